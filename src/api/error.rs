@@ -1,0 +1,110 @@
+//! Why a read gave no answer. Each cause keeps its status and the server's own words; what the command makes of it
+//! (exit code, hint) is decided once, in the conversion below.
+
+use crate::error::{Error as Top, Kind};
+
+/// A read that failed for good, retries included.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// 404.
+    #[error("{what} was not found (404)")]
+    NotFound {
+        /// Method and path.
+        what: String,
+    },
+    /// 401 or 403.
+    #[error("{what}: not authorised ({status}): {message}")]
+    NotAuthorised {
+        /// Method and path.
+        what: String,
+        /// 401 or 403.
+        status: u16,
+        /// The API's own words.
+        message: String,
+    },
+    /// Another 4xx with the API's own words.
+    #[error("{what} was refused ({status}): {message}")]
+    Refused {
+        /// Method and path.
+        what: String,
+        /// The status.
+        status: u16,
+        /// The API's own words.
+        message: String,
+    },
+    /// 429 until the retries were used up.
+    #[error("{what}: Syncro's rate limit is exhausted ({message}); gave up after {tries} tries")]
+    RateLimited {
+        /// Method and path.
+        what: String,
+        /// The API's own words.
+        message: String,
+        /// How often it was tried.
+        tries: u32,
+    },
+    /// Network failure or 5xx until the retries were used up.
+    #[error("{what}: {cause}; gave up after {tries} tries")]
+    Unavailable {
+        /// Method and path.
+        what: String,
+        /// Why, for people.
+        cause: String,
+        /// The status, if an answer came.
+        status: Option<u16>,
+        /// How often it was tried.
+        tries: u32,
+    },
+    /// An answer that is not the API's: a login or proxy page, a redirect, no JSON, another shape.
+    #[error("{what}: {cause}")]
+    Foreign {
+        /// Method and path.
+        what: String,
+        /// What came instead, for people.
+        cause: String,
+        /// The status.
+        status: Option<u16>,
+    },
+    /// The client could not be built: a CA file that cannot be read, say. No request was made.
+    #[error("{0}")]
+    Setup(String),
+    /// The key could not be obtained. No request was made.
+    #[error(transparent)]
+    Key(#[from] Top),
+}
+
+impl From<Error> for Top {
+    fn from(error: Error) -> Self {
+        let message = error.to_string();
+        match error {
+            Error::NotFound { .. } => Self::new(Kind::NotFound, message).status(404),
+            Error::NotAuthorised { status, .. } => Self::new(Kind::NotAuthorised, message)
+                .status(status)
+                .hint(if status == 401 {
+                    "check the API key: Admin > API Tokens in Syncro"
+                } else {
+                    "the key lacks a permission: see Admin > API Tokens in Syncro, and the list in README.md"
+                }),
+            Error::Refused { status, .. } => Self::new(Kind::Refused, message).status(status),
+            Error::RateLimited { .. } => Self::new(Kind::RateLimited, message)
+                .status(429)
+                .hint("all users behind one address share the limit; try again in a minute"),
+            Error::Unavailable { status, .. } => {
+                let top = Self::new(Kind::Unavailable, message);
+                match status {
+                    Some(status) => top.status(status),
+                    None => top.hint("check the network, the proxy and the subdomain"),
+                }
+            }
+            Error::Foreign { status, .. } => {
+                let top = Self::new(Kind::Unavailable, message)
+                    .hint("check the subdomain, the proxy and whether a login page stands in between");
+                match status {
+                    Some(status) => top.status(status),
+                    None => top,
+                }
+            }
+            Error::Setup(_) => Self::new(Kind::Configuration, message),
+            Error::Key(top) => top,
+        }
+    }
+}

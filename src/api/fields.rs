@@ -1,0 +1,91 @@
+//! How the server writes its fields: money and hours as strings, numbers or cents; instants with any offset;
+//! nulls anywhere. Readers for `#[serde(deserialize_with)]`, lenient where a screen can do without the value.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+/// The decimal that a JSON string or number spells, exactly; `None` for anything else.
+#[must_use]
+pub fn to_decimal(value: &Value) -> Option<Decimal> {
+    let text = match value {
+        Value::String(text) => text.trim().replace(',', ""),
+        // With arbitrary precision the number still is the text that the server sent.
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    text.parse()
+        .or_else(|_| Decimal::from_scientific(&text))
+        .ok()
+}
+
+/// A decimal, or nothing when it is null or not a number.
+///
+/// # Errors
+/// Only those of the format itself.
+pub fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
+    Ok(to_decimal(&Value::deserialize(deserializer)?))
+}
+
+/// The instant that an RFC 3339 text spells, whatever its offset.
+#[must_use]
+pub fn to_instant(value: &Value) -> Option<Timestamp> {
+    value.as_str()?.parse().ok()
+}
+
+/// An instant, or nothing when it is null or unreadable.
+///
+/// # Errors
+/// Only those of the format itself.
+pub fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    Ok(to_instant(&Value::deserialize(deserializer)?))
+}
+
+/// A text; null, numbers and booleans become their text, so that one odd field never loses a whole ticket.
+///
+/// # Errors
+/// Only those of the format itself.
+pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => text,
+        Value::Number(number) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
+        _ => String::new(),
+    })
+}
+
+/// A boolean; null and anything else is `false`.
+///
+/// # Errors
+/// Only those of the format itself.
+pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Bool(flag) => flag,
+        Value::String(text) => text == "true",
+        _ => false,
+    })
+}
+
+/// An optional value of any kind; what cannot be read is absent.
+///
+/// # Errors
+/// Only those of the format itself.
+pub fn maybe<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
+}
+
+/// A list; null is an empty one.
+///
+/// # Errors
+/// When an element cannot be read: a line item that vanished silently would be billed wrongly.
+pub fn list<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(Vec::new()),
+        value => serde_json::from_value(value).map_err(serde::de::Error::custom),
+    }
+}

@@ -1,0 +1,26 @@
+//! The Syncro API, typed. A request is a value first (`request`, `resources`) and bytes later (`transport`, the
+//! only file that names the HTTP library). Reads go through [`Reader`], which cannot write; writes through
+//! `Sender`, which asks to be shown a permit that only a confirmation makes.
+
+pub mod answer;
+pub mod error;
+pub mod fields;
+pub mod ids;
+pub mod key;
+pub mod observe;
+pub mod pace;
+pub mod reader;
+pub mod request;
+pub mod resources;
+pub mod retry;
+pub mod sender;
+pub mod transport;
+
+pub use answer::Answer;
+pub use error::Error;
+pub use key::ApiKey;
+pub use observe::{Observer, RequestLine, Wait};
+pub use reader::{Listing, Reader};
+pub use request::{Get, List, Method, Record, Write};
+pub use sender::Sender;
+pub use transport::{Auth, Connection, Transport};

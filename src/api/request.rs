@@ -1,0 +1,162 @@
+//! Requests as values: what would be asked, of which path, and how the answer is unwrapped. Nothing here sends.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// An API object: the part that this program understands, beside the whole as the server sent it.
+///
+/// The raw value is what `--json` prints, so that fields unknown to us survive.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record<T> {
+    /// The typed view.
+    pub view: T,
+    /// Everything the server sent, with `user_token` nulled.
+    pub raw: Value,
+}
+
+impl<T> Deref for Record<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.view
+    }
+}
+
+impl<T: DeserializeOwned> Record<T> {
+    /// Reads the typed view of `raw` and keeps both.
+    ///
+    /// # Errors
+    /// When a field that the view needs is missing or of another kind; the message names it.
+    pub fn read(raw: Value) -> Result<Self, serde_json::Error> {
+        T::deserialize(&raw).map(|view| Self { view, raw })
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Record<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(Value::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+/// A read of one object.
+#[derive(Debug)]
+pub struct Get<T> {
+    /// Path below the base, with its leading slash.
+    pub path: String,
+    /// Query parameters, without the key.
+    pub query: Vec<(&'static str, String)>,
+    /// The member that wraps the object in the answer (`ticket`); `None` when it comes bare.
+    pub wrapper: Option<&'static str>,
+    /// Whether caches on the way are asked not to answer; looks set it.
+    pub fresh: bool,
+    kind: PhantomData<fn() -> T>,
+}
+
+impl<T> Get<T> {
+    /// A read of `path`, whose answer wraps the object in `wrapper`.
+    pub fn new(path: impl Into<String>, wrapper: Option<&'static str>) -> Self {
+        Self {
+            path: path.into(),
+            query: Vec::new(),
+            wrapper,
+            fresh: false,
+            kind: PhantomData,
+        }
+    }
+
+    /// Adds a query parameter.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// Asks caches on the way not to answer.
+    #[must_use]
+    pub const fn fresh(mut self) -> Self {
+        self.fresh = true;
+        self
+    }
+}
+
+/// A read of a whole list, all pages.
+#[derive(Debug)]
+pub struct List<T> {
+    /// Path below the base, with its leading slash.
+    pub path: String,
+    /// Query parameters, without the key and the page.
+    pub query: Vec<(&'static str, String)>,
+    /// The member that holds the array (`invoices`).
+    pub member: &'static str,
+    /// Whether caches on the way are asked not to answer; looks set it.
+    pub fresh: bool,
+    kind: PhantomData<fn() -> T>,
+}
+
+impl<T> List<T> {
+    /// A read of the list at `path`, whose answer holds the array in `member`.
+    pub fn new(path: impl Into<String>, member: &'static str) -> Self {
+        Self {
+            path: path.into(),
+            query: Vec::new(),
+            member,
+            fresh: false,
+            kind: PhantomData,
+        }
+    }
+
+    /// Adds a query parameter.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// Asks caches on the way not to answer.
+    #[must_use]
+    pub const fn fresh(mut self) -> Self {
+        self.fresh = true;
+        self
+    }
+}
+
+/// The methods that change something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// Makes a record; never repeated before a look.
+    Post,
+    /// Changes a record.
+    Put,
+    /// Changes a record.
+    Patch,
+    /// Removes a record.
+    Delete,
+}
+
+impl Method {
+    /// The method's name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A write as a value: what would be sent. Not `Clone`, and consumed when sent.
+#[derive(Debug)]
+pub struct Write {
+    /// POST, PUT, PATCH or DELETE.
+    pub method: Method,
+    /// Path below the base, with its leading slash.
+    pub path: String,
+    /// The JSON body; `None` for a DELETE without one.
+    pub body: Option<Value>,
+}

@@ -1,0 +1,73 @@
+//! Comments: the ticket's conversation. They mail customers and can be neither edited nor removed.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::api::fields;
+use crate::api::ids::{CommentId, TicketId, UserId};
+use crate::api::request::{List, Method, Write};
+
+/// A comment. No GET returns whether it was mailed.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Comment {
+    /// Which.
+    pub id: CommentId,
+    /// Its headline.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub subject: String,
+    /// Its text: plain, with `<br>` or with HTML, as the server likes.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub body: String,
+    /// The author's name.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub tech: String,
+    /// Whether the customer cannot see it.
+    #[serde(default, deserialize_with = "fields::flag")]
+    pub hidden: bool,
+    /// The author, when a user wrote it.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub user_id: Option<UserId>,
+    /// When.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub created_at: Option<Timestamp>,
+}
+
+/// Comments asked for per page; the server's own 10 would cost a second round trip on most tickets.
+const PER_PAGE: u32 = 100;
+
+/// `GET /tickets/{id}/comments`: all comments, newest first. The ticket's own page may hold only the first one.
+#[must_use]
+pub fn of_ticket(id: TicketId) -> List<Comment> {
+    List::new(format!("/tickets/{id}/comments"), "comments")
+        .with("sort_direction", "DESC")
+        .with("per_page", PER_PAGE)
+}
+
+/// What a new comment says and who gets to see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewComment {
+    /// Its headline; required.
+    pub subject: String,
+    /// Its text, lines ending in `<br>`; required.
+    pub body: String,
+    /// Whether the customer cannot see it.
+    pub hidden: bool,
+    /// Whether no mail goes out.
+    pub do_not_email: bool,
+}
+
+/// `POST /tickets/{id}/comment`, flat: wrapped in `comment` the server finds no body (422).
+#[must_use]
+pub fn create(ticket: TicketId, comment: &NewComment) -> Write {
+    Write {
+        method: Method::Post,
+        path: format!("/tickets/{ticket}/comment"),
+        body: Some(json!({
+            "subject": comment.subject,
+            "body": comment.body,
+            "hidden": comment.hidden,
+            "do_not_email": comment.do_not_email,
+        })),
+    }
+}

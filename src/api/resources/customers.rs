@@ -1,0 +1,67 @@
+//! Customers, with their prepaid hours.
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use super::tickets::Contact;
+use crate::api::fields;
+use crate::api::ids::CustomerId;
+use crate::api::request::Get;
+
+/// A customer.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Customer {
+    /// Which.
+    pub id: CustomerId,
+    /// The business name, else the person's.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub business_then_name: String,
+    /// The business name.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub business_name: String,
+    /// The person's name.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub fullname: String,
+    /// Where mail goes when the ticket has no contact.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub email: String,
+    /// The phone number.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub phone: String,
+    /// Whether Syncro never mails them.
+    #[serde(default, deserialize_with = "fields::flag")]
+    pub no_email: bool,
+    /// Hours paid ahead; a string or null.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub prepay_hours: Option<Decimal>,
+    /// The people there.
+    #[serde(default, deserialize_with = "fields::list")]
+    pub contacts: Vec<Contact>,
+}
+
+impl Customer {
+    /// The name that people use.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        [
+            &self.business_then_name,
+            &self.business_name,
+            &self.fullname,
+        ]
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .map_or("(no name)", String::as_str)
+    }
+
+    /// Prepaid hours left; zero when there never were any.
+    #[must_use]
+    pub fn prepaid(&self) -> Decimal {
+        self.prepay_hours.unwrap_or_default()
+    }
+}
+
+/// `GET /customers/{id}`.
+#[must_use]
+pub fn get(id: CustomerId) -> Get<Customer> {
+    Get::new(format!("/customers/{id}"), Some("customer"))
+}

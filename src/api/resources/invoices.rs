@@ -1,0 +1,99 @@
+//! Invoices: made from a ticket's uninvoiced line items, one more at every POST.
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::api::fields;
+use crate::api::ids::{CustomerId, InvoiceId, Number, ProductId, TicketId, UserId};
+use crate::api::request::{Get, List, Method, Write};
+
+/// An invoice. List entries and the answer to its POST carry no line items.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Invoice {
+    /// The internal id.
+    pub id: InvoiceId,
+    /// The number that people see.
+    pub number: Number,
+    /// The ticket it was made from.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub ticket_id: Option<TicketId>,
+    /// Who pays.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub customer_id: Option<CustomerId>,
+    /// Who made it, where the server says so.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub user_id: Option<UserId>,
+    /// Without tax.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub subtotal: Option<Decimal>,
+    /// The tax.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub tax: Option<Decimal>,
+    /// With tax.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub total: Option<Decimal>,
+    /// Whether it has been paid.
+    #[serde(default, deserialize_with = "fields::flag")]
+    pub is_paid: bool,
+    /// The lines, on the invoice's own page.
+    #[serde(default, deserialize_with = "fields::list")]
+    pub line_items: Vec<InvoiceLine>,
+}
+
+/// A line of an invoice.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct InvoiceLine {
+    /// The product's name.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub item: String,
+    /// What was done.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub name: String,
+    /// Units or hours.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub quantity: Option<Decimal>,
+    /// The price of one unit.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub price: Option<Decimal>,
+    /// The product.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub product_id: Option<ProductId>,
+}
+
+/// `GET /invoices?ticket_id=`: the ticket's invoices. To be filtered again by the answer's own `ticket_id`: a server
+/// that ignored the parameter would return everybody's.
+#[must_use]
+pub fn of_ticket(ticket: TicketId) -> List<Invoice> {
+    List::new("/invoices", "invoices").with("ticket_id", ticket)
+}
+
+/// `GET /invoices/{id}`, which takes an id *or a number*: compare the answer's own id.
+#[must_use]
+pub fn get(id: InvoiceId) -> Get<Invoice> {
+    Get::new(format!("/invoices/{id}"), Some("invoice"))
+}
+
+/// `POST /invoices`: takes all uninvoiced line items of the ticket, timers not.
+#[must_use]
+pub fn create(ticket: TicketId, customer: CustomerId) -> Write {
+    Write {
+        method: Method::Post,
+        path: "/invoices".to_owned(),
+        body: Some(json!({
+            "ticket_id": ticket,
+            "customer_id": customer,
+            "category": "Standard",
+        })),
+    }
+}
+
+/// `DELETE /invoices/{id}`: answers 200 even when nothing was deleted; only a 404 afterwards proves it.
+#[must_use]
+pub fn delete(id: InvoiceId) -> Write {
+    Write {
+        method: Method::Delete,
+        path: format!("/invoices/{id}"),
+        body: None,
+    }
+}

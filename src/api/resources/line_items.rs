@@ -1,0 +1,112 @@
+//! Line items: what a ticket will put on its invoice.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::api::fields;
+use crate::api::ids::{LineItemId, ProductId, TicketId, UserId};
+use crate::api::request::{Method, Write};
+
+/// A line item of a ticket.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct LineItem {
+    /// Which.
+    pub id: LineItemId,
+    /// What is sold.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub name: String,
+    /// What was done.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub description: String,
+    /// Units or hours.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub quantity: Option<Decimal>,
+    /// The price of one unit, the only price the server keeps.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub price_retail: Option<Decimal>,
+    /// The same in cents; some answers have only this one.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub retail_cents: Option<Decimal>,
+    /// Whether tax is added.
+    #[serde(default, deserialize_with = "fields::flag")]
+    pub taxable: bool,
+    /// Whether an invoice has taken it.
+    #[serde(default, deserialize_with = "fields::flag")]
+    pub converted: bool,
+    /// The product, if it is one.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub product_id: Option<ProductId>,
+    /// Who added it.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub user_id: Option<UserId>,
+    /// When.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub created_at: Option<Timestamp>,
+}
+
+impl LineItem {
+    /// The price of one unit; from the cents where the price itself is missing.
+    #[must_use]
+    pub fn price(&self) -> Option<Decimal> {
+        self.price_retail
+            .or_else(|| self.retail_cents.map(|cents| cents / Decimal::ONE_HUNDRED))
+    }
+
+    /// Quantity times price, to the cent.
+    #[must_use]
+    pub fn amount(&self) -> Option<Decimal> {
+        Some(crate::billing::money::amount(self.quantity?, self.price()?))
+    }
+}
+
+/// A line item to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLineItem {
+    /// The product.
+    pub product_id: ProductId,
+    /// Its name; required even with a product.
+    pub name: String,
+    /// What was done; required.
+    pub description: String,
+    /// Units or hours.
+    pub quantity: Decimal,
+    /// The price of one unit.
+    pub price: Decimal,
+    /// Whether tax is added; left out would mean yes.
+    pub taxable: bool,
+}
+
+/// A decimal as a JSON number, digit for digit.
+#[must_use]
+pub fn number(decimal: Decimal) -> Value {
+    serde_json::from_str(&decimal.to_string()).unwrap_or(Value::Null)
+}
+
+/// `POST /tickets/{id}/add_line_item`: adds a line; `price_retail` is the only price name that the server keeps.
+#[must_use]
+pub fn create(ticket: TicketId, line: &NewLineItem) -> Write {
+    Write {
+        method: Method::Post,
+        path: format!("/tickets/{ticket}/add_line_item"),
+        body: Some(json!({
+            "product_id": line.product_id,
+            "name": line.name,
+            "description": line.description,
+            "quantity": number(line.quantity),
+            "price_retail": number(line.price),
+            "taxable": line.taxable,
+        })),
+    }
+}
+
+/// `PUT /tickets/{id}/update_line_item`: gives a line its price back.
+#[must_use]
+pub fn reprice(ticket: TicketId, line: LineItemId, price: Decimal) -> Write {
+    Write {
+        method: Method::Put,
+        path: format!("/tickets/{ticket}/update_line_item"),
+        body: Some(json!({ "ticket_line_item_id": line, "price_retail": number(price) })),
+    }
+}

@@ -1,0 +1,10 @@
+//! The API's nouns: for each, what this program understands of it and the requests that concern it, as values.
+//! One file a noun; types and requests together, so that a field is one edit.
+
+pub mod comments;
+pub mod customers;
+pub mod invoices;
+pub mod line_items;
+pub mod products;
+pub mod tickets;
+pub mod users;

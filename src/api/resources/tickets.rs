@@ -1,0 +1,172 @@
+//! Tickets: what people call by number and paths by id.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::comments::Comment;
+use super::line_items::LineItem;
+use crate::api::fields;
+use crate::api::ids::{ContactId, CustomerId, Number, TicketId, TimerId, UserId};
+use crate::api::request::{Get, List, Method, Record, Write};
+
+/// A ticket. Lists leave out what only the ticket's own page has; absent parts are empty here.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Ticket {
+    /// The internal id, for paths.
+    pub id: TicketId,
+    /// The number that people see.
+    pub number: Number,
+    /// What it is about.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub subject: String,
+    /// The account's own word for where it stands.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub status: String,
+    /// Whose it is.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub customer_id: Option<CustomerId>,
+    /// The customer's business name, else the person's.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub customer_business_then_name: String,
+    /// The issue type, free text of the account.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub problem_type: String,
+    /// A number-prefixed word: "2 Normal".
+    #[serde(default, deserialize_with = "fields::text")]
+    pub priority: String,
+    /// When it was opened.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub created_at: Option<Timestamp>,
+    /// When it last changed.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub updated_at: Option<Timestamp>,
+    /// When it should be done.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub due_date: Option<Timestamp>,
+    /// When it was resolved.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub resolved_at: Option<Timestamp>,
+    /// The assignee's id.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub user_id: Option<UserId>,
+    /// The assignee, on the ticket's own page and in lists.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub user: Option<Person>,
+    /// The contact's id.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub contact_id: Option<ContactId>,
+    /// The contact, on the ticket's own page.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub contact: Option<Contact>,
+    /// The contact's name, in lists.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub contact_fullname: String,
+    /// The ticket type's name, in lists.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub ticket_type_name: String,
+    /// Perhaps only the first comment: see `comments::of_ticket` for all.
+    #[serde(default, deserialize_with = "fields::list")]
+    pub comments: Vec<Record<Comment>>,
+    /// The line items, invoiced ones too.
+    #[serde(default, deserialize_with = "fields::list")]
+    pub line_items: Vec<Record<LineItem>>,
+    /// The timer entries.
+    #[serde(default, deserialize_with = "fields::list")]
+    pub ticket_timers: Vec<Record<Timer>>,
+    /// The appointments, as they come.
+    #[serde(default, deserialize_with = "fields::list")]
+    pub appointments: Vec<Value>,
+}
+
+impl Ticket {
+    /// The assignee's name, if one is known.
+    #[must_use]
+    pub fn assignee(&self) -> Option<&str> {
+        self.user
+            .as_ref()
+            .map(|user| user.full_name.as_str())
+            .filter(|name| !name.is_empty())
+    }
+}
+
+/// A user as embedded in a ticket.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Person {
+    /// Who.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub id: Option<UserId>,
+    /// First and last name.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub full_name: String,
+}
+
+/// A customer's contact as embedded in a ticket or customer.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Contact {
+    /// Who.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub id: Option<ContactId>,
+    /// The full name.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub name: String,
+    /// Where replies are mailed.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub email: String,
+    /// The phone number.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub phone: String,
+}
+
+/// A timer entry: time spent on a ticket, charged or not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Timer {
+    /// Which.
+    pub id: TimerId,
+    /// Who spent it.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub user_id: Option<UserId>,
+    /// When it began.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub start_time: Option<Timestamp>,
+    /// When it ended; none while it runs.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub end_time: Option<Timestamp>,
+    /// Whether it has been charged.
+    #[serde(default, deserialize_with = "fields::flag")]
+    pub recorded: bool,
+    /// What was done.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub notes: String,
+}
+
+impl Timer {
+    /// Whether it still runs: begun, not ended, not charged.
+    #[must_use]
+    pub const fn is_running(&self) -> bool {
+        self.end_time.is_none() && !self.recorded
+    }
+}
+
+/// `GET /tickets?number=`: the ticket that people call `number`. The server ignores filters that it does not know,
+/// so the answer's own numbers must be compared.
+#[must_use]
+pub fn by_number(number: &Number) -> List<Ticket> {
+    List::new("/tickets", "tickets").with("number", number)
+}
+
+/// `GET /tickets/{id}`: the ticket with line items, timers and appointments, but perhaps only its first comment.
+#[must_use]
+pub fn get(id: TicketId) -> Get<Ticket> {
+    Get::new(format!("/tickets/{id}"), Some("ticket"))
+}
+
+/// `PUT /tickets/{id}`: sets the status.
+#[must_use]
+pub fn set_status(id: TicketId, status: &str) -> Write {
+    Write {
+        method: Method::Put,
+        path: format!("/tickets/{id}"),
+        body: Some(json!({ "status": status })),
+    }
+}

@@ -1,0 +1,26 @@
+//! Users: whom a key belongs to.
+
+use serde::Deserialize;
+
+use crate::api::fields;
+use crate::api::ids::UserId;
+use crate::api::request::Get;
+
+/// The key's owner, to whom everything done with it is attributed.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Me {
+    /// Who.
+    pub user_id: UserId,
+    /// First and last name.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub user_name: String,
+    /// The log-in.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub user_email: String,
+}
+
+/// `GET /me`; its `user_token` is nulled before anyone sees it.
+#[must_use]
+pub fn me() -> Get<Me> {
+    Get::new("/me", None)
+}

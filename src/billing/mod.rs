@@ -1,0 +1,3 @@
+//! Billing rules as pure functions: quantities, amounts, labor types, the prepaid rule, the check of an invoice.
+
+pub mod money;

@@ -1,0 +1,179 @@
+//! Settings: what was typed (`file`, `environment`), then what it means ([`Settings`]). Reading a key may run a
+//! command, so it happens only when the first request needs it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+use url::Url;
+
+use crate::api::ids::ProductId;
+use crate::api::{ApiKey, Auth};
+use crate::error::{Error, Result};
+
+/// What the global flags and `--profile` say, as typed.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// `--config`.
+    pub config: Option<PathBuf>,
+    /// `--profile`.
+    pub profile: Option<String>,
+    /// `--sandbox` or `SYNCRO_SANDBOX=1`.
+    pub sandbox: bool,
+}
+
+/// All that the program was told, checked.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `[profiles.NAME]`, if one was chosen.
+    pub profile: Option<String>,
+    /// Where the API is; `None` in the sandbox, whose server chooses its port.
+    pub base: Option<Url>,
+    /// Where the key comes from.
+    pub key: KeySource,
+    /// How the key travels.
+    pub auth: Auth,
+    /// Who the key must belong to: log-in or name.
+    pub user: Option<String>,
+    /// A further certificate authority.
+    pub ca_file: Option<PathBuf>,
+    /// `SSL_CERT_FILE`.
+    pub extra_ca: Option<PathBuf>,
+    /// For every date on a screen.
+    pub timezone: TimeZone,
+    /// `[rate_limit]`.
+    pub rate: RateLimit,
+    /// `[write]`.
+    pub write: WriteSettings,
+    /// `[tickets]`.
+    pub tickets: TicketSettings,
+    /// `[labor.*]`, in the file's order.
+    pub labor: Vec<LaborType>,
+    /// `[guards]`.
+    pub guards: GuardSettings,
+    /// Journal, pacing, locks, remembered ids; in the sandbox a folder of its own.
+    pub state_dir: PathBuf,
+    /// The state folder of the sandbox's server; `Some` in the sandbox.
+    pub sandbox_dir: Option<PathBuf>,
+    /// The file that was read, if any: for error messages.
+    pub file: Option<PathBuf>,
+}
+
+/// Where the key comes from; read once, on the first request.
+#[derive(Debug, Clone)]
+pub enum KeySource {
+    /// None was given.
+    Missing,
+    /// Given as it is: `SYNCRO_API_KEY` or `api_key`.
+    Given(ApiKey),
+    /// `api_key_command`: run without a shell, its first line of output is the key.
+    Command(Vec<String>),
+}
+
+/// `[rate_limit]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Requests that fit in the window.
+    pub requests: u32,
+    /// The window.
+    pub per: Duration,
+}
+
+/// `[write]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriteSettings {
+    /// The limit of one request.
+    pub timeout: Duration,
+    /// How long a record is looked for after an unclear answer.
+    pub settle: Duration,
+    /// How old an unknown step must be before `resume` sends it again.
+    pub resend_after: Duration,
+}
+
+/// `[tickets]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TicketSettings {
+    /// Statuses that count as closed.
+    pub closed: Vec<String>,
+    /// The status after `bill`.
+    pub after_bill: Option<String>,
+    /// The status after `close`.
+    pub after_close: Option<String>,
+    /// The priority of new tickets.
+    pub priority: Option<String>,
+}
+
+/// `[guards]`: what counts as out of the ordinary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GuardSettings {
+    /// More hours than this in one bill are asked about (12).
+    pub large_hours: Decimal,
+    /// A larger subtotal than this is asked about (5000).
+    pub large_amount: Decimal,
+}
+
+/// What a labor type is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Minutes over sixty.
+    Hour,
+    /// Pieces: travel, say.
+    Each,
+}
+
+/// `[labor.NAME]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaborType {
+    /// The name that people type.
+    pub key: String,
+    /// What goes on the line.
+    pub product_id: ProductId,
+    /// Its name on the line; the product's own when not given.
+    pub name: Option<String>,
+    /// A pinned price of one unit; the product's own when not given.
+    pub rate: Option<Decimal>,
+    /// Hours or pieces.
+    pub unit: Unit,
+    /// Whether tax is added; false unless given.
+    pub taxable: bool,
+    /// Whether it debits prepaid hours; true unless given.
+    pub prepaid: bool,
+    /// What it becomes for a customer with prepaid hours.
+    pub when_prepaid: Option<WhenPrepaid>,
+}
+
+/// `when_prepaid = { labor = "onsite", multiplier = "1.5" }`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhenPrepaid {
+    /// The labor type billed instead; checked to exist.
+    pub labor: String,
+    /// The factor on its quantity.
+    pub multiplier: Decimal,
+}
+
+impl Settings {
+    /// Reads file and environment and checks them. No request is made, no key command is run.
+    ///
+    /// # Errors
+    /// Exit 10, naming file and field.
+    pub fn load(_overrides: &Overrides) -> Result<Self> {
+        Err(Error::configuration("stub"))
+    }
+
+    /// The labor type called `key`.
+    #[must_use]
+    pub fn labor(&self, key: &str) -> Option<&LaborType> {
+        self.labor.iter().find(|labor| labor.key == key)
+    }
+}
+
+impl KeySource {
+    /// The key, running the key command if there is one.
+    ///
+    /// # Errors
+    /// Exit 10: no key was given, or the command failed; never with anything of its output.
+    pub fn read(&self) -> Result<ApiKey> {
+        Err(Error::configuration("stub"))
+    }
+}
