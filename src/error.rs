@@ -69,7 +69,7 @@ impl Kind {
 }
 
 /// The crate's error: what happened, in a sentence, and what to type next.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     /// Decides the exit code.
     pub kind: Kind,

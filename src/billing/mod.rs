@@ -1,3 +1,4 @@
 //! Billing rules as pure functions: quantities, amounts, labor types, the prepaid rule, the check of an invoice.
 
+pub mod check;
 pub mod money;

@@ -1,4 +1,26 @@
-//! stub
-/// stub
-#[derive(Debug)]
-pub struct Permit(());
+//! The one door for writes. A write is a value ([`Plan`]), which is shown and confirmed ([`confirm`]), noted
+//! ([`journal`]), sent once and looked at ([`execute`]), and finished later if it was cut off. Nothing else sends:
+//! the sender asks for a [`Permit`], and only a confirmation makes one.
+
+mod confirm;
+mod effect;
+mod execute;
+pub mod journal;
+mod lock;
+mod normal;
+mod outcome;
+mod plan;
+mod state;
+mod verify;
+mod view;
+
+pub use confirm::{Confirmed, Confirmer, Gathered, Mode, Permit, Reply, confirm};
+pub use effect::{Effect, KnownLine, Newness, Sighting, Space, same_comment};
+pub use execute::{Engine, Talk};
+pub use journal::{Found, Journal, Journals, Story};
+pub use lock::TicketLock;
+pub use normal::text as normal_text;
+pub use outcome::{Failure, Fate, Made, Outcome, Stop, unsent_json};
+pub use plan::{Account, Baseline, Plan, PlanId, Request, Scope, Step};
+pub use state::StepState;
+pub use view::{Needs, View, look};

@@ -1,0 +1,166 @@
+//! The check of an invoice: what it must say, and what it does say. Tax is reported, never predicted; prepaid hours
+//! may or may not have been debited by the server, and both are right if the numbers agree.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::money;
+use crate::api::ids::ProductId;
+use crate::api::resources::invoices::Invoice;
+
+/// One line that the invoice must have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpectedLine {
+    /// Its product.
+    pub product_id: Option<ProductId>,
+    /// Its name.
+    pub name: String,
+    /// Hours or units.
+    pub quantity: Decimal,
+    /// The price of one.
+    pub price: Decimal,
+}
+
+impl ExpectedLine {
+    /// Quantity times price, to the cent.
+    #[must_use]
+    pub fn amount(&self) -> Decimal {
+        money::amount(self.quantity, self.price)
+    }
+}
+
+/// What the invoice must say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpectedInvoice {
+    /// Its lines.
+    pub lines: Vec<ExpectedLine>,
+    /// Prepaid hours before it.
+    pub balance: Decimal,
+    /// Hours that a prepaid block would cover.
+    pub covered_hours: Decimal,
+    /// What those hours would have cost.
+    pub covered_amount: Decimal,
+}
+
+impl ExpectedInvoice {
+    /// The sum of the lines, without tax.
+    #[must_use]
+    pub fn subtotal(&self) -> Decimal {
+        self.lines.iter().map(ExpectedLine::amount).sum()
+    }
+
+    /// One cent a line: where the server rounds is its own affair.
+    fn tolerance(&self) -> Decimal {
+        Decimal::new(1, 2) * Decimal::from(self.lines.len().max(1))
+    }
+}
+
+/// What the check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// As planned, perhaps with a word of warning.
+    Right {
+        /// What was debited from the prepaid block.
+        debited: Decimal,
+        /// What does not quite fit.
+        warning: Option<String>,
+    },
+    /// It has no lines.
+    Empty,
+    /// It costs nothing, and no prepaid hours were taken for that.
+    LostPrice,
+    /// It says something else.
+    Wrong(String),
+}
+
+/// Compares an invoice, read with its lines, and the prepaid balance after it with what was planned.
+#[must_use]
+pub fn invoice(expected: &ExpectedInvoice, invoice: &Invoice, balance_after: Decimal) -> Verdict {
+    let debited = expected.balance - balance_after;
+    let full = expected.subtotal();
+    let Some(subtotal) = invoice.subtotal else {
+        return Verdict::Wrong("it shows no subtotal".to_owned());
+    };
+    if invoice.line_items.is_empty() && !expected.lines.is_empty() {
+        return Verdict::Empty;
+    }
+    if let Some(difference) = other_lines(expected, invoice) {
+        return Verdict::Wrong(difference);
+    }
+    let near = |wanted: Decimal| (subtotal - wanted).abs() <= expected.tolerance();
+    let as_planned = near(full);
+    let as_covered = near(full - expected.covered_amount);
+    if as_planned && debited.is_zero() || as_covered && debited == expected.covered_hours {
+        return Verdict::Right {
+            debited,
+            warning: None,
+        };
+    }
+    if subtotal.is_zero() && debited.is_zero() {
+        return Verdict::LostPrice;
+    }
+    if as_planned || as_covered {
+        return Verdict::Right {
+            debited,
+            warning: Some(format!(
+                "prepaid hours went from {} to {}, planned were {} or {}: check the customer's prepaid hours",
+                expected.balance.normalize(),
+                balance_after.normalize(),
+                expected.balance.normalize(),
+                (expected.balance - expected.covered_hours).normalize(),
+            )),
+        };
+    }
+    Verdict::Wrong(format!(
+        "its subtotal is {}, planned was {}",
+        money::display(subtotal),
+        money::display(full)
+    ))
+}
+
+/// The first product whose quantity is not the planned one. The server may split a line that a prepaid block covers
+/// in part, so quantities are summed: by product where all lines name theirs, else over the whole invoice.
+fn other_lines(expected: &ExpectedInvoice, invoice: &Invoice) -> Option<String> {
+    let planned: Vec<_> = expected
+        .lines
+        .iter()
+        .map(|line| (line.product_id, line.quantity))
+        .collect();
+    let found: Vec<_> = invoice
+        .line_items
+        .iter()
+        .map(|line| (line.product_id, line.quantity.unwrap_or_default()))
+        .collect();
+    let by_product = planned
+        .iter()
+        .chain(&found)
+        .all(|(product, _)| product.is_some());
+    let sums = |lines: &[(Option<ProductId>, Decimal)]| {
+        let mut sums = BTreeMap::new();
+        for (product, quantity) in lines {
+            *sums
+                .entry(product.filter(|_| by_product))
+                .or_insert(Decimal::ZERO) += quantity;
+        }
+        sums
+    };
+    let (planned, found) = (sums(&planned), sums(&found));
+    planned
+        .keys()
+        .chain(found.keys())
+        .map(|product| {
+            let of = |sums: &BTreeMap<_, Decimal>| sums.get(product).copied().unwrap_or_default();
+            (product, of(&planned), of(&found))
+        })
+        .find(|(_, planned, found)| planned != found)
+        .map(|(product, planned, found)| {
+            let what = product.map_or_else(|| "all lines".to_owned(), |id| format!("product {id}"));
+            format!(
+                "its quantity of {what} is {}, planned was {}",
+                found.normalize(),
+                planned.normalize()
+            )
+        })
+}

@@ -1,0 +1,150 @@
+//! The confirmation: the only place where a [`Confirmed`] plan is made, and with it the [`Permit`] that the sender
+//! asks for. A plan that nobody has confirmed cannot be sent, because nothing else makes either type.
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use super::plan::Plan;
+use crate::error::{Error, Kind, Result};
+
+/// How old a gathering may be when the first write goes out; after that everything is read again.
+pub(super) const FRESH: Duration = Duration::from_secs(5);
+
+/// Shown to the sender with each write; made only with a [`Confirmed`].
+///
+/// ```compile_fail
+/// let permit = syncro::write::Permit(());
+/// ```
+#[derive(Debug)]
+pub struct Permit(());
+
+impl Permit {
+    /// For the tests of the sender, which no person confirms.
+    #[cfg(test)]
+    pub(crate) const fn for_tests() -> Self {
+        Self(())
+    }
+}
+
+/// A plan with the moment at which all that it rests on was read.
+#[derive(Debug, Clone)]
+pub struct Gathered {
+    /// The plan.
+    pub plan: Plan,
+    /// When the first of its reads began.
+    pub at: Instant,
+}
+
+/// A plan that a person, or `--yes`, has confirmed after it was previewed.
+///
+/// ```compile_fail
+/// # fn plan() -> syncro::write::Plan { unimplemented!() }
+/// let confirmed = syncro::write::Confirmed { plan: plan() };
+/// ```
+#[derive(Debug)]
+#[must_use = "a confirmed plan that is not executed was confirmed for nothing"]
+pub struct Confirmed {
+    pub(super) plan: Plan,
+    pub(super) gathered_at: Instant,
+    pub(super) permit: Permit,
+}
+
+impl Confirmed {
+    /// The plan.
+    #[must_use]
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+/// What a person says to a preview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// Go on.
+    Yes,
+    /// Stop here.
+    No,
+    /// Show the exact payloads, then ask again.
+    Payloads,
+}
+
+/// Whoever shows previews and asks.
+pub trait Confirmer {
+    /// Shows the plan; `again` when something in it has changed since it was last shown.
+    fn preview(&self, plan: &Plan, again: bool);
+    /// Shows what exactly would be sent.
+    fn payloads(&self, plan: &Plan);
+    /// Asks; `Ok(Reply::Yes)` only if a person said so.
+    ///
+    /// # Errors
+    /// When there is nobody to ask, or Ctrl-C.
+    fn ask(&self, plan: &Plan) -> impl Future<Output = Result<Reply>>;
+}
+
+/// What stands for the confirmation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A prompt on a terminal.
+    Ask,
+    /// `--yes`.
+    Yes,
+}
+
+/// Previews a plan and has it confirmed. What it rests on is gathered again when that is older than five seconds by
+/// the time of the answer; if the preview would differ it is shown and asked again, or, with `--yes`, refused.
+///
+/// # Errors
+/// Exit 9 for No, 130 for Ctrl-C, 5 when with `--yes` the second gathering differs, and those of `gather`.
+pub async fn confirm<G>(
+    confirmer: &impl Confirmer,
+    mode: Mode,
+    mut gathered: Gathered,
+    mut gather: impl FnMut() -> G,
+) -> Result<Confirmed>
+where
+    G: Future<Output = Result<Gathered>>,
+{
+    confirmer.preview(&gathered.plan, false);
+    loop {
+        if mode == Mode::Ask {
+            match confirmer.ask(&gathered.plan).await? {
+                Reply::Yes => {}
+                Reply::Payloads => {
+                    confirmer.payloads(&gathered.plan);
+                    continue;
+                }
+                Reply::No => {
+                    return Err(Error::new(
+                        Kind::Cancelled,
+                        "cancelled; nothing was written",
+                    ));
+                }
+            }
+        }
+        if gathered.at.elapsed() <= FRESH {
+            return Ok(sealed(gathered));
+        }
+        let mut again = gather().await?;
+        if again.plan.same_as(&gathered.plan) {
+            // The name in the journal stays the one that was shown.
+            again.plan.id = gathered.plan.id;
+            return Ok(sealed(again));
+        }
+        if mode == Mode::Yes {
+            return Err(Error::refused(
+                "what was planned changed while it was being prepared; nothing was written",
+            )
+            .hint("run the command again: it plans from what is there now"));
+        }
+        gathered = again;
+        confirmer.preview(&gathered.plan, true);
+    }
+}
+
+fn sealed(gathered: Gathered) -> Confirmed {
+    Confirmed {
+        plan: gathered.plan,
+        gathered_at: gathered.at,
+        permit: Permit(()),
+    }
+}

@@ -1,0 +1,380 @@
+//! What a step makes true, and the pure judgements about it: which reads a look needs, whether the answer names a
+//! new record, whether a look shows the effect. No requests here, so that every case can be tested by value.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::view::{Needs, View};
+use crate::api::Record;
+use crate::api::ids::{InvoiceId, LineItemId, ProductId, UserId};
+use crate::api::resources::comments::{Comment, NewComment};
+use crate::api::resources::invoices::Invoice;
+use crate::api::resources::line_items::{LineItem, NewLineItem};
+use crate::billing::check::ExpectedInvoice;
+use crate::billing::money;
+use crate::write::normal;
+
+/// What a step makes true.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Effect {
+    /// A new comment on the ticket.
+    Comment {
+        /// Its headline.
+        subject: String,
+        /// Its text, as sent.
+        body: String,
+        /// Whether the customer cannot see it.
+        hidden: bool,
+    },
+    /// A new line item on the ticket.
+    LineItem {
+        /// The product.
+        product_id: ProductId,
+        /// Its name.
+        name: String,
+        /// What was done.
+        description: String,
+        /// Hours or units.
+        quantity: Decimal,
+        /// The price of one.
+        price: Decimal,
+        /// Whether tax is added.
+        taxable: bool,
+    },
+    /// A new invoice with all uninvoiced lines of the ticket.
+    Invoice {
+        /// What it must say.
+        expected: ExpectedInvoice,
+        /// The uninvoiced lines that were there, as previewed.
+        lines: Vec<KnownLine>,
+        /// The invoices that were there, as previewed.
+        invoices: Vec<InvoiceId>,
+    },
+    /// The ticket's status.
+    Status {
+        /// As previewed.
+        from: String,
+        /// As wanted.
+        to: String,
+    },
+    /// The price of a line item that lost it.
+    Price {
+        /// Which.
+        line: LineItemId,
+        /// As found.
+        from: Decimal,
+        /// As wanted.
+        to: Decimal,
+    },
+    /// An invoice that is no more.
+    InvoiceGone {
+        /// Which.
+        invoice: InvoiceId,
+    },
+}
+
+/// A line item that was on the ticket when the preview was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownLine {
+    /// Which.
+    pub id: LineItemId,
+    /// Its name, for messages.
+    pub name: String,
+    /// Hours or units.
+    pub quantity: Decimal,
+    /// The price of one.
+    pub price: Decimal,
+}
+
+impl KnownLine {
+    /// What is known of `line`; a missing number counts as zero, as on the invoice.
+    #[must_use]
+    pub fn of(line: &LineItem) -> Self {
+        Self {
+            id: line.id,
+            name: line.name.clone(),
+            quantity: line.quantity.unwrap_or_default(),
+            price: line.price().unwrap_or_default(),
+        }
+    }
+}
+
+/// Which list a new record's id belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Space {
+    /// Comments of the ticket.
+    Comments,
+    /// Line items of the ticket.
+    Lines,
+    /// Invoices of the ticket.
+    Invoices,
+}
+
+/// What a look shows of one step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sighting {
+    /// The effect is there: exactly one new record, or the wanted value. The id is that of the record.
+    Here(Option<u64>),
+    /// The look is complete and shows nothing of it.
+    Absent,
+    /// More than one new record where one was sent.
+    Several(Vec<u64>),
+    /// A new record of the key's owner with other content: perhaps ours, never adopted, never absence.
+    Possible(Vec<u64>),
+    /// The value is neither the previewed nor the wanted one.
+    Other(String),
+}
+
+/// What tells a step's own new record from all others.
+#[derive(Debug, Clone)]
+pub struct Newness<'a> {
+    /// Ids there before the POST.
+    pub seen: &'a BTreeSet<u64>,
+    /// Ids made by other steps of the plan.
+    pub made: &'a BTreeSet<u64>,
+    /// The key's owner.
+    pub owner: UserId,
+    /// The id that the answer named, if one did.
+    pub named: Option<u64>,
+}
+
+impl Effect {
+    /// The effect of `comments::create`.
+    #[must_use]
+    pub fn comment(comment: &NewComment) -> Self {
+        Self::Comment {
+            subject: comment.subject.clone(),
+            body: comment.body.clone(),
+            hidden: comment.hidden,
+        }
+    }
+
+    /// The effect of `line_items::create`.
+    #[must_use]
+    pub fn line_item(line: &NewLineItem) -> Self {
+        Self::LineItem {
+            product_id: line.product_id,
+            name: line.name.clone(),
+            description: line.description.clone(),
+            quantity: line.quantity,
+            price: line.price,
+            taxable: line.taxable,
+        }
+    }
+
+    /// The list that the step's new record appears in; `None` where it makes none.
+    #[must_use]
+    pub const fn space(&self) -> Option<Space> {
+        match self {
+            Self::Comment { .. } => Some(Space::Comments),
+            Self::LineItem { .. } => Some(Space::Lines),
+            Self::Invoice { .. } => Some(Space::Invoices),
+            Self::Status { .. } | Self::Price { .. } | Self::InvoiceGone { .. } => None,
+        }
+    }
+
+    /// What must be read before sending. An empty answer means that a fresh enough snapshot will do.
+    #[must_use]
+    pub const fn needs_before(&self) -> Needs {
+        match self {
+            Self::Comment { .. } | Self::LineItem { .. } => Needs::NOTHING,
+            Self::Invoice { .. } => Needs::NOTHING.ticket().invoices(),
+            Self::Status { .. } | Self::Price { .. } => Needs::NOTHING.ticket(),
+            Self::InvoiceGone { invoice } => Needs::NOTHING.invoice(*invoice),
+        }
+    }
+
+    /// What a look at the effect reads. `id` is the new record's, where it is known.
+    #[must_use]
+    pub const fn needs(&self, id: Option<u64>) -> Needs {
+        match (self, id) {
+            (Self::Comment { .. }, _) => Needs::NOTHING.comments(),
+            (Self::LineItem { .. } | Self::Status { .. } | Self::Price { .. }, _) => {
+                Needs::NOTHING.ticket()
+            }
+            (Self::Invoice { .. }, None) => Needs::NOTHING.invoices(),
+            (Self::Invoice { .. }, Some(id)) => {
+                Needs::NOTHING.invoices().invoice(InvoiceId(id)).customer()
+            }
+            (Self::InvoiceGone { invoice }, _) => Needs::NOTHING.invoice(*invoice),
+        }
+    }
+
+    /// The new record's id in the body of a 2xx answer; `Err` when the body is of another shape.
+    pub fn read_answer(&self, body: &Value) -> Result<Option<u64>, String> {
+        let id_of = |record: &Value, what: &str| {
+            record
+                .get("id")
+                .and_then(Value::as_u64)
+                .map(Some)
+                .ok_or_else(|| format!("the answer names no {what}"))
+        };
+        match self {
+            Self::Comment { .. } => id_of(&body["comment"], "comment"),
+            Self::LineItem { .. } => id_of(body, "line item"),
+            Self::Invoice { .. } => id_of(&body["invoice"], "invoice"),
+            Self::Status { .. } => id_of(&body["ticket"], "ticket").map(|_| None),
+            Self::Price { .. } => id_of(&body["ticket_line_item"], "line item").map(|_| None),
+            // The server answers 200 whatever happened: only the look tells.
+            Self::InvoiceGone { .. } => Ok(None),
+        }
+    }
+
+    /// What `view` shows of the effect.
+    #[must_use]
+    pub fn judge(&self, view: &View, newness: &Newness<'_>) -> Sighting {
+        match self {
+            Self::Comment {
+                subject,
+                body,
+                hidden,
+            } => newness.choose(view.comments.iter().map(|comment| {
+                let ours = same_comment(comment, subject, body, *hidden);
+                (comment.id.0, comment.user_id, ours)
+            })),
+            Self::LineItem {
+                product_id,
+                description,
+                quantity,
+                ..
+            } => newness.choose(view.lines().iter().map(|line| {
+                // Not the price: a line that lost its price is still ours, and the check says so.
+                let ours = line.product_id == Some(*product_id)
+                    && line.quantity.map(|q| q.normalize()) == Some(quantity.normalize())
+                    && normal::text(&line.description) == normal::text(description);
+                (line.id.0, line.user_id, ours)
+            })),
+            Self::Invoice { .. } => newness.choose(
+                view.invoices
+                    .iter()
+                    .map(|invoice| (invoice.id.0, invoice.user_id, true)),
+            ),
+            Self::Status { from, to } => {
+                let now = view
+                    .ticket
+                    .as_ref()
+                    .map_or("", |ticket| ticket.status.as_str());
+                value(now == to, now == from, now)
+            }
+            Self::Price { line, from, to } => {
+                let now = view.line(*line).and_then(|line| line.price());
+                value(
+                    now == Some(*to),
+                    now == Some(*from),
+                    &now.map_or_else(|| "gone".to_owned(), money::display),
+                )
+            }
+            Self::InvoiceGone { invoice } => {
+                let there = view
+                    .invoice
+                    .as_ref()
+                    .is_some_and(|found| found.id == *invoice);
+                value(!there, there, "")
+            }
+        }
+    }
+}
+
+fn value(wanted: bool, old: bool, now: &str) -> Sighting {
+    if wanted {
+        Sighting::Here(None)
+    } else if old {
+        Sighting::Absent
+    } else {
+        Sighting::Other(now.to_owned())
+    }
+}
+
+/// Whether a stored comment says what was sent, however the server has written it since.
+#[must_use]
+pub fn same_comment(comment: &Comment, subject: &str, body: &str, hidden: bool) -> bool {
+    comment.hidden == hidden
+        && normal::text(&comment.subject) == normal::text(subject)
+        && normal::text(&comment.body) == normal::text(body)
+}
+
+impl Newness<'_> {
+    fn is_new(&self, id: u64, by: Option<UserId>) -> bool {
+        !self.seen.contains(&id)
+            && !self.made.contains(&id)
+            && by.is_none_or(|user| user == self.owner)
+    }
+
+    /// Picks this step's record out of `(id, author, content matches)`.
+    fn choose(&self, records: impl Iterator<Item = (u64, Option<UserId>, bool)>) -> Sighting {
+        let new: Vec<(u64, bool)> = records
+            .filter(|(id, by, _)| self.is_new(*id, *by))
+            // The id that the answer named is ours even if the server has rewritten the content.
+            .map(|(id, _, ours)| (id, ours || self.named == Some(id)))
+            .collect();
+        let ours: Vec<u64> = new
+            .iter()
+            .filter(|(_, ours)| *ours)
+            .map(|(id, _)| *id)
+            .collect();
+        match ours.as_slice() {
+            [one] => Sighting::Here(Some(*one)),
+            [] if new.is_empty() => Sighting::Absent,
+            [] => Sighting::Possible(new.into_iter().map(|(id, _)| id).collect()),
+            several => Sighting::Several(several.to_vec()),
+        }
+    }
+}
+
+/// Whether the ticket's uninvoiced lines and its invoices are those of the preview, plus what this plan made. `Err`
+/// says what is different.
+///
+/// # Errors
+/// The difference, for people.
+pub fn as_previewed(
+    view: &View,
+    lines: &[KnownLine],
+    invoices: &[InvoiceId],
+    made_lines: &BTreeSet<u64>,
+    made_invoices: &BTreeSet<u64>,
+) -> Result<(), String> {
+    let known_invoice = |invoice: &&Record<Invoice>| {
+        !invoices.contains(&invoice.id) && !made_invoices.contains(&invoice.id.0)
+    };
+    if let Some(other) = view.invoices.iter().find(known_invoice) {
+        return Err(format!("invoice #{} was made meanwhile", other.number));
+    }
+    let open: Vec<_> = view.lines().iter().filter(|line| !line.converted).collect();
+    for line in &open {
+        if made_lines.contains(&line.id.0) {
+            continue;
+        }
+        match lines.iter().find(|known| known.id == line.id) {
+            None => {
+                return Err(format!(
+                    "line item {} ({}) was added meanwhile",
+                    line.id, line.name
+                ));
+            }
+            Some(known) if *known != KnownLine::of(line) => {
+                return Err(format!(
+                    "line item {} ({}) was changed meanwhile",
+                    line.id, line.name
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    let is_open = |id: u64| open.iter().any(|line| line.id.0 == id);
+    if let Some(gone) = lines.iter().find(|known| !is_open(known.id.0)) {
+        return Err(format!(
+            "line item {} ({}) was removed or invoiced meanwhile",
+            gone.id, gone.name
+        ));
+    }
+    if let Some(gone) = made_lines.iter().find(|id| !is_open(**id)) {
+        return Err(format!(
+            "our line item {gone} was removed or invoiced meanwhile"
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,454 @@
+//! The journal: one file a plan, written before anything is sent, so that the next run knows what this one did even
+//! if the power goes in between. Lines are checksummed and synced; a torn last line is dropped, which leaves the state
+//! before it: an intent that was not wholly written was not sent, and any other lost record means a look.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::plan::{Plan, PlanId};
+use super::state::StepState;
+use crate::error::{Error, Kind, Result};
+
+/// The format that this program writes; a newer one is refused.
+const FORMAT: u32 = 1;
+
+/// How long closed plans are kept.
+const KEEP: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// One line of a journal.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "record", rename_all = "snake_case")]
+pub enum Entry {
+    /// The plan, whole, before anything is sent.
+    Planned {
+        /// The format of what follows.
+        format: u32,
+        /// The plan.
+        plan: Box<Plan>,
+    },
+    /// A step is about to be sent.
+    Intent {
+        /// Which, from 0.
+        step: usize,
+        /// The ids that were there before.
+        seen: Vec<u64>,
+        /// When, by this machine's clock.
+        at: Timestamp,
+    },
+    /// What came back.
+    Answered {
+        /// Which step.
+        step: usize,
+        /// What is known of it.
+        known: Known,
+        /// When.
+        at: Timestamp,
+    },
+    /// A GET has shown the step's effect.
+    Checked {
+        /// Which step.
+        step: usize,
+        /// The record, where one was made.
+        id: Option<u64>,
+        /// Whether the record was found by looking rather than named by an answer.
+        adopted: bool,
+        /// When.
+        at: Timestamp,
+    },
+    /// Nothing is left to do or to know.
+    Closed {
+        /// `done`, `failed` or `discarded`.
+        outcome: String,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// What an answer said, in the journal's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Known {
+    /// 2xx in the expected shape, with the new record's id.
+    Landed {
+        /// The record.
+        id: Option<u64>,
+    },
+    /// It is known that nothing landed.
+    NotLanded {
+        /// Why.
+        why: String,
+    },
+    /// Nothing is known.
+    Unknown {
+        /// Why.
+        why: String,
+    },
+}
+
+/// The journal's folder.
+#[derive(Debug, Clone)]
+pub struct Journals {
+    dir: PathBuf,
+}
+
+/// A plan's open file, locked for this process.
+#[derive(Debug)]
+pub struct Journal {
+    file: File,
+    path: PathBuf,
+}
+
+/// A plan as the journal tells it.
+#[derive(Debug, Clone)]
+pub struct Story {
+    /// The plan.
+    pub plan: Plan,
+    /// What is known of each step.
+    pub states: Vec<StepState>,
+    /// How it ended, if it did.
+    pub closed: Option<String>,
+    /// Whether a line in the middle was damaged, so that nothing the file says about sending can be relied on.
+    pub damaged: bool,
+}
+
+/// A story, or why it cannot be told.
+#[derive(Debug)]
+pub enum Found {
+    /// A plan that is not closed.
+    Pending(Box<Story>),
+    /// Another process is carrying it out right now.
+    Busy(PlanId),
+    /// A file that this version cannot read.
+    Unreadable {
+        /// Which.
+        id: PlanId,
+        /// Why.
+        why: String,
+    },
+}
+
+fn cannot(what: &str, path: &Path, error: &io::Error) -> Error {
+    Error::configuration(format!("the journal cannot be {what} ({}: {error})", path.display()))
+        .hint("nothing is sent without a journal: make the state folder writable, or set SYNCRO_STATE_DIR")
+}
+
+impl Journals {
+    /// The journal in `state_dir`. Nothing is made before it is needed.
+    #[must_use]
+    pub fn new(state_dir: &Path) -> Self {
+        Self {
+            dir: state_dir.join("journal"),
+        }
+    }
+
+    fn path(&self, id: &PlanId) -> PathBuf {
+        self.dir.join(format!("{id}.jsonl"))
+    }
+
+    /// Writes `plan` down, synced together with its folder, and keeps it locked.
+    ///
+    /// # Errors
+    /// Exit 10: nothing may be sent then.
+    pub fn begin(&self, plan: &Plan) -> Result<Journal> {
+        private_dir(&self.dir).map_err(|error| cannot("made", &self.dir, &error))?;
+        self.forget_old();
+        let path = self.path(&plan.id);
+        let open = private(OpenOptions::new().read(true).append(true).create_new(true)).open(&path);
+        let file = open.map_err(|error| cannot("written", &path, &error))?;
+        file.lock()
+            .map_err(|error| cannot("locked", &path, &error))?;
+        let mut journal = Journal { file, path };
+        journal.note(&Entry::Planned {
+            format: FORMAT,
+            plan: Box::new(plan.clone()),
+        })?;
+        sync_dir(&self.dir).map_err(|error| cannot("synced", &self.dir, &error))?;
+        Ok(journal)
+    }
+
+    /// Opens the journal of a plan to go on with it; `None` when another process has it.
+    ///
+    /// # Errors
+    /// Exit 10 when it cannot be opened, read or understood.
+    pub fn reopen(&self, id: &PlanId) -> Result<Option<(Journal, Story)>> {
+        let path = self.path(id);
+        let open = OpenOptions::new().read(true).write(true).open(&path);
+        let mut file = open.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no plan {id}"))
+                .hint("`syncro resume` lists the pending ones"),
+            _ => cannot("opened", &path, &error),
+        })?;
+        if file.try_lock().is_err() {
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)
+            .map_err(|error| cannot("read", &path, &error))?;
+        let (story, sound) = read(&bytes).map_err(|why| unreadable(id, &why))?;
+        // A torn tail would swallow the next line.
+        let mend = file
+            .set_len(sound)
+            .and_then(|()| file.seek(SeekFrom::End(0)));
+        mend.map_err(|error| cannot("written", &path, &error))?;
+        Ok(Some((Journal { file, path }, story)))
+    }
+
+    /// All plans that are not closed, oldest first.
+    ///
+    /// # Errors
+    /// Exit 10 when the folder cannot be read.
+    pub fn pending(&self) -> Result<Vec<Found>> {
+        let entries = match fs::read_dir(&self.dir) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(cannot("read", &self.dir, &error)),
+        };
+        let mut ids: Vec<PlanId> = entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter_map(|name| name.strip_suffix(".jsonl").map(|id| PlanId(id.to_owned())))
+            .collect();
+        ids.sort();
+        let found: Vec<Found> = ids.into_iter().filter_map(|id| self.peek(id)).collect();
+        let superseded: Vec<PlanId> = found
+            .iter()
+            .filter_map(|one| match one {
+                Found::Pending(story) => story.plan.supersedes.clone(),
+                _ => None,
+            })
+            .collect();
+        Ok(found
+            .into_iter()
+            .filter(
+                |one| !matches!(one, Found::Pending(story) if superseded.contains(&story.plan.id)),
+            )
+            .collect())
+    }
+
+    fn peek(&self, id: PlanId) -> Option<Found> {
+        let path = self.path(&id);
+        let mut file = File::open(&path).ok()?;
+        // A shared lock is refused while its process lives; our own handle is closed before anyone appends.
+        if file.try_lock_shared().is_err() {
+            return Some(Found::Busy(id));
+        }
+        let mut bytes = Vec::new();
+        if let Err(error) = file.read_to_end(&mut bytes) {
+            return Some(Found::Unreadable {
+                id,
+                why: error.to_string(),
+            });
+        }
+        match read(&bytes) {
+            // A file that ends before its first line is whole: the plan was never begun, so nothing was sent.
+            Err(Unread::Empty) => None,
+            Err(why) => Some(Found::Unreadable {
+                id,
+                why: why.to_string(),
+            }),
+            Ok((story, _)) if story.closed.is_some() => None,
+            Ok((story, _)) => Some(Found::Pending(Box::new(story))),
+        }
+    }
+
+    /// Removes closed plans older than a month. Never fatal: old files harm nobody.
+    fn forget_old(&self) {
+        let Ok(entries) = fs::read_dir(&self.dir) else {
+            return;
+        };
+        for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+            let is_old = fs::metadata(&path)
+                .and_then(|meta| meta.modified())
+                .is_ok_and(|at| at.elapsed().is_ok_and(|age| age > KEEP));
+            let is_closed = is_old
+                && fs::read(&path)
+                    .is_ok_and(|bytes| read(&bytes).is_ok_and(|(story, _)| story.closed.is_some()));
+            if is_closed {
+                fs::remove_file(&path).unwrap_or_default();
+            }
+        }
+    }
+}
+
+impl Journal {
+    /// Appends one line and flushes it to the disk.
+    ///
+    /// # Errors
+    /// Exit 10. Whoever has already sent something makes an exit 6 of it.
+    pub fn note(&mut self, entry: &Entry) -> Result<()> {
+        let json = serde_json::to_string(entry)
+            .map_err(|error| cannot("written", &self.path, &io::Error::other(error)))?;
+        let line = format!("{:08x} {json}\n", crc32fast::hash(json.as_bytes()));
+        self.file
+            .write_all(line.as_bytes())
+            .and_then(|()| self.file.sync_data())
+            .map_err(|error| cannot("written", &self.path, &error))
+    }
+}
+
+/// Why a file tells no story.
+#[derive(Debug, thiserror::Error)]
+enum Unread {
+    #[error("it is empty")]
+    Empty,
+    #[error("its first line is damaged")]
+    NoPlan,
+    #[error("it was written by a newer version (format {0}); update syncro")]
+    Newer(u32),
+}
+
+fn unreadable(id: &PlanId, why: &Unread) -> Error {
+    Error::configuration(format!("the journal of plan {id} cannot be read: {why}")).hint(format!(
+        "look at the ticket in Syncro, then `syncro resume --discard {id}`"
+    ))
+}
+
+/// Reads a journal; also how many of its bytes are sound.
+fn read(bytes: &[u8]) -> std::result::Result<(Story, u64), Unread> {
+    let mut story: Option<Story> = None;
+    let (mut sound, mut at, mut bad) = (0, 0, false);
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        at += line.len();
+        let Some(entry) = parse(line) else {
+            bad = true;
+            continue;
+        };
+        if let Entry::Planned { format, plan } = entry {
+            if format > FORMAT {
+                return Err(Unread::Newer(format));
+            }
+            if bad {
+                return Err(Unread::NoPlan);
+            }
+            let states = vec![StepState::NotSent; plan.steps.len()];
+            story = Some(Story {
+                plan: *plan,
+                states,
+                closed: None,
+                damaged: false,
+            });
+        } else {
+            let story = story.as_mut().ok_or(Unread::NoPlan)?;
+            story.damaged |= bad;
+            story.tell(entry);
+        }
+        sound = at;
+    }
+    match story {
+        None if bytes.contains(&b'\n') => {
+            Err(newer_format(bytes).map_or(Unread::NoPlan, Unread::Newer))
+        }
+        None => Err(Unread::Empty),
+        Some(mut story) => {
+            if story.damaged {
+                story.doubt_everything();
+            }
+            Ok((story, u64::try_from(sound).unwrap_or(u64::MAX)))
+        }
+    }
+}
+
+/// The format of a first line whose checksum is right but whose words are not ours.
+fn newer_format(bytes: &[u8]) -> Option<u32> {
+    let line = bytes.split(|byte| *byte == b'\n').next()?;
+    let value: serde_json::Value = serde_json::from_slice(checked(line)?).ok()?;
+    let format = u32::try_from(value.get("format")?.as_u64()?).ok()?;
+    (format > FORMAT).then_some(format)
+}
+
+/// The JSON of a line whose checksum holds.
+fn checked(line: &[u8]) -> Option<&[u8]> {
+    let (sum, json) = line.split_at_checked(9)?;
+    let sum = u32::from_str_radix(std::str::from_utf8(sum).ok()?.trim_end(), 16).ok()?;
+    (crc32fast::hash(json) == sum).then_some(json)
+}
+
+fn parse(line: &[u8]) -> Option<Entry> {
+    serde_json::from_slice(checked(line.strip_suffix(b"\n")?)?).ok()
+}
+
+impl Story {
+    fn tell(&mut self, entry: Entry) {
+        let (step, next) = match entry {
+            Entry::Planned { .. } => return,
+            Entry::Closed { outcome, .. } => {
+                self.closed = Some(outcome);
+                return;
+            }
+            Entry::Intent { step, seen, at } => (
+                step,
+                StepState::Unknown {
+                    seen: seen.into_iter().collect(),
+                    at,
+                    why: "no answer was noted".to_owned(),
+                },
+            ),
+            Entry::Answered { step, known, .. } => {
+                let Some(state) = self.states.get(step) else {
+                    return;
+                };
+                (step, state.clone().after(known))
+            }
+            Entry::Checked {
+                step, id, adopted, ..
+            } => (step, StepState::Checked { id, adopted }),
+        };
+        if let Some(state) = self.states.get_mut(step) {
+            *state = next;
+        }
+    }
+
+    /// After a damaged line even "not sent" is only hoped: all that was not seen by a GET must be looked for.
+    fn doubt_everything(&mut self) {
+        for (state, step) in self.states.iter_mut().zip(&self.plan.steps) {
+            if matches!(state, StepState::NotSent) {
+                *state = StepState::Unknown {
+                    seen: self.plan.baseline.ids(step.effect.space()),
+                    at: self.plan.made_at,
+                    why: "the journal is damaged".to_owned(),
+                };
+            }
+        }
+    }
+
+    /// Whether something landed or may have, so that the plan must be finished or discarded by someone.
+    #[must_use]
+    pub fn has_traces(&self) -> bool {
+        self.states
+            .iter()
+            .any(|state| !matches!(state, StepState::NotSent))
+    }
+}
+
+/// Makes a folder that only its owner can enter.
+fn private_dir(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)?;
+    // The parent is where the new folder's own entry lives.
+    dir.parent().map_or(Ok(()), sync_dir)
+}
+
+/// Opens files that only their owner can read; on Windows the state folder's own rights do that.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+#[cfg(unix)]
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
+}
+
+/// Windows keeps a folder's entries safe by itself and has no handle to sync one.
+#[cfg(not(unix))]
+fn sync_dir(_: &Path) -> io::Result<()> {
+    Ok(())
+}

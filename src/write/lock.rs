@@ -1,0 +1,69 @@
+//! One command at a time on a ticket: an operating-system lock on a small file, taken before the last read and kept to
+//! the end. It goes with its process, however that ends. Other machines cannot be locked out.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// A ticket kept for this process until it is dropped.
+#[derive(Debug)]
+#[must_use = "the ticket is free again when this is dropped"]
+pub struct TicketLock {
+    _file: File,
+}
+
+impl TicketLock {
+    /// Takes the lock on `what` (a ticket's id) of the account at `host`.
+    ///
+    /// # Errors
+    /// Exit 5 when another process has it, exit 10 when the folder cannot be written.
+    pub fn take(state_dir: &Path, host: &str, what: &str) -> Result<Self> {
+        let dir = state_dir.join("locks");
+        let name: String = format!("{host}-{what}")
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
+        let path = dir.join(format!("{name}.lock"));
+        let cannot = |error: std::io::Error| {
+            Error::configuration(format!(
+                "the lock {} cannot be taken: {error}",
+                path.display()
+            ))
+            .hint("make the state folder writable, or set SYNCRO_STATE_DIR")
+        };
+        fs::create_dir_all(&dir).map_err(cannot)?;
+        let open = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path);
+        let mut file = open.map_err(cannot)?;
+        match file.try_lock() {
+            Ok(()) => {
+                // Who holds it, for the other's message; the lock itself needs no content.
+                let note = file
+                    .set_len(0)
+                    .and_then(|()| file.seek(SeekFrom::Start(0)))
+                    .and_then(|_| write!(file, "{}", std::process::id()));
+                note.map_err(cannot)?;
+                Ok(Self { _file: file })
+            }
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                // On Windows a locked file cannot be read by others; the message does without.
+                let who = match file.read_to_string(&mut holder) {
+                    Ok(_) if !holder.is_empty() => format!(" (process {})", holder.trim()),
+                    _ => String::new(),
+                };
+                Err(Error::refused(format!(
+                    "another syncro{who} is at work on this ticket; nothing was written"
+                ))
+                .hint("finish or cancel it there, then run this again"))
+            }
+            Err(TryLockError::Error(error)) => Err(cannot(error)),
+        }
+    }
+}

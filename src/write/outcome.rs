@@ -1,0 +1,410 @@
+//! What became of a plan: each step's fate, what was made, what went wrong. Values only; the report is made of it.
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::effect::Effect;
+use super::plan::{Plan, Step};
+use super::state::StepState;
+use crate::error::{Error, Kind};
+
+/// Why an execution ended before its end.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stop {
+    /// The API said no.
+    Refused {
+        /// The status.
+        status: u16,
+        /// The API's own words.
+        message: String,
+    },
+    /// 429, three times.
+    RateLimited(String),
+    /// The connection could not be made, twice.
+    NeverLeft(String),
+    /// A step may or may not have landed.
+    Unconfirmed(String),
+    /// A read before sending failed.
+    Unread(Error),
+    /// Something is not as it was previewed.
+    Changed(String),
+    /// What landed is not what was planned.
+    CheckFailed(Failure),
+    /// More than one record where one was sent.
+    Duplicate(Vec<u64>),
+    /// Ctrl-C.
+    Interrupted,
+    /// The journal could not be written before sending.
+    NoJournal(Error),
+    /// The journal could not be written after sending.
+    JournalLost(Error),
+}
+
+/// What is wrong with what landed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Failure {
+    /// A line item lost its price.
+    LinePrice {
+        /// What it shows.
+        shown: Decimal,
+        /// What was sent.
+        sent: Decimal,
+    },
+    /// Another field of a line item is not what was sent.
+    Line(String),
+    /// The invoice has no lines.
+    InvoiceEmpty,
+    /// The invoice is for nothing, and no prepaid hours were taken.
+    InvoiceZero,
+    /// The invoice says something else.
+    Invoice(String),
+    /// A value is not the one that was set.
+    Value(String),
+}
+
+/// What became of one step, in the contract's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Landed, and a GET has shown it.
+    Done,
+    /// Found by looking, not named by an answer.
+    Adopted,
+    /// It may have landed.
+    Unconfirmed,
+    /// It did not land, or not as planned.
+    Failed,
+    /// Nothing was sent.
+    NotSent,
+}
+
+impl Fate {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Adopted => "adopted",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Failed => "failed",
+            Self::NotSent => "not_sent",
+        }
+    }
+}
+
+/// Records as the API's GETs showed them, for `--json`.
+#[derive(Debug, Clone, Default)]
+pub struct Made {
+    /// The comment.
+    pub comment: Option<Value>,
+    /// The line items.
+    pub line_items: Vec<Value>,
+    /// The invoice.
+    pub invoice: Option<Value>,
+    /// The ticket as last seen.
+    pub ticket: Option<Value>,
+}
+
+/// What became of a plan.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The plan.
+    pub plan: Plan,
+    /// What is known of each step.
+    pub states: Vec<StepState>,
+    /// Why it ended early, and at which step.
+    pub stopped: Option<(usize, Stop)>,
+    /// What does not stop anything but should be seen.
+    pub warnings: Vec<String>,
+    /// The records.
+    pub made: Made,
+}
+
+impl Outcome {
+    /// What became of step `index`.
+    #[must_use]
+    pub fn fate(&self, index: usize) -> Fate {
+        let failed_here = matches!(
+            &self.stopped,
+            Some((at, Stop::CheckFailed(_) | Stop::Duplicate(_) | Stop::Refused { .. }
+                | Stop::RateLimited(_) | Stop::NeverLeft(_))) if *at == index
+        );
+        match self.states.get(index) {
+            Some(StepState::Unknown { .. }) => match &self.stopped {
+                Some((at, Stop::Duplicate(_))) if *at == index => Fate::Failed,
+                _ => Fate::Unconfirmed,
+            },
+            _ if failed_here => Fate::Failed,
+            None | Some(StepState::NotSent) => Fate::NotSent,
+            Some(StepState::Landed { .. }) => Fate::Unconfirmed,
+            Some(StepState::Checked { adopted: true, .. }) => Fate::Adopted,
+            Some(StepState::Checked { adopted: false, .. }) => Fate::Done,
+        }
+    }
+
+    fn unconfirmed(&self) -> bool {
+        (0..self.states.len()).any(|index| self.fate(index) == Fate::Unconfirmed)
+    }
+
+    /// Whether something was written or may have been.
+    #[must_use]
+    pub fn has_traces(&self) -> bool {
+        self.states.iter().any(|state| *state != StepState::NotSent)
+    }
+
+    /// Whether the plan stays in the journal for `syncro resume`.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        match &self.stopped {
+            None => false,
+            // Confirmed, refused only for the moment: worth finishing.
+            Some((_, Stop::RateLimited(_))) => true,
+            Some(_) => self.has_traces(),
+        }
+    }
+
+    /// The kind of failure, if it is one.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        let (_, stop) = self.stopped.as_ref()?;
+        Some(match stop {
+            Stop::Interrupted => Kind::Interrupted,
+            Stop::Duplicate(_) | Stop::CheckFailed(_) => Kind::Failure,
+            Stop::Unconfirmed(_) | Stop::JournalLost(_) => Kind::Unconfirmed,
+            _ if self.unconfirmed() => Kind::Unconfirmed,
+            Stop::Refused {
+                status: 401 | 403, ..
+            } => Kind::NotAuthorised,
+            Stop::Refused { status: 404, .. } => Kind::NotFound,
+            Stop::Refused { .. } | Stop::Changed(_) => Kind::Refused,
+            Stop::RateLimited(_) => Kind::RateLimited,
+            Stop::NeverLeft(_) => Kind::Unavailable,
+            // Something was sent before, and how far it got can no longer be noted.
+            Stop::NoJournal(_) if self.has_traces() => Kind::Unconfirmed,
+            Stop::Unread(error) | Stop::NoJournal(error) => error.kind,
+        })
+    }
+
+    /// The contract's word for the whole.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self.kind() {
+            None => "done",
+            Some(Kind::Unconfirmed) => "unconfirmed",
+            Some(Kind::Cancelled) => "cancelled",
+            Some(Kind::Interrupted) if self.unconfirmed() => "unconfirmed",
+            Some(Kind::Interrupted) => "cancelled",
+            Some(_) => "failed",
+        }
+    }
+
+    /// The error, if it is one: what happened, what was and was not written, what to type next.
+    #[must_use]
+    pub fn error(&self) -> Option<Error> {
+        let (at, stop) = self.stopped.as_ref()?;
+        let step = self.plan.steps.get(*at);
+        let mut error = Error::new(
+            self.kind()?,
+            format!("{}. {}", what(stop, step), self.ledger()),
+        );
+        if let Stop::Refused { status, .. } = stop {
+            error = error.status(*status);
+        }
+        for hint in self.hints(*at, stop) {
+            error = error.hint(hint);
+        }
+        Some(error)
+    }
+
+    /// One sentence on what was written, what may have been, and what was not.
+    fn ledger(&self) -> String {
+        let list = |fates: &[Fate]| {
+            let names: Vec<String> = (0..self.plan.steps.len())
+                .filter(|index| fates.contains(&self.fate(*index)))
+                .map(|index| self.name(index))
+                .collect();
+            names.join(", ")
+        };
+        let mut parts = Vec::new();
+        for (title, fates) in [
+            ("written", &[Fate::Done, Fate::Adopted][..]),
+            ("perhaps written", &[Fate::Unconfirmed][..]),
+            ("failed", &[Fate::Failed][..]),
+            ("not written", &[Fate::NotSent][..]),
+        ] {
+            let names = list(fates);
+            if !names.is_empty() {
+                parts.push(format!("{title}: {names}"));
+            }
+        }
+        if !self.has_traces() {
+            return "Nothing was written".to_owned();
+        }
+        let text = parts.join("; ");
+        let mut letters = text.chars();
+        letters
+            .next()
+            .map(|first| first.to_uppercase().chain(letters).collect())
+            .unwrap_or_default()
+    }
+
+    fn name(&self, index: usize) -> String {
+        let name = self
+            .plan
+            .steps
+            .get(index)
+            .map_or("", |step| step.name.as_str());
+        let name = name.replace('_', " ");
+        match self.states.get(index).and_then(StepState::id) {
+            Some(id) => format!("{name} {id}"),
+            None => name,
+        }
+    }
+
+    fn hints(&self, at: usize, stop: &Stop) -> Vec<String> {
+        let mut hints = Vec::new();
+        if let Stop::Duplicate(ids) = stop {
+            hints.push(remove_hint(self.plan.steps.get(at), ids));
+        }
+        match stop {
+            Stop::Unread(error) | Stop::NoJournal(error) | Stop::JournalLost(error) => {
+                hints.extend(error.hints.iter().cloned());
+            }
+            _ => {}
+        }
+        if self.is_pending() {
+            hints.push(format!(
+                "`syncro resume {}` looks, and finishes what is left",
+                self.plan.id
+            ));
+        } else {
+            hints.push("run the command again when the cause is mended".to_owned());
+        }
+        hints
+    }
+
+    /// The object that `--json` prints. `sandbox` and the warnings are the caller's.
+    #[must_use]
+    pub fn json(&self, sandbox: bool) -> Value {
+        let writes: Vec<Value> = self
+            .plan
+            .steps
+            .iter()
+            .enumerate()
+            .map(|(index, step)| write_json(step, self.fate(index), self.states.get(index)))
+            .collect();
+        let mut object = json!({
+            "outcome": self.word(),
+            "warnings": self.warnings,
+            "sandbox": sandbox,
+            "plan": self.plan.id,
+            "writes": writes,
+        });
+        for (name, value) in [
+            ("ticket", self.made.ticket.clone()),
+            ("comment", self.made.comment.clone()),
+            ("invoice", self.made.invoice.clone()),
+        ] {
+            if let Some(value) = value {
+                object[name] = value;
+            }
+        }
+        if !self.made.line_items.is_empty() {
+            object["line_items"] = Value::Array(self.made.line_items.clone());
+        }
+        object
+    }
+}
+
+fn write_json(step: &Step, fate: Fate, state: Option<&StepState>) -> Value {
+    json!({
+        "step": step.name,
+        "method": step.request.method.name(),
+        "path": step.request.path,
+        "body": step.request.body,
+        "outcome": fate.name(),
+        "id": state.and_then(StepState::id),
+    })
+}
+
+/// The object that `--json` prints of a plan that was not carried out: a dry run, or No at the prompt.
+#[must_use]
+pub fn unsent_json(plan: &Plan, outcome: &str, warnings: &[String], sandbox: bool) -> Value {
+    let writes: Vec<Value> = plan
+        .steps
+        .iter()
+        .map(|step| write_json(step, Fate::NotSent, None))
+        .collect();
+    json!({ "outcome": outcome, "warnings": warnings, "sandbox": sandbox, "writes": writes })
+}
+
+fn what(stop: &Stop, step: Option<&Step>) -> String {
+    let doing = step.map_or("continuing", |step| step.says.as_str());
+    match stop {
+        Stop::Refused { status, message } => {
+            format!("Could not {doing}: Syncro refused ({status}): {message}")
+        }
+        Stop::RateLimited(message) => {
+            format!("Could not {doing}: the rate limit stayed exhausted ({message})")
+        }
+        Stop::NeverLeft(cause) => format!("Could not {doing}: no connection: {cause}"),
+        Stop::Unconfirmed(why) => {
+            format!("It is not known whether this happened: {doing} ({why})")
+        }
+        Stop::Unread(error) => format!("Could not read what is needed to {doing}: {error}"),
+        Stop::Changed(what) => format!("Stopped before going on to {doing}: {what}"),
+        Stop::CheckFailed(failure) => format!(
+            "The check failed after trying to {doing}: {}",
+            wrong(failure)
+        ),
+        Stop::Duplicate(ids) => format!(
+            "Sent once to {doing}, but {} new records are there ({}); nothing more was sent",
+            ids.len(),
+            join(ids)
+        ),
+        Stop::Interrupted => format!("Interrupted before going on to {doing}"),
+        Stop::NoJournal(error) | Stop::JournalLost(error) => error.message.clone(),
+    }
+}
+
+fn wrong(failure: &Failure) -> String {
+    use crate::billing::money::display;
+    match failure {
+        Failure::LinePrice { shown, sent } => {
+            format!(
+                "the line item shows {} instead of {}",
+                display(*shown),
+                display(*sent)
+            )
+        }
+        Failure::Line(what) | Failure::Invoice(what) | Failure::Value(what) => what.clone(),
+        Failure::InvoiceEmpty => "the invoice has no lines".to_owned(),
+        Failure::InvoiceZero => "the invoice is $0.00, and no prepaid hours were taken".to_owned(),
+    }
+}
+
+fn remove_hint(step: Option<&Step>, ids: &[u64]) -> String {
+    match step.map(|step| &step.effect) {
+        Some(Effect::Comment { .. }) => format!(
+            "remove one of the comments {} in Syncro's web page; the API cannot",
+            join(ids)
+        ),
+        Some(Effect::LineItem { .. }) => {
+            format!(
+                "remove one of the line items {} on the ticket's page in Syncro",
+                join(ids)
+            )
+        }
+        Some(Effect::Invoice { .. }) => {
+            format!(
+                "delete the surplus one of the invoices with ids {} in Syncro",
+                join(ids)
+            )
+        }
+        _ => format!("look at {} in Syncro", join(ids)),
+    }
+}
+
+fn join(ids: &[u64]) -> String {
+    ids.iter()
+        .map(u64::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}

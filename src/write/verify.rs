@@ -1,0 +1,139 @@
+//! The check of one landed step by what a look has shown: is the record what was sent? Pure.
+
+use serde_json::Value;
+
+use super::effect::Effect;
+use super::outcome::{Failure, Made};
+use super::plan::Plan;
+use super::view::View;
+use crate::api::ids::LineItemId;
+use crate::billing::check::{self, Verdict};
+
+/// Compares the record of step `index` with what was sent; `Ok` has what should be said all the same.
+pub(super) fn check(
+    plan: &Plan,
+    index: usize,
+    id: Option<u64>,
+    view: &View,
+) -> Result<Vec<String>, Failure> {
+    match &plan.steps[index].effect {
+        Effect::Comment {
+            subject,
+            body,
+            hidden,
+        } => {
+            let stored = view
+                .comments
+                .iter()
+                .find(|comment| Some(comment.id.0) == id);
+            let same = stored.is_some_and(|comment| {
+                super::effect::same_comment(comment, subject, body, *hidden)
+            });
+            Ok(if same {
+                Vec::new()
+            } else {
+                vec![
+                    "Syncro shows the comment with other words than were sent; look at it"
+                        .to_owned(),
+                ]
+            })
+        }
+        Effect::LineItem {
+            price,
+            quantity,
+            taxable,
+            ..
+        } => {
+            let Some(line) = id.and_then(|id| view.line(LineItemId(id))) else {
+                return Err(Failure::Line(
+                    "the line item is not on the ticket".to_owned(),
+                ));
+            };
+            let shown = line.price().unwrap_or_default();
+            if shown != *price {
+                return Err(Failure::LinePrice {
+                    shown,
+                    sent: *price,
+                });
+            }
+            if line.quantity != Some(*quantity) {
+                let shown = line.quantity.unwrap_or_default().normalize();
+                return Err(Failure::Line(format!(
+                    "the line item's quantity is {shown}, sent was {}",
+                    quantity.normalize()
+                )));
+            }
+            if line.taxable != *taxable {
+                return Err(Failure::Line(format!(
+                    "the line item is {}taxable, sent was the opposite",
+                    if line.taxable { "" } else { "not " }
+                )));
+            }
+            Ok(Vec::new())
+        }
+        Effect::Invoice { expected, .. } => {
+            let (Some(invoice), Some(customer)) = (&view.invoice, &view.customer) else {
+                return Err(Failure::Invoice(
+                    "the invoice cannot be read by its id".to_owned(),
+                ));
+            };
+            match check::invoice(expected, invoice, customer.prepaid()) {
+                Verdict::Right { warning, .. } => Ok(warning.into_iter().collect()),
+                Verdict::Empty => Err(Failure::InvoiceEmpty),
+                Verdict::LostPrice => Err(Failure::InvoiceZero),
+                Verdict::Wrong(what) => Err(Failure::Invoice(what)),
+            }
+        }
+        Effect::Status { .. } | Effect::Price { .. } | Effect::InvoiceGone { .. } => Ok(Vec::new()),
+    }
+}
+
+/// Fields that change with the status by themselves.
+const MOVE_ALONG: [&str; 4] = ["status", "updated_at", "resolved_at", "billing_status"];
+
+/// A PUT applies defaults to fields that are left out: says which of the ticket's own fields moved with the status.
+pub(super) fn moved(before: &Value, after: &Value) -> Option<String> {
+    let (before, after) = (before.as_object()?, after.as_object()?);
+    let names: Vec<&str> = before
+        .iter()
+        .filter(|(name, old)| {
+            let plain = !old.is_array() && !old.is_object();
+            plain
+                && !MOVE_ALONG.contains(&name.as_str())
+                && after.get(*name).is_some_and(|new| new != *old)
+        })
+        .map(|(name, _)| name.as_str())
+        .collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "besides the status, Syncro changed: {}; look at the ticket",
+            names.join(", ")
+        )
+    })
+}
+
+impl Made {
+    /// Keeps the records that a look has shown, for the report.
+    pub(super) fn take(&mut self, effect: &Effect, id: Option<u64>, view: &View) {
+        if let Some(ticket) = &view.ticket {
+            self.ticket = Some(ticket.raw.clone());
+        }
+        match effect {
+            Effect::Comment { .. } => {
+                let stored = view
+                    .comments
+                    .iter()
+                    .find(|comment| Some(comment.id.0) == id);
+                self.comment = stored.map(|comment| comment.raw.clone());
+            }
+            Effect::LineItem { .. } => {
+                let stored = id.and_then(|id| view.line(LineItemId(id)));
+                self.line_items.extend(stored.map(|line| line.raw.clone()));
+            }
+            Effect::Invoice { .. } => {
+                self.invoice = view.invoice.as_ref().map(|invoice| invoice.raw.clone());
+            }
+            Effect::Status { .. } | Effect::Price { .. } | Effect::InvoiceGone { .. } => {}
+        }
+    }
+}
