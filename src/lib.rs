@@ -5,11 +5,23 @@
 pub mod api;
 /// Billing rules: pure functions.
 pub mod billing;
+/// Global flags, the command enum, dispatch.
+pub mod cli;
+/// What people type: one file a command.
+pub mod commands;
 /// Settings: what was typed, then what it means.
 pub mod config;
+/// What a command gets.
+pub mod context;
+/// Checks on prose before a customer reads it.
+pub mod draft;
 /// Kinds of failure, hints, exit codes.
 pub mod error;
+/// Values in, text out.
+pub mod render;
 /// The practice server; knows nobody.
 pub mod sandbox;
+/// The one room that owns the terminal.
+pub mod ui;
 /// The one door for writes: plan, confirmation, journal, execution, settling, resume.
 pub mod write;

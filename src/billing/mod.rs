@@ -1,4 +1,6 @@
 //! Billing rules as pure functions: quantities, amounts, labor types, the prepaid rule, the check of an invoice.
 
 pub mod check;
+pub mod labor;
 pub mod money;
+pub mod quantity;

@@ -330,7 +330,7 @@ impl Newness<'_> {
 ///
 /// # Errors
 /// The difference, for people.
-pub fn as_previewed(
+pub(super) fn as_previewed(
     view: &View,
     lines: &[KnownLine],
     invoices: &[InvoiceId],

@@ -112,6 +112,8 @@ pub struct Story {
     pub states: Vec<StepState>,
     /// How it ended, if it did.
     pub closed: Option<String>,
+    /// Whether a step was ever about to be sent.
+    pub begun: bool,
     /// Whether a line in the middle was damaged, so that nothing the file says about sending can be relied on.
     pub damaged: bool,
 }
@@ -250,7 +252,7 @@ impl Journals {
                 id,
                 why: why.to_string(),
             }),
-            Ok((story, _)) if story.closed.is_some() => None,
+            Ok((story, _)) if story.closed.is_some() || !story.is_unfinished() => None,
             Ok((story, _)) => Some(Found::Pending(Box::new(story))),
         }
     }
@@ -329,6 +331,7 @@ fn read(bytes: &[u8]) -> std::result::Result<(Story, u64), Unread> {
                 plan: *plan,
                 states,
                 closed: None,
+                begun: false,
                 damaged: false,
             });
         } else {
@@ -379,14 +382,12 @@ impl Story {
                 self.closed = Some(outcome);
                 return;
             }
-            Entry::Intent { step, seen, at } => (
-                step,
-                StepState::Unknown {
-                    seen: seen.into_iter().collect(),
-                    at,
-                    why: "no answer was noted".to_owned(),
-                },
-            ),
+            Entry::Intent { step, seen, at } => {
+                self.begun = true;
+                let seen = seen.into_iter().collect();
+                let why = "no answer was noted".to_owned();
+                (step, StepState::Unknown { seen, at, why })
+            }
             Entry::Answered { step, known, .. } => {
                 let Some(state) = self.states.get(step) else {
                     return;
@@ -404,6 +405,7 @@ impl Story {
 
     /// After a damaged line even "not sent" is only hoped: all that was not seen by a GET must be looked for.
     fn doubt_everything(&mut self) {
+        self.begun = true;
         for (state, step) in self.states.iter_mut().zip(&self.plan.steps) {
             if matches!(state, StepState::NotSent) {
                 *state = StepState::Unknown {

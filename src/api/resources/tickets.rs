@@ -8,7 +8,7 @@ use super::comments::Comment;
 use super::line_items::LineItem;
 use crate::api::fields;
 use crate::api::ids::{ContactId, CustomerId, Number, TicketId, TimerId, UserId};
-use crate::api::request::{Get, List, Method, Record, Write};
+use crate::api::request::{Get, Method, Record, Write};
 
 /// A ticket. Lists leave out what only the ticket's own page has; absent parts are empty here.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -148,11 +148,19 @@ impl Timer {
     }
 }
 
+/// What `GET /tickets` finds.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Found {
+    /// The first page of it.
+    #[serde(deserialize_with = "fields::list")]
+    pub tickets: Vec<Record<Ticket>>,
+}
+
 /// `GET /tickets?number=`: the ticket that people call `number`. The server ignores filters that it does not know,
 /// so the answer's own numbers must be compared.
 #[must_use]
-pub fn by_number(number: &Number) -> List<Ticket> {
-    List::new("/tickets", "tickets").with("number", number)
+pub fn by_number(number: &Number) -> Get<Found> {
+    Get::new("/tickets", None).with("number", number)
 }
 
 /// `GET /tickets/{id}`: the ticket with line items, timers and appointments, but perhaps only its first comment.

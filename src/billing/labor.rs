@@ -1,0 +1,200 @@
+//! From a labor type and an amount to a line item: which product, how much, at what price and where the price comes
+//! from; the rule for customers with prepaid hours; what a prepaid block would cover.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::check::ExpectedLine;
+use super::money;
+use super::quantity::Minutes;
+use crate::api::ids::ProductId;
+use crate::api::resources::products::Product;
+use crate::config::{LaborType, Unit};
+
+/// How much of a labor type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Amount {
+    /// Time, for labor by the hour.
+    Minutes(Minutes),
+    /// Pieces, for labor by each.
+    Units(Decimal),
+}
+
+/// What a technician asks to bill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// The configured labor type.
+    pub labor: String,
+    /// How much of it.
+    pub amount: Amount,
+}
+
+/// Which labor type is billed in the end, and how much of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved<'a> {
+    /// The labor type that the line will have.
+    pub labor: &'a LaborType,
+    /// Hours or pieces.
+    pub quantity: Decimal,
+    /// Why it is not the one that was asked for.
+    pub note: Option<String>,
+}
+
+/// Applies the prepaid rule and computes the quantity. `None` when the labor type is not configured.
+#[must_use]
+pub fn resolve<'a>(types: &'a [LaborType], work: &Work, balance: Decimal) -> Option<Resolved<'a>> {
+    let find = |key: &str| types.iter().find(|labor| labor.key == key);
+    let asked = find(&work.labor)?;
+    let rule = asked
+        .when_prepaid
+        .as_ref()
+        .filter(|_| balance > Decimal::ZERO);
+    let (labor, multiplier, note) = match rule {
+        None => (asked, Decimal::ONE, None),
+        Some(rule) => (
+            find(&rule.labor)?,
+            rule.multiplier,
+            Some(format!(
+                "{} is billed as {} x {}: the customer has prepaid hours",
+                asked.key,
+                rule.labor,
+                rule.multiplier.normalize()
+            )),
+        ),
+    };
+    let quantity = match work.amount {
+        Amount::Minutes(minutes) => minutes.quantity(multiplier),
+        Amount::Units(units) => units,
+    };
+    Some(Resolved {
+        labor,
+        quantity,
+        note,
+    })
+}
+
+/// Where a line's price comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateSource {
+    /// `rate` in the configuration.
+    Pinned,
+    /// The product's own `price_retail`.
+    Product,
+}
+
+/// A line item to be billed, with all that its preview shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BilledLine {
+    /// The labor type that was asked for.
+    pub asked: String,
+    /// The labor type that it is.
+    pub labor: String,
+    /// The product.
+    pub product_id: ProductId,
+    /// Its name.
+    pub name: String,
+    /// What was done.
+    pub description: String,
+    /// Hours or pieces.
+    pub quantity: Decimal,
+    /// The price of one.
+    pub rate: Decimal,
+    /// Where the price comes from.
+    pub source: RateSource,
+    /// Whether tax is added.
+    pub taxable: bool,
+    /// Hours or pieces.
+    pub unit: Unit,
+    /// Whether it debits prepaid hours.
+    pub prepaid: bool,
+    /// Why it is not the labor type that was asked for.
+    pub note: Option<String>,
+}
+
+impl BilledLine {
+    /// Quantity times rate, to the cent.
+    #[must_use]
+    pub fn amount(&self) -> Decimal {
+        money::amount(self.quantity, self.rate)
+    }
+
+    /// The line as the invoice must have it.
+    #[must_use]
+    pub fn expected(&self) -> ExpectedLine {
+        ExpectedLine {
+            product_id: Some(self.product_id),
+            name: self.name.clone(),
+            quantity: self.quantity,
+            price: self.rate,
+        }
+    }
+}
+
+/// The line of one piece of work. `Err` says what is missing to make it.
+///
+/// # Errors
+/// A sentence for people: the product has no price or name, and none is pinned.
+pub fn line(
+    resolved: &Resolved<'_>,
+    asked: &str,
+    product: Option<&Product>,
+    description: &str,
+) -> Result<BilledLine, String> {
+    let labor = resolved.labor;
+    let own_name = product
+        .map(|product| product.name.clone())
+        .filter(|name| !name.trim().is_empty());
+    let (rate, source) = match (labor.rate, product.and_then(|product| product.price_retail)) {
+        (Some(rate), _) => (rate, RateSource::Pinned),
+        (None, Some(rate)) => (rate, RateSource::Product),
+        (None, None) => {
+            return Err(format!(
+                "product {} (labor type \"{}\") has no price, and none is pinned",
+                labor.product_id, labor.key
+            ));
+        }
+    };
+    let name = labor.name.clone().or(own_name).ok_or_else(|| {
+        format!(
+            "product {} (labor type \"{}\") has no name, and none is configured",
+            labor.product_id, labor.key
+        )
+    })?;
+    Ok(BilledLine {
+        asked: asked.to_owned(),
+        labor: labor.key.clone(),
+        product_id: labor.product_id,
+        description: if description.trim().is_empty() {
+            name.clone()
+        } else {
+            description.to_owned()
+        },
+        name,
+        quantity: resolved.quantity,
+        rate,
+        source,
+        taxable: labor.taxable,
+        unit: labor.unit,
+        prepaid: labor.prepaid && labor.unit == Unit::Hour,
+        note: resolved.note.clone(),
+    })
+}
+
+/// What a prepaid block of `balance` hours would cover of `lines` (those that debit it), in their order: hours and
+/// what they would have cost.
+#[must_use]
+pub fn covered<'a>(
+    balance: Decimal,
+    lines: impl Iterator<Item = &'a ExpectedLine>,
+) -> (Decimal, Decimal) {
+    let mut left = balance.max(Decimal::ZERO);
+    let (mut hours, mut amount) = (Decimal::ZERO, Decimal::ZERO);
+    for line in lines {
+        let taken = line.quantity.min(left);
+        left -= taken;
+        hours += taken;
+        amount += money::amount(taken, line.price);
+    }
+    (hours, amount)
+}

@@ -1,0 +1,165 @@
+//! The command line: global flags, the command enum, and the way from arguments to an exit code. Dispatch is one line
+//! an arm; everything else belongs to the commands.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::commands::{bill, resume, sandbox as sandbox_command, ticket};
+use crate::config::{Overrides, Settings};
+use crate::context::{Context, Run};
+use crate::error::{Error, Kind, Result};
+use crate::sandbox;
+use crate::ui::{Interrupts, Ui, UiFlags};
+
+/// Careful command-line client for Syncro PSA
+///
+/// Tickets, time and invoices. Every write is previewed, confirmed, sent at most once, and looked at afterwards;
+/// `syncro resume` finishes what was cut off. Try it without an account: syncro --sandbox bill 32181
+#[derive(Debug, Parser)]
+#[command(name = "syncro", version, max_term_width = 100, arg_required_else_help = true, infer_subcommands = false)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Global options")]
+#[expect(clippy::struct_excessive_bools, reason = "flags are what they are")]
+struct Global {
+    /// JSON on stdout
+    #[arg(long, global = true)]
+    json: bool,
+    /// Confirm without asking; widens nothing
+    #[arg(short, long, global = true)]
+    yes: bool,
+    /// Show what would be written, send nothing
+    #[arg(long, global = true)]
+    dry_run: bool,
+    /// Use the built-in practice server
+    #[arg(long, global = true, env = "SYNCRO_SANDBOX", value_parser = clap::builder::FalseyValueParser::new())]
+    sandbox: bool,
+    /// Configuration file
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// [profiles.NAME] of the configuration
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
+    /// Show each request: method, path, status, time
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// No progress and no notes
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// No colour
+    #[arg(long, global = true)]
+    no_color: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Ticket(ticket::TicketArgs),
+    Bill(bill::BillArgs),
+    Resume(resume::ResumeArgs),
+    Sandbox(sandbox_command::SandboxArgs),
+}
+
+/// The command line's own description, for completions and the tests of its help.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs the program; everything it says has been said when this returns.
+#[must_use]
+pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.collect();
+    let cli = match Cli::command().try_get_matches_from(&args).and_then(|found| Cli::from_arg_matches(&found)) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&args, &error),
+    };
+    let global = cli.global.clone();
+    let ui = Ui::new(UiFlags {
+        json: global.json,
+        quiet: global.quiet,
+        verbose: global.verbose,
+        no_color: global.no_color,
+    });
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let error = Error::new(Kind::Failure, format!("cannot start: {error}"));
+            ui.error(&error);
+            return ExitCode::from(error.kind.exit_code());
+        }
+    };
+    let result = runtime.block_on(run(cli, ui.clone()));
+    // A prompt that still waits on its own thread must not keep the program.
+    runtime.shutdown_background();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            ui.error(&error);
+            ExitCode::from(error.kind.exit_code())
+        }
+    }
+}
+
+/// clap's own words for help and usage errors; as JSON where that was asked for.
+fn usage(args: &[OsString], error: &clap::Error) -> ExitCode {
+    let ui = Ui::new(UiFlags { json: args.iter().any(|arg| arg == "--json"), ..UiFlags::default() });
+    if !error.use_stderr() {
+        ui.stdout(&ui.styled(&error.render()));
+        return ExitCode::SUCCESS;
+    }
+    if ui.is_json() {
+        ui.error(&Error::usage(error.render().to_string().trim_start_matches("error: ").trim()));
+    } else {
+        ui.show(&ui.styled(&error.render()));
+    }
+    ExitCode::from(Kind::Usage.exit_code())
+}
+
+async fn run(cli: Cli, ui: Ui) -> Result<()> {
+    let interrupts = Interrupts::install(ui.clone());
+    let forced = interrupts.clone();
+    tokio::select! {
+        biased;
+        () = forced.forced() => Err(Error::new(
+            Kind::Interrupted,
+            "interrupted at once; `syncro resume` tells what was written",
+        )),
+        result = dispatch(cli, ui, interrupts) => result,
+    }
+}
+
+async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
+    let run = Run { json: cli.global.json, yes: cli.global.yes, dry_run: cli.global.dry_run };
+    let settings = settings(&cli)?;
+    for warning in &settings.warnings {
+        ui.warn(warning);
+    }
+    let ctx = Context::new(ui, run, settings, interrupts);
+    match &cli.command {
+        Command::Ticket(args) => ticket::run(&ctx, args).await,
+        Command::Bill(args) => bill::run(&ctx, args).await,
+        Command::Resume(args) => resume::run(&ctx, args).await,
+        Command::Sandbox(args) => sandbox_command::run(&ctx, args).await,
+    }
+}
+
+fn settings(cli: &Cli) -> Result<Settings> {
+    if cli.global.sandbox || matches!(cli.command, Command::Sandbox(_)) {
+        return Settings::sandbox(sandbox::config(), crate::api::ApiKey::new(sandbox::KEY));
+    }
+    Settings::load(&Overrides {
+        config: cli.global.config.clone(),
+        profile: cli.global.profile.clone(),
+        sandbox: false,
+    })
+}

@@ -1,0 +1,101 @@
+//! Everything that a bill rests on, read at once: the ticket, all its comments, the customer, the labor products, the
+//! ticket's invoices, and whose key this is.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use futures_util::future::try_join_all;
+use jiff::Timestamp;
+
+use crate::api::ids::{CustomerId, ProductId};
+use crate::api::resources::comments::{self, Comment};
+use crate::api::resources::customers::{self, Customer};
+use crate::api::resources::invoices::{self, Invoice};
+use crate::api::resources::products::{self, Product};
+use crate::api::resources::tickets::{self, Ticket};
+use crate::api::resources::users::{self, Me};
+use crate::api::{Reader, Record};
+use crate::commands::resolve::Target;
+use crate::error::{Error, Kind, Result};
+use crate::write::Baseline;
+
+/// What was read.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The ticket, with its lines and timers.
+    pub ticket: Record<Ticket>,
+    /// All its comments, newest first.
+    pub comments: Vec<Record<Comment>>,
+    /// Whose it is.
+    pub customer: Record<Customer>,
+    /// The labor products asked about.
+    pub products: BTreeMap<ProductId, Record<Product>>,
+    /// The ticket's invoices.
+    pub invoices: Vec<Record<Invoice>>,
+    /// The key's owner.
+    pub me: Record<Me>,
+    /// The server's clock.
+    pub server_date: Option<Timestamp>,
+    /// When the first read began.
+    pub at: Instant,
+}
+
+impl Facts {
+    /// The ids that are there, for telling new records from old ones.
+    #[must_use]
+    pub fn baseline(&self) -> Baseline {
+        Baseline {
+            comments: self.comments.iter().map(|one| one.id.0).collect(),
+            lines: self.ticket.line_items.iter().map(|one| one.id.0).collect(),
+            invoices: self.invoices.iter().map(|one| one.id.0).collect(),
+        }
+    }
+}
+
+/// Reads all of it side by side: one round trip when the customer is known, one more when the ticket has moved to
+/// another customer since it was last seen.
+///
+/// # Errors
+/// Exit 3 when the ticket is gone; those of the reader.
+pub async fn gather(reader: &Reader, target: &Target, labor: &[ProductId]) -> Result<Facts> {
+    let at = Instant::now();
+    let id = target.id;
+    let known = async {
+        match target.customer {
+            Some(customer) => reader.get(customers::get(customer).fresh()).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let products = labor.iter().map(|id| reader.get(products::get(*id)));
+    let (ticket, comments, known, products, mut invoices, me) = tokio::try_join!(
+        reader.get(tickets::get(id).fresh()),
+        reader.all(comments::of_ticket(id).fresh()),
+        known,
+        try_join_all(products),
+        reader.all(invoices::of_ticket(id).fresh()),
+        reader.get(users::me()),
+    )?;
+    let customer_id = customer_of(&ticket)?;
+    let customer = match known.filter(|customer| customer.id == customer_id) {
+        Some(customer) => customer,
+        None => reader.get(customers::get(customer_id).fresh()).await?,
+    };
+    // A server that does not know the filter returns everybody's invoices.
+    invoices.items.retain(|invoice| invoice.ticket_id == Some(id));
+    Ok(Facts {
+        ticket,
+        comments: comments.items,
+        customer,
+        products: labor.iter().copied().zip(products).collect(),
+        invoices: invoices.items,
+        me,
+        server_date: reader.server_date(),
+        at,
+    })
+}
+
+fn customer_of(ticket: &Ticket) -> Result<CustomerId> {
+    ticket.customer_id.ok_or_else(|| {
+        Error::new(Kind::Refused, format!("ticket #{} has no customer, so nobody can be billed", ticket.number))
+    })
+}

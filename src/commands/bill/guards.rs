@@ -1,0 +1,282 @@
+//! The guards of a bill: what has cost somebody a double bill, a surprised customer or a free hour. Each is a question
+//! on a terminal, and in a script a refusal that names its override. Pure: facts and wishes in, findings out.
+
+use jiff::SignedDuration;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::facts::Facts;
+use super::request::BillRequest;
+use crate::billing::labor::BilledLine;
+use crate::billing::money;
+use crate::config::{Settings, Unit};
+use crate::draft::secrets;
+use crate::write::{Plan, StepState, normal_text};
+
+/// What a guard guards against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Guard {
+    /// The key is not the configured user's; has no override.
+    OtherUser,
+    /// The ticket has an invoice already.
+    Again,
+    /// The same line item is there already.
+    SameLine,
+    /// The same user wrote the same comment within a day.
+    SameComment,
+    /// A line costs nothing.
+    Zero,
+    /// Emergency labor beside its base labor.
+    Stacked,
+    /// A timer runs on the ticket.
+    TimerRunning,
+    /// Out of the ordinary.
+    Large,
+    /// Credential-like text where a customer reads it.
+    AllowSecrets,
+}
+
+impl Guard {
+    /// The flag that overrides it, if there is one.
+    #[must_use]
+    pub const fn flag(self) -> Option<&'static str> {
+        Some(match self {
+            Self::OtherUser => return None,
+            Self::Again => "--again",
+            Self::SameLine => "--same-line",
+            Self::SameComment => "--same-comment",
+            Self::Zero => "--zero",
+            Self::Stacked => "--stacked",
+            Self::TimerRunning => "--timer-running",
+            Self::Large => "--large",
+            Self::AllowSecrets => "--allow-secrets",
+        })
+    }
+}
+
+/// What a guard has found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which guard.
+    pub guard: Guard,
+    /// What it found, a sentence without its full stop.
+    pub text: String,
+}
+
+/// What of the plan is done already: a resumed plan is not stopped by its own records.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Progress<'a> {
+    states: Option<(&'a Plan, &'a [StepState])>,
+}
+
+impl<'a> Progress<'a> {
+    /// The progress of a plan that was cut off.
+    #[must_use]
+    pub const fn of(plan: &'a Plan, states: &'a [StepState]) -> Self {
+        Self { states: Some((plan, states)) }
+    }
+
+    fn is_left(&self, step: &str) -> bool {
+        self.states.is_none_or(|(plan, states)| {
+            let unsent = |state: &StepState| {
+                matches!(state, StepState::NotSent | StepState::Unknown { .. })
+            };
+            plan.steps.iter().zip(states).any(|(one, state)| one.name == step && unsent(state))
+        })
+    }
+
+    fn made(&self, step: &str, id: u64) -> bool {
+        self.states.is_some_and(|(plan, states)| {
+            plan.steps.iter().zip(states).any(|(one, state)| one.name == step && state.id() == Some(id))
+        })
+    }
+}
+
+/// All findings that were not answered or overridden yet.
+#[must_use]
+pub fn open(
+    facts: &Facts,
+    request: &BillRequest,
+    lines: &[BilledLine],
+    settings: &Settings,
+    progress: &Progress<'_>,
+) -> Vec<Finding> {
+    let mut found = Findings { request, list: Vec::new() };
+    let comment_left = request.comment.is_some() && progress.is_left("comment");
+    let lines_left = progress.is_left("line_item");
+    found.note(Guard::OtherUser, other_user(facts, settings));
+    if request.invoice && progress.is_left("invoice") {
+        found.note(Guard::Again, invoiced(facts, progress));
+    }
+    if lines_left {
+        found.note(Guard::SameLine, same_line(facts, lines, progress));
+        found.note(Guard::Stacked, stacked(facts, request, settings, progress));
+    }
+    if comment_left {
+        found.note(Guard::SameComment, same_comment(facts, request, progress));
+    }
+    found.note(Guard::Zero, zero(facts, request, lines, progress));
+    found.note(Guard::TimerRunning, timer(facts));
+    found.note(Guard::Large, large(lines, settings));
+    found.note(Guard::AllowSecrets, credential(request, lines));
+    found.list
+}
+
+struct Findings<'a> {
+    request: &'a BillRequest,
+    list: Vec<Finding>,
+}
+
+impl Findings<'_> {
+    fn note(&mut self, guard: Guard, text: Option<String>) {
+        if let Some(text) = text.filter(|_| !self.request.allowed.contains(&guard)) {
+            self.list.push(Finding { guard, text });
+        }
+    }
+}
+
+fn other_user(facts: &Facts, settings: &Settings) -> Option<String> {
+    let wanted = settings.user.as_deref()?.trim();
+    let is = |actual: &str| actual.trim().eq_ignore_ascii_case(wanted);
+    (!is(&facts.me.user_email) && !is(&facts.me.user_name)).then(|| {
+        format!(
+            "the key belongs to {} <{}>, not to the configured user {wanted}; everything would be in that name",
+            facts.me.user_name, facts.me.user_email
+        )
+    })
+}
+
+fn invoiced(facts: &Facts, progress: &Progress<'_>) -> Option<String> {
+    let others: Vec<String> = facts
+        .invoices
+        .iter()
+        .filter(|invoice| !progress.made("invoice", invoice.id.0))
+        .map(|invoice| {
+            let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
+            format!("#{} ({total}{})", invoice.number, if invoice.is_paid { ", paid" } else { "" })
+        })
+        .collect();
+    (!others.is_empty()).then(|| format!("the ticket is invoiced already: {}", others.join(", ")))
+}
+
+fn same_line(facts: &Facts, lines: &[BilledLine], progress: &Progress<'_>) -> Option<String> {
+    let there = facts.ticket.line_items.iter().find(|there| {
+        !progress.made("line_item", there.id.0)
+            && lines.iter().any(|line| {
+                there.product_id == Some(line.product_id)
+                    && there.quantity.map(|quantity| quantity.normalize()) == Some(line.quantity.normalize())
+                    && (!there.converted
+                        || normal_text(&there.description) == normal_text(&line.description))
+            })
+    })?;
+    Some(format!(
+        "the same line is on the ticket{}: {} x {}, \"{}\"",
+        if there.converted { ", invoiced" } else { "" },
+        there.quantity.unwrap_or_default().normalize(),
+        there.name,
+        there.description.trim()
+    ))
+}
+
+fn same_comment(facts: &Facts, request: &BillRequest, progress: &Progress<'_>) -> Option<String> {
+    let body = normal_text(&request.comment.as_ref()?.to_comment().body);
+    let same = facts.comments.iter().find(|comment| {
+        let by_us = comment.user_id.is_none_or(|user| user == facts.me.user_id);
+        // By the server's own clock: this machine's may be wrong. Unknown ages count as recent.
+        let recent = match (facts.server_date, comment.created_at) {
+            (Some(now), Some(then)) => now.duration_since(then) <= SignedDuration::from_hours(24),
+            _ => true,
+        };
+        by_us
+            && recent
+            && !progress.made("comment", comment.id.0)
+            && normal_text(&comment.body) == body
+    })?;
+    let when = same.created_at.map(|at| format!(" at {at}")).unwrap_or_default();
+    Some(format!("{} wrote the same comment{when}, less than a day ago", facts.me.user_name))
+}
+
+fn zero(
+    facts: &Facts,
+    request: &BillRequest,
+    lines: &[BilledLine],
+    progress: &Progress<'_>,
+) -> Option<String> {
+    if let Some(line) = lines.iter().find(|line| line.amount().is_zero()) {
+        return Some(format!("the line \"{}\" would be $0.00", line.name));
+    }
+    let free = facts.ticket.line_items.iter().find(|line| {
+        request.invoice
+            && !line.converted
+            && !progress.made("line_item", line.id.0)
+            && line.amount().unwrap_or_default().is_zero()
+    })?;
+    Some(format!("the line \"{}\" already on the ticket is $0.00", free.name))
+}
+
+/// Emergency labor and the labor that it is based on, for the same hours.
+fn stacked(
+    facts: &Facts,
+    request: &BillRequest,
+    settings: &Settings,
+    progress: &Progress<'_>,
+) -> Option<String> {
+    request.work.iter().find_map(|work| {
+        let emergency = settings.labor(&work.labor)?;
+        let base = settings.labor(&emergency.when_prepaid.as_ref()?.labor)?;
+        let asked = request.work.iter().any(|other| other.labor == base.key);
+        let there = facts.ticket.line_items.iter().any(|line| {
+            !line.converted
+                && line.product_id == Some(base.product_id)
+                && !progress.made("line_item", line.id.0)
+        });
+        (asked || there)
+            .then(|| format!("{} and {} would both be billed; are they different hours?", emergency.key, base.key))
+    })
+}
+
+fn timer(facts: &Facts) -> Option<String> {
+    let running = facts.ticket.ticket_timers.iter().find(|timer| timer.is_running())?;
+    let since = running.start_time.map(|at| format!(" since {at}")).unwrap_or_default();
+    Some(format!("a timer is running on the ticket{since}; its time is not in this bill"))
+}
+
+fn large(lines: &[BilledLine], settings: &Settings) -> Option<String> {
+    let hours: Decimal =
+        lines.iter().filter(|line| line.unit == Unit::Hour).map(|line| line.quantity).sum();
+    let subtotal: Decimal = lines.iter().map(BilledLine::amount).sum();
+    let limits = settings.guards;
+    if hours > limits.large_hours {
+        return Some(format!(
+            "{} hours in one bill is out of the ordinary (more than {})",
+            hours.normalize(),
+            limits.large_hours.normalize()
+        ));
+    }
+    (subtotal > limits.large_amount).then(|| {
+        format!(
+            "{} in one bill is out of the ordinary (more than {})",
+            money::display(subtotal),
+            money::display(limits.large_amount)
+        )
+    })
+}
+
+fn credential(request: &BillRequest, lines: &[BilledLine]) -> Option<String> {
+    let comment = request
+        .comment
+        .as_ref()
+        .filter(|comment| !comment.hidden)
+        .and_then(|comment| {
+            secrets::find(&comment.text)
+                .or_else(|| secrets::find(&comment.subject))
+                .map(|what| format!("the comment's {what}"))
+        });
+    comment
+        .or_else(|| {
+            let of_line = |line: &BilledLine| secrets::find(&line.description);
+            lines.iter().find_map(of_line).map(|what| format!("a line item's description: {what}"))
+        })
+        .map(|what| format!("{what}, and the customer will read it"))
+}

@@ -1,0 +1,296 @@
+//! `syncro bill <number>`: comment, line items, invoice, check and status of a ticket, planned and previewed whole,
+//! confirmed once, each step sent at most once.
+
+pub mod ask;
+pub mod facts;
+pub mod guards;
+pub mod planning;
+pub mod repair;
+pub mod request;
+
+use std::collections::BTreeSet;
+
+use facts::Facts;
+use guards::{Finding, Guard, Progress};
+use request::BillRequest;
+
+use crate::api::Reader;
+use crate::billing::labor::BilledLine;
+use crate::commands::perform::{self, Confirmations};
+use crate::commands::resolve::{self, Target, TicketArg};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::write::{Gathered, Mode, Plan, confirm};
+
+/// Bill a ticket: comment, line items, invoice, status
+///
+/// Reads the ticket, shows exactly what will be written and what the customer will see, asks once, and sends each
+/// write at most once. What is missing is asked for on a terminal.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct BillArgs {
+    /// Ticket number, as on its page (#32181 and id:108443837 work too)
+    #[arg(value_name = "NUMBER")]
+    pub ticket: TicketArg,
+    /// Time spent: 30 (whole minutes), 1h30m or 1.5h
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub minutes: Option<String>,
+    /// Labor type, one of the configured [labor.NAME]
+    #[arg(long, value_name = "NAME")]
+    pub labor: Option<String>,
+    /// Further line: travel, travel=2 (units) or onsite=45m (time); may be repeated
+    #[arg(long, value_name = "NAME[=AMOUNT]")]
+    pub add: Vec<String>,
+    /// Comment text; without it the editor opens
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub message: Option<String>,
+    /// What the labor line says was done [default: the comment's first line]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub description: Option<String>,
+    /// Headline of the comment [default: Update]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub subject: Option<String>,
+    /// Private comment: the customer neither sees it nor is mailed
+    #[arg(long)]
+    pub hidden: bool,
+    /// Public comment, but no mail
+    #[arg(long)]
+    pub no_email: bool,
+    /// Bill without a comment
+    #[arg(long, conflicts_with_all = ["message", "subject", "hidden", "no_email"])]
+    pub no_comment: bool,
+    /// Leave the lines on the ticket; no invoice, no status
+    #[arg(long)]
+    pub no_invoice: bool,
+    /// Mend a wrongly empty or $0.00 invoice that this bill made (reprice, delete, make anew), with --yes too
+    #[arg(long)]
+    pub repair: bool,
+    #[command(flatten)]
+    pub overrides: Overrides,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  syncro bill 32181
+  syncro bill 32181 --minutes 30 --labor remote -m \"Cleaned the print head\"
+  syncro bill 32181 --minutes 1h30m --labor onsite --add travel -m \"Swapped the switch\" --yes --json
+  syncro bill 32181 --minutes 15 --labor remote --no-comment --description \"Phone call\" --dry-run";
+
+/// The guards that may be overridden, one flag each.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Overrides (each answers one guard's question)")]
+pub struct Overrides {
+    /// Bill although the ticket has an invoice
+    #[arg(long)]
+    pub again: bool,
+    /// Add a line although the same one is there
+    #[arg(long)]
+    pub same_line: bool,
+    /// Add a comment although you wrote the same one within a day
+    #[arg(long)]
+    pub same_comment: bool,
+    /// Allow a line that costs nothing
+    #[arg(long)]
+    pub zero: bool,
+    /// Allow emergency labor beside its base labor
+    #[arg(long)]
+    pub stacked: bool,
+    /// Bill although a timer is running
+    #[arg(long)]
+    pub timer_running: bool,
+    /// Allow hours or amounts out of the ordinary
+    #[arg(long)]
+    pub large: bool,
+    /// Allow text that looks like a credential
+    #[arg(long)]
+    pub allow_secrets: bool,
+}
+
+impl Overrides {
+    fn allowed(&self) -> BTreeSet<Guard> {
+        [
+            (self.again, Guard::Again),
+            (self.same_line, Guard::SameLine),
+            (self.same_comment, Guard::SameComment),
+            (self.zero, Guard::Zero),
+            (self.stacked, Guard::Stacked),
+            (self.timer_running, Guard::TimerRunning),
+            (self.large, Guard::Large),
+            (self.allow_secrets, Guard::AllowSecrets),
+        ]
+        .into_iter()
+        .filter_map(|(given, guard)| given.then_some(guard))
+        .collect()
+    }
+}
+
+/// Runs `syncro bill`.
+///
+/// # Errors
+/// See the exit codes of the contract.
+pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let wish = ask::check(args, ctx.settings())?;
+    if !confirmations.may_ask() && !wish.missing().is_empty() {
+        return wish.complete().map(|_| ());
+    }
+    perform::refuse_if_pending(ctx, &args.ticket)?;
+
+    let reader = ctx.reader()?;
+    let target = resolve::target(&reader, &ctx.known()?, &args.ticket).await?;
+    let lock = perform::lock(ctx, &target)?;
+    let (request, target) = if wish.missing().is_empty() {
+        (wish.complete()?, target)
+    } else {
+        let seen = facts(ctx, &reader, &target, &args.ticket, &[]).await?;
+        ctx.ui().note(&heading(&seen));
+        let types = ctx.settings().labor.clone();
+        let request = ctx.blocking(move |ui| wish.ask(ui, &types)).await?;
+        (request, known(&seen))
+    };
+
+    let bill = Bill { ctx, reader, target, typed: args.ticket.clone(), confirmations, repair: args.repair };
+    let outcome = bill.carry_out(request).await;
+    drop(lock);
+    outcome
+}
+
+fn heading(facts: &Facts) -> String {
+    format!("#{} {} - {}", facts.ticket.number, facts.customer.name(), facts.ticket.subject)
+}
+
+fn known(facts: &Facts) -> Target {
+    Target { id: facts.ticket.id, customer: Some(facts.customer.id), remembered: false }
+}
+
+/// Reads the facts and has the ticket's own number prove that a remembered id is the right one.
+async fn facts(
+    ctx: &Context,
+    reader: &Reader,
+    target: &Target,
+    typed: &TicketArg,
+    products: &[crate::api::ids::ProductId],
+) -> Result<Facts> {
+    let read = facts::gather(reader, target, products).await;
+    let wrong = match &read {
+        Ok(facts) => !resolve::proves(typed, &facts.ticket),
+        Err(error) => error.kind == Kind::NotFound,
+    };
+    let read = match (typed, wrong) {
+        (TicketArg::Number(number), true) if target.remembered => {
+            let found = resolve::find(reader, number).await?;
+            facts::gather(reader, &found, products).await
+        }
+        _ => read,
+    };
+    let facts = read?;
+    if !resolve::proves(typed, &facts.ticket) {
+        return Err(resolve::not_found(typed));
+    }
+    ctx.known()?.remember(&facts.ticket);
+    Ok(facts)
+}
+
+/// A bill on its way: what stays the same while it is gathered, asked about and carried out.
+struct Bill<'a> {
+    ctx: &'a Context,
+    reader: Reader,
+    target: Target,
+    typed: TicketArg,
+    confirmations: Confirmations,
+    repair: bool,
+}
+
+impl Bill<'_> {
+    async fn carry_out(&self, request: BillRequest) -> Result<()> {
+        let products = planning::products(self.ctx.settings(), &request);
+        let first = self.read(&products).await?;
+        let (plan, findings) = self.plan(&request, &first)?;
+        if self.confirmations.is_dry_run() {
+            let words: Vec<String> = findings.iter().map(warning).collect();
+            return perform::dry_run(self.ctx, &plan, &words);
+        }
+        let request = self.clear(request, &findings, &plan).await?;
+        let gathered = Gathered { plan: self.plan(&request, &first)?.0, at: first.at };
+        let again = || async {
+            let facts = self.read(&products).await?;
+            let (plan, findings) = self.plan(&request, &facts)?;
+            // What turned up meanwhile is part of the new preview; a script has nobody to show it to.
+            if self.confirmations.mode() == Mode::Yes {
+                refuse(&findings)?;
+            }
+            Ok(Gathered { plan, at: facts.at })
+        };
+        let talker = perform::Talker::new(self.ctx);
+        let confirmed = confirm(&talker, self.confirmations.mode(), gathered, again).await;
+        let confirmed = perform::unsent(self.ctx, &plan, confirmed)?;
+        let outcome = perform::execute(self.ctx, confirmed).await?;
+        if repair::is_possible(&outcome) {
+            return repair::offer(self.ctx, &self.confirmations, self.repair, outcome).await;
+        }
+        perform::report(self.ctx, &outcome)
+    }
+
+    async fn read(&self, products: &[crate::api::ids::ProductId]) -> Result<Facts> {
+        facts(self.ctx, &self.reader, &self.target, &self.typed, products).await
+    }
+
+    fn plan(&self, request: &BillRequest, facts: &Facts) -> Result<(Plan, Vec<Finding>)> {
+        let settings = self.ctx.settings();
+        let lines = planning::lines(settings, request, facts)?;
+        let findings = guards::open(facts, request, &lines, settings, &Progress::default());
+        let account = self.ctx.account(&facts.me)?;
+        Ok((planning::plan(settings, account, request, facts, &lines, &findings), findings))
+    }
+
+    /// Has each finding answered; what was answered Yes counts as overridden from here on.
+    async fn clear(&self, mut request: BillRequest, findings: &[Finding], plan: &Plan) -> Result<BillRequest> {
+        if self.confirmations.mode() == Mode::Yes {
+            perform::unsent(self.ctx, plan, refuse(findings))?;
+        }
+        for finding in findings {
+            let question = format!("{}. Go on?", sentence(&finding.text));
+            if !self.ctx.blocking(move |ui| ui.ask_question(&question)).await? {
+                let no = Error::new(Kind::Cancelled, "cancelled; nothing was written");
+                return perform::unsent(self.ctx, plan, Err(no));
+            }
+            request.allowed.insert(finding.guard);
+        }
+        Ok(request)
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// The refusal of a script: all findings at once, each with its override.
+fn refuse(findings: &[Finding]) -> Result<()> {
+    let Some(first) = findings.first() else { return Ok(()) };
+    let text: Vec<String> = findings.iter().map(|finding| sentence(&finding.text)).collect();
+    let error = Error::refused(format!("{}. Nothing was written", text.join(". ")));
+    let flags: Vec<&str> = findings.iter().filter_map(|finding| finding.guard.flag()).collect();
+    Err(if flags.is_empty() {
+        error.hint("use the configured user's own key, or change `user` in the configuration")
+    } else if first.guard == Guard::OtherUser {
+        error.hint("use the configured user's own key; the other questions: ").hint(flags.join(" "))
+    } else {
+        error.hint(format!("if it is meant so: {}", flags.join(" ")))
+    })
+}
+
+fn warning(finding: &Finding) -> String {
+    match finding.guard.flag() {
+        Some(flag) => format!("{} (asked; in a script: {flag})", finding.text),
+        None => format!("{} (asked; refused in a script)", finding.text),
+    }
+}
+
+/// What the plan's own lines would be, for a resumed plan's guards.
+///
+/// # Errors
+/// As [`planning::lines`].
+pub fn lines_of(ctx: &Context, request: &BillRequest, facts: &Facts) -> Result<Vec<BilledLine>> {
+    planning::lines(ctx.settings(), request, facts)
+}

@@ -1,0 +1,228 @@
+//! From facts and wishes to a plan: the lines with their prices, what the invoice must say, the steps in their order,
+//! and the preview. Pure: the same facts give the same plan, which is how a second gathering is compared.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde_json::json;
+
+use super::facts::Facts;
+use super::guards::Finding;
+use super::request::BillRequest;
+use crate::api::ids::ProductId;
+use crate::api::resources::line_items::NewLineItem;
+use crate::api::resources::{comments, invoices, line_items, tickets};
+use crate::billing::check::{ExpectedInvoice, ExpectedLine};
+use crate::billing::labor::{self, Amount, BilledLine};
+use crate::config::{Settings, Unit};
+use crate::error::{Error, Result};
+use crate::render::bill::{self as preview, Mailing};
+use crate::write::{Account, Effect, KnownLine, Plan, PlanId, Scope, Step};
+
+/// The products whose names and prices a bill needs. What the prepaid rule may choose is among them, since the
+/// balance is read at the same time; fully pinned labor needs none.
+#[must_use]
+pub fn products(settings: &Settings, request: &BillRequest) -> Vec<ProductId> {
+    let mut ids = Vec::new();
+    for work in &request.work {
+        let asked = settings.labor(&work.labor);
+        let instead = asked
+            .and_then(|labor| labor.when_prepaid.as_ref())
+            .and_then(|rule| settings.labor(&rule.labor));
+        for labor in asked.into_iter().chain(instead) {
+            let pinned = labor.rate.is_some() && labor.name.is_some();
+            if !pinned && !ids.contains(&labor.product_id) {
+                ids.push(labor.product_id);
+            }
+        }
+    }
+    ids
+}
+
+/// The line items to be made.
+///
+/// # Errors
+/// Exit 5 when a product has neither price nor pinned rate; exit 2 for a labor type that is not configured.
+pub fn lines(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Vec<BilledLine>> {
+    let balance = facts.customer.prepaid();
+    request
+        .work
+        .iter()
+        .map(|work| {
+            let resolved = labor::resolve(&settings.labor, work, balance)
+                .ok_or_else(|| super::ask::unknown_labor(settings, &work.labor))?;
+            // What travel or a part is called says enough; what was done belongs to the hours.
+            let description = match work.amount {
+                Amount::Minutes(_) => request.description.as_str(),
+                Amount::Units(_) => "",
+            };
+            let product = facts.products.get(&resolved.labor.product_id).map(|product| &product.view);
+            labor::line(&resolved, &work.labor, product, description).map_err(|what| {
+                Error::refused(format!("{what}; nothing was written"))
+                    .hint(format!("give the product a price in Syncro, or pin `rate` in [labor.{}]", work.labor))
+            })
+        })
+        .collect()
+}
+
+/// The plan, with its preview; `findings` are the guards' words, which the preview repeats.
+#[must_use]
+pub fn plan(
+    settings: &Settings,
+    account: Account,
+    request: &BillRequest,
+    facts: &Facts,
+    lines: &[BilledLine],
+    findings: &[Finding],
+) -> Plan {
+    let made_at = Timestamp::now();
+    let open: Vec<KnownLine> = facts
+        .ticket
+        .line_items
+        .iter()
+        .filter(|line| !line.converted)
+        .map(|line| KnownLine::of(line))
+        .collect();
+    let expected = expected(settings, facts, lines);
+    let status = settings
+        .tickets
+        .after_bill
+        .clone()
+        .filter(|status| request.invoice && *status != facts.ticket.status);
+    let mailing = mailing(request, facts);
+    let notices: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
+    let comment = request.comment.as_ref().map(super::request::Prose::to_comment);
+    let preview = preview::text(&preview::Bill {
+        ticket: &facts.ticket,
+        customer: &facts.customer,
+        owner: &facts.me,
+        comment: comment.as_ref(),
+        mailing,
+        lines,
+        expected: &expected,
+        invoice: request.invoice,
+        status: status.as_deref(),
+        notices: &notices,
+    });
+    Plan {
+        id: PlanId::new(made_at),
+        command: "bill".to_owned(),
+        title: format!("Bill ticket #{}", facts.ticket.number),
+        account,
+        scope: Scope {
+            ticket: facts.ticket.id,
+            number: facts.ticket.number.clone(),
+            customer: facts.customer.id,
+        },
+        preview,
+        steps: steps(request, facts, lines, expected, open, status),
+        request: json!(request),
+        made_at,
+        supersedes: None,
+        baseline: facts.baseline(),
+    }
+}
+
+fn steps(
+    request: &BillRequest,
+    facts: &Facts,
+    lines: &[BilledLine],
+    expected: ExpectedInvoice,
+    open: Vec<KnownLine>,
+    status: Option<String>,
+) -> Vec<Step> {
+    let ticket = facts.ticket.id;
+    let mut steps = Vec::new();
+    if let Some(prose) = &request.comment {
+        let comment = prose.to_comment();
+        let write = comments::create(ticket, &comment);
+        steps.push(Step::new("comment", "add the comment", write, Effect::comment(&comment)));
+    }
+    for line in lines {
+        let new = NewLineItem {
+            product_id: line.product_id,
+            name: line.name.clone(),
+            description: line.description.clone(),
+            quantity: line.quantity,
+            price: line.rate,
+            taxable: line.taxable,
+        };
+        let says = format!("add the line item {}", line.name);
+        steps.push(Step::new("line_item", says, line_items::create(ticket, &new), Effect::line_item(&new)));
+    }
+    if request.invoice {
+        steps.push(invoice_step(facts, expected, open));
+    }
+    if let Some(to) = status {
+        let from = facts.ticket.status.clone();
+        let write = tickets::set_status(ticket, &to);
+        let says = format!("set the status to {to}");
+        steps.push(Step::new("status", says, write, Effect::Status { from, to }));
+    }
+    steps
+}
+
+/// The step that makes the invoice.
+#[must_use]
+pub fn invoice_step(facts: &Facts, expected: ExpectedInvoice, open: Vec<KnownLine>) -> Step {
+    Step::new(
+        "invoice",
+        "make the invoice",
+        invoices::create(facts.ticket.id, facts.customer.id),
+        Effect::Invoice {
+            expected,
+            lines: open,
+            invoices: facts.invoices.iter().map(|invoice| invoice.id).collect(),
+        },
+    )
+}
+
+/// What the invoice must say: the lines that wait on the ticket, then the new ones.
+#[must_use]
+pub fn expected(settings: &Settings, facts: &Facts, lines: &[BilledLine]) -> ExpectedInvoice {
+    let waiting = facts.ticket.line_items.iter().filter(|line| !line.converted).map(|line| {
+        let line = ExpectedLine {
+            product_id: line.product_id,
+            name: line.name.clone(),
+            quantity: line.quantity.unwrap_or_default(),
+            price: line.price().unwrap_or_default(),
+        };
+        let debits = settings.labor.iter().any(|labor| {
+            Some(labor.product_id) == line.product_id && labor.prepaid && labor.unit == Unit::Hour
+        });
+        (line, debits)
+    });
+    let new = lines.iter().map(|line| (line.expected(), line.prepaid));
+    let all: Vec<(ExpectedLine, bool)> = waiting.chain(new).collect();
+    let balance = facts.customer.prepaid();
+    let debiting = all.iter().filter(|(_, debits)| *debits).map(|(line, _)| line);
+    let (covered_hours, covered_amount) = labor::covered(balance, debiting);
+    ExpectedInvoice {
+        lines: all.into_iter().map(|(line, _)| line).collect(),
+        balance,
+        covered_hours,
+        covered_amount,
+    }
+}
+
+/// Who is mailed the comment: the contact, else the customer; nobody where Syncro has no address or may not.
+fn mailing(request: &BillRequest, facts: &Facts) -> Mailing {
+    let Some(comment) = &request.comment else { return Mailing::None };
+    if comment.hidden {
+        return Mailing::Private;
+    }
+    if !comment.email {
+        return Mailing::Public;
+    }
+    let contact = facts.ticket.contact.as_ref().map(|contact| contact.email.trim());
+    let address = contact.filter(|mail| !mail.is_empty()).unwrap_or(facts.customer.email.trim());
+    if facts.customer.no_email || address.is_empty() {
+        return Mailing::NoAddress;
+    }
+    Mailing::To(address.to_owned())
+}
+
+/// The subtotal of what would be made new.
+#[must_use]
+pub fn new_amount(lines: &[BilledLine]) -> Decimal {
+    lines.iter().map(BilledLine::amount).sum()
+}

@@ -1,0 +1,212 @@
+//! The repair of a bill whose price was lost: lines repriced, the wrong invoice deleted and seen to be gone, made anew,
+//! and the rest of the bill carried on. A plan of its own, previewed and confirmed like any other, and only for the
+//! unpaid invoice that the bill itself made.
+
+use std::fmt::Write as _;
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use crate::api::ids::{InvoiceId, LineItemId};
+use crate::api::resources::{invoices, line_items};
+use crate::billing::money;
+use crate::commands::perform::{self, Confirmations};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::write::{
+    Baseline, Effect, Failure, Gathered, KnownLine, Mode, Needs, Outcome, Plan, PlanId, Step, StepState, Stop, View,
+    confirm, look,
+};
+
+/// Whether the bill stopped at something that a repair can mend.
+#[must_use]
+pub fn is_possible(outcome: &Outcome) -> bool {
+    matches!(
+        outcome.stopped,
+        Some((
+            _,
+            Stop::CheckFailed(Failure::LinePrice { .. } | Failure::InvoiceEmpty | Failure::InvoiceZero)
+        ))
+    )
+}
+
+/// Offers the repair: asks on a terminal; in a script only with `--repair`.
+///
+/// # Errors
+/// The bill's own when there is no repair; else the repair's.
+pub async fn offer(
+    ctx: &Context,
+    confirmations: &Confirmations,
+    flag: bool,
+    outcome: Outcome,
+) -> Result<()> {
+    if confirmations.mode() == Mode::Yes && !flag {
+        return perform::report(ctx, &outcome).map_err(|error| {
+            error.hint(format!("`syncro resume {} --yes --repair` mends it", outcome.plan.id))
+        });
+    }
+    let gathered = match gather(ctx, &outcome).await {
+        Ok(gathered) => gathered,
+        Err(why) => {
+            return perform::report(ctx, &outcome)
+                .map_err(|error| error.hint(format!("no repair is offered: {}", why.message)));
+        }
+    };
+    if let Some(error) = outcome.error() {
+        ctx.ui().warn(&error.message);
+    }
+    let talker = perform::Talker::new(ctx);
+    let id = gathered.plan.id.clone();
+    let again = || async {
+        let mut again = gather(ctx, &outcome).await?;
+        again.plan.id = id.clone();
+        Ok(again)
+    };
+    match confirm(&talker, confirmations.mode(), gathered, again).await {
+        Err(refused) => {
+            ctx.ui().warn(&refused.message);
+            perform::report(ctx, &outcome)
+        }
+        Ok(confirmed) => {
+            let mended = perform::execute(ctx, confirmed).await?;
+            perform::close(ctx, &outcome.plan.id, "superseded");
+            perform::report(ctx, &mended.after(&outcome))
+        }
+    }
+}
+
+/// Reads how things stand and plans the repair.
+async fn gather(ctx: &Context, outcome: &Outcome) -> Result<Gathered> {
+    let at = Instant::now();
+    let made = made_invoice(outcome);
+    let needs = Needs::NOTHING.ticket().invoices().comments();
+    let needs = made.map_or(needs, |invoice| needs.invoice(invoice));
+    let view = look(&ctx.reader()?, &outcome.plan.scope, needs).await?;
+    Ok(Gathered { plan: plan(outcome, made, &view)?, at })
+}
+
+fn made_invoice(outcome: &Outcome) -> Option<InvoiceId> {
+    let steps = outcome.plan.steps.iter().zip(&outcome.states);
+    steps
+        .filter(|(step, _)| matches!(step.effect, Effect::Invoice { .. }))
+        .find_map(|(_, state)| state.id().map(InvoiceId))
+}
+
+fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan> {
+    let old = &outcome.plan;
+    guard(old, made, view)?;
+    let mut steps = Vec::new();
+    let mut preview = String::new();
+    let mut lines = Vec::new();
+    for (step, state) in old.steps.iter().zip(&outcome.states) {
+        let Effect::LineItem { price, quantity, name, .. } = &step.effect else { continue };
+        let Some(id) = state.id().map(LineItemId) else {
+            steps.push(step.clone());
+            continue;
+        };
+        lines.push(KnownLine { id, name: name.clone(), quantity: *quantity, price: *price });
+        let shown = view.line(id).and_then(|line| line.price()).unwrap_or_default();
+        if shown != *price {
+            let says = format!("reprice line item {id} ({name}) from {} to {}", money::display(shown), money::display(*price));
+            writeln!(preview, "  {says}").unwrap_or_default();
+            let write = line_items::reprice(old.scope.ticket, id, *price);
+            let effect = Effect::Price { line: id, from: shown, to: *price };
+            steps.insert(0, Step::new("reprice", says, write, effect));
+        }
+    }
+    if let Some(invoice) = made {
+        let number = view.invoice.as_ref().map_or_else(String::new, |found| found.number.to_string());
+        let says = format!("delete the wrong invoice #{number}");
+        writeln!(preview, "  {says}").unwrap_or_default();
+        steps.push(Step::new("delete_invoice", says, invoices::delete(invoice), Effect::InvoiceGone { invoice }));
+    }
+    for (step, _) in old.steps.iter().zip(&outcome.states) {
+        match &step.effect {
+            Effect::Invoice { expected, lines: there, invoices: before } => {
+                let text = format!("make the invoice of {} anew", money::display(expected.subtotal()));
+                writeln!(preview, "  {text}").unwrap_or_default();
+                steps.push(Step {
+                    effect: Effect::Invoice {
+                        expected: expected.clone(),
+                        lines: there.iter().cloned().chain(lines.iter().cloned()).collect(),
+                        invoices: before.clone(),
+                    },
+                    ..step.clone()
+                });
+            }
+            Effect::Status { from, to } => {
+                writeln!(preview, "  set the status {from} -> {to}").unwrap_or_default();
+                steps.push(step.clone());
+            }
+            _ => {}
+        }
+    }
+    let now = Timestamp::now();
+    Ok(Plan {
+        id: PlanId::new(now),
+        title: format!("Repair the bill of ticket #{}", old.scope.number),
+        preview: crate::render::sanitise::text(&preview),
+        steps,
+        made_at: now,
+        supersedes: Some(old.id.clone()),
+        baseline: Baseline {
+            comments: view.comments.iter().map(|one| one.id.0).collect(),
+            lines: view.lines().iter().map(|one| one.id.0).collect(),
+            invoices: view.invoices.iter().map(|one| one.id.0).collect(),
+        },
+        ..old.clone()
+    })
+}
+
+/// Only the unpaid invoice that this bill made, and only when nobody else's took the lines.
+fn guard(old: &Plan, made: Option<InvoiceId>, view: &View) -> Result<()> {
+    let before = old.steps.iter().find_map(|step| match &step.effect {
+        Effect::Invoice { invoices, .. } => Some(invoices.as_slice()),
+        _ => None,
+    });
+    let before = before.unwrap_or_default();
+    let other = view
+        .invoices
+        .iter()
+        .find(|invoice| Some(invoice.id) != made && !before.contains(&invoice.id));
+    if let Some(other) = other {
+        return Err(Error::refused(format!(
+            "invoice #{} was made by someone else meanwhile and may have the lines; sort it out in Syncro",
+            other.number
+        )));
+    }
+    if made.is_some() && view.invoice.is_none() {
+        return Err(Error::refused("the invoice is gone already"));
+    }
+    if view.invoice.as_ref().is_some_and(|invoice| invoice.is_paid) {
+        return Err(Error::refused("the invoice is paid"));
+    }
+    Ok(())
+}
+
+impl Outcome {
+    /// The repair's outcome, with what the bill before it had made.
+    #[must_use]
+    fn after(mut self, bill: &Self) -> Self {
+        self.made.comment = self.made.comment.or_else(|| bill.made.comment.clone());
+        if self.made.line_items.is_empty() {
+            self.made.line_items.clone_from(&bill.made.line_items);
+        }
+        let kept: Vec<(Step, StepState)> = bill
+            .plan
+            .steps
+            .iter()
+            .cloned()
+            .zip(bill.states.iter().cloned())
+            .filter(|(step, state)| {
+                matches!(state, StepState::Checked { .. }) && !matches!(step.effect, Effect::Status { .. })
+            })
+            .collect();
+        let shift = kept.len();
+        let (steps, states): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
+        self.plan.steps.splice(0..0, steps);
+        self.states.splice(0..0, states);
+        self.stopped = self.stopped.map(|(at, stop)| (at + shift, stop));
+        self
+    }
+}

@@ -1,0 +1,59 @@
+//! What a technician asked to be billed, once nothing is missing any more: kept in the plan, so that a resumed plan
+//! runs the same guards on the same wishes.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::guards::Guard;
+use crate::api::resources::comments::NewComment;
+use crate::billing::labor::Work;
+
+/// A bill, asked for in full.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillRequest {
+    /// The comment; `None` with `--no-comment`.
+    pub comment: Option<Prose>,
+    /// The work, the main labor first.
+    pub work: Vec<Work>,
+    /// What the labor lines say was done.
+    pub description: String,
+    /// Whether an invoice is made; otherwise the lines wait on the ticket.
+    pub invoice: bool,
+    /// Guards that were answered or overridden.
+    pub allowed: BTreeSet<Guard>,
+}
+
+/// A comment as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prose {
+    /// Its headline.
+    pub subject: String,
+    /// Its text, with line breaks as typed.
+    pub text: String,
+    /// Whether the customer cannot see it.
+    pub hidden: bool,
+    /// Whether it is mailed.
+    pub email: bool,
+}
+
+impl Prose {
+    /// The comment as the API takes it: `<br>` for line breaks; a hidden one is never mailed.
+    #[must_use]
+    pub fn to_comment(&self) -> NewComment {
+        let lines: Vec<&str> = self.text.trim().lines().map(str::trim_end).collect();
+        NewComment {
+            subject: self.subject.trim().to_owned(),
+            body: lines.join("<br>\n"),
+            hidden: self.hidden,
+            do_not_email: self.hidden || !self.email,
+        }
+    }
+}
+
+/// The first line of a text, as a proposal for what a line item says was done.
+#[must_use]
+pub fn first_line(text: &str) -> String {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
+    line.chars().take(200).collect()
+}

@@ -1,0 +1,284 @@
+//! What every writing command does alike: whether it may ask, the ticket's lock, the preview on the terminal, the
+//! execution of what was confirmed, and the report.
+
+use serde_json::Value;
+
+use crate::commands::resolve::{Target, TicketArg};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::ui::Answer;
+use crate::write::journal::Entry;
+use crate::write::{
+    Confirmed, Confirmer, Engine, Found, Mode, Outcome, Plan, Reply, StepState, Talk, TicketLock, unsent_json,
+};
+
+/// What stands for the confirmation of this run.
+#[derive(Debug, Clone, Copy)]
+pub struct Confirmations {
+    mode: Mode,
+    dry_run: bool,
+    may_ask: bool,
+}
+
+impl Confirmations {
+    /// By flags and terminal; refused before the first request when nobody could confirm.
+    ///
+    /// # Errors
+    /// Exit 2 without terminal, `--yes` and `--dry-run`.
+    pub fn of(ctx: &Context) -> Result<Self> {
+        let run = ctx.how();
+        let terminal = ctx.ui().is_interactive();
+        if !terminal && !run.yes && !run.dry_run {
+            return Err(Error::usage("this writes, and there is no terminal to confirm it on; nothing was sent")
+                .hint("--yes confirms it, --dry-run shows what it would do"));
+        }
+        Ok(Self {
+            mode: if run.yes { Mode::Yes } else { Mode::Ask },
+            dry_run: run.dry_run,
+            may_ask: terminal && !run.yes,
+        })
+    }
+
+    /// Prompt or `--yes`.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Whether nothing is to be sent.
+    #[must_use]
+    pub const fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
+    /// Whether there is somebody to ask.
+    #[must_use]
+    pub const fn may_ask(&self) -> bool {
+        self.may_ask
+    }
+}
+
+/// Refuses a new plan while an unfinished one is pending on the same ticket.
+///
+/// # Errors
+/// Exit 5, naming `resume`.
+pub fn refuse_if_pending(ctx: &Context, typed: &TicketArg) -> Result<()> {
+    let base = ctx.base_name()?;
+    for found in ctx.journals().pending()? {
+        let Found::Pending(story) = found else { continue };
+        let scope = &story.plan.scope;
+        let same = match typed {
+            TicketArg::Number(number) => scope.number == *number,
+            TicketArg::Id(id) => scope.ticket == *id,
+        };
+        if same && story.plan.account.base == base && story.is_unfinished() {
+            return Err(Error::refused(format!(
+                "{} was begun and not finished (plan {}); nothing was written now",
+                story.plan.title, story.plan.id
+            ))
+            .hint(format!("`syncro resume {}` looks what landed, and finishes it", story.plan.id)));
+        }
+    }
+    Ok(())
+}
+
+/// Keeps the ticket for this process until the lock is dropped.
+///
+/// # Errors
+/// Exit 5 when another process has it.
+pub fn lock(ctx: &Context, target: &Target) -> Result<TicketLock> {
+    TicketLock::take(&ctx.settings().state_dir, &ctx.host()?, &format!("ticket-{}", target.id))
+}
+
+/// Shows plans and asks, on this context's terminal.
+pub struct Talker<'a> {
+    ctx: &'a Context,
+}
+
+impl<'a> Talker<'a> {
+    /// A talker.
+    #[must_use]
+    pub const fn new(ctx: &'a Context) -> Self {
+        Self { ctx }
+    }
+}
+
+impl Confirmer for Talker<'_> {
+    fn preview(&self, plan: &Plan, again: bool) {
+        let ui = self.ctx.ui();
+        if again {
+            ui.warn("something has changed since the preview; this is how it is now");
+        }
+        ui.show(&page(self.ctx, plan));
+    }
+
+    fn payloads(&self, plan: &Plan) {
+        self.ctx.ui().show(&payloads(plan));
+    }
+
+    async fn ask(&self, plan: &Plan) -> Result<Reply> {
+        let count = plan.steps.len();
+        let question = format!("Send {count} write{}?", if count == 1 { "" } else { "s" });
+        let answer = self.ctx.blocking(move |ui| ui.ask_yes(&question)).await?;
+        Ok(match answer {
+            Answer::Yes => Reply::Yes,
+            Answer::No => Reply::No,
+            Answer::Payloads => Reply::Payloads,
+        })
+    }
+}
+
+impl Talk for Talker<'_> {
+    async fn ask(&self, question: String) -> bool {
+        if !self.ctx.ui().is_interactive() || self.ctx.how().yes {
+            return false;
+        }
+        // A prompt that fails has not said yes.
+        self.ctx.blocking(move |ui| ui.ask_question(&question)).await.unwrap_or(false)
+    }
+
+    fn say(&self, line: &str) {
+        self.ctx.ui().note(line);
+    }
+
+    fn interrupted(&self) -> bool {
+        self.ctx.interrupts().requested()
+    }
+}
+
+/// A preview with its title.
+fn page(ctx: &Context, plan: &Plan) -> String {
+    let sandbox = if ctx.is_sandbox() { "  (sandbox)" } else { "" };
+    format!("\n{}{sandbox}\n{}", plan.title, plan.preview)
+}
+
+/// What exactly would be sent, as `p` shows it.
+fn payloads(plan: &Plan) -> String {
+    let mut out = String::new();
+    for step in &plan.steps {
+        let request = &step.request;
+        out.push_str(&format!("{} {}\n", request.method.name(), request.path));
+        if let Some(body) = &request.body {
+            let body = serde_json::to_string_pretty(body).unwrap_or_default();
+            out.push_str(&crate::render::sanitise::text(&body));
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// The answer of `--dry-run`: the plan, on stdout.
+///
+/// # Errors
+/// None of its own.
+pub fn dry_run(ctx: &Context, plan: &Plan, warnings: &[String]) -> Result<()> {
+    let ui = ctx.ui();
+    if ctx.how().json {
+        ui.json(&unsent_json(plan, "dry_run", warnings, ctx.is_sandbox()));
+    } else {
+        ui.stdout(&page(ctx, plan));
+        ui.stdout("\n");
+        ui.stdout(&payloads(plan));
+        ui.stdout("dry run: nothing was sent\n");
+    }
+    Ok(())
+}
+
+/// Passes a result on; when it is an error, `--json` still gets the plan, of which nothing was sent.
+///
+/// # Errors
+/// The error that it was given.
+pub fn unsent<T>(ctx: &Context, plan: &Plan, result: Result<T>) -> Result<T> {
+    if let Err(error) = &result
+        && ctx.how().json
+    {
+        let outcome = match error.kind {
+            Kind::Cancelled | Kind::Interrupted => "cancelled",
+            _ => "failed",
+        };
+        ctx.ui().json(&unsent_json(plan, outcome, &[], ctx.is_sandbox()));
+    }
+    result
+}
+
+/// Journals and carries out a confirmed plan.
+///
+/// # Errors
+/// Exit 10 when the journal cannot be begun; nothing is sent then. All later trouble is in the outcome.
+pub async fn execute(ctx: &Context, confirmed: Confirmed) -> Result<Outcome> {
+    let (reader, sender) = (ctx.reader()?, ctx.sender()?);
+    let begun = ctx.journals().begin(confirmed.plan());
+    let journal = unsent(ctx, confirmed.plan(), begun)?;
+    let talker = Talker::new(ctx);
+    let timing = ctx.settings().write;
+    let engine = Engine {
+        reader: &reader,
+        sender: &sender,
+        talk: &talker,
+        settle: timing.settle,
+        resend_after: timing.resend_after,
+    };
+    Ok(engine.execute(confirmed, journal).await)
+}
+
+/// Carries on with a plan of which something is known.
+///
+/// # Errors
+/// As [`execute`].
+pub async fn proceed(
+    ctx: &Context,
+    confirmed: Confirmed,
+    journal: crate::write::Journal,
+    states: Vec<StepState>,
+) -> Result<Outcome> {
+    let (reader, sender) = (ctx.reader()?, ctx.sender()?);
+    let talker = Talker::new(ctx);
+    let timing = ctx.settings().write;
+    let engine = Engine {
+        reader: &reader,
+        sender: &sender,
+        talk: &talker,
+        settle: timing.settle,
+        resend_after: timing.resend_after,
+    };
+    Ok(engine.proceed(confirmed, journal, states).await)
+}
+
+/// Closes a plan that another one has replaced. Not fatal: the journal knows from the other one, too.
+pub fn close(ctx: &Context, id: &crate::write::PlanId, outcome: &str) {
+    if let Ok(Some((mut journal, _))) = ctx.journals().reopen(id) {
+        let entry = Entry::Closed { outcome: outcome.to_owned(), at: jiff::Timestamp::now() };
+        if let Err(error) = journal.note(&entry) {
+            ctx.ui().warn(&error.message);
+        }
+    }
+}
+
+/// Says what was made, on stdout; what went wrong is the error.
+///
+/// # Errors
+/// The outcome's own.
+pub fn report(ctx: &Context, outcome: &Outcome) -> Result<()> {
+    let ui = ctx.ui();
+    if ctx.how().json {
+        ui.json(&outcome.json(ctx.is_sandbox()));
+    }
+    for warning in &outcome.warnings {
+        ui.warn(warning);
+    }
+    match outcome.error() {
+        Some(error) => Err(error),
+        None => {
+            if !ctx.how().json {
+                ui.stdout(&crate::render::outcome::text(outcome));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The JSON of a resume that had nothing to do.
+#[must_use]
+pub fn nothing_json(sandbox: bool) -> Value {
+    serde_json::json!({ "outcome": "done", "warnings": [], "sandbox": sandbox, "writes": [] })
+}

@@ -1,0 +1,370 @@
+//! `syncro resume`: lists plans that were cut off, looks what landed, and finishes what is left, once more confirmed.
+//! `--discard` drops one after saying what it may have left behind.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use crate::api::resources::users;
+use crate::commands::bill::guards::{self, Progress};
+use crate::commands::bill::request::BillRequest;
+use crate::commands::bill::{facts, lines_of, planning, repair};
+use crate::commands::perform::{self, Confirmations};
+use crate::commands::resolve::Target;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::write::journal::{Entry, Known};
+use crate::write::{
+    Account, Effect, Found, Gathered, Journal, Mode, Needs, Newness, Plan, PlanId, Sighting, StepState, Story, confirm,
+    look,
+};
+
+/// Settle and finish writes that were cut off
+///
+/// Looks first, shows what landed and what is left, and asks before it sends anything. Without a terminal and without
+/// --yes it only looks, and exits 6 if work is left.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro resume
+  syncro resume 20260114-093012-abcd --yes
+  syncro resume --discard 20260114-093012-abcd")]
+pub struct ResumeArgs {
+    /// The plan to finish [default: all pending ones, oldest first]
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
+    /// Drop a plan, after saying what it may have left behind
+    #[arg(long, value_name = "ID", conflicts_with = "id")]
+    pub discard: Option<String>,
+    /// Mend a wrongly empty or $0.00 invoice that the plan made, with --yes too
+    #[arg(long)]
+    pub repair: bool,
+}
+
+/// Runs `syncro resume`.
+///
+/// # Errors
+/// See the exit codes of the contract; that of the first plan that could not be finished.
+pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
+    if let Some(id) = &args.discard {
+        return discard(ctx, &PlanId(id.clone())).await;
+    }
+    let wanted = args.id.clone().map(PlanId);
+    let plans = pending(ctx, wanted.as_ref())?;
+    if plans.is_empty() {
+        if let Some(id) = wanted {
+            return Err(Error::new(Kind::NotFound, format!("there is no pending plan {id}"))
+                .hint("`syncro resume` lists the pending ones"));
+        }
+        ctx.ui().note("nothing is pending");
+        if ctx.how().json {
+            ctx.ui().json(&perform::nothing_json(ctx.is_sandbox()));
+        }
+        return Ok(());
+    }
+    let me = ctx.reader()?.get(users::me()).await?;
+    let here = ctx.account(&me)?;
+    let mut first_error = None;
+    for story in plans {
+        if let Err(error) = one(ctx, args, &here, story).await {
+            if matches!(error.kind, Kind::Interrupted | Kind::Cancelled) {
+                return Err(error);
+            }
+            if first_error.is_none() {
+                first_error = Some(error);
+            } else {
+                ctx.ui().warn(&error.message);
+            }
+        }
+    }
+    first_error.map_or(Ok(()), Err)
+}
+
+/// The pending plans that can be worked on; the others are said.
+fn pending(ctx: &Context, wanted: Option<&PlanId>) -> Result<Vec<Story>> {
+    let ui = ctx.ui();
+    let is_wanted = |id: &PlanId| wanted.is_none_or(|wanted| wanted == id);
+    let mut plans = Vec::new();
+    for found in ctx.journals().pending()? {
+        match found {
+            Found::Pending(story) if is_wanted(&story.plan.id) => plans.push(*story),
+            Found::Busy(id) if is_wanted(&id) => {
+                ui.warn(&format!("plan {id} is being carried out by another syncro right now"));
+            }
+            Found::Unreadable { id, why } if is_wanted(&id) => {
+                ui.warn(&format!("plan {id} cannot be read: {why}"));
+            }
+            _ => {}
+        }
+    }
+    Ok(plans)
+}
+
+fn check_account(here: &Account, plan: &Plan) -> Result<()> {
+    let there = &plan.account;
+    if there.matches(here) {
+        return Ok(());
+    }
+    let profile = there.profile.as_deref().map(|name| format!(", profile {name}")).unwrap_or_default();
+    Err(Error::refused(format!(
+        "plan {} belongs to {} as {}{profile}; this is {} as {}. Nothing was written",
+        plan.id, there.base, there.owner_name, here.base, here.owner_name
+    ))
+    .hint("run it with the key and profile that it was begun with"))
+}
+
+async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> Result<()> {
+    check_account(here, &story.plan)?;
+    let target =
+        Target { id: story.plan.scope.ticket, customer: Some(story.plan.scope.customer), remembered: false };
+    let _lock = perform::lock(ctx, &target)?;
+    let Some((mut journal, story)) = ctx.journals().reopen(&story.plan.id)? else {
+        return Err(Error::refused(format!("plan {} is being carried out by another syncro", story.plan.id)));
+    };
+    let mut states = story.states.clone();
+    let sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
+    show(ctx, &story, &states, &sightings);
+    let work_left = states.iter().any(|state| matches!(state, StepState::NotSent | StepState::Unknown { .. }));
+    let may_write = ctx.how().yes || ctx.ui().is_interactive();
+    if ctx.how().dry_run || work_left && !may_write {
+        return only_looked(ctx, &story, &states, work_left);
+    }
+    let gathered = review(ctx, &target, &story.plan, &states).await?;
+    let again = || async { review(ctx, &target, &story.plan, &states).await };
+    // With nothing left to send there is nothing to confirm: the checks that are due are reads.
+    let mode = if work_left && !ctx.how().yes { Mode::Ask } else { Mode::Yes };
+    if work_left && mode == Mode::Yes {
+        refuse_changes(&story, &states, &gathered.plan, here)?;
+    }
+    let confirmed = confirm(&perform::Talker::new(ctx), mode, gathered, again).await;
+    let confirmed = confirmed.map_err(|error| match error.kind {
+        Kind::Cancelled => Error::new(Kind::Cancelled, format!("plan {} stays pending; nothing more was written", story.plan.id)),
+        _ => error,
+    })?;
+    let outcome = perform::proceed(ctx, confirmed, journal, states).await?;
+    if repair::is_possible(&outcome) && may_write {
+        return repair::offer(ctx, &Confirmations::of(ctx)?, args.repair, outcome).await;
+    }
+    perform::report(ctx, &outcome)
+}
+
+/// Looks for every step that landed or may have, all at once; what is found is noted.
+async fn survey(
+    ctx: &Context,
+    plan: &Plan,
+    states: &mut [StepState],
+    journal: &mut Journal,
+) -> Result<Vec<Option<Sighting>>> {
+    let doubtful = |state: &StepState| matches!(state, StepState::Unknown { .. });
+    let needs = plan
+        .steps
+        .iter()
+        .zip(states.iter())
+        .filter(|(_, state)| doubtful(state))
+        .fold(Needs::NOTHING, |needs, (step, _)| needs.and(step.effect.needs(None)));
+    let mut sightings = vec![None; states.len()];
+    if needs.is_nothing() {
+        return Ok(sightings);
+    }
+    let view = look(&ctx.reader()?, &plan.scope, needs).await.map_err(|error| {
+        Error::new(Kind::Unconfirmed, format!("the look at plan {} failed: {error}; nothing was written", plan.id))
+            .hint("try `syncro resume` again when Syncro can be reached")
+    })?;
+    for index in 0..states.len() {
+        let StepState::Unknown { seen, .. } = &states[index] else { continue };
+        let space = plan.steps[index].effect.space();
+        let made = plan
+            .steps
+            .iter()
+            .zip(states.iter())
+            .filter(|(step, _)| step.effect.space() == space)
+            .filter_map(|(_, state)| state.id())
+            .collect();
+        let newness = Newness { seen, made: &made, owner: plan.account.owner, named: None };
+        let sighting = plan.steps[index].effect.judge(&view, &newness);
+        if let Sighting::Here(id) = sighting {
+            let known = Known::Landed { id };
+            journal.note(&Entry::Answered { step: index, known: known.clone(), at: Timestamp::now() })?;
+            states[index] = states[index].clone().after(known);
+        }
+        sightings[index] = Some(sighting);
+    }
+    Ok(sightings)
+}
+
+fn show(ctx: &Context, story: &Story, states: &[StepState], sightings: &[Option<Sighting>]) {
+    let plan = &story.plan;
+    let mut text = format!("\n{} (plan {}, begun {})\n", plan.title, plan.id, when(ctx, plan.made_at));
+    if story.damaged {
+        text.push_str("  its journal is damaged; everything is looked for\n");
+    }
+    for ((step, state), sighting) in plan.steps.iter().zip(states).zip(sightings) {
+        let id = state.id().map(|id| format!(" ({id})")).unwrap_or_default();
+        let word = match (state, sighting) {
+            (StepState::Checked { .. }, _) => "done, checked",
+            (StepState::Landed { .. }, Some(Sighting::Here(_))) => "found",
+            (StepState::Landed { .. }, _) => "landed, to be checked",
+            (StepState::NotSent, _) => "left",
+            (_, Some(Sighting::Several(_))) => "there more than once",
+            (_, Some(Sighting::Possible(_) | Sighting::Other(_))) => "unclear: something else is there",
+            (StepState::Unknown { .. }, _) => "sent, not found yet",
+        };
+        text.push_str(&format!("  {word:<22}{}{id}\n", step.says));
+    }
+    ctx.ui().show(&crate::render::sanitise::text(&text));
+}
+
+fn when(ctx: &Context, at: Timestamp) -> String {
+    crate::render::when::full(at, &ctx.settings().timezone)
+}
+
+fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bool) -> Result<()> {
+    let outcome = crate::write::Outcome {
+        plan: story.plan.clone(),
+        states: states.to_vec(),
+        stopped: None,
+        warnings: Vec::new(),
+        made: crate::write::Made::default(),
+    };
+    if ctx.how().json {
+        let mut json = outcome.json(ctx.is_sandbox());
+        let word = if ctx.how().dry_run { "dry_run" } else { "unconfirmed" };
+        json["outcome"] = Value::String(word.to_owned());
+        ctx.ui().json(&json);
+    }
+    if ctx.how().dry_run || !work_left {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Unconfirmed,
+        format!("plan {} is not finished; it was only looked at, nothing was written", story.plan.id),
+    )
+    .hint(format!("`syncro resume {}` on a terminal, or with --yes, finishes it", story.plan.id)))
+}
+
+/// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
+async fn review(ctx: &Context, target: &Target, plan: &Plan, states: &[StepState]) -> Result<Gathered> {
+    let request: BillRequest = serde_json::from_value(plan.request.clone()).map_err(|error| {
+        Error::configuration(format!("plan {} cannot be understood: {error}", plan.id))
+    })?;
+    let reader = ctx.reader()?;
+    let products = planning::products(ctx.settings(), &request);
+    let facts = facts::gather(&reader, target, &products).await?;
+    let progress = Progress::of(plan, states);
+    let lines = lines_of(ctx, &request, &facts)?;
+    let findings = guards::open(&facts, &request, &lines, ctx.settings(), &progress);
+    let mut preview = String::new();
+    for (step, state) in plan.steps.iter().zip(states) {
+        let word = match state {
+            StepState::NotSent => "to do",
+            StepState::Unknown { .. } => "look, then once more",
+            StepState::Landed { .. } => "to check",
+            StepState::Checked { .. } => continue,
+        };
+        preview.push_str(&format!("  {word:<22}{}\n", step.says));
+    }
+    for finding in &findings {
+        preview.push_str(&format!("  ! {}\n", finding.text));
+    }
+    for change in changes(plan, states, &facts) {
+        preview.push_str(&format!("  ! {change}\n"));
+    }
+    Ok(Gathered {
+        at: facts.at,
+        plan: Plan {
+            title: format!("Finish: {}", plan.title),
+            preview: crate::render::sanitise::text(&preview),
+            baseline: facts.baseline(),
+            ..plan.clone()
+        },
+    })
+}
+
+/// What is on the ticket now that was not there when the plan was made, and is none of its own.
+fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<String> {
+    let own = |effect: fn(&Effect) -> bool, id: u64| {
+        let steps = plan.steps.iter().zip(states);
+        steps.filter(|(step, _)| effect(&step.effect)).any(|(_, state)| state.id() == Some(id))
+    };
+    let mut changes = Vec::new();
+    for comment in &facts.comments {
+        let ours = own(|effect| matches!(effect, Effect::Comment { .. }), comment.id.0);
+        if !ours && !plan.baseline.comments.contains(&comment.id.0) {
+            changes.push(format!("a new comment by {}: {}", comment.tech, comment.subject));
+        }
+    }
+    for line in &facts.ticket.line_items {
+        let ours = own(|effect| matches!(effect, Effect::LineItem { .. }), line.id.0);
+        if !ours && !plan.baseline.lines.contains(&line.id.0) {
+            changes.push(format!("a new line item: {}", line.name));
+        }
+    }
+    for invoice in &facts.invoices {
+        let ours = own(|effect| matches!(effect, Effect::Invoice { .. }), invoice.id.0);
+        if !ours && !plan.baseline.invoices.contains(&invoice.id.0) {
+            changes.push(format!("a new invoice: #{}", invoice.number));
+        }
+    }
+    let status = &facts.ticket.status;
+    let known = plan.steps.iter().find_map(|step| match &step.effect {
+        Effect::Status { from, to } => Some([from, to]),
+        _ => None,
+    });
+    if known.is_some_and(|known| !known.contains(&status)) {
+        changes.push(format!("the status is {status} now"));
+    }
+    changes
+}
+
+/// With `--yes` nobody sees what has changed, so nothing may have.
+fn refuse_changes(story: &Story, _states: &[StepState], review: &Plan, _here: &Account) -> Result<()> {
+    let pending = &story.plan;
+    let age = Timestamp::now().duration_since(pending.made_at);
+    let hint = format!("look at it and finish it on a terminal: syncro resume {}", pending.id);
+    if age > SignedDuration::from_hours(24) {
+        return Err(Error::refused(format!(
+            "plan {} is more than a day old, so --yes does not finish it; nothing was written",
+            pending.id
+        ))
+        .hint(hint));
+    }
+    let changed: Vec<&str> =
+        review.preview.lines().filter_map(|line| line.trim_start().strip_prefix("! ")).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    Err(Error::refused(format!(
+        "since plan {} was made: {}. Nothing was written",
+        pending.id,
+        changed.join("; ")
+    ))
+    .hint(hint))
+}
+
+/// Drops a plan after saying what it may have left behind.
+async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let Some((mut journal, story)) = ctx.journals().reopen(id)? else {
+        return Err(Error::refused(format!("plan {id} is being carried out by another syncro")));
+    };
+    let sightings = vec![None; story.states.len()];
+    show(ctx, &story, &story.states, &sightings);
+    if let Some(outcome) = &story.closed {
+        ctx.ui().note(&format!("plan {id} is closed already ({outcome})"));
+        return Ok(());
+    }
+    if confirmations.is_dry_run() {
+        return Ok(());
+    }
+    if confirmations.mode() == Mode::Ask {
+        let question = "Drop it? What landed stays in Syncro; what is left will not be done".to_owned();
+        if !ctx.blocking(move |ui| ui.ask_question(&question)).await? {
+            return Err(Error::new(Kind::Cancelled, format!("plan {id} stays pending")));
+        }
+    }
+    journal.note(&Entry::Closed { outcome: "discarded".to_owned(), at: Timestamp::now() })?;
+    ctx.ui().note(&format!("plan {id} is dropped"));
+    if ctx.how().json {
+        ctx.ui().json(&perform::nothing_json(ctx.is_sandbox()));
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! `syncro sandbox reset|serve`: the practice server, set back to its first day, or left running for scripts and tests.
+
+use std::path::PathBuf;
+
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::sandbox::{self, Fault, Rate};
+
+/// The built-in practice server
+#[derive(Debug, Clone, clap::Args)]
+pub struct SandboxArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Clone, clap::Subcommand)]
+enum What {
+    /// Set the practice server back to its first day, its journal and remembered numbers too
+    Reset,
+    /// Run the practice server until Ctrl-C, for scripts and tests
+    Serve(ServeArgs),
+}
+
+/// Run the practice server until Ctrl-C, for scripts and tests
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro sandbox serve --port 8080
+  syncro sandbox serve --port 8080 --fault comment=close-after
+  SYNCRO_BASE_URL=http://127.0.0.1:8080/api/v1 syncro ticket 32181")]
+pub struct ServeArgs {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Fault, OP[@N]=KIND[:ARG]: comment=close-after, invoice-create=hang-after, line@2=422; may be repeated
+    #[arg(long, value_name = "FAULT")]
+    fault: Vec<Fault>,
+    /// Rate limit, REQUESTS/SECONDS
+    #[arg(long, value_name = "LIMIT", default_value = "180/60")]
+    rate: Rate,
+    /// Append one JSON line a request to this file
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// Folder of the server's state [default: the sandbox's own]
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+/// Runs `syncro sandbox`.
+///
+/// # Errors
+/// Exit 1 when the folder or the port cannot be used.
+pub async fn run(ctx: &Context, args: &SandboxArgs) -> Result<()> {
+    let own = ctx
+        .settings()
+        .sandbox_dir
+        .clone()
+        .ok_or_else(|| Error::new(Kind::Failure, "the sandbox has no folder"))?;
+    match &args.what {
+        What::Reset => reset(ctx, &own),
+        What::Serve(serve) => run_server(ctx, serve, own).await,
+    }
+}
+
+fn reset(ctx: &Context, dir: &std::path::Path) -> Result<()> {
+    let cannot = |error: std::io::Error| Error::new(Kind::Failure, format!("the sandbox cannot be reset: {error}"));
+    sandbox::reset(dir).map_err(cannot)?;
+    // Plans and numbers of the old days would name records that are no more.
+    let client = &ctx.settings().state_dir;
+    match std::fs::remove_dir_all(client) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(cannot(error)),
+        _ => {}
+    }
+    ctx.ui().note("the sandbox is back at its first day");
+    Ok(())
+}
+
+async fn run_server(ctx: &Context, args: &ServeArgs, own: PathBuf) -> Result<()> {
+    let options = sandbox::Options {
+        dir: args.dir.clone().unwrap_or(own),
+        port: args.port,
+        faults: args.fault.clone(),
+        rate: args.rate,
+        log: args.log.clone(),
+        ..sandbox::Options::new(PathBuf::new())
+    };
+    let server = sandbox::start(options)
+        .map_err(|error| Error::new(Kind::Failure, format!("the sandbox cannot be started: {error}")))?;
+    ctx.ui().stdout(&format!("{}\n", server.base_url()));
+    ctx.ui().note(&format!("keys: {} and, for a colleague, {}; Ctrl-C stops it", sandbox::KEY, sandbox::COLLEAGUE_KEY));
+    ctx.interrupts().wait().await;
+    Ok(())
+}

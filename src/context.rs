@@ -1,0 +1,211 @@
+//! What a command gets: settings, the terminal, interrupts, and the API's reader and sender, which are built when they
+//! are first used: a command that is refused before its first request never pays for them.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::api::pace::Pace;
+use crate::api::resources::users::Me;
+use crate::api::{Connection, Observer, Reader, Sender, Transport};
+use crate::commands::resolve::Known;
+use crate::config::Settings;
+use crate::error::{Error, Kind, Result};
+use crate::sandbox;
+use crate::ui::{Interrupts, Ui};
+use crate::write::{Account, Journals};
+
+/// What the global flags say of how a command runs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Run {
+    /// `--json`.
+    pub json: bool,
+    /// `--yes`.
+    pub yes: bool,
+    /// `--dry-run`.
+    pub dry_run: bool,
+}
+
+/// Everything a command needs.
+pub struct Context {
+    ui: Ui,
+    run: Run,
+    settings: Settings,
+    interrupts: Interrupts,
+    transport: OnceCell<Arc<Transport>>,
+    sandbox: OnceCell<sandbox::Server>,
+}
+
+impl Context {
+    /// A context over checked settings. Nothing is opened or sent.
+    #[must_use]
+    pub fn new(ui: Ui, run: Run, settings: Settings, interrupts: Interrupts) -> Self {
+        Self {
+            ui,
+            run,
+            settings,
+            interrupts,
+            transport: OnceCell::new(),
+            sandbox: OnceCell::new(),
+        }
+    }
+
+    /// The terminal.
+    #[must_use]
+    pub const fn ui(&self) -> &Ui {
+        &self.ui
+    }
+
+    /// How to run.
+    #[must_use]
+    pub const fn how(&self) -> Run {
+        self.run
+    }
+
+    /// The settings.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether Ctrl-C was pressed, and the wait for it.
+    #[must_use]
+    pub const fn interrupts(&self) -> &Interrupts {
+        &self.interrupts
+    }
+
+    /// Whether this is the practice server.
+    #[must_use]
+    pub const fn is_sandbox(&self) -> bool {
+        self.settings.sandbox_dir.is_some()
+    }
+
+    /// The reader.
+    ///
+    /// # Errors
+    /// Exit 10 when key or address are missing or wrong.
+    pub fn reader(&self) -> Result<Reader> {
+        self.transport().map(Reader::new)
+    }
+
+    /// The sender. It sends nothing without a permit.
+    ///
+    /// # Errors
+    /// As [`Context::reader`].
+    pub fn sender(&self) -> Result<Sender> {
+        self.transport().map(Sender::new)
+    }
+
+    fn transport(&self) -> Result<Arc<Transport>> {
+        if let Some(transport) = self.transport.get() {
+            return Ok(Arc::clone(transport));
+        }
+        let settings = &self.settings;
+        let connection = Connection {
+            base: self.base()?,
+            key: settings.key.read()?,
+            auth: settings.auth,
+            ca_file: settings.ca_file.clone(),
+            extra_ca: settings.extra_ca.clone(),
+            timeout: settings.write.timeout,
+            pace: Pace {
+                dir: settings.state_dir.join("pace"),
+                name: self.host()?,
+                requests: settings.rate.requests,
+                per: settings.rate.per,
+            },
+        };
+        let observer: Arc<dyn Observer> = Arc::new(self.ui.clone());
+        let transport = Arc::new(Transport::new(connection, observer)?);
+        Ok(Arc::clone(self.transport.get_or_init(|| transport)))
+    }
+
+    fn base(&self) -> Result<Url> {
+        let Some(dir) = &self.settings.sandbox_dir else {
+            return self
+                .settings
+                .base
+                .clone()
+                .ok_or_else(|| Error::configuration("no subdomain is configured"));
+        };
+        if self.sandbox.get().is_none() {
+            let server = sandbox::start(sandbox::Options::new(dir.clone())).map_err(|error| {
+                Error::new(Kind::Failure, format!("the sandbox cannot be started: {error}"))
+                    .hint("`syncro sandbox reset` begins it anew")
+            })?;
+            // Somebody else cannot have set it: this is the only thread that does.
+            self.sandbox.set(server).map_err(|_| Error::new(Kind::Failure, "the sandbox was started twice"))?;
+        }
+        let base = self.sandbox.get().map(sandbox::Server::base_url).unwrap_or_default();
+        base.parse().map_err(|error| {
+            Error::new(Kind::Failure, format!("the sandbox's address {base} is wrong: {error}"))
+        })
+    }
+
+    /// The API host, by which pacing, locks and remembered numbers are kept; the sandbox's port changes and is left
+    /// out.
+    ///
+    /// # Errors
+    /// Exit 10 when no address is configured.
+    pub fn host(&self) -> Result<String> {
+        if self.is_sandbox() {
+            return Ok("sandbox".to_owned());
+        }
+        let base = self.base()?;
+        let host = base.host_str().unwrap_or_default().to_owned();
+        Ok(base.port().map_or(host.clone(), |port| format!("{host}-{port}")))
+    }
+
+    /// The account that a plan is for.
+    ///
+    /// # Errors
+    /// As [`Context::host`].
+    pub fn account(&self, me: &Me) -> Result<Account> {
+        Ok(Account {
+            base: self.base_name()?,
+            profile: self.settings.profile.clone(),
+            owner: me.user_id,
+            owner_name: me.user_name.clone(),
+        })
+    }
+
+    /// The account's address as plans keep it.
+    ///
+    /// # Errors
+    /// As [`Context::host`].
+    pub fn base_name(&self) -> Result<String> {
+        if self.is_sandbox() {
+            return Ok("sandbox".to_owned());
+        }
+        self.base().map(|base| base.to_string())
+    }
+
+    /// The journal.
+    #[must_use]
+    pub fn journals(&self) -> Journals {
+        Journals::new(&self.settings.state_dir)
+    }
+
+    /// The remembered ticket numbers.
+    ///
+    /// # Errors
+    /// As [`Context::host`].
+    pub fn known(&self) -> Result<Known> {
+        Ok(Known::new(&self.settings.state_dir, &self.host()?))
+    }
+
+    /// Runs a prompt on a thread of its own: connections must be looked after while a person thinks, or the first
+    /// write would go out on one that the server has closed meanwhile.
+    ///
+    /// # Errors
+    /// Those of the prompt.
+    pub async fn blocking<R: Send + 'static>(
+        &self,
+        prompt: impl FnOnce(&Ui) -> Result<R> + Send + 'static,
+    ) -> Result<R> {
+        let ui = self.ui.clone();
+        let answer = tokio::task::spawn_blocking(move || prompt(&ui)).await;
+        answer.map_err(|error| Error::new(Kind::Failure, format!("the prompt failed: {error}")))?
+    }
+}
