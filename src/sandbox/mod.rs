@@ -18,6 +18,7 @@ mod misanswer;
 mod products;
 mod rate;
 mod reply;
+mod respond;
 mod route;
 mod seed;
 mod serve;

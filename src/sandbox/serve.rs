@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use hyper::body::Incoming;
-use hyper::header::{CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION};
+use hyper::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderMap, LOCATION};
 use hyper::{Request, Response};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -18,7 +18,8 @@ use super::fault::Faults;
 use super::kind::{Applied, ComeBack, Kind};
 use super::log::{Entry, Log};
 use super::rate::{Rate, Window};
-use super::reply::{Body, Reply};
+use super::reply::Reply;
+use super::respond::{send, send_part};
 use super::route::{Call, PREFIX};
 use super::state::{Difference, State};
 use super::store::Store;
@@ -315,53 +316,6 @@ async fn hang(entry: &mut Entry) -> io::Result<Response<Answer>> {
 
 fn dropped() -> io::Error {
     io::Error::new(io::ErrorKind::ConnectionAborted, "ended by a fault")
-}
-
-fn bytes(body: &Body) -> (Option<&'static str>, Vec<u8>) {
-    const JSON: &str = "application/json; charset=utf-8";
-    match body {
-        Body::Nothing => (None, Vec::new()),
-        Body::Json(value) => (Some(JSON), value.to_string().into_bytes()),
-        Body::Broken(text) => (Some(JSON), text.clone().into_bytes()),
-        Body::Html(page) => (Some("text/html; charset=utf-8"), page.clone().into_bytes()),
-        Body::Text(text) => (Some("text/plain; charset=utf-8"), text.as_bytes().to_vec()),
-    }
-}
-
-fn send(entry: &mut Entry, reply: Reply) -> io::Result<Response<Answer>> {
-    let (_, body) = bytes(&reply.body);
-    let length = body.len();
-    respond(entry, reply, length, Answer::whole(body))
-}
-
-/// Sends the first half of the answer under the length of the whole.
-fn send_part(entry: &mut Entry, reply: Reply) -> io::Result<Response<Answer>> {
-    let (_, mut body) = bytes(&reply.body);
-    let length = body.len() + 1;
-    body.truncate(body.len() / 2);
-    respond(entry, reply, length, Answer::cut(body))
-}
-
-fn respond(
-    entry: &mut Entry,
-    reply: Reply,
-    length: usize,
-    body: Answer,
-) -> io::Result<Response<Answer>> {
-    let (kind, _) = bytes(&reply.body);
-    let mut response = Response::builder()
-        .status(reply.status)
-        .header(CONTENT_LENGTH, length);
-    if let Some(kind) = kind {
-        response = response.header(CONTENT_TYPE, kind);
-    }
-    for (name, value) in reply.headers {
-        response = response.header(name, value);
-    }
-    let response = response.body(body).map_err(io::Error::other)?;
-    entry.status = Some(reply.status);
-    entry.finish();
-    Ok(response)
 }
 
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -160,12 +160,12 @@ const CUSTOMERS: [Customer; 11] = [
 
 /// Id, name, cents, category, taxable, covered by prepaid hours, still sold.
 const PRODUCTS: [(i64, &str, i64, &str, bool, bool, bool); 11] = [
-    (REMOTE, "Labor - Remote", 120_00, "Labor", false, true, true),
-    (ONSITE, "Labor - Onsite", 150_00, "Labor", false, true, true),
+    (REMOTE, "Labor - Remote", 12000, "Labor", false, true, true),
+    (ONSITE, "Labor - Onsite", 15000, "Labor", false, true, true),
     (
         17_340_023,
         "Labor - Emergency",
-        225_00,
+        22500,
         "Labor",
         false,
         false,
@@ -174,7 +174,7 @@ const PRODUCTS: [(i64, &str, i64, &str, bool, bool, bool); 11] = [
     (
         TRAVEL,
         "Travel - Trip Charge",
-        45_00,
+        4500,
         "Travel",
         false,
         false,
@@ -183,7 +183,7 @@ const PRODUCTS: [(i64, &str, i64, &str, bool, bool, bool); 11] = [
     (
         17_340_026,
         "Labor - Project",
-        140_00,
+        14000,
         "Labor",
         false,
         false,
@@ -198,11 +198,11 @@ const PRODUCTS: [(i64, &str, i64, &str, bool, bool, bool); 11] = [
         false,
         true,
     ),
-    (SSD, "SSD 1 TB", 89_50, "Parts", true, false, true),
+    (SSD, "SSD 1 TB", 8950, "Parts", true, false, true),
     (
         PATCH_CABLE,
         "Patch cable 3 m",
-        6_25,
+        625,
         "Parts",
         true,
         false,
@@ -211,7 +211,7 @@ const PRODUCTS: [(i64, &str, i64, &str, bool, bool, bool); 11] = [
     (
         17_340_103,
         "Backup, one month",
-        29_00,
+        2900,
         "Services",
         false,
         false,
@@ -220,7 +220,7 @@ const PRODUCTS: [(i64, &str, i64, &str, bool, bool, bool); 11] = [
     (
         17_340_104,
         "Docking station",
-        179_99,
+        17999,
         "Parts",
         true,
         false,
@@ -229,7 +229,7 @@ const PRODUCTS: [(i64, &str, i64, &str, bool, bool, bool); 11] = [
     (
         17_340_199,
         "Floppy drive, external",
-        24_00,
+        2400,
         "Parts",
         true,
         false,

@@ -162,7 +162,7 @@ fn invoiced(state: &mut State) {
         TRAVEL,
         "Trip on Monday",
         "1.0",
-        45_00,
+        4500,
         false,
         DAY + 2 * HOUR,
     );
@@ -172,7 +172,7 @@ fn invoiced(state: &mut State) {
         SSD,
         "1 TB SSD for the archive PC",
         "1.0",
-        89_50,
+        8950,
         true,
         DAY + HOUR,
     );
@@ -191,7 +191,7 @@ fn invoiced(state: &mut State) {
         REMOTE,
         "Alarm mails to both vets, tested",
         "0.75",
-        120_00,
+        12000,
         false,
         2 * DAY,
     );
@@ -216,7 +216,7 @@ fn invoiced(state: &mut State) {
         ONSITE,
         "Label printer connected and shown",
         "1.0",
-        150_00,
+        15000,
         false,
         3 * DAY,
     );
@@ -226,7 +226,7 @@ fn invoiced(state: &mut State) {
         SSD,
         "1 TB SSD, desk two",
         "1.0",
-        89_50,
+        8950,
         true,
         3 * DAY,
     );
@@ -260,7 +260,7 @@ fn invoiced(state: &mut State) {
         ONSITE,
         "Three patch points re-terminated",
         "2.0",
-        150_00,
+        15000,
         false,
         17 * DAY,
     );
