@@ -1,7 +1,9 @@
 //! The kinds of faults by name.
 //!
 //! A kind says what becomes of one request: whether it is applied, and what the client gets to
-//! see of that. Carrying it out is left to `serve.rs` and `misanswer.rs`.
+//! see of that. What is to come later (`late`, `lag`) lives in the memory of one server: it is
+//! lost when that server stops, and others on the same folder know nothing of it.
+//! Carrying it out is left to `serve.rs` and `misanswer.rs`.
 
 use std::time::Duration;
 
