@@ -1,1 +1,84 @@
-//! The practice server.
+//! The practice server: a stateful stand-in for the Syncro API, with its habits and, on demand,
+//! its failures.
+//!
+//! It knows none of the other rooms and has its own reading of the API, so that a mistake in
+//! theirs shows. Its company is invented; what a server sends to customers goes nowhere.
+
+mod appointments;
+mod colleague;
+mod comments;
+mod customers;
+mod fault;
+mod invoices;
+mod invoicing;
+mod kind;
+mod lines;
+mod log;
+mod misanswer;
+mod products;
+mod rate;
+mod reply;
+mod respond;
+mod route;
+mod seed;
+mod serve;
+mod server;
+mod settings;
+mod state;
+mod store;
+mod tickets;
+mod timers;
+mod value;
+mod wire;
+
+use std::path::PathBuf;
+
+pub use fault::{Fault, FaultError};
+pub use rate::{Rate, RateError};
+pub use server::{Server, start};
+pub use store::reset;
+
+/// The key of Robin Ashgrove, the trainee technician.
+pub const KEY: &str = "sandbox-key-not-a-secret";
+
+/// The key of Mika Thornquist, the colleague.
+pub const COLLEAGUE_KEY: &str = "sandbox-colleague-key-not-a-secret";
+
+const TRAINEE: i64 = 81_204;
+const COLLEAGUE: i64 = 81_207;
+
+/// How a practice server is to be run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder of the state; servers that share it share the account.
+    pub dir: PathBuf,
+    /// The port on 127.0.0.1; 0 takes any that is free.
+    pub port: u16,
+    /// What is to go wrong.
+    pub faults: Vec<Fault>,
+    /// How many requests are answered in a window of time.
+    pub rate: Rate,
+    /// Where every request is noted as a line of JSON.
+    pub log: Option<PathBuf>,
+    /// How many entries a page of a list has; comments have their own size.
+    pub list_page: usize,
+}
+
+impl Options {
+    /// Returns the server's ordinary behaviour, on any free port.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            port: 0,
+            faults: Vec::new(),
+            rate: Rate::default(),
+            log: None,
+            list_page: 25,
+        }
+    }
+}
+
+/// Returns the configuration that goes with the practice account, in the format of `config.toml`.
+pub fn config() -> &'static str {
+    include_str!("config.toml")
+}

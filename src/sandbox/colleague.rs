@@ -1,0 +1,103 @@
+//! What the colleague does at the worst moment: the deeds of `then-colleague`.
+//!
+//! Each is done through the same code as a request, in the colleague's name.
+
+use serde_json::json;
+
+use super::invoicing::Prices;
+use super::kind::Deed;
+use super::route::Call;
+use super::state::{State, Table};
+use super::value::{Record, instant, integer, record, text};
+use super::{COLLEAGUE, comments, invoices, lines, tickets, timers};
+
+/// Does the deed on the ticket, on the heels of the given request.
+pub(super) fn act(state: &mut State, call: &Call, ticket: i64, deed: Deed) {
+    let call = Call {
+        user: COLLEAGUE,
+        body: Record::new(),
+        fault: None,
+        ..call.clone()
+    };
+    let last = |table: Table| {
+        state
+            .belonging(table, "ticket_id", ticket)
+            .next_back()
+            .cloned()
+    };
+    match deed {
+        Deed::Comment => {
+            let last = last(Table::Comments).unwrap_or_default();
+            let fields = record(json!({
+                "subject": text(&last, "subject"),
+                "body": text(&last, "body"),
+                "tech": call.user_name(state),
+                "hidden": last.get("hidden"),
+                "user_id": COLLEAGUE,
+                "_do_not_email": true,
+            }));
+            comments::write(state, &call, ticket, fields);
+        }
+        Deed::SameLine => {
+            let Some(mut line) = last(Table::Lines) else {
+                return;
+            };
+            for own in [
+                "id",
+                "created_at",
+                "updated_at",
+                "position",
+                "ticket_id",
+                "converted",
+            ] {
+                line.remove(own);
+            }
+            line.extend(record(json!({"user_id": COLLEAGUE})));
+            lines::write(state, &call, ticket, line);
+        }
+        Deed::Line => {
+            let body = record(json!({
+                "name": "Patch cable 3 m",
+                "description": "Patch cable, left at the front desk",
+                "product_id": super::seed::PATCH_CABLE,
+                "quantity": "1",
+                "price_retail": "6.25",
+            }));
+            lines::add(state, &Call { body, ..call }, ticket);
+        }
+        Deed::Invoice => {
+            let customer = state
+                .get(Table::Tickets, ticket)
+                .and_then(|found| integer(found, "customer_id"));
+            if let Some(customer) = customer {
+                invoices::write(
+                    state,
+                    &call,
+                    customer,
+                    Some(ticket),
+                    COLLEAGUE,
+                    Prices::Kept,
+                );
+            }
+        }
+        Deed::Status => {
+            let now = state
+                .get(Table::Tickets, ticket)
+                .map_or("", |ticket| text(ticket, "status"));
+            let other = if now == "Waiting on Customer" {
+                "On the Bench"
+            } else {
+                "Waiting on Customer"
+            };
+            tickets::set_status(state, &call, ticket, record(json!({"status": other})));
+        }
+        Deed::Timer => {
+            let fields = record(json!({
+                "user_id": COLLEAGUE,
+                "start_time": instant(call.now),
+                "notes": "On the phone with them",
+            }));
+            timers::write(state, &call, ticket, fields);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The kinds of faults by name.
+//!
+//! A kind says what becomes of one request: whether it is applied, and what the client gets to
+//! see of that. What is to come later (`late`, `lag`) lives in the memory of one server: it is
+//! lost when that server stops, and others on the same folder know nothing of it.
+//! Carrying it out is left to `serve.rs` and `misanswer.rs`.
+
+use std::time::Duration;
+
+/// Whether the fault comes before the request is applied or after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Applied {
+    No,
+    Yes,
+}
+
+/// How a request over the limit is told when to come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ComeBack {
+    Unsaid,
+    Seconds(u64),
+    Date(u64),
+    /// A proxy's page in place of the API's own answer.
+    Page,
+}
+
+/// What the colleague does behind the request's back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    Comment,
+    Line,
+    SameLine,
+    Invoice,
+    Status,
+    Timer,
+}
+
+/// What becomes of the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Close(Applied),
+    Reset(Applied),
+    Hang(Applied),
+    Late(Duration),
+    LateHang(Duration),
+    Slow(Duration),
+    Server(u16, Applied),
+    Truncated,
+    Garbled,
+    Empty,
+    Null,
+    Nulls,
+    Foreign,
+    Html(Applied),
+    WrongId,
+    Redirect(u16, Applied),
+    TooMany(ComeBack),
+    /// Refused with this status; the number picks one of the seven shapes of an error.
+    Refused(u16, Option<u8>),
+    RefusedPage(u16),
+    Twice,
+    LostPrice,
+    Lag(Duration),
+    Unreachable(Duration),
+    Stolen,
+    EmptyInvoice,
+    ZeroInvoice,
+    ThenColleague(Deed),
+}
+
+const PLAIN: [(&str, Kind); 47] = [
+    ("close-before", Kind::Close(Applied::No)),
+    ("close-after", Kind::Close(Applied::Yes)),
+    ("reset-before", Kind::Reset(Applied::No)),
+    ("reset-after", Kind::Reset(Applied::Yes)),
+    ("hang-before", Kind::Hang(Applied::No)),
+    ("hang-after", Kind::Hang(Applied::Yes)),
+    ("500-before", Kind::Server(500, Applied::No)),
+    ("500-after", Kind::Server(500, Applied::Yes)),
+    ("502-before", Kind::Server(502, Applied::No)),
+    ("502-after", Kind::Server(502, Applied::Yes)),
+    ("503-before", Kind::Server(503, Applied::No)),
+    ("503-after", Kind::Server(503, Applied::Yes)),
+    ("504-after", Kind::Server(504, Applied::Yes)),
+    ("truncated", Kind::Truncated),
+    ("garbled", Kind::Garbled),
+    ("empty", Kind::Empty),
+    ("null", Kind::Null),
+    ("nulls", Kind::Nulls),
+    ("foreign", Kind::Foreign),
+    ("html-before", Kind::Html(Applied::No)),
+    ("html-after", Kind::Html(Applied::Yes)),
+    ("wrong-id", Kind::WrongId),
+    ("302-before", Kind::Redirect(302, Applied::No)),
+    ("307-before", Kind::Redirect(307, Applied::No)),
+    ("308-before", Kind::Redirect(308, Applied::No)),
+    ("302-after", Kind::Redirect(302, Applied::Yes)),
+    ("429", Kind::TooMany(ComeBack::Unsaid)),
+    ("429-html", Kind::TooMany(ComeBack::Page)),
+    ("400", Kind::Refused(400, None)),
+    ("400-html", Kind::RefusedPage(400)),
+    ("401", Kind::Refused(401, Some(1))),
+    ("403", Kind::Refused(403, Some(6))),
+    ("404", Kind::Refused(404, None)),
+    ("404-html", Kind::RefusedPage(404)),
+    ("409", Kind::Refused(409, Some(2))),
+    ("422", Kind::Refused(422, None)),
+    ("twice", Kind::Twice),
+    ("lost-price", Kind::LostPrice),
+    ("stolen", Kind::Stolen),
+    ("empty-invoice", Kind::EmptyInvoice),
+    ("zero-invoice", Kind::ZeroInvoice),
+    ("then-colleague:comment", Kind::ThenColleague(Deed::Comment)),
+    ("then-colleague:line", Kind::ThenColleague(Deed::Line)),
+    (
+        "then-colleague:same-line",
+        Kind::ThenColleague(Deed::SameLine),
+    ),
+    ("then-colleague:invoice", Kind::ThenColleague(Deed::Invoice)),
+    ("then-colleague:status", Kind::ThenColleague(Deed::Status)),
+    ("then-colleague:timer", Kind::ThenColleague(Deed::Timer)),
+];
+
+/// Kinds that need a number, as they are listed to someone who mistyped one.
+const NUMBERED: [&str; 8] = [
+    "late:MS",
+    "late-hang:MS",
+    "slow:MS",
+    "lag:MS",
+    "unreachable:MS",
+    "429:SECS",
+    "429-date:SECS",
+    "422:K (K from 1 to 7)",
+];
+
+impl Kind {
+    /// Returns the kind of that name, or nothing for a typo.
+    pub(super) fn read(written: &str) -> Option<Self> {
+        if let Some((_, kind)) = PLAIN.iter().find(|(name, _)| *name == written) {
+            return Some(*kind);
+        }
+        let (name, argument) = written.split_once(':')?;
+        let count: u64 = argument.parse().ok()?;
+        let time = Duration::from_millis(count);
+        Some(match name {
+            "late" => Self::Late(time),
+            "late-hang" => Self::LateHang(time),
+            "slow" => Self::Slow(time),
+            "lag" => Self::Lag(time),
+            "unreachable" => Self::Unreachable(time),
+            "429" => Self::TooMany(ComeBack::Seconds(count)),
+            "429-date" => Self::TooMany(ComeBack::Date(count)),
+            "422" => {
+                let shape = u8::try_from(count).ok().filter(|k| (1..=7).contains(k))?;
+                Self::Refused(422, Some(shape))
+            }
+            _ => return None,
+        })
+    }
+
+    /// Returns all names, for the message about a typo.
+    pub(super) fn names() -> String {
+        PLAIN
+            .iter()
+            .map(|(name, _)| *name)
+            .chain(NUMBERED)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}

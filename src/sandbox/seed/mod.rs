@@ -1,0 +1,189 @@
+//! The first day of the practice account: Lanternfish IT and its customers, all invented.
+//!
+//! The story takes place on Tuesday 17 March 2026, 14:00 UTC (09:00 in Chicago); every date in it
+//! is relative to that moment, so that the first day is always the same.
+//!
+//! | ticket | customer, prepaid hours | what it is for |
+//! |---|---|---|
+//! | 32181 | Quillfeather Books, 0.0 | to be billed: in progress, four comments, no lines |
+//! | 32180 | Brindlewood Dental, 12.5 | to be billed against a prepaid block |
+//! | 32179 | Copperkettle Bakery, 0.5 | a block that is too small |
+//! | 32178 | Harrow & Finch Accounting, none | a travel line and a taxable part wait uninvoiced |
+//! | 32177 | Mossgate Veterinary, 0.0 | invoiced (67409), not paid |
+//! | 32176 | Mossgate Veterinary, 0.0 | invoiced (67410) and paid |
+//! | 32175 | Tidewrack Surveyors, 4.0 | a timer is running |
+//! | 32174 | Northlight Architects, none | 37 comments: markup, escapes, wide and right-to-left text |
+//! | 32173 | Osprey Lane Nursery School, 0.0 | a customer without e-mail |
+//! | 32172 | Brindlewood Garden Centre, none | terminal escape sequences in the subject |
+//! | 32171 | Odalys Brackenreed, none | fields nobody has described, nulls in odd places |
+//! | 32170 | Quillfeather Books, 0.0 | invoiced at $0.00 (67411): the price was lost |
+//! | 32150 | Harrow & Finch Accounting, none | its invoice has the number 67402, which is another's id |
+//!
+//! The other tickets, down to 32140, are an ordinary queue.
+
+mod comments;
+mod people;
+mod queue;
+mod story;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use super::state::{State, Table};
+use super::value::{Record, instant, record};
+
+pub(super) use people::PATCH_CABLE;
+
+/// The id of ticket 32181, the one to bill first.
+pub(super) const BILLABLE: i64 = 108_443_837;
+
+/// The id of the ticket with this number.
+fn ticket_id(number: i64) -> i64 {
+    // Ids do not follow numbers one by one, so that one cannot be mistaken for the other.
+    BILLABLE - (32_181 - number) * 41
+}
+
+/// Returns the moment so many minutes before the story takes place.
+fn ago(minutes: i64) -> Timestamp {
+    let story = Timestamp::from_second(1_773_756_000).unwrap_or(Timestamp::UNIX_EPOCH);
+    story
+        .checked_sub(SignedDuration::from_mins(minutes))
+        .unwrap_or(story)
+}
+
+const HOUR: i64 = 60;
+const DAY: i64 = 24 * HOUR;
+
+/// Returns the account as it is on the first day.
+pub(super) fn first_day() -> State {
+    let mut state = State::blank(67_409);
+    people::add(&mut state);
+    queue::add(&mut state);
+    story::add(&mut state);
+    state
+}
+
+/// A ticket as the story tells it.
+struct Ticket<'a> {
+    number: i64,
+    customer: i64,
+    contact: Option<i64>,
+    subject: &'a str,
+    status: &'a str,
+    problem: &'a str,
+    priority: &'a str,
+    user: Option<i64>,
+    /// Minutes before the story takes place.
+    opened: i64,
+}
+
+impl Ticket<'_> {
+    /// Adds the ticket with its "Initial Issue" and returns its id.
+    fn add(&self, state: &mut State, issue: &str) -> i64 {
+        let id = ticket_id(self.number);
+        let opened = ago(self.opened);
+        let customer = state.get(Table::Customers, self.customer);
+        let name = customer
+            .and_then(|found| found.get("business_then_name"))
+            .cloned();
+        let contact = self
+            .contact
+            .and_then(|id| state.get(Table::Contacts, id))
+            .and_then(|found| found.get("name"))
+            .cloned();
+        let resolved = (self.status == "Resolved").then(|| instant(ago(self.opened - 2 * HOUR)));
+        state.put(
+            Table::Tickets,
+            record(json!({
+                "id": id,
+                "number": self.number,
+                "subject": self.subject,
+                "created_at": instant(opened),
+                "customer_id": self.customer,
+                "customer_business_then_name": name,
+                "due_date": instant(ago(self.opened - 3 * DAY)),
+                "resolved_at": resolved,
+                "start_at": null,
+                "end_at": null,
+                "location_id": null,
+                "location_name": null,
+                "problem_type": self.problem,
+                "status": self.status,
+                "ticket_type_id": 20_417,
+                "ticket_type_name": "Support",
+                "properties": {},
+                "user_id": self.user,
+                "updated_at": instant(opened),
+                "pdf_url": null,
+                "priority": self.priority,
+                "billing_status": null,
+                "tag_list": [],
+                "sla_name": null,
+                "creator_name_or_email": null,
+                "contact_fullname": contact,
+                "contract_name": null,
+                "address_id": null,
+                "parent": false,
+                "parent_id": null,
+                "child": false,
+                "recurring": false,
+                "customer_reply": self.status == "Customer Reply",
+                "total_formatted_billable_time": null,
+                "contact_id": self.contact,
+                "sla_breached": false,
+                "contract_id": null,
+                "asset_ids": [],
+            })),
+        );
+        comment(
+            state,
+            id,
+            self.opened,
+            people::PETRA,
+            "Initial Issue",
+            issue,
+            Seen::Silent,
+        );
+        id
+    }
+}
+
+/// Who gets to see a comment.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Mailed,
+    Silent,
+    Private,
+}
+
+/// Adds a comment; a user of 0 is the customer, answering by mail.
+fn comment(
+    state: &mut State,
+    ticket: i64,
+    minutes_ago: i64,
+    user: i64,
+    subject: &str,
+    body: &str,
+    seen: Seen,
+) {
+    let at = ago(minutes_ago);
+    let tech = state
+        .get(Table::Users, user)
+        .and_then(|user| user.get("full_name"))
+        .cloned();
+    state.add(
+        Table::Comments,
+        at,
+        record(json!({
+            "ticket_id": ticket,
+            "is_rich_text": false,
+            "subject": subject,
+            "body": body,
+            "tech": tech.unwrap_or_else(|| json!("customer-reply")),
+            "hidden": seen == Seen::Private,
+            "user_id": (user != 0).then_some(user),
+            "_do_not_email": seen != Seen::Mailed,
+        })),
+    );
+    state.change(Table::Tickets, ticket, at, Record::new());
+}

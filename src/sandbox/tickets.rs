@@ -1,0 +1,263 @@
+//! Tickets: looked up, listed, shown with all that hangs on them, and changed.
+
+use std::cmp::Reverse;
+
+use serde_json::{Value, json};
+
+use super::reply::Reply;
+use super::route::{Call, page};
+use super::settings::{CLOSED, STATUSES, TICKET_TYPES};
+use super::state::{State, Table};
+use super::value::{Record, instant, integer, parse_instant, public, record, text};
+use super::{appointments, comments, customers};
+
+/// `GET /tickets`: the newest first.
+pub(super) fn list(state: &State, call: &Call) -> Reply {
+    let mut found: Vec<&Record> = state
+        .all(Table::Tickets)
+        .filter(|ticket| wanted(state, call, ticket))
+        .collect();
+    found.sort_by_key(|ticket| {
+        Reverse((
+            parse_instant(text(ticket, "created_at")),
+            integer(ticket, "id"),
+        ))
+    });
+    let (found, mut meta) = page(call, found, call.list_page);
+    meta.remove("total_entries");
+    meta.remove("per_page");
+    let tickets: Vec<Value> = found
+        .into_iter()
+        .map(|ticket| in_list(state, call, ticket))
+        .collect();
+    Reply::ok(json!({"tickets": tickets, "meta": meta}))
+}
+
+fn wanted(state: &State, call: &Call, ticket: &Record) -> bool {
+    let same_id = |asked: &str, field: &str| {
+        call.asked(asked)
+            .is_none_or(|id| id.parse().ok() == integer(ticket, field))
+    };
+    let after = |asked: &str, field: &str| {
+        call.asked(asked)
+            .and_then(parse_instant)
+            .is_none_or(|limit| parse_instant(text(ticket, field)) > Some(limit))
+    };
+    let status = match call.asked("status") {
+        Some("Not Closed") => !CLOSED.contains(&text(ticket, "status")),
+        Some(status) => text(ticket, "status") == status,
+        None => true,
+    };
+    let mine = call.asked("mine") != Some("true") || integer(ticket, "user_id") == Some(call.user);
+    status
+        && mine
+        && same_id("number", "number")
+        && same_id("customer_id", "customer_id")
+        && same_id("contact_id", "contact_id")
+        && same_id("user_id", "user_id")
+        && after("created_after", "created_at")
+        && after("since_updated_at", "updated_at")
+        && after("resolved_after", "resolved_at")
+        && call
+            .asked("query")
+            .is_none_or(|query| mentions(state, ticket, query))
+}
+
+/// Whether number, subject, customer or a comment contain what was searched for.
+fn mentions(state: &State, ticket: &Record, query: &str) -> bool {
+    let query = query.to_lowercase();
+    let contains = |hay: &str| hay.to_lowercase().contains(&query);
+    let number = integer(ticket, "number").unwrap_or_default().to_string();
+    contains(&number)
+        || contains(text(ticket, "subject"))
+        || contains(text(ticket, "customer_business_then_name"))
+        || integer(ticket, "id").is_some_and(|id| {
+            state
+                .belonging(Table::Comments, "ticket_id", id)
+                .any(|comment| contains(text(comment, "body")))
+        })
+}
+
+fn in_list(state: &State, call: &Call, ticket: &Record) -> Value {
+    let mut shown = public(ticket);
+    shown.insert(
+        "comments".to_owned(),
+        Value::Array(some_comments(state, call, ticket)),
+    );
+    shown.insert("user".to_owned(), user(state, ticket));
+    Value::Object(shown)
+}
+
+/// Only the first comment, unless all of them are asked for.
+fn some_comments(state: &State, call: &Call, ticket: &Record) -> Vec<Value> {
+    let Some(id) = integer(ticket, "id") else {
+        return Vec::new();
+    };
+    let most = match call.asked("all_comments") {
+        Some("true") => usize::MAX,
+        _ => 1,
+    };
+    let mut all: Vec<&Record> = state.belonging(Table::Comments, "ticket_id", id).collect();
+    all.sort_by_key(|comment| {
+        (
+            parse_instant(text(comment, "created_at")),
+            integer(comment, "id"),
+        )
+    });
+    all.into_iter()
+        .take(most)
+        .map(|comment| comments::shown(state, comment, call.asked("comment_format")))
+        .collect()
+}
+
+fn user(state: &State, ticket: &Record) -> Value {
+    integer(ticket, "user_id")
+        .and_then(|id| state.get(Table::Users, id))
+        .map_or(Value::Null, |user| Value::Object(public(user)))
+}
+
+/// `GET /tickets/{id}`.
+pub(super) fn get(state: &State, call: &Call, id: i64) -> Reply {
+    match state.get(Table::Tickets, id) {
+        Some(ticket) => Reply::ok(json!({"ticket": whole(state, call, ticket, id)})),
+        None => Reply::not_found(),
+    }
+}
+
+/// Returns the ticket with everything that hangs on it.
+fn whole(state: &State, call: &Call, ticket: &Record, id: i64) -> Record {
+    let all = |table: Table| -> Vec<Record> {
+        state
+            .belonging(table, "ticket_id", id)
+            .map(public)
+            .collect()
+    };
+    let customer = integer(ticket, "customer_id").and_then(|id| state.get(Table::Customers, id));
+    let contact = integer(ticket, "contact_id").and_then(|id| state.get(Table::Contacts, id));
+    let kind = integer(ticket, "ticket_type_id")
+        .and_then(|id| TICKET_TYPES.iter().find(|(known, _)| *known == id));
+    let assets: Vec<Record> = state
+        .belonging(Table::Assets, "_ticket_id", id)
+        .map(public)
+        .collect();
+    let appointments: Vec<Record> = state
+        .belonging(Table::Appointments, "ticket_id", id)
+        .map(|appointment| {
+            let mut shown = appointments::shown(state, appointment);
+            shown.remove("ticket");
+            shown.remove("customer");
+            shown
+        })
+        .collect();
+    let mut shown = public(ticket);
+    shown.extend(record(json!({
+        "comments": some_comments(state, call, ticket),
+        "attachments": [],
+        "ticket_timers": all(Table::Timers),
+        "line_items": all(Table::Lines),
+        "worksheet_results": [],
+        "assets": assets,
+        "appointments": appointments,
+        "ticket_fields": [],
+        "ticket_answers": [],
+        "customer": customer.map(|customer| customers::with_contacts(state, customer)),
+        "contact": contact.map(public),
+        "user": user(state, ticket),
+        "ticket_type": kind.map(|(id, name)| json!({"id": id, "name": name})),
+        "address": null,
+    })));
+    shown
+}
+
+/// Fields of a ticket that a PUT changes.
+const CHANGEABLE: [&str; 13] = [
+    "subject",
+    "problem_type",
+    "status",
+    "priority",
+    "user_id",
+    "due_date",
+    "contact_id",
+    "customer_id",
+    "ticket_type_id",
+    "start_at",
+    "end_at",
+    "tag_list",
+    "properties",
+];
+
+/// `PUT /tickets/{id}`.
+pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
+    if let Some(refusal) = refusal(state, &call.body) {
+        return refusal;
+    }
+    let mut fields: Record = call
+        .body
+        .iter()
+        .filter(|(name, _)| CHANGEABLE.contains(&name.as_str()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    if let Some(customer) =
+        integer(&fields, "customer_id").and_then(|id| state.get(Table::Customers, id))
+    {
+        let name = text(customer, "business_then_name");
+        fields.insert("customer_business_then_name".to_owned(), Value::from(name));
+    }
+    set_status(state, call, id, fields);
+    get(state, call, id)
+}
+
+/// Changes fields of a ticket; a status brings the date of its resolution along.
+pub(super) fn set_status(state: &mut State, call: &Call, id: i64, mut fields: Record) {
+    let was = state
+        .get(Table::Tickets, id)
+        .map(|ticket| text(ticket, "status").to_owned())
+        .unwrap_or_default();
+    match text(&fields, "status").to_owned().as_str() {
+        "Resolved" if was != "Resolved" => {
+            fields.insert("resolved_at".to_owned(), Value::String(instant(call.now)));
+        }
+        "" => {}
+        status if !CLOSED.contains(&status) => {
+            fields.insert("resolved_at".to_owned(), Value::Null);
+        }
+        _ => {}
+    }
+    state.change(Table::Tickets, id, call.now, fields);
+}
+
+fn refusal(state: &State, body: &Record) -> Option<Reply> {
+    if let Some(status) = body.get("status")
+        && !status
+            .as_str()
+            .is_some_and(|status| STATUSES.contains(&status))
+    {
+        return Some(Reply::shaped(
+            422,
+            4,
+            "Status",
+            "is not included in the list",
+        ));
+    }
+    if body.contains_key("subject") && text(body, "subject").trim().is_empty() {
+        return Some(Reply::json(
+            422,
+            json!({"success": false, "message": ["Subject can't be blank"]}),
+        ));
+    }
+    for (field, table, name) in [
+        ("user_id", Table::Users, "User"),
+        ("customer_id", Table::Customers, "Customer"),
+        ("contact_id", Table::Contacts, "Contact"),
+    ] {
+        let given = body.get(field).is_some_and(|id| !id.is_null());
+        if given
+            && integer(body, field)
+                .and_then(|id| state.get(table, id))
+                .is_none()
+        {
+            return Some(Reply::shaped(422, 5, name, "must exist"));
+        }
+    }
+    None
+}

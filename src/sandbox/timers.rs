@@ -1,0 +1,183 @@
+//! Timers on tickets. There is no call that stops one: it is given a duration instead.
+
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use serde_json::{Value, json};
+
+use super::lines;
+use super::reply::Reply;
+use super::route::{Call, page};
+use super::state::{State, Table};
+use super::value::{
+    Record, decimal, in_cents, instant, integer, number, parse_instant, public, record, string,
+    text,
+};
+
+/// `GET /ticket_timers`: those of all tickets, the newest first.
+pub(super) fn list(state: &State, call: &Call) -> Reply {
+    let found: Vec<Record> = state
+        .all(Table::Timers)
+        .rev()
+        .filter(|timer| {
+            let at = parse_instant(text(timer, "created_at"));
+            let limit = |name: &str| call.asked(name).and_then(parse_instant);
+            limit("created_at_gt").is_none_or(|after| at > Some(after))
+                && limit("created_at_lt").is_none_or(|before| at < Some(before))
+        })
+        .map(public)
+        .collect();
+    let (timers, mut meta) = page(call, found, call.list_page);
+    meta.remove("total_entries");
+    meta.remove("per_page");
+    Reply::ok(json!({"ticket_timers": timers, "meta": meta}))
+}
+
+/// `POST /tickets/{id}/timer_entry`: running when neither an end nor a duration is given.
+pub(super) fn start(state: &mut State, call: &Call, ticket: i64) -> Reply {
+    let Some(start) = parse_instant(text(&call.body, "start_at")) else {
+        return Reply::json(
+            422,
+            json!({"error": "start_at is needed and must be a time"}),
+        );
+    };
+    let end = match duration(&call.body) {
+        Some(duration) => start.checked_add(duration).ok(),
+        None => parse_instant(text(&call.body, "end_at")),
+    };
+    let id = write(
+        state,
+        call,
+        ticket,
+        record(json!({
+            "user_id": integer(&call.body, "user_id").unwrap_or(call.user),
+            "start_time": instant(start),
+            "end_time": end.map(instant),
+            "notes": call.body.get("notes"),
+            "product_id": integer(&call.body, "product_id"),
+            "active_duration": seconds(start, end),
+        })),
+    );
+    flat(state, id)
+}
+
+/// Adds a timer with all the fields that the caller does not care about, and returns its id.
+pub(super) fn write(state: &mut State, call: &Call, ticket: i64, fields: Record) -> i64 {
+    let mut timer = record(json!({
+        "ticket_id": ticket,
+        "user_id": null,
+        "start_time": null,
+        "end_time": null,
+        "recorded": false,
+        "billable": false,
+        "notes": null,
+        "toggl_id": null,
+        "product_id": null,
+        "comment_id": null,
+        "ticket_line_item_id": null,
+        "active_duration": null,
+        "billable_time": null,
+        "billable_override": null,
+    }));
+    timer.extend(fields);
+    let id = state.add(Table::Timers, call.now, timer);
+    state.change(Table::Tickets, ticket, call.now, Record::new());
+    id
+}
+
+/// `PUT /tickets/{id}/update_timer_entry`: an `end_at` is ignored, a duration stops the timer.
+pub(super) fn update(state: &mut State, call: &Call, ticket: i64) -> Reply {
+    let Some(id) = own_timer(state, call, ticket) else {
+        return Reply::not_found();
+    };
+    let Some(timer) = state.get(Table::Timers, id) else {
+        return Reply::not_found();
+    };
+    let start = parse_instant(text(&call.body, "start_at"))
+        .or_else(|| parse_instant(text(timer, "start_time")));
+    let mut fields = Record::new();
+    for field in ["notes", "user_id", "product_id"] {
+        if let Some(value) = call.body.get(field) {
+            fields.insert(field.to_owned(), value.clone());
+        }
+    }
+    if let Some(start) = start {
+        let end = match duration(&call.body) {
+            Some(duration) => start.checked_add(duration).ok(),
+            None => parse_instant(text(timer, "end_time")),
+        };
+        fields.extend(record(json!({
+            "start_time": instant(start),
+            "end_time": end.map(instant),
+            "active_duration": seconds(start, end),
+        })));
+    }
+    state.change(Table::Timers, id, call.now, fields);
+    flat(state, id)
+}
+
+/// `POST /tickets/{id}/delete_timer_entry`.
+pub(super) fn delete(state: &mut State, call: &Call, ticket: i64) -> Reply {
+    let Some(id) = own_timer(state, call, ticket) else {
+        return Reply::not_found();
+    };
+    state.remove(Table::Timers, id);
+    Reply::ok(json!({"success": true}))
+}
+
+/// `POST /tickets/{id}/charge_timer_entry`: makes a line, and another one if asked again.
+pub(super) fn charge(state: &mut State, call: &Call, ticket: i64) -> Reply {
+    let Some((id, timer)) = own_timer(state, call, ticket)
+        .and_then(|id| Some((id, state.get(Table::Timers, id)?.clone())))
+    else {
+        return Reply::not_found();
+    };
+    let spent = integer(&timer, "active_duration").unwrap_or(0);
+    let hours = (Decimal::from(spent) / Decimal::from(3600)).round_dp(4);
+    let product = integer(&timer, "product_id").and_then(|id| state.get(Table::Products, id));
+    let retail = product
+        .and_then(|product| decimal(product, "price_retail"))
+        .unwrap_or_default();
+    let fields = record(json!({
+        "name": product.map_or("Labor", |product| text(product, "name")),
+        "description": text(&timer, "notes"),
+        "product_id": product.and_then(|product| product.get("id")),
+        "quantity": string(hours),
+        "taxable": false,
+        "user_id": call.user,
+        "retail_cents": in_cents(retail),
+        "price_retail": number(retail),
+    }));
+    let line = lines::write(state, call, ticket, fields);
+    state.change(
+        Table::Timers,
+        id,
+        call.now,
+        record(json!({"recorded": true, "ticket_line_item_id": line})),
+    );
+    flat(state, id)
+}
+
+fn own_timer(state: &State, call: &Call, ticket: i64) -> Option<i64> {
+    let id = integer(&call.body, "timer_entry_id")?;
+    let timer = state.get(Table::Timers, id)?;
+    (integer(timer, "ticket_id") == Some(ticket)).then_some(id)
+}
+
+fn flat(state: &State, id: i64) -> Reply {
+    match state.get(Table::Timers, id) {
+        Some(timer) => Reply::ok(Value::Object(public(timer))),
+        None => Reply::not_found(),
+    }
+}
+
+fn duration(body: &Record) -> Option<SignedDuration> {
+    let minutes = decimal(body, "duration_minutes")?;
+    Some(SignedDuration::from_secs(
+        (minutes * Decimal::from(60)).to_i64()?,
+    ))
+}
+
+fn seconds(start: Timestamp, end: Option<Timestamp>) -> Option<i64> {
+    Some(end?.duration_since(start).as_secs())
+}
