@@ -16,6 +16,8 @@ pub mod resources;
 mod retry;
 pub mod sender;
 mod shapes;
+#[cfg(test)]
+mod testing;
 pub mod transport;
 
 pub use answer::Answer;

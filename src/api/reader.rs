@@ -527,6 +527,3 @@ fn count(meta: &Value, name: &str) -> Option<u64> {
         number => number.as_u64(),
     }
 }
-
-#[cfg(test)]
-mod tests;

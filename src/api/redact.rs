@@ -83,7 +83,8 @@ impl Redactor {
 
     /// Member names without the key.
     fn names(&self, members: &mut serde_json::Map<String, Value>) {
-        let holds_key = |name: &String| self.spellings.iter().any(|key| name.contains(key.as_str()));
+        let holds_key =
+            |name: &String| self.spellings.iter().any(|key| name.contains(key.as_str()));
         if members.keys().any(holds_key) {
             *members = std::mem::take(members)
                 .into_iter()

@@ -197,7 +197,10 @@ mod tests {
     #[test]
     fn each_of_the_seven_shapes_becomes_one_line() {
         for (body, expected) in [
-            (json!({"error": "Rate limit exceeded"}), "Rate limit exceeded"),
+            (
+                json!({"error": "Rate limit exceeded"}),
+                "Rate limit exceeded",
+            ),
             (json!({"errors": "Not found"}), "Not found"),
             (json!({"errors": ["One", "Two"]}), "One; Two"),
             (
@@ -208,7 +211,10 @@ mod tests {
                 json!({"errors": [{"field": "name", "message": "is taken"}]}),
                 "name: is taken",
             ),
-            (json!({"message": ["Body can't be blank"]}), "Body can't be blank"),
+            (
+                json!({"message": ["Body can't be blank"]}),
+                "Body can't be blank",
+            ),
             (json!({"message": " Two\n lines "}), "Two lines"),
             (
                 json!({"success": false, "message": "No such line", "params": {"id": 1}}),
@@ -259,7 +265,10 @@ mod tests {
             "an HTML page"
         );
         assert_eq!(
-            page(None, "\u{feff}<!DOCTYPE html><TITLE>502 Bad\n Gateway</TITLE>"),
+            page(
+                None,
+                "\u{feff}<!DOCTYPE html><TITLE>502 Bad\n Gateway</TITLE>"
+            ),
             "an HTML page titled \"502 Bad Gateway\""
         );
         assert_eq!(

@@ -322,9 +322,8 @@ impl Transport {
 
     /// What an error of the library means. Its own words are not used where they could hold an address.
     fn failure(&self, error: &reqwest::Error, status: Option<u16>) -> Failure {
-        let certificate = tls(error).is_some_and(|tls| {
-            matches!(tls, rustls::Error::InvalidCertificate(_))
-        });
+        let certificate =
+            tls(error).is_some_and(|tls| matches!(tls, rustls::Error::InvalidCertificate(_)));
         let reach = match (error.is_connect(), certificate) {
             (true, true) => Reach::Refused,
             (true, false) => Reach::NotConnected,
@@ -455,9 +454,10 @@ fn authorities(connection: &Connection) -> Result<Vec<reqwest::Certificate>, Err
         .into_iter()
         .flatten()
     {
-        ders.extend(bundle(path).map_err(|why| {
-            Error::Setup(format!("the CA file {} {why}", path.display()))
-        })?);
+        ders.extend(
+            bundle(path)
+                .map_err(|why| Error::Setup(format!("the CA file {} {why}", path.display())))?,
+        );
     }
     if connection.extra_ca.is_some() {
         ders.extend(replaced_store());
@@ -467,7 +467,12 @@ fn authorities(connection: &Connection) -> Result<Vec<reqwest::Certificate>, Err
     ders.iter()
         .map(|der| reqwest::Certificate::from_der(der))
         .collect::<Result<_, _>>()
-        .map_err(|error| Error::Setup(format!("a CA certificate cannot be used: {}", error.without_url())))
+        .map_err(|error| {
+            Error::Setup(format!(
+                "a CA certificate cannot be used: {}",
+                error.without_url()
+            ))
+        })
 }
 
 /// The certificates of a PEM file, each checked; else why not, to follow the file's name.

@@ -231,8 +231,7 @@ impl Slot {
 impl Drop for Slot {
     fn drop(&mut self) {
         if self.sent {
-            self.pacer
-                .settle(|window| window.answered(self.id, now()));
+            self.pacer.settle(|window| window.answered(self.id, now()));
         } else {
             self.pacer.settle(|window| window.forget(self.id));
         }
@@ -241,7 +240,11 @@ impl Drop for Slot {
 
 /// Microseconds since 1970.
 fn now() -> u64 {
-    micros(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+    micros(
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default(),
+    )
 }
 
 fn micros(duration: Duration) -> u64 {
@@ -292,10 +295,7 @@ mod tests {
         let base = Url::parse("http://127.0.0.1:9/api/v1").unwrap();
         let timeout = Duration::from_secs(5);
         let observer = Arc::clone(&seen) as Arc<dyn Observer>;
-        (
-            Arc::new(Pacer::new(&pace, &base, timeout, observer)),
-            seen,
-        )
+        (Arc::new(Pacer::new(&pace, &base, timeout, observer)), seen)
     }
 
     async fn sent(pacer: &Arc<Pacer>) {

@@ -176,7 +176,10 @@ mod tests {
     use super::*;
 
     fn store(dir: &Path) -> Store {
-        Store::new(dir, &Url::parse("https://acme.syncromsp.com/api/v1").unwrap())
+        Store::new(
+            dir,
+            &Url::parse("https://acme.syncromsp.com/api/v1").unwrap(),
+        )
     }
 
     #[test]

@@ -145,9 +145,8 @@ impl Window {
             slot.answered = slot.answered.map(|answered| answered.min(now));
             latest <= believable && slot.end(rules) > now
         });
-        self.queue.retain(|waiter| {
-            waiter.beat <= believable && waiter.beat.saturating_add(STALE) > now
-        });
+        self.queue
+            .retain(|waiter| waiter.beat <= believable && waiter.beat.saturating_add(STALE) > now);
         if self.blocked_until > believable.saturating_add(LONGEST_BLOCK) {
             self.blocked_until = 0;
         }
@@ -380,7 +379,10 @@ mod tests {
 
         let torn = text.replace("slot 2 ", "slot \u{0}");
         assert_eq!(Window::decode(&torn).slots.len(), 2);
-        assert_eq!(Window::decode("something else\nslot 1 1 1"), Window::default());
+        assert_eq!(
+            Window::decode("something else\nslot 1 1 1"),
+            Window::default()
+        );
     }
 
     /// What can happen to a window; times are steps forward in microseconds.
