@@ -17,6 +17,7 @@ mod retry;
 pub mod sender;
 mod shapes;
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod testing;
 pub mod transport;
 

@@ -151,10 +151,12 @@ impl Reader {
         pages: &mut Pages,
     ) -> Result<(), Error> {
         let mut numbers = from..=to;
+        let mut stop = false;
         let mut tasks = JoinSet::new();
         let mut done: Vec<Page> = Vec::new();
         loop {
             while tasks.len() < SIDE_BY_SIDE
+                && !stop
                 && let Some(number) = numbers.next()
             {
                 let (reader, ask) = (self.clone(), ask.clone());
@@ -170,10 +172,8 @@ impl Reader {
                     Err(_) => return Err(ask.foreign("the reading was stopped", 200)),
                 },
             };
-            if page.ignores_page() {
-                // The rest would be page one again, each at the cost of a request.
-                numbers = 1..=0;
-            }
+            // The rest would be page one again, each at the cost of a request.
+            stop |= page.ignores_page();
             done.push(page);
         }
         done.sort_by_key(|page| page.number);

@@ -114,6 +114,7 @@ fn lower_escapes(encoded: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use serde_json::json;
 

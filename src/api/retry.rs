@@ -34,6 +34,7 @@ pub(super) fn pause(tries: u32, spent: Duration, jitter: u64) -> Option<Duration
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use proptest::prelude::*;
 

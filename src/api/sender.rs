@@ -137,4 +137,5 @@ fn no_answer(failure: Failure) -> Answer {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 mod tests;

@@ -188,6 +188,7 @@ pub(super) fn http_date(text: &str) -> Option<Timestamp> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;

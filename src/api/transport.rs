@@ -361,7 +361,8 @@ impl Transport {
             Some(hyper) if hyper.is_incomplete_message() || hyper.is_closed() => {
                 "the connection was closed before the answer was complete".to_owned()
             }
-            _ => shapes::one_line(&deepest(error)),
+            // The proxy would not connect to the server.
+            _ => shapes::one_line(&deepest(error).replace("tunnel error", "proxy")),
         }
     }
 }
@@ -531,13 +532,12 @@ fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// The TLS error behind it; the I/O layer hides it from the chain of causes.
+/// The TLS error behind it; I/O errors hide what they wrap from the chain of causes, and wrap each other.
 fn tls<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
     causes(error).find_map(|cause| {
-        cause.downcast_ref().or_else(|| {
-            let inner = cause.downcast_ref::<io::Error>()?.get_ref()?;
-            causes(inner).find_map(|cause| cause.downcast_ref())
-        })
+        cause
+            .downcast_ref()
+            .or_else(|| tls(cause.downcast_ref::<io::Error>()?.get_ref()?))
     })
 }
 
@@ -570,3 +570,7 @@ const fn io_words(kind: io::ErrorKind) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests;

@@ -1,7 +1,6 @@
 //! The promises of the program, a module each, in one test binary.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::print_stdout,
     reason = "a test may fail and report"
 )]

@@ -252,6 +252,7 @@ fn micros(duration: Duration) -> u64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use std::fs;
 
