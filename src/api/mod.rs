@@ -1,8 +1,9 @@
 //! The Syncro API, typed. A request is a value first (`request`, `resources`) and bytes later (`transport`, the
-//! only file that names the HTTP library). Reads go through [`Reader`], which cannot write; writes through
+//! only file that names the HTTP library). Reads go through `Reader`, which cannot write; writes through
 //! `Sender`, which asks to be shown a permit that only a confirmation makes.
 
 pub mod answer;
+mod causes;
 pub mod error;
 pub mod fields;
 pub mod ids;
@@ -20,6 +21,7 @@ mod shapes;
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod testing;
 pub mod transport;
+mod trust;
 
 pub use answer::Answer;
 pub use error::Error;

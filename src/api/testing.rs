@@ -1,5 +1,5 @@
 //! For the room's own tests: a connection with a fake key, an observer that remembers, and a server that can do what
-//! polite servers cannot, such as hang up halfway. It handles one request a connection.
+//! polite servers cannot, such as hang up halfway.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -81,6 +81,8 @@ pub(super) enum Then {
     Sleep,
     /// Sends the request back as an error message.
     Echo,
+    /// Answers one request, keeps the connection, and hangs up on the next one that comes through it.
+    AnswerOne,
 }
 
 /// A server that misbehaves.
@@ -117,6 +119,12 @@ fn serve(mut stream: TcpStream, then: &Then, requests: &Mutex<Vec<String>>) {
         Then::HangUp => {}
         Then::Say(bytes) => stream.write_all(bytes.as_bytes()).unwrap(),
         Then::Sleep => thread::sleep(Duration::from_secs(3)),
+        Then::AnswerOne => {
+            let body = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\r\n{\"id\":1}";
+            stream.write_all(body.as_bytes()).unwrap();
+            let next = read(&mut stream);
+            requests.lock().unwrap().push(next);
+        }
         Then::Echo => {
             let body = serde_json::json!({ "error": request }).to_string();
             stream

@@ -1,25 +1,24 @@
 //! The one file that names the HTTP library: builds the client, adds the key, sends once, and says what came of it.
 //! Nothing is retried or followed here. The key leaves only in requests: every text that comes out has been scrubbed.
 
-use std::error::Error as StdError;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use serde_json::Value;
 use url::{Host, Url};
 
+use super::causes;
 use super::error::Error;
 use super::key::ApiKey;
 use super::observe::{Observer, RequestLine};
 use super::pace::{Pace, Pacer, Slot};
 use super::redact::Redactor;
 use super::shapes::{self, Content};
+use super::trust;
 
 /// The longest answer that is read, unpacked; the API's largest are well below one.
 const LARGEST_BODY: usize = 32 << 20;
@@ -218,14 +217,19 @@ impl Transport {
             .map_err(|_| refused("this request cannot be sent"))
     }
 
-    /// The whole address; `None` when the path would lead to another host.
+    /// The whole address; `None` when the path would lead to another host, or out of the API.
     fn url(&self, outgoing: &Outgoing<'_>) -> Option<Url> {
         if !outgoing.path.starts_with('/') {
             return None;
         }
         let base = self.connection.base.as_str().trim_end_matches('/');
         let mut url = Url::parse(&format!("{base}{}", outgoing.path)).ok()?;
-        if url.origin() != self.connection.base.origin() || url.has_authority_secrets() {
+        let root = self.connection.base.path().trim_end_matches('/');
+        let below = url.path().strip_prefix(root);
+        if url.origin() != self.connection.base.origin()
+            || url.has_authority_secrets()
+            || !below.is_some_and(|rest| rest.starts_with('/'))
+        {
             return None;
         }
         url.set_fragment(None);
@@ -322,8 +326,8 @@ impl Transport {
 
     /// What an error of the library means. Its own words are not used where they could hold an address.
     fn failure(&self, error: &reqwest::Error, status: Option<u16>) -> Failure {
-        let certificate =
-            tls(error).is_some_and(|tls| matches!(tls, rustls::Error::InvalidCertificate(_)));
+        let certificate = causes::tls(error)
+            .is_some_and(|tls| matches!(tls, rustls::Error::InvalidCertificate(_)));
         let reach = match (error.is_connect(), certificate) {
             (true, true) => Reach::Refused,
             (true, false) => Reach::NotConnected,
@@ -351,18 +355,20 @@ impl Transport {
         if error.is_dns() {
             return format!("the name {host} was not found");
         }
-        if let Some(tls) = tls(error) {
+        if let Some(tls) = causes::tls(error) {
             return format!("TLS: {}", shapes::one_line(&tls.to_string()));
         }
-        if let Some(words) = find::<io::Error>(error).and_then(|error| io_words(error.kind())) {
+        if let Some(words) =
+            causes::find::<io::Error>(error).and_then(|error| causes::io_words(error.kind()))
+        {
             return words.to_owned();
         }
-        match find::<hyper::Error>(error) {
+        match causes::find::<hyper::Error>(error) {
             Some(hyper) if hyper.is_incomplete_message() || hyper.is_closed() => {
                 "the connection was closed before the answer was complete".to_owned()
             }
             // The proxy would not connect to the server.
-            _ => shapes::one_line(&deepest(error).replace("tunnel error", "proxy")),
+            _ => shapes::one_line(&causes::deepest(error).replace("tunnel error", "proxy")),
         }
     }
 }
@@ -424,12 +430,12 @@ fn build(connection: &Connection) -> Result<reqwest::Client, Error> {
         .timeout(connection.timeout)
         .connect_timeout(connect_timeout(connection.timeout))
         .pool_idle_timeout(IDLE)
-        .tls_certs_merge(authorities(connection)?);
+        .tls_certs_merge(certificates(connection)?);
     if is_loopback(&connection.base) {
         builder = builder.no_proxy();
     }
     builder.build().map_err(|error| {
-        let why = deepest(&error.without_url());
+        let why = causes::deepest(&error.without_url());
         Error::Setup(format!("the HTTP client cannot be built: {why}"))
     })
 }
@@ -448,127 +454,25 @@ fn connect_timeout(timeout: Duration) -> Duration {
     CONNECT_TIMEOUT.min(timeout.saturating_mul(9) / 10)
 }
 
-/// The certificate authorities to trust beside the system's.
-fn authorities(connection: &Connection) -> Result<Vec<reqwest::Certificate>, Error> {
-    let mut ders = Vec::new();
-    for path in [&connection.ca_file, &connection.extra_ca]
-        .into_iter()
-        .flatten()
-    {
-        ders.extend(
-            bundle(path)
-                .map_err(|why| Error::Setup(format!("the CA file {} {why}", path.display())))?,
-        );
-    }
-    if connection.extra_ca.is_some() {
-        ders.extend(replaced_store());
-    }
-    ders.sort_unstable_by(|a, b| a.as_ref().cmp(b.as_ref()));
-    ders.dedup();
-    ders.iter()
+/// The certificate authorities to trust beside the system's, as the library takes them.
+fn certificates(connection: &Connection) -> Result<Vec<reqwest::Certificate>, Error> {
+    let authorities = trust::authorities(
+        connection.ca_file.as_deref(),
+        connection.extra_ca.as_deref(),
+    )?;
+    authorities
+        .iter()
         .map(|der| reqwest::Certificate::from_der(der))
         .collect::<Result<_, _>>()
         .map_err(|error| {
-            Error::Setup(format!(
-                "a CA certificate cannot be used: {}",
-                error.without_url()
-            ))
+            let error = error.without_url();
+            Error::Setup(format!("a CA certificate cannot be used: {error}"))
         })
-}
-
-/// The certificates of a PEM file, each checked; else why not, to follow the file's name.
-fn bundle(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let bytes = std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
-    let mut found = Vec::new();
-    for (index, der) in CertificateDer::pem_slice_iter(&bytes).enumerate() {
-        let number = index + 1;
-        let der = der.map_err(|error| format!("is not a PEM file: {error}"))?;
-        rustls::RootCertStore::empty()
-            .add(der.clone())
-            .map_err(|error| format!("cannot be used: certificate {number}: {error}"))?;
-        found.push(der);
-    }
-    if found.is_empty() {
-        return Err("holds no certificate".to_owned());
-    }
-    Ok(found)
-}
-
-/// The system's own store. On these systems the library reads `SSL_CERT_FILE` *instead* of it, and here the variable
-/// adds to it.
-#[cfg(all(unix, not(target_vendor = "apple"), not(target_os = "android")))]
-fn replaced_store() -> Vec<CertificateDer<'static>> {
-    const BUNDLES: [&str; 6] = [
-        "/etc/ssl/certs/ca-certificates.crt",
-        "/etc/pki/tls/certs/ca-bundle.crt",
-        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-        "/etc/ssl/ca-bundle.pem",
-        "/etc/ssl/cert.pem",
-        "/usr/local/share/certs/ca-root-nss.crt",
-    ];
-    let Some(bytes) = BUNDLES.iter().find_map(|path| std::fs::read(path).ok()) else {
-        return Vec::new();
-    };
-    CertificateDer::pem_slice_iter(&bytes)
-        .flatten()
-        // One odd certificate among the system's is not this program's business.
-        .filter(|der| rustls::RootCertStore::empty().add(der.clone()).is_ok())
-        .collect()
-}
-
-/// Elsewhere the system is always asked.
-#[cfg(not(all(unix, not(target_vendor = "apple"), not(target_os = "android"))))]
-fn replaced_store() -> Vec<CertificateDer<'static>> {
-    Vec::new()
 }
 
 /// A header as text.
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     Some(headers.get(name)?.to_str().ok()?.to_owned())
-}
-
-/// The first cause of a kind.
-fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
-    causes(error).find_map(|cause| cause.downcast_ref())
-}
-
-/// The TLS error behind it; I/O errors hide what they wrap from the chain of causes, and wrap each other.
-fn tls<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
-    causes(error).find_map(|cause| {
-        cause
-            .downcast_ref()
-            .or_else(|| tls(cause.downcast_ref::<io::Error>()?.get_ref()?))
-    })
-}
-
-/// The error and all that caused it, outermost first.
-fn causes<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |error| (*error).source())
-}
-
-/// The words of the innermost cause.
-fn deepest(error: &(dyn StdError + 'static)) -> String {
-    causes(error)
-        .last()
-        .map_or_else(String::new, ToString::to_string)
-}
-
-/// The common failures of a connection, as people know them.
-const fn io_words(kind: io::ErrorKind) -> Option<&'static str> {
-    match kind {
-        io::ErrorKind::ConnectionRefused => Some("connection refused"),
-        io::ErrorKind::ConnectionReset => Some("connection reset"),
-        io::ErrorKind::ConnectionAborted => Some("connection aborted"),
-        io::ErrorKind::BrokenPipe => Some("connection closed by the server"),
-        io::ErrorKind::NetworkUnreachable => Some("network unreachable"),
-        io::ErrorKind::HostUnreachable => Some("host unreachable"),
-        io::ErrorKind::UnexpectedEof => {
-            Some("the connection was closed before the answer was complete")
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]

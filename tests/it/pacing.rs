@@ -2,7 +2,8 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,75 +11,118 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use syncro::api::observe::Unobserved;
 use syncro::api::{Get, Reader, Transport};
+use tokio::task::JoinSet;
 
 use crate::transport::connection;
 
-const PROCESSES: usize = 4;
-const REQUESTS_EACH: usize = 100;
 const LIMIT: usize = 50;
 const WINDOW: Duration = Duration::from_secs(1);
 
-/// Where the child finds its server and its window file; without them the child's test does nothing.
+/// Where the child finds its server and its window file, how much it asks and how much of that side by side; without
+/// them the child's test does nothing.
 const BASE: &str = "SYNCRO_TEST_PACING_BASE";
 const DIR: &str = "SYNCRO_TEST_PACING_DIR";
+const REQUESTS: &str = "SYNCRO_TEST_PACING_REQUESTS";
+const SIDE_BY_SIDE: &str = "SYNCRO_TEST_PACING_SIDE_BY_SIDE";
 
-/// Run by `four_processes_share_one_window` in processes of their own.
+/// Run in processes of their own by the tests below.
 #[tokio::test]
 async fn child_process() {
     let (Ok(base), Ok(dir)) = (std::env::var(BASE), std::env::var(DIR)) else {
         return;
     };
+    let number = |name| std::env::var(name).unwrap().parse::<usize>().unwrap();
+    let (requests, side_by_side) = (number(REQUESTS), number(SIDE_BY_SIDE));
     let mut connection = connection(&base, dir.as_ref());
     connection.pace.requests = u32::try_from(LIMIT).unwrap();
     connection.pace.per = WINDOW;
     let reader = Reader::new(Arc::new(
         Transport::new(connection, Arc::new(Unobserved)).unwrap(),
     ));
-    for _ in 0..REQUESTS_EACH {
-        reader.get(Get::<Value>::new("/me", None)).await.unwrap();
+    let mut tasks = JoinSet::new();
+    for _ in 0..side_by_side {
+        let reader = reader.clone();
+        tasks.spawn(async move {
+            for _ in 0..requests / side_by_side {
+                reader.get(Get::<Value>::new("/me", None)).await.unwrap();
+            }
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        done.unwrap();
     }
 }
 
-#[test]
-fn four_processes_share_one_window() {
-    let (base, arrivals) = counting_server();
-    let dir = tempfile::tempdir().unwrap();
-    let began = Instant::now();
-    let children: Vec<_> = (0..PROCESSES)
-        .map(|_| {
-            Command::new(std::env::current_exe().unwrap())
-                .args(["--exact", "pacing::child_process", "--nocapture"])
-                .env(BASE, &base)
-                .env(DIR, dir.path())
-                .stdout(Stdio::null())
-                .spawn()
-                .unwrap()
-        })
-        .collect();
-    for mut child in children {
-        assert!(child.wait().unwrap().success());
-    }
-    let wall = began.elapsed();
+fn spawn(base: &str, dir: &Path, requests: usize, side_by_side: usize) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "pacing::child_process", "--nocapture"])
+        .env(BASE, base)
+        .env(DIR, dir)
+        .env(REQUESTS, requests.to_string())
+        .env(SIDE_BY_SIDE, side_by_side.to_string())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap()
+}
 
+/// The time from the first arrival to the last, and the shortest in which more arrived than the limit allows.
+fn measure(arrivals: &Mutex<Vec<Instant>>) -> (usize, Duration, Duration) {
     let mut arrivals = arrivals.lock().unwrap().clone();
     arrivals.sort();
-    assert_eq!(arrivals.len(), PROCESSES * REQUESTS_EACH);
     let tightest = arrivals
         .windows(LIMIT + 1)
         .map(|window| window[LIMIT] - window[0])
         .min()
         .unwrap();
     let total = *arrivals.last().unwrap() - arrivals[0];
-    let windows = PROCESSES * REQUESTS_EACH / LIMIT - 1;
-    let floor = WINDOW * u32::try_from(windows).unwrap();
-    println!(
-        "{} requests from {PROCESSES} processes, {LIMIT} per {WINDOW:?}: {total:?} from first to last (floor {floor:?}, \
-         with process start {wall:?}); closest {} requests within {tightest:?}",
-        arrivals.len(),
-        LIMIT + 1,
+    (arrivals.len(), total, tightest)
+}
+
+#[test]
+fn four_processes_share_one_window() {
+    for (each, side_by_side) in [(100, 1), (50, 5)] {
+        let (base, arrivals) = counting_server();
+        let dir = tempfile::tempdir().unwrap();
+        let began = Instant::now();
+        let children: Vec<_> = (0..4)
+            .map(|_| spawn(&base, dir.path(), each, side_by_side))
+            .collect();
+        for mut child in children {
+            assert!(child.wait().unwrap().success());
+        }
+        let wall = began.elapsed();
+        let (count, total, tightest) = measure(&arrivals);
+        assert_eq!(count, 4 * each);
+        let floor = WINDOW * u32::try_from(4 * each / LIMIT - 1).unwrap();
+        println!(
+            "{count} requests from 4 processes, {side_by_side} at once in each, {LIMIT} per {WINDOW:?}: {total:?} from \
+             first to last (floor {floor:?}, with process start {wall:?}); closest {} requests within {tightest:?}",
+            LIMIT + 1,
+        );
+        assert!(tightest >= WINDOW, "{tightest:?}");
+        assert!(total <= floor * 11 / 10, "{total:?}");
+    }
+}
+
+#[test]
+fn a_killed_process_holds_up_nobody_for_long() {
+    let (base, arrivals) = counting_server();
+    let dir = tempfile::tempdir().unwrap();
+    let mut killed = spawn(&base, dir.path(), 1000, 10);
+    let mut alive = spawn(&base, dir.path(), 100, 2);
+    thread::sleep(Duration::from_millis(1_300));
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let began = Instant::now();
+    assert!(alive.wait().unwrap().success());
+    // Its places in the queue are free after a few seconds, its unanswered requests after time-out and window.
+    assert!(
+        began.elapsed() < Duration::from_secs(12),
+        "{:?}",
+        began.elapsed()
     );
+    let (_, _, tightest) = measure(&arrivals);
     assert!(tightest >= WINDOW, "{tightest:?}");
-    assert!(total <= floor * 11 / 10, "{total:?}");
 }
 
 /// A server that answers everything and remembers when each request arrived.

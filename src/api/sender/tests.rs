@@ -286,7 +286,15 @@ async fn a_server_that_echoes_the_key_cannot_leak_it() {
 
 #[tokio::test]
 async fn a_path_cannot_lead_elsewhere() {
-    for bad in ["@evil.example/x", "tickets", "", ".evil.example/x"] {
+    for bad in [
+        "@evil.example/x",
+        "tickets",
+        "",
+        ".evil.example/x",
+        "/../x",
+        "/%2e%2e/v10/x",
+        "/../../x",
+    ] {
         let server = MockServer::start().await;
         Mock::given(method("POST"))
             .respond_with(error(500))
@@ -298,7 +306,33 @@ async fn a_path_cannot_lead_elsewhere() {
             path: bad.to_owned(),
             body: None,
         };
-        let answer = send(&server.uri(), write).await;
+        let answer = send(&format!("{}/api/v1", server.uri()), write).await;
         assert_eq!(status_of(&answer), ("never left", None), "{bad}");
     }
+}
+
+#[tokio::test]
+async fn a_post_that_dies_on_a_kept_connection_is_not_sent_again() {
+    let server = Raw::start(Then::AnswerOne);
+    let dir = tempfile::tempdir().unwrap();
+    let sender = Sender::new(transport(&server.base, dir.path()).0);
+    for expected in ["accepted", "unknown"] {
+        let turn = sender.turn().await;
+        let answer = sender.send(post(), turn, &Permit::for_tests()).await;
+        assert_eq!(status_of(&answer).0, expected, "{answer:?}");
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_turn_that_is_not_used_is_given_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut connection = crate::api::testing::connection("http://127.0.0.1:9/api/v1", dir.path());
+    connection.pace.requests = 1;
+    let observer = Arc::new(crate::api::observe::Unobserved);
+    let sender = Sender::new(Arc::new(Transport::new(connection, observer).unwrap()));
+    drop(sender.turn().await);
+    let next = tokio::time::timeout(Duration::from_secs(1), sender.turn()).await;
+    assert!(next.is_ok());
 }
