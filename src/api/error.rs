@@ -33,7 +33,7 @@ pub enum Error {
         message: String,
     },
     /// 429 until the retries were used up.
-    #[error("{what}: Syncro's rate limit is exhausted ({message}); gave up after {tries} tries")]
+    #[error("{what}: Syncro's rate limit is exhausted ({message}); gave up after {}", count(*tries))]
     RateLimited {
         /// Method and path.
         what: String,
@@ -43,7 +43,7 @@ pub enum Error {
         tries: u32,
     },
     /// Network failure or 5xx until the retries were used up.
-    #[error("{what}: {cause}; gave up after {tries} tries")]
+    #[error("{what}: {cause}; gave up after {}", count(*tries))]
     Unavailable {
         /// Method and path.
         what: String,
@@ -70,6 +70,14 @@ pub enum Error {
     /// The key could not be obtained. No request was made.
     #[error(transparent)]
     Key(#[from] Top),
+}
+
+/// "1 try", "4 tries".
+fn count(tries: u32) -> String {
+    match tries {
+        1 => "1 try".to_owned(),
+        tries => format!("{tries} tries"),
+    }
 }
 
 impl From<Error> for Top {

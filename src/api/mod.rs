@@ -1,8 +1,9 @@
 //! The Syncro API, typed. A request is a value first (`request`, `resources`) and bytes later (`transport`, the
-//! only file that names the HTTP library). Reads go through [`Reader`], which cannot write; writes through
+//! only file that names the HTTP library). Reads go through `Reader`, which cannot write; writes through
 //! `Sender`, which asks to be shown a permit that only a confirmation makes.
 
 pub mod answer;
+mod causes;
 pub mod error;
 pub mod fields;
 pub mod ids;
@@ -10,17 +11,24 @@ pub mod key;
 pub mod observe;
 pub mod pace;
 pub mod reader;
+mod redact;
 pub mod request;
 pub mod resources;
-pub mod retry;
+mod retry;
 pub mod sender;
+mod shapes;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod testing;
 pub mod transport;
+mod trust;
 
 pub use answer::Answer;
 pub use error::Error;
 pub use key::ApiKey;
 pub use observe::{Observer, RequestLine, Wait};
+pub use pace::Pace;
 pub use reader::{Listing, Reader};
 pub use request::{Get, List, Method, Record, Write};
-pub use sender::Sender;
+pub use sender::{Sender, Turn};
 pub use transport::{Auth, Connection, Transport};

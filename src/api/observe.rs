@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct RequestLine {
     /// The method.
     pub method: &'static str,
-    /// Path and query, the key redacted.
+    /// Path below the base, and query, the key redacted.
     pub target: String,
     /// The status, or why there is none.
     pub outcome: Result<u16, String>,
@@ -65,6 +65,8 @@ pub trait Observer: Send + Sync {
     fn waiting(&self, wait: &Wait);
     /// The wait is over.
     fn resumed(&self);
+    /// Something is amiss that does not stop the work; one sentence without a full stop.
+    fn warning(&self, _text: &str) {}
 }
 
 /// Watches nothing.

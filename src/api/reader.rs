@@ -1,27 +1,42 @@
 //! The reading half of the API: GETs, retried, paged, unwrapped. It cannot write.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::task::JoinSet;
 
 use super::error::Error;
+use super::observe::Wait;
 use super::request::{Get, List, Record};
-use super::transport::Transport;
+use super::retry;
+use super::shapes::{self, Content};
+use super::transport::{Failure, Outgoing, Reach, Response, Transport};
 
-/// A whole list, and whether it is complete.
+/// Pages read side by side: enough to hide the round trips, few enough to leave others their turn.
+const SIDE_BY_SIDE: usize = 6;
+
+/// A list that claims more pages is broken; reading on would only use up the rate limit.
+const MOST_PAGES: u64 = 10_000;
+
+/// A list as far as it was read.
 #[derive(Debug, Clone)]
 pub struct Listing<T> {
     /// The records, repeated ids dropped, in the server's order.
     pub items: Vec<Record<T>>,
     /// What the server says there are in all, when it says so.
     pub total: Option<u64>,
+    /// Whether these are all: `false` where the request said how many records are enough, or where the server counts
+    /// more pages than it gives. What is not complete proves no absence.
+    pub complete: bool,
 }
 
 /// Reads; cheap to clone.
 #[derive(Clone)]
 pub struct Reader {
-    #[expect(dead_code, reason = "stub")]
     transport: Arc<Transport>,
 }
 
@@ -36,21 +51,479 @@ impl Reader {
     ///
     /// # Errors
     /// See [`Error`]; retries are used up by then.
-    pub async fn get<T: DeserializeOwned>(&self, _get: Get<T>) -> Result<Record<T>, Error> {
-        Err(Error::Setup("stub".into()))
+    pub async fn get<T: DeserializeOwned>(&self, get: Get<T>) -> Result<Record<T>, Error> {
+        let ask = Ask {
+            path: get.path,
+            query: get.query,
+            fresh: get.fresh,
+            retry: get.retry,
+        };
+        let (status, body) = self.fetch(&ask).await?;
+        let raw = match get.wrapper {
+            Some(wrapper) => ask.member(body, wrapper, status)?,
+            None => body,
+        };
+        ask.record(raw, "", status)
     }
 
     /// Reads a whole list: page one, then the rest side by side.
     ///
     /// # Errors
     /// See [`Error`]; one page that cannot be read fails the list, since half a list proves no absence.
-    pub async fn all<T: DeserializeOwned>(&self, _list: List<T>) -> Result<Listing<T>, Error> {
-        Err(Error::Setup("stub".into()))
+    pub async fn all<T: DeserializeOwned>(&self, list: List<T>) -> Result<Listing<T>, Error> {
+        let ask = Ask {
+            path: list.path,
+            query: list.query,
+            fresh: list.fresh,
+            retry: list.retry,
+        };
+        let shape = Shape {
+            member: list.member,
+            element: list.element,
+        };
+        let enough = list.enough.unwrap_or(usize::MAX);
+        let first = self.page(&ask, shape, 1).await?;
+        let mut pages = Pages::default();
+        pages.add(first);
+        if pages.last_page.is_some() {
+            self.rest_by_meta(&ask, shape, enough, &mut pages).await?;
+        } else {
+            self.rest_by_trying(&ask, shape, enough, &mut pages).await?;
+        }
+        let items = pages
+            .items
+            .into_iter()
+            .enumerate()
+            .map(|(index, raw)| ask.record(raw, &format!("{}[{index}]", list.member), 200))
+            .collect::<Result<_, _>>()?;
+        Ok(Listing {
+            items,
+            total: pages.total,
+            complete: pages.complete,
+        })
     }
 
     /// The server's clock at its latest answer, from its `Date` header.
     #[must_use]
     pub fn server_date(&self) -> Option<Timestamp> {
-        None
+        self.transport.server_date()
+    }
+
+    /// Reads the pages after the first as `meta` counts them, and those that it counts more of by the end.
+    async fn rest_by_meta(
+        &self,
+        ask: &Ask,
+        shape: Shape,
+        enough: usize,
+        pages: &mut Pages,
+    ) -> Result<(), Error> {
+        let mut next = 2;
+        loop {
+            let last = pages.last_page.unwrap_or(1);
+            if last > MOST_PAGES {
+                let cause = format!("the list claims to have {last} pages");
+                return Err(ask.foreign(&cause, 200));
+            }
+            if next > last || pages.ignores_page {
+                pages.complete = !pages.ignores_page || pages.has_all();
+                return Ok(());
+            }
+            if pages.items.len() >= enough {
+                return Ok(());
+            }
+            // As many as can be needed, a page being as long as the first; the server says how many there are.
+            let missing = enough - pages.items.len();
+            let needed = missing.div_ceil(pages.first_length.max(1));
+            let needed = u64::try_from(needed).unwrap_or(u64::MAX);
+            let until = last.min(next.saturating_add(needed - 1));
+            self.side_by_side(ask, shape, next, until, pages).await?;
+            next = until + 1;
+        }
+    }
+
+    /// Reads pages `from..=to`, a few at a time, and adds them in their order.
+    async fn side_by_side(
+        &self,
+        ask: &Ask,
+        shape: Shape,
+        from: u64,
+        to: u64,
+        pages: &mut Pages,
+    ) -> Result<(), Error> {
+        let mut numbers = from..=to;
+        let mut stop = false;
+        let mut tasks = JoinSet::new();
+        let mut done: Vec<Page> = Vec::new();
+        loop {
+            while tasks.len() < SIDE_BY_SIDE
+                && !stop
+                && let Some(number) = numbers.next()
+            {
+                let (reader, ask) = (self.clone(), ask.clone());
+                tasks.spawn(async move { reader.page(&ask, shape, number).await });
+            }
+            let Some(joined) = tasks.join_next().await else {
+                break;
+            };
+            let page = match joined {
+                Ok(page) => page?,
+                Err(error) => match error.try_into_panic() {
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    Err(_) => return Err(ask.foreign("the reading was stopped", 200)),
+                },
+            };
+            // The rest would be page one again, each at the cost of a request.
+            stop |= page.ignores_page();
+            done.push(page);
+        }
+        done.sort_by_key(|page| page.number);
+        for page in done {
+            pages.add(page);
+        }
+        Ok(())
+    }
+
+    /// Without `meta`: goes on until an empty or a repeated page.
+    async fn rest_by_trying(
+        &self,
+        ask: &Ask,
+        shape: Shape,
+        enough: usize,
+        pages: &mut Pages,
+    ) -> Result<(), Error> {
+        for number in 2..=MOST_PAGES {
+            if pages.stalled {
+                pages.complete = true;
+                return Ok(());
+            }
+            if pages.items.len() >= enough {
+                return Ok(());
+            }
+            let page = self.page(ask, shape, number).await?;
+            pages.add(page);
+        }
+        Err(ask.foreign("the list has no end", 200))
+    }
+
+    /// Reads one page.
+    async fn page(&self, ask: &Ask, shape: Shape, number: u64) -> Result<Page, Error> {
+        let mut ask = ask.clone();
+        if number > 1 {
+            ask.query.push(("page", number.to_string()));
+        }
+        let (status, mut body) = self.fetch(&ask).await?;
+        let meta = body.get_mut("meta").map(Value::take).unwrap_or_default();
+        let Value::Array(list) = ask.member(body, shape.member, status)? else {
+            return Err(ask.foreign(&format!("\"{}\" is not a list", shape.member), status));
+        };
+        let items = match shape.element {
+            None => list,
+            Some(element) => list
+                .into_iter()
+                .map(|wrapped| ask.member(wrapped, element, status))
+                .collect::<Result<_, _>>()?,
+        };
+        Ok(Page {
+            number,
+            items,
+            says: count(&meta, "page"),
+            last: count(&meta, "total_pages"),
+            total: count(&meta, "total_entries"),
+        })
+    }
+
+    /// Asks until there is an answer or patience ends.
+    async fn fetch(&self, ask: &Ask) -> Result<(u16, Value), Error> {
+        let outgoing = Outgoing {
+            method: "GET",
+            path: &ask.path,
+            query: &ask.query,
+            body: None,
+            fresh: ask.fresh,
+        };
+        let mut spent = Duration::ZERO;
+        let mut tries = 0;
+        loop {
+            let slot = self.transport.turn().await;
+            let began = Instant::now();
+            let answer = self.transport.exchange(slot, &outgoing).await;
+            spent += began.elapsed();
+            tries += 1;
+            let problem = match ask.judge(answer, Timestamp::now()) {
+                Ok(body) => return Ok(body),
+                Err(problem) => problem,
+            };
+            match problem {
+                Problem::Final(error) => return Err(error),
+                Problem::Limited { wait, message } => {
+                    // Written where all processes see it; the next turn waits for it too, and says so.
+                    self.transport.block(wait);
+                    if !ask.retry || tries >= retry::TRIES {
+                        let what = ask.what();
+                        return Err(Error::RateLimited {
+                            what,
+                            message,
+                            tries,
+                        });
+                    }
+                }
+                Problem::Passing { cause, status } => {
+                    let pause = retry::pause(tries, spent, fastrand::u64(..));
+                    let Some(wait) = pause.filter(|_| ask.retry) else {
+                        return Err(Error::Unavailable {
+                            what: ask.what(),
+                            cause,
+                            status,
+                            tries,
+                        });
+                    };
+                    spent += wait;
+                    self.pause(wait, tries + 1, cause).await;
+                }
+            }
+        }
+    }
+
+    /// Waits before another try, and says so.
+    async fn pause(&self, wait: Duration, next: u32, cause: String) {
+        let observer = self.transport.observer();
+        observer.waiting(&Wait::Retry {
+            wait,
+            next,
+            of: retry::TRIES,
+            cause,
+        });
+        tokio::time::sleep(wait).await;
+        observer.resumed();
+    }
+}
+
+/// A read without its type.
+#[derive(Debug, Clone)]
+struct Ask {
+    path: String,
+    query: Vec<(&'static str, String)>,
+    fresh: bool,
+    retry: bool,
+}
+
+/// Why a try gave no body.
+#[derive(Debug)]
+enum Problem {
+    /// Another try cannot help.
+    Final(Error),
+    /// Another try may help.
+    Passing { cause: String, status: Option<u16> },
+    /// 429.
+    Limited { wait: Duration, message: String },
+}
+
+impl Ask {
+    /// Method and path, for messages.
+    fn what(&self) -> String {
+        format!("GET {}", self.path)
+    }
+
+    fn foreign(&self, cause: &str, status: u16) -> Error {
+        Error::Foreign {
+            what: self.what(),
+            cause: cause.to_owned(),
+            status: Some(status),
+        }
+    }
+
+    /// What one try came to: the body of a 2xx, or why there is none. The status counts first: a 502 in HTML is
+    /// still a 502.
+    fn judge(
+        &self,
+        answer: Result<Response, Failure>,
+        now: Timestamp,
+    ) -> Result<(u16, Value), Problem> {
+        let response = answer.map_err(|failure| self.no_answer(failure))?;
+        let status = response.status;
+        let said = response.content.message();
+        let came = response.content.describe();
+        match (status, response.content) {
+            (200..=299, Content::Json(body)) => Ok((status, body)),
+            (200..=299, _) => Err(self.last(&format!("answered {status} with {came}"), status)),
+            (300..=399, _) => {
+                let to = response.location.as_deref().unwrap_or("nowhere");
+                Err(self.last(&format!("answered {status}, redirected to {to}"), status))
+            }
+            (401 | 403, _) => Err(Problem::Final(Error::NotAuthorised {
+                what: self.what(),
+                status,
+                message: said.unwrap_or(came),
+            })),
+            (404, content) if said.is_some() || content == Content::Empty => {
+                Err(Problem::Final(Error::NotFound { what: self.what() }))
+            }
+            (429, _) => Err(Problem::Limited {
+                wait: shapes::retry_after(response.retry_after.as_deref(), now),
+                message: said.unwrap_or(came),
+            }),
+            (400..=499, _) => Err(match said {
+                Some(message) => Problem::Final(Error::Refused {
+                    what: self.what(),
+                    status,
+                    message,
+                }),
+                None => self.last(&format!("answered {status} with {came}"), status),
+            }),
+            _ => Err(Problem::Passing {
+                cause: format!("answered {status}: {}", said.unwrap_or(came)),
+                status: Some(status),
+            }),
+        }
+    }
+
+    fn last(&self, cause: &str, status: u16) -> Problem {
+        Problem::Final(self.foreign(cause, status))
+    }
+
+    fn no_answer(&self, failure: Failure) -> Problem {
+        let Failure {
+            reach,
+            status,
+            cause,
+        } = failure;
+        match reach {
+            Reach::NotConnected | Reach::Sent => Problem::Passing { cause, status },
+            Reach::Refused => Problem::Final(Error::Unavailable {
+                what: self.what(),
+                cause,
+                status,
+                tries: 1,
+            }),
+            Reach::TooLarge => Problem::Final(Error::Foreign {
+                what: self.what(),
+                cause,
+                status,
+            }),
+        }
+    }
+
+    /// Takes `name` out of an object.
+    fn member(&self, mut body: Value, name: &str, status: u16) -> Result<Value, Error> {
+        match body.get_mut(name).map(Value::take) {
+            Some(Value::Null) => Err(self.foreign(&format!("\"{name}\" is null"), status)),
+            Some(member) => Ok(member),
+            None if body.is_null() => {
+                Err(self.foreign(&format!("answered null instead of \"{name}\""), status))
+            }
+            None => Err(self.foreign(&format!("the answer has no \"{name}\""), status)),
+        }
+    }
+
+    /// Reads the typed view; an error names the field, below `place`.
+    fn record<T: DeserializeOwned>(
+        &self,
+        raw: Value,
+        place: &str,
+        status: u16,
+    ) -> Result<Record<T>, Error> {
+        match T::deserialize(&raw) {
+            Ok(view) => Ok(Record { view, raw }),
+            Err(plain) => {
+                // A second reading that keeps track of where it is; the first is for the many that succeed.
+                let found = serde_path_to_error::deserialize::<_, T>(&raw).err();
+                let path = found.map_or_else(String::new, |error| error.path().to_string());
+                let field = match (place, path.as_str()) {
+                    ("", "" | ".") => "the answer".to_owned(),
+                    (place, "" | ".") => place.to_owned(),
+                    ("", path) => path.to_owned(),
+                    (place, path) => format!("{place}.{path}"),
+                };
+                let cause = shapes::one_line(&format!("{field} cannot be read: {plain}"));
+                Err(self.foreign(&cause, status))
+            }
+        }
+    }
+}
+
+/// How a list is wrapped.
+#[derive(Debug, Clone, Copy)]
+struct Shape {
+    member: &'static str,
+    element: Option<&'static str>,
+}
+
+/// One page as it came.
+#[derive(Debug)]
+struct Page {
+    number: u64,
+    items: Vec<Value>,
+    /// Which page the server says it is.
+    says: Option<u64>,
+    /// How many pages there are.
+    last: Option<u64>,
+    /// How many records there are.
+    total: Option<u64>,
+}
+
+impl Page {
+    /// Whether the server sent page one whatever was asked for.
+    fn ignores_page(&self) -> bool {
+        self.number > 1 && self.says == Some(1)
+    }
+}
+
+/// The pages put together.
+#[derive(Debug, Default)]
+struct Pages {
+    items: Vec<Value>,
+    ids: HashSet<String>,
+    /// The page added last, to recognise a repeated one whose records have no ids.
+    previous: Vec<Value>,
+    first_length: usize,
+    last_page: Option<u64>,
+    total: Option<u64>,
+    /// Whether the last page brought nothing new.
+    stalled: bool,
+    ignores_page: bool,
+    complete: bool,
+}
+
+impl Pages {
+    /// Whether there are as many records as the server counts.
+    fn has_all(&self) -> bool {
+        self.total
+            .is_some_and(|total| u64::try_from(self.items.len()).is_ok_and(|len| len >= total))
+    }
+
+    /// Adds a page, without the records that are there already: they move between pages while one reads.
+    fn add(&mut self, page: Page) {
+        if page.number == 1 {
+            self.first_length = page.items.len();
+        }
+        self.ignores_page |= page.ignores_page();
+        self.last_page = self.last_page.max(page.last);
+        self.total = page.total.or(self.total);
+        let before = self.items.len();
+        if self.previous != page.items {
+            for item in &page.items {
+                if id(item).is_none_or(|id| self.ids.insert(id)) {
+                    self.items.push(item.clone());
+                }
+            }
+        }
+        self.stalled = self.items.len() == before;
+        self.previous = page.items;
+    }
+}
+
+/// What a record is known by: its `id`, or the first of a pair.
+fn id(item: &Value) -> Option<String> {
+    match item.get("id").or_else(|| item.get(0))? {
+        Value::Null => None,
+        id => Some(id.to_string()),
+    }
+}
+
+/// A count of `meta`, as a number or as digits.
+fn count(meta: &Value, name: &str) -> Option<u64> {
+    match meta.get(name)? {
+        Value::String(text) => text.trim().parse().ok(),
+        number => number.as_u64(),
     }
 }

@@ -52,6 +52,8 @@ pub struct Get<T> {
     pub wrapper: Option<&'static str>,
     /// Whether caches on the way are asked not to answer; looks set it.
     pub fresh: bool,
+    /// Whether a failed try is repeated; looks that repeat themselves clear it.
+    pub retry: bool,
     kind: PhantomData<fn() -> T>,
 }
 
@@ -63,6 +65,7 @@ impl<T> Get<T> {
             query: Vec::new(),
             wrapper,
             fresh: false,
+            retry: true,
             kind: PhantomData,
         }
     }
@@ -78,6 +81,13 @@ impl<T> Get<T> {
     #[must_use]
     pub const fn fresh(mut self) -> Self {
         self.fresh = true;
+        self
+    }
+
+    /// Has it tried once only: for callers that repeat by themselves.
+    #[must_use]
+    pub const fn once(mut self) -> Self {
+        self.retry = false;
         self
     }
 }
@@ -93,6 +103,12 @@ pub struct List<T> {
     pub member: &'static str,
     /// Whether caches on the way are asked not to answer; looks set it.
     pub fresh: bool,
+    /// Whether a failed try is repeated; looks that repeat themselves clear it.
+    pub retry: bool,
+    /// The member that wraps each record (`appointment`); `None` when they come bare.
+    pub element: Option<&'static str>,
+    /// How many records are enough; `None` for all.
+    pub enough: Option<usize>,
     kind: PhantomData<fn() -> T>,
 }
 
@@ -104,6 +120,9 @@ impl<T> List<T> {
             query: Vec::new(),
             member,
             fresh: false,
+            retry: true,
+            element: None,
+            enough: None,
             kind: PhantomData,
         }
     }
@@ -119,6 +138,27 @@ impl<T> List<T> {
     #[must_use]
     pub const fn fresh(mut self) -> Self {
         self.fresh = true;
+        self
+    }
+
+    /// Has it tried once only: for callers that repeat by themselves.
+    #[must_use]
+    pub const fn once(mut self) -> Self {
+        self.retry = false;
+        self
+    }
+
+    /// Unwraps each record from `element`: `{"appointments": [{"appointment": {...}}]}`.
+    #[must_use]
+    pub const fn unwrapping(mut self, element: &'static str) -> Self {
+        self.element = Some(element);
+        self
+    }
+
+    /// Reads no more pages once there are `count` records; the last page is kept whole.
+    #[must_use]
+    pub const fn enough(mut self, count: usize) -> Self {
+        self.enough = Some(count);
         self
     }
 }

@@ -1,14 +1,34 @@
-//! The one file that names the HTTP library: builds the client, adds the key, sends, and says what came of it.
+//! The one file that names the HTTP library: builds the client, adds the key, sends once, and says what came of it.
+//! Nothing is retried or followed here. The key leaves only in requests: every text that comes out has been scrubbed.
 
+use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use url::Url;
+use jiff::Timestamp;
+use reqwest::header::{self, HeaderMap, HeaderName};
+use serde_json::Value;
+use url::{Host, Url};
 
+use super::causes;
+use super::error::Error;
 use super::key::ApiKey;
-use super::observe::Observer;
-use super::pace::Pace;
+use super::observe::{Observer, RequestLine};
+use super::pace::{Pace, Pacer, Slot};
+use super::redact::Redactor;
+use super::shapes::{self, Content};
+use super::trust;
+
+/// The longest answer that is read, unpacked; the API's largest are well below one.
+const LARGEST_BODY: usize = 32 << 20;
+
+/// A connection that takes longer than this is not going to be made.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Idle connections are closed before the servers on the way close them: a write on a connection that was just
+/// closed has an unknown outcome.
+const IDLE: Duration = Duration::from_secs(20);
 
 /// How the key travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,21 +60,421 @@ pub struct Connection {
 
 /// A connection pool with its pacing; cheap to share.
 pub struct Transport {
-    #[expect(dead_code, reason = "stub")]
+    client: reqwest::Client,
     connection: Connection,
-    #[expect(dead_code, reason = "stub")]
+    redactor: Redactor,
+    pacer: Arc<Pacer>,
     observer: Arc<dyn Observer>,
+    date: Mutex<Option<Timestamp>>,
+}
+
+/// One request, before the base and the key are added.
+pub(super) struct Outgoing<'a> {
+    /// GET, POST, PUT, PATCH or DELETE.
+    pub(super) method: &'static str,
+    /// Path below the base; may carry a query of its own.
+    pub(super) path: &'a str,
+    /// Further query parameters.
+    pub(super) query: &'a [(&'static str, String)],
+    /// The JSON body.
+    pub(super) body: Option<&'a Value>,
+    /// Whether caches on the way are asked not to answer.
+    pub(super) fresh: bool,
+}
+
+/// A whole answer, scrubbed of the key and of `user_token`s.
+#[derive(Debug, Clone)]
+pub(super) struct Response {
+    pub(super) status: u16,
+    pub(super) content: Content,
+    /// Where a redirect points, for people: the host, or the path on this one; no query.
+    pub(super) location: Option<String>,
+    /// `Retry-After` as sent.
+    pub(super) retry_after: Option<String>,
+    /// The server's clock.
+    pub(super) date: Option<Timestamp>,
+}
+
+/// How far a request got that has no whole answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// No connection was made; another try may.
+    NotConnected,
+    /// No connection was made, and no other try will do better: a certificate that is not trusted, say.
+    Refused,
+    /// It may have arrived.
+    Sent,
+    /// It arrived; the answer was too large to be read.
+    TooLarge,
+}
+
+/// Why there is no whole answer.
+#[derive(Debug, Clone)]
+pub(super) struct Failure {
+    pub(super) reach: Reach,
+    /// The status, if an answer began.
+    pub(super) status: Option<u16>,
+    /// Why, for people; the key is not in it.
+    pub(super) cause: String,
 }
 
 impl Transport {
     /// Builds the client. No request is made.
     ///
     /// # Errors
-    /// When a CA file cannot be read.
-    pub fn new(connection: Connection, observer: Arc<dyn Observer>) -> Result<Self, super::Error> {
+    /// When a CA file cannot be read, or the base is not one that a key may be sent to: plain http is for loopback.
+    pub fn new(connection: Connection, observer: Arc<dyn Observer>) -> Result<Self, Error> {
+        check_base(&connection.base)?;
         Ok(Self {
+            client: build(&connection)?,
+            redactor: Redactor::new(&connection.key),
+            pacer: Arc::new(Pacer::new(
+                &connection.pace,
+                &connection.base,
+                connection.timeout,
+                Arc::clone(&observer),
+            )),
             connection,
             observer,
+            date: Mutex::new(None),
         })
     }
+
+    /// Waits for a place in the rate window.
+    pub(super) async fn turn(&self) -> Slot {
+        self.pacer.turn().await
+    }
+
+    /// Makes every process wait: the server has said 429.
+    pub(super) fn block(&self, wait: Duration) {
+        self.pacer.block(wait);
+    }
+
+    /// Whoever watches.
+    pub(super) fn observer(&self) -> &dyn Observer {
+        self.observer.as_ref()
+    }
+
+    /// The server's clock at its latest answer.
+    pub(super) fn server_date(&self) -> Option<Timestamp> {
+        *self.date.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends one request once and reads the whole answer. The slot is given back when the answer is in.
+    pub(super) async fn exchange(
+        &self,
+        mut slot: Slot,
+        outgoing: &Outgoing<'_>,
+    ) -> Result<Response, Failure> {
+        let request = self.request(outgoing)?;
+        slot.sent();
+        let began = Instant::now();
+        let result = self.perform(request).await;
+        let took = began.elapsed();
+        drop(slot);
+        self.observer.request(&RequestLine {
+            method: outgoing.method,
+            target: self.target(outgoing),
+            outcome: match &result {
+                Ok(response) => Ok(response.status),
+                Err(failure) => Err(failure.cause.clone()),
+            },
+            took,
+        });
+        result
+    }
+
+    /// The request as bytes would have it.
+    fn request(&self, outgoing: &Outgoing<'_>) -> Result<reqwest::Request, Failure> {
+        let refused = |cause: &str| Failure {
+            reach: Reach::Refused,
+            status: None,
+            cause: self.redactor.text(format!("{cause}: {}", outgoing.path)),
+        };
+        let url = self
+            .url(outgoing)
+            .ok_or_else(|| refused("this is not a path below the API's base"))?;
+        let method = reqwest::Method::from_bytes(outgoing.method.as_bytes())
+            .map_err(|_| refused("this is not a method"))?;
+        let mut builder = self
+            .client
+            .request(method, url)
+            .header(header::ACCEPT, "application/json");
+        if self.connection.auth == Auth::Bearer {
+            builder = builder.bearer_auth(self.connection.key.expose());
+        }
+        if outgoing.fresh {
+            builder = builder.header(header::CACHE_CONTROL, "no-cache");
+        }
+        if let Some(body) = outgoing.body {
+            // Without the header the API answers 400 and an HTML page.
+            builder = builder
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(body.to_string());
+        }
+        builder
+            .build()
+            .map_err(|_| refused("this request cannot be sent"))
+    }
+
+    /// The whole address; `None` when the path would lead to another host, or out of the API.
+    fn url(&self, outgoing: &Outgoing<'_>) -> Option<Url> {
+        if !outgoing.path.starts_with('/') {
+            return None;
+        }
+        let base = self.connection.base.as_str().trim_end_matches('/');
+        let mut url = Url::parse(&format!("{base}{}", outgoing.path)).ok()?;
+        let root = self.connection.base.path().trim_end_matches('/');
+        let below = url.path().strip_prefix(root);
+        if url.origin() != self.connection.base.origin()
+            || url.has_authority_secrets()
+            || !below.is_some_and(|rest| rest.starts_with('/'))
+        {
+            return None;
+        }
+        url.set_fragment(None);
+        if self.connection.auth == Auth::Query || !outgoing.query.is_empty() {
+            let mut pairs = url.query_pairs_mut();
+            pairs.extend_pairs(outgoing.query);
+            if self.connection.auth == Auth::Query {
+                pairs.append_pair("api_key", self.connection.key.expose());
+            }
+        }
+        Some(url)
+    }
+
+    /// Path and query as they may be shown.
+    fn target(&self, outgoing: &Outgoing<'_>) -> String {
+        let mut target = outgoing.path.to_owned();
+        let mut join = if target.contains('?') { '&' } else { '?' };
+        if !outgoing.query.is_empty() {
+            let query = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(outgoing.query)
+                .finish();
+            target = format!("{target}{join}{query}");
+            join = '&';
+        }
+        if self.connection.auth == Auth::Query {
+            target = format!("{target}{join}api_key=***");
+        }
+        self.redactor.text(target)
+    }
+
+    /// Sends and reads.
+    async fn perform(&self, request: reqwest::Request) -> Result<Response, Failure> {
+        let mut answer = self
+            .client
+            .execute(request)
+            .await
+            .map_err(|error| self.failure(&error.without_url(), None))?;
+        let status = answer.status().as_u16();
+        let headers = std::mem::take(answer.headers_mut());
+        let date = text(&headers, &header::DATE).and_then(|date| shapes::http_date(&date));
+        if date.is_some() {
+            *self.date.lock().unwrap_or_else(PoisonError::into_inner) = date;
+        }
+        let body = self.body(answer, status).await?;
+        let kind = text(&headers, &header::CONTENT_TYPE);
+        let mut content = Content::read(kind.as_deref(), &body);
+        if let Content::Json(value) = &mut content {
+            self.redactor.value(value);
+        }
+        Ok(Response {
+            status,
+            content,
+            location: text(&headers, &header::LOCATION).map(|to| self.destination(&to)),
+            retry_after: text(&headers, &header::RETRY_AFTER),
+            date,
+        })
+    }
+
+    /// The whole body as scrubbed text.
+    async fn body(&self, mut answer: reqwest::Response, status: u16) -> Result<String, Failure> {
+        let mut bytes = Vec::new();
+        loop {
+            let chunk = answer
+                .chunk()
+                .await
+                .map_err(|error| self.failure(&error.without_url(), Some(status)))?;
+            let Some(chunk) = chunk else { break };
+            if bytes.len() + chunk.len() > LARGEST_BODY {
+                return Err(Failure {
+                    reach: Reach::TooLarge,
+                    status: Some(status),
+                    cause: format!("the answer is larger than {} MiB", LARGEST_BODY >> 20),
+                });
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        let text = String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Ok(self.redactor.text(text))
+    }
+
+    /// Where a redirect points. Its query may hold anything, the key included, and is not kept.
+    fn destination(&self, location: &str) -> String {
+        let base = &self.connection.base;
+        let Ok(url) = base.join(location) else {
+            return "an unreadable address".to_owned();
+        };
+        let place = match url.host_str() {
+            Some(host) if url.origin() != base.origin() => format!("host {host}"),
+            _ => format!("the path {}", url.path()),
+        };
+        self.redactor.text(shapes::one_line(&place))
+    }
+
+    /// What an error of the library means. Its own words are not used where they could hold an address.
+    fn failure(&self, error: &reqwest::Error, status: Option<u16>) -> Failure {
+        let certificate = causes::tls(error)
+            .is_some_and(|tls| matches!(tls, rustls::Error::InvalidCertificate(_)));
+        let reach = match (error.is_connect(), certificate) {
+            (true, true) => Reach::Refused,
+            (true, false) => Reach::NotConnected,
+            (false, _) => Reach::Sent,
+        };
+        Failure {
+            reach,
+            status,
+            cause: self.redactor.text(self.cause(error, status)),
+        }
+    }
+
+    /// Why, in plain words.
+    fn cause(&self, error: &reqwest::Error, status: Option<u16>) -> String {
+        let connection = &self.connection;
+        let host = connection.base.host_str().unwrap_or_default();
+        if error.is_timeout() {
+            let (what, limit) = match (error.is_connect(), status) {
+                (true, _) => ("no connection within", connect_timeout(connection.timeout)),
+                (false, None) => ("timed out after", connection.timeout),
+                (false, Some(_)) => ("the answer was not complete after", connection.timeout),
+            };
+            return format!("{what} {}", in_words(limit));
+        }
+        if error.is_dns() {
+            return format!("the name {host} was not found");
+        }
+        if let Some(tls) = causes::tls(error) {
+            return format!("TLS: {}", shapes::one_line(&tls.to_string()));
+        }
+        if let Some(words) =
+            causes::find::<io::Error>(error).and_then(|error| causes::io_words(error.kind()))
+        {
+            return words.to_owned();
+        }
+        match causes::find::<hyper::Error>(error) {
+            Some(hyper) if hyper.is_incomplete_message() || hyper.is_closed() => {
+                "the connection was closed before the answer was complete".to_owned()
+            }
+            // The proxy would not connect to the server.
+            _ => shapes::one_line(&causes::deepest(error).replace("tunnel error", "proxy")),
+        }
+    }
 }
+
+/// Refuses a base that a key must not be sent to.
+fn check_base(base: &Url) -> Result<(), Error> {
+    let refuse = |why: &str| {
+        let host = base.host_str().unwrap_or("no host");
+        Err(Error::Setup(format!("{}://{host}: {why}", base.scheme())))
+    };
+    match base.scheme() {
+        "https" => {}
+        "http" if is_loopback(base) => {}
+        "http" => return refuse("plain http is for this machine only; use https"),
+        _ => return refuse("the API is reached by https"),
+    }
+    if base.has_authority_secrets() {
+        return refuse("a user name or password in the address is not supported");
+    }
+    if base.query().is_some() || base.fragment().is_some() {
+        return refuse("the base address ends with its path");
+    }
+    Ok(())
+}
+
+/// Whether an address is this machine's own: `localhost`, 127.0.0.0/8 or ::1.
+#[must_use]
+pub fn is_loopback(base: &Url) -> bool {
+    match base.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Whether an address carries a user name or a password.
+trait AuthoritySecrets {
+    fn has_authority_secrets(&self) -> bool;
+}
+
+impl AuthoritySecrets for Url {
+    fn has_authority_secrets(&self) -> bool {
+        !self.username().is_empty() || self.password().is_some()
+    }
+}
+
+/// Builds the client with everything off that could send a request twice.
+fn build(connection: &Connection) -> Result<reqwest::Client, Error> {
+    // A second installation fails and changes nothing.
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        drop(rustls::crypto::ring::default_provider().install_default());
+    }
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("syncro/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .gzip(true)
+        .timeout(connection.timeout)
+        .connect_timeout(connect_timeout(connection.timeout))
+        .pool_idle_timeout(IDLE)
+        .tls_certs_merge(certificates(connection)?);
+    if is_loopback(&connection.base) {
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| {
+        let why = causes::deepest(&error.without_url());
+        Error::Setup(format!("the HTTP client cannot be built: {why}"))
+    })
+}
+
+/// A limit as people write it: `30 s`, `250 ms`.
+fn in_words(limit: Duration) -> String {
+    match limit.subsec_millis() {
+        0 => format!("{} s", limit.as_secs()),
+        _ => format!("{} ms", limit.as_millis()),
+    }
+}
+
+/// Shorter than the limit of the whole request: a connection that was never made must not look like a request that
+/// was not answered.
+fn connect_timeout(timeout: Duration) -> Duration {
+    CONNECT_TIMEOUT.min(timeout.saturating_mul(9) / 10)
+}
+
+/// The certificate authorities to trust beside the system's, as the library takes them.
+fn certificates(connection: &Connection) -> Result<Vec<reqwest::Certificate>, Error> {
+    let authorities = trust::authorities(
+        connection.ca_file.as_deref(),
+        connection.extra_ca.as_deref(),
+    )?;
+    authorities
+        .iter()
+        .map(|der| reqwest::Certificate::from_der(der))
+        .collect::<Result<_, _>>()
+        .map_err(|error| {
+            let error = error.without_url();
+            Error::Setup(format!("a CA certificate cannot be used: {error}"))
+        })
+}
+
+/// A header as text.
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests;

@@ -1,4 +1,10 @@
-//! Every promise of the program, a module each, in one binary.
-#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+//! The promises of the program, a module each, in one test binary.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a failed unwrap is a failed test, and a test may report"
+)]
 
+mod pacing;
 mod sandbox;
+mod transport;

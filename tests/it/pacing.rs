@@ -1,0 +1,155 @@
+//! The rate limit holds across processes: four of them share a window, and a server counts what arrives.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use syncro::api::observe::Unobserved;
+use syncro::api::{Get, Reader, Transport};
+use tokio::task::JoinSet;
+
+use crate::transport::connection;
+
+const LIMIT: usize = 50;
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// Where the child finds its server and its window file, how much it asks and how much of that side by side; without
+/// them the child's test does nothing.
+const BASE: &str = "SYNCRO_TEST_PACING_BASE";
+const DIR: &str = "SYNCRO_TEST_PACING_DIR";
+const REQUESTS: &str = "SYNCRO_TEST_PACING_REQUESTS";
+const SIDE_BY_SIDE: &str = "SYNCRO_TEST_PACING_SIDE_BY_SIDE";
+
+/// Run in processes of their own by the tests below.
+#[tokio::test]
+async fn child_process() {
+    let (Ok(base), Ok(dir)) = (std::env::var(BASE), std::env::var(DIR)) else {
+        return;
+    };
+    let number = |name| std::env::var(name).unwrap().parse::<usize>().unwrap();
+    let (requests, side_by_side) = (number(REQUESTS), number(SIDE_BY_SIDE));
+    let mut connection = connection(&base, dir.as_ref());
+    connection.pace.requests = u32::try_from(LIMIT).unwrap();
+    connection.pace.per = WINDOW;
+    let reader = Reader::new(Arc::new(
+        Transport::new(connection, Arc::new(Unobserved)).unwrap(),
+    ));
+    let mut tasks = JoinSet::new();
+    for _ in 0..side_by_side {
+        let reader = reader.clone();
+        tasks.spawn(async move {
+            for _ in 0..requests / side_by_side {
+                reader.get(Get::<Value>::new("/me", None)).await.unwrap();
+            }
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        done.unwrap();
+    }
+}
+
+fn spawn(base: &str, dir: &Path, requests: usize, side_by_side: usize) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "pacing::child_process", "--nocapture"])
+        .env(BASE, base)
+        .env(DIR, dir)
+        .env(REQUESTS, requests.to_string())
+        .env(SIDE_BY_SIDE, side_by_side.to_string())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// The time from the first arrival to the last, and the shortest in which more arrived than the limit allows.
+fn measure(arrivals: &Mutex<Vec<Instant>>) -> (usize, Duration, Duration) {
+    let mut arrivals = arrivals.lock().unwrap().clone();
+    arrivals.sort();
+    let tightest = arrivals
+        .windows(LIMIT + 1)
+        .map(|window| window[LIMIT] - window[0])
+        .min()
+        .unwrap();
+    let total = *arrivals.last().unwrap() - arrivals[0];
+    (arrivals.len(), total, tightest)
+}
+
+#[test]
+fn four_processes_share_one_window() {
+    for (each, side_by_side) in [(100, 1), (50, 5)] {
+        let (base, arrivals) = counting_server();
+        let dir = tempfile::tempdir().unwrap();
+        let began = Instant::now();
+        let children: Vec<_> = (0..4)
+            .map(|_| spawn(&base, dir.path(), each, side_by_side))
+            .collect();
+        for mut child in children {
+            assert!(child.wait().unwrap().success());
+        }
+        let wall = began.elapsed();
+        let (count, total, tightest) = measure(&arrivals);
+        assert_eq!(count, 4 * each);
+        let floor = WINDOW * u32::try_from(4 * each / LIMIT - 1).unwrap();
+        println!(
+            "{count} requests from 4 processes, {side_by_side} at once in each, {LIMIT} per {WINDOW:?}: {total:?} from \
+             first to last (floor {floor:?}, with process start {wall:?}); closest {} requests within {tightest:?}",
+            LIMIT + 1,
+        );
+        assert!(tightest >= WINDOW, "{tightest:?}");
+        assert!(total <= floor * 11 / 10, "{total:?}");
+    }
+}
+
+#[test]
+fn a_killed_process_holds_up_nobody_for_long() {
+    let (base, arrivals) = counting_server();
+    let dir = tempfile::tempdir().unwrap();
+    let mut killed = spawn(&base, dir.path(), 1000, 10);
+    let mut alive = spawn(&base, dir.path(), 100, 2);
+    thread::sleep(Duration::from_millis(1_300));
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let began = Instant::now();
+    assert!(alive.wait().unwrap().success());
+    // Its places in the queue are free after a few seconds, its unanswered requests after time-out and window.
+    assert!(
+        began.elapsed() < Duration::from_secs(12),
+        "{:?}",
+        began.elapsed()
+    );
+    let (_, _, tightest) = measure(&arrivals);
+    assert!(tightest >= WINDOW, "{tightest:?}");
+}
+
+/// A server that answers everything and remembers when each request arrived.
+fn counting_server() -> (String, Arc<Mutex<Vec<Instant>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}/api/v1", listener.local_addr().unwrap());
+    let arrivals = Arc::new(Mutex::new(Vec::new()));
+    let counted = Arc::clone(&arrivals);
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let counted = Arc::clone(&counted);
+            thread::spawn(move || count(stream.unwrap(), &counted));
+        }
+    });
+    (base, arrivals)
+}
+
+/// Answers the requests of one connection.
+fn count(mut stream: TcpStream, arrivals: &Mutex<Vec<Instant>>) {
+    stream.set_nodelay(true).unwrap();
+    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+    while let Some(Ok(line)) = lines.next() {
+        if line.is_empty() {
+            arrivals.lock().unwrap().push(Instant::now());
+            stream
+                .write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\r\n{\"id\":1}")
+                .unwrap();
+        }
+    }
+}
