@@ -111,7 +111,6 @@ impl Context {
             timeout: settings.write.timeout,
             pace: Pace {
                 dir: settings.state_dir.join("pace"),
-                name: self.host()?,
                 requests: settings.rate.requests,
                 per: settings.rate.per,
             },
