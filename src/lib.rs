@@ -9,7 +9,11 @@ pub mod billing;
 pub mod config;
 /// Kinds of failure, hints, exit codes.
 pub mod error;
+/// Values in, text out: tables, the ticket page, HTML to text, sanitising.
+pub mod render;
 /// The practice server; knows nobody.
 pub mod sandbox;
+/// The one room that owns the terminal: streams, colour, prompts, progress, Ctrl-C.
+pub mod ui;
 /// The one door for writes: plan, confirmation, journal, execution, settling, resume.
 pub mod write;
