@@ -214,7 +214,7 @@ fn show(ctx: &Context, story: &Story, states: &[StepState], sightings: &[Option<
 }
 
 fn when(ctx: &Context, at: Timestamp) -> String {
-    crate::render::when::full(at, &ctx.settings().timezone)
+    crate::render::when::at_in_zone(at, &ctx.settings().timezone)
 }
 
 fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bool) -> Result<()> {

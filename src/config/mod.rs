@@ -1,5 +1,5 @@
-//! Settings: what was typed (`file`, `environment`), then what it means ([`Settings`]). Reading a key may run a
-//! command, so it happens only when the first request needs it.
+//! Settings: what was typed (`source`, `file`, `environment`), then what it means (`meaning`, [`Settings`]). Reading a
+//! key may run a command (`keys`), so it happens only when the first request needs it.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,7 +10,19 @@ use url::Url;
 
 use crate::api::ids::ProductId;
 use crate::api::{ApiKey, Auth};
-use crate::error::{Error, Result};
+
+pub mod environment;
+mod file;
+mod keys;
+mod meaning;
+pub mod paths;
+mod source;
+pub mod subdomain;
+#[cfg(test)]
+mod tests;
+
+pub use environment::Environment;
+pub use meaning::sandbox_wanted;
 
 /// What the global flags and `--profile` say, as typed.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +54,8 @@ pub struct Settings {
     pub extra_ca: Option<PathBuf>,
     /// For every date on a screen.
     pub timezone: TimeZone,
+    /// Below it lie the customers' folders with session logs.
+    pub session_logs: Option<PathBuf>,
     /// `[rate_limit]`.
     pub rate: RateLimit,
     /// `[write]`.
@@ -52,10 +66,14 @@ pub struct Settings {
     pub labor: Vec<LaborType>,
     /// `[guards]`.
     pub guards: GuardSettings,
+    /// `[draft]`.
+    pub draft: DraftSettings,
     /// Journal, pacing, locks, remembered ids; in the sandbox a folder of its own.
     pub state_dir: PathBuf,
     /// The state folder of the sandbox's server; `Some` in the sandbox.
     pub sandbox_dir: Option<PathBuf>,
+    /// What is allowed but should be changed, to be shown once.
+    pub warnings: Vec<String>,
     /// The file that was read, if any: for error messages.
     pub file: Option<PathBuf>,
 }
@@ -113,6 +131,15 @@ pub struct GuardSettings {
     pub large_amount: Decimal,
 }
 
+/// `[draft]`: an optional local model for prose.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DraftSettings {
+    /// Where it may be found, tried in this order.
+    pub urls: Vec<Url>,
+    /// Its name.
+    pub model: Option<String>,
+}
+
 /// What a labor type is counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
@@ -153,27 +180,9 @@ pub struct WhenPrepaid {
 }
 
 impl Settings {
-    /// Reads file and environment and checks them. No request is made, no key command is run.
-    ///
-    /// # Errors
-    /// Exit 10, naming file and field.
-    pub fn load(_overrides: &Overrides) -> Result<Self> {
-        Err(Error::configuration("stub"))
-    }
-
     /// The labor type called `key`.
     #[must_use]
     pub fn labor(&self, key: &str) -> Option<&LaborType> {
         self.labor.iter().find(|labor| labor.key == key)
-    }
-}
-
-impl KeySource {
-    /// The key, running the key command if there is one.
-    ///
-    /// # Errors
-    /// Exit 10: no key was given, or the command failed; never with anything of its output.
-    pub fn read(&self) -> Result<ApiKey> {
-        Err(Error::configuration("stub"))
     }
 }

@@ -5,6 +5,7 @@
     reason = "a failed unwrap is a failed test, and a test may report"
 )]
 
+mod config;
 mod pacing;
 mod sandbox;
 mod transport;

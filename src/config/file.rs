@@ -1,0 +1,362 @@
+//! The configuration file as typed: one [`Layer`] for the file itself and one for each `[profiles.NAME]`, which is
+//! laid over it. Each value is checked for itself here; what they mean together is `meaning`'s business.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+use url::Url;
+
+use super::source::{Field, Section, Source, nearest};
+use super::{KeySource, LaborType, Unit, WhenPrepaid, keys, subdomain};
+use crate::api::Auth;
+use crate::api::ids::ProductId;
+use crate::error::{Error, Result};
+
+/// What one layer says; absent is `None`, so that a profile replaces only what it names.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Layer {
+    pub(super) subdomain: Option<String>,
+    pub(super) key: Option<KeySource>,
+    /// Whether the key itself stands in the file.
+    pub(super) key_in_file: bool,
+    pub(super) user: Option<String>,
+    pub(super) auth: Option<Auth>,
+    pub(super) ca_file: Option<String>,
+    pub(super) timezone: Option<TimeZone>,
+    pub(super) session_logs: Option<String>,
+    pub(super) requests: Option<u32>,
+    pub(super) per_seconds: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) settle: Option<Duration>,
+    pub(super) resend_after: Option<Duration>,
+    pub(super) closed: Option<Vec<String>>,
+    pub(super) after_bill: Option<String>,
+    pub(super) after_close: Option<String>,
+    pub(super) priority: Option<String>,
+    pub(super) large_hours: Option<Decimal>,
+    pub(super) large_amount: Option<Decimal>,
+    pub(super) draft_urls: Option<Vec<Url>>,
+    pub(super) draft_model: Option<String>,
+    pub(super) labor: Vec<Labor>,
+}
+
+/// A labor type and where it says what other labor type it becomes.
+#[derive(Debug, Clone)]
+pub(super) struct Labor {
+    pub(super) meaning: LaborType,
+    pub(super) when_prepaid_at: String,
+}
+
+/// The file: its own layer and the profiles.
+#[derive(Debug, Default)]
+pub(super) struct File {
+    pub(super) base: Layer,
+    pub(super) profiles: Vec<(String, Layer)>,
+}
+
+/// What stands outside any table, in the file and in a profile alike.
+const KEYS: &[&str] = &[
+    "subdomain",
+    "api_key",
+    "api_key_command",
+    "user",
+    "auth",
+    "ca_file",
+    "timezone",
+    "session_logs",
+    "rate_limit",
+    "write",
+    "tickets",
+    "guards",
+    "labor",
+    "draft",
+    "profiles",
+];
+
+impl File {
+    /// Reads `text`, called `name` in errors.
+    pub(super) fn read(name: &str, text: &str) -> Result<Self> {
+        let source = Source {
+            name,
+            text: text.strip_prefix('\u{feff}').unwrap_or(text),
+        };
+        let table = source.parse()?;
+        let root = Section::root(&source, &table);
+        root.only(KEYS)?;
+        let mut profiles = Vec::new();
+        if let Some(section) = root.section("profiles")? {
+            for (name, field) in section.entries() {
+                let section = field.section()?;
+                section.only(KEYS)?;
+                if let Some(nested) = section.field("profiles") {
+                    return Err(nested.error("stands inside a profile"));
+                }
+                profiles.push((name.to_owned(), Layer::read(&section)?));
+            }
+        }
+        Ok(Self {
+            base: Layer::read(&root)?,
+            profiles,
+        })
+    }
+
+    /// The layer of the profile called `name`.
+    pub(super) fn profile(&self, name: &str) -> Result<&Layer> {
+        if let Some((_, layer)) = self.profiles.iter().find(|(known, _)| known == name) {
+            return Ok(layer);
+        }
+        let names: Vec<&str> = self
+            .profiles
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let error = Error::configuration(format!("there is no profile {name:?}"));
+        Err(match nearest(name, &names) {
+            Some(near) => error.hint(format!("did you mean {near:?}?")),
+            None if names.is_empty() => {
+                error.hint("the configuration has no [profiles.NAME] at all")
+            }
+            None => error.hint(format!("profiles: {}", names.join(", "))),
+        })
+    }
+}
+
+impl Layer {
+    fn read(section: &Section<'_>) -> Result<Self> {
+        let mut layer = Self {
+            subdomain: read(section, "subdomain", |field| {
+                subdomain::label(&field.text()?).map_err(|why| field.error(why))
+            })?,
+            user: read(section, "user", Field::filled)?,
+            auth: read(section, "auth", auth)?,
+            ca_file: read(section, "ca_file", Field::filled)?,
+            timezone: read(section, "timezone", timezone)?,
+            session_logs: read(section, "session_logs", Field::filled)?,
+            ..Self::default()
+        };
+        layer.read_key(section)?;
+        layer.read_limits(section)?;
+        layer.read_tickets(section)?;
+        layer.read_draft(section)?;
+        if let Some(labors) = section.section("labor")? {
+            for (name, field) in labors.entries() {
+                layer.labor.push(labor(name, &field)?);
+            }
+        }
+        Ok(layer)
+    }
+
+    fn read_key(&mut self, section: &Section<'_>) -> Result<()> {
+        let given = section.field("api_key");
+        let command = section.field("api_key_command");
+        if let (Some(_), Some(command)) = (&given, &command) {
+            return Err(command.error("stands beside api_key; keep one of them"));
+        }
+        if let Some(field) = given {
+            let key = keys::checked(&field.text()?).map_err(|why| field.error(why))?;
+            self.key = Some(KeySource::Given(key));
+            self.key_in_file = true;
+        }
+        if let Some(field) = command {
+            let words = field.texts()?;
+            if words
+                .first()
+                .is_none_or(|program| program.trim().is_empty())
+            {
+                return Err(field.error("names no program"));
+            }
+            self.key = Some(KeySource::Command(words));
+        }
+        Ok(())
+    }
+
+    fn read_limits(&mut self, section: &Section<'_>) -> Result<()> {
+        if let Some(rate) = section.section("rate_limit")? {
+            rate.only(&["requests", "per_seconds"])?;
+            self.requests = read(&rate, "requests", |field| field.whole(1..=100_000))?
+                .and_then(|requests| u32::try_from(requests).ok());
+            self.per_seconds = read(&rate, "per_seconds", |field| field.seconds(3600))?;
+        }
+        if let Some(write) = section.section("write")? {
+            write.only(&["timeout_seconds", "settle_seconds", "resend_after_seconds"])?;
+            self.timeout = read(&write, "timeout_seconds", |field| field.seconds(600))?;
+            self.settle = read(&write, "settle_seconds", |field| field.seconds(600))?;
+            self.resend_after = read(&write, "resend_after_seconds", |field| {
+                field.seconds(86_400)
+            })?;
+        }
+        if let Some(guards) = section.section("guards")? {
+            guards.only(&["large_hours", "large_amount"])?;
+            let amount =
+                |field: &Field<'_>| field.decimal(Decimal::ZERO, Decimal::from(100_000_000));
+            self.large_hours = read(&guards, "large_hours", amount)?;
+            self.large_amount = read(&guards, "large_amount", amount)?;
+        }
+        Ok(())
+    }
+
+    fn read_tickets(&mut self, section: &Section<'_>) -> Result<()> {
+        if let Some(tickets) = section.section("tickets")? {
+            tickets.only(&["closed", "after_bill", "after_close", "priority"])?;
+            self.closed = read(&tickets, "closed", Field::texts)?;
+            // Empty is allowed: it says that nothing is to be set.
+            self.after_bill = read(&tickets, "after_bill", Field::text)?;
+            self.after_close = read(&tickets, "after_close", Field::text)?;
+            self.priority = read(&tickets, "priority", Field::text)?;
+        }
+        Ok(())
+    }
+
+    fn read_draft(&mut self, section: &Section<'_>) -> Result<()> {
+        if let Some(draft) = section.section("draft")? {
+            draft.only(&["urls", "model"])?;
+            self.draft_urls = read(&draft, "urls", |field| {
+                field
+                    .texts()?
+                    .iter()
+                    .map(|text| {
+                        Url::parse(text)
+                            .ok()
+                            .filter(|url| matches!(url.scheme(), "http" | "https"))
+                            .ok_or_else(|| {
+                                field.error("holds something that is not an http address")
+                            })
+                    })
+                    .collect()
+            })?;
+            self.draft_model = read(&draft, "model", Field::filled)?;
+        }
+        Ok(())
+    }
+
+    /// This layer with `over` laid upon it: what `over` names replaces, tables merge, a labor type replaces the whole
+    /// labor type of its name.
+    pub(super) fn overlaid(self, over: Self) -> Self {
+        let mut labor = self.labor;
+        for new in over.labor {
+            match labor
+                .iter_mut()
+                .find(|old| old.meaning.key == new.meaning.key)
+            {
+                Some(old) => *old = new,
+                None => labor.push(new),
+            }
+        }
+        Self {
+            key_in_file: if over.key.is_some() {
+                over.key_in_file
+            } else {
+                self.key_in_file
+            },
+            subdomain: over.subdomain.or(self.subdomain),
+            key: over.key.or(self.key),
+            user: over.user.or(self.user),
+            auth: over.auth.or(self.auth),
+            ca_file: over.ca_file.or(self.ca_file),
+            timezone: over.timezone.or(self.timezone),
+            session_logs: over.session_logs.or(self.session_logs),
+            requests: over.requests.or(self.requests),
+            per_seconds: over.per_seconds.or(self.per_seconds),
+            timeout: over.timeout.or(self.timeout),
+            settle: over.settle.or(self.settle),
+            resend_after: over.resend_after.or(self.resend_after),
+            closed: over.closed.or(self.closed),
+            after_bill: over.after_bill.or(self.after_bill),
+            after_close: over.after_close.or(self.after_close),
+            priority: over.priority.or(self.priority),
+            large_hours: over.large_hours.or(self.large_hours),
+            large_amount: over.large_amount.or(self.large_amount),
+            draft_urls: over.draft_urls.or(self.draft_urls),
+            draft_model: over.draft_model.or(self.draft_model),
+            labor,
+        }
+    }
+}
+
+/// The field called `key`, read by `reader`, if it is there.
+fn read<'a, T>(
+    section: &Section<'a>,
+    key: &str,
+    reader: impl Fn(&Field<'a>) -> Result<T>,
+) -> Result<Option<T>> {
+    section.field(key).as_ref().map(reader).transpose()
+}
+
+fn auth(field: &Field<'_>) -> Result<Auth> {
+    match field.text()?.as_str() {
+        "query" => Ok(Auth::Query),
+        "bearer" => Ok(Auth::Bearer),
+        _ => Err(field.error("must be \"query\" or \"bearer\"")),
+    }
+}
+
+fn timezone(field: &Field<'_>) -> Result<TimeZone> {
+    TimeZone::get(&field.text()?)
+        .map_err(|_| field.error("is not a time zone; write one like \"Europe/Oslo\""))
+}
+
+fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
+    let fits =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    if name.is_empty() || !name.bytes().all(fits) {
+        return Err(field.error("must be named in lower-case letters, digits, - and _"));
+    }
+    let section = field.section()?;
+    section.only(&[
+        "product_id",
+        "name",
+        "rate",
+        "unit",
+        "taxable",
+        "prepaid",
+        "when_prepaid",
+    ])?;
+    let product_id = read(&section, "product_id", |field| {
+        field.whole(1..=i64::MAX.unsigned_abs()).map(ProductId)
+    })?
+    .ok_or_else(|| field.error("needs a product_id"))?;
+    let unit = read(&section, "unit", |field| match field.text()?.as_str() {
+        "hour" => Ok(Unit::Hour),
+        "each" => Ok(Unit::Each),
+        _ => Err(field.error("must be \"hour\" or \"each\"")),
+    })?
+    .unwrap_or(Unit::Hour);
+    let when_prepaid = read(&section, "when_prepaid", |field| when_prepaid(field, unit))?;
+    let when_prepaid_at = section
+        .field("when_prepaid")
+        .map(|field| field.place())
+        .unwrap_or_default();
+    Ok(Labor {
+        meaning: LaborType {
+            key: name.to_owned(),
+            product_id,
+            name: read(&section, "name", Field::filled)?,
+            rate: read(&section, "rate", |field| {
+                field.decimal(Decimal::ZERO, Decimal::from(1_000_000))
+            })?,
+            unit,
+            taxable: read(&section, "taxable", Field::flag)?.unwrap_or(false),
+            prepaid: read(&section, "prepaid", Field::flag)?.unwrap_or(true),
+            when_prepaid,
+        },
+        when_prepaid_at,
+    })
+}
+
+fn when_prepaid(field: &Field<'_>, unit: Unit) -> Result<WhenPrepaid> {
+    if unit != Unit::Hour {
+        return Err(field.error("makes sense only for labor counted in hours"));
+    }
+    let section = field.section()?;
+    section.only(&["labor", "multiplier"])?;
+    let least = Decimal::new(1, 2);
+    Ok(WhenPrepaid {
+        labor: read(&section, "labor", Field::filled)?
+            .ok_or_else(|| field.error("needs a labor"))?,
+        multiplier: read(&section, "multiplier", |field| {
+            field.decimal(least, Decimal::ONE_HUNDRED)
+        })?
+        .ok_or_else(|| field.error("needs a multiplier"))?,
+    })
+}

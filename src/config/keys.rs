@@ -1,0 +1,201 @@
+//! Obtaining the key, when the first request needs it. A key command runs without a shell; nothing that it prints is
+//! ever shown, on either stream, since a failing one may print the very secret.
+
+use std::io::Read;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use super::KeySource;
+use crate::api::ApiKey;
+use crate::error::{Error, Result};
+
+/// How long a key command may take: it may have to ask a person for a passphrase.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// A first line longer than this is no key.
+const LONGEST: usize = 4096;
+/// How often a running command is looked at.
+const TICK: Duration = Duration::from_millis(5);
+
+impl KeySource {
+    /// The key, running the key command if there is one. Blocks for as long as that takes.
+    ///
+    /// # Errors
+    /// Exit 10: no key was given, or the command failed; never with anything of its output.
+    pub fn read(&self) -> Result<ApiKey> {
+        match self {
+            Self::Missing => Err(Error::configuration("no API key is set").hint(
+                "set SYNCRO_API_KEY, or api_key_command in the configuration; --sandbox needs none",
+            )),
+            Self::Given(key) => Ok(key.clone()),
+            Self::Command(command) => run(command, PATIENCE),
+        }
+    }
+}
+
+/// A key as it may be sent: printable ASCII without white space, since it travels in an address or a header.
+pub(super) fn checked(text: &str) -> Result<ApiKey, &'static str> {
+    let text = text.trim();
+    if text.is_empty() {
+        Err("holds no key")
+    } else if text.len() > LONGEST || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Err("holds something that is not an API key")
+    } else {
+        Ok(ApiKey::new(text))
+    }
+}
+
+fn run(command: &[String], patience: Duration) -> Result<ApiKey> {
+    let (program, arguments) = command
+        .split_first()
+        .ok_or_else(|| Error::configuration("api_key_command is empty"))?;
+    let failed = |why: String| {
+        Error::configuration(format!("api_key_command ({program}) {why}"))
+            .hint("run the command by hand to see why; its output is never shown here")
+    };
+    let deadline = Instant::now() + patience;
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| failed(format!("could not be started: {}", error.kind())))?;
+
+    let line = first_line(&mut child);
+    let late = || failed(format!("gave no answer for {} s", patience.as_secs()));
+    let Some(status) = wait(&mut child, deadline) else {
+        // Best effort: a command that cannot be killed is as late as one that can.
+        drop(child.kill());
+        drop(child.wait());
+        return Err(late());
+    };
+    if !status.success() {
+        let how = status.code().map_or_else(
+            || "was killed".to_owned(),
+            |code| format!("ended with {code}"),
+        );
+        return Err(failed(how));
+    }
+    // A process that the command left behind may hold the pipe open: the line counts, not the end of the stream.
+    let rest = deadline.saturating_duration_since(Instant::now()).max(TICK);
+    let line = line.recv_timeout(rest).map_err(|_| late())?;
+    let text = String::from_utf8(line).map_err(|_| failed("printed no text".to_owned()))?;
+    checked(&text).map_err(|why| failed(format!("printed a first line that {why}")))
+}
+
+/// Hands over the first line, then reads on to the end, so that the command never stalls on a full pipe.
+fn first_line(child: &mut Child) -> mpsc::Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    if let Some(mut stdout) = child.stdout.take() {
+        std::thread::spawn(move || {
+            let mut line = Vec::new();
+            let mut sender = Some(sender);
+            let mut chunk = [0; 1024];
+            while let Ok(length) = stdout.read(&mut chunk) {
+                let Some(chunk) = chunk.get(..length).filter(|chunk| !chunk.is_empty()) else {
+                    break;
+                };
+                if sender.is_none() {
+                    continue;
+                }
+                let end = chunk.iter().position(|&byte| byte == b'\n');
+                line.extend_from_slice(chunk.get(..end.unwrap_or(length)).unwrap_or(chunk));
+                if end.is_some() || line.len() > LONGEST {
+                    sender
+                        .take()
+                        .map(|sender| sender.send(std::mem::take(&mut line)));
+                }
+            }
+            sender.map(|sender| sender.send(line))
+        });
+    }
+    receiver
+}
+
+/// How the command ended, or `None` when it has not by the deadline.
+fn wait(child: &mut Child, deadline: Instant) -> Option<ExitStatus> {
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return Some(status),
+            Ok(None) if Instant::now() < deadline => std::thread::sleep(TICK),
+            _ => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_key_says_how_to_set_one() {
+        let error = KeySource::Missing.read().unwrap_err();
+        assert_eq!(error.kind.exit_code(), 10);
+        assert!(error.hints[0].contains("SYNCRO_API_KEY"));
+        assert!(error.hints[0].contains("--sandbox"));
+    }
+
+    #[test]
+    fn only_printable_keys_without_spaces_count() {
+        assert!(checked(" T123-abc\r\n").is_ok());
+        for bad in ["", "  ", "two words", "tab\there", "clé", &"x".repeat(5000)] {
+            assert!(checked(bad).is_err());
+        }
+    }
+
+    #[cfg(unix)]
+    mod commands {
+        use super::*;
+
+        fn shell(script: &str, patience: Duration) -> Result<ApiKey> {
+            run(&["/bin/sh", "-c", script].map(str::to_owned), patience)
+        }
+
+        #[test]
+        fn the_first_line_is_the_key() {
+            assert!(shell("printf 'T1\\r\\nsecond\\n'", PATIENCE).is_ok());
+            assert!(shell("printf T1", PATIENCE).is_ok());
+        }
+
+        #[test]
+        fn a_long_rest_does_not_stall_the_command() {
+            let script = "echo T1; head -c 1000000 /dev/zero";
+            assert!(shell(script, PATIENCE).is_ok());
+        }
+
+        #[test]
+        fn failures_never_show_output() {
+            for script in [
+                "echo T-secret; echo T-secret >&2; exit 3",
+                "printf 'T-secret with spaces'",
+                "printf '\\377T-secret'",
+                "true",
+            ] {
+                let error = shell(script, PATIENCE).unwrap_err();
+                assert_eq!(error.kind.exit_code(), 10);
+                let shown = format!("{error:?} {}", error.hints.join(" "));
+                assert!(!shown.contains("T-secret"), "{shown}");
+            }
+        }
+
+        #[test]
+        fn a_hanging_command_is_ended() {
+            let error = shell("exec sleep 60", Duration::from_millis(100)).unwrap_err();
+            assert!(error.message.contains("no answer"));
+        }
+
+        #[test]
+        fn what_cannot_be_started_is_named() {
+            let error = run(&["/no/such/program".to_owned()], PATIENCE).unwrap_err();
+            assert!(error.message.contains("/no/such/program"));
+        }
+
+        #[test]
+        fn no_shell_touches_the_arguments() {
+            let key = run(&["/bin/echo", "$HOME;*"].map(str::to_owned), PATIENCE);
+            assert!(key.is_ok());
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! From what was typed to [`Settings`]: which file and profile, whose key, which host, the defaults, and what must
+//! agree with what.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+use url::Url;
+
+use super::environment::Environment;
+use super::file::{File, Labor, Layer};
+use super::source::nearest;
+use super::{
+    DraftSettings, GuardSettings, KeySource, LaborType, Overrides, RateLimit, Settings,
+    TicketSettings, Unit, WriteSettings, keys, paths, subdomain,
+};
+use crate::api::{ApiKey, Auth};
+use crate::error::{Error, Result};
+
+impl Settings {
+    /// Reads file and environment and checks them. No request is made, no key command is run.
+    ///
+    /// # Errors
+    /// Exit 10, naming file and field.
+    pub fn load(overrides: &Overrides) -> Result<Self> {
+        Self::load_from(overrides, &Environment::of_process()?)
+    }
+
+    /// The same, from an environment of the caller's.
+    ///
+    /// # Errors
+    /// Exit 10, naming file and field. Also when the sandbox was asked for: practice must never meet these settings.
+    pub fn load_from(overrides: &Overrides, environment: &Environment) -> Result<Self> {
+        if overrides.sandbox || environment.sandbox {
+            return Err(Error::configuration(
+                "the sandbox was asked for; it does not use the account's settings",
+            ));
+        }
+        let path = config_file(overrides, environment)?;
+        let file = match &path {
+            Some(path) => File::read(&path.display().to_string(), &read_file(path)?)?,
+            None => File::default(),
+        };
+        let profile = overrides
+            .profile
+            .clone()
+            .filter(|name| !name.is_empty())
+            .or_else(|| environment.profile.clone());
+        let over = profile
+            .as_deref()
+            .map(|name| file.profile(name).cloned())
+            .transpose()?
+            .unwrap_or_default();
+
+        let profile_has_key = over.key.is_some();
+        let layer = file.base.overlaid(over);
+        check_prepaid(&layer.labor)?;
+        let (key, key_is_ours) = match &environment.api_key {
+            Some(key) if !profile_has_key => {
+                let key = keys::checked(key)
+                    .map_err(|why| Error::configuration(format!("SYNCRO_API_KEY {why}")))?;
+                (KeySource::Given(key), false)
+            }
+            _ => (layer.key.clone().unwrap_or(KeySource::Missing), true),
+        };
+        let base = host(&layer, environment, key_is_ours && layer.key.is_some())?;
+
+        let mut warnings = Vec::new();
+        if let Some(path) = &path
+            && layer.key_in_file
+            && key_is_ours
+            && paths::others_can_read(path)
+        {
+            warnings.push(format!(
+                "{} holds an API key and other users can read it; chmod 600 it, or use api_key_command",
+                path.display()
+            ));
+        }
+        let folder = path.as_deref().and_then(Path::parent);
+        let mut settings = assemble(layer, environment, folder)?;
+        settings.profile = profile;
+        settings.base = Some(base);
+        settings.key = key;
+        settings.extra_ca = environment.ssl_cert_file.clone();
+        settings.warnings = warnings;
+        settings.file = path;
+        Ok(settings)
+    }
+
+    /// The settings of the practice server: from `text`, which comes with it, and nothing of the user's own but
+    /// `SYNCRO_STATE_DIR`.
+    ///
+    /// # Errors
+    /// Exit 10 when there is no state folder or `text` is not a configuration.
+    pub fn sandbox(text: &str, key: ApiKey) -> Result<Self> {
+        Self::sandbox_from(text, key, &Environment::of_process()?)
+    }
+
+    /// The same, from an environment of the caller's.
+    ///
+    /// # Errors
+    /// As for [`Settings::sandbox`].
+    pub fn sandbox_from(text: &str, key: ApiKey, environment: &Environment) -> Result<Self> {
+        let file = File::read("the sandbox's configuration", text)?;
+        check_prepaid(&file.base.labor)?;
+        let mut settings = assemble(file.base, environment, None)?;
+        let sandbox = settings.state_dir.join("sandbox");
+        settings.key = KeySource::Given(key);
+        settings.state_dir = sandbox.join("client");
+        settings.sandbox_dir = Some(sandbox.join("server"));
+        Ok(settings)
+    }
+}
+
+/// Whether the sandbox is asked for, by `--sandbox` or by `SYNCRO_SANDBOX`.
+///
+/// # Errors
+/// Exit 10 when the variable is neither a yes nor a no.
+pub fn sandbox_wanted(flag: bool) -> Result<bool> {
+    Ok(flag || Environment::of_process()?.sandbox)
+}
+
+/// The file to read: one that was named must be there, the default one may be missing.
+fn config_file(overrides: &Overrides, environment: &Environment) -> Result<Option<PathBuf>> {
+    let named = [
+        (overrides.config.as_ref(), "--config"),
+        (environment.config.as_ref(), "SYNCRO_CONFIG"),
+    ];
+    for (path, how) in named {
+        if let Some(path) = path {
+            return if path.is_file() {
+                Ok(Some(path.clone()))
+            } else {
+                Err(Error::configuration(format!(
+                    "{}: no such file (named by {how})",
+                    path.display()
+                )))
+            };
+        }
+    }
+    Ok(environment
+        .folders
+        .default_config()
+        .filter(|path| path.exists()))
+}
+
+fn read_file(path: &Path) -> Result<String> {
+    let failed =
+        |why: &str| Error::configuration(format!("{}: cannot be read: {why}", path.display()));
+    let bytes = std::fs::read(path).map_err(|error| failed(&error.kind().to_string()))?;
+    String::from_utf8(bytes).map_err(|_| failed("it is not UTF-8"))
+}
+
+/// The host, and the refusal to send the configuration's key to one that the environment names: a script that can set
+/// a variable could otherwise collect the key.
+fn host(layer: &Layer, environment: &Environment, key_is_configured: bool) -> Result<Url> {
+    let (base, variable) = if let Some(typed) = &environment.base_url {
+        (subdomain::whole_base(typed), "SYNCRO_BASE_URL")
+    } else if let Some(typed) = &environment.subdomain {
+        (
+            subdomain::label(typed).and_then(|label| subdomain::base(&label)),
+            "SYNCRO_SUBDOMAIN",
+        )
+    } else if let Some(label) = &layer.subdomain {
+        return subdomain::base(label)
+            .map_err(|why| Error::configuration(format!("subdomain {why}")));
+    } else {
+        return Err(Error::configuration("no Syncro account is set").hint(
+            "run `syncro init`, or set SYNCRO_SUBDOMAIN and SYNCRO_API_KEY; `--sandbox` needs neither",
+        ));
+    };
+    let base = base.map_err(|why| Error::configuration(format!("{variable} {why}")))?;
+    if key_is_configured {
+        return Err(Error::configuration(format!(
+            "{variable} names a host, and the API key is the configuration's: it is not sent there"
+        ))
+        .hint(format!(
+            "set SYNCRO_API_KEY beside {variable}, or unset {variable}"
+        )));
+    }
+    Ok(base)
+}
+
+/// Everything but key, host and profile, with the defaults.
+fn assemble(layer: Layer, environment: &Environment, folder: Option<&Path>) -> Result<Settings> {
+    let state_dir = environment
+        .state_dir
+        .clone()
+        .or_else(|| environment.folders.default_state())
+        .ok_or_else(|| {
+            Error::configuration("there is no folder for the journal").hint("set SYNCRO_STATE_DIR")
+        })?;
+    let expand = |path: String| environment.folders.expand(&path, folder);
+    Ok(Settings {
+        profile: None,
+        base: None,
+        key: KeySource::Missing,
+        auth: layer.auth.unwrap_or(Auth::Query),
+        user: layer.user,
+        ca_file: layer.ca_file.map(expand),
+        extra_ca: None,
+        timezone: layer.timezone.unwrap_or_else(TimeZone::system),
+        session_logs: layer.session_logs.map(expand),
+        rate: RateLimit {
+            requests: layer.requests.unwrap_or(180),
+            per: layer.per_seconds.unwrap_or(Duration::from_secs(60)),
+        },
+        write: WriteSettings {
+            timeout: layer.timeout.unwrap_or(Duration::from_secs(30)),
+            settle: layer.settle.unwrap_or(Duration::from_secs(10)),
+            resend_after: layer.resend_after.unwrap_or(Duration::from_secs(120)),
+        },
+        tickets: TicketSettings {
+            closed: layer
+                .closed
+                .unwrap_or_else(|| ["Resolved", "Invoiced", "Closed"].map(str::to_owned).into()),
+            after_bill: word(layer.after_bill, "Invoiced"),
+            after_close: word(layer.after_close, "Resolved"),
+            priority: word(layer.priority, "2 Normal"),
+        },
+        labor: layer.labor.into_iter().map(|labor| labor.meaning).collect(),
+        guards: GuardSettings {
+            large_hours: layer.large_hours.unwrap_or(Decimal::from(12)),
+            large_amount: layer.large_amount.unwrap_or(Decimal::from(5000)),
+        },
+        draft: DraftSettings {
+            urls: layer.draft_urls.unwrap_or_default(),
+            model: layer.draft_model,
+        },
+        state_dir,
+        sandbox_dir: None,
+        warnings: Vec::new(),
+        file: None,
+    })
+}
+
+/// What was typed, else the default; an empty word means that nothing is to be set.
+fn word(typed: Option<String>, default: &str) -> Option<String> {
+    Some(typed.unwrap_or_else(|| default.to_owned())).filter(|word| !word.trim().is_empty())
+}
+
+/// Whatever labor becomes for prepaid hours must be plain labor by the hour, or its meaning would be a chain.
+fn check_prepaid(labors: &[Labor]) -> Result<()> {
+    let find = |key: &str| -> Option<&LaborType> {
+        labors
+            .iter()
+            .map(|labor| &labor.meaning)
+            .find(|labor| labor.key == key)
+    };
+    for labor in labors {
+        let Some(rule) = &labor.meaning.when_prepaid else {
+            continue;
+        };
+        let refuse = |why: String| {
+            let key = &rule.labor;
+            Error::configuration(format!("{}: labor {key:?} {why}", labor.when_prepaid_at))
+        };
+        match find(&rule.labor) {
+            None => {
+                let keys: Vec<&str> = labors
+                    .iter()
+                    .map(|labor| labor.meaning.key.as_str())
+                    .collect();
+                let error = refuse("does not exist".to_owned());
+                return Err(match nearest(&rule.labor, &keys) {
+                    Some(near) => error.hint(format!("did you mean {near:?}?")),
+                    None => error,
+                });
+            }
+            Some(base) if base.unit != Unit::Hour => {
+                return Err(refuse("is not counted in hours".to_owned()));
+            }
+            Some(base) if base.when_prepaid.is_some() => {
+                return Err(refuse("has a when_prepaid of its own".to_owned()));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,689 @@
+//! Comments as text. Most are plain and pass as they are, even with a `<` in them; those with HTML lose their tags and
+//! keep their lines, lists, cells and links. The result is sanitised, the work grows with the length only.
+
+use super::sanitise;
+
+/// More than this of one comment is not read: pasted mails with pictures inside reach megabytes.
+const LONGEST: usize = 256 * 1024;
+
+/// Tags that make a text HTML. Short names that also stand for something else count only when they are closed, too.
+const KNOWN: &[&str] = &[
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "b",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figure",
+    "font",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "link",
+    "main",
+    "mark",
+    "meta",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "script",
+    "section",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+];
+const AMBIGUOUS: &[&str] = &[
+    "a", "b", "i", "q", "s", "u", "code", "link", "main", "mark", "title", "header",
+];
+/// Tags whose content is not text.
+const HIDDEN: &[&str] = &["script", "style", "head", "title"];
+
+/// The text of a comment: of its HTML if it is HTML, else itself. Sanitised either way, without blank runs.
+#[must_use]
+pub fn to_text(body: &str) -> String {
+    let (body, cut) = if body.len() > LONGEST {
+        (&body[..body.floor_char_boundary(LONGEST)], true)
+    } else {
+        (body, false)
+    };
+    let mut text = match Shape::of(body) {
+        Shape::Plain => sanitise::text(body),
+        shape => {
+            let mut writer = Writer::new(shape == Shape::Lines);
+            writer.read(body);
+            tidy(&sanitise::text(&writer.out))
+        }
+    };
+    if cut {
+        text.push_str("\n[the rest of this long text is left out]");
+    }
+    text.trim_matches('\n').trim_end().to_owned()
+}
+
+/// What kind of text a body is.
+#[derive(PartialEq)]
+enum Shape {
+    /// No HTML.
+    Plain,
+    /// Plain lines, with `<br>` and perhaps emphasis: its line feeds mean something.
+    Lines,
+    /// HTML with blocks, where a line feed is a space.
+    Blocks,
+}
+
+impl Shape {
+    fn of(body: &str) -> Self {
+        let mut shape = Self::Plain;
+        let mut opened: Vec<&str> = Vec::new();
+        for tag in Tags::of(body) {
+            let Some(&known) = KNOWN.iter().find(|known| tag.is(known)) else {
+                continue;
+            };
+            if AMBIGUOUS.contains(&known) {
+                if !tag.closing {
+                    opened.push(known);
+                } else if opened.contains(&known) && shape == Self::Plain {
+                    shape = Self::Lines;
+                }
+                opened.truncate(AMBIGUOUS.len());
+            } else if matches!(known, "br" | "strong" | "em" | "span" | "font" | "img") {
+                if shape == Self::Plain {
+                    shape = Self::Lines;
+                }
+            } else {
+                return Self::Blocks;
+            }
+        }
+        shape
+    }
+}
+
+/// A tag and where it lies.
+struct Tag<'a> {
+    start: usize,
+    end: usize,
+    name: &'a str,
+    rest: &'a str,
+    closing: bool,
+}
+
+impl Tag<'_> {
+    fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+/// Finds what looks like tags and comments; anything else with a `<` is text.
+struct Tags<'a> {
+    body: &'a str,
+    at: usize,
+    /// Characters that may still be scanned for the ends of tags: bounds the work for text made of `<a <a <a`.
+    budget: usize,
+    /// Whether no comment ends any more: found out once.
+    comments_end: bool,
+}
+
+impl<'a> Tags<'a> {
+    fn of(body: &'a str) -> Self {
+        Self {
+            body,
+            at: 0,
+            budget: 8 * body.len() + 1024,
+            comments_end: false,
+        }
+    }
+
+    /// The tag that begins at `start`, where a `<` stands.
+    fn tag(&mut self, start: usize) -> Option<Tag<'a>> {
+        let inner = self.body.get(start + 1..)?;
+        if let Some(comment) = inner.strip_prefix("!--") {
+            if self.comments_end {
+                return None;
+            }
+            let Some(end) = comment.find("-->") else {
+                self.comments_end = true;
+                return None;
+            };
+            let end = end + "!--".len() + "-->".len();
+            return Some(Tag {
+                start,
+                end: start + 1 + end,
+                name: "!",
+                rest: "",
+                closing: false,
+            });
+        }
+        let (closing, inner) = match inner.strip_prefix('/') {
+            Some(inner) => (true, inner),
+            None => (false, inner),
+        };
+        let name_end =
+            inner.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, ':' | '!' | '?')))?;
+        let (name, rest) = inner.split_at(name_end);
+        if name.is_empty() || !rest.starts_with(['>', '/', ' ', '\t', '\n', '\r']) {
+            return None;
+        }
+        let close = self.close(rest)?;
+        let end = start + 1 + usize::from(closing) + name_end + close + 1;
+        Some(Tag {
+            start,
+            end,
+            name,
+            rest: &rest[..close],
+            closing,
+        })
+    }
+
+    /// Where the `>` stands that ends a tag: not inside a quoted value.
+    fn close(&mut self, rest: &str) -> Option<usize> {
+        let mut quote = None;
+        let mut before = b' ';
+        for (at, &byte) in rest.as_bytes().iter().enumerate() {
+            self.budget = self.budget.checked_sub(1)?;
+            match quote {
+                Some(open) if byte == open => quote = None,
+                Some(_) => {}
+                None if byte == b'>' => return Some(at),
+                None if byte == b'<' => return None,
+                None if matches!(byte, b'"' | b'\'') && before == b'=' => quote = Some(byte),
+                None => {}
+            }
+            if !byte.is_ascii_whitespace() {
+                before = byte;
+            }
+        }
+        None
+    }
+}
+
+impl<'a> Iterator for Tags<'a> {
+    type Item = Tag<'a>;
+
+    fn next(&mut self) -> Option<Tag<'a>> {
+        loop {
+            let start = self.at + self.body.get(self.at..)?.find('<')?;
+            self.at = start + 1;
+            if let Some(tag) = self.tag(start) {
+                self.at = tag.end;
+                return Some(tag);
+            }
+        }
+    }
+}
+
+/// Writes the text of HTML.
+struct Writer {
+    out: String,
+    /// Whether line feeds of the source are lines.
+    keep_lines: bool,
+    /// Line ends owed before the next text.
+    breaks: usize,
+    /// Whether a space is owed before the next text.
+    space: bool,
+    /// A line feed of the source right behind a `<br>` is the same line's end.
+    after_br: bool,
+    /// Open `<pre>`.
+    pre: usize,
+    /// Open lists: the next number, or `None` for bullets.
+    lists: Vec<Option<usize>>,
+    /// The open link: address, and where its text begins.
+    link: Option<(String, usize)>,
+    /// Whether the row has had a cell.
+    cell: bool,
+}
+
+impl Writer {
+    const fn new(keep_lines: bool) -> Self {
+        Self {
+            out: String::new(),
+            keep_lines,
+            breaks: 0,
+            space: false,
+            after_br: false,
+            pre: 0,
+            lists: Vec::new(),
+            link: None,
+            cell: false,
+        }
+    }
+
+    fn read(&mut self, body: &str) {
+        let mut done = 0;
+        let mut hidden: Option<&str> = None;
+        for tag in Tags::of(body) {
+            let known = KNOWN.iter().find(|known| tag.is(known)).copied();
+            if let Some(name) = hidden {
+                if tag.closing && tag.is(name) {
+                    hidden = None;
+                    done = tag.end;
+                }
+                continue;
+            }
+            // Names with a colon or a mark come from word processors and declarations; others are text: `<none>`.
+            let Some(name) = known.or_else(|| tag.name.contains([':', '!', '?']).then_some(""))
+            else {
+                continue;
+            };
+            self.text(body.get(done..tag.start).unwrap_or_default());
+            done = tag.end;
+            if HIDDEN.contains(&name) && !tag.closing {
+                hidden = Some(name);
+            } else {
+                self.tag(name, &tag);
+            }
+        }
+        if hidden.is_none() {
+            self.text(body.get(done..).unwrap_or_default());
+        }
+        self.link_ends();
+    }
+
+    fn tag(&mut self, name: &str, tag: &Tag<'_>) {
+        let opens = !tag.closing;
+        match name {
+            "br" => {
+                self.breaks += 1;
+                self.after_br = true;
+            }
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "table" | "dl" => {
+                self.block(2)
+            }
+            "div" | "tr" | "dt" | "dd" | "section" | "article" | "address" | "header"
+            | "footer" | "main" | "nav" | "figure" | "center" => {
+                self.block(1);
+                self.cell = false;
+            }
+            "pre" => {
+                self.block(1);
+                self.pre = if opens {
+                    self.pre + 1
+                } else {
+                    self.pre.saturating_sub(1)
+                };
+            }
+            "hr" => {
+                self.block(1);
+                self.push("---");
+                self.block(1);
+            }
+            "ul" | "ol" => {
+                self.block(if self.lists.is_empty() { 2 } else { 1 });
+                if opens {
+                    self.lists.push((name == "ol").then_some(1));
+                } else {
+                    self.lists.pop();
+                }
+                if !opens && self.lists.is_empty() {
+                    self.block(2);
+                }
+            }
+            "li" if opens => self.item(),
+            "li" => self.block(1),
+            "td" | "th" if opens => {
+                if std::mem::replace(&mut self.cell, true) {
+                    self.push(" | ");
+                }
+            }
+            "img" if opens => {
+                let alt = attribute(tag.rest, "alt").unwrap_or_default();
+                if !alt.trim().is_empty() {
+                    self.text(&format!("[{}]", alt.trim()));
+                }
+            }
+            "a" if opens => {
+                // Links do not nest: a new one ends one that was left open.
+                self.link_ends();
+                // Space and lines before the link are not its text.
+                self.owed();
+                let address = attribute(tag.rest, "href")
+                    .map(|raw| entities(&raw))
+                    .unwrap_or_default();
+                self.link = Some((address, self.out.len()));
+            }
+            "a" => self.link_ends(),
+            _ => {}
+        }
+    }
+
+    /// At least `lines` line ends before the next text; one ends a line, two leave a blank one.
+    fn block(&mut self, lines: usize) {
+        self.breaks = self.breaks.max(lines);
+        self.after_br = false;
+    }
+
+    fn item(&mut self) {
+        self.block(1);
+        let depth = self.lists.len().saturating_sub(1).min(8);
+        let mark = match self.lists.last_mut() {
+            Some(Some(number)) => {
+                let mark = format!("{number}. ");
+                *number += 1;
+                mark
+            }
+            _ => "- ".to_owned(),
+        };
+        self.push(&format!("{}{mark}", "  ".repeat(depth)));
+    }
+
+    fn link_ends(&mut self) {
+        let Some((address, start)) = self.link.take() else {
+            return;
+        };
+        let text = self.out.get(start..).unwrap_or_default().trim();
+        let bare = |address: &str| {
+            let address = address.strip_prefix("mailto:").unwrap_or(address);
+            address.trim_end_matches('/').to_owned()
+        };
+        let wanted = ["http://", "https://", "mailto:", "tel:"]
+            .iter()
+            .any(|scheme| address.starts_with(scheme));
+        if wanted && bare(text) != bare(&address) {
+            let shown = if text.is_empty() {
+                address
+            } else {
+                format!(" ({address})")
+            };
+            self.push(&shown);
+        }
+    }
+
+    /// Line ends and space that were owed.
+    fn owed(&mut self) {
+        let breaks = std::mem::take(&mut self.breaks);
+        self.after_br = false;
+        if self.out.is_empty() {
+            self.space = false;
+        } else if breaks > 0 {
+            self.out.extend(std::iter::repeat_n('\n', breaks.min(2)));
+            self.space = false;
+        } else if std::mem::take(&mut self.space) && !self.out.ends_with([' ', '\n']) {
+            self.out.push(' ');
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        self.owed();
+        self.out.push_str(text);
+    }
+
+    fn text(&mut self, raw: &str) {
+        for c in entities(raw).chars() {
+            match c {
+                '\r' => {}
+                '\n' if self.pre > 0 || self.keep_lines => {
+                    if !std::mem::take(&mut self.after_br) {
+                        self.breaks += 1;
+                    }
+                }
+                ' ' | '\t' if self.pre > 0 => {
+                    self.owed();
+                    self.out.push(c);
+                }
+                ' ' | '\t' | '\n' => self.space = true,
+                '\u{a0}' => self.push(" "),
+                _ => {
+                    self.owed();
+                    self.out.push(c);
+                }
+            }
+        }
+    }
+}
+
+/// The value of an attribute, quoted or not.
+fn attribute(rest: &str, name: &str) -> Option<String> {
+    let mut tail = rest;
+    loop {
+        let equals = tail.find('=')?;
+        let key = tail[..equals]
+            .trim_end()
+            .rsplit(|c: char| c.is_whitespace() || c == '/')
+            .next()?;
+        let value = tail[equals + 1..].trim_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let (value, after) = match quote {
+            Some(quote) => value[1..].split_once(quote)?,
+            None => value.split_once(char::is_whitespace).unwrap_or((value, "")),
+        };
+        if key.eq_ignore_ascii_case(name) {
+            return Some(value.to_owned());
+        }
+        tail = after;
+    }
+}
+
+/// `raw` with its character references resolved; what is none stays.
+fn entities(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // The longest name of all has 31 letters.
+        let end = rest.bytes().take(34).position(|byte| byte == b';');
+        match end.and_then(|end| Some((entity(&rest[1..end])?, end))) {
+            Some((text, end)) => {
+                out.push_str(&text);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What a character reference stands for, given without `&` and `;`.
+fn entity(name: &str) -> Option<String> {
+    if let Some(digits) = name.strip_prefix('#') {
+        let code = match digits.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => digits.parse(),
+        };
+        return Some(char::from_u32(code.ok()?)?.to_string());
+    }
+    match name {
+        "amp" => Some("&".to_owned()),
+        "lt" => Some("<".to_owned()),
+        "gt" => Some(">".to_owned()),
+        "quot" => Some("\"".to_owned()),
+        "nbsp" => Some("\u{a0}".to_owned()),
+        _ if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => None,
+        // The other two thousand names are the crate's knowledge.
+        _ => {
+            let reference = format!("&{name};");
+            let text = nanohtml2text::html2text(&reference);
+            (text != reference && !text.is_empty()).then_some(text)
+        }
+    }
+}
+
+/// No space at line ends, no more than one blank line in a row.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = 0;
+    for line in text.lines() {
+        let line = line.trim_end();
+        blank = if line.is_empty() { blank + 1 } else { 0 };
+        if blank < 2 {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn plain_text_passes_as_it_is() {
+        for body in [
+            "a < b and c > d",
+            "Value was <none>, again <none>",
+            "Mail from <sam@example.com>",
+            "Vec<T> and press <b> or <a>",
+            "&amp; stays, and so does\n\n\n  indentation",
+            "if (a <b && c> d)",
+        ] {
+            assert_eq!(to_text(body), body);
+        }
+    }
+
+    #[test]
+    fn breaks_end_lines_once() {
+        assert_eq!(
+            to_text(
+                "Hello,<br><br>the printer works.<br />\r\nRegards<BR>Sam &amp; Kim <sam@example.com>"
+            ),
+            "Hello,\n\nthe printer works.\nRegards\nSam & Kim <sam@example.com>"
+        );
+        assert_eq!(to_text("one\ntwo<br>three"), "one\ntwo\nthree");
+    }
+
+    #[test]
+    fn paragraphs_lists_links_and_cells() {
+        let body = "<html><head><style>p { color: red }</style></head><body><p>Dear\n  Kim,</p>\
+            <p>We did:</p><ul><li>a <b>new</b> roller</li><li>cleaning<ol><li>inside</li><li>outside</li></ol></li></ul>\
+            <p>See <a href=\"https://example.com/r?a=1&amp;b=2\">the report</a>, \
+            <a href='https://example.com'>https://example.com/</a> or \
+            <a href=\"mailto:kim@example.com\">kim@example.com</a>.</p>\
+            <table><tr><th>Part</th><th>Price</th></tr><tr><td>Roller</td><td>&euro;20</td></tr></table>\
+            <img src=\"x\" alt=\"Logo\"><script>alert(1)</script></body></html>";
+        assert_eq!(
+            to_text(body),
+            "\
+Dear Kim,
+
+We did:
+
+- a new roller
+- cleaning
+  1. inside
+  2. outside
+
+See the report (https://example.com/r?a=1&b=2), https://example.com/ or kim@example.com.
+
+Part | Price
+Roller | €20
+
+[Logo]"
+        );
+    }
+
+    #[test]
+    fn preformatted_text_keeps_its_shape() {
+        assert_eq!(
+            to_text("<p>Log:</p><pre>a  b\n  c\n</pre>end"),
+            "Log:\n\na  b\n  c\nend"
+        );
+    }
+
+    #[test]
+    fn markup_of_word_processors_goes() {
+        assert_eq!(
+            to_text("<!DOCTYPE html><!-- [if mso]><p>x</p> --><div>Hi<o:p></o:p></div>"),
+            "Hi"
+        );
+    }
+
+    #[test]
+    fn what_entities_and_links_smuggle_is_sanitised() {
+        assert_eq!(to_text("a&#27;[31mb&#x202e;c<br>"), "abc");
+        assert_eq!(
+            to_text("<p><a href=\"https://acme.example/?portal_key=abc\">portal</a></p>"),
+            "portal (https://acme.example/?portal_key=***)"
+        );
+        assert_eq!(to_text("<p><a href=\"javascript:x()\">go</a></p>"), "go");
+    }
+
+    #[test]
+    fn long_and_broken_bodies_take_no_time() {
+        for piece in [
+            "<a ",
+            "<p",
+            "<!--",
+            "<p x=\"",
+            "<b><i>",
+            "&am",
+            "<ul><li>",
+            "<a href=x>",
+        ] {
+            let body = format!("<br>{}", piece.repeat(2_000_000 / piece.len()));
+            assert!(to_text(&body).len() <= 2 * LONGEST + 2_000_000);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_survived(body in any::<String>()) {
+            prop_assert!(!to_text(&body).chars().any(sanitise::is_unsafe));
+        }
+
+        #[test]
+        fn any_soup_of_tags_is_survived(
+            parts in proptest::collection::vec(
+                prop_oneof![
+                    Just("<br>"), Just("<p"), Just("</p>"), Just("<a href=\"x"), Just("'>"), Just("<ul><li>"),
+                    Just("</ul></ul>"), Just("<pre>"), Just("&#x1b;"), Just("&"), Just(";"), Just("<!--"), Just("-->"),
+                    Just("<script>"), Just("</script>"), Just("\r\n"), Just("日"), Just("</a>"), Just("="), Just("<td>"),
+                ],
+                0..40,
+            )
+        ) {
+            let text = to_text(&parts.concat());
+            prop_assert!(!text.chars().any(sanitise::is_unsafe));
+        }
+    }
+}

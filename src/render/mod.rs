@@ -1,0 +1,58 @@
+//! Values in, text out: tables, the ticket page, HTML to text, wrapping, dates, sanitising. Knows neither terminal nor
+//! HTTP: widths, colour and the clock are told in a [`Look`].
+
+use anstyle::{AnsiColor, Style};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+pub mod bill;
+pub mod html;
+pub mod outcome;
+pub mod sanitise;
+pub mod secrets;
+pub mod table;
+pub mod ticket;
+pub mod when;
+pub mod wrap;
+
+pub use secrets::mask_portal_keys;
+pub use table::{Align, Cell, Column, Table};
+pub use ticket::{TicketPage, ticket_page};
+
+/// What the renderers need to know of where their text will be read.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// The terminal's columns; `None` for a pipe, where nothing is cut or wrapped.
+    pub width: Option<usize>,
+    /// For every date.
+    pub zone: TimeZone,
+    /// For ages.
+    pub now: Timestamp,
+    /// Whether styles are embedded.
+    pub colour: bool,
+    /// Whether a ticket's comments are shown all, not the last five.
+    pub all_comments: bool,
+}
+
+impl Look {
+    /// `text` in `style`, or as it is where there is no colour.
+    #[must_use]
+    pub fn paint(&self, style: Style, text: &str) -> String {
+        if self.colour && !text.is_empty() {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// Headings.
+pub const BOLD: Style = Style::new().bold();
+/// What matters less.
+pub const DIM: Style = Style::new().dimmed();
+/// What is well.
+pub const GOOD: Style = AnsiColor::Green.on_default();
+/// What wants attention.
+pub const ATTENTION: Style = AnsiColor::Yellow.on_default();
+/// What is wrong.
+pub const BAD: Style = AnsiColor::Red.on_default();

@@ -1,0 +1,429 @@
+//! The ticket page: everything one needs to see before touching a ticket, readable at 80 columns. Comments come newest
+//! first. Parts without content are left out. Gathering the records is the command's business.
+
+use std::fmt::Write as _;
+
+use anstyle::Style;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::wrap::{columns, wrap};
+use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, html, sanitise, when};
+use crate::api::fields;
+use crate::api::request::Record;
+use crate::api::resources::comments::Comment;
+use crate::api::resources::customers::Customer;
+use crate::api::resources::invoices::Invoice;
+use crate::api::resources::line_items::LineItem;
+use crate::api::resources::tickets::{Ticket, Timer};
+use crate::billing::money;
+
+/// What the page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct TicketPage<'a> {
+    /// The ticket, from its own page.
+    pub ticket: &'a Record<Ticket>,
+    /// All its comments, newest first.
+    pub comments: &'a [Record<Comment>],
+    /// Its customer, for prepaid hours, if it was read.
+    pub customer: Option<&'a Record<Customer>>,
+    /// Its invoices.
+    pub invoices: &'a [Record<Invoice>],
+    /// The statuses that count as closed.
+    pub closed: &'a [String],
+}
+
+/// How many comments are shown when not all are asked for.
+const COMMENTS: usize = 5;
+/// Longer lines than this are hard to read, however wide the terminal.
+const PROSE: usize = 100;
+/// The column where the header's values begin.
+const LABEL: usize = 11;
+
+/// The page's text, each line within the look's width.
+#[must_use]
+pub fn ticket_page(page: &TicketPage<'_>, look: &Look) -> String {
+    let mut sheet = Sheet {
+        look,
+        out: String::new(),
+    };
+    sheet.header(page);
+    sheet.comments(page.comments);
+    sheet.line_items(&page.ticket.line_items);
+    sheet.timers(&page.ticket.ticket_timers);
+    sheet.appointments(&page.ticket.appointments);
+    sheet.billing(page);
+    sheet.out
+}
+
+struct Sheet<'a> {
+    look: &'a Look,
+    out: String,
+}
+
+impl Sheet<'_> {
+    fn line(&mut self, line: &str) {
+        self.out.push_str(line);
+        self.out.push('\n');
+    }
+
+    fn heading(&mut self, text: &str) {
+        let painted = self.look.paint(BOLD, text);
+        self.out.push('\n');
+        self.line(&painted);
+    }
+
+    /// Text wrapped to the page, `indent` spaces in, in one style.
+    fn prose(&mut self, text: &str, indent: usize, style: Style) {
+        let width = self.look.width.map(|width| width.min(PROSE + indent));
+        for line in wrap(text, width, indent) {
+            let body = line.trim_start();
+            let margin = line.get(..line.len() - body.len()).unwrap_or_default();
+            let painted = format!("{margin}{}", self.look.paint(style, body));
+            self.line(&painted);
+        }
+    }
+
+    /// `Customer   Nordlys Bakeri`, wrapped below the value; nothing when there is no value.
+    fn field(&mut self, label: &str, value: &str) {
+        if value.is_empty() {
+            return;
+        }
+        let label = format!("{label:<LABEL$}");
+        for (at, line) in wrap(value, self.look.width, LABEL).iter().enumerate() {
+            if at == 0 {
+                let painted = self.look.paint(DIM, &label);
+                let value = line.trim_start();
+                self.line(&format!("{painted}{value}"));
+            } else {
+                self.line(line);
+            }
+        }
+    }
+
+    fn header(&mut self, page: &TicketPage<'_>) {
+        let ticket = page.ticket;
+        let status = sanitise::one_line(&ticket.status);
+        let closed = page
+            .closed
+            .iter()
+            .any(|closed| closed.eq_ignore_ascii_case(&status));
+        let number = format!("#{}", sanitise::one_line(&ticket.number.0));
+        let priority = sanitise::one_line(&ticket.priority);
+        let subject = sanitise::one_line(&ticket.subject);
+        let status_style = if closed { DIM } else { GOOD };
+        let mut head = self.look.paint(BOLD, &number);
+        let mut used = columns(&number);
+        for (text, style) in [
+            (&status, status_style),
+            (&priority, priority_style(&priority)),
+        ] {
+            if !text.is_empty() {
+                let _ = write!(head, "  {}", self.look.paint(style, text));
+                used += 2 + columns(text);
+            }
+        }
+        // A subject that does not fit beside the rest gets lines of its own.
+        let beside = used + 3 + columns(&subject);
+        if self.look.width.is_none_or(|width| beside <= width) {
+            let subject = self.look.paint(BOLD, &subject);
+            self.line(format!("{head}   {subject}").trim_end());
+        } else {
+            self.line(&head);
+            self.prose(&subject, 0, BOLD);
+        }
+        self.people(page);
+        self.dates(page);
+    }
+
+    fn people(&mut self, page: &TicketPage<'_>) {
+        let ticket = page.ticket;
+        let name = match page.customer {
+            Some(customer) => customer.name(),
+            None => &ticket.customer_business_then_name,
+        };
+        let id = ticket
+            .customer_id
+            .map(|id| format!(" ({id})"))
+            .unwrap_or_default();
+        self.field("Customer", &format!("{}{id}", sanitise::one_line(name)));
+
+        let contact = match &ticket.contact {
+            Some(contact) => joined(&[&contact.name, &contact.email, &contact.phone]),
+            None => sanitise::one_line(&ticket.contact_fullname),
+        };
+        self.field("Contact", &contact);
+        let assignee = match (ticket.assignee(), ticket.user_id) {
+            (Some(name), _) => sanitise::one_line(name),
+            (None, Some(id)) => format!("user {id}"),
+            (None, None) => "nobody".to_owned(),
+        };
+        self.field("Assignee", &assignee);
+        let kind = joined(&[&ticket.problem_type, &ticket.ticket_type_name]);
+        self.field("Issue type", &kind);
+    }
+
+    fn dates(&mut self, page: &TicketPage<'_>) {
+        let ticket = page.ticket;
+        let (zone, now) = (&self.look.zone, self.look.now);
+        for (label, instant) in [
+            ("Created", ticket.created_at),
+            ("Updated", ticket.updated_at),
+            ("Due", ticket.due_date),
+            ("Resolved", ticket.resolved_at),
+        ] {
+            if let Some(instant) = instant {
+                // The zone is named once, where the dates begin.
+                let text = if label == "Created" {
+                    when::at_in_zone(instant, zone)
+                } else {
+                    when::at(instant, zone)
+                };
+                self.field(label, &format!("{text}  ({})", when::age(instant, now)));
+            }
+        }
+    }
+
+    fn comments(&mut self, comments: &[Record<Comment>]) {
+        let total = comments.len();
+        if total == 0 {
+            self.heading("No comments");
+            return;
+        }
+        let shown = if self.look.all_comments {
+            total
+        } else {
+            total.min(COMMENTS)
+        };
+        self.heading(&format!("Comments ({total}, newest first)"));
+        for comment in comments.iter().take(shown) {
+            self.comment(comment);
+        }
+        if shown < total {
+            self.out.push('\n');
+            self.prose(&format!("{} more; --all-comments", total - shown), 2, DIM);
+        }
+    }
+
+    fn comment(&mut self, comment: &Comment) {
+        self.out.push('\n');
+        let (kind, style) = if comment.hidden {
+            ("private", ATTENTION)
+        } else {
+            ("public", GOOD)
+        };
+        let author = match sanitise::one_line(&comment.tech) {
+            name if name.is_empty() => "(no author)".to_owned(),
+            name => name,
+        };
+        let moment = comment.created_at.map(|instant| {
+            let age = when::age(instant, self.look.now);
+            format!("{}  ({age})", when::at(instant, &self.look.zone))
+        });
+        let tail = moment
+            .map(|moment| format!("  {moment}"))
+            .unwrap_or_default();
+        let plain = format!("  {author}  {kind}{tail}");
+        if self.look.width.is_none_or(|width| columns(&plain) <= width) {
+            let author = self.look.paint(BOLD, &author);
+            let kind = self.look.paint(style, kind);
+            let tail = self.look.paint(DIM, &tail);
+            self.line(&format!("  {author}  {kind}{tail}"));
+        } else {
+            self.prose(&plain, 2, BOLD);
+        }
+        let subject = sanitise::one_line(&comment.subject);
+        if !subject.is_empty() {
+            self.prose(&subject, 2, DIM);
+        }
+        self.prose(&html::to_text(&comment.body), 4, Style::new());
+    }
+
+    fn line_items(&mut self, lines: &[Record<LineItem>]) {
+        if lines.is_empty() {
+            return;
+        }
+        self.heading("Line items");
+        let mut table = Table::new([
+            Column::figures("Qty"),
+            Column::figures("Price"),
+            Column::figures("Amount"),
+            Column::text("Tax"),
+            Column::text("Invoiced"),
+            Column::elastic("Item"),
+        ]);
+        for line in lines {
+            let figure = |value: Option<Decimal>| match value {
+                Some(value) => money::display(value),
+                None => "?".to_owned(),
+            };
+            let quantity = line.quantity.map_or_else(|| "?".to_owned(), plain_decimal);
+            let amount = line.amount();
+            let amount_style = match amount {
+                Some(amount) if !amount.is_zero() => Style::new(),
+                _ => BAD,
+            };
+            let item = match (line.name.trim(), line.description.trim()) {
+                (name, "") => name.to_owned(),
+                (name, text) if name == text => name.to_owned(),
+                (name, text) => format!("{name}: {}", html::to_text(text)),
+            };
+            table.row([
+                Cell::from(quantity),
+                Cell::from(figure(line.price())),
+                Cell::styled(&figure(amount), amount_style),
+                Cell::from(if line.taxable { "yes" } else { "no" }),
+                if line.converted {
+                    Cell::styled("yes", DIM)
+                } else {
+                    Cell::styled("no", ATTENTION)
+                },
+                Cell::from(item),
+            ]);
+        }
+        let width = self.look.width.map(|width| width.saturating_sub(2));
+        for line in table.render(width, self.look.colour).lines() {
+            self.line(&format!("  {line}"));
+        }
+    }
+
+    fn timers(&mut self, timers: &[Record<Timer>]) {
+        if timers.is_empty() {
+            return;
+        }
+        self.heading("Timers");
+        for timer in timers {
+            let (state, style) = match (timer.is_running(), timer.recorded) {
+                (true, _) => ("RUNNING", ATTENTION),
+                (false, true) => ("charged", DIM),
+                (false, false) => ("not charged", ATTENTION),
+            };
+            let mut text = state.to_owned();
+            if let Some(start) = timer.start_time {
+                let span = when::range(start, timer.end_time, &self.look.zone);
+                let end = timer.end_time.unwrap_or(self.look.now);
+                let minutes = end.as_second().saturating_sub(start.as_second()) / 60;
+                let length = when::length(u64::try_from(minutes).unwrap_or(0));
+                let _ = write!(text, "  {span}  {length}");
+            }
+            let notes = html::to_text(&timer.notes);
+            let notes = sanitise::one_line(&notes);
+            if !notes.is_empty() {
+                let _ = write!(text, "  {notes}");
+            }
+            self.marked(&text, state, style);
+        }
+    }
+
+    /// A wrapped entry whose first word is coloured.
+    fn marked(&mut self, text: &str, mark: &str, style: Style) {
+        for (at, line) in wrap(text, self.look.width, 2).iter().enumerate() {
+            let painted = match line.trim_start().strip_prefix(mark) {
+                Some(rest) if at == 0 => format!("  {}{rest}", self.look.paint(style, mark)),
+                _ => line.clone(),
+            };
+            self.line(&painted);
+        }
+    }
+
+    fn appointments(&mut self, appointments: &[Value]) {
+        if appointments.is_empty() {
+            return;
+        }
+        self.heading("Appointments");
+        for appointment in appointments {
+            let appointment = appointment.get("appointment").unwrap_or(appointment);
+            let text = |name: &str| {
+                let text = appointment.get(name).and_then(Value::as_str);
+                sanitise::one_line(text.unwrap_or_default())
+            };
+            let instant = |name: &str| appointment.get(name).and_then(fields::to_instant);
+            let span = match instant("start_at") {
+                Some(start) => when::range(start, instant("end_at"), &self.look.zone),
+                None => "no date".to_owned(),
+            };
+            let id = appointment
+                .get("id")
+                .map(|id| format!("({id})"))
+                .unwrap_or_default();
+            let parts = [span, text("summary"), text("location"), id];
+            let parts: Vec<_> = parts
+                .iter()
+                .filter(|part| !part.is_empty())
+                .cloned()
+                .collect();
+            self.prose(&parts.join("  "), 2, Style::new());
+        }
+    }
+
+    fn billing(&mut self, page: &TicketPage<'_>) {
+        let open: Vec<_> = page
+            .ticket
+            .line_items
+            .iter()
+            .filter(|line| !line.converted)
+            .collect();
+        let prepaid = page.customer.and_then(|customer| customer.prepay_hours);
+        self.heading("Billing");
+        if open.is_empty() {
+            self.field("  Open", "nothing uninvoiced");
+        } else {
+            let unknown = open.iter().filter(|line| line.amount().is_none()).count();
+            let sum = open.iter().filter_map(|line| line.amount()).sum();
+            let mut text = format!(
+                "{} uninvoiced in {}",
+                money::display(sum),
+                count(open.len(), "line")
+            );
+            if unknown > 0 {
+                let _ = write!(text, ", {unknown} of them without a price");
+            }
+            self.field("  Open", &text);
+        }
+        for invoice in page.invoices {
+            let number = sanitise::one_line(&invoice.number.0);
+            let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
+            let paid = if invoice.is_paid { "paid" } else { "unpaid" };
+            self.field("  Invoice", &format!("#{number}  {total}  {paid}"));
+        }
+        if let Some(hours) = prepaid.filter(|hours| !hours.is_zero()) {
+            self.field("  Prepaid", &format!("{} h left", plain_decimal(hours)));
+        }
+    }
+}
+
+/// "4 Urgent" and "1 High" catch the eye.
+fn priority_style(priority: &str) -> Style {
+    let priority = priority.to_ascii_lowercase();
+    if priority.contains("urgent") {
+        BAD
+    } else if priority.contains("high") {
+        ATTENTION
+    } else {
+        Style::new()
+    }
+}
+
+/// The parts that there are, on one line.
+fn joined(parts: &[&str]) -> String {
+    let parts: Vec<_> = parts
+        .iter()
+        .map(|part| sanitise::one_line(part))
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.join(", ")
+}
+
+/// A quantity without needless zeros.
+fn plain_decimal(value: Decimal) -> String {
+    value.normalize().to_string()
+}
+
+fn count(number: usize, word: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {word}{plural}")
+}
+
+#[cfg(test)]
+#[path = "ticket_tests.rs"]
+mod tests;

@@ -1,0 +1,133 @@
+//! Instants as people read them: weekday, date and time in the reader's zone, and how long ago that was.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+/// `Thu 2026-11-19 14:05`.
+#[must_use]
+pub fn at(instant: Timestamp, zone: &TimeZone) -> String {
+    minute(&instant.to_zoned(zone.clone()))
+}
+
+/// `Thu 2026-11-19 14:05 CET`: with the zone's name, for where a page names it once.
+#[must_use]
+pub fn at_in_zone(instant: Timestamp, zone: &TimeZone) -> String {
+    let zoned = instant.to_zoned(zone.clone());
+    format!("{} {}", minute(&zoned), zoned.strftime("%Z"))
+}
+
+/// `Thu 2026-11-19`.
+#[must_use]
+pub fn day(date: Date) -> String {
+    date.strftime("%a %Y-%m-%d").to_string()
+}
+
+/// `Thu 2026-11-19 14:05-15:00`, or both whole when they are not the same day.
+#[must_use]
+pub fn range(start: Timestamp, end: Option<Timestamp>, zone: &TimeZone) -> String {
+    let first = start.to_zoned(zone.clone());
+    match end.map(|end| end.to_zoned(zone.clone())) {
+        None => minute(&first),
+        Some(last) if last.date() == first.date() => {
+            format!("{}-{}", minute(&first), last.strftime("%H:%M"))
+        }
+        Some(last) => format!("{} - {}", minute(&first), minute(&last)),
+    }
+}
+
+/// `just now`, `5 min ago`, `2 h ago`, `3 days ago`, `in 2 h`: whole units, rounded down.
+#[must_use]
+pub fn age(instant: Timestamp, now: Timestamp) -> String {
+    let seconds = now.as_second().saturating_sub(instant.as_second());
+    let future = seconds < 0;
+    let minutes = seconds.unsigned_abs() / 60;
+    let (hours, days) = (minutes / 60, minutes / (60 * 24));
+    let text = match days {
+        0 if minutes == 0 => return "just now".to_owned(),
+        0 if hours == 0 => format!("{minutes} min"),
+        0 => format!("{hours} h"),
+        1 => "1 day".to_owned(),
+        2..=59 => format!("{days} days"),
+        60..=729 => format!("{} months", days / 30),
+        _ => format!("{} years", days / 365),
+    };
+    if future {
+        format!("in {text}")
+    } else {
+        format!("{text} ago")
+    }
+}
+
+/// `1 h 30 min`, `45 min`: a length of time in whole minutes.
+#[must_use]
+pub fn length(minutes: u64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+fn minute(zoned: &Zoned) -> String {
+    zoned.strftime("%a %Y-%m-%d %H:%M").to_string()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+
+    fn instant(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn dates_carry_weekday_and_zone() {
+        let oslo = TimeZone::get("Europe/Oslo").unwrap();
+        let summer = instant("2026-07-01T22:30:00Z");
+        assert_eq!(at(summer, &oslo), "Thu 2026-07-02 00:30");
+        let winter = instant("2026-11-19T08:05:00-05:00");
+        assert_eq!(at(winter, &oslo), "Thu 2026-11-19 14:05");
+        assert_eq!(at_in_zone(winter, &oslo), "Thu 2026-11-19 14:05 CET");
+        assert_eq!(day(Date::constant(2026, 11, 19)), "Thu 2026-11-19");
+    }
+
+    #[test]
+    fn ranges_name_the_day_once() {
+        let zone = TimeZone::UTC;
+        let start = instant("2026-11-19T14:00:00Z");
+        assert_eq!(range(start, None, &zone), "Thu 2026-11-19 14:00");
+        let end = |text| Some(instant(text));
+        assert_eq!(
+            range(start, end("2026-11-19T15:30:00Z"), &zone),
+            "Thu 2026-11-19 14:00-15:30"
+        );
+        assert_eq!(
+            range(start, end("2026-11-20T09:00:00Z"), &zone),
+            "Thu 2026-11-19 14:00 - Fri 2026-11-20 09:00"
+        );
+    }
+
+    #[test]
+    fn ages() {
+        let now = instant("2026-11-19T14:00:00Z");
+        for (then, text) in [
+            ("2026-11-19T13:59:30Z", "just now"),
+            ("2026-11-19T14:00:20Z", "just now"),
+            ("2026-11-19T13:55:00Z", "5 min ago"),
+            ("2026-11-19T12:00:00Z", "2 h ago"),
+            ("2026-11-18T13:00:00Z", "1 day ago"),
+            ("2026-11-16T13:00:00Z", "3 days ago"),
+            ("2026-06-19T13:00:00Z", "5 months ago"),
+            ("2023-06-19T13:00:00Z", "3 years ago"),
+            ("2026-11-19T16:10:00Z", "in 2 h"),
+        ] {
+            assert_eq!(age(instant(then), now), text);
+        }
+        assert_eq!(
+            [length(45), length(60), length(90)],
+            ["45 min", "1 h", "1 h 30 min"]
+        );
+    }
+}

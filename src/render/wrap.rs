@@ -1,0 +1,182 @@
+//! Wrapping by what a terminal shows: wide characters count two, words longer than a line are broken, list items hang.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The columns that `text` takes.
+#[must_use]
+pub fn columns(text: &str) -> usize {
+    text.width()
+}
+
+/// `text` as lines that, behind `indent` spaces, end within `width`; without a width, its own lines, indented.
+/// Each line of the text is a paragraph; the rest of one that begins a list item hangs below its first word.
+#[must_use]
+pub fn wrap(text: &str, width: Option<usize>, indent: usize) -> Vec<String> {
+    let room = width.map(|width| width.saturating_sub(indent).max(1));
+    let margin = " ".repeat(indent);
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let paragraph = paragraph.replace('\t', "    ");
+        let whole = paragraph.trim_end();
+        match room {
+            Some(room) if columns(whole) > room => fill(whole, room, &mut lines),
+            // What fits keeps its spaces: people draw tables with them.
+            _ => lines.push(whole.to_owned()),
+        }
+    }
+    for line in &mut lines {
+        if !line.is_empty() {
+            line.insert_str(0, &margin);
+        }
+    }
+    lines
+}
+
+/// `text` on one line of at most `width` columns, its end replaced by `…` when it is longer.
+#[must_use]
+pub fn cut(text: &str, width: usize) -> String {
+    if columns(text) <= width {
+        return text.to_owned();
+    }
+    let Some(room) = width.checked_sub(1) else {
+        return String::new();
+    };
+    let mut kept = head(text, room).trim_end().to_owned();
+    kept.push('…');
+    kept
+}
+
+/// The longest beginning of `text` that fits into `room` columns.
+fn head(text: &str, room: usize) -> &str {
+    let mut used = 0;
+    for (at, c) in text.char_indices() {
+        used += c.width().unwrap_or(0);
+        if used > room {
+            return &text[..at];
+        }
+    }
+    text
+}
+
+/// Fills lines of `room` columns with the words of one paragraph.
+fn fill(paragraph: &str, room: usize, lines: &mut Vec<String>) {
+    let body = paragraph.trim_start();
+    let lead = columns(paragraph) - columns(body);
+    // A margin that leaves too little room to read is given up.
+    let lead = if lead * 2 > room { 0 } else { lead };
+    let hang = lead + bullet(body);
+    let hang = if hang * 2 > room { 0 } else { hang };
+
+    let mut line = " ".repeat(lead);
+    let mut fresh = true;
+    for word in body.split_whitespace() {
+        let mut word = word;
+        let gap = usize::from(!fresh);
+        if columns(&line) + gap + columns(word) <= room {
+            if gap == 1 {
+                line.push(' ');
+            }
+            line.push_str(word);
+            fresh = false;
+            continue;
+        }
+        if !fresh {
+            lines.push(std::mem::replace(&mut line, " ".repeat(hang)));
+        }
+        while columns(&line) + columns(word) > room {
+            let mut part = head(word, room.saturating_sub(columns(&line)));
+            if part.is_empty() {
+                // A character wider than the line itself: shown rather than lost.
+                part = &word[..word.chars().next().map_or(0, char::len_utf8)];
+            }
+            line.push_str(part);
+            word = &word[part.len()..];
+            if word.is_empty() {
+                break;
+            }
+            lines.push(std::mem::replace(&mut line, " ".repeat(hang)));
+        }
+        line.push_str(word);
+        fresh = false;
+    }
+    lines.push(line.trim_end().to_owned());
+}
+
+/// The columns of a list mark and the space behind it, zero when there is none.
+fn bullet(body: &str) -> usize {
+    let mark = body.split(' ').next().unwrap_or_default();
+    let is_mark = matches!(mark, "-" | "*" | "•" | "–" | ">")
+        || mark.strip_suffix(['.', ')']).is_some_and(|digits| {
+            (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+        });
+    if is_mark && mark.len() < body.len() {
+        columns(mark) + 1
+    } else {
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn words_fill_lines_and_items_hang() {
+        assert_eq!(
+            wrap(
+                "The printer on floor two\n\n- replaced the roller and cleaned it",
+                Some(20),
+                2
+            ),
+            [
+                "  The printer on",
+                "  floor two",
+                "",
+                "  - replaced the",
+                "    roller and",
+                "    cleaned it",
+            ]
+        );
+    }
+
+    #[test]
+    fn wide_characters_count_two_and_long_words_break() {
+        assert_eq!(
+            wrap("日本語のプリンター", Some(8), 0),
+            ["日本語の", "プリンタ", "ー"]
+        );
+        assert_eq!(
+            wrap("see https://example.com/x", Some(10), 0),
+            ["see", "https://ex", "ample.com/", "x"]
+        );
+        assert_eq!(wrap("日", Some(1), 0), ["日"]);
+    }
+
+    #[test]
+    fn without_a_width_lines_stay() {
+        assert_eq!(wrap("a b\n\tc ", None, 1), [" a b", "     c"]);
+    }
+
+    #[test]
+    fn cutting_marks_the_end() {
+        assert_eq!(cut("Printer jam", 11), "Printer jam");
+        assert_eq!(cut("Printer jam", 9), "Printer…");
+        assert_eq!(cut("日本語", 4), "日…");
+        assert_eq!(cut("abc", 0), "");
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_too_wide_and_no_word_is_lost(
+            text in "[a-z日ש 0-9.\\-\n]{0,200}", width in 12_usize..60, indent in 0_usize..6
+        ) {
+            let lines = wrap(&text, Some(width), indent);
+            for line in &lines {
+                prop_assert!(columns(line) <= width, "{line:?}");
+            }
+            let squeeze = |text: &str| text.split_whitespace().collect::<String>();
+            prop_assert_eq!(squeeze(&lines.concat()), squeeze(&text));
+        }
+    }
+}
