@@ -19,7 +19,13 @@ use crate::ui::{Interrupts, Ui, UiFlags};
 /// Tickets, time and invoices. Every write is previewed, confirmed, sent at most once, and looked at afterwards;
 /// `syncro resume` finishes what was cut off. Try it without an account: syncro --sandbox bill 32181
 #[derive(Debug, Parser)]
-#[command(name = "syncro", version, max_term_width = 100, arg_required_else_help = true, infer_subcommands = false)]
+#[command(
+    name = "syncro",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    infer_subcommands = false
+)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -79,7 +85,10 @@ pub fn command() -> clap::Command {
 #[must_use]
 pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.collect();
-    let cli = match Cli::command().try_get_matches_from(&args).and_then(|found| Cli::from_arg_matches(&found)) {
+    let cli = match Cli::command()
+        .try_get_matches_from(&args)
+        .and_then(|found| Cli::from_arg_matches(&found))
+    {
         Ok(cli) => cli,
         Err(error) => return usage(&args, &error),
     };
@@ -90,7 +99,10 @@ pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
         verbose: global.verbose,
         no_color: global.no_color,
     });
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             let error = Error::new(Kind::Failure, format!("cannot start: {error}"));
@@ -112,13 +124,22 @@ pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
 
 /// clap's own words for help and usage errors; as JSON where that was asked for.
 fn usage(args: &[OsString], error: &clap::Error) -> ExitCode {
-    let ui = Ui::new(UiFlags { json: args.iter().any(|arg| arg == "--json"), ..UiFlags::default() });
+    let ui = Ui::new(UiFlags {
+        json: args.iter().any(|arg| arg == "--json"),
+        ..UiFlags::default()
+    });
     if !error.use_stderr() {
         ui.stdout(&ui.styled(&error.render()));
         return ExitCode::SUCCESS;
     }
     if ui.is_json() {
-        ui.error(&Error::usage(error.render().to_string().trim_start_matches("error: ").trim()));
+        ui.error(&Error::usage(
+            error
+                .render()
+                .to_string()
+                .trim_start_matches("error: ")
+                .trim(),
+        ));
     } else {
         ui.show(&ui.styled(&error.render()));
     }
@@ -139,7 +160,11 @@ async fn run(cli: Cli, ui: Ui) -> Result<()> {
 }
 
 async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
-    let run = Run { json: cli.global.json, yes: cli.global.yes, dry_run: cli.global.dry_run };
+    let run = Run {
+        json: cli.global.json,
+        yes: cli.global.yes,
+        dry_run: cli.global.dry_run,
+    };
     let settings = settings(&cli)?;
     for warning in &settings.warnings {
         ui.warn(warning);

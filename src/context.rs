@@ -130,15 +130,27 @@ impl Context {
         };
         if self.sandbox.get().is_none() {
             let server = sandbox::start(sandbox::Options::new(dir.clone())).map_err(|error| {
-                Error::new(Kind::Failure, format!("the sandbox cannot be started: {error}"))
-                    .hint("`syncro sandbox reset` begins it anew")
+                Error::new(
+                    Kind::Failure,
+                    format!("the sandbox cannot be started: {error}"),
+                )
+                .hint("`syncro sandbox reset` begins it anew")
             })?;
             // Somebody else cannot have set it: this is the only thread that does.
-            self.sandbox.set(server).map_err(|_| Error::new(Kind::Failure, "the sandbox was started twice"))?;
+            self.sandbox
+                .set(server)
+                .map_err(|_| Error::new(Kind::Failure, "the sandbox was started twice"))?;
         }
-        let base = self.sandbox.get().map(sandbox::Server::base_url).unwrap_or_default();
+        let base = self
+            .sandbox
+            .get()
+            .map(sandbox::Server::base_url)
+            .unwrap_or_default();
         base.parse().map_err(|error| {
-            Error::new(Kind::Failure, format!("the sandbox's address {base} is wrong: {error}"))
+            Error::new(
+                Kind::Failure,
+                format!("the sandbox's address {base} is wrong: {error}"),
+            )
         })
     }
 
@@ -153,7 +165,9 @@ impl Context {
         }
         let base = self.base()?;
         let host = base.host_str().unwrap_or_default().to_owned();
-        Ok(base.port().map_or(host.clone(), |port| format!("{host}-{port}")))
+        Ok(base
+            .port()
+            .map_or(host.clone(), |port| format!("{host}-{port}")))
     }
 
     /// The account that a plan is for.

@@ -9,7 +9,8 @@ use crate::error::{Error, Kind, Result};
 use crate::ui::Answer;
 use crate::write::journal::Entry;
 use crate::write::{
-    Confirmed, Confirmer, Engine, Found, Mode, Outcome, Plan, Reply, StepState, Talk, TicketLock, unsent_json,
+    Confirmed, Confirmer, Engine, Found, Mode, Outcome, Plan, Reply, StepState, Talk, TicketLock,
+    unsent_json,
 };
 
 /// What stands for the confirmation of this run.
@@ -29,8 +30,10 @@ impl Confirmations {
         let run = ctx.how();
         let terminal = ctx.ui().is_interactive();
         if !terminal && !run.yes && !run.dry_run {
-            return Err(Error::usage("this writes, and there is no terminal to confirm it on; nothing was sent")
-                .hint("--yes confirms it, --dry-run shows what it would do"));
+            return Err(Error::usage(
+                "this writes, and there is no terminal to confirm it on; nothing was sent",
+            )
+            .hint("--yes confirms it, --dry-run shows what it would do"));
         }
         Ok(Self {
             mode: if run.yes { Mode::Yes } else { Mode::Ask },
@@ -65,7 +68,9 @@ impl Confirmations {
 pub fn refuse_if_pending(ctx: &Context, typed: &TicketArg) -> Result<()> {
     let base = ctx.base_name()?;
     for found in ctx.journals().pending()? {
-        let Found::Pending(story) = found else { continue };
+        let Found::Pending(story) = found else {
+            continue;
+        };
         let scope = &story.plan.scope;
         let same = match typed {
             TicketArg::Number(number) => scope.number == *number,
@@ -76,7 +81,10 @@ pub fn refuse_if_pending(ctx: &Context, typed: &TicketArg) -> Result<()> {
                 "{} was begun and not finished (plan {}); nothing was written now",
                 story.plan.title, story.plan.id
             ))
-            .hint(format!("`syncro resume {}` looks what landed, and finishes it", story.plan.id)));
+            .hint(format!(
+                "`syncro resume {}` looks what landed, and finishes it",
+                story.plan.id
+            )));
         }
     }
     Ok(())
@@ -87,7 +95,11 @@ pub fn refuse_if_pending(ctx: &Context, typed: &TicketArg) -> Result<()> {
 /// # Errors
 /// Exit 5 when another process has it.
 pub fn lock(ctx: &Context, target: &Target) -> Result<TicketLock> {
-    TicketLock::take(&ctx.settings().state_dir, &ctx.host()?, &format!("ticket-{}", target.id))
+    TicketLock::take(
+        &ctx.settings().state_dir,
+        &ctx.host()?,
+        &format!("ticket-{}", target.id),
+    )
 }
 
 /// Shows plans and asks, on this context's terminal.
@@ -134,7 +146,10 @@ impl Talk for Talker<'_> {
             return false;
         }
         // A prompt that fails has not said yes.
-        self.ctx.blocking(move |ui| ui.ask_question(&question)).await.unwrap_or(false)
+        self.ctx
+            .blocking(move |ui| ui.ask_question(&question))
+            .await
+            .unwrap_or(false)
     }
 
     fn say(&self, line: &str) {
@@ -196,7 +211,8 @@ pub fn unsent<T>(ctx: &Context, plan: &Plan, result: Result<T>) -> Result<T> {
             Kind::Cancelled | Kind::Interrupted => "cancelled",
             _ => "failed",
         };
-        ctx.ui().json(&unsent_json(plan, outcome, &[], ctx.is_sandbox()));
+        ctx.ui()
+            .json(&unsent_json(plan, outcome, &[], ctx.is_sandbox()));
     }
     result
 }
@@ -247,7 +263,10 @@ pub async fn proceed(
 /// Closes a plan that another one has replaced. Not fatal: the journal knows from the other one, too.
 pub fn close(ctx: &Context, id: &crate::write::PlanId, outcome: &str) {
     if let Ok(Some((mut journal, _))) = ctx.journals().reopen(id) {
-        let entry = Entry::Closed { outcome: outcome.to_owned(), at: jiff::Timestamp::now() };
+        let entry = Entry::Closed {
+            outcome: outcome.to_owned(),
+            at: jiff::Timestamp::now(),
+        };
         if let Err(error) = journal.note(&entry) {
             ctx.ui().warn(&error.message);
         }

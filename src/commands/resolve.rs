@@ -28,11 +28,14 @@ impl FromStr for TicketArg {
     fn from_str(typed: &str) -> Result<Self, String> {
         let text = typed.trim();
         let digits = |text: &str| {
-            (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.to_owned())
+            (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
+                .then(|| text.to_owned())
         };
         if let Some(id) = text.strip_prefix("id:") {
             let id = digits(id).and_then(|id| id.parse().ok());
-            return id.map(|id| Self::Id(TicketId(id))).ok_or_else(|| "after id: come digits".to_owned());
+            return id
+                .map(|id| Self::Id(TicketId(id)))
+                .ok_or_else(|| "after id: come digits".to_owned());
         }
         let number = text.strip_prefix('#').unwrap_or(text);
         digits(number)
@@ -68,7 +71,11 @@ pub struct Target {
 /// Exit 3 when there is no such ticket.
 pub async fn target(reader: &Reader, known: &Known, typed: &TicketArg) -> Result<Target> {
     match typed {
-        TicketArg::Id(id) => Ok(Target { id: *id, customer: None, remembered: false }),
+        TicketArg::Id(id) => Ok(Target {
+            id: *id,
+            customer: None,
+            remembered: false,
+        }),
         TicketArg::Number(number) => match known.get(number) {
             Some(target) => Ok(target),
             None => find(reader, number).await,
@@ -84,7 +91,11 @@ pub async fn find(reader: &Reader, number: &Number) -> Result<Target> {
     let found = reader.get(tickets::by_number(number)).await?;
     let ticket = found.tickets.iter().find(|ticket| ticket.number == *number);
     let ticket = ticket.ok_or_else(|| not_found(&TicketArg::Number(number.clone())))?;
-    Ok(Target { id: ticket.id, customer: ticket.customer_id, remembered: false })
+    Ok(Target {
+        id: ticket.id,
+        customer: ticket.customer_id,
+        remembered: false,
+    })
 }
 
 /// The error for a ticket that is not there.
@@ -121,9 +132,19 @@ impl Known {
     /// The memory for `host` in `state_dir`.
     #[must_use]
     pub fn new(state_dir: &Path, host: &str) -> Self {
-        let host: String =
-            host.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
-        Self { path: state_dir.join(format!("tickets-{host}.json")) }
+        let host: String = host
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || c == '.' {
+                    c
+                } else {
+                    '-'
+                }
+            })
+            .collect();
+        Self {
+            path: state_dir.join(format!("tickets-{host}.json")),
+        }
     }
 
     fn read(&self) -> Pairs {
@@ -136,22 +157,36 @@ impl Known {
     fn get(&self, number: &Number) -> Option<Target> {
         let number: u64 = number.0.parse().ok()?;
         let (id, customer) = self.read().tickets.get(&number).copied()?;
-        Some(Target { id, customer, remembered: true })
+        Some(Target {
+            id,
+            customer,
+            remembered: true,
+        })
     }
 
     /// Keeps a ticket's number, id and customer. Never fatal: without it the next command asks again.
     pub fn remember(&self, ticket: &Record<Ticket>) {
-        let Ok(number) = ticket.number.0.parse::<u64>() else { return };
+        let Ok(number) = ticket.number.0.parse::<u64>() else {
+            return;
+        };
         let mut pairs = self.read();
-        if pairs.tickets.insert(number, (ticket.id, ticket.customer_id)) == Some((ticket.id, ticket.customer_id)) {
+        if pairs
+            .tickets
+            .insert(number, (ticket.id, ticket.customer_id))
+            == Some((ticket.id, ticket.customer_id))
+        {
             return;
         }
         while pairs.tickets.len() > MOST {
             pairs.tickets.pop_first();
         }
-        let Ok(json) = serde_json::to_vec(&pairs) else { return };
+        let Ok(json) = serde_json::to_vec(&pairs) else {
+            return;
+        };
         // Renamed into place, so that a second process never reads half a file.
-        let fresh = self.path.with_extension(format!("{}.tmp", std::process::id()));
+        let fresh = self
+            .path
+            .with_extension(format!("{}.tmp", std::process::id()));
         let parent = self.path.parent().unwrap_or_else(|| Path::new("."));
         let written = fs::create_dir_all(parent)
             .and_then(|()| fs::write(&fresh, json))

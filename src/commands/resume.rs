@@ -14,8 +14,8 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
-    Account, Effect, Found, Gathered, Journal, Mode, Needs, Newness, Plan, PlanId, Sighting, StepState, Story, confirm,
-    look,
+    Account, Effect, Found, Gathered, Journal, Mode, Needs, Newness, Plan, PlanId, Sighting,
+    StepState, Story, confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -52,8 +52,10 @@ pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
     let plans = pending(ctx, wanted.as_ref())?;
     if plans.is_empty() {
         if let Some(id) = wanted {
-            return Err(Error::new(Kind::NotFound, format!("there is no pending plan {id}"))
-                .hint("`syncro resume` lists the pending ones"));
+            return Err(
+                Error::new(Kind::NotFound, format!("there is no pending plan {id}"))
+                    .hint("`syncro resume` lists the pending ones"),
+            );
         }
         ctx.ui().note("nothing is pending");
         if ctx.how().json {
@@ -88,7 +90,9 @@ fn pending(ctx: &Context, wanted: Option<&PlanId>) -> Result<Vec<Story>> {
         match found {
             Found::Pending(story) if is_wanted(&story.plan.id) => plans.push(*story),
             Found::Busy(id) if is_wanted(&id) => {
-                ui.warn(&format!("plan {id} is being carried out by another syncro right now"));
+                ui.warn(&format!(
+                    "plan {id} is being carried out by another syncro right now"
+                ));
             }
             Found::Unreadable { id, why } if is_wanted(&id) => {
                 ui.warn(&format!("plan {id} cannot be read: {why}"));
@@ -104,7 +108,11 @@ fn check_account(here: &Account, plan: &Plan) -> Result<()> {
     if there.matches(here) {
         return Ok(());
     }
-    let profile = there.profile.as_deref().map(|name| format!(", profile {name}")).unwrap_or_default();
+    let profile = there
+        .profile
+        .as_deref()
+        .map(|name| format!(", profile {name}"))
+        .unwrap_or_default();
     Err(Error::refused(format!(
         "plan {} belongs to {} as {}{profile}; this is {} as {}. Nothing was written",
         plan.id, there.base, there.owner_name, here.base, here.owner_name
@@ -114,16 +122,24 @@ fn check_account(here: &Account, plan: &Plan) -> Result<()> {
 
 async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> Result<()> {
     check_account(here, &story.plan)?;
-    let target =
-        Target { id: story.plan.scope.ticket, customer: Some(story.plan.scope.customer), remembered: false };
+    let target = Target {
+        id: story.plan.scope.ticket,
+        customer: Some(story.plan.scope.customer),
+        remembered: false,
+    };
     let _lock = perform::lock(ctx, &target)?;
     let Some((mut journal, story)) = ctx.journals().reopen(&story.plan.id)? else {
-        return Err(Error::refused(format!("plan {} is being carried out by another syncro", story.plan.id)));
+        return Err(Error::refused(format!(
+            "plan {} is being carried out by another syncro",
+            story.plan.id
+        )));
     };
     let mut states = story.states.clone();
     let sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
     show(ctx, &story, &states, &sightings);
-    let work_left = states.iter().any(|state| matches!(state, StepState::NotSent | StepState::Unknown { .. }));
+    let work_left = states
+        .iter()
+        .any(|state| matches!(state, StepState::NotSent | StepState::Unknown { .. }));
     let may_write = ctx.how().yes || ctx.ui().is_interactive();
     if ctx.how().dry_run || work_left && !may_write {
         return only_looked(ctx, &story, &states, work_left);
@@ -131,13 +147,23 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     let gathered = review(ctx, &target, &story.plan, &states).await?;
     let again = || async { review(ctx, &target, &story.plan, &states).await };
     // With nothing left to send there is nothing to confirm: the checks that are due are reads.
-    let mode = if work_left && !ctx.how().yes { Mode::Ask } else { Mode::Yes };
+    let mode = if work_left && !ctx.how().yes {
+        Mode::Ask
+    } else {
+        Mode::Yes
+    };
     if work_left && mode == Mode::Yes {
         refuse_changes(&story, &states, &gathered.plan, here)?;
     }
     let confirmed = confirm(&perform::Talker::new(ctx), mode, gathered, again).await;
     let confirmed = confirmed.map_err(|error| match error.kind {
-        Kind::Cancelled => Error::new(Kind::Cancelled, format!("plan {} stays pending; nothing more was written", story.plan.id)),
+        Kind::Cancelled => Error::new(
+            Kind::Cancelled,
+            format!(
+                "plan {} stays pending; nothing more was written",
+                story.plan.id
+            ),
+        ),
         _ => error,
     })?;
     let outcome = perform::proceed(ctx, confirmed, journal, states).await?;
@@ -160,17 +186,29 @@ async fn survey(
         .iter()
         .zip(states.iter())
         .filter(|(_, state)| doubtful(state))
-        .fold(Needs::NOTHING, |needs, (step, _)| needs.and(step.effect.needs(None)));
+        .fold(Needs::NOTHING, |needs, (step, _)| {
+            needs.and(step.effect.needs(None))
+        });
     let mut sightings = vec![None; states.len()];
     if needs.is_nothing() {
         return Ok(sightings);
     }
-    let view = look(&ctx.reader()?, &plan.scope, needs).await.map_err(|error| {
-        Error::new(Kind::Unconfirmed, format!("the look at plan {} failed: {error}; nothing was written", plan.id))
+    let view = look(&ctx.reader()?, &plan.scope, needs)
+        .await
+        .map_err(|error| {
+            Error::new(
+                Kind::Unconfirmed,
+                format!(
+                    "the look at plan {} failed: {error}; nothing was written",
+                    plan.id
+                ),
+            )
             .hint("try `syncro resume` again when Syncro can be reached")
-    })?;
+        })?;
     for index in 0..states.len() {
-        let StepState::Unknown { seen, .. } = &states[index] else { continue };
+        let StepState::Unknown { seen, .. } = &states[index] else {
+            continue;
+        };
         let space = plan.steps[index].effect.space();
         let made = plan
             .steps
@@ -179,11 +217,20 @@ async fn survey(
             .filter(|(step, _)| step.effect.space() == space)
             .filter_map(|(_, state)| state.id())
             .collect();
-        let newness = Newness { seen, made: &made, owner: plan.account.owner, named: None };
+        let newness = Newness {
+            seen,
+            made: &made,
+            owner: plan.account.owner,
+            named: None,
+        };
         let sighting = plan.steps[index].effect.judge(&view, &newness);
         if let Sighting::Here(id) = sighting {
             let known = Known::Landed { id };
-            journal.note(&Entry::Answered { step: index, known: known.clone(), at: Timestamp::now() })?;
+            journal.note(&Entry::Answered {
+                step: index,
+                known: known.clone(),
+                at: Timestamp::now(),
+            })?;
             states[index] = states[index].clone().after(known);
         }
         sightings[index] = Some(sighting);
@@ -193,7 +240,12 @@ async fn survey(
 
 fn show(ctx: &Context, story: &Story, states: &[StepState], sightings: &[Option<Sighting>]) {
     let plan = &story.plan;
-    let mut text = format!("\n{} (plan {}, begun {})\n", plan.title, plan.id, when(ctx, plan.made_at));
+    let mut text = format!(
+        "\n{} (plan {}, begun {})\n",
+        plan.title,
+        plan.id,
+        when(ctx, plan.made_at)
+    );
     if story.damaged {
         text.push_str("  its journal is damaged; everything is looked for\n");
     }
@@ -205,7 +257,9 @@ fn show(ctx: &Context, story: &Story, states: &[StepState], sightings: &[Option<
             (StepState::Landed { .. }, _) => "landed, to be checked",
             (StepState::NotSent, _) => "left",
             (_, Some(Sighting::Several(_))) => "there more than once",
-            (_, Some(Sighting::Possible(_) | Sighting::Other(_))) => "unclear: something else is there",
+            (_, Some(Sighting::Possible(_) | Sighting::Other(_))) => {
+                "unclear: something else is there"
+            }
             (StepState::Unknown { .. }, _) => "sent, not found yet",
         };
         text.push_str(&format!("  {word:<22}{}{id}\n", step.says));
@@ -227,7 +281,11 @@ fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bo
     };
     if ctx.how().json {
         let mut json = outcome.json(ctx.is_sandbox());
-        let word = if ctx.how().dry_run { "dry_run" } else { "unconfirmed" };
+        let word = if ctx.how().dry_run {
+            "dry_run"
+        } else {
+            "unconfirmed"
+        };
         json["outcome"] = Value::String(word.to_owned());
         ctx.ui().json(&json);
     }
@@ -236,13 +294,24 @@ fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bo
     }
     Err(Error::new(
         Kind::Unconfirmed,
-        format!("plan {} is not finished; it was only looked at, nothing was written", story.plan.id),
+        format!(
+            "plan {} is not finished; it was only looked at, nothing was written",
+            story.plan.id
+        ),
     )
-    .hint(format!("`syncro resume {}` on a terminal, or with --yes, finishes it", story.plan.id)))
+    .hint(format!(
+        "`syncro resume {}` on a terminal, or with --yes, finishes it",
+        story.plan.id
+    )))
 }
 
 /// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
-async fn review(ctx: &Context, target: &Target, plan: &Plan, states: &[StepState]) -> Result<Gathered> {
+async fn review(
+    ctx: &Context,
+    target: &Target,
+    plan: &Plan,
+    states: &[StepState],
+) -> Result<Gathered> {
     let request: BillRequest = serde_json::from_value(plan.request.clone()).map_err(|error| {
         Error::configuration(format!("plan {} cannot be understood: {error}", plan.id))
     })?;
@@ -283,23 +352,37 @@ async fn review(ctx: &Context, target: &Target, plan: &Plan, states: &[StepState
 fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<String> {
     let own = |effect: fn(&Effect) -> bool, id: u64| {
         let steps = plan.steps.iter().zip(states);
-        steps.filter(|(step, _)| effect(&step.effect)).any(|(_, state)| state.id() == Some(id))
+        steps
+            .filter(|(step, _)| effect(&step.effect))
+            .any(|(_, state)| state.id() == Some(id))
     };
     let mut changes = Vec::new();
     for comment in &facts.comments {
-        let ours = own(|effect| matches!(effect, Effect::Comment { .. }), comment.id.0);
+        let ours = own(
+            |effect| matches!(effect, Effect::Comment { .. }),
+            comment.id.0,
+        );
         if !ours && !plan.baseline.comments.contains(&comment.id.0) {
-            changes.push(format!("a new comment by {}: {}", comment.tech, comment.subject));
+            changes.push(format!(
+                "a new comment by {}: {}",
+                comment.tech, comment.subject
+            ));
         }
     }
     for line in &facts.ticket.line_items {
-        let ours = own(|effect| matches!(effect, Effect::LineItem { .. }), line.id.0);
+        let ours = own(
+            |effect| matches!(effect, Effect::LineItem { .. }),
+            line.id.0,
+        );
         if !ours && !plan.baseline.lines.contains(&line.id.0) {
             changes.push(format!("a new line item: {}", line.name));
         }
     }
     for invoice in &facts.invoices {
-        let ours = own(|effect| matches!(effect, Effect::Invoice { .. }), invoice.id.0);
+        let ours = own(
+            |effect| matches!(effect, Effect::Invoice { .. }),
+            invoice.id.0,
+        );
         if !ours && !plan.baseline.invoices.contains(&invoice.id.0) {
             changes.push(format!("a new invoice: #{}", invoice.number));
         }
@@ -316,10 +399,18 @@ fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<Strin
 }
 
 /// With `--yes` nobody sees what has changed, so nothing may have.
-fn refuse_changes(story: &Story, _states: &[StepState], review: &Plan, _here: &Account) -> Result<()> {
+fn refuse_changes(
+    story: &Story,
+    _states: &[StepState],
+    review: &Plan,
+    _here: &Account,
+) -> Result<()> {
     let pending = &story.plan;
     let age = Timestamp::now().duration_since(pending.made_at);
-    let hint = format!("look at it and finish it on a terminal: syncro resume {}", pending.id);
+    let hint = format!(
+        "look at it and finish it on a terminal: syncro resume {}",
+        pending.id
+    );
     if age > SignedDuration::from_hours(24) {
         return Err(Error::refused(format!(
             "plan {} is more than a day old, so --yes does not finish it; nothing was written",
@@ -327,8 +418,11 @@ fn refuse_changes(story: &Story, _states: &[StepState], review: &Plan, _here: &A
         ))
         .hint(hint));
     }
-    let changed: Vec<&str> =
-        review.preview.lines().filter_map(|line| line.trim_start().strip_prefix("! ")).collect();
+    let changed: Vec<&str> = review
+        .preview
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("! "))
+        .collect();
     if changed.is_empty() {
         return Ok(());
     }
@@ -344,24 +438,34 @@ fn refuse_changes(story: &Story, _states: &[StepState], review: &Plan, _here: &A
 async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
     let Some((mut journal, story)) = ctx.journals().reopen(id)? else {
-        return Err(Error::refused(format!("plan {id} is being carried out by another syncro")));
+        return Err(Error::refused(format!(
+            "plan {id} is being carried out by another syncro"
+        )));
     };
     let sightings = vec![None; story.states.len()];
     show(ctx, &story, &story.states, &sightings);
     if let Some(outcome) = &story.closed {
-        ctx.ui().note(&format!("plan {id} is closed already ({outcome})"));
+        ctx.ui()
+            .note(&format!("plan {id} is closed already ({outcome})"));
         return Ok(());
     }
     if confirmations.is_dry_run() {
         return Ok(());
     }
     if confirmations.mode() == Mode::Ask {
-        let question = "Drop it? What landed stays in Syncro; what is left will not be done".to_owned();
+        let question =
+            "Drop it? What landed stays in Syncro; what is left will not be done".to_owned();
         if !ctx.blocking(move |ui| ui.ask_question(&question)).await? {
-            return Err(Error::new(Kind::Cancelled, format!("plan {id} stays pending")));
+            return Err(Error::new(
+                Kind::Cancelled,
+                format!("plan {id} stays pending"),
+            ));
         }
     }
-    journal.note(&Entry::Closed { outcome: "discarded".to_owned(), at: Timestamp::now() })?;
+    journal.note(&Entry::Closed {
+        outcome: "discarded".to_owned(),
+        at: Timestamp::now(),
+    })?;
     ctx.ui().note(&format!("plan {id} is dropped"));
     if ctx.how().json {
         ctx.ui().json(&perform::nothing_json(ctx.is_sandbox()));

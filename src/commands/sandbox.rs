@@ -63,7 +63,12 @@ pub async fn run(ctx: &Context, args: &SandboxArgs) -> Result<()> {
 }
 
 fn reset(ctx: &Context, dir: &std::path::Path) -> Result<()> {
-    let cannot = |error: std::io::Error| Error::new(Kind::Failure, format!("the sandbox cannot be reset: {error}"));
+    let cannot = |error: std::io::Error| {
+        Error::new(
+            Kind::Failure,
+            format!("the sandbox cannot be reset: {error}"),
+        )
+    };
     sandbox::reset(dir).map_err(cannot)?;
     // Plans and numbers of the old days would name records that are no more.
     let client = &ctx.settings().state_dir;
@@ -84,10 +89,18 @@ async fn run_server(ctx: &Context, args: &ServeArgs, own: PathBuf) -> Result<()>
         log: args.log.clone(),
         ..sandbox::Options::new(PathBuf::new())
     };
-    let server = sandbox::start(options)
-        .map_err(|error| Error::new(Kind::Failure, format!("the sandbox cannot be started: {error}")))?;
+    let server = sandbox::start(options).map_err(|error| {
+        Error::new(
+            Kind::Failure,
+            format!("the sandbox cannot be started: {error}"),
+        )
+    })?;
     ctx.ui().stdout(&format!("{}\n", server.base_url()));
-    ctx.ui().note(&format!("keys: {} and, for a colleague, {}; Ctrl-C stops it", sandbox::KEY, sandbox::COLLEAGUE_KEY));
+    ctx.ui().note(&format!(
+        "keys: {} and, for a colleague, {}; Ctrl-C stops it",
+        sandbox::KEY,
+        sandbox::COLLEAGUE_KEY
+    ));
     ctx.interrupts().wait().await;
     Ok(())
 }

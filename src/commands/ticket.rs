@@ -11,7 +11,7 @@ use crate::api::{Error as ApiError, Reader};
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::Result;
-use crate::render::ticket::{Look, TicketPage, ticket_page};
+use crate::render::{Look, TicketPage, ticket_page};
 
 /// Show one ticket: header, conversation, line items, timers, appointments, billing state
 #[derive(Debug, Clone, clap::Args)]
@@ -80,19 +80,30 @@ async fn read(reader: &Reader, target: &Target) -> Result<Page, ApiError> {
         reader.all(invoices::of_ticket(id)),
         customer,
     )?;
-    invoices.items.retain(|invoice| invoice.ticket_id == Some(id));
+    invoices
+        .items
+        .retain(|invoice| invoice.ticket_id == Some(id));
     let same = |customer: &Record<Customer>| Some(customer.id) == ticket.customer_id;
     let customer = match (customer.filter(same), ticket.customer_id) {
         (None, Some(id)) => Some(reader.get(customers::get(id)).await?),
         (customer, _) => customer,
     };
-    Ok(Page { ticket, comments: comments.items, invoices: invoices.items, customer })
+    Ok(Page {
+        ticket,
+        comments: comments.items,
+        invoices: invoices.items,
+        customer,
+    })
 }
 
 /// The API's own ticket, with all its comments.
 fn json(page: Page) -> Value {
     let mut ticket = page.ticket.raw;
-    ticket["comments"] = page.comments.into_iter().map(|comment| comment.raw).collect();
+    ticket["comments"] = page
+        .comments
+        .into_iter()
+        .map(|comment| comment.raw)
+        .collect();
     ticket
 }
 

@@ -3,12 +3,32 @@
 
 /// Words after which a value follows that should stay secret.
 const WORDS: [&str; 13] = [
-    "password", "passwort", "passord", "passwd", "passphrase", "passcode", "pwd", "pw", "secret", "api key", "api_key",
-    "apikey", "token",
+    "password",
+    "passwort",
+    "passord",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "pw",
+    "secret",
+    "api key",
+    "api_key",
+    "apikey",
+    "token",
 ];
 
 /// Beginnings of well-known kinds of keys.
-const PREFIXES: [&str; 8] = ["AKIA", "ASIA", "ghp_", "gho_", "github_pat_", "xoxb-", "xoxp-", "eyJhbGciOi"];
+const PREFIXES: [&str; 8] = [
+    "AKIA",
+    "ASIA",
+    "ghp_",
+    "gho_",
+    "github_pat_",
+    "xoxb-",
+    "xoxp-",
+    "eyJhbGciOi",
+];
 
 /// Why `text` looks like it holds a credential, without repeating it; `None` if it does not.
 #[must_use]
@@ -25,11 +45,16 @@ fn labelled(line: &str) -> Option<String> {
     WORDS.iter().find_map(|word| {
         lower.match_indices(word).find_map(|(at, _)| {
             let starts = !lower[..at].ends_with(|c: char| c.is_alphanumeric());
-            let rest = lower[at + word.len()..].trim_start_matches(['"', '\'', '*', '_', '`']).trim_start();
+            let rest = lower[at + word.len()..]
+                .trim_start_matches(['"', '\'', '*', '_', '`'])
+                .trim_start();
             let value = rest
                 .strip_prefix(':')
                 .or_else(|| rest.strip_prefix('='))
-                .or_else(|| rest.strip_prefix("is ").filter(|value| has_digit_or_mark(value)))?;
+                .or_else(|| {
+                    rest.strip_prefix("is ")
+                        .filter(|value| has_digit_or_mark(value))
+                })?;
             (starts && is_value(value)).then(|| format!("a {word}"))
         })
     })
@@ -42,12 +67,15 @@ fn first_word(text: &str) -> &str {
 /// "the password is expired" names no password; "is Tr1cky!" does.
 fn has_digit_or_mark(text: &str) -> bool {
     let word = first_word(text).trim_end_matches(['.', ',', ';', '!', '?']);
-    word.chars().any(|c| !c.is_alphabetic() && c != '-' && c != '\'')
+    word.chars()
+        .any(|c| !c.is_alphabetic() && c != '-' && c != '\'')
 }
 
 fn is_value(text: &str) -> bool {
     let word = first_word(text);
-    word.chars().count() >= 4 && word.chars().any(char::is_alphanumeric) && !word.starts_with("http")
+    word.chars().count() >= 4
+        && word.chars().any(char::is_alphanumeric)
+        && !word.starts_with("http")
 }
 
 /// Private keys, well-known prefixes, and long runs of mixed letters and digits.
@@ -59,13 +87,17 @@ fn shaped(line: &str) -> Option<String> {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let known = PREFIXES.iter().any(|prefix| word.starts_with(prefix)) && word.len() >= 16;
         let mixed = word.len() >= 24
-            && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+            && word
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
             && word.chars().filter(char::is_ascii_digit).count() >= 3
             && word.chars().any(|c| c.is_ascii_lowercase())
             && word.chars().any(|c| c.is_ascii_uppercase());
         known || mixed
     };
-    line.split_whitespace().find(word).map(|_| "a key or token".to_owned())
+    line.split_whitespace()
+        .find(word)
+        .map(|_| "a key or token".to_owned())
 }
 
 #[cfg(test)]

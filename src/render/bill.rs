@@ -39,9 +39,7 @@ impl Mailing {
             Self::Private => "private: the customer cannot see it".to_owned(),
             Self::Public => "public, not mailed".to_owned(),
             Self::To(address) => format!("mailed to {address}"),
-            Self::NoAddress => {
-                "public; Syncro has no address to mail it to, or may not".to_owned()
-            }
+            Self::NoAddress => "public; Syncro has no address to mail it to, or may not".to_owned(),
         }
     }
 }
@@ -80,9 +78,18 @@ pub fn text(bill: &Bill<'_>) -> String {
         writeln!(out, "  {label:<10}{text}").unwrap_or_default();
     };
     let ticket = bill.ticket;
-    row("Ticket", &format!("#{} {} (id {})", ticket.number, ticket.subject, ticket.id));
-    row("Customer", &format!("{} (id {})", bill.customer.name(), bill.customer.id));
-    row("As", &format!("{} <{}>", bill.owner.user_name, bill.owner.user_email));
+    row(
+        "Ticket",
+        &format!("#{} {} (id {})", ticket.number, ticket.subject, ticket.id),
+    );
+    row(
+        "Customer",
+        &format!("{} (id {})", bill.customer.name(), bill.customer.id),
+    );
+    row(
+        "As",
+        &format!("{} <{}>", bill.owner.user_name, bill.owner.user_email),
+    );
     comment(&mut out, bill);
     lines(&mut out, bill);
     totals(&mut out, bill);
@@ -151,8 +158,13 @@ fn totals(out: &mut String, bill: &Bill<'_>) {
     let expected = bill.expected;
     if !bill.invoice {
         let amount: Decimal = bill.lines.iter().map(BilledLine::amount).sum();
-        writeln!(out, "  {:<10}none; {} waits on the ticket", "Invoice", money::display(amount))
-            .unwrap_or_default();
+        writeln!(
+            out,
+            "  {:<10}none; {} waits on the ticket",
+            "Invoice",
+            money::display(amount)
+        )
+        .unwrap_or_default();
         return;
     }
     let taxable = taxable(bill);
@@ -186,7 +198,11 @@ fn totals(out: &mut String, bill: &Bill<'_>) {
 
 /// What tax is added to: our taxable lines and those on the ticket.
 fn taxable(bill: &Bill<'_>) -> Decimal {
-    let ours = bill.lines.iter().filter(|line| line.taxable).map(BilledLine::amount);
+    let ours = bill
+        .lines
+        .iter()
+        .filter(|line| line.taxable)
+        .map(BilledLine::amount);
     let there = bill
         .ticket
         .line_items

@@ -18,7 +18,10 @@ pub fn text(outcome: &Outcome) -> String {
             Fate::Adopted => "  (found by looking; its answer was lost)",
             _ => "",
         };
-        let id = outcome.states.get(index).and_then(crate::write::StepState::id);
+        let id = outcome
+            .states
+            .get(index)
+            .and_then(crate::write::StepState::id);
         let line = made(outcome, &step.effect, id);
         writeln!(out, "{}{adopted}", sanitise::one_line(&line)).unwrap_or_default();
     }
@@ -43,7 +46,12 @@ fn made(outcome: &Outcome, effect: &Effect, id: Option<u64>) -> String {
             };
             format!("Comment {id} ({kind})")
         }
-        Effect::LineItem { name, quantity, price, .. } => format!(
+        Effect::LineItem {
+            name,
+            quantity,
+            price,
+            ..
+        } => format!(
             "Line item {id}: {} x {name} @ {} = {}",
             quantity.normalize(),
             money::display(*price),
@@ -52,7 +60,11 @@ fn made(outcome: &Outcome, effect: &Effect, id: Option<u64>) -> String {
         Effect::Invoice { .. } => invoice(outcome.made.invoice.as_ref(), &id),
         Effect::Status { from, to } => format!("Status {from} -> {to}"),
         Effect::Price { line, from, to } => {
-            format!("Line item {line} repriced {} -> {}", money::display(*from), money::display(*to))
+            format!(
+                "Line item {line} repriced {} -> {}",
+                money::display(*from),
+                money::display(*to)
+            )
         }
         Effect::InvoiceGone { invoice } => format!("Invoice with id {invoice} deleted"),
     }
@@ -60,12 +72,16 @@ fn made(outcome: &Outcome, effect: &Effect, id: Option<u64>) -> String {
 
 fn invoice(raw: Option<&Value>, id: &str) -> String {
     let amount = |name: &str| {
-        raw.and_then(|raw| raw.get(name)).and_then(to_decimal).map_or_else(|| "?".to_owned(), money::display)
+        raw.and_then(|raw| raw.get(name))
+            .and_then(to_decimal)
+            .map_or_else(|| "?".to_owned(), money::display)
     };
-    let number = raw.and_then(|raw| raw.get("number")).map(|number| match number {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    });
+    let number = raw
+        .and_then(|raw| raw.get("number"))
+        .map(|number| match number {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        });
     format!(
         "Invoice #{} (id {id}): {} + tax {} = {}, checked",
         number.unwrap_or_default(),

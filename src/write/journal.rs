@@ -417,12 +417,11 @@ impl Story {
         }
     }
 
-    /// Whether something landed or may have, so that the plan must be finished or discarded by someone.
+    /// Whether someone must finish or discard the plan: a step was about to be sent. A plan that was cut off before its
+    /// first intent has left nothing behind.
     #[must_use]
-    pub fn has_traces(&self) -> bool {
-        self.states
-            .iter()
-            .any(|state| !matches!(state, StepState::NotSent))
+    pub const fn is_unfinished(&self) -> bool {
+        self.begun
     }
 }
 

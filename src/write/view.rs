@@ -10,7 +10,7 @@ use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::{self, Ticket};
-use crate::api::{Error, Reader, Record};
+use crate::api::{Error, Listing, Reader, Record};
 
 /// Which reads a look makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,7 +154,8 @@ pub async fn look(reader: &Reader, scope: &Scope, needs: Needs) -> Result<View, 
     );
     let mut invoices = invoices
         .transpose()?
-        .map(|list| list.items)
+        .map(whole)
+        .transpose()?
         .unwrap_or_default();
     // A server that does not know the filter returns everybody's invoices.
     invoices.retain(|invoice| invoice.ticket_id == Some(scope.ticket));
@@ -162,7 +163,8 @@ pub async fn look(reader: &Reader, scope: &Scope, needs: Needs) -> Result<View, 
         ticket: ticket.transpose()?,
         comments: comments
             .transpose()?
-            .map(|list| list.items)
+            .map(whole)
+            .transpose()?
             .unwrap_or_default(),
         invoices,
         customer: customer.transpose()?,
@@ -177,4 +179,16 @@ async fn one_invoice(reader: &Reader, id: InvoiceId) -> Result<Option<Record<Inv
         Err(Error::NotFound { .. }) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The records of a list that is complete; a part of one proves no absence.
+fn whole<T>(list: Listing<T>) -> Result<Vec<Record<T>>, Error> {
+    if list.complete {
+        return Ok(list.items);
+    }
+    Err(Error::Foreign {
+        what: "the list".to_owned(),
+        cause: "the server counts more pages than it gives".to_owned(),
+        status: None,
+    })
 }

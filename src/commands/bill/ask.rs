@@ -40,28 +40,46 @@ pub fn check(args: &BillArgs, settings: &Settings) -> Result<Wish> {
             .hint("add a [labor.NAME] with its product_id to the configuration; config.example.toml shows how"));
     }
     if let Some(labor) = &args.labor {
-        let found = settings.labor(labor).ok_or_else(|| unknown_labor(settings, labor))?;
+        let found = settings
+            .labor(labor)
+            .ok_or_else(|| unknown_labor(settings, labor))?;
         if found.unit == Unit::Each {
-            return Err(Error::usage(format!("labor type \"{labor}\" is counted by each, not by time"))
-                .hint(format!("bill it beside the time: --add {labor}, or --add {labor}=2")));
+            return Err(Error::usage(format!(
+                "labor type \"{labor}\" is counted by each, not by time"
+            ))
+            .hint(format!(
+                "bill it beside the time: --add {labor}, or --add {labor}=2"
+            )));
         }
     }
     let minutes = args
         .minutes
         .as_deref()
-        .map(|typed| typed.parse::<Minutes>().map_err(|error| Error::usage(format!("--minutes: {error}"))))
+        .map(|typed| {
+            typed
+                .parse::<Minutes>()
+                .map_err(|error| Error::usage(format!("--minutes: {error}")))
+        })
         .transpose()?;
-    let more = args.add.iter().map(|typed| added(typed, settings)).collect::<Result<_>>()?;
+    let more = args
+        .add
+        .iter()
+        .map(|typed| added(typed, settings))
+        .collect::<Result<_>>()?;
     let message = args.message.clone().filter(|text| !text.trim().is_empty());
     if args.message.is_some() && message.is_none() {
-        return Err(Error::usage("the comment given with -m is empty").hint("leave the comment out with --no-comment"));
+        return Err(Error::usage("the comment given with -m is empty")
+            .hint("leave the comment out with --no-comment"));
     }
     Ok(Wish {
         minutes,
         labor: args.labor.clone(),
         more,
         message,
-        description: args.description.clone().filter(|text| !text.trim().is_empty()),
+        description: args
+            .description
+            .clone()
+            .filter(|text| !text.trim().is_empty()),
         subject: args.subject.clone().unwrap_or_else(|| SUBJECT.to_owned()),
         hidden: args.hidden,
         email: !args.no_email,
@@ -77,20 +95,28 @@ fn added(typed: &str, settings: &Settings) -> Result<Work> {
         Some((key, amount)) => (key.trim(), Some(amount.trim())),
         None => (typed.trim(), None),
     };
-    let labor = settings.labor(key).ok_or_else(|| unknown_labor(settings, key))?;
+    let labor = settings
+        .labor(key)
+        .ok_or_else(|| unknown_labor(settings, key))?;
     let wrong = |what: String| Error::usage(format!("--add {typed}: {what}"));
     let amount = match (labor.unit, amount) {
         (Unit::Each, None) => Amount::Units(rust_decimal::Decimal::ONE),
         (Unit::Each, Some(units)) => Amount::Units(quantity::units(units).map_err(wrong)?),
-        (Unit::Hour, Some(time)) => {
-            Amount::Minutes(time.parse().map_err(|error: quantity::NotMinutes| wrong(error.to_string()))?)
-        }
+        (Unit::Hour, Some(time)) => Amount::Minutes(
+            time.parse()
+                .map_err(|error: quantity::NotMinutes| wrong(error.to_string()))?,
+        ),
         (Unit::Hour, None) => {
-            return Err(wrong("it is counted by time, which is never guessed".to_owned())
-                .hint(format!("give the time: --add {key}=45m")));
+            return Err(
+                wrong("it is counted by time, which is never guessed".to_owned())
+                    .hint(format!("give the time: --add {key}=45m")),
+            );
         }
     };
-    Ok(Work { labor: key.to_owned(), amount })
+    Ok(Work {
+        labor: key.to_owned(),
+        amount,
+    })
 }
 
 /// The error for a labor type that is not configured, with the nearest one that is.
@@ -102,7 +128,11 @@ pub fn unknown_labor(settings: &Settings, typed: &str) -> Error {
         .map(|labor| (strsim::damerau_levenshtein(&labor.key, typed), &labor.key))
         .filter(|(distance, _)| *distance <= 2)
         .min();
-    let keys: Vec<&str> = settings.labor.iter().map(|labor| labor.key.as_str()).collect();
+    let keys: Vec<&str> = settings
+        .labor
+        .iter()
+        .map(|labor| labor.key.as_str())
+        .collect();
     let error = Error::usage(format!("there is no labor type \"{typed}\""));
     match near {
         Some((_, key)) => error.hint(format!("did you mean {key}?")),
@@ -142,8 +172,10 @@ impl Wish {
         if !missing.is_empty() {
             return Err(incomplete(&missing));
         }
-        let description =
-            self.description.clone().unwrap_or_else(|| first_line(self.message.as_deref().unwrap_or("")));
+        let description = self
+            .description
+            .clone()
+            .unwrap_or_else(|| first_line(self.message.as_deref().unwrap_or("")));
         Ok(self.request(minutes, labor, description))
     }
 
@@ -156,7 +188,10 @@ impl Wish {
             Some(minutes) => minutes,
             None => ui
                 .input("Minutes (30, 1h30m, 1.5h)", None, |typed| {
-                    typed.parse::<Minutes>().map(|_| ()).map_err(|error| error.to_string())
+                    typed
+                        .parse::<Minutes>()
+                        .map(|_| ())
+                        .map_err(|error| error.to_string())
                 })?
                 .parse()
                 .map_err(|error: quantity::NotMinutes| Error::usage(error.to_string()))?,
@@ -174,7 +209,11 @@ impl Wish {
                 let proposal = first_line(self.message.as_deref().unwrap_or(""));
                 let proposal = Some(proposal.as_str()).filter(|text| !text.is_empty());
                 ui.input("Line description", proposal, |typed| {
-                    if typed.trim().is_empty() { Err("a line item needs a description".to_owned()) } else { Ok(()) }
+                    if typed.trim().is_empty() {
+                        Err("a line item needs a description".to_owned())
+                    } else {
+                        Ok(())
+                    }
                 })?
             }
         };
@@ -182,7 +221,10 @@ impl Wish {
     }
 
     fn request(self, minutes: Minutes, labor: String, description: String) -> BillRequest {
-        let main = Work { labor, amount: Amount::Minutes(minutes) };
+        let main = Work {
+            labor,
+            amount: Amount::Minutes(minutes),
+        };
         BillRequest {
             comment: self.message.filter(|_| self.comment).map(|text| Prose {
                 subject: self.subject,
@@ -204,7 +246,10 @@ fn incomplete(missing: &[&str]) -> Error {
 }
 
 fn ask_labor(ui: &Ui, types: &[LaborType]) -> Result<String> {
-    let keys: Vec<&LaborType> = types.iter().filter(|labor| labor.unit == Unit::Hour).collect();
+    let keys: Vec<&LaborType> = types
+        .iter()
+        .filter(|labor| labor.unit == Unit::Hour)
+        .collect();
     let items: Vec<String> = keys
         .iter()
         .map(|labor| match &labor.name {
@@ -215,7 +260,12 @@ fn ask_labor(ui: &Ui, types: &[LaborType]) -> Result<String> {
     let chosen = ui.select("Labor type", &items)?;
     keys.get(chosen)
         .map(|labor| labor.key.clone())
-        .ok_or_else(|| Error::new(Kind::Cancelled, "no labor type was chosen; nothing was written"))
+        .ok_or_else(|| {
+            Error::new(
+                Kind::Cancelled,
+                "no labor type was chosen; nothing was written",
+            )
+        })
 }
 
 /// A line at the prompt, or the editor for more than one.
@@ -224,10 +274,12 @@ fn ask_comment(ui: &Ui) -> Result<String> {
     if !typed.trim().is_empty() {
         return Ok(typed);
     }
-    ui.editor("What was done, as the customer should read it. This line and all below it are left out.")?
-        .filter(|text| !text.trim().is_empty())
-        .ok_or_else(|| {
-            Error::new(Kind::Cancelled, "no comment was written; nothing was sent")
-                .hint("--no-comment bills without one")
-        })
+    ui.editor(
+        "What was done, as the customer should read it. This line and all below it are left out.",
+    )?
+    .filter(|text| !text.trim().is_empty())
+    .ok_or_else(|| {
+        Error::new(Kind::Cancelled, "no comment was written; nothing was sent")
+            .hint("--no-comment bills without one")
+    })
 }

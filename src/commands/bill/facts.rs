@@ -81,7 +81,9 @@ pub async fn gather(reader: &Reader, target: &Target, labor: &[ProductId]) -> Re
         None => reader.get(customers::get(customer_id).fresh()).await?,
     };
     // A server that does not know the filter returns everybody's invoices.
-    invoices.items.retain(|invoice| invoice.ticket_id == Some(id));
+    invoices
+        .items
+        .retain(|invoice| invoice.ticket_id == Some(id));
     Ok(Facts {
         ticket,
         comments: comments.items,
@@ -96,6 +98,12 @@ pub async fn gather(reader: &Reader, target: &Target, labor: &[ProductId]) -> Re
 
 fn customer_of(ticket: &Ticket) -> Result<CustomerId> {
     ticket.customer_id.ok_or_else(|| {
-        Error::new(Kind::Refused, format!("ticket #{} has no customer, so nobody can be billed", ticket.number))
+        Error::new(
+            Kind::Refused,
+            format!(
+                "ticket #{} has no customer, so nobody can be billed",
+                ticket.number
+            ),
+        )
     })
 }

@@ -74,21 +74,28 @@ impl<'a> Progress<'a> {
     /// The progress of a plan that was cut off.
     #[must_use]
     pub const fn of(plan: &'a Plan, states: &'a [StepState]) -> Self {
-        Self { states: Some((plan, states)) }
+        Self {
+            states: Some((plan, states)),
+        }
     }
 
     fn is_left(&self, step: &str) -> bool {
         self.states.is_none_or(|(plan, states)| {
-            let unsent = |state: &StepState| {
-                matches!(state, StepState::NotSent | StepState::Unknown { .. })
-            };
-            plan.steps.iter().zip(states).any(|(one, state)| one.name == step && unsent(state))
+            let unsent =
+                |state: &StepState| matches!(state, StepState::NotSent | StepState::Unknown { .. });
+            plan.steps
+                .iter()
+                .zip(states)
+                .any(|(one, state)| one.name == step && unsent(state))
         })
     }
 
     fn made(&self, step: &str, id: u64) -> bool {
         self.states.is_some_and(|(plan, states)| {
-            plan.steps.iter().zip(states).any(|(one, state)| one.name == step && state.id() == Some(id))
+            plan.steps
+                .iter()
+                .zip(states)
+                .any(|(one, state)| one.name == step && state.id() == Some(id))
         })
     }
 }
@@ -102,7 +109,10 @@ pub fn open(
     settings: &Settings,
     progress: &Progress<'_>,
 ) -> Vec<Finding> {
-    let mut found = Findings { request, list: Vec::new() };
+    let mut found = Findings {
+        request,
+        list: Vec::new(),
+    };
     let comment_left = request.comment.is_some() && progress.is_left("comment");
     let lines_left = progress.is_left("line_item");
     found.note(Guard::OtherUser, other_user(facts, settings));
@@ -154,7 +164,11 @@ fn invoiced(facts: &Facts, progress: &Progress<'_>) -> Option<String> {
         .filter(|invoice| !progress.made("invoice", invoice.id.0))
         .map(|invoice| {
             let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
-            format!("#{} ({total}{})", invoice.number, if invoice.is_paid { ", paid" } else { "" })
+            format!(
+                "#{} ({total}{})",
+                invoice.number,
+                if invoice.is_paid { ", paid" } else { "" }
+            )
         })
         .collect();
     (!others.is_empty()).then(|| format!("the ticket is invoiced already: {}", others.join(", ")))
@@ -165,7 +179,8 @@ fn same_line(facts: &Facts, lines: &[BilledLine], progress: &Progress<'_>) -> Op
         !progress.made("line_item", there.id.0)
             && lines.iter().any(|line| {
                 there.product_id == Some(line.product_id)
-                    && there.quantity.map(|quantity| quantity.normalize()) == Some(line.quantity.normalize())
+                    && there.quantity.map(|quantity| quantity.normalize())
+                        == Some(line.quantity.normalize())
                     && (!there.converted
                         || normal_text(&there.description) == normal_text(&line.description))
             })
@@ -193,8 +208,14 @@ fn same_comment(facts: &Facts, request: &BillRequest, progress: &Progress<'_>) -
             && !progress.made("comment", comment.id.0)
             && normal_text(&comment.body) == body
     })?;
-    let when = same.created_at.map(|at| format!(" at {at}")).unwrap_or_default();
-    Some(format!("{} wrote the same comment{when}, less than a day ago", facts.me.user_name))
+    let when = same
+        .created_at
+        .map(|at| format!(" at {at}"))
+        .unwrap_or_default();
+    Some(format!(
+        "{} wrote the same comment{when}, less than a day ago",
+        facts.me.user_name
+    ))
 }
 
 fn zero(
@@ -212,7 +233,10 @@ fn zero(
             && !progress.made("line_item", line.id.0)
             && line.amount().unwrap_or_default().is_zero()
     })?;
-    Some(format!("the line \"{}\" already on the ticket is $0.00", free.name))
+    Some(format!(
+        "the line \"{}\" already on the ticket is $0.00",
+        free.name
+    ))
 }
 
 /// Emergency labor and the labor that it is based on, for the same hours.
@@ -231,20 +255,36 @@ fn stacked(
                 && line.product_id == Some(base.product_id)
                 && !progress.made("line_item", line.id.0)
         });
-        (asked || there)
-            .then(|| format!("{} and {} would both be billed; are they different hours?", emergency.key, base.key))
+        (asked || there).then(|| {
+            format!(
+                "{} and {} would both be billed; are they different hours?",
+                emergency.key, base.key
+            )
+        })
     })
 }
 
 fn timer(facts: &Facts) -> Option<String> {
-    let running = facts.ticket.ticket_timers.iter().find(|timer| timer.is_running())?;
-    let since = running.start_time.map(|at| format!(" since {at}")).unwrap_or_default();
-    Some(format!("a timer is running on the ticket{since}; its time is not in this bill"))
+    let running = facts
+        .ticket
+        .ticket_timers
+        .iter()
+        .find(|timer| timer.is_running())?;
+    let since = running
+        .start_time
+        .map(|at| format!(" since {at}"))
+        .unwrap_or_default();
+    Some(format!(
+        "a timer is running on the ticket{since}; its time is not in this bill"
+    ))
 }
 
 fn large(lines: &[BilledLine], settings: &Settings) -> Option<String> {
-    let hours: Decimal =
-        lines.iter().filter(|line| line.unit == Unit::Hour).map(|line| line.quantity).sum();
+    let hours: Decimal = lines
+        .iter()
+        .filter(|line| line.unit == Unit::Hour)
+        .map(|line| line.quantity)
+        .sum();
     let subtotal: Decimal = lines.iter().map(BilledLine::amount).sum();
     let limits = settings.guards;
     if hours > limits.large_hours {
@@ -276,7 +316,10 @@ fn credential(request: &BillRequest, lines: &[BilledLine]) -> Option<String> {
     comment
         .or_else(|| {
             let of_line = |line: &BilledLine| secrets::find(&line.description);
-            lines.iter().find_map(of_line).map(|what| format!("a line item's description: {what}"))
+            lines
+                .iter()
+                .find_map(of_line)
+                .map(|what| format!("a line item's description: {what}"))
         })
         .map(|what| format!("{what}, and the customer will read it"))
 }

@@ -149,18 +149,34 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
         (request, known(&seen))
     };
 
-    let bill = Bill { ctx, reader, target, typed: args.ticket.clone(), confirmations, repair: args.repair };
+    let bill = Bill {
+        ctx,
+        reader,
+        target,
+        typed: args.ticket.clone(),
+        confirmations,
+        repair: args.repair,
+    };
     let outcome = bill.carry_out(request).await;
     drop(lock);
     outcome
 }
 
 fn heading(facts: &Facts) -> String {
-    format!("#{} {} - {}", facts.ticket.number, facts.customer.name(), facts.ticket.subject)
+    format!(
+        "#{} {} - {}",
+        facts.ticket.number,
+        facts.customer.name(),
+        facts.ticket.subject
+    )
 }
 
 fn known(facts: &Facts) -> Target {
-    Target { id: facts.ticket.id, customer: Some(facts.customer.id), remembered: false }
+    Target {
+        id: facts.ticket.id,
+        customer: Some(facts.customer.id),
+        remembered: false,
+    }
 }
 
 /// Reads the facts and has the ticket's own number prove that a remembered id is the right one.
@@ -211,7 +227,10 @@ impl Bill<'_> {
             return perform::dry_run(self.ctx, &plan, &words);
         }
         let request = self.clear(request, &findings, &plan).await?;
-        let gathered = Gathered { plan: self.plan(&request, &first)?.0, at: first.at };
+        let gathered = Gathered {
+            plan: self.plan(&request, &first)?.0,
+            at: first.at,
+        };
         let again = || async {
             let facts = self.read(&products).await?;
             let (plan, findings) = self.plan(&request, &facts)?;
@@ -240,17 +259,29 @@ impl Bill<'_> {
         let lines = planning::lines(settings, request, facts)?;
         let findings = guards::open(facts, request, &lines, settings, &Progress::default());
         let account = self.ctx.account(&facts.me)?;
-        Ok((planning::plan(settings, account, request, facts, &lines, &findings), findings))
+        Ok((
+            planning::plan(settings, account, request, facts, &lines, &findings),
+            findings,
+        ))
     }
 
     /// Has each finding answered; what was answered Yes counts as overridden from here on.
-    async fn clear(&self, mut request: BillRequest, findings: &[Finding], plan: &Plan) -> Result<BillRequest> {
+    async fn clear(
+        &self,
+        mut request: BillRequest,
+        findings: &[Finding],
+        plan: &Plan,
+    ) -> Result<BillRequest> {
         if self.confirmations.mode() == Mode::Yes {
             perform::unsent(self.ctx, plan, refuse(findings))?;
         }
         for finding in findings {
             let question = format!("{}. Go on?", sentence(&finding.text));
-            if !self.ctx.blocking(move |ui| ui.ask_question(&question)).await? {
+            if !self
+                .ctx
+                .blocking(move |ui| ui.ask_question(&question))
+                .await?
+            {
                 let no = Error::new(Kind::Cancelled, "cancelled; nothing was written");
                 return perform::unsent(self.ctx, plan, Err(no));
             }
@@ -262,19 +293,32 @@ impl Bill<'_> {
 
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 /// The refusal of a script: all findings at once, each with its override.
 fn refuse(findings: &[Finding]) -> Result<()> {
-    let Some(first) = findings.first() else { return Ok(()) };
-    let text: Vec<String> = findings.iter().map(|finding| sentence(&finding.text)).collect();
+    let Some(first) = findings.first() else {
+        return Ok(());
+    };
+    let text: Vec<String> = findings
+        .iter()
+        .map(|finding| sentence(&finding.text))
+        .collect();
     let error = Error::refused(format!("{}. Nothing was written", text.join(". ")));
-    let flags: Vec<&str> = findings.iter().filter_map(|finding| finding.guard.flag()).collect();
+    let flags: Vec<&str> = findings
+        .iter()
+        .filter_map(|finding| finding.guard.flag())
+        .collect();
     Err(if flags.is_empty() {
         error.hint("use the configured user's own key, or change `user` in the configuration")
     } else if first.guard == Guard::OtherUser {
-        error.hint("use the configured user's own key; the other questions: ").hint(flags.join(" "))
+        error
+            .hint("use the configured user's own key; the other questions: ")
+            .hint(flags.join(" "))
     } else {
         error.hint(format!("if it is meant so: {}", flags.join(" ")))
     })

@@ -55,10 +55,15 @@ pub fn lines(settings: &Settings, request: &BillRequest, facts: &Facts) -> Resul
                 Amount::Minutes(_) => request.description.as_str(),
                 Amount::Units(_) => "",
             };
-            let product = facts.products.get(&resolved.labor.product_id).map(|product| &product.view);
+            let product = facts
+                .products
+                .get(&resolved.labor.product_id)
+                .map(|product| &product.view);
             labor::line(&resolved, &work.labor, product, description).map_err(|what| {
-                Error::refused(format!("{what}; nothing was written"))
-                    .hint(format!("give the product a price in Syncro, or pin `rate` in [labor.{}]", work.labor))
+                Error::refused(format!("{what}; nothing was written")).hint(format!(
+                    "give the product a price in Syncro, or pin `rate` in [labor.{}]",
+                    work.labor
+                ))
             })
         })
         .collect()
@@ -89,8 +94,14 @@ pub fn plan(
         .clone()
         .filter(|status| request.invoice && *status != facts.ticket.status);
     let mailing = mailing(request, facts);
-    let notices: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
-    let comment = request.comment.as_ref().map(super::request::Prose::to_comment);
+    let notices: Vec<&str> = findings
+        .iter()
+        .map(|finding| finding.text.as_str())
+        .collect();
+    let comment = request
+        .comment
+        .as_ref()
+        .map(super::request::Prose::to_comment);
     let preview = preview::text(&preview::Bill {
         ticket: &facts.ticket,
         customer: &facts.customer,
@@ -135,7 +146,12 @@ fn steps(
     if let Some(prose) = &request.comment {
         let comment = prose.to_comment();
         let write = comments::create(ticket, &comment);
-        steps.push(Step::new("comment", "add the comment", write, Effect::comment(&comment)));
+        steps.push(Step::new(
+            "comment",
+            "add the comment",
+            write,
+            Effect::comment(&comment),
+        ));
     }
     for line in lines {
         let new = NewLineItem {
@@ -147,7 +163,12 @@ fn steps(
             taxable: line.taxable,
         };
         let says = format!("add the line item {}", line.name);
-        steps.push(Step::new("line_item", says, line_items::create(ticket, &new), Effect::line_item(&new)));
+        steps.push(Step::new(
+            "line_item",
+            says,
+            line_items::create(ticket, &new),
+            Effect::line_item(&new),
+        ));
     }
     if request.invoice {
         steps.push(invoice_step(facts, expected, open));
@@ -156,7 +177,12 @@ fn steps(
         let from = facts.ticket.status.clone();
         let write = tickets::set_status(ticket, &to);
         let says = format!("set the status to {to}");
-        steps.push(Step::new("status", says, write, Effect::Status { from, to }));
+        steps.push(Step::new(
+            "status",
+            says,
+            write,
+            Effect::Status { from, to },
+        ));
     }
     steps
 }
@@ -179,22 +205,32 @@ pub fn invoice_step(facts: &Facts, expected: ExpectedInvoice, open: Vec<KnownLin
 /// What the invoice must say: the lines that wait on the ticket, then the new ones.
 #[must_use]
 pub fn expected(settings: &Settings, facts: &Facts, lines: &[BilledLine]) -> ExpectedInvoice {
-    let waiting = facts.ticket.line_items.iter().filter(|line| !line.converted).map(|line| {
-        let line = ExpectedLine {
-            product_id: line.product_id,
-            name: line.name.clone(),
-            quantity: line.quantity.unwrap_or_default(),
-            price: line.price().unwrap_or_default(),
-        };
-        let debits = settings.labor.iter().any(|labor| {
-            Some(labor.product_id) == line.product_id && labor.prepaid && labor.unit == Unit::Hour
+    let waiting = facts
+        .ticket
+        .line_items
+        .iter()
+        .filter(|line| !line.converted)
+        .map(|line| {
+            let line = ExpectedLine {
+                product_id: line.product_id,
+                name: line.name.clone(),
+                quantity: line.quantity.unwrap_or_default(),
+                price: line.price().unwrap_or_default(),
+            };
+            let debits = settings.labor.iter().any(|labor| {
+                Some(labor.product_id) == line.product_id
+                    && labor.prepaid
+                    && labor.unit == Unit::Hour
+            });
+            (line, debits)
         });
-        (line, debits)
-    });
     let new = lines.iter().map(|line| (line.expected(), line.prepaid));
     let all: Vec<(ExpectedLine, bool)> = waiting.chain(new).collect();
     let balance = facts.customer.prepaid();
-    let debiting = all.iter().filter(|(_, debits)| *debits).map(|(line, _)| line);
+    let debiting = all
+        .iter()
+        .filter(|(_, debits)| *debits)
+        .map(|(line, _)| line);
     let (covered_hours, covered_amount) = labor::covered(balance, debiting);
     ExpectedInvoice {
         lines: all.into_iter().map(|(line, _)| line).collect(),
@@ -206,15 +242,23 @@ pub fn expected(settings: &Settings, facts: &Facts, lines: &[BilledLine]) -> Exp
 
 /// Who is mailed the comment: the contact, else the customer; nobody where Syncro has no address or may not.
 fn mailing(request: &BillRequest, facts: &Facts) -> Mailing {
-    let Some(comment) = &request.comment else { return Mailing::None };
+    let Some(comment) = &request.comment else {
+        return Mailing::None;
+    };
     if comment.hidden {
         return Mailing::Private;
     }
     if !comment.email {
         return Mailing::Public;
     }
-    let contact = facts.ticket.contact.as_ref().map(|contact| contact.email.trim());
-    let address = contact.filter(|mail| !mail.is_empty()).unwrap_or(facts.customer.email.trim());
+    let contact = facts
+        .ticket
+        .contact
+        .as_ref()
+        .map(|contact| contact.email.trim());
+    let address = contact
+        .filter(|mail| !mail.is_empty())
+        .unwrap_or(facts.customer.email.trim());
     if facts.customer.no_email || address.is_empty() {
         return Mailing::NoAddress;
     }

@@ -14,8 +14,8 @@ use crate::commands::perform::{self, Confirmations};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::write::{
-    Baseline, Effect, Failure, Gathered, KnownLine, Mode, Needs, Outcome, Plan, PlanId, Step, StepState, Stop, View,
-    confirm, look,
+    Baseline, Effect, Failure, Gathered, KnownLine, Mode, Needs, Outcome, Plan, PlanId, Step,
+    StepState, Stop, View, confirm, look,
 };
 
 /// Whether the bill stopped at something that a repair can mend.
@@ -25,7 +25,9 @@ pub fn is_possible(outcome: &Outcome) -> bool {
         outcome.stopped,
         Some((
             _,
-            Stop::CheckFailed(Failure::LinePrice { .. } | Failure::InvoiceEmpty | Failure::InvoiceZero)
+            Stop::CheckFailed(
+                Failure::LinePrice { .. } | Failure::InvoiceEmpty | Failure::InvoiceZero
+            )
         ))
     )
 }
@@ -42,7 +44,10 @@ pub async fn offer(
 ) -> Result<()> {
     if confirmations.mode() == Mode::Yes && !flag {
         return perform::report(ctx, &outcome).map_err(|error| {
-            error.hint(format!("`syncro resume {} --yes --repair` mends it", outcome.plan.id))
+            error.hint(format!(
+                "`syncro resume {} --yes --repair` mends it",
+                outcome.plan.id
+            ))
         });
     }
     let gathered = match gather(ctx, &outcome).await {
@@ -82,7 +87,10 @@ async fn gather(ctx: &Context, outcome: &Outcome) -> Result<Gathered> {
     let needs = Needs::NOTHING.ticket().invoices().comments();
     let needs = made.map_or(needs, |invoice| needs.invoice(invoice));
     let view = look(&ctx.reader()?, &outcome.plan.scope, needs).await?;
-    Ok(Gathered { plan: plan(outcome, made, &view)?, at })
+    Ok(Gathered {
+        plan: plan(outcome, made, &view)?,
+        at,
+    })
 }
 
 fn made_invoice(outcome: &Outcome) -> Option<InvoiceId> {
@@ -99,31 +107,70 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan>
     let mut preview = String::new();
     let mut lines = Vec::new();
     for (step, state) in old.steps.iter().zip(&outcome.states) {
-        let Effect::LineItem { price, quantity, name, .. } = &step.effect else { continue };
+        let Effect::LineItem {
+            price,
+            quantity,
+            name,
+            ..
+        } = &step.effect
+        else {
+            continue;
+        };
         let Some(id) = state.id().map(LineItemId) else {
             steps.push(step.clone());
             continue;
         };
-        lines.push(KnownLine { id, name: name.clone(), quantity: *quantity, price: *price });
-        let shown = view.line(id).and_then(|line| line.price()).unwrap_or_default();
+        lines.push(KnownLine {
+            id,
+            name: name.clone(),
+            quantity: *quantity,
+            price: *price,
+        });
+        let shown = view
+            .line(id)
+            .and_then(|line| line.price())
+            .unwrap_or_default();
         if shown != *price {
-            let says = format!("reprice line item {id} ({name}) from {} to {}", money::display(shown), money::display(*price));
+            let says = format!(
+                "reprice line item {id} ({name}) from {} to {}",
+                money::display(shown),
+                money::display(*price)
+            );
             writeln!(preview, "  {says}").unwrap_or_default();
             let write = line_items::reprice(old.scope.ticket, id, *price);
-            let effect = Effect::Price { line: id, from: shown, to: *price };
+            let effect = Effect::Price {
+                line: id,
+                from: shown,
+                to: *price,
+            };
             steps.insert(0, Step::new("reprice", says, write, effect));
         }
     }
     if let Some(invoice) = made {
-        let number = view.invoice.as_ref().map_or_else(String::new, |found| found.number.to_string());
+        let number = view
+            .invoice
+            .as_ref()
+            .map_or_else(String::new, |found| found.number.to_string());
         let says = format!("delete the wrong invoice #{number}");
         writeln!(preview, "  {says}").unwrap_or_default();
-        steps.push(Step::new("delete_invoice", says, invoices::delete(invoice), Effect::InvoiceGone { invoice }));
+        steps.push(Step::new(
+            "delete_invoice",
+            says,
+            invoices::delete(invoice),
+            Effect::InvoiceGone { invoice },
+        ));
     }
     for (step, _) in old.steps.iter().zip(&outcome.states) {
         match &step.effect {
-            Effect::Invoice { expected, lines: there, invoices: before } => {
-                let text = format!("make the invoice of {} anew", money::display(expected.subtotal()));
+            Effect::Invoice {
+                expected,
+                lines: there,
+                invoices: before,
+            } => {
+                let text = format!(
+                    "make the invoice of {} anew",
+                    money::display(expected.subtotal())
+                );
                 writeln!(preview, "  {text}").unwrap_or_default();
                 steps.push(Step {
                     effect: Effect::Invoice {
@@ -199,7 +246,8 @@ impl Outcome {
             .cloned()
             .zip(bill.states.iter().cloned())
             .filter(|(step, state)| {
-                matches!(state, StepState::Checked { .. }) && !matches!(step.effect, Effect::Status { .. })
+                matches!(state, StepState::Checked { .. })
+                    && !matches!(step.effect, Effect::Status { .. })
             })
             .collect();
         let shift = kept.len();

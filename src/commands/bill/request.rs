@@ -54,6 +54,10 @@ impl Prose {
 /// The first line of a text, as a proposal for what a line item says was done.
 #[must_use]
 pub fn first_line(text: &str) -> String {
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
+    let line = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or("");
     line.chars().take(200).collect()
 }
