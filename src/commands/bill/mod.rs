@@ -65,6 +65,7 @@ pub struct BillArgs {
     /// Mend a wrongly empty or $0.00 invoice that this bill made (reprice, delete, make anew), with --yes too
     #[arg(long)]
     pub repair: bool,
+    /// Guards that are answered beforehand
     #[command(flatten)]
     pub overrides: Overrides,
 }
@@ -139,6 +140,8 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.known()?, &args.ticket).await?;
     let lock = perform::lock(ctx, &target)?;
+    // Once more under the lock: the process that had it may have left something.
+    perform::refuse_if_pending(ctx, &args.ticket)?;
     let (request, target) = if wish.missing().is_empty() {
         (wish.complete()?, target)
     } else {
