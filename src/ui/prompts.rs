@@ -138,7 +138,7 @@ impl Ui {
     }
 
     fn line(&self, prompt: &str) -> Result<String> {
-        let mut show = |text: &str| self.screen().to_err(text);
+        let mut show = |text: &str| self.screen().write_err(text);
         show(&format!("{prompt} "));
         let line = self.0.keyboard.line(prompt, &mut show);
         show("\n");
@@ -153,10 +153,8 @@ impl Keyboard for Keys {
     #[cfg(unix)]
     fn forget(&self) {
         // Best effort: what cannot be forgotten still needs Enter behind it.
-        drop(rustix::termios::tcflush(
-            io::stdin(),
-            rustix::termios::QueueSelector::IFlush,
-        ));
+        rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush)
+            .unwrap_or_default();
     }
 
     #[cfg(not(unix))]

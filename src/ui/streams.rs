@@ -92,7 +92,7 @@ impl Screen {
         }
     }
 
-    fn to_out(&mut self, text: &str) -> Result<()> {
+    fn write_out(&mut self, text: &str) -> Result<()> {
         self.erase_status();
         if self.closed {
             return Ok(());
@@ -115,14 +115,14 @@ impl Screen {
     }
 
     /// Failures are dropped: there is nowhere left to tell them.
-    pub(super) fn to_err(&mut self, text: &str) {
+    pub(super) fn write_err(&mut self, text: &str) {
         self.erase_status();
         drop(self.err.write_all(text.as_bytes()));
         drop(self.err.flush());
     }
 
     pub(super) fn draw_status(&mut self, text: &str) {
-        self.to_err(text);
+        self.write_err(text);
         self.status = wrap::columns(text);
     }
 
@@ -144,9 +144,9 @@ impl Ui {
     /// When stdout cannot be written, a full disk behind it say. A reader that has gone is no error.
     pub fn stdout(&self, text: &str) -> Result<()> {
         if text.is_empty() || text.ends_with('\n') {
-            self.screen().to_out(text)
+            self.screen().write_out(text)
         } else {
-            self.screen().to_out(&format!("{text}\n"))
+            self.screen().write_out(&format!("{text}\n"))
         }
     }
 
@@ -177,7 +177,7 @@ impl Ui {
         if self.flags().json {
             let ascii = cfg!(windows) && !self.0.terminal.stderr;
             let line = escaping::compact(&error_value(error), ascii);
-            self.screen().to_err(&format!("{line}\n"));
+            self.screen().write_err(&format!("{line}\n"));
             return;
         }
         self.say(
@@ -193,7 +193,7 @@ impl Ui {
     /// Shows a text that a renderer made, styles and all, on stderr; `--quiet` does not silence it.
     pub fn preview(&self, text: &str) {
         let end = if text.ends_with('\n') { "" } else { "\n" };
-        self.screen().to_err(&format!("{text}{end}"));
+        self.screen().write_err(&format!("{text}{end}"));
     }
 
     /// One message to stderr, its further lines indented, whatever the server put into it made harmless.
@@ -206,7 +206,7 @@ impl Ui {
         } else {
             label.to_owned()
         };
-        screen.to_err(&format!("{label}{text}\n"));
+        screen.write_err(&format!("{label}{text}\n"));
     }
 }
 
