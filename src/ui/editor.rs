@@ -56,7 +56,8 @@ fn edit(editor: Option<String>, template: &str, extension: &str) -> Result<Optio
         .suffix(extension)
         .tempfile()
         .map_err(|error| failed("no file for the editor could be made", &error))?;
-    file.write_all(template.as_bytes())
+    // Editors expect the last line to end, too.
+    file.write_all(format!("{}\n", template.trim_end_matches('\n')).as_bytes())
         .and_then(|()| file.flush())
         .map_err(|error| failed("the editor's file could not be written", &error))?;
     // Closed before the editor opens it, which Windows insists on; removed when `path` is dropped.

@@ -67,7 +67,9 @@ fn count(ui: &Ui, sender: &watch::Sender<u32>) {
     }
     if before == 1 {
         ui.clear_status();
-        drop(Term::stderr().show_cursor());
+        if ui.0.terminal.stderr {
+            drop(Term::stderr().show_cursor());
+        }
     }
     sender.send_replace(before.saturating_add(1));
 }
