@@ -71,8 +71,15 @@ impl Confirmations {
 pub fn refuse_if_pending(ctx: &Context, typed: &TicketArg) -> Result<()> {
     let base = ctx.base_name()?;
     for found in ctx.journals().pending()? {
-        let Found::Pending(story) = found else {
-            continue;
+        let story = match found {
+            Found::Pending(story) => story,
+            Found::Unreadable { id, why } => {
+                ctx.ui().warn(&format!(
+                    "plan {id} cannot be read ({why}); it may be about this ticket"
+                ));
+                continue;
+            }
+            Found::Busy(_) => continue,
         };
         let scope = &story.plan.scope;
         let same = match typed {
