@@ -334,12 +334,14 @@ impl<T: Talk> Run<'_, T> {
 
         let answer = self.note(index, answer)?;
         // A look that failed is made again when the next step needs it, or at the end.
-        if let Some(Ok(view)) = view {
-            self.check_by(view).await?;
-        }
+        let looked = match view {
+            Some(Ok(view)) => self.check_by(view).await.map(|_| ()),
+            Some(Err(_)) | None => Ok(()),
+        };
         if matches!(answer, Answer::Accepted { .. }) {
             self.unchecked.push(index);
         }
+        looked?;
         Ok(answer)
     }
 
