@@ -13,6 +13,9 @@ use crate::write::{
     unsent_json,
 };
 
+/// The answer to Ctrl-C while a plan is carried out.
+const STOPPING: &str = "stopping after the step in flight; Ctrl-C again stops at once";
+
 /// What stands for the confirmation of this run.
 #[derive(Debug, Clone, Copy)]
 pub struct Confirmations {
@@ -68,8 +71,15 @@ impl Confirmations {
 pub fn refuse_if_pending(ctx: &Context, typed: &TicketArg) -> Result<()> {
     let base = ctx.base_name()?;
     for found in ctx.journals().pending()? {
-        let Found::Pending(story) = found else {
-            continue;
+        let story = match found {
+            Found::Pending(story) => story,
+            Found::Unreadable { id, why } => {
+                ctx.ui().warn(&format!(
+                    "plan {id} cannot be read ({why}); it may be about this ticket"
+                ));
+                continue;
+            }
+            Found::Busy(_) => continue,
         };
         let scope = &story.plan.scope;
         let same = match typed {
@@ -152,6 +162,12 @@ impl Talk for Talker<'_> {
             .unwrap_or(false)
     }
 
+    fn progress(&self, line: &str) {
+        if self.ctx.ui().preview_width().is_some() {
+            self.ctx.ui().note(&format!("{line} ..."));
+        }
+    }
+
     fn say(&self, line: &str) {
         self.ctx.ui().note(line);
     }
@@ -227,7 +243,7 @@ pub async fn execute(ctx: &Context, confirmed: Confirmed) -> Result<Outcome> {
     let (reader, sender) = (ctx.reader()?, ctx.sender()?);
     let begun = ctx.journals().begin(confirmed.plan());
     let journal = unsent(ctx, confirmed.plan(), begun)?;
-    let _hold = ctx.interrupts().hold();
+    let _hold = ctx.interrupts().hold(STOPPING);
     let talker = Talker::new(ctx);
     let timing = ctx.settings().write;
     let engine = Engine {
@@ -251,7 +267,7 @@ pub async fn proceed(
     states: Vec<StepState>,
 ) -> Result<Outcome> {
     let (reader, sender) = (ctx.reader()?, ctx.sender()?);
-    let _hold = ctx.interrupts().hold();
+    let _hold = ctx.interrupts().hold(STOPPING);
     let talker = Talker::new(ctx);
     let timing = ctx.settings().write;
     let engine = Engine {

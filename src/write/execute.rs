@@ -16,18 +16,23 @@ use super::outcome::{Failure, Made, Outcome, Stop};
 use super::plan::{Baseline, Plan};
 use super::state::StepState;
 use super::verify;
-use super::view::{self, Needs, View};
+use super::view::{self, Needs, Patience, View};
 use crate::api::sender::Turn;
-use crate::api::{Answer, Reader, Sender};
+use crate::api::{self, Answer, Reader, Sender};
 
 /// How often a step that was rate limited is tried again.
 const RATE_LIMIT_TRIES: u32 = 3;
+
+/// How many looks may fail after the settling time before nothing more is hoped of them.
+const FAILED_LOOKS: u32 = 5;
 
 /// Whoever follows an execution, and can be asked when it is in doubt.
 pub trait Talk {
     /// Asks a yes-or-no question; `false` where nobody can be asked.
     fn ask(&self, question: String) -> impl Future<Output = bool>;
-    /// Says what is being done or was done.
+    /// Shows what is being done; a person watching may like to know.
+    fn progress(&self, line: &str);
+    /// Says why it takes longer; a script's log should have it too.
     fn say(&self, line: &str);
     /// Whether Ctrl-C was pressed.
     fn interrupted(&self) -> bool;
@@ -309,7 +314,7 @@ impl<T: Talk> Run<'_, T> {
             at,
             why: "no answer yet".to_owned(),
         };
-        self.engine.talk.say(&step.says);
+        self.engine.talk.progress(&step.says);
 
         let due = self.needs_of_unchecked();
         let reader = self.engine.reader.clone();
@@ -318,7 +323,7 @@ impl<T: Talk> Run<'_, T> {
             if due.is_nothing() {
                 None
             } else {
-                Some(view::look(&reader, &scope, due).await)
+                Some(view::look(&reader, &scope, due, Patience::Retry).await)
             }
         };
         let sending = self
@@ -328,12 +333,9 @@ impl<T: Talk> Run<'_, T> {
         let (answer, view) = tokio::join!(sending, beside);
 
         let answer = self.note(index, answer)?;
-        match view {
-            Some(Ok(view)) => {
-                self.check_by(view).await?;
-            }
-            // The looks are made again when the next step needs them, or at the end.
-            Some(Err(_)) | None => {}
+        // A look that failed is made again when the next step needs it, or at the end.
+        if let Some(Ok(view)) = view {
+            self.check_by(view).await?;
         }
         if matches!(answer, Answer::Accepted { .. }) {
             self.unchecked.push(index);
@@ -507,29 +509,32 @@ impl<T: Talk> Run<'_, T> {
         ))
     }
 
-    /// Looks until the effect is seen, or until a complete look that began after the settling time shows nothing.
-    async fn look_until_settled(
-        &mut self,
-        index: usize,
-    ) -> Result<(Sighting, View), crate::api::Error> {
+    /// Looks until the effect is seen, or until a complete look that began after the settling time shows nothing. Looks
+    /// that failed count for nothing, and a rate limit is waited out.
+    async fn look_until_settled(&mut self, index: usize) -> Result<(Sighting, View), api::Error> {
         let needs = self.plan.steps[index].effect.needs(None);
         let settled = Instant::now() + self.engine.settle;
         let mut pause = Duration::from_millis(200);
         let mut failures = 0;
         loop {
             let began = Instant::now();
-            match view::look(self.engine.reader, &self.plan.scope, needs).await {
+            let scope = &self.plan.scope;
+            match view::look(self.engine.reader, scope, needs, Patience::Once).await {
                 Ok(view) => match self.judge(index, &view) {
                     Sighting::Absent | Sighting::Possible(_) if began < settled => {}
                     sighting => return Ok((sighting, view)),
                 },
-                Err(error) => {
+                Err(error) if began >= settled => {
                     failures += 1;
-                    // Each look has its own retries; after the settling time three failed ones are enough.
-                    if began >= settled && failures >= 3 {
+                    let patience = match error {
+                        api::Error::RateLimited { .. } => FAILED_LOOKS * 2,
+                        _ => FAILED_LOOKS,
+                    };
+                    if failures >= patience {
                         return Err(error);
                     }
                 }
+                Err(_) => {}
             }
             let left = settled.saturating_duration_since(Instant::now());
             let nap = if left.is_zero() {
@@ -555,7 +560,7 @@ impl<T: Talk> Run<'_, T> {
                 Stop::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")),
             )
         };
-        let look = |needs| view::look(self.engine.reader, &self.plan.scope, needs);
+        let look = |needs| view::look(self.engine.reader, &self.plan.scope, needs, Patience::Retry);
         let view = look(due.and(more)).await.map_err(failed)?;
         if self.check_by(view.clone()).await? || more.is_nothing() {
             return Ok(Some(view));
@@ -720,7 +725,7 @@ impl<T: Talk> Run<'_, T> {
 
     /// A look that the next sending rests on: nothing is in doubt if it fails, so it fails as a read does.
     async fn read(&self, index: usize, needs: Needs) -> Result<View, Halt> {
-        view::look(self.engine.reader, &self.plan.scope, needs)
+        view::look(self.engine.reader, &self.plan.scope, needs, Patience::Retry)
             .await
             .map_err(|error| (index, Stop::Unread(error.into())))
     }

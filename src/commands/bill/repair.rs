@@ -14,8 +14,8 @@ use crate::commands::perform::{self, Confirmations};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::write::{
-    Baseline, Effect, Failure, Gathered, KnownLine, Mode, Needs, Outcome, Plan, PlanId, Step,
-    StepState, Stop, View, confirm, look,
+    Baseline, Effect, Failure, Gathered, KnownLine, Mode, Needs, Outcome, Patience, Plan, PlanId,
+    Step, StepState, Stop, View, confirm, look,
 };
 
 /// Whether the bill stopped at something that a repair can mend.
@@ -86,7 +86,7 @@ async fn gather(ctx: &Context, outcome: &Outcome) -> Result<Gathered> {
     let made = made_invoice(outcome);
     let needs = Needs::NOTHING.ticket().invoices().comments();
     let needs = made.map_or(needs, |invoice| needs.invoice(invoice));
-    let view = look(&ctx.reader()?, &outcome.plan.scope, needs).await?;
+    let view = look(&ctx.reader()?, &outcome.plan.scope, needs, Patience::Retry).await?;
     Ok(Gathered {
         plan: plan(outcome, made, &view)?,
         at,
