@@ -53,14 +53,8 @@ pub struct Engine<'a, T> {
 }
 
 impl<T: Talk> Engine<'_, T> {
-    /// Carries out a plan from its beginning.
-    pub async fn execute(&self, confirmed: Confirmed, journal: Journal) -> Outcome {
-        let states = vec![StepState::NotSent; confirmed.plan.steps.len()];
-        self.proceed(confirmed, journal, states).await
-    }
-
-    /// Carries on with a plan of which `states` is known.
-    pub async fn proceed(
+    /// Carries out a plan, or the rest of it: `states` is what is known of its steps.
+    pub async fn execute(
         &self,
         confirmed: Confirmed,
         journal: Journal,
