@@ -183,10 +183,10 @@ mod tests {
     async fn after_ctrl_c_at_a_prompt_its_signal_counts_without_words() {
         let (ui, _, err) = testing::ui(UiFlags::default(), true, &["^C"]);
         let (interrupts, sender) = interrupts();
-        let _hold = interrupts.hold();
+        let _hold = interrupts.hold("");
         assert!(ui.ask_yes("Send?").is_err());
         let asked = err.text();
-        note(&ui, &sender, true);
+        note(&ui, &sender, Some(""));
         assert!(interrupts.requested());
         assert_eq!(err.text(), asked);
     }
