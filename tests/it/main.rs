@@ -7,5 +7,6 @@
 
 mod config;
 mod pacing;
+mod readme;
 mod sandbox;
 mod transport;
