@@ -178,7 +178,8 @@ impl Talk for Talker<'_> {
 /// A preview with its title.
 fn page(ctx: &Context, plan: &Plan) -> String {
     let sandbox = if ctx.is_sandbox() { "  (sandbox)" } else { "" };
-    format!("\n{}{sandbox}\n{}", plan.title, plan.preview)
+    let title = crate::render::sanitise::one_line(&plan.title);
+    format!("\n{title}{sandbox}\n{}", plan.preview)
 }
 
 /// What exactly would be sent, as `p` shows it.

@@ -13,7 +13,10 @@ use crate::billing::check::ExpectedInvoice;
 use crate::billing::labor::{BilledLine, RateSource};
 use crate::billing::money;
 use crate::config::Unit;
-use crate::render::sanitise;
+use crate::render::{sanitise, wrap};
+
+/// Columns of a comment in the preview.
+const COLUMNS: usize = 74;
 
 /// Whether and to whom Syncro is asked to mail the comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,8 +114,14 @@ fn comment(out: &mut String, bill: &Bill<'_>) {
     writeln!(out, "  |").unwrap_or_default();
     // As the customer will see it: the line breaks are the `<br>`s, the newlines beside them are none.
     for line in comment.body.split("<br>") {
+        // A width of its own, not the terminal's: the same facts must give the same text.
         let line = sanitise::one_line(line);
-        writeln!(out, "  | {line}").unwrap_or_default();
+        if line.is_empty() {
+            writeln!(out, "  |").unwrap_or_default();
+        }
+        for line in wrap::wrap(&line, Some(COLUMNS), 0) {
+            writeln!(out, "  | {line}").unwrap_or_default();
+        }
     }
 }
 

@@ -25,7 +25,7 @@ pub fn text(outcome: &Outcome) -> String {
         let line = made(outcome, &step.effect, id);
         writeln!(out, "{}{adopted}", sanitise::one_line(&line)).unwrap_or_default();
     }
-    let number = &outcome.plan.scope.number;
+    let number = sanitise::one_line(&outcome.plan.scope.number.0);
     writeln!(out, "Next: syncro ticket {number}").unwrap_or_default();
     out
 }
