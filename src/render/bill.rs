@@ -112,7 +112,7 @@ fn comment(out: &mut String, bill: &Bill<'_>) {
     writeln!(out, "\n  {:<10}{kind}", "Comment").unwrap_or_default();
     writeln!(out, "  | {}", sanitise::one_line(&comment.subject)).unwrap_or_default();
     writeln!(out, "  |").unwrap_or_default();
-    // As the customer will see it: the line breaks are the `<br>`s, the newlines beside them are none.
+    // As the customer will see it.
     for line in comment.body.split("<br>") {
         // A width of its own, not the terminal's: the same facts must give the same text.
         let line = sanitise::one_line(line);
