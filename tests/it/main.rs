@@ -5,7 +5,10 @@
     reason = "a failed unwrap is a failed test, and a test may report"
 )]
 
+mod bill_faults;
+mod bill_rules;
 mod config;
 mod pacing;
 mod sandbox;
+mod support;
 mod transport;

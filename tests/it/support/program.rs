@@ -1,0 +1,134 @@
+//! The program as a process: started, awaited with a deadline, killed.
+
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// No run takes longer, or it hangs.
+const PATIENCE: Duration = Duration::from_secs(100);
+
+/// Held while a process is started: a terminal's descriptors must not leak into another test's process.
+static STARTING: Mutex<()> = Mutex::new(());
+
+pub(super) fn starting<T>(start: impl FnOnce() -> T) -> T {
+    let _held = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    start()
+}
+
+/// What a run has left.
+#[derive(Clone, Debug)]
+#[must_use = "a run that nobody looks at tests nothing"]
+pub(crate) struct Ran {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    /// -1 when it was killed.
+    pub(crate) code: i32,
+}
+
+impl Ran {
+    /// The one JSON value on stdout, if it is that and nothing else.
+    pub(crate) fn json(&self) -> Option<Value> {
+        serde_json::from_str(&self.stdout).ok()
+    }
+
+    /// The error on stderr under `--json`.
+    pub(crate) fn error(&self) -> Value {
+        let start = self.stderr.find("{\"error\"").or_else(|| self.stderr.find("{\n"));
+        let text = start.map_or("", |start| &self.stderr[start..]);
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+        values.next().and_then(Result::ok).unwrap_or_default()["error"].take()
+    }
+
+    /// Fails with both streams unless it ended so.
+    #[track_caller]
+    pub(crate) fn ends(&self, code: i32) -> &Self {
+        assert_eq!(self.code, code, "{self}");
+        self
+    }
+
+    /// Fails unless stderr has the text.
+    #[track_caller]
+    pub(crate) fn says(&self, text: &str) -> &Self {
+        assert!(self.stderr.contains(text), "`{text}` is not said: {self}");
+        self
+    }
+}
+
+impl std::fmt::Display for Ran {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "exit {}\n-- stdout\n{}\n-- stderr\n{}",
+            self.code, self.stdout, self.stderr
+        )
+    }
+}
+
+/// A run under way; killed when it is dropped.
+pub(crate) struct Running {
+    child: Child,
+    stdout: Option<JoinHandle<String>>,
+    stderr: Option<JoinHandle<String>>,
+}
+
+impl Running {
+    /// Starts `command` with nothing on its stdin.
+    pub(crate) fn start(mut command: Command) -> Self {
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = starting(|| command.spawn()).unwrap();
+        let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        Self {
+            child,
+            stdout: Some(collect(stdout)),
+            stderr: Some(collect(stderr)),
+        }
+    }
+
+    /// Ends it at once, as a power cut would.
+    pub(crate) fn kill(mut self) -> Ran {
+        self.child.kill().unwrap();
+        self.wait()
+    }
+
+    /// Waits for its end.
+    pub(crate) fn wait(mut self) -> Ran {
+        let deadline = Instant::now() + PATIENCE;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            if Instant::now() > deadline {
+                self.child.kill().unwrap();
+                break self.child.wait().unwrap();
+            }
+            std::thread::sleep(Duration::from_millis(3));
+        };
+        Ran {
+            stdout: self.stdout.take().unwrap().join().unwrap(),
+            stderr: self.stderr.take().unwrap().join().unwrap(),
+            code: status.code().unwrap_or(-1),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has usually ended already.
+        let _ended = self.child.kill().and_then(|()| self.child.wait());
+    }
+}
+
+fn collect(mut stream: impl Read + Send + 'static) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    })
+}
