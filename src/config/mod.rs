@@ -1,4 +1,4 @@
-//! Settings: what was typed (`source`, `file`, `environment`), then what it means (`meaning`, [`Settings`]). Reading a
+//! Settings: what was typed (`source`, `file`, `environment`), then what it means (`meaning`, `Settings`). Reading a
 //! key may run a command (`keys`), so it happens only when the first request needs it.
 
 use std::path::PathBuf;

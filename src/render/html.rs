@@ -88,7 +88,7 @@ const HIDDEN: &[&str] = &["script", "style", "head", "title"];
 #[must_use]
 pub fn to_text(body: &str) -> String {
     let (body, cut) = if body.len() > LONGEST {
-        (&body[..body.floor_char_boundary(LONGEST)], true)
+        (beginning(body, LONGEST), true)
     } else {
         (body, false)
     };
@@ -104,6 +104,14 @@ pub fn to_text(body: &str) -> String {
         text.push_str("\n[the rest of this long text is left out]");
     }
     text.trim_matches('\n').trim_end().to_owned()
+}
+
+/// The first bytes of `text`, at most `length`, without half a character.
+fn beginning(text: &str, length: usize) -> &str {
+    (0..=length)
+        .rev()
+        .find_map(|end| text.get(..end))
+        .unwrap_or_default()
 }
 
 /// What kind of text a body is.
@@ -332,7 +340,7 @@ impl Writer {
                 self.after_br = true;
             }
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "table" | "dl" => {
-                self.block(2)
+                self.block(2);
             }
             "div" | "tr" | "dt" | "dd" | "section" | "article" | "address" | "header"
             | "footer" | "main" | "nav" | "figure" | "center" => {
@@ -366,7 +374,8 @@ impl Writer {
             "li" if opens => self.item(),
             "li" => self.block(1),
             "td" | "th" if opens => {
-                if std::mem::replace(&mut self.cell, true) {
+                let first = !std::mem::replace(&mut self.cell, true);
+                if !first {
                     self.push(" | ");
                 }
             }

@@ -1,5 +1,5 @@
 //! Values in, text out: tables, the ticket page, HTML to text, wrapping, dates, sanitising. Knows neither terminal nor
-//! HTTP: widths, colour and the clock are told in a [`Look`].
+//! HTTP: widths, colour and the clock are told in a `Look`.
 
 use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;

@@ -1,0 +1,291 @@
+//! stdout and stderr behind one lock: the answer, and the talk beside it. A closed pipe is a quiet end, so that a plan
+//! that was carried out still ends with its own exit code.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use serde_json::{Value, json};
+
+use super::{Ui, json as escaping};
+use crate::error::{Error, Kind, Result};
+use crate::render::{sanitise, wrap};
+
+/// What is known of the three streams.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terminal {
+    /// Whether stdin is a terminal.
+    pub(super) stdin: bool,
+    /// stdout's columns, if it is a terminal.
+    pub(super) stdout: Option<usize>,
+    /// Whether stderr is a terminal.
+    pub(super) stderr: bool,
+    /// The terminal's columns, whichever stream it is on.
+    pub(super) columns: usize,
+}
+
+impl Terminal {
+    pub(super) fn of_process() -> Self {
+        let stderr = io::stderr().is_terminal();
+        let stdout = io::stdout().is_terminal();
+        let size = terminal_size::terminal_size_of(io::stdout())
+            .or_else(|| terminal_size::terminal_size_of(io::stderr()));
+        // A wish for another width counts on terminals only: a pipe is never cut.
+        let wished = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .filter(|columns| (20..=1000).contains(columns));
+        let columns = wished
+            .or_else(|| size.map(|(width, _)| usize::from(width.0)))
+            .filter(|&columns| columns > 0)
+            .unwrap_or(80);
+        Self {
+            stdin: io::stdin().is_terminal(),
+            stdout: stdout.then_some(columns),
+            stderr,
+            columns,
+        }
+    }
+}
+
+/// The two streams, and the progress line that may stand on the lower one.
+pub(super) struct Screen {
+    out: Box<dyn Write + Send>,
+    err: Box<dyn Write + Send>,
+    pub(super) out_colour: bool,
+    pub(super) err_colour: bool,
+    /// stdout's reader has gone.
+    closed: bool,
+    /// The columns of the progress line that is showing.
+    pub(super) status: usize,
+    /// Whether the present wait has been told in a plain line.
+    pub(super) told: bool,
+}
+
+impl Screen {
+    pub(super) fn of_process(no_color: bool) -> Self {
+        let choose = |choice| if no_color { ColorChoice::Never } else { choice };
+        let out = choose(AutoStream::choice(&io::stdout()));
+        let err = choose(AutoStream::choice(&io::stderr()));
+        Self::new(
+            Box::new(AutoStream::new(io::stdout(), out)),
+            Box::new(AutoStream::new(io::stderr(), err)),
+            out != ColorChoice::Never,
+            err != ColorChoice::Never,
+        )
+    }
+
+    pub(super) fn new(
+        out: Box<dyn Write + Send>,
+        err: Box<dyn Write + Send>,
+        out_colour: bool,
+        err_colour: bool,
+    ) -> Self {
+        Self {
+            out,
+            err,
+            out_colour,
+            err_colour,
+            closed: false,
+            status: 0,
+            told: false,
+        }
+    }
+
+    fn write_out(&mut self, text: &str) -> Result<()> {
+        self.erase_status();
+        if self.closed {
+            return Ok(());
+        }
+        let written = self
+            .out
+            .write_all(text.as_bytes())
+            .and_then(|()| self.out.flush());
+        match written {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(())
+            }
+            Err(error) => {
+                let message = format!("standard output cannot be written: {}", error.kind());
+                Err(Error::new(Kind::Failure, message))
+            }
+        }
+    }
+
+    /// Failures are dropped: there is nowhere left to tell them.
+    pub(super) fn write_err(&mut self, text: &str) {
+        self.erase_status();
+        drop(self.err.write_all(text.as_bytes()));
+        drop(self.err.flush());
+    }
+
+    pub(super) fn draw_status(&mut self, text: &str) {
+        self.write_err(text);
+        self.status = wrap::columns(text);
+    }
+
+    /// Overwrites the progress line with spaces, which every console understands.
+    pub(super) fn erase_status(&mut self) {
+        let columns = std::mem::take(&mut self.status);
+        if columns > 0 {
+            let blank = format!("\r{}\r", " ".repeat(columns));
+            drop(self.err.write_all(blank.as_bytes()));
+            drop(self.err.flush());
+        }
+    }
+}
+
+impl Ui {
+    /// Writes the answer, or a part of it, to stdout; a line feed is added if it ends without one.
+    ///
+    /// # Errors
+    /// When stdout cannot be written, a full disk behind it say. A reader that has gone is no error.
+    pub fn stdout(&self, text: &str) -> Result<()> {
+        if text.is_empty() || text.ends_with('\n') {
+            self.screen().write_out(text)
+        } else {
+            self.screen().write_out(&format!("{text}\n"))
+        }
+    }
+
+    /// Writes `value` to stdout as JSON, two spaces a level.
+    ///
+    /// # Errors
+    /// As for [`Ui::stdout`].
+    pub fn json(&self, value: &Value) -> Result<()> {
+        // Elsewhere pipes carry UTF-8; on Windows whoever reads one guesses a code page.
+        let ascii = cfg!(windows) && self.width().is_none();
+        self.stdout(&escaping::pretty(value, ascii))
+    }
+
+    /// Says something that may be missed; silent with `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.flags().quiet {
+            self.say("", Style::new(), text);
+        }
+    }
+
+    /// Warns.
+    pub fn warn(&self, text: &str) {
+        self.say("warning: ", AnsiColor::Yellow.on_default().bold(), text);
+    }
+
+    /// Tells why the command failed and what to type next; with `--json` as one line of JSON.
+    pub fn error(&self, error: &Error) {
+        if self.flags().json {
+            let ascii = cfg!(windows) && !self.0.terminal.stderr;
+            let line = escaping::compact(&error_value(error), ascii);
+            self.screen().write_err(&format!("{line}\n"));
+            return;
+        }
+        self.say(
+            "error: ",
+            AnsiColor::Red.on_default().bold(),
+            &error.message,
+        );
+        for hint in &error.hints {
+            self.say("hint: ", AnsiColor::Cyan.on_default().bold(), hint);
+        }
+    }
+
+    /// Shows a text that a renderer made, styles and all, on stderr; `--quiet` does not silence it.
+    pub fn preview(&self, text: &str) {
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        self.screen().write_err(&format!("{text}{end}"));
+    }
+
+    /// One message to stderr, its further lines indented, whatever the server put into it made harmless.
+    pub(super) fn say(&self, label: &str, style: Style, text: &str) {
+        let text = sanitise::text(text);
+        let text = text.trim_end().replace('\n', "\n  ");
+        let mut screen = self.screen();
+        let label = if screen.err_colour && !label.is_empty() {
+            format!("{style}{label}{style:#}")
+        } else {
+            label.to_owned()
+        };
+        screen.write_err(&format!("{label}{text}\n"));
+    }
+}
+
+/// An error as `--json` shows it.
+fn error_value(error: &Error) -> Value {
+    let hint = (!error.hints.is_empty()).then(|| error.hints.join("\n"));
+    json!({
+        "error": {
+            "kind": error.kind.name(),
+            "message": error.message,
+            "hint": hint,
+            "status": error.status,
+        }
+    })
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::super::{UiFlags, testing};
+    use super::*;
+
+    fn sample() -> Error {
+        Error::refused("GET /x was refused (422): \u{1b}[31mno\u{1b}[0m\nand why")
+            .hint("try y")
+            .hint("or z")
+            .status(422)
+    }
+
+    #[test]
+    fn answers_and_talk_go_apart() {
+        let (ui, out, err) = testing::ui(UiFlags::default(), false, &[]);
+        ui.stdout("answer").unwrap();
+        ui.note("note");
+        ui.warn("careful");
+        ui.error(&sample());
+        assert_eq!(out.text(), "answer\n");
+        assert_eq!(
+            err.text(),
+            "note\nwarning: careful\nerror: GET /x was refused (422): no\n  and why\nhint: try y\nhint: or z\n"
+        );
+    }
+
+    #[test]
+    fn quiet_silences_notes_only() {
+        let flags = UiFlags {
+            quiet: true,
+            ..UiFlags::default()
+        };
+        let (ui, _, err) = testing::ui(flags, false, &[]);
+        ui.note("note");
+        ui.preview("preview");
+        ui.warn("careful");
+        assert_eq!(err.text(), "preview\nwarning: careful\n");
+    }
+
+    #[test]
+    fn errors_as_json_are_one_line() {
+        let flags = UiFlags {
+            json: true,
+            ..UiFlags::default()
+        };
+        let (ui, out, err) = testing::ui(flags, false, &[]);
+        ui.error(&sample());
+        assert_eq!(out.text(), "");
+        assert_eq!(err.text().lines().count(), 1);
+        let value: Value = serde_json::from_str(&err.text()).unwrap();
+        assert_eq!(value["error"]["kind"], "refused");
+        assert_eq!(value["error"]["hint"], "try y\nor z");
+        assert_eq!(value["error"]["status"], 422);
+        ui.error(&Error::usage("no"));
+        assert!(err.text().ends_with("\"hint\":null,\"status\":null}}\n"));
+    }
+
+    #[test]
+    fn a_closed_pipe_is_a_quiet_end_and_a_full_disk_is_not() {
+        let ui = testing::ui_with_broken_stdout(io::ErrorKind::BrokenPipe);
+        assert!(ui.stdout("x").is_ok() && ui.json(&json!([1])).is_ok());
+        let ui = testing::ui_with_broken_stdout(io::ErrorKind::StorageFull);
+        assert_eq!(ui.stdout("x").unwrap_err().kind.exit_code(), 1);
+    }
+}
