@@ -37,10 +37,9 @@ impl Ran {
 
     /// The error on stderr under `--json`.
     pub(crate) fn error(&self) -> Value {
-        let start = self.stderr.find("{\"error\"").or_else(|| self.stderr.find("{\n"));
-        let text = start.map_or("", |start| &self.stderr[start..]);
-        let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-        values.next().and_then(Result::ok).unwrap_or_default()["error"].take()
+        let line = self.stderr.lines().find(|line| line.starts_with("{\"error\""));
+        let value: Value = line.and_then(|line| serde_json::from_str(line).ok()).unwrap_or_default();
+        value["error"].clone()
     }
 
     /// Fails with both streams unless it ended so.
