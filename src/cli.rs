@@ -47,8 +47,8 @@ struct Global {
     /// Show what would be written, send nothing
     #[arg(long, global = true)]
     dry_run: bool,
-    /// Use the built-in practice server
-    #[arg(long, global = true, env = "SYNCRO_SANDBOX", value_parser = clap::builder::FalseyValueParser::new())]
+    /// Use the built-in practice server (also SYNCRO_SANDBOX=1)
+    #[arg(long, global = true)]
     sandbox: bool,
     /// Configuration file
     #[arg(long, global = true, value_name = "FILE")]
@@ -98,6 +98,7 @@ pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
         quiet: global.quiet,
         verbose: global.verbose,
         no_color: global.no_color,
+        yes: global.yes,
     });
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -105,14 +106,20 @@ pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            let error = Error::new(Kind::Failure, format!("cannot start: {error}"));
-            ui.error(&error);
-            return ExitCode::from(error.kind.exit_code());
+            return ended(
+                &ui,
+                Err(Error::new(Kind::Failure, format!("cannot start: {error}"))),
+            );
         }
     };
     let result = runtime.block_on(run(cli, ui.clone()));
     // A prompt that still waits on its own thread must not keep the program.
     runtime.shutdown_background();
+    ended(&ui, result)
+}
+
+/// Says what went wrong, if something did.
+fn ended(ui: &Ui, result: Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -128,33 +135,34 @@ fn usage(args: &[OsString], error: &clap::Error) -> ExitCode {
         json: args.iter().any(|arg| arg == "--json"),
         ..UiFlags::default()
     });
+    let styled = error.render();
     if !error.use_stderr() {
-        ui.stdout(&ui.styled(&error.render()));
-        return ExitCode::SUCCESS;
+        let text = if ui.colour() {
+            styled.ansi().to_string()
+        } else {
+            styled.to_string()
+        };
+        return ended(&ui, ui.stdout(&text));
     }
-    if ui.is_json() {
+    if ui.flags().json {
         ui.error(&Error::usage(
-            error
-                .render()
-                .to_string()
-                .trim_start_matches("error: ")
-                .trim(),
+            styled.to_string().trim_start_matches("error: ").trim(),
         ));
+    } else if ui.preview_colour() {
+        ui.preview(&styled.ansi().to_string());
     } else {
-        ui.show(&ui.styled(&error.render()));
+        ui.preview(&styled.to_string());
     }
     ExitCode::from(Kind::Usage.exit_code())
 }
 
 async fn run(cli: Cli, ui: Ui) -> Result<()> {
-    let interrupts = Interrupts::install(ui.clone());
-    let forced = interrupts.clone();
+    let interrupts = Interrupts::install(&ui);
+    let at_once = interrupts.clone();
     tokio::select! {
         biased;
-        () = forced.forced() => Err(Error::new(
-            Kind::Interrupted,
-            "interrupted at once; `syncro resume` tells what was written",
-        )),
+        () = at_once.at_once() => Err(Error::new(Kind::Interrupted, "interrupted")
+            .hint("if something was being written, `syncro resume` tells what became of it")),
         result = dispatch(cli, ui, interrupts) => result,
     }
 }
@@ -179,7 +187,9 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
 }
 
 fn settings(cli: &Cli) -> Result<Settings> {
-    if cli.global.sandbox || matches!(cli.command, Command::Sandbox(_)) {
+    if matches!(cli.command, Command::Sandbox(_))
+        || crate::config::sandbox_wanted(cli.global.sandbox)?
+    {
         return Settings::sandbox(sandbox::config(), crate::api::ApiKey::new(sandbox::KEY));
     }
     Settings::load(&Overrides {

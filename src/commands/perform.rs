@@ -121,11 +121,11 @@ impl Confirmer for Talker<'_> {
         if again {
             ui.warn("something has changed since the preview; this is how it is now");
         }
-        ui.show(&page(self.ctx, plan));
+        ui.preview(&page(self.ctx, plan));
     }
 
     fn payloads(&self, plan: &Plan) {
-        self.ctx.ui().show(&payloads(plan));
+        self.ctx.ui().preview(&payloads(plan));
     }
 
     async fn ask(&self, plan: &Plan) -> Result<Reply> {
@@ -187,16 +187,17 @@ fn payloads(plan: &Plan) -> String {
 /// # Errors
 /// None of its own.
 pub fn dry_run(ctx: &Context, plan: &Plan, warnings: &[String]) -> Result<()> {
-    let ui = ctx.ui();
     if ctx.how().json {
-        ui.json(&unsent_json(plan, "dry_run", warnings, ctx.is_sandbox()));
-    } else {
-        ui.stdout(&page(ctx, plan));
-        ui.stdout("\n");
-        ui.stdout(&payloads(plan));
-        ui.stdout("dry run: nothing was sent\n");
+        return ctx
+            .ui()
+            .json(&unsent_json(plan, "dry_run", warnings, ctx.is_sandbox()));
     }
-    Ok(())
+    let text = format!(
+        "{}\n{}dry run: nothing was sent\n",
+        page(ctx, plan),
+        payloads(plan)
+    );
+    ctx.ui().stdout(text.trim_start())
 }
 
 /// Passes a result on; when it is an error, `--json` still gets the plan, of which nothing was sent.
@@ -211,8 +212,9 @@ pub fn unsent<T>(ctx: &Context, plan: &Plan, result: Result<T>) -> Result<T> {
             Kind::Cancelled | Kind::Interrupted => "cancelled",
             _ => "failed",
         };
-        ctx.ui()
-            .json(&unsent_json(plan, outcome, &[], ctx.is_sandbox()));
+        let json = unsent_json(plan, outcome, &[], ctx.is_sandbox());
+        // The command's own error matters more than that of the stream.
+        ctx.ui().json(&json).unwrap_or_default();
     }
     result
 }
@@ -225,6 +227,7 @@ pub async fn execute(ctx: &Context, confirmed: Confirmed) -> Result<Outcome> {
     let (reader, sender) = (ctx.reader()?, ctx.sender()?);
     let begun = ctx.journals().begin(confirmed.plan());
     let journal = unsent(ctx, confirmed.plan(), begun)?;
+    let _hold = ctx.interrupts().hold();
     let talker = Talker::new(ctx);
     let timing = ctx.settings().write;
     let engine = Engine {
@@ -248,6 +251,7 @@ pub async fn proceed(
     states: Vec<StepState>,
 ) -> Result<Outcome> {
     let (reader, sender) = (ctx.reader()?, ctx.sender()?);
+    let _hold = ctx.interrupts().hold();
     let talker = Talker::new(ctx);
     let timing = ctx.settings().write;
     let engine = Engine {
@@ -279,21 +283,17 @@ pub fn close(ctx: &Context, id: &crate::write::PlanId, outcome: &str) {
 /// The outcome's own.
 pub fn report(ctx: &Context, outcome: &Outcome) -> Result<()> {
     let ui = ctx.ui();
-    if ctx.how().json {
-        ui.json(&outcome.json(ctx.is_sandbox()));
-    }
     for warning in &outcome.warnings {
         ui.warn(warning);
     }
-    match outcome.error() {
-        Some(error) => Err(error),
-        None => {
-            if !ctx.how().json {
-                ui.stdout(&crate::render::outcome::text(outcome));
-            }
-            Ok(())
-        }
-    }
+    let said = if ctx.how().json {
+        ui.json(&outcome.json(ctx.is_sandbox()))
+    } else if outcome.stopped.is_none() {
+        ui.stdout(&crate::render::outcome::text(outcome))
+    } else {
+        Ok(())
+    };
+    outcome.error().map_or(said, Err)
 }
 
 /// The JSON of a resume that had nothing to do.

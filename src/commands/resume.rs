@@ -59,7 +59,7 @@ pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
         }
         ctx.ui().note("nothing is pending");
         if ctx.how().json {
-            ctx.ui().json(&perform::nothing_json(ctx.is_sandbox()));
+            return ctx.ui().json(&perform::nothing_json(ctx.is_sandbox()));
         }
         return Ok(());
     }
@@ -264,7 +264,7 @@ fn show(ctx: &Context, story: &Story, states: &[StepState], sightings: &[Option<
         };
         text.push_str(&format!("  {word:<22}{}{id}\n", step.says));
     }
-    ctx.ui().show(&crate::render::sanitise::text(&text));
+    ctx.ui().preview(&crate::render::sanitise::text(&text));
 }
 
 fn when(ctx: &Context, at: Timestamp) -> String {
@@ -287,7 +287,7 @@ fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bo
             "unconfirmed"
         };
         json["outcome"] = Value::String(word.to_owned());
-        ctx.ui().json(&json);
+        ctx.ui().json(&json)?;
     }
     if ctx.how().dry_run || !work_left {
         return Ok(());
@@ -468,7 +468,7 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
     })?;
     ctx.ui().note(&format!("plan {id} is dropped"));
     if ctx.how().json {
-        ctx.ui().json(&perform::nothing_json(ctx.is_sandbox()));
+        return ctx.ui().json(&perform::nothing_json(ctx.is_sandbox()));
     }
     Ok(())
 }

@@ -95,12 +95,14 @@ async fn run_server(ctx: &Context, args: &ServeArgs, own: PathBuf) -> Result<()>
             format!("the sandbox cannot be started: {error}"),
         )
     })?;
-    ctx.ui().stdout(&format!("{}\n", server.base_url()));
+    ctx.ui().stdout(&format!("{}\n", server.base_url()))?;
     ctx.ui().note(&format!(
         "keys: {} and, for a colleague, {}; Ctrl-C stops it",
         sandbox::KEY,
         sandbox::COLLEAGUE_KEY
     ));
+    // Ctrl-C is how it is meant to end.
+    let _hold = ctx.interrupts().hold();
     ctx.interrupts().wait().await;
     Ok(())
 }

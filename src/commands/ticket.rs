@@ -58,11 +58,9 @@ pub async fn run(ctx: &Context, args: &TicketArgs) -> Result<()> {
     };
     known.remember(&page.ticket);
     if ctx.how().json {
-        ctx.ui().json(&json(page));
-    } else {
-        ctx.ui().stdout(&text(ctx, &page, args.all_comments));
+        return ctx.ui().json(&json(page));
     }
-    Ok(())
+    ctx.ui().stdout(&text(ctx, &page, args.all_comments))
 }
 
 /// All at once; the customer with them when it is known from before.
@@ -110,10 +108,10 @@ fn json(page: Page) -> Value {
 fn text(ctx: &Context, page: &Page, all_comments: bool) -> String {
     let settings = ctx.settings();
     let look = Look {
-        width: ctx.ui().stdout_width(),
+        width: ctx.ui().width(),
         zone: settings.timezone.clone(),
         now: jiff::Timestamp::now(),
-        colour: ctx.ui().stdout_colour(),
+        colour: ctx.ui().colour(),
         all_comments,
     };
     let page = TicketPage {

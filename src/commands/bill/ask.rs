@@ -9,7 +9,7 @@ use crate::billing::labor::{Amount, Work};
 use crate::billing::quantity::{self, Minutes};
 use crate::config::{LaborType, Settings, Unit};
 use crate::error::{Error, Kind, Result};
-use crate::ui::Ui;
+use crate::ui::{Ui, with_instructions};
 
 /// The headline of a comment when none is given.
 const SUBJECT: &str = "Update";
@@ -186,15 +186,9 @@ impl Wish {
     pub fn ask(mut self, ui: &Ui, types: &[LaborType]) -> Result<BillRequest> {
         let minutes = match self.minutes {
             Some(minutes) => minutes,
-            None => ui
-                .input("Minutes (30, 1h30m, 1.5h)", None, |typed| {
-                    typed
-                        .parse::<Minutes>()
-                        .map(|_| ())
-                        .map_err(|error| error.to_string())
-                })?
-                .parse()
-                .map_err(|error: quantity::NotMinutes| Error::usage(error.to_string()))?,
+            None => ui.input("Minutes (30, 1h30m, 1.5h)", None, |typed| {
+                typed.parse::<Minutes>().map_err(|error| error.to_string())
+            })?,
         };
         let labor = match self.labor.take() {
             Some(labor) => labor,
@@ -208,12 +202,9 @@ impl Wish {
             None => {
                 let proposal = first_line(self.message.as_deref().unwrap_or(""));
                 let proposal = Some(proposal.as_str()).filter(|text| !text.is_empty());
-                ui.input("Line description", proposal, |typed| {
-                    if typed.trim().is_empty() {
-                        Err("a line item needs a description".to_owned())
-                    } else {
-                        Ok(())
-                    }
+                ui.input("Line description", proposal, |typed| match typed.trim() {
+                    "" => Err("a line item needs a description".to_owned()),
+                    typed => Ok(typed.to_owned()),
                 })?
             }
         };
@@ -270,16 +261,20 @@ fn ask_labor(ui: &Ui, types: &[LaborType]) -> Result<String> {
 
 /// A line at the prompt, or the editor for more than one.
 fn ask_comment(ui: &Ui) -> Result<String> {
-    let typed = ui.input("Comment (Enter opens the editor)", Some(""), |_| Ok(()))?;
+    let typed = ui.input("Comment (Enter opens the editor)", None, |typed| {
+        Ok(typed.to_owned())
+    })?;
     if !typed.trim().is_empty() {
         return Ok(typed);
     }
-    ui.editor(
-        "What was done, as the customer should read it. This line and all below it are left out.",
-    )?
-    .filter(|text| !text.trim().is_empty())
-    .ok_or_else(|| {
-        Error::new(Kind::Cancelled, "no comment was written; nothing was sent")
-            .hint("--no-comment bills without one")
-    })
+    let template = with_instructions(
+        "",
+        "Write above what was done, as the customer should read it. All from the line above on is left out.",
+    );
+    ui.editor(&template, ".txt")?
+        .filter(|text| !text.trim().is_empty())
+        .ok_or_else(|| {
+            Error::new(Kind::Cancelled, "no comment was written; nothing was sent")
+                .hint("--no-comment bills without one")
+        })
 }
