@@ -4,6 +4,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use expectrl::process::unix::WaitStatus;
+use expectrl::session::OsSession;
 use expectrl::{Expect as _, Session};
 
 use super::program::starting;
@@ -16,7 +17,7 @@ pub(crate) const CTRL_C: &str = "\u{3}";
 
 /// A conversation.
 pub(crate) struct Terminal {
-    session: Session,
+    session: OsSession,
     /// All that was shown so far, without what only moves the cursor or colours.
     shown: Vec<u8>,
     /// How much of it was waited for already.
