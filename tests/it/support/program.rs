@@ -42,6 +42,24 @@ impl Ran {
         value["error"].clone()
     }
 
+    /// The end in a few words: the code, what became of each write, the error.
+    pub(crate) fn brief(&self) -> String {
+        let json = self.json().unwrap_or_default();
+        let writes = json["writes"].as_array().cloned().unwrap_or_default();
+        let fates: Vec<String> = writes
+            .iter()
+            .map(|write| format!("{} {}", write["step"], write["outcome"]))
+            .collect();
+        let (outcome, error) = (&json["outcome"], self.error());
+        format!(
+            "exit {}, {outcome} [{}] {} {}",
+            self.code,
+            fates.join(", "),
+            error["message"],
+            error["hint"]
+        )
+    }
+
     /// Fails with both streams unless it ended so.
     #[track_caller]
     pub(crate) fn ends(&self, code: i32) -> &Self {
