@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{bill, resume, sandbox as sandbox_command, ticket};
@@ -100,22 +101,21 @@ pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
         no_color: global.no_color,
         yes: global.yes,
     });
-    let runtime = match tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            return ended(
-                &ui,
-                Err(Error::new(Kind::Failure, format!("cannot start: {error}"))),
-            );
-        }
+        Err(error) => return ended(&ui, Err(error.into())),
     };
     let result = runtime.block_on(run(cli, ui.clone()));
     // A prompt that still waits on its own thread must not keep the program.
     runtime.shutdown_background();
     ended(&ui, result)
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start")
 }
 
 /// Says what went wrong, if something did.

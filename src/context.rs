@@ -219,7 +219,7 @@ impl Context {
     ) -> Result<R> {
         let ui = self.ui.clone();
         // Ctrl-C at a prompt is the prompt's to tell, so that the command can end in an orderly way.
-        let _hold = self.interrupts.hold();
+        let _hold = self.interrupts.hold("");
         let answer = tokio::task::spawn_blocking(move || prompt(&ui)).await;
         answer.map_err(|error| Error::new(Kind::Failure, format!("the prompt failed: {error}")))?
     }

@@ -132,3 +132,10 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// A failure without a kind of its own, told with all that led to it.
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        Self::new(Kind::Failure, format!("{error:#}"))
+    }
+}

@@ -98,6 +98,7 @@ fn plain(text: &str) -> Option<Decimal> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
 

@@ -13,6 +13,9 @@ use crate::write::{
     unsent_json,
 };
 
+/// The answer to Ctrl-C while a plan is carried out.
+const STOPPING: &str = "stopping after the step in flight; Ctrl-C again stops at once";
+
 /// What stands for the confirmation of this run.
 #[derive(Debug, Clone, Copy)]
 pub struct Confirmations {
@@ -152,6 +155,12 @@ impl Talk for Talker<'_> {
             .unwrap_or(false)
     }
 
+    fn progress(&self, line: &str) {
+        if self.ctx.ui().preview_width().is_some() {
+            self.ctx.ui().note(&format!("{line} ..."));
+        }
+    }
+
     fn say(&self, line: &str) {
         self.ctx.ui().note(line);
     }
@@ -227,7 +236,7 @@ pub async fn execute(ctx: &Context, confirmed: Confirmed) -> Result<Outcome> {
     let (reader, sender) = (ctx.reader()?, ctx.sender()?);
     let begun = ctx.journals().begin(confirmed.plan());
     let journal = unsent(ctx, confirmed.plan(), begun)?;
-    let _hold = ctx.interrupts().hold();
+    let _hold = ctx.interrupts().hold(STOPPING);
     let talker = Talker::new(ctx);
     let timing = ctx.settings().write;
     let engine = Engine {
@@ -251,7 +260,7 @@ pub async fn proceed(
     states: Vec<StepState>,
 ) -> Result<Outcome> {
     let (reader, sender) = (ctx.reader()?, ctx.sender()?);
-    let _hold = ctx.interrupts().hold();
+    let _hold = ctx.interrupts().hold(STOPPING);
     let talker = Talker::new(ctx);
     let timing = ctx.settings().write;
     let engine = Engine {

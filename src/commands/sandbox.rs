@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
+
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::sandbox::{self, Fault, Rate};
@@ -63,17 +65,15 @@ pub async fn run(ctx: &Context, args: &SandboxArgs) -> Result<()> {
 }
 
 fn reset(ctx: &Context, dir: &std::path::Path) -> Result<()> {
-    let cannot = |error: std::io::Error| {
-        Error::new(
-            Kind::Failure,
-            format!("the sandbox cannot be reset: {error}"),
-        )
-    };
-    sandbox::reset(dir).map_err(cannot)?;
+    sandbox::reset(dir).context("the sandbox cannot be reset")?;
     // Plans and numbers of the old days would name records that are no more.
     let client = &ctx.settings().state_dir;
     match std::fs::remove_dir_all(client) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(cannot(error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(error)
+                .context("the sandbox's journal cannot be removed")
+                .map_err(Error::from);
+        }
         _ => {}
     }
     ctx.ui().note("the sandbox is back at its first day");
@@ -89,12 +89,7 @@ async fn run_server(ctx: &Context, args: &ServeArgs, own: PathBuf) -> Result<()>
         log: args.log.clone(),
         ..sandbox::Options::new(PathBuf::new())
     };
-    let server = sandbox::start(options).map_err(|error| {
-        Error::new(
-            Kind::Failure,
-            format!("the sandbox cannot be started: {error}"),
-        )
-    })?;
+    let server = sandbox::start(options).context("the sandbox cannot be started")?;
     ctx.ui().stdout(&format!("{}\n", server.base_url()))?;
     ctx.ui().note(&format!(
         "keys: {} and, for a colleague, {}; Ctrl-C stops it",
@@ -102,7 +97,7 @@ async fn run_server(ctx: &Context, args: &ServeArgs, own: PathBuf) -> Result<()>
         sandbox::COLLEAGUE_KEY
     ));
     // Ctrl-C is how it is meant to end.
-    let _hold = ctx.interrupts().hold();
+    let _hold = ctx.interrupts().hold("");
     ctx.interrupts().wait().await;
     Ok(())
 }

@@ -33,19 +33,7 @@ pub fn text(outcome: &Outcome) -> String {
 fn made(outcome: &Outcome, effect: &Effect, id: Option<u64>) -> String {
     let id = id.map(|id| id.to_string()).unwrap_or_default();
     match effect {
-        Effect::Comment { hidden, .. } => {
-            let mail = outcome
-                .plan
-                .steps
-                .iter()
-                .find_map(|step| step.request.body.as_ref()?.get("do_not_email")?.as_bool());
-            let kind = match (hidden, mail) {
-                (true, _) => "private",
-                (false, Some(false)) => "public; Syncro was asked to mail it",
-                (false, _) => "public, not mailed",
-            };
-            format!("Comment {id} ({kind})")
-        }
+        Effect::Comment { reach, .. } => format!("Comment {id}, {reach}"),
         Effect::LineItem {
             name,
             quantity,

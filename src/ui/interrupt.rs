@@ -1,8 +1,7 @@
 //! Ctrl-C: the first asks for an end after the step in flight, the second for one at once. Nothing here ends the
 //! process: whoever runs the command looks and decides.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use console::Term;
 use tokio::sync::watch;
@@ -14,17 +13,27 @@ use super::{Modal, Ui};
 #[derive(Debug, Clone)]
 pub struct Interrupts {
     count: watch::Receiver<u32>,
-    held: Arc<AtomicUsize>,
+    held: Held,
 }
 
-/// While one of these lives the first Ctrl-C only asks: a write is under way.
+/// What is under way, innermost last: what the first Ctrl-C is answered with.
+#[derive(Debug, Clone, Default)]
+struct Held(Arc<Mutex<Vec<&'static str>>>);
+
+impl Held {
+    fn list(&self) -> MutexGuard<'_, Vec<&'static str>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// While one of these lives the first Ctrl-C only asks.
 #[derive(Debug)]
 #[must_use = "Ctrl-C ends the program at once when this is dropped"]
-pub struct Hold(Arc<AtomicUsize>);
+pub struct Hold(Held);
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        self.0.list().pop();
     }
 }
 
@@ -33,11 +42,12 @@ impl Interrupts {
     #[must_use]
     pub fn install(ui: &Ui) -> Self {
         let (sender, count) = watch::channel(0);
-        let held = Arc::new(AtomicUsize::new(0));
-        let (ui, holds) = (ui.clone(), Arc::clone(&held));
+        let held = Held::default();
+        let (ui, holds) = (ui.clone(), held.clone());
         tokio::spawn(async move {
             while tokio::signal::ctrl_c().await.is_ok() {
-                note(&ui, &sender, holds.load(Ordering::SeqCst) > 0);
+                let says = holds.list().last().copied();
+                note(&ui, &sender, says);
             }
         });
         Self { count, held }
@@ -48,14 +58,14 @@ impl Interrupts {
     pub fn never() -> Self {
         Self {
             count: watch::channel(0).1,
-            held: Arc::default(),
+            held: Held::default(),
         }
     }
 
-    /// Makes the first Ctrl-C ask only, until the hold is dropped.
-    pub fn hold(&self) -> Hold {
-        self.held.fetch_add(1, Ordering::SeqCst);
-        Hold(Arc::clone(&self.held))
+    /// Makes the first Ctrl-C ask only, until the hold is dropped; it is answered with `says`, if that is anything.
+    pub fn hold(&self, says: &'static str) -> Hold {
+        self.held.list().push(says);
+        Hold(self.held.clone())
     }
 
     /// Whether an end was asked for: begin no new step.
@@ -72,7 +82,7 @@ impl Interrupts {
     /// Ends when the program should end at once: at the first Ctrl-C while nothing is held, else at the second.
     pub async fn at_once(&self) {
         self.reached(1).await;
-        if self.held.load(Ordering::SeqCst) > 0 {
+        if !self.held.list().is_empty() {
             self.reached(2).await;
         }
     }
@@ -86,20 +96,24 @@ impl Interrupts {
     }
 }
 
-/// Counts one Ctrl-C and says what it does.
-fn note(ui: &Ui, sender: &watch::Sender<u32>, held: bool) {
+/// Counts one Ctrl-C and says what it does; `held` is what is under way.
+fn note(ui: &Ui, sender: &watch::Sender<u32>, held: Option<&str>) {
     // An editor handles its own Ctrl-C; the terminal sends the signal to both.
     if ui.modal() == Modal::Editor {
         return;
     }
     let before = *sender.borrow();
-    if before == 0 && held && ui.modal() == Modal::Nothing {
-        ui.preview("stopping after the step in flight; Ctrl-C again to stop at once");
-    }
-    if before == 1 || !held {
-        ui.clear_status();
-        if ui.0.terminal.stderr {
-            drop(Term::stderr().show_cursor());
+    match held {
+        Some(says) if before == 0 => {
+            if !says.is_empty() && ui.modal() == Modal::Nothing {
+                ui.preview(says);
+            }
+        }
+        _ => {
+            ui.clear_status();
+            if ui.0.terminal.stderr {
+                drop(Term::stderr().show_cursor());
+            }
         }
     }
     sender.send_replace(before.saturating_add(1));
@@ -122,7 +136,7 @@ mod tests {
         (
             Interrupts {
                 count,
-                held: Arc::default(),
+                held: Held::default(),
             },
             sender,
         )
@@ -132,24 +146,24 @@ mod tests {
     async fn while_held_the_first_asks_and_the_second_forces() {
         let (ui, _, err) = testing::ui(UiFlags::default(), true, &[]);
         let (interrupts, sender) = interrupts();
-        let _hold = interrupts.hold();
+        let _hold = interrupts.hold("finishing");
         assert!(!interrupts.requested());
         assert!(timeout(SOON, interrupts.wait()).await.is_err());
-        note(&ui, &sender, true);
+        note(&ui, &sender, Some("finishing"));
         assert!(interrupts.requested());
         timeout(SOON, interrupts.wait()).await.unwrap();
         assert!(timeout(SOON, interrupts.at_once()).await.is_err());
-        note(&ui, &sender, true);
+        note(&ui, &sender, Some("finishing"));
         timeout(SOON, interrupts.at_once()).await.unwrap();
-        assert_eq!(err.text().matches("Ctrl-C again").count(), 1);
+        assert_eq!(err.text().matches("finishing").count(), 1);
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn with_nothing_under_way_the_first_ends_it() {
         let (ui, _, err) = testing::ui(UiFlags::default(), true, &[]);
         let (interrupts, sender) = interrupts();
-        drop(interrupts.hold());
-        note(&ui, &sender, false);
+        drop(interrupts.hold("finishing"));
+        note(&ui, &sender, None);
         timeout(SOON, interrupts.at_once()).await.unwrap();
         assert_eq!(err.text(), "");
     }
@@ -159,7 +173,7 @@ mod tests {
         let (ui, _, err) = testing::ui(UiFlags::default(), true, &[]);
         let (interrupts, sender) = interrupts();
         let guard = ui.enter(Modal::Editor);
-        note(&ui, &sender, true);
+        note(&ui, &sender, Some("finishing"));
         drop(guard);
         assert!(!interrupts.requested());
         assert_eq!(err.text(), "");

@@ -29,6 +29,8 @@ pub enum Effect {
         body: String,
         /// Whether the customer cannot see it.
         hidden: bool,
+        /// Who gets to see it and whom Syncro is asked to mail, for people.
+        reach: String,
     },
     /// A new line item on the ticket.
     LineItem {
@@ -143,10 +145,11 @@ pub struct Newness<'a> {
 }
 
 impl Effect {
-    /// The effect of `comments::create`.
+    /// The effect of `comments::create`; `reach` says who gets to see it.
     #[must_use]
-    pub fn comment(comment: &NewComment) -> Self {
+    pub fn comment(comment: &NewComment, reach: String) -> Self {
         Self::Comment {
+            reach,
             subject: comment.subject.clone(),
             body: comment.body.clone(),
             hidden: comment.hidden,
@@ -232,6 +235,7 @@ impl Effect {
                 subject,
                 body,
                 hidden,
+                ..
             } => newness.choose(view.comments.iter().map(|comment| {
                 let ours = same_comment(comment, subject, body, *hidden);
                 (comment.id.0, comment.user_id, ours)

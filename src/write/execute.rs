@@ -27,7 +27,9 @@ const RATE_LIMIT_TRIES: u32 = 3;
 pub trait Talk {
     /// Asks a yes-or-no question; `false` where nobody can be asked.
     fn ask(&self, question: String) -> impl Future<Output = bool>;
-    /// Says what is being done or was done.
+    /// Shows what is being done; a person watching may like to know.
+    fn progress(&self, line: &str);
+    /// Says why it takes longer; a script's log should have it too.
     fn say(&self, line: &str);
     /// Whether Ctrl-C was pressed.
     fn interrupted(&self) -> bool;
@@ -309,7 +311,7 @@ impl<T: Talk> Run<'_, T> {
             at,
             why: "no answer yet".to_owned(),
         };
-        self.engine.talk.say(&step.says);
+        self.engine.talk.progress(&step.says);
 
         let due = self.needs_of_unchecked();
         let reader = self.engine.reader.clone();
@@ -328,12 +330,9 @@ impl<T: Talk> Run<'_, T> {
         let (answer, view) = tokio::join!(sending, beside);
 
         let answer = self.note(index, answer)?;
-        match view {
-            Some(Ok(view)) => {
-                self.check_by(view).await?;
-            }
-            // The looks are made again when the next step needs them, or at the end.
-            Some(Err(_)) | None => {}
+        // A look that failed is made again when the next step needs it, or at the end.
+        if let Some(Ok(view)) = view {
+            self.check_by(view).await?;
         }
         if matches!(answer, Answer::Accepted { .. }) {
             self.unchecked.push(index);

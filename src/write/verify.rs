@@ -21,6 +21,7 @@ pub(super) fn check(
             subject,
             body,
             hidden,
+            ..
         } => {
             let stored = view
                 .comments

@@ -93,7 +93,6 @@ pub fn plan(
         .after_bill
         .clone()
         .filter(|status| request.invoice && *status != facts.ticket.status);
-    let mailing = mailing(request, facts);
     let notices: Vec<&str> = findings
         .iter()
         .map(|finding| finding.text.as_str())
@@ -107,7 +106,7 @@ pub fn plan(
         customer: &facts.customer,
         owner: &facts.me,
         comment: comment.as_ref(),
-        mailing,
+        mailing: mailing(request, facts),
         lines,
         expected: &expected,
         invoice: request.invoice,
@@ -146,12 +145,8 @@ fn steps(
     if let Some(prose) = &request.comment {
         let comment = prose.to_comment();
         let write = comments::create(ticket, &comment);
-        steps.push(Step::new(
-            "comment",
-            "add the comment",
-            write,
-            Effect::comment(&comment),
-        ));
+        let effect = Effect::comment(&comment, mailing(request, facts).says());
+        steps.push(Step::new("comment", "add the comment", write, effect));
     }
     for line in lines {
         let new = NewLineItem {
