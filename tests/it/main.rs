@@ -5,10 +5,19 @@
     reason = "a failed unwrap is a failed test, and a test may report"
 )]
 
+mod bill_colleague;
 mod bill_faults;
+mod bill_killed;
+mod bill_requests;
 mod bill_rules;
+mod bill_terminal;
 mod config;
 mod pacing;
+mod practice;
+mod resume;
+mod safety;
 mod sandbox;
 mod support;
+mod ticket;
 mod transport;
+mod walls;

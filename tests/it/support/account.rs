@@ -8,7 +8,7 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{TRAINEE, ticket_id};
+use super::{MESSAGE, TRAINEE, ticket_id};
 
 /// One user's way into the account.
 #[derive(Clone, Debug)]
@@ -29,7 +29,9 @@ pub(crate) struct TicketState {
 
 impl Account {
     pub(super) fn new(base: &str, key: &'static str) -> Self {
-        let address = base.trim_start_matches("http://").trim_end_matches("/api/v1");
+        let address = base
+            .trim_start_matches("http://")
+            .trim_end_matches("/api/v1");
         Self {
             address: address.to_owned(),
             key,
@@ -40,7 +42,9 @@ impl Account {
     pub(crate) fn call(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
         let body = body.map(Value::to_string).unwrap_or_default();
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(10)))
+            .unwrap();
         write!(
             stream,
             "{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\
@@ -54,7 +58,10 @@ impl Account {
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
-        (status.unwrap(), serde_json::from_str(body).unwrap_or_default())
+        (
+            status.unwrap(),
+            serde_json::from_str(body).unwrap_or_default(),
+        )
     }
 
     /// What a GET answers with 200.
@@ -101,7 +108,13 @@ impl Account {
     }
 
     /// Adds a line of remote labor.
-    pub(crate) fn line(&self, number: i64, quantity: &str, price: &str, description: &str) -> Value {
+    pub(crate) fn line(
+        &self,
+        number: i64,
+        quantity: &str,
+        price: &str,
+        description: &str,
+    ) -> Value {
         let path = format!("/tickets/{}/add_line_item", ticket_id(number));
         self.write(
             "POST",
@@ -121,6 +134,13 @@ impl Account {
             "/invoices",
             &json!({"ticket_id": ticket["id"], "customer_id": ticket["customer_id"], "category": "Standard"}),
         )
+    }
+
+    /// Starts a timer.
+    pub(crate) fn timer(&self, number: i64) {
+        let path = format!("/tickets/{}/timer_entry", ticket_id(number));
+        let body = json!({"start_at": "2026-03-17T14:00:00Z", "notes": "On the phone"});
+        self.write("POST", &path, &body);
     }
 
     /// Sets the status.
@@ -145,7 +165,11 @@ impl TicketState {
     /// The owner's comments that say `body`.
     pub(crate) fn said(&self, body: &str) -> usize {
         mine(&self.comments)
-            .filter(|comment| comment["body"].as_str().is_some_and(|text| text.contains(body)))
+            .filter(|comment| {
+                comment["body"]
+                    .as_str()
+                    .is_some_and(|text| text.contains(body))
+            })
             .count()
     }
 
@@ -157,6 +181,21 @@ impl TicketState {
     /// The owner's invoices.
     pub(crate) fn my_invoices(&self) -> Vec<&Value> {
         mine(&self.invoices).collect()
+    }
+
+    /// How many of our comments, lines and invoices there are.
+    pub(crate) fn counts(&self) -> (usize, usize, usize) {
+        (
+            self.said(MESSAGE),
+            self.my_lines().len(),
+            self.my_invoices().len(),
+        )
+    }
+
+    /// The same, and the status.
+    pub(crate) fn ours(&self) -> (usize, usize, usize, &str) {
+        let (comments, lines, invoices) = self.counts();
+        (comments, lines, invoices, self.status())
     }
 
     /// Everything that makes it another state, in a form that can be compared.

@@ -8,16 +8,13 @@ use serde_json::Value;
 /// One request as the server saw it.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Line {
-    pub(crate) n: u64,
     pub(crate) started_us: u64,
     pub(crate) ended_us: u64,
     pub(crate) method: String,
     pub(crate) path: String,
-    pub(crate) query: String,
-    pub(crate) status: Option<u16>,
     pub(crate) fault: Option<String>,
-    pub(crate) applied: bool,
     pub(crate) body: Value,
+    pub(crate) cache_control: Option<String>,
 }
 
 impl Line {
@@ -35,7 +32,9 @@ pub(super) fn read(path: &Path) -> Vec<Line> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     // A line without its end is still being written.
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-    let lines = whole.lines().map(|line| serde_json::from_str(line).unwrap());
+    let lines = whole
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
     let mut lines: Vec<Line> = lines.collect();
     lines.sort_by_key(|line| line.started_us);
     lines

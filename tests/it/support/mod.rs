@@ -22,7 +22,7 @@ pub(crate) use log::Line;
 pub(crate) use many::{Problems, many};
 pub(crate) use program::{Ran, Running};
 #[cfg(unix)]
-pub(crate) use terminal::Terminal;
+pub(crate) use terminal::{CTRL_C, Terminal};
 
 /// Robin Ashgrove, whose key the program is given.
 pub(crate) const TRAINEE: i64 = 81_204;
@@ -35,8 +35,21 @@ pub(crate) const MESSAGE: &str = "Gift layout copied, tested with Imelda";
 
 /// Half an hour of remote labor on [`TILL`], $60.00; how it is confirmed is left to the caller.
 pub(crate) const BILL: [&str; 8] = [
-    "bill", "32181", "--minutes", "30", "--labor", "remote", "-m", MESSAGE,
+    "bill",
+    "32181",
+    "--minutes",
+    "30",
+    "--labor",
+    "remote",
+    "-m",
+    MESSAGE,
 ];
+
+/// What [`BILL`] makes of [`TILL`]: one comment, one line, one invoice, the status.
+pub(crate) const BILLED: (usize, usize, usize, &str) = (1, 1, 1, "Invoiced");
+
+/// What [`TILL`] has of ours before it.
+pub(crate) const UNBILLED: (usize, usize, usize, &str) = (0, 0, 0, "In Progress");
 
 /// The id of the ticket with that number.
 pub(crate) fn ticket_id(number: i64) -> i64 {
@@ -191,6 +204,11 @@ impl TestEnv {
         self.server = Some(server);
     }
 
+    /// Nobody answers at the address any more.
+    pub(crate) fn stop(&mut self) {
+        self.server = None;
+    }
+
     /// The program with its environment, ready for arguments.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_syncro"));
@@ -223,11 +241,24 @@ impl TestEnv {
         self.spawn(args).wait()
     }
 
+    /// The same, with these variables on top.
+    pub(crate) fn run_with(&self, args: &[&str], pairs: &[(&str, &str)]) -> Ran {
+        let mut command = self.command();
+        command.args(args).envs(pairs.iter().copied());
+        Running::start(command).wait()
+    }
+
     /// Starts the program on a terminal of its own.
     #[cfg(unix)]
     pub(crate) fn terminal(&self, args: &[&str]) -> Terminal {
+        self.terminal_of(100, args)
+    }
+
+    /// The same, so many columns wide.
+    #[cfg(unix)]
+    pub(crate) fn terminal_of(&self, columns: usize, args: &[&str]) -> Terminal {
         let mut command = self.command();
-        command.args(args).env_remove("COLUMNS");
+        command.args(args).env("COLUMNS", columns.to_string());
         Terminal::start(command)
     }
 
@@ -276,4 +307,21 @@ pub(crate) fn until(what: &str, mut so: impl FnMut() -> bool) {
         assert!(Instant::now() < deadline, "it never came to be: {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// All files below a folder; none when there is no such folder.
+pub(crate) fn files(dir: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
 }

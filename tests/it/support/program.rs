@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -37,8 +37,13 @@ impl Ran {
 
     /// The error on stderr under `--json`.
     pub(crate) fn error(&self) -> Value {
-        let line = self.stderr.lines().find(|line| line.starts_with("{\"error\""));
-        let value: Value = line.and_then(|line| serde_json::from_str(line).ok()).unwrap_or_default();
+        let line = self
+            .stderr
+            .lines()
+            .find(|line| line.starts_with("{\"error\""));
+        let value: Value = line
+            .and_then(|line| serde_json::from_str(line).ok())
+            .unwrap_or_default();
         value["error"].clone()
     }
 
@@ -88,8 +93,41 @@ impl std::fmt::Display for Ran {
 /// A run under way; killed when it is dropped.
 pub(crate) struct Running {
     child: Child,
-    stdout: Option<JoinHandle<String>>,
-    stderr: Option<JoinHandle<String>>,
+    stdout: Stream,
+    stderr: Stream,
+}
+
+/// What comes from one of its streams.
+struct Stream {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Stream {
+    fn of(mut pipe: impl Read + Send + 'static) -> Self {
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&bytes);
+        let thread = std::thread::spawn(move || {
+            let mut part = [0; 4096];
+            while let Ok(count @ 1..) = pipe.read(&mut part) {
+                kept.lock().unwrap().extend_from_slice(&part[..count]);
+            }
+        });
+        Self {
+            bytes,
+            thread: Some(thread),
+        }
+    }
+
+    fn so_far(&self) -> String {
+        String::from_utf8(self.bytes.lock().unwrap().clone()).unwrap()
+    }
+
+    /// All of it, once the process has ended.
+    fn whole(&mut self) -> String {
+        self.thread.take().unwrap().join().unwrap();
+        self.so_far()
+    }
 }
 
 impl Running {
@@ -103,15 +141,29 @@ impl Running {
         let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
         Self {
             child,
-            stdout: Some(collect(stdout)),
-            stderr: Some(collect(stderr)),
+            stdout: Stream::of(stdout),
+            stderr: Stream::of(stderr),
         }
+    }
+
+    /// What it has written to stdout by now.
+    pub(crate) fn stdout_so_far(&self) -> String {
+        self.stdout.so_far()
     }
 
     /// Ends it at once, as a power cut would.
     pub(crate) fn kill(mut self) -> Ran {
         self.child.kill().unwrap();
         self.wait()
+    }
+
+    /// Ends it at once when so much time has passed, unless it has ended before.
+    pub(crate) fn kill_after(mut self, time: Duration) -> Ran {
+        let until = Instant::now() + time;
+        while Instant::now() < until && self.child.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.kill()
     }
 
     /// Waits for its end.
@@ -128,8 +180,8 @@ impl Running {
             std::thread::sleep(Duration::from_millis(3));
         };
         Ran {
-            stdout: self.stdout.take().unwrap().join().unwrap(),
-            stderr: self.stderr.take().unwrap().join().unwrap(),
+            stdout: self.stdout.whole(),
+            stderr: self.stderr.whole(),
             code: status.code().unwrap_or(-1),
         }
     }
@@ -140,12 +192,4 @@ impl Drop for Running {
         // It has usually ended already.
         let _ended = self.child.kill().and_then(|()| self.child.wait());
     }
-}
-
-fn collect(mut stream: impl Read + Send + 'static) -> JoinHandle<String> {
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).unwrap();
-        String::from_utf8(bytes).unwrap()
-    })
 }

@@ -26,8 +26,7 @@ pub(crate) struct Terminal {
 
 impl Terminal {
     pub(super) fn start(command: Command) -> Self {
-        let mut session = starting(|| Session::spawn(command)).unwrap();
-        session.get_process_mut().set_window_size(120, 50).unwrap();
+        let session = starting(|| Session::spawn(command)).unwrap();
         Self {
             session,
             shown: Vec::new(),
@@ -79,6 +78,15 @@ impl Terminal {
     /// Types.
     pub(crate) fn send(&mut self, text: &str) {
         self.session.send(text).unwrap();
+    }
+
+    /// Closes the window, and waits until the program has gone with it.
+    pub(crate) fn hang_up(self) {
+        let pid = self.session.get_process().pid();
+        drop(self);
+        super::until("the program has gone", || {
+            !std::path::Path::new(&format!("/proc/{pid}/exe")).exists()
+        });
     }
 
     /// Waits for the end; the exit code, and all that was shown.
