@@ -9,8 +9,8 @@ use crate::error::{Error, Kind, Result};
 use crate::ui::Answer;
 use crate::write::journal::Entry;
 use crate::write::{
-    Confirmed, Confirmer, Engine, Found, Mode, Outcome, Plan, Reply, StepState, Talk, TicketLock,
-    unsent_json,
+    Confirmed, Confirmer, Engine, Found, Journal, Mode, Outcome, Plan, Reply, StepState, Talk,
+    TicketLock, unsent_json,
 };
 
 /// The answer to Ctrl-C while a plan is carried out.
@@ -71,8 +71,15 @@ impl Confirmations {
 pub fn refuse_if_pending(ctx: &Context, typed: &TicketArg) -> Result<()> {
     let base = ctx.base_name()?;
     for found in ctx.journals().pending()? {
-        let Found::Pending(story) = found else {
-            continue;
+        let story = match found {
+            Found::Pending(story) => story,
+            Found::Unreadable { id, why } => {
+                ctx.ui().warn(&format!(
+                    "plan {id} cannot be read ({why}); it may be about this ticket"
+                ));
+                continue;
+            }
+            Found::Busy(_) => continue,
         };
         let scope = &story.plan.scope;
         let same = match typed {
@@ -156,9 +163,7 @@ impl Talk for Talker<'_> {
     }
 
     fn progress(&self, line: &str) {
-        if self.ctx.ui().preview_width().is_some() {
-            self.ctx.ui().note(&format!("{line} ..."));
-        }
+        self.ctx.ui().status(&format!("{line} ..."));
     }
 
     fn say(&self, line: &str) {
@@ -233,34 +238,23 @@ pub fn unsent<T>(ctx: &Context, plan: &Plan, result: Result<T>) -> Result<T> {
 /// # Errors
 /// Exit 10 when the journal cannot be begun; nothing is sent then. All later trouble is in the outcome.
 pub async fn execute(ctx: &Context, confirmed: Confirmed) -> Result<Outcome> {
-    let (reader, sender) = (ctx.reader()?, ctx.sender()?);
     let begun = ctx.journals().begin(confirmed.plan());
     let journal = unsent(ctx, confirmed.plan(), begun)?;
-    let _hold = ctx.interrupts().hold(STOPPING);
-    let talker = Talker::new(ctx);
-    let timing = ctx.settings().write;
-    let engine = Engine {
-        reader: &reader,
-        sender: &sender,
-        talk: &talker,
-        settle: timing.settle,
-        resend_after: timing.resend_after,
-    };
-    Ok(engine.execute(confirmed, journal).await)
+    let states = vec![StepState::NotSent; confirmed.plan().steps.len()];
+    proceed(ctx, confirmed, journal, states).await
 }
 
-/// Carries on with a plan of which something is known.
+/// Carries on with a plan of which `states` is known.
 ///
 /// # Errors
-/// As [`execute`].
+/// None of its own: trouble is in the outcome.
 pub async fn proceed(
     ctx: &Context,
     confirmed: Confirmed,
-    journal: crate::write::Journal,
+    journal: Journal,
     states: Vec<StepState>,
 ) -> Result<Outcome> {
     let (reader, sender) = (ctx.reader()?, ctx.sender()?);
-    let _hold = ctx.interrupts().hold(STOPPING);
     let talker = Talker::new(ctx);
     let timing = ctx.settings().write;
     let engine = Engine {
@@ -270,7 +264,10 @@ pub async fn proceed(
         settle: timing.settle,
         resend_after: timing.resend_after,
     };
-    Ok(engine.proceed(confirmed, journal, states).await)
+    let _hold = ctx.interrupts().hold(STOPPING);
+    let outcome = engine.execute(confirmed, journal, states).await;
+    ctx.ui().clear_status();
+    Ok(outcome)
 }
 
 /// Closes a plan that another one has replaced. Not fatal: the journal knows from the other one, too.

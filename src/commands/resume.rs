@@ -14,8 +14,8 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
-    Account, Effect, Found, Gathered, Journal, Mode, Needs, Newness, Plan, PlanId, Sighting,
-    StepState, Story, confirm, look,
+    Account, Effect, Found, Gathered, Journal, Mode, Needs, Newness, Patience, Plan, PlanId,
+    Sighting, StepState, Story, confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -193,7 +193,7 @@ async fn survey(
     if needs.is_nothing() {
         return Ok(sightings);
     }
-    let view = look(&ctx.reader()?, &plan.scope, needs)
+    let view = look(&ctx.reader()?, &plan.scope, needs, Patience::Retry)
         .await
         .map_err(|error| {
             Error::new(

@@ -184,7 +184,7 @@ fn totals(out: &mut String, bill: &Bill<'_>) {
     if expected.balance > Decimal::ZERO {
         let after = expected.balance - expected.covered_hours;
         let text = format!(
-            "{} h now; {} h after if Syncro takes the {} h that it covers, then {} remain to be paid",
+            "{} h -> {} h if Syncro debits {} h; then {} is left to pay",
             expected.balance.normalize(),
             after.normalize(),
             expected.covered_hours.normalize(),

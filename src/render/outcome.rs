@@ -45,7 +45,19 @@ fn made(outcome: &Outcome, effect: &Effect, id: Option<u64>) -> String {
             money::display(*price),
             money::display(money::amount(*quantity, *price))
         ),
-        Effect::Invoice { .. } => invoice(outcome.made.invoice.as_ref(), &id),
+        Effect::Invoice { .. } => {
+            let prepaid = outcome
+                .made
+                .prepaid
+                .map_or_else(String::new, |(before, after)| {
+                    format!(
+                        "; prepaid hours {} -> {}",
+                        before.normalize(),
+                        after.normalize()
+                    )
+                });
+            format!("{}{prepaid}", invoice(outcome.made.invoice.as_ref(), &id))
+        }
         Effect::Status { from, to } => format!("Status {from} -> {to}"),
         Effect::Price { line, from, to } => {
             format!(

@@ -1,7 +1,9 @@
 //! Tables of one line a row: columns as wide as what they show, and where a terminal is too narrow, the elastic ones
-//! cut. Without a width nothing is cut. Cells hold text that has been sanitised, which happens on the way in.
+//! cut. Without a width nothing is cut. Cells hold text that has been sanitised, which happens on the way in. How wide a
+//! column is and how a cell looks is decided here; comfy-table lays them out.
 
 use anstyle::Style;
+use comfy_table::{CellAlignment, ColumnConstraint, Row, Width, presets};
 
 use super::wrap::{columns, cut};
 use super::{BOLD, sanitise};
@@ -69,6 +71,10 @@ impl Cell {
             style,
         }
     }
+
+    fn is_styled(&self) -> bool {
+        self.style != Style::new() && !self.text.is_empty()
+    }
 }
 
 impl<T: AsRef<str>> From<T> for Cell {
@@ -85,9 +91,12 @@ pub struct Table {
 }
 
 /// Between two columns.
-const GAP: usize = 2;
+const GAP: u16 = 2;
 /// An elastic column is not cut below this while another one can give.
 const LEAST: usize = 12;
+/// Around text with a style while it is laid out: of no width, and nothing that sanitised text holds.
+const STYLE_ON: char = '\u{2061}';
+const STYLE_OFF: char = '\u{2062}';
 
 impl Table {
     /// A table without rows.
@@ -121,13 +130,32 @@ impl Table {
             .iter()
             .map(|column| Cell::styled(&column.title, BOLD))
             .collect();
+        let mut layout = comfy_table::Table::new();
+        layout.load_style(presets::NOTHING);
+        layout.set_header(row(&header, &widths, colour));
+        layout.add_rows(self.rows.iter().map(|cells| row(cells, &widths, colour)));
+        let last = widths.len().saturating_sub(1);
+        for ((at, column), &width) in self.columns.iter().enumerate().zip(&widths) {
+            let Some(laid) = layout.column_mut(at) else {
+                continue;
+            };
+            let gap = if at == last { 0 } else { GAP };
+            let width = u16::try_from(width).unwrap_or(u16::MAX);
+            laid.set_padding((0, gap))
+                .set_constraint(ColumnConstraint::Absolute(Width::Fixed(
+                    width.saturating_add(gap),
+                )))
+                .set_cell_alignment(match column.align {
+                    Align::Left => CellAlignment::Left,
+                    Align::Right => CellAlignment::Right,
+                });
+        }
         let mut out = String::new();
-        for row in std::iter::once(&header).chain(&self.rows) {
-            let mut line = Line::default();
-            for ((cell, column), &width) in row.iter().zip(&self.columns).zip(&widths) {
-                line.cell(cell, column.align, width, colour);
-            }
-            out.push_str(&line.text);
+        for (line, cells) in layout
+            .lines()
+            .zip(std::iter::once(&header).chain(&self.rows))
+        {
+            paint(line.trim_end(), cells, &mut out);
             out.push('\n');
         }
         out
@@ -144,12 +172,11 @@ impl Table {
                 cells
                     .map(|cell| columns(&cell.text))
                     .chain([columns(&column.title)])
-                    .max()
-                    .unwrap_or(0)
+                    .fold(1, usize::max)
             })
             .collect();
         let Some(room) = room else { return widths };
-        let gaps = GAP * widths.len().saturating_sub(1);
+        let gaps = usize::from(GAP) * widths.len().saturating_sub(1);
         let room = room.saturating_sub(gaps);
         // First the elastic columns down to what is still readable, then anything: a figure cut is marked as such.
         for (least, all) in [(LEAST, false), (1, true)] {
@@ -172,37 +199,37 @@ impl Table {
     }
 }
 
-/// A line being filled; space is owed until text follows, so that no line ends in it.
-#[derive(Default)]
-struct Line {
-    text: String,
-    owed: usize,
-    begun: bool,
+/// A row to be laid out: texts cut to their columns, those with a style marked.
+fn row(cells: &[Cell], widths: &[usize], colour: bool) -> Row {
+    let cells = cells.iter().zip(widths).map(|(cell, &width)| {
+        let text = cut(&cell.text, width);
+        comfy_table::Cell::new_owned(if colour && cell.is_styled() {
+            format!("{STYLE_ON}{text}{STYLE_OFF}")
+        } else {
+            text
+        })
+    });
+    let mut row = Row::from(cells);
+    // Whatever comfy-table may yet find too wide: a row is a line.
+    row.max_height(1);
+    row
 }
 
-impl Line {
-    fn cell(&mut self, cell: &Cell, align: Align, width: usize, colour: bool) {
-        if std::mem::replace(&mut self.begun, true) {
-            self.owed += GAP;
-        }
-        let text = cut(&cell.text, width);
-        let pad = width.saturating_sub(columns(&text));
-        if text.is_empty() {
-            self.owed += pad;
-            return;
-        }
-        if align == Align::Right {
-            self.owed += pad;
-        }
-        self.text.extend(std::iter::repeat_n(' ', self.owed));
-        self.owed = if align == Align::Left { pad } else { 0 };
-        if colour && cell.style != Style::new() {
-            let style = cell.style;
-            self.text.push_str(&format!("{style}{text}{style:#}"));
-        } else {
-            self.text.push_str(&text);
+/// Adds to `out` a line that was laid out, the marks in it replaced by the styles of its cells.
+fn paint(line: &str, cells: &[Cell], out: &mut String) {
+    let mut styles = cells.iter().filter(|cell| cell.is_styled());
+    let mut open = None;
+    for c in line.chars() {
+        match c {
+            STYLE_ON => {
+                open = styles.next().map(|cell| cell.style);
+                out.extend(open.map(|style| style.render().to_string()));
+            }
+            STYLE_OFF => out.extend(open.take().map(|style| style.render_reset().to_string())),
+            c => out.push(c),
         }
     }
+    out.extend(open.map(|style| style.render_reset().to_string()));
 }
 
 #[cfg(test)]
@@ -278,5 +305,41 @@ Number  Status       Customer        Subject
         table.row([Cell::styled("New", super::super::GOOD)]);
         assert_eq!(table.render(None, false), "Status\nNew\n");
         assert!(table.render(None, true).contains("\u{1b}[32mNew\u{1b}[0m"));
+    }
+
+    #[test]
+    fn styles_take_no_room() {
+        let mut table = tickets();
+        table.row([
+            Cell::styled("1", super::super::BAD),
+            Cell::styled("", super::super::DIM),
+            Cell::styled("日本 נ", super::super::GOOD),
+            Cell::styled("A subject that is long", super::super::DIM),
+        ]);
+        for width in [None, Some(30), Some(50), Some(200)] {
+            let coloured = table.render(width, true);
+            assert_eq!(
+                sanitise::text(&coloured),
+                table.render(width, false),
+                "{width:?}"
+            );
+            assert_eq!(coloured.lines().count(), 5);
+            for line in coloured.lines() {
+                assert_eq!(
+                    line.matches("\u{1b}[0m").count() * 2,
+                    line.matches('\u{1b}').count()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_is_a_line_however_long() {
+        let mut table = Table::new([Column::elastic("Subject"), Column::text("")]);
+        table.row([Cell::from("word ".repeat(4000)), Cell::from("x")]);
+        table.row([]);
+        let text = table.render(None, false);
+        assert_eq!(text.lines().count(), 3);
+        assert!(text.ends_with("word  x\n\n"));
     }
 }

@@ -1,8 +1,10 @@
-//! The person's own editor, for comments: started on a private file, its text taken when it ends well. Instructions
-//! stand below a line that is cut.
+//! The person's own editor, for comments: dialoguer starts it on a private file; a text that was changed there is taken.
+//! Instructions stand below a line that is cut.
 
-use std::io::Write;
-use std::process::Command;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use dialoguer::Editor;
 
 use super::{Modal, Ui};
 use crate::error::{Error, Kind, Result};
@@ -23,10 +25,11 @@ pub fn with_instructions(text: &str, instructions: &str) -> String {
 
 impl Ui {
     /// Opens `template` in the editor (`VISUAL`, else `EDITOR`) as a file ending in `extension` (`.md`), and returns
-    /// what is left of it above the cut; `None` when that is nothing.
+    /// what is left of it above the cut; `None` when that is nothing, or nothing but what it was before: an editor that
+    /// was left without saving, or that failed, cannot be told from it.
     ///
     /// # Errors
-    /// Cancelled when the editor says that it failed; otherwise when it cannot be run.
+    /// When the editor cannot be run.
     pub fn editor(&self, template: &str, extension: &str) -> Result<Option<String>> {
         if !self.is_interactive() {
             return Err(Error::usage("there is no terminal to open an editor on"));
@@ -42,64 +45,44 @@ impl Ui {
 }
 
 fn edit(editor: Option<String>, template: &str, extension: &str) -> Result<Option<String>> {
-    let failed = |what: &str, error: &std::io::Error| {
-        Error::new(Kind::Failure, format!("{what}: {}", error.kind()))
-    };
     let fallback = if cfg!(windows) { "notepad.exe" } else { "vi" };
-    let words = split(editor.as_deref().unwrap_or(fallback))?;
-    let (program, arguments) = words
-        .split_first()
-        .ok_or_else(|| Error::new(Kind::Failure, "EDITOR names no program"))?;
-
-    let mut file = tempfile::Builder::new()
-        .prefix("syncro-")
-        .suffix(extension)
-        .tempfile()
-        .map_err(|error| failed("no file for the editor could be made", &error))?;
+    let editor = editor.as_deref().unwrap_or(fallback);
     // Editors expect the last line to end, too.
-    file.write_all(format!("{}\n", template.trim_end_matches('\n')).as_bytes())
-        .and_then(|()| file.flush())
-        .map_err(|error| failed("the editor's file could not be written", &error))?;
-    // Closed before the editor opens it, which Windows insists on; removed when `path` is dropped.
-    let path = file.into_temp_path();
-
-    let status = Command::new(program)
-        .args(arguments)
-        .arg(&path)
-        .status()
-        .map_err(|error| {
-            failed(
-                &format!("the editor {program:?} could not be started"),
-                &error,
-            )
-            .hint("set EDITOR, or give the text with -m, --file or - (stdin)")
+    let text = format!("{}\n", template.trim_end_matches('\n'));
+    let edited = Editor::new()
+        .executable(command(editor)?)
+        .extension(extension)
+        // By the clock of the file system, one that saves at once has not saved: the texts are compared instead.
+        .require_save(false)
+        .edit(&text)
+        .map_err(|dialoguer::Error::IO(error)| {
+            let what = match error.kind() {
+                ErrorKind::InvalidData => "the editor's file is not UTF-8".to_owned(),
+                kind => format!("the editor {editor:?} could not be used: {kind}"),
+            };
+            Error::new(Kind::Failure, what)
+                .hint("set EDITOR, or give the text with -m, --file or - (stdin)")
         })?;
-    if !status.success() {
-        return Err(Error::new(
-            Kind::Cancelled,
-            "the editor ended with a failure; its text is not used",
-        ));
-    }
-    let bytes = std::fs::read(&path)
-        .map_err(|error| failed("the editor's file could not be read", &error))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Error::new(Kind::Failure, "the editor's file is not UTF-8"))?;
-    Ok(above_the_cut(&text))
+    let kept = edited.as_deref().and_then(above_the_cut);
+    Ok(kept.filter(|kept| above_the_cut(&text).as_ref() != Some(kept)))
 }
 
-/// The words of `EDITOR`, quotes respected. On Windows a backslash is part of a path, and a value that is a file's
-/// whole path is one word, spaces and all.
-fn split(editor: &str) -> Result<Vec<String>> {
-    if std::path::Path::new(editor).is_file() {
-        return Ok(vec![editor.to_owned()]);
+/// `EDITOR` as dialoguer splits it into words, quotes respected. On Windows a backslash is part of a path, and a value
+/// that is a file's whole path is one word, spaces and all.
+fn command(editor: &str) -> Result<String> {
+    // Of a comment, or of an escaped line's end, no word would be left.
+    let first = editor.trim_start();
+    if first.is_empty() || first.starts_with('#') || editor.contains('\n') {
+        return Err(Error::new(Kind::Failure, "EDITOR names no program"));
     }
-    let editor = if cfg!(windows) {
+    if Path::new(editor).is_file() {
+        return Ok(format!("'{}'", editor.replace('\'', "'\\''")));
+    }
+    Ok(if cfg!(windows) {
         editor.replace('\\', "\\\\")
     } else {
         editor.to_owned()
-    };
-    shell_words::split(&editor)
-        .map_err(|_| Error::new(Kind::Failure, "EDITOR has an unclosed quote"))
+    })
 }
 
 fn above_the_cut(text: &str) -> Option<String> {
@@ -156,11 +139,49 @@ mod tests {
             run("echo more >> \"$1\"").unwrap().as_deref(),
             Some("draft\nmore")
         );
-        assert_eq!(run("true").unwrap().as_deref(), Some("draft"));
         assert_eq!(run(": > \"$1\"").unwrap(), None);
-        assert_eq!(run("exit 1").unwrap_err().kind, Kind::Cancelled);
+        let windows = run("printf \"one\\r\\ntwo\\r\\n\" > \"$1\"").unwrap();
+        assert_eq!(windows.as_deref(), Some("one\ntwo"));
+        assert!(run("printf \"\\377\" > \"$1\"").is_err());
+        assert_eq!(
+            run("case $1 in *.md) echo yes > \"$1\";; esac")
+                .unwrap()
+                .as_deref(),
+            Some("yes")
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_editor_that_changes_nothing_gives_nothing() {
+        for script in ["true", "exit 1", "kill -9 $$"] {
+            let editor = format!("/bin/sh -c '{script}' editor");
+            assert_eq!(edit(Some(editor), "draft\n", ".md").unwrap(), None);
+        }
+    }
+
+    #[test]
+    fn an_editor_that_cannot_be_run_is_an_error() {
         let error = edit(Some("/no/such/editor".to_owned()), "", ".md").unwrap_err();
         assert!(error.message.contains("/no/such/editor"));
-        assert!(edit(Some("sh 'x".to_owned()), "", ".md").is_err());
+        for nothing in ["", "  ", "# vi", "\\\n", "sh 'x", "''"] {
+            let error = edit(Some(nothing.to_owned()), "", ".md").unwrap_err();
+            assert_eq!(error.kind, Kind::Failure);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_with_spaces_and_quotes_is_one_word() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("the editor's own");
+        std::fs::write(&path, "#!/bin/sh\necho written > \"$1\"\n").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
+        let editor = path.to_str().unwrap().to_owned();
+        assert_eq!(
+            edit(Some(editor), "", ".md").unwrap().as_deref(),
+            Some("written")
+        );
     }
 }

@@ -1,9 +1,11 @@
 //! Questions, on stderr, answered with Enter; never when stdin or stderr is no terminal. All block: from async code call
-//! them inside `spawn_blocking`. Keys are read one by one, so that Ctrl-C at a prompt is an answer and not a signal.
+//! them inside `spawn_blocking`. The lines are dialoguer's to read; what counts as an answer is told here.
 
-use std::io;
+use std::fmt;
 
-use console::{Key, Term};
+use console::Term;
+use dialoguer::Input;
+use dialoguer::theme::Theme;
 
 use super::{Modal, Ui};
 use crate::error::{Error, Kind, Result};
@@ -20,12 +22,42 @@ pub enum Answer {
     Payloads,
 }
 
+/// What stands before the cursor.
+#[derive(Debug, Clone)]
+pub(super) struct Question {
+    label: String,
+    default: Option<String>,
+    end: &'static str,
+}
+
+/// Takes a line or says why it does not do.
+type Check<'a> = dyn FnMut(&str) -> Result<(), String> + 'a;
+
 /// Where lines come from: the terminal, or a test.
 pub(super) trait Keyboard: Send + Sync {
     /// Forgets what was typed before the question was there.
     fn forget(&self);
-    /// Reads one line, telling `screen` what to show of it; `prompt` is repeated where a line must be redrawn.
-    fn line(&self, prompt: &str, screen: &mut dyn FnMut(&str)) -> Result<String>;
+    /// Asks until `check` takes the line; Enter alone is the default, if there is one, else an empty line. What stays
+    /// of it goes to `screen`.
+    fn ask(
+        &self,
+        question: &Question,
+        check: &mut Check<'_>,
+        screen: &mut dyn FnMut(&str),
+    ) -> Result<()>;
+}
+
+/// The one item that begins with what was typed, whatever its case.
+fn begins(items: &[String], typed: &str) -> Option<usize> {
+    let typed = typed.to_lowercase();
+    let mut found = items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| item.to_lowercase().starts_with(&typed));
+    match (found.next(), found.next()) {
+        (Some((at, _)), None) => Some(at),
+        _ => None,
+    }
 }
 
 impl Ui {
@@ -34,7 +66,7 @@ impl Ui {
     /// # Errors
     /// Interrupted at Ctrl-C; usage when there is no terminal.
     pub fn ask_yes(&self, question: &str) -> Result<Answer> {
-        self.choose(question, "[y/N/p]", |word| match word {
+        self.choose(question, "[y/N/p]", "y, n or p", |word| match word {
             "y" | "yes" => Some(Answer::Yes),
             "" | "n" | "no" => Some(Answer::No),
             "p" | "payloads" => Some(Answer::Payloads),
@@ -47,7 +79,7 @@ impl Ui {
     /// # Errors
     /// As for [`Ui::ask_yes`].
     pub fn ask_question(&self, question: &str) -> Result<bool> {
-        self.choose(question, "[y/N]", |word| match word {
+        self.choose(question, "[y/N]", "y or n", |word| match word {
             "y" | "yes" => Some(true),
             "" | "n" | "no" => Some(false),
             _ => None,
@@ -65,24 +97,20 @@ impl Ui {
         check: impl Fn(&str) -> Result<T, String>,
     ) -> Result<T> {
         let _modal = self.begin()?;
-        let prompt = match default {
-            Some(default) => sanitise::one_line(&format!("{prompt} [{default}]:")),
-            None => sanitise::one_line(&format!("{prompt}:")),
+        let question = Question {
+            label: sanitise::one_line(prompt),
+            default: default.map(sanitise::one_line),
+            end: ":",
         };
-        loop {
-            let typed = self.line(&prompt)?;
-            let typed = match (typed.trim(), default) {
-                ("", Some(default)) => default,
-                (typed, _) => typed,
-            };
-            match check(typed) {
-                Ok(value) => return Ok(value),
-                Err(why) => self.preview(&sanitise::one_line(&why)),
-            }
-        }
+        self.ask(&question, |typed| match (typed.trim(), default) {
+            ("", Some(default)) => check(default),
+            // As dialoguer gives it, which shows it on one line.
+            (typed, Some(default)) if Some(typed) == question.default.as_deref() => check(default),
+            (typed, _) => check(typed),
+        })
     }
 
-    /// Lets a person choose one of `items` by its number; returns its index.
+    /// Lets a person choose one of `items` by its number or the beginning of its name; returns its index.
     ///
     /// # Errors
     /// As for [`Ui::ask_yes`]; cancelled at an empty answer: there is no default among several customers.
@@ -96,37 +124,48 @@ impl Ui {
             list.push_str(&format!("  {:>digits$}) {item}\n", at + 1));
         }
         self.preview(&list);
-        let prompt = sanitise::one_line(&format!("{prompt} [1-{}]:", items.len()));
-        loop {
-            self.0.keyboard.forget();
-            let typed = self.line(&prompt)?;
+        let question = Question {
+            label: sanitise::one_line(&format!("{prompt} [1-{}]", items.len())),
+            default: None,
+            end: ":",
+        };
+        self.0.keyboard.forget();
+        let chosen = self.ask(&question, |typed| {
             let typed = typed.trim().trim_end_matches(')');
-            if typed.is_empty() {
-                return Err(Error::new(Kind::Cancelled, "nothing was chosen"));
-            }
             match typed.parse::<usize>() {
-                Ok(number) if (1..=items.len()).contains(&number) => return Ok(number - 1),
-                _ => self.preview(&format!("type a number from 1 to {}", items.len())),
+                _ if typed.is_empty() => Ok(None),
+                Ok(number) if (1..=items.len()).contains(&number) => Ok(Some(number - 1)),
+                _ if begins(items, typed).is_some() => Ok(begins(items, typed)),
+                _ => {
+                    self.0.keyboard.forget();
+                    Err(format!("type a number from 1 to {}", items.len()))
+                }
             }
-        }
+        })?;
+        chosen.ok_or_else(|| Error::new(Kind::Cancelled, "nothing was chosen"))
     }
 
     fn choose<T>(
         &self,
         question: &str,
         choices: &str,
+        words: &str,
         read: impl Fn(&str) -> Option<T>,
     ) -> Result<T> {
         let _modal = self.begin()?;
-        let prompt = sanitise::one_line(&format!("{question} {choices}"));
-        loop {
-            // Each time: of several lines pasted at once, the second must not answer what the first did not.
-            self.0.keyboard.forget();
-            let typed = self.line(&prompt)?.trim().to_lowercase();
-            if let Some(answer) = read(&typed) {
-                return Ok(answer);
-            }
-        }
+        let question = Question {
+            label: sanitise::one_line(&format!("{question} {choices}")),
+            default: None,
+            end: "",
+        };
+        self.0.keyboard.forget();
+        self.ask(&question, |typed| {
+            read(&typed.trim().to_lowercase()).ok_or_else(|| {
+                // Of several lines pasted at once, the second must not answer what the first did not.
+                self.0.keyboard.forget();
+                format!("type {words}, then Enter; Enter alone is no")
+            })
+        })
     }
 
     fn begin(&self) -> Result<super::ModalGuard<'_>> {
@@ -137,12 +176,28 @@ impl Ui {
         }
     }
 
-    fn line(&self, prompt: &str) -> Result<String> {
+    fn ask<T>(
+        &self,
+        question: &Question,
+        mut check: impl FnMut(&str) -> Result<T, String>,
+    ) -> Result<T> {
+        let mut value = None;
+        let mut checked = |typed: &str| {
+            // What nobody sees is not part of an answer.
+            let seen: String = typed.chars().filter(|&c| !sanitise::is_unsafe(c)).collect();
+            value = Some(check(&seen).map_err(|why| sanitise::one_line(&why))?);
+            Ok(())
+        };
         let mut show = |text: &str| self.screen().write_err(text);
-        show(&format!("{prompt} "));
-        let line = self.0.keyboard.line(prompt, &mut show);
-        show("\n");
-        line
+        self.0
+            .keyboard
+            .ask(question, &mut checked, &mut show)
+            .inspect_err(|error| {
+                if error.kind == Kind::Interrupted {
+                    self.leave();
+                }
+            })?;
+        value.ok_or_else(closed)
     }
 }
 
@@ -153,44 +208,106 @@ impl Keyboard for Keys {
     #[cfg(unix)]
     fn forget(&self) {
         // Best effort: what cannot be forgotten still needs Enter behind it.
-        rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush)
+        rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush)
             .unwrap_or_default();
     }
 
     #[cfg(not(unix))]
     fn forget(&self) {}
 
-    fn line(&self, prompt: &str, screen: &mut dyn FnMut(&str)) -> Result<String> {
+    fn ask(
+        &self,
+        question: &Question,
+        check: &mut Check<'_>,
+        screen: &mut dyn FnMut(&str),
+    ) -> Result<()> {
         let term = Term::stderr();
-        let mut line = Line::default();
-        loop {
-            let columns = usize::from(term.size().1).max(1);
-            match term.read_key_raw().map(|key| line.key(key)) {
-                Ok(Step::Show(text)) => screen(&text),
-                Ok(Step::Redraw) => {
-                    // A terminal does not step back over its edge: what is left is shown afresh.
-                    let width = wrap::columns(prompt) + 1 + wrap::columns(&line.text);
-                    if width + 2 < columns {
-                        screen(&format!("\r{prompt} {}  \u{8}\u{8}", line.text));
-                    } else {
-                        screen(&format!("\n{prompt} {}", line.text));
-                    }
-                }
-                Ok(Step::Nothing) => {}
-                Ok(Step::Done) => return Ok(line.text),
-                Ok(Step::Interrupted) => return Err(interrupted()),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-                    return Err(interrupted());
-                }
-                // The terminal has gone: nobody said yes.
-                Err(_) => {
-                    return Err(Error::new(
-                        Kind::Cancelled,
-                        "the terminal was closed at a prompt",
-                    ));
-                }
+        let mut refused = false;
+        let mut input = Input::<String>::with_theme(question)
+            .with_prompt(&question.label)
+            .allow_empty(true)
+            // Below: of a line longer than the terminal, dialoguer takes only the last row away.
+            .report(false)
+            .validate_with(|typed: &String| {
+                check(typed).inspect_err(|_| {
+                    refused = true;
+                })
+            });
+        if let Some(default) = &question.default {
+            input = input.default(default.clone());
+        }
+        match input.interact_text_on(&term) {
+            Ok(typed) => {
+                let columns = usize::from(term.size().1);
+                let shown = question.answered(&typed, columns, refused);
+                screen(&format!("{}\n", sanitise::text(&shown).trim_end()));
+                Ok(())
+            }
+            Err(dialoguer::Error::IO(error)) => {
+                // Where there is no terminal any more there is nothing to put in order.
+                term.show_cursor().unwrap_or_default();
+                screen("\n");
+                Err(match error.kind() {
+                    std::io::ErrorKind::Interrupted => interrupted(),
+                    _ => closed(),
+                })
             }
         }
+    }
+}
+
+impl Question {
+    /// What stands on the screen while `typed` is typed.
+    fn line(&self, typed: &str) -> String {
+        let (label, end) = (&self.label, self.end);
+        match &self.default {
+            Some(default) => format!("{label} [{default}]{end} {typed}"),
+            None => format!("{label}{end} {typed}"),
+        }
+    }
+
+    /// What to write where the cursor's row has been cleared, so that question and answer stand there once: all of it,
+    /// or where the rows above still stand, the last row.
+    fn answered(&self, typed: &str, columns: usize, refused: bool) -> String {
+        let is_default = self.default.as_deref() == Some(typed);
+        let line = self.line(if is_default { "" } else { typed });
+        let last = last_row(&line, columns);
+        // The messages' rows were counted off from the cursor: the first row has gone with them.
+        if last == 0 || refused {
+            format!("{}{} {typed}", self.label, self.end)
+        } else {
+            line[last..].to_owned()
+        }
+    }
+}
+
+/// Where in `line` the last of its rows begins on a terminal of so many columns.
+fn last_row(line: &str, columns: usize) -> usize {
+    let (mut start, mut used) = (0, 0);
+    for (at, c) in line.char_indices() {
+        let width = wrap::columns(c.encode_utf8(&mut [0; 4]));
+        if used > 0 && used + width > columns {
+            start = at;
+            used = 0;
+        }
+        used += width;
+    }
+    start
+}
+
+/// No colours, no marks.
+impl Theme for Question {
+    fn format_input_prompt(
+        &self,
+        f: &mut dyn fmt::Write,
+        _prompt: &str,
+        _default: Option<&str>,
+    ) -> fmt::Result {
+        f.write_str(&self.line(""))
+    }
+
+    fn format_error(&self, f: &mut dyn fmt::Write, why: &str) -> fmt::Result {
+        f.write_str(why)
     }
 }
 
@@ -201,49 +318,9 @@ fn interrupted() -> Error {
     )
 }
 
-/// A line being typed.
-#[derive(Default)]
-struct Line {
-    text: String,
-}
-
-/// What a key does to it.
-#[derive(Debug, PartialEq, Eq)]
-enum Step {
-    Show(String),
-    Redraw,
-    Nothing,
-    Done,
-    Interrupted,
-}
-
-impl Line {
-    fn key(&mut self, key: Key) -> Step {
-        match key {
-            Key::Enter => Step::Done,
-            Key::CtrlC | Key::Char('\u{3}') => Step::Interrupted,
-            // End of input on an empty line is a way out, as in every shell.
-            Key::Char('\u{4}') if self.text.is_empty() => Step::Interrupted,
-            Key::Backspace => {
-                let narrow = self.text.ends_with(|c: char| c.is_ascii());
-                match self.text.pop() {
-                    Some(_) if narrow => Step::Show("\u{8} \u{8}".to_owned()),
-                    Some(_) => Step::Redraw,
-                    None => Step::Nothing,
-                }
-            }
-            Key::Char('\u{15}') => {
-                let columns = wrap::columns(&std::mem::take(&mut self.text));
-                Step::Show("\u{8} \u{8}".repeat(columns))
-            }
-            Key::Char(c) if !sanitise::is_unsafe(c) && c != '\n' => {
-                let c = if c == '\t' { ' ' } else { c };
-                self.text.push(c);
-                Step::Show(c.to_string())
-            }
-            _ => Step::Nothing,
-        }
-    }
+/// The terminal has gone: nobody said yes.
+fn closed() -> Error {
+    Error::new(Kind::Cancelled, "the terminal was closed at a prompt")
 }
 
 /// Answers prepared by a test.
@@ -263,21 +340,30 @@ impl Scripted {
 impl Keyboard for Scripted {
     fn forget(&self) {}
 
-    fn line(&self, _prompt: &str, screen: &mut dyn FnMut(&str)) -> Result<String> {
-        let mut answers = self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        match answers.pop_front() {
-            Some(answer) if answer == "^C" => Err(interrupted()),
-            Some(answer) => {
-                screen(&answer);
-                Ok(answer)
+    fn ask(
+        &self,
+        question: &Question,
+        check: &mut Check<'_>,
+        screen: &mut dyn FnMut(&str),
+    ) -> Result<()> {
+        loop {
+            let mut answers = self
+                .0
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            let Some(answer) = answers.pop_front() else {
+                return Err(closed());
+            };
+            screen(&format!("{}\n", question.line(&answer)));
+            let answer = match &question.default {
+                Some(default) if answer.is_empty() => default.clone(),
+                _ if answer == "^C" => return Err(interrupted()),
+                _ => answer,
+            };
+            match check(&answer) {
+                Ok(()) => return Ok(()),
+                Err(why) => screen(&format!("{why}\n")),
             }
-            None => Err(Error::new(
-                Kind::Cancelled,
-                "the terminal was closed at a prompt",
-            )),
         }
     }
 }
@@ -363,21 +449,73 @@ mod tests {
     }
 
     #[test]
-    fn keys_edit_the_line() {
-        let mut line = Line::default();
-        for key in "yé".chars().map(Key::Char) {
-            line.key(key);
+    fn an_empty_answer_is_checked_and_a_default_is_given_as_it_is() {
+        let text = answered(&[""]).0.input("Comment", None, |typed| {
+            assert_eq!(typed, "");
+            Ok("editor")
+        });
+        assert_eq!(text.unwrap(), "editor");
+        for typed in ["", "  ", "two words"] {
+            let (ui, _) = answered(&[typed]);
+            let text = ui.input("Text", Some("two  words"), |typed| Ok(typed.to_owned()));
+            assert_eq!(text.unwrap(), "two  words");
         }
-        assert_eq!(line.key(Key::Backspace), Step::Redraw);
-        assert_eq!(line.key(Key::ArrowLeft), Step::Nothing);
-        assert_eq!(line.key(Key::Char('\u{202e}')), Step::Nothing);
-        assert_eq!(line.text, "y");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_not_part_of_an_answer() {
+        let (ui, err) = answered(&["y\u{202e}"]);
+        assert_eq!(ui.ask_yes("Send\u{1b}[2J it?").unwrap(), Answer::Yes);
+        assert!(err.text().starts_with("Send it? [y/N/p] y"));
+        let (ui, _) = answered(&["a\u{9b}31m\u{4}b"]);
+        let text = ui.input("Text", None, |typed| Ok(typed.to_owned()));
+        assert_eq!(text.unwrap(), "a31mb");
+    }
+
+    #[test]
+    fn ctrl_c_at_a_prompt_needs_no_more_words() {
+        let (ui, _) = answered(&["^C", "y"]);
+        assert!(ui.ask_yes("Send?").is_err());
+        assert_eq!(ui.modal(), Modal::Left);
+        assert_eq!(ui.ask_yes("Send?").unwrap(), Answer::Yes);
+        assert_eq!(ui.modal(), Modal::Nothing);
+    }
+
+    #[test]
+    fn question_and_answer_stay_once() {
+        let mut question = Question {
+            label: "Comment".to_owned(),
+            default: None,
+            end: ":",
+        };
+        assert_eq!(question.line("x"), "Comment: x");
+        assert_eq!(question.answered("done", 20, false), "Comment: done");
+        // A full row is not a second one.
         assert_eq!(
-            line.key(Key::Char('\u{15}')),
-            Step::Show("\u{8} \u{8}".to_owned())
+            question.answered("12345678901", 20, false),
+            "Comment: 12345678901"
         );
-        assert_eq!(line.key(Key::Backspace), Step::Nothing);
-        assert_eq!(line.key(Key::CtrlC), Step::Interrupted);
-        assert_eq!(line.key(Key::Char('\u{4}')), Step::Interrupted);
+        assert_eq!(question.answered("123456789012", 20, false), "2");
+        assert_eq!(
+            question.answered("123456789012", 20, true),
+            "Comment: 123456789012"
+        );
+        // A wide character does not stand across an edge.
+        assert_eq!(question.answered("1234567890日", 20, false), "日");
+        question.default = Some("Replaced it".to_owned());
+        assert_eq!(question.line(""), "Comment [Replaced it]: ");
+        assert_eq!(
+            question.answered("Replaced it", 80, false),
+            "Comment: Replaced it"
+        );
+        assert_eq!(question.answered("Replaced it", 15, false), "ed it]: ");
+    }
+
+    #[test]
+    fn no_terminal_is_too_narrow() {
+        for columns in 0..4 {
+            assert!(last_row("日本 x", columns) < 8);
+        }
+        assert_eq!(last_row("", 0), 0);
     }
 }

@@ -16,12 +16,15 @@ use super::outcome::{Failure, Made, Outcome, Stop};
 use super::plan::{Baseline, Plan};
 use super::state::StepState;
 use super::verify;
-use super::view::{self, Needs, View};
+use super::view::{self, Needs, Patience, View};
 use crate::api::sender::Turn;
-use crate::api::{Answer, Reader, Sender};
+use crate::api::{self, Answer, Reader, Sender};
 
 /// How often a step that was rate limited is tried again.
 const RATE_LIMIT_TRIES: u32 = 3;
+
+/// How many looks may fail after the settling time before nothing more is hoped of them.
+const FAILED_LOOKS: u32 = 5;
 
 /// Whoever follows an execution, and can be asked when it is in doubt.
 pub trait Talk {
@@ -50,14 +53,8 @@ pub struct Engine<'a, T> {
 }
 
 impl<T: Talk> Engine<'_, T> {
-    /// Carries out a plan from its beginning.
-    pub async fn execute(&self, confirmed: Confirmed, journal: Journal) -> Outcome {
-        let states = vec![StepState::NotSent; confirmed.plan.steps.len()];
-        self.proceed(confirmed, journal, states).await
-    }
-
-    /// Carries on with a plan of which `states` is known.
-    pub async fn proceed(
+    /// Carries out a plan, or the rest of it: `states` is what is known of its steps.
+    pub async fn execute(
         &self,
         confirmed: Confirmed,
         journal: Journal,
@@ -320,7 +317,7 @@ impl<T: Talk> Run<'_, T> {
             if due.is_nothing() {
                 None
             } else {
-                Some(view::look(&reader, &scope, due).await)
+                Some(view::look(&reader, &scope, due, Patience::Retry).await)
             }
         };
         let sending = self
@@ -331,12 +328,14 @@ impl<T: Talk> Run<'_, T> {
 
         let answer = self.note(index, answer)?;
         // A look that failed is made again when the next step needs it, or at the end.
-        if let Some(Ok(view)) = view {
-            self.check_by(view).await?;
-        }
+        let looked = match view {
+            Some(Ok(view)) => self.check_by(view).await.map(|_| ()),
+            Some(Err(_)) | None => Ok(()),
+        };
         if matches!(answer, Answer::Accepted { .. }) {
             self.unchecked.push(index);
         }
+        looked?;
         Ok(answer)
     }
 
@@ -506,29 +505,32 @@ impl<T: Talk> Run<'_, T> {
         ))
     }
 
-    /// Looks until the effect is seen, or until a complete look that began after the settling time shows nothing.
-    async fn look_until_settled(
-        &mut self,
-        index: usize,
-    ) -> Result<(Sighting, View), crate::api::Error> {
+    /// Looks until the effect is seen, or until a complete look that began after the settling time shows nothing. Looks
+    /// that failed count for nothing, and a rate limit is waited out.
+    async fn look_until_settled(&mut self, index: usize) -> Result<(Sighting, View), api::Error> {
         let needs = self.plan.steps[index].effect.needs(None);
         let settled = Instant::now() + self.engine.settle;
         let mut pause = Duration::from_millis(200);
         let mut failures = 0;
         loop {
             let began = Instant::now();
-            match view::look(self.engine.reader, &self.plan.scope, needs).await {
+            let scope = &self.plan.scope;
+            match view::look(self.engine.reader, scope, needs, Patience::Once).await {
                 Ok(view) => match self.judge(index, &view) {
                     Sighting::Absent | Sighting::Possible(_) if began < settled => {}
                     sighting => return Ok((sighting, view)),
                 },
-                Err(error) => {
+                Err(error) if began >= settled => {
                     failures += 1;
-                    // Each look has its own retries; after the settling time three failed ones are enough.
-                    if began >= settled && failures >= 3 {
+                    let patience = match error {
+                        api::Error::RateLimited { .. } => FAILED_LOOKS * 2,
+                        _ => FAILED_LOOKS,
+                    };
+                    if failures >= patience {
                         return Err(error);
                     }
                 }
+                Err(_) => {}
             }
             let left = settled.saturating_duration_since(Instant::now());
             let nap = if left.is_zero() {
@@ -554,7 +556,7 @@ impl<T: Talk> Run<'_, T> {
                 Stop::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")),
             )
         };
-        let look = |needs| view::look(self.engine.reader, &self.plan.scope, needs);
+        let look = |needs| view::look(self.engine.reader, &self.plan.scope, needs, Patience::Retry);
         let view = look(due.and(more)).await.map_err(failed)?;
         if self.check_by(view.clone()).await? || more.is_nothing() {
             return Ok(Some(view));
@@ -719,7 +721,7 @@ impl<T: Talk> Run<'_, T> {
 
     /// A look that the next sending rests on: nothing is in doubt if it fails, so it fails as a read does.
     async fn read(&self, index: usize, needs: Needs) -> Result<View, Halt> {
-        view::look(self.engine.reader, &self.plan.scope, needs)
+        view::look(self.engine.reader, &self.plan.scope, needs, Patience::Retry)
             .await
             .map_err(|error| (index, Stop::Unread(error.into())))
     }

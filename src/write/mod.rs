@@ -23,4 +23,4 @@ pub use normal::text as normal_text;
 pub use outcome::{Failure, Fate, Made, Outcome, Stop, unsent_json};
 pub use plan::{Account, Baseline, Plan, PlanId, Request, Scope, Step};
 pub use state::StepState;
-pub use view::{Needs, View, look};
+pub use view::{Needs, Patience, View, look};

@@ -10,7 +10,7 @@ use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::{self, Ticket};
-use crate::api::{Error, Listing, Reader, Record};
+use crate::api::{Error, Get, List, Listing, Reader, Record};
 
 /// Which reads a look makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,24 +127,38 @@ impl View {
     }
 }
 
+/// How hard a look tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// Each read is retried as any read is.
+    Retry,
+    /// Each read is made once: whoever looks again and again does the retrying.
+    Once,
+}
+
 /// Makes the reads of `needs` at once, past any cache.
 ///
 /// # Errors
 /// The first read that failed; half a look shows nothing.
-pub async fn look(reader: &Reader, scope: &Scope, needs: Needs) -> Result<View, Error> {
+pub async fn look(
+    reader: &Reader,
+    scope: &Scope,
+    needs: Needs,
+    patience: Patience,
+) -> Result<View, Error> {
     let ticket = needs
         .ticket
-        .then(|| reader.get(tickets::get(scope.ticket).fresh()));
+        .then(|| reader.get(one(tickets::get(scope.ticket), patience)));
     let comments = needs
         .comments
-        .then(|| reader.all(comments::of_ticket(scope.ticket).fresh()));
+        .then(|| reader.all(many(comments::of_ticket(scope.ticket), patience)));
     let invoices = needs
         .invoices
-        .then(|| reader.all(invoices::of_ticket(scope.ticket).fresh()));
+        .then(|| reader.all(many(invoices::of_ticket(scope.ticket), patience)));
     let customer = needs
         .customer
-        .then(|| reader.get(customers::get(scope.customer).fresh()));
-    let invoice = needs.invoice.map(|id| one_invoice(reader, id));
+        .then(|| reader.get(one(customers::get(scope.customer), patience)));
+    let invoice = needs.invoice.map(|id| one_invoice(reader, id, patience));
     let (ticket, comments, invoices, customer, invoice) = tokio::join!(
         OptionFuture::from(ticket),
         OptionFuture::from(comments),
@@ -172,9 +186,27 @@ pub async fn look(reader: &Reader, scope: &Scope, needs: Needs) -> Result<View, 
     })
 }
 
+fn one<T>(get: Get<T>, patience: Patience) -> Get<T> {
+    match patience {
+        Patience::Retry => get.fresh(),
+        Patience::Once => get.fresh().once(),
+    }
+}
+
+fn many<T>(list: List<T>, patience: Patience) -> List<T> {
+    match patience {
+        Patience::Retry => list.fresh(),
+        Patience::Once => list.fresh().once(),
+    }
+}
+
 /// The invoice with this id, or none. The path takes numbers too, so another invoice's number may answer.
-async fn one_invoice(reader: &Reader, id: InvoiceId) -> Result<Option<Record<Invoice>>, Error> {
-    match reader.get(invoices::get(id).fresh()).await {
+async fn one_invoice(
+    reader: &Reader,
+    id: InvoiceId,
+    patience: Patience,
+) -> Result<Option<Record<Invoice>>, Error> {
+    match reader.get(one(invoices::get(id), patience)).await {
         Ok(invoice) => Ok((invoice.id == id).then_some(invoice)),
         Err(Error::NotFound { .. }) => Ok(None),
         Err(error) => Err(error),

@@ -68,7 +68,7 @@ fn main() {
     }
     let dir = tempfile::tempdir().unwrap();
     let mut options = Options::new(dir.path().join("server"));
-    options.rate = "1000000/1".parse().unwrap();
+    options.rate = "10000/1".parse().unwrap();
     let server = sandbox::start(options).unwrap();
     let base = server.base_url();
     let syncro = || {
@@ -82,7 +82,7 @@ fn main() {
     };
     std::fs::write(
         dir.path().join("config.toml"),
-        "[rate_limit]\nrequests = 1000000\nper_seconds = 1\n",
+        "[rate_limit]\nrequests = 10000\nper_seconds = 1\n",
     )
     .unwrap();
 

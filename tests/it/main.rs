@@ -14,6 +14,7 @@ mod bill_terminal;
 mod config;
 mod pacing;
 mod practice;
+mod readme;
 mod resume;
 mod safety;
 mod sandbox;

@@ -11,6 +11,7 @@ use crate::billing::labor::BilledLine;
 use crate::billing::money;
 use crate::config::{Settings, Unit};
 use crate::draft::secrets;
+use crate::render::when;
 use crate::write::{Plan, StepState, normal_text};
 
 /// What a guard guards against.
@@ -124,10 +125,13 @@ pub fn open(
         found.note(Guard::Stacked, stacked(facts, request, settings, progress));
     }
     if comment_left {
-        found.note(Guard::SameComment, same_comment(facts, request, progress));
+        found.note(
+            Guard::SameComment,
+            same_comment(facts, request, settings, progress),
+        );
     }
     found.note(Guard::Zero, zero(facts, request, lines, progress));
-    found.note(Guard::TimerRunning, timer(facts));
+    found.note(Guard::TimerRunning, timer(facts, settings));
     found.note(Guard::Large, large(lines, settings));
     found.note(Guard::AllowSecrets, credential(request, lines));
     found.list
@@ -194,7 +198,12 @@ fn same_line(facts: &Facts, lines: &[BilledLine], progress: &Progress<'_>) -> Op
     ))
 }
 
-fn same_comment(facts: &Facts, request: &BillRequest, progress: &Progress<'_>) -> Option<String> {
+fn same_comment(
+    facts: &Facts,
+    request: &BillRequest,
+    settings: &Settings,
+    progress: &Progress<'_>,
+) -> Option<String> {
     let body = normal_text(&request.comment.as_ref()?.to_comment().body);
     let same = facts.comments.iter().find(|comment| {
         let by_us = comment.user_id.is_none_or(|user| user == facts.me.user_id);
@@ -210,7 +219,7 @@ fn same_comment(facts: &Facts, request: &BillRequest, progress: &Progress<'_>) -
     })?;
     let when = same
         .created_at
-        .map(|at| format!(" at {at}"))
+        .map(|at| format!(" on {}", when::at_in_zone(at, &settings.timezone)))
         .unwrap_or_default();
     Some(format!(
         "{} wrote the same comment{when}, less than a day ago",
@@ -264,7 +273,7 @@ fn stacked(
     })
 }
 
-fn timer(facts: &Facts) -> Option<String> {
+fn timer(facts: &Facts, settings: &Settings) -> Option<String> {
     let running = facts
         .ticket
         .ticket_timers
@@ -272,7 +281,7 @@ fn timer(facts: &Facts) -> Option<String> {
         .find(|timer| timer.is_running())?;
     let since = running
         .start_time
-        .map(|at| format!(" since {at}"))
+        .map(|at| format!(" since {}", when::at_in_zone(at, &settings.timezone)))
         .unwrap_or_default();
     Some(format!(
         "a timer is running on the ticket{since}; its time is not in this bill"

@@ -14,8 +14,8 @@ use crate::commands::perform::{self, Confirmations};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::write::{
-    Baseline, Effect, Failure, Gathered, KnownLine, Mode, Needs, Outcome, Plan, PlanId, Step,
-    StepState, Stop, View, confirm, look,
+    Baseline, Effect, Failure, Gathered, KnownLine, Mode, Needs, Outcome, Patience, Plan, PlanId,
+    Step, StepState, Stop, View, confirm, look,
 };
 
 /// Whether the bill stopped at something that a repair can mend.
@@ -42,6 +42,13 @@ pub async fn offer(
     flag: bool,
     outcome: Outcome,
 ) -> Result<()> {
+    let gathered = match gather(ctx, &outcome).await {
+        Ok(gathered) => gathered,
+        Err(why) => {
+            return perform::report(ctx, &outcome)
+                .map_err(|error| error.hint(format!("no repair is possible: {}", why.message)));
+        }
+    };
     if confirmations.mode() == Mode::Yes && !flag {
         return perform::report(ctx, &outcome).map_err(|error| {
             error.hint(format!(
@@ -50,13 +57,6 @@ pub async fn offer(
             ))
         });
     }
-    let gathered = match gather(ctx, &outcome).await {
-        Ok(gathered) => gathered,
-        Err(why) => {
-            return perform::report(ctx, &outcome)
-                .map_err(|error| error.hint(format!("no repair is offered: {}", why.message)));
-        }
-    };
     if let Some(error) = outcome.error() {
         ctx.ui().warn(&error.message);
     }
@@ -86,7 +86,7 @@ async fn gather(ctx: &Context, outcome: &Outcome) -> Result<Gathered> {
     let made = made_invoice(outcome);
     let needs = Needs::NOTHING.ticket().invoices().comments();
     let needs = made.map_or(needs, |invoice| needs.invoice(invoice));
-    let view = look(&ctx.reader()?, &outcome.plan.scope, needs).await?;
+    let view = look(&ctx.reader()?, &outcome.plan.scope, needs, Patience::Retry).await?;
     Ok(Gathered {
         plan: plan(outcome, made, &view)?,
         at,
