@@ -6,11 +6,6 @@ use crate::support::{BILL, BILLED, CTRL_C, MESSAGE, TILL, Terminal, TestEnv, UNB
 const PROMPT: &str = "[y/N/p]";
 const ENTER: &str = "\r";
 
-/// Types a line.
-fn say(terminal: &mut Terminal, text: &str) {
-    terminal.send(&format!("{text}{ENTER}"));
-}
-
 /// Nothing of ours is on the ticket, and nothing was tried.
 #[track_caller]
 fn untouched(env: &TestEnv) {
@@ -25,20 +20,20 @@ fn what_is_missing_is_asked_for() {
     let mut terminal = env.terminal(&["bill", "32181"]);
     let heading = terminal.expect("Minutes");
     assert!(heading.contains("Quillfeather Books"), "{heading}");
-    say(&mut terminal, "soon");
+    terminal.say("soon");
     terminal.expect("Minutes");
-    say(&mut terminal, "30");
+    terminal.say("30");
     let labor = terminal.expect("Labor type");
     assert!(
         labor.contains("remote") && labor.contains("emergency"),
         "{labor}"
     );
     assert!(!labor.contains("travel"), "counted by each: {labor}");
-    say(&mut terminal, "1");
+    terminal.say("1");
     terminal.expect("Comment");
-    say(&mut terminal, MESSAGE);
+    terminal.say(MESSAGE);
     terminal.expect("Line description");
-    say(&mut terminal, "Gift receipts");
+    terminal.say("Gift receipts");
     let preview = terminal.expect(PROMPT);
     for shown in [
         "Quillfeather Books",
@@ -53,7 +48,7 @@ fn what_is_missing_is_asked_for() {
         assert!(preview.contains(shown), "{shown}: {preview}");
     }
     assert!(env.writes().is_empty());
-    say(&mut terminal, "y");
+    terminal.reply(PROMPT, "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     let state = env.state(TILL);
@@ -67,33 +62,24 @@ fn what_is_missing_is_asked_for() {
 
 #[test]
 fn the_comments_first_line_is_the_proposal() {
-    let env = TestEnv::new();
-    let mut terminal = env.terminal(&[
-        "bill",
-        "32181",
-        "--minutes",
-        "30",
-        "--labor",
-        "remote",
-        "-m",
-        MESSAGE,
-    ]);
-    // With the message given nothing is missing.
-    terminal.expect(PROMPT);
-    say(&mut terminal, "y");
-    assert_eq!(terminal.end().0, 0);
-    assert_eq!(env.state(TILL).lines[0]["description"], MESSAGE);
-
-    let env = TestEnv::new();
-    let mut terminal = env.terminal(&["bill", "32181", "--labor", "remote", "-m", MESSAGE]);
-    terminal.expect("Minutes");
-    say(&mut terminal, "30");
-    terminal.expect(&format!("[{MESSAGE}]"));
-    say(&mut terminal, "");
-    terminal.expect(PROMPT);
-    say(&mut terminal, "y");
-    assert_eq!(terminal.end().0, 0);
-    assert_eq!(env.state(TILL).lines[0]["description"], MESSAGE);
+    for (typed, description) in [("", MESSAGE), ("Gift receipts", "Gift receipts")] {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(&[
+            "bill",
+            "32181",
+            "--minutes",
+            "30",
+            "--labor",
+            "remote",
+            "-m",
+            MESSAGE,
+        ]);
+        terminal.expect(&format!("[{MESSAGE}]"));
+        terminal.say(typed);
+        terminal.answer(PROMPT, "y");
+        assert_eq!(terminal.end().0, 0);
+        assert_eq!(env.state(TILL).lines[0]["description"], description);
+    }
 }
 
 #[test]
@@ -101,8 +87,7 @@ fn anything_but_a_yes_is_a_no() {
     for answer in ["", "n", "no", "N"] {
         let env = TestEnv::new();
         let mut terminal = env.terminal(&BILL);
-        terminal.expect(PROMPT);
-        say(&mut terminal, answer);
+        terminal.answer(PROMPT, answer);
         let (code, shown) = terminal.end();
         assert_eq!(code, 9, "{answer:?}: {shown}");
         assert!(shown.contains("nothing was written"), "{shown}");
@@ -114,14 +99,15 @@ fn anything_but_a_yes_is_a_no() {
 fn nonsense_is_asked_again_and_a_key_alone_does_nothing() {
     let env = TestEnv::new();
     let mut terminal = env.terminal(&BILL);
-    terminal.expect(PROMPT);
-    say(&mut terminal, "yy");
-    terminal.expect(PROMPT);
-    say(&mut terminal, "sure");
+    for odd in ["yy", "sure"] {
+        terminal.expect(PROMPT);
+        terminal.say(odd);
+        terminal.expect("type y, n or p");
+    }
     terminal.expect(PROMPT);
     // Enter is needed: a y that is taken back is none.
     terminal.send("y\u{7f}");
-    say(&mut terminal, "");
+    terminal.reply(PROMPT, "");
     assert_eq!(terminal.end().0, 9);
     untouched(&env);
 }
@@ -130,8 +116,7 @@ fn nonsense_is_asked_again_and_a_key_alone_does_nothing() {
 fn p_shows_the_payloads_and_asks_again() {
     let env = TestEnv::new();
     let mut terminal = env.terminal(&BILL);
-    terminal.expect(PROMPT);
-    say(&mut terminal, "p");
+    terminal.answer(PROMPT, "p");
     let payloads = terminal.expect(PROMPT);
     let ticket = ticket_id(TILL);
     for shown in [
@@ -145,7 +130,7 @@ fn p_shows_the_payloads_and_asks_again() {
         assert!(payloads.contains(&shown), "{shown}: {payloads}");
     }
     assert!(env.writes().is_empty());
-    say(&mut terminal, "y");
+    terminal.reply(PROMPT, "y");
     assert_eq!(terminal.end().0, 0);
     assert_eq!(env.state(TILL).ours(), BILLED);
 }
@@ -184,8 +169,7 @@ fn ctrl_c_in_a_write_waits_for_it_and_begins_no_other() {
     for (step, counts) in steps {
         let env = TestEnv::with(&[&format!("{step}=slow:1200")]);
         let mut terminal = env.terminal(&BILL);
-        terminal.expect(PROMPT);
-        say(&mut terminal, "y");
+        terminal.answer(PROMPT, "y");
         crate::support::until("the write is applied", || {
             env.state(TILL).counts() == counts
         });
@@ -218,8 +202,7 @@ fn ctrl_c_in_a_write_waits_for_it_and_begins_no_other() {
 fn a_second_ctrl_c_ends_it_at_once() {
     let env = TestEnv::with(&["line=slow:60000"]);
     let mut terminal = env.terminal(&BILL);
-    terminal.expect(PROMPT);
-    say(&mut terminal, "y");
+    terminal.answer(PROMPT, "y");
     crate::support::until("the line is there", || env.state(TILL).lines.len() == 1);
     terminal.send(CTRL_C);
     terminal.expect("Ctrl-C again");
@@ -238,8 +221,7 @@ fn what_is_typed_ahead_confirms_nothing() {
     terminal.send("y\ry\ry\r");
     env.until_logged(|line| line.path.ends_with("/me"));
     terminal.send("y\r");
-    terminal.expect(PROMPT);
-    say(&mut terminal, "");
+    terminal.answer(PROMPT, "");
     let (code, shown) = terminal.end();
     assert_eq!(code, 9, "{shown}");
     untouched(&env);
@@ -256,25 +238,26 @@ fn guards_are_questions() {
         "remote",
         "-m",
         MESSAGE,
+        "--description",
+        "Alarm mails",
     ];
     let env = TestEnv::new();
     let mut terminal = env.terminal(&args);
     let question = terminal.expect("[y/N]");
     assert!(question.contains("67409"), "{question}");
-    say(&mut terminal, "");
+    terminal.reply("[y/N]", "");
     let (code, shown) = terminal.end();
     assert_eq!(code, 9, "{shown}");
     assert!(env.writes().is_empty());
 
     let mut terminal = env.terminal(&args);
-    terminal.expect("[y/N]");
-    say(&mut terminal, "y");
+    terminal.answer("[y/N]", "y");
     terminal.expect(PROMPT);
     assert!(
         env.writes().is_empty(),
         "a guard's question confirms no plan"
     );
-    say(&mut terminal, "y");
+    terminal.reply(PROMPT, "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert_eq!(env.state(32_177).invoices.len(), 2);
@@ -297,11 +280,10 @@ fn a_lost_step_is_asked_about_and_sent_again_only_on_a_yes() {
     for (answer, code, ours) in [("y", 0, BILLED), ("", 6, (1, 0, 0, "In Progress"))] {
         let env = TestEnv::with(&["line=close-before"]);
         let mut terminal = env.terminal(&BILL);
-        terminal.expect(PROMPT);
-        say(&mut terminal, "y");
+        terminal.answer(PROMPT, "y");
         let question = terminal.expect("[y/N]");
         assert!(question.contains("Send it again?"), "{question}");
-        say(&mut terminal, answer);
+        terminal.reply("[y/N]", answer);
         let (ended, shown) = terminal.end();
         assert_eq!(ended, code, "{shown}");
         assert_eq!(env.state(TILL).ours(), ours);
@@ -314,14 +296,13 @@ fn a_lost_step_is_asked_about_and_sent_again_only_on_a_yes() {
 fn a_repair_is_offered() {
     let env = TestEnv::with(&["line=lost-price"]);
     let mut terminal = env.terminal(&BILL);
-    terminal.expect(PROMPT);
-    say(&mut terminal, "y");
+    terminal.answer(PROMPT, "y");
     let repair = terminal.expect(PROMPT);
     assert!(
         repair.contains("reprice") && repair.contains("120.00"),
         "{repair}"
     );
-    say(&mut terminal, "y");
+    terminal.reply(PROMPT, "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert_eq!(env.state(TILL).ours(), BILLED);
@@ -338,13 +319,12 @@ fn resume_shows_what_is_left_and_asks() {
         left.contains("invoice") && left.contains("line item"),
         "{left}"
     );
-    say(&mut terminal, "");
+    terminal.reply(PROMPT, "");
     let (code, shown) = terminal.end();
     assert_eq!(code, 9, "{shown}");
     assert_eq!(env.writes().len(), sent);
     let mut terminal = env.terminal(&["resume"]);
-    terminal.expect(PROMPT);
-    say(&mut terminal, "y");
+    terminal.answer(PROMPT, "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert_eq!(env.state(TILL).ours(), BILLED);

@@ -235,31 +235,3 @@ fn exit_codes_are_those_that_are_promised() {
     let names: BTreeSet<&str> = KINDS.iter().map(|kind| kind.name()).collect();
     assert_eq!(names.len(), KINDS.len());
 }
-
-/// The table of the README, as soon as there is a README.
-#[test]
-fn the_readme_lists_the_exit_codes() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let Ok(text) = std::fs::read_to_string(path) else {
-        println!("there is no README yet");
-        return;
-    };
-    let listed: BTreeSet<u8> = text
-        .lines()
-        .filter_map(|line| {
-            line.strip_prefix('|')?
-                .split('|')
-                .next()?
-                .trim()
-                .trim_matches('`')
-                .parse()
-                .ok()
-        })
-        .collect();
-    let promised: BTreeSet<u8> = KINDS
-        .iter()
-        .map(|kind| kind.exit_code())
-        .chain([0])
-        .collect();
-    assert_eq!(listed, promised);
-}

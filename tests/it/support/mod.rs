@@ -34,7 +34,7 @@ pub(crate) const TILL: i64 = 32_181;
 pub(crate) const MESSAGE: &str = "Gift layout copied, tested with Imelda";
 
 /// Half an hour of remote labor on [`TILL`], $60.00; how it is confirmed is left to the caller.
-pub(crate) const BILL: [&str; 8] = [
+pub(crate) const BILL: [&str; 10] = [
     "bill",
     "32181",
     "--minutes",
@@ -42,6 +42,8 @@ pub(crate) const BILL: [&str; 8] = [
     "--labor",
     "remote",
     "-m",
+    MESSAGE,
+    "--description",
     MESSAGE,
 ];
 

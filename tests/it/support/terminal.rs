@@ -75,6 +75,27 @@ impl Terminal {
         }
     }
 
+    /// Waits for `prompt` and answers it; returns what came before.
+    #[track_caller]
+    pub(crate) fn answer(&mut self, prompt: &str, typed: &str) -> String {
+        let came = self.expect(prompt);
+        self.reply(prompt, typed);
+        came
+    }
+
+    /// Answers `prompt`, which was waited for, and waits until the answer is taken: it is shown once more then, in
+    /// place of what was typed.
+    #[track_caller]
+    pub(crate) fn reply(&mut self, prompt: &str, typed: &str) {
+        self.say(typed);
+        self.expect(format!("{prompt} {typed}").trim_end());
+    }
+
+    /// Types a line.
+    pub(crate) fn say(&mut self, text: &str) {
+        self.send(&format!("{text}\r"));
+    }
+
     /// Types.
     pub(crate) fn send(&mut self, text: &str) {
         self.session.send(text).unwrap();
