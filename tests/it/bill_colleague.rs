@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use crate::support::{
-    Account, BILL, BILLED, MESSAGE, Problems, TILL, Terminal, TestEnv, UNBILLED, bill, many, until,
+    Account, BILL, BILLED, MESSAGE, Problems, TILL, TestEnv, UNBILLED, bill, many, until,
 };
 
 const PROMPT: &str = "[y/N/p]";

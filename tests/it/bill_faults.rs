@@ -417,6 +417,7 @@ fn check_right(state: &TicketState, problems: &mut Problems) {
     problems.same("invoices in the end", invoices.len(), 1);
     for invoice in invoices {
         problems.same("subtotal", money(&invoice["subtotal"]), sixty);
+        problems.same("total", money(&invoice["total"]), sixty);
         problems.same(
             "invoiced lines",
             invoice["line_items"].as_array().map(Vec::len),
@@ -632,6 +633,90 @@ fn a_server_that_has_gone_is_unavailable() {
         env.run(&["resume", "--json"])
             .ends(0)
             .says("nothing is pending");
+    }
+}
+
+/// Two lines that are the same but for their ids: each is sent once, and each is told from the other.
+#[test]
+fn lines_that_are_the_same_are_told_apart() {
+    let kinds = [
+        "close-after",
+        "close-before",
+        "hang-after",
+        "late:150",
+        "null",
+        "wrong-id",
+        "500-before",
+        "lag:150",
+    ];
+    let mut cases = Vec::new();
+    for line in ["line@1", "line@2"] {
+        cases.extend(kinds.iter().map(|kind| format!("{line}={kind}")));
+    }
+    many("the same line twice", 4, &cases, |fault, problems| {
+        let env = TestEnv::of(Setup {
+            faults: vec![fault.clone()],
+            timeout: "0.8",
+            ..Setup::default()
+        });
+        let ran = env.run(&bill(&["--yes", "--json", "--add", "remote=30m"]));
+        problems.unless([0, 6].contains(&ran.code), || ran.brief());
+        problems.unless(env.state(TILL).my_lines().len() <= 2, || {
+            format!("too many lines: {}", ran.brief())
+        });
+        let then = env.run(&["resume", "--yes", "--json"]);
+        problems.unless(then.code == 0, || format!("resume: {}", then.brief()));
+        let state = env.state(TILL);
+        problems.same("the ticket in the end", state.ours(), (1, 2, 1, "Invoiced"));
+        for invoice in state.my_invoices() {
+            problems.same("subtotal", money(&invoice["subtotal"]), Decimal::from(120));
+        }
+    });
+}
+
+/// What is looked for may be on any page.
+#[test]
+fn looks_read_every_page() {
+    for fault in [
+        "comment=close-after",
+        "line=close-after",
+        "invoice-create=close-after",
+    ] {
+        let env = TestEnv::of(Setup {
+            faults: vec![fault.to_owned()],
+            list_page: 1,
+            ..Setup::default()
+        });
+        // Invoices before it, and after it the colleague's of the same day.
+        for _ in 0..3 {
+            env.account().invoice(32_174);
+        }
+        let args = [
+            "bill",
+            "32174",
+            "--minutes",
+            "30",
+            "--labor",
+            "remote",
+            "-m",
+            MESSAGE,
+            "--again",
+            "--yes",
+            "--json",
+        ];
+        let ran = env.run(&args);
+        ran.ends(0);
+        let state = env.state(32_174);
+        assert_eq!(
+            (state.said(MESSAGE), state.lines.len(), state.invoices.len()),
+            (1, 1, 4),
+            "{fault}"
+        );
+        let adopted = ran.json().unwrap()["writes"]
+            .to_string()
+            .matches("adopted")
+            .count();
+        assert_eq!(adopted, 1, "{fault}: {ran}");
     }
 }
 

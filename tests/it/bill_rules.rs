@@ -635,6 +635,15 @@ fn a_lost_price_is_repaired_only_when_asked() {
         assert_eq!(subtotal(&state), Decimal::from(60), "{fault}");
         assert_eq!(state.status(), "Invoiced", "{fault}");
         assert_eq!(
+            state.lines[0]["taxable"], false,
+            "{fault}: labor is not taxed"
+        );
+        assert_eq!(
+            money(&state.invoices[0]["total"]),
+            Decimal::from(60),
+            "{fault}: labor is not taxed"
+        );
+        assert_eq!(
             money(&json["invoice"]["subtotal"]),
             Decimal::from(60),
             "{fault}"

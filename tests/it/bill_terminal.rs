@@ -1,10 +1,9 @@
 //! The conversation of a bill on a terminal: what is asked, what is shown, and what each key does.
 #![cfg(unix)]
 
-use crate::support::{BILL, BILLED, CTRL_C, MESSAGE, TILL, Terminal, TestEnv, UNBILLED, ticket_id};
+use crate::support::{BILL, BILLED, CTRL_C, MESSAGE, TILL, TestEnv, UNBILLED, ticket_id};
 
 const PROMPT: &str = "[y/N/p]";
-const ENTER: &str = "\r";
 
 /// Nothing of ours is on the ticket, and nothing was tried.
 #[track_caller]

@@ -8,6 +8,7 @@
 mod bill_colleague;
 mod bill_faults;
 mod bill_killed;
+mod bill_repair;
 mod bill_requests;
 mod bill_rules;
 mod bill_terminal;
@@ -18,6 +19,7 @@ mod readme;
 mod resume;
 mod safety;
 mod sandbox;
+mod streams;
 mod support;
 mod ticket;
 mod transport;

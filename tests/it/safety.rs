@@ -241,6 +241,48 @@ fn without_a_journal_nothing_is_sent() {
     env.run(&["ticket", "32181"]).ends(0);
 }
 
+/// A disk that fills up: before the first write nothing is sent, after it nothing more, and the rest is finished later.
+#[cfg(unix)]
+#[test]
+fn a_journal_that_cannot_grow() {
+    let blocks: Vec<u32> = (1..=12).collect();
+    many("a full disk", 4, &blocks, |blocks, problems| {
+        let env = TestEnv::new();
+        let program = env.command();
+        let mut command = std::process::Command::new("/bin/sh");
+        // A write over the limit fails then, instead of ending the process.
+        let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+        command
+            .args(["-c", &limited, "sh"])
+            .arg(program.get_program());
+        command.args(bill(&["--yes", "--json"])).env_clear();
+        command.envs(
+            program
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+        let ran = Running::start(command).wait();
+        let sent = env.writes().len();
+        println!("    {blocks} blocks: {sent} writes, exit {}", ran.code);
+        let right = match sent {
+            0 => ran.code == 10,
+            _ => ran.code == 6 || ran.code == 0,
+        };
+        problems.unless(right, || {
+            format!("{sent} writes were sent: {}", ran.brief())
+        });
+        let then = env.run(&["resume", "--yes", "--json"]);
+        problems.unless(then.code == 0, || format!("resume: {}", then.brief()));
+        if sent == 0 {
+            let again = env.run(&bill(&["--yes", "--json"]));
+            problems.unless(again.code == 0, || {
+                format!("the bill again: {}", again.brief())
+            });
+        }
+        problems.same("the ticket in the end", env.state(TILL).ours(), BILLED);
+    });
+}
+
 /// Copies of files, put back before each try.
 struct Kept(Vec<(std::path::PathBuf, Vec<u8>)>);
 

@@ -78,6 +78,8 @@ pub(crate) struct Setup {
     pub(crate) replace: Vec<(&'static str, String)>,
     /// The key in `SYNCRO_API_KEY`.
     pub(crate) key: &'static str,
+    /// How many entries a page of a list has.
+    pub(crate) list_page: usize,
 }
 
 impl Default for Setup {
@@ -89,6 +91,7 @@ impl Default for Setup {
             resend_after: "0.5",
             replace: Vec::new(),
             key: KEY,
+            list_page: 25,
         }
     }
 }
@@ -146,6 +149,7 @@ impl TestEnv {
             faults: faults.iter().map(|fault| fault.parse().unwrap()).collect(),
             rate: "1000000/1".parse().unwrap(),
             log: Some(self.dir.path().join("requests.jsonl")),
+            list_page: self.setup.list_page,
             ..Options::new(self.dir.path().join("account"))
         }
     }

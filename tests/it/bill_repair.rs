@@ -1,0 +1,162 @@
+//! The repair of a bill that went wrong, itself under faults and killed: in the end there is one right invoice.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use crate::support::{BILLED, Problems, Setup, TILL, TestEnv, bill, many, money};
+
+/// What went wrong with the bill, and what goes wrong with its repair.
+struct Case {
+    first: &'static str,
+    second: String,
+    /// Whether the client is killed when the second fault strikes.
+    killed: bool,
+}
+
+impl fmt::Display for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let killed = if self.killed { ", killed" } else { "" };
+        write!(f, "{} + {}{killed}", self.first, self.second)
+    }
+}
+
+/// Each wrong bill with each write of its repair.
+const WRITES: [(&str, &str); 9] = [
+    ("line=lost-price", "line-update"),
+    ("line=lost-price", "invoice-create"),
+    ("line=lost-price", "ticket-update"),
+    ("invoice-create=zero-invoice", "invoice-delete"),
+    ("invoice-create=zero-invoice", "invoice-create@2"),
+    ("invoice-create=zero-invoice", "ticket-update"),
+    ("invoice-create=empty-invoice", "invoice-delete"),
+    ("invoice-create=empty-invoice", "invoice-create@2"),
+    ("invoice-create=empty-invoice", "ticket-update"),
+];
+
+const KINDS: [&str; 14] = [
+    "close-before",
+    "close-after",
+    "500-before",
+    "500-after",
+    "html-before",
+    "html-after",
+    "null",
+    "garbled",
+    "hang-before",
+    "hang-after",
+    "late:150",
+    "429:1",
+    "422:4",
+    "302-after",
+];
+
+fn env(case: &Case, timeout: &'static str) -> TestEnv {
+    TestEnv::of(Setup {
+        faults: vec![case.first.to_owned(), case.second.clone()],
+        timeout,
+        ..Setup::default()
+    })
+}
+
+/// `resume` brings it to its end, and then nothing is left.
+fn check_end(env: &TestEnv, first: &str, problems: &mut Problems) {
+    let ran = env.run(&["resume", "--yes", "--repair", "--json"]);
+    let story = format!("{first}\n    resume: {}", ran.brief());
+    let state = env.state(TILL);
+    if state.ours() != BILLED {
+        problems.unless(false, || format!("{:?} in the end: {story}", state.ours()));
+        return;
+    }
+    problems.unless(ran.code == 0, || format!("all is there, but: {story}"));
+    problems.same(
+        "subtotal",
+        money(&state.invoices[0]["subtotal"]),
+        Decimal::from(60),
+    );
+    problems.same(
+        "price",
+        money(&state.lines[0]["price_retail"]),
+        Decimal::from(120),
+    );
+    let again = env.run(&["resume", "--yes", "--json"]);
+    problems.unless(
+        again.code == 0 && again.stderr.contains("nothing is pending"),
+        || format!("resume once more: {}", again.brief()),
+    );
+    problems.same(
+        "the ticket after that",
+        env.state(TILL).figures(),
+        state.figures(),
+    );
+}
+
+#[test]
+fn under_faults() {
+    let mut cases = Vec::new();
+    for (first, write) in WRITES {
+        for kind in KINDS {
+            cases.push(Case {
+                first,
+                second: format!("{write}={kind}"),
+                killed: false,
+            });
+        }
+    }
+    many("repairs", 4, &cases, |case, problems| {
+        let env = env(case, "0.8");
+        let ran = env.run(&bill(&["--yes", "--repair", "--json"]));
+        let json = ran.json();
+        problems.unless(json.is_some(), || {
+            format!("stdout is not one JSON value: {ran}")
+        });
+        let done = json.is_some_and(|json| json["outcome"] == "done");
+        problems.unless(done == (ran.code == 0), || {
+            format!("the outcome does not fit: {}", ran.brief())
+        });
+        let state = env.state(TILL);
+        if done {
+            problems.same("the ticket of a done bill", state.ours(), BILLED);
+        }
+        problems.unless(
+            state.counts().0 <= 1 && state.counts().1 <= 1 && state.counts().2 <= 2,
+            || format!("{:?}: {}", state.ours(), ran.brief()),
+        );
+        check_end(&env, &ran.brief(), problems);
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn killed() {
+    let mut cases = Vec::new();
+    for (first, write) in WRITES {
+        for kind in ["hang-before", "hang-after"] {
+            cases.push(Case {
+                first,
+                second: format!("{write}={kind}"),
+                killed: true,
+            });
+        }
+    }
+    many("killed repairs", 4, &cases, |case, problems| {
+        let env = env(case, "60");
+        let running = env.spawn(&bill(&["--yes", "--repair", "--json"]));
+        env.until_logged(|line| line.fault.as_deref() == Some(&case.second));
+        let ran = running.kill();
+        check_end(&env, &ran.brief(), problems);
+    });
+}
+
+/// Somebody has paid or replaced the wrong invoice: that is no longer ours to delete.
+#[test]
+fn never_of_what_is_not_ours() {
+    let env = TestEnv::with(&["invoice-create=zero-invoice"]);
+    env.run(&bill(&["--yes", "--json"])).ends(1);
+    env.colleague().invoice(TILL);
+    let before = env.state(TILL).figures();
+    let ran = env.run(&["resume", "--yes", "--repair", "--json"]);
+    assert_ne!(ran.code, 0, "{ran}");
+    assert_eq!(env.state(TILL).figures(), before);
+    assert!(env.writes().iter().all(|line| line.method != "DELETE"));
+}
