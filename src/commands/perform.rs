@@ -73,11 +73,12 @@ pub fn refuse_if_pending(ctx: &Context, typed: &TicketArg) -> Result<()> {
     for found in ctx.journals().pending()? {
         let story = match found {
             Found::Pending(story) => story,
+            // It may be about this ticket; nobody can tell.
             Found::Unreadable { id, why } => {
-                ctx.ui().warn(&format!(
-                    "plan {id} cannot be read ({why}); it may be about this ticket"
-                ));
-                continue;
+                return Err(Error::refused(format!(
+                    "plan {id} cannot be read ({why}), and may be about this ticket; nothing was written now"
+                ))
+                .hint(format!("when it is sorted out in Syncro: `syncro resume --discard {id}`")));
             }
             Found::Busy(_) => continue,
         };
