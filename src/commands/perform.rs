@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::commands::resolve::{Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::render::wrap;
 use crate::ui::Answer;
 use crate::write::journal::Entry;
 use crate::write::{
@@ -131,7 +132,7 @@ impl Confirmer for Talker<'_> {
         if again {
             ui.warn("something has changed since the preview; this is how it is now");
         }
-        ui.preview(&page(self.ctx, plan));
+        ui.preview(&page(self.ctx, plan, ui.preview_width()));
     }
 
     fn payloads(&self, plan: &Plan) {
@@ -178,9 +179,10 @@ impl Talk for Talker<'_> {
 }
 
 /// A preview with its title.
-fn page(ctx: &Context, plan: &Plan) -> String {
+fn page(ctx: &Context, plan: &Plan, width: Option<usize>) -> String {
     let sandbox = if ctx.is_sandbox() { "  (sandbox)" } else { "" };
-    format!("\n{}{sandbox}\n{}", plan.title, plan.preview)
+    let page = format!("\n{}{sandbox}\n{}", plan.title, plan.preview);
+    wrap::page(&page, width)
 }
 
 /// What exactly would be sent, as `p` shows it.
@@ -210,7 +212,7 @@ pub fn dry_run(ctx: &Context, plan: &Plan, warnings: &[String]) -> Result<()> {
     }
     let text = format!(
         "{}\n{}dry run: nothing was sent\n",
-        page(ctx, plan),
+        page(ctx, plan, ctx.ui().width()),
         payloads(plan)
     );
     ctx.ui().stdout(text.trim_start())

@@ -7,5 +7,7 @@
 
 mod config;
 mod pacing;
+#[cfg(unix)]
+mod prompts;
 mod sandbox;
 mod transport;
