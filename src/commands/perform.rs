@@ -6,12 +6,12 @@ use serde_json::Value;
 use crate::commands::resolve::{Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::render::wrap;
+use crate::render::{sanitise, wrap};
 use crate::ui::Answer;
 use crate::write::journal::Entry;
 use crate::write::{
-    Confirmed, Confirmer, Engine, Found, Mode, Outcome, Plan, Reply, StepState, Talk, TicketLock,
-    unsent_json,
+    Confirmed, Confirmer, Engine, Found, Journal, Mode, Outcome, Plan, Reply, StepState, Talk,
+    TicketLock, unsent_json,
 };
 
 /// The answer to Ctrl-C while a plan is carried out.
@@ -164,9 +164,7 @@ impl Talk for Talker<'_> {
     }
 
     fn progress(&self, line: &str) {
-        if self.ctx.ui().preview_width().is_some() {
-            self.ctx.ui().note(&format!("{line} ..."));
-        }
+        self.ctx.ui().status(&format!("{line} ..."));
     }
 
     fn say(&self, line: &str) {
@@ -181,7 +179,8 @@ impl Talk for Talker<'_> {
 /// A preview with its title.
 fn page(ctx: &Context, plan: &Plan, width: Option<usize>) -> String {
     let sandbox = if ctx.is_sandbox() { "  (sandbox)" } else { "" };
-    let page = format!("\n{}{sandbox}\n{}", plan.title, plan.preview);
+    let title = sanitise::one_line(&plan.title);
+    let page = format!("\n{title}{sandbox}\n{}", plan.preview);
     wrap::page(&page, width)
 }
 
@@ -193,7 +192,7 @@ fn payloads(plan: &Plan) -> String {
         out.push_str(&format!("{} {}\n", request.method.name(), request.path));
         if let Some(body) = &request.body {
             let body = serde_json::to_string_pretty(body).unwrap_or_default();
-            out.push_str(&crate::render::sanitise::text(&body));
+            out.push_str(&sanitise::text(&body));
             out.push('\n');
         }
     }
@@ -242,34 +241,23 @@ pub fn unsent<T>(ctx: &Context, plan: &Plan, result: Result<T>) -> Result<T> {
 /// # Errors
 /// Exit 10 when the journal cannot be begun; nothing is sent then. All later trouble is in the outcome.
 pub async fn execute(ctx: &Context, confirmed: Confirmed) -> Result<Outcome> {
-    let (reader, sender) = (ctx.reader()?, ctx.sender()?);
     let begun = ctx.journals().begin(confirmed.plan());
     let journal = unsent(ctx, confirmed.plan(), begun)?;
-    let _hold = ctx.interrupts().hold(STOPPING);
-    let talker = Talker::new(ctx);
-    let timing = ctx.settings().write;
-    let engine = Engine {
-        reader: &reader,
-        sender: &sender,
-        talk: &talker,
-        settle: timing.settle,
-        resend_after: timing.resend_after,
-    };
-    Ok(engine.execute(confirmed, journal).await)
+    let states = vec![StepState::NotSent; confirmed.plan().steps.len()];
+    proceed(ctx, confirmed, journal, states).await
 }
 
-/// Carries on with a plan of which something is known.
+/// Carries on with a plan of which `states` is known.
 ///
 /// # Errors
-/// As [`execute`].
+/// None of its own: trouble is in the outcome.
 pub async fn proceed(
     ctx: &Context,
     confirmed: Confirmed,
-    journal: crate::write::Journal,
+    journal: Journal,
     states: Vec<StepState>,
 ) -> Result<Outcome> {
     let (reader, sender) = (ctx.reader()?, ctx.sender()?);
-    let _hold = ctx.interrupts().hold(STOPPING);
     let talker = Talker::new(ctx);
     let timing = ctx.settings().write;
     let engine = Engine {
@@ -279,7 +267,10 @@ pub async fn proceed(
         settle: timing.settle,
         resend_after: timing.resend_after,
     };
-    Ok(engine.proceed(confirmed, journal, states).await)
+    let _hold = ctx.interrupts().hold(STOPPING);
+    let outcome = engine.execute(confirmed, journal, states).await;
+    ctx.ui().clear_status();
+    Ok(outcome)
 }
 
 /// Closes a plan that another one has replaced. Not fatal: the journal knows from the other one, too.

@@ -63,6 +63,15 @@ pub struct Target {
     pub customer: Option<CustomerId>,
     /// Whether the id was remembered, so that the answer's number must prove it.
     pub remembered: bool,
+    /// The ticket in a line, where it was just read.
+    pub heading: Option<String>,
+}
+
+/// A ticket in a line: what a person needs to know that it is the right one.
+#[must_use]
+pub fn heading(ticket: &Ticket) -> String {
+    let customer = &ticket.customer_business_then_name;
+    format!("#{} {customer} - {}", ticket.number, ticket.subject)
 }
 
 /// The number's id as remembered, or as the API says: no request, or one.
@@ -75,6 +84,7 @@ pub async fn target(reader: &Reader, known: &Known, typed: &TicketArg) -> Result
             id: *id,
             customer: None,
             remembered: false,
+            heading: None,
         }),
         TicketArg::Number(number) => match known.get(number) {
             Some(target) => Ok(target),
@@ -95,6 +105,7 @@ pub async fn find(reader: &Reader, number: &Number) -> Result<Target> {
         id: ticket.id,
         customer: ticket.customer_id,
         remembered: false,
+        heading: Some(heading(ticket)),
     })
 }
 
@@ -161,6 +172,7 @@ impl Known {
             id,
             customer,
             remembered: true,
+            heading: None,
         })
     }
 

@@ -126,6 +126,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         id: story.plan.scope.ticket,
         customer: Some(story.plan.scope.customer),
         remembered: false,
+        heading: None,
     };
     let _lock = perform::lock(ctx, &target)?;
     let Some((mut journal, story)) = ctx.journals().reopen(&story.plan.id)? else {

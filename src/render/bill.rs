@@ -13,7 +13,10 @@ use crate::billing::check::ExpectedInvoice;
 use crate::billing::labor::{BilledLine, RateSource};
 use crate::billing::money;
 use crate::config::Unit;
-use crate::render::sanitise;
+use crate::render::{sanitise, wrap};
+
+/// Columns of a comment in the preview.
+const COLUMNS: usize = 74;
 
 /// Whether and to whom Syncro is asked to mail the comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,10 +112,16 @@ fn comment(out: &mut String, bill: &Bill<'_>) {
     writeln!(out, "\n  {:<10}{kind}", "Comment").unwrap_or_default();
     writeln!(out, "  | {}", sanitise::one_line(&comment.subject)).unwrap_or_default();
     writeln!(out, "  |").unwrap_or_default();
-    // As the customer will see it: the line breaks are the `<br>`s, the newlines beside them are none.
+    // As the customer will see it.
     for line in comment.body.split("<br>") {
+        // A width of its own, not the terminal's: the same facts must give the same text.
         let line = sanitise::one_line(line);
-        writeln!(out, "  | {line}").unwrap_or_default();
+        if line.is_empty() {
+            writeln!(out, "  |").unwrap_or_default();
+        }
+        for line in wrap::wrap(&line, Some(COLUMNS), 0) {
+            writeln!(out, "  | {line}").unwrap_or_default();
+        }
     }
 }
 
@@ -184,7 +193,7 @@ fn totals(out: &mut String, bill: &Bill<'_>) {
     if expected.balance > Decimal::ZERO {
         let after = expected.balance - expected.covered_hours;
         let text = format!(
-            "{} h now; {} h after if Syncro takes the {} h that it covers, then {} remain to be paid",
+            "{} h -> {} h if Syncro debits {} h; then {} is left to pay",
             expected.balance.normalize(),
             after.normalize(),
             expected.covered_hours.normalize(),

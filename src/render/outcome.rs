@@ -25,7 +25,7 @@ pub fn text(outcome: &Outcome) -> String {
         let line = made(outcome, &step.effect, id);
         writeln!(out, "{}{adopted}", sanitise::one_line(&line)).unwrap_or_default();
     }
-    let number = &outcome.plan.scope.number;
+    let number = sanitise::one_line(&outcome.plan.scope.number.0);
     writeln!(out, "Next: syncro ticket {number}").unwrap_or_default();
     out
 }
@@ -45,7 +45,19 @@ fn made(outcome: &Outcome, effect: &Effect, id: Option<u64>) -> String {
             money::display(*price),
             money::display(money::amount(*quantity, *price))
         ),
-        Effect::Invoice { .. } => invoice(outcome.made.invoice.as_ref(), &id),
+        Effect::Invoice { .. } => {
+            let prepaid = outcome
+                .made
+                .prepaid
+                .map_or_else(String::new, |(before, after)| {
+                    format!(
+                        "; prepaid hours {} -> {}",
+                        before.normalize(),
+                        after.normalize()
+                    )
+                });
+            format!("{}{prepaid}", invoice(outcome.made.invoice.as_ref(), &id))
+        }
         Effect::Status { from, to } => format!("Status {from} -> {to}"),
         Effect::Price { line, from, to } => {
             format!(

@@ -180,6 +180,18 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
+    async fn after_ctrl_c_at_a_prompt_its_signal_counts_without_words() {
+        let (ui, _, err) = testing::ui(UiFlags::default(), true, &["^C"]);
+        let (interrupts, sender) = interrupts();
+        let _hold = interrupts.hold("");
+        assert!(ui.ask_yes("Send?").is_err());
+        let asked = err.text();
+        note(&ui, &sender, Some(""));
+        assert!(interrupts.requested());
+        assert_eq!(err.text(), asked);
+    }
+
+    #[tokio::test(flavor = "current_thread")]
     async fn nobody_interrupts_never() {
         let interrupts = Interrupts::never();
         assert!(timeout(SOON, interrupts.wait()).await.is_err());

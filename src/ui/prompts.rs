@@ -47,6 +47,19 @@ pub(super) trait Keyboard: Send + Sync {
     ) -> Result<()>;
 }
 
+/// The one item that begins with what was typed, whatever its case.
+fn begins(items: &[String], typed: &str) -> Option<usize> {
+    let typed = typed.to_lowercase();
+    let mut found = items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| item.to_lowercase().starts_with(&typed));
+    match (found.next(), found.next()) {
+        (Some((at, _)), None) => Some(at),
+        _ => None,
+    }
+}
+
 impl Ui {
     /// Asks whether a plan is to be carried out: `y`, `n` or Enter for no, `p` for the payloads.
     ///
@@ -97,7 +110,7 @@ impl Ui {
         })
     }
 
-    /// Lets a person choose one of `items` by its number; returns its index.
+    /// Lets a person choose one of `items` by its number or the beginning of its name; returns its index.
     ///
     /// # Errors
     /// As for [`Ui::ask_yes`]; cancelled at an empty answer: there is no default among several customers.
@@ -122,6 +135,7 @@ impl Ui {
             match typed.parse::<usize>() {
                 _ if typed.is_empty() => Ok(None),
                 Ok(number) if (1..=items.len()).contains(&number) => Ok(Some(number - 1)),
+                _ if begins(items, typed).is_some() => Ok(begins(items, typed)),
                 _ => {
                     self.0.keyboard.forget();
                     Err(format!("type a number from 1 to {}", items.len()))

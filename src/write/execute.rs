@@ -53,14 +53,8 @@ pub struct Engine<'a, T> {
 }
 
 impl<T: Talk> Engine<'_, T> {
-    /// Carries out a plan from its beginning.
-    pub async fn execute(&self, confirmed: Confirmed, journal: Journal) -> Outcome {
-        let states = vec![StepState::NotSent; confirmed.plan.steps.len()];
-        self.proceed(confirmed, journal, states).await
-    }
-
-    /// Carries on with a plan of which `states` is known.
-    pub async fn proceed(
+    /// Carries out a plan, or the rest of it: `states` is what is known of its steps.
+    pub async fn execute(
         &self,
         confirmed: Confirmed,
         journal: Journal,
@@ -334,12 +328,14 @@ impl<T: Talk> Run<'_, T> {
 
         let answer = self.note(index, answer)?;
         // A look that failed is made again when the next step needs it, or at the end.
-        if let Some(Ok(view)) = view {
-            self.check_by(view).await?;
-        }
+        let looked = match view {
+            Some(Ok(view)) => self.check_by(view).await.map(|_| ()),
+            Some(Err(_)) | None => Ok(()),
+        };
         if matches!(answer, Answer::Accepted { .. }) {
             self.unchecked.push(index);
         }
+        looked?;
         Ok(answer)
     }
 

@@ -257,7 +257,7 @@ impl Journals {
         }
     }
 
-    /// Removes closed plans older than a month. Never fatal: old files harm nobody.
+    /// Removes plans older than a month that are closed or never sent anything. Never fatal: old files harm nobody.
     fn forget_old(&self) {
         let Ok(entries) = fs::read_dir(&self.dir) else {
             return;
@@ -267,8 +267,9 @@ impl Journals {
                 .and_then(|meta| meta.modified())
                 .is_ok_and(|at| at.elapsed().is_ok_and(|age| age > KEEP));
             let is_closed = is_old
-                && fs::read(&path)
-                    .is_ok_and(|bytes| read(&bytes).is_ok_and(|(story, _)| story.closed.is_some()));
+                && fs::read(&path).is_ok_and(|bytes| {
+                    read(&bytes).is_ok_and(|(story, _)| story.closed.is_some() || !story.begun)
+                });
             if is_closed {
                 fs::remove_file(&path).unwrap_or_default();
             }

@@ -100,6 +100,8 @@ pub struct Made {
     pub invoice: Option<Value>,
     /// The ticket as last seen.
     pub ticket: Option<Value>,
+    /// Prepaid hours before and after the invoice.
+    pub prepaid: Option<(Decimal, Decimal)>,
 }
 
 /// What became of a plan.
@@ -305,6 +307,9 @@ impl Outcome {
             if let Some(value) = value {
                 object[name] = value;
             }
+        }
+        if let Some((before, after)) = self.made.prepaid {
+            object["prepaid"] = json!({ "before": before.normalize(), "after": after.normalize() });
         }
         if !self.made.line_items.is_empty() {
             object["line_items"] = Value::Array(self.made.line_items.clone());

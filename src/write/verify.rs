@@ -131,8 +131,12 @@ impl Made {
                 let stored = id.and_then(|id| view.line(LineItemId(id)));
                 self.line_items.extend(stored.map(|line| line.raw.clone()));
             }
-            Effect::Invoice { .. } => {
+            Effect::Invoice { expected, .. } => {
                 self.invoice = view.invoice.as_ref().map(|invoice| invoice.raw.clone());
+                let after = view.customer.as_ref().map(|customer| customer.prepaid());
+                self.prepaid = after
+                    .filter(|after| *after != expected.balance)
+                    .map(|after| (expected.balance, after));
             }
             Effect::Status { .. } | Effect::Price { .. } | Effect::InvoiceGone { .. } => {}
         }

@@ -5,9 +5,22 @@
     reason = "a failed unwrap is a failed test, and a test may report"
 )]
 
+mod bill_colleague;
+mod bill_faults;
+mod bill_killed;
+mod bill_requests;
+mod bill_rules;
+mod bill_terminal;
 mod config;
 mod pacing;
+mod practice;
 #[cfg(unix)]
 mod prompts;
+mod readme;
+mod resume;
+mod safety;
 mod sandbox;
+mod support;
+mod ticket;
 mod transport;
+mod walls;

@@ -160,6 +160,12 @@ impl Wish {
         missing
     }
 
+    /// Whether there is nothing that a person would be asked.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.missing().is_empty() && self.description.is_some()
+    }
+
     /// The request, without asking anybody.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ use crate::commands::perform::{self, Confirmations};
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::ui::Ui;
 use crate::write::{Gathered, Mode, Plan, confirm};
 
 /// Bill a ticket: comment, line items, invoice, status
@@ -142,14 +143,20 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let lock = perform::lock(ctx, &target)?;
     // Once more under the lock: the process that had it may have left something.
     perform::refuse_if_pending(ctx, &args.ticket)?;
-    let (request, target) = if wish.missing().is_empty() {
-        (wish.complete()?, target)
-    } else {
-        let seen = facts(ctx, &reader, &target, &args.ticket, &[]).await?;
-        ctx.ui().note(&heading(&seen));
+    let (request, target) = if confirmations.may_ask() && !wish.is_whole() {
+        let (heading, target) = match target.heading.clone() {
+            Some(heading) => (heading, target),
+            None => {
+                let seen = facts(ctx, &reader, &target, &args.ticket, &[]).await?;
+                (resolve::heading(&seen.ticket), known(&seen))
+            }
+        };
+        ctx.ui().note(&heading);
         let types = ctx.settings().labor.clone();
-        let request = ctx.blocking(move |ui| wish.ask(ui, &types)).await?;
-        (request, known(&seen))
+        let ask = move |ui: &Ui| wish.ask(ui, &types);
+        (ctx.blocking(ask).await?, target)
+    } else {
+        (wish.complete()?, target)
     };
 
     let bill = Bill {
@@ -165,20 +172,12 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     outcome
 }
 
-fn heading(facts: &Facts) -> String {
-    format!(
-        "#{} {} - {}",
-        facts.ticket.number,
-        facts.customer.name(),
-        facts.ticket.subject
-    )
-}
-
 fn known(facts: &Facts) -> Target {
     Target {
         id: facts.ticket.id,
         customer: Some(facts.customer.id),
         remembered: false,
+        heading: None,
     }
 }
 

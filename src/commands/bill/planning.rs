@@ -2,7 +2,6 @@
 //! and the preview. Pure: the same facts give the same plan, which is how a second gathering is compared.
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::facts::Facts;
@@ -13,6 +12,7 @@ use crate::api::resources::line_items::NewLineItem;
 use crate::api::resources::{comments, invoices, line_items, tickets};
 use crate::billing::check::{ExpectedInvoice, ExpectedLine};
 use crate::billing::labor::{self, Amount, BilledLine};
+use crate::billing::money;
 use crate::config::{Settings, Unit};
 use crate::error::{Error, Result};
 use crate::render::bill::{self as preview, Mailing};
@@ -145,8 +145,10 @@ fn steps(
     if let Some(prose) = &request.comment {
         let comment = prose.to_comment();
         let write = comments::create(ticket, &comment);
-        let effect = Effect::comment(&comment, mailing(request, facts).says());
-        steps.push(Step::new("comment", "add the comment", write, effect));
+        let reach = mailing(request, facts).says();
+        let says = format!("add the comment ({reach})");
+        let effect = Effect::comment(&comment, reach);
+        steps.push(Step::new("comment", says, write, effect));
     }
     for line in lines {
         let new = NewLineItem {
@@ -157,7 +159,12 @@ fn steps(
             price: line.rate,
             taxable: line.taxable,
         };
-        let says = format!("add the line item {}", line.name);
+        let says = format!(
+            "add the line item {} x {} = {}",
+            line.quantity.normalize(),
+            line.name,
+            money::display(line.amount())
+        );
         steps.push(Step::new(
             "line_item",
             says,
@@ -185,9 +192,13 @@ fn steps(
 /// The step that makes the invoice.
 #[must_use]
 pub fn invoice_step(facts: &Facts, expected: ExpectedInvoice, open: Vec<KnownLine>) -> Step {
+    let says = format!(
+        "make the invoice of {}",
+        money::display(expected.subtotal())
+    );
     Step::new(
         "invoice",
-        "make the invoice",
+        says,
         invoices::create(facts.ticket.id, facts.customer.id),
         Effect::Invoice {
             expected,
@@ -258,10 +269,4 @@ fn mailing(request: &BillRequest, facts: &Facts) -> Mailing {
         return Mailing::NoAddress;
     }
     Mailing::To(address.to_owned())
-}
-
-/// The subtotal of what would be made new.
-#[must_use]
-pub fn new_amount(lines: &[BilledLine]) -> Decimal {
-    lines.iter().map(BilledLine::amount).sum()
 }

@@ -42,6 +42,13 @@ pub async fn offer(
     flag: bool,
     outcome: Outcome,
 ) -> Result<()> {
+    let gathered = match gather(ctx, &outcome).await {
+        Ok(gathered) => gathered,
+        Err(why) => {
+            return perform::report(ctx, &outcome)
+                .map_err(|error| error.hint(format!("no repair is possible: {}", why.message)));
+        }
+    };
     if confirmations.mode() == Mode::Yes && !flag {
         return perform::report(ctx, &outcome).map_err(|error| {
             error.hint(format!(
@@ -50,13 +57,6 @@ pub async fn offer(
             ))
         });
     }
-    let gathered = match gather(ctx, &outcome).await {
-        Ok(gathered) => gathered,
-        Err(why) => {
-            return perform::report(ctx, &outcome)
-                .map_err(|error| error.hint(format!("no repair is offered: {}", why.message)));
-        }
-    };
     if let Some(error) = outcome.error() {
         ctx.ui().warn(&error.message);
     }

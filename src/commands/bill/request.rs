@@ -44,20 +44,21 @@ impl Prose {
         let lines: Vec<&str> = self.text.trim().lines().map(str::trim_end).collect();
         NewComment {
             subject: self.subject.trim().to_owned(),
-            body: lines.join("<br>\n"),
+            body: lines.join("<br>"),
             hidden: self.hidden,
             do_not_email: self.hidden || !self.email,
         }
     }
 }
 
-/// The first line of a text, as a proposal for what a line item says was done.
+/// The first line of a text that says something, as a proposal for what a line item says was done: a greeting, short
+/// and with a comma at its end, says nothing unless it is all there is.
 #[must_use]
 pub fn first_line(text: &str) -> String {
-    let line = text
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())
-        .unwrap_or("");
-    line.chars().take(200).collect()
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let is_greeting = |line: &&str| line.ends_with(',') && line.chars().count() <= 40;
+    let line = lines()
+        .find(|line| !is_greeting(line))
+        .or_else(|| lines().next());
+    line.unwrap_or("").chars().take(200).collect()
 }

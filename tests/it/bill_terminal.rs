@@ -1,0 +1,360 @@
+//! The conversation of a bill on a terminal: what is asked, what is shown, and what each key does.
+#![cfg(unix)]
+
+use crate::support::{BILL, BILLED, CTRL_C, MESSAGE, TILL, Terminal, TestEnv, UNBILLED, ticket_id};
+
+const PROMPT: &str = "[y/N/p]";
+const ENTER: &str = "\r";
+
+/// Types a line.
+fn say(terminal: &mut Terminal, text: &str) {
+    terminal.send(&format!("{text}{ENTER}"));
+}
+
+/// Nothing of ours is on the ticket, and nothing was tried.
+#[track_caller]
+fn untouched(env: &TestEnv) {
+    assert!(env.writes().is_empty(), "{:?}", env.writes());
+    assert_eq!(env.state(TILL).ours(), UNBILLED);
+    assert!(env.journal().is_empty());
+}
+
+#[test]
+fn what_is_missing_is_asked_for() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["bill", "32181"]);
+    let heading = terminal.expect("Minutes");
+    assert!(heading.contains("Quillfeather Books"), "{heading}");
+    say(&mut terminal, "soon");
+    terminal.expect("Minutes");
+    say(&mut terminal, "30");
+    let labor = terminal.expect("Labor type");
+    assert!(
+        labor.contains("remote") && labor.contains("emergency"),
+        "{labor}"
+    );
+    assert!(!labor.contains("travel"), "counted by each: {labor}");
+    say(&mut terminal, "1");
+    terminal.expect("Comment");
+    say(&mut terminal, MESSAGE);
+    terminal.expect("Line description");
+    say(&mut terminal, "Gift receipts");
+    let preview = terminal.expect(PROMPT);
+    for shown in [
+        "Quillfeather Books",
+        "Robin Ashgrove",
+        MESSAGE,
+        "Gift receipts",
+        "120.00",
+        "60.00",
+        "Invoiced",
+        "mailed to",
+    ] {
+        assert!(preview.contains(shown), "{shown}: {preview}");
+    }
+    assert!(env.writes().is_empty());
+    say(&mut terminal, "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    let state = env.state(TILL);
+    assert_eq!(state.ours(), BILLED);
+    assert_eq!(state.lines[0]["description"], "Gift receipts");
+    assert!(
+        shown.contains(state.invoices[0]["number"].as_str().unwrap()),
+        "{shown}"
+    );
+}
+
+#[test]
+fn the_comments_first_line_is_the_proposal() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&[
+        "bill",
+        "32181",
+        "--minutes",
+        "30",
+        "--labor",
+        "remote",
+        "-m",
+        MESSAGE,
+    ]);
+    // With the message given nothing is missing.
+    terminal.expect(PROMPT);
+    say(&mut terminal, "y");
+    assert_eq!(terminal.end().0, 0);
+    assert_eq!(env.state(TILL).lines[0]["description"], MESSAGE);
+
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["bill", "32181", "--labor", "remote", "-m", MESSAGE]);
+    terminal.expect("Minutes");
+    say(&mut terminal, "30");
+    terminal.expect(&format!("[{MESSAGE}]"));
+    say(&mut terminal, "");
+    terminal.expect(PROMPT);
+    say(&mut terminal, "y");
+    assert_eq!(terminal.end().0, 0);
+    assert_eq!(env.state(TILL).lines[0]["description"], MESSAGE);
+}
+
+#[test]
+fn anything_but_a_yes_is_a_no() {
+    for answer in ["", "n", "no", "N"] {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(&BILL);
+        terminal.expect(PROMPT);
+        say(&mut terminal, answer);
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 9, "{answer:?}: {shown}");
+        assert!(shown.contains("nothing was written"), "{shown}");
+        untouched(&env);
+    }
+}
+
+#[test]
+fn nonsense_is_asked_again_and_a_key_alone_does_nothing() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&BILL);
+    terminal.expect(PROMPT);
+    say(&mut terminal, "yy");
+    terminal.expect(PROMPT);
+    say(&mut terminal, "sure");
+    terminal.expect(PROMPT);
+    // Enter is needed: a y that is taken back is none.
+    terminal.send("y\u{7f}");
+    say(&mut terminal, "");
+    assert_eq!(terminal.end().0, 9);
+    untouched(&env);
+}
+
+#[test]
+fn p_shows_the_payloads_and_asks_again() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&BILL);
+    terminal.expect(PROMPT);
+    say(&mut terminal, "p");
+    let payloads = terminal.expect(PROMPT);
+    let ticket = ticket_id(TILL);
+    for shown in [
+        format!("POST /tickets/{ticket}/comment"),
+        format!("POST /tickets/{ticket}/add_line_item"),
+        "POST /invoices".to_owned(),
+        format!("PUT /tickets/{ticket}"),
+        "\"price_retail\": 120".to_owned(),
+        "\"do_not_email\": false".to_owned(),
+    ] {
+        assert!(payloads.contains(&shown), "{shown}: {payloads}");
+    }
+    assert!(env.writes().is_empty());
+    say(&mut terminal, "y");
+    assert_eq!(terminal.end().0, 0);
+    assert_eq!(env.state(TILL).ours(), BILLED);
+}
+
+#[test]
+fn ctrl_c_at_a_prompt_ends_it() {
+    for (args, at) in [(&["bill", "32181"][..], "Minutes"), (&BILL[..], PROMPT)] {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(args);
+        terminal.expect(at);
+        terminal.send(CTRL_C);
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 130, "{at}: {shown}");
+        untouched(&env);
+    }
+}
+
+#[test]
+fn ctrl_c_while_it_reads_ends_it() {
+    let env = TestEnv::with(&["ticket=slow:3000"]);
+    let mut terminal = env.terminal(&BILL);
+    env.until_logged(|line| line.path.ends_with("/me"));
+    terminal.send(CTRL_C);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 130, "{shown}");
+    untouched(&env);
+}
+
+#[test]
+fn ctrl_c_in_a_write_waits_for_it_and_begins_no_other() {
+    let steps = [
+        ("comment", (1, 0, 0)),
+        ("line", (1, 1, 0)),
+        ("invoice-create", (1, 1, 1)),
+    ];
+    for (step, counts) in steps {
+        let env = TestEnv::with(&[&format!("{step}=slow:1200")]);
+        let mut terminal = env.terminal(&BILL);
+        terminal.expect(PROMPT);
+        say(&mut terminal, "y");
+        crate::support::until("the write is applied", || {
+            env.state(TILL).counts() == counts
+        });
+        terminal.send(CTRL_C);
+        terminal.expect("Ctrl-C again");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 130, "{step}: {shown}");
+        assert!(
+            shown.contains("ritten: comment"),
+            "what was written is said: {shown}"
+        );
+        assert!(shown.contains("syncro resume"), "{shown}");
+        let state = env.state(TILL);
+        assert_eq!(
+            (state.counts(), state.status()),
+            (counts, "In Progress"),
+            "{step}"
+        );
+        let answered = env.journal()[0].story();
+        assert!(
+            answered.iter().any(|one| one.starts_with("checked")),
+            "it was awaited: {answered:?}"
+        );
+        env.run(&["resume", "--yes", "--json"]).ends(0);
+        assert_eq!(env.state(TILL).ours(), BILLED, "{step}");
+    }
+}
+
+#[test]
+fn a_second_ctrl_c_ends_it_at_once() {
+    let env = TestEnv::with(&["line=slow:60000"]);
+    let mut terminal = env.terminal(&BILL);
+    terminal.expect(PROMPT);
+    say(&mut terminal, "y");
+    crate::support::until("the line is there", || env.state(TILL).lines.len() == 1);
+    terminal.send(CTRL_C);
+    terminal.expect("Ctrl-C again");
+    terminal.send(CTRL_C);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 130, "{shown}");
+    env.run(&["resume", "--yes", "--json"]).ends(0);
+    assert_eq!(env.state(TILL).ours(), BILLED);
+}
+
+#[test]
+fn what_is_typed_ahead_confirms_nothing() {
+    let env = TestEnv::with(&["ticket=slow:700"]);
+    let mut terminal = env.terminal(&BILL);
+    // While it still reads, and all at once.
+    terminal.send("y\ry\ry\r");
+    env.until_logged(|line| line.path.ends_with("/me"));
+    terminal.send("y\r");
+    terminal.expect(PROMPT);
+    say(&mut terminal, "");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 9, "{shown}");
+    untouched(&env);
+}
+
+#[test]
+fn guards_are_questions() {
+    let args = [
+        "bill",
+        "32177",
+        "--minutes",
+        "30",
+        "--labor",
+        "remote",
+        "-m",
+        MESSAGE,
+    ];
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&args);
+    let question = terminal.expect("[y/N]");
+    assert!(question.contains("67409"), "{question}");
+    say(&mut terminal, "");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 9, "{shown}");
+    assert!(env.writes().is_empty());
+
+    let mut terminal = env.terminal(&args);
+    terminal.expect("[y/N]");
+    say(&mut terminal, "y");
+    terminal.expect(PROMPT);
+    assert!(
+        env.writes().is_empty(),
+        "a guard's question confirms no plan"
+    );
+    say(&mut terminal, "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert_eq!(env.state(32_177).invoices.len(), 2);
+}
+
+#[test]
+fn yes_asks_nothing_on_a_terminal_either() {
+    let env = TestEnv::new();
+    let terminal = env.terminal(&[&BILL[..], &["--yes"]].concat());
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert!(!shown.contains("[y/N"), "{shown}");
+    assert_eq!(env.state(TILL).ours(), BILLED);
+    let (code, shown) = env.terminal(&["bill", "32177", "--yes"]).end();
+    assert_eq!(code, 2, "{shown}");
+}
+
+#[test]
+fn a_lost_step_is_asked_about_and_sent_again_only_on_a_yes() {
+    for (answer, code, ours) in [("y", 0, BILLED), ("", 6, (1, 0, 0, "In Progress"))] {
+        let env = TestEnv::with(&["line=close-before"]);
+        let mut terminal = env.terminal(&BILL);
+        terminal.expect(PROMPT);
+        say(&mut terminal, "y");
+        let question = terminal.expect("[y/N]");
+        assert!(question.contains("Send it again?"), "{question}");
+        say(&mut terminal, answer);
+        let (ended, shown) = terminal.end();
+        assert_eq!(ended, code, "{shown}");
+        assert_eq!(env.state(TILL).ours(), ours);
+        env.run(&["resume", "--yes", "--json"]).ends(0);
+        assert_eq!(env.state(TILL).ours(), BILLED);
+    }
+}
+
+#[test]
+fn a_repair_is_offered() {
+    let env = TestEnv::with(&["line=lost-price"]);
+    let mut terminal = env.terminal(&BILL);
+    terminal.expect(PROMPT);
+    say(&mut terminal, "y");
+    let repair = terminal.expect(PROMPT);
+    assert!(
+        repair.contains("reprice") && repair.contains("120.00"),
+        "{repair}"
+    );
+    say(&mut terminal, "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert_eq!(env.state(TILL).ours(), BILLED);
+}
+
+#[test]
+fn resume_shows_what_is_left_and_asks() {
+    let env = TestEnv::with(&["line=close-before"]);
+    env.run(&[&BILL[..], &["--yes"]].concat()).ends(6);
+    let sent = env.writes().len();
+    let mut terminal = env.terminal(&["resume"]);
+    let left = terminal.expect(PROMPT);
+    assert!(
+        left.contains("invoice") && left.contains("line item"),
+        "{left}"
+    );
+    say(&mut terminal, "");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 9, "{shown}");
+    assert_eq!(env.writes().len(), sent);
+    let mut terminal = env.terminal(&["resume"]);
+    terminal.expect(PROMPT);
+    say(&mut terminal, "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert_eq!(env.state(TILL).ours(), BILLED);
+}
+
+#[test]
+fn a_closed_terminal_is_no_yes() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&BILL);
+    terminal.expect(PROMPT);
+    terminal.hang_up();
+    untouched(&env);
+}

@@ -1,0 +1,86 @@
+//! README's examples say what the program does: each block marked as an example is run, in order, against a practice
+//! server at its first day, and must print what is printed there. Its table of exit codes is the program's own.
+
+use std::process::Command;
+
+use syncro::error::Kind;
+
+const README: &str = include_str!("../../README.md");
+
+/// The marked console blocks: the command, and what must come out of it.
+fn examples() -> Vec<(String, String)> {
+    README
+        .split("<!-- example -->\n```console\n")
+        .skip(1)
+        .map(|rest| {
+            let (block, _) = rest.split_once("```").unwrap();
+            let (command, output) = block.split_once('\n').unwrap();
+            let command = command.strip_prefix("$ syncro ").unwrap();
+            (command.to_owned(), output.to_owned())
+        })
+        .collect()
+}
+
+/// Splits as a shell does, as far as the examples need it: spaces, and double quotes around them.
+fn words(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in command.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            c => words.last_mut().unwrap().push(c),
+        }
+    }
+    words
+}
+
+#[test]
+fn examples_print_what_they_say() {
+    let home = tempfile::tempdir().unwrap();
+    let examples = examples();
+    assert!(!examples.is_empty(), "README has no examples");
+    for (command, wanted) in examples {
+        let ran = Command::new(env!("CARGO_BIN_EXE_syncro"))
+            .args(words(&command))
+            .env_clear()
+            .env("HOME", home.path())
+            .env("SYNCRO_STATE_DIR", home.path().join("state"))
+            .output()
+            .unwrap();
+        // On a terminal both streams are one page; the preview comes first.
+        let shown = format!(
+            "{}{}",
+            String::from_utf8(ran.stderr).unwrap(),
+            String::from_utf8(ran.stdout).unwrap()
+        );
+        assert!(ran.status.success(), "{command}: {shown}");
+        assert_eq!(shown, wanted, "{command}");
+    }
+}
+
+#[test]
+fn exit_codes_are_the_programs_own() {
+    let kinds = [
+        Kind::Failure,
+        Kind::Usage,
+        Kind::NotFound,
+        Kind::NotAuthorised,
+        Kind::Refused,
+        Kind::Unconfirmed,
+        Kind::RateLimited,
+        Kind::Unavailable,
+        Kind::Cancelled,
+        Kind::Configuration,
+        Kind::Interrupted,
+    ];
+    let listed: Vec<u8> = README
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(' ').next()?.parse().ok())
+        .collect();
+    let mut own: Vec<u8> = std::iter::once(0)
+        .chain(kinds.iter().map(|kind| kind.exit_code()))
+        .collect();
+    own.sort_unstable();
+    assert_eq!(listed, own);
+}

@@ -1,0 +1,327 @@
+//! What the tests drive the program with: a home of its own, an environment with nothing else in it, and a practice
+//! server inside this process. The account is looked at through a second server without faults on the same folder,
+//! so that looking neither strikes a fault nor shows in the log.
+
+mod account;
+mod journal;
+mod log;
+mod many;
+mod program;
+#[cfg(unix)]
+mod terminal;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use syncro::sandbox::{COLLEAGUE_KEY, KEY, Options, Server, start};
+
+pub(crate) use account::{Account, TicketState, money};
+pub(crate) use journal::PlanFile;
+pub(crate) use log::Line;
+pub(crate) use many::{Problems, many};
+pub(crate) use program::{Ran, Running};
+#[cfg(unix)]
+pub(crate) use terminal::{CTRL_C, Terminal};
+
+/// Robin Ashgrove, whose key the program is given.
+pub(crate) const TRAINEE: i64 = 81_204;
+
+/// The ticket that is there to be billed.
+pub(crate) const TILL: i64 = 32_181;
+
+/// What the bills of these tests say was done.
+pub(crate) const MESSAGE: &str = "Gift layout copied, tested with Imelda";
+
+/// Half an hour of remote labor on [`TILL`], $60.00; how it is confirmed is left to the caller.
+pub(crate) const BILL: [&str; 8] = [
+    "bill",
+    "32181",
+    "--minutes",
+    "30",
+    "--labor",
+    "remote",
+    "-m",
+    MESSAGE,
+];
+
+/// What [`BILL`] makes of [`TILL`]: one comment, one line, one invoice, the status.
+pub(crate) const BILLED: (usize, usize, usize, &str) = (1, 1, 1, "Invoiced");
+
+/// What [`TILL`] has of ours before it.
+pub(crate) const UNBILLED: (usize, usize, usize, &str) = (0, 0, 0, "In Progress");
+
+/// The id of the ticket with that number.
+pub(crate) fn ticket_id(number: i64) -> i64 {
+    108_443_837 - (32_181 - number) * 41
+}
+
+/// [`BILL`] and what follows it.
+pub(crate) fn bill(more: &[&'static str]) -> Vec<&'static str> {
+    [&BILL, more].concat()
+}
+
+/// How a test's surroundings differ from the ordinary.
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    /// What is to go wrong.
+    pub(crate) faults: Vec<String>,
+    /// `timeout_seconds`.
+    pub(crate) timeout: &'static str,
+    /// `settle_seconds`.
+    pub(crate) settle: &'static str,
+    /// `resend_after_seconds`.
+    pub(crate) resend_after: &'static str,
+    /// Replaced in the configuration, each by its second.
+    pub(crate) replace: Vec<(&'static str, String)>,
+    /// The key in `SYNCRO_API_KEY`.
+    pub(crate) key: &'static str,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            faults: Vec::new(),
+            timeout: "5",
+            settle: "0.4",
+            resend_after: "0.5",
+            replace: Vec::new(),
+            key: KEY,
+        }
+    }
+}
+
+/// One test's surroundings.
+pub(crate) struct TestEnv {
+    setup: Setup,
+    server: Option<Server>,
+    /// Never struck and never logged.
+    quiet: Server,
+    base: String,
+    dir: tempfile::TempDir,
+}
+
+impl TestEnv {
+    /// Ordinary surroundings.
+    pub(crate) fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// Ordinary but for these faults.
+    pub(crate) fn with(faults: &[&str]) -> Self {
+        let faults = faults.iter().map(|fault| (*fault).to_owned()).collect();
+        Self::of(Setup {
+            faults,
+            ..Setup::default()
+        })
+    }
+
+    /// As `setup` has it.
+    pub(crate) fn of(setup: Setup) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("home")).unwrap();
+        let quiet = start(Options {
+            rate: "1000000/1".parse().unwrap(),
+            ..Options::new(dir.path().join("account"))
+        });
+        let mut env = Self {
+            setup,
+            server: None,
+            quiet: quiet.unwrap(),
+            base: String::new(),
+            dir,
+        };
+        let server = start(env.options(0, &env.setup.faults)).unwrap();
+        env.base = server.base_url();
+        env.server = Some(server);
+        std::fs::write(env.config_file(), env.config()).unwrap();
+        env
+    }
+
+    fn options(&self, port: u16, faults: &[String]) -> Options {
+        Options {
+            port,
+            faults: faults.iter().map(|fault| fault.parse().unwrap()).collect(),
+            rate: "1000000/1".parse().unwrap(),
+            log: Some(self.dir.path().join("requests.jsonl")),
+            ..Options::new(self.dir.path().join("account"))
+        }
+    }
+
+    fn config(&self) -> String {
+        let mut text = syncro::sandbox::config().to_owned();
+        for (old, new) in &self.setup.replace {
+            assert!(text.contains(old), "the configuration has no {old}");
+            text = text.replace(old, new);
+        }
+        let Setup {
+            timeout,
+            settle,
+            resend_after,
+            ..
+        } = &self.setup;
+        format!(
+            "{text}\n[rate_limit]\nrequests = 100000\n\n[write]\ntimeout_seconds = \"{timeout}\"\n\
+             settle_seconds = \"{settle}\"\nresend_after_seconds = \"{resend_after}\"\n"
+        )
+    }
+
+    /// The configuration that the program reads.
+    pub(crate) fn config_file(&self) -> PathBuf {
+        self.dir.path().join("config.toml")
+    }
+
+    /// The program's state folder.
+    pub(crate) fn state_dir(&self) -> PathBuf {
+        self.dir.path().join("state")
+    }
+
+    /// A folder for whatever else a test needs.
+    pub(crate) fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The API's address, as the program gets it.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The server again, at its old address, with other faults or none. What it was to do later is lost.
+    pub(crate) fn restart(&mut self, faults: &[String]) {
+        self.server = None;
+        let port = self.base.split(['/', ':']).nth(4);
+        let port = port.and_then(|port| port.parse().ok()).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(5);
+        let server = loop {
+            match start(self.options(port, faults)) {
+                Ok(server) => break server,
+                // Somebody's connection may have been given the port for a moment.
+                Err(error) => assert!(Instant::now() < deadline, "port {port}: {error}"),
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        assert_eq!(server.base_url(), self.base);
+        self.server = Some(server);
+    }
+
+    /// Nobody answers at the address any more.
+    pub(crate) fn stop(&mut self) {
+        self.server = None;
+    }
+
+    /// The program with its environment, ready for arguments.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_syncro"));
+        let home = self.dir.path().join("home");
+        command
+            .env_clear()
+            .envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)))
+            .env("PATH", "/usr/bin:/bin")
+            .env("HOME", &home)
+            .env("USERPROFILE", &home)
+            .env("TERM", "xterm")
+            .env("COLUMNS", "100")
+            .env("SYNCRO_CONFIG", self.config_file())
+            .env("SYNCRO_STATE_DIR", self.state_dir())
+            .env("SYNCRO_BASE_URL", &self.base)
+            .env("SYNCRO_API_KEY", self.setup.key)
+            .current_dir(&home);
+        command
+    }
+
+    /// Starts the program with nothing on its stdin.
+    pub(crate) fn spawn(&self, args: &[&str]) -> Running {
+        let mut command = self.command();
+        command.args(args);
+        Running::start(command)
+    }
+
+    /// Runs the program to its end.
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        self.spawn(args).wait()
+    }
+
+    /// The same, with these variables on top.
+    pub(crate) fn run_with(&self, args: &[&str], pairs: &[(&str, &str)]) -> Ran {
+        let mut command = self.command();
+        command.args(args).envs(pairs.iter().copied());
+        Running::start(command).wait()
+    }
+
+    /// Starts the program on a terminal of its own.
+    #[cfg(unix)]
+    pub(crate) fn terminal(&self, args: &[&str]) -> Terminal {
+        self.terminal_of(100, args)
+    }
+
+    /// The same, so many columns wide.
+    #[cfg(unix)]
+    pub(crate) fn terminal_of(&self, columns: usize, args: &[&str]) -> Terminal {
+        let mut command = self.command();
+        command.args(args).env("COLUMNS", columns.to_string());
+        Terminal::start(command)
+    }
+
+    /// The account as its owner sees it.
+    pub(crate) fn account(&self) -> Account {
+        Account::new(&self.quiet.base_url(), KEY)
+    }
+
+    /// The account as the colleague sees it.
+    pub(crate) fn colleague(&self) -> Account {
+        Account::new(&self.quiet.base_url(), COLLEAGUE_KEY)
+    }
+
+    /// The ticket with that number as it is in the account.
+    pub(crate) fn state(&self, number: i64) -> TicketState {
+        self.account().ticket(number)
+    }
+
+    /// Every request that the program made.
+    pub(crate) fn log(&self) -> Vec<Line> {
+        log::read(&self.dir.path().join("requests.jsonl"))
+    }
+
+    /// The requests that were to change something, whether they did or not.
+    pub(crate) fn writes(&self) -> Vec<Line> {
+        let mut lines = self.log();
+        lines.retain(|line| line.method != "GET");
+        lines
+    }
+
+    /// The plans in the journal, oldest first.
+    pub(crate) fn journal(&self) -> Vec<PlanFile> {
+        journal::read(&self.state_dir().join("journal"))
+    }
+
+    /// Waits until the log has such a line.
+    pub(crate) fn until_logged(&self, what: impl Fn(&Line) -> bool) {
+        until("the request is in the log", || self.log().iter().any(&what));
+    }
+}
+
+/// Looks again and again until it is so, for a quarter of a minute at most.
+pub(crate) fn until(what: &str, mut so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(15);
+    while !so() {
+        assert!(Instant::now() < deadline, "it never came to be: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// All files below a folder; none when there is no such folder.
+pub(crate) fn files(dir: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}

@@ -1,0 +1,195 @@
+//! The program as a process: started, awaited with a deadline, killed.
+
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// No run takes longer, or it hangs.
+const PATIENCE: Duration = Duration::from_secs(100);
+
+/// Held while a process is started: a terminal's descriptors must not leak into another test's process.
+static STARTING: Mutex<()> = Mutex::new(());
+
+pub(super) fn starting<T>(start: impl FnOnce() -> T) -> T {
+    let _held = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    start()
+}
+
+/// What a run has left.
+#[derive(Clone, Debug)]
+#[must_use = "a run that nobody looks at tests nothing"]
+pub(crate) struct Ran {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    /// -1 when it was killed.
+    pub(crate) code: i32,
+}
+
+impl Ran {
+    /// The one JSON value on stdout, if it is that and nothing else.
+    pub(crate) fn json(&self) -> Option<Value> {
+        serde_json::from_str(&self.stdout).ok()
+    }
+
+    /// The error on stderr under `--json`.
+    pub(crate) fn error(&self) -> Value {
+        let line = self
+            .stderr
+            .lines()
+            .find(|line| line.starts_with("{\"error\""));
+        let value: Value = line
+            .and_then(|line| serde_json::from_str(line).ok())
+            .unwrap_or_default();
+        value["error"].clone()
+    }
+
+    /// The end in a few words: the code, what became of each write, the error.
+    pub(crate) fn brief(&self) -> String {
+        let json = self.json().unwrap_or_default();
+        let writes = json["writes"].as_array().cloned().unwrap_or_default();
+        let fates: Vec<String> = writes
+            .iter()
+            .map(|write| format!("{} {}", write["step"], write["outcome"]))
+            .collect();
+        let (outcome, error) = (&json["outcome"], self.error());
+        format!(
+            "exit {}, {outcome} [{}] {} {}",
+            self.code,
+            fates.join(", "),
+            error["message"],
+            error["hint"]
+        )
+    }
+
+    /// Fails with both streams unless it ended so.
+    #[track_caller]
+    pub(crate) fn ends(&self, code: i32) -> &Self {
+        assert_eq!(self.code, code, "{self}");
+        self
+    }
+
+    /// Fails unless stderr has the text.
+    #[track_caller]
+    pub(crate) fn says(&self, text: &str) -> &Self {
+        assert!(self.stderr.contains(text), "`{text}` is not said: {self}");
+        self
+    }
+}
+
+impl std::fmt::Display for Ran {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "exit {}\n-- stdout\n{}\n-- stderr\n{}",
+            self.code, self.stdout, self.stderr
+        )
+    }
+}
+
+/// A run under way; killed when it is dropped.
+pub(crate) struct Running {
+    child: Child,
+    stdout: Stream,
+    stderr: Stream,
+}
+
+/// What comes from one of its streams.
+struct Stream {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Stream {
+    fn of(mut pipe: impl Read + Send + 'static) -> Self {
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&bytes);
+        let thread = std::thread::spawn(move || {
+            let mut part = [0; 4096];
+            while let Ok(count @ 1..) = pipe.read(&mut part) {
+                kept.lock().unwrap().extend_from_slice(&part[..count]);
+            }
+        });
+        Self {
+            bytes,
+            thread: Some(thread),
+        }
+    }
+
+    fn so_far(&self) -> String {
+        String::from_utf8(self.bytes.lock().unwrap().clone()).unwrap()
+    }
+
+    /// All of it, once the process has ended.
+    fn whole(&mut self) -> String {
+        self.thread.take().unwrap().join().unwrap();
+        self.so_far()
+    }
+}
+
+impl Running {
+    /// Starts `command` with nothing on its stdin.
+    pub(crate) fn start(mut command: Command) -> Self {
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = starting(|| command.spawn()).unwrap();
+        let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        Self {
+            child,
+            stdout: Stream::of(stdout),
+            stderr: Stream::of(stderr),
+        }
+    }
+
+    /// What it has written to stdout by now.
+    pub(crate) fn stdout_so_far(&self) -> String {
+        self.stdout.so_far()
+    }
+
+    /// Ends it at once, as a power cut would.
+    pub(crate) fn kill(mut self) -> Ran {
+        self.child.kill().unwrap();
+        self.wait()
+    }
+
+    /// Ends it at once when so much time has passed, unless it has ended before.
+    pub(crate) fn kill_after(mut self, time: Duration) -> Ran {
+        let until = Instant::now() + time;
+        while Instant::now() < until && self.child.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.kill()
+    }
+
+    /// Waits for its end.
+    pub(crate) fn wait(mut self) -> Ran {
+        let deadline = Instant::now() + PATIENCE;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            if Instant::now() > deadline {
+                self.child.kill().unwrap();
+                break self.child.wait().unwrap();
+            }
+            std::thread::sleep(Duration::from_millis(3));
+        };
+        Ran {
+            stdout: self.stdout.whole(),
+            stderr: self.stderr.whole(),
+            code: status.code().unwrap_or(-1),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has usually ended already.
+        let _ended = self.child.kill().and_then(|()| self.child.wait());
+    }
+}

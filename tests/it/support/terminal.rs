@@ -1,0 +1,133 @@
+//! The program on a pseudo-terminal, talked to as a person does.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use expectrl::process::unix::WaitStatus;
+use expectrl::session::OsSession;
+use expectrl::{Expect as _, Session};
+
+use super::program::starting;
+
+/// How long a person waits for something to appear.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Ctrl-C as a keyboard sends it.
+pub(crate) const CTRL_C: &str = "\u{3}";
+
+/// A conversation.
+pub(crate) struct Terminal {
+    session: OsSession,
+    /// All that was shown so far, without what only moves the cursor or colours.
+    shown: Vec<u8>,
+    /// How much of it was waited for already.
+    read: usize,
+}
+
+impl Terminal {
+    pub(super) fn start(command: Command) -> Self {
+        let session = starting(|| Session::spawn(command)).unwrap();
+        Self {
+            session,
+            shown: Vec::new(),
+            read: 0,
+        }
+    }
+
+    /// Reads what is there; `false` at its end.
+    fn read(&mut self) -> bool {
+        let mut bytes = [0; 4096];
+        loop {
+            match self.session.try_read(&mut bytes) {
+                Ok(0) => return false,
+                Ok(count) => self.shown.extend_from_slice(&bytes[..count]),
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return true,
+                // The terminal is gone with its process.
+                Err(_) => return false,
+            }
+        }
+    }
+
+    /// All that was shown, as text.
+    pub(crate) fn shown(&self) -> String {
+        plain(&String::from_utf8_lossy(&self.shown))
+    }
+
+    /// Waits until `text` is shown, after what was waited for before; returns what came up to it.
+    #[track_caller]
+    pub(crate) fn expect(&mut self, text: &str) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let open = self.read();
+            let shown = self.shown();
+            if let Some(at) = shown.get(self.read..).and_then(|rest| rest.find(text)) {
+                let end = self.read + at + text.len();
+                let came = shown[self.read..end].to_owned();
+                self.read = end;
+                return came;
+            }
+            assert!(
+                open && Instant::now() < deadline,
+                "`{text}` did not appear after {} characters of:\n{shown}",
+                self.read
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Types.
+    pub(crate) fn send(&mut self, text: &str) {
+        self.session.send(text).unwrap();
+    }
+
+    /// Closes the window, and waits until the program has gone with it.
+    pub(crate) fn hang_up(self) {
+        let pid = self.session.get_process().pid();
+        drop(self);
+        super::until("the program has gone", || {
+            !std::path::Path::new(&format!("/proc/{pid}/exe")).exists()
+        });
+    }
+
+    /// Waits for the end; the exit code, and all that was shown.
+    #[track_caller]
+    pub(crate) fn end(mut self) -> (i32, String) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.read() {
+            assert!(
+                Instant::now() < deadline,
+                "it does not end:\n{}",
+                self.shown()
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let code = match self.session.get_process().wait().unwrap() {
+            WaitStatus::Exited(_, code) => code,
+            WaitStatus::Signaled(_, signal, _) => 128 + signal as i32,
+            other => panic_at(&format!("{other:?}")),
+        };
+        (code, self.shown())
+    }
+}
+
+#[expect(clippy::panic, reason = "a status that no ended process has")]
+fn panic_at(what: &str) -> i32 {
+    panic!("{what}")
+}
+
+/// Without escape sequences, and with plain line ends.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\u{1b}' if letters.peek() == Some(&'[') => {
+                letters.next();
+                letters.find(|end| ('@'..='~').contains(end));
+            }
+            '\r' => {}
+            other => out.push(other),
+        }
+    }
+    out
+}

@@ -1,0 +1,265 @@
+//! The walls of the house plan that the compiler does not hold up, and the promises about help and exit codes.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use syncro::error::Kind;
+
+use crate::support::TestEnv;
+
+/// A file of the source, and its text without comments.
+struct Source {
+    path: String,
+    code: String,
+}
+
+fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// All files below `dir`, their paths with slashes.
+fn sources(dir: &str) -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = Vec::new();
+    rust_files(&root.join(dir), &mut paths);
+    assert!(!paths.is_empty());
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        Source {
+            path: path
+                .strip_prefix(root)
+                .unwrap()
+                .to_string_lossy()
+                .replace('\\', "/"),
+            code: lines.collect::<Vec<_>>().join("\n"),
+        }
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// The files of `src` outside `rooms` whose code has one of `words`.
+fn trespassers(words: &[&str], rooms: &[&str]) -> Vec<String> {
+    let outside = |source: &Source| !rooms.iter().any(|room| source.path.starts_with(room));
+    let has = |source: &Source| words.iter().any(|word| source.code.contains(word));
+    sources("src")
+        .into_iter()
+        .filter(|source| outside(source) && has(source))
+        .map(|source| source.path)
+        .collect()
+}
+
+#[track_caller]
+fn only(words: &[&str], rooms: &[&str]) {
+    let none: Vec<String> = Vec::new();
+    assert_eq!(
+        trespassers(words, rooms),
+        none,
+        "{words:?} belongs to {rooms:?}"
+    );
+}
+
+#[test]
+fn one_file_names_the_http_client() {
+    // The drafts' own client knows neither key nor address.
+    only(&["reqwest"], &["src/api/transport", "src/draft/"]);
+}
+
+#[test]
+fn one_room_sends() {
+    // To send one needs a permit, and only a confirmation makes one.
+    only(&["Permit"], &["src/write/", "src/api/sender"]);
+    only(&["Outgoing"], &["src/api/"]);
+}
+
+#[test]
+fn one_room_owns_the_terminal() {
+    only(
+        &[
+            "println!",
+            "print!(",
+            "io::stdout",
+            "io::stderr",
+            "io::stdin",
+            "Term::",
+        ],
+        &["src/ui/"],
+    );
+    only(&["dbg!(", "process::exit"], &[]);
+}
+
+#[test]
+fn rooms_know_no_strangers() {
+    let terminal: &[&str] = &["crate::ui", "crate::commands", "crate::cli"];
+    let http: &[&str] = &["api::Reader", "api::Sender", "api::Transport", "reqwest"];
+    let practice = "crate::sandbox";
+    let strangers: [(&str, Vec<&str>); 6] = [
+        ("src/api/", [terminal, &[practice]].concat()),
+        (
+            "src/billing/",
+            [terminal, &[practice, "crate::write"]].concat(),
+        ),
+        ("src/write/", [terminal, &[practice]].concat()),
+        ("src/render/", [terminal, &[practice], http].concat()),
+        (
+            "src/ui/",
+            [&["crate::commands", "crate::write", practice], http].concat(),
+        ),
+        (
+            "src/sandbox/",
+            [
+                terminal,
+                &[
+                    "crate::api",
+                    "crate::write",
+                    "crate::billing",
+                    "crate::config",
+                    "crate::render",
+                ],
+            ]
+            .concat(),
+        ),
+    ];
+    for source in sources("src") {
+        for (room, unknown) in &strangers {
+            for stranger in unknown.iter().filter(|_| source.path.starts_with(room)) {
+                assert!(
+                    !source.code.contains(stranger),
+                    "{} names {stranger}",
+                    source.path
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = Vec::new();
+    for dir in ["src", "tests"] {
+        rust_files(&root.join(dir), &mut paths);
+    }
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            text.starts_with("//!"),
+            "{} does not begin with //!",
+            path.display()
+        );
+    }
+}
+
+/// All commands, each as it is typed.
+fn commands() -> Vec<Vec<String>> {
+    fn below(command: &clap::Command, typed: &[String], all: &mut Vec<Vec<String>>) {
+        for sub in command
+            .get_subcommands()
+            .filter(|sub| sub.get_name() != "help")
+        {
+            let typed = [typed, &[sub.get_name().to_owned()]].concat();
+            below(sub, &typed, all);
+            all.push(typed);
+        }
+    }
+    let mut all = Vec::new();
+    below(&syncro::cli::command(), &[], &mut all);
+    all
+}
+
+#[test]
+fn every_command_is_driven_by_a_test() {
+    let tests = sources("tests/it");
+    for command in commands() {
+        let quoted: Vec<String> = command.iter().map(|word| format!("\"{word}\"")).collect();
+        let driven = tests
+            .iter()
+            .any(|test| quoted.iter().all(|word| test.code.contains(word)));
+        assert!(driven, "no test types `syncro {}`", command.join(" "));
+    }
+}
+
+#[test]
+fn help_is_plain_ascii_with_examples() {
+    let env = TestEnv::new();
+    let mut wrong = Vec::new();
+    for command in commands() {
+        let typed = command.join(" ");
+        let mut args: Vec<&str> = command.iter().map(String::as_str).collect();
+        args.push("--help");
+        let ran = env.run(&args);
+        ran.ends(0);
+        let plain = ran.stdout.is_ascii() && !ran.stdout.contains('\u{1b}');
+        if !plain {
+            wrong.push(format!("`syncro {typed} --help` is not plain ASCII"));
+        }
+        if !ran.stdout.contains("Examples:")
+            || !ran.stdout.contains(&format!("syncro {}", command[0]))
+        {
+            wrong.push(format!("`syncro {typed} --help` has no examples"));
+        }
+        assert!(ran.stderr.is_empty(), "{ran}");
+    }
+    let none: Vec<String> = Vec::new();
+    assert_eq!(wrong, none);
+    assert!(env.run(&["--help"]).ends(0).stdout.is_ascii());
+}
+
+const KINDS: [Kind; 11] = [
+    Kind::Failure,
+    Kind::Usage,
+    Kind::NotFound,
+    Kind::NotAuthorised,
+    Kind::Refused,
+    Kind::Unconfirmed,
+    Kind::RateLimited,
+    Kind::Unavailable,
+    Kind::Cancelled,
+    Kind::Configuration,
+    Kind::Interrupted,
+];
+
+#[test]
+fn exit_codes_are_those_that_are_promised() {
+    let codes: Vec<u8> = KINDS.iter().map(|kind| kind.exit_code()).collect();
+    assert_eq!(codes, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 130]);
+    let names: BTreeSet<&str> = KINDS.iter().map(|kind| kind.name()).collect();
+    assert_eq!(names.len(), KINDS.len());
+}
+
+/// The table of the README, as soon as there is a README.
+#[test]
+fn the_readme_lists_the_exit_codes() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let Ok(text) = std::fs::read_to_string(path) else {
+        println!("there is no README yet");
+        return;
+    };
+    let listed: BTreeSet<u8> = text
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix('|')?
+                .split('|')
+                .next()?
+                .trim()
+                .trim_matches('`')
+                .parse()
+                .ok()
+        })
+        .collect();
+    let promised: BTreeSet<u8> = KINDS
+        .iter()
+        .map(|kind| kind.exit_code())
+        .chain([0])
+        .collect();
+    assert_eq!(listed, promised);
+}
