@@ -132,6 +132,8 @@ fn p_shows_the_payloads_and_asks_again() {
     let mut terminal = env.terminal(&BILL);
     terminal.expect(PROMPT);
     say(&mut terminal, "p");
+    // The answered question stays on the screen.
+    terminal.expect("[y/N/p] p");
     let payloads = terminal.expect(PROMPT);
     let ticket = ticket_id(TILL);
     for shown in [
@@ -316,6 +318,7 @@ fn a_repair_is_offered() {
     let mut terminal = env.terminal(&BILL);
     terminal.expect(PROMPT);
     say(&mut terminal, "y");
+    terminal.expect("[y/N/p] y");
     let repair = terminal.expect(PROMPT);
     assert!(
         repair.contains("reprice") && repair.contains("120.00"),
