@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::commands::resolve::{Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::render::{sanitise, wrap};
 use crate::ui::Answer;
 use crate::write::journal::Entry;
 use crate::write::{
@@ -73,11 +74,12 @@ pub fn refuse_if_pending(ctx: &Context, typed: &TicketArg) -> Result<()> {
     for found in ctx.journals().pending()? {
         let story = match found {
             Found::Pending(story) => story,
+            // It may be about this ticket; nobody can tell.
             Found::Unreadable { id, why } => {
-                ctx.ui().warn(&format!(
-                    "plan {id} cannot be read ({why}); it may be about this ticket"
-                ));
-                continue;
+                return Err(Error::refused(format!(
+                    "plan {id} cannot be read ({why}), and may be about this ticket; nothing was written now"
+                ))
+                .hint(format!("when it is sorted out in Syncro: `syncro resume --discard {id}`")));
             }
             Found::Busy(_) => continue,
         };
@@ -131,7 +133,7 @@ impl Confirmer for Talker<'_> {
         if again {
             ui.warn("something has changed since the preview; this is how it is now");
         }
-        ui.preview(&page(self.ctx, plan));
+        ui.preview(&page(self.ctx, plan, ui.preview_width()));
     }
 
     fn payloads(&self, plan: &Plan) {
@@ -176,10 +178,11 @@ impl Talk for Talker<'_> {
 }
 
 /// A preview with its title.
-fn page(ctx: &Context, plan: &Plan) -> String {
+fn page(ctx: &Context, plan: &Plan, width: Option<usize>) -> String {
     let sandbox = if ctx.is_sandbox() { "  (sandbox)" } else { "" };
-    let title = crate::render::sanitise::one_line(&plan.title);
-    format!("\n{title}{sandbox}\n{}", plan.preview)
+    let title = sanitise::one_line(&plan.title);
+    let page = format!("\n{title}{sandbox}\n{}", plan.preview);
+    wrap::page(&page, width)
 }
 
 /// What exactly would be sent, as `p` shows it.
@@ -190,7 +193,7 @@ fn payloads(plan: &Plan) -> String {
         out.push_str(&format!("{} {}\n", request.method.name(), request.path));
         if let Some(body) = &request.body {
             let body = serde_json::to_string_pretty(body).unwrap_or_default();
-            out.push_str(&crate::render::sanitise::text(&body));
+            out.push_str(&sanitise::text(&body));
             out.push('\n');
         }
     }
@@ -209,7 +212,7 @@ pub fn dry_run(ctx: &Context, plan: &Plan, warnings: &[String]) -> Result<()> {
     }
     let text = format!(
         "{}\n{}dry run: nothing was sent\n",
-        page(ctx, plan),
+        page(ctx, plan, ctx.ui().width()),
         payloads(plan)
     );
     ctx.ui().stdout(text.trim_start())

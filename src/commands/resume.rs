@@ -31,10 +31,10 @@ Examples:
 pub struct ResumeArgs {
     /// The plan to finish [default: all pending ones, oldest first]
     #[arg(value_name = "ID")]
-    pub id: Option<String>,
+    pub id: Option<PlanId>,
     /// Drop a plan, after saying what it may have left behind
     #[arg(long, value_name = "ID", conflicts_with = "id")]
-    pub discard: Option<String>,
+    pub discard: Option<PlanId>,
     /// Mend a wrongly empty or $0.00 invoice that the plan made, with --yes too
     #[arg(long)]
     pub repair: bool,
@@ -46,11 +46,14 @@ pub struct ResumeArgs {
 /// See the exit codes of the contract; that of the first plan that could not be finished.
 pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
     if let Some(id) = &args.discard {
-        return discard(ctx, &PlanId(id.clone())).await;
+        return discard(ctx, id).await;
     }
-    let wanted = args.id.clone().map(PlanId);
-    let plans = pending(ctx, wanted.as_ref())?;
+    let wanted = args.id.clone();
+    let (plans, unreadable) = pending(ctx, wanted.as_ref())?;
     if plans.is_empty() {
+        if let Some(error) = unreadable {
+            return Err(error);
+        }
         if let Some(id) = wanted {
             return Err(
                 Error::new(Kind::NotFound, format!("there is no pending plan {id}"))
@@ -65,7 +68,7 @@ pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
     }
     let me = ctx.reader()?.get(users::me()).await?;
     let here = ctx.account(&me)?;
-    let mut first_error = None;
+    let mut first_error = unreadable;
     for story in plans {
         if let Err(error) = one(ctx, args, &here, story).await {
             if matches!(error.kind, Kind::Interrupted | Kind::Cancelled) {
@@ -81,26 +84,27 @@ pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
     first_error.map_or(Ok(()), Err)
 }
 
-/// The pending plans that can be worked on; the others are said.
-fn pending(ctx: &Context, wanted: Option<&PlanId>) -> Result<Vec<Story>> {
-    let ui = ctx.ui();
+/// The pending plans that can be worked on, and why another cannot.
+fn pending(ctx: &Context, wanted: Option<&PlanId>) -> Result<(Vec<Story>, Option<Error>)> {
     let is_wanted = |id: &PlanId| wanted.is_none_or(|wanted| wanted == id);
-    let mut plans = Vec::new();
+    let (mut plans, mut trouble) = (Vec::new(), None);
     for found in ctx.journals().pending()? {
         match found {
             Found::Pending(story) if is_wanted(&story.plan.id) => plans.push(*story),
             Found::Busy(id) if is_wanted(&id) => {
-                ui.warn(&format!(
-                    "plan {id} is being carried out by another syncro right now"
-                ));
+                let text = format!("plan {id} is being carried out by another syncro right now");
+                ctx.ui().warn(&text);
             }
             Found::Unreadable { id, why } if is_wanted(&id) => {
-                ui.warn(&format!("plan {id} cannot be read: {why}"));
+                let error = Error::configuration(format!("plan {id} cannot be read: {why}"));
+                trouble = Some(error.hint(format!(
+                    "look at your tickets in Syncro, then `syncro resume --discard {id}`"
+                )));
             }
             _ => {}
         }
     }
-    Ok(plans)
+    Ok((plans, trouble))
 }
 
 fn check_account(here: &Account, plan: &Plan) -> Result<()> {
@@ -438,7 +442,15 @@ fn refuse_changes(
 /// Drops a plan after saying what it may have left behind.
 async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
-    let Some((mut journal, story)) = ctx.journals().reopen(id)? else {
+    let opened = match ctx.journals().reopen(id) {
+        // What cannot be read can still be put out of the way.
+        Err(error) if error.kind == Kind::Configuration && ctx.journals().is_unreadable(id) => {
+            ctx.ui().warn(&error.message);
+            return set_aside(ctx, &confirmations, id).await;
+        }
+        opened => opened?,
+    };
+    let Some((mut journal, story)) = opened else {
         return Err(Error::refused(format!(
             "plan {id} is being carried out by another syncro"
         )));
@@ -471,5 +483,23 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
     if ctx.how().json {
         return ctx.ui().json(&perform::nothing_json(ctx.is_sandbox()));
     }
+    Ok(())
+}
+
+async fn set_aside(ctx: &Context, confirmations: &Confirmations, id: &PlanId) -> Result<()> {
+    if confirmations.is_dry_run() {
+        return Ok(());
+    }
+    if confirmations.mode() == Mode::Ask {
+        let question = "Nobody can tell what it has written. Put it aside all the same?".to_owned();
+        if !ctx.blocking(move |ui| ui.ask_question(&question)).await? {
+            return Err(Error::new(
+                Kind::Cancelled,
+                format!("plan {id} stays where it is"),
+            ));
+        }
+    }
+    ctx.journals().set_aside(id)?;
+    ctx.ui().note(&format!("plan {id} is put aside"));
     Ok(())
 }

@@ -10,6 +10,11 @@ use crate::sandbox::{self, Fault, Rate};
 
 /// The built-in practice server
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro --sandbox bill 32181
+  syncro sandbox reset
+  syncro sandbox serve --port 8080")]
 pub struct SandboxArgs {
     #[command(subcommand)]
     what: What,
@@ -18,6 +23,7 @@ pub struct SandboxArgs {
 #[derive(Debug, Clone, clap::Subcommand)]
 enum What {
     /// Set the practice server back to its first day, its journal and remembered numbers too
+    #[command(after_help = "Examples:\n  syncro sandbox reset")]
     Reset,
     /// Run the practice server until Ctrl-C, for scripts and tests
     Serve(ServeArgs),

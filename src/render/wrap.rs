@@ -32,6 +32,50 @@ pub fn wrap(text: &str, width: Option<usize>, indent: usize) -> Vec<String> {
     lines
 }
 
+/// A page of labels and quotes within `width`: what follows a label hangs below its first word, and the rest of a quoted
+/// line (`  | `) stays behind its bar, so that nothing quoted can pass for the page's own words.
+#[must_use]
+pub fn page(text: &str, width: Option<usize>) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let (head, rest) = match line.strip_prefix(BAR) {
+            Some(rest) => (BAR, rest),
+            None => line.split_at(label(line)),
+        };
+        let indent = columns(head);
+        let below = if head == BAR {
+            BAR.to_owned()
+        } else {
+            " ".repeat(indent)
+        };
+        let room = width.map(|width| width.saturating_sub(indent).max(1));
+        let parts = wrap(rest, room, 0);
+        let margins = std::iter::once(head).chain(std::iter::repeat(below.as_str()));
+        // A line of nothing is a line, too.
+        let parts = parts.iter().map(String::as_str);
+        let parts = parts.chain(rest.is_empty().then_some(""));
+        for (margin, part) in margins.zip(parts) {
+            out.push_str(format!("{margin}{part}").trim_end());
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Before a quoted line.
+const BAR: &str = "  | ";
+
+/// Where the text begins behind a line's margin and its label, which two spaces end.
+fn label(line: &str) -> usize {
+    let body = line.trim_start();
+    let margin = line.len() - body.len();
+    match body.find("  ").filter(|&at| at <= 12) {
+        Some(at) => line.len() - body[at..].trim_start().len(),
+        None if body.starts_with("+ ") || body.starts_with("! ") => margin + 2,
+        None => margin,
+    }
+}
+
 /// `text` on one line of at most `width` columns, its end replaced by `…` when it is longer.
 #[must_use]
 pub fn cut(text: &str, width: usize) -> String {
@@ -156,6 +200,31 @@ mod tests {
     #[test]
     fn without_a_width_lines_stay() {
         assert_eq!(wrap("a b\n\tc ", None, 1), [" a b", "     c"]);
+    }
+
+    #[test]
+    fn quotes_stay_behind_their_bar_and_values_beside_their_label() {
+        let text = "Bill\n\n  Customer  Nordlys Bakeri og Kafe\n  | Replaced the roller\n  |\n  + 0.5 h x Labor @ $75.00\n      \"Replaced the roller\"\n";
+        assert_eq!(page(text, None), text);
+        assert_eq!(page(text, Some(80)), text);
+        assert_eq!(
+            page(text, Some(20)),
+            "\
+Bill
+
+  Customer  Nordlys
+            Bakeri
+            og Kafe
+  | Replaced the
+  | roller
+  |
+  + 0.5 h x Labor @
+    $75.00
+      \"Replaced the
+      roller\"
+"
+        );
+        assert_eq!(page("  | é\n+é", Some(1)), "  | é\n+\né\n");
     }
 
     #[test]

@@ -52,8 +52,6 @@ enum Modal {
     Prompt = 1,
     /// Another program, which handles Ctrl-C itself.
     Editor = 2,
-    /// Nothing, after a prompt was answered with Ctrl-C: the signal that comes with it has been told already.
-    Left = 3,
 }
 
 impl Ui {
@@ -125,7 +123,6 @@ impl Ui {
         match self.0.modal.load(Ordering::SeqCst) {
             1 => Modal::Prompt,
             2 => Modal::Editor,
-            3 => Modal::Left,
             _ => Modal::Nothing,
         }
     }
@@ -136,26 +133,14 @@ impl Ui {
         self.0.modal.store(modal as u8, Ordering::SeqCst);
         ModalGuard(self)
     }
-
-    /// Says that Ctrl-C was the answer to the present prompt.
-    fn leave(&self) {
-        self.0.modal.store(Modal::Left as u8, Ordering::SeqCst);
-    }
-
-    /// Whether neither a prompt nor an editor has the terminal.
-    fn is_free(&self) -> bool {
-        matches!(self.modal(), Modal::Nothing | Modal::Left)
-    }
 }
 
 struct ModalGuard<'a>(&'a Ui);
 
 impl Drop for ModalGuard<'_> {
     fn drop(&mut self) {
-        if self.0.modal() != Modal::Left {
-            let modal = &self.0.0.modal;
-            modal.store(Modal::Nothing as u8, Ordering::SeqCst);
-        }
+        let modal = &self.0.0.modal;
+        modal.store(Modal::Nothing as u8, Ordering::SeqCst);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::Ui;
+use super::{Modal, Ui};
 use crate::api::{Observer, RequestLine, Wait};
 use crate::render::{sanitise, wrap};
 
@@ -14,7 +14,7 @@ impl Ui {
     /// Shows `text` as the progress line, in place of the one before. Only on a terminal, not with `--quiet`, and never
     /// in the way of a prompt.
     pub fn status(&self, text: &str) {
-        let on_terminal = self.0.terminal.stderr && self.is_free();
+        let on_terminal = self.0.terminal.stderr && self.modal() == Modal::Nothing;
         if on_terminal && !self.flags().quiet {
             // One column is left free: a full last line would scroll.
             let room = self.0.terminal.columns.saturating_sub(1);

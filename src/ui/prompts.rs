@@ -189,14 +189,7 @@ impl Ui {
             Ok(())
         };
         let mut show = |text: &str| self.screen().write_err(text);
-        self.0
-            .keyboard
-            .ask(question, &mut checked, &mut show)
-            .inspect_err(|error| {
-                if error.kind == Kind::Interrupted {
-                    self.leave();
-                }
-            })?;
+        self.0.keyboard.ask(question, &mut checked, &mut show)?;
         value.ok_or_else(closed)
     }
 }
@@ -470,15 +463,6 @@ mod tests {
         let (ui, _) = answered(&["a\u{9b}31m\u{4}b"]);
         let text = ui.input("Text", None, |typed| Ok(typed.to_owned()));
         assert_eq!(text.unwrap(), "a31mb");
-    }
-
-    #[test]
-    fn ctrl_c_at_a_prompt_needs_no_more_words() {
-        let (ui, _) = answered(&["^C", "y"]);
-        assert!(ui.ask_yes("Send?").is_err());
-        assert_eq!(ui.modal(), Modal::Left);
-        assert_eq!(ui.ask_yes("Send?").unwrap(), Answer::Yes);
-        assert_eq!(ui.modal(), Modal::Nothing);
     }
 
     #[test]

@@ -200,6 +200,22 @@ impl Journals {
         Ok(Some((Journal { file, path }, story)))
     }
 
+    /// Whether the plan's file is there but tells nothing.
+    #[must_use]
+    pub fn is_unreadable(&self, id: &PlanId) -> bool {
+        fs::read(self.path(id)).is_ok_and(|bytes| read(&bytes).is_err())
+    }
+
+    /// Puts a file that cannot be read out of the way, under a name that is no plan's.
+    ///
+    /// # Errors
+    /// Exit 3 when there is none of this name, exit 10 when it cannot be renamed.
+    pub fn set_aside(&self, id: &PlanId) -> Result<()> {
+        let path = self.path(id);
+        fs::rename(&path, path.with_extension("discarded"))
+            .map_err(|error| cannot("set aside", &path, &error))
+    }
+
     /// All plans that are not closed, oldest first.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,22 @@ impl PlanId {
             .take(4)
             .collect();
         Self(format!("{}-{tail}", at.strftime("%Y%m%d-%H%M%S")))
+    }
+}
+
+impl FromStr for PlanId {
+    type Err = String;
+
+    /// Takes a name as it is typed; what could lead out of the journal's folder is none.
+    fn from_str(typed: &str) -> Result<Self, String> {
+        let typed = typed.trim();
+        let plain = typed
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if plain && !typed.is_empty() {
+            return Ok(Self(typed.to_owned()));
+        }
+        Err("a plan's name is letters, digits and dashes, as `syncro resume` shows it".to_owned())
     }
 }
 

@@ -173,15 +173,29 @@ pub async fn look(
         .unwrap_or_default();
     // A server that does not know the filter returns everybody's invoices.
     invoices.retain(|invoice| invoice.ticket_id == Some(scope.ticket));
+    let ticket = ticket.transpose()?;
+    let customer = customer.transpose()?;
+    // An answer about another record shows nothing of this one.
+    let other = ticket
+        .as_ref()
+        .is_some_and(|ticket| ticket.id != scope.ticket)
+        || customer
+            .as_ref()
+            .is_some_and(|customer| customer.id != scope.customer);
+    if other {
+        return Err(not_asked(
+            "the server answered with another record than was asked for",
+        ));
+    }
     Ok(View {
-        ticket: ticket.transpose()?,
+        ticket,
         comments: comments
             .transpose()?
             .map(whole)
             .transpose()?
             .unwrap_or_default(),
         invoices,
-        customer: customer.transpose()?,
+        customer,
         invoice: invoice.transpose()?.flatten(),
     })
 }
@@ -218,9 +232,13 @@ fn whole<T>(list: Listing<T>) -> Result<Vec<Record<T>>, Error> {
     if list.complete {
         return Ok(list.items);
     }
-    Err(Error::Foreign {
-        what: "the list".to_owned(),
-        cause: "the server counts more pages than it gives".to_owned(),
+    Err(not_asked("the server counts more pages than it gives"))
+}
+
+fn not_asked(cause: &str) -> Error {
+    Error::Foreign {
+        what: "the look".to_owned(),
+        cause: cause.to_owned(),
         status: None,
-    })
+    }
 }

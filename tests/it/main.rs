@@ -15,6 +15,8 @@ mod bill_terminal;
 mod config;
 mod pacing;
 mod practice;
+#[cfg(unix)]
+mod prompts;
 mod readme;
 mod resume;
 mod safety;

@@ -80,6 +80,10 @@ pub async fn gather(reader: &Reader, target: &Target, labor: &[ProductId]) -> Re
         Some(customer) => customer,
         None => reader.get(customers::get(customer_id).fresh()).await?,
     };
+    same("customer", customer.id.0, customer_id.0)?;
+    for (product, asked) in products.iter().zip(labor) {
+        same("product", product.id.0, asked.0)?;
+    }
     // A server that does not know the filter returns everybody's invoices.
     invoices
         .items
@@ -94,6 +98,20 @@ pub async fn gather(reader: &Reader, target: &Target, labor: &[ProductId]) -> Re
         server_date: reader.server_date(),
         at,
     })
+}
+
+/// An answer about another record than the one asked for would bill the wrong price or the wrong customer.
+fn same(what: &str, answered: u64, asked: u64) -> Result<()> {
+    if answered == asked {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Unavailable,
+        format!(
+            "asked for {what} {asked}, Syncro answered with {what} {answered}; nothing was written"
+        ),
+    )
+    .hint("try again; if it stays so, look whether a cache or proxy stands in between"))
 }
 
 fn customer_of(ticket: &Ticket) -> Result<CustomerId> {
