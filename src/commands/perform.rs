@@ -271,14 +271,18 @@ pub async fn proceed(
     let _hold = ctx.interrupts().hold(STOPPING);
     let outcome = engine.execute(confirmed, journal, states).await;
     ctx.ui().clear_status();
+    if let Some(replaced) = outcome.supersedes() {
+        close(ctx, &replaced, "superseded");
+    }
     Ok(outcome)
 }
 
 /// Closes a plan that another one has replaced. Not fatal: the journal knows from the other one, too.
-pub fn close(ctx: &Context, id: &crate::write::PlanId, outcome: &str) {
+fn close(ctx: &Context, id: &crate::write::PlanId, outcome: &str) {
     if let Ok(Some((mut journal, _))) = ctx.journals().reopen(id) {
         let entry = Entry::Closed {
             outcome: outcome.to_owned(),
+            supersedes: None,
             at: jiff::Timestamp::now(),
         };
         if let Err(error) = journal.note(&entry) {

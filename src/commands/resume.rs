@@ -227,6 +227,7 @@ async fn survey(
             made: &made,
             owner: plan.account.owner,
             named: None,
+            siblings: 0,
         };
         let sighting = plan.steps[index].effect.judge(&view, &newness);
         if let Sighting::Here(id) = sighting {
@@ -477,6 +478,7 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
     }
     journal.note(&Entry::Closed {
         outcome: "discarded".to_owned(),
+        supersedes: None,
         at: Timestamp::now(),
     })?;
     ctx.ui().note(&format!("plan {id} is dropped"));

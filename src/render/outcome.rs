@@ -59,7 +59,7 @@ fn made(outcome: &Outcome, effect: &Effect, id: Option<u64>) -> String {
             format!("{}{prepaid}", invoice(outcome.made.invoice.as_ref(), &id))
         }
         Effect::Status { from, to } => format!("Status {from} -> {to}"),
-        Effect::Price { line, from, to } => {
+        Effect::Price { line, from, to, .. } => {
             format!(
                 "Line item {line} repriced {} -> {}",
                 money::display(*from),

@@ -87,9 +87,9 @@ mod tests {
         let oslo = TimeZone::get("Europe/Oslo").unwrap();
         let summer = instant("2026-07-01T22:30:00Z");
         assert_eq!(at(summer, &oslo), "Thu 2026-07-02 00:30");
-        let winter = instant("2026-11-19T08:05:00-05:00");
-        assert_eq!(at(winter, &oslo), "Thu 2026-11-19 14:05");
-        assert_eq!(at_in_zone(winter, &oslo), "Thu 2026-11-19 14:05 CET");
+        let thursday = instant("2026-11-19T08:05:00-05:00");
+        assert_eq!(at(thursday, &oslo), "Thu 2026-11-19 14:05");
+        assert_eq!(at_in_zone(thursday, &oslo), "Thu 2026-11-19 14:05 CET");
         assert_eq!(day(Date::constant(2026, 11, 19)), "Thu 2026-11-19");
     }
 

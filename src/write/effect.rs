@@ -71,6 +71,8 @@ pub enum Effect {
         from: Decimal,
         /// As wanted.
         to: Decimal,
+        /// Whether tax is added, before and after.
+        taxable: bool,
     },
     /// An invoice that is no more.
     InvoiceGone {
@@ -142,6 +144,8 @@ pub struct Newness<'a> {
     pub owner: UserId,
     /// The id that the answer named, if one did.
     pub named: Option<u64>,
+    /// How many other steps of the plan make a record of the same contents and are under way.
+    pub siblings: usize,
 }
 
 impl Effect {
@@ -264,7 +268,7 @@ impl Effect {
                     .map_or("", |ticket| ticket.status.as_str());
                 value(now == to, now == from, now)
             }
-            Self::Price { line, from, to } => {
+            Self::Price { line, from, to, .. } => {
                 let now = view.line(*line).and_then(|line| line.price());
                 value(
                     now == Some(*to),
@@ -324,6 +328,13 @@ impl Newness<'_> {
             [one] => Sighting::Here(Some(*one)),
             [] if new.is_empty() => Sighting::Absent,
             [] => Sighting::Possible(new.into_iter().map(|(id, _)| id).collect()),
+            // Another line of the same bill, equal and just being sent, is no double of this one.
+            several
+                if several.len() <= 1 + self.siblings
+                    && self.named.is_some_and(|id| several.contains(&id)) =>
+            {
+                Sighting::Here(self.named)
+            }
             several => Sighting::Several(several.to_vec()),
         }
     }

@@ -703,8 +703,22 @@ impl<T: Talk> Run<'_, T> {
             made: &made,
             owner: self.plan.account.owner,
             named: self.states[index].id(),
+            siblings: self.siblings(index),
         };
         effect.judge(view, &newness)
+    }
+
+    /// How many other steps would make the same and are being sent just now.
+    fn siblings(&self, index: usize) -> usize {
+        let effect = &self.plan.steps[index].effect;
+        let steps = self.plan.steps.iter().zip(&self.states).enumerate();
+        steps
+            .filter(|(other, (step, state))| {
+                *other != index
+                    && step.effect == *effect
+                    && matches!(state, StepState::Unknown { .. })
+            })
+            .count()
     }
 
     /// The ids that the plan's other steps have made in one list.
@@ -765,6 +779,7 @@ impl<T: Talk> Run<'_, T> {
         if !outcome.is_pending() {
             let entry = Entry::Closed {
                 outcome: outcome.word().to_owned(),
+                supersedes: outcome.supersedes(),
                 at: Timestamp::now(),
             };
             if self.journal.note(&entry).is_err() {

@@ -62,8 +62,11 @@ pub enum Entry {
     },
     /// Nothing is left to do or to know.
     Closed {
-        /// `done`, `failed` or `discarded`.
+        /// `done`, `failed`, `superseded` or `discarded`.
         outcome: String,
+        /// The plan that is settled with this one.
+        #[serde(default)]
+        supersedes: Option<PlanId>,
         /// When.
         at: Timestamp,
     },
@@ -132,6 +135,25 @@ pub enum Found {
         /// Why.
         why: String,
     },
+}
+
+/// What a first look at a file tells.
+enum Glance {
+    /// Closed, or never begun; with the plan that it replaced.
+    Settled(Option<PlanId>),
+    /// Not closed.
+    Found(Found),
+}
+
+/// The last line, if it is whole; closing lines are short.
+fn last_entry(file: &mut File) -> Option<Entry> {
+    const TAIL: u64 = 1024;
+    let length = file.metadata().ok()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))
+        .ok()?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail).ok()?;
+    parse(tail.split_inclusive(|byte| *byte == b'\n').next_back()?)
 }
 
 fn cannot(what: &str, path: &Path, error: &io::Error) -> Error {
@@ -231,45 +253,56 @@ impl Journals {
             .filter_map(|name| name.strip_suffix(".jsonl").map(|id| PlanId(id.to_owned())))
             .collect();
         ids.sort();
-        let found: Vec<Found> = ids.into_iter().filter_map(|id| self.peek(id)).collect();
-        let superseded: Vec<PlanId> = found
-            .iter()
-            .filter_map(|one| match one {
-                Found::Pending(story) => story.plan.supersedes.clone(),
-                _ => None,
-            })
-            .collect();
-        Ok(found
-            .into_iter()
-            .filter(
-                |one| !matches!(one, Found::Pending(story) if superseded.contains(&story.plan.id)),
-            )
-            .collect())
+        let (mut found, mut superseded) = (Vec::new(), Vec::new());
+        for id in ids {
+            match self.glance(id) {
+                Glance::Settled(with) => superseded.extend(with),
+                Glance::Found(one) => {
+                    if let Found::Pending(story) = &one {
+                        superseded.extend(story.plan.supersedes.clone());
+                    }
+                    found.push(one);
+                }
+            }
+        }
+        found.retain(
+            |one| !matches!(one, Found::Pending(story) if superseded.contains(&story.plan.id)),
+        );
+        Ok(found)
     }
 
-    fn peek(&self, id: PlanId) -> Option<Found> {
+    /// Tells closed plans by their last line, so that a month of them costs next to nothing.
+    fn glance(&self, id: PlanId) -> Glance {
         let path = self.path(&id);
-        let mut file = File::open(&path).ok()?;
+        let Ok(mut file) = File::open(&path) else {
+            return Glance::Settled(None);
+        };
         // A shared lock is refused while its process lives; our own handle is closed before anyone appends.
         if file.try_lock_shared().is_err() {
-            return Some(Found::Busy(id));
+            return Glance::Found(Found::Busy(id));
+        }
+        if let Some(Entry::Closed { supersedes, .. }) = last_entry(&mut file) {
+            return Glance::Settled(supersedes);
         }
         let mut bytes = Vec::new();
-        if let Err(error) = file.read_to_end(&mut bytes) {
-            return Some(Found::Unreadable {
-                id,
-                why: error.to_string(),
-            });
+        let whole = file
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| file.read_to_end(&mut bytes));
+        if let Err(error) = whole {
+            let why = error.to_string();
+            return Glance::Found(Found::Unreadable { id, why });
         }
         match read(&bytes) {
             // A file that ends before its first line is whole: the plan was never begun, so nothing was sent.
-            Err(Unread::Empty) => None,
-            Err(why) => Some(Found::Unreadable {
+            Err(Unread::Empty) => Glance::Settled(None),
+            Err(why) => Glance::Found(Found::Unreadable {
                 id,
                 why: why.to_string(),
             }),
-            Ok((story, _)) if story.closed.is_some() || !story.is_unfinished() => None,
-            Ok((story, _)) => Some(Found::Pending(Box::new(story))),
+            Ok((story, _)) if story.closed.is_some() || !story.is_unfinished() => {
+                Glance::Settled(None)
+            }
+            Ok((story, _)) => Glance::Found(Found::Pending(Box::new(story))),
         }
     }
 

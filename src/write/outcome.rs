@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::effect::Effect;
-use super::plan::{Plan, Step};
+use super::plan::{Plan, PlanId, Step};
 use super::state::StepState;
 use crate::error::{Error, Kind};
 
@@ -149,6 +149,12 @@ impl Outcome {
     #[must_use]
     pub fn has_traces(&self) -> bool {
         self.states.iter().any(|state| *state != StepState::NotSent)
+    }
+
+    /// The plan that this one has replaced: only once it has written something, or the old one is still to be finished.
+    #[must_use]
+    pub fn supersedes(&self) -> Option<PlanId> {
+        self.plan.supersedes.clone().filter(|_| self.has_traces())
     }
 
     /// Whether the plan stays in the journal for `syncro resume`.

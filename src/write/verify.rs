@@ -85,7 +85,18 @@ pub(super) fn check(
                 Verdict::Wrong(what) => Err(Failure::Invoice(what)),
             }
         }
-        Effect::Status { .. } | Effect::Price { .. } | Effect::InvoiceGone { .. } => Ok(Vec::new()),
+        Effect::Price { line, taxable, .. } => {
+            let same = view
+                .line(*line)
+                .is_some_and(|line| line.taxable == *taxable);
+            if same {
+                return Ok(Vec::new());
+            }
+            Err(Failure::Line(
+                "the line item's tax setting changed with its price".to_owned(),
+            ))
+        }
+        Effect::Status { .. } | Effect::InvoiceGone { .. } => Ok(Vec::new()),
     }
 }
 

@@ -101,12 +101,17 @@ pub fn create(ticket: TicketId, line: &NewLineItem) -> Write {
     }
 }
 
-/// `PUT /tickets/{id}/update_line_item`: gives a line its price back.
+/// `PUT /tickets/{id}/update_line_item`: gives a line its price back. A PUT applies defaults to booleans that are left
+/// out, so `taxable` goes with it: labor would be taxed.
 #[must_use]
-pub fn reprice(ticket: TicketId, line: LineItemId, price: Decimal) -> Write {
+pub fn reprice(ticket: TicketId, line: LineItemId, price: Decimal, taxable: bool) -> Write {
     Write {
         method: Method::Put,
         path: format!("/tickets/{ticket}/update_line_item"),
-        body: Some(json!({ "ticket_line_item_id": line, "price_retail": number(price) })),
+        body: Some(json!({
+            "ticket_line_item_id": line,
+            "price_retail": number(price),
+            "taxable": taxable,
+        })),
     }
 }

@@ -12,7 +12,7 @@ use crate::billing::money;
 use crate::config::{Settings, Unit};
 use crate::draft::secrets;
 use crate::render::when;
-use crate::write::{Plan, StepState, normal_text};
+use crate::write::{Plan, Step, StepState, normal_text};
 
 /// What a guard guards against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -91,12 +91,17 @@ impl<'a> Progress<'a> {
         })
     }
 
-    fn made(&self, step: &str, id: u64) -> bool {
+    /// Whether a record is the plan's own, or was there and answered for when the plan was made.
+    fn knows(&self, step: &str, id: u64) -> bool {
         self.states.is_some_and(|(plan, states)| {
-            plan.steps
-                .iter()
-                .zip(states)
-                .any(|(one, state)| one.name == step && state.id() == Some(id))
+            let before = match step {
+                "comment" => &plan.baseline.comments,
+                "line_item" => &plan.baseline.lines,
+                _ => &plan.baseline.invoices,
+            };
+            let made =
+                |(one, state): (&Step, &StepState)| one.name == step && state.id() == Some(id);
+            before.contains(&id) || plan.steps.iter().zip(states).any(made)
         })
     }
 }
@@ -165,7 +170,7 @@ fn invoiced(facts: &Facts, progress: &Progress<'_>) -> Option<String> {
     let others: Vec<String> = facts
         .invoices
         .iter()
-        .filter(|invoice| !progress.made("invoice", invoice.id.0))
+        .filter(|invoice| !progress.knows("invoice", invoice.id.0))
         .map(|invoice| {
             let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
             format!(
@@ -180,7 +185,7 @@ fn invoiced(facts: &Facts, progress: &Progress<'_>) -> Option<String> {
 
 fn same_line(facts: &Facts, lines: &[BilledLine], progress: &Progress<'_>) -> Option<String> {
     let there = facts.ticket.line_items.iter().find(|there| {
-        !progress.made("line_item", there.id.0)
+        !progress.knows("line_item", there.id.0)
             && lines.iter().any(|line| {
                 there.product_id == Some(line.product_id)
                     && there.quantity.map(|quantity| quantity.normalize())
@@ -214,7 +219,7 @@ fn same_comment(
         };
         by_us
             && recent
-            && !progress.made("comment", comment.id.0)
+            && !progress.knows("comment", comment.id.0)
             && normal_text(&comment.body) == body
     })?;
     let when = same
@@ -239,7 +244,7 @@ fn zero(
     let free = facts.ticket.line_items.iter().find(|line| {
         request.invoice
             && !line.converted
-            && !progress.made("line_item", line.id.0)
+            && !progress.knows("line_item", line.id.0)
             && line.amount().unwrap_or_default().is_zero()
     })?;
     Some(format!(
@@ -262,7 +267,7 @@ fn stacked(
         let there = facts.ticket.line_items.iter().any(|line| {
             !line.converted
                 && line.product_id == Some(base.product_id)
-                && !progress.made("line_item", line.id.0)
+                && !progress.knows("line_item", line.id.0)
         });
         (asked || there).then(|| {
             format!(

@@ -74,7 +74,6 @@ pub async fn offer(
         }
         Ok(confirmed) => {
             let mended = perform::execute(ctx, confirmed).await?;
-            perform::close(ctx, &outcome.plan.id, "superseded");
             perform::report(ctx, &mended.after(&outcome))
         }
     }
@@ -111,6 +110,7 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan>
             price,
             quantity,
             name,
+            taxable,
             ..
         } = &step.effect
         else {
@@ -137,11 +137,12 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan>
                 money::display(*price)
             );
             writeln!(preview, "  {says}").unwrap_or_default();
-            let write = line_items::reprice(old.scope.ticket, id, *price);
+            let write = line_items::reprice(old.scope.ticket, id, *price, *taxable);
             let effect = Effect::Price {
                 line: id,
                 from: shown,
                 to: *price,
+                taxable: *taxable,
             };
             steps.insert(0, Step::new("reprice", says, write, effect));
         }
