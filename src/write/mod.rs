@@ -2,6 +2,7 @@
 //! ([`journal`]), sent once and looked at ([`execute`]), and finished later if it was cut off. Nothing else sends:
 //! the sender asks for a [`Permit`], and only a confirmation makes one.
 
+mod checks;
 mod confirm;
 mod effect;
 mod execute;
@@ -10,6 +11,7 @@ mod lock;
 mod normal;
 mod outcome;
 mod plan;
+mod settle;
 mod state;
 mod verify;
 mod view;

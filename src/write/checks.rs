@@ -1,0 +1,207 @@
+//! Checks of what the API says has landed: one look for all that is due, waiting for records that come late, and the
+//! note in the journal that a GET has shown them. What a look means is judged in `effect`, what it shows in `verify`.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::effect::{self, Effect, Newness, Sighting};
+use super::execute::{Halt, Run, Talk};
+use super::journal::{Entry, Known};
+use super::outcome::{Failure, Stop};
+use super::state::StepState;
+use super::verify;
+use super::view::{self, Needs, Patience, View};
+
+impl<T: Talk> Run<'_, T> {
+    /// Checks everything that landed unseen, with one look that also reads `more`; the view, if one was made.
+    pub(super) async fn check_all(&mut self, more: Needs) -> Result<Option<View>, Halt> {
+        let due = self.needs_of_unchecked();
+        if due.is_nothing() {
+            return Ok(None);
+        }
+        let first = self.unchecked[0];
+        let failed = |error| {
+            (
+                first,
+                Stop::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")),
+            )
+        };
+        let look = |needs| view::look(self.engine.reader, &self.plan.scope, needs, Patience::Retry);
+        let view = look(due.and(more)).await.map_err(failed)?;
+        if self.check_by(view.clone()).await? || more.is_nothing() {
+            return Ok(Some(view));
+        }
+        // A record came late: what was read beside its absence is out of date.
+        self.read(first, more).await.map(Some)
+    }
+
+    pub(super) fn needs_of_unchecked(&self) -> Needs {
+        self.unchecked.iter().fold(Needs::NOTHING, |needs, index| {
+            needs.and(
+                self.plan.steps[*index]
+                    .effect
+                    .needs(self.states[*index].id()),
+            )
+        })
+    }
+
+    /// Checks all landed steps by one view, `true` if it showed them all; others are looked for until they settle.
+    pub(super) async fn check_by(&mut self, view: View) -> Result<bool, Halt> {
+        let mut at_once = true;
+        for index in std::mem::take(&mut self.unchecked) {
+            match self.judge(index, &view) {
+                Sighting::Here(id) => self.checked_now(index, id, false, view.clone()).await?,
+                _ => {
+                    at_once = false;
+                    self.await_landed(index).await?;
+                }
+            }
+        }
+        Ok(at_once)
+    }
+
+    /// The API said yes, but the look does not show it: wait for it, never send again.
+    pub(super) async fn await_landed(&mut self, index: usize) -> Result<(), Halt> {
+        match self.look_until_settled(index).await {
+            Ok((Sighting::Here(id), view)) => self.checked_now(index, id, false, view).await,
+            Ok((Sighting::Several(ids), _)) => Err((index, Stop::Duplicate(ids))),
+            Ok((Sighting::Other(now), _)) => Err((
+                index,
+                Stop::CheckFailed(Failure::Value(format!("it is \"{now}\" now"))),
+            )),
+            Ok(_) => Err((
+                index,
+                Stop::Unconfirmed("Syncro said yes, but no GET shows it".to_owned()),
+            )),
+            Err(error) => Err((
+                index,
+                Stop::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")),
+            )),
+        }
+    }
+
+    /// A step was seen: reads what else its check needs, and checks its contents.
+    pub(super) async fn checked_now(
+        &mut self,
+        index: usize,
+        id: Option<u64>,
+        adopted: bool,
+        mut view: View,
+    ) -> Result<(), Halt> {
+        if self.sent_twice {
+            // What was sent twice must be there once, and a late first one takes its time.
+            tokio::time::sleep(self.engine.settle).await;
+            view = self
+                .read(index, self.plan.steps[index].effect.needs(id))
+                .await?;
+            if let Sighting::Several(ids) = self.judge(index, &view) {
+                return Err((index, Stop::Duplicate(ids)));
+            }
+        }
+        let needs = self.plan.steps[index].effect.needs(id);
+        if needs != self.plan.steps[index].effect.needs(None) && view.invoice.is_none() {
+            view = self.read(index, needs).await?;
+        }
+        if verify::check(&self.plan, index, id, &view).is_err() {
+            // Before a landed record is called wrong it is read once more: totals may follow a moment later.
+            tokio::time::sleep(self.engine.settle.min(Duration::from_secs(1))).await;
+            view = self.read(index, needs).await?;
+        }
+        self.checked(index, id, adopted, &view)
+    }
+
+    /// Notes that a GET has shown the step, and what is wrong with it.
+    pub(super) fn checked(
+        &mut self,
+        index: usize,
+        id: Option<u64>,
+        adopted: bool,
+        view: &View,
+    ) -> Result<(), Halt> {
+        let named = self.states[index].id();
+        let adopted = adopted || named.is_some() && named != id;
+        self.states[index] = match self.states[index].clone() {
+            StepState::Landed { seen, at, .. } => StepState::Landed { id, seen, at },
+            StepState::Unknown { seen, at, .. } => StepState::Landed { id, seen, at },
+            other => other,
+        };
+        let checked = verify::check(&self.plan, index, id, view);
+        self.made.take(&self.plan.steps[index].effect, id, view);
+        if let (Effect::Status { .. }, Some(before), Some(ticket)) = (
+            &self.plan.steps[index].effect,
+            self.before.take(),
+            &view.ticket,
+        ) {
+            self.warnings.extend(verify::moved(&before, &ticket.raw));
+        }
+        match checked {
+            Ok(warnings) => self.warnings.extend(warnings),
+            Err(failure) => {
+                let entry = Entry::Answered {
+                    step: index,
+                    known: Known::Landed { id },
+                    at: Timestamp::now(),
+                };
+                self.journal
+                    .note(&entry)
+                    .map_err(|error| (index, Stop::JournalLost(error)))?;
+                return Err((index, Stop::CheckFailed(failure)));
+            }
+        }
+        self.states[index] = StepState::Checked { id, adopted };
+        let entry = Entry::Checked {
+            step: index,
+            id,
+            adopted,
+            at: Timestamp::now(),
+        };
+        self.journal
+            .note(&entry)
+            .map_err(|error| (index, Stop::JournalLost(error)))
+    }
+
+    pub(super) fn judge(&self, index: usize, view: &View) -> Sighting {
+        let effect = &self.plan.steps[index].effect;
+        let made = self.made_in(effect.space(), index);
+        let there = self.there.ids(effect.space());
+        let newness = Newness {
+            // What was there before *that* sending: a later reading may already hold the record that is looked for.
+            seen: match &self.states[index] {
+                StepState::Unknown { seen, .. } | StepState::Landed { seen, .. } => seen,
+                StepState::NotSent | StepState::Checked { .. } => &there,
+            },
+            made: &made,
+            owner: self.plan.account.owner,
+            named: self.states[index].id(),
+            siblings: self.siblings(index),
+        };
+        effect.judge(view, &newness)
+    }
+
+    /// How many other steps would make the same and are being sent just now.
+    pub(super) fn siblings(&self, index: usize) -> usize {
+        let effect = &self.plan.steps[index].effect;
+        let steps = self.plan.steps.iter().zip(&self.states).enumerate();
+        steps
+            .filter(|(other, (step, state))| {
+                *other != index
+                    && step.effect == *effect
+                    && matches!(state, StepState::Unknown { .. })
+            })
+            .count()
+    }
+
+    /// The ids that the plan's other steps have made in one list.
+    pub(super) fn made_in(&self, space: Option<effect::Space>, except: usize) -> BTreeSet<u64> {
+        self.plan
+            .steps
+            .iter()
+            .zip(&self.states)
+            .enumerate()
+            .filter(|(index, (step, _))| *index != except && step.effect.space() == space)
+            .filter_map(|(_, (_, state))| state.id())
+            .collect()
+    }
+}

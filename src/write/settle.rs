@@ -1,0 +1,166 @@
+//! After an unclear answer: looks for the record until it is seen or the settling time is over, and decides whether the
+//! step may be sent once more. Absence never becomes a second sending by itself.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::effect::Sighting;
+use super::execute::{Halt, Run, Talk, possible};
+use super::outcome::Stop;
+use super::state::StepState;
+use super::view::{self, Patience, View};
+use crate::api;
+
+/// How many looks may fail after the settling time before nothing more is hoped of them.
+const FAILED_LOOKS: u32 = 5;
+
+impl<T: Talk> Run<'_, T> {
+    /// Looks for a step of which nothing is known: `true` when it was found, `false` when a person, or a plan that is
+    /// old enough, has it sent again.
+    pub(super) async fn settle(&mut self, index: usize) -> Result<bool, Halt> {
+        let StepState::Unknown { why, at, .. } = self.states[index].clone() else {
+            return Ok(true);
+        };
+        self.engine.talk.say(&format!(
+            "no clear answer ({why}); looking whether it landed, for up to {} s",
+            self.engine.settle.as_secs().max(1)
+        ));
+        match self.look_until_settled(index).await {
+            Err(error) => Err((
+                index,
+                Stop::Unconfirmed(format!("{why}; and the look failed: {error}")),
+            )),
+            Ok((Sighting::Here(id), view)) => {
+                self.checked_now(index, id, true, view).await.map(|()| true)
+            }
+            Ok((Sighting::Several(ids), _)) => Err((index, Stop::Duplicate(ids))),
+            Ok((Sighting::Possible(ids), _)) => Err((
+                index,
+                Stop::Unconfirmed(format!("{why}; {}", possible(&ids))),
+            )),
+            Ok((Sighting::Other(now), _)) => Err((
+                index,
+                Stop::Changed(format!(
+                    "{why}; and it is \"{now}\" now, changed by someone else"
+                )),
+            )),
+            Ok((Sighting::Absent, view)) => {
+                let (view, found) = self.absent(index, &why, at, view).await?;
+                if let Some(id) = found {
+                    return self.checked_now(index, id, true, view).await.map(|()| true);
+                }
+                let effect = self.plan.steps[index].effect.clone();
+                self.remember(&effect, &view, Instant::now());
+                self.sent_twice = true;
+                Ok(false)
+            }
+        }
+    }
+
+    /// An unknown step that no look shows. Left by an earlier run, it is sent again once it is old enough and still
+    /// is not there; left by this one, only if a person says so. Gives the last view, and the record if it came.
+    pub(super) async fn absent(
+        &mut self,
+        index: usize,
+        why: &str,
+        at: Timestamp,
+        view: View,
+    ) -> Result<(View, Option<Option<u64>>), Halt> {
+        let says = self.plan.steps[index].says.clone();
+        // Whatever was sent before this run began, an earlier one sent.
+        if at < self.began {
+            let young = self.engine.resend_after.saturating_sub(age(at));
+            if young.is_zero() {
+                return Ok((view, None));
+            }
+            self.pause(young, "it is not there, and too young to be sent again")
+                .await;
+            if self.engine.talk.interrupted() {
+                return Err((index, Stop::Interrupted));
+            }
+            return match self.look_until_settled(index).await {
+                Ok((Sighting::Here(id), view)) => Ok((view, Some(id))),
+                Ok((Sighting::Absent, view)) => Ok((view, None)),
+                Ok((Sighting::Several(ids), _)) => Err((index, Stop::Duplicate(ids))),
+                Ok((Sighting::Possible(ids), _)) => Err((index, Stop::Unconfirmed(possible(&ids)))),
+                Ok((Sighting::Other(now), _)) => Err((
+                    index,
+                    Stop::Changed(format!("it is \"{now}\" now, changed by someone else")),
+                )),
+                Err(error) => Err((
+                    index,
+                    Stop::Unconfirmed(format!("{why}; and the look failed: {error}")),
+                )),
+            };
+        }
+        let question = format!(
+            "It is not there ({why}): {says}. Sending it again would double it if the first one is only late. Send it again?"
+        );
+        if self.engine.talk.ask(question).await {
+            return Ok((view, None));
+        }
+        Err((
+            index,
+            Stop::Unconfirmed(format!(
+                "{why}; it is not there yet, and was not sent again"
+            )),
+        ))
+    }
+
+    /// Looks until the effect is seen, or until a complete look that began after the settling time shows nothing. Looks
+    /// that failed count for nothing, and a rate limit is waited out.
+    pub(super) async fn look_until_settled(
+        &mut self,
+        index: usize,
+    ) -> Result<(Sighting, View), api::Error> {
+        let needs = self.plan.steps[index].effect.needs(None);
+        let settled = Instant::now() + self.engine.settle;
+        let mut pause = Duration::from_millis(200);
+        let mut failures = 0;
+        loop {
+            let began = Instant::now();
+            let scope = &self.plan.scope;
+            match view::look(self.engine.reader, scope, needs, Patience::Once).await {
+                Ok(view) => match self.judge(index, &view) {
+                    Sighting::Absent | Sighting::Possible(_) if began < settled => {}
+                    sighting => return Ok((sighting, view)),
+                },
+                Err(error) if began >= settled => {
+                    failures += 1;
+                    let patience = match error {
+                        api::Error::RateLimited { .. } => FAILED_LOOKS * 2,
+                        _ => FAILED_LOOKS,
+                    };
+                    if failures >= patience {
+                        return Err(error);
+                    }
+                }
+                Err(_) => {}
+            }
+            let left = settled.saturating_duration_since(Instant::now());
+            let nap = if left.is_zero() {
+                pause
+            } else {
+                pause.min(left)
+            };
+            tokio::time::sleep(nap).await;
+            pause = (pause * 2).min(Duration::from_secs(2));
+        }
+    }
+
+    pub(super) async fn pause(&self, wait: Duration, why: &str) {
+        self.engine
+            .talk
+            .say(&format!("{why}; waiting {} s", wait.as_secs().max(1)));
+        let until = Instant::now() + wait;
+        while Instant::now() < until && !self.engine.talk.interrupted() {
+            let left = until.saturating_duration_since(Instant::now());
+            tokio::time::sleep(left.min(Duration::from_millis(100))).await;
+        }
+    }
+}
+
+fn age(at: Timestamp) -> Duration {
+    Duration::try_from(Timestamp::now().duration_since(at)).unwrap_or_default()
+}
