@@ -40,8 +40,12 @@ pub struct ServeArgs {
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Fault, OP[@N]=KIND[:ARG]: comment=close-after, invoice-create=hang-after, line@2=422; may be repeated
-    #[arg(long, value_name = "FAULT")]
+    /// Fault, as `comment=close-after`, `line@2=422` or `invoice-create=late:500`; may be repeated
+    #[arg(
+        long,
+        value_name = "FAULT",
+        help = "Fault, OP[@N]=KIND[:ARG]: comment=close-after, line@2=422, invoice-create=late:500; may be repeated"
+    )]
     fault: Vec<Fault>,
     /// Rate limit, REQUESTS/SECONDS
     #[arg(long, value_name = "LIMIT", default_value = "180/60")]

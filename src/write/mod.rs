@@ -1,6 +1,6 @@
-//! The one door for writes. A write is a value ([`Plan`]), which is shown and confirmed ([`confirm`]), noted
-//! ([`journal`]), sent once and looked at ([`execute`]), and finished later if it was cut off. Nothing else sends:
-//! the sender asks for a [`Permit`], and only a confirmation makes one.
+//! The one door for writes. A write is a value (`Plan`), which is shown and confirmed (`confirm`), noted
+//! (`journal`), sent once and looked at (`execute`), and finished later if it was cut off. Nothing else sends:
+//! the sender asks for a `Permit`, and only a confirmation makes one.
 
 mod checks;
 mod confirm;

@@ -13,6 +13,7 @@ use syncro::api::observe::Unobserved;
 use syncro::api::{Get, Reader, Transport};
 use tokio::task::JoinSet;
 
+use crate::support::until;
 use crate::transport::connection;
 
 const LIMIT: usize = 50;
@@ -110,7 +111,10 @@ fn a_killed_process_holds_up_nobody_for_long() {
     let dir = tempfile::tempdir().unwrap();
     let mut killed = spawn(&base, dir.path(), 1000, 10);
     let mut alive = spawn(&base, dir.path(), 100, 2);
-    thread::sleep(Duration::from_millis(1_300));
+    // Into the second window, where both wait their turn.
+    until("the first window is used up", || {
+        arrivals.lock().unwrap().len() > LIMIT
+    });
     killed.kill().unwrap();
     killed.wait().unwrap();
     let began = Instant::now();

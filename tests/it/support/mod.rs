@@ -226,6 +226,7 @@ impl TestEnv {
             .env("HOME", &home)
             .env("USERPROFILE", &home)
             .env("TERM", "xterm")
+            .env("EDITOR", "true")
             .env("COLUMNS", "100")
             .env("SYNCRO_CONFIG", self.config_file())
             .env("SYNCRO_STATE_DIR", self.state_dir())
