@@ -164,3 +164,100 @@ fn other_lines(expected: &ExpectedInvoice, invoice: &Invoice) -> Option<String> 
             )
         })
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    /// Two hours at 120 and one trip at 45; `balance` hours are there, of which up to two are covered.
+    fn expected(balance: &str) -> ExpectedInvoice {
+        let line = |product, quantity, price| ExpectedLine {
+            product_id: Some(ProductId(product)),
+            name: String::new(),
+            quantity: decimal(quantity),
+            price: decimal(price),
+        };
+        let covered_hours = decimal(balance).min(Decimal::TWO);
+        ExpectedInvoice {
+            lines: vec![line(1, "2", "120"), line(2, "1", "45")],
+            balance: decimal(balance),
+            covered_hours,
+            covered_amount: covered_hours * decimal("120"),
+        }
+    }
+
+    fn check(balance: &str, subtotal: &str, after: &str, hours: &str) -> Verdict {
+        let found: Invoice = serde_json::from_value(json!({
+            "id": 7, "number": "8", "subtotal": subtotal,
+            "line_items": [
+                { "product_id": 1, "quantity": hours },
+                { "product_id": 2, "quantity": 1 },
+            ],
+        }))
+        .unwrap();
+        invoice(&expected(balance), &found, decimal(after))
+    }
+
+    fn right(debited: &str) -> Verdict {
+        Verdict::Right {
+            debited: decimal(debited),
+            warning: None,
+        }
+    }
+
+    #[test]
+    fn as_planned_with_or_without_the_block() {
+        assert_eq!(check("0", "285.00", "0", "2"), right("0"));
+        assert_eq!(check("5", "285.00", "5", "2.0"), right("0"));
+        assert_eq!(check("5", "45.00", "3", "2"), right("2"));
+        assert_eq!(check("0.5", "225.00", "0", "2"), right("0.5"));
+        // A cent a line is the server's own rounding.
+        assert_eq!(check("0", "285.02", "0", "2"), right("0"));
+    }
+
+    #[test]
+    fn a_lost_price_is_not_a_covered_one() {
+        assert_eq!(check("0", "0.00", "0", "2"), Verdict::LostPrice);
+        assert_eq!(check("5", "0.00", "5", "2"), Verdict::LostPrice);
+        assert!(matches!(check("0", "285.03", "0", "2"), Verdict::Wrong(_)));
+        assert!(matches!(check("5", "45.00", "3", "1.5"), Verdict::Wrong(_)));
+    }
+
+    #[test]
+    fn another_balance_is_a_warning_with_the_numbers() {
+        let Verdict::Right {
+            warning: Some(text),
+            ..
+        } = check("5", "45.00", "4", "2")
+        else {
+            unreachable!("a warning was wanted")
+        };
+        assert!(text.contains("from 5 to 4"), "{text}");
+        assert!(matches!(
+            check("5", "285.00", "3", "2"),
+            Verdict::Right {
+                warning: Some(_),
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn lines_that_others_took_leave_it_empty() {
+        let empty: Invoice = serde_json::from_value(json!({
+            "id": 7, "number": "8", "subtotal": "0.0", "line_items": [],
+        }))
+        .unwrap();
+        assert_eq!(
+            invoice(&expected("0"), &empty, Decimal::ZERO),
+            Verdict::Empty
+        );
+    }
+}
