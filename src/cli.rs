@@ -178,12 +178,15 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         ui.warn(warning);
     }
     let ctx = Context::new(ui, run, settings, interrupts);
-    match &cli.command {
+    let result = match &cli.command {
         Command::Ticket(args) => ticket::run(&ctx, args).await,
         Command::Bill(args) => bill::run(&ctx, args).await,
         Command::Resume(args) => resume::run(&ctx, args).await,
         Command::Sandbox(args) => sandbox_command::run(&ctx, args).await,
-    }
+    };
+    // The command's own error matters more than that of the stream.
+    let printed = ctx.print_answers();
+    result.and(printed)
 }
 
 fn settings(cli: &Cli) -> Result<Settings> {

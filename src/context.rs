@@ -1,9 +1,10 @@
 //! What a command gets: settings, the terminal, interrupts, and the API's reader and sender, which are built when they
 //! are first used: a command that is refused before its first request never pays for them.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
+use serde_json::Value;
 use url::Url;
 
 use crate::api::pace::Pace;
@@ -35,6 +36,7 @@ pub struct Context {
     interrupts: Interrupts,
     transport: OnceCell<Arc<Transport>>,
     sandbox: OnceCell<sandbox::Server>,
+    answers: RefCell<Vec<Value>>,
 }
 
 impl Context {
@@ -48,6 +50,7 @@ impl Context {
             interrupts,
             transport: OnceCell::new(),
             sandbox: OnceCell::new(),
+            answers: RefCell::default(),
         }
     }
 
@@ -206,6 +209,34 @@ impl Context {
     /// As [`Context::host`].
     pub fn known(&self) -> Result<Known> {
         Ok(Known::new(&self.settings.state_dir, &self.host()?))
+    }
+
+    /// Keeps what a plan became for `--json`, which prints one object however many plans there were.
+    pub fn answer(&self, answer: Value) {
+        if self.run.json {
+            self.answers.borrow_mut().push(answer);
+        }
+    }
+
+    /// How many plans have been answered for.
+    #[must_use]
+    pub fn answered(&self) -> usize {
+        self.answers.borrow().len()
+    }
+
+    /// Prints what was kept, if anything was.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn print_answers(&self) -> Result<()> {
+        let mut answers = self.answers.take();
+        match answers.len() {
+            0 => Ok(()),
+            1 => self.ui.json(&answers.remove(0)),
+            _ => self
+                .ui
+                .json(&crate::write::several_json(answers, self.is_sandbox())),
+        }
     }
 
     /// Runs a prompt on a thread of its own: connections must be looked after while a person thinks, or the first

@@ -101,11 +101,13 @@ pub fn invoice(expected: &ExpectedInvoice, invoice: &Invoice, balance_after: Dec
     if subtotal.is_zero() && debited.is_zero() {
         return Verdict::LostPrice;
     }
-    if as_planned || as_covered {
+    let other_balance = !debited.is_zero() && debited != expected.covered_hours;
+    if as_planned || as_covered || other_balance {
         return Verdict::Right {
             debited,
             warning: Some(format!(
-                "prepaid hours went from {} to {}, planned were {} or {}: check the customer's prepaid hours",
+                "the subtotal is {}, and prepaid hours went from {} to {}; planned were {} or {}: check the customer's prepaid hours",
+                money::display(subtotal),
                 expected.balance.normalize(),
                 balance_after.normalize(),
                 expected.balance.normalize(),

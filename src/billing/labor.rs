@@ -191,7 +191,8 @@ pub fn covered<'a>(
     let mut left = balance.max(Decimal::ZERO);
     let (mut hours, mut amount) = (Decimal::ZERO, Decimal::ZERO);
     for line in lines {
-        let taken = line.quantity.min(left);
+        // A credit line takes nothing from the block and gives nothing back.
+        let taken = line.quantity.min(left).max(Decimal::ZERO);
         left -= taken;
         hours += taken;
         amount += money::amount(taken, line.price);

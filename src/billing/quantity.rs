@@ -40,7 +40,7 @@ impl FromStr for Minutes {
 
     fn from_str(typed: &str) -> Result<Self, NotMinutes> {
         let wrong = || NotMinutes(typed.trim().to_owned());
-        let text: String = typed.to_lowercase().split_whitespace().collect();
+        let text = joined(&typed.to_lowercase()).ok_or_else(wrong)?;
         let total = match text.split_once('h') {
             None => whole(
                 text.strip_suffix("min")
@@ -70,6 +70,14 @@ impl FromStr for Minutes {
     }
 }
 
+/// The text without its spaces; none when that would join two numbers: "1 30" is not 130.
+fn joined(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let joins = |pair: &[&str]| digit(pair[0].chars().next_back()) && digit(pair[1].chars().next());
+    (!words.windows(2).any(joins)).then(|| words.concat())
+}
+
 /// A number of pieces: whole or decimal, more than none.
 ///
 /// # Errors
@@ -88,7 +96,11 @@ fn whole(text: &str) -> Option<Decimal> {
 
 /// Digits with at most one point or comma; no sign, no exponent.
 fn plain(text: &str) -> Option<Decimal> {
-    let text = text.replacen(',', ".", 1);
+    // A comma may be decimal or thousands: with three digits behind it nobody can tell.
+    let text = match text.split_once(',') {
+        Some((_, behind)) if behind.len() == 3 => return None,
+        _ => text.replacen(',', ".", 1),
+    };
     let digits = text
         .bytes()
         .all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -131,6 +143,8 @@ mod tests {
             "-5",
             "1.5",
             "1e3",
+            "1 30",
+            "1,000h",
             "h",
             "1h60m",
             "1.5h30m",

@@ -70,16 +70,30 @@ impl Confirmations {
 /// # Errors
 /// Exit 5, naming `resume`.
 pub fn refuse_if_pending(ctx: &Context, typed: &TicketArg) -> Result<()> {
+    match pending(ctx, typed)? {
+        // A dry run writes nothing, so nothing is in its way.
+        Some(error) if ctx.how().dry_run => {
+            ctx.ui().warn(&error.message);
+            Ok(())
+        }
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
+fn pending(ctx: &Context, typed: &TicketArg) -> Result<Option<Error>> {
     let base = ctx.base_name()?;
     for found in ctx.journals().pending()? {
         let story = match found {
             Found::Pending(story) => story,
             // It may be about this ticket; nobody can tell.
             Found::Unreadable { id, why } => {
-                return Err(Error::refused(format!(
+                let error = Error::refused(format!(
                     "plan {id} cannot be read ({why}), and may be about this ticket; nothing was written now"
-                ))
-                .hint(format!("when it is sorted out in Syncro: `syncro resume --discard {id}`")));
+                ));
+                let hint =
+                    format!("when it is sorted out in Syncro: `syncro resume --discard {id}`");
+                return Ok(Some(error.hint(hint)));
             }
             Found::Busy(_) => continue,
         };
@@ -89,17 +103,15 @@ pub fn refuse_if_pending(ctx: &Context, typed: &TicketArg) -> Result<()> {
             TicketArg::Id(id) => scope.ticket == *id,
         };
         if same && story.plan.account.base == base && story.is_unfinished() {
-            return Err(Error::refused(format!(
-                "{} was begun and not finished (plan {}); nothing was written now",
-                story.plan.title, story.plan.id
-            ))
-            .hint(format!(
-                "`syncro resume {}` looks what landed, and finishes it",
-                story.plan.id
-            )));
+            let (title, id) = (&story.plan.title, &story.plan.id);
+            let error = Error::refused(format!(
+                "{title} was begun and not finished (plan {id}); nothing was written now"
+            ));
+            let hint = format!("`syncro resume {id}` looks what landed, and finishes it");
+            return Ok(Some(error.hint(hint)));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Keeps the ticket for this process until the lock is dropped.
@@ -206,9 +218,8 @@ fn payloads(plan: &Plan) -> String {
 /// None of its own.
 pub fn dry_run(ctx: &Context, plan: &Plan, warnings: &[String]) -> Result<()> {
     if ctx.how().json {
-        return ctx
-            .ui()
-            .json(&unsent_json(plan, "dry_run", warnings, ctx.is_sandbox()));
+        ctx.answer(unsent_json(plan, "dry_run", warnings, ctx.is_sandbox()));
+        return Ok(());
     }
     let text = format!(
         "{}\n{}dry run: nothing was sent\n",
@@ -223,16 +234,12 @@ pub fn dry_run(ctx: &Context, plan: &Plan, warnings: &[String]) -> Result<()> {
 /// # Errors
 /// The error that it was given.
 pub fn unsent<T>(ctx: &Context, plan: &Plan, result: Result<T>) -> Result<T> {
-    if let Err(error) = &result
-        && ctx.how().json
-    {
+    if let Err(error) = &result {
         let outcome = match error.kind {
             Kind::Cancelled | Kind::Interrupted => "cancelled",
             _ => "failed",
         };
-        let json = unsent_json(plan, outcome, &[], ctx.is_sandbox());
-        // The command's own error matters more than that of the stream.
-        ctx.ui().json(&json).unwrap_or_default();
+        ctx.answer(unsent_json(plan, outcome, &[], ctx.is_sandbox()));
     }
     result
 }
@@ -300,8 +307,9 @@ pub fn report(ctx: &Context, outcome: &Outcome) -> Result<()> {
     for warning in &outcome.warnings {
         ui.warn(warning);
     }
+    ctx.answer(outcome.json(ctx.is_sandbox()));
     let said = if ctx.how().json {
-        ui.json(&outcome.json(ctx.is_sandbox()))
+        Ok(())
     } else if outcome.stopped.is_none() {
         ui.stdout(&crate::render::outcome::text(outcome))
     } else {

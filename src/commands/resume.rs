@@ -14,8 +14,8 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
-    Account, Effect, Found, Gathered, Journal, Mode, Needs, Newness, Patience, Plan, PlanId,
-    Sighting, StepState, Story, confirm, look,
+    Account, Effect, Found, Gathered, Journal, Made, Mode, Needs, Newness, Outcome, Patience, Plan,
+    PlanId, Sighting, StepState, Story, confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -61,16 +61,24 @@ pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
             );
         }
         ctx.ui().note("nothing is pending");
-        if ctx.how().json {
-            return ctx.ui().json(&perform::nothing_json(ctx.is_sandbox()));
-        }
+        ctx.answer(perform::nothing_json(ctx.is_sandbox()));
         return Ok(());
     }
     let me = ctx.reader()?.get(users::me()).await?;
     let here = ctx.account(&me)?;
     let mut first_error = unreadable;
     for story in plans {
+        let answered = ctx.answered();
+        let as_it_was = as_it_stands(&story, &story.states);
         if let Err(error) = one(ctx, args, &here, story).await {
+            if ctx.answered() == answered {
+                let word = match error.kind {
+                    Kind::Cancelled | Kind::Interrupted => "cancelled",
+                    Kind::Unconfirmed => "unconfirmed",
+                    _ => "failed",
+                };
+                ctx.answer(worded(&as_it_was, word, ctx));
+            }
             if matches!(error.kind, Kind::Interrupted | Kind::Cancelled) {
                 return Err(error);
             }
@@ -158,7 +166,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         Mode::Yes
     };
     if work_left && mode == Mode::Yes {
-        refuse_changes(&story, &states, &gathered.plan, here)?;
+        refuse_changes(&story, &gathered.plan)?;
     }
     let confirmed = confirm(&perform::Talker::new(ctx), mode, gathered, again).await;
     let confirmed = confirmed.map_err(|error| match error.kind {
@@ -211,7 +219,7 @@ async fn survey(
             .hint("try `syncro resume` again when Syncro can be reached")
         })?;
     for index in 0..states.len() {
-        let StepState::Unknown { seen, .. } = &states[index] else {
+        let Some(seen) = states[index].seen().filter(|_| states[index].is_unknown()) else {
             continue;
         };
         let space = plan.steps[index].effect.space();
@@ -231,7 +239,7 @@ async fn survey(
         };
         let sighting = plan.steps[index].effect.judge(&view, &newness);
         if let Sighting::Here(id) = sighting {
-            let known = Known::Landed { id };
+            let known = Known::Landed { id, found: true };
             journal.note(&Entry::Answered {
                 step: index,
                 known: known.clone(),
@@ -277,24 +285,29 @@ fn when(ctx: &Context, at: Timestamp) -> String {
     crate::render::when::at_in_zone(at, &ctx.settings().timezone)
 }
 
-fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bool) -> Result<()> {
-    let outcome = crate::write::Outcome {
+fn as_it_stands(story: &Story, states: &[StepState]) -> Outcome {
+    Outcome {
         plan: story.plan.clone(),
         states: states.to_vec(),
         stopped: None,
         warnings: Vec::new(),
-        made: crate::write::Made::default(),
-    };
-    if ctx.how().json {
-        let mut json = outcome.json(ctx.is_sandbox());
-        let word = if ctx.how().dry_run {
-            "dry_run"
-        } else {
-            "unconfirmed"
-        };
-        json["outcome"] = Value::String(word.to_owned());
-        ctx.ui().json(&json)?;
+        made: Made::default(),
     }
+}
+
+/// An outcome's object with another word for the whole.
+fn worded(outcome: &Outcome, word: &str, ctx: &Context) -> Value {
+    let mut json = outcome.json(ctx.is_sandbox());
+    json["outcome"] = Value::String(word.to_owned());
+    json
+}
+
+fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bool) -> Result<()> {
+    let word = match ctx.how().dry_run {
+        true => "dry_run",
+        false => "unconfirmed",
+    };
+    ctx.answer(worded(&as_it_stands(story, states), word, ctx));
     if ctx.how().dry_run || !work_left {
         return Ok(());
     }
@@ -405,19 +418,15 @@ fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<Strin
 }
 
 /// With `--yes` nobody sees what has changed, so nothing may have.
-fn refuse_changes(
-    story: &Story,
-    _states: &[StepState],
-    review: &Plan,
-    _here: &Account,
-) -> Result<()> {
+fn refuse_changes(story: &Story, review: &Plan) -> Result<()> {
     let pending = &story.plan;
     let age = Timestamp::now().duration_since(pending.made_at);
     let hint = format!(
         "look at it and finish it on a terminal: syncro resume {}",
         pending.id
     );
-    if age > SignedDuration::from_hours(24) {
+    // A plan from the future was made before the clock was set back; how long ago nobody knows.
+    if age > SignedDuration::from_hours(24) || age.is_negative() {
         return Err(Error::refused(format!(
             "plan {} is more than a day old, so --yes does not finish it; nothing was written",
             pending.id
@@ -478,13 +487,12 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
     }
     journal.note(&Entry::Closed {
         outcome: "discarded".to_owned(),
-        supersedes: None,
+        // What a repair has begun to replace cannot be finished as it was.
+        supersedes: story.plan.supersedes.clone().filter(|_| story.has_traces()),
         at: Timestamp::now(),
     })?;
     ctx.ui().note(&format!("plan {id} is dropped"));
-    if ctx.how().json {
-        return ctx.ui().json(&perform::nothing_json(ctx.is_sandbox()));
-    }
+    ctx.answer(perform::nothing_json(ctx.is_sandbox()));
     Ok(())
 }
 

@@ -64,9 +64,20 @@ impl<T: Talk> Run<'_, T> {
 
     /// The API said yes, but the look does not show it: wait for it, never send again.
     pub(super) async fn await_landed(&mut self, index: usize) -> Result<(), Halt> {
-        match self.look_until_settled(index).await {
+        match self.look_until_settled(index, self.engine.settle).await {
             Ok((Sighting::Here(id), view)) => self.checked_now(index, id, false, view).await,
             Ok((Sighting::Several(ids), _)) => Err((index, Stop::Duplicate(ids))),
+            // A value, not a record: the old one is still there after the settling time, so it was not set.
+            Ok((Sighting::Absent, _)) if self.plan.steps[index].effect.space().is_none() => {
+                let why = "Syncro said yes, but nothing has changed";
+                self.learn(
+                    index,
+                    Known::NotLanded {
+                        why: why.to_owned(),
+                    },
+                )?;
+                Err((index, Stop::CheckFailed(Failure::Value(why.to_owned()))))
+            }
             Ok((Sighting::Other(now), _)) => Err((
                 index,
                 Stop::CheckFailed(Failure::Value(format!("it is \"{now}\" now"))),
@@ -90,7 +101,12 @@ impl<T: Talk> Run<'_, T> {
         adopted: bool,
         mut view: View,
     ) -> Result<(), Halt> {
-        if self.sent_twice {
+        let twice = match &self.states[index] {
+            StepState::Landed { twice, .. } => *twice,
+            StepState::Unknown { earlier, .. } => earlier.is_some(),
+            StepState::NotSent | StepState::Checked { .. } => false,
+        };
+        if twice {
             // What was sent twice must be there once, and a late first one takes its time.
             tokio::time::sleep(self.engine.settle).await;
             view = self
@@ -121,12 +137,14 @@ impl<T: Talk> Run<'_, T> {
         view: &View,
     ) -> Result<(), Halt> {
         let named = self.states[index].id();
-        let adopted = adopted || named.is_some() && named != id;
-        self.states[index] = match self.states[index].clone() {
-            StepState::Landed { seen, at, .. } => StepState::Landed { id, seen, at },
-            StepState::Unknown { seen, at, .. } => StepState::Landed { id, seen, at },
-            other => other,
-        };
+        let found = matches!(self.states[index], StepState::Landed { found: true, .. });
+        let adopted = adopted || found || named.is_some() && named != id;
+        if self.states[index].is_unknown() {
+            self.learn(index, Known::Landed { id, found: true })?;
+        }
+        if let StepState::Landed { id: known, .. } = &mut self.states[index] {
+            *known = id;
+        }
         let checked = verify::check(&self.plan, index, id, view);
         self.made.take(&self.plan.steps[index].effect, id, view);
         if let (Effect::Status { .. }, Some(before), Some(ticket)) = (
@@ -138,17 +156,7 @@ impl<T: Talk> Run<'_, T> {
         }
         match checked {
             Ok(warnings) => self.warnings.extend(warnings),
-            Err(failure) => {
-                let entry = Entry::Answered {
-                    step: index,
-                    known: Known::Landed { id },
-                    at: Timestamp::now(),
-                };
-                self.journal
-                    .note(&entry)
-                    .map_err(|error| (index, Stop::JournalLost(error)))?;
-                return Err((index, Stop::CheckFailed(failure)));
-            }
+            Err(failure) => return Err((index, Stop::CheckFailed(failure))),
         }
         self.states[index] = StepState::Checked { id, adopted };
         let entry = Entry::Checked {
@@ -168,10 +176,7 @@ impl<T: Talk> Run<'_, T> {
         let there = self.there.ids(effect.space());
         let newness = Newness {
             // What was there before *that* sending: a later reading may already hold the record that is looked for.
-            seen: match &self.states[index] {
-                StepState::Unknown { seen, .. } | StepState::Landed { seen, .. } => seen,
-                StepState::NotSent | StepState::Checked { .. } => &there,
-            },
+            seen: self.states[index].seen().unwrap_or(&there),
             made: &made,
             owner: self.plan.account.owner,
             named: self.states[index].id(),
@@ -180,15 +185,50 @@ impl<T: Talk> Run<'_, T> {
         effect.judge(view, &newness)
     }
 
+    /// Notes what has become known of a step.
+    pub(super) fn learn(&mut self, index: usize, known: Known) -> Result<(), Halt> {
+        self.states[index] = self.states[index].clone().after(known.clone());
+        let entry = Entry::Answered {
+            step: index,
+            known,
+            at: Timestamp::now(),
+        };
+        self.journal
+            .note(&entry)
+            .map_err(|error| (index, Stop::JournalLost(error)))
+    }
+
+    /// Reads the records of steps that an earlier run has checked, for the report. Nothing hangs on it.
+    pub(super) async fn recall(&mut self, earlier: &[usize]) {
+        let needs = earlier.iter().fold(Needs::NOTHING, |needs, index| {
+            needs.and(
+                self.plan.steps[*index]
+                    .effect
+                    .needs(self.states[*index].id()),
+            )
+        });
+        if needs.is_nothing() {
+            return;
+        }
+        let look = view::look(self.engine.reader, &self.plan.scope, needs, Patience::Once);
+        if let Ok(view) = look.await {
+            for index in earlier {
+                self.made.take(
+                    &self.plan.steps[*index].effect,
+                    self.states[*index].id(),
+                    &view,
+                );
+            }
+        }
+    }
+
     /// How many other steps would make the same and are being sent just now.
     pub(super) fn siblings(&self, index: usize) -> usize {
         let effect = &self.plan.steps[index].effect;
         let steps = self.plan.steps.iter().zip(&self.states).enumerate();
         steps
             .filter(|(other, (step, state))| {
-                *other != index
-                    && step.effect == *effect
-                    && matches!(state, StepState::Unknown { .. })
+                *other != index && step.effect == *effect && state.is_unknown()
             })
             .count()
     }

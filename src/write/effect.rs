@@ -191,7 +191,7 @@ impl Effect {
             Self::Comment { .. } | Self::LineItem { .. } => Needs::NOTHING,
             Self::Invoice { .. } => Needs::NOTHING.ticket().invoices(),
             Self::Status { .. } | Self::Price { .. } => Needs::NOTHING.ticket(),
-            Self::InvoiceGone { invoice } => Needs::NOTHING.invoice(*invoice),
+            Self::InvoiceGone { invoice } => Needs::NOTHING.invoice(*invoice).ticket().invoices(),
         }
     }
 
@@ -392,4 +392,34 @@ pub(super) fn as_previewed(
         ));
     }
     Ok(())
+}
+
+/// Whether nobody has added a line or an invoice to the ticket since the plan was made, besides the invoice that is to be
+/// deleted.
+///
+/// # Errors
+/// The addition, for people.
+pub(super) fn nothing_new(
+    view: &View,
+    lines: &[KnownLine],
+    invoices: &[InvoiceId],
+    deleted: InvoiceId,
+) -> Result<(), String> {
+    let other = view
+        .invoices
+        .iter()
+        .find(|invoice| invoice.id != deleted && !invoices.contains(&invoice.id));
+    if let Some(other) = other {
+        return Err(format!("invoice #{} was made meanwhile", other.number));
+    }
+    let added = view
+        .lines()
+        .iter()
+        .find(|line| !line.converted && !lines.iter().any(|known| known.id == line.id));
+    added.map_or(Ok(()), |line| {
+        Err(format!(
+            "line item {} ({}) was added meanwhile",
+            line.id, line.name
+        ))
+    })
 }

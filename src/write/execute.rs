@@ -2,6 +2,7 @@
 //! After every byte sent the journal says what is known and what is only hoped. No step is begun while an earlier one
 //! is in doubt; a check that the next step does not depend on travels beside it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::time::{Duration, Instant};
 
@@ -9,14 +10,16 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::confirm::{Confirmed, FRESH, Permit};
-use super::effect::{self, Effect, Sighting};
+use super::effect::{self, Effect, KnownLine, Sighting, Space};
 use super::journal::{Entry, Journal, Known};
 use super::outcome::{Made, Outcome, Stop};
 use super::plan::{Baseline, Plan};
 use super::state::StepState;
 use super::view::{self, Needs, Patience, View};
+use crate::api::ids::InvoiceId;
 use crate::api::sender::Turn;
 use crate::api::{Answer, Reader, Sender};
+use crate::billing::money;
 
 /// How often a step that was rate limited is tried again.
 const RATE_LIMIT_TRIES: u32 = 3;
@@ -60,10 +63,23 @@ impl<T: Talk> Engine<'_, T> {
             gathered_at,
             permit,
         } = confirmed;
+        let left = |is: fn(&StepState) -> bool| {
+            let steps = states.iter().enumerate();
+            steps
+                .filter(|(_, state)| is(state))
+                .map(|(index, _)| index)
+                .collect::<BTreeSet<_>>()
+        };
+        let done: Vec<usize> = left(|state| matches!(state, StepState::Checked { .. }))
+            .into_iter()
+            .collect();
         let mut run = Run {
             engine: self,
             there: plan.baseline.clone(),
-            read_at: gathered_at,
+            read_at: [Space::Comments, Space::Lines, Space::Invoices]
+                .map(|space| (space, gathered_at))
+                .into(),
+            inherited: left(StepState::is_unknown),
             unchecked: Vec::new(),
             warnings: Vec::new(),
             made: Made::default(),
@@ -71,11 +87,10 @@ impl<T: Talk> Engine<'_, T> {
             journal,
             permit,
             states,
-            sent_twice: false,
-            began: Timestamp::now(),
             before: None,
         };
         let stopped = run.all().await;
+        run.recall(&done).await;
         run.end(stopped)
     }
 }
@@ -89,16 +104,14 @@ pub(super) struct Run<'a, T> {
     pub(super) states: Vec<StepState>,
     /// The ids last seen on the ticket.
     pub(super) there: Baseline,
-    /// When they were read.
-    pub(super) read_at: Instant,
+    /// When each list of them was read.
+    pub(super) read_at: BTreeMap<Space, Instant>,
+    /// Steps that an earlier run has left unknown, and that this one has not sent.
+    pub(super) inherited: BTreeSet<usize>,
     /// Steps that landed and that no GET has shown yet.
     pub(super) unchecked: Vec<usize>,
     pub(super) warnings: Vec<String>,
     pub(super) made: Made,
-    /// Whether the step at hand was sent again after an unknown answer.
-    pub(super) sent_twice: bool,
-    /// When this run began.
-    pub(super) began: Timestamp,
     /// The ticket before its status was set.
     pub(super) before: Option<Value>,
 }
@@ -122,77 +135,117 @@ impl<T: Talk> Run<'_, T> {
 
     /// Takes step `index` as far as the API's word that it landed.
     async fn one(&mut self, index: usize) -> Result<(), Halt> {
-        self.sent_twice = false;
         match &self.states[index] {
-            StepState::Checked { .. } => return Ok(()),
+            StepState::Checked { .. } => Ok(()),
             StepState::Landed { .. } => {
                 self.unchecked.push(index);
-                return Ok(());
+                Ok(())
             }
+            StepState::NotSent => self.deliver(index, false).await,
             StepState::Unknown { .. } => {
                 self.check_all(Needs::NOTHING).await?;
                 if self.settle(index).await? {
                     return Ok(());
                 }
+                self.deliver(index, true).await
             }
-            StepState::NotSent => {}
         }
-        if self.engine.talk.interrupted() {
-            return self.interrupted(index).await;
-        }
-        if self.prepare(index).await? {
-            return Ok(());
-        }
-        self.deliver(index).await
     }
 
     /// Ctrl-C: nothing more is sent, but what was sent is still looked at.
-    async fn interrupted(&mut self, index: usize) -> Result<(), Halt> {
+    async fn interrupted<R>(&mut self, index: usize) -> Result<R, Halt> {
         self.check_all(Needs::NOTHING).await?;
         Err((index, Stop::Interrupted))
     }
 
-    /// Reads what the step rests on, together with the checks that are due; `true` when it is true already.
-    async fn prepare(&mut self, index: usize) -> Result<bool, Halt> {
+    /// Reads what the step rests on, together with the checks that are due; `true` when it is true already. Before a
+    /// second sending (`again`) the step's own effect is looked for too, however fresh the last reading is.
+    async fn prepare(&mut self, index: usize, again: bool) -> Result<bool, Halt> {
         let effect = self.plan.steps[index].effect.clone();
         let mut needs = effect.needs_before();
+        if again || needs.is_nothing() && self.is_stale(&effect) {
+            needs = needs.and(effect.needs(None));
+        }
         if needs.is_nothing() {
-            if self.read_at.elapsed() <= FRESH {
-                return Ok(false);
-            }
-            needs = effect.needs(None);
+            return Ok(false);
         }
         let began = Instant::now();
-        let view = self.check_all(needs).await?;
-        let view = match view {
+        let view = match self.check_all(needs).await? {
             Some(view) => view,
             None => self.read(index, needs).await?,
         };
+        if again && effect.space().is_some() {
+            match self.judge(index, &view) {
+                Sighting::Here(id) => {
+                    return self.checked_now(index, id, true, view).await.map(|()| true);
+                }
+                Sighting::Several(ids) => return Err((index, Stop::Duplicate(ids))),
+                Sighting::Possible(ids) if self.states[index].is_unknown() => {
+                    return Err((index, Stop::Unconfirmed(possible(&ids))));
+                }
+                // When it is known that nothing landed, other contents are somebody's own.
+                Sighting::Possible(_) | Sighting::Absent | Sighting::Other(_) => {}
+            }
+        }
         self.remember(&effect, &view, began);
+        let changed = |what| (index, Stop::Changed(what));
         match &effect {
             Effect::Invoice {
                 lines, invoices, ..
             } => {
-                let made = |space| self.made_in(Some(space), usize::MAX);
-                let same = effect::as_previewed(
-                    &view,
-                    lines,
-                    invoices,
-                    &made(effect::Space::Lines),
-                    &made(effect::Space::Invoices),
-                );
-                same.map_err(|what| (index, Stop::Changed(what)))?;
+                self.as_previewed(&view, lines, invoices).map_err(changed)?;
             }
             Effect::Status { to, .. } => {
                 self.before = view.ticket.as_ref().map(|ticket| ticket.raw.clone());
                 return self.read_before(index, &view, to).await;
             }
-            Effect::Price { .. } | Effect::InvoiceGone { .. } => {
-                return self.read_before(index, &view, "").await;
+            Effect::Price { to, .. } => {
+                return self.read_before(index, &view, &money::display(*to)).await;
+            }
+            Effect::InvoiceGone { invoice } => {
+                self.may_delete(*invoice, &view).map_err(changed)?;
+                return self.read_before(index, &view, "gone").await;
             }
             Effect::Comment { .. } | Effect::LineItem { .. } => {}
         }
         Ok(false)
+    }
+
+    fn as_previewed(
+        &self,
+        view: &View,
+        lines: &[KnownLine],
+        invoices: &[InvoiceId],
+    ) -> Result<(), String> {
+        let made = |space| self.made_in(Some(space), usize::MAX);
+        effect::as_previewed(
+            view,
+            lines,
+            invoices,
+            &made(Space::Lines),
+            &made(Space::Invoices),
+        )
+    }
+
+    /// An invoice is deleted only while nobody has paid for it, and while what is to replace it still can.
+    fn may_delete(&self, invoice: InvoiceId, view: &View) -> Result<(), String> {
+        if view
+            .invoice
+            .as_ref()
+            .is_some_and(|found| found.is_settled())
+        {
+            return Err("the invoice has been paid, at least in part".to_owned());
+        }
+        let next = self.plan.steps.iter().find_map(|step| match &step.effect {
+            Effect::Invoice {
+                lines, invoices, ..
+            } => Some((lines, invoices)),
+            _ => None,
+        });
+        let Some((lines, invoices)) = next else {
+            return Ok(());
+        };
+        effect::nothing_new(view, lines, invoices, invoice)
     }
 
     /// A value that is neither the previewed nor the wanted one is someone else's change.
@@ -218,12 +271,15 @@ impl<T: Talk> Run<'_, T> {
         }
     }
 
-    /// Sends the step, and again only where it is known that nothing landed.
-    async fn deliver(&mut self, index: usize) -> Result<(), Halt> {
+    /// Sends the step, and again only after a look, and only where nothing landed or somebody lets it go once more.
+    async fn deliver(&mut self, index: usize, mut again: bool) -> Result<(), Halt> {
         let (mut limited, mut unreached) = (0, 0);
         loop {
-            match self.send(index).await? {
-                Answer::Accepted { .. } => return Ok(()),
+            let Some(turn) = self.ready(index, again).await? else {
+                return Ok(());
+            };
+            match self.send(index, turn).await? {
+                Answer::Accepted { .. } => return self.settled_if_twice(index).await,
                 Answer::Refused { status, message } => {
                     return Err((index, Stop::Refused { status, message }));
                 }
@@ -247,46 +303,48 @@ impl<T: Talk> Run<'_, T> {
                     if self.settle(index).await? {
                         return Ok(());
                     }
-                    continue;
                 }
             }
-            if self.engine.talk.interrupted() {
-                return self.interrupted(index).await;
-            }
-            if self.look_again(index).await? {
-                return Ok(());
-            }
+            again = true;
         }
     }
 
-    /// The look between two sendings of a step of which it is known that it did not land; `true` when it did after all.
-    async fn look_again(&mut self, index: usize) -> Result<bool, Halt> {
-        let effect = self.plan.steps[index].effect.clone();
+    /// Reads what the step rests on and waits for its turn; nothing when the step is true already. Whoever waited long
+    /// for the turn reads once more while holding it, so that what is sent rests on what is there now.
+    async fn ready(&mut self, index: usize, again: bool) -> Result<Option<Turn>, Halt> {
+        if self.engine.talk.interrupted() {
+            return self.interrupted(index).await;
+        }
         let began = Instant::now();
-        let view = self
-            .read(index, effect.needs(None).and(effect.needs_before()))
-            .await?;
-        match self.judge(index, &view) {
-            Sighting::Absent => {
-                self.remember(&effect, &view, began);
-                Ok(false)
+        if self.prepare(index, again).await? {
+            return Ok(None);
+        }
+        let Some(turn) = self.turn().await else {
+            return self.interrupted(index).await;
+        };
+        let effect = &self.plan.steps[index].effect;
+        let waited = match effect.space() {
+            Some(_) => self.is_stale(effect),
+            None => began.elapsed() > FRESH,
+        };
+        if waited && self.prepare(index, true).await? {
+            return Ok(None);
+        }
+        Ok(Some(turn))
+    }
+
+    /// What may be there twice is settled before anything else is sent.
+    async fn settled_if_twice(&mut self, index: usize) -> Result<(), Halt> {
+        match self.states[index] {
+            StepState::Landed { twice: true, .. } => {
+                self.check_all(Needs::NOTHING).await.map(|_| ())
             }
-            Sighting::Here(id) => self.checked_now(index, id, true, view).await.map(|()| true),
-            Sighting::Several(ids) => Err((index, Stop::Duplicate(ids))),
-            Sighting::Possible(ids) => Err((index, Stop::Unconfirmed(possible(&ids)))),
-            Sighting::Other(now) => Err((
-                index,
-                Stop::Changed(format!("it is \"{now}\" now, changed by someone else")),
-            )),
+            _ => Ok(()),
         }
     }
 
     /// One sending: intent, bytes, answer, each noted before the next. Checks that are due travel beside it.
-    async fn send(&mut self, index: usize) -> Result<Answer, Halt> {
-        let Some(turn) = self.turn().await else {
-            self.check_all(Needs::NOTHING).await?;
-            return Err((index, Stop::Interrupted));
-        };
+    async fn send(&mut self, index: usize, turn: Turn) -> Result<Answer, Halt> {
         let step = &self.plan.steps[index];
         let seen = self.there.ids(step.effect.space());
         let at = Timestamp::now();
@@ -298,11 +356,8 @@ impl<T: Talk> Run<'_, T> {
         self.journal
             .note(&intent)
             .map_err(|error| (index, Stop::NoJournal(error)))?;
-        self.states[index] = StepState::Unknown {
-            seen,
-            at,
-            why: "no answer yet".to_owned(),
-        };
+        self.states[index] = self.states[index].clone().intended(seen, at);
+        self.inherited.remove(&index);
         self.engine.talk.progress(&step.says);
 
         let due = self.needs_of_unchecked();
@@ -359,7 +414,7 @@ impl<T: Talk> Run<'_, T> {
         let (known, answer) = match answer {
             Answer::Accepted { status, body, date } => match effect.read_answer(&body) {
                 Ok(id) if self.is_plausible(index, id) => (
-                    Known::Landed { id },
+                    Known::Landed { id, found: false },
                     Answer::Accepted { status, body, date },
                 ),
                 Ok(_) => unclear("the answer names a record that was there before", status),
@@ -386,23 +441,15 @@ impl<T: Talk> Run<'_, T> {
                 Answer::Unknown { cause, status },
             ),
         };
-        self.states[index] = self.states[index].clone().after(known.clone());
-        let entry = Entry::Answered {
-            step: index,
-            known,
-            at: Timestamp::now(),
-        };
-        self.journal
-            .note(&entry)
-            .map_err(|error| (index, Stop::JournalLost(error)))?;
+        self.learn(index, known)?;
         Ok(answer)
     }
 
     fn is_plausible(&self, index: usize, id: Option<u64>) -> bool {
         let made = self.made_in(self.plan.steps[index].effect.space(), index);
         match (&self.states[index], id) {
-            (StepState::Unknown { seen, .. }, Some(id)) => {
-                !seen.contains(&id) && !made.contains(&id)
+            (StepState::Unknown { sent, .. }, Some(id)) => {
+                !sent.seen.contains(&id) && !made.contains(&id)
             }
             _ => true,
         }
@@ -417,19 +464,29 @@ impl<T: Talk> Run<'_, T> {
 
     /// Takes the ids of a view as those that are there before the next sending.
     pub(super) fn remember(&mut self, effect: &Effect, view: &View, began: Instant) {
-        match effect.space() {
-            Some(effect::Space::Comments) => {
-                self.there.comments = view.comments.iter().map(|one| one.id.0).collect();
-            }
-            Some(effect::Space::Lines) => {
-                self.there.lines = view.lines().iter().map(|one| one.id.0).collect();
-            }
-            Some(effect::Space::Invoices) => {
-                self.there.invoices = view.invoices.iter().map(|one| one.id.0).collect();
-            }
-            None => return,
-        }
-        self.read_at = began;
+        let Some(space) = effect.space() else { return };
+        let (list, ids): (_, BTreeSet<u64>) = match space {
+            Space::Comments => (
+                &mut self.there.comments,
+                view.comments.iter().map(|one| one.id.0).collect(),
+            ),
+            Space::Lines => (
+                &mut self.there.lines,
+                view.lines().iter().map(|one| one.id.0).collect(),
+            ),
+            Space::Invoices => (
+                &mut self.there.invoices,
+                view.invoices.iter().map(|one| one.id.0).collect(),
+            ),
+        };
+        *list = ids;
+        self.read_at.insert(space, began);
+    }
+
+    /// Whether the ids of the list that the step adds to are too old to tell a new one by.
+    fn is_stale(&self, effect: &Effect) -> bool {
+        let read = effect.space().and_then(|space| self.read_at.get(&space));
+        read.is_some_and(|at| at.elapsed() > FRESH)
     }
 
     fn end(mut self, result: Result<(), Halt>) -> Outcome {

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Plan, PlanId};
-use super::state::StepState;
+use super::state::{Sent, StepState};
 use crate::error::{Error, Kind, Result};
 
 /// The format that this program writes; a newer one is refused.
@@ -80,6 +80,9 @@ pub enum Known {
     Landed {
         /// The record.
         id: Option<u64>,
+        /// Whether a look has found it, with no answer to name it.
+        #[serde(default)]
+        found: bool,
     },
     /// It is known that nothing landed.
     NotLanded {
@@ -117,6 +120,8 @@ pub struct Story {
     pub closed: Option<String>,
     /// Whether a step was ever about to be sent.
     pub begun: bool,
+    /// The latest sending that is noted.
+    pub last: Timestamp,
     /// Whether a line in the middle was damaged, so that nothing the file says about sending can be relied on.
     pub damaged: bool,
 }
@@ -362,11 +367,13 @@ fn unreadable(id: &PlanId, why: &Unread) -> Error {
 /// Reads a journal; also how many of its bytes are sound.
 fn read(bytes: &[u8]) -> std::result::Result<(Story, u64), Unread> {
     let mut story: Option<Story> = None;
-    let (mut sound, mut at, mut bad) = (0, 0, false);
+    let (mut sound, mut at, mut bad, mut damaged) = (0, 0, false, false);
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         at += line.len();
         let Some(entry) = parse(line) else {
             bad = true;
+            // A line without its end was torn while it was written; a whole one that is wrong was damaged later.
+            damaged |= line.ends_with(b"\n");
             continue;
         };
         if let Entry::Planned { format, plan } = entry {
@@ -378,6 +385,7 @@ fn read(bytes: &[u8]) -> std::result::Result<(Story, u64), Unread> {
             }
             let states = vec![StepState::NotSent; plan.steps.len()];
             story = Some(Story {
+                last: plan.made_at,
                 plan: *plan,
                 states,
                 closed: None,
@@ -397,6 +405,7 @@ fn read(bytes: &[u8]) -> std::result::Result<(Story, u64), Unread> {
         }
         None => Err(Unread::Empty),
         Some(mut story) => {
+            story.damaged |= damaged;
             if story.damaged {
                 story.doubt_everything();
             }
@@ -434,9 +443,11 @@ impl Story {
             }
             Entry::Intent { step, seen, at } => {
                 self.begun = true;
-                let seen = seen.into_iter().collect();
-                let why = "no answer was noted".to_owned();
-                (step, StepState::Unknown { seen, at, why })
+                self.last = at;
+                let Some(state) = self.states.get(step) else {
+                    return;
+                };
+                (step, state.clone().intended(seen.into_iter().collect(), at))
             }
             Entry::Answered { step, known, .. } => {
                 let Some(state) = self.states.get(step) else {
@@ -459,12 +470,21 @@ impl Story {
         for (state, step) in self.states.iter_mut().zip(&self.plan.steps) {
             if matches!(state, StepState::NotSent) {
                 *state = StepState::Unknown {
-                    seen: self.plan.baseline.ids(step.effect.space()),
-                    at: self.plan.made_at,
-                    why: "the journal is damaged".to_owned(),
+                    sent: Sent {
+                        seen: self.plan.baseline.ids(step.effect.space()),
+                        at: self.last,
+                        why: "the journal is damaged".to_owned(),
+                    },
+                    earlier: None,
                 };
             }
         }
+    }
+
+    /// Whether something landed or may have.
+    #[must_use]
+    pub fn has_traces(&self) -> bool {
+        self.states.iter().any(|state| *state != StepState::NotSent)
     }
 
     /// Whether someone must finish or discard the plan: a step was about to be sent. A plan that was cut off before its

@@ -174,9 +174,10 @@ impl Outcome {
         let (_, stop) = self.stopped.as_ref()?;
         Some(match stop {
             Stop::Interrupted => Kind::Interrupted,
-            Stop::Duplicate(_) | Stop::CheckFailed(_) => Kind::Failure,
+            Stop::Duplicate(_) => Kind::Failure,
             Stop::Unconfirmed(_) | Stop::JournalLost(_) => Kind::Unconfirmed,
             _ if self.unconfirmed() => Kind::Unconfirmed,
+            Stop::CheckFailed(_) => Kind::Failure,
             Stop::Refused {
                 status: 401 | 403, ..
             } => Kind::NotAuthorised,
@@ -277,7 +278,12 @@ impl Outcome {
             }
             _ => {}
         }
-        if self.is_pending() {
+        if let Stop::CheckFailed(Failure::Invoice(_) | Failure::Line(_)) = stop {
+            hints.push(format!(
+                "mend it in Syncro, then `syncro resume {}` looks again, or --discard drops the plan",
+                self.plan.id
+            ));
+        } else if self.is_pending() {
             hints.push(format!(
                 "`syncro resume {}` looks, and finishes what is left",
                 self.plan.id
@@ -344,6 +350,27 @@ pub fn unsent_json(plan: &Plan, outcome: &str, warnings: &[String], sandbox: boo
         .map(|step| write_json(step, Fate::NotSent, None))
         .collect();
     json!({ "outcome": outcome, "warnings": warnings, "sandbox": sandbox, "writes": writes })
+}
+
+/// The one object of several plans: all their writes, the first outcome that is not "done", and each plan's own object.
+#[must_use]
+pub fn several_json(plans: Vec<Value>, sandbox: bool) -> Value {
+    let outcome = plans
+        .iter()
+        .map(|plan| plan["outcome"].clone())
+        .find(|outcome| outcome != "done")
+        .unwrap_or_else(|| Value::String("done".to_owned()));
+    let all = |member: &str| -> Vec<Value> {
+        let lists = plans.iter().filter_map(|plan| plan[member].as_array());
+        lists.flatten().cloned().collect()
+    };
+    json!({
+        "outcome": outcome,
+        "warnings": all("warnings"),
+        "sandbox": sandbox,
+        "writes": all("writes"),
+        "plans": plans,
+    })
 }
 
 fn what(stop: &Stop, step: Option<&Step>) -> String {

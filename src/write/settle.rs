@@ -16,17 +16,25 @@ use crate::api;
 const FAILED_LOOKS: u32 = 5;
 
 impl<T: Talk> Run<'_, T> {
-    /// Looks for a step of which nothing is known: `true` when it was found, `false` when a person, or a plan that is
-    /// old enough, has it sent again.
+    /// Looks for a step of which nothing is known: `true` when it was found, `false` when a person, or its age in a
+    /// resumed plan, lets it go once more.
     pub(super) async fn settle(&mut self, index: usize) -> Result<bool, Halt> {
-        let StepState::Unknown { why, at, .. } = self.states[index].clone() else {
+        let StepState::Unknown { sent, .. } = self.states[index].clone() else {
             return Ok(true);
         };
-        self.engine.talk.say(&format!(
-            "no clear answer ({why}); looking whether it landed, for up to {} s",
-            self.engine.settle.as_secs().max(1)
-        ));
-        match self.look_until_settled(index).await {
+        let why = sent.why;
+        // What an earlier run has sent may have had its time already.
+        let time = match self.inherited.contains(&index) {
+            true => self.engine.settle.saturating_sub(age(sent.at)),
+            false => self.engine.settle,
+        };
+        if !time.is_zero() {
+            self.engine.talk.say(&format!(
+                "no clear answer ({why}); looking whether it landed, for up to {} s",
+                time.as_secs().max(1)
+            ));
+        }
+        match self.look_until_settled(index, time).await {
             Err(error) => Err((
                 index,
                 Stop::Unconfirmed(format!("{why}; and the look failed: {error}")),
@@ -45,60 +53,27 @@ impl<T: Talk> Run<'_, T> {
                     "{why}; and it is \"{now}\" now, changed by someone else"
                 )),
             )),
-            Ok((Sighting::Absent, view)) => {
-                let (view, found) = self.absent(index, &why, at, view).await?;
-                if let Some(id) = found {
-                    return self.checked_now(index, id, true, view).await.map(|()| true);
-                }
-                let effect = self.plan.steps[index].effect.clone();
-                self.remember(&effect, &view, Instant::now());
-                self.sent_twice = true;
-                Ok(false)
-            }
+            Ok((Sighting::Absent, _)) => self.absent(index, &why, sent.at).await.map(|()| false),
         }
     }
 
-    /// An unknown step that no look shows. Left by an earlier run, it is sent again once it is old enough and still
-    /// is not there; left by this one, only if a person says so. Gives the last view, and the record if it came.
-    pub(super) async fn absent(
-        &mut self,
-        index: usize,
-        why: &str,
-        at: Timestamp,
-        view: View,
-    ) -> Result<(View, Option<Option<u64>>), Halt> {
-        let says = self.plan.steps[index].says.clone();
-        // Whatever was sent before this run began, an earlier one sent.
-        if at < self.began {
+    /// An unknown step that no look shows. Left by an earlier run, it is sent again once it is old enough; left by this
+    /// one, only if a person says so. Either way it is looked for once more just before.
+    async fn absent(&mut self, index: usize, why: &str, at: Timestamp) -> Result<(), Halt> {
+        if self.inherited.contains(&index) {
             let young = self.engine.resend_after.saturating_sub(age(at));
-            if young.is_zero() {
-                return Ok((view, None));
+            if !young.is_zero() {
+                self.pause(young, "it is not there, and too young to be sent again")
+                    .await;
             }
-            self.pause(young, "it is not there, and too young to be sent again")
-                .await;
-            if self.engine.talk.interrupted() {
-                return Err((index, Stop::Interrupted));
-            }
-            return match self.look_until_settled(index).await {
-                Ok((Sighting::Here(id), view)) => Ok((view, Some(id))),
-                Ok((Sighting::Absent, view)) => Ok((view, None)),
-                Ok((Sighting::Several(ids), _)) => Err((index, Stop::Duplicate(ids))),
-                Ok((Sighting::Possible(ids), _)) => Err((index, Stop::Unconfirmed(possible(&ids)))),
-                Ok((Sighting::Other(now), _)) => Err((
-                    index,
-                    Stop::Changed(format!("it is \"{now}\" now, changed by someone else")),
-                )),
-                Err(error) => Err((
-                    index,
-                    Stop::Unconfirmed(format!("{why}; and the look failed: {error}")),
-                )),
-            };
+            return Ok(());
         }
+        let says = &self.plan.steps[index].says;
         let question = format!(
             "It is not there ({why}): {says}. Sending it again would double it if the first one is only late. Send it again?"
         );
         if self.engine.talk.ask(question).await {
-            return Ok((view, None));
+            return Ok(());
         }
         Err((
             index,
@@ -113,9 +88,10 @@ impl<T: Talk> Run<'_, T> {
     pub(super) async fn look_until_settled(
         &mut self,
         index: usize,
+        time: Duration,
     ) -> Result<(Sighting, View), api::Error> {
         let needs = self.plan.steps[index].effect.needs(None);
-        let settled = Instant::now() + self.engine.settle;
+        let settled = Instant::now() + time;
         let mut pause = Duration::from_millis(200);
         let mut failures = 0;
         loop {

@@ -1,10 +1,22 @@
-//! What is known of a step, from "not sent" to "seen by a GET", and how an answer changes it.
+//! What is known of a step, from "not sent" to "seen by a GET", and how each note in the journal changes it. The
+//! execution and the journal's reader go through the same two functions, so that they cannot disagree.
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
 use super::journal::Known;
+
+/// One sending whose outcome nothing has told yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// The ids that were there before it.
+    pub seen: BTreeSet<u64>,
+    /// When, by this machine's clock.
+    pub at: Timestamp,
+    /// Why nothing is known.
+    pub why: String,
+}
 
 /// What is known of one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,21 +25,21 @@ pub enum StepState {
     NotSent,
     /// Sent, with nothing known of it.
     Unknown {
-        /// The ids that were there before it was sent.
-        seen: BTreeSet<u64>,
-        /// When it was sent.
-        at: Timestamp,
-        /// Why nothing is known.
-        why: String,
+        /// The latest sending.
+        sent: Sent,
+        /// The oldest one before it that is unknown too: it may still land.
+        earlier: Option<Sent>,
     },
-    /// The API said that it landed; no GET has shown it yet.
+    /// The API said that it landed, or a look has found it; no check has passed yet.
     Landed {
         /// The new record, where one was made.
         id: Option<u64>,
-        /// The ids that were there before it was sent.
+        /// The ids that were there before the first sending that may have landed.
         seen: BTreeSet<u64>,
-        /// When it was sent.
-        at: Timestamp,
+        /// Whether an unknown sending went before, so that there may be two.
+        twice: bool,
+        /// Whether it was found by looking rather than named by an answer.
+        found: bool,
     },
     /// A GET has shown it.
     Checked {
@@ -48,17 +60,61 @@ impl StepState {
         }
     }
 
-    /// The state after an answer to what was sent.
+    /// The ids that were there before the first sending that may have landed; `None` when nothing is out.
+    #[must_use]
+    pub fn seen(&self) -> Option<&BTreeSet<u64>> {
+        match self {
+            Self::Unknown { sent, earlier } => Some(&earlier.as_ref().unwrap_or(sent).seen),
+            Self::Landed { seen, .. } => Some(seen),
+            Self::NotSent | Self::Checked { .. } => None,
+        }
+    }
+
+    /// Whether a sending of it may have landed without anybody knowing.
+    #[must_use]
+    pub const fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown { .. })
+    }
+
+    /// The state once another sending is about to go out.
+    #[must_use]
+    pub fn intended(self, seen: BTreeSet<u64>, at: Timestamp) -> Self {
+        let earlier = match self {
+            Self::Unknown { sent, earlier } => Some(earlier.unwrap_or(sent)),
+            _ => None,
+        };
+        let why = "no answer was noted".to_owned();
+        Self::Unknown {
+            sent: Sent { seen, at, why },
+            earlier,
+        }
+    }
+
+    /// The state after an answer to what was sent. That the last sending did not land says nothing of one before it.
     #[must_use]
     pub fn after(self, known: Known) -> Self {
-        match (self, known) {
-            (Self::Unknown { seen, at, .. }, Known::Landed { id }) => Self::Landed { id, seen, at },
-            (Self::Unknown { .. }, Known::NotLanded { .. }) => Self::NotSent,
-            (Self::Unknown { seen, at, .. }, Known::Unknown { why }) => {
-                Self::Unknown { seen, at, why }
-            }
-            // An answer without an intent says nothing that the state does not.
-            (state, _) => state,
+        let (sent, earlier) = match (self, &known) {
+            (Self::Unknown { sent, earlier }, _) => (sent, earlier),
+            // A value that the API said it had set, and that no GET shows: it was not set.
+            (Self::Landed { .. }, Known::NotLanded { .. }) => return Self::NotSent,
+            // Any other answer without an intent says nothing that the state does not.
+            (state, _) => return state,
+        };
+        match known {
+            Known::Landed { id, found } => Self::Landed {
+                id,
+                twice: earlier.is_some(),
+                seen: earlier.unwrap_or(sent).seen,
+                found,
+            },
+            Known::NotLanded { .. } => earlier.map_or(Self::NotSent, |sent| Self::Unknown {
+                sent,
+                earlier: None,
+            }),
+            Known::Unknown { why } => Self::Unknown {
+                sent: Sent { why, ..sent },
+                earlier,
+            },
         }
     }
 }

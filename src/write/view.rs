@@ -228,7 +228,9 @@ async fn one_invoice(
 }
 
 /// The records of a list that is complete; a part of one proves no absence.
-fn whole<T>(list: Listing<T>) -> Result<Vec<Record<T>>, Error> {
+/// # Errors
+/// When the server counts more pages than it gives.
+pub fn whole<T>(list: Listing<T>) -> Result<Vec<Record<T>>, Error> {
     if list.complete {
         return Ok(list.items);
     }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::api::fields;
 use crate::api::ids::{CustomerId, InvoiceId, Number, ProductId, TicketId, UserId};
@@ -39,6 +39,17 @@ pub struct Invoice {
     /// The lines, on the invoice's own page.
     #[serde(default, deserialize_with = "fields::list")]
     pub line_items: Vec<InvoiceLine>,
+    /// The payments, on the invoice's own page, as they come.
+    #[serde(default, deserialize_with = "fields::list")]
+    pub payments: Vec<Value>,
+}
+
+impl Invoice {
+    /// Whether somebody has paid for it, if only in part.
+    #[must_use]
+    pub const fn is_settled(&self) -> bool {
+        self.is_paid || !self.payments.is_empty()
+    }
 }
 
 /// A line of an invoice.

@@ -17,7 +17,7 @@ use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
 use crate::commands::resolve::Target;
 use crate::error::{Error, Kind, Result};
-use crate::write::Baseline;
+use crate::write::{Baseline, whole};
 
 /// What was read.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ pub async fn gather(reader: &Reader, target: &Target, labor: &[ProductId]) -> Re
         }
     };
     let products = labor.iter().map(|id| reader.get(products::get(*id)));
-    let (ticket, comments, known, products, mut invoices, me) = tokio::try_join!(
+    let (ticket, comments, known, products, invoices, me) = tokio::try_join!(
         reader.get(tickets::get(id).fresh()),
         reader.all(comments::of_ticket(id).fresh()),
         known,
@@ -85,15 +85,14 @@ pub async fn gather(reader: &Reader, target: &Target, labor: &[ProductId]) -> Re
         same("product", product.id.0, asked.0)?;
     }
     // A server that does not know the filter returns everybody's invoices.
-    invoices
-        .items
-        .retain(|invoice| invoice.ticket_id == Some(id));
+    let mut invoices = whole(invoices)?;
+    invoices.retain(|invoice| invoice.ticket_id == Some(id));
     Ok(Facts {
         ticket,
-        comments: comments.items,
+        comments: whole(comments)?,
         customer,
         products: labor.iter().copied().zip(products).collect(),
-        invoices: invoices.items,
+        invoices,
         me,
         server_date: reader.server_date(),
         at,

@@ -279,11 +279,9 @@ impl Bill<'_> {
         }
         for finding in findings {
             let question = format!("{}. Go on?", sentence(&finding.text));
-            if !self
-                .ctx
-                .blocking(move |ui| ui.ask_question(&question))
-                .await?
-            {
+            let ask = move |ui: &Ui| ui.ask_question(&question);
+            let answer = self.ctx.blocking(ask).await;
+            if !perform::unsent(self.ctx, plan, answer)? {
                 let no = Error::new(Kind::Cancelled, "cancelled; nothing was written");
                 return perform::unsent(self.ctx, plan, Err(no));
             }

@@ -12,24 +12,26 @@ use crate::api::resources::{invoices, line_items};
 use crate::billing::money;
 use crate::commands::perform::{self, Confirmations};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::write::{
     Baseline, Effect, Failure, Gathered, KnownLine, Mode, Needs, Outcome, Patience, Plan, PlanId,
     Step, StepState, Stop, View, confirm, look,
 };
 
-/// Whether the bill stopped at something that a repair can mend.
+/// Whether the bill stopped at something that a repair can mend. Not while another of its steps is in doubt: that is
+/// for `resume` to settle first.
 #[must_use]
 pub fn is_possible(outcome: &Outcome) -> bool {
-    matches!(
-        outcome.stopped,
-        Some((
-            _,
-            Stop::CheckFailed(
-                Failure::LinePrice { .. } | Failure::InvoiceEmpty | Failure::InvoiceZero
-            )
-        ))
-    )
+    !outcome.states.iter().any(StepState::is_unknown)
+        && matches!(
+            outcome.stopped,
+            Some((
+                _,
+                Stop::CheckFailed(
+                    Failure::LinePrice { .. } | Failure::InvoiceEmpty | Failure::InvoiceZero
+                )
+            ))
+        )
 }
 
 /// Offers the repair: asks on a terminal; in a script only with `--repair`.
@@ -68,12 +70,24 @@ pub async fn offer(
         Ok(again)
     };
     match confirm(&talker, confirmations.mode(), gathered, again).await {
+        Err(refused) if refused.kind == Kind::Interrupted => {
+            // The bill's own error has been said; Ctrl-C decides the exit code.
+            perform::report(ctx, &outcome).unwrap_or_default();
+            Err(refused)
+        }
         Err(refused) => {
             ctx.ui().warn(&refused.message);
             perform::report(ctx, &outcome)
         }
         Ok(confirmed) => {
             let mended = perform::execute(ctx, confirmed).await?;
+            // A repair that has written nothing leaves the bill as it was, and as what is to be finished.
+            if mended.stopped.is_some() && !mended.has_traces() {
+                if let Some(error) = mended.error() {
+                    ctx.ui().warn(&error.message);
+                }
+                return perform::report(ctx, &outcome);
+            }
             perform::report(ctx, &mended.after(&outcome))
         }
     }
@@ -101,7 +115,7 @@ fn made_invoice(outcome: &Outcome) -> Option<InvoiceId> {
 
 fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan> {
     let old = &outcome.plan;
-    guard(old, made, view)?;
+    guard(old, &outcome.states, made, view)?;
     let mut steps = Vec::new();
     let mut preview = String::new();
     let mut lines = Vec::new();
@@ -117,14 +131,21 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan>
             continue;
         };
         let Some(id) = state.id().map(LineItemId) else {
+            writeln!(preview, "  {}", step.says).unwrap_or_default();
             steps.push(step.clone());
             continue;
         };
-        lines.push(KnownLine {
+        // As the server tells it, which may have rewritten the name; only the price is to become ours.
+        let known = view.line(id).map(|line| KnownLine::of(line));
+        let sent = || KnownLine {
             id,
             name: name.clone(),
             quantity: *quantity,
             price: *price,
+        };
+        lines.push(KnownLine {
+            price: *price,
+            ..known.unwrap_or_else(sent)
         });
         let shown = view
             .line(id)
@@ -206,8 +227,16 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan>
     })
 }
 
+/// The line items that the plan has made.
+fn steps_made<'a>(plan: &'a Plan, states: &'a [StepState]) -> impl Iterator<Item = u64> {
+    let steps = plan.steps.iter().zip(states);
+    steps
+        .filter(|(step, _)| matches!(step.effect, Effect::LineItem { .. }))
+        .filter_map(|(_, state)| state.id())
+}
+
 /// Only the unpaid invoice that this bill made, and only when nobody else's took the lines.
-fn guard(old: &Plan, made: Option<InvoiceId>, view: &View) -> Result<()> {
+fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &View) -> Result<()> {
     let before = old.steps.iter().find_map(|step| match &step.effect {
         Effect::Invoice { invoices, .. } => Some(invoices.as_slice()),
         _ => None,
@@ -226,8 +255,29 @@ fn guard(old: &Plan, made: Option<InvoiceId>, view: &View) -> Result<()> {
     if made.is_some() && view.invoice.is_none() {
         return Err(Error::refused("the invoice is gone already"));
     }
-    if view.invoice.as_ref().is_some_and(|invoice| invoice.is_paid) {
-        return Err(Error::refused("the invoice is paid"));
+    if view
+        .invoice
+        .as_ref()
+        .is_some_and(|invoice| invoice.is_settled())
+    {
+        return Err(Error::refused("the invoice is paid, at least in part"));
+    }
+    let own = |id: u64| steps_made(old, states).any(|made| made == id);
+    let previewed = |id: LineItemId| {
+        old.steps.iter().any(|step| match &step.effect {
+            Effect::Invoice { lines, .. } => lines.iter().any(|known| known.id == id),
+            _ => false,
+        })
+    };
+    let added = view
+        .lines()
+        .iter()
+        .find(|line| !line.converted && !own(line.id.0) && !previewed(line.id));
+    if let Some(line) = added {
+        return Err(Error::refused(format!(
+            "line item {} ({}) was added meanwhile; bill or remove it first",
+            line.id, line.name
+        )));
     }
     Ok(())
 }
