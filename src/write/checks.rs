@@ -67,16 +67,16 @@ impl<T: Talk> Run<'_, T> {
         match self.look_until_settled(index, self.engine.settle).await {
             Ok((Sighting::Here(id), view)) => self.checked_now(index, id, false, view).await,
             Ok((Sighting::Several(ids), _)) => Err((index, Stop::Duplicate(ids))),
-            // A value, not a record: the old one is still there after the settling time, so it was not set.
+            // A value, not a record: setting it once more doubles nothing, so `resume` may.
             Ok((Sighting::Absent, _)) if self.plan.steps[index].effect.space().is_none() => {
-                let why = "Syncro said yes, but nothing has changed";
+                let why = "Syncro said yes, but no GET shows the change";
                 self.learn(
                     index,
-                    Known::NotLanded {
+                    Known::Unknown {
                         why: why.to_owned(),
                     },
                 )?;
-                Err((index, Stop::CheckFailed(Failure::Value(why.to_owned()))))
+                Err((index, Stop::Unconfirmed(why.to_owned())))
             }
             Ok((Sighting::Other(now), _)) => Err((
                 index,

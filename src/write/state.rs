@@ -36,6 +36,8 @@ pub enum StepState {
         id: Option<u64>,
         /// The ids that were there before the first sending that may have landed.
         seen: BTreeSet<u64>,
+        /// When it was sent.
+        at: Timestamp,
         /// Whether an unknown sending went before, so that there may be two.
         twice: bool,
         /// Whether it was found by looking rather than named by an answer.
@@ -95,14 +97,21 @@ impl StepState {
     pub fn after(self, known: Known) -> Self {
         let (sent, earlier) = match (self, &known) {
             (Self::Unknown { sent, earlier }, _) => (sent, earlier),
-            // A value that the API said it had set, and that no GET shows: it was not set.
-            (Self::Landed { .. }, Known::NotLanded { .. }) => return Self::NotSent,
+            // The API said that it had set a value, and no GET shows it: nothing is known after all.
+            (Self::Landed { seen, at, .. }, Known::Unknown { why }) => {
+                let why = why.clone();
+                return Self::Unknown {
+                    sent: Sent { seen, at, why },
+                    earlier: None,
+                };
+            }
             // Any other answer without an intent says nothing that the state does not.
             (state, _) => return state,
         };
         match known {
             Known::Landed { id, found } => Self::Landed {
                 id,
+                at: sent.at,
                 twice: earlier.is_some(),
                 seen: earlier.unwrap_or(sent).seen,
                 found,
