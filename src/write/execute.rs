@@ -327,7 +327,7 @@ impl<T: Talk> Run<'_, T> {
             Some(_) => self.is_stale(effect),
             None => began.elapsed() > FRESH,
         };
-        if waited && self.prepare(index, true).await? {
+        if waited && self.prepare(index, again).await? {
             return Ok(None);
         }
         Ok(Some(turn))
