@@ -133,6 +133,7 @@ fn ended(ui: &Ui, result: Result<()>) -> ExitCode {
 fn usage(args: &[OsString], error: &clap::Error) -> ExitCode {
     let ui = Ui::new(UiFlags {
         json: args.iter().any(|arg| arg == "--json"),
+        no_color: args.iter().any(|arg| arg == "--no-color"),
         ..UiFlags::default()
     });
     let styled = error.render();
@@ -161,8 +162,13 @@ async fn run(cli: Cli, ui: Ui) -> Result<()> {
     let at_once = interrupts.clone();
     tokio::select! {
         biased;
-        () = at_once.at_once() => Err(Error::new(Kind::Interrupted, "interrupted")
-            .hint("if something was being written, `syncro resume` tells what became of it")),
+        under_way = at_once.at_once() => {
+            let error = Error::new(Kind::Interrupted, "interrupted");
+            Err(match under_way {
+                true => error.hint("`syncro resume` tells what became of what was being written"),
+                false => error,
+            })
+        }
         result = dispatch(cli, ui, interrupts) => result,
     }
 }

@@ -252,6 +252,15 @@ impl Context {
         // Ctrl-C at a prompt is the prompt's to tell, so that the command can end in an orderly way.
         let _hold = self.interrupts.hold("");
         let answer = tokio::task::spawn_blocking(move || prompt(&ui)).await;
-        answer.map_err(|error| Error::new(Kind::Failure, format!("the prompt failed: {error}")))?
+        let answer = answer
+            .map_err(|error| Error::new(Kind::Failure, format!("the prompt failed: {error}")))??;
+        // A signal from outside while the prompt was open: whatever was answered, it is no yes.
+        if self.interrupts.requested() {
+            return Err(Error::new(
+                Kind::Interrupted,
+                "interrupted at a prompt; nothing more was sent",
+            ));
+        }
+        Ok(answer)
     }
 }

@@ -7,7 +7,7 @@ pub mod api;
 pub mod billing;
 /// Global flags, the command enum, dispatch.
 pub mod cli;
-/// What people type: one file a command.
+/// What people type: a file a command, a folder where it has parts, and what they share.
 pub mod commands;
 /// Settings: what was typed, then what it means.
 pub mod config;
@@ -19,7 +19,7 @@ pub mod draft;
 pub mod error;
 /// Values in, text out.
 pub mod render;
-/// The practice server; knows nobody.
+/// The practice server; imports no other room.
 pub mod sandbox;
 /// The one room that owns the terminal.
 pub mod ui;

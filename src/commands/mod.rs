@@ -1,4 +1,5 @@
-//! What people type: one file a command, its arguments beside `run`.
+//! What people type: a file a command, a folder where it has parts, arguments beside `run`; and what they share: how
+//! tickets are named (`resolve`), how plans are confirmed and carried out (`perform`).
 
 pub mod bill;
 pub mod perform;

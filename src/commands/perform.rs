@@ -10,8 +10,8 @@ use crate::render::{sanitise, wrap};
 use crate::ui::Answer;
 use crate::write::journal::Entry;
 use crate::write::{
-    Confirmed, Confirmer, Engine, Found, Journal, Mode, Outcome, Plan, Reply, StepState, Talk,
-    TicketLock, unsent_json,
+    Confirmed, Confirmer, Engine, Found, Journal, Mode, Outcome, Plan, Reply, Step, StepState,
+    Talk, TicketLock, unsent_json,
 };
 
 /// The answer to Ctrl-C while a plan is carried out.
@@ -107,7 +107,8 @@ fn pending(ctx: &Context, typed: &TicketArg) -> Result<Option<Error>> {
             let error = Error::refused(format!(
                 "{title} was begun and not finished (plan {id}); nothing was written now"
             ));
-            let hint = format!("`syncro resume {id}` looks what landed, and finishes it");
+            let resume = story.plan.account.command(&format!("resume {id}"));
+            let hint = format!("`{resume}` looks what landed, and finishes it");
             return Ok(Some(error.hint(hint)));
         }
     }
@@ -129,13 +130,38 @@ pub fn lock(ctx: &Context, target: &Target) -> Result<TicketLock> {
 /// Shows plans and asks, on this context's terminal.
 pub struct Talker<'a> {
     ctx: &'a Context,
+    done: Vec<usize>,
 }
 
 impl<'a> Talker<'a> {
     /// A talker.
     #[must_use]
     pub const fn new(ctx: &'a Context) -> Self {
-        Self { ctx }
+        Self {
+            ctx,
+            done: Vec::new(),
+        }
+    }
+
+    /// A talker about what is left of a plan of which `states` is known.
+    #[must_use]
+    pub fn about_the_rest(ctx: &'a Context, states: &[StepState]) -> Self {
+        let landed = |state: &StepState| {
+            matches!(state, StepState::Landed { .. } | StepState::Checked { .. })
+        };
+        let steps = states.iter().enumerate();
+        let done = steps
+            .filter(|(_, state)| landed(state))
+            .map(|(index, _)| index)
+            .collect();
+        Self { ctx, done }
+    }
+
+    fn left<'p>(&'p self, plan: &'p Plan) -> impl Iterator<Item = &'p Step> {
+        let steps = plan.steps.iter().enumerate();
+        steps
+            .filter(|(index, _)| !self.done.contains(index))
+            .map(|(_, step)| step)
     }
 }
 
@@ -149,11 +175,11 @@ impl Confirmer for Talker<'_> {
     }
 
     fn payloads(&self, plan: &Plan) {
-        self.ctx.ui().preview(&payloads(plan));
+        self.ctx.ui().preview(&payloads(self.left(plan)));
     }
 
     async fn ask(&self, plan: &Plan) -> Result<Reply> {
-        let count = plan.steps.len();
+        let count = self.left(plan).count();
         let question = format!("Send {count} write{}?", if count == 1 { "" } else { "s" });
         let answer = self.ctx.blocking(move |ui| ui.ask_yes(&question)).await?;
         Ok(match answer {
@@ -198,14 +224,14 @@ fn page(ctx: &Context, plan: &Plan, width: Option<usize>) -> String {
 }
 
 /// What exactly would be sent, as `p` shows it.
-fn payloads(plan: &Plan) -> String {
+fn payloads<'p>(steps: impl Iterator<Item = &'p Step>) -> String {
     let mut out = String::new();
-    for step in &plan.steps {
+    for step in steps {
         let request = &step.request;
         out.push_str(&format!("{} {}\n", request.method.name(), request.path));
         if let Some(body) = &request.body {
-            let body = serde_json::to_string_pretty(body).unwrap_or_default();
-            out.push_str(&sanitise::text(&body));
+            // Exactly what is sent: what a terminal must not see is spelled out, not left out.
+            out.push_str(crate::ui::json::pretty(body, false).trim_end());
             out.push('\n');
         }
     }
@@ -224,7 +250,7 @@ pub fn dry_run(ctx: &Context, plan: &Plan, warnings: &[String]) -> Result<()> {
     let text = format!(
         "{}\n{}dry run: nothing was sent\n",
         page(ctx, plan, ctx.ui().width()),
-        payloads(plan)
+        payloads(plan.steps.iter())
     );
     ctx.ui().stdout(text.trim_start())
 }

@@ -43,7 +43,7 @@ pub struct ResumeArgs {
 /// Runs `syncro resume`.
 ///
 /// # Errors
-/// See the exit codes of the contract; that of the first plan that could not be finished.
+/// See the exit codes in README.md; that of the first plan that could not be finished.
 pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
     if let Some(id) = &args.discard {
         return discard(ctx, id).await;
@@ -120,16 +120,22 @@ fn check_account(here: &Account, plan: &Plan) -> Result<()> {
     if there.matches(here) {
         return Ok(());
     }
-    let profile = there
-        .profile
-        .as_deref()
-        .map(|name| format!(", profile {name}"))
-        .unwrap_or_default();
+    let whose = |account: &Account| {
+        let profile = account.profile.as_ref();
+        let profile =
+            profile.map_or_else(|| "no profile".to_owned(), |name| format!("profile {name}"));
+        format!("{} as {}, {profile}", account.base, account.owner_name)
+    };
     Err(Error::refused(format!(
-        "plan {} belongs to {} as {}{profile}; this is {} as {}. Nothing was written",
-        plan.id, there.base, there.owner_name, here.base, here.owner_name
+        "plan {} belongs to {}; this is {}. Nothing was written",
+        plan.id,
+        whose(there),
+        whose(here)
     ))
-    .hint("run it with the key and profile that it was begun with"))
+    .hint(format!(
+        "with the key that it was begun with: {}",
+        command(plan)
+    )))
 }
 
 async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> Result<()> {
@@ -149,7 +155,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     };
     let mut states = story.states.clone();
     let sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
-    show(ctx, &story, &states, &sightings);
+    show(ctx, &story, &states, &sightings)?;
     let work_left = states
         .iter()
         .any(|state| matches!(state, StepState::NotSent | StepState::Unknown { .. }));
@@ -168,7 +174,13 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     if work_left && mode == Mode::Yes {
         refuse_changes(&story, &gathered.plan)?;
     }
-    let confirmed = confirm(&perform::Talker::new(ctx), mode, gathered, again).await;
+    let confirmed = confirm(
+        &perform::Talker::about_the_rest(ctx, &states),
+        mode,
+        gathered,
+        again,
+    )
+    .await;
     let confirmed = confirmed.map_err(|error| match error.kind {
         Kind::Cancelled => Error::new(
             Kind::Cancelled,
@@ -252,7 +264,12 @@ async fn survey(
     Ok(sightings)
 }
 
-fn show(ctx: &Context, story: &Story, states: &[StepState], sightings: &[Option<Sighting>]) {
+fn show(
+    ctx: &Context,
+    story: &Story,
+    states: &[StepState],
+    sightings: &[Option<Sighting>],
+) -> Result<()> {
     let plan = &story.plan;
     let mut text = format!(
         "\n{} (plan {}, begun {})\n",
@@ -278,11 +295,21 @@ fn show(ctx: &Context, story: &Story, states: &[StepState], sightings: &[Option<
         };
         text.push_str(&format!("  {word:<22}{}{id}\n", step.says));
     }
-    ctx.ui().preview(&crate::render::sanitise::text(&text));
+    let text = crate::render::sanitise::text(&text);
+    // In a dry run this is the answer, unless JSON is.
+    if ctx.how().dry_run && !ctx.how().json {
+        return ctx.ui().stdout(text.trim_start());
+    }
+    ctx.ui().preview(&text);
+    Ok(())
 }
 
 fn when(ctx: &Context, at: Timestamp) -> String {
     crate::render::when::at_in_zone(at, &ctx.settings().timezone)
+}
+
+fn command(plan: &Plan) -> String {
+    plan.account.command(&format!("resume {}", plan.id))
 }
 
 fn as_it_stands(story: &Story, states: &[StepState]) -> Outcome {
@@ -319,8 +346,8 @@ fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bo
         ),
     )
     .hint(format!(
-        "`syncro resume {}` on a terminal, or with --yes, finishes it",
-        story.plan.id
+        "`{}` on a terminal, or with --yes, finishes it",
+        command(&story.plan)
     )))
 }
 
@@ -422,8 +449,8 @@ fn refuse_changes(story: &Story, review: &Plan) -> Result<()> {
     let pending = &story.plan;
     let age = Timestamp::now().duration_since(pending.made_at);
     let hint = format!(
-        "look at it and finish it on a terminal: syncro resume {}",
-        pending.id
+        "look at it and finish it on a terminal: {}",
+        command(pending)
     );
     // A plan from the future was made before the clock was set back; how long ago nobody knows.
     if age > SignedDuration::from_hours(24) || age.is_negative() {
@@ -466,7 +493,7 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
         )));
     };
     let sightings = vec![None; story.states.len()];
-    show(ctx, &story, &story.states, &sightings);
+    show(ctx, &story, &story.states, &sightings)?;
     if let Some(outcome) = &story.closed {
         ctx.ui()
             .note(&format!("plan {id} is closed already ({outcome})"));

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use serde_json::json;
 
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -35,7 +36,8 @@ enum What {
 Examples:
   syncro sandbox serve --port 8080
   syncro sandbox serve --port 8080 --fault comment=close-after
-  SYNCRO_BASE_URL=http://127.0.0.1:8080/api/v1 syncro ticket 32181")]
+
+It prints what another terminal needs: SYNCRO_BASE_URL, SYNCRO_API_KEY and SYNCRO_CONFIG.")]
 pub struct ServeArgs {
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0)]
@@ -75,6 +77,12 @@ pub async fn run(ctx: &Context, args: &SandboxArgs) -> Result<()> {
 }
 
 fn reset(ctx: &Context, dir: &std::path::Path) -> Result<()> {
+    if ctx.how().dry_run {
+        return ctx.ui().stdout(&format!(
+            "would be set back to its first day: {}\n",
+            dir.display()
+        ));
+    }
     sandbox::reset(dir).context("the sandbox cannot be reset")?;
     // Plans and numbers of the old days would name records that are no more.
     let client = &ctx.settings().state_dir;
@@ -87,6 +95,28 @@ fn reset(ctx: &Context, dir: &std::path::Path) -> Result<()> {
         _ => {}
     }
     ctx.ui().note("the sandbox is back at its first day");
+    ctx.answer(json!({ "outcome": "done" }));
+    Ok(())
+}
+
+/// Where it is, and what a second terminal needs to reach it.
+fn told(ctx: &Context, base: &str, config: &std::path::Path) -> Result<()> {
+    if ctx.how().json {
+        return ctx.ui().json(&json!({
+            "base_url": base,
+            "config": config,
+            "api_key": sandbox::KEY,
+            "colleague_api_key": sandbox::COLLEAGUE_KEY,
+        }));
+    }
+    ctx.ui().stdout(&format!("{base}\n"))?;
+    ctx.ui().note(&format!(
+        "in another terminal, set\nSYNCRO_BASE_URL={base}\nSYNCRO_API_KEY={}\nSYNCRO_CONFIG={}\n\
+         (a colleague's key: {}); Ctrl-C stops the server",
+        sandbox::KEY,
+        config.display(),
+        sandbox::COLLEAGUE_KEY
+    ));
     Ok(())
 }
 
@@ -99,13 +129,18 @@ async fn run_server(ctx: &Context, args: &ServeArgs, own: PathBuf) -> Result<()>
         log: args.log.clone(),
         ..sandbox::Options::new(PathBuf::new())
     };
+    if let Some(log) = &args.log {
+        let open = std::fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(log);
+        open.with_context(|| format!("the log {} cannot be written", log.display()))?;
+    }
+    let config = options.dir.join("config.toml");
     let server = sandbox::start(options).context("the sandbox cannot be started")?;
-    ctx.ui().stdout(&format!("{}\n", server.base_url()))?;
-    ctx.ui().note(&format!(
-        "keys: {} and, for a colleague, {}; Ctrl-C stops it",
-        sandbox::KEY,
-        sandbox::COLLEAGUE_KEY
-    ));
+    std::fs::write(&config, sandbox::config())
+        .with_context(|| format!("{} cannot be written", config.display()))?;
+    told(ctx, &server.base_url(), &config)?;
     // Ctrl-C is how it is meant to end.
     let _hold = ctx.interrupts().hold("");
     ctx.interrupts().wait().await;

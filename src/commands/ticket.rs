@@ -40,7 +40,7 @@ struct Page {
 /// Runs `syncro ticket`.
 ///
 /// # Errors
-/// See the exit codes of the contract.
+/// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &TicketArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let known = ctx.known()?;

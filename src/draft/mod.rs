@@ -1,3 +1,3 @@
 //! Checks on prose before a customer reads it, whoever wrote it.
 
-pub mod secrets;
+pub mod credentials;

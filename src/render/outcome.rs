@@ -26,7 +26,8 @@ pub fn text(outcome: &Outcome) -> String {
         writeln!(out, "{}{adopted}", sanitise::one_line(&line)).unwrap_or_default();
     }
     let number = sanitise::one_line(&outcome.plan.scope.number.0);
-    writeln!(out, "Next: syncro ticket {number}").unwrap_or_default();
+    let next = outcome.plan.account.command(&format!("ticket {number}"));
+    writeln!(out, "Next: {next}").unwrap_or_default();
     out
 }
 

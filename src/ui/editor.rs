@@ -58,10 +58,16 @@ fn edit(editor: Option<String>, template: &str, extension: &str) -> Result<Optio
         .map_err(|dialoguer::Error::IO(error)| {
             let what = match error.kind() {
                 ErrorKind::InvalidData => "the editor's file is not UTF-8".to_owned(),
-                kind => format!("the editor {editor:?} could not be used: {kind}"),
+                ErrorKind::NotFound => {
+                    format!(
+                        "the editor {editor:?} is not installed or not in PATH; nothing was sent"
+                    )
+                }
+                kind => {
+                    format!("the editor {editor:?} could not be used: {kind}; nothing was sent")
+                }
             };
-            Error::new(Kind::Failure, what)
-                .hint("set EDITOR, or give the text with -m, --file or - (stdin)")
+            Error::new(Kind::Failure, what).hint("set EDITOR, or give the text with -m")
         })?;
     let kept = edited.as_deref().and_then(above_the_cut);
     Ok(kept.filter(|kept| above_the_cut(&text).as_ref() != Some(kept)))

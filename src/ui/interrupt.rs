@@ -79,12 +79,15 @@ impl Interrupts {
         self.reached(1).await;
     }
 
-    /// Ends when the program should end at once: at the first Ctrl-C while nothing is held, else at the second.
-    pub async fn at_once(&self) {
+    /// Ends when the program should end at once: at the first Ctrl-C while nothing is held, else at the second; `true`
+    /// then, since something was under way.
+    pub async fn at_once(&self) -> bool {
         self.reached(1).await;
-        if !self.held.list().is_empty() {
+        let held = !self.held.list().is_empty();
+        if held {
             self.reached(2).await;
         }
+        held
     }
 
     async fn reached(&self, wanted: u32) {

@@ -64,9 +64,20 @@ pub(super) struct Screen {
 
 impl Screen {
     pub(super) fn of_process(no_color: bool) -> Self {
-        let choose = |choice| if no_color { ColorChoice::Never } else { choice };
-        let out = choose(AutoStream::choice(&io::stdout()));
-        let err = choose(AutoStream::choice(&io::stderr()));
+        // As everywhere, 0 forces nothing; the crate takes any value for a wish.
+        let unforced = std::env::var("CLICOLOR_FORCE").is_ok_and(|value| value.trim() == "0");
+        let choose = |choice, terminal: bool| match choice {
+            _ if no_color || unforced && !terminal => ColorChoice::Never,
+            choice => choice,
+        };
+        let out = choose(
+            AutoStream::choice(&io::stdout()),
+            io::stdout().is_terminal(),
+        );
+        let err = choose(
+            AutoStream::choice(&io::stderr()),
+            io::stderr().is_terminal(),
+        );
         Self::new(
             Box::new(AutoStream::new(io::stdout(), out)),
             Box::new(AutoStream::new(io::stderr(), err)),

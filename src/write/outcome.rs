@@ -62,7 +62,7 @@ pub enum Failure {
     Value(String),
 }
 
-/// What became of one step, in the contract's words.
+/// What became of one step, in the words of `--json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     /// Landed, and a GET has shown it.
@@ -191,7 +191,7 @@ impl Outcome {
         })
     }
 
-    /// The contract's word for the whole.
+    /// The word of `--json` for the whole.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self.kind() {
@@ -267,6 +267,13 @@ impl Outcome {
         }
     }
 
+    /// What finishes the plan.
+    fn command(&self) -> String {
+        self.plan
+            .account
+            .command(&format!("resume {}", self.plan.id))
+    }
+
     fn hints(&self, at: usize, stop: &Stop) -> Vec<String> {
         let mut hints = Vec::new();
         if let Stop::Duplicate(ids) = stop {
@@ -280,15 +287,17 @@ impl Outcome {
         }
         if let Stop::CheckFailed(Failure::Invoice(_) | Failure::Line(_)) = stop {
             hints.push(format!(
-                "mend it in Syncro, then `syncro resume {}` looks again, or --discard drops the plan",
-                self.plan.id
+                "mend it in Syncro, then `{}` looks again, or --discard drops the plan",
+                self.command()
             ));
+        } else if let Stop::CheckFailed(_) = stop {
+            hints.push(format!("`{} --repair` offers to mend it", self.command()));
         } else if self.is_pending() {
             hints.push(format!(
-                "`syncro resume {}` looks, and finishes what is left",
-                self.plan.id
+                "`{}` looks, and finishes what is left",
+                self.command()
             ));
-        } else {
+        } else if !matches!(stop, Stop::Interrupted) {
             hints.push("run the command again when the cause is mended".to_owned());
         }
         hints

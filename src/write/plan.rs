@@ -65,6 +65,19 @@ pub struct Account {
 }
 
 impl Account {
+    /// The command line of this program that does `what` on this account: practice must not lead to the real one.
+    #[must_use]
+    pub fn command(&self, what: &str) -> String {
+        let sandbox = if self.base == "sandbox" {
+            " --sandbox"
+        } else {
+            ""
+        };
+        let profile = self.profile.as_ref();
+        let profile = profile.map_or_else(String::new, |name| format!(" --profile {name}"));
+        format!("syncro{sandbox}{profile} {what}")
+    }
+
     /// Whether a plan of `other` may be continued here.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
@@ -118,7 +131,7 @@ impl Request {
 /// One write of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Step {
-    /// The contract's word for it: `comment`, `line_item`, `invoice`, `status`, …
+    /// The word of `--json` for it: `comment`, `line_item`, `invoice`, `status`, …
     pub name: String,
     /// What it does, for people: "add the comment".
     pub says: String,

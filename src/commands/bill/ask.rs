@@ -71,6 +71,17 @@ pub fn check(args: &BillArgs, settings: &Settings) -> Result<Wish> {
         return Err(Error::usage("the comment given with -m is empty")
             .hint("leave the comment out with --no-comment"));
     }
+    for (flag, text) in [
+        ("--subject", &args.subject),
+        ("--description", &args.description),
+    ] {
+        let text = text.as_deref().unwrap_or("-");
+        if text.trim().is_empty() || text.contains(['\n', '\r']) {
+            return Err(Error::usage(format!(
+                "{flag} must be one line with something on it"
+            )));
+        }
+    }
     Ok(Wish {
         minutes,
         labor: args.labor.clone(),

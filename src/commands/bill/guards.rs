@@ -10,7 +10,7 @@ use super::request::BillRequest;
 use crate::billing::labor::BilledLine;
 use crate::billing::money;
 use crate::config::{Settings, Unit};
-use crate::draft::secrets;
+use crate::draft::credentials;
 use crate::render::when;
 use crate::write::{Plan, Step, StepState, normal_text};
 
@@ -323,13 +323,13 @@ fn credential(request: &BillRequest, lines: &[BilledLine]) -> Option<String> {
         .as_ref()
         .filter(|comment| !comment.hidden)
         .and_then(|comment| {
-            secrets::find(&comment.text)
-                .or_else(|| secrets::find(&comment.subject))
+            credentials::find(&comment.text)
+                .or_else(|| credentials::find(&comment.subject))
                 .map(|what| format!("the comment's {what}"))
         });
     comment
         .or_else(|| {
-            let of_line = |line: &BilledLine| secrets::find(&line.description);
+            let of_line = |line: &BilledLine| credentials::find(&line.description);
             lines
                 .iter()
                 .find_map(of_line)

@@ -129,7 +129,7 @@ impl Overrides {
 /// Runs `syncro bill`.
 ///
 /// # Errors
-/// See the exit codes of the contract.
+/// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
     let wish = ask::check(args, ctx.settings())?;
@@ -308,7 +308,7 @@ fn refuse(findings: &[Finding]) -> Result<()> {
         .iter()
         .map(|finding| sentence(&finding.text))
         .collect();
-    let error = Error::refused(format!("{}. Nothing was written", text.join(". ")));
+    let error = Error::refused(format!("{}\nNothing was written", text.join("\n")));
     let flags: Vec<&str> = findings
         .iter()
         .filter_map(|finding| finding.guard.flag())

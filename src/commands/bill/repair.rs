@@ -53,9 +53,10 @@ pub async fn offer(
     };
     if confirmations.mode() == Mode::Yes && !flag {
         return perform::report(ctx, &outcome).map_err(|error| {
+            let resume = format!("resume {} --yes --repair", outcome.plan.id);
             error.hint(format!(
-                "`syncro resume {} --yes --repair` mends it",
-                outcome.plan.id
+                "`{}` mends it in a script",
+                outcome.plan.account.command(&resume)
             ))
         });
     }
