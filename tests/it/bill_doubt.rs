@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::support::{
-    BILL, BILLED, MESSAGE, PlanFile, Ran, Setup, TILL, TestEnv, bill, ticket_id, until,
+    BILL, BILLED, MESSAGE, PlanFile, Ran, Setup, TILL, TestEnv, bill, until,
 };
 
 const PROMPT: &str = "[y/N/p]";
@@ -97,8 +97,13 @@ fn no_repair_while_another_line_is_unknown() {
             assert_eq!(travels(&env), 1, "{second}: {ran}");
         } else {
             ran.ends(6);
-            assert_eq!(env.journal().len(), 1, "{second}, a repair was begun: {ran}");
+            assert_eq!(
+                env.journal().len(),
+                1,
+                "{second}, a repair was begun: {ran}"
+            );
         }
+        until("the second line is there", || travels(&env) == 1);
         let then = env.run(&["resume", "--repair", "--yes", "--json"]);
         object(&then);
         assert_eq!(travels(&env), 1, "{second}: {ran}\n{then}");
@@ -251,4 +256,143 @@ fn a_refused_second_sending_does_not_settle_the_first() {
     env.run(&["resume", "--yes", "--json"]).ends(0);
     assert_eq!(env.state(TILL).ours(), BILLED);
     assert_eq!(sent(&env, "POST comment"), 2);
+}
+
+/// A whole line that is wrong was damaged after it was written: what it said may have been sent.
+#[test]
+fn a_damaged_last_line_is_not_a_torn_one() {
+    let env = killed_at(&["comment=hang-after"], "comment=hang-after", &["--yes"]);
+    let plan = pending(&env);
+    let mut lines: Vec<Vec<u8>> = std::fs::read(&plan.path)
+        .unwrap()
+        .split_inclusive(|byte| *byte == b'\n')
+        .map(<[u8]>::to_vec)
+        .collect();
+    let last = lines.last_mut().unwrap();
+    assert_eq!(plan.story().last().unwrap(), "intent 0");
+    assert_eq!(last.last(), Some(&b'\n'));
+    let end = last.len() - 1;
+    last[9..end].fill(0);
+    std::fs::write(&plan.path, lines.concat()).unwrap();
+    let same = env.run(&bill(&["--yes"]));
+    same.ends(5);
+    assert_eq!(sent(&env, "POST comment"), 1, "{same}");
+    let ran = env.run(&["resume", "--yes", "--json"]);
+    assert!(!ran.stderr.contains("nothing is pending"), "{ran}");
+    assert_eq!(env.state(TILL).said(MESSAGE), 1, "{ran}");
+    ran.ends(0);
+    assert_eq!(env.state(TILL).ours(), BILLED);
+}
+
+/// A repair that was killed before its delete reached Syncro, and what then becomes of the invoice.
+fn repair_cut_off_before_its_delete() -> TestEnv {
+    killed_at(
+        &["invoice-create@1=zero-invoice", "invoice-delete@1=hang-before"],
+        "invoice-delete@1=hang-before",
+        &["--yes", "--repair"],
+    )
+}
+
+#[test]
+fn a_resumed_repair_deletes_no_paid_invoice() {
+    let mut env = repair_cut_off_before_its_delete();
+    let id = env.state(TILL).invoices[0]["id"].to_string();
+    env.stop();
+    let path = env.dir().join("account/state.json");
+    let mut account: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let invoice = &mut account["tables"]["invoices"][&id];
+    assert_eq!(invoice["is_paid"], false, "{invoice}");
+    invoice["is_paid"] = true.into();
+    std::fs::write(&path, account.to_string()).unwrap();
+    env.restart(&[]);
+    assert_eq!(env.state(TILL).invoices[0]["is_paid"], true);
+    let deletes = sent(&env, "DELETE");
+    for args in [
+        &["resume", "--yes", "--json"][..],
+        &["resume", "--yes", "--repair", "--json"],
+    ] {
+        let ran = env.run(args);
+        assert_eq!(sent(&env, "DELETE"), deletes, "{ran}");
+        assert_eq!(sent(&env, "POST invoices"), 1, "{ran}");
+        ran.ends(5);
+        object(&ran);
+    }
+}
+
+#[test]
+fn a_resumed_repair_deletes_nothing_over_a_colleagues_line() {
+    let mut env = repair_cut_off_before_its_delete();
+    env.restart(&[]);
+    let deletes = sent(&env, "DELETE");
+    env.colleague().line(TILL, "1", "85", "Something else");
+    let ran = env.run(&["resume", "--yes", "--json"]);
+    ran.ends(5);
+    object(&ran);
+    assert_eq!(sent(&env, "DELETE"), deletes, "{ran}");
+    assert_eq!(env.state(TILL).counts(), (1, 1, 1));
+}
+
+#[test]
+fn a_repair_over_a_colleagues_line_stops_before_the_delete() {
+    // Between the bill and its repair.
+    let env = TestEnv::with(&["invoice-create@1=zero-invoice"]);
+    env.run(&bill(&["--yes", "--json"])).ends(1);
+    env.colleague().line(TILL, "1", "85", "Something else");
+    let ran = env.run(&["resume", "--yes", "--repair", "--json"]);
+    assert_ne!(ran.code, 0, "{ran}");
+    assert_eq!(sent(&env, "DELETE"), 0, "{ran}");
+    assert_eq!(env.state(TILL).counts(), (1, 1, 1), "{ran}");
+
+    // While its preview is looked at.
+    let env = TestEnv::with(&["invoice-create@1=zero-invoice"]);
+    let mut terminal = env.terminal(&BILL);
+    terminal.answer(PROMPT, "y");
+    terminal.expect(PROMPT);
+    env.colleague().line(TILL, "1", "85", "Something else");
+    terminal.reply(PROMPT, "y");
+    let (code, shown) = terminal.end();
+    assert_ne!(code, 0, "{shown}");
+    assert_eq!(sent(&env, "DELETE"), 0, "{shown}");
+    assert_eq!(env.state(TILL).counts(), (1, 1, 1), "{shown}");
+
+    // While the delete waits for the rate limit.
+    let env = TestEnv::with(&["invoice-create@1=zero-invoice", "invoice-delete@1=429:2"]);
+    let running = env.spawn(&bill(&["--yes", "--repair", "--json"]));
+    env.until_logged(|line| line.method == "DELETE");
+    env.colleague().line(TILL, "1", "85", "Something else");
+    let ran = running.wait();
+    assert_ne!(ran.code, 0, "{ran}");
+    object(&ran);
+    assert_eq!(sent(&env, "DELETE"), 1, "{ran}");
+    assert_eq!(env.state(TILL).counts(), (1, 1, 1), "{ran}");
+}
+
+/// The plan that an error's hint tells to resume.
+fn hinted(ran: &Ran) -> String {
+    let error = ran.error();
+    let hint = error["hint"].as_str().unwrap();
+    let rest = hint.split("syncro resume ").nth(1).unwrap();
+    rest.split([' ', '`']).next().unwrap().to_owned()
+}
+
+#[test]
+fn a_repair_refused_at_once_leaves_the_bill_to_be_resumed() {
+    for faults in [
+        ["line@1=lost-price", "line-update@1=422"],
+        ["line@1=lost-price", "line-update@1=403"],
+        ["invoice-create@1=zero-invoice", "invoice-delete@1=422"],
+        ["invoice-create@1=zero-invoice", "invoice-delete@1=403"],
+    ] {
+        let env = TestEnv::with(&faults);
+        let ran = env.run(&bill(&["--yes", "--repair", "--json"]));
+        assert_ne!(ran.code, 0, "{faults:?}: {ran}");
+        let json = object(&ran);
+        let id = hinted(&ran);
+        assert_eq!(pending(&env).id(), id, "{faults:?}: {ran}");
+        assert_eq!(json["plan"], id, "{faults:?}: {ran}");
+        let then = env.run(&["resume", &id, "--yes", "--repair", "--json"]);
+        then.ends(0);
+        assert_eq!(env.state(TILL).ours(), BILLED, "{faults:?}: {then}");
+        assert!(env.journal().iter().all(PlanFile::is_closed), "{then}");
+    }
 }
