@@ -4,9 +4,7 @@
 
 use serde_json::Value;
 
-use crate::support::{
-    BILL, BILLED, MESSAGE, PlanFile, Ran, Setup, TILL, TestEnv, bill, until,
-};
+use crate::support::{BILL, BILLED, MESSAGE, PlanFile, Ran, Setup, TILL, TestEnv, bill, until};
 
 const PROMPT: &str = "[y/N/p]";
 const QUESTION: &str = "[y/N]";
@@ -136,7 +134,9 @@ fn what_landed_before_the_answer_is_adopted() {
     terminal.answer(PROMPT, "y");
     let question = terminal.expect(QUESTION);
     assert!(question.contains("Send it again?"), "{question}");
-    until("the comment is there", || env.state(TILL).said(MESSAGE) == 1);
+    until("the comment is there", || {
+        env.state(TILL).said(MESSAGE) == 1
+    });
     terminal.reply(QUESTION, "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
@@ -192,8 +192,10 @@ fn an_equal_line_made_by_hand_in_a_wait_is_not_ours() {
     assert_eq!(env.state(TILL).invoices.len(), 0, "{then}");
     for plan in env.journal() {
         assert!(
-            !plan.records.iter().any(|record| record["id"] == by_hand
-                || record["known"]["id"] == by_hand),
+            !plan
+                .records
+                .iter()
+                .any(|record| record["id"] == by_hand || record["known"]["id"] == by_hand),
             "{:?}: {then}",
             plan.story()
         );
@@ -287,7 +289,10 @@ fn a_damaged_last_line_is_not_a_torn_one() {
 /// A repair that was killed before its delete reached Syncro, and what then becomes of the invoice.
 fn repair_cut_off_before_its_delete() -> TestEnv {
     killed_at(
-        &["invoice-create@1=zero-invoice", "invoice-delete@1=hang-before"],
+        &[
+            "invoice-create@1=zero-invoice",
+            "invoice-delete@1=hang-before",
+        ],
         "invoice-delete@1=hang-before",
         &["--yes", "--repair"],
     )
@@ -314,7 +319,8 @@ fn a_resumed_repair_deletes_no_paid_invoice() {
         let ran = env.run(args);
         assert_eq!(sent(&env, "DELETE"), deletes, "{ran}");
         assert_eq!(sent(&env, "POST invoices"), 1, "{ran}");
-        ran.ends(5);
+        // What became of the first delete stays unknown, which weighs more than the refusal.
+        ran.says("paid").ends(6);
         object(&ran);
     }
 }
@@ -395,4 +401,153 @@ fn a_repair_refused_at_once_leaves_the_bill_to_be_resumed() {
         assert_eq!(env.state(TILL).ours(), BILLED, "{faults:?}: {then}");
         assert!(env.journal().iter().all(PlanFile::is_closed), "{then}");
     }
+}
+
+/// Another ticket's bill.
+const OTHER: [&str; 11] = [
+    "bill",
+    "32173",
+    "--minutes",
+    "15",
+    "--labor",
+    "remote",
+    "-m",
+    "Groups of this year",
+    "--description",
+    "Groups",
+    "--yes",
+];
+
+#[test]
+fn two_plans_make_one_object() {
+    let env = TestEnv::with(&["line@1=close-before", "line@2=close-before"]);
+    env.run(&bill(&["--yes"])).ends(6);
+    env.run(&OTHER).ends(6);
+    // Only looked at, shown, finished: one object each time.
+    for (args, code) in [
+        (&["resume", "--json"][..], 6),
+        (&["resume", "--dry-run", "--json"], 0),
+        (&["resume", "--yes", "--json"], 0),
+    ] {
+        let ran = env.run(args);
+        ran.ends(code);
+        let json = object(&ran);
+        let plans = json["plans"].as_array().unwrap();
+        assert_eq!(plans.len(), 2, "{ran}");
+        assert_ne!(plans[0]["plan"], plans[1]["plan"], "{ran}");
+        let writes = plans.iter().map(|plan| fates(plan).len()).sum::<usize>();
+        assert_eq!(fates(&json).len(), writes, "{ran}");
+        assert_eq!(json["outcome"] == "done", args.contains(&"--yes"), "{ran}");
+    }
+}
+
+#[test]
+fn one_plan_of_two_that_is_refused_is_in_the_object_too() {
+    let env = TestEnv::with(&["line@1=close-before", "line@2=close-before"]);
+    env.run(&bill(&["--yes"])).ends(6);
+    env.run(&OTHER).ends(6);
+    env.colleague().line(TILL, "1", "85", "Something else");
+    let ran = env.run(&["resume", "--yes", "--json"]);
+    ran.ends(5);
+    let json = object(&ran);
+    let plans = json["plans"].as_array().unwrap();
+    assert_eq!(plans.len(), 2, "{ran}");
+    let words: Vec<&Value> = plans.iter().map(|plan| &plan["outcome"]).collect();
+    assert_eq!(words, ["failed", "done"], "{ran}");
+    assert_eq!(json["outcome"], "failed", "{ran}");
+    assert_eq!(env.state(TILL).invoices.len(), 0);
+    assert_eq!(env.state(32_173).invoices.len(), 1);
+}
+
+#[test]
+fn each_refusal_of_resume_is_one_object() {
+    let lost = || {
+        let env = TestEnv::with(&["line=close-before"]);
+        env.run(&bill(&["--yes"])).ends(6);
+        env
+    };
+    let once = |env: &TestEnv, code: i32| {
+        let ran = env.run(&["resume", "--yes", "--json"]);
+        ran.ends(code);
+        let json = object(&ran);
+        assert_ne!(json["outcome"], "done", "{ran}");
+        assert_eq!(fates(&json).len(), 4, "{ran}");
+    };
+    // Somebody else's line, a look that fails, a plan of yesterday, another lost answer.
+    let env = lost();
+    env.colleague().line(TILL, "1", "85", "Something else");
+    once(&env, 5);
+    let mut env = lost();
+    env.restart(&["ticket@*=500-before".to_owned()]);
+    once(&env, 6);
+    env.restart(&["line=close-before".to_owned()]);
+    once(&env, 6);
+    let plan = env.journal().remove(0);
+    let made = plan.records[0]["plan"]["made_at"].as_str().unwrap();
+    plan.forge(made, "2026-01-14T09:30:00Z");
+    once(&env, 5);
+}
+
+#[test]
+fn what_only_a_look_has_found_is_adopted() {
+    let env = killed_at(&["comment=hang-after"], "comment=hang-after", &["--yes"]);
+    let ran = env.run(&["resume", "--yes", "--json"]);
+    ran.ends(0);
+    assert_eq!(
+        fates(&object(&ran)),
+        ["adopted", "done", "done", "done"],
+        "{ran}"
+    );
+    assert_eq!(env.state(TILL).ours(), BILLED);
+}
+
+#[test]
+fn what_an_earlier_run_has_checked_is_in_the_object() {
+    let fault = "ticket-update=hang-before";
+    let env = killed_at(&[fault], fault, &["--yes"]);
+    assert!(pending(&env).story().contains(&"checked 2".to_owned()));
+    let ran = env.run(&["resume", "--yes", "--json"]);
+    ran.ends(0);
+    let (json, state) = (object(&ran), env.state(TILL));
+    assert_eq!(json["invoice"]["id"], state.invoices[0]["id"], "{ran}");
+    assert!(json["comment"]["body"].as_str().unwrap().contains(MESSAGE));
+    let lines = json["line_items"].as_array().unwrap();
+    assert_eq!(lines.len(), 1, "{ran}");
+    assert_eq!(lines[0]["id"], state.lines[0]["id"], "{ran}");
+    assert_eq!(state.ours(), BILLED);
+}
+
+#[test]
+fn a_dry_run_beside_a_pending_plan_warns() {
+    let env = TestEnv::with(&["line=close-before"]);
+    env.run(&bill(&["--yes"])).ends(6);
+    let (id, writes) = (pending(&env).id(), env.writes().len());
+    env.run(&bill(&["--dry-run"])).ends(0).says(&id);
+    let ran = env.run(&bill(&["--dry-run", "--json"]));
+    ran.ends(0);
+    assert!(
+        format!("{}{}", ran.stdout, ran.stderr).contains(&id),
+        "{ran}"
+    );
+    assert_eq!(object(&ran)["outcome"], "dry_run", "{ran}");
+    assert_eq!(env.writes().len(), writes);
+    assert_eq!(pending(&env).id(), id);
+}
+
+#[test]
+fn a_plan_of_tomorrow_needs_a_person() {
+    let env = TestEnv::with(&["line=close-before"]);
+    env.run(&bill(&["--yes"])).ends(6);
+    let (plan, writes) = (pending(&env), env.writes().len());
+    let made = plan.records[0]["plan"]["made_at"].as_str().unwrap();
+    plan.forge(made, "2099-01-14T09:30:00Z");
+    let ran = env.run(&["resume", "--yes", "--json"]);
+    ran.ends(5);
+    object(&ran);
+    assert_eq!(env.writes().len(), writes, "{ran}");
+    let mut terminal = env.terminal(&["resume"]);
+    terminal.answer(PROMPT, "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert_eq!(env.state(TILL).ours(), BILLED);
 }
