@@ -6,6 +6,7 @@
 )]
 
 mod bill_colleague;
+mod bill_doubt;
 mod bill_faults;
 mod bill_killed;
 mod bill_repair;
