@@ -38,8 +38,9 @@ pub struct Gathered {
 /// A plan that a person, or `--yes`, has confirmed after it was previewed.
 ///
 /// ```compile_fail
-/// # fn plan() -> syncro::write::Plan { unimplemented!() }
-/// let confirmed = syncro::write::Confirmed { plan: plan() };
+/// fn seal(plan: syncro::write::Plan) -> syncro::write::Confirmed {
+///     syncro::write::Confirmed { plan }
+/// }
 /// ```
 #[derive(Debug)]
 #[must_use = "a confirmed plan that is not executed was confirmed for nothing"]

@@ -143,9 +143,15 @@ impl<T: Talk> Run<'_, T> {
             }
             StepState::NotSent => self.deliver(index, false).await,
             StepState::Unknown { .. } => {
-                self.check_all(Needs::NOTHING).await?;
                 if self.settle(index).await? {
                     return Ok(());
+                }
+                if let Err(halt) = self.check_all(Needs::NOTHING).await {
+                    // Nothing more is sent over a wrong step, but this one's absence is as settled as its second sending
+                    // would have needed: it must not stand in the way of a repair.
+                    let why = "not there when it was old enough to be sent again".to_owned();
+                    self.learn(index, Known::NotLanded { why })?;
+                    return Err(halt);
                 }
                 self.deliver(index, true).await
             }
