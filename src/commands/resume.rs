@@ -257,7 +257,7 @@ async fn survey(
                 known: known.clone(),
                 at: Timestamp::now(),
             })?;
-            states[index] = states[index].clone().after(known);
+            states[index] = states[index].clone().after(known, Timestamp::now());
         }
         sightings[index] = Some(sighting);
     }

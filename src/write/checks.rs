@@ -187,11 +187,12 @@ impl<T: Talk> Run<'_, T> {
 
     /// Notes what has become known of a step.
     pub(super) fn learn(&mut self, index: usize, known: Known) -> Result<(), Halt> {
-        self.states[index] = self.states[index].clone().after(known.clone());
+        let at = Timestamp::now();
+        self.states[index] = self.states[index].clone().after(known.clone(), at);
         let entry = Entry::Answered {
             step: index,
             known,
-            at: Timestamp::now(),
+            at,
         };
         self.journal
             .note(&entry)

@@ -449,11 +449,11 @@ impl Story {
                 };
                 (step, state.clone().intended(seen.into_iter().collect(), at))
             }
-            Entry::Answered { step, known, .. } => {
+            Entry::Answered { step, known, at } => {
                 let Some(state) = self.states.get(step) else {
                     return;
                 };
-                (step, state.clone().after(known))
+                (step, state.clone().after(known, at))
             }
             Entry::Checked {
                 step, id, adopted, ..

@@ -12,7 +12,7 @@ use super::journal::Known;
 pub struct Sent {
     /// The ids that were there before it.
     pub seen: BTreeSet<u64>,
-    /// When, by this machine's clock.
+    /// When it went out, or its answer failed to come, by this machine's clock.
     pub at: Timestamp,
     /// Why nothing is known.
     pub why: String,
@@ -36,8 +36,6 @@ pub enum StepState {
         id: Option<u64>,
         /// The ids that were there before the first sending that may have landed.
         seen: BTreeSet<u64>,
-        /// When it was sent.
-        at: Timestamp,
         /// Whether an unknown sending went before, so that there may be two.
         twice: bool,
         /// Whether it was found by looking rather than named by an answer.
@@ -92,13 +90,14 @@ impl StepState {
         }
     }
 
-    /// The state after an answer to what was sent. That the last sending did not land says nothing of one before it.
+    /// The state after what was noted `at` of what was sent. That the last sending did not land says nothing of one
+    /// before it.
     #[must_use]
-    pub fn after(self, known: Known) -> Self {
+    pub fn after(self, known: Known, at: Timestamp) -> Self {
         let (sent, earlier) = match (self, &known) {
             (Self::Unknown { sent, earlier }, _) => (sent, earlier),
             // The API said that it had set a value, and no GET shows it: nothing is known after all.
-            (Self::Landed { seen, at, .. }, Known::Unknown { why }) => {
+            (Self::Landed { seen, .. }, Known::Unknown { why }) => {
                 let why = why.clone();
                 return Self::Unknown {
                     sent: Sent { seen, at, why },
@@ -111,7 +110,6 @@ impl StepState {
         match known {
             Known::Landed { id, found } => Self::Landed {
                 id,
-                at: sent.at,
                 twice: earlier.is_some(),
                 seen: earlier.unwrap_or(sent).seen,
                 found,
@@ -121,7 +119,8 @@ impl StepState {
                 earlier: None,
             }),
             Known::Unknown { why } => Self::Unknown {
-                sent: Sent { why, ..sent },
+                // It was still on its way until its answer failed to come: its age counts from there.
+                sent: Sent { why, at, ..sent },
                 earlier,
             },
         }
