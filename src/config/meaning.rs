@@ -167,7 +167,7 @@ fn host(layer: &Layer, environment: &Environment, key_is_configured: bool) -> Re
             .map_err(|why| Error::configuration(format!("subdomain {why}")));
     } else {
         return Err(Error::configuration("no Syncro account is set").hint(
-            "copy config.example.toml there and fill it in, or set SYNCRO_SUBDOMAIN and SYNCRO_API_KEY; `--sandbox` needs neither",
+            "fill in a copy of config.example.toml (README.md says where it goes), or set SYNCRO_SUBDOMAIN and SYNCRO_API_KEY; `--sandbox` needs neither",
         ));
     };
     let base = base.map_err(|why| Error::configuration(format!("{variable} {why}")))?;
