@@ -60,6 +60,9 @@ impl Reader {
         };
         let (status, body) = self.fetch(&ask).await?;
         let raw = match get.wrapper {
+            Some(wrapper) if get.bare_too && body.get(wrapper).is_none() && body.is_object() => {
+                body
+            }
             Some(wrapper) => ask.member(body, wrapper, status)?,
             None => body,
         };

@@ -50,6 +50,8 @@ pub struct Get<T> {
     pub query: Vec<(&'static str, String)>,
     /// The member that wraps the object in the answer (`ticket`); `None` when it comes bare.
     pub wrapper: Option<&'static str>,
+    /// Whether an answer without that member is the object itself.
+    pub bare_too: bool,
     /// Whether caches on the way are asked not to answer; looks set it.
     pub fresh: bool,
     /// Whether a failed try is repeated; looks that repeat themselves clear it.
@@ -64,6 +66,7 @@ impl<T> Get<T> {
             path: path.into(),
             query: Vec::new(),
             wrapper,
+            bare_too: false,
             fresh: false,
             retry: true,
             kind: PhantomData,
@@ -74,6 +77,13 @@ impl<T> Get<T> {
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// Takes the object bare as well: the server is not of one mind about wrapping it.
+    #[must_use]
+    pub const fn bare_too(mut self) -> Self {
+        self.bare_too = true;
         self
     }
 
