@@ -119,6 +119,8 @@ pub struct List<T> {
     pub element: Option<&'static str>,
     /// How many records are enough; `None` for all.
     pub enough: Option<usize>,
+    /// A list of more pages than this is not read beyond the first; `None` for any length.
+    pub longest: Option<u64>,
     kind: PhantomData<fn() -> T>,
 }
 
@@ -133,6 +135,7 @@ impl<T> List<T> {
             retry: true,
             element: None,
             enough: None,
+            longest: None,
             kind: PhantomData,
         }
     }
@@ -169,6 +172,13 @@ impl<T> List<T> {
     #[must_use]
     pub const fn enough(mut self, count: usize) -> Self {
         self.enough = Some(count);
+        self
+    }
+
+    /// Reads the first page only when there are more than `pages`: the list is then not complete.
+    #[must_use]
+    pub const fn unless_longer_than(mut self, pages: u64) -> Self {
+        self.longest = Some(pages);
         self
     }
 }
