@@ -89,3 +89,21 @@ pub fn list<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
         value => serde_json::from_value(value).map_err(serde::de::Error::custom),
     }
 }
+
+/// A list of which only the entries that can be read are taken; null and anything else is an empty one. For lists of
+/// words, where one odd entry must not lose the others.
+///
+/// # Errors
+/// Only those of the format itself.
+pub fn readable<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let entries = match Value::deserialize(deserializer)? {
+        Value::Array(entries) => entries,
+        _ => Vec::new(),
+    };
+    Ok(entries
+        .into_iter()
+        .filter_map(|entry| serde_json::from_value(entry).ok())
+        .collect())
+}
