@@ -2,6 +2,7 @@
 //! tickets are named (`resolve`), what a command on one ticket begins with (`on_ticket`), how plans are confirmed and carried out (`perform`).
 
 pub mod bill;
+pub mod delete;
 pub mod line;
 pub mod on_ticket;
 pub mod perform;
@@ -9,3 +10,4 @@ pub mod resolve;
 pub mod resume;
 pub mod sandbox;
 pub mod ticket;
+pub mod update;
