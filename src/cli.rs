@@ -8,7 +8,9 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{bill, delete, line, resume, sandbox as sandbox_command, ticket, update};
+use crate::commands::{
+    bill, create, delete, line, resume, sandbox as sandbox_command, ticket, update,
+};
 use crate::config::{Overrides, Settings};
 use crate::context::{Context, Run};
 use crate::error::{Error, Kind, Result};
@@ -72,6 +74,7 @@ struct Global {
 enum Command {
     Ticket(ticket::TicketArgs),
     Bill(bill::BillArgs),
+    Create(create::CreateArgs),
     Update(update::UpdateArgs),
     Delete(delete::DeleteArgs),
     Line(line::LineArgs),
@@ -190,6 +193,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
     let result = match &cli.command {
         Command::Ticket(args) => ticket::run(&ctx, args).await,
         Command::Bill(args) => bill::run(&ctx, args).await,
+        Command::Create(args) => create::run(&ctx, args).await,
         Command::Update(args) => update::run(&ctx, args).await,
         Command::Delete(args) => delete::run(&ctx, args).await,
         Command::Line(args) => line::run(&ctx, args).await,

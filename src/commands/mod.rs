@@ -2,6 +2,7 @@
 //! tickets are named (`resolve`), what a command on one ticket begins with (`on_ticket`), how plans are confirmed and carried out (`perform`).
 
 pub mod bill;
+pub mod create;
 pub mod delete;
 pub mod line;
 pub mod on_ticket;
