@@ -11,8 +11,8 @@ use super::reply::{Body, Reply};
 use super::state::{State, Table};
 use super::value::{Record, integer, text};
 use super::{
-    appointments, comments, customers, invoices, lines, products, search, settings, ticket_writes,
-    tickets, timers,
+    appointment_writes, appointments, comments, customers, invoices, lines, products, search,
+    settings, ticket_writes, tickets, timers,
 };
 
 /// The path that all of the API lies under.
@@ -79,6 +79,11 @@ impl Call {
             ["invoices", id] => {
                 let invoice = invoices::find(state, id)?;
                 integer(invoice, "ticket_id")
+            }
+            ["appointments"] => integer(&self.body, "ticket_id"),
+            ["appointments", id] => {
+                let appointment = state.get(Table::Appointments, id.parse().ok()?)?;
+                integer(appointment, "ticket_id")
             }
             _ => None,
         }?;
@@ -150,6 +155,11 @@ impl Call {
             ("GET", ["products", id]) => products::get(state, id),
             ("GET", ["appointments"]) => appointments::list(state, self),
             ("GET", ["appointments", id]) => appointments::get(state, id),
+            ("POST", ["appointments"]) => appointment_writes::create(state, self),
+            ("PUT", ["appointments", id]) => appointment_writes::update(state, self, id),
+            ("DELETE", ["appointments", id]) => appointment_writes::delete(state, id),
+            ("GET", ["appointment_types"]) => appointments::types(),
+            ("GET", ["appointment_types", id]) => appointments::one_type(id),
             ("GET", ["invoices"]) => invoices::list(state, self),
             ("GET", ["invoices", id]) => invoices::get(state, id),
             ("POST", ["invoices"]) => invoices::create(state, self),

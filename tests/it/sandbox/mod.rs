@@ -1,5 +1,6 @@
 //! The practice server: its habits, its faults, and that it keeps what it was told.
 
+mod appointments;
 mod billing;
 mod faults;
 mod habits;
