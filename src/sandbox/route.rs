@@ -80,6 +80,10 @@ impl Call {
                 let invoice = invoices::find(state, id)?;
                 integer(invoice, "ticket_id")
             }
+            ["ticket_timers", id] => {
+                let timer = state.get(Table::Timers, id.parse().ok()?)?;
+                integer(timer, "ticket_id")
+            }
             ["appointments"] => integer(&self.body, "ticket_id"),
             ["appointments", id] => {
                 let appointment = state.get(Table::Appointments, id.parse().ok()?)?;
@@ -148,6 +152,7 @@ impl Call {
             ("GET", ["tickets"]) => tickets::list(state, self),
             ("POST", ["tickets"]) => ticket_writes::create(state, self),
             ("GET", ["ticket_timers"]) => timers::list(state, self),
+            ("PATCH", ["ticket_timers", id]) => timers::patch(state, self, id),
             ("GET", ["customers"]) => customers::list(state, self),
             ("GET", ["customers", "autocomplete"]) => customers::autocomplete(state, self),
             ("GET", ["customers", id]) => customers::get(state, id),

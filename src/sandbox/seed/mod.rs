@@ -23,6 +23,7 @@
 //! The other tickets, down to 32140, are an ordinary queue.
 
 mod calendar;
+mod clocked;
 mod comments;
 mod people;
 mod queue;
@@ -64,6 +65,7 @@ pub(super) fn first_day(now: Timestamp) -> State {
     queue::add(&mut state);
     story::add(&mut state);
     calendar::add(&mut state, now);
+    clocked::add(&mut state, now);
     state
 }
 

@@ -6,6 +6,7 @@ mod faults;
 mod habits;
 mod running;
 mod tickets;
+mod timers;
 
 use std::path::Path;
 use std::sync::Once;
