@@ -11,8 +11,21 @@ use super::state::{State, Table};
 use super::value::{Record, instant, integer, record, text};
 use super::{COLLEAGUE, comments, invoices, lines, tickets, timers};
 
+/// Does what the request asks for a moment before it, in the colleague's name.
+pub(super) fn first(state: &mut State, call: &Call) {
+    let call = Call {
+        user: COLLEAGUE,
+        fault: None,
+        ..call.clone()
+    };
+    call.handle(state);
+}
+
 /// Does the deed on the ticket, on the heels of the given request.
 pub(super) fn act(state: &mut State, call: &Call, ticket: i64, deed: Deed) {
+    if state.get(Table::Tickets, ticket).is_none() {
+        return;
+    }
     let call = Call {
         user: COLLEAGUE,
         body: Record::new(),

@@ -10,9 +10,7 @@ use super::kind::Kind;
 use super::reply::Reply;
 use super::state::{State, Table};
 use super::value::{Record, integer, text};
-use super::{
-    appointments, comments, customers, invoices, lines, products, settings, tickets, timers,
-};
+use super::{appointments, comments, invoices, lines, office, settings, tickets, timers};
 
 /// The path that all of the API lies under.
 pub(super) const PREFIX: &str = "/api/v1";
@@ -86,6 +84,9 @@ impl Call {
 
     /// Returns the name that faults know this request by.
     pub(super) fn op(&self) -> Op {
+        if let Some(op) = office::op(&self.method, &self.segments()) {
+            return op;
+        }
         match (self.method.as_str(), self.segments().as_slice()) {
             ("GET", ["me"]) => Op::Me,
             ("GET", ["tickets"]) if self.asked("number").is_some() => Op::Find,
@@ -93,8 +94,6 @@ impl Call {
             ("GET", ["tickets", "settings"] | ["settings"]) => Op::Settings,
             ("GET", ["tickets", _]) => Op::Ticket,
             ("GET", ["tickets", _, "comments"]) => Op::Comments,
-            ("GET", ["customers", ..]) => Op::Customer,
-            ("GET", ["products", ..]) => Op::Product,
             ("GET", ["invoices"]) => Op::Invoices,
             ("GET", ["invoices", _]) => Op::Invoice,
             ("GET", ["ticket_timers"]) => Op::Timers,
@@ -125,6 +124,9 @@ impl Call {
             return Reply::bad_request();
         }
         let segments = self.segments();
+        if let Some(reply) = office::handle(state, self, &segments) {
+            return reply;
+        }
         match (self.method.as_str(), segments.as_slice()) {
             ("GET", ["me"]) => settings::me(state, self),
             ("GET", ["users"]) => settings::users(state),
@@ -132,11 +134,6 @@ impl Call {
             ("GET", ["tickets", "settings"]) => settings::tickets(state),
             ("GET", ["tickets"]) => tickets::list(state, self),
             ("GET", ["ticket_timers"]) => timers::list(state, self),
-            ("GET", ["customers"]) => customers::list(state, self),
-            ("GET", ["customers", "autocomplete"]) => customers::autocomplete(state, self),
-            ("GET", ["customers", id]) => customers::get(state, id),
-            ("GET", ["products"]) => products::list(state, self),
-            ("GET", ["products", id]) => products::get(state, id),
             ("GET", ["appointments"]) => appointments::list(state, self),
             ("GET", ["appointments", id]) => appointments::get(state, id),
             ("GET", ["invoices"]) => invoices::list(state, self),

@@ -87,6 +87,9 @@ impl Shared {
         };
         let done = self.visit(|state| {
             let before = matches!(kind, Some(Kind::Lag(_))).then(|| state.clone());
+            if kind == Some(Kind::Stolen) && call.op().writes_office() {
+                colleague::first(state, &call);
+            }
             let mut reply = self.handle(&call, state);
             if kind == Some(Kind::Twice) {
                 call.handle(state);

@@ -19,8 +19,10 @@
 //! | 32170 | Quillfeather Books, 0.0 | invoiced at $0.00 (67411): the price was lost |
 //! | 32150 | Harrow & Finch Accounting, none | its invoice has the number 67402, which is another's id |
 //!
-//! The other tickets, down to 32140, are an ordinary queue.
+//! The other tickets, down to 32140, are an ordinary queue. Customers outside the story have no
+//! tickets: they are there to be searched for and to owe money.
 
+mod clients;
 mod comments;
 mod people;
 mod queue;
@@ -60,6 +62,7 @@ pub(super) fn first_day() -> State {
     people::add(&mut state);
     queue::add(&mut state);
     story::add(&mut state);
+    clients::add(&mut state);
     state
 }
 

@@ -1,8 +1,10 @@
 //! The practice server: its habits, its faults, and that it keeps what it was told.
 
 mod billing;
+mod customers;
 mod faults;
 mod habits;
+mod office_faults;
 mod running;
 
 use std::path::Path;
