@@ -7,10 +7,12 @@ use jiff::tz::TimeZone;
 
 pub mod bill;
 pub mod html;
+pub mod line;
 pub mod outcome;
 pub mod preview;
 pub mod sanitise;
 pub mod secrets;
+mod sheet;
 pub mod table;
 pub mod ticket;
 pub mod when;

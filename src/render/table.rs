@@ -5,6 +5,7 @@
 use anstyle::Style;
 use comfy_table::{CellAlignment, ColumnConstraint, Row, Width, presets};
 
+use super::secrets::masked;
 use super::wrap::{columns, cut};
 use super::{BOLD, sanitise};
 
@@ -66,8 +67,9 @@ impl Cell {
     /// A cell with a style, which counts only where there is colour.
     #[must_use]
     pub fn styled(text: &str, style: Style) -> Self {
+        let text = sanitise::one_line(text);
         Self {
-            text: sanitise::one_line(text),
+            text: masked(&text).unwrap_or(text),
             style,
         }
     }
