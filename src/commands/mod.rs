@@ -2,6 +2,7 @@
 //! tickets are named (`resolve`), how plans are confirmed and carried out (`perform`).
 
 pub mod bill;
+pub mod listing;
 pub mod perform;
 pub mod resolve;
 pub mod resume;

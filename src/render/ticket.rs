@@ -393,7 +393,7 @@ impl Sheet<'_> {
 }
 
 /// "4 Urgent" and "1 High" catch the eye.
-fn priority_style(priority: &str) -> Style {
+pub(super) fn priority_style(priority: &str) -> Style {
     let priority = priority.to_ascii_lowercase();
     if priority.contains("urgent") {
         BAD
@@ -415,7 +415,7 @@ fn joined(parts: &[&str]) -> String {
 }
 
 /// A quantity without needless zeros.
-fn plain_decimal(value: Decimal) -> String {
+pub(super) fn plain_decimal(value: Decimal) -> String {
     value.normalize().to_string()
 }
 
