@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 pub mod bill;
 pub mod html;
 pub mod outcome;
+pub mod preview;
 pub mod sanitise;
 pub mod secrets;
 pub mod table;
@@ -46,6 +47,16 @@ impl Look {
             text.to_owned()
         }
     }
+}
+
+/// `text` with a capital at its beginning.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 /// Headings.

@@ -1,14 +1,18 @@
 //! Tickets: what people call by number and paths by id.
 
 use jiff::Timestamp;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::comments::Comment;
 use super::line_items::LineItem;
 use crate::api::fields;
-use crate::api::ids::{ContactId, CustomerId, Number, TicketId, TimerId, UserId};
-use crate::api::request::{Get, Method, Record, Write};
+use crate::api::ids::{
+    ContactId, CustomerId, LineItemId, Number, ProductId, TicketId, TimerId, UserId,
+};
+use crate::api::request::{Get, List, Method, Record, Write};
 
 /// A ticket. Lists leave out what only the ticket's own page has; absent parts are empty here.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -123,6 +127,9 @@ pub struct Contact {
 pub struct Timer {
     /// Which.
     pub id: TimerId,
+    /// Its ticket.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub ticket_id: Option<TicketId>,
     /// Who spent it.
     #[serde(default, deserialize_with = "fields::maybe")]
     pub user_id: Option<UserId>,
@@ -132,9 +139,21 @@ pub struct Timer {
     /// When it ended; none while it runs.
     #[serde(default, deserialize_with = "fields::instant")]
     pub end_time: Option<Timestamp>,
+    /// How many seconds it has taken, where the server counts them: pauses are left out.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub active_duration: Option<Decimal>,
     /// Whether it has been charged.
     #[serde(default, deserialize_with = "fields::flag")]
     pub recorded: bool,
+    /// What it is charged as.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub product_id: Option<ProductId>,
+    /// The line that charging has made.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub ticket_line_item_id: Option<LineItemId>,
+    /// When it was entered.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub created_at: Option<Timestamp>,
     /// What was done.
     #[serde(default, deserialize_with = "fields::text")]
     pub notes: String,
@@ -146,6 +165,23 @@ impl Timer {
     pub const fn is_running(&self) -> bool {
         self.end_time.is_none() && !self.recorded
     }
+
+    /// How long it took in minutes, rounded down, a running one until `now`; `None` when it has no beginning, or none
+    /// of the two ends.
+    #[must_use]
+    pub fn minutes(&self, now: Timestamp) -> Option<u64> {
+        let ended = self.end_time.or(self.is_running().then_some(now));
+        let span = || Some(ended?.as_second() - self.start_time?.as_second());
+        let counted = self.active_duration.filter(|_| !self.is_running());
+        let seconds = counted.and_then(|seconds| seconds.to_i64()).or_else(span)?;
+        u64::try_from(seconds / 60).ok()
+    }
+}
+
+/// `GET /ticket_timers`: those of all tickets and users. It cannot be asked for the running ones alone.
+#[must_use]
+pub fn timers() -> List<Timer> {
+    List::new("/ticket_timers", "ticket_timers")
 }
 
 /// What `GET /tickets` finds.
