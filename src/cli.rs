@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{bill, resume, sandbox as sandbox_command, ticket};
+use crate::commands::{bill, delete, line, resume, sandbox as sandbox_command, ticket, update};
 use crate::config::{Overrides, Settings};
 use crate::context::{Context, Run};
 use crate::error::{Error, Kind, Result};
@@ -72,6 +72,9 @@ struct Global {
 enum Command {
     Ticket(ticket::TicketArgs),
     Bill(bill::BillArgs),
+    Update(update::UpdateArgs),
+    Delete(delete::DeleteArgs),
+    Line(line::LineArgs),
     Resume(resume::ResumeArgs),
     Sandbox(sandbox_command::SandboxArgs),
 }
@@ -187,6 +190,9 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
     let result = match &cli.command {
         Command::Ticket(args) => ticket::run(&ctx, args).await,
         Command::Bill(args) => bill::run(&ctx, args).await,
+        Command::Update(args) => update::run(&ctx, args).await,
+        Command::Delete(args) => delete::run(&ctx, args).await,
+        Command::Line(args) => line::run(&ctx, args).await,
         Command::Resume(args) => resume::run(&ctx, args).await,
         Command::Sandbox(args) => sandbox_command::run(&ctx, args).await,
     };

@@ -4,21 +4,33 @@
 
 use serde_json::json;
 
+use super::fault::Op;
 use super::invoicing::Prices;
 use super::kind::Deed;
 use super::route::Call;
 use super::state::{State, Table};
 use super::value::{Record, instant, integer, record, text};
-use super::{COLLEAGUE, comments, invoices, lines, tickets, timers};
+use super::{COLLEAGUE, comments, invoices, lines, ticket_writes, timers};
 
-/// Does the deed on the ticket, on the heels of the given request.
-pub(super) fn act(state: &mut State, call: &Call, ticket: i64, deed: Deed) {
-    let call = Call {
+/// Does what the request asks for, a moment before it. A stolen invoice is left to `invoices.rs`.
+pub(super) fn steal(state: &mut State, call: &Call) {
+    if call.op() != Op::InvoiceCreate {
+        as_colleague(call, call.body.clone()).handle(state);
+    }
+}
+
+fn as_colleague(call: &Call, body: Record) -> Call {
+    Call {
         user: COLLEAGUE,
-        body: Record::new(),
+        body,
         fault: None,
         ..call.clone()
-    };
+    }
+}
+
+/// Does the deed on the ticket, on the heels of the given request.
+pub(super) fn act(state: &mut State, request: &Call, ticket: i64, deed: Deed) {
+    let call = as_colleague(request, Record::new());
     let last = |table: Table| {
         state
             .belonging(table, "ticket_id", ticket)
@@ -89,7 +101,7 @@ pub(super) fn act(state: &mut State, call: &Call, ticket: i64, deed: Deed) {
             } else {
                 "Waiting on Customer"
             };
-            tickets::set_status(state, &call, ticket, record(json!({"status": other})));
+            ticket_writes::set_status(state, &call, ticket, record(json!({"status": other})));
         }
         Deed::Timer => {
             let fields = record(json!({
@@ -99,5 +111,28 @@ pub(super) fn act(state: &mut State, call: &Call, ticket: i64, deed: Deed) {
             }));
             timers::write(state, &call, ticket, fields);
         }
+        Deed::Ticket => open_ticket(state, request, ticket, " again"),
+        Deed::SameTicket => open_ticket(state, request, ticket, ""),
     }
+}
+
+/// Opens a ticket like the one that the request makes or is about.
+fn open_ticket(state: &mut State, request: &Call, ticket: i64, more: &str) {
+    let asked = integer(&request.body, "customer_id").or_else(|| request.asked_id("customer_id"));
+    let model = state
+        .get(Table::Tickets, ticket)
+        .filter(|model| asked.is_none() || integer(model, "customer_id") == asked)
+        .cloned()
+        .unwrap_or_default();
+    let customer = asked.or_else(|| integer(&model, "customer_id"));
+    let subject = match request.op() {
+        Op::TicketCreate => text(&request.body, "subject"),
+        _ => text(&model, "subject"),
+    };
+    let body = record(json!({
+        "customer_id": customer,
+        "subject": format!("{subject}{more}"),
+        "user_id": COLLEAGUE,
+    }));
+    ticket_writes::create(state, &as_colleague(request, body));
 }

@@ -77,7 +77,7 @@ pub(super) fn with_contacts(state: &State, customer: &Record) -> Value {
 }
 
 /// Whether all words of the query occur somewhere in the customer's names or mail address.
-fn matches(customer: &Record, query: &str) -> bool {
+pub(super) fn matches(customer: &Record, query: &str) -> bool {
     let haystack = ["business_name", "fullname", "email", "phone"]
         .iter()
         .map(|field| text(customer, field).to_lowercase())

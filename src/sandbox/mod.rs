@@ -5,6 +5,7 @@
 //! theirs shows. Its company is invented; what a server sends to customers goes nowhere.
 
 mod appointments;
+mod clock;
 mod colleague;
 mod comments;
 mod customers;
@@ -20,12 +21,14 @@ mod rate;
 mod reply;
 mod respond;
 mod route;
+mod search;
 mod seed;
 mod serve;
 mod server;
 mod settings;
 mod state;
 mod store;
+mod ticket_writes;
 mod tickets;
 mod timers;
 mod value;

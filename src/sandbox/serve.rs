@@ -87,7 +87,11 @@ impl Shared {
         };
         let done = self.visit(|state| {
             let before = matches!(kind, Some(Kind::Lag(_))).then(|| state.clone());
+            if kind == Some(Kind::Stolen) {
+                colleague::steal(state, &call);
+            }
             let mut reply = self.handle(&call, state);
+            let about = call.ticket(state).or_else(|| reply.ticket());
             if kind == Some(Kind::Twice) {
                 call.handle(state);
             }
@@ -101,7 +105,7 @@ impl Shared {
                 reply = misanswer::another(state, &call, reply);
             }
             let changed = state.has_changed();
-            if let Some(ticket) = call.ticket(state) {
+            if let Some(ticket) = about {
                 self.last_ticket.store(ticket, Ordering::Relaxed);
             }
             if let Some(Kind::ThenColleague(deed)) = kind {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::comments::Comment;
 use super::line_items::LineItem;
@@ -203,6 +203,26 @@ pub fn by_number(number: &Number) -> Get<Found> {
 #[must_use]
 pub fn get(id: TicketId) -> Get<Ticket> {
     Get::new(format!("/tickets/{id}"), Some("ticket"))
+}
+
+/// `PUT /tickets/{id}`: sets what `fields` names.
+#[must_use]
+pub fn update(id: TicketId, fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Put,
+        path: format!("/tickets/{id}"),
+        body: Some(Value::Object(fields)),
+    }
+}
+
+/// `DELETE /tickets/{id}`: removes the ticket with all that belongs to it; afterwards a GET finds nothing.
+#[must_use]
+pub fn delete(id: TicketId) -> Write {
+    Write {
+        method: Method::Delete,
+        path: format!("/tickets/{id}"),
+        body: None,
+    }
 }
 
 /// `PUT /tickets/{id}`: sets the status.

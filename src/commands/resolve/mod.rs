@@ -2,6 +2,7 @@
 //! lists. Asks for what is not remembered; a value that names several is a question on a terminal, an error elsewhere.
 
 pub mod choice;
+pub mod contact;
 pub mod customer;
 mod kept;
 pub mod known;

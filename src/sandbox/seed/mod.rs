@@ -30,6 +30,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::state::{State, Table};
+use super::ticket_writes;
 use super::value::{Record, instant, record};
 
 pub(super) use people::PATCH_CABLE;
@@ -92,49 +93,28 @@ impl Ticket<'_> {
             .and_then(|found| found.get("name"))
             .cloned();
         let resolved = (self.status == "Resolved").then(|| instant(ago(self.opened - 2 * HOUR)));
-        state.put(
-            Table::Tickets,
-            record(json!({
-                "id": id,
-                "number": self.number,
-                "subject": self.subject,
-                "created_at": instant(opened),
-                "customer_id": self.customer,
-                "customer_business_then_name": name,
-                "due_date": instant(ago(self.opened - 3 * DAY)),
-                "resolved_at": resolved,
-                "start_at": null,
-                "end_at": null,
-                "location_id": null,
-                "location_name": null,
-                "problem_type": self.problem,
-                "status": self.status,
-                "ticket_type_id": 20_417,
-                "ticket_type_name": "Support",
-                "properties": {},
-                "user_id": self.user,
-                "updated_at": instant(opened),
-                "pdf_url": null,
-                "priority": self.priority,
-                "billing_status": null,
-                "tag_list": [],
-                "sla_name": null,
-                "creator_name_or_email": null,
-                "contact_fullname": contact,
-                "contract_name": null,
-                "address_id": null,
-                "parent": false,
-                "parent_id": null,
-                "child": false,
-                "recurring": false,
-                "customer_reply": self.status == "Customer Reply",
-                "total_formatted_billable_time": null,
-                "contact_id": self.contact,
-                "sla_breached": false,
-                "contract_id": null,
-                "asset_ids": [],
-            })),
-        );
+        let mut ticket = record(json!({ "id": id }));
+        ticket.extend(ticket_writes::blank());
+        ticket.extend(record(json!({
+            "number": self.number,
+            "subject": self.subject,
+            "created_at": instant(opened),
+            "customer_id": self.customer,
+            "customer_business_then_name": name,
+            "due_date": instant(ago(self.opened - 3 * DAY)),
+            "resolved_at": resolved,
+            "problem_type": self.problem,
+            "status": self.status,
+            "ticket_type_id": 20_417,
+            "ticket_type_name": "Support",
+            "user_id": self.user,
+            "updated_at": instant(opened),
+            "priority": self.priority,
+            "contact_fullname": contact,
+            "customer_reply": self.status == "Customer Reply",
+            "contact_id": self.contact,
+        })));
+        state.put(Table::Tickets, ticket);
         comment(
             state,
             id,

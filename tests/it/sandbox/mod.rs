@@ -4,6 +4,7 @@ mod billing;
 mod faults;
 mod habits;
 mod running;
+mod tickets;
 
 use std::path::Path;
 use std::sync::Once;
