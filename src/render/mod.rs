@@ -15,12 +15,14 @@ pub mod secrets;
 mod sheet;
 pub mod table;
 pub mod ticket;
+pub mod tickets;
 pub mod when;
 pub mod wrap;
 
 pub use secrets::mask_portal_keys;
 pub use table::{Align, Cell, Column, Table};
 pub use ticket::{TicketPage, ticket_page};
+pub use tickets::{TicketRows, ticket_rows};
 
 /// What the renderers need to know of where their text will be read.
 #[derive(Debug, Clone)]

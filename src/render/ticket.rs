@@ -286,7 +286,7 @@ impl Sheet<'_> {
 }
 
 /// "4 Urgent" and "1 High" catch the eye.
-fn priority_style(priority: &str) -> Style {
+pub(super) fn priority_style(priority: &str) -> Style {
     let priority = priority.to_ascii_lowercase();
     if priority.contains("urgent") {
         BAD
