@@ -3,10 +3,11 @@
 
 use anstyle::Style;
 use rust_decimal::Decimal;
+use serde_json::Value;
 
-use super::secrets::masked;
+use super::secrets::{mask_portal_keys, masked};
 use super::wrap::wrap;
-use super::{BOLD, DIM, Look, Table, html, sanitise};
+use super::{BOLD, Cell, Column, DIM, Look, Table, html, sanitise};
 use crate::billing::money;
 
 /// Longer lines than this are hard to read, however wide the terminal.
@@ -99,6 +100,34 @@ impl<'a> Sheet<'a> {
         if !text.trim().is_empty() {
             self.heading(heading);
             self.prose(text.trim(), 2, Style::new());
+        }
+    }
+
+    /// The properties that an account keeps of a record, but those named in `shown`, each a line; nested ones as JSON.
+    pub(super) fn properties(&mut self, properties: &Value, shown: &[&str]) {
+        let mut properties = properties.clone();
+        mask_portal_keys(&mut properties);
+        let Some(members) = properties.as_object() else {
+            return;
+        };
+        let mut table =
+            Table::new([Column::text("Name"), Column::elastic("Value")]).without_header();
+        for (name, value) in members {
+            let value = match value {
+                Value::Null => String::new(),
+                Value::String(text) => html::to_text(text),
+                Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+                Value::Array(items) if items.is_empty() => String::new(),
+                Value::Object(members) if members.is_empty() => String::new(),
+                value => value.to_string(),
+            };
+            if !value.trim().is_empty() && !shown.contains(&name.as_str()) {
+                table.row([Cell::styled(name, DIM), Cell::from(value)]);
+            }
+        }
+        if !table.is_empty() {
+            self.heading("Properties");
+            self.table(&table);
         }
     }
 
