@@ -5,7 +5,7 @@ use anstyle::Style;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::secrets::{mask_portal_keys, masked};
+use super::secrets::mask_portal_keys;
 use super::wrap::wrap;
 use super::{BOLD, Cell, Column, DIM, Look, Table, html, sanitise};
 use crate::billing::money;
@@ -61,8 +61,7 @@ impl<'a> Sheet<'a> {
     /// Text wrapped to the page, `indent` spaces in, in one style.
     pub(super) fn prose(&mut self, text: &str, indent: usize, style: Style) {
         let width = self.look.width.map(|width| width.min(PROSE + indent));
-        let masked = masked(text);
-        for line in wrap(masked.as_deref().unwrap_or(text), width, indent) {
+        for line in wrap(text, width, indent) {
             let body = line.trim_start();
             let margin = line.get(..line.len() - body.len()).unwrap_or_default();
             let painted = format!("{margin}{}", self.look.paint(style, body));
@@ -75,8 +74,6 @@ impl<'a> Sheet<'a> {
         if value.is_empty() {
             return;
         }
-        let masked = masked(value);
-        let value = masked.as_deref().unwrap_or(value);
         let label = format!("{label:<LABEL$}");
         for (at, line) in wrap(value, self.look.width, LABEL).iter().enumerate() {
             if at == 0 {

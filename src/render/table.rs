@@ -5,7 +5,6 @@
 use anstyle::Style;
 use comfy_table::{CellAlignment, ColumnConstraint, Row, Width, presets};
 
-use super::secrets::masked;
 use super::wrap::{columns, cut};
 use super::{BOLD, sanitise};
 
@@ -67,9 +66,8 @@ impl Cell {
     /// A cell with a style, which counts only where there is colour.
     #[must_use]
     pub fn styled(text: &str, style: Style) -> Self {
-        let text = sanitise::one_line(text);
         Self {
-            text: masked(&text).unwrap_or(text),
+            text: sanitise::one_line(text),
             style,
         }
     }

@@ -7,7 +7,6 @@ use anstyle::Style;
 use serde_json::Value;
 
 use super::line::{lines_table, uninvoiced};
-use super::secrets::masked;
 use super::sheet::{Sheet, joined, plain_decimal};
 use super::wrap::{columns, wrap};
 use super::{ATTENTION, BAD, BOLD, DIM, GOOD, Look, html, sanitise, when};
@@ -227,8 +226,6 @@ impl Sheet<'_> {
 
     /// A wrapped entry whose first word is coloured.
     fn marked(&mut self, text: &str, mark: &str, style: Style) {
-        let masked = masked(text);
-        let text = masked.as_deref().unwrap_or(text);
         for (at, line) in wrap(text, self.look.width, 2).iter().enumerate() {
             let painted = match line.trim_start().strip_prefix(mark) {
                 Some(rest) if at == 0 => format!("  {}{rest}", self.look.paint(style, mark)),
