@@ -5,6 +5,7 @@ pub mod bill;
 pub mod create;
 pub mod delete;
 pub mod line;
+pub mod listing;
 pub mod on_ticket;
 pub mod perform;
 pub mod resolve;
