@@ -2,8 +2,10 @@
 //! tickets are named (`resolve`), how plans are confirmed and carried out (`perform`).
 
 pub mod bill;
+pub mod completions;
 pub mod perform;
 pub mod resolve;
 pub mod resume;
 pub mod sandbox;
 pub mod ticket;
+pub mod whoami;

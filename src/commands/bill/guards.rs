@@ -157,8 +157,7 @@ impl Findings<'_> {
 
 fn other_user(facts: &Facts, settings: &Settings) -> Option<String> {
     let wanted = settings.user.as_deref()?.trim();
-    let is = |actual: &str| actual.trim().eq_ignore_ascii_case(wanted);
-    (!is(&facts.me.user_email) && !is(&facts.me.user_name)).then(|| {
+    (!facts.me.is_named(wanted)).then(|| {
         format!(
             "the key belongs to {} <{}>, not to the configured user {wanted}; everything would be in that name",
             facts.me.user_name, facts.me.user_email
