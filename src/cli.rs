@@ -8,7 +8,9 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{bill, completions, resume, sandbox as sandbox_command, ticket, whoami};
+use crate::commands::{
+    bill, completions, doctor, resume, sandbox as sandbox_command, ticket, whoami,
+};
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
 use crate::error::{Error, Kind, Result};
@@ -81,12 +83,14 @@ enum Command {
 /// What runs without settings: it makes them, or says what is wrong with them.
 #[derive(Debug, Subcommand)]
 enum Setup {
+    Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
 }
 
 impl Setup {
     async fn run(&self, start: &Start) -> Result<()> {
         match self {
+            Self::Doctor(args) => doctor::run(start, args).await,
             Self::Completions(args) => completions::run(start, args),
         }
     }

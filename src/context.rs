@@ -154,18 +154,29 @@ impl Context {
             ca_file: settings.ca_file.clone(),
             extra_ca: settings.extra_ca.clone(),
             timeout: settings.write.timeout,
-            pace: Pace {
-                dir: settings.state_dir.join("pace"),
-                requests: settings.rate.requests,
-                per: settings.rate.per,
-            },
+            pace: self.pace(),
         };
         let observer: Arc<dyn Observer> = Arc::new(self.ui.clone());
         let transport = Arc::new(Transport::new(connection, observer)?);
         Ok(Arc::clone(self.transport.get_or_init(|| transport)))
     }
 
-    fn base(&self) -> Result<Url> {
+    /// The rate window and where it is kept.
+    #[must_use]
+    pub fn pace(&self) -> Pace {
+        let settings = &self.settings;
+        Pace {
+            dir: settings.state_dir.join("pace"),
+            requests: settings.rate.requests,
+            per: settings.rate.per,
+        }
+    }
+
+    /// Where the API is; in the sandbox, its server is started for it.
+    ///
+    /// # Errors
+    /// Exit 10 when no address is configured, exit 1 when the sandbox cannot be started.
+    pub fn base(&self) -> Result<Url> {
         let Some(dir) = &self.settings.sandbox_dir else {
             return self
                 .settings

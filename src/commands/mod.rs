@@ -3,6 +3,7 @@
 
 pub mod bill;
 pub mod completions;
+pub mod doctor;
 pub mod perform;
 pub mod resolve;
 pub mod resume;

@@ -78,15 +78,15 @@ impl Settings {
             _ if layer.key_in_file && key_is_ours => path.as_ref(),
             _ => None,
         };
-        let mut warnings = Vec::new();
-        if let Some(path) = key_at
-            && paths::others_can_read(path)
-        {
-            warnings.push(format!(
-                "{} holds an API key and other users can read it; chmod 600 it",
-                path.display()
-            ));
-        }
+        let key_warning = key_at
+            .filter(|path| paths::others_can_read(path))
+            .map(|path| {
+                format!(
+                    "{} holds an API key and other users can read it; chmod 600 it",
+                    path.display()
+                )
+            });
+        let mut warnings: Vec<String> = key_warning.iter().cloned().collect();
         if environment.base_url.is_some() && !base.path().ends_with(API_PATH) {
             warnings.push(format!(
                 "SYNCRO_BASE_URL does not end in {API_PATH}, where Syncro's API is"
@@ -99,6 +99,7 @@ impl Settings {
         settings.key_of_environment = !key_is_ours;
         settings.extra_ca = environment.ssl_cert_file.clone();
         settings.warnings = warnings;
+        settings.key_warning = key_warning;
         settings.file = path;
         Ok(settings)
     }
@@ -266,6 +267,7 @@ fn assemble(layer: Layer, environment: &Environment, folder: Option<&Path>) -> R
         state_dir,
         sandbox_dir: None,
         warnings: Vec::new(),
+        key_warning: None,
         file: None,
     })
 }

@@ -78,6 +78,8 @@ pub struct Settings {
     pub sandbox_dir: Option<PathBuf>,
     /// What is allowed but should be changed, to be shown once.
     pub warnings: Vec<String>,
+    /// The one of them that concerns the key.
+    pub key_warning: Option<String>,
     /// The file that was read, if any: for error messages.
     pub file: Option<PathBuf>,
 }
