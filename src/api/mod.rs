@@ -11,6 +11,7 @@ pub mod ids;
 pub mod key;
 pub mod observe;
 pub mod pace;
+mod pages;
 pub mod reader;
 mod redact;
 pub mod request;

@@ -50,6 +50,8 @@ pub struct Get<T> {
     pub query: Vec<(&'static str, String)>,
     /// The member that wraps the object in the answer (`ticket`); `None` when it comes bare.
     pub wrapper: Option<&'static str>,
+    /// Whether an answer without that member is the object itself.
+    pub bare_too: bool,
     /// Whether caches on the way are asked not to answer; looks set it.
     pub fresh: bool,
     /// Whether a failed try is repeated; looks that repeat themselves clear it.
@@ -64,6 +66,7 @@ impl<T> Get<T> {
             path: path.into(),
             query: Vec::new(),
             wrapper,
+            bare_too: false,
             fresh: false,
             retry: true,
             kind: PhantomData,
@@ -74,6 +77,13 @@ impl<T> Get<T> {
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// Takes the object bare as well: the server is not of one mind about wrapping it.
+    #[must_use]
+    pub const fn bare_too(mut self) -> Self {
+        self.bare_too = true;
         self
     }
 
@@ -109,6 +119,8 @@ pub struct List<T> {
     pub element: Option<&'static str>,
     /// How many records are enough; `None` for all.
     pub enough: Option<usize>,
+    /// A list of more pages than this is not read beyond the first; `None` for any length.
+    pub longest: Option<u64>,
     kind: PhantomData<fn() -> T>,
 }
 
@@ -123,6 +135,7 @@ impl<T> List<T> {
             retry: true,
             element: None,
             enough: None,
+            longest: None,
             kind: PhantomData,
         }
     }
@@ -159,6 +172,13 @@ impl<T> List<T> {
     #[must_use]
     pub const fn enough(mut self, count: usize) -> Self {
         self.enough = Some(count);
+        self
+    }
+
+    /// Reads the first page only when there are more than `pages`: the list is then not complete.
+    #[must_use]
+    pub const fn unless_longer_than(mut self, pages: u64) -> Self {
+        self.longest = Some(pages);
         self
     }
 }

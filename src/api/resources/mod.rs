@@ -6,5 +6,6 @@ pub mod customers;
 pub mod invoices;
 pub mod line_items;
 pub mod products;
+pub mod settings;
 pub mod tickets;
 pub mod users;

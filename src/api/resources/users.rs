@@ -1,4 +1,4 @@
-//! Users: whom a key belongs to.
+//! Users: whom a key belongs to, and the colleagues.
 
 use serde::Deserialize;
 
@@ -32,4 +32,18 @@ impl Me {
 #[must_use]
 pub fn me() -> Get<Me> {
     Get::new("/me", None)
+}
+
+/// All users, as pairs of id and name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Users {
+    /// The pairs.
+    #[serde(deserialize_with = "fields::list")]
+    pub users: Vec<(UserId, String)>,
+}
+
+/// `GET /users`: ids and full names, no mail addresses.
+#[must_use]
+pub fn all() -> Get<Users> {
+    Get::new("/users", None)
 }
