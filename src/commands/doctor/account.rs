@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::check::Check;
 use super::command;
+use super::words::Words;
 use crate::api::request::Record;
 use crate::api::resources::products::{self, Product};
 use crate::api::resources::users::{self, Me};
@@ -52,8 +53,9 @@ pub(super) async fn look(ctx: &Context) -> Found {
         }
     };
     let labor = ctx.settings().labor.iter();
-    let (me, products) = tokio::join!(
+    let (me, words, products) = tokio::join!(
         me(&reader),
+        Words::read(&reader),
         join_all(labor.map(|labor| product(&reader, labor))),
     );
     let (me, clocks) = me;
@@ -88,6 +90,7 @@ pub(super) async fn look(ctx: &Context) -> Found {
     found
         .checks
         .extend(labor.map(|(labor, product)| priced(ctx, labor, product)));
+    found.checks.extend(words.checks(&ctx.settings().tickets));
     found
 }
 

@@ -5,6 +5,7 @@ mod account;
 mod check;
 mod local;
 mod way;
+mod words;
 
 use crate::config::{KeySource, Settings};
 use crate::context::{Context, Start};
