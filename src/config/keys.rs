@@ -3,7 +3,7 @@
 //! ever shown, on either stream, since a failing one may print the very secret.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -43,13 +43,39 @@ fn of_file(path: &Path) -> Result<ApiKey> {
         Error::configuration(format!("api_key_file ({}) {why}", path.display()))
             .hint("`syncro init` writes it anew")
     };
-    let mut line = Vec::new();
-    let read = File::open(path).and_then(|file| {
-        BufReader::new(file.take(LONGEST as u64 + 2)).read_until(b'\n', &mut line)
-    });
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(4 * LONGEST).unwrap_or(u64::MAX);
+    let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
     read.map_err(|error| failed(&format!("cannot be read: {}", in_words(error.kind()))))?;
-    let text = String::from_utf8(line).map_err(|_| failed("holds no text"))?;
-    checked(&text).map_err(failed)
+    let line = text_line(&bytes).map_err(failed)?;
+    checked(&line).map_err(failed)
+}
+
+/// The first line of a text in UTF-8, or in UTF-16 with a mark, as PowerShell writes it.
+pub(super) fn text_line(bytes: &[u8]) -> Result<String, &'static str> {
+    let utf16 = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = rest
+            .chunks_exact(2)
+            .map(|pair| unit([pair[0], pair[1]]))
+            .collect();
+        String::from_utf16(&units).map_err(|_| "holds no text")
+    };
+    let text = match bytes {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
+        [0xef, 0xbb, 0xbf, rest @ ..] => line_of(rest)?,
+        bytes => line_of(bytes)?,
+    };
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// Up to the line's end: what follows need not be text.
+fn line_of(bytes: &[u8]) -> Result<String, &'static str> {
+    let line = bytes
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    String::from_utf8(line.to_vec()).map_err(|_| "holds no text")
 }
 
 /// The entry of the system's keyring.
@@ -210,7 +236,10 @@ mod tests {
             std::fs::write(&path, bytes).unwrap();
             KeySource::File(path.clone()).read()
         };
-        assert!(of(b"T1-secret\r\nsecond line").is_ok());
+        assert!(of(b"T1-secret\r\nsecond line \xff").is_ok());
+        assert!(of(b"\xef\xbb\xbfT1-secret\n").is_ok());
+        assert!(of(b"\xff\xfeT\x001\x00\r\x00\n\x00").is_ok());
+        assert!(of(b"\xfe\xff\x00T\x001").is_ok());
         for bytes in [
             &b""[..],
             b"\nT1-secret",

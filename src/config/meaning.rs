@@ -169,7 +169,7 @@ fn config_file(overrides: &Overrides, environment: &Environment) -> Result<Optio
         .filter(|path| path.exists()))
 }
 
-fn read_file(path: &Path) -> Result<String> {
+pub(super) fn read_file(path: &Path) -> Result<String> {
     let failed =
         |why: &str| Error::configuration(format!("{}: cannot be read: {why}", path.display()));
     let bytes = std::fs::read(path).map_err(|error| failed(&error.kind().to_string()))?;
@@ -207,7 +207,11 @@ fn host(layer: &Layer, environment: &Environment, key_is_configured: bool) -> Re
 }
 
 /// A key file's path as the configuration means it.
-fn expanded(key: KeySource, environment: &Environment, folder: Option<&Path>) -> KeySource {
+pub(super) fn expanded(
+    key: KeySource,
+    environment: &Environment,
+    folder: Option<&Path>,
+) -> KeySource {
     match key {
         KeySource::File(path) => {
             let path = path.display().to_string();
@@ -218,7 +222,11 @@ fn expanded(key: KeySource, environment: &Environment, folder: Option<&Path>) ->
 }
 
 /// Everything but key, host and profile, with the defaults.
-fn assemble(layer: Layer, environment: &Environment, folder: Option<&Path>) -> Result<Settings> {
+pub(super) fn assemble(
+    layer: Layer,
+    environment: &Environment,
+    folder: Option<&Path>,
+) -> Result<Settings> {
     let state_dir = environment
         .state_dir
         .clone()
@@ -278,7 +286,7 @@ fn word(typed: Option<String>, default: &str) -> Option<String> {
 }
 
 /// Whatever labor becomes for prepaid hours must be plain labor by the hour, or its meaning would be a chain.
-fn check_prepaid(labors: &[Labor]) -> Result<()> {
+pub(super) fn check_prepaid(labors: &[Labor]) -> Result<()> {
     let find = |key: &str| -> Option<&LaborType> {
         labors
             .iter()

@@ -11,6 +11,8 @@ use url::Url;
 use crate::api::ids::ProductId;
 use crate::api::{ApiKey, Auth};
 
+pub mod before;
+pub mod edit;
 pub mod environment;
 mod file;
 pub mod keyring;
@@ -18,11 +20,13 @@ mod keys;
 mod meaning;
 pub mod paths;
 mod source;
+pub mod store;
 pub mod subdomain;
 #[cfg(test)]
 mod tests;
 pub mod zones;
 
+pub use before::Before;
 pub use environment::Environment;
 pub use meaning::sandbox_wanted;
 
