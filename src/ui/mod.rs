@@ -11,7 +11,7 @@ mod progress;
 mod prompts;
 mod streams;
 
-pub use editor::{SCISSORS, with_instructions};
+pub use editor::{Edited, SCISSORS, with_instructions};
 pub use interrupt::Interrupts;
 pub use prompts::Answer;
 
