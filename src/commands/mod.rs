@@ -6,6 +6,7 @@ pub mod delete;
 pub mod line;
 pub mod on_ticket;
 pub mod perform;
+pub mod prose;
 pub mod resolve;
 pub mod resume;
 pub mod sandbox;
