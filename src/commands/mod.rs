@@ -13,6 +13,7 @@ pub mod listing;
 pub mod move_appointment;
 pub mod on_ticket;
 pub mod perform;
+pub mod prose;
 pub mod resolve;
 pub mod resume;
 pub mod sandbox;
