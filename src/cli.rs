@@ -9,8 +9,8 @@ use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    appointment, bill, completions, create, delete, doctor, line, move_appointment, resume,
-    sandbox as sandbox_command, ticket, update, whoami,
+    appointment, bill, close, comment, completions, create, delete, doctor, line, move_appointment,
+    resume, sandbox as sandbox_command, ticket, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -75,6 +75,8 @@ enum Command {
     Ticket(ticket::TicketArgs),
     Bill(bill::BillArgs),
     Create(create::CreateArgs),
+    Comment(comment::CommentArgs),
+    Close(close::CloseArgs),
     Update(update::UpdateArgs),
     Delete(delete::DeleteArgs),
     MoveAppointment(move_appointment::MoveArgs),
@@ -225,6 +227,8 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         Command::Ticket(args) => ticket::run(&ctx, args).await,
         Command::Bill(args) => bill::run(&ctx, args).await,
         Command::Create(args) => create::run(&ctx, args).await,
+        Command::Comment(args) => comment::run(&ctx, args).await,
+        Command::Close(args) => close::run(&ctx, args).await,
         Command::Update(args) => update::run(&ctx, args).await,
         Command::Delete(args) => delete::run(&ctx, args).await,
         Command::MoveAppointment(args) => move_appointment::run(&ctx, args).await,

@@ -4,6 +4,8 @@
 
 pub mod appointment;
 pub mod bill;
+pub mod close;
+pub mod comment;
 pub mod completions;
 pub mod create;
 pub mod delete;
