@@ -2,6 +2,7 @@
 
 mod appointments;
 mod billing;
+mod desk_faults;
 mod faults;
 mod habits;
 mod running;
