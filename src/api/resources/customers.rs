@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::tickets::Contact;
 use crate::api::fields;
 use crate::api::ids::CustomerId;
-use crate::api::request::Get;
+use crate::api::request::{Get, List, Record};
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -31,6 +31,9 @@ pub struct Customer {
     /// Whether Syncro never mails them.
     #[serde(default, deserialize_with = "fields::flag")]
     pub no_email: bool,
+    /// Whether it is a customer no more.
+    #[serde(default, deserialize_with = "fields::flag")]
+    pub disabled: bool,
     /// Hours paid ahead; a string or null.
     #[serde(default, deserialize_with = "fields::decimal")]
     pub prepay_hours: Option<Decimal>,
@@ -64,4 +67,31 @@ impl Customer {
 #[must_use]
 pub fn get(id: CustomerId) -> Get<Customer> {
     Get::new(format!("/customers/{id}"), Some("customer"))
+}
+
+/// What the fast look-up finds.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Found {
+    /// The first few.
+    #[serde(deserialize_with = "fields::list")]
+    pub customers: Vec<Record<Customer>>,
+}
+
+/// `GET /customers/autocomplete?query=`: the fast look-up. It finds a handful, perhaps not all, and leaves out prepaid
+/// hours.
+#[must_use]
+pub fn autocomplete(query: &str) -> Get<Found> {
+    Get::new("/customers/autocomplete", None).with("query", query)
+}
+
+/// `GET /customers?query=`: the full look-up, all pages; disabled customers are left out.
+#[must_use]
+pub fn search(query: &str) -> List<Customer> {
+    List::new("/customers", "customers").with("query", query)
+}
+
+/// `GET /customers`: all of them but the disabled ones.
+#[must_use]
+pub fn all() -> List<Customer> {
+    List::new("/customers", "customers")
 }

@@ -9,6 +9,7 @@ use super::facts::Facts;
 use super::request::BillRequest;
 use crate::billing::labor::BilledLine;
 use crate::billing::money;
+use crate::commands::perform::not_the_user;
 use crate::config::{Settings, Unit};
 use crate::draft::credentials;
 use crate::render::when;
@@ -121,7 +122,7 @@ pub fn open(
     };
     let comment_left = request.comment.is_some() && progress.is_left("comment");
     let lines_left = progress.is_left("line_item");
-    found.note(Guard::OtherUser, other_user(facts, settings));
+    found.note(Guard::OtherUser, not_the_user(&facts.me, settings));
     if request.invoice && progress.is_left("invoice") {
         found.note(Guard::Again, invoiced(facts, progress));
     }
@@ -153,17 +154,6 @@ impl Findings<'_> {
             self.list.push(Finding { guard, text });
         }
     }
-}
-
-fn other_user(facts: &Facts, settings: &Settings) -> Option<String> {
-    let wanted = settings.user.as_deref()?.trim();
-    let is = |actual: &str| actual.trim().eq_ignore_ascii_case(wanted);
-    (!is(&facts.me.user_email) && !is(&facts.me.user_name)).then(|| {
-        format!(
-            "the key belongs to {} <{}>, not to the configured user {wanted}; everything would be in that name",
-            facts.me.user_name, facts.me.user_email
-        )
-    })
 }
 
 fn invoiced(facts: &Facts, progress: &Progress<'_>) -> Option<String> {

@@ -7,6 +7,7 @@ pub mod guards;
 pub mod planning;
 pub mod repair;
 pub mod request;
+pub mod review;
 
 use std::collections::BTreeSet;
 
@@ -20,8 +21,9 @@ use crate::commands::perform::{self, Confirmations};
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::render::sentence;
 use crate::ui::Ui;
-use crate::write::{Gathered, Mode, Plan, confirm};
+use crate::write::{Gathered, Mode, Plan, Scope, confirm};
 
 /// Bill a ticket: comment, line items, invoice, status
 ///
@@ -140,7 +142,11 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
 
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.known()?, &args.ticket).await?;
-    let lock = perform::lock(ctx, &target)?;
+    let scope = Scope {
+        ticket: Some(target.id),
+        ..Scope::default()
+    };
+    let lock = perform::lock(ctx, &scope)?;
     // Once more under the lock: the process that had it may have left something.
     perform::refuse_if_pending(ctx, &args.ticket)?;
     let (request, target) = if confirmations.may_ask() && !wish.is_whole() {
@@ -289,14 +295,6 @@ impl Bill<'_> {
         }
         Ok(request)
     }
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
 }
 
 /// The refusal of a script: all findings at once, each with its override.

@@ -2,9 +2,11 @@
 
 mod appointments;
 mod billing;
+mod customers;
 mod desk_faults;
 mod faults;
 mod habits;
+mod office_faults;
 mod running;
 mod tickets;
 mod timers;
