@@ -9,8 +9,8 @@ use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    bill, completions, create, delete, doctor, line, resume, sandbox as sandbox_command, ticket,
-    update, whoami,
+    appointment, bill, completions, create, delete, doctor, line, move_appointment, resume,
+    sandbox as sandbox_command, ticket, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -77,6 +77,8 @@ enum Command {
     Create(create::CreateArgs),
     Update(update::UpdateArgs),
     Delete(delete::DeleteArgs),
+    MoveAppointment(move_appointment::MoveArgs),
+    Appointment(appointment::AppointmentArgs),
     Line(line::LineArgs),
     Resume(resume::ResumeArgs),
     Sandbox(sandbox_command::SandboxArgs),
@@ -225,6 +227,8 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         Command::Create(args) => create::run(&ctx, args).await,
         Command::Update(args) => update::run(&ctx, args).await,
         Command::Delete(args) => delete::run(&ctx, args).await,
+        Command::MoveAppointment(args) => move_appointment::run(&ctx, args).await,
+        Command::Appointment(args) => appointment::run(&ctx, args).await,
         Command::Line(args) => line::run(&ctx, args).await,
         Command::Resume(args) => resume::run(&ctx, args).await,
         Command::Sandbox(args) => sandbox_command::run(&ctx, args).await,

@@ -2,6 +2,7 @@
 //! tickets, customers and words are named (`resolve`), what a command on one ticket begins with (`on_ticket`), how lists
 //! are cut (`listing`), how plans are confirmed and carried out (`perform`).
 
+pub mod appointment;
 pub mod bill;
 pub mod completions;
 pub mod create;
@@ -9,8 +10,10 @@ pub mod delete;
 pub mod doctor;
 pub mod line;
 pub mod listing;
+pub mod move_appointment;
 pub mod on_ticket;
 pub mod perform;
+pub mod prose;
 pub mod resolve;
 pub mod resume;
 pub mod sandbox;
