@@ -8,7 +8,9 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{bill, delete, line, resume, sandbox as sandbox_command, ticket, update};
+use crate::commands::{
+    bill, delete, line, resume, sandbox as sandbox_command, ticket, tickets, update,
+};
 use crate::config::{Overrides, Settings};
 use crate::context::{Context, Run};
 use crate::error::{Error, Kind, Result};
@@ -24,14 +26,13 @@ use crate::ui::{Interrupts, Ui, UiFlags};
     name = "syncro",
     version,
     max_term_width = 100,
-    arg_required_else_help = true,
     infer_subcommands = false
 )]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// Flags of every command.
@@ -70,6 +71,7 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Tickets(tickets::TicketsArgs),
     Ticket(ticket::TicketArgs),
     Bill(bill::BillArgs),
     Update(update::UpdateArgs),
@@ -187,7 +189,9 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         ui.warn(warning);
     }
     let ctx = Context::new(ui, run, settings, interrupts);
-    let result = match &cli.command {
+    let open = Command::Tickets(tickets::TicketsArgs::default());
+    let result = match cli.command.as_ref().unwrap_or(&open) {
+        Command::Tickets(args) => tickets::run(&ctx, args).await,
         Command::Ticket(args) => ticket::run(&ctx, args).await,
         Command::Bill(args) => bill::run(&ctx, args).await,
         Command::Update(args) => update::run(&ctx, args).await,
@@ -202,7 +206,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
 }
 
 fn settings(cli: &Cli) -> Result<Settings> {
-    if matches!(cli.command, Command::Sandbox(_))
+    if matches!(cli.command, Some(Command::Sandbox(_)))
         || crate::config::sandbox_wanted(cli.global.sandbox)?
     {
         return Settings::sandbox(sandbox::config(), crate::api::ApiKey::new(sandbox::KEY));

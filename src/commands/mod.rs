@@ -11,4 +11,5 @@ pub mod resolve;
 pub mod resume;
 pub mod sandbox;
 pub mod ticket;
+pub mod tickets;
 pub mod update;
