@@ -5,15 +5,24 @@ use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+pub mod appointment;
+pub mod asset;
 pub mod bill;
+pub mod contact;
 pub mod html;
+pub mod invoice;
+pub mod line;
 pub mod outcome;
+pub mod payment;
 pub mod preview;
+pub mod product;
 pub mod sanitise;
 pub mod secrets;
+mod sheet;
 pub mod table;
 pub mod ticket;
 pub mod tickets;
+pub mod timer;
 pub mod when;
 pub mod wrap;
 

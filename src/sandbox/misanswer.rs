@@ -134,6 +134,8 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
         ("customer", Table::Customers),
         ("product", Table::Products),
         ("appointment", Table::Appointments),
+        ("ticket_timer", Table::Timers),
+        ("user", Table::Users),
     ];
     let lists = [
         ("tickets", Table::Tickets),
@@ -141,9 +143,11 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
         ("invoices", Table::Invoices),
         ("customers", Table::Customers),
         ("products", Table::Products),
+        ("appointments", Table::Appointments),
+        ("ticket_timers", Table::Timers),
     ];
     let flat = match call.path.last().map(String::as_str) {
-        Some("timer_entry" | "update_timer_entry") => Table::Timers,
+        Some("timer_entry" | "update_timer_entry" | "charge_timer_entry") => Table::Timers,
         _ => Table::Lines,
     };
     if let Some((name, table)) = wrapped.iter().find(|(name, _)| answer.contains_key(*name)) {
@@ -153,8 +157,19 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
     } else if let Some((name, table)) = lists.iter().find(|(name, _)| answer.contains_key(*name)) {
         if let Some(Value::Array(items)) = answer.get_mut(*name) {
             for item in items.iter_mut().filter_map(Value::as_object_mut) {
-                overlay(state, *table, item);
+                match item.get_mut("appointment").and_then(Value::as_object_mut) {
+                    Some(wrapped) => overlay(state, *table, wrapped),
+                    None => overlay(state, *table, item),
+                }
             }
+        }
+    } else if let Some(Value::Array(results)) = answer.get_mut("results") {
+        for result in results {
+            shift(result.pointer_mut("/table/_id"));
+        }
+    } else if let Some(Value::Array(pairs)) = answer.get_mut("users") {
+        for pair in pairs {
+            shift(pair.get_mut(0));
         }
     } else if let Some(Value::Number(user)) = answer
         .get("user_id")
@@ -166,6 +181,13 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
         overlay(state, flat, &mut answer);
     }
     Reply::json(right.status, Value::Object(answer))
+}
+
+/// Makes an id another one.
+fn shift(id: Option<&mut Value>) {
+    if let Some(id) = id {
+        *id = id.as_i64().map_or(Value::Null, |id| Value::from(id + 1));
+    }
 }
 
 /// Overwrites the fields of a record with those of its neighbour, or at least its id.

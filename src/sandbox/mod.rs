@@ -4,6 +4,7 @@
 //! It knows none of the other rooms and has its own reading of the API, so that a mistake in
 //! theirs shows. Its company is invented; what a server sends to customers goes nowhere.
 
+mod appointment_writes;
 mod appointments;
 mod clock;
 mod colleague;

@@ -11,8 +11,8 @@ use super::reply::{Body, Reply};
 use super::state::{State, Table};
 use super::value::{Record, integer, text};
 use super::{
-    appointments, comments, customers, invoices, lines, products, search, settings, ticket_writes,
-    tickets, timers,
+    appointment_writes, appointments, comments, customers, invoices, lines, products, search,
+    settings, ticket_writes, tickets, timers,
 };
 
 /// The path that all of the API lies under.
@@ -80,6 +80,15 @@ impl Call {
                 let invoice = invoices::find(state, id)?;
                 integer(invoice, "ticket_id")
             }
+            ["ticket_timers", id] => {
+                let timer = state.get(Table::Timers, id.parse().ok()?)?;
+                integer(timer, "ticket_id")
+            }
+            ["appointments"] => integer(&self.body, "ticket_id"),
+            ["appointments", id] => {
+                let appointment = state.get(Table::Appointments, id.parse().ok()?)?;
+                integer(appointment, "ticket_id")
+            }
             _ => None,
         }?;
         state.get(Table::Tickets, named).map(|_| named)
@@ -143,6 +152,7 @@ impl Call {
             ("GET", ["tickets"]) => tickets::list(state, self),
             ("POST", ["tickets"]) => ticket_writes::create(state, self),
             ("GET", ["ticket_timers"]) => timers::list(state, self),
+            ("PATCH", ["ticket_timers", id]) => timers::patch(state, self, id),
             ("GET", ["customers"]) => customers::list(state, self),
             ("GET", ["customers", "autocomplete"]) => customers::autocomplete(state, self),
             ("GET", ["customers", id]) => customers::get(state, id),
@@ -150,6 +160,11 @@ impl Call {
             ("GET", ["products", id]) => products::get(state, id),
             ("GET", ["appointments"]) => appointments::list(state, self),
             ("GET", ["appointments", id]) => appointments::get(state, id),
+            ("POST", ["appointments"]) => appointment_writes::create(state, self),
+            ("PUT", ["appointments", id]) => appointment_writes::update(state, self, id),
+            ("DELETE", ["appointments", id]) => appointment_writes::delete(state, id),
+            ("GET", ["appointment_types"]) => appointments::types(),
+            ("GET", ["appointment_types", id]) => appointments::one_type(id),
             ("GET", ["invoices"]) => invoices::list(state, self),
             ("GET", ["invoices", id]) => invoices::get(state, id),
             ("POST", ["invoices"]) => invoices::create(state, self),

@@ -1,7 +1,8 @@
 //! The first day of the practice account: Lanternfish IT and its customers, all invented.
 //!
-//! The story takes place on Tuesday 17 March 2026, 14:00 UTC (09:00 in Chicago); every date in it
-//! is relative to that moment, so that the first day is always the same.
+//! The story takes place on Tuesday 17 March 2026, 14:00 UTC (09:00 in Chicago); its dates are
+//! relative to that moment, so that they are always the same. Only what must be near to be of use, appointments to
+//! come and timers that run, is relative to the moment at which the account begins.
 //!
 //! | ticket | customer, prepaid hours | what it is for |
 //! |---|---|---|
@@ -21,6 +22,8 @@
 //!
 //! The other tickets, down to 32140, are an ordinary queue.
 
+mod calendar;
+mod clocked;
 mod comments;
 mod people;
 mod queue;
@@ -55,12 +58,14 @@ fn ago(minutes: i64) -> Timestamp {
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
 
-/// Returns the account as it is on the first day.
-pub(super) fn first_day() -> State {
+/// Returns the account as it is on the first day, with appointments around `now`.
+pub(super) fn first_day(now: Timestamp) -> State {
     let mut state = State::blank(67_409);
     people::add(&mut state);
     queue::add(&mut state);
     story::add(&mut state);
+    calendar::add(&mut state, now);
+    clocked::add(&mut state, now);
     state
 }
 

@@ -1,10 +1,12 @@
 //! The practice server: its habits, its faults, and that it keeps what it was told.
 
+mod appointments;
 mod billing;
 mod faults;
 mod habits;
 mod running;
 mod tickets;
+mod timers;
 
 use std::path::Path;
 use std::sync::Once;
