@@ -9,7 +9,8 @@ use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    bill, delete, line, resume, sandbox as sandbox_command, ticket, tickets, update,
+    bill, customer, customers, delete, line, resume, sandbox as sandbox_command, search, ticket,
+    tickets, update,
 };
 use crate::config::{Overrides, Settings};
 use crate::context::{Context, Run};
@@ -73,6 +74,9 @@ struct Global {
 enum Command {
     Tickets(tickets::TicketsArgs),
     Ticket(ticket::TicketArgs),
+    Search(search::SearchArgs),
+    Customers(customers::CustomersArgs),
+    Customer(customer::CustomerArgs),
     Bill(bill::BillArgs),
     Update(update::UpdateArgs),
     Delete(delete::DeleteArgs),
@@ -193,6 +197,9 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
     let result = match cli.command.as_ref().unwrap_or(&open) {
         Command::Tickets(args) => tickets::run(&ctx, args).await,
         Command::Ticket(args) => ticket::run(&ctx, args).await,
+        Command::Search(args) => search::run(&ctx, args).await,
+        Command::Customers(args) => customers::run(&ctx, args).await,
+        Command::Customer(args) => customer::run(&ctx, args).await,
         Command::Bill(args) => bill::run(&ctx, args).await,
         Command::Update(args) => update::run(&ctx, args).await,
         Command::Delete(args) => delete::run(&ctx, args).await,

@@ -2,6 +2,8 @@
 //! tickets are named (`resolve`), what a command on one ticket begins with (`on_ticket`), how plans are confirmed and carried out (`perform`).
 
 pub mod bill;
+pub mod customer;
+pub mod customers;
 pub mod delete;
 pub mod line;
 pub mod listing;
@@ -10,6 +12,7 @@ pub mod perform;
 pub mod resolve;
 pub mod resume;
 pub mod sandbox;
+pub mod search;
 pub mod ticket;
 pub mod tickets;
 pub mod update;

@@ -23,6 +23,8 @@ pub struct TicketRows<'a> {
     pub tickets: &'a [Record<Ticket>],
     /// The statuses that count as closed: what is closed is not late.
     pub closed: &'a [String],
+    /// Whether they are all one customer's, who is named elsewhere.
+    pub of_one: bool,
     /// With details, under a line of titles: the last comments as far as they were read.
     pub details: Option<&'a HashMap<TicketId, Record<Comment>>>,
 }
@@ -94,6 +96,9 @@ fn table(rows: &TicketRows<'_>, extras: &[(Extra, Vec<Cell>)]) -> Table {
         Column::elastic("Customer"),
         Column::elastic("Subject"),
     ];
+    if rows.of_one {
+        titles.remove(2);
+    }
     titles.extend(extras.iter().map(|(extra, _)| extra.column()));
     let mut table = Table::new(titles);
     if rows.details.is_none() {
@@ -106,6 +111,9 @@ fn table(rows: &TicketRows<'_>, extras: &[(Extra, Vec<Cell>)]) -> Table {
             Cell::from(&ticket.customer_business_then_name),
             Cell::from(&ticket.subject),
         ];
+        if rows.of_one {
+            cells.remove(2);
+        }
         let more = extras.iter().filter_map(|(_, column)| column.get(at));
         cells.extend(more.cloned());
         table.row(cells);
@@ -282,6 +290,7 @@ mod tests {
         let rows = TicketRows {
             tickets: &tickets,
             closed: &closed,
+            of_one: false,
             details: None,
         };
         let text = ticket_rows(&rows, &look(width));
@@ -337,6 +346,7 @@ mod tests {
         let rows = TicketRows {
             tickets: &tickets[..1],
             closed: &closed,
+            of_one: false,
             details: Some(&details),
         };
         let text = ticket_rows(&rows, &look(None));

@@ -126,6 +126,7 @@ pub async fn show(
     let rows = TicketRows {
         tickets,
         closed: &ctx.settings().tickets.closed,
+        of_one: false,
         details: details.as_ref(),
     };
     ctx.ui().stdout(&ticket_rows(&rows, &look(ctx)))?;
@@ -237,8 +238,16 @@ fn contact(typed: &str, customer: Option<&Customer>) -> Result<Contact> {
     })
 }
 
-/// Page after page until there are enough; all of them where only that shows the order.
-async fn read(reader: &Reader, filter: &Filter, limit: usize) -> Result<Listing<Ticket>, ApiError> {
+/// The tickets that a filter wants, newest first: page after page until there are enough, all of them where only that
+/// shows the order.
+///
+/// # Errors
+/// Those of the reads.
+pub async fn read(
+    reader: &Reader,
+    filter: &Filter,
+    limit: usize,
+) -> Result<Listing<Ticket>, ApiError> {
     let list = || tickets::list(&filter.asked());
     let wants = |ticket: &Ticket| filter.wants(ticket);
     // The server's order is that of opening.
