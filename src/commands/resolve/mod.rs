@@ -14,5 +14,5 @@ pub use choice::choice;
 pub use customer::{CustomerArg, customer};
 pub use known::Known;
 pub use lists::{Lists, Which};
-pub use ticket::{Target, TicketArg, find, heading, not_found, proves, target};
+pub use ticket::{Heading, Target, TicketArg, find, heading, not_found, proves, target};
 pub use user::{UserArg, user};
