@@ -5,6 +5,7 @@
 //! theirs shows. Its company is invented; what a server sends to customers goes nowhere.
 
 mod appointments;
+mod assets;
 mod colleague;
 mod comments;
 mod contacts;
@@ -18,6 +19,7 @@ mod listing;
 mod log;
 mod misanswer;
 mod office;
+mod patches;
 mod phones;
 mod products;
 mod rate;

@@ -24,6 +24,7 @@
 
 mod clients;
 mod comments;
+mod machines;
 mod people;
 mod queue;
 mod story;
@@ -63,6 +64,7 @@ pub(super) fn first_day() -> State {
     queue::add(&mut state);
     story::add(&mut state);
     clients::add(&mut state);
+    machines::add(&mut state);
     state
 }
 

@@ -6,6 +6,7 @@ mod faults;
 mod habits;
 mod office_faults;
 mod running;
+mod stock;
 
 use std::path::Path;
 use std::sync::Once;

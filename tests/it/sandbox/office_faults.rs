@@ -6,9 +6,11 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Answer, Bench, QUILLFEATHER, until};
+use super::{Answer, Bench, QUILLFEATHER, REMOTE, until};
 
 const CONTACT: i64 = QUILLFEATHER - 23_400_000;
+/// TILL-2, of Quillfeather Books.
+const ASSET: i64 = 12_390_017;
 
 /// One write, and where the table is in which it shows.
 struct Write {
@@ -56,6 +58,30 @@ fn writes() -> Vec<Write> {
             phones,
             json!({"number": "555-0400"}),
             "phones",
+            true,
+        ),
+        write(
+            "asset-create",
+            Method::POST,
+            "/customer_assets".to_owned(),
+            json!({"name": "TILL-3", "asset_type_name": "Desktop", "customer_id": QUILLFEATHER}),
+            "assets",
+            true,
+        ),
+        write(
+            "asset-update",
+            Method::PUT,
+            format!("/customer_assets/{ASSET}"),
+            json!({"asset_serial": "LF-1"}),
+            "assets",
+            false,
+        ),
+        write(
+            "product-write",
+            Method::POST,
+            "/products".to_owned(),
+            json!({"name": "Webcam", "description": "Webcam", "price_retail": 60}),
+            "products",
             true,
         ),
         write(
@@ -292,6 +318,10 @@ async fn office_reads_are_struck_by_names_of_their_own() {
         ("phones", format!("/customers/{QUILLFEATHER}/phones")),
         ("contacts", "/contacts".to_owned()),
         ("contact", format!("/contacts/{CONTACT}")),
+        ("assets", "/customer_assets".to_owned()),
+        ("asset", format!("/customer_assets/{ASSET}")),
+        ("products", "/products".to_owned()),
+        ("product", format!("/products/{REMOTE}")),
     ] {
         let bench = Bench::with(&[&format!("{op}=503-before"), &format!("{op}@2=wrong-id")]);
         assert_eq!(bench.status(&path).await, 503, "{op} {path}");
