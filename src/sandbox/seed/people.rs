@@ -38,7 +38,7 @@ pub(super) fn contact(customer: i64) -> i64 {
     customer - 23_400_000
 }
 
-struct Customer {
+pub(super) struct Customer {
     id: i64,
     business: Option<&'static str>,
     first: &'static str,
@@ -49,7 +49,7 @@ struct Customer {
     tax: Option<&'static str>,
 }
 
-const fn customer(
+pub(super) const fn customer(
     id: i64,
     business: Option<&'static str>,
     (first, last): (&'static str, &'static str),
@@ -271,7 +271,7 @@ fn add_users(state: &mut State) {
     }
 }
 
-fn add_customer(state: &mut State, customer: &Customer) {
+pub(super) fn add_customer(state: &mut State, customer: &Customer) {
     let id = customer.id;
     let full = format!("{} {}", customer.first, customer.last);
     let name = customer.business.unwrap_or(&full);

@@ -3,6 +3,7 @@
 mod appointments;
 mod billing;
 mod customers;
+mod desk_faults;
 mod faults;
 mod habits;
 mod office_faults;
