@@ -3,6 +3,8 @@
 use std::num::NonZeroUsize;
 
 use crate::api::Listing;
+use crate::context::Context;
+use crate::render::Look;
 use crate::ui::Ui;
 
 /// How much of a list is shown.
@@ -82,6 +84,18 @@ impl Total {
         if let Some(note) = self.note(shown) {
             ui.note(&note);
         }
+    }
+}
+
+/// How rows are to look on this terminal.
+#[must_use]
+pub fn look(ctx: &Context) -> Look {
+    Look {
+        width: ctx.ui().width(),
+        zone: ctx.settings().timezone.clone(),
+        now: jiff::Timestamp::now(),
+        colour: ctx.ui().colour(),
+        all_comments: false,
     }
 }
 

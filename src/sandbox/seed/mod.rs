@@ -28,6 +28,7 @@ mod calendar;
 mod clients;
 mod clocked;
 mod comments;
+mod machines;
 mod people;
 mod queue;
 mod story;
@@ -70,6 +71,7 @@ pub(super) fn first_day(now: Timestamp) -> State {
     story::add(&mut state);
     calendar::add(&mut state, now);
     clocked::add(&mut state, now);
+    machines::add(&mut state);
     state
 }
 
