@@ -8,7 +8,10 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{bill, delete, line, resume, sandbox as sandbox_command, ticket, update};
+use crate::commands::{
+    appointment, asset, bill, contact, delete, invoice, line, payment, product, resume,
+    sandbox as sandbox_command, ticket, timer, update,
+};
 use crate::config::{Overrides, Settings};
 use crate::context::{Context, Run};
 use crate::error::{Error, Kind, Result};
@@ -75,6 +78,13 @@ enum Command {
     Update(update::UpdateArgs),
     Delete(delete::DeleteArgs),
     Line(line::LineArgs),
+    Timer(timer::TimerArgs),
+    Invoice(invoice::InvoiceArgs),
+    Payment(payment::PaymentArgs),
+    Appointment(appointment::AppointmentArgs),
+    Contact(contact::ContactArgs),
+    Asset(asset::AssetArgs),
+    Product(product::ProductArgs),
     Resume(resume::ResumeArgs),
     Sandbox(sandbox_command::SandboxArgs),
 }
@@ -193,6 +203,13 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         Command::Update(args) => update::run(&ctx, args).await,
         Command::Delete(args) => delete::run(&ctx, args).await,
         Command::Line(args) => line::run(&ctx, args).await,
+        Command::Timer(args) => timer::run(&ctx, args).await,
+        Command::Invoice(args) => invoice::run(&ctx, args).await,
+        Command::Payment(args) => payment::run(&ctx, args).await,
+        Command::Appointment(args) => appointment::run(&ctx, args).await,
+        Command::Contact(args) => contact::run(&ctx, args).await,
+        Command::Asset(args) => asset::run(&ctx, args).await,
+        Command::Product(args) => product::run(&ctx, args).await,
         Command::Resume(args) => resume::run(&ctx, args).await,
         Command::Sandbox(args) => sandbox_command::run(&ctx, args).await,
     };

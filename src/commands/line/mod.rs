@@ -1,6 +1,7 @@
 //! `syncro line`: a ticket's line items, which wait there to be invoiced. A file a verb.
 
 pub mod add;
+pub mod list;
 pub mod remove;
 pub mod update;
 
@@ -23,6 +24,7 @@ pub struct LineArgs {
 
 #[derive(Debug, Clone, clap::Subcommand)]
 enum Verb {
+    List(list::ListArgs),
     Add(add::AddArgs),
     Update(update::UpdateArgs),
     Remove(remove::RemoveArgs),
@@ -34,6 +36,7 @@ enum Verb {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &LineArgs) -> Result<()> {
     match &args.verb {
+        Verb::List(args) => list::run(ctx, args).await,
         Verb::Add(args) => add::run(ctx, args).await,
         Verb::Update(args) => update::run(ctx, args).await,
         Verb::Remove(args) => remove::run(ctx, args).await,

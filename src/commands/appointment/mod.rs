@@ -1,0 +1,36 @@
+//! `syncro appointment`: who goes where and when. A file a verb.
+
+pub mod list;
+pub mod show;
+
+use crate::context::Context;
+use crate::error::Result;
+
+/// Appointments
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro appointment list --mine
+  syncro appointment list --date \"next week\" --customer Mossgate
+  syncro appointment show 5560900001")]
+pub struct AppointmentArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Clone, clap::Subcommand)]
+enum Verb {
+    List(list::ListArgs),
+    Show(show::ShowArgs),
+}
+
+/// Runs `syncro appointment`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &AppointmentArgs) -> Result<()> {
+    match &args.verb {
+        Verb::List(args) => list::run(ctx, args).await,
+        Verb::Show(args) => show::run(ctx, args).await,
+    }
+}
