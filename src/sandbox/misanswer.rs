@@ -132,6 +132,8 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
         ("ticket_line_item", Table::Lines),
         ("invoice", Table::Invoices),
         ("customer", Table::Customers),
+        ("asset", Table::Assets),
+        ("payment", Table::Payments),
         ("product", Table::Products),
         ("appointment", Table::Appointments),
         ("ticket_timer", Table::Timers),
@@ -142,12 +144,22 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
         ("comments", Table::Comments),
         ("invoices", Table::Invoices),
         ("customers", Table::Customers),
+        ("phones", Table::Phones),
+        ("contacts", Table::Contacts),
+        ("assets", Table::Assets),
+        ("payments", Table::Payments),
         ("products", Table::Products),
         ("appointments", Table::Appointments),
         ("ticket_timers", Table::Timers),
     ];
-    let flat = match call.path.last().map(String::as_str) {
-        Some("timer_entry" | "update_timer_entry" | "charge_timer_entry") => Table::Timers,
+    let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
+    let flat = match path.as_slice() {
+        ["contacts", ..] => Table::Contacts,
+        ["customers", _, "phones", ..] => Table::Phones,
+        [
+            ..,
+            "timer_entry" | "update_timer_entry" | "charge_timer_entry",
+        ] => Table::Timers,
         _ => Table::Lines,
     };
     if let Some((name, table)) = wrapped.iter().find(|(name, _)| answer.contains_key(*name)) {

@@ -9,14 +9,18 @@ mod appointments;
 mod clock;
 mod colleague;
 mod comments;
+mod contacts;
 mod customers;
 mod fault;
 mod invoices;
 mod invoicing;
 mod kind;
 mod lines;
+mod listing;
 mod log;
 mod misanswer;
+mod office;
+mod phones;
 mod products;
 mod rate;
 mod reply;
@@ -50,6 +54,9 @@ pub const COLLEAGUE_KEY: &str = "sandbox-colleague-key-not-a-secret";
 
 const TRAINEE: i64 = 81_204;
 const COLLEAGUE: i64 = 81_207;
+
+/// The account as its records name it.
+const ACCOUNT: i64 = 5_108;
 
 /// How a practice server is to be run.
 #[derive(Clone, Debug)]

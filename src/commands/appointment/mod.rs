@@ -1,12 +1,15 @@
-//! `syncro appointment`: who goes where and when. A file a verb.
+//! `syncro appointment`: who goes where and when. A file a verb; moving one is a command of its own.
 
+pub mod add;
+pub mod calendar;
+pub mod cancel;
 pub mod list;
 pub mod show;
 
 use crate::context::Context;
 use crate::error::Result;
 
-/// Appointments
+/// Appointments: list, show, add, cancel
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -22,6 +25,8 @@ pub struct AppointmentArgs {
 enum Verb {
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Add(add::AddArgs),
+    Cancel(cancel::CancelArgs),
 }
 
 /// Runs `syncro appointment`.
@@ -32,5 +37,7 @@ pub async fn run(ctx: &Context, args: &AppointmentArgs) -> Result<()> {
     match &args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Show(args) => show::run(ctx, args).await,
+        Verb::Add(args) => add::run(ctx, args).await,
+        Verb::Cancel(args) => cancel::run(ctx, args).await,
     }
 }

@@ -13,6 +13,7 @@ use crate::api::resources::{comments, invoices, line_items, tickets};
 use crate::billing::check::{ExpectedInvoice, ExpectedLine};
 use crate::billing::labor::{self, Amount, BilledLine};
 use crate::billing::money;
+use crate::commands::prose::Prose;
 use crate::config::{Settings, Unit};
 use crate::error::{Error, Result};
 use crate::render::bill as preview;
@@ -98,16 +99,19 @@ pub fn plan(
         .iter()
         .map(|finding| finding.text.as_str())
         .collect();
-    let comment = request
+    let comment = request.comment.as_ref().map(Prose::to_comment);
+    let drafted = request
         .comment
         .as_ref()
-        .map(super::request::Prose::to_comment);
+        .and_then(|prose| prose.drafted.as_ref())
+        .map(ToString::to_string);
     let preview = preview::text(&preview::Bill {
         ticket: &facts.ticket,
         customer: &facts.customer,
         owner: &facts.me,
         comment: comment.as_ref(),
         mailing: mailing(request, facts),
+        drafted: drafted.as_deref(),
         lines,
         expected: &expected,
         invoice: request.invoice,
@@ -250,10 +254,7 @@ pub fn expected(settings: &Settings, facts: &Facts, lines: &[BilledLine]) -> Exp
 
 /// Who is mailed the comment.
 fn mailing(request: &BillRequest, facts: &Facts) -> Mailing {
-    let comment = request
-        .comment
-        .as_ref()
-        .map(super::request::Prose::to_comment);
+    let comment = request.comment.as_ref().map(Prose::to_comment);
     comment.map_or(Mailing::None, |comment| {
         Mailing::of(&comment, facts.ticket.contact.as_ref(), &facts.customer)
     })

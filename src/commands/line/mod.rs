@@ -15,8 +15,12 @@ use crate::billing::money;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 
-/// Line items of a ticket
+/// Line items of a ticket: list, add, update, remove
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro line list 32178
+  syncro line add 32178 --labor remote --minutes 30")]
 pub struct LineArgs {
     #[command(subcommand)]
     verb: Verb,

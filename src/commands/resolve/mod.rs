@@ -19,5 +19,5 @@ pub use known::Known;
 pub use lists::{Lists, Which};
 pub use named::IdOrName;
 pub use names::Names;
-pub use ticket::{Target, TicketArg, find, heading, not_found, proves, target};
+pub use ticket::{Heading, Target, TicketArg, find, heading, not_found, proves, target};
 pub use user::{UserArg, user};

@@ -20,9 +20,11 @@
 //! | 32170 | Quillfeather Books, 0.0 | invoiced at $0.00 (67411): the price was lost |
 //! | 32150 | Harrow & Finch Accounting, none | its invoice has the number 67402, which is another's id |
 //!
-//! The other tickets, down to 32140, are an ordinary queue.
+//! The other tickets, down to 32140, are an ordinary queue. Customers outside the story have no
+//! tickets: they are there to be searched for and to owe money.
 
 mod calendar;
+mod clients;
 mod clocked;
 mod comments;
 mod people;
@@ -66,6 +68,7 @@ pub(super) fn first_day(now: Timestamp) -> State {
     story::add(&mut state);
     calendar::add(&mut state, now);
     clocked::add(&mut state, now);
+    clients::add(&mut state);
     state
 }
 

@@ -2,8 +2,10 @@
 
 mod appointments;
 mod billing;
+mod customers;
 mod faults;
 mod habits;
+mod office_faults;
 mod running;
 mod tickets;
 mod timers;
