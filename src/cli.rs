@@ -9,9 +9,9 @@ use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    appointment, asset, bill, completions, contact, create, delete, doctor, invoice, line,
-    move_appointment, payment, product, resume, sandbox as sandbox_command, ticket, timer, update,
-    whoami,
+    appointment, asset, bill, completions, contact, create, customer, customers, delete, doctor,
+    invoice, line, move_appointment, payment, product, resume, sandbox as sandbox_command, search,
+    ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -27,14 +27,13 @@ use crate::ui::{Interrupts, Ui, UiFlags};
     name = "syncro",
     version,
     max_term_width = 100,
-    arg_required_else_help = true,
     infer_subcommands = false
 )]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// Flags of every command.
@@ -73,7 +72,11 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Tickets(tickets::TicketsArgs),
     Ticket(ticket::TicketArgs),
+    Search(search::SearchArgs),
+    Customers(customers::CustomersArgs),
+    Customer(customer::CustomerArgs),
     Bill(bill::BillArgs),
     Create(create::CreateArgs),
     Update(update::UpdateArgs),
@@ -219,7 +222,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         run,
         interrupts,
     };
-    if let Command::Setup(setup) = &cli.command {
+    if let Some(Command::Setup(setup)) = &cli.command {
         return setup.run(&start).await;
     }
     note_unused(&start.ui, &start.overrides)?;
@@ -228,8 +231,13 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         start.ui.warn(warning);
     }
     let ctx = start.context(settings);
-    let result = match &cli.command {
+    let open = Command::Tickets(tickets::TicketsArgs::default());
+    let result = match cli.command.as_ref().unwrap_or(&open) {
+        Command::Tickets(args) => tickets::run(&ctx, args).await,
         Command::Ticket(args) => ticket::run(&ctx, args).await,
+        Command::Search(args) => search::run(&ctx, args).await,
+        Command::Customers(args) => customers::run(&ctx, args).await,
+        Command::Customer(args) => customer::run(&ctx, args).await,
         Command::Bill(args) => bill::run(&ctx, args).await,
         Command::Create(args) => create::run(&ctx, args).await,
         Command::Update(args) => update::run(&ctx, args).await,
@@ -258,7 +266,7 @@ fn overrides(cli: &Cli) -> Overrides {
     Overrides {
         config: cli.global.config.clone(),
         profile: cli.global.profile.clone(),
-        sandbox: cli.global.sandbox || matches!(cli.command, Command::Sandbox(_)),
+        sandbox: cli.global.sandbox || matches!(cli.command, Some(Command::Sandbox(_))),
     }
 }
 

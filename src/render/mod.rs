@@ -9,6 +9,7 @@ pub mod appointment;
 pub mod asset;
 pub mod bill;
 pub mod contact;
+pub mod customer;
 pub mod html;
 pub mod invoice;
 pub mod line;

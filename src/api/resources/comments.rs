@@ -44,6 +44,15 @@ pub fn of_ticket(id: TicketId) -> List<Comment> {
         .with("per_page", PER_PAGE)
 }
 
+/// `GET /tickets/{id}/comments`: the newest comment, and no more.
+#[must_use]
+pub fn newest(id: TicketId) -> List<Comment> {
+    List::new(format!("/tickets/{id}/comments"), "comments")
+        .with("sort_direction", "DESC")
+        .with("per_page", 1)
+        .enough(1)
+}
+
 /// What a new comment says and who gets to see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewComment {
