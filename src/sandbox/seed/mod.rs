@@ -27,6 +27,7 @@ mod calendar;
 mod clients;
 mod clocked;
 mod comments;
+mod machines;
 mod people;
 mod queue;
 mod story;
@@ -69,6 +70,7 @@ pub(super) fn first_day(now: Timestamp) -> State {
     calendar::add(&mut state, now);
     clocked::add(&mut state, now);
     clients::add(&mut state);
+    machines::add(&mut state);
     state
 }
 

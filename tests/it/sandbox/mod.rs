@@ -7,6 +7,7 @@ mod faults;
 mod habits;
 mod office_faults;
 mod running;
+mod stock;
 mod tickets;
 mod timers;
 
