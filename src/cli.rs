@@ -9,9 +9,9 @@ use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    appointment, bill, close, comment, completions, create, customer, customers, delete, doctor,
-    line, move_appointment, resume, sandbox as sandbox_command, search, ticket, tickets, update,
-    whoami,
+    appointment, asset, bill, close, comment, completions, contact, create, customer, customers,
+    delete, doctor, invoice, line, move_appointment, payment, product, resume,
+    sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -84,8 +84,14 @@ enum Command {
     Update(update::UpdateArgs),
     Delete(delete::DeleteArgs),
     MoveAppointment(move_appointment::MoveArgs),
-    Appointment(appointment::AppointmentArgs),
     Line(line::LineArgs),
+    Timer(timer::TimerArgs),
+    Invoice(invoice::InvoiceArgs),
+    Payment(payment::PaymentArgs),
+    Appointment(appointment::AppointmentArgs),
+    Contact(contact::ContactArgs),
+    Asset(asset::AssetArgs),
+    Product(product::ProductArgs),
     Resume(resume::ResumeArgs),
     Sandbox(sandbox_command::SandboxArgs),
     Whoami(whoami::WhoamiArgs),
@@ -241,8 +247,14 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         Command::Update(args) => update::run(&ctx, args).await,
         Command::Delete(args) => delete::run(&ctx, args).await,
         Command::MoveAppointment(args) => move_appointment::run(&ctx, args).await,
-        Command::Appointment(args) => appointment::run(&ctx, args).await,
         Command::Line(args) => line::run(&ctx, args).await,
+        Command::Timer(args) => timer::run(&ctx, args).await,
+        Command::Invoice(args) => invoice::run(&ctx, args).await,
+        Command::Payment(args) => payment::run(&ctx, args).await,
+        Command::Appointment(args) => appointment::run(&ctx, args).await,
+        Command::Contact(args) => contact::run(&ctx, args).await,
+        Command::Asset(args) => asset::run(&ctx, args).await,
+        Command::Product(args) => product::run(&ctx, args).await,
         Command::Resume(args) => resume::run(&ctx, args).await,
         Command::Sandbox(args) => sandbox_command::run(&ctx, args).await,
         Command::Whoami(args) => whoami::run(&ctx, args).await,
