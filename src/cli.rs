@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    bill, completions, doctor, resume, sandbox as sandbox_command, ticket, whoami,
+    bill, completions, doctor, init, resume, sandbox as sandbox_command, ticket, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -83,6 +83,7 @@ enum Command {
 /// What runs without settings: it makes them, or says what is wrong with them.
 #[derive(Debug, Subcommand)]
 enum Setup {
+    Init(init::InitArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -90,6 +91,7 @@ enum Setup {
 impl Setup {
     async fn run(&self, start: &Start) -> Result<()> {
         match self {
+            Self::Init(args) => init::run(start, args).await,
             Self::Doctor(args) => doctor::run(start, args).await,
             Self::Completions(args) => completions::run(start, args),
         }

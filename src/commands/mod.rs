@@ -4,6 +4,7 @@
 pub mod bill;
 pub mod completions;
 pub mod doctor;
+pub mod init;
 pub mod perform;
 pub mod resolve;
 pub mod resume;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::api::fields;
 use crate::api::ids::ProductId;
-use crate::api::request::Get;
+use crate::api::request::{Get, List};
 
 /// A product.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -27,4 +27,11 @@ pub struct Product {
 #[must_use]
 pub fn get(id: ProductId) -> Get<Product> {
     Get::new(format!("/products/{id}"), Some("product"))
+}
+
+/// `GET /products?query=`: products with that text in name or description, as far as the server looks. Without the
+/// disabled ones.
+#[must_use]
+pub fn search(text: &str) -> List<Product> {
+    List::new("/products", "products").with("query", text)
 }
