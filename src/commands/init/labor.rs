@@ -279,16 +279,16 @@ fn pick(ui: &Ui, offered: &[Offer], mut taken: Vec<String>) -> Result<Vec<LaborA
         None,
         |typed| numbers(typed, offered.len()),
     )?;
+    if !chosen.is_empty() {
+        ui.preview("Each needs a name, typed after --labor; `each` behind it: counted in pieces, not hours.");
+    }
     let mut answers = Vec::new();
     for offer in chosen.into_iter().filter_map(|at| offered.get(at)) {
         let default = match offer.unit {
             Unit::Hour => offer.key.clone(),
             Unit::Each => format!("{} each", offer.key),
         };
-        let prompt = format!(
-            "Name of {} (`each` behind it: counted in pieces)",
-            offer.about
-        );
+        let prompt = format!("Name of {}", offer.about);
         let (key, unit) = ui.input(&prompt, Some(&default), |typed| named(typed, &taken))?;
         taken.push(key.clone());
         answers.push(offer.answer(key, unit));

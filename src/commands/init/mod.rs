@@ -163,7 +163,7 @@ impl<'a> Scene<'a> {
         }
         self.start
             .blocking(move |ui| {
-                let prompt = "Syncro account, or its address as the browser shows it";
+                let prompt = "Syncro account, or its address";
                 ui.input(prompt, given.as_deref(), |typed| {
                     subdomain::label(typed).map_err(|why| format!("it {why}"))
                 })

@@ -268,7 +268,7 @@ impl TestEnv {
     pub(crate) fn terminal_of(&self, columns: usize, args: &[&str]) -> Terminal {
         let mut command = self.command();
         command.args(args).env("COLUMNS", columns.to_string());
-        Terminal::start(command)
+        Terminal::of(command)
     }
 
     /// The account as its owner sees it.
