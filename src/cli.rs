@@ -10,7 +10,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     appointment, asset, bill, close, comment, completions, contact, create, customer, customers,
-    delete, doctor, invoice, line, move_appointment, payment, product, resume,
+    delete, doctor, init, invoice, line, move_appointment, payment, product, resume,
     sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
@@ -102,6 +102,7 @@ enum Command {
 /// What runs without settings: it makes them, or says what is wrong with them.
 #[derive(Debug, Subcommand)]
 enum Setup {
+    Init(init::InitArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -109,6 +110,7 @@ enum Setup {
 impl Setup {
     async fn run(&self, start: &Start) -> Result<()> {
         match self {
+            Self::Init(args) => init::run(start, args).await,
             Self::Doctor(args) => doctor::run(start, args).await,
             Self::Completions(args) => completions::run(start, args),
         }

@@ -15,6 +15,7 @@ pub mod customer;
 pub mod customers;
 pub mod delete;
 pub mod doctor;
+pub mod init;
 pub mod invoice;
 pub mod line;
 pub mod listing;

@@ -22,6 +22,7 @@ mod readme;
 mod resume;
 mod safety;
 mod sandbox;
+mod setup;
 mod streams;
 mod support;
 mod ticket;

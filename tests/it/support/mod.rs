@@ -6,6 +6,7 @@ mod account;
 mod journal;
 mod log;
 mod many;
+mod office;
 mod program;
 #[cfg(unix)]
 mod terminal;
@@ -20,6 +21,7 @@ pub(crate) use account::{Account, TicketState, money};
 pub(crate) use journal::PlanFile;
 pub(crate) use log::Line;
 pub(crate) use many::{Problems, many};
+pub(crate) use office::{ISSUER, Manners, Office};
 pub(crate) use program::{Ran, Running};
 #[cfg(unix)]
 pub(crate) use terminal::{CTRL_C, Terminal};
@@ -266,7 +268,7 @@ impl TestEnv {
     pub(crate) fn terminal_of(&self, columns: usize, args: &[&str]) -> Terminal {
         let mut command = self.command();
         command.args(args).env("COLUMNS", columns.to_string());
-        Terminal::start(command)
+        Terminal::of(command)
     }
 
     /// The account as its owner sees it.
