@@ -4,6 +4,7 @@
 
 pub mod answer;
 mod causes;
+pub mod certificate;
 pub mod error;
 pub mod fields;
 pub mod ids;
@@ -16,6 +17,7 @@ mod redact;
 pub mod request;
 pub mod resources;
 mod retry;
+pub mod route;
 pub mod sender;
 mod shapes;
 #[cfg(test)]
@@ -25,10 +27,11 @@ pub mod transport;
 mod trust;
 
 pub use answer::Answer;
+pub use certificate::Certificate;
 pub use error::Error;
 pub use key::ApiKey;
 pub use observe::{Observer, RequestLine, Wait};
-pub use pace::Pace;
+pub use pace::{Pace, Usage};
 pub use reader::{Listing, Reader};
 pub use request::{Get, List, Method, Record, Write};
 pub use sender::{Sender, Turn};

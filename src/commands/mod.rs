@@ -1,9 +1,16 @@
 //! What people type: a file a command, a folder where it has parts, arguments beside `run`; and what they share: how
-//! tickets are named (`resolve`), what a command on one ticket begins with (`on_ticket`), how plans are confirmed and carried out (`perform`).
+//! tickets, customers and words are named (`resolve`), what a command on one ticket begins with (`on_ticket`), how lists
+//! are cut (`listing`), how plans are confirmed and carried out (`perform`).
 
+pub mod appointment;
 pub mod bill;
+pub mod completions;
+pub mod create;
 pub mod delete;
+pub mod doctor;
 pub mod line;
+pub mod listing;
+pub mod move_appointment;
 pub mod on_ticket;
 pub mod perform;
 pub mod prose;
@@ -12,3 +19,4 @@ pub mod resume;
 pub mod sandbox;
 pub mod ticket;
 pub mod update;
+pub mod whoami;

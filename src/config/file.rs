@@ -1,6 +1,7 @@
 //! The configuration file as typed: one [`Layer`] for the file itself and one for each `[profiles.NAME]`, which is
 //! laid over it. Each value is checked for itself here; what they mean together is `meaning`'s business.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -8,7 +9,7 @@ use rust_decimal::Decimal;
 use url::Url;
 
 use super::source::{Field, Section, Source, nearest};
-use super::{KeySource, LaborType, Unit, WhenPrepaid, keys, subdomain};
+use super::{KeySource, LaborType, Unit, WhenPrepaid, keys, subdomain, zones};
 use crate::api::Auth;
 use crate::api::ids::ProductId;
 use crate::error::{Error, Result};
@@ -61,6 +62,8 @@ const KEYS: &[&str] = &[
     "subdomain",
     "api_key",
     "api_key_command",
+    "api_key_file",
+    "api_key_keyring",
     "user",
     "auth",
     "ca_file",
@@ -148,27 +151,41 @@ impl Layer {
         Ok(layer)
     }
 
+    /// At most one of the four ways to name the key.
     fn read_key(&mut self, section: &Section<'_>) -> Result<()> {
-        let given = section.field("api_key");
-        let command = section.field("api_key_command");
-        if let (Some(_), Some(command)) = (&given, &command) {
-            return Err(command.error("stands beside api_key; keep one of them"));
+        let names = [
+            "api_key",
+            "api_key_command",
+            "api_key_file",
+            "api_key_keyring",
+        ];
+        let mut given = names
+            .into_iter()
+            .filter_map(|name| section.field(name).map(|field| (name, field)));
+        let Some((name, field)) = given.next() else {
+            return Ok(());
+        };
+        if let Some((_, second)) = given.next() {
+            return Err(second.error(&format!("stands beside {name}; keep one of them")));
         }
-        if let Some(field) = given {
-            let key = keys::checked(&field.text()?).map_err(|why| field.error(why))?;
-            self.key = Some(KeySource::Given(key));
-            self.key_in_file = true;
-        }
-        if let Some(field) = command {
-            let words = field.texts()?;
-            if words
-                .first()
-                .is_none_or(|program| program.trim().is_empty())
-            {
-                return Err(field.error("names no program"));
+        self.key_in_file = name == "api_key";
+        self.key = Some(match name {
+            "api_key" => {
+                KeySource::Given(keys::checked(&field.text()?).map_err(|why| field.error(why))?)
             }
-            self.key = Some(KeySource::Command(words));
-        }
+            "api_key_command" => {
+                let words = field.texts()?;
+                if words
+                    .first()
+                    .is_none_or(|program| program.trim().is_empty())
+                {
+                    return Err(field.error("names no program"));
+                }
+                KeySource::Command(words)
+            }
+            "api_key_file" => KeySource::File(PathBuf::from(field.filled()?)),
+            _ => KeySource::Keyring(field.filled()?),
+        });
         Ok(())
     }
 
@@ -295,8 +312,13 @@ fn auth(field: &Field<'_>) -> Result<Auth> {
 }
 
 fn timezone(field: &Field<'_>) -> Result<TimeZone> {
-    TimeZone::get(&field.text()?)
-        .map_err(|_| field.error("is not a time zone; write one like \"Europe/Oslo\""))
+    zones::named(&field.text()?).map_err(|near| {
+        let error = field.error("is not a time zone; write one like \"Europe/Oslo\"");
+        match near {
+            Some(near) => error.hint(format!("did you mean {near:?}?")),
+            None => error,
+        }
+    })
 }
 
 fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {

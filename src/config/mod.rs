@@ -11,16 +11,22 @@ use url::Url;
 use crate::api::ids::ProductId;
 use crate::api::{ApiKey, Auth};
 
+pub mod before;
+pub mod edit;
 pub mod environment;
 mod file;
+pub mod keyring;
 mod keys;
 mod meaning;
 pub mod paths;
 mod source;
+pub mod store;
 pub mod subdomain;
 #[cfg(test)]
 mod tests;
+pub mod zones;
 
+pub use before::Before;
 pub use environment::Environment;
 pub use meaning::sandbox_wanted;
 
@@ -44,6 +50,8 @@ pub struct Settings {
     pub base: Option<Url>,
     /// Where the key comes from.
     pub key: KeySource,
+    /// Whether that is `SYNCRO_API_KEY`.
+    pub key_of_environment: bool,
     /// How the key travels.
     pub auth: Auth,
     /// Who the key must belong to: log-in or name.
@@ -74,6 +82,8 @@ pub struct Settings {
     pub sandbox_dir: Option<PathBuf>,
     /// What is allowed but should be changed, to be shown once.
     pub warnings: Vec<String>,
+    /// The one of them that concerns the key.
+    pub key_warning: Option<String>,
     /// The file that was read, if any: for error messages.
     pub file: Option<PathBuf>,
 }
@@ -87,6 +97,10 @@ pub enum KeySource {
     Given(ApiKey),
     /// `api_key_command`: run without a shell, its first line of output is the key.
     Command(Vec<String>),
+    /// `api_key_file`: its first line is the key.
+    File(PathBuf),
+    /// `api_key_keyring`: the entry of this name in the system's keyring.
+    Keyring(String),
 }
 
 /// `[rate_limit]`.
@@ -184,6 +198,25 @@ pub struct WhenPrepaid {
 }
 
 impl Settings {
+    /// Where the key comes from, for people; nothing of the key itself.
+    #[must_use]
+    pub fn key_origin(&self) -> String {
+        match &self.key {
+            KeySource::Missing => "nowhere".to_owned(),
+            KeySource::Given(_) if self.sandbox_dir.is_some() => "the practice server".to_owned(),
+            KeySource::Given(_) if self.key_of_environment => "SYNCRO_API_KEY".to_owned(),
+            KeySource::Given(_) => "api_key in the configuration".to_owned(),
+            KeySource::Command(words) => {
+                let program = words.first().map_or("", String::as_str);
+                format!("api_key_command ({program})")
+            }
+            KeySource::File(path) => format!("api_key_file ({})", path.display()),
+            KeySource::Keyring(entry) => {
+                format!("the system's keyring ({} {entry})", keyring::SERVICE)
+            }
+        }
+    }
+
     /// The labor type called `key`.
     #[must_use]
     pub fn labor(&self, key: &str) -> Option<&LaborType> {

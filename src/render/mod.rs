@@ -5,20 +5,31 @@ use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+pub mod appointment;
+pub mod asset;
 pub mod bill;
+pub mod contact;
 pub mod html;
+pub mod invoice;
+pub mod line;
 pub mod outcome;
+pub mod payment;
 pub mod preview;
+pub mod product;
 pub mod sanitise;
 pub mod secrets;
+mod sheet;
 pub mod table;
 pub mod ticket;
+pub mod tickets;
+pub mod timer;
 pub mod when;
 pub mod wrap;
 
 pub use secrets::mask_portal_keys;
 pub use table::{Align, Cell, Column, Table};
 pub use ticket::{TicketPage, ticket_page};
+pub use tickets::{TicketRows, ticket_rows};
 
 /// What the renderers need to know of where their text will be read.
 #[derive(Debug, Clone)]

@@ -17,6 +17,15 @@ pub fn at_in_zone(instant: Timestamp, zone: &TimeZone) -> String {
     format!("{} {}", minute(&zoned), zoned.strftime("%Z"))
 }
 
+/// `Europe/Oslo`, or what the zone is called at `at` where it has no such name: for the head of a column of times.
+#[must_use]
+pub fn zone_name(zone: &TimeZone, at: Timestamp) -> String {
+    match zone.iana_name() {
+        Some(name) => name.to_owned(),
+        None => at.to_zoned(zone.clone()).strftime("%Z").to_string(),
+    }
+}
+
 /// `Thu 2026-11-19`.
 #[must_use]
 pub fn day(date: Date) -> String {
@@ -91,6 +100,9 @@ mod tests {
         assert_eq!(at(thursday, &oslo), "Thu 2026-11-19 14:05");
         assert_eq!(at_in_zone(thursday, &oslo), "Thu 2026-11-19 14:05 CET");
         assert_eq!(day(Date::constant(2026, 11, 19)), "Thu 2026-11-19");
+        assert_eq!(zone_name(&oslo, thursday), "Europe/Oslo");
+        let fixed = TimeZone::fixed(jiff::tz::offset(-5));
+        assert_eq!(zone_name(&fixed, thursday), "-05");
     }
 
     #[test]

@@ -2,15 +2,19 @@
 //!
 //! Each is done through the same code as a request, in the colleague's name.
 
+use jiff::SignedDuration;
 use serde_json::json;
 
+use super::appointment_writes::span;
 use super::fault::Op;
 use super::invoicing::Prices;
 use super::kind::Deed;
 use super::route::Call;
 use super::state::{State, Table};
 use super::value::{Record, instant, integer, record, text};
-use super::{COLLEAGUE, comments, invoices, lines, ticket_writes, timers};
+use super::{
+    COLLEAGUE, appointment_writes, appointments, comments, invoices, lines, ticket_writes, timers,
+};
 
 /// Does what the request asks for, a moment before it. A stolen invoice is left to `invoices.rs`.
 pub(super) fn steal(state: &mut State, call: &Call) {
@@ -29,7 +33,15 @@ fn as_colleague(call: &Call, body: Record) -> Call {
 }
 
 /// Does the deed on the ticket, on the heels of the given request.
-pub(super) fn act(state: &mut State, request: &Call, ticket: i64, deed: Deed) {
+///
+/// `appointment` is the one that the request was answered with, if it was one.
+pub(super) fn act(
+    state: &mut State,
+    request: &Call,
+    ticket: i64,
+    appointment: Option<i64>,
+    deed: Deed,
+) {
     let call = as_colleague(request, Record::new());
     let last = |table: Table| {
         state
@@ -113,7 +125,73 @@ pub(super) fn act(state: &mut State, request: &Call, ticket: i64, deed: Deed) {
         }
         Deed::Ticket => open_ticket(state, request, ticket, " again"),
         Deed::SameTicket => open_ticket(state, request, ticket, ""),
+        Deed::Appointment => overlap(state, request, appointment),
+        Deed::SameAppointment => book_again(state, request, appointment),
+        Deed::Move => move_on(state, request, appointment),
     }
+}
+
+/// Returns the appointment that the request is about: the one it was answered with, or the next one of a list.
+fn meant(state: &State, request: &Call, answered: Option<i64>) -> Option<Record> {
+    let named = answered.or_else(|| match request.path.as_slice() {
+        [noun, id] if noun == "appointments" => id.parse().ok(),
+        _ => None,
+    });
+    if let Some(id) = named {
+        return state.get(Table::Appointments, id).cloned();
+    }
+    let to_come = |appointment: &&Record| {
+        let own = integer(appointment, "user_id") == Some(request.user);
+        own && span(appointment).is_some_and(|(start, _)| start > request.now)
+    };
+    let found = appointments::found(state, request);
+    found.into_iter().find(to_come).cloned()
+}
+
+/// Books whoever makes the request for something else, from the middle of it on.
+fn overlap(state: &mut State, request: &Call, answered: Option<i64>) {
+    let Some(meant) = meant(state, request, answered) else {
+        return;
+    };
+    let Some((start, end)) = span(&meant) else {
+        return;
+    };
+    let middle = start.checked_add(end.duration_since(start) / 2);
+    let body = record(json!({
+        "summary": "Server room walk-through",
+        "start_at": middle.ok().map(instant),
+        "end_at": instant(end),
+        "user_id": request.user,
+        "do_not_email": true,
+    }));
+    appointment_writes::create(state, &as_colleague(request, body));
+}
+
+/// Makes the same appointment, but goes there in person.
+fn book_again(state: &mut State, request: &Call, answered: Option<i64>) {
+    let Some(mut body) = meant(state, request, answered) else {
+        return;
+    };
+    body.remove("id");
+    body.extend(record(json!({"user_id": COLLEAGUE, "do_not_email": true})));
+    appointment_writes::create(state, &as_colleague(request, body));
+}
+
+/// Moves the appointment to an hour later.
+fn move_on(state: &mut State, request: &Call, answered: Option<i64>) {
+    let Some(meant) = meant(state, request, answered) else {
+        return;
+    };
+    let (Some(id), Some((start, end))) = (integer(&meant, "id"), span(&meant)) else {
+        return;
+    };
+    let hour = SignedDuration::from_hours(1);
+    let body = record(json!({
+        "start_at": start.checked_add(hour).ok().map(instant),
+        "end_at": end.checked_add(hour).ok().map(instant),
+        "all_day": meant.get("all_day"),
+    }));
+    appointment_writes::update(state, &as_colleague(request, body), &id.to_string());
 }
 
 /// Opens a ticket like the one that the request makes or is about.

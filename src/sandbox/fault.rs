@@ -29,6 +29,33 @@ pub(super) enum Op {
     Appointments,
     Appointment,
     OtherRead,
+    /// Customers listed, looked up by name, or the latest of them.
+    Customers,
+    Phones,
+    Contacts,
+    Contact,
+    Assets,
+    Asset,
+    Products,
+    Payments,
+    Payment,
+    CustomerCreate,
+    CustomerUpdate,
+    CustomerDelete,
+    /// A telephone number made, changed or deleted.
+    Phone,
+    ContactCreate,
+    ContactUpdate,
+    ContactDelete,
+    AssetCreate,
+    AssetUpdate,
+    ProductWrite,
+    PaymentCreate,
+    InvoiceUpdate,
+    InvoiceEmail,
+    InvoicePrint,
+    /// A line of an invoice made, changed or deleted, where that is not done on its ticket.
+    InvoiceLine,
     Comment,
     Line,
     LineUpdate,
@@ -57,6 +84,15 @@ impl Op {
         ("ticket", Self::Ticket),
         ("comments", Self::Comments),
         ("customer", Self::Customer),
+        ("customers", Self::Customers),
+        ("phones", Self::Phones),
+        ("contacts", Self::Contacts),
+        ("contact", Self::Contact),
+        ("assets", Self::Assets),
+        ("asset", Self::Asset),
+        ("payments", Self::Payments),
+        ("payment", Self::Payment),
+        ("products", Self::Products),
         ("product", Self::Product),
         ("invoice", Self::Invoice),
         ("invoices", Self::Invoices),
@@ -66,6 +102,21 @@ impl Op {
         ("timers", Self::Timers),
         ("appointments", Self::Appointments),
         ("appointment", Self::Appointment),
+        ("customer-create", Self::CustomerCreate),
+        ("customer-update", Self::CustomerUpdate),
+        ("customer-delete", Self::CustomerDelete),
+        ("phone", Self::Phone),
+        ("contact-create", Self::ContactCreate),
+        ("contact-update", Self::ContactUpdate),
+        ("contact-delete", Self::ContactDelete),
+        ("asset-create", Self::AssetCreate),
+        ("asset-update", Self::AssetUpdate),
+        ("product-write", Self::ProductWrite),
+        ("payment-create", Self::PaymentCreate),
+        ("invoice-update", Self::InvoiceUpdate),
+        ("invoice-email", Self::InvoiceEmail),
+        ("invoice-print", Self::InvoicePrint),
+        ("invoice-line", Self::InvoiceLine),
         ("comment", Self::Comment),
         ("line", Self::Line),
         ("line-update", Self::LineUpdate),
@@ -85,29 +136,52 @@ impl Op {
         ("timer-billable", Self::TimerBillable),
     ];
 
-    /// Whether the request may change something.
-    pub(super) fn writes(self) -> bool {
+    /// Whether the request is a write to customers, what they have, or what they owe.
+    pub(super) fn writes_office(self) -> bool {
         matches!(
             self,
-            Self::Comment
-                | Self::Line
-                | Self::LineUpdate
-                | Self::LineRemove
-                | Self::InvoiceCreate
-                | Self::InvoiceDelete
-                | Self::TicketCreate
-                | Self::TicketUpdate
-                | Self::TicketDelete
-                | Self::AppointmentCreate
-                | Self::AppointmentUpdate
-                | Self::AppointmentDelete
-                | Self::TimerAdd
-                | Self::TimerUpdate
-                | Self::TimerCharge
-                | Self::TimerDelete
-                | Self::TimerBillable
-                | Self::OtherWrite
+            Self::CustomerCreate
+                | Self::CustomerUpdate
+                | Self::CustomerDelete
+                | Self::Phone
+                | Self::ContactCreate
+                | Self::ContactUpdate
+                | Self::ContactDelete
+                | Self::AssetCreate
+                | Self::AssetUpdate
+                | Self::ProductWrite
+                | Self::PaymentCreate
+                | Self::InvoiceUpdate
+                | Self::InvoiceEmail
+                | Self::InvoicePrint
+                | Self::InvoiceLine
         )
+    }
+
+    /// Whether the request may change something.
+    pub(super) fn writes(self) -> bool {
+        self.writes_office()
+            || matches!(
+                self,
+                Self::Comment
+                    | Self::Line
+                    | Self::LineUpdate
+                    | Self::LineRemove
+                    | Self::InvoiceCreate
+                    | Self::InvoiceDelete
+                    | Self::TicketCreate
+                    | Self::TicketUpdate
+                    | Self::TicketDelete
+                    | Self::AppointmentCreate
+                    | Self::AppointmentUpdate
+                    | Self::AppointmentDelete
+                    | Self::TimerAdd
+                    | Self::TimerUpdate
+                    | Self::TimerCharge
+                    | Self::TimerDelete
+                    | Self::TimerBillable
+                    | Self::OtherWrite
+            )
     }
 
     /// Whether it is one of the four writes that have to do with a ticket's timers.

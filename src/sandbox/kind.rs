@@ -37,6 +37,12 @@ pub(super) enum Deed {
     Ticket,
     /// One with the very same subject.
     SameTicket,
+    /// A visit that overlaps, booked for whoever makes the request.
+    Appointment,
+    /// One at the very same time for the same reason, the colleague's own.
+    SameAppointment,
+    /// Moves the appointment that the request is about by an hour.
+    Move,
 }
 
 /// What becomes of the request.
@@ -130,6 +136,15 @@ const PLAIN: &[(&str, Kind)] = &[
         "then-colleague:same-ticket",
         Kind::ThenColleague(Deed::SameTicket),
     ),
+    (
+        "then-colleague:appointment",
+        Kind::ThenColleague(Deed::Appointment),
+    ),
+    (
+        "then-colleague:same-appointment",
+        Kind::ThenColleague(Deed::SameAppointment),
+    ),
+    ("then-colleague:move", Kind::ThenColleague(Deed::Move)),
 ];
 
 /// Kinds that need a number, as they are listed to someone who mistyped one.

@@ -4,18 +4,23 @@
 //! It knows none of the other rooms and has its own reading of the API, so that a mistake in
 //! theirs shows. Its company is invented; what a server sends to customers goes nowhere.
 
+mod appointment_writes;
 mod appointments;
 mod clock;
 mod colleague;
 mod comments;
+mod contacts;
 mod customers;
 mod fault;
 mod invoices;
 mod invoicing;
 mod kind;
 mod lines;
+mod listing;
 mod log;
 mod misanswer;
+mod office;
+mod phones;
 mod products;
 mod rate;
 mod reply;
@@ -49,6 +54,9 @@ pub const COLLEAGUE_KEY: &str = "sandbox-colleague-key-not-a-secret";
 
 const TRAINEE: i64 = 81_204;
 const COLLEAGUE: i64 = 81_207;
+
+/// The account as its records name it.
+const ACCOUNT: i64 = 5_108;
 
 /// How a practice server is to be run.
 #[derive(Clone, Debug)]

@@ -40,10 +40,10 @@ impl Reply {
         Self::new(status, Body::Json(body))
     }
 
-    /// Returns the id of the ticket that is answered with.
-    pub(super) fn ticket(&self) -> Option<i64> {
+    /// Returns the id of the one record that is answered with, when it is wrapped in that name.
+    pub(super) fn id_of(&self, name: &str) -> Option<i64> {
         match &self.body {
-            Body::Json(value) => value.get("ticket")?.get("id")?.as_i64(),
+            Body::Json(value) => value.get(name)?.get("id")?.as_i64(),
             _ => None,
         }
     }

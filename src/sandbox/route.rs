@@ -11,8 +11,8 @@ use super::reply::{Body, Reply};
 use super::state::{State, Table};
 use super::value::{Record, integer, text};
 use super::{
-    appointments, comments, customers, invoices, lines, products, search, settings, ticket_writes,
-    tickets, timers,
+    appointment_writes, appointments, comments, invoices, lines, office, search, settings,
+    ticket_writes, tickets, timers,
 };
 
 /// The path that all of the API lies under.
@@ -80,6 +80,15 @@ impl Call {
                 let invoice = invoices::find(state, id)?;
                 integer(invoice, "ticket_id")
             }
+            ["ticket_timers", id] => {
+                let timer = state.get(Table::Timers, id.parse().ok()?)?;
+                integer(timer, "ticket_id")
+            }
+            ["appointments"] => integer(&self.body, "ticket_id"),
+            ["appointments", id] => {
+                let appointment = state.get(Table::Appointments, id.parse().ok()?)?;
+                integer(appointment, "ticket_id")
+            }
             _ => None,
         }?;
         state.get(Table::Tickets, named).map(|_| named)
@@ -87,6 +96,9 @@ impl Call {
 
     /// Returns the name that faults know this request by.
     pub(super) fn op(&self) -> Op {
+        if let Some(op) = office::op(&self.method, &self.segments()) {
+            return op;
+        }
         match (self.method.as_str(), self.segments().as_slice()) {
             ("GET", ["me"]) => Op::Me,
             ("GET", ["tickets"]) if self.asked("number").is_some() => Op::Find,
@@ -100,8 +112,6 @@ impl Call {
             ("GET", ["appointments", _]) => Op::Appointment,
             ("GET", ["tickets", _]) => Op::Ticket,
             ("GET", ["tickets", _, "comments"]) => Op::Comments,
-            ("GET", ["customers", ..]) => Op::Customer,
-            ("GET", ["products", ..]) => Op::Product,
             ("GET", ["invoices"]) => Op::Invoices,
             ("GET", ["invoices", _]) => Op::Invoice,
             ("GET", ["ticket_timers"]) => Op::Timers,
@@ -133,6 +143,9 @@ impl Call {
             return Reply::bad_request();
         }
         let segments = self.segments();
+        if let Some(reply) = office::handle(state, self, &segments) {
+            return reply;
+        }
         match (self.method.as_str(), segments.as_slice()) {
             ("GET", ["me"]) => settings::me(state, self),
             ("GET", ["users"]) => settings::users(state),
@@ -143,13 +156,14 @@ impl Call {
             ("GET", ["tickets"]) => tickets::list(state, self),
             ("POST", ["tickets"]) => ticket_writes::create(state, self),
             ("GET", ["ticket_timers"]) => timers::list(state, self),
-            ("GET", ["customers"]) => customers::list(state, self),
-            ("GET", ["customers", "autocomplete"]) => customers::autocomplete(state, self),
-            ("GET", ["customers", id]) => customers::get(state, id),
-            ("GET", ["products"]) => products::list(state, self),
-            ("GET", ["products", id]) => products::get(state, id),
+            ("PATCH", ["ticket_timers", id]) => timers::patch(state, self, id),
             ("GET", ["appointments"]) => appointments::list(state, self),
             ("GET", ["appointments", id]) => appointments::get(state, id),
+            ("POST", ["appointments"]) => appointment_writes::create(state, self),
+            ("PUT", ["appointments", id]) => appointment_writes::update(state, self, id),
+            ("DELETE", ["appointments", id]) => appointment_writes::delete(state, id),
+            ("GET", ["appointment_types"]) => appointments::types(),
+            ("GET", ["appointment_types", id]) => appointments::one_type(id),
             ("GET", ["invoices"]) => invoices::list(state, self),
             ("GET", ["invoices", id]) => invoices::get(state, id),
             ("POST", ["invoices"]) => invoices::create(state, self),

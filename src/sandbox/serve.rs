@@ -91,7 +91,8 @@ impl Shared {
                 colleague::steal(state, &call);
             }
             let mut reply = self.handle(&call, state);
-            let about = call.ticket(state).or_else(|| reply.ticket());
+            let about = call.ticket(state).or_else(|| reply.id_of("ticket"));
+            let appointment = reply.id_of("appointment");
             if kind == Some(Kind::Twice) {
                 call.handle(state);
             }
@@ -109,7 +110,8 @@ impl Shared {
                 self.last_ticket.store(ticket, Ordering::Relaxed);
             }
             if let Some(Kind::ThenColleague(deed)) = kind {
-                colleague::act(state, &call, self.last_ticket.load(Ordering::Relaxed), deed);
+                let ticket = self.last_ticket.load(Ordering::Relaxed);
+                colleague::act(state, &call, ticket, appointment, deed);
             }
             (reply, changed)
         });

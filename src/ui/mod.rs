@@ -9,6 +9,7 @@ pub mod interrupt;
 pub mod json;
 mod progress;
 mod prompts;
+mod secret;
 mod streams;
 
 pub use editor::{Edited, SCISSORS, with_instructions};

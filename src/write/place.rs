@@ -73,7 +73,16 @@ macro_rules! from_ids {
 }
 
 from_ids!(
-    TicketId, LineItemId, TimerId, CustomerId, ContactId, ProductId, InvoiceId
+    TicketId,
+    LineItemId,
+    TimerId,
+    CustomerId,
+    ContactId,
+    ProductId,
+    InvoiceId,
+    AppointmentId,
+    AssetId,
+    PaymentId,
 );
 
 /// One record that can be read by itself, or as part of its ticket.

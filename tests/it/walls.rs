@@ -81,6 +81,14 @@ fn one_room_sends() {
 }
 
 #[test]
+fn few_see_the_key() {
+    only(
+        &[".expose()"],
+        &["src/api/transport", "src/api/redact", "src/config/store"],
+    );
+}
+
+#[test]
 fn one_room_owns_the_terminal() {
     only(
         &[

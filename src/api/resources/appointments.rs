@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 use super::customers::Customer;
 use super::tickets::Person;
 use crate::api::fields;
 use crate::api::ids::{AppointmentId, AppointmentTypeId, CustomerId, Number, TicketId, UserId};
-use crate::api::request::{Get, List};
+use crate::api::request::{Get, List, Method, Write};
 
 /// An appointment.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -126,11 +127,83 @@ pub fn get(id: AppointmentId) -> Get<Appointment> {
     Get::new(format!("/appointments/{id}"), Some("appointment")).bare_too()
 }
 
+/// A new appointment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewAppointment {
+    /// Its headline; required.
+    pub summary: String,
+    /// When it begins; required.
+    pub start: Timestamp,
+    /// When it ends; always sent.
+    pub end: Timestamp,
+    /// Its ticket's id, or what stands for it until it is known.
+    pub ticket: Option<Value>,
+    /// With whom.
+    pub customer: Option<CustomerId>,
+    /// What kind it is.
+    pub kind: Option<AppointmentTypeId>,
+    /// Whose it is.
+    pub owner: Option<UserId>,
+    /// Where; the server fills it by itself when it is left out.
+    pub location: Option<String>,
+    /// What it is about; the server fills it by itself when it is left out.
+    pub description: Option<String>,
+    /// Whether the customer is mailed it.
+    pub mailed: bool,
+}
+
+/// `POST /appointments`. "Do not invite" cannot be set here, only in the web page.
+#[must_use]
+pub fn create(new: &NewAppointment) -> Write {
+    let mut body = json!({
+        "summary": new.summary,
+        "start_at": new.start.to_string(),
+        "end_at": new.end.to_string(),
+        "do_not_email": !new.mailed,
+        "email_customer": new.mailed,
+    });
+    for (name, value) in [
+        ("ticket_id", new.ticket.clone()),
+        ("customer_id", new.customer.map(|id| json!(id))),
+        ("appointment_type_id", new.kind.map(|id| json!(id))),
+        ("user_id", new.owner.map(|id| json!(id))),
+        ("location", new.location.as_deref().map(Value::from)),
+        ("description", new.description.as_deref().map(Value::from)),
+    ] {
+        if let Some(value) = value {
+            body[name] = value;
+        }
+    }
+    Write {
+        method: Method::Post,
+        path: "/appointments".to_owned(),
+        body: Some(body),
+    }
+}
+
+/// `PUT /appointments/{id}`: needs `start_at`, whatever changes.
+#[must_use]
+pub fn update(id: AppointmentId, fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Put,
+        path: format!("/appointments/{id}"),
+        body: Some(Value::Object(fields)),
+    }
+}
+
+/// `DELETE /appointments/{id}`: afterwards a GET finds nothing.
+#[must_use]
+pub fn delete(id: AppointmentId) -> Write {
+    Write {
+        method: Method::Delete,
+        path: format!("/appointments/{id}"),
+        body: None,
+    }
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
-    use serde_json::{Value, json};
-
     use super::*;
 
     fn read(raw: Value) -> Appointment {

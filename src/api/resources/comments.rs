@@ -57,9 +57,10 @@ pub struct NewComment {
     pub do_not_email: bool,
 }
 
-/// `POST /tickets/{id}/comment`, flat: wrapped in `comment` the server finds no body (422).
+/// `POST /tickets/{id}/comment`, flat: wrapped in `comment` the server finds no body (422). `ticket` is an id, or what
+/// stands for it until it is known.
 #[must_use]
-pub fn create(ticket: TicketId, comment: &NewComment) -> Write {
+pub fn create(ticket: impl std::fmt::Display, comment: &NewComment) -> Write {
     Write {
         method: Method::Post,
         path: format!("/tickets/{ticket}/comment"),

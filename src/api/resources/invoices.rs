@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::payments::Payment;
 use crate::api::fields;
 use crate::api::ids::{CustomerId, InvoiceId, Number, ProductId, TicketId, UserId};
 use crate::api::request::{Get, List, Method, Write};
@@ -69,6 +70,15 @@ impl Invoice {
     #[must_use]
     pub const fn is_settled(&self) -> bool {
         self.is_paid || !self.payments.is_empty()
+    }
+
+    /// The payments as far as they are understood; one that is not has no amount.
+    #[must_use]
+    pub fn received(&self) -> Vec<Payment> {
+        let payments = self.payments.iter();
+        payments
+            .map(|raw| Payment::deserialize(raw).unwrap_or_default())
+            .collect()
     }
 }
 

@@ -1,6 +1,8 @@
 //! Payments: what customers have paid, on one invoice or several. Amounts are dollars; there is no delete.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
@@ -10,7 +12,7 @@ use crate::api::ids::{CustomerId, InvoiceId, PaymentId};
 use crate::api::request::{Get, List};
 
 /// A payment.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct Payment {
     /// Which.
     #[serde(default, deserialize_with = "fields::maybe")]
@@ -57,6 +59,32 @@ impl Payment {
         self.payment_amount.or(self.amount)
     }
 
+    /// Its day, where no time is given with it: it is written as that day's midnight.
+    #[must_use]
+    pub fn day_alone(&self) -> Option<Date> {
+        let written = self.applied_at.trim();
+        let midnight = |time: &str| {
+            let digits = time.trim_start_matches(['T', ' ']);
+            let clock = digits.split(['Z', '+', '-']).next().unwrap_or_default();
+            clock.chars().all(|c| matches!(c, '0' | ':' | '.'))
+        };
+        let time = written.get(10..)?;
+        midnight(time).then(|| written.get(..10)?.parse().ok())?
+    }
+
+    /// The moment that it counts from; when it was entered, where the server names none.
+    #[must_use]
+    pub fn at(&self) -> Option<Timestamp> {
+        self.applied_at.trim().parse().ok().or(self.created_at)
+    }
+
+    /// Its day, as it is written or as the zone has it.
+    #[must_use]
+    pub fn day(&self, zone: &TimeZone) -> Option<Date> {
+        let seen = || Some(self.at()?.to_zoned(zone.clone()).date());
+        self.day_alone().or_else(seen)
+    }
+
     /// Who paid, from wherever the server says so.
     #[must_use]
     pub fn customer(&self) -> Option<CustomerId> {
@@ -75,4 +103,48 @@ pub fn all() -> List<Payment> {
 #[must_use]
 pub fn get(id: PaymentId) -> Get<Payment> {
     Get::new(format!("/payments/{id}"), Some("payment")).bare_too()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_midnight_is_a_day_and_any_other_time_a_moment() {
+        let chicago = TimeZone::get("America/Chicago").unwrap();
+        for (applied_at, alone, day) in [
+            ("2026-03-16T00:00:00.000Z", true, "2026-03-16"),
+            ("2026-03-16", true, "2026-03-16"),
+            ("2026-03-16T00:00:00-05:00", true, "2026-03-16"),
+            ("2026-03-16T02:30:00.000Z", false, "2026-03-15"),
+            ("", false, "2026-03-10"),
+        ] {
+            let raw = json!({"applied_at": applied_at, "created_at": "2026-03-10T20:00:00Z"});
+            let payment: Payment = serde_json::from_value(raw).unwrap();
+            assert_eq!(payment.day_alone().is_some(), alone, "{applied_at}");
+            assert_eq!(payment.day(&chicago).unwrap().to_string(), day);
+        }
+    }
+
+    #[test]
+    fn an_amount_may_have_either_name() {
+        for raw in [
+            json!({"payment_amount": 89.5, "amount": null}),
+            json!({"amount": "89.50"}),
+        ] {
+            let payment: Payment = serde_json::from_value(raw).unwrap();
+            assert_eq!(
+                payment
+                    .dollars()
+                    .unwrap()
+                    .to_string()
+                    .parse::<Decimal>()
+                    .unwrap(),
+                Decimal::new(895, 1)
+            );
+        }
+    }
 }

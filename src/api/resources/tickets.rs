@@ -205,6 +205,24 @@ pub fn get(id: TicketId) -> Get<Ticket> {
     Get::new(format!("/tickets/{id}"), Some("ticket"))
 }
 
+/// `GET /tickets?customer_id=&status=Not Closed`: a customer's open tickets. To be filtered again.
+#[must_use]
+pub fn open_of(customer: CustomerId) -> List<Ticket> {
+    List::new("/tickets", "tickets")
+        .with("customer_id", customer)
+        .with("status", "Not Closed")
+}
+
+/// `POST /tickets`: makes a ticket of `fields`. Without `user_id` it is nobody's, and a `line_items` list is ignored.
+#[must_use]
+pub fn create(fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Post,
+        path: "/tickets".to_owned(),
+        body: Some(Value::Object(fields)),
+    }
+}
+
 /// `PUT /tickets/{id}`: sets what `fields` names.
 #[must_use]
 pub fn update(id: TicketId, fields: Map<String, Value>) -> Write {

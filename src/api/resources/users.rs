@@ -19,6 +19,15 @@ pub struct Me {
     pub user_email: String,
 }
 
+impl Me {
+    /// Whether `wanted` means this user: the log-in or the name, whatever its case.
+    #[must_use]
+    pub fn is_named(&self, wanted: &str) -> bool {
+        let is = |actual: &str| actual.trim().eq_ignore_ascii_case(wanted.trim());
+        is(&self.user_email) || is(&self.user_name)
+    }
+}
+
 /// `GET /me`; its `user_token` is nulled before anyone sees it.
 #[must_use]
 pub fn me() -> Get<Me> {

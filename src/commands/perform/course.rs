@@ -138,8 +138,7 @@ fn guarded(ctx: &Context, mut proposal: Proposal) -> Proposal {
 #[must_use]
 pub fn not_the_user(me: &Me, settings: &Settings) -> Option<String> {
     let wanted = settings.user.as_deref()?.trim();
-    let is = |actual: &str| actual.trim().eq_ignore_ascii_case(wanted);
-    (!is(&me.user_email) && !is(&me.user_name)).then(|| {
+    (!me.is_named(wanted)).then(|| {
         format!(
             "the key belongs to {} <{}>, not to the configured user {wanted}; everything would be in that name",
             me.user_name, me.user_email

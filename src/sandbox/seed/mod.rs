@@ -1,7 +1,8 @@
 //! The first day of the practice account: Lanternfish IT and its customers, all invented.
 //!
-//! The story takes place on Tuesday 17 March 2026, 14:00 UTC (09:00 in Chicago); every date in it
-//! is relative to that moment, so that the first day is always the same.
+//! The story takes place on Tuesday 17 March 2026, 14:00 UTC (09:00 in Chicago); its dates are
+//! relative to that moment, so that they are always the same. Only what must be near to be of use, appointments to
+//! come and timers that run, is relative to the moment at which the account begins.
 //!
 //! | ticket | customer, prepaid hours | what it is for |
 //! |---|---|---|
@@ -19,8 +20,12 @@
 //! | 32170 | Quillfeather Books, 0.0 | invoiced at $0.00 (67411): the price was lost |
 //! | 32150 | Harrow & Finch Accounting, none | its invoice has the number 67402, which is another's id |
 //!
-//! The other tickets, down to 32140, are an ordinary queue.
+//! The other tickets, down to 32140, are an ordinary queue. Customers outside the story have no
+//! tickets: they are there to be searched for and to owe money.
 
+mod calendar;
+mod clients;
+mod clocked;
 mod comments;
 mod people;
 mod queue;
@@ -55,12 +60,15 @@ fn ago(minutes: i64) -> Timestamp {
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
 
-/// Returns the account as it is on the first day.
-pub(super) fn first_day() -> State {
+/// Returns the account as it is on the first day, with appointments around `now`.
+pub(super) fn first_day(now: Timestamp) -> State {
     let mut state = State::blank(67_409);
     people::add(&mut state);
     queue::add(&mut state);
     story::add(&mut state);
+    calendar::add(&mut state, now);
+    clocked::add(&mut state, now);
+    clients::add(&mut state);
     state
 }
 

@@ -5,6 +5,7 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::super::contacts;
 use super::super::state::{State, Table};
 use super::super::value::{instant, number, record};
 use super::{DAY, ago};
@@ -325,22 +326,18 @@ fn add_customer(state: &mut State, customer: &Customer) {
     if customer.business.is_none() || id == GONE {
         return;
     }
-    state.put(
-        Table::Contacts,
-        record(json!({
-            "id": contact(id),
-            "name": full,
-            "customer_id": id,
-            "email": customer.email,
-            "phone": phone,
-            "mobile": null,
-            "notes": null,
-            "properties": {"title": "Office manager"},
-            "opt_out": false,
-            "created_at": instant(ago(700 * DAY)),
-            "updated_at": instant(ago(20 * DAY)),
-        })),
-    );
+    let mut person = contacts::fresh();
+    person.extend(record(json!({
+        "id": contact(id),
+        "name": full,
+        "customer_id": id,
+        "email": customer.email,
+        "phone": phone,
+        "properties": {"title": "Office manager"},
+        "created_at": instant(ago(700 * DAY)),
+        "updated_at": instant(ago(20 * DAY)),
+    })));
+    state.put(Table::Contacts, person);
 }
 
 fn add_product(

@@ -1,10 +1,14 @@
 //! The practice server: its habits, its faults, and that it keeps what it was told.
 
+mod appointments;
 mod billing;
+mod customers;
 mod faults;
 mod habits;
+mod office_faults;
 mod running;
 mod tickets;
+mod timers;
 
 use std::path::Path;
 use std::sync::Once;
