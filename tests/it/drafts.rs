@@ -107,7 +107,7 @@ fn the_model_is_told_the_notes_and_the_ticket_and_no_secret() {
     }
     let seen: Vec<String> = model.asked().into_iter().map(|one| one.whole).collect();
     let seen = seen.join("\n").to_lowercase();
-    let customer = env.account().get("/customers/22840117");
+    let customer = env.account().get("/customers/31204551");
     for secret in [
         syncro::sandbox::KEY,
         "api_key",
@@ -116,7 +116,7 @@ fn the_model_is_told_the_notes_and_the_ticket_and_no_secret() {
         "@",
         "syncromsp",
         env.base(),
-        customer["customer"]["phone"].as_str().unwrap_or("no phone"),
+        customer["customer"]["phone"].as_str().unwrap(),
     ] {
         assert!(!seen.contains(&secret.to_lowercase()), "{secret}: {seen}");
     }
@@ -401,10 +401,20 @@ fn loopback_never_uses_a_proxy() {
 #[cfg(unix)]
 mod on_a_terminal {
     use super::*;
-    use crate::support::{BILLED, CTRL_C};
+    use crate::support::CTRL_C;
 
     const PROMPT: &str = "[y/N/p]";
     const QUESTION: &str = "[y/N]";
+
+    /// The comment, the line and the invoice are there, each once.
+    #[track_caller]
+    fn billed(env: &TestEnv) {
+        let (_, lines, invoices) = env.state(TILL).counts();
+        assert_eq!((lines, invoices), (1, 1));
+        let writes = env.writes();
+        let comments = writes.iter().filter(|line| line.path.ends_with("/comment"));
+        assert_eq!(comments.count(), 1);
+    }
 
     #[test]
     fn a_draft_is_edited_seen_and_sent() {
@@ -426,8 +436,7 @@ mod on_a_terminal {
         terminal.reply(PROMPT, "y");
         let (code, shown) = terminal.end();
         assert_eq!(code, 0, "{shown}");
-        let state = env.state(TILL);
-        assert_eq!(state.counts(), (1, 1, 1), "{shown}");
+        billed(&env);
         let saw = env.editor_saw();
         assert!(
             saw.starts_with("Subject: Gift receipts\n\nHello Imelda,\n"),
@@ -486,7 +495,7 @@ mod on_a_terminal {
             assert_eq!(preview.contains("Drafted by"), answer == "y", "{preview}");
             terminal.reply(PROMPT, "y");
             assert_eq!(terminal.end().0, 0);
-            assert_eq!(env.state(TILL).counts(), (1, 1, 1));
+            billed(&env);
         }
     }
 
@@ -517,7 +526,10 @@ mod on_a_terminal {
         let mut terminal = env.terminal_with(&DRAFTED, &[("EDITOR", &editor)]);
         terminal.expect("the text says 30 minutes, which you did not type");
         let question = terminal.expect(QUESTION);
-        assert!(question.contains("The text says 30 minutes"), "{question}");
+        assert!(
+            question.contains("30 minutes came from the model, not from you"),
+            "{question}"
+        );
         terminal.reply(QUESTION, "");
         terminal.expect("Line description");
         terminal.say("");
@@ -556,7 +568,7 @@ mod on_a_terminal {
         terminal.reply(PROMPT, "y");
         assert_eq!(terminal.end().0, 0);
         assert!(env.editor_saw().starts_with(NOTES), "{}", env.editor_saw());
-        assert_eq!(env.state(TILL).counts(), (1, 1, 1));
+        billed(&env);
     }
 
     #[test]
@@ -576,8 +588,13 @@ mod on_a_terminal {
                 terminal.answer(PROMPT, "y");
             }
             assert_eq!(terminal.end().0, code);
-            let ours = if answer == "y" { BILLED.0 } else { 0 };
-            assert_eq!(env.state(TILL).counts().0, ours);
+            if answer == "y" {
+                billed(&env);
+                let sent = &env.writes()[0].body["body"];
+                assert_eq!(sent, NOTES);
+            } else {
+                untouched(&env);
+            }
         }
     }
 
@@ -604,14 +621,14 @@ mod on_a_terminal {
 
     #[test]
     fn a_credential_of_the_model_is_a_question_of_the_guard() {
-        let (_model, env) = one(with("body", "Your password: hunter22"));
+        let (_model, env) = one(with("body", "Your password: hunter-two"));
         let mut terminal = env.terminal(&DRAFTED);
         terminal.answer(QUESTION, "y");
         terminal.expect("Line description");
         terminal.say("Log-in");
         let question = terminal.expect(QUESTION);
         assert!(question.contains("the customer will read it"), "{question}");
-        terminal.reply(QUESTION, "");
+        terminal.say("");
         assert_eq!(terminal.end().0, 9);
         untouched(&env);
     }
