@@ -79,10 +79,3 @@ pub fn search(query: Option<&str>) -> List<Product> {
 pub fn get(id: ProductId) -> Get<Product> {
     Get::new(format!("/products/{id}"), Some("product"))
 }
-
-/// `GET /products?query=`: products with that text in name or description, as far as the server looks. Without the
-/// disabled ones.
-#[must_use]
-pub fn search(text: &str) -> List<Product> {
-    List::new("/products", "products").with("query", text)
-}
