@@ -274,7 +274,7 @@ impl TestEnv {
     pub(crate) fn terminal_with(&self, args: &[&str], pairs: &[(&str, &str)]) -> Terminal {
         let mut command = self.command();
         command.args(args).envs(pairs.iter().copied());
-        Terminal::start(command)
+        Terminal::of(command)
     }
 
     /// An editor that does as `script` says with the file `$1`, beside which it keeps what it saw as `$0.saw`.
