@@ -25,6 +25,7 @@
 mod clients;
 mod comments;
 mod machines;
+mod money;
 mod people;
 mod queue;
 mod story;
@@ -65,6 +66,7 @@ pub(super) fn first_day() -> State {
     story::add(&mut state);
     clients::add(&mut state);
     machines::add(&mut state);
+    money::add(&mut state);
     state
 }
 

@@ -4,6 +4,7 @@ mod billing;
 mod customers;
 mod faults;
 mod habits;
+mod money;
 mod office_faults;
 mod running;
 mod stock;
