@@ -314,6 +314,7 @@ impl Wish {
             work: std::iter::once(main).chain(self.more).collect(),
             description: description.trim().to_owned(),
             invoice: self.invoice,
+            status: true,
             allowed: self.allowed,
         }
     }

@@ -20,8 +20,37 @@ pub struct BillRequest {
     pub description: String,
     /// Whether an invoice is made; otherwise the lines wait on the ticket.
     pub invoice: bool,
+    /// Whether the status is set afterwards.
+    #[serde(default = "yes")]
+    pub status: bool,
     /// Guards that were answered or overridden.
     pub allowed: BTreeSet<Guard>,
+}
+
+/// Plans that were made before it could be left out set it.
+const fn yes() -> bool {
+    true
+}
+
+impl BillRequest {
+    /// An invoice of what waits on the ticket, and nothing else.
+    #[must_use]
+    pub const fn of_what_waits(allowed: BTreeSet<Guard>) -> Self {
+        Self {
+            comment: None,
+            work: Vec::new(),
+            description: String::new(),
+            invoice: true,
+            status: false,
+            allowed,
+        }
+    }
+
+    /// Whether it is only that.
+    #[must_use]
+    pub fn is_of_what_waits(&self) -> bool {
+        self.comment.is_none() && self.work.is_empty()
+    }
 }
 
 /// The first line of a text that says something, as a proposal for what a line item says was done: a greeting, short
