@@ -10,7 +10,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     appointment, bill, completions, create, delete, doctor, line, move_appointment, resume,
-    sandbox as sandbox_command, ticket, update, whoami,
+    sandbox as sandbox_command, ticket, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -80,6 +80,7 @@ enum Command {
     MoveAppointment(move_appointment::MoveArgs),
     Appointment(appointment::AppointmentArgs),
     Line(line::LineArgs),
+    Timer(timer::TimerArgs),
     Resume(resume::ResumeArgs),
     Sandbox(sandbox_command::SandboxArgs),
     Whoami(whoami::WhoamiArgs),
@@ -230,6 +231,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         Command::MoveAppointment(args) => move_appointment::run(&ctx, args).await,
         Command::Appointment(args) => appointment::run(&ctx, args).await,
         Command::Line(args) => line::run(&ctx, args).await,
+        Command::Timer(args) => timer::run(&ctx, args).await,
         Command::Resume(args) => resume::run(&ctx, args).await,
         Command::Sandbox(args) => sandbox_command::run(&ctx, args).await,
         Command::Whoami(args) => whoami::run(&ctx, args).await,

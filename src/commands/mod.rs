@@ -18,5 +18,6 @@ pub mod resolve;
 pub mod resume;
 pub mod sandbox;
 pub mod ticket;
+pub mod timer;
 pub mod update;
 pub mod whoami;

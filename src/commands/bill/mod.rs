@@ -226,7 +226,7 @@ fn known(facts: &Facts) -> Target {
 ///
 /// # Errors
 /// Exit 5 when no time waits to be charged.
-fn refuse_without_time(facts: &Facts, clocked: &Clocked) -> Result<()> {
+pub fn refuse_without_time(facts: &Facts, clocked: &Clocked) -> Result<()> {
     if !timers::chosen(facts, clocked).is_empty() {
         return Ok(());
     }

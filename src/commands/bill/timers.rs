@@ -9,7 +9,8 @@ use super::request::{BillRequest, Clocked};
 use crate::api::Record;
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::products::Product;
-use crate::api::resources::tickets::Timer;
+use crate::api::resources::tickets::{Ticket, Timer};
+use crate::api::resources::users::Me;
 use crate::api::resources::{line_items, timers};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource, Resolved, Work};
 use crate::billing::money;
@@ -189,7 +190,7 @@ fn line(
         Sold::Product(id) => of_product(id, product(&id), minutes(timer)?, description)?,
     };
     let why = line.note.take().map(|note| format!("; {note}"));
-    let name = named(timer, facts, &settings.timezone);
+    let name = named(timer, &facts.ticket, &facts.me, &settings.timezone);
     line.note = Some(format!("{name}{}", why.unwrap_or_default()));
     Ok(line)
 }
@@ -231,13 +232,13 @@ fn of_product(
 
 /// An entry for people: "timer entry 48700001, Tue 2026-03-17 08:00-08:45, Robin Ashgrove".
 #[must_use]
-pub fn named(timer: &Timer, facts: &Facts, zone: &TimeZone) -> String {
+pub fn named(timer: &Timer, ticket: &Ticket, me: &Me, zone: &TimeZone) -> String {
     let when = timer
         .start_time
         .map(|start| when::range(start, timer.end_time, zone));
     let when = when.map_or_else(String::new, |when| format!(", {when}"));
-    let who = timer.user_id.map(|user| match &facts.ticket.user {
-        _ if user == facts.me.user_id => facts.me.user_name.clone(),
+    let who = timer.user_id.map(|user| match &ticket.user {
+        _ if user == me.user_id => me.user_name.clone(),
         Some(assignee) if assignee.id == Some(user) => assignee.full_name.clone(),
         _ => format!("user {user}"),
     });
