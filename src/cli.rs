@@ -8,11 +8,14 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{bill, resume, sandbox as sandbox_command, ticket};
-use crate::config::{Overrides, Settings};
-use crate::context::{Context, Run};
+use crate::commands::{
+    appointment, asset, bill, close, comment, completions, contact, create, customer, customers,
+    delete, doctor, init, invoice, line, move_appointment, payment, product, resume,
+    sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
+};
+use crate::config::{Overrides, sandbox_wanted};
+use crate::context::{Run, Start};
 use crate::error::{Error, Kind, Result};
-use crate::sandbox;
 use crate::ui::{Interrupts, Ui, UiFlags};
 
 /// Careful command-line client for Syncro PSA
@@ -24,14 +27,13 @@ use crate::ui::{Interrupts, Ui, UiFlags};
     name = "syncro",
     version,
     max_term_width = 100,
-    arg_required_else_help = true,
     infer_subcommands = false
 )]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// Flags of every command.
@@ -70,10 +72,49 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Tickets(tickets::TicketsArgs),
     Ticket(ticket::TicketArgs),
+    Search(search::SearchArgs),
+    Customers(customers::CustomersArgs),
+    Customer(customer::CustomerArgs),
     Bill(bill::BillArgs),
+    Create(create::CreateArgs),
+    Comment(comment::CommentArgs),
+    Close(close::CloseArgs),
+    Update(update::UpdateArgs),
+    Delete(delete::DeleteArgs),
+    MoveAppointment(move_appointment::MoveArgs),
+    Line(line::LineArgs),
+    Timer(timer::TimerArgs),
+    Invoice(invoice::InvoiceArgs),
+    Payment(payment::PaymentArgs),
+    Appointment(appointment::AppointmentArgs),
+    Contact(contact::ContactArgs),
+    Asset(asset::AssetArgs),
+    Product(product::ProductArgs),
     Resume(resume::ResumeArgs),
     Sandbox(sandbox_command::SandboxArgs),
+    Whoami(whoami::WhoamiArgs),
+    #[command(flatten)]
+    Setup(Setup),
+}
+
+/// What runs without settings: it makes them, or says what is wrong with them.
+#[derive(Debug, Subcommand)]
+enum Setup {
+    Init(init::InitArgs),
+    Doctor(doctor::DoctorArgs),
+    Completions(completions::CompletionsArgs),
+}
+
+impl Setup {
+    async fn run(&self, start: &Start) -> Result<()> {
+        match self {
+            Self::Init(args) => init::run(start, args).await,
+            Self::Doctor(args) => doctor::run(start, args).await,
+            Self::Completions(args) => completions::run(start, args),
+        }
+    }
 }
 
 /// The command line's own description, for completions and the tests of its help.
@@ -179,31 +220,77 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         yes: cli.global.yes,
         dry_run: cli.global.dry_run,
     };
-    let settings = settings(&cli)?;
-    for warning in &settings.warnings {
-        ui.warn(warning);
+    let start = Start {
+        overrides: overrides(&cli),
+        ui,
+        run,
+        interrupts,
+    };
+    if let Some(Command::Setup(setup)) = &cli.command {
+        return setup.run(&start).await;
     }
-    let ctx = Context::new(ui, run, settings, interrupts);
-    let result = match &cli.command {
+    note_unused(&start.ui, &start.overrides)?;
+    let settings = start.settings()?;
+    for warning in &settings.warnings {
+        start.ui.warn(warning);
+    }
+    let ctx = start.context(settings);
+    let open = Command::Tickets(tickets::TicketsArgs::default());
+    let result = match cli.command.as_ref().unwrap_or(&open) {
+        Command::Tickets(args) => tickets::run(&ctx, args).await,
         Command::Ticket(args) => ticket::run(&ctx, args).await,
+        Command::Search(args) => search::run(&ctx, args).await,
+        Command::Customers(args) => customers::run(&ctx, args).await,
+        Command::Customer(args) => customer::run(&ctx, args).await,
         Command::Bill(args) => bill::run(&ctx, args).await,
+        Command::Create(args) => create::run(&ctx, args).await,
+        Command::Comment(args) => comment::run(&ctx, args).await,
+        Command::Close(args) => close::run(&ctx, args).await,
+        Command::Update(args) => update::run(&ctx, args).await,
+        Command::Delete(args) => delete::run(&ctx, args).await,
+        Command::MoveAppointment(args) => move_appointment::run(&ctx, args).await,
+        Command::Line(args) => line::run(&ctx, args).await,
+        Command::Timer(args) => timer::run(&ctx, args).await,
+        Command::Invoice(args) => invoice::run(&ctx, args).await,
+        Command::Payment(args) => payment::run(&ctx, args).await,
+        Command::Appointment(args) => appointment::run(&ctx, args).await,
+        Command::Contact(args) => contact::run(&ctx, args).await,
+        Command::Asset(args) => asset::run(&ctx, args).await,
+        Command::Product(args) => product::run(&ctx, args).await,
         Command::Resume(args) => resume::run(&ctx, args).await,
         Command::Sandbox(args) => sandbox_command::run(&ctx, args).await,
+        Command::Whoami(args) => whoami::run(&ctx, args).await,
+        Command::Setup(setup) => setup.run(&start).await,
     };
     // The command's own error matters more than that of the stream.
     let printed = ctx.print_answers();
     result.and(printed)
 }
 
-fn settings(cli: &Cli) -> Result<Settings> {
-    if matches!(cli.command, Command::Sandbox(_))
-        || crate::config::sandbox_wanted(cli.global.sandbox)?
-    {
-        return Settings::sandbox(sandbox::config(), crate::api::ApiKey::new(sandbox::KEY));
-    }
-    Settings::load(&Overrides {
+/// What the flags say of the settings. `syncro sandbox` has those of the practice server.
+fn overrides(cli: &Cli) -> Overrides {
+    Overrides {
         config: cli.global.config.clone(),
         profile: cli.global.profile.clone(),
-        sandbox: false,
-    })
+        sandbox: cli.global.sandbox || matches!(cli.command, Some(Command::Sandbox(_))),
+    }
+}
+
+/// Says which flags the practice server has no use for.
+fn note_unused(ui: &Ui, overrides: &Overrides) -> Result<()> {
+    let given = [
+        ("--config", overrides.config.is_some()),
+        ("--profile", overrides.profile.is_some()),
+    ];
+    let unused: Vec<&str> = given
+        .into_iter()
+        .filter_map(|(flag, given)| given.then_some(flag))
+        .collect();
+    if !unused.is_empty() && sandbox_wanted(overrides.sandbox)? {
+        ui.note(&format!(
+            "note: the practice server has its own settings; not used: {}",
+            unused.join(", ")
+        ));
+    }
+    Ok(())
 }

@@ -9,9 +9,9 @@ use url::Url;
 
 use crate::api::pace::Pace;
 use crate::api::resources::users::Me;
-use crate::api::{Connection, Observer, Reader, Sender, Transport};
+use crate::api::{ApiKey, Connection, Observer, Reader, Sender, Transport};
 use crate::commands::resolve::Known;
-use crate::config::Settings;
+use crate::config::{Overrides, Settings, sandbox_wanted};
 use crate::error::{Error, Kind, Result};
 use crate::sandbox;
 use crate::ui::{Interrupts, Ui};
@@ -26,6 +26,48 @@ pub struct Run {
     pub yes: bool,
     /// `--dry-run`.
     pub dry_run: bool,
+}
+
+/// What a command gets that runs without settings: it is there to make them, or to say what is wrong with them.
+pub struct Start {
+    /// The terminal.
+    pub ui: Ui,
+    /// How to run.
+    pub run: Run,
+    /// Whether Ctrl-C was pressed.
+    pub interrupts: Interrupts,
+    /// What the global flags say of the settings.
+    pub overrides: Overrides,
+}
+
+impl Start {
+    /// The settings that the flags and the environment choose: the practice server's, or the account's.
+    ///
+    /// # Errors
+    /// Exit 10, naming file and field.
+    pub fn settings(&self) -> Result<Settings> {
+        if sandbox_wanted(self.overrides.sandbox)? {
+            return Settings::sandbox(sandbox::config(), ApiKey::new(sandbox::KEY));
+        }
+        Settings::load(&self.overrides)
+    }
+
+    /// A context over checked settings.
+    #[must_use]
+    pub fn context(&self, settings: Settings) -> Context {
+        Context::new(self.ui.clone(), self.run, settings, self.interrupts.clone())
+    }
+
+    /// Runs a prompt on a thread of its own, as [`Context::blocking`] does.
+    ///
+    /// # Errors
+    /// Those of the prompt.
+    pub async fn blocking<R: Send + 'static>(
+        &self,
+        prompt: impl FnOnce(&Ui) -> Result<R> + Send + 'static,
+    ) -> Result<R> {
+        blocking(&self.ui, &self.interrupts, prompt).await
+    }
 }
 
 /// Everything a command needs.
@@ -112,18 +154,29 @@ impl Context {
             ca_file: settings.ca_file.clone(),
             extra_ca: settings.extra_ca.clone(),
             timeout: settings.write.timeout,
-            pace: Pace {
-                dir: settings.state_dir.join("pace"),
-                requests: settings.rate.requests,
-                per: settings.rate.per,
-            },
+            pace: self.pace(),
         };
         let observer: Arc<dyn Observer> = Arc::new(self.ui.clone());
         let transport = Arc::new(Transport::new(connection, observer)?);
         Ok(Arc::clone(self.transport.get_or_init(|| transport)))
     }
 
-    fn base(&self) -> Result<Url> {
+    /// The rate window and where it is kept.
+    #[must_use]
+    pub fn pace(&self) -> Pace {
+        let settings = &self.settings;
+        Pace {
+            dir: settings.state_dir.join("pace"),
+            requests: settings.rate.requests,
+            per: settings.rate.per,
+        }
+    }
+
+    /// Where the API is; in the sandbox, its server is started for it.
+    ///
+    /// # Errors
+    /// Exit 10 when no address is configured, exit 1 when the sandbox cannot be started.
+    pub fn base(&self) -> Result<Url> {
         let Some(dir) = &self.settings.sandbox_dir else {
             return self
                 .settings
@@ -248,19 +301,27 @@ impl Context {
         &self,
         prompt: impl FnOnce(&Ui) -> Result<R> + Send + 'static,
     ) -> Result<R> {
-        let ui = self.ui.clone();
-        // Ctrl-C at a prompt is the prompt's to tell, so that the command can end in an orderly way.
-        let _hold = self.interrupts.hold("");
-        let answer = tokio::task::spawn_blocking(move || prompt(&ui)).await;
-        let answer = answer
-            .map_err(|error| Error::new(Kind::Failure, format!("the prompt failed: {error}")))??;
-        // A signal from outside while the prompt was open: whatever was answered, it is no yes.
-        if self.interrupts.requested() {
-            return Err(Error::new(
-                Kind::Interrupted,
-                "interrupted at a prompt; nothing more was sent",
-            ));
-        }
-        Ok(answer)
+        blocking(&self.ui, &self.interrupts, prompt).await
     }
+}
+
+async fn blocking<R: Send + 'static>(
+    ui: &Ui,
+    interrupts: &Interrupts,
+    prompt: impl FnOnce(&Ui) -> Result<R> + Send + 'static,
+) -> Result<R> {
+    let ui = ui.clone();
+    // Ctrl-C at a prompt is the prompt's to tell, so that the command can end in an orderly way.
+    let _hold = interrupts.hold("");
+    let answer = tokio::task::spawn_blocking(move || prompt(&ui)).await;
+    let answer = answer
+        .map_err(|error| Error::new(Kind::Failure, format!("the prompt failed: {error}")))??;
+    // A signal from outside while the prompt was open: whatever was answered, it is no yes.
+    if interrupts.requested() {
+        return Err(Error::new(
+            Kind::Interrupted,
+            "interrupted at a prompt; nothing more was sent",
+        ));
+    }
+    Ok(answer)
 }

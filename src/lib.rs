@@ -13,6 +13,8 @@ pub mod commands;
 pub mod config;
 /// What a command gets.
 pub mod context;
+/// Days and moments as people type them.
+pub mod dates;
 /// Checks on prose before a customer reads it.
 pub mod draft;
 /// Kinds of failure, hints, exit codes.

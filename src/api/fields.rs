@@ -2,6 +2,7 @@
 //! nulls anywhere. Readers for `#[serde(deserialize_with)]`, lenient where a screen can do without the value.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -42,6 +43,21 @@ pub fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time
     Ok(to_instant(&Value::deserialize(deserializer)?))
 }
 
+/// The day that a text names, as it is written there: a day is given as its midnight, and another zone would make it the
+/// day before.
+#[must_use]
+pub fn to_day(value: &Value) -> Option<Date> {
+    value.as_str()?.trim().get(..10)?.parse().ok()
+}
+
+/// A day, or nothing when it is null or unreadable.
+///
+/// # Errors
+/// Only those of the format itself.
+pub fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    Ok(to_day(&Value::deserialize(deserializer)?))
+}
+
 /// A text; null, numbers and booleans become their text, so that one odd field never loses a whole ticket.
 ///
 /// # Errors
@@ -67,6 +83,17 @@ pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error
     })
 }
 
+/// A count, as a number or as digits, or nothing.
+///
+/// # Errors
+/// Only those of the format itself.
+pub fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => text.trim().parse().ok(),
+        number => number.as_u64(),
+    })
+}
+
 /// An optional value of any kind; what cannot be read is absent.
 ///
 /// # Errors
@@ -87,5 +114,50 @@ pub fn list<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(Vec::new()),
         value => serde_json::from_value(value).map_err(serde::de::Error::custom),
+    }
+}
+
+/// A list of which only the entries that can be read are taken; null and anything else is an empty one. For lists of
+/// words, where one odd entry must not lose the others.
+///
+/// # Errors
+/// Only those of the format itself.
+pub fn readable<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let entries = match Value::deserialize(deserializer)? {
+        Value::Array(entries) => entries,
+        _ => Vec::new(),
+    };
+    Ok(entries
+        .into_iter()
+        .filter_map(|entry| serde_json::from_value(entry).ok())
+        .collect())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_day_is_the_one_that_is_written() {
+        for text in [
+            "2026-11-06",
+            "2026-11-06T00:00:00.000Z",
+            "2026-11-06T00:00:00-08:00",
+        ] {
+            assert_eq!(to_day(&json!(text)).unwrap().to_string(), "2026-11-06");
+        }
+        for odd in [
+            json!(null),
+            json!("soon"),
+            json!("2026-13-01"),
+            json!("日本語の日付"),
+        ] {
+            assert_eq!(to_day(&odd), None, "{odd}");
+        }
     }
 }

@@ -58,6 +58,18 @@ ids! {
     InvoiceId,
     /// A user: the technician a key belongs to, or a colleague.
     UserId,
+    /// An appointment.
+    AppointmentId,
+    /// A kind of appointment, from the account's own list.
+    AppointmentTypeId,
+    /// A customer's asset: a computer, a printer.
+    AssetId,
+    /// A payment.
+    PaymentId,
+    /// One of a customer's addresses.
+    AddressId,
+    /// A kind of ticket, from the account's own list.
+    TicketTypeId,
 }
 
 /// A ticket's or invoice's number as people see and type it: text, since the server sends both `32181` and `"32181"`.

@@ -1,4 +1,4 @@
-//! The API key as a type that cannot be printed. Only the transport reads it.
+//! The API key as a type that cannot be printed. Only the transport reads it, and what stores it for the next run.
 
 use std::fmt;
 
@@ -21,8 +21,8 @@ impl ApiKey {
         self.0.expose_secret().is_empty()
     }
 
-    /// The key itself, for the transport alone.
-    pub(in crate::api) fn expose(&self) -> &str {
+    /// The key itself, for the transport and the key's store alone.
+    pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 }

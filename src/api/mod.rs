@@ -4,17 +4,20 @@
 
 pub mod answer;
 mod causes;
+pub mod certificate;
 pub mod error;
 pub mod fields;
 pub mod ids;
 pub mod key;
 pub mod observe;
 pub mod pace;
+mod pages;
 pub mod reader;
 mod redact;
 pub mod request;
 pub mod resources;
 mod retry;
+pub mod route;
 pub mod sender;
 mod shapes;
 #[cfg(test)]
@@ -24,10 +27,11 @@ pub mod transport;
 mod trust;
 
 pub use answer::Answer;
+pub use certificate::Certificate;
 pub use error::Error;
 pub use key::ApiKey;
 pub use observe::{Observer, RequestLine, Wait};
-pub use pace::Pace;
+pub use pace::{Pace, Usage};
 pub use reader::{Listing, Reader};
 pub use request::{Get, List, Method, Record, Write};
 pub use sender::{Sender, Turn};

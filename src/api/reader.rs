@@ -1,6 +1,6 @@
 //! The reading half of the API: GETs, retried, paged, unwrapped. It cannot write.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use super::error::Error;
 use super::observe::Wait;
+use super::pages::{Limits, Page, Pages, Shape, count};
 use super::request::{Get, List, Record};
 use super::retry;
 use super::shapes::{self, Content};
@@ -29,6 +30,10 @@ pub struct Listing<T> {
     pub items: Vec<Record<T>>,
     /// What the server says there are in all, when it says so.
     pub total: Option<u64>,
+    /// How many there are at least: as many as are here, or as the pages that were not read must hold.
+    pub at_least: u64,
+    /// How many records were read and not kept.
+    pub dropped: usize,
     /// Whether these are all: `false` where the request said how many records are enough, or where the server counts
     /// more pages than it gives. What is not complete proves no absence.
     pub complete: bool,
@@ -60,6 +65,9 @@ impl Reader {
         };
         let (status, body) = self.fetch(&ask).await?;
         let raw = match get.wrapper {
+            Some(wrapper) if get.bare_too && body.get(wrapper).is_none() && body.is_object() => {
+                body
+            }
             Some(wrapper) => ask.member(body, wrapper, status)?,
             None => body,
         };
@@ -71,6 +79,21 @@ impl Reader {
     /// # Errors
     /// See [`Error`]; one page that cannot be read fails the list, since half a list proves no absence.
     pub async fn all<T: DeserializeOwned>(&self, list: List<T>) -> Result<Listing<T>, Error> {
+        self.matching(list, |_| true).await
+    }
+
+    /// Reads a list and keeps what `keep` wants. How many are enough is counted in those, so that a filter which the
+    /// server does not know costs pages and never records.
+    ///
+    /// # Errors
+    /// As for [`Reader::all`].
+    pub async fn matching<T: DeserializeOwned>(
+        &self,
+        list: List<T>,
+        keep: impl Fn(&T) -> bool,
+    ) -> Result<Listing<T>, Error> {
+        // What cannot be read is kept, to be told below where it stands.
+        let keep = |raw: &Value| T::deserialize(raw).map_or(true, |view| keep(&view));
         let ask = Ask {
             path: list.path,
             query: list.query,
@@ -81,24 +104,35 @@ impl Reader {
             member: list.member,
             element: list.element,
         };
-        let enough = list.enough.unwrap_or(usize::MAX);
+        let limits = Limits {
+            enough: list.enough.unwrap_or(usize::MAX),
+            longest: list.longest.unwrap_or(u64::MAX),
+        };
         let first = self.page(&ask, shape, 1).await?;
-        let mut pages = Pages::default();
+        let mut pages = Pages::new(&keep);
         pages.add(first);
-        if pages.last_page.is_some() {
-            self.rest_by_meta(&ask, shape, enough, &mut pages).await?;
+        if list.ends && pages.last_page.is_some() {
+            let last = pages.last_page.unwrap_or(1);
+            if last > 1 {
+                pages.add(self.page(&ask, shape, last).await?);
+            }
+            pages.complete = last <= 2 && !pages.ignores_page;
+        } else if pages.last_page.is_some() {
+            self.rest_by_meta(&ask, shape, limits, &mut pages).await?;
         } else {
-            self.rest_by_trying(&ask, shape, enough, &mut pages).await?;
+            self.rest_by_trying(&ask, shape, limits, &mut pages).await?;
         }
+        let at_least = pages.at_least();
         let items = pages
             .items
             .into_iter()
-            .enumerate()
             .map(|(index, raw)| ask.record(raw, &format!("{}[{index}]", list.member), 200))
             .collect::<Result<_, _>>()?;
         Ok(Listing {
             items,
             total: pages.total,
+            at_least,
+            dropped: pages.dropped,
             complete: pages.complete,
         })
     }
@@ -114,8 +148,8 @@ impl Reader {
         &self,
         ask: &Ask,
         shape: Shape,
-        enough: usize,
-        pages: &mut Pages,
+        limits: Limits,
+        pages: &mut Pages<'_>,
     ) -> Result<(), Error> {
         let mut next = 2;
         loop {
@@ -128,13 +162,17 @@ impl Reader {
                 pages.complete = !pages.ignores_page || pages.has_all();
                 return Ok(());
             }
-            if pages.items.len() >= enough {
+            if pages.items.len() >= limits.enough || last > limits.longest {
                 return Ok(());
             }
             // As many as can be needed, a page being as long as the first; the server says how many there are.
-            let missing = enough - pages.items.len();
+            let missing = limits.enough - pages.items.len();
             let needed = missing.div_ceil(pages.first_length.max(1));
-            let needed = u64::try_from(needed).unwrap_or(u64::MAX);
+            let needed = match pages.dropped {
+                0 => u64::try_from(needed).unwrap_or(u64::MAX),
+                // What is looked for is rare: as many pages as can be had at once.
+                _ => u64::try_from(needed.max(SIDE_BY_SIDE)).unwrap_or(u64::MAX),
+            };
             let until = last.min(next.saturating_add(needed - 1));
             self.side_by_side(ask, shape, next, until, pages).await?;
             next = until + 1;
@@ -148,7 +186,7 @@ impl Reader {
         shape: Shape,
         from: u64,
         to: u64,
-        pages: &mut Pages,
+        pages: &mut Pages<'_>,
     ) -> Result<(), Error> {
         let mut numbers = from..=to;
         let mut stop = false;
@@ -188,15 +226,16 @@ impl Reader {
         &self,
         ask: &Ask,
         shape: Shape,
-        enough: usize,
-        pages: &mut Pages,
+        limits: Limits,
+        pages: &mut Pages<'_>,
     ) -> Result<(), Error> {
         for number in 2..=MOST_PAGES {
             if pages.stalled {
                 pages.complete = true;
                 return Ok(());
             }
-            if pages.items.len() >= enough {
+            // Whether there is more shows only in the next page: one record beyond what is enough.
+            if pages.items.len() > limits.enough || number > limits.longest {
                 return Ok(());
             }
             let page = self.page(ask, shape, number).await?;
@@ -209,7 +248,7 @@ impl Reader {
     async fn page(&self, ask: &Ask, shape: Shape, number: u64) -> Result<Page, Error> {
         let mut ask = ask.clone();
         if number > 1 {
-            ask.query.push(("page", number.to_string()));
+            ask.query.push((Cow::Borrowed("page"), number.to_string()));
         }
         let (status, mut body) = self.fetch(&ask).await?;
         let meta = body.get_mut("meta").map(Value::take).unwrap_or_default();
@@ -302,7 +341,7 @@ impl Reader {
 #[derive(Debug, Clone)]
 struct Ask {
     path: String,
-    query: Vec<(&'static str, String)>,
+    query: Vec<(Cow<'static, str>, String)>,
     fresh: bool,
     retry: bool,
 }
@@ -438,92 +477,5 @@ impl Ask {
                 Err(self.foreign(&cause, status))
             }
         }
-    }
-}
-
-/// How a list is wrapped.
-#[derive(Debug, Clone, Copy)]
-struct Shape {
-    member: &'static str,
-    element: Option<&'static str>,
-}
-
-/// One page as it came.
-#[derive(Debug)]
-struct Page {
-    number: u64,
-    items: Vec<Value>,
-    /// Which page the server says it is.
-    says: Option<u64>,
-    /// How many pages there are.
-    last: Option<u64>,
-    /// How many records there are.
-    total: Option<u64>,
-}
-
-impl Page {
-    /// Whether the server sent page one whatever was asked for.
-    fn ignores_page(&self) -> bool {
-        self.number > 1 && self.says == Some(1)
-    }
-}
-
-/// The pages put together.
-#[derive(Debug, Default)]
-struct Pages {
-    items: Vec<Value>,
-    ids: HashSet<String>,
-    /// The page added last, to recognise a repeated one whose records have no ids.
-    previous: Vec<Value>,
-    first_length: usize,
-    last_page: Option<u64>,
-    total: Option<u64>,
-    /// Whether the last page brought nothing new.
-    stalled: bool,
-    ignores_page: bool,
-    complete: bool,
-}
-
-impl Pages {
-    /// Whether there are as many records as the server counts.
-    fn has_all(&self) -> bool {
-        self.total
-            .is_some_and(|total| u64::try_from(self.items.len()).is_ok_and(|len| len >= total))
-    }
-
-    /// Adds a page, without the records that are there already: they move between pages while one reads.
-    fn add(&mut self, page: Page) {
-        if page.number == 1 {
-            self.first_length = page.items.len();
-        }
-        self.ignores_page |= page.ignores_page();
-        self.last_page = self.last_page.max(page.last);
-        self.total = page.total.or(self.total);
-        let before = self.items.len();
-        if self.previous != page.items {
-            for item in &page.items {
-                if id(item).is_none_or(|id| self.ids.insert(id)) {
-                    self.items.push(item.clone());
-                }
-            }
-        }
-        self.stalled = self.items.len() == before;
-        self.previous = page.items;
-    }
-}
-
-/// What a record is known by: its `id`, or the first of a pair.
-fn id(item: &Value) -> Option<String> {
-    match item.get("id").or_else(|| item.get(0))? {
-        Value::Null => None,
-        id => Some(id.to_string()),
-    }
-}
-
-/// A count of `meta`, as a number or as digits.
-fn count(meta: &Value, name: &str) -> Option<u64> {
-    match meta.get(name)? {
-        Value::String(text) => text.trim().parse().ok(),
-        number => number.as_u64(),
     }
 }

@@ -1,5 +1,6 @@
 //! Requests as values: what would be asked, of which path, and how the answer is unwrapped. Nothing here sends.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
@@ -47,9 +48,11 @@ pub struct Get<T> {
     /// Path below the base, with its leading slash.
     pub path: String,
     /// Query parameters, without the key.
-    pub query: Vec<(&'static str, String)>,
+    pub query: Vec<(Cow<'static, str>, String)>,
     /// The member that wraps the object in the answer (`ticket`); `None` when it comes bare.
     pub wrapper: Option<&'static str>,
+    /// Whether an answer without that member is the object itself.
+    pub bare_too: bool,
     /// Whether caches on the way are asked not to answer; looks set it.
     pub fresh: bool,
     /// Whether a failed try is repeated; looks that repeat themselves clear it.
@@ -64,6 +67,7 @@ impl<T> Get<T> {
             path: path.into(),
             query: Vec::new(),
             wrapper,
+            bare_too: false,
             fresh: false,
             retry: true,
             kind: PhantomData,
@@ -73,7 +77,21 @@ impl<T> Get<T> {
     /// Adds a query parameter.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.query.push((name, value.to_string()));
+        self.query.push((Cow::Borrowed(name), value.to_string()));
+        self
+    }
+
+    /// Adds a query parameter whose name is only known now.
+    #[must_use]
+    pub fn with_named(mut self, name: String, value: impl ToString) -> Self {
+        self.query.push((Cow::Owned(name), value.to_string()));
+        self
+    }
+
+    /// Takes the object bare as well: the server is not of one mind about wrapping it.
+    #[must_use]
+    pub const fn bare_too(mut self) -> Self {
+        self.bare_too = true;
         self
     }
 
@@ -98,7 +116,7 @@ pub struct List<T> {
     /// Path below the base, with its leading slash.
     pub path: String,
     /// Query parameters, without the key and the page.
-    pub query: Vec<(&'static str, String)>,
+    pub query: Vec<(Cow<'static, str>, String)>,
     /// The member that holds the array (`invoices`).
     pub member: &'static str,
     /// Whether caches on the way are asked not to answer; looks set it.
@@ -109,6 +127,10 @@ pub struct List<T> {
     pub element: Option<&'static str>,
     /// How many records are enough; `None` for all.
     pub enough: Option<usize>,
+    /// A list of more pages than this is not read beyond the first; `None` for any length.
+    pub longest: Option<u64>,
+    /// Whether only the first and the last page are read: the newest records of a long list are on one of them.
+    pub ends: bool,
     kind: PhantomData<fn() -> T>,
 }
 
@@ -123,6 +145,8 @@ impl<T> List<T> {
             retry: true,
             element: None,
             enough: None,
+            longest: None,
+            ends: false,
             kind: PhantomData,
         }
     }
@@ -130,7 +154,14 @@ impl<T> List<T> {
     /// Adds a query parameter.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.query.push((name, value.to_string()));
+        self.query.push((Cow::Borrowed(name), value.to_string()));
+        self
+    }
+
+    /// Adds a query parameter whose name is only known now.
+    #[must_use]
+    pub fn with_named(mut self, name: String, value: impl ToString) -> Self {
+        self.query.push((Cow::Owned(name), value.to_string()));
         self
     }
 
@@ -155,10 +186,24 @@ impl<T> List<T> {
         self
     }
 
+    /// Reads only the first and the last page.
+    #[must_use]
+    pub const fn ends(mut self) -> Self {
+        self.ends = true;
+        self
+    }
+
     /// Reads no more pages once there are `count` records; the last page is kept whole.
     #[must_use]
     pub const fn enough(mut self, count: usize) -> Self {
         self.enough = Some(count);
+        self
+    }
+
+    /// Reads the first page only when there are more than `pages`: the list is then not complete.
+    #[must_use]
+    pub const fn unless_longer_than(mut self, pages: u64) -> Self {
+        self.longest = Some(pages);
         self
     }
 }
@@ -187,6 +232,17 @@ impl Method {
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
+    }
+}
+
+impl Write {
+    /// Whether the API's own yes to it has no body: deletions, and what only mails or prints.
+    #[must_use]
+    pub fn is_answered_with_nothing(&self) -> bool {
+        self.method == Method::Delete
+            || ["/email", "/print"]
+                .iter()
+                .any(|end| self.path.ends_with(end))
     }
 }
 

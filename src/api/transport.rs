@@ -1,6 +1,7 @@
 //! The one file that names the HTTP library: builds the client, adds the key, sends once, and says what came of it.
 //! Nothing is retried or followed here. The key leaves only in requests: every text that comes out has been scrubbed.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -75,7 +76,7 @@ pub(super) struct Outgoing<'a> {
     /// Path below the base; may carry a query of its own.
     pub(super) path: &'a str,
     /// Further query parameters.
-    pub(super) query: &'a [(&'static str, String)],
+    pub(super) query: &'a [(Cow<'static, str>, String)],
     /// The JSON body.
     pub(super) body: Option<&'a Value>,
     /// Whether caches on the way are asked not to answer.
@@ -418,10 +419,7 @@ impl AuthoritySecrets for Url {
 
 /// Builds the client with everything off that could send a request twice.
 fn build(connection: &Connection) -> Result<reqwest::Client, Error> {
-    // A second installation fails and changes nothing.
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        drop(rustls::crypto::ring::default_provider().install_default());
-    }
+    drop(provider());
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("syncro/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
@@ -440,6 +438,17 @@ fn build(connection: &Connection) -> Result<reqwest::Client, Error> {
     })
 }
 
+/// The cryptography that every connection uses.
+pub(super) fn provider() -> Arc<rustls::crypto::CryptoProvider> {
+    use rustls::crypto::{CryptoProvider, ring};
+    if let Some(provider) = CryptoProvider::get_default() {
+        return Arc::clone(provider);
+    }
+    // A second installation fails and changes nothing.
+    drop(ring::default_provider().install_default());
+    CryptoProvider::get_default().map_or_else(|| Arc::new(ring::default_provider()), Arc::clone)
+}
+
 /// A limit as people write it: `30 s`, `250 ms`.
 fn in_words(limit: Duration) -> String {
     match limit.subsec_millis() {
@@ -450,7 +459,7 @@ fn in_words(limit: Duration) -> String {
 
 /// Shorter than the limit of the whole request: a connection that was never made must not look like a request that
 /// was not answered.
-fn connect_timeout(timeout: Duration) -> Duration {
+pub(super) fn connect_timeout(timeout: Duration) -> Duration {
     CONNECT_TIMEOUT.min(timeout.saturating_mul(9) / 10)
 }
 

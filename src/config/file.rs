@@ -1,6 +1,7 @@
 //! The configuration file as typed: one [`Layer`] for the file itself and one for each `[profiles.NAME]`, which is
 //! laid over it. Each value is checked for itself here; what they mean together is `meaning`'s business.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -8,7 +9,7 @@ use rust_decimal::Decimal;
 use url::Url;
 
 use super::source::{Field, Section, Source, nearest};
-use super::{KeySource, LaborType, Unit, WhenPrepaid, keys, subdomain};
+use super::{KeySource, LaborType, Unit, WhenPrepaid, keys, subdomain, zones};
 use crate::api::Auth;
 use crate::api::ids::ProductId;
 use crate::error::{Error, Result};
@@ -38,6 +39,7 @@ pub(super) struct Layer {
     pub(super) large_amount: Option<Decimal>,
     pub(super) draft_urls: Option<Vec<Url>>,
     pub(super) draft_model: Option<String>,
+    pub(super) draft_timeout: Option<Duration>,
     pub(super) labor: Vec<Labor>,
 }
 
@@ -60,6 +62,8 @@ const KEYS: &[&str] = &[
     "subdomain",
     "api_key",
     "api_key_command",
+    "api_key_file",
+    "api_key_keyring",
     "user",
     "auth",
     "ca_file",
@@ -147,27 +151,41 @@ impl Layer {
         Ok(layer)
     }
 
+    /// At most one of the four ways to name the key.
     fn read_key(&mut self, section: &Section<'_>) -> Result<()> {
-        let given = section.field("api_key");
-        let command = section.field("api_key_command");
-        if let (Some(_), Some(command)) = (&given, &command) {
-            return Err(command.error("stands beside api_key; keep one of them"));
+        let names = [
+            "api_key",
+            "api_key_command",
+            "api_key_file",
+            "api_key_keyring",
+        ];
+        let mut given = names
+            .into_iter()
+            .filter_map(|name| section.field(name).map(|field| (name, field)));
+        let Some((name, field)) = given.next() else {
+            return Ok(());
+        };
+        if let Some((_, second)) = given.next() {
+            return Err(second.error(&format!("stands beside {name}; keep one of them")));
         }
-        if let Some(field) = given {
-            let key = keys::checked(&field.text()?).map_err(|why| field.error(why))?;
-            self.key = Some(KeySource::Given(key));
-            self.key_in_file = true;
-        }
-        if let Some(field) = command {
-            let words = field.texts()?;
-            if words
-                .first()
-                .is_none_or(|program| program.trim().is_empty())
-            {
-                return Err(field.error("names no program"));
+        self.key_in_file = name == "api_key";
+        self.key = Some(match name {
+            "api_key" => {
+                KeySource::Given(keys::checked(&field.text()?).map_err(|why| field.error(why))?)
             }
-            self.key = Some(KeySource::Command(words));
-        }
+            "api_key_command" => {
+                let words = field.texts()?;
+                if words
+                    .first()
+                    .is_none_or(|program| program.trim().is_empty())
+                {
+                    return Err(field.error("names no program"));
+                }
+                KeySource::Command(words)
+            }
+            "api_key_file" => KeySource::File(PathBuf::from(field.filled()?)),
+            _ => KeySource::Keyring(field.filled()?),
+        });
         Ok(())
     }
 
@@ -210,7 +228,7 @@ impl Layer {
 
     fn read_draft(&mut self, section: &Section<'_>) -> Result<()> {
         if let Some(draft) = section.section("draft")? {
-            draft.only(&["urls", "model"])?;
+            draft.only(&["urls", "model", "timeout_seconds"])?;
             self.draft_urls = read(&draft, "urls", |field| {
                 field
                     .texts()?
@@ -226,6 +244,7 @@ impl Layer {
                     .collect()
             })?;
             self.draft_model = read(&draft, "model", Field::filled)?;
+            self.draft_timeout = read(&draft, "timeout_seconds", |field| field.seconds(600))?;
         }
         Ok(())
     }
@@ -269,6 +288,7 @@ impl Layer {
             large_amount: over.large_amount.or(self.large_amount),
             draft_urls: over.draft_urls.or(self.draft_urls),
             draft_model: over.draft_model.or(self.draft_model),
+            draft_timeout: over.draft_timeout.or(self.draft_timeout),
             labor,
         }
     }
@@ -292,14 +312,25 @@ fn auth(field: &Field<'_>) -> Result<Auth> {
 }
 
 fn timezone(field: &Field<'_>) -> Result<TimeZone> {
-    TimeZone::get(&field.text()?)
-        .map_err(|_| field.error("is not a time zone; write one like \"Europe/Oslo\""))
+    zones::named(&field.text()?).map_err(|near| {
+        let error = field.error("is not a time zone; write one like \"Europe/Oslo\"");
+        match near {
+            Some(near) => error.hint(format!("did you mean {near:?}?")),
+            None => error,
+        }
+    })
+}
+
+/// Whether a labor type may be called that.
+#[must_use]
+pub fn is_labor_name(name: &str) -> bool {
+    let fits =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    !name.is_empty() && name.bytes().all(fits)
 }
 
 fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
-    let fits =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
-    if name.is_empty() || !name.bytes().all(fits) {
+    if !is_labor_name(name) {
         return Err(field.error("must be named in lower-case letters, digits, - and _"));
     }
     let section = field.section()?;

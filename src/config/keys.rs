@@ -1,12 +1,15 @@
-//! Obtaining the key, when the first request needs it. A key command runs without a shell; nothing that it prints is
+//! Obtaining the key, when the first request needs it: from where it stands, a file, the keyring or a command. A key
+//! command runs without a shell; nothing that it prints is
 //! ever shown, on either stream, since a failing one may print the very secret.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use super::KeySource;
+use super::{KeySource, keyring};
 use crate::api::ApiKey;
 use crate::error::{Error, Result};
 
@@ -24,12 +27,74 @@ impl KeySource {
     /// Exit 10: no key was given, or the command failed; never with anything of its output.
     pub fn read(&self) -> Result<ApiKey> {
         match self {
-            Self::Missing => Err(Error::configuration("no API key is set").hint(
-                "set SYNCRO_API_KEY, or api_key_command in the configuration; --sandbox needs none",
-            )),
+            Self::Missing => Err(Error::configuration("no API key is set")
+                .hint("`syncro init` sets one up, or set SYNCRO_API_KEY; --sandbox needs none")),
             Self::Given(key) => Ok(key.clone()),
             Self::Command(command) => run(command, PATIENCE),
+            Self::File(path) => of_file(path),
+            Self::Keyring(entry) => of_keyring(entry),
         }
+    }
+}
+
+/// The first line of `api_key_file`.
+fn of_file(path: &Path) -> Result<ApiKey> {
+    let failed = |why: &str| {
+        Error::configuration(format!("api_key_file ({}) {why}", path.display()))
+            .hint("`syncro init` writes it anew")
+    };
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(4 * LONGEST).unwrap_or(u64::MAX);
+    let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
+    read.map_err(|error| failed(&format!("cannot be read: {}", in_words(error.kind()))))?;
+    let line = text_line(&bytes).map_err(failed)?;
+    checked(&line).map_err(failed)
+}
+
+/// The first line of a text in UTF-8, or in UTF-16 with a mark, as PowerShell writes it.
+pub(super) fn text_line(bytes: &[u8]) -> Result<String, &'static str> {
+    let utf16 = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = rest
+            .chunks_exact(2)
+            .map(|pair| unit([pair[0], pair[1]]))
+            .collect();
+        String::from_utf16(&units).map_err(|_| "holds no text")
+    };
+    let text = match bytes {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
+        [0xef, 0xbb, 0xbf, rest @ ..] => line_of(rest)?,
+        bytes => line_of(bytes)?,
+    };
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// Up to the line's end: what follows need not be text.
+fn line_of(bytes: &[u8]) -> Result<String, &'static str> {
+    let line = bytes
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    String::from_utf8(line.to_vec()).map_err(|_| "holds no text")
+}
+
+/// The entry of the system's keyring.
+fn of_keyring(entry: &str) -> Result<ApiKey> {
+    let failed = |why: &str| {
+        Error::configuration(format!("api_key_keyring ({entry}): {why}"))
+            .hint("`syncro init` stores the key anew; `--key-store file` keeps it in a file")
+    };
+    let text = keyring::read(entry).map_err(|why| failed(&why))?;
+    checked(&text).map_err(failed)
+}
+
+/// The usual failures as people know them; the library's own words are for programmers.
+pub(super) fn in_words(kind: ErrorKind) -> String {
+    match kind {
+        ErrorKind::NotFound => "it was not found".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        other => other.to_string(),
     }
 }
 
@@ -60,7 +125,10 @@ fn run(command: &[String], patience: Duration) -> Result<ApiKey> {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .map_err(|error| failed(format!("could not be started: {}", error.kind())))?;
+        .map_err(|error| match error.kind() {
+            ErrorKind::NotFound => not_found(program),
+            kind => failed(format!("could not be started: {}", in_words(kind))),
+        })?;
 
     let line = first_line(&mut child);
     let late = || failed(format!("gave no answer for {} s", patience.as_secs()));
@@ -82,6 +150,21 @@ fn run(command: &[String], patience: Duration) -> Result<ApiKey> {
     let line = line.recv_timeout(rest).map_err(|_| late())?;
     let text = String::from_utf8(line).map_err(|_| failed("printed no text".to_owned()))?;
     checked(&text).map_err(|why| failed(format!("printed a first line that {why}")))
+}
+
+/// A program that is not there is the usual mistake of a new machine.
+fn not_found(program: &str) -> Error {
+    let named = Path::new(program).components().count() > 1;
+    let place = if named { "" } else { " in PATH" };
+    let error = Error::configuration(format!(
+        "api_key_command: the program {program} was not found{place}"
+    ));
+    let there = "install it, or write its whole path as the first word of api_key_command";
+    if program.contains(char::is_whitespace) {
+        error.hint("each word is a string of its own: [\"pass\", \"show\", \"syncro\"]; no shell splits them")
+    } else {
+        error.hint(there)
+    }
 }
 
 /// Hands over the first line, then reads on to the end, so that the command never stalls on a full pipe.
@@ -145,6 +228,35 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_first_line_of_a_file_is_the_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("acme.key");
+        let of = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            KeySource::File(path.clone()).read()
+        };
+        assert!(of(b"T1-secret\r\nsecond line \xff").is_ok());
+        assert!(of(b"\xef\xbb\xbfT1-secret\n").is_ok());
+        assert!(of(b"\xff\xfeT\x001\x00\r\x00\n\x00").is_ok());
+        assert!(of(b"\xfe\xff\x00T\x001").is_ok());
+        for bytes in [
+            &b""[..],
+            b"\nT1-secret",
+            b"T1-secret two",
+            b"\xffT1-secret",
+            &[b'x'; 5000],
+        ] {
+            let error = of(bytes).unwrap_err();
+            assert_eq!(error.kind.exit_code(), 10);
+            assert!(!format!("{error:?}").contains("secret"), "{error}");
+        }
+        let gone = KeySource::File(folder.path().join("gone"))
+            .read()
+            .unwrap_err();
+        assert!(gone.message.ends_with("it was not found"), "{gone}");
+    }
+
     #[cfg(unix)]
     mod commands {
         use super::*;
@@ -188,8 +300,22 @@ mod tests {
 
         #[test]
         fn what_cannot_be_started_is_named() {
-            let error = run(&["/no/such/program".to_owned()], PATIENCE).unwrap_err();
-            assert!(error.message.contains("/no/such/program"));
+            for (program, said) in [
+                (
+                    "/no/such/program",
+                    "the program /no/such/program was not found",
+                ),
+                (
+                    "no-such-program",
+                    "the program no-such-program was not found in PATH",
+                ),
+                ("/tmp", "could not be started: permission denied"),
+            ] {
+                let error = run(&[program.to_owned()], PATIENCE).unwrap_err();
+                assert!(error.message.ends_with(said), "{error}");
+            }
+            let error = run(&["pass show".to_owned()], PATIENCE).unwrap_err();
+            assert!(error.hints[0].contains("each word"));
         }
 
         #[test]

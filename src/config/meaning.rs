@@ -18,6 +18,9 @@ use super::{
 use crate::api::{ApiKey, Auth};
 use crate::error::{Error, Result};
 
+/// Where Syncro's API lies on its hosts.
+const API_PATH: &str = "/api/v1";
+
 impl Settings {
     /// Reads file and environment and checks them. No request is made, no key command is run.
     ///
@@ -56,34 +59,47 @@ impl Settings {
         let profile_has_key = over.key.is_some();
         let layer = file.base.overlaid(over);
         check_prepaid(&layer.labor)?;
+        let folder = path.as_deref().and_then(Path::parent);
         let (key, key_is_ours) = match &environment.api_key {
             Some(key) if !profile_has_key => {
                 let key = keys::checked(key)
                     .map_err(|why| Error::configuration(format!("SYNCRO_API_KEY {why}")))?;
                 (KeySource::Given(key), false)
             }
-            _ => (layer.key.clone().unwrap_or(KeySource::Missing), true),
+            _ => {
+                let key = layer.key.clone().unwrap_or(KeySource::Missing);
+                (expanded(key, environment, folder), true)
+            }
         };
         let base = host(&layer, environment, key_is_ours && layer.key.is_some())?;
 
-        let mut warnings = Vec::new();
-        if let Some(path) = &path
-            && layer.key_in_file
-            && key_is_ours
-            && paths::others_can_read(path)
-        {
+        let key_at = match &key {
+            KeySource::File(path) => Some(path),
+            _ if layer.key_in_file && key_is_ours => path.as_ref(),
+            _ => None,
+        };
+        let key_warning = key_at
+            .filter(|path| paths::others_can_read(path))
+            .map(|path| {
+                format!(
+                    "{} holds an API key and other users can read it; chmod 600 it",
+                    path.display()
+                )
+            });
+        let mut warnings: Vec<String> = key_warning.iter().cloned().collect();
+        if environment.base_url.is_some() && !base.path().ends_with(API_PATH) {
             warnings.push(format!(
-                "{} holds an API key and other users can read it; chmod 600 it, or use api_key_command",
-                path.display()
+                "SYNCRO_BASE_URL does not end in {API_PATH}, where Syncro's API is"
             ));
         }
-        let folder = path.as_deref().and_then(Path::parent);
         let mut settings = assemble(layer, environment, folder)?;
         settings.profile = profile;
         settings.base = Some(base);
         settings.key = key;
+        settings.key_of_environment = !key_is_ours;
         settings.extra_ca = environment.ssl_cert_file.clone();
         settings.warnings = warnings;
+        settings.key_warning = key_warning;
         settings.file = path;
         Ok(settings)
     }
@@ -129,13 +145,21 @@ fn config_file(overrides: &Overrides, environment: &Environment) -> Result<Optio
     ];
     for (path, how) in named {
         if let Some(path) = path {
+            let shown = path.display();
             return if path.is_file() {
                 Ok(Some(path.clone()))
+            } else if path.is_dir() {
+                let error =
+                    format!("{shown} is a folder, not a configuration file (named by {how})");
+                let inside = path.join("config.toml");
+                Err(match inside.is_file() {
+                    true => Error::configuration(error)
+                        .hint(format!("name the file in it: {}", inside.display())),
+                    false => Error::configuration(error),
+                })
             } else {
-                Err(Error::configuration(format!(
-                    "{}: no such file (named by {how})",
-                    path.display()
-                )))
+                let error = format!("{shown}: no such file (named by {how})");
+                Err(Error::configuration(error).hint("`syncro init` makes one there"))
             };
         }
     }
@@ -145,7 +169,7 @@ fn config_file(overrides: &Overrides, environment: &Environment) -> Result<Optio
         .filter(|path| path.exists()))
 }
 
-fn read_file(path: &Path) -> Result<String> {
+pub(super) fn read_file(path: &Path) -> Result<String> {
     let failed =
         |why: &str| Error::configuration(format!("{}: cannot be read: {why}", path.display()));
     let bytes = std::fs::read(path).map_err(|error| failed(&error.kind().to_string()))?;
@@ -167,7 +191,7 @@ fn host(layer: &Layer, environment: &Environment, key_is_configured: bool) -> Re
             .map_err(|why| Error::configuration(format!("subdomain {why}")));
     } else {
         return Err(Error::configuration("no Syncro account is set").hint(
-            "fill in a copy of config.example.toml (README.md says where it goes), or set SYNCRO_SUBDOMAIN and SYNCRO_API_KEY; `--sandbox` needs neither",
+            "`syncro init` sets one up, or set SYNCRO_SUBDOMAIN and SYNCRO_API_KEY; `--sandbox` needs neither",
         ));
     };
     let base = base.map_err(|why| Error::configuration(format!("{variable} {why}")))?;
@@ -182,8 +206,27 @@ fn host(layer: &Layer, environment: &Environment, key_is_configured: bool) -> Re
     Ok(base)
 }
 
+/// A key file's path as the configuration means it.
+pub(super) fn expanded(
+    key: KeySource,
+    environment: &Environment,
+    folder: Option<&Path>,
+) -> KeySource {
+    match key {
+        KeySource::File(path) => {
+            let path = path.display().to_string();
+            KeySource::File(environment.folders.expand(&path, folder))
+        }
+        other => other,
+    }
+}
+
 /// Everything but key, host and profile, with the defaults.
-fn assemble(layer: Layer, environment: &Environment, folder: Option<&Path>) -> Result<Settings> {
+pub(super) fn assemble(
+    layer: Layer,
+    environment: &Environment,
+    folder: Option<&Path>,
+) -> Result<Settings> {
     let state_dir = environment
         .state_dir
         .clone()
@@ -196,6 +239,7 @@ fn assemble(layer: Layer, environment: &Environment, folder: Option<&Path>) -> R
         profile: None,
         base: None,
         key: KeySource::Missing,
+        key_of_environment: false,
         auth: layer.auth.unwrap_or(Auth::Query),
         user: layer.user,
         ca_file: layer.ca_file.map(expand),
@@ -227,10 +271,13 @@ fn assemble(layer: Layer, environment: &Environment, folder: Option<&Path>) -> R
         draft: DraftSettings {
             urls: layer.draft_urls.unwrap_or_default(),
             model: layer.draft_model,
+            find: Duration::from_secs(2),
+            timeout: layer.draft_timeout.unwrap_or(Duration::from_secs(60)),
         },
         state_dir,
         sandbox_dir: None,
         warnings: Vec::new(),
+        key_warning: None,
         file: None,
     })
 }
@@ -241,7 +288,7 @@ fn word(typed: Option<String>, default: &str) -> Option<String> {
 }
 
 /// Whatever labor becomes for prepaid hours must be plain labor by the hour, or its meaning would be a chain.
-fn check_prepaid(labors: &[Labor]) -> Result<()> {
+pub(super) fn check_prepaid(labors: &[Labor]) -> Result<()> {
     let find = |key: &str| -> Option<&LaborType> {
         labors
             .iter()

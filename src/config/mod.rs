@@ -11,17 +11,24 @@ use url::Url;
 use crate::api::ids::ProductId;
 use crate::api::{ApiKey, Auth};
 
+pub mod before;
+pub mod edit;
 pub mod environment;
 mod file;
+pub mod keyring;
 mod keys;
 mod meaning;
 pub mod paths;
 mod source;
+pub mod store;
 pub mod subdomain;
 #[cfg(test)]
 mod tests;
+pub mod zones;
 
+pub use before::Before;
 pub use environment::Environment;
+pub use file::is_labor_name;
 pub use meaning::sandbox_wanted;
 
 /// What the global flags and `--profile` say, as typed.
@@ -44,6 +51,8 @@ pub struct Settings {
     pub base: Option<Url>,
     /// Where the key comes from.
     pub key: KeySource,
+    /// Whether that is `SYNCRO_API_KEY`.
+    pub key_of_environment: bool,
     /// How the key travels.
     pub auth: Auth,
     /// Who the key must belong to: log-in or name.
@@ -74,6 +83,8 @@ pub struct Settings {
     pub sandbox_dir: Option<PathBuf>,
     /// What is allowed but should be changed, to be shown once.
     pub warnings: Vec<String>,
+    /// The one of them that concerns the key.
+    pub key_warning: Option<String>,
     /// The file that was read, if any: for error messages.
     pub file: Option<PathBuf>,
 }
@@ -87,6 +98,10 @@ pub enum KeySource {
     Given(ApiKey),
     /// `api_key_command`: run without a shell, its first line of output is the key.
     Command(Vec<String>),
+    /// `api_key_file`: its first line is the key.
+    File(PathBuf),
+    /// `api_key_keyring`: the entry of this name in the system's keyring.
+    Keyring(String),
 }
 
 /// `[rate_limit]`.
@@ -138,6 +153,10 @@ pub struct DraftSettings {
     pub urls: Vec<Url>,
     /// Its name.
     pub model: Option<String>,
+    /// How long a host may take to say that it is there.
+    pub find: Duration,
+    /// How long a draft may take.
+    pub timeout: Duration,
 }
 
 /// What a labor type is counted in.
@@ -180,6 +199,25 @@ pub struct WhenPrepaid {
 }
 
 impl Settings {
+    /// Where the key comes from, for people; nothing of the key itself.
+    #[must_use]
+    pub fn key_origin(&self) -> String {
+        match &self.key {
+            KeySource::Missing => "nowhere".to_owned(),
+            KeySource::Given(_) if self.sandbox_dir.is_some() => "the practice server".to_owned(),
+            KeySource::Given(_) if self.key_of_environment => "SYNCRO_API_KEY".to_owned(),
+            KeySource::Given(_) => "api_key in the configuration".to_owned(),
+            KeySource::Command(words) => {
+                let program = words.first().map_or("", String::as_str);
+                format!("api_key_command ({program})")
+            }
+            KeySource::File(path) => format!("api_key_file ({})", path.display()),
+            KeySource::Keyring(entry) => {
+                format!("the system's keyring ({} {entry})", keyring::SERVICE)
+            }
+        }
+    }
+
     /// The labor type called `key`.
     #[must_use]
     pub fn labor(&self, key: &str) -> Option<&LaborType> {

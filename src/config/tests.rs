@@ -166,7 +166,8 @@ fn mistakes_name_file_line_and_field() {
         ),
         (
             "timezone = \"Europe/Olso\"\n",
-            "config.toml:1: timezone is not a time zone; write one like \"Europe/Oslo\"",
+            "config.toml:1: timezone is not a time zone; write one like \"Europe/Oslo\" | did you mean \
+             \"Europe/Oslo\"?",
         ),
         (
             "auth = \"basic\"\n",
@@ -175,6 +176,14 @@ fn mistakes_name_file_line_and_field() {
         (
             "api_key = \"T1\"\napi_key_command = [\"pass\"]\n",
             "config.toml:2: api_key_command stands beside api_key; keep one of them",
+        ),
+        (
+            "api_key_keyring = \"acme\"\napi_key_file = \"acme.key\"\n",
+            "config.toml:1: api_key_keyring stands beside api_key_file; keep one of them",
+        ),
+        (
+            "api_key_file = \" \"\n",
+            "config.toml:1: api_key_file is empty",
         ),
         (
             "api_key_command = []\n",
@@ -307,6 +316,58 @@ fn the_environments_key_wins_but_not_over_a_named_profiles() {
 }
 
 #[test]
+fn no_way_to_a_configured_key_leads_to_the_environments_host() {
+    for source in [
+        "api_key = \"T1\"",
+        "api_key_command = [\"pass\"]",
+        "api_key_file = \"acme.key\"",
+        "api_key_keyring = \"acme\"",
+    ] {
+        let mut office = Office::new(&format!("subdomain = \"acme\"\n{source}\n"));
+        assert!(office.load().is_ok(), "{source}");
+        office.environment.subdomain = Some("evil".to_owned());
+        let error = office.error();
+        assert!(error.message.contains("is not sent there"), "{error}");
+    }
+}
+
+#[test]
+fn a_key_file_lies_beside_the_configuration() {
+    let office = Office::new("subdomain = \"acme\"\napi_key_file = \"acme.key\"\n");
+    let beside = office.folder.path().join("config/syncro/acme.key");
+    std::fs::write(&beside, "T-secret\n").unwrap();
+    let settings = office.load().unwrap();
+    assert!(matches!(&settings.key, KeySource::File(path) if *path == beside));
+    assert!(settings.key.read().is_ok());
+    assert!(settings.key_origin().contains("acme.key"));
+    let home = Office::new("subdomain = \"acme\"\napi_key_file = \"~/acme.key\"\n");
+    let expected = home.folder.path().join("home/acme.key");
+    assert!(matches!(home.load().unwrap().key, KeySource::File(path) if path == expected));
+}
+
+#[test]
+fn a_base_without_the_apis_path_is_pointed_out() {
+    let mut office = Office::new("");
+    office.environment.api_key = Some("T1".to_owned());
+    for (base, warned) in [
+        ("https://acme.syncromsp.com", 1),
+        ("https://acme.syncromsp.com/api/v1/", 0),
+    ] {
+        office.environment.base_url = Some(base.to_owned());
+        assert_eq!(office.load().unwrap().warnings.len(), warned, "{base}");
+    }
+}
+
+#[test]
+fn a_folder_is_no_configuration() {
+    let mut office = Office::new(PLAIN);
+    office.overrides.config = office.file().parent().map(Path::to_owned);
+    let error = office.error();
+    assert!(error.message.contains("is a folder"), "{error}");
+    assert!(error.hints[0].ends_with("config.toml"), "{error:?}");
+}
+
+#[test]
 fn the_configurations_key_is_not_sent_to_the_environments_host() {
     for set in [
         (|environment| environment.subdomain = Some("evil".to_owned())) as fn(&mut Environment),
@@ -396,6 +457,11 @@ fn a_readable_key_is_warned_about() {
     assert_eq!(office.load().unwrap().warnings.len(), 1);
     set(0o600);
     assert!(office.load().unwrap().warnings.is_empty());
+    let office = Office::new("subdomain = \"acme\"\napi_key_file = \"../acme.key\"\n");
+    let key = office.folder.path().join("config/acme.key");
+    std::fs::write(&key, "T1").unwrap();
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o640)).unwrap();
+    assert!(office.load().unwrap().warnings[0].contains("acme.key"));
 }
 
 #[test]

@@ -123,7 +123,7 @@ pub(super) fn with_contacts(state: &State, customer: &Record) -> Value {
 }
 
 /// Whether all words of the query occur somewhere in the customer's names or mail address.
-fn matches(customer: &Record, query: &str) -> bool {
+pub(super) fn matches(customer: &Record, query: &str) -> bool {
     mentions(
         customer,
         &["business_name", "fullname", "email", "phone"],

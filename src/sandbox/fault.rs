@@ -23,7 +23,11 @@ pub(super) enum Op {
     Invoice,
     Invoices,
     Settings,
+    Users,
+    Search,
     Timers,
+    Appointments,
+    Appointment,
     OtherRead,
     /// Customers listed, looked up by name, or the latest of them.
     Customers,
@@ -58,13 +62,22 @@ pub(super) enum Op {
     LineRemove,
     InvoiceCreate,
     InvoiceDelete,
+    TicketCreate,
     TicketUpdate,
-    Timer,
+    TicketDelete,
+    AppointmentCreate,
+    AppointmentUpdate,
+    AppointmentDelete,
+    TimerAdd,
+    TimerUpdate,
+    TimerCharge,
+    TimerDelete,
+    TimerBillable,
     OtherWrite,
 }
 
 impl Op {
-    const NAMED: &[(&'static str, Self)] = &[
+    const NAMED: &'static [(&'static str, Self)] = &[
         ("me", Self::Me),
         ("find", Self::Find),
         ("tickets", Self::Tickets),
@@ -84,7 +97,11 @@ impl Op {
         ("invoice", Self::Invoice),
         ("invoices", Self::Invoices),
         ("settings", Self::Settings),
+        ("users", Self::Users),
+        ("search", Self::Search),
         ("timers", Self::Timers),
+        ("appointments", Self::Appointments),
+        ("appointment", Self::Appointment),
         ("customer-create", Self::CustomerCreate),
         ("customer-update", Self::CustomerUpdate),
         ("customer-delete", Self::CustomerDelete),
@@ -106,8 +123,17 @@ impl Op {
         ("line-remove", Self::LineRemove),
         ("invoice-create", Self::InvoiceCreate),
         ("invoice-delete", Self::InvoiceDelete),
+        ("ticket-create", Self::TicketCreate),
         ("ticket-update", Self::TicketUpdate),
-        ("timer", Self::Timer),
+        ("ticket-delete", Self::TicketDelete),
+        ("appointment-create", Self::AppointmentCreate),
+        ("appointment-update", Self::AppointmentUpdate),
+        ("appointment-delete", Self::AppointmentDelete),
+        ("timer-add", Self::TimerAdd),
+        ("timer-update", Self::TimerUpdate),
+        ("timer-charge", Self::TimerCharge),
+        ("timer-delete", Self::TimerDelete),
+        ("timer-billable", Self::TimerBillable),
     ];
 
     /// Whether the request is a write to customers, what they have, or what they owe.
@@ -143,16 +169,35 @@ impl Op {
                     | Self::LineRemove
                     | Self::InvoiceCreate
                     | Self::InvoiceDelete
+                    | Self::TicketCreate
                     | Self::TicketUpdate
-                    | Self::Timer
+                    | Self::TicketDelete
+                    | Self::AppointmentCreate
+                    | Self::AppointmentUpdate
+                    | Self::AppointmentDelete
+                    | Self::TimerAdd
+                    | Self::TimerUpdate
+                    | Self::TimerCharge
+                    | Self::TimerDelete
+                    | Self::TimerBillable
                     | Self::OtherWrite
             )
+    }
+
+    /// Whether it is one of the four writes that have to do with a ticket's timers.
+    fn times(self) -> bool {
+        matches!(
+            self,
+            Self::TimerAdd | Self::TimerUpdate | Self::TimerCharge | Self::TimerDelete
+        )
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
     One(Op),
+    /// `timer`: whatever is written about timers.
+    Timer,
     Read,
     Write,
     Any,
@@ -162,6 +207,7 @@ impl Scope {
     fn covers(self, op: Op) -> bool {
         match self {
             Self::One(one) => one == op,
+            Self::Timer => op.times(),
             Self::Read => !op.writes(),
             Self::Write => op.writes(),
             Self::Any => true,
@@ -244,6 +290,7 @@ fn scope(name: &str) -> Result<Scope, FaultError> {
     let named = Op::NAMED.iter().find(|(known, _)| *known == name);
     match (name, named) {
         (_, Some((_, op))) => Ok(Scope::One(*op)),
+        ("timer", _) => Ok(Scope::Timer),
         ("read", _) => Ok(Scope::Read),
         ("write", _) => Ok(Scope::Write),
         ("any", _) => Ok(Scope::Any),
@@ -252,7 +299,7 @@ fn scope(name: &str) -> Result<Scope, FaultError> {
             valid: Op::NAMED
                 .iter()
                 .map(|(known, _)| *known)
-                .chain(["read", "write", "any"])
+                .chain(["timer", "read", "write", "any"])
                 .collect::<Vec<_>>()
                 .join(", "),
         }),
@@ -320,6 +367,8 @@ mod tests {
             "read@*=429",
             "find=422:7",
             "invoice-create=then-colleague:same-line",
+            "ticket-create@*=then-colleague:same-ticket",
+            "timer=lost-product",
         ] {
             assert_eq!(written.parse::<Fault>().unwrap().to_string(), written);
         }
@@ -334,6 +383,21 @@ mod tests {
         assert!(wrong("comment@0=twice").contains("@2+"));
         assert!(wrong("comment=late").contains("late:MS"));
         assert!(wrong("comment=422:8").contains("422:K"));
+    }
+
+    #[test]
+    fn timer_covers_all_that_is_written_about_timers() {
+        let mut faults = Faults::new(vec!["timer@*=twice".parse().unwrap()]);
+        for op in [
+            Op::TimerAdd,
+            Op::TimerUpdate,
+            Op::TimerCharge,
+            Op::TimerDelete,
+        ] {
+            assert!(faults.strike(op).is_some(), "{op:?}");
+        }
+        assert!(faults.strike(Op::Timers).is_none());
+        assert!(faults.strike(Op::TimerBillable).is_none());
     }
 
     #[test]

@@ -5,8 +5,10 @@
 //! theirs shows. Its company is invented; what a server sends to customers goes nowhere.
 
 mod alerts;
+mod appointment_writes;
 mod appointments;
 mod assets;
+mod clock;
 mod colleague;
 mod comments;
 mod contacts;
@@ -32,12 +34,14 @@ mod rate;
 mod reply;
 mod respond;
 mod route;
+mod search;
 mod seed;
 mod serve;
 mod server;
 mod settings;
 mod state;
 mod store;
+mod ticket_writes;
 mod tickets;
 mod timers;
 mod value;

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::assets;
+use super::clock::ZONE;
 use super::reply::Reply;
 use super::route::Call;
 use super::state::{State, Table};
-use super::value::{integer, text};
+use super::value::{integer, public, text};
 
 /// The statuses of this account: partly its own words, as on most accounts.
 pub(super) const STATUSES: [&str; 11] = [
@@ -73,6 +74,15 @@ pub(super) fn users(state: &State) -> Reply {
     Reply::ok(json!({ "users": pairs }))
 }
 
+/// `GET /users/{id}`.
+pub(super) fn user(state: &State, id: &str) -> Reply {
+    let found = id.parse().ok().and_then(|id| state.get(Table::Users, id));
+    match found {
+        Some(user) => Reply::ok(json!({"user": public(user)})),
+        None => Reply::not_found(),
+    }
+}
+
 /// `GET /settings`.
 pub(super) fn account() -> Reply {
     Reply::ok(json!({
@@ -83,7 +93,7 @@ pub(super) fn account() -> Reply {
             "currency_symbol": "$",
             "date_format": "mm-dd-yy",
             "time_format": "hh:mm tt",
-            "time_zone": "America/Chicago",
+            "time_zone": ZONE,
             "time_offset": "-06:00",
         },
         "ticket": {
@@ -97,6 +107,7 @@ pub(super) fn account() -> Reply {
         },
         "business_hours_enabled": false,
         "business_hours": [],
+        "default_holiday_calendar": "USA",
         "msp_addon": null,
     }))
 }
@@ -120,6 +131,8 @@ pub(super) fn tickets(state: &State) -> Reply {
         "dashboard_settings": null,
         "worksheet_templates": [],
         "require_ticket_type": null,
+        "require_intake_form_with_ticket": null,
+        "require_outtake_form_with_ticket": null,
         "ticket_workflow_default_id": null,
     }))
 }

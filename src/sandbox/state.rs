@@ -94,6 +94,8 @@ pub(super) struct State {
     version: u32,
     next_ids: BTreeMap<Table, i64>,
     next_invoice_number: i64,
+    #[serde(default)]
+    next_ticket_number: i64,
     tables: BTreeMap<Table, BTreeMap<i64, Record>>,
     #[serde(skip)]
     changed: bool,
@@ -186,6 +188,18 @@ impl State {
     pub(super) fn invoice_number(&mut self) -> i64 {
         let number = self.next_invoice_number;
         self.next_invoice_number += 1;
+        self.changed = true;
+        number
+    }
+
+    /// Returns the number of the next ticket and counts on; a deleted one's is not given again.
+    pub(super) fn ticket_number(&mut self) -> i64 {
+        let highest = self
+            .all(Table::Tickets)
+            .filter_map(|ticket| integer(ticket, "number"))
+            .max();
+        let number = self.next_ticket_number.max(highest.unwrap_or(0) + 1);
+        self.next_ticket_number = number + 1;
         self.changed = true;
         number
     }

@@ -9,9 +9,10 @@ pub mod interrupt;
 pub mod json;
 mod progress;
 mod prompts;
+mod secret;
 mod streams;
 
-pub use editor::{SCISSORS, with_instructions};
+pub use editor::{Edited, SCISSORS, with_instructions};
 pub use interrupt::Interrupts;
 pub use prompts::Answer;
 

@@ -45,6 +45,8 @@ pub(super) trait Keyboard: Send + Sync {
         check: &mut Check<'_>,
         screen: &mut dyn FnMut(&str),
     ) -> Result<()>;
+    /// A line of which nothing is shown.
+    fn hidden(&self) -> Result<String>;
 }
 
 /// The one item that begins with what was typed, whatever its case.
@@ -247,6 +249,10 @@ impl Keyboard for Keys {
             }
         }
     }
+
+    fn hidden(&self) -> Result<String> {
+        Self::read_hidden()
+    }
 }
 
 impl Question {
@@ -304,7 +310,7 @@ impl Theme for Question {
     }
 }
 
-fn interrupted() -> Error {
+pub(super) fn interrupted() -> Error {
     Error::new(
         Kind::Interrupted,
         "interrupted at a prompt; nothing more was sent",
@@ -312,7 +318,7 @@ fn interrupted() -> Error {
 }
 
 /// The terminal has gone: nobody said yes.
-fn closed() -> Error {
+pub(super) fn closed() -> Error {
     Error::new(Kind::Cancelled, "the terminal was closed at a prompt")
 }
 
@@ -358,6 +364,14 @@ impl Keyboard for Scripted {
                 Err(why) => screen(&format!("{why}\n")),
             }
         }
+    }
+
+    fn hidden(&self) -> Result<String> {
+        let mut answers = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        answers.pop_front().ok_or_else(closed)
     }
 }
 

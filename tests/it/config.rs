@@ -41,6 +41,8 @@ fn the_example_names_every_setting() {
         "subdomain",
         "api_key",
         "api_key_command",
+        "api_key_file",
+        "api_key_keyring",
         "user",
         "auth",
         "ca_file",

@@ -468,6 +468,74 @@ async fn enough_is_enough() {
 }
 
 #[tokio::test]
+async fn what_is_enough_is_counted_in_what_is_kept() {
+    let bench = pages(Pages::new(800, 25)).await;
+    let list = || List::<Thing>::new("/things", "things").enough(3);
+    let rare = |thing: &Thing| thing.id.is_multiple_of(100);
+    let listing = bench.reader().matching(list(), rare).await.unwrap();
+    assert_eq!(ids(&listing), [100, 200, 300]);
+    assert_eq!((listing.dropped, listing.complete), (322, false));
+    assert_eq!(bench.hits().await, 13);
+    let none = bench.reader().matching(list(), |_| false).await.unwrap();
+    assert_eq!((ids(&none), none.complete), (Vec::new(), true));
+}
+
+#[tokio::test]
+async fn there_are_at_least_as_many_as_full_pages_hold() {
+    let bench = pages(Pages::new(790, 25)).await;
+    let list = || List::<Thing>::new("/things", "things");
+    let some = bench.reader().all(list().enough(30)).await.unwrap();
+    assert_eq!((some.at_least, some.complete), (776, false));
+    assert_eq!(bench.list().await.at_least, 790);
+
+    let mut bare = Pages::new(60, 25);
+    bare.meta = false;
+    let bench = pages(bare).await;
+    // Whether there is more shows on the page after what is enough.
+    let some = bench.reader().all(list().enough(50)).await.unwrap();
+    assert_eq!((some.items.len(), some.complete), (60, false));
+    assert_eq!(bench.hits().await, 3);
+}
+
+#[tokio::test]
+async fn a_list_that_is_too_long_is_left_after_its_first_page() {
+    let bench = pages(Pages::new(100, 25)).await;
+    let list = |pages| List::<Thing>::new("/things", "things").unless_longer_than(pages);
+    let whole = bench.reader().all(list(4)).await.unwrap();
+    assert_eq!((whole.items.len(), whole.complete), (100, true));
+    let first = bench.reader().all(list(3)).await.unwrap();
+    assert_eq!((first.items.len(), first.complete), (25, false));
+    assert_eq!(bench.hits().await, 5);
+}
+
+#[tokio::test]
+async fn some_objects_come_bare_or_wrapped() {
+    let bench = Bench::new().await;
+    for (at, body) in [
+        ("wrapped", json!({"thing": {"id": 7}})),
+        ("bare", json!({"id": 7, "more": "kept"})),
+        ("null", json!({"thing": null})),
+        ("nothing", json!(null)),
+        ("foreign", json!({"error": "no"})),
+    ] {
+        Mock::given(path(format!("/api/v1/{at}")))
+            .respond_with(ResponseTemplate::new(200).set_body_json(body))
+            .mount(&bench.server)
+            .await;
+    }
+    let get = |at: &str| Get::<Thing>::new(format!("/{at}"), Some("thing")).bare_too();
+    for at in ["wrapped", "bare"] {
+        assert_eq!(bench.reader().get(get(at)).await.unwrap().id, 7, "{at}");
+    }
+    for at in ["null", "nothing", "foreign"] {
+        let error = bench.reader().get(get(at)).await.unwrap_err();
+        assert!(matches!(error, Error::Foreign { .. }), "{at}: {error}");
+    }
+    let strict = Get::<Thing>::new("/bare", Some("thing"));
+    assert!(bench.reader().get(strict).await.is_err());
+}
+
+#[tokio::test]
 async fn wrapped_elements_and_pairs_are_understood() {
     let body = json!({"appointments": [{"appointment": {"id": 5_560_000_001_u64}}], "users": [[1, "Ann"], [2, "Bo"]]});
     let bench = Bench::with(ResponseTemplate::new(200).set_body_json(body)).await;

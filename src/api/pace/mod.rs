@@ -4,6 +4,7 @@
 mod store;
 mod window;
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -23,6 +24,47 @@ pub struct Pace {
     pub requests: u32,
     /// The window's length.
     pub per: Duration,
+}
+
+/// How full a window is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// Requests of this machine that count.
+    pub used: usize,
+    /// Callers that wait for room.
+    pub waiting: usize,
+    /// How long the server wants no request at all, after a 429.
+    pub blocked: Option<Duration>,
+}
+
+impl Pace {
+    /// How full the window for the host of `base` is, for requests that end after `timeout` at the latest. Changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// When the window's file is there and cannot be read.
+    pub fn usage(&self, base: &Url, timeout: Duration) -> io::Result<Usage> {
+        let now = now();
+        let rules = Rules::new(self, timeout);
+        let window = Store::new(&self.dir, base).peek()?;
+        let (used, waiting, until) = window.counts(now, &rules);
+        let blocked = until.checked_sub(now).filter(|&left| left > 0);
+        Ok(Usage {
+            used,
+            waiting,
+            blocked: blocked.map(Duration::from_micros),
+        })
+    }
+}
+
+impl Rules {
+    fn new(pace: &Pace, timeout: Duration) -> Self {
+        Self {
+            requests: usize::try_from(pace.requests.max(1)).unwrap_or(usize::MAX),
+            per: micros(pace.per),
+            timeout: micros(timeout),
+        }
+    }
 }
 
 /// A waiter says that it is alive this often; well within what makes it stale.
@@ -66,11 +108,7 @@ impl Pacer {
     ) -> Self {
         Self {
             store: Store::new(&pace.dir, base),
-            rules: Rules {
-                requests: usize::try_from(pace.requests.max(1)).unwrap_or(usize::MAX),
-                per: micros(pace.per),
-                timeout: micros(timeout),
-            },
+            rules: Rules::new(pace, timeout),
             local: Mutex::new(Local {
                 window: Window::default(),
                 alone: false,
@@ -342,11 +380,30 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (here, _) = pacer(dir.path().to_owned(), 10, 1_000);
         let (there, seen) = pacer(dir.path().to_owned(), 10, 1_000);
-        here.block(Duration::from_millis(150));
         let began = Instant::now();
+        here.block(Duration::from_millis(150));
         drop(there.turn().await);
         assert!(began.elapsed() >= Duration::from_millis(149));
         assert_eq!(seen.take(), ["limited", "resumed"]);
+    }
+
+    #[tokio::test]
+    async fn how_full_it_is_can_be_seen_from_outside() {
+        let dir = tempfile::tempdir().unwrap();
+        let (pacer, _) = pacer(dir.path().to_owned(), 2, 60_000);
+        let pace = Pace {
+            dir: dir.path().to_owned(),
+            requests: 2,
+            per: Duration::from_secs(60),
+        };
+        let base = Url::parse("http://127.0.0.1:9/api/v1").unwrap();
+        let usage = || pace.usage(&base, Duration::from_secs(5)).unwrap();
+        assert_eq!((usage().used, usage().blocked), (0, None));
+        sent(&pacer).await;
+        pacer.block(Duration::from_secs(50));
+        let usage = usage();
+        assert_eq!((usage.used, usage.waiting), (1, 0));
+        assert!(usage.blocked.is_some_and(|left| left.as_secs() >= 40));
     }
 
     #[tokio::test]

@@ -80,6 +80,18 @@ impl Store {
         Ok((result, window))
     }
 
+    /// The window as it is; an empty one where there is no file.
+    pub(super) fn peek(&self) -> io::Result<Window> {
+        let file = match File::open(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Window::default()),
+            opened => opened?,
+        };
+        let mut bytes = Vec::new();
+        // Half a line is skipped like any other that cannot be read.
+        file.take(LARGEST).read_to_end(&mut bytes)?;
+        Ok(Window::decode(&String::from_utf8_lossy(&bytes)))
+    }
+
     /// Opens the file, making it and its folder when they are not there.
     fn open(&self) -> io::Result<File> {
         let mut options = OpenOptions::new();

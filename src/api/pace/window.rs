@@ -136,6 +136,12 @@ impl Window {
         self.blocked_until = self.blocked_until.max(until);
     }
 
+    /// The requests that count, those that wait, and until when the server wants none.
+    pub(super) fn counts(mut self, now: u64, rules: &Rules) -> (usize, usize, u64) {
+        self.tidy(now, rules);
+        (self.slots.len(), self.queue.len(), self.blocked_until)
+    }
+
     /// Drops what no longer counts, and what a moved clock or a crash left behind.
     fn tidy(&mut self, now: u64, rules: &Rules) {
         let believable = now.saturating_add(SLACK);
@@ -344,6 +350,23 @@ mod tests {
         assert_eq!(window.ask(1, T0, &RULES), blocked);
         assert_eq!(window.ask(2, T0, &RULES), blocked);
         assert_eq!(window.ask(1, seconds(30), &RULES), Verdict::Go);
+    }
+
+    #[test]
+    fn counting_leaves_out_what_is_over() {
+        let mut window = full();
+        window.answered(1, seconds(3));
+        window.block(seconds(20));
+        assert_eq!(
+            window.clone().counts(seconds(5), &RULES),
+            (3, 0, seconds(20))
+        );
+        assert_ne!(window.ask(9, seconds(12), &RULES), Verdict::Go);
+        assert_eq!(
+            window.counts(seconds(13), &RULES),
+            (2, 1, seconds(20)),
+            "the first is over, the others may still be on their way"
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::tickets::Contact;
 use crate::api::fields;
 use crate::api::ids::CustomerId;
-use crate::api::request::Get;
+use crate::api::request::{Get, List, Record};
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -28,9 +28,33 @@ pub struct Customer {
     /// The phone number.
     #[serde(default, deserialize_with = "fields::text")]
     pub phone: String,
+    /// The mobile phone.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub mobile: String,
+    /// Street and number.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub address: String,
+    /// The rest of it.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub address_2: String,
+    /// The city.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub city: String,
+    /// The state.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub state: String,
+    /// The postal code.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub zip: String,
+    /// What somebody wrote about them.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub notes: String,
     /// Whether Syncro never mails them.
     #[serde(default, deserialize_with = "fields::flag")]
     pub no_email: bool,
+    /// Whether it is a customer no more.
+    #[serde(default, deserialize_with = "fields::flag")]
+    pub disabled: bool,
     /// Hours paid ahead; a string or null.
     #[serde(default, deserialize_with = "fields::decimal")]
     pub prepay_hours: Option<Decimal>,
@@ -53,6 +77,17 @@ impl Customer {
         .map_or("(no name)", String::as_str)
     }
 
+    /// The address in a line.
+    #[must_use]
+    pub fn address_line(&self) -> String {
+        let town = [&self.city, &self.state, &self.zip].map(|part| part.trim());
+        let town: Vec<&str> = town.into_iter().filter(|part| !part.is_empty()).collect();
+        let town = town.join(" ");
+        let parts = [self.address.trim(), self.address_2.trim(), &town];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(", ")
+    }
+
     /// Prepaid hours left; zero when there never were any.
     #[must_use]
     pub fn prepaid(&self) -> Decimal {
@@ -64,4 +99,31 @@ impl Customer {
 #[must_use]
 pub fn get(id: CustomerId) -> Get<Customer> {
     Get::new(format!("/customers/{id}"), Some("customer"))
+}
+
+/// What the fast look-up finds.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Found {
+    /// The first few.
+    #[serde(deserialize_with = "fields::list")]
+    pub customers: Vec<Record<Customer>>,
+}
+
+/// `GET /customers/autocomplete?query=`: the fast look-up. It finds a handful, perhaps not all, and leaves out prepaid
+/// hours.
+#[must_use]
+pub fn autocomplete(query: &str) -> Get<Found> {
+    Get::new("/customers/autocomplete", None).with("query", query)
+}
+
+/// `GET /customers?query=`: the full look-up, all pages; disabled customers are left out.
+#[must_use]
+pub fn search(query: &str) -> List<Customer> {
+    List::new("/customers", "customers").with("query", query)
+}
+
+/// `GET /customers`: all of them but the disabled ones.
+#[must_use]
+pub fn all() -> List<Customer> {
+    List::new("/customers", "customers")
 }

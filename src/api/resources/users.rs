@@ -1,4 +1,4 @@
-//! Users: whom a key belongs to.
+//! Users: whom a key belongs to, and the colleagues.
 
 use serde::Deserialize;
 
@@ -19,8 +19,31 @@ pub struct Me {
     pub user_email: String,
 }
 
+impl Me {
+    /// Whether `wanted` means this user: the log-in or the name, whatever its case.
+    #[must_use]
+    pub fn is_named(&self, wanted: &str) -> bool {
+        let is = |actual: &str| actual.trim().eq_ignore_ascii_case(wanted.trim());
+        is(&self.user_email) || is(&self.user_name)
+    }
+}
+
 /// `GET /me`; its `user_token` is nulled before anyone sees it.
 #[must_use]
 pub fn me() -> Get<Me> {
     Get::new("/me", None)
+}
+
+/// All users, as pairs of id and name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Users {
+    /// The pairs.
+    #[serde(deserialize_with = "fields::list")]
+    pub users: Vec<(UserId, String)>,
+}
+
+/// `GET /users`: ids and full names, no mail addresses.
+#[must_use]
+pub fn all() -> Get<Users> {
+    Get::new("/users", None)
 }

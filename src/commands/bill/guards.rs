@@ -1,7 +1,6 @@
 //! The guards of a bill: what has cost somebody a double bill, a surprised customer or a free hour. Each is a question
 //! on a terminal, and in a script a refusal that names its override. Pure: facts and wishes in, findings out.
 
-use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -9,8 +8,9 @@ use super::facts::Facts;
 use super::request::BillRequest;
 use crate::billing::labor::BilledLine;
 use crate::billing::money;
+use crate::commands::perform::not_the_user;
+use crate::commands::prose::{self, Prose};
 use crate::config::{Settings, Unit};
-use crate::draft::credentials;
 use crate::render::when;
 use crate::write::{Plan, Step, StepState, normal_text};
 
@@ -51,7 +51,7 @@ impl Guard {
             Self::Stacked => "--stacked",
             Self::TimerRunning => "--timer-running",
             Self::Large => "--large",
-            Self::AllowSecrets => "--allow-secrets",
+            Self::AllowSecrets => prose::ALLOW_SECRETS,
         })
     }
 }
@@ -121,7 +121,7 @@ pub fn open(
     };
     let comment_left = request.comment.is_some() && progress.is_left("comment");
     let lines_left = progress.is_left("line_item");
-    found.note(Guard::OtherUser, other_user(facts, settings));
+    found.note(Guard::OtherUser, not_the_user(&facts.me, settings));
     if request.invoice && progress.is_left("invoice") {
         found.note(Guard::Again, invoiced(facts, progress));
     }
@@ -153,17 +153,6 @@ impl Findings<'_> {
             self.list.push(Finding { guard, text });
         }
     }
-}
-
-fn other_user(facts: &Facts, settings: &Settings) -> Option<String> {
-    let wanted = settings.user.as_deref()?.trim();
-    let is = |actual: &str| actual.trim().eq_ignore_ascii_case(wanted);
-    (!is(&facts.me.user_email) && !is(&facts.me.user_name)).then(|| {
-        format!(
-            "the key belongs to {} <{}>, not to the configured user {wanted}; everything would be in that name",
-            facts.me.user_name, facts.me.user_email
-        )
-    })
 }
 
 fn invoiced(facts: &Facts, progress: &Progress<'_>) -> Option<String> {
@@ -209,27 +198,16 @@ fn same_comment(
     settings: &Settings,
     progress: &Progress<'_>,
 ) -> Option<String> {
-    let body = normal_text(&request.comment.as_ref()?.to_comment().body);
-    let same = facts.comments.iter().find(|comment| {
-        let by_us = comment.user_id.is_none_or(|user| user == facts.me.user_id);
-        // By the server's own clock: this machine's may be wrong. Unknown ages count as recent.
-        let recent = match (facts.server_date, comment.created_at) {
-            (Some(now), Some(then)) => now.duration_since(then) <= SignedDuration::from_hours(24),
-            _ => true,
-        };
-        by_us
-            && recent
-            && !progress.knows("comment", comment.id.0)
-            && normal_text(&comment.body) == body
-    })?;
-    let when = same
-        .created_at
-        .map(|at| format!(" on {}", when::at_in_zone(at, &settings.timezone)))
-        .unwrap_or_default();
-    Some(format!(
-        "{} wrote the same comment{when}, less than a day ago",
-        facts.me.user_name
-    ))
+    let comment = request.comment.as_ref()?.to_comment();
+    let others = facts.comments.iter();
+    let others = others.filter(|comment| !progress.knows("comment", comment.id.0));
+    prose::repeated(
+        &comment,
+        others.map(|comment| &comment.view),
+        &facts.me,
+        facts.server_date,
+        &settings.timezone,
+    )
 }
 
 fn zero(
@@ -318,22 +296,9 @@ fn large(lines: &[BilledLine], settings: &Settings) -> Option<String> {
 }
 
 fn credential(request: &BillRequest, lines: &[BilledLine]) -> Option<String> {
-    let comment = request
-        .comment
-        .as_ref()
-        .filter(|comment| !comment.hidden)
-        .and_then(|comment| {
-            credentials::find(&comment.text)
-                .or_else(|| credentials::find(&comment.subject))
-                .map(|what| format!("the comment's {what}"))
-        });
-    comment
-        .or_else(|| {
-            let of_line = |line: &BilledLine| credentials::find(&line.description);
-            lines
-                .iter()
-                .find_map(of_line)
-                .map(|what| format!("a line item's description: {what}"))
-        })
-        .map(|what| format!("{what}, and the customer will read it"))
+    let comment = request.comment.as_ref().and_then(Prose::secret);
+    comment.or_else(|| {
+        let texts: Vec<&str> = lines.iter().map(|line| line.description.as_str()).collect();
+        prose::secret("a line item's description", &texts)
+    })
 }

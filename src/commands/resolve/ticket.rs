@@ -1,16 +1,12 @@
-//! From the number that people see to the id that paths take. Pairs once seen are remembered in the state folder; the
-//! ticket's own number, read with everything else, proves them, so a second command needs a round trip less.
+//! From the number that people see to the id that paths take: remembered, or asked for. The ticket's own number, read
+//! with everything else, proves a remembered id.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
+use super::known::Known;
+use crate::api::Reader;
 use crate::api::ids::{CustomerId, Number, TicketId};
 use crate::api::resources::tickets::{self, Ticket};
-use crate::api::{Reader, Record};
 use crate::error::{Error, Kind, Result};
 
 /// A ticket as it is typed: `32181`, `#32181`, or `id:108443837`.
@@ -64,14 +60,42 @@ pub struct Target {
     /// Whether the id was remembered, so that the answer's number must prove it.
     pub remembered: bool,
     /// The ticket in a line, where it was just read.
-    pub heading: Option<String>,
+    pub heading: Option<Heading>,
 }
 
-/// A ticket in a line: what a person needs to know that it is the right one.
+/// What a person needs to know of a ticket to see that it is the right one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// Its number.
+    pub number: String,
+    /// Whose it is.
+    pub customer: String,
+    /// What it is about.
+    pub subject: String,
+}
+
+impl Heading {
+    /// The ticket's own.
+    #[must_use]
+    pub fn of(ticket: &Ticket) -> Self {
+        Self {
+            number: ticket.number.to_string(),
+            customer: ticket.customer_business_then_name.clone(),
+            subject: ticket.subject.clone(),
+        }
+    }
+}
+
+impl std::fmt::Display for Heading {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{} {} - {}", self.number, self.customer, self.subject)
+    }
+}
+
+/// A ticket in a line.
 #[must_use]
 pub fn heading(ticket: &Ticket) -> String {
-    let customer = &ticket.customer_business_then_name;
-    format!("#{} {customer} - {}", ticket.number, ticket.subject)
+    Heading::of(ticket).to_string()
 }
 
 /// The number's id as remembered, or as the API says: no request, or one.
@@ -105,7 +129,7 @@ pub async fn find(reader: &Reader, number: &Number) -> Result<Target> {
         id: ticket.id,
         customer: ticket.customer_id,
         remembered: false,
-        heading: Some(heading(ticket)),
+        heading: Some(Heading::of(ticket)),
     })
 }
 
@@ -122,89 +146,5 @@ pub fn proves(typed: &TicketArg, ticket: &Ticket) -> bool {
     match typed {
         TicketArg::Number(number) => ticket.number == *number,
         TicketArg::Id(id) => ticket.id == *id,
-    }
-}
-
-/// Numbers and ids that belong together, per API host, in a small file. A broken or missing file is an empty one.
-#[derive(Debug, Clone)]
-pub struct Known {
-    path: PathBuf,
-}
-
-/// More pairs than this are not kept; the lowest numbers, the oldest tickets, go first.
-const MOST: usize = 2000;
-
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Pairs {
-    tickets: BTreeMap<u64, (TicketId, Option<CustomerId>)>,
-}
-
-impl Known {
-    /// The memory for `host` in `state_dir`.
-    #[must_use]
-    pub fn new(state_dir: &Path, host: &str) -> Self {
-        let host: String = host
-            .chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() || c == '.' {
-                    c
-                } else {
-                    '-'
-                }
-            })
-            .collect();
-        Self {
-            path: state_dir.join(format!("tickets-{host}.json")),
-        }
-    }
-
-    fn read(&self) -> Pairs {
-        fs::read(&self.path)
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default()
-    }
-
-    fn get(&self, number: &Number) -> Option<Target> {
-        let number: u64 = number.0.parse().ok()?;
-        let (id, customer) = self.read().tickets.get(&number).copied()?;
-        Some(Target {
-            id,
-            customer,
-            remembered: true,
-            heading: None,
-        })
-    }
-
-    /// Keeps a ticket's number, id and customer. Never fatal: without it the next command asks again.
-    pub fn remember(&self, ticket: &Record<Ticket>) {
-        let Ok(number) = ticket.number.0.parse::<u64>() else {
-            return;
-        };
-        let mut pairs = self.read();
-        if pairs
-            .tickets
-            .insert(number, (ticket.id, ticket.customer_id))
-            == Some((ticket.id, ticket.customer_id))
-        {
-            return;
-        }
-        while pairs.tickets.len() > MOST {
-            pairs.tickets.pop_first();
-        }
-        let Ok(json) = serde_json::to_vec(&pairs) else {
-            return;
-        };
-        // Renamed into place, so that a second process never reads half a file.
-        let fresh = self
-            .path
-            .with_extension(format!("{}.tmp", std::process::id()));
-        let parent = self.path.parent().unwrap_or_else(|| Path::new("."));
-        let written = fs::create_dir_all(parent)
-            .and_then(|()| fs::write(&fresh, json))
-            .and_then(|()| fs::rename(&fresh, &self.path));
-        if written.is_err() {
-            fs::remove_file(&fresh).unwrap_or_default();
-        }
     }
 }

@@ -1,0 +1,144 @@
+//! The pages of a list put together: what was kept, what is left, whether that is all. Fetching them is the reader's
+//! business.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+/// How much of a list is wanted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// How many records are enough.
+    pub(super) enough: usize,
+    /// A list of more pages is not read beyond the first.
+    pub(super) longest: u64,
+}
+
+/// How a list is wrapped.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shape {
+    pub(super) member: &'static str,
+    pub(super) element: Option<&'static str>,
+}
+
+/// One page as it came.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub(super) number: u64,
+    pub(super) items: Vec<Value>,
+    /// Which page the server says it is.
+    pub(super) says: Option<u64>,
+    /// How many pages there are.
+    pub(super) last: Option<u64>,
+    /// How many records there are.
+    pub(super) total: Option<u64>,
+}
+
+impl Page {
+    /// Whether the server sent page one whatever was asked for.
+    pub(super) fn ignores_page(&self) -> bool {
+        self.number > 1 && self.says == Some(1)
+    }
+}
+
+/// The pages put together.
+pub(super) struct Pages<'a> {
+    keep: &'a dyn Fn(&Value) -> bool,
+    /// What was kept, each with its place in the list.
+    pub(super) items: Vec<(usize, Value)>,
+    pub(super) dropped: usize,
+    ids: HashSet<String>,
+    /// The page added last, to recognise a repeated one whose records have no ids.
+    previous: Vec<Value>,
+    pub(super) first_length: usize,
+    pub(super) last_page: Option<u64>,
+    pub(super) total: Option<u64>,
+    /// Whether the last page brought nothing new.
+    pub(super) stalled: bool,
+    pub(super) ignores_page: bool,
+    pub(super) complete: bool,
+}
+
+impl<'a> Pages<'a> {
+    pub(super) fn new(keep: &'a dyn Fn(&Value) -> bool) -> Self {
+        Self {
+            keep,
+            items: Vec::new(),
+            dropped: 0,
+            ids: HashSet::new(),
+            previous: Vec::new(),
+            first_length: 0,
+            last_page: None,
+            total: None,
+            stalled: false,
+            ignores_page: false,
+            complete: false,
+        }
+    }
+
+    /// How many records came, kept or not.
+    fn seen(&self) -> usize {
+        self.items.len() + self.dropped
+    }
+
+    /// Whether there are as many records as the server counts.
+    pub(super) fn has_all(&self) -> bool {
+        self.total
+            .is_some_and(|total| u64::try_from(self.seen()).is_ok_and(|seen| seen >= total))
+    }
+
+    /// The records that there must be: those seen, or those of all full pages and one on the last.
+    pub(super) fn at_least(&self) -> u64 {
+        let seen = u64::try_from(self.seen()).unwrap_or(u64::MAX);
+        let page = u64::try_from(self.first_length).unwrap_or(u64::MAX);
+        let full = self.last_page.unwrap_or(1).saturating_sub(1);
+        match self.complete || self.ignores_page {
+            true => seen,
+            false => seen.max(
+                full.saturating_mul(page)
+                    .saturating_add(u64::from(full > 0)),
+            ),
+        }
+    }
+
+    /// Adds a page, without the records that are there already: they move between pages while one reads.
+    pub(super) fn add(&mut self, page: Page) {
+        if page.number == 1 {
+            self.first_length = page.items.len();
+        }
+        self.ignores_page |= page.ignores_page();
+        self.last_page = self.last_page.max(page.last);
+        self.total = page.total.or(self.total);
+        let before = self.seen();
+        if self.previous != page.items {
+            for item in &page.items {
+                if !id(item).is_none_or(|id| self.ids.insert(id)) {
+                    continue;
+                }
+                if (self.keep)(item) {
+                    self.items.push((self.seen(), item.clone()));
+                } else {
+                    self.dropped += 1;
+                }
+            }
+        }
+        self.stalled = self.seen() == before;
+        self.previous = page.items;
+    }
+}
+
+/// What a record is known by: its `id`, or the first of a pair.
+fn id(item: &Value) -> Option<String> {
+    match item.get("id").or_else(|| item.get(0))? {
+        Value::Null => None,
+        id => Some(id.to_string()),
+    }
+}
+
+/// A count of `meta`, as a number or as digits.
+pub(super) fn count(meta: &Value, name: &str) -> Option<u64> {
+    match meta.get(name)? {
+        Value::String(text) => text.trim().parse().ok(),
+        number => number.as_u64(),
+    }
+}

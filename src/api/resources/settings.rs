@@ -1,0 +1,87 @@
+//! The account's own lists of words: statuses, types, priorities. They differ from account to account; nothing here is
+//! known before it has been asked for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::fields;
+use crate::api::ids::{AppointmentTypeId, TicketTypeId, UserId};
+use crate::api::request::Get;
+
+/// An entry that is sent by its id and read by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named<I> {
+    /// What is sent.
+    pub id: I,
+    /// What people call it.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub name: String,
+    /// Whether it is no longer offered.
+    #[serde(default, deserialize_with = "fields::flag")]
+    pub disabled: bool,
+}
+
+/// What tickets and appointments can be given.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct TicketSettings {
+    /// The statuses, in the account's order.
+    #[serde(
+        rename = "ticket_status_list",
+        default,
+        deserialize_with = "fields::readable"
+    )]
+    pub statuses: Vec<String>,
+    /// The ticket types.
+    #[serde(default, deserialize_with = "fields::readable")]
+    pub ticket_types: Vec<Named<TicketTypeId>>,
+    /// The appointment types.
+    #[serde(default, deserialize_with = "fields::readable")]
+    pub appointment_types: Vec<Named<AppointmentTypeId>>,
+    /// Who works here.
+    #[serde(default, deserialize_with = "fields::readable")]
+    pub users: Vec<Named<UserId>>,
+}
+
+/// What of the account's settings concerns this program.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct AccountSettings {
+    /// The words of tickets.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub ticket: Option<TicketWords>,
+    /// Currency and zone.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub locale: Option<Locale>,
+}
+
+/// The words that a ticket takes as text.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct TicketWords {
+    /// The issue types, `problem_type` of a ticket.
+    #[serde(default, deserialize_with = "fields::readable")]
+    pub problem_types: Vec<String>,
+    /// The priorities, number-prefixed.
+    #[serde(default, deserialize_with = "fields::readable")]
+    pub priorities: Vec<String>,
+}
+
+/// Currency and zone of the account.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Locale {
+    /// `$`.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub currency_symbol: String,
+    /// `America/Chicago`.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub time_zone: String,
+}
+
+/// `GET /tickets/settings`: statuses, ticket types, appointment types, users.
+#[must_use]
+pub fn tickets() -> Get<TicketSettings> {
+    Get::new("/tickets/settings", None)
+}
+
+/// `GET /settings`: of it issue types, priorities, currency and zone.
+#[must_use]
+pub fn account() -> Get<AccountSettings> {
+    Get::new("/settings", None)
+}

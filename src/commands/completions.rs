@@ -1,0 +1,35 @@
+//! `syncro completions <shell>`: the completion script of a shell, made from the command line's own description. Needs
+//! neither configuration nor network.
+
+use clap_complete::Shell;
+
+use crate::context::Start;
+use crate::error::Result;
+
+/// Print the completion script of a shell
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro completions bash > ~/.local/share/bash-completion/completions/syncro
+  syncro completions zsh > ~/.zfunc/_syncro
+  syncro completions fish > ~/.config/fish/completions/syncro.fish
+  syncro completions elvish > ~/.config/elvish/lib/syncro.elv
+  syncro completions powershell | Out-String | Invoke-Expression
+
+README.md says where each shell looks.")]
+pub struct CompletionsArgs {
+    /// Which shell
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// Runs `syncro completions`.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn run(start: &Start, args: &CompletionsArgs) -> Result<()> {
+    let mut command = crate::cli::command();
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut command, "syncro", &mut script);
+    start.ui.stdout(&String::from_utf8_lossy(&script))
+}

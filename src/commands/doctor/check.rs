@@ -1,0 +1,136 @@
+//! One line of `syncro doctor`: what was looked at, how it is, and what to do; as text and as JSON.
+
+use serde_json::{Value, json};
+
+use crate::error::{Error, Kind};
+use crate::render::{ATTENTION, BAD, GOOD, sanitise, wrap};
+
+/// How something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// As it should be.
+    Ok,
+    /// It works, and should be looked at.
+    Warning,
+    /// Something will not work.
+    Problem,
+}
+
+impl State {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Problem => "problem",
+        }
+    }
+}
+
+/// What was found of one thing.
+#[derive(Debug, Clone)]
+pub(super) struct Check {
+    pub(super) name: String,
+    pub(super) state: State,
+    pub(super) message: String,
+    /// What to do.
+    pub(super) hint: Option<String>,
+}
+
+impl Check {
+    pub(super) fn ok(name: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(name, State::Ok, message)
+    }
+
+    pub(super) fn warning(name: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(name, State::Warning, message)
+    }
+
+    pub(super) fn problem(name: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(name, State::Problem, message)
+    }
+
+    fn new(name: impl Into<String>, state: State, message: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            state,
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    /// A problem in the words of the error that it would stop a command with.
+    pub(super) fn of_error(name: impl Into<String>, error: &Error) -> Self {
+        let hint = match (error.hints.as_slice(), error.kind) {
+            ([], Kind::Configuration) => {
+                "correct it; config.example.toml shows every setting".to_owned()
+            }
+            ([], Kind::Unavailable) => {
+                "try again in a while; that is Syncro's own trouble".to_owned()
+            }
+            ([], _) => "`--verbose` shows each request".to_owned(),
+            (hints, _) => hints.join("; "),
+        };
+        Self::problem(name, &error.message).hint(hint)
+    }
+
+    pub(super) fn is_problem(&self) -> bool {
+        self.state == State::Problem
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// `{"checks": [...]}`.
+pub(super) fn json(checks: &[Check]) -> Value {
+    let checks: Vec<Value> = checks
+        .iter()
+        .map(|check| {
+            json!({
+                "name": check.name,
+                "state": check.state.name(),
+                "message": check.message,
+                "hint": check.hint,
+            })
+        })
+        .collect();
+    json!({ "checks": checks })
+}
+
+/// A line for each, and its hint below it.
+pub(super) fn text(checks: &[Check], width: Option<usize>, colour: bool) -> String {
+    let longest = checks.iter().map(|check| wrap::columns(&check.name)).max();
+    let names = longest.unwrap_or_default();
+    let indent = "warning  ".len() + names + 2;
+    let room = width.map(|width| width.saturating_sub(indent).max(20));
+    let mut out = String::new();
+    for check in checks {
+        let style = match check.state {
+            State::Ok => GOOD,
+            State::Warning => ATTENTION,
+            State::Problem => BAD,
+        };
+        let state = format!("{:<7}", check.state.name());
+        let state = match colour {
+            true => format!("{style}{state}{style:#}"),
+            false => state,
+        };
+        let name = sanitise::one_line(&check.name);
+        let gap = " ".repeat(names.saturating_sub(wrap::columns(&name)) + 2);
+        let hint = check.hint.as_ref().map(|hint| format!("-> {hint}"));
+        let lines = [Some(&check.message), hint.as_ref()]
+            .into_iter()
+            .flatten()
+            .flat_map(|part| wrap::wrap(&sanitise::one_line(part), room, 0));
+        for (at, line) in lines.enumerate() {
+            let line = match at {
+                0 => format!("{state}  {name}{gap}{line}\n"),
+                _ => format!("{}{line}\n", " ".repeat(indent)),
+            };
+            out.push_str(&line);
+        }
+    }
+    out
+}

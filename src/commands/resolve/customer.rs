@@ -1,0 +1,324 @@
+//! A customer by id or name. A name may be part of one; an exact one beats those that only contain it. Disabled customers
+//! are found by id alone.
+
+use std::str::FromStr;
+
+use super::choice::near_misses;
+use crate::api::ids::CustomerId;
+use crate::api::resources::customers::{self, Customer};
+use crate::api::{Error as ApiError, Reader, Record};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::render::sanitise;
+
+/// A customer as it is typed: `31204551`, `id:31204551`, or a name or part of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CustomerArg {
+    /// An id and nothing else.
+    Id(CustomerId),
+    /// A name; digits are an id first.
+    Typed(String),
+}
+
+impl CustomerArg {
+    /// The id that it is, or that its digits may be.
+    #[must_use]
+    pub fn id(&self) -> Option<CustomerId> {
+        match self {
+            Self::Id(id) => Some(*id),
+            Self::Typed(text) => digits(text).map(CustomerId),
+        }
+    }
+}
+
+impl FromStr for CustomerArg {
+    type Err = String;
+
+    fn from_str(typed: &str) -> Result<Self, String> {
+        let text = typed.trim();
+        if let Some(id) = text.strip_prefix("id:") {
+            let id = digits(id.trim()).ok_or_else(|| "after id: come digits".to_owned())?;
+            return Ok(Self::Id(CustomerId(id)));
+        }
+        match text {
+            "" => Err("a customer is an id or a name".to_owned()),
+            text => Ok(Self::Typed(text.to_owned())),
+        }
+    }
+}
+
+impl std::fmt::Display for CustomerArg {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Id(id) => write!(f, "id:{id}"),
+            Self::Typed(text) => f.write_str(text),
+        }
+    }
+}
+
+/// So many are shown when a name is not clear.
+const SHOWN: usize = 10;
+
+/// The customer that was meant. One found by name is as the look-up shows it, perhaps without prepaid hours and contacts:
+/// whoever needs those reads `customers::get`.
+///
+/// # Errors
+/// Exit 3 when there is none, exit 2 when there are several and nobody can be asked, exit 9 when nothing was chosen.
+pub async fn customer(
+    ctx: &Context,
+    reader: &Reader,
+    typed: &CustomerArg,
+) -> Result<Record<Customer>> {
+    if let Some(id) = typed.id()
+        && let Some(found) = by_id(reader, id).await?
+    {
+        return Ok(found);
+    }
+    no_id(ctx, reader, typed).await
+}
+
+/// The customer that was meant, once it is known that no customer has what was typed for an id.
+///
+/// # Errors
+/// As for [`customer`].
+pub async fn no_id(
+    ctx: &Context,
+    reader: &Reader,
+    typed: &CustomerArg,
+) -> Result<Record<Customer>> {
+    match typed {
+        CustomerArg::Id(id) => Err(no_such_id(*id)),
+        CustomerArg::Typed(text) => by_name(ctx, reader, text).await,
+    }
+}
+
+/// A customer in a line: the name, and the id that tells namesakes apart.
+#[must_use]
+pub fn heading(customer: &Customer) -> String {
+    format!(
+        "{} (id {})",
+        sanitise::one_line(customer.name()),
+        customer.id
+    )
+}
+
+fn digits(text: &str) -> Option<u64> {
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| text.parse().ok()).flatten()
+}
+
+async fn by_id(reader: &Reader, id: CustomerId) -> Result<Option<Record<Customer>>> {
+    match reader.get(customers::get(id)).await {
+        Ok(found) if found.id == id => Ok(Some(found)),
+        Ok(_) | Err(ApiError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn by_name(ctx: &Context, reader: &Reader, text: &str) -> Result<Record<Customer>> {
+    let quick = reader.get(customers::autocomplete(text)).await?;
+    // The fast look-up may know more than it says; only what cannot be misunderstood is taken from it.
+    let alone = quick.customers.len() == 1;
+    let mut found = Matches::of(text, quick.view.customers);
+    if found.exact.len() != 1 && !(alone && found.count() == 1) {
+        let whole = reader.all(customers::search(text)).await?;
+        found = Matches::of(text, whole.items);
+    }
+    let mut meant = found.meant();
+    match meant.len() {
+        1 => Ok(meant.remove(0)),
+        0 => Err(none(reader, text).await),
+        _ => among(ctx, text, meant).await,
+    }
+}
+
+/// What a look-up found, sorted by how well it fits. The server's word alone is not enough: a parameter that it did not
+/// know would have found everybody.
+struct Matches {
+    exact: Vec<Record<Customer>>,
+    partial: Vec<Record<Customer>>,
+}
+
+impl Matches {
+    fn of(text: &str, found: Vec<Record<Customer>>) -> Self {
+        let mut seen = std::collections::HashSet::new();
+        let (exact, partial) = found
+            .into_iter()
+            .filter(|customer| {
+                !customer.disabled && fits(customer, text) && seen.insert(customer.id)
+            })
+            .partition(|customer| is_called(customer, text));
+        Self { exact, partial }
+    }
+
+    fn count(&self) -> usize {
+        self.exact.len() + self.partial.len()
+    }
+
+    /// Those that can be meant: the exact ones, and where there are none, the others.
+    fn meant(self) -> Vec<Record<Customer>> {
+        if self.exact.is_empty() {
+            self.partial
+        } else {
+            self.exact
+        }
+    }
+}
+
+/// Lower case, white space as one space.
+fn plain(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    words.join(" ")
+}
+
+/// Whether this is one of the customer's names, whatever its case.
+fn is_called(customer: &Customer, text: &str) -> bool {
+    [
+        &customer.business_name,
+        &customer.business_then_name,
+        &customer.fullname,
+    ]
+    .iter()
+    .any(|name| plain(name) == plain(text))
+}
+
+/// Whether all words that were typed occur in what the customer or its contacts are called, or where they are reached.
+#[must_use]
+pub fn fits(customer: &Customer, text: &str) -> bool {
+    let mut parts = vec![
+        &customer.business_name,
+        &customer.business_then_name,
+        &customer.fullname,
+        &customer.email,
+        &customer.phone,
+    ];
+    for contact in &customer.contacts {
+        parts.extend([&contact.name, &contact.email, &contact.phone]);
+    }
+    let whole: Vec<String> = parts.iter().map(|part| plain(part)).collect();
+    let whole = whole.join(" ");
+    let number = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let phones = |wanted: &str| parts.iter().any(|part| number(part).contains(wanted));
+    plain(text).split(' ').all(|word| {
+        whole.contains(word) || digits(word).is_some() && word.len() >= 5 && phones(word)
+    })
+}
+
+async fn among(
+    ctx: &Context,
+    text: &str,
+    mut meant: Vec<Record<Customer>>,
+) -> Result<Record<Customer>> {
+    meant.sort_by_key(|customer| (plain(customer.name()), customer.id));
+    let several = format!("{} customers fit \"{text}\"", meant.len());
+    let more = meant.len().saturating_sub(SHOWN);
+    let lines: Vec<String> = meant.iter().take(SHOWN).map(|one| heading(one)).collect();
+    if ctx.ui().is_interactive() && !ctx.how().yes {
+        let question = match more {
+            0 => format!("{several}; which one?"),
+            more => format!("{several}, {more} not shown; which one?"),
+        };
+        let at = ctx.blocking(move |ui| ui.select(&question, &lines)).await?;
+        return Ok(meant.swap_remove(at));
+    }
+    let more = match more {
+        0 => String::new(),
+        more => format!("\nand {more} more"),
+    };
+    Err(
+        Error::usage(format!("{several}:\n{}{more}", lines.join("\n")))
+            .hint("name one of them by its id, or whole"),
+    )
+}
+
+fn no_such_id(id: CustomerId) -> Error {
+    Error::new(Kind::NotFound, format!("there is no customer with id {id}"))
+        .hint("`syncro customers` lists them with their ids")
+}
+
+/// The error for a name that nobody has, with those that it may have been meant for: one more look for the beginnings of
+/// its longest words and the end of the longest.
+async fn none(reader: &Reader, text: &str) -> Error {
+    let error = Error::new(Kind::NotFound, format!("there is no customer \"{text}\""));
+    let text = plain(text);
+    let mut words: Vec<&str> = text.split(' ').collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    words.truncate(2);
+    let mut parts: Vec<String> = words
+        .iter()
+        .map(|word| word.chars().take(3).collect())
+        .collect();
+    if let Some(longest) = words.first() {
+        let skipped = longest.chars().count().saturating_sub(4);
+        parts.push(longest.chars().skip(skipped).collect());
+    }
+    parts.dedup();
+    let looks = parts
+        .iter()
+        .map(|part| reader.get(customers::autocomplete(part)));
+    // Only a help: a look that fails changes nothing of what is said.
+    let found = futures_util::future::join_all(looks).await;
+    let found: Vec<Record<Customer>> = found
+        .into_iter()
+        .flatten()
+        .flat_map(|found| found.view.customers)
+        .filter(|customer| !customer.disabled)
+        .collect();
+    let near = near_misses(&text, found.iter().map(|customer| customer.name()));
+    match near.as_slice() {
+        [] => error.hint("`syncro customers` lists them; a disabled one is found by its id alone"),
+        near => error.hint(format!("did you mean {}?", near.join(" or "))),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn record(id: u64, name: &str) -> Record<Customer> {
+        Record::read(json!({
+            "id": id, "business_name": name, "business_then_name": name, "fullname": "Ada Quist",
+            "phone": "(555) 010-4477", "contacts": [{"id": 1, "name": "Imelda Fosse", "email": "i@x.example"}],
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn what_is_typed_is_an_id_or_a_name() {
+        assert_eq!("id:5".parse(), Ok(CustomerArg::Id(CustomerId(5))));
+        assert_eq!(" Acme ".parse(), Ok(CustomerArg::Typed("Acme".to_owned())));
+        assert_eq!("42".parse(), Ok(CustomerArg::Typed("42".to_owned())));
+        for wrong in ["", "  ", "id:", "id:x", "id:99999999999999999999999"] {
+            assert!(wrong.parse::<CustomerArg>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_exact_name_beats_those_that_contain_it() {
+        let list = vec![record(1, "Nordlys Bakeri AS"), record(2, "Nordlys  bakeri")];
+        let found = Matches::of("nordlys Bakeri", list);
+        assert_eq!(found.count(), 2);
+        let meant = found.meant();
+        assert_eq!(meant.len(), 1);
+        assert_eq!(meant[0].id, CustomerId(2));
+    }
+
+    #[test]
+    fn people_and_phones_fit_and_what_the_server_threw_in_does_not() {
+        let one = record(1, "Nordlys Bakeri");
+        for text in ["bakeri nord", "imelda", "5550104477", "4477", "i@x.example"] {
+            assert!(fits(&one, text), "{text}");
+        }
+        for text in ["sunde", "nordlys sunde", "0104478"] {
+            assert!(!fits(&one, text), "{text}");
+        }
+        let mut gone = record(3, "Nordlys Bakeri");
+        gone.view.disabled = true;
+        assert_eq!(
+            Matches::of("Nordlys", vec![gone, one.clone(), one]).count(),
+            1
+        );
+    }
+}

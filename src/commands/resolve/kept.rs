@@ -1,0 +1,54 @@
+//! Small JSON files in the state folder that spare requests. None of them is needed: one that is missing, broken or of
+//! another shape is an empty one, and one that cannot be written is done without.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// One such file.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    path: PathBuf,
+}
+
+impl Kept {
+    /// The file called `what` for `whose` (a host, perhaps a profile) in `state_dir`.
+    pub(super) fn new(state_dir: &Path, what: &str, whose: &str) -> Self {
+        let whose: String = whose
+            .chars()
+            .map(|c| match c {
+                'a'..='z' | 'A'..='Z' | '0'..='9' | '.' => c,
+                _ => '-',
+            })
+            .collect();
+        Self {
+            path: state_dir.join(format!("{what}-{whose}.json")),
+        }
+    }
+
+    /// What it holds.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Option<T> {
+        let bytes = fs::read(&self.path).ok()?;
+        serde_json::from_slice(&bytes).ok()
+    }
+
+    /// Puts `value` in the place of what it held.
+    pub(super) fn write<T: Serialize>(&self, value: &T) {
+        let Ok(json) = serde_json::to_vec(value) else {
+            return;
+        };
+        // Renamed into place, so that a second process never reads half a file.
+        let fresh = self
+            .path
+            .with_extension(format!("{}.tmp", std::process::id()));
+        let parent = self.path.parent().unwrap_or_else(|| Path::new("."));
+        let written = fs::create_dir_all(parent)
+            .and_then(|()| fs::write(&fresh, json))
+            .and_then(|()| fs::rename(&fresh, &self.path));
+        if written.is_err() {
+            fs::remove_file(&fresh).unwrap_or_default();
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! The account's own lists: statuses, types, priorities, users. Both GETs at once, and then a day without any: the lists
+//! are kept in the state folder, and read again before a word is called unknown.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::choice::choice;
+use super::kept::Kept;
+use crate::api::ids::{AppointmentTypeId, TicketTypeId, UserId};
+use crate::api::resources::settings::{self, AccountSettings, Locale, Named, TicketSettings};
+use crate::api::{Error as ApiError, Reader, Record};
+use crate::context::Context;
+use crate::error::{Error, Result};
+
+/// So long are they believed.
+const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Which list a word is looked up in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// A ticket's status.
+    Status,
+    /// A ticket's priority.
+    Priority,
+    /// A ticket's `problem_type`.
+    IssueType,
+    /// A ticket's type.
+    TicketType,
+    /// An appointment's type.
+    AppointmentType,
+}
+
+impl Which {
+    /// What a person calls an entry of it.
+    #[must_use]
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Priority => "priority",
+            Self::IssueType => "issue type",
+            Self::TicketType => "ticket type",
+            Self::AppointmentType => "appointment type",
+        }
+    }
+}
+
+/// The account's lists, kept or just read.
+#[derive(Debug, Clone)]
+pub struct Lists {
+    words: Words,
+    /// Whether they may be out of date.
+    kept: bool,
+}
+
+/// What is kept.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Words {
+    read_at: Timestamp,
+    statuses: Vec<String>,
+    priorities: Vec<String>,
+    issue_types: Vec<String>,
+    ticket_types: Vec<Named<TicketTypeId>>,
+    appointment_types: Vec<Named<AppointmentTypeId>>,
+    users: Vec<Named<UserId>>,
+    locale: Locale,
+}
+
+impl Lists {
+    /// The lists as kept, or as the account has them now.
+    ///
+    /// # Errors
+    /// Those of the two GETs; one that the key may not make leaves its lists empty.
+    pub async fn read(ctx: &Context, reader: &Reader) -> Result<Self> {
+        let now = Timestamp::now();
+        let kept: Option<Words> = file(ctx)?.read();
+        let young = |words: &Words| {
+            let age = now.duration_since(words.read_at);
+            !age.is_negative() && age.unsigned_abs() < KEPT_FOR
+        };
+        match kept.filter(young) {
+            Some(words) => Ok(Self { words, kept: true }),
+            None => Self::fresh(ctx, reader).await,
+        }
+    }
+
+    /// The lists as the account has them now.
+    ///
+    /// # Errors
+    /// As for [`Lists::read`].
+    pub async fn fresh(ctx: &Context, reader: &Reader) -> Result<Self> {
+        let (tickets, account) = tokio::join!(
+            reader.get(settings::tickets()),
+            reader.get(settings::account())
+        );
+        let (tickets, account) = match (allowed(tickets), allowed(account)) {
+            (Err(error), _) | (_, Err(error)) => return Err(error.into()),
+            (Ok((None, Some(why))), Ok((None, _))) => return Err(why.into()),
+            (Ok((tickets, _)), Ok((account, _))) => (tickets, account),
+        };
+        let whole = tickets.is_some() && account.is_some();
+        let words = Words::of(tickets, account);
+        // Half a set would be asked for again anyway.
+        if whole {
+            file(ctx)?.write(&words);
+        }
+        Ok(Self { words, kept: false })
+    }
+
+    /// The entries of a list, as people read them.
+    #[must_use]
+    pub fn names(&self, which: Which) -> Vec<String> {
+        let words = &self.words;
+        match which {
+            Which::Status => words.statuses.clone(),
+            Which::Priority => filled(&words.priorities),
+            Which::IssueType => filled(&words.issue_types),
+            Which::TicketType => offered(&words.ticket_types),
+            Which::AppointmentType => offered(&words.appointment_types),
+        }
+    }
+
+    /// The entry that was meant, as [`choice`] finds it; what is not in a kept list is looked for in the account's own.
+    ///
+    /// # Errors
+    /// Exit 2 for a word that the account does not have.
+    pub async fn choose(
+        &mut self,
+        ctx: &Context,
+        reader: &Reader,
+        which: Which,
+        typed: &str,
+    ) -> Result<String> {
+        let found = choice(which.what(), typed, &self.names(which));
+        if found.is_ok() || !self.kept {
+            return found;
+        }
+        *self = Self::fresh(ctx, reader).await?;
+        choice(which.what(), typed, &self.names(which))
+    }
+
+    /// A ticket type by name or id: what is sent, and what is shown.
+    ///
+    /// # Errors
+    /// As for [`Lists::choose`].
+    pub async fn ticket_type(
+        &mut self,
+        ctx: &Context,
+        reader: &Reader,
+        typed: &str,
+    ) -> Result<(TicketTypeId, String)> {
+        let which = Which::TicketType;
+        if let Some(found) = by_id(&self.words.ticket_types, typed, |id| id.0) {
+            return Ok(found);
+        }
+        let name = self.choose(ctx, reader, which, typed).await?;
+        by_name(&self.words.ticket_types, &name).ok_or_else(|| none_known(which, typed))
+    }
+
+    /// An appointment type by name or id: what is sent, and what is shown.
+    ///
+    /// # Errors
+    /// As for [`Lists::choose`].
+    pub async fn appointment_type(
+        &mut self,
+        ctx: &Context,
+        reader: &Reader,
+        typed: &str,
+    ) -> Result<(AppointmentTypeId, String)> {
+        let which = Which::AppointmentType;
+        if let Some(found) = by_id(&self.words.appointment_types, typed, |id| id.0) {
+            return Ok(found);
+        }
+        let name = self.choose(ctx, reader, which, typed).await?;
+        by_name(&self.words.appointment_types, &name).ok_or_else(|| none_known(which, typed))
+    }
+
+    /// The entry of a list with ids that has this id: the id, and what is shown.
+    #[must_use]
+    pub fn with_id(&self, which: Which, typed: &str) -> Option<(u64, String)> {
+        match which {
+            Which::TicketType => {
+                by_id(&self.words.ticket_types, typed, |id| id.0).map(|(id, name)| (id.0, name))
+            }
+            Which::AppointmentType => by_id(&self.words.appointment_types, typed, |id| id.0)
+                .map(|(id, name)| (id.0, name)),
+            Which::Status | Which::Priority | Which::IssueType => None,
+        }
+    }
+
+    /// The entry of a list with ids that is called so: the id, and what is shown.
+    #[must_use]
+    pub fn with_name(&self, which: Which, name: &str) -> Option<(u64, String)> {
+        match which {
+            Which::TicketType => {
+                by_name(&self.words.ticket_types, name).map(|(id, name)| (id.0, name))
+            }
+            Which::AppointmentType => {
+                by_name(&self.words.appointment_types, name).map(|(id, name)| (id.0, name))
+            }
+            Which::Status | Which::Priority | Which::IssueType => None,
+        }
+    }
+
+    /// Who works here.
+    #[must_use]
+    pub fn users(&self) -> &[Named<UserId>] {
+        &self.words.users
+    }
+
+    /// The kinds of appointments, those no longer offered too.
+    #[must_use]
+    pub fn appointment_types(&self) -> &[Named<AppointmentTypeId>] {
+        &self.words.appointment_types
+    }
+
+    /// Currency and zone of the account.
+    #[must_use]
+    pub const fn locale(&self) -> &Locale {
+        &self.words.locale
+    }
+}
+
+impl Words {
+    fn of(tickets: Option<TicketSettings>, account: Option<AccountSettings>) -> Self {
+        let (words, locale) =
+            account.map_or((None, None), |account| (account.ticket, account.locale));
+        let (priorities, issue_types) = words.map_or((Vec::new(), Vec::new()), |words| {
+            (words.priorities, words.problem_types)
+        });
+        let tickets = tickets.unwrap_or(TicketSettings {
+            statuses: Vec::new(),
+            ticket_types: Vec::new(),
+            appointment_types: Vec::new(),
+            users: Vec::new(),
+        });
+        Self {
+            read_at: Timestamp::now(),
+            statuses: tickets.statuses,
+            priorities,
+            issue_types,
+            ticket_types: tickets.ticket_types,
+            appointment_types: tickets.appointment_types,
+            users: tickets.users,
+            locale: locale.unwrap_or_default(),
+        }
+    }
+}
+
+/// The file of this account and profile.
+fn file(ctx: &Context) -> Result<Kept> {
+    let settings = ctx.settings();
+    let host = ctx.host()?;
+    let whose = match &settings.profile {
+        Some(profile) => format!("{host}-{profile}"),
+        None => host,
+    };
+    Ok(Kept::new(&settings.state_dir, "lists", &whose))
+}
+
+/// What may be read; a refusal is kept apart, since one of the two is enough to go on with.
+fn allowed<T>(
+    answer: Result<Record<T>, ApiError>,
+) -> Result<(Option<T>, Option<ApiError>), ApiError> {
+    match answer {
+        Ok(record) => Ok((Some(record.view), None)),
+        Err(error @ ApiError::NotAuthorised { .. }) => Ok((None, Some(error))),
+        Err(error) => Err(error),
+    }
+}
+
+fn filled(words: &[String]) -> Vec<String> {
+    let filled = words.iter().filter(|word| !word.trim().is_empty());
+    filled.cloned().collect()
+}
+
+fn offered<I>(entries: &[Named<I>]) -> Vec<String> {
+    let offered = entries.iter().filter(|entry| !entry.disabled);
+    offered.map(|entry| entry.name.clone()).collect()
+}
+
+fn by_name<I: Copy>(entries: &[Named<I>], name: &str) -> Option<(I, String)> {
+    let found = entries
+        .iter()
+        .find(|entry| entry.name == name && !entry.disabled)?;
+    Some((found.id, found.name.clone()))
+}
+
+fn by_id<I: Copy>(
+    entries: &[Named<I>],
+    typed: &str,
+    digits: impl Fn(I) -> u64,
+) -> Option<(I, String)> {
+    let typed = typed.trim();
+    let wanted: u64 = typed.strip_prefix("id:").unwrap_or(typed).parse().ok()?;
+    let found = entries.iter().find(|entry| digits(entry.id) == wanted)?;
+    Some((found.id, found.name.clone()))
+}
+
+/// For an account without such a list: there is no id to send.
+fn none_known(which: Which, typed: &str) -> Error {
+    let what = which.what();
+    Error::usage(format!(
+        "there is no {what} \"{typed}\": the account has none"
+    ))
+}

@@ -1,0 +1,358 @@
+//! Changing the configuration's text as a person would: a value here, a table there, and everything else, comments
+//! included, left as it is. What is to be written is decided elsewhere.
+
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value, value};
+
+use super::Unit;
+use super::file::File;
+use super::meaning::check_prepaid;
+use crate::api::ids::ProductId;
+use crate::error::{Error, Result};
+use crate::render::sanitise;
+
+/// The four settings that can name the key.
+const KEYS: [&str; 4] = [
+    "api_key",
+    "api_key_command",
+    "api_key_file",
+    "api_key_keyring",
+];
+
+/// Stands for a key wherever the text is shown.
+const MASK: &str = "***";
+
+/// The beginning of a new file.
+const BEGINNING: &str = "\
+# Configuration of syncro, begun by `syncro init`; config.example.toml shows every setting.
+
+";
+
+/// Where the configuration says the key is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// `api_key_command`.
+    Command(Vec<String>),
+    /// `api_key_file`, as written: relative to the configuration's folder.
+    File(String),
+    /// `api_key_keyring`.
+    Keyring(String),
+}
+
+/// `[labor.NAME]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaborAnswer {
+    /// What is typed after `--labor`.
+    pub key: String,
+    /// The product.
+    pub product_id: ProductId,
+    /// Hours or pieces.
+    pub unit: Unit,
+    /// What the product is, for a comment.
+    pub about: String,
+}
+
+/// What is to stand in the file; absent parts stay as they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// `[profiles.NAME]` instead of the file's own level.
+    pub profile: Option<String>,
+    /// `subdomain`.
+    pub subdomain: Option<String>,
+    /// One of the ways to name the key.
+    pub key: Option<KeyPlace>,
+    /// `user`.
+    pub user: Option<String>,
+    /// `timezone`.
+    pub timezone: Option<String>,
+    /// `session_logs`.
+    pub session_logs: Option<String>,
+    /// `[labor.*]`.
+    pub labor: Vec<LaborAnswer>,
+}
+
+/// A text that was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edited {
+    /// All of it.
+    pub text: String,
+    /// What stood there before and does not any more, as people read it; nothing of a key.
+    pub replaced: Vec<String>,
+}
+
+/// `text` with the answers in it; `None` begins a new file.
+///
+/// # Errors
+/// Exit 10 when `text` is no configuration, or would not be one afterwards. `name` is what errors call it.
+pub fn edited(name: &str, text: Option<&str>, answers: &Answers) -> Result<Edited> {
+    let before = text.unwrap_or_default();
+    let (mark, body) = match before.strip_prefix('\u{feff}') {
+        Some(body) => ("\u{feff}", body),
+        None => ("", before),
+    };
+    let mut document = parse(name, body)?;
+    let mut replaced = Vec::new();
+    if let Some(profile) = &answers.profile {
+        let all = entry(document.as_table_mut(), "profiles", false);
+        let in_braces = all.is_inline_table();
+        let all = all
+            .as_table_like_mut()
+            .ok_or_else(|| no_table(name, "profiles"))?;
+        let item = entry(all, profile, in_braces);
+        let at = format!("profiles.{profile}.");
+        fill(item, &at, answers, &mut replaced, name)?;
+    } else {
+        fill(document.as_item_mut(), "", answers, &mut replaced, name)?;
+    }
+    let beginning = if body.trim().is_empty() {
+        BEGINNING
+    } else {
+        ""
+    };
+    let mut text = format!("{mark}{beginning}{document}");
+    if body.contains("\r\n") {
+        // The document writes its own line ends; the file keeps those that it had.
+        text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+    }
+    let file = File::read(name, &text)?;
+    let over = match &answers.profile {
+        Some(profile) => file.profile(profile)?.clone(),
+        None => super::file::Layer::default(),
+    };
+    check_prepaid(&file.base.overlaid(over).labor)?;
+    Ok(Edited { text, replaced })
+}
+
+/// `text` as it may be shown: a key that stands in it is masked.
+///
+/// # Errors
+/// Exit 10 when `text` is no TOML: then nobody knows where a key stands in it.
+pub fn masked(name: &str, text: &str) -> Result<String> {
+    let mut document = parse(name, text.trim_start_matches('\u{feff}'))?;
+    let mask = |table: &mut dyn TableLike| {
+        if table.contains_key("api_key") {
+            replace(table, "api_key", MASK.into());
+        }
+    };
+    mask(document.as_table_mut());
+    let profiles = document
+        .get_mut("profiles")
+        .and_then(Item::as_table_like_mut);
+    for (_, item) in profiles.into_iter().flat_map(TableLike::iter_mut) {
+        item.as_table_like_mut().map(mask);
+    }
+    Ok(document.to_string())
+}
+
+fn parse(name: &str, text: &str) -> Result<DocumentMut> {
+    text.parse().map_err(|error: toml_edit::TomlError| {
+        // Only the parser's own words: its full report quotes the line, and the line may hold the key.
+        let message = error.message().replace('\n', ", ");
+        Error::configuration(format!("{name}: {message}"))
+    })
+}
+
+/// The entry called `key`; if it was not there, a table without a line of its own, or one between braces within braces.
+fn entry<'a>(table: &'a mut dyn TableLike, key: &str, in_braces: bool) -> &'a mut Item {
+    table.entry(key).or_insert_with(|| {
+        if in_braces {
+            return value(InlineTable::new());
+        }
+        let mut table = Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
+    })
+}
+
+fn no_table(name: &str, key: &str) -> Error {
+    Error::configuration(format!("{name}: {key} is not a table"))
+}
+
+fn fill(
+    item: &mut Item,
+    at: &str,
+    answers: &Answers,
+    replaced: &mut Vec<String>,
+    name: &str,
+) -> Result<()> {
+    let in_braces = item.is_inline_table();
+    let table = item
+        .as_table_like_mut()
+        .ok_or_else(|| no_table(name, at.trim_end_matches('.')))?;
+    let before = order(table);
+    let texts = [
+        ("user", &answers.user),
+        ("timezone", &answers.timezone),
+        ("session_logs", &answers.session_logs),
+    ];
+    if let Some(subdomain) = &answers.subdomain {
+        put(table, at, "subdomain", subdomain.into(), replaced);
+    }
+    if let Some(place) = &answers.key {
+        put_key(table, at, place, replaced);
+    }
+    for (key, answer) in texts {
+        if let Some(answer) = answer {
+            put(table, at, key, answer.into(), replaced);
+        }
+    }
+    if !answers.labor.is_empty() {
+        let all = entry(table, "labor", in_braces);
+        let in_braces = all.is_inline_table();
+        let all = all
+            .as_table_like_mut()
+            .ok_or_else(|| no_table(name, "labor"))?;
+        for labor in &answers.labor {
+            put_labor(all, at, labor, in_braces, replaced, name)?;
+        }
+    }
+    if let Some(table) = item.as_table_mut() {
+        reorder(table, &before);
+    }
+    Ok(())
+}
+
+/// Sets a value, and tells what it replaces.
+fn put(table: &mut dyn TableLike, at: &str, key: &str, new: Value, replaced: &mut Vec<String>) {
+    let old = table.get(key).map(shown);
+    let shown = shown(&value(new.clone()));
+    match old {
+        Some(old) if old == shown => {}
+        Some(old) => {
+            replaced.push(format!("{at}{key}: {old} -> {shown}"));
+            replace(table, key, new);
+        }
+        None => {
+            table.insert(key, value(new));
+        }
+    }
+}
+
+/// A value without the spaces and comments around it.
+fn shown(item: &Item) -> String {
+    match item {
+        Item::Value(value) => {
+            let mut value = value.clone();
+            value.decor_mut().clear();
+            value.to_string().trim().to_owned()
+        }
+        _ => "a table".to_owned(),
+    }
+}
+
+/// Puts a value in an older one's place, between the same spaces and comments.
+fn replace(table: &mut dyn TableLike, key: &str, mut new: Value) {
+    let Some(item) = table.get_mut(key) else {
+        return;
+    };
+    if let Some(old) = item.as_value() {
+        *new.decor_mut() = old.decor().clone();
+    }
+    *item = Item::Value(new);
+}
+
+/// Sets one of the ways to name the key, in the place of whichever stood there.
+fn put_key(table: &mut dyn TableLike, at: &str, place: &KeyPlace, replaced: &mut Vec<String>) {
+    let (name, new): (&str, Value) = match place {
+        KeyPlace::Command(words) => ("api_key_command", words.iter().collect::<Array>().into()),
+        KeyPlace::File(path) => ("api_key_file", path.into()),
+        KeyPlace::Keyring(entry) => ("api_key_keyring", entry.into()),
+    };
+    for other in KEYS.iter().filter(|other| **other != name) {
+        if table.contains_key(other) {
+            replaced.push(format!("{at}{other} -> {name}"));
+            rename(table, other, name);
+        }
+    }
+    // What was renamed has been told; its value is of the other kind.
+    let mut told = Vec::new();
+    put(table, at, name, new, &mut told);
+    if !replaced
+        .iter()
+        .any(|line| line.ends_with(&format!("-> {name}")))
+    {
+        replaced.extend(told);
+    }
+}
+
+/// Gives an entry another name; its comments go with it, its place does not.
+fn rename(table: &mut dyn TableLike, from: &str, to: &str) {
+    let decor = table.key(from).map(|key| key.leaf_decor().clone());
+    let Some(item) = table.remove(from) else {
+        return;
+    };
+    table.insert(to, item);
+    if let (Some(mut key), Some(decor)) = (table.key_mut(to), decor) {
+        *key.leaf_decor_mut() = decor;
+    }
+}
+
+/// The names of a table's entries in their order, all that name the key as one.
+fn order(table: &dyn TableLike) -> Vec<String> {
+    table.iter().map(|(key, _)| place(key).to_owned()).collect()
+}
+
+fn place(key: &str) -> &str {
+    if KEYS.contains(&key) { "api_key" } else { key }
+}
+
+/// Puts the entries back into their `order`, new ones behind.
+fn reorder(table: &mut Table, order: &[String]) {
+    let rank = |key: &Key| {
+        let place = place(key.get());
+        order
+            .iter()
+            .position(|known| known == place)
+            .unwrap_or(usize::MAX)
+    };
+    table.sort_values_by(|a, _, b, _| rank(a).cmp(&rank(b)));
+}
+
+fn put_labor(
+    all: &mut dyn TableLike,
+    at: &str,
+    labor: &LaborAnswer,
+    in_braces: bool,
+    replaced: &mut Vec<String>,
+    name: &str,
+) -> Result<()> {
+    let key = labor.key.as_str();
+    let at = format!("{at}labor.{key}.");
+    let is_new = !all.contains_key(key);
+    let table = entry(all, key, in_braces)
+        .as_table_like_mut()
+        .ok_or_else(|| no_table(name, key))?;
+    let id = i64::try_from(labor.product_id.0).map_err(|_| {
+        Error::configuration(format!("{name}: the product_id of {key} is too large"))
+    })?;
+    put(table, &at, "product_id", id.into(), replaced);
+    let unit = match labor.unit {
+        Unit::Hour => "hour",
+        Unit::Each => "each",
+    };
+    if labor.unit == Unit::Each || table.contains_key("unit") {
+        put(table, &at, "unit", unit.into(), replaced);
+    }
+    let is_told = table
+        .get("product_id")
+        .and_then(Item::as_value)
+        .and_then(|value| value.decor().suffix()?.as_str())
+        .is_some_and(is_ours);
+    if (is_new && !in_braces) || is_told {
+        let about = sanitise::one_line(&labor.about);
+        if let Some(value) = table.get_mut("product_id").and_then(Item::as_value_mut) {
+            value.decor_mut().set_suffix(format!("  # {about}"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a comment is one that was written here: it tells a price, which would not be the new product's.
+fn is_ours(comment: &str) -> bool {
+    let comment = comment.trim();
+    let price = comment.rsplit_once(", ").map_or("", |(_, price)| price);
+    comment.starts_with('#') && (price.starts_with('$') || price == "no price")
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests;

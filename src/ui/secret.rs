@@ -1,0 +1,152 @@
+//! What must not be seen: a secret typed at a prompt that shows nothing of it, or handed over on stdin by a script.
+
+use std::io::{self, Read};
+
+use console::{Key, Term};
+
+use super::prompts::{Keys, closed, interrupted};
+use super::{Modal, Ui};
+use crate::error::{Error, Result};
+use crate::render::sanitise;
+
+/// More than this is nobody's secret.
+const LONGEST: usize = 64 << 10;
+
+impl Ui {
+    /// Asks for a line that is not shown while it is typed, until `check` takes it.
+    ///
+    /// # Errors
+    /// Interrupted at Ctrl-C; cancelled when the terminal has gone; usage when there is none.
+    pub fn secret<T>(&self, prompt: &str, check: impl Fn(&str) -> Result<T, String>) -> Result<T> {
+        if !self.is_interactive() {
+            return Err(Error::usage("there is no terminal to ask on"));
+        }
+        let _modal = self.enter(Modal::Prompt);
+        let prompt = sanitise::one_line(prompt);
+        loop {
+            self.screen().write_err(&format!("{prompt}: "));
+            let typed = self.0.keyboard.hidden();
+            self.screen().write_err("\n");
+            match check(typed?.trim()) {
+                Ok(value) => return Ok(value),
+                Err(why) => self.preview(&sanitise::one_line(&why)),
+            }
+        }
+    }
+
+    /// All that a script hands over on stdin.
+    ///
+    /// # Errors
+    /// Usage when stdin is a terminal, where it would be seen; or when it cannot be read.
+    pub fn piped(&self) -> Result<Vec<u8>> {
+        if self.0.terminal.stdin {
+            return Err(Error::usage(
+                "stdin is a terminal, where it would be seen as it is typed",
+            ));
+        }
+        let mut bytes = Vec::new();
+        let limit = u64::try_from(LONGEST).unwrap_or(u64::MAX);
+        io::stdin()
+            .take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(|error| Error::usage(format!("stdin cannot be read: {error}")))?;
+        Ok(bytes)
+    }
+}
+
+impl Keys {
+    /// A line, key by key, none of which is shown.
+    pub(super) fn read_hidden() -> Result<String> {
+        let _unseen = Unseen::begin();
+        let term = Term::stderr();
+        let mut typed = String::new();
+        loop {
+            match term.read_key() {
+                Ok(Key::Enter) => return Ok(typed),
+                Ok(Key::Backspace | Key::Char('\u{8}')) => {
+                    typed.pop();
+                }
+                Ok(Key::Char(letter)) if typed.len() < LONGEST => typed.push(letter),
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                    return Err(interrupted());
+                }
+                Err(_) => return Err(closed()),
+            }
+        }
+    }
+}
+
+/// While it lives the terminal shows nothing that is typed, not even between two keys, when a long paste still comes in.
+#[cfg(unix)]
+struct Unseen(Option<rustix::termios::Termios>);
+
+#[cfg(unix)]
+impl Unseen {
+    fn begin() -> Self {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let before = tcgetattr(io::stdin()).ok();
+        if let Some(before) = &before {
+            let mut unseen = before.clone();
+            // Without signals Ctrl-C comes as a key, and nobody leaves the terminal mute.
+            unseen
+                .local_modes
+                .remove(LocalModes::ECHO | LocalModes::ISIG | LocalModes::ICANON);
+            tcsetattr(io::stdin(), OptionalActions::Flush, &unseen).unwrap_or_default();
+        }
+        Self(before)
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        if let Some(before) = &self.0 {
+            // Where there is no terminal any more there is nothing to put in order.
+            rustix::termios::tcsetattr(
+                io::stdin(),
+                rustix::termios::OptionalActions::Drain,
+                before,
+            )
+            .unwrap_or_default();
+        }
+    }
+}
+
+/// Elsewhere keys are never shown by the console itself.
+#[cfg(not(unix))]
+struct Unseen;
+
+#[cfg(not(unix))]
+impl Unseen {
+    const fn begin() -> Self {
+        Self
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::super::{UiFlags, testing};
+
+    #[test]
+    fn nothing_of_it_is_shown() {
+        let (ui, out, err) = testing::ui(UiFlags::default(), true, &["bad", " T1-secret "]);
+        let taken = ui.secret("API key", |typed| match typed {
+            "T1-secret" => Ok(typed.len()),
+            _ => Err("that is no key".to_owned()),
+        });
+        assert_eq!(taken.unwrap(), 9);
+        assert_eq!(err.text(), "API key: \nthat is no key\nAPI key: \n");
+        assert_eq!(out.text(), "");
+    }
+
+    #[test]
+    fn without_a_terminal_nothing_is_asked() {
+        let (ui, _, err) = testing::ui(UiFlags::default(), false, &["T1"]);
+        assert!(ui.secret("API key", |_| Ok(())).is_err());
+        assert_eq!(err.text(), "");
+        let (ui, _, _) = testing::ui(UiFlags::default(), true, &[]);
+        assert!(ui.piped().unwrap_err().message.contains("terminal"));
+    }
+}
