@@ -14,6 +14,7 @@ mod bill_requests;
 mod bill_rules;
 mod bill_terminal;
 mod config;
+mod nouns;
 mod pacing;
 mod practice;
 #[cfg(unix)]
