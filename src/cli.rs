@@ -9,9 +9,9 @@ use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    appointment, asset, bill, completions, contact, create, customer, customers, delete, doctor,
-    invoice, line, move_appointment, payment, product, resume, sandbox as sandbox_command, search,
-    ticket, tickets, timer, update, whoami,
+    appointment, asset, bill, close, comment, completions, contact, create, customer, customers,
+    delete, doctor, init, invoice, line, move_appointment, payment, product, resume,
+    sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -79,6 +79,8 @@ enum Command {
     Customer(customer::CustomerArgs),
     Bill(bill::BillArgs),
     Create(create::CreateArgs),
+    Comment(comment::CommentArgs),
+    Close(close::CloseArgs),
     Update(update::UpdateArgs),
     Delete(delete::DeleteArgs),
     MoveAppointment(move_appointment::MoveArgs),
@@ -100,6 +102,7 @@ enum Command {
 /// What runs without settings: it makes them, or says what is wrong with them.
 #[derive(Debug, Subcommand)]
 enum Setup {
+    Init(init::InitArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -107,6 +110,7 @@ enum Setup {
 impl Setup {
     async fn run(&self, start: &Start) -> Result<()> {
         match self {
+            Self::Init(args) => init::run(start, args).await,
             Self::Doctor(args) => doctor::run(start, args).await,
             Self::Completions(args) => completions::run(start, args),
         }
@@ -240,6 +244,8 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         Command::Customer(args) => customer::run(&ctx, args).await,
         Command::Bill(args) => bill::run(&ctx, args).await,
         Command::Create(args) => create::run(&ctx, args).await,
+        Command::Comment(args) => comment::run(&ctx, args).await,
+        Command::Close(args) => close::run(&ctx, args).await,
         Command::Update(args) => update::run(&ctx, args).await,
         Command::Delete(args) => delete::run(&ctx, args).await,
         Command::MoveAppointment(args) => move_appointment::run(&ctx, args).await,

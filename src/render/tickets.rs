@@ -30,7 +30,7 @@ pub struct TicketRows<'a> {
 }
 
 /// So much of customer and subject must stay readable before a further column is shown.
-const READABLE: usize = 28;
+const READABLE: usize = 36;
 /// So much of a comment is shown, however wide the terminal.
 const COMMENT: usize = 60;
 

@@ -127,7 +127,13 @@ fn missing_and_failed_patches_come_first() {
 fn patches_are_proved_by_the_asset_read_beside_them() {
     let env = TestEnv::new();
     env.run(&["asset", "patches", "12390699", "--json"]).ends(0);
-    assert_eq!(paths(&env), ["GET customer_assets/12390699", "GET patches"]);
+    assert_eq!(
+        paths(&env),
+        [
+            "GET customer_assets/12390699",
+            "GET customer_assets/12390699/patches"
+        ]
+    );
 }
 
 #[tokio::test]

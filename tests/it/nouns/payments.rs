@@ -79,7 +79,7 @@ async fn a_payment_names_its_invoices_by_number() {
         "Payment $100.50  ok",
         "Customer 5 (5)",
         "Check, c1",
-        "#67410  $100.50  paid",
+        "#67410, $100.50, paid",
         "Fri 2026-05-01\n",
     ] {
         assert!(ran.stdout.contains(text), "{text}: {ran}");

@@ -3,8 +3,10 @@
 mod appointments;
 mod billing;
 mod customers;
+mod desk_faults;
 mod faults;
 mod habits;
+mod money;
 mod office_faults;
 mod running;
 mod stock;
