@@ -22,22 +22,28 @@ fn a_list_has_number_day_customer_total_and_state() {
     assert!(ran.stdout.contains("$244.87  paid"), "{ran}");
     assert!(ran.stdout.contains("$90.00  overdue"), "{ran}");
     let there = env.account().get("/invoices")["invoices"].take();
-    let printed = array(&env.run(&["invoice", "list", "--json"]));
-    assert_eq!(json!(printed), there);
+    let there = there.as_array().unwrap();
+    let printed = array(&env.run(&["invoice", "list", "--all", "--json"]));
+    assert!(printed.starts_with(there), "the server's own objects");
 }
 
 #[test]
 fn filters_hold_whether_the_server_knows_them_or_not() {
     let env = TestEnv::new();
     let numbers = |more: &[&str]| {
-        let typed = [&["invoice", "list", "--json"], more].concat();
+        let typed = [&["invoice", "list", "--all", "--json"], more].concat();
         each(&array(&env.run(&typed)), "number")
     };
     let all = numbers(&[]);
     let (paid, unpaid) = (numbers(&["--paid"]), numbers(&["--unpaid"]));
     assert!(paid.contains(&"67410".to_owned()) && unpaid.contains(&"67409".to_owned()));
     assert_eq!(paid.len() + unpaid.len(), all.len());
-    assert_eq!(numbers(&["--customer", "Mossgate"]), ["67409", "67410"]);
+    let vets = array(&env.run(&["invoice", "list", "--customer", "Mossgate", "--json"]));
+    assert!(each(&vets, "number").starts_with(&["67409".to_owned(), "67410".to_owned()]));
+    assert!(
+        vets.iter()
+            .all(|invoice| invoice["customer_id"] == 31_204_671)
+    );
     assert_eq!(numbers(&["--ticket", "32176"]), ["67410"]);
     // Once more, the ticket's id being remembered.
     assert_eq!(numbers(&["--ticket", "32176"]), ["67410"]);

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Stub, array, each};
+use crate::support::TestEnv;
 
 /// A payment of somebody's; the server embeds the customer and names no id beside it.
 fn payment(id: u64, customer: u64, applied_at: &str) -> Value {
@@ -94,4 +95,38 @@ async fn a_payment_names_its_invoices_by_number() {
     assert_eq!(stub.asked().await.len(), 3);
     // An answer that is another payment's is none.
     stub.run(&["payment", "show", "2"]).ends(3);
+}
+
+#[test]
+fn the_practice_accounts_payments_are_cut_and_whole() {
+    let env = super::short_pages();
+    let all = array(&env.run(&["payment", "list", "--all", "--json"]));
+    let mut ids = each(&all, "id");
+    ids.sort();
+    ids.dedup();
+    assert_eq!((ids.len(), all.len() > 7), (all.len(), true));
+    let seven = env.run(&["payment", "list", "--limit", "7", "--json"]);
+    assert_eq!(array(&seven), all[..7]);
+    seven.says("showing 7 of").says("--all for the rest");
+    let vets = array(&env.run(&["payment", "list", "--customer", "Mossgate", "--json"]));
+    assert!(!vets.is_empty());
+    assert!(vets.iter().all(|one| one["customer"]["id"] == 31_204_671));
+    let page = env.run(&["payment", "show", "61200000"]);
+    page.ends(0);
+    for text in [
+        "Payment $244.87  ok",
+        "Mossgate Veterinary (31204671)",
+        "Credit Card",
+        "#67410, $244.87, paid",
+    ] {
+        assert!(page.stdout.contains(text), "{text}: {page}");
+    }
+    // What came in for an invoice in part.
+    let open = env.run(&["invoice", "show", "66930"]);
+    assert!(
+        open.ends(0)
+            .stdout
+            .contains("$50.00 received, $137.50 open"),
+        "{open}"
+    );
 }
