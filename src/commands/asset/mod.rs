@@ -8,7 +8,7 @@ use crate::api::ids::{AssetId, CustomerId};
 use crate::api::resources::assets::{self, Asset};
 use crate::api::{Error as ApiError, Reader, Record};
 use crate::commands::resolve::IdOrName;
-use crate::commands::resolve::named::{fits, is_called, pick};
+use crate::commands::resolve::named::{fits, is_called, or_whose, pick};
 use crate::context::Context;
 use crate::error::Result;
 
@@ -108,6 +108,6 @@ async fn by_name(
         };
         format!("{} (id {}{customer})", asset.name, asset.id)
     };
-    let asset = pick(ctx, "asset", typed, found, exact, heading).await?;
-    Ok(asset.id)
+    let asset = pick(ctx, "asset", typed, found, exact, heading).await;
+    Ok(asset.map_err(or_whose)?.id)
 }

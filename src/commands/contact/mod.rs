@@ -7,7 +7,7 @@ use crate::api::ids::{ContactId, CustomerId};
 use crate::api::resources::contacts::{self, Contact};
 use crate::api::{Error as ApiError, Reader, Record};
 use crate::commands::resolve::IdOrName;
-use crate::commands::resolve::named::{fits, is_called, pick};
+use crate::commands::resolve::named::{fits, is_called, or_whose, pick};
 use crate::context::Context;
 use crate::error::Result;
 
@@ -98,6 +98,6 @@ async fn by_name(
             contact.name, contact.id
         )
     };
-    let contact = pick(ctx, "contact", typed, found, exact, heading).await?;
-    Ok(contact.id)
+    let contact = pick(ctx, "contact", typed, found, exact, heading).await;
+    Ok(contact.map_err(or_whose)?.id)
 }
