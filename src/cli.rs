@@ -9,7 +9,8 @@ use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    bill, completions, doctor, init, resume, sandbox as sandbox_command, ticket, whoami,
+    appointment, bill, completions, create, customer, customers, delete, doctor, init, line,
+    move_appointment, resume, sandbox as sandbox_command, search, ticket, tickets, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -25,14 +26,13 @@ use crate::ui::{Interrupts, Ui, UiFlags};
     name = "syncro",
     version,
     max_term_width = 100,
-    arg_required_else_help = true,
     infer_subcommands = false
 )]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// Flags of every command.
@@ -71,8 +71,18 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Tickets(tickets::TicketsArgs),
     Ticket(ticket::TicketArgs),
+    Search(search::SearchArgs),
+    Customers(customers::CustomersArgs),
+    Customer(customer::CustomerArgs),
     Bill(bill::BillArgs),
+    Create(create::CreateArgs),
+    Update(update::UpdateArgs),
+    Delete(delete::DeleteArgs),
+    MoveAppointment(move_appointment::MoveArgs),
+    Appointment(appointment::AppointmentArgs),
+    Line(line::LineArgs),
     Resume(resume::ResumeArgs),
     Sandbox(sandbox_command::SandboxArgs),
     Whoami(whoami::WhoamiArgs),
@@ -207,7 +217,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         run,
         interrupts,
     };
-    if let Command::Setup(setup) = &cli.command {
+    if let Some(Command::Setup(setup)) = &cli.command {
         return setup.run(&start).await;
     }
     note_unused(&start.ui, &start.overrides)?;
@@ -216,9 +226,20 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         start.ui.warn(warning);
     }
     let ctx = start.context(settings);
-    let result = match &cli.command {
+    let open = Command::Tickets(tickets::TicketsArgs::default());
+    let result = match cli.command.as_ref().unwrap_or(&open) {
+        Command::Tickets(args) => tickets::run(&ctx, args).await,
         Command::Ticket(args) => ticket::run(&ctx, args).await,
+        Command::Search(args) => search::run(&ctx, args).await,
+        Command::Customers(args) => customers::run(&ctx, args).await,
+        Command::Customer(args) => customer::run(&ctx, args).await,
         Command::Bill(args) => bill::run(&ctx, args).await,
+        Command::Create(args) => create::run(&ctx, args).await,
+        Command::Update(args) => update::run(&ctx, args).await,
+        Command::Delete(args) => delete::run(&ctx, args).await,
+        Command::MoveAppointment(args) => move_appointment::run(&ctx, args).await,
+        Command::Appointment(args) => appointment::run(&ctx, args).await,
+        Command::Line(args) => line::run(&ctx, args).await,
         Command::Resume(args) => resume::run(&ctx, args).await,
         Command::Sandbox(args) => sandbox_command::run(&ctx, args).await,
         Command::Whoami(args) => whoami::run(&ctx, args).await,
@@ -234,7 +255,7 @@ fn overrides(cli: &Cli) -> Overrides {
     Overrides {
         config: cli.global.config.clone(),
         profile: cli.global.profile.clone(),
-        sandbox: cli.global.sandbox || matches!(cli.command, Command::Sandbox(_)),
+        sandbox: cli.global.sandbox || matches!(cli.command, Some(Command::Sandbox(_))),
     }
 }
 

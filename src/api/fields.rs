@@ -83,6 +83,17 @@ pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error
     })
 }
 
+/// A count, as a number or as digits, or nothing.
+///
+/// # Errors
+/// Only those of the format itself.
+pub fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => text.trim().parse().ok(),
+        number => number.as_u64(),
+    })
+}
+
 /// An optional value of any kind; what cannot be read is absent.
 ///
 /// # Errors

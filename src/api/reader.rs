@@ -1,5 +1,6 @@
 //! The reading half of the API: GETs, retried, paged, unwrapped. It cannot write.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -110,7 +111,13 @@ impl Reader {
         let first = self.page(&ask, shape, 1).await?;
         let mut pages = Pages::new(&keep);
         pages.add(first);
-        if pages.last_page.is_some() {
+        if list.ends && pages.last_page.is_some() {
+            let last = pages.last_page.unwrap_or(1);
+            if last > 1 {
+                pages.add(self.page(&ask, shape, last).await?);
+            }
+            pages.complete = last <= 2 && !pages.ignores_page;
+        } else if pages.last_page.is_some() {
             self.rest_by_meta(&ask, shape, limits, &mut pages).await?;
         } else {
             self.rest_by_trying(&ask, shape, limits, &mut pages).await?;
@@ -241,7 +248,7 @@ impl Reader {
     async fn page(&self, ask: &Ask, shape: Shape, number: u64) -> Result<Page, Error> {
         let mut ask = ask.clone();
         if number > 1 {
-            ask.query.push(("page", number.to_string()));
+            ask.query.push((Cow::Borrowed("page"), number.to_string()));
         }
         let (status, mut body) = self.fetch(&ask).await?;
         let meta = body.get_mut("meta").map(Value::take).unwrap_or_default();
@@ -334,7 +341,7 @@ impl Reader {
 #[derive(Debug, Clone)]
 struct Ask {
     path: String,
-    query: Vec<(&'static str, String)>,
+    query: Vec<(Cow<'static, str>, String)>,
     fresh: bool,
     retry: bool,
 }

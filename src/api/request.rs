@@ -1,5 +1,6 @@
 //! Requests as values: what would be asked, of which path, and how the answer is unwrapped. Nothing here sends.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
@@ -47,7 +48,7 @@ pub struct Get<T> {
     /// Path below the base, with its leading slash.
     pub path: String,
     /// Query parameters, without the key.
-    pub query: Vec<(&'static str, String)>,
+    pub query: Vec<(Cow<'static, str>, String)>,
     /// The member that wraps the object in the answer (`ticket`); `None` when it comes bare.
     pub wrapper: Option<&'static str>,
     /// Whether an answer without that member is the object itself.
@@ -76,7 +77,14 @@ impl<T> Get<T> {
     /// Adds a query parameter.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.query.push((name, value.to_string()));
+        self.query.push((Cow::Borrowed(name), value.to_string()));
+        self
+    }
+
+    /// Adds a query parameter whose name is only known now.
+    #[must_use]
+    pub fn with_named(mut self, name: String, value: impl ToString) -> Self {
+        self.query.push((Cow::Owned(name), value.to_string()));
         self
     }
 
@@ -108,7 +116,7 @@ pub struct List<T> {
     /// Path below the base, with its leading slash.
     pub path: String,
     /// Query parameters, without the key and the page.
-    pub query: Vec<(&'static str, String)>,
+    pub query: Vec<(Cow<'static, str>, String)>,
     /// The member that holds the array (`invoices`).
     pub member: &'static str,
     /// Whether caches on the way are asked not to answer; looks set it.
@@ -121,6 +129,8 @@ pub struct List<T> {
     pub enough: Option<usize>,
     /// A list of more pages than this is not read beyond the first; `None` for any length.
     pub longest: Option<u64>,
+    /// Whether only the first and the last page are read: the newest records of a long list are on one of them.
+    pub ends: bool,
     kind: PhantomData<fn() -> T>,
 }
 
@@ -136,6 +146,7 @@ impl<T> List<T> {
             element: None,
             enough: None,
             longest: None,
+            ends: false,
             kind: PhantomData,
         }
     }
@@ -143,7 +154,14 @@ impl<T> List<T> {
     /// Adds a query parameter.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.query.push((name, value.to_string()));
+        self.query.push((Cow::Borrowed(name), value.to_string()));
+        self
+    }
+
+    /// Adds a query parameter whose name is only known now.
+    #[must_use]
+    pub fn with_named(mut self, name: String, value: impl ToString) -> Self {
+        self.query.push((Cow::Owned(name), value.to_string()));
         self
     }
 
@@ -165,6 +183,13 @@ impl<T> List<T> {
     #[must_use]
     pub const fn unwrapping(mut self, element: &'static str) -> Self {
         self.element = Some(element);
+        self
+    }
+
+    /// Reads only the first and the last page.
+    #[must_use]
+    pub const fn ends(mut self) -> Self {
+        self.ends = true;
         self
     }
 
@@ -207,6 +232,17 @@ impl Method {
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
+    }
+}
+
+impl Write {
+    /// Whether the API's own yes to it has no body: deletions, and what only mails or prints.
+    #[must_use]
+    pub fn is_answered_with_nothing(&self) -> bool {
+        self.method == Method::Delete
+            || ["/email", "/print"]
+                .iter()
+                .any(|end| self.path.ends_with(end))
     }
 }
 

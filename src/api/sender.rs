@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::answer::Answer;
 use super::pace::Slot;
-use super::request::{Method, Write};
+use super::request::Write;
 use super::shapes::{self, Content};
 use super::transport::{Failure, Outgoing, Reach, Response, Transport};
 use crate::write::Permit;
@@ -48,7 +48,7 @@ impl Sender {
             fresh: false,
         };
         let answer = match self.transport.exchange(turn.0, &outgoing).await {
-            Ok(response) => judge(write.method, response, Timestamp::now()),
+            Ok(response) => judge(write.is_answered_with_nothing(), response, Timestamp::now()),
             Err(failure) => no_answer(failure),
         };
         if let Answer::RateLimited { wait, .. } = &answer {
@@ -59,9 +59,9 @@ impl Sender {
 }
 
 /// What a whole answer proves.
-fn judge(method: Method, response: Response, now: Timestamp) -> Answer {
+fn judge(bare: bool, response: Response, now: Timestamp) -> Answer {
     match response.status {
-        200..=299 => accepted(method, response),
+        200..=299 => accepted(bare, response),
         300..=399 => {
             let to = response.location.as_deref().unwrap_or("nowhere");
             unknown(&response, &format!("redirected to {to}"))
@@ -72,8 +72,8 @@ fn judge(method: Method, response: Response, now: Timestamp) -> Answer {
 }
 
 /// 2xx: only JSON says that the API itself answered. An empty answer to a DELETE is usual, and is proved by a look
-/// like every other.
-fn accepted(method: Method, response: Response) -> Answer {
+/// like every other; to an e-mail or print it is all the yes there is.
+fn accepted(bare: bool, response: Response) -> Answer {
     let Response {
         status,
         content,
@@ -82,7 +82,7 @@ fn accepted(method: Method, response: Response) -> Answer {
     } = response;
     match content {
         Content::Json(body) if !body.is_null() => Answer::Accepted { status, body, date },
-        Content::Empty if method == Method::Delete => Answer::Accepted {
+        Content::Empty if bare => Answer::Accepted {
             status,
             body: Value::Null,
             date,

@@ -1,6 +1,7 @@
 //! The one file that names the HTTP library: builds the client, adds the key, sends once, and says what came of it.
 //! Nothing is retried or followed here. The key leaves only in requests: every text that comes out has been scrubbed.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -75,7 +76,7 @@ pub(super) struct Outgoing<'a> {
     /// Path below the base; may carry a query of its own.
     pub(super) path: &'a str,
     /// Further query parameters.
-    pub(super) query: &'a [(&'static str, String)],
+    pub(super) query: &'a [(Cow<'static, str>, String)],
     /// The JSON body.
     pub(super) body: Option<&'a Value>,
     /// Whether caches on the way are asked not to answer.

@@ -153,6 +153,10 @@ pub struct DraftSettings {
     pub urls: Vec<Url>,
     /// Its name.
     pub model: Option<String>,
+    /// How long a host may take to say that it is there.
+    pub find: Duration,
+    /// How long a draft may take.
+    pub timeout: Duration,
 }
 
 /// What a labor type is counted in.

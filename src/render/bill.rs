@@ -13,39 +13,8 @@ use crate::billing::check::ExpectedInvoice;
 use crate::billing::labor::{BilledLine, RateSource};
 use crate::billing::money;
 use crate::config::Unit;
-use crate::render::{sanitise, wrap};
-
-/// Columns of a comment in the preview.
-const COLUMNS: usize = 74;
-
-/// Whether and to whom Syncro is asked to mail the comment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mailing {
-    /// There is no comment.
-    None,
-    /// Hidden from the customer.
-    Private,
-    /// The customer can see it, no mail is sent.
-    Public,
-    /// Mailed.
-    To(String),
-    /// To be mailed, but Syncro has no address or may not use it.
-    NoAddress,
-}
-
-impl Mailing {
-    /// The kind of comment, by the name that people use.
-    #[must_use]
-    pub fn says(&self) -> String {
-        match self {
-            Self::None => "no comment".to_owned(),
-            Self::Private => "private: the customer cannot see it".to_owned(),
-            Self::Public => "public, not mailed".to_owned(),
-            Self::To(address) => format!("mailed to {address}"),
-            Self::NoAddress => "public; Syncro has no address to mail it to, or may not".to_owned(),
-        }
-    }
-}
+use crate::render::preview::{Mailing, Sheet};
+use crate::render::sanitise;
 
 /// What the preview shows.
 #[derive(Debug)]
@@ -60,6 +29,8 @@ pub struct Bill<'a> {
     pub comment: Option<&'a NewComment>,
     /// Who gets it.
     pub mailing: Mailing,
+    /// Which model drafted it, and whether a person changed it.
+    pub drafted: Option<&'a str>,
     /// The lines to be made.
     pub lines: &'a [BilledLine],
     /// What the invoice must say: lines that are there already included.
@@ -75,25 +46,18 @@ pub struct Bill<'a> {
 /// The preview.
 #[must_use]
 pub fn text(bill: &Bill<'_>) -> String {
-    let mut out = String::new();
-    let mut row = |label: &str, text: &str| {
-        let text = sanitise::one_line(text);
-        writeln!(out, "  {label:<10}{text}").unwrap_or_default();
-    };
     let ticket = bill.ticket;
-    row(
-        "Ticket",
-        &format!("#{} {} (id {})", ticket.number, ticket.subject, ticket.id),
-    );
-    row(
-        "Customer",
-        &format!("{} (id {})", bill.customer.name(), bill.customer.id),
-    );
-    row(
-        "As",
-        &format!("{} <{}>", bill.owner.user_name, bill.owner.user_email),
-    );
-    comment(&mut out, bill);
+    let mut sheet = Sheet::default()
+        .ticket(ticket)
+        .customer(bill.customer)
+        .by(bill.owner);
+    if let Some(comment) = bill.comment {
+        sheet = sheet.comment(comment, &bill.mailing);
+        if let Some(drafted) = bill.drafted {
+            sheet = sheet.line(drafted);
+        }
+    }
+    let mut out = sheet.text();
     lines(&mut out, bill);
     totals(&mut out, bill);
     if let Some(status) = bill.status {
@@ -104,25 +68,6 @@ pub fn text(bill: &Bill<'_>) -> String {
         writeln!(out, "  ! {}", sanitise::one_line(notice)).unwrap_or_default();
     }
     out
-}
-
-fn comment(out: &mut String, bill: &Bill<'_>) {
-    let Some(comment) = bill.comment else { return };
-    let kind = sanitise::one_line(&bill.mailing.says());
-    writeln!(out, "\n  {:<10}{kind}", "Comment").unwrap_or_default();
-    writeln!(out, "  | {}", sanitise::one_line(&comment.subject)).unwrap_or_default();
-    writeln!(out, "  |").unwrap_or_default();
-    // As the customer will see it.
-    for line in comment.body.split("<br>") {
-        // A width of its own, not the terminal's: the same facts must give the same text.
-        let line = sanitise::one_line(line);
-        if line.is_empty() {
-            writeln!(out, "  |").unwrap_or_default();
-        }
-        for line in wrap::wrap(&line, Some(COLUMNS), 0) {
-            writeln!(out, "  | {line}").unwrap_or_default();
-        }
-    }
 }
 
 fn lines(out: &mut String, bill: &Bill<'_>) {

@@ -5,19 +5,32 @@ use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+pub mod appointment;
+pub mod asset;
 pub mod bill;
+pub mod contact;
+pub mod customer;
 pub mod html;
+pub mod invoice;
+pub mod line;
 pub mod outcome;
+pub mod payment;
+pub mod preview;
+pub mod product;
 pub mod sanitise;
 pub mod secrets;
+mod sheet;
 pub mod table;
 pub mod ticket;
+pub mod tickets;
+pub mod timer;
 pub mod when;
 pub mod wrap;
 
 pub use secrets::mask_portal_keys;
 pub use table::{Align, Cell, Column, Table};
 pub use ticket::{TicketPage, ticket_page};
+pub use tickets::{TicketRows, ticket_rows};
 
 /// What the renderers need to know of where their text will be read.
 #[derive(Debug, Clone)]
@@ -44,6 +57,16 @@ impl Look {
             text.to_owned()
         }
     }
+}
+
+/// `text` with a capital at its beginning.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 /// Headings.

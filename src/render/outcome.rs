@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::api::fields::to_decimal;
 use crate::billing::money;
-use crate::render::sanitise;
-use crate::write::{Effect, Fate, Outcome};
+use crate::render::{sanitise, sentence};
+use crate::write::{Effect, Fate, Outcome, Step, field_at, field_shown};
 
 /// The report of a plan that was carried out and seen to be.
 #[must_use]
@@ -22,18 +22,52 @@ pub fn text(outcome: &Outcome) -> String {
             .states
             .get(index)
             .and_then(crate::write::StepState::id);
-        let line = made(outcome, &step.effect, id);
+        let line = made(outcome, step, id);
         writeln!(out, "{}{adopted}", sanitise::one_line(&line)).unwrap_or_default();
     }
-    let number = sanitise::one_line(&outcome.plan.scope.number.0);
-    let next = outcome.plan.account.command(&format!("ticket {number}"));
-    writeln!(out, "Next: {next}").unwrap_or_default();
+    if let Some(next) = next(outcome) {
+        let next = outcome.plan.account.command(&sanitise::one_line(&next));
+        writeln!(out, "Next: {next}").unwrap_or_default();
+    }
     out
 }
 
-fn made(outcome: &Outcome, effect: &Effect, id: Option<u64>) -> String {
+/// What to type next: as the plan says, else the ticket's page.
+fn next(outcome: &Outcome) -> Option<String> {
+    let plan = &outcome.plan;
+    let mut made = outcome.made.records.iter();
+    let number = made
+        .find(|(member, _)| member == "ticket")
+        .map(|(_, record)| field_shown(field_at(record, "number")))
+        .or_else(|| plan.scope.number.as_ref().map(|number| number.0.clone()));
+    match &plan.next {
+        Some(next) if next.contains("{number}") => Some(next.replace("{number}", &number?)),
+        Some(next) if next.is_empty() => None,
+        Some(next) => Some(next.clone()),
+        None => Some(format!("ticket {}", number?)),
+    }
+}
+
+fn made(outcome: &Outcome, step: &Step, id: Option<u64>) -> String {
+    let number = id.and_then(|id| number_of(outcome, id));
     let id = id.map(|id| id.to_string()).unwrap_or_default();
-    match effect {
+    match &step.effect {
+        Effect::Record { what, .. } => {
+            let name = match number {
+                Some(number) => format!("#{number} (id {id})"),
+                None => id,
+            };
+            with(&format!("{} {name}", sentence(what)), &step.done)
+        }
+        Effect::Charged { timer, .. } => with(
+            &format!("Timer entry {timer} charged as line item {id}"),
+            &step.done,
+        ),
+        Effect::Fields { what, .. } => with(&sentence(what), &step.done),
+        Effect::Gone { what, .. } => {
+            format!("{} deleted, and a GET no longer finds it", sentence(what))
+        }
+        Effect::Unseen { what } => format!("{}: accepted by Syncro", sentence(what)),
         Effect::Comment { reach, .. } => format!("Comment {id}, {reach}"),
         Effect::LineItem {
             name,
@@ -68,6 +102,23 @@ fn made(outcome: &Outcome, effect: &Effect, id: Option<u64>) -> String {
             )
         }
         Effect::InvoiceGone { invoice } => format!("Invoice with id {invoice} deleted"),
+    }
+}
+
+fn with(name: &str, done: &str) -> String {
+    if done.is_empty() {
+        return name.to_owned();
+    }
+    format!("{name}: {done}")
+}
+
+/// The number that people see of a record that was made.
+fn number_of(outcome: &Outcome, id: u64) -> Option<String> {
+    let mut records = outcome.made.records.iter().map(|(_, record)| record);
+    let record = records.find(|record| record.get("id").and_then(Value::as_u64) == Some(id))?;
+    match record.get("number")? {
+        Value::Null => None,
+        number => Some(field_shown(number)),
     }
 }
 

@@ -72,6 +72,12 @@ impl Cell {
         }
     }
 
+    /// Whether nothing is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
     fn is_styled(&self) -> bool {
         self.style != Style::new() && !self.text.is_empty()
     }
@@ -88,6 +94,7 @@ impl<T: AsRef<str>> From<T> for Cell {
 pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
+    headed: bool,
 }
 
 /// Between two columns.
@@ -105,7 +112,15 @@ impl Table {
         Self {
             columns: columns.into_iter().collect(),
             rows: Vec::new(),
+            headed: true,
         }
+    }
+
+    /// The same without the line of titles.
+    #[must_use]
+    pub fn without_header(mut self) -> Self {
+        self.headed = false;
+        self
     }
 
     /// Adds a row; cells beyond the columns are dropped, missing ones are empty.
@@ -121,6 +136,20 @@ impl Table {
         self.rows.is_empty()
     }
 
+    /// Whether it fits into `width` with `readable` columns left to each of the elastic ones that need as many.
+    #[must_use]
+    pub fn fits(&self, width: usize, readable: usize) -> bool {
+        let widths = self.widths(None);
+        let needed = widths.iter().zip(&self.columns);
+        let needed: usize = needed
+            .map(|(&width, column)| match column.elastic {
+                true => width.min(readable),
+                false => width,
+            })
+            .sum();
+        needed + usize::from(GAP) * widths.len().saturating_sub(1) <= width
+    }
+
     /// The lines, header first, each ending in a line feed and within `width` if there is one.
     #[must_use]
     pub fn render(&self, width: Option<usize>, colour: bool) -> String {
@@ -132,7 +161,10 @@ impl Table {
             .collect();
         let mut layout = comfy_table::Table::new();
         layout.load_style(presets::NOTHING);
-        layout.set_header(row(&header, &widths, colour));
+        let header = self.headed.then_some(&header);
+        if let Some(header) = header {
+            layout.set_header(row(header, &widths, colour));
+        }
         layout.add_rows(self.rows.iter().map(|cells| row(cells, &widths, colour)));
         let last = widths.len().saturating_sub(1);
         for ((at, column), &width) in self.columns.iter().enumerate().zip(&widths) {
@@ -151,10 +183,7 @@ impl Table {
                 });
         }
         let mut out = String::new();
-        for (line, cells) in layout
-            .lines()
-            .zip(std::iter::once(&header).chain(&self.rows))
-        {
+        for (line, cells) in layout.lines().zip(header.into_iter().chain(&self.rows)) {
             paint(line.trim_end(), cells, &mut out);
             out.push('\n');
         }
@@ -171,7 +200,7 @@ impl Table {
                 let cells = self.rows.iter().filter_map(|row| row.get(at));
                 cells
                     .map(|cell| columns(&cell.text))
-                    .chain([columns(&column.title)])
+                    .chain(self.headed.then(|| columns(&column.title)))
                     .fold(1, usize::max)
             })
             .collect();

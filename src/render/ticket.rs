@@ -4,11 +4,12 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
-use rust_decimal::Decimal;
 use serde_json::Value;
 
+use super::line::{lines_table, uninvoiced};
+use super::sheet::{Sheet, joined, plain_decimal};
 use super::wrap::{columns, wrap};
-use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, html, sanitise, when};
+use super::{ATTENTION, BAD, BOLD, DIM, GOOD, Look, html, sanitise, when};
 use crate::api::fields;
 use crate::api::request::Record;
 use crate::api::resources::comments::Comment;
@@ -35,72 +36,21 @@ pub struct TicketPage<'a> {
 
 /// How many comments are shown when not all are asked for.
 const COMMENTS: usize = 5;
-/// Longer lines than this are hard to read, however wide the terminal.
-const PROSE: usize = 100;
-/// The column where the header's values begin.
-const LABEL: usize = 11;
 
 /// The page's text, each line within the look's width.
 #[must_use]
 pub fn ticket_page(page: &TicketPage<'_>, look: &Look) -> String {
-    let mut sheet = Sheet {
-        look,
-        out: String::new(),
-    };
+    let mut sheet = Sheet::new(look);
     sheet.header(page);
     sheet.comments(page.comments);
     sheet.line_items(&page.ticket.line_items);
     sheet.timers(&page.ticket.ticket_timers);
     sheet.appointments(&page.ticket.appointments);
     sheet.billing(page);
-    sheet.out
-}
-
-struct Sheet<'a> {
-    look: &'a Look,
-    out: String,
+    sheet.out()
 }
 
 impl Sheet<'_> {
-    fn line(&mut self, line: &str) {
-        self.out.push_str(line);
-        self.out.push('\n');
-    }
-
-    fn heading(&mut self, text: &str) {
-        let painted = self.look.paint(BOLD, text);
-        self.out.push('\n');
-        self.line(&painted);
-    }
-
-    /// Text wrapped to the page, `indent` spaces in, in one style.
-    fn prose(&mut self, text: &str, indent: usize, style: Style) {
-        let width = self.look.width.map(|width| width.min(PROSE + indent));
-        for line in wrap(text, width, indent) {
-            let body = line.trim_start();
-            let margin = line.get(..line.len() - body.len()).unwrap_or_default();
-            let painted = format!("{margin}{}", self.look.paint(style, body));
-            self.line(&painted);
-        }
-    }
-
-    /// `Customer   Nordlys Bakeri`, wrapped below the value; nothing when there is no value.
-    fn field(&mut self, label: &str, value: &str) {
-        if value.is_empty() {
-            return;
-        }
-        let label = format!("{label:<LABEL$}");
-        for (at, line) in wrap(value, self.look.width, LABEL).iter().enumerate() {
-            if at == 0 {
-                let painted = self.look.paint(DIM, &label);
-                let value = line.trim_start();
-                self.line(&format!("{painted}{value}"));
-            } else {
-                self.line(line);
-            }
-        }
-    }
-
     fn header(&mut self, page: &TicketPage<'_>) {
         let ticket = page.ticket;
         let status = sanitise::one_line(&ticket.status);
@@ -200,13 +150,13 @@ impl Sheet<'_> {
             self.comment(comment);
         }
         if shown < total {
-            self.out.push('\n');
+            self.space();
             self.prose(&format!("{} more; --all-comments", total - shown), 2, DIM);
         }
     }
 
     fn comment(&mut self, comment: &Comment) {
-        self.out.push('\n');
+        self.space();
         let (kind, style) = if comment.hidden {
             ("private", ATTENTION)
         } else {
@@ -240,50 +190,9 @@ impl Sheet<'_> {
     }
 
     fn line_items(&mut self, lines: &[Record<LineItem>]) {
-        if lines.is_empty() {
-            return;
-        }
-        self.heading("Line items");
-        let mut table = Table::new([
-            Column::figures("Qty"),
-            Column::figures("Price"),
-            Column::figures("Amount"),
-            Column::text("Tax"),
-            Column::text("Invoiced"),
-            Column::elastic("Item"),
-        ]);
-        for line in lines {
-            let figure = |value: Option<Decimal>| match value {
-                Some(value) => money::display(value),
-                None => "?".to_owned(),
-            };
-            let quantity = line.quantity.map_or_else(|| "?".to_owned(), plain_decimal);
-            let amount = line.amount();
-            let amount_style = match amount {
-                Some(amount) if !amount.is_zero() => Style::new(),
-                _ => BAD,
-            };
-            let item = match (line.name.trim(), line.description.trim()) {
-                (name, "") => name.to_owned(),
-                (name, text) if name == text => name.to_owned(),
-                (name, text) => format!("{name}: {}", html::to_text(text)),
-            };
-            table.row([
-                Cell::from(quantity),
-                Cell::from(figure(line.price())),
-                Cell::styled(&figure(amount), amount_style),
-                Cell::from(if line.taxable { "yes" } else { "no" }),
-                if line.converted {
-                    Cell::styled("yes", DIM)
-                } else {
-                    Cell::styled("no", ATTENTION)
-                },
-                Cell::from(item),
-            ]);
-        }
-        let width = self.look.width.map(|width| width.saturating_sub(2));
-        for line in table.render(width, self.look.colour).lines() {
-            self.line(&format!("  {line}"));
+        if !lines.is_empty() {
+            self.heading("Line items");
+            self.table(&lines_table(lines));
         }
     }
 
@@ -357,29 +266,10 @@ impl Sheet<'_> {
     }
 
     fn billing(&mut self, page: &TicketPage<'_>) {
-        let open: Vec<_> = page
-            .ticket
-            .line_items
-            .iter()
-            .filter(|line| !line.converted)
-            .collect();
         let prepaid = page.customer.and_then(|customer| customer.prepay_hours);
         self.heading("Billing");
-        if open.is_empty() {
-            self.field("  Open", "nothing uninvoiced");
-        } else {
-            let unknown = open.iter().filter(|line| line.amount().is_none()).count();
-            let sum = open.iter().filter_map(|line| line.amount()).sum();
-            let mut text = format!(
-                "{} uninvoiced in {}",
-                money::display(sum),
-                count(open.len(), "line")
-            );
-            if unknown > 0 {
-                let _ = write!(text, ", {unknown} of them without a price");
-            }
-            self.field("  Open", &text);
-        }
+        let open = uninvoiced(&page.ticket.line_items);
+        self.field("  Open", open.as_deref().unwrap_or("nothing uninvoiced"));
         for invoice in page.invoices {
             let number = sanitise::one_line(&invoice.number.0);
             let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
@@ -393,7 +283,7 @@ impl Sheet<'_> {
 }
 
 /// "4 Urgent" and "1 High" catch the eye.
-fn priority_style(priority: &str) -> Style {
+pub(super) fn priority_style(priority: &str) -> Style {
     let priority = priority.to_ascii_lowercase();
     if priority.contains("urgent") {
         BAD
@@ -402,26 +292,6 @@ fn priority_style(priority: &str) -> Style {
     } else {
         Style::new()
     }
-}
-
-/// The parts that there are, on one line.
-fn joined(parts: &[&str]) -> String {
-    let parts: Vec<_> = parts
-        .iter()
-        .map(|part| sanitise::one_line(part))
-        .filter(|part| !part.is_empty())
-        .collect();
-    parts.join(", ")
-}
-
-/// A quantity without needless zeros.
-fn plain_decimal(value: Decimal) -> String {
-    value.normalize().to_string()
-}
-
-fn count(number: usize, word: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {word}{plural}")
 }
 
 #[cfg(test)]

@@ -17,6 +17,15 @@ pub fn at_in_zone(instant: Timestamp, zone: &TimeZone) -> String {
     format!("{} {}", minute(&zoned), zoned.strftime("%Z"))
 }
 
+/// `Europe/Oslo`, or what the zone is called at `at` where it has no such name: for the head of a column of times.
+#[must_use]
+pub fn zone_name(zone: &TimeZone, at: Timestamp) -> String {
+    match zone.iana_name() {
+        Some(name) => name.to_owned(),
+        None => at.to_zoned(zone.clone()).strftime("%Z").to_string(),
+    }
+}
+
 /// `Thu 2026-11-19`.
 #[must_use]
 pub fn day(date: Date) -> String {
@@ -59,6 +68,21 @@ pub fn age(instant: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// `today`, `tomorrow`, `in 3 days`, `2 days ago`: a day as it is seen from another.
+#[must_use]
+pub fn day_from(day: Date, today: Date) -> String {
+    let days = today.until(day).map_or(0, |span| span.get_days());
+    match days {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        2..=59 => format!("in {days} days"),
+        -59..=-2 => format!("{} days ago", -days),
+        60.. => format!("in {} months", days / 30),
+        _ => format!("{} months ago", days / -30),
+    }
+}
+
 /// `1 h 30 min`, `45 min`: a length of time in whole minutes.
 #[must_use]
 pub fn length(minutes: u64) -> String {
@@ -83,6 +107,22 @@ mod tests {
     }
 
     #[test]
+    fn days_are_seen_from_today() {
+        let today: Date = "2026-03-17".parse().unwrap();
+        for (day, seen) in [
+            ("2026-03-17", "today"),
+            ("2026-03-18", "tomorrow"),
+            ("2026-03-16", "yesterday"),
+            ("2026-03-20", "in 3 days"),
+            ("2026-02-20", "25 days ago"),
+            ("2026-07-20", "in 4 months"),
+            ("2024-03-17", "24 months ago"),
+        ] {
+            assert_eq!(day_from(day.parse().unwrap(), today), seen, "{day}");
+        }
+    }
+
+    #[test]
     fn dates_carry_weekday_and_zone() {
         let oslo = TimeZone::get("Europe/Oslo").unwrap();
         let summer = instant("2026-07-01T22:30:00Z");
@@ -91,6 +131,9 @@ mod tests {
         assert_eq!(at(thursday, &oslo), "Thu 2026-11-19 14:05");
         assert_eq!(at_in_zone(thursday, &oslo), "Thu 2026-11-19 14:05 CET");
         assert_eq!(day(Date::constant(2026, 11, 19)), "Thu 2026-11-19");
+        assert_eq!(zone_name(&oslo, thursday), "Europe/Oslo");
+        let fixed = TimeZone::fixed(jiff::tz::offset(-5));
+        assert_eq!(zone_name(&fixed, thursday), "-05");
     }
 
     #[test]

@@ -2,23 +2,47 @@
 //!
 //! Each is done through the same code as a request, in the colleague's name.
 
+use jiff::SignedDuration;
 use serde_json::json;
 
+use super::appointment_writes::span;
+use super::fault::Op;
 use super::invoicing::Prices;
 use super::kind::Deed;
 use super::route::Call;
 use super::state::{State, Table};
 use super::value::{Record, instant, integer, record, text};
-use super::{COLLEAGUE, comments, invoices, lines, tickets, timers};
+use super::{
+    COLLEAGUE, appointment_writes, appointments, comments, invoices, lines, ticket_writes, timers,
+};
 
-/// Does the deed on the ticket, on the heels of the given request.
-pub(super) fn act(state: &mut State, call: &Call, ticket: i64, deed: Deed) {
-    let call = Call {
+/// Does what the request asks for, a moment before it. A stolen invoice is left to `invoices.rs`.
+pub(super) fn steal(state: &mut State, call: &Call) {
+    if call.op() != Op::InvoiceCreate {
+        as_colleague(call, call.body.clone()).handle(state);
+    }
+}
+
+fn as_colleague(call: &Call, body: Record) -> Call {
+    Call {
         user: COLLEAGUE,
-        body: Record::new(),
+        body,
         fault: None,
         ..call.clone()
-    };
+    }
+}
+
+/// Does the deed on the ticket, on the heels of the given request.
+///
+/// `appointment` is the one that the request was answered with, if it was one.
+pub(super) fn act(
+    state: &mut State,
+    request: &Call,
+    ticket: i64,
+    appointment: Option<i64>,
+    deed: Deed,
+) {
+    let call = as_colleague(request, Record::new());
     let last = |table: Table| {
         state
             .belonging(table, "ticket_id", ticket)
@@ -89,7 +113,7 @@ pub(super) fn act(state: &mut State, call: &Call, ticket: i64, deed: Deed) {
             } else {
                 "Waiting on Customer"
             };
-            tickets::set_status(state, &call, ticket, record(json!({"status": other})));
+            ticket_writes::set_status(state, &call, ticket, record(json!({"status": other})));
         }
         Deed::Timer => {
             let fields = record(json!({
@@ -99,5 +123,94 @@ pub(super) fn act(state: &mut State, call: &Call, ticket: i64, deed: Deed) {
             }));
             timers::write(state, &call, ticket, fields);
         }
+        Deed::Ticket => open_ticket(state, request, ticket, " again"),
+        Deed::SameTicket => open_ticket(state, request, ticket, ""),
+        Deed::Appointment => overlap(state, request, appointment),
+        Deed::SameAppointment => book_again(state, request, appointment),
+        Deed::Move => move_on(state, request, appointment),
     }
+}
+
+/// Returns the appointment that the request is about: the one it was answered with, or the next one of a list.
+fn meant(state: &State, request: &Call, answered: Option<i64>) -> Option<Record> {
+    let named = answered.or_else(|| match request.path.as_slice() {
+        [noun, id] if noun == "appointments" => id.parse().ok(),
+        _ => None,
+    });
+    if let Some(id) = named {
+        return state.get(Table::Appointments, id).cloned();
+    }
+    let to_come = |appointment: &&Record| {
+        let own = integer(appointment, "user_id") == Some(request.user);
+        own && span(appointment).is_some_and(|(start, _)| start > request.now)
+    };
+    let found = appointments::found(state, request);
+    found.into_iter().find(to_come).cloned()
+}
+
+/// Books whoever makes the request for something else, from the middle of it on.
+fn overlap(state: &mut State, request: &Call, answered: Option<i64>) {
+    let Some(meant) = meant(state, request, answered) else {
+        return;
+    };
+    let Some((start, end)) = span(&meant) else {
+        return;
+    };
+    let middle = start.checked_add(end.duration_since(start) / 2);
+    let body = record(json!({
+        "summary": "Server room walk-through",
+        "start_at": middle.ok().map(instant),
+        "end_at": instant(end),
+        "user_id": request.user,
+        "do_not_email": true,
+    }));
+    appointment_writes::create(state, &as_colleague(request, body));
+}
+
+/// Makes the same appointment, but goes there in person.
+fn book_again(state: &mut State, request: &Call, answered: Option<i64>) {
+    let Some(mut body) = meant(state, request, answered) else {
+        return;
+    };
+    body.remove("id");
+    body.extend(record(json!({"user_id": COLLEAGUE, "do_not_email": true})));
+    appointment_writes::create(state, &as_colleague(request, body));
+}
+
+/// Moves the appointment to an hour later.
+fn move_on(state: &mut State, request: &Call, answered: Option<i64>) {
+    let Some(meant) = meant(state, request, answered) else {
+        return;
+    };
+    let (Some(id), Some((start, end))) = (integer(&meant, "id"), span(&meant)) else {
+        return;
+    };
+    let hour = SignedDuration::from_hours(1);
+    let body = record(json!({
+        "start_at": start.checked_add(hour).ok().map(instant),
+        "end_at": end.checked_add(hour).ok().map(instant),
+        "all_day": meant.get("all_day"),
+    }));
+    appointment_writes::update(state, &as_colleague(request, body), &id.to_string());
+}
+
+/// Opens a ticket like the one that the request makes or is about.
+fn open_ticket(state: &mut State, request: &Call, ticket: i64, more: &str) {
+    let asked = integer(&request.body, "customer_id").or_else(|| request.asked_id("customer_id"));
+    let model = state
+        .get(Table::Tickets, ticket)
+        .filter(|model| asked.is_none() || integer(model, "customer_id") == asked)
+        .cloned()
+        .unwrap_or_default();
+    let customer = asked.or_else(|| integer(&model, "customer_id"));
+    let subject = match request.op() {
+        Op::TicketCreate => text(&request.body, "subject"),
+        _ => text(&model, "subject"),
+    };
+    let body = record(json!({
+        "customer_id": customer,
+        "subject": format!("{subject}{more}"),
+        "user_id": COLLEAGUE,
+    }));
+    ticket_writes::create(state, &as_colleague(request, body));
 }

@@ -1,36 +1,68 @@
-//! Customers, read only, and the shape in which they are embedded elsewhere.
+//! Customers, and the shape in which they are embedded elsewhere.
+//!
+//! One POST makes one record, whether or not there is one like it. Names that are put together
+//! from others follow them. Their phones and contacts have files of their own.
 
 use serde_json::{Value, json};
 
+use super::listing::{bad_email, blank, chosen, given, like, mentions, sort};
+use super::phones;
 use super::reply::Reply;
 use super::route::{Call, page};
 use super::state::{State, Table};
-use super::value::{Record, public, text, truth};
+use super::value::{Record, integer, parse_instant, public, record, text, truth};
 
 /// Entries that the fast look-up answers with.
 const AUTOCOMPLETE: usize = 10;
 
+/// Fields that a write sets. What else it may name is taken without a word and dropped.
+const FIELDS: [&str; 18] = [
+    "business_name",
+    "firstname",
+    "lastname",
+    "email",
+    "phone",
+    "mobile",
+    "address",
+    "address_2",
+    "city",
+    "state",
+    "zip",
+    "notes",
+    "ref_customer_id",
+    "referred_by",
+    "tax_rate_id",
+    "notification_email",
+    "invoice_cc_emails",
+    "invoice_term_id",
+];
+
 /// `GET /customers`: the full look-up.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
     let disabled_too = call.asked("include_disabled") == Some("true");
-    let found: Vec<Value> = state
+    let mut found: Vec<&Record> = state
         .all(Table::Customers)
         .filter(|customer| disabled_too || truth(customer, "disabled") != Some(true))
         .filter(|customer| {
-            ["business_name", "firstname", "lastname", "email"]
+            ["business_name", "firstname", "lastname"]
                 .iter()
-                .all(|field| match call.asked(field) {
-                    Some(wanted) => text(customer, field).eq_ignore_ascii_case(wanted),
-                    None => true,
-                })
+                .all(|field| like(call, customer, field))
+                && call
+                    .asked("email")
+                    .is_none_or(|email| text(customer, "email").eq_ignore_ascii_case(email))
+                && chosen(call, customer, "id", "not_id")
         })
         .filter(|customer| {
             call.asked("query")
                 .is_none_or(|query| matches(customer, query))
         })
+        .collect();
+    sort(call, &mut found);
+    let (found, meta) = page(call, found, call.list_page);
+    let customers: Vec<Value> = found
+        .into_iter()
         .map(|customer| with_contacts(state, customer))
         .collect();
-    let (customers, meta) = page(call, found, call.list_page);
     Reply::ok(json!({"customers": customers, "meta": meta}))
 }
 
@@ -49,13 +81,27 @@ pub(super) fn autocomplete(state: &State, call: &Call) -> Reply {
     Reply::ok(json!({ "customers": found }))
 }
 
+/// `GET /customers/latest`: the one made last.
+pub(super) fn latest(state: &State) -> Reply {
+    let newest = state
+        .all(Table::Customers)
+        .filter(|customer| truth(customer, "disabled") != Some(true))
+        .max_by_key(|customer| {
+            (
+                parse_instant(text(customer, "created_at")),
+                integer(customer, "id"),
+            )
+        });
+    wrapped(state, newest)
+}
+
 /// `GET /customers/{id}`.
-pub(super) fn get(state: &State, id: &str) -> Reply {
-    let found = id
-        .parse()
-        .ok()
-        .and_then(|id| state.get(Table::Customers, id));
-    match found {
+pub(super) fn get(state: &State, id: i64) -> Reply {
+    wrapped(state, state.get(Table::Customers, id))
+}
+
+fn wrapped(state: &State, customer: Option<&Record>) -> Reply {
+    match customer {
         Some(customer) => Reply::ok(json!({"customer": with_contacts(state, customer)})),
         None => Reply::not_found(),
     }
@@ -64,7 +110,7 @@ pub(super) fn get(state: &State, id: &str) -> Reply {
 /// Returns the customer with its contacts, as tickets and invoices embed it too.
 pub(super) fn with_contacts(state: &State, customer: &Record) -> Value {
     let mut shown = public(customer);
-    let contacts: Vec<Record> = super::value::integer(customer, "id")
+    let contacts: Vec<Record> = integer(customer, "id")
         .map(|id| {
             state
                 .belonging(Table::Contacts, "customer_id", id)
@@ -77,14 +123,174 @@ pub(super) fn with_contacts(state: &State, customer: &Record) -> Value {
 }
 
 /// Whether all words of the query occur somewhere in the customer's names or mail address.
-fn matches(customer: &Record, query: &str) -> bool {
-    let haystack = ["business_name", "fullname", "email", "phone"]
-        .iter()
-        .map(|field| text(customer, field).to_lowercase())
-        .collect::<Vec<_>>()
-        .join(" ");
-    query
-        .to_lowercase()
-        .split_whitespace()
-        .all(|word| haystack.contains(word))
+pub(super) fn matches(customer: &Record, query: &str) -> bool {
+    mentions(
+        customer,
+        &["business_name", "fullname", "email", "phone"],
+        query,
+    )
+}
+
+/// `POST /customers`.
+pub(super) fn create(state: &mut State, call: &Call) -> Reply {
+    let problems = problems(&call.body);
+    if !problems.is_empty() {
+        return Reply::json(
+            422,
+            json!({"success": false, "message": problems, "params": call.body}),
+        );
+    }
+    let mut customer = fresh();
+    customer.extend(given(&call.body, &FIELDS));
+    for name in ["get_sms", "opt_out", "no_email"] {
+        if let Some(yes) = truth(&call.body, name) {
+            customer.insert(name.to_owned(), Value::Bool(yes));
+        }
+    }
+    if let Some(Value::Object(properties)) = call.body.get("properties") {
+        customer.insert("properties".to_owned(), json!(properties));
+    }
+    customer.extend(names(&customer));
+    let id = state.add(Table::Customers, call.now, customer);
+    let profile =
+        format!("https://sandbox.example/my_profile/v2/index?portal_key=not-a-secret-{id}");
+    let fields = record(json!({ "online_profile_url": profile }));
+    state.change(Table::Customers, id, call.now, fields);
+    phones::write_first(state, call.now, id);
+    get(state, id)
+}
+
+/// `PUT /customers/{id}`: what is left out stays as it is, but for `get_sms`, which falls back.
+pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
+    let Some(before) = state.get(Table::Customers, id) else {
+        return Reply::not_found();
+    };
+    let mut fields = given(&call.body, &FIELDS);
+    for name in ["opt_out", "no_email", "disabled"] {
+        if let Some(yes) = truth(&call.body, name) {
+            fields.insert(name.to_owned(), Value::Bool(yes));
+        }
+    }
+    let texts = truth(&call.body, "get_sms").unwrap_or(false);
+    fields.insert("get_sms".to_owned(), Value::Bool(texts));
+    if let Some(Value::Object(properties)) = call.body.get("properties") {
+        fields.insert("properties".to_owned(), json!(properties));
+    }
+    let mut after = before.clone();
+    after.extend(fields.clone());
+    let problems = problems(&after);
+    if !problems.is_empty() {
+        return Reply::json(422, json!({"success": false, "message": problems}));
+    }
+    let names = names(&after);
+    rename(state, id, text(&names, "business_then_name"));
+    fields.extend(names);
+    state.change(Table::Customers, id, call.now, fields);
+    get(state, id)
+}
+
+/// Tickets and invoices show the name that their customer has now.
+fn rename(state: &mut State, customer: i64, name: &str) {
+    const SHOWN: &str = "customer_business_then_name";
+    for table in [Table::Tickets, Table::Invoices] {
+        let old: Vec<Record> = state
+            .belonging(table, "customer_id", customer)
+            .filter(|one| text(one, SHOWN) != name)
+            .cloned()
+            .collect();
+        for mut one in old {
+            one.insert(SHOWN.to_owned(), Value::from(name));
+            state.put(table, one);
+        }
+    }
+}
+
+/// `DELETE /customers/{id}`: contacts and phones go with it, tickets and invoices stay.
+pub(super) fn delete(state: &mut State, id: i64) -> Reply {
+    for table in [Table::Contacts, Table::Phones] {
+        let belonging: Vec<i64> = state
+            .belonging(table, "customer_id", id)
+            .filter_map(|one| integer(one, "id"))
+            .collect();
+        for one in belonging {
+            state.remove(table, one);
+        }
+    }
+    state.remove(Table::Customers, id);
+    Reply::ok(json!({"message": "The customer is deleted."}))
+}
+
+fn problems(customer: &Record) -> Vec<&'static str> {
+    let person = !blank(customer, "firstname") && !blank(customer, "lastname");
+    let mut problems = Vec::new();
+    if blank(customer, "business_name") && !person {
+        problems.push("Business name or a first and a last name can't be blank");
+    }
+    if bad_email(customer, "email") {
+        problems.push("Email is not an address");
+        problems.push("Email can only be read in part");
+    }
+    problems
+}
+
+/// Returns a customer about whom nothing is known, without id and dates.
+pub(super) fn fresh() -> Record {
+    record(json!({
+        "firstname": null,
+        "lastname": null,
+        "fullname": "",
+        "business_name": null,
+        "email": null,
+        "phone": null,
+        "mobile": null,
+        "pdf_url": null,
+        "address": null,
+        "address_2": null,
+        "city": null,
+        "state": null,
+        "zip": null,
+        "latitude": null,
+        "longitude": null,
+        "notes": null,
+        "get_sms": false,
+        "opt_out": false,
+        "disabled": false,
+        "no_email": false,
+        "location_name": null,
+        "location_id": null,
+        "properties": {},
+        "online_profile_url": null,
+        "tax_rate_id": null,
+        "notification_email": null,
+        "invoice_cc_emails": null,
+        "invoice_term_id": null,
+        "referred_by": null,
+        "ref_customer_id": null,
+        "business_and_full_name": "",
+        "business_then_name": "",
+        "prepay_hours": "0.0",
+        "_tax_percent": null,
+    }))
+}
+
+/// Returns the names that are put together from the others.
+pub(super) fn names(customer: &Record) -> Record {
+    let full = format!(
+        "{} {}",
+        text(customer, "firstname"),
+        text(customer, "lastname")
+    );
+    let full = full.trim();
+    let business = text(customer, "business_name").trim();
+    let both = match (business, full) {
+        ("", full) => full.to_owned(),
+        (business, "") => business.to_owned(),
+        (business, full) => format!("{business} - {full}"),
+    };
+    let name = if business.is_empty() { full } else { business };
+    record(json!({
+        "fullname": full,
+        "business_and_full_name": both,
+        "business_then_name": name,
+    }))
 }

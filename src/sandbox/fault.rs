@@ -23,55 +23,172 @@ pub(super) enum Op {
     Invoice,
     Invoices,
     Settings,
+    Users,
+    Search,
     Timers,
+    Appointments,
+    Appointment,
     OtherRead,
+    /// Customers listed, looked up by name, or the latest of them.
+    Customers,
+    Phones,
+    Contacts,
+    Contact,
+    Assets,
+    Asset,
+    Products,
+    Payments,
+    Payment,
+    CustomerCreate,
+    CustomerUpdate,
+    CustomerDelete,
+    /// A telephone number made, changed or deleted.
+    Phone,
+    ContactCreate,
+    ContactUpdate,
+    ContactDelete,
+    AssetCreate,
+    AssetUpdate,
+    ProductWrite,
+    PaymentCreate,
+    InvoiceUpdate,
+    InvoiceEmail,
+    InvoicePrint,
+    /// A line of an invoice made, changed or deleted, where that is not done on its ticket.
+    InvoiceLine,
     Comment,
     Line,
     LineUpdate,
     LineRemove,
     InvoiceCreate,
     InvoiceDelete,
+    TicketCreate,
     TicketUpdate,
-    Timer,
+    TicketDelete,
+    AppointmentCreate,
+    AppointmentUpdate,
+    AppointmentDelete,
+    TimerAdd,
+    TimerUpdate,
+    TimerCharge,
+    TimerDelete,
+    TimerBillable,
     OtherWrite,
 }
 
 impl Op {
-    const NAMED: [(&'static str, Self); 19] = [
+    const NAMED: &'static [(&'static str, Self)] = &[
         ("me", Self::Me),
         ("find", Self::Find),
         ("tickets", Self::Tickets),
         ("ticket", Self::Ticket),
         ("comments", Self::Comments),
         ("customer", Self::Customer),
+        ("customers", Self::Customers),
+        ("phones", Self::Phones),
+        ("contacts", Self::Contacts),
+        ("contact", Self::Contact),
+        ("assets", Self::Assets),
+        ("asset", Self::Asset),
+        ("payments", Self::Payments),
+        ("payment", Self::Payment),
+        ("products", Self::Products),
         ("product", Self::Product),
         ("invoice", Self::Invoice),
         ("invoices", Self::Invoices),
         ("settings", Self::Settings),
+        ("users", Self::Users),
+        ("search", Self::Search),
         ("timers", Self::Timers),
+        ("appointments", Self::Appointments),
+        ("appointment", Self::Appointment),
+        ("customer-create", Self::CustomerCreate),
+        ("customer-update", Self::CustomerUpdate),
+        ("customer-delete", Self::CustomerDelete),
+        ("phone", Self::Phone),
+        ("contact-create", Self::ContactCreate),
+        ("contact-update", Self::ContactUpdate),
+        ("contact-delete", Self::ContactDelete),
+        ("asset-create", Self::AssetCreate),
+        ("asset-update", Self::AssetUpdate),
+        ("product-write", Self::ProductWrite),
+        ("payment-create", Self::PaymentCreate),
+        ("invoice-update", Self::InvoiceUpdate),
+        ("invoice-email", Self::InvoiceEmail),
+        ("invoice-print", Self::InvoicePrint),
+        ("invoice-line", Self::InvoiceLine),
         ("comment", Self::Comment),
         ("line", Self::Line),
         ("line-update", Self::LineUpdate),
         ("line-remove", Self::LineRemove),
         ("invoice-create", Self::InvoiceCreate),
         ("invoice-delete", Self::InvoiceDelete),
+        ("ticket-create", Self::TicketCreate),
         ("ticket-update", Self::TicketUpdate),
-        ("timer", Self::Timer),
+        ("ticket-delete", Self::TicketDelete),
+        ("appointment-create", Self::AppointmentCreate),
+        ("appointment-update", Self::AppointmentUpdate),
+        ("appointment-delete", Self::AppointmentDelete),
+        ("timer-add", Self::TimerAdd),
+        ("timer-update", Self::TimerUpdate),
+        ("timer-charge", Self::TimerCharge),
+        ("timer-delete", Self::TimerDelete),
+        ("timer-billable", Self::TimerBillable),
     ];
+
+    /// Whether the request is a write to customers, what they have, or what they owe.
+    pub(super) fn writes_office(self) -> bool {
+        matches!(
+            self,
+            Self::CustomerCreate
+                | Self::CustomerUpdate
+                | Self::CustomerDelete
+                | Self::Phone
+                | Self::ContactCreate
+                | Self::ContactUpdate
+                | Self::ContactDelete
+                | Self::AssetCreate
+                | Self::AssetUpdate
+                | Self::ProductWrite
+                | Self::PaymentCreate
+                | Self::InvoiceUpdate
+                | Self::InvoiceEmail
+                | Self::InvoicePrint
+                | Self::InvoiceLine
+        )
+    }
 
     /// Whether the request may change something.
     pub(super) fn writes(self) -> bool {
+        self.writes_office()
+            || matches!(
+                self,
+                Self::Comment
+                    | Self::Line
+                    | Self::LineUpdate
+                    | Self::LineRemove
+                    | Self::InvoiceCreate
+                    | Self::InvoiceDelete
+                    | Self::TicketCreate
+                    | Self::TicketUpdate
+                    | Self::TicketDelete
+                    | Self::AppointmentCreate
+                    | Self::AppointmentUpdate
+                    | Self::AppointmentDelete
+                    | Self::TimerAdd
+                    | Self::TimerUpdate
+                    | Self::TimerCharge
+                    | Self::TimerDelete
+                    | Self::TimerBillable
+                    | Self::OtherWrite
+            )
+    }
+
+    /// Whether it is one of the four writes that have to do with a ticket's timers.
+    fn times(self) -> bool {
         matches!(
             self,
-            Self::Comment
-                | Self::Line
-                | Self::LineUpdate
-                | Self::LineRemove
-                | Self::InvoiceCreate
-                | Self::InvoiceDelete
-                | Self::TicketUpdate
-                | Self::Timer
-                | Self::OtherWrite
+            Self::TimerAdd | Self::TimerUpdate | Self::TimerCharge | Self::TimerDelete
         )
     }
 }
@@ -79,6 +196,8 @@ impl Op {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
     One(Op),
+    /// `timer`: whatever is written about timers.
+    Timer,
     Read,
     Write,
     Any,
@@ -88,6 +207,7 @@ impl Scope {
     fn covers(self, op: Op) -> bool {
         match self {
             Self::One(one) => one == op,
+            Self::Timer => op.times(),
             Self::Read => !op.writes(),
             Self::Write => op.writes(),
             Self::Any => true,
@@ -170,6 +290,7 @@ fn scope(name: &str) -> Result<Scope, FaultError> {
     let named = Op::NAMED.iter().find(|(known, _)| *known == name);
     match (name, named) {
         (_, Some((_, op))) => Ok(Scope::One(*op)),
+        ("timer", _) => Ok(Scope::Timer),
         ("read", _) => Ok(Scope::Read),
         ("write", _) => Ok(Scope::Write),
         ("any", _) => Ok(Scope::Any),
@@ -178,7 +299,7 @@ fn scope(name: &str) -> Result<Scope, FaultError> {
             valid: Op::NAMED
                 .iter()
                 .map(|(known, _)| *known)
-                .chain(["read", "write", "any"])
+                .chain(["timer", "read", "write", "any"])
                 .collect::<Vec<_>>()
                 .join(", "),
         }),
@@ -246,6 +367,8 @@ mod tests {
             "read@*=429",
             "find=422:7",
             "invoice-create=then-colleague:same-line",
+            "ticket-create@*=then-colleague:same-ticket",
+            "timer=lost-product",
         ] {
             assert_eq!(written.parse::<Fault>().unwrap().to_string(), written);
         }
@@ -260,6 +383,21 @@ mod tests {
         assert!(wrong("comment@0=twice").contains("@2+"));
         assert!(wrong("comment=late").contains("late:MS"));
         assert!(wrong("comment=422:8").contains("422:K"));
+    }
+
+    #[test]
+    fn timer_covers_all_that_is_written_about_timers() {
+        let mut faults = Faults::new(vec!["timer@*=twice".parse().unwrap()]);
+        for op in [
+            Op::TimerAdd,
+            Op::TimerUpdate,
+            Op::TimerCharge,
+            Op::TimerDelete,
+        ] {
+            assert!(faults.strike(op).is_some(), "{op:?}");
+        }
+        assert!(faults.strike(Op::Timers).is_none());
+        assert!(faults.strike(Op::TimerBillable).is_none());
     }
 
     #[test]

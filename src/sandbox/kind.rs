@@ -33,6 +33,16 @@ pub(super) enum Deed {
     Invoice,
     Status,
     Timer,
+    /// A ticket of the same customer about nearly the same.
+    Ticket,
+    /// One with the very same subject.
+    SameTicket,
+    /// A visit that overlaps, booked for whoever makes the request.
+    Appointment,
+    /// One at the very same time for the same reason, the colleague's own.
+    SameAppointment,
+    /// Moves the appointment that the request is about by an hour.
+    Move,
 }
 
 /// What becomes of the request.
@@ -60,6 +70,7 @@ pub(super) enum Kind {
     RefusedPage(u16),
     Twice,
     LostPrice,
+    LostProduct,
     Lag(Duration),
     Unreachable(Duration),
     Stolen,
@@ -68,7 +79,7 @@ pub(super) enum Kind {
     ThenColleague(Deed),
 }
 
-const PLAIN: [(&str, Kind); 47] = [
+const PLAIN: &[(&str, Kind)] = &[
     ("close-before", Kind::Close(Applied::No)),
     ("close-after", Kind::Close(Applied::Yes)),
     ("reset-before", Kind::Reset(Applied::No)),
@@ -107,6 +118,7 @@ const PLAIN: [(&str, Kind); 47] = [
     ("422", Kind::Refused(422, None)),
     ("twice", Kind::Twice),
     ("lost-price", Kind::LostPrice),
+    ("lost-product", Kind::LostProduct),
     ("stolen", Kind::Stolen),
     ("empty-invoice", Kind::EmptyInvoice),
     ("zero-invoice", Kind::ZeroInvoice),
@@ -119,6 +131,20 @@ const PLAIN: [(&str, Kind); 47] = [
     ("then-colleague:invoice", Kind::ThenColleague(Deed::Invoice)),
     ("then-colleague:status", Kind::ThenColleague(Deed::Status)),
     ("then-colleague:timer", Kind::ThenColleague(Deed::Timer)),
+    ("then-colleague:ticket", Kind::ThenColleague(Deed::Ticket)),
+    (
+        "then-colleague:same-ticket",
+        Kind::ThenColleague(Deed::SameTicket),
+    ),
+    (
+        "then-colleague:appointment",
+        Kind::ThenColleague(Deed::Appointment),
+    ),
+    (
+        "then-colleague:same-appointment",
+        Kind::ThenColleague(Deed::SameAppointment),
+    ),
+    ("then-colleague:move", Kind::ThenColleague(Deed::Move)),
 ];
 
 /// Kinds that need a number, as they are listed to someone who mistyped one.

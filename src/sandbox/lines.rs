@@ -49,10 +49,9 @@ pub(super) fn add(state: &mut State, call: &Call, ticket: i64) -> Reply {
     }
 }
 
-/// Adds a line with all the fields that the caller does not care about, and returns its id.
-pub(super) fn write(state: &mut State, call: &Call, ticket: i64, fields: Record) -> i64 {
-    let position = state.belonging(Table::Lines, "ticket_id", ticket).count() + 1;
-    let mut line = record(json!({
+/// Returns a line with nothing in it but the fields that each one has.
+pub(super) fn blank(ticket: i64, position: usize) -> Record {
+    record(json!({
         "ticket_id": ticket,
         "user_id": null,
         "product_id": null,
@@ -74,7 +73,13 @@ pub(super) fn write(state: &mut State, call: &Call, ticket: i64, fields: Record)
         "original_ticket_line_item_id": null,
         "price_cost": number(Decimal::ZERO),
         "price_retail": number(Decimal::ZERO),
-    }));
+    }))
+}
+
+/// Adds a line with all the fields that the caller does not care about, and returns its id.
+pub(super) fn write(state: &mut State, call: &Call, ticket: i64, fields: Record) -> i64 {
+    let position = state.belonging(Table::Lines, "ticket_id", ticket).count() + 1;
+    let mut line = blank(ticket, position);
     line.extend(fields);
     let id = state.add(Table::Lines, call.now, line);
     state.change(Table::Tickets, ticket, call.now, Record::new());
@@ -90,6 +95,12 @@ pub(super) fn update(state: &mut State, call: &Call, ticket: i64) -> Reply {
     };
     if let Some(refusal) = unknown_product(state, call) {
         return refusal;
+    }
+    for (field, name) in [("name", "Name"), ("description", "Description")] {
+        if call.body.contains_key(field) && text(&call.body, field).trim().is_empty() {
+            let sentence = format!("{name} can't be blank");
+            return Reply::json(422, json!({"errors": sentence, "params": call.body}));
+        }
     }
     let mut fields = Record::new();
     for field in ["name", "description", "upc_code"] {
@@ -114,7 +125,7 @@ pub(super) fn update(state: &mut State, call: &Call, ticket: i64) -> Reply {
     }
 }
 
-/// `POST /tickets/{id}/remove_line_item`.
+/// `POST /tickets/{id}/remove_line_item`: an invoiced one goes like any other, and its invoice keeps it.
 pub(super) fn remove(state: &mut State, call: &Call, ticket: i64) -> Reply {
     let Some(id) = own_line(state, call, ticket) else {
         return Reply::not_found();

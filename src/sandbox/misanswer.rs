@@ -132,18 +132,34 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
         ("ticket_line_item", Table::Lines),
         ("invoice", Table::Invoices),
         ("customer", Table::Customers),
+        ("asset", Table::Assets),
+        ("payment", Table::Payments),
         ("product", Table::Products),
         ("appointment", Table::Appointments),
+        ("ticket_timer", Table::Timers),
+        ("user", Table::Users),
     ];
     let lists = [
         ("tickets", Table::Tickets),
         ("comments", Table::Comments),
         ("invoices", Table::Invoices),
         ("customers", Table::Customers),
+        ("phones", Table::Phones),
+        ("contacts", Table::Contacts),
+        ("assets", Table::Assets),
+        ("payments", Table::Payments),
         ("products", Table::Products),
+        ("appointments", Table::Appointments),
+        ("ticket_timers", Table::Timers),
     ];
-    let flat = match call.path.last().map(String::as_str) {
-        Some("timer_entry" | "update_timer_entry") => Table::Timers,
+    let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
+    let flat = match path.as_slice() {
+        ["contacts", ..] => Table::Contacts,
+        ["customers", _, "phones", ..] => Table::Phones,
+        [
+            ..,
+            "timer_entry" | "update_timer_entry" | "charge_timer_entry",
+        ] => Table::Timers,
         _ => Table::Lines,
     };
     if let Some((name, table)) = wrapped.iter().find(|(name, _)| answer.contains_key(*name)) {
@@ -153,8 +169,19 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
     } else if let Some((name, table)) = lists.iter().find(|(name, _)| answer.contains_key(*name)) {
         if let Some(Value::Array(items)) = answer.get_mut(*name) {
             for item in items.iter_mut().filter_map(Value::as_object_mut) {
-                overlay(state, *table, item);
+                match item.get_mut("appointment").and_then(Value::as_object_mut) {
+                    Some(wrapped) => overlay(state, *table, wrapped),
+                    None => overlay(state, *table, item),
+                }
             }
+        }
+    } else if let Some(Value::Array(results)) = answer.get_mut("results") {
+        for result in results {
+            shift(result.pointer_mut("/table/_id"));
+        }
+    } else if let Some(Value::Array(pairs)) = answer.get_mut("users") {
+        for pair in pairs {
+            shift(pair.get_mut(0));
         }
     } else if let Some(Value::Number(user)) = answer
         .get("user_id")
@@ -166,6 +193,13 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
         overlay(state, flat, &mut answer);
     }
     Reply::json(right.status, Value::Object(answer))
+}
+
+/// Makes an id another one.
+fn shift(id: Option<&mut Value>) {
+    if let Some(id) = id {
+        *id = id.as_i64().map_or(Value::Null, |id| Value::from(id + 1));
+    }
 }
 
 /// Overwrites the fields of a record with those of its neighbour, or at least its id.

@@ -4,28 +4,38 @@
 //! It knows none of the other rooms and has its own reading of the API, so that a mistake in
 //! theirs shows. Its company is invented; what a server sends to customers goes nowhere.
 
+mod appointment_writes;
 mod appointments;
+mod assets;
+mod clock;
 mod colleague;
 mod comments;
+mod contacts;
 mod customers;
 mod fault;
 mod invoices;
 mod invoicing;
 mod kind;
 mod lines;
+mod listing;
 mod log;
 mod misanswer;
+mod office;
+mod patches;
+mod phones;
 mod products;
 mod rate;
 mod reply;
 mod respond;
 mod route;
+mod search;
 mod seed;
 mod serve;
 mod server;
 mod settings;
 mod state;
 mod store;
+mod ticket_writes;
 mod tickets;
 mod timers;
 mod value;
@@ -46,6 +56,9 @@ pub const COLLEAGUE_KEY: &str = "sandbox-colleague-key-not-a-secret";
 
 const TRAINEE: i64 = 81_204;
 const COLLEAGUE: i64 = 81_207;
+
+/// The account as its records name it.
+const ACCOUNT: i64 = 5_108;
 
 /// How a practice server is to be run.
 #[derive(Clone, Debug)]

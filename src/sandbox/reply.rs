@@ -40,6 +40,14 @@ impl Reply {
         Self::new(status, Body::Json(body))
     }
 
+    /// Returns the id of the one record that is answered with, when it is wrapped in that name.
+    pub(super) fn id_of(&self, name: &str) -> Option<i64> {
+        match &self.body {
+            Body::Json(value) => value.get(name)?.get("id")?.as_i64(),
+            _ => None,
+        }
+    }
+
     /// What the server says about anything it does not know: nothing.
     pub(super) fn not_found() -> Self {
         Self::new(404, Body::Nothing)

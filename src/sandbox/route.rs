@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use super::fault::Op;
 use super::kind::Kind;
-use super::reply::Reply;
+use super::reply::{Body, Reply};
 use super::state::{State, Table};
 use super::value::{Record, integer, text};
 use super::{
-    appointments, comments, customers, invoices, lines, products, settings, tickets, timers,
+    appointment_writes, appointments, comments, invoices, lines, office, search, settings,
+    ticket_writes, tickets, timers,
 };
 
 /// The path that all of the API lies under.
@@ -79,6 +80,15 @@ impl Call {
                 let invoice = invoices::find(state, id)?;
                 integer(invoice, "ticket_id")
             }
+            ["ticket_timers", id] => {
+                let timer = state.get(Table::Timers, id.parse().ok()?)?;
+                integer(timer, "ticket_id")
+            }
+            ["appointments"] => integer(&self.body, "ticket_id"),
+            ["appointments", id] => {
+                let appointment = state.get(Table::Appointments, id.parse().ok()?)?;
+                integer(appointment, "ticket_id")
+            }
             _ => None,
         }?;
         state.get(Table::Tickets, named).map(|_| named)
@@ -86,15 +96,22 @@ impl Call {
 
     /// Returns the name that faults know this request by.
     pub(super) fn op(&self) -> Op {
+        if let Some(op) = office::op(&self.method, &self.segments()) {
+            return op;
+        }
         match (self.method.as_str(), self.segments().as_slice()) {
             ("GET", ["me"]) => Op::Me,
             ("GET", ["tickets"]) if self.asked("number").is_some() => Op::Find,
             ("GET", ["tickets"]) => Op::Tickets,
-            ("GET", ["tickets", "settings"] | ["settings"]) => Op::Settings,
+            ("GET", ["tickets", "settings"] | ["settings"] | ["appointment_types", ..]) => {
+                Op::Settings
+            }
+            ("GET", ["users", ..]) => Op::Users,
+            ("GET", ["search"]) => Op::Search,
+            ("GET", ["appointments"]) => Op::Appointments,
+            ("GET", ["appointments", _]) => Op::Appointment,
             ("GET", ["tickets", _]) => Op::Ticket,
             ("GET", ["tickets", _, "comments"]) => Op::Comments,
-            ("GET", ["customers", ..]) => Op::Customer,
-            ("GET", ["products", ..]) => Op::Product,
             ("GET", ["invoices"]) => Op::Invoices,
             ("GET", ["invoices", _]) => Op::Invoice,
             ("GET", ["ticket_timers"]) => Op::Timers,
@@ -102,15 +119,16 @@ impl Call {
             ("POST", ["tickets", _, "add_line_item"]) => Op::Line,
             ("PUT", ["tickets", _, "update_line_item"]) => Op::LineUpdate,
             ("POST", ["tickets", _, "remove_line_item"]) => Op::LineRemove,
-            (
-                "POST",
-                [
-                    "tickets",
-                    _,
-                    "timer_entry" | "delete_timer_entry" | "charge_timer_entry",
-                ],
-            )
-            | ("PUT", ["tickets", _, "update_timer_entry"]) => Op::Timer,
+            ("POST", ["tickets", _, "timer_entry"]) => Op::TimerAdd,
+            ("PUT", ["tickets", _, "update_timer_entry"]) => Op::TimerUpdate,
+            ("POST", ["tickets", _, "charge_timer_entry"]) => Op::TimerCharge,
+            ("POST", ["tickets", _, "delete_timer_entry"]) => Op::TimerDelete,
+            ("PATCH", ["ticket_timers", _]) => Op::TimerBillable,
+            ("POST", ["tickets"]) => Op::TicketCreate,
+            ("DELETE", ["tickets", _]) => Op::TicketDelete,
+            ("POST", ["appointments"]) => Op::AppointmentCreate,
+            ("PUT", ["appointments", _]) => Op::AppointmentUpdate,
+            ("DELETE", ["appointments", _]) => Op::AppointmentDelete,
             ("PUT", ["tickets", _]) => Op::TicketUpdate,
             ("POST", ["invoices"]) => Op::InvoiceCreate,
             ("DELETE", ["invoices", _]) => Op::InvoiceDelete,
@@ -125,20 +143,27 @@ impl Call {
             return Reply::bad_request();
         }
         let segments = self.segments();
+        if let Some(reply) = office::handle(state, self, &segments) {
+            return reply;
+        }
         match (self.method.as_str(), segments.as_slice()) {
             ("GET", ["me"]) => settings::me(state, self),
             ("GET", ["users"]) => settings::users(state),
+            ("GET", ["users", id]) => settings::user(state, id),
+            ("GET", ["search"]) => search::search(state, self),
             ("GET", ["settings"]) => settings::account(),
             ("GET", ["tickets", "settings"]) => settings::tickets(state),
             ("GET", ["tickets"]) => tickets::list(state, self),
+            ("POST", ["tickets"]) => ticket_writes::create(state, self),
             ("GET", ["ticket_timers"]) => timers::list(state, self),
-            ("GET", ["customers"]) => customers::list(state, self),
-            ("GET", ["customers", "autocomplete"]) => customers::autocomplete(state, self),
-            ("GET", ["customers", id]) => customers::get(state, id),
-            ("GET", ["products"]) => products::list(state, self),
-            ("GET", ["products", id]) => products::get(state, id),
+            ("PATCH", ["ticket_timers", id]) => timers::patch(state, self, id),
             ("GET", ["appointments"]) => appointments::list(state, self),
             ("GET", ["appointments", id]) => appointments::get(state, id),
+            ("POST", ["appointments"]) => appointment_writes::create(state, self),
+            ("PUT", ["appointments", id]) => appointment_writes::update(state, self, id),
+            ("DELETE", ["appointments", id]) => appointment_writes::delete(state, id),
+            ("GET", ["appointment_types"]) => appointments::types(),
+            ("GET", ["appointment_types", id]) => appointments::one_type(id),
             ("GET", ["invoices"]) => invoices::list(state, self),
             ("GET", ["invoices", id]) => invoices::get(state, id),
             ("POST", ["invoices"]) => invoices::create(state, self),
@@ -159,7 +184,12 @@ impl Call {
         };
         match (method, verb) {
             ("GET", "") => tickets::get(state, self, id),
-            ("PUT", "") => tickets::update(state, self, id),
+            ("PUT", "") => ticket_writes::update(state, self, id),
+            ("DELETE", "") => ticket_writes::delete(state, id),
+            // It prints somewhere else, and says nothing of it.
+            ("POST", "print") => Reply::new(200, Body::Nothing),
+            ("POST", "attach_file_url") => ticket_writes::attach(state, self, id),
+            ("POST", "delete_attachment") => ticket_writes::detach(state, self, id),
             ("GET", "comments") => comments::list(state, self, id),
             ("POST", "comment") => comments::create(state, self, id),
             ("POST", "add_line_item") => lines::add(state, self, id),

@@ -87,7 +87,12 @@ impl Shared {
         };
         let done = self.visit(|state| {
             let before = matches!(kind, Some(Kind::Lag(_))).then(|| state.clone());
+            if kind == Some(Kind::Stolen) {
+                colleague::steal(state, &call);
+            }
             let mut reply = self.handle(&call, state);
+            let about = call.ticket(state).or_else(|| reply.id_of("ticket"));
+            let appointment = reply.id_of("appointment");
             if kind == Some(Kind::Twice) {
                 call.handle(state);
             }
@@ -101,11 +106,12 @@ impl Shared {
                 reply = misanswer::another(state, &call, reply);
             }
             let changed = state.has_changed();
-            if let Some(ticket) = call.ticket(state) {
+            if let Some(ticket) = about {
                 self.last_ticket.store(ticket, Ordering::Relaxed);
             }
             if let Some(Kind::ThenColleague(deed)) = kind {
-                colleague::act(state, &call, self.last_ticket.load(Ordering::Relaxed), deed);
+                let ticket = self.last_ticket.load(Ordering::Relaxed);
+                colleague::act(state, &call, ticket, appointment, deed);
             }
             (reply, changed)
         });

@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::assets;
+use super::clock::ZONE;
 use super::reply::Reply;
 use super::route::Call;
 use super::state::{State, Table};
-use super::value::{integer, text};
+use super::value::{integer, public, text};
 
 /// The statuses of this account: partly its own words, as on most accounts.
 pub(super) const STATUSES: [&str; 11] = [
@@ -72,17 +74,26 @@ pub(super) fn users(state: &State) -> Reply {
     Reply::ok(json!({ "users": pairs }))
 }
 
+/// `GET /users/{id}`.
+pub(super) fn user(state: &State, id: &str) -> Reply {
+    let found = id.parse().ok().and_then(|id| state.get(Table::Users, id));
+    match found {
+        Some(user) => Reply::ok(json!({"user": public(user)})),
+        None => Reply::not_found(),
+    }
+}
+
 /// `GET /settings`.
 pub(super) fn account() -> Reply {
     Reply::ok(json!({
         "customers": {"required_fields": null, "customer_fields": [], "customer_field_answers": []},
-        "assets": {"asset_types": [], "asset_type_fields": [], "asset_type_field_answers": []},
+        "assets": {"asset_types": types(&assets::TYPES), "asset_type_fields": [], "asset_type_field_answers": []},
         "locale": {
             "iso_code": "en",
             "currency_symbol": "$",
             "date_format": "mm-dd-yy",
             "time_format": "hh:mm tt",
-            "time_zone": "America/Chicago",
+            "time_zone": ZONE,
             "time_offset": "-06:00",
         },
         "ticket": {
@@ -96,6 +107,7 @@ pub(super) fn account() -> Reply {
         },
         "business_hours_enabled": false,
         "business_hours": [],
+        "default_holiday_calendar": "USA",
         "msp_addon": null,
     }))
 }
@@ -119,6 +131,8 @@ pub(super) fn tickets(state: &State) -> Reply {
         "dashboard_settings": null,
         "worksheet_templates": [],
         "require_ticket_type": null,
+        "require_intake_form_with_ticket": null,
+        "require_outtake_form_with_ticket": null,
         "ticket_workflow_default_id": null,
     }))
 }

@@ -28,12 +28,13 @@ pub(super) enum Table {
     Payments,
     Appointments,
     Assets,
+    Phones,
     /// What was mailed to customers: no part of the API, kept for tests and the curious.
     Mailed,
 }
 
 impl Table {
-    const ALL: [Self; 14] = [
+    const ALL: &[Self] = &[
         Self::Users,
         Self::Customers,
         Self::Contacts,
@@ -47,6 +48,7 @@ impl Table {
         Self::Payments,
         Self::Appointments,
         Self::Assets,
+        Self::Phones,
         Self::Mailed,
     ];
 
@@ -68,6 +70,7 @@ impl Table {
             Self::Payments => 61_200_000,
             Self::Appointments => 5_560_900_000,
             Self::Assets => 12_400_000,
+            Self::Phones => 22_800_000,
             Self::Mailed => 1,
         }
     }
@@ -79,12 +82,14 @@ pub(super) struct State {
     version: u32,
     next_ids: BTreeMap<Table, i64>,
     next_invoice_number: i64,
+    #[serde(default)]
+    next_ticket_number: i64,
     tables: BTreeMap<Table, BTreeMap<i64, Record>>,
     #[serde(skip)]
     changed: bool,
 }
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 impl State {
     /// Returns an account with nothing in it.
@@ -175,6 +180,18 @@ impl State {
         number
     }
 
+    /// Returns the number of the next ticket and counts on; a deleted one's is not given again.
+    pub(super) fn ticket_number(&mut self) -> i64 {
+        let highest = self
+            .all(Table::Tickets)
+            .filter_map(|ticket| integer(ticket, "number"))
+            .max();
+        let number = self.next_ticket_number.max(highest.unwrap_or(0) + 1);
+        self.next_ticket_number = number + 1;
+        self.changed = true;
+        number
+    }
+
     /// Whether anything was changed since `take_changed`.
     pub(super) fn has_changed(&self) -> bool {
         self.changed
@@ -189,7 +206,7 @@ impl State {
     pub(super) fn differences(before: &Self, after: &Self) -> Vec<Difference> {
         let mut all = Vec::new();
         let none = BTreeMap::new();
-        for table in Table::ALL {
+        for table in Table::ALL.iter().copied() {
             let old = before.tables.get(&table).unwrap_or(&none);
             let new = after.tables.get(&table).unwrap_or(&none);
             let mut ids: Vec<i64> = old.keys().chain(new.keys()).copied().collect();

@@ -9,6 +9,8 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use jiff::Timestamp;
+
 use super::seed;
 use super::state::State;
 
@@ -75,7 +77,7 @@ impl Store {
     /// Puts the first day's state back.
     fn start_over(&mut self) -> io::Result<()> {
         self.lock.lock()?;
-        self.state = seed::first_day();
+        self.state = seed::first_day(Timestamp::now());
         self.state.take_changed();
         let done = self.revision().and_then(|revision| self.write(revision));
         let _unlocked = self.lock.unlock();
@@ -101,7 +103,7 @@ impl Store {
         if found.is_some() {
             fs::rename(&path, self.aside())?;
         }
-        self.state = seed::first_day();
+        self.state = seed::first_day(Timestamp::now());
         self.state.take_changed();
         self.write(revision)
     }

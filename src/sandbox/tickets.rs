@@ -1,4 +1,6 @@
-//! Tickets: looked up, listed, shown with all that hangs on them, and changed.
+//! Tickets: looked up, listed, and shown with all that hangs on them.
+//!
+//! Making and changing them is left to `ticket_writes.rs`.
 
 use std::cmp::Reverse;
 
@@ -6,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::reply::Reply;
 use super::route::{Call, page};
-use super::settings::{CLOSED, STATUSES, TICKET_TYPES};
+use super::settings::{CLOSED, TICKET_TYPES};
 use super::state::{State, Table};
-use super::value::{Record, instant, integer, parse_instant, public, record, text};
-use super::{appointments, comments, customers};
+use super::value::{Record, integer, parse_instant, public, record, text};
+use super::{appointments, comments, customers, ticket_writes};
 
 /// `GET /tickets`: the newest first.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
@@ -17,12 +19,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         .all(Table::Tickets)
         .filter(|ticket| wanted(state, call, ticket))
         .collect();
-    found.sort_by_key(|ticket| {
-        Reverse((
-            parse_instant(text(ticket, "created_at")),
-            integer(ticket, "id"),
-        ))
-    });
+    found.sort_by_key(|ticket| Reverse((integer(ticket, "number"), integer(ticket, "id"))));
     let (found, mut meta) = page(call, found, call.list_page);
     meta.remove("total_entries");
     meta.remove("per_page");
@@ -64,7 +61,7 @@ fn wanted(state: &State, call: &Call, ticket: &Record) -> bool {
 }
 
 /// Whether number, subject, customer or a comment contain what was searched for.
-fn mentions(state: &State, ticket: &Record, query: &str) -> bool {
+pub(super) fn mentions(state: &State, ticket: &Record, query: &str) -> bool {
     let query = query.to_lowercase();
     let contains = |hay: &str| hay.to_lowercase().contains(&query);
     let number = integer(ticket, "number").unwrap_or_default().to_string();
@@ -124,6 +121,19 @@ pub(super) fn get(state: &State, call: &Call, id: i64) -> Reply {
     }
 }
 
+/// The assets that the ticket lists, and those that it had from the first day.
+fn assets(state: &State, ticket: &Record, id: i64) -> Vec<Record> {
+    let listed = ticket.get("asset_ids").and_then(Value::as_array);
+    let listed = |asset: &Record| {
+        listed.is_some_and(|ids| asset.get("id").is_some_and(|asset| ids.contains(asset)))
+    };
+    state
+        .all(Table::Assets)
+        .filter(|asset| integer(asset, "_ticket_id") == Some(id) || listed(asset))
+        .map(public)
+        .collect()
+}
+
 /// Returns the ticket with everything that hangs on it.
 fn whole(state: &State, call: &Call, ticket: &Record, id: i64) -> Record {
     let all = |table: Table| -> Vec<Record> {
@@ -136,10 +146,8 @@ fn whole(state: &State, call: &Call, ticket: &Record, id: i64) -> Record {
     let contact = integer(ticket, "contact_id").and_then(|id| state.get(Table::Contacts, id));
     let kind = integer(ticket, "ticket_type_id")
         .and_then(|id| TICKET_TYPES.iter().find(|(known, _)| *known == id));
-    let assets: Vec<Record> = state
-        .belonging(Table::Assets, "_ticket_id", id)
-        .map(public)
-        .collect();
+    let assets = assets(state, ticket, id);
+    let asset_ids: Vec<Option<i64>> = assets.iter().map(|asset| integer(asset, "id")).collect();
     let appointments: Vec<Record> = state
         .belonging(Table::Appointments, "ticket_id", id)
         .map(|appointment| {
@@ -152,10 +160,11 @@ fn whole(state: &State, call: &Call, ticket: &Record, id: i64) -> Record {
     let mut shown = public(ticket);
     shown.extend(record(json!({
         "comments": some_comments(state, call, ticket),
-        "attachments": [],
+        "attachments": ticket_writes::attachments(state, id),
         "ticket_timers": all(Table::Timers),
         "line_items": all(Table::Lines),
         "worksheet_results": [],
+        "asset_ids": asset_ids,
         "assets": assets,
         "appointments": appointments,
         "ticket_fields": [],
@@ -167,97 +176,4 @@ fn whole(state: &State, call: &Call, ticket: &Record, id: i64) -> Record {
         "address": null,
     })));
     shown
-}
-
-/// Fields of a ticket that a PUT changes.
-const CHANGEABLE: [&str; 13] = [
-    "subject",
-    "problem_type",
-    "status",
-    "priority",
-    "user_id",
-    "due_date",
-    "contact_id",
-    "customer_id",
-    "ticket_type_id",
-    "start_at",
-    "end_at",
-    "tag_list",
-    "properties",
-];
-
-/// `PUT /tickets/{id}`.
-pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
-    if let Some(refusal) = refusal(state, &call.body) {
-        return refusal;
-    }
-    let mut fields: Record = call
-        .body
-        .iter()
-        .filter(|(name, _)| CHANGEABLE.contains(&name.as_str()))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    if let Some(customer) =
-        integer(&fields, "customer_id").and_then(|id| state.get(Table::Customers, id))
-    {
-        let name = text(customer, "business_then_name");
-        fields.insert("customer_business_then_name".to_owned(), Value::from(name));
-    }
-    set_status(state, call, id, fields);
-    get(state, call, id)
-}
-
-/// Changes fields of a ticket; a status brings the date of its resolution along.
-pub(super) fn set_status(state: &mut State, call: &Call, id: i64, mut fields: Record) {
-    let was = state
-        .get(Table::Tickets, id)
-        .map(|ticket| text(ticket, "status").to_owned())
-        .unwrap_or_default();
-    match text(&fields, "status").to_owned().as_str() {
-        "Resolved" if was != "Resolved" => {
-            fields.insert("resolved_at".to_owned(), Value::String(instant(call.now)));
-        }
-        "" => {}
-        status if !CLOSED.contains(&status) => {
-            fields.insert("resolved_at".to_owned(), Value::Null);
-        }
-        _ => {}
-    }
-    state.change(Table::Tickets, id, call.now, fields);
-}
-
-fn refusal(state: &State, body: &Record) -> Option<Reply> {
-    if let Some(status) = body.get("status")
-        && !status
-            .as_str()
-            .is_some_and(|status| STATUSES.contains(&status))
-    {
-        return Some(Reply::shaped(
-            422,
-            4,
-            "Status",
-            "is not included in the list",
-        ));
-    }
-    if body.contains_key("subject") && text(body, "subject").trim().is_empty() {
-        return Some(Reply::json(
-            422,
-            json!({"success": false, "message": ["Subject can't be blank"]}),
-        ));
-    }
-    for (field, table, name) in [
-        ("user_id", Table::Users, "User"),
-        ("customer_id", Table::Customers, "Customer"),
-        ("contact_id", Table::Contacts, "Contact"),
-    ] {
-        let given = body.get(field).is_some_and(|id| !id.is_null());
-        if given
-            && integer(body, field)
-                .and_then(|id| state.get(table, id))
-                .is_none()
-        {
-            return Some(Reply::shaped(422, 5, name, "must exist"));
-        }
-    }
-    None
 }

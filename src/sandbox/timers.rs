@@ -1,17 +1,21 @@
 //! Timers on tickets. There is no call that stops one: it is given a duration instead.
+//!
+//! Charging one makes a line each time it is asked for; whether it was charged before, nobody checks.
 
 use jiff::{SignedDuration, Timestamp};
-use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 
+use super::clock;
+use super::kind::Kind;
 use super::lines;
 use super::reply::Reply;
 use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::{
     Record, decimal, in_cents, instant, integer, number, parse_instant, public, record, string,
-    text,
+    text, truth,
 };
 
 /// `GET /ticket_timers`: those of all tickets, the newest first.
@@ -21,7 +25,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         .rev()
         .filter(|timer| {
             let at = parse_instant(text(timer, "created_at"));
-            let limit = |name: &str| call.asked(name).and_then(parse_instant);
+            let limit = |name: &str| call.asked(name).and_then(clock::read);
             limit("created_at_gt").is_none_or(|after| at > Some(after))
                 && limit("created_at_lt").is_none_or(|before| at < Some(before))
         })
@@ -35,7 +39,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
 
 /// `POST /tickets/{id}/timer_entry`: running when neither an end nor a duration is given.
 pub(super) fn start(state: &mut State, call: &Call, ticket: i64) -> Reply {
-    let Some(start) = parse_instant(text(&call.body, "start_at")) else {
+    let Some(start) = clock::read(text(&call.body, "start_at")) else {
         return Reply::json(
             422,
             json!({"error": "start_at is needed and must be a time"}),
@@ -43,7 +47,7 @@ pub(super) fn start(state: &mut State, call: &Call, ticket: i64) -> Reply {
     };
     let end = match duration(&call.body) {
         Some(duration) => start.checked_add(duration).ok(),
-        None => parse_instant(text(&call.body, "end_at")),
+        None => clock::read(text(&call.body, "end_at")),
     };
     let id = write(
         state,
@@ -61,9 +65,9 @@ pub(super) fn start(state: &mut State, call: &Call, ticket: i64) -> Reply {
     flat(state, id)
 }
 
-/// Adds a timer with all the fields that the caller does not care about, and returns its id.
-pub(super) fn write(state: &mut State, call: &Call, ticket: i64, fields: Record) -> i64 {
-    let mut timer = record(json!({
+/// Returns a timer with nothing in it but the fields that each one has.
+pub(super) fn blank(ticket: i64) -> Record {
+    record(json!({
         "ticket_id": ticket,
         "user_id": null,
         "start_time": null,
@@ -78,7 +82,12 @@ pub(super) fn write(state: &mut State, call: &Call, ticket: i64, fields: Record)
         "active_duration": null,
         "billable_time": null,
         "billable_override": null,
-    }));
+    }))
+}
+
+/// Adds a timer with all the fields that the caller does not care about, and returns its id.
+pub(super) fn write(state: &mut State, call: &Call, ticket: i64, fields: Record) -> i64 {
+    let mut timer = blank(ticket);
     timer.extend(fields);
     let id = state.add(Table::Timers, call.now, timer);
     state.change(Table::Tickets, ticket, call.now, Record::new());
@@ -86,6 +95,8 @@ pub(super) fn write(state: &mut State, call: &Call, ticket: i64, fields: Record)
 }
 
 /// `PUT /tickets/{id}/update_timer_entry`: an `end_at` is ignored, a duration stops the timer.
+///
+/// A user who is left out becomes the key's owner, whoever's timer it was.
 pub(super) fn update(state: &mut State, call: &Call, ticket: i64) -> Reply {
     let Some(id) = own_timer(state, call, ticket) else {
         return Reply::not_found();
@@ -93,14 +104,18 @@ pub(super) fn update(state: &mut State, call: &Call, ticket: i64) -> Reply {
     let Some(timer) = state.get(Table::Timers, id) else {
         return Reply::not_found();
     };
-    let start = parse_instant(text(&call.body, "start_at"))
+    let start = clock::read(text(&call.body, "start_at"))
         .or_else(|| parse_instant(text(timer, "start_time")));
     let mut fields = Record::new();
-    for field in ["notes", "user_id", "product_id"] {
-        if let Some(value) = call.body.get(field) {
-            fields.insert(field.to_owned(), value.clone());
-        }
+    if let Some(notes) = call.body.get("notes") {
+        fields.insert("notes".to_owned(), notes.clone());
     }
+    if call.body.contains_key("product_id") {
+        let product = json!(integer(&call.body, "product_id"));
+        fields.insert("product_id".to_owned(), product);
+    }
+    let user = integer(&call.body, "user_id").unwrap_or(call.user);
+    fields.insert("user_id".to_owned(), Value::from(user));
     if let Some(start) = start {
         let end = match duration(&call.body) {
             Some(duration) => start.checked_add(duration).ok(),
@@ -126,36 +141,81 @@ pub(super) fn delete(state: &mut State, call: &Call, ticket: i64) -> Reply {
 }
 
 /// `POST /tickets/{id}/charge_timer_entry`: makes a line, and another one if asked again.
+///
+/// One that runs is stopped by it.
 pub(super) fn charge(state: &mut State, call: &Call, ticket: i64) -> Reply {
     let Some((id, timer)) = own_timer(state, call, ticket)
         .and_then(|id| Some((id, state.get(Table::Timers, id)?.clone())))
     else {
         return Reply::not_found();
     };
-    let spent = integer(&timer, "active_duration").unwrap_or(0);
-    let hours = (Decimal::from(spent) / Decimal::from(3600)).round_dp(4);
-    let product = integer(&timer, "product_id").and_then(|id| state.get(Table::Products, id));
+    let mut changes = Record::new();
+    let spent = integer(&timer, "active_duration").or_else(|| {
+        let start = parse_instant(text(&timer, "start_time"))?;
+        let spent = seconds(start, Some(call.now));
+        changes.extend(record(json!({
+            "end_time": instant(call.now), "active_duration": spent,
+        })));
+        spent
+    });
+    let line = line(state, call, &timer, spent.unwrap_or(0));
+    let line = lines::write(state, call, ticket, line);
+    changes.extend(record(
+        json!({"recorded": true, "ticket_line_item_id": line}),
+    ));
+    state.change(Table::Timers, id, call.now, changes);
+    flat(state, id)
+}
+
+/// Returns the line that charging a timer makes, in hours of its product.
+fn line(state: &State, call: &Call, timer: &Record, spent: i64) -> Record {
+    let hours = (Decimal::from(spent) / Decimal::from(3600))
+        .round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    let product = integer(timer, "product_id")
+        .filter(|_| call.fault != Some(Kind::LostProduct))
+        .and_then(|id| state.get(Table::Products, id));
     let retail = product
+        .filter(|_| call.fault != Some(Kind::LostPrice))
         .and_then(|product| decimal(product, "price_retail"))
         .unwrap_or_default();
-    let fields = record(json!({
+    record(json!({
         "name": product.map_or("Labor", |product| text(product, "name")),
-        "description": text(&timer, "notes"),
+        "description": text(timer, "notes"),
         "product_id": product.and_then(|product| product.get("id")),
+        "product_category": product.and_then(|product| product.get("product_category")),
         "quantity": string(hours),
-        "taxable": false,
+        "taxable": product.and_then(|product| truth(product, "taxable")).unwrap_or(false),
         "user_id": call.user,
         "retail_cents": in_cents(retail),
         "price_retail": number(retail),
-    }));
-    let line = lines::write(state, call, ticket, fields);
-    state.change(
-        Table::Timers,
-        id,
-        call.now,
-        record(json!({"recorded": true, "ticket_line_item_id": line})),
-    );
-    flat(state, id)
+    }))
+}
+
+/// `PATCH /ticket_timers/{id}`: the one thing to change is a parameter of the address.
+pub(super) fn patch(state: &mut State, call: &Call, id: &str) -> Reply {
+    let known = id
+        .parse()
+        .ok()
+        .filter(|id| state.get(Table::Timers, *id).is_some());
+    let Some(id) = known else {
+        return Reply::not_found();
+    };
+    let billable = match call.asked("billable") {
+        Some("true") => true,
+        Some("false") => false,
+        _ => {
+            return Reply::json(
+                422,
+                json!({"errors": ["billable is neither true nor false"]}),
+            );
+        }
+    };
+    let fields = record(json!({ "billable": billable }));
+    state.change(Table::Timers, id, call.now, fields);
+    match state.get(Table::Timers, id) {
+        Some(timer) => Reply::ok(json!({"ticket_timer": public(timer)})),
+        None => Reply::not_found(),
+    }
 }
 
 fn own_timer(state: &State, call: &Call, ticket: i64) -> Option<i64> {

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::effect::{self, Effect, Newness, Sighting};
+use super::effect::{Newness, Sighting};
 use super::execute::{Halt, Run, Talk};
 use super::journal::{Entry, Known};
 use super::outcome::{Failure, Stop};
+use super::place::Space;
 use super::state::StepState;
 use super::verify;
 use super::view::{self, Needs, Patience, View};
@@ -29,7 +30,7 @@ impl<T: Talk> Run<'_, T> {
             )
         };
         let look = |needs| view::look(self.engine.reader, &self.plan.scope, needs, Patience::Retry);
-        let view = look(due.and(more)).await.map_err(failed)?;
+        let view = look(due.and(more.clone())).await.map_err(failed)?;
         if self.check_by(view.clone()).await? || more.is_nothing() {
             return Ok(Some(view));
         }
@@ -118,7 +119,7 @@ impl<T: Talk> Run<'_, T> {
         }
         let needs = self.plan.steps[index].effect.needs(id);
         if needs != self.plan.steps[index].effect.needs(None) && view.invoice.is_none() {
-            view = self.read(index, needs).await?;
+            view = self.read(index, needs.clone()).await?;
         }
         if verify::check(&self.plan, index, id, &view).is_err() {
             // Before a landed record is called wrong it is read once more: totals may follow a moment later.
@@ -146,18 +147,25 @@ impl<T: Talk> Run<'_, T> {
             *known = id;
         }
         let checked = verify::check(&self.plan, index, id, view);
-        self.made.take(&self.plan.steps[index].effect, id, view);
-        if let (Effect::Status { .. }, Some(before), Some(ticket)) = (
-            &self.plan.steps[index].effect,
-            self.before.take(),
-            &view.ticket,
-        ) {
-            self.warnings.extend(verify::moved(&before, &ticket.raw));
+        let effect = &self.plan.steps[index].effect;
+        self.made.take(effect, id, view);
+        if let Some(before) = self.before.take() {
+            self.warnings.extend(verify::moved(effect, &before, view));
         }
         match checked {
             Ok(warnings) => self.warnings.extend(warnings),
             Err(failure) => return Err((index, Stop::CheckFailed(failure))),
         }
+        self.passed(index, id, adopted)
+    }
+
+    /// Notes that all there is to know of the step is known.
+    pub(super) fn passed(
+        &mut self,
+        index: usize,
+        id: Option<u64>,
+        adopted: bool,
+    ) -> Result<(), Halt> {
         self.states[index] = StepState::Checked { id, adopted };
         let entry = Entry::Checked {
             step: index,
@@ -235,7 +243,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// The ids that the plan's other steps have made in one list.
-    pub(super) fn made_in(&self, space: Option<effect::Space>, except: usize) -> BTreeSet<u64> {
+    pub(super) fn made_in(&self, space: Option<&Space>, except: usize) -> BTreeSet<u64> {
         self.plan
             .steps
             .iter()

@@ -7,9 +7,11 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::place::{Space, Thing, id_of};
+use super::record::{Change, Field, Standing, author, standing};
 use super::view::{Needs, View};
 use crate::api::Record;
-use crate::api::ids::{InvoiceId, LineItemId, ProductId, UserId};
+use crate::api::ids::{InvoiceId, LineItemId, ProductId, TimerId, UserId};
 use crate::api::resources::comments::{Comment, NewComment};
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::line_items::{LineItem, NewLineItem};
@@ -79,6 +81,55 @@ pub enum Effect {
         /// Which.
         invoice: InvoiceId,
     },
+    /// A new record in a list.
+    Record {
+        /// The list.
+        space: Space,
+        /// What people call it: "timer entry".
+        what: String,
+        /// The member of `--json` that shows it: `timer`; a list where it ends in "s".
+        member: String,
+        /// What it must say to be ours.
+        like: Vec<Field>,
+        /// What else it must say to be right.
+        check: Vec<Field>,
+        /// Where the record names its author, if it does.
+        by: Option<String>,
+        /// The member that wraps it in the answer, if one does.
+        wrapper: Option<String>,
+    },
+    /// Values of a record that is there.
+    Fields {
+        /// Which.
+        of: Thing,
+        /// What people call it: "ticket #32181".
+        what: String,
+        /// The member of `--json` that shows it.
+        member: String,
+        /// What is to change.
+        changes: Vec<Change>,
+        /// Fields that may move with it.
+        along: Vec<String>,
+    },
+    /// A record that is no more.
+    Gone {
+        /// Which.
+        of: Thing,
+        /// What people call it.
+        what: String,
+    },
+    /// A timer entry that has been charged: it says so, and there is one new line item.
+    Charged {
+        /// Which.
+        timer: TimerId,
+        /// What the line may say to be ours: any of it, since the server drops products.
+        like: Vec<Field>,
+    },
+    /// Something that no GET shows: a mail, a print, a path that nothing is known of. Never sent twice.
+    Unseen {
+        /// What people call it: "the mail of invoice #67412".
+        what: String,
+    },
 }
 
 /// A line item that was on the ticket when the preview was made.
@@ -105,17 +156,6 @@ impl KnownLine {
             price: line.price().unwrap_or_default(),
         }
     }
-}
-
-/// Which list a new record's id belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Space {
-    /// Comments of the ticket.
-    Comments,
-    /// Line items of the ticket.
-    Lines,
-    /// Invoices of the ticket.
-    Invoices,
 }
 
 /// What a look shows of one step.
@@ -175,20 +215,80 @@ impl Effect {
 
     /// The list that the step's new record appears in; `None` where it makes none.
     #[must_use]
-    pub const fn space(&self) -> Option<Space> {
+    pub const fn space(&self) -> Option<&Space> {
         match self {
-            Self::Comment { .. } => Some(Space::Comments),
-            Self::LineItem { .. } => Some(Space::Lines),
-            Self::Invoice { .. } => Some(Space::Invoices),
-            Self::Status { .. } | Self::Price { .. } | Self::InvoiceGone { .. } => None,
+            Self::Comment { .. } => Some(&Space::Comments),
+            Self::LineItem { .. } | Self::Charged { .. } => Some(&Space::Lines),
+            Self::Invoice { .. } => Some(&Space::Invoices),
+            Self::Record { space, .. } => Some(space),
+            Self::Status { .. }
+            | Self::Price { .. }
+            | Self::InvoiceGone { .. }
+            | Self::Fields { .. }
+            | Self::Gone { .. }
+            | Self::Unseen { .. } => None,
+        }
+    }
+
+    /// What people call the record, for sentences: "the ticket", "timer entry 48700001".
+    #[must_use]
+    pub fn what(&self) -> String {
+        match self {
+            Self::Comment { .. } => "comment".to_owned(),
+            Self::LineItem { .. } | Self::Price { .. } | Self::Charged { .. } => {
+                "line item".to_owned()
+            }
+            Self::Invoice { .. } | Self::InvoiceGone { .. } => "invoice".to_owned(),
+            Self::Status { .. } => "ticket".to_owned(),
+            Self::Record { what, .. }
+            | Self::Fields { what, .. }
+            | Self::Gone { what, .. }
+            | Self::Unseen { what } => what.clone(),
+        }
+    }
+
+    /// Whether no GET can tell what became of it: it is never sent again.
+    #[must_use]
+    pub const fn is_unseen(&self) -> bool {
+        matches!(self, Self::Unseen { .. })
+    }
+
+    /// The one record whose values it changes or that it removes.
+    #[must_use]
+    pub const fn thing(&self) -> Option<&Thing> {
+        match self {
+            Self::Fields { of, .. } | Self::Gone { of, .. } => Some(of),
+            _ => None,
+        }
+    }
+
+    pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
+        match self {
+            Self::Record {
+                space, like, check, ..
+            } => {
+                if let Space::Pool(pool) = space {
+                    pool.fill(ids);
+                }
+                for field in like.iter_mut().chain(check) {
+                    field.fill(ids);
+                }
+            }
+            Self::Fields { of, .. } | Self::Gone { of, .. } => of.fill(ids),
+            _ => {}
         }
     }
 
     /// What must be read before sending. An empty answer means that a fresh enough snapshot will do.
     #[must_use]
-    pub const fn needs_before(&self) -> Needs {
+    pub fn needs_before(&self) -> Needs {
         match self {
-            Self::Comment { .. } | Self::LineItem { .. } => Needs::NOTHING,
+            Self::Comment { .. }
+            | Self::LineItem { .. }
+            | Self::Record { .. }
+            | Self::Unseen { .. } => Needs::NOTHING,
+            Self::Charged { .. } => Needs::NOTHING.ticket(),
+            Self::Fields { of, .. } | Self::Gone { of, .. } => Needs::NOTHING.thing(of),
             Self::Invoice { .. } => Needs::NOTHING.ticket().invoices(),
             Self::Status { .. } | Self::Price { .. } => Needs::NOTHING.ticket(),
             Self::InvoiceGone { invoice } => Needs::NOTHING.invoice(*invoice).ticket().invoices(),
@@ -197,12 +297,19 @@ impl Effect {
 
     /// What a look at the effect reads. `id` is the new record's, where it is known.
     #[must_use]
-    pub const fn needs(&self, id: Option<u64>) -> Needs {
+    pub fn needs(&self, id: Option<u64>) -> Needs {
         match (self, id) {
+            (Self::Record { space, .. }, _) => Needs::NOTHING.space(space),
+            (Self::Fields { of, .. } | Self::Gone { of, .. }, _) => Needs::NOTHING.thing(of),
+            (Self::Unseen { .. }, _) => Needs::NOTHING,
             (Self::Comment { .. }, _) => Needs::NOTHING.comments(),
-            (Self::LineItem { .. } | Self::Status { .. } | Self::Price { .. }, _) => {
-                Needs::NOTHING.ticket()
-            }
+            (
+                Self::LineItem { .. }
+                | Self::Status { .. }
+                | Self::Price { .. }
+                | Self::Charged { .. },
+                _,
+            ) => Needs::NOTHING.ticket(),
             (Self::Invoice { .. }, None) => Needs::NOTHING.invoices(),
             (Self::Invoice { .. }, Some(id)) => {
                 Needs::NOTHING.invoices().invoice(InvoiceId(id)).customer()
@@ -216,18 +323,34 @@ impl Effect {
         let id_of = |record: &Value, what: &str| {
             record
                 .get("id")
-                .and_then(Value::as_u64)
+                .and_then(id_of)
                 .map(Some)
                 .ok_or_else(|| format!("the answer names no {what}"))
         };
+        // Both shapes are accepted: wrapped as the specification says, and bare.
+        let inside =
+            |wrapper: Option<&str>| wrapper.and_then(|name| body.get(name)).unwrap_or(body);
         match self {
             Self::Comment { .. } => id_of(&body["comment"], "comment"),
             Self::LineItem { .. } => id_of(body, "line item"),
             Self::Invoice { .. } => id_of(&body["invoice"], "invoice"),
             Self::Status { .. } => id_of(&body["ticket"], "ticket").map(|_| None),
             Self::Price { .. } => id_of(&body["ticket_line_item"], "line item").map(|_| None),
+            Self::Record { what, wrapper, .. } => id_of(inside(wrapper.as_deref()), what),
+            Self::Charged { timer, .. } => {
+                let charged = id_of(body, "timer entry")?;
+                if charged != Some(timer.0) {
+                    return Err("the answer names another timer entry".to_owned());
+                }
+                Ok(body
+                    .get("ticket_line_item_id")
+                    .and_then(super::place::id_of))
+            }
             // The server answers 200 whatever happened: only the look tells.
-            Self::InvoiceGone { .. } => Ok(None),
+            Self::InvoiceGone { .. }
+            | Self::Fields { .. }
+            | Self::Gone { .. }
+            | Self::Unseen { .. } => Ok(None),
         }
     }
 
@@ -283,7 +406,62 @@ impl Effect {
                     .is_some_and(|found| found.id == *invoice);
                 value(!there, there, "")
             }
+            Self::Record {
+                space, like, by, ..
+            } => {
+                let grows = matches!(space, Space::Pool(pool) if pool.grows_upwards());
+                let highest = newness.seen.last().copied().filter(|_| grows);
+                newness.choose(
+                    view.records(space)
+                        .into_iter()
+                        .filter_map(|record| Some((id_of(record.get("id")?)?, record)))
+                        .filter(|(id, _)| highest.is_none_or(|highest| *id > highest))
+                        .map(|(id, record)| {
+                            let ours = like.iter().all(|field| field.is_in(record));
+                            (id, author(record, by.as_deref()).map(UserId), ours)
+                        }),
+                )
+            }
+            // What was not read shows nothing.
+            Self::Fields { of, .. } | Self::Gone { of, .. } if !view.has_read(of) => {
+                Sighting::Absent
+            }
+            Self::Fields { of, changes, .. } => match view.thing(of) {
+                None => Sighting::Other("gone".to_owned()),
+                Some(record) => match standing(record, changes) {
+                    Standing::Wanted => Sighting::Here(None),
+                    Standing::Old => Sighting::Absent,
+                    Standing::Other(now) => Sighting::Other(now),
+                },
+            },
+            Self::Gone { of, .. } => match view.thing(of) {
+                None => Sighting::Here(None),
+                Some(_) => Sighting::Absent,
+            },
+            Self::Charged { timer, like } => charged(view, newness, *timer, like),
+            // Whoever asks has nothing to look at.
+            Self::Unseen { .. } => Sighting::Possible(Vec::new()),
         }
+    }
+}
+
+/// A charged timer says so, and there is one line more. One without the other is neither done nor absent.
+fn charged(view: &View, newness: &Newness<'_>, timer: TimerId, like: &[Field]) -> Sighting {
+    let timers = view.ticket.iter().flat_map(|ticket| &ticket.ticket_timers);
+    let mut timers = timers.filter(|one| one.id == timer);
+    let Some(timer) = timers.next() else {
+        return Sighting::Possible(Vec::new());
+    };
+    let lines = newness.choose(view.lines().iter().map(|line| {
+        let ours = like.iter().any(|field| field.is_in(&line.raw));
+        (line.id.0, line.user_id, ours)
+    }));
+    match (timer.recorded, lines) {
+        (true, here @ (Sighting::Here(_) | Sighting::Several(_))) => here,
+        (false, Sighting::Absent) => Sighting::Absent,
+        (_, Sighting::Here(id)) => Sighting::Possible(id.into_iter().collect()),
+        (_, Sighting::Several(ids) | Sighting::Possible(ids)) => Sighting::Possible(ids),
+        _ => Sighting::Possible(Vec::new()),
     }
 }
 

@@ -10,13 +10,15 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::confirm::{Confirmed, FRESH, Permit};
-use super::effect::{self, Effect, KnownLine, Sighting, Space};
+use super::effect::{self, Effect, KnownLine, Sighting};
 use super::journal::{Entry, Journal, Known};
 use super::outcome::{Made, Outcome, Stop};
+use super::place::Space;
 use super::plan::{Baseline, Plan};
+use super::record::shown;
 use super::state::StepState;
 use super::view::{self, Needs, Patience, View};
-use crate::api::ids::InvoiceId;
+use crate::api::ids::{InvoiceId, TimerId};
 use crate::api::sender::Turn;
 use crate::api::{Answer, Reader, Sender};
 use crate::billing::money;
@@ -59,10 +61,11 @@ impl<T: Talk> Engine<'_, T> {
         states: Vec<StepState>,
     ) -> Outcome {
         let Confirmed {
-            plan,
+            mut plan,
             gathered_at,
             permit,
         } = confirmed;
+        plan.fill(&states);
         let left = |is: fn(&StepState) -> bool| {
             let steps = states.iter().enumerate();
             steps
@@ -76,9 +79,7 @@ impl<T: Talk> Engine<'_, T> {
         let mut run = Run {
             engine: self,
             there: plan.baseline.clone(),
-            read_at: [Space::Comments, Space::Lines, Space::Invoices]
-                .map(|space| (space, gathered_at))
-                .into(),
+            read_at: spaces(&plan).map(|space| (space, gathered_at)).collect(),
             inherited: left(StepState::is_unknown),
             unchecked: Vec::new(),
             warnings: Vec::new(),
@@ -93,6 +94,20 @@ impl<T: Talk> Engine<'_, T> {
         run.recall(&done).await;
         run.end(stopped)
     }
+}
+
+/// The lists that a plan knew when it was made.
+fn spaces(plan: &Plan) -> impl Iterator<Item = Space> {
+    let pools = plan.baseline.pools.iter();
+    [
+        Space::Comments,
+        Space::Lines,
+        Space::Invoices,
+        Space::Timers,
+        Space::Appointments,
+    ]
+    .into_iter()
+    .chain(pools.map(|(pool, _)| Space::Pool(pool.clone())))
 }
 
 /// One execution under way.
@@ -112,7 +127,7 @@ pub(super) struct Run<'a, T> {
     pub(super) unchecked: Vec<usize>,
     pub(super) warnings: Vec<String>,
     pub(super) made: Made,
-    /// The ticket before its status was set.
+    /// The record before its values were set.
     pub(super) before: Option<Value>,
 }
 
@@ -137,11 +152,18 @@ impl<T: Talk> Run<'_, T> {
     async fn one(&mut self, index: usize) -> Result<(), Halt> {
         match &self.states[index] {
             StepState::Checked { .. } => Ok(()),
+            // The API's yes is all that there is to know.
+            StepState::Landed { .. } if self.plan.steps[index].effect.is_unseen() => {
+                self.passed(index, None, false)
+            }
             StepState::Landed { .. } => {
                 self.unchecked.push(index);
                 Ok(())
             }
-            StepState::NotSent => self.deliver(index, false).await,
+            StepState::NotSent => {
+                self.ripen(index).await?;
+                self.deliver(index, false).await
+            }
             StepState::Unknown { .. } => {
                 if self.settle(index).await? {
                     return Ok(());
@@ -158,6 +180,21 @@ impl<T: Talk> Run<'_, T> {
         }
     }
 
+    /// A step that refers to what an earlier one makes waits until a GET has shown that: an answer that names another
+    /// ticket must not lead a customer's mail there.
+    async fn ripen(&mut self, index: usize) -> Result<(), Halt> {
+        if !self.plan.steps[index].waits() {
+            return Ok(());
+        }
+        self.check_all(Needs::NOTHING).await?;
+        self.plan.fill(&self.states);
+        if self.plan.steps[index].waits() {
+            let why = "what it belongs to is not there".to_owned();
+            return Err((index, Stop::Changed(why)));
+        }
+        Ok(())
+    }
+
     /// Ctrl-C: nothing more is sent, but what was sent is still looked at.
     async fn interrupted<R>(&mut self, index: usize) -> Result<R, Halt> {
         self.check_all(Needs::NOTHING).await?;
@@ -168,15 +205,20 @@ impl<T: Talk> Run<'_, T> {
     /// second sending (`again`) the step's own effect is looked for too, however fresh the last reading is.
     async fn prepare(&mut self, index: usize, again: bool) -> Result<bool, Halt> {
         let effect = self.plan.steps[index].effect.clone();
+        let given = self.plan.steps[index].given.clone();
         let mut needs = effect.needs_before();
         if again || needs.is_nothing() && self.is_stale(&effect) {
             needs = needs.and(effect.needs(None));
         }
+        if let Some(given) = &given {
+            needs = needs.thing(&given.of);
+        }
         if needs.is_nothing() {
             return Ok(false);
         }
+        let shows_list = effect.space().is_some() && needs == needs.clone().and(effect.needs(None));
         let began = Instant::now();
-        let view = match self.check_all(needs).await? {
+        let view = match self.check_all(needs.clone()).await? {
             Some(view) => view,
             None => self.read(index, needs).await?,
         };
@@ -193,8 +235,14 @@ impl<T: Talk> Run<'_, T> {
                 Sighting::Possible(_) | Sighting::Absent | Sighting::Other(_) => {}
             }
         }
-        self.remember(&effect, &view, began);
+        // A look that was made for another reason shows nothing of the list.
+        if shows_list {
+            self.remember(&effect, &view, began);
+        }
         let changed = |what| (index, Stop::Changed(what));
+        if let Some(given) = &given {
+            given.holds(&view).map_err(changed)?;
+        }
         match &effect {
             Effect::Invoice {
                 lines, invoices, ..
@@ -212,7 +260,19 @@ impl<T: Talk> Run<'_, T> {
                 self.may_delete(*invoice, &view).map_err(changed)?;
                 return self.read_before(index, &view, "gone").await;
             }
-            Effect::Comment { .. } | Effect::LineItem { .. } => {}
+            Effect::Fields { of, changes, .. } => {
+                self.before = view.thing(of).cloned();
+                let to: Vec<String> = changes.iter().map(|change| shown(&change.to)).collect();
+                return self.read_before(index, &view, &to.join(", ")).await;
+            }
+            Effect::Gone { .. } => return self.read_before(index, &view, "gone").await,
+            Effect::Charged { timer, .. } => {
+                may_charge(*timer, &view).map_err(changed)?;
+            }
+            Effect::Comment { .. }
+            | Effect::LineItem { .. }
+            | Effect::Record { .. }
+            | Effect::Unseen { .. } => {}
         }
         Ok(false)
     }
@@ -228,8 +288,8 @@ impl<T: Talk> Run<'_, T> {
             view,
             lines,
             invoices,
-            &made(Space::Lines),
-            &made(Space::Invoices),
+            &made(&Space::Lines),
+            &made(&Space::Invoices),
         )
     }
 
@@ -285,20 +345,25 @@ impl<T: Talk> Run<'_, T> {
                 return Ok(());
             };
             match self.send(index, turn).await? {
-                Answer::Accepted { .. } => return self.settled_if_twice(index).await,
+                Answer::Accepted { body, .. } => {
+                    if self.plan.steps[index].effect.is_unseen() {
+                        return self.taken_at_its_word(index, body);
+                    }
+                    return self.settled_if_twice(index).await;
+                }
                 Answer::Refused { status, message } => {
                     return Err((index, Stop::Refused { status, message }));
                 }
                 Answer::RateLimited { wait, message } => {
                     limited += 1;
-                    if limited > RATE_LIMIT_TRIES {
+                    if limited > RATE_LIMIT_TRIES || self.plan.steps[index].effect.is_unseen() {
                         return Err((index, Stop::RateLimited(message)));
                     }
                     self.pause(wait, "Syncro's rate limit is exhausted").await;
                 }
                 Answer::NeverLeft { cause } => {
                     unreached += 1;
-                    if unreached > 1 {
+                    if unreached > 1 || self.plan.steps[index].effect.is_unseen() {
                         return Err((index, Stop::NeverLeft(cause)));
                     }
                     self.engine.talk.say(&format!(
@@ -337,6 +402,17 @@ impl<T: Talk> Run<'_, T> {
             return Ok(None);
         }
         Ok(Some(turn))
+    }
+
+    /// The API's yes to what no GET shows: all that there will ever be known of it.
+    fn taken_at_its_word(&mut self, index: usize, body: Value) -> Result<(), Halt> {
+        self.unchecked.retain(|one| *one != index);
+        self.made.answer = Some(body).filter(|body| !body.is_null());
+        self.warnings.push(format!(
+            "Syncro accepted {}; nothing that a GET shows tells more",
+            self.plan.steps[index].effect.what()
+        ));
+        self.passed(index, None, false)
     }
 
     /// What may be there twice is settled before anything else is sent.
@@ -471,27 +547,13 @@ impl<T: Talk> Run<'_, T> {
     /// Takes the ids of a view as those that are there before the next sending.
     pub(super) fn remember(&mut self, effect: &Effect, view: &View, began: Instant) {
         let Some(space) = effect.space() else { return };
-        let (list, ids): (_, BTreeSet<u64>) = match space {
-            Space::Comments => (
-                &mut self.there.comments,
-                view.comments.iter().map(|one| one.id.0).collect(),
-            ),
-            Space::Lines => (
-                &mut self.there.lines,
-                view.lines().iter().map(|one| one.id.0).collect(),
-            ),
-            Space::Invoices => (
-                &mut self.there.invoices,
-                view.invoices.iter().map(|one| one.id.0).collect(),
-            ),
-        };
-        *list = ids;
-        self.read_at.insert(space, began);
+        self.there.set(space, view.ids(space));
+        self.read_at.insert(space.clone(), began);
     }
 
     /// Whether the ids of the list that the step adds to are too old to tell a new one by.
     fn is_stale(&self, effect: &Effect) -> bool {
-        let read = effect.space().and_then(|space| self.read_at.get(&space));
+        let read = effect.space().and_then(|space| self.read_at.get(space));
         read.is_some_and(|at| at.elapsed() > FRESH)
     }
 
@@ -517,6 +579,19 @@ impl<T: Talk> Run<'_, T> {
             }
         }
         outcome
+    }
+}
+
+/// A timer that somebody has charged meanwhile would make a second line.
+fn may_charge(timer: TimerId, view: &View) -> Result<(), String> {
+    let timers = view.ticket.iter().flat_map(|ticket| &ticket.ticket_timers);
+    match timers.into_iter().find(|one| one.id == timer) {
+        None => Err(format!("timer entry {timer} is gone")),
+        Some(timer) if timer.recorded => Err(format!(
+            "timer entry {} has been charged meanwhile",
+            timer.id
+        )),
+        Some(_) => Ok(()),
     }
 }
 

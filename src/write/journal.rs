@@ -15,7 +15,7 @@ use super::state::{Sent, StepState};
 use crate::error::{Error, Kind, Result};
 
 /// The format that this program writes; a newer one is refused.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// How long closed plans are kept.
 const KEEP: Duration = Duration::from_secs(30 * 24 * 3600);

@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use super::plan::Scope;
 use crate::error::{Error, Result};
 
 /// A ticket kept for this process until it is dropped.
@@ -15,11 +16,12 @@ pub struct TicketLock {
 }
 
 impl TicketLock {
-    /// Takes the lock on `what` (a ticket's id) of the account at `host`.
+    /// Takes the lock on what a plan is about, in the account at `host`.
     ///
     /// # Errors
     /// Exit 5 when another process has it, exit 10 when the folder cannot be written.
-    pub fn take(state_dir: &Path, host: &str, what: &str) -> Result<Self> {
+    pub fn take(state_dir: &Path, host: &str, scope: &Scope) -> Result<Self> {
+        let (what, noun) = (scope.lock_name(), scope.noun());
         let dir = state_dir.join("locks");
         let name: String = format!("{host}-{what}")
             .chars()
@@ -59,7 +61,7 @@ impl TicketLock {
                     _ => String::new(),
                 };
                 Err(Error::refused(format!(
-                    "another syncro{who} is at work on this ticket; nothing was written"
+                    "another syncro{who} is at work on this {noun}; nothing was written"
                 ))
                 .hint("finish or cancel it there, then run this again"))
             }

@@ -1,6 +1,55 @@
 //! Contents made comparable: the server gives back what it was sent in other clothes (`<br>` or newline, entities,
 //! white space), and two texts are the same when only the clothes differ.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::Value;
+
+use crate::api::fields::{to_decimal, to_instant};
+
+/// Whether two values mean the same: decimals by their amount, instants by the moment, a date by the day it names, text
+/// without its clothes; nothing is the same as an empty text.
+#[must_use]
+pub fn same(one: &Value, other: &Value) -> bool {
+    if one == other || is_nothing(one) && is_nothing(other) {
+        return true;
+    }
+    if let (Some(one), Some(other)) = (to_instant(one), to_instant(other)) {
+        return one == other;
+    }
+    if let Some(same) = same_day(one, other).or_else(|| same_day(other, one)) {
+        return same;
+    }
+    if let (Some(one), Some(other)) = (to_decimal(one), to_decimal(other)) {
+        return one == other;
+    }
+    match (one, other) {
+        (Value::String(one), Value::String(other)) => text(one) == text(other),
+        (Value::Bool(flag), Value::String(word)) | (Value::String(word), Value::Bool(flag)) => {
+            matches!(
+                (flag, word.as_str()),
+                (true, "true" | "1") | (false, "false" | "0")
+            )
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        _ => false,
+    }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+/// A day beside an instant: the day that the instant is written with, in its own offset.
+fn same_day(day: &Value, instant: &Value) -> Option<bool> {
+    let day: Date = day.as_str().filter(|day| day.len() == 10)?.parse().ok()?;
+    let written = instant.as_str()?;
+    written.parse::<Timestamp>().ok()?;
+    Some(written.get(..10)?.parse::<Date>().ok()? == day)
+}
+
 /// `text` without markup, entities resolved, white space collapsed.
 #[must_use]
 pub fn text(text: &str) -> String {
@@ -42,7 +91,37 @@ fn without_tags(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    use serde_json::json;
+
+    use super::{same, text};
+
+    #[test]
+    fn values_are_compared_by_what_they_mean() {
+        for (one, other) in [
+            (json!("0.50"), json!(0.5)),
+            (
+                json!("2026-05-23T14:00:00Z"),
+                json!("2026-05-23T10:00:00-04:00"),
+            ),
+            (json!("2026-05-23"), json!("2026-05-23T00:00:00.000-07:00")),
+            (json!(null), json!("")),
+            (json!(true), json!("1")),
+            (json!("a<br>b"), json!("a\nb")),
+        ] {
+            assert!(same(&one, &other), "{one} {other}");
+            assert!(same(&other, &one), "{other} {one}");
+        }
+        for (one, other) in [
+            (json!("0.5"), json!("0.51")),
+            (json!("2026-05-23"), json!("2026-05-24T00:00:00Z")),
+            (json!("2026-05-23T14:00:00Z"), json!("2026-05-23T14:00:01Z")),
+            (json!(false), json!(null)),
+            (json!("a"), json!("b")),
+            (json!([1]), json!([1, 2])),
+        ] {
+            assert!(!same(&one, &other), "{one} {other}");
+        }
+    }
 
     #[test]
     fn clothes_do_not_matter() {

@@ -102,6 +102,10 @@ pub struct Made {
     pub ticket: Option<Value>,
     /// Prepaid hours before and after the invoice.
     pub prepaid: Option<(Decimal, Decimal)>,
+    /// All other records, by the member that shows them.
+    pub records: Vec<(String, Value)>,
+    /// The API's answer to what no GET shows.
+    pub answer: Option<Value>,
 }
 
 /// What became of a plan.
@@ -285,13 +289,35 @@ impl Outcome {
             }
             _ => {}
         }
-        if let Stop::CheckFailed(Failure::Invoice(_) | Failure::Line(_)) = stop {
+        let unseen = self
+            .plan
+            .steps
+            .get(at)
+            .is_some_and(|step| step.effect.is_unseen());
+        if unseen && self.states.get(at).is_some_and(StepState::is_unknown) {
+            hints.push(format!(
+                "no GET can tell: look in Syncro, then `{}` drops the plan",
+                self.plan
+                    .account
+                    .command(&format!("resume --discard {}", self.plan.id))
+            ));
+        } else if let Stop::CheckFailed(
+            Failure::Invoice(_) | Failure::Line(_) | Failure::Value(_),
+        ) = stop
+        {
             hints.push(format!(
                 "mend it in Syncro, then `{}` looks again, or --discard drops the plan",
                 self.command()
             ));
-        } else if let Stop::CheckFailed(_) = stop {
+        } else if let Stop::CheckFailed(_) = stop
+            && self.plan.command == "bill"
+        {
             hints.push(format!("`{} --repair` offers to mend it", self.command()));
+        } else if let Stop::CheckFailed(_) = stop {
+            hints.push(format!(
+                "mend it (`syncro line update`, or in Syncro), then `{}` looks again, or --discard drops the plan",
+                self.command()
+            ));
         } else if self.is_pending() {
             hints.push(format!(
                 "`{}` looks, and finishes what is left",
@@ -320,7 +346,17 @@ impl Outcome {
             "plan": self.plan.id,
             "writes": writes,
         });
+        for (member, record) in &self.made.records {
+            if !member.ends_with('s') {
+                object[member] = record.clone();
+            } else if let Some(list) = object[member].as_array_mut() {
+                list.push(record.clone());
+            } else {
+                object[member] = json!([record]);
+            }
+        }
         for (name, value) in [
+            ("answer", self.made.answer.clone()),
             ("ticket", self.made.ticket.clone()),
             ("comment", self.made.comment.clone()),
             ("invoice", self.made.invoice.clone()),
@@ -444,6 +480,13 @@ fn remove_hint(step: Option<&Step>, ids: &[u64]) -> String {
                 "delete the surplus one of the invoices with ids {} in Syncro",
                 join(ids)
             )
+        }
+        Some(Effect::Charged { .. }) => format!(
+            "remove one of the line items {} on the ticket's page in Syncro",
+            join(ids)
+        ),
+        Some(Effect::Record { what, .. }) => {
+            format!("remove the surplus {what}, one of {}, in Syncro", join(ids))
         }
         _ => format!("look at {} in Syncro", join(ids)),
     }

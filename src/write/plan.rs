@@ -9,7 +9,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::effect::{Effect, Space};
+use super::effect::Effect;
+use super::place::{Pool, Space, Thing, filled};
+use super::record::{Field, at, fill_id, shown};
+use super::state::StepState;
+use super::view::View;
 use crate::api::ids::{CustomerId, Number, TicketId, UserId};
 use crate::api::{Method, Write};
 
@@ -85,15 +89,60 @@ impl Account {
     }
 }
 
-/// What a plan is about: the ticket, and whose it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What a plan is about, as far as it is about one ticket or customer: it decides who may be at work at the same time,
+/// and where a look goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
-    /// The ticket.
-    pub ticket: TicketId,
+    /// The ticket; none when there is none, or when the plan is to make it.
+    #[serde(default)]
+    pub ticket: Option<TicketId>,
     /// Its number, for people.
-    pub number: Number,
-    /// Its customer.
-    pub customer: CustomerId,
+    #[serde(default)]
+    pub number: Option<Number>,
+    /// The customer, where one is known.
+    #[serde(default)]
+    pub customer: Option<CustomerId>,
+}
+
+impl Scope {
+    /// One ticket.
+    #[must_use]
+    pub fn of_ticket(ticket: TicketId, number: Number, customer: Option<CustomerId>) -> Self {
+        Self {
+            ticket: Some(ticket),
+            number: Some(number),
+            customer,
+        }
+    }
+
+    /// One customer.
+    #[must_use]
+    pub fn of_customer(customer: CustomerId) -> Self {
+        Self {
+            customer: Some(customer),
+            ..Self::default()
+        }
+    }
+
+    /// What one command at a time works on: the ticket, else the customer, else the account as a whole.
+    #[must_use]
+    pub fn lock_name(&self) -> String {
+        match (self.ticket, self.customer) {
+            (Some(ticket), _) => format!("ticket-{ticket}"),
+            (None, Some(customer)) => format!("customer-{customer}"),
+            (None, None) => "account".to_owned(),
+        }
+    }
+
+    /// The same, for people.
+    #[must_use]
+    pub const fn noun(&self) -> &'static str {
+        match (self.ticket, self.customer) {
+            (Some(_), _) => "ticket",
+            (None, Some(_)) => "customer",
+            (None, None) => "account",
+        }
+    }
 }
 
 /// What a step sends. Stored and shown as often as needed; turned into a [`Write`] only by the engine.
@@ -139,6 +188,45 @@ pub struct Step {
     pub request: Request,
     /// What it makes true.
     pub effect: Effect,
+    /// What must still be so just before it is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Given>,
+    /// What the report says of it after the record's own name: "Rust on the hinges", "status New -> Resolved".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub done: String,
+}
+
+/// What a step rests on besides its own list or record: as previewed, or nothing is sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Given {
+    /// The record.
+    pub of: Thing,
+    /// What people call it: "the invoice".
+    pub what: String,
+    /// What it said in the preview.
+    pub still: Vec<Field>,
+}
+
+impl Given {
+    /// Whether it is still so.
+    ///
+    /// # Errors
+    /// What has changed, for people.
+    pub fn holds(&self, view: &View) -> Result<(), String> {
+        let Some(record) = view.thing(&self.of) else {
+            return Err(format!("{} is gone", self.what));
+        };
+        match self.still.iter().find(|field| !field.is_in(record)) {
+            None => Ok(()),
+            Some(field) => Err(format!(
+                "{}: {} is {} now, previewed was {}",
+                self.what,
+                field.label,
+                shown(at(record, &field.at)),
+                shown(&field.want)
+            )),
+        }
+    }
 }
 
 impl Step {
@@ -149,8 +237,53 @@ impl Step {
             says: says.into(),
             request: write.into(),
             effect,
+            given: None,
+            done: String::new(),
         }
     }
+
+    /// Adds what must still be so just before it is sent.
+    #[must_use]
+    pub fn given(mut self, given: Given) -> Self {
+        self.given = Some(given);
+        self
+    }
+
+    /// Adds what the report says of it.
+    #[must_use]
+    pub fn reporting(mut self, done: impl Into<String>) -> Self {
+        self.done = done.into();
+        self
+    }
+
+    /// Whether it waits for a record that an earlier step is to make.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        let open = |name: &str, value: &Value| {
+            name.ends_with("_id") && value.as_str().is_some_and(is_token)
+        };
+        let body = self.request.body.as_ref().and_then(Value::as_object);
+        self.request.path.contains('{')
+            || body.is_some_and(|body| body.iter().any(|(name, value)| open(name, value)))
+    }
+
+    fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
+        self.request.path = filled(&self.request.path, ids);
+        if let Some(Value::Object(body)) = &mut self.request.body {
+            for (name, value) in body.iter_mut() {
+                fill_id(name, value, ids);
+            }
+        }
+        self.effect.fill(ids);
+        if let Some(given) = &mut self.given {
+            given.of.fill(ids);
+        }
+    }
+}
+
+/// Whether a text is a reference to a record that a step makes.
+fn is_token(text: &str) -> bool {
+    text.starts_with('{') && text.ends_with(".id}")
 }
 
 /// Everything that one command would write.
@@ -178,33 +311,140 @@ pub struct Plan {
     pub supersedes: Option<PlanId>,
     /// What was there when it was made.
     pub baseline: Baseline,
+    /// What its report proposes to type next; the ticket's page where nothing else is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
-/// The ids that were on the ticket before a plan's first write.
+/// The ids that were there before a plan's first write.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Baseline {
-    /// Its comments.
+    /// The ticket's comments.
     pub comments: BTreeSet<u64>,
     /// Its line items, invoiced ones too.
     pub lines: BTreeSet<u64>,
     /// Its invoices.
     pub invoices: BTreeSet<u64>,
+    /// Its timer entries.
+    #[serde(default)]
+    pub timers: BTreeSet<u64>,
+    /// Its appointments.
+    #[serde(default)]
+    pub appointments: BTreeSet<u64>,
+    /// Lists of their own.
+    #[serde(default)]
+    pub pools: Vec<(Pool, BTreeSet<u64>)>,
 }
 
 impl Baseline {
     /// The ids of one list; none for a step that makes no record.
     #[must_use]
-    pub fn ids(&self, space: Option<Space>) -> BTreeSet<u64> {
+    pub fn ids(&self, space: Option<&Space>) -> BTreeSet<u64> {
         match space {
             Some(Space::Comments) => self.comments.clone(),
             Some(Space::Lines) => self.lines.clone(),
             Some(Space::Invoices) => self.invoices.clone(),
+            Some(Space::Timers) => self.timers.clone(),
+            Some(Space::Appointments) => self.appointments.clone(),
+            Some(Space::Pool(pool)) => {
+                let known = self.pools.iter().find(|(known, _)| known == pool);
+                known.map(|(_, ids)| ids.clone()).unwrap_or_default()
+            }
             None => BTreeSet::new(),
+        }
+    }
+
+    /// Takes `ids` as those that are there now.
+    pub fn set(&mut self, space: &Space, ids: BTreeSet<u64>) {
+        match space {
+            Space::Comments => self.comments = ids,
+            Space::Lines => self.lines = ids,
+            Space::Invoices => self.invoices = ids,
+            Space::Timers => self.timers = ids,
+            Space::Appointments => self.appointments = ids,
+            Space::Pool(pool) => {
+                self.pools.retain(|(known, _)| known != pool);
+                self.pools.push((pool.clone(), ids));
+            }
         }
     }
 }
 
 impl Plan {
+    /// A plan without steps, made now.
+    #[must_use]
+    pub fn new(command: &str, title: impl Into<String>, account: Account, scope: Scope) -> Self {
+        let made_at = Timestamp::now();
+        Self {
+            id: PlanId::new(made_at),
+            command: command.to_owned(),
+            title: title.into(),
+            account,
+            scope,
+            preview: String::new(),
+            steps: Vec::new(),
+            request: Value::Null,
+            made_at,
+            supersedes: None,
+            baseline: Baseline::default(),
+            next: None,
+        }
+    }
+
+    /// The same with its preview.
+    #[must_use]
+    pub fn previewed(mut self, preview: impl Into<String>) -> Self {
+        self.preview = preview.into();
+        self
+    }
+
+    /// The same with one more step.
+    #[must_use]
+    pub fn step(mut self, step: Step) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    /// The same with what was there when it was made.
+    #[must_use]
+    pub fn over(mut self, baseline: Baseline) -> Self {
+        self.baseline = baseline;
+        self
+    }
+
+    /// The same with what its report proposes to type next: `ticket {number}` takes the number of the ticket that it
+    /// makes.
+    #[must_use]
+    pub fn then(mut self, next: impl Into<String>) -> Self {
+        self.next = Some(next.into());
+        self
+    }
+
+    /// Puts the ids of what earlier steps have made, and a GET has shown, where later ones refer to them.
+    pub fn fill(&mut self, states: &[StepState]) {
+        let names: Vec<String> = self.steps.iter().map(|step| step.name.clone()).collect();
+        let ids = |token: &str| {
+            let token = token.strip_prefix('{')?.strip_suffix(".id}")?;
+            let (name, place) = match token.split_once('.') {
+                Some((name, place)) => (name, place.parse::<usize>().ok()?),
+                None => (token, 1),
+            };
+            // The place counts among all steps of the name, made or not.
+            let mut named = names.iter().enumerate().filter(|(_, one)| *one == name);
+            let (index, _) = named.nth(place.checked_sub(1)?)?;
+            match states.get(index)? {
+                StepState::Checked { id, .. } => *id,
+                _ => None,
+            }
+        };
+        for step in &mut self.steps {
+            step.fill(&ids);
+        }
+        if self.scope.ticket.is_none() {
+            self.scope.ticket = ids("{ticket.id}").map(TicketId);
+        }
+    }
+
     /// Whether `other` would look and send the same: what a second gathering is compared by. The ids there before are
     /// not part of it: a colleague's unrelated comment changes nothing that was previewed.
     #[must_use]

@@ -23,6 +23,11 @@ impl<T: Talk> Run<'_, T> {
             return Ok(true);
         };
         let why = sent.why;
+        if self.plan.steps[index].effect.is_unseen() {
+            let nothing =
+                "nothing that a GET shows tells whether it happened, so it is not sent again";
+            return Err((index, Stop::Unconfirmed(format!("{why}; {nothing}"))));
+        }
         // What an earlier run has sent may have had its time already.
         let time = match self.inherited.contains(&index) {
             true => self.engine.settle.saturating_sub(age(sent.at)),
@@ -97,7 +102,7 @@ impl<T: Talk> Run<'_, T> {
         loop {
             let began = Instant::now();
             let scope = &self.plan.scope;
-            match view::look(self.engine.reader, scope, needs, Patience::Once).await {
+            match view::look(self.engine.reader, scope, needs.clone(), Patience::Once).await {
                 Ok(view) => match self.judge(index, &view) {
                     Sighting::Absent | Sighting::Possible(_) if began < settled => {}
                     sighting => return Ok((sighting, view)),

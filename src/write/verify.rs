@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::effect::Effect;
 use super::outcome::{Failure, Made};
+use super::place::id_of;
 use super::plan::Plan;
+use super::record::Field;
 use super::view::View;
 use crate::api::ids::LineItemId;
 use crate::billing::check::{self, Verdict};
@@ -96,29 +98,80 @@ pub(super) fn check(
                 "the line item's tax setting changed with its price".to_owned(),
             ))
         }
-        Effect::Status { .. } | Effect::InvoiceGone { .. } => Ok(Vec::new()),
+        Effect::Record {
+            space, check, what, ..
+        } => {
+            let records = view.records(space);
+            let found = records.into_iter().find(|one| id_of(&one["id"]) == id);
+            let Some(record) = found else {
+                return Err(Failure::Value(format!("the {what} is not there")));
+            };
+            differences(record, check)
+        }
+        Effect::Status { .. }
+        | Effect::InvoiceGone { .. }
+        | Effect::Fields { .. }
+        | Effect::Gone { .. }
+        | Effect::Charged { .. }
+        | Effect::Unseen { .. } => Ok(Vec::new()),
     }
 }
 
-/// Fields that change with the status by themselves.
-const MOVE_ALONG: [&str; 4] = ["status", "updated_at", "resolved_at", "billing_status"];
+/// What of `check` a record does not say: an error, or for what automation may change, a warning.
+fn differences(record: &Value, check: &[Field]) -> Result<Vec<String>, Failure> {
+    let differ = |soft: bool| {
+        let fields = check.iter().filter(move |field| field.soft == soft);
+        fields
+            .filter_map(|field| field.differs(record))
+            .collect::<Vec<_>>()
+    };
+    let wrong = differ(false);
+    if wrong.is_empty() {
+        return Ok(differ(true));
+    }
+    Err(Failure::Value(wrong.join("; ")))
+}
 
-/// A PUT applies defaults to fields that are left out: says which of the ticket's own fields moved with the status.
-pub(super) fn moved(before: &Value, after: &Value) -> Option<String> {
+/// Fields that change with others by themselves.
+const MOVE_ALONG: [&str; 5] = [
+    "status",
+    "updated_at",
+    "resolved_at",
+    "billing_status",
+    "start_at_label",
+];
+
+/// A PUT applies defaults to fields that are left out: says which of the record's own fields moved besides those that
+/// were to be changed.
+pub(super) fn moved(effect: &Effect, before: &Value, view: &View) -> Option<String> {
+    let (after, wanted, what): (&Value, Vec<&str>, &str) = match effect {
+        Effect::Status { .. } => (&view.ticket.as_ref()?.raw, Vec::new(), "the status"),
+        Effect::Fields {
+            of, changes, along, ..
+        } => {
+            let changed = changes.iter().map(|change| change.at.as_str());
+            let wanted = changed.chain(along.iter().map(String::as_str)).collect();
+            (view.thing(of)?, wanted, "what was asked")
+        }
+        _ => return None,
+    };
     let (before, after) = (before.as_object()?, after.as_object()?);
     let names: Vec<&str> = before
         .iter()
         .filter(|(name, old)| {
             let plain = !old.is_array() && !old.is_object();
-            plain
-                && !MOVE_ALONG.contains(&name.as_str())
-                && after.get(*name).is_some_and(|new| new != *old)
+            let expected = MOVE_ALONG.contains(&name.as_str()) || wanted.contains(&name.as_str());
+            plain && !expected && after.get(*name).is_some_and(|new| new != *old)
         })
         .map(|(name, _)| name.as_str())
         .collect();
     (!names.is_empty()).then(|| {
+        let place = match effect {
+            Effect::Fields { what, .. } => what.as_str(),
+            _ => "the ticket",
+        };
         format!(
-            "besides the status, Syncro changed: {}; look at the ticket",
+            "besides {what}, Syncro changed: {}; look at {place}",
             names.join(", ")
         )
     })
@@ -149,7 +202,26 @@ impl Made {
                     .filter(|after| *after != expected.balance)
                     .map(|after| (expected.balance, after));
             }
-            Effect::Status { .. } | Effect::Price { .. } | Effect::InvoiceGone { .. } => {}
+            Effect::Record { space, member, .. } => {
+                let records = view.records(space);
+                let found = records.into_iter().find(|one| id_of(&one["id"]) == id);
+                self.records
+                    .extend(found.map(|record| (member.clone(), record.clone())));
+            }
+            Effect::Fields { of, member, .. } => {
+                let found = view.thing(of);
+                self.records
+                    .extend(found.map(|record| (member.clone(), record.clone())));
+            }
+            Effect::Charged { .. } => {
+                let stored = id.and_then(|id| view.line(LineItemId(id)));
+                self.line_items.extend(stored.map(|line| line.raw.clone()));
+            }
+            Effect::Status { .. }
+            | Effect::Price { .. }
+            | Effect::InvoiceGone { .. }
+            | Effect::Gone { .. }
+            | Effect::Unseen { .. } => {}
         }
     }
 }

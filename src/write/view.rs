@@ -1,9 +1,13 @@
 //! A look: the reads that judging some steps needs, made at once and kept together. What one look has fetched
 //! serves every step that needs it, so that a check costs no round trip that another one already paid.
 
-use futures_util::future::OptionFuture;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::plan::Scope;
+use futures_util::future::{OptionFuture, try_join_all};
+use serde_json::Value;
+
+use super::place::{Pool, Space, Thing, id_of};
+use super::plan::{Baseline, Scope};
 use crate::api::ids::{InvoiceId, LineItemId};
 use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::customers::{self, Customer};
@@ -13,13 +17,15 @@ use crate::api::resources::tickets::{self, Ticket};
 use crate::api::{Error, Get, List, Listing, Reader, Record};
 
 /// Which reads a look makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needs {
     ticket: bool,
     comments: bool,
     invoices: bool,
     customer: bool,
     invoice: Option<InvoiceId>,
+    things: BTreeSet<Thing>,
+    pools: BTreeSet<Pool>,
 }
 
 impl Needs {
@@ -30,62 +36,82 @@ impl Needs {
         invoices: false,
         customer: false,
         invoice: None,
+        things: BTreeSet::new(),
+        pools: BTreeSet::new(),
     };
 
-    /// And the ticket with its line items.
+    /// And the ticket with its line items and timer entries.
     #[must_use]
-    pub const fn ticket(self) -> Self {
-        Self {
-            ticket: true,
-            ..self
-        }
+    pub fn ticket(mut self) -> Self {
+        self.ticket = true;
+        self
     }
 
     /// And all comments.
     #[must_use]
-    pub const fn comments(self) -> Self {
-        Self {
-            comments: true,
-            ..self
-        }
+    pub fn comments(mut self) -> Self {
+        self.comments = true;
+        self
     }
 
     /// And the ticket's invoices.
     #[must_use]
-    pub const fn invoices(self) -> Self {
-        Self {
-            invoices: true,
-            ..self
-        }
+    pub fn invoices(mut self) -> Self {
+        self.invoices = true;
+        self
     }
 
     /// And the customer with the prepaid hours.
     #[must_use]
-    pub const fn customer(self) -> Self {
-        Self {
-            customer: true,
-            ..self
-        }
+    pub fn customer(mut self) -> Self {
+        self.customer = true;
+        self
     }
 
     /// And one invoice with its lines.
     #[must_use]
-    pub const fn invoice(self, invoice: InvoiceId) -> Self {
-        Self {
-            invoice: Some(invoice),
-            ..self
+    pub fn invoice(mut self, invoice: InvoiceId) -> Self {
+        self.invoice = Some(invoice);
+        self
+    }
+
+    /// And one record; what belongs to the ticket is read with it.
+    #[must_use]
+    pub fn thing(mut self, thing: &Thing) -> Self {
+        if thing.is_of_ticket() {
+            return self.ticket();
+        }
+        self.things.insert(thing.clone());
+        self
+    }
+
+    /// And the list that a new record appears in.
+    #[must_use]
+    pub fn space(mut self, space: &Space) -> Self {
+        match space {
+            Space::Comments => self.comments(),
+            Space::Lines | Space::Timers | Space::Appointments => self.ticket(),
+            Space::Invoices => self.invoices(),
+            Space::Pool(pool) => {
+                self.pools.insert(pool.clone());
+                self
+            }
         }
     }
 
     /// Both.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub fn and(mut self, other: Self) -> Self {
+        self.things.extend(other.things);
+        self.pools.extend(other.pools);
         Self {
             ticket: self.ticket || other.ticket,
             comments: self.comments || other.comments,
             invoices: self.invoices || other.invoices,
             customer: self.customer || other.customer,
             invoice: self.invoice.or(other.invoice),
+            things: self.things,
+            pools: self.pools,
         }
     }
 
@@ -109,9 +135,87 @@ pub struct View {
     pub customer: Option<Record<Customer>>,
     /// The one invoice; `None` when the server has none of that id.
     pub invoice: Option<Record<Invoice>>,
+    /// Records by themselves; `None` for one that the server has not.
+    pub things: BTreeMap<Thing, Option<Value>>,
+    /// Lists of their own.
+    pub pools: BTreeMap<Pool, Vec<Value>>,
 }
 
 impl View {
+    /// One record as the look shows it; `None` when the server has none of that id.
+    #[must_use]
+    pub fn thing(&self, thing: &Thing) -> Option<&Value> {
+        match thing {
+            Thing::Line(id) => {
+                let line = self.lines().iter().find(|line| Some(line.id.0) == id.id());
+                line.map(|line| &line.raw)
+            }
+            Thing::Timer(id) => {
+                let timers = &self.ticket.as_ref()?.ticket_timers;
+                let timer = timers.iter().find(|timer| Some(timer.id.0) == id.id());
+                timer.map(|timer| &timer.raw)
+            }
+            other => self.things.get(other)?.as_ref(),
+        }
+    }
+
+    /// Whether the look has read where the record would be.
+    #[must_use]
+    pub fn has_read(&self, thing: &Thing) -> bool {
+        if thing.is_of_ticket() {
+            return self.ticket.is_some();
+        }
+        self.things.contains_key(thing)
+    }
+
+    /// The records of a list.
+    #[must_use]
+    pub fn records(&self, space: &Space) -> Vec<&Value> {
+        let ticket = self.ticket.as_ref();
+        match space {
+            Space::Comments => self.comments.iter().map(|one| &one.raw).collect(),
+            Space::Invoices => self.invoices.iter().map(|one| &one.raw).collect(),
+            Space::Lines => self.lines().iter().map(|one| &one.raw).collect(),
+            Space::Timers => ticket.map_or_else(Vec::new, |ticket| {
+                ticket.ticket_timers.iter().map(|one| &one.raw).collect()
+            }),
+            Space::Appointments => ticket.map_or_else(Vec::new, |ticket| {
+                let bare = |one| Value::get(one, "appointment").unwrap_or(one);
+                ticket.appointments.iter().map(bare).collect()
+            }),
+            Space::Pool(pool) => self.pools.get(pool).into_iter().flatten().collect(),
+        }
+    }
+
+    /// The ids of a list.
+    #[must_use]
+    pub fn ids(&self, space: &Space) -> BTreeSet<u64> {
+        let records = self.records(space).into_iter();
+        records
+            .filter_map(|record| id_of(record.get("id")?))
+            .collect()
+    }
+
+    /// What is there now, for a plan that is made of this look.
+    #[must_use]
+    pub fn baseline(&self) -> Baseline {
+        let mut baseline = Baseline::default();
+        let pools = self.pools.keys().cloned().map(Space::Pool);
+        for space in [
+            Space::Comments,
+            Space::Lines,
+            Space::Invoices,
+            Space::Timers,
+            Space::Appointments,
+        ]
+        .into_iter()
+        .chain(pools)
+        {
+            baseline.set(&space, self.ids(&space));
+        }
+        baseline
+    }
+
     /// The ticket's line items.
     #[must_use]
     pub fn lines(&self) -> &[Record<LineItem>] {
@@ -146,25 +250,46 @@ pub async fn look(
     needs: Needs,
     patience: Patience,
 ) -> Result<View, Error> {
-    let ticket = needs
-        .ticket
-        .then(|| reader.get(one(tickets::get(scope.ticket), patience)));
-    let comments = needs
-        .comments
-        .then(|| reader.all(many(comments::of_ticket(scope.ticket), patience)));
-    let invoices = needs
-        .invoices
-        .then(|| reader.all(many(invoices::of_ticket(scope.ticket), patience)));
-    let customer = needs
+    let ticket_id = || {
+        let none = || not_asked("the plan is about no ticket");
+        scope.ticket.ok_or_else(none)
+    };
+    let of_ticket = needs.ticket || needs.comments || needs.invoices;
+    let id = if of_ticket { Some(ticket_id()?) } else { None };
+    let ticket = id
+        .filter(|_| needs.ticket)
+        .map(|id| reader.get(one(tickets::get(id), patience)));
+    let comments = id
+        .filter(|_| needs.comments)
+        .map(|id| reader.all(many(comments::of_ticket(id), patience)));
+    let invoices = id
+        .filter(|_| needs.invoices)
+        .map(|id| reader.all(many(invoices::of_ticket(id), patience)));
+    let customer = scope
         .customer
-        .then(|| reader.get(one(customers::get(scope.customer), patience)));
+        .filter(|_| needs.customer)
+        .map(|id| reader.get(one(customers::get(id), patience)));
     let invoice = needs.invoice.map(|id| one_invoice(reader, id, patience));
-    let (ticket, comments, invoices, customer, invoice) = tokio::join!(
+    let things = try_join_all(
+        needs
+            .things
+            .iter()
+            .map(|thing| one_thing(reader, thing, patience)),
+    );
+    let pools = try_join_all(
+        needs
+            .pools
+            .iter()
+            .map(|pool| one_pool(reader, pool, patience)),
+    );
+    let (ticket, comments, invoices, customer, invoice, things, pools) = tokio::join!(
         OptionFuture::from(ticket),
         OptionFuture::from(comments),
         OptionFuture::from(invoices),
         OptionFuture::from(customer),
         OptionFuture::from(invoice),
+        things,
+        pools,
     );
     let mut invoices = invoices
         .transpose()?
@@ -172,20 +297,18 @@ pub async fn look(
         .transpose()?
         .unwrap_or_default();
     // A server that does not know the filter returns everybody's invoices.
-    invoices.retain(|invoice| invoice.ticket_id == Some(scope.ticket));
+    invoices.retain(|invoice| invoice.ticket_id == scope.ticket);
     let ticket = ticket.transpose()?;
     let customer = customer.transpose()?;
     // An answer about another record shows nothing of this one.
     let other = ticket
         .as_ref()
-        .is_some_and(|ticket| ticket.id != scope.ticket)
+        .is_some_and(|ticket| Some(ticket.id) != scope.ticket)
         || customer
             .as_ref()
-            .is_some_and(|customer| customer.id != scope.customer);
+            .is_some_and(|customer| Some(customer.id) != scope.customer);
     if other {
-        return Err(not_asked(
-            "the server answered with another record than was asked for",
-        ));
+        return Err(another());
     }
     Ok(View {
         ticket,
@@ -197,7 +320,56 @@ pub async fn look(
         invoices,
         customer,
         invoice: invoice.transpose()?.flatten(),
+        things: needs.things.iter().cloned().zip(things?).collect(),
+        pools: needs.pools.iter().cloned().zip(pools?).collect(),
     })
+}
+
+/// One record by itself, or none: an empty 404, or (contracts) `null`.
+async fn one_thing(
+    reader: &Reader,
+    thing: &Thing,
+    patience: Patience,
+) -> Result<Option<Value>, Error> {
+    let Some((get, wrapper)) = thing.read() else {
+        return Err(not_asked(
+            "the plan does not know yet which record it is about",
+        ));
+    };
+    let raw = match reader.get(one(get, patience)).await {
+        Ok(record) => record.raw,
+        Err(Error::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let wrapped = wrapper.and_then(|name| raw.get(name));
+    let record = wrapped.cloned().unwrap_or(raw);
+    if record.is_null() {
+        return Ok(None);
+    }
+    let answered = record.get("id").and_then(id_of);
+    match (thing, thing.id()) {
+        (Thing::Path { .. }, _) => Ok(Some(record)),
+        (_, asked) if answered == asked => Ok(Some(record)),
+        // The path takes numbers too, so another invoice may have answered by its number.
+        (Thing::Invoice(_), _) if answered.is_some() => Ok(None),
+        _ => Err(another()),
+    }
+}
+
+/// The records of a list; the server's unfiltered rest is left out.
+async fn one_pool(reader: &Reader, pool: &Pool, patience: Patience) -> Result<Vec<Value>, Error> {
+    let list = reader.all(many(pool.read(), patience)).await?;
+    // Of a list that only grows at its end, its ends are enough.
+    let records = match pool {
+        Pool::Payments => list.items,
+        _ => whole(list)?,
+    };
+    let records = records.into_iter().map(|record| record.raw);
+    Ok(records.filter(|record| pool.holds(record)).collect())
+}
+
+fn another() -> Error {
+    not_asked("the server answered with another record than was asked for")
 }
 
 fn one<T>(get: Get<T>, patience: Patience) -> Get<T> {

@@ -199,7 +199,7 @@ fn a_running_plan_is_left_alone() {
 /// A plan of a format that this version does not know.
 fn newer() -> TestEnv {
     let env = cut_off();
-    env.journal()[0].forge("\"format\":1", "\"format\":2");
+    env.journal()[0].forge("\"format\":2", "\"format\":3");
     env
 }
 

@@ -44,6 +44,15 @@ pub fn of_ticket(id: TicketId) -> List<Comment> {
         .with("per_page", PER_PAGE)
 }
 
+/// `GET /tickets/{id}/comments`: the newest comment, and no more.
+#[must_use]
+pub fn newest(id: TicketId) -> List<Comment> {
+    List::new(format!("/tickets/{id}/comments"), "comments")
+        .with("sort_direction", "DESC")
+        .with("per_page", 1)
+        .enough(1)
+}
+
 /// What a new comment says and who gets to see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewComment {
@@ -57,9 +66,10 @@ pub struct NewComment {
     pub do_not_email: bool,
 }
 
-/// `POST /tickets/{id}/comment`, flat: wrapped in `comment` the server finds no body (422).
+/// `POST /tickets/{id}/comment`, flat: wrapped in `comment` the server finds no body (422). `ticket` is an id, or what
+/// stands for it until it is known.
 #[must_use]
-pub fn create(ticket: TicketId, comment: &NewComment) -> Write {
+pub fn create(ticket: impl std::fmt::Display, comment: &NewComment) -> Write {
     Write {
         method: Method::Post,
         path: format!("/tickets/{ticket}/comment"),

@@ -1,9 +1,12 @@
 //! Invoices: made from a ticket's uninvoiced line items, one more at every POST.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::payments::Payment;
 use crate::api::fields;
 use crate::api::ids::{CustomerId, InvoiceId, Number, ProductId, TicketId, UserId};
 use crate::api::request::{Get, List, Method, Write};
@@ -21,6 +24,24 @@ pub struct Invoice {
     /// Who pays.
     #[serde(default, deserialize_with = "fields::maybe")]
     pub customer_id: Option<CustomerId>,
+    /// The customer's business name, else the person's.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub customer_business_then_name: String,
+    /// Its day.
+    #[serde(default, deserialize_with = "fields::day")]
+    pub date: Option<Date>,
+    /// When it should be paid.
+    #[serde(default, deserialize_with = "fields::day")]
+    pub due_date: Option<Date>,
+    /// When it was made.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub created_at: Option<Timestamp>,
+    /// The customer's order number.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub po_number: String,
+    /// What is printed below it.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub note: String,
     /// Who made it, where the server says so.
     #[serde(default, deserialize_with = "fields::maybe")]
     pub user_id: Option<UserId>,
@@ -50,6 +71,15 @@ impl Invoice {
     pub const fn is_settled(&self) -> bool {
         self.is_paid || !self.payments.is_empty()
     }
+
+    /// The payments as far as they are understood; one that is not has no amount.
+    #[must_use]
+    pub fn received(&self) -> Vec<Payment> {
+        let payments = self.payments.iter();
+        payments
+            .map(|raw| Payment::deserialize(raw).unwrap_or_default())
+            .collect()
+    }
 }
 
 /// A line of an invoice.
@@ -70,6 +100,30 @@ pub struct InvoiceLine {
     /// The product.
     #[serde(default, deserialize_with = "fields::maybe")]
     pub product_id: Option<ProductId>,
+    /// Whether tax is added; `None` when the server does not say.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub taxable: Option<bool>,
+}
+
+impl InvoiceLine {
+    /// Quantity times price, to the cent.
+    #[must_use]
+    pub fn amount(&self) -> Option<Decimal> {
+        Some(crate::billing::money::amount(self.quantity?, self.price?))
+    }
+}
+
+/// `GET /invoices`: all, without their lines.
+#[must_use]
+pub fn all() -> List<Invoice> {
+    List::new("/invoices", "invoices")
+}
+
+/// `GET /invoices?unpaid=true`: what is still to be paid, everybody's. The specification knows no filter by customer; one is
+/// sent in case the server does. To be filtered again by both.
+#[must_use]
+pub fn unpaid_of(customer: CustomerId) -> List<Invoice> {
+    all().with("unpaid", true).with("customer_id", customer)
 }
 
 /// `GET /invoices?ticket_id=`: the ticket's invoices. To be filtered again by the answer's own `ticket_id`: a server
@@ -77,6 +131,12 @@ pub struct InvoiceLine {
 #[must_use]
 pub fn of_ticket(ticket: TicketId) -> List<Invoice> {
     List::new("/invoices", "invoices").with("ticket_id", ticket)
+}
+
+/// `GET /invoices/{number}`: another invoice's where its *id* is that number: compare the answer's own number.
+#[must_use]
+pub fn by_number(number: &Number) -> Get<Invoice> {
+    Get::new(format!("/invoices/{number}"), Some("invoice"))
 }
 
 /// `GET /invoices/{id}`, which takes an id *or a number*: compare the answer's own id.

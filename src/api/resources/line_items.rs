@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::api::fields;
 use crate::api::ids::{LineItemId, ProductId, TicketId, UserId};
@@ -98,6 +98,30 @@ pub fn create(ticket: TicketId, line: &NewLineItem) -> Write {
             "price_retail": number(line.price),
             "taxable": line.taxable,
         })),
+    }
+}
+
+/// `POST /tickets/{id}/remove_line_item`: takes a line item off the ticket. The answer says success either way; a look
+/// tells.
+#[must_use]
+pub fn remove(ticket: TicketId, line: LineItemId) -> Write {
+    Write {
+        method: Method::Post,
+        path: format!("/tickets/{ticket}/remove_line_item"),
+        body: Some(json!({ "ticket_line_item_id": line })),
+    }
+}
+
+/// `PUT /tickets/{id}/update_line_item`: sets what `fields` names.
+#[must_use]
+pub fn update(ticket: TicketId, line: LineItemId, fields: Map<String, Value>) -> Write {
+    let mut body = Map::new();
+    body.insert("ticket_line_item_id".to_owned(), json!(line));
+    body.extend(fields);
+    Write {
+        method: Method::Put,
+        path: format!("/tickets/{ticket}/update_line_item"),
+        body: Some(Value::Object(body)),
     }
 }
 

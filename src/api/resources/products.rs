@@ -15,23 +15,67 @@ pub struct Product {
     /// What it is called on invoices.
     #[serde(default, deserialize_with = "fields::text")]
     pub name: String,
+    /// What it is.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub description: String,
+    /// The same at length.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub long_description: String,
+    /// The category, or the categories above it as well.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub category_path: String,
+    /// The category where there is no path.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub product_category: String,
     /// The price of one unit.
     #[serde(default, deserialize_with = "fields::decimal")]
     pub price_retail: Option<Decimal>,
+    /// What one unit costs us.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub price_cost: Option<Decimal>,
+    /// Whether tax is added; `None` when the server does not say.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub taxable: Option<bool>,
+    /// Whether its stock is counted.
+    #[serde(default, deserialize_with = "fields::flag")]
+    pub maintain_stock: bool,
+    /// How many there are, where they are counted.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub quantity: Option<Decimal>,
+    /// The bar code.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub upc_code: String,
+    /// What somebody wrote about it.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub notes: String,
     /// Whether it is no longer sold.
     #[serde(default, deserialize_with = "fields::flag")]
     pub disabled: bool,
+}
+
+impl Product {
+    /// The category, as fully as it is known.
+    #[must_use]
+    pub fn category(&self) -> &str {
+        match self.category_path.trim() {
+            "" => self.product_category.trim(),
+            path => path,
+        }
+    }
+}
+
+/// `GET /products`, with `?query=` those that something fits: to be filtered again. Those no longer sold are left out.
+#[must_use]
+pub fn search(query: Option<&str>) -> List<Product> {
+    let list = List::new("/products", "products");
+    match query {
+        Some(query) => list.with("query", query),
+        None => list,
+    }
 }
 
 /// `GET /products/{id}`.
 #[must_use]
 pub fn get(id: ProductId) -> Get<Product> {
     Get::new(format!("/products/{id}"), Some("product"))
-}
-
-/// `GET /products?query=`: products with that text in name or description, as far as the server looks. Without the
-/// disabled ones.
-#[must_use]
-pub fn search(text: &str) -> List<Product> {
-    List::new("/products", "products").with("query", text)
 }

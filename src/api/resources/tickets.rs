@@ -1,14 +1,19 @@
 //! Tickets: what people call by number and paths by id.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::comments::Comment;
 use super::line_items::LineItem;
 use crate::api::fields;
-use crate::api::ids::{ContactId, CustomerId, Number, TicketId, TimerId, UserId};
-use crate::api::request::{Get, Method, Record, Write};
+use crate::api::ids::{
+    ContactId, CustomerId, LineItemId, Number, ProductId, TicketId, TimerId, UserId,
+};
+use crate::api::request::{Get, List, Method, Record, Write};
 
 /// A ticket. Lists leave out what only the ticket's own page has; absent parts are empty here.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -123,6 +128,9 @@ pub struct Contact {
 pub struct Timer {
     /// Which.
     pub id: TimerId,
+    /// Its ticket.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub ticket_id: Option<TicketId>,
     /// Who spent it.
     #[serde(default, deserialize_with = "fields::maybe")]
     pub user_id: Option<UserId>,
@@ -132,9 +140,21 @@ pub struct Timer {
     /// When it ended; none while it runs.
     #[serde(default, deserialize_with = "fields::instant")]
     pub end_time: Option<Timestamp>,
+    /// How many seconds it has taken, where the server counts them: pauses are left out.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub active_duration: Option<Decimal>,
     /// Whether it has been charged.
     #[serde(default, deserialize_with = "fields::flag")]
     pub recorded: bool,
+    /// What it is charged as.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub product_id: Option<ProductId>,
+    /// The line that charging has made.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub ticket_line_item_id: Option<LineItemId>,
+    /// When it was entered.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub created_at: Option<Timestamp>,
     /// What was done.
     #[serde(default, deserialize_with = "fields::text")]
     pub notes: String,
@@ -146,6 +166,23 @@ impl Timer {
     pub const fn is_running(&self) -> bool {
         self.end_time.is_none() && !self.recorded
     }
+
+    /// How long it took in minutes, rounded down, a running one until `now`; `None` when it has no beginning, or none
+    /// of the two ends.
+    #[must_use]
+    pub fn minutes(&self, now: Timestamp) -> Option<u64> {
+        let ended = self.end_time.or(self.is_running().then_some(now));
+        let span = || Some(ended?.as_second() - self.start_time?.as_second());
+        let counted = self.active_duration.filter(|_| !self.is_running());
+        let seconds = counted.and_then(|seconds| seconds.to_i64()).or_else(span)?;
+        u64::try_from(seconds / 60).ok()
+    }
+}
+
+/// `GET /ticket_timers`: those of all tickets and users. It cannot be asked for the running ones alone.
+#[must_use]
+pub fn timers() -> List<Timer> {
+    List::new("/ticket_timers", "ticket_timers")
 }
 
 /// What `GET /tickets` finds.
@@ -163,10 +200,96 @@ pub fn by_number(number: &Number) -> Get<Found> {
     Get::new("/tickets", None).with("number", number)
 }
 
+/// Which tickets `GET /tickets` is asked for. Days are sent, and the server does not say whose: what lies near one must be
+/// looked at again, as must everything else that it may not know.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// A status of the account's, or [`NOT_CLOSED`].
+    pub status: Option<String>,
+    /// Whose they are.
+    pub customer: Option<CustomerId>,
+    /// Whom they are for.
+    pub contact: Option<ContactId>,
+    /// Who works on them.
+    pub user: Option<UserId>,
+    /// Opened after the beginning of this day.
+    pub created_after: Option<Date>,
+    /// Changed after the beginning of this day.
+    pub updated_after: Option<Date>,
+    /// What is searched for.
+    pub query: Option<String>,
+}
+
+/// The word that the status filter knows for all that the server does not hold closed.
+pub const NOT_CLOSED: &str = "Not Closed";
+
+/// `GET /tickets`: those that were asked for, the newest first. List entries have no line items.
+#[must_use]
+pub fn list(asked: &Asked) -> List<Ticket> {
+    let text = |value: Option<String>, name, list: List<Ticket>| match value {
+        Some(value) => list.with(name, value),
+        None => list,
+    };
+    let list = List::new("/tickets", "tickets");
+    let list = text(asked.status.clone(), "status", list);
+    let list = text(asked.customer.map(|id| id.to_string()), "customer_id", list);
+    let list = text(asked.contact.map(|id| id.to_string()), "contact_id", list);
+    let list = text(asked.user.map(|id| id.to_string()), "user_id", list);
+    let list = text(
+        asked.created_after.map(|day| day.to_string()),
+        "created_after",
+        list,
+    );
+    let list = text(
+        asked.updated_after.map(|day| day.to_string()),
+        "since_updated_at",
+        list,
+    );
+    text(asked.query.clone(), "query", list)
+}
+
 /// `GET /tickets/{id}`: the ticket with line items, timers and appointments, but perhaps only its first comment.
 #[must_use]
 pub fn get(id: TicketId) -> Get<Ticket> {
     Get::new(format!("/tickets/{id}"), Some("ticket"))
+}
+
+/// `GET /tickets?customer_id=&status=Not Closed`: a customer's open tickets. To be filtered again.
+#[must_use]
+pub fn open_of(customer: CustomerId) -> List<Ticket> {
+    List::new("/tickets", "tickets")
+        .with("customer_id", customer)
+        .with("status", "Not Closed")
+}
+
+/// `POST /tickets`: makes a ticket of `fields`. Without `user_id` it is nobody's, and a `line_items` list is ignored.
+#[must_use]
+pub fn create(fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Post,
+        path: "/tickets".to_owned(),
+        body: Some(Value::Object(fields)),
+    }
+}
+
+/// `PUT /tickets/{id}`: sets what `fields` names.
+#[must_use]
+pub fn update(id: TicketId, fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Put,
+        path: format!("/tickets/{id}"),
+        body: Some(Value::Object(fields)),
+    }
+}
+
+/// `DELETE /tickets/{id}`: removes the ticket with all that belongs to it; afterwards a GET finds nothing.
+#[must_use]
+pub fn delete(id: TicketId) -> Write {
+    Write {
+        method: Method::Delete,
+        path: format!("/tickets/{id}"),
+        body: None,
+    }
 }
 
 /// `PUT /tickets/{id}`: sets the status.

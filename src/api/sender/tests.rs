@@ -8,6 +8,7 @@ use wiremock::matchers::{any, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
+use crate::api::Method;
 use crate::api::testing::{KEY, Raw, Then, answer, transport};
 
 fn post() -> Write {

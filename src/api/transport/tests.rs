@@ -153,7 +153,7 @@ async fn nothing_that_can_be_printed_holds_the_key() {
     let outgoing = Outgoing {
         method: "GET",
         path: "/me?api_key=fake-key-do-not-use",
-        query: &[("echo", KEY.to_owned())],
+        query: &[("echo".into(), KEY.to_owned())],
         body: None,
         fresh: false,
     };

@@ -1,15 +1,20 @@
 //! From what was typed to a complete request: flags are checked before any request is made; what is missing is asked
-//! on a terminal, and named all at once in a script. Minutes and labor type are never guessed.
+//! on a terminal, and named all at once in a script. Minutes and labor type are never guessed, nor asked of a model.
 
 use std::collections::BTreeSet;
 
 use super::BillArgs;
-use super::request::{BillRequest, Prose, first_line};
+use super::request::{BillRequest, first_line};
 use crate::billing::labor::{Amount, Work};
 use crate::billing::quantity::{self, Minutes};
+use crate::commands::perform::Confirmations;
+use crate::commands::prose::{Drafting, Prose, Source, Wanted, Written, text};
+use crate::commands::resolve::Heading;
 use crate::config::{LaborType, Settings, Unit};
+use crate::context::Context;
+use crate::draft::Purpose;
 use crate::error::{Error, Kind, Result};
-use crate::ui::{Ui, with_instructions};
+use crate::ui::Ui;
 
 /// The headline of a comment when none is given.
 const SUBJECT: &str = "Update";
@@ -20,9 +25,10 @@ pub struct Wish {
     minutes: Option<Minutes>,
     labor: Option<String>,
     more: Vec<Work>,
-    message: Option<String>,
+    source: Source,
+    written: Option<Written>,
     description: Option<String>,
-    subject: String,
+    subject: Option<String>,
     hidden: bool,
     email: bool,
     comment: bool,
@@ -30,11 +36,12 @@ pub struct Wish {
     allowed: BTreeSet<super::guards::Guard>,
 }
 
-/// Checks the flags against each other and the configuration.
+/// Checks the flags against each other and the configuration, and reads the comment's text where it was given.
 ///
 /// # Errors
 /// Exit 2 for what cannot be meant, exit 10 when no labor types are configured.
-pub fn check(args: &BillArgs, settings: &Settings) -> Result<Wish> {
+pub fn check(args: &BillArgs, ctx: &Context, confirmations: &Confirmations) -> Result<Wish> {
+    let settings = ctx.settings();
     if !settings.labor.iter().any(|labor| labor.unit == Unit::Hour) {
         return Err(Error::configuration("no labor type by the hour is configured")
             .hint("add a [labor.NAME] with its product_id to the configuration; config.example.toml shows how"));
@@ -66,11 +73,8 @@ pub fn check(args: &BillArgs, settings: &Settings) -> Result<Wish> {
         .iter()
         .map(|typed| added(typed, settings))
         .collect::<Result<_>>()?;
-    let message = args.message.clone().filter(|text| !text.trim().is_empty());
-    if args.message.is_some() && message.is_none() {
-        return Err(Error::usage("the comment given with -m is empty")
-            .hint("leave the comment out with --no-comment"));
-    }
+    let source = args.prose.source(ctx.ui(), confirmations, None);
+    let source = source.map_err(|error| error.hint("leave the comment out with --no-comment"))?;
     for (flag, text) in [
         ("--subject", &args.subject),
         ("--description", &args.description),
@@ -86,17 +90,18 @@ pub fn check(args: &BillArgs, settings: &Settings) -> Result<Wish> {
         minutes,
         labor: args.labor.clone(),
         more,
-        message,
+        source,
+        written: None,
         description: args
             .description
             .clone()
             .filter(|text| !text.trim().is_empty()),
-        subject: args.subject.clone().unwrap_or_else(|| SUBJECT.to_owned()),
+        subject: args.subject.clone(),
         hidden: args.hidden,
         email: !args.no_email,
         comment: !args.no_comment,
         invoice: !args.no_invoice,
-        allowed: args.overrides.allowed(),
+        allowed: args.allowed(),
     })
 }
 
@@ -162,7 +167,7 @@ impl Wish {
         if self.labor.is_none() {
             missing.push("--labor");
         }
-        if self.comment && self.message.is_none() {
+        if self.comment && self.written.is_none() && self.source == Source::Nowhere {
             missing.push("-m (or --no-comment)");
         }
         if !self.comment && self.description.is_none() {
@@ -174,58 +179,120 @@ impl Wish {
     /// Whether there is nothing that a person would be asked.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.missing().is_empty() && self.description.is_some()
+        self.missing().is_empty() && self.description.is_some() && !self.is_drafted()
     }
 
-    /// The request, without asking anybody.
+    /// Whether a model is to draft the comment.
+    #[must_use]
+    pub fn is_drafted(&self) -> bool {
+        matches!(self.source, Source::Draft(_))
+    }
+
+    /// What the comment is to be.
+    #[must_use]
+    pub fn wanted(&self, about: Option<Heading>) -> Wanted {
+        let (ticket, subject, customer) = match about {
+            Some(about) => (
+                Some(about.number),
+                Some(about.subject),
+                Some(about.customer),
+            ),
+            None => (None, None, None),
+        };
+        Wanted {
+            what: "Comment",
+            purpose: if self.hidden {
+                Purpose::Note
+            } else {
+                Purpose::Reply
+            },
+            ticket,
+            subject,
+            customer,
+            headline: self.subject.is_none(),
+            without: Some("--no-comment bills without one"),
+        }
+    }
+
+    /// Begins the draft, if one is wanted.
+    #[must_use]
+    pub fn draft(&self, ctx: &Context, wanted: &Wanted) -> Option<Drafting> {
+        Drafting::begin(ctx, &self.source, wanted)
+    }
+
+    /// Asks how long and what kind, where that is missing.
+    ///
+    /// # Errors
+    /// Exit 9 where nothing is chosen, 130 for Ctrl-C.
+    pub fn ask_work(mut self, ui: &Ui, types: &[LaborType]) -> Result<Self> {
+        if self.minutes.is_none() {
+            let minutes = ui.input("Minutes (30, 1h30m, 1.5h)", None, |typed| {
+                typed.parse::<Minutes>().map_err(|error| error.to_string())
+            })?;
+            self.minutes = Some(minutes);
+        }
+        if self.labor.is_none() {
+            self.labor = Some(ask_labor(ui, types)?);
+        }
+        Ok(self)
+    }
+
+    /// Gets the comment's text: as given, from a model and an editor, or from a person.
+    ///
+    /// # Errors
+    /// Exit 9 when no text is written, 130 for Ctrl-C.
+    pub async fn write(
+        mut self,
+        ctx: &Context,
+        confirmations: &Confirmations,
+        begun: Option<Drafting>,
+        wanted: &Wanted,
+    ) -> Result<Self> {
+        if self.comment {
+            let source = std::mem::replace(&mut self.source, Source::Nowhere);
+            self.written = Some(text(ctx, confirmations, source, begun, wanted).await?);
+        }
+        Ok(self)
+    }
+
+    /// Asks what the labor line says was done, where that is missing; the draft's line or the comment's first one is the
+    /// proposal.
+    ///
+    /// # Errors
+    /// 130 for Ctrl-C.
+    pub fn ask_description(mut self, ui: &Ui) -> Result<Self> {
+        if self.description.is_none() {
+            let proposal = self.proposal();
+            let proposal = Some(proposal.as_str()).filter(|text| !text.is_empty());
+            let typed = ui.input("Line description", proposal, |typed| match typed.trim() {
+                "" => Err("a line item needs a description".to_owned()),
+                typed => Ok(typed.to_owned()),
+            })?;
+            self.description = Some(typed);
+        }
+        Ok(self)
+    }
+
+    fn proposal(&self) -> String {
+        let written = self.written.as_ref();
+        let drafted = written.and_then(|written| written.line_description.clone());
+        drafted.unwrap_or_else(|| first_line(written.map_or("", |written| &written.text)))
+    }
+
+    /// The request, once nothing is missing.
     ///
     /// # Errors
     /// Exit 2, naming all flags that are missing.
     pub fn complete(self) -> Result<BillRequest> {
         let missing = self.missing();
-        let (Some(minutes), Some(labor)) = (self.minutes, self.labor.clone()) else {
-            return Err(incomplete(&missing));
-        };
-        if !missing.is_empty() {
-            return Err(incomplete(&missing));
-        }
-        let description = self
-            .description
-            .clone()
-            .unwrap_or_else(|| first_line(self.message.as_deref().unwrap_or("")));
-        Ok(self.request(minutes, labor, description))
-    }
-
-    /// Asks for what is missing, in the order in which a technician thinks: how long, what kind, what was done.
-    ///
-    /// # Errors
-    /// Exit 9 when the editor is left without a text, 130 for Ctrl-C.
-    pub fn ask(mut self, ui: &Ui, types: &[LaborType]) -> Result<BillRequest> {
-        let minutes = match self.minutes {
-            Some(minutes) => minutes,
-            None => ui.input("Minutes (30, 1h30m, 1.5h)", None, |typed| {
-                typed.parse::<Minutes>().map_err(|error| error.to_string())
-            })?,
-        };
-        let labor = match self.labor.take() {
-            Some(labor) => labor,
-            None => ask_labor(ui, types)?,
-        };
-        if self.comment && self.message.is_none() {
-            self.message = Some(ask_comment(ui)?);
-        }
-        let description = match self.description.take() {
-            Some(description) => description,
-            None => {
-                let proposal = first_line(self.message.as_deref().unwrap_or(""));
-                let proposal = Some(proposal.as_str()).filter(|text| !text.is_empty());
-                ui.input("Line description", proposal, |typed| match typed.trim() {
-                    "" => Err("a line item needs a description".to_owned()),
-                    typed => Ok(typed.to_owned()),
-                })?
+        match (self.minutes, self.labor.clone()) {
+            (Some(minutes), Some(labor)) if missing.is_empty() => {
+                let description = self.description.clone();
+                let description = description.unwrap_or_else(|| self.proposal());
+                Ok(self.request(minutes, labor, description))
             }
-        };
-        Ok(self.request(minutes, labor, description))
+            _ => Err(incomplete(&missing)),
+        }
     }
 
     fn request(self, minutes: Minutes, labor: String, description: String) -> BillRequest {
@@ -234,11 +301,15 @@ impl Wish {
             amount: Amount::Minutes(minutes),
         };
         BillRequest {
-            comment: self.message.filter(|_| self.comment).map(|text| Prose {
-                subject: self.subject,
-                text,
+            comment: self.written.map(|written| Prose {
+                subject: self
+                    .subject
+                    .or(written.subject)
+                    .unwrap_or_else(|| SUBJECT.to_owned()),
+                text: written.text,
                 hidden: self.hidden,
                 email: self.email,
+                drafted: written.drafted,
             }),
             work: std::iter::once(main).chain(self.more).collect(),
             description: description.trim().to_owned(),
@@ -273,25 +344,5 @@ fn ask_labor(ui: &Ui, types: &[LaborType]) -> Result<String> {
                 Kind::Cancelled,
                 "no labor type was chosen; nothing was written",
             )
-        })
-}
-
-/// A line at the prompt, or the editor for more than one.
-fn ask_comment(ui: &Ui) -> Result<String> {
-    let typed = ui.input("Comment (Enter opens the editor)", None, |typed| {
-        Ok(typed.to_owned())
-    })?;
-    if !typed.trim().is_empty() {
-        return Ok(typed);
-    }
-    let template = with_instructions(
-        "",
-        "Write above what was done, as the customer should read it. All from the line above on is left out.",
-    );
-    ui.editor(&template, ".txt")?
-        .filter(|text| !text.trim().is_empty())
-        .ok_or_else(|| {
-            Error::new(Kind::Cancelled, "no comment was written; nothing was sent")
-                .hint("--no-comment bills without one")
         })
 }

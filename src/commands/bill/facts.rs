@@ -48,6 +48,10 @@ impl Facts {
             comments: self.comments.iter().map(|one| one.id.0).collect(),
             lines: self.ticket.line_items.iter().map(|one| one.id.0).collect(),
             invoices: self.invoices.iter().map(|one| one.id.0).collect(),
+            timers: (self.ticket.ticket_timers.iter())
+                .map(|one| one.id.0)
+                .collect(),
+            ..Baseline::default()
         }
     }
 }

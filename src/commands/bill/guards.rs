@@ -9,8 +9,9 @@ use super::facts::Facts;
 use super::request::BillRequest;
 use crate::billing::labor::BilledLine;
 use crate::billing::money;
+use crate::commands::perform::not_the_user;
+use crate::commands::prose::{self, Prose};
 use crate::config::{Settings, Unit};
-use crate::draft::credentials;
 use crate::render::when;
 use crate::write::{Plan, Step, StepState, normal_text};
 
@@ -51,7 +52,7 @@ impl Guard {
             Self::Stacked => "--stacked",
             Self::TimerRunning => "--timer-running",
             Self::Large => "--large",
-            Self::AllowSecrets => "--allow-secrets",
+            Self::AllowSecrets => prose::ALLOW_SECRETS,
         })
     }
 }
@@ -121,7 +122,7 @@ pub fn open(
     };
     let comment_left = request.comment.is_some() && progress.is_left("comment");
     let lines_left = progress.is_left("line_item");
-    found.note(Guard::OtherUser, other_user(facts, settings));
+    found.note(Guard::OtherUser, not_the_user(&facts.me, settings));
     if request.invoice && progress.is_left("invoice") {
         found.note(Guard::Again, invoiced(facts, progress));
     }
@@ -153,16 +154,6 @@ impl Findings<'_> {
             self.list.push(Finding { guard, text });
         }
     }
-}
-
-fn other_user(facts: &Facts, settings: &Settings) -> Option<String> {
-    let wanted = settings.user.as_deref()?.trim();
-    (!facts.me.is_named(wanted)).then(|| {
-        format!(
-            "the key belongs to {} <{}>, not to the configured user {wanted}; everything would be in that name",
-            facts.me.user_name, facts.me.user_email
-        )
-    })
 }
 
 fn invoiced(facts: &Facts, progress: &Progress<'_>) -> Option<String> {
@@ -317,22 +308,9 @@ fn large(lines: &[BilledLine], settings: &Settings) -> Option<String> {
 }
 
 fn credential(request: &BillRequest, lines: &[BilledLine]) -> Option<String> {
-    let comment = request
-        .comment
-        .as_ref()
-        .filter(|comment| !comment.hidden)
-        .and_then(|comment| {
-            credentials::find(&comment.text)
-                .or_else(|| credentials::find(&comment.subject))
-                .map(|what| format!("the comment's {what}"))
-        });
-    comment
-        .or_else(|| {
-            let of_line = |line: &BilledLine| credentials::find(&line.description);
-            lines
-                .iter()
-                .find_map(of_line)
-                .map(|what| format!("a line item's description: {what}"))
-        })
-        .map(|what| format!("{what}, and the customer will read it"))
+    let comment = request.comment.as_ref().and_then(Prose::secret);
+    comment.or_else(|| {
+        let texts: Vec<&str> = lines.iter().map(|line| line.description.as_str()).collect();
+        prose::secret("a line item's description", &texts)
+    })
 }

@@ -7,9 +7,11 @@ pub mod guards;
 pub mod planning;
 pub mod repair;
 pub mod request;
+pub mod review;
 
 use std::collections::BTreeSet;
 
+use ask::Wish;
 use facts::Facts;
 use guards::{Finding, Guard, Progress};
 use request::BillRequest;
@@ -17,11 +19,13 @@ use request::BillRequest;
 use crate::api::Reader;
 use crate::billing::labor::BilledLine;
 use crate::commands::perform::{self, Confirmations};
-use crate::commands::resolve::{self, Target, TicketArg};
+use crate::commands::prose::{OVERRIDES, ProseArgs};
+use crate::commands::resolve::{self, Heading, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::render::sentence;
 use crate::ui::Ui;
-use crate::write::{Gathered, Mode, Plan, confirm};
+use crate::write::{Gathered, Mode, Plan, Scope, confirm};
 
 /// Bill a ticket: comment, line items, invoice, status
 ///
@@ -42,9 +46,9 @@ pub struct BillArgs {
     /// Further line: travel, travel=2 (units) or onsite=45m (time); may be repeated
     #[arg(long, value_name = "NAME[=AMOUNT]")]
     pub add: Vec<String>,
-    /// Comment text; without it the editor opens
-    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
-    pub message: Option<String>,
+    /// The comment's text
+    #[command(flatten)]
+    pub prose: ProseArgs,
     /// What the labor line says was done [default: the comment's first line]
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub description: Option<String>,
@@ -58,7 +62,7 @@ pub struct BillArgs {
     #[arg(long)]
     pub no_email: bool,
     /// Bill without a comment
-    #[arg(long, conflicts_with_all = ["message", "subject", "hidden", "no_email"])]
+    #[arg(long, conflicts_with_all = ["message", "file", "draft", "subject", "hidden", "no_email"])]
     pub no_comment: bool,
     /// Leave the lines on the ticket; no invoice, no status
     #[arg(long)]
@@ -75,12 +79,13 @@ const EXAMPLES: &str = "\
 Examples:
   syncro bill 32181
   syncro bill 32181 --minutes 30 --labor remote -m \"Cleaned the print head\"
+  syncro bill 32181 --minutes 30 --labor remote --draft \"gift layout copied, tested\"
   syncro bill 32181 --minutes 1h30m --labor onsite --add travel -m \"Swapped the switch\" --yes --json
   syncro bill 32181 --minutes 15 --labor remote --no-comment --description \"Phone call\" --dry-run";
 
 /// The guards that may be overridden, one flag each.
 #[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = "Overrides (each answers one guard's question)")]
+#[command(next_help_heading = OVERRIDES)]
 pub struct Overrides {
     /// Bill although the ticket has an invoice
     #[arg(long)]
@@ -103,22 +108,20 @@ pub struct Overrides {
     /// Allow hours or amounts out of the ordinary
     #[arg(long)]
     pub large: bool,
-    /// Allow text that looks like a credential
-    #[arg(long)]
-    pub allow_secrets: bool,
 }
 
-impl Overrides {
+impl BillArgs {
     fn allowed(&self) -> BTreeSet<Guard> {
+        let given = &self.overrides;
         [
-            (self.again, Guard::Again),
-            (self.same_line, Guard::SameLine),
-            (self.same_comment, Guard::SameComment),
-            (self.zero, Guard::Zero),
-            (self.stacked, Guard::Stacked),
-            (self.timer_running, Guard::TimerRunning),
-            (self.large, Guard::Large),
-            (self.allow_secrets, Guard::AllowSecrets),
+            (given.again, Guard::Again),
+            (given.same_line, Guard::SameLine),
+            (given.same_comment, Guard::SameComment),
+            (given.zero, Guard::Zero),
+            (given.stacked, Guard::Stacked),
+            (given.timer_running, Guard::TimerRunning),
+            (given.large, Guard::Large),
+            (self.prose.allow_secrets, Guard::AllowSecrets),
         ]
         .into_iter()
         .filter_map(|(given, guard)| given.then_some(guard))
@@ -132,7 +135,7 @@ impl Overrides {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
-    let wish = ask::check(args, ctx.settings())?;
+    let wish = ask::check(args, ctx, &confirmations)?;
     if !confirmations.may_ask() && !wish.missing().is_empty() {
         return wish.complete().map(|_| ());
     }
@@ -140,24 +143,14 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
 
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.known()?, &args.ticket).await?;
-    let lock = perform::lock(ctx, &target)?;
+    let scope = Scope {
+        ticket: Some(target.id),
+        ..Scope::default()
+    };
+    let lock = perform::lock(ctx, &scope)?;
     // Once more under the lock: the process that had it may have left something.
     perform::refuse_if_pending(ctx, &args.ticket)?;
-    let (request, target) = if confirmations.may_ask() && !wish.is_whole() {
-        let (heading, target) = match target.heading.clone() {
-            Some(heading) => (heading, target),
-            None => {
-                let seen = facts(ctx, &reader, &target, &args.ticket, &[]).await?;
-                (resolve::heading(&seen.ticket), known(&seen))
-            }
-        };
-        ctx.ui().note(&heading);
-        let types = ctx.settings().labor.clone();
-        let ask = move |ui: &Ui| wish.ask(ui, &types);
-        (ctx.blocking(ask).await?, target)
-    } else {
-        (wish.complete()?, target)
-    };
+    let (request, target) = complete(ctx, args, &confirmations, &reader, target, wish).await?;
 
     let bill = Bill {
         ctx,
@@ -170,6 +163,46 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let outcome = bill.carry_out(request).await;
     drop(lock);
     outcome
+}
+
+/// Has what is missing asked for or drafted. Meanwhile a model writes: it is given its notes before the first question.
+async fn complete(
+    ctx: &Context,
+    args: &BillArgs,
+    confirmations: &Confirmations,
+    reader: &Reader,
+    target: Target,
+    wish: Wish,
+) -> Result<(BillRequest, Target)> {
+    let asks = confirmations.may_ask() && !wish.is_whole();
+    let (about, target) = match target.heading.clone() {
+        _ if !asks && !wish.is_drafted() => (None, target),
+        Some(heading) => (Some(heading), target),
+        None => {
+            let seen = facts(ctx, reader, &target, &args.ticket, &[]).await?;
+            (Some(Heading::of(&seen.ticket)), known(&seen))
+        }
+    };
+    if let Some(about) = about.as_ref().filter(|_| asks) {
+        ctx.ui().note(&about.to_string());
+    }
+    let wanted = wish.wanted(about);
+    let drafting = wish.draft(ctx, &wanted);
+    let wish = if asks {
+        let types = ctx.settings().labor.clone();
+        let ask = move |ui: &Ui| wish.ask_work(ui, &types);
+        ctx.blocking(ask).await?
+    } else {
+        wish
+    };
+    let wish = wish.write(ctx, confirmations, drafting, &wanted).await?;
+    let wish = if asks {
+        ctx.blocking(move |ui: &Ui| wish.ask_description(ui))
+            .await?
+    } else {
+        wish
+    };
+    Ok((wish.complete()?, target))
 }
 
 fn known(facts: &Facts) -> Target {
@@ -289,14 +322,6 @@ impl Bill<'_> {
         }
         Ok(request)
     }
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
 }
 
 /// The refusal of a script: all findings at once, each with its override.

@@ -13,9 +13,11 @@ use crate::api::resources::{comments, invoices, line_items, tickets};
 use crate::billing::check::{ExpectedInvoice, ExpectedLine};
 use crate::billing::labor::{self, Amount, BilledLine};
 use crate::billing::money;
+use crate::commands::prose::Prose;
 use crate::config::{Settings, Unit};
 use crate::error::{Error, Result};
-use crate::render::bill::{self as preview, Mailing};
+use crate::render::bill as preview;
+use crate::render::preview::Mailing;
 use crate::write::{Account, Effect, KnownLine, Plan, PlanId, Scope, Step};
 
 /// The products whose names and prices a bill needs. What the prepaid rule may choose is among them, since the
@@ -97,16 +99,19 @@ pub fn plan(
         .iter()
         .map(|finding| finding.text.as_str())
         .collect();
-    let comment = request
+    let comment = request.comment.as_ref().map(Prose::to_comment);
+    let drafted = request
         .comment
         .as_ref()
-        .map(super::request::Prose::to_comment);
+        .and_then(|prose| prose.drafted.as_ref())
+        .map(ToString::to_string);
     let preview = preview::text(&preview::Bill {
         ticket: &facts.ticket,
         customer: &facts.customer,
         owner: &facts.me,
         comment: comment.as_ref(),
         mailing: mailing(request, facts),
+        drafted: drafted.as_deref(),
         lines,
         expected: &expected,
         invoice: request.invoice,
@@ -118,17 +123,18 @@ pub fn plan(
         command: "bill".to_owned(),
         title: format!("Bill ticket #{}", facts.ticket.number),
         account,
-        scope: Scope {
-            ticket: facts.ticket.id,
-            number: facts.ticket.number.clone(),
-            customer: facts.customer.id,
-        },
+        scope: Scope::of_ticket(
+            facts.ticket.id,
+            facts.ticket.number.clone(),
+            Some(facts.customer.id),
+        ),
         preview,
         steps: steps(request, facts, lines, expected, open, status),
         request: json!(request),
         made_at,
         supersedes: None,
         baseline: facts.baseline(),
+        next: None,
     }
 }
 
@@ -246,27 +252,10 @@ pub fn expected(settings: &Settings, facts: &Facts, lines: &[BilledLine]) -> Exp
     }
 }
 
-/// Who is mailed the comment: the contact, else the customer; nobody where Syncro has no address or may not.
+/// Who is mailed the comment.
 fn mailing(request: &BillRequest, facts: &Facts) -> Mailing {
-    let Some(comment) = &request.comment else {
-        return Mailing::None;
-    };
-    if comment.hidden {
-        return Mailing::Private;
-    }
-    if !comment.email {
-        return Mailing::Public;
-    }
-    let contact = facts
-        .ticket
-        .contact
-        .as_ref()
-        .map(|contact| contact.email.trim());
-    let address = contact
-        .filter(|mail| !mail.is_empty())
-        .unwrap_or(facts.customer.email.trim());
-    if facts.customer.no_email || address.is_empty() {
-        return Mailing::NoAddress;
-    }
-    Mailing::To(address.to_owned())
+    let comment = request.comment.as_ref().map(Prose::to_comment);
+    comment.map_or(Mailing::None, |comment| {
+        Mailing::of(&comment, facts.ticket.contact.as_ref(), &facts.customer)
+    })
 }

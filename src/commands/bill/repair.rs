@@ -14,8 +14,8 @@ use crate::commands::perform::{self, Confirmations};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::{
-    Baseline, Effect, Failure, Gathered, KnownLine, Mode, Needs, Outcome, Patience, Plan, PlanId,
-    Step, StepState, Stop, View, confirm, look,
+    Effect, Failure, Gathered, KnownLine, Mode, Needs, Outcome, Patience, Plan, PlanId, Step,
+    StepState, Stop, View, confirm, look,
 };
 
 /// Whether the bill stopped at something that a repair can mend. Not while another of its steps is in doubt: that is
@@ -99,7 +99,10 @@ async fn gather(ctx: &Context, outcome: &Outcome) -> Result<Gathered> {
     let at = Instant::now();
     let made = made_invoice(outcome);
     let needs = Needs::NOTHING.ticket().invoices().comments();
-    let needs = made.map_or(needs, |invoice| needs.invoice(invoice));
+    let needs = match made {
+        Some(invoice) => needs.invoice(invoice),
+        None => needs,
+    };
     let view = look(&ctx.reader()?, &outcome.plan.scope, needs, Patience::Retry).await?;
     Ok(Gathered {
         plan: plan(outcome, made, &view)?,
@@ -117,6 +120,10 @@ fn made_invoice(outcome: &Outcome) -> Option<InvoiceId> {
 fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan> {
     let old = &outcome.plan;
     guard(old, &outcome.states, made, view)?;
+    let ticket = old
+        .scope
+        .ticket
+        .ok_or_else(|| Error::refused("the plan is about no ticket"))?;
     let mut steps = Vec::new();
     let mut preview = String::new();
     let mut lines = Vec::new();
@@ -159,7 +166,7 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan>
                 money::display(*price)
             );
             writeln!(preview, "  {says}").unwrap_or_default();
-            let write = line_items::reprice(old.scope.ticket, id, *price, *taxable);
+            let write = line_items::reprice(ticket, id, *price, *taxable);
             let effect = Effect::Price {
                 line: id,
                 from: shown,
@@ -214,16 +221,15 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan>
     let now = Timestamp::now();
     Ok(Plan {
         id: PlanId::new(now),
-        title: format!("Repair the bill of ticket #{}", old.scope.number),
+        title: format!(
+            "Repair the bill of ticket #{}",
+            old.scope.number.as_ref().map_or("", |number| &number.0)
+        ),
         preview: crate::render::sanitise::text(&preview),
         steps,
         made_at: now,
         supersedes: Some(old.id.clone()),
-        baseline: Baseline {
-            comments: view.comments.iter().map(|one| one.id.0).collect(),
-            lines: view.lines().iter().map(|one| one.id.0).collect(),
-            invoices: view.invoices.iter().map(|one| one.id.0).collect(),
-        },
+        baseline: view.baseline(),
         ..old.clone()
     })
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::guards::Guard;
-use crate::api::resources::comments::NewComment;
 use crate::billing::labor::Work;
+use crate::commands::prose::Prose;
 
 /// A bill, asked for in full.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,33 +22,6 @@ pub struct BillRequest {
     pub invoice: bool,
     /// Guards that were answered or overridden.
     pub allowed: BTreeSet<Guard>,
-}
-
-/// A comment as it was typed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Prose {
-    /// Its headline.
-    pub subject: String,
-    /// Its text, with line breaks as typed.
-    pub text: String,
-    /// Whether the customer cannot see it.
-    pub hidden: bool,
-    /// Whether it is mailed.
-    pub email: bool,
-}
-
-impl Prose {
-    /// The comment as the API takes it: `<br>` for line breaks; a hidden one is never mailed.
-    #[must_use]
-    pub fn to_comment(&self) -> NewComment {
-        let lines: Vec<&str> = self.text.trim().lines().map(str::trim_end).collect();
-        NewComment {
-            subject: self.subject.trim().to_owned(),
-            body: lines.join("<br>"),
-            hidden: self.hidden,
-            do_not_email: self.hidden || !self.email,
-        }
-    }
 }
 
 /// The first line of a text that says something, as a proposal for what a line item says was done: a greeting, short

@@ -72,7 +72,7 @@ fn checked(key: &str) -> Result<String, String> {
 
 /// The products that may be labor, all words asked for at once.
 pub(super) async fn search(reader: &Reader) -> Result<Vec<Record<Product>>, ApiError> {
-    let found = try_join_all(WORDS.map(|word| reader.all(products::search(word)))).await?;
+    let found = try_join_all(WORDS.map(|word| reader.all(products::search(Some(word))))).await?;
     let mut all: Vec<Record<Product>> = Vec::new();
     for product in found.into_iter().flat_map(|listing| listing.items) {
         let is_new = all.iter().all(|known| known.id != product.id);

@@ -176,6 +176,33 @@ impl Lists {
         by_name(&self.words.appointment_types, &name).ok_or_else(|| none_known(which, typed))
     }
 
+    /// The entry of a list with ids that has this id: the id, and what is shown.
+    #[must_use]
+    pub fn with_id(&self, which: Which, typed: &str) -> Option<(u64, String)> {
+        match which {
+            Which::TicketType => {
+                by_id(&self.words.ticket_types, typed, |id| id.0).map(|(id, name)| (id.0, name))
+            }
+            Which::AppointmentType => by_id(&self.words.appointment_types, typed, |id| id.0)
+                .map(|(id, name)| (id.0, name)),
+            Which::Status | Which::Priority | Which::IssueType => None,
+        }
+    }
+
+    /// The entry of a list with ids that is called so: the id, and what is shown.
+    #[must_use]
+    pub fn with_name(&self, which: Which, name: &str) -> Option<(u64, String)> {
+        match which {
+            Which::TicketType => {
+                by_name(&self.words.ticket_types, name).map(|(id, name)| (id.0, name))
+            }
+            Which::AppointmentType => {
+                by_name(&self.words.appointment_types, name).map(|(id, name)| (id.0, name))
+            }
+            Which::Status | Which::Priority | Which::IssueType => None,
+        }
+    }
+
     /// Who works here.
     #[must_use]
     pub fn users(&self) -> &[Named<UserId>] {

@@ -2,6 +2,7 @@
 //! lists. Asks for what is not remembered; a value that names several is a question on a terminal, an error elsewhere.
 
 pub mod choice;
+pub mod contact;
 pub mod customer;
 mod kept;
 pub mod known;
@@ -13,5 +14,5 @@ pub use choice::choice;
 pub use customer::{CustomerArg, customer};
 pub use known::Known;
 pub use lists::{Lists, Which};
-pub use ticket::{Target, TicketArg, find, heading, not_found, proves, target};
+pub use ticket::{Heading, Target, TicketArg, find, heading, not_found, proves, target};
 pub use user::{UserArg, user};

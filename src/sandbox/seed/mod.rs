@@ -1,7 +1,8 @@
 //! The first day of the practice account: Lanternfish IT and its customers, all invented.
 //!
-//! The story takes place on Tuesday 17 March 2026, 14:00 UTC (09:00 in Chicago); every date in it
-//! is relative to that moment, so that the first day is always the same.
+//! The story takes place on Tuesday 17 March 2026, 14:00 UTC (09:00 in Chicago); its dates are
+//! relative to that moment, so that they are always the same. Only what must be near to be of use, appointments to
+//! come and timers that run, is relative to the moment at which the account begins.
 //!
 //! | ticket | customer, prepaid hours | what it is for |
 //! |---|---|---|
@@ -19,9 +20,16 @@
 //! | 32170 | Quillfeather Books, 0.0 | invoiced at $0.00 (67411): the price was lost |
 //! | 32150 | Harrow & Finch Accounting, none | its invoice has the number 67402, which is another's id |
 //!
-//! The other tickets, down to 32140, are an ordinary queue.
+//! The other tickets, down to 32140, are an ordinary queue; `clocked.rs` says which of them have timers. Three that
+//! are open have names or subjects that do not fit into ASCII: 32162 (wide), 32158 (accents), 32155 (right to left).
+//! Customers outside the story have no tickets: they are there to be searched for and to owe money.
 
+mod abroad;
+mod calendar;
+mod clients;
+mod clocked;
 mod comments;
+mod machines;
 mod people;
 mod queue;
 mod story;
@@ -30,6 +38,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::state::{State, Table};
+use super::ticket_writes;
 use super::value::{Record, instant, record};
 
 pub(super) use people::PATCH_CABLE;
@@ -54,12 +63,17 @@ fn ago(minutes: i64) -> Timestamp {
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
 
-/// Returns the account as it is on the first day.
-pub(super) fn first_day() -> State {
+/// Returns the account as it is on the first day, with appointments around `now`.
+pub(super) fn first_day(now: Timestamp) -> State {
     let mut state = State::blank(67_409);
     people::add(&mut state);
+    abroad::add(&mut state);
     queue::add(&mut state);
     story::add(&mut state);
+    calendar::add(&mut state, now);
+    clocked::add(&mut state, now);
+    clients::add(&mut state);
+    machines::add(&mut state);
     state
 }
 
@@ -92,49 +106,28 @@ impl Ticket<'_> {
             .and_then(|found| found.get("name"))
             .cloned();
         let resolved = (self.status == "Resolved").then(|| instant(ago(self.opened - 2 * HOUR)));
-        state.put(
-            Table::Tickets,
-            record(json!({
-                "id": id,
-                "number": self.number,
-                "subject": self.subject,
-                "created_at": instant(opened),
-                "customer_id": self.customer,
-                "customer_business_then_name": name,
-                "due_date": instant(ago(self.opened - 3 * DAY)),
-                "resolved_at": resolved,
-                "start_at": null,
-                "end_at": null,
-                "location_id": null,
-                "location_name": null,
-                "problem_type": self.problem,
-                "status": self.status,
-                "ticket_type_id": 20_417,
-                "ticket_type_name": "Support",
-                "properties": {},
-                "user_id": self.user,
-                "updated_at": instant(opened),
-                "pdf_url": null,
-                "priority": self.priority,
-                "billing_status": null,
-                "tag_list": [],
-                "sla_name": null,
-                "creator_name_or_email": null,
-                "contact_fullname": contact,
-                "contract_name": null,
-                "address_id": null,
-                "parent": false,
-                "parent_id": null,
-                "child": false,
-                "recurring": false,
-                "customer_reply": self.status == "Customer Reply",
-                "total_formatted_billable_time": null,
-                "contact_id": self.contact,
-                "sla_breached": false,
-                "contract_id": null,
-                "asset_ids": [],
-            })),
-        );
+        let mut ticket = record(json!({ "id": id }));
+        ticket.extend(ticket_writes::blank());
+        ticket.extend(record(json!({
+            "number": self.number,
+            "subject": self.subject,
+            "created_at": instant(opened),
+            "customer_id": self.customer,
+            "customer_business_then_name": name,
+            "due_date": instant(ago(self.opened - 3 * DAY)),
+            "resolved_at": resolved,
+            "problem_type": self.problem,
+            "status": self.status,
+            "ticket_type_id": 20_417,
+            "ticket_type_name": "Support",
+            "user_id": self.user,
+            "updated_at": instant(opened),
+            "priority": self.priority,
+            "contact_fullname": contact,
+            "customer_reply": self.status == "Customer Reply",
+            "contact_id": self.contact,
+        })));
+        state.put(Table::Tickets, ticket);
         comment(
             state,
             id,

@@ -5,6 +5,7 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::super::contacts;
 use super::super::state::{State, Table};
 use super::super::value::{instant, number, record};
 use super::{DAY, ago};
@@ -37,7 +38,7 @@ pub(super) fn contact(customer: i64) -> i64 {
     customer - 23_400_000
 }
 
-struct Customer {
+pub(super) struct Customer {
     id: i64,
     business: Option<&'static str>,
     first: &'static str,
@@ -48,7 +49,7 @@ struct Customer {
     tax: Option<&'static str>,
 }
 
-const fn customer(
+pub(super) const fn customer(
     id: i64,
     business: Option<&'static str>,
     (first, last): (&'static str, &'static str),
@@ -270,7 +271,7 @@ fn add_users(state: &mut State) {
     }
 }
 
-fn add_customer(state: &mut State, customer: &Customer) {
+pub(super) fn add_customer(state: &mut State, customer: &Customer) {
     let id = customer.id;
     let full = format!("{} {}", customer.first, customer.last);
     let name = customer.business.unwrap_or(&full);
@@ -325,22 +326,18 @@ fn add_customer(state: &mut State, customer: &Customer) {
     if customer.business.is_none() || id == GONE {
         return;
     }
-    state.put(
-        Table::Contacts,
-        record(json!({
-            "id": contact(id),
-            "name": full,
-            "customer_id": id,
-            "email": customer.email,
-            "phone": phone,
-            "mobile": null,
-            "notes": null,
-            "properties": {"title": "Office manager"},
-            "opt_out": false,
-            "created_at": instant(ago(700 * DAY)),
-            "updated_at": instant(ago(20 * DAY)),
-        })),
-    );
+    let mut person = contacts::fresh();
+    person.extend(record(json!({
+        "id": contact(id),
+        "name": full,
+        "customer_id": id,
+        "email": customer.email,
+        "phone": phone,
+        "properties": {"title": "Office manager"},
+        "created_at": instant(ago(700 * DAY)),
+        "updated_at": instant(ago(20 * DAY)),
+    })));
+    state.put(Table::Contacts, person);
 }
 
 fn add_product(

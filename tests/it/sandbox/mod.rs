@@ -1,9 +1,16 @@
 //! The practice server: its habits, its faults, and that it keeps what it was told.
 
+mod appointments;
 mod billing;
+mod customers;
+mod desk_faults;
 mod faults;
 mod habits;
+mod office_faults;
 mod running;
+mod stock;
+mod tickets;
+mod timers;
 
 use std::path::Path;
 use std::sync::Once;

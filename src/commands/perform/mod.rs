@@ -1,17 +1,21 @@
-//! What every writing command does alike: whether it may ask, the ticket's lock, the preview on the terminal, the
-//! execution of what was confirmed, and the report.
+//! What every writing command does alike: whether it may ask, the lock, the preview on the terminal, the execution of
+//! what was confirmed, and the report. The way of a plain command from gathering to report is `course`.
+
+mod course;
 
 use serde_json::Value;
 
-use crate::commands::resolve::{Target, TicketArg};
+pub use course::{Allowed, Finding, Proposal, carry_out, conduct, not_the_user};
+
+use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::{sanitise, wrap};
 use crate::ui::Answer;
 use crate::write::journal::Entry;
 use crate::write::{
-    Confirmed, Confirmer, Engine, Found, Journal, Mode, Outcome, Plan, Reply, Step, StepState,
-    Talk, TicketLock, unsent_json,
+    Confirmed, Confirmer, Engine, Found, Journal, Mode, Outcome, Plan, Reply, Scope, Step,
+    StepState, Talk, TicketLock, unsent_json,
 };
 
 /// The answer to Ctrl-C while a plan is carried out.
@@ -70,7 +74,28 @@ impl Confirmations {
 /// # Errors
 /// Exit 5, naming `resume`.
 pub fn refuse_if_pending(ctx: &Context, typed: &TicketArg) -> Result<()> {
-    match pending(ctx, typed)? {
+    let same = |plan: &Plan| match typed {
+        TicketArg::Number(number) => plan.scope.number.as_ref() == Some(number),
+        TicketArg::Id(id) => plan.scope.ticket == Some(*id),
+    };
+    refuse_pending(ctx, "ticket", same)
+}
+
+/// Refuses a new plan of `command` while an unfinished one is pending on the same ticket or customer; of what is about
+/// neither, while one of the same command is.
+///
+/// # Errors
+/// Exit 5, naming `resume`.
+pub fn refuse_if_pending_on(ctx: &Context, scope: &Scope, command: &str) -> Result<()> {
+    let of_account = scope.ticket.is_none() && scope.customer.is_none();
+    let same = |plan: &Plan| {
+        plan.scope.lock_name() == scope.lock_name() && (!of_account || plan.command == command)
+    };
+    refuse_pending(ctx, scope.noun(), same)
+}
+
+fn refuse_pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<()> {
+    match pending(ctx, noun, same)? {
         // A dry run writes nothing, so nothing is in its way.
         Some(error) if ctx.how().dry_run => {
             ctx.ui().warn(&error.message);
@@ -81,7 +106,7 @@ pub fn refuse_if_pending(ctx: &Context, typed: &TicketArg) -> Result<()> {
     }
 }
 
-fn pending(ctx: &Context, typed: &TicketArg) -> Result<Option<Error>> {
+fn pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<Option<Error>> {
     let base = ctx.base_name()?;
     for found in ctx.journals().pending()? {
         let story = match found {
@@ -89,7 +114,7 @@ fn pending(ctx: &Context, typed: &TicketArg) -> Result<Option<Error>> {
             // It may be about this ticket; nobody can tell.
             Found::Unreadable { id, why } => {
                 let error = Error::refused(format!(
-                    "plan {id} cannot be read ({why}), and may be about this ticket; nothing was written now"
+                    "plan {id} cannot be read ({why}), and may be about this {noun}; nothing was written now"
                 ));
                 let hint =
                     format!("when it is sorted out in Syncro: `syncro resume --discard {id}`");
@@ -97,12 +122,7 @@ fn pending(ctx: &Context, typed: &TicketArg) -> Result<Option<Error>> {
             }
             Found::Busy(_) => continue,
         };
-        let scope = &story.plan.scope;
-        let same = match typed {
-            TicketArg::Number(number) => scope.number == *number,
-            TicketArg::Id(id) => scope.ticket == *id,
-        };
-        if same && story.plan.account.base == base && story.is_unfinished() {
+        if same(&story.plan) && story.plan.account.base == base && story.is_unfinished() {
             let (title, id) = (&story.plan.title, &story.plan.id);
             let error = Error::refused(format!(
                 "{title} was begun and not finished (plan {id}); nothing was written now"
@@ -115,16 +135,12 @@ fn pending(ctx: &Context, typed: &TicketArg) -> Result<Option<Error>> {
     Ok(None)
 }
 
-/// Keeps the ticket for this process until the lock is dropped.
+/// Keeps what a plan is about for this process until the lock is dropped.
 ///
 /// # Errors
 /// Exit 5 when another process has it.
-pub fn lock(ctx: &Context, target: &Target) -> Result<TicketLock> {
-    TicketLock::take(
-        &ctx.settings().state_dir,
-        &ctx.host()?,
-        &format!("ticket-{}", target.id),
-    )
+pub fn lock(ctx: &Context, scope: &Scope) -> Result<TicketLock> {
+    TicketLock::take(&ctx.settings().state_dir, &ctx.host()?, scope)
 }
 
 /// Shows plans and asks, on this context's terminal.

@@ -1,21 +1,20 @@
 //! `syncro resume`: lists plans that were cut off, looks what landed, and finishes what is left, once more confirmed.
 //! `--discard` drops one after saying what it may have left behind.
 
+mod plain;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::api::resources::users;
-use crate::commands::bill::guards::{self, Progress};
-use crate::commands::bill::request::BillRequest;
-use crate::commands::bill::{facts, lines_of, planning, repair};
+use crate::commands::bill::{self, repair};
 use crate::commands::perform::{self, Confirmations};
-use crate::commands::resolve::Target;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
-    Account, Effect, Found, Gathered, Journal, Made, Mode, Needs, Newness, Outcome, Patience, Plan,
-    PlanId, Sighting, StepState, Story, confirm, look,
+    Account, Found, Gathered, Journal, Made, Mode, Needs, Newness, Outcome, Patience, Plan, PlanId,
+    Sighting, StepState, Story, confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -140,20 +139,15 @@ fn check_account(here: &Account, plan: &Plan) -> Result<()> {
 
 async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> Result<()> {
     check_account(here, &story.plan)?;
-    let target = Target {
-        id: story.plan.scope.ticket,
-        customer: Some(story.plan.scope.customer),
-        remembered: false,
-        heading: None,
-    };
-    let _lock = perform::lock(ctx, &target)?;
-    let Some((mut journal, story)) = ctx.journals().reopen(&story.plan.id)? else {
+    let _lock = perform::lock(ctx, &story.plan.scope)?;
+    let Some((mut journal, mut story)) = ctx.journals().reopen(&story.plan.id)? else {
         return Err(Error::refused(format!(
             "plan {} is being carried out by another syncro",
             story.plan.id
         )));
     };
     let mut states = story.states.clone();
+    story.plan.fill(&states);
     let sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
     show(ctx, &story, &states, &sightings)?;
     let work_left = states
@@ -163,8 +157,12 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     if ctx.how().dry_run || work_left && !may_write {
         return only_looked(ctx, &story, &states, work_left);
     }
-    let gathered = review(ctx, &target, &story.plan, &states).await?;
-    let again = || async { review(ctx, &target, &story.plan, &states).await };
+    if let Some(error) = nobody_can_tell(&story.plan, &states) {
+        ctx.answer(worded(&as_it_stands(&story, &states), "unconfirmed", ctx));
+        return Err(error);
+    }
+    let gathered = review(ctx, &story.plan, &states).await?;
+    let again = || async { review(ctx, &story.plan, &states).await };
     // With nothing left to send there is nothing to confirm: the checks that are due are reads.
     let mode = if work_left && !ctx.how().yes {
         Mode::Ask
@@ -196,6 +194,22 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         return repair::offer(ctx, &Confirmations::of(ctx)?, args.repair, outcome).await;
     }
     perform::report(ctx, &outcome)
+}
+
+/// What no GET shows is never sent again: a plan in doubt about it can only be shown, or dropped.
+fn nobody_can_tell(plan: &Plan, states: &[StepState]) -> Option<Error> {
+    let mut steps = plan.steps.iter().zip(states);
+    let (step, _) = steps.find(|(step, state)| step.effect.is_unseen() && state.is_unknown())?;
+    let message = format!(
+        "It is not known whether this happened: {}. No GET can tell, so plan {} is not gone on with; nothing was written now",
+        step.says, plan.id
+    );
+    let discard = plan
+        .account
+        .command(&format!("resume --discard {}", plan.id));
+    Some(Error::new(Kind::Unconfirmed, message).hint(format!(
+        "look in Syncro, do by hand what is left, then: {discard}"
+    )))
 }
 
 /// Looks for every step that landed or may have, all at once; what is found is noted.
@@ -288,6 +302,7 @@ fn show(
             (StepState::Landed { .. }, _) => "landed, to be checked",
             (StepState::NotSent, _) => "left",
             (_, Some(Sighting::Several(_))) => "there more than once",
+            (StepState::Unknown { .. }, _) if step.effect.is_unseen() => "sent, nobody can tell",
             (_, Some(Sighting::Possible(_) | Sighting::Other(_))) => {
                 "unclear: something else is there"
             }
@@ -352,21 +367,16 @@ fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bo
 }
 
 /// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
-async fn review(
-    ctx: &Context,
-    target: &Target,
-    plan: &Plan,
-    states: &[StepState],
-) -> Result<Gathered> {
-    let request: BillRequest = serde_json::from_value(plan.request.clone()).map_err(|error| {
-        Error::configuration(format!("plan {} cannot be understood: {error}", plan.id))
-    })?;
-    let reader = ctx.reader()?;
-    let products = planning::products(ctx.settings(), &request);
-    let facts = facts::gather(&reader, target, &products).await?;
-    let progress = Progress::of(plan, states);
-    let lines = lines_of(ctx, &request, &facts)?;
-    let findings = guards::open(&facts, &request, &lines, ctx.settings(), &progress);
+async fn review(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<Gathered> {
+    match plan.command.as_str() {
+        "bill" => bill::review::gather(ctx, plan, states).await,
+        _ => plain::gather(ctx, plan, states).await,
+    }
+}
+
+/// What is left of a plan, a line a step, as the preview of its end begins.
+#[must_use]
+pub fn what_is_left(plan: &Plan, states: &[StepState]) -> String {
     let mut preview = String::new();
     for (step, state) in plan.steps.iter().zip(states) {
         let word = match state {
@@ -377,71 +387,7 @@ async fn review(
         };
         preview.push_str(&format!("  {word:<22}{}\n", step.says));
     }
-    for finding in &findings {
-        preview.push_str(&format!("  ! {}\n", finding.text));
-    }
-    for change in changes(plan, states, &facts) {
-        preview.push_str(&format!("  ! {change}\n"));
-    }
-    Ok(Gathered {
-        at: facts.at,
-        plan: Plan {
-            title: format!("Finish: {}", plan.title),
-            preview: crate::render::sanitise::text(&preview),
-            baseline: facts.baseline(),
-            ..plan.clone()
-        },
-    })
-}
-
-/// What is on the ticket now that was not there when the plan was made, and is none of its own.
-fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<String> {
-    let own = |effect: fn(&Effect) -> bool, id: u64| {
-        let steps = plan.steps.iter().zip(states);
-        steps
-            .filter(|(step, _)| effect(&step.effect))
-            .any(|(_, state)| state.id() == Some(id))
-    };
-    let mut changes = Vec::new();
-    for comment in &facts.comments {
-        let ours = own(
-            |effect| matches!(effect, Effect::Comment { .. }),
-            comment.id.0,
-        );
-        if !ours && !plan.baseline.comments.contains(&comment.id.0) {
-            changes.push(format!(
-                "a new comment by {}: {}",
-                comment.tech, comment.subject
-            ));
-        }
-    }
-    for line in &facts.ticket.line_items {
-        let ours = own(
-            |effect| matches!(effect, Effect::LineItem { .. }),
-            line.id.0,
-        );
-        if !ours && !plan.baseline.lines.contains(&line.id.0) {
-            changes.push(format!("a new line item: {}", line.name));
-        }
-    }
-    for invoice in &facts.invoices {
-        let ours = own(
-            |effect| matches!(effect, Effect::Invoice { .. }),
-            invoice.id.0,
-        );
-        if !ours && !plan.baseline.invoices.contains(&invoice.id.0) {
-            changes.push(format!("a new invoice: #{}", invoice.number));
-        }
-    }
-    let status = &facts.ticket.status;
-    let known = plan.steps.iter().find_map(|step| match &step.effect {
-        Effect::Status { from, to } => Some([from, to]),
-        _ => None,
-    });
-    if known.is_some_and(|known| !known.contains(&status)) {
-        changes.push(format!("the status is {status} now"));
-    }
-    changes
+    preview
 }
 
 /// With `--yes` nobody sees what has changed, so nothing may have.

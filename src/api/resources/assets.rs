@@ -1,0 +1,176 @@
+//! Assets: the computers and other things of a customer, and the patches of those that are looked after remotely.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::customers::Customer;
+use crate::api::fields;
+use crate::api::ids::{AssetId, ContactId, CustomerId};
+use crate::api::request::{Get, List, Record};
+
+/// An asset.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Asset {
+    /// Which.
+    pub id: AssetId,
+    /// What it is called.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub name: String,
+    /// What kind it is, a word of the account.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub asset_type: String,
+    /// Its serial number.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub asset_serial: String,
+    /// Whose it is.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub customer_id: Option<CustomerId>,
+    /// The customer itself.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub customer: Option<Customer>,
+    /// Who uses it.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub contact_id: Option<ContactId>,
+    /// Whatever the account keeps of it. Ignored when an asset is made, kept on PUT.
+    #[serde(default)]
+    pub properties: Value,
+    /// Where it is looked after, if elsewhere.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub external_rmm_link: String,
+    /// Since when it is known.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub created_at: Option<Timestamp>,
+    /// When it last changed.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub updated_at: Option<Timestamp>,
+}
+
+impl Asset {
+    /// Whose it is, from wherever the server says so.
+    #[must_use]
+    pub fn customer(&self) -> Option<CustomerId> {
+        let embedded = || self.customer.as_ref().map(|customer| customer.id);
+        self.customer_id.or_else(embedded)
+    }
+}
+
+/// `GET /customer_assets`.
+#[must_use]
+pub fn all() -> List<Asset> {
+    List::new("/customer_assets", "assets")
+}
+
+/// `GET /customer_assets?customer_id=&query=`: a customer's, or those that something fits. To be filtered again.
+#[must_use]
+pub fn search(customer: Option<CustomerId>, query: Option<&str>) -> List<Asset> {
+    let list = match customer {
+        Some(id) => all().with("customer_id", id),
+        None => all(),
+    };
+    match query {
+        Some(query) => list.with("query", query),
+        None => list,
+    }
+}
+
+/// `GET /customer_assets/{id}`, wrapped or bare.
+#[must_use]
+pub fn get(id: AssetId) -> Get<Asset> {
+    Get::new(format!("/customer_assets/{id}"), Some("asset")).bare_too()
+}
+
+/// The patches of an asset, as far as one page goes.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Patches {
+    /// Missing, failed, rejected: what is to be seen to. Paged.
+    #[serde(default, deserialize_with = "fields::list")]
+    pub available_patches: Vec<Record<Patch>>,
+    /// Installed of late.
+    #[serde(default, deserialize_with = "fields::list")]
+    pub installed_patches: Vec<Record<Patch>>,
+    /// How many pages of the available ones there are.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub available_patches_meta: Option<PatchesMeta>,
+}
+
+/// What the server says of the pages of available patches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub struct PatchesMeta {
+    /// Which page this is.
+    #[serde(default, deserialize_with = "fields::count")]
+    pub page: Option<u64>,
+    /// How many there are.
+    #[serde(default, deserialize_with = "fields::count")]
+    pub total_pages: Option<u64>,
+    /// How many patches there are on all of them.
+    #[serde(default, deserialize_with = "fields::count")]
+    pub total_entries: Option<u64>,
+}
+
+/// A patch.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Patch {
+    /// Its number in the maker's knowledge base; drivers have none.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub kb: String,
+    /// What it is called.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub title: String,
+    /// What sort it is.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub category: String,
+    /// "Missing Patches", "Failed Patches", "Rejected Patches", "Recently Installed".
+    #[serde(default, deserialize_with = "fields::text")]
+    pub status: String,
+    /// Why it failed.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub failure_reason: String,
+    /// When it was installed.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub installed_at: Option<Timestamp>,
+    /// When it failed.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub attempted_installation: Option<Timestamp>,
+    /// When somebody refused it.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub rejected_at: Option<Timestamp>,
+    /// When it was found missing.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub evaluated_at: Option<Timestamp>,
+}
+
+impl Patch {
+    /// When what its status says came about.
+    #[must_use]
+    pub fn at(&self) -> Option<Timestamp> {
+        self.installed_at
+            .or(self.attempted_installation)
+            .or(self.rejected_at)
+            .or(self.evaluated_at)
+    }
+
+    /// The order in which people want to see them: missing, failed, what is new, rejected, installed.
+    #[must_use]
+    pub fn rank(&self) -> u8 {
+        let status = self.status.to_lowercase();
+        match () {
+            () if status.contains("missing") => 0,
+            () if status.contains("fail") => 1,
+            () if status.contains("reject") => 3,
+            () if status.contains("install") => 4,
+            () => 2,
+        }
+    }
+}
+
+/// `GET /customer_assets/{id}/patches`: the available ones page by page, the installed ones on each page.
+#[must_use]
+pub fn patches(id: AssetId, page: u64) -> Get<Patches> {
+    let get = Get::new(format!("/customer_assets/{id}/patches"), None);
+    if page > 1 {
+        get.with("page", page)
+    } else {
+        get
+    }
+}

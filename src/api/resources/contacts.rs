@@ -1,0 +1,99 @@
+//! Contacts: the people at a customer. Their title lives in `properties`.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::api::fields;
+use crate::api::ids::{ContactId, CustomerId};
+use crate::api::request::{Get, List};
+
+/// A contact, as its own list and page have it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Contact {
+    /// Who.
+    pub id: ContactId,
+    /// The full name.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub name: String,
+    /// Where.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub customer_id: Option<CustomerId>,
+    /// Where replies are mailed.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub email: String,
+    /// The phone number.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub phone: String,
+    /// The phone's extension.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub extension: String,
+    /// The mobile phone.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub mobile: String,
+    /// Street and number.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub address1: String,
+    /// The rest of it.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub address2: String,
+    /// The city.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub city: String,
+    /// The state.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub state: String,
+    /// The postal code.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub zip: String,
+    /// What somebody wrote about them.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub notes: String,
+    /// Whatever else the account keeps, the title among it.
+    #[serde(default)]
+    pub properties: Value,
+    /// Whether they want no mail.
+    #[serde(default, deserialize_with = "fields::flag")]
+    pub opt_out: bool,
+    /// Since when.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub created_at: Option<Timestamp>,
+}
+
+impl Contact {
+    /// What they are there, from the properties; empty when that is not known.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        let title = self.properties.get("title").and_then(Value::as_str);
+        title.unwrap_or_default().trim()
+    }
+
+    /// The address in a line.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let town = [&self.city, &self.state, &self.zip].map(|part| part.trim());
+        let town: Vec<&str> = town.into_iter().filter(|part| !part.is_empty()).collect();
+        let town = town.join(" ");
+        let parts = [self.address1.trim(), self.address2.trim(), &town];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(", ")
+    }
+}
+
+/// `GET /contacts`: everybody's, 50 a page.
+#[must_use]
+pub fn all() -> List<Contact> {
+    List::new("/contacts", "contacts")
+}
+
+/// `GET /contacts?customer_id=`: a customer's. To be filtered again.
+#[must_use]
+pub fn of_customer(customer: CustomerId) -> List<Contact> {
+    all().with("customer_id", customer)
+}
+
+/// `GET /contacts/{id}`, wrapped or bare.
+#[must_use]
+pub fn get(id: ContactId) -> Get<Contact> {
+    Get::new(format!("/contacts/{id}"), Some("contact")).bare_too()
+}

@@ -1,0 +1,150 @@
+//! Payments: what customers have paid, on one invoice or several. Amounts are dollars; there is no delete.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use super::customers::Customer;
+use crate::api::fields;
+use crate::api::ids::{CustomerId, InvoiceId, PaymentId};
+use crate::api::request::{Get, List};
+
+/// A payment.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Payment {
+    /// Which.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub id: Option<PaymentId>,
+    /// How much, in dollars.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub payment_amount: Option<Decimal>,
+    /// What it may be called on an invoice's page.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub amount: Option<Decimal>,
+    /// How: a word of the account.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub payment_method: String,
+    /// The number of the cheque, or of the card's transaction.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub ref_num: String,
+    /// What the card's company said.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub transaction_response: String,
+    /// Whether it went through; `None` when the server does not say.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub success: Option<bool>,
+    /// When it counts from, as it is written: a day alone is given as its midnight.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub applied_at: String,
+    /// When it was entered.
+    #[serde(default, deserialize_with = "fields::instant")]
+    pub created_at: Option<Timestamp>,
+    /// What it pays for.
+    #[serde(default, deserialize_with = "fields::readable")]
+    pub invoice_ids: Vec<InvoiceId>,
+    /// Who paid, where the server says so here.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub customer_id: Option<CustomerId>,
+    /// The customer itself.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub customer: Option<Customer>,
+}
+
+impl Payment {
+    /// How much, in dollars, where the server says so.
+    #[must_use]
+    pub fn dollars(&self) -> Option<Decimal> {
+        self.payment_amount.or(self.amount)
+    }
+
+    /// Its day, where no time is given with it: it is written as that day's midnight.
+    #[must_use]
+    pub fn day_alone(&self) -> Option<Date> {
+        let written = self.applied_at.trim();
+        let midnight = |time: &str| {
+            let digits = time.trim_start_matches(['T', ' ']);
+            let clock = digits.split(['Z', '+', '-']).next().unwrap_or_default();
+            clock.chars().all(|c| matches!(c, '0' | ':' | '.'))
+        };
+        let time = written.get(10..)?;
+        midnight(time).then(|| written.get(..10)?.parse().ok())?
+    }
+
+    /// The moment that it counts from; when it was entered, where the server names none.
+    #[must_use]
+    pub fn at(&self) -> Option<Timestamp> {
+        self.applied_at.trim().parse().ok().or(self.created_at)
+    }
+
+    /// Its day, as it is written or as the zone has it.
+    #[must_use]
+    pub fn day(&self, zone: &TimeZone) -> Option<Date> {
+        let seen = || Some(self.at()?.to_zoned(zone.clone()).date());
+        self.day_alone().or_else(seen)
+    }
+
+    /// Who paid, from wherever the server says so.
+    #[must_use]
+    pub fn customer(&self) -> Option<CustomerId> {
+        let embedded = || self.customer.as_ref().map(|customer| customer.id);
+        self.customer_id.or_else(embedded)
+    }
+}
+
+/// `GET /payments`: everybody's; neither customer nor date can be asked for.
+#[must_use]
+pub fn all() -> List<Payment> {
+    List::new("/payments", "payments")
+}
+
+/// `GET /payments/{id}`.
+#[must_use]
+pub fn get(id: PaymentId) -> Get<Payment> {
+    Get::new(format!("/payments/{id}"), Some("payment")).bare_too()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_midnight_is_a_day_and_any_other_time_a_moment() {
+        let chicago = TimeZone::get("America/Chicago").unwrap();
+        for (applied_at, alone, day) in [
+            ("2026-03-16T00:00:00.000Z", true, "2026-03-16"),
+            ("2026-03-16", true, "2026-03-16"),
+            ("2026-03-16T00:00:00-05:00", true, "2026-03-16"),
+            ("2026-03-16T02:30:00.000Z", false, "2026-03-15"),
+            ("", false, "2026-03-10"),
+        ] {
+            let raw = json!({"applied_at": applied_at, "created_at": "2026-03-10T20:00:00Z"});
+            let payment: Payment = serde_json::from_value(raw).unwrap();
+            assert_eq!(payment.day_alone().is_some(), alone, "{applied_at}");
+            assert_eq!(payment.day(&chicago).unwrap().to_string(), day);
+        }
+    }
+
+    #[test]
+    fn an_amount_may_have_either_name() {
+        for raw in [
+            json!({"payment_amount": 89.5, "amount": null}),
+            json!({"amount": "89.50"}),
+        ] {
+            let payment: Payment = serde_json::from_value(raw).unwrap();
+            assert_eq!(
+                payment
+                    .dollars()
+                    .unwrap()
+                    .to_string()
+                    .parse::<Decimal>()
+                    .unwrap(),
+                Decimal::new(895, 1)
+            );
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The one form of `syncro create` on a terminal: all fields with what is known of them, changed by number, checked as
+//! they are typed.
+
+use super::wish::{Facts, Key, Typed};
+use crate::context::Context;
+use crate::error::Result;
+use crate::render::{sanitise, wrap};
+use crate::ui::Ui;
+
+/// What an answer to the form means.
+enum Said {
+    Done,
+    /// The words that a field may be.
+    Choices(Key),
+    /// A field that is asked for by itself.
+    Ask(Key),
+    /// A field and its value; empty to clear it.
+    Set(Key, String),
+}
+
+/// Shows the form until Enter.
+///
+/// # Errors
+/// Those of the prompts.
+pub(super) async fn fill(
+    ctx: &Context,
+    facts: &Facts,
+    subject: &str,
+    mut typed: Typed,
+) -> Result<Typed> {
+    let title = format!("New ticket for {}: {subject}", facts.customer.name());
+    loop {
+        ctx.ui()
+            .preview(&page(&title, facts, &typed, ctx.ui().preview_width()));
+        let question = "Field and value (4 high), ?4 for its choices, Enter to go on";
+        let said = ctx
+            .blocking(move |ui: &Ui| ui.input(question, Some("go on"), read))
+            .await?;
+        let (key, value) = match said {
+            Said::Done => return Ok(typed),
+            Said::Choices(key) => {
+                show_choices(ctx, facts, key);
+                continue;
+            }
+            Said::Ask(Key::Description) => {
+                let old = typed.get(Key::Description).to_owned();
+                let edited = ctx.blocking(move |ui: &Ui| ui.editor(&old, ".md")).await?;
+                match edited {
+                    Some(text) => (Key::Description, text),
+                    None => continue,
+                }
+            }
+            Said::Ask(key) => {
+                show_choices(ctx, facts, key);
+                let label = key.label();
+                let take = |text: &str| Ok(text.to_owned());
+                let ask = move |ui: &Ui| ui.input(label, Some("none"), take);
+                let text = ctx.blocking(ask).await?;
+                (key, if text == "none" { String::new() } else { text })
+            }
+            Said::Set(key, value) => (key, value),
+        };
+        match facts.check(key, &value, &typed) {
+            Ok(value) => typed.set(key, value),
+            Err(error) => {
+                ctx.ui().warn(&error.message);
+                for hint in &error.hints {
+                    ctx.ui().note(hint);
+                }
+            }
+        }
+    }
+}
+
+fn read(text: &str) -> std::result::Result<Said, String> {
+    let text = text.trim();
+    if text.is_empty() || text == "go on" {
+        return Ok(Said::Done);
+    }
+    let wrong = || format!("begin with a field's number, 1 to {}", Key::ALL.len());
+    let key = |digits: &str| {
+        let number: usize = digits.trim().parse().ok()?;
+        Key::ALL.get(number.checked_sub(1)?).copied()
+    };
+    if let Some(rest) = text.strip_prefix('?') {
+        return key(rest).map(Said::Choices).ok_or_else(wrong);
+    }
+    match text.split_once(char::is_whitespace) {
+        None => key(text).map(Said::Ask).ok_or_else(wrong),
+        Some((number, value)) => {
+            let value = value.trim();
+            let value = if value == "-" { "" } else { value };
+            key(number)
+                .map(|key| Said::Set(key, value.to_owned()))
+                .ok_or_else(wrong)
+        }
+    }
+}
+
+fn show_choices(ctx: &Context, facts: &Facts, key: Key) {
+    let choices = facts.choices(key);
+    if choices.is_empty() {
+        ctx.ui().note(example(key));
+        return;
+    }
+    ctx.ui()
+        .note(&format!("{}: {}", key.label(), choices.join(", ")));
+}
+
+/// What a field without a list takes.
+const fn example(key: Key) -> &'static str {
+    match key {
+        Key::Due => "a day: fri, 7d, 2026-05-23",
+        Key::Start => "when: tomorrow 2pm, fri 9:30, 2026-05-23 14:00",
+        Key::End => "until when: 15:30, +45m, 1h30m",
+        Key::Address => "the address's id; the API has no list of them",
+        _ => "any text",
+    }
+}
+
+/// The form as it stands.
+fn page(title: &str, facts: &Facts, typed: &Typed, width: Option<usize>) -> String {
+    let mut out = format!("\n{title}\n");
+    for (at, key) in Key::ALL.into_iter().enumerate() {
+        let value = typed.get(key);
+        let shown = match (key, value) {
+            (Key::Assign, "") => format!("{} (you)", facts.me.user_name),
+            (Key::End, "") if !typed.get(Key::Start).is_empty() => "90 minutes later".to_owned(),
+            (Key::Owner, "") if !typed.get(Key::Start).is_empty() => "the assignee".to_owned(),
+            (_, "") => "-".to_owned(),
+            (_, value) => value.lines().collect::<Vec<_>>().join(" / "),
+        };
+        // What belongs to a visit says nothing as long as there is none.
+        let of_visit = matches!(
+            key,
+            Key::End | Key::AppointmentType | Key::Owner | Key::Location | Key::MailAppointment
+        );
+        if of_visit && typed.get(Key::Start).is_empty() {
+            continue;
+        }
+        let line = format!("  {:>2}  {:<12}{shown}", at + 1, key.label());
+        let line = sanitise::text(&line);
+        out.push_str(&width.map_or(line.clone(), |width| wrap::cut(&line, width)));
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_begins_every_answer() {
+        assert!(matches!(read(""), Ok(Said::Done)));
+        assert!(matches!(read("?4"), Ok(Said::Choices(Key::Priority))));
+        assert!(matches!(read("4"), Ok(Said::Ask(Key::Priority))));
+        assert!(matches!(read("4 high"), Ok(Said::Set(Key::Priority, text)) if text == "high"));
+        assert!(matches!(read("4 -"), Ok(Said::Set(Key::Priority, text)) if text.is_empty()));
+        for wrong in ["0", "99 x", "high", "?"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! `syncro create <customer> <subject>`: a ticket, its first comment and, if asked for, its appointment, gathered in
+//! one pass, previewed together, and made in three calls of which none is ever made twice.
+
+mod form;
+mod planning;
+mod wish;
+
+use std::time::Instant;
+
+use wish::{Facts, Key, Typed};
+
+use crate::api::resources::customers::Customer;
+use crate::api::resources::tickets::{self, Ticket};
+use crate::api::resources::{assets, users};
+use crate::api::{Reader, Record};
+use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
+use crate::commands::resolve::{self, CustomerArg, Lists, Which};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::write::{Needs, Patience, Scope, look, whole};
+
+/// Create a ticket with its first comment and, if wanted, an appointment
+///
+/// On a terminal one form shows what was given and the account's own choices; a script gives flags. Open tickets of the
+/// customer with a similar subject are shown before anything is made.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro create \"Quillfeather Books\" \"Till prints blanks\"
+  syncro create 31204551 \"Till prints blanks\" --description \"Since this morning.\" --priority high --yes
+  syncro create quillfeather \"New switch\" --start \"tomorrow 2pm\" --appointment-type onsite --dry-run")]
+pub struct CreateArgs {
+    /// Customer: a name, part of one, or an id
+    #[arg(value_name = "CUSTOMER")]
+    pub customer: CustomerArg,
+    /// Subject of the ticket
+    #[arg(value_name = "SUBJECT")]
+    pub subject: String,
+    /// First comment ("Initial Issue"), which the customer sees
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub description: Option<String>,
+    /// Priority: "1 High", or high, medium, low [default: the configured one]
+    #[arg(long, value_name = "PRIORITY")]
+    pub priority: Option<String>,
+    /// Issue type (problem_type), one of the account's own
+    #[arg(long, value_name = "TYPE")]
+    pub issue_type: Option<String>,
+    /// Ticket type (ticket_type_id), by name or id
+    #[arg(long = "type", value_name = "TYPE")]
+    pub ticket_type: Option<String>,
+    /// Status, one of the account's own [default: the account's first]
+    #[arg(long, value_name = "STATUS")]
+    pub status: Option<String>,
+    /// Assignee: a name, an id, me, or none [default: me]
+    #[arg(long, value_name = "USER")]
+    pub assign: Option<String>,
+    /// Contact, one of the customer's [default: none]
+    #[arg(long, value_name = "CONTACT")]
+    pub contact: Option<String>,
+    /// Address, by its id: the API has no list of them
+    #[arg(long, value_name = "ID")]
+    pub address: Option<String>,
+    /// Asset of the customer, by name or id
+    #[arg(long, value_name = "ASSET")]
+    pub asset: Option<String>,
+    /// Due date: 2026-05-23, fri, 7d
+    #[arg(long, value_name = "DAY")]
+    pub due: Option<String>,
+    /// Do not mail the first comment to the customer
+    #[arg(long)]
+    pub no_email: bool,
+    /// Appointment: when it begins ("tomorrow 2pm", "2026-05-23 14:00")
+    #[arg(long, value_name = "WHEN")]
+    pub start: Option<String>,
+    /// Appointment: when it ends ("15:30", "+45m") [default: 90 minutes later]
+    #[arg(long, value_name = "WHEN", requires = "start")]
+    pub end: Option<String>,
+    /// Appointment: its type, one of the account's own
+    #[arg(long, value_name = "TYPE", requires = "start")]
+    pub appointment_type: Option<String>,
+    /// Appointment: whose it is [default: the assignee]
+    #[arg(long, value_name = "USER", requires = "start")]
+    pub owner: Option<String>,
+    /// Appointment: where
+    #[arg(long, value_name = "TEXT", requires = "start")]
+    pub location: Option<String>,
+    /// Appointment: have Syncro mail it to the customer
+    #[arg(long, requires = "start")]
+    pub mail_appointment: bool,
+    /// Create it although an open ticket of the customer has the same subject
+    #[arg(long)]
+    pub same_subject: bool,
+    /// Allow text that looks like a credential
+    #[arg(long)]
+    pub allow_secrets: bool,
+}
+
+impl CreateArgs {
+    /// What was typed, by field.
+    fn typed(&self) -> Typed {
+        let mut typed = Typed::default();
+        for (key, value) in [
+            (Key::IssueType, &self.issue_type),
+            (Key::TicketType, &self.ticket_type),
+            (Key::Status, &self.status),
+            (Key::Priority, &self.priority),
+            (Key::Description, &self.description),
+            (Key::Due, &self.due),
+            (Key::Assign, &self.assign),
+            (Key::Contact, &self.contact),
+            (Key::Address, &self.address),
+            (Key::Asset, &self.asset),
+            (Key::Start, &self.start),
+            (Key::End, &self.end),
+            (Key::AppointmentType, &self.appointment_type),
+            (Key::Owner, &self.owner),
+            (Key::Location, &self.location),
+        ] {
+            typed.set(key, value.clone().unwrap_or_default());
+        }
+        typed.set(Key::Email, if self.no_email { "no" } else { "yes" });
+        let mail = if self.mail_appointment { "yes" } else { "no" };
+        typed.set(Key::MailAppointment, mail);
+        typed
+    }
+
+    fn allowed(&self) -> Allowed {
+        [
+            (self.same_subject, "--same-subject"),
+            (self.allow_secrets, "--allow-secrets"),
+        ]
+        .into_iter()
+        .filter_map(|(given, flag)| given.then_some(flag))
+        .collect()
+    }
+}
+
+/// Runs `syncro create`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let subject = args.subject.trim();
+    if subject.is_empty() || subject.contains(['\n', '\r']) {
+        return Err(Error::usage(
+            "the subject must be one line with something on it",
+        ));
+    }
+    let reader = ctx.reader()?;
+    let customer = resolve::customer(ctx, &reader, &args.customer).await?;
+    let facts = facts(ctx, &reader, customer, args, confirmations.may_ask()).await?;
+    let mut typed = args.typed();
+    if typed.get(Key::Priority).is_empty() {
+        typed.set(
+            Key::Priority,
+            ctx.settings().tickets.priority.clone().unwrap_or_default(),
+        );
+    }
+    let mut typed = facts.checked(typed)?;
+    if confirmations.may_ask() {
+        typed = form::fill(ctx, &facts, subject, typed).await?;
+    }
+    let wish = facts.wish(subject, &typed)?;
+    let scope = Scope::of_customer(facts.customer.id);
+    let gather = || async {
+        let at = Instant::now();
+        let needs = wish.needs();
+        let (view, open, me) = tokio::try_join!(
+            look(&reader, &scope, needs, Patience::Retry),
+            reader.all(tickets::open_of(facts.customer.id).fresh()),
+            reader.get(users::me()),
+        )?;
+        let open: Vec<Record<Ticket>> = whole(open)?;
+        let account = ctx.account(&me)?;
+        let (plan, findings) = planning::plan(ctx, account, &facts, &wish, &view, &open, &me);
+        Ok(Proposal {
+            plan,
+            findings,
+            me: me.view,
+            at,
+        })
+    };
+    perform::carry_out(
+        ctx,
+        &confirmations,
+        &scope,
+        "create",
+        args.allowed(),
+        gather,
+    )
+    .await
+}
+
+/// Everything that the fields are checked against, read at once.
+async fn facts(
+    ctx: &Context,
+    reader: &Reader,
+    customer: Record<Customer>,
+    args: &CreateArgs,
+    form: bool,
+) -> Result<Facts> {
+    let id = customer.id;
+    let assets = async {
+        if !form && args.asset.is_none() {
+            return Ok(Vec::new());
+        }
+        let all = reader.all(assets::search(Some(id), None)).await?;
+        let mut all = all.items;
+        all.retain(|asset| asset.customer().is_none_or(|owner| owner == id));
+        Ok::<_, Error>(all)
+    };
+    let whole = async {
+        // The fast look-up may leave contacts out.
+        if customer.contacts.is_empty() && (form || args.contact.is_some()) {
+            return Ok(reader
+                .get(crate::api::resources::customers::get(id))
+                .await?);
+        }
+        Ok::<_, Error>(customer)
+    };
+    let (me, mut lists, assets, customer) = tokio::try_join!(
+        async { Ok(reader.get(users::me()).await?) },
+        Lists::read(ctx, reader),
+        assets,
+        whole,
+    )?;
+    // A word that the kept lists do not have makes them be read again.
+    for (typed, which) in [
+        (&args.status, Which::Status),
+        (&args.priority, Which::Priority),
+        (&args.issue_type, Which::IssueType),
+    ] {
+        if let Some(typed) = typed {
+            lists.choose(ctx, reader, which, typed).await?;
+        }
+    }
+    if let Some(typed) = &args.ticket_type {
+        lists.ticket_type(ctx, reader, typed).await?;
+    }
+    if let Some(typed) = &args.appointment_type {
+        lists.appointment_type(ctx, reader, typed).await?;
+    }
+    Ok(Facts {
+        customer,
+        me: me.view,
+        lists,
+        assets,
+        now: jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone()),
+    })
+}
+
+/// What the plan's looks read before it is made.
+impl wish::Wish {
+    fn needs(&self) -> Needs {
+        Needs::NOTHING.space(&self.tickets())
+    }
+}

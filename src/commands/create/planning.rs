@@ -1,0 +1,288 @@
+//! From the wish to the plan: the ticket, its first comment, its appointment, and the preview of all three. Pure.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::wish::{Facts, Visit, Wish};
+use crate::api::Record;
+use crate::api::resources::appointments;
+use crate::api::resources::comments::{self, NewComment};
+use crate::api::resources::tickets::{self, Ticket};
+use crate::api::resources::users::Me;
+use crate::commands::perform::Finding;
+use crate::context::Context;
+use crate::dates::spelled;
+use crate::draft::credentials;
+use crate::render::preview::{Mailing, Sheet};
+use crate::write::{Account, Effect, Field, Plan, Ref, Scope, Space, Step, View, normal_text};
+
+/// The subject of the first comment.
+const FIRST: &str = "Initial Issue";
+
+/// At most so many similar tickets are shown.
+const SIMILAR: usize = 5;
+
+pub(super) fn plan(
+    ctx: &Context,
+    account: Account,
+    facts: &Facts,
+    wish: &Wish,
+    view: &View,
+    open: &[Record<Ticket>],
+    me: &Me,
+) -> (Plan, Vec<Finding>) {
+    let closed = &ctx.settings().tickets.closed;
+    let open: Vec<&Record<Ticket>> = open
+        .iter()
+        .filter(|ticket| ticket.customer_id.is_none_or(|id| id == wish.customer))
+        .filter(|ticket| !closed.contains(&ticket.status))
+        .collect();
+    let comment = first_comment(wish);
+    let title = format!("Create a ticket for {}", facts.customer.name());
+    let mut plan = Plan::new("create", title, account, Scope::of_customer(wish.customer))
+        .over(view.baseline())
+        .previewed(preview(facts, wish, comment.as_ref(), &open, me))
+        .step(ticket_step(wish))
+        .then("ticket {number}");
+    if let Some(comment) = &comment {
+        plan = plan.step(comment_step(facts, wish, comment));
+    }
+    if let Some(visit) = &wish.visit {
+        plan = plan.step(visit_step(wish, visit));
+    }
+    (plan, findings(wish, comment.as_ref(), &open))
+}
+
+fn findings(wish: &Wish, comment: Option<&NewComment>, open: &[&Record<Ticket>]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let same =
+        |ticket: &&&Record<Ticket>| normal_text(&ticket.subject) == normal_text(&wish.subject);
+    if let Some(ticket) = open.iter().find(same) {
+        let text = format!(
+            "open ticket #{} of this customer has the same subject",
+            ticket.number
+        );
+        findings.push(Finding::new("--same-subject", text));
+    }
+    let secret = comment
+        .and_then(|comment| credentials::find(&comment.body))
+        .map(|what| format!("the description's {what} looks like a credential"))
+        .or_else(|| {
+            let found = credentials::find(&wish.subject);
+            found.map(|what| format!("the subject's {what} looks like a credential"))
+        });
+    if let Some(text) = secret {
+        findings.push(Finding::new("--allow-secrets", text));
+    }
+    findings
+}
+
+fn first_comment(wish: &Wish) -> Option<NewComment> {
+    let text = wish.description.as_deref()?.trim();
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    Some(NewComment {
+        subject: FIRST.to_owned(),
+        body: lines.join("<br>"),
+        hidden: false,
+        do_not_email: !wish.email,
+    })
+}
+
+fn ticket_step(wish: &Wish) -> Step {
+    let body = body(wish);
+    // Automation may change these as soon as the ticket is there.
+    let soft = [
+        "status",
+        "priority",
+        "problem_type",
+        "user_id",
+        "contact_id",
+        "due_date",
+    ];
+    let check = soft
+        .into_iter()
+        .filter_map(|name| Some(Field::new(name, body.get(name)?.clone()).soft()))
+        .collect();
+    let effect = Effect::Record {
+        space: wish.tickets(),
+        what: "ticket".to_owned(),
+        member: "ticket".to_owned(),
+        like: vec![
+            Field::called("customer_id", "customer", wish.customer.0),
+            Field::new("subject", wish.subject.as_str()),
+        ],
+        check,
+        by: None,
+        wrapper: Some("ticket".to_owned()),
+    };
+    Step::new("ticket", "make the ticket", tickets::create(body), effect)
+        .reporting(wish.subject.clone())
+}
+
+fn body(wish: &Wish) -> Map<String, Value> {
+    let mut body = Map::new();
+    body.insert("customer_id".to_owned(), json!(wish.customer));
+    body.insert("subject".to_owned(), json!(wish.subject));
+    // Left out, it would leave the ticket with nobody.
+    let assignee = wish.assignee.as_ref().map(|(id, _)| id);
+    body.insert("user_id".to_owned(), json!(assignee));
+    let mut put = |name: &str, value: Option<Value>| {
+        body.extend(value.map(|value| (name.to_owned(), value)));
+    };
+    put("problem_type", wish.issue_type.as_deref().map(Value::from));
+    let ticket_type = wish.ticket_type.as_ref();
+    put("ticket_type_id", ticket_type.map(|(id, _)| json!(id)));
+    put("status", wish.status.as_deref().map(Value::from));
+    put("priority", wish.priority.as_deref().map(Value::from));
+    put("due_date", wish.due.map(|day| json!(day.to_string())));
+    put("contact_id", wish.contact.as_ref().map(|(id, _)| json!(id)));
+    put("address_id", wish.address.map(|id| json!(id)));
+    put("asset_ids", wish.asset.as_ref().map(|(id, _)| json!([id])));
+    body
+}
+
+fn mailing(facts: &Facts, wish: &Wish, comment: &NewComment) -> Mailing {
+    let contact = wish.contact.as_ref().map(|(_, contact)| contact);
+    Mailing::of(comment, contact, &facts.customer)
+}
+
+fn comment_step(facts: &Facts, wish: &Wish, comment: &NewComment) -> Step {
+    let reach = mailing(facts, wish, comment).says();
+    let write = comments::create(Ref::later("ticket"), comment);
+    let says = format!("add the comment \"{FIRST}\" ({reach})");
+    Step::new("comment", says, write, Effect::comment(comment, reach))
+}
+
+fn visit_step(wish: &Wish, visit: &Visit) -> Step {
+    let new = appointments::NewAppointment {
+        summary: wish.subject.clone(),
+        start: visit.start.timestamp(),
+        end: visit.end.timestamp(),
+        ticket: Some(Ref::later("ticket").json()),
+        customer: Some(wish.customer),
+        kind: visit.kind.as_ref().map(|(id, _)| *id),
+        owner: Some(visit.owner.0),
+        location: visit.location.clone(),
+        description: None,
+        mailed: visit.mailed,
+    };
+    let start = spelled(&visit.start);
+    let effect = Effect::Record {
+        space: Space::Appointments,
+        what: "appointment".to_owned(),
+        member: "appointment".to_owned(),
+        like: vec![Field::called("start_at", "start", new.start.to_string())],
+        check: vec![Field::called("end_at", "end", new.end.to_string())],
+        by: None,
+        wrapper: Some("appointment".to_owned()),
+    };
+    Step::new(
+        "appointment",
+        format!("make the appointment of {start}"),
+        appointments::create(&new),
+        effect,
+    )
+    .reporting(start)
+}
+
+fn preview(
+    facts: &Facts,
+    wish: &Wish,
+    comment: Option<&NewComment>,
+    open: &[&Record<Ticket>],
+    me: &Me,
+) -> String {
+    let mut sheet = Sheet::default()
+        .customer(&facts.customer)
+        .by(me)
+        .row("Subject", &wish.subject)
+        .row(
+            "Assignee",
+            wish.assignee
+                .as_ref()
+                .map_or("nobody", |(_, name)| name.as_str()),
+        )
+        .maybe("Status", wish.status.as_deref())
+        .maybe("Priority", wish.priority.as_deref())
+        .maybe("Issue", wish.issue_type.as_deref())
+        .maybe(
+            "Type",
+            wish.ticket_type.as_ref().map(|(_, name)| name.as_str()),
+        )
+        .maybe(
+            "Due",
+            wish.due.map(|day| day.strftime("%a %Y-%m-%d").to_string()),
+        )
+        .maybe(
+            "Contact",
+            wish.contact.as_ref().map(|(_, one)| one.name.as_str()),
+        )
+        .maybe("Address", wish.address.map(|id| format!("id {id}")))
+        .maybe(
+            "Asset",
+            wish.asset
+                .as_ref()
+                .map(|(id, name)| format!("{name} (id {id})")),
+        );
+    if let Some(comment) = comment {
+        sheet = sheet.comment(comment, &mailing(facts, wish, comment));
+    }
+    if let Some(visit) = &wish.visit {
+        sheet = visit_rows(sheet.gap(), visit, facts);
+    }
+    similar(sheet, wish, open)
+}
+
+fn visit_rows(sheet: Sheet, visit: &Visit, facts: &Facts) -> Sheet {
+    let until = match visit.end.date() == visit.start.date() {
+        true => visit.end.strftime("%H:%M").to_string(),
+        false => spelled(&visit.end),
+    };
+    let mailed = match (visit.mailed, facts.customer.email.trim()) {
+        (false, _) => "the customer is not mailed it".to_owned(),
+        (true, "") => "to be mailed, but the customer has no address".to_owned(),
+        (true, address) => format!("mailed to {address}"),
+    };
+    let mut sheet = sheet
+        .row("Visit", format!("{} to {until}", spelled(&visit.start)))
+        .row("Owner", &visit.owner.1)
+        .maybe("Type", visit.kind.as_ref().map(|(_, name)| name.as_str()))
+        .maybe("Location", visit.location.as_deref())
+        .row("Mail", mailed);
+    for note in &visit.notes {
+        sheet = sheet.line(format!("! {note}"));
+    }
+    sheet.line("\"Do not invite\" can only be set in Syncro's web page")
+}
+
+/// Open tickets of the customer whose subject has words in common.
+fn similar(sheet: Sheet, wish: &Wish, open: &[&Record<Ticket>]) -> String {
+    let wanted = words(&wish.subject);
+    let mut found: Vec<(usize, &&Record<Ticket>)> = open
+        .iter()
+        .map(|ticket| (words(&ticket.subject).intersection(&wanted).count(), ticket))
+        .filter(|(common, _)| *common > 0 && common * 2 >= wanted.len().min(4))
+        .collect();
+    found.sort_by_key(|(common, ticket)| (std::cmp::Reverse(*common), ticket.id));
+    if found.is_empty() {
+        return sheet.text();
+    }
+    let mut sheet = sheet.gap().line("Open tickets of this customer like it:");
+    for (_, ticket) in found.iter().take(SIMILAR) {
+        sheet = sheet.line(format!(
+            "  #{}  {}  {}",
+            ticket.number, ticket.status, ticket.subject
+        ));
+    }
+    sheet.text()
+}
+
+/// The words of a subject that say something, by their beginnings: "print" and "prints" are one.
+fn words(subject: &str) -> BTreeSet<String> {
+    let words = subject.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| word.chars().count() > 2)
+        .map(|word| word.to_lowercase().chars().take(5).collect())
+        .collect()
+}

@@ -1,0 +1,409 @@
+//! The fields of a new ticket: as they were typed, checked against what the account has, and as they will be sent.
+//! Pure, so that the form can check each answer at once.
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Zoned};
+
+use crate::api::Record;
+use crate::api::ids::{
+    AddressId, AppointmentTypeId, AssetId, ContactId, CustomerId, TicketTypeId, UserId,
+};
+use crate::api::resources::assets::Asset;
+use crate::api::resources::customers::Customer;
+use crate::api::resources::tickets::Contact;
+use crate::api::resources::users::Me;
+use crate::commands::resolve::{Lists, Which, choice, contact::contact, user};
+use crate::dates::{self, Lean};
+use crate::error::{Error, Result};
+use crate::write::{Pool, Space};
+
+/// How long an appointment lasts when nothing is said.
+const LENGTH: SignedDuration = SignedDuration::from_mins(90);
+
+/// A field of the form, in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Key {
+    IssueType,
+    TicketType,
+    Status,
+    Priority,
+    Description,
+    Email,
+    Due,
+    Assign,
+    Contact,
+    Address,
+    Asset,
+    Start,
+    End,
+    AppointmentType,
+    Owner,
+    Location,
+    MailAppointment,
+}
+
+impl Key {
+    pub(super) const ALL: [Self; 17] = [
+        Self::IssueType,
+        Self::TicketType,
+        Self::Status,
+        Self::Priority,
+        Self::Description,
+        Self::Email,
+        Self::Due,
+        Self::Assign,
+        Self::Contact,
+        Self::Address,
+        Self::Asset,
+        Self::Start,
+        Self::End,
+        Self::AppointmentType,
+        Self::Owner,
+        Self::Location,
+        Self::MailAppointment,
+    ];
+
+    /// What the form and errors call it.
+    pub(super) const fn label(self) -> &'static str {
+        match self {
+            Self::IssueType => "Issue type",
+            Self::TicketType => "Ticket type",
+            Self::Status => "Status",
+            Self::Priority => "Priority",
+            Self::Description => "Description",
+            Self::Email => "Mail it",
+            Self::Due => "Due",
+            Self::Assign => "Assignee",
+            Self::Contact => "Contact",
+            Self::Address => "Address id",
+            Self::Asset => "Asset",
+            Self::Start => "Visit from",
+            Self::End => "Visit until",
+            Self::AppointmentType => "Visit type",
+            Self::Owner => "Visit by",
+            Self::Location => "Location",
+            Self::MailAppointment => "Mail visit",
+        }
+    }
+}
+
+/// What was typed, a text a field; empty where nothing was.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Typed([String; Key::ALL.len()]);
+
+impl Typed {
+    pub(super) fn get(&self, key: Key) -> &str {
+        self.0.get(key as usize).map_or("", String::as_str)
+    }
+
+    pub(super) fn set(&mut self, key: Key, value: impl Into<String>) {
+        if let Some(slot) = self.0.get_mut(key as usize) {
+            *slot = value.into();
+        }
+    }
+
+    fn given(&self, key: Key) -> Option<&str> {
+        Some(self.get(key)).filter(|text| !text.is_empty())
+    }
+}
+
+/// What the fields are checked against.
+pub(super) struct Facts {
+    pub(super) customer: Record<Customer>,
+    pub(super) me: Me,
+    pub(super) lists: Lists,
+    pub(super) assets: Vec<Record<Asset>>,
+    pub(super) now: Zoned,
+}
+
+/// A new ticket, ready to be sent.
+#[derive(Debug, Clone)]
+pub(super) struct Wish {
+    pub(super) customer: CustomerId,
+    pub(super) subject: String,
+    pub(super) issue_type: Option<String>,
+    pub(super) ticket_type: Option<(TicketTypeId, String)>,
+    pub(super) status: Option<String>,
+    pub(super) priority: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) email: bool,
+    pub(super) due: Option<Date>,
+    /// Nobody is a wish, too.
+    pub(super) assignee: Option<(UserId, String)>,
+    pub(super) contact: Option<(ContactId, Contact)>,
+    pub(super) address: Option<AddressId>,
+    pub(super) asset: Option<(AssetId, String)>,
+    pub(super) visit: Option<Visit>,
+    /// The day from which on the customer's tickets are looked at.
+    pub(super) since: Date,
+}
+
+/// The appointment that goes with it.
+#[derive(Debug, Clone)]
+pub(super) struct Visit {
+    pub(super) start: Zoned,
+    pub(super) end: Zoned,
+    pub(super) notes: Vec<String>,
+    pub(super) kind: Option<(AppointmentTypeId, String)>,
+    pub(super) owner: (UserId, String),
+    pub(super) location: Option<String>,
+    pub(super) mailed: bool,
+}
+
+impl Wish {
+    /// The list that the new ticket appears in.
+    pub(super) fn tickets(&self) -> Space {
+        Space::Pool(Pool::Tickets {
+            customer: self.customer.into(),
+            after: self.since,
+        })
+    }
+}
+
+impl Facts {
+    /// Every field as the account spells it.
+    ///
+    /// # Errors
+    /// Exit 2 for the first that the account does not have.
+    pub(super) fn checked(&self, mut typed: Typed) -> Result<Typed> {
+        for key in Key::ALL {
+            let value = self
+                .check(key, typed.get(key), &typed)
+                .map_err(|error| error.hint("nothing was written"))?;
+            typed.set(key, value);
+        }
+        Ok(typed)
+    }
+
+    /// One field as the account spells it.
+    ///
+    /// # Errors
+    /// Exit 2 for what the account does not have, exit 3 for a contact or asset that the customer has not.
+    pub(super) fn check(&self, key: Key, text: &str, others: &Typed) -> Result<String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(String::new());
+        }
+        let from = |which| choice(Which::what(which), text, &self.lists.names(which));
+        match key {
+            Key::IssueType => from(Which::IssueType),
+            Key::Status => from(Which::Status),
+            Key::Priority => from(Which::Priority),
+            Key::TicketType => self.typed_id(text, Which::TicketType),
+            Key::AppointmentType => self.typed_id(text, Which::AppointmentType),
+            Key::Description | Key::Location => Ok(text.to_owned()),
+            Key::Email | Key::MailAppointment => yes_or_no(text),
+            Key::Due => self.day(text).map(|day| day.to_string()),
+            Key::Assign | Key::Owner => self.user(text).map(|user| match user {
+                Some((_, name)) => name,
+                None => "none".to_owned(),
+            }),
+            Key::Contact => Ok(contact(&self.customer, text)?.1.name.clone()),
+            Key::Address => id(text).map(|id| id.to_string()),
+            Key::Asset => self.asset(text).map(|(_, name)| name),
+            Key::Start => self.start(text).map(|(at, _)| written(&at)),
+            Key::End => self.end(text, others).map(|(at, _)| written(&at)),
+        }
+    }
+
+    /// The words that a field may be.
+    pub(super) fn choices(&self, key: Key) -> Vec<String> {
+        match key {
+            Key::IssueType => self.lists.names(Which::IssueType),
+            Key::TicketType => self.lists.names(Which::TicketType),
+            Key::Status => self.lists.names(Which::Status),
+            Key::Priority => self.lists.names(Which::Priority),
+            Key::AppointmentType => self.lists.names(Which::AppointmentType),
+            Key::Assign | Key::Owner => {
+                let users = self.lists.users().iter();
+                let names = users
+                    .filter(|user| !user.disabled)
+                    .map(|user| user.name.clone());
+                names.chain(["none".to_owned()]).collect()
+            }
+            Key::Contact => {
+                let contacts = self.customer.contacts.iter();
+                contacts.map(|contact| contact.name.clone()).collect()
+            }
+            Key::Asset => self.assets.iter().map(|asset| asset.name.clone()).collect(),
+            Key::Email | Key::MailAppointment => vec!["yes".to_owned(), "no".to_owned()],
+            _ => Vec::new(),
+        }
+    }
+
+    /// What will be sent.
+    ///
+    /// # Errors
+    /// As for [`Facts::check`].
+    pub(super) fn wish(&self, subject: &str, typed: &Typed) -> Result<Wish> {
+        let word = |key: Key| typed.given(key).map(str::to_owned);
+        let assignee = match typed.given(Key::Assign) {
+            Some(text) => self.user(text)?,
+            None => Some((self.me.user_id, self.me.user_name.clone())),
+        };
+        let named = |key: Key, which| {
+            let typed = typed.given(key);
+            typed.map(|text| self.kind(text, which)).transpose()
+        };
+        let ticket_type = named(Key::TicketType, Which::TicketType)?;
+        Ok(Wish {
+            customer: self.customer.id,
+            subject: subject.to_owned(),
+            issue_type: word(Key::IssueType),
+            ticket_type: ticket_type.map(|(id, name)| (TicketTypeId(id), name)),
+            status: word(Key::Status),
+            priority: word(Key::Priority),
+            description: word(Key::Description),
+            email: typed.get(Key::Email) != "no",
+            due: typed
+                .given(Key::Due)
+                .map(|text| self.day(text))
+                .transpose()?,
+            contact: match typed.given(Key::Contact) {
+                Some(text) => {
+                    let (id, found) = contact(&self.customer, text)?;
+                    Some((id, found.clone()))
+                }
+                None => None,
+            },
+            address: match typed.given(Key::Address) {
+                Some(text) => Some(AddressId(id(text)?)),
+                None => None,
+            },
+            asset: typed
+                .given(Key::Asset)
+                .map(|text| self.asset(text))
+                .transpose()?,
+            visit: self.visit(typed, assignee.as_ref())?,
+            assignee,
+            since: self.now.date().saturating_sub(jiff::Span::new().days(2)),
+        })
+    }
+
+    fn visit(&self, typed: &Typed, assignee: Option<&(UserId, String)>) -> Result<Option<Visit>> {
+        let Some(text) = typed.given(Key::Start) else {
+            return Ok(None);
+        };
+        let (start, mut notes) = self.start(text)?;
+        let end = match typed.given(Key::End) {
+            Some(text) => {
+                let (end, more) = self.end(text, typed)?;
+                notes.extend(more);
+                end
+            }
+            None => start.saturating_add(LENGTH),
+        };
+        let me = || (self.me.user_id, self.me.user_name.clone());
+        let owner = match typed.given(Key::Owner) {
+            Some(text) => self.user(text)?,
+            None => assignee.cloned(),
+        };
+        let kind = typed.given(Key::AppointmentType);
+        let kind = kind.map(|text| self.kind(text, Which::AppointmentType));
+        Ok(Some(Visit {
+            start,
+            end,
+            notes,
+            kind: kind
+                .transpose()?
+                .map(|(id, name)| (AppointmentTypeId(id), name)),
+            owner: owner.unwrap_or_else(me),
+            location: typed.given(Key::Location).map(str::to_owned),
+            mailed: typed.get(Key::MailAppointment) == "yes",
+        }))
+    }
+
+    fn typed_id(&self, text: &str, which: Which) -> Result<String> {
+        self.kind(text, which).map(|(_, name)| name)
+    }
+
+    fn kind(&self, text: &str, which: Which) -> Result<(u64, String)> {
+        if let Some(found) = self.lists.with_id(which, text) {
+            return Ok(found);
+        }
+        let name = choice(which.what(), text, &self.lists.names(which))?;
+        self.lists
+            .with_name(which, &name)
+            .ok_or_else(|| Error::usage(format!("there is no {} \"{text}\"", which.what())))
+    }
+
+    fn day(&self, text: &str) -> Result<Date> {
+        dates::day(text, &self.now, Lean::Future)
+            .map_err(|why| Error::usage(format!("due date: {why}")))
+    }
+
+    fn start(&self, text: &str) -> Result<(Zoned, Vec<String>)> {
+        let moment =
+            dates::moment(text, &self.now).map_err(|why| Error::usage(format!("start: {why}")))?;
+        let note = moment.note.map(|note| note.to_string());
+        Ok((moment.at, note.into_iter().collect()))
+    }
+
+    fn end(&self, text: &str, typed: &Typed) -> Result<(Zoned, Vec<String>)> {
+        let (start, _) = match typed.given(Key::Start) {
+            Some(start) => self.start(start)?,
+            None => return Err(Error::usage("an end needs a start")),
+        };
+        let moment = dates::end_seen_from(text, &start, &self.now)
+            .map_err(|why| Error::usage(format!("end: {why}")))?;
+        let note = moment.note.map(|note| note.to_string());
+        Ok((moment.at, note.into_iter().collect()))
+    }
+
+    fn user(&self, text: &str) -> Result<Option<(UserId, String)>> {
+        if text.eq_ignore_ascii_case("none") {
+            return Ok(None);
+        }
+        let me = text.eq_ignore_ascii_case("me") || text.eq_ignore_ascii_case(&self.me.user_email);
+        if me {
+            return Ok(Some((self.me.user_id, self.me.user_name.clone())));
+        }
+        let all: Vec<(UserId, String)> = self
+            .lists
+            .users()
+            .iter()
+            .map(|user| (user.id, user.name.clone()))
+            .collect();
+        let id = text.strip_prefix("id:").unwrap_or(text);
+        if let Some(found) = all.iter().find(|(known, _)| known.to_string() == id) {
+            return Ok(Some(found.clone()));
+        }
+        user::named(text, all).map(Some)
+    }
+
+    fn asset(&self, text: &str) -> Result<(AssetId, String)> {
+        let id = text.strip_prefix("id:").unwrap_or(text);
+        if let Some(asset) = self.assets.iter().find(|one| one.id.to_string() == id) {
+            return Ok((asset.id, asset.name.clone()));
+        }
+        let names: Vec<String> = self.assets.iter().map(|one| one.name.clone()).collect();
+        let name = choice("asset", text, &names)?;
+        let mut found = self.assets.iter().filter(|one| one.name == name);
+        match (found.next(), found.next()) {
+            (Some(asset), None) => Ok((asset.id, asset.name.clone())),
+            _ => Err(Error::usage(format!(
+                "several assets are called \"{name}\"; name one by its id"
+            ))),
+        }
+    }
+}
+
+/// An instant as it is kept between two readings: with its offset, so that a fold stays decided.
+fn written(at: &Zoned) -> String {
+    at.strftime("%Y-%m-%dT%H:%M%:z").to_string()
+}
+
+fn yes_or_no(text: &str) -> Result<String> {
+    match text.to_lowercase().as_str() {
+        "y" | "yes" | "true" => Ok("yes".to_owned()),
+        "n" | "no" | "false" => Ok("no".to_owned()),
+        _ => Err(Error::usage("type yes or no")),
+    }
+}
+
+fn id(text: &str) -> Result<u64> {
+    text.strip_prefix("id:")
+        .unwrap_or(text)
+        .parse()
+        .map_err(|_| Error::usage("an address is named by its id, digits only"))
+}

@@ -1,0 +1,142 @@
+//! `syncro delete <number>`: removes a ticket for good. The number is typed again, and nothing is called deleted before
+//! the ticket answers 404.
+
+use crate::api::resources::tickets;
+use crate::commands::on_ticket::OnTicket;
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::resolve::TicketArg;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::render::preview::Sheet;
+use crate::ui::Ui;
+use crate::write::{Effect, Given, Mode, Needs, Step, Thing};
+
+/// Delete a ticket for good, with its comments, timer entries and line items
+///
+/// Asks for its number again; a script gives it with --number. Done once the ticket answers 404. A ticket with invoices is
+/// refused.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro delete 32181
+  syncro delete 32181 --yes --number 32181")]
+pub struct DeleteArgs {
+    /// Ticket number, as on its page
+    #[arg(value_name = "NUMBER")]
+    pub ticket: TicketArg,
+    /// The same number once more, in a script
+    #[arg(long, value_name = "NUMBER")]
+    pub number: Option<TicketArg>,
+    /// Delete it although it has invoices
+    #[arg(long)]
+    pub invoiced: bool,
+}
+
+/// Runs `syncro delete`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let again = args.number.as_ref();
+    if again.is_some_and(|number| *number != args.ticket) {
+        return Err(Error::usage(
+            "--number is another ticket; nothing was written",
+        ));
+    }
+    if confirmations.mode() == Mode::Yes && again.is_none() && !confirmations.is_dry_run() {
+        return Err(
+            Error::usage("--yes alone deletes no ticket; nothing was written").hint(format!(
+                "if it is meant so: --yes --number {}",
+                plain(&args.ticket)
+            )),
+        );
+    }
+    let on = OnTicket::find(ctx, &args.ticket).await?;
+    if confirmations.may_ask() && again.is_none() && !confirmations.is_dry_run() {
+        typed_again(ctx, &on, args).await?;
+    }
+    let allowed: Allowed = args.invoiced.then_some("--invoiced").into_iter().collect();
+    let gather = || gather(&on);
+    let scope = on.scope();
+    perform::carry_out(ctx, &confirmations, &scope, "delete", allowed, gather).await
+}
+
+fn plain(typed: &TicketArg) -> String {
+    typed.to_string().trim_start_matches('#').to_owned()
+}
+
+/// Has the number typed once more, beside the ticket's own subject.
+async fn typed_again(ctx: &Context, on: &OnTicket<'_>, args: &DeleteArgs) -> Result<()> {
+    let seen = on.read(Needs::NOTHING).await?;
+    ctx.ui()
+        .note(&crate::commands::resolve::heading(&seen.ticket));
+    let ask = |ui: &Ui| {
+        let question = "Type its number to delete it (Enter: leave it)";
+        ui.input(question, None, |typed| Ok(typed.to_owned()))
+    };
+    let typed = ctx.blocking(ask).await?;
+    let same = typed.trim().trim_start_matches('#') == seen.ticket.number.0
+        || typed.trim() == plain(&args.ticket);
+    if same {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Cancelled,
+        "that is another number; nothing was written",
+    ))
+}
+
+async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
+    let seen = on.read(Needs::NOTHING.comments().invoices()).await?;
+    let ticket = &seen.ticket;
+    let what = format!("ticket #{}", ticket.number);
+    let lost = format!(
+        "{} comments, {} line items, {} timer entries, {} appointments",
+        seen.view.comments.len(),
+        ticket.line_items.len(),
+        ticket.ticket_timers.len(),
+        ticket.appointments.len()
+    );
+    let preview = Sheet::default()
+        .ticket(ticket)
+        .row("Customer", &ticket.customer_business_then_name)
+        .by(&seen.me)
+        .row("Status", &ticket.status)
+        .row("Delete", format!("for good, with {lost}"))
+        .text();
+    let findings = seen.view.invoices.first().map(|invoice| {
+        let text = format!(
+            "{what} has invoice #{}, which would be left alone",
+            invoice.number
+        );
+        Finding::new("--invoiced", text)
+    });
+    let thing = Thing::Ticket(ticket.id.into());
+    let effect = Effect::Gone {
+        of: thing.clone(),
+        what: what.clone(),
+    };
+    let step = Step::new(
+        "delete_ticket",
+        format!("delete {what}"),
+        tickets::delete(ticket.id),
+        effect,
+    )
+    .given(Given {
+        of: thing,
+        what: what.clone(),
+        still: vec![crate::write::Field::new("subject", ticket.subject.as_str())],
+    });
+    let plan = seen
+        .plan("delete", format!("Delete {what}"))
+        .previewed(preview)
+        .step(step)
+        .then("");
+    Ok(Proposal {
+        plan,
+        findings: findings.into_iter().collect(),
+        me: seen.me.view,
+        at: seen.at,
+    })
+}

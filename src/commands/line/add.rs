@@ -1,0 +1,274 @@
+//! `syncro line add`: one more line item on a ticket, of a product or of a configured labor type.
+
+use rust_decimal::Decimal;
+
+use super::{decimal, spelled};
+use crate::api::ids::ProductId;
+use crate::api::resources::customers;
+use crate::api::resources::line_items::{self, NewLineItem};
+use crate::api::resources::products::{self, Product};
+use crate::billing::labor::{self, Amount, Work};
+use crate::billing::money;
+use crate::billing::quantity::Minutes;
+use crate::commands::bill::ask::unknown_labor;
+use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::resolve::TicketArg;
+use crate::config::{LaborType, Unit};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::render::preview::Sheet;
+use crate::write::{Effect, Needs, Step, normal_text};
+
+/// Add a line item to a ticket
+///
+/// Of a product (--product ID) or of a configured labor type (--labor NAME). The price is the product's own, or pinned in
+/// the configuration, unless --price says otherwise; it is always sent, and looked at afterwards.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro line add 32181 --labor remote --minutes 30 --description \"Checked the backups\"
+  syncro line add 32181 --product 17340033 --quantity 2
+  syncro line add 32181 --labor travel --yes --json")]
+pub struct AddArgs {
+    /// Ticket number
+    #[arg(value_name = "NUMBER")]
+    pub ticket: TicketArg,
+    /// Product, by its id
+    #[arg(
+        long,
+        value_name = "ID",
+        required_unless_present = "labor",
+        conflicts_with = "labor"
+    )]
+    pub product: Option<u64>,
+    /// Labor type, one of the configured [labor.NAME]
+    #[arg(long, value_name = "NAME")]
+    pub labor: Option<String>,
+    /// Time spent, for labor by the hour: 30 (whole minutes), 1h30m or 1.5h
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "labor",
+        conflicts_with = "quantity"
+    )]
+    pub minutes: Option<Minutes>,
+    /// Units [default: 1]
+    #[arg(long, value_name = "QUANTITY", value_parser = decimal, allow_hyphen_values = true)]
+    pub quantity: Option<Decimal>,
+    /// Price of one [default: the product's]
+    #[arg(long, value_name = "PRICE", value_parser = decimal, allow_hyphen_values = true)]
+    pub price: Option<Decimal>,
+    /// Name, as on the invoice [default: the product's]
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    /// What was done [default: the name]
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
+    /// Add tax [default: as the labor type says, else no]
+    #[arg(long)]
+    pub taxable: bool,
+    /// Add it although the same one is there
+    #[arg(long)]
+    pub same_line: bool,
+    /// Allow a line that costs nothing
+    #[arg(long)]
+    pub zero: bool,
+    /// Allow hours or amounts out of the ordinary
+    #[arg(long)]
+    pub large: bool,
+}
+
+impl AddArgs {
+    fn allowed(&self) -> Allowed {
+        [
+            (self.same_line, "--same-line"),
+            (self.zero, "--zero"),
+            (self.large, "--large"),
+        ]
+        .into_iter()
+        .filter_map(|(given, flag)| given.then_some(flag))
+        .collect()
+    }
+}
+
+/// Runs `syncro line add`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let labor = labor_type(ctx, args)?;
+    let on = OnTicket::find(ctx, &args.ticket).await?;
+    let gather = || gather(ctx, &on, args, labor);
+    let scope = on.scope();
+    perform::carry_out(
+        ctx,
+        &confirmations,
+        &scope,
+        "line add",
+        args.allowed(),
+        gather,
+    )
+    .await
+}
+
+/// The labor type that was named, if one was, with the amount that fits it.
+fn labor_type<'c>(ctx: &'c Context, args: &AddArgs) -> Result<Option<&'c LaborType>> {
+    let Some(name) = &args.labor else {
+        return Ok(None);
+    };
+    let settings = ctx.settings();
+    let labor = settings.labor(name);
+    let labor = labor.ok_or_else(|| unknown_labor(settings, name))?;
+    match labor.unit {
+        Unit::Hour if args.minutes.is_none() => Err(Error::usage(format!(
+            "labor type \"{name}\" is counted by the hour"
+        ))
+        .hint("say how long with --minutes 30")),
+        Unit::Each if args.minutes.is_some() => Err(Error::usage(format!(
+            "labor type \"{name}\" is counted by each, not by time"
+        ))
+        .hint("say how many with --quantity 2")),
+        _ => Ok(Some(labor)),
+    }
+}
+
+async fn gather(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    args: &AddArgs,
+    labor: Option<&LaborType>,
+) -> Result<Proposal> {
+    // The prepaid rule may choose another product, so for labor the customer is read first.
+    let (seen, new, note) = match labor {
+        Some(labor) => of_labor(ctx, on, args, labor).await?,
+        None => of_product(on, args).await?,
+    };
+    let text = spelled(new.quantity, &new.name, new.price);
+    let mut sheet = Sheet::default().ticket(&seen.ticket).by(&seen.me).row(
+        "Line item",
+        format!("{text}{}", if new.taxable { ", taxable" } else { "" }),
+    );
+    sheet = sheet
+        .row("", format!("\"{}\"", new.description))
+        .maybe("", note);
+    let findings = findings(ctx, &seen, &new);
+    let step = Step::new(
+        "line_item",
+        format!("add the line item {text}"),
+        line_items::create(seen.ticket.id, &new),
+        Effect::line_item(&new),
+    );
+    let title = format!("Add a line item to ticket #{}", seen.ticket.number);
+    let plan = seen
+        .plan("line add", title)
+        .previewed(sheet.text())
+        .step(step);
+    Ok(Proposal {
+        plan,
+        findings,
+        me: seen.me.view,
+        at: seen.at,
+    })
+}
+
+async fn of_labor(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    args: &AddArgs,
+    labor: &LaborType,
+) -> Result<(Seen, NewLineItem, Option<String>)> {
+    let settings = ctx.settings();
+    let seen = on.read(Needs::NOTHING).await?;
+    let work = Work {
+        labor: labor.key.clone(),
+        amount: match args.minutes {
+            Some(minutes) => Amount::Minutes(minutes),
+            None => Amount::Units(args.quantity.unwrap_or(Decimal::ONE)),
+        },
+    };
+    let customer = on
+        .reader()
+        .get(customers::get(customer_of(&seen.ticket)?).fresh())
+        .await?;
+    let resolved = labor::resolve(&settings.labor, &work, customer.prepaid())
+        .ok_or_else(|| unknown_labor(settings, &labor.key))?;
+    let product = product(on, resolved.labor.product_id).await?;
+    let description = args.description.as_deref().unwrap_or_default();
+    let line = labor::line(&resolved, &labor.key, Some(&product), description)
+        .map_err(|what| Error::refused(format!("{what}; nothing was written")))?;
+    let new = NewLineItem {
+        product_id: line.product_id,
+        name: args.name.clone().unwrap_or(line.name),
+        description: line.description,
+        quantity: line.quantity,
+        price: args.price.unwrap_or(line.rate),
+        taxable: args.taxable || line.taxable,
+    };
+    Ok((seen, new, line.note))
+}
+
+async fn of_product(
+    on: &OnTicket<'_>,
+    args: &AddArgs,
+) -> Result<(Seen, NewLineItem, Option<String>)> {
+    let id = ProductId(args.product.unwrap_or_default());
+    let (seen, product) = tokio::try_join!(on.read(Needs::NOTHING), product(on, id))?;
+    let price = args.price.or(product.price_retail).ok_or_else(|| {
+        Error::refused(format!("product {id} has no price; nothing was written"))
+            .hint("give one with --price")
+    })?;
+    let name = args.name.clone().unwrap_or_else(|| product.name.clone());
+    let new = NewLineItem {
+        product_id: id,
+        description: args.description.clone().unwrap_or_else(|| name.clone()),
+        name,
+        quantity: args.quantity.unwrap_or(Decimal::ONE),
+        price,
+        taxable: args.taxable,
+    };
+    let note = product
+        .disabled
+        .then(|| "the product is disabled".to_owned());
+    Ok((seen, new, note))
+}
+
+async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Product> {
+    let product = on.reader().get(products::get(id)).await?;
+    if product.id != id {
+        return Err(Error::refused(format!(
+            "asked for product {id}, Syncro answered with {}; nothing was written",
+            product.id
+        )));
+    }
+    Ok(product.view)
+}
+
+fn findings(ctx: &Context, seen: &Seen, new: &NewLineItem) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let same = seen.ticket.line_items.iter().find(|line| {
+        !line.converted
+            && line.product_id == Some(new.product_id)
+            && line.quantity == Some(new.quantity)
+            && normal_text(&line.description) == normal_text(&new.description)
+    });
+    if let Some(line) = same {
+        let text = format!("the same line item is on the ticket already ({})", line.id);
+        findings.push(Finding::new("--same-line", text));
+    }
+    if new.price.is_zero() {
+        findings.push(Finding::new("--zero", "the line would cost nothing"));
+    }
+    let amount = money::amount(new.quantity, new.price);
+    let limits = &ctx.settings().guards;
+    if amount > limits.large_amount {
+        let text = format!(
+            "{} is more than {}",
+            money::display(amount),
+            money::display(limits.large_amount)
+        );
+        findings.push(Finding::new("--large", text));
+    }
+    findings
+}

@@ -1,0 +1,90 @@
+//! `syncro line`: a ticket's line items, which wait there to be invoiced. A file a verb.
+
+pub mod add;
+pub mod remove;
+pub mod update;
+
+use rust_decimal::Decimal;
+
+use crate::api::Record;
+use crate::api::ids::LineItemId;
+use crate::api::resources::line_items::LineItem;
+use crate::api::resources::tickets::Ticket;
+use crate::billing::money;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+
+/// Line items of a ticket
+#[derive(Debug, Clone, clap::Args)]
+pub struct LineArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Clone, clap::Subcommand)]
+enum Verb {
+    Add(add::AddArgs),
+    Update(update::UpdateArgs),
+    Remove(remove::RemoveArgs),
+}
+
+/// Runs `syncro line`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &LineArgs) -> Result<()> {
+    match &args.verb {
+        Verb::Add(args) => add::run(ctx, args).await,
+        Verb::Update(args) => update::run(ctx, args).await,
+        Verb::Remove(args) => remove::run(ctx, args).await,
+    }
+}
+
+/// One line item of the ticket.
+///
+/// # Errors
+/// Exit 3, with the ids that are there.
+fn find(ticket: &Record<Ticket>, id: u64) -> Result<&Record<LineItem>> {
+    let lines = &ticket.line_items;
+    lines
+        .iter()
+        .find(|line| line.id == LineItemId(id))
+        .ok_or_else(|| {
+            let ids: Vec<String> = lines.iter().map(|line| line.id.to_string()).collect();
+            let there = match ids.is_empty() {
+                true => "it has no line items".to_owned(),
+                false => format!("it has {}", ids.join(", ")),
+            };
+            Error::new(
+                Kind::NotFound,
+                format!(
+                    "ticket #{} has no line item {id}; nothing was written",
+                    ticket.number
+                ),
+            )
+            .hint(there)
+        })
+}
+
+/// A line item in a line: "0.5 x Labor - Remote @ $120.00 = $60.00".
+fn spelled(quantity: Decimal, name: &str, price: Decimal) -> String {
+    format!(
+        "{} x {name} @ {} = {}",
+        quantity.normalize(),
+        money::display(price),
+        money::display(money::amount(quantity, price))
+    )
+}
+
+/// Reads a price or a quantity as it is typed.
+///
+/// # Errors
+/// What is wrong with it.
+fn decimal(typed: &str) -> std::result::Result<Decimal, String> {
+    let plain = typed.trim().trim_start_matches('$');
+    let digits = plain
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
+    let number = plain.parse::<Decimal>().ok().filter(|_| digits);
+    number.ok_or_else(|| format!("\"{typed}\" is no number: type 120 or 120.00"))
+}

@@ -1,0 +1,92 @@
+//! `syncro line remove`: takes a line item off its ticket. One that is invoiced stays, unless it is said twice.
+
+use super::{find, spelled};
+use crate::api::resources::line_items;
+use crate::commands::on_ticket::OnTicket;
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::resolve::TicketArg;
+use crate::context::Context;
+use crate::error::Result;
+use crate::render::preview::Sheet;
+use crate::write::{Effect, Needs, Step, Thing};
+
+/// Remove a line item from a ticket
+///
+/// An invoiced line is refused: it belongs to the invoice's history. Mend the invoice instead.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro line remove 32178 2964400007
+  syncro line remove 32178 2964400007 --yes --json")]
+pub struct RemoveArgs {
+    /// Ticket number
+    #[arg(value_name = "NUMBER")]
+    pub ticket: TicketArg,
+    /// Id of the line item, as `syncro line list` shows it
+    #[arg(value_name = "LINE")]
+    pub line: u64,
+    /// Remove it although it is on an invoice
+    #[arg(long)]
+    pub invoiced_line: bool,
+}
+
+/// Runs `syncro line remove`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &RemoveArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let on = OnTicket::find(ctx, &args.ticket).await?;
+    let allowed: Allowed = args
+        .invoiced_line
+        .then_some("--invoiced-line")
+        .into_iter()
+        .collect();
+    let gather = || gather(&on, args);
+    perform::carry_out(
+        ctx,
+        &confirmations,
+        &on.scope(),
+        "line remove",
+        allowed,
+        gather,
+    )
+    .await
+}
+
+async fn gather(on: &OnTicket<'_>, args: &RemoveArgs) -> Result<Proposal> {
+    let seen = on.read(Needs::NOTHING).await?;
+    let line = find(&seen.ticket, args.line)?;
+    let text = spelled(
+        line.quantity.unwrap_or_default(),
+        &line.name,
+        line.price().unwrap_or_default(),
+    );
+    let what = format!("line item {}", line.id);
+    let preview = Sheet::default()
+        .ticket(&seen.ticket)
+        .by(&seen.me)
+        .row("Remove", format!("{text}  ({what})"))
+        .text();
+    let findings = line.converted.then(|| {
+        let text = format!("{what} is on an invoice already; removing it leaves the two apart");
+        Finding::new("--invoiced-line", text)
+    });
+    let effect = Effect::Gone {
+        of: Thing::Line(line.id.into()),
+        what: what.clone(),
+    };
+    let write = line_items::remove(seen.ticket.id, line.id);
+    let step = Step::new("remove_line", format!("remove {what}"), write, effect);
+    let title = format!("Remove a line item from ticket #{}", seen.ticket.number);
+    let plan = seen
+        .plan("line remove", title)
+        .previewed(preview)
+        .step(step);
+    Ok(Proposal {
+        plan,
+        findings: findings.into_iter().collect(),
+        me: seen.me.view,
+        at: seen.at,
+    })
+}

@@ -1,0 +1,196 @@
+//! `syncro line update`: changes what a line item says or costs, as long as it is not invoiced.
+
+use rust_decimal::Decimal;
+use serde_json::{Map, Value, json};
+
+use super::{decimal, find, spelled};
+use crate::api::Record;
+use crate::api::resources::line_items::{self, LineItem};
+use crate::commands::on_ticket::OnTicket;
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::resolve::TicketArg;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::render::preview::Sheet;
+use crate::write::{Change, Effect, Needs, Step, Thing};
+
+/// Change a line item of a ticket
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro line update 32178 2964400007 --quantity 0.75
+  syncro line update 32178 2964400007 --price 120 --description \"Replaced the fuser\" --yes")]
+pub struct UpdateArgs {
+    /// Ticket number
+    #[arg(value_name = "NUMBER")]
+    pub ticket: TicketArg,
+    /// Id of the line item, as `syncro line list` shows it
+    #[arg(value_name = "LINE")]
+    pub line: u64,
+    /// Hours or units
+    #[arg(long, value_name = "QUANTITY", value_parser = decimal, allow_hyphen_values = true)]
+    pub quantity: Option<Decimal>,
+    /// Price of one
+    #[arg(long, value_name = "PRICE", value_parser = decimal, allow_hyphen_values = true)]
+    pub price: Option<Decimal>,
+    /// Name, as on the invoice
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    /// What was done
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
+    /// Whether tax is added
+    #[arg(long, value_name = "true|false")]
+    pub taxable: Option<bool>,
+    /// Change it although it is on an invoice
+    #[arg(long)]
+    pub invoiced_line: bool,
+    /// Allow a line that costs nothing
+    #[arg(long)]
+    pub zero: bool,
+}
+
+/// Runs `syncro line update`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let nothing = args.quantity.is_none()
+        && args.price.is_none()
+        && args.name.is_none()
+        && args.description.is_none()
+        && args.taxable.is_none();
+    if nothing {
+        return Err(Error::usage("there is nothing to change")
+            .hint("give at least one of --quantity, --price, --name, --description, --taxable"));
+    }
+    let on = OnTicket::find(ctx, &args.ticket).await?;
+    let allowed: Allowed = [
+        (args.invoiced_line, "--invoiced-line"),
+        (args.zero, "--zero"),
+    ]
+    .into_iter()
+    .filter_map(|(given, flag)| given.then_some(flag))
+    .collect();
+    let gather = || gather(&on, args);
+    perform::carry_out(
+        ctx,
+        &confirmations,
+        &on.scope(),
+        "line update",
+        allowed,
+        gather,
+    )
+    .await
+}
+
+async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
+    let seen = on.read(Needs::NOTHING).await?;
+    let line = find(&seen.ticket, args.line)?;
+    let what = format!("line item {}", line.id);
+    let changes: Vec<Change> = changes(line, args)
+        .into_iter()
+        .filter(Change::is_one)
+        .collect();
+    if changes.is_empty() {
+        return Err(Error::refused(format!(
+            "{what} says all of that already; nothing was written"
+        )));
+    }
+    let quantity = args.quantity.or(line.quantity).unwrap_or_default();
+    let price = args.price.or(line.price()).unwrap_or_default();
+    let name = args.name.as_ref().unwrap_or(&line.name);
+    let mut sheet = Sheet::default()
+        .ticket(&seen.ticket)
+        .by(&seen.me)
+        .row("Line item", spelled(quantity, name, price));
+    for change in &changes {
+        sheet = sheet.row("", change.says());
+    }
+    let says: Vec<String> = changes.iter().map(Change::says).collect();
+    let says = says.join("; ");
+    let write = line_items::update(seen.ticket.id, line.id, body(line, args));
+    let effect = Effect::Fields {
+        of: Thing::Line(line.id.into()),
+        what: what.clone(),
+        member: "line_items".to_owned(),
+        changes,
+        along: moves(args),
+    };
+    let step = Step::new(
+        "update_line",
+        format!("change {what}: {says}"),
+        write,
+        effect,
+    )
+    .reporting(says);
+    let title = format!("Change a line item of ticket #{}", seen.ticket.number);
+    let plan = seen
+        .plan("line update", title)
+        .previewed(sheet.text())
+        .step(step);
+    Ok(Proposal {
+        plan,
+        findings: findings(line, args, price, &what),
+        me: seen.me.view,
+        at: seen.at,
+    })
+}
+
+fn findings(line: &LineItem, args: &UpdateArgs, price: Decimal, what: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if line.converted {
+        let text = format!("{what} is on an invoice already, which will not follow the change");
+        findings.push(Finding::new("--invoiced-line", text));
+    }
+    if price.is_zero() && args.price.is_some() {
+        findings.push(Finding::new("--zero", format!("{what} would cost nothing")));
+    }
+    findings
+}
+
+fn changes(line: &Record<LineItem>, args: &UpdateArgs) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut change = |at: &str, to: Option<Value>| {
+        changes.extend(to.map(|to| Change::new(&line.raw, at, at, to)));
+    };
+    change("quantity", args.quantity.map(line_items::number));
+    change("name", args.name.clone().map(Value::from));
+    change("description", args.description.clone().map(Value::from));
+    change("taxable", args.taxable.map(Value::from));
+    if let Some(price) = args.price {
+        // Some accounts show the price in cents only.
+        let cents = line.raw.get("price_retail").is_none_or(Value::is_null);
+        let (at, to) = match cents {
+            true => ("retail_cents", price * Decimal::ONE_HUNDRED),
+            false => ("price_retail", price),
+        };
+        changes.push(Change::new(&line.raw, at, "price", line_items::number(to)));
+    }
+    changes
+}
+
+/// What changes, and the tax setting, which the server may otherwise set to its default.
+fn body(line: &LineItem, args: &UpdateArgs) -> Map<String, Value> {
+    let mut body = Map::new();
+    let mut put = |name: &str, value: Option<Value>| {
+        body.extend(value.map(|value| (name.to_owned(), value)));
+    };
+    put("name", args.name.clone().map(Value::from));
+    put("description", args.description.clone().map(Value::from));
+    put("quantity", args.quantity.map(line_items::number));
+    put("price_retail", args.price.map(line_items::number));
+    put("taxable", Some(json!(args.taxable.unwrap_or(line.taxable))));
+    body
+}
+
+/// Prices in cents and sums follow the price.
+fn moves(args: &UpdateArgs) -> Vec<String> {
+    if args.price.is_none() && args.quantity.is_none() {
+        return Vec::new();
+    }
+    ["price_retail", "retail_cents", "price", "total"]
+        .map(str::to_owned)
+        .to_vec()
+}

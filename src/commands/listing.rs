@@ -1,0 +1,148 @@
+//! What all lists share: how much of one is shown, and saying so when that is not all.
+
+use std::num::NonZeroUsize;
+
+use crate::api::Listing;
+use crate::context::Context;
+use crate::render::Look;
+use crate::ui::Ui;
+
+/// How much of a list is shown.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Limit {
+    /// At most so many
+    #[arg(long, value_name = "N", default_value = "30")]
+    pub limit: NonZeroUsize,
+    /// All of them
+    #[arg(long, conflicts_with = "limit")]
+    pub all: bool,
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self {
+            limit: NonZeroUsize::MIN.saturating_add(29),
+            all: false,
+        }
+    }
+}
+
+impl Limit {
+    /// How many are shown at most.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        if self.all {
+            usize::MAX
+        } else {
+            self.limit.get()
+        }
+    }
+}
+
+/// How many records there are besides those shown, as far as that is known for certain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Total {
+    /// So many in all.
+    Exactly(u64),
+    /// So many in all, or more.
+    AtLeast(u64),
+    /// More than are shown.
+    More,
+}
+
+impl Total {
+    /// What a listing proves. Where it was not read to its end, the server's own count is the truth only if the server
+    /// filters as the client does (`same_filter`) and nothing that it sent had to be dropped.
+    #[must_use]
+    pub fn of<T>(listing: &Listing<T>, same_filter: bool) -> Self {
+        match listing.total {
+            _ if listing.complete => Self::Exactly(count(listing.items.len())),
+            _ if !same_filter || listing.dropped > 0 => Self::More,
+            Some(total) => Self::Exactly(total),
+            None => Self::AtLeast(listing.at_least),
+        }
+    }
+
+    /// What to say on stderr when `shown` records are not all.
+    #[must_use]
+    pub fn note(self, shown: usize) -> Option<String> {
+        let seen = count(shown);
+        match self {
+            Self::Exactly(total) if total <= seen => None,
+            Self::Exactly(total) => Some(format!("showing {shown} of {total}; --all for the rest")),
+            Self::AtLeast(total) if total > seen => Some(format!(
+                "showing {shown} of at least {total}; --all for the rest"
+            )),
+            Self::AtLeast(_) | Self::More => {
+                Some(format!("showing the first {shown}; --all for the rest"))
+            }
+        }
+    }
+
+    /// Says it.
+    pub fn say(self, ui: &Ui, shown: usize) {
+        if let Some(note) = self.note(shown) {
+            ui.note(&note);
+        }
+    }
+}
+
+/// How rows are to look on this terminal.
+#[must_use]
+pub fn look(ctx: &Context) -> Look {
+    Look {
+        width: ctx.ui().width(),
+        zone: ctx.settings().timezone.clone(),
+        now: jiff::Timestamp::now(),
+        colour: ctx.ui().colour(),
+        all_comments: false,
+    }
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listing(items: usize, total: Option<u64>, dropped: usize, complete: bool) -> Listing<u8> {
+        let item = crate::api::Record {
+            view: 0,
+            raw: serde_json::Value::Null,
+        };
+        Listing {
+            items: vec![item; items],
+            total,
+            at_least: 776,
+            dropped,
+            complete,
+        }
+    }
+
+    #[test]
+    fn only_what_is_certain_is_said() {
+        let said = |listing, same| Total::of::<u8>(&listing, same).note(30);
+        let note = |text: &str| Some(format!("{text}; --all for the rest"));
+        assert_eq!(said(listing(30, None, 9, true), false), None);
+        assert_eq!(
+            said(listing(41, Some(900), 9, true), false),
+            note("showing 30 of 41")
+        );
+        assert_eq!(
+            said(listing(50, Some(812), 0, false), true),
+            note("showing 30 of 812")
+        );
+        assert_eq!(
+            said(listing(50, None, 0, false), true),
+            note("showing 30 of at least 776")
+        );
+        for (dropped, same) in [(0, false), (1, true)] {
+            assert_eq!(
+                said(listing(50, Some(812), dropped, false), same),
+                note("showing the first 30")
+            );
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What a command on one ticket begins with: the number resolved, the ticket read together with whatever else the
+//! command rests on and with the key's owner, and the ticket's own number compared with what was typed.
+
+use std::cell::RefCell;
+use std::time::Instant;
+
+use crate::api::resources::tickets::Ticket;
+use crate::api::resources::users::{self, Me};
+use crate::api::{Error as ApiError, Reader, Record};
+use crate::commands::resolve::{self, Target, TicketArg};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::write::{Account, Needs, Patience, Plan, Scope, View, look};
+
+/// A ticket that was typed, and whose id is known or believed to be.
+pub struct OnTicket<'a> {
+    ctx: &'a Context,
+    reader: Reader,
+    typed: TicketArg,
+    target: RefCell<Target>,
+}
+
+/// The ticket as it was read, and what was read with it.
+#[derive(Debug)]
+pub struct Seen {
+    /// The ticket.
+    pub ticket: Record<Ticket>,
+    /// The key's owner.
+    pub me: Record<Me>,
+    /// Everything that the look has shown.
+    pub view: View,
+    /// The account, for the plan.
+    pub account: Account,
+    /// When the first read began.
+    pub at: Instant,
+}
+
+impl Seen {
+    /// What a plan on this ticket is about.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        let ticket = &self.ticket;
+        Scope::of_ticket(ticket.id, ticket.number.clone(), ticket.customer_id)
+    }
+
+    /// A plan on this ticket, over what was there.
+    #[must_use]
+    pub fn plan(&self, command: &str, title: impl Into<String>) -> Plan {
+        Plan::new(command, title, self.account.clone(), self.scope()).over(self.view.baseline())
+    }
+}
+
+impl<'a> OnTicket<'a> {
+    /// Resolves the number: no request when it is remembered, else one.
+    ///
+    /// # Errors
+    /// Exit 3 when there is no such ticket.
+    pub async fn find(ctx: &'a Context, typed: &TicketArg) -> Result<Self> {
+        let reader = ctx.reader()?;
+        let target = resolve::target(&reader, &ctx.known()?, typed).await?;
+        Ok(Self {
+            ctx,
+            reader,
+            typed: typed.clone(),
+            target: RefCell::new(target),
+        })
+    }
+
+    /// The reader.
+    #[must_use]
+    pub const fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// What the command works on, as far as it is known before the ticket is read.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        let target = self.target.borrow();
+        Scope {
+            ticket: Some(target.id),
+            number: None,
+            customer: target.customer,
+        }
+    }
+
+    /// Reads the ticket, `more` and the key's owner at once. A remembered id that turns out to be another ticket's is
+    /// looked up anew.
+    ///
+    /// # Errors
+    /// Exit 3 when the ticket is not there; those of the reads.
+    pub async fn read(&self, more: Needs) -> Result<Seen> {
+        let at = Instant::now();
+        let first = self.look(more.clone()).await;
+        let wrong = match &first {
+            Ok((view, _)) => !self.proves(view),
+            // What was read for the remembered id or customer was another record.
+            Err(error) => matches!(error, ApiError::NotFound { .. } | ApiError::Foreign { .. }),
+        };
+        let remembered = self.target.borrow().remembered;
+        let (view, me) = match (&self.typed, wrong) {
+            (TicketArg::Number(number), true) if remembered => {
+                let found = resolve::find(&self.reader, number).await?;
+                self.target.replace(found);
+                self.look(more).await?
+            }
+            _ => first?,
+        };
+        let ticket = view.ticket.clone();
+        let ticket = ticket.filter(|_| self.proves(&view));
+        let ticket = ticket.ok_or_else(|| resolve::not_found(&self.typed))?;
+        self.ctx.known()?.remember(&ticket);
+        Ok(Seen {
+            account: self.ctx.account(&me)?,
+            ticket,
+            me,
+            view,
+            at,
+        })
+    }
+
+    fn proves(&self, view: &View) -> bool {
+        let ticket = view.ticket.as_ref();
+        ticket.is_some_and(|ticket| resolve::proves(&self.typed, ticket))
+    }
+
+    async fn look(&self, more: Needs) -> std::result::Result<(View, Record<Me>), ApiError> {
+        let scope = self.scope();
+        let view = look(&self.reader, &scope, more.ticket(), Patience::Retry);
+        tokio::try_join!(view, self.reader.get(users::me()))
+    }
+}
+
+/// The customer of a ticket that must have one.
+///
+/// # Errors
+/// Exit 5 where it has none.
+pub fn customer_of(ticket: &Ticket) -> Result<crate::api::ids::CustomerId> {
+    ticket.customer_id.ok_or_else(|| {
+        Error::new(
+            Kind::Refused,
+            format!(
+                "ticket #{} has no customer; nothing was written",
+                ticket.number
+            ),
+        )
+    })
+}

@@ -1,0 +1,109 @@
+//! A plan of any command without rules of its own, read again: what is left of it, and what stands in its way now.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use super::what_is_left;
+use crate::context::Context;
+use crate::error::Result;
+use crate::render::sanitise;
+use crate::write::{
+    Gathered, Needs, Newness, Patience, Plan, Sighting, Step, StepState, View, look,
+};
+
+/// Looks at everything that the rest of the plan touches, and makes that rest a preview.
+///
+/// # Errors
+/// Those of the look.
+pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<Gathered> {
+    let at = Instant::now();
+    let mut plan = plan.clone();
+    plan.fill(states);
+    let needs = left(&plan, states).fold(Needs::NOTHING, |needs, (_, step, _)| {
+        let given = step.given.as_ref();
+        let needs = needs
+            .and(step.effect.needs_before())
+            .and(step.effect.needs(None));
+        given.map_or(needs.clone(), |given| needs.thing(&given.of))
+    });
+    let view = look(&ctx.reader()?, &plan.scope, needs, Patience::Retry).await?;
+    let mut preview = what_is_left(&plan, states);
+    for (index, step, state) in left(&plan, states) {
+        for obstacle in obstacles(&plan, states, &view, (index, step, state)) {
+            preview.push_str(&format!("  ! {obstacle}\n"));
+        }
+    }
+    let spaces: Vec<_> = left(&plan, states)
+        .filter_map(|(_, step, _)| step.effect.space().cloned())
+        .collect();
+    for space in spaces {
+        plan.baseline.set(&space, view.ids(&space));
+    }
+    Ok(Gathered {
+        at,
+        plan: Plan {
+            title: format!("Finish: {}", plan.title),
+            preview: sanitise::text(&preview),
+            ..plan
+        },
+    })
+}
+
+/// The steps that are not done and can be judged already.
+fn left<'p>(
+    plan: &'p Plan,
+    states: &'p [StepState],
+) -> impl Iterator<Item = (usize, &'p Step, &'p StepState)> {
+    let steps = plan.steps.iter().zip(states).enumerate();
+    steps
+        .map(|(index, (step, state))| (index, step, state))
+        .filter(|(_, step, state)| {
+            matches!(state, StepState::NotSent | StepState::Unknown { .. }) && !step.waits()
+        })
+}
+
+/// What is not as it was when the plan was made, as far as a step that was not sent would mind.
+fn obstacles(
+    plan: &Plan,
+    states: &[StepState],
+    view: &View,
+    (index, step, state): (usize, &Step, &StepState),
+) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Some(given) = &step.given {
+        found.extend(given.holds(view).err());
+    }
+    if state.is_unknown() {
+        return found;
+    }
+    let space = step.effect.space();
+    let seen = plan.baseline.ids(space);
+    let made: BTreeSet<u64> = plan
+        .steps
+        .iter()
+        .zip(states)
+        .enumerate()
+        .filter(|(other, (one, _))| *other != index && one.effect.space() == space)
+        .filter_map(|(_, (_, state))| state.id())
+        .collect();
+    let newness = Newness {
+        seen: &seen,
+        made: &made,
+        owner: plan.account.owner,
+        named: None,
+        siblings: 0,
+    };
+    let what = step.effect.what();
+    match step.effect.judge(view, &newness) {
+        Sighting::Absent => {}
+        // A value that is as wanted already is sent no more.
+        Sighting::Here(_) if space.is_none() => {}
+        Sighting::Here(_) | Sighting::Several(_) => {
+            found.push(format!("the same {what} is there by now"));
+        }
+        Sighting::Possible(_) if space.is_none() => {}
+        Sighting::Possible(_) => found.push(format!("there is another new {what}")),
+        Sighting::Other(now) => found.push(format!("{what}: {now} now")),
+    }
+    found
+}

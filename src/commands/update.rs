@@ -1,0 +1,328 @@
+//! `syncro update <number> [status]`: changes fields of a ticket, each checked against the account's own lists, shown
+//! old and new, and read back.
+
+use serde_json::{Map, Value};
+
+use crate::api::Record;
+use crate::api::resources::customers::{self, Customer};
+use crate::api::resources::tickets;
+use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
+use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
+use crate::commands::resolve::{
+    self, CustomerArg, Lists, TicketArg, UserArg, Which, contact::contact,
+};
+use crate::context::Context;
+use crate::dates::{self, Lean};
+use crate::error::{Error, Result};
+use crate::render::preview::Sheet;
+use crate::write::{Change, Effect, Needs, Step, Thing, field_at, field_shown};
+
+/// Change a ticket: status, priority, assignee and other fields
+///
+/// Words are checked against the account's own lists; near misses are named. Shows old and new, and reads back.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro update 32181 \"Waiting on Customer\"
+  syncro update 32181 --priority high --assign me --due fri
+  syncro update 32181 resolved --yes --json")]
+pub struct UpdateArgs {
+    /// Ticket number, as on its page (#32181 and id:108443837 work too)
+    #[arg(value_name = "NUMBER")]
+    pub ticket: TicketArg,
+    /// New status, one of the account's own
+    #[arg(value_name = "STATUS")]
+    pub status: Option<String>,
+    /// Priority: "1 High", or high, medium, low
+    #[arg(long, value_name = "PRIORITY")]
+    pub priority: Option<String>,
+    /// Assignee: a name, an id, me, or none
+    #[arg(long, value_name = "USER")]
+    pub assign: Option<String>,
+    /// Due date: 2026-05-23, fri, 7d, or none
+    #[arg(long, value_name = "DAY")]
+    pub due: Option<String>,
+    /// Issue type (problem_type), one of the account's own
+    #[arg(long, value_name = "TYPE")]
+    pub issue_type: Option<String>,
+    /// Ticket type (ticket_type_id), by name or id
+    #[arg(long = "type", value_name = "TYPE")]
+    pub ticket_type: Option<String>,
+    /// Subject
+    #[arg(long, value_name = "TEXT")]
+    pub subject: Option<String>,
+    /// Contact, one of the customer's: a name, a mail address, an id, or none
+    #[arg(long, value_name = "CONTACT")]
+    pub contact: Option<String>,
+    /// Customer that the ticket moves to
+    #[arg(long, value_name = "CUSTOMER")]
+    pub customer: Option<CustomerArg>,
+}
+
+/// A field as it will be sent, with the words that people know its value by.
+struct Wish {
+    field: &'static str,
+    label: &'static str,
+    to: Value,
+    shown: String,
+}
+
+impl Wish {
+    fn new(field: &'static str, label: &'static str, to: impl Into<Value>, shown: &str) -> Self {
+        Self {
+            field,
+            label,
+            to: to.into(),
+            shown: shown.to_owned(),
+        }
+    }
+}
+
+/// Runs `syncro update`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    check(args)?;
+    let on = OnTicket::find(ctx, &args.ticket).await?;
+    let gather = || gather(ctx, &on, args);
+    let scope = on.scope();
+    perform::carry_out(
+        ctx,
+        &confirmations,
+        &scope,
+        "update",
+        Allowed::new(),
+        gather,
+    )
+    .await
+}
+
+fn check(args: &UpdateArgs) -> Result<()> {
+    let given = [
+        &args.status,
+        &args.priority,
+        &args.assign,
+        &args.due,
+        &args.issue_type,
+        &args.ticket_type,
+        &args.subject,
+        &args.contact,
+    ];
+    if given.iter().all(|one| one.is_none()) && args.customer.is_none() {
+        return Err(Error::usage("there is nothing to change")
+            .hint("give a status, or a flag like --priority; --help lists them"));
+    }
+    let subject = args.subject.as_deref().unwrap_or("-");
+    if subject.trim().is_empty() || subject.contains(['\n', '\r']) {
+        return Err(Error::usage(
+            "--subject must be one line with something on it",
+        ));
+    }
+    Ok(())
+}
+
+async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
+    let reader = on.reader();
+    // The ticket, the account's lists and whoever was named: all of it at once.
+    let (seen, words, assignee, new_customer) = tokio::try_join!(
+        on.read(Needs::NOTHING),
+        words(ctx, on, args),
+        assignee(on, args),
+        async {
+            match &args.customer {
+                Some(typed) => resolve::customer(ctx, reader, typed).await.map(Some),
+                None => Ok(None),
+            }
+        },
+    )?;
+    let mut wishes = words;
+    wishes.extend(assignee);
+    if let Some(customer) = &new_customer {
+        let shown = format!("{} (id {})", customer.name(), customer.id);
+        wishes.push(Wish::new("customer_id", "customer", customer.id.0, &shown));
+    }
+    wishes.extend(due(ctx, args)?);
+    if let Some(subject) = &args.subject {
+        wishes.push(Wish::new(
+            "subject",
+            "subject",
+            subject.trim(),
+            subject.trim(),
+        ));
+    }
+    wishes.extend(of_contact(on, args, &seen, new_customer.as_ref()).await?);
+    proposal(seen, wishes)
+}
+
+/// What the account has lists of.
+async fn words(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Vec<Wish>> {
+    let mut wishes = Vec::new();
+    let lists = [
+        &args.status,
+        &args.priority,
+        &args.issue_type,
+        &args.ticket_type,
+    ];
+    if lists.iter().all(|one| one.is_none()) {
+        return Ok(wishes);
+    }
+    let reader = on.reader();
+    let mut lists = Lists::read(ctx, reader).await?;
+    for (typed, which, field, label) in [
+        (&args.status, Which::Status, "status", "status"),
+        (&args.priority, Which::Priority, "priority", "priority"),
+        (
+            &args.issue_type,
+            Which::IssueType,
+            "problem_type",
+            "issue type",
+        ),
+    ] {
+        if let Some(typed) = typed {
+            let word = lists.choose(ctx, reader, which, typed).await?;
+            wishes.push(Wish::new(field, label, word.as_str(), &word));
+        }
+    }
+    if let Some(typed) = &args.ticket_type {
+        let (id, name) = lists.ticket_type(ctx, reader, typed).await?;
+        wishes.push(Wish::new("ticket_type_id", "ticket type", id.0, &name));
+    }
+    Ok(wishes)
+}
+
+async fn assignee(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Option<Wish>> {
+    let Some(typed) = &args.assign else {
+        return Ok(None);
+    };
+    if typed.trim().eq_ignore_ascii_case("none") {
+        return Ok(Some(Wish::new(
+            "user_id",
+            "assignee",
+            Value::Null,
+            "nobody",
+        )));
+    }
+    let typed: UserArg = typed.parse().map_err(Error::usage)?;
+    let (id, name) = resolve::user(on.reader(), &typed).await?;
+    Ok(Some(Wish::new("user_id", "assignee", id.0, &name)))
+}
+
+fn due(ctx: &Context, args: &UpdateArgs) -> Result<Option<Wish>> {
+    let Some(typed) = &args.due else {
+        return Ok(None);
+    };
+    if typed.trim().eq_ignore_ascii_case("none") {
+        return Ok(Some(Wish::new("due_date", "due", Value::Null, "nothing")));
+    }
+    let now = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone());
+    let day = dates::day(typed, &now, Lean::Future)
+        .map_err(|why| Error::usage(format!("--due: {why}")))?;
+    let shown = day.strftime("%a %Y-%m-%d").to_string();
+    Ok(Some(Wish::new("due_date", "due", day.to_string(), &shown)))
+}
+
+/// A contact of the customer that the ticket is, or will be, of.
+async fn of_contact(
+    on: &OnTicket<'_>,
+    args: &UpdateArgs,
+    seen: &Seen,
+    new_customer: Option<&Record<Customer>>,
+) -> Result<Option<Wish>> {
+    let label = "contact";
+    match (&args.contact, new_customer) {
+        // A contact of the old customer would go on being mailed.
+        (None, Some(_)) if seen.ticket.contact_id.is_some() => {
+            Ok(Some(Wish::new("contact_id", label, Value::Null, "nobody")))
+        }
+        (None, _) => Ok(None),
+        (Some(typed), _) if typed.trim().eq_ignore_ascii_case("none") => {
+            Ok(Some(Wish::new("contact_id", label, Value::Null, "nobody")))
+        }
+        (Some(typed), Some(customer)) => {
+            let (id, found) = contact(customer, typed)?;
+            Ok(Some(Wish::new("contact_id", label, id.0, &found.name)))
+        }
+        (Some(typed), None) => {
+            let id = customer_of(&seen.ticket)?;
+            let customer = on.reader().get(customers::get(id)).await?;
+            let (id, found) = contact(&customer, typed)?;
+            Ok(Some(Wish::new("contact_id", label, id.0, &found.name)))
+        }
+    }
+}
+
+/// What the ticket says of a field now, in the words that people know it by.
+fn now(seen: &Seen, wish: &Wish) -> String {
+    let ticket = &seen.ticket;
+    let raw = || field_shown(field_at(&ticket.raw, wish.field));
+    match wish.field {
+        "user_id" => ticket.assignee().map_or_else(raw, str::to_owned),
+        "customer_id" => ticket.customer_business_then_name.clone(),
+        "contact_id" => match &ticket.contact {
+            Some(contact) => contact.name.clone(),
+            None => raw(),
+        },
+        "ticket_type_id" if !ticket.ticket_type_name.is_empty() => ticket.ticket_type_name.clone(),
+        "due_date" => {
+            let day = raw();
+            day.get(..10).map_or(day.clone(), str::to_owned)
+        }
+        _ => raw(),
+    }
+}
+
+fn proposal(seen: Seen, wishes: Vec<Wish>) -> Result<Proposal> {
+    let mut sheet = Sheet::default()
+        .ticket(&seen.ticket)
+        .row("Customer", &seen.ticket.customer_business_then_name);
+    sheet = sheet.by(&seen.me);
+    let (mut changes, mut body, mut says) = (Vec::new(), Map::new(), Vec::new());
+    for wish in &wishes {
+        let change = Change::new(&seen.ticket.raw, wish.field, wish.label, wish.to.clone());
+        if !change.is_one() {
+            sheet = sheet.line(format!("{} is {} already", wish.label, wish.shown));
+            continue;
+        }
+        let text = format!("{} {} -> {}", wish.label, now(&seen, wish), wish.shown);
+        sheet = sheet.row("Change", &text);
+        says.push(text);
+        body.insert(wish.field.to_owned(), wish.to.clone());
+        changes.push(change);
+    }
+    let number = seen.ticket.number.clone();
+    if changes.is_empty() {
+        return Err(Error::refused(format!(
+            "ticket #{number} is like that already; nothing was written"
+        )));
+    }
+    let says = says.join("; ");
+    let effect = Effect::Fields {
+        of: Thing::Ticket(seen.ticket.id.into()),
+        what: format!("ticket #{number}"),
+        member: "ticket".to_owned(),
+        changes,
+        along: ["user_id", "contact_fullname", "customer_business_then_name"]
+            .map(str::to_owned)
+            .to_vec(),
+    };
+    let write = tickets::update(seen.ticket.id, body);
+    let step = Step::new(
+        "update_ticket",
+        format!("change ticket #{number}: {says}"),
+        write,
+        effect,
+    )
+    .reporting(says);
+    let plan = seen
+        .plan("update", format!("Change ticket #{number}"))
+        .previewed(sheet.text())
+        .step(step);
+    Ok(Proposal {
+        plan,
+        findings: Vec::new(),
+        me: seen.me.view,
+        at: seen.at,
+    })
+}

@@ -1,0 +1,136 @@
+//! Assets: as rows, one on a page with its properties, and its patches.
+
+use anstyle::Style;
+
+use super::sheet::Sheet;
+use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, sanitise, when};
+use crate::api::request::Record;
+use crate::api::resources::assets::{Asset, Patch};
+
+fn customer(asset: &Asset) -> String {
+    let name = asset.customer.as_ref().map(|customer| customer.name());
+    match (name, asset.customer()) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some(id)) => id.to_string(),
+        (None, None) => String::new(),
+    }
+}
+
+/// Assets, one line each.
+#[must_use]
+pub fn rows(assets: &[Record<Asset>], look: &Look) -> String {
+    let mut table = Table::new([
+        Column::text("Id"),
+        Column::elastic("Name"),
+        Column::elastic("Type"),
+        Column::elastic("Serial"),
+        Column::elastic("Customer"),
+    ]);
+    for asset in assets {
+        table.row([
+            Cell::styled(&asset.id.to_string(), DIM),
+            Cell::styled(&asset.name, BOLD),
+            Cell::from(&asset.asset_type),
+            Cell::from(&asset.asset_serial),
+            Cell::from(customer(asset)),
+        ]);
+    }
+    table.render(look.width, look.colour)
+}
+
+/// One asset, from its own page.
+#[must_use]
+pub fn page(asset: &Record<Asset>, look: &Look) -> String {
+    let mut sheet = Sheet::new(look);
+    match asset.name.trim() {
+        "" => sheet.title("(no name)"),
+        name => sheet.title(name),
+    }
+    sheet.said("Type", &asset.asset_type);
+    sheet.said("Serial", &asset.asset_serial);
+    let id = asset.customer().map(|id| format!(" ({id})"));
+    match &asset.customer {
+        Some(customer) => {
+            let name = sanitise::one_line(customer.name());
+            sheet.field("Customer", &format!("{name}{}", id.unwrap_or_default()));
+        }
+        None => sheet.said("Customer", &customer(asset)),
+    }
+    if let Some(contact) = asset.contact_id {
+        sheet.field("Contact", &contact.to_string());
+    }
+    sheet.said("Link", &asset.external_rmm_link);
+    for (label, instant) in [("Since", asset.created_at), ("Updated", asset.updated_at)] {
+        if let Some(instant) = instant {
+            let age = when::age(instant, look.now);
+            let text = when::at_in_zone(instant, &look.zone);
+            sheet.field(label, &format!("{text}  ({age})"));
+        }
+    }
+    sheet.field("Id", &asset.id.to_string());
+    sheet.properties(&asset.properties, &[]);
+    sheet.out()
+}
+
+/// The first `shown` of these patches, and how many there are of each status.
+#[must_use]
+pub fn patches(patches: &[Record<Patch>], shown: usize, look: &Look) -> String {
+    let mut table = Table::new([
+        Column::text("Status"),
+        Column::text("KB"),
+        Column::elastic("Title"),
+        Column::elastic("Category"),
+        Column::text("Since"),
+        Column::elastic("Why"),
+    ]);
+    for patch in patches.iter().take(shown) {
+        table.row([
+            Cell::styled(status(patch), style(patch)),
+            Cell::from(&patch.kb),
+            Cell::from(&patch.title),
+            Cell::from(&patch.category),
+            Cell::from(
+                patch
+                    .at()
+                    .map_or_else(String::new, |at| when::at(at, &look.zone)),
+            ),
+            Cell::from(&patch.failure_reason),
+        ]);
+    }
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for patch in patches {
+        let status = sanitise::one_line(status(patch));
+        match counts.iter_mut().find(|(known, _)| *known == status) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((status, 1)),
+        }
+    }
+    let counts: Vec<String> = counts
+        .iter()
+        .map(|(status, count)| format!("{count} {status}"))
+        .collect();
+    format!(
+        "{}{}\n",
+        table.render(look.width, look.colour),
+        counts.join(", ")
+    )
+}
+
+/// `Missing` of "Missing Patches"; the server's own words where they are others.
+fn status(patch: &Patch) -> &str {
+    let status = patch.status.trim();
+    match status.strip_suffix(" Patches").unwrap_or(status) {
+        "" => "unknown",
+        status => status,
+    }
+}
+
+fn style(patch: &Patch) -> Style {
+    match patch.rank() {
+        0 => ATTENTION,
+        1 => BAD,
+        3 => DIM,
+        4 => GOOD,
+        _ => Style::new(),
+    }
+}

@@ -1,0 +1,94 @@
+//! Line items: what a ticket will put on its invoice, as a table and in sum.
+
+use std::fmt::Write as _;
+
+use anstyle::Style;
+
+use super::sheet::{count, dollars, plain_decimal};
+use super::{ATTENTION, BAD, Cell, Column, DIM, Look, Table, html};
+use crate::api::request::Record;
+use crate::api::resources::line_items::LineItem;
+use crate::billing::money;
+
+/// The line items of a ticket.
+pub(super) fn lines_table(lines: &[Record<LineItem>]) -> Table {
+    let mut table = Table::new([
+        Column::figures("Qty"),
+        Column::figures("Price"),
+        Column::figures("Amount"),
+        Column::text("Tax"),
+        Column::text("Invoiced"),
+        Column::elastic("Item"),
+    ]);
+    for line in lines {
+        table.row(cells(line));
+    }
+    table
+}
+
+fn cells(line: &LineItem) -> Vec<Cell> {
+    let quantity = line.quantity.map_or_else(|| "?".to_owned(), plain_decimal);
+    let amount = line.amount();
+    let amount_style = match amount {
+        Some(amount) if !amount.is_zero() => Style::new(),
+        _ => BAD,
+    };
+    let item = match (line.name.trim(), line.description.trim()) {
+        (name, "") => name.to_owned(),
+        (name, text) if name == text => name.to_owned(),
+        (name, text) => format!("{name}: {}", html::to_text(text)),
+    };
+    vec![
+        Cell::from(quantity),
+        Cell::from(dollars(line.price())),
+        Cell::styled(&dollars(amount), amount_style),
+        Cell::from(if line.taxable { "yes" } else { "no" }),
+        if line.converted {
+            Cell::styled("yes", DIM)
+        } else {
+            Cell::styled("no", ATTENTION)
+        },
+        Cell::from(item),
+    ]
+}
+
+/// What waits for an invoice, in sum: `$134.50 uninvoiced in 2 lines`; nothing when nothing waits.
+pub(super) fn uninvoiced(lines: &[Record<LineItem>]) -> Option<String> {
+    let open: Vec<_> = lines.iter().filter(|line| !line.converted).collect();
+    if open.is_empty() {
+        return None;
+    }
+    let unknown = open.iter().filter(|line| line.amount().is_none()).count();
+    let sum = open.iter().filter_map(|line| line.amount()).sum();
+    let mut text = format!(
+        "{} uninvoiced in {}",
+        money::display(sum),
+        count(open.len(), "line")
+    );
+    if unknown > 0 {
+        // Writing to a string cannot fail.
+        let _ = write!(text, ", {unknown} of them without a price");
+    }
+    Some(text)
+}
+
+/// The first `shown` lines of a ticket with their ids, by which they are changed and removed, and what of all of them
+/// waits for an invoice.
+#[must_use]
+pub fn list(lines: &[Record<LineItem>], shown: usize, look: &Look) -> String {
+    let mut table = Table::new([
+        Column::figures("Id"),
+        Column::figures("Qty"),
+        Column::figures("Price"),
+        Column::figures("Amount"),
+        Column::text("Tax"),
+        Column::text("Invoiced"),
+        Column::elastic("Item"),
+    ]);
+    for line in lines.iter().take(shown) {
+        let id = Cell::from(line.id.to_string());
+        table.row(std::iter::once(id).chain(cells(line)));
+    }
+    let sum = uninvoiced(lines).unwrap_or_else(|| "Nothing uninvoiced".to_owned());
+    format!("{}{sum}\n", table.render(look.width, look.colour))
+}

@@ -1,0 +1,96 @@
+//! Payments: as rows, and one on a page with the invoices that it pays.
+
+use anstyle::Style;
+
+use super::sheet::{Sheet, dollars, joined};
+use super::{BAD, BOLD, Cell, Column, GOOD, Look, Table, sanitise, when};
+use crate::api::request::Record;
+use crate::api::resources::payments::Payment;
+
+/// When it counts from: a day, or a moment in the look's zone.
+pub(super) fn moment(payment: &Payment, look: &Look) -> String {
+    match payment.day_alone() {
+        Some(day) => when::day(day),
+        None => payment
+            .at()
+            .map_or_else(String::new, |at| when::at(at, &look.zone)),
+    }
+}
+
+fn state(payment: &Payment) -> (&'static str, Style) {
+    match payment.success {
+        Some(true) => ("ok", GOOD),
+        Some(false) => ("failed", BAD),
+        None => ("", Style::new()),
+    }
+}
+
+fn customer(payment: &Payment) -> &str {
+    let customer = payment.customer.as_ref();
+    customer.map_or("", |customer| customer.name())
+}
+
+/// Payments, one line each.
+#[must_use]
+pub fn rows(payments: &[Record<Payment>], look: &Look) -> String {
+    let mut table = Table::new([
+        Column::text("Id"),
+        Column::text("Date"),
+        Column::figures("Amount"),
+        Column::text("State"),
+        Column::text("Method"),
+        Column::elastic("Customer"),
+        Column::elastic("Reference"),
+    ]);
+    for payment in payments {
+        let (state, style) = state(payment);
+        table.row([
+            Cell::styled(
+                &payment.id.map_or_else(String::new, |id| id.to_string()),
+                BOLD,
+            ),
+            Cell::from(moment(payment, look)),
+            Cell::from(dollars(payment.dollars())),
+            Cell::styled(state, style),
+            Cell::from(&payment.payment_method),
+            Cell::from(customer(payment)),
+            Cell::from(&payment.ref_num),
+        ]);
+    }
+    table.render(look.width, look.colour)
+}
+
+/// One payment; `invoices` are those that it pays, each in a line.
+#[must_use]
+pub fn page(payment: &Record<Payment>, invoices: &[String], look: &Look) -> String {
+    let mut sheet = Sheet::new(look);
+    let (state, style) = state(payment);
+    let amount = dollars(payment.dollars());
+    let head = [
+        look.paint(BOLD, &format!("Payment {amount}")),
+        look.paint(style, state),
+    ];
+    sheet.line(head.join("  ").trim_end());
+    let id = payment.customer().map(|id| format!(" ({id})"));
+    let name = sanitise::one_line(customer(payment));
+    sheet.field(
+        "Customer",
+        format!("{name}{}", id.unwrap_or_default()).trim(),
+    );
+    sheet.field("Date", &moment(payment, look));
+    sheet.field(
+        "Method",
+        &joined(&[&payment.payment_method, &payment.ref_num]),
+    );
+    sheet.said("Answer", &payment.transaction_response);
+    if let Some(entered) = payment.created_at {
+        sheet.field("Entered", &when::at_in_zone(entered, &look.zone));
+    }
+    for (at, invoice) in invoices.iter().enumerate() {
+        sheet.said(if at == 0 { "Invoice" } else { "" }, invoice);
+    }
+    if let Some(id) = payment.id {
+        sheet.field("Id", &id.to_string());
+    }
+    sheet.out()
+}

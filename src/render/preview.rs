@@ -1,0 +1,150 @@
+//! Previews as text: labelled rows, a comment as the customer will see it, and whom Syncro is asked to mail. The same
+//! facts give the same text, by which a second gathering is compared; so nothing here knows the terminal's width.
+
+use std::fmt::Write as _;
+
+use crate::api::resources::comments::NewComment;
+use crate::api::resources::customers::Customer;
+use crate::api::resources::tickets::{Contact, Ticket};
+use crate::api::resources::users::Me;
+use crate::render::{sanitise, wrap};
+
+/// Columns of a comment in the preview.
+const COLUMNS: usize = 74;
+
+/// Whether and to whom Syncro is asked to mail the comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mailing {
+    /// There is no comment.
+    None,
+    /// Hidden from the customer.
+    Private,
+    /// The customer can see it, no mail is sent.
+    Public,
+    /// Mailed.
+    To(String),
+    /// To be mailed, but Syncro has no address or may not use it.
+    NoAddress,
+}
+
+impl Mailing {
+    /// Who is mailed a comment: the contact, else the customer; nobody where Syncro has no address or may not.
+    #[must_use]
+    pub fn of(comment: &NewComment, contact: Option<&Contact>, customer: &Customer) -> Self {
+        if comment.hidden {
+            return Self::Private;
+        }
+        if comment.do_not_email {
+            return Self::Public;
+        }
+        let address = contact
+            .map(|contact| contact.email.trim())
+            .filter(|mail| !mail.is_empty())
+            .unwrap_or(customer.email.trim());
+        if customer.no_email || address.is_empty() {
+            return Self::NoAddress;
+        }
+        Self::To(address.to_owned())
+    }
+
+    /// The kind of comment, by the name that people use.
+    #[must_use]
+    pub fn says(&self) -> String {
+        match self {
+            Self::None => "no comment".to_owned(),
+            Self::Private => "private: the customer cannot see it".to_owned(),
+            Self::Public => "public, not mailed".to_owned(),
+            Self::To(address) => format!("mailed to {address}"),
+            Self::NoAddress => "public; Syncro has no address to mail it to, or may not".to_owned(),
+        }
+    }
+}
+
+/// A preview as it grows, row by row.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet(String);
+
+impl Sheet {
+    /// A row: what it is, and what it will be.
+    #[must_use]
+    pub fn row(mut self, label: &str, text: impl AsRef<str>) -> Self {
+        let text = sanitise::one_line(text.as_ref());
+        // Labels are words of ours; a longer one keeps its distance.
+        writeln!(self.0, "  {label:<9} {text}").unwrap_or_default();
+        self
+    }
+
+    /// A row, where there is something to say.
+    #[must_use]
+    pub fn maybe(self, label: &str, text: Option<impl AsRef<str>>) -> Self {
+        match text {
+            Some(text) => self.row(label, text),
+            None => self,
+        }
+    }
+
+    /// The ticket, by number, subject and id.
+    #[must_use]
+    pub fn ticket(self, ticket: &Ticket) -> Self {
+        let text = format!("#{} {} (id {})", ticket.number, ticket.subject, ticket.id);
+        self.row("Ticket", text)
+    }
+
+    /// The customer, by name and id.
+    #[must_use]
+    pub fn customer(self, customer: &Customer) -> Self {
+        let text = format!("{} (id {})", customer.name(), customer.id);
+        self.row("Customer", text)
+    }
+
+    /// In whose name it is all done.
+    #[must_use]
+    pub fn by(self, me: &Me) -> Self {
+        self.row("As", format!("{} <{}>", me.user_name, me.user_email))
+    }
+
+    /// An empty line.
+    #[must_use]
+    pub fn gap(mut self) -> Self {
+        self.0.push('\n');
+        self
+    }
+
+    /// A line of its own.
+    #[must_use]
+    pub fn line(mut self, text: impl AsRef<str>) -> Self {
+        writeln!(self.0, "  {}", sanitise::one_line(text.as_ref())).unwrap_or_default();
+        self
+    }
+
+    /// The comment, as the customer will see it, and who that is.
+    #[must_use]
+    pub fn comment(self, comment: &NewComment, mailing: &Mailing) -> Self {
+        let mut sheet = self.gap().row("Comment", mailing.says());
+        sheet = sheet.quoted(&comment.subject).quoted("");
+        for line in comment.body.split("<br>") {
+            sheet = sheet.quoted(line);
+        }
+        sheet
+    }
+
+    /// A line that somebody wrote, wrapped.
+    #[must_use]
+    pub fn quoted(mut self, text: &str) -> Self {
+        let text = sanitise::one_line(text);
+        if text.is_empty() {
+            self.0.push_str("  |\n");
+        }
+        // A width of its own, not the terminal's: the same facts must give the same text.
+        for line in wrap::wrap(&text, Some(COLUMNS), 0) {
+            writeln!(self.0, "  | {line}").unwrap_or_default();
+        }
+        self
+    }
+
+    /// The whole.
+    #[must_use]
+    pub fn text(self) -> String {
+        self.0
+    }
+}

@@ -1,0 +1,77 @@
+//! Products: as rows, and one on a page.
+
+use super::sheet::{Sheet, dollars, plain_decimal};
+use super::{BAD, BOLD, Cell, Column, DIM, Look, Table};
+use crate::api::request::Record;
+use crate::api::resources::products::Product;
+
+/// Whether tax is added.
+const fn tax(product: &Product) -> &'static str {
+    match product.taxable {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "",
+    }
+}
+
+/// Products, one line each; those no longer sold say so.
+#[must_use]
+pub fn rows(products: &[Record<Product>], look: &Look) -> String {
+    let mut table = Table::new([
+        Column::text("Id"),
+        Column::elastic("Name"),
+        Column::figures("Price"),
+        Column::figures("Cost"),
+        Column::text("Tax"),
+        Column::elastic("Category"),
+        Column::text(""),
+    ]);
+    for product in products {
+        table.row([
+            Cell::styled(&product.id.to_string(), DIM),
+            Cell::styled(&product.name, BOLD),
+            Cell::from(dollars(product.price_retail)),
+            Cell::from(dollars(product.price_cost)),
+            Cell::from(tax(product)),
+            Cell::from(product.category()),
+            match product.disabled {
+                true => Cell::styled("disabled", BAD),
+                false => Cell::default(),
+            },
+        ]);
+    }
+    table.render(look.width, look.colour)
+}
+
+/// One product; `labor` is the labor type of the configuration that it is sold as, if it is one.
+#[must_use]
+pub fn page(product: &Record<Product>, labor: Option<&str>, look: &Look) -> String {
+    let mut sheet = Sheet::new(look);
+    match product.name.trim() {
+        "" => sheet.title("(no name)"),
+        name => sheet.title(name),
+    }
+    sheet.field("Price", &dollars(product.price_retail));
+    sheet.field("Cost", &dollars(product.price_cost));
+    sheet.field("Taxable", tax(product));
+    let disabled = "yes, it is no longer sold";
+    sheet.field("Disabled", if product.disabled { disabled } else { "no" });
+    sheet.said("Labor type", labor.unwrap_or_default());
+    sheet.said("Category", product.category());
+    if product.maintain_stock {
+        let stock = product
+            .quantity
+            .map_or_else(|| "?".to_owned(), plain_decimal);
+        sheet.field("In stock", &stock);
+    }
+    sheet.said("Bar code", &product.upc_code);
+    sheet.field("Id", &product.id.to_string());
+    if product.description.trim() != product.name.trim() {
+        sheet.text("Description", &product.description);
+    }
+    if product.long_description.trim() != product.description.trim() {
+        sheet.text("At length", &product.long_description);
+    }
+    sheet.text("Notes", &product.notes);
+    sheet.out()
+}

@@ -1,0 +1,164 @@
+//! A page about one record: a title, labelled fields, headings, prose and tables, within the width. What goes on it is
+//! decided by the file of each noun.
+
+use anstyle::Style;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::secrets::mask_portal_keys;
+use super::wrap::wrap;
+use super::{BOLD, Cell, Column, DIM, Look, Table, html, sanitise};
+use crate::billing::money;
+
+/// Longer lines than this are hard to read, however wide the terminal.
+const PROSE: usize = 100;
+/// The column where the header's values begin.
+const LABEL: usize = 11;
+
+/// A page that grows downwards.
+pub(super) struct Sheet<'a> {
+    pub(super) look: &'a Look,
+    out: String,
+}
+
+impl<'a> Sheet<'a> {
+    /// An empty page.
+    pub(super) const fn new(look: &'a Look) -> Self {
+        Self {
+            look,
+            out: String::new(),
+        }
+    }
+
+    /// Its text.
+    pub(super) fn out(self) -> String {
+        self.out
+    }
+
+    /// An empty line.
+    pub(super) fn space(&mut self) {
+        self.out.push('\n');
+    }
+
+    /// A line as it is: what came from the server has been sanitised.
+    pub(super) fn line(&mut self, line: &str) {
+        self.out.push_str(line);
+        self.out.push('\n');
+    }
+
+    /// What the record is called: the page's first line.
+    pub(super) fn title(&mut self, text: &str) {
+        self.prose(&sanitise::one_line(text), 0, BOLD);
+    }
+
+    /// The head of a part.
+    pub(super) fn heading(&mut self, text: &str) {
+        let painted = self.look.paint(BOLD, text);
+        self.space();
+        self.line(&painted);
+    }
+
+    /// Text wrapped to the page, `indent` spaces in, in one style.
+    pub(super) fn prose(&mut self, text: &str, indent: usize, style: Style) {
+        let width = self.look.width.map(|width| width.min(PROSE + indent));
+        for line in wrap(text, width, indent) {
+            let body = line.trim_start();
+            let margin = line.get(..line.len() - body.len()).unwrap_or_default();
+            let painted = format!("{margin}{}", self.look.paint(style, body));
+            self.line(&painted);
+        }
+    }
+
+    /// `Customer   Nordlys Bakeri`, wrapped below the value; nothing when there is no value.
+    pub(super) fn field(&mut self, label: &str, value: &str) {
+        if value.is_empty() {
+            return;
+        }
+        let label = format!("{label:<LABEL$}");
+        for (at, line) in wrap(value, self.look.width, LABEL).iter().enumerate() {
+            if at == 0 {
+                let painted = self.look.paint(DIM, &label);
+                let value = line.trim_start();
+                self.line(&format!("{painted}{value}"));
+            } else {
+                self.line(line);
+            }
+        }
+    }
+
+    /// A text of the server's in a field, sanitised, on one line.
+    pub(super) fn said(&mut self, label: &str, value: &str) {
+        self.field(label, &sanitise::one_line(value));
+    }
+
+    /// A text of the server's under a heading, markup undone; nothing when it is empty.
+    pub(super) fn text(&mut self, heading: &str, value: &str) {
+        let text = html::to_text(value);
+        if !text.trim().is_empty() {
+            self.heading(heading);
+            self.prose(text.trim(), 2, Style::new());
+        }
+    }
+
+    /// The properties that an account keeps of a record, but those named in `shown`, each a line; nested ones as JSON.
+    pub(super) fn properties(&mut self, properties: &Value, shown: &[&str]) {
+        let mut properties = properties.clone();
+        mask_portal_keys(&mut properties);
+        let Some(members) = properties.as_object() else {
+            return;
+        };
+        let mut table =
+            Table::new([Column::text("Name"), Column::elastic("Value")]).without_header();
+        for (name, value) in members {
+            let value = match value {
+                Value::Null => String::new(),
+                Value::String(text) => html::to_text(text),
+                Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+                Value::Array(items) if items.is_empty() => String::new(),
+                Value::Object(members) if members.is_empty() => String::new(),
+                value => value.to_string(),
+            };
+            if !value.trim().is_empty() && !shown.contains(&name.as_str()) {
+                table.row([Cell::styled(name, DIM), Cell::from(value)]);
+            }
+        }
+        if !table.is_empty() {
+            self.heading("Properties");
+            self.table(&table);
+        }
+    }
+
+    /// A table, two columns in.
+    pub(super) fn table(&mut self, table: &Table) {
+        let width = self.look.width.map(|width| width.saturating_sub(2));
+        for line in table.render(width, self.look.colour).lines() {
+            self.line(&format!("  {line}"));
+        }
+    }
+}
+
+/// The parts that there are, on one line.
+pub(super) fn joined(parts: &[&str]) -> String {
+    let parts: Vec<_> = parts
+        .iter()
+        .map(|part| sanitise::one_line(part))
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.join(", ")
+}
+
+/// A quantity without needless zeros.
+pub(super) fn plain_decimal(value: Decimal) -> String {
+    value.normalize().to_string()
+}
+
+/// An amount, or a question mark where there is none.
+pub(super) fn dollars(amount: Option<Decimal>) -> String {
+    amount.map_or_else(|| "?".to_owned(), money::display)
+}
+
+/// `1 line`, `2 lines`.
+pub(super) fn count(number: usize, word: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {word}{plural}")
+}

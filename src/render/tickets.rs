@@ -1,0 +1,383 @@
+//! Tickets as rows, one line each: number, status, customer, subject, and as many further columns as the width allows.
+//! Which tickets, and in which order, is the caller's business.
+
+use std::collections::HashMap;
+
+use anstyle::Style;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::ticket::priority_style;
+use super::wrap::cut;
+use super::{BAD, BOLD, Cell, Column, DIM, Look, Table, html, sanitise, when};
+use crate::api::fields;
+use crate::api::ids::TicketId;
+use crate::api::request::Record;
+use crate::api::resources::comments::Comment;
+use crate::api::resources::tickets::Ticket;
+
+/// The rows to show.
+#[derive(Debug, Clone, Copy)]
+pub struct TicketRows<'a> {
+    /// The tickets, in their order.
+    pub tickets: &'a [Record<Ticket>],
+    /// The statuses that count as closed: what is closed is not late.
+    pub closed: &'a [String],
+    /// Whether they are all one customer's, who is named elsewhere.
+    pub of_one: bool,
+    /// With details, under a line of titles: the last comments as far as they were read.
+    pub details: Option<&'a HashMap<TicketId, Record<Comment>>>,
+}
+
+/// So much of customer and subject must stay readable before a further column is shown.
+const READABLE: usize = 36;
+/// So much of a comment is shown, however wide the terminal.
+const COMMENT: usize = 60;
+
+/// A column behind the first four.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extra {
+    Assignee,
+    Priority,
+    Age,
+    Due,
+    Changed,
+    Contact,
+    LastComment,
+}
+
+/// What comes next while there is room.
+const PLAIN: [Extra; 4] = [Extra::Assignee, Extra::Priority, Extra::Age, Extra::Due];
+const DETAILED: [Extra; 7] = [
+    Extra::Changed,
+    Extra::Contact,
+    Extra::LastComment,
+    Extra::Assignee,
+    Extra::Priority,
+    Extra::Age,
+    Extra::Due,
+];
+
+/// The lines, within the look's width. Without a width, in a pipe, every column that holds something is there, and ages
+/// are days.
+#[must_use]
+pub fn ticket_rows(rows: &TicketRows<'_>, look: &Look) -> String {
+    let extras: &[Extra] = match rows.details {
+        Some(_) => &DETAILED,
+        None => &PLAIN,
+    };
+    let extras: Vec<(Extra, Vec<Cell>)> = extras
+        .iter()
+        .map(|&extra| {
+            let cells = rows.tickets.iter();
+            (
+                extra,
+                cells.map(|one| cell(extra, one, rows, look)).collect(),
+            )
+        })
+        .filter(|(_, cells): &(Extra, Vec<Cell>)| cells.iter().any(|cell| !cell.is_empty()))
+        .collect();
+    let fewer = (1..=extras.len())
+        .rev()
+        .map(|count| table(rows, &extras[..count]));
+    let fitting = fewer.into_iter().find(|table| {
+        let fits = |width| table.fits(width, READABLE);
+        look.width.is_none_or(fits)
+    });
+    fitting
+        .unwrap_or_else(|| table(rows, &[]))
+        .render(look.width, look.colour)
+}
+
+fn table(rows: &TicketRows<'_>, extras: &[(Extra, Vec<Cell>)]) -> Table {
+    let mut titles = vec![
+        Column::text("Number"),
+        Column::text("Status"),
+        Column::elastic("Customer"),
+        Column::elastic("Subject"),
+    ];
+    if rows.of_one {
+        titles.remove(2);
+    }
+    titles.extend(extras.iter().map(|(extra, _)| extra.column()));
+    let mut table = Table::new(titles);
+    if rows.details.is_none() {
+        table = table.without_header();
+    }
+    for (at, ticket) in rows.tickets.iter().enumerate() {
+        let mut cells = vec![
+            Cell::styled(&format!("#{}", ticket.number), BOLD),
+            Cell::styled(&ticket.status, status_style(ticket, rows.closed)),
+            Cell::from(&ticket.customer_business_then_name),
+            Cell::from(&ticket.subject),
+        ];
+        if rows.of_one {
+            cells.remove(2);
+        }
+        let more = extras.iter().filter_map(|(_, column)| column.get(at));
+        cells.extend(more.cloned());
+        table.row(cells);
+    }
+    table
+}
+
+impl Extra {
+    fn column(self) -> Column {
+        match self {
+            Self::Assignee => Column::text("Assignee"),
+            Self::Priority => Column::text("Priority"),
+            Self::Age => Column::text("Opened"),
+            Self::Due => Column::text("Due"),
+            Self::Changed => Column::text("Changed"),
+            Self::Contact => Column::elastic("Contact"),
+            Self::LastComment => Column::elastic("Last comment"),
+        }
+    }
+}
+
+fn cell(extra: Extra, ticket: &Record<Ticket>, rows: &TicketRows<'_>, look: &Look) -> Cell {
+    let age = |instant| match instant {
+        Some(instant) => Cell::styled(&ago(instant, look), DIM),
+        None => Cell::default(),
+    };
+    match extra {
+        Extra::Assignee => assignee(ticket),
+        Extra::Priority => Cell::styled(&ticket.priority, priority_style(&ticket.priority)),
+        Extra::Age => age(ticket.created_at),
+        Extra::Changed => age(ticket.updated_at),
+        Extra::Due => due(ticket, rows.closed, look),
+        Extra::Contact => Cell::from(match &ticket.contact {
+            Some(contact) if !contact.name.is_empty() => &contact.name,
+            _ => &ticket.contact_fullname,
+        }),
+        Extra::LastComment => rows
+            .details
+            .and_then(|comments| comments.get(&ticket.id))
+            .map(|comment| last_comment(comment, look))
+            .unwrap_or_default(),
+    }
+}
+
+fn assignee(ticket: &Ticket) -> Cell {
+    match (ticket.assignee(), ticket.user_id) {
+        (Some(name), _) => Cell::from(name),
+        (None, Some(id)) => Cell::from(format!("user {id}")),
+        (None, None) => Cell::styled("nobody", DIM),
+    }
+}
+
+/// How long ago that was; in a pipe the day, which stays true.
+fn ago(instant: Timestamp, look: &Look) -> String {
+    match look.width {
+        Some(_) => when::age(instant, look.now),
+        None => local(instant, look).to_string(),
+    }
+}
+
+fn local(instant: Timestamp, look: &Look) -> Date {
+    instant.to_zoned(look.zone.clone()).date()
+}
+
+/// `due in 3 days`; what is late catches the eye.
+fn due(ticket: &Record<Ticket>, closed: &[String], look: &Look) -> Cell {
+    let written = &ticket.raw["due_date"];
+    // A day may come as its midnight, which is another day elsewhere.
+    let is_day = |text: &str| text.len() == 10 || text.contains("T00:00:00");
+    let is_day = written.as_str().is_some_and(is_day);
+    let (day, passed) = match (ticket.due_date, fields::to_day(written)) {
+        (_, Some(day)) if is_day => (day, false),
+        (Some(instant), _) => (local(instant, look), instant < look.now),
+        _ => return Cell::default(),
+    };
+    let today = local(look.now, look);
+    let late = (passed || day < today) && !is_closed(ticket, closed);
+    let text = match look.width {
+        Some(_) => when::day_from(day, today),
+        None => day.to_string(),
+    };
+    Cell::styled(&format!("due {text}"), if late { BAD } else { DIM })
+}
+
+fn last_comment(comment: &Comment, look: &Look) -> Cell {
+    let text = html::to_text(&comment.body);
+    let text = match sanitise::one_line(&text) {
+        text if text.is_empty() => sanitise::one_line(&comment.subject),
+        text => text,
+    };
+    let who = match sanitise::one_line(&comment.tech) {
+        who if who.is_empty() => String::new(),
+        who if comment.hidden => format!(" {who} (private)"),
+        who => format!(" {who}"),
+    };
+    let age = comment
+        .created_at
+        .map(|instant| ago(instant, look))
+        .unwrap_or_default();
+    let said = format!("{age}{who}: {}", cut(&text, COMMENT));
+    Cell::styled(said.trim_start(), Style::new())
+}
+
+fn is_closed(ticket: &Ticket, closed: &[String]) -> bool {
+    let status = ticket.status.trim();
+    closed
+        .iter()
+        .any(|closed| closed.eq_ignore_ascii_case(status))
+}
+
+fn status_style(ticket: &Ticket, closed: &[String]) -> Style {
+    if is_closed(ticket, closed) {
+        DIM
+    } else {
+        super::GOOD
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::super::wrap::columns;
+    use super::*;
+    use jiff::tz::TimeZone;
+    use serde_json::json;
+
+    fn look(width: Option<usize>) -> Look {
+        Look {
+            width,
+            zone: TimeZone::UTC,
+            now: "2026-03-17T12:00:00Z".parse().unwrap(),
+            colour: false,
+            all_comments: false,
+        }
+    }
+
+    fn tickets() -> Vec<Record<Ticket>> {
+        let one = |id: u64, status: &str, customer: &str, subject: &str, due: Option<&str>| {
+            Record::read(json!({
+                "id": id, "number": 41_000 + id, "status": status, "subject": subject,
+                "customer_business_then_name": customer, "priority": "2 Normal", "due_date": due,
+                "created_at": "2026-03-17T09:00:00Z", "updated_at": "2026-03-17T11:00:00Z",
+                "user_id": 5, "user": {"id": 5, "full_name": "Robin Ashgrove"}, "contact_fullname": "Ada Quist",
+            }))
+            .unwrap()
+        };
+        vec![
+            one(
+                7,
+                "New",
+                "Northlight 北灯建築",
+                "Plotter 印刷 stuck",
+                Some("2026-03-19T12:00:00Z"),
+            ),
+            one(
+                6,
+                "New",
+                "מאפיית הגבעה",
+                "המדפסת לא מדפיסה",
+                Some("2026-03-15T12:00:00Z"),
+            ),
+            one(
+                5,
+                "Resolved",
+                "Harbor Dental",
+                "Cannot reach mail from home",
+                Some("2026-03-15T12:00:00Z"),
+            ),
+        ]
+    }
+
+    fn shown(width: Option<usize>) -> Vec<String> {
+        let (tickets, closed) = (tickets(), ["Resolved".to_owned()]);
+        let rows = TicketRows {
+            tickets: &tickets,
+            closed: &closed,
+            of_one: false,
+            details: None,
+        };
+        let text = ticket_rows(&rows, &look(width));
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// The column in which `text` begins.
+    fn begins(line: &str, text: &str) -> usize {
+        columns(&line[..line.find(text).unwrap()])
+    }
+
+    #[test]
+    fn columns_are_aligned_whatever_the_script() {
+        let lines = shown(None);
+        let subjects = ["Plotter", "המדפסת", "Cannot"];
+        for (line, subject) in lines.iter().zip(subjects) {
+            assert_eq!(begins(line, subject), 39, "{line}");
+            assert_eq!(begins(line, "Robin"), 68, "{line}");
+        }
+        assert_eq!(
+            lines[2],
+            "#41005  Resolved  Harbor Dental        Cannot reach mail from home  Robin Ashgrove  2 Normal  2026-03-17  due 2026-03-15"
+        );
+    }
+
+    #[test]
+    fn further_columns_come_while_there_is_room() {
+        let has = |width, what: &str| shown(Some(width))[0].contains(what);
+        for (what, from) in [
+            ("Robin", 82),
+            ("2 Normal", 92),
+            ("3 h ago", 101),
+            ("due in 2 days", 117),
+        ] {
+            let first = (40..140).find(|&width| has(width, what)).unwrap();
+            assert_eq!(first, from, "{what}");
+        }
+        for width in [30, 40, 60, 80, 100, 120] {
+            for line in shown(Some(width)) {
+                assert!(columns(&line) <= width, "{width}: {line}");
+                assert!(line.starts_with("#4100"), "{width}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn details_have_titles_and_the_last_comment() {
+        let (tickets, closed) = (tickets(), []);
+        let comment = Record::read(json!({
+            "id": 1, "body": "Copied<br>it back", "tech": "Mika", "hidden": true, "created_at": "2026-03-17T11:58:00Z",
+        }));
+        let details = HashMap::from([(TicketId(7), comment.unwrap())]);
+        let rows = TicketRows {
+            tickets: &tickets[..1],
+            closed: &closed,
+            of_one: false,
+            details: Some(&details),
+        };
+        let text = ticket_rows(&rows, &look(None));
+        let mut lines = text.lines();
+        assert_eq!(
+            lines
+                .next()
+                .unwrap()
+                .split("  ")
+                .filter(|title| !title.is_empty())
+                .map(str::trim)
+                .collect::<Vec<_>>(),
+            [
+                "Number",
+                "Status",
+                "Customer",
+                "Subject",
+                "Changed",
+                "Contact",
+                "Last comment",
+                "Assignee",
+                "Priority",
+                "Opened",
+                "Due"
+            ]
+        );
+        let row = lines.next().unwrap();
+        assert!(
+            row.contains("2026-03-17  Ada Quist  2026-03-17 Mika (private): Copied it back  Robin"),
+            "{row}"
+        );
+        assert_eq!(lines.next(), None);
+    }
+}

@@ -1,0 +1,92 @@
+//! Timer entries: as rows, with what of them has not been charged in sum.
+
+use super::appointment::NameOf;
+use super::sheet::count;
+use super::{ATTENTION, Cell, Column, DIM, Look, Table, html, when};
+use crate::api::ids::{ProductId, TicketId};
+use crate::api::request::Record;
+use crate::api::resources::tickets::Timer;
+
+/// What the rows show beside the timers themselves.
+pub struct TimerRows<'a> {
+    /// The timers, in their order.
+    pub timers: &'a [Record<Timer>],
+    /// How many of them are shown; the sum is that of all.
+    pub shown: usize,
+    /// What users are called.
+    pub user: NameOf<'a>,
+    /// What products are called.
+    pub product: &'a dyn Fn(ProductId) -> String,
+    /// What tickets are called, where the timers are of several.
+    pub ticket: Option<&'a dyn Fn(TicketId) -> String>,
+}
+
+/// The rows, and the sum below them.
+#[must_use]
+pub fn rows(rows: &TimerRows<'_>, look: &Look) -> String {
+    let mut columns = vec![
+        Column::text("State"),
+        Column::text("Start"),
+        Column::figures("Length"),
+        Column::elastic("Who"),
+        Column::elastic("Product"),
+        Column::elastic("Notes"),
+        Column::text("Id"),
+    ];
+    if rows.ticket.is_some() {
+        columns.insert(0, Column::elastic("Ticket"));
+    }
+    let mut table = Table::new(columns);
+    for timer in rows.timers.iter().take(rows.shown) {
+        let mut cells = cells(timer, rows, look);
+        if let Some(name) = rows.ticket {
+            let ticket = timer.ticket_id.map_or_else(String::new, name);
+            cells.insert(0, Cell::from(ticket));
+        }
+        table.row(cells);
+    }
+    let table = table.render(look.width, look.colour);
+    format!("{table}{}\n", uncharged(rows.timers, look))
+}
+
+fn cells(timer: &Timer, rows: &TimerRows<'_>, look: &Look) -> Vec<Cell> {
+    let (state, style) = match (timer.is_running(), timer.recorded) {
+        (true, _) => ("RUNNING", ATTENTION),
+        (false, true) => ("charged", DIM),
+        (false, false) => ("not charged", ATTENTION),
+    };
+    let start = timer.start_time;
+    let length = timer.minutes(look.now);
+    vec![
+        Cell::styled(state, style),
+        Cell::from(start.map_or_else(String::new, |at| when::at(at, &look.zone))),
+        Cell::from(length.map_or_else(|| "?".to_owned(), when::length)),
+        Cell::from(timer.user_id.map_or_else(String::new, rows.user)),
+        Cell::from(timer.product_id.map_or_else(String::new, rows.product)),
+        Cell::from(html::to_text(&timer.notes)),
+        Cell::styled(&timer.id.to_string(), DIM),
+    ]
+}
+
+/// `Not charged: 1 h 35 min in 2 timers, 1 of them running`.
+fn uncharged(timers: &[Record<Timer>], look: &Look) -> String {
+    let open: Vec<_> = timers.iter().filter(|timer| !timer.recorded).collect();
+    if open.is_empty() {
+        return "Not charged: nothing".to_owned();
+    }
+    let minutes = open.iter().filter_map(|timer| timer.minutes(look.now));
+    let length = when::length(minutes.fold(0, u64::saturating_add));
+    let number = count(open.len(), "timer");
+    let running = open.iter().filter(|timer| timer.is_running()).count();
+    let unknown = open
+        .iter()
+        .filter(|timer| timer.minutes(look.now).is_none())
+        .count();
+    let mut text = format!("Not charged: {length} in {number}");
+    for (count, what) in [(running, "running"), (unknown, "without a length")] {
+        if count > 0 {
+            text.push_str(&format!(", {count} of them {what}"));
+        }
+    }
+    text
+}

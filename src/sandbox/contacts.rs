@@ -1,0 +1,137 @@
+//! Contacts: flat in and out, twice as many on a page as elsewhere.
+//!
+//! A `title` is dropped unless it lies in `properties`, which a PUT replaces as a whole. There is
+//! no field that disables a contact: `opt_out` only keeps mail away.
+
+use serde_json::{Value, json};
+
+use super::listing::{bad_email, blank, given, same_id};
+use super::reply::{Body, Reply};
+use super::route::{Call, page};
+use super::state::{State, Table};
+use super::value::{Record, integer, public, record, truth};
+
+const FIELDS: [&str; 12] = [
+    "customer_id",
+    "name",
+    "address1",
+    "address2",
+    "city",
+    "state",
+    "zip",
+    "email",
+    "phone",
+    "mobile",
+    "notes",
+    "extension",
+];
+
+/// `GET /contacts`.
+pub(super) fn list(state: &State, call: &Call) -> Reply {
+    let found: Vec<&Record> = state
+        .all(Table::Contacts)
+        .filter(|contact| same_id(call, contact, "customer_id"))
+        .collect();
+    let (found, meta) = page(call, found, call.list_page * 2);
+    let contacts: Vec<Record> = found.into_iter().map(public).collect();
+    Reply::ok(json!({"contacts": contacts, "meta": meta}))
+}
+
+/// `GET /contacts/{id}`.
+pub(super) fn get(state: &State, id: i64) -> Reply {
+    match state.get(Table::Contacts, id) {
+        Some(contact) => Reply::ok(Value::Object(public(contact))),
+        None => Reply::not_found(),
+    }
+}
+
+/// `POST /contacts`.
+pub(super) fn create(state: &mut State, call: &Call) -> Reply {
+    let mut contact = fresh();
+    contact.extend(written(&call.body));
+    if let Some(problem) = problem(&contact) {
+        let mut unsaved = record(json!({"id": null, "created_at": null, "updated_at": null}));
+        unsaved.extend(contact);
+        return Reply::json(422, json!({"record": unsaved, "errors": problem}));
+    }
+    if !has_customer(state, &contact) {
+        return Reply::json(404, json!({"message": "There is no such customer"}));
+    }
+    let id = state.add(Table::Contacts, call.now, contact);
+    get(state, id)
+}
+
+/// `PUT /contacts/{id}`.
+pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
+    let Some(contact) = state.get(Table::Contacts, id) else {
+        return Reply::not_found();
+    };
+    let fields = written(&call.body);
+    let mut after = contact.clone();
+    after.extend(fields.clone());
+    let mut problem = problem(&after);
+    if fields.contains_key("name") && blank(&fields, "name") {
+        problem = Some("Name can't be blank");
+    }
+    if problem.is_none() && !has_customer(state, &after) {
+        problem = Some("Customer must exist");
+    }
+    if let Some(problem) = problem {
+        return Reply::json(422, json!({"record": public(contact), "errors": problem}));
+    }
+    state.change(Table::Contacts, id, call.now, fields);
+    get(state, id)
+}
+
+/// `DELETE /contacts/{id}`: nothing is said.
+pub(super) fn delete(state: &mut State, id: i64) -> Reply {
+    state.remove(Table::Contacts, id);
+    Reply::new(200, Body::Nothing)
+}
+
+/// Returns what a body sets; a `title` beside the properties is not among it.
+fn written(body: &Record) -> Record {
+    let mut fields = given(body, &FIELDS);
+    if let Some(Value::Object(properties)) = body.get("properties") {
+        fields.insert("properties".to_owned(), json!(properties));
+    }
+    if let Some(out) = truth(body, "opt_out") {
+        fields.insert("opt_out".to_owned(), Value::Bool(out));
+    }
+    fields
+}
+
+fn has_customer(state: &State, contact: &Record) -> bool {
+    integer(contact, "customer_id").is_some_and(|id| state.get(Table::Customers, id).is_some())
+}
+
+fn problem(contact: &Record) -> Option<&'static str> {
+    if blank(contact, "customer_id") {
+        return Some("Customer can't be blank");
+    }
+    bad_email(contact, "email").then_some("Email is not an address")
+}
+
+/// Returns a contact about whom nothing is known, without id and dates.
+pub(super) fn fresh() -> Record {
+    record(json!({
+        "name": null,
+        "address1": null,
+        "address2": null,
+        "city": null,
+        "state": null,
+        "zip": null,
+        "email": null,
+        "phone": null,
+        "mobile": null,
+        "latitude": null,
+        "longitude": null,
+        "customer_id": null,
+        "account_id": super::ACCOUNT,
+        "notes": null,
+        "vendor_id": null,
+        "properties": {},
+        "opt_out": false,
+        "extension": null,
+    }))
+}

@@ -1,0 +1,129 @@
+//! What lists have in common: words searched for, ids asked for, and the order.
+//!
+//! Which fields a list searches is left to the list, its pages to `route.rs`.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use super::route::Call;
+use super::value::{Record, decimal, integer, text};
+
+/// Whether all words of the query occur somewhere in these fields.
+pub(super) fn mentions(record: &Record, fields: &[&str], query: &str) -> bool {
+    let haystack = fields
+        .iter()
+        .map(|field| text(record, field).to_lowercase())
+        .collect::<Vec<_>>()
+        .join(" ");
+    query
+        .to_lowercase()
+        .split_whitespace()
+        .all(|word| haystack.contains(word))
+}
+
+/// Whether the field contains what the parameter of the same name asks for, if it does.
+pub(super) fn like(call: &Call, record: &Record, field: &str) -> bool {
+    call.asked(field).is_none_or(|wanted| {
+        let wanted = wanted.to_lowercase();
+        text(record, field).to_lowercase().contains(&wanted)
+    })
+}
+
+/// Whether the field is the id that the parameter of the same name asks for, if it does.
+pub(super) fn same_id(call: &Call, record: &Record, field: &str) -> bool {
+    call.asked(field)
+        .is_none_or(|wanted| wanted.parse().ok() == integer(record, field))
+}
+
+/// Returns the ids that a parameter lists: repeated, with `[]` after its name, or with commas.
+pub(super) fn ids(call: &Call, name: &str) -> Option<Vec<i64>> {
+    let many = format!("{name}[]");
+    let given: Vec<&str> = call
+        .query
+        .iter()
+        .filter(|(known, value)| (known == name || *known == many) && !value.is_empty())
+        .flat_map(|(_, value)| value.split(','))
+        .collect();
+    let read = given.iter().filter_map(|id| id.trim().parse().ok());
+    (!given.is_empty()).then(|| read.collect())
+}
+
+/// Whether the record is among those asked for under one name and not among those under the other.
+pub(super) fn chosen(call: &Call, record: &Record, these: &str, not_these: &str) -> bool {
+    let own = integer(record, "id").unwrap_or_default();
+    ids(call, these).is_none_or(|ids| ids.contains(&own))
+        && ids(call, not_these).is_none_or(|ids| !ids.contains(&own))
+}
+
+/// Puts the records in the order that `sort` asks for, as `city DESC`; otherwise leaves them.
+pub(super) fn sort(call: &Call, records: &mut [&Record]) {
+    let mut words = call.asked("sort").unwrap_or("").split_whitespace();
+    let Some(field) = words.next().filter(|field| !field.starts_with('_')) else {
+        return;
+    };
+    let down = words
+        .next()
+        .is_some_and(|way| way.eq_ignore_ascii_case("desc"));
+    records.sort_by(|left, right| {
+        let order = compare(left, right, field);
+        if down { order.reverse() } else { order }
+    });
+}
+
+fn compare(left: &Record, right: &Record, field: &str) -> Ordering {
+    match (decimal(left, field), decimal(right, field)) {
+        (Some(left), Some(right)) => left.cmp(&right),
+        _ => text(left, field)
+            .to_lowercase()
+            .cmp(&text(right, field).to_lowercase()),
+    }
+}
+
+/// Returns the fields of the body that are among these names, as they were given.
+pub(super) fn given(body: &Record, names: &[&str]) -> Record {
+    body.iter()
+        .filter(|(name, _)| names.contains(&name.as_str()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+/// Whether a field holds nothing, or nothing but white space.
+pub(super) fn blank(record: &Record, field: &str) -> bool {
+    match record.get(field) {
+        None | Some(Value::Null) => true,
+        Some(Value::String(text)) => text.trim().is_empty(),
+        Some(_) => false,
+    }
+}
+
+/// Whether the field holds something that is no mail address.
+pub(super) fn bad_email(record: &Record, field: &str) -> bool {
+    if blank(record, field) {
+        return false;
+    }
+    let address = text(record, field);
+    let parts = address.split_once('@');
+    let whole = parts
+        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    !whole || address.contains(|sign: char| sign.is_whitespace() || ",;<>".contains(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::value::record;
+    use super::*;
+
+    #[test]
+    fn addresses_are_told_from_other_texts() {
+        let bad = |address: &str| bad_email(&record(json!({ "email": address })), "email");
+        for address in ["sam@example.com", "a.b+c@host", ""] {
+            assert!(!bad(address), "{address}");
+        }
+        for text in ["not an email", "@host", "sam@", "a@b@c", "a@b, c@d"] {
+            assert!(bad(text), "{text}");
+        }
+    }
+}

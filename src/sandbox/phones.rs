@@ -1,0 +1,97 @@
+//! The telephone numbers of a customer: flat answers, and an empty one to a removal.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::listing::{blank, given};
+use super::reply::{Body, Reply};
+use super::route::Call;
+use super::state::{State, Table};
+use super::value::{Record, integer, public, record};
+
+const FIELDS: [&str; 3] = ["label", "number", "extension"];
+
+/// `GET /customers/{id}/phones`: the newest first, without `meta`.
+pub(super) fn list(state: &State, customer: i64) -> Reply {
+    let phones: Vec<Record> = state
+        .belonging(Table::Phones, "customer_id", customer)
+        .rev()
+        .map(public)
+        .collect();
+    Reply::ok(json!({ "phones": phones }))
+}
+
+/// `POST /customers/{id}/phones`.
+pub(super) fn create(state: &mut State, call: &Call, customer: i64) -> Reply {
+    if blank(&call.body, "number") {
+        return refused(call);
+    }
+    let mut phone = fresh(customer);
+    phone.extend(given(&call.body, &FIELDS));
+    let id = state.add(Table::Phones, call.now, phone);
+    flat(state, id)
+}
+
+/// `PUT /customers/{id}/phones/{id}`.
+pub(super) fn update(state: &mut State, call: &Call, customer: i64, id: &str) -> Reply {
+    let Some(id) = own(state, customer, id) else {
+        return Reply::not_found();
+    };
+    if call.body.contains_key("number") && blank(&call.body, "number") {
+        return refused(call);
+    }
+    state.change(Table::Phones, id, call.now, given(&call.body, &FIELDS));
+    flat(state, id)
+}
+
+/// `DELETE /customers/{id}/phones/{id}`.
+pub(super) fn delete(state: &mut State, customer: i64, id: &str) -> Reply {
+    let Some(id) = own(state, customer, id) else {
+        return Reply::not_found();
+    };
+    state.remove(Table::Phones, id);
+    Reply::new(200, Body::Nothing)
+}
+
+/// Lists the numbers that the customer itself has.
+pub(super) fn write_first(state: &mut State, now: Timestamp, customer: i64) {
+    let Some(owner) = state.get(Table::Customers, customer) else {
+        return;
+    };
+    let numbers: Vec<(&str, Value)> = [("Phone", "phone"), ("Mobile", "mobile")]
+        .into_iter()
+        .filter(|(_, field)| !blank(owner, field))
+        .filter_map(|(label, field)| Some((label, owner.get(field)?.clone())))
+        .collect();
+    for (label, number) in numbers {
+        let mut phone = fresh(customer);
+        phone.extend(record(json!({"label": label, "number": number})));
+        state.add(Table::Phones, now, phone);
+    }
+}
+
+fn fresh(customer: i64) -> Record {
+    record(json!({
+        "label": null, "number": null, "customer_id": customer, "extension": null,
+    }))
+}
+
+fn own(state: &State, customer: i64, id: &str) -> Option<i64> {
+    let id = id.parse().ok()?;
+    let phone = state.get(Table::Phones, id)?;
+    (integer(phone, "customer_id") == Some(customer)).then_some(id)
+}
+
+fn refused(call: &Call) -> Reply {
+    Reply::json(
+        422,
+        json!({"success": false, "message": ["Number can't be blank"], "params": call.body}),
+    )
+}
+
+fn flat(state: &State, id: i64) -> Reply {
+    match state.get(Table::Phones, id) {
+        Some(phone) => Reply::ok(Value::Object(public(phone))),
+        None => Reply::not_found(),
+    }
+}

@@ -1,0 +1,178 @@
+//! Records by their fields: what a new one must say to be ours, what is to change in an old one, and the comparisons
+//! by which a look is judged. The server gives back what it was sent in other clothes, so values are compared as what
+//! they mean. Pure.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::normal;
+use super::place::id_of;
+
+/// One field of a record as a GET shows it, and what it should say.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Field {
+    /// Where: a name, or names joined by dots (`properties.title`).
+    pub at: String,
+    /// What people call it.
+    pub label: String,
+    /// What it should say.
+    pub want: Value,
+    /// Whether automation may change it, so that another value is only worth a warning.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub soft: bool,
+}
+
+impl Field {
+    /// A field called by its own name.
+    #[must_use]
+    pub fn new(at: &str, want: impl Into<Value>) -> Self {
+        Self::called(at, &at.replace(['_', '.'], " "), want)
+    }
+
+    /// A field with another name for people.
+    #[must_use]
+    pub fn called(at: &str, label: &str, want: impl Into<Value>) -> Self {
+        Self {
+            at: at.to_owned(),
+            label: label.to_owned(),
+            want: want.into(),
+            soft: false,
+        }
+    }
+
+    /// One that automation may change.
+    #[must_use]
+    pub fn soft(mut self) -> Self {
+        self.soft = true;
+        self
+    }
+
+    /// Whether `record` says so.
+    #[must_use]
+    pub fn is_in(&self, record: &Value) -> bool {
+        normal::same(at(record, &self.at), &self.want)
+    }
+
+    /// The difference, for people; none where there is none.
+    #[must_use]
+    pub fn differs(&self, record: &Value) -> Option<String> {
+        (!self.is_in(record)).then(|| {
+            format!(
+                "{} is {}, sent was {}",
+                self.label,
+                shown(at(record, &self.at)),
+                shown(&self.want)
+            )
+        })
+    }
+
+    pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
+        fill_id(&self.at, &mut self.want, ids);
+    }
+}
+
+/// A field that is to change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Where: a name, or names joined by dots.
+    pub at: String,
+    /// What people call it.
+    pub label: String,
+    /// As previewed; `None` where it may be anything.
+    pub from: Option<Value>,
+    /// As wanted.
+    pub to: Value,
+}
+
+impl Change {
+    /// A change of `at` from what `record` says now.
+    #[must_use]
+    pub fn new(record: &Value, at_: &str, label: &str, to: impl Into<Value>) -> Self {
+        Self {
+            at: at_.to_owned(),
+            label: label.to_owned(),
+            from: Some(at(record, at_).clone()),
+            to: to.into(),
+        }
+    }
+
+    /// Whether there is anything to change.
+    #[must_use]
+    pub fn is_one(&self) -> bool {
+        self.from
+            .as_ref()
+            .is_none_or(|from| !normal::same(from, &self.to))
+    }
+
+    /// For people: "priority 2 Normal -> 1 High".
+    #[must_use]
+    pub fn says(&self) -> String {
+        let from = self.from.as_ref().map(shown);
+        let from = from.map_or_else(String::new, |from| format!("{from} "));
+        format!("{} {from}-> {}", self.label, shown(&self.to))
+    }
+}
+
+/// How a record stands to the changes that are wanted of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// All are there.
+    Wanted,
+    /// Some are not, and those are as they were previewed.
+    Old,
+    /// One is neither as previewed nor as wanted.
+    Other(String),
+}
+
+pub(super) fn standing(record: &Value, changes: &[Change]) -> Standing {
+    let mut standing = Standing::Wanted;
+    for change in changes {
+        let now = at(record, &change.at);
+        if normal::same(now, &change.to) {
+            continue;
+        }
+        match &change.from {
+            Some(from) if !normal::same(now, from) => {
+                return Standing::Other(format!("{} {}", change.label, shown(now)));
+            }
+            _ => standing = Standing::Old,
+        }
+    }
+    standing
+}
+
+/// The value at a dotted path; null where there is none.
+#[must_use]
+pub fn at<'v>(record: &'v Value, path: &str) -> &'v Value {
+    path.split('.')
+        .try_fold(record, |value, name| value.get(name))
+        .unwrap_or(&Value::Null)
+}
+
+/// A value for people.
+#[must_use]
+pub fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "nothing".to_owned(),
+        Value::String(text) if text.trim().is_empty() => "nothing".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// Puts an id where a token stands, in fields that hold ids only: a text that a person wrote is left alone.
+pub(super) fn fill_id(name: &str, value: &mut Value, ids: &dyn Fn(&str) -> Option<u64>) {
+    if !(name == "id" || name.ends_with("_id")) {
+        return;
+    }
+    if let Some(id) = value.as_str().and_then(ids) {
+        *value = Value::from(id);
+    }
+}
+
+/// The id of the author, where the record names one.
+pub(super) fn author(record: &Value, by: Option<&str>) -> Option<u64> {
+    id_of(at(record, by?))
+}
