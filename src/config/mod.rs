@@ -28,6 +28,7 @@ pub mod zones;
 
 pub use before::Before;
 pub use environment::Environment;
+pub use file::is_labor_name;
 pub use meaning::sandbox_wanted;
 
 /// What the global flags and `--profile` say, as typed.

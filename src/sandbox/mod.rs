@@ -6,6 +6,7 @@
 
 mod appointment_writes;
 mod appointments;
+mod assets;
 mod clock;
 mod colleague;
 mod comments;
@@ -20,6 +21,7 @@ mod listing;
 mod log;
 mod misanswer;
 mod office;
+mod patches;
 mod phones;
 mod products;
 mod rate;

@@ -6,7 +6,7 @@ use super::fault::Op;
 use super::reply::Reply;
 use super::route::Call;
 use super::state::{State, Table};
-use super::{contacts, customers, phones, products};
+use super::{assets, contacts, customers, patches, phones, products};
 
 /// Returns the name that faults know the request by, where it is one of these.
 pub(super) fn op(method: &str, path: &[&str]) -> Option<Op> {
@@ -23,8 +23,13 @@ pub(super) fn op(method: &str, path: &[&str]) -> Option<Op> {
         ("POST", ["contacts"]) => Op::ContactCreate,
         ("PUT", ["contacts", _]) => Op::ContactUpdate,
         ("DELETE", ["contacts", _]) => Op::ContactDelete,
+        ("GET", ["customer_assets"]) => Op::Assets,
+        ("GET", ["customer_assets", _] | ["customer_assets", _, "patches"]) => Op::Asset,
+        ("POST", ["customer_assets"]) => Op::AssetCreate,
+        ("PUT", ["customer_assets", _]) => Op::AssetUpdate,
         ("GET", ["products"] | ["products", "barcode" | "categories"]) => Op::Products,
         ("GET", ["products", _]) => Op::Product,
+        ("POST", ["products"]) | ("PUT", ["products", _]) => Op::ProductWrite,
         _ => return None,
     })
 }
@@ -55,8 +60,33 @@ pub(super) fn handle(state: &mut State, call: &Call, path: &[&str]) -> Option<Re
                 _ => Reply::not_found(),
             }
         }
+        ("GET", ["customer_assets"]) => assets::list(state, call),
+        ("POST", ["customer_assets"]) => assets::create(state, call),
+        ("GET", ["customer_assets", id, "patches"]) => patches::list(state, call, id),
+        (method, ["customer_assets", id]) => {
+            let Some(id) = known(state, Table::Assets, id) else {
+                return Some(Reply::not_found());
+            };
+            match method {
+                "GET" => assets::get(state, id),
+                "PUT" => assets::update(state, call, id),
+                _ => Reply::not_found(),
+            }
+        }
         ("GET", ["products"]) => products::list(state, call),
-        ("GET", ["products", id]) => products::get(state, id),
+        ("GET", ["products", "barcode"]) => products::barcode(state, call),
+        ("GET", ["products", "categories"]) => products::categories(),
+        ("POST", ["products"]) => products::create(state, call),
+        (method, ["products", id]) => {
+            let Some(id) = known(state, Table::Products, id) else {
+                return Some(Reply::not_found());
+            };
+            match method {
+                "GET" => products::get(state, id),
+                "PUT" => products::update(state, call, id),
+                _ => Reply::not_found(),
+            }
+        }
         _ => return None,
     })
 }

@@ -24,6 +24,7 @@ mod readme;
 mod resume;
 mod safety;
 mod sandbox;
+mod setup;
 mod streams;
 mod support;
 mod ticket;

@@ -119,6 +119,13 @@ pub fn all() -> List<Invoice> {
     List::new("/invoices", "invoices")
 }
 
+/// `GET /invoices?unpaid=true`: what is still to be paid, everybody's. The specification knows no filter by customer; one is
+/// sent in case the server does. To be filtered again by both.
+#[must_use]
+pub fn unpaid_of(customer: CustomerId) -> List<Invoice> {
+    all().with("unpaid", true).with("customer_id", customer)
+}
+
 /// `GET /invoices?ticket_id=`: the ticket's invoices. To be filtered again by the answer's own `ticket_id`: a server
 /// that ignored the parameter would return everybody's.
 #[must_use]

@@ -3,10 +3,12 @@
 mod appointments;
 mod billing;
 mod customers;
+mod desk_faults;
 mod faults;
 mod habits;
 mod office_faults;
 mod running;
+mod stock;
 mod tickets;
 mod timers;
 

@@ -6,6 +6,7 @@ mod account;
 mod journal;
 mod log;
 mod many;
+mod office;
 mod ollama;
 mod program;
 #[cfg(unix)]
@@ -21,6 +22,7 @@ pub(crate) use account::{Account, TicketState, money};
 pub(crate) use journal::PlanFile;
 pub(crate) use log::Line;
 pub(crate) use many::{Problems, many};
+pub(crate) use office::{ISSUER, Manners, Office};
 pub(crate) use ollama::{Chat, Ollama};
 pub(crate) use program::{Ran, Running};
 #[cfg(unix)]
@@ -297,7 +299,7 @@ impl TestEnv {
     pub(crate) fn terminal_of(&self, columns: usize, args: &[&str]) -> Terminal {
         let mut command = self.command();
         command.args(args).env("COLUMNS", columns.to_string());
-        Terminal::start(command)
+        Terminal::of(command)
     }
 
     /// The account as its owner sees it.
