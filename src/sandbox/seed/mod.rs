@@ -29,6 +29,7 @@ mod clients;
 mod clocked;
 mod comments;
 mod machines;
+mod money;
 mod people;
 mod queue;
 mod story;
@@ -72,6 +73,7 @@ pub(super) fn first_day(now: Timestamp) -> State {
     calendar::add(&mut state, now);
     clocked::add(&mut state, now);
     machines::add(&mut state);
+    money::add(&mut state);
     state
 }
 
