@@ -3,6 +3,7 @@
 //! are cut (`listing`), how a read is answered (`answer`), how plans are confirmed and carried out (`perform`).
 
 pub mod answer;
+pub mod api;
 pub mod appointment;
 pub mod asset;
 pub mod bill;
