@@ -15,6 +15,7 @@ mod bill_rules;
 mod bill_terminal;
 mod config;
 mod drafts;
+mod nouns;
 mod pacing;
 mod practice;
 #[cfg(unix)]

@@ -1,5 +1,6 @@
 //! `syncro asset`: customers' computers and other things, and how one is found by id or name. A file a verb.
 
+pub mod create;
 pub mod list;
 pub mod patches;
 pub mod show;
@@ -8,7 +9,7 @@ use crate::api::ids::{AssetId, CustomerId};
 use crate::api::resources::assets::{self, Asset};
 use crate::api::{Error as ApiError, Reader, Record};
 use crate::commands::resolve::IdOrName;
-use crate::commands::resolve::named::{fits, is_called, pick};
+use crate::commands::resolve::named::{fits, is_called, or_whose, pick};
 use crate::context::Context;
 use crate::error::Result;
 
@@ -28,6 +29,8 @@ pub struct AssetArgs {
 enum Verb {
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Create(create::CreateArgs),
+    Update(create::UpdateArgs),
     Patches(patches::PatchesArgs),
 }
 
@@ -39,6 +42,8 @@ pub async fn run(ctx: &Context, args: &AssetArgs) -> Result<()> {
     match &args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Show(args) => show::run(ctx, args).await,
+        Verb::Create(args) => create::run(ctx, args).await,
+        Verb::Update(args) => create::update(ctx, args).await,
         Verb::Patches(args) => patches::run(ctx, args).await,
     }
 }
@@ -108,6 +113,6 @@ async fn by_name(
         };
         format!("{} (id {}{customer})", asset.name, asset.id)
     };
-    let asset = pick(ctx, "asset", typed, found, exact, heading).await?;
-    Ok(asset.id)
+    let asset = pick(ctx, "asset", typed, found, exact, heading).await;
+    Ok(asset.map_err(or_whose)?.id)
 }

@@ -1,8 +1,7 @@
 //! `syncro contact show`: one contact.
 
-use crate::api::resources::customers;
+use crate::api::resources::customers::{self, Customer};
 use crate::commands::listing::look;
-use crate::commands::resolve::customer::heading;
 use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::Result;
@@ -41,14 +40,18 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         return ctx.ui().json(&contact.raw);
     }
     let customer = match (customer, contact.customer_id) {
-        (Some(customer), _) => Some(heading(&customer)),
+        (Some(customer), _) => Some(named(&customer)),
         // Only a help: a customer that cannot be read is shown by its id.
         (None, Some(id)) => Some(match reader.get(customers::get(id)).await {
-            Ok(customer) if customer.id == id => heading(&customer),
+            Ok(customer) if customer.id == id => named(&customer),
             _ => id.to_string(),
         }),
         (None, None) => None,
     };
     let page = render::contact::page(&contact, customer.as_deref(), &look(ctx));
     ctx.ui().stdout(&page)
+}
+
+fn named(customer: &Customer) -> String {
+    format!("{} ({})", customer.name(), customer.id)
 }

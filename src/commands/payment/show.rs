@@ -67,7 +67,7 @@ async fn invoice(reader: &Reader, id: InvoiceId) -> String {
         Ok(invoice) if invoice.id == id => {
             let total = invoice.total.map(money::display).unwrap_or_default();
             let paid = if invoice.is_paid { "paid" } else { "not paid" };
-            format!("#{}  {total}  {paid}", invoice.number)
+            format!("#{}, {total}, {paid}", invoice.number)
         }
         _ => format!("id:{id}"),
     }

@@ -135,6 +135,15 @@ pub async fn pick<T>(
     Err(Error::usage(message).hint("name one of them by its id, or whole"))
 }
 
+/// Adds to the error for several what else tells records of customers apart.
+#[must_use]
+pub fn or_whose(error: Error) -> Error {
+    match error.kind {
+        Kind::Usage => error.hint("or say whose it is with --customer"),
+        _ => error,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
