@@ -14,6 +14,7 @@ mod bill_requests;
 mod bill_rules;
 mod bill_terminal;
 mod config;
+mod customers;
 mod pacing;
 mod practice;
 #[cfg(unix)]
@@ -22,8 +23,10 @@ mod readme;
 mod resume;
 mod safety;
 mod sandbox;
+mod search;
 mod streams;
 mod support;
 mod ticket;
+mod tickets;
 mod transport;
 mod walls;

@@ -225,9 +225,12 @@ async fn among(
         0 => String::new(),
         more => format!("\nand {more} more"),
     };
+    let same = meant.iter().all(|one| is_called(one, text));
     Err(
-        Error::usage(format!("{several}:\n{}{more}", lines.join("\n")))
-            .hint("name one of them by its id, or whole"),
+        Error::usage(format!("{several}:\n{}{more}", lines.join("\n"))).hint(match same {
+            true => "they have the same name: take the id",
+            false => "name one of them by its id, or whole",
+        }),
     )
 }
 
