@@ -529,7 +529,10 @@ fn names_that_are_not_there_are_told_with_those_that_are() {
         (
             &["--customer", "Qillfeather Boks"],
             3,
-            &["there is no customer", "did you mean Quillfeather Books?"],
+            &[
+                "there is no customer",
+                "did you mean Quillfeather Books (id 31204551)?",
+            ],
         ),
         (
             &["--customer", "id:4"],

@@ -30,7 +30,12 @@ impl Respond for Answers {
         let path = request.url.path().trim_start_matches("/api/v1");
         let asked: Asked = request.url.query_pairs().into_owned().collect();
         let (status, body) = (self.instead)(&self.account, path, &asked);
-        ResponseTemplate::new(status).set_body_json(body)
+        let template = ResponseTemplate::new(status);
+        match body {
+            // As the API says that there is nothing.
+            Value::Null => template,
+            body => template.set_body_json(body),
+        }
     }
 }
 
