@@ -9,8 +9,9 @@ use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    appointment, bill, completions, create, customer, customers, delete, doctor, line,
-    move_appointment, resume, sandbox as sandbox_command, search, ticket, tickets, update, whoami,
+    appointment, asset, bill, close, comment, completions, contact, create, customer, customers,
+    delete, doctor, init, invoice, line, move_appointment, payment, product, resume,
+    sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -78,11 +79,19 @@ enum Command {
     Customer(customer::CustomerArgs),
     Bill(bill::BillArgs),
     Create(create::CreateArgs),
+    Comment(comment::CommentArgs),
+    Close(close::CloseArgs),
     Update(update::UpdateArgs),
     Delete(delete::DeleteArgs),
     MoveAppointment(move_appointment::MoveArgs),
-    Appointment(appointment::AppointmentArgs),
     Line(line::LineArgs),
+    Timer(timer::TimerArgs),
+    Invoice(invoice::InvoiceArgs),
+    Payment(payment::PaymentArgs),
+    Appointment(appointment::AppointmentArgs),
+    Contact(contact::ContactArgs),
+    Asset(asset::AssetArgs),
+    Product(product::ProductArgs),
     Resume(resume::ResumeArgs),
     Sandbox(sandbox_command::SandboxArgs),
     Whoami(whoami::WhoamiArgs),
@@ -93,6 +102,7 @@ enum Command {
 /// What runs without settings: it makes them, or says what is wrong with them.
 #[derive(Debug, Subcommand)]
 enum Setup {
+    Init(init::InitArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -100,6 +110,7 @@ enum Setup {
 impl Setup {
     async fn run(&self, start: &Start) -> Result<()> {
         match self {
+            Self::Init(args) => init::run(start, args).await,
             Self::Doctor(args) => doctor::run(start, args).await,
             Self::Completions(args) => completions::run(start, args),
         }
@@ -233,11 +244,19 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         Command::Customer(args) => customer::run(&ctx, args).await,
         Command::Bill(args) => bill::run(&ctx, args).await,
         Command::Create(args) => create::run(&ctx, args).await,
+        Command::Comment(args) => comment::run(&ctx, args).await,
+        Command::Close(args) => close::run(&ctx, args).await,
         Command::Update(args) => update::run(&ctx, args).await,
         Command::Delete(args) => delete::run(&ctx, args).await,
         Command::MoveAppointment(args) => move_appointment::run(&ctx, args).await,
-        Command::Appointment(args) => appointment::run(&ctx, args).await,
         Command::Line(args) => line::run(&ctx, args).await,
+        Command::Timer(args) => timer::run(&ctx, args).await,
+        Command::Invoice(args) => invoice::run(&ctx, args).await,
+        Command::Payment(args) => payment::run(&ctx, args).await,
+        Command::Appointment(args) => appointment::run(&ctx, args).await,
+        Command::Contact(args) => contact::run(&ctx, args).await,
+        Command::Asset(args) => asset::run(&ctx, args).await,
+        Command::Product(args) => product::run(&ctx, args).await,
         Command::Resume(args) => resume::run(&ctx, args).await,
         Command::Sandbox(args) => sandbox_command::run(&ctx, args).await,
         Command::Whoami(args) => whoami::run(&ctx, args).await,

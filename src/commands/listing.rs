@@ -63,6 +63,12 @@ impl Total {
         }
     }
 
+    /// As many as are here: the whole list has been read.
+    #[must_use]
+    pub fn all_of<T>(records: &[T]) -> Self {
+        Self::Exactly(count(records.len()))
+    }
+
     /// What to say on stderr when `shown` records are not all.
     #[must_use]
     pub fn note(self, shown: usize) -> Option<String> {

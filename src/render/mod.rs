@@ -19,6 +19,7 @@ pub mod preview;
 pub mod product;
 pub mod sanitise;
 pub mod secrets;
+pub mod session_log;
 mod sheet;
 pub mod table;
 pub mod ticket;

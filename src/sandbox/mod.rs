@@ -4,6 +4,7 @@
 //! It knows none of the other rooms and has its own reading of the API, so that a mistake in
 //! theirs shows. Its company is invented; what a server sends to customers goes nowhere.
 
+mod alerts;
 mod appointment_writes;
 mod appointments;
 mod assets;
@@ -11,8 +12,11 @@ mod clock;
 mod colleague;
 mod comments;
 mod contacts;
+mod contracts;
 mod customers;
+mod estimates;
 mod fault;
+mod invoice_lines;
 mod invoices;
 mod invoicing;
 mod kind;
@@ -22,7 +26,9 @@ mod log;
 mod misanswer;
 mod office;
 mod patches;
+mod payments;
 mod phones;
+mod posting;
 mod products;
 mod rate;
 mod reply;

@@ -64,20 +64,26 @@ pub struct NewComment {
     pub hidden: bool,
     /// Whether no mail goes out.
     pub do_not_email: bool,
+    /// The name that it is shown under, where it is not the key's owner's.
+    pub tech: Option<String>,
 }
 
 /// `POST /tickets/{id}/comment`, flat: wrapped in `comment` the server finds no body (422). `ticket` is an id, or what
 /// stands for it until it is known.
 #[must_use]
 pub fn create(ticket: impl std::fmt::Display, comment: &NewComment) -> Write {
+    let mut body = json!({
+        "subject": comment.subject,
+        "body": comment.body,
+        "hidden": comment.hidden,
+        "do_not_email": comment.do_not_email,
+    });
+    if let Some(tech) = &comment.tech {
+        body["tech"] = json!(tech);
+    }
     Write {
         method: Method::Post,
         path: format!("/tickets/{ticket}/comment"),
-        body: Some(json!({
-            "subject": comment.subject,
-            "body": comment.body,
-            "hidden": comment.hidden,
-            "do_not_email": comment.do_not_email,
-        })),
+        body: Some(body),
     }
 }

@@ -8,7 +8,7 @@ mod read;
 
 use std::path::PathBuf;
 
-pub use comment::Prose;
+pub use comment::{Prose, repeated};
 pub use converse::{Drafted, Drafting, Wanted, Written, text};
 
 use crate::commands::perform::{Confirmations, Finding};

@@ -22,14 +22,14 @@
 //!
 //! The other tickets, down to 32140, are an ordinary queue; `clocked.rs` says which of them have timers. Three that
 //! are open have names or subjects that do not fit into ASCII: 32162 (wide), 32158 (accents), 32155 (right to left).
-//! Customers outside the story have no tickets: they are there to be searched for and to owe money.
+//! Most customers outside the story have no tickets: they are there to be searched for and to owe money.
 
-mod abroad;
 mod calendar;
 mod clients;
 mod clocked;
 mod comments;
 mod machines;
+mod money;
 mod people;
 mod queue;
 mod story;
@@ -67,13 +67,13 @@ const DAY: i64 = 24 * HOUR;
 pub(super) fn first_day(now: Timestamp) -> State {
     let mut state = State::blank(67_409);
     people::add(&mut state);
-    abroad::add(&mut state);
+    clients::add(&mut state);
     queue::add(&mut state);
     story::add(&mut state);
     calendar::add(&mut state, now);
     clocked::add(&mut state, now);
-    clients::add(&mut state);
     machines::add(&mut state);
+    money::add(&mut state);
     state
 }
 

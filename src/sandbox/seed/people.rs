@@ -38,7 +38,7 @@ pub(super) fn contact(customer: i64) -> i64 {
     customer - 23_400_000
 }
 
-pub(super) struct Customer {
+struct Customer {
     id: i64,
     business: Option<&'static str>,
     first: &'static str,
@@ -49,7 +49,7 @@ pub(super) struct Customer {
     tax: Option<&'static str>,
 }
 
-pub(super) const fn customer(
+const fn customer(
     id: i64,
     business: Option<&'static str>,
     (first, last): (&'static str, &'static str),
@@ -271,7 +271,7 @@ fn add_users(state: &mut State) {
     }
 }
 
-pub(super) fn add_customer(state: &mut State, customer: &Customer) {
+fn add_customer(state: &mut State, customer: &Customer) {
     let id = customer.id;
     let full = format!("{} {}", customer.first, customer.last);
     let name = customer.business.unwrap_or(&full);

@@ -1,7 +1,7 @@
 //! The ordinary queue behind the tickets that have a part in the story.
 
 use super::super::state::State;
-use super::abroad::{NAWRAS, SMAKBUA};
+use super::clients::{HAGESHER, LYDSTUDIO};
 use super::people::{
     BAKERY, DENTAL, GARDEN, HARROW, MOSSGATE, NORTHLIGHT, ODALYS, OSPREY, QUILLFEATHER, TIDEWRACK,
     contact,
@@ -113,8 +113,8 @@ const QUEUE: [Row; 30] = [
         MIKA,
     ),
     (
-        SMAKBUA,
-        "Kjøkkenskriveren blåser seg – søndagsbrunsj",
+        LYDSTUDIO,
+        "Lydkortet hakker på søndager – «klikk» i opptak",
         "Waiting on Customer",
         "Network",
         3,
@@ -137,8 +137,8 @@ const QUEUE: [Row; 30] = [
         MIKA,
     ),
     (
-        NAWRAS,
-        "الطابعة لا تعمل منذ تحديث أمس",
+        HAGESHER,
+        "המדפסת לא עובדת מאז העדכון אתמול",
         "New",
         "Hardware",
         3,

@@ -6,6 +6,7 @@ mod customers;
 mod desk_faults;
 mod faults;
 mod habits;
+mod money;
 mod office_faults;
 mod running;
 mod stock;

@@ -12,7 +12,7 @@ pub(crate) struct Line {
     pub(crate) ended_us: u64,
     pub(crate) method: String,
     pub(crate) path: String,
-    #[serde(default)]
+    /// Without the key.
     pub(crate) query: String,
     pub(crate) fault: Option<String>,
     pub(crate) body: Value,
