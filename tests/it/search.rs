@@ -24,7 +24,7 @@ const SEARCHES: [(&[&str], &[i64]); 8] = [
     (&["quillfeather"], &[32_181, 32_170, 32_160, 32_151, 32_141]),
     // The words may stand in both.
     (&["quillfeather", "till"], &[32_181, 32_160]),
-    (&["الطابعة"], &[32_155]),
+    (&["המדפסת"], &[32_155]),
 ];
 
 #[tokio::test]

@@ -227,7 +227,7 @@ async fn among(
     let same = meant.iter().all(|one| is_called(one, text));
     Err(
         Error::usage(format!("{several}:\n{}{more}", lines.join("\n"))).hint(match same {
-            true => "they have the same name: take the id",
+            true => "all of them are called that: take the id",
             false => "name one of them by its id, or whole",
         }),
     )
