@@ -9,8 +9,8 @@ use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    appointment, asset, bill, close, comment, completions, contact, create, customer, customers,
-    delete, doctor, init, invoice, line, move_appointment, payment, product, resume,
+    api, appointment, asset, bill, close, comment, completions, contact, create, customer,
+    customers, delete, doctor, init, invoice, line, move_appointment, payment, product, resume,
     sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
@@ -93,6 +93,7 @@ enum Command {
     Asset(asset::AssetArgs),
     Product(product::ProductArgs),
     Resume(resume::ResumeArgs),
+    Api(api::ApiArgs),
     Sandbox(sandbox_command::SandboxArgs),
     Whoami(whoami::WhoamiArgs),
     #[command(flatten)]
@@ -257,6 +258,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         Command::Contact(args) => contact::run(&ctx, args).await,
         Command::Asset(args) => asset::run(&ctx, args).await,
         Command::Product(args) => product::run(&ctx, args).await,
+        Command::Api(args) => api::run(&ctx, args).await,
         Command::Resume(args) => resume::run(&ctx, args).await,
         Command::Sandbox(args) => sandbox_command::run(&ctx, args).await,
         Command::Whoami(args) => whoami::run(&ctx, args).await,

@@ -3,6 +3,7 @@
 //! are cut (`listing`), how a read is answered (`answer`), how plans are confirmed and carried out (`perform`).
 
 pub mod answer;
+pub mod api;
 pub mod appointment;
 pub mod asset;
 pub mod bill;
@@ -20,6 +21,7 @@ pub mod invoice;
 pub mod line;
 pub mod listing;
 pub mod move_appointment;
+pub mod office;
 pub mod on_ticket;
 pub mod payment;
 pub mod perform;

@@ -22,6 +22,17 @@ pub const OVERRIDES: &str = "Overrides (each answers one guard's question)";
 /// The flag that lets text through that looks like a credential.
 pub const ALLOW_SECRETS: &str = "--allow-secrets";
 
+/// The text of a file, or of standard input for `-`, whatever system wrote it.
+///
+/// # Errors
+/// Exit 2 when it cannot be read or is no text.
+pub fn from(ui: &Ui, file: &std::path::Path) -> Result<String> {
+    if file.as_os_str() == "-" {
+        return read::standard_input(ui);
+    }
+    read::file(file)
+}
+
 /// The flags for a text; a command flattens them into its own.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct ProseArgs {
