@@ -3,6 +3,7 @@
 //! so that looking neither strikes a fault nor shows in the log.
 
 mod account;
+mod deaf;
 mod journal;
 mod log;
 mod many;
@@ -19,6 +20,7 @@ use std::time::{Duration, Instant};
 use syncro::sandbox::{COLLEAGUE_KEY, KEY, Options, Server, start};
 
 pub(crate) use account::{Account, TicketState, money};
+pub(crate) use deaf::{Asked, Deaf, unfiltered};
 pub(crate) use journal::PlanFile;
 pub(crate) use log::Line;
 pub(crate) use many::{Problems, many};
