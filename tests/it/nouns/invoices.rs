@@ -177,7 +177,7 @@ async fn a_server_that_ignores_every_filter_is_filtered_here() {
                     5 + id % 2,
                     50 + id % 4,
                     id % 3 == 0,
-                    &format!("2026-05-{:02}", id),
+                    &format!("2026-05-{id:02}"),
                 )
             })
             .collect()
