@@ -167,6 +167,15 @@ impl Timer {
         self.end_time.is_none() && !self.recorded
     }
 
+    /// How many seconds a stopped one has taken; `None` while it runs, and where nothing tells.
+    #[must_use]
+    pub fn seconds(&self) -> Option<u64> {
+        let ended = self.end_time?;
+        let span = || Some(ended.as_second() - self.start_time?.as_second());
+        let counted = self.active_duration.and_then(|seconds| seconds.to_i64());
+        u64::try_from(counted.or_else(span)?).ok()
+    }
+
     /// How long it took in minutes, rounded down, a running one until `now`; `None` when it has no beginning, or none
     /// of the two ends.
     #[must_use]

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::BillArgs;
-use super::request::{BillRequest, first_line};
+use super::request::{BillRequest, Clocked, first_line};
 use crate::billing::labor::{Amount, Work};
 use crate::billing::quantity::{self, Minutes};
 use crate::commands::perform::Confirmations;
@@ -22,6 +22,8 @@ const SUBJECT: &str = "Update";
 /// What was typed, checked; the parts that may be missing are options.
 #[derive(Debug, Clone)]
 pub struct Wish {
+    /// Whether the ticket's clocked time is billed, and not what was typed.
+    clocked: bool,
     minutes: Option<Minutes>,
     labor: Option<String>,
     more: Vec<Work>,
@@ -42,22 +44,13 @@ pub struct Wish {
 /// Exit 2 for what cannot be meant, exit 10 when no labor types are configured.
 pub fn check(args: &BillArgs, ctx: &Context, confirmations: &Confirmations) -> Result<Wish> {
     let settings = ctx.settings();
-    if !settings.labor.iter().any(|labor| labor.unit == Unit::Hour) {
+    let by_hour = settings.labor.iter().any(|labor| labor.unit == Unit::Hour);
+    if !by_hour && !args.from_timers {
         return Err(Error::configuration("no labor type by the hour is configured")
             .hint("add a [labor.NAME] with its product_id to the configuration; config.example.toml shows how"));
     }
     if let Some(labor) = &args.labor {
-        let found = settings
-            .labor(labor)
-            .ok_or_else(|| unknown_labor(settings, labor))?;
-        if found.unit == Unit::Each {
-            return Err(Error::usage(format!(
-                "labor type \"{labor}\" is counted by each, not by time"
-            ))
-            .hint(format!(
-                "bill it beside the time: --add {labor}, or --add {labor}=2"
-            )));
-        }
+        by_time(settings, labor)?;
     }
     let minutes = args
         .minutes
@@ -87,6 +80,7 @@ pub fn check(args: &BillArgs, ctx: &Context, confirmations: &Confirmations) -> R
         }
     }
     Ok(Wish {
+        clocked: args.from_timers,
         minutes,
         labor: args.labor.clone(),
         more,
@@ -103,6 +97,25 @@ pub fn check(args: &BillArgs, ctx: &Context, confirmations: &Confirmations) -> R
         invoice: !args.no_invoice,
         allowed: args.allowed(),
     })
+}
+
+/// A configured labor type that is counted by time.
+///
+/// # Errors
+/// Exit 2 for any other.
+pub fn by_time<'s>(settings: &'s Settings, labor: &str) -> Result<&'s LaborType> {
+    let found = settings
+        .labor(labor)
+        .ok_or_else(|| unknown_labor(settings, labor))?;
+    if found.unit == Unit::Each {
+        return Err(Error::usage(format!(
+            "labor type \"{labor}\" is counted by each, not by time"
+        ))
+        .hint(format!(
+            "bill it beside the time: --add {labor}, or --add {labor}=2"
+        )));
+    }
+    Ok(found)
 }
 
 /// `--add travel`, `--add travel=2`, `--add onsite=45m`.
@@ -161,16 +174,16 @@ impl Wish {
     #[must_use]
     pub fn missing(&self) -> Vec<&'static str> {
         let mut missing = Vec::new();
-        if self.minutes.is_none() {
+        if self.minutes.is_none() && !self.clocked {
             missing.push("--minutes");
         }
-        if self.labor.is_none() {
+        if self.labor.is_none() && !self.clocked {
             missing.push("--labor");
         }
         if self.comment && self.written.is_none() && self.source == Source::Nowhere {
             missing.push("-m (or --no-comment)");
         }
-        if !self.comment && self.description.is_none() {
+        if !self.comment && self.description.is_none() && !self.clocked {
             missing.push("--description");
         }
         missing
@@ -179,7 +192,14 @@ impl Wish {
     /// Whether there is nothing that a person would be asked.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.missing().is_empty() && self.description.is_some() && !self.is_drafted()
+        let described = self.description.is_some() || self.clocked;
+        self.missing().is_empty() && described && !self.is_drafted()
+    }
+
+    /// Whether the ticket's clocked time is billed.
+    #[must_use]
+    pub const fn is_clocked(&self) -> bool {
+        self.clocked
     }
 
     /// Whether a model is to draft the comment.
@@ -225,6 +245,9 @@ impl Wish {
     /// # Errors
     /// Exit 9 where nothing is chosen, 130 for Ctrl-C.
     pub fn ask_work(mut self, ui: &Ui, types: &[LaborType]) -> Result<Self> {
+        if self.clocked {
+            return Ok(self);
+        }
         if self.minutes.is_none() {
             let minutes = ui.input("Minutes (30, 1h30m, 1.5h)", None, |typed| {
                 typed.parse::<Minutes>().map_err(|error| error.to_string())
@@ -261,7 +284,7 @@ impl Wish {
     /// # Errors
     /// 130 for Ctrl-C.
     pub fn ask_description(mut self, ui: &Ui) -> Result<Self> {
-        if self.description.is_none() {
+        if self.description.is_none() && !self.clocked {
             let proposal = self.proposal();
             let proposal = Some(proposal.as_str()).filter(|text| !text.is_empty());
             let typed = ui.input("Line description", proposal, |typed| match typed.trim() {
@@ -285,21 +308,20 @@ impl Wish {
     /// Exit 2, naming all flags that are missing.
     pub fn complete(self) -> Result<BillRequest> {
         let missing = self.missing();
-        match (self.minutes, self.labor.clone()) {
-            (Some(minutes), Some(labor)) if missing.is_empty() => {
-                let description = self.description.clone();
-                let description = description.unwrap_or_else(|| self.proposal());
-                Ok(self.request(minutes, labor, description))
-            }
-            _ => Err(incomplete(&missing)),
-        }
+        let main = match (self.minutes, self.labor.clone()) {
+            _ if !missing.is_empty() => return Err(incomplete(&missing)),
+            (Some(minutes), Some(labor)) => Some(Work {
+                labor,
+                amount: Amount::Minutes(minutes),
+            }),
+            _ => None,
+        };
+        let description = self.description.clone();
+        let description = description.unwrap_or_else(|| self.proposal());
+        Ok(self.request(main, &description))
     }
 
-    fn request(self, minutes: Minutes, labor: String, description: String) -> BillRequest {
-        let main = Work {
-            labor,
-            amount: Amount::Minutes(minutes),
-        };
+    fn request(self, main: Option<Work>, description: &str) -> BillRequest {
         BillRequest {
             comment: self.written.map(|written| Prose {
                 subject: self
@@ -311,10 +333,16 @@ impl Wish {
                 email: self.email,
                 drafted: written.drafted,
             }),
-            work: std::iter::once(main).chain(self.more).collect(),
+            work: main.into_iter().chain(self.more).collect(),
             description: description.trim().to_owned(),
             invoice: self.invoice,
+            status: true,
             allowed: self.allowed,
+            clocked: self.clocked.then_some(Clocked {
+                which: None,
+                labor: self.labor,
+                product_id: None,
+            }),
         }
     }
 }

@@ -99,8 +99,9 @@ impl<'a> Progress<'a> {
                 "line_item" => &plan.baseline.lines,
                 _ => &plan.baseline.invoices,
             };
+            let makes = |name: &str| name == step || step == "line_item" && name == "charge";
             let made =
-                |(one, state): (&Step, &StepState)| one.name == step && state.id() == Some(id);
+                |(one, state): (&Step, &StepState)| makes(&one.name) && state.id() == Some(id);
             before.contains(&id) || plan.steps.iter().zip(states).any(made)
         })
     }
@@ -120,14 +121,14 @@ pub fn open(
         list: Vec::new(),
     };
     let comment_left = request.comment.is_some() && progress.is_left("comment");
-    let lines_left = progress.is_left("line_item");
+    let lines_left = progress.is_left("line_item") || progress.is_left("charge");
     found.note(Guard::OtherUser, not_the_user(&facts.me, settings));
     if request.invoice && progress.is_left("invoice") {
         found.note(Guard::Again, invoiced(facts, progress));
     }
     if lines_left {
         found.note(Guard::SameLine, same_line(facts, lines, progress));
-        found.note(Guard::Stacked, stacked(facts, request, settings, progress));
+        found.note(Guard::Stacked, stacked(facts, lines, settings, progress));
     }
     if comment_left {
         found.note(
@@ -234,14 +235,14 @@ fn zero(
 /// Emergency labor and the labor that it is based on, for the same hours.
 fn stacked(
     facts: &Facts,
-    request: &BillRequest,
+    lines: &[BilledLine],
     settings: &Settings,
     progress: &Progress<'_>,
 ) -> Option<String> {
-    request.work.iter().find_map(|work| {
-        let emergency = settings.labor(&work.labor)?;
+    lines.iter().find_map(|line| {
+        let emergency = settings.labor(&line.asked)?;
         let base = settings.labor(&emergency.when_prepaid.as_ref()?.labor)?;
-        let asked = request.work.iter().any(|other| other.labor == base.key);
+        let asked = lines.iter().any(|other| other.asked == base.key);
         let there = facts.ticket.line_items.iter().any(|line| {
             !line.converted
                 && line.product_id == Some(base.product_id)

@@ -1,7 +1,12 @@
 //! `syncro invoice`: what was billed, and how an invoice is found by the number that people see. A file a verb.
 
+pub mod create;
+pub mod delete;
+pub mod email;
+pub mod facts;
 pub mod list;
 pub mod show;
+pub mod update;
 
 use std::str::FromStr;
 
@@ -16,7 +21,8 @@ use crate::error::{Error, Kind, Result};
 #[command(after_help = "\
 Examples:
   syncro invoice list --unpaid
-  syncro invoice show 67410")]
+  syncro invoice show 67410
+  syncro invoice create 32178")]
 pub struct InvoiceArgs {
     #[command(subcommand)]
     verb: Verb,
@@ -26,6 +32,10 @@ pub struct InvoiceArgs {
 enum Verb {
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Create(create::CreateArgs),
+    Update(update::UpdateArgs),
+    Email(email::EmailArgs),
+    Delete(delete::DeleteArgs),
 }
 
 /// Runs `syncro invoice`.
@@ -36,6 +46,10 @@ pub async fn run(ctx: &Context, args: &InvoiceArgs) -> Result<()> {
     match &args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Show(args) => show::run(ctx, args).await,
+        Verb::Create(args) => create::run(ctx, args).await,
+        Verb::Update(args) => update::run(ctx, args).await,
+        Verb::Email(args) => email::run(ctx, args).await,
+        Verb::Delete(args) => delete::run(ctx, args).await,
     }
 }
 

@@ -87,7 +87,7 @@ fn spelled(quantity: Decimal, name: &str, price: Decimal) -> String {
 ///
 /// # Errors
 /// What is wrong with it.
-fn decimal(typed: &str) -> std::result::Result<Decimal, String> {
+pub fn decimal(typed: &str) -> std::result::Result<Decimal, String> {
     let plain = typed.trim().trim_start_matches('$');
     let digits = plain
         .bytes()

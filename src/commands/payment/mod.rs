@@ -1,5 +1,6 @@
 //! `syncro payment`: what customers have paid. A file a verb.
 
+pub mod add;
 pub mod list;
 pub mod show;
 
@@ -11,7 +12,8 @@ use crate::error::Result;
 #[command(after_help = "\
 Examples:
   syncro payment list --since 30d
-  syncro payment show 61200001")]
+  syncro payment show 61200001
+  syncro payment add 67409 --full --method Check")]
 pub struct PaymentArgs {
     #[command(subcommand)]
     verb: Verb,
@@ -21,6 +23,7 @@ pub struct PaymentArgs {
 enum Verb {
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Add(add::AddArgs),
 }
 
 /// Runs `syncro payment`.
@@ -31,5 +34,6 @@ pub async fn run(ctx: &Context, args: &PaymentArgs) -> Result<()> {
     match &args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Show(args) => show::run(ctx, args).await,
+        Verb::Add(args) => add::run(ctx, args).await,
     }
 }

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::sanitise;
 use crate::write::{
-    Gathered, Needs, Newness, Patience, Plan, Sighting, Step, StepState, View, look,
+    Effect, Gathered, Needs, Newness, Patience, Plan, Sighting, Step, StepState, View, look,
 };
 
 /// Looks at everything that the rest of the plan touches, and makes that rest a preview.
@@ -70,10 +70,12 @@ fn obstacles(
     (index, step, state): (usize, &Step, &StepState),
 ) -> Vec<String> {
     let mut found = Vec::new();
-    if let Some(given) = &step.given {
-        found.extend(given.holds(view).err());
-    }
+    let given = step
+        .given
+        .as_ref()
+        .and_then(|given| given.holds(view).err());
     if state.is_unknown() {
+        found.extend(given);
         return found;
     }
     let space = step.effect.space();
@@ -94,7 +96,15 @@ fn obstacles(
         siblings: 0,
     };
     let what = step.effect.what();
-    match step.effect.judge(view, &newness) {
+    let sighting = step.effect.judge(view, &newness);
+    // What is so already is not sent, so nothing has to hold for it.
+    if !matches!(
+        (&step.effect, &sighting),
+        (Effect::Fields { .. }, Sighting::Here(_))
+    ) {
+        found.extend(given);
+    }
+    match sighting {
         Sighting::Absent => {}
         // A value that is as wanted already is sent no more.
         Sighting::Here(_) if space.is_none() => {}
@@ -102,6 +112,9 @@ fn obstacles(
             found.push(format!("the same {what} is there by now"));
         }
         Sighting::Possible(_) if space.is_none() => {}
+        Sighting::Possible(ids) if matches!(step.effect, Effect::Charged { .. }) => {
+            found.push(step.effect.perhaps(&ids));
+        }
         Sighting::Possible(_) => found.push(format!("there is another new {what}")),
         Sighting::Other(now) => found.push(format!("{what}: {now} now")),
     }
