@@ -191,6 +191,10 @@ async fn a_server_that_ignores_every_filter_is_filtered_here() {
             "/customers/5",
             json!({"customer": {"id": 5, "business_then_name": "Copperkettle"}}),
         ),
+        (
+            "/tickets/51",
+            json!({"ticket": {"id": 51, "number": 32_181}}),
+        ),
     ])
     .await;
     for (more, wanted) in [
