@@ -20,6 +20,7 @@ pub mod invoice;
 pub mod line;
 pub mod listing;
 pub mod move_appointment;
+pub mod office;
 pub mod on_ticket;
 pub mod payment;
 pub mod perform;

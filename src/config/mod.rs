@@ -147,7 +147,7 @@ pub struct GuardSettings {
 }
 
 /// `[draft]`: an optional local model for prose.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DraftSettings {
     /// Where it may be found, tried in this order.
     pub urls: Vec<Url>,

@@ -2,11 +2,12 @@
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::tickets::Contact;
 use crate::api::fields;
 use crate::api::ids::CustomerId;
-use crate::api::request::{Get, List, Record};
+use crate::api::request::{Get, List, Method, Record, Write};
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -126,4 +127,33 @@ pub fn search(query: &str) -> List<Customer> {
 #[must_use]
 pub fn all() -> List<Customer> {
     List::new("/customers", "customers")
+}
+
+/// `GET /customers?FIELD=&include_disabled=true`: those whose field is exactly that, disabled ones too. To be filtered
+/// again.
+#[must_use]
+pub fn with(field: &'static str, is: &str) -> List<Customer> {
+    List::new("/customers", "customers")
+        .with(field, is)
+        .with("include_disabled", true)
+}
+
+/// `POST /customers`: one more customer, however many have that name.
+#[must_use]
+pub fn create(fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Post,
+        path: "/customers".to_owned(),
+        body: Some(Value::Object(fields)),
+    }
+}
+
+/// `PUT /customers/{id}`: sets what `fields` names; booleans that are left out may fall back to their defaults.
+#[must_use]
+pub fn update(id: CustomerId, fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Put,
+        path: format!("/customers/{id}"),
+        body: Some(Value::Object(fields)),
+    }
 }

@@ -1,5 +1,6 @@
 //! `syncro asset`: customers' computers and other things, and how one is found by id or name. A file a verb.
 
+pub mod create;
 pub mod list;
 pub mod patches;
 pub mod show;
@@ -28,6 +29,8 @@ pub struct AssetArgs {
 enum Verb {
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Create(create::CreateArgs),
+    Update(create::UpdateArgs),
     Patches(patches::PatchesArgs),
 }
 
@@ -39,6 +42,8 @@ pub async fn run(ctx: &Context, args: &AssetArgs) -> Result<()> {
     match &args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Show(args) => show::run(ctx, args).await,
+        Verb::Create(args) => create::run(ctx, args).await,
+        Verb::Update(args) => create::update(ctx, args).await,
         Verb::Patches(args) => patches::run(ctx, args).await,
     }
 }

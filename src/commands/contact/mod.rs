@@ -1,11 +1,14 @@
 //! `syncro contact`: the people at customers, and how one is found by id or name. A file a verb.
 
+pub mod create;
 pub mod list;
 pub mod show;
+pub mod update;
 
 use crate::api::ids::{ContactId, CustomerId};
 use crate::api::resources::contacts::{self, Contact};
 use crate::api::{Error as ApiError, Reader, Record};
+use crate::commands::office::{Fields, mail};
 use crate::commands::resolve::IdOrName;
 use crate::commands::resolve::named::{fits, is_called, or_whose, pick};
 use crate::context::Context;
@@ -26,6 +29,10 @@ pub struct ContactArgs {
 enum Verb {
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Create(create::CreateArgs),
+    Update(update::UpdateArgs),
+    Disable(update::DisableArgs),
+    Delete(update::DeleteArgs),
 }
 
 /// Runs `syncro contact`.
@@ -36,6 +43,58 @@ pub async fn run(ctx: &Context, args: &ContactArgs) -> Result<()> {
     match &args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Show(args) => show::run(ctx, args).await,
+        Verb::Create(args) => create::run(ctx, args).await,
+        Verb::Update(args) => update::run(ctx, args).await,
+        Verb::Disable(args) => update::disable(ctx, args).await,
+        Verb::Delete(args) => update::delete(ctx, args).await,
+    }
+}
+
+/// What is known of a contact, a flag each.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct About {
+    /// Mail address
+    #[arg(long, value_name = "MAIL", value_parser = mail)]
+    pub email: Option<String>,
+    /// Phone number
+    #[arg(long, value_name = "NUMBER")]
+    pub phone: Option<String>,
+    /// Mobile number
+    #[arg(long, value_name = "NUMBER")]
+    pub mobile: Option<String>,
+    /// What they are there
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Street and house
+    #[arg(long, value_name = "TEXT")]
+    pub address: Option<String>,
+    /// City
+    #[arg(long, value_name = "TEXT")]
+    pub city: Option<String>,
+    /// State or province
+    #[arg(long, value_name = "TEXT")]
+    pub state: Option<String>,
+    /// Postal code
+    #[arg(long, value_name = "TEXT")]
+    pub zip: Option<String>,
+    /// Notes for colleagues
+    #[arg(long, value_name = "TEXT")]
+    pub notes: Option<String>,
+}
+
+impl About {
+    /// The fields that were given, after `fields`; the title lives among the properties and is not one of them.
+    #[must_use]
+    pub fn add_to(&self, fields: Fields) -> Fields {
+        fields
+            .text("email", "mail", self.email.as_deref())
+            .text("phone", "phone", self.phone.as_deref())
+            .text("mobile", "mobile", self.mobile.as_deref())
+            .text("address1", "address", self.address.as_deref())
+            .text("city", "city", self.city.as_deref())
+            .text("state", "state", self.state.as_deref())
+            .text("zip", "postal code", self.zip.as_deref())
+            .text("notes", "notes", self.notes.as_deref())
     }
 }
 

@@ -269,6 +269,14 @@ impl TestEnv {
         self.terminal_of(100, args)
     }
 
+    /// The same, so many columns wide.
+    #[cfg(unix)]
+    pub(crate) fn terminal_of(&self, columns: usize, args: &[&str]) -> Terminal {
+        let mut command = self.command();
+        command.args(args).env("COLUMNS", columns.to_string());
+        Terminal::of(command)
+    }
+
     /// The same, with these variables on top.
     #[cfg(unix)]
     pub(crate) fn terminal_with(&self, args: &[&str], pairs: &[(&str, &str)]) -> Terminal {
@@ -292,14 +300,6 @@ impl TestEnv {
     #[cfg(unix)]
     pub(crate) fn editor_saw(&self) -> String {
         std::fs::read_to_string(self.dir.path().join("editor.saw")).unwrap_or_default()
-    }
-
-    /// The same, so many columns wide.
-    #[cfg(unix)]
-    pub(crate) fn terminal_of(&self, columns: usize, args: &[&str]) -> Terminal {
-        let mut command = self.command();
-        command.args(args).env("COLUMNS", columns.to_string());
-        Terminal::of(command)
     }
 
     /// The account as its owner sees it.
