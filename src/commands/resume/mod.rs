@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
     Account, Found, Gathered, Journal, Made, Mode, Needs, Newness, Outcome, Patience, Plan, PlanId,
-    Sighting, StepState, Story, confirm, look,
+    Sighting, Step, StepState, Story, confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -212,19 +212,24 @@ fn nobody_can_tell(plan: &Plan, states: &[StepState]) -> Option<Error> {
     )))
 }
 
-/// Looks for every step that landed or may have, all at once; what is found is noted.
+/// Whether the API's yes has not told which record the step has made.
+fn is_nameless(step: &Step, state: &StepState) -> bool {
+    matches!(state, StepState::Landed { id: None, .. }) && step.effect.space().is_some()
+}
+
+/// Looks for every step of which it is not known whether it landed, or as what, all at once; what is found is noted.
 async fn survey(
     ctx: &Context,
     plan: &Plan,
     states: &mut [StepState],
     journal: &mut Journal,
 ) -> Result<Vec<Option<Sighting>>> {
-    let doubtful = |state: &StepState| matches!(state, StepState::Unknown { .. });
+    let doubtful = |step: &Step, state: &StepState| state.is_unknown() || is_nameless(step, state);
     let needs = plan
         .steps
         .iter()
         .zip(states.iter())
-        .filter(|(_, state)| doubtful(state))
+        .filter(|(step, state)| doubtful(step, state))
         .fold(Needs::NOTHING, |needs, (step, _)| {
             needs.and(step.effect.needs(None))
         });
@@ -245,7 +250,8 @@ async fn survey(
             .hint("try `syncro resume` again when Syncro can be reached")
         })?;
     for index in 0..states.len() {
-        let Some(seen) = states[index].seen().filter(|_| states[index].is_unknown()) else {
+        let doubtful = doubtful(&plan.steps[index], &states[index]);
+        let Some(seen) = states[index].seen().filter(|_| doubtful) else {
             continue;
         };
         let space = plan.steps[index].effect.space();
@@ -264,7 +270,11 @@ async fn survey(
             siblings: 0,
         };
         let sighting = plan.steps[index].effect.judge(&view, &newness);
-        if let Sighting::Here(id) = sighting {
+        if let (Sighting::Here(found), StepState::Landed { id, .. }) =
+            (&sighting, &mut states[index])
+        {
+            *id = *found;
+        } else if let Sighting::Here(id) = sighting {
             let known = Known::Landed { id, found: true };
             journal.note(&Entry::Answered {
                 step: index,
