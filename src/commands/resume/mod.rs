@@ -13,8 +13,8 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
-    Account, Found, Gathered, Journal, Made, Mode, Needs, Newness, Outcome, Patience, Plan, PlanId,
-    Sighting, Step, StepState, Story, confirm, look,
+    Account, Effect, Found, Gathered, Journal, Made, Mode, Needs, Newness, Outcome, Patience, Plan,
+    PlanId, Sighting, Step, StepState, Story, confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -170,7 +170,8 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         Mode::Yes
     };
     if work_left && mode == Mode::Yes {
-        refuse_changes(&story, &gathered.plan)?;
+        refuse_changes(&story, &gathered.plan)
+            .map_err(|refused| in_doubt(&story.plan, &sightings, refused))?;
     }
     let confirmed = confirm(
         &perform::Talker::about_the_rest(ctx, &states),
@@ -215,6 +216,28 @@ fn nobody_can_tell(plan: &Plan, states: &[StepState]) -> Option<Error> {
 /// Whether the API's yes has not told which record the step has made.
 fn is_nameless(step: &Step, state: &StepState) -> bool {
     matches!(state, StepState::Landed { id: None, .. }) && step.effect.space().is_some()
+}
+
+/// A refusal over a charge of which a look shows half: that it is not known weighs more.
+fn in_doubt(plan: &Plan, sightings: &[Option<Sighting>], refused: Error) -> Error {
+    let mut steps = plan.steps.iter().zip(sightings);
+    let perhaps = steps.find_map(|(step, sighting)| match (&step.effect, sighting) {
+        (Effect::Charged { .. }, Some(Sighting::Possible(ids))) => Some(step.effect.perhaps(ids)),
+        _ => None,
+    });
+    let Some(perhaps) = perhaps else {
+        return refused;
+    };
+    let discard = plan
+        .account
+        .command(&format!("resume --discard {}", plan.id));
+    Error::new(
+        Kind::Unconfirmed,
+        format!("{}; {}", crate::render::sentence(&perhaps), refused.message),
+    )
+    .hint(format!(
+        "put the ticket right by hand, then `{discard}` drops the plan"
+    ))
 }
 
 /// Looks for every step of which it is not known whether it landed, or as what, all at once; what is found is noted.
@@ -318,7 +341,7 @@ fn show(
             }
             (StepState::Unknown { .. }, _) => "sent, not found yet",
         };
-        text.push_str(&format!("  {word:<22}{}{id}\n", step.says));
+        text.push_str(&format!("  {word:<21} {}{id}\n", step.says));
     }
     let text = crate::render::sanitise::text(&text);
     // In a dry run this is the answer, unless JSON is.
