@@ -1,6 +1,7 @@
 //! The pages of a list put together: what was kept, what is left, whether that is all. Fetching them is the reader's
 //! business.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde_json::Value;
@@ -15,9 +16,9 @@ pub(super) struct Limits {
 }
 
 /// How a list is wrapped.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Shape {
-    pub(super) member: &'static str,
+    pub(super) member: Cow<'static, str>,
     pub(super) element: Option<&'static str>,
 }
 

@@ -101,26 +101,27 @@ impl Reader {
             retry: list.retry,
         };
         let shape = Shape {
-            member: list.member,
+            member: list.member.clone(),
             element: list.element,
         };
         let limits = Limits {
             enough: list.enough.unwrap_or(usize::MAX),
             longest: list.longest.unwrap_or(u64::MAX),
         };
-        let first = self.page(&ask, shape, 1).await?;
+        let first = self.page(&ask, &shape, 1).await?;
         let mut pages = Pages::new(&keep);
         pages.add(first);
         if list.ends && pages.last_page.is_some() {
             let last = pages.last_page.unwrap_or(1);
             if last > 1 {
-                pages.add(self.page(&ask, shape, last).await?);
+                pages.add(self.page(&ask, &shape, last).await?);
             }
             pages.complete = last <= 2 && !pages.ignores_page;
         } else if pages.last_page.is_some() {
-            self.rest_by_meta(&ask, shape, limits, &mut pages).await?;
+            self.rest_by_meta(&ask, &shape, limits, &mut pages).await?;
         } else {
-            self.rest_by_trying(&ask, shape, limits, &mut pages).await?;
+            self.rest_by_trying(&ask, &shape, limits, &mut pages)
+                .await?;
         }
         let at_least = pages.at_least();
         let items = pages
@@ -147,7 +148,7 @@ impl Reader {
     async fn rest_by_meta(
         &self,
         ask: &Ask,
-        shape: Shape,
+        shape: &Shape,
         limits: Limits,
         pages: &mut Pages<'_>,
     ) -> Result<(), Error> {
@@ -183,7 +184,7 @@ impl Reader {
     async fn side_by_side(
         &self,
         ask: &Ask,
-        shape: Shape,
+        shape: &Shape,
         from: u64,
         to: u64,
         pages: &mut Pages<'_>,
@@ -198,7 +199,8 @@ impl Reader {
                 && let Some(number) = numbers.next()
             {
                 let (reader, ask) = (self.clone(), ask.clone());
-                tasks.spawn(async move { reader.page(&ask, shape, number).await });
+                let shape = shape.clone();
+                tasks.spawn(async move { reader.page(&ask, &shape, number).await });
             }
             let Some(joined) = tasks.join_next().await else {
                 break;
@@ -225,7 +227,7 @@ impl Reader {
     async fn rest_by_trying(
         &self,
         ask: &Ask,
-        shape: Shape,
+        shape: &Shape,
         limits: Limits,
         pages: &mut Pages<'_>,
     ) -> Result<(), Error> {
@@ -245,14 +247,14 @@ impl Reader {
     }
 
     /// Reads one page.
-    async fn page(&self, ask: &Ask, shape: Shape, number: u64) -> Result<Page, Error> {
+    async fn page(&self, ask: &Ask, shape: &Shape, number: u64) -> Result<Page, Error> {
         let mut ask = ask.clone();
         if number > 1 {
             ask.query.push((Cow::Borrowed("page"), number.to_string()));
         }
         let (status, mut body) = self.fetch(&ask).await?;
         let meta = body.get_mut("meta").map(Value::take).unwrap_or_default();
-        let Value::Array(list) = ask.member(body, shape.member, status)? else {
+        let Value::Array(list) = ask.member(body, &shape.member, status)? else {
             return Err(ask.foreign(&format!("\"{}\" is not a list", shape.member), status));
         };
         let items = match shape.element {

@@ -118,7 +118,7 @@ pub struct List<T> {
     /// Query parameters, without the key and the page.
     pub query: Vec<(Cow<'static, str>, String)>,
     /// The member that holds the array (`invoices`).
-    pub member: &'static str,
+    pub member: Cow<'static, str>,
     /// Whether caches on the way are asked not to answer; looks set it.
     pub fresh: bool,
     /// Whether a failed try is repeated; looks that repeat themselves clear it.
@@ -136,11 +136,11 @@ pub struct List<T> {
 
 impl<T> List<T> {
     /// A read of the list at `path`, whose answer holds the array in `member`.
-    pub fn new(path: impl Into<String>, member: &'static str) -> Self {
+    pub fn new(path: impl Into<String>, member: impl Into<Cow<'static, str>>) -> Self {
         Self {
             path: path.into(),
             query: Vec::new(),
-            member,
+            member: member.into(),
             fresh: false,
             retry: true,
             element: None,

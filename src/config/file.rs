@@ -321,10 +321,16 @@ fn timezone(field: &Field<'_>) -> Result<TimeZone> {
     })
 }
 
-fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
+/// Whether a labor type may be called that.
+#[must_use]
+pub fn is_labor_name(name: &str) -> bool {
     let fits =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
-    if name.is_empty() || !name.bytes().all(fits) {
+    !name.is_empty() && name.bytes().all(fits)
+}
+
+fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
+    if !is_labor_name(name) {
         return Err(field.error("must be named in lower-case letters, digits, - and _"));
     }
     let section = field.section()?;

@@ -28,6 +28,7 @@ pub mod zones;
 
 pub use before::Before;
 pub use environment::Environment;
+pub use file::is_labor_name;
 pub use meaning::sandbox_wanted;
 
 /// What the global flags and `--profile` say, as typed.
@@ -146,7 +147,7 @@ pub struct GuardSettings {
 }
 
 /// `[draft]`: an optional local model for prose.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DraftSettings {
     /// Where it may be found, tried in this order.
     pub urls: Vec<Url>,

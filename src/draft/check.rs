@@ -169,7 +169,7 @@ fn tidy(what: &str, text: &str, findings: &mut Vec<Finding>) -> String {
     marks.extend(markup::markdown(&text).into_iter().map(str::to_owned));
     if !marks.is_empty() {
         findings.push(told(format!(
-            "{what} had {}, which Syncro would show as it stands; it was made plain lines",
+            "{what} had {}, which Syncro would show as typed; it was made plain lines",
             marks.join(", ")
         )));
     }

@@ -232,6 +232,16 @@ mod tests {
         assert!(host("ftp://127.0.0.1").is_err());
     }
 
+    #[tokio::test]
+    async fn names_lead_to_near_addresses_only() {
+        let resolved = |name: &str| Near.resolve(name.parse().unwrap());
+        assert!(resolved("localhost").await.unwrap().count() > 0);
+        let Err(far) = resolved("203.0.113.7").await else {
+            unreachable!("a far address was found")
+        };
+        assert_eq!(far.to_string(), TOO_FAR);
+    }
+
     #[test]
     fn hosts_are_named_without_their_log_in() {
         let named = |url: &str| name(&url.parse().unwrap());

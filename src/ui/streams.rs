@@ -177,7 +177,10 @@ impl Ui {
     /// Usage, when it cannot be read or is larger.
     pub fn standard_input(&self, most: u64) -> Result<Vec<u8>> {
         if self.0.terminal.stdin {
-            self.note("reading the text from the terminal; Ctrl-D on a line of its own ends it");
+            let end = if cfg!(windows) { "Ctrl-Z" } else { "Ctrl-D" };
+            self.note(&format!(
+                "reading the text from the terminal; {end} on a line of its own ends it"
+            ));
         }
         let mut bytes = Vec::new();
         let read = io::stdin().lock().take(most + 1).read_to_end(&mut bytes);

@@ -484,7 +484,8 @@ impl<T: Talk> Run<'_, T> {
             Some(Ok(view)) => self.check_by(view).await.map(|_| ()),
             Some(Err(_)) | None => Ok(()),
         };
-        if matches!(answer, Answer::Accepted { .. }) {
+        if let Answer::Accepted { body, .. } = &answer {
+            self.made.last = Some(body.clone()).filter(|body| !body.is_null());
             self.unchecked.push(index);
         }
         looked?;

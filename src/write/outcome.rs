@@ -108,6 +108,8 @@ pub struct Made {
     pub records: Vec<(String, Value)>,
     /// The API's answer to what no GET shows.
     pub answer: Option<Value>,
+    /// The API's latest yes, whole.
+    pub last: Option<Value>,
     /// Steps whose values were as wanted before anything was sent.
     pub already: BTreeSet<usize>,
 }

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::customers::Customer;
 use crate::api::fields;
 use crate::api::ids::{AssetId, ContactId, CustomerId};
-use crate::api::request::{Get, List, Record};
+use crate::api::request::{Get, List, Method, Record, Write};
 
 /// An asset.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -172,5 +172,26 @@ pub fn patches(id: AssetId, page: u64) -> Get<Patches> {
         get.with("page", page)
     } else {
         get
+    }
+}
+
+/// `POST /customer_assets`: `properties` are ignored here.
+#[must_use]
+pub fn create(fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Post,
+        path: "/customer_assets".to_owned(),
+        body: Some(Value::Object(fields)),
+    }
+}
+
+/// `PUT /customer_assets/{id}`: sets what `fields` names, properties too. `asset` is an id, or what stands for it until
+/// it is known. There is no delete.
+#[must_use]
+pub fn update(asset: impl std::fmt::Display, fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Put,
+        path: format!("/customer_assets/{asset}"),
+        body: Some(Value::Object(fields)),
     }
 }

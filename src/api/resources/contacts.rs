@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::api::fields;
 use crate::api::ids::{ContactId, CustomerId};
-use crate::api::request::{Get, List};
+use crate::api::request::{Get, List, Method, Write};
 
 /// A contact, as its own list and page have it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -96,4 +96,34 @@ pub fn of_customer(customer: CustomerId) -> List<Contact> {
 #[must_use]
 pub fn get(id: ContactId) -> Get<Contact> {
     Get::new(format!("/contacts/{id}"), Some("contact")).bare_too()
+}
+
+/// `POST /contacts`, flat in and out. A `title` beside `properties` is dropped.
+#[must_use]
+pub fn create(fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Post,
+        path: "/contacts".to_owned(),
+        body: Some(Value::Object(fields)),
+    }
+}
+
+/// `PUT /contacts/{id}`: sets what `fields` names; `properties` are replaced as a whole.
+#[must_use]
+pub fn update(id: ContactId, fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Put,
+        path: format!("/contacts/{id}"),
+        body: Some(Value::Object(fields)),
+    }
+}
+
+/// `DELETE /contacts/{id}`: afterwards a GET finds nothing.
+#[must_use]
+pub fn delete(id: ContactId) -> Write {
+    Write {
+        method: Method::Delete,
+        path: format!("/contacts/{id}"),
+        body: None,
+    }
 }

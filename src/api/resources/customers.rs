@@ -2,11 +2,12 @@
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::tickets::Contact;
 use crate::api::fields;
 use crate::api::ids::CustomerId;
-use crate::api::request::{Get, List, Record};
+use crate::api::request::{Get, List, Method, Record, Write};
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -28,6 +29,27 @@ pub struct Customer {
     /// The phone number.
     #[serde(default, deserialize_with = "fields::text")]
     pub phone: String,
+    /// The mobile phone.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub mobile: String,
+    /// Street and number.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub address: String,
+    /// The rest of it.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub address_2: String,
+    /// The city.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub city: String,
+    /// The state.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub state: String,
+    /// The postal code.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub zip: String,
+    /// What somebody wrote about them.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub notes: String,
     /// Whether Syncro never mails them.
     #[serde(default, deserialize_with = "fields::flag")]
     pub no_email: bool,
@@ -54,6 +76,17 @@ impl Customer {
         .into_iter()
         .find(|name| !name.is_empty())
         .map_or("(no name)", String::as_str)
+    }
+
+    /// The address in a line.
+    #[must_use]
+    pub fn address_line(&self) -> String {
+        let town = [&self.city, &self.state, &self.zip].map(|part| part.trim());
+        let town: Vec<&str> = town.into_iter().filter(|part| !part.is_empty()).collect();
+        let town = town.join(" ");
+        let parts = [self.address.trim(), self.address_2.trim(), &town];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(", ")
     }
 
     /// Prepaid hours left; zero when there never were any.
@@ -94,4 +127,33 @@ pub fn search(query: &str) -> List<Customer> {
 #[must_use]
 pub fn all() -> List<Customer> {
     List::new("/customers", "customers")
+}
+
+/// `GET /customers?FIELD=&include_disabled=true`: those whose field is exactly that, disabled ones too. To be filtered
+/// again.
+#[must_use]
+pub fn with(field: &'static str, is: &str) -> List<Customer> {
+    List::new("/customers", "customers")
+        .with(field, is)
+        .with("include_disabled", true)
+}
+
+/// `POST /customers`: one more customer, however many have that name.
+#[must_use]
+pub fn create(fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Post,
+        path: "/customers".to_owned(),
+        body: Some(Value::Object(fields)),
+    }
+}
+
+/// `PUT /customers/{id}`: sets what `fields` names; booleans that are left out may fall back to their defaults.
+#[must_use]
+pub fn update(id: CustomerId, fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Put,
+        path: format!("/customers/{id}"),
+        body: Some(Value::Object(fields)),
+    }
 }

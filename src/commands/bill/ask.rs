@@ -336,6 +336,7 @@ impl Wish {
             work: main.into_iter().chain(self.more).collect(),
             description: description.trim().to_owned(),
             invoice: self.invoice,
+            status: true,
             allowed: self.allowed,
             clocked: self.clocked.then_some(Clocked {
                 which: None,

@@ -1,7 +1,6 @@
 //! The guards of a bill: what has cost somebody a double bill, a surprised customer or a free hour. Each is a question
 //! on a terminal, and in a script a refusal that names its override. Pure: facts and wishes in, findings out.
 
-use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -200,27 +199,16 @@ fn same_comment(
     settings: &Settings,
     progress: &Progress<'_>,
 ) -> Option<String> {
-    let body = normal_text(&request.comment.as_ref()?.to_comment().body);
-    let same = facts.comments.iter().find(|comment| {
-        let by_us = comment.user_id.is_none_or(|user| user == facts.me.user_id);
-        // By the server's own clock: this machine's may be wrong. Unknown ages count as recent.
-        let recent = match (facts.server_date, comment.created_at) {
-            (Some(now), Some(then)) => now.duration_since(then) <= SignedDuration::from_hours(24),
-            _ => true,
-        };
-        by_us
-            && recent
-            && !progress.knows("comment", comment.id.0)
-            && normal_text(&comment.body) == body
-    })?;
-    let when = same
-        .created_at
-        .map(|at| format!(" on {}", when::at_in_zone(at, &settings.timezone)))
-        .unwrap_or_default();
-    Some(format!(
-        "{} wrote the same comment{when}, less than a day ago",
-        facts.me.user_name
-    ))
+    let comment = request.comment.as_ref()?.to_comment();
+    let others = facts.comments.iter();
+    let others = others.filter(|comment| !progress.knows("comment", comment.id.0));
+    prose::repeated(
+        &comment,
+        others.map(|comment| &comment.view),
+        &facts.me,
+        facts.server_date,
+        &settings.timezone,
+    )
 }
 
 fn zero(

@@ -170,6 +170,37 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     outcome
 }
 
+/// Makes an invoice of the lines that wait on a ticket, as the last part of a bill: no comment, no new line, no status.
+///
+/// # Errors
+/// See the exit codes in README.md; exit 5 when nothing waits.
+pub async fn what_waits(
+    ctx: &Context,
+    typed: &TicketArg,
+    allowed: BTreeSet<Guard>,
+    repair: bool,
+) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    perform::refuse_if_pending(ctx, typed)?;
+    let reader = ctx.reader()?;
+    let target = resolve::target(&reader, &ctx.known()?, typed).await?;
+    let scope = Scope {
+        ticket: Some(target.id),
+        ..Scope::default()
+    };
+    let _lock = perform::lock(ctx, &scope)?;
+    perform::refuse_if_pending(ctx, typed)?;
+    let bill = Bill {
+        ctx,
+        reader,
+        target,
+        typed: typed.clone(),
+        confirmations,
+        repair,
+    };
+    bill.carry_out(BillRequest::of_what_waits(allowed)).await
+}
+
 /// Has what is missing asked for or drafted. Meanwhile a model writes: it is given its notes before the first question.
 async fn complete(
     ctx: &Context,
@@ -337,6 +368,14 @@ impl Bill<'_> {
     fn plan(&self, request: &BillRequest, facts: &Facts) -> Result<(Plan, Vec<Finding>)> {
         let settings = self.ctx.settings();
         let lines = planning::lines(settings, request, facts)?;
+        let waits = facts.ticket.line_items.iter().any(|line| !line.converted);
+        if request.invoice && lines.all().is_empty() && !waits {
+            return Err(Error::refused(format!(
+                "no line item waits on ticket #{}; an invoice would be empty, and nothing was written",
+                facts.ticket.number
+            ))
+            .hint("add one with `syncro line add`, or bill time with `syncro bill`"));
+        }
         let findings = guards::open(facts, request, &lines.all(), settings, &Progress::default());
         let account = self.ctx.account(&facts.me)?;
         Ok((

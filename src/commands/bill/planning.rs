@@ -125,7 +125,7 @@ pub fn plan(
         .tickets
         .after_bill
         .clone()
-        .filter(|status| request.invoice && *status != facts.ticket.status);
+        .filter(|status| request.status && request.invoice && *status != facts.ticket.status);
     let notices: Vec<&str> = findings
         .iter()
         .map(|finding| finding.text.as_str())
@@ -152,7 +152,10 @@ pub fn plan(
     Plan {
         id: PlanId::new(made_at),
         command: "bill".to_owned(),
-        title: format!("Bill ticket #{}", facts.ticket.number),
+        title: match request.is_of_what_waits() {
+            true => format!("Invoice ticket #{}", facts.ticket.number),
+            false => format!("Bill ticket #{}", facts.ticket.number),
+        },
         account,
         scope: Scope::of_ticket(
             facts.ticket.id,

@@ -21,6 +21,9 @@ pub struct BillRequest {
     pub description: String,
     /// Whether an invoice is made; otherwise the lines wait on the ticket.
     pub invoice: bool,
+    /// Whether the status is set afterwards.
+    #[serde(default = "yes")]
+    pub status: bool,
     /// Guards that were answered or overridden.
     pub allowed: BTreeSet<Guard>,
     /// The ticket's clocked time, where that is billed.
@@ -28,7 +31,32 @@ pub struct BillRequest {
     pub clocked: Option<Clocked>,
 }
 
+/// Plans that were made before it could be left out set it.
+const fn yes() -> bool {
+    true
+}
+
 impl BillRequest {
+    /// An invoice of what waits on the ticket, and nothing else.
+    #[must_use]
+    pub const fn of_what_waits(allowed: BTreeSet<Guard>) -> Self {
+        Self {
+            comment: None,
+            work: Vec::new(),
+            description: String::new(),
+            invoice: true,
+            status: false,
+            allowed,
+            clocked: None,
+        }
+    }
+
+    /// Whether it is only that.
+    #[must_use]
+    pub fn is_of_what_waits(&self) -> bool {
+        self.comment.is_none() && self.work.is_empty() && self.clocked.is_none()
+    }
+
     /// Whether it concerns more of the ticket than its lines: comments and invoices are read only then.
     #[must_use]
     pub const fn is_whole(&self) -> bool {

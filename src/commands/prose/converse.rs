@@ -236,7 +236,7 @@ async fn with_a_person(ctx: &Context, draft: Draft, wanted: &Wanted) -> Result<W
             break (subject, body);
         }
         let question = format!(
-            "The text says {}, which came from the model and not from you. Keep it?",
+            "{} came from the model, not from you. Keep it?",
             left.join(", ")
         );
         if ask(ctx, question).await? {
@@ -342,15 +342,17 @@ async fn plain(ctx: &Context, may_ask: bool, text: String) -> Result<String> {
     if marks.is_empty() {
         return Ok(text);
     }
-    let found = format!(
-        "the text has {}, which Syncro shows as it stands",
-        marks.join(", ")
-    );
     if !may_ask {
-        ctx.ui().warn(&found);
+        let marks = marks.join(", ");
+        ctx.ui().warn(&format!(
+            "the text has {marks}, which Syncro shows as typed"
+        ));
         return Ok(text);
     }
-    let question = format!("{}. Make it plain lines?", sentence(&found));
+    let question = format!(
+        "Syncro would show {} as typed. Make it plain lines?",
+        marks.join(", ")
+    );
     Ok(if ask(ctx, question).await? {
         markup::plain(&text)
     } else {

@@ -8,7 +8,7 @@ mod read;
 
 use std::path::PathBuf;
 
-pub use comment::Prose;
+pub use comment::{Prose, repeated};
 pub use converse::{Drafted, Drafting, Wanted, Written, text};
 
 use crate::commands::perform::{Confirmations, Finding};
@@ -21,6 +21,17 @@ pub const OVERRIDES: &str = "Overrides (each answers one guard's question)";
 
 /// The flag that lets text through that looks like a credential.
 pub const ALLOW_SECRETS: &str = "--allow-secrets";
+
+/// The text of a file, or of standard input for `-`, whatever system wrote it.
+///
+/// # Errors
+/// Exit 2 when it cannot be read or is no text.
+pub fn from(ui: &Ui, file: &std::path::Path) -> Result<String> {
+    if file.as_os_str() == "-" {
+        return read::standard_input(ui);
+    }
+    read::file(file)
+}
 
 /// The flags for a text; a command flattens them into its own.
 #[derive(Debug, Clone, Default, clap::Args)]

@@ -123,6 +123,7 @@ async fn gather(
         work: Vec::new(),
         description: String::new(),
         invoice: false,
+        status: false,
         allowed: args.overrides.allowed(),
         clocked: Some(Clocked {
             which: None,

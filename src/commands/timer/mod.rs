@@ -4,6 +4,7 @@
 pub mod add;
 pub mod charge;
 pub mod delete;
+pub mod list;
 pub mod start;
 pub mod stop;
 pub mod update;
@@ -34,7 +35,8 @@ Examples:
   syncro timer start 32181 --labor remote
   syncro timer stop 32181 --notes \"Copied the layout back\"
   syncro timer add 32181 --minutes 45 --start \"yesterday 14:00\" --labor remote
-  syncro timer charge 32168 --all")]
+  syncro timer charge 32168 --all
+  syncro timer list --mine")]
 pub struct TimerArgs {
     #[command(subcommand)]
     verb: Verb,
@@ -42,6 +44,7 @@ pub struct TimerArgs {
 
 #[derive(Debug, Clone, clap::Subcommand)]
 enum Verb {
+    List(list::ListArgs),
     Start(start::StartArgs),
     Stop(stop::StopArgs),
     Add(add::AddArgs),
@@ -56,6 +59,7 @@ enum Verb {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &TimerArgs) -> Result<()> {
     match &args.verb {
+        Verb::List(args) => list::run(ctx, args).await,
         Verb::Start(args) => start::run(ctx, args).await,
         Verb::Stop(args) => stop::run(ctx, args).await,
         Verb::Add(args) => add::run(ctx, args).await,

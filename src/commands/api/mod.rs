@@ -1,0 +1,191 @@
+//! `syncro api <METHOD> <path>`: any operation of the API, through the same pacing, safety and redaction as everything
+//! else. Paths that other commands know are looked at as those do it; all others are sent once.
+
+mod known;
+mod typed;
+mod write;
+
+use std::path::PathBuf;
+
+use serde_json::{Map, Value};
+
+use crate::api::{Get, List, Method};
+use crate::commands::perform::Allowed;
+use crate::commands::prose;
+use crate::context::Context;
+use crate::error::{Error, Result};
+
+/// Send any request of the API, by method and path
+///
+/// GET prints the answer. Writes are previewed, confirmed, journaled and sent at most once; where a command knows the path,
+/// it is guarded and looked at as there. After an unclear answer of any other path nothing is sent again.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro api GET tickets
+  syncro api GET customers -f query=quill --paginate | jq length
+  syncro api PUT tickets/108443837 -f priority=\"1 High\"
+  syncro api POST rmm_alerts --input alert.json --yes")]
+pub struct ApiArgs {
+    /// GET, POST, PUT, PATCH or DELETE
+    #[arg(value_name = "METHOD")]
+    pub method: String,
+    /// Path below the API's base, with or without its leading slash
+    #[arg(value_name = "PATH")]
+    pub path: String,
+    /// Field: true, false, null and numbers as such, all else as text; of a GET a query parameter; may be repeated
+    #[arg(short, long, value_name = "KEY=VALUE", value_parser = typed::field, conflicts_with = "input")]
+    pub field: Vec<(String, String)>,
+    /// Field that is text whatever it looks like; may be repeated
+    #[arg(short = 'F', long, value_name = "KEY=VALUE", value_parser = typed::field, conflicts_with = "input")]
+    pub raw_field: Vec<(String, String)>,
+    /// JSON body from a file; - reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub input: Option<PathBuf>,
+    /// All pages of a list, as one array
+    #[arg(long)]
+    pub paginate: bool,
+    /// Guards that are answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides,
+}
+
+/// The guards that may be overridden, one flag each.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = prose::OVERRIDES)]
+pub struct Overrides {
+    /// Make an invoice although the ticket has one
+    #[arg(long)]
+    pub again: bool,
+    /// Add a line although the same one is there
+    #[arg(long)]
+    pub same_line: bool,
+    /// Add a comment although you wrote the same one within a day
+    #[arg(long)]
+    pub same_comment: bool,
+    /// Allow a line that costs nothing
+    #[arg(long)]
+    pub zero: bool,
+    /// Touch a line although it is on an invoice
+    #[arg(long)]
+    pub invoiced_line: bool,
+    /// Allow text that looks like a credential
+    #[arg(long)]
+    pub allow_secrets: bool,
+}
+
+impl Overrides {
+    fn allowed(&self) -> Allowed {
+        [
+            (self.again, "--again"),
+            (self.same_line, "--same-line"),
+            (self.same_comment, "--same-comment"),
+            (self.zero, "--zero"),
+            (self.invoiced_line, "--invoiced-line"),
+            (self.allow_secrets, prose::ALLOW_SECRETS),
+        ]
+        .into_iter()
+        .filter_map(|(given, flag)| given.then_some(flag))
+        .collect()
+    }
+}
+
+/// Runs `syncro api`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &ApiArgs) -> Result<()> {
+    let path = typed::path(&args.path)?;
+    let method = match args.method.to_uppercase().as_str() {
+        "GET" => return read(ctx, args, path).await,
+        "POST" => Method::Post,
+        "PUT" => Method::Put,
+        "PATCH" => Method::Patch,
+        "DELETE" => Method::Delete,
+        _ => {
+            return Err(Error::usage(format!(
+                "\"{}\" is no method; nothing was sent",
+                args.method
+            ))
+            .hint("GET, POST, PUT, PATCH or DELETE"));
+        }
+    };
+    if args.paginate {
+        return Err(Error::usage("only a GET has pages; nothing was sent"));
+    }
+    let body = body(ctx, args)?;
+    write::run(ctx, args, method, &path, body).await
+}
+
+/// The body of a write: the fields, or what `--input` holds.
+fn body(ctx: &Context, args: &ApiArgs) -> Result<Option<Value>> {
+    if let Some(file) = &args.input {
+        let text = prose::from(ctx.ui(), file)?;
+        let body: Value = serde_json::from_str(&text).map_err(|error| {
+            Error::usage(format!(
+                "{} is not JSON: {error}; nothing was sent",
+                file.display()
+            ))
+        })?;
+        if !body.is_object() {
+            return Err(Error::usage("a body is a JSON object; nothing was sent"));
+        }
+        if body.get("api_key").is_some() {
+            return Err(Error::usage(
+                "the body holds api_key; the key is added by itself, and nothing was sent",
+            ));
+        }
+        return Ok(Some(body));
+    }
+    let mut body = Map::new();
+    for (key, text) in &args.field {
+        typed::put(&mut body, key, typed::value(text))?;
+    }
+    for (key, text) in &args.raw_field {
+        typed::put(&mut body, key, Value::from(text.as_str()))?;
+    }
+    Ok((!body.is_empty()).then_some(Value::Object(body)))
+}
+
+async fn read(ctx: &Context, args: &ApiArgs, path: typed::Path) -> Result<()> {
+    if args.input.is_some() {
+        return Err(Error::usage("a GET has no body; nothing was sent"));
+    }
+    let query = path.query.iter().chain(&args.field).chain(&args.raw_field);
+    let reader = ctx.reader()?;
+    let mut get: Get<Value> = Get::new(path.path.clone(), None);
+    for (name, value) in query.clone() {
+        get = get.with_named(name.clone(), value);
+    }
+    let first = reader.get(get).await?.raw;
+    if !args.paginate {
+        return ctx.ui().json(&first);
+    }
+    let Some(member) = list_in(&first) else {
+        return Err(Error::refused(format!(
+            "the answer of {} is no list; it was read without --paginate",
+            path.path
+        ))
+        .hint("leave --paginate out"));
+    };
+    let mut list: List<Value> = List::new(path.path.clone(), member);
+    for (name, value) in query.filter(|(name, _)| name != "page") {
+        list = list.with_named(name.clone(), value);
+    }
+    let all = reader.all(list).await?;
+    if !all.complete {
+        ctx.ui().warn("the server counts more pages than it gives");
+    }
+    let items: Vec<Value> = all.items.into_iter().map(|item| item.raw).collect();
+    ctx.ui().json(&Value::Array(items))
+}
+
+/// The one member of an answer that is a list.
+fn list_in(answer: &Value) -> Option<String> {
+    let mut lists = answer
+        .as_object()?
+        .iter()
+        .filter(|(_, value)| value.is_array());
+    let (name, _) = lists.next()?;
+    lists.next().is_none().then(|| name.clone())
+}

@@ -1,0 +1,202 @@
+//! What is typed for `syncro api`: the path with its query, and fields, each checked before anything is asked or sent.
+
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+
+/// A path below the API's base, and its query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Path {
+    /// With its leading slash.
+    pub(super) path: String,
+    pub(super) query: Vec<(String, String)>,
+}
+
+impl Path {
+    /// Its parts.
+    pub(super) fn segments(&self) -> Vec<&str> {
+        self.path
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .collect()
+    }
+}
+
+/// Reads a path. Whatever could lead elsewhere, or show the key, is refused.
+///
+/// # Errors
+/// Exit 2.
+pub(super) fn path(typed: &str) -> Result<Path> {
+    let wrong = |why: &str| {
+        Err(Error::usage(format!("the path {why}; nothing was sent"))
+            .hint("a path is like tickets/108443837 or /customers?query=quill"))
+    };
+    let typed = typed.trim();
+    let lower = typed.to_lowercase();
+    if lower.contains("://") || typed.starts_with("//") {
+        return wrong("is an address; the API's own is configured");
+    }
+    if lower.contains("api_key") || lower.contains("api%5fkey") {
+        return wrong("holds api_key; the key is added by itself");
+    }
+    if typed.contains(['\\', '#', '{', '}', '<', '>', '"', '|', '^', '`'])
+        || typed.chars().any(|c| c.is_control() || c.is_whitespace())
+    {
+        return wrong("holds a character that no path has; encode it (%20)");
+    }
+    let (path, query) = typed.split_once('?').unwrap_or((typed, ""));
+    let path = path.trim_start_matches('/');
+    let path = path.strip_prefix("api/v1/").unwrap_or(path);
+    if path.is_empty() || path.contains("//") {
+        return wrong("names nothing");
+    }
+    let dots = |part: &str| {
+        let part = part.to_lowercase().replace("%2e", ".");
+        part == ".." || part == "." || part.contains("%2f") || part.contains("%5c")
+    };
+    if path.split('/').any(dots) {
+        return wrong("leads elsewhere");
+    }
+    let query = url::form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    Ok(Path {
+        path: format!("/{}", path.trim_end_matches('/')),
+        query,
+    })
+}
+
+/// A field as it is typed, `key=value`.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn field(typed: &str) -> std::result::Result<(String, String), String> {
+    let (key, value) = typed
+        .split_once('=')
+        .ok_or_else(|| "a field is key=value".to_owned())?;
+    let key = key.trim();
+    if key.is_empty() {
+        return Err("a field has a name".to_owned());
+    }
+    if key.to_lowercase().contains("api_key") {
+        return Err("the key is added by itself".to_owned());
+    }
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+/// The value that a typed text stands for: `true`, `false`, `null` and numbers as such, kept to the last digit; all else is
+/// text.
+pub(super) fn value(text: &str) -> Value {
+    match text {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        "null" => Value::Null,
+        text if is_number(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
+        text => Value::from(text),
+    }
+}
+
+/// JSON's own numbers only: `007` and `+1` are texts, as phone numbers and codes are.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Puts a value at a key: `a[b]` goes into `a`, `a[]` at the end of the list `a`.
+///
+/// # Errors
+/// Exit 2 for a key that two fields use in two ways.
+pub(super) fn put(body: &mut Map<String, Value>, key: &str, value: Value) -> Result<()> {
+    let clash = || Error::usage(format!("the field {key} does not fit with another one"));
+    let (name, rest) = key.split_once('[').unwrap_or((key, ""));
+    let inner: Option<&str> = rest.strip_suffix(']').filter(|_| key.contains('['));
+    if key.contains('[') && (inner.is_none() || rest.matches('[').count() > 0) {
+        return Err(
+            Error::usage(format!("the field {key} is nested too deep or not closed"))
+                .hint("give the whole body with --input FILE"),
+        );
+    }
+    match inner {
+        None => {
+            if body.insert(name.to_owned(), value).is_some() {
+                return Err(clash());
+            }
+        }
+        Some("") => {
+            let list = body.entry(name).or_insert_with(|| Value::Array(Vec::new()));
+            list.as_array_mut().ok_or_else(clash)?.push(value);
+        }
+        Some(inner) => {
+            let object = body
+                .entry(name)
+                .or_insert_with(|| Value::Object(Map::new()));
+            let object = object.as_object_mut().ok_or_else(clash)?;
+            object.insert(inner.to_owned(), value);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_path_leads_nowhere_else() {
+        assert_eq!(path("tickets").unwrap().path, "/tickets");
+        assert_eq!(path("/api/v1/tickets/").unwrap().path, "/tickets");
+        let found = path("customers?query=quill%20feather&page=2").unwrap();
+        assert_eq!(
+            found.query[0],
+            ("query".to_owned(), "quill feather".to_owned())
+        );
+        for wrong in [
+            "",
+            "/",
+            "//elsewhere.example/x",
+            "https://elsewhere.example/tickets",
+            "tickets/../me",
+            "tickets/%2e%2e/me",
+            "tickets\\1",
+            "tickets?api_key=x",
+            "tickets?API_KEY=x",
+            "a b",
+            "tickets#x",
+            "tickets/{id}",
+            "a//b",
+            "tickets%2f..%2fme",
+        ] {
+            assert!(path(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn fields_are_typed_and_nest_once() {
+        assert_eq!(value("120.10").to_string(), "120.10");
+        assert_eq!(value("007"), json!("007"));
+        assert_eq!(value("+1"), json!("+1"));
+        assert_eq!(value("5560900001"), json!(5_560_900_001_u64));
+        assert_eq!(value("null"), Value::Null);
+        assert_eq!(value("1.2.3"), json!("1.2.3"));
+        let mut body = Map::new();
+        put(&mut body, "a", json!(1)).unwrap();
+        put(&mut body, "b[c]", json!(2)).unwrap();
+        put(&mut body, "l[]", json!(3)).unwrap();
+        put(&mut body, "l[]", json!(4)).unwrap();
+        assert_eq!(
+            Value::Object(body.clone()),
+            json!({"a": 1, "b": {"c": 2}, "l": [3, 4]})
+        );
+        for wrong in ["a", "a[x]", "a[]", "d[e][f]", "d[e"] {
+            assert!(put(&mut body, wrong, json!(0)).is_err(), "{wrong}");
+        }
+        assert!(field("api_key=x").is_err());
+        assert!(field("x").is_err());
+    }
+}

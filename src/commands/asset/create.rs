@@ -1,0 +1,378 @@
+//! `syncro asset create|update`: an asset, and its properties, which Syncro ignores when an asset is made: they go in by a
+//! second call of the same plan.
+
+use std::time::Instant;
+
+use serde_json::{Map, Value, json};
+
+use super::find;
+use crate::api::resources::assets::{self, Asset};
+use crate::api::resources::customers::Customer;
+use crate::api::resources::users::{self, Me};
+use crate::api::{Reader, Record};
+use crate::commands::office::Fields;
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::resolve::{self, CustomerArg, IdOrName};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::render::preview::Sheet;
+use crate::write::{
+    Change, Effect, Field, Needs, Patience, Plan, Pool, Ref, Scope, Space, Step, Thing, View, look,
+};
+
+/// What is known of an asset.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct About {
+    /// Type, one of the account's own (asset_type_name)
+    #[arg(long = "type", value_name = "TYPE")]
+    pub kind: Option<String>,
+    /// Serial number
+    #[arg(long, value_name = "TEXT")]
+    pub serial: Option<String>,
+    /// Property; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = property)]
+    pub property: Vec<(String, String)>,
+}
+
+fn property(typed: &str) -> std::result::Result<(String, String), String> {
+    let (key, value) = typed
+        .split_once('=')
+        .ok_or_else(|| "a property is KEY=VALUE".to_owned())?;
+    let key = key.trim();
+    // A dot leads into what a property holds, and nobody could read it back.
+    if key.is_empty() || key.contains('.') {
+        return Err("a property's name is not empty and has no dot".to_owned());
+    }
+    Ok((key.to_owned(), value.trim().to_owned()))
+}
+
+impl About {
+    fn properties(&self) -> Map<String, Value> {
+        let all = self.property.iter();
+        all.map(|(key, value)| (key.clone(), Value::from(value.as_str())))
+            .collect()
+    }
+}
+
+/// Create an asset of a customer
+///
+/// Its properties go in by a second call, since Syncro ignores them in the first; both are one plan.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro asset create quillfeather TILL-3 --type Desktop --serial QF-0031
+  syncro asset create 31204551 TILL-3 --type Desktop --property \"OS=Windows 11\" --yes --json")]
+pub struct CreateArgs {
+    /// Customer: a name, part of one, or an id
+    #[arg(value_name = "CUSTOMER")]
+    pub customer: CustomerArg,
+    /// The asset's name
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    #[command(flatten)]
+    about: About,
+    /// Create it although the customer has one of the same name or serial number
+    #[arg(long)]
+    pub same_asset: bool,
+}
+
+/// Change an asset
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro asset update TILL-1 --serial QF-0032
+  syncro asset update 12400001 --property \"OS=Windows 11\" --yes")]
+pub struct UpdateArgs {
+    /// Asset: a name, part of one, a serial number, or an id
+    #[arg(value_name = "ASSET")]
+    pub asset: IdOrName,
+    /// Whose it is
+    #[arg(long, value_name = "CUSTOMER")]
+    pub customer: Option<CustomerArg>,
+    /// Name
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    #[command(flatten)]
+    about: About,
+}
+
+/// Runs `syncro asset create`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    if args.name.trim().is_empty() {
+        return Err(Error::usage("an asset needs a name; nothing was written"));
+    }
+    let reader = ctx.reader()?;
+    let customer = resolve::customer(ctx, &reader, &args.customer).await?;
+    let allowed: Allowed = args
+        .same_asset
+        .then_some("--same-asset")
+        .into_iter()
+        .collect();
+    let gather = || gather(ctx, &reader, &customer, args);
+    let scope = Scope::of_customer(customer.id);
+    perform::carry_out(ctx, &confirmations, &scope, "asset create", allowed, gather).await
+}
+
+async fn gather(
+    ctx: &Context,
+    reader: &Reader,
+    customer: &Customer,
+    args: &CreateArgs,
+) -> Result<Proposal> {
+    let at = Instant::now();
+    let scope = Scope::of_customer(customer.id);
+    let space = Space::Pool(Pool::Assets {
+        customer: customer.id.into(),
+    });
+    let needs = Needs::NOTHING.space(&space);
+    let (view, me) = tokio::try_join!(
+        look(reader, &scope, needs, Patience::Retry),
+        reader.get(users::me())
+    )?;
+    let fields = Fields::default()
+        .text("name", "name", Some(&args.name))
+        .text(
+            "asset_serial",
+            "serial number",
+            args.about.serial.as_deref(),
+        );
+    let mut sheet = fields
+        .rows(Sheet::default().customer(customer).by(&me))
+        .maybe("Type", args.about.kind.as_deref());
+    for (key, value) in &args.about.property {
+        sheet = sheet.row("Property", format!("{key} = {value}"));
+    }
+    let findings = same(&view, &space, args);
+    let title = format!("Create an asset of {}", customer.name());
+    let mut plan = Plan::new("asset create", title, ctx.account(&me)?, scope)
+        .over(view.baseline())
+        .previewed(sheet.text())
+        .step(asset_step(customer, args, &fields, space));
+    if !args.about.property.is_empty() {
+        plan = plan.step(properties_step(args));
+    }
+    Ok(Proposal {
+        plan: plan.then(format!("asset list --customer {}", customer.id)),
+        findings: findings.into_iter().collect(),
+        me: me.view,
+        at,
+    })
+}
+
+fn asset_step(customer: &Customer, args: &CreateArgs, fields: &Fields, space: Space) -> Step {
+    let mut body = fields.body();
+    body.insert("customer_id".to_owned(), json!(customer.id));
+    let mut check = fields.check();
+    if let Some(kind) = &args.about.kind {
+        body.insert("asset_type_name".to_owned(), json!(kind));
+        check.push(Field::called("asset_type", "type", kind.as_str()));
+    }
+    let effect = Effect::Record {
+        space,
+        what: "asset".to_owned(),
+        member: "asset".to_owned(),
+        like: fields.like(&["name", "asset_serial"]),
+        check,
+        by: None,
+        wrapper: Some("asset".to_owned()),
+    };
+    let name = args.name.trim();
+    Step::new(
+        "asset",
+        format!("make the asset {name}"),
+        assets::create(body),
+        effect,
+    )
+    .reporting(name)
+}
+
+fn properties_step(args: &CreateArgs) -> Step {
+    let asset = Ref::later("asset");
+    let changes: Vec<Change> = args
+        .about
+        .property
+        .iter()
+        .map(|(key, value)| Change::to(&format!("properties.{key}"), key, value.as_str()))
+        .collect();
+    let mut body = Map::new();
+    body.insert(
+        "properties".to_owned(),
+        Value::Object(args.about.properties()),
+    );
+    let says: Vec<String> = changes.iter().map(Change::says).collect();
+    let effect = Effect::Fields {
+        of: Thing::Asset(asset.clone()),
+        what: "asset properties".to_owned(),
+        member: "asset".to_owned(),
+        changes,
+        along: Vec::new(),
+    };
+    Step::new(
+        "properties",
+        "set its properties",
+        assets::update(asset, body),
+        effect,
+    )
+    .reporting(says.join("; "))
+}
+
+/// An asset of the customer with the same name or serial number.
+fn same(view: &View, space: &Space, args: &CreateArgs) -> Option<Finding> {
+    let is = |record: &Value, field: &str, text: &str| {
+        let there = record[field].as_str().unwrap_or_default();
+        !text.trim().is_empty() && there.trim().eq_ignore_ascii_case(text.trim())
+    };
+    view.records(space).into_iter().find_map(|one| {
+        let serial = args.about.serial.as_deref().unwrap_or_default();
+        let why = match (is(one, "name", &args.name), is(one, "asset_serial", serial)) {
+            (true, _) => "name",
+            (_, true) => "serial number",
+            _ => return None,
+        };
+        let name = one["name"].as_str().unwrap_or_default();
+        let text = format!("asset {name} (id {}) has the same {why}", one["id"]);
+        Some(Finding::new("--same-asset", text))
+    })
+}
+
+/// Runs `syncro asset update`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let about = &args.about;
+    let nothing = args.name.is_none()
+        && about.kind.is_none()
+        && about.serial.is_none()
+        && about.property.is_empty();
+    if nothing {
+        return Err(Error::usage("there is nothing to change")
+            .hint("give at least one of --name, --type, --serial, --property"));
+    }
+    let reader = ctx.reader()?;
+    let customer = match &args.customer {
+        Some(typed) => Some(resolve::customer(ctx, &reader, typed).await?.id),
+        None => None,
+    };
+    let found = find(ctx, &reader, &args.asset, customer).await?;
+    let id = found.id;
+    let gather = || async {
+        let at = Instant::now();
+        let (asset, me) = tokio::try_join!(
+            async { Ok(reader.get(assets::get(id).fresh()).await?) },
+            async { Ok::<_, Error>(reader.get(users::me()).await?) },
+        )?;
+        if asset.id != id {
+            return Err(Error::new(
+                Kind::NotFound,
+                format!("there is no asset {id}"),
+            ));
+        }
+        let plan = update_plan(ctx, &asset, args, &me)?;
+        Ok(Proposal {
+            plan,
+            findings: Vec::new(),
+            me: me.view,
+            at,
+        })
+    };
+    let scope = scope(&found);
+    let allowed = Allowed::new();
+    perform::carry_out(ctx, &confirmations, &scope, "asset update", allowed, gather).await
+}
+
+fn scope(asset: &Asset) -> Scope {
+    Scope {
+        customer: asset.customer(),
+        ..Scope::default()
+    }
+}
+
+fn update_plan(ctx: &Context, asset: &Record<Asset>, args: &UpdateArgs, me: &Me) -> Result<Plan> {
+    let what = format!("asset {}", asset.name);
+    let fields = Fields::default()
+        .text("name", "name", args.name.as_deref())
+        .text(
+            "asset_serial",
+            "serial number",
+            args.about.serial.as_deref(),
+        );
+    let (mut changes, mut body) = fields.changes(&asset.raw);
+    if let Some(kind) = &args.about.kind {
+        let change = Change::new(&asset.raw, "asset_type", "type", kind.as_str());
+        if change.is_one() {
+            body.insert("asset_type_name".to_owned(), json!(kind));
+            changes.push(change);
+        }
+    }
+    let properties: Vec<Change> = args
+        .about
+        .property
+        .iter()
+        .map(|(key, value)| {
+            Change::new(
+                &asset.raw,
+                &format!("properties.{key}"),
+                key,
+                value.as_str(),
+            )
+        })
+        .filter(Change::is_one)
+        .collect();
+    if !properties.is_empty() {
+        // The whole of them, so that a server that replaces and one that merges do the same.
+        let mut all = asset.raw["properties"]
+            .as_object()
+            .cloned()
+            .unwrap_or_default();
+        all.extend(args.about.properties());
+        body.insert("properties".to_owned(), Value::Object(all));
+        changes.extend(properties);
+    }
+    if changes.is_empty() {
+        return Err(Error::refused(format!(
+            "{what} is like that already; nothing was written"
+        )));
+    }
+    let mut sheet = Sheet::default()
+        .row("Asset", format!("{} (id {})", asset.name, asset.id))
+        .maybe(
+            "Customer",
+            asset.customer.as_ref().map(|one| one.name().to_owned()),
+        )
+        .by(me);
+    for change in &changes {
+        sheet = sheet.row("Change", change.says());
+    }
+    let says: Vec<String> = changes.iter().map(Change::says).collect();
+    let says = says.join("; ");
+    let effect = Effect::Fields {
+        of: Thing::Asset(asset.id.into()),
+        what: what.clone(),
+        member: "asset".to_owned(),
+        changes,
+        along: Vec::new(),
+    };
+    let write = assets::update(asset.id, body);
+    let step = Step::new(
+        "update_asset",
+        format!("change {what}: {says}"),
+        write,
+        effect,
+    )
+    .reporting(says);
+    Ok(Plan::new(
+        "asset update",
+        format!("Change {what}"),
+        ctx.account(me)?,
+        scope(asset),
+    )
+    .previewed(sheet.text())
+    .step(step)
+    .then(format!("asset show {}", asset.id)))
+}

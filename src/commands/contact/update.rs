@@ -1,0 +1,305 @@
+//! `syncro contact update|disable|delete`: changes a contact, keeps mail from it, or removes it.
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::{About, find};
+use crate::api::ids::ContactId;
+use crate::api::resources::contacts::{self, Contact};
+use crate::api::resources::tickets;
+use crate::api::resources::users::{self, Me};
+use crate::api::{Reader, Record};
+use crate::commands::office::{Fields, keep};
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::resolve::{self, CustomerArg, IdOrName};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::render::preview::Sheet;
+use crate::write::{Change, Effect, Field, Given, Plan, Scope, Step, Thing};
+
+/// Which contact.
+#[derive(Debug, Clone, clap::Args)]
+pub struct WhichArgs {
+    /// Contact: a name, part of one, a mail address, or an id
+    #[arg(value_name = "CONTACT")]
+    pub contact: IdOrName,
+    /// Whose it is
+    #[arg(long, value_name = "CUSTOMER")]
+    pub customer: Option<CustomerArg>,
+}
+
+/// Change a contact
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro contact update \"Imelda Quill\" --phone 555-0199
+  syncro contact update 7804551 --title Owner --yes")]
+pub struct UpdateArgs {
+    #[command(flatten)]
+    which: WhichArgs,
+    /// Name
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    /// What is known of them
+    #[command(flatten)]
+    pub about: About,
+}
+
+/// Keep mail from a contact
+///
+/// The API cannot disable a contact. This sets opt_out, so that Syncro mails nothing to them; they can still be chosen on a
+/// ticket.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro contact disable \"Imelda Quill\"
+  syncro contact disable 7804551 --yes")]
+pub struct DisableArgs {
+    #[command(flatten)]
+    which: WhichArgs,
+}
+
+/// Delete a contact
+///
+/// Done once a GET no longer finds it. A contact of open tickets is a question first.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro contact delete \"Imelda Quill\"
+  syncro contact delete 7804551 --yes")]
+pub struct DeleteArgs {
+    #[command(flatten)]
+    which: WhichArgs,
+    /// Delete it although open tickets name it
+    #[arg(long)]
+    pub open_tickets: bool,
+}
+
+async fn which(ctx: &Context, reader: &Reader, args: &WhichArgs) -> Result<Record<Contact>> {
+    let customer = match &args.customer {
+        Some(typed) => Some(resolve::customer(ctx, reader, typed).await?.id),
+        None => None,
+    };
+    find(ctx, reader, &args.contact, customer).await
+}
+
+fn scope(contact: &Contact) -> Scope {
+    Scope {
+        customer: contact.customer_id,
+        ..Scope::default()
+    }
+}
+
+async fn read(reader: &Reader, id: ContactId) -> Result<(Record<Contact>, Record<Me>)> {
+    let none = || {
+        let message = format!("there is no contact {id}; nothing was written");
+        Error::new(Kind::NotFound, message)
+    };
+    let contact = async {
+        match reader.get(contacts::get(id).fresh()).await {
+            Ok(contact) if contact.id == id => Ok(contact),
+            Ok(_) | Err(crate::api::Error::NotFound { .. }) => Err(none()),
+            Err(error) => Err(error.into()),
+        }
+    };
+    tokio::try_join!(contact, async { Ok(reader.get(users::me()).await?) })
+}
+
+/// Runs `syncro contact update`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
+    let fields = Fields::default().text("name", "name", args.name.as_deref());
+    let fields = args.about.add_to(fields);
+    if fields.is_empty() && args.about.title.is_none() {
+        return Err(Error::usage("there is nothing to change")
+            .hint("give at least one field, like --phone; --help lists them"));
+    }
+    let title = args.about.title.as_deref();
+    change(ctx, &args.which, &fields, title, "contact update").await
+}
+
+/// Runs `syncro contact disable`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
+    let fields = Fields::default().flag("opt_out", "no mail (opt_out)", Some(true));
+    change(ctx, &args.which, &fields, None, "contact disable").await
+}
+
+async fn change(
+    ctx: &Context,
+    args: &WhichArgs,
+    fields: &Fields,
+    title: Option<&str>,
+    command: &'static str,
+) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let reader = ctx.reader()?;
+    let found = which(ctx, &reader, args).await?;
+    let id = found.id;
+    let gather = || async {
+        let at = Instant::now();
+        let (contact, me) = read(&reader, id).await?;
+        let plan = change_plan(ctx, &contact, fields, title, command, &me)?;
+        Ok(Proposal {
+            plan,
+            findings: Vec::new(),
+            me: me.view,
+            at,
+        })
+    };
+    let scope = scope(&found);
+    perform::carry_out(ctx, &confirmations, &scope, command, Allowed::new(), gather).await
+}
+
+fn change_plan(
+    ctx: &Context,
+    contact: &Record<Contact>,
+    fields: &Fields,
+    title: Option<&str>,
+    command: &str,
+    me: &Me,
+) -> Result<Plan> {
+    let what = format!("contact {}", contact.name);
+    let (mut changes, mut body) = fields.changes(&contact.raw);
+    if let Some(title) = title {
+        let change = Change::new(&contact.raw, "properties.title", "title", title);
+        if change.is_one() {
+            // A PUT replaces the properties as a whole.
+            let mut properties = contact.raw["properties"]
+                .as_object()
+                .cloned()
+                .unwrap_or_default();
+            properties.insert("title".to_owned(), Value::from(title));
+            body.insert("properties".to_owned(), Value::Object(properties));
+            changes.push(change);
+        }
+    }
+    if changes.is_empty() {
+        return Err(Error::refused(format!(
+            "{what} is like that already; nothing was written"
+        )));
+    }
+    keep(&mut body, &contact.raw, &["opt_out"]);
+    let mut sheet = Sheet::default()
+        .row("Contact", format!("{} (id {})", contact.name, contact.id))
+        .maybe("Customer", contact.customer_id.map(|id| format!("id {id}")))
+        .by(me);
+    for change in &changes {
+        sheet = sheet.row("Change", change.says());
+    }
+    let says: Vec<String> = changes.iter().map(Change::says).collect();
+    let says = says.join("; ");
+    let effect = Effect::Fields {
+        of: Thing::Contact(contact.id.into()),
+        what: what.clone(),
+        member: "contact".to_owned(),
+        changes,
+        along: Vec::new(),
+    };
+    let write = contacts::update(contact.id, body);
+    let step = Step::new(
+        "update_contact",
+        format!("change {what}: {says}"),
+        write,
+        effect,
+    )
+    .reporting(says);
+    let title = format!("Change {what}");
+    Ok(Plan::new(command, title, ctx.account(me)?, scope(contact))
+        .previewed(sheet.text())
+        .step(step)
+        .then(format!("contact show {}", contact.id)))
+}
+
+/// Runs `syncro contact delete`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn delete(ctx: &Context, args: &DeleteArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let reader = ctx.reader()?;
+    let found = which(ctx, &reader, &args.which).await?;
+    let id = found.id;
+    let allowed: Allowed = args
+        .open_tickets
+        .then_some("--open-tickets")
+        .into_iter()
+        .collect();
+    let gather = || gather_delete(ctx, &reader, id);
+    let scope = scope(&found);
+    perform::carry_out(
+        ctx,
+        &confirmations,
+        &scope,
+        "contact delete",
+        allowed,
+        gather,
+    )
+    .await
+}
+
+async fn gather_delete(ctx: &Context, reader: &Reader, id: ContactId) -> Result<Proposal> {
+    let at = Instant::now();
+    let (contact, me) = read(reader, id).await?;
+    let what = format!("contact {}", contact.name);
+    let findings = match contact.customer_id {
+        Some(customer) => {
+            let open = reader.all(tickets::open_of(customer).fresh()).await?;
+            let theirs = open
+                .items
+                .iter()
+                .filter(|ticket| ticket.contact_id == Some(id));
+            let numbers: Vec<String> = theirs.map(|ticket| format!("#{}", ticket.number)).collect();
+            (!numbers.is_empty()).then(|| {
+                let text = format!("{what} is named by open tickets: {}", numbers.join(", "));
+                Finding::new("--open-tickets", text)
+            })
+        }
+        None => None,
+    };
+    let preview = Sheet::default()
+        .row("Contact", format!("{} (id {id})", contact.name))
+        .maybe(
+            "Mail",
+            Some(contact.email.as_str()).filter(|mail| !mail.is_empty()),
+        )
+        .by(&me)
+        .row("Delete", "for good")
+        .text();
+    let thing = Thing::Contact(id.into());
+    let effect = Effect::Gone {
+        of: thing.clone(),
+        what: what.clone(),
+    };
+    let step = Step::new(
+        "delete_contact",
+        format!("delete {what}"),
+        contacts::delete(id),
+        effect,
+    )
+    .given(Given {
+        of: thing,
+        what: what.clone(),
+        still: vec![Field::new("name", json!(contact.name))],
+    });
+    let plan = Plan::new(
+        "contact delete",
+        format!("Delete {what}"),
+        ctx.account(&me)?,
+        scope(&contact),
+    )
+    .previewed(preview)
+    .step(step)
+    .then("");
+    Ok(Proposal {
+        plan,
+        findings: findings.into_iter().collect(),
+        me: me.view,
+        at,
+    })
+}

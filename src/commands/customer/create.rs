@@ -1,0 +1,301 @@
+//! `syncro customer create <name>`: a customer and its contacts in one plan. Names and addresses are searched for first:
+//! two customers of one name are how invoices get lost.
+
+use std::str::FromStr;
+use std::time::Instant;
+
+use crate::api::resources::contacts;
+use crate::api::resources::customers::{self, Customer};
+use crate::api::resources::users;
+use crate::api::{Reader, Record};
+use crate::commands::office::{Fields, mail};
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::render::preview::Sheet;
+use crate::write::{Effect, Field, Needs, Patience, Plan, Pool, Ref, Scope, Space, Step, look};
+
+/// Create a customer, with contacts if wanted
+///
+/// Searches name and mail address first and stops on a match. Customer and contacts are one plan.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro customer create \"Bluebird Bakery\" --email hello@bluebird.example --phone 555-0133
+  syncro customer create \"Bluebird Bakery\" --contact \"Ada Finch <ada@bluebird.example> 555-0134\" --yes
+  syncro customer create --first Ada --last Finch --email ada@finch.example --dry-run")]
+pub struct CreateArgs {
+    /// Business name
+    #[arg(value_name = "NAME", required_unless_present_all = ["first", "last"])]
+    pub name: Option<String>,
+    /// What is known of it
+    #[command(flatten)]
+    pub about: super::About,
+    /// Contact: "Name <mail> phone", of which only the name is needed; may be repeated
+    #[arg(long, value_name = "CONTACT")]
+    pub contact: Vec<NewContact>,
+    /// Create it although there is one of the same name or address
+    #[arg(long)]
+    pub same_customer: bool,
+}
+
+/// A contact as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewContact {
+    name: String,
+    email: Option<String>,
+    phone: Option<String>,
+}
+
+impl FromStr for NewContact {
+    type Err = String;
+
+    fn from_str(typed: &str) -> std::result::Result<Self, String> {
+        let (name, email, phone) = match typed.split_once('<') {
+            None => (typed, None, None),
+            Some((name, rest)) => {
+                let (address, phone) = rest
+                    .split_once('>')
+                    .ok_or_else(|| "a mail address ends with >".to_owned())?;
+                let phone = Some(phone.trim()).filter(|phone| !phone.is_empty());
+                (name, Some(mail(address)?), phone.map(str::to_owned))
+            }
+        };
+        let name = name.trim();
+        if name.is_empty() {
+            return Err("a contact is \"Name <mail> phone\"".to_owned());
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            email,
+            phone,
+        })
+    }
+}
+
+impl NewContact {
+    fn fields(&self) -> Fields {
+        Fields::default()
+            .text("name", "name", Some(&self.name))
+            .text("email", "mail", self.email.as_deref())
+            .text("phone", "phone", self.phone.as_deref())
+    }
+
+    fn says(&self) -> String {
+        let mail = self.email.as_ref().map(|mail| format!(" <{mail}>"));
+        let phone = self.phone.as_ref().map(|phone| format!(" {phone}"));
+        format!(
+            "{}{}{}",
+            self.name,
+            mail.unwrap_or_default(),
+            phone.unwrap_or_default()
+        )
+    }
+}
+
+impl CreateArgs {
+    fn fields(&self) -> Fields {
+        let fields = Fields::default().text("business_name", "business", self.name.as_deref());
+        self.about.add_to(fields)
+    }
+
+    /// What the customer is called.
+    fn called(&self) -> String {
+        let person = || {
+            let parts = [self.about.first.as_deref(), self.about.last.as_deref()];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+        };
+        self.name.clone().unwrap_or_else(person).trim().to_owned()
+    }
+
+    /// The filter by which the new one is looked for.
+    fn space(&self) -> Space {
+        let by = |by: &str, is: &str| {
+            Space::Pool(Pool::Customers {
+                by: by.to_owned(),
+                is: is.trim().to_owned(),
+            })
+        };
+        match (&self.name, &self.about.email, &self.about.last) {
+            (Some(name), _, _) => by("business_name", name),
+            (None, Some(email), _) => by("email", email),
+            (None, None, last) => by("lastname", last.as_deref().unwrap_or_default()),
+        }
+    }
+}
+
+/// Runs `syncro customer create`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    if args.called().is_empty() {
+        return Err(Error::usage("a customer needs a name; nothing was written"));
+    }
+    let reader = ctx.reader()?;
+    let allowed: Allowed = args
+        .same_customer
+        .then_some("--same-customer")
+        .into_iter()
+        .collect();
+    let gather = || gather(ctx, &reader, args);
+    let scope = Scope::default();
+    perform::carry_out(
+        ctx,
+        &confirmations,
+        &scope,
+        "customer create",
+        allowed,
+        gather,
+    )
+    .await
+}
+
+async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Proposal> {
+    let at = Instant::now();
+    let scope = Scope::default();
+    let space = args.space();
+    let called = args.called();
+    let by_mail = async {
+        match &args.about.email {
+            Some(email) => Ok(reader
+                .all(customers::with("email", email).fresh())
+                .await?
+                .items),
+            None => Ok(Vec::new()),
+        }
+    };
+    let (view, alike, by_mail, me) = tokio::try_join!(
+        async {
+            let needs = Needs::NOTHING.space(&space);
+            Ok(look(reader, &scope, needs, Patience::Retry).await?)
+        },
+        async { Ok::<_, Error>(reader.get(customers::autocomplete(&called).fresh()).await?) },
+        by_mail,
+        async { Ok(reader.get(users::me()).await?) },
+    )?;
+    let mut known: Vec<Record<Customer>> = view
+        .records(&space)
+        .into_iter()
+        .filter_map(|raw| Record::read(raw.clone()).ok())
+        .collect();
+    for one in by_mail.into_iter().chain(alike.view.customers) {
+        if known.iter().all(|other| other.id != one.id) {
+            known.push(one);
+        }
+    }
+    let (same, similar) = split(args, &called, known);
+    let fields = args.fields();
+    let mut sheet = fields.rows(Sheet::default().row("Customer", &called).by(&me));
+    for contact in &args.contact {
+        sheet = sheet.row("Contact", contact.says());
+    }
+    for one in &similar {
+        let text = format!("there is {} (id {}), too", one.name(), one.id);
+        sheet = sheet.line(text);
+    }
+    let title = format!("Create the customer {called}");
+    let mut plan = Plan::new("customer create", title, ctx.account(&me)?, scope)
+        .over(view.baseline())
+        .previewed(sheet.text())
+        .step(customer_step(&called, &fields, space))
+        .then(format!("customer show \"{called}\""));
+    for contact in &args.contact {
+        plan = plan.step(contact_step(contact));
+    }
+    let findings = same.map(|(why, one)| {
+        let state = if one.disabled { ", disabled" } else { "" };
+        let text = format!("{} (id {}{state}) has the same {why}", one.name(), one.id);
+        Finding::new("--same-customer", text)
+    });
+    Ok(Proposal {
+        plan,
+        findings: findings.into_iter().collect(),
+        me: me.view,
+        at,
+    })
+}
+
+/// The first that is the same by name or address, and those that only look alike.
+fn split(
+    args: &CreateArgs,
+    called: &str,
+    known: Vec<Record<Customer>>,
+) -> (
+    Option<(&'static str, Record<Customer>)>,
+    Vec<Record<Customer>>,
+) {
+    let plain = |text: &str| {
+        text.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase()
+    };
+    let wanted = plain(called);
+    let email = args.about.email.as_deref().map(plain);
+    let (mut same, mut similar) = (None, Vec::new());
+    for one in known {
+        let names = [&one.business_name, &one.business_then_name, &one.fullname];
+        let by_name = names.into_iter().any(|name| plain(name) == wanted);
+        let by_mail = email
+            .as_ref()
+            .is_some_and(|email| plain(&one.email) == *email);
+        match (by_name, by_mail) {
+            (true, _) if same.is_none() => same = Some(("name", one)),
+            (_, true) if same.is_none() => same = Some(("mail address", one)),
+            _ => similar.push(one),
+        }
+    }
+    (same, similar)
+}
+
+fn customer_step(called: &str, fields: &Fields, space: Space) -> Step {
+    let effect = Effect::Record {
+        space,
+        what: "customer".to_owned(),
+        member: "customer".to_owned(),
+        like: fields.like(&["business_name", "firstname", "lastname", "email"]),
+        check: fields.check(),
+        by: None,
+        wrapper: Some("customer".to_owned()),
+    };
+    let says = format!("make the customer {called}");
+    Step::new("customer", says, customers::create(fields.body()), effect).reporting(called)
+}
+
+fn contact_step(contact: &NewContact) -> Step {
+    let customer = Ref::later("customer");
+    let fields = contact.fields();
+    let mut body = fields.body();
+    body.insert("customer_id".to_owned(), customer.json());
+    let mut like = fields.like(&["name"]);
+    like.push(Field::called("customer_id", "customer", customer.json()));
+    let effect = Effect::Record {
+        space: Space::Pool(Pool::Contacts { customer }),
+        what: "contact".to_owned(),
+        member: "contacts".to_owned(),
+        like,
+        check: fields.check(),
+        by: None,
+        wrapper: Some("contact".to_owned()),
+    };
+    let says = format!("make the contact {}", contact.says());
+    Step::new("contact", says, contacts::create(body), effect).reporting(contact.says())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NewContact;
+
+    #[test]
+    fn a_contact_is_a_name_with_mail_and_phone() {
+        let read = |typed: &str| typed.parse::<NewContact>();
+        let ada = read("Ada Finch <ada@bluebird.example> 555-0134");
+        assert!(ada.is_ok_and(|one| one.says() == "Ada Finch <ada@bluebird.example> 555-0134"));
+        assert!(read("Ada Finch").is_ok_and(|one| one.email.is_none()));
+        for wrong in ["", "<ada@bluebird.example>", "Ada <ada", "Ada <ada>"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+}

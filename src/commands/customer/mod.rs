@@ -1,0 +1,101 @@
+//! `syncro customer`: one customer. A file a verb.
+
+pub mod create;
+pub mod show;
+pub mod update;
+
+use crate::commands::office::{Fields, mail};
+use crate::context::Context;
+use crate::error::Result;
+
+/// One customer, with all that belongs to it
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro customer show quillfeather
+  syncro customer show 31204551 --json | jq .unpaid_invoices
+  syncro customer create \"Bluebird Bakery\" --email hello@bluebird.example
+
+`syncro customers` lists them.")]
+pub struct CustomerArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Clone, clap::Subcommand)]
+enum Verb {
+    Show(show::ShowArgs),
+    Create(create::CreateArgs),
+    Update(update::UpdateArgs),
+    Disable(update::DisableArgs),
+}
+
+/// Runs `syncro customer`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &CustomerArgs) -> Result<()> {
+    match &args.verb {
+        Verb::Show(args) => show::run(ctx, args).await,
+        Verb::Create(args) => create::run(ctx, args).await,
+        Verb::Update(args) => update::run(ctx, args).await,
+        Verb::Disable(args) => update::disable(ctx, args).await,
+    }
+}
+
+/// What is known of a customer, a flag each.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct About {
+    /// First name of the person
+    #[arg(long, value_name = "NAME")]
+    pub first: Option<String>,
+    /// Last name of the person
+    #[arg(long, value_name = "NAME")]
+    pub last: Option<String>,
+    /// Mail address
+    #[arg(long, value_name = "MAIL", value_parser = mail)]
+    pub email: Option<String>,
+    /// Phone number
+    #[arg(long, value_name = "NUMBER")]
+    pub phone: Option<String>,
+    /// Mobile number
+    #[arg(long, value_name = "NUMBER")]
+    pub mobile: Option<String>,
+    /// Street and house
+    #[arg(long, value_name = "TEXT")]
+    pub address: Option<String>,
+    /// City
+    #[arg(long, value_name = "TEXT")]
+    pub city: Option<String>,
+    /// State or province
+    #[arg(long, value_name = "TEXT")]
+    pub state: Option<String>,
+    /// Postal code
+    #[arg(long, value_name = "TEXT")]
+    pub zip: Option<String>,
+    /// Notes for colleagues
+    #[arg(long, value_name = "TEXT")]
+    pub notes: Option<String>,
+    /// Whether Syncro may not mail them
+    #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
+    pub no_email: Option<bool>,
+}
+
+impl About {
+    /// The fields that were given, after `fields`.
+    #[must_use]
+    pub fn add_to(&self, fields: Fields) -> Fields {
+        fields
+            .text("firstname", "first name", self.first.as_deref())
+            .text("lastname", "last name", self.last.as_deref())
+            .text("email", "mail", self.email.as_deref())
+            .text("phone", "phone", self.phone.as_deref())
+            .text("mobile", "mobile", self.mobile.as_deref())
+            .text("address", "address", self.address.as_deref())
+            .text("city", "city", self.city.as_deref())
+            .text("state", "state", self.state.as_deref())
+            .text("zip", "postal code", self.zip.as_deref())
+            .text("notes", "notes", self.notes.as_deref())
+            .flag("no_email", "no mail", self.no_email)
+    }
+}

@@ -1,0 +1,211 @@
+//! `syncro customer update|disable <customer>`: changes what is known of a customer, or puts it out of use.
+
+use std::time::Instant;
+
+use crate::api::ids::CustomerId;
+use crate::api::resources::customers::{self, Customer};
+use crate::api::resources::{invoices, tickets, users};
+use crate::api::{Reader, Record};
+use crate::commands::office::{Fields, keep, something};
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::resolve::{self, CustomerArg};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::render::preview::Sheet;
+use crate::write::{Change, Effect, Plan, Scope, Step, Thing};
+
+/// Booleans that a PUT may set to their defaults when they are left out.
+const BOOLEANS: [&str; 4] = ["get_sms", "opt_out", "no_email", "disabled"];
+
+/// Change what is known of a customer
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro customer update quillfeather --phone 555-0199
+  syncro customer update 31204551 --email office@quillfeather.example --no-email false --yes")]
+pub struct UpdateArgs {
+    /// Customer: a name, part of one, or an id
+    #[arg(value_name = "CUSTOMER")]
+    pub customer: CustomerArg,
+    /// Business name
+    #[arg(long, value_name = "NAME")]
+    pub business: Option<String>,
+    /// What is known of it
+    #[command(flatten)]
+    pub about: super::About,
+}
+
+/// Put a customer out of use
+///
+/// Disabled customers are found by id only. Open tickets and unpaid invoices are a question first.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro customer disable quillfeather
+  syncro customer disable 31204551 --open-work --yes")]
+pub struct DisableArgs {
+    /// Customer: a name, part of one, or an id
+    #[arg(value_name = "CUSTOMER")]
+    pub customer: CustomerArg,
+    /// Disable it although it has open tickets or unpaid invoices
+    #[arg(long)]
+    pub open_work: bool,
+}
+
+/// Runs `syncro customer update`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let fields = Fields::default().text("business_name", "business", args.business.as_deref());
+    let fields = args.about.add_to(fields);
+    something(
+        &fields,
+        "at least one field, like --phone; --help lists them",
+    )?;
+    let reader = ctx.reader()?;
+    let id = resolve::customer(ctx, &reader, &args.customer).await?.id;
+    let gather = || async {
+        let at = Instant::now();
+        let (customer, me) = tokio::try_join!(read(&reader, id), async {
+            Ok(reader.get(users::me()).await?)
+        })?;
+        let plan = plan(ctx, &customer, &fields, "customer update", &me)?;
+        Ok(Proposal {
+            plan,
+            findings: Vec::new(),
+            me: me.view,
+            at,
+        })
+    };
+    let scope = Scope::of_customer(id);
+    let allowed = Allowed::new();
+    perform::carry_out(
+        ctx,
+        &confirmations,
+        &scope,
+        "customer update",
+        allowed,
+        gather,
+    )
+    .await
+}
+
+/// Runs `syncro customer disable`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let fields = Fields::default().flag("disabled", "disabled", Some(true));
+    let reader = ctx.reader()?;
+    let id = resolve::customer(ctx, &reader, &args.customer).await?.id;
+    let gather = || async {
+        let at = Instant::now();
+        let (customer, open, unpaid, me) = tokio::try_join!(
+            read(&reader, id),
+            async { Ok(reader.all(tickets::open_of(id).fresh()).await?) },
+            async { Ok(reader.all(invoices::unpaid_of(id).fresh()).await?) },
+            async { Ok(reader.get(users::me()).await?) },
+        )?;
+        let closed = &ctx.settings().tickets.closed;
+        let open = open
+            .items
+            .iter()
+            .filter(|one| one.customer_id == Some(id) && !closed.contains(&one.status))
+            .count();
+        let unpaid = unpaid
+            .items
+            .iter()
+            .filter(|one| one.customer_id == Some(id) && !one.is_paid)
+            .count();
+        let findings = (open + unpaid > 0).then(|| {
+            let text = format!(
+                "{} has {open} open tickets and {unpaid} unpaid invoices",
+                customer.name()
+            );
+            Finding::new("--open-work", text)
+        });
+        let plan = plan(ctx, &customer, &fields, "customer disable", &me)?;
+        Ok(Proposal {
+            plan,
+            findings: findings.into_iter().collect(),
+            me: me.view,
+            at,
+        })
+    };
+    let allowed: Allowed = args
+        .open_work
+        .then_some("--open-work")
+        .into_iter()
+        .collect();
+    let scope = Scope::of_customer(id);
+    perform::carry_out(
+        ctx,
+        &confirmations,
+        &scope,
+        "customer disable",
+        allowed,
+        gather,
+    )
+    .await
+}
+
+async fn read(reader: &Reader, id: CustomerId) -> Result<Record<Customer>> {
+    match reader.get(customers::get(id).fresh()).await {
+        Ok(customer) if customer.id == id => Ok(customer),
+        Ok(_) | Err(crate::api::Error::NotFound { .. }) => Err(Error::new(
+            Kind::NotFound,
+            format!("there is no customer {id}; nothing was written"),
+        )),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn plan(
+    ctx: &Context,
+    customer: &Record<Customer>,
+    fields: &Fields,
+    command: &str,
+    me: &users::Me,
+) -> Result<Plan> {
+    let what = format!("customer {}", customer.name());
+    let (changes, mut body) = fields.changes(&customer.raw);
+    if changes.is_empty() {
+        return Err(Error::refused(format!(
+            "{what} is like that already; nothing was written"
+        )));
+    }
+    keep(&mut body, &customer.raw, &BOOLEANS);
+    let mut sheet = Sheet::default().customer(customer).by(me);
+    for change in &changes {
+        sheet = sheet.row("Change", change.says());
+    }
+    let says: Vec<String> = changes.iter().map(Change::says).collect();
+    let says = says.join("; ");
+    let effect = Effect::Fields {
+        of: Thing::Customer(customer.id.into()),
+        what: what.clone(),
+        member: "customer".to_owned(),
+        changes,
+        along: ["business_then_name", "business_and_full_name", "fullname"]
+            .map(str::to_owned)
+            .to_vec(),
+    };
+    let write = customers::update(customer.id, body);
+    let step = Step::new(
+        "update_customer",
+        format!("change {what}: {says}"),
+        write,
+        effect,
+    )
+    .reporting(says);
+    let scope = Scope::of_customer(customer.id);
+    Ok(
+        Plan::new(command, format!("Change {what}"), ctx.account(me)?, scope)
+            .previewed(sheet.text())
+            .step(step)
+            .then(format!("customer show {}", customer.id)),
+    )
+}

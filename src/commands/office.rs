@@ -1,0 +1,171 @@
+//! What the writes to customers, contacts and assets share: fields that were typed, sent and compared by the same names,
+//! and the checks of what was typed.
+
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+use crate::render::preview::Sheet;
+use crate::write::{Change, Field};
+
+/// One field: its name in the API, what people call it, and what it is to be.
+#[derive(Debug, Clone)]
+pub struct Set {
+    /// Its name, in the body and in what a GET shows.
+    pub name: &'static str,
+    /// What people call it.
+    pub label: &'static str,
+    /// Its value.
+    pub to: Value,
+}
+
+/// The fields that were given, in their order.
+#[derive(Debug, Clone, Default)]
+pub struct Fields(Vec<Set>);
+
+impl Fields {
+    /// Adds a text, where one was given.
+    #[must_use]
+    pub fn text(mut self, name: &'static str, label: &'static str, text: Option<&str>) -> Self {
+        self.0.extend(text.map(|text| Set {
+            name,
+            label,
+            to: Value::from(text.trim()),
+        }));
+        self
+    }
+
+    /// Adds a yes or no, where one was given.
+    #[must_use]
+    pub fn flag(mut self, name: &'static str, label: &'static str, flag: Option<bool>) -> Self {
+        self.0.extend(flag.map(|flag| Set {
+            name,
+            label,
+            to: Value::from(flag),
+        }));
+        self
+    }
+
+    /// Whether none was given.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What a POST of them sends.
+    #[must_use]
+    pub fn body(&self) -> Map<String, Value> {
+        let fields = self.0.iter();
+        fields
+            .map(|set| (set.name.to_owned(), set.to.clone()))
+            .collect()
+    }
+
+    /// What a record made of them must say.
+    #[must_use]
+    pub fn check(&self) -> Vec<Field> {
+        let fields = self.0.iter();
+        fields
+            .map(|set| Field::called(set.name, set.label, set.to.clone()))
+            .collect()
+    }
+
+    /// Those of some names, as what tells a new record from others.
+    #[must_use]
+    pub fn like(&self, names: &[&str]) -> Vec<Field> {
+        let named = self.check().into_iter();
+        named
+            .filter(|field| names.contains(&field.at.as_str()))
+            .collect()
+    }
+
+    /// What would change in a record, and what a PUT of it sends.
+    #[must_use]
+    pub fn changes(&self, raw: &Value) -> (Vec<Change>, Map<String, Value>) {
+        let (mut changes, mut body) = (Vec::new(), Map::new());
+        for set in &self.0 {
+            let change = Change::new(raw, set.name, set.label, set.to.clone());
+            if change.is_one() {
+                body.insert(set.name.to_owned(), set.to.clone());
+                changes.push(change);
+            }
+        }
+        (changes, body)
+    }
+
+    /// A row each.
+    #[must_use]
+    pub fn rows(&self, mut sheet: Sheet) -> Sheet {
+        for set in &self.0 {
+            let shown = crate::write::field_shown(&set.to);
+            sheet = sheet.row(&crate::render::sentence(set.label), shown);
+        }
+        sheet
+    }
+}
+
+/// A mail address as it is typed.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn mail(typed: &str) -> std::result::Result<String, String> {
+    let typed = typed.trim();
+    let sound = typed.split_once('@').is_some_and(|(name, host)| {
+        let plain = |part: &str| !part.is_empty() && !part.contains([' ', '@', '<', '>', ',', ';']);
+        plain(name)
+            && plain(host)
+            && host.contains('.')
+            && !host.starts_with('.')
+            && !host.ends_with('.')
+    });
+    if sound {
+        return Ok(typed.to_owned());
+    }
+    Err(format!("\"{typed}\" is no mail address"))
+}
+
+/// Refuses a change of nothing.
+///
+/// # Errors
+/// Exit 2.
+pub fn something(fields: &Fields, flags: &str) -> Result<()> {
+    if fields.is_empty() {
+        return Err(Error::usage("there is nothing to change").hint(format!("give {flags}")));
+    }
+    Ok(())
+}
+
+/// The current value of booleans that a PUT would set to their defaults when they are left out.
+pub fn keep(body: &mut Map<String, Value>, raw: &Value, names: &[&str]) {
+    for name in names {
+        if let Some(Value::Bool(now)) = raw.get(*name)
+            && !body.contains_key(*name)
+        {
+            body.insert((*name).to_owned(), Value::Bool(*now));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mail;
+
+    #[test]
+    fn a_mail_address_has_a_name_and_a_host() {
+        assert_eq!(
+            mail(" imelda@quillfeather.example ").as_deref(),
+            Ok("imelda@quillfeather.example")
+        );
+        for wrong in [
+            "",
+            "imelda",
+            "@quill.example",
+            "imelda@",
+            "imelda@quill",
+            "a b@c.de",
+            "a@b@c.de",
+            "a@.de",
+        ] {
+            assert!(mail(wrong).is_err(), "{wrong}");
+        }
+    }
+}
