@@ -27,3 +27,4 @@ mod support;
 mod ticket;
 mod transport;
 mod walls;
+mod write_faults;
