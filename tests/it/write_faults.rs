@@ -15,7 +15,9 @@
 mod case;
 mod check;
 mod fault;
+mod kill;
 mod line;
+mod read;
 mod strike;
 mod ticket;
 
@@ -29,9 +31,31 @@ const WORKERS: usize = 6;
 /// Takes each command of a noun through everything.
 fn matrix(noun: &str, cases: Vec<Case>) {
     let commands: Vec<Command> = cases.into_iter().map(Command::learn).collect();
+    let title = |what: &str| format!("matrix, {noun}, {what}");
     let strikes = strike::all(&commands);
-    let title = format!("matrix, {noun}: (command, step, fault)");
-    many(&title, WORKERS, &strikes, |one, problems| {
-        one.check(problems)
-    });
+    many(
+        &title("(command, step, fault)"),
+        WORKERS,
+        &strikes,
+        |one, problems| one.check(problems),
+    );
+    let readings = read::all(&commands);
+    many(
+        &title("(command, read, fault)"),
+        WORKERS,
+        &readings,
+        |one, problems| one.check(problems),
+    );
+    if cfg!(unix) {
+        let kills = kill::all(&commands);
+        many(&title("killed"), WORKERS, &kills, |one, problems| {
+            one.check(problems);
+        });
+        many(
+            &title("killed while it gathers"),
+            WORKERS,
+            &commands,
+            kill::gathering,
+        );
+    }
 }

@@ -1,6 +1,8 @@
 //! One command of the matrix: what is typed, what must be there before, and its writes in order; and what a run of it
 //! without any fault teaches, which all runs with faults are measured by.
 
+use std::fmt;
+
 use crate::support::{Changes, Line, Picture, Ran, Running, Setup, TestEnv};
 
 /// What a write does, as far as a look can tell.
@@ -110,6 +112,12 @@ pub(super) struct Command {
     pub(super) reads: usize,
     /// The place of each write among all requests.
     pub(super) places: Vec<usize>,
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.case.name)
+    }
 }
 
 impl Command {

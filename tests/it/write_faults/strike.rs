@@ -74,7 +74,7 @@ impl Strike<'_> {
         }
         check::run(&stage, &ran, Doubt::At(self.step), problems);
         if !self.fault.lets_again() {
-            check::sent_once(&stage, &ran, problems);
+            check::sent_at_most(&stage, 1, problems);
         }
         let pending = stage.pending();
         let is_pending = matches!(end, End::Resumed(_) | End::Dropped);
@@ -104,7 +104,7 @@ impl Strike<'_> {
         problems.unless(named, || format!("{:?} are not named: {ran}", changes.made));
         let outcome = ran.json().unwrap_or_default()["outcome"].clone();
         problems.same("the outcome", outcome.as_str(), Some("failed"));
-        check::sent_once(stage, ran, problems);
+        check::sent_at_most(stage, 1, problems);
         let sent = stage.writes().len();
         let then = stage.resume();
         problems.unless(then.code == 1, || format!("resume: {}", then.brief()));
