@@ -9,8 +9,9 @@ use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    bill, completions, create, delete, doctor, line, resume, sandbox as sandbox_command, ticket,
-    update, whoami,
+    appointment, asset, bill, close, comment, completions, contact, create, customer, customers,
+    delete, doctor, init, invoice, line, move_appointment, payment, product, resume,
+    sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -26,14 +27,13 @@ use crate::ui::{Interrupts, Ui, UiFlags};
     name = "syncro",
     version,
     max_term_width = 100,
-    arg_required_else_help = true,
     infer_subcommands = false
 )]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// Flags of every command.
@@ -72,12 +72,26 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Tickets(tickets::TicketsArgs),
     Ticket(ticket::TicketArgs),
+    Search(search::SearchArgs),
+    Customers(customers::CustomersArgs),
+    Customer(customer::CustomerArgs),
     Bill(bill::BillArgs),
     Create(create::CreateArgs),
+    Comment(comment::CommentArgs),
+    Close(close::CloseArgs),
     Update(update::UpdateArgs),
     Delete(delete::DeleteArgs),
+    MoveAppointment(move_appointment::MoveArgs),
     Line(line::LineArgs),
+    Timer(timer::TimerArgs),
+    Invoice(invoice::InvoiceArgs),
+    Payment(payment::PaymentArgs),
+    Appointment(appointment::AppointmentArgs),
+    Contact(contact::ContactArgs),
+    Asset(asset::AssetArgs),
+    Product(product::ProductArgs),
     Resume(resume::ResumeArgs),
     Sandbox(sandbox_command::SandboxArgs),
     Whoami(whoami::WhoamiArgs),
@@ -88,6 +102,7 @@ enum Command {
 /// What runs without settings: it makes them, or says what is wrong with them.
 #[derive(Debug, Subcommand)]
 enum Setup {
+    Init(init::InitArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -95,6 +110,7 @@ enum Setup {
 impl Setup {
     async fn run(&self, start: &Start) -> Result<()> {
         match self {
+            Self::Init(args) => init::run(start, args).await,
             Self::Doctor(args) => doctor::run(start, args).await,
             Self::Completions(args) => completions::run(start, args),
         }
@@ -210,7 +226,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         run,
         interrupts,
     };
-    if let Command::Setup(setup) = &cli.command {
+    if let Some(Command::Setup(setup)) = &cli.command {
         return setup.run(&start).await;
     }
     note_unused(&start.ui, &start.overrides)?;
@@ -219,13 +235,28 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         start.ui.warn(warning);
     }
     let ctx = start.context(settings);
-    let result = match &cli.command {
+    let open = Command::Tickets(tickets::TicketsArgs::default());
+    let result = match cli.command.as_ref().unwrap_or(&open) {
+        Command::Tickets(args) => tickets::run(&ctx, args).await,
         Command::Ticket(args) => ticket::run(&ctx, args).await,
+        Command::Search(args) => search::run(&ctx, args).await,
+        Command::Customers(args) => customers::run(&ctx, args).await,
+        Command::Customer(args) => customer::run(&ctx, args).await,
         Command::Bill(args) => bill::run(&ctx, args).await,
         Command::Create(args) => create::run(&ctx, args).await,
+        Command::Comment(args) => comment::run(&ctx, args).await,
+        Command::Close(args) => close::run(&ctx, args).await,
         Command::Update(args) => update::run(&ctx, args).await,
         Command::Delete(args) => delete::run(&ctx, args).await,
+        Command::MoveAppointment(args) => move_appointment::run(&ctx, args).await,
         Command::Line(args) => line::run(&ctx, args).await,
+        Command::Timer(args) => timer::run(&ctx, args).await,
+        Command::Invoice(args) => invoice::run(&ctx, args).await,
+        Command::Payment(args) => payment::run(&ctx, args).await,
+        Command::Appointment(args) => appointment::run(&ctx, args).await,
+        Command::Contact(args) => contact::run(&ctx, args).await,
+        Command::Asset(args) => asset::run(&ctx, args).await,
+        Command::Product(args) => product::run(&ctx, args).await,
         Command::Resume(args) => resume::run(&ctx, args).await,
         Command::Sandbox(args) => sandbox_command::run(&ctx, args).await,
         Command::Whoami(args) => whoami::run(&ctx, args).await,
@@ -241,7 +272,7 @@ fn overrides(cli: &Cli) -> Overrides {
     Overrides {
         config: cli.global.config.clone(),
         profile: cli.global.profile.clone(),
-        sandbox: cli.global.sandbox || matches!(cli.command, Command::Sandbox(_)),
+        sandbox: cli.global.sandbox || matches!(cli.command, Some(Command::Sandbox(_))),
     }
 }
 

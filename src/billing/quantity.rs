@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,20 @@ const MOST: Decimal = Decimal::from_parts(525_600, 0, 0, false, 0);
 pub struct NotMinutes(String);
 
 impl Minutes {
+    /// What `seconds` are; none for no time at all, and for more than can be meant.
+    #[must_use]
+    pub fn of_seconds(seconds: u64) -> Option<Self> {
+        let minutes = Decimal::from(seconds) / Decimal::from(60);
+        (minutes > Decimal::ZERO && minutes <= MOST).then_some(Self(minutes))
+    }
+
+    /// How many they are, where they are whole.
+    #[must_use]
+    pub fn whole(self) -> Option<u64> {
+        let whole = self.0.fract().is_zero();
+        whole.then(|| self.0.to_u64()).flatten()
+    }
+
     /// Hours, times `multiplier`, to four places, half up: rounded once, here.
     #[must_use]
     pub fn quantity(self, multiplier: Decimal) -> Decimal {
@@ -128,6 +143,16 @@ mod tests {
         assert_eq!(quantity("1,5h", "1"), "1.5");
         assert_eq!(quantity("90m", "1"), "1.5");
         assert_eq!(quantity("20", "1"), "0.3333");
+        assert_eq!(
+            Minutes::of_seconds(1234)
+                .unwrap()
+                .quantity(Decimal::ONE)
+                .to_string(),
+            "0.3428"
+        );
+        assert_eq!("1h5m".parse::<Minutes>().unwrap().whole(), Some(65));
+        assert_eq!("1.33h".parse::<Minutes>().unwrap().whole(), None);
+        assert!(Minutes::of_seconds(0).is_none() && Minutes::of_seconds(u64::MAX).is_none());
         // Rounded once: 0.3333 x 1.5 would be 0.49995.
         assert_eq!(quantity("20", "1.5"), "0.5");
         assert_eq!(quantity("50", "1"), "0.8333");

@@ -13,7 +13,7 @@ Examples:
   syncro completions bash > ~/.local/share/bash-completion/completions/syncro
   syncro completions zsh > ~/.zfunc/_syncro
   syncro completions fish > ~/.config/fish/completions/syncro.fish
-  syncro completions elvish > ~/.config/elvish/lib/syncro.elv
+  eval (syncro completions elvish | slurp)
   syncro completions powershell | Out-String | Invoke-Expression
 
 README.md says where each shell looks.")]

@@ -3,6 +3,8 @@
 use std::num::NonZeroUsize;
 
 use crate::api::Listing;
+use crate::context::Context;
+use crate::render::Look;
 use crate::ui::Ui;
 
 /// How much of a list is shown.
@@ -61,6 +63,12 @@ impl Total {
         }
     }
 
+    /// As many as are here: the whole list has been read.
+    #[must_use]
+    pub fn all_of<T>(records: &[T]) -> Self {
+        Self::Exactly(count(records.len()))
+    }
+
     /// What to say on stderr when `shown` records are not all.
     #[must_use]
     pub fn note(self, shown: usize) -> Option<String> {
@@ -82,6 +90,18 @@ impl Total {
         if let Some(note) = self.note(shown) {
             ui.note(&note);
         }
+    }
+}
+
+/// How rows are to look on this terminal.
+#[must_use]
+pub fn look(ctx: &Context) -> Look {
+    Look {
+        width: ctx.ui().width(),
+        zone: ctx.settings().timezone.clone(),
+        now: jiff::Timestamp::now(),
+        colour: ctx.ui().colour(),
+        all_comments: false,
     }
 }
 

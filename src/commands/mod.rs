@@ -1,19 +1,36 @@
 //! What people type: a file a command, a folder where it has parts, arguments beside `run`; and what they share: how
 //! tickets, customers and words are named (`resolve`), what a command on one ticket begins with (`on_ticket`), how lists
-//! are cut (`listing`), how plans are confirmed and carried out (`perform`).
+//! are cut (`listing`), how a read is answered (`answer`), how plans are confirmed and carried out (`perform`).
 
+pub mod answer;
+pub mod appointment;
+pub mod asset;
 pub mod bill;
+pub mod close;
+pub mod comment;
 pub mod completions;
+pub mod contact;
 pub mod create;
+pub mod customer;
+pub mod customers;
 pub mod delete;
 pub mod doctor;
+pub mod init;
+pub mod invoice;
 pub mod line;
 pub mod listing;
+pub mod move_appointment;
 pub mod on_ticket;
+pub mod payment;
 pub mod perform;
+pub mod product;
+pub mod prose;
 pub mod resolve;
 pub mod resume;
 pub mod sandbox;
+pub mod search;
 pub mod ticket;
+pub mod tickets;
+pub mod timer;
 pub mod update;
 pub mod whoami;

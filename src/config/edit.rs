@@ -332,13 +332,25 @@ fn put_labor(
     if labor.unit == Unit::Each || table.contains_key("unit") {
         put(table, &at, "unit", unit.into(), replaced);
     }
-    if is_new && !in_braces {
+    let is_told = table
+        .get("product_id")
+        .and_then(Item::as_value)
+        .and_then(|value| value.decor().suffix()?.as_str())
+        .is_some_and(is_ours);
+    if (is_new && !in_braces) || is_told {
         let about = sanitise::one_line(&labor.about);
         if let Some(value) = table.get_mut("product_id").and_then(Item::as_value_mut) {
             value.decor_mut().set_suffix(format!("  # {about}"));
         }
     }
     Ok(())
+}
+
+/// Whether a comment is one that was written here: it tells a price, which would not be the new product's.
+fn is_ours(comment: &str) -> bool {
+    let comment = comment.trim();
+    let price = comment.rsplit_once(", ").map_or("", |(_, price)| price);
+    comment.starts_with('#') && (price.starts_with('$') || price == "no price")
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ pub(super) struct Layer {
     pub(super) large_amount: Option<Decimal>,
     pub(super) draft_urls: Option<Vec<Url>>,
     pub(super) draft_model: Option<String>,
+    pub(super) draft_timeout: Option<Duration>,
     pub(super) labor: Vec<Labor>,
 }
 
@@ -227,7 +228,7 @@ impl Layer {
 
     fn read_draft(&mut self, section: &Section<'_>) -> Result<()> {
         if let Some(draft) = section.section("draft")? {
-            draft.only(&["urls", "model"])?;
+            draft.only(&["urls", "model", "timeout_seconds"])?;
             self.draft_urls = read(&draft, "urls", |field| {
                 field
                     .texts()?
@@ -243,6 +244,7 @@ impl Layer {
                     .collect()
             })?;
             self.draft_model = read(&draft, "model", Field::filled)?;
+            self.draft_timeout = read(&draft, "timeout_seconds", |field| field.seconds(600))?;
         }
         Ok(())
     }
@@ -286,6 +288,7 @@ impl Layer {
             large_amount: over.large_amount.or(self.large_amount),
             draft_urls: over.draft_urls.or(self.draft_urls),
             draft_model: over.draft_model.or(self.draft_model),
+            draft_timeout: over.draft_timeout.or(self.draft_timeout),
             labor,
         }
     }
@@ -318,10 +321,16 @@ fn timezone(field: &Field<'_>) -> Result<TimeZone> {
     })
 }
 
-fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
+/// Whether a labor type may be called that.
+#[must_use]
+pub fn is_labor_name(name: &str) -> bool {
     let fits =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
-    if name.is_empty() || !name.bytes().all(fits) {
+    !name.is_empty() && name.bytes().all(fits)
+}
+
+fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
+    if !is_labor_name(name) {
         return Err(field.error("must be named in lower-case letters, digits, - and _"));
     }
     let section = field.section()?;

@@ -271,6 +271,8 @@ pub(super) fn assemble(
         draft: DraftSettings {
             urls: layer.draft_urls.unwrap_or_default(),
             model: layer.draft_model,
+            find: Duration::from_secs(2),
+            timeout: layer.draft_timeout.unwrap_or(Duration::from_secs(60)),
         },
         state_dir,
         sandbox_dir: None,

@@ -28,6 +28,7 @@ pub mod zones;
 
 pub use before::Before;
 pub use environment::Environment;
+pub use file::is_labor_name;
 pub use meaning::sandbox_wanted;
 
 /// What the global flags and `--profile` say, as typed.
@@ -146,12 +147,16 @@ pub struct GuardSettings {
 }
 
 /// `[draft]`: an optional local model for prose.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DraftSettings {
     /// Where it may be found, tried in this order.
     pub urls: Vec<Url>,
     /// Its name.
     pub model: Option<String>,
+    /// How long a host may take to say that it is there.
+    pub find: Duration,
+    /// How long a draft may take.
+    pub timeout: Duration,
 }
 
 /// What a labor type is counted in.

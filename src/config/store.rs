@@ -1,6 +1,6 @@
 //! Writing what `init` was told: the configuration and the key, each whole or not at all, readable by nobody else.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -111,7 +111,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    fs::File::open(folder)?.sync_all()
 }
 
 /// Windows keeps a folder's entries safe by itself and has no handle to sync one.

@@ -444,6 +444,13 @@ fn windows_files_are_read_too() {
     assert_eq!(settings.draft.urls.len(), 1);
 }
 
+#[test]
+fn drafts_have_a_minute_unless_the_file_says_otherwise() {
+    let timeout = |more: &str| settings(&format!("{PLAIN}[draft]\n{more}\n")).draft.timeout;
+    assert_eq!(timeout(""), Duration::from_secs(60));
+    assert_eq!(timeout("timeout_seconds = 90"), Duration::from_secs(90));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_readable_key_is_warned_about() {

@@ -4,12 +4,14 @@
 mod clock;
 mod day;
 mod moment;
+mod past;
 #[cfg(test)]
 mod tests;
 mod window;
 
 pub use day::day;
 pub use moment::{Moment, Note, end, end_seen_from, moment};
+pub use past::past_moment;
 pub use window::window;
 
 use jiff::Zoned;

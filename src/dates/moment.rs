@@ -210,12 +210,12 @@ fn absolute(words: &[String], start: &Zoned) -> Result<Date, String> {
     Ok(found)
 }
 
-fn plain(at: Zoned) -> Moment {
+pub(super) fn plain(at: Zoned) -> Moment {
     Moment { at, note: None }
 }
 
 /// ISO 8601 with an offset.
-fn instant(typed: &str, now: &Zoned) -> Result<Option<Moment>, String> {
+pub(super) fn instant(typed: &str, now: &Zoned) -> Result<Option<Moment>, String> {
     let typed = typed.trim();
     if typed.contains('[') {
         return Ok(None);
@@ -247,13 +247,13 @@ fn later(now: &Zoned, length: SignedDuration) -> Result<Zoned, String> {
         .map_err(|_| "so far away there is no time: type +2h, say".to_owned())
 }
 
-struct Parts {
-    day: Vec<String>,
-    time: Option<Time>,
+pub(super) struct Parts {
+    pub(super) day: Vec<String>,
+    pub(super) time: Option<Time>,
 }
 
 /// The words of the day and the time behind or before them.
-fn split(words: &[String]) -> Result<Parts, String> {
+pub(super) fn split(words: &[String]) -> Result<Parts, String> {
     let words: Vec<String> = words
         .iter()
         .flat_map(|word| apart(word))
@@ -305,13 +305,13 @@ fn apart(word: &str) -> Vec<String> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
+pub(super) enum Which {
     First,
     Second,
 }
 
 /// The instant of a time on the wall, in the zone of `now`.
-fn resolve(wanted: DateTime, now: &Zoned, which: Which) -> Result<Moment, String> {
+pub(super) fn resolve(wanted: DateTime, now: &Zoned, which: Which) -> Result<Moment, String> {
     let none = |_: jiff::Error| format!("there is no {wanted}: type 2026-05-23 14:00, say");
     let found = now.time_zone().to_ambiguous_zoned(wanted);
     let offsets = found.offset();

@@ -171,6 +171,42 @@ fn no_moments() {
 }
 
 #[test]
+fn moments_that_lie_behind() {
+    let then =
+        |typed: &str| past_moment(typed, &now()).map_or_else(|why| why, |found| spelled(&found.at));
+    for (typed, meant) in [
+        ("9:30", "Wed 2026-05-20 09:30 EDT"),
+        ("today 3:20pm", "Wed 2026-05-20 15:20 EDT"),
+        ("yesterday 14:00", "Tue 2026-05-19 14:00 EDT"),
+        ("fri 9:30", "Fri 2026-05-15 09:30 EDT"),
+        ("23 may 9:30", "Fri 2025-05-23 09:30 EDT"),
+        ("2026-05-19T14:00:00Z", "Tue 2026-05-19 10:00 EDT"),
+        ("2h ago", "Wed 2026-05-20 13:20 EDT"),
+        ("1h30m ago", "Wed 2026-05-20 13:50 EDT"),
+        ("now", "Wed 2026-05-20 15:20 EDT"),
+    ] {
+        assert_eq!(then(typed), meant, "{typed}");
+    }
+    for (typed, says) in [
+        ("16:00", "Wed 2026-05-20 16:00 EDT lies ahead"),
+        ("2026-05-23 14:00", "lies ahead"),
+        ("wed 9:30", "today is a Wednesday too"),
+        ("yesterday", "type \"yesterday 14:00\""),
+        ("soon", "is no moment that is understood"),
+        ("25:00", "is no time of the day"),
+        ("", "is no moment that is understood"),
+    ] {
+        let answer = then(typed);
+        assert!(answer.contains(says), "{typed}: {answer}");
+    }
+    // The hour that came twice: the later one, once it has been.
+    let after: Zoned = "2026-11-01T12:00[America/New_York]".parse().unwrap();
+    let found = past_moment("1:30", &after).unwrap();
+    assert_eq!(found.at.strftime("%H:%M %Z").to_string(), "01:30 EST");
+    assert!(matches!(found.note, Some(Note::Fold { .. })));
+}
+
+#[test]
 fn todays_own_weekday_is_next_weeks_and_says_so() {
     let found = moment("fri 9:30", &friday()).unwrap();
     assert_eq!(spelled(&found.at), "Fri 2026-05-29 09:30 EDT");

@@ -56,8 +56,11 @@ pub fn page(asset: &Record<Asset>, look: &Look) -> String {
         }
         None => sheet.said("Customer", &customer(asset)),
     }
-    if let Some(contact) = asset.contact_id {
-        sheet.field("Contact", &contact.to_string());
+    if let Some(id) = asset.contact_id {
+        let contacts = asset.customer.iter().flat_map(|one| &one.contacts);
+        let known = contacts.into_iter().find(|one| one.id == Some(id));
+        let name = known.map_or("", |contact| contact.name.trim());
+        sheet.said("Contact", format!("{name} ({id})").trim());
     }
     sheet.said("Link", &asset.external_rmm_link);
     for (label, instant) in [("Since", asset.created_at), ("Updated", asset.updated_at)] {

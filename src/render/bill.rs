@@ -29,6 +29,8 @@ pub struct Bill<'a> {
     pub comment: Option<&'a NewComment>,
     /// Who gets it.
     pub mailing: Mailing,
+    /// Which model drafted it, and whether a person changed it.
+    pub drafted: Option<&'a str>,
     /// The lines to be made.
     pub lines: &'a [BilledLine],
     /// What the invoice must say: lines that are there already included.
@@ -51,6 +53,9 @@ pub fn text(bill: &Bill<'_>) -> String {
         .by(bill.owner);
     if let Some(comment) = bill.comment {
         sheet = sheet.comment(comment, &bill.mailing);
+        if let Some(drafted) = bill.drafted {
+            sheet = sheet.line(drafted);
+        }
     }
     let mut out = sheet.text();
     lines(&mut out, bill);

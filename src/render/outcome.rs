@@ -15,6 +15,7 @@ pub fn text(outcome: &Outcome) -> String {
     let mut out = String::new();
     for (index, step) in outcome.plan.steps.iter().enumerate() {
         let adopted = match outcome.fate(index) {
+            Fate::Adopted if outcome.made.already.contains(&index) => "  (as it was already)",
             Fate::Adopted => "  (found by looking; its answer was lost)",
             _ => "",
         };

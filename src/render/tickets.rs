@@ -4,10 +4,13 @@
 use std::collections::HashMap;
 
 use anstyle::Style;
+use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::ticket::priority_style;
 use super::wrap::cut;
 use super::{BAD, BOLD, Cell, Column, DIM, Look, Table, html, sanitise, when};
+use crate::api::fields;
 use crate::api::ids::TicketId;
 use crate::api::request::Record;
 use crate::api::resources::comments::Comment;
@@ -20,12 +23,14 @@ pub struct TicketRows<'a> {
     pub tickets: &'a [Record<Ticket>],
     /// The statuses that count as closed: what is closed is not late.
     pub closed: &'a [String],
+    /// Whether they are all one customer's, who is named elsewhere.
+    pub of_one: bool,
     /// With details, under a line of titles: the last comments as far as they were read.
     pub details: Option<&'a HashMap<TicketId, Record<Comment>>>,
 }
 
 /// So much of customer and subject must stay readable before a further column is shown.
-const READABLE: usize = 28;
+const READABLE: usize = 36;
 /// So much of a comment is shown, however wide the terminal.
 const COMMENT: usize = 60;
 
@@ -53,7 +58,8 @@ const DETAILED: [Extra; 7] = [
     Extra::Due,
 ];
 
-/// The lines, within the look's width. Without a width every column that holds something is there.
+/// The lines, within the look's width. Without a width, in a pipe, every column that holds something is there, and ages
+/// are days.
 #[must_use]
 pub fn ticket_rows(rows: &TicketRows<'_>, look: &Look) -> String {
     let extras: &[Extra] = match rows.details {
@@ -90,6 +96,9 @@ fn table(rows: &TicketRows<'_>, extras: &[(Extra, Vec<Cell>)]) -> Table {
         Column::elastic("Customer"),
         Column::elastic("Subject"),
     ];
+    if rows.of_one {
+        titles.remove(2);
+    }
     titles.extend(extras.iter().map(|(extra, _)| extra.column()));
     let mut table = Table::new(titles);
     if rows.details.is_none() {
@@ -102,6 +111,9 @@ fn table(rows: &TicketRows<'_>, extras: &[(Extra, Vec<Cell>)]) -> Table {
             Cell::from(&ticket.customer_business_then_name),
             Cell::from(&ticket.subject),
         ];
+        if rows.of_one {
+            cells.remove(2);
+        }
         let more = extras.iter().filter_map(|(_, column)| column.get(at));
         cells.extend(more.cloned());
         table.row(cells);
@@ -125,7 +137,7 @@ impl Extra {
 
 fn cell(extra: Extra, ticket: &Record<Ticket>, rows: &TicketRows<'_>, look: &Look) -> Cell {
     let age = |instant| match instant {
-        Some(instant) => Cell::styled(&when::age(instant, look.now), DIM),
+        Some(instant) => Cell::styled(&ago(instant, look), DIM),
         None => Cell::default(),
     };
     match extra {
@@ -154,14 +166,36 @@ fn assignee(ticket: &Ticket) -> Cell {
     }
 }
 
+/// How long ago that was; in a pipe the day, which stays true.
+fn ago(instant: Timestamp, look: &Look) -> String {
+    match look.width {
+        Some(_) => when::age(instant, look.now),
+        None => local(instant, look).to_string(),
+    }
+}
+
+fn local(instant: Timestamp, look: &Look) -> Date {
+    instant.to_zoned(look.zone.clone()).date()
+}
+
 /// `due in 3 days`; what is late catches the eye.
-fn due(ticket: &Ticket, closed: &[String], look: &Look) -> Cell {
-    let Some(due) = ticket.due_date else {
-        return Cell::default();
+fn due(ticket: &Record<Ticket>, closed: &[String], look: &Look) -> Cell {
+    let written = &ticket.raw["due_date"];
+    // A day may come as its midnight, which is another day elsewhere.
+    let is_day = |text: &str| text.len() == 10 || text.contains("T00:00:00");
+    let is_day = written.as_str().is_some_and(is_day);
+    let (day, passed) = match (ticket.due_date, fields::to_day(written)) {
+        (_, Some(day)) if is_day => (day, false),
+        (Some(instant), _) => (local(instant, look), instant < look.now),
+        _ => return Cell::default(),
     };
-    let late = due < look.now && !is_closed(ticket, closed);
-    let style = if late { BAD } else { DIM };
-    Cell::styled(&format!("due {}", when::age(due, look.now)), style)
+    let today = local(look.now, look);
+    let late = (passed || day < today) && !is_closed(ticket, closed);
+    let text = match look.width {
+        Some(_) => when::day_from(day, today),
+        None => day.to_string(),
+    };
+    Cell::styled(&format!("due {text}"), if late { BAD } else { DIM })
 }
 
 fn last_comment(comment: &Comment, look: &Look) -> Cell {
@@ -177,7 +211,7 @@ fn last_comment(comment: &Comment, look: &Look) -> Cell {
     };
     let age = comment
         .created_at
-        .map(|instant| when::age(instant, look.now))
+        .map(|instant| ago(instant, look))
         .unwrap_or_default();
     let said = format!("{age}{who}: {}", cut(&text, COMMENT));
     Cell::styled(said.trim_start(), Style::new())
@@ -256,6 +290,7 @@ mod tests {
         let rows = TicketRows {
             tickets: &tickets,
             closed: &closed,
+            of_one: false,
             details: None,
         };
         let text = ticket_rows(&rows, &look(width));
@@ -277,7 +312,7 @@ mod tests {
         }
         assert_eq!(
             lines[2],
-            "#41005  Resolved  Harbor Dental        Cannot reach mail from home  Robin Ashgrove  2 Normal  3 h ago  due 2 days ago"
+            "#41005  Resolved  Harbor Dental        Cannot reach mail from home  Robin Ashgrove  2 Normal  2026-03-17  due 2026-03-15"
         );
     }
 
@@ -311,6 +346,7 @@ mod tests {
         let rows = TicketRows {
             tickets: &tickets[..1],
             closed: &closed,
+            of_one: false,
             details: Some(&details),
         };
         let text = ticket_rows(&rows, &look(None));
@@ -339,7 +375,7 @@ mod tests {
         );
         let row = lines.next().unwrap();
         assert!(
-            row.contains("1 h ago  Ada Quist  2 min ago Mika (private): Copied it back  Robin"),
+            row.contains("2026-03-17  Ada Quist  2026-03-17 Mika (private): Copied it back  Robin"),
             "{row}"
         );
         assert_eq!(lines.next(), None);

@@ -68,6 +68,21 @@ pub fn age(instant: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// `today`, `tomorrow`, `in 3 days`, `2 days ago`: a day as it is seen from another.
+#[must_use]
+pub fn day_from(day: Date, today: Date) -> String {
+    let days = today.until(day).map_or(0, |span| span.get_days());
+    match days {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        2..=59 => format!("in {days} days"),
+        -59..=-2 => format!("{} days ago", -days),
+        60.. => format!("in {} months", days / 30),
+        _ => format!("{} months ago", days / -30),
+    }
+}
+
 /// `1 h 30 min`, `45 min`: a length of time in whole minutes.
 #[must_use]
 pub fn length(minutes: u64) -> String {
@@ -89,6 +104,22 @@ mod tests {
 
     fn instant(text: &str) -> Timestamp {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn days_are_seen_from_today() {
+        let today: Date = "2026-03-17".parse().unwrap();
+        for (day, seen) in [
+            ("2026-03-17", "today"),
+            ("2026-03-18", "tomorrow"),
+            ("2026-03-16", "yesterday"),
+            ("2026-03-20", "in 3 days"),
+            ("2026-02-20", "25 days ago"),
+            ("2026-07-20", "in 4 months"),
+            ("2024-03-17", "24 months ago"),
+        ] {
+            assert_eq!(day_from(day.parse().unwrap(), today), seen, "{day}");
+        }
     }
 
     #[test]

@@ -135,7 +135,7 @@ fn kind((id, name): &(i64, &str)) -> Record {
     let opened = instant(Timestamp::from_second(1_700_000_000).unwrap_or_default());
     record(json!({
         "id": id,
-        "account_id": 4_411,
+        "account_id": super::ACCOUNT,
         "name": name,
         "email_instructions": null,
         "location_type": if *name == "Onsite visit" { "customer_address" } else { "manual_entry" },

@@ -1,21 +1,22 @@
 //! Invoices: made from a ticket's lines, found by id or number, taken back while unpaid.
 //!
 //! Each POST makes one more, empty when the lines were taken before. How the lines become
-//! amounts is left to `invoicing.rs`.
+//! amounts is left to `invoicing.rs`, changing lines afterwards to `invoice_lines.rs`, paying to
+//! `payments.rs`.
 
 use std::cmp::Reverse;
 
-use serde_json::json;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
 
-use super::customers;
 use super::invoicing::{Prices, convert};
 use super::kind::Kind;
+use super::listing::{blank, given};
 use super::reply::Reply;
 use super::route::{Call, page};
 use super::state::{State, Table};
-use super::value::{
-    Record, decimal, instant, integer, parse_instant, public, record, string, text, truth,
-};
+use super::value::{Record, decimal, integer, parse_instant, public, record, string, text, truth};
+use super::{customers, payments, tickets};
 
 /// `GET /invoices`: the newest first, without their lines.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
@@ -71,15 +72,11 @@ pub(super) fn get(state: &State, wanted: &str) -> Reply {
         .belonging(Table::InvoiceLines, "_invoice_id", id)
         .map(public)
         .collect();
-    let payments: Vec<Record> = state
-        .belonging(Table::Payments, "_invoice_id", id)
-        .map(public)
-        .collect();
     let mut shown = public(invoice);
     shown.extend(record(json!({
         "customer": customer.map(|customer| customers::with_contacts(state, customer)),
         "line_items": lines,
-        "payments": payments,
+        "payments": payments::of_invoice(state, id),
     })));
     Reply::ok(json!({ "invoice": shown }))
 }
@@ -103,6 +100,9 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
             }
             Some(_) => {}
         }
+    }
+    if let Err(refused) = given_fields(state, &call.body) {
+        return refused;
     }
     if call.fault == Some(Kind::Stolen) {
         write(
@@ -143,52 +143,138 @@ pub(super) fn write(
         .get(Table::Customers, customer)
         .map(|customer| text(customer, "business_then_name").to_owned());
     let day = parse_instant(text(&call.body, "date")).unwrap_or(call.now);
-    let day = day.strftime("%Y-%m-%dT00:00:00.000Z").to_string();
-    let id = state.add(
-        Table::Invoices,
-        call.now,
-        record(json!({
-            "customer_id": customer,
-            "customer_business_then_name": name,
-            "number": number,
-            "date": day,
-            "due_date": day,
-            "subtotal": "0.0",
-            "total": "0.0",
-            "tax": "0.0",
-            "verified_paid": false,
-            "tech_marked_paid": false,
-            "ticket_id": ticket,
-            "pdf_url": null,
-            "is_paid": false,
-            "location_id": null,
-            "po_number": null,
-            "contact_id": null,
-            "note": null,
-            "hardwarecost": null,
-            "user_id": user,
-            "_debited": "0.0",
-        })),
-    );
+    let mut invoice = fresh(day);
+    invoice.extend(record(json!({
+        "customer_id": customer,
+        "customer_business_then_name": name,
+        "number": number,
+        "ticket_id": ticket,
+        "user_id": user,
+    })));
+    let mut given = given_fields(state, &call.body).unwrap_or_default();
+    given
+        .retain(|name, _| ["due_date", "po_number", "note", "contact_id"].contains(&name.as_str()));
+    invoice.extend(given);
+    let id = state.add(Table::Invoices, call.now, invoice);
     if let Some(ticket) = ticket {
         convert(state, call.now, id, customer, ticket, prices);
     }
     id
 }
 
+/// Returns an invoice about which nothing is known but its day, without id and dates.
+pub(super) fn fresh(day: jiff::Timestamp) -> Record {
+    let day = midnight(day);
+    record(json!({
+        "customer_id": null,
+        "customer_business_then_name": null,
+        "number": null,
+        "date": day,
+        "due_date": day,
+        "subtotal": "0.0",
+        "total": "0.0",
+        "tax": "0.0",
+        "verified_paid": false,
+        "tech_marked_paid": false,
+        "ticket_id": null,
+        "pdf_url": null,
+        "is_paid": false,
+        "location_id": null,
+        "po_number": null,
+        "contact_id": null,
+        "note": null,
+        "hardwarecost": null,
+        "user_id": null,
+        "_debited": "0.0",
+    }))
+}
+
+/// Days are written as their midnights.
+pub(super) fn midnight(day: jiff::Timestamp) -> String {
+    day.strftime("%Y-%m-%dT00:00:00.000Z").to_string()
+}
+
+/// Returns what a body sets by itself. Amounts and whether it is paid are not among it.
+fn given_fields(state: &State, body: &Record) -> Result<Record, Reply> {
+    let mut fields = given(
+        body,
+        &["number", "po_number", "note", "location_id", "hardwarecost"],
+    );
+    for name in ["date", "due_date"] {
+        if blank(body, name) {
+            continue;
+        }
+        match parse_instant(text(body, name)) {
+            Some(day) => fields.insert(name.to_owned(), Value::from(midnight(day))),
+            None => return Err(Reply::shaped(422, 4, "Date", "is not a date")),
+        };
+    }
+    for (name, table, what) in [
+        ("customer_id", Table::Customers, "Customer"),
+        ("contact_id", Table::Contacts, "Contact"),
+        ("ticket_id", Table::Tickets, "Ticket"),
+    ] {
+        let id = integer(body, name);
+        if !blank(body, name) && id.and_then(|id| state.get(table, id)).is_none() {
+            return Err(Reply::shaped(422, 5, what, "must exist"));
+        }
+        if body.contains_key(name) {
+            fields.insert(name.to_owned(), json!(id));
+        }
+    }
+    Ok(fields)
+}
+
+/// `PUT /invoices/{id}`: the path takes no number.
+pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
+    let mut fields = match given_fields(state, &call.body) {
+        Ok(fields) => fields,
+        Err(refused) => return refused,
+    };
+    if fields.contains_key("number") && blank(&fields, "number") {
+        return Reply::shaped(422, 3, "Number", "can't be blank");
+    }
+    let owner = integer(&fields, "customer_id").and_then(|id| state.get(Table::Customers, id));
+    match owner {
+        Some(customer) => {
+            let name = Value::from(text(customer, "business_then_name"));
+            fields.insert("customer_business_then_name".to_owned(), name);
+        }
+        None => {
+            fields.remove("customer_id");
+        }
+    }
+    state.change(Table::Invoices, id, call.now, fields);
+    match state.get(Table::Invoices, id) {
+        Some(invoice) => Reply::ok(json!({"invoice": public(invoice)})),
+        None => Reply::not_found(),
+    }
+}
+
+/// `GET /invoices/{id}/ticket`.
+pub(super) fn ticket(state: &State, call: &Call, id: i64) -> Reply {
+    let ticket = state
+        .get(Table::Invoices, id)
+        .and_then(|invoice| integer(invoice, "ticket_id"));
+    match ticket {
+        Some(ticket) => tickets::get(state, call, ticket),
+        None => Reply::not_found(),
+    }
+}
+
 /// `DELETE /invoices/{id}`: 200 whether or not there was anything to delete.
 ///
-/// A number is no id here, and a paid invoice stays.
+/// A number is no id here, and an invoice with a payment stays.
 pub(super) fn delete(state: &mut State, call: &Call, id: &str) -> Reply {
     let answer = Reply::ok(json!({"message": "The invoice is deleted."}));
     let unpaid = id.parse().ok().and_then(|id| {
         state
             .get(Table::Invoices, id)
             .filter(|invoice| truth(invoice, "is_paid") != Some(true))
-            .cloned()
-            .map(|invoice| (id, invoice))
+            .filter(|_| payments::of_invoice(state, id).is_empty())
+            .map(|_| id)
     });
-    let Some((id, invoice)) = unpaid else {
+    let Some(id) = unpaid else {
         return answer;
     };
     let made: Vec<(Option<i64>, Option<i64>)> = state
@@ -208,52 +294,32 @@ pub(super) fn delete(state: &mut State, call: &Call, id: &str) -> Reply {
             state.remove(Table::InvoiceLines, line);
         }
     }
-    give_back(state, call, &invoice);
+    give_back(state, call.now, id, None);
     state.remove(Table::Invoices, id);
     answer
 }
 
-/// Puts the hours that the invoice had debited back into the customer's block.
-fn give_back(state: &mut State, call: &Call, invoice: &Record) {
-    let debited = decimal(invoice, "_debited").unwrap_or_default();
-    let Some(id) = integer(invoice, "customer_id").filter(|_| !debited.is_zero()) else {
+/// Puts hours that the invoice had debited back into the customer's block: all, or some of them.
+pub(super) fn give_back(
+    state: &mut State,
+    now: jiff::Timestamp,
+    invoice: i64,
+    some: Option<Decimal>,
+) {
+    let Some(found) = state.get(Table::Invoices, invoice) else {
+        return;
+    };
+    let debited = decimal(found, "_debited").unwrap_or_default();
+    let hours = some.unwrap_or(debited).min(debited);
+    let Some(customer) = integer(found, "customer_id").filter(|_| !hours.is_zero()) else {
         return;
     };
     let balance = state
-        .get(Table::Customers, id)
+        .get(Table::Customers, customer)
         .and_then(|customer| decimal(customer, "prepay_hours"))
         .unwrap_or_default();
-    let restored = string(balance + debited);
-    state.change(
-        Table::Customers,
-        id,
-        call.now,
-        record(json!({"prepay_hours": restored})),
-    );
-}
-
-/// Marks an invoice as paid in full; the story's first day needs one.
-pub(super) fn pay(state: &mut State, at: jiff::Timestamp, id: i64, method: &str) {
-    let Some(total) = state
-        .get(Table::Invoices, id)
-        .and_then(|invoice| decimal(invoice, "total"))
-    else {
-        return;
-    };
-    state.add(
-        Table::Payments,
-        at,
-        record(json!({
-            "amount": string(total),
-            "payment_method": method,
-            "applied_at": instant(at),
-            "_invoice_id": id,
-        })),
-    );
-    state.change(
-        Table::Invoices,
-        id,
-        at,
-        record(json!({"is_paid": true, "verified_paid": true})),
-    );
+    let restored = record(json!({"prepay_hours": string(balance + hours)}));
+    state.change(Table::Customers, customer, now, restored);
+    let left = record(json!({"_debited": string(debited - hours)}));
+    state.change(Table::Invoices, invoice, now, left);
 }

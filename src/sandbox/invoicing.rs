@@ -26,6 +26,8 @@ struct Share<'a> {
     line: &'a Record,
     quantity: Decimal,
     price: Decimal,
+    /// Whether it was taken out of the block.
+    covered: bool,
 }
 
 /// Takes the ticket's open lines onto the invoice and debits the customer's block.
@@ -121,6 +123,7 @@ fn share<'a>(
             line,
             quantity: covered,
             price: Decimal::ZERO,
+            covered: true,
         });
     }
     if covered.is_zero() || covered < quantity {
@@ -128,6 +131,7 @@ fn share<'a>(
             line,
             quantity: quantity - covered,
             price,
+            covered: false,
         });
     }
 }
@@ -153,5 +157,6 @@ fn invoice_line(invoice: i64, position: usize, share: &Share<'_>) -> Record {
         "position": position,
         "_invoice_id": invoice,
         "_ticket_line_item_id": get("id"),
+        "_covered": share.covered,
     }))
 }

@@ -134,6 +134,10 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
         ("customer", Table::Customers),
         ("asset", Table::Assets),
         ("payment", Table::Payments),
+        ("estimate", Table::Estimates),
+        ("line_item", Table::InvoiceLines),
+        ("alert", Table::Alerts),
+        ("rmm_alert", Table::Alerts),
         ("product", Table::Products),
         ("appointment", Table::Appointments),
         ("ticket_timer", Table::Timers),
@@ -148,6 +152,10 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
         ("contacts", Table::Contacts),
         ("assets", Table::Assets),
         ("payments", Table::Payments),
+        ("estimates", Table::Estimates),
+        ("contracts", Table::Contracts),
+        ("rmm_alerts", Table::Alerts),
+        ("line_items", Table::InvoiceLines),
         ("products", Table::Products),
         ("appointments", Table::Appointments),
         ("ticket_timers", Table::Timers),
@@ -155,6 +163,7 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     let flat = match path.as_slice() {
         ["contacts", ..] => Table::Contacts,
+        ["contracts", ..] => Table::Contracts,
         ["customers", _, "phones", ..] => Table::Phones,
         [
             ..,

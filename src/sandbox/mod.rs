@@ -4,14 +4,19 @@
 //! It knows none of the other rooms and has its own reading of the API, so that a mistake in
 //! theirs shows. Its company is invented; what a server sends to customers goes nowhere.
 
+mod alerts;
 mod appointment_writes;
 mod appointments;
+mod assets;
 mod clock;
 mod colleague;
 mod comments;
 mod contacts;
+mod contracts;
 mod customers;
+mod estimates;
 mod fault;
+mod invoice_lines;
 mod invoices;
 mod invoicing;
 mod kind;
@@ -20,7 +25,10 @@ mod listing;
 mod log;
 mod misanswer;
 mod office;
+mod patches;
+mod payments;
 mod phones;
+mod posting;
 mod products;
 mod rate;
 mod reply;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::assets;
 use super::clock::ZONE;
 use super::reply::Reply;
 use super::route::Call;
@@ -86,7 +87,7 @@ pub(super) fn user(state: &State, id: &str) -> Reply {
 pub(super) fn account() -> Reply {
     Reply::ok(json!({
         "customers": {"required_fields": null, "customer_fields": [], "customer_field_answers": []},
-        "assets": {"asset_types": [], "asset_type_fields": [], "asset_type_field_answers": []},
+        "assets": {"asset_types": types(&assets::TYPES), "asset_type_fields": [], "asset_type_field_answers": []},
         "locale": {
             "iso_code": "en",
             "currency_symbol": "$",

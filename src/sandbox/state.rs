@@ -29,8 +29,13 @@ pub(super) enum Table {
     Appointments,
     Assets,
     Phones,
+    Estimates,
+    Contracts,
+    Alerts,
     /// What was mailed to customers: no part of the API, kept for tests and the curious.
     Mailed,
+    /// What was sent to the printer, kept in the same way.
+    Printed,
 }
 
 impl Table {
@@ -49,7 +54,11 @@ impl Table {
         Self::Appointments,
         Self::Assets,
         Self::Phones,
+        Self::Estimates,
+        Self::Contracts,
+        Self::Alerts,
         Self::Mailed,
+        Self::Printed,
     ];
 
     /// The first id that is given to a record made after the first day.
@@ -71,7 +80,10 @@ impl Table {
             Self::Appointments => 5_560_900_000,
             Self::Assets => 12_400_000,
             Self::Phones => 22_800_000,
-            Self::Mailed => 1,
+            Self::Estimates => 9_120_400,
+            Self::Contracts => 310_900,
+            Self::Alerts => 2_310_400_000,
+            Self::Mailed | Self::Printed => 1,
         }
     }
 }

@@ -23,6 +23,17 @@ pub fn with_instructions(text: &str, instructions: &str) -> String {
     template
 }
 
+/// What came of a text in the editor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edited {
+    /// It was changed: what is above the cut now.
+    Changed(String),
+    /// It is what it was. An editor that was left without saving, or that failed, cannot be told from it.
+    Unchanged,
+    /// Nothing is left of it.
+    Emptied,
+}
+
 impl Ui {
     /// Opens `template` in the editor (`VISUAL`, else `EDITOR`) as a file ending in `extension` (`.md`), and returns
     /// what is left of it above the cut; `None` when that is nothing, or nothing but what it was before: an editor that
@@ -31,6 +42,17 @@ impl Ui {
     /// # Errors
     /// When the editor cannot be run.
     pub fn editor(&self, template: &str, extension: &str) -> Result<Option<String>> {
+        Ok(match self.edit(template, extension)? {
+            Edited::Changed(text) => Some(text),
+            Edited::Unchanged | Edited::Emptied => None,
+        })
+    }
+
+    /// The same for a template that may be kept as it is: tells a text that was left alone from one that was emptied.
+    ///
+    /// # Errors
+    /// As for [`Ui::editor`].
+    pub fn edit(&self, template: &str, extension: &str) -> Result<Edited> {
         if !self.is_interactive() {
             return Err(Error::usage("there is no terminal to open an editor on"));
         }
@@ -44,7 +66,7 @@ impl Ui {
     }
 }
 
-fn edit(editor: Option<String>, template: &str, extension: &str) -> Result<Option<String>> {
+fn edit(editor: Option<String>, template: &str, extension: &str) -> Result<Edited> {
     let fallback = if cfg!(windows) { "notepad.exe" } else { "vi" };
     let editor = editor.as_deref().unwrap_or(fallback);
     // Editors expect the last line to end, too.
@@ -69,8 +91,13 @@ fn edit(editor: Option<String>, template: &str, extension: &str) -> Result<Optio
             };
             Error::new(Kind::Failure, what).hint("set EDITOR, or give the text with -m")
         })?;
-    let kept = edited.as_deref().and_then(above_the_cut);
-    Ok(kept.filter(|kept| above_the_cut(&text).as_ref() != Some(kept)))
+    // Nothing is given where nothing was written.
+    let kept = above_the_cut(edited.as_deref().unwrap_or(&text));
+    Ok(match kept {
+        kept if kept == above_the_cut(&text) => Edited::Unchanged,
+        Some(kept) => Edited::Changed(kept),
+        None => Edited::Emptied,
+    })
 }
 
 /// `EDITOR` as dialoguer splits it into words, quotes respected. On Windows a backslash is part of a path, and a value
@@ -141,19 +168,15 @@ mod tests {
             let editor = format!("/bin/sh -c '{script}' editor");
             edit(Some(editor), "draft\n", ".md")
         };
-        assert_eq!(
-            run("echo more >> \"$1\"").unwrap().as_deref(),
-            Some("draft\nmore")
-        );
-        assert_eq!(run(": > \"$1\"").unwrap(), None);
+        let changed = |text: &str| Edited::Changed(text.to_owned());
+        assert_eq!(run("echo more >> \"$1\"").unwrap(), changed("draft\nmore"));
+        assert_eq!(run(": > \"$1\"").unwrap(), Edited::Emptied);
         let windows = run("printf \"one\\r\\ntwo\\r\\n\" > \"$1\"").unwrap();
-        assert_eq!(windows.as_deref(), Some("one\ntwo"));
+        assert_eq!(windows, changed("one\ntwo"));
         assert!(run("printf \"\\377\" > \"$1\"").is_err());
         assert_eq!(
-            run("case $1 in *.md) echo yes > \"$1\";; esac")
-                .unwrap()
-                .as_deref(),
-            Some("yes")
+            run("case $1 in *.md) echo yes > \"$1\";; esac").unwrap(),
+            changed("yes")
         );
     }
 
@@ -162,7 +185,8 @@ mod tests {
     fn an_editor_that_changes_nothing_gives_nothing() {
         for script in ["true", "exit 1", "kill -9 $$"] {
             let editor = format!("/bin/sh -c '{script}' editor");
-            assert_eq!(edit(Some(editor), "draft\n", ".md").unwrap(), None);
+            let edited = edit(Some(editor), "draft\n", ".md").unwrap();
+            assert_eq!(edited, Edited::Unchanged);
         }
     }
 
@@ -186,8 +210,8 @@ mod tests {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
         let editor = path.to_str().unwrap().to_owned();
         assert_eq!(
-            edit(Some(editor), "", ".md").unwrap().as_deref(),
-            Some("written")
+            edit(Some(editor), "", ".md").unwrap(),
+            Edited::Changed("written".to_owned())
         );
     }
 }

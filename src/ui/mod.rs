@@ -12,7 +12,7 @@ mod prompts;
 mod secret;
 mod streams;
 
-pub use editor::{SCISSORS, with_instructions};
+pub use editor::{Edited, SCISSORS, with_instructions};
 pub use interrupt::Interrupts;
 pub use prompts::Answer;
 

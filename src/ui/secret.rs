@@ -128,7 +128,6 @@ impl Unseen {
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::super::{UiFlags, testing};
-    use super::*;
 
     #[test]
     fn nothing_of_it_is_shown() {

@@ -1,7 +1,7 @@
 //! stdout and stderr behind one lock: the answer, and the talk beside it. A closed pipe is a quiet end, so that a plan
 //! that was carried out still ends with its own exit code.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Read, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
@@ -169,6 +169,28 @@ impl Ui {
         // Elsewhere pipes carry UTF-8; on Windows whoever reads one guesses a code page.
         let ascii = cfg!(windows) && self.width().is_none();
         self.stdout(&escaping::pretty(value, ascii))
+    }
+
+    /// What is piped in, or typed until its end, at most `most` bytes.
+    ///
+    /// # Errors
+    /// Usage, when it cannot be read or is larger.
+    pub fn standard_input(&self, most: u64) -> Result<Vec<u8>> {
+        if self.0.terminal.stdin {
+            let end = if cfg!(windows) { "Ctrl-Z" } else { "Ctrl-D" };
+            self.note(&format!(
+                "reading the text from the terminal; {end} on a line of its own ends it"
+            ));
+        }
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().take(most + 1).read_to_end(&mut bytes);
+        read.map_err(|error| {
+            Error::usage(format!("standard input cannot be read: {}", error.kind()))
+        })?;
+        if u64::try_from(bytes.len()).is_ok_and(|length| length > most) {
+            return Err(Error::usage("standard input is too large for a text"));
+        }
+        Ok(bytes)
     }
 
     /// Says something that may be missed; silent with `--quiet`.

@@ -83,6 +83,13 @@ impl<T: Talk> Run<'_, T> {
                 index,
                 Stop::CheckFailed(Failure::Value(format!("it is \"{now}\" now"))),
             )),
+            Ok((Sighting::Possible(ids), _)) => {
+                let perhaps = self.plan.steps[index].effect.perhaps(&ids);
+                Err((
+                    index,
+                    Stop::Unconfirmed(format!("Syncro said yes, but {perhaps}")),
+                ))
+            }
             Ok(_) => Err((
                 index,
                 Stop::Unconfirmed("Syncro said yes, but no GET shows it".to_owned()),

@@ -247,6 +247,24 @@ impl Effect {
         }
     }
 
+    /// What is said of a look that shows something of it, but not for certain: `ids` are new records.
+    #[must_use]
+    pub fn perhaps(&self, ids: &[u64]) -> String {
+        let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
+        let list = ids.join(", ");
+        match self {
+            Self::Charged { timer, .. } if ids.is_empty() => format!(
+                "timer entry {timer} is marked as charged or gone, and no new line item is there"
+            ),
+            Self::Charged { timer, .. } => format!(
+                "there is a new line item ({list}), which may or may not be what timer entry {timer} became"
+            ),
+            _ => format!(
+                "there is a new record of the same user with other contents ({list}), which may or may not be it"
+            ),
+        }
+    }
+
     /// Whether no GET can tell what became of it: it is never sent again.
     #[must_use]
     pub const fn is_unseen(&self) -> bool {
@@ -453,8 +471,11 @@ fn charged(view: &View, newness: &Newness<'_>, timer: TimerId, like: &[Field]) -
         return Sighting::Possible(Vec::new());
     };
     let lines = newness.choose(view.lines().iter().map(|line| {
-        let ours = like.iter().any(|field| field.is_in(&line.raw));
-        (line.id.0, line.user_id, ours)
+        let named = timer.ticket_line_item_id == Some(line.id);
+        let ours = named || like.iter().any(|field| field.is_in(&line.raw));
+        // The line may be in the name of whoever spent the time, not of whoever charges it.
+        let by = line.user_id.filter(|by| Some(*by) != timer.user_id);
+        (line.id.0, by, ours)
     }));
     match (timer.recorded, lines) {
         (true, here @ (Sighting::Here(_) | Sighting::Several(_))) => here,

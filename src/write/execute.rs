@@ -13,7 +13,7 @@ use super::confirm::{Confirmed, FRESH, Permit};
 use super::effect::{self, Effect, KnownLine, Sighting};
 use super::journal::{Entry, Journal, Known};
 use super::outcome::{Made, Outcome, Stop};
-use super::place::Space;
+use super::place::{Space, Thing};
 use super::plan::{Baseline, Plan};
 use super::record::shown;
 use super::state::StepState;
@@ -89,6 +89,7 @@ impl<T: Talk> Engine<'_, T> {
             permit,
             states,
             before: None,
+            ripened: None,
         };
         let stopped = run.all().await;
         run.recall(&done).await;
@@ -129,6 +130,8 @@ pub(super) struct Run<'a, T> {
     pub(super) made: Made,
     /// The record before its values were set.
     pub(super) before: Option<Value>,
+    /// The ticket as it was read a moment ago, while a step waited for an earlier one's record.
+    pub(super) ripened: Option<View>,
 }
 
 /// Where an execution stopped, and why.
@@ -186,7 +189,14 @@ impl<T: Talk> Run<'_, T> {
         if !self.plan.steps[index].waits() {
             return Ok(());
         }
-        self.check_all(Needs::NOTHING).await?;
+        let thing = self.plan.steps[index].effect.thing();
+        let more = match thing.is_some_and(Thing::is_of_ticket) {
+            true => Needs::NOTHING.ticket(),
+            false => Needs::NOTHING,
+        };
+        // The look that shows what the step waits for shows the step's own record as well.
+        let view = self.check_all(more.clone()).await?;
+        self.ripened = view.filter(|_| !more.is_nothing());
         self.plan.fill(&self.states);
         if self.plan.steps[index].waits() {
             let why = "what it belongs to is not there".to_owned();
@@ -218,9 +228,13 @@ impl<T: Talk> Run<'_, T> {
         }
         let shows_list = effect.space().is_some() && needs == needs.clone().and(effect.needs(None));
         let began = Instant::now();
-        let view = match self.check_all(needs.clone()).await? {
-            Some(view) => view,
-            None => self.read(index, needs).await?,
+        let ripened = self
+            .ripened
+            .take()
+            .filter(|_| needs == Needs::NOTHING.ticket());
+        let view = match (self.check_all(needs.clone()).await?, ripened) {
+            (Some(view), _) | (None, Some(view)) => view,
+            (None, None) => self.read(index, needs).await?,
         };
         if again && effect.space().is_some() {
             match self.judge(index, &view) {
@@ -229,7 +243,7 @@ impl<T: Talk> Run<'_, T> {
                 }
                 Sighting::Several(ids) => return Err((index, Stop::Duplicate(ids))),
                 Sighting::Possible(ids) if self.states[index].is_unknown() => {
-                    return Err((index, Stop::Unconfirmed(possible(&ids))));
+                    return Err((index, Stop::Unconfirmed(effect.perhaps(&ids))));
                 }
                 // When it is known that nothing landed, other contents are somebody's own.
                 Sighting::Possible(_) | Sighting::Absent | Sighting::Other(_) => {}
@@ -243,6 +257,9 @@ impl<T: Talk> Run<'_, T> {
         if effect.space().is_none()
             && let Sighting::Here(id) = self.judge(index, &view)
         {
+            if self.states[index] == StepState::NotSent {
+                self.made.already.insert(index);
+            }
             return self.checked(index, id, true, &view).map(|()| true);
         }
         let changed = |what| (index, Stop::Changed(what));
@@ -604,14 +621,5 @@ fn unclear(why: &str, status: u16) -> (Known, Answer) {
             cause: why.to_owned(),
             status: Some(status),
         },
-    )
-}
-
-/// What is said of a new record that may or may not be ours.
-pub(super) fn possible(ids: &[u64]) -> String {
-    let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
-    format!(
-        "there is a new record of the same user with other contents ({}), which may or may not be it",
-        ids.join(", ")
     )
 }

@@ -1,5 +1,7 @@
 //! What became of a plan: each step's fate, what was made, what went wrong. Values only; the report is made of it.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -106,6 +108,8 @@ pub struct Made {
     pub records: Vec<(String, Value)>,
     /// The API's answer to what no GET shows.
     pub answer: Option<Value>,
+    /// Steps whose values were as wanted before anything was sent.
+    pub already: BTreeSet<usize>,
 }
 
 /// What became of a plan.
@@ -323,6 +327,15 @@ impl Outcome {
                 "`{}` looks, and finishes what is left",
                 self.command()
             ));
+            let step = self.plan.steps.get(at).map(|step| &step.effect);
+            if let (Some(Effect::Charged { .. }), Stop::Unconfirmed(_)) = (step, stop) {
+                hints.push(format!(
+                    "if it stays unclear, put the ticket right by hand, then `{}` drops the plan",
+                    self.plan
+                        .account
+                        .command(&format!("resume --discard {}", self.plan.id))
+                ));
+            }
         } else if !matches!(stop, Stop::Interrupted) {
             hints.push("run the command again when the cause is mended".to_owned());
         }

@@ -2,11 +2,15 @@
 //! by which a look is judged. The server gives back what it was sent in other clothes, so values are compared as what
 //! they mean. Pure.
 
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::normal;
 use super::place::id_of;
+use crate::api::fields::to_decimal;
 
 /// One field of a record as a GET shows it, and what it should say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -82,9 +86,42 @@ pub struct Change {
     pub from: Option<Value>,
     /// As wanted.
     pub to: Value,
+    /// Where the same amount stands in cents, for accounts that show it in no other way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cents: Option<String>,
 }
 
 impl Change {
+    /// `at` is to be `to`, whatever it is now.
+    #[must_use]
+    pub fn to(at: &str, label: &str, to: impl Into<Value>) -> Self {
+        Self {
+            at: at.to_owned(),
+            label: label.to_owned(),
+            from: None,
+            to: to.into(),
+            cents: None,
+        }
+    }
+
+    /// An amount that some accounts show in cents only, as `cents`.
+    #[must_use]
+    pub fn or_cents(mut self, cents: &str) -> Self {
+        self.cents = Some(cents.to_owned());
+        self
+    }
+
+    /// What `record` says of it.
+    fn now<'v>(&self, record: &'v Value) -> Cow<'v, Value> {
+        let now = at(record, &self.at);
+        let cents = self.cents.as_ref().filter(|_| now.is_null());
+        let amount = cents.and_then(|cents| to_decimal(at(record, cents)));
+        match amount {
+            Some(cents) => Cow::Owned(Value::from((cents / Decimal::ONE_HUNDRED).to_string())),
+            None => Cow::Borrowed(now),
+        }
+    }
+
     /// A change of `at` from what `record` says now.
     #[must_use]
     pub fn new(record: &Value, at_: &str, label: &str, to: impl Into<Value>) -> Self {
@@ -93,6 +130,7 @@ impl Change {
             label: label.to_owned(),
             from: Some(at(record, at_).clone()),
             to: to.into(),
+            cents: None,
         }
     }
 
@@ -127,13 +165,13 @@ pub(super) enum Standing {
 pub(super) fn standing(record: &Value, changes: &[Change]) -> Standing {
     let mut standing = Standing::Wanted;
     for change in changes {
-        let now = at(record, &change.at);
-        if normal::same(now, &change.to) {
+        let now = change.now(record);
+        if normal::same(&now, &change.to) {
             continue;
         }
         match &change.from {
-            Some(from) if !normal::same(now, from) => {
-                return Standing::Other(format!("{} {}", change.label, shown(now)));
+            Some(from) if !normal::same(&now, from) => {
+                return Standing::Other(format!("{} {}", change.label, shown(&now)));
             }
             _ => standing = Standing::Old,
         }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::effect::Sighting;
-use super::execute::{Halt, Run, Talk, possible};
+use super::execute::{Halt, Run, Talk};
 use super::outcome::Stop;
 use super::state::StepState;
 use super::view::{self, Patience, View};
@@ -50,7 +50,10 @@ impl<T: Talk> Run<'_, T> {
             Ok((Sighting::Several(ids), _)) => Err((index, Stop::Duplicate(ids))),
             Ok((Sighting::Possible(ids), _)) => Err((
                 index,
-                Stop::Unconfirmed(format!("{why}; {}", possible(&ids))),
+                Stop::Unconfirmed(format!(
+                    "{why}; {}",
+                    self.plan.steps[index].effect.perhaps(&ids)
+                )),
             )),
             Ok((Sighting::Other(now), _)) => Err((
                 index,

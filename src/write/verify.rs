@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::effect::Effect;
 use super::outcome::{Failure, Made};
-use super::place::id_of;
+use super::place::{Thing, id_of};
 use super::plan::Plan;
 use super::record::Field;
 use super::view::View;
@@ -191,9 +191,9 @@ impl Made {
                     .find(|comment| Some(comment.id.0) == id);
                 self.comment = stored.map(|comment| comment.raw.clone());
             }
-            Effect::LineItem { .. } => {
+            Effect::LineItem { .. } | Effect::Charged { .. } => {
                 let stored = id.and_then(|id| view.line(LineItemId(id)));
-                self.line_items.extend(stored.map(|line| line.raw.clone()));
+                self.keep_line(stored.map(|line| &line.raw));
             }
             Effect::Invoice { expected, .. } => {
                 self.invoice = view.invoice.as_ref().map(|invoice| invoice.raw.clone());
@@ -208,20 +208,30 @@ impl Made {
                 self.records
                     .extend(found.map(|record| (member.clone(), record.clone())));
             }
+            Effect::Fields {
+                of: of @ Thing::Line(_),
+                ..
+            } => self.keep_line(view.thing(of)),
             Effect::Fields { of, member, .. } => {
                 let found = view.thing(of);
                 self.records
                     .extend(found.map(|record| (member.clone(), record.clone())));
-            }
-            Effect::Charged { .. } => {
-                let stored = id.and_then(|id| view.line(LineItemId(id)));
-                self.line_items.extend(stored.map(|line| line.raw.clone()));
             }
             Effect::Status { .. }
             | Effect::Price { .. }
             | Effect::InvoiceGone { .. }
             | Effect::Gone { .. }
             | Effect::Unseen { .. } => {}
+        }
+    }
+
+    /// A line item as it was seen last: a later step may have changed what an earlier one has made.
+    fn keep_line(&mut self, line: Option<&Value>) {
+        let Some(line) = line else { return };
+        let same = |kept: &&mut Value| id_of(&kept["id"]) == id_of(&line["id"]);
+        match self.line_items.iter_mut().find(same) {
+            Some(kept) => *kept = line.clone(),
+            None => self.line_items.push(line.clone()),
         }
     }
 }

@@ -14,14 +14,18 @@ mod bill_requests;
 mod bill_rules;
 mod bill_terminal;
 mod config;
+mod drafts;
+mod nouns;
 mod pacing;
 mod practice;
 #[cfg(unix)]
 mod prompts;
+mod prose;
 mod readme;
 mod resume;
 mod safety;
 mod sandbox;
+mod setup;
 mod streams;
 mod support;
 mod ticket;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::customers::Customer;
 use super::tickets::Person;
@@ -178,6 +178,26 @@ pub fn create(new: &NewAppointment) -> Write {
         method: Method::Post,
         path: "/appointments".to_owned(),
         body: Some(body),
+    }
+}
+
+/// `PUT /appointments/{id}`: needs `start_at`, whatever changes.
+#[must_use]
+pub fn update(id: AppointmentId, fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Put,
+        path: format!("/appointments/{id}"),
+        body: Some(Value::Object(fields)),
+    }
+}
+
+/// `DELETE /appointments/{id}`: afterwards a GET finds nothing.
+#[must_use]
+pub fn delete(id: AppointmentId) -> Write {
+    Write {
+        method: Method::Delete,
+        path: format!("/appointments/{id}"),
+        body: None,
     }
 }
 

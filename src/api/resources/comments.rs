@@ -44,6 +44,15 @@ pub fn of_ticket(id: TicketId) -> List<Comment> {
         .with("per_page", PER_PAGE)
 }
 
+/// `GET /tickets/{id}/comments`: the newest comment, and no more.
+#[must_use]
+pub fn newest(id: TicketId) -> List<Comment> {
+    List::new(format!("/tickets/{id}/comments"), "comments")
+        .with("sort_direction", "DESC")
+        .with("per_page", 1)
+        .enough(1)
+}
+
 /// What a new comment says and who gets to see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewComment {
@@ -55,20 +64,26 @@ pub struct NewComment {
     pub hidden: bool,
     /// Whether no mail goes out.
     pub do_not_email: bool,
+    /// The name that it is shown under, where it is not the key's owner's.
+    pub tech: Option<String>,
 }
 
 /// `POST /tickets/{id}/comment`, flat: wrapped in `comment` the server finds no body (422). `ticket` is an id, or what
 /// stands for it until it is known.
 #[must_use]
 pub fn create(ticket: impl std::fmt::Display, comment: &NewComment) -> Write {
+    let mut body = json!({
+        "subject": comment.subject,
+        "body": comment.body,
+        "hidden": comment.hidden,
+        "do_not_email": comment.do_not_email,
+    });
+    if let Some(tech) = &comment.tech {
+        body["tech"] = json!(tech);
+    }
     Write {
         method: Method::Post,
         path: format!("/tickets/{ticket}/comment"),
-        body: Some(json!({
-            "subject": comment.subject,
-            "body": comment.body,
-            "hidden": comment.hidden,
-            "do_not_email": comment.do_not_email,
-        })),
+        body: Some(body),
     }
 }

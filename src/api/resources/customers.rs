@@ -28,6 +28,27 @@ pub struct Customer {
     /// The phone number.
     #[serde(default, deserialize_with = "fields::text")]
     pub phone: String,
+    /// The mobile phone.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub mobile: String,
+    /// Street and number.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub address: String,
+    /// The rest of it.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub address_2: String,
+    /// The city.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub city: String,
+    /// The state.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub state: String,
+    /// The postal code.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub zip: String,
+    /// What somebody wrote about them.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub notes: String,
     /// Whether Syncro never mails them.
     #[serde(default, deserialize_with = "fields::flag")]
     pub no_email: bool,
@@ -54,6 +75,17 @@ impl Customer {
         .into_iter()
         .find(|name| !name.is_empty())
         .map_or("(no name)", String::as_str)
+    }
+
+    /// The address in a line.
+    #[must_use]
+    pub fn address_line(&self) -> String {
+        let town = [&self.city, &self.state, &self.zip].map(|part| part.trim());
+        let town: Vec<&str> = town.into_iter().filter(|part| !part.is_empty()).collect();
+        let town = town.join(" ");
+        let parts = [self.address.trim(), self.address_2.trim(), &town];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(", ")
     }
 
     /// Prepaid hours left; zero when there never were any.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::payments::Payment;
 use crate::api::fields;
@@ -119,6 +119,13 @@ pub fn all() -> List<Invoice> {
     List::new("/invoices", "invoices")
 }
 
+/// `GET /invoices?unpaid=true`: what is still to be paid, everybody's. The specification knows no filter by customer; one is
+/// sent in case the server does. To be filtered again by both.
+#[must_use]
+pub fn unpaid_of(customer: CustomerId) -> List<Invoice> {
+    all().with("unpaid", true).with("customer_id", customer)
+}
+
 /// `GET /invoices?ticket_id=`: the ticket's invoices. To be filtered again by the answer's own `ticket_id`: a server
 /// that ignored the parameter would return everybody's.
 #[must_use]
@@ -149,6 +156,26 @@ pub fn create(ticket: TicketId, customer: CustomerId) -> Write {
             "customer_id": customer,
             "category": "Standard",
         })),
+    }
+}
+
+/// `PUT /invoices/{id}`: sets what `fields` names.
+#[must_use]
+pub fn update(id: InvoiceId, fields: Map<String, Value>) -> Write {
+    Write {
+        method: Method::Put,
+        path: format!("/invoices/{id}"),
+        body: Some(Value::Object(fields)),
+    }
+}
+
+/// `POST /invoices/{id}/email`: has Syncro mail the invoice to its customer. Nothing that a GET shows changes.
+#[must_use]
+pub fn email(id: InvoiceId) -> Write {
+    Write {
+        method: Method::Post,
+        path: format!("/invoices/{id}/email"),
+        body: Some(json!({})),
     }
 }
 

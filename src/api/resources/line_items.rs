@@ -115,8 +115,14 @@ pub fn remove(ticket: TicketId, line: LineItemId) -> Write {
 /// `PUT /tickets/{id}/update_line_item`: sets what `fields` names.
 #[must_use]
 pub fn update(ticket: TicketId, line: LineItemId, fields: Map<String, Value>) -> Write {
+    update_later(ticket, json!(line), fields)
+}
+
+/// The same for a line that is yet to be made: `line` is what stands for its id until then.
+#[must_use]
+pub fn update_later(ticket: TicketId, line: Value, fields: Map<String, Value>) -> Write {
     let mut body = Map::new();
-    body.insert("ticket_line_item_id".to_owned(), json!(line));
+    body.insert("ticket_line_item_id".to_owned(), line);
     body.extend(fields);
     Write {
         method: Method::Put,

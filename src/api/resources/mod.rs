@@ -12,4 +12,5 @@ pub mod payments;
 pub mod products;
 pub mod settings;
 pub mod tickets;
+pub mod timers;
 pub mod users;

@@ -5,11 +5,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::customers::Customer;
 use crate::api::fields;
 use crate::api::ids::{CustomerId, InvoiceId, PaymentId};
-use crate::api::request::{Get, List};
+use crate::api::request::{self, Get, List, Record, Write};
 
 /// A payment.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -103,6 +104,62 @@ pub fn all() -> List<Payment> {
 #[must_use]
 pub fn get(id: PaymentId) -> Get<Payment> {
     Get::new(format!("/payments/{id}"), Some("payment")).bare_too()
+}
+
+/// What the account takes payments by.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Methods {
+    /// All of them.
+    #[serde(deserialize_with = "fields::list")]
+    pub payment_methods: Vec<Record<Method>>,
+}
+
+/// One way to pay.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Method {
+    /// Its name, which a payment is sent with.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub name: String,
+}
+
+/// `GET /payment_methods`.
+#[must_use]
+pub fn methods() -> Get<Methods> {
+    Get::new("/payment_methods", None)
+}
+
+/// A new payment on one invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPayment {
+    /// Who paid.
+    pub customer: CustomerId,
+    /// What for.
+    pub invoice: InvoiceId,
+    /// How much, in cents.
+    pub cents: i64,
+    /// How, by the name that the account has for it.
+    pub method: String,
+    /// The number of the check or transaction.
+    pub reference: Option<String>,
+}
+
+/// `POST /payments`: cents in, by invoice; the answer is in dollars. There is no way back.
+#[must_use]
+pub fn create(new: &NewPayment) -> Write {
+    let mut body = json!({
+        "customer_id": new.customer,
+        "amount_cents": new.cents,
+        "payment_method": new.method,
+        "apply_payments": { new.invoice.to_string(): new.cents },
+    });
+    if let Some(reference) = &new.reference {
+        body["ref_num"] = json!(reference);
+    }
+    Write {
+        method: request::Method::Post,
+        path: "/payments".to_owned(),
+        body: Some(body),
+    }
 }
 
 #[cfg(test)]

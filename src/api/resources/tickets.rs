@@ -1,6 +1,7 @@
 //! Tickets: what people call by number and paths by id.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
@@ -166,6 +167,15 @@ impl Timer {
         self.end_time.is_none() && !self.recorded
     }
 
+    /// How many seconds a stopped one has taken; `None` while it runs, and where nothing tells.
+    #[must_use]
+    pub fn seconds(&self) -> Option<u64> {
+        let ended = self.end_time?;
+        let span = || Some(ended.as_second() - self.start_time?.as_second());
+        let counted = self.active_duration.and_then(|seconds| seconds.to_i64());
+        u64::try_from(counted.or_else(span)?).ok()
+    }
+
     /// How long it took in minutes, rounded down, a running one until `now`; `None` when it has no beginning, or none
     /// of the two ends.
     #[must_use]
@@ -197,6 +207,54 @@ pub struct Found {
 #[must_use]
 pub fn by_number(number: &Number) -> Get<Found> {
     Get::new("/tickets", None).with("number", number)
+}
+
+/// Which tickets `GET /tickets` is asked for. Days are sent, and the server does not say whose: what lies near one must be
+/// looked at again, as must everything else that it may not know.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// A status of the account's, or [`NOT_CLOSED`].
+    pub status: Option<String>,
+    /// Whose they are.
+    pub customer: Option<CustomerId>,
+    /// Whom they are for.
+    pub contact: Option<ContactId>,
+    /// Who works on them.
+    pub user: Option<UserId>,
+    /// Opened after the beginning of this day.
+    pub created_after: Option<Date>,
+    /// Changed after the beginning of this day.
+    pub updated_after: Option<Date>,
+    /// What is searched for.
+    pub query: Option<String>,
+}
+
+/// The word that the status filter knows for all that the server does not hold closed.
+pub const NOT_CLOSED: &str = "Not Closed";
+
+/// `GET /tickets`: those that were asked for, the newest first. List entries have no line items.
+#[must_use]
+pub fn list(asked: &Asked) -> List<Ticket> {
+    let text = |value: Option<String>, name, list: List<Ticket>| match value {
+        Some(value) => list.with(name, value),
+        None => list,
+    };
+    let list = List::new("/tickets", "tickets");
+    let list = text(asked.status.clone(), "status", list);
+    let list = text(asked.customer.map(|id| id.to_string()), "customer_id", list);
+    let list = text(asked.contact.map(|id| id.to_string()), "contact_id", list);
+    let list = text(asked.user.map(|id| id.to_string()), "user_id", list);
+    let list = text(
+        asked.created_after.map(|day| day.to_string()),
+        "created_after",
+        list,
+    );
+    let list = text(
+        asked.updated_after.map(|day| day.to_string()),
+        "since_updated_at",
+        list,
+    );
+    text(asked.query.clone(), "query", list)
 }
 
 /// `GET /tickets/{id}`: the ticket with line items, timers and appointments, but perhaps only its first comment.

@@ -1,15 +1,20 @@
 //! From what was typed to a complete request: flags are checked before any request is made; what is missing is asked
-//! on a terminal, and named all at once in a script. Minutes and labor type are never guessed.
+//! on a terminal, and named all at once in a script. Minutes and labor type are never guessed, nor asked of a model.
 
 use std::collections::BTreeSet;
 
 use super::BillArgs;
-use super::request::{BillRequest, Prose, first_line};
+use super::request::{BillRequest, Clocked, first_line};
 use crate::billing::labor::{Amount, Work};
 use crate::billing::quantity::{self, Minutes};
+use crate::commands::perform::Confirmations;
+use crate::commands::prose::{Drafting, Prose, Source, Wanted, Written, text};
+use crate::commands::resolve::Heading;
 use crate::config::{LaborType, Settings, Unit};
+use crate::context::Context;
+use crate::draft::Purpose;
 use crate::error::{Error, Kind, Result};
-use crate::ui::{Ui, with_instructions};
+use crate::ui::Ui;
 
 /// The headline of a comment when none is given.
 const SUBJECT: &str = "Update";
@@ -17,12 +22,15 @@ const SUBJECT: &str = "Update";
 /// What was typed, checked; the parts that may be missing are options.
 #[derive(Debug, Clone)]
 pub struct Wish {
+    /// Whether the ticket's clocked time is billed, and not what was typed.
+    clocked: bool,
     minutes: Option<Minutes>,
     labor: Option<String>,
     more: Vec<Work>,
-    message: Option<String>,
+    source: Source,
+    written: Option<Written>,
     description: Option<String>,
-    subject: String,
+    subject: Option<String>,
     hidden: bool,
     email: bool,
     comment: bool,
@@ -30,27 +38,19 @@ pub struct Wish {
     allowed: BTreeSet<super::guards::Guard>,
 }
 
-/// Checks the flags against each other and the configuration.
+/// Checks the flags against each other and the configuration, and reads the comment's text where it was given.
 ///
 /// # Errors
 /// Exit 2 for what cannot be meant, exit 10 when no labor types are configured.
-pub fn check(args: &BillArgs, settings: &Settings) -> Result<Wish> {
-    if !settings.labor.iter().any(|labor| labor.unit == Unit::Hour) {
+pub fn check(args: &BillArgs, ctx: &Context, confirmations: &Confirmations) -> Result<Wish> {
+    let settings = ctx.settings();
+    let by_hour = settings.labor.iter().any(|labor| labor.unit == Unit::Hour);
+    if !by_hour && !args.from_timers {
         return Err(Error::configuration("no labor type by the hour is configured")
             .hint("add a [labor.NAME] with its product_id to the configuration; config.example.toml shows how"));
     }
     if let Some(labor) = &args.labor {
-        let found = settings
-            .labor(labor)
-            .ok_or_else(|| unknown_labor(settings, labor))?;
-        if found.unit == Unit::Each {
-            return Err(Error::usage(format!(
-                "labor type \"{labor}\" is counted by each, not by time"
-            ))
-            .hint(format!(
-                "bill it beside the time: --add {labor}, or --add {labor}=2"
-            )));
-        }
+        by_time(settings, labor)?;
     }
     let minutes = args
         .minutes
@@ -66,11 +66,8 @@ pub fn check(args: &BillArgs, settings: &Settings) -> Result<Wish> {
         .iter()
         .map(|typed| added(typed, settings))
         .collect::<Result<_>>()?;
-    let message = args.message.clone().filter(|text| !text.trim().is_empty());
-    if args.message.is_some() && message.is_none() {
-        return Err(Error::usage("the comment given with -m is empty")
-            .hint("leave the comment out with --no-comment"));
-    }
+    let source = args.prose.source(ctx.ui(), confirmations, None);
+    let source = source.map_err(|error| error.hint("leave the comment out with --no-comment"))?;
     for (flag, text) in [
         ("--subject", &args.subject),
         ("--description", &args.description),
@@ -83,21 +80,42 @@ pub fn check(args: &BillArgs, settings: &Settings) -> Result<Wish> {
         }
     }
     Ok(Wish {
+        clocked: args.from_timers,
         minutes,
         labor: args.labor.clone(),
         more,
-        message,
+        source,
+        written: None,
         description: args
             .description
             .clone()
             .filter(|text| !text.trim().is_empty()),
-        subject: args.subject.clone().unwrap_or_else(|| SUBJECT.to_owned()),
+        subject: args.subject.clone(),
         hidden: args.hidden,
         email: !args.no_email,
         comment: !args.no_comment,
         invoice: !args.no_invoice,
-        allowed: args.overrides.allowed(),
+        allowed: args.allowed(),
     })
+}
+
+/// A configured labor type that is counted by time.
+///
+/// # Errors
+/// Exit 2 for any other.
+pub fn by_time<'s>(settings: &'s Settings, labor: &str) -> Result<&'s LaborType> {
+    let found = settings
+        .labor(labor)
+        .ok_or_else(|| unknown_labor(settings, labor))?;
+    if found.unit == Unit::Each {
+        return Err(Error::usage(format!(
+            "labor type \"{labor}\" is counted by each, not by time"
+        ))
+        .hint(format!(
+            "bill it beside the time: --add {labor}, or --add {labor}=2"
+        )));
+    }
+    Ok(found)
 }
 
 /// `--add travel`, `--add travel=2`, `--add onsite=45m`.
@@ -156,16 +174,16 @@ impl Wish {
     #[must_use]
     pub fn missing(&self) -> Vec<&'static str> {
         let mut missing = Vec::new();
-        if self.minutes.is_none() {
+        if self.minutes.is_none() && !self.clocked {
             missing.push("--minutes");
         }
-        if self.labor.is_none() {
+        if self.labor.is_none() && !self.clocked {
             missing.push("--labor");
         }
-        if self.comment && self.message.is_none() {
+        if self.comment && self.written.is_none() && self.source == Source::Nowhere {
             missing.push("-m (or --no-comment)");
         }
-        if !self.comment && self.description.is_none() {
+        if !self.comment && self.description.is_none() && !self.clocked {
             missing.push("--description");
         }
         missing
@@ -174,76 +192,157 @@ impl Wish {
     /// Whether there is nothing that a person would be asked.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.missing().is_empty() && self.description.is_some()
+        let described = self.description.is_some() || self.clocked;
+        self.missing().is_empty() && described && !self.is_drafted()
     }
 
-    /// The request, without asking anybody.
+    /// Whether the ticket's clocked time is billed.
+    #[must_use]
+    pub const fn is_clocked(&self) -> bool {
+        self.clocked
+    }
+
+    /// Whether a model is to draft the comment.
+    #[must_use]
+    pub fn is_drafted(&self) -> bool {
+        matches!(self.source, Source::Draft(_))
+    }
+
+    /// What the comment is to be.
+    #[must_use]
+    pub fn wanted(&self, about: Option<Heading>) -> Wanted {
+        let (ticket, subject, customer) = match about {
+            Some(about) => (
+                Some(about.number),
+                Some(about.subject),
+                Some(about.customer),
+            ),
+            None => (None, None, None),
+        };
+        Wanted {
+            what: "Comment",
+            purpose: if self.hidden {
+                Purpose::Note
+            } else {
+                Purpose::Reply
+            },
+            ticket,
+            subject,
+            customer,
+            headline: self.subject.is_none(),
+            without: Some("--no-comment bills without one"),
+        }
+    }
+
+    /// Begins the draft, if one is wanted.
+    #[must_use]
+    pub fn draft(&self, ctx: &Context, wanted: &Wanted) -> Option<Drafting> {
+        Drafting::begin(ctx, &self.source, wanted)
+    }
+
+    /// Asks how long and what kind, where that is missing.
+    ///
+    /// # Errors
+    /// Exit 9 where nothing is chosen, 130 for Ctrl-C.
+    pub fn ask_work(mut self, ui: &Ui, types: &[LaborType]) -> Result<Self> {
+        if self.clocked {
+            return Ok(self);
+        }
+        if self.minutes.is_none() {
+            let minutes = ui.input("Minutes (30, 1h30m, 1.5h)", None, |typed| {
+                typed.parse::<Minutes>().map_err(|error| error.to_string())
+            })?;
+            self.minutes = Some(minutes);
+        }
+        if self.labor.is_none() {
+            self.labor = Some(ask_labor(ui, types)?);
+        }
+        Ok(self)
+    }
+
+    /// Gets the comment's text: as given, from a model and an editor, or from a person.
+    ///
+    /// # Errors
+    /// Exit 9 when no text is written, 130 for Ctrl-C.
+    pub async fn write(
+        mut self,
+        ctx: &Context,
+        confirmations: &Confirmations,
+        begun: Option<Drafting>,
+        wanted: &Wanted,
+    ) -> Result<Self> {
+        if self.comment {
+            let source = std::mem::replace(&mut self.source, Source::Nowhere);
+            self.written = Some(text(ctx, confirmations, source, begun, wanted).await?);
+        }
+        Ok(self)
+    }
+
+    /// Asks what the labor line says was done, where that is missing; the draft's line or the comment's first one is the
+    /// proposal.
+    ///
+    /// # Errors
+    /// 130 for Ctrl-C.
+    pub fn ask_description(mut self, ui: &Ui) -> Result<Self> {
+        if self.description.is_none() && !self.clocked {
+            let proposal = self.proposal();
+            let proposal = Some(proposal.as_str()).filter(|text| !text.is_empty());
+            let typed = ui.input("Line description", proposal, |typed| match typed.trim() {
+                "" => Err("a line item needs a description".to_owned()),
+                typed => Ok(typed.to_owned()),
+            })?;
+            self.description = Some(typed);
+        }
+        Ok(self)
+    }
+
+    fn proposal(&self) -> String {
+        let written = self.written.as_ref();
+        let drafted = written.and_then(|written| written.line_description.clone());
+        drafted.unwrap_or_else(|| first_line(written.map_or("", |written| &written.text)))
+    }
+
+    /// The request, once nothing is missing.
     ///
     /// # Errors
     /// Exit 2, naming all flags that are missing.
     pub fn complete(self) -> Result<BillRequest> {
         let missing = self.missing();
-        let (Some(minutes), Some(labor)) = (self.minutes, self.labor.clone()) else {
-            return Err(incomplete(&missing));
+        let main = match (self.minutes, self.labor.clone()) {
+            _ if !missing.is_empty() => return Err(incomplete(&missing)),
+            (Some(minutes), Some(labor)) => Some(Work {
+                labor,
+                amount: Amount::Minutes(minutes),
+            }),
+            _ => None,
         };
-        if !missing.is_empty() {
-            return Err(incomplete(&missing));
-        }
-        let description = self
-            .description
-            .clone()
-            .unwrap_or_else(|| first_line(self.message.as_deref().unwrap_or("")));
-        Ok(self.request(minutes, labor, description))
+        let description = self.description.clone();
+        let description = description.unwrap_or_else(|| self.proposal());
+        Ok(self.request(main, &description))
     }
 
-    /// Asks for what is missing, in the order in which a technician thinks: how long, what kind, what was done.
-    ///
-    /// # Errors
-    /// Exit 9 when the editor is left without a text, 130 for Ctrl-C.
-    pub fn ask(mut self, ui: &Ui, types: &[LaborType]) -> Result<BillRequest> {
-        let minutes = match self.minutes {
-            Some(minutes) => minutes,
-            None => ui.input("Minutes (30, 1h30m, 1.5h)", None, |typed| {
-                typed.parse::<Minutes>().map_err(|error| error.to_string())
-            })?,
-        };
-        let labor = match self.labor.take() {
-            Some(labor) => labor,
-            None => ask_labor(ui, types)?,
-        };
-        if self.comment && self.message.is_none() {
-            self.message = Some(ask_comment(ui)?);
-        }
-        let description = match self.description.take() {
-            Some(description) => description,
-            None => {
-                let proposal = first_line(self.message.as_deref().unwrap_or(""));
-                let proposal = Some(proposal.as_str()).filter(|text| !text.is_empty());
-                ui.input("Line description", proposal, |typed| match typed.trim() {
-                    "" => Err("a line item needs a description".to_owned()),
-                    typed => Ok(typed.to_owned()),
-                })?
-            }
-        };
-        Ok(self.request(minutes, labor, description))
-    }
-
-    fn request(self, minutes: Minutes, labor: String, description: String) -> BillRequest {
-        let main = Work {
-            labor,
-            amount: Amount::Minutes(minutes),
-        };
+    fn request(self, main: Option<Work>, description: &str) -> BillRequest {
         BillRequest {
-            comment: self.message.filter(|_| self.comment).map(|text| Prose {
-                subject: self.subject,
-                text,
+            comment: self.written.map(|written| Prose {
+                subject: self
+                    .subject
+                    .or(written.subject)
+                    .unwrap_or_else(|| SUBJECT.to_owned()),
+                text: written.text,
                 hidden: self.hidden,
                 email: self.email,
+                drafted: written.drafted,
             }),
-            work: std::iter::once(main).chain(self.more).collect(),
+            work: main.into_iter().chain(self.more).collect(),
             description: description.trim().to_owned(),
             invoice: self.invoice,
+            status: true,
             allowed: self.allowed,
+            clocked: self.clocked.then_some(Clocked {
+                which: None,
+                labor: self.labor,
+                product_id: None,
+            }),
         }
     }
 }
@@ -273,25 +372,5 @@ fn ask_labor(ui: &Ui, types: &[LaborType]) -> Result<String> {
                 Kind::Cancelled,
                 "no labor type was chosen; nothing was written",
             )
-        })
-}
-
-/// A line at the prompt, or the editor for more than one.
-fn ask_comment(ui: &Ui) -> Result<String> {
-    let typed = ui.input("Comment (Enter opens the editor)", None, |typed| {
-        Ok(typed.to_owned())
-    })?;
-    if !typed.trim().is_empty() {
-        return Ok(typed);
-    }
-    let template = with_instructions(
-        "",
-        "Write above what was done, as the customer should read it. All from the line above on is left out.",
-    );
-    ui.editor(&template, ".txt")?
-        .filter(|text| !text.trim().is_empty())
-        .ok_or_else(|| {
-            Error::new(Kind::Cancelled, "no comment was written; nothing was sent")
-                .hint("--no-comment bills without one")
         })
 }

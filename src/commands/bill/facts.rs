@@ -57,11 +57,16 @@ impl Facts {
 }
 
 /// Reads all of it side by side: one round trip when the customer is known, one more when the ticket has moved to
-/// another customer since it was last seen.
+/// another customer since it was last seen. Comments and invoices are read only for `all`.
 ///
 /// # Errors
 /// Exit 3 when the ticket is gone; those of the reader.
-pub async fn gather(reader: &Reader, target: &Target, labor: &[ProductId]) -> Result<Facts> {
+pub async fn gather(
+    reader: &Reader,
+    target: &Target,
+    labor: &[ProductId],
+    all: bool,
+) -> Result<Facts> {
     let at = Instant::now();
     let id = target.id;
     let known = async {
@@ -70,13 +75,25 @@ pub async fn gather(reader: &Reader, target: &Target, labor: &[ProductId]) -> Re
             None => Ok(None),
         }
     };
+    let comments = async {
+        match all {
+            true => reader.all(comments::of_ticket(id).fresh()).await.map(Some),
+            false => Ok(None),
+        }
+    };
+    let invoices = async {
+        match all {
+            true => reader.all(invoices::of_ticket(id).fresh()).await.map(Some),
+            false => Ok(None),
+        }
+    };
     let products = labor.iter().map(|id| reader.get(products::get(*id)));
     let (ticket, comments, known, products, invoices, me) = tokio::try_join!(
         reader.get(tickets::get(id).fresh()),
-        reader.all(comments::of_ticket(id).fresh()),
+        comments,
         known,
         try_join_all(products),
-        reader.all(invoices::of_ticket(id).fresh()),
+        invoices,
         reader.get(users::me()),
     )?;
     let customer_id = customer_of(&ticket)?;
@@ -85,22 +102,43 @@ pub async fn gather(reader: &Reader, target: &Target, labor: &[ProductId]) -> Re
         None => reader.get(customers::get(customer_id).fresh()).await?,
     };
     same("customer", customer.id.0, customer_id.0)?;
-    for (product, asked) in products.iter().zip(labor) {
-        same("product", product.id.0, asked.0)?;
-    }
-    // A server that does not know the filter returns everybody's invoices.
-    let mut invoices = whole(invoices)?;
-    invoices.retain(|invoice| invoice.ticket_id == Some(id));
-    Ok(Facts {
+    let mut facts = Facts {
         ticket,
-        comments: whole(comments)?,
+        comments: comments.map(whole).transpose()?.unwrap_or_default(),
         customer,
-        products: labor.iter().copied().zip(products).collect(),
-        invoices,
+        products: BTreeMap::new(),
+        invoices: invoices.map(whole).transpose()?.unwrap_or_default(),
         me,
         server_date: reader.server_date(),
         at,
-    })
+    };
+    // A server that does not know the filter returns everybody's invoices.
+    facts
+        .invoices
+        .retain(|invoice| invoice.ticket_id == Some(id));
+    facts.keep(labor, products)?;
+    Ok(facts)
+}
+
+impl Facts {
+    /// The same with further products, which only the ticket has told of.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub async fn with_products(mut self, reader: &Reader, more: &[ProductId]) -> Result<Self> {
+        let products = more.iter().map(|id| reader.get(products::get(*id)));
+        let products = try_join_all(products).await?;
+        self.keep(more, products)?;
+        Ok(self)
+    }
+
+    fn keep(&mut self, asked: &[ProductId], products: Vec<Record<Product>>) -> Result<()> {
+        for (product, asked) in products.iter().zip(asked) {
+            same("product", product.id.0, asked.0)?;
+        }
+        self.products.extend(asked.iter().copied().zip(products));
+        Ok(())
+    }
 }
 
 /// An answer about another record than the one asked for would bill the wrong price or the wrong customer.

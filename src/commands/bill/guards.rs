@@ -1,7 +1,6 @@
 //! The guards of a bill: what has cost somebody a double bill, a surprised customer or a free hour. Each is a question
 //! on a terminal, and in a script a refusal that names its override. Pure: facts and wishes in, findings out.
 
-use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -10,8 +9,8 @@ use super::request::BillRequest;
 use crate::billing::labor::BilledLine;
 use crate::billing::money;
 use crate::commands::perform::not_the_user;
+use crate::commands::prose::{self, Prose};
 use crate::config::{Settings, Unit};
-use crate::draft::credentials;
 use crate::render::when;
 use crate::write::{Plan, Step, StepState, normal_text};
 
@@ -52,7 +51,7 @@ impl Guard {
             Self::Stacked => "--stacked",
             Self::TimerRunning => "--timer-running",
             Self::Large => "--large",
-            Self::AllowSecrets => "--allow-secrets",
+            Self::AllowSecrets => prose::ALLOW_SECRETS,
         })
     }
 }
@@ -100,8 +99,9 @@ impl<'a> Progress<'a> {
                 "line_item" => &plan.baseline.lines,
                 _ => &plan.baseline.invoices,
             };
+            let makes = |name: &str| name == step || step == "line_item" && name == "charge";
             let made =
-                |(one, state): (&Step, &StepState)| one.name == step && state.id() == Some(id);
+                |(one, state): (&Step, &StepState)| makes(&one.name) && state.id() == Some(id);
             before.contains(&id) || plan.steps.iter().zip(states).any(made)
         })
     }
@@ -121,14 +121,14 @@ pub fn open(
         list: Vec::new(),
     };
     let comment_left = request.comment.is_some() && progress.is_left("comment");
-    let lines_left = progress.is_left("line_item");
+    let lines_left = progress.is_left("line_item") || progress.is_left("charge");
     found.note(Guard::OtherUser, not_the_user(&facts.me, settings));
     if request.invoice && progress.is_left("invoice") {
         found.note(Guard::Again, invoiced(facts, progress));
     }
     if lines_left {
         found.note(Guard::SameLine, same_line(facts, lines, progress));
-        found.note(Guard::Stacked, stacked(facts, request, settings, progress));
+        found.note(Guard::Stacked, stacked(facts, lines, settings, progress));
     }
     if comment_left {
         found.note(
@@ -199,27 +199,16 @@ fn same_comment(
     settings: &Settings,
     progress: &Progress<'_>,
 ) -> Option<String> {
-    let body = normal_text(&request.comment.as_ref()?.to_comment().body);
-    let same = facts.comments.iter().find(|comment| {
-        let by_us = comment.user_id.is_none_or(|user| user == facts.me.user_id);
-        // By the server's own clock: this machine's may be wrong. Unknown ages count as recent.
-        let recent = match (facts.server_date, comment.created_at) {
-            (Some(now), Some(then)) => now.duration_since(then) <= SignedDuration::from_hours(24),
-            _ => true,
-        };
-        by_us
-            && recent
-            && !progress.knows("comment", comment.id.0)
-            && normal_text(&comment.body) == body
-    })?;
-    let when = same
-        .created_at
-        .map(|at| format!(" on {}", when::at_in_zone(at, &settings.timezone)))
-        .unwrap_or_default();
-    Some(format!(
-        "{} wrote the same comment{when}, less than a day ago",
-        facts.me.user_name
-    ))
+    let comment = request.comment.as_ref()?.to_comment();
+    let others = facts.comments.iter();
+    let others = others.filter(|comment| !progress.knows("comment", comment.id.0));
+    prose::repeated(
+        &comment,
+        others.map(|comment| &comment.view),
+        &facts.me,
+        facts.server_date,
+        &settings.timezone,
+    )
 }
 
 fn zero(
@@ -246,14 +235,14 @@ fn zero(
 /// Emergency labor and the labor that it is based on, for the same hours.
 fn stacked(
     facts: &Facts,
-    request: &BillRequest,
+    lines: &[BilledLine],
     settings: &Settings,
     progress: &Progress<'_>,
 ) -> Option<String> {
-    request.work.iter().find_map(|work| {
-        let emergency = settings.labor(&work.labor)?;
+    lines.iter().find_map(|line| {
+        let emergency = settings.labor(&line.asked)?;
         let base = settings.labor(&emergency.when_prepaid.as_ref()?.labor)?;
-        let asked = request.work.iter().any(|other| other.labor == base.key);
+        let asked = lines.iter().any(|other| other.asked == base.key);
         let there = facts.ticket.line_items.iter().any(|line| {
             !line.converted
                 && line.product_id == Some(base.product_id)
@@ -308,22 +297,9 @@ fn large(lines: &[BilledLine], settings: &Settings) -> Option<String> {
 }
 
 fn credential(request: &BillRequest, lines: &[BilledLine]) -> Option<String> {
-    let comment = request
-        .comment
-        .as_ref()
-        .filter(|comment| !comment.hidden)
-        .and_then(|comment| {
-            credentials::find(&comment.text)
-                .or_else(|| credentials::find(&comment.subject))
-                .map(|what| format!("the comment's {what}"))
-        });
-    comment
-        .or_else(|| {
-            let of_line = |line: &BilledLine| credentials::find(&line.description);
-            lines
-                .iter()
-                .find_map(of_line)
-                .map(|what| format!("a line item's description: {what}"))
-        })
-        .map(|what| format!("{what}, and the customer will read it"))
+    let comment = request.comment.as_ref().and_then(Prose::secret);
+    comment.or_else(|| {
+        let texts: Vec<&str> = lines.iter().map(|line| line.description.as_str()).collect();
+        prose::secret("a line item's description", &texts)
+    })
 }

@@ -8,17 +8,20 @@ pub mod planning;
 pub mod repair;
 pub mod request;
 pub mod review;
+pub mod timers;
 
 use std::collections::BTreeSet;
 
+use ask::Wish;
 use facts::Facts;
 use guards::{Finding, Guard, Progress};
-use request::BillRequest;
+use request::{BillRequest, Clocked};
 
 use crate::api::Reader;
-use crate::billing::labor::BilledLine;
+use crate::api::ids::ProductId;
 use crate::commands::perform::{self, Confirmations};
-use crate::commands::resolve::{self, Target, TicketArg};
+use crate::commands::prose::{OVERRIDES, ProseArgs};
+use crate::commands::resolve::{self, Heading, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::sentence;
@@ -38,15 +41,18 @@ pub struct BillArgs {
     /// Time spent: 30 (whole minutes), 1h30m or 1.5h
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub minutes: Option<String>,
-    /// Labor type, one of the configured [labor.NAME]
+    /// Labor type, one of the configured [labor.NAME]; with --from-timers that of time without a product
     #[arg(long, value_name = "NAME")]
     pub labor: Option<String>,
+    /// Bill the ticket's timer entries that are stopped and not charged yet: each is charged, and its line mended
+    #[arg(long, conflicts_with = "minutes")]
+    pub from_timers: bool,
     /// Further line: travel, travel=2 (units) or onsite=45m (time); may be repeated
     #[arg(long, value_name = "NAME[=AMOUNT]")]
     pub add: Vec<String>,
-    /// Comment text; without it the editor opens
-    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
-    pub message: Option<String>,
+    /// The comment's text
+    #[command(flatten)]
+    pub prose: ProseArgs,
     /// What the labor line says was done [default: the comment's first line]
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub description: Option<String>,
@@ -60,7 +66,7 @@ pub struct BillArgs {
     #[arg(long)]
     pub no_email: bool,
     /// Bill without a comment
-    #[arg(long, conflicts_with_all = ["message", "subject", "hidden", "no_email"])]
+    #[arg(long, conflicts_with_all = ["message", "file", "draft", "subject", "hidden", "no_email"])]
     pub no_comment: bool,
     /// Leave the lines on the ticket; no invoice, no status
     #[arg(long)]
@@ -77,12 +83,14 @@ const EXAMPLES: &str = "\
 Examples:
   syncro bill 32181
   syncro bill 32181 --minutes 30 --labor remote -m \"Cleaned the print head\"
+  syncro bill 32181 --minutes 30 --labor remote --draft \"gift layout copied, tested\"
   syncro bill 32181 --minutes 1h30m --labor onsite --add travel -m \"Swapped the switch\" --yes --json
+  syncro bill 32168 --from-timers -m \"Moved the terminal to another port\"
   syncro bill 32181 --minutes 15 --labor remote --no-comment --description \"Phone call\" --dry-run";
 
 /// The guards that may be overridden, one flag each.
 #[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = "Overrides (each answers one guard's question)")]
+#[command(next_help_heading = OVERRIDES)]
 pub struct Overrides {
     /// Bill although the ticket has an invoice
     #[arg(long)]
@@ -105,22 +113,20 @@ pub struct Overrides {
     /// Allow hours or amounts out of the ordinary
     #[arg(long)]
     pub large: bool,
-    /// Allow text that looks like a credential
-    #[arg(long)]
-    pub allow_secrets: bool,
 }
 
-impl Overrides {
+impl BillArgs {
     fn allowed(&self) -> BTreeSet<Guard> {
+        let given = &self.overrides;
         [
-            (self.again, Guard::Again),
-            (self.same_line, Guard::SameLine),
-            (self.same_comment, Guard::SameComment),
-            (self.zero, Guard::Zero),
-            (self.stacked, Guard::Stacked),
-            (self.timer_running, Guard::TimerRunning),
-            (self.large, Guard::Large),
-            (self.allow_secrets, Guard::AllowSecrets),
+            (given.again, Guard::Again),
+            (given.same_line, Guard::SameLine),
+            (given.same_comment, Guard::SameComment),
+            (given.zero, Guard::Zero),
+            (given.stacked, Guard::Stacked),
+            (given.timer_running, Guard::TimerRunning),
+            (given.large, Guard::Large),
+            (self.prose.allow_secrets, Guard::AllowSecrets),
         ]
         .into_iter()
         .filter_map(|(given, guard)| given.then_some(guard))
@@ -134,7 +140,7 @@ impl Overrides {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
-    let wish = ask::check(args, ctx.settings())?;
+    let wish = ask::check(args, ctx, &confirmations)?;
     if !confirmations.may_ask() && !wish.missing().is_empty() {
         return wish.complete().map(|_| ());
     }
@@ -149,21 +155,7 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let lock = perform::lock(ctx, &scope)?;
     // Once more under the lock: the process that had it may have left something.
     perform::refuse_if_pending(ctx, &args.ticket)?;
-    let (request, target) = if confirmations.may_ask() && !wish.is_whole() {
-        let (heading, target) = match target.heading.clone() {
-            Some(heading) => (heading, target),
-            None => {
-                let seen = facts(ctx, &reader, &target, &args.ticket, &[]).await?;
-                (resolve::heading(&seen.ticket), known(&seen))
-            }
-        };
-        ctx.ui().note(&heading);
-        let types = ctx.settings().labor.clone();
-        let ask = move |ui: &Ui| wish.ask(ui, &types);
-        (ctx.blocking(ask).await?, target)
-    } else {
-        (wish.complete()?, target)
-    };
+    let (request, target) = complete(ctx, args, &confirmations, &reader, target, wish).await?;
 
     let bill = Bill {
         ctx,
@@ -178,6 +170,80 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     outcome
 }
 
+/// Makes an invoice of the lines that wait on a ticket, as the last part of a bill: no comment, no new line, no status.
+///
+/// # Errors
+/// See the exit codes in README.md; exit 5 when nothing waits.
+pub async fn what_waits(
+    ctx: &Context,
+    typed: &TicketArg,
+    allowed: BTreeSet<Guard>,
+    repair: bool,
+) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    perform::refuse_if_pending(ctx, typed)?;
+    let reader = ctx.reader()?;
+    let target = resolve::target(&reader, &ctx.known()?, typed).await?;
+    let scope = Scope {
+        ticket: Some(target.id),
+        ..Scope::default()
+    };
+    let _lock = perform::lock(ctx, &scope)?;
+    perform::refuse_if_pending(ctx, typed)?;
+    let bill = Bill {
+        ctx,
+        reader,
+        target,
+        typed: typed.clone(),
+        confirmations,
+        repair,
+    };
+    bill.carry_out(BillRequest::of_what_waits(allowed)).await
+}
+
+/// Has what is missing asked for or drafted. Meanwhile a model writes: it is given its notes before the first question.
+async fn complete(
+    ctx: &Context,
+    args: &BillArgs,
+    confirmations: &Confirmations,
+    reader: &Reader,
+    target: Target,
+    wish: Wish,
+) -> Result<(BillRequest, Target)> {
+    let asks = confirmations.may_ask() && !wish.is_whole();
+    let (about, target) = match target.heading.clone() {
+        _ if !asks && !wish.is_drafted() => (None, target),
+        Some(heading) => (Some(heading), target),
+        None => {
+            let seen = facts(ctx, reader, &target, &args.ticket, &[], false).await?;
+            if wish.is_clocked() {
+                refuse_without_time(&seen, &Clocked::default())?;
+            }
+            (Some(Heading::of(&seen.ticket)), known(&seen))
+        }
+    };
+    if let Some(about) = about.as_ref().filter(|_| asks) {
+        ctx.ui().note(&about.to_string());
+    }
+    let wanted = wish.wanted(about);
+    let drafting = wish.draft(ctx, &wanted);
+    let wish = if asks {
+        let types = ctx.settings().labor.clone();
+        let ask = move |ui: &Ui| wish.ask_work(ui, &types);
+        ctx.blocking(ask).await?
+    } else {
+        wish
+    };
+    let wish = wish.write(ctx, confirmations, drafting, &wanted).await?;
+    let wish = if asks {
+        ctx.blocking(move |ui: &Ui| wish.ask_description(ui))
+            .await?
+    } else {
+        wish
+    };
+    Ok((wish.complete()?, target))
+}
+
 fn known(facts: &Facts) -> Target {
     Target {
         id: facts.ticket.id,
@@ -187,15 +253,46 @@ fn known(facts: &Facts) -> Target {
     }
 }
 
+/// Nothing to bill is no bill.
+///
+/// # Errors
+/// Exit 5 when no time waits to be charged.
+pub fn refuse_without_time(facts: &Facts, clocked: &Clocked) -> Result<()> {
+    if !timers::chosen(facts, clocked).is_empty() {
+        return Ok(());
+    }
+    let number = &facts.ticket.number;
+    let running = facts
+        .ticket
+        .ticket_timers
+        .iter()
+        .any(|one| one.is_running());
+    let error = Error::refused(format!(
+        "ticket #{number} has no stopped time that is not charged yet; nothing was written"
+    ));
+    Err(match running {
+        true => error.hint(format!(
+            "a timer is running: syncro timer stop {number} stops it"
+        )),
+        false => error.hint(format!(
+            "syncro timer add {number} --minutes T enters time; --minutes and --labor bill without"
+        )),
+    })
+}
+
 /// Reads the facts and has the ticket's own number prove that a remembered id is the right one.
-async fn facts(
+///
+/// # Errors
+/// Exit 3 when the ticket is not there; those of the reader.
+pub async fn facts(
     ctx: &Context,
     reader: &Reader,
     target: &Target,
     typed: &TicketArg,
-    products: &[crate::api::ids::ProductId],
+    products: &[ProductId],
+    all: bool,
 ) -> Result<Facts> {
-    let read = facts::gather(reader, target, products).await;
+    let read = facts::gather(reader, target, products, all).await;
     let wrong = match &read {
         Ok(facts) => !resolve::proves(typed, &facts.ticket),
         Err(error) => error.kind == Kind::NotFound,
@@ -203,7 +300,7 @@ async fn facts(
     let read = match (typed, wrong) {
         (TicketArg::Number(number), true) if target.remembered => {
             let found = resolve::find(reader, number).await?;
-            facts::gather(reader, &found, products).await
+            facts::gather(reader, &found, products, all).await
         }
         _ => read,
     };
@@ -228,7 +325,7 @@ struct Bill<'a> {
 impl Bill<'_> {
     async fn carry_out(&self, request: BillRequest) -> Result<()> {
         let products = planning::products(self.ctx.settings(), &request);
-        let first = self.read(&products).await?;
+        let first = self.read(&request, &products).await?;
         let (plan, findings) = self.plan(&request, &first)?;
         if self.confirmations.is_dry_run() {
             let words: Vec<String> = findings.iter().map(warning).collect();
@@ -240,7 +337,7 @@ impl Bill<'_> {
             at: first.at,
         };
         let again = || async {
-            let facts = self.read(&products).await?;
+            let facts = self.read(&request, &products).await?;
             let (plan, findings) = self.plan(&request, &facts)?;
             // What turned up meanwhile is part of the new preview; a script has nobody to show it to.
             if self.confirmations.mode() == Mode::Yes {
@@ -258,14 +355,28 @@ impl Bill<'_> {
         perform::report(self.ctx, &outcome)
     }
 
-    async fn read(&self, products: &[crate::api::ids::ProductId]) -> Result<Facts> {
-        facts(self.ctx, &self.reader, &self.target, &self.typed, products).await
+    async fn read(&self, request: &BillRequest, products: &[ProductId]) -> Result<Facts> {
+        let (reader, target) = (&self.reader, &self.target);
+        let facts = facts(self.ctx, reader, target, &self.typed, products, true).await?;
+        if let Some(clocked) = &request.clocked {
+            refuse_without_time(&facts, clocked)?;
+        }
+        let more = timers::missing_products(self.ctx.settings(), request, &facts)?;
+        facts.with_products(reader, &more).await
     }
 
     fn plan(&self, request: &BillRequest, facts: &Facts) -> Result<(Plan, Vec<Finding>)> {
         let settings = self.ctx.settings();
         let lines = planning::lines(settings, request, facts)?;
-        let findings = guards::open(facts, request, &lines, settings, &Progress::default());
+        let waits = facts.ticket.line_items.iter().any(|line| !line.converted);
+        if request.invoice && lines.all().is_empty() && !waits {
+            return Err(Error::refused(format!(
+                "no line item waits on ticket #{}; an invoice would be empty, and nothing was written",
+                facts.ticket.number
+            ))
+            .hint("add one with `syncro line add`, or bill time with `syncro bill`"));
+        }
+        let findings = guards::open(facts, request, &lines.all(), settings, &Progress::default());
         let account = self.ctx.account(&facts.me)?;
         Ok((
             planning::plan(settings, account, request, facts, &lines, &findings),
@@ -327,12 +438,4 @@ fn warning(finding: &Finding) -> String {
         Some(flag) => format!("{} (asked; in a script: {flag})", finding.text),
         None => format!("{} (asked; refused in a script)", finding.text),
     }
-}
-
-/// What the plan's own lines would be, for a resumed plan's guards.
-///
-/// # Errors
-/// As [`planning::lines`].
-pub fn lines_of(ctx: &Context, request: &BillRequest, facts: &Facts) -> Result<Vec<BilledLine>> {
-    planning::lines(ctx.settings(), request, facts)
 }

@@ -7,12 +7,14 @@ use serde_json::json;
 use super::facts::Facts;
 use super::guards::Finding;
 use super::request::BillRequest;
+use super::timers::{self, TimerLine};
 use crate::api::ids::ProductId;
 use crate::api::resources::line_items::NewLineItem;
 use crate::api::resources::{comments, invoices, line_items, tickets};
 use crate::billing::check::{ExpectedInvoice, ExpectedLine};
 use crate::billing::labor::{self, Amount, BilledLine};
 use crate::billing::money;
+use crate::commands::prose::Prose;
 use crate::config::{Settings, Unit};
 use crate::error::{Error, Result};
 use crate::render::bill as preview;
@@ -24,8 +26,11 @@ use crate::write::{Account, Effect, KnownLine, Plan, PlanId, Scope, Step};
 #[must_use]
 pub fn products(settings: &Settings, request: &BillRequest) -> Vec<ProductId> {
     let mut ids = Vec::new();
-    for work in &request.work {
-        let asked = settings.labor(&work.labor);
+    let clocked = request.clocked.as_ref();
+    let fallback = clocked.and_then(|clocked| clocked.labor.as_ref());
+    let work = request.work.iter().map(|work| &work.labor);
+    for name in work.chain(fallback) {
+        let asked = settings.labor(name);
         let instead = asked
             .and_then(|labor| labor.when_prepaid.as_ref())
             .and_then(|rule| settings.labor(&rule.labor));
@@ -39,11 +44,37 @@ pub fn products(settings: &Settings, request: &BillRequest) -> Vec<ProductId> {
     ids
 }
 
+/// The line items to be made, in the order of their steps.
+#[derive(Debug, Clone, Default)]
+pub struct Lines {
+    /// Those that timer entries become by being charged.
+    pub clocked: Vec<TimerLine>,
+    /// Those that are added as they are.
+    pub added: Vec<BilledLine>,
+}
+
+impl Lines {
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> Vec<BilledLine> {
+        let clocked = self.clocked.iter().map(|clocked| &clocked.line);
+        clocked.chain(&self.added).cloned().collect()
+    }
+}
+
 /// The line items to be made.
 ///
 /// # Errors
-/// Exit 5 when a product has neither price nor pinned rate; exit 2 for a labor type that is not configured.
-pub fn lines(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Vec<BilledLine>> {
+/// Exit 5 when a product has neither price nor pinned rate; exit 2 for a labor type that is not configured, and for
+/// clocked time that nobody says what it is sold as.
+pub fn lines(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Lines> {
+    Ok(Lines {
+        clocked: timers::lines(settings, request, facts)?,
+        added: added(settings, request, facts)?,
+    })
+}
+
+fn added(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Vec<BilledLine>> {
     let balance = facts.customer.prepaid();
     request
         .work
@@ -77,10 +108,11 @@ pub fn plan(
     account: Account,
     request: &BillRequest,
     facts: &Facts,
-    lines: &[BilledLine],
+    lines: &Lines,
     findings: &[Finding],
 ) -> Plan {
     let made_at = Timestamp::now();
+    let all = lines.all();
     let open: Vec<KnownLine> = facts
         .ticket
         .line_items
@@ -88,27 +120,30 @@ pub fn plan(
         .filter(|line| !line.converted)
         .map(|line| KnownLine::of(line))
         .collect();
-    let expected = expected(settings, facts, lines);
+    let expected = expected(settings, facts, &all);
     let status = settings
         .tickets
         .after_bill
         .clone()
-        .filter(|status| request.invoice && *status != facts.ticket.status);
+        .filter(|status| request.status && request.invoice && *status != facts.ticket.status);
     let notices: Vec<&str> = findings
         .iter()
         .map(|finding| finding.text.as_str())
         .collect();
-    let comment = request
+    let comment = request.comment.as_ref().map(Prose::to_comment);
+    let drafted = request
         .comment
         .as_ref()
-        .map(super::request::Prose::to_comment);
+        .and_then(|prose| prose.drafted.as_ref())
+        .map(ToString::to_string);
     let preview = preview::text(&preview::Bill {
         ticket: &facts.ticket,
         customer: &facts.customer,
         owner: &facts.me,
         comment: comment.as_ref(),
         mailing: mailing(request, facts),
-        lines,
+        drafted: drafted.as_deref(),
+        lines: &all,
         expected: &expected,
         invoice: request.invoice,
         status: status.as_deref(),
@@ -117,7 +152,10 @@ pub fn plan(
     Plan {
         id: PlanId::new(made_at),
         command: "bill".to_owned(),
-        title: format!("Bill ticket #{}", facts.ticket.number),
+        title: match request.is_of_what_waits() {
+            true => format!("Invoice ticket #{}", facts.ticket.number),
+            false => format!("Bill ticket #{}", facts.ticket.number),
+        },
         account,
         scope: Scope::of_ticket(
             facts.ticket.id,
@@ -126,7 +164,7 @@ pub fn plan(
         ),
         preview,
         steps: steps(request, facts, lines, expected, open, status),
-        request: json!(request),
+        request: json!(settled(request, lines)),
         made_at,
         supersedes: None,
         baseline: facts.baseline(),
@@ -134,10 +172,20 @@ pub fn plan(
     }
 }
 
+/// The request with its timer entries named: once charged they no longer wait, and a resumed plan is about the same.
+fn settled(request: &BillRequest, lines: &Lines) -> BillRequest {
+    let mut request = request.clone();
+    if let Some(clocked) = &mut request.clocked {
+        let ids = lines.clocked.iter().map(|line| line.timer.id);
+        clocked.which = Some(ids.collect());
+    }
+    request
+}
+
 fn steps(
     request: &BillRequest,
     facts: &Facts,
-    lines: &[BilledLine],
+    lines: &Lines,
     expected: ExpectedInvoice,
     open: Vec<KnownLine>,
     status: Option<String>,
@@ -152,7 +200,8 @@ fn steps(
         let effect = Effect::comment(&comment, reach);
         steps.push(Step::new("comment", says, write, effect));
     }
-    for line in lines {
+    steps.extend(timers::steps(ticket, &lines.clocked));
+    for line in &lines.added {
         let new = NewLineItem {
             product_id: line.product_id,
             name: line.name.clone(),
@@ -250,10 +299,7 @@ pub fn expected(settings: &Settings, facts: &Facts, lines: &[BilledLine]) -> Exp
 
 /// Who is mailed the comment.
 fn mailing(request: &BillRequest, facts: &Facts) -> Mailing {
-    let comment = request
-        .comment
-        .as_ref()
-        .map(super::request::Prose::to_comment);
+    let comment = request.comment.as_ref().map(Prose::to_comment);
     comment.map_or(Mailing::None, |comment| {
         Mailing::of(&comment, facts.ticket.contact.as_ref(), &facts.customer)
     })

@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 
+use crate::api::fields::to_decimal;
 use crate::api::ids::{InvoiceId, LineItemId};
 use crate::api::resources::{invoices, line_items};
 use crate::billing::money;
@@ -127,15 +129,8 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan>
     let mut steps = Vec::new();
     let mut preview = String::new();
     let mut lines = Vec::new();
-    for (step, state) in old.steps.iter().zip(&outcome.states) {
-        let Effect::LineItem {
-            price,
-            quantity,
-            name,
-            taxable,
-            ..
-        } = &step.effect
-        else {
+    for (index, (step, state)) in old.steps.iter().zip(&outcome.states).enumerate() {
+        let Some(sold) = Sold::by(&old.steps[index..]) else {
             continue;
         };
         let Some(id) = state.id().map(LineItemId) else {
@@ -147,31 +142,32 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan>
         let known = view.line(id).map(|line| KnownLine::of(line));
         let sent = || KnownLine {
             id,
-            name: name.clone(),
-            quantity: *quantity,
-            price: *price,
+            name: sold.name.clone(),
+            quantity: sold.quantity,
+            price: sold.price,
         };
         lines.push(KnownLine {
-            price: *price,
+            price: sold.price,
             ..known.unwrap_or_else(sent)
         });
         let shown = view
             .line(id)
             .and_then(|line| line.price())
             .unwrap_or_default();
-        if shown != *price {
+        if shown != sold.price {
             let says = format!(
-                "reprice line item {id} ({name}) from {} to {}",
+                "reprice line item {id} ({}) from {} to {}",
+                sold.name,
                 money::display(shown),
-                money::display(*price)
+                money::display(sold.price)
             );
             writeln!(preview, "  {says}").unwrap_or_default();
-            let write = line_items::reprice(ticket, id, *price, *taxable);
+            let write = line_items::reprice(ticket, id, sold.price, sold.taxable);
             let effect = Effect::Price {
                 line: id,
                 from: shown,
-                to: *price,
-                taxable: *taxable,
+                to: sold.price,
+                taxable: sold.taxable,
             };
             steps.insert(0, Step::new("reprice", says, write, effect));
         }
@@ -234,16 +230,80 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan>
     })
 }
 
+/// What a line of the bill is to say.
+struct Sold {
+    name: String,
+    quantity: Decimal,
+    price: Decimal,
+    taxable: bool,
+}
+
+impl Sold {
+    /// What the first of `steps` makes, if that is a line: as it is added, or as the step behind its charge mends it.
+    fn by(steps: &[Step]) -> Option<Self> {
+        match steps {
+            [charge, mend, ..] if matches!(charge.effect, Effect::Charged { .. }) => {
+                Self::of(&mend.effect)
+            }
+            [line, ..] if matches!(line.effect, Effect::LineItem { .. }) => Self::of(&line.effect),
+            _ => None,
+        }
+    }
+
+    fn of(effect: &Effect) -> Option<Self> {
+        match effect {
+            Effect::LineItem {
+                price,
+                quantity,
+                name,
+                taxable,
+                ..
+            } => Some(Self {
+                name: name.clone(),
+                quantity: *quantity,
+                price: *price,
+                taxable: *taxable,
+            }),
+            Effect::Fields { changes, .. } => {
+                let to = |at: &str| {
+                    let change = changes.iter().find(|change| change.at == at)?;
+                    Some(&change.to)
+                };
+                Some(Self {
+                    name: to("name")?.as_str()?.to_owned(),
+                    quantity: to("quantity").and_then(to_decimal)?,
+                    price: to("price_retail").and_then(to_decimal)?,
+                    taxable: to("taxable")?.as_bool()?,
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The line items that the plan has made.
 fn steps_made<'a>(plan: &'a Plan, states: &'a [StepState]) -> impl Iterator<Item = u64> {
     let steps = plan.steps.iter().zip(states);
     steps
-        .filter(|(step, _)| matches!(step.effect, Effect::LineItem { .. }))
+        .filter(|(step, _)| {
+            matches!(
+                step.effect,
+                Effect::LineItem { .. } | Effect::Charged { .. }
+            )
+        })
         .filter_map(|(_, state)| state.id())
 }
 
 /// Only the unpaid invoice that this bill made, and only when nobody else's took the lines.
 fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &View) -> Result<()> {
+    let clocked =
+        |effect: &Effect| matches!(effect, Effect::Charged { .. } | Effect::Fields { .. });
+    let mut steps = old.steps.iter().zip(states);
+    if steps
+        .any(|(step, state)| clocked(&step.effect) && !matches!(state, StepState::Checked { .. }))
+    {
+        return Err(Error::refused("time is left to be charged first"));
+    }
     let before = old.steps.iter().find_map(|step| match &step.effect {
         Effect::Invoice { invoices, .. } => Some(invoices.as_slice()),
         _ => None,
@@ -309,6 +369,7 @@ impl Outcome {
             })
             .collect();
         let shift = kept.len();
+        self.made.already = self.made.already.iter().map(|at| at + shift).collect();
         let (steps, states): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
         self.plan.steps.splice(0..0, steps);
         self.states.splice(0..0, states);

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::guards::Guard;
-use crate::api::resources::comments::NewComment;
+use crate::api::ids::{ProductId, TimerId};
 use crate::billing::labor::Work;
+use crate::commands::prose::Prose;
 
 /// A bill, asked for in full.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,35 +21,58 @@ pub struct BillRequest {
     pub description: String,
     /// Whether an invoice is made; otherwise the lines wait on the ticket.
     pub invoice: bool,
+    /// Whether the status is set afterwards.
+    #[serde(default = "yes")]
+    pub status: bool,
     /// Guards that were answered or overridden.
     pub allowed: BTreeSet<Guard>,
+    /// The ticket's clocked time, where that is billed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clocked: Option<Clocked>,
 }
 
-/// A comment as it was typed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Prose {
-    /// Its headline.
-    pub subject: String,
-    /// Its text, with line breaks as typed.
-    pub text: String,
-    /// Whether the customer cannot see it.
-    pub hidden: bool,
-    /// Whether it is mailed.
-    pub email: bool,
+/// Plans that were made before it could be left out set it.
+const fn yes() -> bool {
+    true
 }
 
-impl Prose {
-    /// The comment as the API takes it: `<br>` for line breaks; a hidden one is never mailed.
+impl BillRequest {
+    /// An invoice of what waits on the ticket, and nothing else.
     #[must_use]
-    pub fn to_comment(&self) -> NewComment {
-        let lines: Vec<&str> = self.text.trim().lines().map(str::trim_end).collect();
-        NewComment {
-            subject: self.subject.trim().to_owned(),
-            body: lines.join("<br>"),
-            hidden: self.hidden,
-            do_not_email: self.hidden || !self.email,
+    pub const fn of_what_waits(allowed: BTreeSet<Guard>) -> Self {
+        Self {
+            comment: None,
+            work: Vec::new(),
+            description: String::new(),
+            invoice: true,
+            status: false,
+            allowed,
+            clocked: None,
         }
     }
+
+    /// Whether it is only that.
+    #[must_use]
+    pub fn is_of_what_waits(&self) -> bool {
+        self.comment.is_none() && self.work.is_empty() && self.clocked.is_none()
+    }
+
+    /// Whether it concerns more of the ticket than its lines: comments and invoices are read only then.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.comment.is_some() || self.invoice
+    }
+}
+
+/// Time of timer entries that is to be charged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clocked {
+    /// Which entries; none for all that wait to be charged.
+    pub which: Option<Vec<TimerId>>,
+    /// The labor type of an entry without a product of its own.
+    pub labor: Option<String>,
+    /// The product of an entry without one of its own.
+    pub product_id: Option<ProductId>,
 }
 
 /// The first line of a text that says something, as a proposal for what a line item says was done: a greeting, short

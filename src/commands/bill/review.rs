@@ -3,12 +3,12 @@
 
 use super::guards::{self, Progress};
 use super::request::BillRequest;
-use super::{facts, lines_of, planning};
+use super::{facts, planning, timers};
 use crate::commands::resolve::Target;
 use crate::commands::resume::what_is_left;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::write::{Effect, Gathered, Plan, StepState};
+use crate::write::{Effect, Gathered, Plan, StepState, View};
 
 /// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
 ///
@@ -30,9 +30,11 @@ pub async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<
     })?;
     let reader = ctx.reader()?;
     let products = planning::products(ctx.settings(), &request);
-    let facts = facts::gather(&reader, &target, &products).await?;
+    let facts = facts::gather(&reader, &target, &products, request.is_whole()).await?;
+    let more = timers::missing_products(ctx.settings(), &request, &facts)?;
+    let facts = facts.with_products(&reader, &more).await?;
     let progress = Progress::of(plan, states);
-    let lines = lines_of(ctx, &request, &facts)?;
+    let lines = planning::lines(ctx.settings(), &request, &facts)?.all();
     let findings = guards::open(&facts, &request, &lines, ctx.settings(), &progress);
     let mut preview = what_is_left(plan, states);
     for finding in &findings {
@@ -75,7 +77,7 @@ fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<Strin
     }
     for line in &facts.ticket.line_items {
         let ours = own(
-            |effect| matches!(effect, Effect::LineItem { .. }),
+            |effect| matches!(effect, Effect::LineItem { .. } | Effect::Charged { .. }),
             line.id.0,
         );
         if !ours && !plan.baseline.lines.contains(&line.id.0) {
@@ -89,6 +91,17 @@ fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<Strin
         );
         if !ours && !plan.baseline.invoices.contains(&invoice.id.0) {
             changes.push(format!("a new invoice: #{}", invoice.number));
+        }
+    }
+    let view = View {
+        ticket: Some(facts.ticket.clone()),
+        ..View::default()
+    };
+    for (step, state) in plan.steps.iter().zip(states) {
+        let given = step.given.as_ref().filter(|_| !step.waits());
+        let given = given.filter(|_| matches!(step.effect, Effect::Charged { .. }));
+        if let (Some(given), StepState::NotSent) = (given, state) {
+            changes.extend(given.holds(&view).err());
         }
     }
     let status = &facts.ticket.status;

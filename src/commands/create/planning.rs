@@ -86,6 +86,7 @@ fn first_comment(wish: &Wish) -> Option<NewComment> {
         body: lines.join("<br>"),
         hidden: false,
         do_not_email: !wish.email,
+        tech: None,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::render::{ATTENTION, BAD, GOOD, sanitise, wrap};
 
 /// How something is.
@@ -60,10 +60,17 @@ impl Check {
 
     /// A problem in the words of the error that it would stop a command with.
     pub(super) fn of_error(name: impl Into<String>, error: &Error) -> Self {
-        Self {
-            hint: (!error.hints.is_empty()).then(|| error.hints.join("; ")),
-            ..Self::problem(name, &error.message)
-        }
+        let hint = match (error.hints.as_slice(), error.kind) {
+            ([], Kind::Configuration) => {
+                "correct it; config.example.toml shows every setting".to_owned()
+            }
+            ([], Kind::Unavailable) => {
+                "try again in a while; that is Syncro's own trouble".to_owned()
+            }
+            ([], _) => "`--verbose` shows each request".to_owned(),
+            (hints, _) => hints.join("; "),
+        };
+        Self::problem(name, &error.message).hint(hint)
     }
 
     pub(super) fn is_problem(&self) -> bool {

@@ -234,7 +234,11 @@ async fn of_product(
     Ok((seen, new, note))
 }
 
-async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Product> {
+/// One product, and no other that may have answered for it.
+///
+/// # Errors
+/// Those of the read; exit 5 for another product.
+pub async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Product> {
     let product = on.reader().get(products::get(id)).await?;
     if product.id != id {
         return Err(Error::refused(format!(

@@ -1,6 +1,7 @@
 //! `syncro line`: a ticket's line items, which wait there to be invoiced. A file a verb.
 
 pub mod add;
+pub mod list;
 pub mod remove;
 pub mod update;
 
@@ -14,8 +15,12 @@ use crate::billing::money;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 
-/// Line items of a ticket
+/// Line items of a ticket: list, add, update, remove
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro line list 32178
+  syncro line add 32178 --labor remote --minutes 30")]
 pub struct LineArgs {
     #[command(subcommand)]
     verb: Verb,
@@ -23,6 +28,7 @@ pub struct LineArgs {
 
 #[derive(Debug, Clone, clap::Subcommand)]
 enum Verb {
+    List(list::ListArgs),
     Add(add::AddArgs),
     Update(update::UpdateArgs),
     Remove(remove::RemoveArgs),
@@ -34,6 +40,7 @@ enum Verb {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &LineArgs) -> Result<()> {
     match &args.verb {
+        Verb::List(args) => list::run(ctx, args).await,
         Verb::Add(args) => add::run(ctx, args).await,
         Verb::Update(args) => update::run(ctx, args).await,
         Verb::Remove(args) => remove::run(ctx, args).await,
@@ -80,7 +87,7 @@ fn spelled(quantity: Decimal, name: &str, price: Decimal) -> String {
 ///
 /// # Errors
 /// What is wrong with it.
-fn decimal(typed: &str) -> std::result::Result<Decimal, String> {
+pub fn decimal(typed: &str) -> std::result::Result<Decimal, String> {
     let plain = typed.trim().trim_start_matches('$');
     let digits = plain
         .bytes()

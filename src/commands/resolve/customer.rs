@@ -20,6 +20,17 @@ pub enum CustomerArg {
     Typed(String),
 }
 
+impl CustomerArg {
+    /// The id that it is, or that its digits may be.
+    #[must_use]
+    pub fn id(&self) -> Option<CustomerId> {
+        match self {
+            Self::Id(id) => Some(*id),
+            Self::Typed(text) => digits(text).map(CustomerId),
+        }
+    }
+}
+
 impl FromStr for CustomerArg {
     type Err = String;
 
@@ -58,16 +69,26 @@ pub async fn customer(
     reader: &Reader,
     typed: &CustomerArg,
 ) -> Result<Record<Customer>> {
+    if let Some(id) = typed.id()
+        && let Some(found) = by_id(reader, id).await?
+    {
+        return Ok(found);
+    }
+    no_id(ctx, reader, typed).await
+}
+
+/// The customer that was meant, once it is known that no customer has what was typed for an id.
+///
+/// # Errors
+/// As for [`customer`].
+pub async fn no_id(
+    ctx: &Context,
+    reader: &Reader,
+    typed: &CustomerArg,
+) -> Result<Record<Customer>> {
     match typed {
-        CustomerArg::Id(id) => by_id(reader, *id).await?.ok_or_else(|| no_such_id(*id)),
-        CustomerArg::Typed(text) => {
-            if let Some(id) = digits(text)
-                && let Some(found) = by_id(reader, CustomerId(id)).await?
-            {
-                return Ok(found);
-            }
-            by_name(ctx, reader, text).await
-        }
+        CustomerArg::Id(id) => Err(no_such_id(*id)),
+        CustomerArg::Typed(text) => by_name(ctx, reader, text).await,
     }
 }
 
@@ -216,18 +237,25 @@ fn no_such_id(id: CustomerId) -> Error {
 }
 
 /// The error for a name that nobody has, with those that it may have been meant for: one more look for the beginnings of
-/// its words.
+/// its longest words and the end of the longest.
 async fn none(reader: &Reader, text: &str) -> Error {
     let error = Error::new(Kind::NotFound, format!("there is no customer \"{text}\""));
-    let mut words: Vec<String> = plain(text)
-        .split(' ')
-        .map(|word| word.chars().take(3).collect())
-        .collect();
+    let text = plain(text);
+    let mut words: Vec<&str> = text.split(' ').collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
     words.truncate(2);
-    let looks = words
+    let mut parts: Vec<String> = words
         .iter()
-        .map(|word| reader.get(customers::autocomplete(word)));
+        .map(|word| word.chars().take(3).collect())
+        .collect();
+    if let Some(longest) = words.first() {
+        let skipped = longest.chars().count().saturating_sub(4);
+        parts.push(longest.chars().skip(skipped).collect());
+    }
+    parts.dedup();
+    let looks = parts
+        .iter()
+        .map(|part| reader.get(customers::autocomplete(part)));
     // Only a help: a look that fails changes nothing of what is said.
     let found = futures_util::future::join_all(looks).await;
     let found: Vec<Record<Customer>> = found
@@ -236,7 +264,7 @@ async fn none(reader: &Reader, text: &str) -> Error {
         .flat_map(|found| found.view.customers)
         .filter(|customer| !customer.disabled)
         .collect();
-    let near = near_misses(text, found.iter().map(|customer| customer.name()));
+    let near = near_misses(&text, found.iter().map(|customer| customer.name()));
     match near.as_slice() {
         [] => error.hint("`syncro customers` lists them; a disabled one is found by its id alone"),
         near => error.hint(format!("did you mean {}?", near.join(" or "))),

@@ -52,12 +52,21 @@ impl Known {
 
     /// Keeps a ticket's number, id and customer. Never fatal: without it the next command asks again.
     pub fn remember(&self, ticket: &Record<Ticket>) {
-        let Ok(number) = ticket.number.0.parse::<u64>() else {
-            return;
-        };
+        self.remember_all(std::slice::from_ref(ticket));
+    }
+
+    /// The same for all that a list shows: the next command on one of them needs a round trip less.
+    pub fn remember_all(&self, tickets: &[Record<Ticket>]) {
         let mut pairs = self.read();
-        let pair = (ticket.id, ticket.customer_id);
-        if pairs.tickets.insert(number, pair) == Some(pair) {
+        let mut is_new = false;
+        for ticket in tickets {
+            let Ok(number) = ticket.number.0.parse::<u64>() else {
+                continue;
+            };
+            let pair = (ticket.id, ticket.customer_id);
+            is_new |= pairs.tickets.insert(number, pair) != Some(pair);
+        }
+        if !is_new {
             return;
         }
         while pairs.tickets.len() > MOST {

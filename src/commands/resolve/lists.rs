@@ -209,6 +209,12 @@ impl Lists {
         &self.words.users
     }
 
+    /// The kinds of appointments, those no longer offered too.
+    #[must_use]
+    pub fn appointment_types(&self) -> &[Named<AppointmentTypeId>] {
+        &self.words.appointment_types
+    }
+
     /// Currency and zone of the account.
     #[must_use]
     pub const fn locale(&self) -> &Locale {

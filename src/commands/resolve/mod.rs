@@ -7,6 +7,9 @@ pub mod customer;
 mod kept;
 pub mod known;
 pub mod lists;
+pub mod named;
+pub mod names;
+pub mod reading;
 pub mod ticket;
 pub mod user;
 
@@ -14,5 +17,7 @@ pub use choice::choice;
 pub use customer::{CustomerArg, customer};
 pub use known::Known;
 pub use lists::{Lists, Which};
-pub use ticket::{Target, TicketArg, find, heading, not_found, proves, target};
+pub use named::IdOrName;
+pub use names::Names;
+pub use ticket::{Heading, Target, TicketArg, find, heading, not_found, proves, target};
 pub use user::{UserArg, user};

@@ -60,14 +60,42 @@ pub struct Target {
     /// Whether the id was remembered, so that the answer's number must prove it.
     pub remembered: bool,
     /// The ticket in a line, where it was just read.
-    pub heading: Option<String>,
+    pub heading: Option<Heading>,
 }
 
-/// A ticket in a line: what a person needs to know that it is the right one.
+/// What a person needs to know of a ticket to see that it is the right one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// Its number.
+    pub number: String,
+    /// Whose it is.
+    pub customer: String,
+    /// What it is about.
+    pub subject: String,
+}
+
+impl Heading {
+    /// The ticket's own.
+    #[must_use]
+    pub fn of(ticket: &Ticket) -> Self {
+        Self {
+            number: ticket.number.to_string(),
+            customer: ticket.customer_business_then_name.clone(),
+            subject: ticket.subject.clone(),
+        }
+    }
+}
+
+impl std::fmt::Display for Heading {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{} {} - {}", self.number, self.customer, self.subject)
+    }
+}
+
+/// A ticket in a line.
 #[must_use]
 pub fn heading(ticket: &Ticket) -> String {
-    let customer = &ticket.customer_business_then_name;
-    format!("#{} {customer} - {}", ticket.number, ticket.subject)
+    Heading::of(ticket).to_string()
 }
 
 /// The number's id as remembered, or as the API says: no request, or one.
@@ -101,7 +129,7 @@ pub async fn find(reader: &Reader, number: &Number) -> Result<Target> {
         id: ticket.id,
         customer: ticket.customer_id,
         remembered: false,
-        heading: Some(heading(ticket)),
+        heading: Some(Heading::of(ticket)),
     })
 }
 

@@ -369,7 +369,7 @@ fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bo
 /// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
 async fn review(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<Gathered> {
     match plan.command.as_str() {
-        "bill" => bill::review::gather(ctx, plan, states).await,
+        "bill" | "timer charge" => bill::review::gather(ctx, plan, states).await,
         _ => plain::gather(ctx, plan, states).await,
     }
 }

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::sanitise;
 use crate::write::{
-    Gathered, Needs, Newness, Patience, Plan, Sighting, Step, StepState, View, look,
+    Effect, Gathered, Needs, Newness, Patience, Plan, Sighting, Step, StepState, View, look,
 };
 
 /// Looks at everything that the rest of the plan touches, and makes that rest a preview.
@@ -105,6 +105,9 @@ fn obstacles(
             found.push(format!("the same {what} is there by now"));
         }
         Sighting::Possible(_) if space.is_none() => {}
+        Sighting::Possible(ids) if matches!(step.effect, Effect::Charged { .. }) => {
+            found.push(step.effect.perhaps(&ids));
+        }
         Sighting::Possible(_) => found.push(format!("there is another new {what}")),
         Sighting::Other(now) => found.push(format!("{what}: {now} now")),
     }

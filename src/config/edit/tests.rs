@@ -53,6 +53,17 @@ unit = \"each\"
 "
     );
     assert!(new.replaced.is_empty());
+    let mut other = answers();
+    other.labor[0].product_id = ProductId(7);
+    other.labor[0].about = "Labor - Field, $1.00".to_owned();
+    let changed = edit(&new.text, &other);
+    assert!(
+        changed
+            .text
+            .contains("product_id = 7  # Labor - Field, $1.00\n"),
+        "{}",
+        changed.text
+    );
     let again = edit(&new.text, &answers());
     assert_eq!(again.text, new.text);
     assert!(again.replaced.is_empty());

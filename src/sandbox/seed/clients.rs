@@ -76,6 +76,10 @@ const CLIENTS: [Client; 56] = [
 ];
 
 const GONE: usize = 19;
+/// A bakery whose name goes from right to left.
+pub(super) const HAGESHER: i64 = id(14);
+/// A studio whose name has accents.
+pub(super) const LYDSTUDIO: i64 = id(15);
 /// The one with its machines at two places.
 pub(super) const SALTMARSH: i64 = id(27);
 pub(super) const LARKSPUR: i64 = id(29);

@@ -20,13 +20,16 @@
 //! | 32170 | Quillfeather Books, 0.0 | invoiced at $0.00 (67411): the price was lost |
 //! | 32150 | Harrow & Finch Accounting, none | its invoice has the number 67402, which is another's id |
 //!
-//! The other tickets, down to 32140, are an ordinary queue. Customers outside the story have no
-//! tickets: they are there to be searched for and to owe money.
+//! The other tickets, down to 32140, are an ordinary queue; `clocked.rs` says which of them have timers. Three that
+//! are open have names or subjects that do not fit into ASCII: 32162 (wide), 32158 (accents), 32155 (right to left).
+//! Most customers outside the story have no tickets: they are there to be searched for and to owe money.
 
 mod calendar;
 mod clients;
 mod clocked;
 mod comments;
+mod machines;
+mod money;
 mod people;
 mod queue;
 mod story;
@@ -64,11 +67,13 @@ const DAY: i64 = 24 * HOUR;
 pub(super) fn first_day(now: Timestamp) -> State {
     let mut state = State::blank(67_409);
     people::add(&mut state);
+    clients::add(&mut state);
     queue::add(&mut state);
     story::add(&mut state);
     calendar::add(&mut state, now);
     clocked::add(&mut state, now);
-    clients::add(&mut state);
+    machines::add(&mut state);
+    money::add(&mut state);
     state
 }
 

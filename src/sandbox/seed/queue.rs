@@ -1,6 +1,7 @@
 //! The ordinary queue behind the tickets that have a part in the story.
 
 use super::super::state::State;
+use super::clients::{HAGESHER, LYDSTUDIO};
 use super::people::{
     BAKERY, DENTAL, GARDEN, HARROW, MOSSGATE, NORTHLIGHT, ODALYS, OSPREY, QUILLFEATHER, TIDEWRACK,
     contact,
@@ -81,7 +82,7 @@ const QUEUE: [Row; 30] = [
     ),
     (
         NORTHLIGHT,
-        "Plotter queue stuck after power cut",
+        "停電のあとプロッターの待ち行列が止まる",
         "In Progress",
         "Printing",
         2,
@@ -112,8 +113,8 @@ const QUEUE: [Row; 30] = [
         MIKA,
     ),
     (
-        GARDEN,
-        "Wi-Fi in the greenhouse",
+        LYDSTUDIO,
+        "Lydkortet hakker på søndager – «klikk» i opptak",
         "Waiting on Customer",
         "Network",
         3,
@@ -136,8 +137,8 @@ const QUEUE: [Row; 30] = [
         MIKA,
     ),
     (
-        OSPREY,
-        "Office PC shows wrong time",
+        HAGESHER,
+        "המדפסת לא עובדת מאז העדכון אתמול",
         "New",
         "Hardware",
         3,

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::super::invoices;
 use super::super::invoicing::Prices;
 use super::super::lines;
+use super::super::payments;
 use super::super::route::Call;
 use super::super::state::{State, Table};
 use super::super::timers;
@@ -231,7 +232,7 @@ fn invoiced(state: &mut State) {
         3 * DAY,
     );
     let paid = invoice(state, label, MOSSGATE, 3 * DAY - HOUR, None);
-    invoices::pay(state, ago(DAY), paid, "Credit Card");
+    payments::pay(state, ago(DAY), paid, "Credit Card");
 
     let catalogue = open(
         32_170,
@@ -265,7 +266,7 @@ fn invoiced(state: &mut State) {
         17 * DAY,
     );
     let numbered = invoice(state, patch, HARROW, 17 * DAY, Some("67402"));
-    invoices::pay(state, ago(10 * DAY), numbered, "Check");
+    payments::pay(state, ago(10 * DAY), numbered, "Check");
     let shadow = state
         .get(Table::Invoices, numbered)
         .cloned()

@@ -3,10 +3,13 @@
 mod appointments;
 mod billing;
 mod customers;
+mod desk_faults;
 mod faults;
 mod habits;
+mod money;
 mod office_faults;
 mod running;
+mod stock;
 mod tickets;
 mod timers;
 

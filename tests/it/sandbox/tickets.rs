@@ -431,3 +431,31 @@ async fn the_words_of_the_account_come_with_their_ids() {
         "$"
     );
 }
+
+#[tokio::test]
+async fn open_tickets_have_names_that_do_not_fit_into_ascii() {
+    let bench = Bench::new();
+    let mut open = Vec::new();
+    for page in 1..=2 {
+        let path = format!("/tickets?status=Not%20Closed&page={page}");
+        open.extend(
+            bench.get(&path).await["tickets"]
+                .as_array()
+                .unwrap()
+                .clone(),
+        );
+    }
+    let statuses = |is: fn(char) -> bool| {
+        let shown =
+            |one: &Value| format!("{}{}", one["subject"], one["customer_business_then_name"]);
+        let some = open.iter().filter(|one| shown(one).contains(is));
+        some.map(|one| one["status"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let accents = statuses(|c| ('\u{c0}'..='\u{17f}').contains(&c));
+    let wide = statuses(|c| ('\u{3040}'..='\u{9fff}').contains(&c));
+    let leftwards = statuses(|c| ('\u{590}'..='\u{6ff}').contains(&c));
+    assert_eq!(accents, ["Waiting on Customer"]);
+    assert!(wide.contains(&"In Progress".to_owned()), "{wide:?}");
+    assert_eq!(leftwards, ["New"]);
+}

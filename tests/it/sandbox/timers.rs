@@ -11,11 +11,8 @@ fn path(verb: &str) -> String {
 }
 
 async fn all(bench: &Bench, query: &str) -> Vec<Value> {
-    let mut list = bench.get(&format!("/ticket_timers{query}")).await;
-    let Value::Array(timers) = list["ticket_timers"].take() else {
-        panic!("no list of timers");
-    };
-    timers
+    let list = bench.get(&format!("/ticket_timers{query}")).await;
+    list["ticket_timers"].as_array().unwrap().clone()
 }
 
 /// Clocks so many minutes on the ticket and returns the timer.

@@ -12,6 +12,8 @@ pub(crate) struct Line {
     pub(crate) ended_us: u64,
     pub(crate) method: String,
     pub(crate) path: String,
+    /// Without the key.
+    pub(crate) query: String,
     pub(crate) fault: Option<String>,
     pub(crate) body: Value,
     pub(crate) cache_control: Option<String>,

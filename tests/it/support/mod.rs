@@ -7,6 +7,8 @@ mod digest;
 mod journal;
 mod log;
 mod many;
+mod office;
+mod ollama;
 mod program;
 #[cfg(unix)]
 mod terminal;
@@ -23,6 +25,8 @@ pub(crate) use digest::{Changes, Picture};
 pub(crate) use journal::PlanFile;
 pub(crate) use log::Line;
 pub(crate) use many::{Problems, many};
+pub(crate) use office::{ISSUER, Manners, Office};
+pub(crate) use ollama::{Chat, Ollama};
 pub(crate) use program::{Ran, Running};
 #[cfg(unix)]
 pub(crate) use terminal::{CTRL_C, Terminal};
@@ -81,6 +85,8 @@ pub(crate) struct Setup {
     pub(crate) replace: Vec<(&'static str, String)>,
     /// The key in `SYNCRO_API_KEY`.
     pub(crate) key: &'static str,
+    /// Further tables of the configuration.
+    pub(crate) more: String,
     /// How many entries a page of a list has.
     pub(crate) list_page: usize,
 }
@@ -94,6 +100,7 @@ impl Default for Setup {
             resend_after: "0.5",
             replace: Vec::new(),
             key: KEY,
+            more: String::new(),
             list_page: 25,
         }
     }
@@ -181,11 +188,12 @@ impl TestEnv {
             timeout,
             settle,
             resend_after,
+            more,
             ..
         } = &self.setup;
         format!(
             "{text}\n[rate_limit]\nrequests = 100000\n\n[write]\ntimeout_seconds = \"{timeout}\"\n\
-             settle_seconds = \"{settle}\"\nresend_after_seconds = \"{resend_after}\"\n"
+             settle_seconds = \"{settle}\"\nresend_after_seconds = \"{resend_after}\"\n{more}"
         )
     }
 
@@ -288,7 +296,32 @@ impl TestEnv {
     pub(crate) fn terminal_of(&self, columns: usize, args: &[&str]) -> Terminal {
         let mut command = self.command();
         command.args(args).env("COLUMNS", columns.to_string());
-        Terminal::start(command)
+        Terminal::of(command)
+    }
+
+    /// The same, with these variables on top.
+    #[cfg(unix)]
+    pub(crate) fn terminal_with(&self, args: &[&str], pairs: &[(&str, &str)]) -> Terminal {
+        let mut command = self.command();
+        command.args(args).envs(pairs.iter().copied());
+        Terminal::of(command)
+    }
+
+    /// An editor that does as `script` says with the file `$1`, beside which it keeps what it saw as `$0.saw`.
+    #[cfg(unix)]
+    pub(crate) fn editor(&self, script: &str) -> String {
+        use std::os::unix::fs::PermissionsExt;
+        let path = self.dir.path().join("editor");
+        let text = format!("#!/bin/sh\ncat \"$1\" >> \"$0.saw\"\n{script}\n");
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// All that the editor saw.
+    #[cfg(unix)]
+    pub(crate) fn editor_saw(&self) -> String {
+        std::fs::read_to_string(self.dir.path().join("editor.saw")).unwrap_or_default()
     }
 
     /// The account as its owner sees it.

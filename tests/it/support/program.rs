@@ -1,6 +1,6 @@
 //! The program as a process: started, awaited with a deadline, killed.
 
-use std::io::Read;
+use std::io::{Read, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -132,9 +132,22 @@ impl Stream {
 
 impl Running {
     /// Starts `command` with nothing on its stdin.
-    pub(crate) fn start(mut command: Command) -> Self {
+    pub(crate) fn start(command: Command) -> Self {
+        Self::start_on(command, Stdio::null())
+    }
+
+    /// Starts `command` with these bytes on its stdin, which should be few enough for a pipe.
+    pub(crate) fn fed(command: Command, bytes: &[u8]) -> Self {
+        let mut running = Self::start_on(command, Stdio::piped());
+        let mut stdin = running.child.stdin.take().unwrap();
+        // It may have ended without reading them.
+        let _written = stdin.write_all(bytes);
+        running
+    }
+
+    fn start_on(mut command: Command, stdin: Stdio) -> Self {
         command
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = starting(|| command.spawn()).unwrap();

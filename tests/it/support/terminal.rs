@@ -25,7 +25,8 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    pub(super) fn start(command: Command) -> Self {
+    /// Starts `command` on a terminal of its own.
+    pub(crate) fn of(command: Command) -> Self {
         let session = starting(|| Session::spawn(command)).unwrap();
         Self {
             session,

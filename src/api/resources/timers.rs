@@ -1,0 +1,76 @@
+//! Writes about a ticket's timer entries. What a timer is, and the reads that show one, stand beside the ticket.
+
+use serde_json::{Map, Value, json};
+
+use crate::api::ids::{ProductId, TicketId, TimerId, UserId};
+use crate::api::request::{Method, Write};
+
+/// A timer entry to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTimer {
+    /// When it begins, RFC 3339; required.
+    pub start: String,
+    /// How long it took; none for one that runs.
+    pub minutes: Option<u64>,
+    /// What was done.
+    pub notes: Option<String>,
+    /// What it is to be charged as.
+    pub product_id: Option<ProductId>,
+    /// Whose time it is.
+    pub user_id: UserId,
+}
+
+/// `POST /tickets/{id}/timer_entry`: makes an entry, a running one without `duration_minutes`. Flat answer.
+#[must_use]
+pub fn create(ticket: TicketId, timer: &NewTimer) -> Write {
+    let mut body = Map::new();
+    body.insert("start_at".to_owned(), json!(timer.start));
+    if let Some(minutes) = timer.minutes {
+        body.insert("duration_minutes".to_owned(), json!(minutes));
+    }
+    if let Some(notes) = &timer.notes {
+        body.insert("notes".to_owned(), json!(notes));
+    }
+    if let Some(product) = timer.product_id {
+        body.insert("product_id".to_owned(), json!(product));
+    }
+    body.insert("user_id".to_owned(), json!(timer.user_id));
+    post(ticket, "timer_entry", Value::Object(body))
+}
+
+/// `PUT /tickets/{id}/update_timer_entry`: sets what `fields` names: `start_at`, `duration_minutes` (whole, and the only
+/// way to stop a running one), `user_id` (left out it becomes the key's owner), `notes`, `product_id`.
+#[must_use]
+pub fn update(ticket: TicketId, timer: TimerId, fields: Map<String, Value>) -> Write {
+    let mut body = Map::new();
+    body.insert("timer_entry_id".to_owned(), json!(timer));
+    body.extend(fields);
+    Write {
+        method: Method::Put,
+        path: format!("/tickets/{ticket}/update_timer_entry"),
+        body: Some(Value::Object(body)),
+    }
+}
+
+/// `POST /tickets/{id}/charge_timer_entry`: marks the entry as `recorded` and makes a line item of it; another one each
+/// time it is asked for. The product is sometimes dropped on the way.
+#[must_use]
+pub fn charge(ticket: TicketId, timer: TimerId) -> Write {
+    let body = json!({ "timer_entry_id": timer });
+    post(ticket, "charge_timer_entry", body)
+}
+
+/// `POST /tickets/{id}/delete_timer_entry`: removes the entry; a line item that it became stays.
+#[must_use]
+pub fn delete(ticket: TicketId, timer: TimerId) -> Write {
+    let body = json!({ "timer_entry_id": timer });
+    post(ticket, "delete_timer_entry", body)
+}
+
+fn post(ticket: TicketId, verb: &str, body: Value) -> Write {
+    Write {
+        method: Method::Post,
+        path: format!("/tickets/{ticket}/{verb}"),
+        body: Some(body),
+    }
+}

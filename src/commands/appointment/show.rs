@@ -1,0 +1,63 @@
+//! `syncro appointment show`: one appointment.
+
+use crate::api::Error as ApiError;
+use crate::api::ids::AppointmentId;
+use crate::api::resources::appointments;
+use crate::commands::listing::look;
+use crate::commands::resolve::Names;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::render;
+
+/// Show one appointment
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro appointment show 5560900001
+  syncro appointment show 5560900001 --json | jq .start_at")]
+pub struct ShowArgs {
+    /// Appointment id, as `syncro appointment list` shows it
+    #[arg(value_name = "ID", value_parser = id)]
+    pub appointment: AppointmentId,
+}
+
+/// Reads an id, `id:` before it or not.
+fn id(typed: &str) -> Result<AppointmentId, String> {
+    let digits = typed.trim();
+    let digits = digits.strip_prefix("id:").unwrap_or(digits);
+    let id = digits.parse().map(AppointmentId);
+    id.map_err(|_| "an appointment is named by its id: digits".to_owned())
+}
+
+/// Runs `syncro appointment show`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
+    let reader = ctx.reader()?;
+    let id = args.appointment;
+    let names = async {
+        match ctx.how().json {
+            true => Names::default(),
+            false => Names::read(ctx, &reader).await,
+        }
+    };
+    let (appointment, names) = tokio::join!(reader.get(appointments::get(id)), names);
+    let appointment = match appointment {
+        Ok(appointment) if appointment.id == id => appointment,
+        Ok(_) | Err(ApiError::NotFound { .. }) => {
+            let what = format!("there is no appointment with id {id}");
+            let error = Error::new(Kind::NotFound, what);
+            return Err(error.hint("`syncro appointment list` lists them with their ids"));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if ctx.how().json {
+        return ctx.ui().json(&appointment.raw);
+    }
+    let kind = appointment.appointment_type_id;
+    let kind = kind.and_then(|id| names.appointment_type(id));
+    let user = |id| names.user(id);
+    let page = render::appointment::page(&appointment, kind, &user, &look(ctx));
+    ctx.ui().stdout(&page)
+}

@@ -1,0 +1,39 @@
+//! `syncro asset show`: one asset with its properties.
+
+use crate::commands::listing::look;
+use crate::commands::resolve::{self, CustomerArg, IdOrName};
+use crate::context::Context;
+use crate::error::Result;
+use crate::render;
+
+/// Show one asset with its properties
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro asset show TILL-1
+  syncro asset show 12400001 --json | jq .properties")]
+pub struct ShowArgs {
+    /// Asset: an id, a name or part of one, or a serial number
+    #[arg(value_name = "ASSET")]
+    pub asset: IdOrName,
+    /// Only among this customer's: an id or a name
+    #[arg(long, value_name = "CUSTOMER")]
+    pub customer: Option<CustomerArg>,
+}
+
+/// Runs `syncro asset show`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
+    let reader = ctx.reader()?;
+    let customer = match &args.customer {
+        Some(typed) => Some(resolve::customer(ctx, &reader, typed).await?.id),
+        None => None,
+    };
+    let asset = super::find(ctx, &reader, &args.asset, customer).await?;
+    if ctx.how().json {
+        return ctx.ui().json(&asset.raw);
+    }
+    ctx.ui().stdout(&render::asset::page(&asset, &look(ctx)))
+}

@@ -1,0 +1,362 @@
+//! A ticket's clocked time as lines of a bill: which timer entries wait to be charged, as what each is sold, and the two
+//! writes that make a line of one: the charge, and the mending of what the server drops on the way. Pure.
+
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value, json};
+
+use super::facts::Facts;
+use super::request::{BillRequest, Clocked};
+use crate::api::Record;
+use crate::api::ids::{ProductId, TicketId};
+use crate::api::resources::products::Product;
+use crate::api::resources::tickets::{Ticket, Timer};
+use crate::api::resources::users::Me;
+use crate::api::resources::{line_items, timers};
+use crate::billing::labor::{self, Amount, BilledLine, RateSource, Resolved, Work};
+use crate::billing::money;
+use crate::billing::quantity::Minutes;
+use crate::config::{LaborType, Settings, Unit};
+use crate::error::{Error, Result};
+use crate::render::when;
+use crate::write::{Change, Effect, Field, Given, Ref, Step, Thing, field_at};
+
+/// A timer entry, and the line item that it is to become.
+#[derive(Debug, Clone)]
+pub struct TimerLine {
+    /// The entry.
+    pub timer: Record<Timer>,
+    /// The line.
+    pub line: BilledLine,
+}
+
+/// What an entry is sold as.
+enum Sold<'s> {
+    Labor(&'s LaborType),
+    Product(ProductId),
+}
+
+/// Whether the entry's time can be charged: it is stopped, took some time, and is not charged yet.
+#[must_use]
+pub fn waits(timer: &Timer) -> bool {
+    !timer.recorded && timer.seconds().is_some_and(|seconds| seconds > 0)
+}
+
+/// The entries that a request is about, in the ticket's order.
+#[must_use]
+pub fn chosen<'f>(facts: &'f Facts, clocked: &Clocked) -> Vec<&'f Record<Timer>> {
+    let all = facts.ticket.ticket_timers.iter();
+    match &clocked.which {
+        Some(ids) => all.filter(|timer| ids.contains(&timer.id)).collect(),
+        None => all.filter(|timer| waits(timer)).collect(),
+    }
+}
+
+/// The products that the entries' lines need and that were not read yet.
+///
+/// # Errors
+/// As for [`lines`].
+pub fn missing_products(
+    settings: &Settings,
+    request: &BillRequest,
+    facts: &Facts,
+) -> Result<Vec<ProductId>> {
+    let mut missing = Vec::new();
+    let Some(clocked) = &request.clocked else {
+        return Ok(missing);
+    };
+    for timer in chosen(facts, clocked) {
+        let id = match sold(settings, clocked, timer)? {
+            Sold::Product(id) => id,
+            Sold::Labor(labor) => {
+                let labor = resolved(settings, facts, labor, timer)?.labor;
+                if labor.rate.is_some() && labor.name.is_some() {
+                    continue;
+                }
+                labor.product_id
+            }
+        };
+        if !facts.products.contains_key(&id) && !missing.contains(&id) {
+            missing.push(id);
+        }
+    }
+    Ok(missing)
+}
+
+/// The entries with the lines that they are to become.
+///
+/// # Errors
+/// Exit 2 for an entry that nobody says what it is sold as; exit 5 for one without a length, and for a product without a
+/// price.
+pub fn lines(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Vec<TimerLine>> {
+    let Some(clocked) = &request.clocked else {
+        return Ok(Vec::new());
+    };
+    chosen(facts, clocked)
+        .into_iter()
+        .map(|timer| {
+            Ok(TimerLine {
+                line: line(settings, request, clocked, facts, timer)?,
+                timer: timer.clone(),
+            })
+        })
+        .collect()
+}
+
+/// The entry's own product, else what was said. A product that is a configured labor type is billed as that.
+fn sold<'s>(settings: &'s Settings, clocked: &Clocked, timer: &Timer) -> Result<Sold<'s>> {
+    let named = clocked.labor.as_ref();
+    let named = named.and_then(|name| settings.labor(name));
+    let product = match (timer.product_id, named, clocked.product_id) {
+        (Some(product), _, _) | (None, None, Some(product)) => product,
+        (None, Some(labor), _) => return Ok(Sold::Labor(labor)),
+        (None, None, None) => {
+            let text = format!(
+                "timer entry {} has no product; nothing was written",
+                timer.id
+            );
+            return Err(Error::usage(text).hint(
+                "say what it is charged as: --labor NAME, or with `syncro timer charge` --product ID",
+            ));
+        }
+    };
+    let types: Vec<&LaborType> = settings
+        .labor
+        .iter()
+        .filter(|labor| labor.unit == Unit::Hour && labor.product_id == product)
+        .collect();
+    match (types.as_slice(), named) {
+        ([], _) => Ok(Sold::Product(product)),
+        ([one], _) => Ok(Sold::Labor(one)),
+        (several, Some(named)) if several.contains(&named) => Ok(Sold::Labor(named)),
+        (several, _) => {
+            let keys: Vec<&str> = several.iter().map(|labor| labor.key.as_str()).collect();
+            Err(Error::usage(format!(
+                "product {product} of timer entry {} is several labor types: {}",
+                timer.id,
+                keys.join(", ")
+            ))
+            .hint("say which with --labor NAME"))
+        }
+    }
+}
+
+fn minutes(timer: &Timer) -> Result<Minutes> {
+    let minutes = timer.seconds().and_then(Minutes::of_seconds);
+    minutes.ok_or_else(|| {
+        Error::refused(format!(
+            "timer entry {} has no length that can be billed; nothing was written",
+            timer.id
+        ))
+    })
+}
+
+fn resolved<'s>(
+    settings: &'s Settings,
+    facts: &Facts,
+    labor: &LaborType,
+    timer: &Timer,
+) -> Result<Resolved<'s>> {
+    let work = Work {
+        labor: labor.key.clone(),
+        amount: Amount::Minutes(minutes(timer)?),
+    };
+    labor::resolve(&settings.labor, &work, facts.customer.prepaid())
+        .ok_or_else(|| super::ask::unknown_labor(settings, &labor.key))
+}
+
+fn line(
+    settings: &Settings,
+    request: &BillRequest,
+    clocked: &Clocked,
+    facts: &Facts,
+    timer: &Timer,
+) -> Result<BilledLine> {
+    let description = match timer.notes.trim() {
+        "" => request.description.as_str(),
+        notes => notes,
+    };
+    let product = |id: &ProductId| facts.products.get(id).map(|product| &product.view);
+    let mut line = match sold(settings, clocked, timer)? {
+        Sold::Labor(labor) => {
+            let resolved = resolved(settings, facts, labor, timer)?;
+            let of = product(&resolved.labor.product_id);
+            labor::line(&resolved, &labor.key, of, description).map_err(|what| {
+                Error::refused(format!("{what}; nothing was written")).hint(format!(
+                    "give the product a price in Syncro, or pin `rate` in [labor.{}]",
+                    labor.key
+                ))
+            })?
+        }
+        Sold::Product(id) => of_product(id, product(&id), minutes(timer)?, description)?,
+    };
+    let why = line.note.take().map(|note| format!("; {note}"));
+    let name = named(timer, &facts.ticket, &facts.me, &settings.timezone);
+    line.note = Some(format!("{name}{}", why.unwrap_or_default()));
+    Ok(line)
+}
+
+/// Time sold as a product that is no configured labor type: untaxed, at the product's own price.
+fn of_product(
+    id: ProductId,
+    product: Option<&Product>,
+    minutes: Minutes,
+    description: &str,
+) -> Result<BilledLine> {
+    let refused =
+        |what: &str| Error::refused(format!("product {id} has no {what}; nothing was written"));
+    let name = product
+        .map(|product| product.name.trim())
+        .unwrap_or_default();
+    if name.is_empty() {
+        return Err(refused("name"));
+    }
+    let rate = product.and_then(|product| product.price_retail);
+    Ok(BilledLine {
+        asked: String::new(),
+        labor: String::new(),
+        product_id: id,
+        name: name.to_owned(),
+        description: match description.trim() {
+            "" => name.to_owned(),
+            text => text.to_owned(),
+        },
+        quantity: minutes.quantity(rust_decimal::Decimal::ONE),
+        rate: rate.ok_or_else(|| refused("price"))?,
+        source: RateSource::Product,
+        taxable: false,
+        unit: Unit::Hour,
+        prepaid: false,
+        note: None,
+    })
+}
+
+/// An entry for people: "timer entry 48700001, Tue 2026-03-17 08:00-08:45, Robin Ashgrove".
+#[must_use]
+pub fn named(timer: &Timer, ticket: &Ticket, me: &Me, zone: &TimeZone) -> String {
+    let when = timer
+        .start_time
+        .map(|start| when::range(start, timer.end_time, zone));
+    let when = when.map_or_else(String::new, |when| format!(", {when}"));
+    let who = timer.user_id.map(|user| match &ticket.user {
+        _ if user == me.user_id => me.user_name.clone(),
+        Some(assignee) if assignee.id == Some(user) => assignee.full_name.clone(),
+        _ => format!("user {user}"),
+    });
+    let who = who.map_or_else(String::new, |who| format!(", {who}"));
+    format!("timer entry {}{when}{who}", timer.id)
+}
+
+/// The two steps of each entry.
+#[must_use]
+pub fn steps(ticket: TicketId, lines: &[TimerLine]) -> Vec<Step> {
+    let steps = lines.iter().enumerate();
+    steps
+        .flat_map(|(place, line)| {
+            let made = match place {
+                0 => Ref::later("charge"),
+                _ => Ref::later(&format!("charge.{}", place + 1)),
+            };
+            [charge(ticket, line), mend(ticket, line, made)]
+        })
+        .collect()
+}
+
+/// What the preview rests on: somebody who changes the entry meanwhile has it billed by nobody.
+const STILL: [(&str, &str); 5] = [
+    ("start_time", "start"),
+    ("end_time", "end"),
+    ("active_duration", "length"),
+    ("product_id", "product"),
+    ("notes", "notes"),
+];
+
+fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
+    let id = timer.id;
+    // The server has its own ways of rounding, and may drop the product or the notes.
+    let hours = line.quantity;
+    let mut like = vec![
+        Field::new("quantity", line_items::number(hours)),
+        Field::new("quantity", line_items::number(money::cents(hours))),
+    ];
+    like.extend(timer.product_id.map(|id| Field::new("product_id", id.0)));
+    if !timer.notes.trim().is_empty() {
+        like.push(Field::new("description", timer.notes.as_str()));
+    }
+    let says = format!("charge timer entry {id} ({})", spelled(line));
+    Step::new(
+        "charge",
+        says,
+        timers::charge(ticket, id),
+        Effect::Charged { timer: id, like },
+    )
+    .given(Given {
+        of: Thing::Timer(id.into()),
+        what: format!("timer entry {id}"),
+        still: STILL
+            .iter()
+            .map(|(at, label)| Field::called(at, label, field_at(&timer.raw, at).clone()))
+            .collect(),
+    })
+}
+
+/// Gives the new line its product, name, price and all the rest, where a GET does not show them.
+fn mend(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: Ref) -> Step {
+    let what = format!("line item of timer entry {}", timer.id);
+    let wanted: [(&str, &str, Value); 6] = [
+        ("product_id", "product", json!(line.product_id)),
+        ("name", "name", json!(line.name)),
+        ("description", "description", json!(line.description)),
+        ("quantity", "quantity", line_items::number(line.quantity)),
+        ("price_retail", "price", line_items::number(line.rate)),
+        ("taxable", "taxable", json!(line.taxable)),
+    ];
+    let body: Map<String, Value> = wanted
+        .iter()
+        .map(|(at, _, to)| ((*at).to_owned(), to.clone()))
+        .collect();
+    let changes = wanted.map(|(at, label, to)| match at {
+        "price_retail" => Change::to(at, label, to).or_cents("retail_cents"),
+        _ => Change::to(at, label, to),
+    });
+    let thing = Thing::Line(made.clone());
+    let effect = Effect::Fields {
+        of: thing.clone(),
+        what: what.clone(),
+        member: "line_items".to_owned(),
+        changes: changes.into(),
+        along: [
+            "product_category",
+            "retail_cents",
+            "cost_cents",
+            "price_cost",
+            "price",
+            "total",
+            "upc_code",
+        ]
+        .map(str::to_owned)
+        .into(),
+    };
+    let text = spelled(line);
+    Step::new(
+        "mend",
+        format!("see that the {what} says {text}"),
+        line_items::update_later(ticket, made.json(), body),
+        effect,
+    )
+    .given(Given {
+        of: thing,
+        what: format!("the {what}"),
+        still: vec![Field::called("converted", "invoiced", false)],
+    })
+    .reporting(text)
+}
+
+fn spelled(line: &BilledLine) -> String {
+    format!(
+        "{} x {} @ {} = {}",
+        line.quantity.normalize(),
+        line.name,
+        money::display(line.rate),
+        money::display(line.amount())
+    )
+}

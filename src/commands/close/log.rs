@@ -1,0 +1,112 @@
+//! The session log: one Markdown file a closed ticket, in a folder of the customer's below the configured one. Never
+//! over a file that is there, and never outside the folder, whatever a customer is called.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::commands::on_ticket::{OnTicket, Seen};
+use crate::commands::perform::Confirmations;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::render::session_log;
+use crate::ui::Ui;
+use crate::write::Needs;
+
+/// At most so many logs of one ticket and day.
+const MOST: u32 = 99;
+
+/// The configured folder.
+///
+/// # Errors
+/// Exit 10 when none is configured.
+pub(super) fn folder(ctx: &Context) -> Result<&Path> {
+    ctx.settings().session_logs.as_deref().ok_or_else(|| {
+        Error::configuration("there is no folder for session logs; nothing was written")
+            .hint("set session_logs in the configuration")
+    })
+}
+
+/// Writes the log where it was asked for, or where a person says yes; says nothing where no folder is configured.
+///
+/// # Errors
+/// Exit 1 when the file cannot be written: the ticket is closed all the same, and the message says so.
+pub(super) async fn offer(
+    ctx: &Context,
+    confirmations: &Confirmations,
+    on: &OnTicket<'_>,
+    asked_for: bool,
+) -> Result<()> {
+    let Some(root) = ctx.settings().session_logs.as_deref() else {
+        return Ok(());
+    };
+    if !asked_for && !confirmations.may_ask() {
+        return Ok(());
+    }
+    let seen = on.read(Needs::NOTHING.comments()).await.map_err(|error| {
+        let message = format!("the ticket is closed; its session log was not written: {error}");
+        Error::new(error.kind, message)
+    })?;
+    let path = path(ctx, root, &seen);
+    if !asked_for {
+        let question = format!("Write the session log {}?", path.display());
+        if !ctx
+            .blocking(move |ui: &Ui| ui.ask_question(&question))
+            .await?
+        {
+            return Ok(());
+        }
+    }
+    let text = session_log::text(&seen.ticket, &seen.view.comments, &ctx.settings().timezone);
+    let written = write(&path, &text).map_err(|error| {
+        Error::new(
+            Kind::Failure,
+            format!(
+                "the ticket is closed; its session log was not written ({}: {error})",
+                path.display()
+            ),
+        )
+        .hint("make the folder writable; `syncro ticket` still shows the conversation")
+    })?;
+    ctx.ui()
+        .note(&format!("session log: {}", written.display()));
+    Ok(())
+}
+
+/// `<folder>/<customer>/session-logs/YYYY-MM-DD-<number>-<subject>.md`, each part a name that every system takes.
+fn path(ctx: &Context, root: &Path, seen: &Seen) -> PathBuf {
+    let day = jiff::Timestamp::now()
+        .to_zoned(ctx.settings().timezone.clone())
+        .date();
+    let ticket = &seen.ticket;
+    let name = format!("{day}-{}-{}", ticket.number, ticket.subject);
+    root.join(session_log::safe_name(&ticket.customer_business_then_name))
+        .join("session-logs")
+        .join(format!("{}.md", session_log::safe_name(&name)))
+}
+
+/// Writes a new file; where one is there already, beside it with a number.
+fn write(path: &Path, text: &str) -> std::io::Result<PathBuf> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    for place in 1..=MOST {
+        let path = match place {
+            1 => path.to_owned(),
+            _ => {
+                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                path.with_file_name(format!("{stem}-{place}.md"))
+            }
+        };
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(mut file) => {
+                file.write_all(text.as_bytes())?;
+                file.sync_all()?;
+                return Ok(path);
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(std::io::Error::from(ErrorKind::AlreadyExists))
+}

@@ -1,0 +1,259 @@
+//! `syncro close <number>`: the resolution as a comment, the configured status, and a session log of it all in the
+//! customer's folder. What is still running or unbilled is pointed out first.
+
+mod log;
+
+use crate::commands::comment::{self, headline};
+use crate::commands::on_ticket::{OnTicket, Seen};
+use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
+use crate::commands::prose::{self, OVERRIDES, Prose, ProseArgs, Source, Wanted};
+use crate::commands::resolve::{self, Lists, TicketArg, Which};
+use crate::context::Context;
+use crate::draft::Purpose;
+use crate::error::{Error, Result};
+use crate::render::preview::{Mailing, Sheet};
+use crate::render::when;
+use crate::write::{Effect, Needs, Step};
+
+/// The headline of the last comment when none is given.
+const SUBJECT: &str = "Resolution";
+
+/// Close a ticket: resolution comment, status, session log
+///
+/// The status is the configured tickets.after_close. A running timer and unbilled time are pointed out. Afterwards a
+/// session log (Markdown, below the configured session_logs) is offered.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro close 32181 -m \"Replaced the print head; receipts print.\"
+  syncro close 32181 --no-comment --yes
+  syncro close 32181 --draft \"new print head, tested with Imelda\" --log")]
+pub struct CloseArgs {
+    /// Ticket number, as on its page (#32181 and id:108443837 work too)
+    #[arg(value_name = "NUMBER")]
+    pub ticket: TicketArg,
+    /// Where the resolution's text comes from
+    #[command(flatten)]
+    pub prose: ProseArgs,
+    /// Close without a comment
+    #[arg(long, conflicts_with_all = ["message", "file", "draft", "subject", "hidden", "no_email"])]
+    pub no_comment: bool,
+    /// Headline of the comment [default: Resolution]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub subject: Option<String>,
+    /// Private comment: the customer neither sees it nor is mailed
+    #[arg(long)]
+    pub hidden: bool,
+    /// Public comment, but no mail
+    #[arg(long)]
+    pub no_email: bool,
+    /// Status [default: the configured tickets.after_close]
+    #[arg(long, value_name = "STATUS")]
+    pub status: Option<String>,
+    /// Write the session log without being asked
+    #[arg(long, conflicts_with = "no_log")]
+    pub log: bool,
+    /// Write no session log
+    #[arg(long)]
+    pub no_log: bool,
+    /// Add the comment although you wrote the same one within a day
+    #[arg(long, help_heading = OVERRIDES)]
+    pub same_comment: bool,
+}
+
+/// Runs `syncro close`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    headline(args.subject.as_deref())?;
+    let wanted_status = args
+        .status
+        .clone()
+        .or_else(|| ctx.settings().tickets.after_close.clone());
+    let wanted_status = wanted_status.ok_or_else(|| {
+        Error::configuration("there is no status for closed tickets")
+            .hint("set after_close in [tickets] of the configuration, or give one with --status")
+    })?;
+    if args.log {
+        log::folder(ctx)?;
+    }
+    let source = match args.no_comment {
+        true => None,
+        false => Some(args.prose.source(ctx.ui(), &confirmations, None)?),
+    };
+    if source == Some(Source::Nowhere) && !confirmations.may_ask() {
+        return Err(
+            Error::usage("the resolution is missing; nothing was written")
+                .hint("give it with -m, or close without one: --no-comment"),
+        );
+    }
+    let on = OnTicket::find(ctx, &args.ticket).await?;
+    let mut lists = Lists::read(ctx, on.reader()).await?;
+    let status = lists
+        .choose(ctx, on.reader(), Which::Status, &wanted_status)
+        .await?;
+    let prose = match source {
+        Some(source) => Some(prose(ctx, &confirmations, args, source, &on).await?),
+        None => None,
+    };
+    let allowed: Allowed = [
+        (args.same_comment, "--same-comment"),
+        (args.prose.allow_secrets, prose::ALLOW_SECRETS),
+    ]
+    .into_iter()
+    .filter_map(|(given, flag)| given.then_some(flag))
+    .collect();
+    let gather = || gather(ctx, &on, prose.as_ref(), &status);
+    let scope = on.scope();
+    let outcome = perform::conduct(ctx, &confirmations, &scope, "close", allowed, gather).await?;
+    let Some(outcome) = outcome else {
+        return Ok(());
+    };
+    perform::report(ctx, &outcome)?;
+    if !args.no_log {
+        log::offer(ctx, &confirmations, &on, args.log).await?;
+    }
+    Ok(())
+}
+
+async fn prose(
+    ctx: &Context,
+    confirmations: &Confirmations,
+    args: &CloseArgs,
+    source: Source,
+    on: &OnTicket<'_>,
+) -> Result<Prose> {
+    let mut wanted = Wanted {
+        what: "Resolution",
+        purpose: Purpose::Resolution,
+        ticket: None,
+        subject: None,
+        customer: None,
+        headline: args.subject.is_none(),
+        without: Some("--no-comment closes without one"),
+    };
+    if !matches!(source, Source::Given(_)) {
+        // Whoever writes, or drafts, should know about what.
+        let seen = on.read(Needs::NOTHING).await?;
+        ctx.ui().note(&resolve::heading(&seen.ticket));
+        for notice in notices(ctx, &seen) {
+            ctx.ui().note(&notice);
+        }
+        wanted.ticket = Some(seen.ticket.number.to_string());
+        wanted.subject = Some(seen.ticket.subject.clone());
+        wanted.customer = Some(seen.ticket.customer_business_then_name.clone());
+    }
+    let written = prose::text(ctx, confirmations, source, None, &wanted).await?;
+    let subject = args.subject.clone().or(written.subject);
+    Ok(Prose {
+        subject: subject.unwrap_or_else(|| SUBJECT.to_owned()),
+        text: written.text,
+        hidden: args.hidden,
+        email: !args.no_email,
+        drafted: written.drafted,
+    })
+}
+
+async fn gather(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    prose: Option<&Prose>,
+    status: &str,
+) -> Result<Proposal> {
+    let (seen, customer) = comment::read(on, Needs::NOTHING.comments()).await?;
+    let number = &seen.ticket.number;
+    let from = seen.ticket.status.clone();
+    let mut sheet = Sheet::default()
+        .ticket(&seen.ticket)
+        .customer(&customer)
+        .by(&seen.me);
+    let mut plan = seen.plan("close", format!("Close ticket #{number}"));
+    let mut findings = Vec::new();
+    if let Some(prose) = prose {
+        let new = prose.to_comment();
+        let mailing = Mailing::of(&new, seen.ticket.contact.as_ref(), &customer);
+        sheet = sheet.comment(&new, &mailing);
+        if let Some(drafted) = &prose.drafted {
+            sheet = sheet.line(drafted.to_string());
+        }
+        sheet = sheet.gap();
+        findings = comment::findings(ctx, on, &seen, prose, &new);
+        plan = plan.step(comment::step(&seen, &new, &mailing));
+    }
+    if from == status {
+        sheet = sheet.row("Status", format!("{status} already"));
+    } else {
+        sheet = sheet.row("Status", format!("{from} -> {status}"));
+        let effect = Effect::Status {
+            from,
+            to: status.to_owned(),
+        };
+        let write = crate::api::resources::tickets::set_status(seen.ticket.id, status);
+        plan = plan.step(Step::new(
+            "status",
+            format!("set the status to {status}"),
+            write,
+            effect,
+        ));
+    }
+    if plan.steps.is_empty() {
+        return Err(Error::refused(format!(
+            "ticket #{number} is {status} already; nothing was written"
+        )));
+    }
+    for notice in notices(ctx, &seen) {
+        sheet = sheet.line(format!("! {notice}"));
+    }
+    Ok(Proposal {
+        plan: plan.previewed(sheet.text()),
+        findings,
+        me: seen.me.view,
+        at: seen.at,
+    })
+}
+
+/// What is still running or unbilled.
+fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
+    let ticket = &seen.ticket;
+    let number = &ticket.number;
+    let mut notices = Vec::new();
+    for timer in ticket
+        .ticket_timers
+        .iter()
+        .filter(|timer| timer.is_running())
+    {
+        let since = timer.start_time.map_or_else(String::new, |at| {
+            format!(" since {}", when::at_in_zone(at, &ctx.settings().timezone))
+        });
+        notices.push(format!(
+            "timer entry {} is running{since}: syncro timer stop {number}",
+            timer.id
+        ));
+    }
+    let now = jiff::Timestamp::now();
+    let uncharged = ticket
+        .ticket_timers
+        .iter()
+        .filter(|timer| !timer.recorded && !timer.is_running());
+    let minutes: u64 = uncharged.filter_map(|timer| timer.minutes(now)).sum();
+    if minutes > 0 {
+        notices.push(format!(
+            "{} of timer entries are not charged: syncro bill {number} --from-timers",
+            when::length(minutes)
+        ));
+    }
+    let open = ticket
+        .line_items
+        .iter()
+        .filter(|line| !line.converted)
+        .count();
+    if open > 0 {
+        notices.push(format!(
+            "{open} line item{} not invoiced: syncro invoice create {number}",
+            if open == 1 { " is" } else { "s are" }
+        ));
+    }
+    notices
+}

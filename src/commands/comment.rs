@@ -1,0 +1,225 @@
+//! `syncro comment <number> [text]`: one comment, of a kind that the preview names: mailed, public or private. It can be
+//! neither edited nor removed afterwards.
+
+use crate::api::Record;
+use crate::api::resources::comments::{self, NewComment};
+use crate::api::resources::customers::{self, Customer};
+use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::prose::{self, OVERRIDES, Prose, ProseArgs, Source, Wanted};
+use crate::commands::resolve::{self, TicketArg};
+use crate::context::Context;
+use crate::draft::Purpose;
+use crate::error::{Error, Result};
+use crate::render::preview::{Mailing, Sheet};
+use crate::write::{Effect, Needs, Step};
+
+/// The headline of a comment when none is given.
+const SUBJECT: &str = "Update";
+
+/// Add a comment to a ticket: mailed, public or private
+///
+/// The preview names the kind and the address. A comment can be neither edited nor removed through the API.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro comment 32181 \"The part has arrived; we come tomorrow.\"
+  syncro comment 32181 --hidden -m \"Door code is with the front desk\"
+  syncro comment 32181 --no-email --file notes.txt --yes --json
+  git log -3 --oneline | syncro comment 32181 - --hidden --yes")]
+pub struct CommentArgs {
+    /// Ticket number, as on its page (#32181 and id:108443837 work too)
+    #[arg(value_name = "NUMBER")]
+    pub ticket: TicketArg,
+    /// Text; - reads standard input, without it the editor opens
+    #[arg(value_name = "TEXT", conflicts_with_all = ["message", "file", "draft"], allow_hyphen_values = true)]
+    pub text: Option<String>,
+    /// Where the text comes from
+    #[command(flatten)]
+    pub prose: ProseArgs,
+    /// Headline [default: Update]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub subject: Option<String>,
+    /// Private: the customer neither sees it nor is mailed
+    #[arg(long)]
+    pub hidden: bool,
+    /// Public, but no mail
+    #[arg(long)]
+    pub no_email: bool,
+    /// Name that it is shown under [default: yours]
+    #[arg(long, value_name = "NAME")]
+    pub tech: Option<String>,
+    /// Add it although you wrote the same one within a day
+    #[arg(long, help_heading = OVERRIDES)]
+    pub same_comment: bool,
+}
+
+/// Runs `syncro comment`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    headline(args.subject.as_deref())?;
+    let source = args
+        .prose
+        .source(ctx.ui(), &confirmations, args.text.as_deref())?;
+    if source == Source::Nowhere && !confirmations.may_ask() {
+        return Err(Error::usage("there is no text; nothing was written")
+            .hint("give it as an argument, with -m, --file FILE, or - for standard input"));
+    }
+    let on = OnTicket::find(ctx, &args.ticket).await?;
+    let prose = prose(ctx, &confirmations, args, source, &on).await?;
+    let allowed: Allowed = [
+        (args.same_comment, "--same-comment"),
+        (args.prose.allow_secrets, prose::ALLOW_SECRETS),
+    ]
+    .into_iter()
+    .filter_map(|(given, flag)| given.then_some(flag))
+    .collect();
+    let tech = args.tech.clone();
+    let gather = || gather(ctx, &on, &prose, tech.as_deref());
+    let scope = on.scope();
+    perform::carry_out(ctx, &confirmations, &scope, "comment", allowed, gather).await
+}
+
+/// A headline is one line.
+///
+/// # Errors
+/// Exit 2 for any other.
+pub fn headline(subject: Option<&str>) -> Result<()> {
+    let subject = subject.unwrap_or("-");
+    if subject.trim().is_empty() || subject.contains(['\n', '\r']) {
+        return Err(Error::usage(
+            "--subject must be one line with something on it",
+        ));
+    }
+    Ok(())
+}
+
+async fn prose(
+    ctx: &Context,
+    confirmations: &Confirmations,
+    args: &CommentArgs,
+    source: Source,
+    on: &OnTicket<'_>,
+) -> Result<Prose> {
+    let mut wanted = Wanted {
+        what: "Comment",
+        purpose: if args.hidden {
+            Purpose::Note
+        } else {
+            Purpose::Reply
+        },
+        ticket: None,
+        subject: None,
+        customer: None,
+        headline: args.subject.is_none(),
+        without: None,
+    };
+    if !matches!(source, Source::Given(_)) {
+        // Whoever writes, or drafts, should know about what.
+        let seen = on.read(Needs::NOTHING).await?;
+        ctx.ui().note(&resolve::heading(&seen.ticket));
+        wanted.ticket = Some(seen.ticket.number.to_string());
+        wanted.subject = Some(seen.ticket.subject.clone());
+        wanted.customer = Some(seen.ticket.customer_business_then_name.clone());
+    }
+    let written = prose::text(ctx, confirmations, source, None, &wanted).await?;
+    let subject = args.subject.clone().or(written.subject);
+    Ok(Prose {
+        subject: subject.unwrap_or_else(|| SUBJECT.to_owned()),
+        text: written.text,
+        hidden: args.hidden,
+        email: !args.no_email,
+        drafted: written.drafted,
+    })
+}
+
+async fn gather(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    prose: &Prose,
+    tech: Option<&str>,
+) -> Result<Proposal> {
+    let (seen, customer) = read(on, Needs::NOTHING.comments()).await?;
+    let comment = NewComment {
+        tech: tech.map(str::to_owned),
+        ..prose.to_comment()
+    };
+    let mailing = Mailing::of(&comment, seen.ticket.contact.as_ref(), &customer);
+    let drafted = prose.drafted.as_ref().map(ToString::to_string);
+    let mut sheet = Sheet::default()
+        .ticket(&seen.ticket)
+        .customer(&customer)
+        .by(&seen.me)
+        .maybe("Shown as", tech)
+        .comment(&comment, &mailing);
+    if let Some(drafted) = drafted {
+        sheet = sheet.line(drafted);
+    }
+    let findings = findings(ctx, on, &seen, prose, &comment);
+    let plan = seen
+        .plan(
+            "comment",
+            format!("Comment on ticket #{}", seen.ticket.number),
+        )
+        .previewed(sheet.text())
+        .step(step(&seen, &comment, &mailing));
+    Ok(Proposal {
+        plan,
+        findings,
+        me: seen.me.view,
+        at: seen.at,
+    })
+}
+
+/// The ticket, `more`, and the customer with the address that is mailed, at once where the customer is known.
+///
+/// # Errors
+/// Those of the reads; exit 5 for a ticket without a customer.
+pub async fn read(on: &OnTicket<'_>, more: Needs) -> Result<(Seen, Record<Customer>)> {
+    let known = on.scope().customer;
+    let guess = async {
+        match known {
+            Some(id) => Ok(Some(on.reader().get(customers::get(id).fresh()).await?)),
+            None => Ok(None),
+        }
+    };
+    let (seen, guess) = tokio::try_join!(on.read(more), guess)?;
+    let id = customer_of(&seen.ticket)?;
+    match guess.filter(|customer| customer.id == id) {
+        Some(customer) => Ok((seen, customer)),
+        None => {
+            let customer = on.reader().get(customers::get(id).fresh()).await?;
+            Ok((seen, customer))
+        }
+    }
+}
+
+/// What the guards say of a comment.
+#[must_use]
+pub fn findings(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    seen: &Seen,
+    prose: &Prose,
+    comment: &NewComment,
+) -> Vec<Finding> {
+    let others = seen.view.comments.iter().map(|comment| &comment.view);
+    let zone = &ctx.settings().timezone;
+    let repeated = prose::repeated(comment, others, &seen.me, on.reader().server_date(), zone);
+    let repeated = repeated.map(|text| Finding::new("--same-comment", text));
+    let secret = prose.secret();
+    let secret = secret.map(|text| Finding::new(prose::ALLOW_SECRETS, text));
+    repeated.into_iter().chain(secret).collect()
+}
+
+/// The step that adds the comment.
+#[must_use]
+pub fn step(seen: &Seen, comment: &NewComment, mailing: &Mailing) -> Step {
+    let reach = mailing.says();
+    let write = comments::create(seen.ticket.id, comment);
+    let says = format!("add the comment ({reach})");
+    Step::new("comment", says, write, Effect::comment(comment, reach))
+}

@@ -1,0 +1,49 @@
+//! `syncro contact list`: everybody's contacts, or a customer's.
+
+use crate::api::resources::contacts::{self, Contact};
+use crate::commands::answer::Search;
+use crate::commands::listing::Limit;
+use crate::commands::resolve::{self, CustomerArg};
+use crate::context::Context;
+use crate::error::Result;
+use crate::render;
+
+/// List contacts
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro contact list --customer Quillfeather
+  syncro contact list --all --json | jq '.[].email'")]
+pub struct ListArgs {
+    /// Only this customer's: an id or a name
+    #[arg(long, value_name = "CUSTOMER")]
+    pub customer: Option<CustomerArg>,
+    #[command(flatten)]
+    limit: Limit,
+}
+
+/// Runs `syncro contact list`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
+    let reader = ctx.reader()?;
+    let customer = match &args.customer {
+        Some(typed) => Some(resolve::customer(ctx, &reader, typed).await?.id),
+        None => None,
+    };
+    let keep = |contact: &Contact| customer.is_none_or(|id| contact.customer_id == Some(id));
+    let search = Search {
+        list: match customer {
+            Some(id) => contacts::of_customer(id),
+            None => contacts::all(),
+        },
+        limit: args.limit,
+        keep: &keep,
+        same_filter: true,
+    };
+    let shown = search.read(&reader).await?;
+    shown.print(ctx, "no such contacts", |items, look| {
+        render::contact::rows(items, customer.is_none(), look)
+    })
+}

@@ -1,0 +1,151 @@
+//! `syncro customer show`: a customer on a page, or whole with `--json`: what there is of people, machines, open tickets
+//! and unpaid invoices, all read at once.
+
+use std::future::Future;
+
+use serde_json::Value;
+
+use crate::api::ids::CustomerId;
+use crate::api::resources::assets::{self, Asset};
+use crate::api::resources::contacts::{self, Contact};
+use crate::api::resources::customers::{self, Customer};
+use crate::api::resources::invoices::{self, Invoice};
+use crate::api::resources::tickets::Ticket;
+use crate::api::{Error as ApiError, Listing, Reader, Record};
+use crate::commands::listing::look;
+use crate::commands::resolve::{self, CustomerArg};
+use crate::commands::tickets::{
+    self,
+    filter::{Filter, Status},
+};
+use crate::context::Context;
+use crate::error::Result;
+use crate::render::customer::{CustomerPage, page};
+
+/// Show one customer on a page
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro customer show quillfeather
+  syncro customer show 31204551 --json | jq .unpaid_invoices
+
+A part that the key may not read is left out, and said to be; with --json it is null.")]
+pub struct ShowArgs {
+    /// Customer, by id or name (id:31204551 is never a name)
+    #[arg(value_name = "CUSTOMER")]
+    pub customer: CustomerArg,
+}
+
+/// A customer and what belongs to it, as far as the key may read it.
+struct Whole {
+    customer: Record<Customer>,
+    contacts: Option<Vec<Record<Contact>>>,
+    assets: Option<Vec<Record<Asset>>>,
+    open_tickets: Option<Vec<Record<Ticket>>>,
+    unpaid_invoices: Option<Vec<Record<Invoice>>>,
+}
+
+/// Runs `syncro customer show`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
+    let reader = ctx.reader()?;
+    let whole = match args.customer.id() {
+        // An id needs no look-up before the rest is read; digits that are none may still be a name.
+        Some(id) => match read(ctx, &reader, id).await {
+            Ok(whole) if whole.customer.id == id => whole,
+            Ok(_) | Err(ApiError::NotFound { .. }) => by_name(ctx, &reader, &args.customer).await?,
+            Err(error) => return Err(error.into()),
+        },
+        None => by_name(ctx, &reader, &args.customer).await?,
+    };
+    if let Some(tickets) = &whole.open_tickets {
+        ctx.known()?.remember_all(tickets);
+    }
+    if ctx.how().json {
+        return ctx.ui().json(&json(whole));
+    }
+    let shown = CustomerPage {
+        customer: &whole.customer,
+        contacts: whole.contacts.as_deref(),
+        assets: whole.assets.as_deref(),
+        open_tickets: whole.open_tickets.as_deref(),
+        unpaid_invoices: whole.unpaid_invoices.as_deref(),
+        closed: &ctx.settings().tickets.closed,
+    };
+    ctx.ui().stdout(&page(&shown, &look(ctx)))
+}
+
+async fn by_name(ctx: &Context, reader: &Reader, typed: &CustomerArg) -> Result<Whole> {
+    let found = resolve::customer::no_id(ctx, reader, typed).await?;
+    Ok(read(ctx, reader, found.id).await?)
+}
+
+/// All at once, each list filtered again.
+async fn read(ctx: &Context, reader: &Reader, id: CustomerId) -> Result<Whole, ApiError> {
+    let filter = Filter {
+        status: Status::Open(ctx.settings().tickets.closed.clone()),
+        customer: Some(id),
+        ..Filter::default()
+    };
+    let contacts = reader.matching(contacts::of_customer(id), |contact: &Contact| {
+        contact.customer_id == Some(id)
+    });
+    let assets = reader.matching(assets::search(Some(id), None), |asset: &Asset| {
+        asset.customer() == Some(id)
+    });
+    let invoices = reader.matching(invoices::unpaid_of(id), |invoice: &Invoice| {
+        invoice.customer_id == Some(id) && !invoice.is_paid
+    });
+    let open_tickets = tickets::read(reader, &filter, usize::MAX);
+    let (customer, contacts, assets, open_tickets, unpaid_invoices) = tokio::try_join!(
+        reader.get(customers::get(id)),
+        allowed(ctx, "contacts", contacts),
+        allowed(ctx, "assets", assets),
+        allowed(ctx, "open tickets", open_tickets),
+        allowed(ctx, "invoices", invoices),
+    )?;
+    Ok(Whole {
+        customer,
+        contacts,
+        assets,
+        open_tickets,
+        unpaid_invoices,
+    })
+}
+
+/// A part of the page; nothing, and a warning, where the key may not read it or the account does without.
+async fn allowed<T>(
+    ctx: &Context,
+    what: &str,
+    list: impl Future<Output = Result<Listing<T>, ApiError>>,
+) -> Result<Option<Vec<Record<T>>>, ApiError> {
+    match list.await {
+        Ok(listing) => Ok(Some(listing.items)),
+        Err(ApiError::NotAuthorised { status: 403, .. }) => {
+            ctx.ui().warn(&format!("the key may not read {what} (403)"));
+            Ok(None)
+        }
+        Err(ApiError::NotFound { .. }) => {
+            ctx.ui().warn(&format!("the account has no {what} (404)"));
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The API's own customer, with its own objects in what is added.
+fn json(whole: Whole) -> Value {
+    fn raw<T>(records: Option<Vec<Record<T>>>) -> Value {
+        records.map_or(Value::Null, |records| {
+            records.into_iter().map(|record| record.raw).collect()
+        })
+    }
+    let mut customer = whole.customer.raw;
+    customer["contacts"] = raw(whole.contacts);
+    customer["assets"] = raw(whole.assets);
+    customer["open_tickets"] = raw(whole.open_tickets);
+    customer["unpaid_invoices"] = raw(whole.unpaid_invoices);
+    customer
+}

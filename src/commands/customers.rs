@@ -1,0 +1,219 @@
+//! `syncro customers <query>`: customers, a line each; with `--details` what they have paid ahead and what is open.
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use serde_json::Value;
+
+use super::listing::{Limit, Total, look};
+use crate::api::ids::CustomerId;
+use crate::api::resources::customers::{self, Customer};
+use crate::api::{Error as ApiError, Listing, Reader, Record};
+use crate::commands::resolve::customer::fits;
+use crate::commands::tickets::{
+    self,
+    filter::{Filter, Status},
+};
+use crate::context::Context;
+use crate::error::Result;
+use crate::render::customer::{Standing, rows};
+
+/// List customers: name, id, phone, mail
+///
+/// Without a query all of them. What is searched for may be part of a name, a mail address, a phone number or an id.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro customers
+  syncro customers quill
+  syncro customers brindlewood --details
+  syncro customers quill --json | jq '.[].id'")]
+pub struct CustomersArgs {
+    /// What to search for
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+    /// How many
+    #[command(flatten)]
+    pub limit: Limit,
+    /// Prepaid hours and number of open tickets, of the first ten
+    #[arg(long)]
+    pub details: bool,
+}
+
+/// So many are looked at in detail.
+const DETAILED: usize = 10;
+/// So many are looked at side by side; each is up to two GETs.
+const SIDE_BY_SIDE: usize = 3;
+
+/// A customer looked at in detail.
+struct Detailed {
+    customer: Record<Customer>,
+    open_tickets: Vec<Value>,
+}
+
+/// Runs `syncro customers`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &CustomersArgs) -> Result<()> {
+    let reader = ctx.reader()?;
+    let query = args.query.join(" ");
+    let limit = args.limit.count();
+    let mut listing = read(&reader, query.trim(), limit).await?;
+    let total = Total::of(&listing, true);
+    listing.items.truncate(limit);
+    let mut shown = listing.items;
+    let detailed = match args.details {
+        true => details(ctx, &reader, &shown).await?,
+        false => Vec::new(),
+    };
+    let standings: Vec<Standing> = detailed
+        .iter()
+        .map(|one| Standing {
+            prepaid: one.customer.prepay_hours,
+            open_tickets: one.open_tickets.len(),
+        })
+        .collect();
+    if ctx.how().json {
+        ctx.ui().json(&json(shown.clone(), detailed))?;
+    } else if !shown.is_empty() {
+        // Their own pages know more than the list.
+        for (slot, one) in shown.iter_mut().zip(detailed) {
+            *slot = one.customer;
+        }
+        ctx.ui().stdout(&rows(&shown, &standings, &look(ctx)))?;
+    }
+    if args.details && shown.len() > DETAILED {
+        let note = format!("prepaid hours and open tickets are those of the first {DETAILED}");
+        ctx.ui().note(&note);
+    }
+    if shown.is_empty() {
+        ctx.ui().note("no customers fit");
+    }
+    total.say(ctx.ui(), shown.len());
+    Ok(())
+}
+
+/// The customers that fit, the best first; one whose id was typed before all others.
+async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Customer>, ApiError> {
+    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+    if words.is_empty() {
+        let mut listing = reader
+            .matching(customers::all().enough(limit), |_| true)
+            .await?;
+        if listing.complete {
+            listing.items.sort_by_key(|one| one.name().to_lowercase());
+        }
+        return Ok(listing);
+    }
+    let id: Option<u64> = query.parse().ok();
+    let with_id = async {
+        match id.map(|id| reader.get(customers::get(CustomerId(id)))) {
+            None => Ok(None),
+            Some(get) => match get.await {
+                Ok(found) => Ok(Some(found).filter(|found| Some(found.id.0) == id)),
+                Err(ApiError::NotFound { .. }) => Ok(None),
+                Err(error) => Err(error),
+            },
+        }
+    };
+    let searched = reader.matching(customers::search(query).enough(limit), |one: &Customer| {
+        words.iter().all(|word| mentions(one, word))
+    });
+    let (with_id, mut listing) = tokio::try_join!(with_id, searched)?;
+    listing.items.sort_by_cached_key(|one| rank(one, query));
+    if let Some(found) = with_id {
+        listing.items.retain(|one| one.id != found.id);
+        listing.items.insert(0, found);
+    }
+    Ok(listing)
+}
+
+/// Whether a word is found in a customer's or its people's names, where they are reached, or what is noted of them.
+fn mentions(customer: &Customer, word: &str) -> bool {
+    let more = [&customer.address_line(), &customer.mobile, &customer.notes];
+    fits(customer, word)
+        || more.iter().any(|text| text.to_lowercase().contains(word))
+        || customer.id.to_string() == word
+}
+
+/// The whole name, its beginning, a part of it, anything else; then by name.
+fn rank(customer: &Customer, query: &str) -> (u8, String) {
+    let (name, query) = (customer.name().to_lowercase(), query.to_lowercase());
+    let how_far = match () {
+        () if name == query => 0,
+        () if name.starts_with(&query) => 1,
+        () if name.contains(&query) => 2,
+        () => 3,
+    };
+    (how_far, name)
+}
+
+/// Own page and open tickets of the first customers; the page only where the list leaves the prepaid hours out.
+async fn details(
+    ctx: &Context,
+    reader: &Reader,
+    shown: &[Record<Customer>],
+) -> Result<Vec<Detailed>, ApiError> {
+    let closed = &ctx.settings().tickets.closed;
+    let reads = shown.iter().take(DETAILED).map(|one| async move {
+        let filter = Filter {
+            status: Status::Open(closed.clone()),
+            customer: Some(one.id),
+            ..Filter::default()
+        };
+        let page = async {
+            match one.raw.get("prepay_hours") {
+                Some(_) => Ok(one.clone()),
+                None => reader.get(customers::get(one.id)).await,
+            }
+        };
+        let (customer, tickets) =
+            tokio::try_join!(page, tickets::read(reader, &filter, usize::MAX))?;
+        let open_tickets = tickets.items.into_iter().map(|ticket| ticket.raw).collect();
+        Ok::<_, ApiError>(Detailed {
+            customer,
+            open_tickets,
+        })
+    });
+    stream::iter(reads)
+        .buffered(SIDE_BY_SIDE)
+        .try_collect()
+        .await
+}
+
+/// The API's own customers; those looked at in detail with their `open_tickets`.
+fn json(shown: Vec<Record<Customer>>, detailed: Vec<Detailed>) -> Value {
+    let rest = shown.into_iter().skip(detailed.len()).map(|one| one.raw);
+    let detailed = detailed.into_iter().map(|one| {
+        let mut raw = one.customer.raw;
+        raw["open_tickets"] = Value::Array(one.open_tickets);
+        raw
+    });
+    detailed.chain(rest).collect::<Vec<_>>().into()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_whole_name_comes_first_and_notes_last() {
+        let one = |id: u64, name: &str, notes: &str| -> Record<Customer> {
+            let raw = json!({"id": id, "business_then_name": name, "notes": notes});
+            Record::read(raw).unwrap()
+        };
+        let mut all = [
+            one(1, "Old Harbor", ""),
+            one(2, "Zed", "near the harbor"),
+            one(3, "Harbor Dental", ""),
+            one(4, "harbor", ""),
+            one(5, "Harbor Cafe", ""),
+        ];
+        assert!(all.iter().all(|one| mentions(one, "harbor")));
+        assert!(!mentions(&all[0], "dental"));
+        all.sort_by_cached_key(|one| rank(one, "Harbor"));
+        let ids: Vec<u64> = all.iter().map(|one| one.id.0).collect();
+        assert_eq!(ids, [4, 5, 3, 1, 2]);
+    }
+}

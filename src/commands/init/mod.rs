@@ -1,0 +1,371 @@
+//! `syncro init`: asks for account and key, sees with Syncro whose the key is and which products are labor, and writes
+//! configuration and key. Every answer is a flag too; a script is asked nothing and gets nothing replaced unforced.
+
+mod key;
+mod labor;
+mod show;
+
+use std::path::PathBuf;
+
+use url::Url;
+
+use crate::api::Reader;
+use crate::api::request::Record;
+use crate::api::resources::products::Product;
+use crate::api::resources::users::Me;
+use crate::config::edit::{Answers, Edited, KeyPlace, edited};
+use crate::config::{Before, Environment, store, subdomain, zones};
+use crate::context::Start;
+use crate::error::{Error, Kind, Result};
+
+use self::key::{Kept, KeyStore};
+use self::labor::LaborFlag;
+
+/// Set up account, API key and labor types
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro init
+  syncro init --profile sam
+  syncro init --dry-run
+  pass show syncro | syncro init --subdomain acme --key-file - --labor remote=9001 --labor travel=9005:each --yes
+  syncro init --subdomain acme --key-command \"pass show syncro\" --user sam@example.com --yes
+
+The key is typed where nobody sees it, or comes from a file, stdin, SYNCRO_API_KEY or a command; never from the
+command line itself, which the shell keeps. What is there already is not replaced without a yes (in a script:
+--force), and comments stay.")]
+pub struct InitArgs {
+    /// Account: acme for acme.syncromsp.com; its address will do
+    #[arg(long, value_name = "NAME")]
+    subdomain: Option<String>,
+    /// File whose first line is the API key; - for stdin
+    #[arg(long, value_name = "FILE", conflicts_with = "key_command")]
+    key_file: Option<PathBuf>,
+    /// Command that prints the key, split at spaces, run without a shell, now and later
+    #[arg(long, value_name = "COMMAND", conflicts_with = "key_store")]
+    key_command: Option<String>,
+    /// Where the key is kept [default: keyring on Windows and macOS, else file]
+    #[arg(long, value_name = "WHERE")]
+    key_store: Option<KeyStore>,
+    /// Who the key must belong to: log-in or name [default: whom it does belong to]
+    #[arg(long, value_name = "LOGIN")]
+    user: Option<String>,
+    /// Labor type and its product, NAME=PRODUCT_ID, for pieces NAME=PRODUCT_ID:each; may be repeated
+    #[arg(long, value_name = "TYPE")]
+    labor: Vec<LaborFlag>,
+    /// Set up no labor types
+    #[arg(long, conflicts_with = "labor")]
+    no_labor: bool,
+    /// Time zone of all dates, as Europe/Oslo [default: the system's]
+    #[arg(long, value_name = "ZONE")]
+    timezone: Option<String>,
+    /// Folder of the customers' session logs
+    #[arg(long, value_name = "DIR")]
+    session_logs: Option<String>,
+    /// Replace what is there already
+    #[arg(long)]
+    force: bool,
+}
+
+/// What is known before anything is asked.
+struct Scene<'a> {
+    start: &'a Start,
+    args: &'a InitArgs,
+    environment: Environment,
+    before: Before,
+    /// Whether a person can be asked.
+    asks: bool,
+}
+
+/// What Syncro told.
+struct Facts {
+    reader: Reader,
+    me: Record<Me>,
+    /// The account's zone, if it is one.
+    zone: Option<String>,
+    /// Labor, and what is billed like it.
+    products: Vec<Record<Product>>,
+}
+
+/// Runs `syncro init`.
+///
+/// # Errors
+/// Exit 2 when an answer is missing that nobody can be asked for, 4 for a wrong key, 5 when something would be replaced,
+/// 10 when a file cannot be written. Nothing was written then.
+pub async fn run(start: &Start, args: &InitArgs) -> Result<()> {
+    let scene = Scene::new(start, args)?;
+    let label = scene.subdomain().await?;
+    let base = scene.base(&label)?;
+    let (key, facts) = key::obtain(&scene, &label, &base).await?;
+    scene.confirm_owner(&facts).await?;
+    let kept = key.keep(&scene, &label)?;
+    let answers = scene.answers(label, &kept, &facts).await?;
+    let edited = scene.edited(&answers)?;
+    let plan = show::Plan {
+        scene: &scene,
+        base: &base,
+        me: &facts.me,
+        answers: &answers,
+        kept: &kept,
+        edited: &edited,
+    };
+    if start.run.dry_run {
+        return plan.dry_run();
+    }
+    scene.confirm(&plan).await?;
+    let (answers, kept) = scene.write(answers, kept, &edited)?;
+    show::done(&scene, &facts.me, &answers, &kept)
+}
+
+impl<'a> Scene<'a> {
+    fn new(start: &'a Start, args: &'a InitArgs) -> Result<Self> {
+        let environment = Environment::of_process()?;
+        if start.overrides.sandbox || environment.sandbox {
+            return Err(
+                Error::usage("the practice server needs no setting up").hint(
+                    "try it: syncro --sandbox whoami; without --sandbox (and SYNCRO_SANDBOX), `init` sets up the account",
+                ),
+            );
+        }
+        let asks = start.ui.is_interactive() && !start.run.yes;
+        if !asks && !start.run.yes && !start.run.dry_run {
+            return Err(Error::usage("there is no terminal to ask on")
+                .hint("add --yes to write what the flags say, or --dry-run to see it"));
+        }
+        let before = Before::find(&start.overrides, &environment)?;
+        Ok(Self {
+            start,
+            args,
+            environment,
+            before,
+            asks,
+        })
+    }
+
+    /// The account: from the flag, the environment, a person, or as it was.
+    async fn subdomain(&self) -> Result<String> {
+        let wrong = |name: &str, why: &str| Error::usage(format!("{name} {why}"));
+        if let Some(typed) = &self.args.subdomain {
+            return subdomain::label(typed).map_err(|why| wrong("--subdomain", why));
+        }
+        let given = match &self.environment.subdomain {
+            Some(typed) => Some(
+                subdomain::label(typed)
+                    .map_err(|why| Error::configuration(format!("SYNCRO_SUBDOMAIN {why}")))?,
+            ),
+            None => self.before.subdomain().map(str::to_owned),
+        };
+        if !self.asks {
+            return given.ok_or_else(|| {
+                Error::usage("no account is named")
+                    .hint("add --subdomain NAME: acme for acme.syncromsp.com")
+            });
+        }
+        self.start
+            .blocking(move |ui| {
+                let prompt = "Syncro account, or its address";
+                ui.input(prompt, given.as_deref(), |typed| {
+                    subdomain::label(typed).map_err(|why| format!("it {why}"))
+                })
+            })
+            .await
+    }
+
+    /// The API's base; one that the environment names is asked in the account's stead, and not written down.
+    fn base(&self, label: &str) -> Result<Url> {
+        match &self.environment.base_url {
+            Some(typed) => {
+                let base = subdomain::whole_base(typed)
+                    .map_err(|why| Error::configuration(format!("SYNCRO_BASE_URL {why}")))?;
+                self.start
+                    .ui
+                    .note(&format!("note: asking {base}, which SYNCRO_BASE_URL names"));
+                Ok(base)
+            }
+            None => {
+                subdomain::base(label).map_err(|why| Error::usage(format!("--subdomain {why}")))
+            }
+        }
+    }
+
+    /// Whose the key is, before anything else is asked.
+    async fn confirm_owner(&self, facts: &Facts) -> Result<()> {
+        let me = &facts.me;
+        let owner = format!("{} <{}>", me.user_name, me.user_email);
+        if let Some(user) = self.args.user.as_deref().filter(|user| !me.is_named(user)) {
+            return Err(Error::refused(format!(
+                "the key belongs to {owner}, not to {user}; nothing was written"
+            ))
+            .hint("make an API token of that user's in Syncro, Admin > API Tokens"));
+        }
+        self.start
+            .ui
+            .preview(&crate::render::sanitise::text(&format!(
+                "The key belongs to {owner}, id {}. All that is done with it is in that name.",
+                me.user_id
+            )));
+        if !self.asks {
+            return Ok(());
+        }
+        let go_on = self
+            .start
+            .blocking(|ui| ui.ask_question("Go on with this key?"));
+        match go_on.await? {
+            true => Ok(()),
+            false => Err(Error::new(Kind::Cancelled, "nothing was written")
+                .hint("make an API token of your own user in Syncro, Admin > API Tokens")),
+        }
+    }
+
+    async fn answers(&self, label: String, kept: &Kept, facts: &Facts) -> Result<Answers> {
+        let labor = labor::choose(self, facts).await?;
+        let timezone = self.timezone(facts).await?;
+        let session_logs = self.session_logs().await?;
+        let user = self.args.user.clone().or_else(|| {
+            // A name that was written by hand and still fits may stay.
+            let fits = self
+                .before
+                .user()
+                .is_some_and(|user| facts.me.is_named(user));
+            (!fits).then(|| match facts.me.user_email.trim() {
+                "" => facts.me.user_name.clone(),
+                email => email.to_owned(),
+            })
+        });
+        // A profile has the account of the file unless it names another.
+        let subdomain = Some(label).filter(|label| self.before.subdomain() != Some(label.as_str()));
+        Ok(Answers {
+            profile: self.before.profile.clone(),
+            subdomain,
+            key: kept.place.clone(),
+            user: user.filter(|user| !user.trim().is_empty()),
+            timezone,
+            session_logs,
+            labor,
+        })
+    }
+
+    /// The zone; without a flag nobody but a person is asked, and the system's is not written down.
+    async fn timezone(&self, facts: &Facts) -> Result<Option<String>> {
+        if let Some(typed) = &self.args.timezone {
+            return match zones::named(typed) {
+                Ok(_) => Ok(Some(typed.clone())),
+                Err(near) => {
+                    let error = Error::usage(format!("--timezone: {typed:?} is not a time zone"));
+                    Err(match near {
+                        Some(near) => error.hint(format!("did you mean {near:?}?")),
+                        None => error.hint("write one like Europe/Oslo"),
+                    })
+                }
+            };
+        }
+        if !self.asks || self.before.has_timezone() {
+            return Ok(None);
+        }
+        let system = jiff::tz::TimeZone::system();
+        let default = facts
+            .zone
+            .clone()
+            .or_else(|| system.iana_name().map(str::to_owned))
+            .unwrap_or_else(|| "UTC".to_owned());
+        let zone = self.start.blocking(move |ui| {
+            ui.input("Time zone", Some(&default), |typed| {
+                match zones::named(typed) {
+                    Ok(_) => Ok(typed.trim().to_owned()),
+                    Err(Some(near)) => Err(format!("that is no time zone; did you mean {near}?")),
+                    Err(None) => Err("type a time zone like Europe/Oslo".to_owned()),
+                }
+            })
+        });
+        zone.await.map(Some)
+    }
+
+    async fn session_logs(&self) -> Result<Option<String>> {
+        let typed = match &self.args.session_logs {
+            Some(typed) => typed.clone(),
+            None if !self.asks || self.before.has_session_logs() => return Ok(None),
+            None => {
+                let typed = self.start.blocking(|ui| {
+                    ui.input(
+                        "Folder of the customers' session logs (Enter for none)",
+                        None,
+                        |typed| Ok(typed.trim().to_owned()),
+                    )
+                });
+                typed.await?
+            }
+        };
+        if typed.trim().is_empty() {
+            return Ok(None);
+        }
+        if typed.starts_with('~') {
+            return Ok(Some(typed));
+        }
+        // In the file it would be taken from the file's folder, and here it was typed in another.
+        let whole = std::path::absolute(&typed)
+            .map_err(|error| Error::usage(format!("--session-logs {typed}: {error}")))?;
+        Ok(Some(whole.display().to_string()))
+    }
+
+    fn edited(&self, answers: &Answers) -> Result<Edited> {
+        let name = self.before.path.display().to_string();
+        edited(&name, self.before.text.as_deref(), answers)
+    }
+
+    /// Shows everything and asks; in a script only --force replaces.
+    async fn confirm(&self, plan: &show::Plan<'_>) -> Result<()> {
+        plan.preview()?;
+        let replaced = plan.replaced();
+        if !self.asks {
+            if !replaced.is_empty() && !self.args.force {
+                return Err(Error::refused(format!(
+                    "this would be replaced: {}; nothing was written",
+                    replaced.join(", ")
+                ))
+                .hint(
+                    "add --force to replace it, or --profile NAME to set up a profile beside it",
+                ));
+            }
+            return Ok(());
+        }
+        let question = match replaced.is_empty() || self.args.force {
+            true => "Write this?",
+            false => "Write this, and replace what is there?",
+        };
+        match self
+            .start
+            .blocking(move |ui| ui.ask_question(question))
+            .await?
+        {
+            true => Ok(()),
+            false => Err(Error::new(Kind::Cancelled, "nothing was written")),
+        }
+    }
+
+    /// Writes the key first: a configuration must not name a key that is not there.
+    fn write(
+        &self,
+        mut answers: Answers,
+        mut kept: Kept,
+        edited: &Edited,
+    ) -> Result<(Answers, Kept)> {
+        let mut text = edited.text.clone();
+        let before = kept.place.clone();
+        kept.write(self)?;
+        if kept.place != before {
+            answers.key.clone_from(&kept.place);
+            text = self.edited(&answers)?.text;
+        }
+        if self.before.text.as_deref() != Some(text.as_str()) {
+            store::write_configuration(&self.before.path, &text).map_err(|error| {
+                match &kept.place {
+                    Some(KeyPlace::File(_) | KeyPlace::Keyring(_)) => {
+                        error.hint("the key has been stored already; run `syncro init` again")
+                    }
+                    _ => error,
+                }
+            })?;
+        }
+        Ok((answers, kept))
+    }
+}

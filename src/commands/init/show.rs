@@ -1,0 +1,222 @@
+//! What `init` shows: before it writes, the lines that would be new or gone, with any key masked; afterwards, what was
+//! written and what to type next.
+
+use serde_json::{Value, json};
+use url::Url;
+
+use super::Scene;
+use super::key::Kept;
+use crate::api::resources::users::Me;
+use crate::config::Unit;
+use crate::config::edit::{Answers, Edited, masked};
+use crate::error::Result;
+use crate::render::{BAD, GOOD, sanitise};
+
+/// Everything that would be written.
+pub(super) struct Plan<'a> {
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) base: &'a Url,
+    pub(super) me: &'a Me,
+    pub(super) answers: &'a Answers,
+    pub(super) kept: &'a Kept,
+    pub(super) edited: &'a Edited,
+}
+
+impl Plan<'_> {
+    /// What stands somewhere already and would not any more.
+    pub(super) fn replaced(&self) -> Vec<String> {
+        let mut replaced = self.edited.replaced.clone();
+        if let (true, Some(file)) = (self.kept.is_another, &self.kept.file) {
+            replaced.push(format!("the key in {}", file.display()));
+        }
+        replaced
+    }
+
+    /// The file as it would be, on stdout, since the plan is the answer.
+    pub(super) fn dry_run(&self) -> Result<()> {
+        let (scene, ui) = (self.scene, &self.scene.start.ui);
+        let text = self.masked(&self.edited.text)?;
+        if scene.start.run.json {
+            let mut answer = json(scene, "dry_run", self.me, self.answers, self.kept);
+            answer["text"] = text.into();
+            answer["replaced"] = self.replaced().into();
+            return ui.json(&answer);
+        }
+        ui.preview(&self.heading());
+        ui.stdout(&text)
+    }
+
+    /// The lines that would change, on stderr.
+    pub(super) fn preview(&self) -> Result<()> {
+        let ui = &self.scene.start.ui;
+        let old = self.scene.before.text.as_deref().unwrap_or_default();
+        let old = self.masked(old)?;
+        let new = self.masked(&self.edited.text)?;
+        let mut text = format!("\n{}\n", self.heading());
+        let changes = changes(&old, &new);
+        if changes.is_empty() {
+            text.push_str("  the file stays as it is\n");
+        }
+        for (sign, line) in changes {
+            let line = format!("{sign} {}", sanitise::text(line).trim_end());
+            let style = if sign == '+' { GOOD } else { BAD };
+            text.push_str(&match ui.preview_colour() {
+                true => format!("  {style}{line}{style:#}\n"),
+                false => format!("  {line}\n"),
+            });
+        }
+        ui.preview(&text);
+        Ok(())
+    }
+
+    fn masked(&self, text: &str) -> Result<String> {
+        masked(&self.scene.before.path.display().to_string(), text)
+    }
+
+    fn heading(&self) -> String {
+        let before = &self.scene.before;
+        let state = match (&before.text, &before.profile) {
+            (None, None) => "new".to_owned(),
+            (None, Some(profile)) => format!("new, profile {profile}"),
+            (Some(_), None) => "changed".to_owned(),
+            (Some(_), Some(profile)) => format!("changed, profile {profile}"),
+        };
+        let mut text = format!(
+            "File      {} ({state})\nAccount   {}\nUser      {} <{}>\nKey       {}\n",
+            before.path.display(),
+            self.base,
+            self.me.user_name,
+            self.me.user_email,
+            self.kept.says()
+        );
+        for line in self.replaced() {
+            text.push_str(&format!("Replaced  {line}\n"));
+        }
+        sanitise::text(&text)
+    }
+}
+
+/// What was written, and what to type next.
+pub(super) fn done(scene: &Scene<'_>, me: &Me, answers: &Answers, kept: &Kept) -> Result<()> {
+    let ui = &scene.start.ui;
+    for warning in overruling(scene, answers) {
+        ui.warn(&warning);
+    }
+    if scene.start.run.json {
+        return ui.json(&json(scene, "done", me, answers, kept));
+    }
+    let profile = answers
+        .profile
+        .as_ref()
+        .map_or_else(String::new, |profile| format!(" --profile {profile}"));
+    let labor: Vec<&str> = answers
+        .labor
+        .iter()
+        .map(|labor| labor.key.as_str())
+        .collect();
+    let mut text = format!(
+        "Configuration {}\nKey {}\n",
+        scene.before.path.display(),
+        kept.says()
+    );
+    if !labor.is_empty() {
+        text.push_str(&format!("Labor types {}\n", labor.join(", ")));
+    }
+    text.push_str(&format!("Next: syncro{profile} doctor\n"));
+    ui.stdout(&sanitise::text(&text))
+}
+
+/// What the environment says that goes before the file just written.
+fn overruling(scene: &Scene<'_>, answers: &Answers) -> Vec<String> {
+    let environment = &scene.environment;
+    if environment.api_key.is_some() && answers.profile.is_none() {
+        return vec![
+            "SYNCRO_API_KEY is set, and goes before the configuration's key until it is unset"
+                .to_owned(),
+        ];
+    }
+    [
+        ("SYNCRO_BASE_URL", environment.base_url.is_some()),
+        ("SYNCRO_SUBDOMAIN", environment.subdomain.is_some()),
+    ]
+    .into_iter()
+    .filter(|(_, is_set)| *is_set)
+    .map(|(variable, _)| {
+        format!("{variable} is set, and the configuration's key is not sent to a host that it names: unset it")
+    })
+    .collect()
+}
+
+fn json(scene: &Scene<'_>, outcome: &str, me: &Me, answers: &Answers, kept: &Kept) -> Value {
+    let labor: Vec<Value> = answers
+        .labor
+        .iter()
+        .map(|labor| {
+            json!({
+                "name": labor.key,
+                "product_id": labor.product_id,
+                "unit": match labor.unit {
+                    Unit::Hour => "hour",
+                    Unit::Each => "each",
+                },
+            })
+        })
+        .collect();
+    json!({
+        "outcome": outcome,
+        "config": scene.before.path,
+        "profile": answers.profile,
+        "user": {"id": me.user_id, "name": me.user_name, "email": me.user_email},
+        "key_store": kept.word(),
+        "key_file": kept.file,
+        "labor": labor,
+    })
+}
+
+/// The lines that are gone (`-`) and those that are new (`+`), in their order.
+fn changes<'a>(old: &'a str, new: &'a str) -> Vec<(char, &'a str)> {
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    // The lengths of the longest common ends of both, for each pair of places.
+    let columns = new.len() + 1;
+    let mut common = vec![0_u32; (old.len() + 1) * columns];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            common[i * columns + j] = if old[i] == new[j] {
+                common[(i + 1) * columns + j + 1] + 1
+            } else {
+                common[(i + 1) * columns + j].max(common[i * columns + j + 1])
+            };
+        }
+    }
+    let mut changes = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    while i < old.len() || j < new.len() {
+        let skips_old = i < old.len()
+            && (j == new.len() || common[(i + 1) * columns + j] >= common[i * columns + j + 1]);
+        if i < old.len() && j < new.len() && old[i] == new[j] {
+            i += 1;
+            j += 1;
+        } else if skips_old {
+            changes.push(('-', old[i]));
+            i += 1;
+        } else {
+            changes.push(('+', new[j]));
+            j += 1;
+        }
+    }
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_changes_is_shown() {
+        let changed = changes("a\nb\nc\n", "a\nB\nc\n\nd\n");
+        assert_eq!(changed, [('-', "b"), ('+', "B"), ('+', ""), ('+', "d")]);
+        assert_eq!(changes("", "a\n"), [('+', "a")]);
+        assert_eq!(changes("a\n", ""), [('-', "a")]);
+        assert!(changes("a\nb", "a\nb").is_empty());
+    }
+}

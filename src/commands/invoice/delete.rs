@@ -1,0 +1,92 @@
+//! `syncro invoice delete <number>`: removes an unpaid invoice. Syncro answers 200 even when it has deleted nothing, so
+//! nothing is called deleted before a GET gives 404.
+
+use super::facts::{self, scope};
+use super::{InvoiceArg, find};
+use crate::api::Reader;
+use crate::api::ids::{CustomerId, InvoiceId};
+use crate::api::resources::invoices;
+use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::write::{Effect, Plan, Step, Thing};
+
+/// Delete an unpaid invoice
+///
+/// Its lines can be invoiced again afterwards. One that has been paid, if only in part, is refused.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro invoice delete 67409
+  syncro invoice delete 67409 --yes --json")]
+pub struct DeleteArgs {
+    /// Invoice number, as printed on it (id:1652300001 works too)
+    #[arg(value_name = "NUMBER")]
+    pub invoice: InvoiceArg,
+}
+
+/// Runs `syncro invoice delete`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let reader = ctx.reader()?;
+    let found = find(&reader, &args.invoice).await?;
+    let (id, customer) = (found.id, found.customer_id);
+    let gather = || gather(ctx, &reader, id, customer);
+    let scope = scope(&found);
+    perform::carry_out(
+        ctx,
+        &confirmations,
+        &scope,
+        "invoice delete",
+        Allowed::new(),
+        gather,
+    )
+    .await
+}
+
+async fn gather(
+    ctx: &Context,
+    reader: &Reader,
+    id: InvoiceId,
+    customer: Option<CustomerId>,
+) -> Result<Proposal> {
+    let facts = facts::read(ctx, reader, id, customer).await?;
+    let what = facts.what();
+    if facts.invoice.is_settled() {
+        return Err(Error::refused(format!(
+            "{what} has been paid, at least in part; nothing was written"
+        ))
+        .hint("sort the payment out in Syncro first"));
+    }
+    let lines = facts.invoice.line_items.len();
+    let preview = facts
+        .sheet()
+        .row(
+            "Delete",
+            format!("{what} with {lines} lines; they can be invoiced again"),
+        )
+        .text();
+    let effect = Effect::Gone {
+        of: Thing::Invoice(id.into()),
+        what: what.clone(),
+    };
+    let says = format!("delete {what}");
+    let step = Step::new("delete_invoice", says, invoices::delete(id), effect).given(facts.given());
+    let plan = Plan::new(
+        "invoice delete",
+        format!("Delete {what}"),
+        facts.account.clone(),
+        scope(&facts.invoice),
+    )
+    .previewed(preview)
+    .step(step);
+    Ok(Proposal {
+        plan,
+        findings: Vec::new(),
+        me: facts.me.view,
+        at: facts.at,
+    })
+}

@@ -1,0 +1,124 @@
+//! `syncro invoice email <number>`: has Syncro mail an invoice to its customer. No GET shows whether it went out, so it is
+//! never asked for twice.
+
+use super::facts::{self, Facts, scope};
+use super::{InvoiceArg, find};
+use crate::api::Reader;
+use crate::api::ids::{CustomerId, InvoiceId};
+use crate::api::resources::invoices;
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::write::{Effect, Plan, Step};
+
+/// Mail an invoice to its customer
+///
+/// Shows recipient and total first. After an unclear answer nobody can tell whether it was mailed: it is not sent again.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro invoice email 67409
+  syncro invoice email 67409 --yes")]
+pub struct EmailArgs {
+    /// Invoice number, as printed on it (id:1652300001 works too)
+    #[arg(value_name = "NUMBER")]
+    pub invoice: InvoiceArg,
+    /// Mail it although it is paid
+    #[arg(long)]
+    pub paid: bool,
+    /// Mail it although it is for nothing
+    #[arg(long)]
+    pub zero: bool,
+}
+
+/// Runs `syncro invoice email`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &EmailArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let reader = ctx.reader()?;
+    let found = find(&reader, &args.invoice).await?;
+    let (id, customer) = (found.id, found.customer_id);
+    let allowed: Allowed = [(args.paid, "--paid"), (args.zero, "--zero")]
+        .into_iter()
+        .filter_map(|(given, flag)| given.then_some(flag))
+        .collect();
+    let gather = || gather(ctx, &reader, id, customer);
+    let scope = scope(&found);
+    perform::carry_out(
+        ctx,
+        &confirmations,
+        &scope,
+        "invoice email",
+        allowed,
+        gather,
+    )
+    .await
+}
+
+async fn gather(
+    ctx: &Context,
+    reader: &Reader,
+    id: InvoiceId,
+    customer: Option<CustomerId>,
+) -> Result<Proposal> {
+    let facts = facts::read(ctx, reader, id, customer).await?;
+    let what = facts.what();
+    let to = recipient(&facts)?;
+    let preview = facts
+        .sheet()
+        .row("Mail", format!("to {to}"))
+        .line("no GET shows whether a mail went out; it is asked for once")
+        .text();
+    let mut findings = Vec::new();
+    if facts.invoice.is_paid {
+        findings.push(Finding::new("--paid", format!("{what} is paid")));
+    }
+    if facts.invoice.total.is_some_and(|total| total.is_zero()) {
+        findings.push(Finding::new("--zero", format!("{what} is for $0.00")));
+    }
+    let effect = Effect::Unseen {
+        what: format!("the mail of {what} to {to}"),
+    };
+    let says = format!("mail {what} to {to}");
+    let step = Step::new("email", says, invoices::email(id), effect).given(facts.given());
+    let plan = Plan::new(
+        "invoice email",
+        format!("Mail {what}"),
+        facts.account.clone(),
+        scope(&facts.invoice),
+    )
+    .previewed(preview)
+    .step(step)
+    .then(format!("invoice show {}", facts.invoice.number));
+    Ok(Proposal {
+        plan,
+        findings,
+        me: facts.me.view,
+        at: facts.at,
+    })
+}
+
+/// Whom Syncro will mail: the customer, and whoever gets copies of all invoices.
+fn recipient(facts: &Facts) -> Result<String> {
+    let customer = &facts.customer;
+    let address = customer.email.trim();
+    if address.is_empty() || customer.no_email {
+        let why = match customer.no_email {
+            true => "may not be mailed (no_email)",
+            false => "has no mail address",
+        };
+        return Err(
+            Error::refused(format!("{} {why}; nothing was written", customer.name()))
+                .hint(format!("mend it: syncro customer update {}", customer.id)),
+        );
+    }
+    let copies = customer.raw["invoice_cc_emails"]
+        .as_str()
+        .unwrap_or_default();
+    Ok(match copies.trim() {
+        "" => address.to_owned(),
+        copies => format!("{address}, copies to {copies}"),
+    })
+}

@@ -1,0 +1,54 @@
+//! `syncro invoice show`: one invoice with lines, amounts, payments and its ticket.
+
+use super::InvoiceArg;
+use crate::api::Reader;
+use crate::api::ids::TicketId;
+use crate::api::resources::tickets;
+use crate::commands::listing::look;
+use crate::context::Context;
+use crate::error::Result;
+use crate::render;
+
+/// Show one invoice: lines, amounts, payments, its ticket
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro invoice show 67410
+  syncro invoice show id:1652300001 --json | jq .line_items")]
+pub struct ShowArgs {
+    /// Invoice number (#67410 and id:1652300001 work too)
+    #[arg(value_name = "NUMBER")]
+    pub invoice: InvoiceArg,
+}
+
+/// Runs `syncro invoice show`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
+    let reader = ctx.reader()?;
+    let invoice = super::find(&reader, &args.invoice).await?;
+    if ctx.how().json {
+        return ctx.ui().json(&invoice.raw);
+    }
+    let ticket = match invoice.ticket_id {
+        Some(id) => Some(ticket(ctx, &reader, id).await),
+        None => None,
+    };
+    let page = render::invoice::page(&invoice, ticket.as_deref(), &look(ctx));
+    ctx.ui().stdout(&page)
+}
+
+/// The ticket in a line, which the invoice knows by its id alone.
+async fn ticket(ctx: &Context, reader: &Reader, id: TicketId) -> String {
+    // Only a help: one that cannot be read is shown by its id.
+    match reader.get(tickets::get(id)).await {
+        Ok(ticket) if ticket.id == id => {
+            if let Ok(known) = ctx.known() {
+                known.remember(&ticket);
+            }
+            format!("#{} {}", ticket.number, ticket.subject)
+        }
+        _ => format!("id:{id}"),
+    }
+}

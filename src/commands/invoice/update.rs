@@ -1,0 +1,155 @@
+//! `syncro invoice update <number>`: its dates, order number and note. Amounts follow from the lines and are not set.
+
+use serde_json::{Map, Value};
+
+use super::facts::{self, scope};
+use super::{InvoiceArg, find};
+use crate::api::Reader;
+use crate::api::ids::{CustomerId, InvoiceId};
+use crate::api::resources::invoices;
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::context::Context;
+use crate::dates::{self, Lean};
+use crate::error::{Error, Result};
+use crate::write::{Change, Effect, Plan, Step, Thing};
+
+/// Change an invoice: dates, order number, note
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro invoice update 67409 --due 2026-06-30
+  syncro invoice update 67409 --po-number PO-1187 --note \"Thank you\" --yes")]
+pub struct UpdateArgs {
+    /// Invoice number, as printed on it (id:1652300001 works too)
+    #[arg(value_name = "NUMBER")]
+    pub invoice: InvoiceArg,
+    /// Its day: 2026-05-23, yesterday
+    #[arg(long, value_name = "DAY")]
+    pub date: Option<String>,
+    /// When it should be paid: 2026-06-30, 30d
+    #[arg(long, value_name = "DAY")]
+    pub due: Option<String>,
+    /// The customer's order number
+    #[arg(long, value_name = "TEXT")]
+    pub po_number: Option<String>,
+    /// What is printed below it
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// Change it although it is paid
+    #[arg(long)]
+    pub paid: bool,
+}
+
+/// Runs `syncro invoice update`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let wishes = wishes(ctx, args)?;
+    let reader = ctx.reader()?;
+    let found = find(&reader, &args.invoice).await?;
+    let (id, customer) = (found.id, found.customer_id);
+    let allowed: Allowed = args.paid.then_some("--paid").into_iter().collect();
+    let gather = || gather(ctx, &reader, id, customer, &wishes);
+    let scope = scope(&found);
+    perform::carry_out(
+        ctx,
+        &confirmations,
+        &scope,
+        "invoice update",
+        allowed,
+        gather,
+    )
+    .await
+}
+
+/// Fields, what people call them, and what they become.
+fn wishes(ctx: &Context, args: &UpdateArgs) -> Result<Vec<(&'static str, &'static str, String)>> {
+    let now = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone());
+    let mut wishes = Vec::new();
+    for (typed, lean, flag, field, label) in [
+        (&args.date, Lean::Past, "--date", "date", "date"),
+        (&args.due, Lean::Future, "--due", "due_date", "due"),
+    ] {
+        if let Some(typed) = typed {
+            let day = dates::day(typed, &now, lean)
+                .map_err(|why| Error::usage(format!("{flag}: {why}")))?;
+            wishes.push((field, label, day.to_string()));
+        }
+    }
+    for (typed, field, label) in [
+        (&args.po_number, "po_number", "order number"),
+        (&args.note, "note", "note"),
+    ] {
+        if let Some(text) = typed {
+            wishes.push((field, label, text.clone()));
+        }
+    }
+    if wishes.is_empty() {
+        return Err(Error::usage("there is nothing to change")
+            .hint("give at least one of --date, --due, --po-number, --note"));
+    }
+    Ok(wishes)
+}
+
+async fn gather(
+    ctx: &Context,
+    reader: &Reader,
+    id: InvoiceId,
+    customer: Option<CustomerId>,
+    wishes: &[(&'static str, &'static str, String)],
+) -> Result<Proposal> {
+    let facts = facts::read(ctx, reader, id, customer).await?;
+    let what = facts.what();
+    let (mut changes, mut body, mut sheet) = (Vec::new(), Map::new(), facts.sheet());
+    for (field, label, to) in wishes {
+        let change = Change::new(&facts.invoice.raw, field, label, to.as_str());
+        if change.is_one() {
+            sheet = sheet.row("Change", change.says());
+            body.insert((*field).to_owned(), Value::from(to.as_str()));
+            changes.push(change);
+        }
+    }
+    if changes.is_empty() {
+        return Err(Error::refused(format!(
+            "{what} is like that already; nothing was written"
+        )));
+    }
+    let findings = facts
+        .invoice
+        .is_paid
+        .then(|| Finding::new("--paid", format!("{what} is paid")));
+    let says: Vec<String> = changes.iter().map(Change::says).collect();
+    let says = says.join("; ");
+    let effect = Effect::Fields {
+        of: Thing::Invoice(id.into()),
+        what: what.clone(),
+        member: "invoice".to_owned(),
+        changes,
+        along: Vec::new(),
+    };
+    let write = invoices::update(id, body);
+    let step = Step::new(
+        "update_invoice",
+        format!("change {what}: {says}"),
+        write,
+        effect,
+    )
+    .reporting(says);
+    let plan = Plan::new(
+        "invoice update",
+        format!("Change {what}"),
+        facts.account.clone(),
+        scope(&facts.invoice),
+    )
+    .previewed(sheet.text())
+    .step(step)
+    .then(format!("invoice show {}", facts.invoice.number));
+    Ok(Proposal {
+        plan,
+        findings: findings.into_iter().collect(),
+        me: facts.me.view,
+        at: facts.at,
+    })
+}

@@ -1,0 +1,294 @@
+//! `syncro move-appointment <customer>`: finds the customer's appointment, takes a new time, shows what it overlaps, and
+//! reads back that it moved.
+
+use std::time::Instant;
+
+use jiff::Zoned;
+use serde_json::{Map, Value, json};
+
+use super::appointment::add::times;
+use super::appointment::calendar;
+use super::appointment::cancel::{read, scope};
+use crate::api::ids::AppointmentId;
+use crate::api::resources::appointments::{self, Appointment};
+use crate::api::resources::customers::Customer;
+use crate::api::resources::users;
+use crate::api::{Reader, Record};
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::resolve::{self, CustomerArg};
+use crate::context::Context;
+use crate::dates;
+use crate::error::{Error, Kind, Result};
+use crate::render::preview::Sheet;
+use crate::ui::Ui;
+use crate::write::{Change, Effect, Plan, Step, Thing, whole};
+
+/// Days that are looked through when none are named.
+const COMING: i64 = 14;
+
+/// Move one of a customer's appointments
+///
+/// Looks through the coming 14 days, or --date. Weekday and zone of the old and the new time are shown, with what the
+/// new one overlaps in the owner's calendar. The length is kept unless --end says otherwise.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro move-appointment \"Quillfeather Books\" --to \"tomorrow 2pm\"
+  syncro move-appointment quillfeather --date \"next week\" --to \"2026-05-23 14:00\"
+  syncro move-appointment 31204551 --appointment 5560900001 --to \"fri 9:30\" --end 11:00 --yes")]
+pub struct MoveArgs {
+    /// Customer: a name, part of one, or an id
+    #[arg(value_name = "CUSTOMER")]
+    pub customer: CustomerArg,
+    /// Where to look: a day, "next week", 2026-05-20..2026-05-27 [default: the coming 14 days]
+    #[arg(long, value_name = "DAYS")]
+    pub date: Option<String>,
+    /// Id of the appointment, when there are several
+    #[arg(long, value_name = "ID")]
+    pub appointment: Option<u64>,
+    /// New time: "2026-05-23 14:00", "tomorrow 2pm", "fri 9:30"
+    #[arg(long, value_name = "WHEN")]
+    pub to: Option<String>,
+    /// New end: "15:30", "+45m" [default: the length is kept]
+    #[arg(long, value_name = "WHEN", requires = "to")]
+    pub end: Option<String>,
+    /// Move it although it would begin in the past
+    #[arg(long)]
+    pub past: bool,
+}
+
+/// Runs `syncro move-appointment`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    if args.to.is_none() && !confirmations.may_ask() {
+        return Err(Error::usage("the new time is missing; nothing was written")
+            .hint("give it with --to \"tomorrow 2pm\""));
+    }
+    if let Some(to) = &args.to {
+        // What cannot be understood costs no request.
+        times(
+            ctx,
+            to,
+            args.end.as_deref(),
+            jiff::SignedDuration::from_mins(1),
+        )?;
+    }
+    let reader = ctx.reader()?;
+    let customer = resolve::customer(ctx, &reader, &args.customer).await?;
+    let chosen = match args.appointment {
+        Some(id) => of_customer(read(&reader, AppointmentId(id)).await?, &customer)?,
+        None => pick(ctx, &reader, args, &customer, confirmations.may_ask()).await?,
+    };
+    let to = match &args.to {
+        Some(to) => to.clone(),
+        None => ask(ctx, &chosen).await?,
+    };
+    // Understood once: "in 90m" must not move on while somebody thinks.
+    let (start, end, notes) = times(ctx, &to, args.end.as_deref(), calendar::length(&chosen))?;
+    let wish = Wish { start, end, notes };
+    let allowed: Allowed = args.past.then_some("--past").into_iter().collect();
+    let id = chosen.id;
+    let scope = scope(&chosen);
+    let gather = || gather(ctx, &reader, id, &customer, &wish);
+    perform::carry_out(
+        ctx,
+        &confirmations,
+        &scope,
+        "move-appointment",
+        allowed,
+        gather,
+    )
+    .await
+}
+
+/// The new time.
+struct Wish {
+    start: Zoned,
+    end: Zoned,
+    notes: Vec<String>,
+}
+
+fn of_customer(found: Record<Appointment>, customer: &Customer) -> Result<Record<Appointment>> {
+    if found.is_with(customer) {
+        return Ok(found);
+    }
+    Err(Error::refused(format!(
+        "appointment {} (\"{}\") is not one of {}; nothing was written",
+        found.id,
+        found.summary,
+        customer.name()
+    ))
+    .hint("name the customer that it is with"))
+}
+
+/// The customer's appointment in the window; several are chosen among on a terminal, and named in a script.
+async fn pick(
+    ctx: &Context,
+    reader: &Reader,
+    args: &MoveArgs,
+    customer: &Customer,
+    may_ask: bool,
+) -> Result<Record<Appointment>> {
+    let now = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone());
+    let (from, to) = match &args.date {
+        Some(typed) => {
+            dates::window(typed, &now).map_err(|why| Error::usage(format!("--date: {why}")))?
+        }
+        None => {
+            let last = now.date().saturating_add(jiff::Span::new().days(COMING));
+            (now.date(), last)
+        }
+    };
+    // A day more on either side, since the account may be in another zone; what is outside is left out here.
+    let (before, _) = calendar::neighbours(from);
+    let (_, after) = calendar::neighbours(to);
+    let all = whole(
+        reader
+            .all(appointments::between(before, after, false).fresh())
+            .await?,
+    )?;
+    let mut found: Vec<Record<Appointment>> = all
+        .into_iter()
+        .filter(|one| one.is_with(customer))
+        .filter(|one| {
+            let day = calendar::start(ctx, one).map(|start| start.date());
+            day.is_some_and(|day| day >= from && day <= to)
+        })
+        .collect();
+    found.sort_by_key(|one| one.start_at);
+    let lines: Vec<String> = found.iter().map(|one| line(ctx, one)).collect();
+    match found.len() {
+        0 => Err(Error::new(
+            Kind::NotFound,
+            format!("{} has no appointment from {from} to {to}", customer.name()),
+        )
+        .hint("look elsewhere with --date \"last week\" or --date 2026-05-01..2026-05-31")),
+        1 => Ok(found.remove(0)),
+        _ if may_ask => {
+            let prompt = "Which one";
+            let chosen = ctx
+                .blocking(move |ui: &Ui| ui.select(prompt, &lines))
+                .await?;
+            Ok(found.swap_remove(chosen.min(found.len() - 1)))
+        }
+        count => Err(Error::usage(format!(
+            "{} has {count} appointments from {from} to {to}; nothing was written\n{}",
+            customer.name(),
+            lines.join("\n")
+        ))
+        .hint("name one with --appointment ID")),
+    }
+}
+
+/// An appointment in a line.
+fn line(ctx: &Context, one: &Appointment) -> String {
+    let when = calendar::start(ctx, one).map_or_else(
+        || "no time".to_owned(),
+        |start| calendar::span(&start, &start.saturating_add(calendar::length(one))),
+    );
+    format!("{}  {when}  {}", one.id, one.summary)
+}
+
+async fn ask(ctx: &Context, chosen: &Appointment) -> Result<String> {
+    ctx.ui().note(&line(ctx, chosen));
+    let zone = ctx.settings().timezone.clone();
+    ctx.blocking(move |ui: &Ui| {
+        let now = jiff::Timestamp::now().to_zoned(zone);
+        let check = |typed: &str| dates::moment(typed, &now).map(|_| typed.to_owned());
+        ui.input("New time (tomorrow 2pm, fri 9:30)", None, check)
+    })
+    .await
+}
+
+async fn gather(
+    ctx: &Context,
+    reader: &Reader,
+    id: AppointmentId,
+    customer: &Record<Customer>,
+    wish: &Wish,
+) -> Result<Proposal> {
+    let at = Instant::now();
+    let (found, calendar, me) = tokio::try_join!(
+        read(reader, id),
+        calendar::around(reader, wish.start.date()),
+        async { Ok(reader.get(users::me()).await?) },
+    )?;
+    let found = of_customer(found, customer)?;
+    let (start, end) = (wish.start.timestamp(), wish.end.timestamp());
+    let changes: Vec<Change> = [("start_at", "start", start), ("end_at", "end", end)]
+        .into_iter()
+        .map(|(field, label, to)| Change::new(&found.raw, field, label, to.to_string()))
+        .filter(Change::is_one)
+        .collect();
+    if changes.is_empty() {
+        return Err(Error::refused(format!(
+            "appointment {id} is at that time already; nothing was written"
+        )));
+    }
+    let old = calendar::start(ctx, &found).map_or_else(
+        || "no time".to_owned(),
+        |start| calendar::span(&start, &start.saturating_add(calendar::length(&found))),
+    );
+    let new = calendar::span(&wish.start, &wish.end);
+    let mut sheet = Sheet::default()
+        .customer(customer)
+        .row("Visit", format!("{} (id {id})", found.summary))
+        .by(&me)
+        .row("From", &old)
+        .row("To", &new);
+    let overlaps = calendar::overlaps(ctx, &calendar, &found.users(), (start, end), Some(id));
+    for note in wish.notes.iter().chain(&overlaps) {
+        sheet = sheet.line(format!("! {note}"));
+    }
+    let past = (start < jiff::Timestamp::now())
+        .then(|| Finding::new("--past", "it would begin in the past"));
+    let effect = Effect::Fields {
+        of: Thing::Appointment(id.into()),
+        what: format!("appointment {id}"),
+        member: "appointment".to_owned(),
+        changes,
+        along: [
+            "start_at",
+            "end_at",
+            "duration",
+            "appointment_duration",
+            "description",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+    };
+    let says = format!("move appointment {id} to {new}");
+    let write = appointments::update(id, body(&found, start, end));
+    let step =
+        Step::new("move_appointment", says, write, effect).reporting(format!("{old} -> {new}"));
+    let title = format!("Move an appointment of {}", customer.name());
+    let plan = Plan::new("move-appointment", title, ctx.account(&me)?, scope(&found))
+        .previewed(sheet.text())
+        .step(step);
+    Ok(Proposal {
+        plan,
+        findings: past.into_iter().collect(),
+        me: me.view,
+        at,
+    })
+}
+
+/// The new times, and the booleans as they are: left out, they may fall back to a default.
+fn body(
+    found: &Record<Appointment>,
+    start: jiff::Timestamp,
+    end: jiff::Timestamp,
+) -> Map<String, Value> {
+    let mut body = Map::new();
+    body.insert("start_at".to_owned(), json!(start.to_string()));
+    body.insert("end_at".to_owned(), json!(end.to_string()));
+    for name in ["all_day", "do_not_email"] {
+        if let Some(value) = found.raw.get(name).filter(|value| !value.is_null()) {
+            body.insert(name.to_owned(), value.clone());
+        }
+    }
+    body
+}

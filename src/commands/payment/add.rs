@@ -1,0 +1,249 @@
+//! `syncro payment add <invoice>`: a payment that was received. It cannot be taken back through the API.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use serde_json::Value;
+
+use crate::api::ids::{CustomerId, InvoiceId};
+use crate::api::resources::payments::{self, NewPayment};
+use crate::api::{Reader, Record};
+use crate::billing::money;
+use crate::commands::invoice::facts::{self, Facts, scope};
+use crate::commands::invoice::{InvoiceArg, find};
+use crate::commands::line::decimal;
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::resolve::choice;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::write::{Effect, Field, Needs, Patience, Plan, Pool, Scope, Space, Step, View, look};
+
+/// Enter a payment for an invoice
+///
+/// Shows what is open and what will be left. A payment can be neither changed nor removed through the API.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro payment add 67409 --full --method Check --ref 11006
+  syncro payment add 67409 --amount 81.53 --method \"Bank Transfer\" --yes --json")]
+pub struct AddArgs {
+    /// Invoice number, as printed on it (id:1652300001 works too)
+    #[arg(value_name = "INVOICE")]
+    pub invoice: InvoiceArg,
+    /// How much was paid, in dollars and cents
+    #[arg(long, value_name = "AMOUNT", value_parser = decimal, required_unless_present = "full")]
+    pub amount: Option<Decimal>,
+    /// All that is open
+    #[arg(long, conflicts_with = "amount")]
+    pub full: bool,
+    /// How it was paid, one of the account's own methods
+    #[arg(long, value_name = "METHOD")]
+    pub method: String,
+    /// Number of the check or transaction
+    #[arg(long = "ref", value_name = "TEXT")]
+    pub reference: Option<String>,
+    /// Enter it although the invoice is paid
+    #[arg(long)]
+    pub again: bool,
+    /// Enter it although it is more than what is open
+    #[arg(long)]
+    pub over: bool,
+    /// Enter it although the invoice has one of the same amount
+    #[arg(long)]
+    pub same_payment: bool,
+}
+
+/// Runs `syncro payment add`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    if let Some(amount) = args.amount {
+        cents(amount)?;
+    }
+    let reader = ctx.reader()?;
+    let (found, methods) = tokio::try_join!(find(&reader, &args.invoice), async {
+        Ok(reader.get(payments::methods()).await?)
+    })?;
+    let names: Vec<String> = methods.names();
+    let method = choice("payment method", &args.method, &names)?;
+    let (id, customer) = (found.id, found.customer_id);
+    let allowed: Allowed = [
+        (args.again, "--again"),
+        (args.over, "--over"),
+        (args.same_payment, "--same-payment"),
+    ]
+    .into_iter()
+    .filter_map(|(given, flag)| given.then_some(flag))
+    .collect();
+    let gather = || gather(ctx, &reader, args, &method, (id, customer));
+    let scope = scope(&found);
+    perform::carry_out(ctx, &confirmations, &scope, "payment add", allowed, gather).await
+}
+
+/// Dollars as the cents that the API takes.
+fn cents(amount: Decimal) -> Result<i64> {
+    let cents = amount * Decimal::ONE_HUNDRED;
+    let whole = cents.fract().is_zero() && amount > Decimal::ZERO;
+    cents.to_i64().filter(|_| whole).ok_or_else(|| {
+        Error::usage(format!(
+            "{amount} is no amount: more than nothing, in dollars and whole cents"
+        ))
+    })
+}
+
+/// What is not paid yet.
+fn left(facts: &Facts) -> Result<Decimal> {
+    let invoice = &facts.invoice;
+    let total = invoice.total.ok_or_else(|| {
+        Error::refused(format!(
+            "{} shows no total; nothing was written",
+            facts.what()
+        ))
+    })?;
+    if invoice.is_paid {
+        return Ok(Decimal::ZERO);
+    }
+    let paid: Decimal = invoice
+        .received()
+        .iter()
+        .filter_map(|one| one.dollars())
+        .sum();
+    Ok((total - paid).max(Decimal::ZERO))
+}
+
+async fn gather(
+    ctx: &Context,
+    reader: &Reader,
+    args: &AddArgs,
+    method: &str,
+    (id, customer): (InvoiceId, Option<CustomerId>),
+) -> Result<Proposal> {
+    let space = Space::Pool(Pool::Payments);
+    let needs = Needs::NOTHING.space(&space);
+    let (facts, view) = tokio::try_join!(facts::read(ctx, reader, id, customer), async {
+        Ok(look(reader, &Scope::default(), needs, Patience::Retry).await?)
+    })?;
+    let left = left(&facts)?;
+    let amount = match args.amount {
+        Some(amount) => amount,
+        None if left.is_zero() => {
+            return Err(Error::refused(format!(
+                "nothing is open on {}; nothing was written",
+                facts.what()
+            )));
+        }
+        None => left,
+    };
+    let new = NewPayment {
+        customer: facts.customer.id,
+        invoice: id,
+        cents: cents(amount)?,
+        method: method.to_owned(),
+        reference: args.reference.clone(),
+    };
+    let after = match left - amount {
+        rest if rest.is_sign_negative() && !rest.is_zero() => {
+            format!("{} more than was open", money::display(-rest))
+        }
+        rest if rest.is_zero() => "nothing".to_owned(),
+        rest => money::display(rest),
+    };
+    let preview = facts
+        .sheet()
+        .row("Open", money::display(left))
+        .row("Payment", format!("{} by {method}", money::display(amount)))
+        .maybe("Reference", args.reference.as_deref())
+        .row("Left", after)
+        .line("a payment can be neither changed nor removed through the API")
+        .text();
+    let findings = findings(&facts, amount, left, &view);
+    let step = step(&facts, &new, amount, space);
+    let plan = Plan::new(
+        "payment add",
+        format!("Enter a payment for {}", facts.what()),
+        facts.account.clone(),
+        scope(&facts.invoice),
+    )
+    .over(view.baseline())
+    .previewed(preview)
+    .step(step)
+    .then(format!("invoice show {}", facts.invoice.number));
+    Ok(Proposal {
+        plan,
+        findings,
+        me: facts.me.view,
+        at: facts.at,
+    })
+}
+
+fn findings(facts: &Facts, amount: Decimal, left: Decimal, view: &View) -> Vec<Finding> {
+    let what = facts.what();
+    let mut findings = Vec::new();
+    if facts.invoice.is_paid {
+        findings.push(Finding::new("--again", format!("{what} is paid already")));
+    } else if amount > left {
+        let text = format!(
+            "{} is more than the {} that is open",
+            money::display(amount),
+            money::display(left)
+        );
+        findings.push(Finding::new("--over", text));
+    }
+    let id = Value::from(facts.invoice.id.0);
+    let on_page = facts
+        .invoice
+        .received()
+        .iter()
+        .any(|one| one.dollars() == Some(amount));
+    let listed = view
+        .records(&Space::Pool(Pool::Payments))
+        .into_iter()
+        .any(|one| {
+            let of_it = one["invoice_ids"]
+                .as_array()
+                .is_some_and(|ids| ids.contains(&id));
+            of_it && Field::new("payment_amount", amount.to_string()).is_in(one)
+        });
+    if on_page || listed {
+        let text = format!("{what} has a payment of {} already", money::display(amount));
+        findings.push(Finding::new("--same-payment", text));
+    }
+    findings
+}
+
+fn step(facts: &Facts, new: &NewPayment, amount: Decimal, space: Space) -> Step {
+    let mut check = vec![
+        Field::called("payment_method", "method", new.method.as_str()).soft(),
+        Field::called("invoice_ids", "invoices", serde_json::json!([new.invoice])).soft(),
+    ];
+    if let Some(reference) = &new.reference {
+        check.push(Field::called("ref_num", "reference", reference.as_str()).soft());
+    }
+    let effect = Effect::Record {
+        space,
+        what: "payment".to_owned(),
+        member: "payment".to_owned(),
+        like: vec![
+            Field::called("payment_amount", "amount", amount.to_string()),
+            Field::called("customer.id", "customer", facts.customer.id.0),
+        ],
+        check,
+        by: None,
+        wrapper: Some("payment".to_owned()),
+    };
+    let text = format!("{} by {}", money::display(amount), new.method);
+    let says = format!("enter the payment of {text}");
+    Step::new("payment", says, payments::create(new), effect)
+        .given(facts.given())
+        .reporting(format!("{text} for {}", facts.what()))
+}
+
+impl payments::Methods {
+    fn names(&self) -> Vec<String> {
+        let names = self.payment_methods.iter();
+        names
+            .map(|method: &Record<payments::Method>| method.name.clone())
+            .collect()
+    }
+}

@@ -1,0 +1,58 @@
+//! `syncro payment list`: payments. The server filters none of them: customer and day are looked at here.
+
+use crate::api::resources::payments::{self, Payment};
+use crate::commands::answer::Search;
+use crate::commands::listing::Limit;
+use crate::commands::resolve::{self, CustomerArg};
+use crate::context::Context;
+use crate::dates::{self, Lean};
+use crate::error::{Error, Result};
+use crate::render;
+
+/// List payments
+///
+/// Syncro cannot be asked for a customer's payments or those of some days: as many pages are read as it takes.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro payment list
+  syncro payment list --customer Mossgate --since 3m
+  syncro payment list --all --json | jq '.[].payment_amount'")]
+pub struct ListArgs {
+    /// Only this customer's: an id or a name
+    #[arg(long, value_name = "CUSTOMER")]
+    pub customer: Option<CustomerArg>,
+    /// Only those that count from this day or later: 2026-03-01, monday, 30d
+    #[arg(long, value_name = "DAY")]
+    pub since: Option<String>,
+    #[command(flatten)]
+    limit: Limit,
+}
+
+/// Runs `syncro payment list`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
+    let zone = ctx.settings().timezone.clone();
+    let now = jiff::Zoned::now().with_time_zone(zone.clone());
+    let day = |typed: &String| dates::day(typed, &now, Lean::Past).map_err(Error::usage);
+    let since = args.since.as_ref().map(day).transpose()?;
+    let reader = ctx.reader()?;
+    let customer = match &args.customer {
+        Some(typed) => Some(resolve::customer(ctx, &reader, typed).await?.id),
+        None => None,
+    };
+    let keep = |payment: &Payment| {
+        customer.is_none_or(|id| payment.customer() == Some(id))
+            && since.is_none_or(|since| payment.day(&zone) >= Some(since))
+    };
+    let search = Search {
+        list: payments::all(),
+        limit: args.limit,
+        keep: &keep,
+        same_filter: customer.is_none() && since.is_none(),
+    };
+    let shown = search.read(&reader).await?;
+    shown.print(ctx, "no such payments", render::payment::rows)
+}

@@ -1,0 +1,72 @@
+//! `syncro product`: what is sold, labor among it, and how one is found by id or name. A file a verb.
+
+pub mod list;
+pub mod show;
+
+use crate::api::ids::ProductId;
+use crate::api::resources::products::{self, Product};
+use crate::api::{Error as ApiError, Reader, Record};
+use crate::billing::money;
+use crate::commands::resolve::IdOrName;
+use crate::commands::resolve::named::{fits, is_called, pick};
+use crate::context::Context;
+use crate::error::Result;
+
+/// Products, labor among them
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro product list labor
+  syncro product show \"Labor - Remote\"")]
+pub struct ProductArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Clone, clap::Subcommand)]
+enum Verb {
+    List(list::ListArgs),
+    Show(show::ShowArgs),
+}
+
+/// Runs `syncro product`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &ProductArgs) -> Result<()> {
+    match &args.verb {
+        Verb::List(args) => list::run(ctx, args).await,
+        Verb::Show(args) => show::run(ctx, args).await,
+    }
+}
+
+/// The product that was meant, from its own page. One that is no longer sold is found by its id alone.
+///
+/// # Errors
+/// Exit 3 when there is none, exit 2 when there are several and nobody can be asked.
+pub async fn find(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<Record<Product>> {
+    if let Some(id) = typed.id() {
+        match reader.get(products::get(ProductId(id))).await {
+            Ok(product) if product.id == ProductId(id) => return Ok(product),
+            Ok(_) | Err(ApiError::NotFound { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let name = typed.name().ok_or_else(|| typed.not_found("product"))?;
+    let keep = |product: &Product| fits(name, [product.name.as_str()]);
+    let found = reader
+        .matching(products::search(Some(name)), keep)
+        .await?
+        .items;
+    let exact = |product: &Product| is_called(&product.name, name);
+    let heading = |product: &Product| {
+        let price = product.price_retail.map(money::display).unwrap_or_default();
+        format!("{} (id {}) {price}", product.name, product.id)
+    };
+    let id = pick(ctx, "product", typed, found, exact, heading).await?.id;
+    match reader.get(products::get(id)).await {
+        Ok(product) if product.id == id => Ok(product),
+        Ok(_) | Err(ApiError::NotFound { .. }) => Err(typed.not_found("product")),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,35 @@
+//! `syncro product show`: one product, with the labor type that it is billed as.
+
+use crate::commands::listing::look;
+use crate::commands::resolve::IdOrName;
+use crate::commands::resolve::names::labor_of;
+use crate::context::Context;
+use crate::error::Result;
+use crate::render;
+
+/// Show one product: price, cost, tax
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro product show 17340021
+  syncro product show \"Labor - Remote\" --json | jq .price_retail")]
+pub struct ShowArgs {
+    /// Product: an id, or a name or part of one
+    #[arg(value_name = "PRODUCT")]
+    pub product: IdOrName,
+}
+
+/// Runs `syncro product show`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
+    let reader = ctx.reader()?;
+    let product = super::find(ctx, &reader, &args.product).await?;
+    if ctx.how().json {
+        return ctx.ui().json(&product.raw);
+    }
+    let labor = labor_of(ctx.settings(), product.id);
+    let page = render::product::page(&product, labor, &look(ctx));
+    ctx.ui().stdout(&page)
+}

@@ -1,0 +1,106 @@
+//! A comment as it was typed, and as the API takes it.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::Drafted;
+use crate::api::resources::comments::{Comment, NewComment};
+use crate::api::resources::users::Me;
+use crate::render::when;
+use crate::write::normal_text;
+
+/// A comment as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prose {
+    /// Its headline.
+    pub subject: String,
+    /// Its text, with line breaks as typed.
+    pub text: String,
+    /// Whether the customer cannot see it.
+    pub hidden: bool,
+    /// Whether it is mailed.
+    pub email: bool,
+    /// Who drafted it, if a model did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drafted: Option<Drafted>,
+}
+
+impl Prose {
+    /// The comment as the API takes it: `<br>` for line breaks; a hidden one is never mailed.
+    #[must_use]
+    pub fn to_comment(&self) -> NewComment {
+        let lines: Vec<&str> = self.text.trim().lines().map(str::trim_end).collect();
+        NewComment {
+            subject: self.subject.trim().to_owned(),
+            body: lines.join("<br>"),
+            hidden: self.hidden,
+            do_not_email: self.hidden || !self.email,
+            tech: None,
+        }
+    }
+
+    /// What looks like a credential where the customer reads it, in words for a guard.
+    #[must_use]
+    pub fn secret(&self) -> Option<String> {
+        if self.hidden {
+            return None;
+        }
+        super::secret("the comment", &[&self.text, &self.subject])
+    }
+}
+
+/// Says so when the same user wrote the same comment within a day, by the server's own clock: this machine's may be
+/// wrong. Unknown ages count as recent.
+#[must_use]
+pub fn repeated<'c>(
+    new: &NewComment,
+    others: impl IntoIterator<Item = &'c Comment>,
+    me: &Me,
+    server_date: Option<Timestamp>,
+    zone: &TimeZone,
+) -> Option<String> {
+    let body = normal_text(&new.body);
+    let same = others.into_iter().find(|comment| {
+        let by_us = comment.user_id.is_none_or(|user| user == me.user_id);
+        let recent = match (server_date, comment.created_at) {
+            (Some(now), Some(then)) => now.duration_since(then) <= SignedDuration::from_hours(24),
+            _ => true,
+        };
+        by_us && recent && normal_text(&comment.body) == body
+    })?;
+    let when = same
+        .created_at
+        .map(|at| format!(" on {}", when::at_in_zone(at, zone)))
+        .unwrap_or_default();
+    Some(format!(
+        "{} wrote the same comment{when}, less than a day ago",
+        me.user_name
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_in_br_and_a_hidden_comment_is_never_mailed() {
+        let mut prose = Prose {
+            subject: " Update ".to_owned(),
+            text: "\none  \ntwo\n\n- three\n".to_owned(),
+            hidden: false,
+            email: true,
+            drafted: None,
+        };
+        let comment = prose.to_comment();
+        assert_eq!(comment.body, "one<br>two<br><br>- three");
+        assert_eq!(comment.subject, "Update");
+        assert!(!comment.do_not_email);
+        prose.hidden = true;
+        assert!(prose.to_comment().do_not_email);
+        prose.text = "password: hunter22".to_owned();
+        assert_eq!(prose.secret(), None);
+        prose.hidden = false;
+        assert!(prose.secret().is_some());
+    }
+}

@@ -1,0 +1,395 @@
+//! The conversation that leads to a text: a model's draft, checked, in the editor, and asked about where it still says
+//! what nobody told it; or a line at a prompt; or the editor alone. Nothing that a model wrote passes unseen.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use tokio::task::JoinSet;
+
+use super::Source;
+use crate::commands::perform::Confirmations;
+use crate::context::Context;
+use crate::draft::{self, Draft, Input, Purpose, Unavailable, markup};
+use crate::error::{Error, Kind, Result};
+use crate::render::sentence;
+use crate::ui::{Edited, Ui, with_instructions};
+
+/// What begins the line with the headline in the editor.
+const SUBJECT: &str = "Subject:";
+
+/// What a command wants written.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// What it is, as people call it: `Comment`.
+    pub what: &'static str,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The ticket's number, where there is one yet.
+    pub ticket: Option<String>,
+    /// The ticket's subject.
+    pub subject: Option<String>,
+    /// The customer's name.
+    pub customer: Option<String>,
+    /// Whether a draft's headline is of use.
+    pub headline: bool,
+    /// How to do without it, as a hint: `--no-comment bills without one`.
+    pub without: Option<&'static str>,
+}
+
+/// A text, and what came with it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The text, in plain lines.
+    pub text: String,
+    /// The headline of a draft, where one was wanted.
+    pub subject: Option<String>,
+    /// A draft's proposal for a line item's description.
+    pub line_description: Option<String>,
+    /// A draft's summary.
+    pub summary: Option<String>,
+    /// Who drafted it, if a model did.
+    pub drafted: Option<Drafted>,
+}
+
+impl Written {
+    fn by_hand(text: String) -> Self {
+        Self {
+            text,
+            ..Self::default()
+        }
+    }
+}
+
+/// Who drafted a text, for the preview: `Drafted by qwen3:14b on localhost:11434, edited by you`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drafted {
+    /// The model.
+    pub model: String,
+    /// Where it runs.
+    pub host: String,
+    /// Whether a person changed it.
+    pub edited: bool,
+}
+
+impl fmt::Display for Drafted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let edited = if self.edited {
+            "edited by you"
+        } else {
+            "not edited"
+        };
+        write!(f, "Drafted by {} on {}, {edited}", self.model, self.host)
+    }
+}
+
+/// A draft under way: it may be begun before the text is needed, while something else is asked.
+#[derive(Debug)]
+pub struct Drafting {
+    notes: String,
+    task: JoinSet<Result<Draft, Unavailable>>,
+}
+
+impl Drafting {
+    /// Asks the model for what `source` wants drafted, if it does.
+    #[must_use]
+    pub fn begin(ctx: &Context, source: &Source, wanted: &Wanted) -> Option<Self> {
+        let Source::Draft(notes) = source else {
+            return None;
+        };
+        let settings = ctx.settings().draft.clone();
+        let input = Input {
+            typed: notes.clone(),
+            purpose: wanted.purpose,
+            ticket: wanted.ticket.clone(),
+            subject: wanted.subject.clone(),
+            customer: wanted.customer.clone(),
+        };
+        let mut task = JoinSet::new();
+        task.spawn(async move { draft::draft(&settings, &input).await });
+        Some(Self {
+            notes: notes.clone(),
+            task,
+        })
+    }
+
+    async fn end(mut self, ctx: &Context) -> (String, Result<Draft, String>) {
+        let model = ctx.settings().draft.model.as_deref().unwrap_or("the model");
+        ctx.ui().status(&format!("{model} is drafting ..."));
+        let ended = self.task.join_next().await;
+        ctx.ui().clear_status();
+        let draft = match ended {
+            Some(Ok(draft)) => draft.map_err(|why| why.to_string()),
+            Some(Err(_)) | None => Err("it was broken off".to_owned()),
+        };
+        (self.notes, draft)
+    }
+}
+
+/// The text from its source; `begun` is a draft that was begun before. Where there is somebody to ask, drafts and texts
+/// that are missing go through the editor, and markup that would show is asked about.
+///
+/// # Errors
+/// Exit 9 when no text is written, 130 for Ctrl-C, 2 when there is neither a text nor somebody to write it.
+pub async fn text(
+    ctx: &Context,
+    confirmations: &Confirmations,
+    source: Source,
+    begun: Option<Drafting>,
+    wanted: &Wanted,
+) -> Result<Written> {
+    let may_ask = confirmations.may_ask();
+    let begun = begun.or_else(|| Drafting::begin(ctx, &source, wanted));
+    if let Some(drafting) = begun {
+        return match drafting.end(ctx).await {
+            (_, Ok(draft)) if may_ask => with_a_person(ctx, draft, wanted).await,
+            (_, Ok(draft)) => Ok(unseen(ctx, draft, wanted)),
+            (notes, Err(why)) => {
+                ctx.ui().note(&format!("no draft: {why}"));
+                if !may_ask {
+                    return Err(nobody(wanted));
+                }
+                by_hand(ctx, notes, wanted).await
+            }
+        };
+    }
+    match source {
+        Source::Given(text) => {
+            let text = plain(ctx, may_ask, text).await?;
+            Ok(Written::by_hand(text))
+        }
+        _ if may_ask => by_hand(ctx, String::new(), wanted).await,
+        _ => Err(nobody(wanted)),
+    }
+}
+
+fn nobody(wanted: &Wanted) -> Error {
+    let error = Error::usage(format!(
+        "there is no text for the {}, and nobody to write one; nothing was sent",
+        wanted.what.to_lowercase()
+    ));
+    error.hint("give it with -m")
+}
+
+/// A draft as it is, for a dry run that nobody watches.
+fn unseen(ctx: &Context, draft: Draft, wanted: &Wanted) -> Written {
+    for finding in &draft.findings {
+        ctx.ui().warn(&finding.text);
+    }
+    let (text, subject) = (draft.body.clone(), draft.subject.clone());
+    written(draft, wanted, text, Some(subject), false)
+}
+
+fn written(
+    draft: Draft,
+    wanted: &Wanted,
+    text: String,
+    subject: Option<String>,
+    edited: bool,
+) -> Written {
+    let filled = |text: String| Some(text).filter(|text| !text.trim().is_empty());
+    Written {
+        text,
+        subject: subject.and_then(filled).filter(|_| wanted.headline),
+        line_description: filled(draft.line_description),
+        summary: filled(draft.summary),
+        drafted: Some(Drafted {
+            model: draft.model,
+            host: draft.host,
+            edited,
+        }),
+    }
+}
+
+/// Has a person read and edit a draft.
+async fn with_a_person(ctx: &Context, draft: Draft, wanted: &Wanted) -> Result<Written> {
+    for finding in &draft.findings {
+        ctx.ui().warn(&finding.text);
+    }
+    let instructions = instructions(&draft, wanted);
+    let mut page = page(&draft, wanted);
+    let mut edited = false;
+    let (subject, body) = loop {
+        let template = with_instructions(&page, &instructions);
+        match ctx.blocking(move |ui| ui.edit(&template, ".txt")).await? {
+            Edited::Changed(text) => {
+                edited = true;
+                page = text;
+            }
+            Edited::Unchanged => {
+                let question = if edited {
+                    "The text was left as it is. Use it so?"
+                } else {
+                    "The draft was left as it is. Use it so?"
+                };
+                if !ask(ctx, question.to_owned()).await? {
+                    return by_hand(ctx, String::new(), wanted).await;
+                }
+            }
+            Edited::Emptied => return Err(cancelled(wanted)),
+        }
+        let (subject, body) = parts(&page, wanted);
+        if body.is_empty() {
+            return Err(cancelled(wanted));
+        }
+        let left = draft.still_invented(&page);
+        if left.is_empty() {
+            break (subject, body);
+        }
+        let question = format!(
+            "{} came from the model, not from you. Keep it?",
+            left.join(", ")
+        );
+        if ask(ctx, question).await? {
+            break (subject, body);
+        }
+    };
+    let body = plain(ctx, true, body).await?;
+    Ok(written(draft, wanted, body, subject, edited))
+}
+
+/// The draft as the editor shows it, with its headline as the first line.
+fn page(draft: &Draft, wanted: &Wanted) -> String {
+    if wanted.headline && !draft.subject.is_empty() {
+        format!("{SUBJECT} {}\n\n{}", draft.subject, draft.body)
+    } else {
+        draft.body.clone()
+    }
+}
+
+/// Headline and text of a page.
+fn parts(page: &str, wanted: &Wanted) -> (Option<String>, String) {
+    let first = page.lines().next().unwrap_or_default();
+    match first.get(..SUBJECT.len()) {
+        Some(label) if wanted.headline && label.eq_ignore_ascii_case(SUBJECT) => {
+            let subject = first[SUBJECT.len()..].trim().to_owned();
+            let body = page[first.len()..].trim().to_owned();
+            (Some(subject), body)
+        }
+        _ => (None, page.trim().to_owned()),
+    }
+}
+
+fn instructions(draft: &Draft, wanted: &Wanted) -> String {
+    let mut text = format!(
+        "Drafted by {} on {} from your notes. Make it yours: what stands above is used.",
+        draft.model, draft.host
+    );
+    for finding in &draft.findings {
+        text.push_str(&format!("\n! {}", sentence(&finding.text)));
+    }
+    text.push_str(&format!(
+        "\nEmpty it to write no {}. All from the line above on is left out.",
+        wanted.what.to_lowercase()
+    ));
+    text
+}
+
+/// A line at the prompt, or the editor for more than one, or with the notes that no model made a text of.
+async fn by_hand(ctx: &Context, notes: String, wanted: &Wanted) -> Result<Written> {
+    let wanted = wanted.clone();
+    let typed = move |ui: &Ui| typed(ui, &notes, &wanted);
+    let text = ctx.blocking(typed).await?;
+    Ok(Written::by_hand(plain(ctx, true, text).await?))
+}
+
+fn typed(ui: &Ui, notes: &str, wanted: &Wanted) -> Result<String> {
+    if notes.is_empty() {
+        let prompt = format!("{} (Enter opens the editor)", wanted.what);
+        let line = ui.input(&prompt, None, |typed| Ok(typed.to_owned()))?;
+        if !line.trim().is_empty() {
+            return Ok(line);
+        }
+    }
+    let reader = match wanted.purpose {
+        Purpose::Note => "colleagues",
+        _ => "the customer",
+    };
+    let template = with_instructions(
+        notes,
+        &format!("Write above what {reader} should read. All from the line above on is left out."),
+    );
+    match ui.edit(&template, ".txt")? {
+        Edited::Changed(text) => Ok(text),
+        Edited::Unchanged
+            if !notes.is_empty()
+                && ui.ask_question("Your notes were left as they are. Use them so?")? =>
+        {
+            Ok(notes.to_owned())
+        }
+        Edited::Unchanged | Edited::Emptied => Err(cancelled(wanted)),
+    }
+}
+
+fn cancelled(wanted: &Wanted) -> Error {
+    let what = wanted.what.to_lowercase();
+    let error = Error::new(
+        Kind::Cancelled,
+        format!("no {what} was written; nothing was sent"),
+    );
+    wanted
+        .without
+        .iter()
+        .fold(error, |error, hint| error.hint(*hint))
+}
+
+async fn ask(ctx: &Context, question: String) -> Result<bool> {
+    ctx.blocking(move |ui| ui.ask_question(&question)).await
+}
+
+/// The text without markup that customers would see, where a person wants that; a script is warned.
+async fn plain(ctx: &Context, may_ask: bool, text: String) -> Result<String> {
+    let marks = markup::literal(&text);
+    if marks.is_empty() {
+        return Ok(text);
+    }
+    if !may_ask {
+        let marks = marks.join(", ");
+        ctx.ui().warn(&format!(
+            "the text has {marks}, which Syncro shows as typed"
+        ));
+        return Ok(text);
+    }
+    let question = format!(
+        "Syncro would show {} as typed. Make it plain lines?",
+        marks.join(", ")
+    );
+    Ok(if ask(ctx, question).await? {
+        markup::plain(&text)
+    } else {
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(headline: bool) -> Wanted {
+        Wanted {
+            what: "Comment",
+            purpose: Purpose::Reply,
+            ticket: None,
+            subject: None,
+            customer: None,
+            headline,
+            without: None,
+        }
+    }
+
+    #[test]
+    fn the_headline_is_the_pages_first_line() {
+        let both = "subject:  Gift receipts \n\nHello,\n\nSubject: stays\n";
+        assert_eq!(
+            parts(both, &wanted(true)),
+            (
+                Some("Gift receipts".to_owned()),
+                "Hello,\n\nSubject: stays".to_owned()
+            )
+        );
+        assert_eq!(parts("Hello", &wanted(true)), (None, "Hello".to_owned()));
+        let unwanted = "Subject: x\n\nHello";
+        assert_eq!(parts(unwanted, &wanted(false)), (None, unwanted.to_owned()));
+        assert_eq!(parts("Subject: x\n", &wanted(true)).1, "");
+        assert_eq!(parts("Ærlig talt", &wanted(true)).1, "Ærlig talt");
+    }
+}

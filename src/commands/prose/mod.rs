@@ -1,0 +1,115 @@
+//! Text that a person gives a command, shared by all that take one: from where (`-m`, `--file`, standard input, a draft,
+//! the editor), what of it customers would see as markup, what looks like a credential, and what becomes of it in a
+//! comment. Which texts a command needs, and whether it sends them, is its own business.
+
+mod comment;
+mod converse;
+mod read;
+
+use std::path::PathBuf;
+
+pub use comment::{Prose, repeated};
+pub use converse::{Drafted, Drafting, Wanted, Written, text};
+
+use crate::commands::perform::{Confirmations, Finding};
+use crate::draft::credentials;
+use crate::error::{Error, Result};
+use crate::ui::Ui;
+
+/// The heading of flags that answer guards, in help texts.
+pub const OVERRIDES: &str = "Overrides (each answers one guard's question)";
+
+/// The flag that lets text through that looks like a credential.
+pub const ALLOW_SECRETS: &str = "--allow-secrets";
+
+/// The flags for a text; a command flattens them into its own.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct ProseArgs {
+    /// Text; without it the editor opens
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub message: Option<String>,
+    /// Text from a file (UTF-8, or UTF-16 with a byte order mark); - reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "message")]
+    pub file: Option<PathBuf>,
+    /// Have the configured local model make a text of these notes; it opens in the editor
+    #[arg(long, value_name = "NOTES", conflicts_with_all = ["message", "file"], allow_hyphen_values = true)]
+    pub draft: Option<String>,
+    /// Allow text that looks like a credential
+    #[arg(long, help_heading = OVERRIDES)]
+    pub allow_secrets: bool,
+}
+
+/// Where a text comes from, once the flags are checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// It is here.
+    Given(String),
+    /// A model is to make it of these notes.
+    Draft(String),
+    /// Nobody has said; a person is to be asked.
+    Nowhere,
+}
+
+impl ProseArgs {
+    /// Reads what was given: `argument` is the text as an argument of its own, where a command has one; there, `-` is
+    /// standard input.
+    ///
+    /// # Errors
+    /// Exit 2 for a text that is empty or cannot be read, and for a draft that nobody would see before it is sent.
+    pub fn source(
+        &self,
+        ui: &Ui,
+        confirmations: &Confirmations,
+        argument: Option<&str>,
+    ) -> Result<Source> {
+        if let Some(notes) = &self.draft {
+            return draft(notes, confirmations);
+        }
+        let (text, whose) = match (argument, &self.message, &self.file) {
+            (Some("-"), _, _) => (read::standard_input(ui)?, "standard input".to_owned()),
+            (Some(text), _, _) => (text.to_owned(), "the argument".to_owned()),
+            (None, Some(text), _) => (text.clone(), "-m".to_owned()),
+            (None, None, Some(path)) if path.as_os_str() == "-" => {
+                (read::standard_input(ui)?, "standard input".to_owned())
+            }
+            (None, None, Some(path)) => (read::file(path)?, path.display().to_string()),
+            (None, None, None) => return Ok(Source::Nowhere),
+        };
+        if text.trim().is_empty() {
+            return Err(Error::usage(format!(
+                "the text given with {whose} is empty"
+            )));
+        }
+        Ok(Source::Given(text.replace("\r\n", "\n")))
+    }
+}
+
+/// A draft needs somebody who reads it.
+fn draft(notes: &str, confirmations: &Confirmations) -> Result<Source> {
+    if notes.trim().is_empty() {
+        return Err(Error::usage("--draft needs notes to make a text of"));
+    }
+    if !confirmations.may_ask() && !confirmations.is_dry_run() {
+        return Err(Error::usage(
+            "--draft needs a person who reads the draft before it is sent, and nobody is asked here; nothing was sent",
+        )
+        .hint("give the text itself with -m, or look at a draft with --dry-run"));
+    }
+    Ok(Source::Draft(notes.to_owned()))
+}
+
+/// What looks like a credential in texts that a customer will read, in words for a guard; `whose` is what they belong
+/// to, "the comment".
+#[must_use]
+pub fn secret(whose: &str, texts: &[&str]) -> Option<String> {
+    texts
+        .iter()
+        .find_map(|text| credentials::find(text))
+        .map(|what| format!("{whose}: {what}, and the customer will read it"))
+}
+
+/// The same as a guard's finding, for [`crate::commands::perform::Proposal`].
+#[must_use]
+pub fn secret_finding(whose: &str, texts: &[&str]) -> Option<Finding> {
+    secret(whose, texts).map(|text| Finding::new(ALLOW_SECRETS, text))
+}

@@ -1,0 +1,257 @@
+//! `syncro search <query>`: tickets by number, subject or customer, open and closed ones, the best matches first.
+
+use std::cmp::Reverse;
+
+use super::listing::{Limit, Total};
+use crate::api::ids::{Number, TicketId};
+use crate::api::resources::customers;
+use crate::api::resources::tickets::{self, Asked, Ticket};
+use crate::api::{Error as ApiError, Listing, Reader, Record};
+use crate::commands::resolve::customer::fits;
+use crate::commands::tickets::show;
+use crate::context::Context;
+use crate::error::{Error, Result};
+
+/// Search tickets by subject, customer or number, open and closed
+///
+/// The number itself comes first, then what has the words in its subject, then what has them in the customer's name;
+/// of equals the newest.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro search gift receipts
+  syncro search 32181
+  syncro search quillfeather --all --json | jq '.[].number'")]
+pub struct SearchArgs {
+    /// What to search for
+    #[arg(value_name = "QUERY", required = true)]
+    pub query: Vec<String>,
+    /// How many
+    #[command(flatten)]
+    pub limit: Limit,
+}
+
+/// So many that fit are looked through for the best; all of them with `--all`.
+const LOOKED_THROUGH: usize = 200;
+/// Of so many customers with that name the tickets are looked at when no ticket was found.
+const CUSTOMERS: usize = 3;
+
+/// Runs `syncro search`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
+    let query = Query::new(&args.query.join(" "))?;
+    let reader = ctx.reader()?;
+    let limit = args.limit.count();
+    let enough = limit.max(LOOKED_THROUGH);
+    let mut found = find(&reader, &query, enough).await?;
+    found.items.sort_by_cached_key(|ticket| query.rank(ticket));
+    let total = Total::of(&found, false);
+    found.items.truncate(limit);
+    show(ctx, &reader, &found.items, false).await?;
+    let shown = found.items.len();
+    if shown == 0 {
+        ctx.ui().note("no tickets fit");
+    }
+    if found.complete {
+        total.say(ctx.ui(), shown);
+    } else {
+        let note = format!(
+            "showing {shown}, the best of the first {enough} that fit; --all looks through the rest"
+        );
+        ctx.ui().note(&note);
+    }
+    Ok(())
+}
+
+/// What the server finds, the ticket of that number with it; where that is nothing, the tickets of customers of that name.
+async fn find(reader: &Reader, query: &Query, enough: usize) -> Result<Listing<Ticket>, ApiError> {
+    let asked = |query: &str| Asked {
+        query: Some(query.to_owned()),
+        ..Asked::default()
+    };
+    let list = tickets::list(&asked(&query.text)).enough(enough);
+    let by_number = async {
+        match &query.number {
+            Some(number) => reader.get(tickets::by_number(number)).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let searched = reader.matching(list, |ticket: &Ticket| query.score(ticket).is_some());
+    let (by_number, mut found) = tokio::try_join!(by_number, searched)?;
+    let itself = by_number
+        .map(|found| found.view.tickets)
+        .unwrap_or_default();
+    add(
+        &mut found.items,
+        itself
+            .into_iter()
+            .filter(|ticket| Some(&ticket.number) == query.number.as_ref()),
+    );
+    if found.items.is_empty() && query.number.is_none() {
+        let of_customers = of_customers(reader, query, enough).await?;
+        add(&mut found.items, of_customers.into_iter());
+    }
+    Ok(found)
+}
+
+fn add(items: &mut Vec<Record<Ticket>>, more: impl Iterator<Item = Record<Ticket>>) {
+    for ticket in more {
+        if items.iter().all(|known| known.id != ticket.id) {
+            items.push(ticket);
+        }
+    }
+}
+
+/// The tickets of the customers whose names fit: an account's search of tickets may not know those.
+async fn of_customers(
+    reader: &Reader,
+    query: &Query,
+    enough: usize,
+) -> Result<Vec<Record<Ticket>>, ApiError> {
+    let customers = reader.get(customers::autocomplete(&query.text)).await?;
+    let fitting = customers
+        .view
+        .customers
+        .into_iter()
+        .filter(|customer| fits(customer, &query.text))
+        .take(CUSTOMERS);
+    let lists = fitting.map(|customer| async move {
+        let asked = Asked {
+            customer: Some(customer.id),
+            ..Asked::default()
+        };
+        let list = tickets::list(&asked).enough(enough);
+        let is_theirs = |ticket: &Ticket| ticket.customer_id == Some(customer.id);
+        reader.matching(list, is_theirs).await
+    });
+    let lists = futures_util::future::try_join_all(lists).await?;
+    Ok(lists.into_iter().flat_map(|list| list.items).collect())
+}
+
+/// What is searched for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Query {
+    /// As it was typed.
+    text: String,
+    /// In lower case, white space as one space.
+    phrase: String,
+    words: Vec<String>,
+    /// What it is if it is a number.
+    number: Option<Number>,
+}
+
+/// The best matches first: how well one fits, then the newest.
+type Rank = Reverse<(u16, Option<jiff::Timestamp>, TicketId)>;
+
+impl Query {
+    fn new(typed: &str) -> Result<Self> {
+        let typed = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+        let digits = typed.strip_prefix('#').unwrap_or(&typed);
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let text = if is_number { digits } else { &typed };
+        if text.is_empty() {
+            return Err(Error::usage("there is nothing to search for"));
+        }
+        let phrase = text.to_lowercase();
+        Ok(Self {
+            text: text.to_owned(),
+            words: phrase.split(' ').map(str::to_owned).collect(),
+            number: is_number.then(|| Number(digits.to_owned())),
+            phrase,
+        })
+    }
+
+    fn rank(&self, ticket: &Ticket) -> Rank {
+        let score = self.score(ticket).unwrap_or(0);
+        Reverse((score, ticket.created_at, ticket.id))
+    }
+
+    /// How well a ticket fits; `None` when the server threw it in.
+    fn score(&self, ticket: &Ticket) -> Option<u16> {
+        if let Some(number) = &self.number
+            && (ticket.number == *number || ticket.number.0.starts_with(&number.0))
+        {
+            return Some(if ticket.number == *number { 1000 } else { 500 });
+        }
+        let plain = |text: &str| {
+            let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+            words.join(" ")
+        };
+        let subject = plain(&ticket.subject);
+        let customer = plain(&ticket.customer_business_then_name);
+        let parts = words(&subject);
+        let all = |fits: &dyn Fn(&str) -> bool| self.words.iter().all(|word| fits(word));
+        let score = match () {
+            () if subject == self.phrase => 900,
+            () if self.words.len() > 1 && subject.contains(&self.phrase) => 800,
+            () if all(&|word| parts.contains(&word)) => 700,
+            () if all(&|word| parts.iter().any(|part| part.starts_with(word))) => 600,
+            () if all(&|word| subject.contains(word)) => 550,
+            () if customer == self.phrase => 450,
+            () if all(&|word| customer.contains(word)) => 400,
+            () => {
+                let contact = plain(&ticket.contact_fullname);
+                let whole = format!("{subject} {customer} {contact} {}", ticket.number);
+                all(&|word| whole.contains(word)).then_some(300)?
+            }
+        };
+        Some(score)
+    }
+}
+
+/// The words of a text, without what stands between them.
+fn words(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn ticket(id: u64, subject: &str, customer: &str) -> Record<Ticket> {
+        Record::read(json!({
+            "id": id, "number": 32_100 + id, "subject": subject, "customer_business_then_name": customer,
+            "created_at": format!("2026-03-{:02}T00:00:00Z", id), "contact_fullname": "Ada Quist",
+        }))
+        .unwrap()
+    }
+
+    fn found(typed: &str) -> Vec<u64> {
+        let query = Query::new(typed).unwrap();
+        let mut all = vec![
+            ticket(1, "Printer", "Harbor Dental"),
+            ticket(2, "New printer drivers", "Harbor Dental"),
+            ticket(3, "Blueprinter broken", "Printer World"),
+            ticket(4, "Mail bounces", "Printer World"),
+            ticket(5, "Drivers of the printer", "Quist & Daughters"),
+            ticket(6, "Order 32101 printers", "Elsewhere"),
+        ];
+        all.retain(|ticket| query.score(ticket).is_some());
+        all.sort_by_cached_key(|ticket| query.rank(ticket));
+        all.iter().map(|ticket| ticket.id.0).collect()
+    }
+
+    #[test]
+    fn the_best_matches_come_first_and_of_equals_the_newest() {
+        assert_eq!(found("printer"), [1, 5, 2, 6, 3, 4]);
+        assert_eq!(found("Printer  Drivers"), [2, 5]);
+        assert_eq!(found("printer world"), [4, 3]);
+        assert_eq!(found("daughters drivers"), [5]);
+        assert_eq!(found("quist mail"), [4]);
+        assert_eq!(found("zebra"), [] as [u64; 0]);
+    }
+
+    #[test]
+    fn the_number_itself_comes_before_what_mentions_it() {
+        assert_eq!(found("32101"), [1, 6]);
+        assert_eq!(found("#32101"), [1, 6]);
+        assert_eq!(found("3210"), [6, 5, 4, 3, 2, 1]);
+        assert!(Query::new("  ").is_err());
+    }
+}

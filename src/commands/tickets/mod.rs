@@ -1,0 +1,291 @@
+//! `syncro tickets`, and `syncro` alone: the open tickets or those that were asked for, a line each, newest first.
+
+pub mod filter;
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use jiff::civil::Date;
+use jiff::{Timestamp, Zoned};
+use serde_json::Value;
+
+use self::filter::{Assignee, Contact, Days, Filter, Status};
+use super::listing::{Limit, Total, look};
+use crate::api::ids::{ContactId, TicketId};
+use crate::api::resources::comments::{self, Comment};
+use crate::api::resources::customers::Customer;
+use crate::api::resources::tickets::{self, NOT_CLOSED, Ticket};
+use crate::api::{Error as ApiError, Listing, Reader, Record};
+use crate::commands::resolve::{self, CustomerArg, Lists, UserArg, Which};
+use crate::context::Context;
+use crate::dates::{self, Lean};
+use crate::error::{Error, Kind, Result};
+use crate::render::{TicketRows, ticket_rows};
+
+/// List tickets: the open ones, newest first, or those that the options ask for
+///
+/// One line each; on a wide terminal with assignee, priority, age and due date. `syncro` alone does the same.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro
+  syncro tickets --mine
+  syncro tickets --status \"Waiting on Customer\" --customer quillfeather
+  syncro tickets --status all --since \"last week\" --all
+  syncro tickets --updated --since yesterday --json | jq '.[].number'
+
+Days are understood as 2026-05-23, today, yesterday, mon, 7d, \"last month\".")]
+pub struct TicketsArgs {
+    /// Status, one of the account's own, or all (default: open ones)
+    #[arg(long, value_name = "STATUS")]
+    pub status: Option<String>,
+    /// Customer, by id or name
+    #[arg(long, value_name = "CUSTOMER")]
+    pub customer: Option<CustomerArg>,
+    /// Contact, by id, or any part of name or mail address
+    #[arg(long, value_name = "CONTACT")]
+    pub contact: Option<String>,
+    /// Assigned to you
+    #[arg(long, conflicts_with = "assignee")]
+    pub mine: bool,
+    /// Assigned to a user: a name, an id, me, or none
+    #[arg(long, value_name = "USER")]
+    pub assignee: Option<UserArg>,
+    /// Opened on this day or later
+    #[arg(long, value_name = "DAY")]
+    pub since: Option<String>,
+    /// Opened on this day or earlier
+    #[arg(long, value_name = "DAY")]
+    pub until: Option<String>,
+    /// Take --since and --until for the last change, and show what changed last first
+    #[arg(long)]
+    pub updated: bool,
+    /// How many
+    #[command(flatten)]
+    pub limit: Limit,
+    /// Titles, last change, contact, and the last comment of the first ten
+    #[arg(long)]
+    pub details: bool,
+}
+
+/// Of so many tickets the last comment is read.
+const COMMENTED: usize = 10;
+/// So many are read side by side.
+const SIDE_BY_SIDE: usize = 5;
+
+/// Runs `syncro tickets`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &TicketsArgs) -> Result<()> {
+    // What cannot be meant is refused before the first request.
+    let now = Timestamp::now().to_zoned(ctx.settings().timezone.clone());
+    let days = days(args, &now)?;
+    let reader = ctx.reader()?;
+    let filter = resolved(ctx, &reader, args, days).await?;
+    let limit = args.limit.count();
+    let mut listing = read(&reader, &filter, limit).await?;
+    let total = Total::of(&listing, filter.is_the_servers());
+    listing.items.truncate(limit);
+    let shown = listing.items.len();
+    show(ctx, &reader, &listing.items, args.details).await?;
+    if shown == 0 {
+        let is_plain = matches!(filter.status, Status::Open(_)) && filter.is_everybodys();
+        ctx.ui().note(match is_plain {
+            true => "no open tickets",
+            false => "no tickets fit",
+        });
+    }
+    total.say(ctx.ui(), shown);
+    Ok(())
+}
+
+/// Prints tickets as JSON or rows, and remembers their ids.
+///
+/// # Errors
+/// When stdout cannot be written, or a last comment cannot be read.
+pub async fn show(
+    ctx: &Context,
+    reader: &Reader,
+    tickets: &[Record<Ticket>],
+    details: bool,
+) -> Result<()> {
+    ctx.known()?.remember_all(tickets);
+    if ctx.how().json {
+        let raw = tickets.iter().map(|ticket| ticket.raw.clone());
+        return ctx.ui().json(&Value::Array(raw.collect()));
+    }
+    if tickets.is_empty() {
+        return Ok(());
+    }
+    let details = match details {
+        true => Some(last_comments(reader, tickets).await?),
+        false => None,
+    };
+    let rows = TicketRows {
+        tickets,
+        closed: &ctx.settings().tickets.closed,
+        of_one: false,
+        details: details.as_ref(),
+    };
+    ctx.ui().stdout(&ticket_rows(&rows, &look(ctx)))?;
+    if details.is_some() && tickets.len() > COMMENTED {
+        let note = format!("the last comments are those of the first {COMMENTED}");
+        ctx.ui().note(&note);
+    }
+    Ok(())
+}
+
+/// The days that were typed.
+fn days(args: &TicketsArgs, now: &Zoned) -> Result<Days> {
+    let day = |flag: &str, typed: &Option<String>| -> Result<Option<Date>> {
+        let typed = typed.as_deref();
+        let day = typed.map(|typed| dates::day(typed, now, Lean::Past));
+        day.transpose()
+            .map_err(|why| Error::usage(format!("{flag}: {why}")))
+    };
+    let since = day("--since", &args.since)?;
+    let until = day("--until", &args.until)?;
+    if args.updated && since.is_none() && until.is_none() {
+        return Err(Error::usage("--updated needs --since or --until")
+            .hint("what changed since yesterday: syncro tickets --updated --since yesterday"));
+    }
+    Days::new(since, until, now.time_zone())
+}
+
+/// The wishes, with the names resolved: those that need nobody's answer at once.
+async fn resolved(
+    ctx: &Context,
+    reader: &Reader,
+    args: &TicketsArgs,
+    days: Days,
+) -> Result<Filter> {
+    let (status, assignee) = tokio::try_join!(status(ctx, reader, args), assignee(reader, args))?;
+    let customer = match &args.customer {
+        Some(typed) => Some(resolve::customer(ctx, reader, typed).await?),
+        None => None,
+    };
+    Ok(Filter {
+        status,
+        contact: args
+            .contact
+            .as_deref()
+            .map(|typed| contact(typed, customer.as_deref()))
+            .transpose()?,
+        customer: customer.map(|customer| customer.id),
+        assignee,
+        days,
+        updated: args.updated,
+    })
+}
+
+async fn status(ctx: &Context, reader: &Reader, args: &TicketsArgs) -> Result<Status> {
+    let open = || Status::Open(ctx.settings().tickets.closed.clone());
+    let Some(typed) = args.status.as_deref().map(str::trim) else {
+        return Ok(open());
+    };
+    if typed.eq_ignore_ascii_case("all") {
+        return Ok(Status::All);
+    }
+    if typed.eq_ignore_ascii_case(NOT_CLOSED) {
+        return Ok(open());
+    }
+    let mut lists = match Lists::read(ctx, reader).await {
+        Ok(lists) => lists,
+        // A key that may read tickets and no settings: the word is taken as it is.
+        Err(error) if error.kind == Kind::NotAuthorised => {
+            return Ok(Status::Only(typed.to_owned()));
+        }
+        Err(error) => return Err(error),
+    };
+    let chosen = lists.choose(ctx, reader, Which::Status, typed).await;
+    chosen
+        .map(Status::Only)
+        .map_err(|error| error.hint("`all` is every ticket, open or not"))
+}
+
+async fn assignee(reader: &Reader, args: &TicketsArgs) -> Result<Option<Assignee>> {
+    let typed = match &args.assignee {
+        _ if args.mine => &UserArg::Me,
+        None => return Ok(None),
+        Some(UserArg::Typed(word)) if is_nobody(word) => return Ok(Some(Assignee::Nobody)),
+        Some(typed) => typed,
+    };
+    let (user, _) = resolve::user(reader, typed).await?;
+    Ok(Some(Assignee::User(user)))
+}
+
+fn is_nobody(word: &str) -> bool {
+    ["none", "nobody", "unassigned"]
+        .iter()
+        .any(|nobody| word.eq_ignore_ascii_case(nobody))
+}
+
+/// A contact by id, or the only one of the customer's with that name; else whoever has these words in the name.
+fn contact(typed: &str, customer: Option<&Customer>) -> Result<Contact> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Err(Error::usage("--contact: an empty name fits everybody"));
+    }
+    if let Ok(id) = typed.strip_prefix("id:").unwrap_or(typed).parse() {
+        return Ok(Contact::Id(ContactId(id)));
+    }
+    let found = customer.and_then(|customer| resolve::contact::contact(customer, typed).ok());
+    Ok(match found {
+        Some((id, _)) => Contact::Id(id),
+        None => Contact::Named(typed.to_owned()),
+    })
+}
+
+/// The tickets that a filter wants, newest first: page after page until there are enough, all of them where only that
+/// shows the order.
+///
+/// # Errors
+/// Those of the reads.
+pub async fn read(
+    reader: &Reader,
+    filter: &Filter,
+    limit: usize,
+) -> Result<Listing<Ticket>, ApiError> {
+    let list = || tickets::list(&filter.asked());
+    let wants = |ticket: &Ticket| filter.wants(ticket);
+    // The server's order is that of opening.
+    let mut listing = match filter.updated {
+        true => reader.matching(list(), wants).await?,
+        false => reader.matching(list().enough(limit), wants).await?,
+    };
+    if !listing.complete && !listing.items.is_sorted_by_key(|one| newest(one, false)) {
+        // An account that is sorted otherwise: the newest may be on any page.
+        listing = reader.matching(list(), wants).await?;
+    }
+    listing.items.sort_by_key(|one| newest(one, filter.updated));
+    Ok(listing)
+}
+
+/// Sorts newest first, by opening or by last change.
+fn newest(ticket: &Ticket, updated: bool) -> Reverse<(Option<Timestamp>, TicketId)> {
+    let at = match updated {
+        true => ticket.updated_at,
+        false => ticket.created_at,
+    };
+    Reverse((at, ticket.id))
+}
+
+/// The last comments of the first tickets, a GET each.
+async fn last_comments(
+    reader: &Reader,
+    tickets: &[Record<Ticket>],
+) -> Result<HashMap<TicketId, Record<Comment>>, ApiError> {
+    let ids = tickets.iter().take(COMMENTED).map(|ticket| ticket.id);
+    let reads = ids.map(|id| async move {
+        let comments = reader.all(comments::newest(id)).await?;
+        let newest = comments.items.into_iter().max_by_key(|one| one.created_at);
+        Ok::<_, ApiError>(newest.map(|comment| (id, comment)))
+    });
+    let found: Vec<Option<_>> = stream::iter(reads)
+        .buffered(SIDE_BY_SIDE)
+        .try_collect()
+        .await?;
+    Ok(found.into_iter().flatten().collect())
+}

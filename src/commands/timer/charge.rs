@@ -1,0 +1,233 @@
+//! `syncro timer charge`: makes line items of stopped time, each charged once, and mended where the server dropped its
+//! product, price or notes. The lines and their guards are those of a bill.
+
+use std::collections::BTreeSet;
+
+use super::{SoldArgs, find};
+use crate::api::Reader;
+use crate::api::ids::TimerId;
+use crate::api::resources::tickets::Timer;
+use crate::commands::bill::facts::Facts;
+use crate::commands::bill::guards::{self, Guard, Progress};
+use crate::commands::bill::request::{BillRequest, Clocked};
+use crate::commands::bill::{self, planning, timers};
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::prose::OVERRIDES;
+use crate::commands::resolve::{self, Target, TicketArg};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::write::{Plan, Scope};
+
+/// Charge time of a ticket: its timer entries become line items
+///
+/// Each entry is charged once, and its line looked at: product, name, price, quantity, description and tax are set where
+/// the server dropped or changed them. An entry is sold as its own product, else as what --labor or --product says. One that
+/// is charged already is refused.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro timer charge 32168
+  syncro timer charge 32165 --all
+  syncro timer charge 32162 48700002 --labor remote --yes --json")]
+pub struct ChargeArgs {
+    /// Ticket number, as on its page
+    #[arg(value_name = "NUMBER")]
+    pub ticket: TicketArg,
+    /// Ids of timer entries [default: the one that waits]
+    #[arg(value_name = "TIMER")]
+    pub timers: Vec<u64>,
+    /// All entries that are stopped and not charged yet
+    #[arg(long, conflicts_with = "timers")]
+    pub all: bool,
+    /// What an entry without a product of its own is sold as
+    #[command(flatten)]
+    pub sold: SoldArgs,
+    /// Guards that are answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides,
+}
+
+/// The guards that may be overridden, one flag each.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = OVERRIDES)]
+pub struct Overrides {
+    /// Charge although the same line is there
+    #[arg(long)]
+    pub same_line: bool,
+    /// Allow a line that costs nothing
+    #[arg(long)]
+    pub zero: bool,
+    /// Allow emergency labor beside its base labor
+    #[arg(long)]
+    pub stacked: bool,
+    /// Allow hours or amounts out of the ordinary
+    #[arg(long)]
+    pub large: bool,
+    /// Allow text that looks like a credential
+    #[arg(long)]
+    pub allow_secrets: bool,
+}
+
+impl Overrides {
+    fn allowed(&self) -> BTreeSet<Guard> {
+        [
+            (self.same_line, Guard::SameLine),
+            (self.zero, Guard::Zero),
+            (self.stacked, Guard::Stacked),
+            (self.large, Guard::Large),
+            (self.allow_secrets, Guard::AllowSecrets),
+            // One that runs is not charged, so there is nothing to ask.
+            (true, Guard::TimerRunning),
+        ]
+        .into_iter()
+        .filter_map(|(given, guard)| given.then_some(guard))
+        .collect()
+    }
+}
+
+/// Runs `syncro timer charge`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    args.sold.id(ctx.settings())?;
+    let reader = ctx.reader()?;
+    let target = resolve::target(&reader, &ctx.known()?, &args.ticket).await?;
+    let scope = Scope {
+        ticket: Some(target.id),
+        number: None,
+        customer: target.customer,
+    };
+    let gather = || gather(ctx, &reader, &target, args);
+    perform::carry_out(
+        ctx,
+        &confirmations,
+        &scope,
+        "timer charge",
+        Allowed::new(),
+        gather,
+    )
+    .await
+}
+
+async fn gather(
+    ctx: &Context,
+    reader: &Reader,
+    target: &Target,
+    args: &ChargeArgs,
+) -> Result<Proposal> {
+    let settings = ctx.settings();
+    let mut request = BillRequest {
+        comment: None,
+        work: Vec::new(),
+        description: String::new(),
+        invoice: false,
+        status: false,
+        allowed: args.overrides.allowed(),
+        clocked: Some(Clocked {
+            which: None,
+            labor: args.sold.labor.clone(),
+            product_id: args.sold.id(settings)?,
+        }),
+    };
+    let products = planning::products(settings, &request);
+    let facts = bill::facts(ctx, reader, target, &args.ticket, &products, false).await?;
+    if let Some(clocked) = &mut request.clocked {
+        clocked.which = Some(chosen(&facts, args)?);
+    }
+    let more = timers::missing_products(settings, &request, &facts)?;
+    let facts = facts.with_products(reader, &more).await?;
+    let lines = planning::lines(settings, &request, &facts)?;
+    let account = ctx.account(&facts.me)?;
+    let plan = planning::plan(settings, account, &request, &facts, &lines, &[]);
+    let number = &facts.ticket.number;
+    let title = match lines.clocked.len() {
+        1 => format!("Charge time of ticket #{number}"),
+        count => format!("Charge {count} timer entries of ticket #{number}"),
+    };
+    Ok(Proposal {
+        plan: Plan {
+            command: "timer charge".to_owned(),
+            title,
+            ..plan
+        },
+        findings: findings(ctx, request, &facts, &lines),
+        me: facts.me.view,
+        at: facts.at,
+    })
+}
+
+/// Those of a bill, but for whose key it is: that is asked of every command alike.
+fn findings(
+    ctx: &Context,
+    mut request: BillRequest,
+    facts: &Facts,
+    lines: &planning::Lines,
+) -> Vec<Finding> {
+    request.allowed.insert(Guard::OtherUser);
+    let none = Progress::default();
+    let found = guards::open(facts, &request, &lines.all(), ctx.settings(), &none);
+    found
+        .into_iter()
+        .map(|finding| Finding {
+            flag: finding.guard.flag(),
+            text: finding.text,
+        })
+        .collect()
+}
+
+/// The entries that were named, else those that wait.
+fn chosen(facts: &Facts, args: &ChargeArgs) -> Result<Vec<TimerId>> {
+    if !args.timers.is_empty() {
+        let mut ids: Vec<TimerId> = Vec::new();
+        for id in args.timers.iter().copied().map(TimerId) {
+            may_charge(find(&facts.ticket, id)?, facts)?;
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        return Ok(ids);
+    }
+    bill::refuse_without_time(facts, &Clocked::default())?;
+    let waiting = timers::chosen(facts, &Clocked::default());
+    let ids: Vec<TimerId> = waiting.iter().map(|timer| timer.id).collect();
+    if ids.len() > 1 && !args.all {
+        let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        return Err(Error::usage(format!(
+            "{} timer entries wait to be charged: {}",
+            ids.len(),
+            list.join(", ")
+        ))
+        .hint("name those that are meant, or say --all"));
+    }
+    Ok(ids)
+}
+
+fn may_charge(timer: &Timer, facts: &Facts) -> Result<()> {
+    let id = timer.id;
+    let number = &facts.ticket.number;
+    if timer.recorded {
+        let line = timer.ticket_line_item_id;
+        let line = line.map_or_else(String::new, |line| format!(" (line item {line})"));
+        return Err(Error::refused(format!(
+            "timer entry {id} is charged already{line}; nothing was written"
+        ))
+        .hint("a timer entry is never charged twice; `syncro line add` adds a further line"));
+    }
+    if timer.is_running() {
+        return Err(
+            Error::refused(format!("timer entry {id} is running; nothing was written"))
+                .hint(format!("stop it first: syncro timer stop {number} {id}")),
+        );
+    }
+    if !timers::waits(timer) {
+        return Err(Error::refused(format!(
+            "timer entry {id} has no length; nothing was written"
+        ))
+        .hint(format!(
+            "give it one: syncro timer update {number} {id} --minutes T"
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! `syncro timer delete`: removes a timer entry. One that is charged stays, unless it is said twice.
+
+use super::find;
+use super::update::charged;
+use crate::api::ids::TimerId;
+use crate::api::resources::timers;
+use crate::commands::bill::timers::named;
+use crate::commands::on_ticket::OnTicket;
+use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
+use crate::commands::resolve::TicketArg;
+use crate::context::Context;
+use crate::error::Result;
+use crate::render::preview::Sheet;
+use crate::render::when;
+use crate::write::{Effect, Needs, Step, Thing};
+
+/// Delete a timer entry of a ticket
+///
+/// A charged one is refused: its line item would stay, and nothing would say where it came from.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro timer delete 32168 48700003
+  syncro timer delete 32168 48700003 --yes --json")]
+pub struct DeleteArgs {
+    /// Ticket number, as on its page
+    #[arg(value_name = "NUMBER")]
+    pub ticket: TicketArg,
+    /// Id of the timer entry
+    #[arg(value_name = "TIMER")]
+    pub timer: u64,
+    /// Delete it although it is charged already
+    #[arg(long)]
+    pub charged_timer: bool,
+}
+
+/// Runs `syncro timer delete`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
+    let confirmations = Confirmations::of(ctx)?;
+    let on = OnTicket::find(ctx, &args.ticket).await?;
+    let allowed: Allowed = args
+        .charged_timer
+        .then_some("--charged-timer")
+        .into_iter()
+        .collect();
+    let gather = || gather(ctx, &on, args);
+    let scope = on.scope();
+    perform::carry_out(ctx, &confirmations, &scope, "timer delete", allowed, gather).await
+}
+
+async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &DeleteArgs) -> Result<Proposal> {
+    let seen = on.read(Needs::NOTHING).await?;
+    let timer = find(&seen.ticket, TimerId(args.timer))?;
+    let what = format!("timer entry {}", timer.id);
+    let zone = &ctx.settings().timezone;
+    let state = match (timer.is_running(), timer.recorded, timer.seconds()) {
+        (true, ..) => "running".to_owned(),
+        (_, true, _) => "charged".to_owned(),
+        (.., seconds) => format!("{}, not charged", when::length(seconds.unwrap_or(0) / 60)),
+    };
+    let preview = Sheet::default()
+        .ticket(&seen.ticket)
+        .by(&seen.me)
+        .row("Delete", named(timer, &seen.ticket, &seen.me, zone))
+        .row("", state)
+        .maybe(
+            "Notes",
+            Some(&timer.notes).filter(|notes| !notes.is_empty()),
+        )
+        .text();
+    let effect = Effect::Gone {
+        of: Thing::Timer(timer.id.into()),
+        what: what.clone(),
+    };
+    let write = timers::delete(seen.ticket.id, timer.id);
+    let step = Step::new("delete_timer", format!("delete {what}"), write, effect);
+    let findings = charged(timer, "would stay");
+    let title = format!("Delete a timer entry of ticket #{}", seen.ticket.number);
+    let plan = seen
+        .plan("timer delete", title)
+        .previewed(preview)
+        .step(step);
+    Ok(Proposal {
+        plan,
+        findings,
+        me: seen.me.view,
+        at: seen.at,
+    })
+}

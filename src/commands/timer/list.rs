@@ -1,0 +1,209 @@
+//! `syncro timer list`: a ticket's timers with what has not been charged, or all that are running.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan as _;
+
+use crate::api::ids::{ProductId, TicketId, UserId};
+use crate::api::resources::tickets::{self, Timer};
+use crate::api::resources::users;
+use crate::api::{Listing, Reader, Record};
+use crate::commands::answer;
+use crate::commands::listing::{Limit, Total, look};
+use crate::commands::resolve::{Names, TicketArg, names, reading};
+use crate::context::Context;
+use crate::error::Result;
+use crate::render::timer::{TimerRows, rows};
+use crate::render::when;
+
+/// List a ticket's timers, or all that are running
+///
+/// Without a ticket: the running timers of the whole account. Syncro cannot be asked for those alone, so in an account
+/// with thousands of timers only those entered in the last 90 days are looked at, unless --all is given.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro timer list 32175
+  syncro timer list --mine
+  syncro timer list 32175 --json | jq '.[] | select(.recorded == false)'")]
+pub struct ListArgs {
+    /// Ticket number [default: all running timers]
+    #[arg(value_name = "NUMBER")]
+    pub ticket: Option<TicketArg>,
+    /// Only those of the key's owner
+    #[arg(long)]
+    pub mine: bool,
+    #[command(flatten)]
+    limit: Limit,
+}
+
+/// So many pages of timers are read to find the running ones.
+const PAGES: u64 = 40;
+/// In a longer list, only those entered in so many days.
+const DAYS: i64 = 90;
+/// So many tickets are asked for their numbers and subjects.
+const TICKETS: usize = 10;
+
+/// Timers, and whether that are all.
+struct Found {
+    timers: Vec<Record<Timer>>,
+    total: Total,
+}
+
+/// Runs `syncro timer list`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
+    let reader = ctx.reader()?;
+    let found = find(ctx, &reader, args);
+    // The names are for people only.
+    let (mut found, users) = match ctx.how().json {
+        true => (found.await?, Names::default()),
+        false => {
+            let names = async { Ok(Names::read(ctx, &reader).await) };
+            tokio::try_join!(found, names)?
+        }
+    };
+    let shown = args.limit.count().min(found.timers.len());
+    if ctx.how().json {
+        found.timers.truncate(shown);
+        answer::array(ctx, found.timers)?;
+    } else if found.timers.is_empty() {
+        ctx.ui().note(&nothing(args));
+    } else {
+        show(ctx, &reader, args, &found.timers, shown, &users).await?;
+    }
+    found.total.say(ctx.ui(), shown);
+    Ok(())
+}
+
+fn nothing(args: &ListArgs) -> String {
+    match &args.ticket {
+        Some(ticket) if args.mine => format!("ticket {ticket} has no timers of yours"),
+        Some(ticket) => format!("ticket {ticket} has no timers"),
+        None if args.mine => "no timer of yours is running".to_owned(),
+        None => "no timer is running".to_owned(),
+    }
+}
+
+async fn find(ctx: &Context, reader: &Reader, args: &ListArgs) -> Result<Found> {
+    let mine = async {
+        match args.mine {
+            true => Ok(Some(reader.get(users::me()).await?.user_id)),
+            false => Ok(None),
+        }
+    };
+    let is_theirs =
+        |timer: &Timer, mine: Option<UserId>| mine.is_none_or(|me| timer.user_id == Some(me));
+    let Some(typed) = &args.ticket else {
+        let me = mine.await?;
+        let wanted = |timer: &Timer| timer.is_running() && is_theirs(timer, me);
+        let listing = running(ctx, reader, args.limit, wanted).await?;
+        return Ok(Found {
+            total: Total::of(&listing, false),
+            timers: listing.items,
+        });
+    };
+    let (mut ticket, me) = tokio::try_join!(reading::ticket(ctx, reader, typed), mine)?;
+    let mut timers = std::mem::take(&mut ticket.view.ticket_timers);
+    timers.retain(|timer| is_theirs(timer, me));
+    Ok(Found {
+        total: Total::all_of(&timers),
+        timers,
+    })
+}
+
+/// Those that are running in the whole account; of a very long list, those of the last months.
+async fn running(
+    ctx: &Context,
+    reader: &Reader,
+    limit: Limit,
+    wanted: impl Fn(&Timer) -> bool,
+) -> Result<Listing<Timer>> {
+    let all = tickets::timers().enough(limit.count());
+    if limit.all {
+        return Ok(reader.matching(all, wanted).await?);
+    }
+    let listing = reader
+        .matching(all.unless_longer_than(PAGES), &wanted)
+        .await?;
+    let enough = listing.items.len() >= limit.count();
+    if listing.complete || enough {
+        return Ok(listing);
+    }
+    let look = look(ctx);
+    let today = look.now.to_zoned(look.zone).date();
+    let since = today.saturating_sub(DAYS.days());
+    let late = tickets::timers()
+        .with("created_at_gt", since)
+        .enough(limit.count());
+    let listing = reader.matching(late, wanted).await?;
+    ctx.ui().note(&format!(
+        "timers entered before {} were not looked at; --all for those too",
+        when::day(since)
+    ));
+    Ok(listing)
+}
+
+async fn show(
+    ctx: &Context,
+    reader: &Reader,
+    args: &ListArgs,
+    timers: &[Record<Timer>],
+    shown: usize,
+    users: &Names,
+) -> Result<()> {
+    let first = || timers.iter().take(shown);
+    let products = first().filter_map(|timer| timer.product_id);
+    let tickets = async {
+        match args.ticket {
+            Some(_) => BTreeMap::new(),
+            None => headings(ctx, reader, first().filter_map(|timer| timer.ticket_id)).await,
+        }
+    };
+    let (products, tickets) = tokio::join!(names::products(ctx, reader, products), tickets);
+    let product = |id: ProductId| products.get(&id).cloned().unwrap_or_default();
+    let ticket = |id: TicketId| {
+        let heading = tickets.get(&id).cloned();
+        heading.unwrap_or_else(|| format!("id:{id}"))
+    };
+    let text = rows(
+        &TimerRows {
+            timers,
+            shown,
+            user: &|id| users.user(id),
+            product: &product,
+            ticket: args.ticket.is_none().then_some(&ticket),
+        },
+        &look(ctx),
+    );
+    ctx.ui().stdout(&text)
+}
+
+/// The numbers and subjects of the first few tickets, asked for at once.
+async fn headings(
+    ctx: &Context,
+    reader: &Reader,
+    ids: impl Iterator<Item = TicketId>,
+) -> BTreeMap<TicketId, String> {
+    let mut wanted: Vec<TicketId> = ids.collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted.truncate(TICKETS);
+    let reads = wanted.iter().map(|&id| reader.get(tickets::get(id)));
+    let mut headings = BTreeMap::new();
+    // Only a help: a ticket that cannot be read is shown by its id.
+    for ticket in futures_util::future::join_all(reads)
+        .await
+        .into_iter()
+        .flatten()
+    {
+        if let Ok(known) = ctx.known() {
+            known.remember(&ticket);
+        }
+        let heading = format!("#{} {}", ticket.number, ticket.subject);
+        headings.insert(ticket.id, heading);
+    }
+    headings
+}

@@ -1,0 +1,190 @@
+//! Customers: as rows, and one on a page with its people, machines, open tickets and unpaid invoices.
+
+use rust_decimal::Decimal;
+
+use super::sheet::{Sheet, count, plain_decimal};
+use super::{
+    ATTENTION, BOLD, Cell, Column, DIM, Look, Table, TicketRows, asset, contact, invoice, sanitise,
+    ticket_rows,
+};
+use crate::api::request::Record;
+use crate::api::resources::assets::Asset;
+use crate::api::resources::contacts::Contact;
+use crate::api::resources::customers::Customer;
+use crate::api::resources::invoices::Invoice;
+use crate::api::resources::tickets::Ticket;
+use crate::billing::money;
+
+/// What a list adds to a customer when it is asked for details.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Prepaid hours left, if there ever were any.
+    pub prepaid: Option<Decimal>,
+    /// How many tickets are open.
+    pub open_tickets: usize,
+}
+
+/// Customers, one line each. `standings` are those of the first ones; without any, their columns are left out.
+#[must_use]
+pub fn rows(customers: &[Record<Customer>], standings: &[Standing], look: &Look) -> String {
+    let mut columns = vec![
+        Column::elastic("Name"),
+        Column::text("Id"),
+        Column::text("Phone"),
+        Column::elastic("E-mail"),
+    ];
+    if !standings.is_empty() {
+        columns.extend([Column::figures("Prepaid"), Column::figures("Open tickets")]);
+    }
+    let mut table = Table::new(columns);
+    for (at, customer) in customers.iter().enumerate() {
+        let mut cells = vec![
+            name(customer),
+            Cell::from(customer.id.to_string()),
+            Cell::from(phone(customer)),
+            Cell::from(&customer.email),
+        ];
+        if let Some(standing) = standings.get(at) {
+            cells.extend([
+                Cell::from(prepaid(standing.prepaid).unwrap_or_else(|| "-".to_owned())),
+                Cell::from(standing.open_tickets.to_string()),
+            ]);
+        }
+        table.row(cells);
+    }
+    table.render(look.width, look.colour)
+}
+
+fn name(customer: &Customer) -> Cell {
+    if customer.disabled {
+        Cell::styled(&format!("{} (disabled)", customer.name()), DIM)
+    } else {
+        Cell::styled(customer.name(), BOLD)
+    }
+}
+
+fn phone(customer: &Customer) -> &str {
+    match customer.phone.trim() {
+        "" => customer.mobile.trim(),
+        phone => phone,
+    }
+}
+
+/// `12.5 h`; nothing where there never were any.
+fn prepaid(hours: Option<Decimal>) -> Option<String> {
+    hours.map(|hours| format!("{} h", plain_decimal(hours)))
+}
+
+/// What the page of a customer shows. A part that could not be read is `None`, and left out.
+#[derive(Debug, Clone, Copy)]
+pub struct CustomerPage<'a> {
+    /// The customer, from its own page.
+    pub customer: &'a Record<Customer>,
+    /// Its people.
+    pub contacts: Option<&'a [Record<Contact>]>,
+    /// Its machines.
+    pub assets: Option<&'a [Record<Asset>]>,
+    /// Its open tickets, newest first.
+    pub open_tickets: Option<&'a [Record<Ticket>]>,
+    /// What it has yet to pay.
+    pub unpaid_invoices: Option<&'a [Record<Invoice>]>,
+    /// The statuses that count as closed.
+    pub closed: &'a [String],
+}
+
+/// The page's text, each line within the look's width.
+#[must_use]
+pub fn page(page: &CustomerPage<'_>, look: &Look) -> String {
+    let mut sheet = Sheet::new(look);
+    // The tables stand two columns in.
+    let inner = Look {
+        width: look.width.map(|width| width.saturating_sub(2)),
+        ..look.clone()
+    };
+    header(&mut sheet, page);
+    if let Some(contacts) = page.contacts {
+        part(&mut sheet, contacts.len(), "contact", || {
+            contact::rows(contacts, false, &inner)
+        });
+    }
+    if let Some(assets) = page.assets {
+        part(&mut sheet, assets.len(), "asset", || {
+            asset::rows(assets, &inner)
+        });
+    }
+    if let Some(tickets) = page.open_tickets {
+        let rows = TicketRows {
+            tickets,
+            closed: page.closed,
+            of_one: true,
+            details: None,
+        };
+        part(&mut sheet, tickets.len(), "open ticket", || {
+            ticket_rows(&rows, &inner)
+        });
+    }
+    if let Some(invoices) = page.unpaid_invoices {
+        part(&mut sheet, invoices.len(), "unpaid invoice", || {
+            invoice::rows(invoices, &inner)
+        });
+        let total: Decimal = invoices.iter().filter_map(|invoice| invoice.total).sum();
+        if invoices.len() > 1 {
+            sheet.line(&format!("  {} in all", money::display(total)));
+        }
+    }
+    sheet.out()
+}
+
+fn header(sheet: &mut Sheet<'_>, page: &CustomerPage<'_>) {
+    let customer = page.customer;
+    sheet.title(customer.name());
+    if customer.disabled {
+        let look = sheet.look;
+        sheet.line(&look.paint(ATTENTION, "disabled: a customer no more"));
+    }
+    sheet.field("Id", &customer.id.to_string());
+    if customer.fullname.trim() != customer.name().trim() {
+        sheet.said("Person", &customer.fullname);
+    }
+    sheet.said("Phone", &customer.phone);
+    sheet.said("Mobile", &customer.mobile);
+    let mail = sanitise::one_line(&customer.email);
+    match (mail.as_str(), customer.no_email) {
+        (mail, false) => sheet.field("E-mail", mail),
+        ("", true) => sheet.field("E-mail", "Syncro mails them nothing"),
+        (mail, true) => sheet.field("E-mail", &format!("{mail} (Syncro mails them nothing)")),
+    }
+    sheet.field(
+        "Prepaid",
+        &prepaid(customer.prepay_hours).unwrap_or_default(),
+    );
+    addresses(sheet, page);
+    sheet.text("Notes", &customer.notes);
+}
+
+/// The customer's own address, and those that its people have besides.
+fn addresses(sheet: &mut Sheet<'_>, page: &CustomerPage<'_>) {
+    let own = sanitise::one_line(&page.customer.address_line());
+    sheet.field("Address", &own);
+    let mut seen = vec![own];
+    for contact in page.contacts.unwrap_or_default() {
+        let address = sanitise::one_line(&contact.address());
+        if !address.is_empty() && !seen.contains(&address) {
+            let name = sanitise::one_line(&contact.name);
+            sheet.field("", &format!("{address} ({name})"));
+            seen.push(address);
+        }
+    }
+}
+
+/// `2 contacts` and their rows; a part without any is said in its heading.
+fn part(sheet: &mut Sheet<'_>, number: usize, word: &str, rows: impl FnOnce() -> String) {
+    if number == 0 {
+        sheet.heading(&format!("No {word}s"));
+        return;
+    }
+    sheet.heading(&super::sentence(&count(number, word)));
+    for line in rows().lines() {
+        sheet.line(&format!("  {line}"));
+    }
+}

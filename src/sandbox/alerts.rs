@@ -1,0 +1,112 @@
+//! Alerts of machines: under one name when they are made, under another when they are read.
+//!
+//! A DELETE resolves one and leaves it in place.
+
+use std::cmp::Reverse;
+
+use serde_json::json;
+
+use super::listing::given;
+use super::reply::Reply;
+use super::route::{Call, page};
+use super::state::{State, Table};
+use super::value::{Record, integer, public, record, text, truth};
+
+const SPANS: [&str; 7] = [
+    "1-hour", "1-day", "2-days", "1-week", "2-weeks", "1-month", "forever",
+];
+
+/// `GET /rmm_alerts`: the active ones unless `status` says otherwise, the newest first.
+pub(super) fn list(state: &State, call: &Call) -> Reply {
+    let mut found: Vec<&Record> = state
+        .all(Table::Alerts)
+        .filter(|alert| {
+            let resolved = truth(alert, "resolved") == Some(true);
+            match call.asked("status") {
+                Some("all") => true,
+                Some("resolved") => resolved,
+                _ => !resolved,
+            }
+        })
+        .collect();
+    found.sort_by_key(|alert| Reverse(integer(alert, "id")));
+    let (found, mut meta) = page(call, found, call.list_page);
+    meta.remove("total_entries");
+    meta.remove("per_page");
+    let alerts: Vec<Record> = found.into_iter().map(|alert| shown(state, alert)).collect();
+    Reply::ok(json!({"rmm_alerts": alerts, "meta": meta}))
+}
+
+/// `POST /rmm_alerts`.
+pub(super) fn create(state: &mut State, call: &Call) -> Reply {
+    let mut alert = record(json!({
+        "account_id": super::ACCOUNT,
+        "customer_id": null,
+        "computer_name": null,
+        "properties": {},
+        "resolved": false,
+        "check_id": null,
+        "status": null,
+        "formatted_output": null,
+        "description": null,
+        "ticket_id": null,
+        "asset_id": null,
+    }));
+    let fields = [
+        "customer_id",
+        "asset_id",
+        "description",
+        "resolved",
+        "status",
+        "properties",
+    ];
+    alert.extend(given(&call.body, &fields));
+    let asset = integer(&alert, "asset_id").and_then(|id| state.get(Table::Assets, id));
+    let name = asset.map(|asset| json!(text(asset, "name")));
+    alert.insert("computer_name".to_owned(), name.unwrap_or_default());
+    let id = state.add(Table::Alerts, call.now, alert);
+    let made = state.get(Table::Alerts, id).map(public);
+    Reply::json(201, json!({"success": true, "alert": made}))
+}
+
+/// What is done with one alert.
+pub(super) fn handle(
+    state: &mut State,
+    call: &Call,
+    method: &str,
+    id: i64,
+    rest: &[&str],
+) -> Reply {
+    let change = match (method, rest) {
+        ("GET", []) => {
+            let alert = state.get(Table::Alerts, id);
+            return Reply::ok(json!({"rmm_alert": alert.map(|alert| shown(state, alert))}));
+        }
+        ("DELETE", []) => json!({"resolved": true, "status": "resolved"}),
+        ("POST", ["mute"]) => {
+            let span = call
+                .asked("mute_for")
+                .unwrap_or(text(&call.body, "mute_for"));
+            if !SPANS.contains(&span) {
+                return Reply::shaped(422, 1, "Mute for", "is not included in the list");
+            }
+            json!({ "_muted_for": span })
+        }
+        _ => return Reply::not_found(),
+    };
+    state.change(Table::Alerts, id, call.now, record(change));
+    Reply::ok(json!({"success": "true"}))
+}
+
+/// Returns the alert as it is read: with its ticket's number in place of the account.
+fn shown(state: &State, alert: &Record) -> Record {
+    let ticket = integer(alert, "ticket_id").and_then(|id| state.get(Table::Tickets, id));
+    let mut shown = public(alert);
+    shown.remove("account_id");
+    shown.remove("ticket_id");
+    shown.extend(record(json!({
+        "ticket_number": ticket.and_then(|ticket| ticket.get("number")),
+        "ticket_status": ticket.and_then(|ticket| ticket.get("status")),
+    })));
+    shown
+}

@@ -1,0 +1,171 @@
+//! Customers' machines: wrapped one by one, without `meta` in lists, never deleted.
+//!
+//! `properties` are ignored when one is made and kept, beside those that were there, when it is
+//! changed. The patches of a machine are left to `patches.rs`.
+
+use serde_json::{Value, json};
+
+use super::listing::{blank, given, mentions, same_id};
+use super::reply::Reply;
+use super::route::{Call, page};
+use super::state::{State, Table};
+use super::value::{Record, integer, public, record, text, truth};
+
+/// Asset types by id; answers only carry the name.
+pub(super) const TYPES: [(i64, &str); 6] = [
+    (40_101, "Desktop"),
+    (40_102, "Laptop"),
+    (40_103, "Server"),
+    (40_104, "Printer"),
+    (40_105, "Network Device"),
+    (40_106, "Tablet"),
+];
+
+const FIELDS: [&str; 4] = ["name", "customer_id", "contact_id", "asset_serial"];
+
+/// `GET /customer_assets`.
+pub(super) fn list(state: &State, call: &Call) -> Reply {
+    let found: Vec<&Record> = state
+        .all(Table::Assets)
+        .filter(|asset| {
+            same_id(call, asset, "customer_id")
+                && call
+                    .asked("asset_type_id")
+                    .is_none_or(|id| type_of(id.parse().ok()) == Some(text(asset, "asset_type")))
+                && (call.asked("snmp_enabled") != Some("true")
+                    || truth(asset, "snmp_enabled") == Some(true))
+                && call.asked("query").is_none_or(|query| {
+                    mentions(asset, &["name", "asset_serial", "asset_type"], query)
+                })
+        })
+        .collect();
+    let (found, _) = page(call, found, call.list_page);
+    let assets: Vec<Record> = found.into_iter().map(|asset| shown(state, asset)).collect();
+    Reply::ok(json!({ "assets": assets }))
+}
+
+/// `GET /customer_assets/{id}`.
+pub(super) fn get(state: &State, id: i64) -> Reply {
+    match state.get(Table::Assets, id) {
+        Some(asset) => Reply::ok(json!({"asset": shown(state, asset)})),
+        None => Reply::not_found(),
+    }
+}
+
+/// `POST /customer_assets`.
+pub(super) fn create(state: &mut State, call: &Call) -> Reply {
+    let mut asset = fresh();
+    asset.extend(written(&call.body));
+    let problems = problems(state, &asset);
+    if !problems.is_empty() {
+        return Reply::json(
+            422,
+            json!({"success": false, "message": problems, "params": call.body}),
+        );
+    }
+    let id = state.add(Table::Assets, call.now, asset);
+    get(state, id)
+}
+
+/// `PUT /customer_assets/{id}`.
+pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
+    let Some(asset) = state.get(Table::Assets, id) else {
+        return Reply::not_found();
+    };
+    let mut fields = written(&call.body);
+    if let Some(Value::Object(new)) = call.body.get("properties") {
+        let mut properties = record(asset.get("properties").cloned().into());
+        properties.extend(new.clone());
+        fields.insert("properties".to_owned(), Value::Object(properties));
+    }
+    let mut after = asset.clone();
+    after.extend(fields.clone());
+    let problems = problems(state, &after);
+    if !problems.is_empty() {
+        return Reply::json(422, json!({"success": false, "message": problems}));
+    }
+    state.change(Table::Assets, id, call.now, fields);
+    get(state, id)
+}
+
+/// Returns what a body sets besides the properties.
+fn written(body: &Record) -> Record {
+    let mut fields = given(body, &FIELDS);
+    if let Some(kind) = body.get("asset_type_name") {
+        fields.insert("asset_type".to_owned(), kind.clone());
+    }
+    if body.contains_key("asset_type_id") {
+        let kind = type_of(integer(body, "asset_type_id"));
+        fields.insert("asset_type".to_owned(), json!(kind));
+    }
+    fields
+}
+
+fn type_of(id: Option<i64>) -> Option<&'static str> {
+    let id = id?;
+    TYPES
+        .iter()
+        .find(|(known, _)| *known == id)
+        .map(|(_, name)| *name)
+}
+
+fn problems(state: &State, asset: &Record) -> Vec<&'static str> {
+    let mut problems = Vec::new();
+    let kind = text(asset, "asset_type");
+    if !TYPES.iter().any(|(_, name)| *name == kind) {
+        problems.push("Asset type can't be blank");
+    }
+    if blank(asset, "name") {
+        problems.push("Name can't be blank");
+    }
+    let owned = integer(asset, "customer_id");
+    if !blank(asset, "customer_id")
+        && owned
+            .and_then(|id| state.get(Table::Customers, id))
+            .is_none()
+    {
+        problems.push("Customer must exist");
+    }
+    problems
+}
+
+/// Returns an asset about which nothing is known, without id and dates.
+pub(super) fn fresh() -> Record {
+    record(json!({
+        "name": null,
+        "customer_id": null,
+        "contact_id": null,
+        "properties": {},
+        "asset_type": null,
+        "asset_serial": null,
+        "external_rmm_link": null,
+        "address": null,
+        "snmp_enabled": null,
+    }))
+}
+
+/// Returns the asset with its customer, who comes without contacts here.
+fn shown(state: &State, asset: &Record) -> Record {
+    let mut shown = record(json!({"id": null}));
+    shown.extend(fresh());
+    shown.extend(public(asset));
+    let id = integer(asset, "id").unwrap_or_default();
+    let customer = integer(asset, "customer_id").and_then(|id| state.get(Table::Customers, id));
+    shown.extend(record(json!({
+        "customer": customer.map(public),
+        "rmm_links": [],
+        "rmm_store": {
+            "id": id - 9_000_000,
+            "asset_id": id,
+            "account_id": super::ACCOUNT,
+            "triggers": {"agent_offline_triggered": "false", "low_hd_space_triggered": "false"},
+            "windows_updates": {},
+            "emsisoft": {},
+            "general": {},
+            "created_at": asset.get("created_at"),
+            "updated_at": asset.get("updated_at"),
+        },
+        "has_live_chat": false,
+    })));
+    shown
+}

@@ -1,0 +1,99 @@
+//! Contracts: flat in and out; of one that is gone, a GET says `null` and not 404.
+
+use serde_json::{Value, json};
+
+use super::listing::{blank, given};
+use super::reply::{Body, Reply};
+use super::route::{Call, page};
+use super::state::{State, Table};
+use super::value::{Record, integer, public, record};
+
+const FIELDS: [&str; 11] = [
+    "customer_id",
+    "name",
+    "contract_amount",
+    "start_date",
+    "end_date",
+    "primary_contact",
+    "description",
+    "status",
+    "likelihood",
+    "apply_to_all",
+    "sla_id",
+];
+
+/// `GET /contracts`: twice as many on a page as elsewhere.
+pub(super) fn list(state: &State, call: &Call) -> Reply {
+    let found: Vec<&Record> = state.all(Table::Contracts).collect();
+    let (found, meta) = page(call, found, call.list_page * 2);
+    let contracts: Vec<Record> = found.into_iter().map(public).collect();
+    Reply::ok(json!({"contracts": contracts, "meta": meta}))
+}
+
+/// `GET /contracts/{id}`.
+pub(super) fn get(state: &State, id: &str) -> Reply {
+    let found = id
+        .parse()
+        .ok()
+        .and_then(|id| state.get(Table::Contracts, id));
+    Reply::ok(json!(found.map(public)))
+}
+
+/// `POST /contracts`.
+pub(super) fn create(state: &mut State, call: &Call) -> Reply {
+    let mut contract = record(json!({
+        "account_id": super::ACCOUNT,
+        "customer_id": null,
+        "name": null,
+        "contract_amount": null,
+        "start_date": null,
+        "end_date": null,
+        "primary_contact": null,
+        "description": null,
+        "status": "Opportunity",
+        "likelihood": 0,
+        "apply_to_all": false,
+        "sla_id": null,
+    }));
+    contract.extend(given(&call.body, &FIELDS));
+    if let Some(problem) = problem(state, &contract) {
+        let mut unsaved = record(json!({"id": null, "created_at": null, "updated_at": null}));
+        unsaved.extend(contract);
+        return Reply::json(422, json!({"record": unsaved, "errors": problem}));
+    }
+    let id = state.add(Table::Contracts, call.now, contract);
+    get(state, &id.to_string())
+}
+
+/// `PUT` and `DELETE /contracts/{id}`.
+pub(super) fn change(state: &mut State, call: &Call, method: &str, id: i64) -> Reply {
+    match method {
+        "DELETE" => {
+            state.remove(Table::Contracts, id);
+            Reply::new(200, Body::Nothing)
+        }
+        "PUT" => {
+            let fields = given(&call.body, &FIELDS);
+            let before = state.get(Table::Contracts, id).cloned().unwrap_or_default();
+            let mut after = before.clone();
+            after.extend(fields.clone());
+            if let Some(problem) = problem(state, &after) {
+                return Reply::json(422, json!({"record": public(&before), "errors": problem}));
+            }
+            state.change(Table::Contracts, id, call.now, fields);
+            get(state, &id.to_string())
+        }
+        _ => Reply::not_found(),
+    }
+}
+
+fn problem(state: &State, contract: &Record) -> Option<Value> {
+    if blank(contract, "customer_id") {
+        return Some(json!("Customer can't be blank"));
+    }
+    let owner = integer(contract, "customer_id");
+    owner
+        .and_then(|id| state.get(Table::Customers, id))
+        .is_none()
+        .then(|| json!("Customer must exist"))
+}

@@ -1,0 +1,213 @@
+//! Estimates: made, given lines, mailed, printed, and turned into an invoice.
+//!
+//! A refusal names its fields without anything around them.
+
+use std::cmp::Reverse;
+
+use serde_json::{Value, json};
+
+use super::invoice_lines::{self, On};
+use super::listing::{blank, given};
+use super::reply::Reply;
+use super::route::{Call, page};
+use super::state::{State, Table};
+use super::value::{Record, integer, parse_instant, public, record, text};
+use super::{invoices, posting};
+
+const FIELDS: [&str; 8] = [
+    "number",
+    "name",
+    "date",
+    "customer_id",
+    "note",
+    "status",
+    "ticket_id",
+    "location_id",
+];
+
+/// `GET /estimates`: the newest first, twice as many on a page as elsewhere.
+pub(super) fn list(state: &State, call: &Call) -> Reply {
+    let mut found: Vec<&Record> = state
+        .all(Table::Estimates)
+        .filter(|estimate| {
+            let mine = integer(estimate, "_user_id") == Some(call.user);
+            (call.asked("mine") != Some("true") || mine)
+                && call
+                    .asked("status")
+                    .is_none_or(|status| text(estimate, "status").eq_ignore_ascii_case(status))
+        })
+        .collect();
+    found.sort_by_key(|estimate| Reverse(integer(estimate, "id")));
+    let (found, mut meta) = page(call, found, call.list_page * 2);
+    meta.remove("total_entries");
+    meta.remove("per_page");
+    let estimates: Vec<Record> = found.into_iter().map(public).collect();
+    Reply::ok(json!({"estimates": estimates, "meta": meta}))
+}
+
+/// Returns the estimate that the path names, or else the one that `number` names.
+pub(super) fn find(state: &State, call: &Call, id: &str) -> Option<i64> {
+    let by_id = id
+        .parse()
+        .ok()
+        .filter(|id| state.get(Table::Estimates, *id).is_some());
+    by_id.or_else(|| {
+        let number = call.asked("number")?;
+        let found = state
+            .all(Table::Estimates)
+            .find(|estimate| text(estimate, "number") == number)?;
+        integer(found, "id")
+    })
+}
+
+/// `POST /estimates`.
+pub(super) fn create(state: &mut State, call: &Call) -> Reply {
+    let mut problems = Record::new();
+    for field in ["customer_id", "date"] {
+        if blank(&call.body, field) {
+            problems.insert(field.to_owned(), json!(["can't be blank"]));
+        }
+    }
+    let owner = integer(&call.body, "customer_id").and_then(|id| state.get(Table::Customers, id));
+    let Some(owner) = owner.filter(|_| problems.is_empty()) else {
+        if problems.is_empty() {
+            problems.insert("customer".to_owned(), json!(["must exist"]));
+        }
+        return Reply::json(422, Value::Object(problems));
+    };
+    let count = state.all(Table::Estimates).count();
+    let mut estimate = record(json!({
+        "customer_id": null,
+        "customer_business_then_name": text(owner, "business_then_name"),
+        "name": null,
+        "number": format!("E{}", 2_200 + count),
+        "status": "Fresh",
+        "date": null,
+        "subtotal": "0.0",
+        "total": "0.0",
+        "tax": "0.0",
+        "ticket_id": null,
+        "pdf_url": null,
+        "location_id": null,
+        "invoice_id": null,
+        "employee": call.user_name(state),
+        "_user_id": call.user,
+    }));
+    estimate.extend(given(&call.body, &FIELDS));
+    let id = state.add(Table::Estimates, call.now, estimate);
+    if let Some(Value::Array(lines)) = call.body.get("line_items").cloned() {
+        for line in lines {
+            let body = record(line);
+            // One that cannot be read is left out without a word.
+            let _line = invoice_lines::add(
+                state,
+                &Call {
+                    body,
+                    ..call.clone()
+                },
+                On::Estimate(id),
+            );
+        }
+    }
+    wrapped(state, id)
+}
+
+/// What is done with one estimate.
+pub(super) fn handle(
+    state: &mut State,
+    call: &Call,
+    method: &str,
+    id: i64,
+    rest: &[&str],
+) -> Reply {
+    let estimate = state.get(Table::Estimates, id).cloned().unwrap_or_default();
+    let on = On::Estimate(id);
+    match (method, rest) {
+        ("GET", []) => wrapped(state, id),
+        ("PUT", []) => update(state, call, id),
+        ("DELETE", []) => {
+            for line in lines(state, id) {
+                if let Some(line) = integer(&line, "id") {
+                    state.remove(Table::InvoiceLines, line);
+                }
+            }
+            state.remove(Table::Estimates, id);
+            let number = text(&estimate, "number");
+            Reply::ok(json!({"message": format!("Estimate {number} is deleted.")}))
+        }
+        ("POST", ["email"]) => posting::email(state, call, "estimate_id", &estimate),
+        ("POST", ["print"]) => posting::print(state, call, "estimate_id", &estimate),
+        ("POST", ["convert_to_invoice"]) => convert(state, call, id),
+        ("POST", ["line_items"]) => match invoice_lines::add(state, call, on) {
+            Ok(line) => Reply::ok(json!({
+                "estimate": state.get(Table::Estimates, id).map(public),
+                "line_item": invoice_lines::alone(state, line),
+            })),
+            Err(refused) => refused,
+        },
+        ("PUT", ["line_items", line]) => invoice_lines::update(state, call, on, line),
+        ("DELETE", ["line_items", line]) => match invoice_lines::own(state, on, line) {
+            Some(line) => {
+                invoice_lines::remove(state, call.now, on, line);
+                wrapped(state, id)
+            }
+            None => Reply::not_found(),
+        },
+        _ => Reply::not_found(),
+    }
+}
+
+fn update(state: &mut State, call: &Call, id: i64) -> Reply {
+    for field in ["customer_id", "date"] {
+        if call.body.contains_key(field) && blank(&call.body, field) {
+            let mut problem = Record::new();
+            problem.insert(field.to_owned(), json!(["can't be blank"]));
+            return Reply::json(422, Value::Object(problem));
+        }
+    }
+    state.change(Table::Estimates, id, call.now, given(&call.body, &FIELDS));
+    wrapped(state, id)
+}
+
+/// Makes an invoice of the same lines; the estimate keeps its own.
+fn convert(state: &mut State, call: &Call, id: i64) -> Reply {
+    let estimate = state.get(Table::Estimates, id).cloned().unwrap_or_default();
+    let lines = lines(state, id);
+    if lines.is_empty() {
+        return Reply::json(422, json!({"error": "An invoice needs a line"}));
+    }
+    let day = parse_instant(text(&estimate, "date")).unwrap_or(call.now);
+    let mut invoice = invoices::fresh(day);
+    for field in ["customer_id", "customer_business_then_name", "ticket_id"] {
+        let value = estimate.get(field).cloned();
+        invoice.insert(field.to_owned(), value.unwrap_or_default());
+    }
+    let number = state.invoice_number().to_string();
+    invoice.extend(record(json!({"number": number, "user_id": call.user})));
+    let made = state.add(Table::Invoices, call.now, invoice);
+    for mut line in lines {
+        for own in ["id", "created_at", "updated_at", On::Estimate(id).field()] {
+            line.remove(own);
+        }
+        line.insert(On::Invoice(made).field().to_owned(), json!(made));
+        state.add(Table::InvoiceLines, call.now, line);
+    }
+    invoice_lines::total(state, call.now, On::Invoice(made));
+    let done = record(json!({"invoice_id": made, "status": "Approved"}));
+    state.change(Table::Estimates, id, call.now, done);
+    Reply::ok(json!({"invoice": state.get(Table::Invoices, made).map(public)}))
+}
+
+fn lines(state: &State, id: i64) -> Vec<Record> {
+    state
+        .belonging(Table::InvoiceLines, On::Estimate(id).field(), id)
+        .cloned()
+        .collect()
+}
+
+fn wrapped(state: &State, id: i64) -> Reply {
+    match state.get(Table::Estimates, id) {
+        Some(estimate) => Reply::ok(json!({"estimate": public(estimate)})),
+        None => Reply::not_found(),
+    }
+}

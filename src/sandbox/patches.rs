@@ -1,0 +1,74 @@
+//! What a machine's operating system has installed and could install; read only.
+//!
+//! The state knows how many of each there are; the patches themselves are told from their places.
+
+use serde_json::{Value, json};
+
+use super::reply::Reply;
+use super::route::{Call, page};
+use super::state::{State, Table};
+use super::value::integer;
+
+/// `GET /customer_assets/{id}/patches`: only those that are available have pages.
+pub(super) fn list(state: &State, call: &Call, id: &str) -> Reply {
+    let found = id.parse().ok().and_then(|id| state.get(Table::Assets, id));
+    let Some(asset) = found else {
+        return Reply::json(404, json!({"error": "There is no such asset"}));
+    };
+    let count = |field: &str| integer(asset, field).unwrap_or(0);
+    let installed: Vec<Value> = (0..count("_patches_installed")).map(installed).collect();
+    let available = (0..count("_patches_available")).map(available).collect();
+    let (available, meta) = page(call, available, call.list_page * 2);
+    Reply::ok(json!({
+        "installed_patches": installed,
+        "available_patches": available,
+        "available_patches_meta": meta,
+    }))
+}
+
+/// Drivers have no number, and some of what is installed has no category.
+fn installed(place: i64) -> Value {
+    let driver = place % 3 == 2;
+    json!({
+        "kb": (!driver).then(|| format!("KB50{:05}", 11_207 + place * 13)),
+        "title": if driver {
+            "Driver for the display adapter".to_owned()
+        } else {
+            format!("Cumulative update, round {}", place + 1)
+        },
+        "category": (!driver).then_some("Security Updates"),
+        "status": "Recently Installed",
+        "installed_at": format!("2026-03-{:02}T03:10:00.000Z", 1 + place % 14),
+    })
+}
+
+fn available(place: i64) -> Value {
+    let mut patch = json!({
+        "kb": format!("KB50{:05}", 40_118 + place * 13),
+        "title": format!("Update for the office programs, part {}", place + 1),
+        "category": if place % 2 == 0 { "Critical Updates" } else { "Updates" },
+    });
+    let (status, at, when) = match place % 4 {
+        1 => (
+            "Failed Patches",
+            "attempted_installation",
+            "2026-03-12T02:40:00.000Z",
+        ),
+        3 => (
+            "Rejected Patches",
+            "rejected_at",
+            "2026-03-10T15:05:00.000Z",
+        ),
+        _ => (
+            "Missing Patches",
+            "evaluated_at",
+            "2026-03-16T06:00:00.000Z",
+        ),
+    };
+    patch["status"] = json!(status);
+    patch[at] = json!(when);
+    if status == "Failed Patches" {
+        patch["failure_reason"] = json!("The disk was full");
+    }
+    patch
+}

@@ -1,0 +1,246 @@
+//! `syncro invoice list` and `syncro invoice show`.
+
+use serde_json::json;
+
+use super::{Stub, array, each, first_columns, paths};
+use crate::support::{TestEnv, ticket_id};
+
+#[test]
+fn a_list_has_number_day_customer_total_and_state() {
+    let env = TestEnv::new();
+    let ran = env.run(&["invoice", "list"]);
+    ran.ends(0);
+    let shown: Vec<String> = first_columns(&ran);
+    assert!(
+        shown.starts_with(&["#67409".to_owned(), "#67410".to_owned()]),
+        "{ran}"
+    );
+    assert!(
+        ran.stdout.contains("Sat 2026-03-14  Mossgate Veterinary"),
+        "{ran}"
+    );
+    assert!(ran.stdout.contains("$244.87  paid"), "{ran}");
+    assert!(ran.stdout.contains("$90.00  overdue"), "{ran}");
+    let there = env.account().get("/invoices")["invoices"].take();
+    let there = there.as_array().unwrap();
+    let printed = array(&env.run(&["invoice", "list", "--all", "--json"]));
+    assert!(printed.starts_with(there), "the server's own objects");
+}
+
+#[test]
+fn filters_hold_whether_the_server_knows_them_or_not() {
+    let env = TestEnv::new();
+    let numbers = |more: &[&str]| {
+        let typed = [&["invoice", "list", "--all", "--json"], more].concat();
+        each(&array(&env.run(&typed)), "number")
+    };
+    let all = numbers(&[]);
+    let (paid, unpaid) = (numbers(&["--paid"]), numbers(&["--unpaid"]));
+    assert!(paid.contains(&"67410".to_owned()) && unpaid.contains(&"67409".to_owned()));
+    assert_eq!(paid.len() + unpaid.len(), all.len());
+    let vets = array(&env.run(&["invoice", "list", "--customer", "Mossgate", "--json"]));
+    assert!(each(&vets, "number").starts_with(&["67409".to_owned(), "67410".to_owned()]));
+    assert!(
+        vets.iter()
+            .all(|invoice| invoice["customer_id"] == 31_204_671)
+    );
+    assert_eq!(numbers(&["--ticket", "32176"]), ["67410"]);
+    // Once more, the ticket's id being remembered.
+    assert_eq!(numbers(&["--ticket", "32176"]), ["67410"]);
+    let since = numbers(&["--since", "2026-03-14"]);
+    assert!(since.contains(&"67411".to_owned()) && !since.contains(&"67402".to_owned()));
+    let ran = env.run(&["invoice", "list", "--ticket", "32181"]);
+    ran.ends(0).says("no such invoices");
+    assert_eq!(
+        array(&env.run(&["invoice", "list", "--ticket", "32181", "--json"])).len(),
+        0
+    );
+}
+
+#[test]
+fn a_days_invoices_begin_with_the_day_of_the_configured_zone() {
+    let env = TestEnv::new();
+    // 67410 was made on the 14th at 10:00 in Chicago.
+    let has = |since: &str| {
+        let ran = env.run(&["invoice", "list", "--since", since, "--json"]);
+        each(&array(&ran), "number").contains(&"67410".to_owned())
+    };
+    assert!(has("2026-03-14") && !has("2026-03-15"));
+}
+
+#[test]
+fn a_cut_list_says_how_many_there_are_at_least_and_all_reads_every_page() {
+    let env = super::short_pages();
+    for _ in 0..12 {
+        env.account().invoice(32_181);
+    }
+    let all = array(&env.run(&["invoice", "list", "--all", "--json"]));
+    let numbers = each(&all, "number");
+    let mut unique = numbers.clone();
+    unique.sort();
+    unique.dedup();
+    assert_eq!((unique.len(), numbers.len() >= 17), (numbers.len(), true));
+    let seven = env.run(&["invoice", "list", "--limit", "7", "--json"]);
+    assert_eq!(each(&array(&seven), "number"), numbers[..7]);
+    // The server counts pages here, not invoices: all but the last one must be full.
+    let least = (numbers.len() - 1) / 5 * 5 + 1;
+    seven.says(&format!(
+        "showing 7 of at least {least}; --all for the rest"
+    ));
+    let last = env.run(&["invoice", "list", "--limit", &numbers.len().to_string()]);
+    assert!(!last.ends(0).stderr.contains("showing"), "{last}");
+}
+
+#[test]
+fn a_page_has_lines_tax_payments_and_the_tickets_number() {
+    let env = TestEnv::new();
+    let ran = env.run(&["invoice", "show", "67410"]);
+    ran.ends(0);
+    for text in [
+        "Invoice #67410  paid  $244.87",
+        "Mossgate Veterinary (31204671)",
+        "#32176 Label printer on the second desk",
+        "SSD 1 TB: 1 TB SSD, desk two",
+        "$5.37",
+        "Credit Card",
+        "Sat 2026-03-14",
+    ] {
+        assert!(ran.stdout.contains(text), "{text}: {ran}");
+    }
+    let invoice = format!("GET tickets/{}", ticket_id(32_176));
+    assert_eq!(paths(&env), ["GET invoices/67410", &invoice]);
+    let json = env
+        .run(&["invoice", "show", "#67410", "--json"])
+        .ends(0)
+        .json()
+        .unwrap();
+    let path = format!("/invoices/{}", json["id"]);
+    assert_eq!(json, env.account().get(&path)["invoice"]);
+    assert_eq!(paths(&env).len(), 3);
+    // By its id, the same.
+    let id = format!("id:{}", json["id"]);
+    let same = env.run(&["invoice", "show", &id]);
+    assert_eq!(same.ends(0).stdout, ran.stdout);
+}
+
+#[test]
+fn a_number_that_is_anothers_id_finds_the_right_invoice() {
+    let env = TestEnv::new();
+    // The server answers /invoices/67402 with the invoice whose id that is.
+    assert_eq!(
+        env.account().get("/invoices/67402")["invoice"]["number"],
+        "1188"
+    );
+    let right = env
+        .run(&["invoice", "show", "67402", "--json"])
+        .ends(0)
+        .json()
+        .unwrap();
+    assert_eq!(
+        (&right["number"], &right["customer_id"]),
+        (&json!("67402"), &json!(31_204_655))
+    );
+    assert_ne!(right["id"], 67_402);
+    let right_id = format!("GET invoices/{}", right["id"]);
+    let mut asked = vec![
+        "GET invoices".to_owned(),
+        right_id,
+        "GET invoices/67402".to_owned(),
+    ];
+    asked.sort();
+    assert_eq!(paths(&env), asked);
+    let shadow = env
+        .run(&["invoice", "show", "id:67402", "--json"])
+        .ends(0)
+        .json()
+        .unwrap();
+    assert_eq!(shadow["number"], "1188");
+    // A number is no id, although the server takes it for one.
+    env.run(&["invoice", "show", "id:67410"]).ends(3);
+    let number = right["id"].to_string();
+    env.run(&["invoice", "show", &number]).ends(3);
+}
+
+#[tokio::test]
+async fn a_server_that_ignores_every_filter_is_filtered_here() {
+    let one = |id: u64, customer: u64, ticket: u64, paid: bool, day: &str| {
+        json!({
+            "id": id, "number": id.to_string(), "customer_id": customer, "ticket_id": ticket, "is_paid": paid,
+            "total": "10.00", "created_at": format!("{day}T12:00:00Z"), "date": format!("{day}T00:00:00Z"),
+        })
+    };
+    let page = |from: u64| -> Vec<_> {
+        (from..from + 4)
+            .map(|id| {
+                one(
+                    id,
+                    5 + id % 2,
+                    50 + id % 4,
+                    id % 3 == 0,
+                    &format!("2026-05-{:02}", id),
+                )
+            })
+            .collect()
+    };
+    let stub = Stub::new(&[
+        (
+            "/invoices",
+            json!({"invoices": page(1), "meta": {"total_pages": 1, "page": 1, "total_entries": 4}}),
+        ),
+        (
+            "/customers/5",
+            json!({"customer": {"id": 5, "business_then_name": "Copperkettle"}}),
+        ),
+    ])
+    .await;
+    for (more, wanted) in [
+        (&["--customer", "5"][..], &["2", "4"][..]),
+        (&["--ticket", "id:51"], &["1"]),
+        (&["--paid"], &["3"]),
+        (&["--unpaid"], &["1", "2", "4"]),
+        (&["--since", "2026-05-03"], &["3", "4"]),
+        (
+            &["--unpaid", "--customer", "5", "--since", "2026-05-04"],
+            &["4"],
+        ),
+    ] {
+        let ran = stub.run(&[&["invoice", "list", "--json"], more].concat());
+        assert_eq!(each(&array(&ran), "number"), wanted, "{more:?}");
+        assert!(!ran.stderr.contains("showing"), "{ran}");
+    }
+    let asked = stub.asked().await.join(" ");
+    for parameter in [
+        "ticket_id=51",
+        "paid=true",
+        "unpaid=true",
+        "since_updated_at=2026-05-01",
+    ] {
+        assert!(asked.contains(parameter), "{parameter}: {asked}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_paid_in_part_says_what_is_open() {
+    let invoice = json!({
+        "id": 7, "number": "7", "total": "100.00", "subtotal": "90.00", "tax": 10, "is_paid": false, "ticket_id": 9,
+        "payments": [
+            {"id": 1, "payment_amount": 30, "success": true, "applied_at": "2026-05-01T00:00:00.000Z", "payment_method": "Check"},
+            {"id": 2, "payment_amount": "20.5", "success": false, "applied_at": "2026-05-02T00:00:00.000Z"},
+        ],
+        "line_items": [{"id": 1, "item": "Cable", "name": "Cable", "quantity": "2.0", "price": "45.0", "taxable": true}],
+    });
+    let stub = Stub::new(&[("/invoices/7", json!({ "invoice": invoice }))]).await;
+    let ran = stub.run(&["invoice", "show", "7"]);
+    ran.ends(0);
+    assert!(
+        ran.stdout
+            .contains("not paid; $30.00 received, $70.00 open"),
+        "{ran}"
+    );
+    // A day is not another one west of Greenwich, and a ticket that cannot be read keeps its id.
+    assert!(
+        ran.stdout.contains("Fri 2026-05-01") && ran.stdout.contains("failed"),
+        "{ran}"
+    );
+    assert!(ran.stdout.contains("id:9"), "{ran}");
+}

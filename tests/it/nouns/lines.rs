@@ -1,0 +1,68 @@
+//! `syncro line list`.
+
+use super::{array, each, paths};
+use crate::support::{TILL, TestEnv, ticket_id};
+
+#[test]
+fn lines_have_ids_amounts_and_what_waits_in_sum() {
+    let env = TestEnv::new();
+    let ran = env.run(&["line", "list", "32178"]);
+    ran.ends(0);
+    let lines = env.state(32_178).lines;
+    for id in each(&lines, "id") {
+        assert!(ran.stdout.contains(&id), "{id}: {ran}");
+    }
+    assert!(ran.stdout.contains("$89.50"), "{ran}");
+    assert!(
+        ran.stdout.ends_with("$134.50 uninvoiced in 2 lines\n"),
+        "{ran}"
+    );
+    let invoiced = env.run(&["line", "list", "32176"]);
+    assert!(
+        invoiced.ends(0).stdout.ends_with("Nothing uninvoiced\n"),
+        "{invoiced}"
+    );
+    let none = env.run(&["line", "list", "32181"]);
+    none.ends(0).says("ticket #32181 has no line items");
+    assert!(none.stdout.is_empty());
+}
+
+#[test]
+fn json_is_the_tickets_own_lines() {
+    let env = TestEnv::new();
+    let printed = array(&env.run(&["line", "list", "32178", "--json"]));
+    assert_eq!(printed, env.state(32_178).lines);
+    assert!(array(&env.run(&["line", "list", "32181", "--json"])).is_empty());
+}
+
+#[test]
+fn the_sum_is_that_of_all_lines_and_a_cut_list_says_so() {
+    let env = TestEnv::new();
+    for number in 1..=32 {
+        env.account()
+            .line(TILL, "1", "2.00", &format!("Part {number}"));
+    }
+    let ran = env.run(&["line", "list", "32181"]);
+    ran.ends(0).says("showing 30 of 32; --all for the rest");
+    assert!(ran.stdout.contains("Part 30") && !ran.stdout.contains("Part 31"));
+    assert!(
+        ran.stdout.ends_with("$64.00 uninvoiced in 32 lines\n"),
+        "{ran}"
+    );
+    let all = env.run(&["line", "list", "32181", "--all"]);
+    assert!(all.ends(0).stdout.contains("Part 32"));
+    assert!(!all.stderr.contains("showing"), "{all}");
+    let two = env.run(&["line", "list", "32181", "--limit", "2", "--json"]);
+    assert_eq!(array(&two).len(), 2);
+    two.says("showing 2 of 32");
+}
+
+#[test]
+fn a_number_costs_two_requests_and_then_one() {
+    let env = TestEnv::new();
+    env.run(&["line", "list", "32178"]).ends(0);
+    let ticket = format!("GET tickets/{}", ticket_id(32_178));
+    assert_eq!(paths(&env), ["GET tickets", &ticket]);
+    env.run(&["line", "list", "#32178"]).ends(0);
+    assert_eq!(paths(&env).len(), 3);
+}

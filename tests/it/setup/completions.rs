@@ -1,0 +1,74 @@
+//! Completion scripts: plain ASCII, every command, no settings needed.
+
+use std::process::Command;
+
+use crate::support::{Running, TestEnv};
+
+const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
+
+#[test]
+fn every_shell_gets_every_command_in_ascii() {
+    let env = TestEnv::new();
+    let commands: Vec<String> = syncro::cli::command()
+        .get_subcommands()
+        .map(|command| command.get_name().to_owned())
+        .collect();
+    assert!(commands.len() > 6);
+    for shell in SHELLS {
+        let ran = env.run(&["completions", shell]);
+        ran.ends(0);
+        assert!(ran.stdout.is_ascii() && ran.stderr.is_empty(), "{shell}");
+        for word in commands
+            .iter()
+            .map(String::as_str)
+            .chain(["dry-run", "minutes"])
+        {
+            assert!(ran.stdout.contains(word), "{shell} does not know {word}");
+        }
+        assert!(ran.stdout.contains("syncro"), "{shell}");
+    }
+    assert!(env.log().is_empty());
+}
+
+#[test]
+fn no_settings_are_needed() {
+    let env = TestEnv::new();
+    let nowhere = env.dir().join("nowhere");
+    let plain = env.run(&["completions", "bash"]).ends(0).stdout.clone();
+    for variables in [
+        [("SYNCRO_CONFIG", nowhere.to_str().unwrap())],
+        [("SYNCRO_SANDBOX", "perhaps")],
+        [("SYNCRO_BASE_URL", "no address")],
+    ] {
+        let ran = env.run_with(&["completions", "bash"], &variables);
+        assert_eq!(ran.ends(0).stdout, plain);
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_syncro"));
+    command.env_clear().args(["completions", "fish", "--json"]);
+    Running::start(command).wait().ends(0);
+}
+
+#[test]
+fn another_shell_is_refused_with_the_list() {
+    let ran = TestEnv::new().run(&["completions", "tcsh"]);
+    ran.ends(2);
+    for shell in SHELLS {
+        ran.says(shell);
+    }
+    TestEnv::new().run(&["completions"]).ends(2);
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_takes_its_script() {
+    let env = TestEnv::new();
+    let script = env.run(&["completions", "bash"]).ends(0).stdout.clone();
+    let path = env.dir().join("syncro.bash");
+    std::fs::write(&path, script).unwrap();
+    let words = "source \"$1\"; COMP_WORDS=(syncro --sandbox who); COMP_CWORD=2; _syncro syncro who --sandbox; \
+                 echo \"${COMPREPLY[@]}\"";
+    let mut command = Command::new("/bin/bash");
+    command.args(["--norc", "-c", words, "bash"]).arg(&path);
+    let ran = Running::start(command).wait();
+    assert_eq!(ran.ends(0).stdout.trim(), "whoami", "{ran}");
+}
