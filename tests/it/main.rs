@@ -33,3 +33,4 @@ mod ticket;
 mod timers;
 mod transport;
 mod walls;
+mod write_faults;
