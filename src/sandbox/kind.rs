@@ -71,6 +71,8 @@ pub(super) enum Kind {
     Twice,
     LostPrice,
     LostProduct,
+    /// A charged timer does not tell which line it became.
+    Unnamed,
     Lag(Duration),
     Unreachable(Duration),
     Stolen,
@@ -119,6 +121,7 @@ const PLAIN: &[(&str, Kind)] = &[
     ("twice", Kind::Twice),
     ("lost-price", Kind::LostPrice),
     ("lost-product", Kind::LostProduct),
+    ("unnamed", Kind::Unnamed),
     ("stolen", Kind::Stolen),
     ("empty-invoice", Kind::EmptyInvoice),
     ("zero-invoice", Kind::ZeroInvoice),

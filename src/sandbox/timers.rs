@@ -160,6 +160,7 @@ pub(super) fn charge(state: &mut State, call: &Call, ticket: i64) -> Reply {
     });
     let line = line(state, call, &timer, spent.unwrap_or(0));
     let line = lines::write(state, call, ticket, line);
+    let line = (call.fault != Some(Kind::Unnamed)).then_some(line);
     changes.extend(record(
         json!({"recorded": true, "ticket_line_item_id": line}),
     ));

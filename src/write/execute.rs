@@ -253,11 +253,17 @@ impl<T: Talk> Run<'_, T> {
         if shows_list {
             self.remember(&effect, &view, began);
         }
+        // What is true already rests on nothing any more: a record that our own late deletion removed is not "gone".
+        if effect.space().is_none()
+            && let Sighting::Here(id) = self.judge(index, &view)
+        {
+            if self.states[index] == StepState::NotSent {
+                self.made.already.insert(index);
+            }
+            return self.checked(index, id, true, &view).map(|()| true);
+        }
         let changed = |what| (index, Stop::Changed(what));
-        // What is so already is not sent, so nothing has to hold for it.
-        let so = matches!(effect, Effect::Fields { .. })
-            && matches!(self.judge(index, &view), Sighting::Here(_));
-        if let Some(given) = given.as_ref().filter(|_| !so) {
+        if let Some(given) = &given {
             given.holds(&view).map_err(changed)?;
         }
         match &effect {
@@ -268,27 +274,27 @@ impl<T: Talk> Run<'_, T> {
             }
             Effect::Status { to, .. } => {
                 self.before = view.ticket.as_ref().map(|ticket| ticket.raw.clone());
-                return self.read_before(index, &view, to).await;
+                self.nobody_elses(index, &view, to).await?;
             }
             Effect::Price { to, .. } => {
-                return self.read_before(index, &view, &money::display(*to)).await;
+                let to = money::display(*to);
+                self.nobody_elses(index, &view, &to).await?;
             }
             Effect::InvoiceGone { invoice } => {
                 self.may_delete(*invoice, &view).map_err(changed)?;
-                return self.read_before(index, &view, "gone").await;
             }
             Effect::Fields { of, changes, .. } => {
                 self.before = view.thing(of).cloned();
                 let to: Vec<String> = changes.iter().map(|change| shown(&change.to)).collect();
-                return self.read_before(index, &view, &to.join(", ")).await;
+                self.nobody_elses(index, &view, &to.join(", ")).await?;
             }
-            Effect::Gone { .. } => return self.read_before(index, &view, "gone").await,
             Effect::Charged { timer, .. } => {
                 may_charge(*timer, &view).map_err(changed)?;
             }
             Effect::Comment { .. }
             | Effect::LineItem { .. }
             | Effect::Record { .. }
+            | Effect::Gone { .. }
             | Effect::Unseen { .. } => {}
         }
         Ok(false)
@@ -331,30 +337,21 @@ impl<T: Talk> Run<'_, T> {
         effect::nothing_new(view, lines, invoices, invoice)
     }
 
-    /// A value that is neither the previewed nor the wanted one is someone else's change.
-    async fn read_before(&mut self, index: usize, view: &View, to: &str) -> Result<bool, Halt> {
-        match self.judge(index, view) {
-            Sighting::Here(id) => {
-                if self.states[index] == StepState::NotSent {
-                    self.made.already.insert(index);
-                }
-                self.checked(index, id, true, view)?;
-                Ok(true)
-            }
-            Sighting::Other(now) => {
-                let question = format!(
-                    "It is \"{now}\" now, changed by someone else. Set it to \"{to}\" all the same?"
-                );
-                if self.engine.talk.ask(question).await {
-                    return Ok(false);
-                }
-                Err((
-                    index,
-                    Stop::Changed(format!("it is \"{now}\" now, changed by someone else")),
-                ))
-            }
-            _ => Ok(false),
+    /// A value that is neither the previewed nor the wanted one is someone else's change, which only a person overwrites.
+    async fn nobody_elses(&mut self, index: usize, view: &View, to: &str) -> Result<(), Halt> {
+        let Sighting::Other(now) = self.judge(index, view) else {
+            return Ok(());
+        };
+        let question = format!(
+            "It is \"{now}\" now, changed by someone else. Set it to \"{to}\" all the same?"
+        );
+        if self.engine.talk.ask(question).await {
+            return Ok(());
         }
+        Err((
+            index,
+            Stop::Changed(format!("it is \"{now}\" now, changed by someone else")),
+        ))
     }
 
     /// Sends the step, and again only after a look, and only where nothing landed or somebody lets it go once more.

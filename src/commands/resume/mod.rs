@@ -13,8 +13,8 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
-    Account, Found, Gathered, Journal, Made, Mode, Needs, Newness, Outcome, Patience, Plan, PlanId,
-    Sighting, StepState, Story, confirm, look,
+    Account, Effect, Found, Gathered, Journal, Made, Mode, Needs, Newness, Outcome, Patience, Plan,
+    PlanId, Sighting, Step, StepState, Story, confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -170,7 +170,8 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         Mode::Yes
     };
     if work_left && mode == Mode::Yes {
-        refuse_changes(&story, &gathered.plan)?;
+        refuse_changes(&story, &gathered.plan)
+            .map_err(|refused| in_doubt(&story.plan, &sightings, refused))?;
     }
     let confirmed = confirm(
         &perform::Talker::about_the_rest(ctx, &states),
@@ -212,19 +213,46 @@ fn nobody_can_tell(plan: &Plan, states: &[StepState]) -> Option<Error> {
     )))
 }
 
-/// Looks for every step that landed or may have, all at once; what is found is noted.
+/// Whether the API's yes has not told which record the step has made.
+fn is_nameless(step: &Step, state: &StepState) -> bool {
+    matches!(state, StepState::Landed { id: None, .. }) && step.effect.space().is_some()
+}
+
+/// A refusal over a charge of which a look shows half: that it is not known weighs more.
+fn in_doubt(plan: &Plan, sightings: &[Option<Sighting>], refused: Error) -> Error {
+    let mut steps = plan.steps.iter().zip(sightings);
+    let perhaps = steps.find_map(|(step, sighting)| match (&step.effect, sighting) {
+        (Effect::Charged { .. }, Some(Sighting::Possible(ids))) => Some(step.effect.perhaps(ids)),
+        _ => None,
+    });
+    let Some(perhaps) = perhaps else {
+        return refused;
+    };
+    let discard = plan
+        .account
+        .command(&format!("resume --discard {}", plan.id));
+    Error::new(
+        Kind::Unconfirmed,
+        format!("{}; {}", crate::render::sentence(&perhaps), refused.message),
+    )
+    .hint(format!(
+        "put the ticket right by hand, then `{discard}` drops the plan"
+    ))
+}
+
+/// Looks for every step of which it is not known whether it landed, or as what, all at once; what is found is noted.
 async fn survey(
     ctx: &Context,
     plan: &Plan,
     states: &mut [StepState],
     journal: &mut Journal,
 ) -> Result<Vec<Option<Sighting>>> {
-    let doubtful = |state: &StepState| matches!(state, StepState::Unknown { .. });
+    let doubtful = |step: &Step, state: &StepState| state.is_unknown() || is_nameless(step, state);
     let needs = plan
         .steps
         .iter()
         .zip(states.iter())
-        .filter(|(_, state)| doubtful(state))
+        .filter(|(step, state)| doubtful(step, state))
         .fold(Needs::NOTHING, |needs, (step, _)| {
             needs.and(step.effect.needs(None))
         });
@@ -245,7 +273,8 @@ async fn survey(
             .hint("try `syncro resume` again when Syncro can be reached")
         })?;
     for index in 0..states.len() {
-        let Some(seen) = states[index].seen().filter(|_| states[index].is_unknown()) else {
+        let doubtful = doubtful(&plan.steps[index], &states[index]);
+        let Some(seen) = states[index].seen().filter(|_| doubtful) else {
             continue;
         };
         let space = plan.steps[index].effect.space();
@@ -264,7 +293,11 @@ async fn survey(
             siblings: 0,
         };
         let sighting = plan.steps[index].effect.judge(&view, &newness);
-        if let Sighting::Here(id) = sighting {
+        if let (Sighting::Here(found), StepState::Landed { id, .. }) =
+            (&sighting, &mut states[index])
+        {
+            *id = *found;
+        } else if let Sighting::Here(id) = sighting {
             let known = Known::Landed { id, found: true };
             journal.note(&Entry::Answered {
                 step: index,
@@ -308,7 +341,7 @@ fn show(
             }
             (StepState::Unknown { .. }, _) => "sent, not found yet",
         };
-        text.push_str(&format!("  {word:<22}{}{id}\n", step.says));
+        text.push_str(&format!("  {word:<21} {}{id}\n", step.says));
     }
     let text = crate::render::sanitise::text(&text);
     // In a dry run this is the answer, unless JSON is.

@@ -69,17 +69,8 @@ fn obstacles(
     view: &View,
     (index, step, state): (usize, &Step, &StepState),
 ) -> Vec<String> {
-    let mut found = Vec::new();
-    let given = step
-        .given
-        .as_ref()
-        .and_then(|given| given.holds(view).err());
-    if state.is_unknown() {
-        found.extend(given);
-        return found;
-    }
     let space = step.effect.space();
-    let seen = plan.baseline.ids(space);
+    let baseline = plan.baseline.ids(space);
     let made: BTreeSet<u64> = plan
         .steps
         .iter()
@@ -89,25 +80,27 @@ fn obstacles(
         .filter_map(|(_, (_, state))| state.id())
         .collect();
     let newness = Newness {
-        seen: &seen,
+        seen: state.seen().unwrap_or(&baseline),
         made: &made,
         owner: plan.account.owner,
         named: None,
         siblings: 0,
     };
-    let what = step.effect.what();
     let sighting = step.effect.judge(view, &newness);
-    // What is so already is not sent, so nothing has to hold for it.
-    if !matches!(
-        (&step.effect, &sighting),
-        (Effect::Fields { .. }, Sighting::Here(_))
-    ) {
-        found.extend(given);
+    // A value that is as wanted already is sent no more, and rests on nothing.
+    if space.is_none() && matches!(sighting, Sighting::Here(_)) {
+        return Vec::new();
     }
+    let mut found = Vec::new();
+    if let Some(given) = &step.given {
+        found.extend(given.holds(view).err());
+    }
+    if state.is_unknown() {
+        return found;
+    }
+    let what = step.effect.what();
     match sighting {
         Sighting::Absent => {}
-        // A value that is as wanted already is sent no more.
-        Sighting::Here(_) if space.is_none() => {}
         Sighting::Here(_) | Sighting::Several(_) => {
             found.push(format!("the same {what} is there by now"));
         }

@@ -143,6 +143,18 @@ impl Account {
         self.write("POST", &path, &body);
     }
 
+    /// Enters a timer of these fields, whatever they are.
+    pub(crate) fn clock(&self, number: i64, fields: &Value) -> Value {
+        let path = format!("/tickets/{}/timer_entry", ticket_id(number));
+        self.write("POST", &path, fields)
+    }
+
+    /// The ticket's timers.
+    pub(crate) fn timers(&self, number: i64) -> Vec<Value> {
+        let path = format!("/tickets/{}", ticket_id(number));
+        list(self.get(&path)["ticket"]["ticket_timers"].take())
+    }
+
     /// Sets the status.
     pub(crate) fn status(&self, number: i64, status: &str) {
         let path = format!("/tickets/{}", ticket_id(number));

@@ -4,6 +4,7 @@
 
 mod account;
 mod deaf;
+mod digest;
 mod journal;
 mod log;
 mod many;
@@ -15,12 +16,14 @@ mod terminal;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use syncro::sandbox::{COLLEAGUE_KEY, KEY, Options, Server, start};
 
 pub(crate) use account::{Account, TicketState, money};
 pub(crate) use deaf::{Asked, Deaf, unfiltered};
+pub(crate) use digest::{Changes, Picture};
 pub(crate) use journal::PlanFile;
 pub(crate) use log::Line;
 pub(crate) use many::{Problems, many};
@@ -109,8 +112,8 @@ impl Default for Setup {
 pub(crate) struct TestEnv {
     setup: Setup,
     server: Option<Server>,
-    /// Never struck and never logged.
-    quiet: Server,
+    /// Never struck and never logged; started when it is first needed.
+    quiet: OnceLock<Server>,
     base: String,
     dir: tempfile::TempDir,
 }
@@ -132,24 +135,38 @@ impl TestEnv {
 
     /// As `setup` has it.
     pub(crate) fn of(setup: Setup) -> Self {
+        Self::prepared(setup, |_| ()).0
+    }
+
+    /// The same, once `prepare` has done its work: no fault strikes that, and the log does not show it.
+    pub(crate) fn prepared<T>(setup: Setup, prepare: impl FnOnce(&Self) -> T) -> (Self, T) {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("home")).unwrap();
-        let quiet = start(Options {
-            rate: "1000000/1".parse().unwrap(),
-            ..Options::new(dir.path().join("account"))
-        });
+        std::fs::create_dir(dir.path().join("account")).unwrap();
+        std::fs::write(dir.path().join("account/state.json"), first_day()).unwrap();
         let mut env = Self {
             setup,
             server: None,
-            quiet: quiet.unwrap(),
+            quiet: OnceLock::new(),
             base: String::new(),
             dir,
         };
+        std::fs::write(env.config_file(), env.config()).unwrap();
+        let prepared = prepare(&env);
         let server = start(env.options(0, &env.setup.faults)).unwrap();
         env.base = server.base_url();
         env.server = Some(server);
-        std::fs::write(env.config_file(), env.config()).unwrap();
-        env
+        (env, prepared)
+    }
+
+    fn quiet(&self) -> &Server {
+        self.quiet.get_or_init(|| {
+            let options = Options {
+                rate: "1000000/1".parse().unwrap(),
+                ..Options::new(self.dir.path().join("account"))
+            };
+            start(options).unwrap()
+        })
     }
 
     fn options(&self, port: u16, faults: &[String]) -> Options {
@@ -227,6 +244,11 @@ impl TestEnv {
 
     /// The program with its environment, ready for arguments.
     pub(crate) fn command(&self) -> Command {
+        // While it is being prepared.
+        let base = match self.base.is_empty() {
+            true => self.quiet().base_url(),
+            false => self.base.clone(),
+        };
         let mut command = Command::new(env!("CARGO_BIN_EXE_syncro"));
         let home = self.dir.path().join("home");
         command
@@ -240,7 +262,7 @@ impl TestEnv {
             .env("COLUMNS", "100")
             .env("SYNCRO_CONFIG", self.config_file())
             .env("SYNCRO_STATE_DIR", self.state_dir())
-            .env("SYNCRO_BASE_URL", &self.base)
+            .env("SYNCRO_BASE_URL", base)
             .env("SYNCRO_API_KEY", self.setup.key)
             .current_dir(&home);
         command
@@ -306,17 +328,22 @@ impl TestEnv {
 
     /// The account as its owner sees it.
     pub(crate) fn account(&self) -> Account {
-        Account::new(&self.quiet.base_url(), KEY)
+        Account::new(&self.quiet().base_url(), KEY)
     }
 
     /// The account as the colleague sees it.
     pub(crate) fn colleague(&self) -> Account {
-        Account::new(&self.quiet.base_url(), COLLEAGUE_KEY)
+        Account::new(&self.quiet().base_url(), COLLEAGUE_KEY)
     }
 
     /// The ticket with that number as it is in the account.
     pub(crate) fn state(&self, number: i64) -> TicketState {
         self.account().ticket(number)
+    }
+
+    /// The whole account, as it lies on the disk.
+    pub(crate) fn picture(&self) -> Picture {
+        Picture::read(&self.dir.path().join("account"))
     }
 
     /// Every request that the program made.
@@ -340,6 +367,16 @@ impl TestEnv {
     pub(crate) fn until_logged(&self, what: impl Fn(&Line) -> bool) {
         until("the request is in the log", || self.log().iter().any(&what));
     }
+}
+
+/// The account on its first day, made once for all tests.
+fn first_day() -> &'static [u8] {
+    static STATE: OnceLock<Vec<u8>> = OnceLock::new();
+    STATE.get_or_init(|| {
+        let dir = tempfile::tempdir().unwrap();
+        syncro::sandbox::reset(dir.path()).unwrap();
+        std::fs::read(dir.path().join("state.json")).unwrap()
+    })
 }
 
 /// Looks again and again until it is so, for a quarter of a minute at most.
