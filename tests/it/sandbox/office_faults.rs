@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Answer, Bench, QUILLFEATHER, REMOTE, until};
 
@@ -161,16 +161,6 @@ fn writes() -> Vec<Write> {
     ]
 }
 
-/// The records of the table by id, as the server keeps them.
-fn table(bench: &Bench, name: &str) -> serde_json::Map<String, Value> {
-    let state = std::fs::read(bench.dir.path().join("state").join("state.json")).unwrap();
-    let mut state: Value = serde_json::from_slice(&state).unwrap();
-    match state["tables"][name].take() {
-        Value::Object(rows) => rows,
-        _ => serde_json::Map::new(),
-    }
-}
-
 impl Write {
     async fn send(&self, bench: &Bench) -> Answer {
         bench
@@ -179,8 +169,8 @@ impl Write {
     }
 
     /// How many records of the table are others than those.
-    fn moved(&self, bench: &Bench, before: &serde_json::Map<String, Value>) -> usize {
-        let now = table(bench, self.table);
+    fn moved(&self, bench: &Bench, before: &Map<String, Value>) -> usize {
+        let now = bench.table(self.table);
         let new = now.iter().filter(|(id, row)| before.get(*id) != Some(row));
         let gone = before.keys().filter(|id| !now.contains_key(*id));
         new.count() + gone.count()
@@ -201,7 +191,7 @@ fn struck(kind: &str) -> Bench {
 async fn under(kind: &str, look: impl Fn(&Write, Answer, usize)) {
     let bench = struck(kind);
     for write in writes() {
-        let before = table(&bench, write.table);
+        let before = bench.table(write.table);
         let answer = write.send(&bench).await;
         let moved = write.moved(&bench, &before);
         let log = bench.log();
@@ -301,7 +291,7 @@ async fn office_writes_are_answered_with_anothers_id() {
             let record = if inner.is_object() { inner } else { &answer };
             record["id"].as_i64().unwrap()
         };
-        let known = table(&bench, write.table);
+        let known = bench.table(write.table);
         assert!(known.contains_key(&id(&text).to_string()), "{}", write.op);
         assert_ne!(id(&text), id(&right), "{}", write.op);
         if write.makes {
@@ -313,9 +303,9 @@ async fn office_writes_are_answered_with_anothers_id() {
 
 #[tokio::test]
 async fn office_writes_hang_come_late_or_lag() {
-    let (hanging, late, lagging) = (struck("hang-after"), struck("late:150"), struck("lag:250"));
+    let (hanging, late, lagging) = (struck("hang-after"), struck("late:250"), struck("lag:250"));
     for (count, write) in (1..).zip(writes()) {
-        let before = table(&hanging, write.table);
+        let before = hanging.table(write.table);
         let (hung, ()) = tokio::join!(
             tokio::time::timeout(Duration::from_millis(80), write.send(&hanging)),
             until(|| async { hanging.log().len() == count }),
@@ -323,12 +313,12 @@ async fn office_writes_hang_come_late_or_lag() {
         assert!(hung.is_err(), "{}", write.op);
         assert_eq!(write.moved(&hanging, &before), 1, "{}", write.op);
 
-        let before = table(&late, write.table);
+        let before = late.table(write.table);
         assert!(write.send(&late).await.is_err(), "{}", write.op);
         assert_eq!(write.moved(&late, &before), 0, "{}", write.op);
         until(|| async { write.moved(&late, &before) == 1 }).await;
 
-        let before = table(&lagging, write.table);
+        let before = lagging.table(write.table);
         assert_eq!(write.send(&lagging).await.unwrap().0, 200, "{}", write.op);
         assert_eq!(write.moved(&lagging, &before), 1, "{}", write.op);
     }
@@ -336,7 +326,7 @@ async fn office_writes_hang_come_late_or_lag() {
 
 #[tokio::test]
 async fn office_reads_do_not_show_what_lags() {
-    let bench = Bench::with(&["customer-create=lag:300", "contact-delete=lag:300"]);
+    let bench = Bench::with(&["customer-create=lag:700", "contact-delete=lag:700"]);
     let total = async || bench.get("/customers").await["meta"]["total_entries"].clone();
     let before = total().await;
     bench
