@@ -34,6 +34,7 @@ mod rate;
 mod reply;
 mod respond;
 mod route;
+mod rows;
 mod search;
 mod seed;
 mod serve;

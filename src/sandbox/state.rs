@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::rows::Rows;
 use super::value::{Record, instant, integer};
 
 /// The kinds of records.
@@ -96,7 +97,7 @@ pub(super) struct State {
     next_invoice_number: i64,
     #[serde(default)]
     next_ticket_number: i64,
-    tables: BTreeMap<Table, BTreeMap<i64, Record>>,
+    tables: BTreeMap<Table, Rows>,
     #[serde(skip)]
     changed: bool,
 }
@@ -113,16 +114,33 @@ impl State {
         }
     }
 
+    /// Returns the state that the text holds, with those tables of an older copy that are the same.
+    pub(super) fn read(text: &[u8], mut older: Self) -> serde_json::Result<Self> {
+        let mut state: Self = serde_json::from_slice(text)?;
+        for (table, rows) in &mut state.tables {
+            rows.understand(older.tables.remove(table))?;
+        }
+        Ok(state)
+    }
+
+    /// Returns the state as text.
+    pub(super) fn spell(&mut self) -> serde_json::Result<Vec<u8>> {
+        for rows in self.tables.values_mut() {
+            rows.spell()?;
+        }
+        serde_json::to_vec(self)
+    }
+
     /// Whether a state read from a file is one this version understands.
     pub(super) fn is_sound(&self) -> bool {
         self.version == VERSION
             && [Table::Users, Table::Customers, Table::Products]
                 .iter()
-                .all(|table| self.tables.get(table).is_some_and(|rows| !rows.is_empty()))
+                .all(|table| self.all(*table).next().is_some())
     }
 
     pub(super) fn get(&self, table: Table, id: i64) -> Option<&Record> {
-        self.tables.get(&table)?.get(&id)
+        self.tables.get(&table)?.records().get(&id)
     }
 
     /// Returns all records of a table, the oldest id first.
@@ -130,7 +148,7 @@ impl State {
         self.tables
             .get(&table)
             .into_iter()
-            .flat_map(BTreeMap::values)
+            .flat_map(|rows| rows.records().values())
     }
 
     /// Returns the records of a table whose field refers to the given id, the oldest id first.
@@ -147,7 +165,8 @@ impl State {
     /// Puts a record in place under the id that it carries.
     pub(super) fn put(&mut self, table: Table, record: Record) {
         if let Some(id) = integer(&record, "id") {
-            self.tables.entry(table).or_default().insert(id, record);
+            let rows = self.tables.entry(table).or_default();
+            rows.change().insert(id, record);
             self.changed = true;
         }
     }
@@ -167,11 +186,11 @@ impl State {
 
     /// Changes fields of a record and its date of change.
     pub(super) fn change(&mut self, table: Table, id: i64, now: Timestamp, fields: Record) {
-        if let Some(record) = self
-            .tables
-            .get_mut(&table)
-            .and_then(|rows| rows.get_mut(&id))
-        {
+        if self.get(table, id).is_none() {
+            return;
+        }
+        let rows = self.tables.entry(table).or_default();
+        if let Some(record) = rows.change().get_mut(&id) {
             record.insert("updated_at".to_owned(), Value::String(instant(now)));
             record.extend(fields);
             self.changed = true;
@@ -179,8 +198,10 @@ impl State {
     }
 
     pub(super) fn remove(&mut self, table: Table, id: i64) {
-        if let Some(rows) = self.tables.get_mut(&table) {
-            self.changed |= rows.remove(&id).is_some();
+        if self.get(table, id).is_some() {
+            let rows = self.tables.entry(table).or_default();
+            rows.change().remove(&id);
+            self.changed = true;
         }
     }
 
@@ -219,8 +240,8 @@ impl State {
         let mut all = Vec::new();
         let none = BTreeMap::new();
         for table in Table::ALL.iter().copied() {
-            let old = before.tables.get(&table).unwrap_or(&none);
-            let new = after.tables.get(&table).unwrap_or(&none);
+            let old = before.tables.get(&table).map_or(&none, Rows::records);
+            let new = after.tables.get(&table).map_or(&none, Rows::records);
             let mut ids: Vec<i64> = old.keys().chain(new.keys()).copied().collect();
             ids.sort_unstable();
             ids.dedup();
@@ -241,7 +262,7 @@ impl State {
 
     /// Takes a difference back, unless the record has moved on since.
     pub(super) fn undo(&mut self, difference: &Difference) {
-        let rows = self.tables.entry(difference.table).or_default();
+        let rows = self.tables.entry(difference.table).or_default().change();
         if rows.get(&difference.id) != difference.after.as_ref() {
             return;
         }

@@ -91,9 +91,10 @@ impl Store {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
+        let older = std::mem::take(&mut self.state);
         let sound = found
             .as_deref()
-            .and_then(|bytes| serde_json::from_slice::<State>(bytes).ok())
+            .and_then(|text| State::read(text, older).ok())
             .filter(State::is_sound);
         if let Some(state) = sound {
             self.state = state;
@@ -125,7 +126,7 @@ impl Store {
         self.known = None;
         self.lock.seek(SeekFrom::Start(0))?;
         self.lock.write_all(format!("{revision:020}").as_bytes())?;
-        let bytes = serde_json::to_vec(&self.state)?;
+        let bytes = self.state.spell()?;
         let new = self.dir.join("state.new");
         fs::write(&new, bytes)?;
         fs::rename(&new, self.dir.join(STATE))?;

@@ -13,12 +13,14 @@ mod stock;
 mod tickets;
 mod timers;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
 use syncro::sandbox::{KEY, Options, Server, start};
 
 const BILLABLE: i64 = 108_443_837;
@@ -161,6 +163,18 @@ impl Bench {
 
     async fn prepaid(&self, number: i64) -> Value {
         self.ticket(number).await["customer"]["prepay_hours"].take()
+    }
+
+    /// The records of a table by id, as the server keeps them.
+    fn table(&self, name: &str) -> Map<String, Value> {
+        #[derive(serde::Deserialize)]
+        struct State {
+            tables: BTreeMap<String, Box<RawValue>>,
+        }
+        let text = std::fs::read(self.dir.path().join("state").join("state.json")).unwrap();
+        let state: State = serde_json::from_slice(&text).unwrap();
+        let rows = state.tables.get(name).map(|rows| rows.get());
+        serde_json::from_str(rows.unwrap_or("{}")).unwrap()
     }
 
     fn log(&self) -> Vec<Value> {

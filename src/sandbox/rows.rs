@@ -1,0 +1,114 @@
+//! The records of one table, and their text as it stands in the file of the state.
+//!
+//! The text is kept for as long as no record changes, so that a visit reads and writes only those
+//! tables that differ. What the records mean is left to `state.rs`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::value::Record;
+
+/// One table.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rows {
+    records: BTreeMap<i64, Record>,
+    text: Option<Box<RawValue>>,
+}
+
+impl Rows {
+    pub(super) fn records(&self) -> &BTreeMap<i64, Record> {
+        &self.records
+    }
+
+    /// Returns the records to be changed; their text no longer holds.
+    pub(super) fn change(&mut self) -> &mut BTreeMap<i64, Record> {
+        self.text = None;
+        &mut self.records
+    }
+
+    /// Writes down the text where there is none.
+    pub(super) fn spell(&mut self) -> serde_json::Result<()> {
+        if self.text.is_none() {
+            self.text = Some(to_raw_value(&self.records)?);
+        }
+        Ok(())
+    }
+
+    /// Makes records of a text that was just read, or takes them over from an older copy of the
+    /// table if its text is the same.
+    pub(super) fn understand(&mut self, older: Option<Self>) -> serde_json::Result<()> {
+        let Some(text) = self.text.as_deref().map(RawValue::get) else {
+            return Ok(());
+        };
+        self.records = match older {
+            Some(older) if older.text.as_deref().map(RawValue::get) == Some(text) => older.records,
+            _ => serde_json::from_str(text)?,
+        };
+        Ok(())
+    }
+}
+
+impl Serialize for Rows {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.text {
+            Some(text) => text.serialize(serializer),
+            None => self.records.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Rows {
+    /// Reads the text alone; `understand` makes records of it.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Box::<RawValue>::deserialize(deserializer)?;
+        Ok(Self {
+            records: BTreeMap::new(),
+            text: Some(text),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use serde_json::json;
+
+    use super::super::value::record;
+    use super::*;
+
+    fn read(text: &str, older: Option<Rows>) -> Rows {
+        let mut rows: Rows = serde_json::from_str(text).unwrap();
+        rows.understand(older).unwrap();
+        rows
+    }
+
+    #[test]
+    fn a_text_that_is_the_same_is_not_read_again() {
+        let text = r#"{"7":{"id":7,"cost":1.50}}"#;
+        let first = read(text, None);
+        assert_eq!(first.records()[&7]["cost"].to_string(), "1.50");
+        let again = read(text, Some(first.clone()));
+        assert_eq!(again.records(), first.records());
+        assert_eq!(serde_json::to_string(&again).unwrap(), text);
+    }
+
+    #[test]
+    fn a_change_that_was_never_written_is_not_taken_over() {
+        let text = r#"{"7":{"id":7}}"#;
+        let mut changed = read(text, None);
+        changed.change().insert(8, record(json!({"id": 8})));
+        assert_eq!(read(text, Some(changed.clone())).records().len(), 1);
+        changed.spell().unwrap();
+        let written = serde_json::to_string(&changed).unwrap();
+        assert_eq!(read(&written, None).records(), changed.records());
+        assert!(
+            serde_json::from_str::<Rows>("[1]")
+                .unwrap()
+                .understand(None)
+                .is_err()
+        );
+    }
+}
