@@ -123,10 +123,10 @@ pub fn search(query: &str) -> List<Customer> {
     List::new("/customers", "customers").with("query", query)
 }
 
-/// `GET /customers`: all of them but the disabled ones.
+/// `GET /customers?sort=`: all of them but the disabled ones, by name where the server sorts.
 #[must_use]
 pub fn all() -> List<Customer> {
-    List::new("/customers", "customers")
+    List::new("/customers", "customers").with("sort", "business_name ASC")
 }
 
 /// `GET /customers?FIELD=&include_disabled=true`: those whose field is exactly that, disabled ones too. To be filtered

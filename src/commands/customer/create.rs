@@ -217,15 +217,14 @@ async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Pro
     })
 }
 
-/// The first that is the same by name or address, and those that only look alike.
-fn split(
-    args: &CreateArgs,
-    called: &str,
-    known: Vec<Record<Customer>>,
-) -> (
+/// The customer that is the same, and by what; and those that only look alike.
+type Alike = (
     Option<(&'static str, Record<Customer>)>,
     Vec<Record<Customer>>,
-) {
+);
+
+/// The first that is the same by name or address, and those that only look alike.
+fn split(args: &CreateArgs, called: &str, known: Vec<Record<Customer>>) -> Alike {
     let plain = |text: &str| {
         text.split_whitespace()
             .collect::<Vec<_>>()
