@@ -15,7 +15,7 @@ pub mod config;
 pub mod context;
 /// Days and moments as people type them.
 pub mod dates;
-/// Checks on prose before a customer reads it.
+/// Prose from a local model, and checks on any prose before a customer reads it.
 pub mod draft;
 /// Kinds of failure, hints, exit codes.
 pub mod error;

@@ -65,13 +65,10 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
     Ok(())
 }
 
-/// What the server finds, the ticket of that number with it; where that is nothing, the tickets of customers of that name.
+/// What the server finds, the ticket of that number with it; where that is nothing, those that have the words apart, and
+/// the tickets of customers of that name.
 async fn find(reader: &Reader, query: &Query, enough: usize) -> Result<Listing<Ticket>, ApiError> {
-    let asked = |query: &str| Asked {
-        query: Some(query.to_owned()),
-        ..Asked::default()
-    };
-    let list = tickets::list(&asked(&query.text)).enough(enough);
+    let list = tickets::list(&asking(&query.text)).enough(enough);
     let by_number = async {
         match &query.number {
             Some(number) => reader.get(tickets::by_number(number)).await.map(Some),
@@ -90,10 +87,40 @@ async fn find(reader: &Reader, query: &Query, enough: usize) -> Result<Listing<T
             .filter(|ticket| Some(&ticket.number) == query.number.as_ref()),
     );
     if found.items.is_empty() && query.number.is_none() {
-        let of_customers = of_customers(reader, query, enough).await?;
+        let (scattered, of_customers) = tokio::try_join!(
+            scattered(reader, query, enough),
+            of_customers(reader, query, enough)
+        )?;
+        found.complete &= scattered.as_ref().is_none_or(|listing| listing.complete);
+        add(
+            &mut found.items,
+            scattered.into_iter().flat_map(|listing| listing.items),
+        );
         add(&mut found.items, of_customers.into_iter());
     }
     Ok(found)
+}
+
+/// Those that have all the words, but not in a row: an account's search may know nothing else. It is asked for the longest.
+async fn scattered(
+    reader: &Reader,
+    query: &Query,
+    enough: usize,
+) -> Result<Option<Listing<Ticket>>, ApiError> {
+    let longest = query.words.iter().max_by_key(|word| word.chars().count());
+    let Some(longest) = longest.filter(|_| query.words.len() > 1) else {
+        return Ok(None);
+    };
+    let list = tickets::list(&asking(longest)).enough(enough);
+    let fits = |ticket: &Ticket| query.score(ticket).is_some();
+    reader.matching(list, fits).await.map(Some)
+}
+
+fn asking(query: &str) -> Asked {
+    Asked {
+        query: Some(query.to_owned()),
+        ..Asked::default()
+    }
 }
 
 fn add(items: &mut Vec<Record<Ticket>>, more: impl Iterator<Item = Record<Ticket>>) {

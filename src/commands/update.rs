@@ -297,6 +297,13 @@ fn proposal(seen: Seen, wishes: Vec<Wish>) -> Result<Proposal> {
             "ticket #{number} is like that already; nothing was written"
         )));
     }
+    // Left out of a PUT, a boolean may fall back to its default.
+    if let Some(raw) = seen.ticket.raw.as_object() {
+        let booleans = raw.iter().filter(|(_, value)| value.is_boolean());
+        for (name, value) in booleans {
+            body.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
     let says = says.join("; ");
     let effect = Effect::Fields {
         of: Thing::Ticket(seen.ticket.id.into()),

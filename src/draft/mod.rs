@@ -131,6 +131,15 @@ pub struct Found {
     pub models: Vec<String>,
 }
 
+impl Found {
+    /// Whether it has the model of this name, read as Ollama itself reads a name without a tag.
+    #[must_use]
+    pub fn has(&self, model: &str) -> bool {
+        let latest = format!("{model}:latest");
+        self.models.iter().any(|one| one == model || *one == latest)
+    }
+}
+
 /// The first of the configured hosts that answers. All are asked at once, so that dead ones cost one waiting time
 /// together and none when the first answers.
 ///
@@ -188,13 +197,7 @@ pub async fn draft(settings: &DraftSettings, input: &Input) -> Result<Draft, Una
         return Err(Unavailable::TooLong(length));
     }
     let found = find(settings).await?;
-    // As Ollama itself reads a name without a tag.
-    let latest = format!("{model}:latest");
-    if !found
-        .models
-        .iter()
-        .any(|one| one == model || *one == latest)
-    {
+    if !found.has(model) {
         return Err(Unavailable::NoModel {
             host: found.name,
             model: model.to_owned(),

@@ -188,3 +188,61 @@ fn part(sheet: &mut Sheet<'_>, number: usize, word: &str, rows: impl FnOnce() ->
         sheet.line(&format!("  {line}"));
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn addresses_of_people_stand_below_the_customers_own() {
+        let customer = Record::read(json!({
+            "id": 7, "business_name": "Harbor Dental", "fullname": "Ada Quist", "address": "1 Quay", "city": "Larkham",
+            "email": "ada@harbor.example", "no_email": true, "disabled": true, "prepay_hours": "2.50",
+        }));
+        let contact = |id: u64, name: &str, street: &str| {
+            let raw = json!({"id": id, "name": name, "address1": street, "city": "Larkham"});
+            Record::read(raw).unwrap()
+        };
+        let contacts = [
+            contact(1, "Ada", "1 Quay"),
+            contact(2, "Bo", "2 Quay"),
+            contact(3, "Cy", "2 Quay"),
+        ];
+        let shown = CustomerPage {
+            customer: &customer.unwrap(),
+            contacts: Some(&contacts),
+            assets: None,
+            open_tickets: Some(&[]),
+            unpaid_invoices: None,
+            closed: &[],
+        };
+        let look = Look {
+            width: None,
+            zone: jiff::tz::TimeZone::UTC,
+            now: jiff::Timestamp::UNIX_EPOCH,
+            colour: false,
+            all_comments: false,
+        };
+        let text = page(&shown, &look);
+        let (head, rest) = text.split_once("\n\n").unwrap();
+        assert_eq!(
+            head,
+            "\
+Harbor Dental
+disabled: a customer no more
+Id         7
+Person     Ada Quist
+E-mail     ada@harbor.example (Syncro mails them nothing)
+Prepaid    2.5 h
+Address    1 Quay, Larkham
+           2 Quay, Larkham (Bo)"
+        );
+        assert!(
+            rest.starts_with("3 contacts\n") && rest.ends_with("\n\nNo open tickets\n"),
+            "{rest}"
+        );
+        assert!(!rest.contains("asset"), "{rest}");
+    }
+}

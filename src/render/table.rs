@@ -1,9 +1,8 @@
 //! Tables of one line a row: columns as wide as what they show, and where a terminal is too narrow, the elastic ones
 //! cut. Without a width nothing is cut. Cells hold text that has been sanitised, which happens on the way in. How wide a
-//! column is and how a cell looks is decided here; comfy-table lays them out.
+//! column is and how a cell looks is decided here, by what a terminal shows.
 
 use anstyle::Style;
-use comfy_table::{CellAlignment, ColumnConstraint, Row, Width, presets};
 
 use super::wrap::{columns, cut};
 use super::{BOLD, sanitise};
@@ -98,13 +97,9 @@ pub struct Table {
 }
 
 /// Between two columns.
-const GAP: u16 = 2;
+const GAP: usize = 2;
 /// An elastic column is not cut below this while another one can give.
 const LEAST: usize = 12;
-/// Around text with a style while it is laid out: of no width, and nothing that sanitised text holds.
-const STYLE_ON: char = '\u{2061}';
-const STYLE_OFF: char = '\u{2062}';
-
 impl Table {
     /// A table without rows.
     #[must_use]
@@ -147,7 +142,7 @@ impl Table {
                 false => width,
             })
             .sum();
-        needed + usize::from(GAP) * widths.len().saturating_sub(1) <= width
+        needed + GAP * widths.len().saturating_sub(1) <= width
     }
 
     /// The lines, header first, each ending in a line feed and within `width` if there is one.
@@ -159,35 +154,36 @@ impl Table {
             .iter()
             .map(|column| Cell::styled(&column.title, BOLD))
             .collect();
-        let mut layout = comfy_table::Table::new();
-        layout.load_style(presets::NOTHING);
-        let header = self.headed.then_some(&header);
-        if let Some(header) = header {
-            layout.set_header(row(header, &widths, colour));
-        }
-        layout.add_rows(self.rows.iter().map(|cells| row(cells, &widths, colour)));
-        let last = widths.len().saturating_sub(1);
-        for ((at, column), &width) in self.columns.iter().enumerate().zip(&widths) {
-            let Some(laid) = layout.column_mut(at) else {
-                continue;
-            };
-            let gap = if at == last { 0 } else { GAP };
-            let width = u16::try_from(width).unwrap_or(u16::MAX);
-            laid.set_padding((0, gap))
-                .set_constraint(ColumnConstraint::Absolute(Width::Fixed(
-                    width.saturating_add(gap),
-                )))
-                .set_cell_alignment(match column.align {
-                    Align::Left => CellAlignment::Left,
-                    Align::Right => CellAlignment::Right,
-                });
-        }
         let mut out = String::new();
-        for (line, cells) in layout.lines().zip(header.into_iter().chain(&self.rows)) {
-            paint(line.trim_end(), cells, &mut out);
-            out.push('\n');
+        for cells in self.headed.then_some(&header).into_iter().chain(&self.rows) {
+            self.line(cells, &widths, colour, &mut out);
         }
         out
+    }
+
+    /// Adds a line of `cells`, each cut to its column and padded; nothing behind the last one that holds something.
+    fn line(&self, cells: &[Cell], widths: &[usize], colour: bool, out: &mut String) {
+        let mut behind = 0;
+        for ((cell, &width), column) in cells.iter().zip(widths).zip(&self.columns) {
+            let text = cut(&cell.text, width);
+            let room = width.saturating_sub(columns(&text));
+            let (before, after) = match column.align {
+                Align::Left => (0, room),
+                Align::Right => (room, 0),
+            };
+            if text.is_empty() {
+                behind += width + GAP;
+                continue;
+            }
+            out.push_str(&" ".repeat(behind + before));
+            if colour && cell.is_styled() {
+                out.push_str(&format!("{0}{text}{0:#}", cell.style));
+            } else {
+                out.push_str(&text);
+            }
+            behind = after + GAP;
+        }
+        out.push('\n');
     }
 
     /// What each column gets: all it needs, or with too little room, the widest elastic ones less.
@@ -205,7 +201,7 @@ impl Table {
             })
             .collect();
         let Some(room) = room else { return widths };
-        let gaps = usize::from(GAP) * widths.len().saturating_sub(1);
+        let gaps = GAP * widths.len().saturating_sub(1);
         let room = room.saturating_sub(gaps);
         // First the elastic columns down to what is still readable, then anything: a figure cut is marked as such.
         for (least, all) in [(LEAST, false), (1, true)] {
@@ -226,39 +222,6 @@ impl Table {
         }
         widths
     }
-}
-
-/// A row to be laid out: texts cut to their columns, those with a style marked.
-fn row(cells: &[Cell], widths: &[usize], colour: bool) -> Row {
-    let cells = cells.iter().zip(widths).map(|(cell, &width)| {
-        let text = cut(&cell.text, width);
-        comfy_table::Cell::new_owned(if colour && cell.is_styled() {
-            format!("{STYLE_ON}{text}{STYLE_OFF}")
-        } else {
-            text
-        })
-    });
-    let mut row = Row::from(cells);
-    // Whatever comfy-table may yet find too wide: a row is a line.
-    row.max_height(1);
-    row
-}
-
-/// Adds to `out` a line that was laid out, the marks in it replaced by the styles of its cells.
-fn paint(line: &str, cells: &[Cell], out: &mut String) {
-    let mut styles = cells.iter().filter(|cell| cell.is_styled());
-    let mut open = None;
-    for c in line.chars() {
-        match c {
-            STYLE_ON => {
-                open = styles.next().map(|cell| cell.style);
-                out.extend(open.map(|style| style.render().to_string()));
-            }
-            STYLE_OFF => out.extend(open.take().map(|style| style.render_reset().to_string())),
-            c => out.push(c),
-        }
-    }
-    out.extend(open.map(|style| style.render_reset().to_string()));
 }
 
 #[cfg(test)]

@@ -213,8 +213,11 @@ fn last_comment(comment: &Comment, look: &Look) -> Cell {
         .created_at
         .map(|instant| ago(instant, look))
         .unwrap_or_default();
-    let said = format!("{age}{who}: {}", cut(&text, COMMENT));
-    Cell::styled(said.trim_start(), Style::new())
+    let mut said = format!("{age}{who}");
+    if !text.is_empty() {
+        said = format!("{said}: {}", cut(&text, COMMENT));
+    }
+    Cell::from(said.trim_start())
 }
 
 fn is_closed(ticket: &Ticket, closed: &[String]) -> bool {

@@ -2,10 +2,10 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The columns that `text` takes.
+/// The columns that `text` takes on a terminal. Lam and alef are two there: only print joins them.
 #[must_use]
 pub fn columns(text: &str) -> usize {
-    text.width()
+    text.split_inclusive('\u{644}').map(str::width).sum()
 }
 
 /// `text` as lines that, behind `indent` spaces, end within `width`; without a width, its own lines, indented.
@@ -164,6 +164,20 @@ fn bullet(body: &str) -> usize {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn columns_are_those_of_a_terminal() {
+        for (text, wide) in [
+            ("plain", 5),
+            ("日本", 4),
+            ("e\u{301}", 1),
+            ("שלום", 4),
+            ("لا تعمل", 7),
+            ("👋", 2),
+        ] {
+            assert_eq!(columns(text), wide, "{text}");
+        }
+    }
 
     #[test]
     fn words_fill_lines_and_items_hang() {

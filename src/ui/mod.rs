@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 mod editor;
 pub mod interrupt;
 pub mod json;
+mod modes;
 mod progress;
 mod prompts;
 mod secret;

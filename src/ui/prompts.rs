@@ -7,6 +7,7 @@ use console::Term;
 use dialoguer::Input;
 use dialoguer::theme::Theme;
 
+use super::modes::Modes;
 use super::{Modal, Ui};
 use crate::error::{Error, Kind, Result};
 use crate::render::{sanitise, wrap};
@@ -45,8 +46,8 @@ pub(super) trait Keyboard: Send + Sync {
         check: &mut Check<'_>,
         screen: &mut dyn FnMut(&str),
     ) -> Result<()>;
-    /// A line of which nothing is shown.
-    fn hidden(&self) -> Result<String>;
+    /// A line of which nothing is shown; `ask` writes the question.
+    fn hidden(&self, ask: &mut dyn FnMut()) -> Result<String>;
 }
 
 /// The one item that begins with what was typed, whatever its case.
@@ -216,6 +217,7 @@ impl Keyboard for Keys {
         check: &mut Check<'_>,
         screen: &mut dyn FnMut(&str),
     ) -> Result<()> {
+        let _modes = Modes::keys();
         let term = Term::stderr();
         let mut refused = false;
         let mut input = Input::<String>::with_theme(question)
@@ -250,8 +252,8 @@ impl Keyboard for Keys {
         }
     }
 
-    fn hidden(&self) -> Result<String> {
-        Self::read_hidden()
+    fn hidden(&self, ask: &mut dyn FnMut()) -> Result<String> {
+        Self::read_hidden(ask)
     }
 }
 
@@ -366,7 +368,8 @@ impl Keyboard for Scripted {
         }
     }
 
-    fn hidden(&self) -> Result<String> {
+    fn hidden(&self, ask: &mut dyn FnMut()) -> Result<String> {
+        ask();
         let mut answers = self
             .0
             .lock()

@@ -1,9 +1,10 @@
 //! What must not be seen: a secret typed at a prompt that shows nothing of it, or handed over on stdin by a script.
 
-use std::io::{self, Read};
+use std::io;
 
 use console::{Key, Term};
 
+use super::modes::Modes;
 use super::prompts::{Keys, closed, interrupted};
 use super::{Modal, Ui};
 use crate::error::{Error, Result};
@@ -24,8 +25,8 @@ impl Ui {
         let _modal = self.enter(Modal::Prompt);
         let prompt = sanitise::one_line(prompt);
         loop {
-            self.screen().write_err(&format!("{prompt}: "));
-            let typed = self.0.keyboard.hidden();
+            let mut ask = || self.screen().write_err(&format!("{prompt}: "));
+            let typed = self.0.keyboard.hidden(&mut ask);
             self.screen().write_err("\n");
             match check(typed?.trim()) {
                 Ok(value) => return Ok(value),
@@ -44,20 +45,15 @@ impl Ui {
                 "stdin is a terminal, where it would be seen as it is typed",
             ));
         }
-        let mut bytes = Vec::new();
-        let limit = u64::try_from(LONGEST).unwrap_or(u64::MAX);
-        io::stdin()
-            .take(limit)
-            .read_to_end(&mut bytes)
-            .map_err(|error| Error::usage(format!("stdin cannot be read: {error}")))?;
-        Ok(bytes)
+        self.standard_input(u64::try_from(LONGEST).unwrap_or(u64::MAX))
     }
 }
 
 impl Keys {
-    /// A line, key by key, none of which is shown.
-    pub(super) fn read_hidden() -> Result<String> {
-        let _unseen = Unseen::begin();
+    /// A line, key by key, none of which is shown. Asked for once that is so: an early answer would be seen, or lost.
+    pub(super) fn read_hidden(ask: &mut dyn FnMut()) -> Result<String> {
+        let _modes = Modes::unseen();
+        ask();
         let term = Term::stderr();
         let mut typed = String::new();
         loop {
@@ -74,53 +70,6 @@ impl Keys {
                 Err(_) => return Err(closed()),
             }
         }
-    }
-}
-
-/// While it lives the terminal shows nothing that is typed, not even between two keys, when a long paste still comes in.
-#[cfg(unix)]
-struct Unseen(Option<rustix::termios::Termios>);
-
-#[cfg(unix)]
-impl Unseen {
-    fn begin() -> Self {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let before = tcgetattr(io::stdin()).ok();
-        if let Some(before) = &before {
-            let mut unseen = before.clone();
-            // Without signals Ctrl-C comes as a key, and nobody leaves the terminal mute.
-            unseen
-                .local_modes
-                .remove(LocalModes::ECHO | LocalModes::ISIG | LocalModes::ICANON);
-            tcsetattr(io::stdin(), OptionalActions::Flush, &unseen).unwrap_or_default();
-        }
-        Self(before)
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Unseen {
-    fn drop(&mut self) {
-        if let Some(before) = &self.0 {
-            // Where there is no terminal any more there is nothing to put in order.
-            rustix::termios::tcsetattr(
-                io::stdin(),
-                rustix::termios::OptionalActions::Drain,
-                before,
-            )
-            .unwrap_or_default();
-        }
-    }
-}
-
-/// Elsewhere keys are never shown by the console itself.
-#[cfg(not(unix))]
-struct Unseen;
-
-#[cfg(not(unix))]
-impl Unseen {
-    const fn begin() -> Self {
-        Self
     }
 }
 

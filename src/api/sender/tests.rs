@@ -157,6 +157,7 @@ async fn a_rate_limit_says_how_long_and_stops_everybody() {
     let base = format!("{}/api/v1", server.uri());
     let sender = Sender::new(transport(&base, dir.path()).0);
     let turn = sender.turn().await;
+    let began = std::time::Instant::now();
     let answer = sender.send(post(), turn, &Permit::for_tests()).await;
     assert_eq!(
         answer,
@@ -166,7 +167,6 @@ async fn a_rate_limit_says_how_long_and_stops_everybody() {
         }
     );
     let (other, seen) = transport(&base, dir.path());
-    let began = std::time::Instant::now();
     drop(other.turn().await);
     assert!(began.elapsed() > Duration::from_millis(900));
     assert!(seen.all().contains("RateLimited"));

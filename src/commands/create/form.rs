@@ -34,7 +34,7 @@ pub(super) async fn fill(
             .preview(&page(&title, facts, &typed, ctx.ui().preview_width()));
         let question = "Field and value (4 high), ?4 for its choices, Enter to go on";
         let said = ctx
-            .blocking(move |ui: &Ui| ui.input(question, Some("go on"), read))
+            .blocking(move |ui: &Ui| ui.input(question, None, read))
             .await?;
         let (key, value) = match said {
             Said::Done => return Ok(typed),
@@ -74,7 +74,7 @@ pub(super) async fn fill(
 
 fn read(text: &str) -> std::result::Result<Said, String> {
     let text = text.trim();
-    if text.is_empty() || text == "go on" {
+    if text.is_empty() {
         return Ok(Said::Done);
     }
     let wrong = || format!("begin with a field's number, 1 to {}", Key::ALL.len());

@@ -3,6 +3,7 @@
 
 mod account;
 mod check;
+mod drafts;
 mod local;
 mod way;
 mod words;
@@ -69,16 +70,19 @@ async fn examine(start: &Start, settings: Settings, findings: &mut Findings) {
     findings.checks.extend(local::folders(&ctx));
     // Before this run's own requests are counted.
     findings.checks.push(local::rate(&ctx));
-    let (way, account) = tokio::join!(way::look(&ctx), async {
+    let account = async {
         match has_key {
             true => account::look(&ctx).await,
             false => account::Found::default(),
         }
-    });
+    };
+    let drafts = drafts::look(&ctx.settings().draft);
+    let (way, account, drafts) = tokio::join!(way::look(&ctx), account, drafts);
     findings.misconfigured |= way.misconfigured;
     findings.refused |= account.refused;
     findings.checks.extend(way.checks(account.answered));
     findings.checks.extend(account.checks);
+    findings.checks.extend(drafts);
 }
 
 fn show(start: &Start, checks: &[Check]) -> Result<()> {

@@ -14,6 +14,7 @@ use crate::api::resources::tickets::Ticket;
 use crate::billing::money;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::write::{Field, Given, Thing};
 
 /// Line items of a ticket: list, add, update, remove
 #[derive(Debug, Clone, clap::Args)]
@@ -71,6 +72,20 @@ fn find(ticket: &Record<Ticket>, id: u64) -> Result<&Record<LineItem>> {
             )
             .hint(there)
         })
+}
+
+/// That nobody has invoiced the line meanwhile: what was removed or changed then would be missing on the invoice.
+fn still_open(line: &Record<LineItem>) -> Given {
+    Given {
+        of: Thing::Line(line.id.into()),
+        what: format!("line item {}", line.id),
+        still: line
+            .raw
+            .get("converted")
+            .map(|now| Field::called("converted", "invoiced", now.clone()))
+            .into_iter()
+            .collect(),
+    }
 }
 
 /// A line item in a line: "0.5 x Labor - Remote @ $120.00 = $60.00".

@@ -1,6 +1,6 @@
 //! `syncro line remove`: takes a line item off its ticket. One that is invoiced stays, unless it is said twice.
 
-use super::{find, spelled};
+use super::{find, spelled, still_open};
 use crate::api::resources::line_items;
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
@@ -77,7 +77,8 @@ async fn gather(on: &OnTicket<'_>, args: &RemoveArgs) -> Result<Proposal> {
         what: what.clone(),
     };
     let write = line_items::remove(seen.ticket.id, line.id);
-    let step = Step::new("remove_line", format!("remove {what}"), write, effect);
+    let step =
+        Step::new("remove_line", format!("remove {what}"), write, effect).given(still_open(line));
     let title = format!("Remove a line item from ticket #{}", seen.ticket.number);
     let plan = seen
         .plan("line remove", title)

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::{decimal, find, spelled};
+use super::{decimal, find, spelled, still_open};
 use crate::api::Record;
 use crate::api::resources::line_items::{self, LineItem};
 use crate::commands::on_ticket::OnTicket;
@@ -124,6 +124,7 @@ async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
         write,
         effect,
     )
+    .given(still_open(line))
     .reporting(says);
     let title = format!("Change a line item of ticket #{}", seen.ticket.number);
     let plan = seen

@@ -165,10 +165,9 @@ impl Matches {
     }
 }
 
-/// Lower case, white space as one space.
+/// As people see it: lower case, white space as one space, nothing invisible.
 fn plain(text: &str) -> String {
-    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-    words.join(" ")
+    sanitise::one_line(text).to_lowercase()
 }
 
 /// Whether this is one of the customer's names, whatever its case.
@@ -225,9 +224,12 @@ async fn among(
         0 => String::new(),
         more => format!("\nand {more} more"),
     };
+    let same = meant.iter().all(|one| is_called(one, text));
     Err(
-        Error::usage(format!("{several}:\n{}{more}", lines.join("\n")))
-            .hint("name one of them by its id, or whole"),
+        Error::usage(format!("{several}:\n{}{more}", lines.join("\n"))).hint(match same {
+            true => "all of them are called that: take the id",
+            false => "name one of them by its id, or whole",
+        }),
     )
 }
 
@@ -265,6 +267,11 @@ async fn none(reader: &Reader, text: &str) -> Error {
         .filter(|customer| !customer.disabled)
         .collect();
     let near = near_misses(&text, found.iter().map(|customer| customer.name()));
+    let near: Vec<String> = near
+        .iter()
+        .filter_map(|name| found.iter().find(|customer| customer.name() == name))
+        .map(|customer| heading(customer))
+        .collect();
     match near.as_slice() {
         [] => error.hint("`syncro customers` lists them; a disabled one is found by its id alone"),
         near => error.hint(format!("did you mean {}?", near.join(" or "))),

@@ -32,7 +32,8 @@ pub async fn ticket(ctx: &Context, reader: &Reader, typed: &TicketArg) -> Result
     Ok(ticket)
 }
 
-/// What `read` finds for the ticket's id. Where the id was remembered, the ticket itself is read beside it to prove it.
+/// What `read` finds for the ticket's id. Unless the id has just been looked up, the ticket itself is read beside it to
+/// prove it.
 ///
 /// # Errors
 /// Exit 3 when there is no such ticket; those of `read`.
@@ -46,13 +47,14 @@ where
     F: Future<Output = Result<T>>,
 {
     let target = target(reader, &ctx.known()?, typed).await?;
-    let (TicketArg::Number(number), true) = (typed, target.remembered) else {
+    if matches!(typed, TicketArg::Number(_)) && !target.remembered {
         return read(target.id).await;
-    };
+    }
     let (ticket, found) = tokio::join!(reader.get(tickets::get(target.id)), read(target.id));
-    match ticket {
-        Ok(ticket) if proves(typed, &ticket) => found,
-        Err(error) if !matches!(error, ApiError::NotFound { .. }) => Err(error.into()),
-        _ => read(find(reader, number).await?.id).await,
+    match (ticket, typed) {
+        (Ok(ticket), typed) if proves(typed, &ticket) => found,
+        (Err(error), _) if !matches!(error, ApiError::NotFound { .. }) => Err(error.into()),
+        (_, TicketArg::Number(number)) => read(find(reader, number).await?.id).await,
+        (_, typed) => Err(not_found(typed)),
     }
 }

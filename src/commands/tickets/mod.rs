@@ -250,26 +250,36 @@ pub async fn read(
 ) -> Result<Listing<Ticket>, ApiError> {
     let list = || tickets::list(&filter.asked());
     let wants = |ticket: &Ticket| filter.wants(ticket);
-    // The server's order is that of opening.
-    let mut listing = match filter.updated {
-        true => reader.matching(list(), wants).await?,
-        false => reader.matching(list().enough(limit), wants).await?,
-    };
-    if !listing.complete && !listing.items.is_sorted_by_key(|one| newest(one, false)) {
-        // An account that is sorted otherwise: the newest may be on any page.
-        listing = reader.matching(list(), wants).await?;
+    if filter.updated {
+        let mut listing = reader.matching(list(), wants).await?;
+        listing
+            .items
+            .sort_by_key(|one| Reverse((one.updated_at, one.id)));
+        return Ok(listing);
     }
-    listing.items.sort_by_key(|one| newest(one, filter.updated));
+    let listing = reader.matching(list().enough(limit), wants).await?;
+    if is_newest_first(&listing.items) {
+        return Ok(listing);
+    }
+    // An account that is sorted otherwise: the newest may be on any page.
+    let mut listing = match listing.complete {
+        true => listing,
+        false => reader.matching(list(), wants).await?,
+    };
+    listing.items.sort_by_key(|one| Reverse(newness(one)));
     Ok(listing)
 }
 
-/// Sorts newest first, by opening or by last change.
-fn newest(ticket: &Ticket, updated: bool) -> Reverse<(Option<Timestamp>, TicketId)> {
-    let at = match updated {
-        true => ticket.updated_at,
-        false => ticket.created_at,
-    };
-    Reverse((at, ticket.id))
+/// Whether they come in the order in which they were opened, by number or by time: where the two differ, either will do.
+fn is_newest_first(tickets: &[Record<Ticket>]) -> bool {
+    let falls = |newer: &Record<Ticket>, older: &Record<Ticket>| newness(newer) >= newness(older);
+    tickets.is_sorted_by(falls)
+        || tickets.is_sorted_by(|newer, older| newer.created_at >= older.created_at)
+}
+
+/// Numbers are given in the order of opening.
+fn newness(ticket: &Ticket) -> (Option<u64>, TicketId) {
+    (ticket.number.0.parse().ok(), ticket.id)
 }
 
 /// The last comments of the first tickets, a GET each.

@@ -177,7 +177,7 @@ async fn a_server_that_ignores_every_filter_is_filtered_here() {
                     5 + id % 2,
                     50 + id % 4,
                     id % 3 == 0,
-                    &format!("2026-05-{:02}", id),
+                    &format!("2026-05-{id:02}"),
                 )
             })
             .collect()
@@ -190,6 +190,10 @@ async fn a_server_that_ignores_every_filter_is_filtered_here() {
         (
             "/customers/5",
             json!({"customer": {"id": 5, "business_then_name": "Copperkettle"}}),
+        ),
+        (
+            "/tickets/51",
+            json!({"ticket": {"id": 51, "number": 32_181}}),
         ),
     ])
     .await;

@@ -169,6 +169,8 @@ fn what_is_not_there_is_exit_3_and_says_where_to_look() {
         (&["invoice", "show", "99999"], "`syncro invoice list`"),
         (&["invoice", "show", "id:99999"], "`syncro invoice list`"),
         (&["invoice", "list", "--ticket", "99999"], "number"),
+        (&["invoice", "list", "--ticket", "id:99999"], "number"),
+        (&["appointment", "list", "--ticket", "id:99999"], "number"),
         (&["invoice", "list", "--customer", "nobody"], "customers"),
         (&["payment", "show", "99999"], "`syncro payment list`"),
         (

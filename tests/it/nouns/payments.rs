@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::{Stub, array, each};
-use crate::support::TestEnv;
 
 /// A payment of somebody's; the server embeds the customer and names no id beside it.
 fn payment(id: u64, customer: u64, applied_at: &str) -> Value {

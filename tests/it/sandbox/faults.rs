@@ -203,7 +203,7 @@ async fn slow_answers_are_right_ones() {
 
 #[tokio::test]
 async fn lagging_reads_show_it_later() {
-    let bench = Bench::with(&["comment=lag:400", "ticket-update=lag:400"]);
+    let bench = Bench::with(&["comment=lag:1500", "ticket-update=lag:1500"]);
     assert_eq!(bench.comment("lagging").await.unwrap().0, 200);
     assert_eq!(bench.comments_called("lagging").await, 0);
     until(|| async { bench.comments_called("lagging").await == 1 }).await;

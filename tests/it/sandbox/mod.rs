@@ -192,9 +192,9 @@ async fn send(
     Ok((status, response.text().await?))
 }
 
-/// Looks again and again until it is so, for two seconds at most.
+/// Looks again and again until it is so, for a quarter of a minute at most.
 async fn until<F: Future<Output = bool>>(mut so: impl FnMut() -> F) {
-    let deadline = Instant::now() + Duration::from_secs(2);
+    let deadline = Instant::now() + Duration::from_secs(15);
     while !so().await {
         assert!(Instant::now() < deadline, "it never came to be");
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -336,7 +336,7 @@ async fn office_writes_hang_come_late_or_lag() {
 
 #[tokio::test]
 async fn office_reads_do_not_show_what_lags() {
-    let bench = Bench::with(&["customer-create=lag:300", "contact-delete=lag:300"]);
+    let bench = Bench::with(&["customer-create=lag:1500", "contact-delete=lag:1500"]);
     let total = async || bench.get("/customers").await["meta"]["total_entries"].clone();
     let before = total().await;
     bench

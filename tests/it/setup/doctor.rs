@@ -297,6 +297,51 @@ fn folders_that_cannot_be_used_are_problems() {
 }
 
 #[test]
+fn a_model_that_is_not_there_is_no_problem() {
+    let env = TestEnv::new();
+    let config = std::fs::read_to_string(env.config_file()).unwrap();
+    // The practice server answers there, and is no model's host.
+    let host = env.base().trim_end_matches("/api/v1").to_owned();
+    for (draft, said) in [
+        (
+            format!("urls = [\"{host}\"]\nmodel = \"m\""),
+            "no model is reachable",
+        ),
+        ("model = \"m\"".to_owned(), "no model is configured"),
+    ] {
+        std::fs::write(env.config_file(), format!("{config}\n[draft]\n{draft}\n")).unwrap();
+        let ran = env.run(&["doctor", "--json"]);
+        is(ran.ends(0), "draft", "warning", &[said, "optional"]);
+    }
+}
+
+#[tokio::test]
+async fn a_model_that_is_there_is_named() {
+    use wiremock::matchers::path;
+    let server = wiremock::MockServer::start().await;
+    let models = serde_json::json!({"models": [{"name": "small:latest"}]});
+    let answer = wiremock::ResponseTemplate::new(200).set_body_json(models);
+    wiremock::Mock::given(path("/api/tags"))
+        .respond_with(answer)
+        .mount(&server)
+        .await;
+    let env = TestEnv::new();
+    let config = std::fs::read_to_string(env.config_file()).unwrap();
+    for (model, state, said) in [
+        ("small", "ok", "small on "),
+        ("large", "warning", "small:latest"),
+    ] {
+        let draft = format!(
+            "{config}\n[draft]\nurls = [\"{}\"]\nmodel = \"{model}\"\n",
+            server.uri()
+        );
+        std::fs::write(env.config_file(), draft).unwrap();
+        let ran = env.run(&["doctor", "--json"]);
+        is(ran.ends(0), "draft", state, &[said]);
+    }
+}
+
+#[test]
 fn nothing_is_left_in_the_state_folder() {
     let env = TestEnv::new();
     let _made = env.run(&["doctor"]).ends(0);

@@ -20,6 +20,17 @@ pub(crate) struct Line {
 }
 
 impl Line {
+    /// `GET tickets?status=New&page=2`: method, path and parameters, without the key.
+    pub(crate) fn asked(&self) -> String {
+        let path = self.path.trim_start_matches("/api/v1/");
+        let parameters = self.query.split('&');
+        let parameters: Vec<&str> = parameters
+            .filter(|one| !one.is_empty() && !one.starts_with("api_key="))
+            .collect();
+        let mark = if parameters.is_empty() { "" } else { "?" };
+        format!("{} {path}{mark}{}", self.method, parameters.join("&"))
+    }
+
     /// `POST comment`, `GET tickets/108443837`: the method and what it is about.
     pub(crate) fn what(&self) -> String {
         let path = self.path.trim_start_matches("/api/v1/");

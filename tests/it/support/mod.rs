@@ -3,6 +3,7 @@
 //! so that looking neither strikes a fault nor shows in the log.
 
 mod account;
+mod deaf;
 mod digest;
 mod journal;
 mod log;
@@ -21,6 +22,7 @@ use std::time::{Duration, Instant};
 use syncro::sandbox::{COLLEAGUE_KEY, KEY, Options, Server, start};
 
 pub(crate) use account::{Account, TicketState, money};
+pub(crate) use deaf::{Asked, Deaf, unfiltered};
 pub(crate) use digest::{Changes, Picture};
 pub(crate) use journal::PlanFile;
 pub(crate) use log::Line;

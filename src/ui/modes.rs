@@ -1,0 +1,56 @@
+//! The terminal's modes while a question is open. Between two keys the line is the system's own, which would end the
+//! program at Ctrl-C with the question still open, and would show what nobody should see.
+
+#[cfg(unix)]
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+/// Puts the terminal back as it was when it is dropped.
+#[must_use = "the modes are put back when this is dropped"]
+pub(super) struct Modes(#[cfg(unix)] Option<Termios>);
+
+#[cfg(unix)]
+impl Modes {
+    /// Ctrl-C comes as a key.
+    pub(super) fn keys() -> Self {
+        Self::without(LocalModes::ISIG, OptionalActions::Now)
+    }
+
+    /// Ctrl-C comes as a key, and nothing is shown; what was typed before is dropped.
+    pub(super) fn unseen() -> Self {
+        let modes = LocalModes::ISIG | LocalModes::ECHO | LocalModes::ICANON;
+        Self::without(modes, OptionalActions::Flush)
+    }
+
+    fn without(modes: LocalModes, when: OptionalActions) -> Self {
+        let before = tcgetattr(std::io::stdin()).ok();
+        if let Some(before) = &before {
+            let mut changed = before.clone();
+            changed.local_modes.remove(modes);
+            // A terminal that does not let itself be changed is read as it is.
+            tcsetattr(std::io::stdin(), when, &changed).unwrap_or_default();
+        }
+        Self(before)
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Modes {
+    fn drop(&mut self) {
+        if let Some(before) = &self.0 {
+            // Where there is no terminal any more there is nothing to put in order.
+            tcsetattr(std::io::stdin(), OptionalActions::Now, before).unwrap_or_default();
+        }
+    }
+}
+
+/// Elsewhere the console shows no keys by itself.
+#[cfg(not(unix))]
+impl Modes {
+    pub(super) const fn keys() -> Self {
+        Self()
+    }
+
+    pub(super) const fn unseen() -> Self {
+        Self()
+    }
+}
