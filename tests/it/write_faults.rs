@@ -20,6 +20,7 @@ mod line;
 mod read;
 mod strike;
 mod ticket;
+mod timer;
 
 use case::{Case, Command};
 

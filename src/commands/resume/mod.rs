@@ -227,14 +227,34 @@ fn nobody_can_tell(plan: &Plan, states: &[StepState]) -> Option<Error> {
     )))
 }
 
-/// Whether the API's yes has not told which record the step has made.
-fn is_nameless(step: &Step, state: &StepState) -> bool {
-    matches!(state, StepState::Landed { id: None, .. }) && step.effect.space().is_some()
+/// Whether a look has yet to show the record that the API said yes to: which one, and that it is only one.
+fn is_unseen(step: &Step, state: &StepState) -> bool {
+    matches!(state, StepState::Landed { .. }) && step.effect.space().is_some()
 }
 
-/// A refusal over a charge of which a look shows half: that it is not known weighs more.
+/// A refusal over what the plan itself has left: that it is there twice, or that it is not known of a charge of which a
+/// look shows half, weighs more.
 fn in_doubt(plan: &Plan, sightings: &[Option<Sighting>], refused: Error) -> Error {
-    let mut steps = plan.steps.iter().zip(sightings);
+    let steps = || plan.steps.iter().zip(sightings);
+    let several = steps().find_map(|(step, sighting)| match sighting {
+        Some(Sighting::Several(ids)) => Some((step, ids)),
+        _ => None,
+    });
+    if let Some((step, ids)) = several {
+        let list: Vec<String> = ids.iter().map(u64::to_string).collect();
+        let text = format!(
+            "Sent once to {}, but {} new records are there ({}); {}",
+            step.says,
+            ids.len(),
+            list.join(", "),
+            refused.message
+        );
+        return Error::new(Kind::Failure, text).hint(format!(
+            "remove the surplus one in Syncro, then `{}`",
+            command(plan)
+        ));
+    }
+    let mut steps = steps();
     let perhaps = steps.find_map(|(step, sighting)| match (&step.effect, sighting) {
         (Effect::Charged { .. }, Some(Sighting::Possible(ids))) => Some(step.effect.perhaps(ids)),
         _ => None,
@@ -261,7 +281,7 @@ async fn survey(
     states: &mut [StepState],
     journal: &mut Journal,
 ) -> Result<Vec<Option<Sighting>>> {
-    let doubtful = |step: &Step, state: &StepState| state.is_unknown() || is_nameless(step, state);
+    let doubtful = |step: &Step, state: &StepState| state.is_unknown() || is_unseen(step, state);
     let needs = plan
         .steps
         .iter()
@@ -296,14 +316,15 @@ async fn survey(
             .steps
             .iter()
             .zip(states.iter())
-            .filter(|(step, _)| step.effect.space() == space)
-            .filter_map(|(_, state)| state.id())
+            .enumerate()
+            .filter(|(other, (step, _))| *other != index && step.effect.space() == space)
+            .filter_map(|(_, (_, state))| state.id())
             .collect();
         let newness = Newness {
             seen,
             made: &made,
             owner: plan.account.owner,
-            named: None,
+            named: states[index].id(),
             siblings: 0,
         };
         let sighting = plan.steps[index].effect.judge(&view, &newness);
@@ -346,6 +367,7 @@ fn show(
         let word = match (state, sighting) {
             (StepState::Checked { .. }, _) => "done, checked",
             (StepState::Landed { .. }, Some(Sighting::Here(_))) => "found",
+            (StepState::Landed { .. }, Some(Sighting::Several(_))) => "there more than once",
             (StepState::Landed { .. }, _) => "landed, to be checked",
             (StepState::NotSent, _) => "left",
             (_, Some(Sighting::Several(_))) => "there more than once",
