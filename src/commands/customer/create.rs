@@ -31,7 +31,7 @@ pub struct CreateArgs {
     /// What is known of it
     #[command(flatten)]
     pub about: super::About,
-    /// Contact: "Name <mail> phone", of which only the name is needed; may be repeated
+    /// Contact: `"Name <mail> phone"`, of which only the name is needed; may be repeated
     #[arg(long, value_name = "CONTACT")]
     pub contact: Vec<NewContact>,
     /// Create it although there is one of the same name or address
@@ -217,15 +217,15 @@ async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Pro
     })
 }
 
+/// A customer that is there, and in what it is the same.
+type Same = (&'static str, Record<Customer>);
+
 /// The first that is the same by name or address, and those that only look alike.
 fn split(
     args: &CreateArgs,
     called: &str,
     known: Vec<Record<Customer>>,
-) -> (
-    Option<(&'static str, Record<Customer>)>,
-    Vec<Record<Customer>>,
-) {
+) -> (Option<Same>, Vec<Record<Customer>>) {
     let plain = |text: &str| {
         text.split_whitespace()
             .collect::<Vec<_>>()
