@@ -31,7 +31,7 @@ pub struct CreateArgs {
     /// What is known of it
     #[command(flatten)]
     pub about: super::About,
-    /// Contact: "Name <mail> phone", of which only the name is needed; may be repeated
+    /// Contact: `"Name <mail> phone"`, of which only the name is needed; may be repeated
     #[arg(long, value_name = "CONTACT")]
     pub contact: Vec<NewContact>,
     /// Create it although there is one of the same name or address
