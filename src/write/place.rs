@@ -159,6 +159,28 @@ impl Thing {
         matches!(self, Self::Line(_) | Self::Timer(_))
     }
 
+    /// The id that its read asks for, where it is one that the answer can be compared with.
+    pub(super) fn asked(&self) -> Option<u64> {
+        match self {
+            Self::Path { path, .. } => path.rsplit('/').next()?.parse().ok(),
+            _ => self.id(),
+        }
+    }
+
+    /// Whether `null` in place of the record means that it is gone.
+    pub(super) fn is_null_when_gone(&self) -> bool {
+        matches!(self, Self::Path { path, .. } if path.starts_with("/contracts/"))
+    }
+
+    /// Whether the path takes numbers as well as ids.
+    pub(super) fn takes_numbers(&self) -> bool {
+        match self {
+            Self::Invoice(_) => true,
+            Self::Path { path, .. } => path.starts_with("/invoices/"),
+            _ => false,
+        }
+    }
+
     /// The read that shows it, and the member that may wrap it; none for what its ticket shows.
     pub(super) fn read(&self) -> Option<(Get<Value>, Option<&str>)> {
         let (folder, wrapper) = match self {

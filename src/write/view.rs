@@ -325,7 +325,7 @@ pub async fn look(
     })
 }
 
-/// One record by itself, or none: an empty 404, or (contracts) `null`.
+/// One record by itself, or none: an empty 404. Only of a contract a `null` says so; of anything else it says nothing.
 async fn one_thing(
     reader: &Reader,
     thing: &Thing,
@@ -343,17 +343,23 @@ async fn one_thing(
     };
     let wrapped = wrapper.and_then(|name| raw.get(name));
     let record = wrapped.cloned().unwrap_or(raw);
-    if record.is_null() {
+    if record.is_null() && thing.is_null_when_gone() {
         return Ok(None);
     }
     let answered = record.get("id").and_then(id_of);
-    match (thing, thing.id()) {
-        (Thing::Path { .. }, _) => Ok(Some(record)),
-        (_, asked) if answered == asked => Ok(Some(record)),
-        // The path takes numbers too, so another invoice may have answered by its number.
-        (Thing::Invoice(_), _) if answered.is_some() => Ok(None),
+    match thing.asked() {
+        // A path with no id of its own: there is nothing to compare.
+        None if record.is_object() => Ok(Some(record)),
+        Some(asked) if answered == Some(asked) => Ok(Some(record)),
+        Some(asked) if thing.takes_numbers() && is_number(&record, asked) => Ok(None),
         _ => Err(another()),
     }
+}
+
+/// Whether a record has `asked` for its number: the path takes numbers too, so that another one may answer in place of
+/// one that is gone.
+fn is_number(record: &Value, asked: u64) -> bool {
+    record.get("number").and_then(id_of) == Some(asked)
 }
 
 /// The records of a list; the server's unfiltered rest is left out.
@@ -364,8 +370,18 @@ async fn one_pool(reader: &Reader, pool: &Pool, patience: Patience) -> Result<Ve
         Pool::Payments => list.items,
         _ => whole(list)?,
     };
-    let records = records.into_iter().map(|record| record.raw);
-    Ok(records.filter(|record| pool.holds(record)).collect())
+    let records: Vec<Value> = records.into_iter().map(|record| record.raw).collect();
+    // Records that cannot be told apart are no list: what is looked for may be among them.
+    if records
+        .iter()
+        .any(|record| record.get("id").and_then(id_of).is_none())
+    {
+        return Err(not_asked("the server's list has records without ids"));
+    }
+    Ok(records
+        .into_iter()
+        .filter(|record| pool.holds(record))
+        .collect())
 }
 
 fn another() -> Error {
@@ -386,14 +402,16 @@ fn many<T>(list: List<T>, patience: Patience) -> List<T> {
     }
 }
 
-/// The invoice with this id, or none. The path takes numbers too, so another invoice's number may answer.
+/// The invoice with this id, or none: another one that has the id for its number may answer.
 async fn one_invoice(
     reader: &Reader,
     id: InvoiceId,
     patience: Patience,
 ) -> Result<Option<Record<Invoice>>, Error> {
     match reader.get(one(invoices::get(id), patience)).await {
-        Ok(invoice) => Ok((invoice.id == id).then_some(invoice)),
+        Ok(invoice) if invoice.id == id => Ok(Some(invoice)),
+        Ok(invoice) if is_number(&invoice.raw, id.0) => Ok(None),
+        Ok(_) => Err(another()),
         Err(Error::NotFound { .. }) => Ok(None),
         Err(error) => Err(error),
     }

@@ -161,8 +161,11 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         ctx.answer(worded(&as_it_stands(&story, &states), "unconfirmed", ctx));
         return Err(error);
     }
-    let gathered = review(ctx, &story.plan, &states).await?;
-    let again = || async { review(ctx, &story.plan, &states).await };
+    let look = || async {
+        let gathered = review(ctx, &story.plan, &states).await;
+        gathered.map_err(|error| still_in_doubt(error, &states))
+    };
+    let gathered = look().await?;
     // With nothing left to send there is nothing to confirm: the checks that are due are reads.
     let mode = if work_left && !ctx.how().yes {
         Mode::Ask
@@ -177,7 +180,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         &perform::Talker::about_the_rest(ctx, &states),
         mode,
         gathered,
-        again,
+        look,
     )
     .await;
     let confirmed = confirmed.map_err(|error| match error.kind {
@@ -195,6 +198,17 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         return repair::offer(ctx, &Confirmations::of(ctx)?, args.repair, outcome).await;
     }
     perform::report(ctx, &outcome)
+}
+
+/// A reading that failed leaves what may have landed in doubt, whatever the reason.
+fn still_in_doubt(mut error: Error, states: &[StepState]) -> Error {
+    let doubtful =
+        |state: &StepState| matches!(state, StepState::Unknown { .. } | StepState::Landed { .. });
+    if states.iter().any(doubtful) && !matches!(error.kind, Kind::Configuration | Kind::Interrupted)
+    {
+        error.kind = Kind::Unconfirmed;
+    }
+    error
 }
 
 /// What no GET shows is never sent again: a plan in doubt about it can only be shown, or dropped.

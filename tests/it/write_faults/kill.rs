@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::case::{Command, Does};
+use super::case::{Command, Does, Stage};
 use super::check::{self, Doubt};
 use super::strike::{dropped, finished};
 use crate::support::{Problems, Setup, until};
@@ -55,7 +55,7 @@ impl Kill<'_> {
             When::Asked => "hang-before",
             When::Applied => "hang-after",
         };
-        let stage = self.command.stage(&Setup {
+        let mut stage = self.command.stage(&Setup {
             faults: vec![format!("{}={kind}", self.command.case.target(self.step))],
             timeout: "60",
             ..Setup::default()
@@ -81,8 +81,72 @@ impl Kill<'_> {
             refused.code == 5 && refused.stderr.contains("syncro resume"),
             || format!("the same command while it is pending: {}", refused.brief()),
         );
-        finished(&stage, &stage.resume(), problems);
-        check::sent_at_most(&stage, 2, problems);
+        for kind in self.darknesses() {
+            self.in_the_dark(&mut stage, kind, problems);
+        }
+        let mut most = 2;
+        if matches!(self.when, When::Asked) {
+            self.struck_again(&mut stage, problems);
+            most = 3;
+        }
+        stage.env.restart(&[]);
+        if !stage.pending().is_empty() {
+            finished(&stage, &stage.resume(), problems);
+        }
+        check::sent_at_most(&stage, most, problems);
+        let changes = stage.changes();
+        check::whole(self.command, &changes, &ran, problems);
+    }
+
+    fn turn(&self) -> usize {
+        self.command.case.turn() + self.step + self.when as usize
+    }
+
+    /// What the looks of `resume` are answered with. That there is no such record is what the look after a removal is to
+    /// find out.
+    fn darknesses(&self) -> Vec<&'static str> {
+        let kinds = ["nulls", "foreign", "null", "html-before", "404"];
+        match (self.command.case.steps[self.step].does, self.when) {
+            (Does::Removes, When::Asked) => kinds[..4].to_vec(),
+            (Does::Removes, _) => vec![kinds[self.turn() % 4]],
+            (Does::Makes, When::Applied) => vec![kinds[0], kinds[1 + self.turn() % 4]],
+            _ => vec![kinds[self.turn() % 5]],
+        }
+    }
+
+    /// A look that is answered with something else shows nothing: neither that it is there nor that it is not.
+    fn in_the_dark(&self, stage: &mut Stage<'_>, kind: &str, problems: &mut Problems) {
+        // The first read is that of the key's owner.
+        stage.env.restart(&[format!("read@2+={kind}")]);
+        let sent = stage.writes().len();
+        let before = stage.changes().lines;
+        let ran = stage.resume();
+        let what = format!("resume, its looks answered with {kind}");
+        problems.unless([5, 6].contains(&ran.code), || {
+            format!("{what}: {}", ran.brief())
+        });
+        problems.same(&format!("writes of {what}"), stage.writes().len(), sent);
+        problems.same("the account after it", stage.changes().lines, before);
+        check::run(stage, &ran, Doubt::Anywhere, problems);
+    }
+
+    /// The second sending fares no better than the first.
+    fn struck_again(&self, stage: &mut Stage<'_>, problems: &mut Problems) {
+        let kinds = [
+            "close-after",
+            "close-before",
+            "422",
+            "429:0",
+            "500-after",
+            "html-before",
+        ];
+        let kind = kinds[self.turn() % kinds.len()];
+        stage.env.restart(&[format!("write@1={kind}")]);
+        let ran = stage.resume();
+        problems.unless([0, 5, 6].contains(&ran.code), || {
+            format!("resume with {kind}: {}", ran.brief())
+        });
+        check::run(stage, &ran, Doubt::At(self.step), problems);
     }
 }
 
