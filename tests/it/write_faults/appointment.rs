@@ -9,19 +9,17 @@ use crate::support::{TILL, TRAINEE, TestEnv, ticket_id};
 
 /// An hour at Quillfeather Books, far from any other.
 fn one(env: &TestEnv) -> Vec<String> {
-    let made = env.account().write(
-        "POST",
-        "/appointments",
-        &json!({
-            "summary": "Gift receipts",
-            "ticket_id": ticket_id(TILL),
-            "customer_id": 31_204_551,
-            "start_at": "2027-03-17T15:00:00Z",
-            "end_at": "2027-03-17T16:00:00Z",
-            "user_id": TRAINEE,
-            "do_not_email": true,
-        }),
-    );
+    let fields = json!({
+        "summary": "Gift receipts",
+        "ticket_id": ticket_id(TILL),
+        "customer_id": 31_204_551,
+        "start_at": "2027-03-17T15:00:00Z",
+        "end_at": "2027-03-17T16:00:00Z",
+        "user_id": TRAINEE,
+        "do_not_email": true,
+    });
+    let (status, made) = env.account().call("POST", "/appointments", Some(&fields));
+    assert_eq!(status, 201, "{made}");
     vec![made["appointment"]["id"].to_string()]
 }
 
