@@ -89,6 +89,30 @@ fn a_dry_run_shows_the_draft_and_whose_it_is() {
 }
 
 #[test]
+fn a_new_ticket_has_its_description_drafted() {
+    let (model, env) = one(says_good());
+    let create = ["create", "31204551", "Gift receipts", "--draft", NOTES];
+    let ran = env.run(&[&create[..], &["--dry-run"]].concat());
+    let by = format!("Drafted by qwen3:14b on {}, not edited", model.host());
+    for shown in [
+        "Initial Issue",
+        "the gift layout is on the new till now",
+        &by,
+    ] {
+        assert!(ran.ends(0).stdout.contains(shown), "{shown}: {ran}");
+    }
+    let [chat] = &model.chats()[..] else {
+        unreachable!("one request: {:?}", model.asked());
+    };
+    assert!(chat.whole.contains("Quillfeather Books"), "{}", chat.whole);
+    env.run(&[&create[..], &["--yes"]].concat()).ends(2);
+    env.run(&[&create[..], &["--description", "x", "--dry-run"]].concat())
+        .ends(2);
+    assert_eq!(model.chats().len(), 1, "nobody would have read it");
+    assert!(env.writes().is_empty(), "{:?}", env.writes());
+}
+
+#[test]
 fn the_model_is_told_the_notes_and_the_ticket_and_no_secret() {
     let (model, env) = one(says_good());
     dry(&env).ends(0);

@@ -12,8 +12,10 @@
 //! without faults, and what each of its steps changes from one stopped there; both are taken from the server's own disk.
 //! Run one noun with `cargo test --test it write_faults::line -- --nocapture`; a case costs about 0.2 s of one core.
 
+mod appointment;
 mod case;
 mod check;
+mod conversation;
 mod fault;
 mod kill;
 mod line;

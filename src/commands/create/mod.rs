@@ -14,8 +14,10 @@ use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::{assets, users};
 use crate::api::{Reader, Record};
 use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
+use crate::commands::prose::{self, Drafted, ProseArgs, Source, Wanted, Written};
 use crate::commands::resolve::{self, CustomerArg, Lists, Which};
 use crate::context::Context;
+use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::write::{Needs, Patience, Scope, look, whole};
 
@@ -28,7 +30,8 @@ use crate::write::{Needs, Patience, Scope, look, whole};
 Examples:
   syncro create \"Quillfeather Books\" \"Till prints blanks\"
   syncro create 31204551 \"Till prints blanks\" --description \"Since this morning.\" --priority high --yes
-  syncro create quillfeather \"New switch\" --start \"tomorrow 2pm\" --appointment-type onsite --dry-run")]
+  syncro create quillfeather \"New switch\" --start \"tomorrow 2pm\" --appointment-type onsite --dry-run
+  syncro create quillfeather \"Till prints blanks\" --draft \"since monday, gift receipts only\"")]
 pub struct CreateArgs {
     /// Customer: a name, part of one, or an id
     #[arg(value_name = "CUSTOMER")]
@@ -39,6 +42,14 @@ pub struct CreateArgs {
     /// First comment ("Initial Issue"), which the customer sees
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub description: Option<String>,
+    /// Have the configured local model make the description of these notes; it opens in the editor
+    #[arg(
+        long,
+        value_name = "NOTES",
+        conflicts_with = "description",
+        allow_hyphen_values = true
+    )]
+    pub draft: Option<String>,
     /// Priority: "1 High", or high, medium, low [default: the configured one]
     #[arg(long, value_name = "PRIORITY")]
     pub priority: Option<String>,
@@ -124,6 +135,15 @@ impl CreateArgs {
         typed
     }
 
+    /// The notes that a description is to be made of, if there are any.
+    fn source(&self, ctx: &Context, confirmations: &Confirmations) -> Result<Source> {
+        let prose = ProseArgs {
+            draft: self.draft.clone(),
+            ..ProseArgs::default()
+        };
+        prose.source(ctx.ui(), confirmations, None)
+    }
+
     fn allowed(&self) -> Allowed {
         [
             (self.same_subject, "--same-subject"),
@@ -147,6 +167,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
             "the subject must be one line with something on it",
         ));
     }
+    let source = args.source(ctx, &confirmations)?;
     let reader = ctx.reader()?;
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;
     let facts = facts(ctx, &reader, customer, args, confirmations.may_ask()).await?;
@@ -158,10 +179,15 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         );
     }
     let mut typed = facts.checked(typed)?;
+    let written = drafted(ctx, &confirmations, source, subject, &facts).await?;
+    if let Some(written) = &written {
+        typed.set(Key::Description, written.text.as_str());
+    }
     if confirmations.may_ask() {
         typed = form::fill(ctx, &facts, subject, typed).await?;
     }
-    let wish = facts.wish(subject, &typed)?;
+    let mut wish = facts.wish(subject, &typed)?;
+    wish.drafted = written.and_then(|written| of_draft(written, typed.get(Key::Description)));
     let scope = Scope::of_customer(facts.customer.id);
     let gather = || async {
         let at = Instant::now();
@@ -190,6 +216,37 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         gather,
     )
     .await
+}
+
+/// The description that a model makes of the notes, once a person has seen it.
+async fn drafted(
+    ctx: &Context,
+    confirmations: &Confirmations,
+    source: Source,
+    subject: &str,
+    facts: &Facts,
+) -> Result<Option<Written>> {
+    if source == Source::Nowhere {
+        return Ok(None);
+    }
+    let wanted = Wanted {
+        what: "Description",
+        purpose: Purpose::Request,
+        ticket: None,
+        subject: Some(subject.to_owned()),
+        customer: Some(facts.customer.name().to_owned()),
+        headline: false,
+        without: None,
+    };
+    let written = prose::text(ctx, confirmations, source, None, &wanted).await?;
+    Ok(Some(written))
+}
+
+/// Who drafted the description as the form left it; nobody, where the form took it out.
+fn of_draft(written: Written, description: &str) -> Option<Drafted> {
+    let mut drafted = written.drafted?;
+    drafted.edited |= written.text.trim() != description.trim();
+    Some(drafted).filter(|_| !description.trim().is_empty())
 }
 
 /// Everything that the fields are checked against, read at once.

@@ -228,6 +228,9 @@ fn preview(
         );
     if let Some(comment) = comment {
         sheet = sheet.comment(comment, &mailing(facts, wish, comment));
+        if let Some(drafted) = &wish.drafted {
+            sheet = sheet.line(drafted.to_string());
+        }
     }
     if let Some(visit) = &wish.visit {
         sheet = visit_rows(sheet.gap(), visit, facts);

@@ -12,6 +12,7 @@ use crate::api::resources::assets::Asset;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::Contact;
 use crate::api::resources::users::Me;
+use crate::commands::prose::Drafted;
 use crate::commands::resolve::{Lists, Which, choice, contact::contact, user};
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
@@ -126,6 +127,8 @@ pub(super) struct Wish {
     pub(super) status: Option<String>,
     pub(super) priority: Option<String>,
     pub(super) description: Option<String>,
+    /// Who drafted the description, if a model did.
+    pub(super) drafted: Option<Drafted>,
     pub(super) email: bool,
     pub(super) due: Option<Date>,
     /// Nobody is a wish, too.
@@ -254,6 +257,7 @@ impl Facts {
             status: word(Key::Status),
             priority: word(Key::Priority),
             description: word(Key::Description),
+            drafted: None,
             email: typed.get(Key::Email) != "no",
             due: typed
                 .given(Key::Due)
