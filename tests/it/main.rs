@@ -5,6 +5,7 @@
     reason = "a failed unwrap is a failed test, and a test may report"
 )]
 
+mod api;
 mod bill_colleague;
 mod bill_doubt;
 mod bill_faults;
@@ -17,7 +18,9 @@ mod bill_timers;
 mod config;
 mod customers;
 mod drafts;
+mod money;
 mod nouns;
+mod office;
 mod pacing;
 mod practice;
 #[cfg(unix)]

@@ -12,6 +12,7 @@
 //! without faults, and what each of its steps changes from one stopped there; both are taken from the server's own disk.
 //! Run one noun with `cargo test --test it write_faults::line -- --nocapture`; a case costs about 0.2 s of one core.
 
+mod api;
 mod appointment;
 mod case;
 mod check;
@@ -19,6 +20,8 @@ mod conversation;
 mod fault;
 mod kill;
 mod line;
+mod money;
+mod office;
 mod read;
 mod strike;
 mod ticket;

@@ -1,0 +1,267 @@
+//! `api`: what is typed is what is sent, nothing that leads elsewhere or shows a secret is, and what nobody can look at is
+//! sent once.
+
+use serde_json::{Value, json};
+use syncro::sandbox::KEY;
+
+use crate::support::{Ran, Setup, TILL, TestEnv};
+
+fn run(env: &TestEnv, args: &[&str]) -> Ran {
+    env.run(&[&["api"], args, &["--yes", "--json"]].concat())
+}
+
+const TICKET: &str = "tickets/108443837";
+
+fn on_ticket(verb: &str) -> String {
+    format!("{TICKET}/{verb}")
+}
+
+#[test]
+fn what_cannot_be_meant_is_exit_2_before_any_request() {
+    let env = TestEnv::new();
+    let file = |name: &str, text: &str| {
+        let path = env.dir().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let broken = file("broken.json", "{\"a\": ");
+    let list = file("list.json", "[1]");
+    let key = file("key.json", "{\"api_key\": \"x\"}");
+    for args in [
+        &["FETCH", "tickets"][..],
+        &["GET", "https://elsewhere.example/tickets"],
+        &["GET", "//elsewhere.example/tickets"],
+        &["GET", "tickets/../me"],
+        &["GET", "tickets/%2e%2e/me"],
+        &["GET", "tickets?api_key=x"],
+        &["GET", "tickets", "-f", "api_key=x"],
+        &["GET", "tickets", "-f", "query"],
+        &["GET", "tickets", "-f", "=x"],
+        &["GET", ""],
+        &["GET", "tickets", "--input", &list],
+        &["POST", "rmm_alerts", "--paginate"],
+        &["POST", "rmm_alerts", "-f", "a=1", "-f", "a=2"],
+        &["POST", "rmm_alerts", "-f", "a=1", "-f", "a[b]=2"],
+        &["POST", "rmm_alerts", "-f", "a[b][c]=2"],
+        &["POST", "rmm_alerts", "--input", &broken],
+        &["POST", "rmm_alerts", "--input", &list],
+        &["POST", "rmm_alerts", "--input", &key],
+        &["POST", "rmm_alerts", "--input", &list, "-f", "a=1"],
+    ] {
+        let ran = run(&env, args);
+        ran.ends(2);
+        assert!(ran.stdout.is_empty(), "{ran}");
+    }
+    assert!(env.log().is_empty());
+    let ran = env.run(&["api", "POST", "rmm_alerts", "-f", "a=1"]);
+    ran.ends(2).says("--yes");
+    assert!(env.writes().is_empty());
+}
+
+#[test]
+fn fields_are_sent_exactly_as_they_were_typed() {
+    let env = TestEnv::new();
+    let args = [
+        "POST",
+        "contracts",
+        "-f",
+        "customer_id=31204551",
+        "-f",
+        "contract_amount=120.10",
+        "-f",
+        "apply_to_all=true",
+        "-f",
+        "sla_id=null",
+        "-f",
+        "description=007",
+        "-F",
+        "name=12",
+        "-f",
+        "a[b]=2",
+        "-f",
+        "l[]=x",
+        "-f",
+        "l[]=y",
+    ];
+    run(&env, &args).ends(0);
+    let body = &env.writes()[0].body;
+    assert_eq!(body["contract_amount"].to_string(), "120.10");
+    let mut rest = body.clone();
+    rest.as_object_mut().unwrap().remove("contract_amount");
+    let wanted = json!({
+        "customer_id": 31_204_551, "apply_to_all": true, "sla_id": null, "description": "007", "name": "12",
+        "a": {"b": 2}, "l": ["x", "y"],
+    });
+    assert_eq!(rest, wanted);
+    let file = env.dir().join("alert.json");
+    let text = json!({"customer_id": 31_204_551, "description": "Loud", "properties": {"deep": [{"x": 1}]}});
+    std::fs::write(&file, text.to_string()).unwrap();
+    run(
+        &env,
+        &["POST", "rmm_alerts", "--input", file.to_str().unwrap()],
+    )
+    .ends(0);
+    assert_eq!(env.writes()[1].body, text);
+}
+
+#[test]
+fn a_get_prints_the_answer_and_all_pages_of_a_list() {
+    let env = TestEnv::of(Setup {
+        list_page: 5,
+        ..Setup::default()
+    });
+    let one = env.run(&["api", "GET", "contacts"]).ends(0).json().unwrap();
+    let page = one["contacts"].as_array().unwrap().len();
+    let total = one["meta"]["total_pages"].as_u64().unwrap();
+    assert!(total > 2, "{}", one["meta"]);
+    let all = env.run(&["api", "GET", "contacts", "--paginate"]);
+    let all = all.ends(0).json().unwrap();
+    let mut ids: Vec<i64> = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].as_i64().unwrap())
+        .collect();
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), count);
+    assert!(count > page * usize::try_from(total - 1).unwrap());
+    let few = env.run(&[
+        "api",
+        "GET",
+        "contacts",
+        "-f",
+        "customer_id=31204551",
+        "--paginate",
+    ]);
+    assert_eq!(few.ends(0).json().unwrap().as_array().unwrap().len(), 3);
+    env.run(&["api", "GET", TICKET, "--paginate"])
+        .ends(5)
+        .says("no list");
+    env.run(&["api", "GET", "tickets/1"]).ends(3);
+    env.run(&["api", "GET", "no/such/path"]).ends(3);
+}
+
+#[test]
+fn no_secret_is_shown() {
+    let env = TestEnv::new();
+    for args in [
+        &["api", "GET", "me"][..],
+        &["api", "GET", "me", "--json"],
+        &["api", "GET", "/api/v1/me", "-v"],
+    ] {
+        let ran = env.run(args);
+        ran.ends(0);
+        assert_eq!(ran.json().unwrap()["user_token"], Value::Null, "{ran}");
+        for text in [&ran.stdout, &ran.stderr] {
+            assert!(
+                !text.contains(KEY) && !text.contains("sandbox-user-token"),
+                "{ran}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_known_path_is_guarded_as_its_command() {
+    let (env, line) = TestEnv::prepared(Setup::default(), |env| {
+        env.account().line(TILL, "0.5", "95", "Looked at the spool");
+        env.account().invoice(TILL);
+        let line = env.account().line(TILL, "0.5", "95", "Mended the spool");
+        env.account().comment(TILL, "Update", "It prints again");
+        (env.state(TILL).lines[0]["id"].clone(), line["id"].clone())
+    });
+    let (old, new) = (line.0.to_string(), line.1.to_string());
+    let taken = if old == new { &new } else { &old };
+    let taken = format!("ticket_line_item_id={taken}");
+    let named = [
+        "-f",
+        "name=Labor - Remote",
+        "-f",
+        "quantity=1",
+        "-f",
+        "taxable=false",
+    ];
+    let (add, remove) = (on_ticket("add_line_item"), on_ticket("remove_line_item"));
+    let comment = on_ticket("comment");
+    let spool = "description=Mended the spool";
+    for (args, flag) in [
+        (
+            [&["POST", &add, "-f", "description=Other"][..], &named].concat(),
+            "--zero",
+        ),
+        (
+            [
+                &["POST", &add, "-f", spool, "-f", "price_retail=95"][..],
+                &named,
+            ]
+            .concat(),
+            "--same-line",
+        ),
+        (
+            vec![
+                "POST",
+                &comment,
+                "-f",
+                "subject=Update",
+                "-f",
+                "body=It prints again",
+            ],
+            "--same-comment",
+        ),
+        (vec!["POST", &remove, "-f", &taken], "--invoiced-line"),
+        (
+            vec!["POST", "invoices", "-f", "ticket_id=108443837"],
+            "--again",
+        ),
+    ] {
+        let ran = run(&env, &args);
+        ran.ends(5).says(flag);
+        assert!(env.writes().is_empty(), "{ran}");
+    }
+    run(&env, &["PUT", TICKET, "-f", "status=In Progress"])
+        .ends(5)
+        .says("already");
+    run(&env, &["DELETE", "contacts/1"]).ends(3);
+}
+
+#[test]
+fn an_answer_that_nobody_can_check_is_sent_once() {
+    let env = TestEnv::with(&["write=close-after"]);
+    let args = [
+        "POST",
+        "rmm_alerts",
+        "-f",
+        "customer_id=31204551",
+        "-f",
+        "description=Loud",
+    ];
+    let ran = run(&env, &args);
+    ran.ends(6);
+    assert_eq!(ran.json().unwrap()["outcome"], "unconfirmed", "{ran}");
+    let pending = env.journal()[0].id();
+    env.run(&["resume", "--yes"]).ends(6);
+    assert_eq!(env.writes().len(), 1);
+    env.run(&["resume", "--discard", &pending, "--yes"]).ends(0);
+    env.run(&["resume", "--yes"])
+        .ends(0)
+        .says("nothing is pending");
+    assert_eq!(env.writes().len(), 1);
+}
+
+#[test]
+fn gone_is_what_a_get_no_longer_shows() {
+    let env = TestEnv::new();
+    // Of a contract that is gone, a GET says null.
+    let contracts = env.account().get("/contracts")["contracts"].take();
+    let path = format!("contracts/{}", contracts[0]["id"]);
+    run(&env, &["DELETE", &path]).ends(0);
+    assert_eq!(env.account().get(&format!("/{path}")), Value::Null);
+    run(&env, &["DELETE", &path]).ends(3);
+    assert_eq!(env.writes().len(), 1);
+    // 200, and the invoice is there as before, for something has been paid.
+    let invoice = env.account().get("/invoices/66930")["invoice"]["id"].to_string();
+    run(&env, &["DELETE", &format!("invoices/{invoice}")]).ends(6);
+    env.account().get(&format!("/invoices/{invoice}"));
+}

@@ -1,0 +1,253 @@
+//! `invoice` and `payment`: what their writes answer and send, each question in a script, and that nothing is mailed or
+//! paid twice.
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use crate::support::{Ran, Setup, TILL, TestEnv, money};
+
+fn run(env: &TestEnv, args: &[&str]) -> Ran {
+    env.run(&[args, &["--yes", "--json"]].concat())
+}
+
+/// Refused with this code before anything was sent.
+#[track_caller]
+fn refused(env: &TestEnv, ran: &Ran, code: i32, says: &str) {
+    ran.ends(code).says(says);
+    assert!(env.writes().is_empty(), "{ran}");
+}
+
+#[track_caller]
+fn done(ran: &Ran) -> Value {
+    let json = ran.ends(0).json().unwrap();
+    assert_eq!(json["outcome"], "done", "{ran}");
+    json
+}
+
+/// An account in which half an hour, $60.00, waits on the till's ticket.
+fn waiting(faults: &[&str]) -> TestEnv {
+    let setup = Setup {
+        faults: faults.iter().map(|fault| (*fault).to_owned()).collect(),
+        ..Setup::default()
+    };
+    TestEnv::prepared(setup, |env| {
+        env.account().line(TILL, "0.5", "120", "Gift layout copied")
+    })
+    .0
+}
+
+/// The invoice with that number.
+fn invoice(env: &TestEnv, number: &str) -> Value {
+    env.account().get(&format!("/invoices/{number}"))["invoice"].take()
+}
+
+#[test]
+fn an_invoice_is_made_of_what_waits() {
+    let env = waiting(&[]);
+    let ran = env.run(&["invoice", "create", "32181", "--yes"]);
+    ran.ends(0);
+    assert!(ran.stdout.contains("$60.00"), "{ran}");
+    let invoices = env.state(TILL).invoices;
+    assert_eq!(invoices.len(), 1);
+    assert_eq!(money(&invoices[0]["subtotal"]), Decimal::from(60));
+    assert_eq!(env.state(TILL).status(), "In Progress");
+    // What has been taken is not taken again.
+    run(&env, &["invoice", "create", "32181", "--again"])
+        .ends(5)
+        .says("no line item waits");
+    env.account().line(TILL, "0.25", "120", "Printed one more");
+    run(&env, &["invoice", "create", "32181"])
+        .ends(5)
+        .says("--again");
+    assert_eq!(env.writes().len(), 1);
+    done(&run(&env, &["invoice", "create", "32181", "--again"]));
+    assert_eq!(env.state(TILL).invoices.len(), 2);
+}
+
+#[test]
+fn an_invoice_of_the_wrong_amount_is_said_and_mended() {
+    let env = waiting(&["invoice-create=zero-invoice"]);
+    let ran = run(&env, &["invoice", "create", "32181"]);
+    ran.ends(1);
+    let env = waiting(&["invoice-create@1=zero-invoice"]);
+    run(&env, &["invoice", "create", "32181", "--repair"]).ends(0);
+    let invoices = env.state(TILL).invoices;
+    assert_eq!(invoices.len(), 1);
+    assert_eq!(money(&invoices[0]["subtotal"]), Decimal::from(60));
+}
+
+#[test]
+fn invoices_are_refused_before_anything_is_sent() {
+    let env = TestEnv::new();
+    for (args, code, says) in [
+        (&["invoice", "create", "32181"][..], 5, "no line item waits"),
+        (&["invoice", "create", "99999"], 3, "99999"),
+        (&["invoice", "update", "67409"], 2, "--due"),
+        (
+            &["invoice", "update", "67409", "--due", "sometime"],
+            2,
+            "--due",
+        ),
+        (
+            &["invoice", "update", "67410", "--note", "Thanks"],
+            5,
+            "--paid",
+        ),
+        (
+            &["invoice", "update", "99999", "--note", "Thanks"],
+            3,
+            "99999",
+        ),
+        (&["invoice", "email", "67410"], 5, "--paid"),
+        (&["invoice", "email", "67411"], 5, "--zero"),
+        (&["invoice", "email", "99999"], 3, "99999"),
+        (&["invoice", "delete", "67410"], 5, "has been paid"),
+        (&["invoice", "delete", "66930"], 5, "has been paid"),
+        (&["invoice", "delete", "99999"], 3, "99999"),
+    ] {
+        refused(&env, &run(&env, args), code, says);
+    }
+    let ran = env.run(&["invoice", "delete", "67409"]);
+    refused(&env, &ran, 2, "--yes");
+    let env = TestEnv::prepared(Setup::default(), |env| {
+        env.account().line(TILL, "0.5", "0", "For nothing")
+    })
+    .0;
+    let ran = run(&env, &["invoice", "create", "32181"]);
+    refused(&env, &ran, 5, "--zero");
+}
+
+#[test]
+fn an_invoice_is_changed_and_deleted() {
+    let env = TestEnv::new();
+    let args = [
+        "invoice",
+        "update",
+        "67409",
+        "--due",
+        "2027-06-30",
+        "--po-number",
+        "PO-1187",
+    ];
+    let json = done(&run(&env, &args));
+    assert_eq!(json["invoice"]["po_number"], "PO-1187");
+    assert_eq!(
+        json["invoice"]["due_date"].as_str().unwrap()[..10],
+        *"2027-06-30"
+    );
+    run(&env, &args).ends(5).says("already");
+    assert_eq!(env.writes().len(), 1);
+    let id = invoice(&env, "67409")["id"].to_string();
+    done(&run(&env, &["invoice", "delete", "67409"]));
+    assert_eq!(
+        env.account()
+            .call("GET", &format!("/invoices/{id}"), None)
+            .0,
+        404
+    );
+    // The answer is 200, and a GET still shows it.
+    let env = TestEnv::with(&["invoice-delete=lag:60000"]);
+    run(&env, &["invoice", "delete", "67409"]).ends(6);
+}
+
+#[test]
+fn a_mail_says_to_whom_and_how_much_and_goes_out_once() {
+    let env = TestEnv::with(&["invoice-email=close-after"]);
+    let plan = env.run(&["invoice", "email", "67409", "--dry-run"]);
+    plan.ends(0);
+    assert!(
+        plan.stdout.contains("ruaridh@mossgate-vets.example"),
+        "{plan}"
+    );
+    assert!(plan.stdout.contains("$90.00"), "{plan}");
+    assert!(env.writes().is_empty());
+    let ran = env.run(&["invoice", "email", "67409", "--yes"]);
+    ran.ends(6)
+        .says("ruaridh@mossgate-vets.example")
+        .says("$90.00");
+    assert_eq!(env.writes().len(), 1);
+    let pending = env.journal()[0].id();
+    env.run(&["resume", "--yes"]).ends(6).says(&pending);
+    run(&env, &["invoice", "email", "67409"])
+        .ends(5)
+        .says("syncro resume");
+    assert_eq!(env.writes().len(), 1);
+    env.run(&["resume", "--discard", &pending, "--yes"]).ends(0);
+    assert_eq!(env.writes().len(), 1);
+    done(&run(&env, &["invoice", "email", "67409"]));
+    // Whoever may not be mailed is not.
+    let setup = Setup::default();
+    let (env, _) = TestEnv::prepared(setup, |env| {
+        let no = json!({"no_email": true});
+        env.account().write("PUT", "/customers/31204671", &no)
+    });
+    let ran = run(&env, &["invoice", "email", "67409"]);
+    refused(&env, &ran, 5, "no_email");
+}
+
+#[test]
+fn a_payment_is_counted_in_cents() {
+    let env = TestEnv::of(Setup {
+        list_page: 5,
+        ..Setup::default()
+    });
+    let args = [
+        "payment", "add", "66930", "--amount", "0.29", "--method", "cash", "--ref", "R-7",
+    ];
+    let ran = env.run(&[&args[..], &["--yes"]].concat());
+    ran.ends(0).says("$137.50").says("$137.21");
+    assert!(ran.stdout.contains("$0.29 by Cash"), "{ran}");
+    let id = invoice(&env, "66930")["id"].to_string();
+    let body = &env.writes()[0].body;
+    assert_eq!(body["amount_cents"], 29);
+    assert_eq!(body["payment_method"], "Cash");
+    assert_eq!(body["apply_payments"], json!({ id.as_str(): 29 }));
+    let json = done(&run(
+        &env,
+        &["payment", "add", "66930", "--full", "--method", "Check"],
+    ));
+    assert_eq!(env.writes()[1].body["amount_cents"], 13_721);
+    assert_eq!(
+        money(&json["payment"]["payment_amount"]).to_string(),
+        "137.21"
+    );
+    assert_eq!(invoice(&env, "66930")["is_paid"], true);
+    run(
+        &env,
+        &["payment", "add", "66930", "--full", "--method", "Check"],
+    )
+    .ends(5)
+    .says("nothing is open");
+    assert_eq!(env.writes().len(), 2);
+}
+
+#[test]
+fn a_payment_is_refused_before_anything_is_sent() {
+    let env = TestEnv::new();
+    let add = |more: &[&str]| {
+        let method = if more.contains(&"--method") {
+            &[][..]
+        } else {
+            &["--method", "Cash"]
+        };
+        run(&env, &[&["payment", "add"], more, method].concat())
+    };
+    for (more, code, says) in [
+        (&["66930"][..], 2, "--amount"),
+        (&["66930", "--amount", "1", "--full"], 2, "--full"),
+        (&["66930", "--amount", "1.005"], 2, "1.005"),
+        (&["66930", "--amount", "0"], 2, "0"),
+        (&["66930", "--amount=-5"], 2, "5"),
+        (&["66930", "--full", "--method", "Chek"], 2, "Check"),
+        (&["99999", "--full"], 3, "99999"),
+        (&["66930", "--amount", "137.51"], 5, "--over"),
+        (&["66930", "--amount", "50"], 5, "--same-payment"),
+        (&["67410", "--amount", "1"], 5, "--again"),
+        (&["67410", "--full"], 5, "nothing is open"),
+    ] {
+        refused(&env, &add(more), code, says);
+    }
+    let ran = env.run(&["payment", "add", "66930", "--full", "--method", "Cash"]);
+    refused(&env, &ran, 2, "--yes");
+    done(&add(&["66930", "--amount", "50", "--same-payment"]));
+}
