@@ -5,6 +5,7 @@
     reason = "a failed unwrap is a failed test, and a test may report"
 )]
 
+mod appointments;
 mod bill_colleague;
 mod bill_doubt;
 mod bill_faults;
@@ -15,6 +16,8 @@ mod bill_rules;
 mod bill_terminal;
 mod bill_timers;
 mod config;
+mod conversation;
+mod create;
 mod customers;
 mod drafts;
 mod nouns;
@@ -35,5 +38,6 @@ mod ticket;
 mod tickets;
 mod timers;
 mod transport;
+mod update;
 mod walls;
 mod write_faults;
