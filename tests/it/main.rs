@@ -6,6 +6,7 @@
 )]
 
 mod api;
+mod appointments;
 mod bill_colleague;
 mod bill_doubt;
 mod bill_faults;
@@ -16,6 +17,8 @@ mod bill_rules;
 mod bill_terminal;
 mod bill_timers;
 mod config;
+mod conversation;
+mod create;
 mod customers;
 mod drafts;
 mod money;
@@ -38,5 +41,6 @@ mod ticket;
 mod tickets;
 mod timers;
 mod transport;
+mod update;
 mod walls;
 mod write_faults;

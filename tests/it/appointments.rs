@@ -1,0 +1,150 @@
+//! `syncro move-appointment`, `syncro appointment add` and `syncro appointment cancel`.
+
+use serde_json::{Value, json};
+
+use crate::support::{TILL, TRAINEE, TestEnv, ticket_id};
+
+/// An appointment at Quillfeather Books from this instant to that one.
+fn visit(env: &TestEnv, start: &str, end: &str) -> String {
+    let fields = json!({
+        "summary": "Gift receipts",
+        "ticket_id": ticket_id(TILL),
+        "customer_id": 31_204_551,
+        "start_at": start,
+        "end_at": end,
+        "user_id": TRAINEE,
+        "do_not_email": true,
+    });
+    let (status, made) = env.account().call("POST", "/appointments", Some(&fields));
+    assert_eq!(status, 201, "{made}");
+    made["appointment"]["id"].to_string()
+}
+
+fn one(env: &TestEnv, id: &str) -> Value {
+    env.account().get(&format!("/appointments/{id}"))["appointment"].take()
+}
+
+const MOVE: [&str; 4] = ["move-appointment", "31204551", "--date", "2027-03-17"];
+
+#[test]
+fn it_is_moved_with_its_length_weekday_and_zone() {
+    let env = TestEnv::new();
+    let id = visit(&env, "2027-03-17T15:00:00Z", "2027-03-17T15:40:00Z");
+    let to = [&MOVE[..], &["--to", "2027-03-19 14:00"]].concat();
+    let ran = env.run(&[&to[..], &["--dry-run"]].concat());
+    for shown in ["Wed 2027-03-17 10:00", "Fri 2027-03-19 14:00", "CDT"] {
+        assert!(ran.ends(0).stdout.contains(shown), "{shown}: {ran}");
+    }
+    env.run(&to).ends(2);
+    assert!(env.writes().is_empty());
+    env.run(&[&to[..], &["--yes"]].concat()).ends(0);
+    let there = one(&env, &id);
+    let at = |field: &str| there[field].as_str().unwrap()[..16].to_owned();
+    assert_eq!(at("start_at"), "2027-03-19T19:00");
+    assert_eq!(at("end_at"), "2027-03-19T19:40");
+    let typed = [
+        "move-appointment",
+        "31204551",
+        "--appointment",
+        &id,
+        "--yes",
+        "--to",
+        "2027-03-19 14:00",
+    ];
+    env.run(&typed).ends(5).says("at that time already");
+    env.run(&[&typed[..], &["--end", "15:30"]].concat()).ends(0);
+    assert!(
+        one(&env, &id)["end_at"]
+            .as_str()
+            .unwrap()
+            .starts_with("2027-03-19T20:30")
+    );
+}
+
+#[test]
+fn what_it_would_overlap_and_a_changed_clock_are_said() {
+    let env = TestEnv::new();
+    let id = visit(&env, "2027-03-17T15:00:00Z", "2027-03-17T16:00:00Z");
+    let other = visit(&env, "2027-03-18T15:00:00Z", "2027-03-18T16:00:00Z");
+    let to = |when: &str| {
+        let typed = ["--appointment", &id, "--to", when, "--dry-run"];
+        env.run(&[&MOVE[..2], &typed].concat())
+    };
+    let ran = to("2027-03-18 10:30");
+    assert!(ran.ends(0).stdout.contains("overlap"), "{other}: {ran}");
+    let ran = to("2027-03-18 12:00");
+    assert!(!ran.ends(0).stdout.contains("overlap"), "{ran}");
+    let (fall, plain) = (to("2027-11-07 01:30"), to("2027-11-08 01:30"));
+    let notes = |text: &str| text.lines().filter(|line| line.contains("! ")).count();
+    assert_eq!(notes(&fall.ends(0).stdout), 1, "{fall}");
+    assert_eq!(notes(&plain.ends(0).stdout), 0, "{plain}");
+}
+
+#[test]
+fn several_are_listed_and_none_is_moved() {
+    let env = TestEnv::new();
+    let first = visit(&env, "2027-03-17T15:00:00Z", "2027-03-17T16:00:00Z");
+    let second = visit(&env, "2027-03-17T18:00:00Z", "2027-03-17T19:00:00Z");
+    let to = ["--to", "2027-03-19 14:00", "--yes"];
+    let ran = env.run(&[&MOVE[..], &to].concat());
+    ran.ends(2).says(&first).says(&second).says("--appointment");
+    let empty = ["move-appointment", "31204551", "--date", "2027-06-01"];
+    env.run(&[&empty[..], &to].concat()).ends(3);
+    env.run(&["move-appointment", "31204551", "--yes"]).ends(2);
+    let past = ["--appointment", &first, "--to", "2026-03-02 14:00", "--yes"];
+    env.run(&[&MOVE[..2], &past].concat())
+        .ends(5)
+        .says("--past");
+    let other = ["move-appointment", "31204655", "--appointment", &first];
+    env.run(&[&other[..], &to].concat()).ends(5);
+    assert!(env.writes().is_empty());
+}
+
+#[test]
+fn one_is_added_and_cancelled() {
+    let env = TestEnv::new();
+    let add = ["appointment", "add", "32181", "--start", "2027-03-18 09:00"];
+    let ran = env.run(&[&add[..], &["--dry-run"]].concat());
+    for shown in ["Thu 2027-03-18 09:00", "the customer is not mailed it"] {
+        assert!(ran.ends(0).stdout.contains(shown), "{shown}: {ran}");
+    }
+    env.run(&add).ends(2);
+    assert!(env.writes().is_empty());
+    let ran = env.run(&[&add[..], &["--yes", "--json"]].concat());
+    let id = ran.ends(0).json().unwrap()["appointment"]["id"].to_string();
+    let there = one(&env, &id);
+    assert_eq!(there["ticket_id"], ticket_id(TILL));
+    assert!(
+        there["end_at"]
+            .as_str()
+            .unwrap()
+            .starts_with("2027-03-18T15:30")
+    );
+    env.run(&[&add[..], &["--yes"]].concat())
+        .ends(5)
+        .says("--same-time");
+    let past = [
+        "appointment",
+        "add",
+        "32181",
+        "--start",
+        "2026-03-02 09:00",
+        "--yes",
+    ];
+    env.run(&past).ends(5).says("--past");
+    env.run(&[
+        "appointment",
+        "add",
+        "99999",
+        "--start",
+        "fri 9:30",
+        "--yes",
+    ])
+    .ends(3);
+    env.run(&["appointment", "cancel", &id]).ends(2);
+    env.run(&["appointment", "cancel", "1", "--yes"]).ends(3);
+    assert_eq!(env.writes().len(), 1);
+    env.run(&["appointment", "cancel", &id, "--yes"]).ends(0);
+    let path = format!("/appointments/{id}");
+    assert_eq!(env.account().call("GET", &path, None).0, 404);
+}

@@ -1,0 +1,136 @@
+//! `syncro create`: one preview, three calls in their order, and never a second ticket.
+
+use crate::support::{TRAINEE, TestEnv};
+
+const SUBJECT: &str = "Receipts come out blank";
+
+const WHOLE: [&str; 7] = [
+    "create",
+    "Quillfeather Books",
+    SUBJECT,
+    "--description",
+    "The roll was put in\nthe wrong way round",
+    "--start",
+    "2027-03-17 09:00",
+];
+
+/// How many tickets of that subject there are.
+fn tickets(env: &TestEnv) -> usize {
+    let all = env.account().get("/tickets?customer_id=31204551");
+    let all = all["tickets"].as_array().unwrap().iter();
+    all.filter(|one| one["subject"] == SUBJECT).count()
+}
+
+#[test]
+fn three_calls_in_order_with_the_ids_of_the_first() {
+    let env = TestEnv::new();
+    let ran = env.run(&[&WHOLE[..], &["--dry-run"]].concat());
+    for shown in [
+        SUBJECT,
+        "Initial Issue",
+        "| the wrong way round",
+        "Wed 2027-03-17",
+    ] {
+        assert!(ran.ends(0).stdout.contains(shown), "{shown}: {ran}");
+    }
+    assert!(env.writes().is_empty());
+    let ran = env.run(&[&WHOLE[..], &["--yes", "--json"]].concat());
+    let json = ran.ends(0).json().unwrap();
+    let id = &json["ticket"]["id"];
+    let writes = env.writes();
+    let paths: Vec<&str> = writes.iter().map(|one| one.path.as_str()).collect();
+    let comment = format!("/api/v1/tickets/{id}/comment");
+    assert_eq!(
+        paths,
+        ["/api/v1/tickets", comment.as_str(), "/api/v1/appointments"]
+    );
+    assert_eq!(
+        writes[0].body["user_id"], TRAINEE,
+        "assigned to whoever asks"
+    );
+    assert_eq!(writes[0].body["customer_id"], 31_204_551);
+    assert_eq!(writes[1].body["subject"], "Initial Issue");
+    assert_eq!(
+        writes[1].body["body"],
+        "The roll was put in<br>the wrong way round"
+    );
+    assert_eq!(&writes[2].body["ticket_id"], id);
+    assert_eq!(tickets(&env), 1);
+}
+
+#[test]
+fn refusals_send_nothing() {
+    let env = TestEnv::new();
+    for (more, code) in [
+        (&[][..], 2),
+        (&["--yes", "--priority", "Hihg"], 2),
+        (&["--yes", "--contact", "Nobody Known"], 3),
+        (&["--yes", "--end", "08:00"], 2),
+    ] {
+        env.run(&[&WHOLE[..], more].concat()).ends(code);
+    }
+    env.run(&["create", "No Such Customer", SUBJECT, "--yes"])
+        .ends(3);
+    env.run(&["create", "31204551", " ", "--yes"]).ends(2);
+    let secret = [
+        "create",
+        "31204551",
+        SUBJECT,
+        "--description",
+        "password: hunter-two",
+        "--yes",
+    ];
+    env.run(&secret).ends(5).says("--allow-secrets");
+    let same = [
+        "create",
+        "31204551",
+        "Till will not print gift receipts",
+        "--yes",
+    ];
+    env.run(&same).ends(5).says("--same-subject");
+    assert!(env.writes().is_empty(), "{:?}", env.writes());
+    let like = ["create", "31204551", "Till prints no receipts", "--dry-run"];
+    let ran = env.run(&like);
+    assert!(ran.ends(0).stdout.contains("#32181"), "{ran}");
+    env.run(&[&same[..], &["--same-subject"]].concat()).ends(0);
+}
+
+#[test]
+fn a_failed_later_step_is_finished_without_a_second_ticket() {
+    for fault in ["comment=422:1", "appointment-create=422:1"] {
+        let env = TestEnv::with(&[fault]);
+        let typed = [&WHOLE[..], &["--yes"]].concat();
+        env.run(&typed).ends(5).says("syncro resume");
+        assert_eq!(tickets(&env), 1);
+        env.run(&typed).ends(5).says("syncro resume");
+        env.run(&["resume", "--yes"]).ends(0);
+        let made = |end: &str| {
+            env.writes()
+                .iter()
+                .filter(|one| one.path.ends_with(end))
+                .count()
+        };
+        assert_eq!(made("/tickets"), 1);
+        assert_eq!(tickets(&env), 1);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_form_sets_a_field_and_refuses_a_bad_one() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["create", "31204551", SUBJECT]);
+    let form = terminal.expect("Enter to go on");
+    assert!(form.contains("Robin Ashgrove (you)"), "{form}");
+    terminal.say("4 hihg");
+    let refused = terminal.expect("Enter to go on");
+    assert!(refused.contains("hihg"), "{refused}");
+    terminal.say("4 high");
+    let set = terminal.expect("Enter to go on");
+    assert!(set.contains("1 High"), "{set}");
+    terminal.say("");
+    terminal.answer("[y/N/p]", "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert_eq!(env.writes()[0].body["priority"], "1 High");
+}

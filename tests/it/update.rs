@@ -1,0 +1,113 @@
+//! `syncro update` and `syncro delete`.
+
+use serde_json::json;
+
+use crate::support::{TILL, TestEnv, ticket_id};
+
+#[test]
+fn old_and_new_are_shown_and_only_what_changes_is_sent() {
+    let env = TestEnv::new();
+    let update = [
+        "update",
+        "32181",
+        "waiting on customer",
+        "--priority",
+        "high",
+    ];
+    let ran = env.run(&[&update[..], &["--dry-run"]].concat());
+    for shown in ["In Progress -> Waiting on Customer", "2 Normal -> 1 High"] {
+        assert!(ran.ends(0).stdout.contains(shown), "{shown}: {ran}");
+    }
+    env.run(&update).ends(2);
+    assert!(env.writes().is_empty());
+    env.run(&[&update[..], &["--yes"]].concat()).ends(0);
+    let [write] = &env.writes()[..] else {
+        unreachable!("one write: {:?}", env.writes());
+    };
+    assert_eq!(
+        write.body,
+        json!({"status": "Waiting on Customer", "priority": "1 High"})
+    );
+    let again = env.run(&[&update[..], &["--yes"]].concat());
+    again.ends(5).says("like that already");
+    assert_eq!(env.writes().len(), 1);
+}
+
+#[test]
+fn near_misses_are_named_and_nothing_is_sent() {
+    let env = TestEnv::new();
+    let ran = env.run(&["update", "32181", "Resolvd", "--yes"]);
+    ran.ends(2).says("Resolved");
+    env.run(&["update", "32181", "--yes"]).ends(2);
+    env.run(&["update", "99999", "Resolved", "--yes"]).ends(3);
+    assert!(env.writes().is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn someone_elses_change_in_between_stops_it() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["update", "32181", "Resolved"]);
+    terminal.expect("[y/N/p]");
+    env.account().status(TILL, "Waiting on Customer");
+    terminal.say("y");
+    let question = terminal.expect("all the same? [y/N]");
+    assert!(question.contains("Waiting on Customer"), "{question}");
+    terminal.say("");
+    let (code, shown) = terminal.end();
+    assert_ne!(code, 0, "{shown}");
+    assert_eq!(env.state(TILL).status(), "Waiting on Customer");
+    assert!(env.writes().is_empty());
+}
+
+fn there(env: &TestEnv, number: i64) -> bool {
+    let path = format!("/tickets/{}", ticket_id(number));
+    env.account().call("GET", &path, None).0 == 200
+}
+
+#[test]
+fn a_script_deletes_only_with_the_number_again() {
+    let env = TestEnv::new();
+    env.run(&["delete", "32166"]).ends(2);
+    env.run(&["delete", "32166", "--yes"])
+        .ends(2)
+        .says("--number 32166");
+    env.run(&["delete", "32166", "--yes", "--number", "32165"])
+        .ends(2);
+    env.run(&["delete", "99999", "--yes", "--number", "99999"])
+        .ends(3);
+    assert!(env.log().iter().all(|one| one.method == "GET"));
+    assert!(there(&env, 32_166));
+    env.run(&["delete", "32166", "--yes", "--number", "32166"])
+        .ends(0);
+    assert!(!there(&env, 32_166));
+    let last = env.log().pop().unwrap();
+    assert_eq!(last.method, "GET", "it was looked at once more");
+}
+
+#[test]
+fn a_ticket_with_an_invoice_is_left_alone() {
+    let env = TestEnv::new();
+    env.account().line(TILL, "0.5", "95", "Looked at the spool");
+    env.account().invoice(TILL);
+    let delete = ["delete", "32181", "--yes", "--number", "32181"];
+    env.run(&delete).ends(5).says("--invoiced");
+    assert!(there(&env, TILL) && env.writes().is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_person_types_the_number_again() {
+    for (typed, code) in [("32165", 9), ("32166", 0)] {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(&["delete", "32166"]);
+        terminal.expect("Type its number");
+        terminal.say(typed);
+        if code == 0 {
+            terminal.answer("[y/N/p]", "y");
+        }
+        let (ended, shown) = terminal.end();
+        assert_eq!(ended, code, "{shown}");
+        assert_eq!(there(&env, 32_166), code != 0);
+    }
+}
