@@ -199,6 +199,7 @@ fn own_cases(index: usize) -> Vec<Case> {
         ("empty-invoice", ends(done, done, End::Repaired, done)),
         ("zero-invoice", ends(done, done, End::Repaired, done)),
         ("lost-product", done),
+        ("unnamed", done),
         ("stolen", ends(done, stuck, End::Stuck(1), done)),
         ("then-colleague:comment", done),
         ("then-colleague:line", ends(stuck, stuck, done, done)),

@@ -36,6 +36,8 @@ pub(super) enum End {
     Done,
     /// Stopped with this code; `resume` finishes it.
     Resumed(i32),
+    /// Either done or that: on a busy machine what is to come late may come in time.
+    DoneOrResumed(i32),
     /// Stopped with this code before anything landed; the same command again does it.
     Again(i32),
     /// Nobody can tell: 6, and `resume` sends nothing.
@@ -50,7 +52,8 @@ impl End {
     /// The exit code, and where there are two, the one that this run has chosen.
     pub(super) fn settled(self, code: i32) -> (Self, i32) {
         match self {
-            Self::DoneOrDropped if code == 0 => (Self::Done, 0),
+            Self::DoneOrDropped | Self::DoneOrResumed(_) if code == 0 => (Self::Done, 0),
+            Self::DoneOrResumed(code) => (Self::Resumed(code), code),
             Self::Dropped | Self::DoneOrDropped => (Self::Dropped, 6),
             Self::Done => (self, 0),
             Self::Resumed(code) | Self::Again(code) => (self, code),
@@ -163,7 +166,8 @@ impl Fault {
             | Class::Late
             | Class::Limited
             | Class::Twice => End::Done,
-            Class::Lost | Class::TooLate | Class::Hidden => End::Resumed(6),
+            Class::TooLate => End::DoneOrResumed(6),
+            Class::Lost | Class::Hidden => End::Resumed(6),
             Class::Refused(code) if is_first => End::Again(code),
             Class::Refused(code) => End::Resumed(code),
             Class::Exhausted => End::Resumed(7),

@@ -83,7 +83,7 @@ impl Strike<'_> {
             stage.env.restart(&[]);
         }
         match end {
-            End::Done | End::DoneOrDropped | End::Doubled => {}
+            End::Done | End::DoneOrDropped | End::DoneOrResumed(_) | End::Doubled => {}
             End::Resumed(_) => finished(&stage, &stage.resume(), problems),
             End::Again(_) => {
                 problems.same("steps that landed", landed(&stage), vec![0]);

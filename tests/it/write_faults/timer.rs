@@ -33,9 +33,12 @@ fn timer() {
                 "timer start",
                 &["timer", "start", "32181", "--labor", "remote"],
             )
+            // A second of the present, which may be a whole minute.
+            .volatile("start_time")
             .step("timer", "timer-add", Makes),
             Case::new("timer stop", &["timer", "stop", "32181"])
                 .after(running)
+                .volatile("end_time")
                 .step("stop_timer", "timer-update", Sets),
             Case::new(
                 "timer add",
