@@ -26,34 +26,6 @@ use crate::billing::money;
 /// How often a step that was rate limited is tried again.
 const RATE_LIMIT_TRIES: u32 = 3;
 
-/// An answer of nothing but nulls is no yes to what only the answer can tell of; all else is looked at anyway.
-fn no_yes_in_nulls(answer: Answer) -> Answer {
-    match answer {
-        Answer::Accepted { status, body, .. } if has_fields(&body) && is_hollow(&body) => {
-            Answer::Unknown {
-                cause: format!("answered {status} with nothing but nulls"),
-                status: Some(status),
-            }
-        }
-        answer => answer,
-    }
-}
-
-/// `{}` and an empty answer are usual ways to say yes.
-fn has_fields(body: &Value) -> bool {
-    body.as_object().is_some_and(|fields| !fields.is_empty())
-}
-
-/// Whether nothing in it says anything.
-fn is_hollow(body: &Value) -> bool {
-    match body {
-        Value::Null => true,
-        Value::Object(fields) => fields.values().all(is_hollow),
-        Value::Array(items) => items.iter().all(is_hollow),
-        _ => false,
-    }
-}
-
 /// Whoever follows an execution, and can be asked when it is in doubt.
 pub trait Talk {
     /// Asks a yes-or-no question; `false` where nobody can be asked.
@@ -501,10 +473,7 @@ impl<T: Talk> Run<'_, T> {
             .engine
             .sender
             .send(step.request.to_write(), turn, &self.permit);
-        let (mut answer, view) = tokio::join!(sending, beside);
-        if self.plan.steps[index].effect.is_unseen() {
-            answer = no_yes_in_nulls(answer);
-        }
+        let (answer, view) = tokio::join!(sending, beside);
 
         let answer = self.note(index, answer)?;
         // A look that failed is made again when the next step needs it, or at the end.
