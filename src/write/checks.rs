@@ -51,7 +51,9 @@ impl<T: Talk> Run<'_, T> {
     /// Checks all landed steps by one view, `true` if it showed them all; others are looked for until they settle.
     pub(super) async fn check_by(&mut self, view: View) -> Result<bool, Halt> {
         let mut at_once = true;
-        for index in std::mem::take(&mut self.unchecked) {
+        while !self.unchecked.is_empty() {
+            // Out of the list first: what is wrong with one leaves the others to be checked.
+            let index = self.unchecked.remove(0);
             match self.judge(index, &view) {
                 Sighting::Here(id) => self.checked_now(index, id, false, view.clone()).await?,
                 _ => {

@@ -365,10 +365,11 @@ impl Effect {
                     .and_then(super::place::id_of))
             }
             // The server answers 200 whatever happened: only the look tells.
-            Self::InvoiceGone { .. }
-            | Self::Fields { .. }
-            | Self::Gone { .. }
-            | Self::Unseen { .. } => Ok(None),
+            Self::InvoiceGone { .. } | Self::Fields { .. } | Self::Gone { .. } => Ok(None),
+            // No look tells: this answer is all there is, and must not say the opposite, or nothing at all.
+            Self::Unseen { .. } => is_yes(body)
+                .then_some(None)
+                .ok_or_else(|| "the answer does not say that it was done".to_owned()),
         }
     }
 
@@ -460,6 +461,26 @@ impl Effect {
             // Whoever asks has nothing to look at.
             Self::Unseen { .. } => Sighting::Possible(Vec::new()),
         }
+    }
+}
+
+/// Whether an answer that nothing else will confirm can be taken for a yes. Mails and prints are often answered with
+/// nothing; but an error with a 200, `success: false`, and a shape whose values are all null are no yes.
+fn is_yes(body: &Value) -> bool {
+    let says_no = body.get("success") == Some(&Value::Bool(false))
+        || ["error", "errors"]
+            .iter()
+            .any(|name| body.get(name).is_some_and(|said| !is_hollow(said)));
+    !says_no && (body.is_null() || !is_hollow(body))
+}
+
+/// Whether there is nothing in it but nulls.
+fn is_hollow(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => !items.is_empty() && items.iter().all(is_hollow),
+        Value::Object(fields) => !fields.is_empty() && fields.values().all(is_hollow),
+        _ => false,
     }
 }
 

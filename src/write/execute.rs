@@ -81,6 +81,7 @@ impl<T: Talk> Engine<'_, T> {
             there: plan.baseline.clone(),
             read_at: spaces(&plan).map(|space| (space, gathered_at)).collect(),
             inherited: left(StepState::is_unknown),
+            left: left(|state| matches!(state, StepState::Landed { .. })),
             unchecked: Vec::new(),
             warnings: Vec::new(),
             made: Made::default(),
@@ -100,15 +101,10 @@ impl<T: Talk> Engine<'_, T> {
 /// The lists that a plan knew when it was made.
 fn spaces(plan: &Plan) -> impl Iterator<Item = Space> {
     let pools = plan.baseline.pools.iter();
-    [
-        Space::Comments,
-        Space::Lines,
-        Space::Invoices,
-        Space::Timers,
-        Space::Appointments,
-    ]
-    .into_iter()
-    .chain(pools.map(|(pool, _)| Space::Pool(pool.clone())))
+    Space::OF_TICKET
+        .into_iter()
+        .filter(|space| plan.baseline.knows(space))
+        .chain(pools.map(|(pool, _)| Space::Pool(pool.clone())))
 }
 
 /// One execution under way.
@@ -124,6 +120,8 @@ pub(super) struct Run<'a, T> {
     pub(super) read_at: BTreeMap<Space, Instant>,
     /// Steps that an earlier run has left unknown, and that this one has not sent.
     pub(super) inherited: BTreeSet<usize>,
+    /// Steps that an earlier run has left landed and unchecked.
+    left: BTreeSet<usize>,
     /// Steps that landed and that no GET has shown yet.
     pub(super) unchecked: Vec<usize>,
     pub(super) warnings: Vec<String>,
@@ -160,14 +158,17 @@ impl<T: Talk> Run<'_, T> {
                 self.passed(index, None, false)
             }
             StepState::Landed { .. } => {
+                self.ripen(index).await?;
                 self.unchecked.push(index);
                 Ok(())
             }
             StepState::NotSent => {
                 self.ripen(index).await?;
+                self.check_what_was_left().await?;
                 self.deliver(index, false).await
             }
             StepState::Unknown { .. } => {
+                self.ripen(index).await?;
                 if self.settle(index).await? {
                     return Ok(());
                 }
@@ -181,6 +182,15 @@ impl<T: Talk> Run<'_, T> {
                 self.deliver(index, true).await
             }
         }
+    }
+
+    /// An earlier run has stopped beside what it left unchecked, perhaps because two are there: nothing more is sent
+    /// before that is known.
+    async fn check_what_was_left(&mut self) -> Result<(), Halt> {
+        if self.unchecked.iter().any(|index| self.left.contains(index)) {
+            self.check_all(Needs::NOTHING).await?;
+        }
+        Ok(())
     }
 
     /// A step that refers to what an earlier one makes waits until a GET has shown that: an answer that names another
@@ -197,12 +207,33 @@ impl<T: Talk> Run<'_, T> {
         // The look that shows what the step waits for shows the step's own record as well.
         let view = self.check_all(more.clone()).await?;
         self.ripened = view.filter(|_| !more.is_nothing());
+        let unborn = self.unborn();
         self.plan.fill(&self.states);
+        // The lists of what was just made have nothing in them.
+        for born in unborn.difference(&self.unborn()) {
+            if let Some(space) = self.plan.steps[*born].effect.space() {
+                self.read_at.insert(space.clone(), Instant::now());
+            }
+        }
         if self.plan.steps[index].waits() {
             let why = "what it belongs to is not there".to_owned();
             return Err((index, Stop::Changed(why)));
         }
         Ok(())
+    }
+
+    /// The steps that add to a list of a record that is yet to be made.
+    fn unborn(&self) -> BTreeSet<usize> {
+        let steps = self.plan.steps.iter().enumerate();
+        let ticket = self.plan.scope.ticket;
+        steps
+            .filter(|(_, step)| {
+                step.effect
+                    .space()
+                    .is_some_and(|space| space.is_unborn(ticket))
+            })
+            .map(|(index, _)| index)
+            .collect()
     }
 
     /// Ctrl-C: nothing more is sent, but what was sent is still looked at.
@@ -569,10 +600,11 @@ impl<T: Talk> Run<'_, T> {
         self.read_at.insert(space.clone(), began);
     }
 
-    /// Whether the ids of the list that the step adds to are too old to tell a new one by.
+    /// Whether the ids of the list that the step adds to are too old to tell a new one by, or not known at all.
     fn is_stale(&self, effect: &Effect) -> bool {
-        let read = effect.space().and_then(|space| self.read_at.get(space));
-        read.is_some_and(|at| at.elapsed() > FRESH)
+        let read = |space| self.read_at.get(space).map(Instant::elapsed);
+        let age = effect.space().map(read);
+        age.is_some_and(|age| age.is_none_or(|age| age > FRESH))
     }
 
     fn end(mut self, result: Result<(), Halt>) -> Outcome {

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::api::ids::TicketId;
 use crate::api::{Get, List};
 
 /// The id of a record: known, or that of a record which an earlier step makes.
@@ -250,6 +251,16 @@ impl Pool {
         }
     }
 
+    /// Whose list it is, where it is one customer's.
+    fn owner(&self) -> Option<&Ref> {
+        match self {
+            Self::Tickets { customer, .. }
+            | Self::Contacts { customer }
+            | Self::Assets { customer } => Some(customer),
+            Self::Appointments { .. } | Self::Payments | Self::Customers { .. } => None,
+        }
+    }
+
     /// Whether a new record's id is higher than all that were there: lists of which not everything is read.
     #[must_use]
     pub const fn grows_upwards(&self) -> bool {
@@ -314,6 +325,26 @@ pub enum Space {
     Appointments,
     /// A list of its own.
     Pool(Pool),
+}
+
+impl Space {
+    /// The lists that are a ticket's own.
+    pub const OF_TICKET: [Self; 5] = [
+        Self::Comments,
+        Self::Lines,
+        Self::Invoices,
+        Self::Timers,
+        Self::Appointments,
+    ];
+
+    /// Whether it is the list of a record that an earlier step is yet to make, and so has nothing in it before that;
+    /// `ticket` is the plan's own, if it is known.
+    pub(super) fn is_unborn(&self, ticket: Option<TicketId>) -> bool {
+        match self {
+            Self::Pool(pool) => pool.owner().is_some_and(|owner| owner.id().is_none()),
+            _ => ticket.is_none(),
+        }
+    }
 }
 
 /// An id as the server writes it: a number, or a text of digits.

@@ -334,6 +334,9 @@ pub struct Baseline {
     /// Lists of their own.
     #[serde(default)]
     pub pools: Vec<(Pool, BTreeSet<u64>)>,
+    /// Lists of the ticket that were not read: that they have no ids here says nothing.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unread: BTreeSet<Space>,
 }
 
 impl Baseline {
@@ -354,8 +357,18 @@ impl Baseline {
         }
     }
 
+    /// Whether the list was read, so that what is not among its ids is new.
+    #[must_use]
+    pub fn knows(&self, space: &Space) -> bool {
+        match space {
+            Space::Pool(pool) => self.pools.iter().any(|(known, _)| known == pool),
+            of_ticket => !self.unread.contains(of_ticket),
+        }
+    }
+
     /// Takes `ids` as those that are there now.
     pub fn set(&mut self, space: &Space, ids: BTreeSet<u64>) {
+        self.unread.remove(space);
         match space {
             Space::Comments => self.comments = ids,
             Space::Lines => self.lines = ids,

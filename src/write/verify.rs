@@ -212,6 +212,11 @@ impl Made {
                 of: of @ Thing::Line(_),
                 ..
             } => self.keep_line(view.thing(of)),
+            // As it was seen last, like the ticket that other steps are looked for on.
+            Effect::Fields {
+                of: of @ Thing::Ticket(_),
+                ..
+            } => self.ticket = view.thing(of).cloned().or(self.ticket.take()),
             Effect::Fields { of, member, .. } => {
                 let found = view.thing(of);
                 self.records

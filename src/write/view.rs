@@ -139,6 +139,8 @@ pub struct View {
     pub things: BTreeMap<Thing, Option<Value>>,
     /// Lists of their own.
     pub pools: BTreeMap<Pool, Vec<Value>>,
+    /// Which of comments and invoices were read: an empty list may be one that nobody asked for.
+    pub listed: BTreeSet<Space>,
 }
 
 impl View {
@@ -201,19 +203,23 @@ impl View {
     pub fn baseline(&self) -> Baseline {
         let mut baseline = Baseline::default();
         let pools = self.pools.keys().cloned().map(Space::Pool);
-        for space in [
-            Space::Comments,
-            Space::Lines,
-            Space::Invoices,
-            Space::Timers,
-            Space::Appointments,
-        ]
-        .into_iter()
-        .chain(pools)
-        {
-            baseline.set(&space, self.ids(&space));
+        for space in Space::OF_TICKET.into_iter().chain(pools) {
+            match self.has_listed(&space) {
+                true => baseline.set(&space, self.ids(&space)),
+                false => {
+                    baseline.unread.insert(space);
+                }
+            }
         }
         baseline
+    }
+
+    fn has_listed(&self, space: &Space) -> bool {
+        match space {
+            Space::Lines | Space::Timers | Space::Appointments => self.ticket.is_some(),
+            Space::Comments | Space::Invoices => self.listed.contains(space),
+            Space::Pool(pool) => self.pools.contains_key(pool),
+        }
     }
 
     /// The ticket's line items.
@@ -310,7 +316,13 @@ pub async fn look(
     if other {
         return Err(another());
     }
+    let lists = [
+        (needs.comments, Space::Comments),
+        (needs.invoices, Space::Invoices),
+    ];
+    let listed = lists.into_iter().filter(|(asked, _)| *asked);
     Ok(View {
+        listed: listed.map(|(_, space)| space).collect(),
         ticket,
         comments: comments
             .transpose()?

@@ -281,7 +281,10 @@ async fn survey(
     states: &mut [StepState],
     journal: &mut Journal,
 ) -> Result<Vec<Option<Sighting>>> {
-    let doubtful = |step: &Step, state: &StepState| state.is_unknown() || is_unseen(step, state);
+    // A step that refers to what is itself in doubt has nowhere to be looked for yet.
+    let doubtful = |step: &Step, state: &StepState| {
+        (state.is_unknown() || is_unseen(step, state)) && !step.waits()
+    };
     let needs = plan
         .steps
         .iter()

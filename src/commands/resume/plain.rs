@@ -70,7 +70,11 @@ fn obstacles(
     (index, step, state): (usize, &Step, &StepState),
 ) -> Vec<String> {
     let space = step.effect.space();
-    let baseline = plan.baseline.ids(space);
+    let baseline = match space.filter(|space| !plan.baseline.knows(space)) {
+        // Nobody knows what was there: what is there now is what it begins from.
+        Some(space) => view.ids(space),
+        None => plan.baseline.ids(space),
+    };
     let made: BTreeSet<u64> = plan
         .steps
         .iter()
