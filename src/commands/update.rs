@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::api::Record;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::tickets;
+use crate::commands::office::keep;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
 use crate::commands::resolve::{
@@ -297,13 +298,7 @@ fn proposal(seen: Seen, wishes: Vec<Wish>) -> Result<Proposal> {
             "ticket #{number} is like that already; nothing was written"
         )));
     }
-    // Left out of a PUT, a boolean may fall back to its default.
-    if let Some(raw) = seen.ticket.raw.as_object() {
-        let booleans = raw.iter().filter(|(_, value)| value.is_boolean());
-        for (name, value) in booleans {
-            body.entry(name.clone()).or_insert_with(|| value.clone());
-        }
-    }
+    keep(&mut body, &seen.ticket.raw, &["customer_reply"]);
     let says = says.join("; ");
     let effect = Effect::Fields {
         of: Thing::Ticket(seen.ticket.id.into()),

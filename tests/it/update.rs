@@ -26,7 +26,7 @@ fn old_and_new_are_shown_and_only_what_changes_is_sent() {
     };
     assert_eq!(
         write.body,
-        json!({"status": "Waiting on Customer", "priority": "1 High"})
+        json!({"status": "Waiting on Customer", "priority": "1 High", "customer_reply": false})
     );
     let again = env.run(&[&update[..], &["--yes"]].concat());
     again.ends(5).says("like that already");

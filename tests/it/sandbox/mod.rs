@@ -211,6 +211,6 @@ async fn until<F: Future<Output = bool>>(mut so: impl FnMut() -> F) {
     let deadline = Instant::now() + Duration::from_secs(15);
     while !so().await {
         assert!(Instant::now() < deadline, "it never came to be");
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        tokio::time::sleep(Duration::from_millis(25)).await;
     }
 }

@@ -251,11 +251,11 @@ impl Stage<'_> {
         lines
     }
 
-    /// The plans of which something was sent, or noted to be, and that nobody has closed.
+    /// The plans of which something was sent and that nobody has closed.
     pub(super) fn pending(&self) -> Vec<String> {
         let plans = self.env.journal();
         let open = plans.iter().filter(|plan| !plan.is_closed());
-        open.filter(|plan| plan.records.len() > 1)
+        open.filter(|plan| plan.records.iter().any(|one| one["record"] == "intent"))
             .map(|plan| plan.id())
             .collect()
     }

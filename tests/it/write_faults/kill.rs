@@ -16,8 +16,6 @@ enum When {
     Asked,
     /// The server has done it and says nothing.
     Applied,
-    /// The same, and what the journal says of the step before it, or of this one, cannot be read any more.
-    Damaged,
 }
 
 /// One end at one step of one command.
@@ -44,7 +42,7 @@ pub(super) fn all(commands: &[Command]) -> Vec<Kill<'_>> {
                 step,
                 when,
             };
-            all.extend([When::Intent, When::Asked, When::Applied, When::Damaged].map(kill));
+            all.extend([When::Intent, When::Asked, When::Applied].map(kill));
         }
     }
     all
@@ -55,7 +53,7 @@ impl Kill<'_> {
         let kind = match self.when {
             When::Intent => "slow:300",
             When::Asked => "hang-before",
-            When::Applied | When::Damaged => "hang-after",
+            When::Applied => "hang-after",
         };
         let mut stage = self.command.stage(&Setup {
             faults: vec![format!("{}={kind}", self.command.case.target(self.step))],
@@ -69,20 +67,13 @@ impl Kill<'_> {
                 let plans = stage.env.journal();
                 plans.iter().any(|plan| plan.story().contains(&wanted))
             }),
-            _ => stage.env.until_logged(|line| line.fault.is_some()),
+            When::Asked | When::Applied => stage.env.until_logged(|line| line.fault.is_some()),
         }
         let ran = running.kill();
         problems.same("the code of a killed run", ran.code, -1);
         let pending = stage.pending();
         problems.same("pending plans", pending.len(), 1);
-        if matches!(self.when, When::Damaged) {
-            let line = match self.step {
-                0 => "\"record\":\"intent\"",
-                _ => "\"record\":\"checked\"",
-            };
-            damage(&stage, line);
-        }
-        if self.nobody_can_tell() {
+        if self.command.case.steps[self.step].does == Does::Unseen {
             return dropped(&stage, &pending, problems);
         }
         let refused = stage.run();
@@ -108,16 +99,6 @@ impl Kill<'_> {
         check::sent_at_most(&stage, most, problems);
         let changes = stage.changes();
         check::whole(self.command, &changes, &ran, problems);
-    }
-
-    /// Whether a mail may have gone out: this step's, or with a damaged journal any later one's.
-    fn nobody_can_tell(&self) -> bool {
-        let steps = &self.command.case.steps;
-        let doubtful = match self.when {
-            When::Damaged => &steps[self.step..],
-            _ => &steps[self.step..=self.step],
-        };
-        doubtful.iter().any(|step| step.does == Does::Unseen)
     }
 
     fn turn(&self) -> usize {
@@ -170,14 +151,6 @@ impl Kill<'_> {
         });
         check::run(stage, &ran, Doubt::At(self.step), problems);
     }
-}
-
-/// Spoils the first such line.
-fn damage(stage: &Stage<'_>, line: &str) {
-    let path = stage.env.journal()[0].path.clone();
-    let text = std::fs::read_to_string(&path).unwrap();
-    assert!(text.contains(line), "{text}");
-    std::fs::write(&path, text.replacen(line, "\"record\":\"mystery\"", 1)).unwrap();
 }
 
 /// Nothing is in doubt before the first write: a killed gathering leaves no plan.
