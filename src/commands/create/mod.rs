@@ -13,7 +13,7 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::{assets, users};
 use crate::api::{Reader, Record};
-use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
+use crate::commands::perform::{self, Allowed, Confirmations, Proposal, allowed};
 use crate::commands::prose::{self, Drafted, ProseArgs, Source, Wanted, Written};
 use crate::commands::resolve::{self, CustomerArg, Lists, Which};
 use crate::context::Context;
@@ -145,13 +145,10 @@ impl CreateArgs {
     }
 
     fn allowed(&self) -> Allowed {
-        [
+        allowed([
             (self.same_subject, "--same-subject"),
             (self.allow_secrets, "--allow-secrets"),
-        ]
-        .into_iter()
-        .filter_map(|(given, flag)| given.then_some(flag))
-        .collect()
+        ])
     }
 }
 
@@ -185,6 +182,15 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     }
     if confirmations.may_ask() {
         typed = form::fill(ctx, &facts, subject, typed).await?;
+    }
+    // A draft has been asked about already; what the form was given has not.
+    let description = typed.get(Key::Description);
+    if written
+        .as_ref()
+        .is_none_or(|written| written.text != description)
+    {
+        let text = prose::plain(ctx, confirmations.may_ask(), description.to_owned()).await?;
+        typed.set(Key::Description, text);
     }
     let mut wish = facts.wish(subject, &typed)?;
     wish.drafted = written.and_then(|written| of_draft(written, typed.get(Key::Description)));

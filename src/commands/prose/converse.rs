@@ -337,7 +337,10 @@ async fn ask(ctx: &Context, question: String) -> Result<bool> {
 }
 
 /// The text without markup that customers would see, where a person wants that; a script is warned.
-async fn plain(ctx: &Context, may_ask: bool, text: String) -> Result<String> {
+///
+/// # Errors
+/// Those of the question.
+pub async fn plain(ctx: &Context, may_ask: bool, text: String) -> Result<String> {
     let marks = markup::literal(&text);
     if marks.is_empty() {
         return Ok(text);

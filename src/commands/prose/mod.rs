@@ -9,7 +9,7 @@ mod read;
 use std::path::PathBuf;
 
 pub use comment::{Prose, repeated};
-pub use converse::{Drafted, Drafting, Wanted, Written, text};
+pub use converse::{Drafted, Drafting, Wanted, Written, plain, text};
 
 use crate::commands::perform::{Confirmations, Finding};
 use crate::draft::credentials;
