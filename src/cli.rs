@@ -10,8 +10,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, contact, create, customer,
-    customers, delete, doctor, init, invoice, line, move_appointment, payment, product, resume,
-    sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
+    customers, delete, doctor, init, invoice, line, move_appointment, payment, perform, product,
+    resume, sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -264,6 +264,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         Command::Whoami(args) => whoami::run(&ctx, args).await,
         Command::Setup(setup) => setup.run(&start).await,
     };
+    let result = result.map_err(|error| perform::mention_removal(&ctx, error));
     // The command's own error matters more than that of the stream.
     let printed = ctx.print_answers();
     result.and(printed)

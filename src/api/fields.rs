@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The decimal that a JSON string or number spells, exactly; `None` for anything else.
 #[must_use]
@@ -19,6 +19,18 @@ pub fn to_decimal(value: &Value) -> Option<Decimal> {
     text.parse()
         .or_else(|_| Decimal::from_scientific(&text))
         .ok()
+}
+
+/// Adds to a PUT's `body` the current value of booleans that the server would set to their defaults when they are left
+/// out.
+pub fn keep(body: &mut Map<String, Value>, raw: &Value, names: &[&str]) {
+    for name in names {
+        if let Some(Value::Bool(now)) = raw.get(*name)
+            && !body.contains_key(*name)
+        {
+            body.insert((*name).to_owned(), Value::Bool(*now));
+        }
+    }
 }
 
 /// A decimal, or nothing when it is null or not a number.

@@ -5,7 +5,7 @@ use crate::api::Record;
 use crate::api::resources::comments::{self, NewComment};
 use crate::api::resources::customers::{self, Customer};
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::prose::{self, OVERRIDES, Prose, ProseArgs, Source, Wanted};
 use crate::commands::resolve::{self, TicketArg};
 use crate::context::Context;
@@ -70,13 +70,10 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let prose = prose(ctx, &confirmations, args, source, &on).await?;
-    let allowed: Allowed = [
+    let allowed = allowed([
         (args.same_comment, "--same-comment"),
         (args.prose.allow_secrets, prose::ALLOW_SECRETS),
-    ]
-    .into_iter()
-    .filter_map(|(given, flag)| given.then_some(flag))
-    .collect();
+    ]);
     let tech = args.tech.clone();
     let gather = || gather(ctx, &on, &prose, tech.as_deref());
     let scope = on.scope();

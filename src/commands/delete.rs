@@ -3,7 +3,7 @@
 
 use crate::api::resources::tickets;
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -56,7 +56,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     if confirmations.may_ask() && again.is_none() && !confirmations.is_dry_run() {
         typed_again(ctx, &on, args).await?;
     }
-    let allowed: Allowed = args.invoiced.then_some("--invoiced").into_iter().collect();
+    let allowed = allowed([(args.invoiced, "--invoiced")]);
     let gather = || gather(&on);
     let scope = on.scope();
     perform::carry_out(ctx, &confirmations, &scope, "delete", allowed, gather).await

@@ -14,7 +14,7 @@ use crate::api::resources::appointments::{self, Appointment};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::users;
 use crate::api::{Reader, Record};
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::dates;
@@ -89,7 +89,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     // Understood once: "in 90m" must not move on while somebody thinks.
     let (start, end, notes) = times(ctx, &to, args.end.as_deref(), calendar::length(&chosen))?;
     let wish = Wish { start, end, notes };
-    let allowed: Allowed = args.past.then_some("--past").into_iter().collect();
+    let allowed = allowed([(args.past, "--past")]);
     let id = chosen.id;
     let scope = scope(&chosen);
     let gather = || gather(ctx, &reader, id, &customer, &wish);

@@ -134,17 +134,6 @@ pub fn something(fields: &Fields, flags: &str) -> Result<()> {
     Ok(())
 }
 
-/// The current value of booleans that a PUT would set to their defaults when they are left out.
-pub fn keep(body: &mut Map<String, Value>, raw: &Value, names: &[&str]) {
-    for name in names {
-        if let Some(Value::Bool(now)) = raw.get(*name)
-            && !body.contains_key(*name)
-        {
-            body.insert((*name).to_owned(), Value::Bool(*now));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::mail;

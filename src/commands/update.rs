@@ -6,7 +6,6 @@ use serde_json::{Map, Value};
 use crate::api::Record;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::tickets;
-use crate::commands::office::keep;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
 use crate::commands::resolve::{
@@ -298,7 +297,6 @@ fn proposal(seen: Seen, wishes: Vec<Wish>) -> Result<Proposal> {
             "ticket #{number} is like that already; nothing was written"
         )));
     }
-    keep(&mut body, &seen.ticket.raw, &["customer_reply"]);
     let says = says.join("; ");
     let effect = Effect::Fields {
         of: Thing::Ticket(seen.ticket.id.into()),
@@ -309,7 +307,7 @@ fn proposal(seen: Seen, wishes: Vec<Wish>) -> Result<Proposal> {
             .map(str::to_owned)
             .to_vec(),
     };
-    let write = tickets::update(seen.ticket.id, body);
+    let write = tickets::update(&seen.ticket, body);
     let step = Step::new(
         "update_ticket",
         format!("change ticket #{number}: {says}"),

@@ -27,6 +27,6 @@ pub use normal::{same as same_value, text as normal_text};
 pub use outcome::{Failure, Fate, Made, Outcome, Stop, several_json, unsent_json};
 pub use place::{Pool, Ref, Space, Thing};
 pub use plan::{Account, Baseline, Given, Plan, PlanId, Request, Scope, Step};
-pub use record::{Change, Field, at as field_at, shown as field_shown};
+pub use record::{Change, Field, ReadAs, at as field_at, shown as field_shown};
 pub use state::StepState;
 pub use view::{Needs, Patience, View, look, whole};

@@ -148,6 +148,22 @@ impl Thing {
         }
     }
 
+    /// What `--json` calls a record of its kind.
+    pub(super) const fn member(&self) -> &'static str {
+        match self {
+            Self::Ticket(_) => "ticket",
+            Self::Line(_) => "line_items",
+            Self::Timer(_) => "timer",
+            Self::Invoice(_) => "invoice",
+            Self::Appointment(_) => "appointment",
+            Self::Contact(_) => "contact",
+            Self::Customer(_) => "customer",
+            Self::Asset(_) => "asset",
+            Self::Payment(_) => "payment",
+            Self::Path { .. } => "record",
+        }
+    }
+
     /// Its id, once it is known.
     #[must_use]
     pub fn id(&self) -> Option<u64> {

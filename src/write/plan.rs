@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::effect::Effect;
 use super::place::{Pool, Space, Thing, filled};
-use super::record::{Field, at, fill_id, shown};
+use super::record::{Change, Field, at, fill_id, shown};
 use super::state::StepState;
 use super::view::View;
 use crate::api::ids::{CustomerId, Number, TicketId, UserId};
@@ -240,6 +240,29 @@ impl Step {
             given: None,
             done: String::new(),
         }
+    }
+
+    /// A step that changes a record, `what`: "change contact Imelda Quill: phone nothing -> 555-0199".
+    pub fn change(name: &str, of: Thing, what: &str, changes: Vec<Change>, write: Write) -> Self {
+        let says: Vec<String> = changes.iter().map(Change::says).collect();
+        let says = says.join("; ");
+        let effect = Effect::Fields {
+            member: of.member().to_owned(),
+            of,
+            what: what.to_owned(),
+            changes,
+            along: Vec::new(),
+        };
+        Self::new(name, format!("change {what}: {says}"), write, effect).reporting(says)
+    }
+
+    /// Says which other fields of the record move with its change.
+    #[must_use]
+    pub fn along(mut self, fields: &[&str]) -> Self {
+        if let Effect::Fields { along, .. } = &mut self.effect {
+            along.extend(fields.iter().map(|field| (*field).to_owned()));
+        }
+        self
     }
 
     /// Adds what must still be so just before it is sent.

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::normal;
 use super::place::id_of;
 use crate::api::fields::to_decimal;
+use crate::billing::money;
 
 /// One field of a record as a GET shows it, and what it should say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -89,6 +90,38 @@ pub struct Change {
     /// Where the same amount stands in cents, for accounts that show it in no other way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cents: Option<String>,
+    /// How people read its values.
+    #[serde(default, skip_serializing_if = "ReadAs::is_plain")]
+    pub read_as: ReadAs,
+}
+
+/// How people read a value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadAs {
+    /// As it is.
+    #[default]
+    Plain,
+    /// An amount of money.
+    Amount,
+    /// The same, counted in cents.
+    Cents,
+}
+
+impl ReadAs {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+    const fn is_plain(&self) -> bool {
+        matches!(self, Self::Plain)
+    }
+
+    fn shown(self, value: &Value) -> String {
+        let amount = match self {
+            Self::Plain => None,
+            Self::Amount => to_decimal(value),
+            Self::Cents => to_decimal(value).map(|cents| cents / Decimal::ONE_HUNDRED),
+        };
+        amount.map_or_else(|| shown(value), money::display)
+    }
 }
 
 impl Change {
@@ -101,6 +134,7 @@ impl Change {
             from: None,
             to: to.into(),
             cents: None,
+            read_as: ReadAs::Plain,
         }
     }
 
@@ -108,6 +142,13 @@ impl Change {
     #[must_use]
     pub fn or_cents(mut self, cents: &str) -> Self {
         self.cents = Some(cents.to_owned());
+        self
+    }
+
+    /// The same, its values read like that.
+    #[must_use]
+    pub const fn read_as(mut self, read_as: ReadAs) -> Self {
+        self.read_as = read_as;
         self
     }
 
@@ -131,6 +172,7 @@ impl Change {
             from: Some(at(record, at_).clone()),
             to: to.into(),
             cents: None,
+            read_as: ReadAs::Plain,
         }
     }
 
@@ -145,9 +187,9 @@ impl Change {
     /// For people: "priority 2 Normal -> 1 High".
     #[must_use]
     pub fn says(&self) -> String {
-        let from = self.from.as_ref().map(shown);
+        let from = self.from.as_ref().map(|from| self.read_as.shown(from));
         let from = from.map_or_else(String::new, |from| format!("{from} "));
-        format!("{} {from}-> {}", self.label, shown(&self.to))
+        format!("{} {from}-> {}", self.label, self.read_as.shown(&self.to))
     }
 }
 
@@ -171,7 +213,7 @@ pub(super) fn standing(record: &Value, changes: &[Change]) -> Standing {
         }
         match &change.from {
             Some(from) if !normal::same(&now, from) => {
-                return Standing::Other(format!("{} {}", change.label, shown(&now)));
+                return Standing::Other(format!("{} {}", change.label, change.read_as.shown(&now)));
             }
             _ => standing = Standing::Old,
         }

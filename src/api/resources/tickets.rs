@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::comments::Comment;
 use super::line_items::LineItem;
-use crate::api::fields;
+use crate::api::fields::{self, keep};
 use crate::api::ids::{
     ContactId, CustomerId, LineItemId, Number, ProductId, TicketId, TimerId, UserId,
 };
@@ -281,12 +281,14 @@ pub fn create(fields: Map<String, Value>) -> Write {
     }
 }
 
-/// `PUT /tickets/{id}`: sets what `fields` names.
+/// `PUT /tickets/{id}`: sets what `fields` names. The flag that a customer has replied is sent as it is, since the
+/// server may clear it when it is left out.
 #[must_use]
-pub fn update(id: TicketId, fields: Map<String, Value>) -> Write {
+pub fn update(ticket: &Record<Ticket>, mut fields: Map<String, Value>) -> Write {
+    keep(&mut fields, &ticket.raw, &["customer_reply"]);
     Write {
         method: Method::Put,
-        path: format!("/tickets/{id}"),
+        path: format!("/tickets/{}", ticket.id),
         body: Some(Value::Object(fields)),
     }
 }
@@ -301,7 +303,7 @@ pub fn delete(id: TicketId) -> Write {
     }
 }
 
-/// `PUT /tickets/{id}`: sets the status.
+/// The same for the status alone, without that flag: a comment of the same plan may have changed it.
 #[must_use]
 pub fn set_status(id: TicketId, status: &str) -> Write {
     Write {

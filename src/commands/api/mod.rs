@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 use crate::api::{Get, List, Method};
-use crate::commands::perform::Allowed;
+use crate::commands::perform::{Allowed, allowed};
 use crate::commands::prose;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -76,17 +76,14 @@ pub struct Overrides {
 
 impl Overrides {
     fn allowed(&self) -> Allowed {
-        [
+        allowed([
             (self.again, "--again"),
             (self.same_line, "--same-line"),
             (self.same_comment, "--same-comment"),
             (self.zero, "--zero"),
             (self.invoiced_line, "--invoiced-line"),
             (self.allow_secrets, prose::ALLOW_SECRETS),
-        ]
-        .into_iter()
-        .filter_map(|(given, flag)| given.then_some(flag))
-        .collect()
+        ])
     }
 }
 

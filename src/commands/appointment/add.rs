@@ -7,7 +7,7 @@ use super::calendar;
 use crate::api::ids::{AppointmentTypeId, UserId};
 use crate::api::resources::appointments::{self, NewAppointment};
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{self, Lists, TicketArg, UserArg};
 use crate::context::Context;
 use crate::dates;
@@ -101,10 +101,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
         kind,
         owner,
     };
-    let allowed: Allowed = [(args.same_time, "--same-time"), (args.past, "--past")]
-        .into_iter()
-        .filter_map(|(given, flag)| given.then_some(flag))
-        .collect();
+    let allowed = allowed([(args.same_time, "--same-time"), (args.past, "--past")]);
     let gather = || gather(ctx, &on, args, &wish);
     let scope = on.scope();
     perform::carry_out(

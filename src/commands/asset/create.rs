@@ -11,7 +11,7 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
 use crate::commands::office::Fields;
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -107,11 +107,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     }
     let reader = ctx.reader()?;
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;
-    let allowed: Allowed = args
-        .same_asset
-        .then_some("--same-asset")
-        .into_iter()
-        .collect();
+    let allowed = allowed([(args.same_asset, "--same-asset")]);
     let gather = || gather(ctx, &reader, &customer, args);
     let scope = Scope::of_customer(customer.id);
     perform::carry_out(ctx, &confirmations, &scope, "asset create", allowed, gather).await
@@ -203,21 +199,12 @@ fn properties_step(args: &CreateArgs) -> Step {
         "properties".to_owned(),
         Value::Object(args.about.properties()),
     );
-    let says: Vec<String> = changes.iter().map(Change::says).collect();
-    let effect = Effect::Fields {
-        of: Thing::Asset(asset.clone()),
-        what: "asset properties".to_owned(),
-        member: "asset".to_owned(),
-        changes,
-        along: Vec::new(),
-    };
-    Step::new(
-        "properties",
-        "set its properties",
-        assets::update(asset, body),
-        effect,
-    )
-    .reporting(says.join("; "))
+    let (of, write) = (Thing::Asset(asset.clone()), assets::update(asset, body));
+    let step = Step::change("properties", of, "asset properties", changes, write);
+    Step {
+        says: "set its properties".to_owned(),
+        ..step
+    }
 }
 
 /// An asset of the customer with the same name or serial number.
@@ -349,23 +336,9 @@ fn update_plan(ctx: &Context, asset: &Record<Asset>, args: &UpdateArgs, me: &Me)
     for change in &changes {
         sheet = sheet.row("Change", change.says());
     }
-    let says: Vec<String> = changes.iter().map(Change::says).collect();
-    let says = says.join("; ");
-    let effect = Effect::Fields {
-        of: Thing::Asset(asset.id.into()),
-        what: what.clone(),
-        member: "asset".to_owned(),
-        changes,
-        along: Vec::new(),
-    };
     let write = assets::update(asset.id, body);
-    let step = Step::new(
-        "update_asset",
-        format!("change {what}: {says}"),
-        write,
-        effect,
-    )
-    .reporting(says);
+    let of = Thing::Asset(asset.id.into());
+    let step = Step::change("update_asset", of, &what, changes, write);
     Ok(Plan::new(
         "asset update",
         format!("Change {what}"),

@@ -18,7 +18,7 @@ use crate::billing::quantity::Minutes;
 use crate::config::{LaborType, Settings, Unit};
 use crate::error::{Error, Result};
 use crate::render::when;
-use crate::write::{Change, Effect, Field, Given, Ref, Step, Thing, field_at};
+use crate::write::{Change, Effect, Field, Given, ReadAs, Ref, Step, Thing, field_at};
 
 /// A timer entry, and the line item that it is to become.
 #[derive(Debug, Clone)]
@@ -315,7 +315,9 @@ fn mend(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: Ref) -> S
         .map(|(at, _, to)| ((*at).to_owned(), to.clone()))
         .collect();
     let changes = wanted.map(|(at, label, to)| match at {
-        "price_retail" => Change::to(at, label, to).or_cents("retail_cents"),
+        "price_retail" => Change::to(at, label, to)
+            .or_cents("retail_cents")
+            .read_as(ReadAs::Amount),
         _ => Change::to(at, label, to),
     });
     let thing = Thing::Line(made.clone());

@@ -3,9 +3,10 @@
 
 mod log;
 
+use crate::api::resources::tickets;
 use crate::commands::comment::{self, headline};
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
+use crate::commands::perform::{self, Confirmations, Proposal, allowed};
 use crate::commands::prose::{self, OVERRIDES, Prose, ProseArgs, Source, Wanted};
 use crate::commands::resolve::{self, Lists, TicketArg, Which};
 use crate::context::Context;
@@ -98,13 +99,10 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
         Some(source) => Some(prose(ctx, &confirmations, args, source, &on).await?),
         None => None,
     };
-    let allowed: Allowed = [
+    let allowed = allowed([
         (args.same_comment, "--same-comment"),
         (args.prose.allow_secrets, prose::ALLOW_SECRETS),
-    ]
-    .into_iter()
-    .filter_map(|(given, flag)| given.then_some(flag))
-    .collect();
+    ]);
     let gather = || gather(ctx, &on, prose.as_ref(), &status);
     let scope = on.scope();
     let outcome = perform::conduct(ctx, &confirmations, &scope, "close", allowed, gather).await?;
@@ -190,7 +188,7 @@ async fn gather(
             from,
             to: status.to_owned(),
         };
-        let write = crate::api::resources::tickets::set_status(seen.ticket.id, status);
+        let write = tickets::set_status(seen.ticket.id, status);
         plan = plan.step(Step::new(
             "status",
             format!("set the status to {status}"),

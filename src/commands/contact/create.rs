@@ -10,7 +10,7 @@ use crate::api::resources::contacts;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::users;
 use crate::commands::office::Fields;
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -53,11 +53,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     }
     let reader = ctx.reader()?;
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;
-    let allowed: Allowed = args
-        .same_contact
-        .then_some("--same-contact")
-        .into_iter()
-        .collect();
+    let allowed = allowed([(args.same_contact, "--same-contact")]);
     let gather = || gather(ctx, &reader, &customer, args);
     let scope = Scope::of_customer(customer.id);
     perform::carry_out(

@@ -5,13 +5,14 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::{About, find};
+use crate::api::fields::keep;
 use crate::api::ids::ContactId;
 use crate::api::resources::contacts::{self, Contact};
 use crate::api::resources::tickets;
 use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
-use crate::commands::office::{Fields, keep};
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::office::Fields;
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -192,23 +193,9 @@ fn change_plan(
     for change in &changes {
         sheet = sheet.row("Change", change.says());
     }
-    let says: Vec<String> = changes.iter().map(Change::says).collect();
-    let says = says.join("; ");
-    let effect = Effect::Fields {
-        of: Thing::Contact(contact.id.into()),
-        what: what.clone(),
-        member: "contact".to_owned(),
-        changes,
-        along: Vec::new(),
-    };
     let write = contacts::update(contact.id, body);
-    let step = Step::new(
-        "update_contact",
-        format!("change {what}: {says}"),
-        write,
-        effect,
-    )
-    .reporting(says);
+    let of = Thing::Contact(contact.id.into());
+    let step = Step::change("update_contact", of, &what, changes, write);
     let title = format!("Change {what}");
     Ok(Plan::new(command, title, ctx.account(me)?, scope(contact))
         .previewed(sheet.text())
@@ -225,11 +212,7 @@ pub async fn delete(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let found = which(ctx, &reader, &args.which).await?;
     let id = found.id;
-    let allowed: Allowed = args
-        .open_tickets
-        .then_some("--open-tickets")
-        .into_iter()
-        .collect();
+    let allowed = allowed([(args.open_tickets, "--open-tickets")]);
     let gather = || gather_delete(ctx, &reader, id);
     let scope = scope(&found);
     perform::carry_out(

@@ -9,7 +9,7 @@ use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::users;
 use crate::api::{Reader, Record};
 use crate::commands::office::{Fields, mail};
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
@@ -134,11 +134,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         return Err(Error::usage("a customer needs a name; nothing was written"));
     }
     let reader = ctx.reader()?;
-    let allowed: Allowed = args
-        .same_customer
-        .then_some("--same-customer")
-        .into_iter()
-        .collect();
+    let allowed = allowed([(args.same_customer, "--same-customer")]);
     let gather = || gather(ctx, &reader, args);
     let scope = Scope::default();
     perform::carry_out(

@@ -2,17 +2,18 @@
 
 use std::time::Instant;
 
+use crate::api::fields::keep;
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::{invoices, tickets, users};
 use crate::api::{Reader, Record};
-use crate::commands::office::{Fields, keep, something};
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::office::{Fields, something};
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Change, Effect, Plan, Scope, Step, Thing};
+use crate::write::{Plan, Scope, Step, Thing};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
 const BOOLEANS: [&str; 4] = ["get_sms", "opt_out", "no_email", "disabled"];
@@ -135,11 +136,7 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
             at,
         })
     };
-    let allowed: Allowed = args
-        .open_work
-        .then_some("--open-work")
-        .into_iter()
-        .collect();
+    let allowed = allowed([(args.open_work, "--open-work")]);
     let scope = Scope::of_customer(id);
     perform::carry_out(
         ctx,
@@ -182,25 +179,13 @@ fn plan(
     for change in &changes {
         sheet = sheet.row("Change", change.says());
     }
-    let says: Vec<String> = changes.iter().map(Change::says).collect();
-    let says = says.join("; ");
-    let effect = Effect::Fields {
-        of: Thing::Customer(customer.id.into()),
-        what: what.clone(),
-        member: "customer".to_owned(),
-        changes,
-        along: ["business_then_name", "business_and_full_name", "fullname"]
-            .map(str::to_owned)
-            .to_vec(),
-    };
     let write = customers::update(customer.id, body);
-    let step = Step::new(
-        "update_customer",
-        format!("change {what}: {says}"),
-        write,
-        effect,
-    )
-    .reporting(says);
+    let of = Thing::Customer(customer.id.into());
+    let step = Step::change("update_customer", of, &what, changes, write).along(&[
+        "business_then_name",
+        "business_and_full_name",
+        "fullname",
+    ]);
     let scope = Scope::of_customer(customer.id);
     Ok(
         Plan::new(command, format!("Change {what}"), ctx.account(me)?, scope)

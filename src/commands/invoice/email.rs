@@ -6,7 +6,7 @@ use super::{InvoiceArg, find};
 use crate::api::Reader;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::invoices;
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::write::{Effect, Plan, Step};
@@ -40,10 +40,7 @@ pub async fn run(ctx: &Context, args: &EmailArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let found = find(&reader, &args.invoice).await?;
     let (id, customer) = (found.id, found.customer_id);
-    let allowed: Allowed = [(args.paid, "--paid"), (args.zero, "--zero")]
-        .into_iter()
-        .filter_map(|(given, flag)| given.then_some(flag))
-        .collect();
+    let allowed = allowed([(args.paid, "--paid"), (args.zero, "--zero")]);
     let gather = || gather(ctx, &reader, id, customer);
     let scope = scope(&found);
     perform::carry_out(

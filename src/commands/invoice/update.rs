@@ -7,11 +7,11 @@ use super::{InvoiceArg, find};
 use crate::api::Reader;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::invoices;
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
-use crate::write::{Change, Effect, Plan, Step, Thing};
+use crate::write::{Change, Plan, Step, Thing};
 
 /// Change an invoice: dates, order number, note
 #[derive(Debug, Clone, clap::Args)]
@@ -50,7 +50,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let found = find(&reader, &args.invoice).await?;
     let (id, customer) = (found.id, found.customer_id);
-    let allowed: Allowed = args.paid.then_some("--paid").into_iter().collect();
+    let allowed = allowed([(args.paid, "--paid")]);
     let gather = || gather(ctx, &reader, id, customer, &wishes);
     let scope = scope(&found);
     perform::carry_out(
@@ -120,23 +120,8 @@ async fn gather(
         .invoice
         .is_paid
         .then(|| Finding::new("--paid", format!("{what} is paid")));
-    let says: Vec<String> = changes.iter().map(Change::says).collect();
-    let says = says.join("; ");
-    let effect = Effect::Fields {
-        of: Thing::Invoice(id.into()),
-        what: what.clone(),
-        member: "invoice".to_owned(),
-        changes,
-        along: Vec::new(),
-    };
-    let write = invoices::update(id, body);
-    let step = Step::new(
-        "update_invoice",
-        format!("change {what}: {says}"),
-        write,
-        effect,
-    )
-    .reporting(says);
+    let (of, write) = (Thing::Invoice(id.into()), invoices::update(id, body));
+    let step = Step::change("update_invoice", of, &what, changes, write);
     let plan = Plan::new(
         "invoice update",
         format!("Change {what}"),

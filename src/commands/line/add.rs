@@ -12,7 +12,7 @@ use crate::billing::money;
 use crate::billing::quantity::Minutes;
 use crate::commands::bill::ask::unknown_labor;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
 use crate::config::{LaborType, Unit};
 use crate::context::Context;
@@ -81,14 +81,11 @@ pub struct AddArgs {
 
 impl AddArgs {
     fn allowed(&self) -> Allowed {
-        [
+        allowed([
             (self.same_line, "--same-line"),
             (self.zero, "--zero"),
             (self.large, "--large"),
-        ]
-        .into_iter()
-        .filter_map(|(given, flag)| given.then_some(flag))
-        .collect()
+        ])
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{find, spelled, still_open};
 use crate::api::resources::line_items;
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
@@ -37,11 +37,7 @@ pub struct RemoveArgs {
 pub async fn run(ctx: &Context, args: &RemoveArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed: Allowed = args
-        .invoiced_line
-        .then_some("--invoiced-line")
-        .into_iter()
-        .collect();
+    let allowed = allowed([(args.invoiced_line, "--invoiced-line")]);
     let gather = || gather(&on, args);
     perform::carry_out(
         ctx,

@@ -7,12 +7,12 @@ use super::{decimal, find, spelled, still_open};
 use crate::api::Record;
 use crate::api::resources::line_items::{self, LineItem};
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Change, Effect, Needs, Step, Thing};
+use crate::write::{Change, Needs, ReadAs, Step, Thing};
 
 /// Change a line item of a ticket
 #[derive(Debug, Clone, clap::Args)]
@@ -66,13 +66,10 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
             .hint("give at least one of --quantity, --price, --name, --description, --taxable"));
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed: Allowed = [
+    let allowed = allowed([
         (args.invoiced_line, "--invoiced-line"),
         (args.zero, "--zero"),
-    ]
-    .into_iter()
-    .filter_map(|(given, flag)| given.then_some(flag))
-    .collect();
+    ]);
     let gather = || gather(&on, args);
     perform::carry_out(
         ctx,
@@ -108,24 +105,11 @@ async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
     for change in &changes {
         sheet = sheet.row("", change.says());
     }
-    let says: Vec<String> = changes.iter().map(Change::says).collect();
-    let says = says.join("; ");
     let write = line_items::update(seen.ticket.id, line.id, body(line, args));
-    let effect = Effect::Fields {
-        of: Thing::Line(line.id.into()),
-        what: what.clone(),
-        member: "line_items".to_owned(),
-        changes,
-        along: moves(args),
-    };
-    let step = Step::new(
-        "update_line",
-        format!("change {what}: {says}"),
-        write,
-        effect,
-    )
-    .given(still_open(line))
-    .reporting(says);
+    let of = Thing::Line(line.id.into());
+    let step = Step::change("update_line", of, &what, changes, write)
+        .along(moves(args))
+        .given(still_open(line));
     let title = format!("Change a line item of ticket #{}", seen.ticket.number);
     let plan = seen
         .plan("line update", title)
@@ -163,11 +147,12 @@ fn changes(line: &Record<LineItem>, args: &UpdateArgs) -> Vec<Change> {
     if let Some(price) = args.price {
         // Some accounts show the price in cents only.
         let cents = line.raw.get("price_retail").is_none_or(Value::is_null);
-        let (at, to) = match cents {
-            true => ("retail_cents", price * Decimal::ONE_HUNDRED),
-            false => ("price_retail", price),
+        let (at, to, read_as) = match cents {
+            true => ("retail_cents", price * Decimal::ONE_HUNDRED, ReadAs::Cents),
+            false => ("price_retail", price, ReadAs::Amount),
         };
-        changes.push(Change::new(&line.raw, at, "price", line_items::number(to)));
+        let change = Change::new(&line.raw, at, "price", line_items::number(to));
+        changes.push(change.read_as(read_as));
     }
     changes
 }
@@ -187,11 +172,9 @@ fn body(line: &LineItem, args: &UpdateArgs) -> Map<String, Value> {
 }
 
 /// Prices in cents and sums follow the price.
-fn moves(args: &UpdateArgs) -> Vec<String> {
+const fn moves(args: &UpdateArgs) -> &'static [&'static str] {
     if args.price.is_none() && args.quantity.is_none() {
-        return Vec::new();
+        return &[];
     }
-    ["price_retail", "retail_cents", "price", "total"]
-        .map(str::to_owned)
-        .to_vec()
+    &["price_retail", "retail_cents", "price", "total"]
 }

@@ -11,7 +11,7 @@ use crate::billing::money;
 use crate::commands::invoice::facts::{self, Facts, scope};
 use crate::commands::invoice::{InvoiceArg, find};
 use crate::commands::line::decimal;
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::choice;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -68,14 +68,11 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let names: Vec<String> = methods.names();
     let method = choice("payment method", &args.method, &names)?;
     let (id, customer) = (found.id, found.customer_id);
-    let allowed: Allowed = [
+    let allowed = allowed([
         (args.again, "--again"),
         (args.over, "--over"),
         (args.same_payment, "--same-payment"),
-    ]
-    .into_iter()
-    .filter_map(|(given, flag)| given.then_some(flag))
-    .collect();
+    ]);
     let gather = || gather(ctx, &reader, args, &method, (id, customer));
     let scope = scope(&found);
     perform::carry_out(ctx, &confirmations, &scope, "payment add", allowed, gather).await

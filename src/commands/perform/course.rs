@@ -17,6 +17,15 @@ use crate::write::{Gathered, Mode, Outcome, Plan, Scope, confirm};
 /// Overrides that were given or answered, by their flags.
 pub type Allowed = BTreeSet<&'static str>;
 
+/// The overrides among `flags` that were given.
+#[must_use]
+pub fn allowed<const N: usize>(flags: [(bool, &'static str); N]) -> Allowed {
+    let flags = flags.into_iter();
+    flags
+        .filter_map(|(given, flag)| given.then_some(flag))
+        .collect()
+}
+
 /// What a guard has found: a question on a terminal, a refusal in a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {

@@ -5,7 +5,7 @@ mod course;
 
 use serde_json::Value;
 
-pub use course::{Allowed, Finding, Proposal, carry_out, conduct, not_the_user};
+pub use course::{Allowed, Finding, Proposal, allowed, carry_out, conduct, not_the_user};
 
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
@@ -14,7 +14,7 @@ use crate::render::{sanitise, wrap};
 use crate::ui::Answer;
 use crate::write::journal::Entry;
 use crate::write::{
-    Confirmed, Confirmer, Engine, Found, Journal, Mode, Outcome, Plan, Reply, Scope, Step,
+    Confirmed, Confirmer, Effect, Engine, Found, Journal, Mode, Outcome, Plan, Reply, Scope, Step,
     StepState, Talk, TicketLock, unsent_json,
 };
 
@@ -133,6 +133,30 @@ fn pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<Op
         }
     }
     Ok(None)
+}
+
+/// What is not found may be what a pending plan was removing: says so, since nothing else would.
+#[must_use]
+pub fn mention_removal(ctx: &Context, error: Error) -> Error {
+    if error.kind != Kind::NotFound {
+        return error;
+    }
+    let removes = |plan: &Plan| {
+        let mut steps = plan.steps.iter();
+        steps.any(|step| {
+            matches!(
+                step.effect,
+                Effect::Gone { .. } | Effect::InvoiceGone { .. }
+            )
+        })
+    };
+    match pending(ctx, "record", removes) {
+        Ok(Some(pending)) => pending
+            .hints
+            .into_iter()
+            .fold(error.hint(pending.message), Error::hint),
+        _ => error,
+    }
 }
 
 /// Keeps what a plan is about for this process until the lock is dropped.

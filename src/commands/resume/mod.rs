@@ -163,6 +163,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     }
     let look = || async {
         let gathered = review(ctx, &story.plan, &states).await;
+        let gathered = gathered.map_err(|error| gone(&story.plan, error));
         gathered.map_err(|error| still_in_doubt(error, &states))
     };
     let gathered = look().await?;
@@ -198,6 +199,21 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         return repair::offer(ctx, &Confirmations::of(ctx)?, args.repair, outcome).await;
     }
     perform::report(ctx, &outcome)
+}
+
+/// What a plan is about may have been removed meanwhile: then nothing is left to be finished.
+fn gone(plan: &Plan, error: Error) -> Error {
+    if error.kind != Kind::NotFound {
+        return error;
+    }
+    let discard = plan
+        .account
+        .command(&format!("resume --discard {}", plan.id));
+    let message = format!(
+        "what plan {} is about is not there any more ({}); nothing was written now",
+        plan.id, error.message
+    );
+    Error { message, ..error }.hint(format!("`{discard}` drops the plan"))
 }
 
 /// A reading that failed leaves what may have landed in doubt, whatever the reason.
@@ -300,6 +316,9 @@ async fn survey(
     let view = look(&ctx.reader()?, &plan.scope, needs, Patience::Retry)
         .await
         .map_err(|error| {
+            if matches!(error, crate::api::Error::NotFound { .. }) {
+                return still_in_doubt(gone(plan, error.into()), states);
+            }
             Error::new(
                 Kind::Unconfirmed,
                 format!(

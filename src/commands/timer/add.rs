@@ -8,7 +8,7 @@ use super::{Present, SoldArgs, ended, person, product_name, sold, whole_minutes,
 use crate::api::ids::UserId;
 use crate::api::resources::timers::{self, NewTimer};
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{TicketArg, UserArg};
 use crate::context::Context;
 use crate::dates;
@@ -63,10 +63,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     args.sold.id(ctx.settings())?;
     let start = began(ctx, args.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed: Allowed = [(args.overlap, "--overlap"), (args.large, "--large")]
-        .into_iter()
-        .filter_map(|(given, flag)| given.then_some(flag))
-        .collect();
+    let allowed = allowed([(args.overlap, "--overlap"), (args.large, "--large")]);
     let present = Present::default();
     let gather = || gather(ctx, &on, args, start.as_ref(), &present);
     let scope = on.scope();

@@ -6,7 +6,7 @@ use crate::api::ids::TimerId;
 use crate::api::resources::timers;
 use crate::commands::bill::timers::named;
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
+use crate::commands::perform::{self, Confirmations, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
@@ -41,11 +41,7 @@ pub struct DeleteArgs {
 pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed: Allowed = args
-        .charged_timer
-        .then_some("--charged-timer")
-        .into_iter()
-        .collect();
+    let allowed = allowed([(args.charged_timer, "--charged-timer")]);
     let gather = || gather(ctx, &on, args);
     let scope = on.scope();
     perform::carry_out(ctx, &confirmations, &scope, "timer delete", allowed, gather).await

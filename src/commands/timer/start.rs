@@ -9,7 +9,7 @@ use crate::api::ids::{TicketId, UserId};
 use crate::api::resources::tickets::{self, Timer};
 use crate::api::resources::timers::{self, NewTimer};
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{TicketArg, UserArg};
 use crate::context::Context;
 use crate::error::Result;
@@ -57,11 +57,7 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
     args.sold.id(ctx.settings())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed: Allowed = args
-        .timer_running
-        .then_some("--timer-running")
-        .into_iter()
-        .collect();
+    let allowed = allowed([(args.timer_running, "--timer-running")]);
     let present = Present::default();
     let gather = || gather(ctx, &on, args, &present);
     let scope = on.scope();

@@ -10,7 +10,7 @@ use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
 use crate::commands::bill::timers::named;
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -50,7 +50,7 @@ pub struct StopArgs {
 pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed: Allowed = args.large.then_some("--large").into_iter().collect();
+    let allowed = allowed([(args.large, "--large")]);
     let present = Present::default();
     let gather = || gather(ctx, &on, args, &present);
     let scope = on.scope();

@@ -13,7 +13,7 @@ use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
 use crate::commands::bill::timers::named;
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{TicketArg, UserArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -76,11 +76,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     }
     let start = began(ctx, args.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed: Allowed = args
-        .charged_timer
-        .then_some("--charged-timer")
-        .into_iter()
-        .collect();
+    let allowed = allowed([(args.charged_timer, "--charged-timer")]);
     let gather = || gather(ctx, &on, args, start.as_ref());
     let scope = on.scope();
     perform::carry_out(ctx, &confirmations, &scope, "timer update", allowed, gather).await

@@ -16,6 +16,8 @@ enum When {
     Asked,
     /// The server has done it and says nothing.
     Applied,
+    /// The same, and what the journal says of it was damaged afterwards.
+    Damaged,
 }
 
 /// One end at one step of one command.
@@ -42,7 +44,7 @@ pub(super) fn all(commands: &[Command]) -> Vec<Kill<'_>> {
                 step,
                 when,
             };
-            all.extend([When::Intent, When::Asked, When::Applied].map(kill));
+            all.extend([When::Intent, When::Asked, When::Applied, When::Damaged].map(kill));
         }
     }
     all
@@ -53,7 +55,7 @@ impl Kill<'_> {
         let kind = match self.when {
             When::Intent => "slow:300",
             When::Asked => "hang-before",
-            When::Applied => "hang-after",
+            When::Applied | When::Damaged => "hang-after",
         };
         let mut stage = self.command.stage(&Setup {
             faults: vec![format!("{}={kind}", self.command.case.target(self.step))],
@@ -67,23 +69,27 @@ impl Kill<'_> {
                 let plans = stage.env.journal();
                 plans.iter().any(|plan| plan.story().contains(&wanted))
             }),
-            When::Asked | When::Applied => stage.env.until_logged(|line| line.fault.is_some()),
+            When::Asked | When::Applied | When::Damaged => {
+                stage.env.until_logged(|line| line.fault.is_some());
+            }
         }
         let ran = running.kill();
         problems.same("the code of a killed run", ran.code, -1);
         let pending = stage.pending();
         problems.same("pending plans", pending.len(), 1);
+        if matches!(self.when, When::Damaged) {
+            return self.damaged(&mut stage, &pending, problems);
+        }
         if self.command.case.steps[self.step].does == Does::Unseen {
             return dropped(&stage, &pending, problems);
         }
         let refused = stage.run();
         // A record that is gone is found no more; a ticket's plan is met before anything is looked for.
         let gone = self.command.case.steps[self.step].does == Does::Removes;
-        problems.unless(
-            refused.code == 5 && refused.stderr.contains("syncro resume")
-                || gone && refused.code == 3,
-            || format!("the same command while it is pending: {}", refused.brief()),
-        );
+        let right = refused.code == 5 || gone && refused.code == 3;
+        problems.unless(right && refused.stderr.contains("syncro resume"), || {
+            format!("the same command while it is pending: {}", refused.brief())
+        });
         for kind in self.darknesses() {
             self.in_the_dark(&mut stage, kind, problems);
         }
@@ -99,6 +105,27 @@ impl Kill<'_> {
         check::sent_at_most(&stage, most, problems);
         let changes = stage.changes();
         check::whole(self.command, &changes, &ran, problems);
+    }
+
+    /// What was sent of the plan is known no more: all that no GET had shown is looked for, and brought to its end.
+    fn damaged(&self, stage: &mut Stage<'_>, pending: &[String], problems: &mut Problems) {
+        let plan = stage.env.journal().remove(0);
+        let mut bytes = std::fs::read(&plan.path).unwrap();
+        let intent = bytes.len() - 10;
+        bytes[intent] ^= 1;
+        std::fs::write(&plan.path, bytes).unwrap();
+        stage.env.restart(&[]);
+        if self
+            .command
+            .case
+            .steps
+            .iter()
+            .any(|step| step.does == Does::Unseen)
+        {
+            return dropped(stage, pending, problems);
+        }
+        finished(stage, &stage.resume(), problems);
+        check::sent_at_most(stage, 1, problems);
     }
 
     fn turn(&self) -> usize {
