@@ -195,7 +195,7 @@ impl<T: Talk> Run<'_, T> {
             // What was there before *that* sending: a later reading may already hold the record that is looked for.
             seen: self.states[index].seen().unwrap_or(&there),
             made: &made,
-            owner: self.plan.account.owner,
+            account: &self.plan.account,
             named: self.states[index].id(),
             siblings: self.siblings(index),
         };

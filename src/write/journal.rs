@@ -120,7 +120,7 @@ pub struct Story {
     pub closed: Option<String>,
     /// Whether a step was ever about to be sent.
     pub begun: bool,
-    /// The latest sending that is noted.
+    /// The latest instant that is noted: nothing was sent after it that another note would not tell of.
     pub last: Timestamp,
     /// Whether a line in the middle was damaged, so that nothing the file says about sending can be relied on.
     pub damaged: bool,
@@ -433,8 +433,23 @@ fn parse(line: &[u8]) -> Option<Entry> {
     serde_json::from_slice(checked(line.strip_suffix(b"\n")?)?).ok()
 }
 
+impl Entry {
+    const fn at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Planned { .. } => None,
+            Self::Intent { at, .. }
+            | Self::Answered { at, .. }
+            | Self::Checked { at, .. }
+            | Self::Closed { at, .. } => Some(*at),
+        }
+    }
+}
+
 impl Story {
     fn tell(&mut self, entry: Entry) {
+        if let Some(at) = entry.at() {
+            self.last = self.last.max(at);
+        }
         let (step, next) = match entry {
             Entry::Planned { .. } => return,
             Entry::Closed { outcome, .. } => {
@@ -443,7 +458,6 @@ impl Story {
             }
             Entry::Intent { step, seen, at } => {
                 self.begun = true;
-                self.last = at;
                 let Some(state) = self.states.get(step) else {
                     return;
                 };

@@ -5,12 +5,14 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::effect::Sighting;
+use super::effect::{Effect, Sighting};
 use super::execute::{Halt, Run, Talk};
+use super::journal::Known;
 use super::outcome::Stop;
 use super::state::StepState;
 use super::view::{self, Patience, View};
 use crate::api;
+use crate::render::sentence;
 
 /// How many looks may fail after the settling time before nothing more is hoped of them.
 const FAILED_LOOKS: u32 = 5;
@@ -48,13 +50,7 @@ impl<T: Talk> Run<'_, T> {
                 self.checked_now(index, id, true, view).await.map(|()| true)
             }
             Ok((Sighting::Several(ids), _)) => Err((index, Stop::Duplicate(ids))),
-            Ok((Sighting::Possible(ids), _)) => Err((
-                index,
-                Stop::Unconfirmed(format!(
-                    "{why}; {}",
-                    self.plan.steps[index].effect.perhaps(&ids)
-                )),
-            )),
+            Ok((Sighting::Possible(ids), view)) => self.unclear(index, &why, ids, view).await,
             Ok((Sighting::Other(now), _)) => Err((
                 index,
                 Stop::Changed(format!(
@@ -63,6 +59,48 @@ impl<T: Talk> Run<'_, T> {
             )),
             Ok((Sighting::Absent, _)) => self.absent(index, &why, sent.at).await.map(|()| false),
         }
+    }
+
+    /// New records that may or may not be it: only a person can tell. `true` when one is.
+    async fn unclear(
+        &mut self,
+        index: usize,
+        why: &str,
+        ids: Vec<u64>,
+        view: View,
+    ) -> Result<bool, Halt> {
+        let step = &self.plan.steps[index];
+        let perhaps = step.effect.perhaps(&ids);
+        let says = step.says.clone();
+        // Of a charged timer two records tell, of which one is not as it should be.
+        let one = match (&step.effect, ids.as_slice()) {
+            (Effect::Charged { .. }, _) => None,
+            (_, [one]) => Some(*one),
+            _ => None,
+        };
+        let Some(one) = one else {
+            return Err((index, Stop::Unconfirmed(format!("{why}; {perhaps}"))));
+        };
+        let question = format!("{why}; {perhaps}. Is {one} what was sent to {says}?");
+        if self.engine.talk.ask(sentence(&question)).await {
+            self.learn(
+                index,
+                Known::Landed {
+                    id: Some(one),
+                    found: true,
+                },
+            )?;
+            return self
+                .checked_now(index, Some(one), true, view)
+                .await
+                .map(|()| true);
+        }
+        let question = format!("Then nothing shows that it happened: {says}. Send it again?");
+        if self.engine.talk.ask(question).await {
+            self.states[index].disregard(&ids);
+            return Ok(false);
+        }
+        Err((index, Stop::Unconfirmed(format!("{why}; {perhaps}"))))
     }
 
     /// An unknown step that no look shows. Left by an earlier run, it is sent again once it is old enough; left by this

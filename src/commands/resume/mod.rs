@@ -1,6 +1,7 @@
 //! `syncro resume`: lists plans that were cut off, looks what landed, and finishes what is left, once more confirmed.
 //! `--discard` drops one after saying what it may have left behind.
 
+mod guards;
 mod plain;
 
 use jiff::{SignedDuration, Timestamp};
@@ -99,8 +100,7 @@ fn pending(ctx: &Context, wanted: Option<&PlanId>) -> Result<(Vec<Story>, Option
         match found {
             Found::Pending(story) if is_wanted(&story.plan.id) => plans.push(*story),
             Found::Busy(id) if is_wanted(&id) => {
-                let text = format!("plan {id} is being carried out by another syncro right now");
-                ctx.ui().warn(&text);
+                trouble.get_or_insert(under_way(&id));
             }
             Found::Unreadable { id, why } if is_wanted(&id) => {
                 let error = Error::configuration(format!("plan {id} cannot be read: {why}"));
@@ -112,6 +112,11 @@ fn pending(ctx: &Context, wanted: Option<&PlanId>) -> Result<(Vec<Story>, Option
         }
     }
     Ok((plans, trouble))
+}
+
+fn under_way(id: &PlanId) -> Error {
+    let text = format!("plan {id} is being carried out by another syncro right now");
+    Error::refused(text).hint("`syncro resume` when that one has ended, if it leaves anything")
 }
 
 fn check_account(here: &Account, plan: &Plan) -> Result<()> {
@@ -141,11 +146,14 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     check_account(here, &story.plan)?;
     let _lock = perform::lock(ctx, &story.plan.scope)?;
     let Some((mut journal, mut story)) = ctx.journals().reopen(&story.plan.id)? else {
-        return Err(Error::refused(format!(
-            "plan {} is being carried out by another syncro",
-            story.plan.id
-        )));
+        return Err(under_way(&story.plan.id));
     };
+    if let Some(outcome) = &story.closed {
+        let text = format!("plan {} is closed meanwhile ({outcome})", story.plan.id);
+        ctx.ui().note(&text);
+        ctx.answer(perform::nothing_json(ctx.is_sandbox()));
+        return Ok(());
+    }
     let mut states = story.states.clone();
     story.plan.fill(&states);
     let sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
@@ -345,9 +353,9 @@ async fn survey(
         let newness = Newness {
             seen,
             made: &made,
-            owner: plan.account.owner,
+            account: &plan.account,
             named: states[index].id(),
-            siblings: 0,
+            siblings: siblings(plan, states, index),
         };
         let sighting = plan.steps[index].effect.judge(&view, &newness);
         if let (Sighting::Here(found), StepState::Landed { id, .. }) =
@@ -366,6 +374,17 @@ async fn survey(
         sightings[index] = Some(sighting);
     }
     Ok(sightings)
+}
+
+/// How many other steps would make the same and are in the same doubt.
+fn siblings(plan: &Plan, states: &[StepState], index: usize) -> usize {
+    let effect = &plan.steps[index].effect;
+    let steps = plan.steps.iter().zip(states).enumerate();
+    steps
+        .filter(|(other, (step, state))| {
+            *other != index && step.effect == *effect && state.is_unknown()
+        })
+        .count()
 }
 
 fn show(
@@ -525,9 +544,7 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
         opened => opened?,
     };
     let Some((mut journal, story)) = opened else {
-        return Err(Error::refused(format!(
-            "plan {id} is being carried out by another syncro"
-        )));
+        return Err(under_way(id));
     };
     let sightings = vec![None; story.states.len()];
     show(ctx, &story, &story.states, &sightings)?;
