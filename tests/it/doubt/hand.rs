@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::{BOOKS, cut, pending, resume, resume_stops, saying, turned_away};
-use crate::support::TestEnv;
+use super::{BOOKS, cut, cut_in, pending, resume, resume_stops, saying, turned_away};
+use crate::support::{Line, TestEnv, ticket_id};
 
 const CREATE: [&str; 7] = [
     "create",
@@ -69,23 +69,38 @@ fn a_contact_made_by_hand_is_not_made_again() {
     assert_eq!(adas(), 1);
 }
 
-/// While `resume` is busy with the first plan, somebody drops the second.
+/// While `resume` is busy with one plan, somebody drops the other.
 #[test]
 fn a_plan_dropped_during_a_resume_is_not_sent() {
     let env = TestEnv::with(&[
         "comment@1=close-before",
         "comment@2=close-before",
-        "comment@3=429:2",
+        "comment@3=429:3",
     ]);
-    super::cut_in(&env, &["comment", "32181", "The first"]);
-    super::cut_in(&env, &["comment", "32180", "The second"]);
-    let ids: Vec<String> = env.journal().iter().map(|plan| plan.id()).collect();
+    cut_in(&env, &["comment", "32181", "As agreed"]);
+    cut_in(&env, &["comment", "32180", "As agreed"]);
     let running = env.spawn(&["resume", "--yes", "--json"]);
-    env.until_logged(|line| line.fault.as_deref() == Some("comment@3=429:2"));
-    env.run(&["resume", "--discard", &ids[1], "--yes"]).ends(0);
+    let third = |line: &Line| line.fault.as_deref() == Some("comment@3=429:3");
+    env.until_logged(third);
+    let at = env.writes().into_iter().find(third).unwrap().path;
+    let [first, second] = match at.contains(&ticket_id(32_181).to_string()) {
+        true => [32_181, 32_180],
+        false => [32_180, 32_181],
+    };
+    let mut plans = env.journal();
+    plans.retain(|plan| {
+        plan.records[0]
+            .to_string()
+            .contains(&ticket_id(second).to_string())
+    });
+    let [plan] = &plans[..] else {
+        unreachable!("one plan is about #{second}: {plans:?}");
+    };
+    env.run(&["resume", "--discard", &plan.id(), "--yes"])
+        .ends(0);
     let ran = running.wait();
-    assert_eq!(env.state(32_181).said("The first"), 1, "{ran}");
-    assert_eq!(env.state(32_180).said("The second"), 0, "{ran}");
+    assert_eq!(env.state(first).said("As agreed"), 1, "{ran}");
+    assert_eq!(env.state(second).said("As agreed"), 0, "{ran}");
     assert_eq!(pending(&env), 0, "{ran}");
     resume(&env).ends(0).says("nothing is pending");
 }

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::{cut, pending, resume};
-use crate::support::{TILL, TRAINEE, TestEnv, until};
+use crate::support::{Setup, TILL, TRAINEE, TestEnv, until};
 
 #[test]
 fn a_colleagues_ticket_of_the_same_subject_is_no_second_one() {
@@ -48,11 +48,13 @@ fn a_colleagues_timer_keeps_ours_from_nothing() {
 
 #[test]
 fn what_is_running_is_not_nothing() {
-    let env = TestEnv::with(&["comment=slow:4000"]);
-    let running = env.spawn(&["comment", "32181", "Hello there", "--yes"]);
-    until("the comment is there", || {
-        env.state(TILL).said("Hello there") == 1
+    let env = TestEnv::of(Setup {
+        faults: vec!["comment=hang-after".to_owned()],
+        timeout: "60",
+        ..Setup::default()
     });
+    let running = env.spawn(&["comment", "32181", "Hello there", "--yes"]);
+    env.until_logged(|line| line.fault.is_some());
     let id = env.journal()[0].id();
     for args in [
         &["resume"][..],
@@ -67,7 +69,9 @@ fn what_is_running_is_not_nothing() {
         );
         ran.ends(5).says("another syncro");
     }
-    running.wait().ends(0);
+    assert_eq!(env.writes().len(), 1);
+    assert_eq!(running.kill().code, -1);
+    resume(&env).ends(0);
     assert_eq!((env.state(TILL).said("Hello there"), pending(&env)), (1, 0));
 }
 

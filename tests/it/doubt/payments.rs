@@ -5,11 +5,14 @@ use serde_json::{Value, json};
 use super::{cut_in, pending, resume};
 use crate::support::{OTHER, Ran, TILL, TestEnv, until};
 
-/// Two unpaid invoices of one customer.
+/// Another ticket of the customer whose [`TILL`] is.
+const CATALOGUE: i64 = 32_170;
+
+/// Two unpaid invoices of one customer, each of a ticket of its own.
 fn two_invoices(env: &TestEnv) -> [Value; 2] {
-    ["The spool", "The drawer"].map(|what| {
-        env.account().line(TILL, "0.5", "120", what);
-        env.account().invoice(TILL)["invoice"].take()
+    [TILL, CATALOGUE].map(|ticket| {
+        env.account().line(ticket, "0.5", "120", "As agreed");
+        env.account().invoice(ticket)["invoice"].take()
     })
 }
 

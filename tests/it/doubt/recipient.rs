@@ -51,7 +51,7 @@ fn a_new_tickets_comment_is_not_sent_to_another_customer() {
 #[test]
 fn a_ticket_that_moves_while_its_comment_waits_keeps_it_unsent() {
     for command in [&COMMENT[..], &BILL] {
-        let env = TestEnv::with(&["comment@1=429:2"]);
+        let env = TestEnv::with(&["comment@1=429:3"]);
         let running = env.spawn(&[command, &["--yes", "--json"]].concat());
         env.until_logged(|line| line.fault.is_some());
         env.colleague().hand_over(ticket_id(TILL));
@@ -76,10 +76,7 @@ fn nobody_else_is_billed() {
 
 #[test]
 fn an_invoice_is_not_mailed_to_another_address() {
-    let env = cut(
-        &turned_away("invoice-email"),
-        &["invoice", "email", "67409"],
-    );
+    let env = cut(&["invoice-email@1=429:0"], &["invoice", "email", "67409"]);
     let other = json!({"email": "someone@else.example"});
     env.colleague().write("PUT", "/customers/31204671", &other);
     resume_stops(&env, "someone@else.example");
@@ -125,11 +122,16 @@ fn a_colleagues_ticket_is_not_taken_for_ours() {
         }),
     )["ticket"]
         .take();
-    assert_eq!(theirs["creator_name_or_email"], "Mika Torvald", "{theirs}");
+    let creator = &theirs["creator_name_or_email"];
+    assert!(
+        creator.is_string() && creator != "Robin Ashgrove",
+        "{theirs}"
+    );
     let ran = resume(&env);
     assert_eq!(sent(&env, "POST comment"), 0, "{ran}");
     assert_eq!(saying(&env, &theirs["id"], JAM[6]), 0, "{ran}");
+    let writes = ran.json().unwrap_or_default()["writes"].take();
+    assert_ne!(writes[0]["outcome"], "adopted", "{ran}");
+    assert_ne!(writes[0]["id"], theirs["id"], "{ran}");
     ran.ends(6);
-    let id = theirs["id"].to_string();
-    assert!(!ran.stdout.contains(&format!("\"id\":{id},")), "{ran}");
 }

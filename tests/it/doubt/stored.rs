@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::names;
 use crate::support::{Altered, TILL, TestEnv, money};
 
 #[tokio::test]
@@ -24,31 +25,31 @@ async fn a_payment_stored_with_another_amount_is_said() {
     assert_eq!(paid.len(), 1, "{ran}");
     assert_eq!(money(&paid[0]["payment_amount"]).to_string(), "0.2");
     assert_eq!(server.asked("POST /payments").await, 1, "{ran}");
-    ran.ends(1).says("20.00").says("0.20");
+    ran.ends(1);
+    names(&ran, "20");
+    names(&ran, "0.2");
 }
 
 #[tokio::test]
 async fn a_line_stored_of_another_product_is_said() {
-    let env = TestEnv::new();
-    let server = Altered::of(env.account(), |what, body| {
-        if what.ends_with("/add_line_item") {
-            body["product_id"] = 17_340_023.into();
-        }
-    })
-    .await;
-    let there = [("SYNCRO_BASE_URL", &*server.base())];
     for kind in [
         ["--labor", "remote", "--minutes", "30"],
         ["--product", "17340021", "--quantity", "1"],
     ] {
+        let env = TestEnv::new();
+        let server = Altered::of(env.account(), |what, body| {
+            if what.ends_with("/add_line_item") {
+                body["product_id"] = 17_340_023.into();
+            }
+        })
+        .await;
+        let there = [("SYNCRO_BASE_URL", &*server.base())];
         let start = ["line", "add", "32181", "--description", "The spool"];
         let ran = env.run_with(&[&start[..], &kind, &["--yes", "--json"]].concat(), &there);
-        ran.ends(1).says("17340023");
-        let id = env.journal().pop().unwrap().id();
-        env.run_with(&["resume", "--discard", &id, "--yes"], &there)
-            .ends(0);
+        let lines = env.state(TILL).lines;
+        assert_eq!(lines.len(), 1, "{ran}");
+        assert_eq!(lines[0]["product_id"], 17_340_023, "{ran}");
+        ran.ends(1);
+        names(&ran, "product");
     }
-    let products = env.state(TILL).lines;
-    assert_eq!(products.len(), 2);
-    assert!(products.iter().all(|line| line["product_id"] == 17_340_023));
 }
