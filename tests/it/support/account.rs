@@ -180,10 +180,10 @@ impl Account {
         contacts
     }
 
-    /// Enters twenty dollars for the invoice.
+    /// Enters a check of twenty dollars for the invoice.
     pub(crate) fn pay(&self, invoice: &Value) {
         let body = json!({
-            "customer_id": invoice["customer_id"], "amount_cents": 2000, "payment_method": "Cash",
+            "customer_id": invoice["customer_id"], "amount_cents": 2000, "payment_method": "Check",
             "apply_payments": {invoice["id"].to_string(): 2000},
         });
         self.write("POST", "/payments", &body);
