@@ -60,6 +60,10 @@ impl Given {
         };
         match self.still.iter().find(|field| !field.is_in(record)) {
             None => Ok(()),
+            Some(field) if field.want.is_object() => Err(format!(
+                "{}: its {} are not those previewed",
+                self.what, field.label
+            )),
             Some(field) => Err(format!(
                 "{}: {} is {} now, previewed was {}",
                 self.what,

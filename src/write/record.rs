@@ -32,10 +32,20 @@ pub struct Field {
 }
 
 impl Field {
-    /// A field called by its own name.
+    /// A field called by its own name, or by that which people have for it.
     #[must_use]
     pub fn new(at: &str, want: impl Into<Value>) -> Self {
-        Self::called(at, &at.replace(['_', '.'], " "), want)
+        let label = match at {
+            "recorded" => "charged",
+            "is_paid" => "paid",
+            "start_time" => "start",
+            "end_time" => "end",
+            "no_email" => "no mail",
+            "email" => "mail address",
+            "user_id" | "product_id" | "customer_id" | "contact_id" => at.trim_end_matches("_id"),
+            _ => return Self::called(at, &at.replace(['_', '.'], " "), want),
+        };
+        Self::called(at, label, want)
     }
 
     /// A field with another name for people.

@@ -214,9 +214,7 @@ fn gone(plan: &Plan, error: Error) -> Error {
     if error.kind != Kind::NotFound {
         return error;
     }
-    let discard = plan
-        .account
-        .command(&format!("resume --discard {}", plan.id));
+    let discard = discarding(plan);
     let message = format!(
         "what plan {} is about is not there any more ({}); nothing was written now",
         plan.id, error.message
@@ -243,9 +241,7 @@ fn nobody_can_tell(plan: &Plan, states: &[StepState]) -> Option<Error> {
         "It is not known whether this happened: {}. No GET can tell, so plan {} is not gone on with; nothing was written now",
         step.says, plan.id
     );
-    let discard = plan
-        .account
-        .command(&format!("resume --discard {}", plan.id));
+    let discard = discarding(plan);
     Some(Error::new(Kind::Unconfirmed, message).hint(format!(
         "look in Syncro, do by hand what is left, then: {discard}"
     )))
@@ -286,9 +282,7 @@ fn in_doubt(plan: &Plan, sightings: &[Option<Sighting>], refused: Error) -> Erro
     let Some(perhaps) = perhaps else {
         return refused;
     };
-    let discard = plan
-        .account
-        .command(&format!("resume --discard {}", plan.id));
+    let discard = discarding(plan);
     Error::new(
         Kind::Unconfirmed,
         format!("{}; {}", crate::render::sentence(&perhaps), refused.message),
@@ -437,6 +431,11 @@ fn command(plan: &Plan) -> String {
     plan.account.command(&format!("resume {}", plan.id))
 }
 
+fn discarding(plan: &Plan) -> String {
+    plan.account
+        .command(&format!("resume --discard {}", plan.id))
+}
+
 fn as_it_stands(story: &Story, states: &[StepState]) -> Outcome {
     Outcome {
         plan: story.plan.clone(),
@@ -471,8 +470,9 @@ fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bo
         ),
     )
     .hint(format!(
-        "`{}` on a terminal, or with --yes, finishes it",
-        command(&story.plan)
+        "`{}` on a terminal, or with --yes, finishes it; `{}` drops it",
+        command(&story.plan),
+        discarding(&story.plan)
     )))
 }
 
@@ -505,8 +505,9 @@ fn refuse_changes(story: &Story, review: &Plan) -> Result<()> {
     let pending = &story.plan;
     let age = Timestamp::now().duration_since(pending.made_at);
     let hint = format!(
-        "look at it and finish it on a terminal: {}",
-        command(pending)
+        "look at it on a terminal: `{}`; or drop it: `{}`",
+        command(pending),
+        discarding(pending)
     );
     // A plan from the future was made before the clock was set back; how long ago nobody knows.
     if age > SignedDuration::from_hours(24) || age.is_negative() {

@@ -15,7 +15,7 @@ fn stays(env: &TestEnv, args: &[&str], deed: (&str, Value), look: fn(&Account) -
     env.colleague().write("PUT", deed.0, &deed.1);
     let theirs = look(&env.account());
     assert_ne!(before, theirs, "the colleague has changed nothing");
-    resume_stops(env, "changed");
+    resume_stops(env, "preview");
     assert_eq!(look(&env.account()), theirs);
 }
 
