@@ -11,7 +11,7 @@ use super::execute::{Halt, Run, Talk};
 use super::journal::{Entry, Known};
 use super::outcome::{Failure, Stop};
 use super::place::Space;
-use super::state::StepState;
+use super::state::{Clock, StepState};
 use super::verify;
 use super::view::{self, Needs, Patience, View};
 
@@ -204,12 +204,13 @@ impl<T: Talk> Run<'_, T> {
 
     /// Notes what has become known of a step.
     pub(super) fn learn(&mut self, index: usize, known: Known) -> Result<(), Halt> {
-        let at = Timestamp::now();
+        let at = Clock::now(self.engine.reader);
         self.states[index] = self.states[index].clone().after(known.clone(), at);
         let entry = Entry::Answered {
             step: index,
             known,
-            at,
+            at: at.here,
+            server: at.server,
         };
         self.journal
             .note(&entry)

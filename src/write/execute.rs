@@ -16,7 +16,7 @@ use super::outcome::{Made, Outcome, Stop};
 use super::place::{Space, Thing};
 use super::plan::{Baseline, Plan};
 use super::record::shown;
-use super::state::StepState;
+use super::state::{Clock, StepState};
 use super::view::{self, Needs, Patience, View};
 use crate::api::ids::{InvoiceId, TimerId};
 use crate::api::sender::Turn;
@@ -495,11 +495,12 @@ impl<T: Talk> Run<'_, T> {
     async fn send(&mut self, index: usize, turn: Turn) -> Result<Answer, Halt> {
         let step = &self.plan.steps[index];
         let seen = self.there.ids(step.effect.space());
-        let at = Timestamp::now();
+        let at = Clock::now(self.engine.reader);
         let intent = Entry::Intent {
             step: index,
             seen: seen.iter().copied().collect(),
-            at,
+            at: at.here,
+            server: at.server,
         };
         self.journal
             .note(&intent)

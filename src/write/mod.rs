@@ -30,5 +30,5 @@ pub use outcome::{Failure, Fate, Made, Outcome, Stop, several_json, unsent_json}
 pub use place::{Pool, Ref, Space, Thing};
 pub use plan::{Account, Baseline, Plan, PlanId, Request, Scope, Step};
 pub use record::{Change, Field, ReadAs, at as field_at, shown as field_shown};
-pub use state::StepState;
+pub use state::{Clock, StepState};
 pub use view::{Needs, Patience, View, look, whole};

@@ -3,13 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-
 use super::effect::{Effect, Sighting};
 use super::execute::{Halt, Run, Talk};
 use super::journal::Known;
 use super::outcome::Stop;
-use super::state::StepState;
+use super::state::{Clock, StepState};
 use super::view::{self, Patience, View};
 use crate::api;
 use crate::render::sentence;
@@ -32,7 +30,7 @@ impl<T: Talk> Run<'_, T> {
         }
         // What an earlier run has sent may have had its time already.
         let time = match self.inherited.contains(&index) {
-            true => self.engine.settle.saturating_sub(age(sent.at)),
+            true => self.engine.settle.saturating_sub(self.age(sent.at)),
             false => self.engine.settle,
         };
         if !time.is_zero() {
@@ -105,9 +103,9 @@ impl<T: Talk> Run<'_, T> {
 
     /// An unknown step that no look shows. Left by an earlier run, it is sent again once it is old enough; left by this
     /// one, only if a person says so. Either way it is looked for once more just before.
-    async fn absent(&mut self, index: usize, why: &str, at: Timestamp) -> Result<(), Halt> {
+    async fn absent(&mut self, index: usize, why: &str, at: Clock) -> Result<(), Halt> {
         if self.inherited.contains(&index) {
-            let young = self.engine.resend_after.saturating_sub(age(at));
+            let young = self.engine.resend_after.saturating_sub(self.age(at));
             if !young.is_zero() {
                 self.pause(young, "it is not there, and too young to be sent again")
                     .await;
@@ -171,6 +169,10 @@ impl<T: Talk> Run<'_, T> {
         }
     }
 
+    fn age(&self, at: Clock) -> Duration {
+        Clock::now(self.engine.reader).since(at)
+    }
+
     pub(super) async fn pause(&self, wait: Duration, why: &str) {
         self.engine
             .talk
@@ -181,8 +183,4 @@ impl<T: Talk> Run<'_, T> {
             tokio::time::sleep(left.min(Duration::from_millis(100))).await;
         }
     }
-}
-
-fn age(at: Timestamp) -> Duration {
-    Duration::try_from(Timestamp::now().duration_since(at)).unwrap_or_default()
 }

@@ -14,8 +14,8 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
-    Account, Effect, Found, Gathered, Journal, Made, Mode, Needs, Newness, Outcome, Patience, Plan,
-    PlanId, Sighting, Step, StepState, Story, confirm, look,
+    Account, Clock, Effect, Found, Gathered, Journal, Made, Mode, Needs, Newness, Outcome,
+    Patience, Plan, PlanId, Sighting, Step, StepState, Story, confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -315,7 +315,8 @@ async fn survey(
     if needs.is_nothing() {
         return Ok(sightings);
     }
-    let view = look(&ctx.reader()?, &plan.scope, needs, Patience::Retry)
+    let reader = ctx.reader()?;
+    let view = look(&reader, &plan.scope, needs, Patience::Retry)
         .await
         .map_err(|error| {
             if matches!(error, crate::api::Error::NotFound { .. }) {
@@ -358,12 +359,14 @@ async fn survey(
             *id = *found;
         } else if let Sighting::Here(id) = sighting {
             let known = Known::Landed { id, found: true };
+            let at = Clock::now(&reader);
             journal.note(&Entry::Answered {
                 step: index,
                 known: known.clone(),
-                at: Timestamp::now(),
+                at: at.here,
+                server: at.server,
             })?;
-            states[index] = states[index].clone().after(known, Timestamp::now());
+            states[index] = states[index].clone().after(known, at);
         }
         sightings[index] = Some(sighting);
     }

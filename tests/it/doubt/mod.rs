@@ -3,6 +3,7 @@
 //! finished.
 
 mod changes;
+mod clocks;
 mod damaged;
 mod gone;
 mod hand;

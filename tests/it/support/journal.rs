@@ -67,6 +67,21 @@ impl PlanFile {
         std::fs::write(&self.path, kept).unwrap();
     }
 
+    /// What it would say if this machine's clock had been put forward by so long since: all that it notes by that clock is
+    /// so much older.
+    pub(crate) fn put_back(&self, by: jiff::SignedDuration) {
+        let older = self.records.iter().map(|record| {
+            let mut record = record.clone();
+            if let Some(at) = record["at"].as_str() {
+                let at: jiff::Timestamp = at.parse().unwrap();
+                record["at"] = at.checked_sub(by).unwrap().to_string().into();
+            }
+            let json = record.to_string();
+            format!("{:08x} {json}\n", crc32fast::hash(json.as_bytes()))
+        });
+        std::fs::write(&self.path, older.collect::<String>()).unwrap();
+    }
+
     /// Whether nothing is left of it.
     pub(crate) fn is_closed(&self) -> bool {
         self.records
