@@ -692,3 +692,7 @@ pub(super) fn nothing_new(
         ))
     })
 }
+
+#[cfg(test)]
+#[path = "effect_tests.rs"]
+mod tests;

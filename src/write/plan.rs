@@ -500,3 +500,7 @@ impl Plan {
         self.preview == other.preview && self.steps == other.steps && self.account == other.account
     }
 }
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;
