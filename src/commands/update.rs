@@ -59,22 +59,50 @@ pub struct UpdateArgs {
     pub customer: Option<CustomerArg>,
 }
 
+impl UpdateArgs {
+    /// Of a ticket, of which nothing is to change yet.
+    pub(crate) const fn of(ticket: TicketArg) -> Self {
+        Self {
+            ticket,
+            status: None,
+            priority: None,
+            assign: None,
+            due: None,
+            issue_type: None,
+            ticket_type: None,
+            subject: None,
+            contact: None,
+            customer: None,
+        }
+    }
+}
+
 /// A field as it will be sent, with the words that people know its value by.
-struct Wish {
-    field: &'static str,
-    label: &'static str,
-    to: Value,
-    shown: String,
+#[derive(Debug)]
+pub(crate) struct Wish {
+    /// Its name in the API.
+    pub(crate) field: String,
+    /// What people call it.
+    pub(crate) label: String,
+    /// What it is to be.
+    pub(crate) to: Value,
+    /// The same, for people.
+    pub(crate) shown: String,
 }
 
 impl Wish {
-    fn new(field: &'static str, label: &'static str, to: impl Into<Value>, shown: &str) -> Self {
+    /// A wish.
+    pub(crate) fn new(field: &str, label: &str, to: impl Into<Value>, shown: &str) -> Self {
         Self {
-            field,
-            label,
+            field: field.to_owned(),
+            label: label.to_owned(),
             to: to.into(),
             shown: shown.to_owned(),
         }
+    }
+
+    fn change(&self, seen: &Seen) -> Change {
+        Change::new(&seen.ticket.raw, &self.field, &self.label, self.to.clone())
     }
 }
 
@@ -124,6 +152,25 @@ fn check(args: &UpdateArgs) -> Result<()> {
 }
 
 async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
+    let (seen, wishes) = wished(ctx, on, args).await?;
+    if !wishes.iter().any(|wish| wish.change(&seen).is_one()) {
+        return Err(Error::refused(format!(
+            "ticket #{} is like that already; nothing was written",
+            seen.ticket.number
+        )));
+    }
+    Ok(proposal(seen, &wishes))
+}
+
+/// The ticket, and what `args` wish of it, each checked against what the account has.
+///
+/// # Errors
+/// Exit 2 or 3 for what the account does not have.
+pub(crate) async fn wished(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    args: &UpdateArgs,
+) -> Result<(Seen, Vec<Wish>)> {
     let reader = on.reader();
     // The ticket, the account's lists and whoever was named: all of it at once.
     let (seen, words, assignee, new_customer) = tokio::try_join!(
@@ -153,7 +200,7 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<P
         ));
     }
     wishes.extend(of_contact(on, args, &seen, new_customer.as_ref()).await?);
-    proposal(seen, wishes)
+    Ok((seen, wishes))
 }
 
 /// What the account has lists of.
@@ -256,8 +303,8 @@ async fn of_contact(
 /// What the ticket says of a field now, in the words that people know it by.
 fn now(seen: &Seen, wish: &Wish) -> String {
     let ticket = &seen.ticket;
-    let raw = || field_shown(field_at(&ticket.raw, wish.field));
-    match wish.field {
+    let raw = || field_shown(field_at(&ticket.raw, &wish.field));
+    match wish.field.as_str() {
         "user_id" => ticket.assignee().map_or_else(raw, str::to_owned),
         "customer_id" => ticket.customer_business_then_name.clone(),
         "contact_id" => match &ticket.contact {
@@ -273,14 +320,15 @@ fn now(seen: &Seen, wish: &Wish) -> String {
     }
 }
 
-fn proposal(seen: Seen, wishes: Vec<Wish>) -> Result<Proposal> {
+/// The change of the ticket to what is wished.
+pub(crate) fn proposal(seen: Seen, wishes: &[Wish]) -> Proposal {
     let mut sheet = Sheet::default()
         .ticket(&seen.ticket)
         .row("Customer", &seen.ticket.customer_business_then_name);
     sheet = sheet.by(&seen.me);
     let (mut changes, mut body, mut says) = (Vec::new(), Map::new(), Vec::new());
-    for wish in &wishes {
-        let change = Change::new(&seen.ticket.raw, wish.field, wish.label, wish.to.clone());
+    for wish in wishes {
+        let change = wish.change(&seen);
         if !change.is_one() {
             sheet = sheet.line(format!("{} is {} already", wish.label, wish.shown));
             continue;
@@ -288,15 +336,10 @@ fn proposal(seen: Seen, wishes: Vec<Wish>) -> Result<Proposal> {
         let text = format!("{} {} -> {}", wish.label, now(&seen, wish), wish.shown);
         sheet = sheet.row("Change", &text);
         says.push(text);
-        body.insert(wish.field.to_owned(), wish.to.clone());
+        body.insert(wish.field.clone(), wish.to.clone());
         changes.push(change);
     }
     let number = seen.ticket.number.clone();
-    if changes.is_empty() {
-        return Err(Error::refused(format!(
-            "ticket #{number} is like that already; nothing was written"
-        )));
-    }
     let says = says.join("; ");
     let effect = Effect::Fields {
         of: Thing::Ticket(seen.ticket.id.into()),
@@ -319,10 +362,10 @@ fn proposal(seen: Seen, wishes: Vec<Wish>) -> Result<Proposal> {
         .plan("update", format!("Change ticket #{number}"))
         .previewed(sheet.text())
         .step(step);
-    Ok(Proposal {
+    Proposal {
         plan,
         findings: Vec::new(),
         me: seen.me.view,
         at: seen.at,
-    })
+    }
 }

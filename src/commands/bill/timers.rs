@@ -289,14 +289,19 @@ fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
         timers::charge(ticket, id),
         Effect::Charged { timer: id, like },
     )
-    .given(Given {
-        of: Thing::Timer(id.into()),
-        what: format!("timer entry {id}"),
+    .given(still(timer))
+}
+
+/// That the entry is as it was previewed.
+pub(crate) fn still(timer: &Record<Timer>) -> Given {
+    Given {
+        of: Thing::Timer(timer.id.into()),
+        what: format!("timer entry {}", timer.id),
         still: STILL
             .iter()
             .map(|(at, label)| Field::called(at, label, field_at(&timer.raw, at).clone()))
             .collect(),
-    })
+    }
 }
 
 /// Gives the new line its product, name, price and all the rest, where a GET does not show them.

@@ -16,7 +16,11 @@ use crate::render::preview::Sheet;
 use crate::write::{Plan, Scope, Step, Thing};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
-const BOOLEANS: [&str; 4] = ["get_sms", "opt_out", "no_email", "disabled"];
+pub(crate) const BOOLEANS: [&str; 4] = ["get_sms", "opt_out", "no_email", "disabled"];
+
+/// Names that Syncro makes of others.
+pub(crate) const NAMES_MOVE: [&str; 3] =
+    ["business_then_name", "business_and_full_name", "fullname"];
 
 /// Change what is known of a customer
 #[derive(Debug, Clone, clap::Args)]
@@ -104,30 +108,11 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
     let id = resolve::customer(ctx, &reader, &args.customer).await?.id;
     let gather = || async {
         let at = Instant::now();
-        let (customer, open, unpaid, me) = tokio::try_join!(
-            read(&reader, id),
-            async { Ok(reader.all(tickets::open_of(id).fresh()).await?) },
-            async { Ok(reader.all(invoices::unpaid_of(id).fresh()).await?) },
-            async { Ok(reader.get(users::me()).await?) },
-        )?;
-        let closed = &ctx.settings().tickets.closed;
-        let open = open
-            .items
-            .iter()
-            .filter(|one| one.customer_id == Some(id) && !closed.contains(&one.status))
-            .count();
-        let unpaid = unpaid
-            .items
-            .iter()
-            .filter(|one| one.customer_id == Some(id) && !one.is_paid)
-            .count();
-        let findings = (open + unpaid > 0).then(|| {
-            let text = format!(
-                "{} has {open} open tickets and {unpaid} unpaid invoices",
-                customer.name()
-            );
-            Finding::new("--open-work", text)
-        });
+        let (customer, open, me) =
+            tokio::try_join!(read(&reader, id), open_work(ctx, &reader, id), async {
+                Ok(reader.get(users::me()).await?)
+            })?;
+        let findings = open.map(|open| open.finding(&customer));
         let plan = plan(ctx, &customer, &fields, "customer disable", &me)?;
         Ok(Proposal {
             plan,
@@ -149,7 +134,57 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
     .await
 }
 
-async fn read(reader: &Reader, id: CustomerId) -> Result<Record<Customer>> {
+/// What of a customer is still open.
+pub(crate) struct OpenWork {
+    tickets: usize,
+    invoices: usize,
+}
+
+impl OpenWork {
+    /// The question about it.
+    pub(crate) fn finding(&self, customer: &Customer) -> Finding {
+        let text = format!(
+            "{} has {} open tickets and {} unpaid invoices",
+            customer.name(),
+            self.tickets,
+            self.invoices
+        );
+        Finding::new("--open-work", text)
+    }
+}
+
+/// The customer's open tickets and unpaid invoices, where there are any.
+///
+/// # Errors
+/// Those of the reads.
+pub(crate) async fn open_work(
+    ctx: &Context,
+    reader: &Reader,
+    id: CustomerId,
+) -> Result<Option<OpenWork>> {
+    let (open, unpaid) = tokio::try_join!(
+        reader.all(tickets::open_of(id).fresh()),
+        reader.all(invoices::unpaid_of(id).fresh()),
+    )?;
+    let closed = &ctx.settings().tickets.closed;
+    let open = open.items.iter();
+    let unpaid = unpaid.items.iter();
+    let work = OpenWork {
+        tickets: open
+            .filter(|one| one.customer_id == Some(id) && !closed.contains(&one.status))
+            .count(),
+        invoices: unpaid
+            .filter(|one| one.customer_id == Some(id) && !one.is_paid)
+            .count(),
+    };
+    Ok((work.tickets + work.invoices > 0).then_some(work))
+}
+
+/// The customer, read anew.
+///
+/// # Errors
+/// Exit 3 when there is none.
+pub(crate) async fn read(reader: &Reader, id: CustomerId) -> Result<Record<Customer>> {
     match reader.get(customers::get(id).fresh()).await {
         Ok(customer) if customer.id == id => Ok(customer),
         Ok(_) | Err(crate::api::Error::NotFound { .. }) => Err(Error::new(
@@ -181,11 +216,7 @@ fn plan(
     }
     let write = customers::update(customer.id, body);
     let of = Thing::Customer(customer.id.into());
-    let step = Step::change("update_customer", of, &what, changes, write).along(&[
-        "business_then_name",
-        "business_and_full_name",
-        "fullname",
-    ]);
+    let step = Step::change("update_customer", of, &what, changes, write).along(&NAMES_MOVE);
     let scope = Scope::of_customer(customer.id);
     Ok(
         Plan::new(command, format!("Change {what}"), ctx.account(me)?, scope)
