@@ -71,12 +71,7 @@ fn a_ticket_is_deleted_by_its_number_only() {
     // An id is what the path has said already.
     let id = format!("id:{}", ticket_id(32_166));
     refused(&env, &["DELETE", &path, "--number", &id], 2, "--number");
-    refused(
-        &env,
-        &["DELETE", "tickets/1", "--number", "1"],
-        3,
-        "nothing was",
-    );
+    refused(&env, &["DELETE", "tickets/1", "--number", "1"], 3, "404");
     let billed = ticket(32_176);
     refused(
         &env,
@@ -98,7 +93,12 @@ fn on_a_terminal_the_number_is_typed() {
     for (typed, code) in [("32165", 9), ("32166", 0)] {
         let env = TestEnv::new();
         let mut terminal = env.terminal(&["api", "DELETE", &ticket(32_166)]);
-        terminal.answer("Type its number", typed);
+        let before = terminal.expect("Type its number");
+        assert!(
+            before.contains("#32166 Osprey Lane Nursery School"),
+            "{before}"
+        );
+        terminal.say(typed);
         if code == 0 {
             terminal.answer("[y/N/p]", "y");
         }
@@ -235,7 +235,7 @@ fn a_payment_is_counted_against_its_invoice() {
             "payment_method=check",
         ],
         2,
-        "\"Check\"",
+        "is called",
     );
     let shares = [
         format!("apply_payments[{open}]=5000"),
@@ -298,10 +298,10 @@ fn a_ticket_that_is_changed_is_named_with_old_and_new() {
     );
     for (field, code, says) in [
         ("status=Resolvd", 2, "Resolved"),
-        ("status=resolved", 2, "\"Resolved\""),
+        ("status=resolved", 2, "is called"),
         ("contact_id=7804671", 3, "no contact"),
         ("customer_id=1", 3, "no customer"),
-        ("user_id=1", 3, "nothing was"),
+        ("user_id=1", 3, "no user"),
     ] {
         refused(&env, &put(&["-f", field]), code, says);
     }
@@ -345,7 +345,11 @@ fn booleans_that_are_left_out_go_along_as_they_are() {
         let args = ["PUT", path, "-F", field];
         shown(&env, &args, kept);
         let before = env.account().get(&format!("/{path}"));
-        let before = before.as_object().unwrap().values().next().unwrap().clone();
+        let inside = ["customer", "appointment"].iter();
+        let before = inside
+            .filter_map(|name| before.get(name))
+            .next()
+            .unwrap_or(&before);
         done(&env, &args);
         for name in kept {
             assert_eq!(body(&env)[name], before[name], "{path} {name}");
@@ -582,7 +586,9 @@ fn time_is_guarded_as_by_timer() {
         5,
         "--large",
     );
-    refused(&env, &new(&[]), 5, "--timer-running");
+    let running = verb(108_443_591, "timer_entry");
+    let args = ["POST", &running, "-f", "start_at=2026-03-17T14:00:00Z"];
+    refused(&env, &args, 5, "--timer-running");
     let args = entry(
         "PUT",
         108_443_181,
