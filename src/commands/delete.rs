@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::ui::Ui;
-use crate::write::{Effect, Given, Mode, Needs, Step, Thing};
+use crate::write::{Effect, Given, Mode, Needs, Step, Thing, View};
 
 /// Delete a ticket for good, with its comments, timer entries and line items
 ///
@@ -117,13 +117,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
         .row("Status", &ticket.status)
         .row("Delete", format!("for good, with {lost}"))
         .text();
-    let findings = seen.view.invoices.first().map(|invoice| {
-        let text = format!(
-            "{what} has invoice #{}, which would be left alone",
-            invoice.number
-        );
-        Finding::new("--invoiced", text)
-    });
+    let findings = invoiced(&seen.view, &what);
     let thing = Thing::Ticket(ticket.id.into());
     let effect = Effect::Gone {
         of: thing.clone(),
@@ -135,11 +129,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
         tickets::delete(ticket.id),
         effect,
     )
-    .given(Given {
-        of: thing,
-        what: what.clone(),
-        still: vec![crate::write::Field::new("subject", ticket.subject.as_str())],
-    });
+    .given(Given::kept(thing, &what, &ticket.raw, &["subject", "customer_id"]).at_once());
     let plan = seen
         .plan("delete", format!("Delete {what}"))
         .previewed(preview)
@@ -150,5 +140,17 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
         findings: findings.into_iter().collect(),
         me: seen.me.view,
         at: seen.at,
+    })
+}
+
+/// An invoice of the ticket, as a guard's finding.
+#[must_use]
+pub fn invoiced(view: &View, what: &str) -> Option<Finding> {
+    view.invoices.first().map(|invoice| {
+        let text = format!(
+            "{what} has invoice #{}, which would be left alone",
+            invoice.number
+        );
+        Finding::new("--invoiced", text)
     })
 }

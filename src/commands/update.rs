@@ -357,6 +357,7 @@ pub(crate) fn proposal(seen: Seen, wishes: &[Wish]) -> Proposal {
         write,
         effect,
     )
+    .keeping(&seen.ticket.raw, &["customer_reply"])
     .reporting(says);
     let plan = seen
         .plan("update", format!("Change ticket #{number}"))

@@ -270,6 +270,14 @@ const STILL: [(&str, &str); 5] = [
     ("notes", "notes"),
 ];
 
+/// What an entry said in the preview.
+pub(crate) fn still(timer: &Record<Timer>) -> Vec<Field> {
+    let fields = STILL.iter();
+    fields
+        .map(|(at, label)| Field::called(at, label, field_at(&timer.raw, at).clone()))
+        .collect()
+}
+
 fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
     let id = timer.id;
     // The server has its own ways of rounding, and may drop the product or the notes.
@@ -289,19 +297,14 @@ fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
         timers::charge(ticket, id),
         Effect::Charged { timer: id, like },
     )
-    .given(still(timer))
-}
-
-/// That the entry is as it was previewed.
-pub(crate) fn still(timer: &Record<Timer>) -> Given {
-    Given {
-        of: Thing::Timer(timer.id.into()),
-        what: format!("timer entry {}", timer.id),
-        still: STILL
-            .iter()
-            .map(|(at, label)| Field::called(at, label, field_at(&timer.raw, at).clone()))
-            .collect(),
-    }
+    .given(
+        Given::new(
+            Thing::Timer(id.into()),
+            format!("timer entry {id}"),
+            still(timer),
+        )
+        .at_once(),
+    )
 }
 
 /// Gives the new line its product, name, price and all the rest, where a GET does not show them.
@@ -350,11 +353,14 @@ fn mend(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: Ref) -> S
         line_items::update_later(ticket, made.json(), body),
         effect,
     )
-    .given(Given {
-        of: thing,
-        what: format!("the {what}"),
-        still: vec![Field::called("converted", "invoiced", false)],
-    })
+    .given(
+        Given::new(
+            thing,
+            format!("the {what}"),
+            vec![Field::called("converted", "invoiced", false)],
+        )
+        .at_once(),
+    )
     .reporting(text)
 }
 

@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{About, find};
 use crate::api::fields::keep;
-use crate::api::ids::ContactId;
+use crate::api::ids::{ContactId, CustomerId};
 use crate::api::resources::contacts::{self, Contact};
 use crate::api::resources::tickets;
 use crate::api::resources::users::{self, Me};
@@ -17,7 +17,7 @@ use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Change, Effect, Field, Given, Plan, Scope, Step, Thing};
+use crate::write::{Change, Effect, Given, Plan, Scope, Step, Thing};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
 pub(crate) const BOOLEANS: [&str; 1] = ["opt_out"];
@@ -194,6 +194,10 @@ fn change_plan(
         )));
     }
     keep(&mut body, &contact.raw, &BOOLEANS);
+    let kept: &[&str] = match body.contains_key("properties") {
+        true => &["opt_out", "properties"],
+        false => &BOOLEANS,
+    };
     let mut sheet = Sheet::default()
         .row("Contact", format!("{} (id {})", contact.name, contact.id))
         .maybe("Customer", contact.customer_id.map(|id| format!("id {id}")))
@@ -203,7 +207,8 @@ fn change_plan(
     }
     let write = contacts::update(contact.id, body);
     let of = Thing::Contact(contact.id.into());
-    let step = Step::change("update_contact", of, &what, changes, write);
+    let step =
+        Step::change("update_contact", of, &what, changes, write).keeping(&contact.raw, kept);
     let title = format!("Change {what}");
     Ok(Plan::new(command, title, ctx.account(me)?, scope(contact))
         .previewed(sheet.text())
@@ -246,21 +251,7 @@ pub(crate) async fn gather_delete(
     let at = Instant::now();
     let (contact, me) = read(reader, id).await?;
     let what = format!("contact {}", contact.name);
-    let findings = match contact.customer_id {
-        Some(customer) => {
-            let open = reader.all(tickets::open_of(customer).fresh()).await?;
-            let theirs = open
-                .items
-                .iter()
-                .filter(|ticket| ticket.contact_id == Some(id));
-            let numbers: Vec<String> = theirs.map(|ticket| format!("#{}", ticket.number)).collect();
-            (!numbers.is_empty()).then(|| {
-                let text = format!("{what} is named by open tickets: {}", numbers.join(", "));
-                Finding::new("--open-tickets", text)
-            })
-        }
-        None => None,
-    };
+    let findings = named_by_tickets(reader, id, contact.customer_id).await?;
     let preview = Sheet::default()
         .row("Contact", format!("{} (id {id})", contact.name))
         .maybe(
@@ -281,11 +272,7 @@ pub(crate) async fn gather_delete(
         contacts::delete(id),
         effect,
     )
-    .given(Given {
-        of: thing,
-        what: what.clone(),
-        still: vec![Field::new("name", json!(contact.name))],
-    });
+    .given(Given::kept(thing, &what, &contact.raw, &["name", "customer_id"]).at_once());
     let plan = Plan::new(
         "contact delete",
         format!("Delete {what}"),
@@ -301,4 +288,31 @@ pub(crate) async fn gather_delete(
         me: me.view,
         at,
     })
+}
+
+/// The open tickets of its customer that name a contact, as a guard's finding.
+///
+/// # Errors
+/// Those of the read.
+pub async fn named_by_tickets(
+    reader: &Reader,
+    id: ContactId,
+    customer: Option<CustomerId>,
+) -> Result<Option<Finding>> {
+    let Some(customer) = customer else {
+        return Ok(None);
+    };
+    let open = reader.all(tickets::open_of(customer).fresh()).await?;
+    let theirs = open
+        .items
+        .iter()
+        .filter(|ticket| ticket.contact_id == Some(id));
+    let numbers: Vec<String> = theirs.map(|ticket| format!("#{}", ticket.number)).collect();
+    Ok((!numbers.is_empty()).then(|| {
+        let text = format!(
+            "contact {id} is named by open tickets: {}",
+            numbers.join(", ")
+        );
+        Finding::new("--open-tickets", text)
+    }))
 }

@@ -108,11 +108,10 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
     let id = resolve::customer(ctx, &reader, &args.customer).await?.id;
     let gather = || async {
         let at = Instant::now();
-        let (customer, open, me) =
+        let (customer, findings, me) =
             tokio::try_join!(read(&reader, id), open_work(ctx, &reader, id), async {
                 Ok(reader.get(users::me()).await?)
-            })?;
-        let findings = open.map(|open| open.finding(&customer));
+            },)?;
         let plan = plan(ctx, &customer, &fields, "customer disable", &me)?;
         Ok(Proposal {
             plan,
@@ -134,50 +133,27 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
     .await
 }
 
-/// What of a customer is still open.
-pub(crate) struct OpenWork {
-    tickets: usize,
-    invoices: usize,
-}
-
-impl OpenWork {
-    /// The question about it.
-    pub(crate) fn finding(&self, customer: &Customer) -> Finding {
-        let text = format!(
-            "{} has {} open tickets and {} unpaid invoices",
-            customer.name(),
-            self.tickets,
-            self.invoices
-        );
-        Finding::new("--open-work", text)
-    }
-}
-
-/// The customer's open tickets and unpaid invoices, where there are any.
+/// What is left to be done and paid for a customer, as a guard's finding.
 ///
 /// # Errors
 /// Those of the reads.
-pub(crate) async fn open_work(
-    ctx: &Context,
-    reader: &Reader,
-    id: CustomerId,
-) -> Result<Option<OpenWork>> {
+pub async fn open_work(ctx: &Context, reader: &Reader, id: CustomerId) -> Result<Option<Finding>> {
     let (open, unpaid) = tokio::try_join!(
         reader.all(tickets::open_of(id).fresh()),
         reader.all(invoices::unpaid_of(id).fresh()),
     )?;
     let closed = &ctx.settings().tickets.closed;
-    let open = open.items.iter();
-    let unpaid = unpaid.items.iter();
-    let work = OpenWork {
-        tickets: open
-            .filter(|one| one.customer_id == Some(id) && !closed.contains(&one.status))
-            .count(),
-        invoices: unpaid
-            .filter(|one| one.customer_id == Some(id) && !one.is_paid)
-            .count(),
-    };
-    Ok((work.tickets + work.invoices > 0).then_some(work))
+    let mut open = open.items;
+    open.retain(|one| one.customer_id == Some(id) && !closed.contains(&one.status));
+    let mut unpaid = unpaid.items;
+    unpaid.retain(|one| one.customer_id == Some(id) && !one.is_paid);
+    let (open, unpaid) = (open.len(), unpaid.len());
+    Ok((open + unpaid > 0).then(|| {
+        let tickets = if open == 1 { "ticket" } else { "tickets" };
+        let invoices = if unpaid == 1 { "invoice" } else { "invoices" };
+        let text = format!("it has {open} open {tickets} and {unpaid} unpaid {invoices}");
+        Finding::new("--open-work", text)
+    }))
 }
 
 /// The customer, read anew.
@@ -216,7 +192,9 @@ fn plan(
     }
     let write = customers::update(customer.id, body);
     let of = Thing::Customer(customer.id.into());
-    let step = Step::change("update_customer", of, &what, changes, write).along(&NAMES_MOVE);
+    let step = Step::change("update_customer", of, &what, changes, write)
+        .along(&NAMES_MOVE)
+        .keeping(&customer.raw, &BOOLEANS);
     let scope = Scope::of_customer(customer.id);
     Ok(
         Plan::new(command, format!("Change {what}"), ctx.account(me)?, scope)

@@ -225,6 +225,7 @@ pub(super) async fn touch(call: &Call<'_>, id: AppointmentId) -> Result<Draft> {
     let (scope, title) = (cancel::scope(&found), format!("Change {what}"));
     let base = Base::of(scope, title, changed.sheet, changed.effect, (me, at));
     let draft = base.found(findings).draft(call)?;
-    let draft = draft.unseen(changed.unseen).keeping(kept);
+    let draft = draft.unseen(changed.unseen).along(kept);
+    let draft = draft.keeping(&found.raw, &BOOLEANS);
     Ok(draft.notice(changed.notices).notice(notices))
 }

@@ -86,9 +86,15 @@ pub(super) async fn touch(call: &Call<'_>, id: AssetId) -> Result<Draft> {
         .maybe("Customer", owner)
         .by(&me);
     let of = Thing::Asset(id.into());
-    let changed = Changed::of(of, &what, &call.fields(), &asset.raw, sheet, &[]);
+    let body = call.fields();
+    let changed = Changed::of(of, &what, &body, &asset.raw, sheet, &[]);
     let (scope, title) = (command::scope(&asset), format!("Change {what}"));
     let base = Base::of(scope, title, changed.sheet, changed.effect, (me, at));
     let draft = base.draft(call)?.unseen(changed.unseen);
+    let parts: &[&str] = match body.contains_key("properties") {
+        true => &["properties"],
+        false => &[],
+    };
+    let draft = draft.keeping(&asset.raw, parts);
     Ok(draft.notice(changed.notices))
 }

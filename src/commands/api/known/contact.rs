@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use serde_json::{Map, Value};
+
 use super::super::write::Call;
 use super::draft::{Base, Changed};
 use super::fields::{kept, number, said, text};
@@ -22,6 +24,14 @@ use crate::write::{Patience, Scope, Thing, look};
 pub(super) async fn scope(call: &Call<'_>, id: ContactId) -> Result<Scope> {
     let (contact, _) = update::read(&call.reader, id).await?;
     Ok(update::scope(&contact))
+}
+
+/// What a PUT replaces as a whole, where it is in the body.
+fn parts(body: &Map<String, Value>) -> &'static [&'static str] {
+    match body.contains_key("properties") {
+        true => &["properties"],
+        false => &[],
+    }
 }
 
 /// `POST /contacts`.
@@ -77,6 +87,8 @@ pub(super) async fn touch(call: &Call<'_>, id: ContactId) -> Result<Draft> {
     let kept = kept(&body, &contact.raw, &update::BOOLEANS);
     let (scope, title) = (update::scope(&contact), format!("Change {what}"));
     let base = Base::of(scope, title, changed.sheet, changed.effect, (me, at));
-    let draft = base.draft(call)?.unseen(changed.unseen).keeping(kept);
+    let draft = base.draft(call)?.unseen(changed.unseen).along(kept);
+    let draft = draft.keeping(&contact.raw, &update::BOOLEANS);
+    let draft = draft.keeping(&contact.raw, parts(&body));
     Ok(draft.notice(changed.notices))
 }

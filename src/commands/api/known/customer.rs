@@ -81,7 +81,6 @@ pub(super) async fn touch(call: &Call<'_>, id: CustomerId) -> Result<Draft> {
     })?;
     let what = format!("customer {}", customer.name());
     let open = open.filter(|_| gone || !customer.disabled);
-    let open = open.map(|open| open.finding(&customer));
     let sheet = Sheet::default().customer(&customer).by(&me);
     let (of, scope) = (Thing::Customer(id.into()), Scope::of_customer(id));
     if gone {
@@ -92,11 +91,7 @@ pub(super) async fn touch(call: &Call<'_>, id: CustomerId) -> Result<Draft> {
         let still = Field::new("business_then_name", customer.business_then_name.as_str());
         let title = format!("Delete {what}");
         let sheet = sheet.row("Delete", "for good");
-        let given = Given {
-            of,
-            what,
-            still: vec![still],
-        };
+        let given = Given::new(of, what, vec![still]).at_once();
         let base = Base::of(scope, title, sheet, effect, (me, at));
         return base.given(given).found(open).draft(call);
     }
@@ -105,6 +100,7 @@ pub(super) async fn touch(call: &Call<'_>, id: CustomerId) -> Result<Draft> {
     let title = format!("Change {what}");
     let base = Base::of(scope, title, changed.sheet, changed.effect, (me, at));
     let draft = base.found(open).draft(call)?;
-    let draft = draft.unseen(changed.unseen).keeping(kept);
+    let draft = draft.unseen(changed.unseen).along(kept);
+    let draft = draft.keeping(&customer.raw, &BOOLEANS);
     Ok(draft.notice(changed.notices))
 }

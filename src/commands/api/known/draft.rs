@@ -41,8 +41,16 @@ impl Draft {
     }
 
     /// Sends these fields along.
-    pub(super) fn keeping(mut self, kept: Vec<(String, Value)>) -> Self {
+    pub(super) fn along(mut self, kept: Vec<(String, Value)>) -> Self {
         self.kept = kept;
+        self
+    }
+
+    /// Rests on these fields of the record, `raw`: they are sent along, or replaced with what they are part of.
+    pub(super) fn keeping(mut self, raw: &Value, names: &[&str]) -> Self {
+        let plan = &mut self.proposal.plan;
+        let steps = std::mem::take(&mut plan.steps).into_iter();
+        plan.steps = steps.map(|step| step.keeping(raw, names)).collect();
         self
     }
 
@@ -126,7 +134,7 @@ pub(super) struct Base {
     /// What the step makes true.
     pub(super) effect: Effect,
     /// What must still be so.
-    pub(super) given: Option<Given>,
+    pub(super) given: Vec<Given>,
     /// What it is about.
     pub(super) scope: Scope,
     /// What was there.
@@ -146,7 +154,7 @@ impl Base {
             title,
             sheet,
             effect,
-            given: None,
+            given: Vec::new(),
             scope: seen.scope(),
             baseline: seen.view.baseline(),
             me: seen.me,
@@ -167,7 +175,7 @@ impl Base {
             title,
             sheet,
             effect,
-            given: None,
+            given: Vec::new(),
             scope,
             baseline: Baseline::default(),
             me,
@@ -190,7 +198,7 @@ impl Base {
 
     /// The same with what must still be so.
     pub(super) fn given(mut self, given: Given) -> Self {
-        self.given = Some(given);
+        self.given.push(given);
         self
     }
 
@@ -203,9 +211,7 @@ impl Base {
         let request: Write = call.write();
         let says = format!("send {} {}", request.method.name(), request.path);
         let mut step = Step::new("api", says, request, self.effect);
-        if let Some(given) = self.given {
-            step = step.given(given);
-        }
+        step.given = self.given;
         let plan = Plan::new("api", self.title, account, self.scope)
             .over(self.baseline)
             .previewed(self.sheet.text())

@@ -135,10 +135,12 @@ pub(super) async fn touch(call: &Call<'_>, ticket: TicketId, id: LineItemId) -> 
     let of = Thing::Line(id.into());
     let (effect, sheet) = changing(of, &what, changes, sheet, along);
     let (findings, given) = (update::findings(line, priced), still_open(line));
+    let raw = line.raw.clone();
     let title = format!("Change a line item of ticket #{}", seen.ticket.number);
     let base = Base::on(seen, title, sheet, effect);
     let draft = base.given(given).found(findings).draft(call)?;
-    Ok(draft.unseen(unseen).keeping(kept))
+    let draft = draft.unseen(unseen).along(kept);
+    Ok(draft.keeping(&raw, &BOOLEANS))
 }
 
 fn now(line: &crate::api::resources::line_items::LineItem) -> String {

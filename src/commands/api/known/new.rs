@@ -42,7 +42,8 @@ pub(super) fn effect(list: &str, body: &Map<String, Value>) -> Option<Effect> {
                 customer: customer?.into(),
                 after: today().saturating_sub(jiff::Span::new().days(2)),
             };
-            (pool, "ticket", vec![same("customer_id")?, same("subject")?])
+            let like = vec![same("customer_id")?.telling(), same("subject")?];
+            (pool, "ticket", like)
         }
         "contacts" => {
             let customer = customer?.into();
@@ -71,7 +72,9 @@ pub(super) fn effect(list: &str, body: &Map<String, Value>) -> Option<Effect> {
             let cents = Decimal::from(number(body, "amount_cents")?);
             let dollars = (cents / Decimal::ONE_HUNDRED).to_string();
             let mut like = vec![Field::called("payment_amount", "amount", dollars)];
-            like.extend(customer.map(|id| Field::called("customer.id", "customer", id.0)));
+            like.extend(
+                customer.map(|id| Field::called("customer.id", "customer", id.0).telling()),
+            );
             (Pool::Payments, "payment", like)
         }
         "appointments" => return appointment(body),
@@ -95,13 +98,15 @@ fn appointment(body: &Map<String, Value>) -> Option<Effect> {
 }
 
 fn record(space: Space, what: &str, like: Vec<Field>) -> Effect {
+    // Of these only tickets say who made them.
+    let by = (what == "ticket").then_some("creator_name_or_email");
     Effect::Record {
         space,
         what: what.to_owned(),
         member: what.to_owned(),
         like,
         check: Vec::new(),
-        by: None,
+        by: by.map(str::to_owned),
         wrapper: Some(what.to_owned()),
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use rust_decimal::Decimal;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::super::write::Call;
 use super::draft::Base;
@@ -115,10 +115,7 @@ pub(super) async fn add(call: &Call<'_>) -> Result<Draft> {
         Some((facts, _)) => {
             if let crate::write::Effect::Record { like, .. } = &mut effect {
                 let customer = facts.customer.id;
-                *like = vec![
-                    Field::called("payment_amount", "amount", amount.to_string()),
-                    Field::called("customer.id", "customer", customer.0),
-                ];
+                *like = alike(&body, amount, customer, &shares);
             }
             let title = format!("Enter a payment for {}", facts.what());
             (title, facts::scope(&facts.invoice))
@@ -148,6 +145,25 @@ pub(super) async fn add(call: &Call<'_>) -> Result<Draft> {
     Ok(base.draft(call)?.notice(parts.notices))
 }
 
+/// What tells the payment from others, as `payment add` has it.
+fn alike(
+    body: &Map<String, Value>,
+    amount: Decimal,
+    customer: CustomerId,
+    shares: &[(InvoiceId, Decimal)],
+) -> Vec<Field> {
+    let invoices: Vec<InvoiceId> = shares.iter().map(|(id, _)| *id).collect();
+    let mut like = vec![
+        Field::called("payment_amount", "amount", amount.to_string()),
+        Field::called("customer.id", "customer", customer.0).telling(),
+        Field::called("invoice_ids", "invoices", json!(invoices)).telling(),
+    ];
+    for (name, label) in [("payment_method", "method"), ("ref_num", "reference")] {
+        like.extend(said(body, name).map(|text| Field::called(name, label, text)));
+    }
+    like
+}
+
 /// A payment on no invoice: the customer is named.
 async fn for_nothing(
     call: &Call<'_>,
@@ -169,7 +185,7 @@ struct Parts {
     sheet: Sheet,
     findings: Vec<Finding>,
     notices: Vec<String>,
-    given: Option<Given>,
+    given: Vec<Given>,
 }
 
 impl Parts {
@@ -189,8 +205,7 @@ impl Parts {
             .row("Gets", money::display(share))
             .row("Left", after(left, share));
         self.findings.extend(findings(facts, share, left, view));
-        // A step rests on one record: the first stands for all.
-        self.given.get_or_insert_with(|| facts.given());
+        self.given.push(facts.given());
         Ok(())
     }
 }

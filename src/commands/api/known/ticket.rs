@@ -92,7 +92,7 @@ pub(super) async fn change(call: &Call<'_>, id: TicketId) -> Result<Draft> {
     }
     let kept = kept(&body, &seen.ticket.raw, &tickets::BOOLEANS);
     let draft = Draft::from(update::proposal(seen, &wishes));
-    Ok(draft.unseen(unseen).keeping(kept).notice(notices))
+    Ok(draft.unseen(unseen).along(kept).notice(notices))
 }
 
 /// A body that may be wrapped in the record's own name.
@@ -223,6 +223,9 @@ pub(super) async fn comment(call: &Call<'_>, ticket: TicketId) -> Result<Draft> 
         .comment(&new, &mailing);
     let title = format!("Comment on ticket #{}", seen.ticket.number);
     let effect = Effect::comment(&new, mailing.says());
+    let rests = comment::rests(&seen.ticket, &customer, &mailing);
+    let rests: Vec<_> = rests.collect();
     let base = Base::on(seen, title, sheet, effect).found(findings);
+    let base = rests.into_iter().fold(base, Base::given);
     Ok(base.draft(call)?.notice(notices))
 }

@@ -20,12 +20,12 @@ use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::perform::Finding;
 use crate::commands::resolve::TicketArg;
 use crate::commands::timer::{
-    Wanted, add, body as whole, charge, delete, ended, find, start, update,
+    KEPT, Wanted, add, body as whole, charge, delete, ended, find, start, update,
 };
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Change, Effect, Field, Needs, Space, Thing};
+use crate::write::{Change, Effect, Field, Given, Needs, Space, Thing};
 
 /// `POST /tickets/{id}/timer_entry`.
 ///
@@ -91,6 +91,9 @@ fn times(body: &Map<String, Value>) -> (Option<Timestamp>, Option<Timestamp>) {
 fn new_timer(body: &Map<String, Value>) -> Effect {
     let start = body.get("start_at").cloned().unwrap_or_default();
     let mut like = vec![Field::called("start_time", "start", start)];
+    if let Some(user) = number(body, "user_id") {
+        like.push(Field::called("user_id", "user", user).telling());
+    }
     if let Some(notes) = body.get("notes") {
         like.push(Field::new("notes", notes.clone()));
     }
@@ -149,7 +152,9 @@ async fn charged(call: &Call<'_>, on: &OnTicket<'_>, seen: Seen, id: TimerId) ->
         .row("Charge", named(timer, &seen.ticket, &seen.me, zone))
         .row("Line item", spelled(hours, &name, price));
     let findings = amounts(call.ctx, hours, price);
-    let (effect, given) = (becomes(timer, hours), still(timer));
+    let of = Thing::Timer(id.into());
+    let given = Given::new(of, format!("timer entry {id}"), still(timer)).at_once();
+    let effect = becomes(timer, hours);
     let title = format!("Charge time of ticket #{}", seen.ticket.number);
     let base = Base::on(seen, title, sheet, effect);
     let notice = "what Syncro drops on the way is not mended; `syncro timer charge` does that";
@@ -195,9 +200,10 @@ fn updated(call: &Call<'_>, seen: Seen, id: TimerId) -> Result<Draft> {
     }
     let findings: Vec<Finding> = update::charged(timer, "will not follow the change");
     let title = format!("Change a timer entry of ticket #{}", seen.ticket.number);
+    let raw = timer.raw.clone();
     let base = Base::on(seen, title, sheet, effect).found(findings);
-    let draft = base.draft(call)?.unseen(unseen).keeping(kept);
-    Ok(draft.notice(notices))
+    let draft = base.draft(call)?.unseen(unseen).along(kept);
+    Ok(draft.keeping(&raw, &KEPT).notice(notices))
 }
 
 /// What changes by the names that a GET has for it.
