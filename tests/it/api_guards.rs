@@ -80,10 +80,13 @@ fn a_ticket_is_deleted_by_its_number_only() {
         "--invoiced",
     );
     done(&env, &["DELETE", &path, "--number", "32166"]);
-    done(
+    // With the override it is asked for, and refused by the server itself.
+    run(
         &env,
         &["DELETE", &billed, "--number", "32176", "--invoiced"],
-    );
+    )
+    .ends(5);
+    assert_eq!(env.writes().len(), 2);
     assert_eq!(env.account().call("GET", &format!("/{path}"), None).0, 404);
 }
 
