@@ -130,6 +130,22 @@ fn no_way_of_typing_a_path_leads_around_its_guards() {
         "payments?amount_cents=100&customer_id=31204671&payment_method=Check&invoice_id={paid}"
     );
     refused(&env, &["POST", &path], 5, "--again");
+    let odd = ["POST", "tickets/108443222?_method=delete"];
+    refused(&env, &odd, 2, "_method");
+    let cents = ["POST", "payments", "-f", "amount_cents=0.5"];
+    refused(&env, &cents, 2, "no count of cents");
+    // More than `bill` would send is no way around what it asks.
+    let more = |ticket: i64| -> Vec<String> {
+        let ticket = format!("ticket_id={}", ticket_id(ticket));
+        ["POST", "invoices", "-f", &ticket, "-f", "date=2026-03-17"]
+            .map(str::to_owned)
+            .to_vec()
+    };
+    for (ticket, flag) in [(32_176, "--again"), (TILL, "--zero")] {
+        let args = more(ticket);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        refused(&env, &args, 5, flag);
+    }
 }
 
 #[test]
@@ -359,6 +375,9 @@ fn booleans_that_are_left_out_go_along_as_they_are() {
         }
     }
     let env = TestEnv::new();
+    // In its own name's member nothing can be added to it, so it is said.
+    let wrapped = ["PUT", "customers/31204551", "-f", "customer[phone]=1"];
+    shown(&env, &wrapped, &["fall back", "no_email"]);
     let product = "products/17340021";
     shown(
         &env,

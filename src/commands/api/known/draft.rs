@@ -255,6 +255,9 @@ impl Changed {
                 unseen.join(", ")
             ));
         }
+        if fields::is_wrapped(body, raw) {
+            notices.extend(fields::defaults(body, raw));
+        }
         let (effect, sheet) = changing(of, what, changes, sheet, along);
         Self {
             effect,

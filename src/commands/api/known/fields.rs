@@ -2,17 +2,18 @@
 //! default because it was left out, and what a part would replace. Pure.
 
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value};
 
 use crate::api::fields::to_decimal;
 use crate::write::Change;
 
-/// An id or a count of a body, as a number or as its digits.
+/// An id or a count of a body, as a number or as its digits; `7.0` is one too, to a server.
 pub(in crate::commands::api) fn number(fields: &Map<String, Value>, name: &str) -> Option<u64> {
     let value = fields.get(name)?;
-    value
-        .as_u64()
-        .or_else(|| value.as_str()?.trim().parse().ok())
+    let plain = value.as_str().is_none_or(|text| !text.contains(','));
+    let number = to_decimal(value).filter(|number| plain && number.fract().is_zero());
+    number?.to_u64()
 }
 
 /// A text of a body; nothing where it has none.
@@ -73,10 +74,19 @@ pub(super) fn kept(
     raw: &Value,
     names: &[&str],
 ) -> Vec<(String, Value)> {
+    if is_wrapped(fields, raw) {
+        return Vec::new();
+    }
     let there = |name: &&&str| !fields.contains_key(**name) && !raw[**name].is_null();
     let left = names.iter().filter(there);
     left.map(|name| ((*name).to_owned(), raw[*name].clone()))
         .collect()
+}
+
+/// Whether the fields stand in a member that the record does not have, most likely its own name.
+pub(super) fn is_wrapped(fields: &Map<String, Value>, raw: &Value) -> bool {
+    let mut all = fields.iter();
+    all.any(|(name, value)| value.is_object() && raw.get(name).is_none())
 }
 
 /// What is said of parts that a body would replace, with what is in them now.
@@ -145,6 +155,13 @@ mod tests {
         let (changes, unseen) = changes(&fields, &raw);
         let at: Vec<&str> = changes.iter().map(|change| change.at.as_str()).collect();
         assert_eq!((at, unseen), (vec!["a", "p.k"], vec!["q".to_owned()]));
+    }
+
+    #[test]
+    fn a_number_is_whole() {
+        let fields = map(json!({"a": 7, "b": "7", "c": 7.0, "d": "7.5", "e": "1,000", "f": -7}));
+        let found = ["a", "b", "c", "d", "e", "f", "g"].map(|name| number(&fields, name));
+        assert_eq!(found, [Some(7), Some(7), Some(7), None, None, None, None]);
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub(super) enum Known {
     Comment(TicketId),
     /// An invoice of what waits on a ticket.
     Invoice(TicketId),
+    /// An invoice of a ticket in another way than `bill` makes it.
+    OddInvoice(TicketId),
     /// A line item is added.
     NewLine(TicketId),
     /// A line item is taken off its ticket, or changed.
@@ -96,6 +98,9 @@ pub(super) fn of(call: &Call<'_>) -> Result<Known> {
     if call.path.path.contains(['%', '.', '+', ';']) {
         return Err(odd("is typed plainly: letters, digits, _ and -"));
     }
+    if call.fields().contains_key("_method") {
+        return Err(odd("has one method; _method names another"));
+    }
     let segments = call.path.segments();
     Ok(match (call.method, segments.as_slice()) {
         (Method::Post, ["tickets", id, verb]) => on_ticket(call, TicketId(digits(id)?), verb),
@@ -104,10 +109,11 @@ pub(super) fn of(call: &Call<'_>) -> Result<Known> {
         }
         (Method::Post, ["invoices"]) => match number(&call.fields(), "ticket_id") {
             Some(ticket) if plain_invoice(call) => Known::Invoice(TicketId(ticket)),
-            _ => Known::Nothing,
+            Some(ticket) => Known::OddInvoice(TicketId(ticket)),
+            None => Known::Nothing,
         },
         (Method::Post, ["invoices", id, "email"]) => Known::Mail(InvoiceId(digits(id)?)),
-        (Method::Post, [list]) => new(call, list),
+        (Method::Post, [list]) => new(call, list)?,
         (Method::Post, _) => Known::Nothing,
         (method, [folder, id]) => one(method, folder, id)?,
         (_, [_, _, _, _]) => Known::Record,
@@ -142,12 +148,17 @@ fn one(method: Method, folder: &str, id: &str) -> Result<Known> {
     })
 }
 
-fn new(call: &Call<'_>, list: &str) -> Known {
+fn new(call: &Call<'_>, list: &str) -> Result<Known> {
     // Without what tells the new record from others nobody can look for it.
     if new::effect(list, &call.fields()).is_none() {
-        return Known::Nothing;
+        return match list {
+            "payments" => Err(Error::usage(
+                "amount_cents is missing or no count of cents; nothing was sent",
+            )),
+            _ => Ok(Known::Nothing),
+        };
     }
-    match list {
+    Ok(match list {
         "tickets" => Known::NewTicket,
         "contacts" => Known::NewContact,
         "customers" => Known::NewCustomer,
@@ -155,7 +166,7 @@ fn new(call: &Call<'_>, list: &str) -> Known {
         "payments" => Known::Payment,
         "appointments" => Known::NewAppointment,
         _ => Known::Nothing,
-    }
+    })
 }
 
 /// Only what bill itself would send: anything else makes another invoice than the one that is checked.
@@ -203,6 +214,7 @@ impl Known {
             Self::Ticket(ticket)
             | Self::Comment(ticket)
             | Self::Invoice(ticket)
+            | Self::OddInvoice(ticket)
             | Self::NewLine(ticket)
             | Self::Line(ticket, _)
             | Self::NewTimer(ticket)
@@ -238,6 +250,7 @@ impl Known {
             Self::NewTimer(ticket) => timer::add(call, ticket).await,
             Self::Timer(ticket, id, what) => timer::touch(call, ticket, id, what).await,
             Self::OneInvoice(id) => invoice::touch(call, id).await,
+            Self::OddInvoice(ticket) => invoice::make(call, ticket).await,
             Self::Mail(id) => invoice::mail(call, id).await,
             Self::Payment => payment::add(call).await,
             Self::NewContact => contact::create(call).await,

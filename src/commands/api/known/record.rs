@@ -129,8 +129,11 @@ pub(super) async fn touch(call: &Call<'_>) -> Result<Draft> {
     let title = format!("Change {what}");
     let base = Base::of(scope, title, changed.sheet, changed.effect, (me, at));
     let draft = base.draft(call)?.unseen(changed.unseen);
-    let defaults = fields::defaults(&body, &raw);
-    Ok(draft.notice(changed.notices).notice(defaults))
+    let draft = draft.notice(changed.notices);
+    Ok(match fields::is_wrapped(&body, &raw) {
+        true => draft,
+        false => draft.notice(fields::defaults(&body, &raw)),
+    })
 }
 
 /// A path of which nothing is known.
