@@ -500,3 +500,8 @@ impl Plan {
         self.preview == other.preview && self.steps == other.steps && self.account == other.account
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+#[path = "plan_tests.rs"]
+mod tests;
