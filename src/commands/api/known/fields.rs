@@ -147,7 +147,7 @@ mod tests {
         let raw = json!({"a": true, "b": false, "c": "x", "p": {"k": 1, "l": 2}});
         let fields = map(json!({"a": false, "p": {"k": 3}, "q": 1}));
         assert_eq!(
-            kept(&fields, &raw, &["a", "b", "c"]),
+            kept(&fields, &raw, &["a", "b", "d"]),
             [("b".to_owned(), json!(false))]
         );
         assert!(replaced(&fields, &raw)[0].ends_with(": l"));
