@@ -19,6 +19,9 @@ use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::write::{Change, Effect, Given, Plan, Scope, Step, Thing};
 
+/// Booleans that a PUT may set to their defaults when they are left out.
+pub(crate) const BOOLEANS: [&str; 1] = ["opt_out"];
+
 /// Which contact.
 #[derive(Debug, Clone, clap::Args)]
 pub struct WhichArgs {
@@ -85,14 +88,19 @@ async fn which(ctx: &Context, reader: &Reader, args: &WhichArgs) -> Result<Recor
     find(ctx, reader, &args.contact, customer).await
 }
 
-fn scope(contact: &Contact) -> Scope {
+/// What a plan about it is about: its customer.
+pub(crate) fn scope(contact: &Contact) -> Scope {
     Scope {
         customer: contact.customer_id,
         ..Scope::default()
     }
 }
 
-async fn read(reader: &Reader, id: ContactId) -> Result<(Record<Contact>, Record<Me>)> {
+/// The contact, read anew, and the key's owner.
+///
+/// # Errors
+/// Exit 3 when there is none.
+pub(crate) async fn read(reader: &Reader, id: ContactId) -> Result<(Record<Contact>, Record<Me>)> {
     let none = || {
         let message = format!("there is no contact {id}; nothing was written");
         Error::new(Kind::NotFound, message)
@@ -185,10 +193,10 @@ fn change_plan(
             "{what} is like that already; nothing was written"
         )));
     }
-    keep(&mut body, &contact.raw, &["opt_out"]);
+    keep(&mut body, &contact.raw, &BOOLEANS);
     let kept: &[&str] = match body.contains_key("properties") {
         true => &["opt_out", "properties"],
-        false => &["opt_out"],
+        false => &BOOLEANS,
     };
     let mut sheet = Sheet::default()
         .row("Contact", format!("{} (id {})", contact.name, contact.id))
@@ -231,7 +239,15 @@ pub async fn delete(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     .await
 }
 
-async fn gather_delete(ctx: &Context, reader: &Reader, id: ContactId) -> Result<Proposal> {
+/// What deleting the contact comes to.
+///
+/// # Errors
+/// Those of the reads.
+pub(crate) async fn gather_delete(
+    ctx: &Context,
+    reader: &Reader,
+    id: ContactId,
+) -> Result<Proposal> {
     let at = Instant::now();
     let (contact, me) = read(reader, id).await?;
     let what = format!("contact {}", contact.name);
