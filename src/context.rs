@@ -271,6 +271,13 @@ impl Context {
         }
     }
 
+    /// Adds what came after the latest plan to what is kept of it.
+    pub fn answer_also(&self, member: &str, value: Value) {
+        if let Some(answer) = self.answers.borrow_mut().last_mut() {
+            answer[member] = value;
+        }
+    }
+
     /// How many plans have been answered for.
     #[must_use]
     pub fn answered(&self) -> usize {

@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
+use crate::render::when;
 use crate::write::{Change, Effect, Needs, Step, Thing, field_at, field_shown};
 
 /// Change a ticket: status, priority, assignee and other fields
@@ -219,7 +220,7 @@ fn due(ctx: &Context, args: &UpdateArgs) -> Result<Option<Wish>> {
     let now = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone());
     let day = dates::day(typed, &now, Lean::Future)
         .map_err(|why| Error::usage(format!("--due: {why}")))?;
-    let shown = day.strftime("%a %Y-%m-%d").to_string();
+    let shown = when::day(day);
     Ok(Some(Wish::new("due_date", "due", day.to_string(), &shown)))
 }
 
@@ -266,8 +267,9 @@ fn now(seen: &Seen, wish: &Wish) -> String {
         },
         "ticket_type_id" if !ticket.ticket_type_name.is_empty() => ticket.ticket_type_name.clone(),
         "due_date" => {
-            let day = raw();
-            day.get(..10).map_or(day.clone(), str::to_owned)
+            let now = raw();
+            let day = now.get(..10).and_then(|day| day.parse().ok());
+            day.map_or(now, when::day)
         }
         _ => raw(),
     }

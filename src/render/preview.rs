@@ -62,7 +62,7 @@ impl Mailing {
 
 /// A preview as it grows, row by row.
 #[derive(Debug, Clone, Default)]
-pub struct Sheet(String);
+pub struct Sheet(String, Vec<String>);
 
 impl Sheet {
     /// A row: what it is, and what it will be.
@@ -115,6 +115,27 @@ impl Sheet {
     pub fn line(mut self, text: impl AsRef<str>) -> Self {
         writeln!(self.0, "  {}", sanitise::one_line(text.as_ref())).unwrap_or_default();
         self
+    }
+
+    /// A line that points something out, which a script should be told as well.
+    #[must_use]
+    pub fn notice(mut self, text: impl AsRef<str>) -> Self {
+        let text = sanitise::one_line(text.as_ref());
+        writeln!(self.0, "  ! {text}").unwrap_or_default();
+        self.1.push(text);
+        self
+    }
+
+    /// Several of them.
+    #[must_use]
+    pub fn all_notices<'t>(self, texts: impl IntoIterator<Item = &'t String>) -> Self {
+        texts.into_iter().fold(self, Self::notice)
+    }
+
+    /// All that it points out.
+    #[must_use]
+    pub fn notices(&self) -> &[String] {
+        &self.1
     }
 
     /// The comment, as the customer will see it, and who that is.

@@ -168,6 +168,7 @@ pub fn plan(
         made_at,
         supersedes: None,
         baseline: facts.baseline(),
+        notices: Vec::new(),
         next: None,
     }
 }

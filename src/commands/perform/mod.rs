@@ -384,7 +384,7 @@ pub fn report(ctx: &Context, outcome: &Outcome) -> Result<()> {
     outcome.error().map_or(said, Err)
 }
 
-/// The JSON of a resume that had nothing to do.
+/// The JSON of a run that had nothing to send.
 #[must_use]
 pub fn nothing_json(sandbox: bool) -> Value {
     serde_json::json!({ "outcome": "done", "warnings": [], "sandbox": sandbox, "writes": [] })

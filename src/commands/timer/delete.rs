@@ -4,7 +4,7 @@ use super::find;
 use super::update::charged;
 use crate::api::ids::TimerId;
 use crate::api::resources::timers;
-use crate::commands::bill::timers::named;
+use crate::commands::bill::timers::{named, names};
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::perform::{self, Confirmations, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
@@ -50,6 +50,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
 async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &DeleteArgs) -> Result<Proposal> {
     let seen = on.read(Needs::NOTHING).await?;
     let timer = find(&seen.ticket, TimerId(args.timer))?;
+    let names = names(ctx, on.reader(), &seen.ticket, &seen.me, [&timer.view]).await;
     let what = format!("timer entry {}", timer.id);
     let zone = &ctx.settings().timezone;
     let state = match (timer.is_running(), timer.recorded, timer.seconds()) {
@@ -60,7 +61,7 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &DeleteArgs) -> Result<P
     let preview = Sheet::default()
         .ticket(&seen.ticket)
         .by(&seen.me)
-        .row("Delete", named(timer, &seen.ticket, &seen.me, zone))
+        .row("Delete", named(timer, &seen.ticket, &seen.me, &names, zone))
         .row("", state)
         .maybe(
             "Notes",
