@@ -7,6 +7,7 @@ use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::render::counted;
 use crate::render::preview::Sheet;
 use crate::ui::Ui;
 use crate::write::{Effect, Given, Mode, Needs, Step, Thing};
@@ -81,9 +82,13 @@ async fn typed_again(ctx: &Context, on: &OnTicket<'_>, args: &DeleteArgs) -> Res
     if same {
         return Ok(());
     }
+    let why = match typed.trim() {
+        "" => "cancelled",
+        _ => "that is another number",
+    };
     Err(Error::new(
         Kind::Cancelled,
-        "that is another number; nothing was written",
+        format!("{why}; nothing was written"),
     ))
 }
 
@@ -91,13 +96,13 @@ async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
     let seen = on.read(Needs::NOTHING.comments().invoices()).await?;
     let ticket = &seen.ticket;
     let what = format!("ticket #{}", ticket.number);
-    let lost = format!(
-        "{} comments, {} line items, {} timer entries, {} appointments",
-        seen.view.comments.len(),
-        ticket.line_items.len(),
-        ticket.ticket_timers.len(),
-        ticket.appointments.len()
-    );
+    let lost = [
+        counted(seen.view.comments.len(), "comment", "comments"),
+        counted(ticket.line_items.len(), "line item", "line items"),
+        counted(ticket.ticket_timers.len(), "timer entry", "timer entries"),
+        counted(ticket.appointments.len(), "appointment", "appointments"),
+    ];
+    let lost = lost.join(", ");
     let preview = Sheet::default()
         .ticket(ticket)
         .row("Customer", &ticket.customer_business_then_name)
@@ -132,7 +137,7 @@ async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
         .plan("delete", format!("Delete {what}"))
         .previewed(preview)
         .step(step)
-        .then("");
+        .then("tickets");
     Ok(Proposal {
         plan,
         findings: findings.into_iter().collect(),

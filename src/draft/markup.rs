@@ -67,11 +67,11 @@ pub fn angled(text: &str) -> Vec<String> {
     for (start, end) in brackets(text) {
         let shown = sanitise::one_line(&text[start..end]);
         let name = shown.trim_start_matches(['<', '/']).to_ascii_lowercase();
-        let is = |list: &&str| {
-            let rest = name.strip_prefix(*list);
+        let is = |list: &str| {
+            let rest = name.strip_prefix(list);
             rest.is_some_and(|rest| rest.starts_with(['>', ' ', '/']))
         };
-        if !LISTS.iter().any(|list| is(&list)) && !found.contains(&shown) {
+        if !LISTS.iter().any(|list| is(list)) && !found.contains(&shown) {
             found.push(shown);
         }
     }

@@ -230,20 +230,17 @@ impl Table {
         let Some(room) = room else { return widths };
         self.leave(&mut widths, room);
         // First the elastic columns down to what is still readable, and figures last: one that is cut is marked as such.
-        for (least, give) in [
-            (LEAST, Some(Give::Cut)),
-            (FEWEST, Some(Give::Cut)),
-            (FEWEST, Some(Give::Leave)),
-            (1, Some(Give::Cut)),
-            (1, Some(Give::Leave)),
-            (1, None),
+        for (least, giving) in [
+            (LEAST, &[Give::Cut][..]),
+            (1, &[Give::Cut, Give::Leave]),
+            (1, &[Give::Cut, Give::Leave, Give::Never]),
         ] {
             while needed(&widths) > room {
                 let widest = widths
                     .iter()
                     .enumerate()
                     .filter(|&(at, &width)| {
-                        width > least && give.is_none_or(|give| self.gives(at, give))
+                        width > least && giving.iter().any(|give| self.gives(at, *give))
                     })
                     .max_by_key(|&(_, &width)| width)
                     .map(|(at, _)| at);
@@ -382,7 +379,7 @@ Number  Status       Customer        Subject
             table.render(Some(44), false),
             "\
 Id        Qty    Price   Amount  Item
-61200347    2  $122.25  $244.50  Fuser for …
+61200347    2  $122.25  $244.50  Fuser for…
 "
         );
         let bare = table.render(Some(30), false);

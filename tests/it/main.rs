@@ -43,4 +43,5 @@ mod timers;
 mod transport;
 mod update;
 mod walls;
+mod wording;
 mod write_faults;

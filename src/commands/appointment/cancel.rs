@@ -114,7 +114,8 @@ async fn gather(ctx: &Context, reader: &Reader, id: AppointmentId) -> Result<Pro
         scope(&found),
     )
     .previewed(preview)
-    .step(step);
+    .step(step)
+    .then("appointment list");
     Ok(Proposal {
         plan,
         findings: Vec::new(),

@@ -230,6 +230,7 @@ async fn gather(
 fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
     let ticket = &seen.ticket;
     let number = &ticket.number;
+    let command = |what: String| seen.account.command(&what);
     let mut notices = Vec::new();
     for timer in ticket
         .ticket_timers
@@ -240,8 +241,9 @@ fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
             format!(" since {}", when::at_in_zone(at, &ctx.settings().timezone))
         });
         notices.push(format!(
-            "timer entry {} is running{since}: syncro timer stop {number}",
-            timer.id
+            "timer entry {} is running{since}: {}",
+            timer.id,
+            command(format!("timer stop {number}"))
         ));
     }
     let now = jiff::Timestamp::now();
@@ -252,8 +254,9 @@ fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
     let minutes: u64 = uncharged.filter_map(|timer| timer.minutes(now)).sum();
     if minutes > 0 {
         notices.push(format!(
-            "{} of timer entries are not charged: syncro bill {number} --from-timers",
-            when::length(minutes)
+            "{} of timer entries are not charged: {}",
+            when::length(minutes),
+            command(format!("bill {number} --from-timers"))
         ));
     }
     let open = ticket
@@ -263,8 +266,9 @@ fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
         .count();
     if open > 0 {
         notices.push(format!(
-            "{open} line item{} not invoiced: syncro invoice create {number}",
-            if open == 1 { " is" } else { "s are" }
+            "{open} line item{} not invoiced: {}",
+            if open == 1 { " is" } else { "s are" },
+            command(format!("invoice create {number}"))
         ));
     }
     notices

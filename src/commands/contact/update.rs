@@ -166,7 +166,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
-    let fields = Fields::default().flag("opt_out", "no mail (opt_out)", Some(true));
+    let fields = Fields::default().flag("opt_out", "kept from mail (opt_out)", Some(true));
     change(ctx, &args.which, &fields, None, "contact disable").await
 }
 

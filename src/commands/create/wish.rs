@@ -13,9 +13,9 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::Contact;
 use crate::api::resources::users::Me;
 use crate::commands::prose::Drafted;
-use crate::commands::resolve::{Lists, Which, choice, contact::contact, user};
+use crate::commands::resolve::{Lists, Which, choice, choice_of, contact::contact, user};
 use crate::dates::{self, Lean};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::render::when;
 use crate::write::{Pool, Space};
 
@@ -210,9 +210,12 @@ impl Facts {
     /// Exit 2 for the first that the account does not have.
     pub(super) fn checked(&self, mut typed: Typed) -> Result<Typed> {
         for key in Key::ALL {
-            let value = self
-                .check(key, typed.get(key), &typed)
-                .map_err(|error| error.hint("nothing was written"))?;
+            let value = self.check(key, typed.get(key), &typed).map_err(|error| {
+                match error.message.contains("nothing was written") {
+                    true => error,
+                    false => error.hint("nothing was written"),
+                }
+            })?;
             typed.set(key, value);
         }
         Ok(typed)
@@ -437,7 +440,13 @@ impl Facts {
             return Ok((asset.id, asset.name.clone()));
         }
         let names: Vec<String> = self.assets.iter().map(|one| one.name.clone()).collect();
-        let name = choice("asset", text, &names)?;
+        if names.is_empty() {
+            return Err(Error::new(
+                Kind::NotFound,
+                format!("{} has no assets", self.customer.name()),
+            ));
+        }
+        let name = choice_of(self.customer.name(), "asset", text, &names)?;
         let mut found = self.assets.iter().filter(|one| one.name == name);
         match (found.next(), found.next()) {
             (Some(asset), None) => Ok((asset.id, asset.name.clone())),
