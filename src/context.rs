@@ -236,6 +236,7 @@ impl Context {
             profile: self.settings.profile.clone(),
             owner: me.user_id,
             owner_name: me.user_name.clone(),
+            owner_email: me.user_email.clone(),
         })
     }
 

@@ -52,6 +52,8 @@ pub(super) struct Pages<'a> {
     /// The page added last, to recognise a repeated one whose records have no ids.
     previous: Vec<Value>,
     pub(super) first_length: usize,
+    /// How many records of the first page were kept.
+    pub(super) kept_of_first: usize,
     pub(super) last_page: Option<u64>,
     pub(super) total: Option<u64>,
     /// Whether the last page brought nothing new.
@@ -69,6 +71,7 @@ impl<'a> Pages<'a> {
             ids: HashSet::new(),
             previous: Vec::new(),
             first_length: 0,
+            kept_of_first: 0,
             last_page: None,
             total: None,
             stalled: false,
@@ -122,6 +125,9 @@ impl<'a> Pages<'a> {
                     self.dropped += 1;
                 }
             }
+        }
+        if page.number == 1 {
+            self.kept_of_first = self.items.len();
         }
         self.stalled = self.seen() == before;
         self.previous = page.items;

@@ -28,6 +28,8 @@ const MOST_PAGES: u64 = 10_000;
 pub struct Listing<T> {
     /// The records, repeated ids dropped, in the server's order.
     pub items: Vec<Record<T>>,
+    /// How many of them came with the first page.
+    pub first: usize,
     /// What the server says there are in all, when it says so.
     pub total: Option<u64>,
     /// How many there are at least: as many as are here, or as the pages that were not read must hold.
@@ -124,6 +126,7 @@ impl Reader {
                 .await?;
         }
         let at_least = pages.at_least();
+        let first = pages.kept_of_first;
         let items = pages
             .items
             .into_iter()
@@ -131,6 +134,7 @@ impl Reader {
             .collect::<Result<_, _>>()?;
         Ok(Listing {
             items,
+            first,
             total: pages.total,
             at_least,
             dropped: pages.dropped,

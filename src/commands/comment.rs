@@ -4,6 +4,7 @@
 use crate::api::Record;
 use crate::api::resources::comments::{self, NewComment};
 use crate::api::resources::customers::{self, Customer};
+use crate::api::resources::tickets::Ticket;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::prose::{self, OVERRIDES, Prose, ProseArgs, Source, Wanted};
@@ -12,7 +13,7 @@ use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
-use crate::write::{Effect, Needs, Step};
+use crate::write::{Effect, Field, Given, Needs, Step, Thing, field_at};
 
 /// The headline of a comment when none is given.
 const SUBJECT: &str = "Update";
@@ -162,7 +163,7 @@ async fn gather(
             format!("Comment on ticket #{}", seen.ticket.number),
         )
         .previewed(sheet.text())
-        .step(step(&seen, &comment, &mailing));
+        .step(step(&seen.ticket, &customer, &comment, &mailing));
     Ok(Proposal {
         plan,
         findings,
@@ -214,9 +215,53 @@ pub fn findings(
 
 /// The step that adds the comment.
 #[must_use]
-pub fn step(seen: &Seen, comment: &NewComment, mailing: &Mailing) -> Step {
+pub fn step(
+    ticket: &Record<Ticket>,
+    customer: &Record<Customer>,
+    comment: &NewComment,
+    mailing: &Mailing,
+) -> Step {
     let reach = mailing.says();
-    let write = comments::create(seen.ticket.id, comment);
+    let write = comments::create(ticket.id, comment);
     let says = format!("add the comment ({reach})");
-    Step::new("comment", says, write, Effect::comment(comment, reach))
+    let step = Step::new("comment", says, write, Effect::comment(comment, reach));
+    rests(ticket, customer, mailing).fold(step, Step::given)
+}
+
+/// What a comment on a ticket rests on: whose ticket it is and, where it is mailed, to whom.
+pub fn rests(
+    ticket: &Record<Ticket>,
+    customer: &Record<Customer>,
+    mailing: &Mailing,
+) -> impl Iterator<Item = Given> {
+    let is_mailed = matches!(mailing, Mailing::To(_));
+    let mut still = vec![Field::called(
+        "customer_id",
+        "customer",
+        field_at(&ticket.raw, "customer_id").clone(),
+    )];
+    if is_mailed {
+        for (at, label) in [
+            ("contact_id", "contact"),
+            ("contact.email", "the contact's address"),
+        ] {
+            still.push(Field::called(at, label, field_at(&ticket.raw, at).clone()));
+        }
+    }
+    let what = format!("ticket #{}", ticket.number);
+    let whose = Given::new(Thing::Ticket(ticket.id.into()), what, still);
+    [Some(whose), is_mailed.then(|| address(customer))]
+        .into_iter()
+        .flatten()
+}
+
+/// That the customer is still mailed, and at the same address.
+#[must_use]
+pub fn address(customer: &Record<Customer>) -> Given {
+    Given::kept(
+        Thing::Customer(customer.id.into()),
+        &format!("customer {}", customer.name()),
+        &customer.raw,
+        &["email", "no_email"],
+    )
 }

@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::render::counted;
 use crate::render::preview::Sheet;
 use crate::ui::Ui;
-use crate::write::{Effect, Given, Mode, Needs, Step, Thing};
+use crate::write::{Effect, Given, Mode, Needs, Step, Thing, View};
 
 /// Delete a ticket for good, with its comments, timer entries and line items
 ///
@@ -110,13 +110,7 @@ async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
         .row("Status", &ticket.status)
         .row("Delete", format!("for good, with {lost}"))
         .text();
-    let findings = seen.view.invoices.first().map(|invoice| {
-        let text = format!(
-            "{what} has invoice #{}, which would be left alone",
-            invoice.number
-        );
-        Finding::new("--invoiced", text)
-    });
+    let findings = invoiced(&seen.view, &what);
     let thing = Thing::Ticket(ticket.id.into());
     let effect = Effect::Gone {
         of: thing.clone(),
@@ -128,11 +122,7 @@ async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
         tickets::delete(ticket.id),
         effect,
     )
-    .given(Given {
-        of: thing,
-        what: what.clone(),
-        still: vec![crate::write::Field::new("subject", ticket.subject.as_str())],
-    });
+    .given(Given::kept(thing, &what, &ticket.raw, &["subject", "customer_id"]).at_once());
     let plan = seen
         .plan("delete", format!("Delete {what}"))
         .previewed(preview)
@@ -143,5 +133,17 @@ async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
         findings: findings.into_iter().collect(),
         me: seen.me.view,
         at: seen.at,
+    })
+}
+
+/// An invoice of the ticket, as a guard's finding.
+#[must_use]
+pub fn invoiced(view: &View, what: &str) -> Option<Finding> {
+    view.invoices.first().map(|invoice| {
+        let text = format!(
+            "{what} has invoice #{}, which would be left alone",
+            invoice.number
+        );
+        Finding::new("--invoiced", text)
     })
 }

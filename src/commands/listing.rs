@@ -134,6 +134,7 @@ mod tests {
             raw: serde_json::Value::Null,
         };
         Listing {
+            first: 0,
             items: vec![item; items],
             total,
             at_least: 776,

@@ -316,6 +316,7 @@ fn proposal(seen: Seen, wishes: Vec<Wish>) -> Result<Proposal> {
         write,
         effect,
     )
+    .keeping(&seen.ticket.raw, &["customer_reply"])
     .reporting(says);
     let plan = seen
         .plan("update", format!("Change ticket #{number}"))

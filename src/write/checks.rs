@@ -11,7 +11,7 @@ use super::execute::{Halt, Run, Talk};
 use super::journal::{Entry, Known};
 use super::outcome::{Failure, Stop};
 use super::place::Space;
-use super::state::StepState;
+use super::state::{Clock, StepState};
 use super::verify;
 use super::view::{self, Needs, Patience, View};
 
@@ -195,7 +195,7 @@ impl<T: Talk> Run<'_, T> {
             // What was there before *that* sending: a later reading may already hold the record that is looked for.
             seen: self.states[index].seen().unwrap_or(&there),
             made: &made,
-            owner: self.plan.account.owner,
+            account: &self.plan.account,
             named: self.states[index].id(),
             siblings: self.siblings(index),
         };
@@ -204,12 +204,13 @@ impl<T: Talk> Run<'_, T> {
 
     /// Notes what has become known of a step.
     pub(super) fn learn(&mut self, index: usize, known: Known) -> Result<(), Halt> {
-        let at = Timestamp::now();
+        let at = Clock::now(self.engine.reader);
         self.states[index] = self.states[index].clone().after(known.clone(), at);
         let entry = Entry::Answered {
             step: index,
             known,
-            at,
+            at: at.here,
+            server: at.server,
         };
         self.journal
             .note(&entry)

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::place::{Space, Thing, id_of};
-use super::record::{Change, Field, Standing, author, standing};
+use super::plan::Account;
+use super::record::{Author, Change, Field, Standing, author, standing};
 use super::view::{Needs, View};
 use crate::api::Record;
 use crate::api::ids::{InvoiceId, LineItemId, ProductId, TimerId, UserId};
@@ -180,8 +181,8 @@ pub struct Newness<'a> {
     pub seen: &'a BTreeSet<u64>,
     /// Ids made by other steps of the plan.
     pub made: &'a BTreeSet<u64>,
-    /// The key's owner.
-    pub owner: UserId,
+    /// Whose key it is.
+    pub account: &'a Account,
     /// The id that the answer named, if one did.
     pub named: Option<u64>,
     /// How many other steps of the plan make a record of the same contents and are under way.
@@ -259,8 +260,11 @@ impl Effect {
             Self::Charged { timer, .. } => format!(
                 "there is a new line item ({list}), which may or may not be what timer entry {timer} became"
             ),
+            _ if ids.is_empty() => {
+                "there are more new records than a look reads, and it may be among them".to_owned()
+            }
             _ => format!(
-                "there is a new record of the same user with other contents ({list}), which may or may not be it"
+                "there is a new record with other contents or of an unknown author ({list}), which may or may not be it"
             ),
         }
     }
@@ -383,8 +387,8 @@ impl Effect {
                 hidden,
                 ..
             } => newness.choose(view.comments.iter().map(|comment| {
-                let ours = same_comment(comment, subject, body, *hidden);
-                (comment.id.0, comment.user_id, ours)
+                let same = same_comment(comment, subject, body, *hidden);
+                (comment.id.0, newness.likeness(comment.user_id, same))
             })),
             Self::LineItem {
                 product_id,
@@ -393,15 +397,15 @@ impl Effect {
                 ..
             } => newness.choose(view.lines().iter().map(|line| {
                 // Not the price: a line that lost its price is still ours, and the check says so.
-                let ours = line.product_id == Some(*product_id)
+                let same = line.product_id == Some(*product_id)
                     && line.quantity.map(|q| q.normalize()) == Some(quantity.normalize())
                     && normal::text(&line.description) == normal::text(description);
-                (line.id.0, line.user_id, ours)
+                (line.id.0, newness.likeness(line.user_id, same))
             })),
             Self::Invoice { .. } => newness.choose(
                 view.invoices
                     .iter()
-                    .map(|invoice| (invoice.id.0, invoice.user_id, true)),
+                    .map(|invoice| (invoice.id.0, newness.likeness(invoice.user_id, true))),
             ),
             Self::Status { from, to } => {
                 let now = view
@@ -430,16 +434,20 @@ impl Effect {
             } => {
                 let grows = matches!(space, Space::Pool(pool) if pool.grows_upwards());
                 let highest = newness.seen.last().copied().filter(|_| grows);
-                newness.choose(
+                let seen = newness.choose(
                     view.records(space)
                         .into_iter()
                         .filter_map(|record| Some((id_of(record.get("id")?)?, record)))
                         .filter(|(id, _)| highest.is_none_or(|highest| *id > highest))
-                        .map(|(id, record)| {
-                            let ours = like.iter().all(|field| field.is_in(record));
-                            (id, author(record, by.as_deref()).map(UserId), ours)
-                        }),
-                )
+                        .map(|(id, record)| (id, newness.record(record, like, by.as_deref()))),
+                );
+                match seen {
+                    // It may be among those that were not read.
+                    Sighting::Absent if view.skips_over(space, highest) => {
+                        Sighting::Possible(Vec::new())
+                    }
+                    seen => seen,
+                }
             }
             // What was not read shows nothing.
             Self::Fields { of, .. } | Self::Gone { of, .. } if !view.has_read(of) => {
@@ -493,10 +501,10 @@ fn charged(view: &View, newness: &Newness<'_>, timer: TimerId, like: &[Field]) -
     };
     let lines = newness.choose(view.lines().iter().map(|line| {
         let named = timer.ticket_line_item_id == Some(line.id);
-        let ours = named || like.iter().any(|field| field.is_in(&line.raw));
+        let same = named || like.iter().any(|field| field.is_in(&line.raw));
         // The line may be in the name of whoever spent the time, not of whoever charges it.
         let by = line.user_id.filter(|by| Some(*by) != timer.user_id);
-        (line.id.0, by, ours)
+        (line.id.0, newness.likeness(by, same))
     }));
     match (timer.recorded, lines) {
         (true, here @ (Sighting::Here(_) | Sighting::Several(_))) => here,
@@ -525,19 +533,61 @@ pub fn same_comment(comment: &Comment, subject: &str, body: &str, hidden: bool) 
         && normal::text(&comment.body) == normal::text(body)
 }
 
+/// How a new record stands to what was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Likeness {
+    /// It says what was sent.
+    Ours,
+    /// It may be what was sent: ours with other contents, or like ours in somebody else's name.
+    Doubtful,
+    /// It is somebody else's.
+    Foreign,
+}
+
 impl Newness<'_> {
-    fn is_new(&self, id: u64, by: Option<UserId>) -> bool {
-        !self.seen.contains(&id)
-            && !self.made.contains(&id)
-            && by.is_none_or(|user| user == self.owner)
+    /// A record by its author's id and by whether it says what was sent.
+    fn likeness(&self, by: Option<UserId>, same: bool) -> Likeness {
+        match same {
+            _ if by.is_some_and(|by| by != self.account.owner) => Likeness::Foreign,
+            true => Likeness::Ours,
+            false => Likeness::Doubtful,
+        }
     }
 
-    /// Picks this step's record out of `(id, author, content matches)`.
-    fn choose(&self, records: impl Iterator<Item = (u64, Option<UserId>, bool)>) -> Sighting {
+    /// A record by its fields. One that an answer has named is ours whatever it says; the check tells what is wrong.
+    fn record(&self, record: &Value, like: &[Field], by: Option<&str>) -> Likeness {
+        let named = self.named.is_some() && record.get("id").and_then(id_of) == self.named;
+        let same = like.iter().all(|field| field.may_be_in(record));
+        let anothers = like.iter().any(|field| field.contradicts(record));
+        match author(record, by) {
+            Author::Id(id) => return self.likeness(Some(UserId(id)), same),
+            _ if named => return Likeness::Ours,
+            _ if anothers => return Likeness::Foreign,
+            // A name is no proof: people are called otherwise here and there.
+            Author::Name(name) if !self.is_owner(name) => {
+                return match same {
+                    true => Likeness::Doubtful,
+                    false => Likeness::Foreign,
+                };
+            }
+            Author::Name(_) | Author::Unsaid => {}
+        }
+        self.likeness(None, same)
+    }
+
+    fn is_owner(&self, name: &str) -> bool {
+        [&self.account.owner_name, &self.account.owner_email]
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(name))
+    }
+
+    /// Picks this step's record out of those of a list.
+    fn choose(&self, records: impl Iterator<Item = (u64, Likeness)>) -> Sighting {
         let new: Vec<(u64, bool)> = records
-            .filter(|(id, by, _)| self.is_new(*id, *by))
+            .filter(|(id, _)| !self.seen.contains(id) && !self.made.contains(id))
+            .filter(|(_, likeness)| *likeness != Likeness::Foreign)
             // The id that the answer named is ours even if the server has rewritten the content.
-            .map(|(id, _, ours)| (id, ours || self.named == Some(id)))
+            .map(|(id, likeness)| (id, likeness == Likeness::Ours || self.named == Some(id)))
             .collect();
         let ours: Vec<u64> = new
             .iter()
@@ -548,12 +598,11 @@ impl Newness<'_> {
             [one] => Sighting::Here(Some(*one)),
             [] if new.is_empty() => Sighting::Absent,
             [] => Sighting::Possible(new.into_iter().map(|(id, _)| id).collect()),
-            // Another line of the same bill, equal and just being sent, is no double of this one.
-            several
-                if several.len() <= 1 + self.siblings
-                    && self.named.is_some_and(|id| several.contains(&id)) =>
-            {
-                Sighting::Here(self.named)
+            // Another one of the same plan, equal and in the same doubt, is no double of this one; which of them is which
+            // makes no difference.
+            several if several.len() <= 1 + self.siblings => {
+                let named = self.named.filter(|id| several.contains(id));
+                Sighting::Here(named.or_else(|| several.iter().min().copied()))
             }
             several => Sighting::Several(several.to_vec()),
         }
@@ -643,3 +692,7 @@ pub(super) fn nothing_new(
         ))
     })
 }
+
+#[cfg(test)]
+#[path = "effect_tests.rs"]
+mod tests;

@@ -16,7 +16,7 @@ use super::outcome::{Made, Outcome, Stop};
 use super::place::{Space, Thing};
 use super::plan::{Baseline, Plan};
 use super::record::shown;
-use super::state::StepState;
+use super::state::{Clock, StepState};
 use super::view::{self, Needs, Patience, View};
 use crate::api::ids::{InvoiceId, TimerId};
 use crate::api::sender::Turn;
@@ -79,6 +79,9 @@ impl<T: Talk> Engine<'_, T> {
         let mut run = Run {
             engine: self,
             there: plan.baseline.clone(),
+            proven: known_things(&plan)
+                .map(|thing| (thing, gathered_at))
+                .collect(),
             read_at: spaces(&plan).map(|space| (space, gathered_at)).collect(),
             inherited: left(StepState::is_unknown),
             left: left(|state| matches!(state, StepState::Landed { .. })),
@@ -107,6 +110,14 @@ fn spaces(plan: &Plan) -> impl Iterator<Item = Space> {
         .chain(pools.map(|(pool, _)| Space::Pool(pool.clone())))
 }
 
+/// The records that its steps rest on and that were there when it was made.
+fn known_things(plan: &Plan) -> impl Iterator<Item = Thing> {
+    let given = plan.steps.iter().flat_map(|step| &step.given);
+    given
+        .map(|given| given.of.clone())
+        .filter(|of| of.id().is_some())
+}
+
 /// One execution under way.
 pub(super) struct Run<'a, T> {
     pub(super) engine: &'a Engine<'a, T>,
@@ -118,6 +129,8 @@ pub(super) struct Run<'a, T> {
     pub(super) there: Baseline,
     /// When each list of them was read.
     pub(super) read_at: BTreeMap<Space, Instant>,
+    /// When each record that steps rest on was last seen to be as previewed.
+    proven: BTreeMap<Thing, Instant>,
     /// Steps that an earlier run has left unknown, and that this one has not sent.
     pub(super) inherited: BTreeSet<usize>,
     /// Steps that an earlier run has left landed and unchecked.
@@ -207,10 +220,10 @@ impl<T: Talk> Run<'_, T> {
         // The look that shows what the step waits for shows the step's own record as well.
         let view = self.check_all(more.clone()).await?;
         self.ripened = view.filter(|_| !more.is_nothing());
-        let unborn = self.unborn();
+        let unborn = self.plan.unborn();
         self.plan.fill(&self.states);
         // The lists of what was just made have nothing in them.
-        for born in unborn.difference(&self.unborn()) {
+        for born in unborn.difference(&self.plan.unborn()) {
             if let Some(space) = self.plan.steps[*born].effect.space() {
                 self.read_at.insert(space.clone(), Instant::now());
             }
@@ -220,20 +233,6 @@ impl<T: Talk> Run<'_, T> {
             return Err((index, Stop::Changed(why)));
         }
         Ok(())
-    }
-
-    /// The steps that add to a list of a record that is yet to be made.
-    fn unborn(&self) -> BTreeSet<usize> {
-        let steps = self.plan.steps.iter().enumerate();
-        let ticket = self.plan.scope.ticket;
-        steps
-            .filter(|(_, step)| {
-                step.effect
-                    .space()
-                    .is_some_and(|space| space.is_unborn(ticket))
-            })
-            .map(|(index, _)| index)
-            .collect()
     }
 
     /// Ctrl-C: nothing more is sent, but what was sent is still looked at.
@@ -246,13 +245,14 @@ impl<T: Talk> Run<'_, T> {
     /// second sending (`again`) the step's own effect is looked for too, however fresh the last reading is.
     async fn prepare(&mut self, index: usize, again: bool) -> Result<bool, Halt> {
         let effect = self.plan.steps[index].effect.clone();
-        let given = self.plan.steps[index].given.clone();
         let mut needs = effect.needs_before();
         if again || needs.is_nothing() && self.is_stale(&effect) {
             needs = needs.and(effect.needs(None));
         }
-        if let Some(given) = &given {
-            needs = needs.thing(&given.of);
+        for given in self.plan.steps[index].given.iter() {
+            if given.at_once || again || self.is_old(&given.of) {
+                needs = needs.thing(&given.of);
+            }
         }
         if needs.is_nothing() {
             return Ok(false);
@@ -294,9 +294,7 @@ impl<T: Talk> Run<'_, T> {
             return self.checked(index, id, true, &view).map(|()| true);
         }
         let changed = |what| (index, Stop::Changed(what));
-        if let Some(given) = &given {
-            given.holds(&view).map_err(changed)?;
-        }
+        self.rests_on(index, &view, began).map_err(changed)?;
         match &effect {
             Effect::Invoice {
                 lines, invoices, ..
@@ -329,6 +327,26 @@ impl<T: Talk> Run<'_, T> {
             | Effect::Unseen { .. } => {}
         }
         Ok(false)
+    }
+
+    /// What a look shows of the step's ground: whose ticket it is, and what must still be so.
+    fn rests_on(&mut self, index: usize, view: &View, began: Instant) -> Result<(), String> {
+        if let Some(moved) = view.moved_on(&self.plan.scope) {
+            return Err(moved);
+        }
+        for given in &self.plan.steps[index].given {
+            if view.has_read(&given.of) {
+                given.holds(view)?;
+                self.proven.insert(given.of.clone(), began);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a record was read too long ago to rest on, or never.
+    fn is_old(&self, of: &Thing) -> bool {
+        let read = self.proven.get(of).map(Instant::elapsed);
+        read.is_none_or(|age| age > FRESH)
     }
 
     fn as_previewed(
@@ -477,11 +495,12 @@ impl<T: Talk> Run<'_, T> {
     async fn send(&mut self, index: usize, turn: Turn) -> Result<Answer, Halt> {
         let step = &self.plan.steps[index];
         let seen = self.there.ids(step.effect.space());
-        let at = Timestamp::now();
+        let at = Clock::now(self.engine.reader);
         let intent = Entry::Intent {
             step: index,
             seen: seen.iter().copied().collect(),
-            at,
+            at: at.here,
+            server: at.server,
         };
         self.journal
             .note(&intent)

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Plan, PlanId};
-use super::state::{Sent, StepState};
+use super::state::{Clock, Sent, StepState};
 use crate::error::{Error, Kind, Result};
 
 /// The format that this program writes; a newer one is refused.
@@ -39,6 +39,9 @@ pub enum Entry {
         seen: Vec<u64>,
         /// When, by this machine's clock.
         at: Timestamp,
+        /// The server's clock, at its latest answer then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        server: Option<Timestamp>,
     },
     /// What came back.
     Answered {
@@ -46,8 +49,11 @@ pub enum Entry {
         step: usize,
         /// What is known of it.
         known: Known,
-        /// When.
+        /// When, by this machine's clock.
         at: Timestamp,
+        /// The server's clock, at its latest answer then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        server: Option<Timestamp>,
     },
     /// A GET has shown the step's effect.
     Checked {
@@ -120,8 +126,10 @@ pub struct Story {
     pub closed: Option<String>,
     /// Whether a step was ever about to be sent.
     pub begun: bool,
-    /// The latest sending that is noted.
+    /// The latest instant that is noted: nothing was sent after it that another note would not tell of.
     pub last: Timestamp,
+    /// The same by the server's clock, where that was noted.
+    pub last_server: Option<Timestamp>,
     /// Whether a line in the middle was damaged, so that nothing the file says about sending can be relied on.
     pub damaged: bool,
 }
@@ -386,6 +394,7 @@ fn read(bytes: &[u8]) -> std::result::Result<(Story, u64), Unread> {
             let states = vec![StepState::NotSent; plan.steps.len()];
             story = Some(Story {
                 last: plan.made_at,
+                last_server: None,
                 plan: *plan,
                 states,
                 closed: None,
@@ -433,27 +442,59 @@ fn parse(line: &[u8]) -> Option<Entry> {
     serde_json::from_slice(checked(line.strip_suffix(b"\n")?)?).ok()
 }
 
+impl Entry {
+    const fn at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Planned { .. } => None,
+            Self::Intent { at, .. }
+            | Self::Answered { at, .. }
+            | Self::Checked { at, .. }
+            | Self::Closed { at, .. } => Some(*at),
+        }
+    }
+}
+
 impl Story {
     fn tell(&mut self, entry: Entry) {
+        if let Some(at) = entry.at() {
+            self.last = self.last.max(at);
+        }
+        if let Entry::Intent { server, .. } | Entry::Answered { server, .. } = &entry {
+            self.last_server = self.last_server.max(*server);
+        }
         let (step, next) = match entry {
             Entry::Planned { .. } => return,
             Entry::Closed { outcome, .. } => {
                 self.closed = Some(outcome);
                 return;
             }
-            Entry::Intent { step, seen, at } => {
+            Entry::Intent {
+                step,
+                seen,
+                at,
+                server,
+            } => {
                 self.begun = true;
-                self.last = at;
                 let Some(state) = self.states.get(step) else {
                     return;
                 };
-                (step, state.clone().intended(seen.into_iter().collect(), at))
+                (
+                    step,
+                    state
+                        .clone()
+                        .intended(seen.into_iter().collect(), Clock { here: at, server }),
+                )
             }
-            Entry::Answered { step, known, at } => {
+            Entry::Answered {
+                step,
+                known,
+                at,
+                server,
+            } => {
                 let Some(state) = self.states.get(step) else {
                     return;
                 };
-                (step, state.clone().after(known, at))
+                (step, state.clone().after(known, Clock { here: at, server }))
             }
             Entry::Checked {
                 step, id, adopted, ..
@@ -472,7 +513,10 @@ impl Story {
                 *state = StepState::Unknown {
                     sent: Sent {
                         seen: self.plan.baseline.ids(step.effect.space()),
-                        at: self.last,
+                        at: Clock {
+                            here: self.last,
+                            server: self.last_server,
+                        },
                         why: "the journal is damaged".to_owned(),
                     },
                     earlier: None,

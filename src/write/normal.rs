@@ -38,6 +38,12 @@ pub fn same(one: &Value, other: &Value) -> bool {
     }
 }
 
+/// Whether a text is an amount, an instant or a day rather than words.
+pub(super) fn is_measure(text: &str) -> bool {
+    let value = Value::from(text);
+    to_decimal(&value).is_some() || to_instant(&value).is_some() || text.parse::<Date>().is_ok()
+}
+
 fn is_nothing(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }

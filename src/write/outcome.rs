@@ -338,10 +338,12 @@ impl Outcome {
                 "`{}` looks, and finishes what is left",
                 self.command()
             ));
-            let step = self.plan.steps.get(at).map(|step| &step.effect);
-            if let (Some(Effect::Charged { .. }), Stop::Unconfirmed(_)) = (step, stop) {
+            if matches!(
+                stop,
+                Stop::Unconfirmed(_) | Stop::Changed(_) | Stop::Refused { .. }
+            ) {
                 hints.push(format!(
-                    "if it stays unclear, put the ticket right by hand, then `{}` drops the plan",
+                    "if it stays so, put it right in Syncro, then `{}` drops the plan",
                     self.plan
                         .account
                         .command(&format!("resume --discard {}", self.plan.id))

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::effect::Effect;
+use super::given::Given;
 use super::place::{Pool, Space, Thing, filled};
-use super::record::{Change, Field, at, fill_id, shown};
+use super::record::{Change, fill_id};
 use super::state::StepState;
-use super::view::View;
 use crate::api::ids::{CustomerId, Number, TicketId, UserId};
 use crate::api::{Method, Write};
 
@@ -64,8 +64,11 @@ pub struct Account {
     pub profile: Option<String>,
     /// The key's owner.
     pub owner: UserId,
-    /// The owner's name, for messages.
+    /// The owner's name, for messages and for records that name who made them.
     pub owner_name: String,
+    /// The owner's mail address, which some records name instead.
+    #[serde(default)]
+    pub owner_email: String,
 }
 
 impl Account {
@@ -188,45 +191,12 @@ pub struct Step {
     pub request: Request,
     /// What it makes true.
     pub effect: Effect,
-    /// What must still be so just before it is sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub given: Option<Given>,
+    /// What must still be so when it is sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<Given>,
     /// What the report says of it after the record's own name: "Rust on the hinges", "status New -> Resolved".
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub done: String,
-}
-
-/// What a step rests on besides its own list or record: as previewed, or nothing is sent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Given {
-    /// The record.
-    pub of: Thing,
-    /// What people call it: "the invoice".
-    pub what: String,
-    /// What it said in the preview.
-    pub still: Vec<Field>,
-}
-
-impl Given {
-    /// Whether it is still so.
-    ///
-    /// # Errors
-    /// What has changed, for people.
-    pub fn holds(&self, view: &View) -> Result<(), String> {
-        let Some(record) = view.thing(&self.of) else {
-            return Err(format!("{} is gone", self.what));
-        };
-        match self.still.iter().find(|field| !field.is_in(record)) {
-            None => Ok(()),
-            Some(field) => Err(format!(
-                "{}: {} is {} now, previewed was {}",
-                self.what,
-                field.label,
-                shown(at(record, &field.at)),
-                shown(&field.want)
-            )),
-        }
-    }
 }
 
 impl Step {
@@ -237,7 +207,7 @@ impl Step {
             says: says.into(),
             request: write.into(),
             effect,
-            given: None,
+            given: Vec::new(),
             done: String::new(),
         }
     }
@@ -265,10 +235,30 @@ impl Step {
         self
     }
 
-    /// Adds what must still be so just before it is sent.
+    /// Has it rest on fields of the record that it sends along as they are, `raw` being the record: whoever changes one
+    /// meanwhile would have it set back. They cost no look, since the record is read before it is changed in any case.
+    #[must_use]
+    pub fn keeping(self, raw: &Value, names: &[&str]) -> Self {
+        let Effect::Fields {
+            of, what, changes, ..
+        } = &self.effect
+        else {
+            return self;
+        };
+        let changed = |name: &str| changes.iter().any(|change| change.at == name);
+        let names: Vec<&str> = names
+            .iter()
+            .copied()
+            .filter(|name| !changed(name))
+            .collect();
+        let given = Given::kept(of.clone(), what, raw, &names).at_once();
+        self.given(given)
+    }
+
+    /// Adds what must still be so when it is sent.
     #[must_use]
     pub fn given(mut self, given: Given) -> Self {
-        self.given = Some(given);
+        self.given.push(given);
         self
     }
 
@@ -298,8 +288,8 @@ impl Step {
             }
         }
         self.effect.fill(ids);
-        if let Some(given) = &mut self.given {
-            given.of.fill(ids);
+        for given in &mut self.given {
+            given.fill(ids);
         }
     }
 }
@@ -484,12 +474,34 @@ impl Plan {
                 _ => None,
             }
         };
+        let unborn = self.unborn();
         for step in &mut self.steps {
             step.fill(&ids);
         }
         if self.scope.ticket.is_none() {
             self.scope.ticket = ids("{ticket.id}").map(TicketId);
         }
+        // The lists of what the plan itself has made began empty: what is in them now came after it.
+        for born in unborn.difference(&self.unborn()) {
+            if let Some(space) = self.steps[*born].effect.space().cloned()
+                && !self.baseline.knows(&space)
+            {
+                self.baseline.set(&space, BTreeSet::new());
+            }
+        }
+    }
+
+    /// The steps that add to a list of a record that is yet to be made.
+    pub(super) fn unborn(&self) -> BTreeSet<usize> {
+        let ticket = self.scope.ticket;
+        let steps = self.steps.iter().enumerate();
+        steps
+            .filter(|(_, step)| {
+                let space = step.effect.space();
+                space.is_some_and(|space| space.is_unborn(ticket))
+            })
+            .map(|(index, _)| index)
+            .collect()
     }
 
     /// Whether `other` would look and send the same: what a second gathering is compared by. The ids there before are
@@ -499,3 +511,7 @@ impl Plan {
         self.preview == other.preview && self.steps == other.steps && self.account == other.account
     }
 }
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

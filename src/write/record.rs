@@ -26,13 +26,27 @@ pub struct Field {
     /// Whether automation may change it, so that another value is only worth a warning.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub soft: bool,
+    /// Whether a record that says something else here is another's, not ours with other contents. Where it says nothing,
+    /// nothing follows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub telling: bool,
 }
 
 impl Field {
-    /// A field called by its own name.
+    /// A field called by its own name, or by that which people have for it.
     #[must_use]
     pub fn new(at: &str, want: impl Into<Value>) -> Self {
-        Self::called(at, &at.replace(['_', '.'], " "), want)
+        let label = match at {
+            "recorded" => "charged",
+            "is_paid" => "paid",
+            "start_time" => "start",
+            "end_time" => "end",
+            "no_email" => "no mail",
+            "email" => "mail address",
+            "user_id" | "product_id" | "customer_id" | "contact_id" => at.trim_end_matches("_id"),
+            _ => return Self::called(at, &at.replace(['_', '.'], " "), want),
+        };
+        Self::called(at, label, want)
     }
 
     /// A field with another name for people.
@@ -43,6 +57,7 @@ impl Field {
             label: label.to_owned(),
             want: want.into(),
             soft: false,
+            telling: false,
         }
     }
 
@@ -51,6 +66,40 @@ impl Field {
     pub fn soft(mut self) -> Self {
         self.soft = true;
         self
+    }
+
+    /// One by which others' records are told from ours.
+    #[must_use]
+    pub fn telling(mut self) -> Self {
+        self.telling = true;
+        self
+    }
+
+    /// Whether `record` may be ours as far as this goes.
+    pub(super) fn may_be_in(&self, record: &Value) -> bool {
+        if self.is_in(record) {
+            return true;
+        }
+        self.telling
+            && match (at(record, &self.at), &self.want) {
+                (Value::Null, _) => true,
+                // A record of several, ours among them; or of none, which says nothing.
+                (Value::Array(there), Value::Array(wanted)) => {
+                    let is_wanted = |one| wanted.iter().any(|want| normal::same(one, want));
+                    there.is_empty() || there.iter().any(is_wanted)
+                }
+                _ => false,
+            }
+    }
+
+    /// Whether `record` is another's by this.
+    pub(super) fn contradicts(&self, record: &Value) -> bool {
+        self.telling && !self.may_be_in(record)
+    }
+
+    /// Whether it is a text that a person wrote, which the server may write in its own way.
+    pub(super) fn is_prose(&self) -> bool {
+        matches!(&self.want, Value::String(text) if !normal::is_measure(text))
     }
 
     /// Whether `record` says so.
@@ -266,7 +315,22 @@ pub(super) fn fill_id(name: &str, value: &mut Value, ids: &dyn Fn(&str) -> Optio
     }
 }
 
-/// The id of the author, where the record names one.
-pub(super) fn author(record: &Value, by: Option<&str>) -> Option<u64> {
-    id_of(at(record, by?))
+/// Who made a record, as far as it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Author<'r> {
+    Unsaid,
+    Id(u64),
+    Name(&'r str),
+}
+
+/// Who made a record by its field `by`, where it has one.
+pub(super) fn author<'r>(record: &'r Value, by: Option<&str>) -> Author<'r> {
+    let Some(said) = by.map(|by| at(record, by)) else {
+        return Author::Unsaid;
+    };
+    match (id_of(said), said.as_str().map(str::trim)) {
+        (Some(id), _) => Author::Id(id),
+        (None, Some(name)) if !name.is_empty() => Author::Name(name),
+        _ => Author::Unsaid,
+    }
 }

@@ -3,14 +3,14 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-
-use super::effect::Sighting;
+use super::effect::{Effect, Sighting};
 use super::execute::{Halt, Run, Talk};
+use super::journal::Known;
 use super::outcome::Stop;
-use super::state::StepState;
+use super::state::{Clock, StepState};
 use super::view::{self, Patience, View};
 use crate::api;
+use crate::render::sentence;
 
 /// How many looks may fail after the settling time before nothing more is hoped of them.
 const FAILED_LOOKS: u32 = 5;
@@ -30,7 +30,7 @@ impl<T: Talk> Run<'_, T> {
         }
         // What an earlier run has sent may have had its time already.
         let time = match self.inherited.contains(&index) {
-            true => self.engine.settle.saturating_sub(age(sent.at)),
+            true => self.engine.settle.saturating_sub(self.age(sent.at)),
             false => self.engine.settle,
         };
         if !time.is_zero() {
@@ -48,13 +48,7 @@ impl<T: Talk> Run<'_, T> {
                 self.checked_now(index, id, true, view).await.map(|()| true)
             }
             Ok((Sighting::Several(ids), _)) => Err((index, Stop::Duplicate(ids))),
-            Ok((Sighting::Possible(ids), _)) => Err((
-                index,
-                Stop::Unconfirmed(format!(
-                    "{why}; {}",
-                    self.plan.steps[index].effect.perhaps(&ids)
-                )),
-            )),
+            Ok((Sighting::Possible(ids), view)) => self.unclear(index, &why, ids, view).await,
             Ok((Sighting::Other(now), _)) => Err((
                 index,
                 Stop::Changed(format!(
@@ -65,11 +59,53 @@ impl<T: Talk> Run<'_, T> {
         }
     }
 
+    /// New records that may or may not be it: only a person can tell. `true` when one is.
+    async fn unclear(
+        &mut self,
+        index: usize,
+        why: &str,
+        ids: Vec<u64>,
+        view: View,
+    ) -> Result<bool, Halt> {
+        let step = &self.plan.steps[index];
+        let perhaps = step.effect.perhaps(&ids);
+        let says = step.says.clone();
+        // Of a charged timer two records tell, of which one is not as it should be.
+        let one = match (&step.effect, ids.as_slice()) {
+            (Effect::Charged { .. }, _) => None,
+            (_, [one]) => Some(*one),
+            _ => None,
+        };
+        let Some(one) = one else {
+            return Err((index, Stop::Unconfirmed(format!("{why}; {perhaps}"))));
+        };
+        let question = format!("{why}; {perhaps}. Is {one} what was sent to {says}?");
+        if self.engine.talk.ask(sentence(&question)).await {
+            self.learn(
+                index,
+                Known::Landed {
+                    id: Some(one),
+                    found: true,
+                },
+            )?;
+            return self
+                .checked_now(index, Some(one), true, view)
+                .await
+                .map(|()| true);
+        }
+        let question = format!("Then nothing shows that it happened: {says}. Send it again?");
+        if self.engine.talk.ask(question).await {
+            self.states[index].disregard(&ids);
+            return Ok(false);
+        }
+        Err((index, Stop::Unconfirmed(format!("{why}; {perhaps}"))))
+    }
+
     /// An unknown step that no look shows. Left by an earlier run, it is sent again once it is old enough; left by this
     /// one, only if a person says so. Either way it is looked for once more just before.
-    async fn absent(&mut self, index: usize, why: &str, at: Timestamp) -> Result<(), Halt> {
+    async fn absent(&mut self, index: usize, why: &str, at: Clock) -> Result<(), Halt> {
         if self.inherited.contains(&index) {
-            let young = self.engine.resend_after.saturating_sub(age(at));
+            let young = self.engine.resend_after.saturating_sub(self.age(at));
             if !young.is_zero() {
                 self.pause(young, "it is not there, and too young to be sent again")
                     .await;
@@ -133,6 +169,10 @@ impl<T: Talk> Run<'_, T> {
         }
     }
 
+    fn age(&self, at: Clock) -> Duration {
+        Clock::now(self.engine.reader).since(at)
+    }
+
     pub(super) async fn pause(&self, wait: Duration, why: &str) {
         self.engine
             .talk
@@ -143,8 +183,4 @@ impl<T: Talk> Run<'_, T> {
             tokio::time::sleep(left.min(Duration::from_millis(100))).await;
         }
     }
-}
-
-fn age(at: Timestamp) -> Duration {
-    Duration::try_from(Timestamp::now().duration_since(at)).unwrap_or_default()
 }

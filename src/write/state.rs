@@ -2,18 +2,54 @@
 //! execution and the journal's reader go through the same two functions, so that they cannot disagree.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::journal::Known;
+use crate::api::Reader;
+
+/// An instant by two clocks: this machine's, which may be set anew at any time, and the server's, as far as it was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// By this machine's clock.
+    pub here: Timestamp,
+    /// By the server's, at its latest answer then.
+    pub server: Option<Timestamp>,
+}
+
+impl Clock {
+    /// Now.
+    #[must_use]
+    pub fn now(reader: &Reader) -> Self {
+        Self {
+            here: Timestamp::now(),
+            server: reader.server_date(),
+        }
+    }
+
+    /// How long ago `earlier` was, by whichever clock has counted less: a clock that was put forward must not make a
+    /// sending look old.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        let span = |now: Timestamp, then: Timestamp| {
+            Duration::try_from(now.duration_since(then)).unwrap_or_default()
+        };
+        let here = span(self.here, earlier.here);
+        match (self.server, earlier.server) {
+            (Some(now), Some(then)) => here.min(span(now, then)),
+            _ => here,
+        }
+    }
+}
 
 /// One sending whose outcome nothing has told yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
     /// The ids that were there before it.
     pub seen: BTreeSet<u64>,
-    /// When it went out, or its answer failed to come, by this machine's clock.
-    pub at: Timestamp,
+    /// When it went out, or its answer failed to come.
+    pub at: Clock,
     /// Why nothing is known.
     pub why: String,
 }
@@ -76,9 +112,19 @@ impl StepState {
         matches!(self, Self::Unknown { .. })
     }
 
+    /// Records that somebody has said to be none of its own count as those that were there before.
+    pub fn disregard(&mut self, ids: &[u64]) {
+        if let Self::Unknown { sent, earlier } = self {
+            sent.seen.extend(ids);
+            if let Some(earlier) = earlier {
+                earlier.seen.extend(ids);
+            }
+        }
+    }
+
     /// The state once another sending is about to go out.
     #[must_use]
-    pub fn intended(self, seen: BTreeSet<u64>, at: Timestamp) -> Self {
+    pub fn intended(self, seen: BTreeSet<u64>, at: Clock) -> Self {
         let earlier = match self {
             Self::Unknown { sent, earlier } => Some(earlier.unwrap_or(sent)),
             _ => None,
@@ -93,7 +139,7 @@ impl StepState {
     /// The state after what was noted `at` of what was sent. That the last sending did not land says nothing of one
     /// before it.
     #[must_use]
-    pub fn after(self, known: Known, at: Timestamp) -> Self {
+    pub fn after(self, known: Known, at: Clock) -> Self {
         let (sent, earlier) = match (self, &known) {
             (Self::Unknown { sent, earlier }, _) => (sent, earlier),
             // The API said that it had set a value, and no GET shows it: nothing is known after all.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::effect::Effect;
+use super::normal;
 use super::outcome::{Failure, Made};
 use super::place::{Thing, id_of};
 use super::plan::Plan;
@@ -42,10 +43,12 @@ pub(super) fn check(
             })
         }
         Effect::LineItem {
-            price,
+            product_id,
+            name,
+            description,
             quantity,
+            price,
             taxable,
-            ..
         } => {
             let Some(line) = id.and_then(|id| view.line(LineItemId(id))) else {
                 return Err(Failure::Line(
@@ -72,7 +75,24 @@ pub(super) fn check(
                     if line.taxable { "" } else { "not " }
                 )));
             }
-            Ok(Vec::new())
+            let product = line.product_id.filter(|shown| shown != product_id);
+            if let Some(shown) = product {
+                return Err(Failure::Line(format!(
+                    "the line item is of product {shown}, sent was {product_id}"
+                )));
+            }
+            let texts = [
+                ("name", &line.name, name),
+                ("description", &line.description, description),
+            ];
+            let texts = texts
+                .into_iter()
+                .filter(|(_, shown, sent)| normal::text(shown) != normal::text(sent));
+            Ok(texts
+                .map(|(what, shown, _)| {
+                    format!("Syncro shows the line item with another {what}: {shown}")
+                })
+                .collect())
         }
         Effect::Invoice { expected, .. } => {
             let (Some(invoice), Some(customer)) = (&view.invoice, &view.customer) else {
@@ -99,14 +119,20 @@ pub(super) fn check(
             ))
         }
         Effect::Record {
-            space, check, what, ..
+            space,
+            like,
+            check,
+            what,
+            ..
         } => {
             let records = view.records(space);
             let found = records.into_iter().find(|one| id_of(&one["id"]) == id);
             let Some(record) = found else {
                 return Err(Failure::Value(format!("the {what} is not there")));
             };
-            differences(record, check)
+            let mut warnings = differences(record, check)?;
+            warnings.extend(likeness(record, like, check)?);
+            Ok(warnings)
         }
         Effect::Status { .. }
         | Effect::InvoiceGone { .. }
@@ -114,6 +140,24 @@ pub(super) fn check(
         | Effect::Gone { .. }
         | Effect::Charged { .. }
         | Effect::Unseen { .. } => Ok(Vec::new()),
+    }
+}
+
+/// A record that an answer has named says what was sent, unless the server has stored something else: other words are
+/// pointed out, anything else is wrong.
+fn likeness(record: &Value, like: &[Field], check: &[Field]) -> Result<Vec<String>, Failure> {
+    let checked = |field: &&Field| check.iter().any(|other| other.at == field.at);
+    let differ = like
+        .iter()
+        .filter(|field| !checked(field) && !field.may_be_in(record));
+    let (words, wrong): (Vec<&Field>, Vec<&Field>) = differ.partition(|field| field.is_prose());
+    let says = |fields: Vec<&Field>| -> Vec<String> {
+        let fields = fields.into_iter();
+        fields.filter_map(|field| field.differs(record)).collect()
+    };
+    match wrong.is_empty() {
+        true => Ok(says(words)),
+        false => Err(Failure::Value(says(wrong).join("; "))),
     }
 }
 

@@ -115,6 +115,17 @@ impl Needs {
         }
     }
 
+    /// The plan's ticket and customer are read once, as such or by themselves.
+    fn without_doubles(mut self, scope: &Scope) -> Self {
+        let (ticket, customer) = (self.ticket, self.customer);
+        self.things.retain(|thing| match thing {
+            Thing::Ticket(id) => !ticket || id.id() != scope.ticket.map(|id| id.0),
+            Thing::Customer(id) => !customer || id.id() != scope.customer.map(|id| id.0),
+            _ => true,
+        });
+        self
+    }
+
     /// Whether there is nothing to read.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
@@ -139,6 +150,8 @@ pub struct View {
     pub things: BTreeMap<Thing, Option<Value>>,
     /// Lists of their own.
     pub pools: BTreeMap<Pool, Vec<Value>>,
+    /// Of lists of which only the ends were read, the lowest id of the upper end.
+    pub upper_ends: BTreeMap<Pool, u64>,
     /// Which of comments and invoices were read: an empty list may be one that nobody asked for.
     pub listed: BTreeSet<Space>,
 }
@@ -157,7 +170,27 @@ impl View {
                 let timer = timers.iter().find(|timer| Some(timer.id.0) == id.id());
                 timer.map(|timer| &timer.raw)
             }
-            other => self.things.get(other)?.as_ref(),
+            other => match self.things.get(other) {
+                Some(record) => record.as_ref(),
+                None => self.known(other),
+            },
+        }
+    }
+
+    /// The ticket and the customer, which are read as such for most plans.
+    fn known(&self, thing: &Thing) -> Option<&Value> {
+        match thing {
+            Thing::Ticket(id) => {
+                let ticket = self.ticket.as_ref();
+                let ticket = ticket.filter(|ticket| Some(ticket.id.0) == id.id());
+                ticket.map(|ticket| &ticket.raw)
+            }
+            Thing::Customer(id) => {
+                let customer = self.customer.as_ref();
+                let customer = customer.filter(|customer| Some(customer.id.0) == id.id());
+                customer.map(|customer| &customer.raw)
+            }
+            _ => None,
         }
     }
 
@@ -167,7 +200,7 @@ impl View {
         if thing.is_of_ticket() {
             return self.ticket.is_some();
         }
-        self.things.contains_key(thing)
+        self.things.contains_key(thing) || self.known(thing).is_some()
     }
 
     /// The records of a list.
@@ -187,6 +220,15 @@ impl View {
             }),
             Space::Pool(pool) => self.pools.get(pool).into_iter().flatten().collect(),
         }
+    }
+
+    /// Whether there may be records above `highest` that the look has not read.
+    pub(super) fn skips_over(&self, space: &Space, highest: Option<u64>) -> bool {
+        let Space::Pool(pool) = space else {
+            return false;
+        };
+        let lowest = self.upper_ends.get(pool);
+        lowest.is_some_and(|lowest| highest.is_none_or(|highest| *lowest > highest + 1))
     }
 
     /// The ids of a list.
@@ -220,6 +262,19 @@ impl View {
             Space::Comments | Space::Invoices => self.listed.contains(space),
             Space::Pool(pool) => self.pools.contains_key(pool),
         }
+    }
+
+    /// That the plan's ticket has been given to another customer since; none where it has not, or was not read.
+    #[must_use]
+    pub fn moved_on(&self, scope: &Scope) -> Option<String> {
+        let ticket = self.ticket.as_ref()?;
+        let planned = scope.customer?;
+        (ticket.customer_id != Some(planned)).then(|| {
+            format!(
+                "ticket #{} is another customer's now, {}",
+                ticket.number, ticket.customer_business_then_name
+            )
+        })
     }
 
     /// The ticket's line items.
@@ -256,6 +311,7 @@ pub async fn look(
     needs: Needs,
     patience: Patience,
 ) -> Result<View, Error> {
+    let needs = needs.without_doubles(scope);
     let ticket_id = || {
         let none = || not_asked("the plan is about no ticket");
         scope.ticket.ok_or_else(none)
@@ -306,6 +362,7 @@ pub async fn look(
     invoices.retain(|invoice| invoice.ticket_id == scope.ticket);
     let ticket = ticket.transpose()?;
     let customer = customer.transpose()?;
+    let pools = pools?;
     // An answer about another record shows nothing of this one.
     let other = ticket
         .as_ref()
@@ -333,7 +390,13 @@ pub async fn look(
         customer,
         invoice: invoice.transpose()?.flatten(),
         things: needs.things.iter().cloned().zip(things?).collect(),
-        pools: needs.pools.iter().cloned().zip(pools?).collect(),
+        upper_ends: upper_ends(&needs, &pools),
+        pools: needs
+            .pools
+            .iter()
+            .cloned()
+            .zip(pools.into_iter().map(|(records, _)| records))
+            .collect(),
     })
 }
 
@@ -374,9 +437,22 @@ fn is_number(record: &Value, asked: u64) -> bool {
     record.get("number").and_then(id_of) == Some(asked)
 }
 
-/// The records of a list; the server's unfiltered rest is left out.
-async fn one_pool(reader: &Reader, pool: &Pool, patience: Patience) -> Result<Vec<Value>, Error> {
+/// Of the lists that were cut, where their upper end begins.
+fn upper_ends(needs: &Needs, pools: &[(Vec<Value>, Option<u64>)]) -> BTreeMap<Pool, u64> {
+    let pools = needs.pools.iter().zip(pools);
+    pools
+        .filter_map(|(pool, (_, end))| Some((pool.clone(), (*end)?)))
+        .collect()
+}
+
+/// The records of a list, the server's unfiltered rest left out; and where the upper end begins of one that was cut.
+async fn one_pool(
+    reader: &Reader,
+    pool: &Pool,
+    patience: Patience,
+) -> Result<(Vec<Value>, Option<u64>), Error> {
     let list = reader.all(many(pool.read(), patience)).await?;
+    let end = (!list.complete).then(|| upper_end(&list));
     // Of a list that only grows at its end, its ends are enough.
     let records = match pool {
         Pool::Payments => list.items,
@@ -390,10 +466,21 @@ async fn one_pool(reader: &Reader, pool: &Pool, patience: Patience) -> Result<Ve
     {
         return Err(not_asked("the server's list has records without ids"));
     }
-    Ok(records
-        .into_iter()
-        .filter(|record| pool.holds(record))
-        .collect())
+    let records = records.into_iter().filter(|record| pool.holds(record));
+    Ok((records.collect(), end.flatten()))
+}
+
+/// The lowest id of the page that has the highest: whether that is the first or the last, the server decides.
+fn upper_end(list: &Listing<Value>) -> Option<u64> {
+    let id = |record: &Record<Value>| record.raw.get("id").and_then(id_of);
+    let (first, last) = list.items.split_at(list.first.min(list.items.len()));
+    let highest = |page: &[Record<Value>]| page.iter().filter_map(id).max();
+    let upper = if highest(first) >= highest(last) {
+        first
+    } else {
+        last
+    };
+    upper.iter().filter_map(id).min()
 }
 
 fn another() -> Error {

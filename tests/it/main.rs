@@ -20,6 +20,7 @@ mod config;
 mod conversation;
 mod create;
 mod customers;
+mod doubt;
 mod drafts;
 mod money;
 mod nouns;

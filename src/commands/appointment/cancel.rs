@@ -98,15 +98,18 @@ async fn gather(ctx: &Context, reader: &Reader, id: AppointmentId) -> Result<Pro
         appointments::delete(id),
         effect,
     )
-    .given(Given {
-        of: thing,
-        what: what.clone(),
-        still: vec![Field::called(
-            "start_at",
-            "start",
-            found.raw["start_at"].clone(),
-        )],
-    });
+    .given(
+        Given::new(
+            thing,
+            what.as_str(),
+            vec![Field::called(
+                "start_at",
+                "start",
+                found.raw["start_at"].clone(),
+            )],
+        )
+        .at_once(),
+    );
     let plan = Plan::new(
         "appointment cancel",
         format!("Cancel {what}"),

@@ -362,7 +362,11 @@ fn update_plan(ctx: &Context, asset: &Record<Asset>, args: &UpdateArgs, me: &Me)
     }
     let write = assets::update(asset.id, body);
     let of = Thing::Asset(asset.id.into());
-    let step = Step::change("update_asset", of, &what, changes, write);
+    let kept: &[&str] = match args.about.property.is_empty() {
+        true => &[],
+        false => &["properties"],
+    };
+    let step = Step::change("update_asset", of, &what, changes, write).keeping(&asset.raw, kept);
     Ok(Plan::new(
         "asset update",
         format!("Change {what}"),

@@ -10,10 +10,11 @@ use super::request::BillRequest;
 use super::timers::{self, TimerLine};
 use crate::api::ids::ProductId;
 use crate::api::resources::line_items::NewLineItem;
-use crate::api::resources::{comments, invoices, line_items, tickets};
+use crate::api::resources::{invoices, line_items, tickets};
 use crate::billing::check::{ExpectedInvoice, ExpectedLine};
 use crate::billing::labor::{self, Amount, BilledLine};
 use crate::billing::money;
+use crate::commands::comment;
 use crate::commands::prose::Prose;
 use crate::config::{Settings, Unit};
 use crate::error::{Error, Result};
@@ -195,11 +196,13 @@ fn steps(
     let mut steps = Vec::new();
     if let Some(prose) = &request.comment {
         let comment = prose.to_comment();
-        let write = comments::create(ticket, &comment);
-        let reach = mailing(request, facts).says();
-        let says = format!("add the comment ({reach})");
-        let effect = Effect::comment(&comment, reach);
-        steps.push(Step::new("comment", says, write, effect));
+        let mailing = mailing(request, facts);
+        steps.push(comment::step(
+            &facts.ticket,
+            &facts.customer,
+            &comment,
+            &mailing,
+        ));
     }
     steps.extend(timers::steps(ticket, &lines.clocked));
     for line in &lines.added {

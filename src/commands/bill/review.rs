@@ -95,14 +95,22 @@ fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<Strin
     }
     let view = View {
         ticket: Some(facts.ticket.clone()),
+        customer: Some(facts.customer.clone()),
         ..View::default()
     };
+    changes.extend(view.moved_on(&plan.scope));
     for (step, state) in plan.steps.iter().zip(states) {
-        let given = step.given.as_ref().filter(|_| !step.waits());
-        let given = given.filter(|_| matches!(step.effect, Effect::Charged { .. }));
-        if let (Some(given), StepState::NotSent) = (given, state) {
-            changes.extend(given.holds(&view).err());
-        }
+        let rests = match state {
+            StepState::NotSent => !step.waits(),
+            // Half of it may have landed, which its own look tells.
+            StepState::Unknown { .. } => !matches!(step.effect, Effect::Charged { .. }),
+            StepState::Landed { .. } | StepState::Checked { .. } => false,
+        };
+        let given = step
+            .given
+            .iter()
+            .filter(|given| rests && view.has_read(&given.of));
+        changes.extend(given.filter_map(|given| given.holds(&view).err()));
     }
     let status = &facts.ticket.status;
     let known = plan.steps.iter().find_map(|step| match &step.effect {

@@ -294,6 +294,13 @@ const STILL: [(&str, &str); 5] = [
     ("notes", "notes"),
 ];
 
+fn still(timer: &Record<Timer>) -> Vec<Field> {
+    let fields = STILL.iter();
+    fields
+        .map(|(at, label)| Field::called(at, label, field_at(&timer.raw, at).clone()))
+        .collect()
+}
+
 fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
     let id = timer.id;
     // The server has its own ways of rounding, and may drop the product or the notes.
@@ -313,14 +320,14 @@ fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
         timers::charge(ticket, id),
         Effect::Charged { timer: id, like },
     )
-    .given(Given {
-        of: Thing::Timer(id.into()),
-        what: format!("timer entry {id}"),
-        still: STILL
-            .iter()
-            .map(|(at, label)| Field::called(at, label, field_at(&timer.raw, at).clone()))
-            .collect(),
-    })
+    .given(
+        Given::new(
+            Thing::Timer(id.into()),
+            format!("timer entry {id}"),
+            still(timer),
+        )
+        .at_once(),
+    )
 }
 
 /// Gives the new line its product, name, price and all the rest, where a GET does not show them.
@@ -369,11 +376,14 @@ fn mend(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: Ref) -> S
         line_items::update_later(ticket, made.json(), body),
         effect,
     )
-    .given(Given {
-        of: thing,
-        what: format!("the {what}"),
-        still: vec![Field::called("converted", "invoiced", false)],
-    })
+    .given(
+        Given::new(
+            thing,
+            format!("the {what}"),
+            vec![Field::called("converted", "invoiced", false)],
+        )
+        .at_once(),
+    )
     .reporting(text)
 }
 

@@ -192,7 +192,7 @@ async fn gather(
         }
         sheet = sheet.gap();
         findings = comment::findings(ctx, on, &seen, prose, &new);
-        plan = plan.step(comment::step(&seen, &new, &mailing));
+        plan = plan.step(comment::step(&seen.ticket, &customer, &new, &mailing));
     }
     if from == status {
         sheet = sheet.row("Status", format!("{status} already"));

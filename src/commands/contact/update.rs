@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{About, find};
 use crate::api::fields::keep;
@@ -18,7 +18,7 @@ use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Change, Effect, Field, Given, Plan, Scope, Step, Thing};
+use crate::write::{Change, Effect, Given, Plan, Scope, Step, Thing};
 
 /// Which contact.
 #[derive(Debug, Clone, clap::Args)]
@@ -225,13 +225,18 @@ fn change_plan(
         )));
     }
     keep(&mut body, &contact.raw, &["opt_out"]);
+    let kept: &[&str] = match body.contains_key("properties") {
+        true => &["opt_out", "properties"],
+        false => &["opt_out"],
+    };
     let mut sheet = seen.sheet().by(me);
     for change in &changes {
         sheet = sheet.row("Change", change.says());
     }
     let write = contacts::update(contact.id, body);
     let of = Thing::Contact(contact.id.into());
-    let step = Step::change("update_contact", of, &what, changes, write);
+    let step =
+        Step::change("update_contact", of, &what, changes, write).keeping(&contact.raw, kept);
     let title = format!("Change {what}");
     Ok(Plan::new(command, title, ctx.account(me)?, scope(contact))
         .previewed(sheet.text())
@@ -272,21 +277,7 @@ async fn gather_delete(
     let seen = read(reader, id, customer).await?;
     let (contact, me) = (&seen.contact, &seen.me);
     let what = format!("contact {}", contact.name);
-    let findings = match contact.customer_id {
-        Some(customer) => {
-            let open = reader.all(tickets::open_of(customer).fresh()).await?;
-            let theirs = open
-                .items
-                .iter()
-                .filter(|ticket| ticket.contact_id == Some(id));
-            let numbers: Vec<String> = theirs.map(|ticket| format!("#{}", ticket.number)).collect();
-            (!numbers.is_empty()).then(|| {
-                let text = format!("{what} is named by open tickets: {}", numbers.join(", "));
-                Finding::new("--open-tickets", text)
-            })
-        }
-        None => None,
-    };
+    let findings = named_by_tickets(reader, id, contact.customer_id).await?;
     let preview = seen
         .sheet()
         .maybe(
@@ -307,11 +298,7 @@ async fn gather_delete(
         contacts::delete(id),
         effect,
     )
-    .given(Given {
-        of: thing,
-        what: what.clone(),
-        still: vec![Field::new("name", json!(contact.name))],
-    });
+    .given(Given::kept(thing, &what, &contact.raw, &["name", "customer_id"]).at_once());
     let plan = Plan::new(
         "contact delete",
         format!("Delete {what}"),
@@ -327,4 +314,31 @@ async fn gather_delete(
         me: seen.me.view,
         at,
     })
+}
+
+/// The open tickets of its customer that name a contact, as a guard's finding.
+///
+/// # Errors
+/// Those of the read.
+pub async fn named_by_tickets(
+    reader: &Reader,
+    id: ContactId,
+    customer: Option<CustomerId>,
+) -> Result<Option<Finding>> {
+    let Some(customer) = customer else {
+        return Ok(None);
+    };
+    let open = reader.all(tickets::open_of(customer).fresh()).await?;
+    let theirs = open
+        .items
+        .iter()
+        .filter(|ticket| ticket.contact_id == Some(id));
+    let numbers: Vec<String> = theirs.map(|ticket| format!("#{}", ticket.number)).collect();
+    Ok((!numbers.is_empty()).then(|| {
+        let text = format!(
+            "contact {id} is named by open tickets: {}",
+            numbers.join(", ")
+        );
+        Finding::new("--open-tickets", text)
+    }))
 }

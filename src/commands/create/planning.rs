@@ -11,12 +11,15 @@ use crate::api::resources::comments::{self, NewComment};
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::users::Me;
 use crate::commands::appointment::calendar;
+use crate::commands::comment;
 use crate::commands::perform::Finding;
 use crate::commands::prose;
 use crate::context::Context;
 use crate::dates::spelled;
 use crate::render::preview::{Mailing, Sheet};
-use crate::write::{Account, Effect, Field, Plan, Ref, Scope, Space, Step, View, normal_text};
+use crate::write::{
+    Account, Effect, Field, Given, Plan, Ref, Scope, Space, Step, Thing, View, normal_text,
+};
 
 /// The subject of the first comment.
 const FIRST: &str = "Initial Issue";
@@ -129,11 +132,11 @@ fn ticket_step(wish: &Wish) -> Step {
         what: "ticket".to_owned(),
         member: "ticket".to_owned(),
         like: vec![
-            Field::called("customer_id", "customer", wish.customer.0),
+            Field::called("customer_id", "customer", wish.customer.0).telling(),
             Field::new("subject", wish.subject.as_str()),
         ],
         check,
-        by: None,
+        by: Some("creator_name_or_email".to_owned()),
         wrapper: Some("ticket".to_owned()),
     };
     Step::new("ticket", "make the ticket", tickets::create(body), effect)
@@ -171,7 +174,23 @@ fn comment_step(facts: &Facts, wish: &Wish, comment: &NewComment) -> Step {
     let reach = mailing(facts, wish, comment).says();
     let write = comments::create(Ref::later("ticket"), comment);
     let says = format!("add the comment \"{FIRST}\" ({reach})");
-    Step::new("comment", says, write, Effect::comment(comment, reach))
+    let step = Step::new("comment", says, write, Effect::comment(comment, reach));
+    let step = step.given(whose(wish));
+    match mailing(facts, wish, comment) {
+        Mailing::To(_) => step.given(comment::address(&facts.customer)),
+        _ => step,
+    }
+}
+
+/// That the new ticket is the customer's, and names the contact that was previewed: automation and an answer that names
+/// another ticket must not lead a mail elsewhere.
+fn whose(wish: &Wish) -> Given {
+    let contact = wish.contact.as_ref().map(|(id, _)| id.0);
+    let still = vec![
+        Field::called("customer_id", "customer", wish.customer.0),
+        Field::called("contact_id", "contact", contact),
+    ];
+    Given::new(Thing::Ticket(Ref::later("ticket")), "the new ticket", still)
 }
 
 fn visit_step(wish: &Wish, visit: &Visit) -> Step {
@@ -197,13 +216,17 @@ fn visit_step(wish: &Wish, visit: &Visit) -> Step {
         by: None,
         wrapper: Some("appointment".to_owned()),
     };
-    Step::new(
+    let step = Step::new(
         "appointment",
         format!("make the appointment of {start}"),
         appointments::create(&new),
         effect,
     )
-    .reporting(start)
+    .reporting(start);
+    match visit.mailed {
+        true => step.given(whose(wish)),
+        false => step,
+    }
 }
 
 fn preview(

@@ -104,30 +104,10 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
     let id = resolve::customer(ctx, &reader, &args.customer).await?.id;
     let gather = || async {
         let at = Instant::now();
-        let (customer, open, unpaid, me) = tokio::try_join!(
-            read(&reader, id),
-            async { Ok(reader.all(tickets::open_of(id).fresh()).await?) },
-            async { Ok(reader.all(invoices::unpaid_of(id).fresh()).await?) },
-            async { Ok(reader.get(users::me()).await?) },
-        )?;
-        let closed = &ctx.settings().tickets.closed;
-        let open = open
-            .items
-            .iter()
-            .filter(|one| one.customer_id == Some(id) && !closed.contains(&one.status))
-            .count();
-        let unpaid = unpaid
-            .items
-            .iter()
-            .filter(|one| one.customer_id == Some(id) && !one.is_paid)
-            .count();
-        let findings = (open + unpaid > 0).then(|| {
-            let text = format!(
-                "{} has {open} open tickets and {unpaid} unpaid invoices",
-                customer.name()
-            );
-            Finding::new("--open-work", text)
-        });
+        let (customer, findings, me) =
+            tokio::try_join!(read(&reader, id), open_work(ctx, &reader, id), async {
+                Ok(reader.get(users::me()).await?)
+            },)?;
         let plan = plan(ctx, &customer, &fields, "customer disable", &me)?;
         Ok(Proposal {
             plan,
@@ -147,6 +127,29 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
         gather,
     )
     .await
+}
+
+/// What is left to be done and paid for a customer, as a guard's finding.
+///
+/// # Errors
+/// Those of the reads.
+pub async fn open_work(ctx: &Context, reader: &Reader, id: CustomerId) -> Result<Option<Finding>> {
+    let (open, unpaid) = tokio::try_join!(
+        reader.all(tickets::open_of(id).fresh()),
+        reader.all(invoices::unpaid_of(id).fresh()),
+    )?;
+    let closed = &ctx.settings().tickets.closed;
+    let mut open = open.items;
+    open.retain(|one| one.customer_id == Some(id) && !closed.contains(&one.status));
+    let mut unpaid = unpaid.items;
+    unpaid.retain(|one| one.customer_id == Some(id) && !one.is_paid);
+    let (open, unpaid) = (open.len(), unpaid.len());
+    Ok((open + unpaid > 0).then(|| {
+        let tickets = if open == 1 { "ticket" } else { "tickets" };
+        let invoices = if unpaid == 1 { "invoice" } else { "invoices" };
+        let text = format!("it has {open} open {tickets} and {unpaid} unpaid {invoices}");
+        Finding::new("--open-work", text)
+    }))
 }
 
 async fn read(reader: &Reader, id: CustomerId) -> Result<Record<Customer>> {
@@ -181,11 +184,9 @@ fn plan(
     }
     let write = customers::update(customer.id, body);
     let of = Thing::Customer(customer.id.into());
-    let step = Step::change("update_customer", of, &what, changes, write).along(&[
-        "business_then_name",
-        "business_and_full_name",
-        "fullname",
-    ]);
+    let step = Step::change("update_customer", of, &what, changes, write)
+        .along(&["business_then_name", "business_and_full_name", "fullname"])
+        .keeping(&customer.raw, &BOOLEANS);
     let scope = Scope::of_customer(customer.id);
     Ok(
         Plan::new(command, format!("Change {what}"), ctx.account(me)?, scope)

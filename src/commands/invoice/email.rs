@@ -80,7 +80,9 @@ async fn gather(
         what: format!("the mail of {what} to {to}"),
     };
     let says = format!("mail {what} to {to}");
-    let step = Step::new("email", says, invoices::email(id), effect).given(facts.given());
+    let step = Step::new("email", says, invoices::email(id), effect)
+        .given(facts.given())
+        .given(facts.address());
     let plan = Plan::new(
         "invoice email",
         format!("Mail {what}"),

@@ -11,7 +11,7 @@ use crate::billing::money;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Account, Field, Given, Scope, Thing};
+use crate::write::{Account, Given, Scope, Thing};
 
 /// What was read.
 #[derive(Debug)]
@@ -103,19 +103,21 @@ impl Facts {
             .row("Total", format!("{total}, {paid}"))
     }
 
+    /// That it would still be mailed to the same addresses.
+    #[must_use]
+    pub fn address(&self) -> Given {
+        let customer = &self.customer;
+        let names = ["email", "no_email", "invoice_cc_emails"];
+        let of = Thing::Customer(customer.id.into());
+        let what = format!("customer {}", customer.name());
+        Given::kept(of, &what, &customer.raw, &names).at_once()
+    }
+
     /// That it is still the invoice that was previewed.
     #[must_use]
     pub fn given(&self) -> Given {
         let raw = &self.invoice.raw;
-        let still = ["number", "total", "is_paid"]
-            .into_iter()
-            .filter(|name| raw.get(name).is_some())
-            .map(|name| Field::new(name, raw[name].clone()))
-            .collect();
-        Given {
-            of: Thing::Invoice(self.invoice.id.into()),
-            what: self.what(),
-            still,
-        }
+        let of = Thing::Invoice(self.invoice.id.into());
+        Given::kept(of, &self.what(), raw, &["number", "total", "is_paid"]).at_once()
     }
 }

@@ -76,16 +76,15 @@ fn find(ticket: &Record<Ticket>, id: u64) -> Result<&Record<LineItem>> {
 
 /// That nobody has invoiced the line meanwhile: what was removed or changed then would be missing on the invoice.
 fn still_open(line: &Record<LineItem>) -> Given {
-    Given {
-        of: Thing::Line(line.id.into()),
-        what: format!("line item {}", line.id),
-        still: line
-            .raw
-            .get("converted")
-            .map(|now| Field::called("converted", "invoiced", now.clone()))
-            .into_iter()
-            .collect(),
-    }
+    let invoiced = line.raw.get("converted");
+    let still = invoiced.map(|now| Field::called("converted", "invoiced", now.clone()));
+    let still = still.into_iter().collect();
+    Given::new(
+        Thing::Line(line.id.into()),
+        format!("line item {}", line.id),
+        still,
+    )
+    .at_once()
 }
 
 /// A line item in a line: "0.5 x Labor - Remote @ $120.00 = $60.00".

@@ -109,6 +109,7 @@ async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
     let of = Thing::Line(line.id.into());
     let step = Step::change("update_line", of, &what, changes, write)
         .along(moves(args))
+        .keeping(&line.raw, &["taxable"])
         .given(still_open(line));
     let title = format!("Change a line item of ticket #{}", seen.ticket.number);
     let plan = seen

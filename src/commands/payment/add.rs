@@ -215,22 +215,22 @@ fn findings(facts: &Facts, amount: Decimal, left: Decimal, view: &View) -> Vec<F
 }
 
 fn step(facts: &Facts, new: &NewPayment, amount: Decimal, space: Space) -> Step {
-    let mut check = vec![
-        Field::called("payment_method", "method", new.method.as_str()).soft(),
-        Field::called("invoice_ids", "invoices", serde_json::json!([new.invoice])).soft(),
+    let of_invoice = Field::called("invoice_ids", "invoices", serde_json::json!([new.invoice]));
+    let mut like = vec![
+        Field::called("payment_amount", "amount", amount.to_string()),
+        Field::called("customer.id", "customer", facts.customer.id.0).telling(),
+        of_invoice.clone().telling(),
+        Field::called("payment_method", "method", new.method.as_str()),
     ];
     if let Some(reference) = &new.reference {
-        check.push(Field::called("ref_num", "reference", reference.as_str()).soft());
+        like.push(Field::called("ref_num", "reference", reference.as_str()));
     }
     let effect = Effect::Record {
         space,
         what: "payment".to_owned(),
         member: "payment".to_owned(),
-        like: vec![
-            Field::called("payment_amount", "amount", amount.to_string()),
-            Field::called("customer.id", "customer", facts.customer.id.0),
-        ],
-        check,
+        like,
+        check: vec![of_invoice.soft()],
         by: None,
         wrapper: Some("payment".to_owned()),
     };

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Instant;
 
+use serde_json::{Value, json};
+
 use super::{Confirmations, Talker, dry_run, execute, lock, refuse_if_pending_on, report, unsent};
 use crate::api::resources::users::Me;
 use crate::config::Settings;
@@ -13,6 +15,9 @@ use crate::error::{Error, Kind, Result};
 use crate::render::{sanitise, sentence};
 use crate::ui::Ui;
 use crate::write::{Gathered, Mode, Outcome, Plan, Scope, confirm};
+
+/// Where a plan keeps them.
+const ALLOWED: &str = "allowed";
 
 /// Overrides that were given or answered, by their flags.
 pub type Allowed = BTreeSet<&'static str>;
@@ -115,19 +120,33 @@ where
         if confirmations.mode() == Mode::Yes {
             refuse(&proposal.findings, &allowed)?;
         }
-        Ok(gathered(proposal))
+        Ok(gathered(proposal, &allowed))
     };
     let talker = Talker::new(ctx);
-    let confirmed = confirm(&talker, confirmations.mode(), gathered(first), again).await;
+    let first = gathered(first, &allowed);
+    let confirmed = confirm(&talker, confirmations.mode(), first, again).await;
     let confirmed = unsent(ctx, &plan, confirmed)?;
     execute(ctx, confirmed).await.map(Some)
 }
 
-fn gathered(proposal: Proposal) -> Gathered {
+/// The plan remembers which guards were overridden, for the day that it is resumed.
+fn gathered(proposal: Proposal, allowed: &Allowed) -> Gathered {
+    let mut plan = proposal.plan;
+    if plan.request.is_null() {
+        plan.request = json!({ ALLOWED: allowed });
+    }
     Gathered {
-        plan: proposal.plan,
+        plan,
         at: proposal.at,
     }
+}
+
+/// Whether a guard of a plan was overridden when it was made.
+#[must_use]
+pub fn was_allowed(plan: &Plan, finding: &Finding) -> bool {
+    let flags = plan.request[ALLOWED].as_array();
+    let mut flags = flags.into_iter().flatten().filter_map(Value::as_str);
+    flags.any(|flag| Some(flag) == finding.flag)
 }
 
 /// The proposal with the guard that holds for all commands, and with what was found in the preview.

@@ -5,7 +5,9 @@ mod course;
 
 use serde_json::Value;
 
-pub use course::{Allowed, Finding, Proposal, allowed, carry_out, conduct, not_the_user};
+pub use course::{
+    Allowed, Finding, Proposal, allowed, carry_out, conduct, not_the_user, was_allowed,
+};
 
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;

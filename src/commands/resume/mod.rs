@@ -1,6 +1,7 @@
 //! `syncro resume`: lists plans that were cut off, looks what landed, and finishes what is left, once more confirmed.
 //! `--discard` drops one after saying what it may have left behind.
 
+mod guards;
 mod plain;
 
 use jiff::{SignedDuration, Timestamp};
@@ -13,8 +14,8 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
-    Account, Effect, Found, Gathered, Journal, Made, Mode, Needs, Newness, Outcome, Patience, Plan,
-    PlanId, Sighting, Step, StepState, Story, confirm, look,
+    Account, Clock, Effect, Found, Gathered, Journal, Made, Mode, Needs, Newness, Outcome,
+    Patience, Plan, PlanId, Sighting, Step, StepState, Story, confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -99,8 +100,7 @@ fn pending(ctx: &Context, wanted: Option<&PlanId>) -> Result<(Vec<Story>, Option
         match found {
             Found::Pending(story) if is_wanted(&story.plan.id) => plans.push(*story),
             Found::Busy(id) if is_wanted(&id) => {
-                let text = format!("plan {id} is being carried out by another syncro right now");
-                ctx.ui().warn(&text);
+                trouble.get_or_insert(under_way(&id));
             }
             Found::Unreadable { id, why } if is_wanted(&id) => {
                 let error = Error::configuration(format!("plan {id} cannot be read: {why}"));
@@ -112,6 +112,11 @@ fn pending(ctx: &Context, wanted: Option<&PlanId>) -> Result<(Vec<Story>, Option
         }
     }
     Ok((plans, trouble))
+}
+
+fn under_way(id: &PlanId) -> Error {
+    let text = format!("plan {id} is being carried out by another syncro right now");
+    Error::refused(text).hint("`syncro resume` when that one has ended, if it leaves anything")
 }
 
 fn check_account(here: &Account, plan: &Plan) -> Result<()> {
@@ -141,11 +146,14 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     check_account(here, &story.plan)?;
     let _lock = perform::lock(ctx, &story.plan.scope)?;
     let Some((mut journal, mut story)) = ctx.journals().reopen(&story.plan.id)? else {
-        return Err(Error::refused(format!(
-            "plan {} is being carried out by another syncro",
-            story.plan.id
-        )));
+        return Err(under_way(&story.plan.id));
     };
+    if let Some(outcome) = &story.closed {
+        let text = format!("plan {} is closed meanwhile ({outcome})", story.plan.id);
+        ctx.ui().note(&text);
+        ctx.answer(perform::nothing_json(ctx.is_sandbox()));
+        return Ok(());
+    }
     let mut states = story.states.clone();
     story.plan.fill(&states);
     let sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
@@ -206,9 +214,7 @@ fn gone(plan: &Plan, error: Error) -> Error {
     if error.kind != Kind::NotFound {
         return error;
     }
-    let discard = plan
-        .account
-        .command(&format!("resume --discard {}", plan.id));
+    let discard = discarding(plan);
     let message = format!(
         "what plan {} is about is not there any more ({}); nothing was written now",
         plan.id, error.message
@@ -235,9 +241,7 @@ fn nobody_can_tell(plan: &Plan, states: &[StepState]) -> Option<Error> {
         "It is not known whether this happened: {}. No GET can tell, so plan {} is not gone on with; nothing was written now",
         step.says, plan.id
     );
-    let discard = plan
-        .account
-        .command(&format!("resume --discard {}", plan.id));
+    let discard = discarding(plan);
     Some(Error::new(Kind::Unconfirmed, message).hint(format!(
         "look in Syncro, do by hand what is left, then: {discard}"
     )))
@@ -278,9 +282,7 @@ fn in_doubt(plan: &Plan, sightings: &[Option<Sighting>], refused: Error) -> Erro
     let Some(perhaps) = perhaps else {
         return refused;
     };
-    let discard = plan
-        .account
-        .command(&format!("resume --discard {}", plan.id));
+    let discard = discarding(plan);
     Error::new(
         Kind::Unconfirmed,
         format!("{}; {}", crate::render::sentence(&perhaps), refused.message),
@@ -313,7 +315,8 @@ async fn survey(
     if needs.is_nothing() {
         return Ok(sightings);
     }
-    let view = look(&ctx.reader()?, &plan.scope, needs, Patience::Retry)
+    let reader = ctx.reader()?;
+    let view = look(&reader, &plan.scope, needs, Patience::Retry)
         .await
         .map_err(|error| {
             if matches!(error, crate::api::Error::NotFound { .. }) {
@@ -345,9 +348,9 @@ async fn survey(
         let newness = Newness {
             seen,
             made: &made,
-            owner: plan.account.owner,
+            account: &plan.account,
             named: states[index].id(),
-            siblings: 0,
+            siblings: siblings(plan, states, index),
         };
         let sighting = plan.steps[index].effect.judge(&view, &newness);
         if let (Sighting::Here(found), StepState::Landed { id, .. }) =
@@ -356,16 +359,29 @@ async fn survey(
             *id = *found;
         } else if let Sighting::Here(id) = sighting {
             let known = Known::Landed { id, found: true };
+            let at = Clock::now(&reader);
             journal.note(&Entry::Answered {
                 step: index,
                 known: known.clone(),
-                at: Timestamp::now(),
+                at: at.here,
+                server: at.server,
             })?;
-            states[index] = states[index].clone().after(known, Timestamp::now());
+            states[index] = states[index].clone().after(known, at);
         }
         sightings[index] = Some(sighting);
     }
     Ok(sightings)
+}
+
+/// How many other steps would make the same and are in the same doubt.
+fn siblings(plan: &Plan, states: &[StepState], index: usize) -> usize {
+    let effect = &plan.steps[index].effect;
+    let steps = plan.steps.iter().zip(states).enumerate();
+    steps
+        .filter(|(other, (step, state))| {
+            *other != index && step.effect == *effect && state.is_unknown()
+        })
+        .count()
 }
 
 fn show(
@@ -418,6 +434,11 @@ fn command(plan: &Plan) -> String {
     plan.account.command(&format!("resume {}", plan.id))
 }
 
+fn discarding(plan: &Plan) -> String {
+    plan.account
+        .command(&format!("resume --discard {}", plan.id))
+}
+
 fn as_it_stands(story: &Story, states: &[StepState]) -> Outcome {
     Outcome {
         plan: story.plan.clone(),
@@ -452,8 +473,9 @@ fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bo
         ),
     )
     .hint(format!(
-        "`{}` on a terminal, or with --yes, finishes it",
-        command(&story.plan)
+        "`{}` on a terminal, or with --yes, finishes it; `{}` drops it",
+        command(&story.plan),
+        discarding(&story.plan)
     )))
 }
 
@@ -486,8 +508,9 @@ fn refuse_changes(story: &Story, review: &Plan) -> Result<()> {
     let pending = &story.plan;
     let age = Timestamp::now().duration_since(pending.made_at);
     let hint = format!(
-        "look at it and finish it on a terminal: {}",
-        command(pending)
+        "look at it on a terminal: `{}`; or drop it: `{}`",
+        command(pending),
+        discarding(pending)
     );
     // A plan from the future was made before the clock was set back; how long ago nobody knows.
     if age > SignedDuration::from_hours(24) || age.is_negative() {
@@ -525,9 +548,7 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
         opened => opened?,
     };
     let Some((mut journal, story)) = opened else {
-        return Err(Error::refused(format!(
-            "plan {id} is being carried out by another syncro"
-        )));
+        return Err(under_way(id));
     };
     let sightings = vec![None; story.states.len()];
     show(ctx, &story, &story.states, &sightings)?;

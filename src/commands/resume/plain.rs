@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use super::what_is_left;
+use super::{guards, what_is_left};
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::sanitise;
@@ -20,14 +20,24 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
     let mut plan = plan.clone();
     plan.fill(states);
     let needs = left(&plan, states).fold(Needs::NOTHING, |needs, (_, step, _)| {
-        let given = step.given.as_ref();
         let needs = needs
             .and(step.effect.needs_before())
             .and(step.effect.needs(None));
-        given.map_or(needs.clone(), |given| needs.thing(&given.of))
+        let given = step.given.iter();
+        given.fold(needs, |needs, given| needs.thing(&given.of))
     });
-    let view = look(&ctx.reader()?, &plan.scope, needs, Patience::Retry).await?;
+    let reader = ctx.reader()?;
+    let (view, against) = tokio::try_join!(
+        async { Ok(look(&reader, &plan.scope, needs, Patience::Retry).await?) },
+        guards::open(ctx, &reader, &plan, states),
+    )?;
     let mut preview = what_is_left(&plan, states);
+    if let Some(moved) = view.moved_on(&plan.scope) {
+        preview.push_str(&format!("  ! {moved}\n"));
+    }
+    for finding in against {
+        preview.push_str(&format!("  ! {finding}\n"));
+    }
     for (index, step, state) in left(&plan, states) {
         for obstacle in obstacles(&plan, states, &view, (index, step, state)) {
             preview.push_str(&format!("  ! {obstacle}\n"));
@@ -86,7 +96,7 @@ fn obstacles(
     let newness = Newness {
         seen: state.seen().unwrap_or(&baseline),
         made: &made,
-        owner: plan.account.owner,
+        account: &plan.account,
         named: None,
         siblings: 0,
     };
@@ -96,9 +106,11 @@ fn obstacles(
         return Vec::new();
     }
     let mut found = Vec::new();
-    if let Some(given) = &step.given {
-        found.extend(given.holds(view).err());
-    }
+    found.extend(
+        step.given
+            .iter()
+            .filter_map(|given| given.holds(view).err()),
+    );
     if state.is_unknown() {
         return found;
     }

@@ -1,7 +1,7 @@
 //! `syncro timer delete`: removes a timer entry. One that is charged stays, unless it is said twice.
 
-use super::find;
 use super::update::charged;
+use super::{KEPT, find};
 use crate::api::ids::TimerId;
 use crate::api::resources::timers;
 use crate::commands::bill::timers::{named, names};
@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Effect, Needs, Step, Thing};
+use crate::write::{Effect, Given, Needs, Step, Thing};
 
 /// Delete a timer entry of a ticket
 ///
@@ -68,12 +68,14 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &DeleteArgs) -> Result<P
             Some(&timer.notes).filter(|notes| !notes.is_empty()),
         )
         .text();
+    let of = Thing::Timer(timer.id.into());
+    let given = Given::kept(of.clone(), &what, &timer.raw, &KEPT).at_once();
     let effect = Effect::Gone {
-        of: Thing::Timer(timer.id.into()),
+        of,
         what: what.clone(),
     };
     let write = timers::delete(seen.ticket.id, timer.id);
-    let step = Step::new("delete_timer", format!("delete {what}"), write, effect);
+    let step = Step::new("delete_timer", format!("delete {what}"), write, effect).given(given);
     let findings = charged(timer, "would stay");
     let title = format!("Delete a timer entry of ticket #{}", seen.ticket.number);
     let plan = seen

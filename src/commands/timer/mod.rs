@@ -192,6 +192,16 @@ struct Wanted {
     user_id: Option<UserId>,
 }
 
+/// What a body sends along, and whether it is charged already.
+const KEPT: [&str; 6] = [
+    "start_time",
+    "end_time",
+    "notes",
+    "product_id",
+    "user_id",
+    "recorded",
+];
+
 /// The whole entry as it is to be: what is left out of a PUT may be set to its default, the user to the key's owner.
 fn body(timer: &Record<Timer>, wanted: &Wanted) -> Map<String, Value> {
     let mut body = Map::new();

@@ -124,7 +124,7 @@ async fn gather(
 pub(super) fn effect(new: &NewTimer, end: Option<String>) -> Effect {
     let mut like = vec![
         Field::called("start_time", "start", new.start.as_str()),
-        Field::called("user_id", "user", new.user_id.0),
+        Field::called("user_id", "user", new.user_id.0).telling(),
     ];
     let end = Field::called("end_time", "end", end.map_or(Value::Null, Value::from));
     let mut check = like.clone();

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::{Present, Wanted, body, ended, find, written};
+use super::{KEPT, Present, Wanted, body, ended, find, written};
 use crate::api::Record;
 use crate::api::ids::TimerId;
 use crate::api::resources::tickets::Timer;
@@ -107,6 +107,7 @@ async fn gather(
         timers::update(seen.ticket.id, timer.id, body(timer, &wanted)),
         effect,
     )
+    .keeping(&timer.raw, &KEPT)
     .reporting(format!("stopped after {length} ({range})"));
     let title = format!("Stop a timer of ticket #{}", seen.ticket.number);
     let plan = seen

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::add::began;
 use super::{
-    SoldArgs, Wanted, body, ended, find, person, product_name, sold, whole_minutes, written,
+    KEPT, SoldArgs, Wanted, body, ended, find, person, product_name, sold, whole_minutes, written,
 };
 use crate::api::Record;
 use crate::api::ids::TimerId;
@@ -159,6 +159,7 @@ async fn gather(
         write,
         effect,
     )
+    .keeping(&timer.raw, &KEPT)
     .reporting(says);
     let findings = charged(timer, "will not follow the change");
     let title = format!("Change a timer entry of ticket #{}", seen.ticket.number);

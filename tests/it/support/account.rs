@@ -17,6 +17,9 @@ pub(crate) struct Account {
     key: &'static str,
 }
 
+/// Another customer than the one that most tests are about, and its contact.
+pub(crate) const OTHER: (i64, i64) = (31_204_602, 7_804_602);
+
 /// A ticket with all that belongs to it.
 #[derive(Clone, Debug)]
 pub(crate) struct TicketState {
@@ -153,6 +156,47 @@ impl Account {
     pub(crate) fn timers(&self, number: i64) -> Vec<Value> {
         let path = format!("/tickets/{}", ticket_id(number));
         list(self.get(&path)["ticket"]["ticket_timers"].take())
+    }
+
+    /// Hands the ticket to the second customer of these tests, and to its contact.
+    pub(crate) fn hand_over(&self, id: i64) {
+        let other = json!({"customer_id": OTHER.0, "contact_id": OTHER.1});
+        self.write("PUT", &format!("/tickets/{id}"), &other);
+    }
+
+    /// The customer's tickets of that subject.
+    pub(crate) fn tickets_about(&self, customer: i64, subject: &str) -> Vec<Value> {
+        let path = format!("/tickets?customer_id={customer}");
+        let mut tickets = list(self.get(&path)["tickets"].take());
+        tickets.retain(|ticket| ticket["subject"] == subject);
+        tickets
+    }
+
+    /// The customer's contacts of that name.
+    pub(crate) fn contacts_named(&self, customer: &Value, name: &str) -> Vec<Value> {
+        let path = format!("/contacts?customer_id={customer}");
+        let mut contacts = list(self.get(&path)["contacts"].take());
+        contacts.retain(|contact| contact["name"] == name);
+        contacts
+    }
+
+    /// Enters a check of twenty dollars for the invoice.
+    pub(crate) fn pay(&self, invoice: &Value) {
+        let body = json!({
+            "customer_id": invoice["customer_id"], "amount_cents": 2000, "payment_method": "Check",
+            "apply_payments": {invoice["id"].to_string(): 2000},
+        });
+        self.write("POST", "/payments", &body);
+    }
+
+    /// The payments for the invoice.
+    pub(crate) fn paid(&self, invoice: &Value) -> Vec<Value> {
+        let mut payments = list(self.get("/payments")["payments"].take());
+        payments.retain(|one| {
+            let ids = one["invoice_ids"].as_array().unwrap();
+            ids.contains(&invoice["id"])
+        });
+        payments
     }
 
     /// Sets the status.

@@ -11,6 +11,14 @@ pub(crate) struct PlanFile {
     pub(crate) records: Vec<Value>,
 }
 
+/// What becomes of a line of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Kept,
+    Damaged,
+    Dropped,
+}
+
 impl PlanFile {
     /// What a person types to name it.
     pub(crate) fn id(&self) -> String {
@@ -43,6 +51,35 @@ impl PlanFile {
         let json = first[9..].replacen(old, new, 1);
         let sum = crc32fast::hash(json.as_bytes());
         std::fs::write(&self.path, format!("{sum:08x} {json}\n{rest}")).unwrap();
+    }
+
+    /// Writes it anew: each record as it was, without it, or with a byte of its line changed.
+    pub(crate) fn rewrite(&self, fate: impl Fn(&Value) -> Fate) {
+        let text = std::fs::read_to_string(&self.path).unwrap();
+        let lines = text.lines().zip(&self.records);
+        let kept = lines.filter_map(|(line, record)| match fate(record) {
+            Fate::Kept => Some(format!("{line}\n")),
+            Fate::Damaged => Some(format!("{}#{}\n", &line[..20], &line[21..])),
+            Fate::Dropped => None,
+        });
+        let kept: String = kept.collect();
+        assert_ne!(kept, text, "nothing is different");
+        std::fs::write(&self.path, kept).unwrap();
+    }
+
+    /// What it would say if this machine's clock had been put forward by so long since: all that it notes by that clock is
+    /// so much older.
+    pub(crate) fn put_back(&self, by: jiff::SignedDuration) {
+        let older = self.records.iter().map(|record| {
+            let mut record = record.clone();
+            if let Some(at) = record["at"].as_str() {
+                let at: jiff::Timestamp = at.parse().unwrap();
+                record["at"] = at.checked_sub(by).unwrap().to_string().into();
+            }
+            let json = record.to_string();
+            format!("{:08x} {json}\n", crc32fast::hash(json.as_bytes()))
+        });
+        std::fs::write(&self.path, older.collect::<String>()).unwrap();
     }
 
     /// Whether nothing is left of it.

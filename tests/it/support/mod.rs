@@ -3,6 +3,7 @@
 //! so that looking neither strikes a fault nor shows in the log.
 
 mod account;
+mod altered;
 mod deaf;
 mod digest;
 mod journal;
@@ -21,10 +22,11 @@ use std::time::{Duration, Instant};
 
 use syncro::sandbox::{COLLEAGUE_KEY, KEY, Options, Server, start};
 
-pub(crate) use account::{Account, TicketState, money};
+pub(crate) use account::{Account, OTHER, TicketState, money};
+pub(crate) use altered::Altered;
 pub(crate) use deaf::{Asked, Deaf, unfiltered};
 pub(crate) use digest::{Changes, Picture};
-pub(crate) use journal::PlanFile;
+pub(crate) use journal::{Fate, PlanFile};
 pub(crate) use log::Line;
 pub(crate) use many::{Problems, many};
 pub(crate) use office::{ISSUER, Manners, Office};

@@ -1,0 +1,72 @@
+//! The guards of plain commands that a resumed plan has run again: those whose answer another record gives, which nothing
+//! that the plan itself looks at would show.
+
+use crate::api::Reader;
+use crate::api::ids::{ContactId, CustomerId};
+use crate::commands::perform::{Finding, was_allowed};
+use crate::commands::{contact, customer, delete};
+use crate::context::Context;
+use crate::error::Result;
+use crate::write::{Effect, Needs, Patience, Plan, StepState, Thing, look};
+
+/// What stands against the steps that are left, unless it was overridden when the plan was made.
+///
+/// # Errors
+/// Those of the reads.
+pub(super) async fn open(
+    ctx: &Context,
+    reader: &Reader,
+    plan: &Plan,
+    states: &[StepState],
+) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for (step, state) in plan.steps.iter().zip(states) {
+        if matches!(state, StepState::NotSent | StepState::Unknown { .. }) {
+            found.extend(against(ctx, reader, plan, &step.effect).await?);
+        }
+    }
+    found.retain(|finding| !was_allowed(plan, finding));
+    Ok(found.into_iter().map(|finding| finding.text).collect())
+}
+
+async fn against(
+    ctx: &Context,
+    reader: &Reader,
+    plan: &Plan,
+    effect: &Effect,
+) -> Result<Option<Finding>> {
+    match effect {
+        Effect::Gone {
+            of: Thing::Contact(id),
+            ..
+        } => match id.id() {
+            Some(id) => {
+                let customer = plan.scope.customer;
+                contact::update::named_by_tickets(reader, ContactId(id), customer).await
+            }
+            None => Ok(None),
+        },
+        Effect::Gone {
+            of: Thing::Ticket(_),
+            what,
+        } => {
+            let needs = Needs::NOTHING.invoices();
+            let view = look(reader, &plan.scope, needs, Patience::Retry).await?;
+            Ok(delete::invoiced(&view, what))
+        }
+        Effect::Fields {
+            of: Thing::Customer(id),
+            changes,
+            ..
+        } if changes
+            .iter()
+            .any(|change| change.at == "disabled" && change.to == true) =>
+        {
+            match id.id() {
+                Some(id) => customer::update::open_work(ctx, reader, CustomerId(id)).await,
+                None => Ok(None),
+            }
+        }
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,266 @@
+//! What a look shows of a step, by value: every way in which a new record can stand to what was sent.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::date;
+use serde_json::{Value, json};
+
+use super::{Effect, Newness, Sighting};
+use crate::api::ids::{TimerId, UserId};
+use crate::write::{Account, Field, Pool, Ref, Space, View};
+
+fn account() -> Account {
+    Account {
+        base: "sandbox".to_owned(),
+        profile: None,
+        owner: UserId(7),
+        owner_name: "Robin Ashgrove".to_owned(),
+        owner_email: "robin@lanternfish.example".to_owned(),
+    }
+}
+
+/// What is there of before and of others, and what an answer named.
+#[derive(Default)]
+struct Before {
+    seen: BTreeSet<u64>,
+    made: BTreeSet<u64>,
+    named: Option<u64>,
+    siblings: usize,
+}
+
+fn judged(effect: &Effect, view: &View, before: &Before) -> Sighting {
+    let newness = Newness {
+        seen: &before.seen,
+        made: &before.made,
+        account: &account(),
+        named: before.named,
+        siblings: before.siblings,
+    };
+    effect.judge(view, &newness)
+}
+
+fn new_in(space: &Space, like: Vec<Field>, by: Option<&str>) -> Effect {
+    Effect::Record {
+        space: space.clone(),
+        what: "record".to_owned(),
+        member: "record".to_owned(),
+        like,
+        check: Vec::new(),
+        by: by.map(str::to_owned),
+        wrapper: None,
+    }
+}
+
+fn shows(pool: &Pool, records: &[Value]) -> View {
+    View {
+        pools: [(pool.clone(), records.to_vec())].into(),
+        ..View::default()
+    }
+}
+
+fn tickets() -> Pool {
+    Pool::Tickets {
+        customer: Ref::Id(5),
+        after: date(2026, 3, 17),
+    }
+}
+
+#[test]
+fn a_ticket_is_ours_by_its_contents_unless_its_creator_is_named_otherwise() {
+    let pool = tickets();
+    let like = vec![
+        Field::new("customer_id", 5).telling(),
+        Field::new("subject", "No mail"),
+    ];
+    let space = Space::Pool(pool.clone());
+    let effect = new_in(&space, like, Some("creator"));
+    for (record, sighting) in [
+        (json!({"subject": "No mail"}), Sighting::Here(Some(9))),
+        (
+            json!({"subject": "No mail", "creator": "robin@LANTERNFISH.example"}),
+            Sighting::Here(Some(9)),
+        ),
+        (
+            json!({"subject": "No mail", "creator": 7}),
+            Sighting::Here(Some(9)),
+        ),
+        (
+            json!({"subject": "No mail", "creator": 8}),
+            Sighting::Absent,
+        ),
+        (
+            json!({"subject": "No mail", "creator": "Mika"}),
+            Sighting::Possible(vec![9]),
+        ),
+        (
+            json!({"subject": "Other", "creator": "Mika"}),
+            Sighting::Absent,
+        ),
+        (json!({"subject": "Other"}), Sighting::Possible(vec![9])),
+        (
+            json!({"subject": "No mail", "customer_id": 6}),
+            Sighting::Absent,
+        ),
+    ] {
+        let mut record = record;
+        record["id"] = json!(9);
+        let view = shows(&pool, &[record.clone()]);
+        assert_eq!(
+            judged(&effect, &view, &Before::default()),
+            sighting,
+            "{record}"
+        );
+    }
+}
+
+#[test]
+fn the_record_that_an_answer_names_is_ours_whatever_it_says() {
+    let pool = Pool::Payments;
+    let like = vec![
+        Field::new("amount", "20.00"),
+        Field::new("invoice_ids", json!([4])).telling(),
+    ];
+    let effect = new_in(&Space::Pool(pool.clone()), like, None);
+    let ours = json!({"id": 11, "amount": "0.20", "invoice_ids": [4]});
+    let equal =
+        |id: u64, invoices: Value| json!({"id": id, "amount": "20.0", "invoice_ids": invoices});
+    let named = Before {
+        named: Some(11),
+        ..Before::default()
+    };
+    for (others, sighting) in [
+        (vec![], Sighting::Here(Some(11))),
+        (vec![equal(12, json!([5]))], Sighting::Here(Some(11))),
+        (vec![equal(12, json!([4]))], Sighting::Several(vec![11, 12])),
+        (vec![equal(12, json!([]))], Sighting::Several(vec![11, 12])),
+    ] {
+        let records: Vec<Value> = std::iter::once(ours.clone()).chain(others).collect();
+        let view = shows(&pool, &records);
+        assert_eq!(judged(&effect, &view, &named), sighting, "{records:?}");
+    }
+}
+
+#[test]
+fn of_a_cut_list_absence_needs_its_upper_end_to_reach_what_was_there() {
+    let pool = Pool::Payments;
+    let effect = new_in(
+        &Space::Pool(pool.clone()),
+        vec![Field::new("amount", 1)],
+        None,
+    );
+    let before = Before {
+        seen: [10].into(),
+        ..Before::default()
+    };
+    for (lowest, sighting) in [
+        (10, Sighting::Absent),
+        (11, Sighting::Absent),
+        (12, Sighting::Possible(Vec::new())),
+    ] {
+        let view = View {
+            upper_ends: [(pool.clone(), lowest)].into(),
+            ..shows(&pool, &[])
+        };
+        assert_eq!(judged(&effect, &view, &before), sighting, "{lowest}");
+    }
+}
+
+#[test]
+fn two_alike_in_the_same_doubt_are_one_each() {
+    let pool = Pool::Contacts {
+        customer: Ref::Id(5),
+    };
+    let effect = new_in(
+        &Space::Pool(pool.clone()),
+        vec![Field::new("name", "Ada")],
+        None,
+    );
+    let two = shows(
+        &pool,
+        &[
+            json!({"id": 4, "name": "Ada"}),
+            json!({"id": 3, "name": "Ada"}),
+        ],
+    );
+    let alone = Before::default();
+    assert_eq!(judged(&effect, &two, &alone), Sighting::Several(vec![4, 3]));
+    let beside = Before {
+        siblings: 1,
+        ..Before::default()
+    };
+    assert_eq!(judged(&effect, &two, &beside), Sighting::Here(Some(3)));
+    let made = Before {
+        made: [3].into(),
+        ..Before::default()
+    };
+    assert_eq!(judged(&effect, &two, &made), Sighting::Here(Some(4)));
+    let seen = Before {
+        seen: [3, 4].into(),
+        ..Before::default()
+    };
+    assert_eq!(judged(&effect, &two, &seen), Sighting::Absent);
+}
+
+/// A timer is charged when it says so and there is one line more; one without the other is neither.
+#[test]
+fn half_a_charge_is_no_charge_and_no_absence() {
+    let effect = Effect::Charged {
+        timer: TimerId(30),
+        like: vec![Field::new("product_id", 17)],
+    };
+    let line = json!({"id": 40, "product_id": 17, "user_id": 7});
+    let named = json!({"id": 40, "user_id": 7});
+    for (recorded, line_of, lines, sighting) in [
+        (true, None, vec![line.clone()], Sighting::Here(Some(40))),
+        (
+            true,
+            Some(40),
+            vec![named.clone()],
+            Sighting::Here(Some(40)),
+        ),
+        (true, None, vec![named], Sighting::Possible(vec![40])),
+        (true, None, vec![], Sighting::Possible(Vec::new())),
+        (false, None, vec![line], Sighting::Possible(vec![40])),
+        (false, None, vec![], Sighting::Absent),
+    ] {
+        let ticket = json!({
+            "id": 1, "number": "32181", "subject": "x", "status": "New",
+            "ticket_timers": [{"id": 30, "user_id": 7, "recorded": recorded, "ticket_line_item_id": line_of}],
+            "line_items": lines,
+        });
+        let view = View {
+            ticket: Some(serde_json::from_value(ticket.clone()).unwrap()),
+            ..View::default()
+        };
+        assert_eq!(
+            judged(&effect, &view, &Before::default()),
+            sighting,
+            "{ticket}"
+        );
+    }
+    let gone = View::default();
+    assert_eq!(
+        judged(&effect, &gone, &Before::default()),
+        Sighting::Possible(Vec::new())
+    );
+}
+
+#[test]
+fn of_what_no_get_shows_nothing_is_ever_known() {
+    let effect = Effect::Unseen {
+        what: "a mail".to_owned(),
+    };
+    assert!(effect.needs(None).is_nothing());
+    let seen = judged(&effect, &View::default(), &Before::default());
+    assert_eq!(seen, Sighting::Possible(Vec::new()));
+    for (answer, yes) in [
+        (Value::Null, true),
+        (json!({"success": true}), true),
+        (json!({"success": false}), false),
+        (json!({"error": "no mail server"}), false),
+        (json!({"error": null, "id": 1}), true),
+        (json!({"invoice": null}), false),
+    ] {
+        assert_eq!(effect.read_answer(&answer).is_ok(), yes, "{answer}");
+    }
+}

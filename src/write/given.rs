@@ -1,0 +1,80 @@
+//! What a step rests on besides its own list or record: as previewed, or nothing is sent. A mail rests on whom it goes to,
+//! a PUT on the values that it sends along unchanged, a removal on what was said to be removed.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::place::Thing;
+use super::record::{Field, at, shown};
+use super::view::View;
+
+/// A record that must still say what it said in the preview when the step is sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Given {
+    /// The record.
+    pub of: Thing,
+    /// What people call it: "the invoice".
+    pub what: String,
+    /// What it said in the preview.
+    pub still: Vec<Field>,
+    /// Whether it is read just before the sending in any case; else only when the preview is older than a few seconds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_once: bool,
+}
+
+impl Given {
+    /// That `of` still says so, by a reading that may be a few seconds old.
+    pub fn new(of: Thing, what: impl Into<String>, still: Vec<Field>) -> Self {
+        Self {
+            of,
+            what: what.into(),
+            still,
+            at_once: false,
+        }
+    }
+
+    /// The same by a reading just before the sending.
+    #[must_use]
+    pub fn at_once(mut self) -> Self {
+        self.at_once = true;
+        self
+    }
+
+    /// That fields of a record which a PUT sends along still say what `raw` says; those that it has.
+    #[must_use]
+    pub fn kept(of: Thing, what: &str, raw: &Value, names: &[&str]) -> Self {
+        let there = names.iter().filter(|name| raw.get(**name).is_some());
+        let still = there
+            .map(|name| Field::new(name, raw[*name].clone()))
+            .collect();
+        Self::new(of, what, still)
+    }
+
+    /// Whether it is still so.
+    ///
+    /// # Errors
+    /// What has changed, for people.
+    pub fn holds(&self, view: &View) -> Result<(), String> {
+        let Some(record) = view.thing(&self.of) else {
+            return Err(format!("{} is gone", self.what));
+        };
+        match self.still.iter().find(|field| !field.is_in(record)) {
+            None => Ok(()),
+            Some(field) if field.want.is_object() => Err(format!(
+                "{}: its {} are not those previewed",
+                self.what, field.label
+            )),
+            Some(field) => Err(format!(
+                "{}: {} is {} now, previewed was {}",
+                self.what,
+                field.label,
+                shown(at(record, &field.at)),
+                shown(&field.want)
+            )),
+        }
+    }
+
+    pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
+        self.of.fill(ids);
+    }
+}

@@ -1,0 +1,120 @@
+//! References to what earlier steps make, by value: filled once a GET has shown it, and in fields that hold ids only.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::{Plan, Scope, Step};
+use crate::api::ids::{CustomerId, TicketId, UserId};
+use crate::api::{Method, Write};
+use crate::write::{Account, Effect, Field, Given, Pool, Ref, Space, StepState, Thing};
+
+fn plan() -> Plan {
+    let account = Account {
+        base: "sandbox".to_owned(),
+        profile: None,
+        owner: UserId(7),
+        owner_name: "Robin Ashgrove".to_owned(),
+        owner_email: String::new(),
+    };
+    Plan::new("create", "t", account, Scope::of_customer(CustomerId(5)))
+}
+
+fn record(name: &str, path: &str, body: serde_json::Value, space: Space) -> Step {
+    let write = Write {
+        method: Method::Post,
+        path: path.to_owned(),
+        body: Some(body),
+    };
+    let effect = Effect::Record {
+        space,
+        what: name.to_owned(),
+        member: name.to_owned(),
+        like: vec![Field::new("customer_id", "{customer.id}")],
+        check: Vec::new(),
+        by: None,
+        wrapper: None,
+    };
+    Step::new(name, name, write, effect)
+}
+
+fn checked(id: u64) -> StepState {
+    StepState::Checked {
+        id: Some(id),
+        adopted: false,
+    }
+}
+
+fn landed(id: u64) -> StepState {
+    StepState::Landed {
+        id: Some(id),
+        seen: BTreeSet::new(),
+        twice: false,
+        found: false,
+    }
+}
+
+#[test]
+fn a_later_step_waits_until_a_get_has_shown_what_it_refers_to() {
+    let tickets = Space::Pool(Pool::Payments);
+    let comment = record(
+        "comment",
+        "/tickets/{ticket.id}/comment",
+        json!({"body": "see {ticket.id}", "ticket_id": "{ticket.id}"}),
+        Space::Comments,
+    )
+    .given(Given::new(
+        Thing::Ticket(Ref::later("ticket")),
+        "the ticket",
+        Vec::new(),
+    ));
+    let mut plan = plan()
+        .step(record("ticket", "/tickets", json!({}), tickets))
+        .step(comment);
+    plan.baseline.unread = Space::OF_TICKET.into();
+    for before in [StepState::NotSent, landed(9)] {
+        plan.fill(&[before, StepState::NotSent]);
+        assert!(plan.steps[1].waits());
+        assert_eq!(plan.scope.ticket, None);
+        assert!(!plan.baseline.knows(&Space::Comments));
+    }
+    plan.fill(&[checked(9), StepState::NotSent]);
+    let comment = &plan.steps[1];
+    assert!(!comment.waits());
+    assert_eq!(comment.request.path, "/tickets/9/comment");
+    assert_eq!(
+        comment.request.body,
+        Some(json!({"body": "see {ticket.id}", "ticket_id": 9})),
+        "what a person wrote is left alone"
+    );
+    assert_eq!(comment.given[0].of, Thing::Ticket(Ref::Id(9)));
+    assert_eq!(plan.scope.ticket, Some(TicketId(9)));
+    // The new ticket's list began empty: what is in it later is new.
+    assert!(plan.baseline.knows(&Space::Comments));
+    assert!(plan.baseline.ids(Some(&Space::Comments)).is_empty());
+}
+
+#[test]
+fn one_of_several_is_named_by_its_place() {
+    let contact = |place: u64| {
+        record(
+            "contact",
+            "/contacts",
+            json!({"customer_id": format!("{{contact.{place}.id}}")}),
+            Space::Pool(Pool::Contacts {
+                customer: Ref::later("customer"),
+            }),
+        )
+    };
+    let mut plan = plan().step(contact(1)).step(contact(2)).step(contact(3));
+    plan.fill(&[landed(4), checked(6), StepState::NotSent]);
+    let customers: Vec<_> = plan
+        .steps
+        .iter()
+        .map(|step| step.request.body.as_ref().unwrap()["customer_id"].clone())
+        .collect();
+    assert_eq!(
+        customers,
+        [json!("{contact.1.id}"), json!(6), json!("{contact.3.id}")]
+    );
+}

@@ -1,0 +1,93 @@
+//! Payments beside one another: each is told from those for another invoice and those of another customer.
+
+use serde_json::{Value, json};
+
+use super::{cut_in, pending, resume};
+use crate::support::{OTHER, Ran, TILL, TestEnv, until};
+
+/// Another ticket of the customer whose [`TILL`] is.
+const CATALOGUE: i64 = 32_170;
+
+/// Two unpaid invoices of one customer, each of a ticket of its own.
+fn two_invoices(env: &TestEnv) -> [Value; 2] {
+    [TILL, CATALOGUE].map(|ticket| {
+        env.account().line(ticket, "0.5", "120", "As agreed");
+        env.account().invoice(ticket)["invoice"].take()
+    })
+}
+
+/// Twenty dollars for it.
+fn pay(invoice: &Value) -> [&str; 9] {
+    let number = invoice["number"].as_str().unwrap();
+    [
+        "payment", "add", number, "--amount", "20", "--method", "Check", "--yes", "--json",
+    ]
+}
+
+#[track_caller]
+fn reported(ran: &Ran) -> Value {
+    let json = ran.json().unwrap_or_default();
+    let id = json["payment"]["id"].clone();
+    assert!(id.is_number(), "{ran}");
+    id
+}
+
+#[test]
+fn an_equal_payment_for_another_invoice_is_not_ours() {
+    let env = TestEnv::with(&["payment-create=close-before"]);
+    let [ours, theirs] = two_invoices(&env);
+    cut_in(&env, &pay(&ours)[..7]);
+    env.colleague().pay(&theirs);
+    let ran = resume(&env);
+    let (of_ours, of_theirs) = (env.account().paid(&ours), env.account().paid(&theirs));
+    assert_eq!((of_ours.len(), of_theirs.len()), (1, 1), "{ran}");
+    ran.ends(0);
+    assert_eq!(reported(&ran), of_ours[0]["id"], "{ran}");
+}
+
+#[test]
+fn an_equal_payment_for_another_invoice_is_no_second_one() {
+    let env = TestEnv::with(&["payment-create=slow:1500"]);
+    let [ours, theirs] = two_invoices(&env);
+    let running = env.spawn(&pay(&ours));
+    until("ours is there", || !env.account().paid(&ours).is_empty());
+    env.colleague().pay(&theirs);
+    let ran = running.wait();
+    assert_eq!(env.account().paid(&ours).len(), 1, "{ran}");
+    ran.ends(0);
+    assert_eq!(reported(&ran), env.account().paid(&ours)[0]["id"], "{ran}");
+}
+
+#[test]
+fn two_of_ours_at_once_do_not_disturb_each_other() {
+    let env = TestEnv::with(&["payment-create@*=slow:1000"]);
+    let invoices = two_invoices(&env);
+    let running = invoices.each_ref().map(|one| env.spawn(&pay(one)));
+    for (ran, invoice) in running
+        .map(crate::support::Running::wait)
+        .iter()
+        .zip(&invoices)
+    {
+        ran.ends(0);
+        let paid = env.account().paid(invoice);
+        assert_eq!(paid.len(), 1, "{ran}");
+        assert_eq!(reported(ran), paid[0]["id"], "{ran}");
+    }
+    assert_eq!(pending(&env), 0);
+}
+
+#[test]
+fn another_customers_payment_keeps_nothing_from_being_finished() {
+    let env = TestEnv::with(&["payment-create=close-before"]);
+    let [ours, _] = two_invoices(&env);
+    let new = json!({"customer_id": OTHER.0, "category": "Standard"});
+    let theirs = env.colleague().write("POST", "/invoices", &new)["invoice"].take();
+    cut_in(&env, &pay(&ours)[..7]);
+    env.colleague().pay(&theirs);
+    assert_eq!(env.account().paid(&theirs).len(), 1);
+    let ran = resume(&env);
+    let paid = env.account().paid(&ours);
+    assert_eq!(paid.len(), 1, "{ran}");
+    ran.ends(0);
+    assert_eq!(reported(&ran), paid[0]["id"], "{ran}");
+}

@@ -1,0 +1,68 @@
+//! A server that takes what it is told and stores something else, as an account's automation does.
+
+use serde_json::Value;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+
+use super::Account;
+
+/// What is stored instead: `POST /payments`, and the body as it was sent.
+type Change = fn(&str, &mut Value);
+
+/// Such a server.
+pub(crate) struct Altered {
+    server: MockServer,
+}
+
+struct Passes {
+    account: Account,
+    change: Change,
+}
+
+impl Respond for Passes {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let path = request.url.path().trim_start_matches("/api/v1");
+        let what = format!("{} {path}", request.method);
+        let mut body: Option<Value> = serde_json::from_slice(&request.body).ok();
+        if let Some(body) = &mut body {
+            (self.change)(&what, body);
+        }
+        let query = request.url.query().map(|query| format!("?{query}"));
+        let whole = format!("{path}{}", query.unwrap_or_default());
+        let (status, answer) = self
+            .account
+            .call(request.method.as_str(), &whole, body.as_ref());
+        let template = ResponseTemplate::new(status);
+        match answer {
+            Value::Null => template,
+            answer => template.set_body_json(answer),
+        }
+    }
+}
+
+impl Altered {
+    /// A server over `account` that stores what `change` makes of each body.
+    pub(crate) async fn of(account: Account, change: Change) -> Self {
+        let server = MockServer::start().await;
+        Mock::given(any())
+            .respond_with(Passes { account, change })
+            .mount(&server)
+            .await;
+        Self { server }
+    }
+
+    /// The API's address.
+    pub(crate) fn base(&self) -> String {
+        format!("{}/api/v1", self.server.uri())
+    }
+
+    /// How often that was asked for: `POST /payments`.
+    pub(crate) async fn asked(&self, what: &str) -> usize {
+        let requests = self.server.received_requests().await.unwrap();
+        let asked = requests.iter().filter(|request| {
+            let path = request.url.path().trim_start_matches("/api/v1");
+            format!("{} {path}", request.method) == what
+        });
+        asked.count()
+    }
+}
