@@ -58,7 +58,7 @@ fn resolved(comments: &[Record<Comment>], resolution: Resolution) -> String {
         Resolution::Earlier(headline) => {
             let headed = |comment: &&Record<Comment>| comment.subject.trim() == headline;
             let own = comments.iter().find(headed);
-            own.map_or_else(|| "no comment is headed so".to_owned(), said)
+            own.map_or_else(|| format!("no comment is headed \"{headline}\""), said)
         }
     }
 }

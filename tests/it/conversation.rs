@@ -333,7 +333,7 @@ fn on_a_terminal_angle_brackets_are_written_so_that_they_are_shown() {
     let env = TestEnv::new();
     let mut terminal = env.terminal(&["comment", "32181", "ping <hostname>", "--no-email"]);
     terminal.expect("perhaps leave out <hostname>");
-    terminal.answer("in which all is shown? [y/N]", "y");
+    terminal.answer("Make all of it plain text? [y/N]", "y");
     terminal.answer("Send 1 write? [y/N/p]", "y");
     assert_eq!(terminal.end().0, 0);
     assert_eq!(sent(&env)["body"], "ping &lt;hostname&gt;");

@@ -322,7 +322,7 @@ fn the_form_shows_weekdays_and_counts_what_it_shows() {
     terminal.say("99");
     let refused = terminal.expect("1 to 12");
     assert!(!refused.contains("1 to 17"), "{refused}");
-    terminal.answer("Enter to go on", "12 2027-03-14 02:30");
+    terminal.answer("Enter to go on:", "12 2027-03-14 02:30");
     let shown = terminal.expect("Enter to go on");
     assert!(shown.contains("Sun 2027-03-14 03:30 CDT"), "{shown}");
     assert!(

@@ -95,7 +95,11 @@ pub(super) async fn only(
         return Ok(());
     }
     let resolution = Resolution::Earlier(super::SUBJECT);
-    offer(ctx, confirmations, on, resolution, true).await
+    let written = offer(ctx, confirmations, on, resolution, true).await;
+    if written.is_err() {
+        ctx.answer_also("outcome", "failed".into());
+    }
+    written
 }
 
 /// `<folder>/<customer>/session-logs/YYYY-MM-DD-<number>-<subject>.md`, each part a name that every system takes.

@@ -372,7 +372,7 @@ pub async fn plain(ctx: &Context, may_ask: bool, text: String) -> Result<String>
     let would = would.join(", and ");
     let question = match angled.is_empty() {
         true => format!("Syncro would {would}. Make it plain lines?"),
-        false => format!("Syncro would {would}. Make it plain lines in which all is shown?"),
+        false => format!("Syncro would {would}. Make all of it plain text?"),
     };
     Ok(if ask(ctx, question).await? {
         markup::escaped(&markup::plain(&text))
