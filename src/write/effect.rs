@@ -694,5 +694,6 @@ pub(super) fn nothing_new(
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
 #[path = "effect_tests.rs"]
 mod tests;

@@ -513,5 +513,6 @@ impl Plan {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
 #[path = "plan_tests.rs"]
 mod tests;

@@ -217,3 +217,27 @@ fn json_says_what_a_move_or_a_new_one_overlaps() {
         "{ran}"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_person_picks_one_of_several_and_types_the_time() {
+    let env = TestEnv::new();
+    let first = visit(&env, "2027-03-17T15:00:00Z", "2027-03-17T16:00:00Z");
+    let second = visit(&env, "2027-03-17T18:00:00Z", "2027-03-17T19:00:00Z");
+    let mut terminal = env.terminal(&[&MOVE[..], &["--to", "2027-03-19 14:00"]].concat());
+    let list = terminal.answer("[1-2]:", "2");
+    assert!(list.contains("Wed 2027-03-17"), "{list}");
+    let preview = terminal.expect("[y/N/p]");
+    for shown in ["Wed 2027-03-17 13:00", "Fri 2027-03-19 14:00"] {
+        assert!(preview.contains(shown), "{shown}: {preview}");
+    }
+    terminal.reply("[y/N/p]", "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    let start = |id: &str| {
+        let start = one(&env, id)["start_at"].as_str().unwrap().to_owned();
+        start.parse::<jiff::Timestamp>().unwrap()
+    };
+    assert_eq!(start(&first), "2027-03-17T15:00:00Z".parse().unwrap());
+    assert_eq!(start(&second), "2027-03-19T19:00:00Z".parse().unwrap());
+}

@@ -730,8 +730,9 @@ fn a_late_record_beside_a_second_sending_is_told() {
         ("line", "line item"),
         ("invoice-create", "invoice"),
     ] {
+        // Not before the second sending as a rule, and always before the look that follows it by the settling time.
         let env = TestEnv::of(Setup {
-            faults: vec![format!("{step}=late:1600")],
+            faults: vec![format!("{step}=late:1250")],
             settle: "0.6",
             resend_after: "0.7",
             ..Setup::default()

@@ -475,6 +475,42 @@ mod on_a_terminal {
         );
     }
 
+    /// On every command that takes notes: the editor, the preview with the host, and only then the comment.
+    #[test]
+    fn comment_close_and_create_send_what_a_person_has_edited() {
+        let number = &["comment", "32181"][..];
+        for (args, writes) in [
+            (number, 1),
+            (&["close", "32181", "--no-log"], 2),
+            (&["create", "31204551", "Gift receipts again"], 2),
+        ] {
+            let (model, env) = one(says_good());
+            let editor = env.editor("sed -i 's/new till/other till/' \"$1\"");
+            let typed = [args, &["--draft", NOTES]].concat();
+            let mut terminal = env.terminal_with(&typed, &[("EDITOR", &editor)]);
+            if args[0] == "create" {
+                terminal.answer("Enter to go on:", "");
+            }
+            let preview = terminal.expect(PROMPT);
+            let by = format!("Drafted by qwen3:14b on {}, edited by you", model.host());
+            for shown in ["is on the other till now", &by] {
+                assert!(preview.contains(shown), "{args:?}, {shown}: {preview}");
+            }
+            assert!(env.writes().is_empty(), "{args:?}");
+            terminal.reply(PROMPT, "y");
+            let (code, shown) = terminal.end();
+            assert_eq!(code, 0, "{args:?}: {shown}");
+            let sent = env.writes();
+            assert_eq!(sent.len(), writes, "{args:?}");
+            let comment = sent.iter().find(|line| line.path.ends_with("/comment"));
+            let body = comment.unwrap().body["body"].to_string();
+            assert!(
+                body.contains("is on the other till now"),
+                "{args:?}: {body}"
+            );
+        }
+    }
+
     #[test]
     fn a_model_drafts_while_the_rest_is_asked() {
         let (model, env) = one(says_good());

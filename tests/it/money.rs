@@ -251,3 +251,39 @@ fn a_payment_is_refused_before_anything_is_sent() {
     refused(&env, &ran, 2, "--yes");
     done(&add(&["66930", "--amount", "50", "--same-payment"]));
 }
+
+/// The server takes an invoice's number for an id and the other way round: 67402 is one's number and another's id.
+#[test]
+fn a_number_that_is_anothers_id_writes_to_the_right_invoice() {
+    let env = TestEnv::new();
+    let shown = env.run(&["invoice", "show", "67402", "--json"]);
+    let right = shown.ends(0).json().unwrap()["id"].as_u64().unwrap();
+    assert_ne!(right, 67_402);
+    let commands = [
+        &[
+            "invoice",
+            "update",
+            "67402",
+            "--note",
+            "Thank you",
+            "--paid",
+        ][..],
+        &["invoice", "email", "67402", "--paid"],
+        &[
+            "payment", "add", "67402", "--amount", "1", "--method", "Check", "--again",
+        ],
+    ];
+    for args in commands {
+        let ran = run(&env, args);
+        done(&ran);
+        let sent = env.writes().pop().unwrap();
+        let to_it = sent.path.contains(&right.to_string())
+            || sent.body["apply_payments"].get(right.to_string()).is_some();
+        assert!(to_it, "{args:?} went to {} {}", sent.path, sent.body);
+    }
+    let sent = env.writes().len();
+    run(&env, &["invoice", "delete", "67402"])
+        .ends(5)
+        .says("paid");
+    assert_eq!(env.writes().len(), sent);
+}

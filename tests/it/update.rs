@@ -111,3 +111,60 @@ fn a_person_types_the_number_again() {
         assert_eq!(there(&env, 32_166), code != 0);
     }
 }
+
+/// What the one PUT of an update sent.
+fn sent(args: &[&str]) -> serde_json::Value {
+    let env = TestEnv::new();
+    let typed = [&["update", "32181"], args, &["--yes", "--json"]].concat();
+    let ran = env.run(&typed);
+    let json = ran.ends(0).json().unwrap();
+    let [write] = &env.writes()[..] else {
+        unreachable!("one write: {ran}");
+    };
+    for (field, value) in write.body.as_object().unwrap() {
+        let due = field == "due_date" && !value.is_null();
+        let now = &json["ticket"][field];
+        let is_there = match due {
+            true => now.as_str().unwrap().starts_with(value.as_str().unwrap()),
+            false => now == value,
+        };
+        assert!(is_there, "{field} was read back as {now}, not {value}");
+    }
+    write.body.clone()
+}
+
+#[test]
+fn people_days_and_customers_are_named_as_people_name_them() {
+    let body = sent(&["--assign", "mika", "--due", "2026-05-22"]);
+    assert_eq!(
+        body,
+        json!({"user_id": 81_207, "due_date": "2026-05-22", "customer_reply": false})
+    );
+    let body = sent(&["--assign", "none", "--due", "none", "--contact", "joss"]);
+    assert_eq!(
+        body,
+        json!({"user_id": null, "due_date": null, "contact_id": 7_804_552, "customer_reply": false})
+    );
+    // The old customer's contact would be mailed what is the new one's business.
+    let body = sent(&["--customer", "31204602"]);
+    assert_eq!(
+        body,
+        json!({"customer_id": 31_204_602, "contact_id": null, "customer_reply": false})
+    );
+}
+
+#[test]
+fn whom_nobody_knows_is_not_assigned() {
+    let env = TestEnv::new();
+    for (flag, value, code) in [
+        ("--assign", "Nobody Known", 3),
+        ("--contact", "Ailsa", 3),
+        ("--customer", "brindlewood", 2),
+        ("--customer", "No Such Customer", 3),
+        ("--due", "someday", 2),
+    ] {
+        env.run(&["update", "32181", flag, value, "--yes"])
+            .ends(code);
+    }
+    assert!(env.writes().is_empty(), "{:?}", env.writes());
+}

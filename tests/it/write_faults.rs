@@ -21,6 +21,8 @@ mod fault;
 mod kill;
 mod line;
 mod money;
+#[cfg(unix)]
+mod no;
 mod office;
 mod read;
 mod strike;
@@ -52,7 +54,17 @@ fn matrix(noun: &str, cases: Vec<Case>) {
         &readings,
         |one, problems| one.check(problems),
     );
-    if cfg!(unix) {
+    #[cfg(unix)]
+    {
+        let noes = no::all(&commands);
+        many(
+            &title("answered with No"),
+            WORKERS,
+            &noes,
+            |one, problems| {
+                one.check(problems);
+            },
+        );
         let kills = kill::all(&commands);
         many(&title("killed"), WORKERS, &kills, |one, problems| {
             one.check(problems);

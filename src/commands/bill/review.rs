@@ -101,7 +101,8 @@ fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<Strin
     changes.extend(view.moved_on(&plan.scope));
     for (step, state) in plan.steps.iter().zip(states) {
         let rests = match state {
-            StepState::NotSent => !step.waits(),
+            _ if step.waits() => false,
+            StepState::NotSent => true,
             // Half of it may have landed, which its own look tells.
             StepState::Unknown { .. } => !matches!(step.effect, Effect::Charged { .. }),
             StepState::Landed { .. } | StepState::Checked { .. } => false,

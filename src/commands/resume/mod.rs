@@ -156,7 +156,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     }
     let mut states = story.states.clone();
     story.plan.fill(&states);
-    let sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
+    let mut sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
     show(ctx, &story, &states, &sightings)?;
     let work_left = states
         .iter()
@@ -169,12 +169,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         ctx.answer(worded(&as_it_stands(&story, &states), "unconfirmed", ctx));
         return Err(error);
     }
-    let look = || async {
-        let gathered = review(ctx, &story.plan, &states).await;
-        let gathered = gathered.map_err(|error| gone(&story.plan, error));
-        gathered.map_err(|error| still_in_doubt(error, &states))
-    };
-    let gathered = look().await?;
+    let mut gathered = reviewed(ctx, &story, &states).await?;
     // With nothing left to send there is nothing to confirm: the checks that are due are reads.
     let mode = if work_left && !ctx.how().yes {
         Mode::Ask
@@ -182,9 +177,15 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         Mode::Yes
     };
     if work_left && mode == Mode::Yes {
+        if refuse_changes(&story, &gathered.plan).is_err() && is_in_doubt(&states) {
+            // What has changed may be a record of our own that came between the two looks.
+            sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
+            gathered = reviewed(ctx, &story, &states).await?;
+        }
         refuse_changes(&story, &gathered.plan)
             .map_err(|refused| in_doubt(&story.plan, &sightings, refused))?;
     }
+    let look = || reviewed(ctx, &story, &states);
     let confirmed = confirm(
         &perform::Talker::about_the_rest(ctx, &states),
         mode,
@@ -207,6 +208,17 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         return repair::offer(ctx, &Confirmations::of(ctx)?, args.repair, outcome).await;
     }
     perform::report(ctx, &outcome)
+}
+
+/// The rest of the plan as it would be carried out now.
+async fn reviewed(ctx: &Context, story: &Story, states: &[StepState]) -> Result<Gathered> {
+    let gathered = review(ctx, &story.plan, states).await;
+    let gathered = gathered.map_err(|error| gone(&story.plan, error));
+    gathered.map_err(|error| still_in_doubt(error, states))
+}
+
+fn is_in_doubt(states: &[StepState]) -> bool {
+    states.iter().any(StepState::is_unknown)
 }
 
 /// What a plan is about may have been removed meanwhile: then nothing is left to be finished.

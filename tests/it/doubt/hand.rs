@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{BOOKS, cut, cut_in, pending, resume, resume_stops, saying, turned_away};
-use crate::support::{Line, TestEnv, ticket_id};
+use crate::support::{Line, TILL, TestEnv, ticket_id};
 
 const CREATE: [&str; 7] = [
     "create",
@@ -103,4 +103,30 @@ fn a_plan_dropped_during_a_resume_is_not_sent() {
     assert_eq!(env.state(second).said("As agreed"), 0, "{ran}");
     assert_eq!(pending(&env), 0, "{ran}");
     resume(&env).ends(0).says("nothing is pending");
+}
+
+/// Another comment of the same person: only a person can tell whether it is the one that was sent.
+#[cfg(unix)]
+#[test]
+fn a_person_says_whether_another_record_is_the_one() {
+    const MEANT: &str = "The roll is in the right way now";
+    for (answers, code, sent) in [(&["n", "n"][..], 6, 1), (&["n", "y"], 0, 2), (&["y"], 0, 1)] {
+        let env = cut(&["comment@1=close-before"], &["comment", "32181", MEANT]);
+        env.account().comment(TILL, "Update", "The roll is in now");
+        let mut terminal = env.terminal(&["resume"]);
+        terminal.answer("[y/N/p]", "y");
+        for answer in answers {
+            terminal.answer("[y/N]", answer);
+        }
+        let (ended, shown) = terminal.end();
+        assert_eq!(ended, code, "{answers:?}: {shown}");
+        let posts = env.writes();
+        assert_eq!(posts.len(), sent, "{answers:?}: {shown}");
+        assert_eq!(env.state(TILL).said(MEANT), sent - 1, "{answers:?}");
+        assert_eq!(
+            pending(&env),
+            usize::from(code == 6),
+            "{answers:?}: {shown}"
+        );
+    }
 }

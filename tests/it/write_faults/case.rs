@@ -3,7 +3,12 @@
 
 use std::fmt;
 
+#[cfg(unix)]
+use crate::support::Terminal;
 use crate::support::{Changes, Line, Picture, Ran, Running, Setup, TestEnv};
+
+/// What a script adds to every command.
+const CONFIRMED: [&str; 2] = ["--yes", "--json"];
 
 /// What a write does, as far as a look can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,7 +200,7 @@ impl Command {
                 arg.replace(&format!("{{{place}}}"), value)
             })
         };
-        let args = self.case.args.iter().chain(&["--yes", "--json"]);
+        let args = self.case.args.iter().chain(&CONFIRMED);
         Stage {
             args: args.map(fill).collect(),
             before: env.picture(),
@@ -221,6 +226,14 @@ impl Stage<'_> {
     /// Runs the command to its end.
     pub(super) fn run(&self) -> Ran {
         self.env.run(&self.args())
+    }
+
+    /// The command on a terminal, with nothing confirmed.
+    #[cfg(unix)]
+    pub(super) fn terminal(&self) -> Terminal {
+        let mut args = self.args();
+        args.truncate(args.len() - CONFIRMED.len());
+        self.env.terminal(&args)
     }
 
     /// Starts the command.
