@@ -77,13 +77,12 @@ fn replaced_store() -> Vec<CertificateDer<'static>> {
     Vec::new()
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 
     #[test]
-    #[cfg(target_os = "linux")]
     fn ssl_cert_file_adds_to_the_systems_store() {
         let system = replaced_store();
         let key = rcgen::KeyPair::generate().unwrap();

@@ -46,16 +46,11 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
         ));
     }
     if confirmations.mode() == Mode::Yes && again.is_none() && !confirmations.is_dry_run() {
-        return Err(
-            Error::usage("--yes alone deletes no ticket; nothing was written").hint(format!(
-                "if it is meant so: --yes --number {}",
-                plain(&args.ticket)
-            )),
-        );
+        return Err(alone(&plain(&args.ticket)));
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;
     if confirmations.may_ask() && again.is_none() && !confirmations.is_dry_run() {
-        typed_again(ctx, &on, args).await?;
+        typed_again(ctx, &on, &plain(&args.ticket)).await?;
     }
     let allowed = allowed([(args.invoiced, "--invoiced")]);
     let gather = || gather(&on);
@@ -63,12 +58,25 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     perform::carry_out(ctx, &confirmations, &scope, "delete", allowed, gather).await
 }
 
+/// The refusal of `--yes` without the number.
+pub(crate) fn alone(number: &str) -> Error {
+    Error::usage("--yes alone deletes no ticket; nothing was written")
+        .hint(format!("if it is meant so: --yes --number {number}"))
+}
+
 fn plain(typed: &TicketArg) -> String {
     typed.to_string().trim_start_matches('#').to_owned()
 }
 
 /// Has the number typed once more, beside the ticket's own subject.
-async fn typed_again(ctx: &Context, on: &OnTicket<'_>, args: &DeleteArgs) -> Result<()> {
+///
+/// # Errors
+/// Exit 9 for another one than the ticket's own, or than what was typed before.
+pub(crate) async fn typed_again(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    typed_before: &str,
+) -> Result<()> {
     let seen = on.read(Needs::NOTHING).await?;
     ctx.ui()
         .note(&crate::commands::resolve::heading(&seen.ticket));
@@ -78,7 +86,7 @@ async fn typed_again(ctx: &Context, on: &OnTicket<'_>, args: &DeleteArgs) -> Res
     };
     let typed = ctx.blocking(ask).await?;
     let same = typed.trim().trim_start_matches('#') == seen.ticket.number.0
-        || typed.trim() == plain(&args.ticket);
+        || typed.trim() == typed_before;
     if same {
         return Ok(());
     }
@@ -92,7 +100,11 @@ async fn typed_again(ctx: &Context, on: &OnTicket<'_>, args: &DeleteArgs) -> Res
     ))
 }
 
-async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
+/// What deleting the ticket comes to.
+///
+/// # Errors
+/// Those of the reads.
+pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
     let seen = on.read(Needs::NOTHING.comments().invoices()).await?;
     let ticket = &seen.ticket;
     let what = format!("ticket #{}", ticket.number);

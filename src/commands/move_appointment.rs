@@ -24,6 +24,18 @@ use crate::render::when;
 use crate::ui::Ui;
 use crate::write::{Change, Effect, Plan, Step, Thing, whole};
 
+/// Fields that move with the times.
+pub(crate) const ALONG: [&str; 5] = [
+    "start_at",
+    "end_at",
+    "duration",
+    "appointment_duration",
+    "description",
+];
+
+/// Yes-and-noes that a PUT may set to their defaults when they are left out.
+pub(crate) const BOOLEANS: [&str; 2] = ["all_day", "do_not_email"];
+
 /// Days that are looked through when none are named.
 const COMING: i64 = 14;
 
@@ -263,15 +275,7 @@ async fn gather(
         what: format!("appointment {id}"),
         member: "appointment".to_owned(),
         changes,
-        along: [
-            "start_at",
-            "end_at",
-            "duration",
-            "appointment_duration",
-            "description",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
+        along: ALONG.map(str::to_owned).to_vec(),
     };
     let says = format!("move appointment {id} to {new}");
     let write = appointments::update(id, body(&found, start, end));
@@ -301,9 +305,13 @@ fn body(
     let mut body = Map::new();
     body.insert("start_at".to_owned(), json!(start.to_string()));
     body.insert("end_at".to_owned(), json!(end.to_string()));
-    for (name, now) in [("all_day", Some(json!(false))), ("do_not_email", None)] {
+    for name in BOOLEANS {
         if let Some(value) = found.raw.get(name).filter(|value| !value.is_null()) {
-            body.insert(name.to_owned(), now.unwrap_or_else(|| value.clone()));
+            let now = match name {
+                "all_day" => json!(false),
+                _ => value.clone(),
+            };
+            body.insert(name.to_owned(), now);
         }
     }
     body

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::place::{Space, Thing, id_of};
 use super::plan::Account;
-use super::record::{Author, Change, Field, Standing, author, standing};
+use super::record::{Author, Change, Field, Standing, author, shown, standing};
 use super::view::{Needs, View};
 use crate::api::Record;
 use crate::api::ids::{InvoiceId, LineItemId, ProductId, TimerId, UserId};
@@ -19,6 +19,22 @@ use crate::api::resources::line_items::{LineItem, NewLineItem};
 use crate::billing::check::ExpectedInvoice;
 use crate::billing::money;
 use crate::write::normal;
+
+/// The fields by which a person knows a record again.
+const TELLING: [&str; 12] = [
+    "created_at",
+    "subject",
+    "name",
+    "business_name",
+    "summary",
+    "description",
+    "notes",
+    "body",
+    "quantity",
+    "start_at",
+    "payment_amount",
+    "payment_method",
+];
 
 /// What a step makes true.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -267,6 +283,32 @@ impl Effect {
                 "there is a new record with other contents or of an unknown author ({list}), which may or may not be it"
             ),
         }
+    }
+
+    /// What a record of its list says, in a line, for whoever is to tell whether it is the one.
+    pub(super) fn described(&self, view: &View, id: u64) -> String {
+        let records = self.space().map(|space| view.records(space));
+        let record = records
+            .into_iter()
+            .flatten()
+            .find(|record| record.get("id").and_then(id_of) == Some(id));
+        let Some(record) = record else {
+            return String::new();
+        };
+        let blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+        let said: Vec<String> = TELLING
+            .iter()
+            .map(|field| (field, &record[*field]))
+            .filter(|(_, value)| !value.is_null() && !blank(value))
+            .map(|(field, value)| {
+                format!(
+                    "{} {}",
+                    field.replace('_', " "),
+                    normal::text(&shown(value))
+                )
+            })
+            .collect();
+        said.join("; ").chars().take(160).collect()
     }
 
     /// Whether no GET can tell what became of it: it is never sent again.

@@ -149,7 +149,8 @@ impl Thing {
     }
 
     /// What `--json` calls a record of its kind.
-    pub(super) const fn member(&self) -> &'static str {
+    #[must_use]
+    pub const fn member(&self) -> &'static str {
         match self {
             Self::Ticket(_) => "ticket",
             Self::Line(_) => "line_items",

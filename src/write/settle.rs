@@ -10,7 +10,6 @@ use super::outcome::Stop;
 use super::state::{Clock, StepState};
 use super::view::{self, Patience, View};
 use crate::api;
-use crate::render::sentence;
 
 /// How many looks may fail after the settling time before nothing more is hoped of them.
 const FAILED_LOOKS: u32 = 5;
@@ -79,8 +78,12 @@ impl<T: Talk> Run<'_, T> {
         let Some(one) = one else {
             return Err((index, Stop::Unconfirmed(format!("{why}; {perhaps}"))));
         };
-        let question = format!("{why}; {perhaps}. Is {one} what was sent to {says}?");
-        if self.engine.talk.ask(sentence(&question)).await {
+        let shown = step.effect.described(&view, one);
+        self.engine
+            .talk
+            .say(&format!("{why}; {perhaps}\n  {one}: {shown}"));
+        let question = format!("Is {one} what was sent to {says}?");
+        if self.engine.talk.ask(question).await {
             self.learn(
                 index,
                 Known::Landed {
@@ -93,7 +96,7 @@ impl<T: Talk> Run<'_, T> {
                 .await
                 .map(|()| true);
         }
-        let question = format!("Then nothing shows that it happened: {says}. Send it again?");
+        let question = "Then nothing shows that it happened. Send it again?".to_owned();
         if self.engine.talk.ask(question).await {
             self.states[index].disregard(&ids);
             return Ok(false);

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::support::{
-    MESSAGE, Problems, Ran, Setup, TILL, TRAINEE, TestEnv, TicketState, many, money, ticket_id,
+    MESSAGE, Problems, Ran, Setup, TILL, TRAINEE, TestEnv, TicketState, many, money,
 };
 
 const REMOTE: i64 = 17_340_021;
@@ -491,7 +491,8 @@ fn resume_charges_nothing_that_somebody_else_has_charged() {
     env.until_logged(|line| line.fault.is_some());
     assert_eq!(running.kill().code, -1);
     env.restart(&[]);
-    let path = format!("/tickets/{}/charge_timer_entry", ticket_id(TERMINAL));
+    let ticket = crate::support::ticket_id(TERMINAL);
+    let path = format!("/tickets/{ticket}/charge_timer_entry");
     let timer = env.account().timers(TERMINAL)[0]["id"].clone();
     env.colleague()
         .write("POST", &path, &json!({ "timer_entry_id": timer }));

@@ -6,6 +6,7 @@
 )]
 
 mod api;
+mod api_guards;
 mod appointments;
 mod bill_colleague;
 mod bill_doubt;

@@ -1,6 +1,8 @@
 //! stdout has the answer and nothing else; everything that is said goes to stderr.
 
-use crate::support::{BILLED, Running, TILL, TestEnv, bill};
+#[cfg(unix)]
+use crate::support::{BILLED, Running, TILL};
+use crate::support::{TestEnv, bill};
 
 #[test]
 fn flags_work_before_and_after_the_command() {

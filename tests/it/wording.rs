@@ -271,6 +271,8 @@ fn long_names_keep_the_columns_of_a_preview() {
         "customers/31204551",
         "-f",
         "business_and_name=Quillfeather",
+        "-f",
+        "city=Elmfield",
     ];
     let shown = preview(&env, &typed);
     let at = |label: &str| {
@@ -281,8 +283,8 @@ fn long_names_keep_the_columns_of_a_preview() {
         let label = row.len() - row.trim_start().len() + label.len();
         label + row[label..].len() - row[label..].trim_start().len()
     };
-    assert_eq!(at("Sends"), at("business_and_name"), "{shown}");
-    assert_eq!(at("As"), at("business_and_name"), "{shown}");
+    assert_eq!(at("city"), at("business_and_name"), "{shown}");
+    assert_eq!(at("Sends"), at("As"), "{shown}");
 }
 
 #[test]

@@ -281,11 +281,14 @@ pub fn create(fields: Map<String, Value>) -> Write {
     }
 }
 
+/// Booleans that a PUT may set to their defaults when they are left out.
+pub const BOOLEANS: [&str; 1] = ["customer_reply"];
+
 /// `PUT /tickets/{id}`: sets what `fields` names. The flag that a customer has replied is sent as it is, since the
 /// server may clear it when it is left out.
 #[must_use]
 pub fn update(ticket: &Record<Ticket>, mut fields: Map<String, Value>) -> Write {
-    keep(&mut fields, &ticket.raw, &["customer_reply"]);
+    keep(&mut fields, &ticket.raw, &BOOLEANS);
     Write {
         method: Method::Put,
         path: format!("/tickets/{}", ticket.id),

@@ -2,29 +2,32 @@
 //! else. Paths that other commands know are looked at as those do it; all others are sent once.
 
 mod known;
+mod overrides;
 mod typed;
 mod write;
 
 use std::path::PathBuf;
 
+use overrides::Overrides;
 use serde_json::{Map, Value};
 
 use crate::api::{Get, List, Method};
-use crate::commands::perform::{Allowed, allowed};
 use crate::commands::prose;
 use crate::context::Context;
 use crate::error::{Error, Result};
 
 /// Send any request of the API, by method and path
 ///
-/// GET prints the answer. Writes are previewed, confirmed, journaled and sent at most once; where a command knows the path,
-/// it is guarded and looked at as there. After an unclear answer of any other path nothing is sent again.
+/// GET prints the answer. Writes are previewed, confirmed, journaled and sent at most once. Where a command knows the path,
+/// its preview, questions and looks come with it, and booleans that Syncro may set to a default are sent along as they
+/// are. After an unclear answer of any other path nothing is sent again.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro api GET tickets
   syncro api GET customers -f query=quill --paginate | jq length
   syncro api PUT tickets/108443837 -f priority=\"1 High\"
+  syncro api DELETE tickets/108443222 --yes --number 32166
   syncro api POST rmm_alerts --input alert.json --yes")]
 pub struct ApiArgs {
     /// GET, POST, PUT, PATCH or DELETE
@@ -48,43 +51,6 @@ pub struct ApiArgs {
     /// Guards that are answered beforehand
     #[command(flatten)]
     pub overrides: Overrides,
-}
-
-/// The guards that may be overridden, one flag each.
-#[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = prose::OVERRIDES)]
-pub struct Overrides {
-    /// Make an invoice although the ticket has one
-    #[arg(long)]
-    pub again: bool,
-    /// Add a line although the same one is there
-    #[arg(long)]
-    pub same_line: bool,
-    /// Add a comment although you wrote the same one within a day
-    #[arg(long)]
-    pub same_comment: bool,
-    /// Allow a line that costs nothing
-    #[arg(long)]
-    pub zero: bool,
-    /// Touch a line although it is on an invoice
-    #[arg(long)]
-    pub invoiced_line: bool,
-    /// Allow text that looks like a credential
-    #[arg(long)]
-    pub allow_secrets: bool,
-}
-
-impl Overrides {
-    fn allowed(&self) -> Allowed {
-        allowed([
-            (self.again, "--again"),
-            (self.same_line, "--same-line"),
-            (self.same_comment, "--same-comment"),
-            (self.zero, "--zero"),
-            (self.invoiced_line, "--invoiced-line"),
-            (self.allow_secrets, prose::ALLOW_SECRETS),
-        ])
-    }
 }
 
 /// Runs `syncro api`.

@@ -1,6 +1,6 @@
 //! `syncro appointment add <number>`: one more appointment for a ticket.
 
-use jiff::{SignedDuration, Zoned};
+use jiff::{SignedDuration, Timestamp, Zoned};
 use serde_json::json;
 
 use super::calendar;
@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, Needs, Space, Step};
+use crate::write::{Effect, Field, Needs, Space, Step, View};
 
 /// How long an appointment lasts when nothing is said.
 const LENGTH: SignedDuration = SignedDuration::from_mins(90);
@@ -125,7 +125,7 @@ pub fn times(
     end: Option<&str>,
     length: SignedDuration,
 ) -> Result<(Zoned, Zoned, Vec<String>)> {
-    let now = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone());
+    let now = Timestamp::now().to_zoned(ctx.settings().timezone.clone());
     let start = dates::moment(start, &now).map_err(Error::usage)?;
     let mut notes: Vec<String> = start
         .note
@@ -196,7 +196,7 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs, wish: &Wish) -
         by: None,
         wrapper: Some("appointment".to_owned()),
     };
-    let findings = findings(&seen, &new, &wish.start);
+    let findings = findings(&seen.view, new.start);
     let step = Step::new(
         "appointment",
         format!("make the appointment of {span}"),
@@ -230,11 +230,11 @@ fn owner(seen: &Seen, wish: &Wish) -> (UserId, String) {
     wish.owner.clone().or_else(assignee).unwrap_or_else(me)
 }
 
-fn findings(seen: &Seen, new: &NewAppointment, start: &Zoned) -> Vec<Finding> {
+/// What speaks against an appointment that begins then; `view` has those of its ticket.
+pub(crate) fn findings(view: &View, start: Timestamp) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let begins = json!(new.start.to_string());
-    let same = seen
-        .view
+    let begins = json!(start.to_string());
+    let same = view
         .records(&Space::Appointments)
         .into_iter()
         .any(|one| crate::write::same_value(&one["start_at"], &begins));
@@ -242,7 +242,7 @@ fn findings(seen: &Seen, new: &NewAppointment, start: &Zoned) -> Vec<Finding> {
         let text = "the ticket has an appointment that begins at the same time";
         findings.push(Finding::new("--same-time", text));
     }
-    if start.timestamp() < jiff::Timestamp::now() {
+    if start < Timestamp::now() {
         findings.push(Finding::new("--past", calendar::PAST));
     }
     findings

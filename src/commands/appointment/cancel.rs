@@ -69,7 +69,11 @@ pub fn scope(appointment: &Appointment) -> Scope {
     }
 }
 
-async fn gather(ctx: &Context, reader: &Reader, id: AppointmentId) -> Result<Proposal> {
+/// What cancelling the appointment comes to.
+///
+/// # Errors
+/// Exit 3 when there is none; those of the reads.
+pub(crate) async fn gather(ctx: &Context, reader: &Reader, id: AppointmentId) -> Result<Proposal> {
     let at = Instant::now();
     let (found, me) = tokio::try_join!(read(reader, id), async {
         Ok(reader.get(users::me()).await?)

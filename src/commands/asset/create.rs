@@ -160,7 +160,8 @@ async fn gather(
     for (key, value) in &args.about.property {
         sheet = sheet.row("Property", format!("{key} = {value}"));
     }
-    let findings = same(&view, &space, args);
+    let serial = args.about.serial.as_deref().unwrap_or_default();
+    let findings = same(&view, &space, &args.name, serial);
     let title = format!("Create an asset of {}", customer.name());
     let mut plan = Plan::new("asset create", title, ctx.account(&me)?, scope)
         .over(view.baseline())
@@ -226,14 +227,13 @@ fn properties_step(args: &CreateArgs) -> Step {
 }
 
 /// An asset of the customer with the same name or serial number.
-fn same(view: &View, space: &Space, args: &CreateArgs) -> Option<Finding> {
+pub(crate) fn same(view: &View, space: &Space, name: &str, serial: &str) -> Option<Finding> {
     let is = |record: &Value, field: &str, text: &str| {
         let there = record[field].as_str().unwrap_or_default();
         !text.trim().is_empty() && there.trim().eq_ignore_ascii_case(text.trim())
     };
     view.records(space).into_iter().find_map(|one| {
-        let serial = args.about.serial.as_deref().unwrap_or_default();
-        let why = match (is(one, "name", &args.name), is(one, "asset_serial", serial)) {
+        let why = match (is(one, "name", name), is(one, "asset_serial", serial)) {
             (true, _) => "name",
             (_, true) => "serial number",
             _ => return None,
@@ -297,7 +297,8 @@ pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     perform::carry_out(ctx, &confirmations, &scope, "asset update", allowed, gather).await
 }
 
-fn scope(asset: &Asset) -> Scope {
+/// What a plan about it is about: its customer.
+pub(crate) fn scope(asset: &Asset) -> Scope {
     Scope {
         customer: asset.customer(),
         ..Scope::default()

@@ -294,7 +294,8 @@ const STILL: [(&str, &str); 5] = [
     ("notes", "notes"),
 ];
 
-fn still(timer: &Record<Timer>) -> Vec<Field> {
+/// What an entry said in the preview.
+pub(crate) fn still(timer: &Record<Timer>) -> Vec<Field> {
     let fields = STILL.iter();
     fields
         .map(|(at, label)| Field::called(at, label, field_at(&timer.raw, at).clone()))

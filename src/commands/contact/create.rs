@@ -97,7 +97,7 @@ async fn gather(
     }
     let mut like = fields.like(&["name"]);
     like.push(Field::called("customer_id", "customer", customer.id.0));
-    let findings = same(&view, &space, args);
+    let findings = same(&view, &space, &args.name, args.about.email.as_deref());
     let effect = Effect::Record {
         space,
         what: "contact".to_owned(),
@@ -125,14 +125,13 @@ async fn gather(
 }
 
 /// A contact of the customer with the same name or address.
-fn same(view: &View, space: &Space, args: &CreateArgs) -> Option<Finding> {
+pub(crate) fn same(view: &View, space: &Space, name: &str, email: Option<&str>) -> Option<Finding> {
     let is = |record: &serde_json::Value, field: &str, text: &str| {
         let there = record[field].as_str().unwrap_or_default().to_lowercase();
         same_value(&json!(there), &json!(text.trim().to_lowercase()))
     };
     view.records(space).into_iter().find_map(|one| {
-        let by_name = is(one, "name", &args.name);
-        let email = args.about.email.as_deref();
+        let by_name = is(one, "name", name);
         let by_mail = email.is_some_and(|email| is(one, "email", email));
         let why = match (by_name, by_mail) {
             (true, _) => "name",

@@ -20,6 +20,9 @@ use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::write::{Change, Effect, Given, Plan, Scope, Step, Thing};
 
+/// Booleans that a PUT may set to their defaults when they are left out.
+pub(crate) const BOOLEANS: [&str; 1] = ["opt_out"];
+
 /// Which contact.
 #[derive(Debug, Clone, clap::Args)]
 pub struct WhichArgs {
@@ -86,7 +89,8 @@ async fn which(ctx: &Context, reader: &Reader, args: &WhichArgs) -> Result<Recor
     find(ctx, reader, &args.contact, customer).await
 }
 
-fn scope(contact: &Contact) -> Scope {
+/// What a plan about it is about: its customer.
+pub(crate) fn scope(contact: &Contact) -> Scope {
     Scope {
         customer: contact.customer_id,
         ..Scope::default()
@@ -114,18 +118,7 @@ impl Seen {
 }
 
 /// Reads all of it at once; `customer` is whose it was when it was found.
-async fn read(reader: &Reader, id: ContactId, customer: Option<CustomerId>) -> Result<Seen> {
-    let none = || {
-        let message = format!("there is no contact {id}; nothing was written");
-        Error::new(Kind::NotFound, message)
-    };
-    let contact = async {
-        match reader.get(contacts::get(id).fresh()).await {
-            Ok(contact) if contact.id == id => Ok(contact),
-            Ok(_) | Err(ApiError::NotFound { .. }) => Err(none()),
-            Err(error) => Err(error.into()),
-        }
-    };
+async fn seen(reader: &Reader, id: ContactId, customer: Option<CustomerId>) -> Result<Seen> {
     let customer = async {
         match customer {
             Some(id) => match reader.get(customers::get(id)).await {
@@ -137,13 +130,31 @@ async fn read(reader: &Reader, id: ContactId, customer: Option<CustomerId>) -> R
             None => Ok(None),
         }
     };
-    let me = async { Ok(reader.get(users::me()).await?) };
-    let (contact, customer, me) = tokio::try_join!(contact, customer, me)?;
+    let ((contact, me), customer) = tokio::try_join!(read(reader, id), customer)?;
     Ok(Seen {
         contact,
         customer,
         me,
     })
+}
+
+/// The contact, read anew, and the key's owner.
+///
+/// # Errors
+/// Exit 3 when there is none.
+pub(crate) async fn read(reader: &Reader, id: ContactId) -> Result<(Record<Contact>, Record<Me>)> {
+    let none = || {
+        let message = format!("there is no contact {id}; nothing was written");
+        Error::new(Kind::NotFound, message)
+    };
+    let contact = async {
+        match reader.get(contacts::get(id).fresh()).await {
+            Ok(contact) if contact.id == id => Ok(contact),
+            Ok(_) | Err(ApiError::NotFound { .. }) => Err(none()),
+            Err(error) => Err(error.into()),
+        }
+    };
+    tokio::try_join!(contact, async { Ok(reader.get(users::me()).await?) })
 }
 
 /// Runs `syncro contact update`.
@@ -183,7 +194,7 @@ async fn change(
     let (id, customer) = (found.id, found.customer_id);
     let gather = || async {
         let at = Instant::now();
-        let seen = read(&reader, id, customer).await?;
+        let seen = seen(&reader, id, customer).await?;
         let plan = change_plan(ctx, &seen, fields, title, command)?;
         Ok(Proposal {
             plan,
@@ -224,10 +235,10 @@ fn change_plan(
             "{what} is like that already; nothing was written"
         )));
     }
-    keep(&mut body, &contact.raw, &["opt_out"]);
+    keep(&mut body, &contact.raw, &BOOLEANS);
     let kept: &[&str] = match body.contains_key("properties") {
         true => &["opt_out", "properties"],
-        false => &["opt_out"],
+        false => &BOOLEANS,
     };
     let mut sheet = seen.sheet().by(me);
     for change in &changes {
@@ -267,14 +278,18 @@ pub async fn delete(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     .await
 }
 
-async fn gather_delete(
+/// What deleting the contact comes to.
+///
+/// # Errors
+/// Those of the reads.
+pub(crate) async fn gather_delete(
     ctx: &Context,
     reader: &Reader,
     id: ContactId,
     customer: Option<CustomerId>,
 ) -> Result<Proposal> {
     let at = Instant::now();
-    let seen = read(reader, id, customer).await?;
+    let seen = seen(reader, id, customer).await?;
     let (contact, me) = (&seen.contact, &seen.me);
     let what = format!("contact {}", contact.name);
     let findings = named_by_tickets(reader, id, contact.customer_id).await?;

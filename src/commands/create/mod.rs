@@ -5,6 +5,8 @@ mod form;
 mod planning;
 mod wish;
 
+pub(crate) use planning::{same_subject, similar, still_open};
+
 use std::time::Instant;
 
 use planning::Around;

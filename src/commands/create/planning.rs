@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::wish::{Facts, Visit, Wish};
 use crate::api::Record;
+use crate::api::ids::CustomerId;
 use crate::api::resources::appointments::{self, Appointment};
 use crate::api::resources::comments::{self, NewComment};
 use crate::api::resources::tickets::{self, Ticket};
@@ -45,13 +46,7 @@ pub(super) fn plan(
     around: &Around,
     me: &Me,
 ) -> (Plan, Vec<Finding>) {
-    let closed = &ctx.settings().tickets.closed;
-    let open: Vec<&Record<Ticket>> = around
-        .open
-        .iter()
-        .filter(|ticket| ticket.customer_id.is_none_or(|id| id == wish.customer))
-        .filter(|ticket| !closed.contains(&ticket.status))
-        .collect();
+    let open = still_open(ctx, wish.customer, &around.open);
     let comment = first_comment(wish);
     let overlaps = wish.visit.as_ref().map_or_else(Vec::new, |visit| {
         let busy = (visit.start.timestamp(), visit.end.timestamp());
@@ -74,17 +69,35 @@ pub(super) fn plan(
     (plan, findings(wish, comment.as_ref(), &open))
 }
 
-fn findings(wish: &Wish, comment: Option<&NewComment>, open: &[&Record<Ticket>]) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let same =
-        |ticket: &&&Record<Ticket>| normal_text(&ticket.subject) == normal_text(&wish.subject);
-    if let Some(ticket) = open.iter().find(same) {
+/// Those of `tickets` that are the customer's and open by the configuration.
+pub(crate) fn still_open<'t>(
+    ctx: &Context,
+    customer: CustomerId,
+    tickets: &'t [Record<Ticket>],
+) -> Vec<&'t Record<Ticket>> {
+    let closed = &ctx.settings().tickets.closed;
+    tickets
+        .iter()
+        .filter(|ticket| ticket.customer_id.is_none_or(|id| id == customer))
+        .filter(|ticket| !closed.contains(&ticket.status))
+        .collect()
+}
+
+/// The question about an open ticket of the same subject.
+pub(crate) fn same_subject(subject: &str, open: &[&Record<Ticket>]) -> Option<Finding> {
+    let same = |ticket: &&&Record<Ticket>| normal_text(&ticket.subject) == normal_text(subject);
+    open.iter().find(same).map(|ticket| {
         let text = format!(
             "open ticket #{} of this customer has the same subject",
             ticket.number
         );
-        findings.push(Finding::new("--same-subject", text));
-    }
+        Finding::new("--same-subject", text)
+    })
+}
+
+fn findings(wish: &Wish, comment: Option<&NewComment>, open: &[&Record<Ticket>]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(same_subject(&wish.subject, open));
     let secret = comment
         .and(wish.description.as_deref())
         .and_then(|text| prose::secret("the description", &[text]))
@@ -278,7 +291,7 @@ fn preview(
     if let Some(visit) = &wish.visit {
         sheet = visit_rows(sheet.gap(), visit, overlaps, facts);
     }
-    similar(sheet, wish, open)
+    similar(sheet, &wish.subject, open)
 }
 
 fn visit_rows(sheet: Sheet, visit: &Visit, overlaps: &[String], facts: &Facts) -> Sheet {
@@ -298,8 +311,8 @@ fn visit_rows(sheet: Sheet, visit: &Visit, overlaps: &[String], facts: &Facts) -
 }
 
 /// Open tickets of the customer whose subject has words in common.
-fn similar(sheet: Sheet, wish: &Wish, open: &[&Record<Ticket>]) -> Sheet {
-    let wanted = words(&wish.subject);
+pub(crate) fn similar(sheet: Sheet, subject: &str, open: &[&Record<Ticket>]) -> Sheet {
+    let wanted = words(subject);
     let mut found: Vec<(usize, &&Record<Ticket>)> = open
         .iter()
         .map(|ticket| (words(&ticket.subject).intersection(&wanted).count(), ticket))

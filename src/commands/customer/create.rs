@@ -13,7 +13,9 @@ use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, Needs, Patience, Plan, Pool, Ref, Scope, Space, Step, look};
+use crate::write::{
+    Effect, Field, Needs, Patience, Plan, Pool, Ref, Scope, Space, Step, View, look,
+};
 
 /// Create a customer, with contacts if wanted
 ///
@@ -153,42 +155,21 @@ async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Pro
     let scope = Scope::default();
     let space = args.space();
     let called = args.called();
-    let by_mail = async {
-        match &args.about.email {
-            Some(email) => Ok(reader
-                .all(customers::with("email", email).fresh())
-                .await?
-                .items),
-            None => Ok(Vec::new()),
-        }
-    };
-    let (view, alike, by_mail, me) = tokio::try_join!(
-        async {
-            let needs = Needs::NOTHING.space(&space);
-            Ok(look(reader, &scope, needs, Patience::Retry).await?)
-        },
-        async { Ok::<_, Error>(reader.get(customers::autocomplete(&called).fresh()).await?) },
-        by_mail,
-        async { Ok(reader.get(users::me()).await?) },
-    )?;
-    let mut known: Vec<Record<Customer>> = view
-        .records(&space)
-        .into_iter()
-        .filter_map(|raw| Record::read(raw.clone()).ok())
-        .collect();
-    for one in by_mail.into_iter().chain(alike.view.customers) {
-        if known.iter().all(|other| other.id != one.id) {
-            known.push(one);
-        }
-    }
-    let (same, similar) = split(args, &called, known);
+    let email = args.about.email.as_deref();
+    let (found, me) = tokio::try_join!(alike(reader, &called, email, &space), async {
+        Ok(reader.get(users::me()).await?)
+    })?;
+    let Alike {
+        view,
+        same,
+        similar,
+    } = found;
     let fields = args.fields();
     let mut sheet = fields.rows(Sheet::default().row("Customer", &called).by(&me));
     for contact in &args.contact {
         sheet = sheet.row("Contact", contact.says());
     }
-    for one in &similar {
-        let text = format!("there is {} (id {}), too", one.name(), one.id);
+    for text in &similar {
         sheet = sheet.line(text);
     }
     let title = format!("Create the customer {called}");
@@ -200,27 +181,85 @@ async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Pro
     for contact in &args.contact {
         plan = plan.step(contact_step(contact));
     }
-    let findings = same.map(|(why, one)| {
-        let state = if one.disabled { ", disabled" } else { "" };
-        let text = format!("{} (id {}{state}) has the same {why}", one.name(), one.id);
-        Finding::new("--same-customer", text)
-    });
     Ok(Proposal {
         plan,
-        findings: findings.into_iter().collect(),
+        findings: same.into_iter().collect(),
         me: me.view,
         at,
     })
 }
 
+/// What is like a customer that is to be made.
+pub(crate) struct Alike {
+    /// The list that it would appear in.
+    pub(crate) view: View,
+    /// The question about the one that is the same.
+    pub(crate) same: Option<Finding>,
+    /// What is said of those that only look alike.
+    pub(crate) similar: Vec<String>,
+}
+
+/// Searches name and mail address.
+///
+/// # Errors
+/// Those of the reads.
+pub(crate) async fn alike(
+    reader: &Reader,
+    called: &str,
+    email: Option<&str>,
+    space: &Space,
+) -> Result<Alike> {
+    let by_mail = async {
+        match email {
+            Some(email) => Ok(reader
+                .all(customers::with("email", email).fresh())
+                .await?
+                .items),
+            None => Ok(Vec::new()),
+        }
+    };
+    let (view, named, by_mail) = tokio::try_join!(
+        async {
+            let needs = Needs::NOTHING.space(space);
+            Ok(look(reader, &Scope::default(), needs, Patience::Retry).await?)
+        },
+        async { Ok::<_, Error>(reader.get(customers::autocomplete(called).fresh()).await?) },
+        by_mail,
+    )?;
+    let mut known: Vec<Record<Customer>> = view
+        .records(space)
+        .into_iter()
+        .filter_map(|raw| Record::read(raw.clone()).ok())
+        .collect();
+    for one in by_mail.into_iter().chain(named.view.customers) {
+        if known.iter().all(|other| other.id != one.id) {
+            known.push(one);
+        }
+    }
+    let (same, similar) = split(called, email, known);
+    let same = same.map(|(why, one)| {
+        let state = if one.disabled { ", disabled" } else { "" };
+        let text = format!("{} (id {}{state}) has the same {why}", one.name(), one.id);
+        Finding::new("--same-customer", text)
+    });
+    let similar = similar.iter();
+    Ok(Alike {
+        view,
+        same,
+        similar: similar
+            .map(|one| format!("there is {} (id {}), too", one.name(), one.id))
+            .collect(),
+    })
+}
+
 /// The customer that is the same, and by what; and those that only look alike.
-type Alike = (
+type Split = (
     Option<(&'static str, Record<Customer>)>,
     Vec<Record<Customer>>,
 );
 
 /// The first that is the same by name or address, and those that only look alike.
-fn split(args: &CreateArgs, called: &str, known: Vec<Record<Customer>>) -> Alike {
+fn split(called: &str, email: Option<&str>, known: Vec<Record<Customer>>) -> Split {
     let plain = |text: &str| {
         text.split_whitespace()
             .collect::<Vec<_>>()
@@ -228,7 +267,7 @@ fn split(args: &CreateArgs, called: &str, known: Vec<Record<Customer>>) -> Alike
             .to_lowercase()
     };
     let wanted = plain(called);
-    let email = args.about.email.as_deref().map(plain);
+    let email = email.map(plain);
     let (mut same, mut similar) = (None, Vec::new());
     for one in known {
         let names = [&one.business_name, &one.business_then_name, &one.fullname];

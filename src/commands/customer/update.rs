@@ -16,7 +16,11 @@ use crate::render::preview::Sheet;
 use crate::write::{Plan, Scope, Step, Thing};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
-const BOOLEANS: [&str; 4] = ["get_sms", "opt_out", "no_email", "disabled"];
+pub(crate) const BOOLEANS: [&str; 4] = ["get_sms", "opt_out", "no_email", "disabled"];
+
+/// Names that Syncro makes of others.
+pub(crate) const NAMES_MOVE: [&str; 3] =
+    ["business_then_name", "business_and_full_name", "fullname"];
 
 /// Change what is known of a customer
 #[derive(Debug, Clone, clap::Args)]
@@ -152,7 +156,11 @@ pub async fn open_work(ctx: &Context, reader: &Reader, id: CustomerId) -> Result
     }))
 }
 
-async fn read(reader: &Reader, id: CustomerId) -> Result<Record<Customer>> {
+/// The customer, read anew.
+///
+/// # Errors
+/// Exit 3 when there is none.
+pub(crate) async fn read(reader: &Reader, id: CustomerId) -> Result<Record<Customer>> {
     match reader.get(customers::get(id).fresh()).await {
         Ok(customer) if customer.id == id => Ok(customer),
         Ok(_) | Err(crate::api::Error::NotFound { .. }) => Err(Error::new(
@@ -185,7 +193,7 @@ fn plan(
     let write = customers::update(customer.id, body);
     let of = Thing::Customer(customer.id.into());
     let step = Step::change("update_customer", of, &what, changes, write)
-        .along(&["business_then_name", "business_and_full_name", "fullname"])
+        .along(&NAMES_MOVE)
         .keeping(&customer.raw, &BOOLEANS);
     let scope = Scope::of_customer(customer.id);
     Ok(

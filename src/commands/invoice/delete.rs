@@ -48,7 +48,11 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     .await
 }
 
-async fn gather(
+/// What it comes to, and what is in its way.
+///
+/// # Errors
+/// Exit 5 where it must not be; those of the reads.
+pub(crate) async fn gather(
     ctx: &Context,
     reader: &Reader,
     id: InvoiceId,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::facts::{self, scope};
+use super::facts::{self, Facts, scope};
 use super::{InvoiceArg, find};
 use crate::api::Reader;
 use crate::api::ids::{CustomerId, InvoiceId};
@@ -119,12 +119,9 @@ async fn gather(
             "{what} is like that already; nothing was written"
         )));
     }
-    let findings = facts
-        .invoice
-        .is_paid
-        .then(|| Finding::new("--paid", format!("{what} is paid")));
     let (of, write) = (Thing::Invoice(id.into()), invoices::update(id, body));
     let step = Step::change("update_invoice", of, &what, changes, write);
+    let findings = paid(&facts);
     let plan = Plan::new(
         "invoice update",
         format!("Change {what}"),
@@ -136,8 +133,15 @@ async fn gather(
     .then(format!("invoice show {}", facts.invoice.number));
     Ok(Proposal {
         plan,
-        findings: findings.into_iter().collect(),
+        findings,
         me: facts.me.view,
         at: facts.at,
     })
+}
+
+/// The question about an invoice that is paid.
+pub(crate) fn paid(facts: &Facts) -> Vec<Finding> {
+    let text = format!("{} is paid", facts.what());
+    let finding = facts.invoice.is_paid.then(|| Finding::new("--paid", text));
+    finding.into_iter().collect()
 }

@@ -284,10 +284,17 @@ fn findings(ctx: &Context, seen: &Seen, new: &NewLineItem) -> Vec<Finding> {
         let text = format!("the same line item is on the ticket already ({})", line.id);
         findings.push(Finding::new("--same-line", text));
     }
-    if new.price.is_zero() {
+    findings.extend(amounts(ctx, new.quantity, new.price));
+    findings
+}
+
+/// What speaks against so many at that price.
+pub(crate) fn amounts(ctx: &Context, quantity: Decimal, price: Decimal) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if price.is_zero() {
         findings.push(Finding::new("--zero", "the line would cost nothing"));
     }
-    let amount = money::amount(new.quantity, new.price);
+    let amount = money::amount(quantity, price);
     let limits = &ctx.settings().guards;
     if amount > limits.large_amount {
         let text = format!(

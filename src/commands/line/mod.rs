@@ -52,7 +52,7 @@ pub async fn run(ctx: &Context, args: &LineArgs) -> Result<()> {
 ///
 /// # Errors
 /// Exit 3, with the ids that are there.
-fn find(ticket: &Record<Ticket>, id: u64) -> Result<&Record<LineItem>> {
+pub(crate) fn find(ticket: &Record<Ticket>, id: u64) -> Result<&Record<LineItem>> {
     let lines = &ticket.line_items;
     lines
         .iter()
@@ -75,7 +75,7 @@ fn find(ticket: &Record<Ticket>, id: u64) -> Result<&Record<LineItem>> {
 }
 
 /// That nobody has invoiced the line meanwhile: what was removed or changed then would be missing on the invoice.
-fn still_open(line: &Record<LineItem>) -> Given {
+pub(crate) fn still_open(line: &Record<LineItem>) -> Given {
     let invoiced = line.raw.get("converted");
     let still = invoiced.map(|now| Field::called("converted", "invoiced", now.clone()));
     let still = still.into_iter().collect();
@@ -88,7 +88,7 @@ fn still_open(line: &Record<LineItem>) -> Given {
 }
 
 /// A line item in a line: "0.5 x Labor - Remote @ $120.00 = $60.00".
-fn spelled(quantity: Decimal, name: &str, price: Decimal) -> String {
+pub(crate) fn spelled(quantity: Decimal, name: &str, price: Decimal) -> String {
     format!(
         "{} x {name} @ {} = {}",
         quantity.normalize(),

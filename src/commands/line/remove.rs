@@ -50,7 +50,11 @@ pub async fn run(ctx: &Context, args: &RemoveArgs) -> Result<()> {
     .await
 }
 
-async fn gather(on: &OnTicket<'_>, args: &RemoveArgs) -> Result<Proposal> {
+/// What removing the line item comes to.
+///
+/// # Errors
+/// Exit 3 when the ticket has no such line item; those of the reads.
+pub(crate) async fn gather(on: &OnTicket<'_>, args: &RemoveArgs) -> Result<Proposal> {
     let seen = on.read(Needs::NOTHING).await?;
     let line = find(&seen.ticket, args.line)?;
     let text = spelled(

@@ -118,19 +118,21 @@ async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
         .step(step);
     Ok(Proposal {
         plan,
-        findings: findings(line, args, price, &what),
+        findings: findings(line, args.price.is_some().then_some(price)),
         me: seen.me.view,
         at: seen.at,
     })
 }
 
-fn findings(line: &LineItem, args: &UpdateArgs, price: Decimal, what: &str) -> Vec<Finding> {
+/// What speaks against the change of a line item, whose price is to be `price` where one is given.
+pub(crate) fn findings(line: &LineItem, price: Option<Decimal>) -> Vec<Finding> {
+    let what = format!("line item {}", line.id);
     let mut findings = Vec::new();
     if line.converted {
         let text = format!("{what} is on an invoice already, which will not follow the change");
         findings.push(Finding::new("--invoiced-line", text));
     }
-    if price.is_zero() && args.price.is_some() {
+    if price.is_some_and(|price| price.is_zero()) {
         findings.push(Finding::new("--zero", format!("{what} would cost nothing")));
     }
     findings
@@ -145,17 +147,19 @@ fn changes(line: &Record<LineItem>, args: &UpdateArgs) -> Vec<Change> {
     change("name", args.name.clone().map(Value::from));
     change("description", args.description.clone().map(Value::from));
     change("taxable", args.taxable.map(Value::from));
-    if let Some(price) = args.price {
-        // Some accounts show the price in cents only.
-        let cents = line.raw.get("price_retail").is_none_or(Value::is_null);
-        let (at, to, read_as) = match cents {
-            true => ("retail_cents", price * Decimal::ONE_HUNDRED, ReadAs::Cents),
-            false => ("price_retail", price, ReadAs::Amount),
-        };
-        let change = Change::new(&line.raw, at, "price", line_items::number(to));
-        changes.push(change.read_as(read_as));
-    }
+    changes.extend(args.price.map(|price| price_change(line, price)));
     changes
+}
+
+/// The change of a line item's price.
+pub(crate) fn price_change(line: &Record<LineItem>, price: Decimal) -> Change {
+    // Some accounts show the price in cents only.
+    let cents = line.raw.get("price_retail").is_none_or(Value::is_null);
+    let (at, to, read_as) = match cents {
+        true => ("retail_cents", price * Decimal::ONE_HUNDRED, ReadAs::Cents),
+        false => ("price_retail", price, ReadAs::Amount),
+    };
+    Change::new(&line.raw, at, "price", line_items::number(to)).read_as(read_as)
 }
 
 /// What changes, and the tax setting, which the server may otherwise set to its default.
@@ -173,9 +177,11 @@ fn body(line: &LineItem, args: &UpdateArgs) -> Map<String, Value> {
 }
 
 /// Prices in cents and sums follow the price.
+pub(crate) const FOLLOW: [&str; 4] = ["price_retail", "retail_cents", "price", "total"];
+
 const fn moves(args: &UpdateArgs) -> &'static [&'static str] {
     if args.price.is_none() && args.quantity.is_none() {
         return &[];
     }
-    &["price_retail", "retail_cents", "price", "total"]
+    &FOLLOW
 }

@@ -95,7 +95,10 @@ fn cents(amount: Decimal) -> Result<i64> {
 }
 
 /// What is not paid yet.
-fn left(facts: &Facts) -> Result<Decimal> {
+///
+/// # Errors
+/// Exit 5 for an invoice without a total.
+pub(crate) fn left(facts: &Facts) -> Result<Decimal> {
     let invoice = &facts.invoice;
     let total = invoice.total.ok_or_else(|| {
         Error::refused(format!(
@@ -144,20 +147,13 @@ async fn gather(
         method: method.to_owned(),
         reference: args.reference.clone(),
     };
-    let after = match left - amount {
-        rest if rest.is_sign_negative() && !rest.is_zero() => {
-            format!("{} more than was open", money::display(-rest))
-        }
-        rest if rest.is_zero() => "nothing".to_owned(),
-        rest => money::display(rest),
-    };
     let preview = facts
         .sheet()
         .row("Open", money::display(left))
         .row("Payment", format!("{} by {method}", money::display(amount)))
         .maybe("Reference", args.reference.as_deref())
-        .row("Left", after)
-        .line("a payment can be neither changed nor removed through the API")
+        .row("Left", after(left, amount))
+        .line(FINAL)
         .text();
     let findings = findings(&facts, amount, left, &view);
     let step = step(&facts, &new, amount, space);
@@ -179,7 +175,22 @@ async fn gather(
     })
 }
 
-fn findings(facts: &Facts, amount: Decimal, left: Decimal, view: &View) -> Vec<Finding> {
+/// What is said of every payment.
+pub(crate) const FINAL: &str = "a payment can be neither changed nor removed through the API";
+
+/// What is open once `amount` of `left` is paid.
+pub(crate) fn after(left: Decimal, amount: Decimal) -> String {
+    match left - amount {
+        rest if rest.is_sign_negative() && !rest.is_zero() => {
+            format!("{} more than was open", money::display(-rest))
+        }
+        rest if rest.is_zero() => "nothing".to_owned(),
+        rest => money::display(rest),
+    }
+}
+
+/// What speaks against a payment of `amount` on the invoice; `view` has the account's latest payments.
+pub(crate) fn findings(facts: &Facts, amount: Decimal, left: Decimal, view: &View) -> Vec<Finding> {
     let what = facts.what();
     let mut findings = Vec::new();
     if facts.invoice.is_paid {
@@ -242,7 +253,8 @@ fn step(facts: &Facts, new: &NewPayment, amount: Decimal, space: Space) -> Step 
 }
 
 impl payments::Methods {
-    fn names(&self) -> Vec<String> {
+    /// The names of all.
+    pub(crate) fn names(&self) -> Vec<String> {
         let names = self.payment_methods.iter();
         names
             .map(|method: &Record<payments::Method>| method.name.clone())

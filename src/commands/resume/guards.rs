@@ -54,6 +54,13 @@ async fn against(
             let view = look(reader, &plan.scope, needs, Patience::Retry).await?;
             Ok(delete::invoiced(&view, what))
         }
+        Effect::Gone {
+            of: Thing::Customer(id),
+            ..
+        } => match id.id() {
+            Some(id) => customer::update::open_work(ctx, reader, CustomerId(id)).await,
+            None => Ok(None),
+        },
         Effect::Fields {
             of: Thing::Customer(id),
             changes,

@@ -422,9 +422,7 @@ fn show(
             (StepState::NotSent, _) => "left",
             (_, Some(Sighting::Several(_))) => "there more than once",
             (StepState::Unknown { .. }, _) if step.effect.is_unseen() => "sent, nobody can tell",
-            (_, Some(Sighting::Possible(_) | Sighting::Other(_))) => {
-                "unclear: something else is there"
-            }
+            (_, Some(Sighting::Possible(_) | Sighting::Other(_))) => "perhaps there",
             (StepState::Unknown { .. }, _) => "sent, not found yet",
         };
         text.push_str(&format!("  {word:<21} {}{id}\n", step.says));

@@ -159,7 +159,8 @@ fn before(now: Timestamp, minutes: u64) -> Result<Timestamp> {
         .ok_or_else(|| Error::usage("that is too long for a timer entry"))
 }
 
-fn findings(
+/// What speaks against an entry of `user` from `start` to `end`.
+pub(crate) fn findings(
     ctx: &Context,
     seen: &Seen,
     user: UserId,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::{SoldArgs, find};
 use crate::api::Reader;
 use crate::api::ids::TimerId;
-use crate::api::resources::tickets::Timer;
+use crate::api::resources::tickets::{Ticket, Timer};
 use crate::commands::bill::facts::Facts;
 use crate::commands::bill::guards::{self, Guard, Progress};
 use crate::commands::bill::request::{BillRequest, Clocked};
@@ -183,7 +183,7 @@ fn chosen(facts: &Facts, args: &ChargeArgs) -> Result<Vec<TimerId>> {
     if !args.timers.is_empty() {
         let mut ids: Vec<TimerId> = Vec::new();
         for id in args.timers.iter().copied().map(TimerId) {
-            may_charge(find(&facts.ticket, id)?, facts)?;
+            may_charge(find(&facts.ticket, id)?, &facts.ticket)?;
             if !ids.contains(&id) {
                 ids.push(id);
             }
@@ -205,9 +205,13 @@ fn chosen(facts: &Facts, args: &ChargeArgs) -> Result<Vec<TimerId>> {
     Ok(ids)
 }
 
-fn may_charge(timer: &Timer, facts: &Facts) -> Result<()> {
+/// Refuses an entry that is charged, runs, or took no time.
+///
+/// # Errors
+/// Exit 5.
+pub(crate) fn may_charge(timer: &Timer, ticket: &Ticket) -> Result<()> {
     let id = timer.id;
-    let number = &facts.ticket.number;
+    let number = &ticket.number;
     if timer.recorded {
         let line = timer.ticket_line_item_id;
         let line = line.map_or_else(String::new, |line| format!(" (line item {line})"));

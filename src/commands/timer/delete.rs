@@ -47,7 +47,15 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     perform::carry_out(ctx, &confirmations, &scope, "timer delete", allowed, gather).await
 }
 
-async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &DeleteArgs) -> Result<Proposal> {
+/// What deleting the entry comes to.
+///
+/// # Errors
+/// Exit 3 when the ticket has no such entry; those of the reads.
+pub(crate) async fn gather(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    args: &DeleteArgs,
+) -> Result<Proposal> {
     let seen = on.read(Needs::NOTHING).await?;
     let timer = find(&seen.ticket, TimerId(args.timer))?;
     let names = names(ctx, on.reader(), &seen.ticket, &seen.me, [&timer.view]).await;

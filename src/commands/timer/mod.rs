@@ -138,7 +138,7 @@ fn written(at: Timestamp, zone: &TimeZone) -> String {
 ///
 /// # Errors
 /// Exit 2 beyond the end of time.
-fn ended(start: Timestamp, minutes: u64) -> Result<Timestamp> {
+pub(crate) fn ended(start: Timestamp, minutes: u64) -> Result<Timestamp> {
     let minutes = i64::try_from(minutes).unwrap_or(i64::MAX);
     let length = jiff::SignedDuration::try_from_mins(minutes);
     length
@@ -163,7 +163,7 @@ fn whole_minutes(typed: &str) -> std::result::Result<u64, String> {
 ///
 /// # Errors
 /// Exit 3, with the ids that are there.
-fn find(ticket: &Record<Ticket>, id: TimerId) -> Result<&Record<Timer>> {
+pub(crate) fn find(ticket: &Record<Ticket>, id: TimerId) -> Result<&Record<Timer>> {
     let timers = &ticket.ticket_timers;
     timers.iter().find(|timer| timer.id == id).ok_or_else(|| {
         let ids: Vec<String> = timers.iter().map(|timer| timer.id.to_string()).collect();
@@ -184,7 +184,7 @@ fn find(ticket: &Record<Ticket>, id: TimerId) -> Result<&Record<Timer>> {
 
 /// What an entry is changed to; what is none stays.
 #[derive(Debug, Default)]
-struct Wanted {
+pub(crate) struct Wanted {
     start: Option<String>,
     minutes: Option<u64>,
     notes: Option<String>,
@@ -193,7 +193,7 @@ struct Wanted {
 }
 
 /// What a body sends along, and whether it is charged already.
-const KEPT: [&str; 6] = [
+pub(crate) const KEPT: [&str; 6] = [
     "start_time",
     "end_time",
     "notes",
@@ -203,7 +203,7 @@ const KEPT: [&str; 6] = [
 ];
 
 /// The whole entry as it is to be: what is left out of a PUT may be set to its default, the user to the key's owner.
-fn body(timer: &Record<Timer>, wanted: &Wanted) -> Map<String, Value> {
+pub(crate) fn body(timer: &Record<Timer>, wanted: &Wanted) -> Map<String, Value> {
     let mut body = Map::new();
     let mut put = |name: &str, value: Option<Value>| {
         body.extend(value.map(|value| (name.to_owned(), value)));

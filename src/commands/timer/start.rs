@@ -148,7 +148,10 @@ pub(super) fn effect(new: &NewTimer, end: Option<String>) -> Effect {
 }
 
 /// Everybody's timers that run, as far as they were entered of late: the list cannot be asked for those alone.
-async fn running(on: &OnTicket<'_>) -> Result<Vec<Record<Timer>>> {
+///
+/// # Errors
+/// Those of the reads.
+pub(crate) async fn running(on: &OnTicket<'_>) -> Result<Vec<Record<Timer>>> {
     let since = Timestamp::now().checked_sub(BACK).unwrap_or(Timestamp::MIN);
     let list = tickets::timers()
         .with("created_at_gt", since.strftime("%Y-%m-%d"))
@@ -158,7 +161,11 @@ async fn running(on: &OnTicket<'_>) -> Result<Vec<Record<Timer>>> {
     Ok(found.items)
 }
 
-async fn findings(
+/// The question about another timer of `user` that runs.
+///
+/// # Errors
+/// Those of the reads.
+pub(crate) async fn findings(
     ctx: &Context,
     on: &OnTicket<'_>,
     seen: &Seen,

@@ -177,7 +177,7 @@ async fn gather(
 }
 
 /// The question about an entry whose line item is made; `what` becomes of that.
-pub(super) fn charged(timer: &Timer, what: &str) -> Vec<Finding> {
+pub(crate) fn charged(timer: &Timer, what: &str) -> Vec<Finding> {
     let line = timer.ticket_line_item_id;
     let line = line.map_or_else(
         || "its line item".to_owned(),

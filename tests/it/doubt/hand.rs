@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::{BOOKS, cut, cut_in, pending, resume, resume_stops, saying, turned_away};
-use crate::support::{Line, TILL, TestEnv, ticket_id};
+#[cfg(unix)]
+use crate::support::TILL;
+use crate::support::{Line, TestEnv, ticket_id};
 
 const CREATE: [&str; 7] = [
     "create",

@@ -1,7 +1,6 @@
 //! What `doctor` finds on this machine: configuration, key, folders, journal, rate window; and its shape and exit codes.
 
 use serde_json::Value;
-use syncro::sandbox::KEY;
 
 use super::{Newcomer, WRONG, secret};
 use crate::support::{Manners, Office, Ran, Running, Setup, TestEnv, bill};
@@ -199,7 +198,7 @@ fn a_key_that_others_can_read_is_warned_about() {
     let office = Office::open(newcomer.env.base(), Manners::default());
     newcomer.write("subdomain = \"acme\"\napi_key_file = \"acme.key\"\n[labor.remote]\nproduct_id = 17340021\n");
     let key = newcomer.key_file();
-    std::fs::write(&key, KEY).unwrap();
+    std::fs::write(&key, syncro::sandbox::KEY).unwrap();
     for (mode, state, said) in [
         (0o644, "warning", "chmod 600"),
         (0o600, "ok", "readable by its owner only"),

@@ -1,9 +1,11 @@
 //! `syncro api`: paths that other commands know, and one that none knows.
 
+use serde_json::json;
+
 use super::case::Case;
 use super::case::Does::{Makes, Removes, Sets, Unseen};
 use super::matrix;
-use crate::support::{TILL, TestEnv};
+use crate::support::{TILL, TestEnv, ticket_id};
 
 /// Half an hour on the till's ticket, by somebody before us.
 fn one_line(env: &TestEnv) -> Vec<String> {
@@ -89,6 +91,120 @@ fn api() {
             .without("nulls")
             .without("late:1100")
             .without("late-hang:1500"),
+        ],
+    );
+}
+
+/// The id of an unpaid invoice of [`one_line`].
+fn one_invoice(env: &TestEnv) -> Vec<String> {
+    one_line(env);
+    vec![env.account().invoice(TILL)["invoice"]["id"].to_string()]
+}
+
+/// An alert that is not resolved.
+fn one_alert(env: &TestEnv) -> Vec<String> {
+    vec![env.account().get("/rmm_alerts")["rmm_alerts"][0]["id"].to_string()]
+}
+
+/// Somebody else's visit, far from any other.
+fn one_visit(env: &TestEnv) -> Vec<String> {
+    let fields = json!({
+        "summary": "Gift receipts", "ticket_id": ticket_id(TILL), "customer_id": 31_204_551,
+        "start_at": "2027-03-17T15:00:00Z", "end_at": "2027-03-17T16:00:00Z", "do_not_email": true,
+    });
+    let (_, made) = env.account().call("POST", "/appointments", Some(&fields));
+    vec![made["appointment"]["id"].to_string()]
+}
+
+/// A method, a path and fields of text or number, as arguments.
+macro_rules! api {
+    ($method:literal $path:literal $(, $field:literal)*) => {
+        &["api", $method, $path $(, "-f", $field)*]
+    };
+}
+
+#[test]
+fn api_on_records() {
+    matrix(
+        "api on records",
+        vec![
+            Case::new(
+                "api DELETE tickets",
+                &["api", "DELETE", "tickets/108443222", "--number", "32166"],
+            )
+            .step("api", "ticket-delete", Removes),
+            Case::new(
+                "api PUT tickets",
+                api!("PUT" "tickets/108443837", "priority=1 High"),
+            )
+            .step("api", "ticket-update", Sets),
+            Case::new("api DELETE invoices", api!("DELETE" "invoices/{0}"))
+                .after(one_invoice)
+                .step("api", "invoice-delete", Removes),
+            Case::new("api DELETE rmm_alerts", api!("DELETE" "rmm_alerts/{0}"))
+                .after(one_alert)
+                .step("api", "write", Sets),
+            Case::new(
+                "api PUT appointments",
+                api!("PUT" "appointments/{0}", "start_at=2027-03-19T14:00:00Z"),
+            )
+            .after(one_visit)
+            .step("api", "appointment-update", Sets),
+            Case::new(
+                "api PUT update_timer_entry",
+                api!("PUT" "tickets/108443304/update_timer_entry", "timer_entry_id=48700003", "notes=And the port"),
+            )
+            .step("api", "timer-update", Sets),
+            Case::new(
+                "api POST delete_timer_entry",
+                api!("POST" "tickets/108443304/delete_timer_entry", "timer_entry_id=48700003"),
+            )
+            .step("api", "timer-delete", Removes),
+        ],
+    );
+}
+
+#[test]
+fn api_on_lists() {
+    matrix(
+        "api on lists",
+        vec![
+            Case::new("api POST email", api!("POST" "invoices/{0}/email"))
+                .after(one_invoice)
+                // Nobody looks, so nobody waits for what comes late.
+                .without("late:120")
+                .step("api", "invoice-email", Unseen),
+            Case::new(
+                "api POST payments",
+                api!("POST" "payments", "invoice_id={0}", "amount_cents=2005", "payment_method=Check"),
+            )
+            .after(one_invoice)
+            .step("api", "payment-create", Makes),
+            Case::new(
+                "api POST tickets",
+                api!("POST" "tickets", "customer_id=31204551", "subject=Receipts come out blank"),
+            )
+            .step("api", "ticket-create", Makes),
+            Case::new(
+                "api POST customers",
+                api!("POST" "customers", "business_name=Bluebird Bakery"),
+            )
+            .step("api", "customer-create", Makes),
+            Case::new(
+                "api POST appointments",
+                api!("POST" "appointments", "ticket_id=108443837", "summary=Till", "start_at=2027-03-18T09:00:00Z"),
+            )
+            .step("api", "appointment-create", Makes),
+            Case::new(
+                "api POST timer_entry",
+                api!("POST" "tickets/108443837/timer_entry", "start_at=2026-03-17T08:00:00Z", "duration_minutes=30"),
+            )
+            .step("api", "timer-add", Makes),
+            Case::new(
+                "api POST charge_timer_entry",
+                api!("POST" "tickets/108443304/charge_timer_entry", "timer_entry_id=48700003"),
+            )
+            .step("api", "timer-charge", Makes),
         ],
     );
 }

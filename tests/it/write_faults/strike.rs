@@ -135,8 +135,16 @@ pub(super) fn dropped(stage: &Stage<'_>, pending: &[String], problems: &mut Prob
     let (sent, before) = (stage.writes().len(), stage.changes().lines);
     let then = stage.resume();
     problems.unless(then.code == 6, || format!("resume: {}", then.brief()));
-    problems.same("writes after resume", stage.writes().len(), sent);
-    problems.same("the account after resume", stage.changes().lines, before);
+    let after = stage.writes().len();
+    if sent == 0 && after == 1 {
+        // What a killed run had sent arrives late; it was the one sending.
+        problems.unless(stage.pending().len() == 1, || {
+            "it is pending no more".to_owned()
+        });
+    } else {
+        problems.same("writes after resume", after, sent);
+        problems.same("the account after resume", stage.changes().lines, before);
+    }
     for id in pending {
         let ran = stage.env.run(&["resume", "--discard", id, "--yes"]);
         problems.unless(ran.code == 0, || format!("--discard: {}", ran.brief()));

@@ -1,11 +1,13 @@
 //! `syncro update <number> [status]`: changes fields of a ticket, each checked against the account's own lists, shown
 //! old and new, and read back.
 
-use serde_json::{Map, Value};
+mod change;
+
+pub(crate) use change::{Wish, proposal};
+use serde_json::Value;
 
 use crate::api::Record;
 use crate::api::resources::customers::{self, Customer};
-use crate::api::resources::tickets;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
 use crate::commands::resolve::{
@@ -14,9 +16,8 @@ use crate::commands::resolve::{
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
-use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Change, Effect, Needs, Step, Thing, field_at, field_shown};
+use crate::write::Needs;
 
 /// Change a ticket: status, priority, assignee and other fields
 ///
@@ -60,21 +61,20 @@ pub struct UpdateArgs {
     pub customer: Option<CustomerArg>,
 }
 
-/// A field as it will be sent, with the words that people know its value by.
-struct Wish {
-    field: &'static str,
-    label: &'static str,
-    to: Value,
-    shown: String,
-}
-
-impl Wish {
-    fn new(field: &'static str, label: &'static str, to: impl Into<Value>, shown: &str) -> Self {
+impl UpdateArgs {
+    /// Of a ticket, of which nothing is to change yet.
+    pub(crate) const fn of(ticket: TicketArg) -> Self {
         Self {
-            field,
-            label,
-            to: to.into(),
-            shown: shown.to_owned(),
+            ticket,
+            status: None,
+            priority: None,
+            assign: None,
+            due: None,
+            issue_type: None,
+            ticket_type: None,
+            subject: None,
+            contact: None,
+            customer: None,
         }
     }
 }
@@ -125,6 +125,25 @@ fn check(args: &UpdateArgs) -> Result<()> {
 }
 
 async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
+    let (seen, wishes) = wished(ctx, on, args).await?;
+    if !wishes.iter().any(|wish| wish.change(&seen).is_one()) {
+        return Err(Error::refused(format!(
+            "ticket #{} is like that already; nothing was written",
+            seen.ticket.number
+        )));
+    }
+    Ok(proposal(seen, &wishes))
+}
+
+/// The ticket, and what `args` wish of it, each checked against what the account has.
+///
+/// # Errors
+/// Exit 2 or 3 for what the account does not have.
+pub(crate) async fn wished(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    args: &UpdateArgs,
+) -> Result<(Seen, Vec<Wish>)> {
     let reader = on.reader();
     // The ticket, the account's lists and whoever was named: all of it at once.
     let (seen, words, assignee, new_customer) = tokio::try_join!(
@@ -154,7 +173,7 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<P
         ));
     }
     wishes.extend(of_contact(on, args, &seen, new_customer.as_ref()).await?);
-    proposal(seen, wishes)
+    Ok((seen, wishes))
 }
 
 /// What the account has lists of.
@@ -252,80 +271,4 @@ async fn of_contact(
             Ok(Some(Wish::new("contact_id", label, id.0, &found.name)))
         }
     }
-}
-
-/// What the ticket says of a field now, in the words that people know it by.
-fn now(seen: &Seen, wish: &Wish) -> String {
-    let ticket = &seen.ticket;
-    let raw = || field_shown(field_at(&ticket.raw, wish.field));
-    match wish.field {
-        "user_id" => ticket.assignee().map_or_else(raw, str::to_owned),
-        "customer_id" => ticket.customer_business_then_name.clone(),
-        "contact_id" => match &ticket.contact {
-            Some(contact) => contact.name.clone(),
-            None => raw(),
-        },
-        "ticket_type_id" if !ticket.ticket_type_name.is_empty() => ticket.ticket_type_name.clone(),
-        "due_date" => {
-            let now = raw();
-            let day = now.get(..10).and_then(|day| day.parse().ok());
-            day.map_or(now, when::day)
-        }
-        _ => raw(),
-    }
-}
-
-fn proposal(seen: Seen, wishes: Vec<Wish>) -> Result<Proposal> {
-    let mut sheet = Sheet::default()
-        .ticket(&seen.ticket)
-        .row("Customer", &seen.ticket.customer_business_then_name);
-    sheet = sheet.by(&seen.me);
-    let (mut changes, mut body, mut says) = (Vec::new(), Map::new(), Vec::new());
-    for wish in &wishes {
-        let change = Change::new(&seen.ticket.raw, wish.field, wish.label, wish.to.clone());
-        if !change.is_one() {
-            sheet = sheet.line(format!("{} is {} already", wish.label, wish.shown));
-            continue;
-        }
-        let text = format!("{} {} -> {}", wish.label, now(&seen, wish), wish.shown);
-        sheet = sheet.row("Change", &text);
-        says.push(text);
-        body.insert(wish.field.to_owned(), wish.to.clone());
-        changes.push(change);
-    }
-    let number = seen.ticket.number.clone();
-    if changes.is_empty() {
-        return Err(Error::refused(format!(
-            "ticket #{number} is like that already; nothing was written"
-        )));
-    }
-    let says = says.join("; ");
-    let effect = Effect::Fields {
-        of: Thing::Ticket(seen.ticket.id.into()),
-        what: format!("ticket #{number}"),
-        member: "ticket".to_owned(),
-        changes,
-        along: ["user_id", "contact_fullname", "customer_business_then_name"]
-            .map(str::to_owned)
-            .to_vec(),
-    };
-    let write = tickets::update(&seen.ticket, body);
-    let step = Step::new(
-        "update_ticket",
-        format!("change ticket #{number}: {says}"),
-        write,
-        effect,
-    )
-    .keeping(&seen.ticket.raw, &["customer_reply"])
-    .reporting(says);
-    let plan = seen
-        .plan("update", format!("Change ticket #{number}"))
-        .previewed(sheet.text())
-        .step(step);
-    Ok(Proposal {
-        plan,
-        findings: Vec::new(),
-        me: seen.me.view,
-        at: seen.at,
-    })
 }

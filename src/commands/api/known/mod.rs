@@ -1,0 +1,269 @@
+//! What is known of a path: which command's looking and guards a write to it goes through, a file a noun. Whatever is not
+//! known is sent once and never again.
+
+mod alert;
+mod appointment;
+mod asset;
+mod contact;
+mod customer;
+mod draft;
+mod fields;
+mod invoice;
+mod line;
+mod new;
+mod payment;
+mod record;
+mod ticket;
+mod timer;
+
+pub(super) use draft::Draft;
+pub(super) use fields::number;
+pub(super) use ticket::said_again;
+
+use super::write::Call;
+use crate::api::Method;
+use crate::api::ids::{
+    AppointmentId, AssetId, ContactId, CustomerId, InvoiceId, LineItemId, TicketId, TimerId,
+};
+use crate::error::{Error, Result};
+use crate::write::Scope;
+
+/// What a path is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Known {
+    /// A ticket is changed or deleted.
+    Ticket(TicketId),
+    /// A comment on a ticket.
+    Comment(TicketId),
+    /// An invoice of what waits on a ticket.
+    Invoice(TicketId),
+    /// An invoice of a ticket in another way than `bill` makes it.
+    OddInvoice(TicketId),
+    /// A line item is added.
+    NewLine(TicketId),
+    /// A line item is taken off its ticket, or changed.
+    Line(TicketId, LineItemId),
+    /// A timer entry is started, or entered.
+    NewTimer(TicketId),
+    /// A timer entry is charged, changed or removed.
+    Timer(TicketId, TimerId, Clock),
+    /// An invoice is changed or deleted.
+    OneInvoice(InvoiceId),
+    /// An invoice is mailed.
+    Mail(InvoiceId),
+    /// A payment is entered.
+    Payment,
+    /// A ticket is made.
+    NewTicket,
+    /// A contact is made.
+    NewContact,
+    /// A contact is changed or deleted.
+    Contact(ContactId),
+    /// A customer is made.
+    NewCustomer,
+    /// A customer is changed or deleted.
+    Customer(CustomerId),
+    /// An asset is made.
+    NewAsset,
+    /// An asset is changed.
+    Asset(AssetId),
+    /// An appointment is made.
+    NewAppointment,
+    /// An appointment is changed or removed.
+    Appointment(AppointmentId),
+    /// An alert of a machine is resolved.
+    Alert,
+    /// One record that a GET shows: changed or removed.
+    Record,
+    /// Nothing that a GET shows.
+    Nothing,
+}
+
+/// What becomes of a timer entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Clock {
+    /// It is charged.
+    Charge,
+    /// It is changed.
+    Update,
+    /// It is removed.
+    Delete,
+}
+
+/// What a write is about.
+///
+/// # Errors
+/// Exit 2 for a path that the server may read in another way than this does.
+pub(super) fn of(call: &Call<'_>) -> Result<Known> {
+    if call.path.path.contains(['%', '.', '+', ';']) {
+        return Err(odd("is typed plainly: letters, digits, _ and -"));
+    }
+    if call.fields().contains_key("_method") {
+        return Err(odd("has one method; _method names another"));
+    }
+    let segments = call.path.segments();
+    Ok(match (call.method, segments.as_slice()) {
+        (Method::Post, ["tickets", id, verb]) => on_ticket(call, TicketId(digits(id)?), verb),
+        (Method::Put | Method::Patch, ["tickets", id, verb]) => {
+            changed_on_ticket(call, TicketId(digits(id)?), verb)
+        }
+        (Method::Post, ["invoices"]) => match number(&call.fields(), "ticket_id") {
+            Some(ticket) if plain_invoice(call) => Known::Invoice(TicketId(ticket)),
+            Some(ticket) => Known::OddInvoice(TicketId(ticket)),
+            None => Known::Nothing,
+        },
+        (Method::Post, ["invoices", id, "email"]) => Known::Mail(InvoiceId(digits(id)?)),
+        (Method::Post, [list]) => new(call, list)?,
+        (Method::Post, _) => Known::Nothing,
+        (method, [folder, id]) => one(method, folder, id)?,
+        (_, [_, _, _, _]) => Known::Record,
+        _ => Known::Nothing,
+    })
+}
+
+fn odd(why: &str) -> Error {
+    Error::usage(format!("the path of a write {why}; nothing was sent"))
+        .hint("a path is like tickets/108443837 or contacts")
+}
+
+/// An id as the server is sure to read it, too: it takes `7-x` for 7.
+fn digits(id: &str) -> Result<u64> {
+    let plain = id.bytes().all(|byte| byte.is_ascii_digit());
+    let id = id.parse().ok().filter(|_| plain);
+    id.ok_or_else(|| odd("names its record by the id, digits alone"))
+}
+
+fn one(method: Method, folder: &str, id: &str) -> Result<Known> {
+    Ok(match (method, folder) {
+        (_, "tickets") => Known::Ticket(TicketId(digits(id)?)),
+        (_, "invoices") => Known::OneInvoice(InvoiceId(digits(id)?)),
+        (_, "contacts") => Known::Contact(ContactId(digits(id)?)),
+        (_, "customers") => Known::Customer(CustomerId(digits(id)?)),
+        (_, "customer_assets") => Known::Asset(AssetId(digits(id)?)),
+        (_, "appointments") => Known::Appointment(AppointmentId(digits(id)?)),
+        (Method::Delete, "rmm_alerts") => Known::Alert,
+        // They have no GET of their own.
+        (_, "ticket_timers" | "canned_responses" | "portal_users") => Known::Nothing,
+        _ => Known::Record,
+    })
+}
+
+fn new(call: &Call<'_>, list: &str) -> Result<Known> {
+    // Without what tells the new record from others nobody can look for it.
+    if new::effect(list, &call.fields()).is_none() {
+        return match list {
+            "payments" => Err(Error::usage(
+                "amount_cents is missing or no count of cents; nothing was sent",
+            )),
+            _ => Ok(Known::Nothing),
+        };
+    }
+    Ok(match list {
+        "tickets" => Known::NewTicket,
+        "contacts" => Known::NewContact,
+        "customers" => Known::NewCustomer,
+        "customer_assets" => Known::NewAsset,
+        "payments" => Known::Payment,
+        "appointments" => Known::NewAppointment,
+        _ => Known::Nothing,
+    })
+}
+
+/// Only what bill itself would send: anything else makes another invoice than the one that is checked.
+fn plain_invoice(call: &Call<'_>) -> bool {
+    let fields = call.fields();
+    let known = ["ticket_id", "customer_id", "category"];
+    let category = fields.get("category");
+    fields.keys().all(|name| known.contains(&name.as_str()))
+        && category.is_none_or(|category| category == "Standard")
+}
+
+fn on_ticket(call: &Call<'_>, ticket: TicketId, verb: &str) -> Known {
+    let fields = call.fields();
+    let line = number(&fields, "ticket_line_item_id").map(LineItemId);
+    let timer = number(&fields, "timer_entry_id").map(TimerId);
+    match (verb, line, timer) {
+        ("comment", ..) => Known::Comment(ticket),
+        ("add_line_item", ..) => Known::NewLine(ticket),
+        ("timer_entry", ..) if fields.contains_key("start_at") => Known::NewTimer(ticket),
+        ("remove_line_item", Some(line), _) => Known::Line(ticket, line),
+        ("charge_timer_entry", _, Some(timer)) => Known::Timer(ticket, timer, Clock::Charge),
+        ("delete_timer_entry", _, Some(timer)) => Known::Timer(ticket, timer, Clock::Delete),
+        _ => Known::Nothing,
+    }
+}
+
+fn changed_on_ticket(call: &Call<'_>, ticket: TicketId, verb: &str) -> Known {
+    let fields = call.fields();
+    let line = number(&fields, "ticket_line_item_id").map(LineItemId);
+    let timer = number(&fields, "timer_entry_id").map(TimerId);
+    match (verb, line, timer) {
+        ("update_line_item", Some(line), _) => Known::Line(ticket, line),
+        ("update_timer_entry", _, Some(timer)) => Known::Timer(ticket, timer, Clock::Update),
+        _ => Known::Nothing,
+    }
+}
+
+impl Known {
+    /// What one command at a time works on.
+    ///
+    /// # Errors
+    /// Exit 3 for a record that is not there.
+    pub(super) async fn scope(&self, call: &Call<'_>) -> Result<Scope> {
+        Ok(match self {
+            Self::Ticket(ticket)
+            | Self::Comment(ticket)
+            | Self::Invoice(ticket)
+            | Self::OddInvoice(ticket)
+            | Self::NewLine(ticket)
+            | Self::Line(ticket, _)
+            | Self::NewTimer(ticket)
+            | Self::Timer(ticket, ..) => new::of_ticket(*ticket),
+            Self::OneInvoice(id) | Self::Mail(id) => invoice::scope(call, *id).await?,
+            Self::Payment => payment::scope(call).await?,
+            Self::Contact(id) => contact::scope(call, *id).await?,
+            Self::Customer(id) => Scope::of_customer(*id),
+            Self::Asset(id) => asset::scope(call, *id).await?,
+            Self::Appointment(id) => appointment::scope(call, *id).await?,
+            Self::NewTicket => new::scope(call, "tickets"),
+            Self::NewContact => new::scope(call, "contacts"),
+            Self::NewCustomer => new::scope(call, "customers"),
+            Self::NewAsset => new::scope(call, "customer_assets"),
+            Self::NewAppointment => new::scope(call, "appointments"),
+            Self::Alert | Self::Record => record::scope(call).await?,
+            Self::Nothing => Scope::default(),
+        })
+    }
+
+    /// What its command proposes, or what is proposed as it would.
+    ///
+    /// # Errors
+    /// Those of the command's own gathering.
+    pub(super) async fn gather(&self, call: &Call<'_>) -> Result<Draft> {
+        match *self {
+            Self::Ticket(id) if call.method == Method::Delete => ticket::delete(call, id).await,
+            Self::Ticket(id) => ticket::change(call, id).await,
+            Self::Comment(id) => ticket::comment(call, id).await,
+            Self::NewTicket => ticket::create(call).await,
+            Self::NewLine(ticket) => line::add(call, ticket).await,
+            Self::Line(ticket, id) => line::touch(call, ticket, id).await,
+            Self::NewTimer(ticket) => timer::add(call, ticket).await,
+            Self::Timer(ticket, id, what) => timer::touch(call, ticket, id, what).await,
+            Self::OneInvoice(id) => invoice::touch(call, id).await,
+            Self::OddInvoice(ticket) => invoice::make(call, ticket).await,
+            Self::Mail(id) => invoice::mail(call, id).await,
+            Self::Payment => payment::add(call).await,
+            Self::NewContact => contact::create(call).await,
+            Self::Contact(id) => contact::touch(call, id).await,
+            Self::NewCustomer => customer::create(call).await,
+            Self::Customer(id) => customer::touch(call, id).await,
+            Self::NewAsset => asset::create(call).await,
+            Self::Asset(id) => asset::touch(call, id).await,
+            Self::NewAppointment => appointment::create(call).await,
+            Self::Appointment(id) => appointment::touch(call, id).await,
+            Self::Alert => alert::resolve(call).await,
+            Self::Record => record::touch(call).await,
+            Self::Invoice(_) | Self::Nothing => record::nothing(call).await,
+        }
+    }
+}

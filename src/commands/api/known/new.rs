@@ -1,0 +1,116 @@
+//! Lists whose new records can be told from others, and what tells them.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde_json::{Map, Value};
+
+use super::super::write::Call;
+use super::fields::number;
+use crate::api::ids::{CustomerId, TicketId};
+use crate::commands::appointment::calendar::neighbours;
+use crate::write::{Effect, Field, Pool, Scope, Space};
+
+/// A scope of the ticket alone.
+pub(super) fn of_ticket(ticket: TicketId) -> Scope {
+    Scope {
+        ticket: Some(ticket),
+        ..Scope::default()
+    }
+}
+
+/// What a new record of `list` is about: a ticket where its body names one, else a customer.
+pub(super) fn scope(call: &Call<'_>, list: &str) -> Scope {
+    let fields = call.fields();
+    let customer = number(&fields, "customer_id").map(CustomerId);
+    match number(&fields, "ticket_id").map(TicketId) {
+        Some(ticket) if list == "appointments" => of_ticket(ticket),
+        _ => Scope {
+            customer,
+            ..Scope::default()
+        },
+    }
+}
+
+/// The effect of a POST to `list`; none where nothing tells the record.
+pub(super) fn effect(list: &str, body: &Map<String, Value>) -> Option<Effect> {
+    let customer = number(body, "customer_id").map(CustomerId);
+    let same = |name: &str| Some(Field::new(name, body.get(name)?.clone()));
+    let named = |names: &[&str]| names.iter().filter_map(|name| same(name)).collect();
+    let (pool, what, like): (_, _, Vec<Field>) = match list {
+        "tickets" => {
+            let pool = Pool::Tickets {
+                customer: customer?.into(),
+                after: today().saturating_sub(jiff::Span::new().days(2)),
+            };
+            let like = vec![same("customer_id")?.telling(), same("subject")?];
+            (pool, "ticket", like)
+        }
+        "contacts" => {
+            let customer = customer?.into();
+            (
+                Pool::Contacts { customer },
+                "contact",
+                named(&["name", "email"]),
+            )
+        }
+        "customer_assets" => {
+            let customer = customer?.into();
+            (Pool::Assets { customer }, "asset", vec![same("name")?])
+        }
+        "customers" => {
+            let (by, is) = ["business_name", "email", "lastname"]
+                .into_iter()
+                .find_map(|by| Some((by, body.get(by)?.as_str()?)))?;
+            let pool = Pool::Customers {
+                by: by.to_owned(),
+                is: is.trim().to_owned(),
+            };
+            let names = ["business_name", "firstname", "lastname", "email"];
+            (pool, "customer", named(&names))
+        }
+        "payments" => {
+            let cents = Decimal::from(number(body, "amount_cents")?);
+            let dollars = (cents / Decimal::ONE_HUNDRED).to_string();
+            let mut like = vec![Field::called("payment_amount", "amount", dollars)];
+            like.extend(
+                customer.map(|id| Field::called("customer.id", "customer", id.0).telling()),
+            );
+            (Pool::Payments, "payment", like)
+        }
+        "appointments" => return appointment(body),
+        _ => return None,
+    };
+    Some(record(Space::Pool(pool), what, like))
+}
+
+fn appointment(body: &Map<String, Value>) -> Option<Effect> {
+    let same = |name: &str| Some(Field::new(name, body.get(name)?.clone()));
+    let like = vec![same("start_at")?, same("summary")?];
+    let space = match number(body, "ticket_id") {
+        Some(_) => Space::Appointments,
+        None => {
+            let day = body.get("start_at")?.as_str()?.get(..10)?.parse().ok()?;
+            let (from, to) = neighbours(day);
+            Space::Pool(Pool::Appointments { from, to })
+        }
+    };
+    Some(record(space, "appointment", like))
+}
+
+fn record(space: Space, what: &str, like: Vec<Field>) -> Effect {
+    // Of these only tickets say who made them.
+    let by = (what == "ticket").then_some("creator_name_or_email");
+    Effect::Record {
+        space,
+        what: what.to_owned(),
+        member: what.to_owned(),
+        like,
+        check: Vec::new(),
+        by: by.map(str::to_owned),
+        wrapper: Some(what.to_owned()),
+    }
+}
+
+fn today() -> jiff::civil::Date {
+    Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}

@@ -1,0 +1,197 @@
+//! `api` on paths that a command knows: the command's own preview, questions and looks, whatever way the path is typed.
+
+mod money;
+mod office;
+mod time;
+
+use serde_json::{Value, json};
+
+use crate::support::{Ran, TILL, TestEnv, ticket_id};
+
+fn run(env: &TestEnv, args: &[&str]) -> Ran {
+    env.run(&[&["api"], args, &["--yes", "--json"]].concat())
+}
+
+/// Refused with this code before anything was sent, and nothing is pending.
+#[track_caller]
+fn refused(env: &TestEnv, args: &[&str], code: i32, says: &str) {
+    let ran = run(env, args);
+    ran.ends(code).says(says);
+    assert!(env.writes().is_empty(), "{ran}");
+    assert!(env.journal().iter().all(|plan| plan.is_closed()), "{ran}");
+}
+
+#[track_caller]
+fn done(env: &TestEnv, args: &[&str]) -> Value {
+    let json = run(env, args).ends(0).json().unwrap();
+    assert_eq!(json["outcome"], "done", "{args:?}");
+    json
+}
+
+/// What would be shown, of which nothing is sent.
+#[track_caller]
+fn shown(env: &TestEnv, args: &[&str], texts: &[&str]) {
+    let ran = env.run(&[&["api"], args, &["--dry-run"]].concat());
+    for text in texts {
+        assert!(ran.ends(0).stdout.contains(text), "{text}: {ran}");
+    }
+    assert!(env.writes().is_empty(), "{ran}");
+}
+
+/// The body of the only write.
+#[track_caller]
+fn body(env: &TestEnv) -> Value {
+    let [write] = &env.writes()[..] else {
+        unreachable!("one write: {:?}", env.writes());
+    };
+    write.body.clone()
+}
+
+fn ticket(number: i64) -> String {
+    format!("tickets/{}", ticket_id(number))
+}
+
+/// The id of the invoice with that number.
+fn invoice(env: &TestEnv, number: &str) -> String {
+    env.account().get(&format!("/invoices/{number}"))["invoice"]["id"].to_string()
+}
+
+#[test]
+fn a_ticket_is_deleted_by_its_number_only() {
+    let env = TestEnv::new();
+    let path = ticket(32_166);
+    shown(
+        &env,
+        &["DELETE", &path],
+        &["#32166", "Customer", "for good", "DELETE /tickets/"],
+    );
+    refused(&env, &["DELETE", &path], 2, "--number 32166");
+    refused(
+        &env,
+        &["DELETE", &path, "--number", "32165"],
+        2,
+        "another ticket",
+    );
+    // An id is what the path has said already.
+    let id = format!("id:{}", ticket_id(32_166));
+    refused(&env, &["DELETE", &path, "--number", &id], 2, "--number");
+    refused(&env, &["DELETE", "tickets/1", "--number", "1"], 3, "404");
+    let billed = ticket(32_176);
+    refused(
+        &env,
+        &["DELETE", &billed, "--number", "32176"],
+        5,
+        "--invoiced",
+    );
+    done(&env, &["DELETE", &path, "--number", "32166"]);
+    // With the override it is asked for, and refused by the server itself.
+    run(
+        &env,
+        &["DELETE", &billed, "--number", "32176", "--invoiced"],
+    )
+    .ends(5);
+    assert_eq!(env.writes().len(), 2);
+    assert_eq!(env.account().call("GET", &format!("/{path}"), None).0, 404);
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_the_number_is_typed() {
+    for (typed, code) in [("32165", 9), ("32166", 0)] {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(&["api", "DELETE", &ticket(32_166)]);
+        let before = terminal.expect("Type its number");
+        assert!(
+            before.contains("#32166 Osprey Lane Nursery School"),
+            "{before}"
+        );
+        terminal.say(typed);
+        if code == 0 {
+            terminal.answer("[y/N/p]", "y");
+        }
+        let (ended, shown) = terminal.end();
+        assert_eq!(ended, code, "{shown}");
+        assert_eq!(env.writes().len(), usize::from(code == 0));
+    }
+}
+
+#[test]
+fn no_way_of_typing_a_path_leads_around_its_guards() {
+    let env = TestEnv::new();
+    for path in [
+        "tickets/108443222.json",
+        "tickets/10844322%32",
+        "tickets/108443222-x",
+        "tickets/+108443222",
+        "ticket%73/108443222",
+        "invoices/67410-1",
+    ] {
+        refused(&env, &["DELETE", path], 2, "path");
+    }
+    // What is asked for behind the path counts as the body does.
+    let paid = invoice(&env, "67410");
+    let path = format!(
+        "payments?amount_cents=100&customer_id=31204671&payment_method=Check&invoice_id={paid}"
+    );
+    refused(&env, &["POST", &path], 5, "--again");
+    let odd = ["POST", "tickets/108443222?_method=delete"];
+    refused(&env, &odd, 2, "_method");
+    let cents = ["POST", "payments", "-f", "amount_cents=0.5"];
+    refused(&env, &cents, 2, "no count of cents");
+    // More than `bill` would send is no way around what it asks.
+    let more = |ticket: i64| -> Vec<String> {
+        let ticket = format!("ticket_id={}", ticket_id(ticket));
+        ["POST", "invoices", "-f", &ticket, "-f", "date=2026-03-17"]
+            .map(str::to_owned)
+            .to_vec()
+    };
+    for (ticket, flag) in [(32_176, "--again"), (TILL, "--zero")] {
+        let args = more(ticket);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        refused(&env, &args, 5, flag);
+    }
+}
+
+#[test]
+fn a_ticket_that_is_changed_is_named_with_old_and_new() {
+    let env = TestEnv::new();
+    let path = ticket(TILL);
+    let put = |more: &[&'static str]| [&["PUT", path.as_str()], more].concat();
+    shown(
+        &env,
+        &put(&["-f", "priority=1 High", "-f", "user_id=81207"]),
+        &[
+            "#32181 Till will not print",
+            "Quillfeather Books",
+            "2 Normal -> 1 High",
+            "Robin Ashgrove -> ",
+            "customer_reply",
+        ],
+    );
+    for (field, code, says) in [
+        ("status=Resolvd", 2, "Resolved"),
+        ("status=resolved", 2, "is called"),
+        ("contact_id=7804671", 3, "no contact"),
+        ("customer_id=1", 3, "no customer"),
+        ("user_id=1", 3, "no user"),
+    ] {
+        refused(&env, &put(&["-f", field]), code, says);
+    }
+    done(&env, &put(&["-f", "priority=1 High"]));
+    assert_eq!(
+        body(&env),
+        json!({"priority": "1 High", "customer_reply": false})
+    );
+}
+
+#[test]
+fn what_no_command_knows_is_sent_once_and_says_so() {
+    let env = TestEnv::new();
+    shown(
+        &env,
+        &["PATCH", "ticket_timers/48700003?billable=false"],
+        &["no command knows this path"],
+    );
+    run(&env, &["PATCH", "ticket_timers/48700003?billable=false"]).ends(0);
+    assert_eq!(env.writes().len(), 1);
+}

@@ -1,0 +1,191 @@
+//! Invoices, payments and line items through `api`.
+
+use serde_json::json;
+
+use super::{body, done, invoice, refused, run, shown, ticket};
+use crate::support::{Setup, TILL, TestEnv};
+
+#[test]
+fn an_invoice_is_deleted_changed_and_mailed_as_its_commands_do() {
+    let env = TestEnv::new();
+    let of = |number: &str| format!("invoices/{}", invoice(&env, number));
+    refused(&env, &["DELETE", &of("67410")], 5, "has been paid");
+    refused(&env, &["DELETE", &of("66930")], 5, "has been paid");
+    // The number of one is not its id.
+    refused(&env, &["DELETE", "invoices/67409"], 3, "67409");
+    let note = ["-f", "note=Thanks"];
+    let put = |number: &str| ["PUT".to_owned(), of(number)];
+    let [method, path] = put("67410");
+    refused(
+        &env,
+        &[&[method.as_str(), &path], &note[..]].concat(),
+        5,
+        "--paid",
+    );
+    let mail = |number: &str| format!("{}/email", of(number));
+    refused(&env, &["POST", &mail("67410")], 5, "--paid");
+    refused(&env, &["POST", &mail("67411")], 5, "--zero");
+    refused(&env, &["POST", "invoices/1/email"], 3, "no invoice");
+    shown(
+        &env,
+        &["POST", &mail("67409")],
+        &[
+            "ruaridh@mossgate-vets.example",
+            "$90.00",
+            "Mossgate Veterinary",
+        ],
+    );
+    shown(
+        &env,
+        &["DELETE", &of("67409")],
+        &["#67409", "Mossgate Veterinary", "$90.00"],
+    );
+    let [method, path] = put("67409");
+    let json = done(&env, &[&[method.as_str(), &path], &note[..]].concat());
+    assert_eq!(json["invoice"]["note"], "Thanks");
+    done(&env, &["DELETE", &of("67409")]);
+}
+
+#[test]
+fn a_mail_through_api_goes_out_once() {
+    let env = TestEnv::with(&["invoice-email=close-after"]);
+    let path = format!("invoices/{}/email", invoice(&env, "67409"));
+    run(&env, &["POST", &path])
+        .ends(6)
+        .says("ruaridh@mossgate-vets.example");
+    let pending = env.journal()[0].id();
+    env.run(&["resume", "--yes"]).ends(6);
+    run(&env, &["POST", &path]).ends(5).says("syncro resume");
+    env.run(&["resume", "--discard", &pending, "--yes"]).ends(0);
+    assert_eq!(env.writes().len(), 1);
+    let (env, _) = TestEnv::prepared(Setup::default(), |env| {
+        let no = json!({"no_email": true});
+        env.account().write("PUT", "/customers/31204671", &no)
+    });
+    refused(&env, &["POST", &path], 5, "no_email");
+}
+
+#[test]
+fn a_payment_is_counted_against_its_invoice() {
+    let env = TestEnv::new();
+    let (paid, open) = (invoice(&env, "67410"), invoice(&env, "67409"));
+    let pay = |env: &TestEnv, id: &str, cents: &str, more: &[&str]| {
+        let (applied, amount) = (
+            format!("apply_payments[{id}]={cents}"),
+            format!("amount_cents={cents}"),
+        );
+        let args = [
+            "POST",
+            "payments",
+            "-f",
+            "customer_id=31204671",
+            "-f",
+            &amount,
+            "-f",
+            "payment_method=Check",
+            "-f",
+            &applied,
+        ];
+        run(env, &[&args[..], more].concat())
+    };
+    for (id, cents, says) in [
+        (&paid, "100", "--again"),
+        (&open, "9001", "--over"),
+        (&"1".to_owned(), "100", "no invoice"),
+    ] {
+        let ran = pay(&env, id, cents, &[]);
+        ran.says(says);
+        assert_ne!(ran.code, 0, "{ran}");
+        assert!(env.writes().is_empty(), "{ran}");
+    }
+    refused(
+        &env,
+        &[
+            "POST",
+            "payments",
+            "-f",
+            "customer_id=31204671",
+            "-f",
+            "amount_cents=5",
+            "-f",
+            "payment_method=check",
+        ],
+        2,
+        "is called",
+    );
+    let shares = [
+        format!("apply_payments[{open}]=5000"),
+        format!("apply_payments[{paid}]=5000"),
+    ];
+    refused(
+        &env,
+        &[
+            "POST",
+            "payments",
+            "-f",
+            "customer_id=31204671",
+            "-f",
+            "amount_cents=10000",
+            "-f",
+            &shares[0],
+            "-f",
+            &shares[1],
+        ],
+        5,
+        "--again",
+    );
+    let plan = env.run(&[
+        "api",
+        "POST",
+        "payments",
+        "-f",
+        "customer_id=31204671",
+        "-f",
+        "amount_cents=5000",
+        "-f",
+        &shares[0],
+        "--dry-run",
+    ]);
+    for text in ["#67409", "$90.00", "$40.00", "Mossgate Veterinary"] {
+        assert!(plan.ends(0).stdout.contains(text), "{text}: {plan}");
+    }
+    pay(&env, &open, "2005", &[]).ends(0);
+    pay(&env, &open, "2005", &[]).ends(5).says("--same-payment");
+    assert_eq!(env.writes().len(), 1);
+    pay(&env, &open, "2005", &["--same-payment"]).ends(0);
+    assert_eq!(env.writes().len(), 2);
+}
+
+#[test]
+fn line_items_are_guarded_as_by_line() {
+    let (env, line) = TestEnv::prepared(Setup::default(), |env| {
+        env.account().line(TILL, "0.5", "95", "Looked at the spool")["id"].to_string()
+    });
+    let path = |verb: &str| format!("{}/{verb}", ticket(TILL));
+    let which = format!("ticket_line_item_id={line}");
+    let update = path("update_line_item");
+    let put = |field: &'static str| ["PUT", update.as_str(), "-f", which.as_str(), "-f", field];
+    refused(&env, &put("price_retail=0"), 5, "--zero");
+    refused(&env, &put("quantity=0.5"), 5, "already");
+    let add = path("add_line_item");
+    let fields = [
+        "name=Labor",
+        "description=x",
+        "quantity=500",
+        "price_retail=950",
+        "taxable=false",
+    ];
+    let mut args = vec!["POST", &add];
+    for field in fields {
+        args.extend(["-f", field]);
+    }
+    refused(&env, &args, 5, "--large");
+    shown(
+        &env,
+        &["POST", &path("remove_line_item"), "-f", &which],
+        &["#32181", "0.5 x Labor"],
+    );
+    shown(&env, &put("quantity=0.75"), &["0.5 -> 0.75", "taxable"]);
+    done(&env, &put("quantity=0.75"));
+    assert_eq!(body(&env)["taxable"], false);
+}

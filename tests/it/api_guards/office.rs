@@ -1,0 +1,157 @@
+//! Customers, contacts, assets and alerts through `api`: what is there already, what is open, what is left out.
+
+use super::{body, done, refused, run, shown};
+use crate::support::TestEnv;
+
+#[test]
+fn an_alert_that_is_deleted_is_resolved() {
+    let env = TestEnv::new();
+    let alerts = env.account().get("/rmm_alerts")["rmm_alerts"].take();
+    let path = format!("rmm_alerts/{}", alerts[0]["id"]);
+    shown(&env, &["DELETE", &path], &["resolved", "Low disk space"]);
+    let json = done(&env, &["DELETE", &path]);
+    assert_eq!(json["writes"][0]["outcome"], "done");
+    let alert = env.account().get(&format!("/{path}"))["rmm_alert"].take();
+    assert_eq!(alert["resolved"], true);
+    run(&env, &["DELETE", &path]).ends(5).says("already");
+    assert_eq!(env.writes().len(), 1);
+}
+
+#[test]
+fn booleans_that_are_left_out_go_along_as_they_are() {
+    for (path, field, kept) in [
+        (
+            "customers/31204551",
+            "phone=555-0199",
+            &["get_sms", "opt_out", "no_email", "disabled"][..],
+        ),
+        ("contacts/7804551", "mobile=555-0198", &["opt_out"]),
+        (
+            "appointments/5560900004",
+            "start_at=2036-03-19T14:00:00Z",
+            &["all_day", "do_not_email"],
+        ),
+    ] {
+        let env = TestEnv::new();
+        let args = ["PUT", path, "-F", field];
+        shown(&env, &args, kept);
+        let before = env.account().get(&format!("/{path}"));
+        let inside = ["customer", "appointment"].iter();
+        let before = inside
+            .filter_map(|name| before.get(name))
+            .next()
+            .unwrap_or(&before);
+        done(&env, &args);
+        for name in kept {
+            assert_eq!(body(&env)[name], before[name], "{path} {name}");
+        }
+    }
+    let env = TestEnv::new();
+    // In its own name's member nothing can be added to it, so it is said.
+    let wrapped = ["PUT", "customers/31204551", "-f", "customer[phone]=1"];
+    shown(&env, &wrapped, &["fall back", "no_email"]);
+    let product = "products/17340021";
+    shown(
+        &env,
+        &["PUT", product, "-f", "description=Remote"],
+        &["taxable", "default"],
+    );
+    // What is there and is replaced as a whole is named.
+    shown(
+        &env,
+        &["PUT", "contacts/7804551", "-f", "properties[phone]=1"],
+        &["title", "as a whole"],
+    );
+}
+
+#[test]
+fn what_is_there_already_is_not_made_again() {
+    let env = TestEnv::new();
+    let same = |list: &'static str, fields: &[&'static str], flag: &str| {
+        let mut args = vec!["POST", list];
+        for field in fields {
+            args.extend(["-f", field]);
+        }
+        refused(&env, &args, 5, flag);
+    };
+    let of = "customer_id=31204551";
+    same("contacts", &[of, "name=imelda quill"], "--same-contact");
+    same(
+        "contacts",
+        &[of, "name=Ada", "email=IMELDA@quillfeather.example"],
+        "--same-contact",
+    );
+    same(
+        "customers",
+        &["business_name=quillfeather  books"],
+        "--same-customer",
+    );
+    same(
+        "customers",
+        &[
+            "business_name=Ada Finch",
+            "email=imelda@quillfeather.example",
+        ],
+        "--same-customer",
+    );
+    same("customer_assets", &[of, "name=till-1"], "--same-asset");
+    same(
+        "customer_assets",
+        &[of, "name=Other", "asset_serial=LF-000117"],
+        "--same-asset",
+    );
+    same(
+        "tickets",
+        &[of, "subject=Till will not print gift receipts"],
+        "--same-subject",
+    );
+    refused(
+        &env,
+        &["POST", "contacts", "-f", "customer_id=1", "-f", "name=Ada"],
+        3,
+        "no customer",
+    );
+    shown(
+        &env,
+        &[
+            "POST",
+            "tickets",
+            "-f",
+            of,
+            "-f",
+            "subject=Till prints blanks",
+        ],
+        &["Quillfeather Books", "#32181", "nobody"],
+    );
+    done(
+        &env,
+        &[
+            "POST",
+            "contacts",
+            "-f",
+            of,
+            "-f",
+            "name=Imelda Quill",
+            "--same-contact",
+        ],
+    );
+}
+
+#[test]
+fn customers_and_contacts_with_open_work_are_asked_about() {
+    let env = TestEnv::new();
+    refused(&env, &["DELETE", "contacts/7804551"], 5, "--open-tickets");
+    refused(
+        &env,
+        &["PUT", "customers/31204551", "-f", "disabled=true"],
+        5,
+        "--open-work",
+    );
+    refused(&env, &["DELETE", "customers/31204551"], 5, "--open-work");
+    shown(
+        &env,
+        &["DELETE", "contacts/7804553"],
+        &["Bea Quill", "for good"],
+    );
+    done(&env, &["DELETE", "contacts/7804551", "--open-tickets"]);
+}
