@@ -4,7 +4,9 @@ use std::io::Write as _;
 
 use syncro::sandbox::KEY;
 
-use crate::support::{BILLED, Ran, Running, Setup, TILL, TestEnv, UNBILLED, bill, files, many};
+use crate::support::{
+    crate::support::BILLED, Ran, Running, Setup, TILL, TestEnv, UNBILLED, bill, files, many,
+};
 
 /// A key that stands out wherever it would show.
 const FAKE: &str = "fake-key-0f1e2d3c-for-tests-only";
@@ -276,7 +278,11 @@ fn a_journal_that_cannot_grow() {
                 format!("the bill again: {}", again.brief())
             });
         }
-        problems.same("the ticket in the end", env.state(TILL).ours(), BILLED);
+        problems.same(
+            "the ticket in the end",
+            env.state(TILL).ours(),
+            crate::support::BILLED,
+        );
     });
 }
 
