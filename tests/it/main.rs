@@ -42,6 +42,8 @@ mod support;
 mod ticket;
 mod tickets;
 mod timers;
+#[cfg(unix)]
+mod torn;
 mod transport;
 mod update;
 mod walls;

@@ -18,6 +18,7 @@ mod case;
 mod check;
 mod conversation;
 mod fault;
+#[cfg(unix)]
 mod kill;
 mod line;
 mod money;

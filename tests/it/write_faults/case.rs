@@ -3,9 +3,9 @@
 
 use std::fmt;
 
+use crate::support::{Changes, Line, Picture, Ran, Setup, TestEnv};
 #[cfg(unix)]
-use crate::support::Terminal;
-use crate::support::{Changes, Line, Picture, Ran, Running, Setup, TestEnv};
+use crate::support::{Running, Terminal};
 
 /// What a script adds to every command.
 const CONFIRMED: [&str; 2] = ["--yes", "--json"];
@@ -237,6 +237,7 @@ impl Stage<'_> {
     }
 
     /// Starts the command.
+    #[cfg(unix)]
     pub(super) fn spawn(&self) -> Running {
         self.env.spawn(&self.args())
     }
