@@ -265,6 +265,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         Command::Setup(setup) => setup.run(&start).await,
     };
     let result = result.map_err(|error| perform::mention_removal(&ctx, error));
+    let result = result.map_err(|error| error.hints_for(&ctx.program()));
     // The command's own error matters more than that of the stream.
     let printed = ctx.print_answers();
     result.and(printed)

@@ -240,6 +240,15 @@ impl Context {
         })
     }
 
+    /// This program as it is called for this account: practice must not lead to the real one.
+    #[must_use]
+    pub fn program(&self) -> String {
+        let sandbox = if self.is_sandbox() { " --sandbox" } else { "" };
+        let profile = self.settings.profile.as_ref();
+        let profile = profile.map_or_else(String::new, |name| format!(" --profile {name}"));
+        format!("syncro{sandbox}{profile}")
+    }
+
     /// The account's address as plans keep it.
     ///
     /// # Errors
@@ -269,6 +278,13 @@ impl Context {
     pub fn answer(&self, answer: Value) {
         if self.run.json {
             self.answers.borrow_mut().push(answer);
+        }
+    }
+
+    /// Adds what came after the latest plan to what is kept of it.
+    pub fn answer_also(&self, member: &str, value: Value) {
+        if let Some(answer) = self.answers.borrow_mut().last_mut() {
+            answer[member] = value;
         }
     }
 

@@ -117,6 +117,27 @@ impl Error {
         self
     }
 
+    /// The same, its hints naming this program as it was called: `syncro --sandbox` is what to type next in practice.
+    #[must_use]
+    pub fn hints_for(mut self, program: &str) -> Self {
+        for hint in &mut self.hints {
+            for before in ["`", ": "] {
+                let plain = format!("{before}syncro ");
+                let parts: Vec<&str> = hint.split(&plain).collect();
+                let mut out = parts.first().copied().unwrap_or_default().to_owned();
+                for part in parts.iter().skip(1) {
+                    out.push_str(&match part.starts_with("--") {
+                        true => plain.clone(),
+                        false => format!("{before}{program} "),
+                    });
+                    out.push_str(part);
+                }
+                *hint = out;
+            }
+        }
+        self
+    }
+
     /// Adds the HTTP status behind it.
     #[must_use]
     pub const fn status(mut self, status: u16) -> Self {

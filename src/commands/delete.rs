@@ -7,6 +7,7 @@ use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::render::counted;
 use crate::render::preview::Sheet;
 use crate::ui::Ui;
 use crate::write::{Effect, Given, Mode, Needs, Step, Thing, View};
@@ -89,9 +90,13 @@ pub(crate) async fn typed_again(
     if same {
         return Ok(());
     }
+    let why = match typed.trim() {
+        "" => "cancelled",
+        _ => "that is another number",
+    };
     Err(Error::new(
         Kind::Cancelled,
-        "that is another number; nothing was written",
+        format!("{why}; nothing was written"),
     ))
 }
 
@@ -103,13 +108,13 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
     let seen = on.read(Needs::NOTHING.comments().invoices()).await?;
     let ticket = &seen.ticket;
     let what = format!("ticket #{}", ticket.number);
-    let lost = format!(
-        "{} comments, {} line items, {} timer entries, {} appointments",
-        seen.view.comments.len(),
-        ticket.line_items.len(),
-        ticket.ticket_timers.len(),
-        ticket.appointments.len()
-    );
+    let lost = [
+        counted(seen.view.comments.len(), "comment", "comments"),
+        counted(ticket.line_items.len(), "line item", "line items"),
+        counted(ticket.ticket_timers.len(), "timer entry", "timer entries"),
+        counted(ticket.appointments.len(), "appointment", "appointments"),
+    ];
+    let lost = lost.join(", ");
     let preview = Sheet::default()
         .ticket(ticket)
         .row("Customer", &ticket.customer_business_then_name)
@@ -134,7 +139,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
         .plan("delete", format!("Delete {what}"))
         .previewed(preview)
         .step(step)
-        .then("");
+        .then("tickets");
     Ok(Proposal {
         plan,
         findings: findings.into_iter().collect(),

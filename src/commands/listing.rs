@@ -11,11 +11,17 @@ use crate::ui::Ui;
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct Limit {
     /// At most so many
-    #[arg(long, value_name = "N", default_value = "30")]
+    #[arg(long, value_name = "N", default_value = "30", value_parser = at_least_one)]
     pub limit: NonZeroUsize,
     /// All of them
     #[arg(long, conflicts_with = "limit")]
     pub all: bool,
+}
+
+fn at_least_one(typed: &str) -> Result<NonZeroUsize, String> {
+    let number: Result<usize, _> = typed.trim().parse();
+    let number = number.map_err(|_| "type a whole number, like 50".to_owned())?;
+    NonZeroUsize::new(number).ok_or_else(|| "at least 1; --all shows all of them".to_owned())
 }
 
 impl Default for Limit {
@@ -46,6 +52,8 @@ pub enum Total {
     Exactly(u64),
     /// So many in all, or more.
     AtLeast(u64),
+    /// Not more than so many, of which some may not fit.
+    AtMost(u64),
     /// More than are shown.
     More,
 }
@@ -57,7 +65,11 @@ impl Total {
     pub fn of<T>(listing: &Listing<T>, same_filter: bool) -> Self {
         match listing.total {
             _ if listing.complete => Self::Exactly(count(listing.items.len())),
-            _ if !same_filter || listing.dropped > 0 => Self::More,
+            // The server counts what does not fit as well.
+            Some(total) if !same_filter || listing.dropped > 0 => {
+                Self::AtMost(total.saturating_sub(count(listing.dropped)))
+            }
+            None if !same_filter || listing.dropped > 0 => Self::More,
             Some(total) => Self::Exactly(total),
             None => Self::AtLeast(listing.at_least),
         }
@@ -79,7 +91,10 @@ impl Total {
             Self::AtLeast(total) if total > seen => Some(format!(
                 "showing {shown} of at least {total}; --all for the rest"
             )),
-            Self::AtLeast(_) | Self::More => {
+            Self::AtMost(total) if total > seen => Some(format!(
+                "showing {shown} of at most {total}; --all for the rest"
+            )),
+            Self::AtLeast(_) | Self::AtMost(_) | Self::More => {
                 Some(format!("showing the first {shown}; --all for the rest"))
             }
         }
@@ -145,11 +160,22 @@ mod tests {
             said(listing(50, None, 0, false), true),
             note("showing 30 of at least 776")
         );
-        for (dropped, same) in [(0, false), (1, true)] {
+        for (dropped, same, most) in [(0, false, 812), (1, true, 811), (9, false, 803)] {
             assert_eq!(
                 said(listing(50, Some(812), dropped, false), same),
-                note("showing the first 30")
+                note(&format!("showing 30 of at most {most}"))
+            );
+            assert_eq!(
+                said(listing(50, None, dropped, false), same),
+                note(match same || dropped > 0 {
+                    _ if dropped == 0 && same => "showing 30 of at least 776",
+                    _ => "showing the first 30",
+                })
             );
         }
+        assert_eq!(
+            said(listing(50, Some(31), 1, false), false),
+            note("showing the first 30")
+        );
     }
 }

@@ -20,6 +20,7 @@ use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
+use crate::render::when;
 use crate::ui::Ui;
 use crate::write::{Change, Effect, Plan, Step, Thing, whole};
 
@@ -100,6 +101,13 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     };
     // Understood once: "in 90m" must not move on while somebody thinks.
     let (start, end, notes) = times(ctx, &to, args.end.as_deref(), calendar::length(&chosen))?;
+    if chosen.all_day && args.end.is_none() {
+        return Err(Error::usage(format!(
+            "appointment {} takes the whole day, so it has no length to keep; nothing was written",
+            chosen.id
+        ))
+        .hint("say until when with --end 15:30 or --end +45m"));
+    }
     let wish = Wish { start, end, notes };
     let allowed = allowed([(args.past, "--past")]);
     let id = chosen.id;
@@ -197,11 +205,16 @@ async fn pick(
 
 /// An appointment in a line.
 fn line(ctx: &Context, one: &Appointment) -> String {
-    let when = calendar::start(ctx, one).map_or_else(
-        || "no time".to_owned(),
-        |start| calendar::span(&start, &start.saturating_add(calendar::length(one))),
-    );
-    format!("{}  {when}  {}", one.id, one.summary)
+    format!("{}  {}  {}", one.id, time(ctx, one), one.summary)
+}
+
+/// From when until when it is.
+fn time(ctx: &Context, one: &Appointment) -> String {
+    match calendar::start(ctx, one) {
+        None => "no time".to_owned(),
+        Some(start) if one.all_day => format!("{}, all day", when::day(start.date())),
+        Some(start) => calendar::span(&start, &start.saturating_add(calendar::length(one))),
+    }
 }
 
 async fn ask(ctx: &Context, chosen: &Appointment) -> Result<String> {
@@ -230,20 +243,20 @@ async fn gather(
     )?;
     let found = of_customer(found, customer)?;
     let (start, end) = (wish.start.timestamp(), wish.end.timestamp());
-    let changes: Vec<Change> = [("start_at", "start", start), ("end_at", "end", end)]
+    let mut changes: Vec<Change> = [("start_at", "start", start), ("end_at", "end", end)]
         .into_iter()
         .map(|(field, label, to)| Change::new(&found.raw, field, label, to.to_string()))
-        .filter(Change::is_one)
         .collect();
+    if found.all_day {
+        changes.push(Change::new(&found.raw, "all_day", "all day", false));
+    }
+    changes.retain(Change::is_one);
     if changes.is_empty() {
         return Err(Error::refused(format!(
             "appointment {id} is at that time already; nothing was written"
         )));
     }
-    let old = calendar::start(ctx, &found).map_or_else(
-        || "no time".to_owned(),
-        |start| calendar::span(&start, &start.saturating_add(calendar::length(&found))),
-    );
+    let old = time(ctx, &found);
     let new = calendar::span(&wish.start, &wish.end);
     let mut sheet = Sheet::default()
         .customer(customer)
@@ -252,11 +265,11 @@ async fn gather(
         .row("From", &old)
         .row("To", &new);
     let overlaps = calendar::overlaps(ctx, &calendar, &found.users(), (start, end), Some(id));
-    for note in wish.notes.iter().chain(&overlaps) {
-        sheet = sheet.line(format!("! {note}"));
+    if found.all_day {
+        sheet = sheet.notice("it takes the whole day now; with a time it no longer does");
     }
-    let past = (start < jiff::Timestamp::now())
-        .then(|| Finding::new("--past", "it would begin in the past"));
+    let sheet = sheet.all_notices(wish.notes.iter().chain(&overlaps));
+    let past = (start < jiff::Timestamp::now()).then(|| Finding::new("--past", calendar::PAST));
     let effect = Effect::Fields {
         of: Thing::Appointment(id.into()),
         what: format!("appointment {id}"),
@@ -270,8 +283,10 @@ async fn gather(
         Step::new("move_appointment", says, write, effect).reporting(format!("{old} -> {new}"));
     let title = format!("Move an appointment of {}", customer.name());
     let plan = Plan::new("move-appointment", title, ctx.account(&me)?, scope(&found))
+        .noticing(sheet.notices())
         .previewed(sheet.text())
-        .step(step);
+        .step(step)
+        .then(format!("appointment show {id}"));
     Ok(Proposal {
         plan,
         findings: past.into_iter().collect(),
@@ -280,7 +295,8 @@ async fn gather(
     })
 }
 
-/// The new times, and the booleans as they are: left out, they may fall back to a default.
+/// The new times, by which it no longer takes the whole day, and the other boolean as it is: left out, it may fall back
+/// to a default.
 fn body(
     found: &Record<Appointment>,
     start: jiff::Timestamp,
@@ -291,7 +307,11 @@ fn body(
     body.insert("end_at".to_owned(), json!(end.to_string()));
     for name in BOOLEANS {
         if let Some(value) = found.raw.get(name).filter(|value| !value.is_null()) {
-            body.insert(name.to_owned(), value.clone());
+            let now = match name {
+                "all_day" => json!(false),
+                _ => value.clone(),
+            };
+            body.insert(name.to_owned(), now);
         }
     }
     body

@@ -110,6 +110,16 @@ impl Before {
         Some(expanded(key, environment, self.path.parent()))
     }
 
+    /// The file that the key has been in so far, if it has been in one.
+    #[must_use]
+    pub fn key_file(&self, environment: &Environment) -> Option<PathBuf> {
+        let key = self.layer.key.clone()?;
+        match expanded(key, environment, self.path.parent()) {
+            KeySource::File(path) => Some(path),
+            _ => None,
+        }
+    }
+
     /// Settings with which the account can be asked before the file is written.
     ///
     /// # Errors

@@ -1,21 +1,39 @@
 //! Text that looks like a credential, so that none is mailed to a customer or printed on an invoice. A guess on the
 //! careful side: it only ever leads to a question.
 
-/// Words after which a value follows that should stay secret.
-const WORDS: [&str; 13] = [
-    "password",
-    "passwort",
-    "passord",
-    "passwd",
-    "passphrase",
-    "passcode",
-    "pwd",
-    "pw",
-    "secret",
-    "api key",
-    "api_key",
-    "apikey",
-    "token",
+/// Words after which a value follows that should stay secret, and what that would be.
+const WORDS: [(&str, &str); 21] = [
+    ("password", "a password"),
+    ("passwort", "a password"),
+    ("kennwort", "a password"),
+    ("passord", "a password"),
+    ("wachtwoord", "a password"),
+    ("mot de passe", "a password"),
+    ("mdp", "a password"),
+    ("contrase\u{f1}a", "a password"),
+    ("passwd", "a password"),
+    ("passphrase", "a passphrase"),
+    ("passcode", "a passcode"),
+    ("pwd", "a password"),
+    ("pw", "a password"),
+    ("secret", "a secret"),
+    ("api key", "an API key"),
+    ("api_key", "an API key"),
+    ("apikey", "an API key"),
+    ("token", "a token"),
+    ("psk", "a network key"),
+    ("zugangsdaten", "credentials"),
+    ("wi-fi code", "a network key"),
+];
+
+/// Words that mean something else as often: only a value that looks like a secret counts after them.
+const WEAK: [(&str, &str); 6] = [
+    ("pass", "a password"),
+    ("pin", "a PIN"),
+    ("key", "a key"),
+    ("credentials", "credentials"),
+    ("creds", "credentials"),
+    ("login", "credentials"),
 ];
 
 /// Beginnings of well-known kinds of keys.
@@ -34,34 +52,79 @@ const PREFIXES: [&str; 8] = [
 #[must_use]
 pub fn find(text: &str) -> Option<String> {
     text.lines().enumerate().find_map(|(index, line)| {
-        let what = labelled(line).or_else(|| shaped(line))?;
+        let what = labelled(line)
+            .or_else(|| weakly(line))
+            .or_else(|| shaped(line))?;
         Some(format!("line {} looks like it holds {what}", index + 1))
     })
+}
+
+/// What follows a word in a line, wherever it stands as a word of its own, and what is before it.
+fn behind<'l>(lower: &'l str, word: &'l str) -> impl Iterator<Item = (&'l str, &'l str)> {
+    lower.match_indices(word).filter_map(move |(at, _)| {
+        let before = &lower[..at];
+        let starts = !before.ends_with(|c: char| c.is_alphanumeric());
+        let rest = lower[at + word.len()..]
+            .trim_start_matches(['"', '\'', '*', '_', '`'])
+            .trim_start();
+        starts.then_some((before, rest))
+    })
+}
+
+/// The value after `:` or `=`.
+fn marked(rest: &str) -> Option<&str> {
+    rest.strip_prefix(':').or_else(|| rest.strip_prefix('='))
 }
 
 /// "password: value", "pw = value", "the token is value".
 fn labelled(line: &str) -> Option<String> {
     let lower = line.to_lowercase();
-    WORDS.iter().find_map(|word| {
-        lower.match_indices(word).find_map(|(at, _)| {
-            let starts = !lower[..at].ends_with(|c: char| c.is_alphanumeric());
-            let rest = lower[at + word.len()..]
-                .trim_start_matches(['"', '\'', '*', '_', '`'])
-                .trim_start();
-            let value = rest
-                .strip_prefix(':')
-                .or_else(|| rest.strip_prefix('='))
-                .or_else(|| {
-                    rest.strip_prefix("is ")
-                        .filter(|value| has_digit_or_mark(value))
-                })?;
-            (starts && is_value(value)).then(|| format!("a {word}"))
+    let found = WORDS.iter().find(|(word, _)| {
+        behind(&lower, word).any(|(_, rest)| {
+            let said = || {
+                rest.strip_prefix("is ")
+                    .filter(|value| has_digit_or_mark(value))
+            };
+            marked(rest).or_else(said).is_some_and(is_value)
         })
-    })
+    });
+    found.map(|(_, what)| (*what).to_owned())
+}
+
+/// "PIN: 4711", "the wifi key is abcd1234", "user: bob / pass: value", "login: admin / value".
+fn weakly(line: &str) -> Option<String> {
+    let lower = line.to_lowercase();
+    let found = WEAK.iter().find(|(word, _)| {
+        behind(&lower, word).any(|(before, rest)| {
+            let value = marked(rest);
+            let said = || rest.strip_prefix("is ");
+            match *word {
+                "pass" => value.is_some_and(|value| {
+                    let beside_user = before.contains("user") || before.contains("login");
+                    is_value(value) && (beside_user || has_digit_or_mark(value))
+                }),
+                "pin" => value.or_else(said).is_some_and(is_pin),
+                "key" => value.or_else(said).is_some_and(|value| {
+                    let word = bare(first_word(value));
+                    is_mixed(word) && word.len() >= 8
+                }),
+                _ => value.is_some_and(|value| {
+                    let mut words = value.split_whitespace().map(bare);
+                    words.any(|word| is_mixed(word) && word.len() >= 6)
+                }),
+            }
+        })
+    });
+    found.map(|(_, what)| (*what).to_owned())
 }
 
 fn first_word(text: &str) -> &str {
     text.split_whitespace().next().unwrap_or("")
+}
+
+/// A word without what a sentence puts around it.
+fn bare(word: &str) -> &str {
+    word.trim_matches(['.', ',', ';', '!', '?', '"', '\'', '(', ')', '`'])
 }
 
 /// "the password is expired" names no password; "is Tr1cky!" does.
@@ -78,10 +141,53 @@ fn is_value(text: &str) -> bool {
         && !word.starts_with("http")
 }
 
+/// Letters and digits in one word, which ordinary words are not.
+fn is_mixed(word: &str) -> bool {
+    word.chars().any(char::is_alphabetic) && word.chars().any(|c| c.is_ascii_digit())
+}
+
+/// Four digits or more, and nothing else.
+fn is_pin(text: &str) -> bool {
+    let word = bare(first_word(text));
+    word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// "https://user:value@host/".
+fn in_address(line: &str) -> bool {
+    line.match_indices("://").any(|(at, _)| {
+        let rest = &line[at + 3..];
+        let end = rest.find(|c: char| c == '/' || c.is_whitespace());
+        let host = &rest[..end.unwrap_or(rest.len())];
+        let login = host
+            .rsplit_once('@')
+            .and_then(|(login, _)| login.split_once(':'));
+        login.is_some_and(|(_, value)| !value.is_empty())
+    })
+}
+
+/// Eight groups of six digits, as BitLocker writes its recovery keys.
+fn is_recovery_key(line: &str) -> bool {
+    let mut run = 0;
+    line.split(|c: char| c == '-' || c.is_whitespace())
+        .filter(|group| !group.is_empty())
+        .map(bare)
+        .any(|group| {
+            let fits = group.len() == 6 && group.bytes().all(|byte| byte.is_ascii_digit());
+            run = if fits { run + 1 } else { 0 };
+            run == 8
+        })
+}
+
 /// Private keys, well-known prefixes, and long runs of mixed letters and digits.
 fn shaped(line: &str) -> Option<String> {
     if line.contains("-----BEGIN") && line.contains("PRIVATE KEY") {
         return Some("a private key".to_owned());
+    }
+    if in_address(line) {
+        return Some("a password in an address".to_owned());
+    }
+    if is_recovery_key(line) {
+        return Some("a recovery key".to_owned());
     }
     let word = |word: &&str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -117,9 +223,28 @@ mod tests {
             "-----BEGIN RSA PRIVATE KEY-----",
             "use AKIAABCDEFGHIJKLMNOP",
             "session aB3dE5fG7hJ9kL1mN3pQ5rS7",
+            "pass: Tr0ub4dor",
+            "user: bob / pass: hunter",
+            "PIN: 4711",
+            "The new pin is 471147.",
+            "psk=abcd1234efgh",
+            "the wifi key is abcd1234efgh",
+            "Wi-Fi key: abcd1234efgh, please keep it",
+            "credentials: admin / Secret99",
+            "login: admin / Secret99",
+            "see https://user:pw1234@host.example/",
+            "ftp://bob:x@host.example",
+            "123456-234567-345678-456789-567890-678901-789012-890123",
+            "Key ID 1; 123456 234567 345678 456789 567890 678901 789012 890123.",
+            "mot de passe : soleil99",
+            "Mot de passe: soleil",
+            "Passwort: Sommer",
+            "Kennwort: Sommer2026",
         ] {
             assert!(find(text).is_some(), "{text}");
         }
+        let said = find("api_key=abcd1234").unwrap();
+        assert_eq!(said, "line 1 looks like it holds an API key");
         let said = find("ok\npassword: hunter22").unwrap();
         assert_eq!(said, "line 2 looks like it holds a password");
     }
@@ -132,6 +257,18 @@ mod tests {
             "Replaced the print head, see ticket 32181",
             "The secret to a good print: clean heads", // a word after a colon that is no value of "secret"
             "Token ring is dead",
+            "the key is at the front desk",
+            "PIN pad replaced",
+            "The pin is bent, replaced it",
+            "PIN: not changed",
+            "Second pass: cleaned the rollers",
+            "Keys: two for the server room",
+            "login: works again",
+            "user: bob, who passes by on Monday",
+            "Credentials: checked with Imelda",
+            "https://example.com:8080/a@b and mail to a@b.example",
+            "Serial 123456-234567, part 345678",
+            "The bypass: switched off",
             "https://example.com/a/very/long/path/with-Words-and-123",
         ] {
             assert_eq!(find(text), None, "{text}");

@@ -1,7 +1,7 @@
-//! Markup that Syncro would show literally: of HTML it renders line breaks, of Markdown nothing. Found, and made plain
-//! lines where a person wants that.
+//! Markup in a text: of HTML Syncro renders line breaks, lists and Markdown it shows as they are typed, and what else
+//! stands in angle brackets may vanish. Found, and made plain lines where a person wants that.
 
-use crate::render::html;
+use crate::render::{html, sanitise};
 
 /// Tags that are looked for, beside `<br>`, which renders.
 const TAGS: [&str; 27] = [
@@ -57,6 +57,70 @@ pub fn tags(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// What else in a text stands in angle brackets and may vanish, each once: `<hostname>`, `<b>`. Neither line breaks nor
+/// the lists, which are shown.
+#[must_use]
+pub fn angled(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for (start, end) in brackets(text) {
+        let shown = sanitise::one_line(&text[start..end]);
+        let name = shown.trim_start_matches(['<', '/']).to_ascii_lowercase();
+        let is = |list: &str| {
+            let rest = name.strip_prefix(list);
+            rest.is_some_and(|rest| rest.starts_with(['>', ' ', '/']))
+        };
+        if !LISTS.iter().any(|list| is(list)) && !found.contains(&shown) {
+            found.push(shown);
+        }
+    }
+    // The end of what has begun says nothing new.
+    let begun = found.clone();
+    found.retain(|one| {
+        let name = one.strip_prefix("</").and_then(|one| one.strip_suffix('>'));
+        name.is_none_or(|name| !begun.iter().any(|one| one.starts_with(&format!("<{name}"))))
+    });
+    found
+}
+
+/// Where anything that a browser takes for a tag begins and ends, but for line breaks.
+fn brackets(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find('<').map(|found| at + found) {
+        at = start + 1;
+        let inner = &text[at..];
+        let begins = inner.strip_prefix('/').unwrap_or(inner);
+        let word = begins.starts_with(|c: char| c.is_ascii_alphabetic()) || inner.starts_with('!');
+        let Some(end) = inner.find(['>', '\n']).filter(|_| word) else {
+            continue;
+        };
+        if !inner[end..].starts_with('>') {
+            continue;
+        }
+        let name = inner[..end].trim_end_matches(['/', ' ']);
+        at += end + 1;
+        if !name.eq_ignore_ascii_case("br") {
+            found.push((start, at));
+        }
+    }
+    found
+}
+
+/// The text with what stands in angle brackets written so that it is shown: `&lt;hostname&gt;`.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (start, end) in brackets(text) {
+        out.push_str(&text[done..start]);
+        let inside = text[start..end].replace('<', "&lt;");
+        out.push_str(&inside.replace('>', "&gt;"));
+        done = end;
+    }
+    out.push_str(&text[done..]);
+    out
 }
 
 /// The Markdown in a text, by its marks: `**`, `#`, `[ ](`, a fence.
@@ -175,6 +239,7 @@ mod tests {
         );
         assert_eq!(tags("<b>bold</b>"), ["<b>"]);
         assert_eq!(literal("<p>fine</p>"), [""; 0]);
+        assert_eq!(angled("<p>fine</p>"), ["<p>"]);
         for (text, mark) in [
             ("we **did** it", "**"),
             ("# What was done\nx", "# heading"),
@@ -193,6 +258,41 @@ mod tests {
         ] {
             assert_eq!(markdown(text), [""; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn what_stands_in_angle_brackets_is_seen_and_can_be_shown() {
+        for (text, seen, shown) in [
+            (
+                "ping <hostname> twice",
+                "<hostname>",
+                "ping &lt;hostname&gt; twice",
+            ),
+            ("press <b> now", "<b>", "press &lt;b&gt; now"),
+            (
+                "mail <imelda@quillfeather.example>",
+                "<imelda@quillfeather.example>",
+                "mail &lt;imelda@quillfeather.example&gt;",
+            ),
+            ("<img src=x>", "<img src=x>", "&lt;img src=x&gt;"),
+            ("so </end>", "</end>", "so &lt;/end&gt;"),
+        ] {
+            assert_eq!(angled(text), [seen], "{text}");
+            assert_eq!(escaped(text), shown);
+            assert_eq!(angled(shown), [""; 0], "{text}");
+        }
+        assert_eq!(angled("<b>bold</b> <b>again</b>"), ["<b>"]);
+        for text in [
+            "one<br>two<br/>three<BR />",
+            "1 < 2 and 3 > 2",
+            "a <- b -> c",
+            "<ul><li>x</li></ul>",
+            "<broken\n>",
+            "5 <6 and 7> 3",
+        ] {
+            assert_eq!(angled(text), [""; 0], "{text}");
+        }
+        assert_eq!(escaped("one<br>two < 3"), "one<br>two < 3");
     }
 
     #[test]
@@ -219,6 +319,7 @@ mod tests {
         #[test]
         fn any_text_becomes_plain(text in "[\\[\\]()*_#`<>/a-c \n]{0,60}|\\PC{0,60}") {
             let once = plain(&text);
+            proptest::prop_assert!(brackets(&escaped(&once)).is_empty());
             proptest::prop_assert!(once.len() <= text.len() * 4 + 8);
         }
     }

@@ -36,12 +36,12 @@ fn customer(appointment: &Appointment) -> &str {
 pub fn rows(appointments: &[Record<Appointment>], name: NameOf<'_>, look: &Look) -> String {
     let zone = when::zone_name(&look.zone, look.now);
     let mut table = Table::new([
-        Column::text(&format!("When ({zone})")),
+        Column::id(&format!("When ({zone})")),
         Column::elastic("Summary"),
         Column::elastic("Customer"),
         Column::text("Ticket"),
         Column::elastic("Who"),
-        Column::text("Id"),
+        Column::id("Id"),
     ]);
     for appointment in appointments {
         let ticket = appointment.ticket.as_ref();

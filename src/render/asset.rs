@@ -20,7 +20,7 @@ fn customer(asset: &Asset) -> String {
 #[must_use]
 pub fn rows(assets: &[Record<Asset>], look: &Look) -> String {
     let mut table = Table::new([
-        Column::text("Id"),
+        Column::id("Id"),
         Column::elastic("Name"),
         Column::elastic("Type"),
         Column::elastic("Serial"),

@@ -9,7 +9,7 @@ use crate::api::resources::contacts::Contact;
 #[must_use]
 pub fn rows(contacts: &[Record<Contact>], of_several: bool, look: &Look) -> String {
     let mut columns = vec![
-        Column::text("Id"),
+        Column::id("Id"),
         Column::elastic("Name"),
         Column::elastic("Title"),
         Column::elastic("E-mail"),

@@ -29,7 +29,7 @@ pub struct Standing {
 pub fn rows(customers: &[Record<Customer>], standings: &[Standing], look: &Look) -> String {
     let mut columns = vec![
         Column::elastic("Name"),
-        Column::text("Id"),
+        Column::id("Id"),
         Column::text("Phone"),
         Column::elastic("E-mail"),
     ];

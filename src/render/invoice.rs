@@ -16,7 +16,7 @@ use crate::billing::money;
 #[must_use]
 pub fn rows(invoices: &[Record<Invoice>], look: &Look) -> String {
     let mut table = Table::new([
-        Column::text("Number"),
+        Column::id("Number"),
         Column::text("Date"),
         Column::elastic("Customer"),
         Column::figures("Total"),
@@ -165,7 +165,7 @@ fn payments(sheet: &mut Sheet<'_>, invoice: &Invoice) {
         Column::text("Date"),
         Column::text("Method"),
         Column::text("Reference"),
-        Column::text("Id"),
+        Column::id("Id"),
     ]);
     for paid in &invoice.received() {
         table.row([

@@ -60,6 +60,15 @@ impl Look {
     }
 }
 
+/// So many of something: `1 line`, `2 lines`.
+#[must_use]
+pub fn counted(number: usize, one: &str, several: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        number => format!("{number} {several}"),
+    }
+}
+
 /// `text` with a capital at its beginning.
 #[must_use]
 pub fn sentence(text: &str) -> String {

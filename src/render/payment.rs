@@ -34,7 +34,7 @@ fn customer(payment: &Payment) -> &str {
 #[must_use]
 pub fn rows(payments: &[Record<Payment>], look: &Look) -> String {
     let mut table = Table::new([
-        Column::text("Id"),
+        Column::id("Id"),
         Column::text("Date"),
         Column::figures("Amount"),
         Column::text("State"),

@@ -62,15 +62,33 @@ impl Mailing {
 
 /// A preview as it grows, row by row.
 #[derive(Debug, Clone, Default)]
-pub struct Sheet(String);
+pub struct Sheet {
+    parts: Vec<Part>,
+    notices: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+enum Part {
+    /// What it is, and what it will be.
+    Row(String, String),
+    /// A whole line.
+    Line(String),
+}
+
+/// Columns of the labels, at least and at most.
+const LABELS: (usize, usize) = (9, 24);
 
 impl Sheet {
     /// A row: what it is, and what it will be.
     #[must_use]
     pub fn row(mut self, label: &str, text: impl AsRef<str>) -> Self {
-        let text = sanitise::one_line(text.as_ref());
-        // Labels are words of ours; a longer one keeps its distance.
-        writeln!(self.0, "  {label:<9} {text}").unwrap_or_default();
+        let (label, text) = (sanitise::one_line(label), sanitise::one_line(text.as_ref()));
+        self.parts.push(Part::Row(label, text));
+        self
+    }
+
+    fn whole(mut self, line: String) -> Self {
+        self.parts.push(Part::Line(line));
         self
     }
 
@@ -105,16 +123,34 @@ impl Sheet {
 
     /// An empty line.
     #[must_use]
-    pub fn gap(mut self) -> Self {
-        self.0.push('\n');
-        self
+    pub fn gap(self) -> Self {
+        self.whole(String::new())
     }
 
     /// A line of its own.
     #[must_use]
-    pub fn line(mut self, text: impl AsRef<str>) -> Self {
-        writeln!(self.0, "  {}", sanitise::one_line(text.as_ref())).unwrap_or_default();
-        self
+    pub fn line(self, text: impl AsRef<str>) -> Self {
+        self.whole(format!("  {}", sanitise::one_line(text.as_ref())))
+    }
+
+    /// A line that points something out, which a script should be told as well.
+    #[must_use]
+    pub fn notice(mut self, text: impl AsRef<str>) -> Self {
+        let text = sanitise::one_line(text.as_ref());
+        self.notices.push(text.clone());
+        self.whole(format!("  ! {text}"))
+    }
+
+    /// Several of them.
+    #[must_use]
+    pub fn all_notices<'t>(self, texts: impl IntoIterator<Item = &'t String>) -> Self {
+        texts.into_iter().fold(self, Self::notice)
+    }
+
+    /// All that it points out.
+    #[must_use]
+    pub fn notices(&self) -> &[String] {
+        &self.notices
     }
 
     /// The comment, as the customer will see it, and who that is.
@@ -130,21 +166,58 @@ impl Sheet {
 
     /// A line that somebody wrote, wrapped.
     #[must_use]
-    pub fn quoted(mut self, text: &str) -> Self {
+    pub fn quoted(self, text: &str) -> Self {
         let text = sanitise::one_line(text);
         if text.is_empty() {
-            self.0.push_str("  |\n");
+            return self.whole("  |".to_owned());
         }
         // A width of its own, not the terminal's: the same facts must give the same text.
-        for line in wrap::wrap(&text, Some(COLUMNS), 0) {
-            writeln!(self.0, "  | {line}").unwrap_or_default();
-        }
-        self
+        let lines = wrap::wrap(&text, Some(COLUMNS), 0);
+        lines
+            .into_iter()
+            .fold(self, |sheet, line| sheet.whole(format!("  | {line}")))
     }
 
-    /// The whole.
+    /// The whole, its labels in a column as wide as the longest of them.
     #[must_use]
-    pub fn text(self) -> String {
-        self.0
+    pub fn text(&self) -> String {
+        let labels = self.parts.iter().map(|part| match part {
+            Part::Row(label, _) => wrap::columns(label),
+            Part::Line(_) => 0,
+        });
+        let (least, most) = LABELS;
+        let width = labels.max().unwrap_or(0).clamp(least, most);
+        let mut out = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Row(label, text) => {
+                    let room = " ".repeat(width.saturating_sub(wrap::columns(label)));
+                    writeln!(out, "  {label}{room} {text}")
+                }
+                Part::Line(line) => writeln!(out, "{line}"),
+            }
+            .unwrap_or_default();
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sheet;
+
+    #[test]
+    fn labels_stand_in_one_column() {
+        let sheet = Sheet::default().row("As", "Robin").line("x");
+        assert_eq!(sheet.text(), "  As        Robin\n  x\n");
+        let sheet = Sheet::default()
+            .row("As", "Robin")
+            .row("business_then_name", "Harbor")
+            .notice("late");
+        assert_eq!(
+            sheet.text(),
+            "  As                 Robin\n  business_then_name Harbor\n  ! late\n"
+        );
+        assert_eq!(sheet.notices(), ["late"]);
     }
 }

@@ -18,7 +18,7 @@ const fn tax(product: &Product) -> &'static str {
 #[must_use]
 pub fn rows(products: &[Record<Product>], look: &Look) -> String {
     let mut table = Table::new([
-        Column::text("Id"),
+        Column::id("Id"),
         Column::elastic("Name"),
         Column::figures("Price"),
         Column::figures("Cost"),

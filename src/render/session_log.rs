@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
 use crate::api::Record;
+use crate::api::ids::CommentId;
 use crate::api::resources::comments::Comment;
 use crate::api::resources::tickets::Ticket;
 use crate::billing::money;
@@ -16,19 +17,50 @@ use crate::render::{html, sanitise, when};
 /// The longest name of a file or folder, in bytes; systems take 255, and paths have limits of their own.
 const LONGEST: usize = 100;
 
+/// What the closing said of how it was solved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolution {
+    /// The comment that it wrote.
+    Comment(CommentId),
+    /// It wrote none.
+    None,
+    /// The ticket was closed before: the newest comment with this headline, if there is one.
+    Earlier(&'static str),
+}
+
 /// The whole log. `comments` are all of them, newest first, as lists give them.
 #[must_use]
-pub fn text(ticket: &Ticket, comments: &[Record<Comment>], zone: &TimeZone) -> String {
+pub fn text(
+    ticket: &Ticket,
+    comments: &[Record<Comment>],
+    resolution: Resolution,
+    zone: &TimeZone,
+) -> String {
     let mut out = format!("# #{} {}\n\n", ticket.number, line(&ticket.subject));
     facts(&mut out, ticket, zone);
     conversation(&mut out, comments, zone);
     time(&mut out, ticket, zone);
     lines(&mut out, ticket);
-    if let Some(last) = comments.iter().find(|comment| !comment.hidden) {
-        let resolution = html::to_text(&last.body);
-        writeln!(out, "## Resolution\n\n{}", body(&resolution)).unwrap_or_default();
-    }
+    let resolution = resolved(comments, resolution);
+    writeln!(out, "## Resolution\n\n{}", body(&resolution)).unwrap_or_default();
     out
+}
+
+/// How it was solved, in the closing comment's own words; never in another comment's.
+fn resolved(comments: &[Record<Comment>], resolution: Resolution) -> String {
+    let said = |comment: &Record<Comment>| html::to_text(&comment.body);
+    match resolution {
+        Resolution::None => "none given".to_owned(),
+        Resolution::Comment(id) => {
+            let own = comments.iter().find(|comment| comment.id == id);
+            own.map_or_else(|| format!("comment {id}"), said)
+        }
+        Resolution::Earlier(headline) => {
+            let headed = |comment: &&Record<Comment>| comment.subject.trim() == headline;
+            let own = comments.iter().find(headed);
+            own.map_or_else(|| format!("no comment is headed \"{headline}\""), said)
+        }
+    }
 }
 
 fn facts(out: &mut String, ticket: &Ticket, zone: &TimeZone) {
@@ -138,10 +170,6 @@ fn body(text: &str) -> String {
 /// A name for a file or folder that Windows, macOS and Linux all take, and that leads nowhere else.
 #[must_use]
 pub fn safe_name(name: &str) -> String {
-    const RESERVED: [&str; 22] = [
-        "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
-        "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
-    ];
     let plain: String = sanitise::one_line(name)
         .chars()
         .map(|c| match c {
@@ -150,33 +178,58 @@ pub fn safe_name(name: &str) -> String {
             c => c,
         })
         .collect();
-    let mut short = String::new();
-    for c in plain.trim().trim_start_matches('.').chars() {
-        if short.len() + c.len_utf8() > LONGEST {
-            break;
-        }
-        short.push(c);
-    }
     // Windows drops dots and blanks at the end, so two names would be one.
+    let short = beginning(plain.trim().trim_start_matches('.'), LONGEST);
     let short = short.trim_matches([' ', '.']).to_owned();
-    let stem = short
-        .split('.')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_lowercase();
     match short.as_str() {
         "" => "unnamed".to_owned(),
-        _ if RESERVED.contains(&stem.as_str()) => format!("_{short}"),
+        _ if is_reserved(&short) => format!("_{short}"),
         _ => short,
     }
+}
+
+/// The same for one of many: a name that had to be changed ends in what is its own, `id`, since another one may have
+/// become the same.
+#[must_use]
+pub fn own_name(name: &str, id: impl std::fmt::Display) -> String {
+    let safe = safe_name(name);
+    if safe == name {
+        return safe;
+    }
+    let tail = format!("-{id}");
+    let room = LONGEST.saturating_sub(tail.len());
+    format!("{}{tail}", beginning(&safe, room))
+}
+
+/// The first characters of `text`, at most `length` bytes.
+fn beginning(text: &str, length: usize) -> &str {
+    (0..=length.min(text.len()))
+        .rev()
+        .find_map(|end| text.get(..end))
+        .unwrap_or_default()
+}
+
+/// Whether Windows means a device by it. It reads the superscripts of Latin-1 as digits, too.
+fn is_reserved(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    let stem = stem.trim().to_lowercase();
+    let port = |of: &str| {
+        let digit = stem.strip_prefix(of).map(|rest| rest.chars().collect());
+        let digit: Option<Vec<char>> = digit;
+        matches!(
+            digit.as_deref(),
+            Some(['1'..='9' | '\u{b9}' | '\u{b2}' | '\u{b3}'])
+        )
+    };
+    let devices = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+    devices.contains(&stem.as_str()) || port("com") || port("lpt")
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::safe_name;
+    use super::{own_name, safe_name};
 
     #[test]
     fn names_lead_nowhere_else() {
@@ -184,20 +237,43 @@ mod tests {
         assert_eq!(safe_name(".."), "unnamed");
         assert_eq!(safe_name("CON"), "_CON");
         assert_eq!(safe_name("con.md"), "_con.md");
+        assert_eq!(safe_name("COM1"), "_COM1");
+        for digit in ["\u{b9}", "\u{b2}", "\u{b3}"] {
+            assert_eq!(safe_name(&format!("COM{digit}")), format!("_COM{digit}"));
+            assert_eq!(
+                safe_name(&format!("lpt{digit}.x")),
+                format!("_lpt{digit}.x")
+            );
+        }
+        assert_eq!(safe_name("COM0"), "COM0");
+        assert_eq!(safe_name("Com12"), "Com12");
         assert_eq!(safe_name("Harrow: Finch? "), "Harrow- Finch-");
         assert_eq!(safe_name("C:\\temp\\x"), "C--temp-x");
         assert_eq!(safe_name("Bridge..."), "Bridge");
         assert_eq!(safe_name(""), "unnamed");
     }
 
+    #[test]
+    fn two_customers_never_share_a_folder() {
+        assert_eq!(own_name("East-West", 7), "East-West");
+        assert_eq!(own_name("East/West", 8), "East-West-8");
+        assert_eq!(own_name("..", 9), "unnamed-9");
+        assert_eq!(own_name("...", 10), "unnamed-10");
+        assert_eq!(own_name("CON", 11), "_CON-11");
+        assert_eq!(own_name("Bridge.", 12), "Bridge-12");
+        let long = "x".repeat(300);
+        assert_eq!(own_name(&long, 13), format!("{}-13", "x".repeat(97)));
+    }
+
     proptest! {
         #[test]
         fn any_name_is_one_harmless_part(name in ".{0,300}") {
-            let safe = safe_name(&name);
-            prop_assert!(!safe.is_empty() && safe.len() <= 101);
-            prop_assert!(!safe.contains(['/', '\\', ':', '\0']));
-            prop_assert!(!safe.starts_with('.') && !safe.ends_with(['.', ' ']));
-            prop_assert_eq!(std::path::Path::new(&safe).components().count(), 1);
+            for safe in [safe_name(&name), own_name(&name, 31_204_551)] {
+                prop_assert!(!safe.is_empty() && safe.len() <= 101);
+                prop_assert!(!safe.contains(['/', '\\', ':', '\0']));
+                prop_assert!(!safe.starts_with('.') && !safe.ends_with(['.', ' ']));
+                prop_assert_eq!(std::path::Path::new(&safe).components().count(), 1);
+            }
         }
     }
 }

@@ -16,30 +16,51 @@ pub enum Align {
     Right,
 }
 
-/// A column: its title, its side, whether it may be cut.
+/// A column: its title, its side, how it gives way where there is too little room.
 #[derive(Debug, Clone)]
 pub struct Column {
     title: String,
     align: Align,
-    elastic: bool,
+    give: Give,
+}
+
+/// How a column gives way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Give {
+    /// First: half a subject is still one.
+    Cut,
+    /// Then, at last as a whole.
+    Leave,
+    /// Never while another one can: half an amount is a wrong one.
+    Never,
 }
 
 impl Column {
-    /// Text that must be read whole: numbers of tickets, statuses.
+    /// Text that is better read whole: statuses, days. With far too little room it is left out.
     #[must_use]
     pub fn text(title: &str) -> Self {
         Self {
             title: title.to_owned(),
             align: Align::Left,
-            elastic: false,
+            give: Give::Leave,
         }
     }
 
-    /// Figures, leaning right.
+    /// What other commands know a row by: numbers and ids, the last to be cut.
+    #[must_use]
+    pub fn id(title: &str) -> Self {
+        Self {
+            give: Give::Never,
+            ..Self::text(title)
+        }
+    }
+
+    /// Figures, leaning right, the last to be cut.
     #[must_use]
     pub fn figures(title: &str) -> Self {
         Self {
             align: Align::Right,
+            give: Give::Never,
             ..Self::text(title)
         }
     }
@@ -48,7 +69,7 @@ impl Column {
     #[must_use]
     pub fn elastic(title: &str) -> Self {
         Self {
-            elastic: true,
+            give: Give::Cut,
             ..Self::text(title)
         }
     }
@@ -100,6 +121,9 @@ pub struct Table {
 const GAP: usize = 2;
 /// An elastic column is not cut below this while another one can give.
 const LEAST: usize = 12;
+/// No column is cut below this while another one can be left out.
+const FEWEST: usize = 6;
+
 impl Table {
     /// A table without rows.
     #[must_use]
@@ -137,9 +161,9 @@ impl Table {
         let widths = self.widths(None);
         let needed = widths.iter().zip(&self.columns);
         let needed: usize = needed
-            .map(|(&width, column)| match column.elastic {
-                true => width.min(readable),
-                false => width,
+            .map(|(&width, column)| match column.give {
+                Give::Cut => width.min(readable),
+                Give::Leave | Give::Never => width,
             })
             .sum();
         needed + GAP * widths.len().saturating_sub(1) <= width
@@ -165,6 +189,9 @@ impl Table {
     fn line(&self, cells: &[Cell], widths: &[usize], colour: bool, out: &mut String) {
         let mut behind = 0;
         for ((cell, &width), column) in cells.iter().zip(widths).zip(&self.columns) {
+            if width == 0 {
+                continue;
+            }
             let text = cut(&cell.text, width);
             let room = width.saturating_sub(columns(&text));
             let (before, after) = match column.align {
@@ -201,16 +228,19 @@ impl Table {
             })
             .collect();
         let Some(room) = room else { return widths };
-        let gaps = GAP * widths.len().saturating_sub(1);
-        let room = room.saturating_sub(gaps);
-        // First the elastic columns down to what is still readable, then anything: a figure cut is marked as such.
-        for (least, all) in [(LEAST, false), (1, true)] {
-            while widths.iter().sum::<usize>() > room {
+        self.leave(&mut widths, room);
+        // First the elastic columns down to what is still readable, and figures last: one that is cut is marked as such.
+        for (least, giving) in [
+            (LEAST, &[Give::Cut][..]),
+            (1, &[Give::Cut, Give::Leave]),
+            (1, &[Give::Cut, Give::Leave, Give::Never]),
+        ] {
+            while needed(&widths) > room {
                 let widest = widths
                     .iter()
                     .enumerate()
                     .filter(|&(at, &width)| {
-                        width > least && (all || self.columns.get(at).is_some_and(|c| c.elastic))
+                        width > least && giving.iter().any(|give| self.gives(at, *give))
                     })
                     .max_by_key(|&(_, &width)| width)
                     .map(|(at, _)| at);
@@ -222,6 +252,43 @@ impl Table {
         }
         widths
     }
+
+    fn gives(&self, at: usize, give: Give) -> bool {
+        self.columns
+            .get(at)
+            .is_some_and(|column| column.give == give)
+    }
+
+    /// Takes away, from the right, what would have figures cut: first what is better read whole, then the rest.
+    fn leave(&self, widths: &mut [usize], room: usize) {
+        for give in [Give::Leave, Give::Cut] {
+            for at in (0..widths.len()).rev() {
+                let least: Vec<usize> = widths
+                    .iter()
+                    .enumerate()
+                    .map(|(at, &width)| match self.gives(at, Give::Never) {
+                        true => width,
+                        false => width.min(FEWEST),
+                    })
+                    .collect();
+                if needed(&least) <= room {
+                    return;
+                }
+                let others = widths.iter().enumerate();
+                let alone = others.filter(|(_, width)| **width > 0).count() == 1;
+                if self.gives(at, give) && !alone {
+                    widths[at] = 0;
+                }
+            }
+        }
+    }
+}
+
+/// What columns of these widths take; one without a width is not there.
+fn needed(widths: &[usize]) -> usize {
+    let there = widths.iter().filter(|width| **width > 0);
+    let gaps = GAP * there.clone().count().saturating_sub(1);
+    there.sum::<usize>() + gaps
 }
 
 #[cfg(test)]
@@ -279,6 +346,44 @@ Number  Status       Customer        Subject
    812               מאפייה צפונית   red alert
 "
         );
+    }
+
+    #[test]
+    fn ids_and_amounts_are_the_last_to_be_cut() {
+        let mut table = Table::new([
+            Column::id("Id"),
+            Column::figures("Qty"),
+            Column::figures("Price"),
+            Column::figures("Amount"),
+            Column::text("Tax"),
+            Column::text("Invoiced"),
+            Column::elastic("Item"),
+        ]);
+        let row = [
+            "61200347",
+            "2",
+            "$122.25",
+            "$244.50",
+            "taxed",
+            "#67409",
+            "Fuser for the laser",
+        ];
+        table.row(row.map(Cell::from));
+        for width in [40, 42, 50, 60] {
+            let text = table.render(Some(width), false);
+            for whole in ["61200347", "$122.25", "$244.50"] {
+                assert!(text.contains(whole), "{width}: {text}");
+            }
+        }
+        assert_eq!(
+            table.render(Some(44), false),
+            "\
+Id        Qty    Price   Amount  Item
+61200347    2  $122.25  $244.50  Fuser for…
+"
+        );
+        let bare = table.render(Some(30), false);
+        assert!(bare.lines().all(|line| columns(line) <= 30), "{bare}");
     }
 
     #[test]

@@ -91,7 +91,7 @@ pub fn ticket_rows(rows: &TicketRows<'_>, look: &Look) -> String {
 
 fn table(rows: &TicketRows<'_>, extras: &[(Extra, Vec<Cell>)]) -> Table {
     let mut titles = vec![
-        Column::text("Number"),
+        Column::id("Number"),
         Column::text("Status"),
         Column::elastic("Customer"),
         Column::elastic("Subject"),

@@ -31,7 +31,7 @@ pub fn rows(rows: &TimerRows<'_>, look: &Look) -> String {
         Column::elastic("Who"),
         Column::elastic("Product"),
         Column::elastic("Notes"),
-        Column::text("Id"),
+        Column::id("Id"),
     ];
     if rows.ticket.is_some() {
         columns.insert(0, Column::elastic("Ticket"));

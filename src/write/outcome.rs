@@ -155,6 +155,15 @@ impl Outcome {
         (0..self.states.len()).any(|index| self.fate(index) == Fate::Unconfirmed)
     }
 
+    /// The record that the step of this name has made, or found made.
+    #[must_use]
+    pub fn id_of(&self, step: &str) -> Option<u64> {
+        let steps = self.plan.steps.iter().zip(&self.states);
+        steps
+            .filter(|(planned, _)| planned.name == step)
+            .find_map(|(_, state)| state.id())
+    }
+
     /// Whether something was written or may have been.
     #[must_use]
     pub fn has_traces(&self) -> bool {
@@ -356,9 +365,10 @@ impl Outcome {
             .enumerate()
             .map(|(index, step)| write_json(step, self.fate(index), self.states.get(index)))
             .collect();
+        let warnings = [&self.plan.notices[..], &self.warnings].concat();
         let mut object = json!({
             "outcome": self.word(),
-            "warnings": self.warnings,
+            "warnings": warnings,
             "sandbox": sandbox,
             "plan": self.plan.id,
             "writes": writes,
@@ -411,6 +421,7 @@ pub fn unsent_json(plan: &Plan, outcome: &str, warnings: &[String], sandbox: boo
         .iter()
         .map(|step| write_json(step, Fate::NotSent, None))
         .collect();
+    let warnings = [&plan.notices[..], warnings].concat();
     json!({ "outcome": outcome, "warnings": warnings, "sandbox": sandbox, "writes": writes })
 }
 

@@ -324,6 +324,9 @@ pub struct Plan {
     pub supersedes: Option<PlanId>,
     /// What was there when it was made.
     pub baseline: Baseline,
+    /// What the preview points out, for `--json`, whose reader sees no preview.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<String>,
     /// What its report proposes to type next; the ticket's page where nothing else is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
@@ -413,6 +416,7 @@ impl Plan {
             made_at,
             supersedes: None,
             baseline: Baseline::default(),
+            notices: Vec::new(),
             next: None,
         }
     }
@@ -421,6 +425,13 @@ impl Plan {
     #[must_use]
     pub fn previewed(mut self, preview: impl Into<String>) -> Self {
         self.preview = preview.into();
+        self
+    }
+
+    /// The same with what its preview points out.
+    #[must_use]
+    pub fn noticing(mut self, notices: &[String]) -> Self {
+        self.notices = notices.to_vec();
         self
     }
 

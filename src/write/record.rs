@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -155,6 +156,8 @@ pub enum ReadAs {
     Amount,
     /// The same, counted in cents.
     Cents,
+    /// A day, which some accounts show as an instant.
+    Day,
 }
 
 impl ReadAs {
@@ -165,12 +168,23 @@ impl ReadAs {
 
     fn shown(self, value: &Value) -> String {
         let amount = match self {
+            Self::Day => return day(value),
             Self::Plain => None,
             Self::Amount => to_decimal(value),
             Self::Cents => to_decimal(value).map(|cents| cents / Decimal::ONE_HUNDRED),
         };
         amount.map_or_else(|| shown(value), money::display)
     }
+}
+
+/// A day with its weekday; anything else as it is.
+fn day(value: &Value) -> String {
+    let day = value.as_str().and_then(|text| text.get(..10));
+    let day = day.and_then(|day| day.parse::<Date>().ok());
+    day.map_or_else(
+        || shown(value),
+        |day| day.strftime("%a %Y-%m-%d").to_string(),
+    )
 }
 
 impl Change {

@@ -149,6 +149,75 @@ fn one_is_added_and_cancelled() {
     assert_eq!(env.account().call("GET", &path, None).0, 404);
 }
 
+#[test]
+fn an_all_day_visit_gets_a_time_only_with_an_end() {
+    let env = TestEnv::new();
+    let id = visit(&env, "2027-03-17T05:00:00Z", "2027-03-18T04:59:00Z");
+    let fields = json!({
+        "start_at": "2027-03-17T05:00:00Z", "end_at": "2027-03-18T04:59:00Z", "all_day": true,
+    });
+    let path = format!("/appointments/{id}");
+    let (status, _) = env.account().call("PUT", &path, Some(&fields));
+    assert_eq!(status, 200);
+    let to = [&MOVE[..], &["--to", "2027-03-19 14:00"]].concat();
+    env.run(&[&to[..], &["--yes"]].concat())
+        .ends(2)
+        .says("takes the whole day")
+        .says("--end");
+    assert!(env.writes().is_empty());
+    let with = [&to[..], &["--end", "15:00"]].concat();
+    let ran = env.run(&[&with[..], &["--dry-run"]].concat());
+    for shown in [
+        "Wed 2027-03-17, all day",
+        "! it takes the whole day now; with a time it no longer does",
+    ] {
+        assert!(ran.ends(0).stdout.contains(shown), "{shown}: {ran}");
+    }
+    let ran = env.run(&[&with[..], &["--yes", "--json"]].concat());
+    let warnings = ran.ends(0).json().unwrap()["warnings"].to_string();
+    assert!(warnings.contains("whole day"), "{warnings}");
+    assert_eq!(env.writes()[0].body["all_day"], false);
+    assert_eq!(one(&env, &id)["all_day"], false);
+}
+
+#[test]
+fn json_says_what_a_move_or_a_new_one_overlaps() {
+    let env = TestEnv::new();
+    let id = visit(&env, "2027-03-17T15:00:00Z", "2027-03-17T16:00:00Z");
+    visit(&env, "2027-03-18T15:00:00Z", "2027-03-18T16:00:00Z");
+    let add = [
+        "appointment",
+        "add",
+        "32181",
+        "--start",
+        "2027-03-18 10:30",
+        "--owner",
+        "me",
+    ];
+    let to = ["--appointment", &id, "--to", "2027-03-18 10:30"];
+    let to = [&MOVE[..2], &to].concat();
+    for typed in [&add[..], &to] {
+        for how in ["--dry-run", "--yes"] {
+            let ran = env.run(&[typed, &["--json", how]].concat());
+            let warnings = ran.ends(0).json().unwrap()["warnings"].to_string();
+            assert!(warnings.contains("overlaps"), "{typed:?} {how}: {warnings}");
+        }
+    }
+    let night = [
+        "appointment",
+        "add",
+        "32181",
+        "--start",
+        "2027-11-07 01:30",
+        "--dry-run",
+    ];
+    let ran = env.run(&night);
+    assert!(
+        ran.ends(0).stdout.contains("01:30 CDT to 02:00 CST"),
+        "{ran}"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn a_person_picks_one_of_several_and_types_the_time() {

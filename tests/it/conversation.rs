@@ -122,7 +122,7 @@ fn close_comments_sets_the_status_and_says_what_is_open() {
     assert_eq!(bodies[0]["subject"], "Resolution");
     assert_eq!(bodies[1], json!({"status": "Resolved"}));
     let again = env.run(&["close", "32181", "--no-comment", "--yes"]);
-    again.ends(5).says("is Resolved already");
+    again.ends(5).says("is Resolved already").says("--log");
     assert_eq!(env.writes().len(), 2);
 }
 
@@ -207,4 +207,134 @@ fn no_customer_leads_out_of_the_folder() {
     bare.run(&["close", "32181", "--no-comment", "--log", "--yes"])
         .ends(10);
     assert!(bare.writes().is_empty());
+}
+
+/// The text of the only session log.
+fn only_log(dir: &tempfile::TempDir) -> String {
+    let [path] = &files(dir.path())[..] else {
+        unreachable!("one file: {:?}", files(dir.path()));
+    };
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// What stands below the heading.
+fn resolution(log: &str) -> &str {
+    log.split_once("## Resolution\n\n").unwrap().1.trim()
+}
+
+#[test]
+fn the_resolution_of_a_log_is_what_this_close_wrote() {
+    for (more, says) in [
+        (&["-m", "It prints."][..], "It prints."),
+        (&["-m", "Only for us.", "--hidden"][..], "Only for us."),
+        (&["--no-comment"][..], "none given"),
+    ] {
+        let (env, dir) = logging();
+        let ran = env.run(&[&["close", "32181", "--log", "--yes"][..], more].concat());
+        ran.ends(0);
+        assert_eq!(resolution(&only_log(&dir)), says, "{more:?}");
+    }
+}
+
+#[test]
+fn a_log_can_be_had_later_and_json_names_it() {
+    let (env, dir) = logging();
+    env.run(&["close", "32181", "-m", "It prints.", "--no-log", "--yes"])
+        .ends(0);
+    env.run(&["comment", "32181", "Thank you", "--no-email", "--yes"])
+        .ends(0);
+    let late = ["close", "32181", "--no-comment", "--log", "--json"];
+    let writes = env.writes().len();
+    let ran = env.run(&[&late[..], &["--dry-run"]].concat());
+    assert_eq!(ran.ends(0).json().unwrap()["outcome"], "dry_run");
+    assert!(files(dir.path()).is_empty());
+    let ran = env.run(&[&late[..], &["--yes"]].concat());
+    let json = ran.ends(0).json().unwrap();
+    assert_eq!(
+        (&json["outcome"], &json["writes"]),
+        (&json!("done"), &json!([]))
+    );
+    let path = json["session_log"].as_str().unwrap();
+    let text = std::fs::read_to_string(path).unwrap();
+    assert_eq!(resolution(&text), "It prints.");
+    assert_eq!(env.writes().len(), writes);
+    env.account().status(TILL, "In Progress");
+    let ran = env.run(&[&late[..], &["--yes"]].concat());
+    let json = ran.ends(0).json().unwrap();
+    assert_eq!(json["writes"][0]["outcome"], "done");
+    assert!(
+        json["session_log"].as_str().unwrap().ends_with("-2.md"),
+        "{json}"
+    );
+}
+
+#[test]
+fn json_has_the_notices_of_a_close() {
+    let env = TestEnv::new();
+    env.account().line(TILL, "0.5", "95", "Looked at the spool");
+    env.run(&["timer", "start", "32181", "--yes"]).ends(0);
+    for how in ["--dry-run", "--yes"] {
+        let ran = env.run(&["close", "32181", "-m", "It prints.", "--json", how]);
+        let warnings = ran.ends(0).json().unwrap()["warnings"].to_string();
+        for says in ["is not invoiced", "is running since"] {
+            assert!(warnings.contains(says), "{how}: {warnings}");
+        }
+    }
+}
+
+#[test]
+fn customers_whose_names_become_alike_have_folders_of_their_own() {
+    let (env, dir) = logging();
+    for name in ["East/West", "East-West", "..", "..."] {
+        let made = env.run(&["customer", "create", name, "--yes", "--json"]);
+        let id = made.ends(0).json().unwrap()["customer"]["id"].to_string();
+        let ran = env.run(&["create", &id, "Odd name", "--yes", "--json"]);
+        let number = ran.ends(0).json().unwrap()["ticket"]["number"].to_string();
+        let number = number.replace('"', "");
+        env.run(&["close", &number, "--no-comment", "--log", "--yes"])
+            .ends(0);
+    }
+    let logs = dir.path().join("logs");
+    let folders: std::collections::BTreeSet<String> = std::fs::read_dir(logs)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(folders.len(), 4, "{folders:?}");
+    assert!(folders.contains("East-West"), "{folders:?}");
+}
+
+#[test]
+fn angle_brackets_are_pointed_out_and_can_be_shown() {
+    let env = TestEnv::new();
+    env.run(&[
+        "comment",
+        "32181",
+        "ping <hostname> and press <b>",
+        "--dry-run",
+    ])
+    .ends(0)
+    .says("the text has <hostname>, <b>, which Syncro may leave out");
+    let ran = env.run(&["comment", "32181", "one<br>two, 1 < 2", "--dry-run"]);
+    assert!(!ran.ends(0).stderr.contains("leave out"), "{ran}");
+    env.run(&[
+        "comment",
+        "32181",
+        "ping &lt;hostname&gt;",
+        "--no-email",
+        "--yes",
+    ])
+    .ends(0);
+    assert_eq!(sent(&env)["body"], "ping &lt;hostname&gt;");
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_angle_brackets_are_written_so_that_they_are_shown() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["comment", "32181", "ping <hostname>", "--no-email"]);
+    terminal.expect("perhaps leave out <hostname>");
+    terminal.answer("Make all of it plain text? [y/N]", "y");
+    terminal.answer("Send 1 write? [y/N/p]", "y");
+    assert_eq!(terminal.end().0, 0);
+    assert_eq!(sent(&env)["body"], "ping &lt;hostname&gt;");
 }

@@ -134,3 +134,77 @@ fn the_form_sets_a_field_and_refuses_a_bad_one() {
     assert_eq!(code, 0, "{shown}");
     assert_eq!(env.writes()[0].body["priority"], "1 High");
 }
+
+#[test]
+fn a_changed_clock_the_past_and_overlaps_are_said_as_by_appointment_add() {
+    let env = TestEnv::new();
+    let visit = |start: &str, more: &[&str]| {
+        let typed = ["create", "31204551", SUBJECT, "--start", start];
+        env.run(&[&typed[..], more].concat())
+    };
+    for (start, says) in [
+        (
+            "2027-03-14 02:30",
+            "! 02:30 does not exist on Sun 2027-03-14",
+        ),
+        ("2027-11-07 01:30", "! 01:30 exists twice on Sun 2027-11-07"),
+    ] {
+        let ran = visit(start, &["--dry-run"]);
+        assert!(ran.ends(0).stdout.contains(says), "{ran}");
+        let json = visit(start, &["--dry-run", "--json"]).json().unwrap();
+        let warnings = json["warnings"].to_string();
+        assert!(warnings.contains(&says[2..]), "{warnings}");
+    }
+    let across = visit("2027-11-07 01:30", &["--dry-run"]);
+    assert!(
+        across.ends(0).stdout.contains("01:30 CDT to 02:00 CST"),
+        "{across}"
+    );
+    visit("2026-03-02 14:00", &["--yes"]).ends(5).says("--past");
+    assert!(env.writes().is_empty());
+    let made = visit("2027-03-17 09:00", &["--yes", "--json"]);
+    assert_eq!(
+        made.ends(0).json().unwrap()["warnings"],
+        serde_json::json!([])
+    );
+    let again = [
+        "create",
+        "31204655",
+        "Another visit",
+        "--start",
+        "2027-03-17 10:00",
+        "--yes",
+        "--json",
+    ];
+    let ran = env.run(&again);
+    let warnings = ran.ends(0).json().unwrap()["warnings"].to_string();
+    assert!(warnings.contains("overlaps"), "{warnings}");
+    visit("2026-03-02 14:00", &["--past", "--same-subject", "--yes"]).ends(0);
+}
+
+#[test]
+fn a_guard_says_once_what_it_has_found() {
+    let env = TestEnv::new();
+    for (text, says) in [
+        (
+            "password: hunter-two",
+            "The description: line 1 looks like it holds a password, and the customer will read it\n",
+        ),
+        (
+            "ok\napi_key=abcd1234",
+            "The description: line 2 looks like it holds an API key, and the customer will read it\n",
+        ),
+    ] {
+        let ran = env.run(&[
+            "create",
+            "31204551",
+            SUBJECT,
+            "--description",
+            text,
+            "--yes",
+        ]);
+        ran.ends(5).says(says);
+    }
+    let ran = env.run(&["create", "31204551", "pw: hunter-two", "--yes"]);
+    ran.ends(5).says("The subject: line 1 looks like");
+}

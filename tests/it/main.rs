@@ -47,4 +47,5 @@ mod torn;
 mod transport;
 mod update;
 mod walls;
+mod wording;
 mod write_faults;

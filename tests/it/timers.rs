@@ -291,7 +291,7 @@ fn time_that_cannot_be_meant_is_not_entered() {
         &env,
         &add(&["--minutes", "30", "--product", "4"]),
         3,
-        "products/4",
+        "there is no product 4",
     );
     refused(
         &env,

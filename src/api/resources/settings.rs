@@ -47,6 +47,9 @@ pub struct AccountSettings {
     /// The words of tickets.
     #[serde(default, deserialize_with = "fields::maybe")]
     pub ticket: Option<TicketWords>,
+    /// The words of assets.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub assets: Option<AssetWords>,
     /// Currency and zone.
     #[serde(default, deserialize_with = "fields::maybe")]
     pub locale: Option<Locale>,
@@ -61,6 +64,41 @@ pub struct TicketWords {
     /// The priorities, number-prefixed.
     #[serde(default, deserialize_with = "fields::readable")]
     pub priorities: Vec<String>,
+}
+
+/// The words that an asset takes as text.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct AssetWords {
+    /// The types, `asset_type_name` of an asset.
+    #[serde(default, deserialize_with = "fields::readable")]
+    pub asset_types: Vec<Word>,
+}
+
+/// A word, by itself or with an id.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Word {
+    /// By itself.
+    Bare(String),
+    /// With whatever else the account keeps.
+    Entry {
+        /// What people call it.
+        name: String,
+        /// Whether it is no longer offered.
+        #[serde(default, deserialize_with = "fields::flag")]
+        disabled: bool,
+    },
+}
+
+impl Word {
+    /// The word, if it is still offered.
+    #[must_use]
+    pub fn offered(&self) -> Option<&str> {
+        match self {
+            Self::Bare(word) => Some(word),
+            Self::Entry { name, disabled } => (!disabled).then_some(name),
+        }
+    }
 }
 
 /// Currency and zone of the account.
@@ -80,7 +118,7 @@ pub fn tickets() -> Get<TicketSettings> {
     Get::new("/tickets/settings", None)
 }
 
-/// `GET /settings`: of it issue types, priorities, currency and zone.
+/// `GET /settings`: of it issue types, priorities, asset types, currency and zone.
 #[must_use]
 pub fn account() -> Get<AccountSettings> {
     Get::new("/settings", None)

@@ -85,10 +85,11 @@ fn body(ctx: &Context, args: &ApiArgs) -> Result<Option<Value>> {
     if let Some(file) = &args.input {
         let text = prose::from(ctx.ui(), file)?;
         let body: Value = serde_json::from_str(&text).map_err(|error| {
-            Error::usage(format!(
-                "{} is not JSON: {error}; nothing was sent",
-                file.display()
-            ))
+            let name = match file.as_os_str() == "-" {
+                true => "standard input".to_owned(),
+                false => file.display().to_string(),
+            };
+            Error::usage(format!("{name} is not JSON: {error}; nothing was sent"))
         })?;
         if !body.is_object() {
             return Err(Error::usage("a body is a JSON object; nothing was sent"));

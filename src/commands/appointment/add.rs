@@ -163,7 +163,7 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs, wish: &Wish) -
         mailed: args.mail,
     };
     let span = calendar::span(&wish.start, &wish.end);
-    let mut sheet = Sheet::default()
+    let sheet = Sheet::default()
         .ticket(&seen.ticket)
         .row("Customer", &seen.ticket.customer_business_then_name)
         .by(&seen.me)
@@ -181,10 +181,9 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs, wish: &Wish) -
         );
     let busy = (new.start, new.end);
     let overlaps = calendar::overlaps(ctx, &calendar, &[owner.0], busy, None);
-    for note in wish.notes.iter().chain(&overlaps) {
-        sheet = sheet.line(format!("! {note}"));
-    }
-    sheet = sheet.line("\"Do not invite\" can only be set in Syncro's web page");
+    let sheet = sheet
+        .all_notices(wish.notes.iter().chain(&overlaps))
+        .line("\"Do not invite\" can only be set in Syncro's web page");
     let effect = Effect::Record {
         space: Space::Appointments,
         what: "appointment".to_owned(),
@@ -208,6 +207,7 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs, wish: &Wish) -
     let title = format!("Add an appointment to ticket #{}", seen.ticket.number);
     let plan = seen
         .plan("appointment add", title)
+        .noticing(sheet.notices())
         .previewed(sheet.text())
         .step(step);
     Ok(Proposal {
@@ -243,7 +243,7 @@ pub(crate) fn findings(view: &View, start: Timestamp) -> Vec<Finding> {
         findings.push(Finding::new("--same-time", text));
     }
     if start < Timestamp::now() {
-        findings.push(Finding::new("--past", "it would begin in the past"));
+        findings.push(Finding::new("--past", calendar::PAST));
     }
     findings
 }

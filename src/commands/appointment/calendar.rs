@@ -14,12 +14,16 @@ use crate::write::whole;
 /// How long an appointment without an end is taken to last.
 const UNKNOWN: SignedDuration = SignedDuration::from_mins(60);
 
-/// From when until when: "Sat 2026-05-23 14:00 EDT to 15:30".
+/// What is asked about an appointment that has passed.
+pub const PAST: &str = "it would begin in the past";
+
+/// From when until when: "Sat 2026-05-23 14:00 EDT to 15:30"; with the end's zone where the clocks change between.
 #[must_use]
 pub fn span(start: &Zoned, end: &Zoned) -> String {
-    let until = match end.date() == start.date() {
-        true => end.strftime("%H:%M").to_string(),
-        false => spelled(end),
+    let until = match (end.date() == start.date(), end.offset() == start.offset()) {
+        (true, true) => end.strftime("%H:%M").to_string(),
+        (true, false) => end.strftime("%H:%M %Z").to_string(),
+        (false, _) => spelled(end),
     };
     format!("{} to {until}", spelled(start))
 }

@@ -121,7 +121,8 @@ pub(crate) async fn gather(ctx: &Context, reader: &Reader, id: AppointmentId) ->
         scope(&found),
     )
     .previewed(preview)
-    .step(step);
+    .step(step)
+    .then("appointment list");
     Ok(Proposal {
         plan,
         findings: Vec::new(),

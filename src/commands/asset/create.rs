@@ -12,7 +12,7 @@ use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
 use crate::commands::office::Fields;
 use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal, allowed};
-use crate::commands::resolve::{self, CustomerArg, IdOrName};
+use crate::commands::resolve::{self, CustomerArg, IdOrName, Lists, Which};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
@@ -106,11 +106,29 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         return Err(Error::usage("an asset needs a name; nothing was written"));
     }
     let reader = ctx.reader()?;
-    let customer = resolve::customer(ctx, &reader, &args.customer).await?;
+    let (customer, kind) = tokio::try_join!(
+        resolve::customer(ctx, &reader, &args.customer),
+        kind(ctx, &reader, args.about.kind.as_deref()),
+    )?;
+    let mut args = args.clone();
+    args.about.kind = kind;
+    let args = &args;
     let allowed = allowed([(args.same_asset, "--same-asset")]);
     let gather = || gather(ctx, &reader, &customer, args);
     let scope = Scope::of_customer(customer.id);
     perform::carry_out(ctx, &confirmations, &scope, "asset create", allowed, gather).await
+}
+
+/// The type as the account spells it.
+async fn kind(ctx: &Context, reader: &Reader, typed: Option<&str>) -> Result<Option<String>> {
+    let Some(typed) = typed else {
+        return Ok(None);
+    };
+    let mut lists = Lists::read(ctx, reader).await?;
+    let found = lists.choose(ctx, reader, Which::AssetType, typed).await;
+    found
+        .map(Some)
+        .map_err(|error| error.hint("nothing was written"))
 }
 
 async fn gather(
@@ -246,7 +264,13 @@ pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
         Some(typed) => Some(resolve::customer(ctx, &reader, typed).await?.id),
         None => None,
     };
-    let found = find(ctx, &reader, &args.asset, customer).await?;
+    let (found, kind) = tokio::try_join!(
+        find(ctx, &reader, &args.asset, customer),
+        kind(ctx, &reader, about.kind.as_deref()),
+    )?;
+    let mut args = args.clone();
+    args.about.kind = kind;
+    let args = &args;
     let id = found.id;
     let gather = || async {
         let at = Instant::now();

@@ -7,6 +7,7 @@ use std::time::Instant;
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
+use super::timers;
 use crate::api::ids::{CustomerId, ProductId};
 use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::customers::{self, Customer};
@@ -15,7 +16,8 @@ use crate::api::resources::products::{self, Product};
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
-use crate::commands::resolve::Target;
+use crate::commands::resolve::{Names, Target};
+use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::{Baseline, whole};
 
@@ -34,6 +36,8 @@ pub struct Facts {
     pub invoices: Vec<Record<Invoice>>,
     /// The key's owner.
     pub me: Record<Me>,
+    /// What colleagues are called, as far as that was asked for.
+    pub names: Names,
     /// The server's clock.
     pub server_date: Option<Timestamp>,
     /// When the first read began.
@@ -109,6 +113,7 @@ pub async fn gather(
         products: BTreeMap::new(),
         invoices: invoices.map(whole).transpose()?.unwrap_or_default(),
         me,
+        names: Names::default(),
         server_date: reader.server_date(),
         at,
     };
@@ -130,6 +135,15 @@ impl Facts {
         let products = try_join_all(products).await?;
         self.keep(more, products)?;
         Ok(self)
+    }
+
+    /// The same with the names of those whose time is on the ticket, where the ticket does not tell them.
+    pub async fn with_names(mut self, ctx: &Context, reader: &Reader) -> Self {
+        let timers = self.ticket.ticket_timers.iter();
+        let waiting = timers.filter(|timer| !timer.recorded && !timer.is_running());
+        let waiting = waiting.map(|timer| &timer.view);
+        self.names = timers::names(ctx, reader, &self.ticket, &self.me, waiting).await;
+        self
     }
 
     fn keep(&mut self, asked: &[ProductId], products: Vec<Record<Product>>) -> Result<()> {

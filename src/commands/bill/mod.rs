@@ -362,7 +362,11 @@ impl Bill<'_> {
             refuse_without_time(&facts, clocked)?;
         }
         let more = timers::missing_products(self.ctx.settings(), request, &facts)?;
-        facts.with_products(reader, &more).await
+        let facts = facts.with_products(reader, &more).await?;
+        Ok(match request.clocked {
+            Some(_) => facts.with_names(self.ctx, reader).await,
+            None => facts,
+        })
     }
 
     fn plan(&self, request: &BillRequest, facts: &Facts) -> Result<(Plan, Vec<Finding>)> {

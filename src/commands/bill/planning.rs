@@ -169,6 +169,7 @@ pub fn plan(
         made_at,
         supersedes: None,
         baseline: facts.baseline(),
+        notices: Vec::new(),
         next: None,
     }
 }

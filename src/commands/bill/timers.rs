@@ -6,16 +6,18 @@ use serde_json::{Map, Value, json};
 
 use super::facts::Facts;
 use super::request::{BillRequest, Clocked};
-use crate::api::Record;
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::products::Product;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::users::Me;
 use crate::api::resources::{line_items, timers};
+use crate::api::{Reader, Record};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource, Resolved, Work};
 use crate::billing::money;
 use crate::billing::quantity::Minutes;
+use crate::commands::resolve::Names;
 use crate::config::{LaborType, Settings, Unit};
+use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::when;
 use crate::write::{Change, Effect, Field, Given, ReadAs, Ref, Step, Thing, field_at};
@@ -190,7 +192,13 @@ fn line(
         Sold::Product(id) => of_product(id, product(&id), minutes(timer)?, description)?,
     };
     let why = line.note.take().map(|note| format!("; {note}"));
-    let name = named(timer, &facts.ticket, &facts.me, &settings.timezone);
+    let name = named(
+        timer,
+        &facts.ticket,
+        &facts.me,
+        &facts.names,
+        &settings.timezone,
+    );
     line.note = Some(format!("{name}{}", why.unwrap_or_default()));
     Ok(line)
 }
@@ -230,9 +238,25 @@ fn of_product(
     })
 }
 
+/// The names of those whose entries these are; none are asked for where the ticket and the key tell them.
+pub async fn names<'t>(
+    ctx: &Context,
+    reader: &Reader,
+    ticket: &Ticket,
+    me: &Me,
+    timers: impl IntoIterator<Item = &'t Timer>,
+) -> Names {
+    let assignee = ticket.user.as_ref().and_then(|user| user.id);
+    let mut users = timers.into_iter().filter_map(|timer| timer.user_id);
+    match users.any(|user| user != me.user_id && Some(user) != assignee) {
+        true => Names::read(ctx, reader).await,
+        false => Names::default(),
+    }
+}
+
 /// An entry for people: "timer entry 48700001, Tue 2026-03-17 08:00-08:45, Robin Ashgrove".
 #[must_use]
-pub fn named(timer: &Timer, ticket: &Ticket, me: &Me, zone: &TimeZone) -> String {
+pub fn named(timer: &Timer, ticket: &Ticket, me: &Me, names: &Names, zone: &TimeZone) -> String {
     let when = timer
         .start_time
         .map(|start| when::range(start, timer.end_time, zone));
@@ -240,7 +264,7 @@ pub fn named(timer: &Timer, ticket: &Ticket, me: &Me, zone: &TimeZone) -> String
     let who = timer.user_id.map(|user| match &ticket.user {
         _ if user == me.user_id => me.user_name.clone(),
         Some(assignee) if assignee.id == Some(user) => assignee.full_name.clone(),
-        _ => format!("user {user}"),
+        _ => names.user(user),
     });
     let who = who.map_or_else(String::new, |who| format!(", {who}"));
     format!("timer entry {}{when}{who}", timer.id)

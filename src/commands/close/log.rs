@@ -6,10 +6,10 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::perform::Confirmations;
+use crate::commands::perform::{self, Confirmations};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::render::session_log;
+use crate::render::session_log::{self, Resolution};
 use crate::ui::Ui;
 use crate::write::Needs;
 
@@ -28,6 +28,7 @@ pub(super) fn folder(ctx: &Context) -> Result<&Path> {
 }
 
 /// Writes the log where it was asked for, or where a person says yes; says nothing where no folder is configured.
+/// `--json` names the file in `session_log`.
 ///
 /// # Errors
 /// Exit 1 when the file cannot be written: the ticket is closed all the same, and the message says so.
@@ -35,6 +36,7 @@ pub(super) async fn offer(
     ctx: &Context,
     confirmations: &Confirmations,
     on: &OnTicket<'_>,
+    resolution: Resolution,
     asked_for: bool,
 ) -> Result<()> {
     let Some(root) = ctx.settings().session_logs.as_deref() else {
@@ -57,7 +59,8 @@ pub(super) async fn offer(
             return Ok(());
         }
     }
-    let text = session_log::text(&seen.ticket, &seen.view.comments, &ctx.settings().timezone);
+    let zone = &ctx.settings().timezone;
+    let text = session_log::text(&seen.ticket, &seen.view.comments, resolution, zone);
     let written = write(&path, &text).map_err(|error| {
         Error::new(
             Kind::Failure,
@@ -70,7 +73,33 @@ pub(super) async fn offer(
     })?;
     ctx.ui()
         .note(&format!("session log: {}", written.display()));
+    ctx.answer_also("session_log", written.display().to_string().into());
     Ok(())
+}
+
+/// Writes the log of a ticket that is closed already, where nothing else is left to do.
+///
+/// # Errors
+/// As for [`offer`].
+pub(super) async fn only(
+    ctx: &Context,
+    confirmations: &Confirmations,
+    on: &OnTicket<'_>,
+) -> Result<()> {
+    let dry_run = confirmations.is_dry_run();
+    ctx.answer(perform::nothing_json(ctx.is_sandbox()));
+    if dry_run {
+        ctx.answer_also("outcome", "dry_run".into());
+        ctx.ui()
+            .note("nothing to send; the session log would be written");
+        return Ok(());
+    }
+    let resolution = Resolution::Earlier(super::SUBJECT);
+    let written = offer(ctx, confirmations, on, resolution, true).await;
+    if written.is_err() {
+        ctx.answer_also("outcome", "failed".into());
+    }
+    written
 }
 
 /// `<folder>/<customer>/session-logs/YYYY-MM-DD-<number>-<subject>.md`, each part a name that every system takes.
@@ -80,9 +109,13 @@ fn path(ctx: &Context, root: &Path, seen: &Seen) -> PathBuf {
         .date();
     let ticket = &seen.ticket;
     let name = format!("{day}-{}-{}", ticket.number, ticket.subject);
-    root.join(session_log::safe_name(&ticket.customer_business_then_name))
-        .join("session-logs")
-        .join(format!("{}.md", session_log::safe_name(&name)))
+    let customer = ticket.customer_id.map_or(0, |id| id.0);
+    root.join(session_log::own_name(
+        &ticket.customer_business_then_name,
+        customer,
+    ))
+    .join("session-logs")
+    .join(format!("{}.md", session_log::safe_name(&name)))
 }
 
 /// Writes a new file; where one is there already, beside it with a number.

@@ -3,6 +3,9 @@
 
 mod log;
 
+use std::cell::Cell;
+
+use crate::api::ids::CommentId;
 use crate::api::resources::tickets;
 use crate::commands::comment::{self, headline};
 use crate::commands::on_ticket::{OnTicket, Seen};
@@ -13,6 +16,7 @@ use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
+use crate::render::session_log::Resolution;
 use crate::render::when;
 use crate::write::{Effect, Needs, Step};
 
@@ -28,6 +32,7 @@ const SUBJECT: &str = "Resolution";
 Examples:
   syncro close 32181 -m \"Replaced the print head; receipts print.\"
   syncro close 32181 --no-comment --yes
+  syncro close 32181 --no-comment --log
   syncro close 32181 --draft \"new print head, tested with Imelda\" --log")]
 pub struct CloseArgs {
     /// Ticket number, as on its page (#32181 and id:108443837 work too)
@@ -51,7 +56,7 @@ pub struct CloseArgs {
     /// Status [default: the configured tickets.after_close]
     #[arg(long, value_name = "STATUS")]
     pub status: Option<String>,
-    /// Write the session log without being asked
+    /// Write the session log without being asked; with --no-comment of a closed ticket, too
     #[arg(long, conflicts_with = "no_log")]
     pub log: bool,
     /// Write no session log
@@ -103,15 +108,23 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
         (args.same_comment, "--same-comment"),
         (args.prose.allow_secrets, prose::ALLOW_SECRETS),
     ]);
-    let gather = || gather(ctx, &on, prose.as_ref(), &status);
+    let nothing_to_send = Cell::new(false);
+    let gather = || gather(ctx, &on, prose.as_ref(), &status, &nothing_to_send);
     let scope = on.scope();
-    let outcome = perform::conduct(ctx, &confirmations, &scope, "close", allowed, gather).await?;
-    let Some(outcome) = outcome else {
+    let done = perform::conduct(ctx, &confirmations, &scope, "close", allowed, gather).await;
+    if args.log && done.is_err() && nothing_to_send.get() {
+        return log::only(ctx, &confirmations, &on).await;
+    }
+    let Some(outcome) = done? else {
         return Ok(());
     };
     perform::report(ctx, &outcome)?;
     if !args.no_log {
-        log::offer(ctx, &confirmations, &on, args.log).await?;
+        let resolution = match outcome.id_of("comment") {
+            Some(id) => Resolution::Comment(CommentId(id)),
+            None => Resolution::None,
+        };
+        log::offer(ctx, &confirmations, &on, resolution, args.log).await?;
     }
     Ok(())
 }
@@ -159,6 +172,7 @@ async fn gather(
     on: &OnTicket<'_>,
     prose: Option<&Prose>,
     status: &str,
+    nothing_to_send: &Cell<bool>,
 ) -> Result<Proposal> {
     let (seen, customer) = comment::read(on, Needs::NOTHING.comments()).await?;
     let number = &seen.ticket.number;
@@ -197,15 +211,15 @@ async fn gather(
         ));
     }
     if plan.steps.is_empty() {
-        return Err(Error::refused(format!(
+        nothing_to_send.set(true);
+        let error = Error::refused(format!(
             "ticket #{number} is {status} already; nothing was written"
-        )));
+        ));
+        return Err(error.hint("its session log alone: --no-comment --log"));
     }
-    for notice in notices(ctx, &seen) {
-        sheet = sheet.line(format!("! {notice}"));
-    }
+    let sheet = sheet.all_notices(&notices(ctx, &seen));
     Ok(Proposal {
-        plan: plan.previewed(sheet.text()),
+        plan: plan.noticing(sheet.notices()).previewed(sheet.text()),
         findings,
         me: seen.me.view,
         at: seen.at,
@@ -216,6 +230,7 @@ async fn gather(
 fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
     let ticket = &seen.ticket;
     let number = &ticket.number;
+    let command = |what: String| seen.account.command(&what);
     let mut notices = Vec::new();
     for timer in ticket
         .ticket_timers
@@ -226,8 +241,9 @@ fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
             format!(" since {}", when::at_in_zone(at, &ctx.settings().timezone))
         });
         notices.push(format!(
-            "timer entry {} is running{since}: syncro timer stop {number}",
-            timer.id
+            "timer entry {} is running{since}: {}",
+            timer.id,
+            command(format!("timer stop {number}"))
         ));
     }
     let now = jiff::Timestamp::now();
@@ -238,8 +254,9 @@ fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
     let minutes: u64 = uncharged.filter_map(|timer| timer.minutes(now)).sum();
     if minutes > 0 {
         notices.push(format!(
-            "{} of timer entries are not charged: syncro bill {number} --from-timers",
-            when::length(minutes)
+            "{} of timer entries are not charged: {}",
+            when::length(minutes),
+            command(format!("bill {number} --from-timers"))
         ));
     }
     let open = ticket
@@ -249,8 +266,9 @@ fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
         .count();
     if open > 0 {
         notices.push(format!(
-            "{open} line item{} not invoiced: syncro invoice create {number}",
-            if open == 1 { " is" } else { "s are" }
+            "{open} line item{} not invoiced: {}",
+            if open == 1 { " is" } else { "s are" },
+            command(format!("invoice create {number}"))
         ));
     }
     notices

@@ -8,9 +8,10 @@ use super::{About, find};
 use crate::api::fields::keep;
 use crate::api::ids::{ContactId, CustomerId};
 use crate::api::resources::contacts::{self, Contact};
+use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::tickets;
 use crate::api::resources::users::{self, Me};
-use crate::api::{Reader, Record};
+use crate::api::{Error as ApiError, Reader, Record};
 use crate::commands::office::Fields;
 use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{self, CustomerArg, IdOrName};
@@ -96,6 +97,47 @@ pub(crate) fn scope(contact: &Contact) -> Scope {
     }
 }
 
+/// A contact, whose it is where that is known, and the key's owner.
+struct Seen {
+    contact: Record<Contact>,
+    customer: Option<Record<Customer>>,
+    me: Record<Me>,
+}
+
+impl Seen {
+    /// What its previews begin with.
+    fn sheet(&self) -> Sheet {
+        let contact = &self.contact;
+        let sheet =
+            Sheet::default().row("Contact", format!("{} (id {})", contact.name, contact.id));
+        match (&self.customer, contact.customer_id) {
+            (Some(customer), Some(id)) if customer.id == id => sheet.customer(customer),
+            (_, id) => sheet.maybe("Customer", id.map(|id| format!("id {id}"))),
+        }
+    }
+}
+
+/// Reads all of it at once; `customer` is whose it was when it was found.
+async fn seen(reader: &Reader, id: ContactId, customer: Option<CustomerId>) -> Result<Seen> {
+    let customer = async {
+        match customer {
+            Some(id) => match reader.get(customers::get(id)).await {
+                Ok(customer) => Ok(Some(customer)),
+                // Only a help: without it the id is shown.
+                Err(ApiError::NotFound { .. }) => Ok(None),
+                Err(error) => Err(error.into()),
+            },
+            None => Ok(None),
+        }
+    };
+    let ((contact, me), customer) = tokio::try_join!(read(reader, id), customer)?;
+    Ok(Seen {
+        contact,
+        customer,
+        me,
+    })
+}
+
 /// The contact, read anew, and the key's owner.
 ///
 /// # Errors
@@ -108,7 +150,7 @@ pub(crate) async fn read(reader: &Reader, id: ContactId) -> Result<(Record<Conta
     let contact = async {
         match reader.get(contacts::get(id).fresh()).await {
             Ok(contact) if contact.id == id => Ok(contact),
-            Ok(_) | Err(crate::api::Error::NotFound { .. }) => Err(none()),
+            Ok(_) | Err(ApiError::NotFound { .. }) => Err(none()),
             Err(error) => Err(error.into()),
         }
     };
@@ -135,7 +177,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
-    let fields = Fields::default().flag("opt_out", "no mail (opt_out)", Some(true));
+    let fields = Fields::default().flag("opt_out", "kept from mail (opt_out)", Some(true));
     change(ctx, &args.which, &fields, None, "contact disable").await
 }
 
@@ -149,15 +191,15 @@ async fn change(
     let confirmations = Confirmations::of(ctx)?;
     let reader = ctx.reader()?;
     let found = which(ctx, &reader, args).await?;
-    let id = found.id;
+    let (id, customer) = (found.id, found.customer_id);
     let gather = || async {
         let at = Instant::now();
-        let (contact, me) = read(&reader, id).await?;
-        let plan = change_plan(ctx, &contact, fields, title, command, &me)?;
+        let seen = seen(&reader, id, customer).await?;
+        let plan = change_plan(ctx, &seen, fields, title, command)?;
         Ok(Proposal {
             plan,
             findings: Vec::new(),
-            me: me.view,
+            me: seen.me.view,
             at,
         })
     };
@@ -167,12 +209,12 @@ async fn change(
 
 fn change_plan(
     ctx: &Context,
-    contact: &Record<Contact>,
+    seen: &Seen,
     fields: &Fields,
     title: Option<&str>,
     command: &str,
-    me: &Me,
 ) -> Result<Plan> {
+    let (contact, me) = (&seen.contact, &seen.me);
     let what = format!("contact {}", contact.name);
     let (mut changes, mut body) = fields.changes(&contact.raw);
     if let Some(title) = title {
@@ -198,10 +240,7 @@ fn change_plan(
         true => &["opt_out", "properties"],
         false => &BOOLEANS,
     };
-    let mut sheet = Sheet::default()
-        .row("Contact", format!("{} (id {})", contact.name, contact.id))
-        .maybe("Customer", contact.customer_id.map(|id| format!("id {id}")))
-        .by(me);
+    let mut sheet = seen.sheet().by(me);
     for change in &changes {
         sheet = sheet.row("Change", change.says());
     }
@@ -224,9 +263,9 @@ pub async fn delete(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
     let reader = ctx.reader()?;
     let found = which(ctx, &reader, &args.which).await?;
-    let id = found.id;
+    let (id, customer) = (found.id, found.customer_id);
     let allowed = allowed([(args.open_tickets, "--open-tickets")]);
-    let gather = || gather_delete(ctx, &reader, id);
+    let gather = || gather_delete(ctx, &reader, id, customer);
     let scope = scope(&found);
     perform::carry_out(
         ctx,
@@ -247,18 +286,20 @@ pub(crate) async fn gather_delete(
     ctx: &Context,
     reader: &Reader,
     id: ContactId,
+    customer: Option<CustomerId>,
 ) -> Result<Proposal> {
     let at = Instant::now();
-    let (contact, me) = read(reader, id).await?;
+    let seen = seen(reader, id, customer).await?;
+    let (contact, me) = (&seen.contact, &seen.me);
     let what = format!("contact {}", contact.name);
     let findings = named_by_tickets(reader, id, contact.customer_id).await?;
-    let preview = Sheet::default()
-        .row("Contact", format!("{} (id {id})", contact.name))
+    let preview = seen
+        .sheet()
         .maybe(
             "Mail",
             Some(contact.email.as_str()).filter(|mail| !mail.is_empty()),
         )
-        .by(&me)
+        .by(me)
         .row("Delete", "for good")
         .text();
     let thing = Thing::Contact(id.into());
@@ -276,16 +317,16 @@ pub(crate) async fn gather_delete(
     let plan = Plan::new(
         "contact delete",
         format!("Delete {what}"),
-        ctx.account(&me)?,
-        scope(&contact),
+        ctx.account(me)?,
+        scope(contact),
     )
     .previewed(preview)
     .step(step)
-    .then("");
+    .then("contact list");
     Ok(Proposal {
         plan,
         findings: findings.into_iter().collect(),
-        me: me.view,
+        me: seen.me.view,
         at,
     })
 }

@@ -32,9 +32,10 @@ pub(super) async fn fill(
     loop {
         ctx.ui()
             .preview(&page(&title, facts, &typed, ctx.ui().preview_width()));
+        let fields = typed.fields();
         let question = "Field and value (4 high), ?4 for its choices, Enter to go on";
         let said = ctx
-            .blocking(move |ui: &Ui| ui.input(question, None, read))
+            .blocking(move |ui: &Ui| ui.input(question, None, |text| read(text, fields)))
             .await?;
         let (key, value) = match said {
             Said::Done => return Ok(typed),
@@ -61,7 +62,12 @@ pub(super) async fn fill(
             Said::Set(key, value) => (key, value),
         };
         match facts.check(key, &value, &typed) {
-            Ok(value) => typed.set(key, value),
+            Ok(value) => {
+                for note in &value.notes {
+                    ctx.ui().warn(note);
+                }
+                typed.set(key, value);
+            }
             Err(error) => {
                 ctx.ui().warn(&error.message);
                 for hint in &error.hints {
@@ -72,15 +78,17 @@ pub(super) async fn fill(
     }
 }
 
-fn read(text: &str) -> std::result::Result<Said, String> {
+/// Reads an answer to a form that shows so many `fields`.
+fn read(text: &str, fields: usize) -> std::result::Result<Said, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(Said::Done);
     }
-    let wrong = || format!("begin with a field's number, 1 to {}", Key::ALL.len());
+    let wrong = || format!("begin with a field's number, 1 to {fields}");
     let key = |digits: &str| {
         let number: usize = digits.trim().parse().ok()?;
-        Key::ALL.get(number.checked_sub(1)?).copied()
+        let shown = Key::ALL.get(..fields)?;
+        shown.get(number.checked_sub(1)?).copied()
     };
     if let Some(rest) = text.strip_prefix('?') {
         return key(rest).map(Said::Choices).ok_or_else(wrong);
@@ -121,23 +129,15 @@ const fn example(key: Key) -> &'static str {
 /// The form as it stands.
 fn page(title: &str, facts: &Facts, typed: &Typed, width: Option<usize>) -> String {
     let mut out = format!("\n{title}\n");
-    for (at, key) in Key::ALL.into_iter().enumerate() {
+    for (at, key) in Key::ALL.into_iter().take(typed.fields()).enumerate() {
         let value = typed.get(key);
         let shown = match (key, value) {
             (Key::Assign, "") => format!("{} (you)", facts.me.user_name),
             (Key::End, "") if !typed.get(Key::Start).is_empty() => "90 minutes later".to_owned(),
             (Key::Owner, "") if !typed.get(Key::Start).is_empty() => "the assignee".to_owned(),
             (_, "") => "-".to_owned(),
-            (_, value) => value.lines().collect::<Vec<_>>().join(" / "),
+            _ => facts.shown(key, typed),
         };
-        // What belongs to a visit says nothing as long as there is none.
-        let of_visit = matches!(
-            key,
-            Key::End | Key::AppointmentType | Key::Owner | Key::Location | Key::MailAppointment
-        );
-        if of_visit && typed.get(Key::Start).is_empty() {
-            continue;
-        }
         let line = format!("  {:>2}  {:<12}{shown}", at + 1, key.label());
         let line = sanitise::text(&line);
         out.push_str(&width.map_or(line.clone(), |width| wrap::cut(&line, width)));
@@ -152,12 +152,14 @@ mod tests {
 
     #[test]
     fn a_number_begins_every_answer() {
+        let read = |text| read(text, 12);
         assert!(matches!(read(""), Ok(Said::Done)));
         assert!(matches!(read("?4"), Ok(Said::Choices(Key::Priority))));
         assert!(matches!(read("4"), Ok(Said::Ask(Key::Priority))));
         assert!(matches!(read("4 high"), Ok(Said::Set(Key::Priority, text)) if text == "high"));
         assert!(matches!(read("4 -"), Ok(Said::Set(Key::Priority, text)) if text.is_empty()));
-        for wrong in ["0", "99 x", "high", "?"] {
+        assert!(matches!(read("12"), Ok(Said::Ask(Key::Start))));
+        for wrong in ["0", "13", "99 x", "high", "?"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

@@ -9,12 +9,14 @@ pub(crate) use planning::{same_subject, similar, still_open};
 
 use std::time::Instant;
 
+use planning::Around;
 use wish::{Facts, Key, Typed};
 
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::{assets, users};
 use crate::api::{Reader, Record};
+use crate::commands::appointment::calendar;
 use crate::commands::perform::{self, Allowed, Confirmations, Proposal, allowed};
 use crate::commands::prose::{self, Drafted, ProseArgs, Source, Wanted, Written};
 use crate::commands::resolve::{self, CustomerArg, Lists, Which};
@@ -100,6 +102,9 @@ pub struct CreateArgs {
     /// Appointment: have Syncro mail it to the customer
     #[arg(long, requires = "start")]
     pub mail_appointment: bool,
+    /// Appointment: make it although it begins in the past
+    #[arg(long, requires = "start")]
+    pub past: bool,
     /// Create it although an open ticket of the customer has the same subject
     #[arg(long)]
     pub same_subject: bool,
@@ -150,6 +155,7 @@ impl CreateArgs {
         allowed([
             (self.same_subject, "--same-subject"),
             (self.allow_secrets, "--allow-secrets"),
+            (self.past, "--past"),
         ])
     }
 }
@@ -200,14 +206,30 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let gather = || async {
         let at = Instant::now();
         let needs = wish.needs();
-        let (view, open, me) = tokio::try_join!(
-            look(&reader, &scope, needs, Patience::Retry),
-            reader.all(tickets::open_of(facts.customer.id).fresh()),
-            reader.get(users::me()),
+        let calendar = async {
+            match &wish.visit {
+                Some(visit) => calendar::around(&reader, visit.start.date()).await,
+                None => Ok(Vec::new()),
+            }
+        };
+        let (view, open, me, calendar) = tokio::try_join!(
+            async { Ok(look(&reader, &scope, needs, Patience::Retry).await?) },
+            async {
+                Ok(reader
+                    .all(tickets::open_of(facts.customer.id).fresh())
+                    .await?)
+            },
+            async { Ok(reader.get(users::me()).await?) },
+            calendar,
         )?;
         let open: Vec<Record<Ticket>> = whole(open)?;
         let account = ctx.account(&me)?;
-        let (plan, findings) = planning::plan(ctx, account, &facts, &wish, &view, &open, &me);
+        let around = Around {
+            view,
+            open,
+            calendar,
+        };
+        let (plan, findings) = planning::plan(ctx, account, &facts, &wish, &around, &me);
         Ok(Proposal {
             plan,
             findings,

@@ -7,15 +7,16 @@ use serde_json::{Map, Value, json};
 use super::wish::{Facts, Visit, Wish};
 use crate::api::Record;
 use crate::api::ids::CustomerId;
-use crate::api::resources::appointments;
+use crate::api::resources::appointments::{self, Appointment};
 use crate::api::resources::comments::{self, NewComment};
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::users::Me;
+use crate::commands::appointment::calendar;
 use crate::commands::comment;
 use crate::commands::perform::Finding;
+use crate::commands::prose;
 use crate::context::Context;
 use crate::dates::spelled;
-use crate::draft::credentials;
 use crate::render::preview::{Mailing, Sheet};
 use crate::write::{
     Account, Effect, Field, Given, Plan, Ref, Scope, Space, Step, Thing, View, normal_text,
@@ -27,21 +28,36 @@ const FIRST: &str = "Initial Issue";
 /// At most so many similar tickets are shown.
 const SIMILAR: usize = 5;
 
+/// What there is around the new ticket.
+pub(super) struct Around {
+    /// What the looks read.
+    pub(super) view: View,
+    /// The customer's open tickets.
+    pub(super) open: Vec<Record<Ticket>>,
+    /// Everybody's appointments around the visit.
+    pub(super) calendar: Vec<Record<Appointment>>,
+}
+
 pub(super) fn plan(
     ctx: &Context,
     account: Account,
     facts: &Facts,
     wish: &Wish,
-    view: &View,
-    open: &[Record<Ticket>],
+    around: &Around,
     me: &Me,
 ) -> (Plan, Vec<Finding>) {
-    let open = still_open(ctx, wish.customer, open);
+    let open = still_open(ctx, wish.customer, &around.open);
     let comment = first_comment(wish);
+    let overlaps = wish.visit.as_ref().map_or_else(Vec::new, |visit| {
+        let busy = (visit.start.timestamp(), visit.end.timestamp());
+        calendar::overlaps(ctx, &around.calendar, &[visit.owner.0], busy, None)
+    });
+    let sheet = preview(facts, wish, comment.as_ref(), &overlaps, &open, me);
     let title = format!("Create a ticket for {}", facts.customer.name());
     let mut plan = Plan::new("create", title, account, Scope::of_customer(wish.customer))
-        .over(view.baseline())
-        .previewed(preview(facts, wish, comment.as_ref(), &open, me))
+        .over(around.view.baseline())
+        .noticing(sheet.notices())
+        .previewed(sheet.text())
         .step(ticket_step(wish))
         .then("ticket {number}");
     if let Some(comment) = &comment {
@@ -83,14 +99,16 @@ fn findings(wish: &Wish, comment: Option<&NewComment>, open: &[&Record<Ticket>])
     let mut findings = Vec::new();
     findings.extend(same_subject(&wish.subject, open));
     let secret = comment
-        .and_then(|comment| credentials::find(&comment.body))
-        .map(|what| format!("the description's {what} looks like a credential"))
-        .or_else(|| {
-            let found = credentials::find(&wish.subject);
-            found.map(|what| format!("the subject's {what} looks like a credential"))
-        });
+        .and(wish.description.as_deref())
+        .and_then(|text| prose::secret("the description", &[text]))
+        .or_else(|| prose::secret("the subject", &[&wish.subject]));
     if let Some(text) = secret {
-        findings.push(Finding::new("--allow-secrets", text));
+        findings.push(Finding::new(prose::ALLOW_SECRETS, text));
+    }
+    let now = jiff::Timestamp::now();
+    let visit = wish.visit.as_ref();
+    if visit.is_some_and(|visit| visit.start.timestamp() < now) {
+        findings.push(Finding::new("--past", calendar::PAST));
     }
     findings
 }
@@ -228,9 +246,10 @@ fn preview(
     facts: &Facts,
     wish: &Wish,
     comment: Option<&NewComment>,
+    overlaps: &[String],
     open: &[&Record<Ticket>],
     me: &Me,
-) -> String {
+) -> Sheet {
     let mut sheet = Sheet::default()
         .customer(&facts.customer)
         .by(me)
@@ -270,31 +289,25 @@ fn preview(
         }
     }
     if let Some(visit) = &wish.visit {
-        sheet = visit_rows(sheet.gap(), visit, facts);
+        sheet = visit_rows(sheet.gap(), visit, overlaps, facts);
     }
-    similar(sheet, &wish.subject, open).text()
+    similar(sheet, &wish.subject, open)
 }
 
-fn visit_rows(sheet: Sheet, visit: &Visit, facts: &Facts) -> Sheet {
-    let until = match visit.end.date() == visit.start.date() {
-        true => visit.end.strftime("%H:%M").to_string(),
-        false => spelled(&visit.end),
-    };
+fn visit_rows(sheet: Sheet, visit: &Visit, overlaps: &[String], facts: &Facts) -> Sheet {
     let mailed = match (visit.mailed, facts.customer.email.trim()) {
         (false, _) => "the customer is not mailed it".to_owned(),
         (true, "") => "to be mailed, but the customer has no address".to_owned(),
         (true, address) => format!("mailed to {address}"),
     };
-    let mut sheet = sheet
-        .row("Visit", format!("{} to {until}", spelled(&visit.start)))
+    sheet
+        .row("Visit", calendar::span(&visit.start, &visit.end))
         .row("Owner", &visit.owner.1)
         .maybe("Type", visit.kind.as_ref().map(|(_, name)| name.as_str()))
         .maybe("Location", visit.location.as_deref())
-        .row("Mail", mailed);
-    for note in &visit.notes {
-        sheet = sheet.line(format!("! {note}"));
-    }
-    sheet.line("\"Do not invite\" can only be set in Syncro's web page")
+        .row("Mail", mailed)
+        .all_notices(visit.notes.iter().chain(overlaps))
+        .line("\"Do not invite\" can only be set in Syncro's web page")
 }
 
 /// Open tickets of the customer whose subject has words in common.

@@ -13,9 +13,10 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::Contact;
 use crate::api::resources::users::Me;
 use crate::commands::prose::Drafted;
-use crate::commands::resolve::{Lists, Which, choice, contact::contact, user};
+use crate::commands::resolve::{Lists, Which, choice, choice_of, contact::contact, user};
 use crate::dates::{self, Lean};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
+use crate::render::when;
 use crate::write::{Pool, Space};
 
 /// How long an appointment lasts when nothing is said.
@@ -88,18 +89,57 @@ impl Key {
     }
 }
 
+/// A field's text, as typed or as the account spells it, and what should be said of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Checked {
+    text: String,
+    /// What the text itself no longer tells: that another instant was typed.
+    pub(super) notes: Vec<String>,
+}
+
+impl Checked {
+    fn of_moment((at, notes): (Zoned, Vec<String>)) -> Self {
+        Self {
+            text: written(&at),
+            notes,
+        }
+    }
+}
+
+impl<T: Into<String>> From<T> for Checked {
+    fn from(text: T) -> Self {
+        Self {
+            text: text.into(),
+            notes: Vec::new(),
+        }
+    }
+}
+
 /// What was typed, a text a field; empty where nothing was.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Typed([String; Key::ALL.len()]);
+pub(super) struct Typed([Checked; Key::ALL.len()]);
 
 impl Typed {
     pub(super) fn get(&self, key: Key) -> &str {
-        self.0.get(key as usize).map_or("", String::as_str)
+        self.0.get(key as usize).map_or("", |one| one.text.as_str())
     }
 
-    pub(super) fn set(&mut self, key: Key, value: impl Into<String>) {
+    pub(super) fn set(&mut self, key: Key, value: impl Into<Checked>) {
         if let Some(slot) = self.0.get_mut(key as usize) {
             *slot = value.into();
+        }
+    }
+
+    /// What should be said of a field.
+    fn notes(&self, key: Key) -> &[String] {
+        self.0.get(key as usize).map_or(&[], |one| &one.notes)
+    }
+
+    /// How many fields of the form there are: what belongs to a visit says nothing as long as there is none.
+    pub(super) fn fields(&self) -> usize {
+        match self.get(Key::Start) {
+            "" => Key::Start as usize + 1,
+            _ => Key::ALL.len(),
         }
     }
 
@@ -170,9 +210,12 @@ impl Facts {
     /// Exit 2 for the first that the account does not have.
     pub(super) fn checked(&self, mut typed: Typed) -> Result<Typed> {
         for key in Key::ALL {
-            let value = self
-                .check(key, typed.get(key), &typed)
-                .map_err(|error| error.hint("nothing was written"))?;
+            let value = self.check(key, typed.get(key), &typed).map_err(|error| {
+                match error.message.contains("nothing was written") {
+                    true => error,
+                    false => error.hint("nothing was written"),
+                }
+            })?;
             typed.set(key, value);
         }
         Ok(typed)
@@ -182,13 +225,13 @@ impl Facts {
     ///
     /// # Errors
     /// Exit 2 for what the account does not have, exit 3 for a contact or asset that the customer has not.
-    pub(super) fn check(&self, key: Key, text: &str, others: &Typed) -> Result<String> {
+    pub(super) fn check(&self, key: Key, text: &str, others: &Typed) -> Result<Checked> {
         let text = text.trim();
         if text.is_empty() {
-            return Ok(String::new());
+            return Ok(Checked::default());
         }
         let from = |which| choice(Which::what(which), text, &self.lists.names(which));
-        match key {
+        let text = match key {
             Key::IssueType => from(Which::IssueType),
             Key::Status => from(Which::Status),
             Key::Priority => from(Which::Priority),
@@ -204,9 +247,22 @@ impl Facts {
             Key::Contact => Ok(contact(&self.customer, text)?.1.name.clone()),
             Key::Address => id(text).map(|id| id.to_string()),
             Key::Asset => self.asset(text).map(|(_, name)| name),
-            Key::Start => self.start(text).map(|(at, _)| written(&at)),
-            Key::End => self.end(text, others).map(|(at, _)| written(&at)),
-        }
+            Key::Start => return self.start(text).map(Checked::of_moment),
+            Key::End => return self.end(text, others).map(Checked::of_moment),
+        };
+        text.map(Checked::from)
+    }
+
+    /// A day or an instant as people read it, with its weekday; any other field as it is.
+    pub(super) fn shown(&self, key: Key, typed: &Typed) -> String {
+        let text = typed.get(key);
+        let shown = match key {
+            Key::Due => self.day(text).map(when::day),
+            Key::Start => self.start(text).map(|(at, _)| dates::spelled(&at)),
+            Key::End => self.end(text, typed).map(|(at, _)| dates::spelled(&at)),
+            _ => return text.lines().collect::<Vec<_>>().join(" / "),
+        };
+        shown.unwrap_or_else(|_| text.to_owned())
     }
 
     /// The words that a field may be.
@@ -297,6 +353,9 @@ impl Facts {
             }
             None => start.saturating_add(LENGTH),
         };
+        for key in [Key::Start, Key::End] {
+            notes.extend(typed.notes(key).iter().cloned());
+        }
         let me = || (self.me.user_id, self.me.user_name.clone());
         let owner = match typed.given(Key::Owner) {
             Some(text) => self.user(text)?,
@@ -381,7 +440,13 @@ impl Facts {
             return Ok((asset.id, asset.name.clone()));
         }
         let names: Vec<String> = self.assets.iter().map(|one| one.name.clone()).collect();
-        let name = choice("asset", text, &names)?;
+        if names.is_empty() {
+            return Err(Error::new(
+                Kind::NotFound,
+                format!("{} has no assets", self.customer.name()),
+            ));
+        }
+        let name = choice_of(self.customer.name(), "asset", text, &names)?;
         let mut found = self.assets.iter().filter(|one| one.name == name);
         match (found.next(), found.next()) {
             (Some(asset), None) => Ok((asset.id, asset.name.clone())),

@@ -96,6 +96,6 @@ impl About {
             .text("state", "state", self.state.as_deref())
             .text("zip", "postal code", self.zip.as_deref())
             .text("notes", "notes", self.notes.as_deref())
-            .flag("no_email", "no mail", self.no_email)
+            .flag("no_email", "kept from mail", self.no_email)
     }
 }

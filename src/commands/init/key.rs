@@ -135,10 +135,17 @@ fn given(scene: &Scene<'_>, path: &Path) -> Result<ApiKey> {
     } else {
         let name = path.display().to_string();
         let bytes = std::fs::read(path)
-            .map_err(|error| Error::usage(format!("--key-file {name}: {}", error.kind())))?;
+            .map_err(|error| Error::usage(format!("--key-file {name}: {}", cause(&error))))?;
         (name, bytes)
     };
     key_of(&bytes).map_err(|why| Error::usage(format!("--key-file: {name} {why}")))
+}
+
+fn cause(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        kind => format!("cannot be read: {kind}"),
+    }
 }
 
 /// Whose it is, and what else is of use, all at once.

@@ -31,8 +31,8 @@ Examples:
   pass show syncro | syncro init --subdomain acme --key-file - --labor remote=9001 --labor travel=9005:each --yes
   syncro init --subdomain acme --key-command \"pass show syncro\" --user sam@example.com --yes
 
-The key is typed where nobody sees it, or comes from a file, stdin, SYNCRO_API_KEY or a command; never from the
-command line itself, which the shell keeps. What is there already is not replaced without a yes (in a script:
+The key is typed where nobody sees it, or comes from a file, stdin, SYNCRO_API_KEY or a command; never from the \
+command line itself, which the shell keeps. What is there already is not replaced without a yes (in a script: \
 --force), and comments stay.")]
 pub struct InitArgs {
     /// Account: acme for acme.syncromsp.com; its address will do

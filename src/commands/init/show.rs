@@ -102,6 +102,9 @@ pub(super) fn done(scene: &Scene<'_>, me: &Me, answers: &Answers, kept: &Kept) -
     for warning in overruling(scene, answers) {
         ui.warn(&warning);
     }
+    if let Some(old) = left_behind(scene, kept) {
+        ui.note(&old);
+    }
     if scene.start.run.json {
         return ui.json(&json(scene, "done", me, answers, kept));
     }
@@ -124,6 +127,18 @@ pub(super) fn done(scene: &Scene<'_>, me: &Me, answers: &Answers, kept: &Kept) -
     }
     text.push_str(&format!("Next: syncro{profile} doctor\n"));
     ui.stdout(&sanitise::text(&text))
+}
+
+/// Where the old key still is, when the configuration no longer names that place.
+fn left_behind(scene: &Scene<'_>, kept: &Kept) -> Option<String> {
+    let old = scene.before.key_file(&scene.environment)?;
+    let is_new = kept.place.is_some() && kept.file.as_deref() != Some(old.as_path());
+    (is_new && old.exists()).then(|| {
+        format!(
+            "the old key is still in {}; delete the file when nothing else needs it",
+            old.display()
+        )
+    })
 }
 
 /// What the environment says that goes before the file just written.

@@ -9,6 +9,7 @@ use crate::api::resources::invoices;
 use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::render::counted;
 use crate::write::{Effect, Plan, Step, Thing};
 
 /// Delete an unpaid invoice
@@ -66,11 +67,13 @@ pub(crate) async fn gather(
         .hint("sort the payment out in Syncro first"));
     }
     let lines = facts.invoice.line_items.len();
+    let they = if lines == 1 { "it" } else { "they" };
+    let lines = counted(lines, "line", "lines");
     let preview = facts
         .sheet()
         .row(
             "Delete",
-            format!("{what} with {lines} lines; they can be invoiced again"),
+            format!("{what} with {lines}; {they} can be invoiced again"),
         )
         .text();
     let effect = Effect::Gone {

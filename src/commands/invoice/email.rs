@@ -1,5 +1,5 @@
-//! `syncro invoice email <number>`: has Syncro mail an invoice to its customer. No GET shows whether it went out, so it is
-//! never asked for twice.
+//! `syncro invoice email <number>`: has Syncro mail an invoice to its customer. No GET shows whether it went out, so one
+//! plan never asks for it twice; another run does.
 
 use super::facts::{self, Facts, scope};
 use super::{InvoiceArg, find};
@@ -14,6 +14,7 @@ use crate::write::{Effect, Plan, Step};
 /// Mail an invoice to its customer
 ///
 /// Shows recipient and total first. After an unclear answer nobody can tell whether it was mailed: it is not sent again.
+/// Syncro does not tell whether an invoice has been mailed before: the same command later mails it once more.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -70,7 +71,7 @@ pub(crate) async fn gather(
     let preview = facts
         .sheet()
         .row("Mail", format!("to {to}"))
-        .line("no GET shows whether a mail went out; it is asked for once")
+        .line("Syncro does not tell whether it was mailed before: this mails it, again if it was")
         .text();
     let mut findings = Vec::new();
     if facts.invoice.is_paid {

@@ -11,7 +11,7 @@ use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
-use crate::write::{Change, Plan, Step, Thing};
+use crate::write::{Change, Plan, ReadAs, Step, Thing};
 
 /// Change an invoice: dates, order number, note
 #[derive(Debug, Clone, clap::Args)]
@@ -104,7 +104,10 @@ async fn gather(
     let what = facts.what();
     let (mut changes, mut body, mut sheet) = (Vec::new(), Map::new(), facts.sheet());
     for (field, label, to) in wishes {
-        let change = Change::new(&facts.invoice.raw, field, label, to.as_str());
+        let mut change = Change::new(&facts.invoice.raw, field, label, to.as_str());
+        if matches!(*field, "date" | "due_date") {
+            change = change.read_as(ReadAs::Day);
+        }
         if change.is_one() {
             sheet = sheet.row("Change", change.says());
             body.insert((*field).to_owned(), Value::from(to.as_str()));

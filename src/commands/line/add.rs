@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{decimal, spelled};
+use crate::api::Error as ApiError;
 use crate::api::ids::ProductId;
 use crate::api::resources::customers;
 use crate::api::resources::line_items::{self, NewLineItem};
@@ -16,31 +17,28 @@ use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal, 
 use crate::commands::resolve::TicketArg;
 use crate::config::{LaborType, Unit};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::write::{Effect, Needs, Step, normal_text};
 
 /// Add a line item to a ticket
 ///
 /// Of a product (--product ID) or of a configured labor type (--labor NAME). The price is the product's own, or pinned in
-/// the configuration, unless --price says otherwise; it is always sent, and looked at afterwards.
+/// the configuration, unless --price says otherwise; it is always sent, and looked at afterwards. A product is taxed as
+/// Syncro has it, labor as its labor type says, unless --taxable says otherwise.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro line add 32181 --labor remote --minutes 30 --description \"Checked the backups\"
   syncro line add 32181 --product 17340033 --quantity 2
+  syncro line add 32181 --product 17340033 --taxable false --yes
   syncro line add 32181 --labor travel --yes --json")]
 pub struct AddArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
     /// Product, by its id
-    #[arg(
-        long,
-        value_name = "ID",
-        required_unless_present = "labor",
-        conflicts_with = "labor"
-    )]
+    #[arg(long, value_name = "ID", conflicts_with = "labor")]
     pub product: Option<u64>,
     /// Labor type, one of the configured [labor.NAME]
     #[arg(long, value_name = "NAME")]
@@ -65,9 +63,14 @@ pub struct AddArgs {
     /// What was done [default: the name]
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
-    /// Add tax [default: as the labor type says, else no]
-    #[arg(long)]
-    pub taxable: bool,
+    /// Whether tax is added [default: as the product, or the labor type, says]
+    #[arg(
+        long,
+        value_name = "true|false",
+        num_args = 0..=1,
+        default_missing_value = "true"
+    )]
+    pub taxable: Option<bool>,
     /// Add it although the same one is there
     #[arg(long)]
     pub same_line: bool,
@@ -95,6 +98,13 @@ impl AddArgs {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
+    if args.product.is_none() && args.labor.is_none() {
+        return Err(
+            Error::usage("what is to be added is missing; nothing was written").hint(
+                "--labor NAME adds a configured labor type, --product ID any other product (`syncro product list`)",
+            ),
+        );
+    }
     let labor = labor_type(ctx, args)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let gather = || gather(ctx, &on, args, labor);
@@ -140,12 +150,15 @@ async fn gather(
     // The prepaid rule may choose another product, so for labor the customer is read first.
     let (seen, new, note) = match labor {
         Some(labor) => of_labor(ctx, on, args, labor).await?,
-        None => of_product(on, args).await?,
+        None => of_product(ctx, on, args).await?,
     };
     let text = spelled(new.quantity, &new.name, new.price);
     let mut sheet = Sheet::default().ticket(&seen.ticket).by(&seen.me).row(
         "Line item",
-        format!("{text}{}", if new.taxable { ", taxable" } else { "" }),
+        format!(
+            "{text}, {}",
+            if new.taxable { "taxed" } else { "not taxed" }
+        ),
     );
     sheet = sheet
         .row("", format!("\"{}\"", new.description))
@@ -201,12 +214,13 @@ async fn of_labor(
         description: line.description,
         quantity: line.quantity,
         price: args.price.unwrap_or(line.rate),
-        taxable: args.taxable || line.taxable,
+        taxable: args.taxable.unwrap_or(line.taxable),
     };
     Ok((seen, new, line.note))
 }
 
 async fn of_product(
+    ctx: &Context,
     on: &OnTicket<'_>,
     args: &AddArgs,
 ) -> Result<(Seen, NewLineItem, Option<String>)> {
@@ -217,13 +231,17 @@ async fn of_product(
             .hint("give one with --price")
     })?;
     let name = args.name.clone().unwrap_or_else(|| product.name.clone());
+    // Labor that is named by its product is labor still.
+    let mut labor = ctx.settings().labor.iter();
+    let labor = labor.find(|labor| labor.product_id == id);
+    let own = labor.map_or(product.taxable, |labor| Some(labor.taxable));
     let new = NewLineItem {
         product_id: id,
         description: args.description.clone().unwrap_or_else(|| name.clone()),
         name,
         quantity: args.quantity.unwrap_or(Decimal::ONE),
         price,
-        taxable: args.taxable,
+        taxable: args.taxable.or(own).unwrap_or_default(),
     };
     let note = product
         .disabled
@@ -236,7 +254,15 @@ async fn of_product(
 /// # Errors
 /// Those of the read; exit 5 for another product.
 pub async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Product> {
-    let product = on.reader().get(products::get(id)).await?;
+    let product = on.reader().get(products::get(id)).await;
+    let product = product.map_err(|error| match error {
+        ApiError::NotFound { .. } => Error::new(
+            Kind::NotFound,
+            format!("there is no product {id}; nothing was written"),
+        )
+        .hint("`syncro product list` shows the products with their ids"),
+        other => other.into(),
+    })?;
     if product.id != id {
         return Err(Error::refused(format!(
             "asked for product {id}, Syncro answered with {}; nothing was written",

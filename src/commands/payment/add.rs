@@ -30,7 +30,7 @@ pub struct AddArgs {
     #[arg(value_name = "INVOICE")]
     pub invoice: InvoiceArg,
     /// How much was paid, in dollars and cents
-    #[arg(long, value_name = "AMOUNT", value_parser = decimal, required_unless_present = "full")]
+    #[arg(long, value_name = "AMOUNT", value_parser = decimal)]
     pub amount: Option<Decimal>,
     /// All that is open
     #[arg(long, conflicts_with = "amount")]
@@ -58,8 +58,13 @@ pub struct AddArgs {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
-    if let Some(amount) = args.amount {
-        cents(amount)?;
+    match args.amount {
+        Some(amount) => drop(cents(amount)?),
+        None if args.full => {}
+        None => {
+            let error = Error::usage("how much was paid is missing; nothing was written");
+            return Err(error.hint("--amount 81.53, or --full for all that is open"));
+        }
     }
     let reader = ctx.reader()?;
     let (found, methods) = tokio::try_join!(find(&reader, &args.invoice), async {

@@ -109,8 +109,7 @@ where
     let first = guarded(ctx, gather().await?);
     let plan = first.plan.clone();
     if confirmations.is_dry_run() {
-        let words: Vec<String> = first.findings.iter().map(warning).collect();
-        dry_run(ctx, &plan, &words)?;
+        dry_run(ctx, &plan, &[])?;
         return Ok(None);
     }
     let cleared = clear(ctx, confirmations, &first.findings, &mut allowed).await;
@@ -158,6 +157,10 @@ fn guarded(ctx: &Context, mut proposal: Proposal) -> Proposal {
     for finding in &proposal.findings {
         let line = format!("  ! {}\n", sanitise::one_line(&finding.text));
         proposal.plan.preview.push_str(&line);
+        proposal.plan.notices.push(match ctx.how().dry_run {
+            true => warning(finding),
+            false => finding.text.clone(),
+        });
     }
     proposal
 }

@@ -130,7 +130,18 @@ fn pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<Op
                 "{title} was begun and not finished (plan {id}); nothing was written now"
             ));
             let resume = story.plan.account.command(&format!("resume {id}"));
-            let hint = format!("`{resume}` looks what landed, and finishes it");
+            let drops = story
+                .plan
+                .account
+                .command(&format!("resume --discard {id}"));
+            let steps = story.plan.steps.iter().zip(&story.states);
+            let hint = match steps
+                .into_iter()
+                .any(|(step, state)| step.effect.is_unseen() && state.is_unknown())
+            {
+                true => format!("no GET can tell: look in Syncro, then `{drops}` drops the plan"),
+                false => format!("`{resume}` looks what landed, and finishes it"),
+            };
             return Ok(Some(error.hint(hint)));
         }
     }
@@ -386,7 +397,7 @@ pub fn report(ctx: &Context, outcome: &Outcome) -> Result<()> {
     outcome.error().map_or(said, Err)
 }
 
-/// The JSON of a resume that had nothing to do.
+/// The JSON of a run that had nothing to send.
 #[must_use]
 pub fn nothing_json(sandbox: bool) -> Value {
     serde_json::json!({ "outcome": "done", "warnings": [], "sandbox": sandbox, "writes": [] })

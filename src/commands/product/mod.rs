@@ -8,9 +8,10 @@ use crate::api::resources::products::{self, Product};
 use crate::api::{Error as ApiError, Reader, Record};
 use crate::billing::money;
 use crate::commands::resolve::IdOrName;
+use crate::commands::resolve::choice::near_misses;
 use crate::commands::resolve::named::{fits, is_called, pick};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Products, labor among them
 #[derive(Debug, Clone, clap::Args)]
@@ -58,6 +59,9 @@ pub async fn find(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<Re
         .matching(products::search(Some(name)), keep)
         .await?
         .items;
+    if found.is_empty() {
+        return Err(unknown(reader, typed, name).await);
+    }
     let exact = |product: &Product| is_called(&product.name, name);
     let heading = |product: &Product| {
         let price = product.price_retail.map(money::display).unwrap_or_default();
@@ -68,5 +72,16 @@ pub async fn find(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<Re
         Ok(product) if product.id == id => Ok(product),
         Ok(_) | Err(ApiError::NotFound { .. }) => Err(typed.not_found("product")),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// That there is none, with those whose names are like it; only a help, for which all are read once.
+async fn unknown(reader: &Reader, typed: &IdOrName, name: &str) -> Error {
+    let error = typed.not_found("product");
+    let all = reader.all(products::search(None)).await;
+    let all = all.map_or_else(|_| Vec::new(), |all| all.items);
+    match near_misses(name, all.iter().map(|one| one.name.as_str())).as_slice() {
+        [] => error,
+        near => error.hint(format!("did you mean {}?", near.join(" or "))),
     }
 }

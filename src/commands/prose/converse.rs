@@ -341,23 +341,41 @@ async fn ask(ctx: &Context, question: String) -> Result<bool> {
 /// # Errors
 /// Those of the question.
 pub async fn plain(ctx: &Context, may_ask: bool, text: String) -> Result<String> {
-    let marks = markup::literal(&text);
-    if marks.is_empty() {
+    let (marks, angled) = (markup::literal(&text), markup::angled(&text));
+    let both = [
+        (&marks, "shows as typed", "show", " as typed"),
+        (&angled, "may leave out", "perhaps leave out", ""),
+    ];
+    let both: Vec<_> = both
+        .into_iter()
+        .filter(|(them, ..)| !them.is_empty())
+        .collect();
+    if both.is_empty() {
         return Ok(text);
     }
     if !may_ask {
-        let marks = marks.join(", ");
-        ctx.ui().warn(&format!(
-            "the text has {marks}, which Syncro shows as typed"
-        ));
+        for (them, does, ..) in both {
+            let them = them.join(", ");
+            ctx.ui()
+                .warn(&format!("the text has {them}, which Syncro {does}"));
+        }
+        if !angled.is_empty() {
+            ctx.ui()
+                .note("&lt;word&gt; is shown as the word in its angle brackets");
+        }
         return Ok(text);
     }
-    let question = format!(
-        "Syncro would show {} as typed. Make it plain lines?",
-        marks.join(", ")
-    );
+    let would: Vec<String> = both
+        .iter()
+        .map(|(them, _, does, how)| format!("{does} {}{how}", them.join(", ")))
+        .collect();
+    let would = would.join(", and ");
+    let question = match angled.is_empty() {
+        true => format!("Syncro would {would}. Make it plain lines?"),
+        false => format!("Syncro would {would}. Make all of it plain text?"),
+    };
     Ok(if ask(ctx, question).await? {
-        markup::plain(&text)
+        markup::escaped(&markup::plain(&text))
     } else {
         text
     })

@@ -10,6 +10,14 @@ use crate::error::{Error, Result};
 /// # Errors
 /// Exit 2, naming near misses and the whole list; `what` says what it is a list of ("status").
 pub fn choice(what: &str, typed: &str, list: &[String]) -> Result<String> {
+    choice_of("the account", what, typed, list)
+}
+
+/// The same in a list that is somebody else's than the account's: `whose` has it.
+///
+/// # Errors
+/// As for [`choice`].
+pub fn choice_of(whose: &str, what: &str, typed: &str, list: &[String]) -> Result<String> {
     let wanted = typed.trim();
     if wanted.is_empty() {
         return Err(Error::usage(format!("an empty {what} was given")));
@@ -36,7 +44,9 @@ pub fn choice(what: &str, typed: &str, list: &[String]) -> Result<String> {
         .or_else(|| entry(&|text| text.starts_with(&lower)))
         .or_else(|| entry(&|text| word(text).starts_with(&lower)))
         .or_else(|| entry(&|text| lower == "medium" && word(text) == "normal"));
-    found.cloned().ok_or_else(|| unknown(what, wanted, &list))
+    found
+        .cloned()
+        .ok_or_else(|| unknown(whose, what, wanted, &list))
 }
 
 /// The one entry that fits, told in lower case; none when several do.
@@ -66,7 +76,7 @@ fn number(entry: &str) -> &str {
     entry[..entry.len() - word(entry).len()].trim_end_matches([' ', '-', '.', ':', ')'])
 }
 
-fn unknown(what: &str, typed: &str, list: &[&String]) -> Error {
+fn unknown(whose: &str, what: &str, typed: &str, list: &[&String]) -> Error {
     let whole: Vec<&str> = list.iter().map(|entry| entry.trim()).collect();
     let near = near_misses(typed, whole.iter().copied());
     let error = Error::usage(format!("there is no {what} \"{typed}\""));
@@ -74,7 +84,7 @@ fn unknown(what: &str, typed: &str, list: &[&String]) -> Error {
         [] => error,
         near => error.hint(format!("did you mean {}?", near.join(" or "))),
     };
-    error.hint(format!("the account has: {}", whole.join(", ")))
+    error.hint(format!("{whose} has: {}", whole.join(", ")))
 }
 
 /// Of `names` those that `typed` may have been meant for, the nearest first, at most three.

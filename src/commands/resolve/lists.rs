@@ -30,6 +30,8 @@ pub enum Which {
     TicketType,
     /// An appointment's type.
     AppointmentType,
+    /// An asset's type.
+    AssetType,
 }
 
 impl Which {
@@ -42,6 +44,7 @@ impl Which {
             Self::IssueType => "issue type",
             Self::TicketType => "ticket type",
             Self::AppointmentType => "appointment type",
+            Self::AssetType => "asset type",
         }
     }
 }
@@ -63,6 +66,7 @@ struct Words {
     issue_types: Vec<String>,
     ticket_types: Vec<Named<TicketTypeId>>,
     appointment_types: Vec<Named<AppointmentTypeId>>,
+    asset_types: Vec<String>,
     users: Vec<Named<UserId>>,
     locale: Locale,
 }
@@ -118,6 +122,7 @@ impl Lists {
             Which::IssueType => filled(&words.issue_types),
             Which::TicketType => offered(&words.ticket_types),
             Which::AppointmentType => offered(&words.appointment_types),
+            Which::AssetType => filled(&words.asset_types),
         }
     }
 
@@ -185,7 +190,7 @@ impl Lists {
             }
             Which::AppointmentType => by_id(&self.words.appointment_types, typed, |id| id.0)
                 .map(|(id, name)| (id.0, name)),
-            Which::Status | Which::Priority | Which::IssueType => None,
+            Which::Status | Which::Priority | Which::IssueType | Which::AssetType => None,
         }
     }
 
@@ -199,7 +204,7 @@ impl Lists {
             Which::AppointmentType => {
                 by_name(&self.words.appointment_types, name).map(|(id, name)| (id.0, name))
             }
-            Which::Status | Which::Priority | Which::IssueType => None,
+            Which::Status | Which::Priority | Which::IssueType | Which::AssetType => None,
         }
     }
 
@@ -224,8 +229,11 @@ impl Lists {
 
 impl Words {
     fn of(tickets: Option<TicketSettings>, account: Option<AccountSettings>) -> Self {
-        let (words, locale) =
-            account.map_or((None, None), |account| (account.ticket, account.locale));
+        let (words, assets, locale) = account.map_or((None, None, None), |account| {
+            (account.ticket, account.assets, account.locale)
+        });
+        let assets = assets.map_or_else(Vec::new, |assets| assets.asset_types);
+        let asset_types = assets.iter().filter_map(|word| word.offered());
         let (priorities, issue_types) = words.map_or((Vec::new(), Vec::new()), |words| {
             (words.priorities, words.problem_types)
         });
@@ -242,6 +250,7 @@ impl Words {
             issue_types,
             ticket_types: tickets.ticket_types,
             appointment_types: tickets.appointment_types,
+            asset_types: asset_types.map(str::to_owned).collect(),
             users: tickets.users,
             locale: locale.unwrap_or_default(),
         }

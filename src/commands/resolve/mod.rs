@@ -13,7 +13,7 @@ pub mod reading;
 pub mod ticket;
 pub mod user;
 
-pub use choice::choice;
+pub use choice::{choice, choice_of};
 pub use customer::{CustomerArg, customer};
 pub use known::Known;
 pub use lists::{Lists, Which};

@@ -118,7 +118,7 @@ async fn gather(
             "Time",
             format!("{length}, {range} {}", when::zone_name(zone, start)),
         )
-        .maybe("", typed.and_then(|(_, note)| note.as_ref()))
+        .all_notices(typed.and_then(|(_, note)| note.as_ref()))
         .maybe("Whose", (user != seen.me.user_id).then_some(&name))
         .maybe("Notes", args.notes.as_ref())
         .maybe("Sold as", product.as_ref().map(product_name));
@@ -139,6 +139,7 @@ async fn gather(
     let title = format!("Enter time on ticket #{}", seen.ticket.number);
     let plan = seen
         .plan("timer add", title)
+        .noticing(sheet.notices())
         .previewed(sheet.text())
         .step(step);
     Ok(Proposal {

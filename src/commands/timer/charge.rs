@@ -138,6 +138,7 @@ async fn gather(
     }
     let more = timers::missing_products(settings, &request, &facts)?;
     let facts = facts.with_products(reader, &more).await?;
+    let facts = facts.with_names(ctx, reader).await;
     let lines = planning::lines(settings, &request, &facts)?;
     let account = ctx.account(&facts.me)?;
     let plan = planning::plan(settings, account, &request, &facts, &lines, &[]);

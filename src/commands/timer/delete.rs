@@ -4,7 +4,7 @@ use super::update::charged;
 use super::{KEPT, find};
 use crate::api::ids::TimerId;
 use crate::api::resources::timers;
-use crate::commands::bill::timers::named;
+use crate::commands::bill::timers::{named, names};
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::perform::{self, Confirmations, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
@@ -58,6 +58,7 @@ pub(crate) async fn gather(
 ) -> Result<Proposal> {
     let seen = on.read(Needs::NOTHING).await?;
     let timer = find(&seen.ticket, TimerId(args.timer))?;
+    let names = names(ctx, on.reader(), &seen.ticket, &seen.me, [&timer.view]).await;
     let what = format!("timer entry {}", timer.id);
     let zone = &ctx.settings().timezone;
     let state = match (timer.is_running(), timer.recorded, timer.seconds()) {
@@ -68,7 +69,7 @@ pub(crate) async fn gather(
     let preview = Sheet::default()
         .ticket(&seen.ticket)
         .by(&seen.me)
-        .row("Delete", named(timer, &seen.ticket, &seen.me, zone))
+        .row("Delete", named(timer, &seen.ticket, &seen.me, &names, zone))
         .row("", state)
         .maybe(
             "Notes",

@@ -8,7 +8,7 @@ use crate::api::Record;
 use crate::api::ids::TimerId;
 use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
-use crate::commands::bill::timers::named;
+use crate::commands::bill::timers::{named, names};
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
@@ -65,6 +65,7 @@ async fn gather(
 ) -> Result<Proposal> {
     let seen = on.read(Needs::NOTHING).await?;
     let timer = chosen(&seen, args.timer)?;
+    let names = names(ctx, on.reader(), &seen.ticket, &seen.me, [&timer.view]).await;
     let now = present.of(on.reader());
     let zone = &ctx.settings().timezone;
     let (start, minutes) = spent(timer, now)?;
@@ -76,7 +77,7 @@ async fn gather(
     let sheet = Sheet::default()
         .ticket(&seen.ticket)
         .by(&seen.me)
-        .row("Stop", named(timer, &seen.ticket, &seen.me, zone))
+        .row("Stop", named(timer, &seen.ticket, &seen.me, &names, zone))
         .row("Length", format!("{length} ({range})"))
         .maybe("Notes", Some(notes).filter(|notes| !notes.is_empty()));
     let wanted = Wanted {

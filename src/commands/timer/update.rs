@@ -11,7 +11,7 @@ use crate::api::Record;
 use crate::api::ids::TimerId;
 use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
-use crate::commands::bill::timers::named;
+use crate::commands::bill::timers::{named, names};
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{TicketArg, UserArg};
@@ -96,6 +96,7 @@ async fn gather(
     )?;
     let zone = &ctx.settings().timezone;
     let timer = find(&seen.ticket, TimerId(args.timer))?;
+    let names = names(ctx, on.reader(), &seen.ticket, &seen.me, [&timer.view]).await;
     let what = format!("timer entry {}", timer.id);
     let times = Times::of(timer, start.map(|(at, _)| *at), args.minutes)?;
     let mut changes: Vec<(Change, String)> = Vec::new();
@@ -127,11 +128,11 @@ async fn gather(
     let mut sheet = Sheet::default()
         .ticket(&seen.ticket)
         .by(&seen.me)
-        .row("Change", named(timer, &seen.ticket, &seen.me, zone));
+        .row("Change", named(timer, &seen.ticket, &seen.me, &names, zone));
     for (_, says) in &changes {
         sheet = sheet.row("", says);
     }
-    sheet = sheet.maybe("", start.and_then(|(_, note)| note.as_ref()));
+    sheet = sheet.all_notices(start.and_then(|(_, note)| note.as_ref()));
     if timer.is_running() && args.minutes.is_some() {
         sheet = sheet.row("", "it runs, and is stopped by this");
     }
@@ -164,6 +165,7 @@ async fn gather(
     let title = format!("Change a timer entry of ticket #{}", seen.ticket.number);
     let plan = seen
         .plan("timer update", title)
+        .noticing(sheet.notices())
         .previewed(sheet.text())
         .step(step);
     Ok(Proposal {

@@ -6,6 +6,7 @@ use crate::api::resources::tickets;
 use crate::commands::on_ticket::Seen;
 use crate::commands::perform::Proposal;
 use crate::render::preview::Sheet;
+use crate::render::when;
 use crate::write::{Change, Effect, Step, Thing, field_at, field_shown};
 
 /// A field as it will be sent, with the words that people know its value by.
@@ -51,8 +52,9 @@ fn now(seen: &Seen, wish: &Wish) -> String {
         },
         "ticket_type_id" if !ticket.ticket_type_name.is_empty() => ticket.ticket_type_name.clone(),
         "due_date" => {
-            let day = raw();
-            day.get(..10).map_or(day.clone(), str::to_owned)
+            let now = raw();
+            let day = now.get(..10).and_then(|day| day.parse().ok());
+            day.map_or(now, when::day)
         }
         _ => raw(),
     }

@@ -16,6 +16,7 @@ use crate::commands::resolve::{
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
+use crate::render::when;
 use crate::write::Needs;
 
 /// Change a ticket: status, priority, assignee and other fields
@@ -238,7 +239,7 @@ fn due(ctx: &Context, args: &UpdateArgs) -> Result<Option<Wish>> {
     let now = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone());
     let day = dates::day(typed, &now, Lean::Future)
         .map_err(|why| Error::usage(format!("--due: {why}")))?;
-    let shown = day.strftime("%a %Y-%m-%d").to_string();
+    let shown = when::day(day);
     Ok(Some(Wish::new("due_date", "due", day.to_string(), &shown)))
 }
 

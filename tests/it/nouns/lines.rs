@@ -1,5 +1,7 @@
 //! `syncro line list`.
 
+use serde_json::json;
+
 use super::{array, each, paths};
 use crate::support::{TILL, TestEnv, ticket_id};
 
@@ -65,4 +67,66 @@ fn a_number_costs_two_requests_and_then_one() {
     assert_eq!(paths(&env), ["GET tickets", &ticket]);
     env.run(&["line", "list", "#32178"]).ends(0);
     assert_eq!(paths(&env).len(), 3);
+}
+
+/// A product of the practice account that is sold, no labor, and taxed or not.
+fn part(env: &TestEnv, taxable: bool) -> String {
+    let all = env.account().get("/products");
+    let all = all["products"].as_array().unwrap();
+    let fits = |one: &&serde_json::Value| {
+        let name = one["name"].as_str().unwrap();
+        one["taxable"] == taxable && one["disabled"] == false && !name.contains("Labor")
+    };
+    all.iter().find(fits).unwrap()["id"].to_string()
+}
+
+#[test]
+fn a_product_is_taxed_as_syncro_has_it_unless_told_otherwise() {
+    let env = TestEnv::new();
+    let taxed = part(&env, true);
+    for (more, sent, says) in [
+        (&[][..], true, ", taxed"),
+        (&["--taxable", "false"][..], false, ", not taxed"),
+        (&["--taxable", "true"][..], true, ", taxed"),
+        (&["--taxable"][..], true, ", taxed"),
+    ] {
+        let add = [&["line", "add", "32181", "--product", &taxed][..], more].concat();
+        let ran = env.run(&[&add[..], &["--dry-run", "--json"]].concat());
+        let json = ran.ends(0).json().unwrap();
+        assert_eq!(json["writes"][0]["body"]["taxable"], sent, "{more:?}");
+        let ran = env.run(&[&add[..], &["--dry-run"]].concat());
+        let row = ran
+            .ends(0)
+            .stdout
+            .lines()
+            .find(|line| line.contains("Line item"));
+        assert!(row.unwrap().ends_with(says), "{more:?}: {ran}");
+    }
+    env.run(&["line", "add", "32181", "--product", &taxed, "--yes"])
+        .ends(0);
+    assert_eq!(env.state(TILL).lines[0]["taxable"], json!(true));
+    let labor = [
+        "line",
+        "add",
+        "32181",
+        "--labor",
+        "remote",
+        "--minutes",
+        "30",
+    ];
+    let ran = env.run(&[&labor[..], &["--dry-run"]].concat());
+    assert!(ran.ends(0).stdout.contains(", not taxed"), "{ran}");
+}
+
+#[test]
+fn what_to_add_and_a_missing_product_are_named() {
+    let env = TestEnv::new();
+    env.run(&["line", "add", "32181", "--yes"])
+        .ends(2)
+        .says("--labor NAME")
+        .says("--product ID");
+    let ran = env.run(&["line", "add", "32181", "--product", "99", "--yes"]);
+    ran.ends(3)
+        .says("there is no product 99; nothing was written");
+    assert!(!ran.stderr.contains("GET"), "{ran}");
 }

@@ -272,3 +272,18 @@ fn the_platforms_folder_is_the_default() {
         "{made:?}"
     );
 }
+
+#[test]
+fn an_old_key_that_stays_behind_is_named() {
+    let newcomer = Newcomer::new();
+    newcomer.write("subdomain = \"elsewhere\"\napi_key_file = \"elsewhere.key\"\n");
+    let old = newcomer.folder().join("elsewhere.key");
+    std::fs::write(&old, "another-key\n").unwrap();
+    let ran = init(&newcomer, &["--force"]);
+    ran.ends(0)
+        .says("the old key is still in ")
+        .says("elsewhere.key");
+    assert!(old.exists());
+    let again = init(&newcomer, &["--force"]);
+    assert!(!again.ends(0).stderr.contains("old key"), "{again}");
+}

@@ -72,7 +72,7 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
 /// Exit 3 when there is no such contact.
 pub(super) async fn touch(call: &Call<'_>, id: ContactId) -> Result<Draft> {
     if call.method == Method::Delete {
-        let proposal = update::gather_delete(call.ctx, &call.reader, id).await?;
+        let proposal = update::gather_delete(call.ctx, &call.reader, id, None).await?;
         return Ok(proposal.into());
     }
     let at = Instant::now();

@@ -79,15 +79,14 @@ impl Draft {
             );
             sheet = sheet.row(name, text);
         }
-        for notice in &self.notices {
-            sheet = sheet.line(format!("! {notice}"));
-        }
+        let sheet = sheet.all_notices(&self.notices);
         if let Some(Value::Object(body)) = &mut request.body {
             body.extend(self.kept);
         }
         let plan = &mut proposal.plan;
         let sends = Sheet::default().row("Sends", &line).text();
         plan.preview = format!("{sends}{}{}", plan.preview, sheet.text());
+        plan.notices.extend(self.notices);
         plan.title = format!("{line}: {}", plan.title);
         plan.command = "api".to_owned();
         plan.next = Some(String::new());

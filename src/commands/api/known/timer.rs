@@ -13,12 +13,12 @@ use crate::api::fields::to_instant;
 use crate::api::ids::{TicketId, TimerId, UserId};
 use crate::api::resources::products::Product;
 use crate::api::resources::tickets::Timer;
-use crate::commands::bill::timers::{named, still};
+use crate::commands::bill::timers::{named, names, still};
 use crate::commands::line::add::{amounts, product};
 use crate::commands::line::spelled;
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::perform::Finding;
-use crate::commands::resolve::TicketArg;
+use crate::commands::resolve::{Names, TicketArg};
 use crate::commands::timer::{
     KEPT, Wanted, add, body as whole, charge, delete, ended, find, start, update,
 };
@@ -129,13 +129,28 @@ pub(super) async fn touch(
         return Ok(delete::gather(call.ctx, &on, &args).await?.into());
     }
     let seen = on.read(Needs::NOTHING).await?;
+    let timer = find(&seen.ticket, id)?;
+    let names = names(
+        call.ctx,
+        &call.reader,
+        &seen.ticket,
+        &seen.me,
+        [&timer.view],
+    )
+    .await;
     match what {
-        Clock::Charge => charged(call, &on, seen, id).await,
-        _ => updated(call, seen, id),
+        Clock::Charge => charged(call, &on, seen, id, &names).await,
+        _ => updated(call, seen, id, &names),
     }
 }
 
-async fn charged(call: &Call<'_>, on: &OnTicket<'_>, seen: Seen, id: TimerId) -> Result<Draft> {
+async fn charged(
+    call: &Call<'_>,
+    on: &OnTicket<'_>,
+    seen: Seen,
+    id: TimerId,
+    names: &Names,
+) -> Result<Draft> {
     let timer = find(&seen.ticket, id)?;
     charge::may_charge(timer, &seen.ticket)?;
     let sold: Option<Product> = match timer.product_id {
@@ -149,7 +164,7 @@ async fn charged(call: &Call<'_>, on: &OnTicket<'_>, seen: Seen, id: TimerId) ->
     let name = sold.map_or_else(|| "no product".to_owned(), |product| product.name);
     let zone = &call.ctx.settings().timezone;
     let sheet = ticket_rows(&seen)
-        .row("Charge", named(timer, &seen.ticket, &seen.me, zone))
+        .row("Charge", named(timer, &seen.ticket, &seen.me, names, zone))
         .row("Line item", spelled(hours, &name, price));
     let findings = amounts(call.ctx, hours, price);
     let of = Thing::Timer(id.into());
@@ -174,7 +189,7 @@ fn becomes(timer: &Timer, hours: Decimal) -> Effect {
     }
 }
 
-fn updated(call: &Call<'_>, seen: Seen, id: TimerId) -> Result<Draft> {
+fn updated(call: &Call<'_>, seen: Seen, id: TimerId, names: &Names) -> Result<Draft> {
     let timer = find(&seen.ticket, id)?;
     let mut body = call.fields();
     body.remove("timer_entry_id");
@@ -186,7 +201,7 @@ fn updated(call: &Call<'_>, seen: Seen, id: TimerId) -> Result<Draft> {
         .collect();
     let (changes, unseen) = entry_changes(&body, timer)?;
     let zone = &call.ctx.settings().timezone;
-    let sheet = ticket_rows(&seen).row("Timer", named(timer, &seen.ticket, &seen.me, zone));
+    let sheet = ticket_rows(&seen).row("Timer", named(timer, &seen.ticket, &seen.me, names, zone));
     let what = format!("timer entry {id}");
     let of = Thing::Timer(id.into());
     let along = ["active_duration", "billable_time", "end_time"];
