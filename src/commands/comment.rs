@@ -70,7 +70,19 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
             .hint("give it as an argument, with -m, --file FILE, or - for standard input"));
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let prose = prose(ctx, &confirmations, args, source, &on).await?;
+    let purpose = match args.hidden {
+        true => Purpose::Note,
+        false => Purpose::Reply,
+    };
+    let manner = Manner {
+        subject: args.subject.as_deref(),
+        default: SUBJECT,
+        hidden: args.hidden,
+        email: !args.no_email,
+    };
+    let wanted = Wanted::new("Comment", purpose);
+    let nothing = |_: &Seen| Vec::new();
+    let prose = written(ctx, &confirmations, &on, source, wanted, manner, nothing).await?;
     let allowed = allowed([
         (args.same_comment, "--same-comment"),
         (args.prose.allow_secrets, prose::ALLOW_SECRETS),
@@ -95,41 +107,51 @@ pub fn headline(subject: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-async fn prose(
+/// What a comment is to be besides its text, as it was typed.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner<'a> {
+    /// Its headline, if one was typed.
+    pub subject: Option<&'a str>,
+    /// Its headline where neither a person nor a draft has one.
+    pub default: &'static str,
+    /// Private.
+    pub hidden: bool,
+    /// Mailed, where it is not private.
+    pub email: bool,
+}
+
+/// Has a comment on a ticket written, where its text was not given; whoever writes it, or drafts it, is told about what
+/// first, with `notices`.
+///
+/// # Errors
+/// Those of the ticket's read and of [`prose::text`].
+pub async fn written(
     ctx: &Context,
     confirmations: &Confirmations,
-    args: &CommentArgs,
-    source: Source,
     on: &OnTicket<'_>,
+    source: Source,
+    mut wanted: Wanted,
+    manner: Manner<'_>,
+    notices: impl Fn(&Seen) -> Vec<String>,
 ) -> Result<Prose> {
-    let mut wanted = Wanted {
-        what: "Comment",
-        purpose: if args.hidden {
-            Purpose::Note
-        } else {
-            Purpose::Reply
-        },
-        ticket: None,
-        subject: None,
-        customer: None,
-        headline: args.subject.is_none(),
-        without: None,
-    };
     if !matches!(source, Source::Given(_)) {
-        // Whoever writes, or drafts, should know about what.
         let seen = on.read(Needs::NOTHING).await?;
         ctx.ui().note(&resolve::heading(&seen.ticket));
+        for notice in notices(&seen) {
+            ctx.ui().note(&notice);
+        }
         wanted.ticket = Some(seen.ticket.number.to_string());
         wanted.subject = Some(seen.ticket.subject.clone());
         wanted.customer = Some(seen.ticket.customer_business_then_name.clone());
     }
+    wanted.headline = manner.subject.is_none();
     let written = prose::text(ctx, confirmations, source, None, &wanted).await?;
-    let subject = args.subject.clone().or(written.subject);
+    let subject = manner.subject.map(str::to_owned).or(written.subject);
     Ok(Prose {
-        subject: subject.unwrap_or_else(|| SUBJECT.to_owned()),
+        subject: subject.unwrap_or_else(|| manner.default.to_owned()),
         text: written.text,
-        hidden: args.hidden,
-        email: !args.no_email,
+        hidden: manner.hidden,
+        email: manner.email,
         drafted: written.drafted,
     })
 }

@@ -103,6 +103,51 @@ impl Fields {
     }
 }
 
+/// How somebody is reached, a flag each; customers and contacts have these alike.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Reach {
+    /// Mail address
+    #[arg(long, value_name = "MAIL", value_parser = mail)]
+    pub email: Option<String>,
+    /// Phone number
+    #[arg(long, value_name = "NUMBER")]
+    pub phone: Option<String>,
+    /// Mobile number
+    #[arg(long, value_name = "NUMBER")]
+    pub mobile: Option<String>,
+    /// Street and house
+    #[arg(long, value_name = "TEXT")]
+    pub address: Option<String>,
+    /// City
+    #[arg(long, value_name = "TEXT")]
+    pub city: Option<String>,
+    /// State or province
+    #[arg(long, value_name = "TEXT")]
+    pub state: Option<String>,
+    /// Postal code
+    #[arg(long, value_name = "TEXT")]
+    pub zip: Option<String>,
+    /// Notes for colleagues
+    #[arg(long, value_name = "TEXT")]
+    pub notes: Option<String>,
+}
+
+impl Reach {
+    /// The fields that were given, after `fields`; `street` is the API's name for street and house there.
+    #[must_use]
+    pub fn add_to(&self, fields: Fields, street: &'static str) -> Fields {
+        fields
+            .text("email", "mail", self.email.as_deref())
+            .text("phone", "phone", self.phone.as_deref())
+            .text("mobile", "mobile", self.mobile.as_deref())
+            .text(street, "address", self.address.as_deref())
+            .text("city", "city", self.city.as_deref())
+            .text("state", "state", self.state.as_deref())
+            .text("zip", "postal code", self.zip.as_deref())
+            .text("notes", "notes", self.notes.as_deref())
+    }
+}
+
 /// A mail address as it is typed.
 ///
 /// # Errors

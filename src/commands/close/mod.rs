@@ -7,11 +7,11 @@ use std::cell::Cell;
 
 use crate::api::ids::CommentId;
 use crate::api::resources::tickets;
-use crate::commands::comment::{self, headline};
+use crate::commands::comment::{self, Manner, headline, written};
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::perform::{self, Confirmations, Proposal, allowed};
 use crate::commands::prose::{self, OVERRIDES, Prose, ProseArgs, Source, Wanted};
-use crate::commands::resolve::{self, Lists, TicketArg, Which};
+use crate::commands::resolve::{Lists, TicketArg, Which};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
@@ -101,7 +101,20 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
         .choose(ctx, on.reader(), Which::Status, &wanted_status)
         .await?;
     let prose = match source {
-        Some(source) => Some(prose(ctx, &confirmations, args, source, &on).await?),
+        Some(source) => {
+            let manner = Manner {
+                subject: args.subject.as_deref(),
+                default: SUBJECT,
+                hidden: args.hidden,
+                email: !args.no_email,
+            };
+            let wanted = Wanted {
+                without: Some("--no-comment closes without one"),
+                ..Wanted::new("Resolution", Purpose::Resolution)
+            };
+            let notices = |seen: &Seen| notices(ctx, seen);
+            Some(written(ctx, &confirmations, &on, source, wanted, manner, notices).await?)
+        }
         None => None,
     };
     let allowed = allowed([
@@ -127,44 +140,6 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
         log::offer(ctx, &confirmations, &on, resolution, args.log).await?;
     }
     Ok(())
-}
-
-async fn prose(
-    ctx: &Context,
-    confirmations: &Confirmations,
-    args: &CloseArgs,
-    source: Source,
-    on: &OnTicket<'_>,
-) -> Result<Prose> {
-    let mut wanted = Wanted {
-        what: "Resolution",
-        purpose: Purpose::Resolution,
-        ticket: None,
-        subject: None,
-        customer: None,
-        headline: args.subject.is_none(),
-        without: Some("--no-comment closes without one"),
-    };
-    if !matches!(source, Source::Given(_)) {
-        // Whoever writes, or drafts, should know about what.
-        let seen = on.read(Needs::NOTHING).await?;
-        ctx.ui().note(&resolve::heading(&seen.ticket));
-        for notice in notices(ctx, &seen) {
-            ctx.ui().note(&notice);
-        }
-        wanted.ticket = Some(seen.ticket.number.to_string());
-        wanted.subject = Some(seen.ticket.subject.clone());
-        wanted.customer = Some(seen.ticket.customer_business_then_name.clone());
-    }
-    let written = prose::text(ctx, confirmations, source, None, &wanted).await?;
-    let subject = args.subject.clone().or(written.subject);
-    Ok(Prose {
-        subject: subject.unwrap_or_else(|| SUBJECT.to_owned()),
-        text: written.text,
-        hidden: args.hidden,
-        email: !args.no_email,
-        drafted: written.drafted,
-    })
 }
 
 async fn gather(

@@ -97,7 +97,7 @@ async fn gather(
     }
     let mut like = fields.like(&["name"]);
     like.push(Field::called("customer_id", "customer", customer.id.0));
-    let findings = same(&view, &space, &args.name, args.about.email.as_deref());
+    let findings = same(&view, &space, &args.name, args.about.reach.email.as_deref());
     let effect = Effect::Record {
         space,
         what: "contact".to_owned(),

@@ -8,7 +8,7 @@ pub mod update;
 use crate::api::ids::{ContactId, CustomerId};
 use crate::api::resources::contacts::{self, Contact};
 use crate::api::{Error as ApiError, Reader, Record};
-use crate::commands::office::{Fields, mail};
+use crate::commands::office::{Fields, Reach};
 use crate::commands::resolve::IdOrName;
 use crate::commands::resolve::named::{fits, is_called, or_whose, pick};
 use crate::context::Context;
@@ -53,48 +53,19 @@ pub async fn run(ctx: &Context, args: &ContactArgs) -> Result<()> {
 /// What is known of a contact, a flag each.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct About {
-    /// Mail address
-    #[arg(long, value_name = "MAIL", value_parser = mail)]
-    pub email: Option<String>,
-    /// Phone number
-    #[arg(long, value_name = "NUMBER")]
-    pub phone: Option<String>,
-    /// Mobile number
-    #[arg(long, value_name = "NUMBER")]
-    pub mobile: Option<String>,
     /// What they are there
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
-    /// Street and house
-    #[arg(long, value_name = "TEXT")]
-    pub address: Option<String>,
-    /// City
-    #[arg(long, value_name = "TEXT")]
-    pub city: Option<String>,
-    /// State or province
-    #[arg(long, value_name = "TEXT")]
-    pub state: Option<String>,
-    /// Postal code
-    #[arg(long, value_name = "TEXT")]
-    pub zip: Option<String>,
-    /// Notes for colleagues
-    #[arg(long, value_name = "TEXT")]
-    pub notes: Option<String>,
+    /// How they are reached
+    #[command(flatten)]
+    pub reach: Reach,
 }
 
 impl About {
     /// The fields that were given, after `fields`; the title lives among the properties and is not one of them.
     #[must_use]
     pub fn add_to(&self, fields: Fields) -> Fields {
-        fields
-            .text("email", "mail", self.email.as_deref())
-            .text("phone", "phone", self.phone.as_deref())
-            .text("mobile", "mobile", self.mobile.as_deref())
-            .text("address1", "address", self.address.as_deref())
-            .text("city", "city", self.city.as_deref())
-            .text("state", "state", self.state.as_deref())
-            .text("zip", "postal code", self.zip.as_deref())
-            .text("notes", "notes", self.notes.as_deref())
+        self.reach.add_to(fields, "address1")
     }
 }
 

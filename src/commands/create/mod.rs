@@ -260,13 +260,9 @@ async fn drafted(
         return Ok(None);
     }
     let wanted = Wanted {
-        what: "Description",
-        purpose: Purpose::Request,
-        ticket: None,
         subject: Some(subject.to_owned()),
         customer: Some(facts.customer.name().to_owned()),
-        headline: false,
-        without: None,
+        ..Wanted::new("Description", Purpose::Request)
     };
     let written = prose::text(ctx, confirmations, source, None, &wanted).await?;
     Ok(Some(written))

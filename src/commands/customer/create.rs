@@ -118,7 +118,7 @@ impl CreateArgs {
                 is: is.trim().to_owned(),
             })
         };
-        match (&self.name, &self.about.email, &self.about.last) {
+        match (&self.name, &self.about.reach.email, &self.about.last) {
             (Some(name), _, _) => by("business_name", name),
             (None, Some(email), _) => by("email", email),
             (None, None, last) => by("lastname", last.as_deref().unwrap_or_default()),
@@ -155,7 +155,7 @@ async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Pro
     let scope = Scope::default();
     let space = args.space();
     let called = args.called();
-    let email = args.about.email.as_deref();
+    let email = args.about.reach.email.as_deref();
     let (found, me) = tokio::try_join!(alike(reader, &called, email, &space), async {
         Ok(reader.get(users::me()).await?)
     })?;

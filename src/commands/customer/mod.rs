@@ -4,7 +4,7 @@ pub mod create;
 pub mod show;
 pub mod update;
 
-use crate::commands::office::{Fields, mail};
+use crate::commands::office::{Fields, Reach};
 use crate::context::Context;
 use crate::error::Result;
 
@@ -52,30 +52,9 @@ pub struct About {
     /// Last name of the person
     #[arg(long, value_name = "NAME")]
     pub last: Option<String>,
-    /// Mail address
-    #[arg(long, value_name = "MAIL", value_parser = mail)]
-    pub email: Option<String>,
-    /// Phone number
-    #[arg(long, value_name = "NUMBER")]
-    pub phone: Option<String>,
-    /// Mobile number
-    #[arg(long, value_name = "NUMBER")]
-    pub mobile: Option<String>,
-    /// Street and house
-    #[arg(long, value_name = "TEXT")]
-    pub address: Option<String>,
-    /// City
-    #[arg(long, value_name = "TEXT")]
-    pub city: Option<String>,
-    /// State or province
-    #[arg(long, value_name = "TEXT")]
-    pub state: Option<String>,
-    /// Postal code
-    #[arg(long, value_name = "TEXT")]
-    pub zip: Option<String>,
-    /// Notes for colleagues
-    #[arg(long, value_name = "TEXT")]
-    pub notes: Option<String>,
+    /// How they are reached
+    #[command(flatten)]
+    pub reach: Reach,
     /// Whether Syncro may not mail them
     #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
     pub no_email: Option<bool>,
@@ -85,17 +64,10 @@ impl About {
     /// The fields that were given, after `fields`.
     #[must_use]
     pub fn add_to(&self, fields: Fields) -> Fields {
-        fields
+        let fields = fields
             .text("firstname", "first name", self.first.as_deref())
-            .text("lastname", "last name", self.last.as_deref())
-            .text("email", "mail", self.email.as_deref())
-            .text("phone", "phone", self.phone.as_deref())
-            .text("mobile", "mobile", self.mobile.as_deref())
-            .text("address", "address", self.address.as_deref())
-            .text("city", "city", self.city.as_deref())
-            .text("state", "state", self.state.as_deref())
-            .text("zip", "postal code", self.zip.as_deref())
-            .text("notes", "notes", self.notes.as_deref())
-            .flag("no_email", "kept from mail", self.no_email)
+            .text("lastname", "last name", self.last.as_deref());
+        let fields = self.reach.add_to(fields, "address");
+        fields.flag("no_email", "kept from mail", self.no_email)
     }
 }

@@ -36,6 +36,22 @@ pub struct Wanted {
     pub without: Option<&'static str>,
 }
 
+impl Wanted {
+    /// A text of its own, about no ticket yet.
+    #[must_use]
+    pub const fn new(what: &'static str, purpose: Purpose) -> Self {
+        Self {
+            what,
+            purpose,
+            ticket: None,
+            subject: None,
+            customer: None,
+            headline: false,
+            without: None,
+        }
+    }
+}
+
 /// A text, and what came with it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Written {
@@ -387,13 +403,8 @@ mod tests {
 
     fn wanted(headline: bool) -> Wanted {
         Wanted {
-            what: "Comment",
-            purpose: Purpose::Reply,
-            ticket: None,
-            subject: None,
-            customer: None,
             headline,
-            without: None,
+            ..Wanted::new("Comment", Purpose::Reply)
         }
     }
 
