@@ -117,7 +117,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
     let lost = lost.join(", ");
     let preview = Sheet::default()
         .ticket(ticket)
-        .row("Customer", &ticket.customer_business_then_name)
+        .whose(ticket)
         .by(&seen.me)
         .row("Status", &ticket.status)
         .row("Delete", format!("for good, with {lost}"))

@@ -108,6 +108,16 @@ impl Sheet {
         self.row("Ticket", text)
     }
 
+    /// The ticket's customer, as far as the ticket itself tells.
+    #[must_use]
+    pub fn whose(self, ticket: &Ticket) -> Self {
+        let name = &ticket.customer_business_then_name;
+        match ticket.customer_id {
+            Some(id) => self.row("Customer", format!("{name} (id {id})")),
+            None => self.row("Customer", name),
+        }
+    }
+
     /// The customer, by name and id.
     #[must_use]
     pub fn customer(self, customer: &Customer) -> Self {

@@ -165,7 +165,7 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs, wish: &Wish) -
     let span = calendar::span(&wish.start, &wish.end);
     let sheet = Sheet::default()
         .ticket(&seen.ticket)
-        .row("Customer", &seen.ticket.customer_business_then_name)
+        .whose(&seen.ticket)
         .by(&seen.me)
         .row("Visit", &span)
         .row("Headline", &new.summary)

@@ -153,13 +153,17 @@ async fn gather(
         None => of_product(ctx, on, args).await?,
     };
     let text = spelled(new.quantity, &new.name, new.price);
-    let mut sheet = Sheet::default().ticket(&seen.ticket).by(&seen.me).row(
-        "Line item",
-        format!(
-            "{text}, {}",
-            if new.taxable { "taxed" } else { "not taxed" }
-        ),
-    );
+    let mut sheet = Sheet::default()
+        .ticket(&seen.ticket)
+        .whose(&seen.ticket)
+        .by(&seen.me)
+        .row(
+            "Line item",
+            format!(
+                "{text}, {}",
+                if new.taxable { "taxed" } else { "not taxed" }
+            ),
+        );
     sheet = sheet
         .row("", format!("\"{}\"", new.description))
         .maybe("", note);

@@ -65,6 +65,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>, args: &RemoveArgs) -> Result<Propo
     let what = format!("line item {}", line.id);
     let preview = Sheet::default()
         .ticket(&seen.ticket)
+        .whose(&seen.ticket)
         .by(&seen.me)
         .row("Remove", format!("{text}  ({what})"))
         .text();

@@ -100,6 +100,7 @@ async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
     let name = args.name.as_ref().unwrap_or(&line.name);
     let mut sheet = Sheet::default()
         .ticket(&seen.ticket)
+        .whose(&seen.ticket)
         .by(&seen.me)
         .row("Line item", spelled(quantity, name, price));
     for change in &changes {

@@ -113,6 +113,7 @@ async fn gather(
     let range = when::range(start, Some(end), zone);
     let sheet = Sheet::default()
         .ticket(&seen.ticket)
+        .whose(&seen.ticket)
         .by(&seen.me)
         .row(
             "Time",

@@ -68,6 +68,7 @@ pub(crate) async fn gather(
     };
     let preview = Sheet::default()
         .ticket(&seen.ticket)
+        .whose(&seen.ticket)
         .by(&seen.me)
         .row("Delete", named(timer, &seen.ticket, &seen.me, &names, zone))
         .row("", state)

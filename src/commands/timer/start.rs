@@ -83,6 +83,7 @@ async fn gather(
     let (user, name) = user.unwrap_or_else(me);
     let sheet = Sheet::default()
         .ticket(&seen.ticket)
+        .whose(&seen.ticket)
         .by(&seen.me)
         .row(
             "Timer",

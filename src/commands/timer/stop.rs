@@ -76,6 +76,7 @@ async fn gather(
     let notes = args.notes.as_deref().unwrap_or(&timer.notes);
     let sheet = Sheet::default()
         .ticket(&seen.ticket)
+        .whose(&seen.ticket)
         .by(&seen.me)
         .row("Stop", named(timer, &seen.ticket, &seen.me, &names, zone))
         .row("Length", format!("{length} ({range})"))

@@ -127,6 +127,7 @@ async fn gather(
     }
     let mut sheet = Sheet::default()
         .ticket(&seen.ticket)
+        .whose(&seen.ticket)
         .by(&seen.me)
         .row("Change", named(timer, &seen.ticket, &seen.me, &names, zone));
     for (_, says) in &changes {

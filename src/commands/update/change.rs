@@ -62,9 +62,7 @@ fn now(seen: &Seen, wish: &Wish) -> String {
 
 /// The change of the ticket to what is wished.
 pub(crate) fn proposal(seen: Seen, wishes: &[Wish]) -> Proposal {
-    let mut sheet = Sheet::default()
-        .ticket(&seen.ticket)
-        .row("Customer", &seen.ticket.customer_business_then_name);
+    let mut sheet = Sheet::default().ticket(&seen.ticket).whose(&seen.ticket);
     sheet = sheet.by(&seen.me);
     let (mut changes, mut body, mut says) = (Vec::new(), Map::new(), Vec::new());
     for wish in wishes {

@@ -130,7 +130,7 @@ async fn on_ticket(
     let seen = on.read(effect.needs(None)).await?;
     let sheet = Sheet::default()
         .ticket(&seen.ticket)
-        .row("Customer", &seen.ticket.customer_business_then_name)
+        .whose(&seen.ticket)
         .by(&seen.me);
     let findings = times.map(|times| add::findings(&seen.view, times.start.timestamp()));
     let title = format!("Add an appointment to ticket #{}", seen.ticket.number);

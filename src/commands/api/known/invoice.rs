@@ -80,7 +80,7 @@ pub(super) async fn make(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
     }
     let sheet = Sheet::default()
         .ticket(&seen.ticket)
-        .row("Customer", &seen.ticket.customer_business_then_name)
+        .whose(&seen.ticket)
         .by(&seen.me)
         .row(
             "Waiting",

@@ -38,7 +38,7 @@ pub(super) async fn add(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
     let secret = prose::secret_finding("the line item", &[text(&body, "description")]);
     let sheet = Sheet::default()
         .ticket(&seen.ticket)
-        .row("Customer", &seen.ticket.customer_business_then_name)
+        .whose(&seen.ticket)
         .by(&seen.me)
         .row("Line item", spelled(quantity, text(&body, "name"), price));
     let title = format!("Add a line item to ticket #{}", seen.ticket.number);
@@ -127,7 +127,7 @@ pub(super) async fn touch(call: &Call<'_>, ticket: TicketId, id: LineItemId) -> 
     changes.extend(price.filter(crate::write::Change::is_one));
     let sheet = Sheet::default()
         .ticket(&seen.ticket)
-        .row("Customer", &seen.ticket.customer_business_then_name)
+        .whose(&seen.ticket)
         .by(&seen.me)
         .row("Line item", now(line));
     let moves = priced.is_some() || body.contains_key("quantity");

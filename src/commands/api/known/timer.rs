@@ -72,7 +72,7 @@ pub(super) async fn add(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
 fn ticket_rows(seen: &Seen) -> Sheet {
     Sheet::default()
         .ticket(&seen.ticket)
-        .row("Customer", &seen.ticket.customer_business_then_name)
+        .whose(&seen.ticket)
         .by(&seen.me)
 }
 
