@@ -21,6 +21,21 @@ pub fn to_decimal(value: &Value) -> Option<Decimal> {
         .ok()
 }
 
+/// Whether a server may take a value for yes: anything but nothing and the ways of writing no.
+#[must_use]
+pub fn may_be_yes(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(_) => to_decimal(value).is_none_or(|number| !number.is_zero()),
+        Value::String(text) => {
+            let text = text.trim().to_ascii_lowercase();
+            !matches!(text.as_str(), "" | "0" | "f" | "false" | "off" | "n" | "no")
+        }
+        Value::Array(_) | Value::Object(_) => true,
+    }
+}
+
 /// Adds to a PUT's `body` the current value of booleans that the server would set to their defaults when they are left
 /// out.
 pub fn keep(body: &mut Map<String, Value>, raw: &Value, names: &[&str]) {

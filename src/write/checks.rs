@@ -189,7 +189,8 @@ impl<T: Talk> Run<'_, T> {
 
     pub(super) fn judge(&self, index: usize, view: &View) -> Sighting {
         let effect = &self.plan.steps[index].effect;
-        let made = self.made_in(effect.space(), index);
+        let mut made = self.made_in(effect.space(), index);
+        made.extend(&self.disregarded);
         let there = self.there.ids(effect.space());
         let newness = Newness {
             // What was there before *that* sending: a later reading may already hold the record that is looked for.

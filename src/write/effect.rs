@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::place::{Space, Thing, id_of};
 use super::plan::Account;
-use super::record::{Author, Change, Field, Standing, author, shown, standing};
+use super::record::{Author, Change, Field, Standing, at, author, shown, standing};
 use super::view::{Needs, View};
 use crate::api::Record;
 use crate::api::ids::{InvoiceId, LineItemId, ProductId, TimerId, UserId};
@@ -419,6 +419,17 @@ impl Effect {
         }
     }
 
+    /// Whether a change or a removal is there already.
+    pub(super) fn is_true(&self, view: &View) -> bool {
+        match self {
+            Self::Fields { of, changes, .. } => view
+                .thing(of)
+                .is_some_and(|record| standing(record, changes) == Standing::Wanted),
+            Self::Gone { of, .. } => view.has_read(of) && view.thing(of).is_none(),
+            _ => false,
+        }
+    }
+
     /// What `view` shows of the effect.
     #[must_use]
     pub fn judge(&self, view: &View, newness: &Newness<'_>) -> Sighting {
@@ -596,25 +607,22 @@ impl Newness<'_> {
         }
     }
 
-    /// A record by its fields. One that an answer has named is ours whatever it says; the check tells what is wrong.
+    /// A record by its fields.
     fn record(&self, record: &Value, like: &[Field], by: Option<&str>) -> Likeness {
-        let named = self.named.is_some() && record.get("id").and_then(id_of) == self.named;
         let same = like.iter().all(|field| field.may_be_in(record));
-        let anothers = like.iter().any(|field| field.contradicts(record));
+        // What should be in somebody else's name may have been stored in that of the key's owner.
+        let ours = |field: &Field| {
+            field.at.ends_with("user_id")
+                && id_of(at(record, &field.at)) == Some(self.account.owner.0)
+        };
+        let anothers = |field: &Field| field.contradicts(record) && !ours(field);
         match author(record, by) {
-            Author::Id(id) => return self.likeness(Some(UserId(id)), same),
-            _ if named => return Likeness::Ours,
-            _ if anothers => return Likeness::Foreign,
-            // A name is no proof: people are called otherwise here and there.
-            Author::Name(name) if !self.is_owner(name) => {
-                return match same {
-                    true => Likeness::Doubtful,
-                    false => Likeness::Foreign,
-                };
-            }
-            Author::Name(_) | Author::Unsaid => {}
+            Author::Id(id) => self.likeness(Some(UserId(id)), same),
+            _ if like.iter().any(anothers) => Likeness::Foreign,
+            // A name is no proof: people are called otherwise here and there, and automation has names, too.
+            Author::Name(name) if !self.is_owner(name) => Likeness::Doubtful,
+            Author::Name(_) | Author::Unsaid => self.likeness(None, same),
         }
-        self.likeness(None, same)
     }
 
     fn is_owner(&self, name: &str) -> bool {
@@ -627,8 +635,8 @@ impl Newness<'_> {
     fn choose(&self, records: impl Iterator<Item = (u64, Likeness)>) -> Sighting {
         let new: Vec<(u64, bool)> = records
             .filter(|(id, _)| !self.seen.contains(id) && !self.made.contains(id))
-            .filter(|(_, likeness)| *likeness != Likeness::Foreign)
-            // The id that the answer named is ours even if the server has rewritten the content.
+            // The id that the answer named is ours whatever it says: the check tells what is wrong with it.
+            .filter(|(id, likeness)| *likeness != Likeness::Foreign || self.named == Some(*id))
             .map(|(id, likeness)| (id, likeness == Likeness::Ours || self.named == Some(id)))
             .collect();
         let ours: Vec<u64> = new

@@ -92,9 +92,10 @@ fn a_ticket_is_ours_by_its_contents_unless_its_creator_is_named_otherwise() {
             json!({"subject": "No mail", "creator": "Mika"}),
             Sighting::Possible(vec![9]),
         ),
+        // Automation has a name and other words: it may be what became of ours.
         (
             json!({"subject": "Other", "creator": "Mika"}),
-            Sighting::Absent,
+            Sighting::Possible(vec![9]),
         ),
         (json!({"subject": "Other"}), Sighting::Possible(vec![9])),
         (
@@ -133,10 +134,58 @@ fn the_record_that_an_answer_names_is_ours_whatever_it_says() {
         (vec![equal(12, json!([5]))], Sighting::Here(Some(11))),
         (vec![equal(12, json!([4]))], Sighting::Several(vec![11, 12])),
         (vec![equal(12, json!([]))], Sighting::Several(vec![11, 12])),
+        (
+            vec![equal(12, json!([null]))],
+            Sighting::Several(vec![11, 12]),
+        ),
     ] {
         let records: Vec<Value> = std::iter::once(ours.clone()).chain(others).collect();
         let view = shows(&pool, &records);
         assert_eq!(judged(&effect, &view, &named), sighting, "{records:?}");
+    }
+}
+
+/// What says nothing of whose it is may be ours, and so may what is in our own name.
+#[test]
+fn a_record_is_another_s_only_where_it_says_so() {
+    let pool = Pool::Payments;
+    let space = Space::Pool(pool.clone());
+    let payment = vec![
+        Field::new("amount", 1),
+        Field::new("invoice_ids", json!([4])).telling(),
+    ];
+    let timer = vec![Field::new("amount", 1), Field::new("user_id", 8).telling()];
+    for (like, record, sighting) in [
+        (
+            &payment,
+            json!({"invoice_ids": [null]}),
+            Sighting::Here(Some(9)),
+        ),
+        (
+            &payment,
+            json!({"invoice_ids": []}),
+            Sighting::Here(Some(9)),
+        ),
+        (
+            &payment,
+            json!({"invoice_ids": [5, 4]}),
+            Sighting::Here(Some(9)),
+        ),
+        (&payment, json!({"invoice_ids": [5]}), Sighting::Absent),
+        (&timer, json!({"user_id": 8}), Sighting::Here(Some(9))),
+        (&timer, json!({"user_id": 7}), Sighting::Possible(vec![9])),
+        (&timer, json!({"user_id": 6}), Sighting::Absent),
+    ] {
+        let mut record = record;
+        record["id"] = json!(9);
+        record["amount"] = json!(1);
+        let effect = new_in(&space, like.clone(), None);
+        let view = shows(&pool, &[record.clone()]);
+        assert_eq!(
+            judged(&effect, &view, &Before::default()),
+            sighting,
+            "{record}"
+        );
     }
 }
 

@@ -85,6 +85,7 @@ impl<T: Talk> Engine<'_, T> {
             read_at: spaces(&plan).map(|space| (space, gathered_at)).collect(),
             inherited: left(StepState::is_unknown),
             left: left(|state| matches!(state, StepState::Landed { .. })),
+            disregarded: BTreeSet::new(),
             unchecked: Vec::new(),
             warnings: Vec::new(),
             made: Made::default(),
@@ -135,6 +136,8 @@ pub(super) struct Run<'a, T> {
     pub(super) inherited: BTreeSet<usize>,
     /// Steps that an earlier run has left landed and unchecked.
     left: BTreeSet<usize>,
+    /// Records that a person has said to be none of the plan's.
+    pub(super) disregarded: BTreeSet<u64>,
     /// Steps that landed and that no GET has shown yet.
     pub(super) unchecked: Vec<usize>,
     pub(super) warnings: Vec<String>,

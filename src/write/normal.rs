@@ -38,10 +38,11 @@ pub fn same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// Whether a text is an amount, an instant or a day rather than words.
+/// Whether a text is an amount or an instant rather than words. A time without its zone is words: what the server makes
+/// of it is its own.
 pub(super) fn is_measure(text: &str) -> bool {
     let value = Value::from(text);
-    to_decimal(&value).is_some() || to_instant(&value).is_some() || text.parse::<Date>().is_ok()
+    to_decimal(&value).is_some() || to_instant(&value).is_some()
 }
 
 fn is_nothing(value: &Value) -> bool {

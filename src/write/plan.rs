@@ -14,6 +14,7 @@ use super::given::Given;
 use super::place::{Pool, Space, Thing, filled};
 use super::record::{Change, fill_id};
 use super::state::StepState;
+use super::view::View;
 use crate::api::ids::{CustomerId, Number, TicketId, UserId};
 use crate::api::{Method, Write};
 
@@ -455,6 +456,37 @@ impl Plan {
     pub fn then(mut self, next: impl Into<String>) -> Self {
         self.next = Some(next.into());
         self
+    }
+
+    /// What the steps that are left rest on and that is no longer so, as far as `view` shows it: they would not be sent,
+    /// whoever says yes.
+    #[must_use]
+    pub fn broken(&self, states: &[StepState], view: &View) -> Vec<String> {
+        let steps = self.steps.iter().zip(states);
+        let left = steps.filter(|(step, state)| match state {
+            _ if step.waits() => false,
+            StepState::NotSent => true,
+            // Half of it may have landed, which its own look tells.
+            StepState::Unknown { .. } => !matches!(step.effect, Effect::Charged { .. }),
+            StepState::Landed { .. } | StepState::Checked { .. } => false,
+        });
+        let mut broken = Vec::new();
+        for (step, _) in left {
+            if broken.is_empty() {
+                broken.extend(view.moved_on(&self.scope));
+            }
+            // What is true already rests on nothing.
+            let is_true = match &step.effect {
+                Effect::Fields { .. } | Effect::Gone { .. } => step.effect.is_true(view),
+                _ => false,
+            };
+            let given = step
+                .given
+                .iter()
+                .filter(|given| !is_true && view.has_read(&given.of));
+            broken.extend(given.filter_map(|given| given.holds(view).err()));
+        }
+        broken
     }
 
     /// Puts the ids of what earlier steps have made, and a GET has shown, where later ones refer to them.

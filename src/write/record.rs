@@ -86,7 +86,7 @@ impl Field {
                 // A record of several, ours among them; or of none, which says nothing.
                 (Value::Array(there), Value::Array(wanted)) => {
                     let is_wanted = |one| wanted.iter().any(|want| normal::same(one, want));
-                    there.is_empty() || there.iter().any(is_wanted)
+                    there.iter().all(Value::is_null) || there.iter().any(is_wanted)
                 }
                 _ => false,
             }

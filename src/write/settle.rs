@@ -98,7 +98,7 @@ impl<T: Talk> Run<'_, T> {
         }
         let question = "Then nothing shows that it happened. Send it again?".to_owned();
         if self.engine.talk.ask(question).await {
-            self.states[index].disregard(&ids);
+            self.disregarded.extend(ids);
             return Ok(false);
         }
         Err((index, Stop::Unconfirmed(format!("{why}; {perhaps}"))))

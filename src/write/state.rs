@@ -112,16 +112,6 @@ impl StepState {
         matches!(self, Self::Unknown { .. })
     }
 
-    /// Records that somebody has said to be none of its own count as those that were there before.
-    pub fn disregard(&mut self, ids: &[u64]) {
-        if let Self::Unknown { sent, earlier } = self {
-            sent.seen.extend(ids);
-            if let Some(earlier) = earlier {
-                earlier.seen.extend(ids);
-            }
-        }
-    }
-
     /// The state once another sending is about to go out.
     #[must_use]
     pub fn intended(self, seen: BTreeSet<u64>, at: Clock) -> Self {

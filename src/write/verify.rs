@@ -176,6 +176,11 @@ fn differences(record: &Value, check: &[Field]) -> Result<Vec<String>, Failure> 
     Err(Failure::Value(wrong.join("; ")))
 }
 
+/// What was never set, and what its default is.
+fn says_nothing(value: &Value) -> bool {
+    matches!(value, Value::Null | Value::Bool(false)) || value.as_str().is_some_and(str::is_empty)
+}
+
 /// Fields that change with others by themselves.
 const MOVE_ALONG: [&str; 5] = [
     "status",
@@ -205,7 +210,8 @@ pub(super) fn moved(effect: &Effect, before: &Value, view: &View) -> Option<Stri
         .filter(|(name, old)| {
             let plain = !old.is_array() && !old.is_object();
             let expected = MOVE_ALONG.contains(&name.as_str()) || wanted.contains(&name.as_str());
-            plain && !expected && after.get(*name).is_some_and(|new| new != *old)
+            let moved = |new: &Value| new != *old && !(says_nothing(new) && says_nothing(old));
+            plain && !expected && after.get(*name).is_some_and(moved)
         })
         .map(|(name, _)| name.as_str())
         .collect();

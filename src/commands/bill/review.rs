@@ -5,7 +5,7 @@ use super::guards::{self, Progress};
 use super::request::BillRequest;
 use super::{facts, planning, timers};
 use crate::commands::resolve::Target;
-use crate::commands::resume::what_is_left;
+use crate::commands::resume::{refuse_broken, what_is_left};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::write::{Effect, Gathered, Plan, StepState, View};
@@ -33,6 +33,12 @@ pub async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<
     let facts = facts::gather(&reader, &target, &products, request.is_whole()).await?;
     let more = timers::missing_products(ctx.settings(), &request, &facts)?;
     let facts = facts.with_products(&reader, &more).await?;
+    let view = View {
+        ticket: Some(facts.ticket.clone()),
+        customer: Some(facts.customer.clone()),
+        ..View::default()
+    };
+    refuse_broken(plan, states, &view)?;
     let progress = Progress::of(plan, states);
     let lines = planning::lines(ctx.settings(), &request, &facts)?.all();
     let findings = guards::open(&facts, &request, &lines, ctx.settings(), &progress);
@@ -92,26 +98,6 @@ fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<Strin
         if !ours && !plan.baseline.invoices.contains(&invoice.id.0) {
             changes.push(format!("a new invoice: #{}", invoice.number));
         }
-    }
-    let view = View {
-        ticket: Some(facts.ticket.clone()),
-        customer: Some(facts.customer.clone()),
-        ..View::default()
-    };
-    changes.extend(view.moved_on(&plan.scope));
-    for (step, state) in plan.steps.iter().zip(states) {
-        let rests = match state {
-            _ if step.waits() => false,
-            StepState::NotSent => true,
-            // Half of it may have landed, which its own look tells.
-            StepState::Unknown { .. } => !matches!(step.effect, Effect::Charged { .. }),
-            StepState::Landed { .. } | StepState::Checked { .. } => false,
-        };
-        let given = step
-            .given
-            .iter()
-            .filter(|given| rests && view.has_read(&given.of));
-        changes.extend(given.filter_map(|given| given.holds(&view).err()));
     }
     let status = &facts.ticket.status;
     let known = plan.steps.iter().find_map(|step| match &step.effect {

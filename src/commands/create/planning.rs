@@ -188,21 +188,22 @@ fn comment_step(facts: &Facts, wish: &Wish, comment: &NewComment) -> Step {
     let write = comments::create(Ref::later("ticket"), comment);
     let says = format!("add the comment \"{FIRST}\" ({reach})");
     let step = Step::new("comment", says, write, Effect::comment(comment, reach));
-    let step = step.given(whose(wish));
     match mailing(facts, wish, comment) {
-        Mailing::To(_) => step.given(comment::address(&facts.customer)),
-        _ => step,
+        Mailing::To(_) => step
+            .given(whose(wish, true))
+            .given(comment::address(&facts.customer)),
+        _ => step.given(whose(wish, false)),
     }
 }
 
-/// That the new ticket is the customer's, and names the contact that was previewed: automation and an answer that names
-/// another ticket must not lead a mail elsewhere.
-fn whose(wish: &Wish) -> Given {
-    let contact = wish.contact.as_ref().map(|(id, _)| id.0);
-    let still = vec![
-        Field::called("customer_id", "customer", wish.customer.0),
-        Field::called("contact_id", "contact", contact),
-    ];
+/// That the new ticket is the customer's and, where the contact is mailed, names the one that was previewed: automation
+/// and an answer that names another ticket must not lead a mail elsewhere.
+fn whose(wish: &Wish, mailed: bool) -> Given {
+    let mut still = vec![Field::called("customer_id", "customer", wish.customer.0)];
+    if mailed {
+        let contact = wish.contact.as_ref().map(|(id, _)| id.0);
+        still.push(Field::called("contact_id", "contact", contact));
+    }
     Given::new(Thing::Ticket(Ref::later("ticket")), "the new ticket", still)
 }
 
@@ -237,7 +238,7 @@ fn visit_step(wish: &Wish, visit: &Visit) -> Step {
     )
     .reporting(start);
     match visit.mailed {
-        true => step.given(whose(wish)),
+        true => step.given(whose(wish, true)),
         false => step,
     }
 }

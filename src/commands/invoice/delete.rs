@@ -89,7 +89,8 @@ pub(crate) async fn gather(
         scope(&facts.invoice),
     )
     .previewed(preview)
-    .step(step);
+    .step(step)
+    .then("invoice list");
     Ok(Proposal {
         plan,
         findings: Vec::new(),

@@ -31,7 +31,7 @@ use crate::write::{Effect, Needs, Step, normal_text};
 Examples:
   syncro line add 32181 --labor remote --minutes 30 --description \"Checked the backups\"
   syncro line add 32181 --product 17340033 --quantity 2
-  syncro line add 32181 --product 17340033 --taxable false --yes
+  syncro line add 32181 --product 17340033 --taxable=false --yes
   syncro line add 32181 --labor travel --yes --json")]
 pub struct AddArgs {
     /// Ticket number
@@ -68,6 +68,7 @@ pub struct AddArgs {
         long,
         value_name = "true|false",
         num_args = 0..=1,
+        require_equals = true,
         default_missing_value = "true"
     )]
     pub taxable: Option<bool>,

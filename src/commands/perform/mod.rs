@@ -155,21 +155,29 @@ pub fn mention_removal(ctx: &Context, error: Error) -> Error {
         return error;
     }
     let removes = |plan: &Plan| {
+        let number = plan.scope.number.as_ref().map(|number| number.0.clone());
         let mut steps = plan.steps.iter();
-        steps.any(|step| {
-            matches!(
-                step.effect,
-                Effect::Gone { .. } | Effect::InvoiceGone { .. }
-            )
+        steps.any(|step| match &step.effect {
+            Effect::Gone { of, what } => {
+                // "contact Imelda Quill": her name.
+                let name = what.split_once(' ').map(|(_, name)| name.to_owned());
+                let id = of.id().map(|id| id.to_string());
+                [id, name, number.clone()]
+                    .into_iter()
+                    .flatten()
+                    .any(|known| error.message.contains(known.trim_start_matches('#')))
+            }
+            _ => false,
         })
     };
-    match pending(ctx, "record", removes) {
-        Ok(Some(pending)) => pending
-            .hints
-            .into_iter()
-            .fold(error.hint(pending.message), Error::hint),
-        _ => error,
-    }
+    let Ok(Some(pending)) = pending(ctx, "record", removes) else {
+        return error;
+    };
+    let begun = pending.message.replace("; nothing was written now", "");
+    pending
+        .hints
+        .into_iter()
+        .fold(error.hint(begun), Error::hint)
 }
 
 /// Keeps what a plan is about for this process until the lock is dropped.

@@ -360,7 +360,12 @@ pub async fn plain(ctx: &Context, may_ask: bool, text: String) -> Result<String>
     let (marks, angled) = (markup::literal(&text), markup::angled(&text));
     let both = [
         (&marks, "shows as typed", "show", " as typed"),
-        (&angled, "may leave out", "perhaps leave out", ""),
+        (
+            &angled,
+            "may leave out: written with &lt; and &gt; it is shown",
+            "perhaps leave out",
+            "",
+        ),
     ];
     let both: Vec<_> = both
         .into_iter()
@@ -374,10 +379,6 @@ pub async fn plain(ctx: &Context, may_ask: bool, text: String) -> Result<String>
             let them = them.join(", ");
             ctx.ui()
                 .warn(&format!("the text has {them}, which Syncro {does}"));
-        }
-        if !angled.is_empty() {
-            ctx.ui()
-                .note("&lt;word&gt; is shown as the word in its angle brackets");
         }
         return Ok(text);
     }

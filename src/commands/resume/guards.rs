@@ -2,6 +2,7 @@
 //! that the plan itself looks at would show.
 
 use crate::api::Reader;
+use crate::api::fields::may_be_yes;
 use crate::api::ids::{ContactId, CustomerId};
 use crate::commands::perform::{Finding, was_allowed};
 use crate::commands::{contact, customer, delete};
@@ -67,7 +68,7 @@ async fn against(
             ..
         } if changes
             .iter()
-            .any(|change| change.at == "disabled" && change.to == true) =>
+            .any(|change| change.at == "disabled" && may_be_yes(&change.to)) =>
         {
             match id.id() {
                 Some(id) => customer::update::open_work(ctx, reader, CustomerId(id)).await,

@@ -15,7 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
     Account, Clock, Effect, Found, Gathered, Journal, Made, Mode, Needs, Newness, Outcome,
-    Patience, Plan, PlanId, Sighting, Step, StepState, Story, confirm, look,
+    Patience, Plan, PlanId, Sighting, Step, StepState, Story, View, confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -169,21 +169,29 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         ctx.answer(worded(&as_it_stands(&story, &states), "unconfirmed", ctx));
         return Err(error);
     }
-    let mut gathered = reviewed(ctx, &story, &states).await?;
+    let mut gathered = reviewed(ctx, &story, &states).await;
     // With nothing left to send there is nothing to confirm: the checks that are due are reads.
     let mode = if work_left && !ctx.how().yes {
         Mode::Ask
     } else {
         Mode::Yes
     };
+    let is_refused = |gathered: &Result<Gathered>| match gathered {
+        Ok(gathered) => mode == Mode::Yes && refuse_changes(&story, &gathered.plan).is_err(),
+        Err(error) => error.kind == Kind::Refused,
+    };
+    if work_left && is_in_doubt(&states) && is_refused(&gathered) {
+        // What has changed may be a record of our own that came between the two looks.
+        sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
+        gathered = reviewed(ctx, &story, &states).await;
+    }
+    let refused = |error: Error| match error.kind {
+        Kind::Refused => in_doubt(&story.plan, &sightings, error),
+        _ => error,
+    };
+    let gathered = gathered.map_err(refused)?;
     if work_left && mode == Mode::Yes {
-        if refuse_changes(&story, &gathered.plan).is_err() && is_in_doubt(&states) {
-            // What has changed may be a record of our own that came between the two looks.
-            sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
-            gathered = reviewed(ctx, &story, &states).await?;
-        }
-        refuse_changes(&story, &gathered.plan)
-            .map_err(|refused| in_doubt(&story.plan, &sightings, refused))?;
+        refuse_changes(&story, &gathered.plan).map_err(refused)?;
     }
     let look = || reviewed(ctx, &story, &states);
     let confirmed = confirm(
@@ -238,7 +246,11 @@ fn gone(plan: &Plan, error: Error) -> Error {
 fn still_in_doubt(mut error: Error, states: &[StepState]) -> Error {
     let doubtful =
         |state: &StepState| matches!(state, StepState::Unknown { .. } | StepState::Landed { .. });
-    if states.iter().any(doubtful) && !matches!(error.kind, Kind::Configuration | Kind::Interrupted)
+    if states.iter().any(doubtful)
+        && !matches!(
+            error.kind,
+            Kind::Configuration | Kind::Interrupted | Kind::Refused
+        )
     {
         error.kind = Kind::Unconfirmed;
     }
@@ -511,6 +523,26 @@ pub fn what_is_left(plan: &Plan, states: &[StepState]) -> String {
         preview.push_str(&format!("  {word:<22}{}\n", step.says));
     }
     preview
+}
+
+/// Refuses a plan of which a step rests on what is no longer so: nobody's yes would have it sent.
+///
+/// # Errors
+/// Exit 5, naming `--discard`.
+pub fn refuse_broken(plan: &Plan, states: &[StepState], view: &View) -> Result<()> {
+    let broken = plan.broken(states, view);
+    if broken.is_empty() {
+        return Ok(());
+    }
+    let text = format!(
+        "since plan {} was made: {}. Nothing was written",
+        plan.id,
+        broken.join("; ")
+    );
+    let discard = discarding(plan);
+    Err(Error::refused(text).hint(format!(
+        "`{discard}` drops the plan; then run the command again, if it is still wanted"
+    )))
 }
 
 /// With `--yes` nobody sees what has changed, so nothing may have.

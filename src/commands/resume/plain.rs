@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use super::{guards, what_is_left};
+use super::{guards, refuse_broken, what_is_left};
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::sanitise;
@@ -31,10 +31,8 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
         async { Ok(look(&reader, &plan.scope, needs, Patience::Retry).await?) },
         guards::open(ctx, &reader, &plan, states),
     )?;
+    refuse_broken(&plan, states, &view)?;
     let mut preview = what_is_left(&plan, states);
-    if let Some(moved) = view.moved_on(&plan.scope) {
-        preview.push_str(&format!("  ! {moved}\n"));
-    }
     for finding in against {
         preview.push_str(&format!("  ! {finding}\n"));
     }
@@ -106,11 +104,6 @@ fn obstacles(
         return Vec::new();
     }
     let mut found = Vec::new();
-    found.extend(
-        step.given
-            .iter()
-            .filter_map(|given| given.holds(view).err()),
-    );
     if state.is_unknown() {
         return found;
     }

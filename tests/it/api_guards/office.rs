@@ -141,12 +141,16 @@ fn what_is_there_already_is_not_made_again() {
 fn customers_and_contacts_with_open_work_are_asked_about() {
     let env = TestEnv::new();
     refused(&env, &["DELETE", "contacts/7804551"], 5, "--open-tickets");
-    refused(
-        &env,
-        &["PUT", "customers/31204551", "-f", "disabled=true"],
-        5,
-        "--open-work",
-    );
+    // In every form that a server may take for yes.
+    for yes in [
+        "disabled=true",
+        "disabled=2",
+        "disabled=TRUE",
+        "customer[disabled]=yes",
+    ] {
+        let put = ["PUT", "customers/31204551", "-f", yes];
+        refused(&env, &put, 5, "--open-work");
+    }
     refused(&env, &["DELETE", "customers/31204551"], 5, "--open-work");
     shown(
         &env,

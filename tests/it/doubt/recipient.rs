@@ -109,6 +109,25 @@ async fn a_ticket_stored_with_another_contact_gets_no_comment() {
     assert_eq!(saying(&env, &tickets[0]["id"], JAM[6]), 0, "{ran}");
     ran.ends(5);
     assert_eq!(super::pending(&env), 1, "{ran}");
+    // Nobody is mailed: whose contact it is makes no difference.
+    let quiet = [&JAM[..], &["--same-subject", "--no-email", "--yes"]].concat();
+    let discard = ["resume", "--discard", &env.journal()[0].id(), "--yes"];
+    env.run(&discard).ends(0);
+    env.run_with(&quiet, &there).ends(0);
+}
+
+/// Nor does a person's yes send it: the preview could not say to whom.
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_it_is_not_sent_to_another_contact_either() {
+    let env = cut(&["comment=close-before"], &COMMENT);
+    let joss = json!({"contact_id": 7_804_552});
+    env.colleague().write("PUT", &till(), &joss);
+    let (code, shown) = env.terminal(&["resume"]).end();
+    assert_eq!(code, 5, "{shown}");
+    assert!(shown.contains("resume --discard"), "{shown}");
+    assert!(!shown.contains("[y/N"), "{shown}");
+    assert_eq!(env.state(TILL).said(COMMENT[2]), 0);
 }
 
 /// The second is like ours in all but who made it.

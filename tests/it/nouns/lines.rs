@@ -86,8 +86,8 @@ fn a_product_is_taxed_as_syncro_has_it_unless_told_otherwise() {
     let taxed = part(&env, true);
     for (more, sent, says) in [
         (&[][..], true, ", taxed"),
-        (&["--taxable", "false"][..], false, ", not taxed"),
-        (&["--taxable", "true"][..], true, ", taxed"),
+        (&["--taxable=false"][..], false, ", not taxed"),
+        (&["--taxable=true"][..], true, ", taxed"),
         (&["--taxable"][..], true, ", taxed"),
     ] {
         let add = [&["line", "add", "32181", "--product", &taxed][..], more].concat();

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::super::write::Call;
 use super::draft::{Base, Changed};
-use super::fields::{flag, kept, number, text};
+use super::fields::{flag, kept, may_be_yes, number, text};
 use super::{Draft, customer, new, record};
 use crate::api::Method;
 use crate::api::fields::to_instant;
@@ -106,7 +106,7 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
 }
 
 fn rows(sheet: Sheet, body: &Map<String, Value>, times: Option<&Times>) -> Sheet {
-    let mailed = flag(body, "email_customer") && !flag(body, "do_not_email");
+    let mailed = may_be_yes(body, "email_customer") && !flag(body, "do_not_email");
     let mail = match mailed {
         true => "Syncro is asked to mail it to the customer",
         false => "Syncro is not asked to mail it",
@@ -215,7 +215,7 @@ pub(super) async fn touch(call: &Call<'_>, id: AppointmentId) -> Result<Draft> {
     }
     let mails = ["email_customer", "do_not_email"];
     if mails.iter().any(|name| body.contains_key(*name)) {
-        let mailed = flag(&body, "email_customer") && !flag(&body, "do_not_email");
+        let mailed = may_be_yes(&body, "email_customer") && !flag(&body, "do_not_email");
         sheet = sheet.row("Mail", if mailed { "to the customer" } else { "none" });
     }
     let of = Thing::Appointment(id.into());

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::super::write::Call;
 use super::draft::{Base, Changed};
-use super::fields::{flag, kept, said, text};
+use super::fields::{inside, kept, may_be_yes, said, text};
 use super::{Draft, new, record};
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
@@ -69,7 +69,7 @@ pub(super) async fn touch(call: &Call<'_>, id: CustomerId) -> Result<Draft> {
     let at = Instant::now();
     let body = call.fields();
     let gone = call.method == Method::Delete;
-    let asks = gone || flag(&body, "disabled");
+    let asks = gone || may_be_yes(&inside(body.clone(), "customer"), "disabled");
     let open = async {
         match asks {
             true => open_work(call.ctx, &call.reader, id).await,

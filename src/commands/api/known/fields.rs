@@ -26,7 +26,7 @@ pub(super) fn said<'f>(fields: &'f Map<String, Value>, name: &str) -> Option<&'f
     Some(text(fields, name).trim()).filter(|text| !text.is_empty())
 }
 
-/// A yes or no of a body, in the forms that the server takes for yes.
+/// A yes of a body that there is no doubt of.
 pub(super) fn flag(fields: &Map<String, Value>, name: &str) -> bool {
     match fields.get(name) {
         Some(Value::Bool(flag)) => *flag,
@@ -34,6 +34,19 @@ pub(super) fn flag(fields: &Map<String, Value>, name: &str) -> bool {
         Some(Value::Number(number)) => number.as_u64() == Some(1),
         _ => false,
     }
+}
+
+/// Whether a server may take a field of a body for yes.
+pub(super) fn may_be_yes(fields: &Map<String, Value>, name: &str) -> bool {
+    fields.get(name).is_some_and(crate::api::fields::may_be_yes)
+}
+
+/// A body without the record's own name that it may be wrapped in.
+pub(super) fn inside(mut body: Map<String, Value>, name: &str) -> Map<String, Value> {
+    if let Some(Value::Object(inner)) = body.remove(name) {
+        body.extend(inner);
+    }
+    body
 }
 
 /// An amount or a quantity of a body.
@@ -166,12 +179,17 @@ mod tests {
 
     #[test]
     fn yes_has_many_forms() {
-        let fields = map(json!({"a": true, "b": "1", "c": 1, "d": "no", "e": 0}));
-        let yes = |name: &&str| flag(&fields, name);
-        let said: Vec<&str> = ["a", "b", "c", "d", "e", "f"]
-            .into_iter()
-            .filter(yes)
-            .collect();
-        assert_eq!(said, ["a", "b", "c"]);
+        let fields = json!({
+            "a": true, "b": "1", "c": 1, "d": "no", "e": 0, "f": "TRUE", "g": 2, "h": "yes", "i": null, "j": "0",
+        });
+        let fields = map(fields);
+        let those = |is: fn(&Map<String, Value>, &str) -> bool| {
+            let names = fields.keys().filter(|name| is(&fields, name));
+            names.map(String::as_str).collect::<String>()
+        };
+        assert_eq!(
+            (those(flag), those(may_be_yes)),
+            ("abc".to_owned(), "abcfgh".to_owned())
+        );
     }
 }

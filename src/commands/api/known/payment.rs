@@ -156,7 +156,9 @@ fn alike(
     let mut like = vec![
         Field::called("payment_amount", "amount", amount.to_string()),
         Field::called("customer.id", "customer", customer.0).telling(),
-        Field::called("invoice_ids", "invoices", json!(invoices)).telling(),
+        Field::called("invoice_ids", "invoices", json!(invoices))
+            .telling()
+            .soft(),
     ];
     for (name, label) in [("payment_method", "method"), ("ref_num", "reference")] {
         like.extend(said(body, name).map(|text| Field::called(name, label, text)));

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::super::write::Call;
 use super::draft::Base;
-use super::fields::{changes, flag, kept, number, said, text};
+use super::fields::{changes, flag, inside, kept, number, said, text};
 use super::{Draft, customer, new};
 use crate::api::ids::{CustomerId, TicketId};
 use crate::api::resources::comments::NewComment;
@@ -65,7 +65,8 @@ pub(super) async fn delete(call: &Call<'_>, id: TicketId) -> Result<Draft> {
 /// As for `update`; exit 2 for a word that the account spells in another way.
 pub(super) async fn change(call: &Call<'_>, id: TicketId) -> Result<Draft> {
     let on = OnTicket::find(call.ctx, &TicketArg::Id(id)).await?;
-    let body = inside(call.fields());
+    let typed = call.fields();
+    let body = inside(typed.clone(), "ticket");
     let (args, rest) = understood(id, &body);
     let (seen, mut wishes) = update::wished(call.ctx, &on, &args).await?;
     let mut notices = Vec::new();
@@ -90,17 +91,9 @@ pub(super) async fn change(call: &Call<'_>, id: TicketId) -> Result<Draft> {
             unseen.join(", ")
         ));
     }
-    let kept = kept(&body, &seen.ticket.raw, &tickets::BOOLEANS);
+    let kept = kept(&typed, &seen.ticket.raw, &tickets::BOOLEANS);
     let draft = Draft::from(update::proposal(seen, &wishes));
     Ok(draft.unseen(unseen).along(kept).notice(notices))
-}
-
-/// A body that may be wrapped in the record's own name.
-fn inside(mut body: Map<String, Value>) -> Map<String, Value> {
-    if let Some(Value::Object(inner)) = body.remove("ticket") {
-        body.extend(inner);
-    }
-    body
 }
 
 /// Refuses what the account spells in another way: it would be sent as it was typed.
