@@ -607,8 +607,10 @@ impl Newness<'_> {
         }
     }
 
-    /// A record by its fields.
+    /// A record by its fields. One that an answer has named is ours whatever else it says, and the check tells what is
+    /// wrong with it; but not one that names another user as its author.
     fn record(&self, record: &Value, like: &[Field], by: Option<&str>) -> Likeness {
+        let named = self.named.is_some() && record.get("id").and_then(id_of) == self.named;
         let same = like.iter().all(|field| field.may_be_in(record));
         // What should be in somebody else's name may have been stored in that of the key's owner.
         let ours = |field: &Field| {
@@ -618,6 +620,7 @@ impl Newness<'_> {
         let anothers = |field: &Field| field.contradicts(record) && !ours(field);
         match author(record, by) {
             Author::Id(id) => self.likeness(Some(UserId(id)), same),
+            _ if named => Likeness::Ours,
             _ if like.iter().any(anothers) => Likeness::Foreign,
             // A name is no proof: people are called otherwise here and there, and automation has names, too.
             Author::Name(name) if !self.is_owner(name) => Likeness::Doubtful,
@@ -635,8 +638,8 @@ impl Newness<'_> {
     fn choose(&self, records: impl Iterator<Item = (u64, Likeness)>) -> Sighting {
         let new: Vec<(u64, bool)> = records
             .filter(|(id, _)| !self.seen.contains(id) && !self.made.contains(id))
-            // The id that the answer named is ours whatever it says: the check tells what is wrong with it.
-            .filter(|(id, likeness)| *likeness != Likeness::Foreign || self.named == Some(*id))
+            .filter(|(_, likeness)| *likeness != Likeness::Foreign)
+            // The id that the answer named is ours even if the server has rewritten the content.
             .map(|(id, likeness)| (id, likeness == Likeness::Ours || self.named == Some(id)))
             .collect();
         let ours: Vec<u64> = new
