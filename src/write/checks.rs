@@ -198,7 +198,7 @@ impl<T: Talk> Run<'_, T> {
             made: &made,
             account: &self.plan.account,
             named: self.states[index].id(),
-            siblings: self.siblings(index),
+            siblings: self.plan.siblings(&self.states, index),
         };
         effect.judge(view, &newness)
     }
@@ -240,17 +240,6 @@ impl<T: Talk> Run<'_, T> {
                 );
             }
         }
-    }
-
-    /// How many other steps would make the same and are being sent just now.
-    pub(super) fn siblings(&self, index: usize) -> usize {
-        let effect = &self.plan.steps[index].effect;
-        let steps = self.plan.steps.iter().zip(&self.states).enumerate();
-        steps
-            .filter(|(other, (step, state))| {
-                *other != index && step.effect == *effect && state.is_unknown()
-            })
-            .count()
     }
 
     /// The ids that the plan's other steps have made in one list.

@@ -458,6 +458,18 @@ impl Plan {
         self
     }
 
+    /// How many other steps than `index` would make the same and are in the same doubt.
+    #[must_use]
+    pub fn siblings(&self, states: &[StepState], index: usize) -> usize {
+        let effect = &self.steps[index].effect;
+        let steps = self.steps.iter().zip(states).enumerate();
+        steps
+            .filter(|(other, (step, state))| {
+                *other != index && step.effect == *effect && state.is_unknown()
+            })
+            .count()
+    }
+
     /// What the steps that are left rest on and that is no longer so, as far as `view` shows it: they would not be sent,
     /// whoever says yes.
     #[must_use]

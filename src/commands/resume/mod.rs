@@ -374,7 +374,7 @@ async fn survey(
             made: &made,
             account: &plan.account,
             named: states[index].id(),
-            siblings: siblings(plan, states, index),
+            siblings: plan.siblings(states, index),
         };
         let sighting = plan.steps[index].effect.judge(&view, &newness);
         if let (Sighting::Here(found), StepState::Landed { id, .. }) =
@@ -395,17 +395,6 @@ async fn survey(
         sightings[index] = Some(sighting);
     }
     Ok(sightings)
-}
-
-/// How many other steps would make the same and are in the same doubt.
-fn siblings(plan: &Plan, states: &[StepState], index: usize) -> usize {
-    let effect = &plan.steps[index].effect;
-    let steps = plan.steps.iter().zip(states).enumerate();
-    steps
-        .filter(|(other, (step, state))| {
-            *other != index && step.effect == *effect && state.is_unknown()
-        })
-        .count()
 }
 
 fn show(
