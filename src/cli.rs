@@ -23,12 +23,7 @@ use crate::ui::{Interrupts, Ui, UiFlags};
 /// Tickets, time and invoices. Every write is previewed, confirmed, sent at most once, and looked at afterwards;
 /// `syncro resume` finishes what was cut off. Try it without an account: syncro --sandbox bill 32181
 #[derive(Debug, Parser)]
-#[command(
-    name = "syncro",
-    version,
-    max_term_width = 100,
-    infer_subcommands = false
-)]
+#[command(name = "syncro", version, max_term_width = 100, infer_subcommands = false)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -154,10 +149,7 @@ pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("cannot start")
+    tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")
 }
 
 /// Says what went wrong, if something did.
@@ -180,17 +172,11 @@ fn usage(args: &[OsString], error: &clap::Error) -> ExitCode {
     });
     let styled = error.render();
     if !error.use_stderr() {
-        let text = if ui.colour() {
-            styled.ansi().to_string()
-        } else {
-            styled.to_string()
-        };
+        let text = if ui.colour() { styled.ansi().to_string() } else { styled.to_string() };
         return ended(&ui, ui.stdout(&text));
     }
     if ui.flags().json {
-        ui.error(&Error::usage(
-            styled.to_string().trim_start_matches("error: ").trim(),
-        ));
+        ui.error(&Error::usage(styled.to_string().trim_start_matches("error: ").trim()));
     } else if ui.preview_colour() {
         ui.preview(&styled.ansi().to_string());
     } else {
@@ -216,17 +202,8 @@ async fn run(cli: Cli, ui: Ui) -> Result<()> {
 }
 
 async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
-    let run = Run {
-        json: cli.global.json,
-        yes: cli.global.yes,
-        dry_run: cli.global.dry_run,
-    };
-    let start = Start {
-        overrides: overrides(&cli),
-        ui,
-        run,
-        interrupts,
-    };
+    let run = Run { json: cli.global.json, yes: cli.global.yes, dry_run: cli.global.dry_run };
+    let start = Start { overrides: overrides(&cli), ui, run, interrupts };
     if let Some(Command::Setup(setup)) = &cli.command {
         return setup.run(&start).await;
     }
@@ -282,14 +259,10 @@ fn overrides(cli: &Cli) -> Overrides {
 
 /// Says which flags the practice server has no use for.
 fn note_unused(ui: &Ui, overrides: &Overrides) -> Result<()> {
-    let given = [
-        ("--config", overrides.config.is_some()),
-        ("--profile", overrides.profile.is_some()),
-    ];
-    let unused: Vec<&str> = given
-        .into_iter()
-        .filter_map(|(flag, given)| given.then_some(flag))
-        .collect();
+    let given =
+        [("--config", overrides.config.is_some()), ("--profile", overrides.profile.is_some())];
+    let unused: Vec<&str> =
+        given.into_iter().filter_map(|(flag, given)| given.then_some(flag)).collect();
     if !unused.is_empty() && sandbox_wanted(overrides.sandbox)? {
         ui.note(&format!(
             "note: the practice server has its own settings; not used: {}",

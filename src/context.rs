@@ -186,27 +186,17 @@ impl Context {
         };
         if self.sandbox.get().is_none() {
             let server = sandbox::start(sandbox::Options::new(dir.clone())).map_err(|error| {
-                Error::new(
-                    Kind::Failure,
-                    format!("the sandbox cannot be started: {error}"),
-                )
-                .hint("`syncro sandbox reset` begins it anew")
+                Error::new(Kind::Failure, format!("the sandbox cannot be started: {error}"))
+                    .hint("`syncro sandbox reset` begins it anew")
             })?;
             // Somebody else cannot have set it: this is the only thread that does.
             self.sandbox
                 .set(server)
                 .map_err(|_| Error::new(Kind::Failure, "the sandbox was started twice"))?;
         }
-        let base = self
-            .sandbox
-            .get()
-            .map(sandbox::Server::base_url)
-            .unwrap_or_default();
+        let base = self.sandbox.get().map(sandbox::Server::base_url).unwrap_or_default();
         base.parse().map_err(|error| {
-            Error::new(
-                Kind::Failure,
-                format!("the sandbox's address {base} is wrong: {error}"),
-            )
+            Error::new(Kind::Failure, format!("the sandbox's address {base} is wrong: {error}"))
         })
     }
 
@@ -221,9 +211,7 @@ impl Context {
         }
         let base = self.base()?;
         let host = base.host_str().unwrap_or_default().to_owned();
-        Ok(base
-            .port()
-            .map_or(host.clone(), |port| format!("{host}-{port}")))
+        Ok(base.port().map_or(host.clone(), |port| format!("{host}-{port}")))
     }
 
     /// The account that a plan is for.
@@ -303,9 +291,7 @@ impl Context {
         match answers.len() {
             0 => Ok(()),
             1 => self.ui.json(&answers.remove(0)),
-            _ => self
-                .ui
-                .json(&crate::write::several_json(answers, self.is_sandbox())),
+            _ => self.ui.json(&crate::write::several_json(answers, self.is_sandbox())),
         }
     }
 

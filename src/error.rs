@@ -87,12 +87,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error without hints.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            hints: Vec::new(),
-            status: None,
-        }
+        Self { kind, message: message.into(), hints: Vec::new(), status: None }
     }
 
     /// A usage error (exit 2).

@@ -12,9 +12,7 @@ pub(super) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> 
 /// The TLS error behind it; I/O errors hide what they wrap from the chain of causes, and wrap each other.
 pub(super) fn tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
     causes(error).find_map(|cause| {
-        cause
-            .downcast_ref()
-            .or_else(|| tls(cause.downcast_ref::<io::Error>()?.get_ref()?))
+        cause.downcast_ref().or_else(|| tls(cause.downcast_ref::<io::Error>()?.get_ref()?))
     })
 }
 
@@ -25,9 +23,7 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
 
 /// The words of the innermost cause.
 pub(super) fn deepest(error: &(dyn Error + 'static)) -> String {
-    causes(error)
-        .last()
-        .map_or_else(String::new, ToString::to_string)
+    causes(error).last().map_or_else(String::new, ToString::to_string)
 }
 
 /// The common failures of a connection, as people know them.

@@ -77,9 +77,7 @@ fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
         if digits.len() > 4 {
             return None;
         }
-        let length = digits
-            .iter()
-            .fold(0_usize, |sum, digit| (sum << 8) | usize::from(*digit));
+        let length = digits.iter().fold(0_usize, |sum, digit| (sum << 8) | usize::from(*digit));
         (length, rest)
     };
     let (inside, after) = rest.split_at_checked(length)?;
@@ -122,9 +120,7 @@ fn name(mut sets: &[u8]) -> String {
 /// A string as far as it can be read.
 fn text(tag: u8, bytes: &[u8]) -> String {
     let text = if tag == BMP_STRING {
-        let units = bytes
-            .chunks_exact(2)
-            .map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+        let units = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
         char::decode_utf16(units)
             .map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER))
             .collect()
@@ -144,10 +140,7 @@ fn time(tag: u8, bytes: &[u8]) -> Option<Timestamp> {
         _ => return None,
     };
     let civil = DateTime::strptime("%Y%m%d%H%M%S", &whole).ok()?;
-    civil
-        .to_zoned(TimeZone::UTC)
-        .ok()
-        .map(|zoned| zoned.timestamp())
+    civil.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 /// Whether the logs' receipts are among the extensions.
@@ -174,18 +167,12 @@ mod tests {
 
     fn certificate(receipts: bool) -> Vec<u8> {
         let mut params = CertificateParams::new(vec!["acme.example".to_owned()]).unwrap();
-        params
-            .distinguished_name
-            .push(DnType::OrganizationName, "Caf\u{e9} Trust");
-        params
-            .distinguished_name
-            .push(DnType::CommonName, "Office CA 1");
+        params.distinguished_name.push(DnType::OrganizationName, "Caf\u{e9} Trust");
+        params.distinguished_name.push(DnType::CommonName, "Office CA 1");
         params.not_after = rcgen::date_time_ymd(2031, 2, 3);
         if receipts {
             let id: Vec<u64> = vec![1, 3, 6, 1, 4, 1, 11_129, 2, 4, 2];
-            params
-                .custom_extensions
-                .push(CustomExtension::from_oid_content(&id, vec![4, 0]));
+            params.custom_extensions.push(CustomExtension::from_oid_content(&id, vec![4, 0]));
         }
         let key = KeyPair::generate().unwrap();
         params.self_signed(&key).unwrap().der().to_vec()
@@ -208,10 +195,7 @@ mod tests {
         let expected = Some("2049-12-31T23:59:59Z".to_owned());
         assert_eq!(read(UTC_TIME, "491231235959Z"), expected);
         assert_eq!(read(LONG_TIME, "20491231235959Z"), expected);
-        assert_eq!(
-            read(UTC_TIME, "991231235959Z").as_deref(),
-            Some("1999-12-31T23:59:59Z")
-        );
+        assert_eq!(read(UTC_TIME, "991231235959Z").as_deref(), Some("1999-12-31T23:59:59Z"));
         assert_eq!(read(UTC_TIME, "4912312359Z"), None);
     }
 

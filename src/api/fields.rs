@@ -16,9 +16,7 @@ pub fn to_decimal(value: &Value) -> Option<Decimal> {
         Value::Number(number) => number.to_string(),
         _ => return None,
     };
-    text.parse()
-        .or_else(|_| Decimal::from_scientific(&text))
-        .ok()
+    text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
 }
 
 /// Whether a server may take a value for yes: anything but nothing and the ways of writing no.
@@ -156,10 +154,7 @@ pub fn readable<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
         Value::Array(entries) => entries,
         _ => Vec::new(),
     };
-    Ok(entries
-        .into_iter()
-        .filter_map(|entry| serde_json::from_value(entry).ok())
-        .collect())
+    Ok(entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect())
 }
 
 #[cfg(test)]
@@ -171,19 +166,10 @@ mod tests {
 
     #[test]
     fn a_day_is_the_one_that_is_written() {
-        for text in [
-            "2026-11-06",
-            "2026-11-06T00:00:00.000Z",
-            "2026-11-06T00:00:00-08:00",
-        ] {
+        for text in ["2026-11-06", "2026-11-06T00:00:00.000Z", "2026-11-06T00:00:00-08:00"] {
             assert_eq!(to_day(&json!(text)).unwrap().to_string(), "2026-11-06");
         }
-        for odd in [
-            json!(null),
-            json!("soon"),
-            json!("2026-13-01"),
-            json!("日本語の日付"),
-        ] {
+        for odd in [json!(null), json!("soon"), json!("2026-13-01"), json!("日本語の日付")] {
             assert_eq!(to_day(&odd), None, "{odd}");
         }
     }

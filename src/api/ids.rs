@@ -14,8 +14,7 @@ fn digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
         Value::String(text) => text.trim().to_owned(),
         _ => return Err(serde::de::Error::custom("an id is a number")),
     };
-    text.parse()
-        .map_err(|_| serde::de::Error::custom(format!("{text:?} is not an id")))
+    text.parse().map_err(|_| serde::de::Error::custom(format!("{text:?} is not an id")))
 }
 
 macro_rules! ids {

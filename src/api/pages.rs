@@ -87,8 +87,7 @@ impl<'a> Pages<'a> {
 
     /// Whether there are as many records as the server counts.
     pub(super) fn has_all(&self) -> bool {
-        self.total
-            .is_some_and(|total| u64::try_from(self.seen()).is_ok_and(|seen| seen >= total))
+        self.total.is_some_and(|total| u64::try_from(self.seen()).is_ok_and(|seen| seen >= total))
     }
 
     /// The records that there must be: those seen, or those of all full pages and one on the last.
@@ -98,10 +97,7 @@ impl<'a> Pages<'a> {
         let full = self.last_page.unwrap_or(1).saturating_sub(1);
         match self.complete || self.ignores_page {
             true => seen,
-            false => seen.max(
-                full.saturating_mul(page)
-                    .saturating_add(u64::from(full > 0)),
-            ),
+            false => seen.max(full.saturating_mul(page).saturating_add(u64::from(full > 0))),
         }
     }
 

@@ -59,12 +59,7 @@ impl Reader {
     /// # Errors
     /// See [`Error`]; retries are used up by then.
     pub async fn get<T: DeserializeOwned>(&self, get: Get<T>) -> Result<Record<T>, Error> {
-        let ask = Ask {
-            path: get.path,
-            query: get.query,
-            fresh: get.fresh,
-            retry: get.retry,
-        };
+        let ask = Ask { path: get.path, query: get.query, fresh: get.fresh, retry: get.retry };
         let (status, body) = self.fetch(&ask).await?;
         let raw = match get.wrapper {
             Some(wrapper) if get.bare_too && body.get(wrapper).is_none() && body.is_object() => {
@@ -96,16 +91,8 @@ impl Reader {
     ) -> Result<Listing<T>, Error> {
         // What cannot be read is kept, to be told below where it stands.
         let keep = |raw: &Value| T::deserialize(raw).map_or(true, |view| keep(&view));
-        let ask = Ask {
-            path: list.path,
-            query: list.query,
-            fresh: list.fresh,
-            retry: list.retry,
-        };
-        let shape = Shape {
-            member: list.member.clone(),
-            element: list.element,
-        };
+        let ask = Ask { path: list.path, query: list.query, fresh: list.fresh, retry: list.retry };
+        let shape = Shape { member: list.member.clone(), element: list.element };
         let limits = Limits {
             enough: list.enough.unwrap_or(usize::MAX),
             longest: list.longest.unwrap_or(u64::MAX),
@@ -122,8 +109,7 @@ impl Reader {
         } else if pages.last_page.is_some() {
             self.rest_by_meta(&ask, &shape, limits, &mut pages).await?;
         } else {
-            self.rest_by_trying(&ask, &shape, limits, &mut pages)
-                .await?;
+            self.rest_by_trying(&ask, &shape, limits, &mut pages).await?;
         }
         let at_least = pages.at_least();
         let first = pages.kept_of_first;
@@ -305,22 +291,13 @@ impl Reader {
                     self.transport.block(wait);
                     if !ask.retry || tries >= retry::TRIES {
                         let what = ask.what();
-                        return Err(Error::RateLimited {
-                            what,
-                            message,
-                            tries,
-                        });
+                        return Err(Error::RateLimited { what, message, tries });
                     }
                 }
                 Problem::Passing { cause, status } => {
                     let pause = retry::pause(tries, spent, fastrand::u64(..));
                     let Some(wait) = pause.filter(|_| ask.retry) else {
-                        return Err(Error::Unavailable {
-                            what: ask.what(),
-                            cause,
-                            status,
-                            tries,
-                        });
+                        return Err(Error::Unavailable { what: ask.what(), cause, status, tries });
                     };
                     spent += wait;
                     self.pause(wait, tries + 1, cause).await;
@@ -332,12 +309,7 @@ impl Reader {
     /// Waits before another try, and says so.
     async fn pause(&self, wait: Duration, next: u32, cause: String) {
         let observer = self.transport.observer();
-        observer.waiting(&Wait::Retry {
-            wait,
-            next,
-            of: retry::TRIES,
-            cause,
-        });
+        observer.waiting(&Wait::Retry { wait, next, of: retry::TRIES, cause });
         tokio::time::sleep(wait).await;
         observer.resumed();
     }
@@ -370,11 +342,7 @@ impl Ask {
     }
 
     fn foreign(&self, cause: &str, status: u16) -> Error {
-        Error::Foreign {
-            what: self.what(),
-            cause: cause.to_owned(),
-            status: Some(status),
-        }
+        Error::Foreign { what: self.what(), cause: cause.to_owned(), status: Some(status) }
     }
 
     /// What one try came to: the body of a 2xx, or why there is none. The status counts first: a 502 in HTML is
@@ -408,11 +376,9 @@ impl Ask {
                 message: said.unwrap_or(came),
             }),
             (400..=499, _) => Err(match said {
-                Some(message) => Problem::Final(Error::Refused {
-                    what: self.what(),
-                    status,
-                    message,
-                }),
+                Some(message) => {
+                    Problem::Final(Error::Refused { what: self.what(), status, message })
+                }
                 None => self.last(&format!("answered {status} with {came}"), status),
             }),
             _ => Err(Problem::Passing {
@@ -427,24 +393,13 @@ impl Ask {
     }
 
     fn no_answer(&self, failure: Failure) -> Problem {
-        let Failure {
-            reach,
-            status,
-            cause,
-        } = failure;
+        let Failure { reach, status, cause } = failure;
         match reach {
             Reach::NotConnected | Reach::Sent => Problem::Passing { cause, status },
-            Reach::Refused => Problem::Final(Error::Unavailable {
-                what: self.what(),
-                cause,
-                status,
-                tries: 1,
-            }),
-            Reach::TooLarge => Problem::Final(Error::Foreign {
-                what: self.what(),
-                cause,
-                status,
-            }),
+            Reach::Refused => {
+                Problem::Final(Error::Unavailable { what: self.what(), cause, status, tries: 1 })
+            }
+            Reach::TooLarge => Problem::Final(Error::Foreign { what: self.what(), cause, status }),
         }
     }
 

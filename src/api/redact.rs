@@ -32,9 +32,7 @@ impl Redactor {
     pub(super) fn new(key: &ApiKey) -> Self {
         let plain = key.expose();
         if plain.len() < SHORTEST {
-            return Self {
-                spellings: Vec::new(),
-            };
+            return Self { spellings: Vec::new() };
         }
         let form: String = form_urlencoded::byte_serialize(plain.as_bytes()).collect();
         let quoted = Value::from(plain).to_string();
@@ -130,10 +128,7 @@ mod tests {
             "Fake%2bkey%2fdo+not%3duse",
             "Fake+key\\/do not=use",
         ] {
-            assert_eq!(
-                redactor.text(format!("?api_key={echo}&page=2")),
-                "?api_key=[key]&page=2"
-            );
+            assert_eq!(redactor.text(format!("?api_key={echo}&page=2")), "?api_key=[key]&page=2");
         }
     }
 

@@ -240,9 +240,7 @@ impl Write {
     #[must_use]
     pub fn is_answered_with_nothing(&self) -> bool {
         self.method == Method::Delete
-            || ["/email", "/print"]
-                .iter()
-                .any(|end| self.path.ends_with(end))
+            || ["/email", "/print"].iter().any(|end| self.path.ends_with(end))
     }
 }
 

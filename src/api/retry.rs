@@ -25,9 +25,7 @@ pub(super) fn pause(tries: u32, spent: Duration, jitter: u64) -> Option<Duration
     if tries >= TRIES {
         return None;
     }
-    let limit = FIRST
-        .saturating_mul(1 << tries.saturating_sub(1))
-        .min(LONGEST);
+    let limit = FIRST.saturating_mul(1 << tries.saturating_sub(1)).min(LONGEST);
     let span = u64::try_from((limit - SHORTEST).as_millis()).unwrap_or(0);
     let pause = SHORTEST + Duration::from_millis(jitter % (span + 1));
     (spent + pause < PATIENCE).then_some(pause)

@@ -49,10 +49,8 @@ pub async fn look(
 ) -> Result<Route, Error> {
     let witness = Arc::new(Witness::new(ca_file, extra_ca)?);
     let proxy = proxy(base);
-    let mut route = Route {
-        proxy: proxy.as_ref().map(|proxy| address(proxy.uri())),
-        ..Route::default()
-    };
+    let mut route =
+        Route { proxy: proxy.as_ref().map(|proxy| address(proxy.uri())), ..Route::default() };
     if let Some(proxy) = &proxy
         && proxy.uri().scheme_str() != Some("http")
     {
@@ -73,10 +71,7 @@ pub async fn look(
     };
     let seen = witness.seen();
     route.is_distrusted = seen.distrust.is_some();
-    route.certificate = seen
-        .certificate
-        .as_ref()
-        .and_then(|der| Certificate::read(der));
+    route.certificate = seen.certificate.as_ref().and_then(|der| Certificate::read(der));
     if let Some(why) = &seen.distrust {
         route.obstacle = Some(format!("TLS: {}", shapes::one_line(why)));
     }
@@ -95,9 +90,7 @@ fn proxy(base: &Url) -> Option<Intercept> {
 /// `host:port`, and nothing that was written before it.
 fn address(proxy: &hyper::Uri) -> String {
     let host = proxy.host().unwrap_or_default();
-    proxy
-        .port_u16()
-        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    proxy.port_u16().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// A connection to the API's host, through the proxy if there is one.
@@ -129,9 +122,7 @@ async fn connect(base: &Url, proxy: Option<&Intercept>) -> Result<TcpStream, Str
 
 async fn open(host: &str, port: u16) -> Result<TcpStream, String> {
     let found = tokio::net::lookup_host((host, port)).await;
-    let addresses: Vec<_> = found
-        .map_err(|_| format!("the name {host} was not found"))?
-        .collect();
+    let addresses: Vec<_> = found.map_err(|_| format!("the name {host} was not found"))?.collect();
     let stream = TcpStream::connect(addresses.as_slice()).await;
     stream.map_err(|error| words(&error))
 }
@@ -156,9 +147,7 @@ async fn shake_hands(base: &Url, stream: TcpStream, witness: Arc<Witness>) -> Re
         // It believes what the transport believes, and remembers what it saw.
         .with_custom_certificate_verifier(witness)
         .with_no_client_auth();
-    let shaken = TlsConnector::from(Arc::new(config))
-        .connect(name, stream)
-        .await;
+    let shaken = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
     let mut stream = shaken.map_err(|error| match causes::tls(&error) {
         Some(tls) => format!("TLS: {}", shapes::one_line(&tls.to_string())),
         None => words(&error),
@@ -175,10 +164,8 @@ fn host(base: &Url) -> String {
 }
 
 fn words(error: &io::Error) -> String {
-    causes::io_words(error.kind()).map_or_else(
-        || shapes::one_line(&causes::deepest(error)),
-        ToOwned::to_owned,
-    )
+    causes::io_words(error.kind())
+        .map_or_else(|| shapes::one_line(&causes::deepest(error)), ToOwned::to_owned)
 }
 
 /// Judges a certificate as the transport does, and remembers it.
@@ -224,9 +211,7 @@ impl ServerCertVerifier for Witness {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let verdict = self
-            .judge
-            .verify_server_cert(certificate, chain, name, ocsp, now);
+        let verdict = self.judge.verify_server_cert(certificate, chain, name, ocsp, now);
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Seen {
             certificate: Some(certificate.to_vec()),
             distrust: verdict.as_ref().err().map(ToString::to_string),
@@ -240,8 +225,7 @@ impl ServerCertVerifier for Witness {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.judge
-            .verify_tls12_signature(message, certificate, signed)
+        self.judge.verify_tls12_signature(message, certificate, signed)
     }
 
     fn verify_tls13_signature(
@@ -250,8 +234,7 @@ impl ServerCertVerifier for Witness {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.judge
-            .verify_tls13_signature(message, certificate, signed)
+        self.judge.verify_tls13_signature(message, certificate, signed)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

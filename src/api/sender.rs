@@ -74,19 +74,10 @@ fn judge(bare: bool, response: Response, now: Timestamp) -> Answer {
 /// 2xx: only JSON says that the API itself answered. An empty answer to a DELETE is usual, and is proved by a look
 /// like every other; to an e-mail or print it is all the yes there is.
 fn accepted(bare: bool, response: Response) -> Answer {
-    let Response {
-        status,
-        content,
-        date,
-        ..
-    } = response;
+    let Response { status, content, date, .. } = response;
     match content {
         Content::Json(body) if !body.is_null() => Answer::Accepted { status, body, date },
-        Content::Empty if bare => Answer::Accepted {
-            status,
-            body: Value::Null,
-            date,
-        },
+        Content::Empty if bare => Answer::Accepted { status, body: Value::Null, date },
         other => Answer::Unknown {
             cause: format!("answered {status} with {}", other.describe()),
             status: Some(status),
@@ -103,10 +94,9 @@ fn declined(response: Response, now: Timestamp) -> Answer {
             message,
         },
         (_, Some(message)) => Answer::Refused { status, message },
-        (404, None) if response.content == Content::Empty => Answer::Refused {
-            status,
-            message: "not found".to_owned(),
-        },
+        (404, None) if response.content == Content::Empty => {
+            Answer::Refused { status, message: "not found".to_owned() }
+        }
         (_, None) => unknown(&response, &words(&response.content)),
     }
 }
@@ -125,11 +115,7 @@ fn unknown(response: &Response, what: &str) -> Answer {
 
 /// What the lack of a whole answer proves: something only if there never was a connection.
 fn no_answer(failure: Failure) -> Answer {
-    let Failure {
-        reach,
-        status,
-        cause,
-    } = failure;
+    let Failure { reach, status, cause } = failure;
     match reach {
         Reach::NotConnected | Reach::Refused => Answer::NeverLeft { cause },
         Reach::Sent | Reach::TooLarge => Answer::Unknown { cause, status },

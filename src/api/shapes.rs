@@ -123,10 +123,7 @@ fn joined(parts: impl Iterator<Item = Option<String>>) -> Option<String> {
 
 /// Text as one trimmed line without control characters, cut at a length.
 pub(super) fn one_line(text: &str) -> String {
-    let clean: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= LONGEST_MESSAGE {
         return line;
@@ -182,9 +179,7 @@ pub(super) fn retry_after(header: Option<&str>, now: Timestamp) -> Duration {
 
 /// An HTTP date: `Sun, 06 Nov 1994 08:49:37 GMT`.
 pub(super) fn http_date(text: &str) -> Option<Timestamp> {
-    jiff::fmt::rfc2822::DateTimeParser::new()
-        .parse_timestamp(text)
-        .ok()
+    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
 }
 
 #[cfg(test)]
@@ -198,24 +193,15 @@ mod tests {
     #[test]
     fn each_of_the_seven_shapes_becomes_one_line() {
         for (body, expected) in [
-            (
-                json!({"error": "Rate limit exceeded"}),
-                "Rate limit exceeded",
-            ),
+            (json!({"error": "Rate limit exceeded"}), "Rate limit exceeded"),
             (json!({"errors": "Not found"}), "Not found"),
             (json!({"errors": ["One", "Two"]}), "One; Two"),
             (
                 json!({"errors": {"body": ["can't be blank", "is odd"], "subject": "is missing"}}),
                 "body: can't be blank; is odd; subject: is missing",
             ),
-            (
-                json!({"errors": [{"field": "name", "message": "is taken"}]}),
-                "name: is taken",
-            ),
-            (
-                json!({"message": ["Body can't be blank"]}),
-                "Body can't be blank",
-            ),
+            (json!({"errors": [{"field": "name", "message": "is taken"}]}), "name: is taken"),
+            (json!({"message": ["Body can't be blank"]}), "Body can't be blank"),
             (json!({"message": " Two\n lines "}), "Two lines"),
             (
                 json!({"success": false, "message": "No such line", "params": {"id": 1}}),
@@ -261,21 +247,12 @@ mod tests {
             page(None, "<html><title>Sign in | Syncro</title></html>"),
             "Syncro's login page"
         );
+        assert_eq!(page(Some("text/html; charset=utf-8"), "no markup at all"), "an HTML page");
         assert_eq!(
-            page(Some("text/html; charset=utf-8"), "no markup at all"),
-            "an HTML page"
-        );
-        assert_eq!(
-            page(
-                None,
-                "\u{feff}<!DOCTYPE html><TITLE>502 Bad\n Gateway</TITLE>"
-            ),
+            page(None, "\u{feff}<!DOCTYPE html><TITLE>502 Bad\n Gateway</TITLE>"),
             "an HTML page titled \"502 Bad Gateway\""
         );
-        assert_eq!(
-            page(None, "<form><input type=\"password\"></form>"),
-            "a login page"
-        );
+        assert_eq!(page(None, "<form><input type=\"password\"></form>"), "a login page");
         assert_eq!(page(None, " \n"), "an empty answer");
         assert_eq!(page(None, "null"), "null");
         assert!(page(None, "{\"ticket\": ").starts_with("an answer that is not JSON"));

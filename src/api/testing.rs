@@ -26,11 +26,7 @@ pub(super) fn connection(base: &str, dir: &Path) -> Connection {
         ca_file: None,
         extra_ca: None,
         timeout: Duration::from_millis(600),
-        pace: Pace {
-            dir: dir.to_owned(),
-            requests: 1000,
-            per: Duration::from_secs(60),
-        },
+        pace: Pace { dir: dir.to_owned(), requests: 1000, per: Duration::from_secs(60) },
     }
 }
 
@@ -151,12 +147,7 @@ fn read(stream: &mut TcpStream) -> String {
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head
                 .lines()
-                .find_map(|line| {
-                    line.to_lowercase()
-                        .strip_prefix("content-length: ")?
-                        .parse()
-                        .ok()
-                })
+                .find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok())
                 .unwrap_or(0);
             if body.len() >= length {
                 return text;

@@ -192,15 +192,12 @@ impl Transport {
             status: None,
             cause: self.redactor.text(format!("{cause}: {}", outgoing.path)),
         };
-        let url = self
-            .url(outgoing)
-            .ok_or_else(|| refused("this is not a path below the API's base"))?;
+        let url =
+            self.url(outgoing).ok_or_else(|| refused("this is not a path below the API's base"))?;
         let method = reqwest::Method::from_bytes(outgoing.method.as_bytes())
             .map_err(|_| refused("this is not a method"))?;
-        let mut builder = self
-            .client
-            .request(method, url)
-            .header(header::ACCEPT, "application/json");
+        let mut builder =
+            self.client.request(method, url).header(header::ACCEPT, "application/json");
         if self.connection.auth == Auth::Bearer {
             builder = builder.bearer_auth(self.connection.key.expose());
         }
@@ -209,13 +206,10 @@ impl Transport {
         }
         if let Some(body) = outgoing.body {
             // Without the header the API answers 400 and an HTML page.
-            builder = builder
-                .header(header::CONTENT_TYPE, "application/json")
-                .body(body.to_string());
+            builder =
+                builder.header(header::CONTENT_TYPE, "application/json").body(body.to_string());
         }
-        builder
-            .build()
-            .map_err(|_| refused("this request cannot be sent"))
+        builder.build().map_err(|_| refused("this request cannot be sent"))
     }
 
     /// The whole address; `None` when the path would lead to another host, or out of the API.
@@ -334,11 +328,7 @@ impl Transport {
             (true, false) => Reach::NotConnected,
             (false, _) => Reach::Sent,
         };
-        Failure {
-            reach,
-            status,
-            cause: self.redactor.text(self.cause(error, status)),
-        }
+        Failure { reach, status, cause: self.redactor.text(self.cause(error, status)) }
     }
 
     /// Why, in plain words.
@@ -465,10 +455,8 @@ pub(super) fn connect_timeout(timeout: Duration) -> Duration {
 
 /// The certificate authorities to trust beside the system's, as the library takes them.
 fn certificates(connection: &Connection) -> Result<Vec<reqwest::Certificate>, Error> {
-    let authorities = trust::authorities(
-        connection.ca_file.as_deref(),
-        connection.extra_ca.as_deref(),
-    )?;
+    let authorities =
+        trust::authorities(connection.ca_file.as_deref(), connection.extra_ca.as_deref())?;
     authorities
         .iter()
         .map(|der| reqwest::Certificate::from_der(der))

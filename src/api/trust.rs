@@ -86,9 +86,7 @@ mod tests {
     fn ssl_cert_file_adds_to_the_systems_store() {
         let system = replaced_store();
         let key = rcgen::KeyPair::generate().unwrap();
-        let office = rcgen::CertificateParams::default()
-            .self_signed(&key)
-            .unwrap();
+        let office = rcgen::CertificateParams::default().self_signed(&key).unwrap();
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), office.pem()).unwrap();
         let all = authorities(None, Some(file.path())).unwrap();

@@ -93,10 +93,7 @@ pub fn invoice(expected: &ExpectedInvoice, invoice: &Invoice, balance_after: Dec
     let as_planned = near(full);
     let as_covered = near(full - expected.covered_amount);
     if as_planned && debited.is_zero() || as_covered && debited == expected.covered_hours {
-        return Verdict::Right {
-            debited,
-            warning: None,
-        };
+        return Verdict::Right { debited, warning: None };
     }
     if subtotal.is_zero() && debited.is_zero() {
         return Verdict::LostPrice;
@@ -125,26 +122,18 @@ pub fn invoice(expected: &ExpectedInvoice, invoice: &Invoice, balance_after: Dec
 /// The first product whose quantity is not the planned one. The server may split a line that a prepaid block covers
 /// in part, so quantities are summed: by product where all lines name theirs, else over the whole invoice.
 fn other_lines(expected: &ExpectedInvoice, invoice: &Invoice) -> Option<String> {
-    let planned: Vec<_> = expected
-        .lines
-        .iter()
-        .map(|line| (line.product_id, line.quantity))
-        .collect();
+    let planned: Vec<_> =
+        expected.lines.iter().map(|line| (line.product_id, line.quantity)).collect();
     let found: Vec<_> = invoice
         .line_items
         .iter()
         .map(|line| (line.product_id, line.quantity.unwrap_or_default()))
         .collect();
-    let by_product = planned
-        .iter()
-        .chain(&found)
-        .all(|(product, _)| product.is_some());
+    let by_product = planned.iter().chain(&found).all(|(product, _)| product.is_some());
     let sums = |lines: &[(Option<ProductId>, Decimal)]| {
         let mut sums = BTreeMap::new();
         for (product, quantity) in lines {
-            *sums
-                .entry(product.filter(|_| by_product))
-                .or_insert(Decimal::ZERO) += quantity;
+            *sums.entry(product.filter(|_| by_product)).or_insert(Decimal::ZERO) += quantity;
         }
         sums
     };
@@ -208,10 +197,7 @@ mod tests {
     }
 
     fn right(debited: &str) -> Verdict {
-        Verdict::Right {
-            debited: decimal(debited),
-            warning: None,
-        }
+        Verdict::Right { debited: decimal(debited), warning: None }
     }
 
     #[test]
@@ -234,21 +220,11 @@ mod tests {
 
     #[test]
     fn another_balance_is_a_warning_with_the_numbers() {
-        let Verdict::Right {
-            warning: Some(text),
-            ..
-        } = check("5", "45.00", "4", "2")
-        else {
+        let Verdict::Right { warning: Some(text), .. } = check("5", "45.00", "4", "2") else {
             unreachable!("a warning was wanted")
         };
         assert!(text.contains("from 5 to 4"), "{text}");
-        assert!(matches!(
-            check("5", "285.00", "3", "2"),
-            Verdict::Right {
-                warning: Some(_),
-                ..
-            }
-        ));
+        assert!(matches!(check("5", "285.00", "3", "2"), Verdict::Right { warning: Some(_), .. }));
     }
 
     #[test]
@@ -257,9 +233,6 @@ mod tests {
             "id": 7, "number": "8", "subtotal": "0.0", "line_items": [],
         }))
         .unwrap();
-        assert_eq!(
-            invoice(&expected("0"), &empty, Decimal::ZERO),
-            Verdict::Empty
-        );
+        assert_eq!(invoice(&expected("0"), &empty, Decimal::ZERO), Verdict::Empty);
     }
 }

@@ -46,10 +46,7 @@ pub struct Resolved<'a> {
 pub fn resolve<'a>(types: &'a [LaborType], work: &Work, balance: Decimal) -> Option<Resolved<'a>> {
     let find = |key: &str| types.iter().find(|labor| labor.key == key);
     let asked = find(&work.labor)?;
-    let rule = asked
-        .when_prepaid
-        .as_ref()
-        .filter(|_| balance > Decimal::ZERO);
+    let rule = asked.when_prepaid.as_ref().filter(|_| balance > Decimal::ZERO);
     let (labor, multiplier, note) = match rule {
         None => (asked, Decimal::ONE, None),
         Some(rule) => (
@@ -67,11 +64,7 @@ pub fn resolve<'a>(types: &'a [LaborType], work: &Work, balance: Decimal) -> Opt
         Amount::Minutes(minutes) => minutes.quantity(multiplier),
         Amount::Units(units) => units,
     };
-    Some(Resolved {
-        labor,
-        quantity,
-        note,
-    })
+    Some(Resolved { labor, quantity, note })
 }
 
 /// Where a line's price comes from.
@@ -142,9 +135,8 @@ pub fn line(
     description: &str,
 ) -> Result<BilledLine, String> {
     let labor = resolved.labor;
-    let own_name = product
-        .map(|product| product.name.clone())
-        .filter(|name| !name.trim().is_empty());
+    let own_name =
+        product.map(|product| product.name.clone()).filter(|name| !name.trim().is_empty());
     let (rate, source) = match (labor.rate, product.and_then(|product| product.price_retail)) {
         (Some(rate), _) => (rate, RateSource::Pinned),
         (None, Some(rate)) => (rate, RateSource::Product),
@@ -208,27 +200,16 @@ mod tests {
     use super::*;
 
     fn line(quantity: Decimal, price: Decimal) -> ExpectedLine {
-        ExpectedLine {
-            product_id: None,
-            name: String::new(),
-            quantity,
-            price,
-        }
+        ExpectedLine { product_id: None, name: String::new(), quantity, price }
     }
 
     #[test]
     fn a_block_covers_in_order_and_no_more_than_it_has() {
         let hours: Decimal = "1.5".parse().unwrap();
-        let lines = [
-            line(Decimal::ONE, Decimal::from(100)),
-            line(Decimal::ONE, Decimal::from(80)),
-        ];
+        let lines = [line(Decimal::ONE, Decimal::from(100)), line(Decimal::ONE, Decimal::from(80))];
         let (covered_hours, amount) = covered(hours, lines.iter());
         assert_eq!((covered_hours, amount), (hours, Decimal::from(140)));
-        assert_eq!(
-            covered(Decimal::NEGATIVE_ONE, lines.iter()),
-            (Decimal::ZERO, Decimal::ZERO)
-        );
+        assert_eq!(covered(Decimal::NEGATIVE_ONE, lines.iter()), (Decimal::ZERO, Decimal::ZERO));
     }
 
     proptest! {

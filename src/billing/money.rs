@@ -26,10 +26,6 @@ pub fn display(amount: Decimal) -> String {
         }
         grouped.push(digit);
     }
-    let sign = if amount.is_sign_negative() && !amount.is_zero() {
-        "-"
-    } else {
-        ""
-    };
+    let sign = if amount.is_sign_negative() && !amount.is_zero() { "-" } else { "" };
     format!("{sign}${grouped}.{fraction}")
 }

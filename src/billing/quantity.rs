@@ -57,31 +57,21 @@ impl FromStr for Minutes {
         let wrong = || NotMinutes(typed.trim().to_owned());
         let text = joined(&typed.to_lowercase()).ok_or_else(wrong)?;
         let total = match text.split_once('h') {
-            None => whole(
-                text.strip_suffix("min")
-                    .or(text.strip_suffix('m'))
-                    .unwrap_or(&text),
-            ),
+            None => whole(text.strip_suffix("min").or(text.strip_suffix('m')).unwrap_or(&text)),
             Some((hours, "")) => {
                 plain(hours).and_then(|hours| hours.checked_mul(Decimal::from(60)))
             }
             // With minutes beside them the hours are whole: "1.5h30m" could mean two things.
             Some((hours, minutes)) => whole(hours)
                 .zip(whole(
-                    minutes
-                        .strip_suffix("min")
-                        .or(minutes.strip_suffix('m'))
-                        .unwrap_or(minutes),
+                    minutes.strip_suffix("min").or(minutes.strip_suffix('m')).unwrap_or(minutes),
                 ))
                 .filter(|(_, minutes)| *minutes < Decimal::from(60))
                 .and_then(|(hours, minutes)| {
                     hours.checked_mul(Decimal::from(60))?.checked_add(minutes)
                 }),
         };
-        total
-            .filter(|total| *total > Decimal::ZERO && *total <= MOST)
-            .map(Self)
-            .ok_or_else(wrong)
+        total.filter(|total| *total > Decimal::ZERO && *total <= MOST).map(Self).ok_or_else(wrong)
     }
 }
 
@@ -116,12 +106,8 @@ fn plain(text: &str) -> Option<Decimal> {
         Some((_, behind)) if behind.len() == 3 => return None,
         _ => text.replacen(',', ".", 1),
     };
-    let digits = text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.');
-    (digits && text.bytes().any(|byte| byte.is_ascii_digit()))
-        .then(|| text.parse().ok())
-        .flatten()
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    (digits && text.bytes().any(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -143,13 +129,7 @@ mod tests {
         assert_eq!(quantity("1,5h", "1"), "1.5");
         assert_eq!(quantity("90m", "1"), "1.5");
         assert_eq!(quantity("20", "1"), "0.3333");
-        assert_eq!(
-            Minutes::of_seconds(1234)
-                .unwrap()
-                .quantity(Decimal::ONE)
-                .to_string(),
-            "0.3428"
-        );
+        assert_eq!(Minutes::of_seconds(1234).unwrap().quantity(Decimal::ONE).to_string(), "0.3428");
         assert_eq!("1h5m".parse::<Minutes>().unwrap().whole(), Some(65));
         assert_eq!("1.33h".parse::<Minutes>().unwrap().whole(), None);
         assert!(Minutes::of_seconds(0).is_none() && Minutes::of_seconds(u64::MAX).is_none());

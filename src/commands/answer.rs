@@ -27,11 +27,7 @@ impl<T> Shown<T> {
         let short = limit.all && !listing.complete;
         let mut items = listing.items;
         items.truncate(limit.count());
-        Self {
-            items,
-            total,
-            short,
-        }
+        Self { items, total, short }
     }
 
     /// Prints them, `rows` being how they look, or says that there is `nothing`; and on stderr what was left out.
@@ -53,8 +49,7 @@ impl<T> Shown<T> {
             ctx.ui().stdout(&rows(&self.items, &look(ctx)))?;
         }
         if self.short {
-            ctx.ui()
-                .warn(&format!("the server gave {shown} of them and no more"));
+            ctx.ui().warn(&format!("the server gave {shown} of them and no more"));
         } else {
             self.total.say(ctx.ui(), shown);
         }

@@ -62,9 +62,7 @@ pub struct CommentArgs {
 pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
     headline(args.subject.as_deref())?;
-    let source = args
-        .prose
-        .source(ctx.ui(), &confirmations, args.text.as_deref())?;
+    let source = args.prose.source(ctx.ui(), &confirmations, args.text.as_deref())?;
     if source == Source::Nowhere && !confirmations.may_ask() {
         return Err(Error::usage("there is no text; nothing was written")
             .hint("give it as an argument, with -m, --file FILE, or - for standard input"));
@@ -100,9 +98,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
 pub fn headline(subject: Option<&str>) -> Result<()> {
     let subject = subject.unwrap_or("-");
     if subject.trim().is_empty() || subject.contains(['\n', '\r']) {
-        return Err(Error::usage(
-            "--subject must be one line with something on it",
-        ));
+        return Err(Error::usage("--subject must be one line with something on it"));
     }
     Ok(())
 }
@@ -163,10 +159,7 @@ async fn gather(
     tech: Option<&str>,
 ) -> Result<Proposal> {
     let (seen, customer) = read(on, Needs::NOTHING.comments()).await?;
-    let comment = NewComment {
-        tech: tech.map(str::to_owned),
-        ..prose.to_comment()
-    };
+    let comment = NewComment { tech: tech.map(str::to_owned), ..prose.to_comment() };
     let mailing = Mailing::of(&comment, seen.ticket.contact.as_ref(), &customer);
     let drafted = prose.drafted.as_ref().map(ToString::to_string);
     let mut sheet = Sheet::default()
@@ -180,18 +173,10 @@ async fn gather(
     }
     let findings = findings(ctx, on, &seen, prose, &comment);
     let plan = seen
-        .plan(
-            "comment",
-            format!("Comment on ticket #{}", seen.ticket.number),
-        )
+        .plan("comment", format!("Comment on ticket #{}", seen.ticket.number))
         .previewed(sheet.text())
         .step(step(&seen.ticket, &customer, &comment, &mailing));
-    Ok(Proposal {
-        plan,
-        findings,
-        me: seen.me.view,
-        at: seen.at,
-    })
+    Ok(Proposal { plan, findings, me: seen.me.view, at: seen.at })
 }
 
 /// The ticket, `more`, and the customer with the address that is mailed, at once where the customer is known.
@@ -263,18 +248,13 @@ pub fn rests(
         field_at(&ticket.raw, "customer_id").clone(),
     )];
     if is_mailed {
-        for (at, label) in [
-            ("contact_id", "contact"),
-            ("contact.email", "the contact's address"),
-        ] {
+        for (at, label) in [("contact_id", "contact"), ("contact.email", "the contact's address")] {
             still.push(Field::called(at, label, field_at(&ticket.raw, at).clone()));
         }
     }
     let what = format!("ticket #{}", ticket.number);
     let whose = Given::new(Thing::Ticket(ticket.id.into()), what, still);
-    [Some(whose), is_mailed.then(|| address(customer))]
-        .into_iter()
-        .flatten()
+    [Some(whose), is_mailed.then(|| address(customer))].into_iter().flatten()
 }
 
 /// That the customer is still mailed, and at the same address.

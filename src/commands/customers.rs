@@ -96,9 +96,7 @@ pub async fn run(ctx: &Context, args: &CustomersArgs) -> Result<()> {
 async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Customer>, ApiError> {
     let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
     if words.is_empty() {
-        let mut listing = reader
-            .matching(customers::all().enough(limit), |_| true)
-            .await?;
+        let mut listing = reader.matching(customers::all().enough(limit), |_| true).await?;
         if listing.complete {
             listing.items.sort_by_key(|one| one.name().to_lowercase());
         }
@@ -169,15 +167,9 @@ async fn details(
         let (customer, tickets) =
             tokio::try_join!(page, tickets::read(reader, &filter, usize::MAX))?;
         let open_tickets = tickets.items.into_iter().map(|ticket| ticket.raw).collect();
-        Ok::<_, ApiError>(Detailed {
-            customer,
-            open_tickets,
-        })
+        Ok::<_, ApiError>(Detailed { customer, open_tickets })
     });
-    stream::iter(reads)
-        .buffered(SIDE_BY_SIDE)
-        .try_collect()
-        .await
+    stream::iter(reads).buffered(SIDE_BY_SIDE).try_collect().await
 }
 
 /// The API's own customers; those looked at in detail with their `open_tickets`.

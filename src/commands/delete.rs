@@ -41,9 +41,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
     let again = args.number.as_ref();
     if again.is_some_and(|number| *number != args.ticket) {
-        return Err(Error::usage(
-            "--number is another ticket; nothing was written",
-        ));
+        return Err(Error::usage("--number is another ticket; nothing was written"));
     }
     if confirmations.mode() == Mode::Yes && again.is_none() && !confirmations.is_dry_run() {
         return Err(alone(&plain(&args.ticket)));
@@ -78,8 +76,7 @@ pub(crate) async fn typed_again(
     typed_before: &str,
 ) -> Result<()> {
     let seen = on.read(Needs::NOTHING).await?;
-    ctx.ui()
-        .note(&crate::commands::resolve::heading(&seen.ticket));
+    ctx.ui().note(&crate::commands::resolve::heading(&seen.ticket));
     let ask = |ui: &Ui| {
         let question = "Type its number to delete it (Enter: leave it)";
         ui.input(question, None, |typed| Ok(typed.to_owned()))
@@ -94,10 +91,7 @@ pub(crate) async fn typed_again(
         "" => "cancelled",
         _ => "that is another number",
     };
-    Err(Error::new(
-        Kind::Cancelled,
-        format!("{why}; nothing was written"),
-    ))
+    Err(Error::new(Kind::Cancelled, format!("{why}; nothing was written")))
 }
 
 /// What deleting the ticket comes to.
@@ -124,38 +118,20 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
         .text();
     let findings = invoiced(&seen.view, &what);
     let thing = Thing::Ticket(ticket.id.into());
-    let effect = Effect::Gone {
-        of: thing.clone(),
-        what: what.clone(),
-    };
-    let step = Step::new(
-        "delete_ticket",
-        format!("delete {what}"),
-        tickets::delete(ticket.id),
-        effect,
-    )
-    .given(Given::kept(thing, &what, &ticket.raw, &["subject", "customer_id"]).at_once());
-    let plan = seen
-        .plan("delete", format!("Delete {what}"))
-        .previewed(preview)
-        .step(step)
-        .then("tickets");
-    Ok(Proposal {
-        plan,
-        findings: findings.into_iter().collect(),
-        me: seen.me.view,
-        at: seen.at,
-    })
+    let effect = Effect::Gone { of: thing.clone(), what: what.clone() };
+    let step =
+        Step::new("delete_ticket", format!("delete {what}"), tickets::delete(ticket.id), effect)
+            .given(Given::kept(thing, &what, &ticket.raw, &["subject", "customer_id"]).at_once());
+    let plan =
+        seen.plan("delete", format!("Delete {what}")).previewed(preview).step(step).then("tickets");
+    Ok(Proposal { plan, findings: findings.into_iter().collect(), me: seen.me.view, at: seen.at })
 }
 
 /// An invoice of the ticket, as a guard's finding.
 #[must_use]
 pub fn invoiced(view: &View, what: &str) -> Option<Finding> {
     view.invoices.first().map(|invoice| {
-        let text = format!(
-            "{what} has invoice #{}, which would be left alone",
-            invoice.number
-        );
+        let text = format!("{what} has invoice #{}, which would be left alone", invoice.number);
         Finding::new("--invoiced", text)
     })
 }

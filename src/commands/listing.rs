@@ -26,10 +26,7 @@ fn at_least_one(typed: &str) -> Result<NonZeroUsize, String> {
 
 impl Default for Limit {
     fn default() -> Self {
-        Self {
-            limit: NonZeroUsize::MIN.saturating_add(29),
-            all: false,
-        }
+        Self { limit: NonZeroUsize::MIN.saturating_add(29), all: false }
     }
 }
 
@@ -37,11 +34,7 @@ impl Limit {
     /// How many are shown at most.
     #[must_use]
     pub const fn count(&self) -> usize {
-        if self.all {
-            usize::MAX
-        } else {
-            self.limit.get()
-        }
+        if self.all { usize::MAX } else { self.limit.get() }
     }
 }
 
@@ -88,12 +81,12 @@ impl Total {
         match self {
             Self::Exactly(total) if total <= seen => None,
             Self::Exactly(total) => Some(format!("showing {shown} of {total}; --all for the rest")),
-            Self::AtLeast(total) if total > seen => Some(format!(
-                "showing {shown} of at least {total}; --all for the rest"
-            )),
-            Self::AtMost(total) if total > seen => Some(format!(
-                "showing {shown} of at most {total}; --all for the rest"
-            )),
+            Self::AtLeast(total) if total > seen => {
+                Some(format!("showing {shown} of at least {total}; --all for the rest"))
+            }
+            Self::AtMost(total) if total > seen => {
+                Some(format!("showing {shown} of at most {total}; --all for the rest"))
+            }
             Self::AtLeast(_) | Self::AtMost(_) | Self::More => {
                 Some(format!("showing the first {shown}; --all for the rest"))
             }
@@ -129,18 +122,8 @@ mod tests {
     use super::*;
 
     fn listing(items: usize, total: Option<u64>, dropped: usize, complete: bool) -> Listing<u8> {
-        let item = crate::api::Record {
-            view: 0,
-            raw: serde_json::Value::Null,
-        };
-        Listing {
-            first: 0,
-            items: vec![item; items],
-            total,
-            at_least: 776,
-            dropped,
-            complete,
-        }
+        let item = crate::api::Record { view: 0, raw: serde_json::Value::Null };
+        Listing { first: 0, items: vec![item; items], total, at_least: 776, dropped, complete }
     }
 
     #[test]
@@ -148,18 +131,9 @@ mod tests {
         let said = |listing, same| Total::of::<u8>(&listing, same).note(30);
         let note = |text: &str| Some(format!("{text}; --all for the rest"));
         assert_eq!(said(listing(30, None, 9, true), false), None);
-        assert_eq!(
-            said(listing(41, Some(900), 9, true), false),
-            note("showing 30 of 41")
-        );
-        assert_eq!(
-            said(listing(50, Some(812), 0, false), true),
-            note("showing 30 of 812")
-        );
-        assert_eq!(
-            said(listing(50, None, 0, false), true),
-            note("showing 30 of at least 776")
-        );
+        assert_eq!(said(listing(41, Some(900), 9, true), false), note("showing 30 of 41"));
+        assert_eq!(said(listing(50, Some(812), 0, false), true), note("showing 30 of 812"));
+        assert_eq!(said(listing(50, None, 0, false), true), note("showing 30 of at least 776"));
         for (dropped, same, most) in [(0, false, 812), (1, true, 811), (9, false, 803)] {
             assert_eq!(
                 said(listing(50, Some(812), dropped, false), same),
@@ -173,9 +147,6 @@ mod tests {
                 })
             );
         }
-        assert_eq!(
-            said(listing(50, Some(31), 1, false), false),
-            note("showing the first 30")
-        );
+        assert_eq!(said(listing(50, Some(31), 1, false), false), note("showing the first 30"));
     }
 }

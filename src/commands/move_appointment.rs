@@ -25,13 +25,8 @@ use crate::ui::Ui;
 use crate::write::{Change, Effect, Plan, Step, Thing, whole};
 
 /// Fields that move with the times.
-pub(crate) const ALONG: [&str; 5] = [
-    "start_at",
-    "end_at",
-    "duration",
-    "appointment_duration",
-    "description",
-];
+pub(crate) const ALONG: [&str; 5] =
+    ["start_at", "end_at", "duration", "appointment_duration", "description"];
 
 /// Yes-and-noes that a PUT may set to their defaults when they are left out.
 pub(crate) const BOOLEANS: [&str; 2] = ["all_day", "do_not_email"];
@@ -82,12 +77,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     }
     if let Some(to) = &args.to {
         // What cannot be understood costs no request.
-        times(
-            ctx,
-            to,
-            args.end.as_deref(),
-            jiff::SignedDuration::from_mins(1),
-        )?;
+        times(ctx, to, args.end.as_deref(), jiff::SignedDuration::from_mins(1))?;
     }
     let reader = ctx.reader()?;
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;
@@ -113,15 +103,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let id = chosen.id;
     let scope = scope(&chosen);
     let gather = || gather(ctx, &reader, id, &customer, &wish);
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &scope,
-        "move-appointment",
-        allowed,
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &scope, "move-appointment", allowed, gather).await
 }
 
 /// The new time.
@@ -165,11 +147,7 @@ async fn pick(
     // A day more on either side, since the account may be in another zone; what is outside is left out here.
     let (before, _) = calendar::neighbours(from);
     let (_, after) = calendar::neighbours(to);
-    let all = whole(
-        reader
-            .all(appointments::between(before, after, false).fresh())
-            .await?,
-    )?;
+    let all = whole(reader.all(appointments::between(before, after, false).fresh()).await?)?;
     let mut found: Vec<Record<Appointment>> = all
         .into_iter()
         .filter(|one| one.is_with(customer))
@@ -189,9 +167,7 @@ async fn pick(
         1 => Ok(found.remove(0)),
         _ if may_ask => {
             let prompt = "Which one";
-            let chosen = ctx
-                .blocking(move |ui: &Ui| ui.select(prompt, &lines))
-                .await?;
+            let chosen = ctx.blocking(move |ui: &Ui| ui.select(prompt, &lines)).await?;
             Ok(found.swap_remove(chosen.min(found.len() - 1)))
         }
         count => Err(Error::usage(format!(
@@ -236,11 +212,10 @@ async fn gather(
     wish: &Wish,
 ) -> Result<Proposal> {
     let at = Instant::now();
-    let (found, calendar, me) = tokio::try_join!(
-        read(reader, id),
-        calendar::around(reader, wish.start.date()),
-        async { Ok(reader.get(users::me()).await?) },
-    )?;
+    let (found, calendar, me) =
+        tokio::try_join!(read(reader, id), calendar::around(reader, wish.start.date()), async {
+            Ok(reader.get(users::me()).await?)
+        },)?;
     let found = of_customer(found, customer)?;
     let (start, end) = (wish.start.timestamp(), wish.end.timestamp());
     let mut changes: Vec<Change> = [("start_at", "start", start), ("end_at", "end", end)]
@@ -288,12 +263,7 @@ async fn gather(
         .previewed(sheet.text())
         .step(step)
         .then(format!("appointment show {id}"));
-    Ok(Proposal {
-        plan,
-        findings: past.into_iter().collect(),
-        me: me.view,
-        at,
-    })
+    Ok(Proposal { plan, findings: past.into_iter().collect(), me: me.view, at })
 }
 
 /// The new times, by which it no longer takes the whole day, and the other boolean as it is: left out, it may fall back

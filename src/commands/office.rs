@@ -26,22 +26,14 @@ impl Fields {
     /// Adds a text, where one was given.
     #[must_use]
     pub fn text(mut self, name: &'static str, label: &'static str, text: Option<&str>) -> Self {
-        self.0.extend(text.map(|text| Set {
-            name,
-            label,
-            to: Value::from(text.trim()),
-        }));
+        self.0.extend(text.map(|text| Set { name, label, to: Value::from(text.trim()) }));
         self
     }
 
     /// Adds a yes or no, where one was given.
     #[must_use]
     pub fn flag(mut self, name: &'static str, label: &'static str, flag: Option<bool>) -> Self {
-        self.0.extend(flag.map(|flag| Set {
-            name,
-            label,
-            to: Value::from(flag),
-        }));
+        self.0.extend(flag.map(|flag| Set { name, label, to: Value::from(flag) }));
         self
     }
 
@@ -55,27 +47,21 @@ impl Fields {
     #[must_use]
     pub fn body(&self) -> Map<String, Value> {
         let fields = self.0.iter();
-        fields
-            .map(|set| (set.name.to_owned(), set.to.clone()))
-            .collect()
+        fields.map(|set| (set.name.to_owned(), set.to.clone())).collect()
     }
 
     /// What a record made of them must say.
     #[must_use]
     pub fn check(&self) -> Vec<Field> {
         let fields = self.0.iter();
-        fields
-            .map(|set| Field::called(set.name, set.label, set.to.clone()))
-            .collect()
+        fields.map(|set| Field::called(set.name, set.label, set.to.clone())).collect()
     }
 
     /// Those of some names, as what tells a new record from others.
     #[must_use]
     pub fn like(&self, names: &[&str]) -> Vec<Field> {
         let named = self.check().into_iter();
-        named
-            .filter(|field| names.contains(&field.at.as_str()))
-            .collect()
+        named.filter(|field| names.contains(&field.at.as_str())).collect()
     }
 
     /// What would change in a record, and what a PUT of it sends.

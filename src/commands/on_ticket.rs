@@ -58,12 +58,7 @@ impl<'a> OnTicket<'a> {
     pub async fn find(ctx: &'a Context, typed: &TicketArg) -> Result<Self> {
         let reader = ctx.reader()?;
         let target = resolve::target(&reader, &ctx.known()?, typed).await?;
-        Ok(Self {
-            ctx,
-            reader,
-            typed: typed.clone(),
-            target: RefCell::new(target),
-        })
+        Ok(Self { ctx, reader, typed: typed.clone(), target: RefCell::new(target) })
     }
 
     /// The reader.
@@ -76,11 +71,7 @@ impl<'a> OnTicket<'a> {
     #[must_use]
     pub fn scope(&self) -> Scope {
         let target = self.target.borrow();
-        Scope {
-            ticket: Some(target.id),
-            number: None,
-            customer: target.customer,
-        }
+        Scope { ticket: Some(target.id), number: None, customer: target.customer }
     }
 
     /// Reads the ticket, `more` and the key's owner at once. A remembered id that turns out to be another ticket's is
@@ -109,13 +100,7 @@ impl<'a> OnTicket<'a> {
         let ticket = ticket.filter(|_| self.proves(&view));
         let ticket = ticket.ok_or_else(|| resolve::not_found(&self.typed))?;
         self.ctx.known()?.remember(&ticket);
-        Ok(Seen {
-            account: self.ctx.account(&me)?,
-            ticket,
-            me,
-            view,
-            at,
-        })
+        Ok(Seen { account: self.ctx.account(&me)?, ticket, me, view, at })
     }
 
     fn proves(&self, view: &View) -> bool {
@@ -138,10 +123,7 @@ pub fn customer_of(ticket: &Ticket) -> Result<crate::api::ids::CustomerId> {
     ticket.customer_id.ok_or_else(|| {
         Error::new(
             Kind::Refused,
-            format!(
-                "ticket #{} has no customer; nothing was written",
-                ticket.number
-            ),
+            format!("ticket #{} has no customer; nothing was written", ticket.number),
         )
     })
 }

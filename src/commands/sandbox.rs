@@ -78,10 +78,9 @@ pub async fn run(ctx: &Context, args: &SandboxArgs) -> Result<()> {
 
 fn reset(ctx: &Context, dir: &std::path::Path) -> Result<()> {
     if ctx.how().dry_run {
-        return ctx.ui().stdout(&format!(
-            "would be set back to its first day: {}\n",
-            dir.display()
-        ));
+        return ctx
+            .ui()
+            .stdout(&format!("would be set back to its first day: {}\n", dir.display()));
     }
     sandbox::reset(dir).context("the sandbox cannot be reset")?;
     // Plans and numbers of the old days would name records that are no more.
@@ -130,10 +129,7 @@ async fn run_server(ctx: &Context, args: &ServeArgs, own: PathBuf) -> Result<()>
         ..sandbox::Options::new(PathBuf::new())
     };
     if let Some(log) = &args.log {
-        let open = std::fs::OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(log);
+        let open = std::fs::OpenOptions::new().append(true).create(true).open(log);
         open.with_context(|| format!("the log {} cannot be written", log.display()))?;
     }
     let config = options.dir.join("config.toml");

@@ -77,14 +77,10 @@ async fn find(reader: &Reader, query: &Query, enough: usize) -> Result<Listing<T
     };
     let searched = reader.matching(list, |ticket: &Ticket| query.score(ticket).is_some());
     let (by_number, mut found) = tokio::try_join!(by_number, searched)?;
-    let itself = by_number
-        .map(|found| found.view.tickets)
-        .unwrap_or_default();
+    let itself = by_number.map(|found| found.view.tickets).unwrap_or_default();
     add(
         &mut found.items,
-        itself
-            .into_iter()
-            .filter(|ticket| Some(&ticket.number) == query.number.as_ref()),
+        itself.into_iter().filter(|ticket| Some(&ticket.number) == query.number.as_ref()),
     );
     if found.items.is_empty() && query.number.is_none() {
         let (scattered, of_customers) = tokio::try_join!(
@@ -92,10 +88,7 @@ async fn find(reader: &Reader, query: &Query, enough: usize) -> Result<Listing<T
             of_customers(reader, query, enough)
         )?;
         found.complete &= scattered.as_ref().is_none_or(|listing| listing.complete);
-        add(
-            &mut found.items,
-            scattered.into_iter().flat_map(|listing| listing.items),
-        );
+        add(&mut found.items, scattered.into_iter().flat_map(|listing| listing.items));
         add(&mut found.items, of_customers.into_iter());
     }
     Ok(found)
@@ -117,10 +110,7 @@ async fn scattered(
 }
 
 fn asking(query: &str) -> Asked {
-    Asked {
-        query: Some(query.to_owned()),
-        ..Asked::default()
-    }
+    Asked { query: Some(query.to_owned()), ..Asked::default() }
 }
 
 fn add(items: &mut Vec<Record<Ticket>>, more: impl Iterator<Item = Record<Ticket>>) {
@@ -145,10 +135,7 @@ async fn of_customers(
         .filter(|customer| fits(customer, &query.text))
         .take(CUSTOMERS);
     let lists = fitting.map(|customer| async move {
-        let asked = Asked {
-            customer: Some(customer.id),
-            ..Asked::default()
-        };
+        let asked = Asked { customer: Some(customer.id), ..Asked::default() };
         let list = tickets::list(&asked).enough(enough);
         let is_theirs = |ticket: &Ticket| ticket.customer_id == Some(customer.id);
         reader.matching(list, is_theirs).await
@@ -230,9 +217,7 @@ impl Query {
 
 /// The words of a text, without what stands between them.
 fn words(text: &str) -> Vec<&str> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect()
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
 }
 
 #[cfg(test)]

@@ -78,30 +78,19 @@ async fn read(reader: &Reader, target: &Target) -> Result<Page, ApiError> {
         reader.all(invoices::of_ticket(id)),
         customer,
     )?;
-    invoices
-        .items
-        .retain(|invoice| invoice.ticket_id == Some(id));
+    invoices.items.retain(|invoice| invoice.ticket_id == Some(id));
     let same = |customer: &Record<Customer>| Some(customer.id) == ticket.customer_id;
     let customer = match (customer.filter(same), ticket.customer_id) {
         (None, Some(id)) => Some(reader.get(customers::get(id)).await?),
         (customer, _) => customer,
     };
-    Ok(Page {
-        ticket,
-        comments: comments.items,
-        invoices: invoices.items,
-        customer,
-    })
+    Ok(Page { ticket, comments: comments.items, invoices: invoices.items, customer })
 }
 
 /// The API's own ticket, with all its comments.
 fn json(page: Page) -> Value {
     let mut ticket = page.ticket.raw;
-    ticket["comments"] = page
-        .comments
-        .into_iter()
-        .map(|comment| comment.raw)
-        .collect();
+    ticket["comments"] = page.comments.into_iter().map(|comment| comment.raw).collect();
     ticket
 }
 

@@ -21,12 +21,7 @@ pub struct WhoamiArgs {}
 pub async fn run(ctx: &Context, _: &WhoamiArgs) -> Result<()> {
     let me = ctx.reader()?.get(users::me()).await;
     let me = me.map_err(|error| refused(ctx, error))?;
-    if let Some(user) = ctx
-        .settings()
-        .user
-        .as_deref()
-        .filter(|user| !me.is_named(user))
-    {
+    if let Some(user) = ctx.settings().user.as_deref().filter(|user| !me.is_named(user)) {
         ctx.ui().warn(&format!(
             "the configured user is {user}; everything done with this key is in the name of {}",
             me.user_name
@@ -58,10 +53,8 @@ fn text(ctx: &Context, me: &Me) -> Result<String> {
         (false, Some(base)) => base.to_string(),
     };
     let profile = settings.profile.as_deref().unwrap_or("none");
-    let file = settings
-        .file
-        .as_ref()
-        .map_or_else(|| "none".to_owned(), |file| file.display().to_string());
+    let file =
+        settings.file.as_ref().map_or_else(|| "none".to_owned(), |file| file.display().to_string());
     let lines = [
         ("User", format!("{} <{}>", me.user_name, me.user_email)),
         ("User id", me.user_id.to_string()),

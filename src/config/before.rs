@@ -44,10 +44,7 @@ impl Before {
             return Err(Error::configuration(format!(
                 "{shown} is a folder, not a configuration file"
             ))
-            .hint(format!(
-                "name a file in it: {}",
-                path.join("config.toml").display()
-            )));
+            .hint(format!("name a file in it: {}", path.join("config.toml").display())));
         }
         let profile = overrides
             .profile
@@ -60,17 +57,10 @@ impl Before {
             let file = File::read(&path.display().to_string(), text).map_err(|error| {
                 error.hint("mend that first, or name another file with --config")
             })?;
-            let over = profile
-                .as_deref()
-                .and_then(|name| file.profile(name).ok().cloned());
+            let over = profile.as_deref().and_then(|name| file.profile(name).ok().cloned());
             layer = file.base.overlaid(over.unwrap_or_default());
         }
-        Ok(Self {
-            path,
-            text,
-            profile,
-            layer,
-        })
+        Ok(Self { path, text, profile, layer })
     }
 
     /// The account so far.

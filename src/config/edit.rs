@@ -11,12 +11,7 @@ use crate::error::{Error, Result};
 use crate::render::sanitise;
 
 /// The four settings that can name the key.
-const KEYS: [&str; 4] = [
-    "api_key",
-    "api_key_command",
-    "api_key_file",
-    "api_key_keyring",
-];
+const KEYS: [&str; 4] = ["api_key", "api_key_command", "api_key_file", "api_key_keyring"];
 
 /// Stands for a key wherever the text is shown.
 const MASK: &str = "***";
@@ -94,20 +89,14 @@ pub fn edited(name: &str, text: Option<&str>, answers: &Answers) -> Result<Edite
     if let Some(profile) = &answers.profile {
         let all = entry(document.as_table_mut(), "profiles", false);
         let in_braces = all.is_inline_table();
-        let all = all
-            .as_table_like_mut()
-            .ok_or_else(|| no_table(name, "profiles"))?;
+        let all = all.as_table_like_mut().ok_or_else(|| no_table(name, "profiles"))?;
         let item = entry(all, profile, in_braces);
         let at = format!("profiles.{profile}.");
         fill(item, &at, answers, &mut replaced, name)?;
     } else {
         fill(document.as_item_mut(), "", answers, &mut replaced, name)?;
     }
-    let beginning = if body.trim().is_empty() {
-        BEGINNING
-    } else {
-        ""
-    };
+    let beginning = if body.trim().is_empty() { BEGINNING } else { "" };
     let mut text = format!("{mark}{beginning}{document}");
     if body.contains("\r\n") {
         // The document writes its own line ends; the file keeps those that it had.
@@ -134,9 +123,7 @@ pub fn masked(name: &str, text: &str) -> Result<String> {
         }
     };
     mask(document.as_table_mut());
-    let profiles = document
-        .get_mut("profiles")
-        .and_then(Item::as_table_like_mut);
+    let profiles = document.get_mut("profiles").and_then(Item::as_table_like_mut);
     for (_, item) in profiles.into_iter().flat_map(TableLike::iter_mut) {
         item.as_table_like_mut().map(mask);
     }
@@ -175,9 +162,7 @@ fn fill(
     name: &str,
 ) -> Result<()> {
     let in_braces = item.is_inline_table();
-    let table = item
-        .as_table_like_mut()
-        .ok_or_else(|| no_table(name, at.trim_end_matches('.')))?;
+    let table = item.as_table_like_mut().ok_or_else(|| no_table(name, at.trim_end_matches('.')))?;
     let before = order(table);
     let texts = [
         ("user", &answers.user),
@@ -198,9 +183,7 @@ fn fill(
     if !answers.labor.is_empty() {
         let all = entry(table, "labor", in_braces);
         let in_braces = all.is_inline_table();
-        let all = all
-            .as_table_like_mut()
-            .ok_or_else(|| no_table(name, "labor"))?;
+        let all = all.as_table_like_mut().ok_or_else(|| no_table(name, "labor"))?;
         for labor in &answers.labor {
             put_labor(all, at, labor, in_braces, replaced, name)?;
         }
@@ -266,10 +249,7 @@ fn put_key(table: &mut dyn TableLike, at: &str, place: &KeyPlace, replaced: &mut
     // What was renamed has been told; its value is of the other kind.
     let mut told = Vec::new();
     put(table, at, name, new, &mut told);
-    if !replaced
-        .iter()
-        .any(|line| line.ends_with(&format!("-> {name}")))
-    {
+    if !replaced.iter().any(|line| line.ends_with(&format!("-> {name}"))) {
         replaced.extend(told);
     }
 }
@@ -299,10 +279,7 @@ fn place(key: &str) -> &str {
 fn reorder(table: &mut Table, order: &[String]) {
     let rank = |key: &Key| {
         let place = place(key.get());
-        order
-            .iter()
-            .position(|known| known == place)
-            .unwrap_or(usize::MAX)
+        order.iter().position(|known| known == place).unwrap_or(usize::MAX)
     };
     table.sort_values_by(|a, _, b, _| rank(a).cmp(&rank(b)));
 }
@@ -318,9 +295,8 @@ fn put_labor(
     let key = labor.key.as_str();
     let at = format!("{at}labor.{key}.");
     let is_new = !all.contains_key(key);
-    let table = entry(all, key, in_braces)
-        .as_table_like_mut()
-        .ok_or_else(|| no_table(name, key))?;
+    let table =
+        entry(all, key, in_braces).as_table_like_mut().ok_or_else(|| no_table(name, key))?;
     let id = i64::try_from(labor.product_id.0).map_err(|_| {
         Error::configuration(format!("{name}: the product_id of {key} is too large"))
     })?;

@@ -77,9 +77,9 @@ fn yes_or_no(word: &str) -> Result<bool> {
     match word.trim().to_ascii_lowercase().as_str() {
         "1" | "true" | "yes" | "on" => Ok(true),
         "0" | "false" | "no" | "off" => Ok(false),
-        _ => Err(Error::configuration(
-            "SYNCRO_SANDBOX must be 1 (practice) or 0 (the live account)",
-        )),
+        _ => {
+            Err(Error::configuration("SYNCRO_SANDBOX must be 1 (practice) or 0 (the live account)"))
+        }
     }
 }
 
@@ -104,10 +104,7 @@ mod tests {
     fn of(pairs: &[(&str, &str)]) -> Result<Environment> {
         Environment::from_lookup(
             |name| {
-                pairs
-                    .iter()
-                    .find(|(key, _)| *key == name)
-                    .map(|(_, value)| OsString::from(value))
+                pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value))
             },
             Folders::default(),
         )
@@ -115,12 +112,9 @@ mod tests {
 
     #[test]
     fn empty_is_unset_and_debug_hides_the_key() {
-        let environment = of(&[
-            ("SYNCRO_API_KEY", "T-secret"),
-            ("SYNCRO_SUBDOMAIN", ""),
-            ("SYNCRO_SANDBOX", ""),
-        ])
-        .unwrap();
+        let environment =
+            of(&[("SYNCRO_API_KEY", "T-secret"), ("SYNCRO_SUBDOMAIN", ""), ("SYNCRO_SANDBOX", "")])
+                .unwrap();
         assert_eq!(environment.subdomain, None);
         assert!(!environment.sandbox);
         assert!(!format!("{environment:?}").contains("secret"));

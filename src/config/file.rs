@@ -81,10 +81,7 @@ const KEYS: &[&str] = &[
 impl File {
     /// Reads `text`, called `name` in errors.
     pub(super) fn read(name: &str, text: &str) -> Result<Self> {
-        let source = Source {
-            name,
-            text: text.strip_prefix('\u{feff}').unwrap_or(text),
-        };
+        let source = Source { name, text: text.strip_prefix('\u{feff}').unwrap_or(text) };
         let table = source.parse()?;
         let root = Section::root(&source, &table);
         root.only(KEYS)?;
@@ -99,10 +96,7 @@ impl File {
                 profiles.push((name.to_owned(), Layer::read(&section)?));
             }
         }
-        Ok(Self {
-            base: Layer::read(&root)?,
-            profiles,
-        })
+        Ok(Self { base: Layer::read(&root)?, profiles })
     }
 
     /// The layer of the profile called `name`.
@@ -110,11 +104,7 @@ impl File {
         if let Some((_, layer)) = self.profiles.iter().find(|(known, _)| known == name) {
             return Ok(layer);
         }
-        let names: Vec<&str> = self
-            .profiles
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let names: Vec<&str> = self.profiles.iter().map(|(name, _)| name.as_str()).collect();
         let error = Error::configuration(format!("there is no profile {name:?}"));
         Err(match nearest(name, &names) {
             Some(near) => error.hint(format!("did you mean {near:?}?")),
@@ -153,15 +143,9 @@ impl Layer {
 
     /// At most one of the four ways to name the key.
     fn read_key(&mut self, section: &Section<'_>) -> Result<()> {
-        let names = [
-            "api_key",
-            "api_key_command",
-            "api_key_file",
-            "api_key_keyring",
-        ];
-        let mut given = names
-            .into_iter()
-            .filter_map(|name| section.field(name).map(|field| (name, field)));
+        let names = ["api_key", "api_key_command", "api_key_file", "api_key_keyring"];
+        let mut given =
+            names.into_iter().filter_map(|name| section.field(name).map(|field| (name, field)));
         let Some((name, field)) = given.next() else {
             return Ok(());
         };
@@ -175,10 +159,7 @@ impl Layer {
             }
             "api_key_command" => {
                 let words = field.texts()?;
-                if words
-                    .first()
-                    .is_none_or(|program| program.trim().is_empty())
-                {
+                if words.first().is_none_or(|program| program.trim().is_empty()) {
                     return Err(field.error("names no program"));
                 }
                 KeySource::Command(words)
@@ -200,9 +181,8 @@ impl Layer {
             write.only(&["timeout_seconds", "settle_seconds", "resend_after_seconds"])?;
             self.timeout = read(&write, "timeout_seconds", |field| field.seconds(600))?;
             self.settle = read(&write, "settle_seconds", |field| field.seconds(600))?;
-            self.resend_after = read(&write, "resend_after_seconds", |field| {
-                field.seconds(86_400)
-            })?;
+            self.resend_after =
+                read(&write, "resend_after_seconds", |field| field.seconds(86_400))?;
         }
         if let Some(guards) = section.section("guards")? {
             guards.only(&["large_hours", "large_amount"])?;
@@ -254,20 +234,13 @@ impl Layer {
     pub(super) fn overlaid(self, over: Self) -> Self {
         let mut labor = self.labor;
         for new in over.labor {
-            match labor
-                .iter_mut()
-                .find(|old| old.meaning.key == new.meaning.key)
-            {
+            match labor.iter_mut().find(|old| old.meaning.key == new.meaning.key) {
                 Some(old) => *old = new,
                 None => labor.push(new),
             }
         }
         Self {
-            key_in_file: if over.key.is_some() {
-                over.key_in_file
-            } else {
-                self.key_in_file
-            },
+            key_in_file: if over.key.is_some() { over.key_in_file } else { self.key_in_file },
             subdomain: over.subdomain.or(self.subdomain),
             key: over.key.or(self.key),
             user: over.user.or(self.user),
@@ -334,15 +307,7 @@ fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
         return Err(field.error("must be named in lower-case letters, digits, - and _"));
     }
     let section = field.section()?;
-    section.only(&[
-        "product_id",
-        "name",
-        "rate",
-        "unit",
-        "taxable",
-        "prepaid",
-        "when_prepaid",
-    ])?;
+    section.only(&["product_id", "name", "rate", "unit", "taxable", "prepaid", "when_prepaid"])?;
     let product_id = read(&section, "product_id", |field| {
         field.whole(1..=i64::MAX.unsigned_abs()).map(ProductId)
     })?
@@ -354,10 +319,8 @@ fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
     })?
     .unwrap_or(Unit::Hour);
     let when_prepaid = read(&section, "when_prepaid", |field| when_prepaid(field, unit))?;
-    let when_prepaid_at = section
-        .field("when_prepaid")
-        .map(|field| field.place())
-        .unwrap_or_default();
+    let when_prepaid_at =
+        section.field("when_prepaid").map(|field| field.place()).unwrap_or_default();
     Ok(Labor {
         meaning: LaborType {
             key: name.to_owned(),

@@ -46,10 +46,7 @@ fn within<T: Send + 'static>(
     std::thread::spawn(move || sender.send(work()));
     match receiver.recv_timeout(limit) {
         Ok(result) => result,
-        Err(_) => Err(format!(
-            "the keyring gave no answer for {} s",
-            limit.as_secs()
-        )),
+        Err(_) => Err(format!("the keyring gave no answer for {} s", limit.as_secs())),
     }
 }
 
@@ -70,15 +67,11 @@ mod system {
     }
 
     pub(super) fn read(name: &str) -> Result<String, String> {
-        entry(name)
-            .and_then(|entry| entry.get_password())
-            .map_err(|error| words(&error))
+        entry(name).and_then(|entry| entry.get_password()).map_err(|error| words(&error))
     }
 
     pub(super) fn write(name: &str, secret: &str) -> Result<(), String> {
-        entry(name)
-            .and_then(|entry| entry.set_password(secret))
-            .map_err(|error| words(&error))
+        entry(name).and_then(|entry| entry.set_password(secret)).map_err(|error| words(&error))
     }
 
     /// The library's own words, except where they could hold the secret.

@@ -54,10 +54,7 @@ fn of_file(path: &Path) -> Result<ApiKey> {
 /// The first line of a text in UTF-8, or in UTF-16 with a mark, as PowerShell writes it.
 pub(super) fn text_line(bytes: &[u8]) -> Result<String, &'static str> {
     let utf16 = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = rest
-            .chunks_exact(2)
-            .map(|pair| unit([pair[0], pair[1]]))
-            .collect();
+        let units: Vec<u16> = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
         String::from_utf16(&units).map_err(|_| "holds no text")
     };
     let text = match bytes {
@@ -71,10 +68,7 @@ pub(super) fn text_line(bytes: &[u8]) -> Result<String, &'static str> {
 
 /// Up to the line's end: what follows need not be text.
 fn line_of(bytes: &[u8]) -> Result<String, &'static str> {
-    let line = bytes
-        .split(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default();
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     String::from_utf8(line.to_vec()).map_err(|_| "holds no text")
 }
 
@@ -111,9 +105,8 @@ pub(super) fn checked(text: &str) -> Result<ApiKey, &'static str> {
 }
 
 fn run(command: &[String], patience: Duration) -> Result<ApiKey> {
-    let (program, arguments) = command
-        .split_first()
-        .ok_or_else(|| Error::configuration("api_key_command is empty"))?;
+    let (program, arguments) =
+        command.split_first().ok_or_else(|| Error::configuration("api_key_command is empty"))?;
     let failed = |why: String| {
         Error::configuration(format!("api_key_command ({program}) {why}"))
             .hint("run the command by hand to see why; its output is never shown here")
@@ -139,10 +132,9 @@ fn run(command: &[String], patience: Duration) -> Result<ApiKey> {
         return Err(late());
     };
     if !status.success() {
-        let how = status.code().map_or_else(
-            || "was killed".to_owned(),
-            |code| format!("ended with {code}"),
-        );
+        let how = status
+            .code()
+            .map_or_else(|| "was killed".to_owned(), |code| format!("ended with {code}"));
         return Err(failed(how));
     }
     // A process that the command left behind may hold the pipe open: the line counts, not the end of the stream.
@@ -185,9 +177,7 @@ fn first_line(child: &mut Child) -> mpsc::Receiver<Vec<u8>> {
                 let end = chunk.iter().position(|&byte| byte == b'\n');
                 line.extend_from_slice(chunk.get(..end.unwrap_or(length)).unwrap_or(chunk));
                 if end.is_some() || line.len() > LONGEST {
-                    sender
-                        .take()
-                        .map(|sender| sender.send(std::mem::take(&mut line)));
+                    sender.take().map(|sender| sender.send(std::mem::take(&mut line)));
                 }
             }
             sender.map(|sender| sender.send(line))
@@ -240,20 +230,12 @@ mod tests {
         assert!(of(b"\xef\xbb\xbfT1-secret\n").is_ok());
         assert!(of(b"\xff\xfeT\x001\x00\r\x00\n\x00").is_ok());
         assert!(of(b"\xfe\xff\x00T\x001").is_ok());
-        for bytes in [
-            &b""[..],
-            b"\nT1-secret",
-            b"T1-secret two",
-            b"\xffT1-secret",
-            &[b'x'; 5000],
-        ] {
+        for bytes in [&b""[..], b"\nT1-secret", b"T1-secret two", b"\xffT1-secret", &[b'x'; 5000]] {
             let error = of(bytes).unwrap_err();
             assert_eq!(error.kind.exit_code(), 10);
             assert!(!format!("{error:?}").contains("secret"), "{error}");
         }
-        let gone = KeySource::File(folder.path().join("gone"))
-            .read()
-            .unwrap_err();
+        let gone = KeySource::File(folder.path().join("gone")).read().unwrap_err();
         assert!(gone.message.ends_with("it was not found"), "{gone}");
     }
 
@@ -301,14 +283,8 @@ mod tests {
         #[test]
         fn what_cannot_be_started_is_named() {
             for (program, said) in [
-                (
-                    "/no/such/program",
-                    "the program /no/such/program was not found",
-                ),
-                (
-                    "no-such-program",
-                    "the program no-such-program was not found in PATH",
-                ),
+                ("/no/such/program", "the program /no/such/program was not found"),
+                ("no-such-program", "the program no-such-program was not found in PATH"),
                 ("/tmp", "could not be started: permission denied"),
             ] {
                 let error = run(&[program.to_owned()], PATIENCE).unwrap_err();

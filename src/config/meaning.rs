@@ -78,19 +78,13 @@ impl Settings {
             _ if layer.key_in_file && key_is_ours => path.as_ref(),
             _ => None,
         };
-        let key_warning = key_at
-            .filter(|path| paths::others_can_read(path))
-            .map(|path| {
-                format!(
-                    "{} holds an API key and other users can read it; chmod 600 it",
-                    path.display()
-                )
-            });
+        let key_warning = key_at.filter(|path| paths::others_can_read(path)).map(|path| {
+            format!("{} holds an API key and other users can read it; chmod 600 it", path.display())
+        });
         let mut warnings: Vec<String> = key_warning.iter().cloned().collect();
         if environment.base_url.is_some() && !base.path().ends_with(API_PATH) {
-            warnings.push(format!(
-                "SYNCRO_BASE_URL does not end in {API_PATH}, where Syncro's API is"
-            ));
+            warnings
+                .push(format!("SYNCRO_BASE_URL does not end in {API_PATH}, where Syncro's API is"));
         }
         let mut settings = assemble(layer, environment, folder)?;
         settings.profile = profile;
@@ -139,10 +133,8 @@ pub fn sandbox_wanted(flag: bool) -> Result<bool> {
 
 /// The file to read: one that was named must be there, the default one may be missing.
 fn config_file(overrides: &Overrides, environment: &Environment) -> Result<Option<PathBuf>> {
-    let named = [
-        (overrides.config.as_ref(), "--config"),
-        (environment.config.as_ref(), "SYNCRO_CONFIG"),
-    ];
+    let named =
+        [(overrides.config.as_ref(), "--config"), (environment.config.as_ref(), "SYNCRO_CONFIG")];
     for (path, how) in named {
         if let Some(path) = path {
             let shown = path.display();
@@ -163,10 +155,7 @@ fn config_file(overrides: &Overrides, environment: &Environment) -> Result<Optio
             };
         }
     }
-    Ok(environment
-        .folders
-        .default_config()
-        .filter(|path| path.exists()))
+    Ok(environment.folders.default_config().filter(|path| path.exists()))
 }
 
 pub(super) fn read_file(path: &Path) -> Result<String> {
@@ -182,10 +171,7 @@ fn host(layer: &Layer, environment: &Environment, key_is_configured: bool) -> Re
     let (base, variable) = if let Some(typed) = &environment.base_url {
         (subdomain::whole_base(typed), "SYNCRO_BASE_URL")
     } else if let Some(typed) = &environment.subdomain {
-        (
-            subdomain::label(typed).and_then(|label| subdomain::base(&label)),
-            "SYNCRO_SUBDOMAIN",
-        )
+        (subdomain::label(typed).and_then(|label| subdomain::base(&label)), "SYNCRO_SUBDOMAIN")
     } else if let Some(label) = &layer.subdomain {
         return subdomain::base(label)
             .map_err(|why| Error::configuration(format!("subdomain {why}")));
@@ -199,9 +185,7 @@ fn host(layer: &Layer, environment: &Environment, key_is_configured: bool) -> Re
         return Err(Error::configuration(format!(
             "{variable} names a host, and the API key is the configuration's: it is not sent there"
         ))
-        .hint(format!(
-            "set SYNCRO_API_KEY beside {variable}, or unset {variable}"
-        )));
+        .hint(format!("set SYNCRO_API_KEY beside {variable}, or unset {variable}")));
     }
     Ok(base)
 }
@@ -232,8 +216,8 @@ pub(super) fn assemble(
         .clone()
         .or_else(|| environment.folders.default_state())
         .ok_or_else(|| {
-            Error::configuration("there is no folder for the journal").hint("set SYNCRO_STATE_DIR")
-        })?;
+        Error::configuration("there is no folder for the journal").hint("set SYNCRO_STATE_DIR")
+    })?;
     let expand = |path: String| environment.folders.expand(&path, folder);
     Ok(Settings {
         profile: None,
@@ -290,10 +274,7 @@ fn word(typed: Option<String>, default: &str) -> Option<String> {
 /// Whatever labor becomes for prepaid hours must be plain labor by the hour, or its meaning would be a chain.
 pub(super) fn check_prepaid(labors: &[Labor]) -> Result<()> {
     let find = |key: &str| -> Option<&LaborType> {
-        labors
-            .iter()
-            .map(|labor| &labor.meaning)
-            .find(|labor| labor.key == key)
+        labors.iter().map(|labor| &labor.meaning).find(|labor| labor.key == key)
     };
     for labor in labors {
         let Some(rule) = &labor.meaning.when_prepaid else {
@@ -305,10 +286,8 @@ pub(super) fn check_prepaid(labors: &[Labor]) -> Result<()> {
         };
         match find(&rule.labor) {
             None => {
-                let keys: Vec<&str> = labors
-                    .iter()
-                    .map(|labor| labor.meaning.key.as_str())
-                    .collect();
+                let keys: Vec<&str> =
+                    labors.iter().map(|labor| labor.meaning.key.as_str()).collect();
                 let error = refuse("does not exist".to_owned());
                 return Err(match nearest(&rule.labor, &keys) {
                     Some(near) => error.hint(format!("did you mean {near:?}?")),

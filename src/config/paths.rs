@@ -30,10 +30,7 @@ impl Folders {
                 config: Some(strategy.config_dir()),
                 state: Some(strategy.state_dir().unwrap_or_else(|| strategy.cache_dir())),
             },
-            Err(_) => Self {
-                home,
-                ..Self::default()
-            },
+            Err(_) => Self { home, ..Self::default() },
         }
     }
 
@@ -52,9 +49,8 @@ impl Folders {
     /// `path` with a leading `~` replaced by the home folder, and relative paths taken from `base`.
     #[must_use]
     pub fn expand(&self, path: &str, base: Option<&Path>) -> PathBuf {
-        let tail = path
-            .strip_prefix('~')
-            .filter(|tail| tail.is_empty() || tail.starts_with(['/', '\\']));
+        let tail =
+            path.strip_prefix('~').filter(|tail| tail.is_empty() || tail.starts_with(['/', '\\']));
         if let (Some(tail), Some(home)) = (tail, &self.home) {
             return home.join(tail.trim_start_matches(['/', '\\']));
         }
@@ -84,10 +80,7 @@ mod tests {
 
     #[test]
     fn tilde_and_relative_paths() {
-        let folders = Folders {
-            home: Some(PathBuf::from("/home/sam")),
-            ..Folders::default()
-        };
+        let folders = Folders { home: Some(PathBuf::from("/home/sam")), ..Folders::default() };
         let base = Path::new("/etc/syncro");
         let expand = |path| folders.expand(path, Some(base));
         assert_eq!(expand("~/clients"), Path::new("/home/sam/clients"));

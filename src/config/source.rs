@@ -49,11 +49,7 @@ pub(super) struct Section<'a> {
 impl<'a> Section<'a> {
     /// The whole file.
     pub(super) fn root(source: &'a Source<'a>, table: &'a DeTable<'a>) -> Self {
-        Self {
-            source,
-            path: String::new(),
-            table,
-        }
+        Self { source, path: String::new(), table }
     }
 
     /// Refuses every key that is not `known`.
@@ -72,9 +68,7 @@ impl<'a> Section<'a> {
 
     /// The field called `key`.
     pub(super) fn field(&self, key: &str) -> Option<Field<'a>> {
-        self.entries()
-            .into_iter()
-            .find_map(|(name, field)| (name == key).then_some(field))
+        self.entries().into_iter().find_map(|(name, field)| (name == key).then_some(field))
     }
 
     /// The table called `key`.
@@ -128,21 +122,16 @@ impl<'a> Field<'a> {
     /// A table.
     pub(super) fn section(&self) -> Result<Section<'a>> {
         match self.value {
-            DeValue::Table(table) => Ok(Section {
-                source: self.source,
-                path: self.path.clone(),
-                table,
-            }),
+            DeValue::Table(table) => {
+                Ok(Section { source: self.source, path: self.path.clone(), table })
+            }
             _ => Err(self.wrong("a table")),
         }
     }
 
     /// A string.
     pub(super) fn text(&self) -> Result<String> {
-        self.value
-            .as_str()
-            .map(str::to_owned)
-            .ok_or_else(|| self.wrong("a string"))
+        self.value.as_str().map(str::to_owned).ok_or_else(|| self.wrong("a string"))
     }
 
     /// A string with something in it.
@@ -156,9 +145,7 @@ impl<'a> Field<'a> {
 
     /// `true` or `false`.
     pub(super) fn flag(&self) -> Result<bool> {
-        self.value
-            .as_bool()
-            .ok_or_else(|| self.wrong("true or false"))
+        self.value.as_bool().ok_or_else(|| self.wrong("true or false"))
     }
 
     /// A list of strings.
@@ -182,11 +169,7 @@ impl<'a> Field<'a> {
             .and_then(|number| u64::try_from(number).ok())
             .filter(|number| range.contains(number))
             .ok_or_else(|| {
-                self.error(&format!(
-                    "must be between {} and {}",
-                    range.start(),
-                    range.end()
-                ))
+                self.error(&format!("must be between {} and {}", range.start(), range.end()))
             })
     }
 
@@ -204,9 +187,7 @@ impl<'a> Field<'a> {
     /// Seconds, more than none and at most `most`.
     pub(super) fn seconds(&self, most: u32) -> Result<Duration> {
         let number = self.any_number("a number of seconds")?;
-        let nanos = (number * Decimal::from(1_000_000_000_u32))
-            .to_u64()
-            .filter(|&nanos| nanos > 0);
+        let nanos = (number * Decimal::from(1_000_000_000_u32)).to_u64().filter(|&nanos| nanos > 0);
         match nanos {
             Some(nanos) if number <= Decimal::from(most) => Ok(Duration::from_nanos(nanos)),
             _ => Err(self.error(&format!("must be more than 0 and at most {most} seconds"))),

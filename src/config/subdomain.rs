@@ -12,10 +12,8 @@ const DOMAIN: &str = "syncromsp.com";
 /// Why it is none of these.
 pub fn label(typed: &str) -> Result<String, &'static str> {
     let typed = typed.trim().to_ascii_lowercase();
-    let rest = typed
-        .strip_prefix("https://")
-        .or_else(|| typed.strip_prefix("http://"))
-        .unwrap_or(&typed);
+    let rest =
+        typed.strip_prefix("https://").or_else(|| typed.strip_prefix("http://")).unwrap_or(&typed);
     let is_address = rest.len() != typed.len();
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let label = match host.strip_suffix(DOMAIN).and_then(|l| l.strip_suffix('.')) {
@@ -26,9 +24,7 @@ pub fn label(typed: &str) -> Result<String, &'static str> {
         None => host,
     };
     let fits = (1..=63).contains(&label.len())
-        && label
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         && !label.starts_with('-')
         && !label.ends_with('-');
     if fits {
@@ -119,20 +115,11 @@ mod tests {
     #[test]
     fn whole_bases() {
         for (typed, kept) in [
-            (
-                "http://127.0.0.1:8080/api/v1",
-                "http://127.0.0.1:8080/api/v1",
-            ),
-            (
-                "http://127.0.0.1:8080/api/v1/",
-                "http://127.0.0.1:8080/api/v1",
-            ),
+            ("http://127.0.0.1:8080/api/v1", "http://127.0.0.1:8080/api/v1"),
+            ("http://127.0.0.1:8080/api/v1/", "http://127.0.0.1:8080/api/v1"),
             ("http://[::1]:9/api/v1", "http://[::1]:9/api/v1"),
             ("http://localhost:9/v1", "http://localhost:9/v1"),
-            (
-                "https://psa.example.com/api/v1",
-                "https://psa.example.com/api/v1",
-            ),
+            ("https://psa.example.com/api/v1", "https://psa.example.com/api/v1"),
         ] {
             assert_eq!(whole_base(typed).map(String::from).as_deref(), Ok(kept));
         }

@@ -31,11 +31,7 @@ impl Office {
         };
         std::fs::create_dir_all(path("config/syncro")).unwrap();
         std::fs::write(path("config/syncro/config.toml"), text).unwrap();
-        Self {
-            folder,
-            environment,
-            overrides: Overrides::default(),
-        }
+        Self { folder, environment, overrides: Overrides::default() }
     }
 
     fn file(&self) -> PathBuf {
@@ -74,10 +70,7 @@ const PLAIN: &str = "subdomain = \"acme\"\napi_key_command = [\"pass\", \"syncro
 #[test]
 fn a_short_file_gets_the_contracts_defaults() {
     let settings = settings(PLAIN);
-    assert_eq!(
-        settings.base.as_ref().map(Url::as_str),
-        Some("https://acme.syncromsp.com/api/v1")
-    );
+    assert_eq!(settings.base.as_ref().map(Url::as_str), Some("https://acme.syncromsp.com/api/v1"));
     assert!(matches!(&settings.key, KeySource::Command(words) if words == &["pass", "syncro"]));
     assert_eq!(settings.rate.requests, 180);
     assert_eq!(settings.rate.per, Duration::from_secs(60));
@@ -102,21 +95,14 @@ fn labor_keeps_the_files_order_and_its_defaults() {
          [labor.onsite]\nproduct_id = 9002\nrate = 95\ntaxable = true\n\
          [labor.travel]\nproduct_id = 9005\nunit = \"each\"\nprepaid = false\n"
     ));
-    let keys: Vec<_> = settings
-        .labor
-        .iter()
-        .map(|labor| labor.key.as_str())
-        .collect();
+    let keys: Vec<_> = settings.labor.iter().map(|labor| labor.key.as_str()).collect();
     assert_eq!(keys, ["remote", "emergency", "onsite", "travel"]);
     let remote = settings.labor("remote").unwrap();
     assert_eq!(remote.rate, Some(Decimal::new(12000, 2)));
     assert!(remote.prepaid && !remote.taxable && remote.unit == Unit::Hour);
     let rule = settings.labor("emergency").unwrap().when_prepaid.clone();
     assert_eq!(rule.unwrap().multiplier, Decimal::new(15, 1));
-    assert_eq!(
-        settings.labor("onsite").unwrap().rate,
-        Some(Decimal::from(95))
-    );
+    assert_eq!(settings.labor("onsite").unwrap().rate, Some(Decimal::from(95)));
     assert_eq!(settings.labor("travel").unwrap().unit, Unit::Each);
 }
 
@@ -132,10 +118,7 @@ fn mistakes_name_file_line_and_field() {
             "config.toml:4: labor.remote.colour is not a setting | known here: product_id, name, rate, unit, \
              taxable, prepaid, when_prepaid",
         ),
-        (
-            "subdomain = 5\n",
-            "config.toml:1: subdomain must be a string; this integer is not",
-        ),
+        ("subdomain = 5\n", "config.toml:1: subdomain must be a string; this integer is not"),
         (
             "[labor.remote]\nproduct_id = 1\nrate = 120.5\n",
             "config.toml:3: labor.remote.rate is a bare fraction; write it as a string, like \"1.50\"",
@@ -148,10 +131,7 @@ fn mistakes_name_file_line_and_field() {
             "[labor.Remote]\nproduct_id = 1\n",
             "config.toml:1: labor.Remote must be named in lower-case letters, digits, - and _",
         ),
-        (
-            "[labor.remote]\n",
-            "config.toml:1: labor.remote needs a product_id",
-        ),
+        ("[labor.remote]\n", "config.toml:1: labor.remote needs a product_id"),
         (
             "[rate_limit]\nrequests = 0\n",
             "config.toml:2: rate_limit.requests must be between 1 and 100000",
@@ -169,10 +149,7 @@ fn mistakes_name_file_line_and_field() {
             "config.toml:1: timezone is not a time zone; write one like \"Europe/Oslo\" | did you mean \
              \"Europe/Oslo\"?",
         ),
-        (
-            "auth = \"basic\"\n",
-            "config.toml:1: auth must be \"query\" or \"bearer\"",
-        ),
+        ("auth = \"basic\"\n", "config.toml:1: auth must be \"query\" or \"bearer\""),
         (
             "api_key = \"T1\"\napi_key_command = [\"pass\"]\n",
             "config.toml:2: api_key_command stands beside api_key; keep one of them",
@@ -181,14 +158,8 @@ fn mistakes_name_file_line_and_field() {
             "api_key_keyring = \"acme\"\napi_key_file = \"acme.key\"\n",
             "config.toml:1: api_key_keyring stands beside api_key_file; keep one of them",
         ),
-        (
-            "api_key_file = \" \"\n",
-            "config.toml:1: api_key_file is empty",
-        ),
-        (
-            "api_key_command = []\n",
-            "config.toml:1: api_key_command names no program",
-        ),
+        ("api_key_file = \" \"\n", "config.toml:1: api_key_file is empty"),
+        ("api_key_command = []\n", "config.toml:1: api_key_command names no program"),
         (
             "[profiles.sam.profiles.x]\n",
             "config.toml:1: profiles.sam.profiles stands inside a profile",
@@ -211,10 +182,7 @@ fn no_mistake_shows_the_key() {
         "api_key = \"T-secret\" x\n",
     ] {
         let shown = complaint(text);
-        assert!(
-            !shown.contains("T-secret") && !shown.contains("5443221"),
-            "{shown}"
-        );
+        assert!(!shown.contains("T-secret") && !shown.contains("5443221"), "{shown}");
     }
     let office = Office::new("subdomain = \"acme\"\napi_key = \"T-secret\"\n");
     assert!(!format!("{:?}", office.load().unwrap()).contains("T-secret"));
@@ -234,16 +202,10 @@ fn prepaid_rules_must_lead_to_plain_hourly_labor() {
         format!("{at} \"onsit\" does not exist | did you mean \"onsite\"?")
     );
     assert_eq!(
-        rule(
-            "travel",
-            "[labor.travel]\nproduct_id = 2\nunit = \"each\"\n"
-        ),
+        rule("travel", "[labor.travel]\nproduct_id = 2\nunit = \"each\"\n"),
         format!("{at} \"travel\" is not counted in hours")
     );
-    assert_eq!(
-        rule("emergency", ""),
-        format!("{at} \"emergency\" has a when_prepaid of its own")
-    );
+    assert_eq!(rule("emergency", ""), format!("{at} \"emergency\" has a when_prepaid of its own"));
 }
 
 const PROFILES: &str = "
@@ -283,11 +245,7 @@ fn a_profile_is_laid_over_the_file() {
     assert_eq!(settings.rate.per, Duration::from_millis(500));
     assert_eq!(settings.tickets.closed, ["Done"]);
     assert_eq!(settings.tickets.after_bill, None);
-    let keys: Vec<_> = settings
-        .labor
-        .iter()
-        .map(|labor| labor.key.as_str())
-        .collect();
+    let keys: Vec<_> = settings.labor.iter().map(|labor| labor.key.as_str()).collect();
     assert_eq!(keys, ["remote", "onsite"]);
     let remote = settings.labor("remote").unwrap();
     assert_eq!((remote.product_id.0, remote.rate), (7, None));
@@ -309,10 +267,7 @@ fn the_environments_key_wins_but_not_over_a_named_profiles() {
     assert!(matches!(office.load().unwrap().key, KeySource::Command(_)));
     office.environment.api_key = Some("two words".to_owned());
     office.overrides.profile = Some("guest".to_owned());
-    assert_eq!(
-        office.error().message,
-        "SYNCRO_API_KEY holds something that is not an API key"
-    );
+    assert_eq!(office.error().message, "SYNCRO_API_KEY holds something that is not an API key");
 }
 
 #[test]
@@ -349,10 +304,9 @@ fn a_key_file_lies_beside_the_configuration() {
 fn a_base_without_the_apis_path_is_pointed_out() {
     let mut office = Office::new("");
     office.environment.api_key = Some("T1".to_owned());
-    for (base, warned) in [
-        ("https://acme.syncromsp.com", 1),
-        ("https://acme.syncromsp.com/api/v1/", 0),
-    ] {
+    for (base, warned) in
+        [("https://acme.syncromsp.com", 1), ("https://acme.syncromsp.com/api/v1/", 0)]
+    {
         office.environment.base_url = Some(base.to_owned());
         assert_eq!(office.load().unwrap().warnings.len(), warned, "{base}");
     }
@@ -404,34 +358,20 @@ fn a_named_file_must_be_there() {
     let mut office = Office::new(PLAIN);
     let missing = office.folder.path().join("other.toml");
     office.environment.config = Some(missing.clone());
-    assert!(
-        office
-            .error()
-            .message
-            .ends_with("no such file (named by SYNCRO_CONFIG)")
-    );
+    assert!(office.error().message.ends_with("no such file (named by SYNCRO_CONFIG)"));
     office.overrides.config = Some(office.file());
     assert!(office.load().is_ok());
     office.overrides.config = Some(missing);
-    assert!(
-        office
-            .error()
-            .message
-            .ends_with("no such file (named by --config)")
-    );
+    assert!(office.error().message.ends_with("no such file (named by --config)"));
 }
 
 #[test]
 fn paths_are_expanded() {
-    let office = Office::new(&format!(
-        "{PLAIN}ca_file = \"office-ca.pem\"\nsession_logs = \"~/clients\"\n"
-    ));
+    let office =
+        Office::new(&format!("{PLAIN}ca_file = \"office-ca.pem\"\nsession_logs = \"~/clients\"\n"));
     let settings = office.load().unwrap();
     let folder = office.folder.path();
-    assert_eq!(
-        settings.ca_file,
-        Some(folder.join("config/syncro/office-ca.pem"))
-    );
+    assert_eq!(settings.ca_file, Some(folder.join("config/syncro/office-ca.pem")));
     assert_eq!(settings.session_logs, Some(folder.join("home/clients")));
 }
 
@@ -482,12 +422,7 @@ fn the_sandbox_knows_nothing_of_the_user() {
     assert_eq!(settings.base, None);
     assert_eq!(settings.rate.requests, 1000);
     assert!(settings.state_dir.ends_with("state/syncro/sandbox/client"));
-    assert!(
-        settings
-            .sandbox_dir
-            .unwrap()
-            .ends_with("state/syncro/sandbox/server")
-    );
+    assert!(settings.sandbox_dir.unwrap().ends_with("state/syncro/sandbox/server"));
     // And whoever asks for live settings while practising gets none.
     office.environment.sandbox = true;
     assert!(office.error().message.contains("sandbox"));

@@ -19,15 +19,9 @@ fn near(typed: &str) -> Option<String> {
     if typed.is_empty() {
         return None;
     }
-    let known: Vec<String> = jiff::tz::db()
-        .available()
-        .map(|name| name.to_string())
-        .collect();
+    let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
     let city = |name: &str| plain(name.rsplit('/').next().unwrap_or(name));
-    if let Some(name) = known
-        .iter()
-        .find(|name| city(name) == typed && name.contains('/'))
-    {
+    if let Some(name) = known.iter().find(|name| city(name) == typed && name.contains('/')) {
         return Some(name.clone());
     }
     let names: Vec<&str> = known.iter().map(String::as_str).collect();

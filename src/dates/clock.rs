@@ -35,18 +35,12 @@ pub(super) fn read(words: &[String]) -> Clock {
     if minute.is_none() && half.is_none() {
         return Clock::No;
     }
-    let (Some(hour), Some(minute), Some(second)) = (
-        number(hour, 1),
-        number(minute.unwrap_or("00"), 2),
-        number(second.unwrap_or("00"), 2),
-    ) else {
+    let (Some(hour), Some(minute), Some(second)) =
+        (number(hour, 1), number(minute.unwrap_or("00"), 2), number(second.unwrap_or("00"), 2))
+    else {
         return Clock::No;
     };
-    let wrong = || {
-        Clock::Wrong(format!(
-            "\"{text}\" is no time of the day: type 14:00 or 2pm"
-        ))
-    };
+    let wrong = || Clock::Wrong(format!("\"{text}\" is no time of the day: type 14:00 or 2pm"));
     let hour = match half {
         None if hour == 24 => {
             return Clock::Wrong(

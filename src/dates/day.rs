@@ -228,10 +228,7 @@ fn yearless(number: i8, month: i8, today: Date, lean: Lean) -> Result<Date, Stri
 
 fn ordinal(word: &str) -> Option<i8> {
     let ends = ["st", "nd", "rd", "th", "."];
-    let digits = ends
-        .iter()
-        .find_map(|end| word.strip_suffix(end))
-        .unwrap_or(word);
+    let digits = ends.iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
     let fits = (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     fits.then(|| digits.parse().ok()).flatten()
 }
@@ -269,9 +266,7 @@ const MONTHS: [&str; 12] = [
 pub(super) fn month(word: &str) -> Option<i8> {
     let word = word.strip_suffix('.').unwrap_or(word);
     let word = if word == "sept" { "sep" } else { word };
-    let index = MONTHS
-        .iter()
-        .position(|name| *name == word || name.get(..3) == Some(word))?;
+    let index = MONTHS.iter().position(|name| *name == word || name.get(..3) == Some(word))?;
     i8::try_from(index + 1).ok()
 }
 

@@ -100,10 +100,9 @@ pub fn moment(typed: &str, now: &Zoned) -> Result<Moment, String> {
             Err(why) if typed.trim().is_empty() || parts.day.len() > 1 => {
                 format!("{why}, with a time: {EXAMPLES}")
             }
-            Err(_) => format!(
-                "\"{}\" is no moment that is understood: type {EXAMPLES}",
-                typed.trim()
-            ),
+            Err(_) => {
+                format!("\"{}\" is no moment that is understood: type {EXAMPLES}", typed.trim())
+            }
         });
     };
     if parts.day.is_empty() {
@@ -122,9 +121,7 @@ pub fn moment(typed: &str, now: &Zoned) -> Result<Moment, String> {
     let mut found = resolve(date.to_datetime(time), now, Which::First)?;
     let own = parts.day.len() == 1 && weekday(&parts.day[0]) == Some(now.weekday());
     if own && found.note.is_none() {
-        found.note = Some(Note::NextWeek {
-            used: found.at.clone(),
-        });
+        found.note = Some(Note::NextWeek { used: found.at.clone() });
     }
     Ok(found)
 }
@@ -231,17 +228,13 @@ pub(super) fn instant(typed: &str, now: &Zoned) -> Result<Option<Moment>, String
 /// `+2h`, `in 90m`.
 fn from_now(typed: &str) -> Option<SignedDuration> {
     let text = typed.trim().to_lowercase();
-    let rest = text
-        .strip_prefix('+')
-        .or_else(|| text.strip_prefix("in "))?;
+    let rest = text.strip_prefix('+').or_else(|| text.strip_prefix("in "))?;
     clock::length(rest)
 }
 
 /// So much later, on the whole minute.
 fn later(now: &Zoned, length: SignedDuration) -> Result<Zoned, String> {
-    let minute = ZonedRound::new()
-        .smallest(Unit::Minute)
-        .mode(RoundMode::Floor);
+    let minute = ZonedRound::new().smallest(Unit::Minute).mode(RoundMode::Floor);
     now.checked_add(length)
         .and_then(|at| at.round(minute))
         .map_err(|_| "so far away there is no time: type +2h, say".to_owned())
@@ -276,19 +269,13 @@ pub(super) fn split(words: &[String]) -> Result<Parts, String> {
         }
         match clock::read(time) {
             Clock::At(time) => {
-                return Ok(Parts {
-                    day: day.to_vec(),
-                    time: Some(time),
-                });
+                return Ok(Parts { day: day.to_vec(), time: Some(time) });
             }
             Clock::Wrong(why) => return Err(why),
             Clock::No => {}
         }
     }
-    Ok(Parts {
-        day: words,
-        time: None,
-    })
+    Ok(Parts { day: words, time: None })
 }
 
 /// `2026-05-23t14:00` as two words.
@@ -318,26 +305,16 @@ pub(super) fn resolve(wanted: DateTime, now: &Zoned, which: Which) -> Result<Mom
     let first = found.clone().compatible().map_err(none)?;
     Ok(match offsets {
         AmbiguousOffset::Unambiguous { .. } => plain(first),
-        AmbiguousOffset::Gap { .. } => Moment {
-            note: Some(Note::Gap {
-                typed: wanted,
-                used: first.clone(),
-            }),
-            at: first,
-        },
+        AmbiguousOffset::Gap { .. } => {
+            Moment { note: Some(Note::Gap { typed: wanted, used: first.clone() }), at: first }
+        }
         AmbiguousOffset::Fold { .. } => {
             let second = found.later().map_err(none)?;
             let (used, other) = match which {
                 Which::First => (first, second),
                 Which::Second => (second, first),
             };
-            Moment {
-                note: Some(Note::Fold {
-                    used: used.clone(),
-                    other,
-                }),
-                at: used,
-            }
+            Moment { note: Some(Note::Fold { used: used.clone(), other }), at: used }
         }
     })
 }

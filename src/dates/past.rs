@@ -20,10 +20,7 @@ pub fn past_moment(typed: &str, now: &Zoned) -> Result<Moment, String> {
     if found.at <= *now {
         return Ok(found);
     }
-    Err(format!(
-        "{} lies ahead: type when it began, {EXAMPLES}",
-        spelled(&found.at)
-    ))
+    Err(format!("{} lies ahead: type when it began, {EXAMPLES}", spelled(&found.at)))
 }
 
 fn read(typed: &str, now: &Zoned) -> Result<Moment, String> {
@@ -31,30 +28,22 @@ fn read(typed: &str, now: &Zoned) -> Result<Moment, String> {
         return Ok(at);
     }
     let text = typed.trim().to_lowercase();
-    let minute = ZonedRound::new()
-        .smallest(Unit::Minute)
-        .mode(RoundMode::Floor);
+    let minute = ZonedRound::new().smallest(Unit::Minute).mode(RoundMode::Floor);
     if text == "now" {
-        return now
-            .round(minute)
-            .map(plain)
-            .map_err(|error| error.to_string());
+        return now.round(minute).map(plain).map_err(|error| error.to_string());
     }
     let ago = text.strip_suffix("ago").map(str::trim);
     if let Some(length) = ago.and_then(clock::length) {
         let at = now.checked_sub(length).and_then(|at| at.round(minute));
-        return at
-            .map(plain)
-            .map_err(|_| format!("so far back there is no time: type {EXAMPLES}"));
+        return at.map(plain).map_err(|_| format!("so far back there is no time: type {EXAMPLES}"));
     }
     let parts = split(&words(typed))?;
     let Some(time) = parts.time else {
         return Err(match day(typed, now, Lean::Past) {
             Ok(_) => format!("\"{0}\" has no time: type \"{0} 14:00\"", typed.trim()),
-            Err(_) => format!(
-                "\"{}\" is no moment that is understood: type {EXAMPLES}",
-                typed.trim()
-            ),
+            Err(_) => {
+                format!("\"{}\" is no moment that is understood: type {EXAMPLES}", typed.trim())
+            }
         });
     };
     let date = match parts.day.as_slice() {

@@ -11,9 +11,7 @@ use super::*;
 
 /// A Wednesday, in the afternoon.
 fn now() -> Zoned {
-    "2026-05-20T15:20:42-04:00[America/New_York]"
-        .parse()
-        .unwrap()
+    "2026-05-20T15:20:42-04:00[America/New_York]".parse().unwrap()
 }
 
 /// A Friday morning.
@@ -148,10 +146,7 @@ fn moments() {
 fn no_moments() {
     for (typed, says) in [
         ("2pm", "14:00 has passed today: type \"tomorrow 2pm\""),
-        (
-            "tomorrow",
-            "\"tomorrow\" has no time: type \"tomorrow 14:00\"",
-        ),
+        ("tomorrow", "\"tomorrow\" has no time: type \"tomorrow 14:00\""),
         ("2026-05-23", "has no time"),
         ("in 2d", "has no time"),
         ("13pm", "is no time of the day"),
@@ -260,10 +255,7 @@ fn ends() {
     for (typed, says) in [
         ("14:00", "is not after the start, Sat 2026-05-23 14:00 EDT"),
         ("2026-05-22 15:00", "is not after the start"),
-        (
-            "tomorrow 15:00",
-            "is counted from today, not from the start",
-        ),
+        ("tomorrow 15:00", "is counted from today, not from the start"),
         ("2 days 15:00", "is counted from today, not from the start"),
         ("45", "is no end that is understood"),
         ("0m", "is no end that is understood"),
@@ -313,13 +305,7 @@ fn windows() {
 
 /// Presents in zones of both hemispheres, clocks and half hours.
 fn presents() -> impl Strategy<Value = Zoned> {
-    let zones = [
-        "UTC",
-        "Europe/Oslo",
-        "America/New_York",
-        "Australia/Lord_Howe",
-        "Asia/Kathmandu",
-    ];
+    let zones = ["UTC", "Europe/Oslo", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"];
     (0..zones.len(), 1_577_836_800_i64..2_208_988_800).prop_map(move |(zone, second)| {
         let zone = TimeZone::get(zones[zone]).unwrap();
         jiff::Timestamp::from_second(second).unwrap().to_zoned(zone)
@@ -338,10 +324,7 @@ fn texts() -> impl Strategy<Value = String> {
         "[0-9]{1,10}",
         "\\PC{0,3}",
     ];
-    (
-        prop::collection::vec(word, 0..8),
-        prop::sample::select(vec!["", " "]),
-    )
+    (prop::collection::vec(word, 0..8), prop::sample::select(vec!["", " "]))
         .prop_map(|(words, between)| words.join(between))
 }
 

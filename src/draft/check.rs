@@ -68,9 +68,7 @@ pub(super) fn read(content: &str) -> Result<Answer, String> {
 fn unwrapped(content: &str) -> &str {
     let content = content.trim();
     let content = match content.strip_prefix("<think>") {
-        Some(rest) => rest
-            .split_once("</think>")
-            .map_or(content, |(_, rest)| rest.trim()),
+        Some(rest) => rest.split_once("</think>").map_or(content, |(_, rest)| rest.trim()),
         None => content,
     };
     let fenced = content
@@ -114,9 +112,7 @@ pub(super) fn check(answer: Answer, input: &Input) -> Result<Checked, String> {
     }
     let length = body.chars().count();
     if length > LONGEST_BODY {
-        return Err(format!(
-            "its text is too long ({length} characters, at most {LONGEST_BODY})"
-        ));
+        return Err(format!("its text is too long ({length} characters, at most {LONGEST_BODY})"));
     }
     let sources = sources(input);
     findings.extend(doubts("the text", &body, &sources));
@@ -126,9 +122,7 @@ pub(super) fn check(answer: Answer, input: &Input) -> Result<Checked, String> {
         found.extend(doubts(what, &text, &sources));
         let length = text.chars().count();
         if length > most {
-            found.push(told(format!(
-                "{what} is too long ({length} characters, at most {most})"
-            )));
+            found.push(told(format!("{what} is too long ({length} characters, at most {most})")));
         }
         if found.is_empty() {
             return text;
@@ -140,11 +134,7 @@ pub(super) fn check(answer: Answer, input: &Input) -> Result<Checked, String> {
     };
     let answer = Answer {
         subject: line("the headline", &answer.subject, LONGEST_LINE),
-        line_description: line(
-            "the line description",
-            &answer.line_description,
-            LONGEST_LINE,
-        ),
+        line_description: line("the line description", &answer.line_description, LONGEST_LINE),
         summary: line("the summary", &answer.summary, LONGEST_SUMMARY),
         body,
     };
@@ -152,19 +142,14 @@ pub(super) fn check(answer: Answer, input: &Input) -> Result<Checked, String> {
 }
 
 fn told(text: String) -> Finding {
-    Finding {
-        text,
-        invented: None,
-    }
+    Finding { text, invented: None }
 }
 
 /// A text in plain lines, without what a terminal must not see.
 fn tidy(what: &str, text: &str, findings: &mut Vec<Finding>) -> String {
     let text = sanitise::text(text);
     let breaks = ["<br>", "<br/>", "<br />", "<BR>"];
-    let text = breaks
-        .iter()
-        .fold(text, |text, mark| text.replace(mark, "\n"));
+    let text = breaks.iter().fold(text, |text, mark| text.replace(mark, "\n"));
     let mut marks = markup::tags(&text);
     marks.extend(markup::markdown(&text).into_iter().map(str::to_owned));
     if !marks.is_empty() {
@@ -194,18 +179,14 @@ fn doubts(what: &str, text: &str, sources: &[&str]) -> Vec<Finding> {
 fn sources(input: &Input) -> Vec<&str> {
     let context = [&input.ticket, &input.subject, &input.customer];
     let context = context.into_iter().filter_map(Option::as_deref);
-    std::iter::once(input.typed.as_str())
-        .chain(context)
-        .collect()
+    std::iter::once(input.typed.as_str()).chain(context).collect()
 }
 
 /// Links and e-mail addresses that no source has.
 fn invented_addresses(text: &str, sources: &[&str]) -> Vec<String> {
     let known = |word: &str| {
         let word = word.to_lowercase();
-        sources
-            .iter()
-            .any(|source| source.to_lowercase().contains(&word))
+        sources.iter().any(|source| source.to_lowercase().contains(&word))
     };
     let mut found = Vec::new();
     for word in text.split_whitespace() {
@@ -222,11 +203,7 @@ fn invented_addresses(text: &str, sources: &[&str]) -> Vec<String> {
 pub(super) fn says(text: &str, invented: &str) -> bool {
     let is_address =
         invented.contains("://") || invented.contains('@') || invented.starts_with("www.");
-    if is_address {
-        text.contains(invented)
-    } else {
-        figures::has(text, invented)
-    }
+    if is_address { text.contains(invented) } else { figures::has(text, invented) }
 }
 
 #[cfg(test)]
@@ -257,20 +234,14 @@ mod tests {
     }
 
     fn checked(body: &str) -> Draft {
-        check(answer(body), &input())
-            .unwrap()
-            .by("h".to_owned(), "m".to_owned())
+        check(answer(body), &input()).unwrap().by("h".to_owned(), "m".to_owned())
     }
 
     #[test]
     fn a_good_answer_passes_as_it_is() {
         let body = "Hello,\n\nthe gift layout is on till 3 now (#32181); 2 tills, tested at 2pm.";
         let draft = checked(body);
-        assert_eq!(
-            (draft.body.as_str(), draft.findings.len()),
-            (body, 0),
-            "{draft:?}"
-        );
+        assert_eq!((draft.body.as_str(), draft.findings.len()), (body, 0), "{draft:?}");
         assert_eq!(draft.line_description, "Copied the gift layout");
     }
 
@@ -308,18 +279,9 @@ mod tests {
     fn figures_addresses_and_credentials_are_named() {
         let draft = checked("It took 30 minutes.\nSee www.example.com/help, password: hunter22");
         let texts: Vec<&str> = draft.findings.iter().map(|one| one.text.as_str()).collect();
-        assert!(
-            texts.iter().any(|text| text.contains("30 minutes")),
-            "{texts:?}"
-        );
-        assert!(
-            texts.iter().any(|text| text.contains("www.example.com")),
-            "{texts:?}"
-        );
-        assert!(
-            texts.iter().any(|text| text.contains("a password")),
-            "{texts:?}"
-        );
+        assert!(texts.iter().any(|text| text.contains("30 minutes")), "{texts:?}");
+        assert!(texts.iter().any(|text| text.contains("www.example.com")), "{texts:?}");
+        assert!(texts.iter().any(|text| text.contains("a password")), "{texts:?}");
         assert_eq!(draft.still_invented("It took 30 minutes."), ["30 minutes"]);
         assert_eq!(draft.still_invented("It took a while."), [""; 0]);
     }
@@ -329,13 +291,8 @@ mod tests {
         let mut bad = answer("Done.");
         bad.line_description = "Copied the layout in 45 min".to_owned();
         bad.summary = "x".repeat(501);
-        let draft = check(bad, &input())
-            .unwrap()
-            .by("h".to_owned(), "m".to_owned());
-        assert_eq!(
-            (draft.line_description.as_str(), draft.summary.as_str()),
-            ("", "")
-        );
+        let draft = check(bad, &input()).unwrap().by("h".to_owned(), "m".to_owned());
+        assert_eq!((draft.line_description.as_str(), draft.summary.as_str()), ("", ""));
         assert_eq!(draft.findings.len(), 2);
         assert!(draft.findings[0].text.contains("45 min"));
         assert_eq!(draft.still_invented("45 min"), [""; 0]);

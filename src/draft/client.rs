@@ -58,10 +58,7 @@ impl Host {
         let mut base = url.clone();
         base.set_query(None);
         base.set_fragment(None);
-        Ok(Self {
-            client,
-            base: base.as_str().trim_end_matches('/').to_owned(),
-        })
+        Ok(Self { client, base: base.as_str().trim_end_matches('/').to_owned() })
     }
 
     /// `GET /api/tags`: the names of the models that are there.
@@ -82,9 +79,7 @@ impl Host {
         let request = self.client.post(format!("{}/api/chat", self.base));
         let answer = exchange(request.json(body), limit).await?;
         let content = answer.pointer("/message/content").and_then(Value::as_str);
-        content
-            .map(str::to_owned)
-            .ok_or_else(|| "it answers, but not as Ollama does".to_owned())
+        content.map(str::to_owned).ok_or_else(|| "it answers, but not as Ollama does".to_owned())
     }
 }
 
@@ -94,11 +89,7 @@ async fn exchange(request: reqwest::RequestBuilder, limit: Duration) -> Result<V
     let mut answer = answer.map_err(|error| why(error, Some(limit)))?;
     let status = answer.status();
     let mut bytes = Vec::new();
-    while let Some(chunk) = answer
-        .chunk()
-        .await
-        .map_err(|error| why(error, Some(limit)))?
-    {
+    while let Some(chunk) = answer.chunk().await.map_err(|error| why(error, Some(limit)))? {
         if bytes.len() + chunk.len() > LARGEST {
             return Err("its answer is too large".to_owned());
         }
@@ -108,9 +99,7 @@ async fn exchange(request: reqwest::RequestBuilder, limit: Duration) -> Result<V
     if status.is_success() {
         return value.ok_or_else(|| "its answer is not JSON".to_owned());
     }
-    let said = value
-        .as_ref()
-        .and_then(|value| value.get("error")?.as_str());
+    let said = value.as_ref().and_then(|value| value.get("error")?.as_str());
     Err(match said {
         Some(said) => format!("it said {} ({})", status.as_u16(), short(said)),
         None => format!("it said {}", status.as_u16()),
@@ -119,10 +108,7 @@ async fn exchange(request: reqwest::RequestBuilder, limit: Duration) -> Result<V
 
 /// A server's own words, on one line and not too many.
 fn short(said: &str) -> String {
-    crate::render::sanitise::one_line(said)
-        .chars()
-        .take(200)
-        .collect()
+    crate::render::sanitise::one_line(said).chars().take(200).collect()
 }
 
 /// Why there is no answer. The library's outermost words hold the address, which may hold a log-in.

@@ -37,24 +37,14 @@ const WEAK: [(&str, &str); 6] = [
 ];
 
 /// Beginnings of well-known kinds of keys.
-const PREFIXES: [&str; 8] = [
-    "AKIA",
-    "ASIA",
-    "ghp_",
-    "gho_",
-    "github_pat_",
-    "xoxb-",
-    "xoxp-",
-    "eyJhbGciOi",
-];
+const PREFIXES: [&str; 8] =
+    ["AKIA", "ASIA", "ghp_", "gho_", "github_pat_", "xoxb-", "xoxp-", "eyJhbGciOi"];
 
 /// Why `text` looks like it holds a credential, without repeating it; `None` if it does not.
 #[must_use]
 pub fn find(text: &str) -> Option<String> {
     text.lines().enumerate().find_map(|(index, line)| {
-        let what = labelled(line)
-            .or_else(|| weakly(line))
-            .or_else(|| shaped(line))?;
+        let what = labelled(line).or_else(|| weakly(line)).or_else(|| shaped(line))?;
         Some(format!("line {} looks like it holds {what}", index + 1))
     })
 }
@@ -64,9 +54,8 @@ fn behind<'l>(lower: &'l str, word: &'l str) -> impl Iterator<Item = (&'l str, &
     lower.match_indices(word).filter_map(move |(at, _)| {
         let before = &lower[..at];
         let starts = !before.ends_with(|c: char| c.is_alphanumeric());
-        let rest = lower[at + word.len()..]
-            .trim_start_matches(['"', '\'', '*', '_', '`'])
-            .trim_start();
+        let rest =
+            lower[at + word.len()..].trim_start_matches(['"', '\'', '*', '_', '`']).trim_start();
         starts.then_some((before, rest))
     })
 }
@@ -81,10 +70,7 @@ fn labelled(line: &str) -> Option<String> {
     let lower = line.to_lowercase();
     let found = WORDS.iter().find(|(word, _)| {
         behind(&lower, word).any(|(_, rest)| {
-            let said = || {
-                rest.strip_prefix("is ")
-                    .filter(|value| has_digit_or_mark(value))
-            };
+            let said = || rest.strip_prefix("is ").filter(|value| has_digit_or_mark(value));
             marked(rest).or_else(said).is_some_and(is_value)
         })
     });
@@ -130,8 +116,7 @@ fn bare(word: &str) -> &str {
 /// "the password is expired" names no password; "is Tr1cky!" does.
 fn has_digit_or_mark(text: &str) -> bool {
     let word = first_word(text).trim_end_matches(['.', ',', ';', '!', '?']);
-    word.chars()
-        .any(|c| !c.is_alphabetic() && c != '-' && c != '\'')
+    word.chars().any(|c| !c.is_alphabetic() && c != '-' && c != '\'')
 }
 
 fn is_value(text: &str) -> bool {
@@ -158,9 +143,7 @@ fn in_address(line: &str) -> bool {
         let rest = &line[at + 3..];
         let end = rest.find(|c: char| c == '/' || c.is_whitespace());
         let host = &rest[..end.unwrap_or(rest.len())];
-        let login = host
-            .rsplit_once('@')
-            .and_then(|(login, _)| login.split_once(':'));
+        let login = host.rsplit_once('@').and_then(|(login, _)| login.split_once(':'));
         login.is_some_and(|(_, value)| !value.is_empty())
     })
 }
@@ -193,17 +176,13 @@ fn shaped(line: &str) -> Option<String> {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let known = PREFIXES.iter().any(|prefix| word.starts_with(prefix)) && word.len() >= 16;
         let mixed = word.len() >= 24
-            && word
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+            && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
             && word.chars().filter(char::is_ascii_digit).count() >= 3
             && word.chars().any(|c| c.is_ascii_lowercase())
             && word.chars().any(|c| c.is_ascii_uppercase());
         known || mixed
     };
-    line.split_whitespace()
-        .find(word)
-        .map(|_| "a key or token".to_owned())
+    line.split_whitespace().find(word).map(|_| "a key or token".to_owned())
 }
 
 #[cfg(test)]

@@ -47,11 +47,8 @@ fn is_known(figure: &Figure, known: &[Figure]) -> bool {
     let same = |one: &Figure| {
         one.value == figure.value && (figure.mark.is_none() || figure.mark == one.mark)
     };
-    let part = |value: &String| {
-        known
-            .iter()
-            .any(|one| one.value == *value || one.parts.contains(value))
-    };
+    let part =
+        |value: &String| known.iter().any(|one| one.value == *value || one.parts.contains(value));
     known.iter().any(same)
         || (figure.mark.is_none()
             && (part(&figure.value) || !figure.parts.is_empty() && figure.parts.iter().all(part)))
@@ -127,9 +124,8 @@ fn word_behind(letters: &[char], end: usize) -> (String, usize) {
             .take_while(|c| c.is_alphabetic() || **c == '.')
             .count(),
     };
-    let word: String = letters[start.min(letters.len())..start.min(letters.len()) + length]
-        .iter()
-        .collect();
+    let word: String =
+        letters[start.min(letters.len())..start.min(letters.len()) + length].iter().collect();
     let word = word.trim_end_matches('.');
     let last = start + word.chars().count();
     (word.to_lowercase(), last.min(letters.len()))
@@ -141,11 +137,7 @@ fn word_before(letters: &[char], start: usize) -> (String, usize) {
     let end = start - gap;
     let length = match end.checked_sub(1).map(|last| letters[last]) {
         Some('$' | '\u{20ac}' | '\u{a3}') => 1,
-        _ => letters[..end]
-            .iter()
-            .rev()
-            .take_while(|c| c.is_alphabetic())
-            .count(),
+        _ => letters[..end].iter().rev().take_while(|c| c.is_alphabetic()).count(),
     };
     let word: String = letters[end - length..end].iter().collect();
     (word.to_lowercase(), end - length)

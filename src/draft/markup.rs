@@ -43,10 +43,7 @@ pub fn tags(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices('<') {
         let rest = text[at + 1..].trim_start_matches('/');
-        let name: String = rest
-            .chars()
-            .take_while(char::is_ascii_alphanumeric)
-            .collect();
+        let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
         let ends = rest[name.len()..].starts_with(['>', ' ', '/', '\n']);
         let name = name.to_ascii_lowercase();
         // "Press <b>" names a key; closed, it is markup.
@@ -147,21 +144,15 @@ pub fn markdown(text: &str) -> Vec<&'static str> {
         ("[text](link)", link),
         ("```", lines().any(|line| line.starts_with("```"))),
     ];
-    marks
-        .into_iter()
-        .filter_map(|(mark, there)| there.then_some(mark))
-        .collect()
+    marks.into_iter().filter_map(|(mark, there)| there.then_some(mark)).collect()
 }
 
 /// What of a person's text customers would see literally.
 #[must_use]
 pub fn literal(text: &str) -> Vec<String> {
-    let lists = tags(text)
-        .into_iter()
-        .filter(|tag| LISTS.iter().any(|list| *tag == format!("<{list}>")));
-    lists
-        .chain(markdown(text).into_iter().map(str::to_owned))
-        .collect()
+    let lists =
+        tags(text).into_iter().filter(|tag| LISTS.iter().any(|list| *tag == format!("<{list}>")));
+    lists.chain(markdown(text).into_iter().map(str::to_owned)).collect()
 }
 
 /// The heading behind its marks.
@@ -175,11 +166,7 @@ fn heading(line: &str) -> Option<&str> {
 /// The text as plain lines: list items as `- item`, everything else without its marks.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    let text = if tags(text).is_empty() {
-        text.replace("\r\n", "\n")
-    } else {
-        html::to_text(text)
-    };
+    let text = if tags(text).is_empty() { text.replace("\r\n", "\n") } else { html::to_text(text) };
     let mut out = Vec::new();
     for line in text.lines() {
         let inner = line.trim_start();
@@ -187,9 +174,7 @@ pub fn plain(text: &str) -> String {
         if inner.starts_with("```") {
             continue;
         }
-        let item = ["* ", "+ "]
-            .iter()
-            .find_map(|mark| inner.strip_prefix(mark));
+        let item = ["* ", "+ "].iter().find_map(|mark| inner.strip_prefix(mark));
         let line = match (heading(inner), item) {
             (Some(heading), _) => heading.to_owned(),
             (None, Some(item)) => format!("{indent}- {item}"),
@@ -233,10 +218,7 @@ mod tests {
     #[test]
     fn markup_is_seen() {
         assert_eq!(tags("<ul><li>one</li></UL>"), ["<ul>", "<li>"]);
-        assert_eq!(
-            tags("a<br>b<br/>c <server> 1 < 2 and <b> is a key"),
-            [""; 0]
-        );
+        assert_eq!(tags("a<br>b<br/>c <server> 1 < 2 and <b> is a key"), [""; 0]);
         assert_eq!(tags("<b>bold</b>"), ["<b>"]);
         assert_eq!(literal("<p>fine</p>"), [""; 0]);
         assert_eq!(angled("<p>fine</p>"), ["<p>"]);
@@ -248,14 +230,9 @@ mod tests {
         ] {
             assert_eq!(markdown(text), [mark], "{text}");
         }
-        for text in [
-            "2 ** 3",
-            "#32181 is done",
-            "- one\n- two",
-            "array[0](x)",
-            "snake_case__name",
-            "5 * 3",
-        ] {
+        for text in
+            ["2 ** 3", "#32181 is done", "- one\n- two", "array[0](x)", "snake_case__name", "5 * 3"]
+        {
             assert_eq!(markdown(text), [""; 0], "{text}");
         }
     }
@@ -263,11 +240,7 @@ mod tests {
     #[test]
     fn what_stands_in_angle_brackets_is_seen_and_can_be_shown() {
         for (text, seen, shown) in [
-            (
-                "ping <hostname> twice",
-                "<hostname>",
-                "ping &lt;hostname&gt; twice",
-            ),
+            ("ping <hostname> twice", "<hostname>", "ping &lt;hostname&gt; twice"),
             ("press <b> now", "<b>", "press &lt;b&gt; now"),
             (
                 "mail <imelda@quillfeather.example>",

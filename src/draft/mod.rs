@@ -67,10 +67,8 @@ impl Draft {
     #[must_use]
     pub fn still_invented(&self, text: &str) -> Vec<String> {
         let figures = self.findings.iter().filter_map(|one| one.invented.as_ref());
-        let mut left: Vec<String> = figures
-            .filter(|figure| check::says(text, figure))
-            .cloned()
-            .collect();
+        let mut left: Vec<String> =
+            figures.filter(|figure| check::says(text, figure)).cloned().collect();
         left.dedup();
         left
     }
@@ -185,10 +183,7 @@ async fn first<T, E>(
 /// # Errors
 /// Why there is none.
 pub async fn draft(settings: &DraftSettings, input: &Input) -> Result<Draft, Unavailable> {
-    let model = settings
-        .model
-        .as_deref()
-        .ok_or(Unavailable::NotConfigured)?;
+    let model = settings.model.as_deref().ok_or(Unavailable::NotConfigured)?;
     if let Some(what) = credentials::find(&input.typed) {
         return Err(Unavailable::Secret(what));
     }
@@ -212,14 +207,8 @@ pub async fn draft(settings: &DraftSettings, input: &Input) -> Result<Draft, Una
     let mut private = Private::default();
     let told = words::told(input, &mut private);
     let body = words::request(model, &told);
-    let content = found
-        .host
-        .chat(&body, settings.timeout)
-        .await
-        .map_err(failed)?;
-    let answer = check::read(&content)
-        .map_err(failed)?
-        .map(|text| private.restore(text));
+    let content = found.host.chat(&body, settings.timeout).await.map_err(failed)?;
+    let answer = check::read(&content).map_err(failed)?.map(|text| private.restore(text));
     let checked = check::check(answer, input).map_err(failed)?;
     Ok(checked.by(found.name, model.to_owned()))
 }

@@ -30,9 +30,7 @@ impl Private {
     /// The text with the addresses back in their places.
     pub(super) fn restore(&self, text: &str) -> String {
         let marked = self.addresses.iter().enumerate();
-        marked.fold(text.to_owned(), |text, (index, address)| {
-            text.replace(&mark(index), address)
-        })
+        marked.fold(text.to_owned(), |text, (index, address)| text.replace(&mark(index), address))
     }
 }
 
@@ -66,11 +64,7 @@ fn address(text: &str) -> Option<(usize, usize)> {
 
 /// How many bytes at the end of a text fit.
 fn tail(text: &str, fits: impl Fn(char) -> bool) -> usize {
-    text.chars()
-        .rev()
-        .take_while(|c| fits(*c))
-        .map(char::len_utf8)
-        .sum()
+    text.chars().rev().take_while(|c| fits(*c)).map(char::len_utf8).sum()
 }
 
 #[cfg(test)]
@@ -82,10 +76,7 @@ mod tests {
         let typed = "Moved imelda@quill.example to (tomas.b+x@mail.example), told imelda@quill.example. Call @ noon";
         let mut private = Private::default();
         let hidden = private.hide(typed);
-        assert_eq!(
-            hidden,
-            "Moved [e-mail A] to ([e-mail B]), told [e-mail A]. Call @ noon"
-        );
+        assert_eq!(hidden, "Moved [e-mail A] to ([e-mail B]), told [e-mail A]. Call @ noon");
         assert_eq!(private.restore(&hidden), typed);
         assert_eq!(mark(25), "[e-mail Z]");
         assert_eq!(mark(26), "[e-mail AA]");

@@ -61,10 +61,8 @@ pub(super) fn told(input: &Input, private: &mut Private) -> Vec<Value> {
 
 /// The body of `POST /api/chat`.
 pub(super) fn request(model: &str, messages: &[Value]) -> Value {
-    let properties: serde_json::Map<String, Value> = FIELDS
-        .iter()
-        .map(|field| ((*field).to_owned(), json!({ "type": "string" })))
-        .collect();
+    let properties: serde_json::Map<String, Value> =
+        FIELDS.iter().map(|field| ((*field).to_owned(), json!({ "type": "string" }))).collect();
     json!({
         "model": model,
         "stream": false,

@@ -80,10 +80,7 @@ pub fn page(
     }
     let id = appointment.customer().map(|id| format!(" ({id})"));
     let called = sanitise::one_line(customer(appointment));
-    sheet.field(
-        "Customer",
-        format!("{called}{}", id.unwrap_or_default()).trim(),
-    );
+    sheet.field("Customer", format!("{called}{}", id.unwrap_or_default()).trim());
     if let Some(ticket) = &appointment.ticket {
         sheet.said("Ticket", &format!("#{} {}", ticket.number, ticket.subject));
     } else if let Some(id) = appointment.ticket_id {

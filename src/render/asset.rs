@@ -92,11 +92,7 @@ pub fn patches(patches: &[Record<Patch>], shown: usize, look: &Look) -> String {
             Cell::from(&patch.kb),
             Cell::from(&patch.title),
             Cell::from(&patch.category),
-            Cell::from(
-                patch
-                    .at()
-                    .map_or_else(String::new, |at| when::at(at, &look.zone)),
-            ),
+            Cell::from(patch.at().map_or_else(String::new, |at| when::at(at, &look.zone))),
             Cell::from(&patch.failure_reason),
         ]);
     }
@@ -108,15 +104,9 @@ pub fn patches(patches: &[Record<Patch>], shown: usize, look: &Look) -> String {
             None => counts.push((status, 1)),
         }
     }
-    let counts: Vec<String> = counts
-        .iter()
-        .map(|(status, count)| format!("{count} {status}"))
-        .collect();
-    format!(
-        "{}{}\n",
-        table.render(look.width, look.colour),
-        counts.join(", ")
-    )
+    let counts: Vec<String> =
+        counts.iter().map(|(status, count)| format!("{count} {status}")).collect();
+    format!("{}{}\n", table.render(look.width, look.colour), counts.join(", "))
 }
 
 /// `Missing` of "Missing Patches"; the server's own words where they are others.

@@ -47,10 +47,7 @@ pub struct Bill<'a> {
 #[must_use]
 pub fn text(bill: &Bill<'_>) -> String {
     let ticket = bill.ticket;
-    let mut sheet = Sheet::default()
-        .ticket(ticket)
-        .customer(bill.customer)
-        .by(bill.owner);
+    let mut sheet = Sheet::default().ticket(ticket).customer(bill.customer).by(bill.owner);
     if let Some(comment) = bill.comment {
         sheet = sheet.comment(comment, &bill.mailing);
         if let Some(drafted) = bill.drafted {
@@ -112,13 +109,8 @@ fn totals(out: &mut String, bill: &Bill<'_>) {
     let expected = bill.expected;
     if !bill.invoice {
         let amount: Decimal = bill.lines.iter().map(BilledLine::amount).sum();
-        writeln!(
-            out,
-            "  {:<10}none; {} waits on the ticket",
-            "Invoice",
-            money::display(amount)
-        )
-        .unwrap_or_default();
+        writeln!(out, "  {:<10}none; {} waits on the ticket", "Invoice", money::display(amount))
+            .unwrap_or_default();
         return;
     }
     let taxable = taxable(bill);
@@ -152,11 +144,7 @@ fn totals(out: &mut String, bill: &Bill<'_>) {
 
 /// What tax is added to: our taxable lines and those on the ticket.
 fn taxable(bill: &Bill<'_>) -> Decimal {
-    let ours = bill
-        .lines
-        .iter()
-        .filter(|line| line.taxable)
-        .map(BilledLine::amount);
+    let ours = bill.lines.iter().filter(|line| line.taxable).map(BilledLine::amount);
     let there = bill
         .ticket
         .line_items

@@ -97,36 +97,20 @@ pub struct CustomerPage<'a> {
 pub fn page(page: &CustomerPage<'_>, look: &Look) -> String {
     let mut sheet = Sheet::new(look);
     // The tables stand two columns in.
-    let inner = Look {
-        width: look.width.map(|width| width.saturating_sub(2)),
-        ..look.clone()
-    };
+    let inner = Look { width: look.width.map(|width| width.saturating_sub(2)), ..look.clone() };
     header(&mut sheet, page);
     if let Some(contacts) = page.contacts {
-        part(&mut sheet, contacts.len(), "contact", || {
-            contact::rows(contacts, false, &inner)
-        });
+        part(&mut sheet, contacts.len(), "contact", || contact::rows(contacts, false, &inner));
     }
     if let Some(assets) = page.assets {
-        part(&mut sheet, assets.len(), "asset", || {
-            asset::rows(assets, &inner)
-        });
+        part(&mut sheet, assets.len(), "asset", || asset::rows(assets, &inner));
     }
     if let Some(tickets) = page.open_tickets {
-        let rows = TicketRows {
-            tickets,
-            closed: page.closed,
-            of_one: true,
-            details: None,
-        };
-        part(&mut sheet, tickets.len(), "open ticket", || {
-            ticket_rows(&rows, &inner)
-        });
+        let rows = TicketRows { tickets, closed: page.closed, of_one: true, details: None };
+        part(&mut sheet, tickets.len(), "open ticket", || ticket_rows(&rows, &inner));
     }
     if let Some(invoices) = page.unpaid_invoices {
-        part(&mut sheet, invoices.len(), "unpaid invoice", || {
-            invoice::rows(invoices, &inner)
-        });
+        part(&mut sheet, invoices.len(), "unpaid invoice", || invoice::rows(invoices, &inner));
         let total: Decimal = invoices.iter().filter_map(|invoice| invoice.total).sum();
         if invoices.len() > 1 {
             sheet.line(&format!("  {} in all", money::display(total)));
@@ -154,10 +138,7 @@ fn header(sheet: &mut Sheet<'_>, page: &CustomerPage<'_>) {
         ("", true) => sheet.field("E-mail", "Syncro mails them nothing"),
         (mail, true) => sheet.field("E-mail", &format!("{mail} (Syncro mails them nothing)")),
     }
-    sheet.field(
-        "Prepaid",
-        &prepaid(customer.prepay_hours).unwrap_or_default(),
-    );
+    sheet.field("Prepaid", &prepaid(customer.prepay_hours).unwrap_or_default());
     addresses(sheet, page);
     sheet.text("Notes", &customer.notes);
 }
@@ -205,11 +186,8 @@ mod tests {
             let raw = json!({"id": id, "name": name, "address1": street, "city": "Larkham"});
             Record::read(raw).unwrap()
         };
-        let contacts = [
-            contact(1, "Ada", "1 Quay"),
-            contact(2, "Bo", "2 Quay"),
-            contact(3, "Cy", "2 Quay"),
-        ];
+        let contacts =
+            [contact(1, "Ada", "1 Quay"), contact(2, "Bo", "2 Quay"), contact(3, "Cy", "2 Quay")];
         let shown = CustomerPage {
             customer: &customer.unwrap(),
             contacts: Some(&contacts),

@@ -78,20 +78,16 @@ const KNOWN: &[&str] = &[
     "u",
     "ul",
 ];
-const AMBIGUOUS: &[&str] = &[
-    "a", "b", "i", "q", "s", "u", "code", "link", "main", "mark", "title", "header",
-];
+const AMBIGUOUS: &[&str] =
+    &["a", "b", "i", "q", "s", "u", "code", "link", "main", "mark", "title", "header"];
 /// Tags whose content is not text.
 const HIDDEN: &[&str] = &["script", "style", "head", "title"];
 
 /// The text of a comment: of its HTML if it is HTML, else itself. Sanitised either way, without blank runs.
 #[must_use]
 pub fn to_text(body: &str) -> String {
-    let (body, cut) = if body.len() > LONGEST {
-        (beginning(body, LONGEST), true)
-    } else {
-        (body, false)
-    };
+    let (body, cut) =
+        if body.len() > LONGEST { (beginning(body, LONGEST), true) } else { (body, false) };
     let mut text = match Shape::of(body) {
         Shape::Plain => sanitise::text(body),
         shape => {
@@ -108,10 +104,7 @@ pub fn to_text(body: &str) -> String {
 
 /// The first bytes of `text`, at most `length`, without half a character.
 fn beginning(text: &str, length: usize) -> &str {
-    (0..=length)
-        .rev()
-        .find_map(|end| text.get(..end))
-        .unwrap_or_default()
+    (0..=length).rev().find_map(|end| text.get(..end)).unwrap_or_default()
 }
 
 /// What kind of text a body is.
@@ -179,12 +172,7 @@ struct Tags<'a> {
 
 impl<'a> Tags<'a> {
     fn of(body: &'a str) -> Self {
-        Self {
-            body,
-            at: 0,
-            budget: 8 * body.len() + 1024,
-            comments_end: false,
-        }
+        Self { body, at: 0, budget: 8 * body.len() + 1024, comments_end: false }
     }
 
     /// The tag that begins at `start`, where a `<` stands.
@@ -199,13 +187,7 @@ impl<'a> Tags<'a> {
                 return None;
             };
             let end = end + "!--".len() + "-->".len();
-            return Some(Tag {
-                start,
-                end: start + 1 + end,
-                name: "!",
-                rest: "",
-                closing: false,
-            });
+            return Some(Tag { start, end: start + 1 + end, name: "!", rest: "", closing: false });
         }
         let (closing, inner) = match inner.strip_prefix('/') {
             Some(inner) => (true, inner),
@@ -219,13 +201,7 @@ impl<'a> Tags<'a> {
         }
         let close = self.close(rest)?;
         let end = start + 1 + usize::from(closing) + name_end + close + 1;
-        Some(Tag {
-            start,
-            end,
-            name,
-            rest: &rest[..close],
-            closing,
-        })
+        Some(Tag { start, end, name, rest: &rest[..close], closing })
     }
 
     /// Where the `>` stands that ends a tag: not inside a quoted value.
@@ -349,11 +325,7 @@ impl Writer {
             }
             "pre" => {
                 self.block(1);
-                self.pre = if opens {
-                    self.pre + 1
-                } else {
-                    self.pre.saturating_sub(1)
-                };
+                self.pre = if opens { self.pre + 1 } else { self.pre.saturating_sub(1) };
             }
             "hr" => {
                 self.block(1);
@@ -390,9 +362,8 @@ impl Writer {
                 self.link_ends();
                 // Space and lines before the link are not its text.
                 self.owed();
-                let address = attribute(tag.rest, "href")
-                    .map(|raw| entities(&raw))
-                    .unwrap_or_default();
+                let address =
+                    attribute(tag.rest, "href").map(|raw| entities(&raw)).unwrap_or_default();
                 self.link = Some((address, self.out.len()));
             }
             "a" => self.link_ends(),
@@ -433,11 +404,7 @@ impl Writer {
             .iter()
             .any(|scheme| address.starts_with(scheme));
         if wanted && bare(text) != bare(&address) {
-            let shown = if text.is_empty() {
-                address
-            } else {
-                format!(" ({address})")
-            };
+            let shown = if text.is_empty() { address } else { format!(" ({address})") };
             self.push(&shown);
         }
     }
@@ -490,10 +457,8 @@ fn attribute(rest: &str, name: &str) -> Option<String> {
     let mut tail = rest;
     loop {
         let equals = tail.find('=')?;
-        let key = tail[..equals]
-            .trim_end()
-            .rsplit(|c: char| c.is_whitespace() || c == '/')
-            .next()?;
+        let key =
+            tail[..equals].trim_end().rsplit(|c: char| c.is_whitespace() || c == '/').next()?;
         let value = tail[equals + 1..].trim_start();
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
         let (value, after) = match quote {
@@ -633,10 +598,7 @@ Roller | €20
 
     #[test]
     fn preformatted_text_keeps_its_shape() {
-        assert_eq!(
-            to_text("<p>Log:</p><pre>a  b\n  c\n</pre>end"),
-            "Log:\n\na  b\n  c\nend"
-        );
+        assert_eq!(to_text("<p>Log:</p><pre>a  b\n  c\n</pre>end"), "Log:\n\na  b\n  c\nend");
     }
 
     #[test]
@@ -659,16 +621,7 @@ Roller | €20
 
     #[test]
     fn long_and_broken_bodies_take_no_time() {
-        for piece in [
-            "<a ",
-            "<p",
-            "<!--",
-            "<p x=\"",
-            "<b><i>",
-            "&am",
-            "<ul><li>",
-            "<a href=x>",
-        ] {
+        for piece in ["<a ", "<p", "<!--", "<p x=\"", "<b><i>", "&am", "<ul><li>", "<a href=x>"] {
             let body = format!("<br>{}", piece.repeat(2_000_000 / piece.len()));
             assert!(to_text(&body).len() <= 2 * LONGEST + 2_000_000);
         }

@@ -75,10 +75,7 @@ pub fn page(invoice: &Record<Invoice>, ticket: Option<&str>, look: &Look) -> Str
     }
     if let Some(made) = invoice.created_at {
         let age = when::age(made, look.now);
-        sheet.field(
-            "Created",
-            &format!("{}  ({age})", when::at_in_zone(made, &look.zone)),
-        );
+        sheet.field("Created", &format!("{}  ({age})", when::at_in_zone(made, &look.zone)));
     }
     sheet.said("Order", &invoice.po_number);
     sheet.field("Id", &invoice.id.to_string());
@@ -126,11 +123,9 @@ fn lines(sheet: &mut Sheet<'_>, lines: &[InvoiceLine]) {
 
 fn amounts(sheet: &mut Sheet<'_>, invoice: &Invoice) {
     sheet.heading("Amounts");
-    for (label, amount) in [
-        ("  Subtotal", invoice.subtotal),
-        ("  Tax", invoice.tax),
-        ("  Total", invoice.total),
-    ] {
+    for (label, amount) in
+        [("  Subtotal", invoice.subtotal), ("  Tax", invoice.tax), ("  Total", invoice.total)]
+    {
         sheet.field(label, &dollars(amount));
     }
     let state = match (invoice.is_paid, received(&invoice.received())) {

@@ -43,11 +43,7 @@ fn cells(line: &LineItem) -> Vec<Cell> {
         Cell::from(dollars(line.price())),
         Cell::styled(&dollars(amount), amount_style),
         Cell::from(if line.taxable { "yes" } else { "no" }),
-        if line.converted {
-            Cell::styled("yes", DIM)
-        } else {
-            Cell::styled("no", ATTENTION)
-        },
+        if line.converted { Cell::styled("yes", DIM) } else { Cell::styled("no", ATTENTION) },
         Cell::from(item),
     ]
 }
@@ -60,11 +56,7 @@ pub(super) fn uninvoiced(lines: &[Record<LineItem>]) -> Option<String> {
     }
     let unknown = open.iter().filter(|line| line.amount().is_none()).count();
     let sum = open.iter().filter_map(|line| line.amount()).sum();
-    let mut text = format!(
-        "{} uninvoiced in {}",
-        money::display(sum),
-        count(open.len(), "line")
-    );
+    let mut text = format!("{} uninvoiced in {}", money::display(sum), count(open.len(), "line"));
     if unknown > 0 {
         // Writing to a string cannot fail.
         let _ = write!(text, ", {unknown} of them without a price");

@@ -73,10 +73,7 @@ pub fn counted(number: usize, one: &str, several: &str) -> String {
 #[must_use]
 pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Headings.

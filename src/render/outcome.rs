@@ -19,10 +19,7 @@ pub fn text(outcome: &Outcome) -> String {
             Fate::Adopted => "  (found by looking; its answer was lost)",
             _ => "",
         };
-        let id = outcome
-            .states
-            .get(index)
-            .and_then(crate::write::StepState::id);
+        let id = outcome.states.get(index).and_then(crate::write::StepState::id);
         let line = made(outcome, step, id);
         writeln!(out, "{}{adopted}", sanitise::one_line(&line)).unwrap_or_default();
     }
@@ -60,38 +57,25 @@ fn made(outcome: &Outcome, step: &Step, id: Option<u64>) -> String {
             };
             with(&format!("{} {name}", sentence(what)), &step.done)
         }
-        Effect::Charged { timer, .. } => with(
-            &format!("Timer entry {timer} charged as line item {id}"),
-            &step.done,
-        ),
+        Effect::Charged { timer, .. } => {
+            with(&format!("Timer entry {timer} charged as line item {id}"), &step.done)
+        }
         Effect::Fields { what, .. } => with(&sentence(what), &step.done),
         Effect::Gone { what, .. } => {
             format!("{} deleted, and a GET no longer finds it", sentence(what))
         }
         Effect::Unseen { what } => format!("{}: accepted by Syncro", sentence(what)),
         Effect::Comment { reach, .. } => format!("Comment {id}, {reach}"),
-        Effect::LineItem {
-            name,
-            quantity,
-            price,
-            ..
-        } => format!(
+        Effect::LineItem { name, quantity, price, .. } => format!(
             "Line item {id}: {} x {name} @ {} = {}",
             quantity.normalize(),
             money::display(*price),
             money::display(money::amount(*quantity, *price))
         ),
         Effect::Invoice { .. } => {
-            let prepaid = outcome
-                .made
-                .prepaid
-                .map_or_else(String::new, |(before, after)| {
-                    format!(
-                        "; prepaid hours {} -> {}",
-                        before.normalize(),
-                        after.normalize()
-                    )
-                });
+            let prepaid = outcome.made.prepaid.map_or_else(String::new, |(before, after)| {
+                format!("; prepaid hours {} -> {}", before.normalize(), after.normalize())
+            });
             format!("{}{prepaid}", invoice(outcome.made.invoice.as_ref(), &id))
         }
         Effect::Status { from, to } => format!("Status {from} -> {to}"),
@@ -129,12 +113,10 @@ fn invoice(raw: Option<&Value>, id: &str) -> String {
             .and_then(to_decimal)
             .map_or_else(|| "?".to_owned(), money::display)
     };
-    let number = raw
-        .and_then(|raw| raw.get("number"))
-        .map(|number| match number {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        });
+    let number = raw.and_then(|raw| raw.get("number")).map(|number| match number {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    });
     format!(
         "Invoice #{} (id {id}): {} + tax {} = {}, checked",
         number.unwrap_or_default(),

@@ -11,9 +11,7 @@ use crate::api::resources::payments::Payment;
 pub(super) fn moment(payment: &Payment, look: &Look) -> String {
     match payment.day_alone() {
         Some(day) => when::day(day),
-        None => payment
-            .at()
-            .map_or_else(String::new, |at| when::at(at, &look.zone)),
+        None => payment.at().map_or_else(String::new, |at| when::at(at, &look.zone)),
     }
 }
 
@@ -45,10 +43,7 @@ pub fn rows(payments: &[Record<Payment>], look: &Look) -> String {
     for payment in payments {
         let (state, style) = state(payment);
         table.row([
-            Cell::styled(
-                &payment.id.map_or_else(String::new, |id| id.to_string()),
-                BOLD,
-            ),
+            Cell::styled(&payment.id.map_or_else(String::new, |id| id.to_string()), BOLD),
             Cell::from(moment(payment, look)),
             Cell::from(dollars(payment.dollars())),
             Cell::styled(state, style),
@@ -66,22 +61,13 @@ pub fn page(payment: &Record<Payment>, invoices: &[String], look: &Look) -> Stri
     let mut sheet = Sheet::new(look);
     let (state, style) = state(payment);
     let amount = dollars(payment.dollars());
-    let head = [
-        look.paint(BOLD, &format!("Payment {amount}")),
-        look.paint(style, state),
-    ];
+    let head = [look.paint(BOLD, &format!("Payment {amount}")), look.paint(style, state)];
     sheet.line(head.join("  ").trim_end());
     let id = payment.customer().map(|id| format!(" ({id})"));
     let name = sanitise::one_line(customer(payment));
-    sheet.field(
-        "Customer",
-        format!("{name}{}", id.unwrap_or_default()).trim(),
-    );
+    sheet.field("Customer", format!("{name}{}", id.unwrap_or_default()).trim());
     sheet.field("Date", &moment(payment, look));
-    sheet.field(
-        "Method",
-        &joined(&[&payment.payment_method, &payment.ref_num]),
-    );
+    sheet.field("Method", &joined(&[&payment.payment_method, &payment.ref_num]));
     sheet.said("Answer", &payment.transaction_response);
     if let Some(entered) = payment.created_at {
         sheet.field("Entered", &when::at_in_zone(entered, &look.zone));

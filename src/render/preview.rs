@@ -183,9 +183,7 @@ impl Sheet {
         }
         // A width of its own, not the terminal's: the same facts must give the same text.
         let lines = wrap::wrap(&text, Some(COLUMNS), 0);
-        lines
-            .into_iter()
-            .fold(self, |sheet, line| sheet.whole(format!("  | {line}")))
+        lines.into_iter().fold(self, |sheet, line| sheet.whole(format!("  | {line}")))
     }
 
     /// The whole, its labels in a column as wide as the longest of them.
@@ -220,10 +218,8 @@ mod tests {
     fn labels_stand_in_one_column() {
         let sheet = Sheet::default().row("As", "Robin").line("x");
         assert_eq!(sheet.text(), "  As        Robin\n  x\n");
-        let sheet = Sheet::default()
-            .row("As", "Robin")
-            .row("business_then_name", "Harbor")
-            .notice("late");
+        let sheet =
+            Sheet::default().row("As", "Robin").row("business_then_name", "Harbor").notice("late");
         assert_eq!(
             sheet.text(),
             "  As                 Robin\n  business_then_name Harbor\n  ! late\n"

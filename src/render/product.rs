@@ -59,9 +59,7 @@ pub fn page(product: &Record<Product>, labor: Option<&str>, look: &Look) -> Stri
     sheet.said("Labor type", labor.unwrap_or_default());
     sheet.said("Category", product.category());
     if product.maintain_stock {
-        let stock = product
-            .quantity
-            .map_or_else(|| "?".to_owned(), plain_decimal);
+        let stock = product.quantity.map_or_else(|| "?".to_owned(), plain_decimal);
         sheet.field("In stock", &stock);
     }
     sheet.said("Bar code", &product.upc_code);

@@ -82,8 +82,7 @@ fn after_escape(rest: &str) -> &str {
         Some(' '..='/') => {
             // Intermediates, then one final character: the choice of a character set, say.
             let tail = rest.trim_start_matches(|c| matches!(c, ' '..='/'));
-            tail.strip_prefix(|c| matches!(c, '0'..='~'))
-                .unwrap_or(rest)
+            tail.strip_prefix(|c| matches!(c, '0'..='~')).unwrap_or(rest)
         }
         Some('0'..='~') => &rest[1..],
         _ => rest,
@@ -106,9 +105,7 @@ fn after_string(rest: &str) -> &str {
     let Some(tail) = end.map(|end| &rest[end..]) else {
         return rest;
     };
-    tail.strip_prefix(['\u{7}', '\u{9c}'])
-        .or_else(|| tail.strip_prefix("\u{1b}\\"))
-        .unwrap_or(rest)
+    tail.strip_prefix(['\u{7}', '\u{9c}']).or_else(|| tail.strip_prefix("\u{1b}\\")).unwrap_or(rest)
 }
 
 #[cfg(test)]
@@ -122,10 +119,7 @@ mod tests {
             ("\u{1b}[31mred\u{1b}[0m", "red"),
             ("\u{1b}[38;2;1;2;3mred\u{1b}[m", "red"),
             ("\u{1b}]0;owned\u{7}title", "title"),
-            (
-                "\u{1b}]8;;https://evil.example\u{1b}\\link\u{1b}]8;;\u{1b}\\",
-                "link",
-            ),
+            ("\u{1b}]8;;https://evil.example\u{1b}\\link\u{1b}]8;;\u{1b}\\", "link"),
             ("\u{9b}2Jclear", "clear"),
             ("\u{90}payload\u{9c}x", "x"),
             ("\u{1b}(0lines\u{1b}(B", "lines"),
@@ -146,10 +140,7 @@ mod tests {
     #[test]
     fn invisible_and_turning_characters_go() {
         assert_eq!(text("user\u{202e}gpj.exe"), "usergpj.exe");
-        assert_eq!(
-            text("a\u{200b}b\u{feff}c\u{ad}d\u{e0041}e\u{fe0f}"),
-            "abcde"
-        );
+        assert_eq!(text("a\u{200b}b\u{feff}c\u{ad}d\u{e0041}e\u{fe0f}"), "abcde");
         assert_eq!(text("x\u{7f}\u{0}\u{8}y"), "xy");
         assert_eq!(text("👩\u{200d}🔧"), "👩🔧");
         assert_eq!(text("שלום עולם, 日本, é, 👋"), "שלום עולם, 日本, é, 👋");

@@ -68,12 +68,7 @@ fn facts(out: &mut String, ticket: &Ticket, zone: &TimeZone) {
     let contact = ticket.contact.as_ref();
     for (label, value) in [
         ("Customer", ticket.customer_business_then_name.clone()),
-        (
-            "Contact",
-            contact
-                .map(|contact| contact.name.clone())
-                .unwrap_or_default(),
-        ),
+        ("Contact", contact.map(|contact| contact.name.clone()).unwrap_or_default()),
         ("Status", ticket.status.clone()),
         ("Issue type", ticket.problem_type.clone()),
         ("Priority", ticket.priority.clone()),
@@ -203,10 +198,7 @@ pub fn own_name(name: &str, id: impl std::fmt::Display) -> String {
 
 /// The first characters of `text`, at most `length` bytes.
 fn beginning(text: &str, length: usize) -> &str {
-    (0..=length.min(text.len()))
-        .rev()
-        .find_map(|end| text.get(..end))
-        .unwrap_or_default()
+    (0..=length.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default()
 }
 
 /// Whether Windows means a device by it. It reads the superscripts of Latin-1 as digits, too.
@@ -216,10 +208,7 @@ fn is_reserved(name: &str) -> bool {
     let port = |of: &str| {
         let digit = stem.strip_prefix(of).map(|rest| rest.chars().collect());
         let digit: Option<Vec<char>> = digit;
-        matches!(
-            digit.as_deref(),
-            Some(['1'..='9' | '\u{b9}' | '\u{b2}' | '\u{b3}'])
-        )
+        matches!(digit.as_deref(), Some(['1'..='9' | '\u{b9}' | '\u{b2}' | '\u{b3}']))
     };
     let devices = ["con", "prn", "aux", "nul", "conin$", "conout$"];
     devices.contains(&stem.as_str()) || port("com") || port("lpt")
@@ -240,10 +229,7 @@ mod tests {
         assert_eq!(safe_name("COM1"), "_COM1");
         for digit in ["\u{b9}", "\u{b2}", "\u{b3}"] {
             assert_eq!(safe_name(&format!("COM{digit}")), format!("_COM{digit}"));
-            assert_eq!(
-                safe_name(&format!("lpt{digit}.x")),
-                format!("_lpt{digit}.x")
-            );
+            assert_eq!(safe_name(&format!("lpt{digit}.x")), format!("_lpt{digit}.x"));
         }
         assert_eq!(safe_name("COM0"), "COM0");
         assert_eq!(safe_name("Com12"), "Com12");

@@ -24,10 +24,7 @@ pub(super) struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     /// An empty page.
     pub(super) const fn new(look: &'a Look) -> Self {
-        Self {
-            look,
-            out: String::new(),
-        }
+        Self { look, out: String::new() }
     }
 
     /// Its text.
@@ -139,11 +136,8 @@ impl<'a> Sheet<'a> {
 
 /// The parts that there are, on one line.
 pub(super) fn joined(parts: &[&str]) -> String {
-    let parts: Vec<_> = parts
-        .iter()
-        .map(|part| sanitise::one_line(part))
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<_> =
+        parts.iter().map(|part| sanitise::one_line(part)).filter(|part| !part.is_empty()).collect();
     parts.join(", ")
 }
 

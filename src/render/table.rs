@@ -39,39 +39,25 @@ impl Column {
     /// Text that is better read whole: statuses, days. With far too little room it is left out.
     #[must_use]
     pub fn text(title: &str) -> Self {
-        Self {
-            title: title.to_owned(),
-            align: Align::Left,
-            give: Give::Leave,
-        }
+        Self { title: title.to_owned(), align: Align::Left, give: Give::Leave }
     }
 
     /// What other commands know a row by: numbers and ids, the last to be cut.
     #[must_use]
     pub fn id(title: &str) -> Self {
-        Self {
-            give: Give::Never,
-            ..Self::text(title)
-        }
+        Self { give: Give::Never, ..Self::text(title) }
     }
 
     /// Figures, leaning right, the last to be cut.
     #[must_use]
     pub fn figures(title: &str) -> Self {
-        Self {
-            align: Align::Right,
-            give: Give::Never,
-            ..Self::text(title)
-        }
+        Self { align: Align::Right, give: Give::Never, ..Self::text(title) }
     }
 
     /// Text that is cut when there is too little room: subjects, names.
     #[must_use]
     pub fn elastic(title: &str) -> Self {
-        Self {
-            give: Give::Cut,
-            ..Self::text(title)
-        }
+        Self { give: Give::Cut, ..Self::text(title) }
     }
 }
 
@@ -86,10 +72,7 @@ impl Cell {
     /// A cell with a style, which counts only where there is colour.
     #[must_use]
     pub fn styled(text: &str, style: Style) -> Self {
-        Self {
-            text: sanitise::one_line(text),
-            style,
-        }
+        Self { text: sanitise::one_line(text), style }
     }
 
     /// Whether nothing is in it.
@@ -128,11 +111,7 @@ impl Table {
     /// A table without rows.
     #[must_use]
     pub fn new(columns: impl IntoIterator<Item = Column>) -> Self {
-        Self {
-            columns: columns.into_iter().collect(),
-            rows: Vec::new(),
-            headed: true,
-        }
+        Self { columns: columns.into_iter().collect(), rows: Vec::new(), headed: true }
     }
 
     /// The same without the line of titles.
@@ -173,11 +152,8 @@ impl Table {
     #[must_use]
     pub fn render(&self, width: Option<usize>, colour: bool) -> String {
         let widths = self.widths(width);
-        let header: Vec<Cell> = self
-            .columns
-            .iter()
-            .map(|column| Cell::styled(&column.title, BOLD))
-            .collect();
+        let header: Vec<Cell> =
+            self.columns.iter().map(|column| Cell::styled(&column.title, BOLD)).collect();
         let mut out = String::new();
         for cells in self.headed.then_some(&header).into_iter().chain(&self.rows) {
             self.line(cells, &widths, colour, &mut out);
@@ -254,9 +230,7 @@ impl Table {
     }
 
     fn gives(&self, at: usize, give: Give) -> bool {
-        self.columns
-            .get(at)
-            .is_some_and(|column| column.give == give)
+        self.columns.get(at).is_some_and(|column| column.give == give)
     }
 
     /// Takes away, from the right, what would have figures cut: first what is better read whole, then the rest.
@@ -309,12 +283,7 @@ mod tests {
                 "Nordlys Bakeri",
                 "Printer in the front office prints blank pages only",
             ],
-            [
-                "7",
-                "In Progress",
-                "東京ベーカリー株式会社",
-                "プリンターが動かない",
-            ],
+            ["7", "In Progress", "東京ベーカリー株式会社", "プリンターが動かない"],
             ["812", "", "מאפייה צפונית", "\u{1b}[31mred\u{1b}[0m\nalert"],
         ] {
             table.row(row.map(Cell::from));
@@ -359,15 +328,7 @@ Number  Status       Customer        Subject
             Column::text("Invoiced"),
             Column::elastic("Item"),
         ]);
-        let row = [
-            "61200347",
-            "2",
-            "$122.25",
-            "$244.50",
-            "taxed",
-            "#67409",
-            "Fuser for the laser",
-        ];
+        let row = ["61200347", "2", "$122.25", "$244.50", "taxed", "#67409", "Fuser for the laser"];
         table.row(row.map(Cell::from));
         for width in [40, 42, 50, 60] {
             let text = table.render(Some(width), false);
@@ -415,17 +376,10 @@ Id        Qty    Price   Amount  Item
         ]);
         for width in [None, Some(30), Some(50), Some(200)] {
             let coloured = table.render(width, true);
-            assert_eq!(
-                sanitise::text(&coloured),
-                table.render(width, false),
-                "{width:?}"
-            );
+            assert_eq!(sanitise::text(&coloured), table.render(width, false), "{width:?}");
             assert_eq!(coloured.lines().count(), 5);
             for line in coloured.lines() {
-                assert_eq!(
-                    line.matches("\u{1b}[0m").count() * 2,
-                    line.matches('\u{1b}').count()
-                );
+                assert_eq!(line.matches("\u{1b}[0m").count() * 2, line.matches('\u{1b}').count());
             }
         }
     }

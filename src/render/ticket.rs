@@ -54,20 +54,14 @@ impl Sheet<'_> {
     fn header(&mut self, page: &TicketPage<'_>) {
         let ticket = page.ticket;
         let status = sanitise::one_line(&ticket.status);
-        let closed = page
-            .closed
-            .iter()
-            .any(|closed| closed.eq_ignore_ascii_case(&status));
+        let closed = page.closed.iter().any(|closed| closed.eq_ignore_ascii_case(&status));
         let number = format!("#{}", sanitise::one_line(&ticket.number.0));
         let priority = sanitise::one_line(&ticket.priority);
         let subject = sanitise::one_line(&ticket.subject);
         let status_style = if closed { DIM } else { GOOD };
         let mut head = self.look.paint(BOLD, &number);
         let mut used = columns(&number);
-        for (text, style) in [
-            (&status, status_style),
-            (&priority, priority_style(&priority)),
-        ] {
+        for (text, style) in [(&status, status_style), (&priority, priority_style(&priority))] {
             if !text.is_empty() {
                 let _ = write!(head, "  {}", self.look.paint(style, text));
                 used += 2 + columns(text);
@@ -92,10 +86,7 @@ impl Sheet<'_> {
             Some(customer) => customer.name(),
             None => &ticket.customer_business_then_name,
         };
-        let id = ticket
-            .customer_id
-            .map(|id| format!(" ({id})"))
-            .unwrap_or_default();
+        let id = ticket.customer_id.map(|id| format!(" ({id})")).unwrap_or_default();
         self.field("Customer", &format!("{}{id}", sanitise::one_line(name)));
 
         let contact = match &ticket.contact {
@@ -140,11 +131,7 @@ impl Sheet<'_> {
             self.heading("No comments");
             return;
         }
-        let shown = if self.look.all_comments {
-            total
-        } else {
-            total.min(COMMENTS)
-        };
+        let shown = if self.look.all_comments { total } else { total.min(COMMENTS) };
         self.heading(&format!("Comments ({total}, newest first)"));
         for comment in comments.iter().take(shown) {
             self.comment(comment);
@@ -157,11 +144,7 @@ impl Sheet<'_> {
 
     fn comment(&mut self, comment: &Comment) {
         self.space();
-        let (kind, style) = if comment.hidden {
-            ("private", ATTENTION)
-        } else {
-            ("public", GOOD)
-        };
+        let (kind, style) = if comment.hidden { ("private", ATTENTION) } else { ("public", GOOD) };
         let author = match sanitise::one_line(&comment.tech) {
             name if name.is_empty() => "(no author)".to_owned(),
             name => name,
@@ -170,9 +153,7 @@ impl Sheet<'_> {
             let age = when::age(instant, self.look.now);
             format!("{}  ({age})", when::at(instant, &self.look.zone))
         });
-        let tail = moment
-            .map(|moment| format!("  {moment}"))
-            .unwrap_or_default();
+        let tail = moment.map(|moment| format!("  {moment}")).unwrap_or_default();
         let plain = format!("  {author}  {kind}{tail}");
         if self.look.width.is_none_or(|width| columns(&plain) <= width) {
             let author = self.look.paint(BOLD, &author);
@@ -251,16 +232,9 @@ impl Sheet<'_> {
                 Some(start) => when::range(start, instant("end_at"), &self.look.zone),
                 None => "no date".to_owned(),
             };
-            let id = appointment
-                .get("id")
-                .map(|id| format!("({id})"))
-                .unwrap_or_default();
+            let id = appointment.get("id").map(|id| format!("({id})")).unwrap_or_default();
             let parts = [span, text("summary"), text("location"), id];
-            let parts: Vec<_> = parts
-                .iter()
-                .filter(|part| !part.is_empty())
-                .cloned()
-                .collect();
+            let parts: Vec<_> = parts.iter().filter(|part| !part.is_empty()).cloned().collect();
             self.prose(&parts.join("  "), 2, Style::new());
         }
     }

@@ -152,10 +152,7 @@ fn no_line_is_wider_than_the_terminal() {
     records.comments[1].view.tech = "長い名前".repeat(20);
     for width in [40, 80, 200] {
         for all_comments in [false, true] {
-            let look = Look {
-                all_comments,
-                ..look(Some(width))
-            };
+            let look = Look { all_comments, ..look(Some(width)) };
             let page = records.show(&look);
             assert!(widest(&page) <= width, "{width}: {page}");
         }
@@ -178,10 +175,7 @@ fn the_last_five_of_thirty_seven_comments() {
     assert!(page.contains("Comments (37, newest first)"));
     assert!(page.contains("Comment 33:") && !page.contains("Comment 32:"));
     assert!(page.contains("\n  32 more; --all-comments\n"));
-    let all = Look {
-        all_comments: true,
-        ..look(Some(80))
-    };
+    let all = Look { all_comments: true, ..look(Some(80)) };
     let page = records.show(&all);
     assert!(page.contains("Comment 1:") && !page.contains("--all-comments"));
 }
@@ -214,10 +208,7 @@ fn a_bare_ticket_has_a_short_page() {
 #[test]
 fn colour_changes_nothing_but_colour() {
     let records = Records::bakery(7);
-    let colour = Look {
-        colour: true,
-        ..look(Some(80))
-    };
+    let colour = Look { colour: true, ..look(Some(80)) };
     let painted = records.show(&colour);
     assert!(painted.contains("\u{1b}["));
     assert_eq!(sanitise::text(&painted), records.show(&look(Some(80))));

@@ -70,23 +70,16 @@ pub fn ticket_rows(rows: &TicketRows<'_>, look: &Look) -> String {
         .iter()
         .map(|&extra| {
             let cells = rows.tickets.iter();
-            (
-                extra,
-                cells.map(|one| cell(extra, one, rows, look)).collect(),
-            )
+            (extra, cells.map(|one| cell(extra, one, rows, look)).collect())
         })
         .filter(|(_, cells): &(Extra, Vec<Cell>)| cells.iter().any(|cell| !cell.is_empty()))
         .collect();
-    let fewer = (1..=extras.len())
-        .rev()
-        .map(|count| table(rows, &extras[..count]));
+    let fewer = (1..=extras.len()).rev().map(|count| table(rows, &extras[..count]));
     let fitting = fewer.into_iter().find(|table| {
         let fits = |width| table.fits(width, READABLE);
         look.width.is_none_or(fits)
     });
-    fitting
-        .unwrap_or_else(|| table(rows, &[]))
-        .render(look.width, look.colour)
+    fitting.unwrap_or_else(|| table(rows, &[])).render(look.width, look.colour)
 }
 
 fn table(rows: &TicketRows<'_>, extras: &[(Extra, Vec<Cell>)]) -> Table {
@@ -209,10 +202,7 @@ fn last_comment(comment: &Comment, look: &Look) -> Cell {
         who if comment.hidden => format!(" {who} (private)"),
         who => format!(" {who}"),
     };
-    let age = comment
-        .created_at
-        .map(|instant| ago(instant, look))
-        .unwrap_or_default();
+    let age = comment.created_at.map(|instant| ago(instant, look)).unwrap_or_default();
     let mut said = format!("{age}{who}");
     if !text.is_empty() {
         said = format!("{said}: {}", cut(&text, COMMENT));
@@ -222,17 +212,11 @@ fn last_comment(comment: &Comment, look: &Look) -> Cell {
 
 fn is_closed(ticket: &Ticket, closed: &[String]) -> bool {
     let status = ticket.status.trim();
-    closed
-        .iter()
-        .any(|closed| closed.eq_ignore_ascii_case(status))
+    closed.iter().any(|closed| closed.eq_ignore_ascii_case(status))
 }
 
 fn status_style(ticket: &Ticket, closed: &[String]) -> Style {
-    if is_closed(ticket, closed) {
-        DIM
-    } else {
-        super::GOOD
-    }
+    if is_closed(ticket, closed) { DIM } else { super::GOOD }
 }
 
 #[cfg(test)]
@@ -271,13 +255,7 @@ mod tests {
                 "Plotter 印刷 stuck",
                 Some("2026-03-19T12:00:00Z"),
             ),
-            one(
-                6,
-                "New",
-                "מאפיית הגבעה",
-                "המדפסת לא מדפיסה",
-                Some("2026-03-15T12:00:00Z"),
-            ),
+            one(6, "New", "מאפיית הגבעה", "המדפסת לא מדפיסה", Some("2026-03-15T12:00:00Z")),
             one(
                 5,
                 "Resolved",
@@ -290,12 +268,7 @@ mod tests {
 
     fn shown(width: Option<usize>) -> Vec<String> {
         let (tickets, closed) = (tickets(), ["Resolved".to_owned()]);
-        let rows = TicketRows {
-            tickets: &tickets,
-            closed: &closed,
-            of_one: false,
-            details: None,
-        };
+        let rows = TicketRows { tickets: &tickets, closed: &closed, of_one: false, details: None };
         let text = ticket_rows(&rows, &look(width));
         text.lines().map(str::to_owned).collect()
     }
@@ -322,12 +295,9 @@ mod tests {
     #[test]
     fn further_columns_come_while_there_is_room() {
         let has = |width, what: &str| shown(Some(width))[0].contains(what);
-        for (what, from) in [
-            ("Robin", 82),
-            ("2 Normal", 92),
-            ("3 h ago", 101),
-            ("due in 2 days", 117),
-        ] {
+        for (what, from) in
+            [("Robin", 82), ("2 Normal", 92), ("3 h ago", 101), ("due in 2 days", 117)]
+        {
             let first = (40..140).find(|&width| has(width, what)).unwrap();
             assert_eq!(first, from, "{what}");
         }

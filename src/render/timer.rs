@@ -78,10 +78,7 @@ fn uncharged(timers: &[Record<Timer>], look: &Look) -> String {
     let length = when::length(minutes.fold(0, u64::saturating_add));
     let number = count(open.len(), "timer");
     let running = open.iter().filter(|timer| timer.is_running()).count();
-    let unknown = open
-        .iter()
-        .filter(|timer| timer.minutes(look.now).is_none())
-        .count();
+    let unknown = open.iter().filter(|timer| timer.minutes(look.now).is_none()).count();
     let mut text = format!("Not charged: {length} in {number}");
     for (count, what) in [(running, "running"), (unknown, "without a length")] {
         if count > 0 {

@@ -61,11 +61,7 @@ pub fn age(instant: Timestamp, now: Timestamp) -> String {
         60..=729 => format!("{} months", days / 30),
         _ => format!("{} years", days / 365),
     };
-    if future {
-        format!("in {text}")
-    } else {
-        format!("{text} ago")
-    }
+    if future { format!("in {text}") } else { format!("{text} ago") }
 }
 
 /// `today`, `tomorrow`, `in 3 days`, `2 days ago`: a day as it is seen from another.
@@ -142,10 +138,7 @@ mod tests {
         let start = instant("2026-11-19T14:00:00Z");
         assert_eq!(range(start, None, &zone), "Thu 2026-11-19 14:00");
         let end = |text| Some(instant(text));
-        assert_eq!(
-            range(start, end("2026-11-19T15:30:00Z"), &zone),
-            "Thu 2026-11-19 14:00-15:30"
-        );
+        assert_eq!(range(start, end("2026-11-19T15:30:00Z"), &zone), "Thu 2026-11-19 14:00-15:30");
         assert_eq!(
             range(start, end("2026-11-20T09:00:00Z"), &zone),
             "Thu 2026-11-19 14:00 - Fri 2026-11-20 09:00"
@@ -168,9 +161,6 @@ mod tests {
         ] {
             assert_eq!(age(instant(then), now), text);
         }
-        assert_eq!(
-            [length(45), length(60), length(90)],
-            ["45 min", "1 h", "1 h 30 min"]
-        );
+        assert_eq!([length(45), length(60), length(90)], ["45 min", "1 h", "1 h 30 min"]);
     }
 }

@@ -43,11 +43,7 @@ pub fn page(text: &str, width: Option<usize>) -> String {
             None => line.split_at(label(line)),
         };
         let indent = columns(head);
-        let below = if head == BAR {
-            BAR.to_owned()
-        } else {
-            " ".repeat(indent)
-        };
+        let below = if head == BAR { BAR.to_owned() } else { " ".repeat(indent) };
         let room = width.map(|width| width.saturating_sub(indent).max(1));
         let parts = wrap(rest, room, 0);
         let margins = std::iter::once(head).chain(std::iter::repeat(below.as_str()));
@@ -153,11 +149,7 @@ fn bullet(body: &str) -> usize {
         || mark.strip_suffix(['.', ')']).is_some_and(|digits| {
             (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
         });
-    if is_mark && mark.len() < body.len() {
-        columns(mark) + 1
-    } else {
-        0
-    }
+    if is_mark && mark.len() < body.len() { columns(mark) + 1 } else { 0 }
 }
 
 #[cfg(test)]
@@ -167,14 +159,9 @@ mod tests {
 
     #[test]
     fn columns_are_those_of_a_terminal() {
-        for (text, wide) in [
-            ("plain", 5),
-            ("日本", 4),
-            ("e\u{301}", 1),
-            ("שלום", 4),
-            ("لا تعمل", 7),
-            ("👋", 2),
-        ] {
+        for (text, wide) in
+            [("plain", 5), ("日本", 4), ("e\u{301}", 1), ("שלום", 4), ("لا تعمل", 7), ("👋", 2)]
+        {
             assert_eq!(columns(text), wide, "{text}");
         }
     }
@@ -182,11 +169,7 @@ mod tests {
     #[test]
     fn words_fill_lines_and_items_hang() {
         assert_eq!(
-            wrap(
-                "The printer on floor two\n\n- replaced the roller and cleaned it",
-                Some(20),
-                2
-            ),
+            wrap("The printer on floor two\n\n- replaced the roller and cleaned it", Some(20), 2),
             [
                 "  The printer on",
                 "  floor two",
@@ -200,10 +183,7 @@ mod tests {
 
     #[test]
     fn wide_characters_count_two_and_long_words_break() {
-        assert_eq!(
-            wrap("日本語のプリンター", Some(8), 0),
-            ["日本語の", "プリンタ", "ー"]
-        );
+        assert_eq!(wrap("日本語のプリンター", Some(8), 0), ["日本語の", "プリンタ", "ー"]);
         assert_eq!(
             wrap("see https://example.com/x", Some(10), 0),
             ["see", "https://ex", "ample.com/", "x"]

@@ -12,9 +12,7 @@ use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::{Record, integer, public, record, text, truth};
 
-const SPANS: [&str; 7] = [
-    "1-hour", "1-day", "2-days", "1-week", "2-weeks", "1-month", "forever",
-];
+const SPANS: [&str; 7] = ["1-hour", "1-day", "2-days", "1-week", "2-weeks", "1-month", "forever"];
 
 /// `GET /rmm_alerts`: the active ones unless `status` says otherwise, the newest first.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
@@ -52,14 +50,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
         "ticket_id": null,
         "asset_id": null,
     }));
-    let fields = [
-        "customer_id",
-        "asset_id",
-        "description",
-        "resolved",
-        "status",
-        "properties",
-    ];
+    let fields = ["customer_id", "asset_id", "description", "resolved", "status", "properties"];
     alert.extend(given(&call.body, &fields));
     let asset = integer(&alert, "asset_id").and_then(|id| state.get(Table::Assets, id));
     let name = asset.map(|asset| json!(text(asset, "name")));
@@ -84,9 +75,7 @@ pub(super) fn handle(
         }
         ("DELETE", []) => json!({"resolved": true, "status": "resolved"}),
         ("POST", ["mute"]) => {
-            let span = call
-                .asked("mute_for")
-                .unwrap_or(text(&call.body, "mute_for"));
+            let span = call.asked("mute_for").unwrap_or(text(&call.body, "mute_for"));
             if !SPANS.contains(&span) {
                 return Reply::shaped(422, 1, "Mute for", "is not included in the list");
             }

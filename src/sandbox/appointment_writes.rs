@@ -54,10 +54,8 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
 
 /// `PUT /appointments/{id}`: the start is needed even when it is not to change.
 pub(super) fn update(state: &mut State, call: &Call, id: &str) -> Reply {
-    let known = id
-        .parse()
-        .ok()
-        .and_then(|id| Some((id, state.get(Table::Appointments, id)?.clone())));
+    let known =
+        id.parse().ok().and_then(|id| Some((id, state.get(Table::Appointments, id)?.clone())));
     let Some((id, mut appointment)) = known else {
         return Reply::not_found();
     };
@@ -76,10 +74,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: &str) -> Reply {
 
 /// `DELETE /appointments/{id}`: nothing is said of it.
 pub(super) fn delete(state: &mut State, id: &str) -> Reply {
-    let known = id
-        .parse()
-        .ok()
-        .filter(|id| state.get(Table::Appointments, *id).is_some());
+    let known = id.parse().ok().filter(|id| state.get(Table::Appointments, *id).is_some());
     match known {
         Some(id) => {
             state.remove(Table::Appointments, id);
@@ -91,10 +86,9 @@ pub(super) fn delete(state: &mut State, id: &str) -> Reply {
 
 fn answer(state: &State, status: u16, id: i64) -> Reply {
     match state.get(Table::Appointments, id) {
-        Some(appointment) => Reply::json(
-            status,
-            json!({"appointment": appointments::shown(state, appointment)}),
-        ),
+        Some(appointment) => {
+            Reply::json(status, json!({"appointment": appointments::shown(state, appointment)}))
+        }
         None => Reply::not_found(),
     }
 }
@@ -110,11 +104,7 @@ fn fields(body: &Record) -> Record {
             }
             "user_ids" => json!(value.as_array().map_or(&[][..], Vec::as_slice)),
             "all_day" => json!(truth(body, name)),
-            "do_not_email" => json!(if truth(body, name) == Some(true) {
-                "1"
-            } else {
-                "0"
-            }),
+            "do_not_email" => json!(if truth(body, name) == Some(true) { "1" } else { "0" }),
             _ => continue,
         };
         fields.insert(name.clone(), stored);

@@ -65,10 +65,7 @@ fn has_part(appointment: &Record, user: i64) -> bool {
 
 /// `GET /appointments/{id}`.
 pub(super) fn get(state: &State, id: &str) -> Reply {
-    let found = id
-        .parse()
-        .ok()
-        .and_then(|id| state.get(Table::Appointments, id));
+    let found = id.parse().ok().and_then(|id| state.get(Table::Appointments, id));
     match found {
         Some(appointment) => Reply::ok(json!({"appointment": shown(state, appointment)})),
         None => Reply::not_found(),
@@ -86,9 +83,7 @@ pub(super) fn shown(state: &State, appointment: &Record) -> Record {
     });
     let customer = integer(appointment, "customer_id")
         .and_then(|id| state.get(Table::Customers, id))
-        .map_or(Value::Null, |customer| {
-            customers::with_contacts(state, customer)
-        });
+        .map_or(Value::Null, |customer| customers::with_contacts(state, customer));
     let ticket = integer(appointment, "ticket_id")
         .and_then(|id| state.get(Table::Tickets, id))
         .map_or(Value::Null, |ticket| Value::Object(public(ticket)));
@@ -105,13 +100,8 @@ fn hours(start: Option<Timestamp>, end: Option<Timestamp>) -> Value {
         return Value::Null;
     };
     let seconds = end.duration_since(start).as_secs();
-    let hours = (Decimal::from(seconds) / Decimal::from(3600))
-        .round_dp(2)
-        .normalize();
-    hours
-        .to_string()
-        .parse::<Number>()
-        .map_or(Value::Null, Value::Number)
+    let hours = (Decimal::from(seconds) / Decimal::from(3600)).round_dp(2).normalize();
+    hours.to_string().parse::<Number>().map_or(Value::Null, Value::Number)
 }
 
 /// `GET /appointment_types`.
@@ -122,9 +112,7 @@ pub(super) fn types() -> Reply {
 
 /// `GET /appointment_types/{id}`: flat, where the others are wrapped.
 pub(super) fn one_type(id: &str) -> Reply {
-    let found = APPOINTMENT_TYPES
-        .iter()
-        .find(|(known, _)| known.to_string() == id);
+    let found = APPOINTMENT_TYPES.iter().find(|(known, _)| known.to_string() == id);
     match found {
         Some(found) => Reply::ok(Value::Object(kind(found))),
         None => Reply::not_found(),

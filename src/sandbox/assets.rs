@@ -103,10 +103,7 @@ fn written(body: &Record) -> Record {
 
 fn type_of(id: Option<i64>) -> Option<&'static str> {
     let id = id?;
-    TYPES
-        .iter()
-        .find(|(known, _)| *known == id)
-        .map(|(_, name)| *name)
+    TYPES.iter().find(|(known, _)| *known == id).map(|(_, name)| *name)
 }
 
 fn problems(state: &State, asset: &Record) -> Vec<&'static str> {
@@ -120,9 +117,7 @@ fn problems(state: &State, asset: &Record) -> Vec<&'static str> {
     }
     let owned = integer(asset, "customer_id");
     if !blank(asset, "customer_id")
-        && owned
-            .and_then(|id| state.get(Table::Customers, id))
-            .is_none()
+        && owned.and_then(|id| state.get(Table::Customers, id)).is_none()
     {
         problems.push("Customer must exist");
     }

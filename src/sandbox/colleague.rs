@@ -24,12 +24,7 @@ pub(super) fn steal(state: &mut State, call: &Call) {
 }
 
 fn as_colleague(call: &Call, body: Record) -> Call {
-    Call {
-        user: COLLEAGUE,
-        body,
-        fault: None,
-        ..call.clone()
-    }
+    Call { user: COLLEAGUE, body, fault: None, ..call.clone() }
 }
 
 /// Does the deed on the ticket, on the heels of the given request.
@@ -43,12 +38,7 @@ pub(super) fn act(
     deed: Deed,
 ) {
     let call = as_colleague(request, Record::new());
-    let last = |table: Table| {
-        state
-            .belonging(table, "ticket_id", ticket)
-            .next_back()
-            .cloned()
-    };
+    let last = |table: Table| state.belonging(table, "ticket_id", ticket).next_back().cloned();
     match deed {
         Deed::Comment => {
             let last = last(Table::Comments).unwrap_or_default();
@@ -66,14 +56,7 @@ pub(super) fn act(
             let Some(mut line) = last(Table::Lines) else {
                 return;
             };
-            for own in [
-                "id",
-                "created_at",
-                "updated_at",
-                "position",
-                "ticket_id",
-                "converted",
-            ] {
+            for own in ["id", "created_at", "updated_at", "position", "ticket_id", "converted"] {
                 line.remove(own);
             }
             line.extend(record(json!({"user_id": COLLEAGUE})));
@@ -90,29 +73,16 @@ pub(super) fn act(
             lines::add(state, &Call { body, ..call }, ticket);
         }
         Deed::Invoice => {
-            let customer = state
-                .get(Table::Tickets, ticket)
-                .and_then(|found| integer(found, "customer_id"));
+            let customer =
+                state.get(Table::Tickets, ticket).and_then(|found| integer(found, "customer_id"));
             if let Some(customer) = customer {
-                invoices::write(
-                    state,
-                    &call,
-                    customer,
-                    Some(ticket),
-                    COLLEAGUE,
-                    Prices::Kept,
-                );
+                invoices::write(state, &call, customer, Some(ticket), COLLEAGUE, Prices::Kept);
             }
         }
         Deed::Status => {
-            let now = state
-                .get(Table::Tickets, ticket)
-                .map_or("", |ticket| text(ticket, "status"));
-            let other = if now == "Waiting on Customer" {
-                "On the Bench"
-            } else {
-                "Waiting on Customer"
-            };
+            let now = state.get(Table::Tickets, ticket).map_or("", |ticket| text(ticket, "status"));
+            let other =
+                if now == "Waiting on Customer" { "On the Bench" } else { "Waiting on Customer" };
             ticket_writes::set_status(state, &call, ticket, record(json!({"status": other})));
         }
         Deed::Timer => {

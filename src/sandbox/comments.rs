@@ -25,16 +25,8 @@ pub(super) fn list(state: &State, call: &Call, ticket: i64) -> Reply {
         .belonging(Table::Comments, "ticket_id", ticket)
         .filter(|comment| within(call, comment))
         .collect();
-    let key = |comment: &Record| {
-        (
-            parse_instant(text(comment, sort_by)),
-            integer(comment, "id"),
-        )
-    };
-    if call
-        .asked("sort_direction")
-        .is_some_and(|way| way.eq_ignore_ascii_case("desc"))
-    {
+    let key = |comment: &Record| (parse_instant(text(comment, sort_by)), integer(comment, "id"));
+    if call.asked("sort_direction").is_some_and(|way| way.eq_ignore_ascii_case("desc")) {
         found.sort_by_key(|comment| Reverse(key(comment)));
     } else {
         found.sort_by_key(|comment| key(comment));
@@ -56,10 +48,7 @@ pub(super) fn list(state: &State, call: &Call, ticket: i64) -> Reply {
 fn within(call: &Call, comment: &Record) -> bool {
     ["created", "updated"].iter().all(|what| {
         let at = parse_instant(text(comment, &format!("{what}_at")));
-        let limit = |side: &str| {
-            call.asked(&format!("{what}_{side}"))
-                .and_then(parse_instant)
-        };
+        let limit = |side: &str| call.asked(&format!("{what}_{side}")).and_then(parse_instant);
         limit("after").is_none_or(|after| at > Some(after))
             && limit("before").is_none_or(|before| at < Some(before))
     })
@@ -165,21 +154,15 @@ fn plain_text(body: &str) -> String {
         let (before, from) = rest.split_at(start);
         plain.push_str(before);
         // Only what looks like a tag is one: "5 < 6" stays as it is.
-        let tag = from
-            .find('>')
-            .map(|end| from.split_at(end + 1))
-            .filter(|(tag, _)| {
-                tag.chars().nth(1).is_some_and(|first| {
-                    first.is_ascii_alphabetic() || first == '/' || first == '!'
-                })
-            });
+        let tag = from.find('>').map(|end| from.split_at(end + 1)).filter(|(tag, _)| {
+            tag.chars()
+                .nth(1)
+                .is_some_and(|first| first.is_ascii_alphabetic() || first == '/' || first == '!')
+        });
         match tag {
             Some((tag, after)) => {
-                let name: String = tag
-                    .chars()
-                    .skip(1)
-                    .take_while(char::is_ascii_alphanumeric)
-                    .collect();
+                let name: String =
+                    tag.chars().skip(1).take_while(char::is_ascii_alphanumeric).collect();
                 if name.eq_ignore_ascii_case("br") {
                     plain.push('\n');
                 }

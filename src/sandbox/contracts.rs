@@ -32,10 +32,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
 
 /// `GET /contracts/{id}`.
 pub(super) fn get(state: &State, id: &str) -> Reply {
-    let found = id
-        .parse()
-        .ok()
-        .and_then(|id| state.get(Table::Contracts, id));
+    let found = id.parse().ok().and_then(|id| state.get(Table::Contracts, id));
     Reply::ok(json!(found.map(public)))
 }
 

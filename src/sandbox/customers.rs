@@ -52,17 +52,12 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
                     .is_none_or(|email| text(customer, "email").eq_ignore_ascii_case(email))
                 && chosen(call, customer, "id", "not_id")
         })
-        .filter(|customer| {
-            call.asked("query")
-                .is_none_or(|query| matches(customer, query))
-        })
+        .filter(|customer| call.asked("query").is_none_or(|query| matches(customer, query)))
         .collect();
     sort(call, &mut found);
     let (found, meta) = page(call, found, call.list_page);
-    let customers: Vec<Value> = found
-        .into_iter()
-        .map(|customer| with_contacts(state, customer))
-        .collect();
+    let customers: Vec<Value> =
+        found.into_iter().map(|customer| with_contacts(state, customer)).collect();
     Reply::ok(json!({"customers": customers, "meta": meta}))
 }
 
@@ -71,10 +66,7 @@ pub(super) fn autocomplete(state: &State, call: &Call) -> Reply {
     let found: Vec<Value> = state
         .all(Table::Customers)
         .filter(|customer| truth(customer, "disabled") != Some(true))
-        .filter(|customer| {
-            call.asked("query")
-                .is_none_or(|query| matches(customer, query))
-        })
+        .filter(|customer| call.asked("query").is_none_or(|query| matches(customer, query)))
         .take(AUTOCOMPLETE)
         .map(|customer| with_contacts(state, customer))
         .collect();
@@ -87,10 +79,7 @@ pub(super) fn latest(state: &State) -> Reply {
         .all(Table::Customers)
         .filter(|customer| truth(customer, "disabled") != Some(true))
         .max_by_key(|customer| {
-            (
-                parse_instant(text(customer, "created_at")),
-                integer(customer, "id"),
-            )
+            (parse_instant(text(customer, "created_at")), integer(customer, "id"))
         });
     wrapped(state, newest)
 }
@@ -111,12 +100,7 @@ fn wrapped(state: &State, customer: Option<&Record>) -> Reply {
 pub(super) fn with_contacts(state: &State, customer: &Record) -> Value {
     let mut shown = public(customer);
     let contacts: Vec<Record> = integer(customer, "id")
-        .map(|id| {
-            state
-                .belonging(Table::Contacts, "customer_id", id)
-                .map(public)
-                .collect()
-        })
+        .map(|id| state.belonging(Table::Contacts, "customer_id", id).map(public).collect())
         .unwrap_or_default();
     shown.insert("contacts".to_owned(), json!(contacts));
     Value::Object(shown)
@@ -124,11 +108,7 @@ pub(super) fn with_contacts(state: &State, customer: &Record) -> Value {
 
 /// Whether all words of the query occur somewhere in the customer's names or mail address.
 pub(super) fn matches(customer: &Record, query: &str) -> bool {
-    mentions(
-        customer,
-        &["business_name", "fullname", "email", "phone"],
-        query,
-    )
+    mentions(customer, &["business_name", "fullname", "email", "phone"], query)
 }
 
 /// `POST /customers`.
@@ -275,11 +255,7 @@ pub(super) fn fresh() -> Record {
 
 /// Returns the names that are put together from the others.
 pub(super) fn names(customer: &Record) -> Record {
-    let full = format!(
-        "{} {}",
-        text(customer, "firstname"),
-        text(customer, "lastname")
-    );
+    let full = format!("{} {}", text(customer, "firstname"), text(customer, "lastname"));
     let full = full.trim();
     let business = text(customer, "business_name").trim();
     let both = match (business, full) {

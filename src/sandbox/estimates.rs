@@ -14,16 +14,8 @@ use super::state::{State, Table};
 use super::value::{Record, integer, parse_instant, public, record, text};
 use super::{invoices, posting};
 
-const FIELDS: [&str; 8] = [
-    "number",
-    "name",
-    "date",
-    "customer_id",
-    "note",
-    "status",
-    "ticket_id",
-    "location_id",
-];
+const FIELDS: [&str; 8] =
+    ["number", "name", "date", "customer_id", "note", "status", "ticket_id", "location_id"];
 
 /// `GET /estimates`: the newest first, twice as many on a page as elsewhere.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
@@ -47,15 +39,11 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
 
 /// Returns the estimate that the path names, or else the one that `number` names.
 pub(super) fn find(state: &State, call: &Call, id: &str) -> Option<i64> {
-    let by_id = id
-        .parse()
-        .ok()
-        .filter(|id| state.get(Table::Estimates, *id).is_some());
+    let by_id = id.parse().ok().filter(|id| state.get(Table::Estimates, *id).is_some());
     by_id.or_else(|| {
         let number = call.asked("number")?;
-        let found = state
-            .all(Table::Estimates)
-            .find(|estimate| text(estimate, "number") == number)?;
+        let found =
+            state.all(Table::Estimates).find(|estimate| text(estimate, "number") == number)?;
         integer(found, "id")
     })
 }
@@ -99,14 +87,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
         for line in lines {
             let body = record(line);
             // One that cannot be read is left out without a word.
-            let _line = invoice_lines::add(
-                state,
-                &Call {
-                    body,
-                    ..call.clone()
-                },
-                On::Estimate(id),
-            );
+            let _line = invoice_lines::add(state, &Call { body, ..call.clone() }, On::Estimate(id));
         }
     }
     wrapped(state, id)
@@ -199,10 +180,7 @@ fn convert(state: &mut State, call: &Call, id: i64) -> Reply {
 }
 
 fn lines(state: &State, id: i64) -> Vec<Record> {
-    state
-        .belonging(Table::InvoiceLines, On::Estimate(id).field(), id)
-        .cloned()
-        .collect()
+    state.belonging(Table::InvoiceLines, On::Estimate(id).field(), id).cloned().collect()
 }
 
 fn wrapped(state: &State, id: i64) -> Reply {

@@ -186,10 +186,7 @@ impl Op {
 
     /// Whether it is one of the four writes that have to do with a ticket's timers.
     fn times(self) -> bool {
-        matches!(
-            self,
-            Self::TimerAdd | Self::TimerUpdate | Self::TimerCharge | Self::TimerDelete
-        )
+        matches!(self, Self::TimerAdd | Self::TimerUpdate | Self::TimerCharge | Self::TimerDelete)
     }
 }
 
@@ -267,9 +264,8 @@ impl FromStr for Fault {
     type Err = FaultError;
 
     fn from_str(written: &str) -> Result<Self, FaultError> {
-        let (target, kind) = written
-            .split_once('=')
-            .ok_or_else(|| FaultError::Form(written.to_owned()))?;
+        let (target, kind) =
+            written.split_once('=').ok_or_else(|| FaultError::Form(written.to_owned()))?;
         let (name, when) = match target.split_once('@') {
             Some((name, when)) => (name, when),
             None => (target, "1"),
@@ -278,10 +274,8 @@ impl FromStr for Fault {
             written: written.to_owned(),
             scope: scope(name)?,
             when: self::when(when)?,
-            kind: Kind::read(kind).ok_or_else(|| FaultError::Kind {
-                name: kind.to_owned(),
-                valid: Kind::names(),
-            })?,
+            kind: Kind::read(kind)
+                .ok_or_else(|| FaultError::Kind { name: kind.to_owned(), valid: Kind::names() })?,
         })
     }
 }
@@ -327,9 +321,7 @@ pub(super) struct Faults {
 
 impl Faults {
     pub(super) fn new(faults: Vec<Fault>) -> Self {
-        Self {
-            all: faults.into_iter().map(|fault| (fault, 0)).collect(),
-        }
+        Self { all: faults.into_iter().map(|fault| (fault, 0)).collect() }
     }
 
     /// Counts a request and returns the first fault that strikes it, with its name.
@@ -388,12 +380,7 @@ mod tests {
     #[test]
     fn timer_covers_all_that_is_written_about_timers() {
         let mut faults = Faults::new(vec!["timer@*=twice".parse().unwrap()]);
-        for op in [
-            Op::TimerAdd,
-            Op::TimerUpdate,
-            Op::TimerCharge,
-            Op::TimerDelete,
-        ] {
+        for op in [Op::TimerAdd, Op::TimerUpdate, Op::TimerCharge, Op::TimerDelete] {
             assert!(faults.strike(op).is_some(), "{op:?}");
         }
         assert!(faults.strike(Op::Timers).is_none());

@@ -131,10 +131,7 @@ pub(super) fn add(state: &mut State, call: &Call, on: On) -> Result<i64, Reply> 
         ),
         None => None,
     };
-    let position = state
-        .belonging(Table::InvoiceLines, on.field(), on.id())
-        .count()
-        + 1;
+    let position = state.belonging(Table::InvoiceLines, on.field(), on.id()).count() + 1;
     let mut line = fresh(position);
     if let Some(product) = product {
         line.extend(record(json!({
@@ -215,18 +212,13 @@ pub(super) fn delete(state: &mut State, call: &Call, invoice: i64, line: &str) -
 
 /// Takes a line away, frees the ticket's line that it came from, and gives back its hours.
 pub(super) fn remove(state: &mut State, now: Timestamp, on: On, id: i64) {
-    let line = state
-        .get(Table::InvoiceLines, id)
-        .cloned()
-        .unwrap_or_default();
+    let line = state.get(Table::InvoiceLines, id).cloned().unwrap_or_default();
     state.remove(Table::InvoiceLines, id);
     if truth(&line, "_covered") == Some(true) {
         super::invoices::give_back(state, now, on.id(), decimal(&line, "quantity"));
     }
     if let Some(taken) = integer(&line, "_ticket_line_item_id") {
-        let left = state
-            .belonging(Table::InvoiceLines, "_ticket_line_item_id", taken)
-            .next();
+        let left = state.belonging(Table::InvoiceLines, "_ticket_line_item_id", taken).next();
         if left.is_none() {
             let free = record(json!({"converted": false}));
             state.change(Table::Lines, taken, now, free);
@@ -245,23 +237,9 @@ pub(super) fn own(state: &State, on: On, line: &str) -> Option<i64> {
 fn written(call: &Call) -> Record {
     let mut fields = given(
         &call.body,
-        &[
-            "item",
-            "name",
-            "upc_code",
-            "tax_note",
-            "tax_rate_id",
-            "position",
-            "product_id",
-        ],
+        &["item", "name", "upc_code", "tax_note", "tax_rate_id", "position", "product_id"],
     );
-    for amount in [
-        "price",
-        "cost",
-        "quantity",
-        "discount_percent",
-        "discount_dollars",
-    ] {
+    for amount in ["price", "cost", "quantity", "discount_percent", "discount_dollars"] {
         if let Some(value) = decimal(&call.body, amount) {
             fields.insert(amount.to_owned(), string(value));
         }
@@ -288,11 +266,7 @@ pub(super) fn total(state: &mut State, now: Timestamp, on: On) {
         .map(|line| (amount(line), truth(line, "taxable") == Some(true)))
         .collect();
     let subtotal: Decimal = amounts.iter().map(|(amount, _)| amount).sum();
-    let taxed: Decimal = amounts
-        .iter()
-        .filter(|(_, taxed)| *taxed)
-        .map(|(amount, _)| amount)
-        .sum();
+    let taxed: Decimal = amounts.iter().filter(|(_, taxed)| *taxed).map(|(amount, _)| amount).sum();
     let tax = cents(taxed * rate / Decimal::ONE_HUNDRED);
     let fields = record(json!({
         "subtotal": string(subtotal),

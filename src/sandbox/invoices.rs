@@ -35,10 +35,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         })
         .collect();
     found.sort_by_key(|invoice| {
-        Reverse((
-            parse_instant(text(invoice, "created_at")),
-            integer(invoice, "id"),
-        ))
+        Reverse((parse_instant(text(invoice, "created_at")), integer(invoice, "id")))
     });
     let (found, mut meta) = page(call, found, call.list_page);
     meta.remove("total_entries");
@@ -53,11 +50,7 @@ pub(super) fn find<'a>(state: &'a State, wanted: &str) -> Option<&'a Record> {
         .parse()
         .ok()
         .and_then(|id| state.get(Table::Invoices, id))
-        .or_else(|| {
-            state
-                .all(Table::Invoices)
-                .find(|invoice| text(invoice, "number") == wanted)
-        })
+        .or_else(|| state.all(Table::Invoices).find(|invoice| text(invoice, "number") == wanted))
 }
 
 /// `GET /invoices/{id or number}`.
@@ -68,10 +61,8 @@ pub(super) fn get(state: &State, wanted: &str) -> Reply {
         return Reply::not_found();
     };
     let customer = integer(invoice, "customer_id").and_then(|id| state.get(Table::Customers, id));
-    let lines: Vec<Record> = state
-        .belonging(Table::InvoiceLines, "_invoice_id", id)
-        .map(public)
-        .collect();
+    let lines: Vec<Record> =
+        state.belonging(Table::InvoiceLines, "_invoice_id", id).map(public).collect();
     let mut shown = public(invoice);
     shown.extend(record(json!({
         "customer": customer.map(|customer| customers::with_contacts(state, customer)),
@@ -105,14 +96,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
         return refused;
     }
     if call.fault == Some(Kind::Stolen) {
-        write(
-            state,
-            call,
-            customer,
-            ticket,
-            super::COLLEAGUE,
-            Prices::Kept,
-        );
+        write(state, call, customer, ticket, super::COLLEAGUE, Prices::Kept);
     }
     let prices = match call.fault {
         Some(Kind::EmptyInvoice) => Prices::NoLines,
@@ -196,10 +180,7 @@ pub(super) fn midnight(day: jiff::Timestamp) -> String {
 
 /// Returns what a body sets by itself. Amounts and whether it is paid are not among it.
 fn given_fields(state: &State, body: &Record) -> Result<Record, Reply> {
-    let mut fields = given(
-        body,
-        &["number", "po_number", "note", "location_id", "hardwarecost"],
-    );
+    let mut fields = given(body, &["number", "po_number", "note", "location_id", "hardwarecost"]);
     for name in ["date", "due_date"] {
         if blank(body, name) {
             continue;
@@ -253,9 +234,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
 
 /// `GET /invoices/{id}/ticket`.
 pub(super) fn ticket(state: &State, call: &Call, id: i64) -> Reply {
-    let ticket = state
-        .get(Table::Invoices, id)
-        .and_then(|invoice| integer(invoice, "ticket_id"));
+    let ticket = state.get(Table::Invoices, id).and_then(|invoice| integer(invoice, "ticket_id"));
     match ticket {
         Some(ticket) => tickets::get(state, call, ticket),
         None => Reply::not_found(),
@@ -283,12 +262,7 @@ pub(super) fn delete(state: &mut State, call: &Call, id: &str) -> Reply {
         .collect();
     for (line, taken) in made {
         if let Some(taken) = taken {
-            state.change(
-                Table::Lines,
-                taken,
-                call.now,
-                record(json!({"converted": false})),
-            );
+            state.change(Table::Lines, taken, call.now, record(json!({"converted": false})));
         }
         if let Some(line) = line {
             state.remove(Table::InvoiceLines, line);

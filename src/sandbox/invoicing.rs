@@ -63,11 +63,8 @@ pub(super) fn convert(
     }
     let amount = |share: &Share<'_>| cents(share.quantity * share.price);
     let subtotal: Decimal = shares.iter().map(amount).sum();
-    let taxed: Decimal = shares
-        .iter()
-        .filter(|share| truth(share.line, "taxable") == Some(true))
-        .map(amount)
-        .sum();
+    let taxed: Decimal =
+        shares.iter().filter(|share| truth(share.line, "taxable") == Some(true)).map(amount).sum();
     let tax = cents(taxed * rate / Decimal::ONE_HUNDRED);
 
     let stored: Vec<Record> = shares
@@ -119,20 +116,10 @@ fn share<'a>(
     };
     *left -= covered;
     if !covered.is_zero() {
-        shares.push(Share {
-            line,
-            quantity: covered,
-            price: Decimal::ZERO,
-            covered: true,
-        });
+        shares.push(Share { line, quantity: covered, price: Decimal::ZERO, covered: true });
     }
     if covered.is_zero() || covered < quantity {
-        shares.push(Share {
-            line,
-            quantity: quantity - covered,
-            price,
-            covered: false,
-        });
+        shares.push(Share { line, quantity: quantity - covered, price, covered: false });
     }
 }
 

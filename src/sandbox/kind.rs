@@ -127,26 +127,14 @@ const PLAIN: &[(&str, Kind)] = &[
     ("zero-invoice", Kind::ZeroInvoice),
     ("then-colleague:comment", Kind::ThenColleague(Deed::Comment)),
     ("then-colleague:line", Kind::ThenColleague(Deed::Line)),
-    (
-        "then-colleague:same-line",
-        Kind::ThenColleague(Deed::SameLine),
-    ),
+    ("then-colleague:same-line", Kind::ThenColleague(Deed::SameLine)),
     ("then-colleague:invoice", Kind::ThenColleague(Deed::Invoice)),
     ("then-colleague:status", Kind::ThenColleague(Deed::Status)),
     ("then-colleague:timer", Kind::ThenColleague(Deed::Timer)),
     ("then-colleague:ticket", Kind::ThenColleague(Deed::Ticket)),
-    (
-        "then-colleague:same-ticket",
-        Kind::ThenColleague(Deed::SameTicket),
-    ),
-    (
-        "then-colleague:appointment",
-        Kind::ThenColleague(Deed::Appointment),
-    ),
-    (
-        "then-colleague:same-appointment",
-        Kind::ThenColleague(Deed::SameAppointment),
-    ),
+    ("then-colleague:same-ticket", Kind::ThenColleague(Deed::SameTicket)),
+    ("then-colleague:appointment", Kind::ThenColleague(Deed::Appointment)),
+    ("then-colleague:same-appointment", Kind::ThenColleague(Deed::SameAppointment)),
     ("then-colleague:move", Kind::ThenColleague(Deed::Move)),
 ];
 
@@ -189,11 +177,6 @@ impl Kind {
 
     /// Returns all names, for the message about a typo.
     pub(super) fn names() -> String {
-        PLAIN
-            .iter()
-            .map(|(name, _)| *name)
-            .chain(NUMBERED)
-            .collect::<Vec<_>>()
-            .join(", ")
+        PLAIN.iter().map(|(name, _)| *name).chain(NUMBERED).collect::<Vec<_>>().join(", ")
     }
 }

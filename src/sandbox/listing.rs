@@ -11,15 +11,9 @@ use super::value::{Record, decimal, integer, text};
 
 /// Whether all words of the query occur somewhere in these fields.
 pub(super) fn mentions(record: &Record, fields: &[&str], query: &str) -> bool {
-    let haystack = fields
-        .iter()
-        .map(|field| text(record, field).to_lowercase())
-        .collect::<Vec<_>>()
-        .join(" ");
-    query
-        .to_lowercase()
-        .split_whitespace()
-        .all(|word| haystack.contains(word))
+    let haystack =
+        fields.iter().map(|field| text(record, field).to_lowercase()).collect::<Vec<_>>().join(" ");
+    query.to_lowercase().split_whitespace().all(|word| haystack.contains(word))
 }
 
 /// Whether the field contains what the parameter of the same name asks for, if it does.
@@ -32,8 +26,7 @@ pub(super) fn like(call: &Call, record: &Record, field: &str) -> bool {
 
 /// Whether the field is the id that the parameter of the same name asks for, if it does.
 pub(super) fn same_id(call: &Call, record: &Record, field: &str) -> bool {
-    call.asked(field)
-        .is_none_or(|wanted| wanted.parse().ok() == integer(record, field))
+    call.asked(field).is_none_or(|wanted| wanted.parse().ok() == integer(record, field))
 }
 
 /// Returns the ids that a parameter lists: repeated, with `[]` after its name, or with commas.
@@ -62,9 +55,7 @@ pub(super) fn sort(call: &Call, records: &mut [&Record]) {
     let Some(field) = words.next().filter(|field| !field.starts_with('_')) else {
         return;
     };
-    let down = words
-        .next()
-        .is_some_and(|way| way.eq_ignore_ascii_case("desc"));
+    let down = words.next().is_some_and(|way| way.eq_ignore_ascii_case("desc"));
     records.sort_by(|left, right| {
         let order = compare(left, right, field);
         if down { order.reverse() } else { order }
@@ -74,9 +65,7 @@ pub(super) fn sort(call: &Call, records: &mut [&Record]) {
 fn compare(left: &Record, right: &Record, field: &str) -> Ordering {
     match (decimal(left, field), decimal(right, field)) {
         (Some(left), Some(right)) => left.cmp(&right),
-        _ => text(left, field)
-            .to_lowercase()
-            .cmp(&text(right, field).to_lowercase()),
+        _ => text(left, field).to_lowercase().cmp(&text(right, field).to_lowercase()),
     }
 }
 

@@ -30,10 +30,7 @@ impl Log {
             }
             None => None,
         };
-        Ok(Arc::new(Self {
-            started: Instant::now(),
-            file,
-        }))
+        Ok(Arc::new(Self { started: Instant::now(), file }))
     }
 
     fn micros(&self) -> u64 {
@@ -105,9 +102,7 @@ impl Entry {
         });
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
         // A log that cannot be written must not change what the server answers.
-        let _written = file
-            .write_all(format!("{line}\n").as_bytes())
-            .and_then(|()| file.flush());
+        let _written = file.write_all(format!("{line}\n").as_bytes()).and_then(|()| file.flush());
     }
 }
 

@@ -43,10 +43,9 @@ pub(super) fn distort(kind: Kind, right: Reply) -> Reply {
 /// Keeps the shape and empties everything in it.
 fn nulls(value: Value) -> Value {
     match value {
-        Value::Object(fields) => fields
-            .into_iter()
-            .map(|(name, value)| (name, nulls(value)))
-            .collect(),
+        Value::Object(fields) => {
+            fields.into_iter().map(|(name, value)| (name, nulls(value))).collect()
+        }
         Value::Array(items) => items.into_iter().map(nulls).collect(),
         _ => Value::Null,
     }
@@ -55,15 +54,10 @@ fn nulls(value: Value) -> Value {
 /// Returns the answer of a server, or of the proxy before it, that has failed.
 pub(super) fn server_error(status: u16) -> Reply {
     match status {
-        500 => Reply::json(
-            500,
-            json!({"status": 500, "error": "Something went wrong on our side"}),
-        ),
-        502 => Reply::page(
-            502,
-            "502 Bad Gateway",
-            "The proxy got no answer it could use.",
-        ),
+        500 => {
+            Reply::json(500, json!({"status": 500, "error": "Something went wrong on our side"}))
+        }
+        502 => Reply::page(502, "502 Bad Gateway", "The proxy got no answer it could use."),
         503 => Reply::new(503, Body::Text("Service unavailable, back in a moment.\n")),
         other => Reply::new(other, Body::Text("The upstream server took too long.\n")),
     }
@@ -100,23 +94,14 @@ pub(super) fn refused(status: u16, shape: Option<u8>, turn: u8) -> Reply {
         401 => Reply::shaped(401, 1, "Key", "is not authorized"),
         403 => Reply::shaped(403, shape.unwrap_or(6), "User", "may not do this"),
         409 => Reply::shaped(409, shape.unwrap_or(2), "Record", "was changed meanwhile"),
-        other => Reply::shaped(
-            other,
-            shape.unwrap_or(turn % 7 + 1),
-            "Base",
-            "is not acceptable",
-        ),
+        other => Reply::shaped(other, shape.unwrap_or(turn % 7 + 1), "Base", "is not acceptable"),
     }
 }
 
 /// Returns a refusal as a page, as proxies and frameworks make them.
 pub(super) fn refused_page(status: u16) -> Reply {
     match status {
-        404 => Reply::page(
-            404,
-            "Not found",
-            "The page you were looking for does not exist.",
-        ),
+        404 => Reply::page(404, "Not found", "The page you were looking for does not exist."),
         _ => Reply::bad_request(),
     }
 }
@@ -165,10 +150,7 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
         ["contacts", ..] => Table::Contacts,
         ["contracts", ..] => Table::Contracts,
         ["customers", _, "phones", ..] => Table::Phones,
-        [
-            ..,
-            "timer_entry" | "update_timer_entry" | "charge_timer_entry",
-        ] => Table::Timers,
+        [.., "timer_entry" | "update_timer_entry" | "charge_timer_entry"] => Table::Timers,
         _ => Table::Lines,
     };
     if let Some((name, table)) = wrapped.iter().find(|(name, _)| answer.contains_key(*name)) {
@@ -192,9 +174,8 @@ pub(super) fn another(state: &State, call: &Call, right: Reply) -> Reply {
         for pair in pairs {
             shift(pair.get_mut(0));
         }
-    } else if let Some(Value::Number(user)) = answer
-        .get("user_id")
-        .filter(|_| answer.contains_key("user_email"))
+    } else if let Some(Value::Number(user)) =
+        answer.get("user_id").filter(|_| answer.contains_key("user_email"))
     {
         let other = user.as_i64().unwrap_or_default() + 1;
         answer.insert("user_id".to_owned(), Value::from(other));
@@ -216,15 +197,9 @@ fn overlay(state: &State, table: Table, record: &mut Record) {
     let Some(id) = integer(record, "id") else {
         return;
     };
-    let before = state
-        .all(table)
-        .rev()
-        .find(|other| integer(other, "id").is_some_and(|other| other < id));
-    match before.or_else(|| {
-        state
-            .all(table)
-            .find(|other| integer(other, "id") != Some(id))
-    }) {
+    let before =
+        state.all(table).rev().find(|other| integer(other, "id").is_some_and(|other| other < id));
+    match before.or_else(|| state.all(table).find(|other| integer(other, "id") != Some(id))) {
         Some(other) => {
             for (name, value) in public(other) {
                 if let Some(field) = record.get_mut(&name) {

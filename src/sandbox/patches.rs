@@ -49,21 +49,9 @@ fn available(place: i64) -> Value {
         "category": if place % 2 == 0 { "Critical Updates" } else { "Updates" },
     });
     let (status, at, when) = match place % 4 {
-        1 => (
-            "Failed Patches",
-            "attempted_installation",
-            "2026-03-12T02:40:00.000Z",
-        ),
-        3 => (
-            "Rejected Patches",
-            "rejected_at",
-            "2026-03-10T15:05:00.000Z",
-        ),
-        _ => (
-            "Missing Patches",
-            "evaluated_at",
-            "2026-03-16T06:00:00.000Z",
-        ),
+        1 => ("Failed Patches", "attempted_installation", "2026-03-12T02:40:00.000Z"),
+        3 => ("Rejected Patches", "rejected_at", "2026-03-10T15:05:00.000Z"),
+        _ => ("Missing Patches", "evaluated_at", "2026-03-16T06:00:00.000Z"),
     };
     patch["status"] = json!(status);
     patch[at] = json!(when);

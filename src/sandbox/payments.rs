@@ -49,24 +49,16 @@ pub(super) fn methods() -> Reply {
 pub(super) fn list(state: &State, call: &Call) -> Reply {
     let mut found: Vec<&Record> = state
         .all(Table::Payments)
-        .filter(|payment| {
-            call.asked("query")
-                .is_none_or(|query| sought(state, payment, query))
-        })
+        .filter(|payment| call.asked("query").is_none_or(|query| sought(state, payment, query)))
         .collect();
     found.sort_by_key(|payment| {
-        Reverse((
-            parse_instant(text(payment, "created_at")),
-            integer(payment, "id"),
-        ))
+        Reverse((parse_instant(text(payment, "created_at")), integer(payment, "id")))
     });
     let (found, mut meta) = page(call, found, call.list_page);
     meta.remove("total_entries");
     meta.remove("per_page");
-    let payments: Vec<Value> = found
-        .into_iter()
-        .map(|payment| with_customer(state, payment))
-        .collect();
+    let payments: Vec<Value> =
+        found.into_iter().map(|payment| with_customer(state, payment)).collect();
     Reply::ok(json!({"payments": payments, "meta": meta}))
 }
 
@@ -90,9 +82,7 @@ fn with_customer(state: &State, payment: &Record) -> Value {
     let mut shown = public(payment);
     shown.insert(
         "customer".to_owned(),
-        customer.map_or(Value::Null, |customer| {
-            customers::with_contacts(state, customer)
-        }),
+        customer.map_or(Value::Null, |customer| customers::with_contacts(state, customer)),
     );
     Value::Object(shown)
 }
@@ -119,13 +109,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
         .filter_map(|invoice| integer(invoice, "ticket_id"))
         .map(|ticket| json!({ "id": ticket }))
         .collect();
-    let mut payment = paid(
-        call.now,
-        wanted.customer,
-        wanted.cents,
-        wanted.method,
-        &wanted.shares,
-    );
+    let mut payment = paid(call.now, wanted.customer, wanted.cents, wanted.method, &wanted.shares);
     if let Some(given) = call.body.get("ref_num") {
         payment.insert("ref_num".to_owned(), given.clone());
     }
@@ -170,19 +154,9 @@ fn wanted(state: &State, body: &Record) -> Result<Wanted, Reply> {
         invoice.and_then(|invoice| integer(invoice, "customer_id")) != Some(customer)
     });
     if foreign {
-        return Err(Reply::shaped(
-            422,
-            3,
-            "Invoice",
-            "belongs to another customer",
-        ));
+        return Err(Reply::shaped(422, 3, "Invoice", "belongs to another customer"));
     }
-    Ok(Wanted {
-        customer,
-        cents,
-        method,
-        shares,
-    })
+    Ok(Wanted { customer, cents, method, shares })
 }
 
 /// Returns what goes to which invoice: as it was said, or all of it to the one that was named.
@@ -201,9 +175,7 @@ fn shares(state: &State, body: &Record, cents: i64) -> Result<Vec<(i64, i64)>, R
                 .ok_or_else(|| Reply::shaped(422, 3, "Amount", "must be greater than 0"))?;
             shares.push((id, share));
         }
-        let applied = shares
-            .iter()
-            .try_fold(0_i64, |sum, (_, share)| sum.checked_add(*share));
+        let applied = shares.iter().try_fold(0_i64, |sum, (_, share)| sum.checked_add(*share));
         return match applied {
             Some(sum) if sum <= cents => Ok(shares),
             _ => Err(Reply::shaped(422, 3, "Amount", "is less than what it pays")),
@@ -211,18 +183,15 @@ fn shares(state: &State, body: &Record, cents: i64) -> Result<Vec<(i64, i64)>, R
     }
     let named = match (
         integer(body, "invoice_id"),
-        body.get("invoice_number")
-            .filter(|_| !blank(body, "invoice_number")),
+        body.get("invoice_number").filter(|_| !blank(body, "invoice_number")),
     ) {
         (Some(id), _) => state.get(Table::Invoices, id),
-        (None, Some(number)) => state
-            .all(Table::Invoices)
-            .find(|invoice| invoice.get("number") == Some(number)),
+        (None, Some(number)) => {
+            state.all(Table::Invoices).find(|invoice| invoice.get("number") == Some(number))
+        }
         (None, None) => return Ok(Vec::new()),
     };
-    let id = named
-        .and_then(|invoice| integer(invoice, "id"))
-        .ok_or_else(unknown)?;
+    let id = named.and_then(|invoice| integer(invoice, "id")).ok_or_else(unknown)?;
     Ok(vec![(id, cents)])
 }
 
@@ -287,10 +256,8 @@ pub(super) fn settle(state: &mut State, now: Timestamp, id: i64) {
         return;
     };
     let total = decimal(invoice, "total").unwrap_or_default();
-    let parts: Vec<Decimal> = state
-        .all(Table::Payments)
-        .filter_map(|payment| part(payment, id))
-        .collect();
+    let parts: Vec<Decimal> =
+        state.all(Table::Payments).filter_map(|payment| part(payment, id)).collect();
     let settled = !parts.is_empty() && parts.iter().sum::<Decimal>() >= total;
     state.change(
         Table::Invoices,

@@ -13,11 +13,8 @@ const FIELDS: [&str; 3] = ["label", "number", "extension"];
 
 /// `GET /customers/{id}/phones`: the newest first, without `meta`.
 pub(super) fn list(state: &State, customer: i64) -> Reply {
-    let phones: Vec<Record> = state
-        .belonging(Table::Phones, "customer_id", customer)
-        .rev()
-        .map(public)
-        .collect();
+    let phones: Vec<Record> =
+        state.belonging(Table::Phones, "customer_id", customer).rev().map(public).collect();
     Reply::ok(json!({ "phones": phones }))
 }
 

@@ -12,12 +12,8 @@ use super::state::{State, Table};
 use super::value::{Record, decimal, number, public, record, text, truth};
 
 /// Categories by id.
-const CATEGORIES: [(i64, &str); 4] = [
-    (71_001, "Labor"),
-    (71_002, "Travel"),
-    (71_003, "Parts"),
-    (71_004, "Services"),
-];
+const CATEGORIES: [(i64, &str); 4] =
+    [(71_001, "Labor"), (71_002, "Travel"), (71_003, "Parts"), (71_004, "Services")];
 
 const FIELDS: [&str; 18] = [
     "condition",
@@ -59,9 +55,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
             call.asked("query")
                 .is_none_or(|query| mentions(product, &["name", "description"], query))
                 && like(call, product, "name")
-                && call
-                    .asked("upc_code")
-                    .is_none_or(|code| text(product, "upc_code") == code)
+                && call.asked("upc_code").is_none_or(|code| text(product, "upc_code") == code)
                 && call.asked("sku").is_none_or(|sku| has_sku(product, sku))
                 && call.asked("category_id").is_none_or(|id| {
                     category(id.parse().ok()) == Some(text(product, "product_category"))
@@ -88,9 +82,7 @@ pub(super) fn get(state: &State, id: i64) -> Reply {
 /// `GET /products/barcode`.
 pub(super) fn barcode(state: &State, call: &Call) -> Reply {
     let found = call.asked("barcode").and_then(|code| {
-        state
-            .all(Table::Products)
-            .find(|product| text(product, "upc_code") == code)
+        state.all(Table::Products).find(|product| text(product, "upc_code") == code)
     });
     match found {
         Some(product) => short(product),
@@ -167,9 +159,7 @@ fn shown(product: &Record) -> Record {
 }
 
 fn changed(state: &State, id: i64) -> Reply {
-    state
-        .get(Table::Products, id)
-        .map_or_else(Reply::not_found, short)
+    state.get(Table::Products, id).map_or_else(Reply::not_found, short)
 }
 
 /// The answer to a write or a barcode does not carry the SKUs.
@@ -186,10 +176,7 @@ fn has_sku(product: &Record, wanted: &str) -> bool {
 
 fn category(id: Option<i64>) -> Option<&'static str> {
     let id = id?;
-    CATEGORIES
-        .iter()
-        .find(|(known, _)| *known == id)
-        .map(|(_, name)| *name)
+    CATEGORIES.iter().find(|(known, _)| *known == id).map(|(_, name)| *name)
 }
 
 fn written(body: &Record) -> Record {
@@ -217,10 +204,7 @@ fn problems(product: &Record) -> Vec<&'static str> {
     if blank(product, "description") {
         problems.push("Description can't be blank");
     }
-    if PRICES
-        .iter()
-        .any(|price| !blank(product, price) && decimal(product, price).is_none())
-    {
+    if PRICES.iter().any(|price| !blank(product, price) && decimal(product, price).is_none()) {
         problems.push("Price is not a number");
     }
     problems

@@ -21,10 +21,7 @@ pub struct Rate {
 
 impl Default for Rate {
     fn default() -> Self {
-        Self {
-            requests: 180,
-            per: Duration::from_secs(60),
-        }
+        Self { requests: 180, per: Duration::from_secs(60) }
     }
 }
 
@@ -49,10 +46,7 @@ impl FromStr for Rate {
             let requests = requests.trim().parse().ok().filter(|&count| count > 0)?;
             let seconds = Decimal::from_str(per.trim().trim_end_matches('s')).ok()?;
             let millis = (seconds * Decimal::ONE_THOUSAND).to_u64()?;
-            (millis > 0).then_some(Self {
-                requests,
-                per: Duration::from_millis(millis),
-            })
+            (millis > 0).then_some(Self { requests, per: Duration::from_millis(millis) })
         };
         read().ok_or_else(|| RateError(written.to_owned()))
     }
@@ -77,9 +71,9 @@ impl Window {
             self.answered.pop_front();
         }
         match self.answered.front() {
-            Some(first) if self.answered.len() >= rate.requests => Err(rate
-                .per
-                .saturating_sub(now.saturating_duration_since(*first))),
+            Some(first) if self.answered.len() >= rate.requests => {
+                Err(rate.per.saturating_sub(now.saturating_duration_since(*first)))
+            }
             _ => {
                 self.answered.push_back(now);
                 Ok(())
@@ -112,10 +106,7 @@ mod tests {
         let mut window = Window::default();
         assert!(window.enter(rate, start).is_ok());
         assert!(window.enter(rate, start + Duration::from_secs(4)).is_ok());
-        assert_eq!(
-            window.enter(rate, start + Duration::from_secs(6)),
-            Err(Duration::from_secs(4))
-        );
+        assert_eq!(window.enter(rate, start + Duration::from_secs(6)), Err(Duration::from_secs(4)));
         assert!(window.enter(rate, start + Duration::from_secs(10)).is_ok());
     }
 }

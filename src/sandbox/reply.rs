@@ -25,11 +25,7 @@ pub(super) struct Reply {
 
 impl Reply {
     pub(super) fn new(status: u16, body: Body) -> Self {
-        Self {
-            status,
-            body,
-            headers: Vec::new(),
-        }
+        Self { status, body, headers: Vec::new() }
     }
 
     pub(super) fn ok(body: Value) -> Self {
@@ -80,11 +76,7 @@ impl Reply {
 
     /// What comes of a body that is not declared as JSON, or is none.
     pub(super) fn bad_request() -> Self {
-        Self::page(
-            400,
-            "Bad request",
-            "The request could not be read by this server.",
-        )
+        Self::page(400, "Bad request", "The request could not be read by this server.")
     }
 
     pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {

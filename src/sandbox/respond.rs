@@ -44,9 +44,7 @@ fn respond(
     body: Answer,
 ) -> io::Result<Response<Answer>> {
     let (kind, _) = bytes(&reply.body);
-    let mut response = Response::builder()
-        .status(reply.status)
-        .header(CONTENT_LENGTH, length);
+    let mut response = Response::builder().status(reply.status).header(CONTENT_LENGTH, length);
     if let Some(kind) = kind {
         response = response.header(CONTENT_TYPE, kind);
     }

@@ -58,9 +58,7 @@ impl Call {
 
     /// Returns the name of the key's owner.
     pub(super) fn user_name<'a>(&self, state: &'a State) -> &'a str {
-        state
-            .get(Table::Users, self.user)
-            .map_or("", |user| text(user, "full_name"))
+        state.get(Table::Users, self.user).map_or("", |user| text(user, "full_name"))
     }
 
     /// Returns the ticket that the request is about, where it says so.
@@ -175,11 +173,7 @@ impl Call {
     }
 
     fn with_ticket(&self, state: &mut State, id: &str, method: &str, verb: &str) -> Reply {
-        let Some(id) = id
-            .parse()
-            .ok()
-            .filter(|id| state.get(Table::Tickets, *id).is_some())
-        else {
+        let Some(id) = id.parse().ok().filter(|id| state.get(Table::Tickets, *id).is_some()) else {
             return Reply::not_found();
         };
         match (method, verb) {
@@ -207,24 +201,14 @@ impl Call {
 /// Returns one page of a list and its `meta`; counting starts at page one.
 pub(super) fn page<T>(call: &Call, all: Vec<T>, per_page: usize) -> (Vec<T>, Record) {
     let per_page = per_page.max(1);
-    let page = call
-        .asked("page")
-        .and_then(|written| written.parse::<usize>().ok())
-        .unwrap_or(1)
-        .max(1);
+    let page =
+        call.asked("page").and_then(|written| written.parse::<usize>().ok()).unwrap_or(1).max(1);
     let total = all.len();
     let mut meta = Record::new();
-    meta.insert(
-        "total_pages".to_owned(),
-        Value::from(total.div_ceil(per_page)),
-    );
+    meta.insert("total_pages".to_owned(), Value::from(total.div_ceil(per_page)));
     meta.insert("page".to_owned(), Value::from(page));
     meta.insert("total_entries".to_owned(), Value::from(total));
     meta.insert("per_page".to_owned(), Value::from(per_page));
-    let shown = all
-        .into_iter()
-        .skip((page - 1).saturating_mul(per_page))
-        .take(per_page)
-        .collect();
+    let shown = all.into_iter().skip((page - 1).saturating_mul(per_page)).take(per_page).collect();
     (shown, meta)
 }

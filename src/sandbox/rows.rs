@@ -63,10 +63,7 @@ impl<'de> Deserialize<'de> for Rows {
     /// Reads the text alone; `understand` makes records of it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Box::<RawValue>::deserialize(deserializer)?;
-        Ok(Self {
-            records: BTreeMap::new(),
-            text: Some(text),
-        })
+        Ok(Self { records: BTreeMap::new(), text: Some(text) })
     }
 }
 
@@ -104,11 +101,6 @@ mod tests {
         changed.spell().unwrap();
         let written = serde_json::to_string(&changed).unwrap();
         assert_eq!(read(&written, None).records(), changed.records());
-        assert!(
-            serde_json::from_str::<Rows>("[1]")
-                .unwrap()
-                .understand(None)
-                .is_err()
-        );
+        assert!(serde_json::from_str::<Rows>("[1]").unwrap().understand(None).is_err());
     }
 }

@@ -80,11 +80,7 @@ impl Shared {
     /// Does what the request asks for, with what the fault adds, and says whether it changed
     /// anything.
     fn apply(&self, call: &Call, kind: Option<Kind>) -> (Reply, bool) {
-        let call = Call {
-            now: Timestamp::now(),
-            fault: kind,
-            ..call.clone()
-        };
+        let call = Call { now: Timestamp::now(), fault: kind, ..call.clone() };
         let done = self.visit(|state| {
             let before = matches!(kind, Some(Kind::Lag(_))).then(|| state.clone());
             if kind == Some(Kind::Stolen) {
@@ -197,11 +193,7 @@ pub(super) async fn answer(
         .is_some_and(|kind| kind.to_lowercase().starts_with("application/json"));
     let call = Call {
         method: entry.method.clone(),
-        path: path
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect(),
+        path: path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect(),
         query,
         readable: declared && (raw.is_empty() || parsed.is_ok()),
         body: super::value::record(parsed.unwrap_or(Value::Null)),
@@ -215,10 +207,7 @@ pub(super) async fn answer(
         entry.fault = Some(name);
         kind
     });
-    let target = parts
-        .uri
-        .path_and_query()
-        .map_or("", |target| target.as_str());
+    let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
     carry_out(&shared, &connection, &mut entry, &call, kind, target).await
 }
 
@@ -273,11 +262,7 @@ async fn carry_out(
         Some(Kind::Unreachable(time)) => {
             let reply = apply(entry);
             let (done, shut) = oneshot::channel();
-            let order = Shut {
-                time,
-                but: connection.number,
-                done,
-            };
+            let order = Shut { time, but: connection.number, done };
             shared.doors.send(order).await.map_err(io::Error::other)?;
             shut.await.map_err(io::Error::other)?;
             reply.header(CONNECTION.as_str(), "close")
@@ -330,15 +315,9 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// Returns who the key belongs to, given either way.
 fn user(query: &[(String, String)], headers: &HeaderMap) -> Option<i64> {
-    let in_query = query
-        .iter()
-        .find(|(name, _)| name == "api_key")
-        .map(|(_, key)| key.clone());
-    let bearer = header(headers, "authorization").and_then(|value| {
-        value
-            .strip_prefix("Bearer ")
-            .map(|key| key.trim().to_owned())
-    });
+    let in_query = query.iter().find(|(name, _)| name == "api_key").map(|(_, key)| key.clone());
+    let bearer = header(headers, "authorization")
+        .and_then(|value| value.strip_prefix("Bearer ").map(|key| key.trim().to_owned()));
     match in_query.or(bearer)?.as_str() {
         KEY => Some(TRAINEE),
         COLLEAGUE_KEY => Some(COLLEAGUE),

@@ -73,9 +73,7 @@ pub fn start(options: Options) -> io::Result<Server> {
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (doors, orders) = mpsc::channel(1);
     let shared = Arc::new(Shared {
         store: Mutex::new(store),
@@ -95,11 +93,7 @@ pub fn start(options: Options) -> io::Result<Server> {
     let thread = std::thread::Builder::new()
         .name("sandbox".to_owned())
         .spawn(move || run(&runtime, listener, shared, orders, stopped))?;
-    Ok(Server {
-        address,
-        stop: Some(stop),
-        thread: Some(thread),
-    })
+    Ok(Server { address, stop: Some(stop), thread: Some(thread) })
 }
 
 fn run(
@@ -156,11 +150,7 @@ async fn shut(
     open: &mut HashMap<u64, tokio::task::JoinHandle<()>>,
     address: SocketAddr,
 ) -> TcpListener {
-    let others: Vec<u64> = open
-        .keys()
-        .copied()
-        .filter(|one| *one != order.but)
-        .collect();
+    let others: Vec<u64> = open.keys().copied().filter(|one| *one != order.but).collect();
     for other in others {
         if let Some(task) = open.remove(&other) {
             task.abort();
@@ -182,15 +172,10 @@ async fn serve(socket: TcpStream, number: u64, shared: Arc<Shared>) {
     // Small answers go out at once; where that cannot be set they are only slower.
     let _set = socket.set_nodelay(true);
     let reset = Arc::new(AtomicBool::new(false));
-    let connection = Connection {
-        number,
-        reset: Arc::clone(&reset),
-    };
+    let connection = Connection { number, reset: Arc::clone(&reset) };
     let stream = Stream { socket, reset };
     let service =
         service_fn(move |request| answer(Arc::clone(&shared), connection.clone(), request));
     // A connection that ends in an error is what many faults are for.
-    let _ended = http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+    let _ended = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }

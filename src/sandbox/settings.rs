@@ -28,18 +28,12 @@ pub(super) const STATUSES: [&str; 11] = [
 pub(super) const CLOSED: [&str; 3] = ["Resolved", "Invoiced", "Closed"];
 
 /// Ticket types by id.
-pub(super) const TICKET_TYPES: [(i64, &str); 3] = [
-    (20_417, "Support"),
-    (20_418, "Project"),
-    (20_419, "Maintenance"),
-];
+pub(super) const TICKET_TYPES: [(i64, &str); 3] =
+    [(20_417, "Support"), (20_418, "Project"), (20_419, "Maintenance")];
 
 /// Appointment types by id.
-pub(super) const APPOINTMENT_TYPES: [(i64, &str); 3] = [
-    (61_301, "Onsite visit"),
-    (61_302, "Remote session"),
-    (61_303, "Phone call"),
-];
+pub(super) const APPOINTMENT_TYPES: [(i64, &str); 3] =
+    [(61_301, "Onsite visit"), (61_302, "Remote session"), (61_303, "Phone call")];
 
 /// `GET /me`.
 pub(super) fn me(state: &State, call: &Call) -> Reply {
@@ -138,7 +132,5 @@ pub(super) fn tickets(state: &State) -> Reply {
 }
 
 fn types(all: &[(i64, &str)]) -> Vec<Value> {
-    all.iter()
-        .map(|(id, name)| json!({"id": id, "name": name, "disabled": false}))
-        .collect()
+    all.iter().map(|(id, name)| json!({"id": id, "name": name, "disabled": false})).collect()
 }

@@ -107,11 +107,7 @@ const VERSION: u32 = 2;
 impl State {
     /// Returns an account with nothing in it.
     pub(super) fn blank(next_invoice_number: i64) -> Self {
-        Self {
-            version: VERSION,
-            next_invoice_number,
-            ..Self::default()
-        }
+        Self { version: VERSION, next_invoice_number, ..Self::default() }
     }
 
     /// Returns the state that the text holds, with those tables of an older copy that are the same.
@@ -145,10 +141,7 @@ impl State {
 
     /// Returns all records of a table, the oldest id first.
     pub(super) fn all(&self, table: Table) -> impl DoubleEndedIterator<Item = &Record> {
-        self.tables
-            .get(&table)
-            .into_iter()
-            .flat_map(|rows| rows.records().values())
+        self.tables.get(&table).into_iter().flat_map(|rows| rows.records().values())
     }
 
     /// Returns the records of a table whose field refers to the given id, the oldest id first.
@@ -158,8 +151,7 @@ impl State {
         field: &str,
         owner: i64,
     ) -> impl DoubleEndedIterator<Item = &Record> {
-        self.all(table)
-            .filter(move |record| integer(record, field) == Some(owner))
+        self.all(table).filter(move |record| integer(record, field) == Some(owner))
     }
 
     /// Puts a record in place under the id that it carries.
@@ -215,10 +207,7 @@ impl State {
 
     /// Returns the number of the next ticket and counts on; a deleted one's is not given again.
     pub(super) fn ticket_number(&mut self) -> i64 {
-        let highest = self
-            .all(Table::Tickets)
-            .filter_map(|ticket| integer(ticket, "number"))
-            .max();
+        let highest = self.all(Table::Tickets).filter_map(|ticket| integer(ticket, "number")).max();
         let number = self.next_ticket_number.max(highest.unwrap_or(0) + 1);
         self.next_ticket_number = number + 1;
         self.changed = true;
@@ -248,12 +237,7 @@ impl State {
             for id in ids {
                 let (before, after) = (old.get(&id).cloned(), new.get(&id).cloned());
                 if before != after {
-                    all.push(Difference {
-                        table,
-                        id,
-                        before,
-                        after,
-                    });
+                    all.push(Difference { table, id, before, after });
                 }
             }
         }

@@ -43,12 +43,7 @@ impl Store {
             .create(true)
             .truncate(false)
             .open(dir.join(LOCK))?;
-        let mut store = Self {
-            dir: dir.to_owned(),
-            lock,
-            known: None,
-            state: State::default(),
-        };
+        let mut store = Self { dir: dir.to_owned(), lock, known: None, state: State::default() };
         store.visit(|_| ())?;
         Ok(store)
     }
@@ -92,10 +87,8 @@ impl Store {
             Err(error) => return Err(error),
         };
         let older = std::mem::take(&mut self.state);
-        let sound = found
-            .as_deref()
-            .and_then(|text| State::read(text, older).ok())
-            .filter(State::is_sound);
+        let sound =
+            found.as_deref().and_then(|text| State::read(text, older).ok()).filter(State::is_sound);
         if let Some(state) = sound {
             self.state = state;
             self.known = self.stamp(revision);
@@ -144,11 +137,7 @@ impl Store {
     /// Returns how the file looks from outside; nothing when it is not there.
     fn stamp(&self, revision: u64) -> Option<Stamp> {
         let metadata = fs::metadata(self.dir.join(STATE)).ok()?;
-        Some(Stamp {
-            revision,
-            length: metadata.len(),
-            modified: metadata.modified().ok(),
-        })
+        Some(Stamp { revision, length: metadata.len(), modified: metadata.modified().ok() })
     }
 }
 

@@ -13,15 +13,8 @@ use super::value::{Record, instant, integer, record, text, truth};
 use super::{clock, comments, tickets};
 
 /// Fields that are kept as they come.
-const PLAIN: [&str; 7] = [
-    "subject",
-    "problem_type",
-    "status",
-    "priority",
-    "properties",
-    "location_id",
-    "address_id",
-];
+const PLAIN: [&str; 7] =
+    ["subject", "problem_type", "status", "priority", "properties", "location_id", "address_id"];
 
 const TIMES: [&str; 3] = ["due_date", "start_at", "end_at"];
 
@@ -86,9 +79,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     // Both dates are given with the id.
     ticket.remove("created_at");
     ticket.remove("updated_at");
-    let due = call
-        .now
-        .checked_add(jiff::SignedDuration::from_hours(24 * DUE));
+    let due = call.now.checked_add(jiff::SignedDuration::from_hours(24 * DUE));
     ticket.extend(record(json!({
         "number": state.ticket_number(),
         "due_date": due.ok().map(instant),
@@ -140,22 +131,13 @@ pub(super) fn set_status(state: &mut State, call: &Call, id: i64, mut fields: Re
 
 /// `DELETE /tickets/{id}`: with all that hangs on it, unless it was invoiced.
 pub(super) fn delete(state: &mut State, id: i64) -> Reply {
-    if state
-        .belonging(Table::Invoices, "ticket_id", id)
-        .next()
-        .is_some()
-    {
+    if state.belonging(Table::Invoices, "ticket_id", id).next().is_some() {
         return Reply::json(
             422,
             json!({"success": false, "message": ["Ticket has an invoice and stays"]}),
         );
     }
-    for table in [
-        Table::Comments,
-        Table::Lines,
-        Table::Timers,
-        Table::Appointments,
-    ] {
+    for table in [Table::Comments, Table::Lines, Table::Timers, Table::Appointments] {
         let hanging: Vec<i64> = state
             .belonging(table, "ticket_id", id)
             .filter_map(|record| integer(record, "id"))
@@ -183,10 +165,7 @@ pub(super) fn attach(state: &mut State, call: &Call, id: i64) -> Reply {
     };
     let mut all = attachments(state, id);
     for file in files {
-        let last = all
-            .last()
-            .and_then(Value::as_object)
-            .and_then(|last| integer(last, "id"));
+        let last = all.last().and_then(Value::as_object).and_then(|last| integer(last, "id"));
         all.push(json!({
             "id": last.map_or(id * 100 + 1, |last| last + 1),
             "file_name": text(file, "filename"),
@@ -247,9 +226,7 @@ fn fields(state: &State, body: &Record) -> Record {
         }
     }
     let named = |field: &str, table: Table, name: &str| {
-        integer(body, field)
-            .and_then(|id| state.get(table, id))
-            .and_then(|record| record.get(name))
+        integer(body, field).and_then(|id| state.get(table, id)).and_then(|record| record.get(name))
     };
     if body.contains_key("customer_id") {
         let name = named("customer_id", Table::Customers, "business_then_name");
@@ -296,10 +273,7 @@ fn assets(state: &State, value: &Value) -> Value {
         .as_array()
         .into_iter()
         .flatten()
-        .filter(|id| {
-            id.as_i64()
-                .is_some_and(|id| state.get(Table::Assets, id).is_some())
-        })
+        .filter(|id| id.as_i64().is_some_and(|id| state.get(Table::Assets, id).is_some()))
         .cloned()
         .collect()
 }
@@ -340,25 +314,15 @@ fn add_comments(state: &mut State, call: &Call, ticket: i64) {
 }
 
 fn blank_subject() -> Reply {
-    Reply::json(
-        422,
-        json!({"success": false, "message": ["Subject can't be blank"]}),
-    )
+    Reply::json(422, json!({"success": false, "message": ["Subject can't be blank"]}))
 }
 
 /// Returns what is said against the values of a body, new ticket or old.
 fn refusal(state: &State, body: &Record) -> Option<Reply> {
     if let Some(status) = body.get("status")
-        && !status
-            .as_str()
-            .is_some_and(|status| STATUSES.contains(&status))
+        && !status.as_str().is_some_and(|status| STATUSES.contains(&status))
     {
-        return Some(Reply::shaped(
-            422,
-            4,
-            "Status",
-            "is not included in the list",
-        ));
+        return Some(Reply::shaped(422, 4, "Status", "is not included in the list"));
     }
     if body.contains_key("subject") && text(body, "subject").trim().is_empty() {
         return Some(blank_subject());
@@ -377,10 +341,7 @@ fn refusal(state: &State, body: &Record) -> Option<Reply> {
     if given("ticket_type_id") && ticket_type(body).is_none() {
         return Some(Reply::shaped(422, 5, "Ticket type", "must exist"));
     }
-    if sent_comments(body)
-        .iter()
-        .any(|comment| text(comment, "body").trim().is_empty())
-    {
+    if sent_comments(body).iter().any(|comment| text(comment, "body").trim().is_empty()) {
         return Some(Reply::json(
             422,
             json!({"success": false, "message": ["Comments body can't be blank"]}),

@@ -15,25 +15,20 @@ use super::{appointments, comments, customers, ticket_writes};
 
 /// `GET /tickets`: the newest first.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
-    let mut found: Vec<&Record> = state
-        .all(Table::Tickets)
-        .filter(|ticket| wanted(state, call, ticket))
-        .collect();
+    let mut found: Vec<&Record> =
+        state.all(Table::Tickets).filter(|ticket| wanted(state, call, ticket)).collect();
     found.sort_by_key(|ticket| Reverse((integer(ticket, "number"), integer(ticket, "id"))));
     let (found, mut meta) = page(call, found, call.list_page);
     meta.remove("total_entries");
     meta.remove("per_page");
-    let tickets: Vec<Value> = found
-        .into_iter()
-        .map(|ticket| in_list(state, call, ticket))
-        .collect();
+    let tickets: Vec<Value> =
+        found.into_iter().map(|ticket| in_list(state, call, ticket)).collect();
     Reply::ok(json!({"tickets": tickets, "meta": meta}))
 }
 
 fn wanted(state: &State, call: &Call, ticket: &Record) -> bool {
     let same_id = |asked: &str, field: &str| {
-        call.asked(asked)
-            .is_none_or(|id| id.parse().ok() == integer(ticket, field))
+        call.asked(asked).is_none_or(|id| id.parse().ok() == integer(ticket, field))
     };
     let after = |asked: &str, field: &str| {
         call.asked(asked)
@@ -55,9 +50,7 @@ fn wanted(state: &State, call: &Call, ticket: &Record) -> bool {
         && after("created_after", "created_at")
         && after("since_updated_at", "updated_at")
         && after("resolved_after", "resolved_at")
-        && call
-            .asked("query")
-            .is_none_or(|query| mentions(state, ticket, query))
+        && call.asked("query").is_none_or(|query| mentions(state, ticket, query))
 }
 
 /// Whether number, subject, customer or a comment contain what was searched for.
@@ -77,10 +70,7 @@ pub(super) fn mentions(state: &State, ticket: &Record, query: &str) -> bool {
 
 fn in_list(state: &State, call: &Call, ticket: &Record) -> Value {
     let mut shown = public(ticket);
-    shown.insert(
-        "comments".to_owned(),
-        Value::Array(some_comments(state, call, ticket)),
-    );
+    shown.insert("comments".to_owned(), Value::Array(some_comments(state, call, ticket)));
     shown.insert("user".to_owned(), user(state, ticket));
     Value::Object(shown)
 }
@@ -95,12 +85,7 @@ fn some_comments(state: &State, call: &Call, ticket: &Record) -> Vec<Value> {
         _ => 1,
     };
     let mut all: Vec<&Record> = state.belonging(Table::Comments, "ticket_id", id).collect();
-    all.sort_by_key(|comment| {
-        (
-            parse_instant(text(comment, "created_at")),
-            integer(comment, "id"),
-        )
-    });
+    all.sort_by_key(|comment| (parse_instant(text(comment, "created_at")), integer(comment, "id")));
     all.into_iter()
         .take(most)
         .map(|comment| comments::shown(state, comment, call.asked("comment_format")))
@@ -137,10 +122,7 @@ fn assets(state: &State, ticket: &Record, id: i64) -> Vec<Record> {
 /// Returns the ticket with everything that hangs on it.
 fn whole(state: &State, call: &Call, ticket: &Record, id: i64) -> Record {
     let all = |table: Table| -> Vec<Record> {
-        state
-            .belonging(table, "ticket_id", id)
-            .map(public)
-            .collect()
+        state.belonging(table, "ticket_id", id).map(public).collect()
     };
     let customer = integer(ticket, "customer_id").and_then(|id| state.get(Table::Customers, id));
     let contact = integer(ticket, "contact_id").and_then(|id| state.get(Table::Contacts, id));

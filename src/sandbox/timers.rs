@@ -40,10 +40,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
 /// `POST /tickets/{id}/timer_entry`: running when neither an end nor a duration is given.
 pub(super) fn start(state: &mut State, call: &Call, ticket: i64) -> Reply {
     let Some(start) = clock::read(text(&call.body, "start_at")) else {
-        return Reply::json(
-            422,
-            json!({"error": "start_at is needed and must be a time"}),
-        );
+        return Reply::json(422, json!({"error": "start_at is needed and must be a time"}));
     };
     let end = match duration(&call.body) {
         Some(duration) => start.checked_add(duration).ok(),
@@ -161,9 +158,7 @@ pub(super) fn charge(state: &mut State, call: &Call, ticket: i64) -> Reply {
     let line = line(state, call, &timer, spent.unwrap_or(0));
     let line = lines::write(state, call, ticket, line);
     let line = (call.fault != Some(Kind::Unnamed)).then_some(line);
-    changes.extend(record(
-        json!({"recorded": true, "ticket_line_item_id": line}),
-    ));
+    changes.extend(record(json!({"recorded": true, "ticket_line_item_id": line})));
     state.change(Table::Timers, id, call.now, changes);
     flat(state, id)
 }
@@ -194,10 +189,7 @@ fn line(state: &State, call: &Call, timer: &Record, spent: i64) -> Record {
 
 /// `PATCH /ticket_timers/{id}`: the one thing to change is a parameter of the address.
 pub(super) fn patch(state: &mut State, call: &Call, id: &str) -> Reply {
-    let known = id
-        .parse()
-        .ok()
-        .filter(|id| state.get(Table::Timers, *id).is_some());
+    let known = id.parse().ok().filter(|id| state.get(Table::Timers, *id).is_some());
     let Some(id) = known else {
         return Reply::not_found();
     };
@@ -205,10 +197,7 @@ pub(super) fn patch(state: &mut State, call: &Call, id: &str) -> Reply {
         Some("true") => true,
         Some("false") => false,
         _ => {
-            return Reply::json(
-                422,
-                json!({"errors": ["billable is neither true nor false"]}),
-            );
+            return Reply::json(422, json!({"errors": ["billable is neither true nor false"]}));
         }
     };
     let fields = record(json!({ "billable": billable }));
@@ -234,9 +223,7 @@ fn flat(state: &State, id: i64) -> Reply {
 
 fn duration(body: &Record) -> Option<SignedDuration> {
     let minutes = decimal(body, "duration_minutes")?;
-    Some(SignedDuration::from_secs(
-        (minutes * Decimal::from(60)).to_i64()?,
-    ))
+    Some(SignedDuration::from_secs((minutes * Decimal::from(60)).to_i64()?))
 }
 
 fn seconds(start: Timestamp, end: Option<Timestamp>) -> Option<i64> {

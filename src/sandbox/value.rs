@@ -60,19 +60,13 @@ pub(super) fn decimal(record: &Record, field: &str) -> Option<Decimal> {
         Value::String(text) => text.trim().to_owned(),
         _ => return None,
     };
-    Decimal::from_str(&written)
-        .or_else(|_| Decimal::from_scientific(&written))
-        .ok()
+    Decimal::from_str(&written).or_else(|_| Decimal::from_scientific(&written)).ok()
 }
 
 /// Writes a decimal with at least one digit after the point: `0.0`, `12.5`, `81.53`.
 pub(super) fn plain(amount: Decimal) -> String {
     let written = amount.normalize().to_string();
-    if written.contains('.') {
-        written
-    } else {
-        format!("{written}.0")
-    }
+    if written.contains('.') { written } else { format!("{written}.0") }
 }
 
 /// Writes a decimal as a JSON string.

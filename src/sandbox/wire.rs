@@ -74,10 +74,7 @@ impl Answer {
 
     /// Sends these bytes and then breaks the connection.
     pub(super) fn cut(bytes: Vec<u8>) -> Self {
-        Self {
-            cut: true,
-            ..Self::whole(bytes)
-        }
+        Self { cut: true, ..Self::whole(bytes) }
     }
 }
 

@@ -57,11 +57,7 @@ impl Ui {
             return Err(Error::usage("there is no terminal to open an editor on"));
         }
         let _modal = self.enter(Modal::Editor);
-        let set = |name: &str| {
-            std::env::var(name)
-                .ok()
-                .filter(|value| !value.trim().is_empty())
-        };
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
         edit(set("VISUAL").or_else(|| set("EDITOR")), template, extension)
     }
 }
@@ -111,11 +107,7 @@ fn command(editor: &str) -> Result<String> {
     if Path::new(editor).is_file() {
         return Ok(format!("'{}'", editor.replace('\'', "'\\''")));
     }
-    Ok(if cfg!(windows) {
-        editor.replace('\\', "\\\\")
-    } else {
-        editor.to_owned()
-    })
+    Ok(if cfg!(windows) { editor.replace('\\', "\\\\") } else { editor.to_owned() })
 }
 
 fn above_the_cut(text: &str) -> Option<String> {
@@ -137,15 +129,10 @@ mod tests {
 
     #[test]
     fn instructions_are_cut() {
-        let template = with_instructions(
-            "Replaced the roller",
-            "The customer sees this.\n\nEmpty: cancel",
-        );
+        let template =
+            with_instructions("Replaced the roller", "The customer sees this.\n\nEmpty: cancel");
         assert!(template.contains("# The customer sees this.\n#\n# Empty: cancel\n"));
-        assert_eq!(
-            above_the_cut(&template).as_deref(),
-            Some("Replaced the roller")
-        );
+        assert_eq!(above_the_cut(&template).as_deref(), Some("Replaced the roller"));
         assert_eq!(above_the_cut(&with_instructions("", "x")), None);
     }
 
@@ -155,10 +142,7 @@ mod tests {
             above_the_cut("\u{feff}one\r\n\r\n  two  \r\n").as_deref(),
             Some("one\n\n  two")
         );
-        assert_eq!(
-            above_the_cut("# a heading\n").as_deref(),
-            Some("# a heading")
-        );
+        assert_eq!(above_the_cut("# a heading\n").as_deref(), Some("# a heading"));
     }
 
     #[cfg(unix)]
@@ -174,10 +158,7 @@ mod tests {
         let windows = run("printf \"one\\r\\ntwo\\r\\n\" > \"$1\"").unwrap();
         assert_eq!(windows, changed("one\ntwo"));
         assert!(run("printf \"\\377\" > \"$1\"").is_err());
-        assert_eq!(
-            run("case $1 in *.md) echo yes > \"$1\";; esac").unwrap(),
-            changed("yes")
-        );
+        assert_eq!(run("case $1 in *.md) echo yes > \"$1\";; esac").unwrap(), changed("yes"));
     }
 
     #[cfg(unix)]
@@ -209,9 +190,6 @@ mod tests {
         std::fs::write(&path, "#!/bin/sh\necho written > \"$1\"\n").unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
         let editor = path.to_str().unwrap().to_owned();
-        assert_eq!(
-            edit(Some(editor), "", ".md").unwrap(),
-            Edited::Changed("written".to_owned())
-        );
+        assert_eq!(edit(Some(editor), "", ".md").unwrap(), Edited::Changed("written".to_owned()));
     }
 }

@@ -56,10 +56,7 @@ impl Interrupts {
     /// One that nobody interrupts.
     #[must_use]
     pub fn never() -> Self {
-        Self {
-            count: watch::channel(0).1,
-            held: Held::default(),
-        }
+        Self { count: watch::channel(0).1, held: Held::default() }
     }
 
     /// Makes the first Ctrl-C ask only, until the hold is dropped; it is answered with `says`, if that is anything.
@@ -136,13 +133,7 @@ mod tests {
 
     fn interrupts() -> (Interrupts, watch::Sender<u32>) {
         let (sender, count) = watch::channel(0);
-        (
-            Interrupts {
-                count,
-                held: Held::default(),
-            },
-            sender,
-        )
+        (Interrupts { count, held: Held::default() }, sender)
     }
 
     #[tokio::test(flavor = "current_thread")]

@@ -61,19 +61,13 @@ mod tests {
     #[test]
     fn pipes_on_windows_get_ascii() {
         let value = json!({"é": "日 👋"});
-        assert_eq!(
-            compact(&value, true),
-            "{\"\\u00e9\":\"\\u65e5 \\ud83d\\udc4b\"}"
-        );
+        assert_eq!(compact(&value, true), "{\"\\u00e9\":\"\\u65e5 \\ud83d\\udc4b\"}");
     }
 
     #[test]
     fn what_steers_terminals_is_escaped_always() {
         let value = json!("a\u{1b}b\u{9b}c\u{202e}d\u{7f}e\u{200b}f");
-        assert_eq!(
-            compact(&value, false),
-            "\"a\\u001bb\\u009bc\\u202ed\\u007fe\\u200bf\""
-        );
+        assert_eq!(compact(&value, false), "\"a\\u001bb\\u009bc\\u202ed\\u007fe\\u200bf\"");
     }
 
     proptest! {

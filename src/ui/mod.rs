@@ -208,12 +208,7 @@ pub(crate) mod testing {
                 Err(self.0.into())
             }
         }
-        let terminal = Terminal {
-            stdin: false,
-            stdout: None,
-            stderr: false,
-            columns: 80,
-        };
+        let terminal = Terminal { stdin: false, stdout: None, stderr: false, columns: 80 };
         let screen = Screen::new(Box::new(Broken(kind)), Box::new(io::sink()), false, false);
         let keyboard = Box::new(Scripted::new(&[]));
         Ui::from_parts(UiFlags::default(), terminal, screen, keyboard)

@@ -63,12 +63,7 @@ fn request_text(line: &RequestLine) -> String {
         Ok(status) => status.to_string(),
         Err(cause) => format!("failed ({cause})"),
     };
-    let text = format!(
-        "{} {} {outcome} {}",
-        line.method,
-        line.target,
-        length(line.took)
-    );
+    let text = format!("{} {} {outcome} {}", line.method, line.target, length(line.took));
     sanitise::one_line(&text)
 }
 
@@ -82,9 +77,9 @@ fn wait_text(wait: &Wait) -> String {
         Wait::RateLimited { .. } => {
             format!("waiting {time}: Syncro's rate limit is used up (429)")
         }
-        Wait::Retry {
-            next, of, cause, ..
-        } => sanitise::one_line(&format!("{cause}; try {next} of {of} in {time}")),
+        Wait::Retry { next, of, cause, .. } => {
+            sanitise::one_line(&format!("{cause}; try {next} of {of} in {time}"))
+        }
     }
 }
 
@@ -105,20 +100,11 @@ mod tests {
     use super::super::{UiFlags, testing};
     use super::*;
 
-    const VERBOSE: UiFlags = UiFlags {
-        json: false,
-        quiet: false,
-        verbose: true,
-        no_color: false,
-        yes: false,
-    };
+    const VERBOSE: UiFlags =
+        UiFlags { json: false, quiet: false, verbose: true, no_color: false, yes: false };
 
     fn pace(millis: u64) -> Wait {
-        Wait::Pace {
-            wait: Duration::from_millis(millis),
-            limit: 180,
-            per: Duration::from_secs(60),
-        }
+        Wait::Pace { wait: Duration::from_millis(millis), limit: 180, per: Duration::from_secs(60) }
     }
 
     fn line() -> RequestLine {
@@ -173,10 +159,7 @@ mod tests {
 
     #[test]
     fn pipes_and_quiet_see_no_progress() {
-        let quiet = UiFlags {
-            quiet: true,
-            ..UiFlags::default()
-        };
+        let quiet = UiFlags { quiet: true, ..UiFlags::default() };
         for (flags, on_terminal) in [(quiet, true), (UiFlags::default(), false)] {
             let (ui, _, err) = testing::ui(flags, on_terminal, &[]);
             ui.waiting(&pace(12_000));

@@ -53,10 +53,8 @@ pub(super) trait Keyboard: Send + Sync {
 /// The one item that begins with what was typed, whatever its case.
 fn begins(items: &[String], typed: &str) -> Option<usize> {
     let typed = typed.to_lowercase();
-    let mut found = items
-        .iter()
-        .enumerate()
-        .filter(|(_, item)| item.to_lowercase().starts_with(&typed));
+    let mut found =
+        items.iter().enumerate().filter(|(_, item)| item.to_lowercase().starts_with(&typed));
     match (found.next(), found.next()) {
         (Some((at, _)), None) => Some(at),
         _ => None,
@@ -313,10 +311,7 @@ impl Theme for Question {
 }
 
 pub(super) fn interrupted() -> Error {
-    Error::new(
-        Kind::Interrupted,
-        "interrupted at a prompt; nothing more was sent",
-    )
+    Error::new(Kind::Interrupted, "interrupted at a prompt; nothing more was sent")
 }
 
 /// The terminal has gone: nobody said yes.
@@ -331,9 +326,7 @@ pub(super) struct Scripted(std::sync::Mutex<std::collections::VecDeque<String>>)
 #[cfg(test)]
 impl Scripted {
     pub(super) fn new(answers: &[&str]) -> Self {
-        Self(std::sync::Mutex::new(
-            answers.iter().map(ToString::to_string).collect(),
-        ))
+        Self(std::sync::Mutex::new(answers.iter().map(ToString::to_string).collect()))
     }
 }
 
@@ -348,10 +341,7 @@ impl Keyboard for Scripted {
         screen: &mut dyn FnMut(&str),
     ) -> Result<()> {
         loop {
-            let mut answers = self
-                .0
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut answers = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             let Some(answer) = answers.pop_front() else {
                 return Err(closed());
             };
@@ -370,10 +360,7 @@ impl Keyboard for Scripted {
 
     fn hidden(&self, ask: &mut dyn FnMut()) -> Result<String> {
         ask();
-        let mut answers = self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut answers = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         answers.pop_front().ok_or_else(closed)
     }
 }
@@ -408,12 +395,7 @@ mod tests {
     #[test]
     fn questions_default_to_no_and_know_no_payloads() {
         assert!(!answered(&[""]).0.ask_question("Bill again?").unwrap());
-        assert!(
-            answered(&["p", "yes"])
-                .0
-                .ask_question("Bill again?")
-                .unwrap()
-        );
+        assert!(answered(&["p", "yes"]).0.ask_question("Bill again?").unwrap());
     }
 
     #[test]
@@ -435,9 +417,7 @@ mod tests {
     fn input_asks_again_until_it_fits() {
         let (ui, err) = answered(&["x", "30"]);
         let minutes = ui.input("Minutes", None, |typed| {
-            typed
-                .parse::<u32>()
-                .map_err(|_| "type whole minutes".to_owned())
+            typed.parse::<u32>().map_err(|_| "type whole minutes".to_owned())
         });
         assert_eq!(minutes.unwrap(), 30);
         assert_eq!(err.text(), "Minutes: x\ntype whole minutes\nMinutes: 30\n");
@@ -484,31 +464,18 @@ mod tests {
 
     #[test]
     fn question_and_answer_stay_once() {
-        let mut question = Question {
-            label: "Comment".to_owned(),
-            default: None,
-            end: ":",
-        };
+        let mut question = Question { label: "Comment".to_owned(), default: None, end: ":" };
         assert_eq!(question.line("x"), "Comment: x");
         assert_eq!(question.answered("done", 20, false), "Comment: done");
         // A full row is not a second one.
-        assert_eq!(
-            question.answered("12345678901", 20, false),
-            "Comment: 12345678901"
-        );
+        assert_eq!(question.answered("12345678901", 20, false), "Comment: 12345678901");
         assert_eq!(question.answered("123456789012", 20, false), "2");
-        assert_eq!(
-            question.answered("123456789012", 20, true),
-            "Comment: 123456789012"
-        );
+        assert_eq!(question.answered("123456789012", 20, true), "Comment: 123456789012");
         // A wide character does not stand across an edge.
         assert_eq!(question.answered("1234567890日", 20, false), "日");
         question.default = Some("Replaced it".to_owned());
         assert_eq!(question.line(""), "Comment [Replaced it]: ");
-        assert_eq!(
-            question.answered("Replaced it", 80, false),
-            "Comment: Replaced it"
-        );
+        assert_eq!(question.answered("Replaced it", 80, false), "Comment: Replaced it");
         assert_eq!(question.answered("Replaced it", 15, false), "ed it]: ");
     }
 

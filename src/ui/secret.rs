@@ -41,9 +41,7 @@ impl Ui {
     /// Usage when stdin is a terminal, where it would be seen; or when it cannot be read.
     pub fn piped(&self) -> Result<Vec<u8>> {
         if self.0.terminal.stdin {
-            return Err(Error::usage(
-                "stdin is a terminal, where it would be seen as it is typed",
-            ));
+            return Err(Error::usage("stdin is a terminal, where it would be seen as it is typed"));
         }
         self.standard_input(u64::try_from(LONGEST).unwrap_or(u64::MAX))
     }

@@ -70,14 +70,8 @@ impl Screen {
             _ if no_color || unforced && !terminal => ColorChoice::Never,
             choice => choice,
         };
-        let out = choose(
-            AutoStream::choice(&io::stdout()),
-            io::stdout().is_terminal(),
-        );
-        let err = choose(
-            AutoStream::choice(&io::stderr()),
-            io::stderr().is_terminal(),
-        );
+        let out = choose(AutoStream::choice(&io::stdout()), io::stdout().is_terminal());
+        let err = choose(AutoStream::choice(&io::stderr()), io::stderr().is_terminal());
         Self::new(
             Box::new(AutoStream::new(io::stdout(), out)),
             Box::new(AutoStream::new(io::stderr(), err)),
@@ -92,15 +86,7 @@ impl Screen {
         out_colour: bool,
         err_colour: bool,
     ) -> Self {
-        Self {
-            out,
-            err,
-            out_colour,
-            err_colour,
-            closed: false,
-            status: 0,
-            told: false,
-        }
+        Self { out, err, out_colour, err_colour, closed: false, status: 0, told: false }
     }
 
     fn write_out(&mut self, text: &str) -> Result<()> {
@@ -108,10 +94,7 @@ impl Screen {
         if self.closed {
             return Ok(());
         }
-        let written = self
-            .out
-            .write_all(text.as_bytes())
-            .and_then(|()| self.out.flush());
+        let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
         match written {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
@@ -213,11 +196,7 @@ impl Ui {
             self.screen().write_err(&format!("{line}\n"));
             return;
         }
-        self.say(
-            "error: ",
-            AnsiColor::Red.on_default().bold(),
-            &error.message,
-        );
+        self.say("error: ", AnsiColor::Red.on_default().bold(), &error.message);
         for hint in &error.hints {
             self.say("hint: ", AnsiColor::Cyan.on_default().bold(), hint);
         }
@@ -285,10 +264,7 @@ mod tests {
 
     #[test]
     fn quiet_silences_notes_only() {
-        let flags = UiFlags {
-            quiet: true,
-            ..UiFlags::default()
-        };
+        let flags = UiFlags { quiet: true, ..UiFlags::default() };
         let (ui, _, err) = testing::ui(flags, false, &[]);
         ui.note("note");
         ui.preview("preview");
@@ -298,10 +274,7 @@ mod tests {
 
     #[test]
     fn errors_as_json_are_one_line() {
-        let flags = UiFlags {
-            json: true,
-            ..UiFlags::default()
-        };
+        let flags = UiFlags { json: true, ..UiFlags::default() };
         let (ui, out, err) = testing::ui(flags, false, &[]);
         ui.error(&sample());
         assert_eq!(out.text(), "");

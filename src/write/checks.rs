@@ -24,10 +24,7 @@ impl<T: Talk> Run<'_, T> {
         }
         let first = self.unchecked[0];
         let failed = |error| {
-            (
-                first,
-                Stop::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")),
-            )
+            (first, Stop::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")))
         };
         let look = |needs| view::look(self.engine.reader, &self.plan.scope, needs, Patience::Retry);
         let view = look(due.and(more.clone())).await.map_err(failed)?;
@@ -40,11 +37,7 @@ impl<T: Talk> Run<'_, T> {
 
     pub(super) fn needs_of_unchecked(&self) -> Needs {
         self.unchecked.iter().fold(Needs::NOTHING, |needs, index| {
-            needs.and(
-                self.plan.steps[*index]
-                    .effect
-                    .needs(self.states[*index].id()),
-            )
+            needs.and(self.plan.steps[*index].effect.needs(self.states[*index].id()))
         })
     }
 
@@ -73,29 +66,19 @@ impl<T: Talk> Run<'_, T> {
             // A value, not a record: setting it once more doubles nothing, so `resume` may.
             Ok((Sighting::Absent, _)) if self.plan.steps[index].effect.space().is_none() => {
                 let why = "Syncro said yes, but no GET shows the change";
-                self.learn(
-                    index,
-                    Known::Unknown {
-                        why: why.to_owned(),
-                    },
-                )?;
+                self.learn(index, Known::Unknown { why: why.to_owned() })?;
                 Err((index, Stop::Unconfirmed(why.to_owned())))
             }
-            Ok((Sighting::Other(now), _)) => Err((
-                index,
-                Stop::CheckFailed(Failure::Value(format!("it is \"{now}\" now"))),
-            )),
+            Ok((Sighting::Other(now), _)) => {
+                Err((index, Stop::CheckFailed(Failure::Value(format!("it is \"{now}\" now")))))
+            }
             Ok((Sighting::Possible(ids), _)) => {
                 let perhaps = self.plan.steps[index].effect.perhaps(&ids);
-                Err((
-                    index,
-                    Stop::Unconfirmed(format!("Syncro said yes, but {perhaps}")),
-                ))
+                Err((index, Stop::Unconfirmed(format!("Syncro said yes, but {perhaps}"))))
             }
-            Ok(_) => Err((
-                index,
-                Stop::Unconfirmed("Syncro said yes, but no GET shows it".to_owned()),
-            )),
+            Ok(_) => {
+                Err((index, Stop::Unconfirmed("Syncro said yes, but no GET shows it".to_owned())))
+            }
             Err(error) => Err((
                 index,
                 Stop::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")),
@@ -119,9 +102,7 @@ impl<T: Talk> Run<'_, T> {
         if twice {
             // What was sent twice must be there once, and a late first one takes its time.
             tokio::time::sleep(self.engine.settle).await;
-            view = self
-                .read(index, self.plan.steps[index].effect.needs(id))
-                .await?;
+            view = self.read(index, self.plan.steps[index].effect.needs(id)).await?;
             if let Sighting::Several(ids) = self.judge(index, &view) {
                 return Err((index, Stop::Duplicate(ids)));
             }
@@ -176,15 +157,8 @@ impl<T: Talk> Run<'_, T> {
         adopted: bool,
     ) -> Result<(), Halt> {
         self.states[index] = StepState::Checked { id, adopted };
-        let entry = Entry::Checked {
-            step: index,
-            id,
-            adopted,
-            at: Timestamp::now(),
-        };
-        self.journal
-            .note(&entry)
-            .map_err(|error| (index, Stop::JournalLost(error)))
+        let entry = Entry::Checked { step: index, id, adopted, at: Timestamp::now() };
+        self.journal.note(&entry).map_err(|error| (index, Stop::JournalLost(error)))
     }
 
     pub(super) fn judge(&self, index: usize, view: &View) -> Sighting {
@@ -207,25 +181,14 @@ impl<T: Talk> Run<'_, T> {
     pub(super) fn learn(&mut self, index: usize, known: Known) -> Result<(), Halt> {
         let at = Clock::now(self.engine.reader);
         self.states[index] = self.states[index].clone().after(known.clone(), at);
-        let entry = Entry::Answered {
-            step: index,
-            known,
-            at: at.here,
-            server: at.server,
-        };
-        self.journal
-            .note(&entry)
-            .map_err(|error| (index, Stop::JournalLost(error)))
+        let entry = Entry::Answered { step: index, known, at: at.here, server: at.server };
+        self.journal.note(&entry).map_err(|error| (index, Stop::JournalLost(error)))
     }
 
     /// Reads the records of steps that an earlier run has checked, for the report. Nothing hangs on it.
     pub(super) async fn recall(&mut self, earlier: &[usize]) {
         let needs = earlier.iter().fold(Needs::NOTHING, |needs, index| {
-            needs.and(
-                self.plan.steps[*index]
-                    .effect
-                    .needs(self.states[*index].id()),
-            )
+            needs.and(self.plan.steps[*index].effect.needs(self.states[*index].id()))
         });
         if needs.is_nothing() {
             return;
@@ -233,11 +196,7 @@ impl<T: Talk> Run<'_, T> {
         let look = view::look(self.engine.reader, &self.plan.scope, needs, Patience::Once);
         if let Ok(view) = look.await {
             for index in earlier {
-                self.made.take(
-                    &self.plan.steps[*index].effect,
-                    self.states[*index].id(),
-                    &view,
-                );
+                self.made.take(&self.plan.steps[*index].effect, self.states[*index].id(), &view);
             }
         }
     }

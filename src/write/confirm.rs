@@ -115,10 +115,7 @@ where
                     continue;
                 }
                 Reply::No => {
-                    return Err(Error::new(
-                        Kind::Cancelled,
-                        "cancelled; nothing was written",
-                    ));
+                    return Err(Error::new(Kind::Cancelled, "cancelled; nothing was written"));
                 }
             }
         }
@@ -143,9 +140,5 @@ where
 }
 
 fn sealed(gathered: Gathered) -> Confirmed {
-    Confirmed {
-        plan: gathered.plan,
-        gathered_at: gathered.at,
-        permit: Permit(()),
-    }
+    Confirmed { plan: gathered.plan, gathered_at: gathered.at, permit: Permit(()) }
 }

@@ -301,11 +301,7 @@ impl Effect {
             .map(|field| (field, &record[*field]))
             .filter(|(_, value)| !value.is_null() && !blank(value))
             .map(|(field, value)| {
-                format!(
-                    "{} {}",
-                    field.replace('_', " "),
-                    normal::text(&shown(value))
-                )
+                format!("{} {}", field.replace('_', " "), normal::text(&shown(value)))
             })
             .collect();
         said.join("; ").chars().take(160).collect()
@@ -328,9 +324,7 @@ impl Effect {
 
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
         match self {
-            Self::Record {
-                space, like, check, ..
-            } => {
+            Self::Record { space, like, check, .. } => {
                 if let Space::Pool(pool) = space {
                     pool.fill(ids);
                 }
@@ -406,9 +400,7 @@ impl Effect {
                 if charged != Some(timer.0) {
                     return Err("the answer names another timer entry".to_owned());
                 }
-                Ok(body
-                    .get("ticket_line_item_id")
-                    .and_then(super::place::id_of))
+                Ok(body.get("ticket_line_item_id").and_then(super::place::id_of))
             }
             // The server answers 200 whatever happened: only the look tells.
             Self::InvoiceGone { .. } | Self::Fields { .. } | Self::Gone { .. } => Ok(None),
@@ -422,9 +414,9 @@ impl Effect {
     /// Whether a change or a removal is there already.
     pub(super) fn is_true(&self, view: &View) -> bool {
         match self {
-            Self::Fields { of, changes, .. } => view
-                .thing(of)
-                .is_some_and(|record| standing(record, changes) == Standing::Wanted),
+            Self::Fields { of, changes, .. } => {
+                view.thing(of).is_some_and(|record| standing(record, changes) == Standing::Wanted)
+            }
             Self::Gone { of, .. } => view.has_read(of) && view.thing(of).is_none(),
             _ => false,
         }
@@ -434,37 +426,28 @@ impl Effect {
     #[must_use]
     pub fn judge(&self, view: &View, newness: &Newness<'_>) -> Sighting {
         match self {
-            Self::Comment {
-                subject,
-                body,
-                hidden,
-                ..
-            } => newness.choose(view.comments.iter().map(|comment| {
-                let same = same_comment(comment, subject, body, *hidden);
-                (comment.id.0, newness.likeness(comment.user_id, same))
-            })),
-            Self::LineItem {
-                product_id,
-                description,
-                quantity,
-                ..
-            } => newness.choose(view.lines().iter().map(|line| {
-                // Not the price: a line that lost its price is still ours, and the check says so.
-                let same = line.product_id == Some(*product_id)
-                    && line.quantity.map(|q| q.normalize()) == Some(quantity.normalize())
-                    && normal::text(&line.description) == normal::text(description);
-                (line.id.0, newness.likeness(line.user_id, same))
-            })),
+            Self::Comment { subject, body, hidden, .. } => {
+                newness.choose(view.comments.iter().map(|comment| {
+                    let same = same_comment(comment, subject, body, *hidden);
+                    (comment.id.0, newness.likeness(comment.user_id, same))
+                }))
+            }
+            Self::LineItem { product_id, description, quantity, .. } => {
+                newness.choose(view.lines().iter().map(|line| {
+                    // Not the price: a line that lost its price is still ours, and the check says so.
+                    let same = line.product_id == Some(*product_id)
+                        && line.quantity.map(|q| q.normalize()) == Some(quantity.normalize())
+                        && normal::text(&line.description) == normal::text(description);
+                    (line.id.0, newness.likeness(line.user_id, same))
+                }))
+            }
             Self::Invoice { .. } => newness.choose(
                 view.invoices
                     .iter()
                     .map(|invoice| (invoice.id.0, newness.likeness(invoice.user_id, true))),
             ),
             Self::Status { from, to } => {
-                let now = view
-                    .ticket
-                    .as_ref()
-                    .map_or("", |ticket| ticket.status.as_str());
+                let now = view.ticket.as_ref().map_or("", |ticket| ticket.status.as_str());
                 value(now == to, now == from, now)
             }
             Self::Price { line, from, to, .. } => {
@@ -476,15 +459,10 @@ impl Effect {
                 )
             }
             Self::InvoiceGone { invoice } => {
-                let there = view
-                    .invoice
-                    .as_ref()
-                    .is_some_and(|found| found.id == *invoice);
+                let there = view.invoice.as_ref().is_some_and(|found| found.id == *invoice);
                 value(!there, there, "")
             }
-            Self::Record {
-                space, like, by, ..
-            } => {
+            Self::Record { space, like, by, .. } => {
                 let grows = matches!(space, Space::Pool(pool) if pool.grows_upwards());
                 let highest = newness.seen.last().copied().filter(|_| grows);
                 let seen = newness.choose(
@@ -642,11 +620,7 @@ impl Newness<'_> {
             // The id that the answer named is ours even if the server has rewritten the content.
             .map(|(id, likeness)| (id, likeness == Likeness::Ours || self.named == Some(id)))
             .collect();
-        let ours: Vec<u64> = new
-            .iter()
-            .filter(|(_, ours)| *ours)
-            .map(|(id, _)| *id)
-            .collect();
+        let ours: Vec<u64> = new.iter().filter(|(_, ours)| *ours).map(|(id, _)| *id).collect();
         match ours.as_slice() {
             [one] => Sighting::Here(Some(*one)),
             [] if new.is_empty() => Sighting::Absent,
@@ -687,16 +661,10 @@ pub(super) fn as_previewed(
         }
         match lines.iter().find(|known| known.id == line.id) {
             None => {
-                return Err(format!(
-                    "line item {} ({}) was added meanwhile",
-                    line.id, line.name
-                ));
+                return Err(format!("line item {} ({}) was added meanwhile", line.id, line.name));
             }
             Some(known) if *known != KnownLine::of(line) => {
-                return Err(format!(
-                    "line item {} ({}) was changed meanwhile",
-                    line.id, line.name
-                ));
+                return Err(format!("line item {} ({}) was changed meanwhile", line.id, line.name));
             }
             Some(_) => {}
         }
@@ -709,9 +677,7 @@ pub(super) fn as_previewed(
         ));
     }
     if let Some(gone) = made_lines.iter().find(|id| !is_open(**id)) {
-        return Err(format!(
-            "our line item {gone} was removed or invoiced meanwhile"
-        ));
+        return Err(format!("our line item {gone} was removed or invoiced meanwhile"));
     }
     Ok(())
 }
@@ -739,10 +705,7 @@ pub(super) fn nothing_new(
         .iter()
         .find(|line| !line.converted && !lines.iter().any(|known| known.id == line.id));
     added.map_or(Ok(()), |line| {
-        Err(format!(
-            "line item {} ({}) was added meanwhile",
-            line.id, line.name
-        ))
+        Err(format!("line item {} ({}) was added meanwhile", line.id, line.name))
     })
 }
 

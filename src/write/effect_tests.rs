@@ -52,26 +52,17 @@ fn new_in(space: &Space, like: Vec<Field>, by: Option<&str>) -> Effect {
 }
 
 fn shows(pool: &Pool, records: &[Value]) -> View {
-    View {
-        pools: [(pool.clone(), records.to_vec())].into(),
-        ..View::default()
-    }
+    View { pools: [(pool.clone(), records.to_vec())].into(), ..View::default() }
 }
 
 fn tickets() -> Pool {
-    Pool::Tickets {
-        customer: Ref::Id(5),
-        after: date(2026, 3, 17),
-    }
+    Pool::Tickets { customer: Ref::Id(5), after: date(2026, 3, 17) }
 }
 
 #[test]
 fn a_ticket_is_ours_by_its_contents_unless_its_creator_is_named_otherwise() {
     let pool = tickets();
-    let like = vec![
-        Field::new("customer_id", 5).telling(),
-        Field::new("subject", "No mail"),
-    ];
+    let like = vec![Field::new("customer_id", 5).telling(), Field::new("subject", "No mail")];
     let space = Space::Pool(pool.clone());
     let effect = new_in(&space, like, Some("creator"));
     for (record, sighting) in [
@@ -80,64 +71,36 @@ fn a_ticket_is_ours_by_its_contents_unless_its_creator_is_named_otherwise() {
             json!({"subject": "No mail", "creator": "robin@LANTERNFISH.example"}),
             Sighting::Here(Some(9)),
         ),
-        (
-            json!({"subject": "No mail", "creator": 7}),
-            Sighting::Here(Some(9)),
-        ),
-        (
-            json!({"subject": "No mail", "creator": 8}),
-            Sighting::Absent,
-        ),
-        (
-            json!({"subject": "No mail", "creator": "Mika"}),
-            Sighting::Possible(vec![9]),
-        ),
+        (json!({"subject": "No mail", "creator": 7}), Sighting::Here(Some(9))),
+        (json!({"subject": "No mail", "creator": 8}), Sighting::Absent),
+        (json!({"subject": "No mail", "creator": "Mika"}), Sighting::Possible(vec![9])),
         // Automation has a name and other words: it may be what became of ours.
-        (
-            json!({"subject": "Other", "creator": "Mika"}),
-            Sighting::Possible(vec![9]),
-        ),
+        (json!({"subject": "Other", "creator": "Mika"}), Sighting::Possible(vec![9])),
         (json!({"subject": "Other"}), Sighting::Possible(vec![9])),
-        (
-            json!({"subject": "No mail", "customer_id": 6}),
-            Sighting::Absent,
-        ),
+        (json!({"subject": "No mail", "customer_id": 6}), Sighting::Absent),
     ] {
         let mut record = record;
         record["id"] = json!(9);
         let view = shows(&pool, &[record.clone()]);
-        assert_eq!(
-            judged(&effect, &view, &Before::default()),
-            sighting,
-            "{record}"
-        );
+        assert_eq!(judged(&effect, &view, &Before::default()), sighting, "{record}");
     }
 }
 
 #[test]
 fn the_record_that_an_answer_names_is_ours_whatever_it_says() {
     let pool = Pool::Payments;
-    let like = vec![
-        Field::new("amount", "20.00"),
-        Field::new("invoice_ids", json!([4])).telling(),
-    ];
+    let like = vec![Field::new("amount", "20.00"), Field::new("invoice_ids", json!([4])).telling()];
     let effect = new_in(&Space::Pool(pool.clone()), like, None);
     let ours = json!({"id": 11, "amount": "0.20", "invoice_ids": [4]});
     let equal =
         |id: u64, invoices: Value| json!({"id": id, "amount": "20.0", "invoice_ids": invoices});
-    let named = Before {
-        named: Some(11),
-        ..Before::default()
-    };
+    let named = Before { named: Some(11), ..Before::default() };
     for (others, sighting) in [
         (vec![], Sighting::Here(Some(11))),
         (vec![equal(12, json!([5]))], Sighting::Here(Some(11))),
         (vec![equal(12, json!([4]))], Sighting::Several(vec![11, 12])),
         (vec![equal(12, json!([]))], Sighting::Several(vec![11, 12])),
-        (
-            vec![equal(12, json!([null]))],
-            Sighting::Several(vec![11, 12]),
-        ),
+        (vec![equal(12, json!([null]))], Sighting::Several(vec![11, 12])),
     ] {
         let records: Vec<Value> = std::iter::once(ours.clone()).chain(others).collect();
         let view = shows(&pool, &records);
@@ -150,27 +113,12 @@ fn the_record_that_an_answer_names_is_ours_whatever_it_says() {
 fn a_record_is_another_s_only_where_it_says_so() {
     let pool = Pool::Payments;
     let space = Space::Pool(pool.clone());
-    let payment = vec![
-        Field::new("amount", 1),
-        Field::new("invoice_ids", json!([4])).telling(),
-    ];
+    let payment = vec![Field::new("amount", 1), Field::new("invoice_ids", json!([4])).telling()];
     let timer = vec![Field::new("amount", 1), Field::new("user_id", 8).telling()];
     for (like, record, sighting) in [
-        (
-            &payment,
-            json!({"invoice_ids": [null]}),
-            Sighting::Here(Some(9)),
-        ),
-        (
-            &payment,
-            json!({"invoice_ids": []}),
-            Sighting::Here(Some(9)),
-        ),
-        (
-            &payment,
-            json!({"invoice_ids": [5, 4]}),
-            Sighting::Here(Some(9)),
-        ),
+        (&payment, json!({"invoice_ids": [null]}), Sighting::Here(Some(9))),
+        (&payment, json!({"invoice_ids": []}), Sighting::Here(Some(9))),
+        (&payment, json!({"invoice_ids": [5, 4]}), Sighting::Here(Some(9))),
         (&payment, json!({"invoice_ids": [5]}), Sighting::Absent),
         (&timer, json!({"user_id": 8}), Sighting::Here(Some(9))),
         (&timer, json!({"user_id": 7}), Sighting::Possible(vec![9])),
@@ -181,92 +129,47 @@ fn a_record_is_another_s_only_where_it_says_so() {
         record["amount"] = json!(1);
         let effect = new_in(&space, like.clone(), None);
         let view = shows(&pool, &[record.clone()]);
-        assert_eq!(
-            judged(&effect, &view, &Before::default()),
-            sighting,
-            "{record}"
-        );
+        assert_eq!(judged(&effect, &view, &Before::default()), sighting, "{record}");
     }
 }
 
 #[test]
 fn of_a_cut_list_absence_needs_its_upper_end_to_reach_what_was_there() {
     let pool = Pool::Payments;
-    let effect = new_in(
-        &Space::Pool(pool.clone()),
-        vec![Field::new("amount", 1)],
-        None,
-    );
-    let before = Before {
-        seen: [10].into(),
-        ..Before::default()
-    };
-    for (lowest, sighting) in [
-        (10, Sighting::Absent),
-        (11, Sighting::Absent),
-        (12, Sighting::Possible(Vec::new())),
-    ] {
-        let view = View {
-            upper_ends: [(pool.clone(), lowest)].into(),
-            ..shows(&pool, &[])
-        };
+    let effect = new_in(&Space::Pool(pool.clone()), vec![Field::new("amount", 1)], None);
+    let before = Before { seen: [10].into(), ..Before::default() };
+    for (lowest, sighting) in
+        [(10, Sighting::Absent), (11, Sighting::Absent), (12, Sighting::Possible(Vec::new()))]
+    {
+        let view = View { upper_ends: [(pool.clone(), lowest)].into(), ..shows(&pool, &[]) };
         assert_eq!(judged(&effect, &view, &before), sighting, "{lowest}");
     }
 }
 
 #[test]
 fn two_alike_in_the_same_doubt_are_one_each() {
-    let pool = Pool::Contacts {
-        customer: Ref::Id(5),
-    };
-    let effect = new_in(
-        &Space::Pool(pool.clone()),
-        vec![Field::new("name", "Ada")],
-        None,
-    );
-    let two = shows(
-        &pool,
-        &[
-            json!({"id": 4, "name": "Ada"}),
-            json!({"id": 3, "name": "Ada"}),
-        ],
-    );
+    let pool = Pool::Contacts { customer: Ref::Id(5) };
+    let effect = new_in(&Space::Pool(pool.clone()), vec![Field::new("name", "Ada")], None);
+    let two = shows(&pool, &[json!({"id": 4, "name": "Ada"}), json!({"id": 3, "name": "Ada"})]);
     let alone = Before::default();
     assert_eq!(judged(&effect, &two, &alone), Sighting::Several(vec![4, 3]));
-    let beside = Before {
-        siblings: 1,
-        ..Before::default()
-    };
+    let beside = Before { siblings: 1, ..Before::default() };
     assert_eq!(judged(&effect, &two, &beside), Sighting::Here(Some(3)));
-    let made = Before {
-        made: [3].into(),
-        ..Before::default()
-    };
+    let made = Before { made: [3].into(), ..Before::default() };
     assert_eq!(judged(&effect, &two, &made), Sighting::Here(Some(4)));
-    let seen = Before {
-        seen: [3, 4].into(),
-        ..Before::default()
-    };
+    let seen = Before { seen: [3, 4].into(), ..Before::default() };
     assert_eq!(judged(&effect, &two, &seen), Sighting::Absent);
 }
 
 /// A timer is charged when it says so and there is one line more; one without the other is neither.
 #[test]
 fn half_a_charge_is_no_charge_and_no_absence() {
-    let effect = Effect::Charged {
-        timer: TimerId(30),
-        like: vec![Field::new("product_id", 17)],
-    };
+    let effect = Effect::Charged { timer: TimerId(30), like: vec![Field::new("product_id", 17)] };
     let line = json!({"id": 40, "product_id": 17, "user_id": 7});
     let named = json!({"id": 40, "user_id": 7});
     for (recorded, line_of, lines, sighting) in [
         (true, None, vec![line.clone()], Sighting::Here(Some(40))),
-        (
-            true,
-            Some(40),
-            vec![named.clone()],
-            Sighting::Here(Some(40)),
-        ),
+        (true, Some(40), vec![named.clone()], Sighting::Here(Some(40))),
         (true, None, vec![named], Sighting::Possible(vec![40])),
         (true, None, vec![], Sighting::Possible(Vec::new())),
         (false, None, vec![line], Sighting::Possible(vec![40])),
@@ -281,24 +184,15 @@ fn half_a_charge_is_no_charge_and_no_absence() {
             ticket: Some(serde_json::from_value(ticket.clone()).unwrap()),
             ..View::default()
         };
-        assert_eq!(
-            judged(&effect, &view, &Before::default()),
-            sighting,
-            "{ticket}"
-        );
+        assert_eq!(judged(&effect, &view, &Before::default()), sighting, "{ticket}");
     }
     let gone = View::default();
-    assert_eq!(
-        judged(&effect, &gone, &Before::default()),
-        Sighting::Possible(Vec::new())
-    );
+    assert_eq!(judged(&effect, &gone, &Before::default()), Sighting::Possible(Vec::new()));
 }
 
 #[test]
 fn of_what_no_get_shows_nothing_is_ever_known() {
-    let effect = Effect::Unseen {
-        what: "a mail".to_owned(),
-    };
+    let effect = Effect::Unseen { what: "a mail".to_owned() };
     assert!(effect.needs(None).is_nothing());
     let seen = judged(&effect, &View::default(), &Before::default());
     assert_eq!(seen, Sighting::Possible(Vec::new()));

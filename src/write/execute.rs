@@ -60,28 +60,18 @@ impl<T: Talk> Engine<'_, T> {
         journal: Journal,
         states: Vec<StepState>,
     ) -> Outcome {
-        let Confirmed {
-            mut plan,
-            gathered_at,
-            permit,
-        } = confirmed;
+        let Confirmed { mut plan, gathered_at, permit } = confirmed;
         plan.fill(&states);
         let left = |is: fn(&StepState) -> bool| {
             let steps = states.iter().enumerate();
-            steps
-                .filter(|(_, state)| is(state))
-                .map(|(index, _)| index)
-                .collect::<BTreeSet<_>>()
+            steps.filter(|(_, state)| is(state)).map(|(index, _)| index).collect::<BTreeSet<_>>()
         };
-        let done: Vec<usize> = left(|state| matches!(state, StepState::Checked { .. }))
-            .into_iter()
-            .collect();
+        let done: Vec<usize> =
+            left(|state| matches!(state, StepState::Checked { .. })).into_iter().collect();
         let mut run = Run {
             engine: self,
             there: plan.baseline.clone(),
-            proven: known_things(&plan)
-                .map(|thing| (thing, gathered_at))
-                .collect(),
+            proven: known_things(&plan).map(|thing| (thing, gathered_at)).collect(),
             read_at: spaces(&plan).map(|space| (space, gathered_at)).collect(),
             inherited: left(StepState::is_unknown),
             left: left(|state| matches!(state, StepState::Landed { .. })),
@@ -114,9 +104,7 @@ fn spaces(plan: &Plan) -> impl Iterator<Item = Space> {
 /// The records that its steps rest on and that were there when it was made.
 fn known_things(plan: &Plan) -> impl Iterator<Item = Thing> {
     let given = plan.steps.iter().flat_map(|step| &step.given);
-    given
-        .map(|given| given.of.clone())
-        .filter(|of| of.id().is_some())
+    given.map(|given| given.of.clone()).filter(|of| of.id().is_some())
 }
 
 /// One execution under way.
@@ -262,10 +250,7 @@ impl<T: Talk> Run<'_, T> {
         }
         let shows_list = effect.space().is_some() && needs == needs.clone().and(effect.needs(None));
         let began = Instant::now();
-        let ripened = self
-            .ripened
-            .take()
-            .filter(|_| needs == Needs::NOTHING.ticket());
+        let ripened = self.ripened.take().filter(|_| needs == Needs::NOTHING.ticket());
         let view = match (self.check_all(needs.clone()).await?, ripened) {
             (Some(view), _) | (None, Some(view)) => view,
             (None, None) => self.read(index, needs).await?,
@@ -299,9 +284,7 @@ impl<T: Talk> Run<'_, T> {
         let changed = |what| (index, Stop::Changed(what));
         self.rests_on(index, &view, began).map_err(changed)?;
         match &effect {
-            Effect::Invoice {
-                lines, invoices, ..
-            } => {
+            Effect::Invoice { lines, invoices, .. } => {
                 self.as_previewed(&view, lines, invoices).map_err(changed)?;
             }
             Effect::Status { to, .. } => {
@@ -359,28 +342,16 @@ impl<T: Talk> Run<'_, T> {
         invoices: &[InvoiceId],
     ) -> Result<(), String> {
         let made = |space| self.made_in(Some(space), usize::MAX);
-        effect::as_previewed(
-            view,
-            lines,
-            invoices,
-            &made(&Space::Lines),
-            &made(&Space::Invoices),
-        )
+        effect::as_previewed(view, lines, invoices, &made(&Space::Lines), &made(&Space::Invoices))
     }
 
     /// An invoice is deleted only while nobody has paid for it, and while what is to replace it still can.
     fn may_delete(&self, invoice: InvoiceId, view: &View) -> Result<(), String> {
-        if view
-            .invoice
-            .as_ref()
-            .is_some_and(|found| found.is_settled())
-        {
+        if view.invoice.as_ref().is_some_and(|found| found.is_settled()) {
             return Err("the invoice has been paid, at least in part".to_owned());
         }
         let next = self.plan.steps.iter().find_map(|step| match &step.effect {
-            Effect::Invoice {
-                lines, invoices, ..
-            } => Some((lines, invoices)),
+            Effect::Invoice { lines, invoices, .. } => Some((lines, invoices)),
             _ => None,
         });
         let Some((lines, invoices)) = next else {
@@ -400,10 +371,7 @@ impl<T: Talk> Run<'_, T> {
         if self.engine.talk.ask(question).await {
             return Ok(());
         }
-        Err((
-            index,
-            Stop::Changed(format!("it is \"{now}\" now, changed by someone else")),
-        ))
+        Err((index, Stop::Changed(format!("it is \"{now}\" now, changed by someone else"))))
     }
 
     /// Sends the step, and again only after a look, and only where nothing landed or somebody lets it go once more.
@@ -435,9 +403,9 @@ impl<T: Talk> Run<'_, T> {
                     if unreached > 1 || self.plan.steps[index].effect.is_unseen() {
                         return Err((index, Stop::NeverLeft(cause)));
                     }
-                    self.engine.talk.say(&format!(
-                        "no connection ({cause}); looking before one more try"
-                    ));
+                    self.engine
+                        .talk
+                        .say(&format!("no connection ({cause}); looking before one more try"));
                 }
                 Answer::Unknown { .. } => {
                     if self.settle(index).await? {
@@ -505,9 +473,7 @@ impl<T: Talk> Run<'_, T> {
             at: at.here,
             server: at.server,
         };
-        self.journal
-            .note(&intent)
-            .map_err(|error| (index, Stop::NoJournal(error)))?;
+        self.journal.note(&intent).map_err(|error| (index, Stop::NoJournal(error)))?;
         self.states[index] = self.states[index].clone().intended(seen, at);
         self.inherited.remove(&index);
         self.engine.talk.progress(&step.says);
@@ -522,10 +488,7 @@ impl<T: Talk> Run<'_, T> {
                 Some(view::look(&reader, &scope, due, Patience::Retry).await)
             }
         };
-        let sending = self
-            .engine
-            .sender
-            .send(step.request.to_write(), turn, &self.permit);
+        let sending = self.engine.sender.send(step.request.to_write(), turn, &self.permit);
         let (answer, view) = tokio::join!(sending, beside);
 
         let answer = self.note(index, answer)?;
@@ -566,33 +529,25 @@ impl<T: Talk> Run<'_, T> {
         let effect = &self.plan.steps[index].effect;
         let (known, answer) = match answer {
             Answer::Accepted { status, body, date } => match effect.read_answer(&body) {
-                Ok(id) if self.is_plausible(index, id) => (
-                    Known::Landed { id, found: false },
-                    Answer::Accepted { status, body, date },
-                ),
+                Ok(id) if self.is_plausible(index, id) => {
+                    (Known::Landed { id, found: false }, Answer::Accepted { status, body, date })
+                }
                 Ok(_) => unclear("the answer names a record that was there before", status),
                 Err(why) => unclear(&why, status),
             },
             Answer::Refused { status, message } => (
-                Known::NotLanded {
-                    why: format!("{status}: {message}"),
-                },
+                Known::NotLanded { why: format!("{status}: {message}") },
                 Answer::Refused { status, message },
             ),
-            Answer::RateLimited { wait, message } => (
-                Known::NotLanded {
-                    why: "429".to_owned(),
-                },
-                Answer::RateLimited { wait, message },
-            ),
-            Answer::NeverLeft { cause } => (
-                Known::NotLanded { why: cause.clone() },
-                Answer::NeverLeft { cause },
-            ),
-            Answer::Unknown { cause, status } => (
-                Known::Unknown { why: cause.clone() },
-                Answer::Unknown { cause, status },
-            ),
+            Answer::RateLimited { wait, message } => {
+                (Known::NotLanded { why: "429".to_owned() }, Answer::RateLimited { wait, message })
+            }
+            Answer::NeverLeft { cause } => {
+                (Known::NotLanded { why: cause.clone() }, Answer::NeverLeft { cause })
+            }
+            Answer::Unknown { cause, status } => {
+                (Known::Unknown { why: cause.clone() }, Answer::Unknown { cause, status })
+            }
         };
         self.learn(index, known)?;
         Ok(answer)
@@ -659,22 +614,16 @@ fn may_charge(timer: TimerId, view: &View) -> Result<(), String> {
     let timers = view.ticket.iter().flat_map(|ticket| &ticket.ticket_timers);
     match timers.into_iter().find(|one| one.id == timer) {
         None => Err(format!("timer entry {timer} is gone")),
-        Some(timer) if timer.recorded => Err(format!(
-            "timer entry {} has been charged meanwhile",
-            timer.id
-        )),
+        Some(timer) if timer.recorded => {
+            Err(format!("timer entry {} has been charged meanwhile", timer.id))
+        }
         Some(_) => Ok(()),
     }
 }
 
 fn unclear(why: &str, status: u16) -> (Known, Answer) {
     (
-        Known::Unknown {
-            why: why.to_owned(),
-        },
-        Answer::Unknown {
-            cause: why.to_owned(),
-            status: Some(status),
-        },
+        Known::Unknown { why: why.to_owned() },
+        Answer::Unknown { cause: why.to_owned(), status: Some(status) },
     )
 }

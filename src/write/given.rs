@@ -25,12 +25,7 @@ pub struct Given {
 impl Given {
     /// That `of` still says so, by a reading that may be a few seconds old.
     pub fn new(of: Thing, what: impl Into<String>, still: Vec<Field>) -> Self {
-        Self {
-            of,
-            what: what.into(),
-            still,
-            at_once: false,
-        }
+        Self { of, what: what.into(), still, at_once: false }
     }
 
     /// The same by a reading just before the sending.
@@ -44,9 +39,7 @@ impl Given {
     #[must_use]
     pub fn kept(of: Thing, what: &str, raw: &Value, names: &[&str]) -> Self {
         let there = names.iter().filter(|name| raw.get(**name).is_some());
-        let still = there
-            .map(|name| Field::new(name, raw[*name].clone()))
-            .collect();
+        let still = there.map(|name| Field::new(name, raw[*name].clone())).collect();
         Self::new(of, what, still)
     }
 
@@ -60,10 +53,9 @@ impl Given {
         };
         match self.still.iter().find(|field| !field.is_in(record)) {
             None => Ok(()),
-            Some(field) if field.want.is_object() => Err(format!(
-                "{}: its {} are not those previewed",
-                self.what, field.label
-            )),
+            Some(field) if field.want.is_object() => {
+                Err(format!("{}: its {} are not those previewed", self.what, field.label))
+            }
             Some(field) => Err(format!(
                 "{}: {} is {} now, previewed was {}",
                 self.what,

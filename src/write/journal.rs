@@ -162,8 +162,7 @@ enum Glance {
 fn last_entry(file: &mut File) -> Option<Entry> {
     const TAIL: u64 = 1024;
     let length = file.metadata().ok()?.len();
-    file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))
-        .ok()?;
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL))).ok()?;
     let mut tail = Vec::new();
     file.read_to_end(&mut tail).ok()?;
     parse(tail.split_inclusive(|byte| *byte == b'\n').next_back()?)
@@ -178,9 +177,7 @@ impl Journals {
     /// The journal in `state_dir`. Nothing is made before it is needed.
     #[must_use]
     pub fn new(state_dir: &Path) -> Self {
-        Self {
-            dir: state_dir.join("journal"),
-        }
+        Self { dir: state_dir.join("journal") }
     }
 
     fn path(&self, id: &PlanId) -> PathBuf {
@@ -197,13 +194,9 @@ impl Journals {
         let path = self.path(&plan.id);
         let open = private(OpenOptions::new().read(true).append(true).create_new(true)).open(&path);
         let file = open.map_err(|error| cannot("written", &path, &error))?;
-        file.lock()
-            .map_err(|error| cannot("locked", &path, &error))?;
+        file.lock().map_err(|error| cannot("locked", &path, &error))?;
         let mut journal = Journal { file, path };
-        journal.note(&Entry::Planned {
-            format: FORMAT,
-            plan: Box::new(plan.clone()),
-        })?;
+        journal.note(&Entry::Planned { format: FORMAT, plan: Box::new(plan.clone()) })?;
         sync_dir(&self.dir).map_err(|error| cannot("synced", &self.dir, &error))?;
         Ok(journal)
     }
@@ -224,13 +217,10 @@ impl Journals {
             return Ok(None);
         }
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)
-            .map_err(|error| cannot("read", &path, &error))?;
+        file.read_to_end(&mut bytes).map_err(|error| cannot("read", &path, &error))?;
         let (story, sound) = read(&bytes).map_err(|why| unreadable(id, &why))?;
         // A torn tail would swallow the next line.
-        let mend = file
-            .set_len(sound)
-            .and_then(|()| file.seek(SeekFrom::End(0)));
+        let mend = file.set_len(sound).and_then(|()| file.seek(SeekFrom::End(0)));
         mend.map_err(|error| cannot("written", &path, &error))?;
         Ok(Some((Journal { file, path }, story)))
     }
@@ -298,9 +288,7 @@ impl Journals {
             return Glance::Settled(supersedes);
         }
         let mut bytes = Vec::new();
-        let whole = file
-            .seek(SeekFrom::Start(0))
-            .and_then(|_| file.read_to_end(&mut bytes));
+        let whole = file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_end(&mut bytes));
         if let Err(error) = whole {
             let why = error.to_string();
             return Glance::Found(Found::Unreadable { id, why });
@@ -308,10 +296,7 @@ impl Journals {
         match read(&bytes) {
             // A file that ends before its first line is whole: the plan was never begun, so nothing was sent.
             Err(Unread::Empty) => Glance::Settled(None),
-            Err(why) => Glance::Found(Found::Unreadable {
-                id,
-                why: why.to_string(),
-            }),
+            Err(why) => Glance::Found(Found::Unreadable { id, why: why.to_string() }),
             Ok((story, _)) if story.closed.is_some() || !story.is_unfinished() => {
                 Glance::Settled(None)
             }
@@ -367,9 +352,8 @@ enum Unread {
 }
 
 fn unreadable(id: &PlanId, why: &Unread) -> Error {
-    Error::configuration(format!("the journal of plan {id} cannot be read: {why}")).hint(format!(
-        "look at the ticket in Syncro, then `syncro resume --discard {id}`"
-    ))
+    Error::configuration(format!("the journal of plan {id} cannot be read: {why}"))
+        .hint(format!("look at the ticket in Syncro, then `syncro resume --discard {id}`"))
 }
 
 /// Reads a journal; also how many of its bytes are sound.
@@ -468,37 +452,23 @@ impl Story {
                 self.closed = Some(outcome);
                 return;
             }
-            Entry::Intent {
-                step,
-                seen,
-                at,
-                server,
-            } => {
+            Entry::Intent { step, seen, at, server } => {
                 self.begun = true;
                 let Some(state) = self.states.get(step) else {
                     return;
                 };
                 (
                     step,
-                    state
-                        .clone()
-                        .intended(seen.into_iter().collect(), Clock { here: at, server }),
+                    state.clone().intended(seen.into_iter().collect(), Clock { here: at, server }),
                 )
             }
-            Entry::Answered {
-                step,
-                known,
-                at,
-                server,
-            } => {
+            Entry::Answered { step, known, at, server } => {
                 let Some(state) = self.states.get(step) else {
                     return;
                 };
                 (step, state.clone().after(known, Clock { here: at, server }))
             }
-            Entry::Checked {
-                step, id, adopted, ..
-            } => (step, StepState::Checked { id, adopted }),
+            Entry::Checked { step, id, adopted, .. } => (step, StepState::Checked { id, adopted }),
         };
         if let Some(state) = self.states.get_mut(step) {
             *state = next;
@@ -513,10 +483,7 @@ impl Story {
                 *state = StepState::Unknown {
                     sent: Sent {
                         seen: self.plan.baseline.ids(step.effect.space()),
-                        at: Clock {
-                            here: self.last,
-                            server: self.last_server,
-                        },
+                        at: Clock { here: self.last, server: self.last_server },
                         why: "the journal is damaged".to_owned(),
                     },
                     earlier: None,

@@ -29,19 +29,12 @@ impl TicketLock {
             .collect();
         let path = dir.join(format!("{name}.lock"));
         let cannot = |error: std::io::Error| {
-            Error::configuration(format!(
-                "the lock {} cannot be taken: {error}",
-                path.display()
-            ))
-            .hint("make the state folder writable, or set SYNCRO_STATE_DIR")
+            Error::configuration(format!("the lock {} cannot be taken: {error}", path.display()))
+                .hint("make the state folder writable, or set SYNCRO_STATE_DIR")
         };
         fs::create_dir_all(&dir).map_err(cannot)?;
-        let open = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path);
+        let open =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = open.map_err(cannot)?;
         match file.try_lock() {
             Ok(()) => {

@@ -159,9 +159,7 @@ impl Outcome {
     #[must_use]
     pub fn id_of(&self, step: &str) -> Option<u64> {
         let steps = self.plan.steps.iter().zip(&self.states);
-        steps
-            .filter(|(planned, _)| planned.name == step)
-            .find_map(|(_, state)| state.id())
+        steps.filter(|(planned, _)| planned.name == step).find_map(|(_, state)| state.id())
     }
 
     /// Whether something was written or may have been.
@@ -197,9 +195,7 @@ impl Outcome {
             Stop::Unconfirmed(_) | Stop::JournalLost(_) => Kind::Unconfirmed,
             _ if self.unconfirmed() => Kind::Unconfirmed,
             Stop::CheckFailed(_) => Kind::Failure,
-            Stop::Refused {
-                status: 401 | 403, ..
-            } => Kind::NotAuthorised,
+            Stop::Refused { status: 401 | 403, .. } => Kind::NotAuthorised,
             Stop::Refused { status: 404, .. } => Kind::NotFound,
             Stop::Refused { .. } | Stop::Changed(_) => Kind::Refused,
             Stop::RateLimited(_) => Kind::RateLimited,
@@ -228,10 +224,8 @@ impl Outcome {
     pub fn error(&self) -> Option<Error> {
         let (at, stop) = self.stopped.as_ref()?;
         let step = self.plan.steps.get(*at);
-        let mut error = Error::new(
-            self.kind()?,
-            format!("{}. {}", what(stop, step), self.ledger()),
-        );
+        let mut error =
+            Error::new(self.kind()?, format!("{}. {}", what(stop, step), self.ledger()));
         if let Stop::Refused { status, .. } = stop {
             error = error.status(*status);
         }
@@ -274,11 +268,7 @@ impl Outcome {
     }
 
     fn name(&self, index: usize) -> String {
-        let name = self
-            .plan
-            .steps
-            .get(index)
-            .map_or("", |step| step.name.as_str());
+        let name = self.plan.steps.get(index).map_or("", |step| step.name.as_str());
         let name = name.replace('_', " ");
         match self.states.get(index).and_then(StepState::id) {
             Some(id) => format!("{name} {id}"),
@@ -288,9 +278,7 @@ impl Outcome {
 
     /// What finishes the plan.
     fn command(&self) -> String {
-        self.plan
-            .account
-            .command(&format!("resume {}", self.plan.id))
+        self.plan.account.command(&format!("resume {}", self.plan.id))
     }
 
     fn hints(&self, at: usize, stop: &Stop) -> Vec<String> {
@@ -304,17 +292,11 @@ impl Outcome {
             }
             _ => {}
         }
-        let unseen = self
-            .plan
-            .steps
-            .get(at)
-            .is_some_and(|step| step.effect.is_unseen());
+        let unseen = self.plan.steps.get(at).is_some_and(|step| step.effect.is_unseen());
         if unseen && self.states.get(at).is_some_and(StepState::is_unknown) {
             hints.push(format!(
                 "no GET can tell: look in Syncro, then `{}` drops the plan",
-                self.plan
-                    .account
-                    .command(&format!("resume --discard {}", self.plan.id))
+                self.plan.account.command(&format!("resume --discard {}", self.plan.id))
             ));
         } else if let Stop::CheckFailed(
             Failure::Invoice(_) | Failure::Line(_) | Failure::Value(_),
@@ -334,19 +316,11 @@ impl Outcome {
                 self.command()
             ));
         } else if self.is_pending() {
-            hints.push(format!(
-                "`{}` looks, and finishes what is left",
-                self.command()
-            ));
-            if matches!(
-                stop,
-                Stop::Unconfirmed(_) | Stop::Changed(_) | Stop::Refused { .. }
-            ) {
+            hints.push(format!("`{}` looks, and finishes what is left", self.command()));
+            if matches!(stop, Stop::Unconfirmed(_) | Stop::Changed(_) | Stop::Refused { .. }) {
                 hints.push(format!(
                     "if it stays so, put it right in Syncro, then `{}` drops the plan",
-                    self.plan
-                        .account
-                        .command(&format!("resume --discard {}", self.plan.id))
+                    self.plan.account.command(&format!("resume --discard {}", self.plan.id))
                 ));
             }
         } else if !matches!(stop, Stop::Interrupted) {
@@ -416,11 +390,8 @@ fn write_json(step: &Step, fate: Fate, state: Option<&StepState>) -> Value {
 /// The object that `--json` prints of a plan that was not carried out: a dry run, or No at the prompt.
 #[must_use]
 pub fn unsent_json(plan: &Plan, outcome: &str, warnings: &[String], sandbox: bool) -> Value {
-    let writes: Vec<Value> = plan
-        .steps
-        .iter()
-        .map(|step| write_json(step, Fate::NotSent, None))
-        .collect();
+    let writes: Vec<Value> =
+        plan.steps.iter().map(|step| write_json(step, Fate::NotSent, None)).collect();
     let warnings = [&plan.notices[..], warnings].concat();
     json!({ "outcome": outcome, "warnings": warnings, "sandbox": sandbox, "writes": writes })
 }
@@ -461,10 +432,9 @@ fn what(stop: &Stop, step: Option<&Step>) -> String {
         }
         Stop::Unread(error) => format!("Could not read what is needed to {doing}: {error}"),
         Stop::Changed(what) => format!("Stopped before going on to {doing}: {what}"),
-        Stop::CheckFailed(failure) => format!(
-            "The check failed after trying to {doing}: {}",
-            wrong(failure)
-        ),
+        Stop::CheckFailed(failure) => {
+            format!("The check failed after trying to {doing}: {}", wrong(failure))
+        }
         Stop::Duplicate(ids) => format!(
             "Sent once to {doing}, but {} new records are there ({}); nothing more was sent",
             ids.len(),
@@ -479,11 +449,7 @@ fn wrong(failure: &Failure) -> String {
     use crate::billing::money::display;
     match failure {
         Failure::LinePrice { shown, sent } => {
-            format!(
-                "the line item shows {} instead of {}",
-                display(*shown),
-                display(*sent)
-            )
+            format!("the line item shows {} instead of {}", display(*shown), display(*sent))
         }
         Failure::Line(what) | Failure::Invoice(what) | Failure::Value(what) => what.clone(),
         Failure::InvoiceEmpty => "the invoice has no lines".to_owned(),
@@ -493,26 +459,18 @@ fn wrong(failure: &Failure) -> String {
 
 fn remove_hint(step: Option<&Step>, ids: &[u64]) -> String {
     match step.map(|step| &step.effect) {
-        Some(Effect::Comment { .. }) => format!(
-            "remove one of the comments {} in Syncro's web page; the API cannot",
-            join(ids)
-        ),
+        Some(Effect::Comment { .. }) => {
+            format!("remove one of the comments {} in Syncro's web page; the API cannot", join(ids))
+        }
         Some(Effect::LineItem { .. }) => {
-            format!(
-                "remove one of the line items {} on the ticket's page in Syncro",
-                join(ids)
-            )
+            format!("remove one of the line items {} on the ticket's page in Syncro", join(ids))
         }
         Some(Effect::Invoice { .. }) => {
-            format!(
-                "delete the surplus one of the invoices with ids {} in Syncro",
-                join(ids)
-            )
+            format!("delete the surplus one of the invoices with ids {} in Syncro", join(ids))
         }
-        Some(Effect::Charged { .. }) => format!(
-            "remove one of the line items {} on the ticket's page in Syncro",
-            join(ids)
-        ),
+        Some(Effect::Charged { .. }) => {
+            format!("remove one of the line items {} on the ticket's page in Syncro", join(ids))
+        }
         Some(Effect::Record { what, .. }) => {
             format!("remove the surplus {what}, one of {}, in Syncro", join(ids))
         }
@@ -521,8 +479,5 @@ fn remove_hint(step: Option<&Step>, ids: &[u64]) -> String {
 }
 
 fn join(ids: &[u64]) -> String {
-    ids.iter()
-        .map(u64::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
+    ids.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -346,13 +346,8 @@ pub enum Space {
 
 impl Space {
     /// The lists that are a ticket's own.
-    pub const OF_TICKET: [Self; 5] = [
-        Self::Comments,
-        Self::Lines,
-        Self::Invoices,
-        Self::Timers,
-        Self::Appointments,
-    ];
+    pub const OF_TICKET: [Self; 5] =
+        [Self::Comments, Self::Lines, Self::Invoices, Self::Timers, Self::Appointments];
 
     /// Whether it is the list of a record that an earlier step is yet to make, and so has nothing in it before that;
     /// `ticket` is the plan's own, if it is known.
@@ -366,9 +361,7 @@ impl Space {
 
 /// An id as the server writes it: a number, or a text of digits.
 pub(super) fn id_of(value: &Value) -> Option<u64> {
-    value
-        .as_u64()
-        .or_else(|| value.as_str()?.trim().parse().ok())
+    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 /// The number in a path or text, with every known token in braces replaced.
@@ -396,10 +389,7 @@ mod tests {
     #[test]
     fn only_known_tokens_are_replaced() {
         let ids = |token: &str| (token == "{ticket.id}").then_some(7);
-        assert_eq!(
-            filled("/tickets/{ticket.id}/comment", &ids),
-            "/tickets/7/comment"
-        );
+        assert_eq!(filled("/tickets/{ticket.id}/comment", &ids), "/tickets/7/comment");
         assert_eq!(filled("/a/{other.id}/b{", &ids), "/a/{other.id}/b{");
     }
 }

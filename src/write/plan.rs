@@ -27,9 +27,7 @@ impl PlanId {
     /// A new name for a plan made `at`.
     #[must_use]
     pub fn new(at: Timestamp) -> Self {
-        let tail: String = std::iter::repeat_with(fastrand::lowercase)
-            .take(4)
-            .collect();
+        let tail: String = std::iter::repeat_with(fastrand::lowercase).take(4).collect();
         Self(format!("{}-{tail}", at.strftime("%Y%m%d-%H%M%S")))
     }
 }
@@ -40,9 +38,7 @@ impl FromStr for PlanId {
     /// Takes a name as it is typed; what could lead out of the journal's folder is none.
     fn from_str(typed: &str) -> Result<Self, String> {
         let typed = typed.trim();
-        let plain = typed
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let plain = typed.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if plain && !typed.is_empty() {
             return Ok(Self(typed.to_owned()));
         }
@@ -76,11 +72,7 @@ impl Account {
     /// The command line of this program that does `what` on this account: practice must not lead to the real one.
     #[must_use]
     pub fn command(&self, what: &str) -> String {
-        let sandbox = if self.base == "sandbox" {
-            " --sandbox"
-        } else {
-            ""
-        };
+        let sandbox = if self.base == "sandbox" { " --sandbox" } else { "" };
         let profile = self.profile.as_ref();
         let profile = profile.map_or_else(String::new, |name| format!(" --profile {name}"));
         format!("syncro{sandbox}{profile} {what}")
@@ -112,20 +104,13 @@ impl Scope {
     /// One ticket.
     #[must_use]
     pub fn of_ticket(ticket: TicketId, number: Number, customer: Option<CustomerId>) -> Self {
-        Self {
-            ticket: Some(ticket),
-            number: Some(number),
-            customer,
-        }
+        Self { ticket: Some(ticket), number: Some(number), customer }
     }
 
     /// One customer.
     #[must_use]
     pub fn of_customer(customer: CustomerId) -> Self {
-        Self {
-            customer: Some(customer),
-            ..Self::default()
-        }
+        Self { customer: Some(customer), ..Self::default() }
     }
 
     /// What one command at a time works on: the ticket, else the customer, else the account as a whole.
@@ -162,22 +147,14 @@ pub struct Request {
 
 impl From<Write> for Request {
     fn from(write: Write) -> Self {
-        Self {
-            method: write.method,
-            path: write.path,
-            body: write.body,
-        }
+        Self { method: write.method, path: write.path, body: write.body }
     }
 }
 
 impl Request {
     /// The one value that can be sent, made anew for each sending.
     pub(super) fn to_write(&self) -> Write {
-        Write {
-            method: self.method,
-            path: self.path.clone(),
-            body: self.body.clone(),
-        }
+        Write { method: self.method, path: self.path.clone(), body: self.body.clone() }
     }
 }
 
@@ -240,18 +217,11 @@ impl Step {
     /// meanwhile would have it set back. They cost no look, since the record is read before it is changed in any case.
     #[must_use]
     pub fn keeping(self, raw: &Value, names: &[&str]) -> Self {
-        let Effect::Fields {
-            of, what, changes, ..
-        } = &self.effect
-        else {
+        let Effect::Fields { of, what, changes, .. } = &self.effect else {
             return self;
         };
         let changed = |name: &str| changes.iter().any(|change| change.at == name);
-        let names: Vec<&str> = names
-            .iter()
-            .copied()
-            .filter(|name| !changed(name))
-            .collect();
+        let names: Vec<&str> = names.iter().copied().filter(|name| !changed(name)).collect();
         let given = Given::kept(of.clone(), what, raw, &names).at_once();
         self.given(given)
     }
@@ -492,10 +462,7 @@ impl Plan {
                 Effect::Fields { .. } | Effect::Gone { .. } => step.effect.is_true(view),
                 _ => false,
             };
-            let given = step
-                .given
-                .iter()
-                .filter(|given| !is_true && view.has_read(&given.of));
+            let given = step.given.iter().filter(|given| !is_true && view.has_read(&given.of));
             broken.extend(given.filter_map(|given| given.holds(view).err()));
         }
         broken

@@ -21,11 +21,7 @@ fn plan() -> Plan {
 }
 
 fn record(name: &str, path: &str, body: serde_json::Value, space: Space) -> Step {
-    let write = Write {
-        method: Method::Post,
-        path: path.to_owned(),
-        body: Some(body),
-    };
+    let write = Write { method: Method::Post, path: path.to_owned(), body: Some(body) };
     let effect = Effect::Record {
         space,
         what: name.to_owned(),
@@ -39,19 +35,11 @@ fn record(name: &str, path: &str, body: serde_json::Value, space: Space) -> Step
 }
 
 fn checked(id: u64) -> StepState {
-    StepState::Checked {
-        id: Some(id),
-        adopted: false,
-    }
+    StepState::Checked { id: Some(id), adopted: false }
 }
 
 fn landed(id: u64) -> StepState {
-    StepState::Landed {
-        id: Some(id),
-        seen: BTreeSet::new(),
-        twice: false,
-        found: false,
-    }
+    StepState::Landed { id: Some(id), seen: BTreeSet::new(), twice: false, found: false }
 }
 
 #[test]
@@ -63,14 +51,8 @@ fn a_later_step_waits_until_a_get_has_shown_what_it_refers_to() {
         json!({"body": "see {ticket.id}", "ticket_id": "{ticket.id}"}),
         Space::Comments,
     )
-    .given(Given::new(
-        Thing::Ticket(Ref::later("ticket")),
-        "the ticket",
-        Vec::new(),
-    ));
-    let mut plan = plan()
-        .step(record("ticket", "/tickets", json!({}), tickets))
-        .step(comment);
+    .given(Given::new(Thing::Ticket(Ref::later("ticket")), "the ticket", Vec::new()));
+    let mut plan = plan().step(record("ticket", "/tickets", json!({}), tickets)).step(comment);
     plan.baseline.unread = Space::OF_TICKET.into();
     for before in [StepState::NotSent, landed(9)] {
         plan.fill(&[before, StepState::NotSent]);
@@ -101,9 +83,7 @@ fn one_of_several_is_named_by_its_place() {
             "contact",
             "/contacts",
             json!({"customer_id": format!("{{contact.{place}.id}}")}),
-            Space::Pool(Pool::Contacts {
-                customer: Ref::later("customer"),
-            }),
+            Space::Pool(Pool::Contacts { customer: Ref::later("customer") }),
         )
     };
     let mut plan = plan().step(contact(1)).step(contact(2)).step(contact(3));
@@ -113,8 +93,5 @@ fn one_of_several_is_named_by_its_place() {
         .iter()
         .map(|step| step.request.body.as_ref().unwrap()["customer_id"].clone())
         .collect();
-    assert_eq!(
-        customers,
-        [json!("{contact.1.id}"), json!(6), json!("{contact.3.id}")]
-    );
+    assert_eq!(customers, [json!("{contact.1.id}"), json!(6), json!("{contact.3.id}")]);
 }

@@ -181,10 +181,7 @@ impl ReadAs {
 fn day(value: &Value) -> String {
     let day = value.as_str().and_then(|text| text.get(..10));
     let day = day.and_then(|day| day.parse::<Date>().ok());
-    day.map_or_else(
-        || shown(value),
-        |day| day.strftime("%a %Y-%m-%d").to_string(),
-    )
+    day.map_or_else(|| shown(value), |day| day.strftime("%a %Y-%m-%d").to_string())
 }
 
 impl Change {
@@ -242,9 +239,7 @@ impl Change {
     /// Whether there is anything to change.
     #[must_use]
     pub fn is_one(&self) -> bool {
-        self.from
-            .as_ref()
-            .is_none_or(|from| !normal::same(from, &self.to))
+        self.from.as_ref().is_none_or(|from| !normal::same(from, &self.to))
     }
 
     /// For people: "priority 2 Normal -> 1 High".
@@ -287,9 +282,7 @@ pub(super) fn standing(record: &Value, changes: &[Change]) -> Standing {
 /// The value at a dotted path; null where there is none.
 #[must_use]
 pub fn at<'v>(record: &'v Value, path: &str) -> &'v Value {
-    path.split('.')
-        .try_fold(record, |value, name| value.get(name))
-        .unwrap_or(&Value::Null)
+    path.split('.').try_fold(record, |value, name| value.get(name)).unwrap_or(&Value::Null)
 }
 
 /// A value for people.

@@ -39,10 +39,9 @@ impl<T: Talk> Run<'_, T> {
             ));
         }
         match self.look_until_settled(index, time).await {
-            Err(error) => Err((
-                index,
-                Stop::Unconfirmed(format!("{why}; and the look failed: {error}")),
-            )),
+            Err(error) => {
+                Err((index, Stop::Unconfirmed(format!("{why}; and the look failed: {error}"))))
+            }
             Ok((Sighting::Here(id), view)) => {
                 self.checked_now(index, id, true, view).await.map(|()| true)
             }
@@ -50,9 +49,7 @@ impl<T: Talk> Run<'_, T> {
             Ok((Sighting::Possible(ids), view)) => self.unclear(index, &why, ids, view).await,
             Ok((Sighting::Other(now), _)) => Err((
                 index,
-                Stop::Changed(format!(
-                    "{why}; and it is \"{now}\" now, changed by someone else"
-                )),
+                Stop::Changed(format!("{why}; and it is \"{now}\" now, changed by someone else")),
             )),
             Ok((Sighting::Absent, _)) => self.absent(index, &why, sent.at).await.map(|()| false),
         }
@@ -79,22 +76,11 @@ impl<T: Talk> Run<'_, T> {
             return Err((index, Stop::Unconfirmed(format!("{why}; {perhaps}"))));
         };
         let shown = step.effect.described(&view, one);
-        self.engine
-            .talk
-            .say(&format!("{why}; {perhaps}\n  {one}: {shown}"));
+        self.engine.talk.say(&format!("{why}; {perhaps}\n  {one}: {shown}"));
         let question = format!("Is {one} what was sent to {says}?");
         if self.engine.talk.ask(question).await {
-            self.learn(
-                index,
-                Known::Landed {
-                    id: Some(one),
-                    found: true,
-                },
-            )?;
-            return self
-                .checked_now(index, Some(one), true, view)
-                .await
-                .map(|()| true);
+            self.learn(index, Known::Landed { id: Some(one), found: true })?;
+            return self.checked_now(index, Some(one), true, view).await.map(|()| true);
         }
         let question = "Then nothing shows that it happened. Send it again?".to_owned();
         if self.engine.talk.ask(question).await {
@@ -110,8 +96,7 @@ impl<T: Talk> Run<'_, T> {
         if self.inherited.contains(&index) {
             let young = self.engine.resend_after.saturating_sub(self.age(at));
             if !young.is_zero() {
-                self.pause(young, "it is not there, and too young to be sent again")
-                    .await;
+                self.pause(young, "it is not there, and too young to be sent again").await;
             }
             return Ok(());
         }
@@ -124,9 +109,7 @@ impl<T: Talk> Run<'_, T> {
         }
         Err((
             index,
-            Stop::Unconfirmed(format!(
-                "{why}; it is not there yet, and was not sent again"
-            )),
+            Stop::Unconfirmed(format!("{why}; it is not there yet, and was not sent again")),
         ))
     }
 
@@ -162,11 +145,7 @@ impl<T: Talk> Run<'_, T> {
                 Err(_) => {}
             }
             let left = settled.saturating_duration_since(Instant::now());
-            let nap = if left.is_zero() {
-                pause
-            } else {
-                pause.min(left)
-            };
+            let nap = if left.is_zero() { pause } else { pause.min(left) };
             tokio::time::sleep(nap).await;
             pause = (pause * 2).min(Duration::from_secs(2));
         }
@@ -177,9 +156,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     pub(super) async fn pause(&self, wait: Duration, why: &str) {
-        self.engine
-            .talk
-            .say(&format!("{why}; waiting {} s", wait.as_secs().max(1)));
+        self.engine.talk.say(&format!("{why}; waiting {} s", wait.as_secs().max(1)));
         let until = Instant::now() + wait;
         while Instant::now() < until && !self.engine.talk.interrupted() {
             let left = until.saturating_duration_since(Instant::now());

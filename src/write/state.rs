@@ -22,10 +22,7 @@ impl Clock {
     /// Now.
     #[must_use]
     pub fn now(reader: &Reader) -> Self {
-        Self {
-            here: Timestamp::now(),
-            server: reader.server_date(),
-        }
+        Self { here: Timestamp::now(), server: reader.server_date() }
     }
 
     /// How long ago `earlier` was, by whichever clock has counted less: a clock that was put forward must not make a
@@ -120,10 +117,7 @@ impl StepState {
             _ => None,
         };
         let why = "no answer was noted".to_owned();
-        Self::Unknown {
-            sent: Sent { seen, at, why },
-            earlier,
-        }
+        Self::Unknown { sent: Sent { seen, at, why }, earlier }
     }
 
     /// The state after what was noted `at` of what was sent. That the last sending did not land says nothing of one
@@ -135,10 +129,7 @@ impl StepState {
             // The API said that it had set a value, and no GET shows it: nothing is known after all.
             (Self::Landed { seen, .. }, Known::Unknown { why }) => {
                 let why = why.clone();
-                return Self::Unknown {
-                    sent: Sent { seen, at, why },
-                    earlier: None,
-                };
+                return Self::Unknown { sent: Sent { seen, at, why }, earlier: None };
             }
             // Any other answer without an intent says nothing that the state does not.
             (state, _) => return state,
@@ -150,10 +141,9 @@ impl StepState {
                 seen: earlier.unwrap_or(sent).seen,
                 found,
             },
-            Known::NotLanded { .. } => earlier.map_or(Self::NotSent, |sent| Self::Unknown {
-                sent,
-                earlier: None,
-            }),
+            Known::NotLanded { .. } => {
+                earlier.map_or(Self::NotSent, |sent| Self::Unknown { sent, earlier: None })
+            }
             Known::Unknown { why } => Self::Unknown {
                 // It was still on its way until its answer failed to come: its age counts from there.
                 sent: Sent { why, at, ..sent },

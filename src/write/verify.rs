@@ -20,16 +20,8 @@ pub(super) fn check(
     view: &View,
 ) -> Result<Vec<String>, Failure> {
     match &plan.steps[index].effect {
-        Effect::Comment {
-            subject,
-            body,
-            hidden,
-            ..
-        } => {
-            let stored = view
-                .comments
-                .iter()
-                .find(|comment| Some(comment.id.0) == id);
+        Effect::Comment { subject, body, hidden, .. } => {
+            let stored = view.comments.iter().find(|comment| Some(comment.id.0) == id);
             let same = stored.is_some_and(|comment| {
                 super::effect::same_comment(comment, subject, body, *hidden)
             });
@@ -42,25 +34,13 @@ pub(super) fn check(
                 ]
             })
         }
-        Effect::LineItem {
-            product_id,
-            name,
-            description,
-            quantity,
-            price,
-            taxable,
-        } => {
+        Effect::LineItem { product_id, name, description, quantity, price, taxable } => {
             let Some(line) = id.and_then(|id| view.line(LineItemId(id))) else {
-                return Err(Failure::Line(
-                    "the line item is not on the ticket".to_owned(),
-                ));
+                return Err(Failure::Line("the line item is not on the ticket".to_owned()));
             };
             let shown = line.price().unwrap_or_default();
             if shown != *price {
-                return Err(Failure::LinePrice {
-                    shown,
-                    sent: *price,
-                });
+                return Err(Failure::LinePrice { shown, sent: *price });
             }
             if line.quantity != Some(*quantity) {
                 let shown = line.quantity.unwrap_or_default().normalize();
@@ -81,10 +61,8 @@ pub(super) fn check(
                     "the line item is of product {shown}, sent was {product_id}"
                 )));
             }
-            let texts = [
-                ("name", &line.name, name),
-                ("description", &line.description, description),
-            ];
+            let texts =
+                [("name", &line.name, name), ("description", &line.description, description)];
             let texts = texts
                 .into_iter()
                 .filter(|(_, shown, sent)| normal::text(shown) != normal::text(sent));
@@ -96,9 +74,7 @@ pub(super) fn check(
         }
         Effect::Invoice { expected, .. } => {
             let (Some(invoice), Some(customer)) = (&view.invoice, &view.customer) else {
-                return Err(Failure::Invoice(
-                    "the invoice cannot be read by its id".to_owned(),
-                ));
+                return Err(Failure::Invoice("the invoice cannot be read by its id".to_owned()));
             };
             match check::invoice(expected, invoice, customer.prepaid()) {
                 Verdict::Right { warning, .. } => Ok(warning.into_iter().collect()),
@@ -108,23 +84,13 @@ pub(super) fn check(
             }
         }
         Effect::Price { line, taxable, .. } => {
-            let same = view
-                .line(*line)
-                .is_some_and(|line| line.taxable == *taxable);
+            let same = view.line(*line).is_some_and(|line| line.taxable == *taxable);
             if same {
                 return Ok(Vec::new());
             }
-            Err(Failure::Line(
-                "the line item's tax setting changed with its price".to_owned(),
-            ))
+            Err(Failure::Line("the line item's tax setting changed with its price".to_owned()))
         }
-        Effect::Record {
-            space,
-            like,
-            check,
-            what,
-            ..
-        } => {
+        Effect::Record { space, like, check, what, .. } => {
             let records = view.records(space);
             let found = records.into_iter().find(|one| id_of(&one["id"]) == id);
             let Some(record) = found else {
@@ -147,9 +113,7 @@ pub(super) fn check(
 /// pointed out, anything else is wrong.
 fn likeness(record: &Value, like: &[Field], check: &[Field]) -> Result<Vec<String>, Failure> {
     let checked = |field: &&Field| check.iter().any(|other| other.at == field.at);
-    let differ = like
-        .iter()
-        .filter(|field| !checked(field) && !field.may_be_in(record));
+    let differ = like.iter().filter(|field| !checked(field) && !field.may_be_in(record));
     let (words, wrong): (Vec<&Field>, Vec<&Field>) = differ.partition(|field| field.is_prose());
     let says = |fields: Vec<&Field>| -> Vec<String> {
         let fields = fields.into_iter();
@@ -165,9 +129,7 @@ fn likeness(record: &Value, like: &[Field], check: &[Field]) -> Result<Vec<Strin
 fn differences(record: &Value, check: &[Field]) -> Result<Vec<String>, Failure> {
     let differ = |soft: bool| {
         let fields = check.iter().filter(move |field| field.soft == soft);
-        fields
-            .filter_map(|field| field.differs(record))
-            .collect::<Vec<_>>()
+        fields.filter_map(|field| field.differs(record)).collect::<Vec<_>>()
     };
     let wrong = differ(false);
     if wrong.is_empty() {
@@ -182,22 +144,15 @@ fn says_nothing(value: &Value) -> bool {
 }
 
 /// Fields that change with others by themselves.
-const MOVE_ALONG: [&str; 5] = [
-    "status",
-    "updated_at",
-    "resolved_at",
-    "billing_status",
-    "start_at_label",
-];
+const MOVE_ALONG: [&str; 5] =
+    ["status", "updated_at", "resolved_at", "billing_status", "start_at_label"];
 
 /// A PUT applies defaults to fields that are left out: says which of the record's own fields moved besides those that
 /// were to be changed.
 pub(super) fn moved(effect: &Effect, before: &Value, view: &View) -> Option<String> {
     let (after, wanted, what): (&Value, Vec<&str>, &str) = match effect {
         Effect::Status { .. } => (&view.ticket.as_ref()?.raw, Vec::new(), "the status"),
-        Effect::Fields {
-            of, changes, along, ..
-        } => {
+        Effect::Fields { of, changes, along, .. } => {
             let changed = changes.iter().map(|change| change.at.as_str());
             let wanted = changed.chain(along.iter().map(String::as_str)).collect();
             (view.thing(of)?, wanted, "what was asked")
@@ -220,10 +175,7 @@ pub(super) fn moved(effect: &Effect, before: &Value, view: &View) -> Option<Stri
             Effect::Fields { what, .. } => what.as_str(),
             _ => "the ticket",
         };
-        format!(
-            "besides {what}, Syncro changed: {}; look at {place}",
-            names.join(", ")
-        )
+        format!("besides {what}, Syncro changed: {}; look at {place}", names.join(", "))
     })
 }
 
@@ -235,10 +187,7 @@ impl Made {
         }
         match effect {
             Effect::Comment { .. } => {
-                let stored = view
-                    .comments
-                    .iter()
-                    .find(|comment| Some(comment.id.0) == id);
+                let stored = view.comments.iter().find(|comment| Some(comment.id.0) == id);
                 self.comment = stored.map(|comment| comment.raw.clone());
             }
             Effect::LineItem { .. } | Effect::Charged { .. } => {
@@ -255,22 +204,16 @@ impl Made {
             Effect::Record { space, member, .. } => {
                 let records = view.records(space);
                 let found = records.into_iter().find(|one| id_of(&one["id"]) == id);
-                self.records
-                    .extend(found.map(|record| (member.clone(), record.clone())));
+                self.records.extend(found.map(|record| (member.clone(), record.clone())));
             }
-            Effect::Fields {
-                of: of @ Thing::Line(_),
-                ..
-            } => self.keep_line(view.thing(of)),
+            Effect::Fields { of: of @ Thing::Line(_), .. } => self.keep_line(view.thing(of)),
             // As it was seen last, like the ticket that other steps are looked for on.
-            Effect::Fields {
-                of: of @ Thing::Ticket(_),
-                ..
-            } => self.ticket = view.thing(of).cloned().or(self.ticket.take()),
+            Effect::Fields { of: of @ Thing::Ticket(_), .. } => {
+                self.ticket = view.thing(of).cloned().or(self.ticket.take())
+            }
             Effect::Fields { of, member, .. } => {
                 let found = view.thing(of);
-                self.records
-                    .extend(found.map(|record| (member.clone(), record.clone())));
+                self.records.extend(found.map(|record| (member.clone(), record.clone())));
             }
             Effect::Status { .. }
             | Effect::Price { .. }

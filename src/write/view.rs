@@ -235,9 +235,7 @@ impl View {
     #[must_use]
     pub fn ids(&self, space: &Space) -> BTreeSet<u64> {
         let records = self.records(space).into_iter();
-        records
-            .filter_map(|record| id_of(record.get("id")?))
-            .collect()
+        records.filter_map(|record| id_of(record.get("id")?)).collect()
     }
 
     /// What is there now, for a plan that is made of this look.
@@ -280,9 +278,7 @@ impl View {
     /// The ticket's line items.
     #[must_use]
     pub fn lines(&self) -> &[Record<LineItem>] {
-        self.ticket
-            .as_ref()
-            .map_or(&[], |ticket| &ticket.line_items)
+        self.ticket.as_ref().map_or(&[], |ticket| &ticket.line_items)
     }
 
     /// One line item.
@@ -318,32 +314,18 @@ pub async fn look(
     };
     let of_ticket = needs.ticket || needs.comments || needs.invoices;
     let id = if of_ticket { Some(ticket_id()?) } else { None };
-    let ticket = id
-        .filter(|_| needs.ticket)
-        .map(|id| reader.get(one(tickets::get(id), patience)));
-    let comments = id
-        .filter(|_| needs.comments)
-        .map(|id| reader.all(many(comments::of_ticket(id), patience)));
-    let invoices = id
-        .filter(|_| needs.invoices)
-        .map(|id| reader.all(many(invoices::of_ticket(id), patience)));
+    let ticket = id.filter(|_| needs.ticket).map(|id| reader.get(one(tickets::get(id), patience)));
+    let comments =
+        id.filter(|_| needs.comments).map(|id| reader.all(many(comments::of_ticket(id), patience)));
+    let invoices =
+        id.filter(|_| needs.invoices).map(|id| reader.all(many(invoices::of_ticket(id), patience)));
     let customer = scope
         .customer
         .filter(|_| needs.customer)
         .map(|id| reader.get(one(customers::get(id), patience)));
     let invoice = needs.invoice.map(|id| one_invoice(reader, id, patience));
-    let things = try_join_all(
-        needs
-            .things
-            .iter()
-            .map(|thing| one_thing(reader, thing, patience)),
-    );
-    let pools = try_join_all(
-        needs
-            .pools
-            .iter()
-            .map(|pool| one_pool(reader, pool, patience)),
-    );
+    let things = try_join_all(needs.things.iter().map(|thing| one_thing(reader, thing, patience)));
+    let pools = try_join_all(needs.pools.iter().map(|pool| one_pool(reader, pool, patience)));
     let (ticket, comments, invoices, customer, invoice, things, pools) = tokio::join!(
         OptionFuture::from(ticket),
         OptionFuture::from(comments),
@@ -353,39 +335,24 @@ pub async fn look(
         things,
         pools,
     );
-    let mut invoices = invoices
-        .transpose()?
-        .map(whole)
-        .transpose()?
-        .unwrap_or_default();
+    let mut invoices = invoices.transpose()?.map(whole).transpose()?.unwrap_or_default();
     // A server that does not know the filter returns everybody's invoices.
     invoices.retain(|invoice| invoice.ticket_id == scope.ticket);
     let ticket = ticket.transpose()?;
     let customer = customer.transpose()?;
     let pools = pools?;
     // An answer about another record shows nothing of this one.
-    let other = ticket
-        .as_ref()
-        .is_some_and(|ticket| Some(ticket.id) != scope.ticket)
-        || customer
-            .as_ref()
-            .is_some_and(|customer| Some(customer.id) != scope.customer);
+    let other = ticket.as_ref().is_some_and(|ticket| Some(ticket.id) != scope.ticket)
+        || customer.as_ref().is_some_and(|customer| Some(customer.id) != scope.customer);
     if other {
         return Err(another());
     }
-    let lists = [
-        (needs.comments, Space::Comments),
-        (needs.invoices, Space::Invoices),
-    ];
+    let lists = [(needs.comments, Space::Comments), (needs.invoices, Space::Invoices)];
     let listed = lists.into_iter().filter(|(asked, _)| *asked);
     Ok(View {
         listed: listed.map(|(_, space)| space).collect(),
         ticket,
-        comments: comments
-            .transpose()?
-            .map(whole)
-            .transpose()?
-            .unwrap_or_default(),
+        comments: comments.transpose()?.map(whole).transpose()?.unwrap_or_default(),
         invoices,
         customer,
         invoice: invoice.transpose()?.flatten(),
@@ -407,9 +374,7 @@ async fn one_thing(
     patience: Patience,
 ) -> Result<Option<Value>, Error> {
     let Some((get, wrapper)) = thing.read() else {
-        return Err(not_asked(
-            "the plan does not know yet which record it is about",
-        ));
+        return Err(not_asked("the plan does not know yet which record it is about"));
     };
     let raw = match reader.get(one(get, patience)).await {
         Ok(record) => record.raw,
@@ -440,9 +405,7 @@ fn is_number(record: &Value, asked: u64) -> bool {
 /// Of the lists that were cut, where their upper end begins.
 fn upper_ends(needs: &Needs, pools: &[(Vec<Value>, Option<u64>)]) -> BTreeMap<Pool, u64> {
     let pools = needs.pools.iter().zip(pools);
-    pools
-        .filter_map(|(pool, (_, end))| Some((pool.clone(), (*end)?)))
-        .collect()
+    pools.filter_map(|(pool, (_, end))| Some((pool.clone(), (*end)?))).collect()
 }
 
 /// The records of a list, the server's unfiltered rest left out; and where the upper end begins of one that was cut.
@@ -460,10 +423,7 @@ async fn one_pool(
     };
     let records: Vec<Value> = records.into_iter().map(|record| record.raw).collect();
     // Records that cannot be told apart are no list: what is looked for may be among them.
-    if records
-        .iter()
-        .any(|record| record.get("id").and_then(id_of).is_none())
-    {
+    if records.iter().any(|record| record.get("id").and_then(id_of).is_none()) {
         return Err(not_asked("the server's list has records without ids"));
     }
     let records = records.into_iter().filter(|record| pool.holds(record));
@@ -475,11 +435,7 @@ fn upper_end(list: &Listing<Value>) -> Option<u64> {
     let id = |record: &Record<Value>| record.raw.get("id").and_then(id_of);
     let (first, last) = list.items.split_at(list.first.min(list.items.len()));
     let highest = |page: &[Record<Value>]| page.iter().filter_map(id).max();
-    let upper = if highest(first) >= highest(last) {
-        first
-    } else {
-        last
-    };
+    let upper = if highest(first) >= highest(last) { first } else { last };
     upper.iter().filter_map(id).min()
 }
 
@@ -527,9 +483,5 @@ pub fn whole<T>(list: Listing<T>) -> Result<Vec<Record<T>>, Error> {
 }
 
 fn not_asked(cause: &str) -> Error {
-    Error::Foreign {
-        what: "the look".to_owned(),
-        cause: cause.to_owned(),
-        status: None,
-    }
+    Error::Foreign { what: "the look".to_owned(), cause: cause.to_owned(), status: None }
 }

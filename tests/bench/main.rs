@@ -16,11 +16,7 @@ const RUNS: usize = 41;
 /// One process, from its start to its end.
 fn time(command: &mut Command) -> Duration {
     let began = Instant::now();
-    let status = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .unwrap();
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
     let took = began.elapsed();
     assert!(status.success(), "{command:?} failed");
     took
@@ -57,12 +53,7 @@ fn main() {
     if !std::env::args().any(|arg| arg == "--bench") {
         return;
     }
-    if Command::new("curl")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .status()
-        .is_err()
-    {
+    if Command::new("curl").arg("--version").stdout(Stdio::null()).status().is_err() {
         println!("curl is not installed: nothing to compare with");
         return;
     }
@@ -111,10 +102,7 @@ fn main() {
     ];
     for (what, flags) in [
         ("ticket, known; curl one by one", vec!["-s"]),
-        (
-            "ticket, known; curl side by side",
-            vec!["-s", "--parallel", "--parallel-immediate"],
-        ),
+        ("ticket, known; curl side by side", vec!["-s", "--parallel", "--parallel-immediate"]),
     ] {
         compare(
             what,

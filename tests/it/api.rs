@@ -96,49 +96,29 @@ fn fields_are_sent_exactly_as_they_were_typed() {
     let file = env.dir().join("alert.json");
     let text = json!({"customer_id": 31_204_551, "description": "Loud", "properties": {"deep": [{"x": 1}]}});
     std::fs::write(&file, text.to_string()).unwrap();
-    run(
-        &env,
-        &["POST", "rmm_alerts", "--input", file.to_str().unwrap()],
-    )
-    .ends(0);
+    run(&env, &["POST", "rmm_alerts", "--input", file.to_str().unwrap()]).ends(0);
     assert_eq!(env.writes()[1].body, text);
 }
 
 #[test]
 fn a_get_prints_the_answer_and_all_pages_of_a_list() {
-    let env = TestEnv::of(Setup {
-        list_page: 5,
-        ..Setup::default()
-    });
+    let env = TestEnv::of(Setup { list_page: 5, ..Setup::default() });
     let one = env.run(&["api", "GET", "contacts"]).ends(0).json().unwrap();
     let page = one["contacts"].as_array().unwrap().len();
     let total = one["meta"]["total_pages"].as_u64().unwrap();
     assert!(total > 2, "{}", one["meta"]);
     let all = env.run(&["api", "GET", "contacts", "--paginate"]);
     let all = all.ends(0).json().unwrap();
-    let mut ids: Vec<i64> = all
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| one["id"].as_i64().unwrap())
-        .collect();
+    let mut ids: Vec<i64> =
+        all.as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect();
     let count = ids.len();
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), count);
     assert!(count > page * usize::try_from(total - 1).unwrap());
-    let few = env.run(&[
-        "api",
-        "GET",
-        "contacts",
-        "-f",
-        "customer_id=31204551",
-        "--paginate",
-    ]);
+    let few = env.run(&["api", "GET", "contacts", "-f", "customer_id=31204551", "--paginate"]);
     assert_eq!(few.ends(0).json().unwrap().as_array().unwrap().len(), 3);
-    env.run(&["api", "GET", TICKET, "--paginate"])
-        .ends(5)
-        .says("no list");
+    env.run(&["api", "GET", TICKET, "--paginate"]).ends(5).says("no list");
     env.run(&["api", "GET", "tickets/1"]).ends(3);
     env.run(&["api", "GET", "no/such/path"]).ends(3);
 }
@@ -155,10 +135,7 @@ fn no_secret_is_shown() {
         ran.ends(0);
         assert_eq!(ran.json().unwrap()["user_token"], Value::Null, "{ran}");
         for text in [&ran.stdout, &ran.stderr] {
-            assert!(
-                !text.contains(KEY) && !text.contains("sandbox-user-token"),
-                "{ran}"
-            );
+            assert!(!text.contains(KEY) && !text.contains("sandbox-user-token"), "{ran}");
         }
     }
 }
@@ -175,68 +152,35 @@ fn a_known_path_is_guarded_as_its_command() {
     let (old, new) = (line.0.to_string(), line.1.to_string());
     let taken = if old == new { &new } else { &old };
     let taken = format!("ticket_line_item_id={taken}");
-    let named = [
-        "-f",
-        "name=Labor - Remote",
-        "-f",
-        "quantity=1",
-        "-f",
-        "taxable=false",
-    ];
+    let named = ["-f", "name=Labor - Remote", "-f", "quantity=1", "-f", "taxable=false"];
     let (add, remove) = (on_ticket("add_line_item"), on_ticket("remove_line_item"));
     let comment = on_ticket("comment");
     let spool = "description=Mended the spool";
     for (args, flag) in [
+        ([&["POST", &add, "-f", "description=Other"][..], &named].concat(), "--zero"),
         (
-            [&["POST", &add, "-f", "description=Other"][..], &named].concat(),
-            "--zero",
-        ),
-        (
-            [
-                &["POST", &add, "-f", spool, "-f", "price_retail=95"][..],
-                &named,
-            ]
-            .concat(),
+            [&["POST", &add, "-f", spool, "-f", "price_retail=95"][..], &named].concat(),
             "--same-line",
         ),
         (
-            vec![
-                "POST",
-                &comment,
-                "-f",
-                "subject=Update",
-                "-f",
-                "body=It prints again",
-            ],
+            vec!["POST", &comment, "-f", "subject=Update", "-f", "body=It prints again"],
             "--same-comment",
         ),
         (vec!["POST", &remove, "-f", &taken], "--invoiced-line"),
-        (
-            vec!["POST", "invoices", "-f", "ticket_id=108443837"],
-            "--again",
-        ),
+        (vec!["POST", "invoices", "-f", "ticket_id=108443837"], "--again"),
     ] {
         let ran = run(&env, &args);
         ran.ends(5).says(flag);
         assert!(env.writes().is_empty(), "{ran}");
     }
-    run(&env, &["PUT", TICKET, "-f", "status=In Progress"])
-        .ends(5)
-        .says("already");
+    run(&env, &["PUT", TICKET, "-f", "status=In Progress"]).ends(5).says("already");
     run(&env, &["DELETE", "contacts/1"]).ends(3);
 }
 
 #[test]
 fn an_answer_that_nobody_can_check_is_sent_once() {
     let env = TestEnv::with(&["write=close-after"]);
-    let args = [
-        "POST",
-        "rmm_alerts",
-        "-f",
-        "customer_id=31204551",
-        "-f",
-        "description=Loud",
-    ];
+    let args = ["POST", "rmm_alerts", "-f", "customer_id=31204551", "-f", "description=Loud"];
     let ran = run(&env, &args);
     ran.ends(6);
     assert_eq!(ran.json().unwrap()["outcome"], "unconfirmed", "{ran}");
@@ -244,9 +188,7 @@ fn an_answer_that_nobody_can_check_is_sent_once() {
     env.run(&["resume", "--yes"]).ends(6);
     assert_eq!(env.writes().len(), 1);
     env.run(&["resume", "--discard", &pending, "--yes"]).ends(0);
-    env.run(&["resume", "--yes"])
-        .ends(0)
-        .says("nothing is pending");
+    env.run(&["resume", "--yes"]).ends(0).says("nothing is pending");
     assert_eq!(env.writes().len(), 1);
 }
 

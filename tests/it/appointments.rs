@@ -42,23 +42,11 @@ fn it_is_moved_with_its_length_weekday_and_zone() {
     let at = |field: &str| there[field].as_str().unwrap()[..16].to_owned();
     assert_eq!(at("start_at"), "2027-03-19T19:00");
     assert_eq!(at("end_at"), "2027-03-19T19:40");
-    let typed = [
-        "move-appointment",
-        "31204551",
-        "--appointment",
-        &id,
-        "--yes",
-        "--to",
-        "2027-03-19 14:00",
-    ];
+    let typed =
+        ["move-appointment", "31204551", "--appointment", &id, "--yes", "--to", "2027-03-19 14:00"];
     env.run(&typed).ends(5).says("at that time already");
     env.run(&[&typed[..], &["--end", "15:30"]].concat()).ends(0);
-    assert!(
-        one(&env, &id)["end_at"]
-            .as_str()
-            .unwrap()
-            .starts_with("2027-03-19T20:30")
-    );
+    assert!(one(&env, &id)["end_at"].as_str().unwrap().starts_with("2027-03-19T20:30"));
 }
 
 #[test]
@@ -92,9 +80,7 @@ fn several_are_listed_and_none_is_moved() {
     env.run(&[&empty[..], &to].concat()).ends(3);
     env.run(&["move-appointment", "31204551", "--yes"]).ends(2);
     let past = ["--appointment", &first, "--to", "2026-03-02 14:00", "--yes"];
-    env.run(&[&MOVE[..2], &past].concat())
-        .ends(5)
-        .says("--past");
+    env.run(&[&MOVE[..2], &past].concat()).ends(5).says("--past");
     let other = ["move-appointment", "31204655", "--appointment", &first];
     env.run(&[&other[..], &to].concat()).ends(5);
     assert!(env.writes().is_empty());
@@ -114,33 +100,11 @@ fn one_is_added_and_cancelled() {
     let id = ran.ends(0).json().unwrap()["appointment"]["id"].to_string();
     let there = one(&env, &id);
     assert_eq!(there["ticket_id"], ticket_id(TILL));
-    assert!(
-        there["end_at"]
-            .as_str()
-            .unwrap()
-            .starts_with("2027-03-18T15:30")
-    );
-    env.run(&[&add[..], &["--yes"]].concat())
-        .ends(5)
-        .says("--same-time");
-    let past = [
-        "appointment",
-        "add",
-        "32181",
-        "--start",
-        "2026-03-02 09:00",
-        "--yes",
-    ];
+    assert!(there["end_at"].as_str().unwrap().starts_with("2027-03-18T15:30"));
+    env.run(&[&add[..], &["--yes"]].concat()).ends(5).says("--same-time");
+    let past = ["appointment", "add", "32181", "--start", "2026-03-02 09:00", "--yes"];
     env.run(&past).ends(5).says("--past");
-    env.run(&[
-        "appointment",
-        "add",
-        "99999",
-        "--start",
-        "fri 9:30",
-        "--yes",
-    ])
-    .ends(3);
+    env.run(&["appointment", "add", "99999", "--start", "fri 9:30", "--yes"]).ends(3);
     env.run(&["appointment", "cancel", &id]).ends(2);
     env.run(&["appointment", "cancel", "1", "--yes"]).ends(3);
     assert_eq!(env.writes().len(), 1);
@@ -160,17 +124,13 @@ fn an_all_day_visit_gets_a_time_only_with_an_end() {
     let (status, _) = env.account().call("PUT", &path, Some(&fields));
     assert_eq!(status, 200);
     let to = [&MOVE[..], &["--to", "2027-03-19 14:00"]].concat();
-    env.run(&[&to[..], &["--yes"]].concat())
-        .ends(2)
-        .says("takes the whole day")
-        .says("--end");
+    env.run(&[&to[..], &["--yes"]].concat()).ends(2).says("takes the whole day").says("--end");
     assert!(env.writes().is_empty());
     let with = [&to[..], &["--end", "15:00"]].concat();
     let ran = env.run(&[&with[..], &["--dry-run"]].concat());
-    for shown in [
-        "Wed 2027-03-17, all day",
-        "! it takes the whole day now; with a time it no longer does",
-    ] {
+    for shown in
+        ["Wed 2027-03-17, all day", "! it takes the whole day now; with a time it no longer does"]
+    {
         assert!(ran.ends(0).stdout.contains(shown), "{shown}: {ran}");
     }
     let ran = env.run(&[&with[..], &["--yes", "--json"]].concat());
@@ -185,15 +145,7 @@ fn json_says_what_a_move_or_a_new_one_overlaps() {
     let env = TestEnv::new();
     let id = visit(&env, "2027-03-17T15:00:00Z", "2027-03-17T16:00:00Z");
     visit(&env, "2027-03-18T15:00:00Z", "2027-03-18T16:00:00Z");
-    let add = [
-        "appointment",
-        "add",
-        "32181",
-        "--start",
-        "2027-03-18 10:30",
-        "--owner",
-        "me",
-    ];
+    let add = ["appointment", "add", "32181", "--start", "2027-03-18 10:30", "--owner", "me"];
     let to = ["--appointment", &id, "--to", "2027-03-18 10:30"];
     let to = [&MOVE[..2], &to].concat();
     for typed in [&add[..], &to] {
@@ -203,19 +155,9 @@ fn json_says_what_a_move_or_a_new_one_overlaps() {
             assert!(warnings.contains("overlaps"), "{typed:?} {how}: {warnings}");
         }
     }
-    let night = [
-        "appointment",
-        "add",
-        "32181",
-        "--start",
-        "2027-11-07 01:30",
-        "--dry-run",
-    ];
+    let night = ["appointment", "add", "32181", "--start", "2027-11-07 01:30", "--dry-run"];
     let ran = env.run(&night);
-    assert!(
-        ran.ends(0).stdout.contains("01:30 CDT to 02:00 CST"),
-        "{ran}"
-    );
+    assert!(ran.ends(0).stdout.contains("01:30 CDT to 02:00 CST"), "{ran}");
 }
 
 #[cfg(unix)]

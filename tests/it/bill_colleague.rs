@@ -54,11 +54,7 @@ const DEEDS: [Deed; 8] = [
         act: |env| drop(colleague(env).line(TILL, "0.5", "120", MESSAGE)),
         matters: true,
     },
-    Deed {
-        name: "an invoice",
-        act: |env| drop(colleague(env).invoice(TILL)),
-        matters: true,
-    },
+    Deed { name: "an invoice", act: |env| drop(colleague(env).invoice(TILL)), matters: true },
     Deed {
         name: "a line and its invoice",
         act: |env| {
@@ -72,98 +68,75 @@ const DEEDS: [Deed; 8] = [
         act: |env| colleague(env).status(TILL, "Waiting on Customer"),
         matters: true,
     },
-    Deed {
-        name: "a timer",
-        act: |env| colleague(env).timer(TILL),
-        matters: true,
-    },
+    Deed { name: "a timer", act: |env| colleague(env).timer(TILL), matters: true },
 ];
 
 /// Waits until the preview is too old to be relied on.
 fn grow_old(since: Instant) {
-    until("the preview is old", || {
-        since.elapsed() > FRESH + Duration::from_millis(300)
-    });
+    until("the preview is old", || since.elapsed() > FRESH + Duration::from_millis(300));
 }
 
 #[test]
 fn between_preview_and_answer() {
-    many(
-        "a colleague before the answer",
-        8,
-        &DEEDS,
-        |deed, problems| {
-            let env = TestEnv::new();
-            let mut terminal = env.terminal(&BILL);
-            terminal.expect(PROMPT);
-            let shown_at = Instant::now();
-            (deed.act)(&env);
-            let (status, invoices) = (
-                env.state(TILL).status().to_owned(),
-                env.state(TILL).invoices.len(),
+    many("a colleague before the answer", 8, &DEEDS, |deed, problems| {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(&BILL);
+        terminal.expect(PROMPT);
+        let shown_at = Instant::now();
+        (deed.act)(&env);
+        let (status, invoices) =
+            (env.state(TILL).status().to_owned(), env.state(TILL).invoices.len());
+        let comments = env.state(TILL).said(MESSAGE);
+        grow_old(shown_at);
+        terminal.reply(PROMPT, "y");
+        if deed.matters {
+            // Shown and asked anew; a No leaves everything as it was.
+            let again = terminal.expect("[y/N");
+            problems.unless(env.writes().is_empty(), || format!("it wrote: {again}"));
+            terminal.say("");
+            let (code, shown) = terminal.end();
+            problems.unless(code == 9, || format!("exit {code}: {shown}"));
+            let state = env.state(TILL);
+            problems.same("our comments", state.said(MESSAGE), comments);
+            problems.same(
+                "our lines and invoices",
+                (state.my_lines().len(), state.my_invoices().len()),
+                (0, 0),
             );
-            let comments = env.state(TILL).said(MESSAGE);
-            grow_old(shown_at);
-            terminal.reply(PROMPT, "y");
-            if deed.matters {
-                // Shown and asked anew; a No leaves everything as it was.
-                let again = terminal.expect("[y/N");
-                problems.unless(env.writes().is_empty(), || format!("it wrote: {again}"));
-                terminal.say("");
-                let (code, shown) = terminal.end();
-                problems.unless(code == 9, || format!("exit {code}: {shown}"));
-                let state = env.state(TILL);
-                problems.same("our comments", state.said(MESSAGE), comments);
-                problems.same(
-                    "our lines and invoices",
-                    (state.my_lines().len(), state.my_invoices().len()),
-                    (0, 0),
-                );
-                problems.same(
-                    "status and invoices",
-                    (state.status(), state.invoices.len()),
-                    (status.as_str(), invoices),
-                );
-            } else {
-                let (code, shown) = terminal.end();
-                problems.unless(code == 0, || format!("exit {code}: {shown}"));
-                problems.same("the ticket", env.state(TILL).ours(), BILLED);
-            }
-        },
-    );
+            problems.same(
+                "status and invoices",
+                (state.status(), state.invoices.len()),
+                (status.as_str(), invoices),
+            );
+        } else {
+            let (code, shown) = terminal.end();
+            problems.unless(code == 0, || format!("exit {code}: {shown}"));
+            problems.same("the ticket", env.state(TILL).ours(), BILLED);
+        }
+    });
 }
 
 #[test]
 fn a_changed_preview_may_be_confirmed() {
     let cases = ["another line", "another status"];
-    many(
-        "a colleague, and a yes all the same",
-        2,
-        &cases,
-        |name, problems| {
-            let env = TestEnv::new();
-            let mut terminal = env.terminal(&BILL);
-            terminal.expect(PROMPT);
-            let shown_at = Instant::now();
-            let deed = DEEDS.iter().find(|deed| deed.name == *name).unwrap();
-            (deed.act)(&env);
-            grow_old(shown_at);
-            terminal.reply(PROMPT, "y");
-            let again = terminal.expect(PROMPT);
-            let shown = if *name == "another line" {
-                "145.00"
-            } else {
-                "Waiting on Customer"
-            };
-            problems.unless(again.contains(shown), || {
-                format!("the new preview lacks {shown}: {again}")
-            });
-            terminal.reply(PROMPT, "y");
-            let (code, shown) = terminal.end();
-            problems.unless(code == 0, || format!("exit {code}: {shown}"));
-            problems.same("the ticket", env.state(TILL).ours(), BILLED);
-        },
-    );
+    many("a colleague, and a yes all the same", 2, &cases, |name, problems| {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(&BILL);
+        terminal.expect(PROMPT);
+        let shown_at = Instant::now();
+        let deed = DEEDS.iter().find(|deed| deed.name == *name).unwrap();
+        (deed.act)(&env);
+        grow_old(shown_at);
+        terminal.reply(PROMPT, "y");
+        let again = terminal.expect(PROMPT);
+        let shown = if *name == "another line" { "145.00" } else { "Waiting on Customer" };
+        problems
+            .unless(again.contains(shown), || format!("the new preview lacks {shown}: {again}"));
+        terminal.reply(PROMPT, "y");
+        let (code, shown) = terminal.end();
+        problems.unless(code == 0, || format!("exit {code}: {shown}"));
+        problems.same("the ticket", env.state(TILL).ours(), BILLED);
+    });
 }
 
 #[test]
@@ -182,51 +155,44 @@ fn an_old_preview_of_what_is_still_so_needs_no_second_answer() {
 /// While the preview is fresh nothing is read again, but before the invoice it is.
 #[test]
 fn between_preview_and_a_quick_answer() {
-    many(
-        "a colleague before a quick answer",
-        4,
-        &DEEDS,
-        |deed, problems| {
-            let env = TestEnv::new();
-            let mut terminal = env.terminal(&BILL);
-            terminal.expect(PROMPT);
-            (deed.act)(&env);
-            terminal.reply(PROMPT, "y");
-            let lines = deed.name.contains("line") || deed.name.contains("invoice");
-            if deed.name == "another status" {
-                let question = terminal.expect("[y/N]");
-                problems.unless(question.contains("Waiting on Customer"), || {
-                    question.clone()
-                });
-                terminal.reply("[y/N]", "");
-            }
-            let (code, shown) = terminal.end();
-            let state = env.state(TILL);
-            if lines {
-                problems.unless(code == 5, || format!("exit {code}: {shown}"));
-                problems.same("our invoices", state.my_invoices().len(), 0);
-                problems.same("status", state.status(), "In Progress");
-            } else if deed.name == "another status" {
-                problems.unless(code == 5, || format!("exit {code}: {shown}"));
-                problems.same("status", state.status(), "Waiting on Customer");
-            } else if deed.name.contains("same user") {
-                // Two new ones by one user: which of them is ours cannot be told, so it ends there.
-                problems.unless(code == 1, || format!("exit {code}: {shown}"));
-                problems.same(
-                    "our comments and invoices",
-                    (state.said(MESSAGE), state.my_invoices().len()),
-                    (2, 0),
-                );
-            } else {
-                problems.unless(code == 0, || format!("exit {code}: {shown}"));
-                problems.same(
-                    "our lines and invoices",
-                    (state.my_lines().len(), state.my_invoices().len()),
-                    (1, 1),
-                );
-            }
-        },
-    );
+    many("a colleague before a quick answer", 4, &DEEDS, |deed, problems| {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(&BILL);
+        terminal.expect(PROMPT);
+        (deed.act)(&env);
+        terminal.reply(PROMPT, "y");
+        let lines = deed.name.contains("line") || deed.name.contains("invoice");
+        if deed.name == "another status" {
+            let question = terminal.expect("[y/N]");
+            problems.unless(question.contains("Waiting on Customer"), || question.clone());
+            terminal.reply("[y/N]", "");
+        }
+        let (code, shown) = terminal.end();
+        let state = env.state(TILL);
+        if lines {
+            problems.unless(code == 5, || format!("exit {code}: {shown}"));
+            problems.same("our invoices", state.my_invoices().len(), 0);
+            problems.same("status", state.status(), "In Progress");
+        } else if deed.name == "another status" {
+            problems.unless(code == 5, || format!("exit {code}: {shown}"));
+            problems.same("status", state.status(), "Waiting on Customer");
+        } else if deed.name.contains("same user") {
+            // Two new ones by one user: which of them is ours cannot be told, so it ends there.
+            problems.unless(code == 1, || format!("exit {code}: {shown}"));
+            problems.same(
+                "our comments and invoices",
+                (state.said(MESSAGE), state.my_invoices().len()),
+                (2, 0),
+            );
+        } else {
+            problems.unless(code == 0, || format!("exit {code}: {shown}"));
+            problems.same(
+                "our lines and invoices",
+                (state.my_lines().len(), state.my_invoices().len()),
+                (1, 1),
+            );
+        }
+    });
 }
 
 /// On the heels of one request of a script; with what it must come to.
@@ -244,11 +210,7 @@ impl fmt::Display for Between {
 }
 
 const fn between(fault: &'static str, code: i32, invoiced: bool) -> Between {
-    Between {
-        fault,
-        code,
-        invoiced,
-    }
+    Between { fault, code, invoiced }
 }
 
 #[test]
@@ -274,36 +236,27 @@ fn between_two_steps_of_a_script() {
         between("find=then-colleague:timer", 5, false),
         between("find=then-colleague:status", 0, true),
     ];
-    many(
-        "a colleague between two steps",
-        4,
-        &cases,
-        |case, problems| {
-            let env = TestEnv::with(&[case.fault]);
-            let ran = env.run(&bill(&["--yes", "--json"]));
-            problems.unless(ran.code == case.code, || {
-                format!("wanted exit {}: {}", case.code, ran.brief())
-            });
-            check_state(&env, case, problems);
-            // A script does not decide what a colleague's change means: nothing moves until a person looks.
-            if case.code == 5 && !env.writes().is_empty() {
-                let before = env.state(TILL).figures();
-                let then = env.run(&["resume", "--yes", "--json"]);
-                problems.unless(then.code == 5, || format!("resume: {}", then.brief()));
-                problems.same("the ticket after resume", env.state(TILL).figures(), before);
-            }
-        },
-    );
+    many("a colleague between two steps", 4, &cases, |case, problems| {
+        let env = TestEnv::with(&[case.fault]);
+        let ran = env.run(&bill(&["--yes", "--json"]));
+        problems.unless(ran.code == case.code, || {
+            format!("wanted exit {}: {}", case.code, ran.brief())
+        });
+        check_state(&env, case, problems);
+        // A script does not decide what a colleague's change means: nothing moves until a person looks.
+        if case.code == 5 && !env.writes().is_empty() {
+            let before = env.state(TILL).figures();
+            let then = env.run(&["resume", "--yes", "--json"]);
+            problems.unless(then.code == 5, || format!("resume: {}", then.brief()));
+            problems.same("the ticket after resume", env.state(TILL).figures(), before);
+        }
+    });
 }
 
 fn check_state(env: &TestEnv, case: &Between, problems: &mut Problems) {
     let state = env.state(TILL);
     if env.writes().is_empty() {
-        problems.same(
-            "our records",
-            state.counts(),
-            (UNBILLED.0, UNBILLED.1, UNBILLED.2),
-        );
+        problems.same("our records", state.counts(), (UNBILLED.0, UNBILLED.1, UNBILLED.2));
         return;
     }
     let (comments, lines, invoices) = state.counts();
@@ -313,11 +266,7 @@ fn check_state(env: &TestEnv, case: &Between, problems: &mut Problems) {
         problems.same("status", state.status(), "In Progress");
     }
     if case.fault.ends_with("status") && case.code != 0 {
-        problems.same(
-            "the colleague's status",
-            state.status(),
-            "Waiting on Customer",
-        );
+        problems.same("the colleague's status", state.status(), "Waiting on Customer");
     }
 }
 

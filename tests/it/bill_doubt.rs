@@ -43,10 +43,7 @@ fn reconfigure(env: &TestEnv, old: &str, new: &str) {
 
 /// How often that was sent: `POST comment`, `POST add_line_item`, `POST invoices`, `DELETE 1`.
 fn sent(env: &TestEnv, what: &str) -> usize {
-    env.writes()
-        .iter()
-        .filter(|line| line.what().starts_with(what))
-        .count()
+    env.writes().iter().filter(|line| line.what().starts_with(what)).count()
 }
 
 fn travels(env: &TestEnv) -> usize {
@@ -72,10 +69,7 @@ fn object(ran: &Ran) -> Value {
 
 fn fates(json: &Value) -> Vec<&str> {
     let writes = json["writes"].as_array().unwrap();
-    writes
-        .iter()
-        .map(|write| write["outcome"].as_str().unwrap())
-        .collect()
+    writes.iter().map(|write| write["outcome"].as_str().unwrap()).collect()
 }
 
 #[test]
@@ -95,11 +89,7 @@ fn no_repair_while_another_line_is_unknown() {
             assert_eq!(travels(&env), 1, "{second}: {ran}");
         } else {
             ran.ends(6);
-            assert_eq!(
-                env.journal().len(),
-                1,
-                "{second}, a repair was begun: {ran}"
-            );
+            assert_eq!(env.journal().len(), 1, "{second}, a repair was begun: {ran}");
         }
         until("the second line is there", || travels(&env) == 1);
         let then = env.run(&["resume", "--repair", "--yes", "--json"]);
@@ -134,9 +124,7 @@ fn what_landed_before_the_answer_is_adopted() {
     terminal.answer(PROMPT, "y");
     let question = terminal.expect(QUESTION);
     assert!(question.contains("Send it again?"), "{question}");
-    until("the comment is there", || {
-        env.state(TILL).said(MESSAGE) == 1
-    });
+    until("the comment is there", || env.state(TILL).said(MESSAGE) == 1);
     terminal.reply(QUESTION, "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
@@ -181,11 +169,7 @@ fn an_equal_line_made_by_hand_in_a_wait_is_not_ours() {
     let json = object(&ran);
     assert_ne!(json["outcome"], "done", "{ran}");
     assert!(
-        !json["writes"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .any(|write| write["id"] == by_hand),
+        !json["writes"].as_array().unwrap().iter().any(|write| write["id"] == by_hand),
         "{ran}"
     );
     let then = env.run(&["resume", "--yes", "--json"]);
@@ -208,10 +192,7 @@ fn a_colleagues_line_in_the_wait_for_the_rate_window_is_not_invoiced() {
     let ordinary = TestEnv::new();
     ordinary.run(&bill(&["--yes"])).ends(0);
     let log = ordinary.log();
-    let before = log
-        .iter()
-        .position(|line| line.what() == "POST invoices")
-        .unwrap();
+    let before = log.iter().position(|line| line.what() == "POST invoices").unwrap();
     let env = TestEnv::new();
     let window = format!("requests = {before}\nper_seconds = 8");
     reconfigure(&env, "requests = 100000", &window);
@@ -289,10 +270,7 @@ fn a_damaged_last_line_is_not_a_torn_one() {
 /// A repair that was killed before its delete reached Syncro, and what then becomes of the invoice.
 fn repair_cut_off_before_its_delete() -> TestEnv {
     killed_at(
-        &[
-            "invoice-create@1=zero-invoice",
-            "invoice-delete@1=hang-before",
-        ],
+        &["invoice-create@1=zero-invoice", "invoice-delete@1=hang-before"],
         "invoice-delete@1=hang-before",
         &["--yes", "--repair"],
     )
@@ -312,10 +290,7 @@ fn a_resumed_repair_deletes_no_paid_invoice() {
     env.restart(&[]);
     assert_eq!(env.state(TILL).invoices[0]["is_paid"], true);
     let deletes = sent(&env, "DELETE");
-    for args in [
-        &["resume", "--yes", "--json"][..],
-        &["resume", "--yes", "--repair", "--json"],
-    ] {
+    for args in [&["resume", "--yes", "--json"][..], &["resume", "--yes", "--repair", "--json"]] {
         let ran = env.run(args);
         assert_eq!(sent(&env, "DELETE"), deletes, "{ran}");
         assert_eq!(sent(&env, "POST invoices"), 1, "{ran}");
@@ -453,10 +428,7 @@ fn one_plan_of_two_that_is_refused_is_in_the_object_too() {
     let plans = json["plans"].as_array().unwrap();
     assert_eq!(plans.len(), 2, "{ran}");
     // Plans begun within the same second are in no certain order.
-    let mut words: Vec<&str> = plans
-        .iter()
-        .map(|plan| plan["outcome"].as_str().unwrap())
-        .collect();
+    let mut words: Vec<&str> = plans.iter().map(|plan| plan["outcome"].as_str().unwrap()).collect();
     words.sort_unstable();
     assert_eq!(words, ["done", "failed"], "{ran}");
     assert_eq!(json["outcome"], "failed", "{ran}");
@@ -498,11 +470,7 @@ fn what_only_a_look_has_found_is_adopted() {
     let env = killed_at(&["comment=hang-after"], "comment=hang-after", &["--yes"]);
     let ran = env.run(&["resume", "--yes", "--json"]);
     ran.ends(0);
-    assert_eq!(
-        fates(&object(&ran)),
-        ["adopted", "done", "done", "done"],
-        "{ran}"
-    );
+    assert_eq!(fates(&object(&ran)), ["adopted", "done", "done", "done"], "{ran}");
     assert_eq!(env.state(TILL).ours(), BILLED);
 }
 
@@ -530,10 +498,7 @@ fn a_dry_run_beside_a_pending_plan_warns() {
     env.run(&bill(&["--dry-run"])).ends(0).says(&id);
     let ran = env.run(&bill(&["--dry-run", "--json"]));
     ran.ends(0);
-    assert!(
-        format!("{}{}", ran.stdout, ran.stderr).contains(&id),
-        "{ran}"
-    );
+    assert!(format!("{}{}", ran.stdout, ran.stderr).contains(&id), "{ran}");
     assert_eq!(object(&ran)["outcome"], "dry_run", "{ran}");
     assert_eq!(env.writes().len(), writes);
     assert_eq!(pending(&env).id(), id);

@@ -15,9 +15,7 @@ use crate::support::{
 const STEPS: [&str; 4] = ["comment", "line", "invoice-create", "ticket-update"];
 
 /// The reads that a bill rests on, as faults name them.
-const READS: [&str; 7] = [
-    "find", "ticket", "comments", "customer", "product", "invoices", "me",
-];
+const READS: [&str; 7] = ["find", "ticket", "comments", "customer", "product", "invoices", "me"];
 
 /// Landed, and the answer does not say so, or says it late or oddly.
 const LANDED: [&str; 19] = [
@@ -118,13 +116,7 @@ impl fmt::Display for Case {
 
 impl Case {
     fn new(fault: String, end: End) -> Self {
-        Self {
-            fault,
-            end,
-            twice: None,
-            heal: false,
-            resend_after: "0.5",
-        }
+        Self { fault, end, twice: None, heal: false, resend_after: "0.5" }
     }
 
     fn env(&self) -> TestEnv {
@@ -145,26 +137,16 @@ fn cases(index: usize) -> Vec<Case> {
     cases.extend(LOST.iter().map(|kind| case(kind, End::Resumed(6))));
     for (kind, code) in REFUSED {
         // Nothing has landed before the first step, so that nothing is left to resume.
-        let end = if index == 0 {
-            End::Again(code)
-        } else {
-            End::Resumed(code)
-        };
+        let end = if index == 0 { End::Again(code) } else { End::Resumed(code) };
         cases.push(case(kind, end));
     }
     for kind in ["429:1", "429-date:1", "lag:150", "late-hang:300"] {
         cases.push(case(kind, End::Done));
     }
     // Seen only when the lag has ended, which a restart of the server makes it do.
-    cases.push(Case {
-        heal: true,
-        ..case("lag:60000", End::Resumed(6))
-    });
+    cases.push(Case { heal: true, ..case("lag:60000", End::Resumed(6)) });
     for kind in ["late:1500", "late-hang:2000"] {
-        cases.push(Case {
-            resend_after: "3",
-            ..case(kind, End::Resumed(6))
-        });
+        cases.push(Case { resend_after: "3", ..case(kind, End::Resumed(6)) });
     }
     for (kind, end) in [
         ("429:1", End::Resumed(7)),
@@ -173,16 +155,10 @@ fn cases(index: usize) -> Vec<Case> {
         ("500-after", End::Done),
         ("null", End::Done),
     ] {
-        cases.push(Case {
-            heal: true,
-            ..Case::new(format!("{step}@*={kind}"), end)
-        });
+        cases.push(Case { heal: true, ..Case::new(format!("{step}@*={kind}"), end) });
     }
     // Longer than reads are patient.
-    cases.push(Case {
-        heal: true,
-        ..case("unreachable:15000", End::Resumed(6))
-    });
+    cases.push(Case { heal: true, ..case("unreachable:15000", End::Resumed(6)) });
     cases.extend(own_cases(index));
     cases
 }
@@ -205,19 +181,13 @@ fn own_cases(index: usize) -> Vec<Case> {
         ("then-colleague:line", ends(stuck, stuck, done, done)),
         ("then-colleague:same-line", ends(done, stuck, done, done)),
         ("then-colleague:invoice", ends(stuck, stuck, done, done)),
-        (
-            "then-colleague:status",
-            ends(stuck, stuck, stuck, End::Stuck(1)),
-        ),
+        ("then-colleague:status", ends(stuck, stuck, stuck, End::Stuck(1))),
         ("then-colleague:timer", done),
     ] {
         cases.push(case(kind, end));
     }
     let twice = End::Stuck(1);
-    cases.push(Case {
-        twice: Some(step),
-        ..case("twice", ends(twice, twice, twice, done))
-    });
+    cases.push(Case { twice: Some(step), ..case("twice", ends(twice, twice, twice, done)) });
     cases
 }
 
@@ -226,10 +196,7 @@ fn kinds() -> Vec<String> {
     let message = "comment=?".parse::<Fault>().unwrap_err().to_string();
     let (_, names) = message.split_once("these are: ").unwrap();
     // `422:K (K from 1 to 7)`, `late:MS`
-    names
-        .split(", ")
-        .map(|name| name.split([':', ' ']).next().unwrap().to_owned())
-        .collect()
+    names.split(", ").map(|name| name.split([':', ' ']).next().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -257,10 +224,8 @@ fn matrix_of_writes() {
 /// A minute is what a 429 without a Retry-After asks for.
 #[test]
 fn a_rate_limit_that_does_not_say_how_long() {
-    let cases: Vec<Case> = STEPS
-        .iter()
-        .map(|step| Case::new(format!("{step}=429"), End::Done))
-        .collect();
+    let cases: Vec<Case> =
+        STEPS.iter().map(|step| Case::new(format!("{step}=429"), End::Done)).collect();
     many("429 without Retry-After", 4, &cases, check_case);
 }
 
@@ -293,9 +258,7 @@ fn check_case(case: &Case, problems: &mut Problems) {
             problems.unless(!closed, || "a stuck plan was closed".to_owned());
         }
         End::Done | End::Resumed(_) | End::Again(_) | End::Repaired => {
-            problems.unless(then.code == 0, || {
-                format!("afterwards, {args:?}: {}", then.brief())
-            });
+            problems.unless(then.code == 0, || format!("afterwards, {args:?}: {}", then.brief()));
             check_right(&last, problems);
             problems.unless(closed, || {
                 let stories: Vec<_> = env.journal().iter().map(|plan| plan.story()).collect();
@@ -315,19 +278,17 @@ fn check_sent_once(env: &TestEnv, case: &Case, problems: &mut Problems) {
     sent.sort();
     sent.dedup();
     let again = case.fault.contains("=429") && !case.fault.ends_with("html");
-    problems.unless(again || sent.len() == count, || {
-        format!("{count} writes, different: {sent:?}")
-    });
+    problems
+        .unless(again || sent.len() == count, || format!("{count} writes, different: {sent:?}"));
 }
 
 /// A plan that is pending stands in the way of the same command, which names the way out.
 fn check_refused_while_pending(env: &TestEnv, problems: &mut Problems) {
     let before = env.log().len();
     let again = env.run(&bill(&["--yes", "--json"]));
-    problems.unless(
-        again.code == 5 && again.stderr.contains("syncro resume"),
-        || format!("the same command on a pending plan: {}", again.brief()),
-    );
+    problems.unless(again.code == 5 && again.stderr.contains("syncro resume"), || {
+        format!("the same command on a pending plan: {}", again.brief())
+    });
     problems.same("requests of a refused command", env.log().len(), before);
 }
 
@@ -341,21 +302,13 @@ fn check_run(ran: &Ran, state: &TicketState, case: &Case, problems: &mut Problem
     let counts = [
         ("comments", state.said(MESSAGE), at_most("comment")),
         ("lines", state.my_lines().len(), at_most("line")),
-        (
-            "invoices",
-            state.my_invoices().len(),
-            at_most("invoice-create"),
-        ),
+        ("invoices", state.my_invoices().len(), at_most("invoice-create")),
     ];
     for (name, count, most) in counts {
-        problems.unless(count <= most, || {
-            format!("{count} {name} of ours: {}", ran.brief())
-        });
+        problems.unless(count <= most, || format!("{count} {name} of ours: {}", ran.brief()));
     }
     let Some(json) = ran.json() else {
-        problems.unless(false, || {
-            format!("stdout is not one JSON value: {}", ran.brief())
-        });
+        problems.unless(false, || format!("stdout is not one JSON value: {}", ran.brief()));
         return;
     };
     problems.unless(fits(&json, ran.code), || {
@@ -420,26 +373,18 @@ fn check_right(state: &TicketState, problems: &mut Problems) {
     for invoice in invoices {
         problems.same("subtotal", money(&invoice["subtotal"]), sixty);
         problems.same("total", money(&invoice["total"]), sixty);
-        problems.same(
-            "invoiced lines",
-            invoice["line_items"].as_array().map(Vec::len),
-            Some(1),
-        );
+        problems.same("invoiced lines", invoice["line_items"].as_array().map(Vec::len), Some(1));
     }
-    problems.unless(
-        state.status() == "Invoiced" || state.status() == "Waiting on Customer",
-        || format!("the status in the end is {}", state.status()),
-    );
+    problems
+        .unless(state.status() == "Invoiced" || state.status() == "Waiting on Customer", || {
+            format!("the status in the end is {}", state.status())
+        });
 }
 
 fn check_secrets(ran: &Ran, problems: &mut Problems) {
     for (name, text) in [("stdout", &ran.stdout), ("stderr", &ran.stderr)] {
-        problems.unless(!text.contains(KEY), || {
-            format!("the key is on {name}: {text}")
-        });
-        problems.unless(!text.contains("panicked"), || {
-            format!("it panicked: {text}")
-        });
+        problems.unless(!text.contains(KEY), || format!("the key is on {name}: {text}"));
+        problems.unless(!text.contains("panicked"), || format!("it panicked: {text}"));
     }
 }
 
@@ -491,11 +436,7 @@ impl fmt::Display for Reading {
 
 impl Reading {
     fn env(&self) -> TestEnv {
-        TestEnv::of(Setup {
-            faults: vec![self.fault.clone()],
-            timeout: "0.8",
-            ..Setup::default()
-        })
+        TestEnv::of(Setup { faults: vec![self.fault.clone()], timeout: "0.8", ..Setup::default() })
     }
 }
 
@@ -527,10 +468,7 @@ fn a_gathering_that_fails_writes_nothing() {
         }
     }
     let fault = "me@*=429:1".to_owned();
-    all.push(Reading {
-        fault,
-        code: Some(7),
-    });
+    all.push(Reading { fault, code: Some(7) });
     many("gathering", 4, &all, |reading, problems| {
         let env = reading.env();
         let before = env.state(TILL).figures();
@@ -542,9 +480,7 @@ fn a_gathering_that_fails_writes_nothing() {
             return check_run(&ran, &state, &case, problems);
         }
         if let Some(code) = reading.code {
-            problems.unless(ran.code == code, || {
-                format!("wanted exit {code}: {}", ran.brief())
-            });
+            problems.unless(ran.code == code, || format!("wanted exit {code}: {}", ran.brief()));
         }
         if ran.code == 0 {
             check_right(&state, problems);
@@ -553,9 +489,8 @@ fn a_gathering_that_fails_writes_nothing() {
         problems.unless([3, 4, 5, 7, 8].contains(&ran.code), || {
             format!("an odd exit code: {}", ran.brief())
         });
-        problems.unless(env.writes().is_empty(), || {
-            format!("it wrote all the same: {}", ran.brief())
-        });
+        problems
+            .unless(env.writes().is_empty(), || format!("it wrote all the same: {}", ran.brief()));
         problems.same("the ticket", state.figures(), before);
         problems.unless(ran.stdout.is_empty(), || {
             format!("there was no plan, but a stdout: {}", ran.brief())
@@ -563,9 +498,7 @@ fn a_gathering_that_fails_writes_nothing() {
         problems.unless(!ran.error()["message"].is_null(), || {
             format!("no error object: {}", ran.brief())
         });
-        problems.unless(env.journal().is_empty(), || {
-            "a plan is in the journal".to_owned()
-        });
+        problems.unless(env.journal().is_empty(), || "a plan is in the journal".to_owned());
     });
 }
 
@@ -573,15 +506,9 @@ fn a_gathering_that_fails_writes_nothing() {
 #[test]
 fn a_check_that_fails_is_never_taken_for_a_yes_or_a_no() {
     let mut all = Vec::new();
-    for read in [
-        "ticket@2",
-        "ticket@3",
-        "comments@2",
-        "invoices@2",
-        "invoices@3",
-        "invoice",
-        "customer@2",
-    ] {
+    for read in
+        ["ticket@2", "ticket@3", "comments@2", "invoices@2", "invoices@3", "invoice", "customer@2"]
+    {
         let mut push = |more: &str, kind: &str, code| {
             let at = if read.contains('@') { "" } else { "@1" };
             let at = if more.is_empty() { "" } else { at };
@@ -614,11 +541,7 @@ fn a_check_that_fails_is_never_taken_for_a_yes_or_a_no() {
         let then = env.run(&["resume", "--yes", "--json"]);
         check_secrets(&then, problems);
         problems.unless(then.code == 0, || {
-            format!(
-                "first: {}\n    afterwards, resume: {}",
-                ran.brief(),
-                then.brief()
-            )
+            format!("first: {}\n    afterwards, resume: {}", ran.brief(), then.brief())
         });
         check_right(&env.state(TILL), problems);
     });
@@ -632,9 +555,7 @@ fn a_server_that_has_gone_is_unavailable() {
         let ran = env.run(&bill(&["--yes", "--json"]));
         ran.ends(8);
         assert!(env.writes().is_empty(), "{read}: {ran}");
-        env.run(&["resume", "--json"])
-            .ends(0)
-            .says("nothing is pending");
+        env.run(&["resume", "--json"]).ends(0).says("nothing is pending");
     }
 }
 
@@ -656,11 +577,8 @@ fn lines_that_are_the_same_are_told_apart() {
         cases.extend(kinds.iter().map(|kind| format!("{line}={kind}")));
     }
     many("the same line twice", 4, &cases, |fault, problems| {
-        let env = TestEnv::of(Setup {
-            faults: vec![fault.clone()],
-            timeout: "0.8",
-            ..Setup::default()
-        });
+        let env =
+            TestEnv::of(Setup { faults: vec![fault.clone()], timeout: "0.8", ..Setup::default() });
         let ran = env.run(&bill(&["--yes", "--json", "--add", "remote=30m"]));
         problems.unless([0, 6].contains(&ran.code), || ran.brief());
         problems.unless(env.state(TILL).my_lines().len() <= 2, || {
@@ -679,16 +597,9 @@ fn lines_that_are_the_same_are_told_apart() {
 /// What is looked for may be on any page.
 #[test]
 fn looks_read_every_page() {
-    for fault in [
-        "comment=close-after",
-        "line=close-after",
-        "invoice-create=close-after",
-    ] {
-        let env = TestEnv::of(Setup {
-            faults: vec![fault.to_owned()],
-            list_page: 1,
-            ..Setup::default()
-        });
+    for fault in ["comment=close-after", "line=close-after", "invoice-create=close-after"] {
+        let env =
+            TestEnv::of(Setup { faults: vec![fault.to_owned()], list_page: 1, ..Setup::default() });
         // Invoices before it, and after it the colleague's of the same day.
         for _ in 0..3 {
             env.account().invoice(32_174);
@@ -714,10 +625,7 @@ fn looks_read_every_page() {
             (1, 1, 4),
             "{fault}"
         );
-        let adopted = ran.json().unwrap()["writes"]
-            .to_string()
-            .matches("adopted")
-            .count();
+        let adopted = ran.json().unwrap()["writes"].to_string().matches("adopted").count();
         assert_eq!(adopted, 1, "{fault}: {ran}");
     }
 }
@@ -725,11 +633,9 @@ fn looks_read_every_page() {
 /// A first sending that lands after the second: both are found, and it is said.
 #[test]
 fn a_late_record_beside_a_second_sending_is_told() {
-    for (step, noun) in [
-        ("comment", "comment"),
-        ("line", "line item"),
-        ("invoice-create", "invoice"),
-    ] {
+    for (step, noun) in
+        [("comment", "comment"), ("line", "line item"), ("invoice-create", "invoice")]
+    {
         // Not before the second sending as a rule, and always before the look that follows it by the settling time.
         let env = TestEnv::of(Setup {
             faults: vec![format!("{step}=late:1250")],
@@ -740,11 +646,7 @@ fn a_late_record_beside_a_second_sending_is_told() {
         env.run(&bill(&["--yes", "--json"])).ends(6);
         let ran = env.run(&["resume", "--yes", "--json"]);
         let state = env.state(TILL);
-        let doubled = [
-            state.said(MESSAGE),
-            state.my_lines().len(),
-            state.my_invoices().len(),
-        ];
+        let doubled = [state.said(MESSAGE), state.my_lines().len(), state.my_invoices().len()];
         if doubled.contains(&2) {
             ran.ends(1).says(noun);
             assert_eq!(ran.json().unwrap()["outcome"], "failed");

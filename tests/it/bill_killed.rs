@@ -49,20 +49,16 @@ fn while_a_write_is_on_its_way() {
         // The intent is on the disk before the request is on its way, and nothing is known of its answer.
         let story = env.journal()[0].story();
         let last = |what: String| story.iter().rposition(|one| one.starts_with(&what));
-        problems.unless(last(format!("intent {index}")).is_some(), || {
-            format!("no intent: {story:?}")
-        });
+        problems
+            .unless(last(format!("intent {index}")).is_some(), || format!("no intent: {story:?}"));
         problems.unless(last(format!("answered {index}")).is_none(), || {
             format!("an answer: {story:?}")
         });
-        problems.unless(!env.journal()[0].is_closed(), || {
-            format!("closed: {story:?}")
-        });
+        problems.unless(!env.journal()[0].is_closed(), || format!("closed: {story:?}"));
         let refused = env.run(&bill(&["--yes", "--json"]));
-        problems.unless(
-            refused.code == 5 && refused.stderr.contains("syncro resume"),
-            || format!("the same command: {}", refused.brief()),
-        );
+        problems.unless(refused.code == 5 && refused.stderr.contains("syncro resume"), || {
+            format!("the same command: {}", refused.brief())
+        });
         check_resumed(&env, problems);
     });
 }
@@ -87,17 +83,13 @@ fn while_a_slow_answer_comes() {
 
 #[test]
 fn while_it_reads_before_the_first_write() {
-    let reads = [
-        "find", "ticket", "comments", "customer", "product", "invoices", "me",
-    ];
+    let reads = ["find", "ticket", "comments", "customer", "product", "invoices", "me"];
     many("killed while it gathers", 4, &reads, |read, problems| {
         let env = env(&format!("{read}=hang-before"));
         let running = env.spawn(&bill(&["--yes", "--json"]));
         env.until_logged(|line| line.fault.is_some());
         problems.same("the code of a killed run", running.kill().code, -1);
-        problems.unless(env.journal().is_empty(), || {
-            "a plan is in the journal".to_owned()
-        });
+        problems.unless(env.journal().is_empty(), || "a plan is in the journal".to_owned());
         problems.same("the ticket", env.state(TILL).ours(), UNBILLED);
         let ran = env.run(&["resume", "--yes", "--json"]);
         problems.unless(ran.code == 0, || format!("resume: {}", ran.brief()));
@@ -135,9 +127,8 @@ fn at_any_instant() {
     let instants: Vec<u64> = (0..48).map(|turn| turn * 9).collect();
     many("killed at any instant", 3, &instants, |millis, problems| {
         let env = env("any@*=slow:20");
-        let killed = env
-            .spawn(&bill(&["--yes", "--json"]))
-            .kill_after(Duration::from_millis(*millis));
+        let killed =
+            env.spawn(&bill(&["--yes", "--json"])).kill_after(Duration::from_millis(*millis));
         let ran = env.run(&["resume", "--yes", "--json"]);
         problems.unless(ran.code == 0, || format!("resume: {}", ran.brief()));
         let state = env.state(TILL);

@@ -69,26 +69,13 @@ fn check_end(env: &TestEnv, first: &str, problems: &mut Problems) {
         return;
     }
     problems.unless(ran.code == 0, || format!("all is there, but: {story}"));
-    problems.same(
-        "subtotal",
-        money(&state.invoices[0]["subtotal"]),
-        Decimal::from(60),
-    );
-    problems.same(
-        "price",
-        money(&state.lines[0]["price_retail"]),
-        Decimal::from(120),
-    );
+    problems.same("subtotal", money(&state.invoices[0]["subtotal"]), Decimal::from(60));
+    problems.same("price", money(&state.lines[0]["price_retail"]), Decimal::from(120));
     let again = env.run(&["resume", "--yes", "--json"]);
-    problems.unless(
-        again.code == 0 && again.stderr.contains("nothing is pending"),
-        || format!("resume once more: {}", again.brief()),
-    );
-    problems.same(
-        "the ticket after that",
-        env.state(TILL).figures(),
-        state.figures(),
-    );
+    problems.unless(again.code == 0 && again.stderr.contains("nothing is pending"), || {
+        format!("resume once more: {}", again.brief())
+    });
+    problems.same("the ticket after that", env.state(TILL).figures(), state.figures());
 }
 
 #[test]
@@ -96,20 +83,14 @@ fn under_faults() {
     let mut cases = Vec::new();
     for (first, write) in WRITES {
         for kind in KINDS {
-            cases.push(Case {
-                first,
-                second: format!("{write}={kind}"),
-                killed: false,
-            });
+            cases.push(Case { first, second: format!("{write}={kind}"), killed: false });
         }
     }
     many("repairs", 4, &cases, |case, problems| {
         let env = env(case, "0.8");
         let ran = env.run(&bill(&["--yes", "--repair", "--json"]));
         let json = ran.json();
-        problems.unless(json.is_some(), || {
-            format!("stdout is not one JSON value: {ran}")
-        });
+        problems.unless(json.is_some(), || format!("stdout is not one JSON value: {ran}"));
         let done = json.is_some_and(|json| json["outcome"] == "done");
         problems.unless(done == (ran.code == 0), || {
             format!("the outcome does not fit: {}", ran.brief())
@@ -132,11 +113,7 @@ fn killed() {
     let mut cases = Vec::new();
     for (first, write) in WRITES {
         for kind in ["hang-before", "hang-after"] {
-            cases.push(Case {
-                first,
-                second: format!("{write}={kind}"),
-                killed: true,
-            });
+            cases.push(Case { first, second: format!("{write}={kind}"), killed: true });
         }
     }
     many("killed repairs", 4, &cases, |case, problems| {

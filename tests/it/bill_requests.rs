@@ -27,12 +27,7 @@ fn told(title: &str, lines: &[Line]) -> (usize, usize) {
         gathering(lines).len(),
     );
     for line in lines {
-        println!(
-            "    {:>7} .. {:>7} us  {}",
-            line.started_us,
-            line.ended_us,
-            line.what()
-        );
+        println!("    {:>7} .. {:>7} us  {}", line.started_us, line.ended_us, line.what());
     }
     (before, all)
 }
@@ -71,15 +66,9 @@ fn a_known_ticket_costs_a_trip_less() {
 fn a_remembered_id_that_is_anothers_is_asked_for_again() {
     let env = TestEnv::new();
     env.run(&["ticket", "32181"]).ends(0);
-    let known = std::fs::read_dir(env.state_dir())
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let known = known.filter(|path| {
-        path.file_name()
-            .unwrap()
-            .to_string_lossy()
-            .starts_with("tickets-")
-    });
+    let known = std::fs::read_dir(env.state_dir()).unwrap().map(|entry| entry.unwrap().path());
+    let known =
+        known.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("tickets-"));
     for path in known {
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, text.replace("108443837", "108443796")).unwrap();
@@ -94,16 +83,8 @@ fn looks_ask_caches_not_to_answer() {
     let env = TestEnv::new();
     env.run(&bill(&["--yes"])).ends(0);
     let log = env.log();
-    let after = log
-        .iter()
-        .skip(gathering(&log).len())
-        .filter(|line| line.method == "GET");
+    let after = log.iter().skip(gathering(&log).len()).filter(|line| line.method == "GET");
     for line in after {
-        assert_eq!(
-            line.cache_control.as_deref(),
-            Some("no-cache"),
-            "{}",
-            line.what()
-        );
+        assert_eq!(line.cache_control.as_deref(), Some("no-cache"), "{}", line.what());
     }
 }

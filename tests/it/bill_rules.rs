@@ -14,16 +14,7 @@ const TRAVEL: i64 = 17_340_025;
 /// A bill of any ticket, confirmed, with JSON.
 fn billed(env: &TestEnv, number: i64, time: &str, labor: &str, more: &[&str]) -> Ran {
     let number = number.to_string();
-    let mut args = vec![
-        "bill",
-        &number,
-        "--minutes",
-        time,
-        "--labor",
-        labor,
-        "--yes",
-        "--json",
-    ];
+    let mut args = vec!["bill", &number, "--minutes", time, "--labor", labor, "--yes", "--json"];
     if !more.contains(&"--no-comment") && !more.contains(&"-m") {
         args.extend(["-m", MESSAGE]);
     }
@@ -34,10 +25,7 @@ fn billed(env: &TestEnv, number: i64, time: &str, labor: &str, more: &[&str]) ->
 /// What was sent to `path`'s end, one body a request.
 fn sent(env: &TestEnv, end: &str) -> Vec<Value> {
     let writes = env.writes().into_iter();
-    writes
-        .filter(|line| line.path.ends_with(end))
-        .map(|line| line.body)
-        .collect()
+    writes.filter(|line| line.path.ends_with(end)).map(|line| line.body).collect()
 }
 
 /// The sum of the ticket's newest invoice, without tax.
@@ -52,10 +40,7 @@ fn refused(env: &TestEnv, ran: &Ran, flag: &str) {
     let json = ran.json().unwrap();
     assert_eq!(json["outcome"], "failed", "{ran}");
     let writes = json["writes"].as_array().unwrap();
-    assert!(
-        writes.iter().all(|write| write["outcome"] == "not_sent"),
-        "{ran}"
-    );
+    assert!(writes.iter().all(|write| write["outcome"] == "not_sent"), "{ran}");
     assert_eq!(ran.error()["kind"], "refused", "{ran}");
     assert!(env.writes().is_empty(), "{ran}");
     assert!(env.journal().is_empty(), "nothing was begun: {ran}");
@@ -71,9 +56,7 @@ fn guarded(env: &TestEnv, flag: &str, run: impl Fn(&[&str]) -> Ran) {
 #[test]
 fn a_second_invoice_needs_again() {
     let env = TestEnv::new();
-    guarded(&env, "--again", |more| {
-        billed(&env, 32_177, "30", "remote", more)
-    });
+    guarded(&env, "--again", |more| billed(&env, 32_177, "30", "remote", more));
     let state = env.state(32_177);
     assert_eq!(state.invoices.len(), 2);
     assert_eq!(subtotal(&state), Decimal::from(60));
@@ -83,9 +66,7 @@ fn a_second_invoice_needs_again() {
 fn the_same_line_needs_same_line() {
     let env = TestEnv::new();
     env.account().line(TILL, "0.5", "120", "Anything");
-    guarded(&env, "--same-line", |more| {
-        billed(&env, TILL, "30", "remote", more)
-    });
+    guarded(&env, "--same-line", |more| billed(&env, TILL, "30", "remote", more));
     assert_eq!(subtotal(&env.state(TILL)), Decimal::from(120));
 }
 
@@ -93,9 +74,7 @@ fn the_same_line_needs_same_line() {
 fn the_same_comment_needs_same_comment() {
     let env = TestEnv::new();
     env.account().comment(TILL, "Another headline", MESSAGE);
-    guarded(&env, "--same-comment", |more| {
-        billed(&env, TILL, "30", "remote", more)
-    });
+    guarded(&env, "--same-comment", |more| billed(&env, TILL, "30", "remote", more));
     // A colleague's words are the colleague's.
     let env = TestEnv::new();
     env.colleague().comment(TILL, "Update", MESSAGE);
@@ -106,9 +85,7 @@ fn the_same_comment_needs_same_comment() {
 fn a_line_for_nothing_needs_zero() {
     let env = TestEnv::new();
     env.account().line(TILL, "1", "0", "Left by somebody");
-    guarded(&env, "--zero", |more| {
-        billed(&env, TILL, "30", "remote", more)
-    });
+    guarded(&env, "--zero", |more| billed(&env, TILL, "30", "remote", more));
     let env = TestEnv::of(Setup {
         replace: vec![("17340021", "17340021\nrate = \"0\"".to_owned())],
         ..Setup::default()
@@ -128,17 +105,13 @@ fn emergency_beside_its_base_needs_stacked() {
 #[test]
 fn a_running_timer_needs_timer_running() {
     let env = TestEnv::new();
-    guarded(&env, "--timer-running", |more| {
-        billed(&env, 32_175, "30", "remote", more)
-    });
+    guarded(&env, "--timer-running", |more| billed(&env, 32_175, "30", "remote", more));
 }
 
 #[test]
 fn a_large_bill_needs_large() {
     let env = TestEnv::new();
-    guarded(&env, "--large", |more| {
-        billed(&env, TILL, "13h", "remote", more)
-    });
+    guarded(&env, "--large", |more| billed(&env, TILL, "13h", "remote", more));
 }
 
 #[test]
@@ -163,13 +136,7 @@ fn all_findings_are_named_at_once() {
         refused(&env, &ran, flag);
     }
     // One override overrides one guard.
-    let ran = billed(
-        &env,
-        32_177,
-        "13h",
-        "remote",
-        &["--again", "--same-comment"],
-    );
+    let ran = billed(&env, 32_177, "13h", "remote", &["--again", "--same-comment"]);
     refused(&env, &ran, "--large");
     assert!(!ran.stderr.contains("if it is meant so: --again"), "{ran}");
 }
@@ -177,17 +144,10 @@ fn all_findings_are_named_at_once() {
 #[test]
 fn somebody_elses_key_is_refused() {
     let env = TestEnv::of(Setup {
-        replace: vec![(
-            "robin@lanternfish.example",
-            "mika@lanternfish.example".to_owned(),
-        )],
+        replace: vec![("robin@lanternfish.example", "mika@lanternfish.example".to_owned())],
         ..Setup::default()
     });
-    refused(
-        &env,
-        &billed(&env, TILL, "30", "remote", &[]),
-        "mika@lanternfish.example",
-    );
+    refused(&env, &billed(&env, TILL, "30", "remote", &[]), "mika@lanternfish.example");
 }
 
 #[test]
@@ -200,15 +160,8 @@ fn emergency_for_a_prepaid_customer_is_the_base_at_half_again() {
         (&line["product_id"], money(&line["quantity"])),
         (&json!(ONSITE), Decimal::new(15, 1))
     );
-    assert_eq!(
-        state.my_lines().len(),
-        1,
-        "never both products for the same hours"
-    );
-    assert_eq!(
-        money(&state.ticket["customer"]["prepay_hours"]),
-        Decimal::from(11)
-    );
+    assert_eq!(state.my_lines().len(), 1, "never both products for the same hours");
+    assert_eq!(money(&state.ticket["customer"]["prepay_hours"]), Decimal::from(11));
     assert_eq!(subtotal(&state), Decimal::ZERO);
     assert_eq!(state.status(), "Invoiced");
 }
@@ -218,10 +171,7 @@ fn emergency_without_prepaid_hours_stays_emergency() {
     let env = TestEnv::new();
     billed(&env, TILL, "60", "emergency", &[]).ends(0);
     let line = env.state(TILL).my_lines()[0].clone();
-    assert_eq!(
-        (&line["product_id"], money(&line["quantity"])),
-        (&json!(17_340_023), Decimal::ONE)
-    );
+    assert_eq!((&line["product_id"], money(&line["quantity"])), (&json!(17_340_023), Decimal::ONE));
 }
 
 #[test]
@@ -230,10 +180,7 @@ fn a_block_that_is_too_small_covers_what_it_can() {
     billed(&env, 32_179, "1h", "remote", &[]).ends(0);
     let state = env.state(32_179);
     assert_eq!(subtotal(&state), Decimal::from(60));
-    assert_eq!(
-        money(&state.ticket["customer"]["prepay_hours"]),
-        Decimal::ZERO
-    );
+    assert_eq!(money(&state.ticket["customer"]["prepay_hours"]), Decimal::ZERO);
     assert_eq!(state.my_lines().len(), 1);
 }
 
@@ -242,10 +189,7 @@ fn project_labor_leaves_the_block_alone() {
     let env = TestEnv::new();
     billed(&env, 32_180, "1h", "project", &[]).ends(0);
     let state = env.state(32_180);
-    assert_eq!(
-        money(&state.ticket["customer"]["prepay_hours"]),
-        Decimal::new(125, 1)
-    );
+    assert_eq!(money(&state.ticket["customer"]["prepay_hours"]), Decimal::new(125, 1));
     assert!(subtotal(&state) > Decimal::ZERO);
 }
 
@@ -254,22 +198,14 @@ fn several_lines_in_one_bill() {
     for (add, product, quantity, sum) in [
         ("travel", TRAVEL, Decimal::ONE, Decimal::from(105)),
         ("travel=2", TRAVEL, Decimal::from(2), Decimal::from(150)),
-        (
-            "onsite=45m",
-            ONSITE,
-            Decimal::new(75, 2),
-            Decimal::new(1725, 1),
-        ),
+        ("onsite=45m", ONSITE, Decimal::new(75, 2), Decimal::new(1725, 1)),
     ] {
         let env = TestEnv::new();
         billed(&env, TILL, "30", "remote", &["--add", add]).ends(0);
         let state = env.state(TILL);
         let lines = state.my_lines();
         assert_eq!(lines.len(), 2, "{add}");
-        let added = lines
-            .iter()
-            .find(|line| line["product_id"] == product)
-            .unwrap();
+        let added = lines.iter().find(|line| line["product_id"] == product).unwrap();
         assert_eq!(money(&added["quantity"]), quantity, "{add}");
         assert_eq!(subtotal(&state), sum, "{add}");
     }
@@ -296,13 +232,9 @@ fn amounts_are_never_guessed() {
 
 #[test]
 fn minutes_become_hours_to_four_places() {
-    for (time, hours) in [
-        ("20", "0.3333"),
-        ("1h30m", "1.5"),
-        ("1.5h", "1.5"),
-        ("1m", "0.0167"),
-        ("50", "0.8333"),
-    ] {
+    for (time, hours) in
+        [("20", "0.3333"), ("1h30m", "1.5"), ("1.5h", "1.5"), ("1m", "0.0167"), ("50", "0.8333")]
+    {
         let env = TestEnv::new();
         billed(&env, TILL, time, "remote", &[]).ends(0);
         let quantity = money(&sent(&env, "/add_line_item")[0]["quantity"]);
@@ -318,13 +250,7 @@ fn lines_that_wait_on_the_ticket_come_along() {
     let state = env.state(32_178);
     // 45.00 travel, 89.50 disk, 60.00 labor; the disk is taxed, and that is the server's business.
     assert_eq!(subtotal(&state), Decimal::new(1945, 1));
-    assert_eq!(
-        state.my_invoices()[0]["line_items"]
-            .as_array()
-            .unwrap()
-            .len(),
-        3
-    );
+    assert_eq!(state.my_invoices()[0]["line_items"].as_array().unwrap().len(), 3);
 }
 
 #[test]
@@ -334,10 +260,7 @@ fn without_an_invoice_the_lines_wait() {
     ran.ends(0);
     assert_eq!(ran.json().unwrap()["writes"].as_array().unwrap().len(), 2);
     let state = env.state(TILL);
-    assert_eq!(
-        (state.said(MESSAGE), state.lines.len(), state.invoices.len()),
-        (1, 1, 0)
-    );
+    assert_eq!((state.said(MESSAGE), state.lines.len(), state.invoices.len()), (1, 1, 0));
     assert_eq!(state.status(), "In Progress");
 }
 
@@ -347,11 +270,7 @@ fn without_a_comment_only_the_hours() {
     let more = ["--no-comment", "--description", "Phone call"];
     billed(&env, TILL, "30", "remote", &more).ends(0);
     let state = env.state(TILL);
-    assert_eq!(
-        (state.said(""), state.comments.len()),
-        (2, 4),
-        "the comments of before"
-    );
+    assert_eq!((state.said(""), state.comments.len()), (2, 4), "the comments of before");
     assert_eq!(state.my_lines()[0]["description"], "Phone call");
     assert_eq!(state.status(), "Invoiced");
 }
@@ -378,32 +297,14 @@ fn three_kinds_of_comments() {
 #[test]
 fn what_is_sent_is_what_the_api_keeps() {
     let env = TestEnv::new();
-    let more = [
-        "-m",
-        "Gift layout copied\nTested: 1 < 2",
-        "--subject",
-        "Done",
-    ];
+    let more = ["-m", "Gift layout copied\nTested: 1 < 2", "--subject", "Done"];
     billed(&env, TILL, "30", "remote", &more).ends(0);
     let what: Vec<String> = env.writes().iter().map(Line::what).collect();
     let ticket = format!("PUT {}", ticket_id(TILL));
-    assert_eq!(
-        what,
-        [
-            "POST comment",
-            "POST add_line_item",
-            "POST invoices",
-            &ticket
-        ]
-    );
+    assert_eq!(what, ["POST comment", "POST add_line_item", "POST invoices", &ticket]);
     let comment = sent(&env, "/comment").remove(0);
     assert_eq!(comment["subject"], "Done");
-    assert!(
-        comment["body"]
-            .as_str()
-            .unwrap()
-            .starts_with("Gift layout copied<br>")
-    );
+    assert!(comment["body"].as_str().unwrap().starts_with("Gift layout copied<br>"));
     let line = sent(&env, "/add_line_item").remove(0);
     assert_eq!(line["product_id"], REMOTE);
     assert_eq!(money(&line["price_retail"]), Decimal::from(120));
@@ -423,14 +324,7 @@ fn a_script_that_forgets_something_is_told_all_of_it() {
     let ran = env.run(&["bill", "32181", "--yes", "--json"]);
     ran.ends(2).says("--minutes").says("--labor").says("-m");
     assert_eq!(ran.error()["kind"], "usage");
-    let ran = env.run(&[
-        "bill",
-        "32181",
-        "--dry-run",
-        "--no-comment",
-        "--minutes",
-        "5",
-    ]);
+    let ran = env.run(&["bill", "32181", "--dry-run", "--no-comment", "--minutes", "5"]);
     ran.ends(2).says("--labor").says("--description");
     assert!(env.log().is_empty());
 }
@@ -453,10 +347,7 @@ fn a_dry_run_sends_nothing_and_shows_everything() {
     ran.ends(0);
     let json = ran.json().unwrap();
     assert_eq!(json["outcome"], "dry_run");
-    assert_eq!(
-        (&json["sandbox"], &json["warnings"]),
-        (&json!(false), &json!([]))
-    );
+    assert_eq!((&json["sandbox"], &json["warnings"]), (&json!(false), &json!([])));
     let steps: Vec<_> = json["writes"]
         .as_array()
         .unwrap()
@@ -465,24 +356,14 @@ fn a_dry_run_sends_nothing_and_shows_everything() {
         .collect();
     assert_eq!(steps, ["comment", "line_item", "invoice", "status"]);
     for write in json["writes"].as_array().unwrap() {
-        assert_eq!(
-            (&write["outcome"], &write["id"]),
-            (&json!("not_sent"), &Value::Null)
-        );
+        assert_eq!((&write["outcome"], &write["id"]), (&json!("not_sent"), &Value::Null));
         assert!(
             write["method"].is_string() && write["path"].is_string() && write["body"].is_object()
         );
     }
     let ran = env.run(&bill(&["--dry-run"]));
     ran.ends(0);
-    for shown in [
-        "Quillfeather",
-        "120.00",
-        "60.00",
-        MESSAGE,
-        "Invoiced",
-        "POST /invoices",
-    ] {
+    for shown in ["Quillfeather", "120.00", "60.00", MESSAGE, "Invoiced", "POST /invoices"] {
         assert!(ran.stdout.contains(shown), "{shown}: {ran}");
     }
     // Guards are told, not asked.
@@ -499,12 +380,7 @@ fn a_dry_run_sends_nothing_and_shows_everything() {
         "--json",
     ]);
     ran.ends(0);
-    assert!(
-        ran.json().unwrap()["warnings"]
-            .to_string()
-            .contains("--again"),
-        "{ran}"
-    );
+    assert!(ran.json().unwrap()["warnings"].to_string().contains("--again"), "{ran}");
     assert!(env.writes().is_empty());
     assert!(env.journal().is_empty());
 }
@@ -516,22 +392,15 @@ fn the_object_of_a_done_bill() {
     let json = ran.ends(0).json().unwrap();
     let state = env.state(TILL);
     assert_eq!(json["outcome"], "done");
-    assert_eq!(
-        (&json["sandbox"], &json["warnings"]),
-        (&json!(false), &json!([]))
-    );
+    assert_eq!((&json["sandbox"], &json["warnings"]), (&json!(false), &json!([])));
     assert_eq!(json["ticket"]["status"], "Invoiced");
     assert_eq!(json["ticket"]["number"], TILL);
     assert_eq!(json["comment"]["body"], MESSAGE);
     assert_eq!(json["line_items"][0]["id"], state.lines[0]["id"]);
     assert_eq!(json["invoice"]["number"], state.invoices[0]["number"]);
     assert_eq!(json["invoice"]["line_items"].as_array().unwrap().len(), 1);
-    let outcomes: Vec<_> = json["writes"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|write| &write["outcome"])
-        .collect();
+    let outcomes: Vec<_> =
+        json["writes"].as_array().unwrap().iter().map(|write| &write["outcome"]).collect();
     assert_eq!(outcomes, ["done"; 4]);
     assert_eq!(json["writes"][2]["id"], state.invoices[0]["id"]);
     assert!(json["writes"][3]["id"].is_null());
@@ -548,10 +417,7 @@ fn the_report_of_a_done_bill() {
         assert!(ran.stdout.contains(shown), "{shown}: {ran}");
     }
     for shown in ["Quillfeather", "Robin Ashgrove", "Imelda"] {
-        assert!(
-            ran.stderr.contains(shown),
-            "the preview lacks {shown}: {ran}"
-        );
+        assert!(ran.stderr.contains(shown), "the preview lacks {shown}: {ran}");
     }
 }
 
@@ -575,18 +441,8 @@ fn tickets_are_named_in_three_ways_and_must_be_there() {
         env.run(&args).ends(0);
     }
     for named in ["99999", "id:99999", "id:32181", "108443837"] {
-        let args = [
-            "bill",
-            named,
-            "--minutes",
-            "5",
-            "--labor",
-            "remote",
-            "-m",
-            "x",
-            "--yes",
-            "--json",
-        ];
+        let args =
+            ["bill", named, "--minutes", "5", "--labor", "remote", "-m", "x", "--yes", "--json"];
         let ran = env.run(&args);
         assert_eq!(ran.ends(3).error()["kind"], "not_found");
     }
@@ -596,10 +452,7 @@ fn tickets_are_named_in_three_ways_and_must_be_there() {
 
 #[test]
 fn a_key_that_is_none_is_not_authorised() {
-    let env = TestEnv::of(Setup {
-        key: "made-up-key-of-nobody",
-        ..Setup::default()
-    });
+    let env = TestEnv::of(Setup { key: "made-up-key-of-nobody", ..Setup::default() });
     let ran = env.run(&bill(&["--yes", "--json"]));
     assert_eq!(ran.ends(4).error()["status"], 401);
     assert!(ran.stdout.is_empty(), "{ran}");
@@ -607,11 +460,8 @@ fn a_key_that_is_none_is_not_authorised() {
 
 #[test]
 fn a_lost_price_is_repaired_only_when_asked() {
-    for fault in [
-        "line=lost-price",
-        "invoice-create=empty-invoice",
-        "invoice-create=zero-invoice",
-    ] {
+    for fault in ["line=lost-price", "invoice-create=empty-invoice", "invoice-create=zero-invoice"]
+    {
         let env = TestEnv::with(&[fault]);
         let ran = env.run(&bill(&["--yes", "--json"]));
         ran.ends(1).says("--repair");
@@ -634,20 +484,13 @@ fn a_lost_price_is_repaired_only_when_asked() {
         );
         assert_eq!(subtotal(&state), Decimal::from(60), "{fault}");
         assert_eq!(state.status(), "Invoiced", "{fault}");
-        assert_eq!(
-            state.lines[0]["taxable"], false,
-            "{fault}: labor is not taxed"
-        );
+        assert_eq!(state.lines[0]["taxable"], false, "{fault}: labor is not taxed");
         assert_eq!(
             money(&state.invoices[0]["total"]),
             Decimal::from(60),
             "{fault}: labor is not taxed"
         );
-        assert_eq!(
-            money(&json["invoice"]["subtotal"]),
-            Decimal::from(60),
-            "{fault}"
-        );
+        assert_eq!(money(&json["invoice"]["subtotal"]), Decimal::from(60), "{fault}");
         assert!(env.journal().iter().all(|plan| plan.is_closed()), "{fault}");
         env.run(&["resume", "--yes", "--json"]).ends(0);
         assert_eq!(env.state(TILL).figures(), state.figures(), "{fault}");
@@ -662,10 +505,7 @@ fn two_at_once_make_one_bill() {
     codes.sort_unstable();
     assert_eq!(codes, [0, 5, 5]);
     let state = env.state(TILL);
-    assert_eq!(
-        (state.said(MESSAGE), state.lines.len(), state.invoices.len()),
-        (1, 1, 1)
-    );
+    assert_eq!((state.said(MESSAGE), state.lines.len(), state.invoices.len()), (1, 1, 1));
 }
 
 #[test]
@@ -674,9 +514,6 @@ fn the_same_bill_again_is_refused() {
     env.run(&bill(&["--yes"])).ends(0);
     let figures = env.state(TILL).figures();
     let ran = env.run(&bill(&["--yes", "--json"]));
-    ran.ends(5)
-        .says("--again")
-        .says("--same-comment")
-        .says("--same-line");
+    ran.ends(5).says("--again").says("--same-comment").says("--same-line");
     assert_eq!(env.state(TILL).figures(), figures);
 }

@@ -23,10 +23,7 @@ fn what_is_missing_is_asked_for() {
     terminal.expect("Minutes");
     terminal.say("30");
     let labor = terminal.expect("Labor type");
-    assert!(
-        labor.contains("remote") && labor.contains("emergency"),
-        "{labor}"
-    );
+    assert!(labor.contains("remote") && labor.contains("emergency"), "{labor}");
     assert!(!labor.contains("travel"), "counted by each: {labor}");
     terminal.say("1");
     terminal.expect("Comment");
@@ -53,26 +50,15 @@ fn what_is_missing_is_asked_for() {
     let state = env.state(TILL);
     assert_eq!(state.ours(), BILLED);
     assert_eq!(state.lines[0]["description"], "Gift receipts");
-    assert!(
-        shown.contains(state.invoices[0]["number"].as_str().unwrap()),
-        "{shown}"
-    );
+    assert!(shown.contains(state.invoices[0]["number"].as_str().unwrap()), "{shown}");
 }
 
 #[test]
 fn the_comments_first_line_is_the_proposal() {
     for (typed, description) in [("", MESSAGE), ("Gift receipts", "Gift receipts")] {
         let env = TestEnv::new();
-        let mut terminal = env.terminal(&[
-            "bill",
-            "32181",
-            "--minutes",
-            "30",
-            "--labor",
-            "remote",
-            "-m",
-            MESSAGE,
-        ]);
+        let mut terminal =
+            env.terminal(&["bill", "32181", "--minutes", "30", "--labor", "remote", "-m", MESSAGE]);
         terminal.expect(&format!("[{MESSAGE}]"));
         terminal.say(typed);
         terminal.answer(PROMPT, "y");
@@ -160,33 +146,20 @@ fn ctrl_c_while_it_reads_ends_it() {
 
 #[test]
 fn ctrl_c_in_a_write_waits_for_it_and_begins_no_other() {
-    let steps = [
-        ("comment", (1, 0, 0)),
-        ("line", (1, 1, 0)),
-        ("invoice-create", (1, 1, 1)),
-    ];
+    let steps = [("comment", (1, 0, 0)), ("line", (1, 1, 0)), ("invoice-create", (1, 1, 1))];
     for (step, counts) in steps {
         let env = TestEnv::with(&[&format!("{step}=slow:1200")]);
         let mut terminal = env.terminal(&BILL);
         terminal.answer(PROMPT, "y");
-        crate::support::until("the write is applied", || {
-            env.state(TILL).counts() == counts
-        });
+        crate::support::until("the write is applied", || env.state(TILL).counts() == counts);
         terminal.send(CTRL_C);
         terminal.expect("Ctrl-C again");
         let (code, shown) = terminal.end();
         assert_eq!(code, 130, "{step}: {shown}");
-        assert!(
-            shown.contains("ritten: comment"),
-            "what was written is said: {shown}"
-        );
+        assert!(shown.contains("ritten: comment"), "what was written is said: {shown}");
         assert!(shown.contains("syncro resume"), "{shown}");
         let state = env.state(TILL);
-        assert_eq!(
-            (state.counts(), state.status()),
-            (counts, "In Progress"),
-            "{step}"
-        );
+        assert_eq!((state.counts(), state.status()), (counts, "In Progress"), "{step}");
         let answered = env.journal()[0].story();
         assert!(
             answered.iter().any(|one| one.starts_with("checked")),
@@ -252,10 +225,7 @@ fn guards_are_questions() {
     let mut terminal = env.terminal(&args);
     terminal.answer("[y/N]", "y");
     terminal.expect(PROMPT);
-    assert!(
-        env.writes().is_empty(),
-        "a guard's question confirms no plan"
-    );
+    assert!(env.writes().is_empty(), "a guard's question confirms no plan");
     terminal.reply(PROMPT, "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
@@ -297,10 +267,7 @@ fn a_repair_is_offered() {
     let mut terminal = env.terminal(&BILL);
     terminal.answer(PROMPT, "y");
     let repair = terminal.expect(PROMPT);
-    assert!(
-        repair.contains("reprice") && repair.contains("120.00"),
-        "{repair}"
-    );
+    assert!(repair.contains("reprice") && repair.contains("120.00"), "{repair}");
     terminal.reply(PROMPT, "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
@@ -314,10 +281,7 @@ fn resume_shows_what_is_left_and_asks() {
     let sent = env.writes().len();
     let mut terminal = env.terminal(&["resume"]);
     let left = terminal.expect(PROMPT);
-    assert!(
-        left.contains("invoice") && left.contains("line item"),
-        "{left}"
-    );
+    assert!(left.contains("invoice") && left.contains("line item"), "{left}");
     terminal.reply(PROMPT, "");
     let (code, shown) = terminal.end();
     assert_eq!(code, 9, "{shown}");

@@ -69,17 +69,9 @@ fn clocked_time_is_billed_end_to_end() {
     let state = env.state(STARTER);
     // 0.4167 h at 120, 1.1667 h at 150, a trip at 45.
     assert_eq!(subtotal(&state), decimal("270.01"));
-    assert_eq!(
-        (state.said(MESSAGE), state.invoices.len(), state.status()),
-        (1, 1, "Invoiced")
-    );
+    assert_eq!((state.said(MESSAGE), state.invoices.len(), state.status()), (1, 1, "Invoiced"));
     assert!(state.lines.iter().all(|line| line["converted"] == true));
-    assert!(
-        env.account()
-            .timers(STARTER)
-            .iter()
-            .all(|timer| timer["recorded"] == true)
-    );
+    assert!(env.account().timers(STARTER).iter().all(|timer| timer["recorded"] == true));
     let json = ran.json().unwrap();
     let steps: Vec<&str> = json["writes"]
         .as_array()
@@ -89,25 +81,11 @@ fn clocked_time_is_billed_end_to_end() {
         .collect();
     assert_eq!(
         steps,
-        [
-            "comment",
-            "charge",
-            "mend",
-            "charge",
-            "mend",
-            "line_item",
-            "invoice",
-            "status"
-        ]
+        ["comment", "charge", "mend", "charge", "mend", "line_item", "invoice", "status"]
     );
     assert_eq!(json["outcome"], "done");
     let ids = |lines: &Value| -> Vec<Value> {
-        lines
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|line| line["id"].clone())
-            .collect()
+        lines.as_array().unwrap().iter().map(|line| line["id"].clone()).collect()
     };
     assert_eq!(ids(&json["line_items"]), ids(&json!(state.lines)));
     let quantities: Vec<Decimal> = json["line_items"]
@@ -132,11 +110,7 @@ fn lines_that_wait_go_onto_the_invoice_too() {
     let state = env.state(TERMINAL);
     assert_eq!(subtotal(&state), Decimal::from(330));
     assert_eq!(state.said(MESSAGE), 0);
-    let mended = state
-        .lines
-        .iter()
-        .find(|line| line["description"] != "Of last week")
-        .unwrap();
+    let mended = state.lines.iter().find(|line| line["description"] != "Of last week").unwrap();
     assert_eq!(
         (&mended["product_id"], money(&mended["quantity"])),
         (&json!(REMOTE), decimal("0.75"))
@@ -148,10 +122,7 @@ fn without_an_invoice_the_lines_wait() {
     let env = TestEnv::new();
     billed(&env, TERMINAL, &["--no-invoice"]).ends(0);
     let state = env.state(TERMINAL);
-    assert_eq!(
-        (state.lines.len(), state.invoices.len(), state.said(MESSAGE)),
-        (1, 0, 1)
-    );
+    assert_eq!((state.lines.len(), state.invoices.len(), state.said(MESSAGE)), (1, 0, 1));
     assert_ne!(state.status(), "Invoiced");
 }
 
@@ -162,10 +133,7 @@ fn prepaid_hours_change_what_emergency_is() {
     billed(&env, 32_180, &[]).ends(0);
     let state = env.state(32_180);
     let line = &state.lines[0];
-    assert_eq!(
-        (&line["product_id"], money(&line["quantity"])),
-        (&json!(ONSITE), decimal("1.5"))
-    );
+    assert_eq!((&line["product_id"], money(&line["quantity"])), (&json!(ONSITE), decimal("1.5")));
     assert_eq!(subtotal(&state), Decimal::ZERO, "covered by the block");
     let customer = env.account().get("/customers/31204602")["customer"].take();
     assert_eq!(money(&customer["prepay_hours"]), Decimal::from(11));
@@ -180,27 +148,14 @@ fn nothing_to_bill_is_refused() {
     billed(&env, TERMINAL, &[]).ends(0);
     let (state, writes) = (env.state(TERMINAL).figures(), env.writes().len());
     billed(&env, TERMINAL, &[]).ends(5).says("no stopped time");
-    assert_eq!(
-        (env.state(TERMINAL).figures(), env.writes().len()),
-        (state, writes)
-    );
+    assert_eq!((env.state(TERMINAL).figures(), env.writes().len()), (state, writes));
 }
 
 #[test]
 fn flags_that_do_not_fit() {
     let env = TestEnv::new();
-    refused(
-        &env,
-        &billed(&env, TERMINAL, &["--minutes", "30"]),
-        2,
-        "cannot be used with",
-    );
-    refused(
-        &env,
-        &billed(&env, TERMINAL, &["--labor", "travel"]),
-        2,
-        "counted by each",
-    );
+    refused(&env, &billed(&env, TERMINAL, &["--minutes", "30"]), 2, "cannot be used with");
+    refused(&env, &billed(&env, TERMINAL, &["--labor", "travel"]), 2, "counted by each");
     refused(&env, &billed(&env, PLOTTER, &[]), 2, "--labor NAME");
     let ran = env.run(&["bill", "32168", "--from-timers", "--yes"]);
     refused(&env, &ran, 2, "-m (or --no-comment)");
@@ -211,14 +166,10 @@ fn flags_that_do_not_fit() {
 #[test]
 fn a_running_timer_is_asked_about_and_stays() {
     let env = TestEnv::new();
-    env.account()
-        .clock(TERMINAL, &json!({"start_at": "2026-03-17T14:00:00Z"}));
+    env.account().clock(TERMINAL, &json!({"start_at": "2026-03-17T14:00:00Z"}));
     guarded(&env, "--timer-running", |more| billed(&env, TERMINAL, more));
     let timers = env.account().timers(TERMINAL);
-    assert_eq!(
-        (&timers[0]["recorded"], &timers[1]["recorded"]),
-        (&json!(true), &json!(false))
-    );
+    assert_eq!((&timers[0]["recorded"], &timers[1]["recorded"]), (&json!(true), &json!(false)));
     assert!(timers[1]["end_time"].is_null());
     assert_eq!(subtotal(&env.state(TERMINAL)), Decimal::from(90));
 }
@@ -232,12 +183,7 @@ fn the_guards_of_a_bill_hold() {
     env.account().comment(TERMINAL, "Another headline", MESSAGE);
     guarded(&env, "--same-comment", |more| billed(&env, TERMINAL, more));
     let env = TestEnv::new();
-    env.account().line(
-        TERMINAL,
-        "0.75",
-        "120",
-        "Moved the terminal to another port",
-    );
+    env.account().line(TERMINAL, "0.75", "120", "Moved the terminal to another port");
     guarded(&env, "--same-line", |more| billed(&env, TERMINAL, more));
     let env = TestEnv::new();
     clock(&env, TILL, 13 * 60, REMOTE, "Long");
@@ -285,12 +231,7 @@ fn check_end(env: &TestEnv, story: &str, problems: &mut Problems) {
     let state = env.state(TERMINAL);
     problems.same(
         &format!("comments, lines, invoices, status ({story})"),
-        (
-            state.said(MESSAGE),
-            state.lines.len(),
-            state.invoices.len(),
-            state.status(),
-        ),
+        (state.said(MESSAGE), state.lines.len(), state.invoices.len(), state.status()),
         (1, 1, 1, "Invoiced"),
     );
     if let [invoice] = state.invoices.as_slice() {
@@ -307,13 +248,8 @@ fn check_end(env: &TestEnv, story: &str, problems: &mut Problems) {
     });
 }
 
-const WRITES: [&str; 5] = [
-    "comment",
-    "timer-charge",
-    "line-update",
-    "invoice-create",
-    "ticket-update",
-];
+const WRITES: [&str; 5] =
+    ["comment", "timer-charge", "line-update", "invoice-create", "ticket-update"];
 
 /// The fault at one write; where that is the mending, the product was lost before.
 fn faults(write: &str, kind: &str) -> Vec<String> {
@@ -342,40 +278,33 @@ fn under_faults() {
         "422:4",
         "302-after",
     ];
-    let cases: Vec<String> = WRITES
-        .iter()
-        .flat_map(|write| kinds.map(|kind| faults(write, kind).join(" ")))
-        .collect();
-    many(
-        "bills of clocked time under faults",
-        4,
-        &cases,
-        |case, problems| {
-            let env = TestEnv::of(Setup {
-                faults: case.split(' ').map(str::to_owned).collect(),
-                timeout: "0.8",
-                ..Setup::default()
-            });
-            let ran = billed(&env, TERMINAL, &[]);
-            let state = env.state(TERMINAL);
-            problems.unless(
-                state.said(MESSAGE) <= 1 && state.lines.len() <= 1 && state.invoices.len() <= 1,
-                || format!("{:?}: {}", state.figures(), ran.brief()),
-            );
-            let mut story = ran.brief();
-            if ran.code != 0 {
-                let resumed = env.run(&["resume", "--yes", "--json"]);
-                story = format!("{story}; resume: {}", resumed.brief());
-            }
-            if !env.state(TERMINAL).ticket["status"].eq("Invoiced")
-                && env.journal().iter().all(|plan| plan.is_closed())
-            {
-                // Refused at its first write, it was no bill.
-                billed(&env, TERMINAL, &[]).ends(0);
-            }
-            check_end(&env, &story, problems);
-        },
-    );
+    let cases: Vec<String> =
+        WRITES.iter().flat_map(|write| kinds.map(|kind| faults(write, kind).join(" "))).collect();
+    many("bills of clocked time under faults", 4, &cases, |case, problems| {
+        let env = TestEnv::of(Setup {
+            faults: case.split(' ').map(str::to_owned).collect(),
+            timeout: "0.8",
+            ..Setup::default()
+        });
+        let ran = billed(&env, TERMINAL, &[]);
+        let state = env.state(TERMINAL);
+        problems.unless(
+            state.said(MESSAGE) <= 1 && state.lines.len() <= 1 && state.invoices.len() <= 1,
+            || format!("{:?}: {}", state.figures(), ran.brief()),
+        );
+        let mut story = ran.brief();
+        if ran.code != 0 {
+            let resumed = env.run(&["resume", "--yes", "--json"]);
+            story = format!("{story}; resume: {}", resumed.brief());
+        }
+        if !env.state(TERMINAL).ticket["status"].eq("Invoiced")
+            && env.journal().iter().all(|plan| plan.is_closed())
+        {
+            // Refused at its first write, it was no bill.
+            billed(&env, TERMINAL, &[]).ends(0);
+        }
+        check_end(&env, &story, problems);
+    });
 }
 
 #[cfg(unix)]
@@ -385,55 +314,29 @@ fn killed_in_a_write_or_between_two() {
         .iter()
         .flat_map(|write| ["hang-before", "hang-after"].map(|kind| faults(write, kind).join(" ")))
         .collect();
-    for read in [
-        "ticket@2",
-        "ticket@3",
-        "ticket@4",
-        "ticket@5",
-        "invoices@2",
-        "invoice",
-    ] {
+    for read in ["ticket@2", "ticket@3", "ticket@4", "ticket@5", "invoices@2", "invoice"] {
         cases.push(format!("timer-charge=lost-product {read}=hang-before"));
         cases.push(format!("timer-charge=unnamed {read}=hang-before"));
     }
-    many(
-        "killed bills of clocked time",
-        4,
-        &cases,
-        |case, problems| {
-            let faults: Vec<String> = case.split(' ').map(str::to_owned).collect();
-            let last = faults.last().cloned();
-            let env = TestEnv::of(Setup {
-                faults,
-                timeout: "60",
-                ..Setup::default()
-            });
-            let number = TERMINAL.to_string();
-            let running = env.spawn(&[
-                "bill",
-                &number,
-                "--from-timers",
-                "--yes",
-                "--json",
-                "-m",
-                MESSAGE,
-            ]);
-            env.until_logged(|line| line.fault == last);
-            problems.same("the code of a killed run", running.kill().code, -1);
-            let ran = env.run(&["resume", "--yes", "--json"]);
-            problems.unless(ran.code == 0, || format!("resume: {}", ran.brief()));
-            check_end(&env, &ran.brief(), problems);
-        },
-    );
+    many("killed bills of clocked time", 4, &cases, |case, problems| {
+        let faults: Vec<String> = case.split(' ').map(str::to_owned).collect();
+        let last = faults.last().cloned();
+        let env = TestEnv::of(Setup { faults, timeout: "60", ..Setup::default() });
+        let number = TERMINAL.to_string();
+        let running =
+            env.spawn(&["bill", &number, "--from-timers", "--yes", "--json", "-m", MESSAGE]);
+        env.until_logged(|line| line.fault == last);
+        problems.same("the code of a killed run", running.kill().code, -1);
+        let ran = env.run(&["resume", "--yes", "--json"]);
+        problems.unless(ran.code == 0, || format!("resume: {}", ran.brief()));
+        check_end(&env, &ran.brief(), problems);
+    });
 }
 
 /// A wrong invoice of charged time is mended like any other: the lines are the bill's own.
 #[test]
 fn a_lost_price_is_repaired() {
-    for fault in [
-        "invoice-create=zero-invoice",
-        "invoice-create=empty-invoice",
-    ] {
+    for fault in ["invoice-create=zero-invoice", "invoice-create=empty-invoice"] {
         let env = TestEnv::with(&[fault]);
         let ran = billed(&env, TERMINAL, &["--repair"]);
         ran.ends(0);
@@ -452,15 +355,7 @@ fn a_lost_price_is_repaired() {
 fn two_at_once_bill_once() {
     let env = TestEnv::with(&["any@*=slow:20"]);
     let number = TERMINAL.to_string();
-    let args = [
-        "bill",
-        &number,
-        "--from-timers",
-        "--yes",
-        "--json",
-        "-m",
-        MESSAGE,
-    ];
+    let args = ["bill", &number, "--from-timers", "--yes", "--json", "-m", MESSAGE];
     let runs = [env.spawn(&args), env.spawn(&args)];
     let mut codes = runs.map(|run| run.wait().code);
     codes.sort_unstable();
@@ -474,28 +369,17 @@ fn two_at_once_bill_once() {
 #[cfg(unix)]
 #[test]
 fn resume_charges_nothing_that_somebody_else_has_charged() {
-    let mut env = TestEnv::of(Setup {
-        faults: vec!["timer-charge=429:60".to_owned()],
-        ..Setup::default()
-    });
+    let mut env =
+        TestEnv::of(Setup { faults: vec!["timer-charge=429:60".to_owned()], ..Setup::default() });
     let number = TERMINAL.to_string();
-    let running = env.spawn(&[
-        "bill",
-        &number,
-        "--from-timers",
-        "--yes",
-        "--json",
-        "-m",
-        MESSAGE,
-    ]);
+    let running = env.spawn(&["bill", &number, "--from-timers", "--yes", "--json", "-m", MESSAGE]);
     env.until_logged(|line| line.fault.is_some());
     assert_eq!(running.kill().code, -1);
     env.restart(&[]);
     let ticket = crate::support::ticket_id(TERMINAL);
     let path = format!("/tickets/{ticket}/charge_timer_entry");
     let timer = env.account().timers(TERMINAL)[0]["id"].clone();
-    env.colleague()
-        .write("POST", &path, &json!({ "timer_entry_id": timer }));
+    env.colleague().write("POST", &path, &json!({ "timer_entry_id": timer }));
     let writes = env.writes().len();
     let ran = env.run(&["resume", "--yes", "--json"]);
     assert!([5, 6].contains(&ran.code), "{ran}");
@@ -509,18 +393,10 @@ fn on_a_terminal_only_the_comment_is_asked_for() {
     let env = TestEnv::new();
     let mut terminal = env.terminal(&["bill", "32168", "--from-timers"]);
     let heading = terminal.expect("Comment");
-    assert!(
-        heading.contains("Brindlewood Garden") && !heading.contains("Minutes"),
-        "{heading}"
-    );
+    assert!(heading.contains("Brindlewood Garden") && !heading.contains("Minutes"), "{heading}");
     terminal.say(MESSAGE);
     let preview = terminal.expect("[y/N/p]");
-    for shown in [
-        "0.75 h x Labor - Remote",
-        "timer entry",
-        "$90.00",
-        "Robin Ashgrove",
-    ] {
+    for shown in ["0.75 h x Labor - Remote", "timer entry", "$90.00", "Robin Ashgrove"] {
         assert!(preview.contains(shown), "{shown}: {preview}");
     }
     terminal.reply("[y/N/p]", "y");

@@ -69,10 +69,9 @@ fn the_example_names_every_setting() {
         "urls",
         "model",
     ] {
-        let set = text.lines().any(|line| {
-            line.trim_start_matches("# ")
-                .starts_with(&format!("{name} ="))
-        });
+        let set = text
+            .lines()
+            .any(|line| line.trim_start_matches("# ").starts_with(&format!("{name} =")));
         assert!(set, "{name}");
     }
 }

@@ -43,8 +43,7 @@ fn the_text_comes_from_anywhere() {
     let file = env.dir().join("notes.txt");
     std::fs::write(&file, b"\xff\xfeo\0n\0e\0\r\0\n\0t\0w\0o\0").unwrap();
     let file = file.to_str().unwrap();
-    env.run(&["comment", "32181", "--file", file, "--yes"])
-        .ends(0);
+    env.run(&["comment", "32181", "--file", file, "--yes"]).ends(0);
     assert_eq!(sent(&env)["body"], "one<br>two");
     let mut command = env.command();
     command.args(["comment", "32181", "-", "--hidden", "--yes"]);
@@ -58,20 +57,12 @@ fn the_text_comes_from_anywhere() {
         &["comment", "32181", "x"],
         &["close", "32181", "--yes"],
         &["close", "32181", "-m", "x"],
-        &[
-            "close",
-            "32181",
-            "--no-comment",
-            "--status",
-            "Solvd",
-            "--yes",
-        ],
+        &["close", "32181", "--no-comment", "--status", "Solvd", "--yes"],
     ] {
         env.run(wrong).ends(2);
     }
     env.run(&["comment", "99999", "x", "--yes"]).ends(3);
-    env.run(&["close", "99999", "--no-comment", "--yes"])
-        .ends(3);
+    env.run(&["close", "99999", "--no-comment", "--yes"]).ends(3);
     assert_eq!(env.writes().len(), 2);
 }
 
@@ -92,9 +83,7 @@ fn guards_name_their_flags() {
         said(secret, &[]).ends(5).says("--allow-secrets");
         assert!(env.writes().is_empty());
         said(secret, &["--allow-secrets"]).ends(0);
-        said(secret, &["--allow-secrets"])
-            .ends(5)
-            .says("--same-comment");
+        said(secret, &["--allow-secrets"]).ends(5).says("--same-comment");
         let more = ["--allow-secrets", "--same-comment"];
         said(secret, &more).ends(0);
         assert_eq!(env.state(TILL).said(secret), 2);
@@ -114,8 +103,7 @@ fn close_comments_sets_the_status_and_says_what_is_open() {
         assert!(ran.ends(0).stdout.contains(shown), "{shown}: {ran}");
     }
     assert!(env.writes().is_empty());
-    env.run(&["close", "32181", "-m", "It prints.", "--yes"])
-        .ends(0);
+    env.run(&["close", "32181", "-m", "It prints.", "--yes"]).ends(0);
     let state = env.state(TILL);
     assert_eq!((state.status(), state.said("It prints.")), ("Resolved", 1));
     let bodies: Vec<_> = env.writes().into_iter().map(|one| one.body).collect();
@@ -131,10 +119,7 @@ fn logging() -> (TestEnv, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
     let first = "user = \"robin@lanternfish.example\"";
     let with = format!("{first}\nsession_logs = {:?}", dir.path().join("logs"));
-    let env = TestEnv::of(Setup {
-        replace: vec![(first, with)],
-        ..Setup::default()
-    });
+    let env = TestEnv::of(Setup { replace: vec![(first, with)], ..Setup::default() });
     (env, dir)
 }
 
@@ -160,13 +145,11 @@ fn a_session_log_is_written_beside_an_older_one() {
     let name = first[0].file_name().unwrap().to_string_lossy().into_owned();
     assert!(name.contains("-32181-Till will not"), "{name}");
     env.account().status(TILL, "In Progress");
-    env.run(&["close", "32181", "--no-comment", "--log", "--yes"])
-        .ends(0);
+    env.run(&["close", "32181", "--no-comment", "--log", "--yes"]).ends(0);
     assert_eq!(files(&root).len(), 2);
     assert_eq!(std::fs::read_to_string(&first[0]).unwrap(), text);
     env.account().status(TILL, "In Progress");
-    env.run(&["close", "32181", "--no-comment", "--yes"])
-        .ends(0);
+    env.run(&["close", "32181", "--no-comment", "--yes"]).ends(0);
     assert_eq!(files(&root).len(), 2, "nobody asked for a third");
 }
 
@@ -189,8 +172,7 @@ fn no_customer_leads_out_of_the_folder() {
         let ran = env.run(&["create", &id, "Odd name", "--yes", "--json"]);
         let json = ran.ends(0).json().unwrap();
         let number = json["ticket"]["number"].to_string().replace('"', "");
-        env.run(&["close", &number, "--no-comment", "--log", "--yes"])
-            .ends(0);
+        env.run(&["close", &number, "--no-comment", "--log", "--yes"]).ends(0);
     }
     let written = files(dir.path());
     assert_eq!(written.len(), 2, "{written:?}");
@@ -200,12 +182,10 @@ fn no_customer_leads_out_of_the_folder() {
         assert_eq!(parts.len(), 3, "{inside:?}");
         assert!(parts[0] != "CON" && !parts[0].contains(".."), "{inside:?}");
     }
-    env.run(&["close", "32181", "--no-comment", "--no-log", "--yes"])
-        .ends(0);
+    env.run(&["close", "32181", "--no-comment", "--no-log", "--yes"]).ends(0);
     assert_eq!(files(dir.path()).len(), 2);
     let bare = TestEnv::new();
-    bare.run(&["close", "32181", "--no-comment", "--log", "--yes"])
-        .ends(10);
+    bare.run(&["close", "32181", "--no-comment", "--log", "--yes"]).ends(10);
     assert!(bare.writes().is_empty());
 }
 
@@ -239,10 +219,8 @@ fn the_resolution_of_a_log_is_what_this_close_wrote() {
 #[test]
 fn a_log_can_be_had_later_and_json_names_it() {
     let (env, dir) = logging();
-    env.run(&["close", "32181", "-m", "It prints.", "--no-log", "--yes"])
-        .ends(0);
-    env.run(&["comment", "32181", "Thank you", "--no-email", "--yes"])
-        .ends(0);
+    env.run(&["close", "32181", "-m", "It prints.", "--no-log", "--yes"]).ends(0);
+    env.run(&["comment", "32181", "Thank you", "--no-email", "--yes"]).ends(0);
     let late = ["close", "32181", "--no-comment", "--log", "--json"];
     let writes = env.writes().len();
     let ran = env.run(&[&late[..], &["--dry-run"]].concat());
@@ -250,10 +228,7 @@ fn a_log_can_be_had_later_and_json_names_it() {
     assert!(files(dir.path()).is_empty());
     let ran = env.run(&[&late[..], &["--yes"]].concat());
     let json = ran.ends(0).json().unwrap();
-    assert_eq!(
-        (&json["outcome"], &json["writes"]),
-        (&json!("done"), &json!([]))
-    );
+    assert_eq!((&json["outcome"], &json["writes"]), (&json!("done"), &json!([])));
     let path = json["session_log"].as_str().unwrap();
     let text = std::fs::read_to_string(path).unwrap();
     assert_eq!(resolution(&text), "It prints.");
@@ -262,10 +237,7 @@ fn a_log_can_be_had_later_and_json_names_it() {
     let ran = env.run(&[&late[..], &["--yes"]].concat());
     let json = ran.ends(0).json().unwrap();
     assert_eq!(json["writes"][0]["outcome"], "done");
-    assert!(
-        json["session_log"].as_str().unwrap().ends_with("-2.md"),
-        "{json}"
-    );
+    assert!(json["session_log"].as_str().unwrap().ends_with("-2.md"), "{json}");
 }
 
 #[test]
@@ -291,8 +263,7 @@ fn customers_whose_names_become_alike_have_folders_of_their_own() {
         let ran = env.run(&["create", &id, "Odd name", "--yes", "--json"]);
         let number = ran.ends(0).json().unwrap()["ticket"]["number"].to_string();
         let number = number.replace('"', "");
-        env.run(&["close", &number, "--no-comment", "--log", "--yes"])
-            .ends(0);
+        env.run(&["close", &number, "--no-comment", "--log", "--yes"]).ends(0);
     }
     let logs = dir.path().join("logs");
     let folders: std::collections::BTreeSet<String> = std::fs::read_dir(logs)
@@ -306,24 +277,12 @@ fn customers_whose_names_become_alike_have_folders_of_their_own() {
 #[test]
 fn angle_brackets_are_pointed_out_and_can_be_shown() {
     let env = TestEnv::new();
-    env.run(&[
-        "comment",
-        "32181",
-        "ping <hostname> and press <b>",
-        "--dry-run",
-    ])
-    .ends(0)
-    .says("the text has <hostname>, <b>, which Syncro may leave out");
+    env.run(&["comment", "32181", "ping <hostname> and press <b>", "--dry-run"])
+        .ends(0)
+        .says("the text has <hostname>, <b>, which Syncro may leave out");
     let ran = env.run(&["comment", "32181", "one<br>two, 1 < 2", "--dry-run"]);
     assert!(!ran.ends(0).stderr.contains("leave out"), "{ran}");
-    env.run(&[
-        "comment",
-        "32181",
-        "ping &lt;hostname&gt;",
-        "--no-email",
-        "--yes",
-    ])
-    .ends(0);
+    env.run(&["comment", "32181", "ping &lt;hostname&gt;", "--no-email", "--yes"]).ends(0);
     assert_eq!(sent(&env)["body"], "ping &lt;hostname&gt;");
 }
 

@@ -25,12 +25,7 @@ fn tickets(env: &TestEnv) -> usize {
 fn three_calls_in_order_with_the_ids_of_the_first() {
     let env = TestEnv::new();
     let ran = env.run(&[&WHOLE[..], &["--dry-run"]].concat());
-    for shown in [
-        SUBJECT,
-        "Initial Issue",
-        "| the wrong way round",
-        "Wed 2027-03-17",
-    ] {
+    for shown in [SUBJECT, "Initial Issue", "| the wrong way round", "Wed 2027-03-17"] {
         assert!(ran.ends(0).stdout.contains(shown), "{shown}: {ran}");
     }
     assert!(env.writes().is_empty());
@@ -40,20 +35,11 @@ fn three_calls_in_order_with_the_ids_of_the_first() {
     let writes = env.writes();
     let paths: Vec<&str> = writes.iter().map(|one| one.path.as_str()).collect();
     let comment = format!("/api/v1/tickets/{id}/comment");
-    assert_eq!(
-        paths,
-        ["/api/v1/tickets", comment.as_str(), "/api/v1/appointments"]
-    );
-    assert_eq!(
-        writes[0].body["user_id"], TRAINEE,
-        "assigned to whoever asks"
-    );
+    assert_eq!(paths, ["/api/v1/tickets", comment.as_str(), "/api/v1/appointments"]);
+    assert_eq!(writes[0].body["user_id"], TRAINEE, "assigned to whoever asks");
     assert_eq!(writes[0].body["customer_id"], 31_204_551);
     assert_eq!(writes[1].body["subject"], "Initial Issue");
-    assert_eq!(
-        writes[1].body["body"],
-        "The roll was put in<br>the wrong way round"
-    );
+    assert_eq!(writes[1].body["body"], "The roll was put in<br>the wrong way round");
     assert_eq!(&writes[2].body["ticket_id"], id);
     assert_eq!(tickets(&env), 1);
 }
@@ -69,24 +55,11 @@ fn refusals_send_nothing() {
     ] {
         env.run(&[&WHOLE[..], more].concat()).ends(code);
     }
-    env.run(&["create", "No Such Customer", SUBJECT, "--yes"])
-        .ends(3);
+    env.run(&["create", "No Such Customer", SUBJECT, "--yes"]).ends(3);
     env.run(&["create", "31204551", " ", "--yes"]).ends(2);
-    let secret = [
-        "create",
-        "31204551",
-        SUBJECT,
-        "--description",
-        "password: hunter-two",
-        "--yes",
-    ];
+    let secret = ["create", "31204551", SUBJECT, "--description", "password: hunter-two", "--yes"];
     env.run(&secret).ends(5).says("--allow-secrets");
-    let same = [
-        "create",
-        "31204551",
-        "Till will not print gift receipts",
-        "--yes",
-    ];
+    let same = ["create", "31204551", "Till will not print gift receipts", "--yes"];
     env.run(&same).ends(5).says("--same-subject");
     assert!(env.writes().is_empty(), "{:?}", env.writes());
     let like = ["create", "31204551", "Till prints no receipts", "--dry-run"];
@@ -104,12 +77,7 @@ fn a_failed_later_step_is_finished_without_a_second_ticket() {
         assert_eq!(tickets(&env), 1);
         env.run(&typed).ends(5).says("syncro resume");
         env.run(&["resume", "--yes"]).ends(0);
-        let made = |end: &str| {
-            env.writes()
-                .iter()
-                .filter(|one| one.path.ends_with(end))
-                .count()
-        };
+        let made = |end: &str| env.writes().iter().filter(|one| one.path.ends_with(end)).count();
         assert_eq!(made("/tickets"), 1);
         assert_eq!(tickets(&env), 1);
     }
@@ -143,10 +111,7 @@ fn a_changed_clock_the_past_and_overlaps_are_said_as_by_appointment_add() {
         env.run(&[&typed[..], more].concat())
     };
     for (start, says) in [
-        (
-            "2027-03-14 02:30",
-            "! 02:30 does not exist on Sun 2027-03-14",
-        ),
+        ("2027-03-14 02:30", "! 02:30 does not exist on Sun 2027-03-14"),
         ("2027-11-07 01:30", "! 01:30 exists twice on Sun 2027-11-07"),
     ] {
         let ran = visit(start, &["--dry-run"]);
@@ -156,26 +121,13 @@ fn a_changed_clock_the_past_and_overlaps_are_said_as_by_appointment_add() {
         assert!(warnings.contains(&says[2..]), "{warnings}");
     }
     let across = visit("2027-11-07 01:30", &["--dry-run"]);
-    assert!(
-        across.ends(0).stdout.contains("01:30 CDT to 02:00 CST"),
-        "{across}"
-    );
+    assert!(across.ends(0).stdout.contains("01:30 CDT to 02:00 CST"), "{across}");
     visit("2026-03-02 14:00", &["--yes"]).ends(5).says("--past");
     assert!(env.writes().is_empty());
     let made = visit("2027-03-17 09:00", &["--yes", "--json"]);
-    assert_eq!(
-        made.ends(0).json().unwrap()["warnings"],
-        serde_json::json!([])
-    );
-    let again = [
-        "create",
-        "31204655",
-        "Another visit",
-        "--start",
-        "2027-03-17 10:00",
-        "--yes",
-        "--json",
-    ];
+    assert_eq!(made.ends(0).json().unwrap()["warnings"], serde_json::json!([]));
+    let again =
+        ["create", "31204655", "Another visit", "--start", "2027-03-17 10:00", "--yes", "--json"];
     let ran = env.run(&again);
     let warnings = ran.ends(0).json().unwrap()["warnings"].to_string();
     assert!(warnings.contains("overlaps"), "{warnings}");
@@ -195,14 +147,7 @@ fn a_guard_says_once_what_it_has_found() {
             "The description: line 2 looks like it holds an API key, and the customer will read it\n",
         ),
     ] {
-        let ran = env.run(&[
-            "create",
-            "31204551",
-            SUBJECT,
-            "--description",
-            text,
-            "--yes",
-        ]);
+        let ran = env.run(&["create", "31204551", SUBJECT, "--description", text, "--yes"]);
         ran.ends(5).says(says);
     }
     let ran = env.run(&["create", "31204551", "pw: hunter-two", "--yes"]);

@@ -43,10 +43,7 @@ fn without_a_query_there_are_all_and_a_cut_is_said() {
     assert!(total > 60 && all.stderr.is_empty(), "{all}");
     let ran = env.run(&["customers"]);
     assert_eq!(ran.ends(0).stdout.lines().count(), 31);
-    assert_eq!(
-        ran.stderr,
-        format!("showing 30 of {total}; --all for the rest\n")
-    );
+    assert_eq!(ran.stderr, format!("showing 30 of {total}; --all for the rest\n"));
     let names: Vec<String> = env
         .run(&["customers", "--all"])
         .ends(0)
@@ -82,10 +79,7 @@ async fn what_fits_is_decided_here_too() {
         assert_eq!(same.ends(0).stdout, ran.stdout, "{query:?}");
     }
     let ran = env.run(&["customers", "zebra"]);
-    assert_eq!(
-        (ran.ends(0).stdout.as_str(), ran.stderr.as_str()),
-        ("", "no customers fit\n")
-    );
+    assert_eq!((ran.ends(0).stdout.as_str(), ran.stderr.as_str()), ("", "no customers fit\n"));
 }
 
 #[test]
@@ -104,11 +98,7 @@ Brindlewood Garden Centre  31204618  555-0118  fern@brindlewood-garden.example  
     let json = json.ends(0).json().unwrap();
     let tickets = json[0]["open_tickets"].as_array().unwrap();
     assert_eq!(tickets.len(), 3);
-    assert!(
-        tickets
-            .iter()
-            .all(|ticket| ticket["customer_id"] == 31_204_602)
-    );
+    assert!(tickets.iter().all(|ticket| ticket["customer_id"] == 31_204_602));
     assert_eq!(json[0]["prepay_hours"], "12.5");
 
     let before = env.log().len();
@@ -182,11 +172,7 @@ async fn the_page_is_the_same_where_the_server_ignores_filters() {
         for json in [&[][..], &["--json"]] {
             let args = [&["customer", "show", named], json].concat();
             let ran = env.run(&args);
-            assert_eq!(
-                env.run_with(&args, &pairs).ends(0).stdout,
-                ran.ends(0).stdout,
-                "{args:?}"
-            );
+            assert_eq!(env.run_with(&args, &pairs).ends(0).stdout, ran.ends(0).stdout, "{args:?}");
         }
     }
 }
@@ -221,20 +207,12 @@ fn unpaid(env: &TestEnv, customer: i64) -> Vec<Value> {
 #[test]
 fn json_is_the_apis_customer_with_the_rest_beside() {
     let env = TestEnv::new();
-    let json = env
-        .run(&["customer", "show", "31204551", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
+    let json = env.run(&["customer", "show", "31204551", "--json"]).ends(0).json().unwrap();
     let mut there = env.account().get("/customers/31204551")["customer"].take();
     for (name, path, member) in [
         ("contacts", "/contacts?customer_id=31204551", "contacts"),
         ("assets", "/customer_assets?customer_id=31204551", "assets"),
-        (
-            "open_tickets",
-            "/tickets?status=Not%20Closed&customer_id=31204551",
-            "tickets",
-        ),
+        ("open_tickets", "/tickets?status=Not%20Closed&customer_id=31204551", "tickets"),
     ] {
         there[name] = env.account().get(path)[member].take();
     }
@@ -267,28 +245,12 @@ fn a_name_is_taken_as_it_is_meant() {
 fn what_is_not_clear_is_refused_with_what_it_could_be() {
     let env = TestEnv::new();
     for (typed, code, said) in [
-        (
-            "wren & otter",
-            2,
-            &[
-                "2 customers fit",
-                "WREN & OTTER (id 31205071)",
-                "take the id",
-            ][..],
-        ),
+        ("wren & otter", 2, &["2 customers fit", "WREN & OTTER (id 31205071)", "take the id"][..]),
         ("Marisol Quenby", 2, &["(id 31205343)", "(id 31205360)"]),
-        (
-            "larkspur",
-            2,
-            &["Larkspur Brewery (id 31205496)", "by its id, or whole"],
-        ),
+        ("larkspur", 2, &["Larkspur Brewery (id 31205496)", "by its id, or whole"]),
         ("id:1881", 3, &["there is no customer with id 1881"]),
         ("99999999999999999999", 3, &["there is no customer"]),
-        (
-            "Petigrew Rofing",
-            3,
-            &["did you mean Pettigrew Roofing (id 31205445)?"],
-        ),
+        ("Petigrew Rofing", 3, &["did you mean Pettigrew Roofing (id 31205445)?"]),
         ("zebra", 3, &["`syncro customers` lists them"]),
         // A customer no more.
         ("quillfeather bindery", 3, &["there is no customer"]),
@@ -301,15 +263,9 @@ fn what_is_not_clear_is_refused_with_what_it_could_be() {
         }
         assert!(ran.stdout.is_empty(), "{ran}");
     }
-    let error = env
-        .run(&["customer", "show", "larkspur", "--json"])
-        .ends(2)
-        .error();
+    let error = env.run(&["customer", "show", "larkspur", "--json"]).ends(2).error();
     assert_eq!(error["kind"], "usage");
-    assert!(
-        error["message"].as_str().unwrap().contains("31205513"),
-        "{error}"
-    );
+    assert!(error["message"].as_str().unwrap().contains("31205513"), "{error}");
 }
 
 #[test]
@@ -318,11 +274,7 @@ fn of_many_that_fit_ten_are_shown() {
     let ran = env.run(&["customer", "show", "example"]);
     let said = &ran.ends(2).stderr;
     assert_eq!(said.matches("(id 312").count(), 10, "{ran}");
-    let total: usize = said
-        .split(' ')
-        .nth(1)
-        .and_then(|count| count.parse().ok())
-        .unwrap();
+    let total: usize = said.split(' ').nth(1).and_then(|count| count.parse().ok()).unwrap();
     assert!(total > 50, "{ran}");
     ran.says(&format!("and {} more", total - 10));
 }
@@ -334,23 +286,10 @@ fn a_part_that_the_key_may_not_read_is_left_out_and_said_to_be() {
     ran.ends(0)
         .says("the key may not read assets (403)")
         .says("the key may not read invoices (403)");
-    assert!(
-        ran.stdout.contains("3 contacts") && ran.stdout.contains("4 open tickets"),
-        "{ran}"
-    );
-    assert!(
-        !ran.stdout.contains("asset") && !ran.stdout.contains("invoice"),
-        "{ran}"
-    );
-    let json = env
-        .run(&["customer", "show", "31204551", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
-    assert_eq!(
-        (&json["assets"], &json["unpaid_invoices"]),
-        (&Value::Null, &Value::Null)
-    );
+    assert!(ran.stdout.contains("3 contacts") && ran.stdout.contains("4 open tickets"), "{ran}");
+    assert!(!ran.stdout.contains("asset") && !ran.stdout.contains("invoice"), "{ran}");
+    let json = env.run(&["customer", "show", "31204551", "--json"]).ends(0).json().unwrap();
+    assert_eq!((&json["assets"], &json["unpaid_invoices"]), (&Value::Null, &Value::Null));
     assert_eq!(json["open_tickets"].as_array().unwrap().len(), 4);
     // Without the customer there is nothing to show.
     let env = TestEnv::with(&["customer@*=403"]);
@@ -360,17 +299,10 @@ fn a_part_that_the_key_may_not_read_is_left_out_and_said_to_be() {
 #[test]
 fn nothing_that_steers_a_terminal_comes_through() {
     let env = TestEnv::of(Setup::default());
-    for args in [
-        &["customers", "--all"][..],
-        &["customer", "show", "31205292"],
-    ] {
+    for args in [&["customers", "--all"][..], &["customer", "show", "31205292"]] {
         let ran = env.run(args);
         let odd = |c: char| c.is_control() && c != '\n' || ('\u{200b}'..='\u{202e}').contains(&c);
-        assert!(
-            !ran.ends(0).stdout.contains(odd),
-            "{}",
-            ran.stdout.escape_debug()
-        );
+        assert!(!ran.ends(0).stdout.contains(odd), "{}", ran.stdout.escape_debug());
         assert!(ran.stdout.contains("Zerowidth"), "{ran}");
     }
 }

@@ -35,10 +35,7 @@ fn env(urls: &[String]) -> TestEnv {
 }
 
 fn env_with(urls: &[String], more: &str) -> TestEnv {
-    TestEnv::of(Setup {
-        more: format!("[draft]\nurls = {urls:?}\n{more}\n"),
-        ..Setup::default()
-    })
+    TestEnv::of(Setup { more: format!("[draft]\nurls = {urls:?}\n{more}\n"), ..Setup::default() })
 }
 
 fn one(chat: Chat) -> (Ollama, TestEnv) {
@@ -48,16 +45,8 @@ fn one(chat: Chat) -> (Ollama, TestEnv) {
 }
 
 /// Half an hour of remote labor; the comment is drafted.
-const DRAFTED: [&str; 8] = [
-    "bill",
-    "32181",
-    "--minutes",
-    "30",
-    "--labor",
-    "remote",
-    "--draft",
-    NOTES,
-];
+const DRAFTED: [&str; 8] =
+    ["bill", "32181", "--minutes", "30", "--labor", "remote", "--draft", NOTES];
 
 fn dry(env: &TestEnv) -> Ran {
     env.run(&[&DRAFTED[..], &["--dry-run"]].concat())
@@ -94,11 +83,7 @@ fn a_new_ticket_has_its_description_drafted() {
     let create = ["create", "31204551", "Gift receipts", "--draft", NOTES];
     let ran = env.run(&[&create[..], &["--dry-run"]].concat());
     let by = format!("Drafted by qwen3:14b on {}, not edited", model.host());
-    for shown in [
-        "Initial Issue",
-        "the gift layout is on the new till now",
-        &by,
-    ] {
+    for shown in ["Initial Issue", "the gift layout is on the new till now", &by] {
         assert!(ran.ends(0).stdout.contains(shown), "{shown}: {ran}");
     }
     let [chat] = &model.chats()[..] else {
@@ -106,8 +91,7 @@ fn a_new_ticket_has_its_description_drafted() {
     };
     assert!(chat.whole.contains("Quillfeather Books"), "{}", chat.whole);
     env.run(&[&create[..], &["--yes"]].concat()).ends(2);
-    env.run(&[&create[..], &["--description", "x", "--dry-run"]].concat())
-        .ends(2);
+    env.run(&[&create[..], &["--description", "x", "--dry-run"]].concat()).ends(2);
     assert_eq!(model.chats().len(), 1, "nobody would have read it");
     assert!(env.writes().is_empty(), "{:?}", env.writes());
 }
@@ -151,11 +135,7 @@ fn addresses_that_were_typed_come_back() {
     let (_model, env) = one(with("body", "We wrote to [e-mail A] about the till."));
     let ran = dry(&env);
     ran.ends(0);
-    assert!(
-        ran.stdout
-            .contains("| We wrote to imelda@quillfeather.example about"),
-        "{ran}"
-    );
+    assert!(ran.stdout.contains("| We wrote to imelda@quillfeather.example about"), "{ran}");
 }
 
 #[test]
@@ -205,11 +185,7 @@ fn no_draft_says_why_and_in_a_dry_run_nobody_writes_instead() {
         (vec![html.url()], configured, "its answer is not JSON"),
         (vec![moved.url()], configured, "it said 307"),
         (vec![odd.url()], configured, "not as Ollama does"),
-        (
-            vec![others.url()],
-            configured,
-            "there are llama3:8b, phi4:latest",
-        ),
+        (vec![others.url()], configured, "there are llama3:8b, phi4:latest"),
         (vec![empty.url()], configured, "there is none"),
         (
             vec!["http://203.0.113.7:11434".to_owned()],
@@ -221,10 +197,7 @@ fn no_draft_says_why_and_in_a_dry_run_nobody_writes_instead() {
     ] {
         let env = env_with(&urls, more);
         let ran = dry(&env);
-        ran.ends(2)
-            .says("no draft: ")
-            .says(says)
-            .says("give it with -m");
+        ran.ends(2).says("no draft: ").says(says).says("give it with -m");
         untouched(&env);
     }
     for host in [&html, &moved, &odd, &others, &empty] {
@@ -237,27 +210,15 @@ fn an_answer_that_is_no_draft_says_why() {
     let missing = json!({ "subject": "a", "body": "b", "summary": "d" }).to_string();
     let lists = json!({ "subject": "a", "body": ["b"], "line_description": "c", "summary": "d" });
     for (chat, says) in [
-        (
-            Chat::Says("Sure! Here is it:".to_owned()),
-            "not the JSON that was asked for",
-        ),
+        (Chat::Says("Sure! Here is it:".to_owned()), "not the JSON that was asked for"),
         (Chat::Says(missing), "no `line_description`"),
-        (
-            Chat::Says(lists.to_string()),
-            "no `body`, or none that is text",
-        ),
+        (Chat::Says(lists.to_string()), "no `body`, or none that is text"),
         (with("body", " <br> "), "its text is empty"),
         (with("body", &"long ".repeat(900)), "its text is too long"),
-        (
-            Chat::Answers(200, "not JSON".to_owned()),
-            "its answer is not JSON",
-        ),
+        (Chat::Answers(200, "not JSON".to_owned()), "its answer is not JSON"),
         (Chat::Answers(200, "{}".to_owned()), "not as Ollama does"),
         (
-            Chat::Answers(
-                500,
-                json!({ "error": "out of\u{1b}[31m memory" }).to_string(),
-            ),
+            Chat::Answers(500, json!({ "error": "out of\u{1b}[31m memory" }).to_string()),
             "it said 500 (out of memory)",
         ),
         (Chat::Answers(502, "<html>".to_owned()), "it said 502"),
@@ -266,10 +227,7 @@ fn an_answer_that_is_no_draft_says_why() {
         let (model, env) = one(chat);
         let ran = dry(&env);
         ran.ends(2)
-            .says(&format!(
-                "no draft: qwen3:14b on {} gave no draft: ",
-                model.host()
-            ))
+            .says(&format!("no draft: qwen3:14b on {} gave no draft: ", model.host()))
             .says(says);
         assert_eq!(model.chats().len(), 1, "asked once: {says}");
         untouched(&env);
@@ -279,48 +237,23 @@ fn an_answer_that_is_no_draft_says_why() {
 #[test]
 fn a_model_that_takes_too_long_is_given_up() {
     let model = Ollama::start(&["qwen3:14b"], Chat::Never);
-    let env = env_with(
-        &[model.url()],
-        "model = \"qwen3:14b\"\ntimeout_seconds = \"0.25\"",
-    );
-    dry(&env)
-        .ends(2)
-        .says("gave no draft: no answer within 250 ms");
+    let env = env_with(&[model.url()], "model = \"qwen3:14b\"\ntimeout_seconds = \"0.25\"");
+    dry(&env).ends(2).says("gave no draft: no answer within 250 ms");
     assert_eq!(model.chats().len(), 1);
 }
 
 #[test]
 fn what_fails_a_check_is_named() {
     for (field, text, says) in [
-        (
-            "body",
-            "It took 30 minutes.",
-            "the text says 30 minutes, which you did not type",
-        ),
+        ("body", "It took 30 minutes.", "the text says 30 minutes, which you did not type"),
         ("body", "That is $60.", "the text says $60"),
         ("body", "See ticket 32182.", "the text says 32182"),
         ("body", "Call 555-0142 at 2pm.", "the text says 555-0142"),
-        (
-            "body",
-            "See https://example.com/till",
-            "the text says https://example.com/till",
-        ),
-        (
-            "body",
-            "Your password: hunter22",
-            "line 1 looks like it holds a password",
-        ),
-        (
-            "body",
-            "<ul><li>Copied</li></ul>",
-            "the text had <ul>, <li>",
-        ),
+        ("body", "See https://example.com/till", "the text says https://example.com/till"),
+        ("body", "Your password: hunter22", "line 1 looks like it holds a password"),
+        ("body", "<ul><li>Copied</li></ul>", "the text had <ul>, <li>"),
         ("body", "We **copied** it", "the text had **"),
-        (
-            "line_description",
-            "30 min gift layout",
-            "the line description is left out",
-        ),
+        ("line_description", "30 min gift layout", "the line description is left out"),
         ("subject", "Ticket 99", "the headline is left out"),
         ("summary", "<b>Done</b>", "the summary is left out"),
     ] {
@@ -328,20 +261,14 @@ fn what_fails_a_check_is_named() {
         dry(&env).ends(0).says(says);
         untouched(&env);
     }
-    let (_model, env) = one(with(
-        "body",
-        "Done:<br>\n<ul><li>one till</li></ul>\u{1b}[2J",
-    ));
+    let (_model, env) = one(with("body", "Done:<br>\n<ul><li>one till</li></ul>\u{1b}[2J"));
     let ran = dry(&env);
     assert!(ran.ends(0).stdout.contains("| - one till\n"), "{ran}");
 }
 
 #[test]
 fn what_was_typed_or_stands_on_the_ticket_may_be_said() {
-    let (_model, env) = one(with(
-        "body",
-        "Ticket 32181: the gift layout is on the new till.",
-    ));
+    let (_model, env) = one(with("body", "Ticket 32181: the gift layout is on the new till."));
     let ran = dry(&env);
     ran.ends(0);
     assert_eq!(ran.stderr, "", "{ran}");
@@ -378,9 +305,7 @@ fn amounts_never_come_from_the_model() {
 fn a_script_is_refused_before_anything_is_asked() {
     let (model, env) = one(says_good());
     let ran = env.run(&[&DRAFTED[..], &["--yes"]].concat());
-    ran.ends(2)
-        .says("needs a person who reads the draft")
-        .says("--dry-run");
+    ran.ends(2).says("needs a person who reads the draft").says("--dry-run");
     // Without --yes nobody could confirm, as ever.
     env.run(&DRAFTED).ends(2).says("--yes");
     assert!(model.asked().is_empty() && env.log().is_empty());
@@ -390,13 +315,9 @@ fn a_script_is_refused_before_anything_is_asked() {
 fn a_draft_stands_alone() {
     let (model, env) = one(says_good());
     for more in [&["-m", "x"][..], &["--file", "x"], &["--no-comment"]] {
-        env.run(&[&DRAFTED[..], more].concat())
-            .ends(2)
-            .says("cannot be used with");
+        env.run(&[&DRAFTED[..], more].concat()).ends(2).says("cannot be used with");
     }
-    env.run(&["bill", "32181", "--draft", " ", "--dry-run"])
-        .ends(2)
-        .says("--draft needs notes");
+    env.run(&["bill", "32181", "--draft", " ", "--dry-run"]).ends(2).says("--draft needs notes");
     assert!(model.asked().is_empty());
 }
 
@@ -442,10 +363,7 @@ mod on_a_terminal {
 
     #[test]
     fn a_draft_is_edited_seen_and_sent() {
-        let (model, env) = one(with(
-            "body",
-            "Hello Imelda,\n\nthe layout is on the new till.",
-        ));
+        let (model, env) = one(with("body", "Hello Imelda,\n\nthe layout is on the new till."));
         let editor =
             env.editor("sed -i 's/Hello/Dear/; s/^Subject: .*/Subject: Your receipts/' \"$1\"");
         let mut terminal = env.terminal_with(&DRAFTED, &[("EDITOR", &editor)]);
@@ -462,17 +380,11 @@ mod on_a_terminal {
         assert_eq!(code, 0, "{shown}");
         billed(&env);
         let saw = env.editor_saw();
-        assert!(
-            saw.starts_with("Subject: Gift receipts\n\nHello Imelda,\n"),
-            "{saw}"
-        );
+        assert!(saw.starts_with("Subject: Gift receipts\n\nHello Imelda,\n"), "{saw}");
         assert!(saw.contains("# Drafted by qwen3:14b on"), "{saw}");
         let sent = &env.writes()[0].body;
         assert_eq!(sent["subject"], "Your receipts");
-        assert_eq!(
-            sent["body"],
-            "Dear Imelda,<br><br>the layout is on the new till."
-        );
+        assert_eq!(sent["body"], "Dear Imelda,<br><br>the layout is on the new till.");
     }
 
     /// On every command that takes notes: the editor, the preview with the host, and only then the comment.
@@ -504,10 +416,7 @@ mod on_a_terminal {
             assert_eq!(sent.len(), writes, "{args:?}");
             let comment = sent.iter().find(|line| line.path.ends_with("/comment"));
             let body = comment.unwrap().body["body"].to_string();
-            assert!(
-                body.contains("is on the other till now"),
-                "{args:?}: {body}"
-            );
+            assert!(body.contains("is on the other till now"), "{args:?}: {body}");
         }
     }
 
@@ -539,10 +448,7 @@ mod on_a_terminal {
             let (_model, env) = one(says_good());
             let mut terminal = env.terminal(&DRAFTED);
             let question = terminal.expect(QUESTION);
-            assert!(
-                question.contains("The draft was left as it is"),
-                "{question}"
-            );
+            assert!(question.contains("The draft was left as it is"), "{question}");
             terminal.reply(QUESTION, answer);
             if answer.is_empty() {
                 terminal.expect("Comment (Enter opens the editor):");
@@ -567,10 +473,7 @@ mod on_a_terminal {
             let terminal = env.terminal_with(&DRAFTED, &[("EDITOR", &editor)]);
             let (code, shown) = terminal.end();
             assert_eq!(code, 9, "{shown}");
-            assert!(
-                shown.contains("no comment was written; nothing was sent"),
-                "{shown}"
-            );
+            assert!(shown.contains("no comment was written; nothing was sent"), "{shown}");
             untouched(&env);
         }
     }
@@ -586,10 +489,7 @@ mod on_a_terminal {
         let mut terminal = env.terminal_with(&DRAFTED, &[("EDITOR", &editor)]);
         terminal.expect("the text says 30 minutes, which you did not type");
         let question = terminal.expect(QUESTION);
-        assert!(
-            question.contains("30 minutes came from the model, not from you"),
-            "{question}"
-        );
+        assert!(question.contains("30 minutes came from the model, not from you"), "{question}");
         terminal.reply(QUESTION, "");
         terminal.expect("Line description");
         terminal.say("");
@@ -620,10 +520,7 @@ mod on_a_terminal {
         terminal.expect("Line description");
         terminal.say("");
         let preview = terminal.expect(PROMPT);
-        assert!(
-            preview.contains("| Dear all, copied gift layout"),
-            "{preview}"
-        );
+        assert!(preview.contains("| Dear all, copied gift layout"), "{preview}");
         assert!(!preview.contains("Drafted by"), "{preview}");
         terminal.reply(PROMPT, "y");
         assert_eq!(terminal.end().0, 0);
@@ -637,10 +534,7 @@ mod on_a_terminal {
             let env = env(&[Ollama::dead()]);
             let mut terminal = env.terminal(&DRAFTED);
             let question = terminal.expect(QUESTION);
-            assert!(
-                question.contains("Your notes were left as they are"),
-                "{question}"
-            );
+            assert!(question.contains("Your notes were left as they are"), "{question}");
             terminal.reply(QUESTION, answer);
             if answer == "y" {
                 terminal.expect("Line description");

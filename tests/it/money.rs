@@ -30,10 +30,7 @@ fn waiting(faults: &[&str]) -> TestEnv {
         faults: faults.iter().map(|fault| (*fault).to_owned()).collect(),
         ..Setup::default()
     };
-    TestEnv::prepared(setup, |env| {
-        env.account().line(TILL, "0.5", "120", "Gift layout copied")
-    })
-    .0
+    TestEnv::prepared(setup, |env| env.account().line(TILL, "0.5", "120", "Gift layout copied")).0
 }
 
 /// The invoice with that number.
@@ -52,13 +49,9 @@ fn an_invoice_is_made_of_what_waits() {
     assert_eq!(money(&invoices[0]["subtotal"]), Decimal::from(60));
     assert_eq!(env.state(TILL).status(), "In Progress");
     // What has been taken is not taken again.
-    run(&env, &["invoice", "create", "32181", "--again"])
-        .ends(5)
-        .says("no line item waits");
+    run(&env, &["invoice", "create", "32181", "--again"]).ends(5).says("no line item waits");
     env.account().line(TILL, "0.25", "120", "Printed one more");
-    run(&env, &["invoice", "create", "32181"])
-        .ends(5)
-        .says("--again");
+    run(&env, &["invoice", "create", "32181"]).ends(5).says("--again");
     assert_eq!(env.writes().len(), 1);
     done(&run(&env, &["invoice", "create", "32181", "--again"]));
     assert_eq!(env.state(TILL).invoices.len(), 2);
@@ -83,21 +76,9 @@ fn invoices_are_refused_before_anything_is_sent() {
         (&["invoice", "create", "32181"][..], 5, "no line item waits"),
         (&["invoice", "create", "99999"], 3, "99999"),
         (&["invoice", "update", "67409"], 2, "--due"),
-        (
-            &["invoice", "update", "67409", "--due", "sometime"],
-            2,
-            "--due",
-        ),
-        (
-            &["invoice", "update", "67410", "--note", "Thanks"],
-            5,
-            "--paid",
-        ),
-        (
-            &["invoice", "update", "99999", "--note", "Thanks"],
-            3,
-            "99999",
-        ),
+        (&["invoice", "update", "67409", "--due", "sometime"], 2, "--due"),
+        (&["invoice", "update", "67410", "--note", "Thanks"], 5, "--paid"),
+        (&["invoice", "update", "99999", "--note", "Thanks"], 3, "99999"),
         (&["invoice", "email", "67410"], 5, "--paid"),
         (&["invoice", "email", "67411"], 5, "--zero"),
         (&["invoice", "email", "99999"], 3, "99999"),
@@ -120,31 +101,15 @@ fn invoices_are_refused_before_anything_is_sent() {
 #[test]
 fn an_invoice_is_changed_and_deleted() {
     let env = TestEnv::new();
-    let args = [
-        "invoice",
-        "update",
-        "67409",
-        "--due",
-        "2027-06-30",
-        "--po-number",
-        "PO-1187",
-    ];
+    let args = ["invoice", "update", "67409", "--due", "2027-06-30", "--po-number", "PO-1187"];
     let json = done(&run(&env, &args));
     assert_eq!(json["invoice"]["po_number"], "PO-1187");
-    assert_eq!(
-        json["invoice"]["due_date"].as_str().unwrap()[..10],
-        *"2027-06-30"
-    );
+    assert_eq!(json["invoice"]["due_date"].as_str().unwrap()[..10], *"2027-06-30");
     run(&env, &args).ends(5).says("already");
     assert_eq!(env.writes().len(), 1);
     let id = invoice(&env, "67409")["id"].to_string();
     done(&run(&env, &["invoice", "delete", "67409"]));
-    assert_eq!(
-        env.account()
-            .call("GET", &format!("/invoices/{id}"), None)
-            .0,
-        404
-    );
+    assert_eq!(env.account().call("GET", &format!("/invoices/{id}"), None).0, 404);
     // The answer is 200, and a GET still shows it.
     let env = TestEnv::with(&["invoice-delete=lag:60000"]);
     run(&env, &["invoice", "delete", "67409"]).ends(6);
@@ -155,22 +120,15 @@ fn a_mail_says_to_whom_and_how_much_and_goes_out_once() {
     let env = TestEnv::with(&["invoice-email=close-after"]);
     let plan = env.run(&["invoice", "email", "67409", "--dry-run"]);
     plan.ends(0);
-    assert!(
-        plan.stdout.contains("ruaridh@mossgate-vets.example"),
-        "{plan}"
-    );
+    assert!(plan.stdout.contains("ruaridh@mossgate-vets.example"), "{plan}");
     assert!(plan.stdout.contains("$90.00"), "{plan}");
     assert!(env.writes().is_empty());
     let ran = env.run(&["invoice", "email", "67409", "--yes"]);
-    ran.ends(6)
-        .says("ruaridh@mossgate-vets.example")
-        .says("$90.00");
+    ran.ends(6).says("ruaridh@mossgate-vets.example").says("$90.00");
     assert_eq!(env.writes().len(), 1);
     let pending = env.journal()[0].id();
     env.run(&["resume", "--yes"]).ends(6).says(&pending);
-    run(&env, &["invoice", "email", "67409"])
-        .ends(5)
-        .says("syncro resume");
+    run(&env, &["invoice", "email", "67409"]).ends(5).says("syncro resume");
     assert_eq!(env.writes().len(), 1);
     env.run(&["resume", "--discard", &pending, "--yes"]).ends(0);
     assert_eq!(env.writes().len(), 1);
@@ -187,13 +145,8 @@ fn a_mail_says_to_whom_and_how_much_and_goes_out_once() {
 
 #[test]
 fn a_payment_is_counted_in_cents() {
-    let env = TestEnv::of(Setup {
-        list_page: 5,
-        ..Setup::default()
-    });
-    let args = [
-        "payment", "add", "66930", "--amount", "0.29", "--method", "cash", "--ref", "R-7",
-    ];
+    let env = TestEnv::of(Setup { list_page: 5, ..Setup::default() });
+    let args = ["payment", "add", "66930", "--amount", "0.29", "--method", "cash", "--ref", "R-7"];
     let ran = env.run(&[&args[..], &["--yes"]].concat());
     ran.ends(0).says("$137.50").says("$137.21");
     assert!(ran.stdout.contains("$0.29 by Cash"), "{ran}");
@@ -202,22 +155,13 @@ fn a_payment_is_counted_in_cents() {
     assert_eq!(body["amount_cents"], 29);
     assert_eq!(body["payment_method"], "Cash");
     assert_eq!(body["apply_payments"], json!({ id.as_str(): 29 }));
-    let json = done(&run(
-        &env,
-        &["payment", "add", "66930", "--full", "--method", "Check"],
-    ));
+    let json = done(&run(&env, &["payment", "add", "66930", "--full", "--method", "Check"]));
     assert_eq!(env.writes()[1].body["amount_cents"], 13_721);
-    assert_eq!(
-        money(&json["payment"]["payment_amount"]).to_string(),
-        "137.21"
-    );
+    assert_eq!(money(&json["payment"]["payment_amount"]).to_string(), "137.21");
     assert_eq!(invoice(&env, "66930")["is_paid"], true);
-    run(
-        &env,
-        &["payment", "add", "66930", "--full", "--method", "Check"],
-    )
-    .ends(5)
-    .says("nothing is open");
+    run(&env, &["payment", "add", "66930", "--full", "--method", "Check"])
+        .ends(5)
+        .says("nothing is open");
     assert_eq!(env.writes().len(), 2);
 }
 
@@ -225,11 +169,7 @@ fn a_payment_is_counted_in_cents() {
 fn a_payment_is_refused_before_anything_is_sent() {
     let env = TestEnv::new();
     let add = |more: &[&str]| {
-        let method = if more.contains(&"--method") {
-            &[][..]
-        } else {
-            &["--method", "Cash"]
-        };
+        let method = if more.contains(&"--method") { &[][..] } else { &["--method", "Cash"] };
         run(&env, &[&["payment", "add"], more, method].concat())
     };
     for (more, code, says) in [
@@ -260,18 +200,9 @@ fn a_number_that_is_anothers_id_writes_to_the_right_invoice() {
     let right = shown.ends(0).json().unwrap()["id"].as_u64().unwrap();
     assert_ne!(right, 67_402);
     let commands = [
-        &[
-            "invoice",
-            "update",
-            "67402",
-            "--note",
-            "Thank you",
-            "--paid",
-        ][..],
+        &["invoice", "update", "67402", "--note", "Thank you", "--paid"][..],
         &["invoice", "email", "67402", "--paid"],
-        &[
-            "payment", "add", "67402", "--amount", "1", "--method", "Check", "--again",
-        ],
+        &["payment", "add", "67402", "--amount", "1", "--method", "Check", "--again"],
     ];
     for args in commands {
         let ran = run(&env, args);
@@ -282,8 +213,6 @@ fn a_number_that_is_anothers_id_writes_to_the_right_invoice() {
         assert!(to_it, "{args:?} went to {} {}", sent.path, sent.body);
     }
     let sent = env.writes().len();
-    run(&env, &["invoice", "delete", "67402"])
-        .ends(5)
-        .says("paid");
+    run(&env, &["invoice", "delete", "67402"]).ends(5).says("paid");
     assert_eq!(env.writes().len(), sent);
 }

@@ -84,9 +84,7 @@ fn a_contact_that_failed_is_made_by_resume() {
     let id = json["customer"]["id"].clone();
     assert_eq!(contacts(&env, &id), ["Ada Finch", "Tomas Reed"]);
     let creates = env.writes();
-    let customers = creates
-        .iter()
-        .filter(|line| line.path.ends_with("/customers"));
+    let customers = creates.iter().filter(|line| line.path.ends_with("/customers"));
     assert_eq!(customers.count(), 1);
 }
 
@@ -95,10 +93,7 @@ fn a_customer_that_is_there_stops_another_one() {
     for (typed, why) in [
         (&["QUILLFEATHER  books"][..], "31204551"),
         (&["quillfeather bindery (CLOSED)"], "disabled"),
-        (
-            &["Bluebird Bakery", "--email", "IMELDA@quillfeather.example"],
-            "mail address",
-        ),
+        (&["Bluebird Bakery", "--email", "IMELDA@quillfeather.example"], "mail address"),
     ] {
         let env = TestEnv::new();
         let args = [&["customer", "create"], typed].concat();
@@ -119,45 +114,21 @@ fn customers_are_refused_before_anything_is_sent() {
         (&["customer", "create", "A", "--email", "nobody"], 2, "mail"),
         (&["customer", "create", "A", "--contact", "Ada <x"], 2, ">"),
         (&["customer", "update", QUILLFEATHER], 2, "--phone"),
-        (
-            &["customer", "update", "99999", "--phone", "1"],
-            3,
-            "customer",
-        ),
-        (
-            &["customer", "update", QUILLFEATHER, "--phone", "555-0151"],
-            5,
-            "already",
-        ),
+        (&["customer", "update", "99999", "--phone", "1"], 3, "customer"),
+        (&["customer", "update", QUILLFEATHER, "--phone", "555-0151"], 5, "already"),
         (&["customer", "disable", QUILLFEATHER], 5, "--open-work"),
         (&["contact", "create", QUILLFEATHER, " "], 2, "name"),
         (&["contact", "create", "99999", "Ada Finch"], 3, "customer"),
         (&["contact", "update", "7804551"], 2, "--phone"),
-        (
-            &["contact", "update", "99999", "--phone", "1"],
-            3,
-            "contact",
-        ),
-        (
-            &["contact", "update", "7804551", "--title", "Office manager"],
-            5,
-            "already",
-        ),
+        (&["contact", "update", "99999", "--phone", "1"], 3, "contact"),
+        (&["contact", "update", "7804551", "--title", "Office manager"], 5, "already"),
         (&["contact", "delete", "99999"], 3, "contact"),
         (&["contact", "disable", "99999"], 3, "contact"),
         (&["asset", "create", QUILLFEATHER, " "], 2, "name"),
         (&["asset", "create", "99999", "TILL-3"], 3, "customer"),
-        (
-            &["asset", "create", QUILLFEATHER, "A", "--property", "a.b=1"],
-            2,
-            "dot",
-        ),
+        (&["asset", "create", QUILLFEATHER, "A", "--property", "a.b=1"], 2, "dot"),
         (&["asset", "update", "12400000"], 2, "--serial"),
-        (
-            &["asset", "update", "12400000", "--serial", "LF-000117"],
-            5,
-            "already",
-        ),
+        (&["asset", "update", "12400000", "--serial", "LF-000117"], 5, "already"),
         (&["asset", "update", "99999", "--serial", "1"], 3, "asset"),
     ] {
         refused(&env, &run(&env, args), code, says);
@@ -165,15 +136,8 @@ fn customers_are_refused_before_anything_is_sent() {
     // Nobody can confirm, and nobody is asked.
     let ran = env.run(&["customer", "create", "Bluebird Bakery"]);
     refused(&env, &ran, 2, "--yes");
-    let ran = env.run(&[
-        "asset",
-        "create",
-        QUILLFEATHER,
-        "TILL-3",
-        "--type",
-        "Desktop",
-        "--dry-run",
-    ]);
+    let ran =
+        env.run(&["asset", "create", QUILLFEATHER, "TILL-3", "--type", "Desktop", "--dry-run"]);
     ran.ends(0);
     assert!(ran.stdout.contains("TILL-3"), "{ran}");
     assert!(env.writes().is_empty());
@@ -188,30 +152,18 @@ fn what_a_put_would_set_back_is_sent_along() {
     let json = done(&run(&env, &args));
     assert_eq!(json["customer"]["phone"], "555-0199");
     let now = env.account().get(&path)["customer"].take();
-    assert_eq!(
-        (&now["phone"], &now["get_sms"]),
-        (&json!("555-0199"), &json!(true))
-    );
-    let json = done(&run(
-        &env,
-        &["customer", "disable", QUILLFEATHER, "--open-work"],
-    ));
+    assert_eq!((&now["phone"], &now["get_sms"]), (&json!("555-0199"), &json!(true)));
+    let json = done(&run(&env, &["customer", "disable", QUILLFEATHER, "--open-work"]));
     assert_eq!(json["customer"]["disabled"], true);
     let now = env.account().get(&path)["customer"].take();
-    assert_eq!(
-        (&now["disabled"], &now["get_sms"]),
-        (&json!(true), &json!(true))
-    );
+    assert_eq!((&now["disabled"], &now["get_sms"]), (&json!(true), &json!(true)));
 }
 
 #[test]
 fn a_contact_that_is_there_stops_another_one() {
     for (typed, why) in [
         (&["imelda QUILL"][..], "name"),
-        (
-            &["Ada Finch", "--email", "IMELDA@quillfeather.example"],
-            "mail address",
-        ),
+        (&["Ada Finch", "--email", "IMELDA@quillfeather.example"], "mail address"),
     ] {
         let env = TestEnv::new();
         let args = [&["contact", "create", QUILLFEATHER], typed].concat();
@@ -226,14 +178,7 @@ fn a_contact_that_is_there_stops_another_one() {
 #[test]
 fn a_title_lives_beside_the_other_properties() {
     let env = TestEnv::new();
-    let args = [
-        "contact",
-        "create",
-        QUILLFEATHER,
-        "Ada Finch",
-        "--title",
-        "Bookseller",
-    ];
+    let args = ["contact", "create", QUILLFEATHER, "Ada Finch", "--title", "Bookseller"];
     let json = done(&run(&env, &args));
     assert_eq!(json["contact"]["properties"]["title"], "Bookseller");
     let path = format!("/contacts/{}", json["contact"]["id"]);
@@ -289,10 +234,7 @@ fn properties_of_an_asset_go_in_by_a_second_call() {
     let id = json["writes"][0]["id"].to_string();
     let now = env.account().get(&format!("/customer_assets/{id}"))["asset"].take();
     assert_eq!(now["properties"]["OS"], "Windows 11");
-    done(&run(
-        &env,
-        &["asset", "update", &id, "--property", "Shelf=3"],
-    ));
+    done(&run(&env, &["asset", "update", &id, "--property", "Shelf=3"]));
     let now = env.account().get(&format!("/customer_assets/{id}"))["asset"].take();
     assert_eq!(now["properties"]["OS"], "Windows 11");
     assert_eq!(now["properties"]["Shelf"], "3");

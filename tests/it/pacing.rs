@@ -37,9 +37,7 @@ async fn child_process() {
     let mut connection = connection(&base, dir.as_ref());
     connection.pace.requests = u32::try_from(LIMIT).unwrap();
     connection.pace.per = WINDOW;
-    let reader = Reader::new(Arc::new(
-        Transport::new(connection, Arc::new(Unobserved)).unwrap(),
-    ));
+    let reader = Reader::new(Arc::new(Transport::new(connection, Arc::new(Unobserved)).unwrap()));
     let mut tasks = JoinSet::new();
     for _ in 0..side_by_side {
         let reader = reader.clone();
@@ -70,11 +68,8 @@ fn spawn(base: &str, dir: &Path, requests: usize, side_by_side: usize) -> Child 
 fn measure(arrivals: &Mutex<Vec<Instant>>) -> (usize, Duration, Duration) {
     let mut arrivals = arrivals.lock().unwrap().clone();
     arrivals.sort();
-    let tightest = arrivals
-        .windows(LIMIT + 1)
-        .map(|window| window[LIMIT] - window[0])
-        .min()
-        .unwrap();
+    let tightest =
+        arrivals.windows(LIMIT + 1).map(|window| window[LIMIT] - window[0]).min().unwrap();
     let total = *arrivals.last().unwrap() - arrivals[0];
     (arrivals.len(), total, tightest)
 }
@@ -85,9 +80,8 @@ fn four_processes_share_one_window() {
         let (base, arrivals) = counting_server();
         let dir = tempfile::tempdir().unwrap();
         let began = Instant::now();
-        let children: Vec<_> = (0..4)
-            .map(|_| spawn(&base, dir.path(), each, side_by_side))
-            .collect();
+        let children: Vec<_> =
+            (0..4).map(|_| spawn(&base, dir.path(), each, side_by_side)).collect();
         for mut child in children {
             assert!(child.wait().unwrap().success());
         }
@@ -112,19 +106,13 @@ fn a_killed_process_holds_up_nobody_for_long() {
     let mut killed = spawn(&base, dir.path(), 1000, 10);
     let mut alive = spawn(&base, dir.path(), 100, 2);
     // Into the second window, where both wait their turn.
-    until("the first window is used up", || {
-        arrivals.lock().unwrap().len() > LIMIT
-    });
+    until("the first window is used up", || arrivals.lock().unwrap().len() > LIMIT);
     killed.kill().unwrap();
     killed.wait().unwrap();
     let began = Instant::now();
     assert!(alive.wait().unwrap().success());
     // Its places in the queue are free after a few seconds, its unanswered requests after time-out and window.
-    assert!(
-        began.elapsed() < Duration::from_secs(12),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < Duration::from_secs(12), "{:?}", began.elapsed());
     let (_, _, tightest) = measure(&arrivals);
     assert!(tightest >= WINDOW, "{tightest:?}");
 }

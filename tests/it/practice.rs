@@ -18,18 +18,13 @@ fn a_newcomer_bills_in_the_first_minute_and_any_number_of_times() {
     let args = bill(&["--yes", "--json", "--sandbox"]);
     let ran = newcomer(&env, &args).wait();
     let json = ran.ends(0).json().unwrap();
-    assert_eq!(
-        (&json["outcome"], &json["sandbox"]),
-        (&"done".into(), &true.into())
-    );
+    assert_eq!((&json["outcome"], &json["sandbox"]), (&"done".into(), &true.into()));
     newcomer(&env, &args).wait().ends(5).says("--again");
     newcomer(&env, &["sandbox", "reset"]).wait().ends(0);
     newcomer(&env, &args).wait().ends(0);
     let page = newcomer(&env, &["--sandbox", "ticket", "32181"]).wait();
     assert!(page.ends(0).stdout.contains("Invoiced"), "{page}");
-    newcomer(&env, &["--sandbox", "resume", "--yes"])
-        .wait()
-        .ends(0);
+    newcomer(&env, &["--sandbox", "resume", "--yes"]).wait().ends(0);
 }
 
 #[test]
@@ -47,9 +42,7 @@ fn practice_touches_nothing_real() {
     Running::start(command).wait().ends(0);
     assert!(env.log().is_empty(), "the configured address was asked");
     let state = env.state_dir();
-    let strayed = files(&state)
-        .into_iter()
-        .find(|path| !path.starts_with(state.join("sandbox")));
+    let strayed = files(&state).into_iter().find(|path| !path.starts_with(state.join("sandbox")));
     assert_eq!(strayed, None);
 }
 
@@ -72,31 +65,16 @@ fn serve_tells_its_address_and_serves() {
         "500/1",
     ];
     let serving = newcomer(&env, &args);
-    until("it tells its address", || {
-        serving.stdout_so_far().contains('\n')
-    });
+    until("it tells its address", || serving.stdout_so_far().contains('\n'));
     let base = serving.stdout_so_far().trim().to_owned();
     let mut command = env.command();
-    command
-        .args(bill(&["--yes", "--json"]))
-        .env("SYNCRO_BASE_URL", &base);
+    command.args(bill(&["--yes", "--json"])).env("SYNCRO_BASE_URL", &base);
     let ran = Running::start(command).wait();
-    assert_eq!(
-        ran.ends(0).json().unwrap()["writes"][0]["outcome"],
-        "adopted"
-    );
-    assert!(
-        std::fs::read_to_string(log)
-            .unwrap()
-            .contains("comment=close-after")
-    );
+    assert_eq!(ran.ends(0).json().unwrap()["writes"][0]["outcome"], "adopted");
+    assert!(std::fs::read_to_string(log).unwrap().contains("comment=close-after"));
     let ran = serving.kill();
     assert!(ran.stderr.contains("Ctrl-C"), "{ran}");
     let ran = newcomer(&env, &["sandbox", "serve", "--fault", "coment=twice"]).wait();
     ran.ends(2).says("comment, ");
-    assert_eq!(
-        env.state(32_181).ours().0,
-        0,
-        "that was another account: {BILLED:?}"
-    );
+    assert_eq!(env.state(32_181).ours().0, 0, "that was another account: {BILLED:?}");
 }

@@ -7,16 +7,8 @@ use std::process::Stdio;
 use crate::support::{Ran, TILL, TestEnv};
 
 /// Half an hour of remote labor without its text.
-const BILL: [&str; 8] = [
-    "bill",
-    "32181",
-    "--minutes",
-    "30",
-    "--labor",
-    "remote",
-    "--description",
-    "Gift receipts",
-];
+const BILL: [&str; 8] =
+    ["bill", "32181", "--minutes", "30", "--labor", "remote", "--description", "Gift receipts"];
 
 fn with(more: &[&'static str]) -> Vec<&'static str> {
     [&BILL, more].concat()
@@ -32,11 +24,7 @@ fn sent(env: &TestEnv) -> String {
 /// Runs the program with `input` piped in.
 fn piped(env: &TestEnv, args: &[&str], input: &[u8]) -> Ran {
     let mut command = env.command();
-    command
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
     let output = child.wait_with_output().unwrap();
@@ -50,21 +38,15 @@ fn piped(env: &TestEnv, args: &[&str], input: &[u8]) -> Ran {
 #[test]
 fn a_file_is_read_whoever_wrote_it() {
     let text = "Hello,\r\n\r\ndet virker nå \u{2013} prøv igjen\r\n";
-    let utf16: Vec<u8> = [0xfeff]
-        .into_iter()
-        .chain(text.encode_utf16())
-        .flat_map(u16::to_le_bytes)
-        .collect();
+    let utf16: Vec<u8> =
+        [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let utf8 = [b"\xef\xbb\xbf", text.as_bytes()].concat();
     for bytes in [utf16, utf8] {
         let env = TestEnv::new();
         let path = env.dir().join("home/notes.txt");
         std::fs::write(path, bytes).unwrap();
         env.run(&with(&["--file", "notes.txt", "--yes"])).ends(0);
-        assert_eq!(
-            sent(&env),
-            "Hello,<br><br>det virker nå \u{2013} prøv igjen"
-        );
+        assert_eq!(sent(&env), "Hello,<br><br>det virker nå \u{2013} prøv igjen");
     }
 }
 
@@ -92,9 +74,7 @@ fn a_text_that_is_none_is_refused_before_any_request() {
         let args = [&BILL[..], &["--yes", "--file", file]].concat();
         env.run(&args).ends(2).says(says).says(file);
     }
-    piped(&env, &with(&["--file", "-", "--yes"]), b"\n")
-        .ends(2)
-        .says("is empty");
+    piped(&env, &with(&["--file", "-", "--yes"]), b"\n").ends(2).says("is empty");
     env.run(&with(&["-m", "x", "--file", "empty.txt", "--yes"]))
         .ends(2)
         .says("cannot be used with");
@@ -106,9 +86,7 @@ fn markup_is_pointed_out_to_a_script_and_sent_as_it_is() {
     let env = TestEnv::new();
     let text = "Done: <ul><li>one</li></ul> **all**";
     let args = [&BILL[..], &["--yes", "-m", text]].concat();
-    env.run(&args)
-        .ends(0)
-        .says("the text has <ul>, <li>, **, which Syncro shows as typed");
+    env.run(&args).ends(0).says("the text has <ul>, <li>, **, which Syncro shows as typed");
     assert_eq!(sent(&env), text);
     let plain = TestEnv::new();
     let ran = plain.run(&with(&["--yes", "-m", "Done:\n- one\n- two <3 a_b"]));
@@ -119,10 +97,9 @@ fn markup_is_pointed_out_to_a_script_and_sent_as_it_is() {
 #[cfg(unix)]
 #[test]
 fn markup_is_made_plain_lines_where_a_person_wants_it() {
-    for (answer, body) in [
-        ("y", "Done:<br><br>- one<br>- two"),
-        ("", "Done:<ul><li>one</li><li>two</li></ul>"),
-    ] {
+    for (answer, body) in
+        [("y", "Done:<br><br>- one<br>- two"), ("", "Done:<ul><li>one</li><li>two</li></ul>")]
+    {
         let env = TestEnv::new();
         let mut terminal = env.terminal(&with(&["-m", "Done:<ul><li>one</li><li>two</li></ul>"]));
         let question = terminal.expect("[y/N]");

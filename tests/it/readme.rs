@@ -76,17 +76,10 @@ fn exit_codes_are_the_programs_own() {
     ];
     let listed: Vec<u8> = README
         .lines()
-        .filter_map(|line| {
-            line.strip_prefix("| ")?
-                .split(' ')
-                .next()?
-                .parse::<u8>()
-                .ok()
-        })
+        .filter_map(|line| line.strip_prefix("| ")?.split(' ').next()?.parse::<u8>().ok())
         .collect();
-    let mut own: Vec<u8> = std::iter::once(0)
-        .chain(kinds.iter().map(|kind| kind.exit_code()))
-        .collect();
+    let mut own: Vec<u8> =
+        std::iter::once(0).chain(kinds.iter().map(|kind| kind.exit_code())).collect();
     own.sort_unstable();
     assert_eq!(listed, own);
 }

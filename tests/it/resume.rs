@@ -16,10 +16,7 @@ fn watched() -> (TestEnv, impl Fn(&TestEnv)) {
     let env = cut_off();
     let (figures, sent) = (env.state(TILL).figures(), env.writes().len());
     (env, move |env| {
-        assert_eq!(
-            (env.state(TILL).figures(), env.writes().len()),
-            (figures.clone(), sent)
-        );
+        assert_eq!((env.state(TILL).figures(), env.writes().len()), (figures.clone(), sent));
     })
 }
 
@@ -29,13 +26,9 @@ fn with_nothing_to_do_it_says_so() {
     let ran = env.run(&["resume"]);
     ran.ends(0).says("nothing is pending");
     let json = env.run(&["resume", "--json"]).ends(0).json().unwrap();
-    assert_eq!(
-        (&json["outcome"], &json["writes"]),
-        (&"done".into(), &Value::Array(Vec::new()))
-    );
+    assert_eq!((&json["outcome"], &json["writes"]), (&"done".into(), &Value::Array(Vec::new())));
     env.run(&["resume", "20200101-000000-none"]).ends(3);
-    env.run(&["resume", "--discard", "20200101-000000-none", "--yes"])
-        .ends(3);
+    env.run(&["resume", "--discard", "20200101-000000-none", "--yes"]).ends(3);
     // A bill that is done leaves nothing behind.
     env.run(&bill(&["--yes"])).ends(0);
     env.run(&["resume"]).ends(0).says("nothing is pending");
@@ -47,18 +40,10 @@ fn without_anybody_to_confirm_it_only_looks() {
     let ran = env.run(&["resume", "--json"]);
     let json = ran.ends(6).says("--yes").json().unwrap();
     assert_eq!(json["outcome"], "unconfirmed");
-    let fates: Vec<_> = json["writes"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|write| write["outcome"].clone())
-        .collect();
+    let fates: Vec<_> =
+        json["writes"].as_array().unwrap().iter().map(|write| write["outcome"].clone()).collect();
     assert_eq!(fates, ["done", "unconfirmed", "not_sent", "not_sent"]);
-    let json = env
-        .run(&["resume", "--dry-run", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
+    let json = env.run(&["resume", "--dry-run", "--json"]).ends(0).json().unwrap();
     assert_eq!(json["outcome"], "dry_run");
     unchanged(&env);
 }
@@ -67,15 +52,8 @@ fn without_anybody_to_confirm_it_only_looks() {
 fn a_plan_is_finished_by_its_name_too() {
     let env = cut_off();
     let id = env.journal()[0].id();
-    let json = env
-        .run(&["resume", &id, "--yes", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
-    assert_eq!(
-        (&json["outcome"], &json["plan"]),
-        (&"done".into(), &id.into())
-    );
+    let json = env.run(&["resume", &id, "--yes", "--json"]).ends(0).json().unwrap();
+    assert_eq!((&json["outcome"], &json["plan"]), (&"done".into(), &id.into()));
     assert_eq!(env.state(TILL).ours(), BILLED);
 }
 
@@ -98,10 +76,7 @@ fn several_plans_are_finished_one_after_the_other() {
     env.run(&["resume", "--yes"]).ends(0);
     assert_eq!(env.state(TILL).ours(), BILLED);
     let state = env.state(32_173);
-    assert_eq!(
-        (state.lines.len(), state.invoices.len(), state.status()),
-        (1, 1, "Invoiced")
-    );
+    assert_eq!((state.lines.len(), state.invoices.len(), state.status()), (1, 1, "Invoiced"));
 }
 
 #[test]
@@ -114,16 +89,8 @@ fn a_young_step_is_waited_for_before_it_is_sent_again() {
     env.run(&bill(&["--yes"])).ends(6);
     let first = env.writes().pop().unwrap();
     env.run(&["resume", "--yes"]).ends(0).says("waiting");
-    let again = env
-        .writes()
-        .into_iter()
-        .filter(|line| line.path == first.path)
-        .nth(1)
-        .unwrap();
-    assert!(
-        again.started_us - first.started_us > 3_000_000,
-        "{first:?} {again:?}"
-    );
+    let again = env.writes().into_iter().filter(|line| line.path == first.path).nth(1).unwrap();
+    assert!(again.started_us - first.started_us > 3_000_000, "{first:?} {again:?}");
     assert_eq!(env.state(TILL).ours(), BILLED);
 }
 
@@ -141,9 +108,7 @@ fn a_plan_of_yesterday_needs_a_person() {
 fn a_plan_is_finished_only_where_and_by_whom_it_was_made() {
     let (env, unchanged) = watched();
     let colleague = [("SYNCRO_API_KEY", syncro::sandbox::COLLEAGUE_KEY)];
-    env.run_with(&["resume", "--yes", "--json"], &colleague)
-        .ends(5)
-        .says("Robin");
+    env.run_with(&["resume", "--yes", "--json"], &colleague).ends(5).says("Robin");
     let elsewhere = TestEnv::new();
     let there = [("SYNCRO_BASE_URL", elsewhere.base())];
     env.run_with(&["resume", "--yes", "--json"], &there).ends(5);
@@ -159,13 +124,10 @@ fn a_discarded_plan_is_gone_and_what_landed_stays() {
     let id = env.journal()[0].id();
     env.run(&["resume", "--discard", &id]).ends(2).says("--yes");
     assert!(!env.journal()[0].is_closed());
-    env.run(&["resume", "--discard", &id, "--yes", "--json"])
-        .ends(0);
+    env.run(&["resume", "--discard", &id, "--yes", "--json"]).ends(0);
     assert!(env.journal()[0].is_closed());
     assert_eq!(env.state(TILL).ours(), (1, 0, 0, "In Progress"));
-    env.run(&["resume", "--yes"])
-        .ends(0)
-        .says("nothing is pending");
+    env.run(&["resume", "--yes"]).ends(0).says("nothing is pending");
     env.run(&bill(&["--yes"])).ends(5).says("--same-comment");
     env.run(&bill(&["--yes", "--same-comment"])).ends(0);
 }
@@ -207,10 +169,7 @@ fn newer() -> TestEnv {
 fn a_newer_format_is_refused_and_is_not_nothing() {
     let env = newer();
     let id = env.journal()[0].id();
-    for args in [
-        &["resume", "--yes", "--json"][..],
-        &["resume", &id, "--yes", "--json"],
-    ] {
+    for args in [&["resume", "--yes", "--json"][..], &["resume", &id, "--yes", "--json"]] {
         let ran = env.run(args);
         ran.says("newer");
         assert_ne!(ran.code, 0, "what cannot be read is not nothing: {ran}");
@@ -223,9 +182,7 @@ fn over_a_plan_of_a_newer_format_no_bill_is_begun() {
     let env = newer();
     let sent = env.writes().len();
     // Whether it is about this ticket cannot be told.
-    env.run(&bill(&["--yes", "--json", "--same-comment"]))
-        .ends(5)
-        .says("newer");
+    env.run(&bill(&["--yes", "--json", "--same-comment"])).ends(5).says("newer");
     assert_eq!(env.writes().len(), sent);
 }
 
@@ -235,9 +192,7 @@ fn nothing_is_left_of_a_bill_that_never_began() {
     env.stop();
     env.run(&bill(&["--yes", "--json"])).ends(8);
     env.restart(&[]);
-    env.run(&["resume", "--yes"])
-        .ends(0)
-        .says("nothing is pending");
+    env.run(&["resume", "--yes"]).ends(0).says("nothing is pending");
     assert_eq!(env.state(TILL).ours(), UNBILLED);
     env.run(&bill(&["--yes"])).ends(0);
 }

@@ -13,10 +13,7 @@ const FAKE: &str = "fake-key-0f1e2d3c-for-tests-only";
 #[track_caller]
 fn secret(env: &TestEnv, key: &str, ran: &Ran) {
     for part in [key, &key[4..]] {
-        assert!(
-            !ran.stdout.contains(part) && !ran.stderr.contains(part),
-            "{ran}"
-        );
+        assert!(!ran.stdout.contains(part) && !ran.stderr.contains(part), "{ran}");
     }
     assert!(!ran.stderr.contains("panicked"), "{ran}");
     for path in files(&env.state_dir()) {
@@ -26,18 +23,7 @@ fn secret(env: &TestEnv, key: &str, ran: &Ran) {
 }
 
 const RUNS: [&[&str]; 7] = [
-    &[
-        "bill",
-        "32181",
-        "--minutes",
-        "30",
-        "--labor",
-        "remote",
-        "-m",
-        "Done",
-        "--yes",
-        "--verbose",
-    ],
+    &["bill", "32181", "--minutes", "30", "--labor", "remote", "-m", "Done", "--yes", "--verbose"],
     &[
         "bill",
         "32181",
@@ -51,18 +37,7 @@ const RUNS: [&[&str]; 7] = [
         "--json",
         "-v",
     ],
-    &[
-        "bill",
-        "32181",
-        "--minutes",
-        "30",
-        "--labor",
-        "remote",
-        "-m",
-        "Done",
-        "--dry-run",
-        "-v",
-    ],
+    &["bill", "32181", "--minutes", "30", "--labor", "remote", "-m", "Done", "--dry-run", "-v"],
     &["ticket", "32181", "--verbose"],
     &["ticket", "32171", "--json", "--verbose"],
     &["ticket", "4", "--verbose"],
@@ -99,11 +74,7 @@ fn the_key_shows_nowhere() {
                 ..Setup::default()
             });
             // One run that reads is enough where every read fails in the same way.
-            let runs = if fault.starts_with("any") {
-                &RUNS[1..2]
-            } else {
-                &RUNS
-            };
+            let runs = if fault.starts_with("any") { &RUNS[1..2] } else { &RUNS };
             for args in runs {
                 secret(&env, KEY, &env.run(args));
             }
@@ -113,10 +84,7 @@ fn the_key_shows_nowhere() {
 
 #[test]
 fn a_wrong_key_shows_nowhere() {
-    let env = TestEnv::of(Setup {
-        key: FAKE,
-        ..Setup::default()
-    });
+    let env = TestEnv::of(Setup { key: FAKE, ..Setup::default() });
     for args in RUNS {
         secret(&env, FAKE, &env.run(args));
     }
@@ -127,18 +95,10 @@ fn a_wrong_key_shows_nowhere() {
         "http//",
         "http://192.0.2.7/api/v1",
     ] {
-        secret(
-            &env,
-            FAKE,
-            &env.run_with(RUNS[0], &[("SYNCRO_BASE_URL", base)]),
-        );
+        secret(&env, FAKE, &env.run_with(RUNS[0], &[("SYNCRO_BASE_URL", base)]));
     }
     let odd = format!("{FAKE}\u{7}&x=1");
-    secret(
-        &env,
-        FAKE,
-        &env.run_with(RUNS[0], &[("SYNCRO_API_KEY", &odd)]),
-    );
+    secret(&env, FAKE, &env.run_with(RUNS[0], &[("SYNCRO_API_KEY", &odd)]));
 }
 
 #[test]
@@ -164,27 +124,17 @@ fn tokens_of_the_server_show_nowhere() {
 fn with_own_key(env: &TestEnv) {
     let path = env.config_file();
     let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(
-        &path,
-        format!("subdomain = \"acme\"\napi_key = \"{FAKE}\"\n{text}"),
-    )
-    .unwrap();
+    std::fs::write(&path, format!("subdomain = \"acme\"\napi_key = \"{FAKE}\"\n{text}")).unwrap();
 }
 
 #[test]
 fn a_configured_key_goes_to_the_configured_host_only() {
     let env = TestEnv::new();
     with_own_key(&env);
-    for (name, host) in [
-        ("SYNCRO_BASE_URL", env.base()),
-        ("SYNCRO_SUBDOMAIN", "other"),
-    ] {
+    for (name, host) in [("SYNCRO_BASE_URL", env.base()), ("SYNCRO_SUBDOMAIN", "other")] {
         let mut command = env.command();
         command.args(["ticket", "32181", "--json"]);
-        command
-            .env_remove("SYNCRO_API_KEY")
-            .env_remove("SYNCRO_BASE_URL")
-            .env(name, host);
+        command.env_remove("SYNCRO_API_KEY").env_remove("SYNCRO_BASE_URL").env(name, host);
         let ran = Running::start(command).wait();
         assert_eq!(ran.ends(10).error()["kind"], "configuration");
         secret(&env, FAKE, &ran);
@@ -194,8 +144,7 @@ fn a_configured_key_goes_to_the_configured_host_only() {
     let mut file = std::fs::OpenOptions::new().append(true).open(path).unwrap();
     write!(file, "\n[profiles.sam]\napi_key = \"{FAKE}-of-sam\"\n").unwrap();
     env.run(&["ticket", "32181", "--profile", "sam"]).ends(10);
-    env.run_with(&["ticket", "32181"], &[("SYNCRO_PROFILE", "sam")])
-        .ends(10);
+    env.run_with(&["ticket", "32181"], &[("SYNCRO_PROFILE", "sam")]).ends(10);
     assert!(env.log().is_empty());
 }
 
@@ -222,11 +171,7 @@ fn without_a_journal_nothing_is_sent() {
         std::fs::create_dir_all(env.state_dir()).unwrap();
         std::fs::write(env.state_dir().join(blocked), "in the way").unwrap();
         let ran = env.run(&bill(&["--yes", "--json"]));
-        assert_eq!(
-            ran.ends(10).error()["kind"],
-            "configuration",
-            "{blocked}: {ran}"
-        );
+        assert_eq!(ran.ends(10).error()["kind"], "configuration", "{blocked}: {ran}");
         assert!(env.writes().is_empty(), "{blocked}");
         assert_eq!(env.state(TILL).ours(), UNBILLED);
     }
@@ -249,15 +194,9 @@ fn a_journal_that_cannot_grow() {
         let mut command = std::process::Command::new("/bin/sh");
         // A write over the limit fails then, instead of ending the process.
         let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
-        command
-            .args(["-c", &limited, "sh"])
-            .arg(program.get_program());
+        command.args(["-c", &limited, "sh"]).arg(program.get_program());
         command.args(bill(&["--yes", "--json"])).env_clear();
-        command.envs(
-            program
-                .get_envs()
-                .filter_map(|(name, value)| Some((name, value?))),
-        );
+        command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
         let ran = Running::start(command).wait();
         let sent = env.writes().len();
         println!("    {blocks} blocks: {sent} writes, exit {}", ran.code);
@@ -265,22 +204,14 @@ fn a_journal_that_cannot_grow() {
             0 => ran.code == 10,
             _ => ran.code == 6 || ran.code == 0,
         };
-        problems.unless(right, || {
-            format!("{sent} writes were sent: {}", ran.brief())
-        });
+        problems.unless(right, || format!("{sent} writes were sent: {}", ran.brief()));
         let then = env.run(&["resume", "--yes", "--json"]);
         problems.unless(then.code == 0, || format!("resume: {}", then.brief()));
         if sent == 0 {
             let again = env.run(&bill(&["--yes", "--json"]));
-            problems.unless(again.code == 0, || {
-                format!("the bill again: {}", again.brief())
-            });
+            problems.unless(again.code == 0, || format!("the bill again: {}", again.brief()));
         }
-        problems.same(
-            "the ticket in the end",
-            env.state(TILL).ours(),
-            crate::support::BILLED,
-        );
+        problems.same("the ticket in the end", env.state(TILL).ours(), crate::support::BILLED);
     });
 }
 

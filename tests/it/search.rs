@@ -70,23 +70,14 @@ fn a_number_is_looked_up_beside_the_search() {
     let log = env.log();
     let mut asked: Vec<String> = log.iter().map(|line| line.asked()).collect();
     asked.sort();
-    assert_eq!(
-        asked,
-        ["GET tickets?number=32160", "GET tickets?query=32160"]
-    );
-    assert!(
-        log[1].started_us < log[0].ended_us,
-        "one after the other: {log:?}"
-    );
+    assert_eq!(asked, ["GET tickets?number=32160", "GET tickets?query=32160"]);
+    assert!(log[1].started_us < log[0].ended_us, "one after the other: {log:?}");
 }
 
 /// A search that knows numbers and subjects, and no customers.
 fn subjects_only(account: &Account, path: &str, asked: &Asked) -> (u16, Value) {
     if path == "/tickets" && asked.contains_key("query") {
-        return (
-            200,
-            json!({"tickets": [], "meta": {"page": 1, "total_pages": 1}}),
-        );
+        return (200, json!({"tickets": [], "meta": {"page": 1, "total_pages": 1}}));
     }
     let query: Vec<String> = asked
         .iter()
@@ -107,44 +98,28 @@ async fn customers_are_looked_for_where_the_search_does_not_know_them() {
     assert!(numbers(&same).len() > 1);
     assert_eq!(numbers(ran.ends(0)), numbers(same.ends(0)));
     let ran = env.run_with(&["search", "zebra"], &pairs);
-    assert_eq!(
-        (ran.ends(0).stdout.as_str(), ran.stderr.as_str()),
-        ("", "no tickets fit\n")
-    );
+    assert_eq!((ran.ends(0).stdout.as_str(), ran.stderr.as_str()), ("", "no tickets fit\n"));
 }
 
 #[test]
 fn only_so_many_are_looked_through_and_that_is_said() {
-    let env = TestEnv::of(Setup {
-        list_page: 2,
-        ..Setup::default()
-    });
+    let env = TestEnv::of(Setup { list_page: 2, ..Setup::default() });
     // The sandbox has fewer than are looked through, so all is read.
     let ran = env.run(&["search", "e", "--limit", "3"]);
     let total = numbers(env.run(&["search", "e", "--all", "--json"]).ends(0)).len();
     assert!(total > 10);
-    assert_eq!(
-        ran.ends(0).stderr,
-        format!("showing 3 of {total}; --all for the rest\n")
-    );
+    assert_eq!(ran.ends(0).stderr, format!("showing 3 of {total}; --all for the rest\n"));
 }
 
 #[test]
 fn nothing_found_is_no_failure_and_nothing_searched_for_is() {
     let env = TestEnv::new();
     let ran = env.run(&["search", "zebra", "crossing"]);
-    assert_eq!(
-        (ran.ends(0).stdout.as_str(), ran.stderr.as_str()),
-        ("", "no tickets fit\n")
-    );
+    assert_eq!((ran.ends(0).stdout.as_str(), ran.stderr.as_str()), ("", "no tickets fit\n"));
     let ran = env.run(&["search", "99999", "--json"]);
     assert_eq!(ran.ends(0).json(), Some(json!([])));
     let before = env.log().len();
-    for args in [
-        &["search"][..],
-        &["search", "  "],
-        &["search", "x", "--limit", "0"],
-    ] {
+    for args in [&["search"][..], &["search", "  "], &["search", "x", "--limit", "0"]] {
         let ran = env.run(args);
         assert!(ran.ends(2).stdout.is_empty(), "{ran}");
     }

@@ -30,19 +30,11 @@ fn verbose_tells_each_request_on_stderr() {
 #[test]
 fn pipes_get_no_colour_and_no_progress() {
     let env = TestEnv::with(&["read@*=slow:200"]);
-    for args in [
-        vec!["ticket", "32181"],
-        bill(&["--dry-run"]),
-        bill(&["--yes"]),
-    ] {
+    for args in [vec!["ticket", "32181"], bill(&["--dry-run"]), bill(&["--yes"])] {
         let ran = env.run(&args);
         ran.ends(0);
         for text in [&ran.stdout, &ran.stderr] {
-            assert!(
-                !text.contains('\u{1b}') && !text.contains('\r'),
-                "{}",
-                text.escape_debug()
-            );
+            assert!(!text.contains('\u{1b}') && !text.contains('\r'), "{}", text.escape_debug());
         }
     }
 }
@@ -56,22 +48,8 @@ fn errors_have_one_shape() {
         (&["tikcet", "--json"], 2, "usage"),
         (&["bill", "32181", "--json", "--yes"], 2, "usage"),
         (&["ticket", "32181", "--json"], 5, "refused"),
-        (
-            &[
-                "ticket",
-                "32181",
-                "--json",
-                "--config",
-                "/nowhere/config.toml",
-            ],
-            10,
-            "configuration",
-        ),
-        (
-            &["ticket", "32181", "--json", "--profile", "nobody"],
-            10,
-            "configuration",
-        ),
+        (&["ticket", "32181", "--json", "--config", "/nowhere/config.toml"], 10, "configuration"),
+        (&["ticket", "32181", "--json", "--profile", "nobody"], 10, "configuration"),
     ] {
         let ran = env.run(args);
         let error = ran.ends(code).error();
@@ -82,10 +60,7 @@ fn errors_have_one_shape() {
         }
         assert!(ran.stdout.is_empty(), "{ran}");
     }
-    assert_eq!(
-        env.run(&["ticket", "32181", "--json"]).error()["status"],
-        422
-    );
+    assert_eq!(env.run(&["ticket", "32181", "--json"]).error()["status"], 422);
 }
 
 /// A reader that has gone is a quiet end, and no reason to stop a plan half way.
@@ -93,24 +68,16 @@ fn errors_have_one_shape() {
 #[test]
 fn a_closed_pipe_is_a_quiet_end() {
     let env = TestEnv::new();
-    for args in [
-        vec!["ticket", "32174", "--all-comments"],
-        bill(&["--yes", "--json"]),
-    ] {
+    for args in [vec!["ticket", "32174", "--all-comments"], bill(&["--yes", "--json"])] {
         let mut command = std::process::Command::new("/bin/sh");
         command.args(["-c", "{ \"$@\"; echo \"code $?\" >&2; } | true", "sh"]);
         let program = env.command();
         command.arg(program.get_program()).args(&args).env_clear();
-        let pairs = program
-            .get_envs()
-            .filter_map(|(name, value)| Some((name, value?)));
+        let pairs = program.get_envs().filter_map(|(name, value)| Some((name, value?)));
         command.envs(pairs);
         let ran = Running::start(command).wait();
         ran.ends(0).says("code 0");
-        assert!(
-            !ran.stderr.contains("panicked") && !ran.stderr.contains("error"),
-            "{ran}"
-        );
+        assert!(!ran.stderr.contains("panicked") && !ran.stderr.contains("error"), "{ran}");
     }
     assert_eq!(env.state(TILL).ours(), BILLED);
 }

@@ -17,10 +17,7 @@ fn the_page_has_the_last_five_comments_and_says_so() {
     let env = TestEnv::new();
     let ran = env.run(&["ticket", "32174"]);
     ran.ends(0);
-    assert!(
-        ran.stdout.contains("32174") && ran.stdout.contains("Northlight"),
-        "{ran}"
-    );
+    assert!(ran.stdout.contains("32174") && ran.stdout.contains("Northlight"), "{ran}");
     assert!(ran.stdout.contains("37"), "how many there are: {ran}");
     let all = env.run(&["ticket", "32174", "--all-comments"]);
     all.ends(0);
@@ -33,17 +30,11 @@ fn the_page_has_the_last_five_comments_and_says_so() {
 #[test]
 fn json_has_every_comment_newest_first_and_every_field() {
     let env = TestEnv::new();
-    let json = env
-        .run(&["ticket", "32174", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
+    let json = env.run(&["ticket", "32174", "--json"]).ends(0).json().unwrap();
     let comments = json["comments"].as_array().unwrap();
     assert_eq!(comments.len(), 37);
-    let made: Vec<&str> = comments
-        .iter()
-        .map(|comment| comment["created_at"].as_str().unwrap())
-        .collect();
+    let made: Vec<&str> =
+        comments.iter().map(|comment| comment["created_at"].as_str().unwrap()).collect();
     assert!(made.is_sorted_by(|newer, older| newer >= older), "{made:?}");
     let there = env.state(32_174).comments;
     let ids = |all: &[Value]| {
@@ -52,11 +43,7 @@ fn json_has_every_comment_newest_first_and_every_field() {
         ids
     };
     assert_eq!(ids(comments), ids(&there));
-    let odd = env
-        .run(&["ticket", "32171", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
+    let odd = env.run(&["ticket", "32171", "--json"]).ends(0).json().unwrap();
     assert_eq!(odd["weather_at_opening"]["birds"][1], "gull");
     assert_eq!(odd["9lives"], true);
 }
@@ -69,11 +56,7 @@ fn every_seeded_ticket_is_shown() {
         let ran = env.run(&["ticket", &number, "--all-comments"]);
         ran.ends(0);
         assert!(ran.stdout.contains(&number), "{ran}");
-        assert!(
-            harmless(&ran.stdout),
-            "{number}: {}",
-            ran.stdout.escape_debug()
-        );
+        assert!(harmless(&ran.stdout), "{number}: {}", ran.stdout.escape_debug());
         assert!(!ran.stdout.contains("portal_key"), "{ran}");
     }
 }
@@ -81,12 +64,9 @@ fn every_seeded_ticket_is_shown() {
 #[test]
 fn the_page_tells_how_it_stands_with_billing() {
     let env = TestEnv::new();
-    for (number, shown) in [
-        ("32177", "67409"),
-        ("32176", "67410"),
-        ("32178", "89.50"),
-        ("32180", "12.5"),
-    ] {
+    for (number, shown) in
+        [("32177", "67409"), ("32176", "67410"), ("32178", "89.50"), ("32180", "12.5")]
+    {
         let ran = env.run(&["ticket", number]);
         ran.ends(0);
         assert!(ran.stdout.contains(shown), "{shown}: {ran}");
@@ -100,11 +80,7 @@ fn three_ways_to_name_it_and_one_to_miss() {
     page.ends(0);
     let id = format!("id:{}", ticket_id(32_181));
     for named in ["#32181", &id] {
-        assert_eq!(
-            env.run(&["ticket", named]).ends(0).stdout,
-            page.stdout,
-            "{named}"
-        );
+        assert_eq!(env.run(&["ticket", named]).ends(0).stdout, page.stdout, "{named}");
     }
     for named in ["99999", "id:99999", "108443837"] {
         let ran = env.run(&["ticket", named, "--json"]);
@@ -126,11 +102,7 @@ fn a_terminal_is_never_overrun() {
             let (code, shown) = terminal.end();
             assert_eq!(code, 0, "{shown}");
             for line in shown.lines() {
-                assert!(
-                    line.width() <= columns,
-                    "{} columns of {columns}: {line}",
-                    line.width()
-                );
+                assert!(line.width() <= columns, "{} columns of {columns}: {line}", line.width());
             }
             assert!(harmless(&shown), "{}", shown.escape_debug());
         }

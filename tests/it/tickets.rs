@@ -69,10 +69,7 @@ fn the_open_ones_are_listed_newest_first_a_line_each() {
     let there = everything(&env.account());
     let mut open: Vec<&Value> = there.iter().filter(|ticket| is_open(ticket)).collect();
     open.sort_by_key(|ticket| Reverse(ticket["number"].as_i64().unwrap()));
-    let open: Vec<i64> = open
-        .iter()
-        .map(|one| one["number"].as_i64().unwrap())
-        .collect();
+    let open: Vec<i64> = open.iter().map(|one| one["number"].as_i64().unwrap()).collect();
     assert!(open.len() > 20);
     assert_eq!(numbers(&ran), open);
     assert!(ran.ends(0).stderr.is_empty(), "{ran}");
@@ -100,53 +97,33 @@ type Wish = (&'static [&'static str], fn(&Value) -> bool);
 
 const WISHES: [Wish; 17] = [
     (&["--status", "all"], |_| true),
-    (&["--status", "on the b"], |one| {
-        one["status"] == "On the Bench"
-    }),
+    (&["--status", "on the b"], |one| one["status"] == "On the Bench"),
     (&["--status", "RESOLVED"], |one| one["status"] == "Resolved"),
     (&["--status", "not closed"], is_open),
-    (&["--customer", "31204602"], |one| {
-        is_open(one) && one["customer_id"] == 31_204_602
-    }),
-    (&["--customer", "Brindlewood dental"], |one| {
-        is_open(one) && one["customer_id"] == 31_204_602
-    }),
-    (&["--status", "all", "--customer", "quillf"], |one| {
-        one["customer_id"] == 31_204_551
-    }),
-    (&["--contact", "7804602"], |one| {
+    (&["--customer", "31204602"], |one| is_open(one) && one["customer_id"] == 31_204_602),
+    (&["--customer", "Brindlewood dental"], |one| is_open(one) && one["customer_id"] == 31_204_602),
+    (&["--status", "all", "--customer", "quillf"], |one| one["customer_id"] == 31_204_551),
+    (&["--contact", "7804602"], |one| is_open(one) && one["contact_id"] == 7_804_602),
+    (&["--contact", "lind CASPER"], |one| is_open(one) && one["contact_id"] == 7_804_602),
+    (&["--customer", "brindlewood dental", "--contact", "casper"], |one| {
         is_open(one) && one["contact_id"] == 7_804_602
     }),
-    (&["--contact", "lind CASPER"], |one| {
-        is_open(one) && one["contact_id"] == 7_804_602
-    }),
-    (
-        &["--customer", "brindlewood dental", "--contact", "casper"],
-        |one| is_open(one) && one["contact_id"] == 7_804_602,
-    ),
     (&["--mine"], |one| is_open(one) && one["user_id"] == TRAINEE),
-    (&["--assignee", "mika"], |one| {
-        is_open(one) && one["user_id"] == 81_207
-    }),
+    (&["--assignee", "mika"], |one| is_open(one) && one["user_id"] == 81_207),
     (&["--assignee", "none", "--status", "New"], |one| {
         one["user_id"].is_null() && one["status"] == "New"
     }),
     // Five hours behind UTC, the day begins at five.
-    (&["--since", "2026-03-10", "--status", "all"], |one| {
-        at(one, "created_at") >= "2026-03-10T05"
-    }),
-    (&["--until", "9 mar 2026", "--status", "all"], |one| {
-        at(one, "created_at") < "2026-03-10T05"
-    }),
+    (&["--since", "2026-03-10", "--status", "all"], |one| at(one, "created_at") >= "2026-03-10T05"),
+    (&["--until", "9 mar 2026", "--status", "all"], |one| at(one, "created_at") < "2026-03-10T05"),
     (&["--since", "2026-03-09", "--until", "2026-03-11"], |one| {
         is_open(one)
             && at(one, "created_at") >= "2026-03-09T05"
             && at(one, "created_at") < "2026-03-12T05"
     }),
-    (
-        &["--updated", "--since", "2026-03-15", "--status", "all"],
-        |one| at(one, "updated_at") >= "2026-03-15T05",
-    ),
+    (&["--updated", "--since", "2026-03-15", "--status", "all"], |one| {
+        at(one, "updated_at") >= "2026-03-15T05"
+    }),
 ];
 
 fn at<'a>(ticket: &'a Value, field: &str) -> &'a str {
@@ -176,11 +153,7 @@ async fn every_filter_holds_even_where_the_server_ignores_it() {
         // A limit is counted in what is wanted.
         let args = [&["tickets", "--limit", "2", "--json"], wish].concat();
         let some = env.run_with(&args, &[("SYNCRO_BASE_URL", &deaf.base())]);
-        assert_eq!(
-            numbers(some.ends(0)),
-            numbers(&ran)[..2.min(meant.len())],
-            "{wish:?}"
-        );
+        assert_eq!(numbers(some.ends(0)), numbers(&ran)[..2.min(meant.len())], "{wish:?}");
     }
 }
 
@@ -207,18 +180,8 @@ fn the_server_is_asked_for_what_it_knows() {
             ],
         ),
         (
-            &[
-                "--mine",
-                "--status",
-                "all",
-                "--updated",
-                "--since",
-                "2026-03-16",
-            ],
-            &[
-                "GET me",
-                "GET tickets?user_id=81204&since_updated_at=2026-03-14",
-            ],
+            &["--mine", "--status", "all", "--updated", "--since", "2026-03-16"],
+            &["GET me", "GET tickets?user_id=81204&since_updated_at=2026-03-14"],
         ),
     ] {
         let before = env.log().len();
@@ -230,10 +193,7 @@ fn the_server_is_asked_for_what_it_knows() {
 
 #[test]
 fn pages_are_read_until_there_are_enough() {
-    let env = TestEnv::of(Setup {
-        list_page: 4,
-        ..Setup::default()
-    });
+    let env = TestEnv::of(Setup { list_page: 4, ..Setup::default() });
     let all = numbers(env.run(&["tickets", "--all", "--json"]).ends(0));
     let pages = all.len().div_ceil(4);
     assert_eq!(env.log().len(), pages);
@@ -268,25 +228,13 @@ fn pages_after_the_first_are_read_side_by_side() {
 
 #[test]
 fn what_is_cut_is_said_and_no_more_than_is_known() {
-    let env = TestEnv::of(Setup {
-        list_page: 20,
-        ..Setup::default()
-    });
+    let env = TestEnv::of(Setup { list_page: 20, ..Setup::default() });
     for (args, said) in [
         // Read to the end, whatever was dropped.
-        (
-            &["--limit", "25"][..],
-            "showing 25 of 28; --all for the rest\n",
-        ),
+        (&["--limit", "25"][..], "showing 25 of 28; --all for the rest\n"),
         // The server's own open tickets may be others than ours.
-        (
-            &["--limit", "3"],
-            "showing the first 3; --all for the rest\n",
-        ),
-        (
-            &["--limit", "3", "--status", "all"],
-            "showing 3 of at least 41; --all for the rest\n",
-        ),
+        (&["--limit", "3"], "showing the first 3; --all for the rest\n"),
+        (&["--limit", "3", "--status", "all"], "showing 3 of at least 41; --all for the rest\n"),
         (&["--limit", "3", "--status", "scheduled"], ""),
         (&["--limit", "28"], ""),
         (&["--all"], ""),
@@ -324,32 +272,16 @@ async fn the_newest_are_found_whatever_the_servers_order() {
 #[test]
 fn what_changed_last_comes_first_when_changes_are_asked_for() {
     let env = TestEnv::new();
-    env.account()
-        .comment(32_151, "Update", "The form reaches the shop again");
+    env.account().comment(32_151, "Update", "The form reaches the shop again");
     let ran = env.run(&["tickets", "--updated", "--since", "today", "--json"]);
     assert_eq!(numbers(ran.ends(0)), [32_151]);
-    let ran = env.run(&[
-        "tickets",
-        "--updated",
-        "--since",
-        "2026-03-10",
-        "--limit",
-        "3",
-        "--json",
-    ]);
+    let ran = env.run(&["tickets", "--updated", "--since", "2026-03-10", "--limit", "3", "--json"]);
     let found = numbers(ran.ends(0));
     assert_eq!((found.len(), found[0]), (3, 32_151));
     let json = ran.json().unwrap();
-    let changed: Vec<&str> = json
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| at(one, "updated_at"))
-        .collect();
-    assert!(
-        changed.is_sorted_by(|newer, older| newer >= older),
-        "{changed:?}"
-    );
+    let changed: Vec<&str> =
+        json.as_array().unwrap().iter().map(|one| at(one, "updated_at")).collect();
+    assert!(changed.is_sorted_by(|newer, older| newer >= older), "{changed:?}");
 }
 
 #[test]
@@ -360,9 +292,7 @@ fn columns_are_aligned_in_every_script() {
     let mut foreign = 0;
     let mut places = BTreeSet::new();
     for line in ran.ends(0).stdout.lines() {
-        let ticket = there
-            .iter()
-            .find(|one| line.starts_with(&format!("#{}  ", one["number"])));
+        let ticket = there.iter().find(|one| line.starts_with(&format!("#{}  ", one["number"])));
         let ticket = ticket.unwrap();
         let place = |text: &str| columns(&line[..line.find(text).unwrap()]);
         let customer = ticket["customer_business_then_name"].as_str().unwrap();
@@ -384,40 +314,19 @@ fn a_terminal_gets_as_many_columns_as_it_has_room_for() {
     let count = env.run(&["tickets"]).ends(0).stdout.lines().count();
     for (width, there, missing) in [
         (40, &["#32181", "Till wil"][..], &["Robin", "Normal"][..]),
-        (
-            80,
-            &["#32181", "Quillfeather Books", "Till will not"],
-            &["Robin", "Normal"],
-        ),
-        (
-            120,
-            &["Till will not print gift receipts", "Robin Ashgrove"],
-            &["ago"],
-        ),
-        (
-            160,
-            &["Robin Ashgrove", "2 Normal", " months ago", "due "],
-            &["…"],
-        ),
+        (80, &["#32181", "Quillfeather Books", "Till will not"], &["Robin", "Normal"]),
+        (120, &["Till will not print gift receipts", "Robin Ashgrove"], &["ago"]),
+        (160, &["Robin Ashgrove", "2 Normal", " months ago", "due "], &["…"]),
     ] {
         let (code, shown) = env.terminal_of(width, &["tickets"]).end();
         assert_eq!(code, 0, "{shown}");
         let lines: Vec<&str> = shown.lines().collect();
         assert_eq!(lines.len(), count, "{shown}");
         for line in &lines {
-            assert!(
-                columns(line) <= width && line.starts_with("#321"),
-                "{width}: {line}"
-            );
+            assert!(columns(line) <= width && line.starts_with("#321"), "{width}: {line}");
         }
-        assert!(
-            there.iter().all(|text| lines[0].contains(text)),
-            "{width}: {shown}"
-        );
-        assert!(
-            !missing.iter().any(|text| lines[0].contains(text)),
-            "{width}: {shown}"
-        );
+        assert!(there.iter().all(|text| lines[0].contains(text)), "{width}: {shown}");
+        assert!(!missing.iter().any(|text| lines[0].contains(text)), "{width}: {shown}");
     }
 }
 
@@ -427,31 +336,18 @@ fn details_add_titles_and_the_last_comments_of_ten() {
     let ran = env.run(&["tickets", "--details", "--limit", "12"]);
     let mut lines = ran.ends(0).stdout.lines();
     let titles = lines.next().unwrap();
-    for title in [
-        "Number",
-        "Status",
-        "Customer",
-        "Subject",
-        "Changed",
-        "Contact",
-        "Last comment",
-    ] {
+    for title in ["Number", "Status", "Customer", "Subject", "Changed", "Contact", "Last comment"] {
         assert!(titles.contains(title), "{titles}");
     }
     let till = lines.next().unwrap();
     assert!(till.contains("Imelda Quill"), "{till}");
-    assert!(
-        till.contains("Robin Ashgrove (private): Gift layout missing"),
-        "{till}"
-    );
+    assert!(till.contains("Robin Ashgrove (private): Gift layout missing"), "{till}");
     assert_eq!(lines.count(), 11);
     ran.says("the last comments are those of the first 10");
     let log = env.log();
     assert_eq!(log.len(), 1 + 10);
-    let newest = format!(
-        "GET tickets/{}/comments?sort_direction=DESC&per_page=1",
-        ticket_id(32_181)
-    );
+    let newest =
+        format!("GET tickets/{}/comments?sort_direction=DESC&per_page=1", ticket_id(32_181));
     assert!(log.iter().any(|line| line.asked() == newest), "{log:?}");
     // JSON is the API's own, and costs nothing more.
     let json = env.run(&["tickets", "--details", "--limit", "12", "--json"]);
@@ -480,10 +376,7 @@ fn an_empty_list_is_no_failure() {
     let env = TestEnv::new();
     let wish = ["tickets", "--customer", "id:31205088"];
     let ran = env.run(&wish);
-    assert_eq!(
-        (ran.ends(0).stdout.as_str(), ran.stderr.as_str()),
-        ("", "no tickets fit\n")
-    );
+    assert_eq!((ran.ends(0).stdout.as_str(), ran.stderr.as_str()), ("", "no tickets fit\n"));
     let ran = env.run(&[&wish[..], &["--json", "--details"]].concat());
     assert_eq!(ran.ends(0).json(), Some(json!([])));
 }
@@ -494,10 +387,7 @@ fn what_cannot_be_meant_is_refused_before_any_request() {
     for (args, said) in [
         (&["--since", "05/06/2026"][..], "--since: "),
         (&["--until", "soonish"], "--until: "),
-        (
-            &["--since", "2026-03-10", "--until", "2026-03-09"],
-            "is after --until",
-        ),
+        (&["--since", "2026-03-10", "--until", "2026-03-09"], "is after --until"),
         (&["--updated"], "--updated needs --since or --until"),
         (&["--limit", "0"], "--limit"),
         (&["--limit", "5", "--all"], "--all"),
@@ -529,26 +419,11 @@ fn names_that_are_not_there_are_told_with_those_that_are() {
         (
             &["--customer", "Qillfeather Boks"],
             3,
-            &[
-                "there is no customer",
-                "did you mean Quillfeather Books (id 31204551)?",
-            ],
+            &["there is no customer", "did you mean Quillfeather Books (id 31204551)?"],
         ),
-        (
-            &["--customer", "id:4"],
-            3,
-            &["there is no customer with id 4"],
-        ),
-        (
-            &["--assignee", "Mikka"],
-            3,
-            &["there is no user", "did you mean Mika Thornquist?"],
-        ),
-        (
-            &["--assignee", "id:5"],
-            3,
-            &["there is no user with id 5", "Robin Ashgrove"],
-        ),
+        (&["--customer", "id:4"], 3, &["there is no customer with id 4"]),
+        (&["--assignee", "Mikka"], 3, &["there is no user", "did you mean Mika Thornquist?"]),
+        (&["--assignee", "id:5"], 3, &["there is no user with id 5", "Robin Ashgrove"]),
         (
             &["--customer", "brindlewood"],
             2,
@@ -566,11 +441,7 @@ fn names_that_are_not_there_are_told_with_those_that_are() {
             ran.says(text);
         }
         assert!(ran.stdout.is_empty(), "{ran}");
-        assert!(
-            !env.log()
-                .iter()
-                .any(|line| line.asked().starts_with("GET tickets?"))
-        );
+        assert!(!env.log().iter().any(|line| line.asked().starts_with("GET tickets?")));
     }
 }
 
@@ -579,9 +450,7 @@ fn the_accounts_words_are_kept_for_a_day() {
     let env = TestEnv::new();
     let settings = |env: &TestEnv| {
         let log = env.log();
-        log.iter()
-            .filter(|line| line.path.contains("settings"))
-            .count()
+        log.iter().filter(|line| line.path.contains("settings")).count()
     };
     env.run(&["tickets", "--status", "new"]).ends(0);
     assert_eq!(settings(&env), 2);
@@ -592,13 +461,7 @@ fn the_accounts_words_are_kept_for_a_day() {
     assert_eq!(settings(&env), 4);
     let kept: Vec<_> = crate::support::files(&env.state_dir())
         .into_iter()
-        .filter(|path| {
-            path.file_name()
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .starts_with("lists-")
-        })
+        .filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with("lists-"))
         .collect();
     assert_eq!(kept.len(), 1);
     let text = std::fs::read_to_string(&kept[0]).unwrap();
@@ -628,10 +491,7 @@ fn a_listed_ticket_is_found_without_its_number() {
     let before = env.log().len();
     env.run(&["ticket", "32160"]).ends(0);
     let asked = asked(&env, before);
-    assert!(
-        !asked.iter().any(|what| what.contains("number=")),
-        "{asked:?}"
-    );
+    assert!(!asked.iter().any(|what| what.contains("number=")), "{asked:?}");
 }
 
 #[cfg(unix)]
@@ -641,16 +501,10 @@ fn on_a_terminal_a_name_of_several_is_picked_from() {
     let args = ["tickets", "--customer", "brindlewood"];
     let mut terminal = env.terminal(&args);
     let list = terminal.answer("2 customers fit \"brindlewood\"; which one? [1-2]:", "2");
-    assert!(
-        list.contains("1) Brindlewood Dental (id 31204602)"),
-        "{list}"
-    );
+    assert!(list.contains("1) Brindlewood Dental (id 31204602)"), "{list}");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
-    assert!(
-        shown.contains("#32172") && !shown.contains("#32180"),
-        "{shown}"
-    );
+    assert!(shown.contains("#32172") && !shown.contains("#32180"), "{shown}");
 
     let mut terminal = env.terminal(&args);
     terminal.answer("which one? [1-2]:", "");

@@ -79,10 +79,7 @@ fn started_it_runs_from_now_on() {
     assert!(age.abs() < SignedDuration::from_secs(60), "{age:?}");
     let body = &env.writes()[0].body;
     let sent = body["start_at"].as_str().unwrap();
-    assert!(
-        sent.ends_with("-06:00") || sent.ends_with("-05:00"),
-        "Chicago: {sent}"
-    );
+    assert!(sent.ends_with("-06:00") || sent.ends_with("-05:00"), "Chicago: {sent}");
     assert!(body.get("duration_minutes").is_none());
     assert_eq!(env.writes().len(), 1);
 }
@@ -95,11 +92,7 @@ fn a_second_running_timer_needs_timer_running() {
     for number in [TILL, 32_179] {
         let ran = timer(&env, "start", number, &[]);
         ran.ends(5).says("--timer-running").says("timer of yours");
-        let place = if number == TILL {
-            "this ticket"
-        } else {
-            "ticket #32181"
-        };
+        let place = if number == TILL { "this ticket" } else { "ticket #32181" };
         let error = ran.error()["message"].as_str().unwrap().to_lowercase();
         assert!(error.contains(place), "{error}");
     }
@@ -157,28 +150,13 @@ fn refused_again(env: &TestEnv, ran: &Ran) {
 #[test]
 fn which_timer_is_stopped() {
     let env = TestEnv::new();
-    refused(
-        &env,
-        &timer(&env, "stop", TILL, &[]),
-        5,
-        "no timer is running",
-    );
-    refused(
-        &env,
-        &timer(&env, "stop", TILL, &["7"]),
-        3,
-        "it has no timer entries",
-    );
+    refused(&env, &timer(&env, "stop", TILL, &[]), 5, "no timer is running");
+    refused(&env, &timer(&env, "stop", TILL, &["7"]), 3, "it has no timer entries");
     let theirs = id(&env, BACKUP, 0);
     refused(&env, &timer(&env, "stop", BACKUP, &[]), 5, &theirs);
     refused(&env, &timer(&env, "stop", BACKUP, &["7"]), 3, &theirs);
     let ended = id(&env, TERMINAL, 0);
-    refused(
-        &env,
-        &timer(&env, "stop", TERMINAL, &[&ended]),
-        5,
-        "does not run",
-    );
+    refused(&env, &timer(&env, "stop", TERMINAL, &[&ended]), 5, "does not run");
     // Named, the colleague's is stopped, and stays the colleague's.
     timer(&env, "stop", BACKUP, &[&theirs]).ends(0);
     let stopped = &env.account().timers(BACKUP)[0];
@@ -202,18 +180,11 @@ fn which_timer_is_stopped() {
 #[test]
 fn a_forgotten_timer_needs_large() {
     let env = TestEnv::new();
-    env.account()
-        .clock(TILL, &json!({"start_at": ago(13 * 3600)}));
+    env.account().clock(TILL, &json!({"start_at": ago(13 * 3600)}));
     guarded(&env, "--large", |more| timer(&env, "stop", TILL, more));
     let env = TestEnv::new();
-    env.account()
-        .clock(TILL, &json!({"start_at": "2199-03-17T13:00:00Z"}));
-    refused(
-        &env,
-        &timer(&env, "stop", TILL, &[]),
-        5,
-        "begins in the future",
-    );
+    env.account().clock(TILL, &json!({"start_at": "2199-03-17T13:00:00Z"}));
+    refused(&env, &timer(&env, "stop", TILL, &[]), 5, "begins in the future");
 }
 
 #[test]
@@ -250,10 +221,7 @@ fn time_is_entered_when_it_is_spent() {
     let made = env.account().timers(TILL)[1].clone();
     let end = instant(&made["end_time"]);
     assert!(Timestamp::now().duration_since(end).abs() < SignedDuration::from_secs(60));
-    assert_eq!(
-        (&made["active_duration"], &made["user_id"]),
-        (&json!(1800), &json!(TRAINEE))
-    );
+    assert_eq!((&made["active_duration"], &made["user_id"]), (&json!(1800), &json!(TRAINEE)));
 }
 
 #[test]
@@ -264,47 +232,17 @@ fn time_that_cannot_be_meant_is_not_entered() {
         (vec!["--minutes", "1.33h"], "whole minutes"),
         (vec!["--minutes", "soon"], "is no time"),
         (vec![], "--minutes"),
-        (
-            vec!["--minutes", "30", "--start", "2199-01-01 8:00"],
-            "lies ahead",
-        ),
-        (
-            vec!["--minutes", "30", "--start", "yesterday"],
-            "has no time",
-        ),
-        (
-            vec!["--minutes", "30", "--labor", "travel"],
-            "counted by each",
-        ),
-        (
-            vec!["--minutes", "30", "--labor", "remot"],
-            "did you mean remote",
-        ),
-        (
-            vec!["--minutes", "30", "--labor", "remote", "--product", "1"],
-            "cannot be used with",
-        ),
+        (vec!["--minutes", "30", "--start", "2199-01-01 8:00"], "lies ahead"),
+        (vec!["--minutes", "30", "--start", "yesterday"], "has no time"),
+        (vec!["--minutes", "30", "--labor", "travel"], "counted by each"),
+        (vec!["--minutes", "30", "--labor", "remot"], "did you mean remote"),
+        (vec!["--minutes", "30", "--labor", "remote", "--product", "1"], "cannot be used with"),
     ] {
         refused(&env, &add(&more), 2, says);
     }
-    refused(
-        &env,
-        &add(&["--minutes", "30", "--product", "4"]),
-        3,
-        "there is no product 4",
-    );
-    refused(
-        &env,
-        &add(&["--minutes", "30", "--user", "nobody"]),
-        3,
-        "no user",
-    );
-    refused(
-        &env,
-        &timer(&env, "add", 99, &["--minutes", "30"]),
-        3,
-        "no ticket #99",
-    );
+    refused(&env, &add(&["--minutes", "30", "--product", "4"]), 3, "there is no product 4");
+    refused(&env, &add(&["--minutes", "30", "--user", "nobody"]), 3, "no user");
+    refused(&env, &timer(&env, "add", 99, &["--minutes", "30"]), 3, "no ticket #99");
     guarded(&env, "--large", |more| {
         add(&[&["--minutes", "13h", "--start", "2026-03-10 8:00"], more].concat())
     });
@@ -333,61 +271,32 @@ fn an_entry_is_changed_and_nothing_else_of_it() {
     let env = TestEnv::new();
     let theirs = id(&env, STARTER, 1);
     let before = env.account().timers(STARTER)[1].clone();
-    let ran = timer(
-        &env,
-        "update",
-        STARTER,
-        &[&theirs, "--notes", "Desk and dock"],
-    );
+    let ran = timer(&env, "update", STARTER, &[&theirs, "--notes", "Desk and dock"]);
     ran.ends(0);
     let after = env.account().timers(STARTER)[1].clone();
     assert_eq!(ran.json().unwrap()["timer"], after);
     assert_eq!(after["notes"], "Desk and dock");
-    for field in [
-        "start_time",
-        "end_time",
-        "active_duration",
-        "user_id",
-        "product_id",
-    ] {
+    for field in ["start_time", "end_time", "active_duration", "user_id", "product_id"] {
         assert_eq!(after[field], before[field], "{field}");
     }
     assert_eq!(ran.json().unwrap()["warnings"], json!([]));
 
-    timer(
-        &env,
-        "update",
-        STARTER,
-        &[&theirs, "--start", "2026-03-17 08:00"],
-    )
-    .ends(0);
+    timer(&env, "update", STARTER, &[&theirs, "--start", "2026-03-17 08:00"]).ends(0);
     let moved = env.account().timers(STARTER)[1].clone();
     assert_eq!(moved["start_time"], "2026-03-17T13:00:00.000Z");
     assert_eq!(moved["active_duration"], before["active_duration"]);
 
-    let more = [
-        &theirs,
-        "--minutes",
-        "90",
-        "--labor",
-        "remote",
-        "--user",
-        "me",
-    ];
+    let more = [&theirs, "--minutes", "90", "--labor", "remote", "--user", "me"];
     timer(&env, "update", STARTER, &more).ends(0);
     let last = env.account().timers(STARTER)[1].clone();
     assert_eq!(last["end_time"], "2026-03-17T14:30:00.000Z");
-    assert_eq!(
-        (&last["product_id"], &last["user_id"]),
-        (&json!(REMOTE), &json!(TRAINEE))
-    );
+    assert_eq!((&last["product_id"], &last["user_id"]), (&json!(REMOTE), &json!(TRAINEE)));
 }
 
 #[test]
 fn a_length_ends_what_runs_and_notes_do_not() {
     let env = TestEnv::new();
-    env.account()
-        .clock(TILL, &json!({"start_at": "2026-03-17T13:00:00Z"}));
+    env.account().clock(TILL, &json!({"start_at": "2026-03-17T13:00:00Z"}));
     let own = id(&env, TILL, 0);
     timer(&env, "update", TILL, &[&own, "--notes", "On the phone"]).ends(0);
     assert!(env.account().timers(TILL)[0]["end_time"].is_null());
@@ -397,46 +306,20 @@ fn a_length_ends_what_runs_and_notes_do_not() {
     assert!(running["end_time"].is_null());
     let ran = timer(&env, "update", TILL, &[&own, "--minutes", "45"]);
     ran.ends(0).says("is stopped by this");
-    assert_eq!(
-        env.account().timers(TILL)[0]["end_time"],
-        "2026-03-17T13:15:00.000Z"
-    );
+    assert_eq!(env.account().timers(TILL)[0]["end_time"], "2026-03-17T13:15:00.000Z");
 }
 
 #[test]
 fn what_is_not_changed() {
     let env = TestEnv::new();
     let own = id(&env, TERMINAL, 0);
-    refused(
-        &env,
-        &timer(&env, "update", TERMINAL, &[&own]),
-        2,
-        "nothing to change",
-    );
-    let same = [
-        own.as_str(),
-        "--minutes",
-        "45",
-        "--labor",
-        "remote",
-        "--user",
-        "robin",
-    ];
+    refused(&env, &timer(&env, "update", TERMINAL, &[&own]), 2, "nothing to change");
+    let same = [own.as_str(), "--minutes", "45", "--labor", "remote", "--user", "robin"];
     refused(&env, &timer(&env, "update", TERMINAL, &same), 5, "already");
-    refused(
-        &env,
-        &timer(&env, "update", TERMINAL, &["7", "--minutes", "5"]),
-        3,
-        &own,
-    );
+    refused(&env, &timer(&env, "update", TERMINAL, &["7", "--minutes", "5"]), 3, &own);
     let charged = id(&env, FOLDERS, 0);
     guarded(&env, "--charged-timer", |more| {
-        timer(
-            &env,
-            "update",
-            FOLDERS,
-            &[&[charged.as_str(), "--minutes", "5"], more].concat(),
-        )
+        timer(&env, "update", FOLDERS, &[&[charged.as_str(), "--minutes", "5"], more].concat())
     });
 }
 
@@ -452,12 +335,7 @@ fn an_entry_is_deleted_for_good() {
     let env = TestEnv::new();
     let charged = id(&env, FOLDERS, 0);
     guarded(&env, "--charged-timer", |more| {
-        timer(
-            &env,
-            "delete",
-            FOLDERS,
-            &[&[charged.as_str()], more].concat(),
-        )
+        timer(&env, "delete", FOLDERS, &[&[charged.as_str()], more].concat())
     });
     assert_eq!(env.state(FOLDERS).lines.len(), 1, "the line stays");
 }
@@ -469,19 +347,11 @@ fn sold(env: &TestEnv, number: i64, product: i64, quantity: &str, price: i64, de
     assert_eq!(state.lines.len(), 1, "{:?}", state.lines);
     let line = &state.lines[0];
     assert_eq!(line["product_id"], product, "{line}");
-    assert_eq!(
-        money(&line["quantity"]),
-        quantity.parse::<Decimal>().unwrap(),
-        "{line}"
-    );
+    assert_eq!(money(&line["quantity"]), quantity.parse::<Decimal>().unwrap(), "{line}");
     assert_eq!(money(&line["price_retail"]), Decimal::from(price), "{line}");
     assert_eq!(line["description"], description, "{line}");
     assert_eq!(line["taxable"], false, "{line}");
-    let name = if product == REMOTE {
-        "Labor - Remote"
-    } else {
-        "Labor - Onsite"
-    };
+    let name = if product == REMOTE { "Labor - Remote" } else { "Labor - Onsite" };
     assert_eq!(line["name"], name, "{line}");
 }
 
@@ -501,12 +371,7 @@ fn charged_it_is_a_line_item() {
     // Nothing was missing, so nothing was mended, and one look has shown both.
     let log = env.log();
     let sent = log.iter().position(|line| line.method == "POST").unwrap();
-    assert_eq!(
-        log.len(),
-        sent + 2,
-        "{:?}",
-        log[sent..].iter().map(crate::support::Line::what)
-    );
+    assert_eq!(log.len(), sent + 2, "{:?}", log[sent..].iter().map(crate::support::Line::what));
     assert_eq!(env.writes().len(), 1);
     assert!(env.state(TERMINAL).invoices.is_empty());
 }
@@ -519,11 +384,7 @@ fn what_the_server_drops_is_mended() {
         ran.ends(0);
         sold(&env, TERMINAL, REMOTE, "0.75", 120, MOVED);
         let json = ran.json().unwrap();
-        assert_eq!(
-            json["line_items"],
-            json!(env.state(TERMINAL).lines),
-            "{fault}"
-        );
+        assert_eq!(json["line_items"], json!(env.state(TERMINAL).lines), "{fault}");
         let writes = if fault == "unnamed" { 1 } else { 2 };
         assert_eq!(env.writes().len(), writes, "{fault}: {ran}");
     }
@@ -547,24 +408,13 @@ fn several_are_charged_in_one_plan() {
     let figures: Vec<_> = lines
         .iter()
         .map(|line| {
-            (
-                line["product_id"].as_i64(),
-                money(&line["quantity"]),
-                money(&line["price_retail"]),
-            )
+            (line["product_id"].as_i64(), money(&line["quantity"]), money(&line["price_retail"]))
         })
         .collect();
     let wanted = |product, quantity: &str, price| {
-        (
-            Some(product),
-            quantity.parse().unwrap(),
-            Decimal::from(price),
-        )
+        (Some(product), quantity.parse().unwrap(), Decimal::from(price))
     };
-    assert_eq!(
-        figures,
-        [wanted(REMOTE, "0.4167", 120), wanted(ONSITE, "1.1667", 150)]
-    );
+    assert_eq!(figures, [wanted(REMOTE, "0.4167", 120), wanted(ONSITE, "1.1667", 150)]);
     let timers = env.account().timers(STARTER);
     assert!(timers.iter().all(|timer| timer["recorded"] == true));
     assert_eq!(timers[1]["user_id"], COLLEAGUE);
@@ -573,10 +423,7 @@ fn several_are_charged_in_one_plan() {
     let env = TestEnv::new();
     timer(&env, "charge", STARTER, &[&other, &other]).ends(0);
     let timers = env.account().timers(STARTER);
-    assert_eq!(
-        (&timers[0]["recorded"], &timers[1]["recorded"]),
-        (&json!(false), &json!(true))
-    );
+    assert_eq!((&timers[0]["recorded"], &timers[1]["recorded"]), (&json!(false), &json!(true)));
 }
 
 #[test]
@@ -604,21 +451,10 @@ fn a_pinned_rate_is_the_price_and_two_types_of_one_product_are_asked_about() {
     };
     let env = TestEnv::of(pinned());
     timer(&env, "charge", TERMINAL, &[]).ends(0);
-    assert_eq!(
-        money(&env.state(TERMINAL).lines[0]["price_retail"]),
-        "99.5".parse().unwrap()
-    );
+    assert_eq!(money(&env.state(TERMINAL).lines[0]["price_retail"]), "99.5".parse().unwrap());
     let twin = "17340021\n\n[labor.night]\nproduct_id = 17340021\nrate = \"180\"".to_owned();
-    let env = TestEnv::of(Setup {
-        replace: vec![("17340021", twin)],
-        ..Setup::default()
-    });
-    refused(
-        &env,
-        &timer(&env, "charge", TERMINAL, &[]),
-        2,
-        "remote, night",
-    );
+    let env = TestEnv::of(Setup { replace: vec![("17340021", twin)], ..Setup::default() });
+    refused(&env, &timer(&env, "charge", TERMINAL, &[]), 2, "remote, night");
     timer(&env, "charge", TERMINAL, &["--labor", "night"]).ends(0);
     sold(&env, TERMINAL, REMOTE, "0.75", 180, MOVED);
 }
@@ -630,9 +466,7 @@ fn emergency_for_a_prepaid_customer_is_the_base_at_half_again() {
         "start_at": "2026-03-17T02:00:00Z", "duration_minutes": 60, "product_id": 17_340_023, "notes": "Switch replaced",
     });
     env.account().clock(32_180, &fields);
-    timer(&env, "charge", 32_180, &[])
-        .ends(0)
-        .says("prepaid hours");
+    timer(&env, "charge", 32_180, &[]).ends(0).says("prepaid hours");
     sold(&env, 32_180, ONSITE, "1.5", 150, "Switch replaced");
 }
 
@@ -645,18 +479,10 @@ fn charged_time_is_never_charged_again() {
     for more in [vec![], vec!["--all"], vec![own.as_str()]] {
         let ran = timer(&env, "charge", TERMINAL, &more);
         ran.ends(5);
-        assert!(
-            !ran.stderr.contains("if it is meant so"),
-            "no flag overrides it: {ran}"
-        );
+        assert!(!ran.stderr.contains("if it is meant so"), "no flag overrides it: {ran}");
     }
-    timer(&env, "charge", TERMINAL, &[&own])
-        .ends(5)
-        .says("charged already");
-    assert_eq!(
-        (env.state(TERMINAL).lines, env.writes().len()),
-        (lines, writes)
-    );
+    timer(&env, "charge", TERMINAL, &[&own]).ends(5).says("charged already");
+    assert_eq!((env.state(TERMINAL).lines, env.writes().len()), (lines, writes));
 }
 
 #[test]
@@ -679,18 +505,8 @@ fn what_cannot_be_charged() {
     let running = id(&env, BACKUP, 0);
     refused(&env, &charge(BACKUP, &[&running]), 5, "timer stop 32159");
     refused(&env, &charge(BACKUP, &["--all"]), 5, "timer stop 32159");
-    refused(
-        &env,
-        &charge(TERMINAL, &["--labor", "travel"]),
-        2,
-        "counted by each",
-    );
-    refused(
-        &env,
-        &charge(TERMINAL, &["7", "--all"]),
-        2,
-        "cannot be used with",
-    );
+    refused(&env, &charge(TERMINAL, &["--labor", "travel"]), 2, "counted by each");
+    refused(&env, &charge(TERMINAL, &["7", "--all"]), 2, "cannot be used with");
     refused(&env, &charge(PLOTTER, &["--product", "4"]), 3, "products/4");
     let fields =
         json!({"start_at": "2026-03-17T02:00:00Z", "duration_minutes": 0, "product_id": REMOTE});
@@ -710,9 +526,7 @@ fn the_guards_of_a_bill_hold() {
     assert_eq!(env.account().timers(TILL)[0]["id"], other["id"]);
     let env = TestEnv::new();
     env.account().line(TERMINAL, "0.75", "120", MOVED);
-    guarded(&env, "--same-line", |more| {
-        timer(&env, "charge", TERMINAL, more)
-    });
+    guarded(&env, "--same-line", |more| timer(&env, "charge", TERMINAL, more));
     let env = TestEnv::of(Setup {
         replace: vec![("17340021", "17340021\nrate = \"0\"".to_owned())],
         ..Setup::default()
@@ -724,20 +538,14 @@ fn the_guards_of_a_bill_hold() {
         "notes": "The new password: Hunter2-again",
     });
     env.account().clock(TILL, &secret);
-    guarded(&env, "--allow-secrets", |more| {
-        timer(&env, "charge", TILL, more)
-    });
+    guarded(&env, "--allow-secrets", |more| timer(&env, "charge", TILL, more));
     let env = TestEnv::new();
-    for (product, start) in [
-        (17_340_023, "2026-03-17T02:00:00Z"),
-        (ONSITE, "2026-03-17T05:00:00Z"),
-    ] {
+    for (product, start) in [(17_340_023, "2026-03-17T02:00:00Z"), (ONSITE, "2026-03-17T05:00:00Z")]
+    {
         let fields = json!({"start_at": start, "duration_minutes": 30, "product_id": product});
         env.account().clock(TILL, &fields);
     }
-    guarded(&env, "--stacked", |more| {
-        timer(&env, "charge", TILL, &[&["--all"], more].concat())
-    });
+    guarded(&env, "--stacked", |more| timer(&env, "charge", TILL, &[&["--all"], more].concat()));
 }
 
 #[test]
@@ -745,12 +553,7 @@ fn a_dry_run_shows_what_belongs_to_what() {
     let env = TestEnv::new();
     let ran = env.run(&["timer", "charge", "32165", "--all", "--dry-run"]);
     ran.ends(0);
-    for shown in [
-        "{charge.id}",
-        "{charge.2.id}",
-        "0.4167",
-        "dry run: nothing was sent",
-    ] {
+    for shown in ["{charge.id}", "{charge.2.id}", "0.4167", "dry run: nothing was sent"] {
         assert!(ran.stdout.contains(shown), "{shown}: {ran}");
     }
     let own = id(&env, TERMINAL, 0);
@@ -768,11 +571,7 @@ fn a_dry_run_shows_what_belongs_to_what() {
         env.run(&args).ends(2).says("--yes");
         assert_eq!(env.log().len(), before, "{args:?}");
         let ran = env.run(&[args.as_slice(), &["--dry-run", "--json"]].concat());
-        assert_eq!(
-            ran.ends(0).json().unwrap()["outcome"],
-            "dry_run",
-            "{args:?}"
-        );
+        assert_eq!(ran.ends(0).json().unwrap()["outcome"], "dry_run", "{args:?}");
     }
     assert!(env.writes().is_empty());
 }
@@ -899,8 +698,7 @@ fn recorded_without_a_line_is_left_to_a_person() {
     let env = killed(&["timer-charge=hang-after"]);
     let line = env.state(TERMINAL).lines[0]["id"].clone();
     let path = format!("/tickets/{}/remove_line_item", ticket_id(TERMINAL));
-    env.account()
-        .write("POST", &path, &json!({ "ticket_line_item_id": line }));
+    env.account().write("POST", &path, &json!({ "ticket_line_item_id": line }));
     in_doubt(&env, "no new line item is there");
 }
 

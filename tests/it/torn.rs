@@ -10,10 +10,7 @@ struct Kept(Vec<(std::path::PathBuf, Vec<u8>)>);
 impl Kept {
     fn of(dirs: &[&Path]) -> Self {
         let all = dirs.iter().flat_map(|dir| files(dir));
-        Self(
-            all.map(|path| (path.clone(), std::fs::read(&path).unwrap()))
-                .collect(),
-        )
+        Self(all.map(|path| (path.clone(), std::fs::read(&path).unwrap())).collect())
     }
 
     fn put_back(&self) {
@@ -26,9 +23,7 @@ impl Kept {
 /// Where a file of this content is cut: in the first line here and there, then around every end of a line and in its
 /// middle, and at every byte of the last line.
 fn cuts(text: &[u8]) -> Vec<usize> {
-    let ends: Vec<usize> = (1..=text.len())
-        .filter(|at| text[at - 1] == b'\n')
-        .collect();
+    let ends: Vec<usize> = (1..=text.len()).filter(|at| text[at - 1] == b'\n').collect();
     let mut cuts: Vec<usize> = vec![0, 1, ends[0] / 2];
     let mut start = ends[0];
     for end in &ends {
@@ -49,10 +44,7 @@ fn cuts(text: &[u8]) -> Vec<usize> {
 
 /// Never two, whatever becomes of the journal; `resume` and then the same bill again.
 fn never_twice(env: &TestEnv, what: &str, problems: &mut Problems) {
-    for args in [
-        vec!["resume", "--yes", "--json"],
-        bill(&["--yes", "--json"]),
-    ] {
+    for args in [vec!["resume", "--yes", "--json"], bill(&["--yes", "--json"])] {
         let ran = env.run(&args);
         let (comments, lines, invoices) = env.state(TILL).counts();
         problems.unless(comments <= 1 && lines <= 1 && invoices <= 1, || {

@@ -38,10 +38,7 @@ impl Seen {
 
 impl Observer for Seen {
     fn request(&self, line: &RequestLine) {
-        self.note(format!(
-            "{} {} {:?}",
-            line.method, line.target, line.outcome
-        ));
+        self.note(format!("{} {} {:?}", line.method, line.target, line.outcome));
     }
     fn waiting(&self, wait: &Wait) {
         self.note(format!("{wait:?}"));
@@ -59,11 +56,7 @@ pub(crate) fn connection(base: &str, dir: &Path) -> Connection {
         ca_file: None,
         extra_ca: None,
         timeout: Duration::from_secs(5),
-        pace: Pace {
-            dir: dir.to_owned(),
-            requests: 1000,
-            per: Duration::from_secs(60),
-        },
+        pace: Pace { dir: dir.to_owned(), requests: 1000, per: Duration::from_secs(60) },
     }
 }
 
@@ -87,10 +80,7 @@ impl Bench {
     /// Answers every request with the same.
     async fn with(template: ResponseTemplate) -> Self {
         let bench = Self::new().await;
-        Mock::given(any())
-            .respond_with(template)
-            .mount(&bench.server)
-            .await;
+        Mock::given(any()).respond_with(template).mount(&bench.server).await;
         bench
     }
 
@@ -102,10 +92,7 @@ impl Bench {
     }
 
     async fn get(&self) -> Result<u64, Error> {
-        let got = self
-            .reader()
-            .get(Get::<Thing>::new("/things/7", Some("thing")))
-            .await;
+        let got = self.reader().get(Get::<Thing>::new("/things/7", Some("thing"))).await;
         if let Err(error) = &got {
             let said = format!("{error} {error:?} {:?}", self.seen.lines());
             assert!(!said.contains(KEY), "{said}");
@@ -114,10 +101,7 @@ impl Bench {
     }
 
     async fn list(&self) -> Listing<Thing> {
-        self.reader()
-            .all(List::new("/things", "things"))
-            .await
-            .unwrap()
+        self.reader().all(List::new("/things", "things")).await.unwrap()
     }
 
     async fn hits(&self) -> usize {
@@ -148,17 +132,12 @@ async fn one_object_is_unwrapped_and_kept_whole() {
         .mount(&bench.server)
         .await;
     let reader = bench.reader();
-    let get = Get::<Thing>::new("/things/7", Some("thing"))
-        .with("q", "a b")
-        .fresh();
+    let get = Get::<Thing>::new("/things/7", Some("thing")).with("q", "a b").fresh();
     let record = reader.get(get).await.unwrap();
     assert_eq!(record.id, 7);
     assert_eq!(record.raw, json!({"id": 7, "more": "kept"}));
     assert_eq!(reader.server_date(), "2026-11-02T10:00:30Z".parse().ok());
-    assert_eq!(
-        bench.seen.lines(),
-        ["GET /things/7?q=a+b&api_key=*** Ok(200)"]
-    );
+    assert_eq!(bench.seen.lines(), ["GET /things/7?q=a+b&api_key=*** Ok(200)"]);
 }
 
 #[tokio::test]
@@ -182,10 +161,7 @@ async fn failures_of_the_server_are_retried_and_then_told() {
         .up_to_n_times(2)
         .mount(&bench.server)
         .await;
-    Mock::given(any())
-        .respond_with(thing())
-        .mount(&bench.server)
-        .await;
+    Mock::given(any()).respond_with(thing()).mount(&bench.server).await;
     assert_eq!(bench.get().await.unwrap(), 7);
     assert_eq!(bench.hits().await, 3);
     let lines = bench.seen.lines();
@@ -195,14 +171,7 @@ async fn failures_of_the_server_are_retried_and_then_told() {
 
     let bench = Bench::with(page(502, "Bad Gateway")).await;
     let error = bench.get().await.unwrap_err();
-    assert!(matches!(
-        error,
-        Error::Unavailable {
-            status: Some(502),
-            tries: 4,
-            ..
-        }
-    ));
+    assert!(matches!(error, Error::Unavailable { status: Some(502), tries: 4, .. }));
     assert_eq!(bench.hits().await, 4);
 }
 
@@ -228,18 +197,12 @@ async fn a_rate_limit_is_waited_for_as_told() {
         .up_to_n_times(1)
         .mount(&bench.server)
         .await;
-    Mock::given(any())
-        .respond_with(thing())
-        .mount(&bench.server)
-        .await;
+    Mock::given(any()).respond_with(thing()).mount(&bench.server).await;
     let began = Instant::now();
     assert_eq!(bench.get().await.unwrap(), 7);
     assert!(began.elapsed() >= Duration::from_millis(990));
     let lines = bench.seen.lines();
-    assert!(
-        lines.iter().any(|line| line.starts_with("RateLimited")),
-        "{lines:?}"
-    );
+    assert!(lines.iter().any(|line| line.starts_with("RateLimited")), "{lines:?}");
 }
 
 #[tokio::test]
@@ -249,10 +212,7 @@ async fn a_rate_limit_that_does_not_end_is_given_up() {
         .set_body_json(json!({"error": "Rate limit exceeded"}));
     let bench = Bench::with(limited).await;
     let error = bench.get().await.unwrap_err();
-    assert!(
-        matches!(error, Error::RateLimited { tries: 4, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, Error::RateLimited { tries: 4, .. }), "{error}");
     assert_eq!(bench.hits().await, 4);
 }
 
@@ -262,49 +222,29 @@ async fn each_odd_answer_is_told_apart_and_not_retried() {
     let raw =
         |body: &str| ResponseTemplate::new(200).set_body_raw(body.to_owned(), "application/json");
     for (template, expected) in [
-        (
-            ResponseTemplate::new(404),
-            "GET /things/7 was not found (404)",
-        ),
+        (ResponseTemplate::new(404), "GET /things/7 was not found (404)"),
         (json_error(404), "GET /things/7 was not found (404)"),
-        (
-            page(404, "Proxy"),
-            "GET /things/7: answered 404 with an HTML page titled \"Proxy\"",
-        ),
+        (page(404, "Proxy"), "GET /things/7: answered 404 with an HTML page titled \"Proxy\""),
         (json_error(401), "GET /things/7: not authorised (401): no"),
         (
             page(403, "Blocked"),
             "GET /things/7: not authorised (403): an HTML page titled \"Blocked\"",
         ),
         (json_error(422), "GET /things/7 was refused (422): no"),
-        (
-            page(400, "Bad"),
-            "GET /things/7: answered 400 with an HTML page titled \"Bad\"",
-        ),
-        (
-            page(200, "Log in - Syncro"),
-            "GET /things/7: answered 200 with Syncro's login page",
-        ),
+        (page(400, "Bad"), "GET /things/7: answered 400 with an HTML page titled \"Bad\""),
+        (page(200, "Log in - Syncro"), "GET /things/7: answered 200 with Syncro's login page"),
         (raw(""), "GET /things/7: answered 200 with an empty answer"),
-        (
-            raw("null"),
-            "GET /things/7: answered null instead of \"thing\"",
-        ),
+        (raw("null"), "GET /things/7: answered null instead of \"thing\""),
         (raw("{}"), "GET /things/7: the answer has no \"thing\""),
         (raw("{\"thing\": null}"), "GET /things/7: \"thing\" is null"),
         (
             raw("{\"thing\": {\"id\": \"x\"}}"),
             "GET /things/7: id cannot be read: invalid type: string \"x\", expected u64",
         ),
+        (raw("{\"thing\": {}}"), "GET /things/7: the answer cannot be read: missing field `id`"),
         (
-            raw("{\"thing\": {}}"),
-            "GET /things/7: the answer cannot be read: missing field `id`",
-        ),
-        (
-            ResponseTemplate::new(302).insert_header(
-                "location",
-                "https://login.example/in?back=fake-key-do-not-use",
-            ),
+            ResponseTemplate::new(302)
+                .insert_header("location", "https://login.example/in?back=fake-key-do-not-use"),
             "GET /things/7: answered 302, redirected to host login.example",
         ),
         (
@@ -324,10 +264,7 @@ async fn tokens_are_null_and_an_echoed_key_is_gone() {
     let bench = Bench::with(ResponseTemplate::new(200).set_body_json(body)).await;
     let get = Get::<Value>::new("/things/7", Some("thing"));
     let record = bench.reader().get(get).await.unwrap();
-    assert_eq!(
-        record.raw,
-        json!({"id": 7, "user_token": null, "url": "https://x/?api_key=[key]"})
-    );
+    assert_eq!(record.raw, json!({"id": 7, "user_token": null, "url": "https://x/?api_key=[key]"}));
 }
 
 /// A list of `total` things, `per` a page.
@@ -342,13 +279,7 @@ struct Pages {
 
 impl Pages {
     fn new(total: u64, per: usize) -> Self {
-        Self {
-            ids: (1..=total).collect(),
-            per,
-            meta: true,
-            obeys: true,
-            slow: false,
-        }
+        Self { ids: (1..=total).collect(), per, meta: true, obeys: true, slow: false }
     }
 }
 
@@ -376,20 +307,13 @@ impl Respond for Pages {
             });
         }
         let template = ResponseTemplate::new(200).set_body_json(body);
-        if self.slow {
-            template.set_delay(Duration::from_millis(200))
-        } else {
-            template
-        }
+        if self.slow { template.set_delay(Duration::from_millis(200)) } else { template }
     }
 }
 
 async fn pages(pages: Pages) -> Bench {
     let bench = Bench::new().await;
-    Mock::given(path("/api/v1/things"))
-        .respond_with(pages)
-        .mount(&bench.server)
-        .await;
+    Mock::given(path("/api/v1/things")).respond_with(pages).mount(&bench.server).await;
     bench
 }
 
@@ -408,11 +332,7 @@ async fn all_pages_come_in_order_and_the_rest_side_by_side() {
     assert_eq!((listing.total, listing.complete), (Some(70), true));
     assert_eq!(bench.hits().await, 7);
     // Two round trips of 200 ms, not seven.
-    assert!(
-        began.elapsed() < Duration::from_millis(1000),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < Duration::from_millis(1000), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
@@ -584,16 +504,10 @@ async fn a_ca_file_that_cannot_be_used_is_named_with_the_reason() {
         let mut connection = connection("https://acme.syncromsp.com/api/v1", dir.path());
         connection.ca_file = Some(file.clone());
         let observer = Arc::new(Seen::default());
-        Transport::new(connection, observer)
-            .err()
-            .unwrap()
-            .to_string()
+        Transport::new(connection, observer).err().unwrap().to_string()
     };
     let missing = setup(None);
-    assert!(
-        missing.contains("office-ca.pem cannot be read: "),
-        "{missing}"
-    );
+    assert!(missing.contains("office-ca.pem cannot be read: "), "{missing}");
     assert!(setup(Some("")).ends_with("office-ca.pem holds no certificate"));
     let noise = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     assert!(setup(Some(noise)).contains("office-ca.pem cannot be used: certificate 1"));

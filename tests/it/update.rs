@@ -7,13 +7,7 @@ use crate::support::{TILL, TestEnv, ticket_id};
 #[test]
 fn old_and_new_are_shown_and_only_what_changes_is_sent() {
     let env = TestEnv::new();
-    let update = [
-        "update",
-        "32181",
-        "waiting on customer",
-        "--priority",
-        "high",
-    ];
+    let update = ["update", "32181", "waiting on customer", "--priority", "high"];
     let ran = env.run(&[&update[..], &["--dry-run"]].concat());
     for shown in ["In Progress -> Waiting on Customer", "2 Normal -> 1 High"] {
         assert!(ran.ends(0).stdout.contains(shown), "{shown}: {ran}");
@@ -69,17 +63,12 @@ fn there(env: &TestEnv, number: i64) -> bool {
 fn a_script_deletes_only_with_the_number_again() {
     let env = TestEnv::new();
     env.run(&["delete", "32166"]).ends(2);
-    env.run(&["delete", "32166", "--yes"])
-        .ends(2)
-        .says("--number 32166");
-    env.run(&["delete", "32166", "--yes", "--number", "32165"])
-        .ends(2);
-    env.run(&["delete", "99999", "--yes", "--number", "99999"])
-        .ends(3);
+    env.run(&["delete", "32166", "--yes"]).ends(2).says("--number 32166");
+    env.run(&["delete", "32166", "--yes", "--number", "32165"]).ends(2);
+    env.run(&["delete", "99999", "--yes", "--number", "99999"]).ends(3);
     assert!(env.log().iter().all(|one| one.method == "GET"));
     assert!(there(&env, 32_166));
-    env.run(&["delete", "32166", "--yes", "--number", "32166"])
-        .ends(0);
+    env.run(&["delete", "32166", "--yes", "--number", "32166"]).ends(0);
     assert!(!there(&env, 32_166));
     let last = env.log().pop().unwrap();
     assert_eq!(last.method, "GET", "it was looked at once more");
@@ -136,10 +125,7 @@ fn sent(args: &[&str]) -> serde_json::Value {
 #[test]
 fn people_days_and_customers_are_named_as_people_name_them() {
     let body = sent(&["--assign", "mika", "--due", "2026-05-22"]);
-    assert_eq!(
-        body,
-        json!({"user_id": 81_207, "due_date": "2026-05-22", "customer_reply": false})
-    );
+    assert_eq!(body, json!({"user_id": 81_207, "due_date": "2026-05-22", "customer_reply": false}));
     let body = sent(&["--assign", "none", "--due", "none", "--contact", "joss"]);
     assert_eq!(
         body,
@@ -163,8 +149,7 @@ fn whom_nobody_knows_is_not_assigned() {
         ("--customer", "No Such Customer", 3),
         ("--due", "someday", 2),
     ] {
-        env.run(&["update", "32181", flag, value, "--yes"])
-            .ends(code);
+        env.run(&["update", "32181", flag, value, "--yes"]).ends(code);
     }
     assert!(env.writes().is_empty(), "{:?}", env.writes());
 }

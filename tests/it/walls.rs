@@ -32,15 +32,9 @@ fn sources(dir: &str) -> Vec<Source> {
     assert!(!paths.is_empty());
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path).unwrap();
-        let lines = text
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("//"));
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
         Source {
-            path: path
-                .strip_prefix(root)
-                .unwrap()
-                .to_string_lossy()
-                .replace('\\', "/"),
+            path: path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/"),
             code: lines.collect::<Vec<_>>().join("\n"),
         }
     };
@@ -61,11 +55,7 @@ fn trespassers(words: &[&str], rooms: &[&str]) -> Vec<String> {
 #[track_caller]
 fn only(words: &[&str], rooms: &[&str]) {
     let none: Vec<String> = Vec::new();
-    assert_eq!(
-        trespassers(words, rooms),
-        none,
-        "{words:?} belongs to {rooms:?}"
-    );
+    assert_eq!(trespassers(words, rooms), none, "{words:?} belongs to {rooms:?}");
 }
 
 #[test]
@@ -82,25 +72,12 @@ fn one_room_sends() {
 
 #[test]
 fn few_see_the_key() {
-    only(
-        &[".expose()"],
-        &["src/api/transport", "src/api/redact", "src/config/store"],
-    );
+    only(&[".expose()"], &["src/api/transport", "src/api/redact", "src/config/store"]);
 }
 
 #[test]
 fn one_room_owns_the_terminal() {
-    only(
-        &[
-            "println!",
-            "print!(",
-            "io::stdout",
-            "io::stderr",
-            "io::stdin",
-            "Term::",
-        ],
-        &["src/ui/"],
-    );
+    only(&["println!", "print!(", "io::stdout", "io::stderr", "io::stdin", "Term::"], &["src/ui/"]);
     only(&["dbg!(", "process::exit"], &[]);
 }
 
@@ -111,10 +88,7 @@ fn rooms_know_no_strangers() {
     let practice = "crate::sandbox";
     let strangers: [(&str, Vec<&str>); 7] = [
         ("src/api/", [terminal, &[practice]].concat()),
-        (
-            "src/billing/",
-            [terminal, &[practice, "crate::write"]].concat(),
-        ),
+        ("src/billing/", [terminal, &[practice, "crate::write"]].concat()),
         // A model's host is told neither the key nor the address, so the room has no way to them.
         (
             "src/draft/",
@@ -134,21 +108,12 @@ fn rooms_know_no_strangers() {
         ),
         ("src/write/", [terminal, &[practice]].concat()),
         ("src/render/", [terminal, &[practice], http].concat()),
-        (
-            "src/ui/",
-            [&["crate::commands", "crate::write", practice], http].concat(),
-        ),
+        ("src/ui/", [&["crate::commands", "crate::write", practice], http].concat()),
         (
             "src/sandbox/",
             [
                 terminal,
-                &[
-                    "crate::api",
-                    "crate::write",
-                    "crate::billing",
-                    "crate::config",
-                    "crate::render",
-                ],
+                &["crate::api", "crate::write", "crate::billing", "crate::config", "crate::render"],
             ]
             .concat(),
         ),
@@ -156,11 +121,7 @@ fn rooms_know_no_strangers() {
     for source in sources("src") {
         for (room, unknown) in &strangers {
             for stranger in unknown.iter().filter(|_| source.path.starts_with(room)) {
-                assert!(
-                    !source.code.contains(stranger),
-                    "{} names {stranger}",
-                    source.path
-                );
+                assert!(!source.code.contains(stranger), "{} names {stranger}", source.path);
             }
         }
     }
@@ -175,21 +136,14 @@ fn every_file_says_what_it_is_for() {
     }
     for path in paths {
         let text = std::fs::read_to_string(&path).unwrap();
-        assert!(
-            text.starts_with("//!"),
-            "{} does not begin with //!",
-            path.display()
-        );
+        assert!(text.starts_with("//!"), "{} does not begin with //!", path.display());
     }
 }
 
 /// All commands, each as it is typed.
 fn commands() -> Vec<Vec<String>> {
     fn below(command: &clap::Command, typed: &[String], all: &mut Vec<Vec<String>>) {
-        for sub in command
-            .get_subcommands()
-            .filter(|sub| sub.get_name() != "help")
-        {
+        for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
             let typed = [typed, &[sub.get_name().to_owned()]].concat();
             below(sub, &typed, all);
             all.push(typed);
@@ -205,9 +159,7 @@ fn every_command_is_driven_by_a_test() {
     let tests = sources("tests/it");
     for command in commands() {
         let quoted: Vec<String> = command.iter().map(|word| format!("\"{word}\"")).collect();
-        let driven = tests
-            .iter()
-            .any(|test| quoted.iter().all(|word| test.code.contains(word)));
+        let driven = tests.iter().any(|test| quoted.iter().all(|word| test.code.contains(word)));
         assert!(driven, "no test types `syncro {}`", command.join(" "));
     }
 }

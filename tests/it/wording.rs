@@ -26,17 +26,10 @@ fn refused(ran: &Ran, code: i32, says: &[&str], never: &[&str]) {
 fn days_have_their_weekday_wherever_they_change() {
     let env = TestEnv::new();
     let shown = preview(&env, &["invoice", "update", "67409", "--due", "2026-06-30"]);
-    assert!(
-        shown.contains("due Sun 2026-03-15 -> Tue 2026-06-30"),
-        "{shown}"
-    );
-    env.run(&["update", "32181", "--due", "2026-05-20", "--yes"])
-        .ends(0);
+    assert!(shown.contains("due Sun 2026-03-15 -> Tue 2026-06-30"), "{shown}");
+    env.run(&["update", "32181", "--due", "2026-05-20", "--yes"]).ends(0);
     let shown = preview(&env, &["update", "32181", "--due", "2026-05-23"]);
-    assert!(
-        shown.contains("due Wed 2026-05-20 -> Sat 2026-05-23"),
-        "{shown}"
-    );
+    assert!(shown.contains("due Wed 2026-05-20 -> Sat 2026-05-23"), "{shown}");
 }
 
 #[test]
@@ -51,14 +44,7 @@ fn a_colleagues_time_has_the_colleagues_name() {
     };
     for args in [
         &["timer", "charge", "32165", &timer, "--labor", "remote"][..],
-        &[
-            "bill",
-            "32165",
-            "--from-timers",
-            "--no-comment",
-            "--labor",
-            "remote",
-        ],
+        &["bill", "32165", "--from-timers", "--no-comment", "--labor", "remote"],
         &["timer", "update", "32165", &timer, "--notes", "x"],
         &["timer", "delete", "32165", &timer],
     ] {
@@ -92,18 +78,11 @@ fn an_assets_type_is_one_of_the_accounts() {
         &["asset", "update", "TILL-1", "--type", "Desktp"],
     ] {
         let ran = env.run(&[args, &["--yes"]].concat());
-        let says = [
-            "no asset type \"Desktp\"",
-            "did you mean Desktop?",
-            "Laptop",
-        ];
+        let says = ["no asset type \"Desktp\"", "did you mean Desktop?", "Laptop"];
         refused(&ran, 2, &says, &[]);
     }
     assert!(env.writes().is_empty());
-    env.run(&[
-        "asset", "create", "31204551", "TILL-9", "--type", "desk", "--yes",
-    ])
-    .ends(0);
+    env.run(&["asset", "create", "31204551", "TILL-9", "--type", "desk", "--yes"]).ends(0);
     assert_eq!(env.writes()[0].body["asset_type_name"], "Desktop");
 }
 
@@ -111,10 +90,7 @@ fn an_assets_type_is_one_of_the_accounts() {
 fn messages_fit_what_was_typed() {
     let env = TestEnv::new();
     let run = |args: &[&str]| env.run(args);
-    for args in [
-        &["tickets", "--limit", "0"][..],
-        &["invoice", "list", "--limit", "0"],
-    ] {
+    for args in [&["tickets", "--limit", "0"][..], &["invoice", "list", "--limit", "0"]] {
         refused(&run(args), 2, &["at least 1; --all"], &["non-zero"]);
     }
     refused(
@@ -131,11 +107,7 @@ fn messages_fit_what_was_typed() {
     );
     let bob = run(&["create", "31204551", "x", "--contact", "Bob", "--yes"]);
     bob.ends(3);
-    assert_eq!(
-        bob.stderr.matches("nothing was written").count(),
-        1,
-        "{bob}"
-    );
+    assert_eq!(bob.stderr.matches("nothing was written").count(), 1, "{bob}");
     refused(
         &run(&["payment", "add", "67409", "--method", "Check", "--yes"]),
         2,
@@ -151,12 +123,7 @@ fn messages_fit_what_was_typed() {
     let mut command = env.command();
     command.args(["api", "POST", "tickets", "--input", "-", "--yes"]);
     let ran = Running::fed(command, b"{nope");
-    refused(
-        &ran.wait(),
-        2,
-        &["standard input is not JSON"],
-        &["- is not"],
-    );
+    refused(&ran.wait(), 2, &["standard input is not JSON"], &["- is not"]);
     assert!(env.writes().is_empty());
 }
 
@@ -164,61 +131,32 @@ fn messages_fit_what_was_typed() {
 fn one_is_no_plural() {
     let env = TestEnv::new();
     let shown = preview(&env, &["invoice", "delete", "67409"]);
-    assert!(
-        shown.contains("with 1 line; it can") || shown.contains(" lines; they can"),
-        "{shown}"
-    );
-    let ran = env.run(&[
-        "create",
-        "31204551",
-        "Counted",
-        "--description",
-        "x",
-        "--yes",
-        "--json",
-    ]);
+    assert!(shown.contains("with 1 line; it can") || shown.contains(" lines; they can"), "{shown}");
+    let ran = env.run(&["create", "31204551", "Counted", "--description", "x", "--yes", "--json"]);
     let number = ran.ends(0).json().unwrap()["ticket"]["number"].to_string();
     let shown = preview(&env, &["delete", number.trim_matches('"')]);
-    assert!(
-        shown.contains("1 comment, 0 line items, 0 timer entries, 0 appointments"),
-        "{shown}"
-    );
+    assert!(shown.contains("1 comment, 0 line items, 0 timer entries, 0 appointments"), "{shown}");
 }
 
 #[test]
 fn practice_leads_to_practice() {
     let env = TestEnv::new();
-    env.run(&["timer", "start", "32181", "--yes", "--sandbox"])
-        .ends(0);
+    env.run(&["timer", "start", "32181", "--yes", "--sandbox"]).ends(0);
     let ran = env.run(&["close", "32181", "--no-comment", "--dry-run", "--sandbox"]);
     let shown = &ran.ends(0).stdout;
-    assert!(
-        shown.contains(": syncro --sandbox timer stop 32181"),
-        "{shown}"
-    );
+    assert!(shown.contains(": syncro --sandbox timer stop 32181"), "{shown}");
     let ran = env.run(&["product", "show", "zzzz", "--sandbox"]);
     ran.ends(3).says("`syncro --sandbox product list`");
-    env.run(&["product", "show", "zzzz"])
-        .ends(3)
-        .says("`syncro product list`");
+    env.run(&["product", "show", "zzzz"]).ends(3).says("`syncro product list`");
 }
 
 #[test]
 fn what_is_gone_is_followed_by_what_is_left() {
     let env = TestEnv::new();
     for (args, next) in [
-        (
-            &["appointment", "cancel", "5560900000"][..],
-            "Next: syncro appointment list\n",
-        ),
-        (
-            &["contact", "delete", "Imelda Quill", "--open-tickets"],
-            "Next: syncro contact list\n",
-        ),
-        (
-            &["delete", "32166", "--number", "32166"],
-            "Next: syncro tickets\n",
-        ),
+        (&["appointment", "cancel", "5560900000"][..], "Next: syncro appointment list\n"),
+        (&["contact", "delete", "Imelda Quill", "--open-tickets"], "Next: syncro contact list\n"),
+        (&["delete", "32166", "--number", "32166"], "Next: syncro tickets\n"),
     ] {
         let ran = env.run(&[args, &["--yes"]].concat());
         assert!(ran.ends(0).stdout.ends_with(next), "{ran}");
@@ -247,12 +185,7 @@ fn a_lost_mail_is_dropped_and_not_finished() {
     env.run(&mail).ends(6);
     let id = env.journal()[0].id();
     let drops = format!("`syncro resume --discard {id}` drops the plan");
-    refused(
-        &env.run(&mail),
-        5,
-        &["no GET can tell", &drops],
-        &["finishes it"],
-    );
+    refused(&env.run(&mail), 5, &["no GET can tell", &drops], &["finishes it"]);
 }
 
 #[test]
@@ -276,9 +209,7 @@ fn long_names_keep_the_columns_of_a_preview() {
     ];
     let shown = preview(&env, &typed);
     let at = |label: &str| {
-        let row = shown
-            .lines()
-            .find(|line| line.trim_start().starts_with(label));
+        let row = shown.lines().find(|line| line.trim_start().starts_with(label));
         let row = row.unwrap_or_else(|| unreachable!("{label}: {shown}"));
         let label = row.len() - row.trim_start().len() + label.len();
         label + row[label..].len() - row[label..].trim_start().len()
@@ -327,10 +258,7 @@ fn the_form_shows_weekdays_and_counts_what_it_shows() {
     terminal.answer("Enter to go on:", "12 2027-03-14 02:30");
     let shown = terminal.expect("Enter to go on");
     assert!(shown.contains("Sun 2027-03-14 03:30 CDT"), "{shown}");
-    assert!(
-        shown.contains("does not exist on Sun 2027-03-14"),
-        "{shown}"
-    );
+    assert!(shown.contains("does not exist on Sun 2027-03-14"), "{shown}");
     assert!(shown.contains("17  Mail visit"), "{shown}");
     terminal.say("");
     let shown = terminal.expect("[y/N/p]");
@@ -349,10 +277,7 @@ fn at_forty_columns_ids_and_amounts_are_whole() {
         (&["line", "list", "32178"][..], [line.as_str(), "$89.50"]),
         (&["invoice", "list"], ["67410", "$244.87"]),
         (&["product", "list", "labor"], ["17340021", "$120.00"]),
-        (
-            &["appointment", "list", "--date", "2026-03-18"],
-            ["5560900000", "Wed 2026-03-18 11:00"],
-        ),
+        (&["appointment", "list", "--date", "2026-03-18"], ["5560900000", "Wed 2026-03-18 11:00"]),
     ] {
         let (code, shown) = env.terminal_of(40, args).end();
         assert_eq!(code, 0, "{shown}");

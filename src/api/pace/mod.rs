@@ -49,11 +49,7 @@ impl Pace {
         let window = Store::new(&self.dir, base).peek()?;
         let (used, waiting, until) = window.counts(now, &rules);
         let blocked = until.checked_sub(now).filter(|&left| left > 0);
-        Ok(Usage {
-            used,
-            waiting,
-            blocked: blocked.map(Duration::from_micros),
-        })
+        Ok(Usage { used, waiting, blocked: blocked.map(Duration::from_micros) })
     }
 }
 
@@ -109,22 +105,15 @@ impl Pacer {
         Self {
             store: Store::new(&pace.dir, base),
             rules: Rules::new(pace, timeout),
-            local: Mutex::new(Local {
-                window: Window::default(),
-                alone: false,
-            }),
+            local: Mutex::new(Local { window: Window::default(), alone: false }),
             observer,
         }
     }
 
     /// Waits for a place in the window. Dropping the future gives the place in the queue up.
     pub(super) async fn turn(self: &Arc<Self>) -> Slot {
-        let mut waiter = Waiter {
-            pacer: Arc::clone(self),
-            id: fastrand::u64(..),
-            told: None,
-            settled: false,
-        };
+        let mut waiter =
+            Waiter { pacer: Arc::clone(self), id: fastrand::u64(..), told: None, settled: false };
         loop {
             match self.ask(waiter.id).await {
                 Verdict::Go => return waiter.go(),
@@ -209,10 +198,7 @@ struct Waiter {
 impl Waiter {
     /// Tells the observer of a wait, again when its end has moved.
     fn tell(&mut self, until: u64, blocked: bool) {
-        if self
-            .told
-            .is_some_and(|told| told.abs_diff(until) < SAME_WAIT)
-        {
+        if self.told.is_some_and(|told| told.abs_diff(until) < SAME_WAIT) {
             return;
         }
         self.told = Some(until);
@@ -232,11 +218,7 @@ impl Waiter {
     /// The place is taken.
     fn go(mut self) -> Slot {
         self.settled = true;
-        Slot {
-            pacer: Arc::clone(&self.pacer),
-            id: self.id,
-            sent: false,
-        }
+        Slot { pacer: Arc::clone(&self.pacer), id: self.id, sent: false }
     }
 }
 
@@ -278,11 +260,7 @@ impl Drop for Slot {
 
 /// Microseconds since 1970.
 fn now() -> u64 {
-    micros(
-        SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default(),
-    )
+    micros(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }
 
 fn micros(duration: Duration) -> u64 {
@@ -326,11 +304,7 @@ mod tests {
 
     fn pacer(dir: PathBuf, requests: u32, per_ms: u64) -> (Arc<Pacer>, Arc<Seen>) {
         let seen = Arc::new(Seen::default());
-        let pace = Pace {
-            dir,
-            requests,
-            per: Duration::from_millis(per_ms),
-        };
+        let pace = Pace { dir, requests, per: Duration::from_millis(per_ms) };
         let base = Url::parse("http://127.0.0.1:9/api/v1").unwrap();
         let timeout = Duration::from_secs(5);
         let observer = Arc::clone(&seen) as Arc<dyn Observer>;
@@ -391,11 +365,7 @@ mod tests {
     async fn how_full_it_is_can_be_seen_from_outside() {
         let dir = tempfile::tempdir().unwrap();
         let (pacer, _) = pacer(dir.path().to_owned(), 2, 60_000);
-        let pace = Pace {
-            dir: dir.path().to_owned(),
-            requests: 2,
-            per: Duration::from_secs(60),
-        };
+        let pace = Pace { dir: dir.path().to_owned(), requests: 2, per: Duration::from_secs(60) };
         let base = Url::parse("http://127.0.0.1:9/api/v1").unwrap();
         let usage = || pace.usage(&base, Duration::from_secs(5)).unwrap();
         assert_eq!((usage().used, usage().blocked), (0, None));

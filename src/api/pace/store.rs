@@ -46,9 +46,7 @@ impl Store {
     pub(super) fn new(dir: &Path, base: &Url) -> Self {
         let host = base.host_str().unwrap_or_default();
         let port = base.port_or_known_default().unwrap_or_default();
-        Self {
-            path: dir.join(format!("pace-{}-{port}", sanitised(host))),
-        }
+        Self { path: dir.join(format!("pace-{}-{port}", sanitised(host))) }
     }
 
     /// Where it is.
@@ -161,10 +159,7 @@ fn sweep(dir: &Path) {
 #[cfg(unix)]
 fn make_private_dir(dir: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
 }
 
 #[cfg(not(unix))]
@@ -189,10 +184,7 @@ mod tests {
     use super::*;
 
     fn store(dir: &Path) -> Store {
-        Store::new(
-            dir,
-            &Url::parse("https://acme.syncromsp.com/api/v1").unwrap(),
-        )
+        Store::new(dir, &Url::parse("https://acme.syncromsp.com/api/v1").unwrap())
     }
 
     #[test]
@@ -201,10 +193,7 @@ mod tests {
             let store = Store::new(Path::new(""), &Url::parse(base).unwrap());
             store.path().to_string_lossy().into_owned()
         };
-        assert_eq!(
-            name("https://Acme.syncromsp.com/api/v1"),
-            "pace-acme.syncromsp.com-443"
-        );
+        assert_eq!(name("https://Acme.syncromsp.com/api/v1"), "pace-acme.syncromsp.com-443");
         assert_eq!(name("http://[::1]:8080/api/v1"), "pace-___1_-8080");
     }
 
@@ -227,9 +216,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = store(dir.path());
         fs::write(store.path(), [0xff, 0xfe, 0, 10, 13].repeat(500)).unwrap();
-        store
-            .transact(Duration::ZERO, |w| w.answered(7, 3))
-            .unwrap();
+        store.transact(Duration::ZERO, |w| w.answered(7, 3)).unwrap();
         let text = fs::read_to_string(store.path()).unwrap();
         assert_eq!(text, "syncro-pace 1\nslot 7 3 3\n");
     }
@@ -241,10 +228,7 @@ mod tests {
         store.transact(Duration::ZERO, |_| ()).unwrap();
         let holder = File::open(store.path()).unwrap();
         holder.lock().unwrap();
-        assert!(matches!(
-            store.transact(Duration::from_millis(5), |_| ()),
-            Err(Trouble::Busy)
-        ));
+        assert!(matches!(store.transact(Duration::from_millis(5), |_| ()), Err(Trouble::Busy)));
     }
 
     #[test]
@@ -257,10 +241,8 @@ mod tests {
         }
         File::create(dir.path().join("pace-127.0.0.1-6")).unwrap();
         sweep(dir.path());
-        let mut left: Vec<_> = fs::read_dir(dir.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
+        let mut left: Vec<_> =
+            fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         left.sort();
         assert_eq!(left, ["pace-127.0.0.1-6", "pace-acme.syncromsp.com-443"]);
     }

@@ -42,10 +42,7 @@ impl Slot {
     const fn end(&self, rules: &Rules) -> u64 {
         match self.answered {
             Some(answered) => answered.saturating_add(rules.per),
-            None => self
-                .start
-                .saturating_add(rules.timeout)
-                .saturating_add(rules.per),
+            None => self.start.saturating_add(rules.timeout).saturating_add(rules.per),
         }
     }
 
@@ -92,36 +89,22 @@ impl Window {
         self.tidy(now, rules);
         let place = self.place(id, now);
         if self.blocked_until > now {
-            return Verdict::Wait {
-                until: self.blocked_until,
-                blocked: true,
-            };
+            return Verdict::Wait { until: self.blocked_until, blocked: true };
         }
         // Room for all ahead and for this one too: nobody is overtaken, and nobody waits for a sleeper.
         if self.slots.len() + place < rules.requests {
             self.queue.remove(place);
-            self.slots.push(Slot {
-                id,
-                start: now,
-                answered: None,
-            });
+            self.slots.push(Slot { id, start: now, answered: None });
             return Verdict::Go;
         }
-        Verdict::Wait {
-            until: self.room_at(place, now, rules),
-            blocked: false,
-        }
+        Verdict::Wait { until: self.room_at(place, now, rules), blocked: false }
     }
 
     /// The request of `id` has its answer, or never will.
     pub(super) fn answered(&mut self, id: u64, now: u64) {
         match self.slots.iter_mut().find(|slot| slot.id == id) {
             Some(slot) => slot.answered = Some(now),
-            None => self.slots.push(Slot {
-                id,
-                start: now,
-                answered: Some(now),
-            }),
+            None => self.slots.push(Slot { id, start: now, answered: Some(now) }),
         }
     }
 
@@ -172,16 +155,11 @@ impl Window {
     /// The earliest moment at which there can be room for all up to `place`; never more than a window away. Where
     /// those ahead have room and have not taken it yet, they first have to start and end.
     fn room_at(&self, place: usize, now: u64, rules: &Rules) -> u64 {
-        let mut ends: Vec<u64> = self
-            .slots
-            .iter()
-            .map(|slot| slot.earliest_end(now, rules))
-            .collect();
+        let mut ends: Vec<u64> =
+            self.slots.iter().map(|slot| slot.earliest_end(now, rules)).collect();
         ends.sort_unstable();
         let needed = (self.slots.len() + place + 1).saturating_sub(rules.requests);
-        ends.get(needed.saturating_sub(1))
-            .copied()
-            .unwrap_or(now.saturating_add(rules.per))
+        ends.get(needed.saturating_sub(1)).copied().unwrap_or(now.saturating_add(rules.per))
     }
 
     /// Reads the file's text. Lines that cannot be read are skipped: a broken file costs precision, not the command.
@@ -211,10 +189,9 @@ impl Window {
                     stamp => Some(stamp.parse().ok()?),
                 },
             }),
-            ["waits", id, beat] => self.queue.push(Waiter {
-                id: u64::from_str_radix(id, 16).ok()?,
-                beat: beat.parse().ok()?,
-            }),
+            ["waits", id, beat] => self
+                .queue
+                .push(Waiter { id: u64::from_str_radix(id, 16).ok()?, beat: beat.parse().ok()? }),
             _ => return None,
         }
         Some(())
@@ -229,12 +206,7 @@ impl Window {
         if self.blocked_until > 0 {
             let _infallible = writeln!(text, "blocked {}", self.blocked_until);
         }
-        for Slot {
-            id,
-            start,
-            answered,
-        } in &self.slots
-        {
+        for Slot { id, start, answered } in &self.slots {
             let _infallible = match answered {
                 Some(answered) => writeln!(text, "slot {id:x} {start} {answered}"),
                 None => writeln!(text, "slot {id:x} {start} -"),
@@ -254,11 +226,7 @@ mod tests {
     use super::*;
 
     const T0: u64 = 1_800_000_000_000_000;
-    const RULES: Rules = Rules {
-        requests: 3,
-        per: 10_000_000,
-        timeout: 5_000_000,
-    };
+    const RULES: Rules = Rules { requests: 3, per: 10_000_000, timeout: 5_000_000 };
 
     fn seconds(count: u64) -> u64 {
         T0 + count * 1_000_000
@@ -273,10 +241,7 @@ mod tests {
     }
 
     fn wait(until: u64) -> Verdict {
-        Verdict::Wait {
-            until,
-            blocked: false,
-        }
+        Verdict::Wait { until, blocked: false }
     }
 
     #[test]
@@ -343,10 +308,7 @@ mod tests {
         let mut window = Window::default();
         window.block(seconds(30));
         window.block(seconds(20));
-        let blocked = Verdict::Wait {
-            until: seconds(30),
-            blocked: true,
-        };
+        let blocked = Verdict::Wait { until: seconds(30), blocked: true };
         assert_eq!(window.ask(1, T0, &RULES), blocked);
         assert_eq!(window.ask(2, T0, &RULES), blocked);
         assert_eq!(window.ask(1, seconds(30), &RULES), Verdict::Go);
@@ -357,10 +319,7 @@ mod tests {
         let mut window = full();
         window.answered(1, seconds(3));
         window.block(seconds(20));
-        assert_eq!(
-            window.clone().counts(seconds(5), &RULES),
-            (3, 0, seconds(20))
-        );
+        assert_eq!(window.clone().counts(seconds(5), &RULES), (3, 0, seconds(20)));
         assert_ne!(window.ask(9, seconds(12), &RULES), Verdict::Go);
         assert_eq!(
             window.counts(seconds(13), &RULES),
@@ -384,10 +343,7 @@ mod tests {
         for id in 1..=3 {
             window.answered(id, seconds(id));
         }
-        let narrow = Rules {
-            requests: 1,
-            ..RULES
-        };
+        let narrow = Rules { requests: 1, ..RULES };
         assert_eq!(window.ask(9, seconds(4), &narrow), wait(seconds(13)));
     }
 
@@ -402,10 +358,7 @@ mod tests {
 
         let torn = text.replace("slot 2 ", "slot \u{0}");
         assert_eq!(Window::decode(&torn).slots.len(), 2);
-        assert_eq!(
-            Window::decode("something else\nslot 1 1 1"),
-            Window::default()
-        );
+        assert_eq!(Window::decode("something else\nslot 1 1 1"), Window::default());
     }
 
     /// What can happen to a window; times are steps forward in microseconds.

@@ -174,11 +174,7 @@ pub fn create(new: &NewAppointment) -> Write {
             body[name] = value;
         }
     }
-    Write {
-        method: Method::Post,
-        path: "/appointments".to_owned(),
-        body: Some(body),
-    }
+    Write { method: Method::Post, path: "/appointments".to_owned(), body: Some(body) }
 }
 
 /// `PUT /appointments/{id}`: needs `start_at`, whatever changes.
@@ -194,11 +190,7 @@ pub fn update(id: AppointmentId, fields: Map<String, Value>) -> Write {
 /// `DELETE /appointments/{id}`: afterwards a GET finds nothing.
 #[must_use]
 pub fn delete(id: AppointmentId) -> Write {
-    Write {
-        method: Method::Delete,
-        path: format!("/appointments/{id}"),
-        body: None,
-    }
+    Write { method: Method::Delete, path: format!("/appointments/{id}"), body: None }
 }
 
 #[cfg(test)]
@@ -233,10 +225,7 @@ mod tests {
     #[test]
     fn whoever_goes_is_named_once() {
         let users = |raw| read(raw).users().iter().map(|id| id.0).collect::<Vec<_>>();
-        assert_eq!(
-            users(json!({"id": 1, "user_id": 4, "user_ids": [4, "5", null]})),
-            [4, 5]
-        );
+        assert_eq!(users(json!({"id": 1, "user_id": 4, "user_ids": [4, "5", null]})), [4, 5]);
         assert_eq!(users(json!({"id": 1, "user": {"id": 6}})), [6]);
         assert_eq!(users(json!({"id": 1, "user_ids": null})), [0_u64; 0]);
     }

@@ -144,10 +144,7 @@ impl Patch {
     /// When what its status says came about.
     #[must_use]
     pub fn at(&self) -> Option<Timestamp> {
-        self.installed_at
-            .or(self.attempted_installation)
-            .or(self.rejected_at)
-            .or(self.evaluated_at)
+        self.installed_at.or(self.attempted_installation).or(self.rejected_at).or(self.evaluated_at)
     }
 
     /// The order in which people want to see them: missing, failed, what is new, rejected, installed.
@@ -168,11 +165,7 @@ impl Patch {
 #[must_use]
 pub fn patches(id: AssetId, page: u64) -> Get<Patches> {
     let get = Get::new(format!("/customer_assets/{id}/patches"), None);
-    if page > 1 {
-        get.with("page", page)
-    } else {
-        get
-    }
+    if page > 1 { get.with("page", page) } else { get }
 }
 
 /// `POST /customer_assets`: `properties` are ignored here.

@@ -81,9 +81,5 @@ pub fn create(ticket: impl std::fmt::Display, comment: &NewComment) -> Write {
     if let Some(tech) = &comment.tech {
         body["tech"] = json!(tech);
     }
-    Write {
-        method: Method::Post,
-        path: format!("/tickets/{ticket}/comment"),
-        body: Some(body),
-    }
+    Write { method: Method::Post, path: format!("/tickets/{ticket}/comment"), body: Some(body) }
 }

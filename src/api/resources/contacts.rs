@@ -101,11 +101,7 @@ pub fn get(id: ContactId) -> Get<Contact> {
 /// `POST /contacts`, flat in and out. A `title` beside `properties` is dropped.
 #[must_use]
 pub fn create(fields: Map<String, Value>) -> Write {
-    Write {
-        method: Method::Post,
-        path: "/contacts".to_owned(),
-        body: Some(Value::Object(fields)),
-    }
+    Write { method: Method::Post, path: "/contacts".to_owned(), body: Some(Value::Object(fields)) }
 }
 
 /// `PUT /contacts/{id}`: sets what `fields` names; `properties` are replaced as a whole.
@@ -121,9 +117,5 @@ pub fn update(id: ContactId, fields: Map<String, Value>) -> Write {
 /// `DELETE /contacts/{id}`: afterwards a GET finds nothing.
 #[must_use]
 pub fn delete(id: ContactId) -> Write {
-    Write {
-        method: Method::Delete,
-        path: format!("/contacts/{id}"),
-        body: None,
-    }
+    Write { method: Method::Delete, path: format!("/contacts/{id}"), body: None }
 }

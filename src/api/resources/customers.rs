@@ -68,14 +68,10 @@ impl Customer {
     /// The name that people use.
     #[must_use]
     pub fn name(&self) -> &str {
-        [
-            &self.business_then_name,
-            &self.business_name,
-            &self.fullname,
-        ]
-        .into_iter()
-        .find(|name| !name.is_empty())
-        .map_or("(no name)", String::as_str)
+        [&self.business_then_name, &self.business_name, &self.fullname]
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .map_or("(no name)", String::as_str)
     }
 
     /// The address in a line.
@@ -133,19 +129,13 @@ pub fn all() -> List<Customer> {
 /// again.
 #[must_use]
 pub fn with(field: &'static str, is: &str) -> List<Customer> {
-    List::new("/customers", "customers")
-        .with(field, is)
-        .with("include_disabled", true)
+    List::new("/customers", "customers").with(field, is).with("include_disabled", true)
 }
 
 /// `POST /customers`: one more customer, however many have that name.
 #[must_use]
 pub fn create(fields: Map<String, Value>) -> Write {
-    Write {
-        method: Method::Post,
-        path: "/customers".to_owned(),
-        body: Some(Value::Object(fields)),
-    }
+    Write { method: Method::Post, path: "/customers".to_owned(), body: Some(Value::Object(fields)) }
 }
 
 /// `PUT /customers/{id}`: sets what `fields` names; booleans that are left out may fall back to their defaults.

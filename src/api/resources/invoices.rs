@@ -76,9 +76,7 @@ impl Invoice {
     #[must_use]
     pub fn received(&self) -> Vec<Payment> {
         let payments = self.payments.iter();
-        payments
-            .map(|raw| Payment::deserialize(raw).unwrap_or_default())
-            .collect()
+        payments.map(|raw| Payment::deserialize(raw).unwrap_or_default()).collect()
     }
 }
 
@@ -172,19 +170,11 @@ pub fn update(id: InvoiceId, fields: Map<String, Value>) -> Write {
 /// `POST /invoices/{id}/email`: has Syncro mail the invoice to its customer. Nothing that a GET shows changes.
 #[must_use]
 pub fn email(id: InvoiceId) -> Write {
-    Write {
-        method: Method::Post,
-        path: format!("/invoices/{id}/email"),
-        body: Some(json!({})),
-    }
+    Write { method: Method::Post, path: format!("/invoices/{id}/email"), body: Some(json!({})) }
 }
 
 /// `DELETE /invoices/{id}`: answers 200 even when nothing was deleted; only a 404 afterwards proves it.
 #[must_use]
 pub fn delete(id: InvoiceId) -> Write {
-    Write {
-        method: Method::Delete,
-        path: format!("/invoices/{id}"),
-        body: None,
-    }
+    Write { method: Method::Delete, path: format!("/invoices/{id}"), body: None }
 }

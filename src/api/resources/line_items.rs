@@ -50,8 +50,7 @@ impl LineItem {
     /// The price of one unit; from the cents where the price itself is missing.
     #[must_use]
     pub fn price(&self) -> Option<Decimal> {
-        self.price_retail
-            .or_else(|| self.retail_cents.map(|cents| cents / Decimal::ONE_HUNDRED))
+        self.price_retail.or_else(|| self.retail_cents.map(|cents| cents / Decimal::ONE_HUNDRED))
     }
 
     /// Quantity times price, to the cent.

@@ -155,11 +155,7 @@ pub fn create(new: &NewPayment) -> Write {
     if let Some(reference) = &new.reference {
         body["ref_num"] = json!(reference);
     }
-    Write {
-        method: request::Method::Post,
-        path: "/payments".to_owned(),
-        body: Some(body),
-    }
+    Write { method: request::Method::Post, path: "/payments".to_owned(), body: Some(body) }
 }
 
 #[cfg(test)]
@@ -188,18 +184,10 @@ mod tests {
 
     #[test]
     fn an_amount_may_have_either_name() {
-        for raw in [
-            json!({"payment_amount": 89.5, "amount": null}),
-            json!({"amount": "89.50"}),
-        ] {
+        for raw in [json!({"payment_amount": 89.5, "amount": null}), json!({"amount": "89.50"})] {
             let payment: Payment = serde_json::from_value(raw).unwrap();
             assert_eq!(
-                payment
-                    .dollars()
-                    .unwrap()
-                    .to_string()
-                    .parse::<Decimal>()
-                    .unwrap(),
+                payment.dollars().unwrap().to_string().parse::<Decimal>().unwrap(),
                 Decimal::new(895, 1)
             );
         }

@@ -24,11 +24,7 @@ pub struct Named<I> {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct TicketSettings {
     /// The statuses, in the account's order.
-    #[serde(
-        rename = "ticket_status_list",
-        default,
-        deserialize_with = "fields::readable"
-    )]
+    #[serde(rename = "ticket_status_list", default, deserialize_with = "fields::readable")]
     pub statuses: Vec<String>,
     /// The ticket types.
     #[serde(default, deserialize_with = "fields::readable")]

@@ -88,10 +88,7 @@ impl Ticket {
     /// The assignee's name, if one is known.
     #[must_use]
     pub fn assignee(&self) -> Option<&str> {
-        self.user
-            .as_ref()
-            .map(|user| user.full_name.as_str())
-            .filter(|name| !name.is_empty())
+        self.user.as_ref().map(|user| user.full_name.as_str()).filter(|name| !name.is_empty())
     }
 }
 
@@ -244,16 +241,8 @@ pub fn list(asked: &Asked) -> List<Ticket> {
     let list = text(asked.customer.map(|id| id.to_string()), "customer_id", list);
     let list = text(asked.contact.map(|id| id.to_string()), "contact_id", list);
     let list = text(asked.user.map(|id| id.to_string()), "user_id", list);
-    let list = text(
-        asked.created_after.map(|day| day.to_string()),
-        "created_after",
-        list,
-    );
-    let list = text(
-        asked.updated_after.map(|day| day.to_string()),
-        "since_updated_at",
-        list,
-    );
+    let list = text(asked.created_after.map(|day| day.to_string()), "created_after", list);
+    let list = text(asked.updated_after.map(|day| day.to_string()), "since_updated_at", list);
     text(asked.query.clone(), "query", list)
 }
 
@@ -266,19 +255,13 @@ pub fn get(id: TicketId) -> Get<Ticket> {
 /// `GET /tickets?customer_id=&status=Not Closed`: a customer's open tickets. To be filtered again.
 #[must_use]
 pub fn open_of(customer: CustomerId) -> List<Ticket> {
-    List::new("/tickets", "tickets")
-        .with("customer_id", customer)
-        .with("status", "Not Closed")
+    List::new("/tickets", "tickets").with("customer_id", customer).with("status", "Not Closed")
 }
 
 /// `POST /tickets`: makes a ticket of `fields`. Without `user_id` it is nobody's, and a `line_items` list is ignored.
 #[must_use]
 pub fn create(fields: Map<String, Value>) -> Write {
-    Write {
-        method: Method::Post,
-        path: "/tickets".to_owned(),
-        body: Some(Value::Object(fields)),
-    }
+    Write { method: Method::Post, path: "/tickets".to_owned(), body: Some(Value::Object(fields)) }
 }
 
 /// Booleans that a PUT may set to their defaults when they are left out.
@@ -299,11 +282,7 @@ pub fn update(ticket: &Record<Ticket>, mut fields: Map<String, Value>) -> Write 
 /// `DELETE /tickets/{id}`: removes the ticket with all that belongs to it; afterwards a GET finds nothing.
 #[must_use]
 pub fn delete(id: TicketId) -> Write {
-    Write {
-        method: Method::Delete,
-        path: format!("/tickets/{id}"),
-        body: None,
-    }
+    Write { method: Method::Delete, path: format!("/tickets/{id}"), body: None }
 }
 
 /// The same for the status alone, without that flag: a comment of the same plan may have changed it.

@@ -68,9 +68,5 @@ pub fn delete(ticket: TicketId, timer: TimerId) -> Write {
 }
 
 fn post(ticket: TicketId, verb: &str, body: Value) -> Write {
-    Write {
-        method: Method::Post,
-        path: format!("/tickets/{ticket}/{verb}"),
-        body: Some(body),
-    }
+    Write { method: Method::Post, path: format!("/tickets/{ticket}/{verb}"), body: Some(body) }
 }

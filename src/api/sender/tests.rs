@@ -20,11 +20,7 @@ fn post() -> Write {
 }
 
 fn delete() -> Write {
-    Write {
-        method: Method::Delete,
-        path: "/invoices/7".to_owned(),
-        body: None,
-    }
+    Write { method: Method::Delete, path: "/invoices/7".to_owned(), body: None }
 }
 
 async fn send(base: &str, write: Write) -> Answer {
@@ -41,11 +37,7 @@ async fn send(base: &str, write: Write) -> Answer {
 /// One answer from a polite server, which must have been asked once.
 async fn once(template: ResponseTemplate, write: Write) -> Answer {
     let server = MockServer::start().await;
-    Mock::given(any())
-        .respond_with(template)
-        .expect(1)
-        .mount(&server)
-        .await;
+    Mock::given(any()).respond_with(template).expect(1).mount(&server).await;
     send(&format!("{}/api/v1", server.uri()), write).await
 }
 
@@ -73,11 +65,7 @@ async fn the_table_holds_row_by_row() {
         ResponseTemplate::new(status).set_body_raw(body.to_owned(), "application/json")
     };
     for (template, kind, status) in [
-        (
-            text(200, r#"{"comment": {"id": 1}}"#),
-            "accepted",
-            Some(200),
-        ),
+        (text(200, r#"{"comment": {"id": 1}}"#), "accepted", Some(200)),
         (text(201, "[]"), "accepted", Some(201)),
         (text(200, ""), "unknown", Some(200)),
         (text(204, ""), "unknown", Some(204)),
@@ -109,14 +97,7 @@ async fn the_table_holds_row_by_row() {
 #[tokio::test]
 async fn an_empty_answer_is_enough_for_a_delete_only() {
     let answer = once(ResponseTemplate::new(204), delete()).await;
-    assert!(matches!(
-        answer,
-        Answer::Accepted {
-            status: 204,
-            body: Value::Null,
-            ..
-        }
-    ));
+    assert!(matches!(answer, Answer::Accepted { status: 204, body: Value::Null, .. }));
     let answer = once(html(200), delete()).await;
     assert_eq!(status_of(&answer), ("unknown", Some(200)));
 }
@@ -135,10 +116,7 @@ async fn what_was_said_is_kept() {
     let template = ResponseTemplate::new(422).set_body_json(json!({"message": ["Body is blank"]}));
     assert_eq!(
         once(template, post()).await,
-        Answer::Refused {
-            status: 422,
-            message: "Body is blank".to_owned()
-        }
+        Answer::Refused { status: 422, message: "Body is blank".to_owned() }
     );
     let Answer::Unknown { cause, .. } = once(html(502), post()).await else {
         panic!("not unknown");
@@ -161,10 +139,7 @@ async fn a_rate_limit_says_how_long_and_stops_everybody() {
     let answer = sender.send(post(), turn, &Permit::for_tests()).await;
     assert_eq!(
         answer,
-        Answer::RateLimited {
-            wait: Duration::from_secs(1),
-            message: "no".to_owned()
-        }
+        Answer::RateLimited { wait: Duration::from_secs(1), message: "no".to_owned() }
     );
     let (other, seen) = transport(&base, dir.path());
     drop(other.turn().await);
@@ -177,10 +152,10 @@ async fn redirects_are_not_followed_whatever_their_number() {
     for status in [301, 302, 303, 307, 308] {
         let server = MockServer::start().await;
         Mock::given(path("/api/v1/tickets/7/comment"))
-            .respond_with(ResponseTemplate::new(status).insert_header(
-                "location",
-                format!("{}/elsewhere?api_key={KEY}", server.uri()),
-            ))
+            .respond_with(
+                ResponseTemplate::new(status)
+                    .insert_header("location", format!("{}/elsewhere?api_key={KEY}", server.uri())),
+            )
             .expect(1)
             .mount(&server)
             .await;
@@ -202,29 +177,13 @@ async fn a_post_goes_out_once_whatever_the_server_does() {
         (Then::HangUp, None, "closed before the answer was complete"),
         (Then::Sleep, None, "timed out after 600 ms"),
         (Then::Say("nonsense\r\n\r\n".to_owned()), None, ""),
-        (
-            Then::Say(truncated.to_owned()),
-            Some(200),
-            "closed before the answer was complete",
-        ),
-        (
-            Then::Say(answer("500 Oops", "text/html", "<h1>")),
-            Some(500),
-            "HTML page",
-        ),
-        (
-            Then::Say(answer("503 Oops", "text/plain", "")),
-            Some(503),
-            "empty",
-        ),
+        (Then::Say(truncated.to_owned()), Some(200), "closed before the answer was complete"),
+        (Then::Say(answer("500 Oops", "text/html", "<h1>")), Some(500), "HTML page"),
+        (Then::Say(answer("503 Oops", "text/plain", "")), Some(503), "empty"),
     ] {
         let server = Raw::start(then.clone());
         let answer = send(&server.base, post()).await;
-        assert_eq!(
-            status_of(&answer),
-            ("unknown", status),
-            "{then:?}: {answer:?}"
-        );
+        assert_eq!(status_of(&answer), ("unknown", status), "{then:?}: {answer:?}");
         assert!(format!("{answer:?}").contains(words), "{answer:?}");
         // Long enough for a second one to arrive, had there been one.
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -234,27 +193,14 @@ async fn a_post_goes_out_once_whatever_the_server_does() {
 
 #[tokio::test]
 async fn a_connection_that_was_never_made_never_left() {
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let refused = send(&format!("http://127.0.0.1:{port}/api/v1"), post()).await;
-    assert_eq!(
-        refused,
-        Answer::NeverLeft {
-            cause: "connection refused".to_owned()
-        }
-    );
+    assert_eq!(refused, Answer::NeverLeft { cause: "connection refused".to_owned() });
 }
 
 #[tokio::test]
 async fn the_request_is_what_the_server_needs() {
-    let server = Raw::start(Then::Say(answer(
-        "200 OK",
-        "application/json",
-        "{\"id\":1}",
-    )));
+    let server = Raw::start(Then::Say(answer("200 OK", "application/json", "{\"id\":1}")));
     let answer = send(&server.base, post()).await;
     assert_eq!(status_of(&answer), ("accepted", Some(200)));
     let requests = server.requests();
@@ -265,10 +211,7 @@ async fn the_request_is_what_the_server_needs() {
     );
     assert!(request.contains("content-type: application/json\r\n"));
     assert!(request.contains("accept: application/json\r\n"));
-    assert!(request.contains(&format!(
-        "user-agent: syncro/{}\r\n",
-        env!("CARGO_PKG_VERSION")
-    )));
+    assert!(request.contains(&format!("user-agent: syncro/{}\r\n", env!("CARGO_PKG_VERSION"))));
     assert!(requests[0].ends_with(r#"{"subject":"Update","body":"Done"}"#));
 
     let server = Raw::start(Then::HangUp);
@@ -287,26 +230,12 @@ async fn a_server_that_echoes_the_key_cannot_leak_it() {
 
 #[tokio::test]
 async fn a_path_cannot_lead_elsewhere() {
-    for bad in [
-        "@evil.example/x",
-        "tickets",
-        "",
-        ".evil.example/x",
-        "/../x",
-        "/%2e%2e/v10/x",
-        "/../../x",
-    ] {
+    for bad in
+        ["@evil.example/x", "tickets", "", ".evil.example/x", "/../x", "/%2e%2e/v10/x", "/../../x"]
+    {
         let server = MockServer::start().await;
-        Mock::given(method("POST"))
-            .respond_with(error(500))
-            .expect(0)
-            .mount(&server)
-            .await;
-        let write = Write {
-            method: Method::Post,
-            path: bad.to_owned(),
-            body: None,
-        };
+        Mock::given(method("POST")).respond_with(error(500)).expect(0).mount(&server).await;
+        let write = Write { method: Method::Post, path: bad.to_owned(), body: None };
         let answer = send(&format!("{}/api/v1", server.uri()), write).await;
         assert_eq!(status_of(&answer), ("never left", None), "{bad}");
     }

@@ -58,10 +58,7 @@ impl Office {
                 });
             }
         });
-        Self {
-            ca_pem: ca.pem(),
-            address,
-        }
+        Self { ca_pem: ca.pem(), address }
     }
 
     async fn ask(&self, change: impl FnOnce(&mut Connection)) -> Result<Response, Failure> {
@@ -82,13 +79,7 @@ impl Office {
 
 async fn get(connection: Connection) -> Result<Response, Failure> {
     let transport = Transport::new(connection, Arc::new(Seen::default())).unwrap();
-    let outgoing = Outgoing {
-        method: "GET",
-        path: "/me",
-        query: &[],
-        body: None,
-        fresh: false,
-    };
+    let outgoing = Outgoing { method: "GET", path: "/me", query: &[], body: None, fresh: false };
     let slot = transport.turn().await;
     transport.exchange(slot, &outgoing).await
 }
@@ -107,14 +98,10 @@ async fn the_offices_own_authority_is_trusted_once_named() {
     let office = Office::open().await;
     let file = office.ca_file();
     let path = file.path().to_owned();
-    let response = office
-        .ask(|connection| connection.ca_file = Some(path))
-        .await;
+    let response = office.ask(|connection| connection.ca_file = Some(path)).await;
     assert_eq!(response.unwrap().status, 200);
     let path = file.path().to_owned();
-    let response = office
-        .ask(|connection| connection.extra_ca = Some(path))
-        .await;
+    let response = office.ask(|connection| connection.extra_ca = Some(path)).await;
     assert_eq!(response.unwrap().status, 200);
 }
 
@@ -123,9 +110,7 @@ async fn a_server_that_speaks_no_tls_means_that_nothing_left() {
     let server = testing::Raw::start(testing::Then::Say("nonsense\r\n".to_owned()));
     let dir = tempfile::tempdir().unwrap();
     let base = server.base.replace("http:", "https:");
-    let failure = get(testing::connection(&base, dir.path()))
-        .await
-        .unwrap_err();
+    let failure = get(testing::connection(&base, dir.path())).await.unwrap_err();
     assert_eq!(failure.reach, Reach::NotConnected, "{failure:?}");
 }
 
@@ -134,13 +119,8 @@ async fn a_connection_that_takes_too_long_means_that_nothing_left() {
     // Accepted by the system, never by the program: the handshake gets no answer.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let dir = tempfile::tempdir().unwrap();
-    let base = format!(
-        "https://localhost:{}/",
-        listener.local_addr().unwrap().port()
-    );
-    let failure = get(testing::connection(&base, dir.path()))
-        .await
-        .unwrap_err();
+    let base = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
+    let failure = get(testing::connection(&base, dir.path())).await.unwrap_err();
     assert_eq!(failure.reach, Reach::NotConnected, "{failure:?}");
     assert_eq!(failure.cause, "no connection within 540 ms");
 }
@@ -164,8 +144,5 @@ async fn nothing_that_can_be_printed_holds_the_key() {
     let failure = transport.exchange(slot, &outgoing).await.unwrap_err();
     let said = format!("{failure:?} {}", seen.all());
     assert!(!said.contains(KEY), "{said}");
-    assert!(
-        said.contains("/me?api_key=[key]&echo=[key]&api_key=***"),
-        "{said}"
-    );
+    assert!(said.contains("/me?api_key=[key]&echo=[key]&api_key=***"), "{said}");
 }

@@ -146,10 +146,7 @@ async fn read(ctx: &Context, args: &ApiArgs, path: typed::Path) -> Result<()> {
 
 /// The one member of an answer that is a list.
 fn list_in(answer: &Value) -> Option<String> {
-    let mut lists = answer
-        .as_object()?
-        .iter()
-        .filter(|(_, value)| value.is_array());
+    let mut lists = answer.as_object()?.iter().filter(|(_, value)| value.is_array());
     let (name, _) = lists.next()?;
     lists.next().is_none().then(|| name.clone())
 }

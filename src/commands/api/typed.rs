@@ -15,10 +15,7 @@ pub(super) struct Path {
 impl Path {
     /// Its parts.
     pub(super) fn segments(&self) -> Vec<&str> {
-        self.path
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .collect()
+        self.path.split('/').filter(|part| !part.is_empty()).collect()
     }
 }
 
@@ -57,13 +54,8 @@ pub(super) fn path(typed: &str) -> Result<Path> {
     if path.split('/').any(dots) {
         return wrong("leads elsewhere");
     }
-    let query = url::form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect();
-    Ok(Path {
-        path: format!("/{}", path.trim_end_matches('/')),
-        query,
-    })
+    let query = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    Ok(Path { path: format!("/{}", path.trim_end_matches('/')), query })
 }
 
 /// A field as it is typed, `key=value`.
@@ -71,9 +63,7 @@ pub(super) fn path(typed: &str) -> Result<Path> {
 /// # Errors
 /// What is wrong with it.
 pub(super) fn field(typed: &str) -> std::result::Result<(String, String), String> {
-    let (key, value) = typed
-        .split_once('=')
-        .ok_or_else(|| "a field is key=value".to_owned())?;
+    let (key, value) = typed.split_once('=').ok_or_else(|| "a field is key=value".to_owned())?;
     let key = key.trim();
     if key.is_empty() {
         return Err("a field has a name".to_owned());
@@ -99,9 +89,7 @@ pub(super) fn value(text: &str) -> Value {
 /// JSON's own numbers only: `007` and `+1` are texts, as phone numbers and codes are.
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    digits
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
         && digits.starts_with(|c: char| c.is_ascii_digit())
 }
 
@@ -114,10 +102,8 @@ pub(super) fn put(body: &mut Map<String, Value>, key: &str, value: Value) -> Res
     let (name, rest) = key.split_once('[').unwrap_or((key, ""));
     let inner: Option<&str> = rest.strip_suffix(']').filter(|_| key.contains('['));
     if key.contains('[') && (inner.is_none() || rest.matches('[').count() > 0) {
-        return Err(
-            Error::usage(format!("the field {key} is nested too deep or not closed"))
-                .hint("give the whole body with --input FILE"),
-        );
+        return Err(Error::usage(format!("the field {key} is nested too deep or not closed"))
+            .hint("give the whole body with --input FILE"));
     }
     match inner {
         None => {
@@ -130,9 +116,7 @@ pub(super) fn put(body: &mut Map<String, Value>, key: &str, value: Value) -> Res
             list.as_array_mut().ok_or_else(clash)?.push(value);
         }
         Some(inner) => {
-            let object = body
-                .entry(name)
-                .or_insert_with(|| Value::Object(Map::new()));
+            let object = body.entry(name).or_insert_with(|| Value::Object(Map::new()));
             let object = object.as_object_mut().ok_or_else(clash)?;
             object.insert(inner.to_owned(), value);
         }
@@ -152,10 +136,7 @@ mod tests {
         assert_eq!(path("tickets").unwrap().path, "/tickets");
         assert_eq!(path("/api/v1/tickets/").unwrap().path, "/tickets");
         let found = path("customers?query=quill%20feather&page=2").unwrap();
-        assert_eq!(
-            found.query[0],
-            ("query".to_owned(), "quill feather".to_owned())
-        );
+        assert_eq!(found.query[0], ("query".to_owned(), "quill feather".to_owned()));
         for wrong in [
             "",
             "/",
@@ -189,10 +170,7 @@ mod tests {
         put(&mut body, "b[c]", json!(2)).unwrap();
         put(&mut body, "l[]", json!(3)).unwrap();
         put(&mut body, "l[]", json!(4)).unwrap();
-        assert_eq!(
-            Value::Object(body.clone()),
-            json!({"a": 1, "b": {"c": 2}, "l": [3, 4]})
-        );
+        assert_eq!(Value::Object(body.clone()), json!({"a": 1, "b": {"c": 2}, "l": [3, 4]}));
         for wrong in ["a", "a[x]", "a[]", "d[e][f]", "d[e"] {
             assert!(put(&mut body, wrong, json!(0)).is_err(), "{wrong}");
         }

@@ -27,14 +27,7 @@ pub(super) async fn run(
     body: Option<Value>,
 ) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
-    let call = Call {
-        ctx,
-        reader: ctx.reader()?,
-        method,
-        path,
-        body,
-        overrides: &args.overrides,
-    };
+    let call = Call { ctx, reader: ctx.reader()?, method, path, body, overrides: &args.overrides };
     let known = known::of(&call)?;
     if let Known::Invoice(ticket) = known {
         // The whole of `bill`'s checks belongs to it.
@@ -100,10 +93,6 @@ impl Call<'_> {
             (_, Some(body)) => Some(body.clone()),
             (_, None) => Some(Value::Object(Map::new())),
         };
-        Write {
-            method: self.method,
-            path,
-            body,
-        }
+        Write { method: self.method, path, body }
     }
 }

@@ -94,25 +94,11 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
         }
     };
     let (kind, owner) = tokio::try_join!(kind, owner)?;
-    let wish = Wish {
-        start,
-        end,
-        notes,
-        kind,
-        owner,
-    };
+    let wish = Wish { start, end, notes, kind, owner };
     let allowed = allowed([(args.same_time, "--same-time"), (args.past, "--past")]);
     let gather = || gather(ctx, &on, args, &wish);
     let scope = on.scope();
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &scope,
-        "appointment add",
-        allowed,
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &scope, "appointment add", allowed, gather).await
 }
 
 /// Start and end as typed, in the configured zone, and what should be said of them.
@@ -127,11 +113,7 @@ pub fn times(
 ) -> Result<(Zoned, Zoned, Vec<String>)> {
     let now = Timestamp::now().to_zoned(ctx.settings().timezone.clone());
     let start = dates::moment(start, &now).map_err(Error::usage)?;
-    let mut notes: Vec<String> = start
-        .note
-        .map(|note| note.to_string())
-        .into_iter()
-        .collect();
+    let mut notes: Vec<String> = start.note.map(|note| note.to_string()).into_iter().collect();
     let end = match end {
         Some(typed) => {
             let end = dates::end_seen_from(typed, &start.at, &now).map_err(Error::usage)?;
@@ -210,21 +192,13 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs, wish: &Wish) -
         .noticing(sheet.notices())
         .previewed(sheet.text())
         .step(step);
-    Ok(Proposal {
-        plan,
-        findings,
-        me: seen.me.view,
-        at: seen.at,
-    })
+    Ok(Proposal { plan, findings, me: seen.me.view, at: seen.at })
 }
 
 fn owner(seen: &Seen, wish: &Wish) -> (UserId, String) {
     let assignee = || {
         let name = seen.ticket.assignee().map(str::to_owned);
-        Some((
-            seen.ticket.user_id?,
-            name.unwrap_or_else(|| "the assignee".to_owned()),
-        ))
+        Some((seen.ticket.user_id?, name.unwrap_or_else(|| "the assignee".to_owned())))
     };
     let me = || (seen.me.user_id, seen.me.user_name.clone());
     wish.owner.clone().or_else(assignee).unwrap_or_else(me)

@@ -57,10 +57,7 @@ pub async fn around(reader: &Reader, day: Date) -> Result<Vec<Record<Appointment
 /// The day before and the day after.
 #[must_use]
 pub fn neighbours(day: Date) -> (Date, Date) {
-    (
-        day.yesterday().unwrap_or(day),
-        day.tomorrow().unwrap_or(day),
-    )
+    (day.yesterday().unwrap_or(day), day.tomorrow().unwrap_or(day))
 }
 
 /// What is in the way of `owners` between two instants, for people; `but` is the appointment itself.
@@ -76,21 +73,14 @@ pub fn overlaps(
         return vec!["Syncro does not say whose it is, so overlaps were not looked for".to_owned()];
     }
     let mut found = Vec::new();
-    for other in all
-        .iter()
-        .filter(|other| Some(other.id) != but && !other.all_day)
-    {
+    for other in all.iter().filter(|other| Some(other.id) != but && !other.all_day) {
         let Some(begins) = start(ctx, other) else {
             continue;
         };
         let ends = begins.saturating_add(length(other));
         let shared = other.users().iter().any(|user| owners.contains(user));
         if shared && begins.timestamp() < to && ends.timestamp() > from {
-            found.push(format!(
-                "overlaps \"{}\", {}",
-                other.summary,
-                span(&begins, &ends)
-            ));
+            found.push(format!("overlaps \"{}\", {}", other.summary, span(&begins, &ends)));
         }
     }
     found

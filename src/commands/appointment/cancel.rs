@@ -75,9 +75,8 @@ pub fn scope(appointment: &Appointment) -> Scope {
 /// Exit 3 when there is none; those of the reads.
 pub(crate) async fn gather(ctx: &Context, reader: &Reader, id: AppointmentId) -> Result<Proposal> {
     let at = Instant::now();
-    let (found, me) = tokio::try_join!(read(reader, id), async {
-        Ok(reader.get(users::me()).await?)
-    })?;
+    let (found, me) =
+        tokio::try_join!(read(reader, id), async { Ok(reader.get(users::me()).await?) })?;
     let what = format!("appointment {id}");
     let when = calendar::start(ctx, &found).map(|start| {
         let end = start.saturating_add(calendar::length(&found));
@@ -92,41 +91,21 @@ pub(crate) async fn gather(ctx: &Context, reader: &Reader, id: AppointmentId) ->
         .line("Syncro is not asked to mail anybody")
         .text();
     let thing = Thing::Appointment(id.into());
-    let effect = Effect::Gone {
-        of: thing.clone(),
-        what: what.clone(),
-    };
-    let step = Step::new(
-        "cancel_appointment",
-        format!("cancel {what}"),
-        appointments::delete(id),
-        effect,
-    )
-    .given(
-        Given::new(
-            thing,
-            what.as_str(),
-            vec![Field::called(
-                "start_at",
-                "start",
-                found.raw["start_at"].clone(),
-            )],
-        )
-        .at_once(),
-    );
-    let plan = Plan::new(
-        "appointment cancel",
-        format!("Cancel {what}"),
-        ctx.account(&me)?,
-        scope(&found),
-    )
-    .previewed(preview)
-    .step(step)
-    .then("appointment list");
-    Ok(Proposal {
-        plan,
-        findings: Vec::new(),
-        me: me.view,
-        at,
-    })
+    let effect = Effect::Gone { of: thing.clone(), what: what.clone() };
+    let step =
+        Step::new("cancel_appointment", format!("cancel {what}"), appointments::delete(id), effect)
+            .given(
+                Given::new(
+                    thing,
+                    what.as_str(),
+                    vec![Field::called("start_at", "start", found.raw["start_at"].clone())],
+                )
+                .at_once(),
+            );
+    let plan =
+        Plan::new("appointment cancel", format!("Cancel {what}"), ctx.account(&me)?, scope(&found))
+            .previewed(preview)
+            .step(step)
+            .then("appointment list");
+    Ok(Proposal { plan, findings: Vec::new(), me: me.view, at })
 }

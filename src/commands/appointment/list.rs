@@ -66,14 +66,11 @@ struct Wanted {
 
 impl Wanted {
     fn keep(&self, appointment: &Appointment, ticket: Option<TicketId>) -> bool {
-        let day = appointment
-            .start_at
-            .map(|start| start.to_zoned(self.zone.clone()).date());
+        let day = appointment.start_at.map(|start| start.to_zoned(self.zone.clone()).date());
         let on = day.is_some_and(|day| self.first <= day && day <= self.last);
         let customer = self.customer.as_ref();
-        let of_ticket = appointment
-            .ticket_id
-            .or(appointment.ticket.as_ref().map(|ticket| ticket.id));
+        let of_ticket =
+            appointment.ticket_id.or(appointment.ticket.as_ref().map(|ticket| ticket.id));
         on && customer.is_none_or(|customer| appointment.is_with(customer))
             && ticket.is_none_or(|id| of_ticket == Some(id))
             && self.goes(appointment)
@@ -128,20 +125,14 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         true => (found.await?, Names::default()),
         false => tokio::try_join!(found, async { Ok(Names::read(ctx, &reader).await) })?,
     };
-    let nothing = format!(
-        "no such appointments from {} to {}",
-        when::day(first),
-        when::day(last)
-    );
+    let nothing = format!("no such appointments from {} to {}", when::day(first), when::day(last));
     let shown = Shown::of(listing, args.limit, true);
     shown.print(ctx, &nothing, |items, look| {
         render::appointment::rows(items, &|id| names.user(id), look)
     })?;
     if wanted.nobodys.get() > 0 {
-        ctx.ui().warn(&format!(
-            "{} of these days name nobody and were left out",
-            wanted.nobodys.get()
-        ));
+        ctx.ui()
+            .warn(&format!("{} of these days name nobody and were left out", wanted.nobodys.get()));
     }
     Ok(())
 }
@@ -180,8 +171,6 @@ async fn read(
     let list = appointments::between(from, to, wanted.mine);
     let keep = |appointment: &Appointment| wanted.keep(appointment, ticket);
     let mut listing = reader.matching(list, keep).await?;
-    listing
-        .items
-        .sort_by_key(|appointment| (appointment.start_at, appointment.id));
+    listing.items.sort_by_key(|appointment| (appointment.start_at, appointment.id));
     Ok(listing)
 }

@@ -35,9 +35,7 @@ pub struct About {
 }
 
 fn property(typed: &str) -> std::result::Result<(String, String), String> {
-    let (key, value) = typed
-        .split_once('=')
-        .ok_or_else(|| "a property is KEY=VALUE".to_owned())?;
+    let (key, value) = typed.split_once('=').ok_or_else(|| "a property is KEY=VALUE".to_owned())?;
     let key = key.trim();
     // A dot leads into what a property holds, and nobody could read it back.
     if key.is_empty() || key.contains('.') {
@@ -49,8 +47,7 @@ fn property(typed: &str) -> std::result::Result<(String, String), String> {
 impl About {
     fn properties(&self) -> Map<String, Value> {
         let all = self.property.iter();
-        all.map(|(key, value)| (key.clone(), Value::from(value.as_str())))
-            .collect()
+        all.map(|(key, value)| (key.clone(), Value::from(value.as_str()))).collect()
     }
 }
 
@@ -126,9 +123,7 @@ async fn kind(ctx: &Context, reader: &Reader, typed: Option<&str>) -> Result<Opt
     };
     let mut lists = Lists::read(ctx, reader).await?;
     let found = lists.choose(ctx, reader, Which::AssetType, typed).await;
-    found
-        .map(Some)
-        .map_err(|error| error.hint("nothing was written"))
+    found.map(Some).map_err(|error| error.hint("nothing was written"))
 }
 
 async fn gather(
@@ -139,21 +134,15 @@ async fn gather(
 ) -> Result<Proposal> {
     let at = Instant::now();
     let scope = Scope::of_customer(customer.id);
-    let space = Space::Pool(Pool::Assets {
-        customer: customer.id.into(),
-    });
+    let space = Space::Pool(Pool::Assets { customer: customer.id.into() });
     let needs = Needs::NOTHING.space(&space);
-    let (view, me) = tokio::try_join!(
-        look(reader, &scope, needs, Patience::Retry),
-        reader.get(users::me())
-    )?;
-    let fields = Fields::default()
-        .text("name", "name", Some(&args.name))
-        .text(
-            "asset_serial",
-            "serial number",
-            args.about.serial.as_deref(),
-        );
+    let (view, me) =
+        tokio::try_join!(look(reader, &scope, needs, Patience::Retry), reader.get(users::me()))?;
+    let fields = Fields::default().text("name", "name", Some(&args.name)).text(
+        "asset_serial",
+        "serial number",
+        args.about.serial.as_deref(),
+    );
     let mut sheet = fields
         .rows(Sheet::default().customer(customer).by(&me))
         .maybe("Type", args.about.kind.as_deref());
@@ -196,13 +185,8 @@ fn asset_step(customer: &Customer, args: &CreateArgs, fields: &Fields, space: Sp
         wrapper: Some("asset".to_owned()),
     };
     let name = args.name.trim();
-    Step::new(
-        "asset",
-        format!("make the asset {name}"),
-        assets::create(body),
-        effect,
-    )
-    .reporting(name)
+    Step::new("asset", format!("make the asset {name}"), assets::create(body), effect)
+        .reporting(name)
 }
 
 fn properties_step(args: &CreateArgs) -> Step {
@@ -214,16 +198,10 @@ fn properties_step(args: &CreateArgs) -> Step {
         .map(|(key, value)| Change::to(&format!("properties.{key}"), key, value.as_str()))
         .collect();
     let mut body = Map::new();
-    body.insert(
-        "properties".to_owned(),
-        Value::Object(args.about.properties()),
-    );
+    body.insert("properties".to_owned(), Value::Object(args.about.properties()));
     let (of, write) = (Thing::Asset(asset.clone()), assets::update(asset, body));
     let step = Step::change("properties", of, "asset properties", changes, write);
-    Step {
-        says: "set its properties".to_owned(),
-        ..step
-    }
+    Step { says: "set its properties".to_owned(), ..step }
 }
 
 /// An asset of the customer with the same name or serial number.
@@ -274,23 +252,15 @@ pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let id = found.id;
     let gather = || async {
         let at = Instant::now();
-        let (asset, me) = tokio::try_join!(
-            async { Ok(reader.get(assets::get(id).fresh()).await?) },
-            async { Ok::<_, Error>(reader.get(users::me()).await?) },
-        )?;
+        let (asset, me) =
+            tokio::try_join!(async { Ok(reader.get(assets::get(id).fresh()).await?) }, async {
+                Ok::<_, Error>(reader.get(users::me()).await?)
+            },)?;
         if asset.id != id {
-            return Err(Error::new(
-                Kind::NotFound,
-                format!("there is no asset {id}"),
-            ));
+            return Err(Error::new(Kind::NotFound, format!("there is no asset {id}")));
         }
         let plan = update_plan(ctx, &asset, args, &me)?;
-        Ok(Proposal {
-            plan,
-            findings: Vec::new(),
-            me: me.view,
-            at,
-        })
+        Ok(Proposal { plan, findings: Vec::new(), me: me.view, at })
     };
     let scope = scope(&found);
     let allowed = Allowed::new();
@@ -299,21 +269,16 @@ pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
 
 /// What a plan about it is about: its customer.
 pub(crate) fn scope(asset: &Asset) -> Scope {
-    Scope {
-        customer: asset.customer(),
-        ..Scope::default()
-    }
+    Scope { customer: asset.customer(), ..Scope::default() }
 }
 
 fn update_plan(ctx: &Context, asset: &Record<Asset>, args: &UpdateArgs, me: &Me) -> Result<Plan> {
     let what = format!("asset {}", asset.name);
-    let fields = Fields::default()
-        .text("name", "name", args.name.as_deref())
-        .text(
-            "asset_serial",
-            "serial number",
-            args.about.serial.as_deref(),
-        );
+    let fields = Fields::default().text("name", "name", args.name.as_deref()).text(
+        "asset_serial",
+        "serial number",
+        args.about.serial.as_deref(),
+    );
     let (mut changes, mut body) = fields.changes(&asset.raw);
     if let Some(kind) = &args.about.kind {
         let change = Change::new(&asset.raw, "asset_type", "type", kind.as_str());
@@ -327,36 +292,23 @@ fn update_plan(ctx: &Context, asset: &Record<Asset>, args: &UpdateArgs, me: &Me)
         .property
         .iter()
         .map(|(key, value)| {
-            Change::new(
-                &asset.raw,
-                &format!("properties.{key}"),
-                key,
-                value.as_str(),
-            )
+            Change::new(&asset.raw, &format!("properties.{key}"), key, value.as_str())
         })
         .filter(Change::is_one)
         .collect();
     if !properties.is_empty() {
         // The whole of them, so that a server that replaces and one that merges do the same.
-        let mut all = asset.raw["properties"]
-            .as_object()
-            .cloned()
-            .unwrap_or_default();
+        let mut all = asset.raw["properties"].as_object().cloned().unwrap_or_default();
         all.extend(args.about.properties());
         body.insert("properties".to_owned(), Value::Object(all));
         changes.extend(properties);
     }
     if changes.is_empty() {
-        return Err(Error::refused(format!(
-            "{what} is like that already; nothing was written"
-        )));
+        return Err(Error::refused(format!("{what} is like that already; nothing was written")));
     }
     let mut sheet = Sheet::default()
         .row("Asset", format!("{} (id {})", asset.name, asset.id))
-        .maybe(
-            "Customer",
-            asset.customer.as_ref().map(|one| one.name().to_owned()),
-        )
+        .maybe("Customer", asset.customer.as_ref().map(|one| one.name().to_owned()))
         .by(me);
     for change in &changes {
         sheet = sheet.row("Change", change.says());
@@ -368,13 +320,8 @@ fn update_plan(ctx: &Context, asset: &Record<Asset>, args: &UpdateArgs, me: &Me)
         false => &["properties"],
     };
     let step = Step::change("update_asset", of, &what, changes, write).keeping(&asset.raw, kept);
-    Ok(Plan::new(
-        "asset update",
-        format!("Change {what}"),
-        ctx.account(me)?,
-        scope(asset),
-    )
-    .previewed(sheet.text())
-    .step(step)
-    .then(format!("asset show {}", asset.id)))
+    Ok(Plan::new("asset update", format!("Change {what}"), ctx.account(me)?, scope(asset))
+        .previewed(sheet.text())
+        .step(step)
+        .then(format!("asset show {}", asset.id)))
 }

@@ -58,11 +58,8 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
 
 /// Whether all words of the query are somewhere in it.
 fn holds(asset: &Asset, query: &str) -> bool {
-    let mut parts = vec![
-        asset.name.as_str(),
-        asset.asset_type.as_str(),
-        asset.asset_serial.as_str(),
-    ];
+    let mut parts =
+        vec![asset.name.as_str(), asset.asset_type.as_str(), asset.asset_serial.as_str()];
     parts.extend(asset.customer.as_ref().map(|customer| customer.name()));
     texts(&asset.properties, &mut parts);
     fits(query, parts)

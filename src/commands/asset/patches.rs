@@ -59,9 +59,7 @@ pub async fn run(ctx: &Context, args: &PatchesArgs) -> Result<()> {
     }
     total.say(ctx.ui(), shown);
     if missing > 0 {
-        ctx.ui().warn(&format!(
-            "the server counts {missing} more patches than it gives"
-        ));
+        ctx.ui().warn(&format!("the server counts {missing} more patches than it gives"));
     }
     Ok(())
 }

@@ -56,27 +56,16 @@ pub fn check(args: &BillArgs, ctx: &Context, confirmations: &Confirmations) -> R
         .minutes
         .as_deref()
         .map(|typed| {
-            typed
-                .parse::<Minutes>()
-                .map_err(|error| Error::usage(format!("--minutes: {error}")))
+            typed.parse::<Minutes>().map_err(|error| Error::usage(format!("--minutes: {error}")))
         })
         .transpose()?;
-    let more = args
-        .add
-        .iter()
-        .map(|typed| added(typed, settings))
-        .collect::<Result<_>>()?;
+    let more = args.add.iter().map(|typed| added(typed, settings)).collect::<Result<_>>()?;
     let source = args.prose.source(ctx.ui(), confirmations, None);
     let source = source.map_err(|error| error.hint("leave the comment out with --no-comment"))?;
-    for (flag, text) in [
-        ("--subject", &args.subject),
-        ("--description", &args.description),
-    ] {
+    for (flag, text) in [("--subject", &args.subject), ("--description", &args.description)] {
         let text = text.as_deref().unwrap_or("-");
         if text.trim().is_empty() || text.contains(['\n', '\r']) {
-            return Err(Error::usage(format!(
-                "{flag} must be one line with something on it"
-            )));
+            return Err(Error::usage(format!("{flag} must be one line with something on it")));
         }
     }
     Ok(Wish {
@@ -86,10 +75,7 @@ pub fn check(args: &BillArgs, ctx: &Context, confirmations: &Confirmations) -> R
         more,
         source,
         written: None,
-        description: args
-            .description
-            .clone()
-            .filter(|text| !text.trim().is_empty()),
+        description: args.description.clone().filter(|text| !text.trim().is_empty()),
         subject: args.subject.clone(),
         hidden: args.hidden,
         email: !args.no_email,
@@ -104,16 +90,12 @@ pub fn check(args: &BillArgs, ctx: &Context, confirmations: &Confirmations) -> R
 /// # Errors
 /// Exit 2 for any other.
 pub fn by_time<'s>(settings: &'s Settings, labor: &str) -> Result<&'s LaborType> {
-    let found = settings
-        .labor(labor)
-        .ok_or_else(|| unknown_labor(settings, labor))?;
+    let found = settings.labor(labor).ok_or_else(|| unknown_labor(settings, labor))?;
     if found.unit == Unit::Each {
         return Err(Error::usage(format!(
             "labor type \"{labor}\" is counted by each, not by time"
         ))
-        .hint(format!(
-            "bill it beside the time: --add {labor}, or --add {labor}=2"
-        )));
+        .hint(format!("bill it beside the time: --add {labor}, or --add {labor}=2")));
     }
     Ok(found)
 }
@@ -124,28 +106,20 @@ fn added(typed: &str, settings: &Settings) -> Result<Work> {
         Some((key, amount)) => (key.trim(), Some(amount.trim())),
         None => (typed.trim(), None),
     };
-    let labor = settings
-        .labor(key)
-        .ok_or_else(|| unknown_labor(settings, key))?;
+    let labor = settings.labor(key).ok_or_else(|| unknown_labor(settings, key))?;
     let wrong = |what: String| Error::usage(format!("--add {typed}: {what}"));
     let amount = match (labor.unit, amount) {
         (Unit::Each, None) => Amount::Units(rust_decimal::Decimal::ONE),
         (Unit::Each, Some(units)) => Amount::Units(quantity::units(units).map_err(wrong)?),
         (Unit::Hour, Some(time)) => Amount::Minutes(
-            time.parse()
-                .map_err(|error: quantity::NotMinutes| wrong(error.to_string()))?,
+            time.parse().map_err(|error: quantity::NotMinutes| wrong(error.to_string()))?,
         ),
         (Unit::Hour, None) => {
-            return Err(
-                wrong("it is counted by time, which is never guessed".to_owned())
-                    .hint(format!("give the time: --add {key}=45m")),
-            );
+            return Err(wrong("it is counted by time, which is never guessed".to_owned())
+                .hint(format!("give the time: --add {key}=45m")));
         }
     };
-    Ok(Work {
-        labor: key.to_owned(),
-        amount,
-    })
+    Ok(Work { labor: key.to_owned(), amount })
 }
 
 /// The error for a labor type that is not configured, with the nearest one that is.
@@ -157,11 +131,7 @@ pub fn unknown_labor(settings: &Settings, typed: &str) -> Error {
         .map(|labor| (strsim::damerau_levenshtein(&labor.key, typed), &labor.key))
         .filter(|(distance, _)| *distance <= 2)
         .min();
-    let keys: Vec<&str> = settings
-        .labor
-        .iter()
-        .map(|labor| labor.key.as_str())
-        .collect();
+    let keys: Vec<&str> = settings.labor.iter().map(|labor| labor.key.as_str()).collect();
     let error = Error::usage(format!("there is no labor type \"{typed}\""));
     match near {
         Some((_, key)) => error.hint(format!("did you mean {key}?")),
@@ -212,20 +182,12 @@ impl Wish {
     #[must_use]
     pub fn wanted(&self, about: Option<Heading>) -> Wanted {
         let (ticket, subject, customer) = match about {
-            Some(about) => (
-                Some(about.number),
-                Some(about.subject),
-                Some(about.customer),
-            ),
+            Some(about) => (Some(about.number), Some(about.subject), Some(about.customer)),
             None => (None, None, None),
         };
         Wanted {
             what: "Comment",
-            purpose: if self.hidden {
-                Purpose::Note
-            } else {
-                Purpose::Reply
-            },
+            purpose: if self.hidden { Purpose::Note } else { Purpose::Reply },
             ticket,
             subject,
             customer,
@@ -310,10 +272,7 @@ impl Wish {
         let missing = self.missing();
         let main = match (self.minutes, self.labor.clone()) {
             _ if !missing.is_empty() => return Err(incomplete(&missing)),
-            (Some(minutes), Some(labor)) => Some(Work {
-                labor,
-                amount: Amount::Minutes(minutes),
-            }),
+            (Some(minutes), Some(labor)) => Some(Work { labor, amount: Amount::Minutes(minutes) }),
             _ => None,
         };
         let description = self.description.clone();
@@ -324,10 +283,7 @@ impl Wish {
     fn request(self, main: Option<Work>, description: &str) -> BillRequest {
         BillRequest {
             comment: self.written.map(|written| Prose {
-                subject: self
-                    .subject
-                    .or(written.subject)
-                    .unwrap_or_else(|| SUBJECT.to_owned()),
+                subject: self.subject.or(written.subject).unwrap_or_else(|| SUBJECT.to_owned()),
                 text: written.text,
                 hidden: self.hidden,
                 email: self.email,
@@ -353,10 +309,7 @@ fn incomplete(missing: &[&str]) -> Error {
 }
 
 fn ask_labor(ui: &Ui, types: &[LaborType]) -> Result<String> {
-    let keys: Vec<&LaborType> = types
-        .iter()
-        .filter(|labor| labor.unit == Unit::Hour)
-        .collect();
+    let keys: Vec<&LaborType> = types.iter().filter(|labor| labor.unit == Unit::Hour).collect();
     let items: Vec<String> = keys
         .iter()
         .map(|labor| match &labor.name {
@@ -367,10 +320,5 @@ fn ask_labor(ui: &Ui, types: &[LaborType]) -> Result<String> {
     let chosen = ui.select("Labor type", &items)?;
     keys.get(chosen)
         .map(|labor| labor.key.clone())
-        .ok_or_else(|| {
-            Error::new(
-                Kind::Cancelled,
-                "no labor type was chosen; nothing was written",
-            )
-        })
+        .ok_or_else(|| Error::new(Kind::Cancelled, "no labor type was chosen; nothing was written"))
 }

@@ -52,9 +52,7 @@ impl Facts {
             comments: self.comments.iter().map(|one| one.id.0).collect(),
             lines: self.ticket.line_items.iter().map(|one| one.id.0).collect(),
             invoices: self.invoices.iter().map(|one| one.id.0).collect(),
-            timers: (self.ticket.ticket_timers.iter())
-                .map(|one| one.id.0)
-                .collect(),
+            timers: (self.ticket.ticket_timers.iter()).map(|one| one.id.0).collect(),
             ..Baseline::default()
         }
     }
@@ -118,9 +116,7 @@ pub async fn gather(
         at,
     };
     // A server that does not know the filter returns everybody's invoices.
-    facts
-        .invoices
-        .retain(|invoice| invoice.ticket_id == Some(id));
+    facts.invoices.retain(|invoice| invoice.ticket_id == Some(id));
     facts.keep(labor, products)?;
     Ok(facts)
 }
@@ -173,10 +169,7 @@ fn customer_of(ticket: &Ticket) -> Result<CustomerId> {
     ticket.customer_id.ok_or_else(|| {
         Error::new(
             Kind::Refused,
-            format!(
-                "ticket #{} has no customer, so nobody can be billed",
-                ticket.number
-            ),
+            format!("ticket #{} has no customer, so nobody can be billed", ticket.number),
         )
     })
 }

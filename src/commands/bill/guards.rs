@@ -75,19 +75,14 @@ impl<'a> Progress<'a> {
     /// The progress of a plan that was cut off.
     #[must_use]
     pub const fn of(plan: &'a Plan, states: &'a [StepState]) -> Self {
-        Self {
-            states: Some((plan, states)),
-        }
+        Self { states: Some((plan, states)) }
     }
 
     fn is_left(&self, step: &str) -> bool {
         self.states.is_none_or(|(plan, states)| {
             let unsent =
                 |state: &StepState| matches!(state, StepState::NotSent | StepState::Unknown { .. });
-            plan.steps
-                .iter()
-                .zip(states)
-                .any(|(one, state)| one.name == step && unsent(state))
+            plan.steps.iter().zip(states).any(|(one, state)| one.name == step && unsent(state))
         })
     }
 
@@ -116,10 +111,7 @@ pub fn open(
     settings: &Settings,
     progress: &Progress<'_>,
 ) -> Vec<Finding> {
-    let mut found = Findings {
-        request,
-        list: Vec::new(),
-    };
+    let mut found = Findings { request, list: Vec::new() };
     let comment_left = request.comment.is_some() && progress.is_left("comment");
     let lines_left = progress.is_left("line_item") || progress.is_left("charge");
     found.note(Guard::OtherUser, not_the_user(&facts.me, settings));
@@ -131,10 +123,7 @@ pub fn open(
         found.note(Guard::Stacked, stacked(facts, lines, settings, progress));
     }
     if comment_left {
-        found.note(
-            Guard::SameComment,
-            same_comment(facts, request, settings, progress),
-        );
+        found.note(Guard::SameComment, same_comment(facts, request, settings, progress));
     }
     found.note(Guard::Zero, zero(facts, request, lines, progress));
     found.note(Guard::TimerRunning, timer(facts, settings));
@@ -163,11 +152,7 @@ fn invoiced(facts: &Facts, progress: &Progress<'_>) -> Option<String> {
         .filter(|invoice| !progress.knows("invoice", invoice.id.0))
         .map(|invoice| {
             let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
-            format!(
-                "#{} ({total}{})",
-                invoice.number,
-                if invoice.is_paid { ", paid" } else { "" }
-            )
+            format!("#{} ({total}{})", invoice.number, if invoice.is_paid { ", paid" } else { "" })
         })
         .collect();
     (!others.is_empty()).then(|| format!("the ticket is invoiced already: {}", others.join(", ")))
@@ -226,10 +211,7 @@ fn zero(
             && !progress.knows("line_item", line.id.0)
             && line.amount().unwrap_or_default().is_zero()
     })?;
-    Some(format!(
-        "the line \"{}\" already on the ticket is $0.00",
-        free.name
-    ))
+    Some(format!("the line \"{}\" already on the ticket is $0.00", free.name))
 }
 
 /// Emergency labor and the labor that it is based on, for the same hours.
@@ -258,26 +240,17 @@ fn stacked(
 }
 
 fn timer(facts: &Facts, settings: &Settings) -> Option<String> {
-    let running = facts
-        .ticket
-        .ticket_timers
-        .iter()
-        .find(|timer| timer.is_running())?;
+    let running = facts.ticket.ticket_timers.iter().find(|timer| timer.is_running())?;
     let since = running
         .start_time
         .map(|at| format!(" since {}", when::at_in_zone(at, &settings.timezone)))
         .unwrap_or_default();
-    Some(format!(
-        "a timer is running on the ticket{since}; its time is not in this bill"
-    ))
+    Some(format!("a timer is running on the ticket{since}; its time is not in this bill"))
 }
 
 fn large(lines: &[BilledLine], settings: &Settings) -> Option<String> {
-    let hours: Decimal = lines
-        .iter()
-        .filter(|line| line.unit == Unit::Hour)
-        .map(|line| line.quantity)
-        .sum();
+    let hours: Decimal =
+        lines.iter().filter(|line| line.unit == Unit::Hour).map(|line| line.quantity).sum();
     let subtotal: Decimal = lines.iter().map(BilledLine::amount).sum();
     let limits = settings.guards;
     if hours > limits.large_hours {

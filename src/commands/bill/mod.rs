@@ -148,10 +148,7 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
 
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.known()?, &args.ticket).await?;
-    let scope = Scope {
-        ticket: Some(target.id),
-        ..Scope::default()
-    };
+    let scope = Scope { ticket: Some(target.id), ..Scope::default() };
     let lock = perform::lock(ctx, &scope)?;
     // Once more under the lock: the process that had it may have left something.
     perform::refuse_if_pending(ctx, &args.ticket)?;
@@ -184,20 +181,10 @@ pub async fn what_waits(
     perform::refuse_if_pending(ctx, typed)?;
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.known()?, typed).await?;
-    let scope = Scope {
-        ticket: Some(target.id),
-        ..Scope::default()
-    };
+    let scope = Scope { ticket: Some(target.id), ..Scope::default() };
     let _lock = perform::lock(ctx, &scope)?;
     perform::refuse_if_pending(ctx, typed)?;
-    let bill = Bill {
-        ctx,
-        reader,
-        target,
-        typed: typed.clone(),
-        confirmations,
-        repair,
-    };
+    let bill = Bill { ctx, reader, target, typed: typed.clone(), confirmations, repair };
     bill.carry_out(BillRequest::of_what_waits(allowed)).await
 }
 
@@ -235,12 +222,8 @@ async fn complete(
         wish
     };
     let wish = wish.write(ctx, confirmations, drafting, &wanted).await?;
-    let wish = if asks {
-        ctx.blocking(move |ui: &Ui| wish.ask_description(ui))
-            .await?
-    } else {
-        wish
-    };
+    let wish =
+        if asks { ctx.blocking(move |ui: &Ui| wish.ask_description(ui)).await? } else { wish };
     Ok((wish.complete()?, target))
 }
 
@@ -262,18 +245,12 @@ pub fn refuse_without_time(facts: &Facts, clocked: &Clocked) -> Result<()> {
         return Ok(());
     }
     let number = &facts.ticket.number;
-    let running = facts
-        .ticket
-        .ticket_timers
-        .iter()
-        .any(|one| one.is_running());
+    let running = facts.ticket.ticket_timers.iter().any(|one| one.is_running());
     let error = Error::refused(format!(
         "ticket #{number} has no stopped time that is not charged yet; nothing was written"
     ));
     Err(match running {
-        true => error.hint(format!(
-            "a timer is running: syncro timer stop {number} stops it"
-        )),
+        true => error.hint(format!("a timer is running: syncro timer stop {number} stops it")),
         false => error.hint(format!(
             "syncro timer add {number} --minutes T enters time; --minutes and --labor bill without"
         )),
@@ -332,10 +309,7 @@ impl Bill<'_> {
             return perform::dry_run(self.ctx, &plan, &words);
         }
         let request = self.clear(request, &findings, &plan).await?;
-        let gathered = Gathered {
-            plan: self.plan(&request, &first)?.0,
-            at: first.at,
-        };
+        let gathered = Gathered { plan: self.plan(&request, &first)?.0, at: first.at };
         let again = || async {
             let facts = self.read(&request, &products).await?;
             let (plan, findings) = self.plan(&request, &facts)?;
@@ -382,10 +356,7 @@ impl Bill<'_> {
         }
         let findings = guards::open(facts, request, &lines.all(), settings, &Progress::default());
         let account = self.ctx.account(&facts.me)?;
-        Ok((
-            planning::plan(settings, account, request, facts, &lines, &findings),
-            findings,
-        ))
+        Ok((planning::plan(settings, account, request, facts, &lines, &findings), findings))
     }
 
     /// Has each finding answered; what was answered Yes counts as overridden from here on.
@@ -417,21 +388,13 @@ fn refuse(findings: &[Finding]) -> Result<()> {
     let Some(first) = findings.first() else {
         return Ok(());
     };
-    let text: Vec<String> = findings
-        .iter()
-        .map(|finding| sentence(&finding.text))
-        .collect();
+    let text: Vec<String> = findings.iter().map(|finding| sentence(&finding.text)).collect();
     let error = Error::refused(format!("{}\nNothing was written", text.join("\n")));
-    let flags: Vec<&str> = findings
-        .iter()
-        .filter_map(|finding| finding.guard.flag())
-        .collect();
+    let flags: Vec<&str> = findings.iter().filter_map(|finding| finding.guard.flag()).collect();
     Err(if flags.is_empty() {
         error.hint("use the configured user's own key, or change `user` in the configuration")
     } else if first.guard == Guard::OtherUser {
-        error
-            .hint("use the configured user's own key; the other questions: ")
-            .hint(flags.join(" "))
+        error.hint("use the configured user's own key; the other questions: ").hint(flags.join(" "))
     } else {
         error.hint(format!("if it is meant so: {}", flags.join(" ")))
     })

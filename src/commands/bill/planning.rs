@@ -88,10 +88,8 @@ fn added(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Ve
                 Amount::Minutes(_) => request.description.as_str(),
                 Amount::Units(_) => "",
             };
-            let product = facts
-                .products
-                .get(&resolved.labor.product_id)
-                .map(|product| &product.view);
+            let product =
+                facts.products.get(&resolved.labor.product_id).map(|product| &product.view);
             labor::line(&resolved, &work.labor, product, description).map_err(|what| {
                 Error::refused(format!("{what}; nothing was written")).hint(format!(
                     "give the product a price in Syncro, or pin `rate` in [labor.{}]",
@@ -127,16 +125,10 @@ pub fn plan(
         .after_bill
         .clone()
         .filter(|status| request.status && request.invoice && *status != facts.ticket.status);
-    let notices: Vec<&str> = findings
-        .iter()
-        .map(|finding| finding.text.as_str())
-        .collect();
+    let notices: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
     let comment = request.comment.as_ref().map(Prose::to_comment);
-    let drafted = request
-        .comment
-        .as_ref()
-        .and_then(|prose| prose.drafted.as_ref())
-        .map(ToString::to_string);
+    let drafted =
+        request.comment.as_ref().and_then(|prose| prose.drafted.as_ref()).map(ToString::to_string);
     let preview = preview::text(&preview::Bill {
         ticket: &facts.ticket,
         customer: &facts.customer,
@@ -197,12 +189,7 @@ fn steps(
     if let Some(prose) = &request.comment {
         let comment = prose.to_comment();
         let mailing = mailing(request, facts);
-        steps.push(comment::step(
-            &facts.ticket,
-            &facts.customer,
-            &comment,
-            &mailing,
-        ));
+        steps.push(comment::step(&facts.ticket, &facts.customer, &comment, &mailing));
     }
     steps.extend(timers::steps(ticket, &lines.clocked));
     for line in &lines.added {
@@ -234,12 +221,7 @@ fn steps(
         let from = facts.ticket.status.clone();
         let write = tickets::set_status(ticket, &to);
         let says = format!("set the status to {to}");
-        steps.push(Step::new(
-            "status",
-            says,
-            write,
-            Effect::Status { from, to },
-        ));
+        steps.push(Step::new("status", says, write, Effect::Status { from, to }));
     }
     steps
 }
@@ -247,10 +229,7 @@ fn steps(
 /// The step that makes the invoice.
 #[must_use]
 pub fn invoice_step(facts: &Facts, expected: ExpectedInvoice, open: Vec<KnownLine>) -> Step {
-    let says = format!(
-        "make the invoice of {}",
-        money::display(expected.subtotal())
-    );
+    let says = format!("make the invoice of {}", money::display(expected.subtotal()));
     Step::new(
         "invoice",
         says,
@@ -266,32 +245,22 @@ pub fn invoice_step(facts: &Facts, expected: ExpectedInvoice, open: Vec<KnownLin
 /// What the invoice must say: the lines that wait on the ticket, then the new ones.
 #[must_use]
 pub fn expected(settings: &Settings, facts: &Facts, lines: &[BilledLine]) -> ExpectedInvoice {
-    let waiting = facts
-        .ticket
-        .line_items
-        .iter()
-        .filter(|line| !line.converted)
-        .map(|line| {
-            let line = ExpectedLine {
-                product_id: line.product_id,
-                name: line.name.clone(),
-                quantity: line.quantity.unwrap_or_default(),
-                price: line.price().unwrap_or_default(),
-            };
-            let debits = settings.labor.iter().any(|labor| {
-                Some(labor.product_id) == line.product_id
-                    && labor.prepaid
-                    && labor.unit == Unit::Hour
-            });
-            (line, debits)
+    let waiting = facts.ticket.line_items.iter().filter(|line| !line.converted).map(|line| {
+        let line = ExpectedLine {
+            product_id: line.product_id,
+            name: line.name.clone(),
+            quantity: line.quantity.unwrap_or_default(),
+            price: line.price().unwrap_or_default(),
+        };
+        let debits = settings.labor.iter().any(|labor| {
+            Some(labor.product_id) == line.product_id && labor.prepaid && labor.unit == Unit::Hour
         });
+        (line, debits)
+    });
     let new = lines.iter().map(|line| (line.expected(), line.prepaid));
     let all: Vec<(ExpectedLine, bool)> = waiting.chain(new).collect();
     let balance = facts.customer.prepaid();
-    let debiting = all
-        .iter()
-        .filter(|(_, debits)| *debits)
-        .map(|(line, _)| line);
+    let debiting = all.iter().filter(|(_, debits)| *debits).map(|(line, _)| line);
     let (covered_hours, covered_amount) = labor::covered(balance, debiting);
     ExpectedInvoice {
         lines: all.into_iter().map(|(line, _)| line).collect(),

@@ -56,10 +56,7 @@ pub async fn offer(
     if confirmations.mode() == Mode::Yes && !flag {
         return perform::report(ctx, &outcome).map_err(|error| {
             let resume = format!("resume {} --yes --repair", outcome.plan.id);
-            error.hint(format!(
-                "`{}` mends it in a script",
-                outcome.plan.account.command(&resume)
-            ))
+            error.hint(format!("`{}` mends it in a script", outcome.plan.account.command(&resume)))
         });
     }
     if let Some(error) = outcome.error() {
@@ -106,10 +103,7 @@ async fn gather(ctx: &Context, outcome: &Outcome) -> Result<Gathered> {
         None => needs,
     };
     let view = look(&ctx.reader()?, &outcome.plan.scope, needs, Patience::Retry).await?;
-    Ok(Gathered {
-        plan: plan(outcome, made, &view)?,
-        at,
-    })
+    Ok(Gathered { plan: plan(outcome, made, &view)?, at })
 }
 
 fn made_invoice(outcome: &Outcome) -> Option<InvoiceId> {
@@ -122,10 +116,7 @@ fn made_invoice(outcome: &Outcome) -> Option<InvoiceId> {
 fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan> {
     let old = &outcome.plan;
     guard(old, &outcome.states, made, view)?;
-    let ticket = old
-        .scope
-        .ticket
-        .ok_or_else(|| Error::refused("the plan is about no ticket"))?;
+    let ticket = old.scope.ticket.ok_or_else(|| Error::refused("the plan is about no ticket"))?;
     let mut steps = Vec::new();
     let mut preview = String::new();
     let mut lines = Vec::new();
@@ -146,14 +137,8 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan>
             quantity: sold.quantity,
             price: sold.price,
         };
-        lines.push(KnownLine {
-            price: sold.price,
-            ..known.unwrap_or_else(sent)
-        });
-        let shown = view
-            .line(id)
-            .and_then(|line| line.price())
-            .unwrap_or_default();
+        lines.push(KnownLine { price: sold.price, ..known.unwrap_or_else(sent) });
+        let shown = view.line(id).and_then(|line| line.price()).unwrap_or_default();
         if shown != sold.price {
             let says = format!(
                 "reprice line item {id} ({}) from {} to {}",
@@ -163,20 +148,14 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan>
             );
             writeln!(preview, "  {says}").unwrap_or_default();
             let write = line_items::reprice(ticket, id, sold.price, sold.taxable);
-            let effect = Effect::Price {
-                line: id,
-                from: shown,
-                to: sold.price,
-                taxable: sold.taxable,
-            };
+            let effect =
+                Effect::Price { line: id, from: shown, to: sold.price, taxable: sold.taxable };
             steps.insert(0, Step::new("reprice", says, write, effect));
         }
     }
     if let Some(invoice) = made {
-        let number = view
-            .invoice
-            .as_ref()
-            .map_or_else(String::new, |found| found.number.to_string());
+        let number =
+            view.invoice.as_ref().map_or_else(String::new, |found| found.number.to_string());
         let says = format!("delete the wrong invoice #{number}");
         writeln!(preview, "  {says}").unwrap_or_default();
         steps.push(Step::new(
@@ -188,15 +167,9 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan>
     }
     for (step, _) in old.steps.iter().zip(&outcome.states) {
         match &step.effect {
-            Effect::Invoice {
-                expected,
-                lines: there,
-                invoices: before,
-            } => {
-                let text = format!(
-                    "make the invoice of {} anew",
-                    money::display(expected.subtotal())
-                );
+            Effect::Invoice { expected, lines: there, invoices: before } => {
+                let text =
+                    format!("make the invoice of {} anew", money::display(expected.subtotal()));
                 writeln!(preview, "  {text}").unwrap_or_default();
                 steps.push(Step {
                     effect: Effect::Invoice {
@@ -252,13 +225,7 @@ impl Sold {
 
     fn of(effect: &Effect) -> Option<Self> {
         match effect {
-            Effect::LineItem {
-                price,
-                quantity,
-                name,
-                taxable,
-                ..
-            } => Some(Self {
+            Effect::LineItem { price, quantity, name, taxable, .. } => Some(Self {
                 name: name.clone(),
                 quantity: *quantity,
                 price: *price,
@@ -285,12 +252,7 @@ impl Sold {
 fn steps_made<'a>(plan: &'a Plan, states: &'a [StepState]) -> impl Iterator<Item = u64> {
     let steps = plan.steps.iter().zip(states);
     steps
-        .filter(|(step, _)| {
-            matches!(
-                step.effect,
-                Effect::LineItem { .. } | Effect::Charged { .. }
-            )
-        })
+        .filter(|(step, _)| matches!(step.effect, Effect::LineItem { .. } | Effect::Charged { .. }))
         .filter_map(|(_, state)| state.id())
 }
 
@@ -322,11 +284,7 @@ fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &View)
     if made.is_some() && view.invoice.is_none() {
         return Err(Error::refused("the invoice is gone already"));
     }
-    if view
-        .invoice
-        .as_ref()
-        .is_some_and(|invoice| invoice.is_settled())
-    {
+    if view.invoice.as_ref().is_some_and(|invoice| invoice.is_settled()) {
         return Err(Error::refused("the invoice is paid, at least in part"));
     }
     let own = |id: u64| steps_made(old, states).any(|made| made == id);
@@ -336,10 +294,8 @@ fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &View)
             _ => false,
         })
     };
-    let added = view
-        .lines()
-        .iter()
-        .find(|line| !line.converted && !own(line.id.0) && !previewed(line.id));
+    let added =
+        view.lines().iter().find(|line| !line.converted && !own(line.id.0) && !previewed(line.id));
     if let Some(line) = added {
         return Err(Error::refused(format!(
             "line item {} ({}) was added meanwhile; bill or remove it first",

@@ -81,8 +81,6 @@ pub struct Clocked {
 pub fn first_line(text: &str) -> String {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     let is_greeting = |line: &&str| line.ends_with(',') && line.chars().count() <= 40;
-    let line = lines()
-        .find(|line| !is_greeting(line))
-        .or_else(|| lines().next());
+    let line = lines().find(|line| !is_greeting(line)).or_else(|| lines().next());
     line.unwrap_or("").chars().take(200).collect()
 }

@@ -19,12 +19,8 @@ pub async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<
         .scope
         .ticket
         .ok_or_else(|| Error::configuration(format!("plan {} is about no ticket", plan.id)))?;
-    let target = Target {
-        id: ticket,
-        customer: plan.scope.customer,
-        remembered: false,
-        heading: None,
-    };
+    let target =
+        Target { id: ticket, customer: plan.scope.customer, remembered: false, heading: None };
     let request: BillRequest = serde_json::from_value(plan.request.clone()).map_err(|error| {
         Error::configuration(format!("plan {} cannot be understood: {error}", plan.id))
     })?;
@@ -64,21 +60,13 @@ pub async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<
 fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<String> {
     let own = |effect: fn(&Effect) -> bool, id: u64| {
         let steps = plan.steps.iter().zip(states);
-        steps
-            .filter(|(step, _)| effect(&step.effect))
-            .any(|(_, state)| state.id() == Some(id))
+        steps.filter(|(step, _)| effect(&step.effect)).any(|(_, state)| state.id() == Some(id))
     };
     let mut changes = Vec::new();
     for comment in &facts.comments {
-        let ours = own(
-            |effect| matches!(effect, Effect::Comment { .. }),
-            comment.id.0,
-        );
+        let ours = own(|effect| matches!(effect, Effect::Comment { .. }), comment.id.0);
         if !ours && !plan.baseline.comments.contains(&comment.id.0) {
-            changes.push(format!(
-                "a new comment by {}: {}",
-                comment.tech, comment.subject
-            ));
+            changes.push(format!("a new comment by {}: {}", comment.tech, comment.subject));
         }
     }
     for line in &facts.ticket.line_items {
@@ -91,10 +79,7 @@ fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<Strin
         }
     }
     for invoice in &facts.invoices {
-        let ours = own(
-            |effect| matches!(effect, Effect::Invoice { .. }),
-            invoice.id.0,
-        );
+        let ours = own(|effect| matches!(effect, Effect::Invoice { .. }), invoice.id.0);
         if !ours && !plan.baseline.invoices.contains(&invoice.id.0) {
             changes.push(format!("a new invoice: #{}", invoice.number));
         }

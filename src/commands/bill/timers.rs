@@ -112,10 +112,7 @@ fn sold<'s>(settings: &'s Settings, clocked: &Clocked, timer: &Timer) -> Result<
         (Some(product), _, _) | (None, None, Some(product)) => product,
         (None, Some(labor), _) => return Ok(Sold::Labor(labor)),
         (None, None, None) => {
-            let text = format!(
-                "timer entry {} has no product; nothing was written",
-                timer.id
-            );
+            let text = format!("timer entry {} has no product; nothing was written", timer.id);
             return Err(Error::usage(text).hint(
                 "say what it is charged as: --labor NAME, or with `syncro timer charge` --product ID",
             ));
@@ -158,10 +155,7 @@ fn resolved<'s>(
     labor: &LaborType,
     timer: &Timer,
 ) -> Result<Resolved<'s>> {
-    let work = Work {
-        labor: labor.key.clone(),
-        amount: Amount::Minutes(minutes(timer)?),
-    };
+    let work = Work { labor: labor.key.clone(), amount: Amount::Minutes(minutes(timer)?) };
     labor::resolve(&settings.labor, &work, facts.customer.prepaid())
         .ok_or_else(|| super::ask::unknown_labor(settings, &labor.key))
 }
@@ -192,13 +186,7 @@ fn line(
         Sold::Product(id) => of_product(id, product(&id), minutes(timer)?, description)?,
     };
     let why = line.note.take().map(|note| format!("; {note}"));
-    let name = named(
-        timer,
-        &facts.ticket,
-        &facts.me,
-        &facts.names,
-        &settings.timezone,
-    );
+    let name = named(timer, &facts.ticket, &facts.me, &facts.names, &settings.timezone);
     line.note = Some(format!("{name}{}", why.unwrap_or_default()));
     Ok(line)
 }
@@ -212,9 +200,7 @@ fn of_product(
 ) -> Result<BilledLine> {
     let refused =
         |what: &str| Error::refused(format!("product {id} has no {what}; nothing was written"));
-    let name = product
-        .map(|product| product.name.trim())
-        .unwrap_or_default();
+    let name = product.map(|product| product.name.trim()).unwrap_or_default();
     if name.is_empty() {
         return Err(refused("name"));
     }
@@ -257,9 +243,7 @@ pub async fn names<'t>(
 /// An entry for people: "timer entry 48700001, Tue 2026-03-17 08:00-08:45, Robin Ashgrove".
 #[must_use]
 pub fn named(timer: &Timer, ticket: &Ticket, me: &Me, names: &Names, zone: &TimeZone) -> String {
-    let when = timer
-        .start_time
-        .map(|start| when::range(start, timer.end_time, zone));
+    let when = timer.start_time.map(|start| when::range(start, timer.end_time, zone));
     let when = when.map_or_else(String::new, |when| format!(", {when}"));
     let who = timer.user_id.map(|user| match &ticket.user {
         _ if user == me.user_id => me.user_name.clone(),
@@ -297,9 +281,7 @@ const STILL: [(&str, &str); 5] = [
 /// What an entry said in the preview.
 pub(crate) fn still(timer: &Record<Timer>) -> Vec<Field> {
     let fields = STILL.iter();
-    fields
-        .map(|(at, label)| Field::called(at, label, field_at(&timer.raw, at).clone()))
-        .collect()
+    fields.map(|(at, label)| Field::called(at, label, field_at(&timer.raw, at).clone())).collect()
 }
 
 fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
@@ -315,20 +297,11 @@ fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
         like.push(Field::new("description", timer.notes.as_str()));
     }
     let says = format!("charge timer entry {id} ({})", spelled(line));
-    Step::new(
-        "charge",
-        says,
-        timers::charge(ticket, id),
-        Effect::Charged { timer: id, like },
-    )
-    .given(
-        Given::new(
-            Thing::Timer(id.into()),
-            format!("timer entry {id}"),
-            still(timer),
+    Step::new("charge", says, timers::charge(ticket, id), Effect::Charged { timer: id, like })
+        .given(
+            Given::new(Thing::Timer(id.into()), format!("timer entry {id}"), still(timer))
+                .at_once(),
         )
-        .at_once(),
-    )
 }
 
 /// Gives the new line its product, name, price and all the rest, where a GET does not show them.
@@ -342,14 +315,12 @@ fn mend(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: Ref) -> S
         ("price_retail", "price", line_items::number(line.rate)),
         ("taxable", "taxable", json!(line.taxable)),
     ];
-    let body: Map<String, Value> = wanted
-        .iter()
-        .map(|(at, _, to)| ((*at).to_owned(), to.clone()))
-        .collect();
+    let body: Map<String, Value> =
+        wanted.iter().map(|(at, _, to)| ((*at).to_owned(), to.clone())).collect();
     let changes = wanted.map(|(at, label, to)| match at {
-        "price_retail" => Change::to(at, label, to)
-            .or_cents("retail_cents")
-            .read_as(ReadAs::Amount),
+        "price_retail" => {
+            Change::to(at, label, to).or_cents("retail_cents").read_as(ReadAs::Amount)
+        }
         _ => Change::to(at, label, to),
     });
     let thing = Thing::Line(made.clone());

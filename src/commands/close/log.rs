@@ -52,10 +52,7 @@ pub(super) async fn offer(
     let path = path(ctx, root, &seen);
     if !asked_for {
         let question = format!("Write the session log {}?", path.display());
-        if !ctx
-            .blocking(move |ui: &Ui| ui.ask_question(&question))
-            .await?
-        {
+        if !ctx.blocking(move |ui: &Ui| ui.ask_question(&question)).await? {
             return Ok(());
         }
     }
@@ -71,8 +68,7 @@ pub(super) async fn offer(
         )
         .hint("make the folder writable; `syncro ticket` still shows the conversation")
     })?;
-    ctx.ui()
-        .note(&format!("session log: {}", written.display()));
+    ctx.ui().note(&format!("session log: {}", written.display()));
     ctx.answer_also("session_log", written.display().to_string().into());
     Ok(())
 }
@@ -90,8 +86,7 @@ pub(super) async fn only(
     ctx.answer(perform::nothing_json(ctx.is_sandbox()));
     if dry_run {
         ctx.answer_also("outcome", "dry_run".into());
-        ctx.ui()
-            .note("nothing to send; the session log would be written");
+        ctx.ui().note("nothing to send; the session log would be written");
         return Ok(());
     }
     let resolution = Resolution::Earlier(super::SUBJECT);
@@ -104,18 +99,13 @@ pub(super) async fn only(
 
 /// `<folder>/<customer>/session-logs/YYYY-MM-DD-<number>-<subject>.md`, each part a name that every system takes.
 fn path(ctx: &Context, root: &Path, seen: &Seen) -> PathBuf {
-    let day = jiff::Timestamp::now()
-        .to_zoned(ctx.settings().timezone.clone())
-        .date();
+    let day = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone()).date();
     let ticket = &seen.ticket;
     let name = format!("{day}-{}-{}", ticket.number, ticket.subject);
     let customer = ticket.customer_id.map_or(0, |id| id.0);
-    root.join(session_log::own_name(
-        &ticket.customer_business_then_name,
-        customer,
-    ))
-    .join("session-logs")
-    .join(format!("{}.md", session_log::safe_name(&name)))
+    root.join(session_log::own_name(&ticket.customer_business_then_name, customer))
+        .join("session-logs")
+        .join(format!("{}.md", session_log::safe_name(&name)))
 }
 
 /// Writes a new file; where one is there already, beside it with a number.

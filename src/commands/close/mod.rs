@@ -74,10 +74,7 @@ pub struct CloseArgs {
 pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
     headline(args.subject.as_deref())?;
-    let wanted_status = args
-        .status
-        .clone()
-        .or_else(|| ctx.settings().tickets.after_close.clone());
+    let wanted_status = args.status.clone().or_else(|| ctx.settings().tickets.after_close.clone());
     let wanted_status = wanted_status.ok_or_else(|| {
         Error::configuration("there is no status for closed tickets")
             .hint("set after_close in [tickets] of the configuration, or give one with --status")
@@ -90,16 +87,12 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
         false => Some(args.prose.source(ctx.ui(), &confirmations, None)?),
     };
     if source == Some(Source::Nowhere) && !confirmations.may_ask() {
-        return Err(
-            Error::usage("the resolution is missing; nothing was written")
-                .hint("give it with -m, or close without one: --no-comment"),
-        );
+        return Err(Error::usage("the resolution is missing; nothing was written")
+            .hint("give it with -m, or close without one: --no-comment"));
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let mut lists = Lists::read(ctx, on.reader()).await?;
-    let status = lists
-        .choose(ctx, on.reader(), Which::Status, &wanted_status)
-        .await?;
+    let status = lists.choose(ctx, on.reader(), Which::Status, &wanted_status).await?;
     let prose = match source {
         Some(source) => {
             let manner = Manner {
@@ -152,10 +145,7 @@ async fn gather(
     let (seen, customer) = comment::read(on, Needs::NOTHING.comments()).await?;
     let number = &seen.ticket.number;
     let from = seen.ticket.status.clone();
-    let mut sheet = Sheet::default()
-        .ticket(&seen.ticket)
-        .customer(&customer)
-        .by(&seen.me);
+    let mut sheet = Sheet::default().ticket(&seen.ticket).customer(&customer).by(&seen.me);
     let mut plan = seen.plan("close", format!("Close ticket #{number}"));
     let mut findings = Vec::new();
     if let Some(prose) = prose {
@@ -173,23 +163,14 @@ async fn gather(
         sheet = sheet.row("Status", format!("{status} already"));
     } else {
         sheet = sheet.row("Status", format!("{from} -> {status}"));
-        let effect = Effect::Status {
-            from,
-            to: status.to_owned(),
-        };
+        let effect = Effect::Status { from, to: status.to_owned() };
         let write = tickets::set_status(seen.ticket.id, status);
-        plan = plan.step(Step::new(
-            "status",
-            format!("set the status to {status}"),
-            write,
-            effect,
-        ));
+        plan = plan.step(Step::new("status", format!("set the status to {status}"), write, effect));
     }
     if plan.steps.is_empty() {
         nothing_to_send.set(true);
-        let error = Error::refused(format!(
-            "ticket #{number} is {status} already; nothing was written"
-        ));
+        let error =
+            Error::refused(format!("ticket #{number} is {status} already; nothing was written"));
         return Err(error.hint("its session log alone: --no-comment --log"));
     }
     let sheet = sheet.all_notices(&notices(ctx, &seen));
@@ -207,11 +188,7 @@ fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
     let number = &ticket.number;
     let command = |what: String| seen.account.command(&what);
     let mut notices = Vec::new();
-    for timer in ticket
-        .ticket_timers
-        .iter()
-        .filter(|timer| timer.is_running())
-    {
+    for timer in ticket.ticket_timers.iter().filter(|timer| timer.is_running()) {
         let since = timer.start_time.map_or_else(String::new, |at| {
             format!(" since {}", when::at_in_zone(at, &ctx.settings().timezone))
         });
@@ -222,10 +199,8 @@ fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
         ));
     }
     let now = jiff::Timestamp::now();
-    let uncharged = ticket
-        .ticket_timers
-        .iter()
-        .filter(|timer| !timer.recorded && !timer.is_running());
+    let uncharged =
+        ticket.ticket_timers.iter().filter(|timer| !timer.recorded && !timer.is_running());
     let minutes: u64 = uncharged.filter_map(|timer| timer.minutes(now)).sum();
     if minutes > 0 {
         notices.push(format!(
@@ -234,11 +209,7 @@ fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
             command(format!("bill {number} --from-timers"))
         ));
     }
-    let open = ticket
-        .line_items
-        .iter()
-        .filter(|line| !line.converted)
-        .count();
+    let open = ticket.line_items.iter().filter(|line| !line.converted).count();
     if open > 0 {
         notices.push(format!(
             "{open} line item{} not invoiced: {}",

@@ -56,15 +56,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let allowed = allowed([(args.same_contact, "--same-contact")]);
     let gather = || gather(ctx, &reader, &customer, args);
     let scope = Scope::of_customer(customer.id);
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &scope,
-        "contact create",
-        allowed,
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &scope, "contact create", allowed, gather).await
 }
 
 async fn gather(
@@ -75,14 +67,10 @@ async fn gather(
 ) -> Result<Proposal> {
     let at = Instant::now();
     let scope = Scope::of_customer(customer.id);
-    let space = Space::Pool(Pool::Contacts {
-        customer: customer.id.into(),
-    });
+    let space = Space::Pool(Pool::Contacts { customer: customer.id.into() });
     let needs = Needs::NOTHING.space(&space);
-    let (view, me) = tokio::try_join!(
-        look(reader, &scope, needs, Patience::Retry),
-        reader.get(users::me())
-    )?;
+    let (view, me) =
+        tokio::try_join!(look(reader, &scope, needs, Patience::Retry), reader.get(users::me()))?;
     let fields = Fields::default().text("name", "name", Some(&args.name));
     let fields = args.about.add_to(fields);
     let mut body = fields.body();
@@ -116,12 +104,7 @@ async fn gather(
         .previewed(sheet.text())
         .step(step)
         .then(format!("contact list --customer {}", customer.id));
-    Ok(Proposal {
-        plan,
-        findings: findings.into_iter().collect(),
-        me: me.view,
-        at,
-    })
+    Ok(Proposal { plan, findings: findings.into_iter().collect(), me: me.view, at })
 }
 
 /// A contact of the customer with the same name or address.

@@ -123,10 +123,7 @@ async fn by_name(
             "" => String::new(),
             mail => format!(", {mail}"),
         };
-        format!(
-            "{} (id {}{mail}, customer {customer})",
-            contact.name, contact.id
-        )
+        format!("{} (id {}{mail}, customer {customer})", contact.name, contact.id)
     };
     let contact = pick(ctx, "contact", typed, found, exact, heading).await;
     Ok(contact.map_err(or_whose)?.id)

@@ -91,10 +91,7 @@ async fn which(ctx: &Context, reader: &Reader, args: &WhichArgs) -> Result<Recor
 
 /// What a plan about it is about: its customer.
 pub(crate) fn scope(contact: &Contact) -> Scope {
-    Scope {
-        customer: contact.customer_id,
-        ..Scope::default()
-    }
+    Scope { customer: contact.customer_id, ..Scope::default() }
 }
 
 /// A contact, whose it is where that is known, and the key's owner.
@@ -131,11 +128,7 @@ async fn seen(reader: &Reader, id: ContactId, customer: Option<CustomerId>) -> R
         }
     };
     let ((contact, me), customer) = tokio::try_join!(read(reader, id), customer)?;
-    Ok(Seen {
-        contact,
-        customer,
-        me,
-    })
+    Ok(Seen { contact, customer, me })
 }
 
 /// The contact, read anew, and the key's owner.
@@ -196,12 +189,7 @@ async fn change(
         let at = Instant::now();
         let seen = seen(&reader, id, customer).await?;
         let plan = change_plan(ctx, &seen, fields, title, command)?;
-        Ok(Proposal {
-            plan,
-            findings: Vec::new(),
-            me: seen.me.view,
-            at,
-        })
+        Ok(Proposal { plan, findings: Vec::new(), me: seen.me.view, at })
     };
     let scope = scope(&found);
     perform::carry_out(ctx, &confirmations, &scope, command, Allowed::new(), gather).await
@@ -221,19 +209,14 @@ fn change_plan(
         let change = Change::new(&contact.raw, "properties.title", "title", title);
         if change.is_one() {
             // A PUT replaces the properties as a whole.
-            let mut properties = contact.raw["properties"]
-                .as_object()
-                .cloned()
-                .unwrap_or_default();
+            let mut properties = contact.raw["properties"].as_object().cloned().unwrap_or_default();
             properties.insert("title".to_owned(), Value::from(title));
             body.insert("properties".to_owned(), Value::Object(properties));
             changes.push(change);
         }
     }
     if changes.is_empty() {
-        return Err(Error::refused(format!(
-            "{what} is like that already; nothing was written"
-        )));
+        return Err(Error::refused(format!("{what} is like that already; nothing was written")));
     }
     keep(&mut body, &contact.raw, &BOOLEANS);
     let kept: &[&str] = match body.contains_key("properties") {
@@ -267,15 +250,7 @@ pub async fn delete(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let allowed = allowed([(args.open_tickets, "--open-tickets")]);
     let gather = || gather_delete(ctx, &reader, id, customer);
     let scope = scope(&found);
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &scope,
-        "contact delete",
-        allowed,
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &scope, "contact delete", allowed, gather).await
 }
 
 /// What deleting the contact comes to.
@@ -295,40 +270,20 @@ pub(crate) async fn gather_delete(
     let findings = named_by_tickets(reader, id, contact.customer_id).await?;
     let preview = seen
         .sheet()
-        .maybe(
-            "Mail",
-            Some(contact.email.as_str()).filter(|mail| !mail.is_empty()),
-        )
+        .maybe("Mail", Some(contact.email.as_str()).filter(|mail| !mail.is_empty()))
         .by(me)
         .row("Delete", "for good")
         .text();
     let thing = Thing::Contact(id.into());
-    let effect = Effect::Gone {
-        of: thing.clone(),
-        what: what.clone(),
-    };
-    let step = Step::new(
-        "delete_contact",
-        format!("delete {what}"),
-        contacts::delete(id),
-        effect,
-    )
-    .given(Given::kept(thing, &what, &contact.raw, &["name", "customer_id"]).at_once());
-    let plan = Plan::new(
-        "contact delete",
-        format!("Delete {what}"),
-        ctx.account(me)?,
-        scope(contact),
-    )
-    .previewed(preview)
-    .step(step)
-    .then("contact list");
-    Ok(Proposal {
-        plan,
-        findings: findings.into_iter().collect(),
-        me: seen.me.view,
-        at,
-    })
+    let effect = Effect::Gone { of: thing.clone(), what: what.clone() };
+    let step = Step::new("delete_contact", format!("delete {what}"), contacts::delete(id), effect)
+        .given(Given::kept(thing, &what, &contact.raw, &["name", "customer_id"]).at_once());
+    let plan =
+        Plan::new("contact delete", format!("Delete {what}"), ctx.account(me)?, scope(contact))
+            .previewed(preview)
+            .step(step)
+            .then("contact list");
+    Ok(Proposal { plan, findings: findings.into_iter().collect(), me: seen.me.view, at })
 }
 
 /// The open tickets of its customer that name a contact, as a guard's finding.
@@ -344,16 +299,10 @@ pub async fn named_by_tickets(
         return Ok(None);
     };
     let open = reader.all(tickets::open_of(customer).fresh()).await?;
-    let theirs = open
-        .items
-        .iter()
-        .filter(|ticket| ticket.contact_id == Some(id));
+    let theirs = open.items.iter().filter(|ticket| ticket.contact_id == Some(id));
     let numbers: Vec<String> = theirs.map(|ticket| format!("#{}", ticket.number)).collect();
     Ok((!numbers.is_empty()).then(|| {
-        let text = format!(
-            "contact {id} is named by open tickets: {}",
-            numbers.join(", ")
-        );
+        let text = format!("contact {id} is named by open tickets: {}", numbers.join(", "));
         Finding::new("--open-tickets", text)
     }))
 }

@@ -30,8 +30,7 @@ pub(super) async fn fill(
 ) -> Result<Typed> {
     let title = format!("New ticket for {}: {subject}", facts.customer.name());
     loop {
-        ctx.ui()
-            .preview(&page(&title, facts, &typed, ctx.ui().preview_width()));
+        ctx.ui().preview(&page(&title, facts, &typed, ctx.ui().preview_width()));
         let fields = typed.fields();
         let question = "Field and value (4 high), ?4 for its choices, Enter to go on";
         let said = ctx
@@ -98,9 +97,7 @@ fn read(text: &str, fields: usize) -> std::result::Result<Said, String> {
         Some((number, value)) => {
             let value = value.trim();
             let value = if value == "-" { "" } else { value };
-            key(number)
-                .map(|key| Said::Set(key, value.to_owned()))
-                .ok_or_else(wrong)
+            key(number).map(|key| Said::Set(key, value.to_owned())).ok_or_else(wrong)
         }
     }
 }
@@ -111,8 +108,7 @@ fn show_choices(ctx: &Context, facts: &Facts, key: Key) {
         ctx.ui().note(example(key));
         return;
     }
-    ctx.ui()
-        .note(&format!("{}: {}", key.label(), choices.join(", ")));
+    ctx.ui().note(&format!("{}: {}", key.label(), choices.join(", ")));
 }
 
 /// What a field without a list takes.

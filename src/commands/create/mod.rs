@@ -47,12 +47,7 @@ pub struct CreateArgs {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub description: Option<String>,
     /// Have the configured local model make the description of these notes; it opens in the editor
-    #[arg(
-        long,
-        value_name = "NOTES",
-        conflicts_with = "description",
-        allow_hyphen_values = true
-    )]
+    #[arg(long, value_name = "NOTES", conflicts_with = "description", allow_hyphen_values = true)]
     pub draft: Option<String>,
     /// Priority: "1 High", or high, medium, low [default: the configured one]
     #[arg(long, value_name = "PRIORITY")]
@@ -144,10 +139,7 @@ impl CreateArgs {
 
     /// The notes that a description is to be made of, if there are any.
     fn source(&self, ctx: &Context, confirmations: &Confirmations) -> Result<Source> {
-        let prose = ProseArgs {
-            draft: self.draft.clone(),
-            ..ProseArgs::default()
-        };
+        let prose = ProseArgs { draft: self.draft.clone(), ..ProseArgs::default() };
         prose.source(ctx.ui(), confirmations, None)
     }
 
@@ -168,9 +160,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
     let subject = args.subject.trim();
     if subject.is_empty() || subject.contains(['\n', '\r']) {
-        return Err(Error::usage(
-            "the subject must be one line with something on it",
-        ));
+        return Err(Error::usage("the subject must be one line with something on it"));
     }
     let source = args.source(ctx, &confirmations)?;
     let reader = ctx.reader()?;
@@ -178,10 +168,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let facts = facts(ctx, &reader, customer, args, confirmations.may_ask()).await?;
     let mut typed = args.typed();
     if typed.get(Key::Priority).is_empty() {
-        typed.set(
-            Key::Priority,
-            ctx.settings().tickets.priority.clone().unwrap_or_default(),
-        );
+        typed.set(Key::Priority, ctx.settings().tickets.priority.clone().unwrap_or_default());
     }
     let mut typed = facts.checked(typed)?;
     let written = drafted(ctx, &confirmations, source, subject, &facts).await?;
@@ -193,10 +180,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     }
     // A draft has been asked about already; what the form was given has not.
     let description = typed.get(Key::Description);
-    if written
-        .as_ref()
-        .is_none_or(|written| written.text != description)
-    {
+    if written.as_ref().is_none_or(|written| written.text != description) {
         let text = prose::plain(ctx, confirmations.may_ask(), description.to_owned()).await?;
         typed.set(Key::Description, text);
     }
@@ -214,38 +198,17 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         };
         let (view, open, me, calendar) = tokio::try_join!(
             async { Ok(look(&reader, &scope, needs, Patience::Retry).await?) },
-            async {
-                Ok(reader
-                    .all(tickets::open_of(facts.customer.id).fresh())
-                    .await?)
-            },
+            async { Ok(reader.all(tickets::open_of(facts.customer.id).fresh()).await?) },
             async { Ok(reader.get(users::me()).await?) },
             calendar,
         )?;
         let open: Vec<Record<Ticket>> = whole(open)?;
         let account = ctx.account(&me)?;
-        let around = Around {
-            view,
-            open,
-            calendar,
-        };
+        let around = Around { view, open, calendar };
         let (plan, findings) = planning::plan(ctx, account, &facts, &wish, &around, &me);
-        Ok(Proposal {
-            plan,
-            findings,
-            me: me.view,
-            at,
-        })
+        Ok(Proposal { plan, findings, me: me.view, at })
     };
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &scope,
-        "create",
-        args.allowed(),
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &scope, "create", args.allowed(), gather).await
 }
 
 /// The description that a model makes of the notes, once a person has seen it.
@@ -296,9 +259,7 @@ async fn facts(
     let whole = async {
         // The fast look-up may leave contacts out.
         if customer.contacts.is_empty() && (form || args.contact.is_some()) {
-            return Ok(reader
-                .get(crate::api::resources::customers::get(id))
-                .await?);
+            return Ok(reader.get(crate::api::resources::customers::get(id)).await?);
         }
         Ok::<_, Error>(customer)
     };

@@ -87,10 +87,7 @@ pub(crate) fn still_open<'t>(
 pub(crate) fn same_subject(subject: &str, open: &[&Record<Ticket>]) -> Option<Finding> {
     let same = |ticket: &&&Record<Ticket>| normal_text(&ticket.subject) == normal_text(subject);
     open.iter().find(same).map(|ticket| {
-        let text = format!(
-            "open ticket #{} of this customer has the same subject",
-            ticket.number
-        );
+        let text = format!("open ticket #{} of this customer has the same subject", ticket.number);
         Finding::new("--same-subject", text)
     })
 }
@@ -128,14 +125,7 @@ fn first_comment(wish: &Wish) -> Option<NewComment> {
 fn ticket_step(wish: &Wish) -> Step {
     let body = body(wish);
     // Automation may change these as soon as the ticket is there.
-    let soft = [
-        "status",
-        "priority",
-        "problem_type",
-        "user_id",
-        "contact_id",
-        "due_date",
-    ];
+    let soft = ["status", "priority", "problem_type", "user_id", "contact_id", "due_date"];
     let check = soft
         .into_iter()
         .filter_map(|name| Some(Field::new(name, body.get(name)?.clone()).soft()))
@@ -189,9 +179,7 @@ fn comment_step(facts: &Facts, wish: &Wish, comment: &NewComment) -> Step {
     let says = format!("add the comment \"{FIRST}\" ({reach})");
     let step = Step::new("comment", says, write, Effect::comment(comment, reach));
     match mailing(facts, wish, comment) {
-        Mailing::To(_) => step
-            .given(whose(wish, true))
-            .given(comment::address(&facts.customer)),
+        Mailing::To(_) => step.given(whose(wish, true)).given(comment::address(&facts.customer)),
         _ => step.given(whose(wish, false)),
     }
 }
@@ -255,34 +243,15 @@ fn preview(
         .customer(&facts.customer)
         .by(me)
         .row("Subject", &wish.subject)
-        .row(
-            "Assignee",
-            wish.assignee
-                .as_ref()
-                .map_or("nobody", |(_, name)| name.as_str()),
-        )
+        .row("Assignee", wish.assignee.as_ref().map_or("nobody", |(_, name)| name.as_str()))
         .maybe("Status", wish.status.as_deref())
         .maybe("Priority", wish.priority.as_deref())
         .maybe("Issue", wish.issue_type.as_deref())
-        .maybe(
-            "Type",
-            wish.ticket_type.as_ref().map(|(_, name)| name.as_str()),
-        )
-        .maybe(
-            "Due",
-            wish.due.map(|day| day.strftime("%a %Y-%m-%d").to_string()),
-        )
-        .maybe(
-            "Contact",
-            wish.contact.as_ref().map(|(_, one)| one.name.as_str()),
-        )
+        .maybe("Type", wish.ticket_type.as_ref().map(|(_, name)| name.as_str()))
+        .maybe("Due", wish.due.map(|day| day.strftime("%a %Y-%m-%d").to_string()))
+        .maybe("Contact", wish.contact.as_ref().map(|(_, one)| one.name.as_str()))
         .maybe("Address", wish.address.map(|id| format!("id {id}")))
-        .maybe(
-            "Asset",
-            wish.asset
-                .as_ref()
-                .map(|(id, name)| format!("{name} (id {id})")),
-        );
+        .maybe("Asset", wish.asset.as_ref().map(|(id, name)| format!("{name} (id {id})")));
     if let Some(comment) = comment {
         sheet = sheet.comment(comment, &mailing(facts, wish, comment));
         if let Some(drafted) = &wish.drafted {
@@ -325,10 +294,7 @@ pub(crate) fn similar(sheet: Sheet, subject: &str, open: &[&Record<Ticket>]) -> 
     }
     let mut sheet = sheet.gap().line("Open tickets of this customer like it:");
     for (_, ticket) in found.iter().take(SIMILAR) {
-        sheet = sheet.line(format!(
-            "  #{}  {}  {}",
-            ticket.number, ticket.status, ticket.subject
-        ));
+        sheet = sheet.line(format!("  #{}  {}  {}", ticket.number, ticket.status, ticket.subject));
     }
     sheet
 }

@@ -99,19 +99,13 @@ pub(super) struct Checked {
 
 impl Checked {
     fn of_moment((at, notes): (Zoned, Vec<String>)) -> Self {
-        Self {
-            text: written(&at),
-            notes,
-        }
+        Self { text: written(&at), notes }
     }
 }
 
 impl<T: Into<String>> From<T> for Checked {
     fn from(text: T) -> Self {
-        Self {
-            text: text.into(),
-            notes: Vec::new(),
-        }
+        Self { text: text.into(), notes: Vec::new() }
     }
 }
 
@@ -196,10 +190,7 @@ pub(super) struct Visit {
 impl Wish {
     /// The list that the new ticket appears in.
     pub(super) fn tickets(&self) -> Space {
-        Space::Pool(Pool::Tickets {
-            customer: self.customer.into(),
-            after: self.since,
-        })
+        Space::Pool(Pool::Tickets { customer: self.customer.into(), after: self.since })
     }
 }
 
@@ -275,9 +266,7 @@ impl Facts {
             Key::AppointmentType => self.lists.names(Which::AppointmentType),
             Key::Assign | Key::Owner => {
                 let users = self.lists.users().iter();
-                let names = users
-                    .filter(|user| !user.disabled)
-                    .map(|user| user.name.clone());
+                let names = users.filter(|user| !user.disabled).map(|user| user.name.clone());
                 names.chain(["none".to_owned()]).collect()
             }
             Key::Contact => {
@@ -315,10 +304,7 @@ impl Facts {
             description: word(Key::Description),
             drafted: None,
             email: typed.get(Key::Email) != "no",
-            due: typed
-                .given(Key::Due)
-                .map(|text| self.day(text))
-                .transpose()?,
+            due: typed.given(Key::Due).map(|text| self.day(text)).transpose()?,
             contact: match typed.given(Key::Contact) {
                 Some(text) => {
                     let (id, found) = contact(&self.customer, text)?;
@@ -330,10 +316,7 @@ impl Facts {
                 Some(text) => Some(AddressId(id(text)?)),
                 None => None,
             },
-            asset: typed
-                .given(Key::Asset)
-                .map(|text| self.asset(text))
-                .transpose()?,
+            asset: typed.given(Key::Asset).map(|text| self.asset(text)).transpose()?,
             visit: self.visit(typed, assignee.as_ref())?,
             assignee,
             since: self.now.date().saturating_sub(jiff::Span::new().days(2)),
@@ -367,9 +350,7 @@ impl Facts {
             start,
             end,
             notes,
-            kind: kind
-                .transpose()?
-                .map(|(id, name)| (AppointmentTypeId(id), name)),
+            kind: kind.transpose()?.map(|(id, name)| (AppointmentTypeId(id), name)),
             owner: owner.unwrap_or_else(me),
             location: typed.given(Key::Location).map(str::to_owned),
             mailed: typed.get(Key::MailAppointment) == "yes",
@@ -421,12 +402,8 @@ impl Facts {
         if me {
             return Ok(Some((self.me.user_id, self.me.user_name.clone())));
         }
-        let all: Vec<(UserId, String)> = self
-            .lists
-            .users()
-            .iter()
-            .map(|user| (user.id, user.name.clone()))
-            .collect();
+        let all: Vec<(UserId, String)> =
+            self.lists.users().iter().map(|user| (user.id, user.name.clone())).collect();
         let id = text.strip_prefix("id:").unwrap_or(text);
         if let Some(found) = all.iter().find(|(known, _)| known.to_string() == id) {
             return Ok(Some(found.clone()));

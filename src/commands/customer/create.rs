@@ -56,9 +56,8 @@ impl FromStr for NewContact {
         let (name, email, phone) = match typed.split_once('<') {
             None => (typed, None, None),
             Some((name, rest)) => {
-                let (address, phone) = rest
-                    .split_once('>')
-                    .ok_or_else(|| "a mail address ends with >".to_owned())?;
+                let (address, phone) =
+                    rest.split_once('>').ok_or_else(|| "a mail address ends with >".to_owned())?;
                 let phone = Some(phone.trim()).filter(|phone| !phone.is_empty());
                 (name, Some(mail(address)?), phone.map(str::to_owned))
             }
@@ -67,11 +66,7 @@ impl FromStr for NewContact {
         if name.is_empty() {
             return Err("a contact is \"Name <mail> phone\"".to_owned());
         }
-        Ok(Self {
-            name: name.to_owned(),
-            email,
-            phone,
-        })
+        Ok(Self { name: name.to_owned(), email, phone })
     }
 }
 
@@ -86,12 +81,7 @@ impl NewContact {
     fn says(&self) -> String {
         let mail = self.email.as_ref().map(|mail| format!(" <{mail}>"));
         let phone = self.phone.as_ref().map(|phone| format!(" {phone}"));
-        format!(
-            "{}{}{}",
-            self.name,
-            mail.unwrap_or_default(),
-            phone.unwrap_or_default()
-        )
+        format!("{}{}{}", self.name, mail.unwrap_or_default(), phone.unwrap_or_default())
     }
 }
 
@@ -113,10 +103,7 @@ impl CreateArgs {
     /// The filter by which the new one is looked for.
     fn space(&self) -> Space {
         let by = |by: &str, is: &str| {
-            Space::Pool(Pool::Customers {
-                by: by.to_owned(),
-                is: is.trim().to_owned(),
-            })
+            Space::Pool(Pool::Customers { by: by.to_owned(), is: is.trim().to_owned() })
         };
         match (&self.name, &self.about.reach.email, &self.about.last) {
             (Some(name), _, _) => by("business_name", name),
@@ -139,15 +126,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let allowed = allowed([(args.same_customer, "--same-customer")]);
     let gather = || gather(ctx, &reader, args);
     let scope = Scope::default();
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &scope,
-        "customer create",
-        allowed,
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &scope, "customer create", allowed, gather).await
 }
 
 async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Proposal> {
@@ -159,11 +138,7 @@ async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Pro
     let (found, me) = tokio::try_join!(alike(reader, &called, email, &space), async {
         Ok(reader.get(users::me()).await?)
     })?;
-    let Alike {
-        view,
-        same,
-        similar,
-    } = found;
+    let Alike { view, same, similar } = found;
     let fields = args.fields();
     let mut sheet = fields.rows(Sheet::default().row("Customer", &called).by(&me));
     for contact in &args.contact {
@@ -181,12 +156,7 @@ async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Pro
     for contact in &args.contact {
         plan = plan.step(contact_step(contact));
     }
-    Ok(Proposal {
-        plan,
-        findings: same.into_iter().collect(),
-        me: me.view,
-        at,
-    })
+    Ok(Proposal { plan, findings: same.into_iter().collect(), me: me.view, at })
 }
 
 /// What is like a customer that is to be made.
@@ -211,10 +181,7 @@ pub(crate) async fn alike(
 ) -> Result<Alike> {
     let by_mail = async {
         match email {
-            Some(email) => Ok(reader
-                .all(customers::with("email", email).fresh())
-                .await?
-                .items),
+            Some(email) => Ok(reader.all(customers::with("email", email).fresh()).await?.items),
             None => Ok(Vec::new()),
         }
     };
@@ -226,11 +193,8 @@ pub(crate) async fn alike(
         async { Ok::<_, Error>(reader.get(customers::autocomplete(called).fresh()).await?) },
         by_mail,
     )?;
-    let mut known: Vec<Record<Customer>> = view
-        .records(space)
-        .into_iter()
-        .filter_map(|raw| Record::read(raw.clone()).ok())
-        .collect();
+    let mut known: Vec<Record<Customer>> =
+        view.records(space).into_iter().filter_map(|raw| Record::read(raw.clone()).ok()).collect();
     for one in by_mail.into_iter().chain(named.view.customers) {
         if known.iter().all(|other| other.id != one.id) {
             known.push(one);
@@ -253,28 +217,18 @@ pub(crate) async fn alike(
 }
 
 /// The customer that is the same, and by what; and those that only look alike.
-type Split = (
-    Option<(&'static str, Record<Customer>)>,
-    Vec<Record<Customer>>,
-);
+type Split = (Option<(&'static str, Record<Customer>)>, Vec<Record<Customer>>);
 
 /// The first that is the same by name or address, and those that only look alike.
 fn split(called: &str, email: Option<&str>, known: Vec<Record<Customer>>) -> Split {
-    let plain = |text: &str| {
-        text.split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_lowercase()
-    };
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let wanted = plain(called);
     let email = email.map(plain);
     let (mut same, mut similar) = (None, Vec::new());
     for one in known {
         let names = [&one.business_name, &one.business_then_name, &one.fullname];
         let by_name = names.into_iter().any(|name| plain(name) == wanted);
-        let by_mail = email
-            .as_ref()
-            .is_some_and(|email| plain(&one.email) == *email);
+        let by_mail = email.as_ref().is_some_and(|email| plain(&one.email) == *email);
         match (by_name, by_mail) {
             (true, _) if same.is_none() => same = Some(("name", one)),
             (_, true) if same.is_none() => same = Some(("mail address", one)),

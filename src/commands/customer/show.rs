@@ -89,12 +89,10 @@ async fn read(ctx: &Context, reader: &Reader, id: CustomerId) -> Result<Whole, A
         customer: Some(id),
         ..Filter::default()
     };
-    let contacts = reader.matching(contacts::of_customer(id), |contact: &Contact| {
-        contact.customer_id == Some(id)
-    });
-    let assets = reader.matching(assets::search(Some(id), None), |asset: &Asset| {
-        asset.customer() == Some(id)
-    });
+    let contacts = reader
+        .matching(contacts::of_customer(id), |contact: &Contact| contact.customer_id == Some(id));
+    let assets = reader
+        .matching(assets::search(Some(id), None), |asset: &Asset| asset.customer() == Some(id));
     let invoices = reader.matching(invoices::unpaid_of(id), |invoice: &Invoice| {
         invoice.customer_id == Some(id) && !invoice.is_paid
     });
@@ -106,13 +104,7 @@ async fn read(ctx: &Context, reader: &Reader, id: CustomerId) -> Result<Whole, A
         allowed(ctx, "open tickets", open_tickets),
         allowed(ctx, "invoices", invoices),
     )?;
-    Ok(Whole {
-        customer,
-        contacts,
-        assets,
-        open_tickets,
-        unpaid_invoices,
-    })
+    Ok(Whole { customer, contacts, assets, open_tickets, unpaid_invoices })
 }
 
 /// A part of the page; nothing, and a warning, where the key may not read it or the account does without.
@@ -138,9 +130,8 @@ async fn allowed<T>(
 /// The API's own customer, with its own objects in what is added.
 fn json(whole: Whole) -> Value {
     fn raw<T>(records: Option<Vec<Record<T>>>) -> Value {
-        records.map_or(Value::Null, |records| {
-            records.into_iter().map(|record| record.raw).collect()
-        })
+        records
+            .map_or(Value::Null, |records| records.into_iter().map(|record| record.raw).collect())
     }
     let mut customer = whole.customer.raw;
     customer["contacts"] = raw(whole.contacts);

@@ -65,36 +65,19 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
     let fields = Fields::default().text("business_name", "business", args.business.as_deref());
     let fields = args.about.add_to(fields);
-    something(
-        &fields,
-        "at least one field, like --phone; --help lists them",
-    )?;
+    something(&fields, "at least one field, like --phone; --help lists them")?;
     let reader = ctx.reader()?;
     let id = resolve::customer(ctx, &reader, &args.customer).await?.id;
     let gather = || async {
         let at = Instant::now();
-        let (customer, me) = tokio::try_join!(read(&reader, id), async {
-            Ok(reader.get(users::me()).await?)
-        })?;
+        let (customer, me) =
+            tokio::try_join!(read(&reader, id), async { Ok(reader.get(users::me()).await?) })?;
         let plan = plan(ctx, &customer, &fields, "customer update", &me)?;
-        Ok(Proposal {
-            plan,
-            findings: Vec::new(),
-            me: me.view,
-            at,
-        })
+        Ok(Proposal { plan, findings: Vec::new(), me: me.view, at })
     };
     let scope = Scope::of_customer(id);
     let allowed = Allowed::new();
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &scope,
-        "customer update",
-        allowed,
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &scope, "customer update", allowed, gather).await
 }
 
 /// Runs `syncro customer disable`.
@@ -113,24 +96,11 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
                 Ok(reader.get(users::me()).await?)
             },)?;
         let plan = plan(ctx, &customer, &fields, "customer disable", &me)?;
-        Ok(Proposal {
-            plan,
-            findings: findings.into_iter().collect(),
-            me: me.view,
-            at,
-        })
+        Ok(Proposal { plan, findings: findings.into_iter().collect(), me: me.view, at })
     };
     let allowed = allowed([(args.open_work, "--open-work")]);
     let scope = Scope::of_customer(id);
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &scope,
-        "customer disable",
-        allowed,
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &scope, "customer disable", allowed, gather).await
 }
 
 /// What is left to be done and paid for a customer, as a guard's finding.
@@ -181,9 +151,7 @@ fn plan(
     let what = format!("customer {}", customer.name());
     let (changes, mut body) = fields.changes(&customer.raw);
     if changes.is_empty() {
-        return Err(Error::refused(format!(
-            "{what} is like that already; nothing was written"
-        )));
+        return Err(Error::refused(format!("{what} is like that already; nothing was written")));
     }
     keep(&mut body, &customer.raw, &BOOLEANS);
     let mut sheet = Sheet::default().customer(customer).by(me);
@@ -196,10 +164,8 @@ fn plan(
         .along(&NAMES_MOVE)
         .keeping(&customer.raw, &BOOLEANS);
     let scope = Scope::of_customer(customer.id);
-    Ok(
-        Plan::new(command, format!("Change {what}"), ctx.account(me)?, scope)
-            .previewed(sheet.text())
-            .step(step)
-            .then(format!("customer show {}", customer.id)),
-    )
+    Ok(Plan::new(command, format!("Change {what}"), ctx.account(me)?, scope)
+        .previewed(sheet.text())
+        .step(step)
+        .then(format!("customer show {}", customer.id)))
 }

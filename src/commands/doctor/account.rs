@@ -46,10 +46,7 @@ pub(super) async fn look(ctx: &Context) -> Found {
     let reader = match ctx.reader() {
         Ok(reader) => reader,
         Err(error) => {
-            return Found {
-                checks: vec![Check::of_error("account", &error)],
-                ..Found::default()
-            };
+            return Found { checks: vec![Check::of_error("account", &error)], ..Found::default() };
         }
     };
     let labor = ctx.settings().labor.iter();
@@ -79,27 +76,19 @@ pub(super) async fn look(ctx: &Context) -> Found {
     }
     if products.is_empty() {
         found.checks.push(
-            Check::warning(
-                "labor",
-                "no labor type is configured, so that nothing can be billed",
-            )
-            .hint("`syncro init` proposes them from the account's products"),
+            Check::warning("labor", "no labor type is configured, so that nothing can be billed")
+                .hint("`syncro init` proposes them from the account's products"),
         );
     }
     let labor = ctx.settings().labor.iter().zip(products);
-    found
-        .checks
-        .extend(labor.map(|(labor, product)| priced(ctx, labor, product)));
+    found.checks.extend(labor.map(|(labor, product)| priced(ctx, labor, product)));
     found.checks.extend(words.checks(&ctx.settings().tickets));
     found
 }
 
 async fn me(reader: &Reader) -> (Result<Record<Me>, ApiError>, Clocks) {
     let me = reader.get(users::me().once()).await;
-    let clocks = Clocks {
-        server: reader.server_date(),
-        here: Timestamp::now(),
-    };
+    let clocks = Clocks { server: reader.server_date(), here: Timestamp::now() };
     (me, clocks)
 }
 
@@ -188,10 +177,7 @@ fn priced(ctx: &Context, labor: &LaborType, found: Result<Record<Product>, ApiEr
     match (labor.rate, price) {
         (Some(rate), Some(price)) if rate == price => Check::ok(
             name,
-            format!(
-                "{what}, pinned at {} {unit}, the product's price",
-                money::display(rate)
-            ),
+            format!("{what}, pinned at {} {unit}, the product's price", money::display(rate)),
         ),
         (Some(rate), _) => Check::warning(
             name,
@@ -204,10 +190,7 @@ fn priced(ctx: &Context, labor: &LaborType, found: Result<Record<Product>, ApiEr
         (None, Some(price)) if !price.is_zero() => {
             Check::ok(name, format!("{what}, {shown} {unit}"))
         }
-        (None, _) => Check::warning(
-            name,
-            format!("{what} has no price: its lines would be $0.00"),
-        )
-        .hint("give the product a price in Syncro, or pin a `rate`"),
+        (None, _) => Check::warning(name, format!("{what} has no price: its lines would be $0.00"))
+            .hint("give the product a price in Syncro, or pin a `rate`"),
     }
 }

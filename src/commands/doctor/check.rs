@@ -50,12 +50,7 @@ impl Check {
     }
 
     fn new(name: impl Into<String>, state: State, message: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            state,
-            message: message.into(),
-            hint: None,
-        }
+        Self { name: name.into(), state, message: message.into(), hint: None }
     }
 
     /// A problem in the words of the error that it would stop a command with.

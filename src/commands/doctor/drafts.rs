@@ -16,14 +16,13 @@ pub(super) async fn look(settings: &DraftSettings) -> Option<Check> {
     };
     Some(match draft::find(settings).await {
         Ok(found) if found.has(model) => Check::ok(name, format!("{model} on {}", found.name)),
-        Ok(found) => Check::warning(
-            name,
-            format!("{} answers, and has no model {model:?}", found.name),
-        )
-        .hint(match found.models.as_slice() {
-            [] => format!("on that machine: ollama pull {model}"),
-            models => format!("it has: {}", models.join(", ")),
-        }),
+        Ok(found) => {
+            Check::warning(name, format!("{} answers, and has no model {model:?}", found.name))
+                .hint(match found.models.as_slice() {
+                    [] => format!("on that machine: ollama pull {model}"),
+                    models => format!("it has: {}", models.join(", ")),
+                })
+        }
         Err(why) => Check::warning(name, why.to_string())
             .hint("start it (ollama serve), or write by yourself: drafts are optional"),
     })

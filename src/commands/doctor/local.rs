@@ -43,10 +43,7 @@ pub(super) fn without_settings() -> Vec<Check> {
     let Ok(environment) = Environment::of_process() else {
         return Vec::new();
     };
-    let dir = environment
-        .state_dir
-        .clone()
-        .or_else(|| environment.folders.default_state());
+    let dir = environment.state_dir.clone().or_else(|| environment.folders.default_state());
     dir.map_or_else(Vec::new, |dir| {
         vec![state(&dir), journal(&Journals::new(&dir), "syncro resume")]
     })
@@ -59,10 +56,7 @@ pub(super) async fn key(mut settings: Settings) -> (Settings, Check) {
     let source = settings.key.clone();
     let read = tokio::task::spawn_blocking(move || source.read()).await;
     let read = read.unwrap_or_else(|error| {
-        Err(Error::new(
-            Kind::Failure,
-            format!("the key's source failed: {error}"),
-        ))
+        Err(Error::new(Kind::Failure, format!("the key's source failed: {error}")))
     });
     let check = match (&read, &settings.key_warning) {
         (Err(error), _) => Check::of_error(name, error),
@@ -87,17 +81,13 @@ const fn private(source: &KeySource) -> &'static str {
 /// The state folder, the journal in it, and the folder of session logs.
 pub(super) fn folders(ctx: &Context) -> Vec<Check> {
     let settings = ctx.settings();
-    let mut checks = vec![
-        state(&settings.state_dir),
-        journal(&ctx.journals(), &command(ctx, "resume")),
-    ];
+    let mut checks =
+        vec![state(&settings.state_dir), journal(&ctx.journals(), &command(ctx, "resume"))];
     if let Some(folder) = &settings.session_logs {
         checks.push(session_logs(folder));
     }
-    let others = settings
-        .warnings
-        .iter()
-        .filter(|warning| settings.key_warning.as_ref() != Some(warning));
+    let others =
+        settings.warnings.iter().filter(|warning| settings.key_warning.as_ref() != Some(warning));
     checks.extend(others.map(|warning| Check::warning("settings", warning)));
     checks
 }
@@ -128,12 +118,7 @@ fn writable(dir: &Path) -> std::io::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(dir)?;
     let path = dir.join(format!("doctor-{:x}", fastrand::u64(..)));
-    drop(
-        OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&path)?,
-    );
+    drop(OpenOptions::new().write(true).create_new(true).open(&path)?);
     std::fs::remove_file(path)
 }
 
@@ -162,13 +147,10 @@ fn journal(journals: &Journals, resume: &str) -> Check {
         }
     }
     if !broken.is_empty() {
-        return Check::problem(
-            name,
-            format!("cannot be read: plan {}", broken.join(", plan ")),
-        )
-        .hint(format!(
-            "look at the ticket in Syncro, then drop the plan: {resume} --discard ID"
-        ));
+        return Check::problem(name, format!("cannot be read: plan {}", broken.join(", plan ")))
+            .hint(format!(
+                "look at the ticket in Syncro, then drop the plan: {resume} --discard ID"
+            ));
     }
     if !pending.is_empty() {
         let more = pending.len().saturating_sub(NAMED);
@@ -214,21 +196,14 @@ pub(super) fn rate(ctx: &Context) -> Check {
 fn usage(ctx: &Context) -> Result<Check> {
     let name = "rate";
     let pace = ctx.pace();
-    let usage = pace
-        .usage(&ctx.base()?, ctx.settings().write.timeout)
-        .map_err(|error| {
-            Error::new(
-                Kind::Failure,
-                format!("the file of the rate window cannot be read: {error}"),
-            )
+    let usage = pace.usage(&ctx.base()?, ctx.settings().write.timeout).map_err(|error| {
+        Error::new(Kind::Failure, format!("the file of the rate window cannot be read: {error}"))
             .hint("make the state folder readable; till then each process paces itself alone")
-        })?;
+    })?;
     let limit = pace.requests;
     let seconds = pace.per.as_millis().div_ceil(1000);
-    let mut message = format!(
-        "{} of {limit} requests in {seconds} s used by this machine",
-        usage.used
-    );
+    let mut message =
+        format!("{} of {limit} requests in {seconds} s used by this machine", usage.used);
     if usage.waiting > 0 {
         message.push_str(&format!(", {} waiting", usage.waiting));
     }

@@ -46,9 +46,7 @@ pub async fn run(start: &Start, _: &DoctorArgs) -> Result<()> {
         Ok(settings) => examine(start, settings, &mut findings).await,
         Err(error) => {
             findings.misconfigured = true;
-            findings
-                .checks
-                .push(Check::of_error("configuration", &error));
+            findings.checks.push(Check::of_error("configuration", &error));
             findings.checks.extend(local::without_settings());
         }
     }
@@ -58,9 +56,7 @@ pub async fn run(start: &Start, _: &DoctorArgs) -> Result<()> {
 }
 
 async fn examine(start: &Start, settings: Settings, findings: &mut Findings) {
-    findings
-        .checks
-        .push(local::configuration(&settings, &start.overrides));
+    findings.checks.push(local::configuration(&settings, &start.overrides));
     start.ui.status("looking at key and account");
     let (settings, key) = local::key(settings).await;
     findings.misconfigured |= key.state == State::Problem;
@@ -103,10 +99,7 @@ fn verdict(findings: &Findings) -> Result<()> {
         .collect();
     let kind = match findings {
         _ if problems.is_empty() => return Ok(()),
-        Findings {
-            misconfigured: true,
-            ..
-        } => Kind::Configuration,
+        Findings { misconfigured: true, .. } => Kind::Configuration,
         Findings { refused: true, .. } => Kind::NotAuthorised,
         _ => Kind::Failure,
     };
@@ -114,10 +107,7 @@ fn verdict(findings: &Findings) -> Result<()> {
         1 => "1 problem".to_owned(),
         count => format!("{count} problems"),
     };
-    Err(Error::new(
-        kind,
-        format!("{count}: {}", problems.join(", ")),
-    ))
+    Err(Error::new(kind, format!("{count}: {}", problems.join(", "))))
 }
 
 /// How the program is called for this account, for hints.

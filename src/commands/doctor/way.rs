@@ -97,14 +97,9 @@ impl Way {
 
     fn certificate(&self, route: &Route, certificate: &Certificate) -> Check {
         let name = "certificate";
-        let Certificate {
-            issuer, expires, ..
-        } = certificate;
+        let Certificate { issuer, expires, .. } = certificate;
         let until = expires.map_or_else(String::new, |expires| {
-            format!(
-                ", until {}",
-                when::day(expires.to_zoned(self.zone.clone()).date())
-            )
+            format!(", until {}", when::day(expires.to_zoned(self.zone.clone()).date()))
         });
         let message = format!("issued by {issuer}{until}");
         if route.is_distrusted {

@@ -37,11 +37,7 @@ impl Words {
             (_, None) => {}
             (Ok(settings), Some(priority)) => {
                 let known = settings.view.ticket.map(|ticket| ticket.priorities);
-                checks.push(word(
-                    "tickets.priority",
-                    priority,
-                    &known.unwrap_or_default(),
-                ));
+                checks.push(word("tickets.priority", priority, &known.unwrap_or_default()));
             }
             (Err(error), Some(_)) => {
                 checks.push(Check::of_error("tickets.priority", &Error::from(error)));
@@ -68,11 +64,8 @@ fn statuses(configured: &Configured, known: &[String]) -> Vec<Check> {
 /// A word too many there hides nothing; it only is never met.
 fn closed(closed: &[String], known: &[String]) -> Check {
     let name = "tickets.closed";
-    let strange: Vec<&str> = closed
-        .iter()
-        .map(String::as_str)
-        .filter(|status| !has(known, status))
-        .collect();
+    let strange: Vec<&str> =
+        closed.iter().map(String::as_str).filter(|status| !has(known, status)).collect();
     if strange.is_empty() {
         return Check::ok(name, closed.join(", "));
     }
@@ -99,10 +92,7 @@ fn has(known: &[String], word: &str) -> bool {
 }
 
 fn all(known: &[String]) -> String {
-    let words: Vec<&str> = known
-        .iter()
-        .map(String::as_str)
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> =
+        known.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
     format!("the account's own: {}", words.join(", "))
 }

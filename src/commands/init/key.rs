@@ -114,10 +114,9 @@ async fn find(scene: &Scene<'_>, label: &str) -> Result<Taken> {
         ));
     }
     let typed = scene.start.blocking(|ui| {
-        ui.secret(
-            "API key (Admin > API Tokens in Syncro; not shown as you type)",
-            |typed| key_of(typed.as_bytes()).map_err(|why| format!("what was typed {why}")),
-        )
+        ui.secret("API key (Admin > API Tokens in Syncro; not shown as you type)", |typed| {
+            key_of(typed.as_bytes()).map_err(|why| format!("what was typed {why}"))
+        })
     });
     Ok(taken(typed.await?, Origin::Typed))
 }
@@ -166,11 +165,7 @@ async fn ask(scene: &Scene<'_>, base: &Url, key: &ApiKey) -> Result<Facts, Trial
     let me = me.map_err(|error| {
         let is_refusal = matches!(error, ApiError::NotAuthorised { .. });
         let error = Error::from(error);
-        if is_refusal {
-            Trial::Refused(error)
-        } else {
-            Trial::Failed(error)
-        }
+        if is_refusal { Trial::Refused(error) } else { Trial::Failed(error) }
     })?;
     // Both only spare typing: without them more is asked.
     let zone = account
@@ -179,17 +174,10 @@ async fn ask(scene: &Scene<'_>, base: &Url, key: &ApiKey) -> Result<Facts, Trial
         .map(|locale| locale.time_zone)
         .filter(|zone| zones::named(zone).is_ok());
     let products = products.unwrap_or_else(|error| {
-        scene.start.ui.warn(&format!(
-            "the account's labor products cannot be listed: {error}"
-        ));
+        scene.start.ui.warn(&format!("the account's labor products cannot be listed: {error}"));
         Vec::new()
     });
-    Ok(Facts {
-        reader,
-        me,
-        zone,
-        products,
-    })
+    Ok(Facts { reader, me, zone, products })
 }
 
 impl Taken {
@@ -249,10 +237,7 @@ impl Kept {
                 Ok(()) => return Ok(()),
                 Err(why) if self.may_fall_back => {
                     self.in_file(&scene.before.path);
-                    scene
-                        .start
-                        .ui
-                        .warn(&format!("{why}; the key goes into a file"));
+                    scene.start.ui.warn(&format!("{why}; the key goes into a file"));
                     if self.is_another && !scene.args.force {
                         return Err(Error::refused(
                             "the key's file has another key in it; nothing was written",
@@ -282,11 +267,8 @@ impl Kept {
                 format!("in the system's keyring ({} {entry})", keyring::SERVICE)
             }
             (Some(KeyPlace::File(_)), Some(path)) => {
-                let whom = if cfg!(unix) {
-                    "readable by you only"
-                } else {
-                    "in the rights of its folder"
-                };
+                let whom =
+                    if cfg!(unix) { "readable by you only" } else { "in the rights of its folder" };
                 format!("in {}, {whom}", path.display())
             }
             _ => "where it is".to_owned(),

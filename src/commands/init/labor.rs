@@ -20,14 +20,11 @@ use crate::ui::Ui;
 const WORDS: [&str; 3] = ["labor", "labour", "travel"];
 
 /// No name of a labor type by itself.
-const EMPTY_WORDS: [&str; 8] = [
-    "labor", "labour", "service", "rate", "the", "hour", "hourly", "per",
-];
+const EMPTY_WORDS: [&str; 8] =
+    ["labor", "labour", "service", "rate", "the", "hour", "hourly", "per"];
 
 /// A product with one of these in its name is likely to be counted in pieces.
-const PIECES: [&str; 8] = [
-    "travel", "trip", "mileage", "mile", "km", "fee", "callout", "visit",
-];
+const PIECES: [&str; 8] = ["travel", "trip", "mileage", "mile", "km", "fee", "callout", "visit"];
 
 /// `--labor NAME=PRODUCT_ID[:each]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,9 +38,8 @@ impl FromStr for LaborFlag {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (key, rest) = text
-            .split_once('=')
-            .ok_or("write it as NAME=PRODUCT_ID, like remote=9001")?;
+        let (key, rest) =
+            text.split_once('=').ok_or("write it as NAME=PRODUCT_ID, like remote=9001")?;
         let (id, unit) = match rest.split_once(':') {
             None | Some((_, "hour")) => (rest.trim_end_matches(":hour"), Unit::Hour),
             Some((id, "each")) => (id, Unit::Each),
@@ -54,11 +50,7 @@ impl FromStr for LaborFlag {
             .ok()
             .filter(|id| (1..=i64::MAX.unsigned_abs()).contains(id))
             .ok_or("the product is named by its id, a number")?;
-        Ok(Self {
-            key: checked(key)?,
-            product_id: ProductId(id),
-            unit,
-        })
+        Ok(Self { key: checked(key)?, product_id: ProductId(id), unit })
     }
 }
 
@@ -100,11 +92,7 @@ pub(super) async fn choose(scene: &Scene<'_>, facts: &Facts) -> Result<Vec<Labor
     if !scene.args.labor.is_empty() {
         return of_flags(&scene.args.labor, facts).await;
     }
-    let taken: Vec<String> = scene
-        .before
-        .labor()
-        .map(|labor| labor.key.clone())
-        .collect();
+    let taken: Vec<String> = scene.before.labor().map(|labor| labor.key.clone()).collect();
     let known: Vec<ProductId> = scene.before.labor().map(|labor| labor.product_id).collect();
     let offered: Vec<Offer> = offers(&facts.products, &known, &taken);
     if scene.args.no_labor || offered.is_empty() {
@@ -114,10 +102,7 @@ pub(super) async fn choose(scene: &Scene<'_>, facts: &Facts) -> Result<Vec<Labor
         scene.start.ui.note(&proposal(&offered));
         return Ok(Vec::new());
     }
-    scene
-        .start
-        .blocking(move |ui| pick(ui, &offered, taken))
-        .await
+    scene.start.blocking(move |ui| pick(ui, &offered, taken)).await
 }
 
 async fn of_flags(flags: &[LaborFlag], facts: &Facts) -> Result<Vec<LaborAnswer>> {
@@ -149,10 +134,7 @@ async fn product(flag: &LaborFlag, facts: &Facts) -> Result<Record<Product>> {
         Ok(product) if product.id == id => Ok(product),
         Ok(_) | Err(ApiError::NotFound { .. }) => Err(Error::new(
             Kind::NotFound,
-            format!(
-                "--labor {}: there is no product {id}; nothing was written",
-                flag.key
-            ),
+            format!("--labor {}: there is no product {id}; nothing was written", flag.key),
         )
         .hint("without --labor the account's labor products are listed")),
         Err(error) => Err(error.into()),
@@ -179,12 +161,7 @@ impl Offer {
     }
 
     fn answer(&self, key: String, unit: Unit) -> LaborAnswer {
-        LaborAnswer {
-            key,
-            product_id: self.product_id,
-            unit,
-            about: self.about.clone(),
-        }
+        LaborAnswer { key, product_id: self.product_id, unit, about: self.about.clone() }
     }
 }
 
@@ -211,9 +188,7 @@ fn offers(products: &[Record<Product>], known: &[ProductId], taken: &[String]) -
 
 /// `Labor - Remote, $120.00`.
 fn about(product: &Product) -> String {
-    let price = product
-        .price_retail
-        .map_or_else(|| "no price".to_owned(), money::display);
+    let price = product.price_retail.map_or_else(|| "no price".to_owned(), money::display);
     format!("{}, {price}", product.name)
 }
 
@@ -221,10 +196,7 @@ fn about(product: &Product) -> String {
 fn words(name: &str) -> Vec<String> {
     name.split(|c: char| !c.is_alphanumeric())
         .map(|word| {
-            word.chars()
-                .filter(char::is_ascii_alphanumeric)
-                .collect::<String>()
-                .to_lowercase()
+            word.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
         })
         .filter(|word| !word.is_empty())
         .collect()
@@ -232,21 +204,11 @@ fn words(name: &str) -> Vec<String> {
 
 /// The first telling word; more of them, then a number, while that is taken.
 fn name(words: &[String], taken: &[String]) -> String {
-    let telling: Vec<&str> = words
-        .iter()
-        .map(String::as_str)
-        .filter(|word| !EMPTY_WORDS.contains(word))
-        .collect();
+    let telling: Vec<&str> =
+        words.iter().map(String::as_str).filter(|word| !EMPTY_WORDS.contains(word)).collect();
     let free = |name: &String| !taken.contains(name);
     (1..=telling.len())
-        .map(|count| {
-            telling
-                .iter()
-                .take(count)
-                .copied()
-                .collect::<Vec<_>>()
-                .join("-")
-        })
+        .map(|count| telling.iter().take(count).copied().collect::<Vec<_>>().join("-"))
         .find(free)
         .or_else(|| {
             let stem = telling.first().copied().unwrap_or("labor");
@@ -274,11 +236,10 @@ fn pick(ui: &Ui, offered: &[Offer], mut taken: Vec<String>) -> Result<Vec<LaborA
         list.push_str(&format!("  {:>digits$}) {}\n", at + 1, offer.about));
     }
     ui.preview(&crate::render::sanitise::text(&list));
-    let chosen = ui.input(
-        "Labor types to set up: numbers, `all`, or Enter for none",
-        None,
-        |typed| numbers(typed, offered.len()),
-    )?;
+    let chosen =
+        ui.input("Labor types to set up: numbers, `all`, or Enter for none", None, |typed| {
+            numbers(typed, offered.len())
+        })?;
     if !chosen.is_empty() {
         ui.preview("Each needs a name, typed after --labor; `each` behind it: counted in pieces, not hours.");
     }
@@ -345,10 +306,7 @@ mod tests {
                 Record::read(json!({"id": at + 1, "name": name, "price_retail": 12.5})).unwrap()
             })
             .collect();
-        offers(&products, &[ProductId(9)], &["onsite".to_owned()])
-            .iter()
-            .map(Offer::flag)
-            .collect()
+        offers(&products, &[ProductId(9)], &["onsite".to_owned()]).iter().map(Offer::flag).collect()
     }
 
     #[test]
@@ -407,10 +365,7 @@ mod tests {
         assert_eq!(numbers(" ALL ", 2), Ok(vec![0, 1]));
         assert_eq!(numbers("", 2), Ok(Vec::new()));
         assert!(numbers("0", 2).is_err() && numbers("1,x", 2).is_err());
-        assert_eq!(
-            named(" trip  each ", &[]),
-            Ok(("trip".to_owned(), Unit::Each))
-        );
+        assert_eq!(named(" trip  each ", &[]), Ok(("trip".to_owned(), Unit::Each)));
         for wrong in ["", "Trip", "trip hour", "trip each more", "taken"] {
             assert!(named(wrong, &["taken".to_owned()]).is_err(), "{wrong}");
         }

@@ -133,13 +133,7 @@ impl<'a> Scene<'a> {
                 .hint("add --yes to write what the flags say, or --dry-run to see it"));
         }
         let before = Before::find(&start.overrides, &environment)?;
-        Ok(Self {
-            start,
-            args,
-            environment,
-            before,
-            asks,
-        })
+        Ok(Self { start, args, environment, before, asks })
     }
 
     /// The account: from the flag, the environment, a person, or as it was.
@@ -177,9 +171,7 @@ impl<'a> Scene<'a> {
             Some(typed) => {
                 let base = subdomain::whole_base(typed)
                     .map_err(|why| Error::configuration(format!("SYNCRO_BASE_URL {why}")))?;
-                self.start
-                    .ui
-                    .note(&format!("note: asking {base}, which SYNCRO_BASE_URL names"));
+                self.start.ui.note(&format!("note: asking {base}, which SYNCRO_BASE_URL names"));
                 Ok(base)
             }
             None => {
@@ -198,18 +190,14 @@ impl<'a> Scene<'a> {
             ))
             .hint("make an API token of that user's in Syncro, Admin > API Tokens"));
         }
-        self.start
-            .ui
-            .preview(&crate::render::sanitise::text(&format!(
-                "The key belongs to {owner}, id {}. All that is done with it is in that name.",
-                me.user_id
-            )));
+        self.start.ui.preview(&crate::render::sanitise::text(&format!(
+            "The key belongs to {owner}, id {}. All that is done with it is in that name.",
+            me.user_id
+        )));
         if !self.asks {
             return Ok(());
         }
-        let go_on = self
-            .start
-            .blocking(|ui| ui.ask_question("Go on with this key?"));
+        let go_on = self.start.blocking(|ui| ui.ask_question("Go on with this key?"));
         match go_on.await? {
             true => Ok(()),
             false => Err(Error::new(Kind::Cancelled, "nothing was written")
@@ -223,10 +211,7 @@ impl<'a> Scene<'a> {
         let session_logs = self.session_logs().await?;
         let user = self.args.user.clone().or_else(|| {
             // A name that was written by hand and still fits may stay.
-            let fits = self
-                .before
-                .user()
-                .is_some_and(|user| facts.me.is_named(user));
+            let fits = self.before.user().is_some_and(|user| facts.me.is_named(user));
             (!fits).then(|| match facts.me.user_email.trim() {
                 "" => facts.me.user_name.clone(),
                 email => email.to_owned(),
@@ -269,12 +254,10 @@ impl<'a> Scene<'a> {
             .or_else(|| system.iana_name().map(str::to_owned))
             .unwrap_or_else(|| "UTC".to_owned());
         let zone = self.start.blocking(move |ui| {
-            ui.input("Time zone", Some(&default), |typed| {
-                match zones::named(typed) {
-                    Ok(_) => Ok(typed.trim().to_owned()),
-                    Err(Some(near)) => Err(format!("that is no time zone; did you mean {near}?")),
-                    Err(None) => Err("type a time zone like Europe/Oslo".to_owned()),
-                }
+            ui.input("Time zone", Some(&default), |typed| match zones::named(typed) {
+                Ok(_) => Ok(typed.trim().to_owned()),
+                Err(Some(near)) => Err(format!("that is no time zone; did you mean {near}?")),
+                Err(None) => Err("type a time zone like Europe/Oslo".to_owned()),
             })
         });
         zone.await.map(Some)
@@ -332,11 +315,7 @@ impl<'a> Scene<'a> {
             true => "Write this?",
             false => "Write this, and replace what is there?",
         };
-        match self
-            .start
-            .blocking(move |ui| ui.ask_question(question))
-            .await?
-        {
+        match self.start.blocking(move |ui| ui.ask_question(question)).await? {
             true => Ok(()),
             false => Err(Error::new(Kind::Cancelled, "nothing was written")),
         }

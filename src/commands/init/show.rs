@@ -112,16 +112,8 @@ pub(super) fn done(scene: &Scene<'_>, me: &Me, answers: &Answers, kept: &Kept) -
         .profile
         .as_ref()
         .map_or_else(String::new, |profile| format!(" --profile {profile}"));
-    let labor: Vec<&str> = answers
-        .labor
-        .iter()
-        .map(|labor| labor.key.as_str())
-        .collect();
-    let mut text = format!(
-        "Configuration {}\nKey {}\n",
-        scene.before.path.display(),
-        kept.says()
-    );
+    let labor: Vec<&str> = answers.labor.iter().map(|labor| labor.key.as_str()).collect();
+    let mut text = format!("Configuration {}\nKey {}\n", scene.before.path.display(), kept.says());
     if !labor.is_empty() {
         text.push_str(&format!("Labor types {}\n", labor.join(", ")));
     }

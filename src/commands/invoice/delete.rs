@@ -37,15 +37,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let (id, customer) = (found.id, found.customer_id);
     let gather = || gather(ctx, &reader, id, customer);
     let scope = scope(&found);
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &scope,
-        "invoice delete",
-        Allowed::new(),
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &scope, "invoice delete", Allowed::new(), gather).await
 }
 
 /// What it comes to, and what is in its way.
@@ -71,15 +63,9 @@ pub(crate) async fn gather(
     let lines = counted(lines, "line", "lines");
     let preview = facts
         .sheet()
-        .row(
-            "Delete",
-            format!("{what} with {lines}; {they} can be invoiced again"),
-        )
+        .row("Delete", format!("{what} with {lines}; {they} can be invoiced again"))
         .text();
-    let effect = Effect::Gone {
-        of: Thing::Invoice(id.into()),
-        what: what.clone(),
-    };
+    let effect = Effect::Gone { of: Thing::Invoice(id.into()), what: what.clone() };
     let says = format!("delete {what}");
     let step = Step::new("delete_invoice", says, invoices::delete(id), effect).given(facts.given());
     let plan = Plan::new(
@@ -91,10 +77,5 @@ pub(crate) async fn gather(
     .previewed(preview)
     .step(step)
     .then("invoice list");
-    Ok(Proposal {
-        plan,
-        findings: Vec::new(),
-        me: facts.me.view,
-        at: facts.at,
-    })
+    Ok(Proposal { plan, findings: Vec::new(), me: facts.me.view, at: facts.at })
 }

@@ -44,15 +44,7 @@ pub async fn run(ctx: &Context, args: &EmailArgs) -> Result<()> {
     let allowed = allowed([(args.paid, "--paid"), (args.zero, "--zero")]);
     let gather = || gather(ctx, &reader, id, customer);
     let scope = scope(&found);
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &scope,
-        "invoice email",
-        allowed,
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &scope, "invoice email", allowed, gather).await
 }
 
 /// What it comes to, and what is in its way.
@@ -80,9 +72,7 @@ pub(crate) async fn gather(
     if facts.invoice.total.is_some_and(|total| total.is_zero()) {
         findings.push(Finding::new("--zero", format!("{what} is for $0.00")));
     }
-    let effect = Effect::Unseen {
-        what: format!("the mail of {what} to {to}"),
-    };
+    let effect = Effect::Unseen { what: format!("the mail of {what} to {to}") };
     let says = format!("mail {what} to {to}");
     let step = Step::new("email", says, invoices::email(id), effect)
         .given(facts.given())
@@ -96,12 +86,7 @@ pub(crate) async fn gather(
     .previewed(preview)
     .step(step)
     .then(format!("invoice show {}", facts.invoice.number));
-    Ok(Proposal {
-        plan,
-        findings,
-        me: facts.me.view,
-        at: facts.at,
-    })
+    Ok(Proposal { plan, findings, me: facts.me.view, at: facts.at })
 }
 
 /// Whom Syncro will mail: the customer, and whoever gets copies of all invoices.
@@ -113,14 +98,10 @@ fn recipient(facts: &Facts) -> Result<String> {
             true => "may not be mailed (no_email)",
             false => "has no mail address",
         };
-        return Err(
-            Error::refused(format!("{} {why}; nothing was written", customer.name()))
-                .hint(format!("mend it: syncro customer update {}", customer.id)),
-        );
+        return Err(Error::refused(format!("{} {why}; nothing was written", customer.name()))
+            .hint(format!("mend it: syncro customer update {}", customer.id)));
     }
-    let copies = customer.raw["invoice_cc_emails"]
-        .as_str()
-        .unwrap_or_default();
+    let copies = customer.raw["invoice_cc_emails"].as_str().unwrap_or_default();
     Ok(match copies.trim() {
         "" => address.to_owned(),
         copies => format!("{address}, copies to {copies}"),

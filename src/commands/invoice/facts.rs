@@ -31,11 +31,7 @@ pub struct Facts {
 /// What a plan about the invoice is about: its ticket, else its customer.
 #[must_use]
 pub fn scope(invoice: &Invoice) -> Scope {
-    Scope {
-        ticket: invoice.ticket_id,
-        number: None,
-        customer: invoice.customer_id,
-    }
+    Scope { ticket: invoice.ticket_id, number: None, customer: invoice.customer_id }
 }
 
 /// Reads all of it at once.
@@ -67,13 +63,7 @@ pub async fn read(
         )
         .hint("try again; if it stays so, look whether a cache or proxy stands in between"));
     }
-    Ok(Facts {
-        account: ctx.account(&me)?,
-        invoice,
-        customer,
-        me,
-        at,
-    })
+    Ok(Facts { account: ctx.account(&me)?, invoice, customer, me, at })
 }
 
 impl Facts {
@@ -94,10 +84,7 @@ impl Facts {
         };
         let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
         Sheet::default()
-            .row(
-                "Invoice",
-                format!("#{} (id {})", invoice.number, invoice.id),
-            )
+            .row("Invoice", format!("#{} (id {})", invoice.number, invoice.id))
             .customer(&self.customer)
             .by(&self.me)
             .row("Total", format!("{total}, {paid}"))

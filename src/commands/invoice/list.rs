@@ -84,11 +84,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         Some(typed) => Some(resolve::customer(ctx, &reader, typed).await?.id),
         None => None,
     };
-    let wanted = Wanted {
-        paid: (args.paid || args.unpaid).then_some(args.paid),
-        customer,
-        since,
-    };
+    let wanted = Wanted { paid: (args.paid || args.unpaid).then_some(args.paid), customer, since };
     let shown = match &args.ticket {
         Some(typed) => {
             let read = |ticket| read(ctx, &reader, args, &wanted, Some(ticket));
@@ -113,13 +109,9 @@ async fn read(
     };
     let keep = |invoice: &Invoice| {
         wanted.paid.is_none_or(|paid| invoice.is_paid == paid)
-            && wanted
-                .customer
-                .is_none_or(|id| invoice.customer_id == Some(id))
+            && wanted.customer.is_none_or(|id| invoice.customer_id == Some(id))
             && ticket.is_none_or(|id| invoice.ticket_id == Some(id))
-            && wanted
-                .since
-                .is_none_or(|since| made(invoice) >= Some(since))
+            && wanted.since.is_none_or(|since| made(invoice) >= Some(since))
     };
     let search = Search {
         list: wanted.asked(ticket),

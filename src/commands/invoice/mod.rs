@@ -69,9 +69,7 @@ impl FromStr for InvoiceArg {
         let text = typed.trim();
         if let Some(id) = text.strip_prefix("id:") {
             let id = id.trim().parse().map(InvoiceId);
-            return id
-                .map(Self::Id)
-                .map_err(|_| "after id: come digits".to_owned());
+            return id.map(Self::Id).map_err(|_| "after id: come digits".to_owned());
         }
         let number = text.strip_prefix('#').unwrap_or(text);
         // It becomes part of a path.

@@ -53,15 +53,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let allowed = allowed([(args.paid, "--paid")]);
     let gather = || gather(ctx, &reader, id, customer, &wishes);
     let scope = scope(&found);
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &scope,
-        "invoice update",
-        allowed,
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &scope, "invoice update", allowed, gather).await
 }
 
 /// Fields, what people call them, and what they become.
@@ -78,10 +70,9 @@ fn wishes(ctx: &Context, args: &UpdateArgs) -> Result<Vec<(&'static str, &'stati
             wishes.push((field, label, day.to_string()));
         }
     }
-    for (typed, field, label) in [
-        (&args.po_number, "po_number", "order number"),
-        (&args.note, "note", "note"),
-    ] {
+    for (typed, field, label) in
+        [(&args.po_number, "po_number", "order number"), (&args.note, "note", "note")]
+    {
         if let Some(text) = typed {
             wishes.push((field, label, text.clone()));
         }
@@ -115,9 +106,7 @@ async fn gather(
         }
     }
     if changes.is_empty() {
-        return Err(Error::refused(format!(
-            "{what} is like that already; nothing was written"
-        )));
+        return Err(Error::refused(format!("{what} is like that already; nothing was written")));
     }
     let (of, write) = (Thing::Invoice(id.into()), invoices::update(id, body));
     let step = Step::change("update_invoice", of, &what, changes, write);
@@ -131,12 +120,7 @@ async fn gather(
     .previewed(sheet.text())
     .step(step)
     .then(format!("invoice show {}", facts.invoice.number));
-    Ok(Proposal {
-        plan,
-        findings,
-        me: facts.me.view,
-        at: facts.at,
-    })
+    Ok(Proposal { plan, findings, me: facts.me.view, at: facts.at })
 }
 
 /// The question about an invoice that is paid.

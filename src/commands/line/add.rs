@@ -44,12 +44,7 @@ pub struct AddArgs {
     #[arg(long, value_name = "NAME")]
     pub labor: Option<String>,
     /// Time spent, for labor by the hour: 30 (whole minutes), 1h30m or 1.5h
-    #[arg(
-        long,
-        value_name = "TIME",
-        requires = "labor",
-        conflicts_with = "quantity"
-    )]
+    #[arg(long, value_name = "TIME", requires = "labor", conflicts_with = "quantity")]
     pub minutes: Option<Minutes>,
     /// Units [default: 1]
     #[arg(long, value_name = "QUANTITY", value_parser = decimal, allow_hyphen_values = true)]
@@ -85,11 +80,7 @@ pub struct AddArgs {
 
 impl AddArgs {
     fn allowed(&self) -> Allowed {
-        allowed([
-            (self.same_line, "--same-line"),
-            (self.zero, "--zero"),
-            (self.large, "--large"),
-        ])
+        allowed([(self.same_line, "--same-line"), (self.zero, "--zero"), (self.large, "--large")])
     }
 }
 
@@ -110,15 +101,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let gather = || gather(ctx, &on, args, labor);
     let scope = on.scope();
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &scope,
-        "line add",
-        args.allowed(),
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &scope, "line add", args.allowed(), gather).await
 }
 
 /// The labor type that was named, if one was, with the amount that fits it.
@@ -130,14 +113,14 @@ fn labor_type<'c>(ctx: &'c Context, args: &AddArgs) -> Result<Option<&'c LaborTy
     let labor = settings.labor(name);
     let labor = labor.ok_or_else(|| unknown_labor(settings, name))?;
     match labor.unit {
-        Unit::Hour if args.minutes.is_none() => Err(Error::usage(format!(
-            "labor type \"{name}\" is counted by the hour"
-        ))
-        .hint("say how long with --minutes 30")),
-        Unit::Each if args.minutes.is_some() => Err(Error::usage(format!(
-            "labor type \"{name}\" is counted by each, not by time"
-        ))
-        .hint("say how many with --quantity 2")),
+        Unit::Hour if args.minutes.is_none() => {
+            Err(Error::usage(format!("labor type \"{name}\" is counted by the hour"))
+                .hint("say how long with --minutes 30"))
+        }
+        Unit::Each if args.minutes.is_some() => {
+            Err(Error::usage(format!("labor type \"{name}\" is counted by each, not by time"))
+                .hint("say how many with --quantity 2"))
+        }
         _ => Ok(Some(labor)),
     }
 }
@@ -158,16 +141,8 @@ async fn gather(
         .ticket(&seen.ticket)
         .whose(&seen.ticket)
         .by(&seen.me)
-        .row(
-            "Line item",
-            format!(
-                "{text}, {}",
-                if new.taxable { "taxed" } else { "not taxed" }
-            ),
-        );
-    sheet = sheet
-        .row("", format!("\"{}\"", new.description))
-        .maybe("", note);
+        .row("Line item", format!("{text}, {}", if new.taxable { "taxed" } else { "not taxed" }));
+    sheet = sheet.row("", format!("\"{}\"", new.description)).maybe("", note);
     let findings = findings(ctx, &seen, &new);
     let step = Step::new(
         "line_item",
@@ -176,16 +151,8 @@ async fn gather(
         Effect::line_item(&new),
     );
     let title = format!("Add a line item to ticket #{}", seen.ticket.number);
-    let plan = seen
-        .plan("line add", title)
-        .previewed(sheet.text())
-        .step(step);
-    Ok(Proposal {
-        plan,
-        findings,
-        me: seen.me.view,
-        at: seen.at,
-    })
+    let plan = seen.plan("line add", title).previewed(sheet.text()).step(step);
+    Ok(Proposal { plan, findings, me: seen.me.view, at: seen.at })
 }
 
 async fn of_labor(
@@ -203,10 +170,7 @@ async fn of_labor(
             None => Amount::Units(args.quantity.unwrap_or(Decimal::ONE)),
         },
     };
-    let customer = on
-        .reader()
-        .get(customers::get(customer_of(&seen.ticket)?).fresh())
-        .await?;
+    let customer = on.reader().get(customers::get(customer_of(&seen.ticket)?).fresh()).await?;
     let resolved = labor::resolve(&settings.labor, &work, customer.prepaid())
         .ok_or_else(|| unknown_labor(settings, &labor.key))?;
     let product = product(on, resolved.labor.product_id).await?;
@@ -248,9 +212,7 @@ async fn of_product(
         price,
         taxable: args.taxable.or(own).unwrap_or_default(),
     };
-    let note = product
-        .disabled
-        .then(|| "the product is disabled".to_owned());
+    let note = product.disabled.then(|| "the product is disabled".to_owned());
     Ok((seen, new, note))
 }
 
@@ -261,11 +223,10 @@ async fn of_product(
 pub async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Product> {
     let product = on.reader().get(products::get(id)).await;
     let product = product.map_err(|error| match error {
-        ApiError::NotFound { .. } => Error::new(
-            Kind::NotFound,
-            format!("there is no product {id}; nothing was written"),
-        )
-        .hint("`syncro product list` shows the products with their ids"),
+        ApiError::NotFound { .. } => {
+            Error::new(Kind::NotFound, format!("there is no product {id}; nothing was written"))
+                .hint("`syncro product list` shows the products with their ids")
+        }
         other => other.into(),
     })?;
     if product.id != id {

@@ -37,11 +37,9 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         lines.truncate(shown);
         answer::array(ctx, lines)?;
     } else if lines.is_empty() {
-        ctx.ui()
-            .note(&format!("ticket #{} has no line items", ticket.number));
+        ctx.ui().note(&format!("ticket #{} has no line items", ticket.number));
     } else {
-        ctx.ui()
-            .stdout(&render::line::list(&lines, shown, &look(ctx)))?;
+        ctx.ui().stdout(&render::line::list(&lines, shown, &look(ctx)))?;
     }
     total.say(ctx.ui(), shown);
     Ok(())

@@ -54,24 +54,18 @@ pub async fn run(ctx: &Context, args: &LineArgs) -> Result<()> {
 /// Exit 3, with the ids that are there.
 pub(crate) fn find(ticket: &Record<Ticket>, id: u64) -> Result<&Record<LineItem>> {
     let lines = &ticket.line_items;
-    lines
-        .iter()
-        .find(|line| line.id == LineItemId(id))
-        .ok_or_else(|| {
-            let ids: Vec<String> = lines.iter().map(|line| line.id.to_string()).collect();
-            let there = match ids.is_empty() {
-                true => "it has no line items".to_owned(),
-                false => format!("it has {}", ids.join(", ")),
-            };
-            Error::new(
-                Kind::NotFound,
-                format!(
-                    "ticket #{} has no line item {id}; nothing was written",
-                    ticket.number
-                ),
-            )
-            .hint(there)
-        })
+    lines.iter().find(|line| line.id == LineItemId(id)).ok_or_else(|| {
+        let ids: Vec<String> = lines.iter().map(|line| line.id.to_string()).collect();
+        let there = match ids.is_empty() {
+            true => "it has no line items".to_owned(),
+            false => format!("it has {}", ids.join(", ")),
+        };
+        Error::new(
+            Kind::NotFound,
+            format!("ticket #{} has no line item {id}; nothing was written", ticket.number),
+        )
+        .hint(there)
+    })
 }
 
 /// That nobody has invoiced the line meanwhile: what was removed or changed then would be missing on the invoice.
@@ -79,12 +73,7 @@ pub(crate) fn still_open(line: &Record<LineItem>) -> Given {
     let invoiced = line.raw.get("converted");
     let still = invoiced.map(|now| Field::called("converted", "invoiced", now.clone()));
     let still = still.into_iter().collect();
-    Given::new(
-        Thing::Line(line.id.into()),
-        format!("line item {}", line.id),
-        still,
-    )
-    .at_once()
+    Given::new(Thing::Line(line.id.into()), format!("line item {}", line.id), still).at_once()
 }
 
 /// A line item in a line: "0.5 x Labor - Remote @ $120.00 = $60.00".
@@ -103,9 +92,7 @@ pub(crate) fn spelled(quantity: Decimal, name: &str, price: Decimal) -> String {
 /// What is wrong with it.
 pub fn decimal(typed: &str) -> std::result::Result<Decimal, String> {
     let plain = typed.trim().trim_start_matches('$');
-    let digits = plain
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
+    let digits = plain.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
     let number = plain.parse::<Decimal>().ok().filter(|_| digits);
     number.ok_or_else(|| format!("\"{typed}\" is no number: type 120 or 120.00"))
 }

@@ -39,15 +39,7 @@ pub async fn run(ctx: &Context, args: &RemoveArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let allowed = allowed([(args.invoiced_line, "--invoiced-line")]);
     let gather = || gather(&on, args);
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &on.scope(),
-        "line remove",
-        allowed,
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &on.scope(), "line remove", allowed, gather).await
 }
 
 /// What removing the line item comes to.
@@ -57,11 +49,8 @@ pub async fn run(ctx: &Context, args: &RemoveArgs) -> Result<()> {
 pub(crate) async fn gather(on: &OnTicket<'_>, args: &RemoveArgs) -> Result<Proposal> {
     let seen = on.read(Needs::NOTHING).await?;
     let line = find(&seen.ticket, args.line)?;
-    let text = spelled(
-        line.quantity.unwrap_or_default(),
-        &line.name,
-        line.price().unwrap_or_default(),
-    );
+    let text =
+        spelled(line.quantity.unwrap_or_default(), &line.name, line.price().unwrap_or_default());
     let what = format!("line item {}", line.id);
     let preview = Sheet::default()
         .ticket(&seen.ticket)
@@ -73,22 +62,11 @@ pub(crate) async fn gather(on: &OnTicket<'_>, args: &RemoveArgs) -> Result<Propo
         let text = format!("{what} is on an invoice already; removing it leaves the two apart");
         Finding::new("--invoiced-line", text)
     });
-    let effect = Effect::Gone {
-        of: Thing::Line(line.id.into()),
-        what: what.clone(),
-    };
+    let effect = Effect::Gone { of: Thing::Line(line.id.into()), what: what.clone() };
     let write = line_items::remove(seen.ticket.id, line.id);
     let step =
         Step::new("remove_line", format!("remove {what}"), write, effect).given(still_open(line));
     let title = format!("Remove a line item from ticket #{}", seen.ticket.number);
-    let plan = seen
-        .plan("line remove", title)
-        .previewed(preview)
-        .step(step);
-    Ok(Proposal {
-        plan,
-        findings: findings.into_iter().collect(),
-        me: seen.me.view,
-        at: seen.at,
-    })
+    let plan = seen.plan("line remove", title).previewed(preview).step(step);
+    Ok(Proposal { plan, findings: findings.into_iter().collect(), me: seen.me.view, at: seen.at })
 }

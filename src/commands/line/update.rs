@@ -66,30 +66,16 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
             .hint("give at least one of --quantity, --price, --name, --description, --taxable"));
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed = allowed([
-        (args.invoiced_line, "--invoiced-line"),
-        (args.zero, "--zero"),
-    ]);
+    let allowed = allowed([(args.invoiced_line, "--invoiced-line"), (args.zero, "--zero")]);
     let gather = || gather(&on, args);
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &on.scope(),
-        "line update",
-        allowed,
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &on.scope(), "line update", allowed, gather).await
 }
 
 async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
     let seen = on.read(Needs::NOTHING).await?;
     let line = find(&seen.ticket, args.line)?;
     let what = format!("line item {}", line.id);
-    let changes: Vec<Change> = changes(line, args)
-        .into_iter()
-        .filter(Change::is_one)
-        .collect();
+    let changes: Vec<Change> = changes(line, args).into_iter().filter(Change::is_one).collect();
     if changes.is_empty() {
         return Err(Error::refused(format!(
             "{what} says all of that already; nothing was written"
@@ -113,10 +99,7 @@ async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
         .keeping(&line.raw, &["taxable"])
         .given(still_open(line));
     let title = format!("Change a line item of ticket #{}", seen.ticket.number);
-    let plan = seen
-        .plan("line update", title)
-        .previewed(sheet.text())
-        .step(step);
+    let plan = seen.plan("line update", title).previewed(sheet.text()).step(step);
     Ok(Proposal {
         plan,
         findings: findings(line, args.price.is_some().then_some(price)),

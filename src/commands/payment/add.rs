@@ -101,19 +101,12 @@ fn cents(amount: Decimal) -> Result<i64> {
 pub(crate) fn left(facts: &Facts) -> Result<Decimal> {
     let invoice = &facts.invoice;
     let total = invoice.total.ok_or_else(|| {
-        Error::refused(format!(
-            "{} shows no total; nothing was written",
-            facts.what()
-        ))
+        Error::refused(format!("{} shows no total; nothing was written", facts.what()))
     })?;
     if invoice.is_paid {
         return Ok(Decimal::ZERO);
     }
-    let paid: Decimal = invoice
-        .received()
-        .iter()
-        .filter_map(|one| one.dollars())
-        .sum();
+    let paid: Decimal = invoice.received().iter().filter_map(|one| one.dollars()).sum();
     Ok((total - paid).max(Decimal::ZERO))
 }
 
@@ -167,12 +160,7 @@ async fn gather(
     .previewed(preview)
     .step(step)
     .then(format!("invoice show {}", facts.invoice.number));
-    Ok(Proposal {
-        plan,
-        findings,
-        me: facts.me.view,
-        at: facts.at,
-    })
+    Ok(Proposal { plan, findings, me: facts.me.view, at: facts.at })
 }
 
 /// What is said of every payment.
@@ -204,20 +192,11 @@ pub(crate) fn findings(facts: &Facts, amount: Decimal, left: Decimal, view: &Vie
         findings.push(Finding::new("--over", text));
     }
     let id = Value::from(facts.invoice.id.0);
-    let on_page = facts
-        .invoice
-        .received()
-        .iter()
-        .any(|one| one.dollars() == Some(amount));
-    let listed = view
-        .records(&Space::Pool(Pool::Payments))
-        .into_iter()
-        .any(|one| {
-            let of_it = one["invoice_ids"]
-                .as_array()
-                .is_some_and(|ids| ids.contains(&id));
-            of_it && Field::new("payment_amount", amount.to_string()).is_in(one)
-        });
+    let on_page = facts.invoice.received().iter().any(|one| one.dollars() == Some(amount));
+    let listed = view.records(&Space::Pool(Pool::Payments)).into_iter().any(|one| {
+        let of_it = one["invoice_ids"].as_array().is_some_and(|ids| ids.contains(&id));
+        of_it && Field::new("payment_amount", amount.to_string()).is_in(one)
+    });
     if on_page || listed {
         let text = format!("{what} has a payment of {} already", money::display(amount));
         findings.push(Finding::new("--same-payment", text));
@@ -256,8 +235,6 @@ impl payments::Methods {
     /// The names of all.
     pub(crate) fn names(&self) -> Vec<String> {
         let names = self.payment_methods.iter();
-        names
-            .map(|method: &Record<payments::Method>| method.name.clone())
-            .collect()
+        names.map(|method: &Record<payments::Method>| method.name.clone()).collect()
     }
 }

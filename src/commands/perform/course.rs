@@ -26,9 +26,7 @@ pub type Allowed = BTreeSet<&'static str>;
 #[must_use]
 pub fn allowed<const N: usize>(flags: [(bool, &'static str); N]) -> Allowed {
     let flags = flags.into_iter();
-    flags
-        .filter_map(|(given, flag)| given.then_some(flag))
-        .collect()
+    flags.filter_map(|(given, flag)| given.then_some(flag)).collect()
 }
 
 /// What a guard has found: a question on a terminal, a refusal in a script.
@@ -43,10 +41,7 @@ pub struct Finding {
 impl Finding {
     /// A finding that `flag` overrides.
     pub fn new(flag: &'static str, text: impl Into<String>) -> Self {
-        Self {
-            flag: Some(flag),
-            text: text.into(),
-        }
+        Self { flag: Some(flag), text: text.into() }
     }
 
     fn is_open(&self, allowed: &Allowed) -> bool {
@@ -135,10 +130,7 @@ fn gathered(proposal: Proposal, allowed: &Allowed) -> Gathered {
     if plan.request.is_null() {
         plan.request = json!({ ALLOWED: allowed });
     }
-    Gathered {
-        plan,
-        at: proposal.at,
-    }
+    Gathered { plan, at: proposal.at }
 }
 
 /// Whether a guard of a plan was overridden when it was made.
@@ -194,10 +186,7 @@ async fn clear(
         let question = format!("{}. Go on?", sentence(&finding.text));
         let ask = move |ui: &Ui| ui.ask_question(&question);
         if !ctx.blocking(ask).await? {
-            return Err(Error::new(
-                Kind::Cancelled,
-                "cancelled; nothing was written",
-            ));
+            return Err(Error::new(Kind::Cancelled, "cancelled; nothing was written"));
         }
         allowed.extend(finding.flag);
     }
@@ -206,10 +195,7 @@ async fn clear(
 
 /// The refusal of a script: all findings at once, each with its override.
 fn refuse(findings: &[Finding], allowed: &Allowed) -> Result<()> {
-    let open: Vec<&Finding> = findings
-        .iter()
-        .filter(|finding| finding.is_open(allowed))
-        .collect();
+    let open: Vec<&Finding> = findings.iter().filter(|finding| finding.is_open(allowed)).collect();
     if open.is_empty() {
         return Ok(());
     }

@@ -130,10 +130,7 @@ fn pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<Op
                 "{title} was begun and not finished (plan {id}); nothing was written now"
             ));
             let resume = story.plan.account.command(&format!("resume {id}"));
-            let drops = story
-                .plan
-                .account
-                .command(&format!("resume --discard {id}"));
+            let drops = story.plan.account.command(&format!("resume --discard {id}"));
             let steps = story.plan.steps.iter().zip(&story.states);
             let hint = match steps
                 .into_iter()
@@ -174,10 +171,7 @@ pub fn mention_removal(ctx: &Context, error: Error) -> Error {
         return error;
     };
     let begun = pending.message.replace("; nothing was written now", "");
-    pending
-        .hints
-        .into_iter()
-        .fold(error.hint(begun), Error::hint)
+    pending.hints.into_iter().fold(error.hint(begun), Error::hint)
 }
 
 /// Keeps what a plan is about for this process until the lock is dropped.
@@ -198,10 +192,7 @@ impl<'a> Talker<'a> {
     /// A talker.
     #[must_use]
     pub const fn new(ctx: &'a Context) -> Self {
-        Self {
-            ctx,
-            done: Vec::new(),
-        }
+        Self { ctx, done: Vec::new() }
     }
 
     /// A talker about what is left of a plan of which `states` is known.
@@ -211,18 +202,13 @@ impl<'a> Talker<'a> {
             matches!(state, StepState::Landed { .. } | StepState::Checked { .. })
         };
         let steps = states.iter().enumerate();
-        let done = steps
-            .filter(|(_, state)| landed(state))
-            .map(|(index, _)| index)
-            .collect();
+        let done = steps.filter(|(_, state)| landed(state)).map(|(index, _)| index).collect();
         Self { ctx, done }
     }
 
     fn left<'p>(&'p self, plan: &'p Plan) -> impl Iterator<Item = &'p Step> {
         let steps = plan.steps.iter().enumerate();
-        steps
-            .filter(|(index, _)| !self.done.contains(index))
-            .map(|(_, step)| step)
+        steps.filter(|(index, _)| !self.done.contains(index)).map(|(_, step)| step)
     }
 }
 
@@ -257,10 +243,7 @@ impl Talk for Talker<'_> {
             return false;
         }
         // A prompt that fails has not said yes.
-        self.ctx
-            .blocking(move |ui| ui.ask_question(&question))
-            .await
-            .unwrap_or(false)
+        self.ctx.blocking(move |ui| ui.ask_question(&question)).await.unwrap_or(false)
     }
 
     fn progress(&self, line: &str) {

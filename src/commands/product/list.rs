@@ -45,12 +45,8 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
             fits(query, parts)
         })
     };
-    let search = Search {
-        list: products::search(query),
-        limit: args.limit,
-        keep: &keep,
-        same_filter: true,
-    };
+    let search =
+        Search { list: products::search(query), limit: args.limit, keep: &keep, same_filter: true };
     let shown = search.read(&reader).await?;
     shown.print(ctx, "no such products", render::product::rows)
 }

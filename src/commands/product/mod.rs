@@ -55,10 +55,7 @@ pub async fn find(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<Re
     }
     let name = typed.name().ok_or_else(|| typed.not_found("product"))?;
     let keep = |product: &Product| fits(name, [product.name.as_str()]);
-    let found = reader
-        .matching(products::search(Some(name)), keep)
-        .await?
-        .items;
+    let found = reader.matching(products::search(Some(name)), keep).await?.items;
     if found.is_empty() {
         return Err(unknown(reader, typed, name).await);
     }

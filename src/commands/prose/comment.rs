@@ -69,14 +69,9 @@ pub fn repeated<'c>(
         };
         by_us && recent && normal_text(&comment.body) == body
     })?;
-    let when = same
-        .created_at
-        .map(|at| format!(" on {}", when::at_in_zone(at, zone)))
-        .unwrap_or_default();
-    Some(format!(
-        "{} wrote the same comment{when}, less than a day ago",
-        me.user_name
-    ))
+    let when =
+        same.created_at.map(|at| format!(" on {}", when::at_in_zone(at, zone))).unwrap_or_default();
+    Some(format!("{} wrote the same comment{when}, less than a day ago", me.user_name))
 }
 
 #[cfg(test)]

@@ -69,10 +69,7 @@ pub struct Written {
 
 impl Written {
     fn by_hand(text: String) -> Self {
-        Self {
-            text,
-            ..Self::default()
-        }
+        Self { text, ..Self::default() }
     }
 }
 
@@ -89,11 +86,7 @@ pub struct Drafted {
 
 impl fmt::Display for Drafted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let edited = if self.edited {
-            "edited by you"
-        } else {
-            "not edited"
-        };
+        let edited = if self.edited { "edited by you" } else { "not edited" };
         write!(f, "Drafted by {} on {}, {edited}", self.model, self.host)
     }
 }
@@ -122,10 +115,7 @@ impl Drafting {
         };
         let mut task = JoinSet::new();
         task.spawn(async move { draft::draft(&settings, &input).await });
-        Some(Self {
-            notes: notes.clone(),
-            task,
-        })
+        Some(Self { notes: notes.clone(), task })
     }
 
     async fn end(mut self, ctx: &Context) -> (String, Result<Draft, String>) {
@@ -208,11 +198,7 @@ fn written(
         subject: subject.and_then(filled).filter(|_| wanted.headline),
         line_description: filled(draft.line_description),
         summary: filled(draft.summary),
-        drafted: Some(Drafted {
-            model: draft.model,
-            host: draft.host,
-            edited,
-        }),
+        drafted: Some(Drafted { model: draft.model, host: draft.host, edited }),
     }
 }
 
@@ -251,10 +237,7 @@ async fn with_a_person(ctx: &Context, draft: Draft, wanted: &Wanted) -> Result<W
         if left.is_empty() {
             break (subject, body);
         }
-        let question = format!(
-            "{} came from the model, not from you. Keep it?",
-            left.join(", ")
-        );
+        let question = format!("{} came from the model, not from you. Keep it?", left.join(", "));
         if ask(ctx, question).await? {
             break (subject, body);
         }
@@ -338,14 +321,8 @@ fn typed(ui: &Ui, notes: &str, wanted: &Wanted) -> Result<String> {
 
 fn cancelled(wanted: &Wanted) -> Error {
     let what = wanted.what.to_lowercase();
-    let error = Error::new(
-        Kind::Cancelled,
-        format!("no {what} was written; nothing was sent"),
-    );
-    wanted
-        .without
-        .iter()
-        .fold(error, |error, hint| error.hint(*hint))
+    let error = Error::new(Kind::Cancelled, format!("no {what} was written; nothing was sent"));
+    wanted.without.iter().fold(error, |error, hint| error.hint(*hint))
 }
 
 async fn ask(ctx: &Context, question: String) -> Result<bool> {
@@ -360,25 +337,16 @@ pub async fn plain(ctx: &Context, may_ask: bool, text: String) -> Result<String>
     let (marks, angled) = (markup::literal(&text), markup::angled(&text));
     let both = [
         (&marks, "shows as typed", "show", " as typed"),
-        (
-            &angled,
-            "may leave out: written with &lt; and &gt; it is shown",
-            "perhaps leave out",
-            "",
-        ),
+        (&angled, "may leave out: written with &lt; and &gt; it is shown", "perhaps leave out", ""),
     ];
-    let both: Vec<_> = both
-        .into_iter()
-        .filter(|(them, ..)| !them.is_empty())
-        .collect();
+    let both: Vec<_> = both.into_iter().filter(|(them, ..)| !them.is_empty()).collect();
     if both.is_empty() {
         return Ok(text);
     }
     if !may_ask {
         for (them, does, ..) in both {
             let them = them.join(", ");
-            ctx.ui()
-                .warn(&format!("the text has {them}, which Syncro {does}"));
+            ctx.ui().warn(&format!("the text has {them}, which Syncro {does}"));
         }
         return Ok(text);
     }
@@ -391,11 +359,7 @@ pub async fn plain(ctx: &Context, may_ask: bool, text: String) -> Result<String>
         true => format!("Syncro would {would}. Make it plain lines?"),
         false => format!("Syncro would {would}. Make all of it plain text?"),
     };
-    Ok(if ask(ctx, question).await? {
-        markup::escaped(&markup::plain(&text))
-    } else {
-        text
-    })
+    Ok(if ask(ctx, question).await? { markup::escaped(&markup::plain(&text)) } else { text })
 }
 
 #[cfg(test)]
@@ -403,10 +367,7 @@ mod tests {
     use super::*;
 
     fn wanted(headline: bool) -> Wanted {
-        Wanted {
-            headline,
-            ..Wanted::new("Comment", Purpose::Reply)
-        }
+        Wanted { headline, ..Wanted::new("Comment", Purpose::Reply) }
     }
 
     #[test]
@@ -414,10 +375,7 @@ mod tests {
         let both = "subject:  Gift receipts \n\nHello,\n\nSubject: stays\n";
         assert_eq!(
             parts(both, &wanted(true)),
-            (
-                Some("Gift receipts".to_owned()),
-                "Hello,\n\nSubject: stays".to_owned()
-            )
+            (Some("Gift receipts".to_owned()), "Hello,\n\nSubject: stays".to_owned())
         );
         assert_eq!(parts("Hello", &wanted(true)), (None, "Hello".to_owned()));
         let unwanted = "Subject: x\n\nHello";

@@ -87,9 +87,7 @@ impl ProseArgs {
             (None, None, None) => return Ok(Source::Nowhere),
         };
         if text.trim().is_empty() {
-            return Err(Error::usage(format!(
-                "the text given with {whose} is empty"
-            )));
+            return Err(Error::usage(format!("the text given with {whose} is empty")));
         }
         Ok(Source::Given(text.replace("\r\n", "\n")))
     }

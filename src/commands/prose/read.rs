@@ -65,10 +65,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, String> {
     let pairs = bytes.chunks_exact(2);
     let whole = pairs.remainder().is_empty();
     let units: Vec<u16> = pairs.map(|pair| unit([pair[0], pair[1]])).collect();
-    String::from_utf16(&units)
-        .ok()
-        .filter(|_| whole)
-        .ok_or_else(|| "is broken UTF-16".to_owned())
+    String::from_utf16(&units).ok().filter(|_| whole).ok_or_else(|| "is broken UTF-16".to_owned())
 }
 
 #[cfg(test)]

@@ -22,10 +22,7 @@ pub fn choice_of(whose: &str, what: &str, typed: &str, list: &[String]) -> Resul
     if wanted.is_empty() {
         return Err(Error::usage(format!("an empty {what} was given")));
     }
-    let list: Vec<&String> = list
-        .iter()
-        .filter(|entry| !entry.trim().is_empty())
-        .collect();
+    let list: Vec<&String> = list.iter().filter(|entry| !entry.trim().is_empty()).collect();
     if list.is_empty() {
         return Ok(wanted.to_owned());
     }
@@ -34,27 +31,19 @@ pub fn choice_of(whose: &str, what: &str, typed: &str, list: &[String]) -> Resul
     let found = list
         .iter()
         .find(|entry| entry.trim() == wanted)
-        .or_else(|| {
-            list.iter()
-                .find(|entry| entry.trim().to_lowercase() == lower)
-        })
+        .or_else(|| list.iter().find(|entry| entry.trim().to_lowercase() == lower))
         .copied()
         .or_else(|| entry(&|text| word(text) == lower))
         .or_else(|| entry(&|text| number(text) == lower))
         .or_else(|| entry(&|text| text.starts_with(&lower)))
         .or_else(|| entry(&|text| word(text).starts_with(&lower)))
         .or_else(|| entry(&|text| lower == "medium" && word(text) == "normal"));
-    found
-        .cloned()
-        .ok_or_else(|| unknown(whose, what, wanted, &list))
+    found.cloned().ok_or_else(|| unknown(whose, what, wanted, &list))
 }
 
 /// The one entry that fits, told in lower case; none when several do.
 fn only<'a>(list: &[&'a String], fits: &dyn Fn(&str) -> bool) -> Option<&'a String> {
-    let mut found = list
-        .iter()
-        .copied()
-        .filter(|entry| fits(&entry.trim().to_lowercase()));
+    let mut found = list.iter().copied().filter(|entry| fits(&entry.trim().to_lowercase()));
     match (found.next(), found.next()) {
         (Some(entry), None) => Some(entry),
         _ => None,
@@ -153,17 +142,9 @@ mod tests {
 
     #[test]
     fn statuses_may_be_shortened_while_they_are_clear() {
-        let list = words(&[
-            "New",
-            "Waiting on Customer",
-            "Waiting on Vendor",
-            "In Progress",
-        ]);
+        let list = words(&["New", "Waiting on Customer", "Waiting on Vendor", "In Progress"]);
         assert_eq!(choice("status", "in", &list).unwrap(), "In Progress");
-        assert_eq!(
-            choice("status", "waiting on v", &list).unwrap(),
-            "Waiting on Vendor"
-        );
+        assert_eq!(choice("status", "waiting on v", &list).unwrap(), "Waiting on Vendor");
         let error = choice("status", "waiting", &list).unwrap_err();
         assert_eq!(error.kind, Kind::Usage);
         assert_eq!(

@@ -13,12 +13,7 @@ pub fn contact<'c>(customer: &'c Customer, typed: &str) -> Result<(ContactId, &'
     let typed = typed.trim();
     let wanted = typed.to_lowercase();
     let id = typed.strip_prefix("id:").unwrap_or(typed);
-    let with_id = || {
-        customer
-            .contacts
-            .iter()
-            .filter_map(|one| Some((one.id?, one)))
-    };
+    let with_id = || customer.contacts.iter().filter_map(|one| Some((one.id?, one)));
     let by_id = with_id().find(|(known, _)| known.to_string() == id);
     if let Some(found) = by_id {
         return Ok(found);
@@ -39,30 +34,21 @@ pub fn contact<'c>(customer: &'c Customer, typed: &str) -> Result<(ContactId, &'
             several => return Err(ambiguous(typed, several)),
         }
     }
-    let names: Vec<&str> = with_id()
-        .map(|(_, contact)| contact.name.as_str())
-        .collect();
+    let names: Vec<&str> = with_id().map(|(_, contact)| contact.name.as_str()).collect();
     let there = match names.is_empty() {
         true => "it has no contacts".to_owned(),
         false => format!("its contacts: {}", names.join(", ")),
     };
     Err(Error::new(
         Kind::NotFound,
-        format!(
-            "{} has no contact \"{typed}\"; nothing was written",
-            customer.name()
-        ),
+        format!("{} has no contact \"{typed}\"; nothing was written", customer.name()),
     )
     .hint(there))
 }
 
 fn ambiguous(typed: &str, several: &[(ContactId, &Contact)]) -> Error {
-    let names: Vec<String> = several
-        .iter()
-        .map(|(id, contact)| format!("{} ({id})", contact.name))
-        .collect();
-    Error::usage(format!(
-        "\"{typed}\" could be several contacts; nothing was written"
-    ))
-    .hint(format!("name one by its id: {}", names.join(", ")))
+    let names: Vec<String> =
+        several.iter().map(|(id, contact)| format!("{} ({id})", contact.name)).collect();
+    Error::usage(format!("\"{typed}\" could be several contacts; nothing was written"))
+        .hint(format!("name one by its id: {}", names.join(", ")))
 }

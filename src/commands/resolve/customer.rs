@@ -95,11 +95,7 @@ pub async fn no_id(
 /// A customer in a line: the name, and the id that tells namesakes apart.
 #[must_use]
 pub fn heading(customer: &Customer) -> String {
-    format!(
-        "{} (id {})",
-        sanitise::one_line(customer.name()),
-        customer.id
-    )
+    format!("{} (id {})", sanitise::one_line(customer.name()), customer.id)
 }
 
 fn digits(text: &str) -> Option<u64> {
@@ -157,11 +153,7 @@ impl Matches {
 
     /// Those that can be meant: the exact ones, and where there are none, the others.
     fn meant(self) -> Vec<Record<Customer>> {
-        if self.exact.is_empty() {
-            self.partial
-        } else {
-            self.exact
-        }
+        if self.exact.is_empty() { self.partial } else { self.exact }
     }
 }
 
@@ -172,13 +164,9 @@ fn plain(text: &str) -> String {
 
 /// Whether this is one of the customer's names, whatever its case.
 fn is_called(customer: &Customer, text: &str) -> bool {
-    [
-        &customer.business_name,
-        &customer.business_then_name,
-        &customer.fullname,
-    ]
-    .iter()
-    .any(|name| plain(name) == plain(text))
+    [&customer.business_name, &customer.business_then_name, &customer.fullname]
+        .iter()
+        .any(|name| plain(name) == plain(text))
 }
 
 /// Whether all words that were typed occur in what the customer or its contacts are called, or where they are reached.
@@ -225,12 +213,10 @@ async fn among(
         more => format!("\nand {more} more"),
     };
     let same = meant.iter().all(|one| is_called(one, text));
-    Err(
-        Error::usage(format!("{several}:\n{}{more}", lines.join("\n"))).hint(match same {
-            true => "all of them are called that: take the id",
-            false => "name one of them by its id, or whole",
-        }),
-    )
+    Err(Error::usage(format!("{several}:\n{}{more}", lines.join("\n"))).hint(match same {
+        true => "all of them are called that: take the id",
+        false => "name one of them by its id, or whole",
+    }))
 }
 
 fn no_such_id(id: CustomerId) -> Error {
@@ -246,18 +232,13 @@ async fn none(reader: &Reader, text: &str) -> Error {
     let mut words: Vec<&str> = text.split(' ').collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
     words.truncate(2);
-    let mut parts: Vec<String> = words
-        .iter()
-        .map(|word| word.chars().take(3).collect())
-        .collect();
+    let mut parts: Vec<String> = words.iter().map(|word| word.chars().take(3).collect()).collect();
     if let Some(longest) = words.first() {
         let skipped = longest.chars().count().saturating_sub(4);
         parts.push(longest.chars().skip(skipped).collect());
     }
     parts.dedup();
-    let looks = parts
-        .iter()
-        .map(|part| reader.get(customers::autocomplete(part)));
+    let looks = parts.iter().map(|part| reader.get(customers::autocomplete(part)));
     // Only a help: a look that fails changes nothing of what is said.
     let found = futures_util::future::join_all(looks).await;
     let found: Vec<Record<Customer>> = found
@@ -323,9 +304,6 @@ mod tests {
         }
         let mut gone = record(3, "Nordlys Bakeri");
         gone.view.disabled = true;
-        assert_eq!(
-            Matches::of("Nordlys", vec![gone, one.clone(), one]).count(),
-            1
-        );
+        assert_eq!(Matches::of("Nordlys", vec![gone, one.clone(), one]).count(), 1);
     }
 }

@@ -23,9 +23,7 @@ impl Kept {
                 _ => '-',
             })
             .collect();
-        Self {
-            path: state_dir.join(format!("{what}-{whose}.json")),
-        }
+        Self { path: state_dir.join(format!("{what}-{whose}.json")) }
     }
 
     /// What it holds.
@@ -40,9 +38,7 @@ impl Kept {
             return;
         };
         // Renamed into place, so that a second process never reads half a file.
-        let fresh = self
-            .path
-            .with_extension(format!("{}.tmp", std::process::id()));
+        let fresh = self.path.with_extension(format!("{}.tmp", std::process::id()));
         let parent = self.path.parent().unwrap_or_else(|| Path::new("."));
         let written = fs::create_dir_all(parent)
             .and_then(|()| fs::write(&fresh, json))

@@ -30,9 +30,7 @@ impl Known {
     /// The memory for `host` in `state_dir`.
     #[must_use]
     pub fn new(state_dir: &Path, host: &str) -> Self {
-        Self {
-            file: Kept::new(state_dir, "tickets", host),
-        }
+        Self { file: Kept::new(state_dir, "tickets", host) }
     }
 
     fn read(&self) -> Pairs {
@@ -42,12 +40,7 @@ impl Known {
     pub(super) fn get(&self, number: &Number) -> Option<Target> {
         let number: u64 = number.0.parse().ok()?;
         let (id, customer) = self.read().tickets.get(&number).copied()?;
-        Some(Target {
-            id,
-            customer,
-            remembered: true,
-            heading: None,
-        })
+        Some(Target { id, customer, remembered: true, heading: None })
     }
 
     /// Keeps a ticket's number, id and customer. Never fatal: without it the next command asks again.

@@ -94,10 +94,8 @@ impl Lists {
     /// # Errors
     /// As for [`Lists::read`].
     pub async fn fresh(ctx: &Context, reader: &Reader) -> Result<Self> {
-        let (tickets, account) = tokio::join!(
-            reader.get(settings::tickets()),
-            reader.get(settings::account())
-        );
+        let (tickets, account) =
+            tokio::join!(reader.get(settings::tickets()), reader.get(settings::account()));
         let (tickets, account) = match (allowed(tickets), allowed(account)) {
             (Err(error), _) | (_, Err(error)) => return Err(error.into()),
             (Ok((None, Some(why))), Ok((None, _))) => return Err(why.into()),
@@ -229,14 +227,12 @@ impl Lists {
 
 impl Words {
     fn of(tickets: Option<TicketSettings>, account: Option<AccountSettings>) -> Self {
-        let (words, assets, locale) = account.map_or((None, None, None), |account| {
-            (account.ticket, account.assets, account.locale)
-        });
+        let (words, assets, locale) = account
+            .map_or((None, None, None), |account| (account.ticket, account.assets, account.locale));
         let assets = assets.map_or_else(Vec::new, |assets| assets.asset_types);
         let asset_types = assets.iter().filter_map(|word| word.offered());
-        let (priorities, issue_types) = words.map_or((Vec::new(), Vec::new()), |words| {
-            (words.priorities, words.problem_types)
-        });
+        let (priorities, issue_types) =
+            words.map_or((Vec::new(), Vec::new()), |words| (words.priorities, words.problem_types));
         let tickets = tickets.unwrap_or(TicketSettings {
             statuses: Vec::new(),
             ticket_types: Vec::new(),
@@ -290,9 +286,7 @@ fn offered<I>(entries: &[Named<I>]) -> Vec<String> {
 }
 
 fn by_name<I: Copy>(entries: &[Named<I>], name: &str) -> Option<(I, String)> {
-    let found = entries
-        .iter()
-        .find(|entry| entry.name == name && !entry.disabled)?;
+    let found = entries.iter().find(|entry| entry.name == name && !entry.disabled)?;
     Some((found.id, found.name.clone()))
 }
 
@@ -310,7 +304,5 @@ fn by_id<I: Copy>(
 /// For an account without such a list: there is no id to send.
 fn none_known(which: Which, typed: &str) -> Error {
     let what = which.what();
-    Error::usage(format!(
-        "there is no {what} \"{typed}\": the account has none"
-    ))
+    Error::usage(format!("there is no {what} \"{typed}\": the account has none"))
 }

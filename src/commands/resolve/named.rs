@@ -24,11 +24,9 @@ impl FromStr for IdOrName {
         let text = typed.trim();
         match (text, text.strip_prefix("id:")) {
             ("", _) => Err("type an id or a name".to_owned()),
-            (_, Some(id)) => id
-                .trim()
-                .parse()
-                .map(Self::Id)
-                .map_err(|_| "after id: come digits".to_owned()),
+            (_, Some(id)) => {
+                id.trim().parse().map(Self::Id).map_err(|_| "after id: come digits".to_owned())
+            }
             (text, None) => Ok(Self::Typed(text.to_owned())),
         }
     }
@@ -112,11 +110,8 @@ pub async fn pick<T>(
     if meant.len() < 2 {
         return meant.pop().ok_or_else(|| typed.not_found(noun));
     }
-    let lines: Vec<String> = meant
-        .iter()
-        .take(SHOWN)
-        .map(|one| sanitise::one_line(&heading(one)))
-        .collect();
+    let lines: Vec<String> =
+        meant.iter().take(SHOWN).map(|one| sanitise::one_line(&heading(one))).collect();
     let several = format!("{} {noun}s fit {typed}", meant.len());
     let more = meant.len().saturating_sub(SHOWN);
     if ctx.ui().is_interactive() && !ctx.how().yes {

@@ -48,10 +48,7 @@ impl Names {
 /// The labor type that a product is sold as, by the configuration.
 #[must_use]
 pub fn labor_of(settings: &Settings, product: ProductId) -> Option<&str> {
-    let found = settings
-        .labor
-        .iter()
-        .find(|labor| labor.product_id == product)?;
+    let found = settings.labor.iter().find(|labor| labor.product_id == product)?;
     Some(&found.key)
 }
 
@@ -75,11 +72,7 @@ pub async fn products(
     }
     let reads = unknown.iter().map(|&id| reader.get(products::get(id)));
     // Only a help: one that cannot be read keeps its id for a name.
-    for product in futures_util::future::join_all(reads)
-        .await
-        .into_iter()
-        .flatten()
-    {
+    for product in futures_util::future::join_all(reads).await.into_iter().flatten() {
         if unknown.contains(&product.id) && !product.name.is_empty() {
             names.insert(product.id, product.view.name);
         }

@@ -104,12 +104,9 @@ pub fn heading(ticket: &Ticket) -> String {
 /// Exit 3 when there is no such ticket.
 pub async fn target(reader: &Reader, known: &Known, typed: &TicketArg) -> Result<Target> {
     match typed {
-        TicketArg::Id(id) => Ok(Target {
-            id: *id,
-            customer: None,
-            remembered: false,
-            heading: None,
-        }),
+        TicketArg::Id(id) => {
+            Ok(Target { id: *id, customer: None, remembered: false, heading: None })
+        }
         TicketArg::Number(number) => match known.get(number) {
             Some(target) => Ok(target),
             None => find(reader, number).await,

@@ -93,26 +93,20 @@ pub fn named(typed: &str, all: Vec<(UserId, String)>) -> Result<(UserId, String)
     let whole = |name: &str| name.split_whitespace().eq(words.iter().copied());
     let begins = |name: &str| {
         let parts: Vec<&str> = name.split_whitespace().collect();
-        words
-            .iter()
-            .all(|word| parts.iter().any(|part| part.starts_with(word)))
+        words.iter().all(|word| parts.iter().any(|part| part.starts_with(word)))
     };
     let holds = |name: &str| name.contains(words.join(" ").as_str());
     let ways: [&dyn Fn(&str) -> bool; 3] = [&whole, &begins, &holds];
     for way in ways {
-        let mut found: Vec<&(UserId, String)> = all
-            .iter()
-            .filter(|(_, name)| way(&name.to_lowercase()))
-            .collect();
+        let mut found: Vec<&(UserId, String)> =
+            all.iter().filter(|(_, name)| way(&name.to_lowercase())).collect();
         found.dedup_by_key(|(id, _)| *id);
         match found.as_slice() {
             [] => {}
             [one] => return Ok((*one).clone()),
             several => {
-                let list: Vec<String> = several
-                    .iter()
-                    .map(|(id, name)| format!("{name} (id {id})"))
-                    .collect();
+                let list: Vec<String> =
+                    several.iter().map(|(id, name)| format!("{name} (id {id})")).collect();
                 let what = format!("{} users fit \"{typed}\":\n{}", list.len(), list.join("\n"));
                 return Err(Error::usage(what).hint("name one of them by the id, or whole"));
             }
@@ -125,10 +119,9 @@ fn unknown(what: &str, typed: &str, all: &[(UserId, String)]) -> Error {
     let names = || all.iter().map(|(_, name)| name.as_str());
     let error = Error::new(Kind::NotFound, format!("there is no user {what}"));
     match near_misses(typed, names()).as_slice() {
-        [] => error.hint(format!(
-            "users are: {}, and `me`",
-            names().collect::<Vec<_>>().join(", ")
-        )),
+        [] => {
+            error.hint(format!("users are: {}, and `me`", names().collect::<Vec<_>>().join(", ")))
+        }
         near => error.hint(format!("did you mean {}?", near.join(" or "))),
     }
 }
@@ -139,14 +132,9 @@ mod tests {
     use super::*;
 
     fn all() -> Vec<(UserId, String)> {
-        [
-            (1, "Robin Ashgrove"),
-            (2, "Rob Ash"),
-            (3, "Ines Okoro"),
-            (4, "Robin Tveit"),
-        ]
-        .map(|(id, name)| (UserId(id), name.to_owned()))
-        .into()
+        [(1, "Robin Ashgrove"), (2, "Rob Ash"), (3, "Ines Okoro"), (4, "Robin Tveit")]
+            .map(|(id, name)| (UserId(id), name.to_owned()))
+            .into()
     }
 
     #[test]

@@ -55,10 +55,8 @@ pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
             return Err(error);
         }
         if let Some(id) = wanted {
-            return Err(
-                Error::new(Kind::NotFound, format!("there is no pending plan {id}"))
-                    .hint("`syncro resume` lists the pending ones"),
-            );
+            return Err(Error::new(Kind::NotFound, format!("there is no pending plan {id}"))
+                .hint("`syncro resume` lists the pending ones"));
         }
         ctx.ui().note("nothing is pending");
         ctx.answer(perform::nothing_json(ctx.is_sandbox()));
@@ -136,10 +134,7 @@ fn check_account(here: &Account, plan: &Plan) -> Result<()> {
         whose(there),
         whose(here)
     ))
-    .hint(format!(
-        "with the key that it was begun with: {}",
-        command(plan)
-    )))
+    .hint(format!("with the key that it was begun with: {}", command(plan))))
 }
 
 async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> Result<()> {
@@ -158,9 +153,8 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     story.plan.fill(&states);
     let mut sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
     show(ctx, &story, &states, &sightings)?;
-    let work_left = states
-        .iter()
-        .any(|state| matches!(state, StepState::NotSent | StepState::Unknown { .. }));
+    let work_left =
+        states.iter().any(|state| matches!(state, StepState::NotSent | StepState::Unknown { .. }));
     let may_write = ctx.how().yes || ctx.ui().is_interactive();
     if ctx.how().dry_run || work_left && !may_write {
         return only_looked(ctx, &story, &states, work_left);
@@ -171,11 +165,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     }
     let mut gathered = reviewed(ctx, &story, &states).await;
     // With nothing left to send there is nothing to confirm: the checks that are due are reads.
-    let mode = if work_left && !ctx.how().yes {
-        Mode::Ask
-    } else {
-        Mode::Yes
-    };
+    let mode = if work_left && !ctx.how().yes { Mode::Ask } else { Mode::Yes };
     let is_refused = |gathered: &Result<Gathered>| match gathered {
         Ok(gathered) => mode == Mode::Yes && refuse_changes(&story, &gathered.plan).is_err(),
         Err(error) => error.kind == Kind::Refused,
@@ -194,20 +184,12 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         refuse_changes(&story, &gathered.plan).map_err(refused)?;
     }
     let look = || reviewed(ctx, &story, &states);
-    let confirmed = confirm(
-        &perform::Talker::about_the_rest(ctx, &states),
-        mode,
-        gathered,
-        look,
-    )
-    .await;
+    let confirmed =
+        confirm(&perform::Talker::about_the_rest(ctx, &states), mode, gathered, look).await;
     let confirmed = confirmed.map_err(|error| match error.kind {
         Kind::Cancelled => Error::new(
             Kind::Cancelled,
-            format!(
-                "plan {} stays pending; nothing more was written",
-                story.plan.id
-            ),
+            format!("plan {} stays pending; nothing more was written", story.plan.id),
         ),
         _ => error,
     })?;
@@ -247,10 +229,7 @@ fn still_in_doubt(mut error: Error, states: &[StepState]) -> Error {
     let doubtful =
         |state: &StepState| matches!(state, StepState::Unknown { .. } | StepState::Landed { .. });
     if states.iter().any(doubtful)
-        && !matches!(
-            error.kind,
-            Kind::Configuration | Kind::Interrupted | Kind::Refused
-        )
+        && !matches!(error.kind, Kind::Configuration | Kind::Interrupted | Kind::Refused)
     {
         error.kind = Kind::Unconfirmed;
     }
@@ -266,9 +245,10 @@ fn nobody_can_tell(plan: &Plan, states: &[StepState]) -> Option<Error> {
         step.says, plan.id
     );
     let discard = discarding(plan);
-    Some(Error::new(Kind::Unconfirmed, message).hint(format!(
-        "look in Syncro, do by hand what is left, then: {discard}"
-    )))
+    Some(
+        Error::new(Kind::Unconfirmed, message)
+            .hint(format!("look in Syncro, do by hand what is left, then: {discard}")),
+    )
 }
 
 /// Whether a look has yet to show the record that the API said yes to: which one, and that it is only one.
@@ -293,10 +273,8 @@ fn in_doubt(plan: &Plan, sightings: &[Option<Sighting>], refused: Error) -> Erro
             list.join(", "),
             refused.message
         );
-        return Error::new(Kind::Failure, text).hint(format!(
-            "remove the surplus one in Syncro, then `{}`",
-            command(plan)
-        ));
+        return Error::new(Kind::Failure, text)
+            .hint(format!("remove the surplus one in Syncro, then `{}`", command(plan)));
     }
     let mut steps = steps();
     let perhaps = steps.find_map(|(step, sighting)| match (&step.effect, sighting) {
@@ -311,9 +289,7 @@ fn in_doubt(plan: &Plan, sightings: &[Option<Sighting>], refused: Error) -> Erro
         Kind::Unconfirmed,
         format!("{}; {}", crate::render::sentence(&perhaps), refused.message),
     )
-    .hint(format!(
-        "put the ticket right by hand, then `{discard}` drops the plan"
-    ))
+    .hint(format!("put the ticket right by hand, then `{discard}` drops the plan"))
 }
 
 /// Looks for every step of which it is not known whether it landed, or as what, all at once; what is found is noted.
@@ -332,29 +308,22 @@ async fn survey(
         .iter()
         .zip(states.iter())
         .filter(|(step, state)| doubtful(step, state))
-        .fold(Needs::NOTHING, |needs, (step, _)| {
-            needs.and(step.effect.needs(None))
-        });
+        .fold(Needs::NOTHING, |needs, (step, _)| needs.and(step.effect.needs(None)));
     let mut sightings = vec![None; states.len()];
     if needs.is_nothing() {
         return Ok(sightings);
     }
     let reader = ctx.reader()?;
-    let view = look(&reader, &plan.scope, needs, Patience::Retry)
-        .await
-        .map_err(|error| {
-            if matches!(error, crate::api::Error::NotFound { .. }) {
-                return still_in_doubt(gone(plan, error.into()), states);
-            }
-            Error::new(
-                Kind::Unconfirmed,
-                format!(
-                    "the look at plan {} failed: {error}; nothing was written",
-                    plan.id
-                ),
-            )
-            .hint("try `syncro resume` again when Syncro can be reached")
-        })?;
+    let view = look(&reader, &plan.scope, needs, Patience::Retry).await.map_err(|error| {
+        if matches!(error, crate::api::Error::NotFound { .. }) {
+            return still_in_doubt(gone(plan, error.into()), states);
+        }
+        Error::new(
+            Kind::Unconfirmed,
+            format!("the look at plan {} failed: {error}; nothing was written", plan.id),
+        )
+        .hint("try `syncro resume` again when Syncro can be reached")
+    })?;
     for index in 0..states.len() {
         let doubtful = doubtful(&plan.steps[index], &states[index]);
         let Some(seen) = states[index].seen().filter(|_| doubtful) else {
@@ -404,12 +373,8 @@ fn show(
     sightings: &[Option<Sighting>],
 ) -> Result<()> {
     let plan = &story.plan;
-    let mut text = format!(
-        "\n{} (plan {}, begun {})\n",
-        plan.title,
-        plan.id,
-        when(ctx, plan.made_at)
-    );
+    let mut text =
+        format!("\n{} (plan {}, begun {})\n", plan.title, plan.id, when(ctx, plan.made_at));
     if story.damaged {
         text.push_str("  its journal is damaged; everything is looked for\n");
     }
@@ -446,8 +411,7 @@ fn command(plan: &Plan) -> String {
 }
 
 fn discarding(plan: &Plan) -> String {
-    plan.account
-        .command(&format!("resume --discard {}", plan.id))
+    plan.account.command(&format!("resume --discard {}", plan.id))
 }
 
 fn as_it_stands(story: &Story, states: &[StepState]) -> Outcome {
@@ -523,11 +487,8 @@ pub fn refuse_broken(plan: &Plan, states: &[StepState], view: &View) -> Result<(
     if broken.is_empty() {
         return Ok(());
     }
-    let text = format!(
-        "since plan {} was made: {}. Nothing was written",
-        plan.id,
-        broken.join("; ")
-    );
+    let text =
+        format!("since plan {} was made: {}. Nothing was written", plan.id, broken.join("; "));
     let discard = discarding(plan);
     Err(Error::refused(text).hint(format!(
         "`{discard}` drops the plan; then run the command again, if it is still wanted"
@@ -551,11 +512,8 @@ fn refuse_changes(story: &Story, review: &Plan) -> Result<()> {
         ))
         .hint(hint));
     }
-    let changed: Vec<&str> = review
-        .preview
-        .lines()
-        .filter_map(|line| line.trim_start().strip_prefix("! "))
-        .collect();
+    let changed: Vec<&str> =
+        review.preview.lines().filter_map(|line| line.trim_start().strip_prefix("! ")).collect();
     if changed.is_empty() {
         return Ok(());
     }
@@ -584,8 +542,7 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
     let sightings = vec![None; story.states.len()];
     show(ctx, &story, &story.states, &sightings)?;
     if let Some(outcome) = &story.closed {
-        ctx.ui()
-            .note(&format!("plan {id} is closed already ({outcome})"));
+        ctx.ui().note(&format!("plan {id} is closed already ({outcome})"));
         return Ok(());
     }
     if confirmations.is_dry_run() {
@@ -595,10 +552,7 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
         let question =
             "Drop it? What landed stays in Syncro; what is left will not be done".to_owned();
         if !ctx.blocking(move |ui| ui.ask_question(&question)).await? {
-            return Err(Error::new(
-                Kind::Cancelled,
-                format!("plan {id} stays pending"),
-            ));
+            return Err(Error::new(Kind::Cancelled, format!("plan {id} stays pending")));
         }
     }
     journal.note(&Entry::Closed {
@@ -619,10 +573,7 @@ async fn set_aside(ctx: &Context, confirmations: &Confirmations, id: &PlanId) ->
     if confirmations.mode() == Mode::Ask {
         let question = "Nobody can tell what it has written. Put it aside all the same?".to_owned();
         if !ctx.blocking(move |ui| ui.ask_question(&question)).await? {
-            return Err(Error::new(
-                Kind::Cancelled,
-                format!("plan {id} stays where it is"),
-            ));
+            return Err(Error::new(Kind::Cancelled, format!("plan {id} stays where it is")));
         }
     }
     ctx.journals().set_aside(id)?;

@@ -20,9 +20,7 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
     let mut plan = plan.clone();
     plan.fill(states);
     let needs = left(&plan, states).fold(Needs::NOTHING, |needs, (_, step, _)| {
-        let needs = needs
-            .and(step.effect.needs_before())
-            .and(step.effect.needs(None));
+        let needs = needs.and(step.effect.needs_before()).and(step.effect.needs(None));
         let given = step.given.iter();
         given.fold(needs, |needs, given| needs.thing(&given.of))
     });
@@ -41,9 +39,8 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
             preview.push_str(&format!("  ! {obstacle}\n"));
         }
     }
-    let spaces: Vec<_> = left(&plan, states)
-        .filter_map(|(_, step, _)| step.effect.space().cloned())
-        .collect();
+    let spaces: Vec<_> =
+        left(&plan, states).filter_map(|(_, step, _)| step.effect.space().cloned()).collect();
     for space in spaces {
         plan.baseline.set(&space, view.ids(&space));
     }
@@ -63,11 +60,9 @@ fn left<'p>(
     states: &'p [StepState],
 ) -> impl Iterator<Item = (usize, &'p Step, &'p StepState)> {
     let steps = plan.steps.iter().zip(states).enumerate();
-    steps
-        .map(|(index, (step, state))| (index, step, state))
-        .filter(|(_, step, state)| {
-            matches!(state, StepState::NotSent | StepState::Unknown { .. }) && !step.waits()
-        })
+    steps.map(|(index, (step, state))| (index, step, state)).filter(|(_, step, state)| {
+        matches!(state, StepState::NotSent | StepState::Unknown { .. }) && !step.waits()
+    })
 }
 
 /// What is not as it was when the plan was made, as far as a step that was not sent would mind.

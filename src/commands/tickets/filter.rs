@@ -78,9 +78,7 @@ impl Days {
         if let (Some(since), Some(until)) = (since, until)
             && since > until
         {
-            return Err(Error::usage(format!(
-                "--since {since} is after --until {until}"
-            )));
+            return Err(Error::usage(format!("--since {since} is after --until {until}")));
         }
         let begins = |day: Date| {
             day.to_zoned(zone.clone())
@@ -88,12 +86,8 @@ impl Days {
                 .map_err(|error| Error::usage(format!("{day}: {error}")))
         };
         Ok(Self {
-            first: since
-                .map(|day| begins(day).map(|at| (day, at)))
-                .transpose()?,
-            end: until
-                .map(|day| begins(day.saturating_add(1.day())))
-                .transpose()?,
+            first: since.map(|day| begins(day).map(|at| (day, at))).transpose()?,
+            end: until.map(|day| begins(day.saturating_add(1.day()))).transpose()?,
         })
     }
 
@@ -170,13 +164,8 @@ impl Filter {
             false => ticket.created_at,
         };
         self.status.wants(&ticket.status)
-            && self
-                .customer
-                .is_none_or(|customer| ticket.customer_id == Some(customer))
-            && self
-                .contact
-                .as_ref()
-                .is_none_or(|contact| contact.wants(ticket))
+            && self.customer.is_none_or(|customer| ticket.customer_id == Some(customer))
+            && self.contact.as_ref().is_none_or(|contact| contact.wants(ticket))
             && match self.assignee {
                 None => true,
                 Some(Assignee::Nobody) => ticket.user_id.is_none(),
@@ -233,45 +222,25 @@ mod tests {
 
     #[test]
     fn each_wish_leaves_out_what_the_server_threw_in() {
-        let open = Filter {
-            status: Status::Open(vec!["Resolved".to_owned()]),
-            ..Filter::default()
-        };
+        let open =
+            Filter { status: Status::Open(vec!["Resolved".to_owned()]), ..Filter::default() };
         let cases = [
             (open.clone(), json!({"status": "resolved "})),
             (
-                Filter {
-                    status: Status::Only("New".to_owned()),
-                    ..open.clone()
-                },
+                Filter { status: Status::Only("New".to_owned()), ..open.clone() },
                 json!({"status": "Newer"}),
             ),
+            (Filter { customer: Some(CustomerId(7)), ..open.clone() }, json!({"customer_id": 70})),
             (
-                Filter {
-                    customer: Some(CustomerId(7)),
-                    ..open.clone()
-                },
-                json!({"customer_id": 70}),
-            ),
-            (
-                Filter {
-                    contact: Some(Contact::Id(ContactId(8))),
-                    ..open.clone()
-                },
+                Filter { contact: Some(Contact::Id(ContactId(8))), ..open.clone() },
                 json!({"contact_id": null}),
             ),
             (
-                Filter {
-                    contact: Some(Contact::Named("quist ada".to_owned())),
-                    ..open.clone()
-                },
+                Filter { contact: Some(Contact::Named("quist ada".to_owned())), ..open.clone() },
                 json!({"contact_fullname": "Bo Quist"}),
             ),
             (
-                Filter {
-                    assignee: Some(Assignee::User(UserId(9))),
-                    ..open.clone()
-                },
+                Filter { assignee: Some(Assignee::User(UserId(9))), ..open.clone() },
                 json!({"user_id": 90}),
             ),
         ];
@@ -279,10 +248,7 @@ mod tests {
             assert!(filter.wants(&ticket(json!({}))), "{filter:?}");
             assert!(!filter.wants(&ticket(other)), "{filter:?}");
         }
-        let nobody = Filter {
-            assignee: Some(Assignee::Nobody),
-            ..open
-        };
+        let nobody = Filter { assignee: Some(Assignee::Nobody), ..open };
         assert!(nobody.wants(&ticket(json!({"user_id": null}))));
         assert!(!nobody.wants(&ticket(json!({}))));
     }
@@ -292,11 +258,7 @@ mod tests {
         let oslo = TimeZone::get("Europe/Oslo").unwrap();
         let day = |text: &str| Some(text.parse().unwrap());
         let days = |since, until| Days::new(since, until, &oslo).unwrap();
-        let filter = |days, updated| Filter {
-            days,
-            updated,
-            ..Filter::default()
-        };
+        let filter = |days, updated| Filter { days, updated, ..Filter::default() };
         // Half past eleven in the evening UTC is the next day in Oslo.
         let one = ticket(json!({}));
         for (since, until, updated, wanted) in [

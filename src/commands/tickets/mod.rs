@@ -142,8 +142,7 @@ fn days(args: &TicketsArgs, now: &Zoned) -> Result<Days> {
     let day = |flag: &str, typed: &Option<String>| -> Result<Option<Date>> {
         let typed = typed.as_deref();
         let day = typed.map(|typed| dates::day(typed, now, Lean::Past));
-        day.transpose()
-            .map_err(|why| Error::usage(format!("{flag}: {why}")))
+        day.transpose().map_err(|why| Error::usage(format!("{flag}: {why}")))
     };
     let since = day("--since", &args.since)?;
     let until = day("--until", &args.until)?;
@@ -200,9 +199,7 @@ async fn status(ctx: &Context, reader: &Reader, args: &TicketsArgs) -> Result<St
         Err(error) => return Err(error),
     };
     let chosen = lists.choose(ctx, reader, Which::Status, typed).await;
-    chosen
-        .map(Status::Only)
-        .map_err(|error| error.hint("`all` is every ticket, open or not"))
+    chosen.map(Status::Only).map_err(|error| error.hint("`all` is every ticket, open or not"))
 }
 
 async fn assignee(reader: &Reader, args: &TicketsArgs) -> Result<Option<Assignee>> {
@@ -217,9 +214,7 @@ async fn assignee(reader: &Reader, args: &TicketsArgs) -> Result<Option<Assignee
 }
 
 fn is_nobody(word: &str) -> bool {
-    ["none", "nobody", "unassigned"]
-        .iter()
-        .any(|nobody| word.eq_ignore_ascii_case(nobody))
+    ["none", "nobody", "unassigned"].iter().any(|nobody| word.eq_ignore_ascii_case(nobody))
 }
 
 /// A contact by id, or the only one of the customer's with that name; else whoever has these words in the name.
@@ -252,9 +247,7 @@ pub async fn read(
     let wants = |ticket: &Ticket| filter.wants(ticket);
     if filter.updated {
         let mut listing = reader.matching(list(), wants).await?;
-        listing
-            .items
-            .sort_by_key(|one| Reverse((one.updated_at, one.id)));
+        listing.items.sort_by_key(|one| Reverse((one.updated_at, one.id)));
         return Ok(listing);
     }
     let listing = reader.matching(list().enough(limit), wants).await?;
@@ -293,9 +286,6 @@ async fn last_comments(
         let newest = comments.items.into_iter().max_by_key(|one| one.created_at);
         Ok::<_, ApiError>(newest.map(|comment| (id, comment)))
     });
-    let found: Vec<Option<_>> = stream::iter(reads)
-        .buffered(SIDE_BY_SIDE)
-        .try_collect()
-        .await?;
+    let found: Vec<Option<_>> = stream::iter(reads).buffered(SIDE_BY_SIDE).try_collect().await?;
     Ok(found.into_iter().flatten().collect())
 }

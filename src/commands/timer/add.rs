@@ -115,10 +115,7 @@ async fn gather(
         .ticket(&seen.ticket)
         .whose(&seen.ticket)
         .by(&seen.me)
-        .row(
-            "Time",
-            format!("{length}, {range} {}", when::zone_name(zone, start)),
-        )
+        .row("Time", format!("{length}, {range} {}", when::zone_name(zone, start)))
         .all_notices(typed.and_then(|(_, note)| note.as_ref()))
         .maybe("Whose", (user != seen.me.user_id).then_some(&name))
         .maybe("Notes", args.notes.as_ref())
@@ -138,11 +135,8 @@ async fn gather(
     )
     .reporting(format!("{length}, {range}"));
     let title = format!("Enter time on ticket #{}", seen.ticket.number);
-    let plan = seen
-        .plan("timer add", title)
-        .noticing(sheet.notices())
-        .previewed(sheet.text())
-        .step(step);
+    let plan =
+        seen.plan("timer add", title).noticing(sheet.notices()).previewed(sheet.text()).step(step);
     Ok(Proposal {
         findings: findings(ctx, &seen, user, (start, end), args.minutes),
         plan,
@@ -172,9 +166,7 @@ pub(crate) fn findings(
     let zone = &ctx.settings().timezone;
     let overlapped = seen.ticket.ticket_timers.iter().find(|timer| {
         let until = timer.end_time.unwrap_or(Timestamp::MAX);
-        let overlaps = timer
-            .start_time
-            .is_some_and(|from| from < end && start < until);
+        let overlaps = timer.start_time.is_some_and(|from| from < end && start < until);
         overlaps && timer.user_id == Some(user)
     });
     if let Some(timer) = overlapped {
@@ -182,10 +174,7 @@ pub(crate) fn findings(
             .start_time
             .map(|from| when::range(from, timer.end_time, zone))
             .unwrap_or_default();
-        let text = format!(
-            "it overlaps timer entry {} of the same user ({range})",
-            timer.id
-        );
+        let text = format!("it overlaps timer entry {} of the same user ({range})", timer.id);
         findings.push(Finding::new("--overlap", text));
     }
     let most = ctx.settings().guards.large_hours;

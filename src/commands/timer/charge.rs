@@ -94,21 +94,9 @@ pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
     args.sold.id(ctx.settings())?;
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.known()?, &args.ticket).await?;
-    let scope = Scope {
-        ticket: Some(target.id),
-        number: None,
-        customer: target.customer,
-    };
+    let scope = Scope { ticket: Some(target.id), number: None, customer: target.customer };
     let gather = || gather(ctx, &reader, &target, args);
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &scope,
-        "timer charge",
-        Allowed::new(),
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &scope, "timer charge", Allowed::new(), gather).await
 }
 
 async fn gather(
@@ -148,11 +136,7 @@ async fn gather(
         count => format!("Charge {count} timer entries of ticket #{number}"),
     };
     Ok(Proposal {
-        plan: Plan {
-            command: "timer charge".to_owned(),
-            title,
-            ..plan
-        },
+        plan: Plan { command: "timer charge".to_owned(), title, ..plan },
         findings: findings(ctx, request, &facts, &lines),
         me: facts.me.view,
         at: facts.at,
@@ -171,10 +155,7 @@ fn findings(
     let found = guards::open(facts, &request, &lines.all(), ctx.settings(), &none);
     found
         .into_iter()
-        .map(|finding| Finding {
-            flag: finding.guard.flag(),
-            text: finding.text,
-        })
+        .map(|finding| Finding { flag: finding.guard.flag(), text: finding.text })
         .collect()
 }
 
@@ -221,18 +202,12 @@ pub(crate) fn may_charge(timer: &Timer, ticket: &Ticket) -> Result<()> {
         .hint("a timer entry is never charged twice; `syncro line add` adds a further line"));
     }
     if timer.is_running() {
-        return Err(
-            Error::refused(format!("timer entry {id} is running; nothing was written"))
-                .hint(format!("stop it first: syncro timer stop {number} {id}")),
-        );
+        return Err(Error::refused(format!("timer entry {id} is running; nothing was written"))
+            .hint(format!("stop it first: syncro timer stop {number} {id}")));
     }
     if !timers::waits(timer) {
-        return Err(Error::refused(format!(
-            "timer entry {id} has no length; nothing was written"
-        ))
-        .hint(format!(
-            "give it one: syncro timer update {number} {id} --minutes T"
-        )));
+        return Err(Error::refused(format!("timer entry {id} has no length; nothing was written"))
+            .hint(format!("give it one: syncro timer update {number} {id} --minutes T")));
     }
     Ok(())
 }

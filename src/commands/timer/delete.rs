@@ -72,29 +72,15 @@ pub(crate) async fn gather(
         .by(&seen.me)
         .row("Delete", named(timer, &seen.ticket, &seen.me, &names, zone))
         .row("", state)
-        .maybe(
-            "Notes",
-            Some(&timer.notes).filter(|notes| !notes.is_empty()),
-        )
+        .maybe("Notes", Some(&timer.notes).filter(|notes| !notes.is_empty()))
         .text();
     let of = Thing::Timer(timer.id.into());
     let given = Given::kept(of.clone(), &what, &timer.raw, &KEPT).at_once();
-    let effect = Effect::Gone {
-        of,
-        what: what.clone(),
-    };
+    let effect = Effect::Gone { of, what: what.clone() };
     let write = timers::delete(seen.ticket.id, timer.id);
     let step = Step::new("delete_timer", format!("delete {what}"), write, effect).given(given);
     let findings = charged(timer, "would stay");
     let title = format!("Delete a timer entry of ticket #{}", seen.ticket.number);
-    let plan = seen
-        .plan("timer delete", title)
-        .previewed(preview)
-        .step(step);
-    Ok(Proposal {
-        plan,
-        findings,
-        me: seen.me.view,
-        at: seen.at,
-    })
+    let plan = seen.plan("timer delete", title).previewed(preview).step(step);
+    Ok(Proposal { plan, findings, me: seen.me.view, at: seen.at })
 }

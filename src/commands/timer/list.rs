@@ -100,18 +100,12 @@ async fn find(ctx: &Context, reader: &Reader, args: &ListArgs) -> Result<Found> 
         let me = mine.await?;
         let wanted = |timer: &Timer| timer.is_running() && is_theirs(timer, me);
         let listing = running(ctx, reader, args.limit, wanted).await?;
-        return Ok(Found {
-            total: Total::of(&listing, false),
-            timers: listing.items,
-        });
+        return Ok(Found { total: Total::of(&listing, false), timers: listing.items });
     };
     let (mut ticket, me) = tokio::try_join!(reading::ticket(ctx, reader, typed), mine)?;
     let mut timers = std::mem::take(&mut ticket.view.ticket_timers);
     timers.retain(|timer| is_theirs(timer, me));
-    Ok(Found {
-        total: Total::all_of(&timers),
-        timers,
-    })
+    Ok(Found { total: Total::all_of(&timers), timers })
 }
 
 /// Those that are running in the whole account; of a very long list, those of the last months.
@@ -125,9 +119,7 @@ async fn running(
     if limit.all {
         return Ok(reader.matching(all, wanted).await?);
     }
-    let listing = reader
-        .matching(all.unless_longer_than(PAGES), &wanted)
-        .await?;
+    let listing = reader.matching(all.unless_longer_than(PAGES), &wanted).await?;
     let enough = listing.items.len() >= limit.count();
     if listing.complete || enough {
         return Ok(listing);
@@ -135,9 +127,7 @@ async fn running(
     let look = look(ctx);
     let today = look.now.to_zoned(look.zone).date();
     let since = today.saturating_sub(DAYS.days());
-    let late = tickets::timers()
-        .with("created_at_gt", since)
-        .enough(limit.count());
+    let late = tickets::timers().with("created_at_gt", since).enough(limit.count());
     let listing = reader.matching(late, wanted).await?;
     ctx.ui().note(&format!(
         "timers entered before {} were not looked at; --all for those too",
@@ -194,11 +184,7 @@ async fn headings(
     let reads = wanted.iter().map(|&id| reader.get(tickets::get(id)));
     let mut headings = BTreeMap::new();
     // Only a help: a ticket that cannot be read is shown by its id.
-    for ticket in futures_util::future::join_all(reads)
-        .await
-        .into_iter()
-        .flatten()
-    {
+    for ticket in futures_util::future::join_all(reads).await.into_iter().flatten() {
         if let Ok(known) = ctx.known() {
             known.remember(&ticket);
         }

@@ -151,12 +151,9 @@ pub(crate) fn ended(start: Timestamp, minutes: u64) -> Result<Timestamp> {
 /// # Errors
 /// What is wrong with it.
 fn whole_minutes(typed: &str) -> std::result::Result<u64, String> {
-    let minutes: Minutes = typed
-        .parse()
-        .map_err(|error: crate::billing::quantity::NotMinutes| error.to_string())?;
-    minutes
-        .whole()
-        .ok_or_else(|| format!("a timer entry has whole minutes, \"{typed}\" has not"))
+    let minutes: Minutes =
+        typed.parse().map_err(|error: crate::billing::quantity::NotMinutes| error.to_string())?;
+    minutes.whole().ok_or_else(|| format!("a timer entry has whole minutes, \"{typed}\" has not"))
 }
 
 /// One timer entry of the ticket.
@@ -173,10 +170,7 @@ pub(crate) fn find(ticket: &Record<Ticket>, id: TimerId) -> Result<&Record<Timer
         };
         Error::new(
             Kind::NotFound,
-            format!(
-                "ticket #{} has no timer entry {id}; nothing was written",
-                ticket.number
-            ),
+            format!("ticket #{} has no timer entry {id}; nothing was written", ticket.number),
         )
         .hint(there)
     })
@@ -193,14 +187,8 @@ pub(crate) struct Wanted {
 }
 
 /// What a body sends along, and whether it is charged already.
-pub(crate) const KEPT: [&str; 6] = [
-    "start_time",
-    "end_time",
-    "notes",
-    "product_id",
-    "user_id",
-    "recorded",
-];
+pub(crate) const KEPT: [&str; 6] =
+    ["start_time", "end_time", "notes", "product_id", "user_id", "recorded"];
 
 /// The whole entry as it is to be: what is left out of a PUT may be set to its default, the user to the key's owner.
 pub(crate) fn body(timer: &Record<Timer>, wanted: &Wanted) -> Map<String, Value> {

@@ -85,10 +85,7 @@ async fn gather(
         .ticket(&seen.ticket)
         .whose(&seen.ticket)
         .by(&seen.me)
-        .row(
-            "Timer",
-            format!("runs from {}", when::at_in_zone(now, zone)),
-        )
+        .row("Timer", format!("runs from {}", when::at_in_zone(now, zone)))
         .maybe("Whose", (user != seen.me.user_id).then_some(&name))
         .maybe("Notes", args.notes.as_ref())
         .maybe("Sold as", product.as_ref().map(product_name));

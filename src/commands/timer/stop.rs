@@ -81,17 +81,8 @@ async fn gather(
         .row("Stop", named(timer, &seen.ticket, &seen.me, &names, zone))
         .row("Length", format!("{length} ({range})"))
         .maybe("Notes", Some(notes).filter(|notes| !notes.is_empty()));
-    let wanted = Wanted {
-        minutes: Some(minutes),
-        notes: args.notes.clone(),
-        ..Wanted::default()
-    };
-    let mut changes = vec![Change::new(
-        &timer.raw,
-        "end_time",
-        "end",
-        written(end, zone),
-    )];
+    let wanted = Wanted { minutes: Some(minutes), notes: args.notes.clone(), ..Wanted::default() };
+    let mut changes = vec![Change::new(&timer.raw, "end_time", "end", written(end, zone))];
     let notes = args.notes.as_deref();
     let notes = notes.map(|notes| Change::new(&timer.raw, "notes", "notes", notes));
     changes.extend(notes.filter(Change::is_one));

@@ -109,12 +109,7 @@ async fn gather(
         change("notes", "notes", json!(notes), notes);
     }
     if let Some(product) = &product {
-        change(
-            "product_id",
-            "product",
-            json!(product.id),
-            &product_name(product),
-        );
+        change("product_id", "product", json!(product.id), &product_name(product));
     }
     if let Some((id, name)) = &user {
         change("user_id", "user", json!(id), name);
@@ -154,14 +149,9 @@ async fn gather(
         changes: changes.into_iter().map(|(change, _)| change).collect(),
         along: vec!["active_duration".to_owned(), "billable_time".to_owned()],
     };
-    let step = Step::new(
-        "update_timer",
-        format!("change {what}: {says}"),
-        write,
-        effect,
-    )
-    .keeping(&timer.raw, &KEPT)
-    .reporting(says);
+    let step = Step::new("update_timer", format!("change {what}: {says}"), write, effect)
+        .keeping(&timer.raw, &KEPT)
+        .reporting(says);
     let findings = charged(timer, "will not follow the change");
     let title = format!("Change a timer entry of ticket #{}", seen.ticket.number);
     let plan = seen
@@ -169,25 +159,15 @@ async fn gather(
         .noticing(sheet.notices())
         .previewed(sheet.text())
         .step(step);
-    Ok(Proposal {
-        plan,
-        findings,
-        me: seen.me.view,
-        at: seen.at,
-    })
+    Ok(Proposal { plan, findings, me: seen.me.view, at: seen.at })
 }
 
 /// The question about an entry whose line item is made; `what` becomes of that.
 pub(crate) fn charged(timer: &Timer, what: &str) -> Vec<Finding> {
     let line = timer.ticket_line_item_id;
-    let line = line.map_or_else(
-        || "its line item".to_owned(),
-        |id| format!("line item {id}"),
-    );
+    let line = line.map_or_else(|| "its line item".to_owned(), |id| format!("line item {id}"));
     let text = format!("timer entry {} is charged already; {line} {what}", timer.id);
-    let finding = timer
-        .recorded
-        .then(|| Finding::new("--charged-timer", text));
+    let finding = timer.recorded.then(|| Finding::new("--charged-timer", text));
     finding.into_iter().collect()
 }
 

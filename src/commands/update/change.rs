@@ -89,22 +89,11 @@ pub(crate) fn proposal(seen: Seen, wishes: &[Wish]) -> Proposal {
             .to_vec(),
     };
     let write = tickets::update(&seen.ticket, body);
-    let step = Step::new(
-        "update_ticket",
-        format!("change ticket #{number}: {says}"),
-        write,
-        effect,
-    )
-    .keeping(&seen.ticket.raw, &["customer_reply"])
-    .reporting(says);
-    let plan = seen
-        .plan("update", format!("Change ticket #{number}"))
-        .previewed(sheet.text())
-        .step(step);
-    Proposal {
-        plan,
-        findings: Vec::new(),
-        me: seen.me.view,
-        at: seen.at,
-    }
+    let step =
+        Step::new("update_ticket", format!("change ticket #{number}: {says}"), write, effect)
+            .keeping(&seen.ticket.raw, &["customer_reply"])
+            .reporting(says);
+    let plan =
+        seen.plan("update", format!("Change ticket #{number}")).previewed(sheet.text()).step(step);
+    Proposal { plan, findings: Vec::new(), me: seen.me.view, at: seen.at }
 }

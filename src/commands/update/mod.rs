@@ -89,15 +89,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let gather = || gather(ctx, &on, args);
     let scope = on.scope();
-    perform::carry_out(
-        ctx,
-        &confirmations,
-        &scope,
-        "update",
-        Allowed::new(),
-        gather,
-    )
-    .await
+    perform::carry_out(ctx, &confirmations, &scope, "update", Allowed::new(), gather).await
 }
 
 fn check(args: &UpdateArgs) -> Result<()> {
@@ -117,9 +109,7 @@ fn check(args: &UpdateArgs) -> Result<()> {
     }
     let subject = args.subject.as_deref().unwrap_or("-");
     if subject.trim().is_empty() || subject.contains(['\n', '\r']) {
-        return Err(Error::usage(
-            "--subject must be one line with something on it",
-        ));
+        return Err(Error::usage("--subject must be one line with something on it"));
     }
     Ok(())
 }
@@ -165,12 +155,7 @@ pub(crate) async fn wished(
     }
     wishes.extend(due(ctx, args)?);
     if let Some(subject) = &args.subject {
-        wishes.push(Wish::new(
-            "subject",
-            "subject",
-            subject.trim(),
-            subject.trim(),
-        ));
+        wishes.push(Wish::new("subject", "subject", subject.trim(), subject.trim()));
     }
     wishes.extend(of_contact(on, args, &seen, new_customer.as_ref()).await?);
     Ok((seen, wishes))
@@ -179,12 +164,7 @@ pub(crate) async fn wished(
 /// What the account has lists of.
 async fn words(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Vec<Wish>> {
     let mut wishes = Vec::new();
-    let lists = [
-        &args.status,
-        &args.priority,
-        &args.issue_type,
-        &args.ticket_type,
-    ];
+    let lists = [&args.status, &args.priority, &args.issue_type, &args.ticket_type];
     if lists.iter().all(|one| one.is_none()) {
         return Ok(wishes);
     }
@@ -193,12 +173,7 @@ async fn words(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Ve
     for (typed, which, field, label) in [
         (&args.status, Which::Status, "status", "status"),
         (&args.priority, Which::Priority, "priority", "priority"),
-        (
-            &args.issue_type,
-            Which::IssueType,
-            "problem_type",
-            "issue type",
-        ),
+        (&args.issue_type, Which::IssueType, "problem_type", "issue type"),
     ] {
         if let Some(typed) = typed {
             let word = lists.choose(ctx, reader, which, typed).await?;
@@ -217,12 +192,7 @@ async fn assignee(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Option<Wish>> 
         return Ok(None);
     };
     if typed.trim().eq_ignore_ascii_case("none") {
-        return Ok(Some(Wish::new(
-            "user_id",
-            "assignee",
-            Value::Null,
-            "nobody",
-        )));
+        return Ok(Some(Wish::new("user_id", "assignee", Value::Null, "nobody")));
     }
     let typed: UserArg = typed.parse().map_err(Error::usage)?;
     let (id, name) = resolve::user(on.reader(), &typed).await?;

@@ -57,13 +57,7 @@ unit = \"each\"
     other.labor[0].product_id = ProductId(7);
     other.labor[0].about = "Labor - Field, $1.00".to_owned();
     let changed = edit(&new.text, &other);
-    assert!(
-        changed
-            .text
-            .contains("product_id = 7  # Labor - Field, $1.00\n"),
-        "{}",
-        changed.text
-    );
+    assert!(changed.text.contains("product_id = 7  # Labor - Field, $1.00\n"), "{}", changed.text);
     let again = edit(&new.text, &answers());
     assert_eq!(again.text, new.text);
     assert!(again.replaced.is_empty());
@@ -162,19 +156,11 @@ fn inline_tables_and_foreign_line_ends_are_taken() {
     let text = "\u{feff}subdomain = \"acme\"\r\nlabor = { remote = { product_id = 1 } }\r\n";
     let new = edit(text, &answers());
     assert!(new.text.starts_with("\u{feff}subdomain = \"acme\"\r\n"));
-    assert!(
-        new.text.contains("remote = { product_id = 9001 }"),
-        "{}",
-        new.text
-    );
+    assert!(new.text.contains("remote = { product_id = 9001 }"), "{}", new.text);
     let profiles = "profiles = { sam = { user = \"x\" } }\n";
     let mut sam = answers();
     sam.profile = Some("sam".to_owned());
-    assert!(
-        edit(profiles, &sam)
-            .text
-            .contains("user = \"sam@example.com\"")
-    );
+    assert!(edit(profiles, &sam).text.contains("user = \"sam@example.com\""));
 }
 
 #[test]

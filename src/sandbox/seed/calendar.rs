@@ -67,35 +67,14 @@ fn visits() -> [Visit; 15] {
         },
         Visit {
             ticket: Some(32_165),
-            ..visit(
-                1,
-                (9, 0),
-                60,
-                HARROW,
-                ONSITE_VISIT,
-                "New starter: account and laptop",
-            )
+            ..visit(1, (9, 0), 60, HARROW, ONSITE_VISIT, "New starter: account and laptop")
         },
-        visit(
-            1,
-            (9, 30),
-            90,
-            QUILLFEATHER,
-            REMOTE_SESSION,
-            "Stock list on the second till",
-        ),
+        visit(1, (9, 30), 90, QUILLFEATHER, REMOTE_SESSION, "Stock list on the second till"),
         Visit {
             ticket: Some(32_166),
             owner: Some(COLLEAGUE),
             others: &[TRAINEE],
-            ..visit(
-                2,
-                (14, 0),
-                60,
-                OSPREY,
-                ONSITE_VISIT,
-                "Tablets: updates at night",
-            )
+            ..visit(2, (14, 0), 60, OSPREY, ONSITE_VISIT, "Tablets: updates at night")
         },
         visit(3, (10, 0), 45, DENTAL, PHONE_CALL, "Backup review"),
         Visit {
@@ -103,62 +82,24 @@ fn visits() -> [Visit; 15] {
             ..visit(3, (10, 15), 30, TIDEWRACK, PHONE_CALL, "Licence server")
         },
         // Nobody's customer.
-        Visit {
-            customer: None,
-            ..visit(4, (8, 0), 30, 0, PHONE_CALL, "Weekly round")
-        },
+        Visit { customer: None, ..visit(4, (8, 0), 30, 0, PHONE_CALL, "Weekly round") },
         // Nobody's calendar.
         Visit {
             owner: None,
-            ..visit(
-                5,
-                (16, 0),
-                60,
-                BAKERY,
-                ONSITE_VISIT,
-                "Collect the old tablet",
-            )
+            ..visit(5, (16, 0), 60, BAKERY, ONSITE_VISIT, "Collect the old tablet")
         },
-        visit(
-            6,
-            (8, 30),
-            120,
-            BAKERY,
-            ONSITE_VISIT,
-            "Oven controller update",
-        ),
+        visit(6, (8, 30), 120, BAKERY, ONSITE_VISIT, "Oven controller update"),
         Visit {
             ticket: Some(32_159),
             owner: Some(COLLEAGUE),
             ..visit(8, (13, 0), 60, DENTAL, ONSITE_VISIT, "New backup disk")
         },
         // A whole day.
-        visit(
-            10,
-            (0, 0),
-            24 * 60,
-            GARDEN,
-            ONSITE_VISIT,
-            "Greenhouse wiring",
-        ),
+        visit(10, (0, 0), 24 * 60, GARDEN, ONSITE_VISIT, "Greenhouse wiring"),
         visit(13, (11, 0), 60, MOSSGATE, REMOTE_SESSION, "Scanner folders"),
         // Further away than most look.
-        visit(
-            20,
-            (10, 0),
-            60,
-            QUILLFEATHER,
-            ONSITE_VISIT,
-            "Yearly stocktake",
-        ),
-        visit(
-            27,
-            (9, 0),
-            60,
-            TIDEWRACK,
-            ONSITE_VISIT,
-            "Server room, quarterly",
-        ),
+        visit(20, (10, 0), 60, QUILLFEATHER, ONSITE_VISIT, "Yearly stocktake"),
+        visit(27, (9, 0), 60, TIDEWRACK, ONSITE_VISIT, "Server room, quarterly"),
     ]
 }
 
@@ -177,21 +118,12 @@ fn add_visit(state: &mut State, now: Timestamp, visit: &Visit) {
         .date()
         .checked_add(visit.day.days())
         .ok()
-        .and_then(|day| {
-            day.to_datetime(time(hour, minute, 0, 0))
-                .to_zoned(zone)
-                .ok()
-        })
+        .and_then(|day| day.to_datetime(time(hour, minute, 0, 0)).to_zoned(zone).ok())
         .map(|start| start.timestamp());
     let whole_day = visit.minutes == 24 * 60;
-    let end = start.and_then(|start| {
-        start
-            .checked_add(SignedDuration::from_mins(visit.minutes))
-            .ok()
-    });
-    let customer = visit
-        .customer
-        .and_then(|id| state.get(Table::Customers, id));
+    let end =
+        start.and_then(|start| start.checked_add(SignedDuration::from_mins(visit.minutes)).ok());
+    let customer = visit.customer.and_then(|id| state.get(Table::Customers, id));
     let named = customer.map(|customer| text(customer, "business_then_name"));
     let description = named.map_or_else(String::new, |name| format!("Customer: {name}"));
     let location = match visit.kind {
@@ -214,8 +146,6 @@ fn add_visit(state: &mut State, now: Timestamp, visit: &Visit) {
         "all_day": whole_day,
         "do_not_email": "1",
     }));
-    let booked = now
-        .checked_sub(SignedDuration::from_hours(5 * 24))
-        .unwrap_or(now);
+    let booked = now.checked_sub(SignedDuration::from_hours(5 * 24)).unwrap_or(now);
     state.add(Table::Appointments, booked, appointment);
 }

@@ -123,10 +123,8 @@ pub(super) fn add(state: &mut State) {
         }));
         add_contact(state, person);
     }
-    let all: Vec<i64> = state
-        .all(Table::Customers)
-        .filter_map(|customer| integer(customer, "id"))
-        .collect();
+    let all: Vec<i64> =
+        state.all(Table::Customers).filter_map(|customer| integer(customer, "id")).collect();
     for customer in all {
         phones::write_first(state, ago(600 * DAY), customer);
     }

@@ -54,16 +54,8 @@ pub(super) fn add(state: &mut State, now: Timestamp) {
             line: Some(CHARGED_LINE),
             ..clocked(32_154, 3 * DAY, 30, "Folder set per user, tried with two")
         },
-        Clocked {
-            product: None,
-            ..clocked(32_162, 2 * DAY, 20, "Cleared the queue")
-        },
-        clocked(
-            32_168,
-            DAY + 2 * HOUR,
-            45,
-            "Moved the terminal to another port",
-        ),
+        Clocked { product: None, ..clocked(32_162, 2 * DAY, 20, "Cleared the queue") },
+        clocked(32_168, DAY + 2 * HOUR, 45, "Moved the terminal to another port"),
         clocked(32_165, DAY, 25, "Account and mailbox"),
         Clocked {
             user: COLLEAGUE,
@@ -82,10 +74,7 @@ pub(super) fn add(state: &mut State, now: Timestamp) {
 }
 
 fn add_timer(state: &mut State, now: Timestamp, clocked: &Clocked) {
-    let ago = |minutes: i64| {
-        now.checked_sub(SignedDuration::from_mins(minutes))
-            .unwrap_or(now)
-    };
+    let ago = |minutes: i64| now.checked_sub(SignedDuration::from_mins(minutes)).unwrap_or(now);
     let start = ago(clocked.started);
     let ticket = ticket_id(clocked.ticket);
     if let Some((line, took)) = clocked.line.zip(clocked.took) {
@@ -108,11 +97,8 @@ fn add_timer(state: &mut State, now: Timestamp, clocked: &Clocked) {
 
 /// Returns the line that charging the timer has made.
 fn charged(state: &State, clocked: &Clocked, id: i64, took: i64, at: Timestamp) -> Record {
-    let sold = clocked
-        .product
-        .and_then(|id| state.get(Table::Products, id))
-        .cloned()
-        .unwrap_or_default();
+    let sold =
+        clocked.product.and_then(|id| state.get(Table::Products, id)).cloned().unwrap_or_default();
     let price = Decimal::new(12_000, 2);
     let hours = (Decimal::from(took) / Decimal::from(60)).normalize();
     let mut line = record(json!({

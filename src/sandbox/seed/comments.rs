@@ -26,23 +26,11 @@ const HARD: [(&str, &str); 10] = [
         "Bidi",
         "Open \u{202e}fdp.exe\u{202c} or \u{2066}isolated\u{2069} or \u{200f}marked\u{200e} text",
     ),
-    (
-        "Wide",
-        "北灯建築の図面がまだ開けません。再起動しても同じです。㍿ｶﾅ",
-    ),
-    (
-        "Right to left",
-        "התוכניות לא נפתחות מאז אתמול. אנא התקשרו אלינו לפני השעה 16:30.",
-    ),
+    ("Wide", "北灯建築の図面がまだ開けません。再起動しても同じです。㍿ｶﾅ"),
+    ("Right to left", "התוכניות לא נפתחות מאז אתמול. אנא התקשרו אלינו לפני השעה 16:30."),
     ("Arabic", "الملفات بطيئة جدا منذ التحديث الأخير، الرقم ٤٢"),
-    (
-        "Emoji",
-        "Works on one PC 🎉 but not on the others 🤷🏽‍♀️ 👨‍👩‍👧‍👦 🇳🇴 e\u{301} n\u{303}",
-    ),
-    (
-        "Zero width",
-        "in\u{200b}vis\u{200d}ible\u{feff} join\u{2060}ers and soft\u{ad}hyphens",
-    ),
+    ("Emoji", "Works on one PC 🎉 but not on the others 🤷🏽‍♀️ 👨‍👩‍👧‍👦 🇳🇴 e\u{301} n\u{303}"),
+    ("Zero width", "in\u{200b}vis\u{200d}ible\u{feff} join\u{2060}ers and soft\u{ad}hyphens"),
     (
         "Long",
         "averyveryverylongwordwithoutanyplacetobreakaverylongpath/plans/2026/harbour/level-03/section-b/sheet-0117-revision-f.dwg",
@@ -71,19 +59,13 @@ pub(super) fn many(state: &mut State) {
         user: Some(TRAINEE),
         opened: DAY + 12 * HOUR,
     }
-    .add(
-        state,
-        "Drawings from the server do not open since the last update.",
-    );
+    .add(state, "Drawings from the server do not open since the last update.");
     for place in 1..COUNT {
         let minutes_ago = DAY + 12 * HOUR - i64::try_from(place).unwrap_or(0) * 40;
         let hard = (place % 3 == 0).then(|| HARD.get(place / 3 - 1)).flatten();
         let (subject, body) = match hard {
             Some((subject, body)) => (*subject, *body),
-            None => (
-                "Update",
-                ORDINARY.get(place % ORDINARY.len()).copied().unwrap_or(""),
-            ),
+            None => ("Update", ORDINARY.get(place % ORDINARY.len()).copied().unwrap_or("")),
         };
         let (user, seen) = match place % 4 {
             0 => (0, Seen::Silent),

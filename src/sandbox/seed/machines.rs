@@ -46,15 +46,7 @@ const MACHINES: [Machine; 28] = [
 ];
 
 /// Name, description, cents, what it cost, how many there are, code, SKU.
-type Stock = (
-    &'static str,
-    &'static str,
-    i64,
-    i64,
-    i64,
-    &'static str,
-    &'static str,
-);
+type Stock = (&'static str, &'static str, i64, i64, i64, &'static str, &'static str);
 
 #[rustfmt::skip]
 const STOCK: [Stock; 5] = [

@@ -55,9 +55,7 @@ fn ticket_id(number: i64) -> i64 {
 /// Returns the moment so many minutes before the story takes place.
 fn ago(minutes: i64) -> Timestamp {
     let story = Timestamp::from_second(1_773_756_000).unwrap_or(Timestamp::UNIX_EPOCH);
-    story
-        .checked_sub(SignedDuration::from_mins(minutes))
-        .unwrap_or(story)
+    story.checked_sub(SignedDuration::from_mins(minutes)).unwrap_or(story)
 }
 
 const HOUR: i64 = 60;
@@ -97,9 +95,7 @@ impl Ticket<'_> {
         let id = ticket_id(self.number);
         let opened = ago(self.opened);
         let customer = state.get(Table::Customers, self.customer);
-        let name = customer
-            .and_then(|found| found.get("business_then_name"))
-            .cloned();
+        let name = customer.and_then(|found| found.get("business_then_name")).cloned();
         let contact = self
             .contact
             .and_then(|id| state.get(Table::Contacts, id))
@@ -128,15 +124,7 @@ impl Ticket<'_> {
             "contact_id": self.contact,
         })));
         state.put(Table::Tickets, ticket);
-        comment(
-            state,
-            id,
-            self.opened,
-            people::PETRA,
-            "Initial Issue",
-            issue,
-            Seen::Silent,
-        );
+        comment(state, id, self.opened, people::PETRA, "Initial Issue", issue, Seen::Silent);
         id
     }
 }
@@ -160,10 +148,7 @@ fn comment(
     seen: Seen,
 ) {
     let at = ago(minutes_ago);
-    let tech = state
-        .get(Table::Users, user)
-        .and_then(|user| user.get("full_name"))
-        .cloned();
+    let tech = state.get(Table::Users, user).and_then(|user| user.get("full_name")).cloned();
     state.add(
         Table::Comments,
         at,

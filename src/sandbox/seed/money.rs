@@ -76,9 +76,7 @@ pub(super) fn add(state: &mut State) {
 
 fn name(state: &State, customer: i64) -> String {
     let found = state.get(Table::Customers, customer);
-    found.map_or_else(String::new, |customer| {
-        text(customer, "business_then_name").to_owned()
-    })
+    found.map_or_else(String::new, |customer| text(customer, "business_then_name").to_owned())
 }
 
 fn invoice(state: &mut State, place: i64, (customer, days, due, done, hours, _): Bill) -> i64 {
@@ -98,13 +96,7 @@ fn invoice(state: &mut State, place: i64, (customer, days, due, done, hours, _):
     })));
     state.put(Table::Invoices, invoice);
     let part = place % 4 == 2;
-    line(
-        state,
-        On::Invoice(id),
-        days,
-        ("Labor - Onsite", done, hours, 15_000),
-        false,
-    );
+    line(state, On::Invoice(id), days, ("Labor - Onsite", done, hours, 15_000), false);
     if part {
         let cable = ("Patch cable 3 m", "Patch cable, left there", "2.0", 625);
         line(state, On::Invoice(id), days, cable, true);
@@ -184,13 +176,7 @@ fn estimates(state: &mut State) {
             })),
         );
         let on = On::Estimate(id);
-        line(
-            state,
-            on,
-            40 - place,
-            ("As agreed", name_of, "1.0", cents),
-            false,
-        );
+        line(state, on, 40 - place, ("As agreed", name_of, "1.0", cents), false);
         invoice_lines::total(state, at, on);
     }
 }
@@ -229,11 +215,7 @@ fn alerts(state: &mut State) {
         .all(Table::Assets)
         .filter(|asset| text(asset, "asset_type") == "Server")
         .map(|asset| {
-            (
-                integer(asset, "id"),
-                integer(asset, "customer_id"),
-                text(asset, "name").to_owned(),
-            )
+            (integer(asset, "id"), integer(asset, "customer_id"), text(asset, "name").to_owned())
         })
         .collect();
     for (place, (asset, customer, computer)) in (0_i64..).zip(machines) {

@@ -57,15 +57,7 @@ const fn customer(
     prepaid: Option<&'static str>,
     tax: Option<&'static str>,
 ) -> Customer {
-    Customer {
-        id,
-        business,
-        first,
-        last,
-        email,
-        prepaid,
-        tax,
-    }
+    Customer { id, business, first, last, email, prepaid, tax }
 }
 
 const CUSTOMERS: [Customer; 11] = [
@@ -149,93 +141,22 @@ const CUSTOMERS: [Customer; 11] = [
         None,
         Some("8.25"),
     ),
-    customer(
-        GONE,
-        Some("Quillfeather Bindery (closed)"),
-        ("Imelda", "Quill"),
-        None,
-        None,
-        None,
-    ),
+    customer(GONE, Some("Quillfeather Bindery (closed)"), ("Imelda", "Quill"), None, None, None),
 ];
 
 /// Id, name, cents, category, taxable, covered by prepaid hours, still sold.
 const PRODUCTS: [(i64, &str, i64, &str, bool, bool, bool); 11] = [
     (REMOTE, "Labor - Remote", 12000, "Labor", false, true, true),
     (ONSITE, "Labor - Onsite", 15000, "Labor", false, true, true),
-    (
-        17_340_023,
-        "Labor - Emergency",
-        22500,
-        "Labor",
-        false,
-        false,
-        true,
-    ),
-    (
-        TRAVEL,
-        "Travel - Trip Charge",
-        4500,
-        "Travel",
-        false,
-        false,
-        true,
-    ),
-    (
-        17_340_026,
-        "Labor - Project",
-        14000,
-        "Labor",
-        false,
-        false,
-        true,
-    ),
-    (
-        17_340_027,
-        "Labor - Warranty",
-        0,
-        "Labor",
-        false,
-        false,
-        true,
-    ),
+    (17_340_023, "Labor - Emergency", 22500, "Labor", false, false, true),
+    (TRAVEL, "Travel - Trip Charge", 4500, "Travel", false, false, true),
+    (17_340_026, "Labor - Project", 14000, "Labor", false, false, true),
+    (17_340_027, "Labor - Warranty", 0, "Labor", false, false, true),
     (SSD, "SSD 1 TB", 8950, "Parts", true, false, true),
-    (
-        PATCH_CABLE,
-        "Patch cable 3 m",
-        625,
-        "Parts",
-        true,
-        false,
-        true,
-    ),
-    (
-        17_340_103,
-        "Backup, one month",
-        2900,
-        "Services",
-        false,
-        false,
-        true,
-    ),
-    (
-        17_340_104,
-        "Docking station",
-        17999,
-        "Parts",
-        true,
-        false,
-        true,
-    ),
-    (
-        17_340_199,
-        "Floppy drive, external",
-        2400,
-        "Parts",
-        true,
-        false,
-        false,
-    ),
+    (PATCH_CABLE, "Patch cable 3 m", 625, "Parts", true, false, true),
+    (17_340_103, "Backup, one month", 2900, "Services", false, false, true),
+    (17_340_104, "Docking station", 17999, "Parts", true, false, true),
+    (17_340_199, "Floppy drive, external", 2400, "Parts", true, false, false),
 ];
 
 /// Adds users, customers, contacts and products.

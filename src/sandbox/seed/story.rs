@@ -43,13 +43,7 @@ fn open(number: i64, customer: i64, subject: &'static str, opened: i64) -> Ticke
 }
 
 fn billable(state: &mut State) {
-    let till = open(
-        32_181,
-        QUILLFEATHER,
-        "Till will not print gift receipts",
-        5 * HOUR,
-    )
-    .add(
+    let till = open(32_181, QUILLFEATHER, "Till will not print gift receipts", 5 * HOUR).add(
         state,
         "Since the update on Monday the till prints ordinary receipts but no gift receipts.<br>\
          The button does nothing.",
@@ -94,13 +88,7 @@ fn billable(state: &mut State) {
         })),
     );
 
-    open(
-        32_173,
-        OSPREY,
-        "Sign-in sheet app shows last year's groups",
-        2 * DAY,
-    )
-    .add(
+    open(32_173, OSPREY, "Sign-in sheet app shows last year's groups", 2 * DAY).add(
         state,
         "Dot called: the groups on the sign-in tablet are those of last year.<br>\
          The school has no e-mail address with us, call back on the phone.",
@@ -108,16 +96,8 @@ fn billable(state: &mut State) {
 }
 
 fn prepaid(state: &mut State) {
-    let chairs = open(
-        32_180,
-        DENTAL,
-        "Chairside PC 2 drops off the domain",
-        8 * HOUR,
-    )
-    .add(
-        state,
-        "PC at chair 2 says the trust relationship failed. Happens about once a week.",
-    );
+    let chairs = open(32_180, DENTAL, "Chairside PC 2 drops off the domain", 8 * HOUR)
+        .add(state, "PC at chair 2 says the trust relationship failed. Happens about once a week.");
     comment(
         state,
         chairs,
@@ -132,10 +112,8 @@ fn prepaid(state: &mut State) {
         "The new tablet for phone orders is here. Please set it up like the old one.<br>\
          About an hour, says Tomasz.",
     );
-    let survey = open(32_175, TIDEWRACK, "Survey export ends with an error", DAY).add(
-        state,
-        "Export of the harbour survey stops at 80 % with error 0x2F.",
-    );
+    let survey = open(32_175, TIDEWRACK, "Survey export ends with an error", DAY)
+        .add(state, "Export of the harbour survey stops at 80 % with error 0x2F.");
     let call = call(TRAINEE, 35);
     let fields = record(json!({
         "user_id": TRAINEE,
@@ -147,100 +125,32 @@ fn prepaid(state: &mut State) {
 }
 
 fn invoiced(state: &mut State) {
-    let disk = open(
-        32_178,
-        HARROW,
-        "Disk nearly full on the archive PC",
-        2 * DAY + 3 * HOUR,
-    )
-    .add(
-        state,
-        "The archive PC warns about its disk. Leonie would like a larger one put in.",
-    );
-    line(
-        state,
-        disk,
-        TRAVEL,
-        "Trip on Monday",
-        "1.0",
-        4500,
-        false,
-        DAY + 2 * HOUR,
-    );
-    line(
-        state,
-        disk,
-        SSD,
-        "1 TB SSD for the archive PC",
-        "1.0",
-        8950,
-        true,
-        DAY + HOUR,
-    );
+    let disk = open(32_178, HARROW, "Disk nearly full on the archive PC", 2 * DAY + 3 * HOUR)
+        .add(state, "The archive PC warns about its disk. Leonie would like a larger one put in.");
+    line(state, disk, TRAVEL, "Trip on Monday", "1.0", 4500, false, DAY + 2 * HOUR);
+    line(state, disk, SSD, "1 TB SSD for the archive PC", "1.0", 8950, true, DAY + HOUR);
 
     let fridge = Ticket {
         status: "Invoiced",
         ..open(32_177, MOSSGATE, "Fridge sensor alarms by mail", 3 * DAY)
     }
-    .add(
-        state,
-        "The vaccine fridge should send its alarms to both vets.",
-    );
-    line(
-        state,
-        fridge,
-        REMOTE,
-        "Alarm mails to both vets, tested",
-        "0.75",
-        12000,
-        false,
-        2 * DAY,
-    );
+    .add(state, "The vaccine fridge should send its alarms to both vets.");
+    line(state, fridge, REMOTE, "Alarm mails to both vets, tested", "0.75", 12000, false, 2 * DAY);
     invoice(state, fridge, MOSSGATE, 2 * DAY - HOUR, None);
 
     let label = Ticket {
         status: "Closed",
-        ..open(
-            32_176,
-            MOSSGATE,
-            "Label printer on the second desk",
-            3 * DAY + 5 * HOUR,
-        )
+        ..open(32_176, MOSSGATE, "Label printer on the second desk", 3 * DAY + 5 * HOUR)
     }
-    .add(
-        state,
-        "Please connect the label printer to the second desk as well.",
-    );
-    line(
-        state,
-        label,
-        ONSITE,
-        "Label printer connected and shown",
-        "1.0",
-        15000,
-        false,
-        3 * DAY,
-    );
-    line(
-        state,
-        label,
-        SSD,
-        "1 TB SSD, desk two",
-        "1.0",
-        8950,
-        true,
-        3 * DAY,
-    );
+    .add(state, "Please connect the label printer to the second desk as well.");
+    line(state, label, ONSITE, "Label printer connected and shown", "1.0", 15000, false, 3 * DAY);
+    line(state, label, SSD, "1 TB SSD, desk two", "1.0", 8950, true, 3 * DAY);
     let paid = invoice(state, label, MOSSGATE, 3 * DAY - HOUR, None);
     payments::pay(state, ago(DAY), paid, "Credit Card");
 
-    let catalogue = open(
-        32_170,
-        QUILLFEATHER,
-        "Catalogue export to the wholesaler",
-        3 * DAY + 9 * HOUR,
-    )
-    .add(state, "The nightly export to the wholesaler arrives empty.");
+    let catalogue =
+        open(32_170, QUILLFEATHER, "Catalogue export to the wholesaler", 3 * DAY + 9 * HOUR)
+            .add(state, "The nightly export to the wholesaler arrives empty.");
     line(
         state,
         catalogue,
@@ -255,22 +165,10 @@ fn invoiced(state: &mut State) {
 
     // An id that is somebody else's number: the API takes either and answers with the id first.
     let patch = ticket_id(32_150);
-    line(
-        state,
-        patch,
-        ONSITE,
-        "Three patch points re-terminated",
-        "2.0",
-        15000,
-        false,
-        17 * DAY,
-    );
+    line(state, patch, ONSITE, "Three patch points re-terminated", "2.0", 15000, false, 17 * DAY);
     let numbered = invoice(state, patch, HARROW, 17 * DAY, Some("67402"));
     payments::pay(state, ago(10 * DAY), numbered, "Check");
-    let shadow = state
-        .get(Table::Invoices, numbered)
-        .cloned()
-        .unwrap_or_default();
+    let shadow = state.get(Table::Invoices, numbered).cloned().unwrap_or_default();
     let mut shadow = shadow;
     shadow.extend(record(json!({
         "id": 67_402,
@@ -289,23 +187,12 @@ fn invoiced(state: &mut State) {
 fn odd(state: &mut State) {
     let number = 32_172;
     let subject = "Screen \u{1b}[31mred\u{1b}[0m at night \u{1b}]0;owned\u{7}\u{202e}gnp.exe\u{202c} \u{200b}\u{9b}2J";
-    Ticket {
-        subject,
-        ..open(number, GARDEN, "", 2 * DAY + 6 * HOUR)
-    }
-    .add(
-        state,
-        "The sign outside shows \u{1b}[5mstrange\u{1b}[0m colours at night.",
-    );
+    Ticket { subject, ..open(number, GARDEN, "", 2 * DAY + 6 * HOUR) }
+        .add(state, "The sign outside shows \u{1b}[5mstrange\u{1b}[0m colours at night.");
 
     let strange = Ticket {
         user: None,
-        ..open(
-            32_171,
-            ODALYS,
-            "Camera pictures do not arrive",
-            2 * DAY + 9 * HOUR,
-        )
+        ..open(32_171, ODALYS, "Camera pictures do not arrive", 2 * DAY + 9 * HOUR)
     }
     .add(state, "Pictures from the door camera stopped arriving.");
     state.change(
@@ -373,10 +260,7 @@ fn line(
     minutes_ago: i64,
 ) {
     let price = Decimal::new(cents, 2);
-    let sold = state
-        .get(Table::Products, product)
-        .cloned()
-        .unwrap_or_default();
+    let sold = state.get(Table::Products, product).cloned().unwrap_or_default();
     let fields = record(json!({
         "user_id": TRAINEE,
         "product_id": product,
@@ -412,13 +296,7 @@ fn appointments(state: &mut State) {
         ("Archive PC, new disk", HARROW, Some(32_178), -3 * HOUR, 45),
         ("Quarterly look round", GARDEN, None, -7 * DAY, 120),
         ("Plans for the new office", NORTHLIGHT, None, -2 * DAY, 60),
-        (
-            "Label printer",
-            MOSSGATE,
-            Some(32_176),
-            3 * DAY + 2 * HOUR,
-            60,
-        ),
+        ("Label printer", MOSSGATE, Some(32_176), 3 * DAY + 2 * HOUR, 60),
     ];
     for (summary, customer, ticket, minutes_ago, minutes) in visits {
         let start = ago(minutes_ago);

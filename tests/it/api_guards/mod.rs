@@ -60,36 +60,18 @@ fn invoice(env: &TestEnv, number: &str) -> String {
 fn a_ticket_is_deleted_by_its_number_only() {
     let env = TestEnv::new();
     let path = ticket(32_166);
-    shown(
-        &env,
-        &["DELETE", &path],
-        &["#32166", "Customer", "for good", "DELETE /tickets/"],
-    );
+    shown(&env, &["DELETE", &path], &["#32166", "Customer", "for good", "DELETE /tickets/"]);
     refused(&env, &["DELETE", &path], 2, "--number 32166");
-    refused(
-        &env,
-        &["DELETE", &path, "--number", "32165"],
-        2,
-        "another ticket",
-    );
+    refused(&env, &["DELETE", &path, "--number", "32165"], 2, "another ticket");
     // An id is what the path has said already.
     let id = format!("id:{}", ticket_id(32_166));
     refused(&env, &["DELETE", &path, "--number", &id], 2, "--number");
     refused(&env, &["DELETE", "tickets/1", "--number", "1"], 3, "404");
     let billed = ticket(32_176);
-    refused(
-        &env,
-        &["DELETE", &billed, "--number", "32176"],
-        5,
-        "--invoiced",
-    );
+    refused(&env, &["DELETE", &billed, "--number", "32176"], 5, "--invoiced");
     done(&env, &["DELETE", &path, "--number", "32166"]);
     // With the override it is asked for, and refused by the server itself.
-    run(
-        &env,
-        &["DELETE", &billed, "--number", "32176", "--invoiced"],
-    )
-    .ends(5);
+    run(&env, &["DELETE", &billed, "--number", "32176", "--invoiced"]).ends(5);
     assert_eq!(env.writes().len(), 2);
     assert_eq!(env.account().call("GET", &format!("/{path}"), None).0, 404);
 }
@@ -101,10 +83,7 @@ fn on_a_terminal_the_number_is_typed() {
         let env = TestEnv::new();
         let mut terminal = env.terminal(&["api", "DELETE", &ticket(32_166)]);
         let before = terminal.expect("Type its number");
-        assert!(
-            before.contains("#32166 Osprey Lane Nursery School"),
-            "{before}"
-        );
+        assert!(before.contains("#32166 Osprey Lane Nursery School"), "{before}");
         terminal.say(typed);
         if code == 0 {
             terminal.answer("[y/N/p]", "y");
@@ -141,9 +120,7 @@ fn no_way_of_typing_a_path_leads_around_its_guards() {
     // More than `bill` would send is no way around what it asks.
     let more = |ticket: i64| -> Vec<String> {
         let ticket = format!("ticket_id={}", ticket_id(ticket));
-        ["POST", "invoices", "-f", &ticket, "-f", "date=2026-03-17"]
-            .map(str::to_owned)
-            .to_vec()
+        ["POST", "invoices", "-f", &ticket, "-f", "date=2026-03-17"].map(str::to_owned).to_vec()
     };
     for (ticket, flag) in [(32_176, "--again"), (TILL, "--zero")] {
         let args = more(ticket);
@@ -178,10 +155,7 @@ fn a_ticket_that_is_changed_is_named_with_old_and_new() {
         refused(&env, &put(&["-f", field]), code, says);
     }
     done(&env, &put(&["-f", "priority=1 High"]));
-    assert_eq!(
-        body(&env),
-        json!({"priority": "1 High", "customer_reply": false})
-    );
+    assert_eq!(body(&env), json!({"priority": "1 High", "customer_reply": false}));
 }
 
 #[test]

@@ -16,12 +16,7 @@ fn an_invoice_is_deleted_changed_and_mailed_as_its_commands_do() {
     let note = ["-f", "note=Thanks"];
     let put = |number: &str| ["PUT".to_owned(), of(number)];
     let [method, path] = put("67410");
-    refused(
-        &env,
-        &[&[method.as_str(), &path], &note[..]].concat(),
-        5,
-        "--paid",
-    );
+    refused(&env, &[&[method.as_str(), &path], &note[..]].concat(), 5, "--paid");
     let mail = |number: &str| format!("{}/email", of(number));
     refused(&env, &["POST", &mail("67410")], 5, "--paid");
     refused(&env, &["POST", &mail("67411")], 5, "--zero");
@@ -29,17 +24,9 @@ fn an_invoice_is_deleted_changed_and_mailed_as_its_commands_do() {
     shown(
         &env,
         &["POST", &mail("67409")],
-        &[
-            "ruaridh@mossgate-vets.example",
-            "$90.00",
-            "Mossgate Veterinary",
-        ],
+        &["ruaridh@mossgate-vets.example", "$90.00", "Mossgate Veterinary"],
     );
-    shown(
-        &env,
-        &["DELETE", &of("67409")],
-        &["#67409", "Mossgate Veterinary", "$90.00"],
-    );
+    shown(&env, &["DELETE", &of("67409")], &["#67409", "Mossgate Veterinary", "$90.00"]);
     let [method, path] = put("67409");
     let json = done(&env, &[&[method.as_str(), &path], &note[..]].concat());
     assert_eq!(json["invoice"]["note"], "Thanks");
@@ -50,9 +37,7 @@ fn an_invoice_is_deleted_changed_and_mailed_as_its_commands_do() {
 fn a_mail_through_api_goes_out_once() {
     let env = TestEnv::with(&["invoice-email=close-after"]);
     let path = format!("invoices/{}/email", invoice(&env, "67409"));
-    run(&env, &["POST", &path])
-        .ends(6)
-        .says("ruaridh@mossgate-vets.example");
+    run(&env, &["POST", &path]).ends(6).says("ruaridh@mossgate-vets.example");
     let pending = env.journal()[0].id();
     env.run(&["resume", "--yes"]).ends(6);
     run(&env, &["POST", &path]).ends(5).says("syncro resume");
@@ -70,10 +55,8 @@ fn a_payment_is_counted_against_its_invoice() {
     let env = TestEnv::new();
     let (paid, open) = (invoice(&env, "67410"), invoice(&env, "67409"));
     let pay = |env: &TestEnv, id: &str, cents: &str, more: &[&str]| {
-        let (applied, amount) = (
-            format!("apply_payments[{id}]={cents}"),
-            format!("amount_cents={cents}"),
-        );
+        let (applied, amount) =
+            (format!("apply_payments[{id}]={cents}"), format!("amount_cents={cents}"));
         let args = [
             "POST",
             "payments",
@@ -113,10 +96,7 @@ fn a_payment_is_counted_against_its_invoice() {
         2,
         "is called",
     );
-    let shares = [
-        format!("apply_payments[{open}]=5000"),
-        format!("apply_payments[{paid}]=5000"),
-    ];
+    let shares = [format!("apply_payments[{open}]=5000"), format!("apply_payments[{paid}]=5000")];
     refused(
         &env,
         &[
@@ -168,23 +148,14 @@ fn line_items_are_guarded_as_by_line() {
     refused(&env, &put("price_retail=0"), 5, "--zero");
     refused(&env, &put("quantity=0.5"), 5, "already");
     let add = path("add_line_item");
-    let fields = [
-        "name=Labor",
-        "description=x",
-        "quantity=500",
-        "price_retail=950",
-        "taxable=false",
-    ];
+    let fields =
+        ["name=Labor", "description=x", "quantity=500", "price_retail=950", "taxable=false"];
     let mut args = vec!["POST", &add];
     for field in fields {
         args.extend(["-f", field]);
     }
     refused(&env, &args, 5, "--large");
-    shown(
-        &env,
-        &["POST", &path("remove_line_item"), "-f", &which],
-        &["#32181", "0.5 x Labor"],
-    );
+    shown(&env, &["POST", &path("remove_line_item"), "-f", &which], &["#32181", "0.5 x Labor"]);
     shown(&env, &put("quantity=0.75"), &["0.5 -> 0.75", "taxable"]);
     done(&env, &put("quantity=0.75"));
     assert_eq!(body(&env)["taxable"], false);

@@ -26,21 +26,14 @@ fn booleans_that_are_left_out_go_along_as_they_are() {
             &["get_sms", "opt_out", "no_email", "disabled"][..],
         ),
         ("contacts/7804551", "mobile=555-0198", &["opt_out"]),
-        (
-            "appointments/5560900004",
-            "start_at=2036-03-19T14:00:00Z",
-            &["all_day", "do_not_email"],
-        ),
+        ("appointments/5560900004", "start_at=2036-03-19T14:00:00Z", &["all_day", "do_not_email"]),
     ] {
         let env = TestEnv::new();
         let args = ["PUT", path, "-F", field];
         shown(&env, &args, kept);
         let before = env.account().get(&format!("/{path}"));
         let inside = ["customer", "appointment"].iter();
-        let before = inside
-            .filter_map(|name| before.get(name))
-            .next()
-            .unwrap_or(&before);
+        let before = inside.filter_map(|name| before.get(name)).next().unwrap_or(&before);
         done(&env, &args);
         for name in kept {
             assert_eq!(body(&env)[name], before[name], "{path} {name}");
@@ -51,11 +44,7 @@ fn booleans_that_are_left_out_go_along_as_they_are() {
     let wrapped = ["PUT", "customers/31204551", "-f", "customer[phone]=1"];
     shown(&env, &wrapped, &["fall back", "no_email"]);
     let product = "products/17340021";
-    shown(
-        &env,
-        &["PUT", product, "-f", "description=Remote"],
-        &["taxable", "default"],
-    );
+    shown(&env, &["PUT", product, "-f", "description=Remote"], &["taxable", "default"]);
     // What is there and is replaced as a whole is named.
     shown(
         &env,
@@ -76,65 +65,23 @@ fn what_is_there_already_is_not_made_again() {
     };
     let of = "customer_id=31204551";
     same("contacts", &[of, "name=imelda quill"], "--same-contact");
-    same(
-        "contacts",
-        &[of, "name=Ada", "email=IMELDA@quillfeather.example"],
-        "--same-contact",
-    );
+    same("contacts", &[of, "name=Ada", "email=IMELDA@quillfeather.example"], "--same-contact");
+    same("customers", &["business_name=quillfeather  books"], "--same-customer");
     same(
         "customers",
-        &["business_name=quillfeather  books"],
-        "--same-customer",
-    );
-    same(
-        "customers",
-        &[
-            "business_name=Ada Finch",
-            "email=imelda@quillfeather.example",
-        ],
+        &["business_name=Ada Finch", "email=imelda@quillfeather.example"],
         "--same-customer",
     );
     same("customer_assets", &[of, "name=till-1"], "--same-asset");
-    same(
-        "customer_assets",
-        &[of, "name=Other", "asset_serial=LF-000117"],
-        "--same-asset",
-    );
-    same(
-        "tickets",
-        &[of, "subject=Till will not print gift receipts"],
-        "--same-subject",
-    );
-    refused(
-        &env,
-        &["POST", "contacts", "-f", "customer_id=1", "-f", "name=Ada"],
-        3,
-        "no customer",
-    );
+    same("customer_assets", &[of, "name=Other", "asset_serial=LF-000117"], "--same-asset");
+    same("tickets", &[of, "subject=Till will not print gift receipts"], "--same-subject");
+    refused(&env, &["POST", "contacts", "-f", "customer_id=1", "-f", "name=Ada"], 3, "no customer");
     shown(
         &env,
-        &[
-            "POST",
-            "tickets",
-            "-f",
-            of,
-            "-f",
-            "subject=Till prints blanks",
-        ],
+        &["POST", "tickets", "-f", of, "-f", "subject=Till prints blanks"],
         &["Quillfeather Books", "#32181", "nobody"],
     );
-    done(
-        &env,
-        &[
-            "POST",
-            "contacts",
-            "-f",
-            of,
-            "-f",
-            "name=Imelda Quill",
-            "--same-contact",
-        ],
-    );
+    done(&env, &["POST", "contacts", "-f", of, "-f", "name=Imelda Quill", "--same-contact"]);
 }
 
 #[test]
@@ -142,20 +89,11 @@ fn customers_and_contacts_with_open_work_are_asked_about() {
     let env = TestEnv::new();
     refused(&env, &["DELETE", "contacts/7804551"], 5, "--open-tickets");
     // In every form that a server may take for yes.
-    for yes in [
-        "disabled=true",
-        "disabled=2",
-        "disabled=TRUE",
-        "customer[disabled]=yes",
-    ] {
+    for yes in ["disabled=true", "disabled=2", "disabled=TRUE", "customer[disabled]=yes"] {
         let put = ["PUT", "customers/31204551", "-f", yes];
         refused(&env, &put, 5, "--open-work");
     }
     refused(&env, &["DELETE", "customers/31204551"], 5, "--open-work");
-    shown(
-        &env,
-        &["DELETE", "contacts/7804553"],
-        &["Bea Quill", "for good"],
-    );
+    shown(&env, &["DELETE", "contacts/7804553"], &["Bea Quill", "for good"]);
     done(&env, &["DELETE", "contacts/7804551", "--open-tickets"]);
 }

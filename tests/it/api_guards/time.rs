@@ -32,15 +32,7 @@ fn appointments_show_when_they_are_and_what_they_overlap() {
     refused(&env, &args, 5, "--past");
     let args = new(&start);
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    shown(
-        &env,
-        &args,
-        &[
-            "#32181",
-            "Quillfeather Books",
-            "overlaps \"New order tablet\"",
-        ],
-    );
+    shown(&env, &args, &["#32181", "Quillfeather Books", "overlaps \"New order tablet\""]);
     refused(&env, &["PUT", visit, "-f", past], 5, "--past");
     shown(
         &env,
@@ -49,16 +41,7 @@ fn appointments_show_when_they_are_and_what_they_overlap() {
     );
     shown(&env, &["DELETE", visit], &["New order tablet", "Cancel"]);
     let same = format!("ticket_id={}", ticket_id(32_179));
-    let args = [
-        "POST",
-        "appointments",
-        "-f",
-        &same,
-        "-f",
-        &start,
-        "-f",
-        "summary=x",
-    ];
+    let args = ["POST", "appointments", "-f", &same, "-f", &start, "-f", "summary=x"];
     refused(&env, &args, 5, "--same-time");
     done(&env, &["DELETE", visit]);
 }
@@ -75,42 +58,16 @@ fn time_is_guarded_as_by_timer() {
         args
     };
     for (args, code, says) in [
+        (entry("POST", 108_442_730, "delete_timer_entry", 48_700_001, &[]), 5, "--charged-timer"),
         (
-            entry("POST", 108_442_730, "delete_timer_entry", 48_700_001, &[]),
+            entry("PUT", 108_442_730, "update_timer_entry", 48_700_001, &["-f", "notes=x"]),
             5,
             "--charged-timer",
         ),
-        (
-            entry(
-                "PUT",
-                108_442_730,
-                "update_timer_entry",
-                48_700_001,
-                &["-f", "notes=x"],
-            ),
-            5,
-            "--charged-timer",
-        ),
-        (
-            entry("POST", 108_442_730, "charge_timer_entry", 48_700_001, &[]),
-            5,
-            "charged already",
-        ),
-        (
-            entry("POST", 108_443_591, "charge_timer_entry", 48_700_000, &[]),
-            5,
-            "is running",
-        ),
-        (
-            entry("POST", 108_443_058, "charge_timer_entry", 48_700_002, &[]),
-            5,
-            "--zero",
-        ),
-        (
-            entry("POST", 108_443_058, "delete_timer_entry", 1, &[]),
-            3,
-            "no timer entry",
-        ),
+        (entry("POST", 108_442_730, "charge_timer_entry", 48_700_001, &[]), 5, "charged already"),
+        (entry("POST", 108_443_591, "charge_timer_entry", 48_700_000, &[]), 5, "is running"),
+        (entry("POST", 108_443_058, "charge_timer_entry", 48_700_002, &[]), 5, "--zero"),
+        (entry("POST", 108_443_058, "delete_timer_entry", 1, &[]), 3, "no timer entry"),
     ] {
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
         refused(&env, &args, code, says);
@@ -121,22 +78,11 @@ fn time_is_guarded_as_by_timer() {
     let new =
         |more: &[&'static str]| [&["POST", path.as_str(), "-F", start.as_str()], more].concat();
     refused(&env, &new(&["-f", "duration_minutes=10"]), 5, "--overlap");
-    refused(
-        &env,
-        &new(&["-f", "duration_minutes=6000", "--overlap"]),
-        5,
-        "--large",
-    );
+    refused(&env, &new(&["-f", "duration_minutes=6000", "--overlap"]), 5, "--large");
     let running = verb(108_443_591, "timer_entry");
     let args = ["POST", &running, "-f", "start_at=2026-03-17T14:00:00Z"];
     refused(&env, &args, 5, "--timer-running");
-    let args = entry(
-        "PUT",
-        108_443_181,
-        "update_timer_entry",
-        48_700_005,
-        &["-f", "notes=y"],
-    );
+    let args = entry("PUT", 108_443_181, "update_timer_entry", 48_700_005, &["-f", "notes=y"]);
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     done(&env, &args);
     // Left out, it would become the time of the key's owner.

@@ -63,22 +63,10 @@ fn a_timers_other_fields_stay_a_colleagues() {
         body["timer_entry_id"] = id.clone();
         // Otherwise it becomes the colleague's own.
         body["user_id"] = TRAINEE.into();
-        let notes = [
-            "timer",
-            "update",
-            "32168",
-            &id.to_string(),
-            "--notes",
-            "A new port",
-        ];
+        let notes = ["timer", "update", "32168", &id.to_string(), "--notes", "A new port"];
         stays(&env, &notes, (&path, body), |account| {
             let timer = &account.timers(32_168)[0];
-            json!([
-                timer["start_time"],
-                timer["end_time"],
-                timer["product_id"],
-                timer["notes"]
-            ])
+            json!([timer["start_time"], timer["end_time"], timer["product_id"], timer["notes"]])
         });
     }
 }
@@ -87,14 +75,7 @@ fn a_timers_other_fields_stay_a_colleagues() {
 fn a_line_made_taxable_meanwhile_stays_so() {
     let env = TestEnv::with(&["line-update=close-before"]);
     let id = env.account().line(TILL, "2", "120", "The spool")["id"].clone();
-    let quantity = [
-        "line",
-        "update",
-        "32181",
-        &id.to_string(),
-        "--quantity",
-        "3",
-    ];
+    let quantity = ["line", "update", "32181", &id.to_string(), "--quantity", "3"];
     let path = format!("{}/update_line_item", till());
     let taxed = json!({"ticket_line_item_id": id, "taxable": true});
     stays(&env, &quantity, (&path, taxed), |account| {

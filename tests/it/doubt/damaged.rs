@@ -27,13 +27,9 @@ fn plan(env: &TestEnv) -> PlanFile {
 
 /// How many contacts the new customer has.
 fn contacts(env: &TestEnv) -> usize {
-    let found = env
-        .account()
-        .get("/customers?business_name=Bluebird%20Bakery");
+    let found = env.account().get("/customers?business_name=Bluebird%20Bakery");
     let customers = found["customers"].as_array().unwrap().clone();
-    let ours = customers
-        .into_iter()
-        .filter(|one| one["business_name"] == CREATE[2]);
+    let ours = customers.into_iter().filter(|one| one["business_name"] == CREATE[2]);
     let [customer] = &ours.collect::<Vec<_>>()[..] else {
         unreachable!("one customer: {found}");
     };

@@ -56,13 +56,8 @@ fn an_appointment_made_by_hand_is_not_made_again() {
 
 #[test]
 fn a_contact_made_by_hand_is_not_made_again() {
-    let create = [
-        "customer",
-        "create",
-        "Bluebird Bakery",
-        "--contact",
-        "Ada Finch <ada@bluebird.example>",
-    ];
+    let create =
+        ["customer", "create", "Bluebird Bakery", "--contact", "Ada Finch <ada@bluebird.example>"];
     let env = cut(&turned_away("contact-create"), &create);
     let customer = by_hand(&env)["customer_id"].clone();
     let adas = || env.account().contacts_named(&customer, "Ada Finch").len();
@@ -74,11 +69,8 @@ fn a_contact_made_by_hand_is_not_made_again() {
 /// While `resume` is busy with one plan, somebody drops the other.
 #[test]
 fn a_plan_dropped_during_a_resume_is_not_sent() {
-    let env = TestEnv::with(&[
-        "comment@1=close-before",
-        "comment@2=close-before",
-        "comment@3=429:3",
-    ]);
+    let env =
+        TestEnv::with(&["comment@1=close-before", "comment@2=close-before", "comment@3=429:3"]);
     cut_in(&env, &["comment", "32181", "As agreed"]);
     cut_in(&env, &["comment", "32180", "As agreed"]);
     let running = env.spawn(&["resume", "--yes", "--json"]);
@@ -90,16 +82,11 @@ fn a_plan_dropped_during_a_resume_is_not_sent() {
         false => [32_180, 32_181],
     };
     let mut plans = env.journal();
-    plans.retain(|plan| {
-        plan.records[0]
-            .to_string()
-            .contains(&ticket_id(second).to_string())
-    });
+    plans.retain(|plan| plan.records[0].to_string().contains(&ticket_id(second).to_string()));
     let [plan] = &plans[..] else {
         unreachable!("one plan is about #{second}: {plans:?}");
     };
-    env.run(&["resume", "--discard", &plan.id(), "--yes"])
-        .ends(0);
+    env.run(&["resume", "--discard", &plan.id(), "--yes"]).ends(0);
     let ran = running.wait();
     assert_eq!(env.state(first).said("As agreed"), 1, "{ran}");
     assert_eq!(env.state(second).said("As agreed"), 0, "{ran}");
@@ -125,10 +112,6 @@ fn a_person_says_whether_another_record_is_the_one() {
         let posts = env.writes();
         assert_eq!(posts.len(), sent, "{answers:?}: {shown}");
         assert_eq!(env.state(TILL).said(MEANT), sent - 1, "{answers:?}");
-        assert_eq!(
-            pending(&env),
-            usize::from(code == 6),
-            "{answers:?}: {shown}"
-        );
+        assert_eq!(pending(&env), usize::from(code == 6), "{answers:?}: {shown}");
     }
 }

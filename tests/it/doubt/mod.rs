@@ -24,10 +24,7 @@ const BOOKS: i64 = 31_204_551;
 #[track_caller]
 fn cut(faults: &[impl AsRef<str>], args: &[&str]) -> TestEnv {
     let faults = faults.iter().map(|fault| fault.as_ref().to_owned());
-    let env = TestEnv::of(Setup {
-        faults: faults.collect(),
-        ..Setup::default()
-    });
+    let env = TestEnv::of(Setup { faults: faults.collect(), ..Setup::default() });
     cut_in(&env, args);
     env
 }
@@ -70,10 +67,7 @@ fn resume(env: &TestEnv) -> Ran {
 fn resume_stops(env: &TestEnv, why: &str) {
     let before = env.writes().len();
     let ran = resume(env);
-    let since: Vec<String> = env.writes()[before..]
-        .iter()
-        .map(|line| line.asked())
-        .collect();
+    let since: Vec<String> = env.writes()[before..].iter().map(|line| line.asked()).collect();
     assert!(since.is_empty(), "{since:?} was sent: {ran}");
     ran.ends(5);
     names(&ran, why);

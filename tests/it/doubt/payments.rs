@@ -19,9 +19,7 @@ fn two_invoices(env: &TestEnv) -> [Value; 2] {
 /// Twenty dollars for it.
 fn pay(invoice: &Value) -> [&str; 9] {
     let number = invoice["number"].as_str().unwrap();
-    [
-        "payment", "add", number, "--amount", "20", "--method", "Check", "--yes", "--json",
-    ]
+    ["payment", "add", number, "--amount", "20", "--method", "Check", "--yes", "--json"]
 }
 
 #[track_caller]
@@ -63,11 +61,7 @@ fn two_of_ours_at_once_do_not_disturb_each_other() {
     let env = TestEnv::with(&["payment-create@*=slow:1000"]);
     let invoices = two_invoices(&env);
     let running = invoices.each_ref().map(|one| env.spawn(&pay(one)));
-    for (ran, invoice) in running
-        .map(crate::support::Running::wait)
-        .iter()
-        .zip(&invoices)
-    {
+    for (ran, invoice) in running.map(crate::support::Running::wait).iter().zip(&invoices) {
         ran.ends(0);
         let paid = env.account().paid(invoice);
         assert_eq!(paid.len(), 1, "{ran}");

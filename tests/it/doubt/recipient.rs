@@ -7,13 +7,8 @@ use crate::support::{Altered, BILL, TILL, TRAINEE, TestEnv, bill, ticket_id};
 
 const COMMENT: [&str; 3] = ["comment", "32181", "The spool is yours again"];
 
-const CREATE: [&str; 5] = [
-    "create",
-    "31204551",
-    "Till prints blanks",
-    "--description",
-    "Since this morning.",
-];
+const CREATE: [&str; 5] =
+    ["create", "31204551", "Till prints blanks", "--description", "Since this morning."];
 
 /// The ticket that [`CREATE`] has made.
 fn blanks(env: &TestEnv) -> Value {
@@ -141,10 +136,7 @@ fn a_colleagues_ticket_is_not_taken_for_ours() {
         });
         let theirs = env.colleague().write("POST", "/tickets", &body)["ticket"].take();
         let creator = &theirs["creator_name_or_email"];
-        assert!(
-            creator.is_string() && creator != "Robin Ashgrove",
-            "{theirs}"
-        );
+        assert!(creator.is_string() && creator != "Robin Ashgrove", "{theirs}");
         let ran = resume(&env);
         assert_eq!(sent(&env, "POST comment"), 0, "{ran}");
         assert_eq!(saying(&env, &theirs["id"], JAM[6]), 0, "{ran}");

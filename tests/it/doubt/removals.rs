@@ -13,10 +13,7 @@ fn a_timer_charged_meanwhile_stays() {
     let env = TestEnv::with(&["timer-delete=close-before"]);
     let timer = env.account().timers(TERMINAL)[0]["id"].clone();
     cut_in(&env, &["timer", "delete", "32168", &timer.to_string()]);
-    let path = format!(
-        "/tickets/{}/charge_timer_entry",
-        crate::support::ticket_id(TERMINAL)
-    );
+    let path = format!("/tickets/{}/charge_timer_entry", crate::support::ticket_id(TERMINAL));
     let charge = json!({ "timer_entry_id": timer });
     env.colleague().write("POST", &path, &charge);
     resume_stops(&env, "charged");

@@ -16,9 +16,7 @@ async fn a_payment_stored_with_another_amount_is_said() {
     })
     .await;
     let there = [("SYNCRO_BASE_URL", &*server.base())];
-    let pay = [
-        "payment", "add", "67409", "--amount", "20", "--method", "Check", "--yes", "--json",
-    ];
+    let pay = ["payment", "add", "67409", "--amount", "20", "--method", "Check", "--yes", "--json"];
     let ran = env.run_with(&pay, &there);
     let invoice = json!({"id": 1_652_300_000_u64});
     let paid = env.account().paid(&invoice);
@@ -32,10 +30,9 @@ async fn a_payment_stored_with_another_amount_is_said() {
 
 #[tokio::test]
 async fn a_line_stored_of_another_product_is_said() {
-    for kind in [
-        ["--labor", "remote", "--minutes", "30"],
-        ["--product", "17340021", "--quantity", "1"],
-    ] {
+    for kind in
+        [["--labor", "remote", "--minutes", "30"], ["--product", "17340021", "--quantity", "1"]]
+    {
         let env = TestEnv::new();
         let server = Altered::of(env.account(), |what, body| {
             if what.ends_with("/add_line_item") {

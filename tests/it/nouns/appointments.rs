@@ -21,12 +21,7 @@ fn rows_have_weekday_zone_ticket_and_owner() {
     ] {
         assert!(ran.stdout.contains(text), "{text}: {ran}");
     }
-    let days: Vec<String> = ran
-        .stdout
-        .lines()
-        .skip(1)
-        .map(|line| line[4..20].to_owned())
-        .collect();
+    let days: Vec<String> = ran.stdout.lines().skip(1).map(|line| line[4..20].to_owned()).collect();
     assert!(days.is_sorted() && days.len() >= 5, "{ran}");
 }
 
@@ -34,9 +29,7 @@ fn rows_have_weekday_zone_ticket_and_owner() {
 fn json_is_what_is_inside_the_wrapping() {
     let env = TestEnv::new();
     let printed = array(&env.run(&[&STORY[..], &["--json"]].concat()));
-    let there = env
-        .account()
-        .get("/appointments?date_from=2026-03-10&date_to=2026-03-31");
+    let there = env.account().get("/appointments?date_from=2026-03-10&date_to=2026-03-31");
     let there: Vec<Value> = there["appointments"]
         .as_array()
         .unwrap()
@@ -63,10 +56,7 @@ fn customer_ticket_and_owner_are_matched_here() {
         !mine.is_empty()
             && mine.iter().all(|one| {
                 one["user_id"] == TRAINEE
-                    || one["user_ids"]
-                        .as_array()
-                        .unwrap()
-                        .contains(&json!(TRAINEE))
+                    || one["user_ids"].as_array().unwrap().contains(&json!(TRAINEE))
             })
     );
     assert_eq!(found(&["--owner", "me"]), mine);
@@ -76,8 +66,7 @@ fn customer_ticket_and_owner_are_matched_here() {
     env.run(&["appointment", "list", "--date", "2026-02-01"])
         .ends(0)
         .says("no such appointments from Sun 2026-02-01 to Sun 2026-02-01");
-    env.run(&["appointment", "list", "--owner", "zebra"])
-        .ends(3);
+    env.run(&["appointment", "list", "--owner", "zebra"]).ends(3);
 }
 
 #[test]
@@ -86,9 +75,7 @@ fn a_window_is_in_the_configured_zone_and_both_days_are_part_of_it() {
     let add = |start: &str| {
         let appointment =
             json!({"summary": start, "start_at": start, "end_at": start, "do_not_email": true});
-        let (status, _) = env
-            .account()
-            .call("POST", "/appointments", Some(&appointment));
+        let (status, _) = env.account().call("POST", "/appointments", Some(&appointment));
         assert_eq!(status, 201);
     };
     // In Chicago: the 1st at 23:30, the 2nd at 00:00 and 23:59, the 3rd at 00:00.
@@ -101,10 +88,7 @@ fn a_window_is_in_the_configured_zone_and_both_days_are_part_of_it() {
         add(start);
     }
     let ran = env.run(&["appointment", "list", "--date", "2026-07-02", "--json"]);
-    assert_eq!(
-        each(&array(&ran), "summary"),
-        ["2026-07-02T05:00:00Z", "2026-07-03T04:59:00Z"]
-    );
+    assert_eq!(each(&array(&ran), "summary"), ["2026-07-02T05:00:00Z", "2026-07-03T04:59:00Z"]);
 }
 
 #[test]
@@ -120,10 +104,7 @@ fn the_coming_days_are_shown_unless_others_are_asked_for() {
     }
     let asked = env.log();
     let query = &asked.last().unwrap().query;
-    assert!(
-        query.contains("date_from=") && query.contains("date_to="),
-        "{query}"
-    );
+    assert!(query.contains("date_from=") && query.contains("date_to="), "{query}");
     // Without `meta` the end shows in an empty page.
     assert_eq!(asked.len(), 2);
 }
@@ -144,37 +125,22 @@ fn a_page_has_customer_ticket_type_and_zone() {
     ] {
         assert!(ran.stdout.contains(text), "{text}: {ran}");
     }
-    let json = env
-        .run(&["appointment", "show", "5560900000", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
-    assert_eq!(
-        json,
-        env.account().get("/appointments/5560900000")["appointment"]
-    );
+    let json = env.run(&["appointment", "show", "5560900000", "--json"]).ends(0).json().unwrap();
+    assert_eq!(json, env.account().get("/appointments/5560900000")["appointment"]);
 }
 
 #[tokio::test]
 async fn without_meta_it_reads_on_until_a_page_repeats_and_counts_truly() {
     let of = |id: u64, more: Value| {
         let mut one = json!({"id": id, "start_at": format!("2026-05-{:02}T15:00:00Z", 28 - id)});
-        one.as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
+        one.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         json!({ "appointment": one })
     };
     let list = json!([
         of(1, json!({"customer_id": 5})),
-        of(
-            2,
-            json!({"ticket": {"id": 9, "number": 32_181, "customer_id": 5}})
-        ),
+        of(2, json!({"ticket": {"id": 9, "number": 32_181, "customer_id": 5}})),
         of(3, json!({"summary": "Visit Copperkettle Bakery"})),
-        of(
-            4,
-            json!({"summary": "Visit Copperkettle Bakery", "customer_id": 6})
-        ),
+        of(4, json!({"summary": "Visit Copperkettle Bakery", "customer_id": 6})),
         of(5, json!({"user_ids": [81], "customer_id": 6})),
     ]);
     let stub = Stub::new(&[
@@ -183,30 +149,15 @@ async fn without_meta_it_reads_on_until_a_page_repeats_and_counts_truly() {
             "/customers/5",
             json!({"customer": {"id": 5, "business_then_name": "Copperkettle Bakery"}}),
         ),
-        (
-            "/users",
-            json!({"users": [[81, "Mika Thornquist"], [82, "Robin Ashgrove"]]}),
-        ),
-        (
-            "/me",
-            json!({"user_id": 82, "user_name": "Robin Ashgrove", "user_token": "t"}),
-        ),
+        ("/users", json!({"users": [[81, "Mika Thornquist"], [82, "Robin Ashgrove"]]})),
+        ("/me", json!({"user_id": 82, "user_name": "Robin Ashgrove", "user_token": "t"})),
     ])
     .await;
-    let may = [
-        "appointment",
-        "list",
-        "--date",
-        "2026-05-01..2026-05-31",
-        "--json",
-    ];
+    let may = ["appointment", "list", "--date", "2026-05-01..2026-05-31", "--json"];
     let run = |more: &[&str]| stub.run(&[&may[..], more].concat());
     // The earliest first, whatever the server's order.
     assert_eq!(each(&array(&run(&[])), "id"), ["5", "4", "3", "2", "1"]);
-    assert_eq!(
-        each(&array(&run(&["--customer", "5"])), "id"),
-        ["3", "2", "1"]
-    );
+    assert_eq!(each(&array(&run(&["--customer", "5"])), "id"), ["3", "2", "1"]);
     let two = run(&["--limit", "2"]);
     assert_eq!(each(&array(&two), "id"), ["5", "4"]);
     two.says("showing 2 of 5; --all for the rest");

@@ -9,29 +9,17 @@ use crate::support::TestEnv;
 fn a_list_by_customer_or_by_words() {
     let env = TestEnv::new();
     let names = |more: &[&str]| {
-        each(
-            &array(&env.run(&[&["asset", "list", "--json"], more].concat())),
-            "name",
-        )
+        each(&array(&env.run(&[&["asset", "list", "--json"], more].concat())), "name")
     };
     assert_eq!(names(&["till"]), ["TILL-2", "TILL-GARDEN", "TILL-1"]);
     let books = names(&["--customer", "Quillfeather Books"]);
     assert!(books.contains(&"STOCKROOM".to_owned()) && !books.contains(&"CHAIR-1".to_owned()));
-    assert_eq!(
-        names(&["till", "--customer", "31204551"]),
-        ["TILL-2", "TILL-1"]
-    );
+    assert_eq!(names(&["till", "--customer", "31204551"]), ["TILL-2", "TILL-1"]);
     assert_eq!(names(&["LF-000204"]), ["FRONT-DESK"]);
-    env.run(&["asset", "list", "zeppelin"])
-        .ends(0)
-        .says("no such assets");
+    env.run(&["asset", "list", "zeppelin"]).ends(0).says("no such assets");
     let rows = env.run(&["asset", "list", "--customer", "Brindlewood Dental"]);
     rows.ends(0);
-    assert!(
-        rows.stdout
-            .contains("CHAIR-2-XRAY  Desktop  LF-000203  Brindlewood Dental"),
-        "{rows}"
-    );
+    assert!(rows.stdout.contains("CHAIR-2-XRAY  Desktop  LF-000203  Brindlewood Dental"), "{rows}");
 }
 
 #[test]
@@ -70,15 +58,8 @@ fn one_is_found_by_id_name_or_serial_number_with_its_properties() {
     ] {
         assert_eq!(env.run(typed).ends(0).stdout, page.stdout, "{typed:?}");
     }
-    let json = env
-        .run(&["asset", "show", "SV-0090", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
-    assert_eq!(
-        json,
-        env.account().get("/customer_assets/12390327")["asset"]
-    );
+    let json = env.run(&["asset", "show", "SV-0090", "--json"]).ends(0).json().unwrap();
+    assert_eq!(json, env.account().get("/customer_assets/12390327")["asset"]);
 }
 
 #[test]
@@ -90,11 +71,7 @@ fn a_name_of_several_is_shown_and_an_exact_one_beats_longer_ones() {
         .says("SRV-01 (id 12390358, Northlight Architects")
         .says("--customer");
     // CHAIR-2-XRAY has it, too.
-    let exact = env
-        .run(&["asset", "show", "chair-2", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
+    let exact = env.run(&["asset", "show", "chair-2", "--json"]).ends(0).json().unwrap();
     assert_eq!(exact["name"], "CHAIR-2");
 }
 
@@ -116,22 +93,14 @@ fn missing_and_failed_patches_come_first() {
     ran.ends(0);
     let states: Vec<String> = first_columns(&ran);
     let first = |state: &str| states.iter().position(|one| one == state).unwrap();
-    assert!(
-        first("Missing") < first("Failed") && first("Failed") < first("Rejected"),
-        "{ran}"
-    );
+    assert!(first("Missing") < first("Failed") && first("Failed") < first("Rejected"), "{ran}");
     assert!(first("Rejected") < first("Recently"), "{ran}");
     assert!(ran.stdout.contains("The disk was full"), "{ran}");
-    assert!(
-        ran.stdout.contains("4 Missing, 2 Failed, 2 Rejected"),
-        "{ran}"
-    );
+    assert!(ran.stdout.contains("4 Missing, 2 Failed, 2 Rejected"), "{ran}");
     let cut = env.run(&["asset", "patches", "CASE-FILES", "--limit", "3", "--json"]);
     assert_eq!(each(&array(&cut), "status"), ["Missing Patches"; 3]);
     cut.says("showing 3 of 12");
-    env.run(&["asset", "patches", "TILL-1"])
-        .ends(0)
-        .says("no patches");
+    env.run(&["asset", "patches", "TILL-1"]).ends(0).says("no patches");
 }
 
 #[test]
@@ -140,10 +109,7 @@ fn patches_are_proved_by_the_asset_read_beside_them() {
     env.run(&["asset", "patches", "12390699", "--json"]).ends(0);
     assert_eq!(
         paths(&env),
-        [
-            "GET customer_assets/12390699",
-            "GET customer_assets/12390699/patches"
-        ]
+        ["GET customer_assets/12390699", "GET customer_assets/12390699/patches"]
     );
 }
 
@@ -159,10 +125,7 @@ async fn all_pages_of_patches_are_read_and_what_is_kept_back_is_told() {
     };
     // A server that answers page one whatever it is asked.
     let stub = Stub::new(&[
-        (
-            "/customer_assets/7",
-            json!({"asset": {"id": 7, "name": "TILL"}}),
-        ),
+        ("/customer_assets/7", json!({"asset": {"id": 7, "name": "TILL"}})),
         ("/customer_assets/7/patches", page(1, &[patch(1), patch(2)])),
     ])
     .await;
@@ -173,9 +136,7 @@ async fn all_pages_of_patches_are_read_and_what_is_kept_back_is_told() {
     let env = super::short_pages();
     let path = "/customer_assets/12390699/patches";
     let account = env.account().get(path);
-    let total = account["available_patches_meta"]["total_entries"]
-        .as_u64()
-        .unwrap();
+    let total = account["available_patches_meta"]["total_entries"].as_u64().unwrap();
     let installed = account["installed_patches"].as_array().unwrap().len();
     let shown = array(&env.run(&["asset", "patches", "CASE-FILES", "--all", "--json"]));
     assert_eq!(shown.len(), usize::try_from(total).unwrap() + installed);
@@ -190,10 +151,7 @@ async fn a_server_that_ignores_customer_and_query_is_filtered_here() {
     ]);
     let stub = Stub::new(&[
         ("/customer_assets", json!({"assets": assets})),
-        (
-            "/customers/5",
-            json!({"customer": {"id": 5, "business_then_name": "Copperkettle"}}),
-        ),
+        ("/customers/5", json!({"customer": {"id": 5, "business_then_name": "Copperkettle"}})),
     ])
     .await;
     for (more, wanted) in [

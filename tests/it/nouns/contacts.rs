@@ -26,19 +26,11 @@ fn a_customers_contacts_with_their_titles() {
     let env = TestEnv::new();
     let ran = env.run(&["contact", "list", "--customer", "Quillfeather Books"]);
     ran.ends(0);
-    for text in [
-        "Imelda Quill",
-        "Office manager",
-        "Joss Pennock",
-        "Shop assistant",
-    ] {
+    for text in ["Imelda Quill", "Office manager", "Joss Pennock", "Shop assistant"] {
         assert!(ran.stdout.contains(text), "{text}: {ran}");
     }
     let json = array(&env.run(&["contact", "list", "--customer", "31204551", "--json"]));
-    assert!(
-        json.iter()
-            .all(|contact| contact["customer_id"] == 31_204_551)
-    );
+    assert!(json.iter().all(|contact| contact["customer_id"] == 31_204_551));
     assert_eq!(json.len(), first_columns(&ran).len());
 }
 
@@ -59,31 +51,15 @@ fn one_is_found_by_id_name_part_of_it_or_mail() {
         &["contact", "show", "id:7804551"][..],
         &["contact", "show", "imelda QUILL"],
         &["contact", "show", "imelda@quillfeather.example"],
-        &[
-            "contact",
-            "show",
-            "imelda",
-            "--customer",
-            "Quillfeather Books",
-        ],
+        &["contact", "show", "imelda", "--customer", "Quillfeather Books"],
     ] {
         assert_eq!(env.run(typed).ends(0).stdout, page.stdout, "{typed:?}");
     }
-    let json = env
-        .run(&["contact", "show", "Imelda Quill", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
+    let json = env.run(&["contact", "show", "Imelda Quill", "--json"]).ends(0).json().unwrap();
     assert_eq!(json["properties"]["title"], "Office manager");
-    env.run(&[
-        "contact",
-        "show",
-        "7804551",
-        "--customer",
-        "Brindlewood Dental",
-    ])
-    .ends(3)
-    .says("another customer's");
+    env.run(&["contact", "show", "7804551", "--customer", "Brindlewood Dental"])
+        .ends(3)
+        .says("another customer's");
 }
 
 #[test]
@@ -95,11 +71,7 @@ fn a_name_of_several_is_shown_and_an_exact_one_beats_them() {
         ran.says(text);
     }
     assert!(ran.stdout.is_empty(), "{ran}");
-    let exact = env
-        .run(&["contact", "show", "bea quill", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
+    let exact = env.run(&["contact", "show", "bea quill", "--json"]).ends(0).json().unwrap();
     assert_eq!(exact["id"], 7_804_553);
 }
 

@@ -11,14 +11,8 @@ fn a_list_has_number_day_customer_total_and_state() {
     let ran = env.run(&["invoice", "list"]);
     ran.ends(0);
     let shown: Vec<String> = first_columns(&ran);
-    assert!(
-        shown.starts_with(&["#67409".to_owned(), "#67410".to_owned()]),
-        "{ran}"
-    );
-    assert!(
-        ran.stdout.contains("Sat 2026-03-14  Mossgate Veterinary"),
-        "{ran}"
-    );
+    assert!(shown.starts_with(&["#67409".to_owned(), "#67410".to_owned()]), "{ran}");
+    assert!(ran.stdout.contains("Sat 2026-03-14  Mossgate Veterinary"), "{ran}");
     assert!(ran.stdout.contains("$244.87  paid"), "{ran}");
     assert!(ran.stdout.contains("$90.00  overdue"), "{ran}");
     let there = env.account().get("/invoices")["invoices"].take();
@@ -40,10 +34,7 @@ fn filters_hold_whether_the_server_knows_them_or_not() {
     assert_eq!(paid.len() + unpaid.len(), all.len());
     let vets = array(&env.run(&["invoice", "list", "--customer", "Mossgate", "--json"]));
     assert!(each(&vets, "number").starts_with(&["67409".to_owned(), "67410".to_owned()]));
-    assert!(
-        vets.iter()
-            .all(|invoice| invoice["customer_id"] == 31_204_671)
-    );
+    assert!(vets.iter().all(|invoice| invoice["customer_id"] == 31_204_671));
     assert_eq!(numbers(&["--ticket", "32176"]), ["67410"]);
     // Once more, the ticket's id being remembered.
     assert_eq!(numbers(&["--ticket", "32176"]), ["67410"]);
@@ -51,10 +42,7 @@ fn filters_hold_whether_the_server_knows_them_or_not() {
     assert!(since.contains(&"67411".to_owned()) && !since.contains(&"67402".to_owned()));
     let ran = env.run(&["invoice", "list", "--ticket", "32181"]);
     ran.ends(0).says("no such invoices");
-    assert_eq!(
-        array(&env.run(&["invoice", "list", "--ticket", "32181", "--json"])).len(),
-        0
-    );
+    assert_eq!(array(&env.run(&["invoice", "list", "--ticket", "32181", "--json"])).len(), 0);
 }
 
 #[test]
@@ -84,9 +72,7 @@ fn a_cut_list_says_how_many_there_are_at_least_and_all_reads_every_page() {
     assert_eq!(each(&array(&seven), "number"), numbers[..7]);
     // The server counts pages here, not invoices: all but the last one must be full.
     let least = (numbers.len() - 1) / 5 * 5 + 1;
-    seven.says(&format!(
-        "showing 7 of at least {least}; --all for the rest"
-    ));
+    seven.says(&format!("showing 7 of at least {least}; --all for the rest"));
     let last = env.run(&["invoice", "list", "--limit", &numbers.len().to_string()]);
     assert!(!last.ends(0).stderr.contains("showing"), "{last}");
 }
@@ -109,11 +95,7 @@ fn a_page_has_lines_tax_payments_and_the_tickets_number() {
     }
     let invoice = format!("GET tickets/{}", ticket_id(32_176));
     assert_eq!(paths(&env), ["GET invoices/67410", &invoice]);
-    let json = env
-        .run(&["invoice", "show", "#67410", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
+    let json = env.run(&["invoice", "show", "#67410", "--json"]).ends(0).json().unwrap();
     let path = format!("/invoices/{}", json["id"]);
     assert_eq!(json, env.account().get(&path)["invoice"]);
     assert_eq!(paths(&env).len(), 3);
@@ -127,33 +109,15 @@ fn a_page_has_lines_tax_payments_and_the_tickets_number() {
 fn a_number_that_is_anothers_id_finds_the_right_invoice() {
     let env = TestEnv::new();
     // The server answers /invoices/67402 with the invoice whose id that is.
-    assert_eq!(
-        env.account().get("/invoices/67402")["invoice"]["number"],
-        "1188"
-    );
-    let right = env
-        .run(&["invoice", "show", "67402", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
-    assert_eq!(
-        (&right["number"], &right["customer_id"]),
-        (&json!("67402"), &json!(31_204_655))
-    );
+    assert_eq!(env.account().get("/invoices/67402")["invoice"]["number"], "1188");
+    let right = env.run(&["invoice", "show", "67402", "--json"]).ends(0).json().unwrap();
+    assert_eq!((&right["number"], &right["customer_id"]), (&json!("67402"), &json!(31_204_655)));
     assert_ne!(right["id"], 67_402);
     let right_id = format!("GET invoices/{}", right["id"]);
-    let mut asked = vec![
-        "GET invoices".to_owned(),
-        right_id,
-        "GET invoices/67402".to_owned(),
-    ];
+    let mut asked = vec!["GET invoices".to_owned(), right_id, "GET invoices/67402".to_owned()];
     asked.sort();
     assert_eq!(paths(&env), asked);
-    let shadow = env
-        .run(&["invoice", "show", "id:67402", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
+    let shadow = env.run(&["invoice", "show", "id:67402", "--json"]).ends(0).json().unwrap();
     assert_eq!(shadow["number"], "1188");
     // A number is no id, although the server takes it for one.
     env.run(&["invoice", "show", "id:67410"]).ends(3);
@@ -171,15 +135,7 @@ async fn a_server_that_ignores_every_filter_is_filtered_here() {
     };
     let page = |from: u64| -> Vec<_> {
         (from..from + 4)
-            .map(|id| {
-                one(
-                    id,
-                    5 + id % 2,
-                    50 + id % 4,
-                    id % 3 == 0,
-                    &format!("2026-05-{id:02}"),
-                )
-            })
+            .map(|id| one(id, 5 + id % 2, 50 + id % 4, id % 3 == 0, &format!("2026-05-{id:02}")))
             .collect()
     };
     let stub = Stub::new(&[
@@ -187,14 +143,8 @@ async fn a_server_that_ignores_every_filter_is_filtered_here() {
             "/invoices",
             json!({"invoices": page(1), "meta": {"total_pages": 1, "page": 1, "total_entries": 4}}),
         ),
-        (
-            "/customers/5",
-            json!({"customer": {"id": 5, "business_then_name": "Copperkettle"}}),
-        ),
-        (
-            "/tickets/51",
-            json!({"ticket": {"id": 51, "number": 32_181}}),
-        ),
+        ("/customers/5", json!({"customer": {"id": 5, "business_then_name": "Copperkettle"}})),
+        ("/tickets/51", json!({"ticket": {"id": 51, "number": 32_181}})),
     ])
     .await;
     for (more, wanted) in [
@@ -203,22 +153,14 @@ async fn a_server_that_ignores_every_filter_is_filtered_here() {
         (&["--paid"], &["3"]),
         (&["--unpaid"], &["1", "2", "4"]),
         (&["--since", "2026-05-03"], &["3", "4"]),
-        (
-            &["--unpaid", "--customer", "5", "--since", "2026-05-04"],
-            &["4"],
-        ),
+        (&["--unpaid", "--customer", "5", "--since", "2026-05-04"], &["4"]),
     ] {
         let ran = stub.run(&[&["invoice", "list", "--json"], more].concat());
         assert_eq!(each(&array(&ran), "number"), wanted, "{more:?}");
         assert!(!ran.stderr.contains("showing"), "{ran}");
     }
     let asked = stub.asked().await.join(" ");
-    for parameter in [
-        "ticket_id=51",
-        "paid=true",
-        "unpaid=true",
-        "since_updated_at=2026-05-01",
-    ] {
+    for parameter in ["ticket_id=51", "paid=true", "unpaid=true", "since_updated_at=2026-05-01"] {
         assert!(asked.contains(parameter), "{parameter}: {asked}");
     }
 }
@@ -236,15 +178,8 @@ async fn what_was_paid_in_part_says_what_is_open() {
     let stub = Stub::new(&[("/invoices/7", json!({ "invoice": invoice }))]).await;
     let ran = stub.run(&["invoice", "show", "7"]);
     ran.ends(0);
-    assert!(
-        ran.stdout
-            .contains("not paid; $30.00 received, $70.00 open"),
-        "{ran}"
-    );
+    assert!(ran.stdout.contains("not paid; $30.00 received, $70.00 open"), "{ran}");
     // A day is not another one west of Greenwich, and a ticket that cannot be read keeps its id.
-    assert!(
-        ran.stdout.contains("Fri 2026-05-01") && ran.stdout.contains("failed"),
-        "{ran}"
-    );
+    assert!(ran.stdout.contains("Fri 2026-05-01") && ran.stdout.contains("failed"), "{ran}");
     assert!(ran.stdout.contains("id:9"), "{ran}");
 }

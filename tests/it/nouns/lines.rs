@@ -15,15 +15,9 @@ fn lines_have_ids_amounts_and_what_waits_in_sum() {
         assert!(ran.stdout.contains(&id), "{id}: {ran}");
     }
     assert!(ran.stdout.contains("$89.50"), "{ran}");
-    assert!(
-        ran.stdout.ends_with("$134.50 uninvoiced in 2 lines\n"),
-        "{ran}"
-    );
+    assert!(ran.stdout.ends_with("$134.50 uninvoiced in 2 lines\n"), "{ran}");
     let invoiced = env.run(&["line", "list", "32176"]);
-    assert!(
-        invoiced.ends(0).stdout.ends_with("Nothing uninvoiced\n"),
-        "{invoiced}"
-    );
+    assert!(invoiced.ends(0).stdout.ends_with("Nothing uninvoiced\n"), "{invoiced}");
     let none = env.run(&["line", "list", "32181"]);
     none.ends(0).says("ticket #32181 has no line items");
     assert!(none.stdout.is_empty());
@@ -41,16 +35,12 @@ fn json_is_the_tickets_own_lines() {
 fn the_sum_is_that_of_all_lines_and_a_cut_list_says_so() {
     let env = TestEnv::new();
     for number in 1..=32 {
-        env.account()
-            .line(TILL, "1", "2.00", &format!("Part {number}"));
+        env.account().line(TILL, "1", "2.00", &format!("Part {number}"));
     }
     let ran = env.run(&["line", "list", "32181"]);
     ran.ends(0).says("showing 30 of 32; --all for the rest");
     assert!(ran.stdout.contains("Part 30") && !ran.stdout.contains("Part 31"));
-    assert!(
-        ran.stdout.ends_with("$64.00 uninvoiced in 32 lines\n"),
-        "{ran}"
-    );
+    assert!(ran.stdout.ends_with("$64.00 uninvoiced in 32 lines\n"), "{ran}");
     let all = env.run(&["line", "list", "32181", "--all"]);
     assert!(all.ends(0).stdout.contains("Part 32"));
     assert!(!all.stderr.contains("showing"), "{all}");
@@ -95,25 +85,12 @@ fn a_product_is_taxed_as_syncro_has_it_unless_told_otherwise() {
         let json = ran.ends(0).json().unwrap();
         assert_eq!(json["writes"][0]["body"]["taxable"], sent, "{more:?}");
         let ran = env.run(&[&add[..], &["--dry-run"]].concat());
-        let row = ran
-            .ends(0)
-            .stdout
-            .lines()
-            .find(|line| line.contains("Line item"));
+        let row = ran.ends(0).stdout.lines().find(|line| line.contains("Line item"));
         assert!(row.unwrap().ends_with(says), "{more:?}: {ran}");
     }
-    env.run(&["line", "add", "32181", "--product", &taxed, "--yes"])
-        .ends(0);
+    env.run(&["line", "add", "32181", "--product", &taxed, "--yes"]).ends(0);
     assert_eq!(env.state(TILL).lines[0]["taxable"], json!(true));
-    let labor = [
-        "line",
-        "add",
-        "32181",
-        "--labor",
-        "remote",
-        "--minutes",
-        "30",
-    ];
+    let labor = ["line", "add", "32181", "--labor", "remote", "--minutes", "30"];
     let ran = env.run(&[&labor[..], &["--dry-run"]].concat());
     assert!(ran.ends(0).stdout.contains(", not taxed"), "{ran}");
 }
@@ -121,12 +98,8 @@ fn a_product_is_taxed_as_syncro_has_it_unless_told_otherwise() {
 #[test]
 fn what_to_add_and_a_missing_product_are_named() {
     let env = TestEnv::new();
-    env.run(&["line", "add", "32181", "--yes"])
-        .ends(2)
-        .says("--labor NAME")
-        .says("--product ID");
+    env.run(&["line", "add", "32181", "--yes"]).ends(2).says("--labor NAME").says("--product ID");
     let ran = env.run(&["line", "add", "32181", "--product", "99", "--yes"]);
-    ran.ends(3)
-        .says("there is no product 99; nothing was written");
+    ran.ends(3).says("there is no product 99; nothing was written");
     assert!(!ran.stderr.contains("GET"), "{ran}");
 }

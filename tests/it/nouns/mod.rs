@@ -21,10 +21,7 @@ const SECRET: &str = "not-a-secret";
 
 /// An account where the program remembers nothing and every page of a list is short.
 fn short_pages() -> TestEnv {
-    TestEnv::of(crate::support::Setup {
-        list_page: 5,
-        ..Default::default()
-    })
+    TestEnv::of(crate::support::Setup { list_page: 5, ..Default::default() })
 }
 
 /// A server that gives each path one answer, whatever it is asked besides, and 404 to everything else.
@@ -38,20 +35,14 @@ impl Stub {
         let server = MockServer::start().await;
         for (at, answer) in answers {
             let template = ResponseTemplate::new(200).set_body_json(answer);
-            Mock::given(path(format!("/api/v1{at}")))
-                .respond_with(template)
-                .mount(&server)
-                .await;
+            Mock::given(path(format!("/api/v1{at}"))).respond_with(template).mount(&server).await;
         }
         Mock::given(any())
             .respond_with(ResponseTemplate::new(404))
             .with_priority(u8::MAX)
             .mount(&server)
             .await;
-        Self {
-            server,
-            env: TestEnv::new(),
-        }
+        Self { server, env: TestEnv::new() }
     }
 
     fn run(&self, args: &[&str]) -> Ran {
@@ -67,9 +58,8 @@ impl Stub {
             .map(|request| {
                 let url = &request.url;
                 let pairs = url.query_pairs().filter(|(name, _)| name != "api_key");
-                let pairs: Vec<String> = pairs
-                    .map(|(name, value)| format!("{name}={value}"))
-                    .collect();
+                let pairs: Vec<String> =
+                    pairs.map(|(name, value)| format!("{name}={value}")).collect();
                 let path = url.path().trim_start_matches("/api/v1");
                 format!("{path}?{}", pairs.join("&"))
             })
@@ -96,25 +86,14 @@ fn array(ran: &Ran) -> Vec<Value> {
 
 /// The values of a member, as text.
 fn each(items: &[Value], name: &str) -> Vec<String> {
-    let text = |value: &Value| {
-        value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned)
-    };
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     items.iter().map(|item| text(&item[name])).collect()
 }
 
 /// All lines of the answer but the head, each without what lies behind its first column.
 fn first_columns(ran: &Ran) -> Vec<String> {
     let words = ran.stdout.lines().skip(1);
-    words
-        .map(|line| {
-            line.split_whitespace()
-                .next()
-                .unwrap_or_default()
-                .to_owned()
-        })
-        .collect()
+    words.map(|line| line.split_whitespace().next().unwrap_or_default().to_owned()).collect()
 }
 
 /// Every list and every page of the nouns, on the practice account.
@@ -173,10 +152,7 @@ fn what_is_not_there_is_exit_3_and_says_where_to_look() {
         (&["appointment", "list", "--ticket", "id:99999"], "number"),
         (&["invoice", "list", "--customer", "nobody"], "customers"),
         (&["payment", "show", "99999"], "`syncro payment list`"),
-        (
-            &["appointment", "show", "99999"],
-            "`syncro appointment list`",
-        ),
+        (&["appointment", "show", "99999"], "`syncro appointment list`"),
         (&["contact", "show", "99999"], "`syncro contact list`"),
         (&["contact", "show", "nobody"], "`syncro contact list`"),
         (&["asset", "show", "99999"], "`syncro asset list`"),
@@ -251,39 +227,21 @@ async fn fields_that_nobody_has_described_survive_in_json() {
     let appointment = with(json!({"id": 7, "start_at": "2026-05-05T10:00:00Z", "user_ids": null}));
     let patch = with(json!({"kb": null, "title": "Driver", "status": "Missing Patches"}));
     let stub = Stub::new(&[
-        (
-            "/contacts",
-            json!({"contacts": [contact], "meta": {"total_pages": 1, "page": 1}}),
-        ),
+        ("/contacts", json!({"contacts": [contact], "meta": {"total_pages": 1, "page": 1}})),
         ("/contacts/7", contact.clone()),
-        (
-            "/customer_assets",
-            json!({"assets": [asset], "meta": {"total_pages": 1, "page": 1}}),
-        ),
+        ("/customer_assets", json!({"assets": [asset], "meta": {"total_pages": 1, "page": 1}})),
         ("/customer_assets/7", json!({"asset": asset})),
         (
             "/customer_assets/7/patches",
             json!({"available_patches": [], "installed_patches": [patch]}),
         ),
-        (
-            "/products",
-            json!({"products": [product], "meta": {"total_pages": 1, "page": 1}}),
-        ),
+        ("/products", json!({"products": [product], "meta": {"total_pages": 1, "page": 1}})),
         ("/products/7", json!({"product": product})),
-        (
-            "/payments",
-            json!({"payments": [payment], "meta": {"total_pages": 1, "page": 1}}),
-        ),
+        ("/payments", json!({"payments": [payment], "meta": {"total_pages": 1, "page": 1}})),
         ("/payments/7", json!({"payment": payment})),
-        (
-            "/invoices",
-            json!({"invoices": [invoice], "meta": {"total_pages": 1, "page": 1}}),
-        ),
+        ("/invoices", json!({"invoices": [invoice], "meta": {"total_pages": 1, "page": 1}})),
         ("/invoices/7", json!({"invoice": invoice})),
-        (
-            "/appointments",
-            json!({"appointments": [{"appointment": appointment}]}),
-        ),
+        ("/appointments", json!({"appointments": [{"appointment": appointment}]})),
         ("/appointments/7", appointment.clone()),
     ])
     .await;
@@ -299,10 +257,7 @@ async fn fields_that_nobody_has_described_survive_in_json() {
         (&["payment", "show", "7"], payment.clone()),
         (&["invoice", "list"], json!([invoice])),
         (&["invoice", "show", "7"], invoice.clone()),
-        (
-            &["appointment", "list", "--date", "2026-05-05"],
-            json!([appointment]),
-        ),
+        (&["appointment", "list", "--date", "2026-05-05"], json!([appointment])),
         (&["appointment", "show", "7"], appointment.clone()),
     ] {
         let ran = stub.run(&[typed, &["--json"]].concat());

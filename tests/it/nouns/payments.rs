@@ -21,16 +21,10 @@ async fn stub() -> Stub {
         payment(3, 5, "2026-05-03T03:00:00.000Z"),
     ];
     Stub::new(&[
-        (
-            "/payments",
-            json!({"payments": payments, "meta": {"total_pages": 1, "page": 1}}),
-        ),
+        ("/payments", json!({"payments": payments, "meta": {"total_pages": 1, "page": 1}})),
         ("/payments/1", json!({"payment": payments[0]})),
         ("/payments/2", json!({"payment": payments[0]})),
-        (
-            "/customers/5",
-            json!({"customer": {"id": 5, "business_then_name": "Customer 5"}}),
-        ),
+        ("/customers/5", json!({"customer": {"id": 5, "business_then_name": "Customer 5"}})),
         (
             "/invoices/71",
             json!({"invoice": {"id": 71, "number": "67410", "total": "100.50", "is_paid": true}}),
@@ -43,10 +37,7 @@ async fn stub() -> Stub {
 async fn payments_are_filtered_here_for_the_server_cannot() {
     let stub = stub().await;
     let ids = |more: &[&str]| {
-        each(
-            &array(&stub.run(&[&["payment", "list", "--json"], more].concat())),
-            "id",
-        )
+        each(&array(&stub.run(&[&["payment", "list", "--json"], more].concat())), "id")
     };
     assert_eq!(ids(&[]), ["1", "2", "3"]);
     assert_eq!(ids(&["--customer", "5"]), ["1", "3"]);
@@ -54,20 +45,12 @@ async fn payments_are_filtered_here_for_the_server_cannot() {
     assert_eq!(ids(&["--since", "2026-05-03"]), [""; 0]);
     let rows = stub.run(&["payment", "list"]);
     rows.ends(0);
-    for text in [
-        "Fri 2026-05-01 ",
-        "Sat 2026-05-02 22:00",
-        "$100.50",
-        "ok",
-        "Check",
-        "Customer 6",
-        "c2",
-    ] {
+    for text in
+        ["Fri 2026-05-01 ", "Sat 2026-05-02 22:00", "$100.50", "ok", "Check", "Customer 6", "c2"]
+    {
         assert!(rows.stdout.contains(text), "{text}: {rows}");
     }
-    stub.run(&["payment", "list", "--since", "2026-05-03"])
-        .ends(0)
-        .says("no such payments");
+    stub.run(&["payment", "list", "--since", "2026-05-03"]).ends(0).says("no such payments");
 }
 
 #[tokio::test]
@@ -85,11 +68,7 @@ async fn a_payment_names_its_invoices_by_number() {
         assert!(ran.stdout.contains(text), "{text}: {ran}");
     }
     assert_eq!(stub.asked().await, ["/payments/1?", "/invoices/71?"]);
-    let json = stub
-        .run(&["payment", "show", "id:1", "--json"])
-        .ends(0)
-        .json()
-        .unwrap();
+    let json = stub.run(&["payment", "show", "id:1", "--json"]).ends(0).json().unwrap();
     assert_eq!(json["ref_num"], "c1");
     assert_eq!(stub.asked().await.len(), 3);
     // An answer that is another payment's is none.
@@ -122,10 +101,5 @@ fn the_practice_accounts_payments_are_cut_and_whole() {
     }
     // What came in for an invoice in part.
     let open = env.run(&["invoice", "show", "66930"]);
-    assert!(
-        open.ends(0)
-            .stdout
-            .contains("$50.00 received, $137.50 open"),
-        "{open}"
-    );
+    assert!(open.ends(0).stdout.contains("$50.00 received, $137.50 open"), "{open}");
 }

@@ -23,8 +23,7 @@ fn a_tickets_timers_tell_length_who_product_and_what_is_not_charged() {
     let first = spend(&env, "On the phone");
     spend(&env, "At the till");
     let path = format!("/tickets/{}/charge_timer_entry", ticket_id(32_181));
-    env.account()
-        .write("POST", &path, &json!({"timer_entry_id": first["id"]}));
+    env.account().write("POST", &path, &json!({"timer_entry_id": first["id"]}));
     let ran = env.run(&["timer", "list", "32181"]);
     ran.ends(0);
     for text in [
@@ -38,10 +37,7 @@ fn a_tickets_timers_tell_length_who_product_and_what_is_not_charged() {
     ] {
         assert!(ran.stdout.contains(text), "{text}: {ran}");
     }
-    assert!(
-        ran.stdout.ends_with("Not charged: 30 min in 1 timer\n"),
-        "{ran}"
-    );
+    assert!(ran.stdout.ends_with("Not charged: 30 min in 1 timer\n"), "{ran}");
     let json = array(&env.run(&["timer", "list", "32181", "--json"]));
     assert_eq!(json.len(), 2);
     assert_eq!(json[0]["recorded"], true);
@@ -49,9 +45,7 @@ fn a_tickets_timers_tell_length_who_product_and_what_is_not_charged() {
     cut.ends(0).says("showing 1 of 2");
     // The sum is that of all.
     assert!(cut.stdout.ends_with("30 min in 1 timer\n"), "{cut}");
-    env.run(&["timer", "list", "32177"])
-        .ends(0)
-        .says("ticket #32177 has no timers");
+    env.run(&["timer", "list", "32177"]).ends(0).says("ticket #32177 has no timers");
 }
 
 #[test]
@@ -63,18 +57,11 @@ fn all_running_timers_are_found_on_all_pages_with_their_tickets() {
     }
     let ran = env.run(&["timer", "list"]);
     ran.ends(0);
-    assert!(
-        ran.stdout.contains("#32175") && ran.stdout.contains("#32178"),
-        "{ran}"
-    );
+    assert!(ran.stdout.contains("#32175") && ran.stdout.contains("#32178"), "{ran}");
     assert!(!ran.stdout.contains("Round"), "{ran}");
     let running = array(&env.run(&["timer", "list", "--json"]));
     assert!(running.len() >= 2);
-    assert!(
-        running
-            .iter()
-            .all(|timer| timer["end_time"].is_null() && timer["recorded"] == false)
-    );
+    assert!(running.iter().all(|timer| timer["end_time"].is_null() && timer["recorded"] == false));
     let mine = array(&env.run(&["timer", "list", "--mine", "--json"]));
     assert!(mine.iter().all(|timer| timer["user_id"] == TRAINEE));
     let others = running.iter().filter(|timer| timer["user_id"] != TRAINEE);
@@ -111,8 +98,5 @@ async fn of_a_very_long_list_only_the_last_months_are_read() {
     assert_eq!(each(&array(&ran), "id"), ["5"]);
     let asked = stub.asked().await;
     assert_eq!(asked[0], "/ticket_timers?");
-    assert!(
-        asked[1].starts_with("/ticket_timers?created_at_gt=20"),
-        "{asked:?}"
-    );
+    assert!(asked[1].starts_with("/ticket_timers?created_at_gt=20"), "{asked:?}");
 }

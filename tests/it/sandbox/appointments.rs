@@ -28,9 +28,7 @@ fn end(appointment: &Value) -> Timestamp {
 
 async fn coming(bench: &Bench) -> Vec<Value> {
     let today = Zoned::now().with_time_zone(chicago()).date();
-    let last = today
-        .checked_add(SignedDuration::from_hours(14 * 24))
-        .unwrap();
+    let last = today.checked_add(SignedDuration::from_hours(14 * 24)).unwrap();
     let path = format!("/appointments?date_from={today}&date_to={last}");
     unwrapped(&bench.get(&path).await)
 }
@@ -46,15 +44,9 @@ async fn mails(bench: &Bench) -> Vec<Value> {
 async fn the_coming_fortnight_has_something_to_move() {
     let bench = Bench::new();
     let coming = coming(&bench).await;
-    assert!(
-        coming
-            .iter()
-            .all(|one| one["id"].as_i64().unwrap() > 5_560_000_000)
-    );
-    let customers: std::collections::BTreeSet<i64> = coming
-        .iter()
-        .filter_map(|one| one["customer_id"].as_i64())
-        .collect();
+    assert!(coming.iter().all(|one| one["id"].as_i64().unwrap() > 5_560_000_000));
+    let customers: std::collections::BTreeSet<i64> =
+        coming.iter().filter_map(|one| one["customer_id"].as_i64()).collect();
     assert!(customers.len() > 5, "{customers:?}");
     assert!(coming.iter().any(|one| one["ticket"]["number"].is_number()));
     assert!(coming.iter().any(|one| one["ticket"].is_null()));
@@ -67,14 +59,11 @@ async fn the_coming_fortnight_has_something_to_move() {
             && start(&pair[1]) < end(&pair[0])
     });
     assert!(overlapping, "two at once in one calendar");
-    let twice = coming
-        .iter()
-        .filter(|one| one["customer"]["business_name"] == "Brindlewood Dental");
+    let twice =
+        coming.iter().filter(|one| one["customer"]["business_name"] == "Brindlewood Dental");
     assert_eq!(twice.count(), 2);
     let today = Zoned::now().with_time_zone(chicago()).date();
-    let before = today
-        .checked_sub(SignedDuration::from_hours(4 * 24))
-        .unwrap();
+    let before = today.checked_sub(SignedDuration::from_hours(4 * 24)).unwrap();
     let yesterday = today.yesterday().unwrap();
     let path = format!("/appointments?date_from={before}&date_to={yesterday}");
     assert_eq!(unwrapped(&bench.get(&path).await).len(), 2);
@@ -87,11 +76,7 @@ async fn the_list_knows_two_days_a_user_and_pages() {
     let starts: Vec<Timestamp> = all.iter().map(start).collect();
     assert!(starts.is_sorted());
     let other = format!("/appointments?customer_id={QUILLFEATHER}&start_at=2026-03-19&ticket_id=1");
-    assert_eq!(
-        unwrapped(&bench.get(&other).await).len(),
-        all.len(),
-        "these do not filter"
-    );
+    assert_eq!(unwrapped(&bench.get(&other).await).len(), all.len(), "these do not filter");
     let mine = unwrapped(&bench.get("/appointments?mine=true").await);
     assert!(mine.len() < all.len());
     let has_part = |one: &Value| {
@@ -109,9 +94,7 @@ async fn the_list_knows_two_days_a_user_and_pages() {
     ] {
         let body = json!({"summary": "edge", "start_at": at, "end_at": "2027-07-02T06:00:00Z"});
         assert_eq!(bench.post("/appointments", body).await.0, 201);
-        let day = bench
-            .get("/appointments?date_from=2027-07-01&date_to=2027-07-01")
-            .await;
+        let day = bench.get("/appointments?date_from=2027-07-01&date_to=2027-07-01").await;
         assert_eq!(unwrapped(&day).len(), found, "{at}");
     }
     let small = Bench::options(|options| options.list_page = 8);
@@ -119,26 +102,18 @@ async fn the_list_knows_two_days_a_user_and_pages() {
     let second = unwrapped(&small.get("/appointments?page=2").await);
     assert_eq!(first.len(), 8);
     assert!(second.iter().all(|one| !first.contains(one)));
-    assert_eq!(
-        unwrapped(&small.get("/appointments?page=9").await),
-        Vec::<Value>::new()
-    );
+    assert_eq!(unwrapped(&small.get("/appointments?page=9").await), Vec::<Value>::new());
 }
 
 #[tokio::test]
 async fn an_appointment_needs_a_summary_and_a_start() {
     let bench = Bench::new();
     let before = unwrapped(&bench.get("/appointments").await).len();
-    let (status, refused) = bench
-        .post("/appointments", json!({"location": "here"}))
-        .await;
+    let (status, refused) = bench.post("/appointments", json!({"location": "here"})).await;
     assert_eq!(status, 422);
     assert_eq!(refused["success"], false);
     let said = "Summary can't be blank,Start at can't be blank,End at can't be blank";
-    assert_eq!(
-        (&refused["error"], &refused["message"]),
-        (&json!(said), &json!(said))
-    );
+    assert_eq!((&refused["error"], &refused["message"]), (&json!(said), &json!(said)));
     assert_eq!(refused["params"], json!({"location": "here"}));
     for wrong in [
         json!({"summary": "s", "start_at": "soon"}),
@@ -147,11 +122,7 @@ async fn an_appointment_needs_a_summary_and_a_start() {
         json!({"summary": "s", "start_at": "2027-07-01T15:00:00Z", "customer_id": 5}),
         json!({"summary": "s", "start_at": "2027-07-01T15:00:00Z", "user_id": 5}),
     ] {
-        assert_eq!(
-            bench.post("/appointments", wrong.clone()).await.0,
-            422,
-            "{wrong}"
-        );
+        assert_eq!(bench.post("/appointments", wrong.clone()).await.0, 422, "{wrong}");
     }
     assert_eq!(unwrapped(&bench.get("/appointments").await).len(), before);
 }
@@ -199,10 +170,7 @@ async fn a_new_appointment_fills_itself_in() {
     assert!(description.contains("Quillfeather Books"), "{description}");
     let path = format!("/appointments/{}", one["id"]);
     assert_eq!(bench.get(&path).await, made);
-    assert_eq!(
-        bench.ticket(32_181).await["appointments"][0]["id"],
-        one["id"]
-    );
+    assert_eq!(bench.ticket(32_181).await["appointments"][0]["id"], one["id"]);
 
     let short =
         json!({"summary": "s", "start_at": "2027-07-01T15:00:00Z", "appointment_type_id": 61_302});
@@ -223,35 +191,17 @@ async fn a_put_needs_the_start_and_forgets_what_has_a_default() {
     assert_eq!(status, 422);
     assert_eq!(refused["message"], "Start at can't be blank");
     let blank = json!({"summary": "", "start_at": "2027-07-01T15:00:00Z"});
-    assert_eq!(
-        bench.put(&path, blank).await.1["error"],
-        "Summary can't be blank"
-    );
-    assert_eq!(
-        bench.get(&path).await["appointment"],
-        *whole_day,
-        "nothing was changed"
-    );
+    assert_eq!(bench.put(&path, blank).await.1["error"], "Summary can't be blank");
+    assert_eq!(bench.get(&path).await["appointment"], *whole_day, "nothing was changed");
 
-    let (status, moved) = bench
-        .put(&path, json!({"start_at": "2027-07-01T15:00:00Z"}))
-        .await;
+    let (status, moved) = bench.put(&path, json!({"start_at": "2027-07-01T15:00:00Z"})).await;
     assert_eq!(status, 200);
     let moved = &moved["appointment"];
-    assert_eq!(
-        moved["end_at"], "2027-07-01T16:00:00.000Z",
-        "an hour, however long it was"
-    );
+    assert_eq!(moved["end_at"], "2027-07-01T16:00:00.000Z", "an hour, however long it was");
     assert_eq!(moved["all_day"], false);
-    for kept in [
-        "summary",
-        "description",
-        "location",
-        "customer_id",
-        "user_id",
-        "user_ids",
-        "ticket_id",
-    ] {
+    for kept in
+        ["summary", "description", "location", "customer_id", "user_id", "user_ids", "ticket_id"]
+    {
         assert_eq!(moved[kept], whole_day[kept], "{kept}");
     }
     let sent = json!({
@@ -273,13 +223,7 @@ async fn a_put_needs_the_start_and_forgets_what_has_a_default() {
     let (_, second) = bench.put(&path, body).await;
     assert_eq!(second["appointment"]["description"], text);
     assert_eq!(
-        bench
-            .put(
-                "/appointments/5",
-                json!({"start_at": "2027-07-02T15:00:00Z"})
-            )
-            .await
-            .0,
+        bench.put("/appointments/5", json!({"start_at": "2027-07-02T15:00:00Z"})).await.0,
         404
     );
 }
@@ -307,9 +251,7 @@ async fn the_customer_is_mailed_only_when_that_was_asked_for() {
     });
     let with = |more: Value| {
         let mut body = base.clone();
-        body.as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         body
     };
     for silent in [
@@ -323,24 +265,15 @@ async fn the_customer_is_mailed_only_when_that_was_asked_for() {
         bench.post("/appointments", with(silent)).await;
     }
     assert_eq!(mails(&bench).await, Vec::<Value>::new());
-    let (_, made) = bench
-        .post("/appointments", with(json!({"email_customer": true})))
-        .await;
+    let (_, made) = bench.post("/appointments", with(json!({"email_customer": true}))).await;
     let sent = mails(&bench).await;
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0]["to"], "casper@brindlewood-dental.example");
     assert_eq!(sent[0]["appointment_id"], made["appointment"]["id"]);
     let path = format!("/appointments/{}", made["appointment"]["id"]);
-    bench
-        .put(&path, json!({"start_at": "2027-07-03T15:00:00Z"}))
-        .await;
+    bench.put(&path, json!({"start_at": "2027-07-03T15:00:00Z"})).await;
     assert_eq!(mails(&bench).await.len(), 1);
-    bench
-        .put(
-            &path,
-            json!({"start_at": "2027-07-04T15:00:00Z", "email_customer": true}),
-        )
-        .await;
+    bench.put(&path, json!({"start_at": "2027-07-04T15:00:00Z", "email_customer": true})).await;
     assert_eq!(mails(&bench).await.len(), 2);
 }
 
@@ -349,10 +282,7 @@ async fn the_kinds_of_appointments_have_their_own_list() {
     let bench = Bench::new();
     let kinds = bench.get("/appointment_types").await;
     let first = &kinds["appointment_types"][0];
-    assert_eq!(
-        (&first["id"], &first["name"]),
-        (&json!(61_301), &json!("Onsite visit"))
-    );
+    assert_eq!((&first["id"], &first["name"]), (&json!(61_301), &json!("Onsite visit")));
     assert_eq!(bench.get("/appointment_types/61301").await, *first);
     assert_eq!(bench.status("/appointment_types/1").await, 404);
     let settings = bench.get("/tickets/settings").await;

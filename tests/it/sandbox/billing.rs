@@ -15,10 +15,7 @@ async fn an_invoice_takes_the_open_lines_once() {
     assert_eq!(invoice["total"], "60.0");
     assert_eq!(invoice["line_items"][0]["quantity"], "0.5");
     assert_eq!(invoice["customer"]["id"], QUILLFEATHER);
-    assert_eq!(
-        bench.ticket(32_181).await["line_items"][0]["converted"],
-        true
-    );
+    assert_eq!(bench.ticket(32_181).await["line_items"][0]["converted"], true);
     let again = bench.invoice(32_181).await;
     assert_eq!(again["line_items"], json!([]));
     assert_eq!(again["total"], "0.0");
@@ -61,14 +58,8 @@ async fn a_block_too_small_splits_the_line() {
     let invoice = bench.invoice(32_179).await;
     let lines = invoice["line_items"].as_array().unwrap();
     assert_eq!(lines.len(), 2);
-    assert_eq!(
-        (&lines[0]["quantity"], &lines[0]["price"]),
-        (&json!("0.5"), &json!("0.0"))
-    );
-    assert_eq!(
-        (&lines[1]["quantity"], &lines[1]["price"]),
-        (&json!("0.75"), &json!("120.0"))
-    );
+    assert_eq!((&lines[0]["quantity"], &lines[0]["price"]), (&json!("0.5"), &json!("0.0")));
+    assert_eq!((&lines[1]["quantity"], &lines[1]["price"]), (&json!("0.75"), &json!("120.0")));
     assert_eq!(invoice["subtotal"], "90.0");
     assert_eq!(bench.prepaid(32_179).await, "0.0");
 }
@@ -110,11 +101,7 @@ async fn deleting_frees_the_lines_of_an_unpaid_invoice_only() {
     for nothing in ["/invoices/5", "/invoices/67409"] {
         assert_eq!(bench.send(Method::DELETE, nothing, None).await.0, 200);
     }
-    assert_eq!(
-        bench.status("/invoices/67409").await,
-        200,
-        "a number is no id"
-    );
+    assert_eq!(bench.status("/invoices/67409").await, 200, "a number is no id");
 }
 
 #[tokio::test]
@@ -124,25 +111,17 @@ async fn an_invoice_is_found_by_id_before_number() {
     assert_eq!(by_number["ticket_id"], ticket_id(32_177));
     let shadowed = bench.get("/invoices/67402").await["invoice"].take();
     assert_eq!(shadowed["number"], "1188");
-    let listed = bench
-        .get(&format!("/invoices?ticket_id={}", ticket_id(32_150)))
-        .await;
+    let listed = bench.get(&format!("/invoices?ticket_id={}", ticket_id(32_150))).await;
     assert_eq!(listed["invoices"][0]["number"], "67402");
 }
 
 #[tokio::test]
 async fn an_invoice_needs_its_own_customer() {
     let bench = Bench::new();
-    let (status, _) = bench
-        .post("/invoices", json!({ "ticket_id": BILLABLE }))
-        .await;
+    let (status, _) = bench.post("/invoices", json!({ "ticket_id": BILLABLE })).await;
     assert_eq!(status, 422);
-    let (status, _) = bench
-        .post(
-            "/invoices",
-            json!({"ticket_id": BILLABLE, "customer_id": 31_204_602}),
-        )
-        .await;
+    let (status, _) =
+        bench.post("/invoices", json!({"ticket_id": BILLABLE, "customer_id": 31_204_602})).await;
     assert_eq!(status, 422);
     assert_eq!(bench.status("/invoices/67412").await, 404);
 }

@@ -13,9 +13,7 @@ const CONTACT: i64 = QUILLFEATHER - 23_400_000;
 
 fn names(list: &Value) -> Vec<&str> {
     let customers = list["customers"].as_array().unwrap().iter();
-    customers
-        .map(|one| one["business_then_name"].as_str().unwrap())
-        .collect()
+    customers.map(|one| one["business_then_name"].as_str().unwrap()).collect()
 }
 
 async fn found(bench: &Bench, asked: &str) -> Vec<String> {
@@ -38,58 +36,33 @@ async fn customers_come_in_pages_without_the_disabled() {
     assert_eq!(first["customers"][0]["prepay_hours"], "0.0");
     let contacts = first["customers"][0]["contacts"].as_array().unwrap();
     assert_eq!(contacts.len(), 3);
-    assert!(
-        !first.to_string().contains("\"_"),
-        "a private field is shown"
-    );
+    assert!(!first.to_string().contains("\"_"), "a private field is shown");
 }
 
 #[tokio::test]
 async fn customers_are_filtered_by_what_the_server_knows() {
     let bench = Bench::new();
-    assert_eq!(
-        found(&bench, "query=wren%20otter").await,
-        ["Wren & Otter", "WREN & OTTER"]
-    );
-    assert_eq!(
-        found(&bench, "business_name=stonecrop%20opt").await.len(),
-        2
-    );
-    assert_eq!(
-        found(&bench, "lastname=quenby&firstname=mar").await.len(),
-        2
-    );
+    assert_eq!(found(&bench, "query=wren%20otter").await, ["Wren & Otter", "WREN & OTTER"]);
+    assert_eq!(found(&bench, "business_name=stonecrop%20opt").await.len(), 2);
+    assert_eq!(found(&bench, "lastname=quenby&firstname=mar").await.len(), 2);
     assert_eq!(
         found(&bench, "email=SHARED@pettigrew.example").await,
         ["Pettigrew Joinery", "Pettigrew Roofing"]
     );
     assert!(found(&bench, "email=pettigrew.example").await.is_empty());
     let two = format!("id[]={QUILLFEATHER}&id[]={STONECROP}");
-    assert_eq!(
-        found(&bench, &two).await,
-        ["Quillfeather Books", "Stonecrop Opticians"]
-    );
+    assert_eq!(found(&bench, &two).await, ["Quillfeather Books", "Stonecrop Opticians"]);
     assert_eq!(
         found(&bench, &format!("{two}&not_id={QUILLFEATHER}")).await,
         ["Stonecrop Opticians"]
     );
     let up = found(&bench, "query=stonecrop&sort=business_name%20ASC").await;
     let down = found(&bench, "query=stonecrop&sort=business_name%20DESC").await;
-    assert_eq!(
-        up,
-        [
-            "Stonecrop",
-            "Stonecrop Opticians",
-            "Stonecrop Opticians Ltd"
-        ]
-    );
+    assert_eq!(up, ["Stonecrop", "Stonecrop Opticians", "Stonecrop Opticians Ltd"]);
     assert_eq!(down, up.iter().rev().cloned().collect::<Vec<_>>());
     assert_eq!(found(&bench, "nonsense=1").await.len(), 25);
     for hard in ["1881", "..%2FEscape%20%26%20Sons", "CON"] {
-        assert!(
-            !found(&bench, &format!("query={hard}")).await.is_empty(),
-            "{hard}"
-        );
+        assert!(!found(&bench, &format!("query={hard}")).await.is_empty(), "{hard}");
     }
     let quick = bench.get("/customers/autocomplete?query=a").await;
     assert_eq!(quick["customers"].as_array().unwrap().len(), 10);
@@ -108,40 +81,22 @@ async fn a_customer_is_made_once_for_each_post_and_is_the_latest() {
     let customer = &made["customer"];
     assert_eq!(status, 200);
     assert_eq!(customer["fullname"], "Ida Fennel");
-    assert_eq!(
-        customer["business_and_full_name"],
-        "Fennel Deli - Ida Fennel"
-    );
+    assert_eq!(customer["business_and_full_name"], "Fennel Deli - Ida Fennel");
     assert_eq!(customer["business_then_name"], "Fennel Deli");
-    assert_eq!(
-        (&customer["get_sms"], &customer["disabled"]),
-        (&json!(true), &json!(false))
-    );
+    assert_eq!((&customer["get_sms"], &customer["disabled"]), (&json!(true), &json!(false)));
     assert_eq!(customer["properties"]["Route"], "South");
     assert_eq!(customer["prepay_hours"], "0.0");
-    assert!(
-        customer.get("get_billing").is_none(),
-        "dropped without a word"
-    );
+    assert!(customer.get("get_billing").is_none(), "dropped without a word");
     let (_, again) = bench.post("/customers", body).await;
     assert_ne!(again["customer"]["id"], customer["id"]);
     assert_eq!(found(&bench, "query=fennel").await.len(), 2);
-    assert_eq!(
-        bench.get("/customers/latest").await["customer"]["id"],
-        again["customer"]["id"]
-    );
-    let phones = bench
-        .get(&format!("/customers/{}/phones", customer["id"]))
-        .await;
+    assert_eq!(bench.get("/customers/latest").await["customer"]["id"], again["customer"]["id"]);
+    let phones = bench.get(&format!("/customers/{}/phones", customer["id"])).await;
     assert_eq!(phones["phones"][0]["label"], "Mobile");
     assert_eq!(phones["phones"][1]["number"], "555-0400");
 
-    let (_, person) = bench
-        .post(
-            "/customers",
-            json!({"firstname": "Ida", "lastname": "Fennel"}),
-        )
-        .await;
+    let (_, person) =
+        bench.post("/customers", json!({"firstname": "Ida", "lastname": "Fennel"})).await;
     assert_eq!(person["customer"]["business_then_name"], "Ida Fennel");
     assert_eq!(person["customer"]["email"], Value::Null);
 }
@@ -171,10 +126,7 @@ async fn a_customer_needs_a_name_and_an_address_that_is_one() {
     let nameless = json!({"business_name": "", "lastname": ""});
     assert_eq!(bench.put(&path, nameless).await.0, 422);
     assert_eq!(bench.get("/customers").await["meta"]["total_entries"], 65);
-    assert_eq!(
-        bench.get(&path).await["customer"]["business_name"],
-        "Wren & Otter"
-    );
+    assert_eq!(bench.get(&path).await["customer"]["business_name"], "Wren & Otter");
 }
 
 #[tokio::test]
@@ -183,12 +135,8 @@ async fn a_change_of_a_customer_moves_one_boolean_that_was_left_out() {
     let path = format!("/customers/{WREN}");
     let before = bench.get(&path).await["customer"].take();
     assert_eq!(before["get_sms"], true);
-    let (status, kept) = bench
-        .put(
-            &path,
-            json!({"phone": "555-0402", "get_sms": true, "no_email": true}),
-        )
-        .await;
+    let (status, kept) =
+        bench.put(&path, json!({"phone": "555-0402", "get_sms": true, "no_email": true})).await;
     assert_eq!(status, 200);
     let mut expected = before.clone();
     for (field, value) in [("phone", json!("555-0402")), ("no_email", json!(true))] {
@@ -198,16 +146,11 @@ async fn a_change_of_a_customer_moves_one_boolean_that_was_left_out() {
     assert_eq!(kept["customer"], expected, "nothing else moves");
     assert_ne!(kept["customer"]["updated_at"], before["updated_at"]);
 
-    let (_, moved) = bench
-        .put(&path, json!({"business_name": "Wren & Co"}))
-        .await;
+    let (_, moved) = bench.put(&path, json!({"business_name": "Wren & Co"})).await;
     assert_eq!(moved["customer"]["get_sms"], false, "a default comes back");
     assert_eq!(moved["customer"]["no_email"], true);
     assert_eq!(moved["customer"]["business_then_name"], "Wren & Co");
-    assert_eq!(
-        moved["customer"]["business_and_full_name"],
-        "Wren & Co - Cosima Wren"
-    );
+    assert_eq!(moved["customer"]["business_and_full_name"], "Wren & Co - Cosima Wren");
     let books = format!("/customers/{QUILLFEATHER}");
     bench.put(&books, json!({"business_name": "Quill"})).await;
     let ticket = bench.ticket(32_181).await;
@@ -215,12 +158,7 @@ async fn a_change_of_a_customer_moves_one_boolean_that_was_left_out() {
 
     bench.put(&path, json!({"disabled": true})).await;
     assert!(found(&bench, "query=cosima").await.is_empty());
-    assert_eq!(
-        found(&bench, "query=cosima&include_disabled=true")
-            .await
-            .len(),
-        1
-    );
+    assert_eq!(found(&bench, "query=cosima&include_disabled=true").await.len(), 1);
     let quick = bench.get("/customers/autocomplete?query=cosima").await;
     assert_eq!(quick["customers"], json!([]));
     assert_eq!(bench.get(&path).await["customer"]["disabled"], true);
@@ -252,24 +190,17 @@ async fn phones_are_flat_and_belong_to_one_customer() {
     let before = bench.get(&path).await;
     assert_eq!(before["phones"][0]["number"], "555-0151");
     assert!(before.get("meta").is_none());
-    let (status, refused) = bench
-        .post(&path, json!({"label": "Shop", "number": ""}))
-        .await;
+    let (status, refused) = bench.post(&path, json!({"label": "Shop", "number": ""})).await;
     assert_eq!(status, 422);
     assert_eq!(refused["message"], json!(["Number can't be blank"]));
-    let (status, made) = bench
-        .post(&path, json!({"number": "555-0403", "extension": "7"}))
-        .await;
+    let (status, made) = bench.post(&path, json!({"number": "555-0403", "extension": "7"})).await;
     assert_eq!(status, 200);
     assert_eq!(made["label"], Value::Null);
     assert_eq!(made["customer_id"], QUILLFEATHER);
     let one = format!("{path}/{}", made["id"]);
     assert_eq!(bench.put(&one, json!({"number": " "})).await.0, 422);
     let (_, changed) = bench.put(&one, json!({"label": "Shop"})).await;
-    assert_eq!(
-        (&changed["label"], &changed["number"]),
-        (&json!("Shop"), &json!("555-0403"))
-    );
+    assert_eq!((&changed["label"], &changed["number"]), (&json!("Shop"), &json!("555-0403")));
     let listed = bench.get(&path).await;
     assert_eq!(listed["phones"][0]["id"], made["id"], "the newest first");
     let foreign = format!("/customers/{STONECROP}/phones/{}", made["id"]);
@@ -293,9 +224,7 @@ async fn contacts_come_fifty_a_page() {
     let second = bench.get("/contacts?page=2").await;
     let rest = second["contacts"].as_array().unwrap().len();
     assert_eq!(u64::try_from(50 + rest).unwrap(), total);
-    let own = bench
-        .get(&format!("/contacts?customer_id={QUILLFEATHER}"))
-        .await;
+    let own = bench.get(&format!("/contacts?customer_id={QUILLFEATHER}")).await;
     let own = own["contacts"].as_array().unwrap();
     assert_eq!(own.len(), 3);
     for contact in own {
@@ -326,25 +255,12 @@ async fn a_contact_is_flat_and_loses_a_title_beside_its_properties() {
     assert_ne!(again["id"], made["id"], "nothing refuses a second one");
 
     let path = format!("/contacts/{}", made["id"]);
-    let (_, titled) = bench
-        .put(
-            &path,
-            json!({"properties": {"title": "Bookkeeper"}, "title": "Queen"}),
-        )
-        .await;
+    let (_, titled) =
+        bench.put(&path, json!({"properties": {"title": "Bookkeeper"}, "title": "Queen"})).await;
     assert_eq!(titled["properties"], json!({"title": "Bookkeeper"}));
-    let (_, moved) = bench
-        .put(&path, json!({"opt_out": true, "properties": {"room": "3"}}))
-        .await;
-    assert_eq!(
-        moved["properties"],
-        json!({"room": "3"}),
-        "replaced as a whole"
-    );
-    assert_eq!(
-        (&moved["opt_out"], &moved["name"]),
-        (&json!(true), &json!("Tess Otter"))
-    );
+    let (_, moved) = bench.put(&path, json!({"opt_out": true, "properties": {"room": "3"}})).await;
+    assert_eq!(moved["properties"], json!({"room": "3"}), "replaced as a whole");
+    assert_eq!((&moved["opt_out"], &moved["name"]), (&json!(true), &json!("Tess Otter")));
     let (_, kept) = bench.put(&path, json!({"phone": "555-0404"})).await;
     assert_eq!(kept["opt_out"], true);
     let customer = bench.get(&format!("/customers/{WREN}")).await["customer"].take();
@@ -369,13 +285,9 @@ async fn a_contact_is_refused_with_the_record_that_was_not_made() {
     assert_eq!(refused["record"]["id"], Value::Null);
     assert_eq!(refused["record"]["email"], "xxx");
     let (status, refused) = bench.post("/contacts", json!({"name": "Tess"})).await;
-    assert_eq!(
-        (status, &refused["errors"]),
-        (422, &json!("Customer can't be blank"))
-    );
-    let (status, refused) = bench
-        .post("/contacts", json!({"name": "Tess", "customer_id": 4}))
-        .await;
+    assert_eq!((status, &refused["errors"]), (422, &json!("Customer can't be blank")));
+    let (status, refused) =
+        bench.post("/contacts", json!({"name": "Tess", "customer_id": 4})).await;
     assert_eq!(status, 404);
     assert!(refused["message"].is_string());
     assert_eq!(bench.get("/contacts").await["meta"], before);
@@ -392,8 +304,5 @@ async fn a_contact_is_refused_with_the_record_that_was_not_made() {
         assert_eq!(refused["record"]["name"], "Imelda Quill");
         assert!(refused["errors"].is_string());
     }
-    assert_eq!(
-        bench.get(&path).await["email"],
-        "imelda@quillfeather.example"
-    );
+    assert_eq!(bench.get(&path).await["email"], "imelda@quillfeather.example");
 }

@@ -62,10 +62,7 @@ struct Desk {
 
 impl Desk {
     async fn new(kind: &str) -> Self {
-        let faults: Vec<String> = WRITES
-            .iter()
-            .map(|(op, _)| format!("{op}={kind}"))
-            .collect();
+        let faults: Vec<String> = WRITES.iter().map(|(op, _)| format!("{op}={kind}")).collect();
         let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
         Self::with(&faults).await
     }
@@ -95,11 +92,7 @@ impl Desk {
                 "/tickets".to_owned(),
                 json!({"customer_id": QUILLFEATHER, "subject": "faulty", "user_id": 81_204}),
             ),
-            "ticket-update" => (
-                Method::PUT,
-                ticket(32_181, ""),
-                json!({"priority": "4 Urgent"}),
-            ),
+            "ticket-update" => (Method::PUT, ticket(32_181, ""), json!({"priority": "4 Urgent"})),
             "ticket-delete" => (Method::DELETE, ticket(32_180, ""), Value::Null),
             "appointment-create" => (
                 Method::POST,
@@ -148,21 +141,13 @@ impl Desk {
         match op {
             "ticket-create" => {
                 let path = format!("/tickets?customer_id={QUILLFEATHER}");
-                count(&bench.get(&path).await["tickets"], |one| {
-                    one["subject"] == "faulty"
-                })
+                count(&bench.get(&path).await["tickets"], |one| one["subject"] == "faulty")
             }
             "ticket-update" => usize::from(bench.ticket(32_181).await["priority"] == "4 Urgent"),
-            "ticket-delete" => gone(
-                bench
-                    .status(&format!("/tickets/{}", ticket_id(32_180)))
-                    .await,
-            ),
+            "ticket-delete" => gone(bench.status(&format!("/tickets/{}", ticket_id(32_180))).await),
             "appointment-create" => {
                 let list = bench.get("/appointments?date_from=2027-07-01").await;
-                count(&list["appointments"], |one| {
-                    one["appointment"]["summary"] == "faulty"
-                })
+                count(&list["appointments"], |one| one["appointment"]["summary"] == "faulty")
             }
             "appointment-update" => {
                 let there = bench.get(&appointment(&self.moved)).await;
@@ -184,11 +169,7 @@ impl Desk {
 }
 
 fn count(list: &Value, is: impl Fn(&Value) -> bool) -> usize {
-    list.as_array()
-        .unwrap()
-        .iter()
-        .filter(|one| is(one))
-        .count()
+    list.as_array().unwrap().iter().filter(|one| is(one)).count()
 }
 
 #[tokio::test]
@@ -202,10 +183,7 @@ async fn every_kind_strikes_every_write() {
             worth_nothing(op, kind, answer);
         }
         let struck = desk.bench.log();
-        let struck: Vec<&Value> = struck
-            .iter()
-            .filter(|line| line["fault"].is_string())
-            .collect();
+        let struck: Vec<&Value> = struck.iter().filter(|line| line["fault"].is_string()).collect();
         assert_eq!(struck.len(), WRITES.len(), "{kind}");
         assert!(struck.iter().all(|line| line["applied"] == lands), "{kind}");
     }
@@ -262,11 +240,7 @@ async fn done_twice_or_by_another_before() {
         assert!(twice.write(op).await.unwrap().0 < 300, "{op}");
         assert_eq!(twice.landed(op).await, records, "{op}");
         let (status, _) = stolen.write(op).await.unwrap();
-        assert_eq!(
-            status == 404,
-            op.ends_with("delete"),
-            "{op}: what is gone cannot be removed"
-        );
+        assert_eq!(status == 404, op.ends_with("delete"), "{op}: what is gone cannot be removed");
         assert_eq!(stolen.landed(op).await, records, "{op}");
     }
     let tickets = stolen.bench.get("/tickets").await["tickets"].take();
@@ -274,15 +248,9 @@ async fn done_twice_or_by_another_before() {
     assert_eq!(tickets[1]["creator_name_or_email"], "Mika Thornquist");
     let ticket = stolen.bench.ticket(32_165).await;
     let lines = ticket["line_items"].as_array().unwrap();
-    assert_eq!(
-        (&lines[0]["user_id"], &lines[1]["user_id"]),
-        (&json!(81_207), &json!(81_204))
-    );
+    assert_eq!((&lines[0]["user_id"], &lines[1]["user_id"]), (&json!(81_207), &json!(81_204)));
     assert!(lines.iter().all(|line| line["product_id"] == REMOTE));
-    assert_eq!(
-        ticket["ticket_timers"][0]["ticket_line_item_id"],
-        lines[1]["id"]
-    );
+    assert_eq!(ticket["ticket_timers"][0]["ticket_line_item_id"], lines[1]["id"]);
 }
 
 #[tokio::test]
@@ -300,11 +268,7 @@ async fn another_record_is_answered_with() {
         let (_, text) = desk.write(op).await.unwrap();
         assert_eq!(desk.landed(op).await, 1, "{op}");
         let answer: Value = serde_json::from_str(&text).unwrap();
-        let record = if name.is_empty() {
-            &answer
-        } else {
-            &answer[name]
-        };
+        let record = if name.is_empty() { &answer } else { &answer[name] };
         assert!(record["id"].is_number(), "{op}: {text}");
         assert_ne!(record["id"], *own, "{op}");
         for text in ["subject", "summary", "notes"] {
@@ -323,10 +287,7 @@ async fn another_record_is_answered_with() {
     assert_ne!(id(&wrong), id(&right));
     let path = format!("/appointments/{}", id(&right));
     assert_ne!(bench.get(&path).await["appointment"]["id"], id(&right));
-    assert_eq!(
-        bench.get("/users").await["users"][0],
-        json!([81_191, "Petra Vanterpool"])
-    );
+    assert_eq!(bench.get("/users").await["users"][0], json!([81_191, "Petra Vanterpool"]));
     let found = bench.get("/search?query=gift%20receipts").await;
     assert_eq!(found["results"][0]["table"]["_id"], BILLABLE + 1);
 }
@@ -374,10 +335,7 @@ async fn the_colleague_opens_a_ticket_like_it() {
         assert_ne!(newest["id"], ours["ticket"]["id"]);
     }
     // Also while somebody only looks.
-    let bench = Bench::with(&[
-        "ticket=then-colleague:ticket",
-        "tickets=then-colleague:comment",
-    ]);
+    let bench = Bench::with(&["ticket=then-colleague:ticket", "tickets=then-colleague:comment"]);
     bench.get(&format!("/tickets/{BILLABLE}")).await;
     let newest = bench.get("/tickets").await["tickets"][0].take();
     assert_eq!(newest["subject"], "Till will not print gift receipts again");
@@ -409,33 +367,18 @@ async fn the_colleague_is_busy_in_the_calendar() {
     let both = of_that_day(&desk.bench).await;
     assert_eq!(both.len(), 2);
     let other = &both[1]["appointment"];
-    assert_eq!(
-        (&other["user_id"], &other["ticket_id"]),
-        (&json!(81_204), &Value::Null)
-    );
-    assert_eq!(
-        other["start_at"], "2027-07-01T15:30:00.000Z",
-        "in the middle of ours"
-    );
+    assert_eq!((&other["user_id"], &other["ticket_id"]), (&json!(81_204), &Value::Null));
+    assert_eq!(other["start_at"], "2027-07-01T15:30:00.000Z", "in the middle of ours");
 
     let desk = Desk::new("then-colleague:same-appointment").await;
     desk.write("appointment-create").await.unwrap();
     let both = of_that_day(&desk.bench).await;
     let (ours, theirs) = (&both[0]["appointment"], &both[1]["appointment"]);
-    for same in [
-        "summary",
-        "start_at",
-        "end_at",
-        "ticket_id",
-        "customer_id",
-        "appointment_type_id",
-    ] {
+    for same in ["summary", "start_at", "end_at", "ticket_id", "customer_id", "appointment_type_id"]
+    {
         assert_eq!(ours[same], theirs[same], "{same}");
     }
-    assert_eq!(
-        (&ours["user_id"], &theirs["user_id"]),
-        (&json!(81_204), &json!(81_207))
-    );
+    assert_eq!((&ours["user_id"], &theirs["user_id"]), (&json!(81_204), &json!(81_207)));
     assert_ne!(ours["id"], theirs["id"]);
 }
 
@@ -444,10 +387,7 @@ async fn the_colleague_moves_what_the_request_is_about() {
     let desk = Desk::new("then-colleague:move").await;
     let (_, text) = desk.write("appointment-update").await.unwrap();
     let told: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(
-        told["appointment"]["start_at"], LATER,
-        "the answer came before"
-    );
+    assert_eq!(told["appointment"]["start_at"], LATER, "the answer came before");
     let path = format!("/appointments/{}", desk.moved);
     let there = desk.bench.get(&path).await["appointment"].take();
     assert_eq!(there["start_at"], "2027-07-01T16:00:00.000Z");
@@ -465,10 +405,7 @@ async fn the_colleague_moves_what_the_request_is_about() {
     let after = bench.get("/appointments?date_from=2026-04-01").await["appointments"].take();
     let by_id = |list: &Value, id: &Value| {
         let all = list.as_array().unwrap();
-        let found = all
-            .iter()
-            .find(|one| one["appointment"]["id"] == *id)
-            .unwrap();
+        let found = all.iter().find(|one| one["appointment"]["id"] == *id).unwrap();
         found["appointment"]["start_at"].clone()
     };
     let moved: Vec<&Value> = before
@@ -479,8 +416,5 @@ async fn the_colleague_moves_what_the_request_is_about() {
         .collect();
     assert_eq!(moved.len(), 1);
     assert_eq!(moved[0]["appointment"]["user_id"], 81_204);
-    assert_eq!(
-        moved[0]["appointment"]["summary"],
-        "New starter: account and laptop"
-    );
+    assert_eq!(moved[0]["appointment"]["summary"], "New starter: account and laptop");
 }

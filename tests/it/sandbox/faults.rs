@@ -14,22 +14,15 @@ async fn comment_under(kind: &str) -> (super::Answer, usize) {
     let bench = Bench::with(&[&format!("comment={kind}")]);
     let answer = bench.comment("faulty").await;
     let count = bench.comments_called("faulty").await;
-    assert_eq!(
-        bench.comment("after").await.unwrap().0,
-        200,
-        "only the first is struck"
-    );
+    assert_eq!(bench.comment("after").await.unwrap().0, 200, "only the first is struck");
     (answer, count)
 }
 
 #[tokio::test]
 async fn connections_end_without_an_answer() {
-    for (kind, count) in [
-        ("close-before", 0),
-        ("close-after", 1),
-        ("reset-before", 0),
-        ("reset-after", 1),
-    ] {
+    for (kind, count) in
+        [("close-before", 0), ("close-after", 1), ("reset-before", 0), ("reset-after", 1)]
+    {
         let (answer, landed) = comment_under(kind).await;
         assert!(answer.is_err(), "{kind}");
         assert_eq!(landed, count, "{kind}");
@@ -118,9 +111,7 @@ async fn answers_are_200_and_worth_nothing() {
 /// Asks for `/me` without any library, and returns the text and how the reading ended.
 fn ask_raw(bench: &Bench) -> (String, std::io::Result<()>) {
     let address = bench.server.base_url();
-    let address = address
-        .trim_start_matches("http://")
-        .trim_end_matches("/api/v1");
+    let address = address.trim_start_matches("http://").trim_end_matches("/api/v1");
     let mut socket = TcpStream::connect(address).unwrap();
     let key = syncro::sandbox::KEY;
     let request =
@@ -142,12 +133,8 @@ fn a_truncated_answer_arrives_in_part() {
 
 #[tokio::test]
 async fn another_records_id_comes_back() {
-    let bench = Bench::with(&[
-        "comment=wrong-id",
-        "line=wrong-id",
-        "ticket=wrong-id",
-        "find=wrong-id",
-    ]);
+    let bench =
+        Bench::with(&["comment=wrong-id", "line=wrong-id", "ticket=wrong-id", "find=wrong-id"]);
     let (_, text) = bench.comment("mine").await.unwrap();
     let wrong: Value = serde_json::from_str(&text).unwrap();
     assert_ne!(wrong["comment"]["subject"], "mine");
@@ -181,11 +168,7 @@ async fn late_requests_are_applied_after_the_client_has_lost_hope() {
     let bench = Bench::with(&["comment=late:300", "comment@2=late-hang:60"]);
     assert!(bench.comment("late").await.is_err());
     assert_eq!(bench.comments_called("late").await, 0);
-    assert_eq!(
-        bench.log()[0]["applied"],
-        true,
-        "what will be applied counts"
-    );
+    assert_eq!(bench.log()[0]["applied"], true, "what will be applied counts");
     until(|| async { bench.comments_called("late").await == 1 }).await;
     let pending = tokio::time::timeout(Duration::from_millis(200), bench.comment("late")).await;
     assert!(pending.is_err());
@@ -207,12 +190,7 @@ async fn lagging_reads_show_it_later() {
     assert_eq!(bench.comment("lagging").await.unwrap().0, 200);
     assert_eq!(bench.comments_called("lagging").await, 0);
     until(|| async { bench.comments_called("lagging").await == 1 }).await;
-    bench
-        .put(
-            &format!("/tickets/{BILLABLE}"),
-            json!({"status": "Resolved"}),
-        )
-        .await;
+    bench.put(&format!("/tickets/{BILLABLE}"), json!({"status": "Resolved"})).await;
     assert_eq!(bench.ticket(32_181).await["status"], "In Progress");
     until(|| async { bench.ticket(32_181).await["status"] == "Resolved" }).await;
 }
@@ -232,23 +210,9 @@ async fn redirects_point_to_the_same_host() {
         .unwrap();
     let place = moved.headers()["location"].to_str().unwrap().to_owned();
     assert_eq!(place, format!("{}?api_key={key}", bench.url(&path)));
-    let moved = bench
-        .client
-        .get(bench.url("/me"))
-        .bearer_auth(key)
-        .send()
-        .await
-        .unwrap();
+    let moved = bench.client.get(bench.url("/me")).bearer_auth(key).send().await.unwrap();
     let place = moved.headers()["location"].to_str().unwrap().to_owned();
-    let page = bench
-        .client
-        .get(place)
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let page = bench.client.get(place).send().await.unwrap().text().await.unwrap();
     assert!(page.contains("Sign in"));
 }
 
@@ -257,10 +221,7 @@ async fn a_429_names_its_time_in_every_way() {
     let bench = Bench::with(&["me=429", "me@2=429:7", "me@3=429-date:7"]);
     let mut said = Vec::new();
     for _ in 0..3 {
-        let response = bench
-            .client
-            .get(bench.url("/me"))
-            .bearer_auth(syncro::sandbox::KEY);
+        let response = bench.client.get(bench.url("/me")).bearer_auth(syncro::sandbox::KEY);
         let response = response.send().await.unwrap();
         assert_eq!(response.status(), 429);
         let header = response.headers().get("retry-after").cloned();
@@ -308,18 +269,12 @@ async fn writes_go_wrong_in_ways_of_their_own() {
     assert_eq!(bench.invoice(32_181).await["line_items"], json!([]));
     let both = invoices(&bench).await;
     assert_eq!(both.len(), 2);
-    assert_eq!(
-        (&both[1]["total"], &both[1]["user_id"]),
-        (&json!("120.0"), &json!(81_207))
-    );
+    assert_eq!((&both[1]["total"], &both[1]["user_id"]), (&json!("120.0"), &json!(81_207)));
 
     let bench = Bench::with(&["invoice-create=empty-invoice"]);
     bench.line(32_181, "1", "120").await;
     assert_eq!(bench.invoice(32_181).await["line_items"], json!([]));
-    assert_eq!(
-        bench.ticket(32_181).await["line_items"][0]["converted"],
-        false
-    );
+    assert_eq!(bench.ticket(32_181).await["line_items"][0]["converted"], false);
 
     let bench = Bench::with(&["invoice-create=zero-invoice"]);
     bench.line(32_180, "1", "120").await;
@@ -342,10 +297,7 @@ async fn the_colleague_comes_between() {
     bench.comment("ours").await.unwrap();
     let ticket = bench.ticket(32_181).await;
     let last = ticket["comments"].as_array().unwrap().last().unwrap();
-    assert_eq!(
-        (&last["subject"], &last["user_id"]),
-        (&json!("ours"), &json!(81_207))
-    );
+    assert_eq!((&last["subject"], &last["user_id"]), (&json!("ours"), &json!(81_207)));
     assert_eq!(bench.comments_called("ours").await, 2);
 
     bench.comment("then a line").await.unwrap();
@@ -356,10 +308,7 @@ async fn the_colleague_comes_between() {
     assert_ne!(lines[0]["id"], lines[1]["id"]);
 
     let found = bench.get("/tickets?number=32181").await;
-    assert_eq!(
-        found["tickets"][0]["status"], "In Progress",
-        "the answer came before"
-    );
+    assert_eq!(found["tickets"][0]["status"], "In Progress", "the answer came before");
     bench.line(32_181, "1", "120").await;
     let ticket = bench.ticket(32_181).await;
     assert_eq!(ticket["status"], "Waiting on Customer");

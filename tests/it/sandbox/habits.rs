@@ -12,18 +12,12 @@ async fn a_key_says_who_acts_and_comes_either_way() {
     let me = bench.get("/me").await;
     assert_eq!(me["user_email"], "robin@lanternfish.example");
     assert!(me["user_token"].is_string());
-    let bearer = bench
-        .client
-        .get(bench.url("/me"))
-        .bearer_auth(COLLEAGUE_KEY)
-        .send()
-        .await
-        .unwrap();
+    let bearer =
+        bench.client.get(bench.url("/me")).bearer_auth(COLLEAGUE_KEY).send().await.unwrap();
     assert!(bearer.headers().contains_key("date"));
     assert!(bearer.text().await.unwrap().contains("Mika"));
-    let (status, text) = send(&bench.client, "wrong", Method::GET, bench.url("/me"), None)
-        .await
-        .unwrap();
+    let (status, text) =
+        send(&bench.client, "wrong", Method::GET, bench.url("/me"), None).await.unwrap();
     assert_eq!(status, 401);
     assert!(serde_json::from_str::<Value>(&text).unwrap()["error"].is_string());
 }
@@ -44,9 +38,7 @@ async fn what_is_unknown_is_an_empty_404() {
         assert_eq!(answer, (404, String::new()), "{path}");
     }
     let body = json!({"subject": "s", "body": "b"});
-    let answer = bench
-        .try_send(Method::POST, "/tickets/1/comment", Some(body))
-        .await;
+    let answer = bench.try_send(Method::POST, "/tickets/1/comment", Some(body)).await;
     assert_eq!(answer.unwrap(), (404, String::new()));
 }
 
@@ -62,13 +54,7 @@ async fn a_write_without_its_content_type_is_a_400_page() {
         .await
         .unwrap();
     assert_eq!(response.status(), 400);
-    assert!(
-        response
-            .text()
-            .await
-            .unwrap()
-            .starts_with("<!DOCTYPE html>")
-    );
+    assert!(response.text().await.unwrap().starts_with("<!DOCTYPE html>"));
     assert_eq!(bench.comments_called("s").await, 0);
 }
 
@@ -88,19 +74,11 @@ async fn lists_have_pages_filters_and_no_opinion_on_unknown_parameters() {
     let found = bench.get("/tickets?number=32181").await;
     assert_eq!(found["tickets"][0]["id"], BILLABLE);
     assert_eq!(found["tickets"].as_array().unwrap().len(), 1);
-    let of_customer = bench
-        .get(&format!("/tickets?customer_id={QUILLFEATHER}"))
-        .await;
+    let of_customer = bench.get(&format!("/tickets?customer_id={QUILLFEATHER}")).await;
     for ticket in of_customer["tickets"].as_array().unwrap() {
         assert_eq!(ticket["customer_id"], QUILLFEATHER);
     }
-    assert_eq!(
-        bench.get("/tickets?nonsense=1").await["tickets"]
-            .as_array()
-            .unwrap()
-            .len(),
-        25
-    );
+    assert_eq!(bench.get("/tickets?nonsense=1").await["tickets"].as_array().unwrap().len(), 25);
     let searched = bench.get("/tickets?query=gift%20receipts").await;
     assert_eq!(searched["tickets"][0]["number"], 32_181);
 }
@@ -112,40 +90,15 @@ async fn a_ticket_carries_what_hangs_on_it_but_only_its_first_comment() {
     assert_eq!(ticket["comments"].as_array().unwrap().len(), 1);
     assert_eq!(ticket["comments"][0]["subject"], "Initial Issue");
     assert_eq!(ticket["customer"]["prepay_hours"], "0.0");
-    assert!(
-        ticket["customer"]["online_profile_url"]
-            .as_str()
-            .unwrap()
-            .contains("portal_key=")
-    );
+    assert!(ticket["customer"]["online_profile_url"].as_str().unwrap().contains("portal_key="));
     assert!(ticket["contact"]["email"].is_string());
     assert_eq!(ticket["user"]["full_name"], "Robin Ashgrove");
-    assert_eq!(
-        bench.ticket(32_181).await["comments"]
-            .as_array()
-            .unwrap()
-            .len(),
-        4
-    );
-    assert!(
-        bench.ticket(32_180).await["appointments"][0]["id"]
-            .as_i64()
-            .unwrap()
-            > 5_560_000_000
-    );
+    assert_eq!(bench.ticket(32_181).await["comments"].as_array().unwrap().len(), 4);
+    assert!(bench.ticket(32_180).await["appointments"][0]["id"].as_i64().unwrap() > 5_560_000_000);
     let timer = &bench.ticket(32_175).await["ticket_timers"][0];
     assert!(timer["end_time"].is_null());
-    assert!(
-        bench.ticket(32_173).await["customer"]["no_email"]
-            .as_bool()
-            .unwrap()
-    );
-    assert!(
-        bench.ticket(32_172).await["subject"]
-            .as_str()
-            .unwrap()
-            .contains('\u{1b}')
-    );
+    assert!(bench.ticket(32_173).await["customer"]["no_email"].as_bool().unwrap());
+    assert!(bench.ticket(32_172).await["subject"].as_str().unwrap().contains('\u{1b}'));
     assert_eq!(bench.ticket(32_171).await["9lives"], true);
     let text = bench.get("/tickets").await.to_string() + &ticket.to_string();
     assert!(!text.contains("\"_"), "a private field is shown");
@@ -162,9 +115,7 @@ async fn comments_come_ten_a_page_either_way_round() {
         json!({"total_pages": 4, "page": 1, "total_entries": 37, "per_page": 10})
     );
     assert_eq!(first["comments"][0]["subject"], "Initial Issue");
-    let all = bench
-        .get(&format!("{path}?per_page=100&sort_direction=DESC"))
-        .await;
+    let all = bench.get(&format!("{path}?per_page=100&sort_direction=DESC")).await;
     assert_eq!(all["comments"].as_array().unwrap().len(), 37);
     assert_eq!(all["comments"][36]["subject"], "Initial Issue");
 }
@@ -173,17 +124,11 @@ async fn comments_come_ten_a_page_either_way_round() {
 async fn a_comment_is_flat_and_says_nothing_of_its_mail() {
     let bench = Bench::new();
     let path = format!("/tickets/{BILLABLE}/comment");
-    let (status, refused) = bench
-        .post(&path, json!({"comment": {"subject": "s", "body": "b"}}))
-        .await;
+    let (status, refused) =
+        bench.post(&path, json!({"comment": {"subject": "s", "body": "b"}})).await;
     assert_eq!(status, 422);
     assert_eq!(refused["success"], false);
-    assert!(
-        refused["message"][0]
-            .as_str()
-            .unwrap()
-            .contains("Body can't be blank")
-    );
+    assert!(refused["message"][0].as_str().unwrap().contains("Body can't be blank"));
 
     let (_, made) = bench
         .post(
@@ -199,33 +144,20 @@ async fn a_comment_is_flat_and_says_nothing_of_its_mail() {
         assert!(comment.get(dropped).is_none());
     }
     let original = bench
-        .get(&format!(
-            "/tickets/{BILLABLE}/comments?comment_format=original&sort_direction=DESC"
-        ))
+        .get(&format!("/tickets/{BILLABLE}/comments?comment_format=original&sort_direction=DESC"))
         .await;
     assert_eq!(original["comments"][0]["body"], "a<br>b &amp; c");
 
     let mails = || {
         let state = std::fs::read(bench.dir.path().join("state").join("state.json")).unwrap();
         let state: Value = serde_json::from_slice(&state).unwrap();
-        state["tables"]["mailed"]
-            .as_object()
-            .map_or(0, serde_json::Map::len)
+        state["tables"]["mailed"].as_object().map_or(0, serde_json::Map::len)
     };
     assert_eq!(mails(), 1);
-    bench
-        .post(
-            &path,
-            json!({"subject": "s", "body": "b", "do_not_email": true}),
-        )
-        .await;
-    bench
-        .post(&path, json!({"subject": "s", "body": "b", "hidden": true}))
-        .await;
+    bench.post(&path, json!({"subject": "s", "body": "b", "do_not_email": true})).await;
+    bench.post(&path, json!({"subject": "s", "body": "b", "hidden": true})).await;
     let no_address = format!("/tickets/{}/comment", ticket_id(32_173));
-    bench
-        .post(&no_address, json!({"subject": "s", "body": "b"}))
-        .await;
+    bench.post(&no_address, json!({"subject": "s", "body": "b"})).await;
     assert_eq!(mails(), 1);
 }
 
@@ -237,27 +169,13 @@ async fn a_ticket_changes_only_to_statuses_it_knows() {
     assert_eq!(status, 422);
     assert!(refused["errors"]["status"][0].is_string());
     let known = bench.get("/tickets/settings").await;
-    assert!(
-        known["ticket_status_list"]
-            .as_array()
-            .unwrap()
-            .contains(&json!("Resolved"))
-    );
+    assert!(known["ticket_status_list"].as_array().unwrap().contains(&json!("Resolved")));
     let (status, changed) = bench.put(&path, json!({"status": "Resolved"})).await;
     assert_eq!(status, 200);
     assert_eq!(changed["ticket"]["status"], "Resolved");
-    assert!(
-        changed["ticket"]["resolved_at"]
-            .as_str()
-            .unwrap()
-            .ends_with('Z')
-    );
-    let (_, opened) = bench
-        .put(
-            &path,
-            json!({"status": "In Progress", "priority": "1 High"}),
-        )
-        .await;
+    assert!(changed["ticket"]["resolved_at"].as_str().unwrap().ends_with('Z'));
+    let (_, opened) =
+        bench.put(&path, json!({"status": "In Progress", "priority": "1 High"})).await;
     assert!(opened["ticket"]["resolved_at"].is_null());
     assert_eq!(opened["ticket"]["priority"], "1 High");
 }
@@ -268,12 +186,7 @@ async fn a_line_needs_its_texts_and_keeps_one_price_only() {
     let path = format!("/tickets/{BILLABLE}/add_line_item");
     let (status, refused) = bench.post(&path, json!({"product_id": REMOTE})).await;
     assert_eq!(status, 422);
-    assert!(
-        refused["errors"]
-            .as_str()
-            .unwrap()
-            .contains("Description can't be blank")
-    );
+    assert!(refused["errors"].as_str().unwrap().contains("Description can't be blank"));
     let unknown = json!({"name": "n", "description": "d", "product_id": 4});
     assert_eq!(bench.post(&path, unknown).await.0, 422);
 
@@ -305,13 +218,8 @@ async fn a_line_is_changed_and_removed() {
         .await;
     assert_eq!(changed["ticket_line_item"]["retail_cents"], 12_000);
     assert_eq!(changed["ticket_line_item"]["taxable"], false);
-    let (_, moved) = bench
-        .put(&path("update"), json!({"ticket_line_item_id": id}))
-        .await;
-    assert_eq!(
-        moved["ticket_line_item"]["taxable"], true,
-        "a default comes back"
-    );
+    let (_, moved) = bench.put(&path("update"), json!({"ticket_line_item_id": id})).await;
+    assert_eq!(moved["ticket_line_item"]["taxable"], true, "a default comes back");
     let body = json!({ "ticket_line_item_id": id });
     let (_, removed) = bench.post(&path("remove"), body.clone()).await;
     assert_eq!(removed, json!({"success": true, "message": ""}));
@@ -326,24 +234,14 @@ async fn the_lists_of_words_have_their_own_shapes() {
     assert_eq!(users["users"][1], json!([81_204, "Robin Ashgrove"]));
     let settings = bench.get("/settings").await;
     assert!(settings["ticket"]["problem_types"].is_array());
-    assert!(
-        settings["ticket"]["priorities"]
-            .as_array()
-            .unwrap()
-            .contains(&json!("2 Normal"))
-    );
+    assert!(settings["ticket"]["priorities"].as_array().unwrap().contains(&json!("2 Normal")));
     assert_eq!(settings["locale"]["time_zone"], "America/Chicago");
 
     let appointments = bench.get("/appointments").await;
     assert!(appointments.get("meta").is_none());
     assert!(appointments["appointments"][0]["appointment"]["start_at"].is_string());
-    assert_eq!(
-        bench.get("/appointments?page=2").await["appointments"],
-        json!([])
-    );
-    let some = bench
-        .get("/appointments?date_from=2026-03-19&date_to=2026-03-19")
-        .await;
+    assert_eq!(bench.get("/appointments?page=2").await["appointments"], json!([]));
+    let some = bench.get("/appointments?date_from=2026-03-19&date_to=2026-03-19").await;
     let of_the_story = |one: &&Value| one["appointment"]["id"].as_i64().unwrap() < 5_560_900_006;
     let some = some["appointments"].as_array().unwrap();
     assert_eq!(some.iter().filter(of_the_story).count(), 2);
@@ -361,10 +259,7 @@ async fn the_lists_of_words_have_their_own_shapes() {
 async fn the_configuration_goes_with_the_account() {
     let bench = Bench::new();
     let config: toml::Table = syncro::sandbox::config().parse().unwrap();
-    assert_eq!(
-        config["user"].as_str(),
-        bench.get("/me").await["user_email"].as_str()
-    );
+    assert_eq!(config["user"].as_str(), bench.get("/me").await["user_email"].as_str());
     for (name, labor) in config["labor"].as_table().unwrap() {
         let path = format!("/products/{}", labor["product_id"]);
         assert_eq!(bench.status(&path).await, 200, "{name}");

@@ -71,11 +71,7 @@ impl Bench {
         let mut options = Options::new(dir.path().join("state"));
         options.log = Some(dir.path().join("requests.jsonl"));
         change(&mut options);
-        Self {
-            server: start(options).unwrap(),
-            dir,
-            client: client(),
-        }
+        Self { server: start(options).unwrap(), dir, client: client() }
     }
 
     fn url(&self, path: &str) -> String {
@@ -156,9 +152,7 @@ impl Bench {
             .await;
         assert_eq!(status, 200);
         assert!(made["invoice"].get("line_items").is_none());
-        self.get(&format!("/invoices/{}", made["invoice"]["id"]))
-            .await["invoice"]
-            .take()
+        self.get(&format!("/invoices/{}", made["invoice"]["id"])).await["invoice"].take()
     }
 
     async fn prepaid(&self, number: i64) -> Value {

@@ -33,16 +33,10 @@ async fn payments_are_listed_with_their_customers() {
     assert_eq!(list["meta"], json!({"total_pages": 1, "page": 1}));
     let all = list["payments"].as_array().unwrap();
     assert_eq!(all.len(), 17);
-    let card = all
-        .iter()
-        .find(|one| one["customer"]["id"] == MOSSGATE)
-        .unwrap();
+    let card = all.iter().find(|one| one["customer"]["id"] == MOSSGATE).unwrap();
     assert_eq!(card["payment_method"], "Credit Card");
     assert_eq!(card["payment_amount"].to_string(), "244.87");
-    assert_eq!(
-        bench.get(&format!("/payments/{}", card["id"])).await["payment"],
-        *card
-    );
+    assert_eq!(bench.get(&format!("/payments/{}", card["id"])).await["payment"], *card);
     let count = async |query: &str| {
         let found = bench.get(&format!("/payments?query={query}")).await;
         found["payments"].as_array().unwrap().len()
@@ -53,17 +47,9 @@ async fn payments_are_listed_with_their_customers() {
     assert_eq!(loose["invoice_ids"], json!([null]), "it pays nothing yet");
     let both = bench.get("/payments?query=kestrel").await["payments"][0].take();
     assert_eq!(both["invoice_ids"].as_array().unwrap().len(), 2);
-    assert!(
-        !list.to_string().contains("\"_"),
-        "a private field is shown"
-    );
+    assert!(!list.to_string().contains("\"_"), "a private field is shown");
     let methods = bench.get("/payment_methods").await["payment_methods"].take();
-    let names: Vec<&Value> = methods
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| &one["name"])
-        .collect();
+    let names: Vec<&Value> = methods.as_array().unwrap().iter().map(|one| &one["name"]).collect();
     assert!(names.contains(&&json!("Check")));
     assert!(methods[0]["id"].is_number());
 }
@@ -72,10 +58,7 @@ async fn payments_are_listed_with_their_customers() {
 async fn a_payment_takes_cents_and_answers_in_dollars() {
     let bench = Bench::new();
     let open = bench.of_number("67409").await;
-    assert_eq!(
-        (&open["total"], &open["is_paid"]),
-        (&json!("90.0"), &json!(false))
-    );
+    assert_eq!((&open["total"], &open["is_paid"]), (&json!("90.0"), &json!(false)));
     let first = json!({
         "customer_id": MOSSGATE, "amount_cents": 4_025, "payment_method": "Check",
         "ref_num": "881", "apply_payments": pays(&open["id"], 4_025),
@@ -86,16 +69,10 @@ async fn a_payment_takes_cents_and_answers_in_dollars() {
     assert_eq!(payment["payment_amount"].to_string(), "40.25");
     assert_eq!(payment["invoice_ids"], json!([open["id"]]));
     assert_eq!(payment["tickets"], json!([{"id": ticket_id(32_177)}]));
-    assert_eq!(
-        (&payment["payment_method"], &payment["ref_num"]),
-        (&json!("Check"), &json!("881"))
-    );
+    assert_eq!((&payment["payment_method"], &payment["ref_num"]), (&json!("Check"), &json!("881")));
     assert!(payment.get("customer").is_none());
     let partly = bench.of_number("67409").await;
-    assert_eq!(
-        (&partly["is_paid"], &partly["verified_paid"]),
-        (&json!(false), &json!(false))
-    );
+    assert_eq!((&partly["is_paid"], &partly["verified_paid"]), (&json!(false), &json!(false)));
     assert_eq!(partly["payments"][0]["amount"], "40.25");
 
     // All of it goes to an invoice that is named by itself.
@@ -103,35 +80,16 @@ async fn a_payment_takes_cents_and_answers_in_dollars() {
     let (_, made) = bench.post("/payments", rest.clone()).await;
     assert_eq!(made["payment"]["payment_method"], Value::Null);
     let paid = bench.of_number("67409").await;
-    assert_eq!(
-        (&paid["is_paid"], &paid["verified_paid"]),
-        (&json!(true), &json!(true))
-    );
+    assert_eq!((&paid["is_paid"], &paid["verified_paid"]), (&json!(true), &json!(true)));
     assert_eq!(paid["total"], "90.0");
-    let amounts: Vec<&Value> = paid["payments"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|p| &p["amount"])
-        .collect();
+    let amounts: Vec<&Value> =
+        paid["payments"].as_array().unwrap().iter().map(|p| &p["amount"]).collect();
     assert_eq!(amounts, [&json!("40.25"), &json!("49.75")]);
-    let shown = bench
-        .get(&format!("/payments/{}", made["payment"]["id"]))
-        .await;
+    let shown = bench.get(&format!("/payments/{}", made["payment"]["id"])).await;
     assert_eq!(shown["payment"]["customer"]["id"], MOSSGATE);
 
-    assert_eq!(
-        bench.post("/payments", rest).await.0,
-        200,
-        "nobody keeps you from paying twice"
-    );
-    assert_eq!(
-        bench.of_number("67409").await["payments"]
-            .as_array()
-            .unwrap()
-            .len(),
-        3
-    );
+    assert_eq!(bench.post("/payments", rest).await.0, 200, "nobody keeps you from paying twice");
+    assert_eq!(bench.of_number("67409").await["payments"].as_array().unwrap().len(), 3);
     let path = format!("/payments/{}", made["payment"]["id"]);
     let gone = bench.try_send(Method::DELETE, &path, None).await.unwrap();
     assert_eq!(gone, (404, String::new()), "there is no such call");
@@ -148,10 +106,7 @@ async fn a_payment_is_spread_as_it_says() {
     shares[second["id"].to_string()] = json!(10_000);
     let body = json!({"amount_cents": 50_000, "payment_method": "Cash", "apply_payments": shares});
     let (_, made) = bench.post("/payments", body).await;
-    assert_eq!(
-        made["payment"]["invoice_ids"],
-        json!([first["id"], second["id"]])
-    );
+    assert_eq!(made["payment"]["invoice_ids"], json!([first["id"], second["id"]]));
     assert_eq!(bench.of_number("66909").await["is_paid"], true);
     let partly = bench.of_number("66916").await;
     assert_eq!(
@@ -226,18 +181,9 @@ async fn an_invoice_is_changed_by_its_id() {
     let invoice = &changed["invoice"];
     assert!(invoice.get("line_items").is_none());
     assert_eq!(invoice["due_date"], "2026-04-17T00:00:00.000Z");
-    assert_eq!(
-        (&invoice["po_number"], &invoice["note"]),
-        (&json!("PO-9"), &json!("Thank you"))
-    );
-    assert_eq!(
-        (&invoice["total"], &invoice["is_paid"]),
-        (&json!("90.0"), &json!(false))
-    );
-    assert_eq!(
-        (&invoice["date"], &invoice["number"]),
-        (&before["date"], &before["number"])
-    );
+    assert_eq!((&invoice["po_number"], &invoice["note"]), (&json!("PO-9"), &json!("Thank you")));
+    assert_eq!((&invoice["total"], &invoice["is_paid"]), (&json!("90.0"), &json!(false)));
+    assert_eq!((&invoice["date"], &invoice["number"]), (&before["date"], &before["number"]));
     for wrong in [
         json!({"due_date": "soon"}),
         json!({"contact_id": 4}),
@@ -252,13 +198,8 @@ async fn an_invoice_is_changed_by_its_id() {
         "a number is no id"
     );
     // A number that is another's id is that other one.
-    bench
-        .put("/invoices/67402", json!({"note": "Wrong one"}))
-        .await;
-    assert_eq!(
-        bench.get("/invoices/67402").await["invoice"]["number"],
-        "1188"
-    );
+    bench.put("/invoices/67402", json!({"note": "Wrong one"})).await;
+    assert_eq!(bench.get("/invoices/67402").await["invoice"]["number"], "1188");
     let (_, renumbered) = bench.put(&path, json!({"number": "A-1"})).await;
     assert_eq!(renumbered["invoice"]["number"], "A-1");
     assert_eq!(bench.of_number("A-1").await["id"], before["id"]);
@@ -275,10 +216,7 @@ async fn an_invoice_is_changed_by_its_id() {
         )
         .await;
     let made = &made["invoice"];
-    assert_eq!(
-        (&made["number"], &made["po_number"]),
-        (&json!("A-2"), &json!("PO-10"))
-    );
+    assert_eq!((&made["number"], &made["po_number"]), (&json!("A-2"), &json!("PO-10")));
     assert_eq!(made["date"], "2026-03-01T00:00:00.000Z");
     assert_eq!(made["due_date"], "2026-03-31T00:00:00.000Z");
 }
@@ -291,10 +229,7 @@ async fn lines_of_an_invoice_are_changed_in_place() {
     let path = format!("/invoices/{}/line_items", invoice["id"]);
     assert_eq!(bench.post(&path, json!({"price": 5})).await.0, 422);
     let (status, made) = bench
-        .post(
-            &path,
-            json!({"item": "Cable", "name": "Left there", "price": 10.5, "quantity": 2}),
-        )
+        .post(&path, json!({"item": "Cable", "name": "Left there", "price": 10.5, "quantity": 2}))
         .await;
     assert_eq!(status, 200);
     let line = &made["line_item"];
@@ -310,9 +245,7 @@ async fn lines_of_an_invoice_are_changed_in_place() {
     );
 
     let one = format!("{path}/{}", line["id"]);
-    let (_, cheaper) = bench
-        .put(&one, json!({"price": 10, "taxable": false}))
-        .await;
+    let (_, cheaper) = bench.put(&one, json!({"price": 10, "taxable": false})).await;
     assert_eq!(cheaper["line_item"]["taxable"], false);
     assert_eq!(bench.of_number("67409").await["total"], "110.0");
     let (_, moved) = bench.put(&one, json!({"name": "Left on the desk"})).await;
@@ -323,9 +256,7 @@ async fn lines_of_an_invoice_are_changed_in_place() {
         (&sold["line_item"]["item"], &sold["line_item"]["price"]),
         (&json!("Labor - Remote"), &json!("120.0"))
     );
-    let listed = bench
-        .get(&format!("/line_items?invoice_id={}", invoice["id"]))
-        .await;
+    let listed = bench.get(&format!("/line_items?invoice_id={}", invoice["id"])).await;
     assert_eq!(listed["line_items"].as_array().unwrap().len(), 3);
     assert_eq!(listed["meta"]["per_page"], 100);
     for gone in [line, &sold["line_item"]] {
@@ -339,13 +270,7 @@ async fn lines_of_an_invoice_are_changed_in_place() {
         (&again["line_items"], &again["total"]),
         (&invoice["line_items"], &invoice["total"])
     );
-    assert_eq!(
-        bench
-            .post("/invoices/4/line_items", json!({"item": "x"}))
-            .await
-            .0,
-        404
-    );
+    assert_eq!(bench.post("/invoices/4/line_items", json!({"item": "x"})).await.0, 404);
 }
 
 #[tokio::test]
@@ -406,36 +331,22 @@ async fn an_invoice_goes_out_and_nothing_shows_it() {
     let (status, said) = bench.post(&path("email"), json!({})).await;
     assert_eq!(status, 200);
     assert!(said["message"].is_string());
-    assert_eq!(
-        bench.rows("mailed")[0]["to"],
-        "ruaridh@mossgate-vets.example"
-    );
+    assert_eq!(bench.rows("mailed")[0]["to"], "ruaridh@mossgate-vets.example");
     assert_eq!(bench.rows("mailed")[0]["invoice_id"], before["id"]);
     let contact = json!({"contact_id": MOSSGATE - 23_400_000 + 1});
-    bench
-        .put(&format!("/invoices/{}", before["id"]), contact)
-        .await;
+    bench.put(&format!("/invoices/{}", before["id"]), contact).await;
     let copies = json!({"invoice_cc_emails": "books@mossgate-vets.example"});
     bench.put(&format!("/customers/{MOSSGATE}"), copies).await;
     bench.post(&path("email"), json!({})).await;
-    let to: Vec<Value> = bench
-        .rows("mailed")
-        .iter()
-        .map(|mail| mail["to"].clone())
-        .collect();
+    let to: Vec<Value> = bench.rows("mailed").iter().map(|mail| mail["to"].clone()).collect();
     assert_eq!(
         to[1..],
-        [
-            json!("isla@mossgate-vets.example"),
-            json!("books@mossgate-vets.example")
-        ]
+        [json!("isla@mossgate-vets.example"), json!("books@mossgate-vets.example")]
     );
 
     // Osprey Lane has no address.
     let nobody = bench.of_number("66951").await;
-    let (status, same) = bench
-        .post(&format!("/invoices/{}/email", nobody["id"]), json!({}))
-        .await;
+    let (status, same) = bench.post(&format!("/invoices/{}/email", nobody["id"]), json!({})).await;
     assert_eq!((status, same), (200, said));
     assert_eq!(bench.rows("mailed").len(), 3);
 
@@ -447,22 +358,11 @@ async fn an_invoice_goes_out_and_nothing_shows_it() {
     }
     assert_eq!(now, before);
     for verb in ["email", "print"] {
-        assert_eq!(
-            bench
-                .post(&format!("/invoices/67409/{verb}"), json!({}))
-                .await
-                .0,
-            404
-        );
+        assert_eq!(bench.post(&format!("/invoices/67409/{verb}"), json!({})).await.0, 404);
     }
     let ticket = bench.get(&path("ticket")).await["ticket"].take();
     assert_eq!(ticket["number"], 32_177);
-    assert_eq!(
-        bench
-            .status(&format!("/invoices/{}/ticket", nobody["id"]))
-            .await,
-        404
-    );
+    assert_eq!(bench.status(&format!("/invoices/{}/ticket", nobody["id"])).await, 404);
 }
 
 #[tokio::test]
@@ -491,10 +391,7 @@ async fn estimates_are_practised_on() {
     let by_number = bench.get("/estimates/0?number=E9").await;
     assert_eq!(by_number["estimate"]["id"], made["estimate"]["id"]);
     let (_, line) = bench
-        .post(
-            &format!("{path}/line_items"),
-            json!({"item": "Cable", "name": "Cable", "price": 20}),
-        )
+        .post(&format!("{path}/line_items"), json!({"item": "Cable", "name": "Cable", "price": 20}))
         .await;
     assert_eq!(line["estimate"]["total"], "100.0");
     assert!(line["line_item"].get("estimate_id").is_none());
@@ -507,18 +404,11 @@ async fn estimates_are_practised_on() {
     assert_eq!(approved["estimate"]["status"], "Approved");
     assert_eq!(bench.put(&path, json!({"date": null})).await.0, 422);
 
-    let (_, invoice) = bench
-        .post(&format!("{path}/convert_to_invoice"), json!({}))
-        .await;
+    let (_, invoice) = bench.post(&format!("{path}/convert_to_invoice"), json!({})).await;
     assert_eq!(invoice["invoice"]["total"], "80.0");
-    let shown = bench
-        .get(&format!("/invoices/{}", invoice["invoice"]["id"]))
-        .await;
+    let shown = bench.get(&format!("/invoices/{}", invoice["invoice"]["id"])).await;
     assert_eq!(shown["invoice"]["line_items"][0]["item"], "Camera");
-    assert_eq!(
-        bench.get(&path).await["estimate"]["invoice_id"],
-        invoice["invoice"]["id"]
-    );
+    assert_eq!(bench.get(&path).await["estimate"]["invoice_id"], invoice["invoice"]["id"]);
     bench.post(&format!("{path}/email"), json!({})).await;
     assert_eq!(bench.rows("mailed").len(), 1);
     assert_eq!(bench.send(Method::DELETE, &path, None).await.0, 200);
@@ -534,24 +424,13 @@ async fn contracts_are_flat_and_null_when_gone() {
         json!({"total_pages": 1, "page": 1, "total_entries": 2, "per_page": 50})
     );
     let (status, refused) = bench.post("/contracts", json!({"name": "Care"})).await;
-    assert_eq!(
-        (status, &refused["errors"]),
-        (422, &json!("Customer can't be blank"))
-    );
+    assert_eq!((status, &refused["errors"]), (422, &json!("Customer can't be blank")));
     assert_eq!(refused["record"]["id"], Value::Null);
-    let (_, made) = bench
-        .post("/contracts", json!({"customer_id": DENTAL, "name": "Care"}))
-        .await;
-    assert_eq!(
-        (&made["name"], &made["status"]),
-        (&json!("Care"), &json!("Opportunity"))
-    );
+    let (_, made) = bench.post("/contracts", json!({"customer_id": DENTAL, "name": "Care"})).await;
+    assert_eq!((&made["name"], &made["status"]), (&json!("Care"), &json!("Opportunity")));
     let path = format!("/contracts/{}", made["id"]);
     let (_, changed) = bench.put(&path, json!({"status": "Won"})).await;
-    assert_eq!(
-        (&changed["status"], &changed["name"]),
-        (&json!("Won"), &json!("Care"))
-    );
+    assert_eq!((&changed["status"], &changed["name"]), (&json!("Won"), &json!("Care")));
     assert_eq!(bench.put(&path, json!({"customer_id": null})).await.0, 422);
     assert_eq!(bench.get(&path).await, changed);
     let gone = bench.try_send(Method::DELETE, &path, None).await.unwrap();
@@ -580,10 +459,7 @@ async fn alerts_have_two_names_and_are_resolved_by_a_delete() {
     assert_eq!(shown["rmm_alert"]["description"], "Hot");
     assert!(shown["rmm_alert"].get("account_id").is_none());
     let mute = |span: &str| format!("{path}/mute?mute_for={span}");
-    assert_eq!(
-        bench.post(&mute("forever"), json!({})).await.1,
-        json!({"success": "true"})
-    );
+    assert_eq!(bench.post(&mute("forever"), json!({})).await.1, json!({"success": "true"}));
     assert_eq!(bench.post(&mute("a-while"), json!({})).await.0, 422);
     let (_, gone) = bench.send(Method::DELETE, &path, None).await;
     assert_eq!(gone, json!({"success": "true"}));

@@ -54,14 +54,7 @@ fn writes() -> Vec<Write> {
             "customers",
             false,
         ),
-        write(
-            "phone",
-            Method::POST,
-            phones,
-            json!({"number": "555-0400"}),
-            "phones",
-            true,
-        ),
+        write("phone", Method::POST, phones, json!({"number": "555-0400"}), "phones", true),
         write(
             "asset-create",
             Method::POST,
@@ -142,22 +135,8 @@ fn writes() -> Vec<Write> {
             "contacts",
             false,
         ),
-        write(
-            "contact-delete",
-            Method::DELETE,
-            contact,
-            Value::Null,
-            "contacts",
-            false,
-        ),
-        write(
-            "customer-delete",
-            Method::DELETE,
-            customer,
-            Value::Null,
-            "customers",
-            false,
-        ),
+        write("contact-delete", Method::DELETE, contact, Value::Null, "contacts", false),
+        write("customer-delete", Method::DELETE, customer, Value::Null, "customers", false),
     ]
 }
 
@@ -173,9 +152,7 @@ fn table(bench: &Bench, name: &str) -> serde_json::Map<String, Value> {
 
 impl Write {
     async fn send(&self, bench: &Bench) -> Answer {
-        bench
-            .try_send(self.method.clone(), &self.path, self.body.clone())
-            .await
+        bench.try_send(self.method.clone(), &self.path, self.body.clone()).await
     }
 
     /// How many records of the table are others than those.
@@ -189,10 +166,7 @@ impl Write {
 
 /// A server on which every one of the writes is struck.
 fn struck(kind: &str) -> Bench {
-    let faults: Vec<String> = writes()
-        .iter()
-        .map(|write| format!("{}={kind}", write.op))
-        .collect();
+    let faults: Vec<String> = writes().iter().map(|write| format!("{}={kind}", write.op)).collect();
     let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
     Bench::with(&faults)
 }
@@ -339,9 +313,7 @@ async fn office_reads_do_not_show_what_lags() {
     let bench = Bench::with(&["customer-create=lag:1500", "contact-delete=lag:1500"]);
     let total = async || bench.get("/customers").await["meta"]["total_entries"].clone();
     let before = total().await;
-    bench
-        .post("/customers", json!({"business_name": "Fennel Deli"}))
-        .await;
+    bench.post("/customers", json!({"business_name": "Fennel Deli"})).await;
     assert_eq!(total().await, before);
     until(|| async { total().await != before }).await;
 

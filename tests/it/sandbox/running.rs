@@ -15,28 +15,13 @@ async fn the_state_outlives_the_server_until_it_is_reset() {
     let server = start(Options::new(&path)).unwrap();
     let url = format!("{}/tickets/{BILLABLE}", server.base_url());
     let body = json!({"status": "Resolved"});
-    send(
-        &client(),
-        syncro::sandbox::KEY,
-        Method::PUT,
-        url,
-        Some(body),
-    )
-    .await
-    .unwrap();
+    send(&client(), syncro::sandbox::KEY, Method::PUT, url, Some(body)).await.unwrap();
     drop(server);
 
     let server = start(Options::new(&path)).unwrap();
     let url = format!("{}/tickets/{BILLABLE}", server.base_url());
     let status = || async {
-        let got = send(
-            &client(),
-            syncro::sandbox::KEY,
-            Method::GET,
-            url.clone(),
-            None,
-        )
-        .await;
+        let got = send(&client(), syncro::sandbox::KEY, Method::GET, url.clone(), None).await;
         let ticket: Value = serde_json::from_str(&got.unwrap().1).unwrap();
         ticket["ticket"]["status"].as_str().unwrap().to_owned()
     };
@@ -54,12 +39,7 @@ async fn the_state_outlives_the_server_until_it_is_reset() {
 async fn a_stopped_server_lets_go_of_its_port() {
     let bench = Bench::new();
     let url = bench.url("/me");
-    let Bench {
-        server,
-        client,
-        dir,
-        ..
-    } = bench;
+    let Bench { server, client, dir, .. } = bench;
     drop(server);
     let refused = send(&client, syncro::sandbox::KEY, Method::GET, url, None).await;
     assert!(refused.unwrap_err().is_connect());
@@ -74,20 +54,11 @@ async fn two_servers_on_one_folder_are_one_account() {
     let mut ids = Vec::new();
     for turn in 0..10 {
         let body = json!({"subject": "turn", "body": "b", "do_not_email": true});
-        let base = if turn % 2 == 0 {
-            bench.server.base_url()
-        } else {
-            other.base_url()
-        };
-        let (_, text) = send(
-            &bench.client,
-            COLLEAGUE_KEY,
-            Method::POST,
-            format!("{base}{path}"),
-            Some(body),
-        )
-        .await
-        .unwrap();
+        let base = if turn % 2 == 0 { bench.server.base_url() } else { other.base_url() };
+        let (_, text) =
+            send(&bench.client, COLLEAGUE_KEY, Method::POST, format!("{base}{path}"), Some(body))
+                .await
+                .unwrap();
         let made: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(made["comment"]["tech"], "Mika Thornquist");
         ids.push(made["comment"]["id"].as_i64().unwrap());
@@ -104,21 +75,11 @@ async fn writes_from_two_sides_at_once_all_land() {
     let other = start(Options::new(bench.dir.path().join("state"))).unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for turn in 0..20 {
-        let base = if turn % 2 == 0 {
-            bench.server.base_url()
-        } else {
-            other.base_url()
-        };
-        let (client, url) = (
-            bench.client.clone(),
-            format!("{base}/tickets/{BILLABLE}/comment"),
-        );
+        let base = if turn % 2 == 0 { bench.server.base_url() } else { other.base_url() };
+        let (client, url) = (bench.client.clone(), format!("{base}/tickets/{BILLABLE}/comment"));
         tasks.spawn(async move {
             let body = json!({"subject": "rush", "body": "b", "do_not_email": true});
-            send(&client, syncro::sandbox::KEY, Method::POST, url, Some(body))
-                .await
-                .unwrap()
-                .0
+            send(&client, syncro::sandbox::KEY, Method::POST, url, Some(body)).await.unwrap().0
         });
     }
     while let Some(status) = tasks.join_next().await {
@@ -137,12 +98,7 @@ async fn over_the_limit_there_is_a_429_that_says_when() {
     assert_eq!(response.status(), 429);
     assert_eq!(response.headers()["retry-after"], "1");
     let body: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
-    assert!(
-        body["error"]
-            .as_str()
-            .unwrap()
-            .starts_with("Rate limit exceeded")
-    );
+    assert!(body["error"].as_str().unwrap().starts_with("Rate limit exceeded"));
     until(|| async { bench.status("/me").await == 200 }).await;
 }
 
@@ -160,9 +116,7 @@ async fn the_log_has_a_line_for_each_request_and_no_key() {
     bench.get("/tickets?number=32181&page=1").await;
     bench.comment("logged").await.unwrap();
     bench.comment("logged").await.unwrap();
-    bench
-        .post(&format!("/tickets/{BILLABLE}/comment"), json!({}))
-        .await;
+    bench.post(&format!("/tickets/{BILLABLE}/comment"), json!({})).await;
     let log = bench.log();
     assert_eq!(log.len(), 4);
     assert_eq!(log[0]["method"], "GET");
@@ -176,15 +130,9 @@ async fn the_log_has_a_line_for_each_request_and_no_key() {
     );
     assert_eq!(log[1]["body"]["subject"], "logged");
     assert_eq!(log[1]["conn"], log[0]["conn"]);
-    assert_eq!(
-        (&log[2]["status"], &log[2]["applied"]),
-        (&json!(500), &json!(true))
-    );
+    assert_eq!((&log[2]["status"], &log[2]["applied"]), (&json!(500), &json!(true)));
     assert_eq!(log[2]["fault"], "comment@2=500-after");
-    assert_eq!(
-        (&log[3]["status"], &log[3]["applied"]),
-        (&json!(422), &json!(false))
-    );
+    assert_eq!((&log[3]["status"], &log[3]["applied"]), (&json!(422), &json!(false)));
     assert!(log[0]["ended_us"].as_u64().unwrap() >= log[0]["started_us"].as_u64().unwrap());
     assert!(!format!("{log:?}").contains(syncro::sandbox::KEY));
 }

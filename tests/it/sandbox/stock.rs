@@ -31,23 +31,13 @@ async fn assets_come_in_pages_that_nobody_counts() {
         assert_eq!(asset["customer"]["id"], DENTAL);
         assert!(asset["customer"].get("contacts").is_none());
         assert_eq!(asset["rmm_store"]["asset_id"], asset["id"]);
-        assert!(
-            !asset.to_string().contains("\"_"),
-            "a private field is shown"
-        );
+        assert!(!asset.to_string().contains("\"_"), "a private field is shown");
     }
     assert_eq!(assets(&bench, "query=srv-01").await.len(), 2);
-    assert_eq!(
-        assets(&bench, "query=lf-000203").await[0]["name"],
-        "CHAIR-2-XRAY"
-    );
+    assert_eq!(assets(&bench, "query=lf-000203").await[0]["name"], "CHAIR-2-XRAY");
     assert_eq!(assets(&bench, "snmp_enabled=true").await.len(), 3);
     let types = bench.get("/settings").await["assets"]["asset_types"].take();
-    let server = types
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|one| one["name"] == "Server");
+    let server = types.as_array().unwrap().iter().find(|one| one["name"] == "Server");
     let servers = assets(&bench, &format!("asset_type_id={}", server.unwrap()["id"])).await;
     assert_eq!(servers.len(), 3);
     assert!(servers.iter().all(|one| one["asset_type"] == "Server"));
@@ -70,30 +60,15 @@ async fn an_asset_keeps_properties_only_when_it_is_changed() {
     assert_eq!(status, 200);
     let asset = &made["asset"];
     assert_eq!(asset["properties"], json!({}), "ignored when it is made");
-    assert_eq!(
-        (&asset["name"], &asset["asset_type"]),
-        (&json!("TILL-3"), &json!("Desktop"))
-    );
+    assert_eq!((&asset["name"], &asset["asset_type"]), (&json!("TILL-3"), &json!("Desktop")));
     assert_eq!(asset["customer"]["id"], QUILLFEATHER);
 
     let path = format!("/customer_assets/{}", asset["id"]);
-    let (_, kept) = bench
-        .put(&path, json!({"properties": {"OS": "11", "Room": "shop"}}))
-        .await;
-    assert_eq!(
-        kept["asset"]["properties"],
-        json!({"OS": "11", "Room": "shop"})
-    );
-    let (_, more) = bench
-        .put(
-            &path,
-            json!({"name": "TILL-3B", "properties": {"Room": "store"}}),
-        )
-        .await;
-    assert_eq!(
-        more["asset"]["properties"],
-        json!({"OS": "11", "Room": "store"})
-    );
+    let (_, kept) = bench.put(&path, json!({"properties": {"OS": "11", "Room": "shop"}})).await;
+    assert_eq!(kept["asset"]["properties"], json!({"OS": "11", "Room": "shop"}));
+    let (_, more) =
+        bench.put(&path, json!({"name": "TILL-3B", "properties": {"Room": "store"}})).await;
+    assert_eq!(more["asset"]["properties"], json!({"OS": "11", "Room": "store"}));
     assert_eq!(more["asset"]["asset_serial"], "LF-000119");
     assert_eq!(bench.get(&path).await["asset"], more["asset"]);
     let gone = bench.try_send(Method::DELETE, &path, None).await.unwrap();
@@ -123,13 +98,7 @@ async fn an_asset_needs_a_name_and_a_type_that_there_is() {
     assert!(refused.get("params").is_none());
     assert_eq!(bench.get(&path).await["asset"]["name"], "TILL-2");
     assert_eq!(assets(&bench, "page=2").await.len(), 4, "none was made");
-    assert_eq!(
-        bench
-            .put("/customer_assets/4", json!({"name": "x"}))
-            .await
-            .0,
-        404
-    );
+    assert_eq!(bench.put("/customer_assets/4", json!({"name": "x"})).await.0, 404);
 }
 
 #[tokio::test]
@@ -145,10 +114,7 @@ async fn patches_are_installed_or_available_in_pages() {
     let second = bench.get(&format!("{path}?page=2")).await;
     assert_eq!(second["available_patches"].as_array().unwrap().len(), 4);
     assert_eq!(first["installed_patches"].as_array().unwrap().len(), 2);
-    assert_eq!(
-        first["installed_patches"][0]["status"],
-        "Recently Installed"
-    );
+    assert_eq!(first["installed_patches"][0]["status"], "Recently Installed");
     let statuses: Vec<&Value> = first["available_patches"]
         .as_array()
         .unwrap()
@@ -160,9 +126,7 @@ async fn patches_are_installed_or_available_in_pages() {
     }
     let other = bench.get("/customer_assets/12400000/patches").await;
     assert_eq!(other["installed_patches"], json!([]));
-    let (status, refused) = bench
-        .send(Method::GET, "/customer_assets/4/patches", None)
-        .await;
+    let (status, refused) = bench.send(Method::GET, "/customer_assets/4/patches", None).await;
     assert_eq!(status, 404);
     assert!(refused["error"].is_string(), "not empty, this once");
 }
@@ -182,17 +146,10 @@ async fn products_are_filtered_and_found_by_their_codes() {
     assert_eq!(count("upc_code=0761100000315").await, 1);
     assert_eq!(count(&format!("id[]={REMOTE}&id[]=17340022")).await, 2);
     assert_eq!(count(&format!("id_not={REMOTE}")).await, 14);
-    assert_eq!(
-        count("query=floppy").await,
-        0,
-        "what is disabled is not listed"
-    );
+    assert_eq!(count("query=floppy").await, 0, "what is disabled is not listed");
     let categories = bench.get("/products/categories").await["categories"].take();
     assert_eq!(categories[0]["name"], "Labor");
-    assert_eq!(
-        count(&format!("category_id={}", categories[0]["id"])).await,
-        5
-    );
+    assert_eq!(count(&format!("category_id={}", categories[0]["id"])).await, 5);
     let sorted = bench.get("/products?sort=price_retail%20DESC").await;
     assert_eq!(sorted["products"][0]["name"], "Monitor 27 in");
 
@@ -208,10 +165,7 @@ async fn a_product_falls_back_to_defaults_that_a_put_leaves_out() {
     let bench = Bench::new();
     let (status, refused) = bench.post("/products", json!({"price_retail": 5})).await;
     assert_eq!(status, 422);
-    assert_eq!(
-        refused["message"],
-        json!(["Name can't be blank", "Description can't be blank"])
-    );
+    assert_eq!(refused["message"], json!(["Name can't be blank", "Description can't be blank"]));
     let (status, made) = bench
         .post(
             "/products",
@@ -224,10 +178,7 @@ async fn a_product_falls_back_to_defaults_that_a_put_leaves_out() {
     let product = &made["product"];
     assert_eq!(status, 200);
     assert_eq!(product["price_retail"].to_string(), "59.5");
-    assert_eq!(
-        (&product["taxable"], &product["disabled"]),
-        (&json!(true), &json!(false))
-    );
+    assert_eq!((&product["taxable"], &product["disabled"]), (&json!(true), &json!(false)));
     assert_eq!(product["product_category"], "Parts");
     for none in ["created_at", "product_skus"] {
         assert!(product.get(none).is_none(), "{none}");
@@ -235,30 +186,19 @@ async fn a_product_falls_back_to_defaults_that_a_put_leaves_out() {
     let path = format!("/products/{}", product["id"]);
     let (_, moved) = bench.put(&path, json!({"price_retail": 60})).await;
     assert_eq!(moved["product"]["price_retail"].to_string(), "60.0");
-    assert_eq!(
-        moved["product"]["maintain_stock"], false,
-        "a default comes back"
-    );
+    assert_eq!(moved["product"]["maintain_stock"], false, "a default comes back");
     assert_eq!(moved["product"]["serialized"], true, "not to this one");
     assert_eq!(moved["product"]["name"], "Webcam");
 
     let labor = format!("/products/{REMOTE}");
-    let (_, kept) = bench
-        .put(&labor, json!({"notes": "x", "taxable": false}))
-        .await;
+    let (_, kept) = bench.put(&labor, json!({"notes": "x", "taxable": false})).await;
     assert_eq!(kept["product"]["taxable"], false);
     let (_, moved) = bench.put(&labor, json!({"notes": "y"})).await;
-    assert_eq!(
-        moved["product"]["taxable"], true,
-        "labor is taxed all of a sudden"
-    );
+    assert_eq!(moved["product"]["taxable"], true, "labor is taxed all of a sudden");
     let floppy = format!("/products/{FLOPPY}");
     assert_eq!(bench.get(&floppy).await["product"]["disabled"], true);
     bench.put(&floppy, json!({"notes": "x"})).await;
-    assert_eq!(
-        bench.get("/products?query=floppy").await["products"][0]["id"],
-        FLOPPY
-    );
+    assert_eq!(bench.get("/products?query=floppy").await["products"][0]["id"], FLOPPY);
     assert_eq!(bench.put(&labor, json!({"name": " "})).await.0, 422);
     assert_eq!(bench.put("/products/4", json!({"notes": "x"})).await.0, 404);
 }

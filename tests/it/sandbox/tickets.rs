@@ -69,11 +69,7 @@ async fn a_new_ticket_has_what_was_sent_and_is_shown_like_any_other() {
     ] {
         assert_eq!(ticket[field], value, "{field}");
     }
-    assert_eq!(
-        ticket["asset_ids"],
-        json!([asset]),
-        "what there is no asset for is dropped"
-    );
+    assert_eq!(ticket["asset_ids"], json!([asset]), "what there is no asset for is dropped");
     assert_eq!(ticket["assets"][0]["name"], "TILL-1");
     assert_eq!(ticket["contact"]["id"], TILL_CONTACT);
     assert_eq!(ticket["user"]["full_name"], "Robin Ashgrove");
@@ -98,18 +94,13 @@ async fn little_is_needed_and_nobody_is_assigned_who_is_not_named() {
     assert_eq!(ticket["user"], Value::Null);
     assert_eq!(ticket["status"], "New");
     assert_eq!(ticket["comments"], json!([]));
-    assert!(
-        ticket["due_date"].is_string(),
-        "the server has its own idea"
-    );
+    assert!(ticket["due_date"].is_string(), "the server has its own idea");
     let url = bench.url("/tickets");
     let theirs = send(&bench.client, COLLEAGUE_KEY, Method::POST, url, Some(body)).await;
     let theirs: Value = serde_json::from_str(&theirs.unwrap().1).unwrap();
     assert_eq!(theirs["ticket"]["number"], 32_183);
     assert_eq!(theirs["ticket"]["creator_name_or_email"], "Mika Thornquist");
-    let both = bench
-        .get(&format!("/tickets?customer_id={QUILLFEATHER}&query=lamp"))
-        .await;
+    let both = bench.get(&format!("/tickets?customer_id={QUILLFEATHER}&query=lamp")).await;
     assert_eq!(numbers(&both), [32_183, 32_182]);
 }
 
@@ -121,9 +112,7 @@ async fn a_ticket_needs_a_customer_a_subject_and_words_that_exist() {
     assert!(refused["error"].is_string());
     for subject in [json!({}), json!({"subject": " "})] {
         let mut body = json!({ "customer_id": QUILLFEATHER });
-        body.as_object_mut()
-            .unwrap()
-            .extend(subject.as_object().unwrap().clone());
+        body.as_object_mut().unwrap().extend(subject.as_object().unwrap().clone());
         let (status, refused) = bench.post("/tickets", body).await;
         assert_eq!(status, 422);
         assert_eq!(refused["message"], json!(["Subject can't be blank"]));
@@ -137,9 +126,7 @@ async fn a_ticket_needs_a_customer_a_subject_and_words_that_exist() {
         json!({"comments_attributes": [{"subject": "Initial Issue"}]}),
     ] {
         let mut body = json!({"customer_id": QUILLFEATHER, "subject": "s"});
-        body.as_object_mut()
-            .unwrap()
-            .extend(wrong.as_object().unwrap().clone());
+        body.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
         let (status, refused) = bench.post("/tickets", body.clone()).await;
         assert_eq!(status, 422, "{wrong}: {refused}");
         let path = format!("/tickets/{BILLABLE}");
@@ -191,17 +178,12 @@ async fn a_put_changes_what_it_names_and_one_boolean_that_it_does_not() {
     assert_eq!(moved.len(), wanted.len(), "{moved:?}");
 
     bench.put(&path, json!({"customer_reply": true})).await;
-    let (_, kept) = bench
-        .put(&path, json!({"user_id": null, "customer_reply": true}))
-        .await;
+    let (_, kept) = bench.put(&path, json!({"user_id": null, "customer_reply": true})).await;
     assert_eq!(kept["ticket"]["customer_reply"], true);
     assert_eq!(kept["ticket"]["user"], Value::Null);
     let (_, moved) = bench.put(&path, json!({"customer_id": QUILLFEATHER})).await;
     assert_eq!(moved["ticket"]["customer"]["id"], QUILLFEATHER);
-    assert_eq!(
-        moved["ticket"]["customer_business_then_name"],
-        "Quillfeather Books"
-    );
+    assert_eq!(moved["ticket"]["customer_business_then_name"], "Quillfeather Books");
 }
 
 #[tokio::test]
@@ -216,9 +198,7 @@ async fn assets_and_comments_can_come_with_a_put() {
     let (_, again) = bench.put(&path, json!({"asset_ids": asset})).await;
     assert_eq!(again["ticket"]["assets"].as_array().unwrap().len(), 1);
     let comment = json!({"subject": "with the put", "body": "b", "hidden": true});
-    bench
-        .put(&path, json!({"comments_attributes": [comment]}))
-        .await;
+    bench.put(&path, json!({"comments_attributes": [comment]})).await;
     assert_eq!(bench.comments_called("with the put").await, 1);
 }
 
@@ -226,10 +206,7 @@ async fn assets_and_comments_can_come_with_a_put() {
 async fn a_deleted_ticket_takes_everything_with_it_but_not_its_number() {
     let bench = Bench::new();
     let (_, made) = bench
-        .post(
-            "/tickets",
-            json!({"customer_id": QUILLFEATHER, "subject": "Short-lived"}),
-        )
+        .post("/tickets", json!({"customer_id": QUILLFEATHER, "subject": "Short-lived"}))
         .await;
     let id = &made["ticket"]["id"];
     let path = format!("/tickets/{id}");
@@ -254,18 +231,10 @@ async fn a_deleted_ticket_takes_everything_with_it_but_not_its_number() {
     assert_eq!(found["tickets"], json!([]));
     let state = std::fs::read_to_string(bench.dir.path().join("state").join("state.json")).unwrap();
     let state: Value = serde_json::from_str(&state).unwrap();
-    assert!(
-        !state["tables"]
-            .to_string()
-            .contains(&format!("\"ticket_id\":{id}"))
-    );
+    assert!(!state["tables"].to_string().contains(&format!("\"ticket_id\":{id}")));
 
-    let (_, next) = bench
-        .post(
-            "/tickets",
-            json!({"customer_id": QUILLFEATHER, "subject": "Next"}),
-        )
-        .await;
+    let (_, next) =
+        bench.post("/tickets", json!({"customer_id": QUILLFEATHER, "subject": "Next"})).await;
     assert_eq!(next["ticket"]["number"], 32_183);
 }
 
@@ -276,23 +245,14 @@ async fn an_invoiced_ticket_stays() {
     let (status, refused) = bench.send(Method::DELETE, &path, None).await;
     assert_eq!(status, 422);
     assert!(refused["message"][0].is_string());
-    assert_eq!(
-        bench.ticket(32_177).await["line_items"]
-            .as_array()
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(bench.ticket(32_177).await["line_items"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn paper_and_files_leave_what_they_leave() {
     let bench = Bench::new();
     let path = |verb: &str| format!("/tickets/{BILLABLE}/{verb}");
-    let answer = bench
-        .try_send(Method::POST, &path("print"), Some(json!({})))
-        .await
-        .unwrap();
+    let answer = bench.try_send(Method::POST, &path("print"), Some(json!({}))).await.unwrap();
     assert_eq!(answer, (200, String::new()));
     let (status, refused) = bench.post(&path("attach_file_url"), json!({})).await;
     assert_eq!(status, 422);
@@ -320,52 +280,22 @@ async fn the_list_knows_its_filters_and_comes_by_number() {
     let all = numbers(&bench.get("/tickets").await);
     assert!(all.is_sorted_by(|newer, older| newer > older), "{all:?}");
     let contact = list(format!("contact_id={TILL_CONTACT}")).await;
-    assert!(
-        contact
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(|one| one["contact_id"] == TILL_CONTACT)
-    );
+    assert!(contact.as_array().unwrap().iter().all(|one| one["contact_id"] == TILL_CONTACT));
     assert!(!contact.as_array().unwrap().is_empty());
     for (query, field) in [("mine=true", 81_204), ("user_id=81207", 81_207)] {
         let found = list(query.to_owned()).await;
         let found = found.as_array().unwrap();
-        assert!(
-            found.len() > 3 && found.iter().all(|one| one["user_id"] == field),
-            "{query}"
-        );
+        assert!(found.len() > 3 && found.iter().all(|one| one["user_id"] == field), "{query}");
     }
-    for closed in list("status=Not%20Closed".to_owned())
-        .await
-        .as_array()
-        .unwrap()
-    {
+    for closed in list("status=Not%20Closed".to_owned()).await.as_array().unwrap() {
         assert!(!["Closed", "Resolved", "Invoiced"].contains(&closed["status"].as_str().unwrap()));
     }
     let scheduled = list("status=Scheduled".to_owned()).await;
-    assert!(
-        scheduled
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(|one| one["status"] == "Scheduled")
-    );
+    assert!(scheduled.as_array().unwrap().iter().all(|one| one["status"] == "Scheduled"));
 
-    assert_eq!(
-        list("since_updated_at=2099-01-01".to_owned()).await,
-        json!([])
-    );
-    assert_eq!(
-        list("resolved_after=2026-03-17".to_owned()).await,
-        json!([])
-    );
-    bench
-        .put(
-            &format!("/tickets/{BILLABLE}"),
-            json!({"status": "Resolved"}),
-        )
-        .await;
+    assert_eq!(list("since_updated_at=2099-01-01".to_owned()).await, json!([]));
+    assert_eq!(list("resolved_after=2026-03-17".to_owned()).await, json!([]));
+    bench.put(&format!("/tickets/{BILLABLE}"), json!({"status": "Resolved"})).await;
     let resolved = list("resolved_after=2026-03-17".to_owned()).await;
     assert_eq!(resolved[0]["number"], 32_181);
     assert_eq!(resolved.as_array().unwrap().len(), 1);
@@ -373,11 +303,7 @@ async fn the_list_knows_its_filters_and_comes_by_number() {
     assert_eq!(updated.as_array().unwrap().len(), 1);
     assert_eq!(list("created_after=2026-03-18".to_owned()).await, json!([]));
     let unknown = list("assignee=81204&sort=subject".to_owned()).await;
-    assert_eq!(
-        unknown.as_array().unwrap().len(),
-        25,
-        "what it does not know is ignored"
-    );
+    assert_eq!(unknown.as_array().unwrap().len(), 25, "what it does not know is ignored");
 }
 
 #[tokio::test]
@@ -392,17 +318,11 @@ async fn the_search_finds_customers_and_tickets_in_wrappings() {
     };
     let customer = of("customer")[0]["table"].clone();
     assert_eq!(customer["_id"], QUILLFEATHER);
-    assert_eq!(
-        customer["_source"]["table"]["business_name"],
-        "Quillfeather Books"
-    );
+    assert_eq!(customer["_source"]["table"]["business_name"], "Quillfeather Books");
     assert!(of("ticket").len() > 2, "{found}");
     let receipts = bench.get("/search?query=gift%20receipts").await;
     let ticket = &receipts["results"][0]["table"];
-    assert_eq!(
-        (&ticket["_id"], &ticket["_index"]),
-        (&json!(BILLABLE), &json!("tickets"))
-    );
+    assert_eq!((&ticket["_id"], &ticket["_index"]), (&json!(BILLABLE), &json!("tickets")));
     assert_eq!(ticket["_source"]["table"]["number"], 32_181);
     let none = bench.get("/search?query=no-such-thing").await;
     assert_eq!(none["results"], json!([]));
@@ -413,11 +333,7 @@ async fn the_words_of_the_account_come_with_their_ids() {
     let bench = Bench::new();
     let words = bench.get("/tickets/settings").await;
     let named = |list: &str, name: &str| {
-        let found = words[list]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|one| one["name"] == name);
+        let found = words[list].as_array().unwrap().iter().find(|one| one["name"] == name);
         found.unwrap()["id"].clone()
     };
     assert_eq!(named("ticket_types", "Project"), 20_418);
@@ -426,10 +342,7 @@ async fn the_words_of_the_account_come_with_their_ids() {
     let user = bench.get("/users/81207").await;
     assert_eq!(user["user"]["email"], "mika@lanternfish.example");
     assert_eq!(bench.status("/users/1").await, 404);
-    assert_eq!(
-        bench.get("/settings").await["locale"]["currency_symbol"],
-        "$"
-    );
+    assert_eq!(bench.get("/settings").await["locale"]["currency_symbol"], "$");
 }
 
 #[tokio::test]
@@ -438,19 +351,13 @@ async fn open_tickets_have_names_that_do_not_fit_into_ascii() {
     let mut open = Vec::new();
     for page in 1..=2 {
         let path = format!("/tickets?status=Not%20Closed&page={page}");
-        open.extend(
-            bench.get(&path).await["tickets"]
-                .as_array()
-                .unwrap()
-                .clone(),
-        );
+        open.extend(bench.get(&path).await["tickets"].as_array().unwrap().clone());
     }
     let statuses = |is: fn(char) -> bool| {
         let shown =
             |one: &Value| format!("{}{}", one["subject"], one["customer_business_then_name"]);
         let some = open.iter().filter(|one| shown(one).contains(is));
-        some.map(|one| one["status"].as_str().unwrap().to_owned())
-            .collect::<Vec<_>>()
+        some.map(|one| one["status"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let accents = statuses(|c| ('\u{c0}'..='\u{17f}').contains(&c));
     let wide = statuses(|c| ('\u{3040}'..='\u{9fff}').contains(&c));

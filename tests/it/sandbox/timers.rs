@@ -18,9 +18,7 @@ async fn all(bench: &Bench, query: &str) -> Vec<Value> {
 /// Clocks so many minutes on the ticket and returns the timer.
 async fn clock(bench: &Bench, more: Value) -> Value {
     let mut body = json!({"start_at": "2026-03-17T13:00:00Z"});
-    body.as_object_mut()
-        .unwrap()
-        .extend(more.as_object().unwrap().clone());
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let (status, timer) = bench.post(&path("timer_entry"), body).await;
     assert_eq!(status, 200, "{timer}");
     timer
@@ -29,9 +27,7 @@ async fn clock(bench: &Bench, more: Value) -> Value {
 #[tokio::test]
 async fn a_timer_runs_unless_it_is_told_its_end() {
     let bench = Bench::new();
-    let (status, refused) = bench
-        .post(&path("timer_entry"), json!({"notes": "n"}))
-        .await;
+    let (status, refused) = bench.post(&path("timer_entry"), json!({"notes": "n"})).await;
     assert_eq!(status, 422);
     assert!(refused["error"].is_string());
     let running = clock(&bench, json!({})).await;
@@ -47,22 +43,12 @@ async fn a_timer_runs_unless_it_is_told_its_end() {
     ] {
         assert_eq!(running[field], value, "{field}");
     }
-    let ended = clock(
-        &bench,
-        json!({"end_at": "2026-03-17T13:20:00Z", "user_id": 81_207}),
-    )
-    .await;
-    assert_eq!(
-        (&ended["active_duration"], &ended["user_id"]),
-        (&json!(1200), &json!(81_207))
-    );
+    let ended = clock(&bench, json!({"end_at": "2026-03-17T13:20:00Z", "user_id": 81_207})).await;
+    assert_eq!((&ended["active_duration"], &ended["user_id"]), (&json!(1200), &json!(81_207)));
     let body = json!({"duration_minutes": 45, "notes": "n", "product_id": REMOTE});
     let timer = clock(&bench, body).await;
     assert_eq!(timer["end_time"], "2026-03-17T13:45:00.000Z");
-    assert_eq!(
-        (&timer["notes"], &timer["product_id"]),
-        (&json!("n"), &json!(REMOTE))
-    );
+    assert_eq!((&timer["notes"], &timer["product_id"]), (&json!("n"), &json!(REMOTE)));
     let on_ticket = bench.ticket(32_181).await["ticket_timers"].take();
     assert_eq!(on_ticket, json!([running, ended, timer]));
 }
@@ -87,27 +73,15 @@ async fn a_timer_is_stopped_by_a_duration_only() {
             .await;
     assert_eq!(later["end_time"], "2026-03-17T13:30:00.000Z");
     assert_eq!(later["active_duration"], 3600);
-    assert_eq!(
-        (&later["notes"], &later["product_id"]),
-        (&json!("n"), &json!(REMOTE))
-    );
-    assert_eq!(
-        later["user_id"], 81_204,
-        "who is left out becomes the key's owner"
-    );
+    assert_eq!((&later["notes"], &later["product_id"]), (&json!("n"), &json!(REMOTE)));
+    assert_eq!(later["user_id"], 81_204, "who is left out becomes the key's owner");
 
     let body = json!({"timer_entry_id": id});
     let elsewhere = format!("/tickets/{}/delete_timer_entry", ticket_id(32_180));
     assert_eq!(bench.post(&elsewhere, body.clone()).await.0, 404);
     let (_, gone) = bench.post(&path("delete_timer_entry"), body.clone()).await;
     assert_eq!(gone, json!({"success": true}));
-    assert_eq!(
-        bench
-            .post(&path("delete_timer_entry"), body.clone())
-            .await
-            .0,
-        404
-    );
+    assert_eq!(bench.post(&path("delete_timer_entry"), body.clone()).await.0, 404);
     assert_eq!(bench.put(&path("update_timer_entry"), body).await.0, 404);
     assert_eq!(bench.ticket(32_181).await["ticket_timers"], json!([]));
 }
@@ -139,11 +113,7 @@ async fn charging_makes_a_line_each_time() {
     assert_eq!(lines.as_array().unwrap().len(), 2);
     assert_eq!(again["ticket_line_item_id"], lines[1]["id"]);
     bench.post(&path("delete_timer_entry"), body).await;
-    assert_eq!(
-        bench.ticket(32_181).await["line_items"],
-        lines,
-        "the lines stay"
-    );
+    assert_eq!(bench.ticket(32_181).await["line_items"], lines, "the lines stay");
 }
 
 #[tokio::test]
@@ -165,20 +135,11 @@ async fn what_is_charged_can_lack_its_product() {
     let none = charge(json!({"duration_minutes": 30})).await;
     let lost = charge(sold.clone()).await;
     for line in [none, lost] {
-        assert_eq!(
-            (&line["product_id"], &line["retail_cents"]),
-            (&Value::Null, &json!(0))
-        );
-        assert_eq!(
-            (&line["name"], &line["quantity"]),
-            (&json!("Labor"), &json!("0.5"))
-        );
+        assert_eq!((&line["product_id"], &line["retail_cents"]), (&Value::Null, &json!(0)));
+        assert_eq!((&line["name"], &line["quantity"]), (&json!("Labor"), &json!("0.5")));
     }
     let free = charge(sold.clone()).await;
-    assert_eq!(
-        (&free["product_id"], &free["retail_cents"]),
-        (&json!(REMOTE), &json!(0))
-    );
+    assert_eq!((&free["product_id"], &free["retail_cents"]), (&json!(REMOTE), &json!(0)));
     assert_eq!(charge(sold).await["retail_cents"], 12_000);
     charge(json!({"product_id": REMOTE})).await;
     let timers = bench.ticket(32_181).await["ticket_timers"].take();
@@ -191,10 +152,7 @@ async fn the_list_has_the_timers_of_all_tickets() {
     let there = all(&bench, "").await;
     let of = |number: i64| {
         let id = ticket_id(number);
-        there
-            .iter()
-            .filter(move |timer| timer["ticket_id"] == id)
-            .collect::<Vec<_>>()
+        there.iter().filter(move |timer| timer["ticket_id"] == id).collect::<Vec<_>>()
     };
     let waits = |timer: &&Value| timer["recorded"] == false && timer["end_time"].is_string();
     assert_eq!(of(32_168).into_iter().filter(waits).count(), 1);
@@ -206,10 +164,7 @@ async fn the_list_has_the_timers_of_all_tickets() {
     let lines = bench.ticket(32_154).await["line_items"].take();
     assert_eq!(charged["recorded"], true);
     assert_eq!(charged["ticket_line_item_id"], lines[0]["id"]);
-    assert_eq!(
-        (&lines[0]["quantity"], &lines[0]["retail_cents"]),
-        (&json!("0.5"), &json!(12_000))
-    );
+    assert_eq!((&lines[0]["quantity"], &lines[0]["retail_cents"]), (&json!("0.5"), &json!(12_000)));
 
     clock(&bench, json!({})).await;
     let newest = all(&bench, "").await[0].clone();
@@ -217,14 +172,8 @@ async fn the_list_has_the_timers_of_all_tickets() {
     let made = newest["created_at"].as_str().unwrap();
     let older = all(&bench, &format!("?created_at_lt={made}")).await;
     assert_eq!(older.len(), there.len());
-    assert_eq!(
-        all(&bench, &format!("?created_at_gt={made}")).await,
-        Vec::<Value>::new()
-    );
-    assert_eq!(
-        all(&bench, "?created_at_gt=2026-03-18").await.len(),
-        there.len()
-    );
+    assert_eq!(all(&bench, &format!("?created_at_gt={made}")).await, Vec::<Value>::new());
+    assert_eq!(all(&bench, "?created_at_gt=2026-03-18").await.len(), there.len());
     assert_eq!(all(&bench, "?ticket_id=1").await.len(), there.len() + 1);
     let small = Bench::options(|options| options.list_page = 3);
     let first = small.get("/ticket_timers").await;
@@ -242,26 +191,15 @@ async fn one_word_of_a_timer_is_changed_by_its_address() {
         async move { bench.send(Method::PATCH, &path, None).await }
     };
     let (status, changed) = patch("?billable=true").await;
-    assert_eq!(
-        (status, &changed["ticket_timer"]["billable"]),
-        (200, &json!(true))
-    );
-    assert_eq!(
-        bench.ticket(32_181).await["ticket_timers"][0]["billable"],
-        true
-    );
+    assert_eq!((status, &changed["ticket_timer"]["billable"]), (200, &json!(true)));
+    assert_eq!(bench.ticket(32_181).await["ticket_timers"][0]["billable"], true);
     for wrong in ["", "?billable=perhaps"] {
         let (status, refused) = patch(wrong).await;
         assert_eq!(status, 422, "{wrong}");
         assert!(refused["errors"][0].is_string());
     }
-    assert_eq!(
-        patch("?billable=false").await.1["ticket_timer"]["billable"],
-        false
-    );
-    let unknown = bench
-        .try_send(Method::PATCH, "/ticket_timers/5?billable=true", None)
-        .await;
+    assert_eq!(patch("?billable=false").await.1["ticket_timer"]["billable"], false);
+    let unknown = bench.try_send(Method::PATCH, "/ticket_timers/5?billable=true", None).await;
     assert_eq!(unknown.unwrap(), (404, String::new()));
 }
 
@@ -274,10 +212,7 @@ async fn an_invoiced_line_is_removed_like_any_other() {
     let elsewhere = format!("/tickets/{}/remove_line_item", ticket_id(32_180));
     assert_eq!(bench.post(&elsewhere, body.clone()).await.0, 404);
     let (status, removed) = bench.post(&path("remove_line_item"), body).await;
-    assert_eq!(
-        (status, removed),
-        (200, json!({"success": true, "message": ""}))
-    );
+    assert_eq!((status, removed), (200, json!({"success": true, "message": ""})));
     assert_eq!(bench.ticket(32_181).await["line_items"], json!([]));
     let kept = bench.get(&format!("/invoices/{}", invoice["id"])).await["invoice"].take();
     assert_eq!(kept["total"], "120.0");
@@ -295,23 +230,12 @@ async fn a_line_keeps_its_texts_and_changes_its_figures() {
     };
     let (status, refused) = update(json!({"description": ""})).await;
     assert_eq!(status, 422);
-    assert!(
-        refused["errors"]
-            .as_str()
-            .unwrap()
-            .contains("Description can't be blank")
-    );
+    assert!(refused["errors"].as_str().unwrap().contains("Description can't be blank"));
     let sent = json!({"quantity": 0.25, "price": 5, "product_id": null, "taxable": false});
     let (_, changed) = update(sent).await;
     let changed = &changed["ticket_line_item"];
-    assert_eq!(
-        (&changed["quantity"], &changed["retail_cents"]),
-        (&json!("0.25"), &json!(12_000))
-    );
-    assert_eq!(
-        (&changed["product_id"], &changed["name"]),
-        (&Value::Null, &line["name"])
-    );
+    assert_eq!((&changed["quantity"], &changed["retail_cents"]), (&json!("0.25"), &json!(12_000)));
+    assert_eq!((&changed["product_id"], &changed["name"]), (&Value::Null, &line["name"]));
     assert_eq!(update(json!({"product_id": 4})).await.0, 422);
 }
 
@@ -320,13 +244,9 @@ async fn the_colleague_clocks_under_the_own_name() {
     let bench = Bench::new();
     let body = json!({"start_at": "2026-03-17 08:00"});
     let url = bench.url(&path("timer_entry"));
-    let (_, text) = send(&bench.client, COLLEAGUE_KEY, Method::POST, url, Some(body))
-        .await
-        .unwrap();
+    let (_, text) =
+        send(&bench.client, COLLEAGUE_KEY, Method::POST, url, Some(body)).await.unwrap();
     let timer: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(timer["user_id"], 81_207);
-    assert_eq!(
-        timer["start_time"], "2026-03-17T13:00:00.000Z",
-        "eight o'clock in Chicago"
-    );
+    assert_eq!(timer["start_time"], "2026-03-17T13:00:00.000Z", "eight o'clock in Chicago");
 }

@@ -18,11 +18,7 @@ fn every_shell_gets_every_command_in_ascii() {
         let ran = env.run(&["completions", shell]);
         ran.ends(0);
         assert!(ran.stdout.is_ascii() && ran.stderr.is_empty(), "{shell}");
-        for word in commands
-            .iter()
-            .map(String::as_str)
-            .chain(["dry-run", "minutes"])
-        {
+        for word in commands.iter().map(String::as_str).chain(["dry-run", "minutes"]) {
             assert!(ran.stdout.contains(word), "{shell} does not know {word}");
         }
         assert!(ran.stdout.contains("syncro"), "{shell}");

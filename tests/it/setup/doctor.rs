@@ -36,10 +36,7 @@ pub(super) fn is(ran: &Ran, name: &str, state: &str, words: &[&str]) {
 fn names(ran: &Ran) -> Vec<String> {
     let json = ran.json().unwrap();
     let checks = json["checks"].as_array().unwrap();
-    checks
-        .iter()
-        .map(|check| check["name"].as_str().unwrap().to_owned())
-        .collect()
+    checks.iter().map(|check| check["name"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -77,12 +74,7 @@ fn all_is_well_in_the_practice_account() {
         assert_eq!(check["hint"], Value::Null);
         assert_eq!(check.as_object().unwrap().len(), 4);
     }
-    is(
-        &ran,
-        "labor.remote",
-        "ok",
-        &["Labor - Remote", "$120.00 an hour"],
-    );
+    is(&ran, "labor.remote", "ok", &["Labor - Remote", "$120.00 an hour"]);
     is(&ran, "configuration", "ok", &["named by SYNCRO_CONFIG"]);
     secret(&ran);
     assert!(env.writes().is_empty());
@@ -99,13 +91,8 @@ fn a_line_for_each_and_the_hint_below_it() {
     ran.ends(1).says("error: 1 problem: labor.emergency");
     let lines: Vec<&str> = ran.stdout.lines().collect();
     assert!(lines[0].starts_with("ok       configuration  "), "{ran}");
-    let at = lines
-        .iter()
-        .position(|line| line.starts_with("problem  labor.emergency"));
-    assert!(
-        lines[at.unwrap() + 1].trim_start().starts_with("-> "),
-        "{ran}"
-    );
+    let at = lines.iter().position(|line| line.starts_with("problem  labor.emergency"));
+    assert!(lines[at.unwrap() + 1].trim_start().starts_with("-> "), "{ran}");
     assert!(ran.stdout.is_ascii());
 }
 
@@ -123,16 +110,10 @@ fn it_practises_too() {
 fn a_broken_configuration_is_looked_at_all_the_same() {
     let newcomer = Newcomer::new();
     for (text, said) in [
-        (
-            "subdomain = \"acme\"\n[tikets]\n",
-            "did you mean `tickets`?",
-        ),
+        ("subdomain = \"acme\"\n[tikets]\n", "did you mean `tickets`?"),
         ("subdomain = \n", "config.toml:1"),
         ("", "syncro init"),
-        (
-            "subdomain = \"acme\"\napi_key_file = \"acme.key\"\n",
-            "is not sent there",
-        ),
+        ("subdomain = \"acme\"\napi_key_file = \"acme.key\"\n", "is not sent there"),
         ("subdomain = \"acme\"\ntimezone = \"Oslo\"\n", "Europe/Oslo"),
     ] {
         newcomer.write(text);
@@ -149,20 +130,10 @@ fn a_broken_configuration_is_looked_at_all_the_same() {
     }
     let ran = newcomer.run(&["doctor", "--config", "nowhere.toml", "--json"]);
     ran.ends(10);
-    is(
-        &ran,
-        "configuration",
-        "problem",
-        &["no such file (named by --config)", "syncro init"],
-    );
+    is(&ran, "configuration", "problem", &["no such file (named by --config)", "syncro init"]);
     let ran = TestEnv::new().run_with(&["doctor", "--json"], &[("SYNCRO_SANDBOX", "perhaps")]);
     ran.ends(10);
-    is(
-        &ran,
-        "configuration",
-        "problem",
-        &["SYNCRO_SANDBOX must be 1"],
-    );
+    is(&ran, "configuration", "problem", &["SYNCRO_SANDBOX must be 1"]);
 }
 
 #[test]
@@ -171,10 +142,7 @@ fn a_key_that_is_not_to_be_had_is_exit_10() {
     let office = Office::open(newcomer.env.base(), Manners::default());
     for (source, said) in [
         ("", "no API key is set"),
-        (
-            "api_key_command = [\"no-such-vault\"]",
-            "was not found in PATH",
-        ),
+        ("api_key_command = [\"no-such-vault\"]", "was not found in PATH"),
         ("api_key_command = [\"/bin/false\"]", "ended with 1"),
         ("api_key_file = \"acme.key\"", "it was not found"),
         ("api_key_keyring = \"acme\"", "acme"),
@@ -199,10 +167,9 @@ fn a_key_that_others_can_read_is_warned_about() {
     newcomer.write("subdomain = \"acme\"\napi_key_file = \"acme.key\"\n[labor.remote]\nproduct_id = 17340021\n");
     let key = newcomer.key_file();
     std::fs::write(&key, syncro::sandbox::KEY).unwrap();
-    for (mode, state, said) in [
-        (0o644, "warning", "chmod 600"),
-        (0o600, "ok", "readable by its owner only"),
-    ] {
+    for (mode, state, said) in
+        [(0o644, "warning", "chmod 600"), (0o600, "ok", "readable by its owner only")]
+    {
         std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).unwrap();
         let ran = newcomer.through(&office, &["doctor", "--json"], b"");
         let key = check(&ran.ends(0).clone(), "key");
@@ -214,18 +181,10 @@ fn a_key_that_others_can_read_is_warned_about() {
 
 #[test]
 fn a_refused_key_is_exit_4() {
-    let env = TestEnv::of(Setup {
-        key: WRONG,
-        ..Setup::default()
-    });
+    let env = TestEnv::of(Setup { key: WRONG, ..Setup::default() });
     let ran = env.run(&["doctor", "--json"]);
     ran.ends(4);
-    is(
-        &ran,
-        "account",
-        "problem",
-        &["401", "SYNCRO_API_KEY", "syncro init"],
-    );
+    is(&ran, "account", "problem", &["401", "SYNCRO_API_KEY", "syncro init"]);
     is(&ran, "host", "ok", &[]);
     is(&ran, "clock", "ok", &[]);
     assert!(!names(&ran).iter().any(|name| name.starts_with("labor")));
@@ -235,35 +194,19 @@ fn a_refused_key_is_exit_4() {
 #[test]
 fn pending_and_unreadable_plans_are_named() {
     let mut env = TestEnv::with(&["comment=hang-before"]);
-    let _killed = env
-        .spawn(&bill(&["--yes"]))
-        .kill_after(std::time::Duration::ZERO);
+    let _killed = env.spawn(&bill(&["--yes"])).kill_after(std::time::Duration::ZERO);
     let running = env.spawn(&bill(&["--yes"]));
     env.until_logged(|line| line.what() == "POST comment");
     let _killed = running.kill();
     env.restart(&[]);
     let ran = env.run(&["doctor", "--json"]);
     ran.ends(0);
-    is(
-        &ran,
-        "journal",
-        "warning",
-        &["Bill ticket #32181", "syncro resume"],
-    );
+    is(&ran, "journal", "warning", &["Bill ticket #32181", "syncro resume"]);
     let journal = env.state_dir().join("journal");
-    std::fs::write(
-        journal.join("20260101T000000-abcd.jsonl"),
-        "00000000 damaged\n",
-    )
-    .unwrap();
+    std::fs::write(journal.join("20260101T000000-abcd.jsonl"), "00000000 damaged\n").unwrap();
     let ran = env.run(&["doctor", "--json"]);
     ran.ends(1);
-    is(
-        &ran,
-        "journal",
-        "problem",
-        &["20260101T000000-abcd", "--discard"],
-    );
+    is(&ran, "journal", "problem", &["20260101T000000-abcd", "--discard"]);
 }
 
 #[test]
@@ -272,17 +215,9 @@ fn folders_that_cannot_be_used_are_problems() {
     let file = env.dir().join("file");
     std::fs::write(&file, "in the way").unwrap();
     let below = file.join("state");
-    let ran = env.run_with(
-        &["doctor", "--json"],
-        &[("SYNCRO_STATE_DIR", below.to_str().unwrap())],
-    );
+    let ran = env.run_with(&["doctor", "--json"], &[("SYNCRO_STATE_DIR", below.to_str().unwrap())]);
     ran.ends(1);
-    is(
-        &ran,
-        "state folder",
-        "problem",
-        &["cannot be written", "SYNCRO_STATE_DIR"],
-    );
+    is(&ran, "state folder", "problem", &["cannot be written", "SYNCRO_STATE_DIR"]);
 
     let logs = env.dir().join("clients");
     let text = format!("session_logs = \"{}\"\n", logs.display());
@@ -302,10 +237,7 @@ fn a_model_that_is_not_there_is_no_problem() {
     // The practice server answers there, and is no model's host.
     let host = env.base().trim_end_matches("/api/v1").to_owned();
     for (draft, said) in [
-        (
-            format!("urls = [\"{host}\"]\nmodel = \"m\""),
-            "no model is reachable",
-        ),
+        (format!("urls = [\"{host}\"]\nmodel = \"m\""), "no model is reachable"),
         ("model = \"m\"".to_owned(), "no model is configured"),
     ] {
         std::fs::write(env.config_file(), format!("{config}\n[draft]\n{draft}\n")).unwrap();
@@ -320,20 +252,13 @@ async fn a_model_that_is_there_is_named() {
     let server = wiremock::MockServer::start().await;
     let models = serde_json::json!({"models": [{"name": "small:latest"}]});
     let answer = wiremock::ResponseTemplate::new(200).set_body_json(models);
-    wiremock::Mock::given(path("/api/tags"))
-        .respond_with(answer)
-        .mount(&server)
-        .await;
+    wiremock::Mock::given(path("/api/tags")).respond_with(answer).mount(&server).await;
     let env = TestEnv::new();
     let config = std::fs::read_to_string(env.config_file()).unwrap();
-    for (model, state, said) in [
-        ("small", "ok", "small on "),
-        ("large", "warning", "small:latest"),
-    ] {
-        let draft = format!(
-            "{config}\n[draft]\nurls = [\"{}\"]\nmodel = \"{model}\"\n",
-            server.uri()
-        );
+    for (model, state, said) in [("small", "ok", "small on "), ("large", "warning", "small:latest")]
+    {
+        let draft =
+            format!("{config}\n[draft]\nurls = [\"{}\"]\nmodel = \"{model}\"\n", server.uri());
         std::fs::write(env.config_file(), draft).unwrap();
         let ran = env.run(&["doctor", "--json"]);
         is(ran.ends(0), "draft", state, &[said]);
@@ -360,12 +285,7 @@ fn the_rate_window_tells_how_full_it_is() {
     std::fs::write(env.config_file(), small).unwrap();
     for run in 0..5 {
         let ran = env.run(&["doctor", "--json"]);
-        is(
-            ran.ends(0),
-            "rate",
-            "ok",
-            &[&format!("{} of 50 requests in 60 s", run * 8)],
-        );
+        is(ran.ends(0), "rate", "ok", &[&format!("{} of 50 requests in 60 s", run * 8)]);
     }
     let ran = env.run(&["doctor", "--json"]);
     is(ran.ends(0), "rate", "warning", &["40 of 50 requests"]);
@@ -378,11 +298,9 @@ fn a_429_that_was_noted_is_told() {
     env.until_logged(|line| line.fault.is_some());
     let dir = env.state_dir().join("pace");
     crate::support::until("it is noted", || {
-        crate::support::files(&dir).iter().any(|file| {
-            std::fs::read_to_string(file)
-                .unwrap_or_default()
-                .contains("blocked")
-        })
+        crate::support::files(&dir)
+            .iter()
+            .any(|file| std::fs::read_to_string(file).unwrap_or_default().contains("blocked"))
     });
     let _killed = running.kill();
     let ran = env.run(&["doctor", "--json"]);

@@ -11,10 +11,7 @@ use crate::support::{Setup, TestEnv};
 
 fn with(replace: &[(&'static str, &str)]) -> TestEnv {
     TestEnv::of(Setup {
-        replace: replace
-            .iter()
-            .map(|(old, new)| (*old, (*new).to_owned()))
-            .collect(),
+        replace: replace.iter().map(|(old, new)| (*old, (*new).to_owned())).collect(),
         ..Setup::default()
     })
 }
@@ -55,21 +52,13 @@ fn a_wrong_clock_is_told_with_how_much() {
     let env = TestEnv::new();
     for (off, state, words) in [
         (SignedDuration::from_secs(20), "ok", vec!["agrees"]),
-        (
-            SignedDuration::from_secs(-150),
-            "warning",
-            vec!["ahead of Syncro"],
-        ),
+        (SignedDuration::from_secs(-150), "warning", vec!["ahead of Syncro"]),
         (
             SignedDuration::from_hours(3),
             "problem",
             vec!["behind Syncro", "set this machine's clock"],
         ),
-        (
-            SignedDuration::from_hours(-72),
-            "problem",
-            vec!["3 days ahead of"],
-        ),
+        (SignedDuration::from_hours(-72), "problem", vec!["3 days ahead of"]),
     ] {
         let base = server_off_by(off);
         let ran = env.run_with(&["doctor", "--json"], &[("SYNCRO_BASE_URL", &base)]);
@@ -96,41 +85,21 @@ fn a_key_of_somebody_else_is_a_problem() {
 #[test]
 fn products_and_their_rates() {
     let env = with(&[
-        (
-            "product_id = 17340021",
-            "product_id = 17340021\nrate = \"120.00\"",
-        ),
-        (
-            "product_id = 17340022",
-            "product_id = 17340022\nrate = \"155\"",
-        ),
+        ("product_id = 17340021", "product_id = 17340021\nrate = \"120.00\""),
+        ("product_id = 17340022", "product_id = 17340022\nrate = \"155\""),
         ("product_id = 17340023", "product_id = 17349999"),
         ("product_id = 17340025", "product_id = 17340027"),
     ]);
     let ran = env.run(&["doctor", "--json"]);
     ran.ends(1);
-    is(
-        &ran,
-        "labor.remote",
-        "ok",
-        &["pinned at $120.00", "the product's price"],
-    );
+    is(&ran, "labor.remote", "ok", &["pinned at $120.00", "the product's price"]);
     is(
         &ran,
         "labor.onsite",
         "warning",
-        &[
-            "pinned at $155.00",
-            "the product's price is $150.00",
-            "`rate`",
-        ],
+        &["pinned at $155.00", "the product's price is $150.00", "`rate`"],
     );
-    is(
-        &ran,
-        "labor.emergency",
-        "problem",
-        &["there is no product 17349999", "product_id"],
-    );
+    is(&ran, "labor.emergency", "problem", &["there is no product 17349999", "product_id"]);
     is(&ran, "labor.travel", "warning", &["$0.00"]);
     is(&ran, "labor.project", "ok", &["$140.00"]);
     assert_eq!(ran.error()["message"], "1 problem: labor.emergency");
@@ -141,12 +110,7 @@ fn without_labor_types_nothing_can_be_billed() {
     let env = TestEnv::new();
     std::fs::write(env.config_file(), "").unwrap();
     let ran = env.run(&["doctor", "--json"]);
-    is(
-        ran.ends(0),
-        "labor",
-        "warning",
-        &["nothing can be billed", "syncro init"],
-    );
+    is(ran.ends(0), "labor", "warning", &["nothing can be billed", "syncro init"]);
 }
 
 #[test]
@@ -162,32 +126,12 @@ fn statuses_and_priority_must_be_the_accounts() {
     ]);
     let ran = env.run(&["doctor", "--json"]);
     ran.ends(1);
-    is(
-        &ran,
-        "tickets.after_bill",
-        "problem",
-        &["invoiced", "did you mean \\\"Invoiced\\\"?"],
-    );
-    is(
-        &ran,
-        "tickets.after_close",
-        "problem",
-        &["Finished", "On the Bench"],
-    );
-    is(
-        &ran,
-        "tickets.priority",
-        "problem",
-        &["did you mean \\\"2 Normal\\\"?"],
-    );
+    is(&ran, "tickets.after_bill", "problem", &["invoiced", "did you mean \\\"Invoiced\\\"?"]);
+    is(&ran, "tickets.after_close", "problem", &["Finished", "On the Bench"]);
+    is(&ran, "tickets.priority", "problem", &["did you mean \\\"2 Normal\\\"?"]);
     is(&ran, "tickets.closed", "warning", &["no status Gone"]);
     let env = with(&[("after_bill = \"Invoiced\"", "after_bill = \"\"")]);
-    is(
-        env.run(&["doctor", "--json"]).ends(0),
-        "tickets.after_bill",
-        "ok",
-        &["left as it is"],
-    );
+    is(env.run(&["doctor", "--json"]).ends(0), "tickets.after_bill", "ok", &["left as it is"]);
 }
 
 #[test]

@@ -18,12 +18,7 @@ fn enough(more: &[&'static str]) -> Vec<&'static str> {
 fn from_nothing_to_a_bill() {
     let newcomer = Newcomer::new();
     let office = Office::open(newcomer.env.base(), Manners::default());
-    let args = enough(&[
-        "--labor",
-        "remote=17340021",
-        "--labor",
-        "travel=17340025:each",
-    ]);
+    let args = enough(&["--labor", "remote=17340021", "--labor", "travel=17340025:each"]);
     let ran = newcomer.through(&office, &args, KEY.as_bytes());
     ran.ends(0).says("The key belongs to Robin Ashgrove");
     assert!(ran.stdout.contains("Next: syncro doctor"), "{ran}");
@@ -52,11 +47,7 @@ fn from_nothing_to_a_bill() {
         "--json",
     ];
     let ran = newcomer.through(&office, &bill, b"");
-    assert_eq!(
-        ran.ends(0).json().unwrap()["invoice"]["subtotal"],
-        "105.0",
-        "{ran}"
-    );
+    assert_eq!(ran.ends(0).json().unwrap()["invoice"]["subtotal"], "105.0", "{ran}");
     secret(&ran);
     assert_eq!(with_key(newcomer.env.dir()), [newcomer.key_file()]);
 }
@@ -122,10 +113,7 @@ unit = \"each\"
             ],
         })
     );
-    assert_eq!(
-        std::fs::read_to_string(newcomer.key_file()).unwrap(),
-        format!("{KEY}\n")
-    );
+    assert_eq!(std::fs::read_to_string(newcomer.key_file()).unwrap(), format!("{KEY}\n"));
     secret(&ran);
 }
 
@@ -133,56 +121,28 @@ unit = \"each\"
 fn few_requests_and_all_of_them_reads() {
     let newcomer = Newcomer::new();
     let ran = newcomer.fed(&enough(&[]), KEY.as_bytes());
-    ran.ends(0)
-        .says("--labor remote=17340021")
-        .says("--labor travel=17340025:each");
+    ran.ends(0).says("--labor remote=17340021").says("--labor travel=17340025:each");
     let mut asked: Vec<String> = newcomer.env.log().iter().map(Line::what).collect();
     asked.sort();
-    assert_eq!(
-        asked,
-        [
-            "GET me",
-            "GET products",
-            "GET products",
-            "GET products",
-            "GET settings"
-        ]
-    );
+    assert_eq!(asked, ["GET me", "GET products", "GET products", "GET products", "GET settings"]);
     assert!(!newcomer.written().contains("labor"), "none was asked for");
 }
 
 #[test]
 fn a_dry_run_shows_the_file_and_writes_none() {
     let newcomer = Newcomer::new();
-    let args = [
-        "init",
-        "--subdomain",
-        "acme",
-        "--key-file",
-        "-",
-        "--dry-run",
-    ];
+    let args = ["init", "--subdomain", "acme", "--key-file", "-", "--dry-run"];
     let ran = newcomer.fed(&args, KEY.as_bytes());
     ran.ends(0).says("acme.key");
-    assert!(
-        ran.stdout.contains("api_key_file = \"acme.key\"\n"),
-        "{ran}"
-    );
+    assert!(ran.stdout.contains("api_key_file = \"acme.key\"\n"), "{ran}");
     newcomer.wrote_nothing(&ran);
     let ran = newcomer.fed(&[&args[..], &["--json"]].concat(), KEY.as_bytes());
     let json = ran.ends(0).json().unwrap();
     assert_eq!(json["outcome"], "dry_run");
-    assert!(
-        json["text"]
-            .as_str()
-            .unwrap()
-            .contains("subdomain = \"acme\"")
-    );
+    assert!(json["text"].as_str().unwrap().contains("subdomain = \"acme\""));
     newcomer.wrote_nothing(&ran);
     // What stands in the file already is not shown either.
-    newcomer.write(&format!(
-        "api_key = \"{KEY}\"\n[profiles.sam]\napi_key = '{KEY}'\n"
-    ));
+    newcomer.write(&format!("api_key = \"{KEY}\"\n[profiles.sam]\napi_key = '{KEY}'\n"));
     let ran = newcomer.fed(&args, KEY.as_bytes());
     ran.ends(0).says("Replaced  api_key -> api_key_file");
     assert!(ran.stdout.contains("api_key = \"***\""), "{ran}");
@@ -203,35 +163,16 @@ fn missing_and_odd_answers_are_usage_errors() {
     let newcomer = Newcomer::new();
     for (args, said) in [
         (vec!["init", "--key-file", "-", "--yes"], "--subdomain"),
-        (
-            vec!["init", "--subdomain", "acme.example.com", "--yes"],
-            "--subdomain",
-        ),
+        (vec!["init", "--subdomain", "acme.example.com", "--yes"], "--subdomain"),
         (vec!["init", "--subdomain", "acme", "--yes"], "--key-file"),
         (enough(&["--labor", "remote"]), "NAME=PRODUCT_ID"),
         (enough(&["--labor", "Remote=1"]), "lower-case"),
-        (
-            enough(&["--labor", "a=17340021", "--labor", "a=17340022"]),
-            "given twice",
-        ),
-        (
-            enough(&["--labor", "a=1", "--no-labor"]),
-            "cannot be used with",
-        ),
+        (enough(&["--labor", "a=17340021", "--labor", "a=17340022"]), "given twice"),
+        (enough(&["--labor", "a=1", "--no-labor"]), "cannot be used with"),
         (enough(&["--timezone", "Europe/Olso"]), "Europe/Oslo"),
         (enough(&["--key-store", "none"]), "SYNCRO_API_KEY"),
         (enough(&["--key-command", "pass"]), "cannot be used with"),
-        (
-            vec![
-                "init",
-                "--subdomain",
-                "acme",
-                "--key-file",
-                "gone.txt",
-                "--yes",
-            ],
-            "gone.txt",
-        ),
+        (vec!["init", "--subdomain", "acme", "--key-file", "gone.txt", "--yes"], "gone.txt"),
         (vec!["init", "acme", KEY, "--yes"], "unexpected argument"),
     ] {
         let ran = newcomer.fed(&args, KEY.as_bytes());
@@ -239,10 +180,7 @@ fn missing_and_odd_answers_are_usage_errors() {
         assert!(!newcomer.folder().exists(), "{ran}");
     }
     for text in [&b""[..], b"\n", b"two words", b"\xff\xff\xff"] {
-        newcomer
-            .fed(&ENOUGH, text)
-            .ends(2)
-            .says("--key-file: stdin holds");
+        newcomer.fed(&ENOUGH, text).ends(2).says("--key-file: stdin holds");
     }
     #[cfg(not(any(windows, target_os = "macos")))]
     newcomer
@@ -258,35 +196,11 @@ fn missing_and_odd_answers_are_usage_errors() {
 fn what_syncro_refuses_is_not_written() {
     for (faults, args, key, code, said) in [
         (vec![], enough(&[]), WRONG, 4, "401"),
-        (
-            vec!["me@*=html-before"],
-            enough(&[]),
-            KEY,
-            8,
-            "a login page",
-        ),
+        (vec!["me@*=html-before"], enough(&[]), KEY, 8, "a login page"),
         (vec!["me@*=403"], enough(&[]), KEY, 4, "403"),
-        (
-            vec![],
-            enough(&["--user", "mika@lanternfish.example"]),
-            KEY,
-            5,
-            "not to mika@",
-        ),
-        (
-            vec![],
-            enough(&["--labor", "remote=17349999"]),
-            KEY,
-            3,
-            "no product 17349999",
-        ),
-        (
-            vec!["product=wrong-id"],
-            enough(&["--labor", "x=17340031"]),
-            KEY,
-            3,
-            "no product",
-        ),
+        (vec![], enough(&["--user", "mika@lanternfish.example"]), KEY, 5, "not to mika@"),
+        (vec![], enough(&["--labor", "remote=17349999"]), KEY, 3, "no product 17349999"),
+        (vec!["product=wrong-id"], enough(&["--labor", "x=17340031"]), KEY, 3, "no product"),
     ] {
         let newcomer = Newcomer::with(&faults);
         let ran = newcomer.fed(&args, key.as_bytes());
@@ -310,19 +224,12 @@ fn lists_that_cannot_be_had_only_cost_the_proposals() {
 fn the_key_comes_from_wherever_it_is() {
     let utf16: Vec<u8> = [0xff, 0xfe]
         .into_iter()
-        .chain(
-            format!("{KEY}\r\n")
-                .encode_utf16()
-                .flat_map(u16::to_le_bytes),
-        )
+        .chain(format!("{KEY}\r\n").encode_utf16().flat_map(u16::to_le_bytes))
         .collect();
     let newcomer = Newcomer::new();
     let ran = newcomer.fed(&ENOUGH, &utf16);
     ran.ends(0);
-    assert_eq!(
-        std::fs::read_to_string(newcomer.key_file()).unwrap(),
-        format!("{KEY}\n")
-    );
+    assert_eq!(std::fs::read_to_string(newcomer.key_file()).unwrap(), format!("{KEY}\n"));
 
     let newcomer = Newcomer::new();
     let mut command = newcomer.command(&["init", "--subdomain", "acme", "--yes"]);
@@ -332,14 +239,8 @@ fn the_key_comes_from_wherever_it_is() {
     assert_eq!(with_key(newcomer.env.dir()), [newcomer.key_file()]);
 
     let newcomer = Newcomer::new();
-    let mut command = newcomer.command(&[
-        "init",
-        "--subdomain",
-        "acme",
-        "--yes",
-        "--key-store",
-        "none",
-    ]);
+    let mut command =
+        newcomer.command(&["init", "--subdomain", "acme", "--yes", "--key-store", "none"]);
     command.env("SYNCRO_API_KEY", KEY);
     let _ran = Running::start(command).wait().ends(0);
     assert!(with_key(newcomer.env.dir()).is_empty());
@@ -349,19 +250,9 @@ fn the_key_comes_from_wherever_it_is() {
     let vault = newcomer.env.dir().join("vault.txt");
     std::fs::write(&vault, KEY).unwrap();
     let words = format!("/bin/cat {}", vault.display());
-    let ran = newcomer.run(&[
-        "init",
-        "--subdomain",
-        "acme",
-        "--key-command",
-        &words,
-        "--yes",
-    ]);
+    let ran = newcomer.run(&["init", "--subdomain", "acme", "--key-command", &words, "--yes"]);
     ran.ends(0);
-    let line = format!(
-        "api_key_command = [\"/bin/cat\", \"{}\"]\n",
-        vault.display()
-    );
+    let line = format!("api_key_command = [\"/bin/cat\", \"{}\"]\n", vault.display());
     assert!(newcomer.written().contains(&line), "{}", newcomer.written());
     assert_eq!(with_key(newcomer.env.dir()), [vault]);
 }
@@ -384,10 +275,7 @@ fn a_key_that_is_there_stays_and_goes_to_its_own_account_only() {
     let ran = newcomer.through(&office, &["init", "--subdomain", "other", "--yes"], b"");
     ran.ends(2).says("no API key is given");
     newcomer.run(&again).ends(2).says("no API key is given");
-    assert_eq!(
-        (newcomer.env.log().len(), office.asked().len()),
-        (requests, hosts)
-    );
+    assert_eq!((newcomer.env.log().len(), office.asked().len()), (requests, hosts));
 }
 
 #[test]

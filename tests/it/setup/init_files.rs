@@ -44,26 +44,14 @@ fn only_their_owner_can_read_what_is_new() {
     let _ran = init(&newcomer, &["--labor", "remote=17340021"]).ends(0);
     assert_eq!(mode(&newcomer.config()), 0o644);
     assert_eq!(mode(&newcomer.key_file()), 0o600);
-    assert_eq!(
-        files(&newcomer.folder()).len(),
-        2,
-        "nothing is left beside them"
-    );
+    assert_eq!(files(&newcomer.folder()).len(), 2, "nothing is left beside them");
 }
 
 #[test]
 fn what_is_new_is_added_and_every_comment_stays() {
     let newcomer = Newcomer::new();
     newcomer.write(OLD);
-    let ran = init(
-        &newcomer,
-        &[
-            "--labor",
-            "travel=17340025:each",
-            "--timezone",
-            "Europe/Oslo",
-        ],
-    );
+    let ran = init(&newcomer, &["--labor", "travel=17340025:each", "--timezone", "Europe/Oslo"]);
     ran.ends(0);
     assert_eq!(
         newcomer.written(),
@@ -104,10 +92,9 @@ fn nothing_is_replaced_unless_forced() {
 
     let ran = init(&newcomer, &["--labor", "remote=17340021", "--force"]);
     ran.ends(0).says("Replaced");
-    let changed = OLD.replace("17340022", "17340021").replace(
-        "\n\n[tickets]",
-        "\napi_key_file = \"acme.key\"\n\n[tickets]",
-    );
+    let changed = OLD
+        .replace("17340022", "17340021")
+        .replace("\n\n[tickets]", "\napi_key_file = \"acme.key\"\n\n[tickets]");
     assert_eq!(newcomer.written(), changed);
 }
 
@@ -116,36 +103,23 @@ fn another_user_or_key_is_a_replacement_too() {
     let newcomer = Newcomer::new();
     newcomer.write(&OLD.replace("robin@", "mika@"));
     let ran = init(&newcomer, &[]);
-    ran.ends(5)
-        .says("user: \"mika@lanternfish.example\" -> \"robin@lanternfish.example\"");
+    ran.ends(5).says("user: \"mika@lanternfish.example\" -> \"robin@lanternfish.example\"");
 
     let newcomer = Newcomer::new();
     newcomer.write(OLD);
     std::fs::write(newcomer.key_file(), "another-key\n").unwrap();
     let ran = init(&newcomer, &[]);
     ran.ends(5).says("the key in ").says("acme.key");
-    assert_eq!(
-        std::fs::read_to_string(newcomer.key_file()).unwrap(),
-        "another-key\n"
-    );
+    assert_eq!(std::fs::read_to_string(newcomer.key_file()).unwrap(), "another-key\n");
     assert_eq!(newcomer.written(), OLD);
     let _ran = init(&newcomer, &["--force"]).ends(0);
-    assert_eq!(
-        std::fs::read_to_string(newcomer.key_file()).unwrap(),
-        format!("{KEY}\n")
-    );
+    assert_eq!(std::fs::read_to_string(newcomer.key_file()).unwrap(), format!("{KEY}\n"));
 
     let newcomer = Newcomer::new();
     newcomer.write("subdomain = \"acme\"\n# the vault\napi_key_command = [\"pass\", \"syncro\"]\n");
-    init(&newcomer, &[])
-        .ends(5)
-        .says("api_key_command -> api_key_file");
+    init(&newcomer, &[]).ends(5).says("api_key_command -> api_key_file");
     let _ran = init(&newcomer, &["--force"]).ends(0);
-    assert!(
-        newcomer
-            .written()
-            .contains("# the vault\napi_key_file = \"acme.key\"\n")
-    );
+    assert!(newcomer.written().contains("# the vault\napi_key_file = \"acme.key\"\n"));
 }
 
 #[test]
@@ -153,10 +127,7 @@ fn a_profile_is_set_up_beside_what_is_there() {
     let newcomer = Newcomer::new();
     let office = Office::open(newcomer.env.base(), Manners::default());
     newcomer.write(OLD);
-    let ran = init(
-        &newcomer,
-        &["--profile", "sam", "--labor", "remote=17340021"],
-    );
+    let ran = init(&newcomer, &["--profile", "sam", "--labor", "remote=17340021"]);
     ran.ends(0).says("profile sam");
     assert!(ran.stdout.contains("syncro --profile sam doctor"), "{ran}");
     assert_eq!(
@@ -168,10 +139,7 @@ fn a_profile_is_set_up_beside_what_is_there() {
     assert!(ran.ends(0).stdout.contains("acme-sam.key"), "{ran}");
 
     let before = newcomer.written();
-    let ran = init(
-        &newcomer,
-        &["--profile", "sam", "--labor", "remote=17340026"],
-    );
+    let ran = init(&newcomer, &["--profile", "sam", "--labor", "remote=17340026"]);
     ran.ends(5).says("profiles.sam.labor.remote.product_id");
     assert_eq!(newcomer.written(), before);
 }
@@ -180,16 +148,7 @@ fn a_profile_is_set_up_beside_what_is_there() {
 fn a_profile_of_another_account_names_it() {
     let newcomer = Newcomer::new();
     newcomer.write(OLD);
-    let args = [
-        "init",
-        "--subdomain",
-        "bluebird",
-        "--key-file",
-        "-",
-        "--yes",
-        "--profile",
-        "b",
-    ];
+    let args = ["init", "--subdomain", "bluebird", "--key-file", "-", "--yes", "--profile", "b"];
     let _ran = newcomer.fed(&args, KEY.as_bytes()).ends(0);
     assert!(
         newcomer.written().contains(
@@ -206,20 +165,14 @@ fn running_it_again_changes_nothing() {
     let more = ["--labor", "remote=17340021", "--timezone", "Europe/Oslo"];
     let _ran = init(&newcomer, &more).ends(0);
     let before = newcomer.written();
-    init(&newcomer, &more)
-        .ends(0)
-        .says("the file stays as it is");
+    init(&newcomer, &more).ends(0).says("the file stays as it is");
     assert_eq!(newcomer.written(), before);
 }
 
 #[test]
 fn a_configuration_that_is_none_is_left_alone() {
     let newcomer = Newcomer::new();
-    for text in [
-        "subdomain = \n",
-        "[tikets]\n",
-        "subdomain = \"acme\"\nlabor = 3\n",
-    ] {
+    for text in ["subdomain = \n", "[tikets]\n", "subdomain = \"acme\"\nlabor = 3\n"] {
         newcomer.write(text);
         let ran = init(&newcomer, &["--force"]);
         ran.ends(10).says("mend that first");
@@ -228,10 +181,7 @@ fn a_configuration_that_is_none_is_left_alone() {
     assert!(newcomer.env.log().is_empty());
     let folder = newcomer.folder();
     let args = [&ENOUGH[..], &["--config", folder.to_str().unwrap()]].concat();
-    newcomer
-        .fed(&args, KEY.as_bytes())
-        .ends(10)
-        .says("is a folder");
+    newcomer.fed(&args, KEY.as_bytes()).ends(10).says("is a folder");
 }
 
 #[test]
@@ -267,10 +217,7 @@ fn the_platforms_folder_is_the_default() {
     let home = newcomer.env.dir().join("home");
     let made = files(&home);
     let named = |name: &str| made.iter().any(|path| path.ends_with(name));
-    assert!(
-        named("syncro/config.toml") && named("syncro/acme.key"),
-        "{made:?}"
-    );
+    assert!(named("syncro/config.toml") && named("syncro/acme.key"), "{made:?}");
 }
 
 #[test]
@@ -280,9 +227,7 @@ fn an_old_key_that_stays_behind_is_named() {
     let old = newcomer.folder().join("elsewhere.key");
     std::fs::write(&old, "another-key\n").unwrap();
     let ran = init(&newcomer, &["--force"]);
-    ran.ends(0)
-        .says("the old key is still in ")
-        .says("elsewhere.key");
+    ran.ends(0).says("the old key is still in ").says("elsewhere.key");
     assert!(old.exists());
     let again = init(&newcomer, &["--force"]);
     assert!(!again.ends(0).stderr.contains("old key"), "{again}");

@@ -54,10 +54,7 @@ fn the_whole_conversation() {
     terminal.answer(LOGS, "~/clients");
     let preview = terminal.expect(WRITE);
     assert!(preview.contains("+ [labor.trip]"), "{preview}");
-    assert!(
-        !newcomer.folder().exists(),
-        "nothing is written before the yes"
-    );
+    assert!(!newcomer.folder().exists(), "nothing is written before the yes");
     terminal.reply(WRITE, "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
@@ -106,15 +103,7 @@ fn three_wrong_keys_are_enough() {
     let (code, shown) = terminal.end();
     assert_eq!(code, 4, "{shown}");
     unseen(&shown);
-    assert_eq!(
-        newcomer
-            .env
-            .log()
-            .iter()
-            .filter(|line| line.path.ends_with("/me"))
-            .count(),
-        3
-    );
+    assert_eq!(newcomer.env.log().iter().filter(|line| line.path.ends_with("/me")).count(), 3);
 }
 
 #[test]
@@ -165,10 +154,7 @@ fn ctrl_c_at_any_prompt_leaves_nothing() {
         terminal.send(CTRL_C);
         let (code, shown) = terminal.end();
         assert_eq!(code, 130, "{prompt}: {shown}");
-        assert!(
-            shown.contains("interrupted at a prompt"),
-            "{prompt}: {shown}"
-        );
+        assert!(shown.contains("interrupted at a prompt"), "{prompt}: {shown}");
         unseen(&shown);
         assert!(!newcomer.folder().exists(), "{prompt}: {shown}");
     }
@@ -179,15 +165,7 @@ fn what_is_there_is_asked_about_before_it_is_replaced() {
     let newcomer = Newcomer::new();
     let old = "subdomain = \"acme\"\nuser = \"mika@lanternfish.example\"\n[labor.remote]\nproduct_id = 17340021\n";
     newcomer.write(old);
-    let args = [
-        "init",
-        "--timezone",
-        "Europe/Oslo",
-        "--session-logs",
-        "",
-        "--key-store",
-        "file",
-    ];
+    let args = ["init", "--timezone", "Europe/Oslo", "--session-logs", "", "--key-store", "file"];
     for (said, code) in [("", 9), ("y", 0)] {
         let mut terminal = talk(&newcomer, &args);
         // The account so far is the default.
@@ -196,10 +174,7 @@ fn what_is_there_is_asked_about_before_it_is_replaced() {
         type_key(&mut terminal, KEY);
         terminal.answer(OWNER, "y");
         let offered = terminal.expect(WHICH);
-        assert!(
-            !offered.contains("Labor - Remote"),
-            "it is a labor type already: {offered}"
-        );
+        assert!(!offered.contains("Labor - Remote"), "it is a labor type already: {offered}");
         terminal.say("");
         terminal.expect(
             "Replaced  user: \"mika@lanternfish.example\" -> \"robin@lanternfish.example\"",

@@ -27,15 +27,11 @@ struct Newcomer {
 
 impl Newcomer {
     fn new() -> Self {
-        Self {
-            env: TestEnv::new(),
-        }
+        Self { env: TestEnv::new() }
     }
 
     fn with(faults: &[&str]) -> Self {
-        Self {
-            env: TestEnv::with(faults),
-        }
+        Self { env: TestEnv::with(faults) }
     }
 
     /// Where the configuration will be.
@@ -63,10 +59,7 @@ impl Newcomer {
 
     fn command(&self, args: &[&str]) -> Command {
         let mut command = self.env.command();
-        command
-            .env("SYNCRO_CONFIG", self.config())
-            .env_remove("SYNCRO_API_KEY")
-            .args(args);
+        command.env("SYNCRO_CONFIG", self.config()).env_remove("SYNCRO_API_KEY").args(args);
         command
     }
 
@@ -83,9 +76,7 @@ impl Newcomer {
     /// Runs it through the office to `acme.syncromsp.com`, and to no address from the environment.
     fn through(&self, office: &Office, args: &[&str], stdin: &[u8]) -> Ran {
         let mut command = self.command(args);
-        command
-            .env_remove("SYNCRO_BASE_URL")
-            .envs(office.variables());
+        command.env_remove("SYNCRO_BASE_URL").envs(office.variables());
         Running::fed(command, stdin).wait()
     }
 
@@ -101,10 +92,7 @@ impl Newcomer {
 #[track_caller]
 fn secret(ran: &Ran) {
     for part in [KEY, &KEY[4..], WRONG, &WRONG[4..]] {
-        assert!(
-            !ran.stdout.contains(part) && !ran.stderr.contains(part),
-            "{ran}"
-        );
+        assert!(!ran.stdout.contains(part) && !ran.stderr.contains(part), "{ran}");
     }
     assert!(!ran.stderr.contains("panicked"), "{ran}");
 }

@@ -27,13 +27,7 @@ fn doctor(newcomer: &Newcomer, office: &Office, trusts: bool) -> Ran {
 #[test]
 fn proxy_and_issuer_are_named() {
     let newcomer = Newcomer::new();
-    let office = Office::open(
-        newcomer.env.base(),
-        Manners {
-            logged: true,
-            ..Manners::default()
-        },
-    );
+    let office = Office::open(newcomer.env.base(), Manners { logged: true, ..Manners::default() });
     let ran = doctor(&newcomer, &office, true);
     ran.ends(0);
     is(&ran, "host", "ok", &["acme.syncromsp.com is reached"]);
@@ -51,12 +45,7 @@ fn an_inspected_connection_is_visible() {
     let office = Office::open(newcomer.env.base(), Manners::default());
     let ran = doctor(&newcomer, &office, true);
     ran.ends(0);
-    is(
-        &ran,
-        "certificate",
-        "warning",
-        &[ISSUER, "no public authority", "the API key too"],
-    );
+    is(&ran, "certificate", "warning", &[ISSUER, "no public authority", "the API key too"]);
 }
 
 #[test]
@@ -65,12 +54,7 @@ fn an_authority_that_is_not_trusted_is_named_and_gets_no_key() {
     let office = Office::open(newcomer.env.base(), Manners::default());
     let ran = doctor(&newcomer, &office, false);
     ran.ends(1);
-    is(
-        &ran,
-        "certificate",
-        "problem",
-        &["not trusted", ISSUER, "ca_file"],
-    );
+    is(&ran, "certificate", "problem", &["not trusted", ISSUER, "ca_file"]);
     is(&ran, "host", "problem", &["TLS"]);
     assert!(newcomer.env.log().is_empty());
 }
@@ -81,10 +65,7 @@ fn a_proxy_that_lets_nobody_through() {
     for (status, said) in [(407, "asks for a log-in"), (403, "would not connect (403)")] {
         let office = Office::open(
             newcomer.env.base(),
-            Manners {
-                refuses: Some(status),
-                ..Manners::default()
-            },
+            Manners { refuses: Some(status), ..Manners::default() },
         );
         let ran = doctor(&newcomer, &office, true);
         ran.ends(1);
@@ -115,8 +96,5 @@ fn a_ca_file_that_cannot_be_read_is_a_wrong_setting() {
     ran.ends(10);
     let said = super::doctor::check(&ran, "host");
     assert_eq!(said["state"], "problem");
-    assert!(
-        said["message"].as_str().unwrap().contains("gone.pem"),
-        "{ran}"
-    );
+    assert!(said["message"].as_str().unwrap().contains("gone.pem"), "{ran}");
 }

@@ -50,24 +50,15 @@ fn every_place_of_a_key_is_named() {
     super::private(&newcomer.key_file());
     for (source, said) in [
         ("api_key_file = \"acme.key\"".to_owned(), "api_key_file (/"),
-        (
-            format!("api_key_command = [\"/bin/echo\", \"{KEY}\"]"),
-            "api_key_command (/bin/echo)",
-        ),
-        (
-            format!("api_key = \"{KEY}\""),
-            "api_key in the configuration",
-        ),
+        (format!("api_key_command = [\"/bin/echo\", \"{KEY}\"]"), "api_key_command (/bin/echo)"),
+        (format!("api_key = \"{KEY}\""), "api_key in the configuration"),
     ] {
         newcomer.write(&format!("{CONFIGURED}{source}\n"));
         super::private(&newcomer.config());
         let ran = newcomer.through(&office, &["whoami"], b"");
         ran.ends(0);
         assert!(ran.stdout.contains(said), "{ran}");
-        assert!(
-            ran.stdout.contains("https://acme.syncromsp.com/api/v1"),
-            "{ran}"
-        );
+        assert!(ran.stdout.contains("https://acme.syncromsp.com/api/v1"), "{ran}");
         secret(&ran);
     }
     assert_eq!(office.asked().first().unwrap(), "acme.syncromsp.com:443");
@@ -87,15 +78,9 @@ fn a_profile_is_named() {
 
 #[test]
 fn a_wrong_key_is_exit_4_and_says_which_it_was() {
-    let env = TestEnv::of(Setup {
-        key: WRONG,
-        ..Setup::default()
-    });
+    let env = TestEnv::of(Setup { key: WRONG, ..Setup::default() });
     let ran = env.run(&["whoami"]);
-    ran.ends(4)
-        .says("401")
-        .says("SYNCRO_API_KEY")
-        .says("syncro init");
+    ran.ends(4).says("401").says("SYNCRO_API_KEY").says("syncro init");
     assert_eq!(ran.stdout, "");
     secret(&ran);
     let error = env.run(&["whoami", "--json"]).error();
@@ -129,14 +114,7 @@ fn no_configured_key_goes_to_the_environments_host() {
 #[test]
 fn the_practice_server_says_which_flags_it_ignores() {
     let env = TestEnv::new();
-    let ran = env.run(&[
-        "--sandbox",
-        "whoami",
-        "--profile",
-        "sam",
-        "--config",
-        "none.toml",
-    ]);
+    let ran = env.run(&["--sandbox", "whoami", "--profile", "sam", "--config", "none.toml"]);
     ran.ends(0).says("not used: --config, --profile");
     assert!(ran.stdout.contains("the practice server"), "{ran}");
     let quiet = env.run(&["--sandbox", "whoami", "--profile", "sam", "-q"]);
@@ -151,13 +129,8 @@ fn small_mistakes_are_told_in_plain_words() {
     let ran = newcomer.run(&["whoami", "--config", folder.to_str().unwrap()]);
     ran.ends(10).says("is a folder, not a configuration file");
     newcomer.write("subdomain = \"acme\"\ntimezone = \"Europe/Olso\"\n");
-    newcomer
-        .run(&["whoami"])
-        .ends(10)
-        .says("did you mean \"Europe/Oslo\"?");
-    newcomer.write(&format!(
-        "{CONFIGURED}api_key_command = [\"no-such-vault\", \"show\"]\n"
-    ));
+    newcomer.run(&["whoami"]).ends(10).says("did you mean \"Europe/Oslo\"?");
+    newcomer.write(&format!("{CONFIGURED}api_key_command = [\"no-such-vault\", \"show\"]\n"));
     let mut command = newcomer.command(&["whoami"]);
     command.env_remove("SYNCRO_BASE_URL");
     crate::support::Running::start(command)

@@ -32,22 +32,15 @@ pub(crate) struct TicketState {
 
 impl Account {
     pub(super) fn new(base: &str, key: &'static str) -> Self {
-        let address = base
-            .trim_start_matches("http://")
-            .trim_end_matches("/api/v1");
-        Self {
-            address: address.to_owned(),
-            key,
-        }
+        let address = base.trim_start_matches("http://").trim_end_matches("/api/v1");
+        Self { address: address.to_owned(), key }
     }
 
     /// One request on a connection of its own.
     pub(crate) fn call(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
         let body = body.map(Value::to_string).unwrap_or_default();
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(10)))
-            .unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         write!(
             stream,
             "{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\
@@ -61,10 +54,7 @@ impl Account {
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
-        (
-            status.unwrap(),
-            serde_json::from_str(body).unwrap_or_default(),
-        )
+        (status.unwrap(), serde_json::from_str(body).unwrap_or_default())
     }
 
     /// What a GET answers with 200.
@@ -92,12 +82,7 @@ impl Account {
             .iter()
             .map(|one| self.get(&format!("/invoices/{}", one["id"]))["invoice"].take())
             .collect();
-        TicketState {
-            ticket,
-            comments,
-            lines,
-            invoices,
-        }
+        TicketState { ticket, comments, lines, invoices }
     }
 
     /// Adds a comment.
@@ -221,11 +206,7 @@ impl TicketState {
     /// The owner's comments that say `body`.
     pub(crate) fn said(&self, body: &str) -> usize {
         mine(&self.comments)
-            .filter(|comment| {
-                comment["body"]
-                    .as_str()
-                    .is_some_and(|text| text.contains(body))
-            })
+            .filter(|comment| comment["body"].as_str().is_some_and(|text| text.contains(body)))
             .count()
     }
 
@@ -241,11 +222,7 @@ impl TicketState {
 
     /// How many of our comments, lines and invoices there are.
     pub(crate) fn counts(&self) -> (usize, usize, usize) {
-        (
-            self.said(MESSAGE),
-            self.my_lines().len(),
-            self.my_invoices().len(),
-        )
+        (self.said(MESSAGE), self.my_lines().len(), self.my_invoices().len())
     }
 
     /// The same, and the status.
@@ -256,12 +233,7 @@ impl TicketState {
 
     /// Everything that makes it another state, in a form that can be compared.
     pub(crate) fn figures(&self) -> (usize, usize, usize, String) {
-        (
-            self.comments.len(),
-            self.lines.len(),
-            self.invoices.len(),
-            self.status().to_owned(),
-        )
+        (self.comments.len(), self.lines.len(), self.invoices.len(), self.status().to_owned())
     }
 }
 

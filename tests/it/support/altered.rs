@@ -29,9 +29,7 @@ impl Respond for Passes {
         }
         let query = request.url.query().map(|query| format!("?{query}"));
         let whole = format!("{path}{}", query.unwrap_or_default());
-        let (status, answer) = self
-            .account
-            .call(request.method.as_str(), &whole, body.as_ref());
+        let (status, answer) = self.account.call(request.method.as_str(), &whole, body.as_ref());
         let template = ResponseTemplate::new(status);
         match answer {
             Value::Null => template,
@@ -44,10 +42,7 @@ impl Altered {
     /// A server over `account` that stores what `change` makes of each body.
     pub(crate) async fn of(account: Account, change: Change) -> Self {
         let server = MockServer::start().await;
-        Mock::given(any())
-            .respond_with(Passes { account, change })
-            .mount(&server)
-            .await;
+        Mock::given(any()).respond_with(Passes { account, change }).mount(&server).await;
         Self { server }
     }
 

@@ -51,10 +51,7 @@ impl Deaf {
     /// A server over `account` that answers `instead`.
     pub(crate) async fn of(account: Account, instead: Instead) -> Self {
         let server = MockServer::start().await;
-        Mock::given(any())
-            .respond_with(Answers { account, instead })
-            .mount(&server)
-            .await;
+        Mock::given(any()).respond_with(Answers { account, instead }).mount(&server).await;
         Self { server }
     }
 

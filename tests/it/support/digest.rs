@@ -31,53 +31,33 @@ impl Picture {
     /// Reads the state in the server's folder.
     pub(super) fn read(dir: &Path) -> Self {
         let text = std::fs::read_to_string(dir.join("state.json")).unwrap();
-        let tables = members(&text)
-            .into_iter()
-            .find(|(name, _)| *name == "tables");
+        let tables = members(&text).into_iter().find(|(name, _)| *name == "tables");
         let records = |table: &str| {
             let records = members(table).into_iter();
-            records
-                .map(|(id, record)| (id.parse().unwrap(), record.to_owned()))
-                .collect()
+            records.map(|(id, record)| (id.parse().unwrap(), record.to_owned())).collect()
         };
         let tables = members(tables.unwrap().1).into_iter();
-        Self(
-            tables
-                .map(|(name, table)| (name.to_owned(), records(table)))
-                .collect(),
-        )
+        Self(tables.map(|(name, table)| (name.to_owned(), records(table))).collect())
     }
 
     /// What has changed since `before`; the fields of `volatile` are left out.
     pub(crate) fn since(&self, before: &Self, volatile: &[&str]) -> Changes {
         let none = BTreeMap::new();
-        let mut changes = Changes {
-            lines: Vec::new(),
-            made: BTreeMap::new(),
-        };
+        let mut changes = Changes { lines: Vec::new(), made: BTreeMap::new() };
         for (table, records) in &self.0 {
             let old = before.0.get(table).unwrap_or(&none);
-            let new: BTreeSet<i64> = records
-                .keys()
-                .filter(|id| !old.contains_key(id))
-                .copied()
-                .collect();
+            let new: BTreeSet<i64> =
+                records.keys().filter(|id| !old.contains_key(id)).copied().collect();
             if !new.is_empty() {
                 changes.made.insert(table.clone(), new);
             }
         }
         let names = names(&changes.made);
-        let clothes = Clothes {
-            names: &names,
-            volatile,
-            now: Timestamp::now(),
-        };
+        let clothes = Clothes { names: &names, volatile, now: Timestamp::now() };
         for (table, records) in &self.0 {
             let old = before.0.get(table).unwrap_or(&none);
             let gone = old.keys().filter(|id| !records.contains_key(id));
-            changes
-                .lines
-                .extend(gone.map(|id| format!("{table} - {id}")));
+            changes.lines.extend(gone.map(|id| format!("{table} - {id}")));
             let mut place = 0;
             for (id, record) in records {
                 match old.get(id) {
@@ -195,9 +175,7 @@ impl Clothes<'_> {
             .filter(|field| !self.is_left_out(field) && before.get(*field) != after.get(*field))
             .map(|field| {
                 let shown = |record: &Map<String, Value>| {
-                    record
-                        .get(field)
-                        .map_or_else(|| "-".to_owned(), |value| self.value(value))
+                    record.get(field).map_or_else(|| "-".to_owned(), |value| self.value(value))
                 };
                 format!("{place} {field}: {} -> {}", shown(before), shown(after))
             })

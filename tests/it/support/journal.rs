@@ -84,9 +84,7 @@ impl PlanFile {
 
     /// Whether nothing is left of it.
     pub(crate) fn is_closed(&self) -> bool {
-        self.records
-            .iter()
-            .any(|record| record["record"] == "closed")
+        self.records.iter().any(|record| record["record"] == "closed")
     }
 }
 
@@ -97,10 +95,7 @@ pub(super) fn read(dir: &Path) -> Vec<PlanFile> {
     let mut plans: Vec<PlanFile> = entries
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|end| end == "jsonl"))
-        .map(|path| PlanFile {
-            records: records(&std::fs::read_to_string(&path).unwrap()),
-            path,
-        })
+        .map(|path| PlanFile { records: records(&std::fs::read_to_string(&path).unwrap()), path })
         .collect();
     plans.sort_by(|one, other| one.path.cmp(&other.path));
     plans

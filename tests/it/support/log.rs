@@ -24,9 +24,8 @@ impl Line {
     pub(crate) fn asked(&self) -> String {
         let path = self.path.trim_start_matches("/api/v1/");
         let parameters = self.query.split('&');
-        let parameters: Vec<&str> = parameters
-            .filter(|one| !one.is_empty() && !one.starts_with("api_key="))
-            .collect();
+        let parameters: Vec<&str> =
+            parameters.filter(|one| !one.is_empty() && !one.starts_with("api_key=")).collect();
         let mark = if parameters.is_empty() { "" } else { "?" };
         format!("{} {path}{mark}{}", self.method, parameters.join("&"))
     }
@@ -45,9 +44,7 @@ pub(super) fn read(path: &Path) -> Vec<Line> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     // A line without its end is still being written.
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-    let lines = whole
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap());
+    let lines = whole.lines().map(|line| serde_json::from_str(line).unwrap());
     let mut lines: Vec<Line> = lines.collect();
     lines.sort_by_key(|line| line.started_us);
     lines

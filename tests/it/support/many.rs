@@ -21,9 +21,7 @@ impl Problems {
 
     /// Notes a difference.
     pub(crate) fn same<T: PartialEq + std::fmt::Debug>(&mut self, name: &str, is: T, wanted: T) {
-        self.unless(is == wanted, || {
-            format!("{name}: {is:?}, wanted {wanted:?}")
-        });
+        self.unless(is == wanted, || format!("{name}: {is:?}, wanted {wanted:?}"));
     }
 
     /// Whether there are any.

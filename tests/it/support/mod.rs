@@ -129,10 +129,7 @@ impl TestEnv {
     /// Ordinary but for these faults.
     pub(crate) fn with(faults: &[&str]) -> Self {
         let faults = faults.iter().map(|fault| (*fault).to_owned()).collect();
-        Self::of(Setup {
-            faults,
-            ..Setup::default()
-        })
+        Self::of(Setup { faults, ..Setup::default() })
     }
 
     /// As `setup` has it.
@@ -146,13 +143,8 @@ impl TestEnv {
         std::fs::create_dir(dir.path().join("home")).unwrap();
         std::fs::create_dir(dir.path().join("account")).unwrap();
         std::fs::write(dir.path().join("account/state.json"), first_day()).unwrap();
-        let mut env = Self {
-            setup,
-            server: None,
-            quiet: OnceLock::new(),
-            base: String::new(),
-            dir,
-        };
+        let mut env =
+            Self { setup, server: None, quiet: OnceLock::new(), base: String::new(), dir };
         std::fs::write(env.config_file(), env.config()).unwrap();
         let prepared = prepare(&env);
         let server = start(env.options(0, &env.setup.faults)).unwrap();
@@ -188,13 +180,7 @@ impl TestEnv {
             assert!(text.contains(old), "the configuration has no {old}");
             text = text.replace(old, new);
         }
-        let Setup {
-            timeout,
-            settle,
-            resend_after,
-            more,
-            ..
-        } = &self.setup;
+        let Setup { timeout, settle, resend_after, more, .. } = &self.setup;
         format!(
             "{text}\n[rate_limit]\nrequests = 100000\n\n[write]\ntimeout_seconds = \"{timeout}\"\n\
              settle_seconds = \"{settle}\"\nresend_after_seconds = \"{resend_after}\"\n{more}"

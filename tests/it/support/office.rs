@@ -60,10 +60,8 @@ impl Office {
         let (open, closed) = oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 tell.send(listener.local_addr().unwrap()).unwrap();
@@ -73,23 +71,14 @@ impl Office {
                 }
             });
         });
-        Self {
-            address: told.recv().unwrap(),
-            authority,
-            asked,
-            _folder: folder,
-            _open: open,
-        }
+        Self { address: told.recv().unwrap(), authority, asked, _folder: folder, _open: open }
     }
 
     /// The variables that lead through it: `HTTPS_PROXY`, and `SSL_CERT_FILE`, without which it is not trusted.
     pub(crate) fn variables(&self) -> [(String, String); 2] {
         [
             ("HTTPS_PROXY".to_owned(), format!("http://{}", self.address)),
-            (
-                "SSL_CERT_FILE".to_owned(),
-                self.authority.display().to_string(),
-            ),
+            ("SSL_CERT_FILE".to_owned(), self.authority.display().to_string()),
         ]
     }
 
@@ -136,12 +125,8 @@ impl Desk {
 /// The authority's certificate, and a server that it vouches for.
 fn certified(logged: bool) -> (String, TlsAcceptor) {
     let mut params = CertificateParams::default();
-    params
-        .distinguished_name
-        .push(DnType::OrganizationName, "Larkspur Trust");
-    params
-        .distinguished_name
-        .push(DnType::CommonName, "Larkspur CA 1");
+    params.distinguished_name.push(DnType::OrganizationName, "Larkspur Trust");
+    params.distinguished_name.push(DnType::CommonName, "Larkspur CA 1");
     params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     params.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign];
     let ca_key = KeyPair::generate().unwrap();
@@ -151,9 +136,7 @@ fn certified(logged: bool) -> (String, TlsAcceptor) {
     let mut params = CertificateParams::new(names).unwrap();
     if logged {
         let receipts = [1, 3, 6, 1, 4, 1, 11_129, 2, 4, 2];
-        params
-            .custom_extensions
-            .push(CustomExtension::from_oid_content(&receipts, vec![4, 0]));
+        params.custom_extensions.push(CustomExtension::from_oid_content(&receipts, vec![4, 0]));
     }
     let key = KeyPair::generate().unwrap();
     let certificate = params.signed_by(&key, &issuer).unwrap();

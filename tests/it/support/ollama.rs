@@ -48,10 +48,8 @@ pub(crate) struct Ollama {
 impl Ollama {
     /// A host with these models.
     pub(crate) fn start(models: &[&str], chat: Chat) -> Self {
-        let models: Vec<Value> = models
-            .iter()
-            .map(|name| json!({ "name": name, "model": name, "size": 1 }))
-            .collect();
+        let models: Vec<Value> =
+            models.iter().map(|name| json!({ "name": name, "model": name, "size": 1 })).collect();
         Self::answering(200, json!({ "models": models }).to_string(), chat)
     }
 

@@ -37,13 +37,9 @@ impl Ran {
 
     /// The error on stderr under `--json`.
     pub(crate) fn error(&self) -> Value {
-        let line = self
-            .stderr
-            .lines()
-            .find(|line| line.starts_with("{\"error\""));
-        let value: Value = line
-            .and_then(|line| serde_json::from_str(line).ok())
-            .unwrap_or_default();
+        let line = self.stderr.lines().find(|line| line.starts_with("{\"error\""));
+        let value: Value =
+            line.and_then(|line| serde_json::from_str(line).ok()).unwrap_or_default();
         value["error"].clone()
     }
 
@@ -51,10 +47,8 @@ impl Ran {
     pub(crate) fn brief(&self) -> String {
         let json = self.json().unwrap_or_default();
         let writes = json["writes"].as_array().cloned().unwrap_or_default();
-        let fates: Vec<String> = writes
-            .iter()
-            .map(|write| format!("{} {}", write["step"], write["outcome"]))
-            .collect();
+        let fates: Vec<String> =
+            writes.iter().map(|write| format!("{} {}", write["step"], write["outcome"])).collect();
         let (outcome, error) = (&json["outcome"], self.error());
         format!(
             "exit {}, {outcome} [{}] {} {}",
@@ -82,11 +76,7 @@ impl Ran {
 
 impl std::fmt::Display for Ran {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "exit {}\n-- stdout\n{}\n-- stderr\n{}",
-            self.code, self.stdout, self.stderr
-        )
+        write!(f, "exit {}\n-- stdout\n{}\n-- stderr\n{}", self.code, self.stdout, self.stderr)
     }
 }
 
@@ -113,10 +103,7 @@ impl Stream {
                 kept.lock().unwrap().extend_from_slice(&part[..count]);
             }
         });
-        Self {
-            bytes,
-            thread: Some(thread),
-        }
+        Self { bytes, thread: Some(thread) }
     }
 
     fn so_far(&self) -> String {
@@ -146,17 +133,10 @@ impl Running {
     }
 
     fn start_on(mut command: Command, stdin: Stdio) -> Self {
-        command
-            .stdin(stdin)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = starting(|| command.spawn()).unwrap();
         let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-        Self {
-            child,
-            stdout: Stream::of(stdout),
-            stderr: Stream::of(stderr),
-        }
+        Self { child, stdout: Stream::of(stdout), stderr: Stream::of(stderr) }
     }
 
     /// What it has written to stdout by now.

@@ -28,11 +28,7 @@ impl Terminal {
     /// Starts `command` on a terminal of its own.
     pub(crate) fn of(command: Command) -> Self {
         let session = starting(|| Session::spawn(command)).unwrap();
-        Self {
-            session,
-            shown: Vec::new(),
-            read: 0,
-        }
+        Self { session, shown: Vec::new(), read: 0 }
     }
 
     /// Reads what is there; `false` at its end.
@@ -116,11 +112,7 @@ impl Terminal {
     pub(crate) fn end(mut self) -> (i32, String) {
         let deadline = Instant::now() + PATIENCE;
         while self.read() {
-            assert!(
-                Instant::now() < deadline,
-                "it does not end:\n{}",
-                self.shown()
-            );
+            assert!(Instant::now() < deadline, "it does not end:\n{}", self.shown());
             std::thread::sleep(Duration::from_millis(5));
         }
         let code = match self.session.get_process().wait().unwrap() {

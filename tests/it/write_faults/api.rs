@@ -20,15 +20,7 @@ fn api() {
         vec![
             Case::new(
                 "api POST contacts",
-                &[
-                    "api",
-                    "POST",
-                    "contacts",
-                    "-f",
-                    "customer_id=31204551",
-                    "-f",
-                    "name=Ada Finch",
-                ],
+                &["api", "POST", "contacts", "-f", "customer_id=31204551", "-f", "name=Ada Finch"],
             )
             .step("api", "contact-create", Makes),
             Case::new(
@@ -67,11 +59,11 @@ fn api() {
             )
             .after(one_line)
             .step("api", "line-remove", Removes),
-            Case::new(
-                "api DELETE contacts",
-                &["api", "DELETE", "contacts/7804553"],
-            )
-            .step("api", "contact-delete", Removes),
+            Case::new("api DELETE contacts", &["api", "DELETE", "contacts/7804553"]).step(
+                "api",
+                "contact-delete",
+                Removes,
+            ),
             Case::new(
                 "api POST rmm_alerts",
                 &[

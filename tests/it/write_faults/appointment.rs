@@ -33,9 +33,11 @@ fn appointment() {
                 &["appointment", "add", "32181", "--start", "2027-03-18 09:00"],
             )
             .step("appointment", "appointment-create", Makes),
-            Case::new("appointment cancel", &["appointment", "cancel", "{0}"])
-                .after(one)
-                .step("cancel_appointment", "appointment-delete", Removes),
+            Case::new("appointment cancel", &["appointment", "cancel", "{0}"]).after(one).step(
+                "cancel_appointment",
+                "appointment-delete",
+                Removes,
+            ),
             Case::new(
                 "move-appointment",
                 &[

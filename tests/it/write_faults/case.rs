@@ -128,12 +128,7 @@ impl fmt::Display for Command {
 impl Command {
     /// Runs it without faults, and once to each of its steps.
     pub(super) fn learn(case: Case) -> Self {
-        let mut command = Self {
-            case,
-            after: Vec::new(),
-            reads: 0,
-            places: Vec::new(),
-        };
+        let mut command = Self { case, after: Vec::new(), reads: 0, places: Vec::new() };
         let name = command.case.name;
         let stage = command.stage(&Setup::default());
         let nothing = stage.changes();
@@ -143,9 +138,7 @@ impl Command {
         let json = ran.json().unwrap();
         assert_eq!(json["outcome"], "done", "{name}: {ran}");
         let writes = json["writes"].as_array().unwrap().iter();
-        let steps: Vec<&str> = writes
-            .map(|write| write["step"].as_str().unwrap())
-            .collect();
+        let steps: Vec<&str> = writes.map(|write| write["step"].as_str().unwrap()).collect();
         let named: Vec<&str> = command.case.steps.iter().map(|step| step.name).collect();
         assert_eq!(steps, named, "{name}: the writes that it makes");
         let log = stage.log();
@@ -158,10 +151,7 @@ impl Command {
         let mut after = vec![nothing];
         for index in 1..named.len() {
             let fault = format!("{}=422:1", command.case.target(index));
-            let stage = command.stage(&Setup {
-                faults: vec![fault.clone()],
-                ..Setup::default()
-            });
+            let stage = command.stage(&Setup { faults: vec![fault.clone()], ..Setup::default() });
             let ran = stage.run();
             assert_eq!(ran.code, 5, "{name}, {fault}: {ran}");
             after.push(stage.changes());
@@ -181,18 +171,13 @@ impl Command {
     /// After how many of its steps the account may look like that.
     pub(super) fn after_steps(&self, changes: &Changes) -> Vec<usize> {
         let states = self.after.iter().enumerate();
-        states
-            .filter(|(_, state)| state.lines == changes.lines)
-            .map(|(count, _)| count)
-            .collect()
+        states.filter(|(_, state)| state.lines == changes.lines).map(|(count, _)| count).collect()
     }
 
     /// A fresh account, prepared, and from now on with the faults of `setup`.
     pub(super) fn stage(&self, setup: &Setup) -> Stage<'_> {
         let (env, found) = TestEnv::prepared(setup.clone(), |env| {
-            self.case
-                .prepare
-                .map_or_else(Vec::new, |prepare| prepare(env))
+            self.case.prepare.map_or_else(Vec::new, |prepare| prepare(env))
         });
         let fill = |arg: &&str| {
             let values = found.iter().enumerate();
@@ -201,12 +186,7 @@ impl Command {
             })
         };
         let args = self.case.args.iter().chain(&CONFIRMED);
-        Stage {
-            args: args.map(fill).collect(),
-            before: env.picture(),
-            command: self,
-            env,
-        }
+        Stage { args: args.map(fill).collect(), before: env.picture(), command: self, env }
     }
 }
 

@@ -56,9 +56,7 @@ pub(super) fn run(stage: &Stage<'_>, ran: &Ran, doubt: Doubt, problems: &mut Pro
         problems.unless(false, || format!("stdout is not one JSON value: {ran}"));
         return;
     };
-    problems.unless(fits(&json, ran.code), || {
-        format!("the outcome does not fit: {}", ran.brief())
-    });
+    problems.unless(fits(&json, ran.code), || format!("the outcome does not fit: {}", ran.brief()));
     let (least, most) = (steps.iter().min(), steps.iter().max());
     if let (Some(least), Some(most)) = (least, most) {
         writes(command, &json, (*least, *most), doubt, problems);
@@ -117,10 +115,8 @@ fn writes(
 ) {
     let none = Vec::new();
     let writes = json["writes"].as_array().unwrap_or(&none);
-    let names: Vec<&str> = writes
-        .iter()
-        .map(|write| write["step"].as_str().unwrap_or(""))
-        .collect();
+    let names: Vec<&str> =
+        writes.iter().map(|write| write["step"].as_str().unwrap_or("")).collect();
     let wanted: Vec<&str> = command.case.steps.iter().map(|step| step.name).collect();
     problems.same("the writes in the JSON", names, wanted);
     for (index, write) in writes.iter().enumerate() {
@@ -131,9 +127,7 @@ fn writes(
             "unconfirmed" => doubt.may_be(index),
             _ => false,
         };
-        problems.unless(right, || {
-            format!("{least} to {most} steps have landed, but: {write}")
-        });
+        problems.unless(right, || format!("{least} to {most} steps have landed, but: {write}"));
     }
 }
 
@@ -143,9 +137,7 @@ fn ids(command: &Command, json: &Value, changes: &Changes, problems: &mut Proble
     let none = Vec::new();
     let writes = json["writes"].as_array().unwrap_or(&none);
     for (step, write) in command.case.steps.iter().zip(writes) {
-        let said = ["done", "adopted"]
-            .iter()
-            .any(|one| write["outcome"] == *one);
+        let said = ["done", "adopted"].iter().any(|one| write["outcome"] == *one);
         let id = write["id"].as_i64();
         let right = match step.does {
             Does::Makes if said => id.is_some_and(|id| made.contains(&id)),
@@ -159,23 +151,18 @@ fn ids(command: &Command, json: &Value, changes: &Changes, problems: &mut Proble
 /// The key is nowhere, and nothing panicked.
 fn secrets(stage: &Stage<'_>, ran: &Ran, problems: &mut Problems) {
     for (name, text) in [("stdout", &ran.stdout), ("stderr", &ran.stderr)] {
-        problems.unless(!text.contains(KEY), || {
-            format!("the key is on {name}: {text}")
-        });
+        problems.unless(!text.contains(KEY), || format!("the key is on {name}: {text}"));
         problems.unless(!text.contains("sandbox-user-token"), || {
             format!("the user's token is on {name}: {text}")
         });
-        problems.unless(!text.contains("panicked"), || {
-            format!("it panicked: {text}")
-        });
+        problems.unless(!text.contains("panicked"), || format!("it panicked: {text}"));
     }
     for path in files(&stage.env.state_dir()) {
         let bytes = std::fs::read(&path).unwrap();
         let text = String::from_utf8_lossy(&bytes);
         for secret in [KEY, "sandbox-user-token", "portal_key=not-a-secret"] {
-            problems.unless(!text.contains(secret), || {
-                format!("{secret} is in {}", path.display())
-            });
+            problems
+                .unless(!text.contains(secret), || format!("{secret} is in {}", path.display()));
         }
     }
 }

@@ -11,19 +11,16 @@ fn conversation() {
         vec![
             Case::new("comment", &["comment", "32181", "Gift layout copied"])
                 .step("comment", "comment", Makes),
-            Case::new(
-                "comment, private",
-                &["comment", "32181", "Door code changed", "--hidden"],
-            )
-            .step("comment", "comment", Makes),
+            Case::new("comment, private", &["comment", "32181", "Door code changed", "--hidden"])
+                .step("comment", "comment", Makes),
             Case::new("close", &["close", "32181", "-m", "Gift receipts print"])
                 .step("comment", "comment", Makes)
                 .step("status", "ticket-update", Sets),
-            Case::new(
-                "close without a comment",
-                &["close", "32181", "--no-comment"],
-            )
-            .step("status", "ticket-update", Sets),
+            Case::new("close without a comment", &["close", "32181", "--no-comment"]).step(
+                "status",
+                "ticket-update",
+                Sets,
+            ),
         ],
     );
 }

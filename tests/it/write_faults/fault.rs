@@ -73,19 +73,11 @@ pub(super) struct Fault {
 }
 
 const fn once(kind: &'static str, class: Class) -> Fault {
-    Fault {
-        kind,
-        always: false,
-        class,
-    }
+    Fault { kind, always: false, class }
 }
 
 const fn always(kind: &'static str, class: Class) -> Fault {
-    Fault {
-        kind,
-        always: true,
-        class,
-    }
+    Fault { kind, always: true, class }
 }
 
 /// The faults that every write is struck by; those that take long first.
@@ -186,19 +178,11 @@ impl Fault {
 
     /// `timeout_seconds`: short only for what waits for its end.
     pub(super) fn timeout(&self) -> &'static str {
-        if self.kind.contains("hang") {
-            "0.8"
-        } else {
-            "5"
-        }
+        if self.kind.contains("hang") { "0.8" } else { "5" }
     }
 
     /// `resend_after_seconds`: longer than what comes late takes.
     pub(super) fn resend_after(&self) -> &'static str {
-        if self.class == Class::TooLate {
-            "2"
-        } else {
-            "0.5"
-        }
+        if self.class == Class::TooLate { "2" } else { "0.5" }
     }
 }

@@ -39,11 +39,7 @@ pub(super) fn all(commands: &[Command]) -> Vec<Kill<'_>> {
     let mut all = Vec::new();
     for command in commands {
         for step in 0..command.case.steps.len() {
-            let kill = |when| Kill {
-                command,
-                step,
-                when,
-            };
+            let kill = |when| Kill { command, step, when };
             all.extend([When::Intent, When::Asked, When::Applied, When::Damaged].map(kill));
         }
     }
@@ -115,13 +111,7 @@ impl Kill<'_> {
         bytes[intent] ^= 1;
         std::fs::write(&plan.path, bytes).unwrap();
         stage.env.restart(&[]);
-        if self
-            .command
-            .case
-            .steps
-            .iter()
-            .any(|step| step.does == Does::Unseen)
-        {
+        if self.command.case.steps.iter().any(|step| step.does == Does::Unseen) {
             return dropped(stage, pending, problems);
         }
         finished(stage, &stage.resume(), problems);
@@ -152,9 +142,7 @@ impl Kill<'_> {
         let before = stage.changes().lines;
         let ran = stage.resume();
         let what = format!("resume, its looks answered with {kind}");
-        problems.unless([5, 6].contains(&ran.code), || {
-            format!("{what}: {}", ran.brief())
-        });
+        problems.unless([5, 6].contains(&ran.code), || format!("{what}: {}", ran.brief()));
         problems.same(&format!("writes of {what}"), stage.writes().len(), sent);
         problems.same("the account after it", stage.changes().lines, before);
         check::run(stage, &ran, Doubt::Anywhere, problems);
@@ -162,14 +150,7 @@ impl Kill<'_> {
 
     /// The second sending fares no better than the first.
     fn struck_again(&self, stage: &mut Stage<'_>, problems: &mut Problems) {
-        let kinds = [
-            "close-after",
-            "close-before",
-            "422",
-            "429:0",
-            "500-after",
-            "html-before",
-        ];
+        let kinds = ["close-after", "close-before", "422", "429:0", "500-after", "html-before"];
         let kind = kinds[self.turn() % kinds.len()];
         stage.env.restart(&[format!("write@1={kind}")]);
         let ran = stage.resume();
@@ -190,9 +171,7 @@ pub(super) fn gathering(command: &Command, problems: &mut Problems) {
     let running = stage.spawn();
     stage.env.until_logged(|line| line.fault.is_some());
     problems.same("the code of a killed run", running.kill().code, -1);
-    problems.unless(stage.pending().is_empty(), || {
-        "a plan is pending".to_owned()
-    });
+    problems.unless(stage.pending().is_empty(), || "a plan is pending".to_owned());
     let then = stage.run();
     check::run(&stage, &then, Doubt::Nowhere, problems);
     finished(&stage, &then, problems);

@@ -34,22 +34,15 @@ fn line() {
             .step("line_item", "line", Makes),
             Case::new(
                 "line update",
-                &[
-                    "line",
-                    "update",
-                    "32181",
-                    "{0}",
-                    "--quantity",
-                    "0.75",
-                    "--price",
-                    "110",
-                ],
+                &["line", "update", "32181", "{0}", "--quantity", "0.75", "--price", "110"],
             )
             .after(one_line)
             .step("update_line", "line-update", Sets),
-            Case::new("line remove", &["line", "remove", "32181", "{0}"])
-                .after(one_line)
-                .step("remove_line", "line-remove", Removes),
+            Case::new("line remove", &["line", "remove", "32181", "{0}"]).after(one_line).step(
+                "remove_line",
+                "line-remove",
+                Removes,
+            ),
         ],
     );
 }

@@ -7,8 +7,7 @@ use crate::support::{TILL, TestEnv};
 
 /// Half an hour that waits on the till's ticket.
 fn one_line(env: &TestEnv) -> Vec<String> {
-    env.account()
-        .line(TILL, "0.5", "120", "Gift layout copied, tested with Imelda");
+    env.account().line(TILL, "0.5", "120", "Gift layout copied, tested with Imelda");
     Vec::new()
 }
 
@@ -24,23 +23,24 @@ fn invoice() {
     matrix(
         "invoice",
         vec![
-            Case::new("invoice create", &["invoice", "create", "32181"])
-                .after(one_line)
-                .step("invoice", "invoice-create", Makes),
-            Case::new(
-                "invoice update",
-                &["invoice", "update", "{0}", "--po-number", "PO-1187"],
-            )
-            .after(one_invoice)
-            .step("update_invoice", "invoice-update", Sets),
+            Case::new("invoice create", &["invoice", "create", "32181"]).after(one_line).step(
+                "invoice",
+                "invoice-create",
+                Makes,
+            ),
+            Case::new("invoice update", &["invoice", "update", "{0}", "--po-number", "PO-1187"])
+                .after(one_invoice)
+                .step("update_invoice", "invoice-update", Sets),
             Case::new("invoice email", &["invoice", "email", "{0}"])
                 .after(one_invoice)
                 // Nobody looks, so nobody waits for what comes late.
                 .without("late:120")
                 .step("email", "invoice-email", Unseen),
-            Case::new("invoice delete", &["invoice", "delete", "{0}"])
-                .after(one_invoice)
-                .step("delete_invoice", "invoice-delete", Removes),
+            Case::new("invoice delete", &["invoice", "delete", "{0}"]).after(one_invoice).step(
+                "delete_invoice",
+                "invoice-delete",
+                Removes,
+            ),
         ],
     );
 }

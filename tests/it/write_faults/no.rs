@@ -23,13 +23,7 @@ impl fmt::Display for No<'_> {
 
 /// Every answer to every command.
 pub(super) fn all(commands: &[Command]) -> Vec<No<'_>> {
-    let answered = |command| {
-        ANSWERS.map(|(typed, code)| No {
-            command,
-            typed,
-            code,
-        })
-    };
+    let answered = |command| ANSWERS.map(|(typed, code)| No { command, typed, code });
     commands.iter().flat_map(answered).collect()
 }
 
@@ -44,15 +38,10 @@ impl No<'_> {
         terminal.expect("[y/N/p]");
         terminal.send(self.typed);
         let (code, shown) = terminal.end();
-        problems.unless(code == self.code, || {
-            format!("wanted exit {}: {code}\n{shown}", self.code)
-        });
-        problems.unless(stage.writes().is_empty(), || {
-            format!("it wrote: {:?}", stage.writes())
-        });
+        problems
+            .unless(code == self.code, || format!("wanted exit {}: {code}\n{shown}", self.code));
+        problems.unless(stage.writes().is_empty(), || format!("it wrote: {:?}", stage.writes()));
         problems.same("the account", stage.changes().lines, Vec::new());
-        problems.unless(stage.env.journal().is_empty(), || {
-            "it left a plan".to_owned()
-        });
+        problems.unless(stage.env.journal().is_empty(), || "it left a plan".to_owned());
     }
 }

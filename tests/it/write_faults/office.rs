@@ -42,11 +42,8 @@ fn customer() {
                 &["customer", "update", "31204551", "--phone", "555-0199"],
             )
             .step("update_customer", "customer-update", Sets),
-            Case::new(
-                "customer disable",
-                &["customer", "disable", "31204551", "--open-work"],
-            )
-            .step("update_customer", "customer-update", Sets),
+            Case::new("customer disable", &["customer", "disable", "31204551", "--open-work"])
+                .step("update_customer", "customer-update", Sets),
         ],
     );
 }
@@ -72,18 +69,20 @@ fn contact() {
             .step("contact", "contact-create", Makes),
             Case::new(
                 "contact update",
-                &[
-                    "contact", "update", "{0}", "--phone", "555-0199", "--title", "Owner",
-                ],
+                &["contact", "update", "{0}", "--phone", "555-0199", "--title", "Owner"],
             )
             .after(one_contact)
             .step("update_contact", "contact-update", Sets),
-            Case::new("contact disable", &["contact", "disable", "{0}"])
-                .after(one_contact)
-                .step("update_contact", "contact-update", Sets),
-            Case::new("contact delete", &["contact", "delete", "{0}"])
-                .after(one_contact)
-                .step("delete_contact", "contact-delete", Removes),
+            Case::new("contact disable", &["contact", "disable", "{0}"]).after(one_contact).step(
+                "update_contact",
+                "contact-update",
+                Sets,
+            ),
+            Case::new("contact delete", &["contact", "delete", "{0}"]).after(one_contact).step(
+                "delete_contact",
+                "contact-delete",
+                Removes,
+            ),
         ],
     );
 }
@@ -112,15 +111,7 @@ fn asset() {
             .step("properties", "asset-update", Sets),
             Case::new(
                 "asset update",
-                &[
-                    "asset",
-                    "update",
-                    "12400000",
-                    "--serial",
-                    "QF-0032",
-                    "--property",
-                    "Shelf=3",
-                ],
+                &["asset", "update", "12400000", "--serial", "QF-0032", "--property", "Shelf=3"],
             )
             .step("update_asset", "asset-update", Sets),
         ],

@@ -45,10 +45,8 @@ pub(super) fn all(commands: &[Command]) -> Vec<Reading<'_>> {
 
 impl Reading<'_> {
     pub(super) fn check(&self, problems: &mut Problems) {
-        let mut stage = self.command.stage(&Setup {
-            faults: self.faults.clone(),
-            ..Setup::default()
-        });
+        let mut stage =
+            self.command.stage(&Setup { faults: self.faults.clone(), ..Setup::default() });
         let ran = stage.run();
         let struck = stage.log().iter().any(|line| line.fault.is_some());
         problems.unless(struck, || format!("it was not struck: {}", ran.brief()));

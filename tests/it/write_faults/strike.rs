@@ -31,12 +31,7 @@ pub(super) fn all(commands: &[Command]) -> Vec<Strike<'_>> {
             for (turn, fault) in fault::of_place(command.case.turn() + step).enumerate() {
                 let end = fault.end(of.does, step == 0);
                 let end = end.filter(|_| !command.case.is_without(fault.kind));
-                let strike = end.map(|end| Strike {
-                    command,
-                    step,
-                    fault,
-                    end,
-                });
+                let strike = end.map(|end| Strike { command, step, fault, end });
                 all.extend(strike.map(|strike| (turn, strike)));
             }
         }
@@ -66,9 +61,7 @@ impl Strike<'_> {
         let struck = stage.log().iter().any(|line| line.fault.is_some());
         problems.unless(struck, || format!("it was not struck: {}", ran.brief()));
         let (end, code) = self.end.settled(ran.code);
-        problems.unless(ran.code == code, || {
-            format!("wanted exit {code}: {}", ran.brief())
-        });
+        problems.unless(ran.code == code, || format!("wanted exit {code}: {}", ran.brief()));
         if end == End::Doubled {
             return self.doubled(&stage, &ran, problems);
         }
@@ -138,9 +131,7 @@ pub(super) fn dropped(stage: &Stage<'_>, pending: &[String], problems: &mut Prob
     let after = stage.writes().len();
     if sent == 0 && after == 1 {
         // What a killed run had sent arrives late; it was the one sending.
-        problems.unless(stage.pending().len() == 1, || {
-            "it is pending no more".to_owned()
-        });
+        problems.unless(stage.pending().len() == 1, || "it is pending no more".to_owned());
     } else {
         problems.same("writes after resume", after, sent);
         problems.same("the account after resume", stage.changes().lines, before);
@@ -149,7 +140,5 @@ pub(super) fn dropped(stage: &Stage<'_>, pending: &[String], problems: &mut Prob
         let ran = stage.env.run(&["resume", "--discard", id, "--yes"]);
         problems.unless(ran.code == 0, || format!("--discard: {}", ran.brief()));
     }
-    problems.unless(stage.pending().is_empty(), || {
-        "it is still pending".to_owned()
-    });
+    problems.unless(stage.pending().is_empty(), || "it is still pending".to_owned());
 }

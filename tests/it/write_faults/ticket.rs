@@ -24,17 +24,8 @@ fn ticket() {
             .step("ticket", "ticket-create", Makes)
             .step("comment", "comment", Makes)
             .step("appointment", "appointment-create", Makes),
-            Case::new(
-                "update",
-                &[
-                    "update",
-                    "32181",
-                    "Waiting on Customer",
-                    "--priority",
-                    "high",
-                ],
-            )
-            .step("update_ticket", "ticket-update", Sets),
+            Case::new("update", &["update", "32181", "Waiting on Customer", "--priority", "high"])
+                .step("update_ticket", "ticket-update", Sets),
             Case::new("delete", &["delete", "32166", "--number", "32166"]).step(
                 "delete_ticket",
                 "ticket-delete",

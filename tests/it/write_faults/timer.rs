@@ -19,8 +19,7 @@ fn waiting(env: &TestEnv) -> Vec<String> {
 fn running(env: &TestEnv) -> Vec<String> {
     let start = Timestamp::now() - SignedDuration::from_secs(190);
     let start = start.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    env.account()
-        .clock(TILL, &json!({"start_at": start, "notes": "Gift layout"}));
+    env.account().clock(TILL, &json!({"start_at": start, "notes": "Gift layout"}));
     Vec::new()
 }
 
@@ -29,13 +28,10 @@ fn timer() {
     matrix(
         "timer",
         vec![
-            Case::new(
-                "timer start",
-                &["timer", "start", "32181", "--labor", "remote"],
-            )
-            // A second of the present, which may be a whole minute.
-            .volatile("start_time")
-            .step("timer", "timer-add", Makes),
+            Case::new("timer start", &["timer", "start", "32181", "--labor", "remote"])
+                // A second of the present, which may be a whole minute.
+                .volatile("start_time")
+                .step("timer", "timer-add", Makes),
             Case::new("timer stop", &["timer", "stop", "32181"])
                 .after(running)
                 .volatile("end_time")
@@ -57,26 +53,14 @@ fn timer() {
             .step("timer", "timer-add", Makes),
             Case::new(
                 "timer update",
-                &[
-                    "timer",
-                    "update",
-                    "32168",
-                    "{0}",
-                    "--minutes",
-                    "50",
-                    "--notes",
-                    "And the port",
-                ],
+                &["timer", "update", "32168", "{0}", "--minutes", "50", "--notes", "And the port"],
             )
             .after(waiting)
             .step("update_timer", "timer-update", Sets),
             // Without a product of its own, so that there is something to mend.
-            Case::new(
-                "timer charge",
-                &["timer", "charge", "32162", "--labor", "remote"],
-            )
-            .step("charge", "timer-charge", Makes)
-            .step("mend", "line-update", Sets),
+            Case::new("timer charge", &["timer", "charge", "32162", "--labor", "remote"])
+                .step("charge", "timer-charge", Makes)
+                .step("mend", "line-update", Sets),
             // Two at once: the second step of each name refers to the second line.
             Case::new("timer charge --all", &["timer", "charge", "32165", "--all"])
                 // Two lines are what it makes, so a doubled one is not told from them by their number.
@@ -85,9 +69,11 @@ fn timer() {
                 .step("mend", "line-update", Sets)
                 .step("charge", "timer-charge", Makes)
                 .step("mend", "line-update", Sets),
-            Case::new("timer delete", &["timer", "delete", "32168", "{0}"])
-                .after(waiting)
-                .step("delete_timer", "timer-delete", Removes),
+            Case::new("timer delete", &["timer", "delete", "32168", "{0}"]).after(waiting).step(
+                "delete_timer",
+                "timer-delete",
+                Removes,
+            ),
         ],
     );
 }

@@ -128,10 +128,7 @@ async fn on_ticket(
     };
     let on = OnTicket::find(call.ctx, &TicketArg::Id(ticket)).await?;
     let seen = on.read(effect.needs(None)).await?;
-    let sheet = Sheet::default()
-        .ticket(&seen.ticket)
-        .whose(&seen.ticket)
-        .by(&seen.me);
+    let sheet = Sheet::default().ticket(&seen.ticket).whose(&seen.ticket).by(&seen.me);
     let findings = times.map(|times| add::findings(&seen.view, times.start.timestamp()));
     let title = format!("Add an appointment to ticket #{}", seen.ticket.number);
     let base = Base::on(seen, title, rows(sheet, body, times), effect);

@@ -18,10 +18,9 @@ use crate::write::{Patience, Scope, Thing, look};
 async fn read(call: &Call<'_>, id: AssetId) -> Result<Record<Asset>> {
     match call.reader.get(assets::get(id).fresh()).await {
         Ok(asset) if asset.id == id => Ok(asset),
-        Ok(_) | Err(ApiError::NotFound { .. }) => Err(Error::new(
-            Kind::NotFound,
-            format!("there is no asset {id}; nothing was written"),
-        )),
+        Ok(_) | Err(ApiError::NotFound { .. }) => {
+            Err(Error::new(Kind::NotFound, format!("there is no asset {id}; nothing was written")))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -76,9 +75,8 @@ pub(super) async fn touch(call: &Call<'_>, id: AssetId) -> Result<Draft> {
         return record::touch(call).await;
     }
     let at = Instant::now();
-    let (asset, me) = tokio::try_join!(read(call, id), async {
-        Ok(call.reader.get(users::me()).await?)
-    })?;
+    let (asset, me) =
+        tokio::try_join!(read(call, id), async { Ok(call.reader.get(users::me()).await?) })?;
     let what = format!("asset {}", asset.name);
     let owner = asset.customer.as_ref().map(|one| one.name().to_owned());
     let sheet = Sheet::default()

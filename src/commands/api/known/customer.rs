@@ -41,19 +41,11 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
     let person = format!("{} {}", text(&body, "firstname"), text(&body, "lastname"));
     let called = said(&body, "business_name").unwrap_or(person.trim());
     let email = said(&body, "email");
-    let called = if called.is_empty() {
-        email.unwrap_or_default()
-    } else {
-        called
-    };
+    let called = if called.is_empty() { email.unwrap_or_default() } else { called };
     let (found, me) = tokio::try_join!(alike(&call.reader, called, email, &space), async {
         Ok::<_, Error>(call.reader.get(users::me()).await?)
     })?;
-    let Alike {
-        view,
-        same,
-        similar,
-    } = found;
+    let Alike { view, same, similar } = found;
     let sheet = Sheet::default().row("Customer", called).by(&me);
     let sheet = similar.iter().fold(sheet, Sheet::line);
     let title = format!("Create the customer {called}");
@@ -76,18 +68,14 @@ pub(super) async fn touch(call: &Call<'_>, id: CustomerId) -> Result<Draft> {
             false => Ok(None),
         }
     };
-    let (customer, open, me) = tokio::try_join!(read(call, id), open, async {
-        Ok(call.reader.get(users::me()).await?)
-    })?;
+    let (customer, open, me) =
+        tokio::try_join!(read(call, id), open, async { Ok(call.reader.get(users::me()).await?) })?;
     let what = format!("customer {}", customer.name());
     let open = open.filter(|_| gone || !customer.disabled);
     let sheet = Sheet::default().customer(&customer).by(&me);
     let (of, scope) = (Thing::Customer(id.into()), Scope::of_customer(id));
     if gone {
-        let effect = Effect::Gone {
-            of: of.clone(),
-            what: what.clone(),
-        };
+        let effect = Effect::Gone { of: of.clone(), what: what.clone() };
         let still = Field::new("business_then_name", customer.business_then_name.as_str());
         let title = format!("Delete {what}");
         let sheet = sheet.row("Delete", "for good");

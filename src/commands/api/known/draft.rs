@@ -24,12 +24,7 @@ pub(in crate::commands::api) struct Draft {
 
 impl From<Proposal> for Draft {
     fn from(proposal: Proposal) -> Self {
-        Self {
-            proposal,
-            notices: Vec::new(),
-            kept: Vec::new(),
-            unseen: Vec::new(),
-        }
+        Self { proposal, notices: Vec::new(), kept: Vec::new(), unseen: Vec::new() }
     }
 }
 
@@ -73,10 +68,7 @@ impl Draft {
             sheet = sheet.row(&name, field_shown(&value));
         }
         for (name, value) in &self.kept {
-            let text = format!(
-                "{} (as it is; left out, it may fall back)",
-                field_shown(value)
-            );
+            let text = format!("{} (as it is; left out, it may fall back)", field_shown(value));
             sheet = sheet.row(name, text);
         }
         let sheet = sheet.all_notices(&self.notices);
@@ -102,19 +94,11 @@ impl Draft {
 
 /// Where nothing of a change can be looked at, nobody can tell whether it was made.
 fn seen(effect: &mut Effect, unseen: Vec<String>) -> Result<()> {
-    let Effect::Fields {
-        what,
-        changes,
-        along,
-        ..
-    } = effect
-    else {
+    let Effect::Fields { what, changes, along, .. } = effect else {
         return Ok(());
     };
     if changes.is_empty() && unseen.is_empty() {
-        return Err(Error::refused(format!(
-            "{what} is like that already; nothing was written"
-        )));
+        return Err(Error::refused(format!("{what} is like that already; nothing was written")));
     }
     if changes.is_empty() {
         *effect = Effect::Unseen { what: what.clone() };
@@ -215,12 +199,7 @@ impl Base {
             .over(self.baseline)
             .previewed(self.sheet.text())
             .step(step);
-        Ok(Draft::from(Proposal {
-            plan,
-            findings: self.findings,
-            me: self.me.view,
-            at: self.at,
-        }))
+        Ok(Draft::from(Proposal { plan, findings: self.findings, me: self.me.view, at: self.at }))
     }
 }
 
@@ -258,12 +237,7 @@ impl Changed {
             notices.extend(fields::defaults(body, raw));
         }
         let (effect, sheet) = changing(of, what, changes, sheet, along);
-        Self {
-            effect,
-            sheet,
-            unseen,
-            notices,
-        }
+        Self { effect, sheet, unseen, notices }
     }
 }
 

@@ -92,8 +92,7 @@ pub(super) fn kept(
     }
     let there = |name: &&&str| !fields.contains_key(**name) && !raw[**name].is_null();
     let left = names.iter().filter(there);
-    left.map(|name| ((*name).to_owned(), raw[*name].clone()))
-        .collect()
+    left.map(|name| ((*name).to_owned(), raw[*name].clone())).collect()
 }
 
 /// Whether the fields stand in a member that the record does not have, most likely its own name.
@@ -109,11 +108,8 @@ pub(super) fn replaced(fields: &Map<String, Value>, raw: &Value) -> Vec<String> 
         let (Value::Object(new), Some(Value::Object(old))) = (value, raw.get(name)) else {
             continue;
         };
-        let lost: Vec<&str> = old
-            .keys()
-            .filter(|key| !new.contains_key(*key))
-            .map(String::as_str)
-            .collect();
+        let lost: Vec<&str> =
+            old.keys().filter(|key| !new.contains_key(*key)).map(String::as_str).collect();
         if !lost.is_empty() {
             notices.push(format!(
                 "{name} may be replaced as a whole; this leaves out: {}",
@@ -136,12 +132,8 @@ pub(super) fn defaults(fields: &Map<String, Value>, raw: &Value) -> Option<Strin
         .filter(|(name, value)| value.is_boolean() && !inside(name))
         .map(|(name, _)| name.as_str())
         .collect();
-    (!left.is_empty()).then(|| {
-        format!(
-            "left out, these may fall back to a default: {}",
-            left.join(", ")
-        )
-    })
+    (!left.is_empty())
+        .then(|| format!("left out, these may fall back to a default: {}", left.join(", ")))
 }
 
 #[cfg(test)]
@@ -159,10 +151,7 @@ mod tests {
     fn what_a_body_leaves_out_is_known() {
         let raw = json!({"a": true, "b": false, "c": "x", "p": {"k": 1, "l": 2}});
         let fields = map(json!({"a": false, "p": {"k": 3}, "q": 1}));
-        assert_eq!(
-            kept(&fields, &raw, &["a", "b", "d"]),
-            [("b".to_owned(), json!(false))]
-        );
+        assert_eq!(kept(&fields, &raw, &["a", "b", "d"]), [("b".to_owned(), json!(false))]);
         assert!(replaced(&fields, &raw)[0].ends_with(": l"));
         assert!(defaults(&fields, &raw).unwrap().ends_with(": b"));
         let (changes, unseen) = changes(&fields, &raw);
@@ -187,9 +176,6 @@ mod tests {
             let names = fields.keys().filter(|name| is(&fields, name));
             names.map(String::as_str).collect::<String>()
         };
-        assert_eq!(
-            (those(flag), those(may_be_yes)),
-            ("abc".to_owned(), "abcfgh".to_owned())
-        );
+        assert_eq!((those(flag), those(may_be_yes)), ("abc".to_owned(), "abcfgh".to_owned()));
     }
 }

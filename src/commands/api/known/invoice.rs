@@ -69,12 +69,7 @@ pub(super) async fn make(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
     if total.is_zero() {
         findings.push(Finding::new("--zero", "nothing waits that costs anything"));
     }
-    if let Some(timer) = seen
-        .ticket
-        .ticket_timers
-        .iter()
-        .find(|one| one.is_running())
-    {
+    if let Some(timer) = seen.ticket.ticket_timers.iter().find(|one| one.is_running()) {
         let text = format!("timer entry {} is running", timer.id);
         findings.push(Finding::new("--timer-running", text));
     }
@@ -82,10 +77,7 @@ pub(super) async fn make(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
         .ticket(&seen.ticket)
         .whose(&seen.ticket)
         .by(&seen.me)
-        .row(
-            "Waiting",
-            format!("{} line items, {}", waiting.len(), money::display(total)),
-        );
+        .row("Waiting", format!("{} line items, {}", waiting.len(), money::display(total)));
     let effect = Effect::Record {
         space: Space::Invoices,
         what: "invoice".to_owned(),
@@ -118,13 +110,7 @@ pub(super) async fn touch(call: &Call<'_>, id: InvoiceId) -> Result<Draft> {
     let findings = update::paid(&facts);
     let scope = facts::scope(&facts.invoice);
     let title = format!("Change {what}");
-    let base = Base::of(
-        scope,
-        title,
-        changed.sheet,
-        changed.effect,
-        (facts.me, facts.at),
-    );
+    let base = Base::of(scope, title, changed.sheet, changed.effect, (facts.me, facts.at));
     let draft = base.found(findings).draft(call)?;
     Ok(draft.unseen(changed.unseen).notice(changed.notices))
 }

@@ -62,10 +62,7 @@ fn same_line(ticket: &Ticket, body: &Map<String, Value>) -> Option<Finding> {
 fn notices(body: &Map<String, Value>) -> Vec<String> {
     let mut notices = Vec::new();
     for (name, then) in [
-        (
-            "price_retail",
-            "is the only price that is kept; without it the line is $0.00",
-        ),
+        ("price_retail", "is the only price that is kept; without it the line is $0.00"),
         ("name", "is required, even with product_id"),
         ("description", "is required, even with product_id"),
         ("taxable", "left out means taxed"),
@@ -80,9 +77,8 @@ fn notices(body: &Map<String, Value>) -> Vec<String> {
 /// The effect of a new line, as far as its fields tell it.
 fn new_line(body: &Map<String, Value>) -> Effect {
     let fields = |names: &[&str]| -> Vec<Field> {
-        let given = names
-            .iter()
-            .filter_map(|name| Some(Field::new(name, body.get(*name)?.clone())));
+        let given =
+            names.iter().filter_map(|name| Some(Field::new(name, body.get(*name)?.clone())));
         given.collect()
     };
     Effect::Record {
@@ -104,11 +100,7 @@ pub(super) async fn touch(call: &Call<'_>, ticket: TicketId, id: LineItemId) -> 
     let typed = TicketArg::Id(ticket);
     let on = OnTicket::find(call.ctx, &typed).await?;
     if call.method == Method::Post {
-        let args = remove::RemoveArgs {
-            ticket: typed,
-            line: id.0,
-            invoiced_line: false,
-        };
+        let args = remove::RemoveArgs { ticket: typed, line: id.0, invoiced_line: false };
         return Ok(remove::gather(&on, &args).await?.into());
     }
     let seen = on.read(Needs::NOTHING).await?;

@@ -152,9 +152,9 @@ fn new(call: &Call<'_>, list: &str) -> Result<Known> {
     // Without what tells the new record from others nobody can look for it.
     if new::effect(list, &call.fields()).is_none() {
         return match list {
-            "payments" => Err(Error::usage(
-                "amount_cents is missing or no count of cents; nothing was sent",
-            )),
+            "payments" => {
+                Err(Error::usage("amount_cents is missing or no count of cents; nothing was sent"))
+            }
             _ => Ok(Known::Nothing),
         };
     }

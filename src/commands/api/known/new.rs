@@ -12,10 +12,7 @@ use crate::write::{Effect, Field, Pool, Scope, Space};
 
 /// A scope of the ticket alone.
 pub(super) fn of_ticket(ticket: TicketId) -> Scope {
-    Scope {
-        ticket: Some(ticket),
-        ..Scope::default()
-    }
+    Scope { ticket: Some(ticket), ..Scope::default() }
 }
 
 /// What a new record of `list` is about: a ticket where its body names one, else a customer.
@@ -24,10 +21,7 @@ pub(super) fn scope(call: &Call<'_>, list: &str) -> Scope {
     let customer = number(&fields, "customer_id").map(CustomerId);
     match number(&fields, "ticket_id").map(TicketId) {
         Some(ticket) if list == "appointments" => of_ticket(ticket),
-        _ => Scope {
-            customer,
-            ..Scope::default()
-        },
+        _ => Scope { customer, ..Scope::default() },
     }
 }
 
@@ -47,11 +41,7 @@ pub(super) fn effect(list: &str, body: &Map<String, Value>) -> Option<Effect> {
         }
         "contacts" => {
             let customer = customer?.into();
-            (
-                Pool::Contacts { customer },
-                "contact",
-                named(&["name", "email"]),
-            )
+            (Pool::Contacts { customer }, "contact", named(&["name", "email"]))
         }
         "customer_assets" => {
             let customer = customer?.into();
@@ -61,10 +51,7 @@ pub(super) fn effect(list: &str, body: &Map<String, Value>) -> Option<Effect> {
             let (by, is) = ["business_name", "email", "lastname"]
                 .into_iter()
                 .find_map(|by| Some((by, body.get(by)?.as_str()?)))?;
-            let pool = Pool::Customers {
-                by: by.to_owned(),
-                is: is.trim().to_owned(),
-            };
+            let pool = Pool::Customers { by: by.to_owned(), is: is.trim().to_owned() };
             let names = ["business_name", "firstname", "lastname", "email"];
             (pool, "customer", named(&names))
         }

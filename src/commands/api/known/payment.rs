@@ -78,11 +78,7 @@ async fn method(call: &Call<'_>, body: &Map<String, Value>) -> Result<()> {
     };
     let names = call.reader.get(payments::methods()).await?.names();
     let known = choice("payment method", typed, &names)?;
-    ticket::exact(
-        "payment method",
-        &body["payment_method"],
-        &Value::from(known),
-    )
+    ticket::exact("payment method", &body["payment_method"], &Value::from(known))
 }
 
 /// `POST /payments`.
@@ -120,10 +116,7 @@ pub(super) async fn add(call: &Call<'_>) -> Result<Draft> {
             let title = format!("Enter a payment for {}", facts.what());
             (title, facts::scope(&facts.invoice))
         }
-        None => (
-            for_nothing(call, &body, &mut parts).await?,
-            new::scope(call, "payments"),
-        ),
+        None => (for_nothing(call, &body, &mut parts).await?, new::scope(call, "payments")),
     };
     let given: Decimal = shares.iter().map(|(_, share)| *share).sum();
     if !shares.is_empty() && given != amount {
@@ -133,14 +126,9 @@ pub(super) async fn add(call: &Call<'_>) -> Result<Draft> {
             money::display(amount)
         ));
     }
-    let sheet = parts
-        .sheet
-        .row("Payment", money::display(amount))
-        .by(&me)
-        .line(FINAL);
-    let mut base = Base::of(scope, title, sheet, effect, (me, at))
-        .over(&view)
-        .found(parts.findings);
+    let sheet = parts.sheet.row("Payment", money::display(amount)).by(&me).line(FINAL);
+    let mut base =
+        Base::of(scope, title, sheet, effect, (me, at)).over(&view).found(parts.findings);
     base.given = parts.given;
     Ok(base.draft(call)?.notice(parts.notices))
 }
@@ -156,9 +144,7 @@ fn alike(
     let mut like = vec![
         Field::called("payment_amount", "amount", amount.to_string()),
         Field::called("customer.id", "customer", customer.0).telling(),
-        Field::called("invoice_ids", "invoices", json!(invoices))
-            .telling()
-            .soft(),
+        Field::called("invoice_ids", "invoices", json!(invoices)).telling().soft(),
     ];
     for (name, label) in [("payment_method", "method"), ("ref_num", "reference")] {
         like.extend(said(body, name).map(|text| Field::called(name, label, text)));
@@ -195,13 +181,7 @@ impl Parts {
         let left = left(facts)?;
         let total = facts.invoice.total.map(money::display).unwrap_or_default();
         self.sheet = std::mem::take(&mut self.sheet)
-            .row(
-                "Invoice",
-                format!(
-                    "#{} (id {}), {total}",
-                    facts.invoice.number, facts.invoice.id
-                ),
-            )
+            .row("Invoice", format!("#{} (id {}), {total}", facts.invoice.number, facts.invoice.id))
             .customer(&facts.customer)
             .row("Open", money::display(left))
             .row("Gets", money::display(share))

@@ -23,14 +23,7 @@ pub(super) struct Shown {
 }
 
 /// What people may know a record by.
-const NAMES: [&str; 6] = [
-    "number",
-    "name",
-    "subject",
-    "summary",
-    "title",
-    "description",
-];
+const NAMES: [&str; 6] = ["number", "name", "subject", "summary", "title", "description"];
 
 fn nothing_there(call: &Call<'_>) -> Error {
     let message = format!("GET {} finds nothing; nothing was written", call.path.path);
@@ -52,17 +45,11 @@ pub(super) async fn shown(call: &Call<'_>) -> Result<Option<Shown>> {
         Err(error) => return Err(error.into()),
     };
     let wrapper = wrapper(&answer);
-    let raw = wrapper
-        .as_ref()
-        .map_or(&answer, |name| &answer[name])
-        .clone();
+    let raw = wrapper.as_ref().map_or(&answer, |name| &answer[name]).clone();
     if raw.is_null() {
         return Err(nothing_there(call));
     }
-    let thing = Thing::Path {
-        path: call.path.path.clone(),
-        wrapper,
-    };
+    let thing = Thing::Path { path: call.path.path.clone(), wrapper };
     Ok(Some(Shown { thing, raw }))
 }
 
@@ -116,10 +103,7 @@ pub(super) async fn touch(call: &Call<'_>) -> Result<Draft> {
     let sheet = named(&raw).by(&me);
     let scope = scope_of(&raw);
     if call.method == Method::Delete {
-        let effect = Effect::Gone {
-            of: thing,
-            what: what.clone(),
-        };
+        let effect = Effect::Gone { of: thing, what: what.clone() };
         let sheet = sheet.row("Delete", &what);
         let base = Base::of(scope, format!("Delete {what}"), sheet, effect, (me, at));
         return base.draft(call);

@@ -60,20 +60,16 @@ pub(super) async fn add(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
         Some(ends) => when::range(begins, Some(ends), zone),
         None => format!("runs from {}", when::at_in_zone(begins, zone)),
     });
-    let sheet = ticket_rows(&seen).maybe("Time", time).maybe(
-        "Whose",
-        (user != seen.me.user_id).then(|| format!("user {user}")),
-    );
+    let sheet = ticket_rows(&seen)
+        .maybe("Time", time)
+        .maybe("Whose", (user != seen.me.user_id).then(|| format!("user {user}")));
     let title = format!("Enter time on ticket #{}", seen.ticket.number);
     let base = Base::on(seen, title, sheet, new_timer(&body));
     Ok(base.found(findings).draft(call)?.notice(notices))
 }
 
 fn ticket_rows(seen: &Seen) -> Sheet {
-    Sheet::default()
-        .ticket(&seen.ticket)
-        .whose(&seen.ticket)
-        .by(&seen.me)
+    Sheet::default().ticket(&seen.ticket).whose(&seen.ticket).by(&seen.me)
 }
 
 /// From when until when; without an end it runs.
@@ -81,9 +77,7 @@ fn times(body: &Map<String, Value>) -> (Option<Timestamp>, Option<Timestamp>) {
     let begins = body.get("start_at").and_then(to_instant);
     let minutes = number(body, "duration_minutes").and_then(|count| i64::try_from(count).ok());
     let length = minutes.and_then(SignedDuration::try_from_mins);
-    let after = begins
-        .zip(length)
-        .and_then(|(begins, length)| begins.checked_add(length).ok());
+    let after = begins.zip(length).and_then(|(begins, length)| begins.checked_add(length).ok());
     let ends = after.or_else(|| body.get("end_at").and_then(to_instant));
     (begins, ends)
 }
@@ -121,23 +115,12 @@ pub(super) async fn touch(
     let typed = TicketArg::Id(ticket);
     let on = OnTicket::find(call.ctx, &typed).await?;
     if what == Clock::Delete {
-        let args = delete::DeleteArgs {
-            ticket: typed,
-            timer: id.0,
-            charged_timer: false,
-        };
+        let args = delete::DeleteArgs { ticket: typed, timer: id.0, charged_timer: false };
         return Ok(delete::gather(call.ctx, &on, &args).await?.into());
     }
     let seen = on.read(Needs::NOTHING).await?;
     let timer = find(&seen.ticket, id)?;
-    let names = names(
-        call.ctx,
-        &call.reader,
-        &seen.ticket,
-        &seen.me,
-        [&timer.view],
-    )
-    .await;
+    let names = names(call.ctx, &call.reader, &seen.ticket, &seen.me, [&timer.view]).await;
     match what {
         Clock::Charge => charged(call, &on, seen, id, &names).await,
         _ => updated(call, seen, id, &names),
@@ -183,10 +166,7 @@ fn becomes(timer: &Timer, hours: Decimal) -> Effect {
     if !timer.notes.trim().is_empty() {
         like.push(Field::new("description", timer.notes.as_str()));
     }
-    Effect::Charged {
-        timer: timer.id,
-        like,
-    }
+    Effect::Charged { timer: timer.id, like }
 }
 
 fn updated(call: &Call<'_>, seen: Seen, id: TimerId, names: &Names) -> Result<Draft> {
@@ -195,10 +175,8 @@ fn updated(call: &Call<'_>, seen: Seen, id: TimerId, names: &Names) -> Result<Dr
     body.remove("timer_entry_id");
     // Left out, the user would become the key's owner; the rest may fall back, too.
     let kept = whole(timer, &Wanted::default());
-    let kept: Vec<(String, Value)> = kept
-        .into_iter()
-        .filter(|(name, _)| !body.contains_key(name))
-        .collect();
+    let kept: Vec<(String, Value)> =
+        kept.into_iter().filter(|(name, _)| !body.contains_key(name)).collect();
     let (changes, unseen) = entry_changes(&body, timer)?;
     let zone = &call.ctx.settings().timezone;
     let sheet = ticket_rows(&seen).row("Timer", named(timer, &seen.ticket, &seen.me, names, zone));
@@ -230,12 +208,7 @@ fn entry_changes(
     let mut more = Vec::new();
     let start = rest.remove("start_at");
     if let Some(start) = &start {
-        more.push(Change::new(
-            &timer.raw,
-            "start_time",
-            "start",
-            start.clone(),
-        ));
+        more.push(Change::new(&timer.raw, "start_time", "start", start.clone()));
     }
     let begins = start.as_ref().map_or(timer.start_time, to_instant);
     let minutes = number(&rest, "duration_minutes");
