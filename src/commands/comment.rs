@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
-use crate::write::{Effect, Field, Given, Needs, Step, Thing, field_at};
+use crate::write::{Effect, Field, Given, Needs, RecordRef, Step, field_at};
 
 /// The headline of a comment when none is given.
 const SUBJECT: &str = "Update";
@@ -253,7 +253,7 @@ pub fn rests(
         }
     }
     let what = format!("ticket #{}", ticket.number);
-    let whose = Given::new(Thing::Ticket(ticket.id.into()), what, still);
+    let whose = Given::new(RecordRef::Ticket(ticket.id.into()), what, still);
     [Some(whose), is_mailed.then(|| address(customer))].into_iter().flatten()
 }
 
@@ -261,7 +261,7 @@ pub fn rests(
 #[must_use]
 pub fn address(customer: &Record<Customer>) -> Given {
     Given::kept(
-        Thing::Customer(customer.id.into()),
+        RecordRef::Customer(customer.id.into()),
         &format!("customer {}", customer.name()),
         &customer.raw,
         &["email", "no_email"],

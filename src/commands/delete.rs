@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::render::counted;
 use crate::render::preview::Sheet;
 use crate::ui::Ui;
-use crate::write::{Effect, Given, Mode, Needs, Step, Thing, View};
+use crate::write::{Effect, Given, Mode, Needs, RecordRef, Step, View};
 
 /// Delete a ticket for good, with its comments, timer entries and line items
 ///
@@ -117,7 +117,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
         .row("Delete", format!("for good, with {lost}"))
         .text();
     let findings = invoiced(&seen.view, &what);
-    let thing = Thing::Ticket(ticket.id.into());
+    let thing = RecordRef::Ticket(ticket.id.into());
     let effect = Effect::Gone { of: thing.clone(), what: what.clone() };
     let step =
         Step::new("delete_ticket", format!("delete {what}"), tickets::delete(ticket.id), effect)

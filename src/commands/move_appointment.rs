@@ -22,7 +22,7 @@ use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::ui::Ui;
-use crate::write::{Change, Effect, Plan, Step, Thing, whole};
+use crate::write::{Change, Effect, Plan, RecordRef, Step, whole};
 
 /// Fields that move with the times.
 pub(crate) const ALONG: [&str; 5] =
@@ -246,7 +246,7 @@ async fn gather(
     let sheet = sheet.all_notices(wish.notes.iter().chain(&overlaps));
     let past = (start < jiff::Timestamp::now()).then(|| Finding::new("--past", calendar::PAST));
     let effect = Effect::Fields {
-        of: Thing::Appointment(id.into()),
+        of: RecordRef::Appointment(id.into()),
         what: format!("appointment {id}"),
         member: "appointment".to_owned(),
         changes,

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::place::{Space, Thing, id_of};
+use super::place::{RecordRef, Space, id_of};
 use super::plan::Account;
 use super::record::{Author, Change, Field, Standing, at, author, shown, standing};
 use super::view::{Needs, View};
@@ -118,7 +118,7 @@ pub enum Effect {
     /// Values of a record that is there.
     Fields {
         /// Which.
-        of: Thing,
+        of: RecordRef,
         /// What people call it: "ticket #32181".
         what: String,
         /// The member of `--json` that shows it.
@@ -131,7 +131,7 @@ pub enum Effect {
     /// A record that is no more.
     Gone {
         /// Which.
-        of: Thing,
+        of: RecordRef,
         /// What people call it.
         what: String,
     },
@@ -315,7 +315,7 @@ impl Effect {
 
     /// The one record whose values it changes or that it removes.
     #[must_use]
-    pub const fn thing(&self) -> Option<&Thing> {
+    pub const fn thing(&self) -> Option<&RecordRef> {
         match self {
             Self::Fields { of, .. } | Self::Gone { of, .. } => Some(of),
             _ => None,

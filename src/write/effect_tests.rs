@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Effect, Newness, Sighting};
 use crate::api::ids::{TimerId, UserId};
-use crate::write::{Account, Field, Pool, Ref, Space, View};
+use crate::write::{Account, Field, Pool, RecordId, Space, View};
 
 fn account() -> Account {
     Account {
@@ -56,7 +56,7 @@ fn shows(pool: &Pool, records: &[Value]) -> View {
 }
 
 fn tickets() -> Pool {
-    Pool::Tickets { customer: Ref::Id(5), after: date(2026, 3, 17) }
+    Pool::Tickets { customer: RecordId::Id(5), after: date(2026, 3, 17) }
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn of_a_cut_list_absence_needs_its_upper_end_to_reach_what_was_there() {
 
 #[test]
 fn two_alike_in_the_same_doubt_are_one_each() {
-    let pool = Pool::Contacts { customer: Ref::Id(5) };
+    let pool = Pool::Contacts { customer: RecordId::Id(5) };
     let effect = new_in(&Space::Pool(pool.clone()), vec![Field::new("name", "Ada")], None);
     let two = shows(&pool, &[json!({"id": 4, "name": "Ada"}), json!({"id": 3, "name": "Ada"})]);
     let alone = Before::default();

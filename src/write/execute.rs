@@ -13,7 +13,7 @@ use super::confirm::{Confirmed, FRESH, Permit};
 use super::effect::{self, Effect, KnownLine, Sighting};
 use super::journal::{Entry, Journal, Known};
 use super::outcome::{Made, Outcome, Stop};
-use super::place::{Space, Thing};
+use super::place::{RecordRef, Space};
 use super::plan::{Baseline, Plan};
 use super::record::shown;
 use super::state::{Clock, StepState};
@@ -102,7 +102,7 @@ fn spaces(plan: &Plan) -> impl Iterator<Item = Space> {
 }
 
 /// The records that its steps rest on and that were there when it was made.
-fn known_things(plan: &Plan) -> impl Iterator<Item = Thing> {
+fn known_things(plan: &Plan) -> impl Iterator<Item = RecordRef> {
     let given = plan.steps.iter().flat_map(|step| &step.given);
     given.map(|given| given.of.clone()).filter(|of| of.id().is_some())
 }
@@ -119,7 +119,7 @@ pub(super) struct Run<'a, T> {
     /// When each list of them was read.
     pub(super) read_at: BTreeMap<Space, Instant>,
     /// When each record that steps rest on was last seen to be as previewed.
-    proven: BTreeMap<Thing, Instant>,
+    proven: BTreeMap<RecordRef, Instant>,
     /// Steps that an earlier run has left unknown, and that this one has not sent.
     pub(super) inherited: BTreeSet<usize>,
     /// Steps that an earlier run has left landed and unchecked.
@@ -204,7 +204,7 @@ impl<T: Talk> Run<'_, T> {
             return Ok(());
         }
         let thing = self.plan.steps[index].effect.thing();
-        let more = match thing.is_some_and(Thing::is_of_ticket) {
+        let more = match thing.is_some_and(RecordRef::is_of_ticket) {
             true => Needs::NOTHING.ticket(),
             false => Needs::NOTHING,
         };
@@ -330,7 +330,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// Whether a record was read too long ago to rest on, or never.
-    fn is_old(&self, of: &Thing) -> bool {
+    fn is_old(&self, of: &RecordRef) -> bool {
         let read = self.proven.get(of).map(Instant::elapsed);
         read.is_none_or(|age| age > FRESH)
     }

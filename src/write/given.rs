@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::place::Thing;
+use super::place::RecordRef;
 use super::record::{Field, at, shown};
 use super::view::View;
 
@@ -12,7 +12,7 @@ use super::view::View;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Given {
     /// The record.
-    pub of: Thing,
+    pub of: RecordRef,
     /// What people call it: "the invoice".
     pub what: String,
     /// What it said in the preview.
@@ -24,7 +24,7 @@ pub struct Given {
 
 impl Given {
     /// That `of` still says so, by a reading that may be a few seconds old.
-    pub fn new(of: Thing, what: impl Into<String>, still: Vec<Field>) -> Self {
+    pub fn new(of: RecordRef, what: impl Into<String>, still: Vec<Field>) -> Self {
         Self { of, what: what.into(), still, at_once: false }
     }
 
@@ -37,7 +37,7 @@ impl Given {
 
     /// That fields of a record which a PUT sends along still say what `raw` says; those that it has.
     #[must_use]
-    pub fn kept(of: Thing, what: &str, raw: &Value, names: &[&str]) -> Self {
+    pub fn kept(of: RecordRef, what: &str, raw: &Value, names: &[&str]) -> Self {
         let there = names.iter().filter(|name| raw.get(**name).is_some());
         let still = there.map(|name| Field::new(name, raw[*name].clone())).collect();
         Self::new(of, what, still)

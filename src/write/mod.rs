@@ -27,7 +27,7 @@ pub use journal::{Found, Journal, Journals, Story};
 pub use lock::TicketLock;
 pub use normal::{same as same_value, text as normal_text};
 pub use outcome::{Failure, Fate, Made, Outcome, Stop, several_json, unsent_json};
-pub use place::{Pool, Ref, Space, Thing};
+pub use place::{Pool, RecordId, RecordRef, Space};
 pub use plan::{Account, Baseline, Plan, PlanId, Request, Scope, Step};
 pub use record::{Change, Field, ReadAs, at as field_at, shown as field_shown};
 pub use state::{Clock, StepState};

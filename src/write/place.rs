@@ -13,14 +13,14 @@ use crate::api::{Get, List};
 /// The id of a record: known, or that of a record which an earlier step makes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Ref {
+pub enum RecordId {
     /// Known.
     Id(u64),
     /// A token like `{ticket.id}`: the id of what the step of that name makes; `{contact.2.id}` where several have it.
     Later(String),
 }
 
-impl Ref {
+impl RecordId {
     /// The record that the step called `step` makes.
     #[must_use]
     pub fn later(step: &str) -> Self {
@@ -54,7 +54,7 @@ impl Ref {
     }
 }
 
-impl fmt::Display for Ref {
+impl fmt::Display for RecordId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Id(id) => id.fmt(f),
@@ -65,7 +65,7 @@ impl fmt::Display for Ref {
 
 macro_rules! from_ids {
     ($($name:ident),* $(,)?) => {$(
-        impl From<crate::api::ids::$name> for Ref {
+        impl From<crate::api::ids::$name> for RecordId {
             fn from(id: crate::api::ids::$name) -> Self {
                 Self::Id(id.0)
             }
@@ -89,25 +89,25 @@ from_ids!(
 /// One record that can be read by itself, or as part of its ticket.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Thing {
+pub enum RecordRef {
     /// `GET /tickets/{id}`.
-    Ticket(Ref),
+    Ticket(RecordId),
     /// A line item of the plan's ticket.
-    Line(Ref),
+    Line(RecordId),
     /// A timer entry of the plan's ticket.
-    Timer(Ref),
+    Timer(RecordId),
     /// `GET /invoices/{id}`; another invoice's number may answer, which then is not it.
-    Invoice(Ref),
+    Invoice(RecordId),
     /// `GET /appointments/{id}`.
-    Appointment(Ref),
+    Appointment(RecordId),
     /// `GET /contacts/{id}`.
-    Contact(Ref),
+    Contact(RecordId),
     /// `GET /customers/{id}`.
-    Customer(Ref),
+    Customer(RecordId),
     /// `GET /customer_assets/{id}`.
-    Asset(Ref),
+    Asset(RecordId),
     /// `GET /payments/{id}`.
-    Payment(Ref),
+    Payment(RecordId),
     /// Anything else that a GET shows.
     Path {
         /// Below the base, with its leading slash.
@@ -117,8 +117,8 @@ pub enum Thing {
     },
 }
 
-impl Thing {
-    fn reference(&self) -> Option<&Ref> {
+impl RecordRef {
+    fn reference(&self) -> Option<&RecordId> {
         match self {
             Self::Ticket(id)
             | Self::Line(id)
@@ -168,7 +168,7 @@ impl Thing {
     /// Its id, once it is known.
     #[must_use]
     pub fn id(&self) -> Option<u64> {
-        self.reference().and_then(Ref::id)
+        self.reference().and_then(RecordId::id)
     }
 
     /// Whether it is read with its ticket.
@@ -226,19 +226,19 @@ pub enum Pool {
     /// A customer's tickets, those made since the day before; never `query=`, whose index may lag.
     Tickets {
         /// Whose.
-        customer: Ref,
+        customer: RecordId,
         /// The day from which on they are read.
         after: Date,
     },
     /// A customer's contacts.
     Contacts {
         /// Whose.
-        customer: Ref,
+        customer: RecordId,
     },
     /// A customer's assets.
     Assets {
         /// Whose.
-        customer: Ref,
+        customer: RecordId,
     },
     /// Everybody's appointments in a window of days.
     Appointments {
@@ -269,7 +269,7 @@ impl Pool {
     }
 
     /// Whose list it is, where it is one customer's.
-    fn owner(&self) -> Option<&Ref> {
+    fn owner(&self) -> Option<&RecordId> {
         match self {
             Self::Tickets { customer, .. }
             | Self::Contacts { customer }
@@ -309,7 +309,7 @@ impl Pool {
 
     /// Whether a record of the answer belongs here: the server ignores filters that it does not know.
     pub(super) fn holds(&self, record: &Value) -> bool {
-        let of = |customer: &Ref| {
+        let of = |customer: &RecordId| {
             let id = record.get("customer_id").and_then(id_of);
             id.is_none() || id == customer.id()
         };

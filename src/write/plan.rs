@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::effect::Effect;
 use super::given::Given;
-use super::place::{Pool, Space, Thing, filled};
+use super::place::{Pool, RecordRef, Space, filled};
 use super::record::{Change, fill_id};
 use super::state::StepState;
 use super::view::View;
@@ -191,7 +191,13 @@ impl Step {
     }
 
     /// A step that changes a record, `what`: "change contact Imelda Quill: phone nothing -> 555-0199".
-    pub fn change(name: &str, of: Thing, what: &str, changes: Vec<Change>, write: Write) -> Self {
+    pub fn change(
+        name: &str,
+        of: RecordRef,
+        what: &str,
+        changes: Vec<Change>,
+        write: Write,
+    ) -> Self {
         let says: Vec<String> = changes.iter().map(Change::says).collect();
         let says = says.join("; ");
         let effect = Effect::Fields {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::effect::Effect;
 use super::normal;
 use super::outcome::{Failure, Made};
-use super::place::{Thing, id_of};
+use super::place::{RecordRef, id_of};
 use super::plan::Plan;
 use super::record::Field;
 use super::view::View;
@@ -206,9 +206,9 @@ impl Made {
                 let found = records.into_iter().find(|one| id_of(&one["id"]) == id);
                 self.records.extend(found.map(|record| (member.clone(), record.clone())));
             }
-            Effect::Fields { of: of @ Thing::Line(_), .. } => self.keep_line(view.thing(of)),
+            Effect::Fields { of: of @ RecordRef::Line(_), .. } => self.keep_line(view.thing(of)),
             // As it was seen last, like the ticket that other steps are looked for on.
-            Effect::Fields { of: of @ Thing::Ticket(_), .. } => {
+            Effect::Fields { of: of @ RecordRef::Ticket(_), .. } => {
                 self.ticket = view.thing(of).cloned().or(self.ticket.take())
             }
             Effect::Fields { of, member, .. } => {

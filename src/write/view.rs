@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::future::{OptionFuture, try_join_all};
 use serde_json::Value;
 
-use super::place::{Pool, Space, Thing, id_of};
+use super::place::{Pool, RecordRef, Space, id_of};
 use super::plan::{Baseline, Scope};
 use crate::api::ids::{InvoiceId, LineItemId};
 use crate::api::resources::comments::{self, Comment};
@@ -24,7 +24,7 @@ pub struct Needs {
     invoices: bool,
     customer: bool,
     invoice: Option<InvoiceId>,
-    things: BTreeSet<Thing>,
+    things: BTreeSet<RecordRef>,
     pools: BTreeSet<Pool>,
 }
 
@@ -77,7 +77,7 @@ impl Needs {
 
     /// And one record; what belongs to the ticket is read with it.
     #[must_use]
-    pub fn thing(mut self, thing: &Thing) -> Self {
+    pub fn thing(mut self, thing: &RecordRef) -> Self {
         if thing.is_of_ticket() {
             return self.ticket();
         }
@@ -119,8 +119,8 @@ impl Needs {
     fn without_doubles(mut self, scope: &Scope) -> Self {
         let (ticket, customer) = (self.ticket, self.customer);
         self.things.retain(|thing| match thing {
-            Thing::Ticket(id) => !ticket || id.id() != scope.ticket.map(|id| id.0),
-            Thing::Customer(id) => !customer || id.id() != scope.customer.map(|id| id.0),
+            RecordRef::Ticket(id) => !ticket || id.id() != scope.ticket.map(|id| id.0),
+            RecordRef::Customer(id) => !customer || id.id() != scope.customer.map(|id| id.0),
             _ => true,
         });
         self
@@ -147,7 +147,7 @@ pub struct View {
     /// The one invoice; `None` when the server has none of that id.
     pub invoice: Option<Record<Invoice>>,
     /// Records by themselves; `None` for one that the server has not.
-    pub things: BTreeMap<Thing, Option<Value>>,
+    pub things: BTreeMap<RecordRef, Option<Value>>,
     /// Lists of their own.
     pub pools: BTreeMap<Pool, Vec<Value>>,
     /// Of lists of which only the ends were read, the lowest id of the upper end.
@@ -159,13 +159,13 @@ pub struct View {
 impl View {
     /// One record as the look shows it; `None` when the server has none of that id.
     #[must_use]
-    pub fn thing(&self, thing: &Thing) -> Option<&Value> {
+    pub fn thing(&self, thing: &RecordRef) -> Option<&Value> {
         match thing {
-            Thing::Line(id) => {
+            RecordRef::Line(id) => {
                 let line = self.lines().iter().find(|line| Some(line.id.0) == id.id());
                 line.map(|line| &line.raw)
             }
-            Thing::Timer(id) => {
+            RecordRef::Timer(id) => {
                 let timers = &self.ticket.as_ref()?.ticket_timers;
                 let timer = timers.iter().find(|timer| Some(timer.id.0) == id.id());
                 timer.map(|timer| &timer.raw)
@@ -178,14 +178,14 @@ impl View {
     }
 
     /// The ticket and the customer, which are read as such for most plans.
-    fn known(&self, thing: &Thing) -> Option<&Value> {
+    fn known(&self, thing: &RecordRef) -> Option<&Value> {
         match thing {
-            Thing::Ticket(id) => {
+            RecordRef::Ticket(id) => {
                 let ticket = self.ticket.as_ref();
                 let ticket = ticket.filter(|ticket| Some(ticket.id.0) == id.id());
                 ticket.map(|ticket| &ticket.raw)
             }
-            Thing::Customer(id) => {
+            RecordRef::Customer(id) => {
                 let customer = self.customer.as_ref();
                 let customer = customer.filter(|customer| Some(customer.id.0) == id.id());
                 customer.map(|customer| &customer.raw)
@@ -196,7 +196,7 @@ impl View {
 
     /// Whether the look has read where the record would be.
     #[must_use]
-    pub fn has_read(&self, thing: &Thing) -> bool {
+    pub fn has_read(&self, thing: &RecordRef) -> bool {
         if thing.is_of_ticket() {
             return self.ticket.is_some();
         }
@@ -370,7 +370,7 @@ pub async fn look(
 /// One record by itself, or none: an empty 404. Only of a contract a `null` says so; of anything else it says nothing.
 async fn one_thing(
     reader: &Reader,
-    thing: &Thing,
+    thing: &RecordRef,
     patience: Patience,
 ) -> Result<Option<Value>, Error> {
     let Some((get, wrapper)) = thing.read() else {

@@ -11,7 +11,7 @@ use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, Given, Plan, Scope, Step, Thing};
+use crate::write::{Effect, Field, Given, Plan, RecordRef, Scope, Step};
 
 /// Cancel an appointment
 ///
@@ -90,7 +90,7 @@ pub(crate) async fn gather(ctx: &Context, reader: &Reader, id: AppointmentId) ->
         .by(&me)
         .line("Syncro is not asked to mail anybody")
         .text();
-    let thing = Thing::Appointment(id.into());
+    let thing = RecordRef::Appointment(id.into());
     let effect = Effect::Gone { of: thing.clone(), what: what.clone() };
     let step =
         Step::new("cancel_appointment", format!("cancel {what}"), appointments::delete(id), effect)

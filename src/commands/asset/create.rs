@@ -17,7 +17,8 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Change, Effect, Field, Needs, Patience, Plan, Pool, Ref, Scope, Space, Step, Thing, View, look,
+    Change, Effect, Field, Needs, Patience, Plan, Pool, RecordId, RecordRef, Scope, Space, Step,
+    View, look,
 };
 
 /// What is known of an asset.
@@ -190,7 +191,7 @@ fn asset_step(customer: &Customer, args: &CreateArgs, fields: &Fields, space: Sp
 }
 
 fn properties_step(args: &CreateArgs) -> Step {
-    let asset = Ref::later("asset");
+    let asset = RecordId::later("asset");
     let changes: Vec<Change> = args
         .about
         .property
@@ -199,7 +200,7 @@ fn properties_step(args: &CreateArgs) -> Step {
         .collect();
     let mut body = Map::new();
     body.insert("properties".to_owned(), Value::Object(args.about.properties()));
-    let (of, write) = (Thing::Asset(asset.clone()), assets::update(asset, body));
+    let (of, write) = (RecordRef::Asset(asset.clone()), assets::update(asset, body));
     let step = Step::change("properties", of, "asset properties", changes, write);
     Step { says: "set its properties".to_owned(), ..step }
 }
@@ -314,7 +315,7 @@ fn update_plan(ctx: &Context, asset: &Record<Asset>, args: &UpdateArgs, me: &Me)
         sheet = sheet.row("Change", change.says());
     }
     let write = assets::update(asset.id, body);
-    let of = Thing::Asset(asset.id.into());
+    let of = RecordRef::Asset(asset.id.into());
     let kept: &[&str] = match args.about.property.is_empty() {
         true => &[],
         false => &["properties"],

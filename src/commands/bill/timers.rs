@@ -20,7 +20,7 @@ use crate::config::{LaborType, Settings, Unit};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::when;
-use crate::write::{Change, Effect, Field, Given, ReadAs, Ref, Step, Thing, field_at};
+use crate::write::{Change, Effect, Field, Given, ReadAs, RecordId, RecordRef, Step, field_at};
 
 /// A timer entry, and the line item that it is to become.
 #[derive(Debug, Clone)]
@@ -261,8 +261,8 @@ pub fn steps(ticket: TicketId, lines: &[TimerLine]) -> Vec<Step> {
     steps
         .flat_map(|(place, line)| {
             let made = match place {
-                0 => Ref::later("charge"),
-                _ => Ref::later(&format!("charge.{}", place + 1)),
+                0 => RecordId::later("charge"),
+                _ => RecordId::later(&format!("charge.{}", place + 1)),
             };
             [charge(ticket, line), mend(ticket, line, made)]
         })
@@ -299,13 +299,13 @@ fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
     let says = format!("charge timer entry {id} ({})", spelled(line));
     Step::new("charge", says, timers::charge(ticket, id), Effect::Charged { timer: id, like })
         .given(
-            Given::new(Thing::Timer(id.into()), format!("timer entry {id}"), still(timer))
+            Given::new(RecordRef::Timer(id.into()), format!("timer entry {id}"), still(timer))
                 .at_once(),
         )
 }
 
 /// Gives the new line its product, name, price and all the rest, where a GET does not show them.
-fn mend(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: Ref) -> Step {
+fn mend(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: RecordId) -> Step {
     let what = format!("line item of timer entry {}", timer.id);
     let wanted: [(&str, &str, Value); 6] = [
         ("product_id", "product", json!(line.product_id)),
@@ -323,7 +323,7 @@ fn mend(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: Ref) -> S
         }
         _ => Change::to(at, label, to),
     });
-    let thing = Thing::Line(made.clone());
+    let thing = RecordRef::Line(made.clone());
     let effect = Effect::Fields {
         of: thing.clone(),
         what: what.clone(),

@@ -18,7 +18,7 @@ use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Change, Effect, Given, Plan, Scope, Step, Thing};
+use crate::write::{Change, Effect, Given, Plan, RecordRef, Scope, Step};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
 pub(crate) const BOOLEANS: [&str; 1] = ["opt_out"];
@@ -228,7 +228,7 @@ fn change_plan(
         sheet = sheet.row("Change", change.says());
     }
     let write = contacts::update(contact.id, body);
-    let of = Thing::Contact(contact.id.into());
+    let of = RecordRef::Contact(contact.id.into());
     let step =
         Step::change("update_contact", of, &what, changes, write).keeping(&contact.raw, kept);
     let title = format!("Change {what}");
@@ -274,7 +274,7 @@ pub(crate) async fn gather_delete(
         .by(me)
         .row("Delete", "for good")
         .text();
-    let thing = Thing::Contact(id.into());
+    let thing = RecordRef::Contact(id.into());
     let effect = Effect::Gone { of: thing.clone(), what: what.clone() };
     let step = Step::new("delete_contact", format!("delete {what}"), contacts::delete(id), effect)
         .given(Given::kept(thing, &what, &contact.raw, &["name", "customer_id"]).at_once());

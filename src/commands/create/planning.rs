@@ -19,7 +19,7 @@ use crate::context::Context;
 use crate::dates::spelled;
 use crate::render::preview::{Mailing, Sheet};
 use crate::write::{
-    Account, Effect, Field, Given, Plan, Ref, Scope, Space, Step, Thing, View, normal_text,
+    Account, Effect, Field, Given, Plan, RecordId, RecordRef, Scope, Space, Step, View, normal_text,
 };
 
 /// The subject of the first comment.
@@ -175,7 +175,7 @@ fn mailing(facts: &Facts, wish: &Wish, comment: &NewComment) -> Mailing {
 
 fn comment_step(facts: &Facts, wish: &Wish, comment: &NewComment) -> Step {
     let reach = mailing(facts, wish, comment).says();
-    let write = comments::create(Ref::later("ticket"), comment);
+    let write = comments::create(RecordId::later("ticket"), comment);
     let says = format!("add the comment \"{FIRST}\" ({reach})");
     let step = Step::new("comment", says, write, Effect::comment(comment, reach));
     match mailing(facts, wish, comment) {
@@ -192,7 +192,7 @@ fn whose(wish: &Wish, mailed: bool) -> Given {
         let contact = wish.contact.as_ref().map(|(id, _)| id.0);
         still.push(Field::called("contact_id", "contact", contact));
     }
-    Given::new(Thing::Ticket(Ref::later("ticket")), "the new ticket", still)
+    Given::new(RecordRef::Ticket(RecordId::later("ticket")), "the new ticket", still)
 }
 
 fn visit_step(wish: &Wish, visit: &Visit) -> Step {
@@ -200,7 +200,7 @@ fn visit_step(wish: &Wish, visit: &Visit) -> Step {
         summary: wish.subject.clone(),
         start: visit.start.timestamp(),
         end: visit.end.timestamp(),
-        ticket: Some(Ref::later("ticket").json()),
+        ticket: Some(RecordId::later("ticket").json()),
         customer: Some(wish.customer),
         kind: visit.kind.as_ref().map(|(id, _)| *id),
         owner: Some(visit.owner.0),

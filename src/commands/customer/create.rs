@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Effect, Field, Needs, Patience, Plan, Pool, Ref, Scope, Space, Step, View, look,
+    Effect, Field, Needs, Patience, Plan, Pool, RecordId, Scope, Space, Step, View, look,
 };
 
 /// Create a customer, with contacts if wanted
@@ -253,7 +253,7 @@ fn customer_step(called: &str, fields: &Fields, space: Space) -> Step {
 }
 
 fn contact_step(contact: &NewContact) -> Step {
-    let customer = Ref::later("customer");
+    let customer = RecordId::later("customer");
     let fields = contact.fields();
     let mut body = fields.body();
     body.insert("customer_id".to_owned(), customer.json());

@@ -13,7 +13,7 @@ use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Plan, Scope, Step, Thing};
+use crate::write::{Plan, RecordRef, Scope, Step};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
 pub(crate) const BOOLEANS: [&str; 4] = ["get_sms", "opt_out", "no_email", "disabled"];
@@ -159,7 +159,7 @@ fn plan(
         sheet = sheet.row("Change", change.says());
     }
     let write = customers::update(customer.id, body);
-    let of = Thing::Customer(customer.id.into());
+    let of = RecordRef::Customer(customer.id.into());
     let step = Step::change("update_customer", of, &what, changes, write)
         .along(&NAMES_MOVE)
         .keeping(&customer.raw, &BOOLEANS);

@@ -10,7 +10,7 @@ use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::counted;
-use crate::write::{Effect, Plan, Step, Thing};
+use crate::write::{Effect, Plan, RecordRef, Step};
 
 /// Delete an unpaid invoice
 ///
@@ -65,7 +65,7 @@ pub(crate) async fn gather(
         .sheet()
         .row("Delete", format!("{what} with {lines}; {they} can be invoiced again"))
         .text();
-    let effect = Effect::Gone { of: Thing::Invoice(id.into()), what: what.clone() };
+    let effect = Effect::Gone { of: RecordRef::Invoice(id.into()), what: what.clone() };
     let says = format!("delete {what}");
     let step = Step::new("delete_invoice", says, invoices::delete(id), effect).given(facts.given());
     let plan = Plan::new(

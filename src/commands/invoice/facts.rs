@@ -11,7 +11,7 @@ use crate::billing::money;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Account, Given, Scope, Thing};
+use crate::write::{Account, Given, RecordRef, Scope};
 
 /// What was read.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl Facts {
     pub fn address(&self) -> Given {
         let customer = &self.customer;
         let names = ["email", "no_email", "invoice_cc_emails"];
-        let of = Thing::Customer(customer.id.into());
+        let of = RecordRef::Customer(customer.id.into());
         let what = format!("customer {}", customer.name());
         Given::kept(of, &what, &customer.raw, &names).at_once()
     }
@@ -104,7 +104,7 @@ impl Facts {
     #[must_use]
     pub fn given(&self) -> Given {
         let raw = &self.invoice.raw;
-        let of = Thing::Invoice(self.invoice.id.into());
+        let of = RecordRef::Invoice(self.invoice.id.into());
         Given::kept(of, &self.what(), raw, &["number", "total", "is_paid"]).at_once()
     }
 }

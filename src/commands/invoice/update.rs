@@ -11,7 +11,7 @@ use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
-use crate::write::{Change, Plan, ReadAs, Step, Thing};
+use crate::write::{Change, Plan, ReadAs, RecordRef, Step};
 
 /// Change an invoice: dates, order number, note
 #[derive(Debug, Clone, clap::Args)]
@@ -108,7 +108,7 @@ async fn gather(
     if changes.is_empty() {
         return Err(Error::refused(format!("{what} is like that already; nothing was written")));
     }
-    let (of, write) = (Thing::Invoice(id.into()), invoices::update(id, body));
+    let (of, write) = (RecordRef::Invoice(id.into()), invoices::update(id, body));
     let step = Step::change("update_invoice", of, &what, changes, write);
     let findings = paid(&facts);
     let plan = Plan::new(

@@ -14,7 +14,7 @@ use crate::api::resources::tickets::Ticket;
 use crate::billing::money;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::write::{Field, Given, Thing};
+use crate::write::{Field, Given, RecordRef};
 
 /// Line items of a ticket: list, add, update, remove
 #[derive(Debug, Clone, clap::Args)]
@@ -73,7 +73,7 @@ pub(crate) fn still_open(line: &Record<LineItem>) -> Given {
     let invoiced = line.raw.get("converted");
     let still = invoiced.map(|now| Field::called("converted", "invoiced", now.clone()));
     let still = still.into_iter().collect();
-    Given::new(Thing::Line(line.id.into()), format!("line item {}", line.id), still).at_once()
+    Given::new(RecordRef::Line(line.id.into()), format!("line item {}", line.id), still).at_once()
 }
 
 /// A line item in a line: "0.5 x Labor - Remote @ $120.00 = $60.00".

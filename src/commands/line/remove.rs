@@ -8,7 +8,7 @@ use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Needs, Step, Thing};
+use crate::write::{Effect, Needs, RecordRef, Step};
 
 /// Remove a line item from a ticket
 ///
@@ -62,7 +62,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>, args: &RemoveArgs) -> Result<Propo
         let text = format!("{what} is on an invoice already; removing it leaves the two apart");
         Finding::new("--invoiced-line", text)
     });
-    let effect = Effect::Gone { of: Thing::Line(line.id.into()), what: what.clone() };
+    let effect = Effect::Gone { of: RecordRef::Line(line.id.into()), what: what.clone() };
     let write = line_items::remove(seen.ticket.id, line.id);
     let step =
         Step::new("remove_line", format!("remove {what}"), write, effect).given(still_open(line));

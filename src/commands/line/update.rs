@@ -12,7 +12,7 @@ use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Change, Needs, ReadAs, Step, Thing};
+use crate::write::{Change, Needs, ReadAs, RecordRef, Step};
 
 /// Change a line item of a ticket
 #[derive(Debug, Clone, clap::Args)]
@@ -93,7 +93,7 @@ async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
         sheet = sheet.row("", change.says());
     }
     let write = line_items::update(seen.ticket.id, line.id, body(line, args));
-    let of = Thing::Line(line.id.into());
+    let of = RecordRef::Line(line.id.into());
     let step = Step::change("update_line", of, &what, changes, write)
         .along(moves(args))
         .keeping(&line.raw, &["taxable"])

@@ -8,7 +8,7 @@ use crate::commands::perform::{Finding, was_allowed};
 use crate::commands::{contact, customer, delete};
 use crate::context::Context;
 use crate::error::Result;
-use crate::write::{Effect, Needs, Patience, Plan, StepState, Thing, look};
+use crate::write::{Effect, Needs, Patience, Plan, RecordRef, StepState, look};
 
 /// What stands against the steps that are left, unless it was overridden when the plan was made.
 ///
@@ -37,23 +37,23 @@ async fn against(
     effect: &Effect,
 ) -> Result<Option<Finding>> {
     match effect {
-        Effect::Gone { of: Thing::Contact(id), .. } => match id.id() {
+        Effect::Gone { of: RecordRef::Contact(id), .. } => match id.id() {
             Some(id) => {
                 let customer = plan.scope.customer;
                 contact::update::named_by_tickets(reader, ContactId(id), customer).await
             }
             None => Ok(None),
         },
-        Effect::Gone { of: Thing::Ticket(_), what } => {
+        Effect::Gone { of: RecordRef::Ticket(_), what } => {
             let needs = Needs::NOTHING.invoices();
             let view = look(reader, &plan.scope, needs, Patience::Retry).await?;
             Ok(delete::invoiced(&view, what))
         }
-        Effect::Gone { of: Thing::Customer(id), .. } => match id.id() {
+        Effect::Gone { of: RecordRef::Customer(id), .. } => match id.id() {
             Some(id) => customer::update::open_work(ctx, reader, CustomerId(id)).await,
             None => Ok(None),
         },
-        Effect::Fields { of: Thing::Customer(id), changes, .. }
+        Effect::Fields { of: RecordRef::Customer(id), changes, .. }
             if changes.iter().any(|change| change.at == "disabled" && may_be_yes(&change.to)) =>
         {
             match id.id() {

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Effect, Given, Needs, Step, Thing};
+use crate::write::{Effect, Given, Needs, RecordRef, Step};
 
 /// Delete a timer entry of a ticket
 ///
@@ -74,7 +74,7 @@ pub(crate) async fn gather(
         .row("", state)
         .maybe("Notes", Some(&timer.notes).filter(|notes| !notes.is_empty()))
         .text();
-    let of = Thing::Timer(timer.id.into());
+    let of = RecordRef::Timer(timer.id.into());
     let given = Given::kept(of.clone(), &what, &timer.raw, &KEPT).at_once();
     let effect = Effect::Gone { of, what: what.clone() };
     let write = timers::delete(seen.ticket.id, timer.id);

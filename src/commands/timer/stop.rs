@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Change, Effect, Needs, Step, Thing};
+use crate::write::{Change, Effect, Needs, RecordRef, Step};
 
 /// Stop a running timer of a ticket
 ///
@@ -87,7 +87,7 @@ async fn gather(
     let notes = notes.map(|notes| Change::new(&timer.raw, "notes", "notes", notes));
     changes.extend(notes.filter(Change::is_one));
     let effect = Effect::Fields {
-        of: Thing::Timer(timer.id.into()),
+        of: RecordRef::Timer(timer.id.into()),
         what: what.clone(),
         member: "timer".to_owned(),
         changes,

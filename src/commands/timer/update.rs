@@ -19,7 +19,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Change, Effect, Needs, Step, Thing};
+use crate::write::{Change, Effect, Needs, RecordRef, Step};
 
 /// Change a timer entry of a ticket
 ///
@@ -143,7 +143,7 @@ async fn gather(
     };
     let write = timers::update(seen.ticket.id, timer.id, body(timer, &wanted));
     let effect = Effect::Fields {
-        of: Thing::Timer(timer.id.into()),
+        of: RecordRef::Timer(timer.id.into()),
         what: what.clone(),
         member: "timer".to_owned(),
         changes: changes.into_iter().map(|(change, _)| change).collect(),

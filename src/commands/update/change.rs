@@ -7,7 +7,7 @@ use crate::commands::on_ticket::Seen;
 use crate::commands::perform::Proposal;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Change, Effect, Step, Thing, field_at, field_shown};
+use crate::write::{Change, Effect, RecordRef, Step, field_at, field_shown};
 
 /// A field as it will be sent, with the words that people know its value by.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ pub(crate) fn proposal(seen: Seen, wishes: &[Wish]) -> Proposal {
     let number = seen.ticket.number.clone();
     let says = says.join("; ");
     let effect = Effect::Fields {
-        of: Thing::Ticket(seen.ticket.id.into()),
+        of: RecordRef::Ticket(seen.ticket.id.into()),
         what: format!("ticket #{number}"),
         member: "ticket".to_owned(),
         changes,

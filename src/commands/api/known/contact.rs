@@ -15,7 +15,7 @@ use crate::commands::contact::create::same;
 use crate::commands::contact::update;
 use crate::error::Result;
 use crate::render::preview::Sheet;
-use crate::write::{Patience, Scope, Thing, look};
+use crate::write::{Patience, RecordRef, Scope, look};
 
 /// What a plan about it is about.
 ///
@@ -82,7 +82,7 @@ pub(super) async fn touch(call: &Call<'_>, id: ContactId) -> Result<Draft> {
         .row("Contact", format!("{} (id {id})", contact.name))
         .maybe("Customer", contact.customer_id.map(|id| format!("id {id}")))
         .by(&me);
-    let of = Thing::Contact(id.into());
+    let of = RecordRef::Contact(id.into());
     let changed = Changed::of(of, &what, &body, &contact.raw, sheet, &[]);
     let kept = kept(&body, &contact.raw, &update::BOOLEANS);
     let (scope, title) = (update::scope(&contact), format!("Change {what}"));

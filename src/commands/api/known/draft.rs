@@ -12,7 +12,9 @@ use crate::commands::on_ticket::Seen;
 use crate::commands::perform::{Finding, Proposal};
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Baseline, Change, Effect, Given, Plan, Scope, Step, Thing, View, field_shown};
+use crate::write::{
+    Baseline, Change, Effect, Given, Plan, RecordRef, Scope, Step, View, field_shown,
+};
 
 /// A proposal, and what is to be said of it besides.
 pub(in crate::commands::api) struct Draft {
@@ -218,7 +220,7 @@ pub(super) struct Changed {
 impl Changed {
     /// What `body` changes in `raw`, which is `of` and which people call `what`; `along` are fields that move with it.
     pub(super) fn of(
-        of: Thing,
+        of: RecordRef,
         what: &str,
         body: &Map<String, Value>,
         raw: &Value,
@@ -243,7 +245,7 @@ impl Changed {
 
 /// The effect of changes, and a row for each.
 pub(super) fn changing(
-    of: Thing,
+    of: RecordRef,
     what: &str,
     changes: Vec<Change>,
     sheet: Sheet,

@@ -15,7 +15,7 @@ use crate::commands::perform::Finding;
 use crate::commands::resolve::TicketArg;
 use crate::error::Result;
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, Needs, Scope, Space, Thing};
+use crate::write::{Effect, Field, Needs, RecordRef, Scope, Space};
 
 /// The invoice of that id, and no other that has it for a number.
 ///
@@ -105,7 +105,7 @@ pub(super) async fn touch(call: &Call<'_>, id: InvoiceId) -> Result<Draft> {
     }
     let facts = facts::read(call.ctx, &call.reader, id, customer).await?;
     let (what, raw) = (facts.what(), &facts.invoice.raw);
-    let of = Thing::Invoice(id.into());
+    let of = RecordRef::Invoice(id.into());
     let changed = Changed::of(of, &what, &call.fields(), raw, facts.sheet(), &[]);
     let findings = update::paid(&facts);
     let scope = facts::scope(&facts.invoice);

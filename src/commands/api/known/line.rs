@@ -18,7 +18,7 @@ use crate::commands::prose;
 use crate::commands::resolve::TicketArg;
 use crate::error::Result;
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, Needs, Space, Thing, normal_text};
+use crate::write::{Effect, Field, Needs, RecordRef, Space, normal_text};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
 const BOOLEANS: [&str; 1] = ["taxable"];
@@ -124,7 +124,7 @@ pub(super) async fn touch(call: &Call<'_>, ticket: TicketId, id: LineItemId) -> 
         .row("Line item", now(line));
     let moves = priced.is_some() || body.contains_key("quantity");
     let along = if moves { &update::FOLLOW[..] } else { &[] };
-    let of = Thing::Line(id.into());
+    let of = RecordRef::Line(id.into());
     let (effect, sheet) = changing(of, &what, changes, sheet, along);
     let (findings, given) = (update::findings(line, priced), still_open(line));
     let raw = line.raw.clone();

@@ -14,11 +14,11 @@ use crate::api::resources::users;
 use crate::api::{Error as ApiError, Get, Method};
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Scope, Thing};
+use crate::write::{Effect, RecordRef, Scope};
 
 /// A record as its path shows it, and which it is.
 pub(super) struct Shown {
-    pub(super) thing: Thing,
+    pub(super) thing: RecordRef,
     pub(super) raw: Value,
 }
 
@@ -49,7 +49,7 @@ pub(super) async fn shown(call: &Call<'_>) -> Result<Option<Shown>> {
     if raw.is_null() {
         return Err(nothing_there(call));
     }
-    let thing = Thing::Path { path: call.path.path.clone(), wrapper };
+    let thing = RecordRef::Path { path: call.path.path.clone(), wrapper };
     Ok(Some(Shown { thing, raw }))
 }
 

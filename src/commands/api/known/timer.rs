@@ -25,7 +25,7 @@ use crate::commands::timer::{
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Change, Effect, Field, Given, Needs, Space, Thing};
+use crate::write::{Change, Effect, Field, Given, Needs, RecordRef, Space};
 
 /// `POST /tickets/{id}/timer_entry`.
 ///
@@ -150,7 +150,7 @@ async fn charged(
         .row("Charge", named(timer, &seen.ticket, &seen.me, names, zone))
         .row("Line item", spelled(hours, &name, price));
     let findings = amounts(call.ctx, hours, price);
-    let of = Thing::Timer(id.into());
+    let of = RecordRef::Timer(id.into());
     let given = Given::new(of, format!("timer entry {id}"), still(timer)).at_once();
     let effect = becomes(timer, hours);
     let title = format!("Charge time of ticket #{}", seen.ticket.number);
@@ -181,7 +181,7 @@ fn updated(call: &Call<'_>, seen: Seen, id: TimerId, names: &Names) -> Result<Dr
     let zone = &call.ctx.settings().timezone;
     let sheet = ticket_rows(&seen).row("Timer", named(timer, &seen.ticket, &seen.me, names, zone));
     let what = format!("timer entry {id}");
-    let of = Thing::Timer(id.into());
+    let of = RecordRef::Timer(id.into());
     let along = ["active_duration", "billable_time", "end_time"];
     let (effect, sheet) = changing(of, &what, changes, sheet, &along);
     let mut notices = Vec::new();
