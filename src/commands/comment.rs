@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
-use crate::write::{Effect, Field, Given, Needs, RecordRef, Step, field_at};
+use crate::write::{Effect, Field, Needs, Precondition, RecordRef, Step, field_at};
 
 /// The headline of a comment when none is given.
 const SUBJECT: &str = "Update";
@@ -232,7 +232,7 @@ pub fn step(
     let write = comments::create(ticket.id, comment);
     let says = format!("add the comment ({reach})");
     let step = Step::new("comment", says, write, Effect::comment(comment, reach));
-    rests(ticket, customer, mailing).fold(step, Step::given)
+    rests(ticket, customer, mailing).fold(step, Step::requires)
 }
 
 /// What a comment on a ticket rests on: whose ticket it is and, where it is mailed, to whom.
@@ -240,7 +240,7 @@ pub fn rests(
     ticket: &Record<Ticket>,
     customer: &Record<Customer>,
     mailing: &Mailing,
-) -> impl Iterator<Item = Given> {
+) -> impl Iterator<Item = Precondition> {
     let is_mailed = matches!(mailing, Mailing::To(_));
     let mut still = vec![Field::called(
         "customer_id",
@@ -253,14 +253,14 @@ pub fn rests(
         }
     }
     let what = format!("ticket #{}", ticket.number);
-    let whose = Given::new(RecordRef::Ticket(ticket.id.into()), what, still);
+    let whose = Precondition::new(RecordRef::Ticket(ticket.id.into()), what, still);
     [Some(whose), is_mailed.then(|| address(customer))].into_iter().flatten()
 }
 
 /// That the customer is still mailed, and at the same address.
 #[must_use]
-pub fn address(customer: &Record<Customer>) -> Given {
-    Given::kept(
+pub fn address(customer: &Record<Customer>) -> Precondition {
+    Precondition::kept(
         RecordRef::Customer(customer.id.into()),
         &format!("customer {}", customer.name()),
         &customer.raw,

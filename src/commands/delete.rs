@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::render::counted;
 use crate::render::preview::Sheet;
 use crate::ui::Ui;
-use crate::write::{Effect, Given, Mode, Needs, RecordRef, Step, View};
+use crate::write::{Effect, Mode, Needs, Precondition, RecordRef, Step, View};
 
 /// Delete a ticket for good, with its comments, timer entries and line items
 ///
@@ -121,7 +121,10 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
     let effect = Effect::Gone { of: thing.clone(), what: what.clone() };
     let step =
         Step::new("delete_ticket", format!("delete {what}"), tickets::delete(ticket.id), effect)
-            .given(Given::kept(thing, &what, &ticket.raw, &["subject", "customer_id"]).at_once());
+            .requires(
+                Precondition::kept(thing, &what, &ticket.raw, &["subject", "customer_id"])
+                    .recheck(),
+            );
     let plan =
         seen.plan("delete", format!("Delete {what}")).previewed(preview).step(step).then("tickets");
     Ok(Proposal { plan, findings: findings.into_iter().collect(), me: seen.me.view, at: seen.at })

@@ -103,7 +103,7 @@ fn spaces(plan: &Plan) -> impl Iterator<Item = Space> {
 
 /// The records that its steps rest on and that were there when it was made.
 fn known_things(plan: &Plan) -> impl Iterator<Item = RecordRef> {
-    let given = plan.steps.iter().flat_map(|step| &step.given);
+    let given = plan.steps.iter().flat_map(|step| &step.preconditions);
     given.map(|given| given.of.clone()).filter(|of| of.id().is_some())
 }
 
@@ -240,8 +240,8 @@ impl<T: Talk> Run<'_, T> {
         if again || needs.is_nothing() && self.is_stale(&effect) {
             needs = needs.and(effect.needs(None));
         }
-        for given in self.plan.steps[index].given.iter() {
-            if given.at_once || again || self.is_old(&given.of) {
+        for given in self.plan.steps[index].preconditions.iter() {
+            if given.recheck || again || self.is_old(&given.of) {
                 needs = needs.thing(&given.of);
             }
         }
@@ -320,7 +320,7 @@ impl<T: Talk> Run<'_, T> {
         if let Some(moved) = view.moved_on(&self.plan.scope) {
             return Err(moved);
         }
-        for given in &self.plan.steps[index].given {
+        for given in &self.plan.steps[index].preconditions {
             if view.has_read(&given.of) {
                 given.holds(view)?;
                 self.proven.insert(given.of.clone(), began);

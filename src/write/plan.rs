@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::effect::Effect;
-use super::given::Given;
 use super::place::{Pool, RecordRef, Space, filled};
+use super::precondition::Precondition;
 use super::record::{Change, fill_id};
 use super::state::StepState;
 use super::view::View;
@@ -171,7 +171,7 @@ pub struct Step {
     pub effect: Effect,
     /// What must still be so when it is sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub given: Vec<Given>,
+    pub preconditions: Vec<Precondition>,
     /// What the report says of it after the record's own name: "Rust on the hinges", "status New -> Resolved".
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub done: String,
@@ -185,7 +185,7 @@ impl Step {
             says: says.into(),
             request: write.into(),
             effect,
-            given: Vec::new(),
+            preconditions: Vec::new(),
             done: String::new(),
         }
     }
@@ -222,20 +222,20 @@ impl Step {
     /// Has it rest on fields of the record that it sends along as they are, `raw` being the record: whoever changes one
     /// meanwhile would have it set back. They cost no look, since the record is read before it is changed in any case.
     #[must_use]
-    pub fn keeping(self, raw: &Value, names: &[&str]) -> Self {
+    pub fn requires_unchanged(self, raw: &Value, names: &[&str]) -> Self {
         let Effect::Fields { of, what, changes, .. } = &self.effect else {
             return self;
         };
         let changed = |name: &str| changes.iter().any(|change| change.at == name);
         let names: Vec<&str> = names.iter().copied().filter(|name| !changed(name)).collect();
-        let given = Given::kept(of.clone(), what, raw, &names).at_once();
-        self.given(given)
+        let given = Precondition::kept(of.clone(), what, raw, &names).recheck();
+        self.requires(given)
     }
 
     /// Adds what must still be so when it is sent.
     #[must_use]
-    pub fn given(mut self, given: Given) -> Self {
-        self.given.push(given);
+    pub fn requires(mut self, precondition: Precondition) -> Self {
+        self.preconditions.push(precondition);
         self
     }
 
@@ -265,7 +265,7 @@ impl Step {
             }
         }
         self.effect.fill(ids);
-        for given in &mut self.given {
+        for given in &mut self.preconditions {
             given.fill(ids);
         }
     }
@@ -468,7 +468,8 @@ impl Plan {
                 Effect::Fields { .. } | Effect::Gone { .. } => step.effect.is_true(view),
                 _ => false,
             };
-            let given = step.given.iter().filter(|given| !is_true && view.has_read(&given.of));
+            let given =
+                step.preconditions.iter().filter(|given| !is_true && view.has_read(&given.of));
             broken.extend(given.filter_map(|given| given.holds(view).err()));
         }
         broken

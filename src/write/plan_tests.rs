@@ -7,7 +7,9 @@ use serde_json::json;
 use super::{Plan, Scope, Step};
 use crate::api::ids::{CustomerId, TicketId, UserId};
 use crate::api::{Method, Write};
-use crate::write::{Account, Effect, Field, Given, Pool, RecordId, RecordRef, Space, StepState};
+use crate::write::{
+    Account, Effect, Field, Pool, Precondition, RecordId, RecordRef, Space, StepState,
+};
 
 fn plan() -> Plan {
     let account = Account {
@@ -51,7 +53,11 @@ fn a_later_step_waits_until_a_get_has_shown_what_it_refers_to() {
         json!({"body": "see {ticket.id}", "ticket_id": "{ticket.id}"}),
         Space::Comments,
     )
-    .given(Given::new(RecordRef::Ticket(RecordId::later("ticket")), "the ticket", Vec::new()));
+    .requires(Precondition::new(
+        RecordRef::Ticket(RecordId::later("ticket")),
+        "the ticket",
+        Vec::new(),
+    ));
     let mut plan = plan().step(record("ticket", "/tickets", json!({}), tickets)).step(comment);
     plan.baseline.unread = Space::OF_TICKET.into();
     for before in [StepState::NotSent, landed(9)] {
@@ -69,7 +75,7 @@ fn a_later_step_waits_until_a_get_has_shown_what_it_refers_to() {
         Some(json!({"body": "see {ticket.id}", "ticket_id": 9})),
         "what a person wrote is left alone"
     );
-    assert_eq!(comment.given[0].of, RecordRef::Ticket(RecordId::Id(9)));
+    assert_eq!(comment.preconditions[0].of, RecordRef::Ticket(RecordId::Id(9)));
     assert_eq!(plan.scope.ticket, Some(TicketId(9)));
     // The new ticket's list began empty: what is in it later is new.
     assert!(plan.baseline.knows(&Space::Comments));

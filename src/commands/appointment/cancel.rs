@@ -11,7 +11,7 @@ use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, Given, Plan, RecordRef, Scope, Step};
+use crate::write::{Effect, Field, Plan, Precondition, RecordRef, Scope, Step};
 
 /// Cancel an appointment
 ///
@@ -94,13 +94,13 @@ pub(crate) async fn gather(ctx: &Context, reader: &Reader, id: AppointmentId) ->
     let effect = Effect::Gone { of: thing.clone(), what: what.clone() };
     let step =
         Step::new("cancel_appointment", format!("cancel {what}"), appointments::delete(id), effect)
-            .given(
-                Given::new(
+            .requires(
+                Precondition::new(
                     thing,
                     what.as_str(),
                     vec![Field::called("start_at", "start", found.raw["start_at"].clone())],
                 )
-                .at_once(),
+                .recheck(),
             );
     let plan =
         Plan::new("appointment cancel", format!("Cancel {what}"), ctx.account(&me)?, scope(&found))

@@ -320,7 +320,8 @@ fn update_plan(ctx: &Context, asset: &Record<Asset>, args: &UpdateArgs, me: &Me)
         true => &[],
         false => &["properties"],
     };
-    let step = Step::change("update_asset", of, &what, changes, write).keeping(&asset.raw, kept);
+    let step = Step::change("update_asset", of, &what, changes, write)
+        .requires_unchanged(&asset.raw, kept);
     Ok(Plan::new("asset update", format!("Change {what}"), ctx.account(me)?, scope(asset))
         .previewed(sheet.text())
         .step(step)

@@ -20,7 +20,9 @@ use crate::config::{LaborType, Settings, Unit};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::when;
-use crate::write::{Change, Effect, Field, Given, ReadAs, RecordId, RecordRef, Step, field_at};
+use crate::write::{
+    Change, Effect, Field, Precondition, ReadAs, RecordId, RecordRef, Step, field_at,
+};
 
 /// A timer entry, and the line item that it is to become.
 #[derive(Debug, Clone)]
@@ -298,9 +300,13 @@ fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
     }
     let says = format!("charge timer entry {id} ({})", spelled(line));
     Step::new("charge", says, timers::charge(ticket, id), Effect::Charged { timer: id, like })
-        .given(
-            Given::new(RecordRef::Timer(id.into()), format!("timer entry {id}"), still(timer))
-                .at_once(),
+        .requires(
+            Precondition::new(
+                RecordRef::Timer(id.into()),
+                format!("timer entry {id}"),
+                still(timer),
+            )
+            .recheck(),
         )
 }
 
@@ -348,13 +354,13 @@ fn mend(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: RecordId)
         line_items::update_later(ticket, made.json(), body),
         effect,
     )
-    .given(
-        Given::new(
+    .requires(
+        Precondition::new(
             thing,
             format!("the {what}"),
             vec![Field::called("converted", "invoiced", false)],
         )
-        .at_once(),
+        .recheck(),
     )
     .reporting(text)
 }

@@ -18,7 +18,7 @@ use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Change, Effect, Given, Plan, RecordRef, Scope, Step};
+use crate::write::{Change, Effect, Plan, Precondition, RecordRef, Scope, Step};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
 pub(crate) const BOOLEANS: [&str; 1] = ["opt_out"];
@@ -229,8 +229,8 @@ fn change_plan(
     }
     let write = contacts::update(contact.id, body);
     let of = RecordRef::Contact(contact.id.into());
-    let step =
-        Step::change("update_contact", of, &what, changes, write).keeping(&contact.raw, kept);
+    let step = Step::change("update_contact", of, &what, changes, write)
+        .requires_unchanged(&contact.raw, kept);
     let title = format!("Change {what}");
     Ok(Plan::new(command, title, ctx.account(me)?, scope(contact))
         .previewed(sheet.text())
@@ -277,7 +277,9 @@ pub(crate) async fn gather_delete(
     let thing = RecordRef::Contact(id.into());
     let effect = Effect::Gone { of: thing.clone(), what: what.clone() };
     let step = Step::new("delete_contact", format!("delete {what}"), contacts::delete(id), effect)
-        .given(Given::kept(thing, &what, &contact.raw, &["name", "customer_id"]).at_once());
+        .requires(
+            Precondition::kept(thing, &what, &contact.raw, &["name", "customer_id"]).recheck(),
+        );
     let plan =
         Plan::new("contact delete", format!("Delete {what}"), ctx.account(me)?, scope(contact))
             .previewed(preview)

@@ -19,7 +19,8 @@ use crate::context::Context;
 use crate::dates::spelled;
 use crate::render::preview::{Mailing, Sheet};
 use crate::write::{
-    Account, Effect, Field, Given, Plan, RecordId, RecordRef, Scope, Space, Step, View, normal_text,
+    Account, Effect, Field, Plan, Precondition, RecordId, RecordRef, Scope, Space, Step, View,
+    normal_text,
 };
 
 /// The subject of the first comment.
@@ -179,20 +180,22 @@ fn comment_step(facts: &Facts, wish: &Wish, comment: &NewComment) -> Step {
     let says = format!("add the comment \"{FIRST}\" ({reach})");
     let step = Step::new("comment", says, write, Effect::comment(comment, reach));
     match mailing(facts, wish, comment) {
-        Mailing::To(_) => step.given(whose(wish, true)).given(comment::address(&facts.customer)),
-        _ => step.given(whose(wish, false)),
+        Mailing::To(_) => {
+            step.requires(whose(wish, true)).requires(comment::address(&facts.customer))
+        }
+        _ => step.requires(whose(wish, false)),
     }
 }
 
 /// That the new ticket is the customer's and, where the contact is mailed, names the one that was previewed: automation
 /// and an answer that names another ticket must not lead a mail elsewhere.
-fn whose(wish: &Wish, mailed: bool) -> Given {
+fn whose(wish: &Wish, mailed: bool) -> Precondition {
     let mut still = vec![Field::called("customer_id", "customer", wish.customer.0)];
     if mailed {
         let contact = wish.contact.as_ref().map(|(id, _)| id.0);
         still.push(Field::called("contact_id", "contact", contact));
     }
-    Given::new(RecordRef::Ticket(RecordId::later("ticket")), "the new ticket", still)
+    Precondition::new(RecordRef::Ticket(RecordId::later("ticket")), "the new ticket", still)
 }
 
 fn visit_step(wish: &Wish, visit: &Visit) -> Step {
@@ -226,7 +229,7 @@ fn visit_step(wish: &Wish, visit: &Visit) -> Step {
     )
     .reporting(start);
     match visit.mailed {
-        true => step.given(whose(wish, true)),
+        true => step.requires(whose(wish, true)),
         false => step,
     }
 }

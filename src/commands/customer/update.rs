@@ -162,7 +162,7 @@ fn plan(
     let of = RecordRef::Customer(customer.id.into());
     let step = Step::change("update_customer", of, &what, changes, write)
         .along(&NAMES_MOVE)
-        .keeping(&customer.raw, &BOOLEANS);
+        .requires_unchanged(&customer.raw, &BOOLEANS);
     let scope = Scope::of_customer(customer.id);
     Ok(Plan::new(command, format!("Change {what}"), ctx.account(me)?, scope)
         .previewed(sheet.text())

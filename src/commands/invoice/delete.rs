@@ -67,7 +67,8 @@ pub(crate) async fn gather(
         .text();
     let effect = Effect::Gone { of: RecordRef::Invoice(id.into()), what: what.clone() };
     let says = format!("delete {what}");
-    let step = Step::new("delete_invoice", says, invoices::delete(id), effect).given(facts.given());
+    let step =
+        Step::new("delete_invoice", says, invoices::delete(id), effect).requires(facts.given());
     let plan = Plan::new(
         "invoice delete",
         format!("Delete {what}"),

@@ -75,8 +75,8 @@ pub(crate) async fn gather(
     let effect = Effect::Unseen { what: format!("the mail of {what} to {to}") };
     let says = format!("mail {what} to {to}");
     let step = Step::new("email", says, invoices::email(id), effect)
-        .given(facts.given())
-        .given(facts.address());
+        .requires(facts.given())
+        .requires(facts.address());
     let plan = Plan::new(
         "invoice email",
         format!("Mail {what}"),

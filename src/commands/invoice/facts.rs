@@ -11,7 +11,7 @@ use crate::billing::money;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Account, Given, RecordRef, Scope};
+use crate::write::{Account, Precondition, RecordRef, Scope};
 
 /// What was read.
 #[derive(Debug)]
@@ -92,19 +92,19 @@ impl Facts {
 
     /// That it would still be mailed to the same addresses.
     #[must_use]
-    pub fn address(&self) -> Given {
+    pub fn address(&self) -> Precondition {
         let customer = &self.customer;
         let names = ["email", "no_email", "invoice_cc_emails"];
         let of = RecordRef::Customer(customer.id.into());
         let what = format!("customer {}", customer.name());
-        Given::kept(of, &what, &customer.raw, &names).at_once()
+        Precondition::kept(of, &what, &customer.raw, &names).recheck()
     }
 
     /// That it is still the invoice that was previewed.
     #[must_use]
-    pub fn given(&self) -> Given {
+    pub fn given(&self) -> Precondition {
         let raw = &self.invoice.raw;
         let of = RecordRef::Invoice(self.invoice.id.into());
-        Given::kept(of, &self.what(), raw, &["number", "total", "is_paid"]).at_once()
+        Precondition::kept(of, &self.what(), raw, &["number", "total", "is_paid"]).recheck()
     }
 }

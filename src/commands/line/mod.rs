@@ -14,7 +14,7 @@ use crate::api::resources::tickets::Ticket;
 use crate::billing::money;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::write::{Field, Given, RecordRef};
+use crate::write::{Field, Precondition, RecordRef};
 
 /// Line items of a ticket: list, add, update, remove
 #[derive(Debug, Clone, clap::Args)]
@@ -69,11 +69,12 @@ pub(crate) fn find(ticket: &Record<Ticket>, id: u64) -> Result<&Record<LineItem>
 }
 
 /// That nobody has invoiced the line meanwhile: what was removed or changed then would be missing on the invoice.
-pub(crate) fn still_open(line: &Record<LineItem>) -> Given {
+pub(crate) fn still_open(line: &Record<LineItem>) -> Precondition {
     let invoiced = line.raw.get("converted");
     let still = invoiced.map(|now| Field::called("converted", "invoiced", now.clone()));
     let still = still.into_iter().collect();
-    Given::new(RecordRef::Line(line.id.into()), format!("line item {}", line.id), still).at_once()
+    Precondition::new(RecordRef::Line(line.id.into()), format!("line item {}", line.id), still)
+        .recheck()
 }
 
 /// A line item in a line: "0.5 x Labor - Remote @ $120.00 = $60.00".

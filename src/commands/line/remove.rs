@@ -64,8 +64,8 @@ pub(crate) async fn gather(on: &OnTicket<'_>, args: &RemoveArgs) -> Result<Propo
     });
     let effect = Effect::Gone { of: RecordRef::Line(line.id.into()), what: what.clone() };
     let write = line_items::remove(seen.ticket.id, line.id);
-    let step =
-        Step::new("remove_line", format!("remove {what}"), write, effect).given(still_open(line));
+    let step = Step::new("remove_line", format!("remove {what}"), write, effect)
+        .requires(still_open(line));
     let title = format!("Remove a line item from ticket #{}", seen.ticket.number);
     let plan = seen.plan("line remove", title).previewed(preview).step(step);
     Ok(Proposal { plan, findings: findings.into_iter().collect(), me: seen.me.view, at: seen.at })

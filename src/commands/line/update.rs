@@ -96,8 +96,8 @@ async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
     let of = RecordRef::Line(line.id.into());
     let step = Step::change("update_line", of, &what, changes, write)
         .along(moves(args))
-        .keeping(&line.raw, &["taxable"])
-        .given(still_open(line));
+        .requires_unchanged(&line.raw, &["taxable"])
+        .requires(still_open(line));
     let title = format!("Change a line item of ticket #{}", seen.ticket.number);
     let plan = seen.plan("line update", title).previewed(sheet.text()).step(step);
     Ok(Proposal {

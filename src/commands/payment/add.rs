@@ -227,7 +227,7 @@ fn step(facts: &Facts, new: &NewPayment, amount: Decimal, space: Space) -> Step 
     let text = format!("{} by {}", money::display(amount), new.method);
     let says = format!("enter the payment of {text}");
     Step::new("payment", says, payments::create(new), effect)
-        .given(facts.given())
+        .requires(facts.given())
         .reporting(format!("{text} for {}", facts.what()))
 }
 

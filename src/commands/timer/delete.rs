@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Effect, Given, Needs, RecordRef, Step};
+use crate::write::{Effect, Needs, Precondition, RecordRef, Step};
 
 /// Delete a timer entry of a ticket
 ///
@@ -75,10 +75,10 @@ pub(crate) async fn gather(
         .maybe("Notes", Some(&timer.notes).filter(|notes| !notes.is_empty()))
         .text();
     let of = RecordRef::Timer(timer.id.into());
-    let given = Given::kept(of.clone(), &what, &timer.raw, &KEPT).at_once();
+    let given = Precondition::kept(of.clone(), &what, &timer.raw, &KEPT).recheck();
     let effect = Effect::Gone { of, what: what.clone() };
     let write = timers::delete(seen.ticket.id, timer.id);
-    let step = Step::new("delete_timer", format!("delete {what}"), write, effect).given(given);
+    let step = Step::new("delete_timer", format!("delete {what}"), write, effect).requires(given);
     let findings = charged(timer, "would stay");
     let title = format!("Delete a timer entry of ticket #{}", seen.ticket.number);
     let plan = seen.plan("timer delete", title).previewed(preview).step(step);

@@ -99,7 +99,7 @@ async fn gather(
         timers::update(seen.ticket.id, timer.id, body(timer, &wanted)),
         effect,
     )
-    .keeping(&timer.raw, &KEPT)
+    .requires_unchanged(&timer.raw, &KEPT)
     .reporting(format!("stopped after {length} ({range})"));
     let title = format!("Stop a timer of ticket #{}", seen.ticket.number);
     let plan = seen

@@ -150,7 +150,7 @@ async fn gather(
         along: vec!["active_duration".to_owned(), "billable_time".to_owned()],
     };
     let step = Step::new("update_timer", format!("change {what}: {says}"), write, effect)
-        .keeping(&timer.raw, &KEPT)
+        .requires_unchanged(&timer.raw, &KEPT)
         .reporting(says);
     let findings = charged(timer, "will not follow the change");
     let title = format!("Change a timer entry of ticket #{}", seen.ticket.number);

@@ -91,7 +91,7 @@ pub(crate) fn proposal(seen: Seen, wishes: &[Wish]) -> Proposal {
     let write = tickets::update(&seen.ticket, body);
     let step =
         Step::new("update_ticket", format!("change ticket #{number}: {says}"), write, effect)
-            .keeping(&seen.ticket.raw, &["customer_reply"])
+            .requires_unchanged(&seen.ticket.raw, &["customer_reply"])
             .reporting(says);
     let plan =
         seen.plan("update", format!("Change ticket #{number}")).previewed(sheet.text()).step(step);

@@ -223,6 +223,6 @@ pub(super) async fn touch(call: &Call<'_>, id: AppointmentId) -> Result<Draft> {
     let base = Base::of(scope, title, changed.sheet, changed.effect, (me, at));
     let draft = base.found(findings).draft(call)?;
     let draft = draft.unseen(changed.unseen).along(kept);
-    let draft = draft.keeping(&found.raw, &BOOLEANS);
+    let draft = draft.requires_unchanged(&found.raw, &BOOLEANS);
     Ok(draft.notice(changed.notices).notice(notices))
 }

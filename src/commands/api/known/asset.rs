@@ -93,6 +93,6 @@ pub(super) async fn touch(call: &Call<'_>, id: AssetId) -> Result<Draft> {
         true => &["properties"],
         false => &[],
     };
-    let draft = draft.keeping(&asset.raw, parts);
+    let draft = draft.requires_unchanged(&asset.raw, parts);
     Ok(draft.notice(changed.notices))
 }

@@ -88,7 +88,7 @@ pub(super) async fn touch(call: &Call<'_>, id: ContactId) -> Result<Draft> {
     let (scope, title) = (update::scope(&contact), format!("Change {what}"));
     let base = Base::of(scope, title, changed.sheet, changed.effect, (me, at));
     let draft = base.draft(call)?.unseen(changed.unseen).along(kept);
-    let draft = draft.keeping(&contact.raw, &update::BOOLEANS);
-    let draft = draft.keeping(&contact.raw, parts(&body));
+    let draft = draft.requires_unchanged(&contact.raw, &update::BOOLEANS);
+    let draft = draft.requires_unchanged(&contact.raw, parts(&body));
     Ok(draft.notice(changed.notices))
 }

@@ -16,7 +16,7 @@ use crate::commands::customer::update;
 use crate::commands::customer::update::{BOOLEANS, NAMES_MOVE, open_work};
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, Given, RecordRef, Scope};
+use crate::write::{Effect, Field, Precondition, RecordRef, Scope};
 
 /// The customer of that id, read anew.
 ///
@@ -79,9 +79,9 @@ pub(super) async fn touch(call: &Call<'_>, id: CustomerId) -> Result<Draft> {
         let still = Field::new("business_then_name", customer.business_then_name.as_str());
         let title = format!("Delete {what}");
         let sheet = sheet.row("Delete", "for good");
-        let given = Given::new(of, what, vec![still]).at_once();
+        let given = Precondition::new(of, what, vec![still]).recheck();
         let base = Base::of(scope, title, sheet, effect, (me, at));
-        return base.given(given).found(open).draft(call);
+        return base.requires(given).found(open).draft(call);
     }
     let changed = Changed::of(of, &what, &body, &customer.raw, sheet, &NAMES_MOVE);
     let kept = kept(&body, &customer.raw, &BOOLEANS);
@@ -89,6 +89,6 @@ pub(super) async fn touch(call: &Call<'_>, id: CustomerId) -> Result<Draft> {
     let base = Base::of(scope, title, changed.sheet, changed.effect, (me, at));
     let draft = base.found(open).draft(call)?;
     let draft = draft.unseen(changed.unseen).along(kept);
-    let draft = draft.keeping(&customer.raw, &BOOLEANS);
+    let draft = draft.requires_unchanged(&customer.raw, &BOOLEANS);
     Ok(draft.notice(changed.notices))
 }

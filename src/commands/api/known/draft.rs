@@ -13,7 +13,7 @@ use crate::commands::perform::{Finding, Proposal};
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Baseline, Change, Effect, Given, Plan, RecordRef, Scope, Step, View, field_shown,
+    Baseline, Change, Effect, Plan, Precondition, RecordRef, Scope, Step, View, field_shown,
 };
 
 /// A proposal, and what is to be said of it besides.
@@ -44,10 +44,10 @@ impl Draft {
     }
 
     /// Rests on these fields of the record, `raw`: they are sent along, or replaced with what they are part of.
-    pub(super) fn keeping(mut self, raw: &Value, names: &[&str]) -> Self {
+    pub(super) fn requires_unchanged(mut self, raw: &Value, names: &[&str]) -> Self {
         let plan = &mut self.proposal.plan;
         let steps = std::mem::take(&mut plan.steps).into_iter();
-        plan.steps = steps.map(|step| step.keeping(raw, names)).collect();
+        plan.steps = steps.map(|step| step.requires_unchanged(raw, names)).collect();
         self
     }
 
@@ -119,7 +119,7 @@ pub(super) struct Base {
     /// What the step makes true.
     pub(super) effect: Effect,
     /// What must still be so.
-    pub(super) given: Vec<Given>,
+    pub(super) preconditions: Vec<Precondition>,
     /// What it is about.
     pub(super) scope: Scope,
     /// What was there.
@@ -139,7 +139,7 @@ impl Base {
             title,
             sheet,
             effect,
-            given: Vec::new(),
+            preconditions: Vec::new(),
             scope: seen.scope(),
             baseline: seen.view.baseline(),
             me: seen.me,
@@ -160,7 +160,7 @@ impl Base {
             title,
             sheet,
             effect,
-            given: Vec::new(),
+            preconditions: Vec::new(),
             scope,
             baseline: Baseline::default(),
             me,
@@ -182,8 +182,8 @@ impl Base {
     }
 
     /// The same with what must still be so.
-    pub(super) fn given(mut self, given: Given) -> Self {
-        self.given.push(given);
+    pub(super) fn requires(mut self, precondition: Precondition) -> Self {
+        self.preconditions.push(precondition);
         self
     }
 
@@ -196,7 +196,7 @@ impl Base {
         let request: Write = call.write();
         let says = format!("send {} {}", request.method.name(), request.path);
         let mut step = Step::new("api", says, request, self.effect);
-        step.given = self.given;
+        step.preconditions = self.preconditions;
         let plan = Plan::new("api", self.title, account, self.scope)
             .over(self.baseline)
             .previewed(self.sheet.text())

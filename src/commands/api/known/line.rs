@@ -130,9 +130,9 @@ pub(super) async fn touch(call: &Call<'_>, ticket: TicketId, id: LineItemId) -> 
     let raw = line.raw.clone();
     let title = format!("Change a line item of ticket #{}", seen.ticket.number);
     let base = Base::on(seen, title, sheet, effect);
-    let draft = base.given(given).found(findings).draft(call)?;
+    let draft = base.requires(given).found(findings).draft(call)?;
     let draft = draft.unseen(unseen).along(kept);
-    Ok(draft.keeping(&raw, &BOOLEANS))
+    Ok(draft.requires_unchanged(&raw, &BOOLEANS))
 }
 
 fn now(line: &crate::api::resources::line_items::LineItem) -> String {

@@ -18,7 +18,7 @@ use crate::commands::perform::Finding;
 use crate::commands::resolve::choice;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Field, Given, Needs, Patience, Pool, Scope, Space, View, look};
+use crate::write::{Field, Needs, Patience, Pool, Precondition, Scope, Space, View, look};
 
 /// What goes to which invoice: as it is said, or all of it to the one that is named.
 ///
@@ -129,7 +129,7 @@ pub(super) async fn add(call: &Call<'_>) -> Result<Draft> {
     let sheet = parts.sheet.row("Payment", money::display(amount)).by(&me).line(FINAL);
     let mut base =
         Base::of(scope, title, sheet, effect, (me, at)).over(&view).found(parts.findings);
-    base.given = parts.given;
+    base.preconditions = parts.given;
     Ok(base.draft(call)?.notice(parts.notices))
 }
 
@@ -173,7 +173,7 @@ struct Parts {
     sheet: Sheet,
     findings: Vec<Finding>,
     notices: Vec<String>,
-    given: Vec<Given>,
+    given: Vec<Precondition>,
 }
 
 impl Parts {

@@ -219,6 +219,6 @@ pub(super) async fn comment(call: &Call<'_>, ticket: TicketId) -> Result<Draft> 
     let rests = comment::rests(&seen.ticket, &customer, &mailing);
     let rests: Vec<_> = rests.collect();
     let base = Base::on(seen, title, sheet, effect).found(findings);
-    let base = rests.into_iter().fold(base, Base::given);
+    let base = rests.into_iter().fold(base, Base::requires);
     Ok(base.draft(call)?.notice(notices))
 }

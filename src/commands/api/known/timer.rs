@@ -25,7 +25,7 @@ use crate::commands::timer::{
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Change, Effect, Field, Given, Needs, RecordRef, Space};
+use crate::write::{Change, Effect, Field, Needs, Precondition, RecordRef, Space};
 
 /// `POST /tickets/{id}/timer_entry`.
 ///
@@ -151,12 +151,12 @@ async fn charged(
         .row("Line item", spelled(hours, &name, price));
     let findings = amounts(call.ctx, hours, price);
     let of = RecordRef::Timer(id.into());
-    let given = Given::new(of, format!("timer entry {id}"), still(timer)).at_once();
+    let given = Precondition::new(of, format!("timer entry {id}"), still(timer)).recheck();
     let effect = becomes(timer, hours);
     let title = format!("Charge time of ticket #{}", seen.ticket.number);
     let base = Base::on(seen, title, sheet, effect);
     let notice = "what Syncro drops on the way is not mended; `syncro timer charge` does that";
-    let draft = base.given(given).found(findings).draft(call)?;
+    let draft = base.requires(given).found(findings).draft(call)?;
     Ok(draft.notice([notice.to_owned()]))
 }
 
@@ -196,7 +196,7 @@ fn updated(call: &Call<'_>, seen: Seen, id: TimerId, names: &Names) -> Result<Dr
     let raw = timer.raw.clone();
     let base = Base::on(seen, title, sheet, effect).found(findings);
     let draft = base.draft(call)?.unseen(unseen).along(kept);
-    Ok(draft.keeping(&raw, &KEPT).notice(notices))
+    Ok(draft.requires_unchanged(&raw, &KEPT).notice(notices))
 }
 
 /// What changes by the names that a GET has for it.

@@ -10,28 +10,28 @@ use super::view::View;
 
 /// A record that must still say what it said in the preview when the step is sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Given {
+pub struct Precondition {
     /// The record.
     pub of: RecordRef,
     /// What people call it: "the invoice".
     pub what: String,
     /// What it said in the preview.
-    pub still: Vec<Field>,
+    pub expected: Vec<Field>,
     /// Whether it is read just before the sending in any case; else only when the preview is older than a few seconds.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub at_once: bool,
+    pub recheck: bool,
 }
 
-impl Given {
+impl Precondition {
     /// That `of` still says so, by a reading that may be a few seconds old.
-    pub fn new(of: RecordRef, what: impl Into<String>, still: Vec<Field>) -> Self {
-        Self { of, what: what.into(), still, at_once: false }
+    pub fn new(of: RecordRef, what: impl Into<String>, expected: Vec<Field>) -> Self {
+        Self { of, what: what.into(), expected, recheck: false }
     }
 
     /// The same by a reading just before the sending.
     #[must_use]
-    pub fn at_once(mut self) -> Self {
-        self.at_once = true;
+    pub fn recheck(mut self) -> Self {
+        self.recheck = true;
         self
     }
 
@@ -39,8 +39,8 @@ impl Given {
     #[must_use]
     pub fn kept(of: RecordRef, what: &str, raw: &Value, names: &[&str]) -> Self {
         let there = names.iter().filter(|name| raw.get(**name).is_some());
-        let still = there.map(|name| Field::new(name, raw[*name].clone())).collect();
-        Self::new(of, what, still)
+        let expected = there.map(|name| Field::new(name, raw[*name].clone())).collect();
+        Self::new(of, what, expected)
     }
 
     /// Whether it is still so.
@@ -51,7 +51,7 @@ impl Given {
         let Some(record) = view.thing(&self.of) else {
             return Err(format!("{} is gone", self.what));
         };
-        match self.still.iter().find(|field| !field.is_in(record)) {
+        match self.expected.iter().find(|field| !field.is_in(record)) {
             None => Ok(()),
             Some(field) if field.want.is_object() => {
                 Err(format!("{}: its {} are not those previewed", self.what, field.label))
