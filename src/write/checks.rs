@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::effect::{Newness, Sighting};
+use super::effect::{Newness, Observation};
 use super::execute::{Halt, Run, Talk};
 use super::journal::{Entry, Known};
 use super::outcome::{Failure, Stop};
@@ -48,7 +48,7 @@ impl<T: Talk> Run<'_, T> {
             // Out of the list first: what is wrong with one leaves the others to be checked.
             let index = self.unchecked.remove(0);
             match self.judge(index, &view) {
-                Sighting::Here(id) => self.checked_now(index, id, false, view.clone()).await?,
+                Observation::Found(id) => self.checked_now(index, id, false, view.clone()).await?,
                 _ => {
                     at_once = false;
                     self.await_landed(index).await?;
@@ -61,18 +61,18 @@ impl<T: Talk> Run<'_, T> {
     /// The API said yes, but the look does not show it: wait for it, never send again.
     pub(super) async fn await_landed(&mut self, index: usize) -> Result<(), Halt> {
         match self.look_until_settled(index, self.engine.settle).await {
-            Ok((Sighting::Here(id), view)) => self.checked_now(index, id, false, view).await,
-            Ok((Sighting::Several(ids), _)) => Err((index, Stop::Duplicate(ids))),
+            Ok((Observation::Found(id), view)) => self.checked_now(index, id, false, view).await,
+            Ok((Observation::Duplicates(ids), _)) => Err((index, Stop::Duplicate(ids))),
             // A value, not a record: setting it once more doubles nothing, so `resume` may.
-            Ok((Sighting::Absent, _)) if self.plan.steps[index].effect.space().is_none() => {
+            Ok((Observation::Missing, _)) if self.plan.steps[index].effect.space().is_none() => {
                 let why = "Syncro said yes, but no GET shows the change";
                 self.learn(index, Known::Unknown { why: why.to_owned() })?;
                 Err((index, Stop::Unconfirmed(why.to_owned())))
             }
-            Ok((Sighting::Other(now), _)) => {
+            Ok((Observation::Conflict(now), _)) => {
                 Err((index, Stop::CheckFailed(Failure::Value(format!("it is \"{now}\" now")))))
             }
-            Ok((Sighting::Possible(ids), _)) => {
+            Ok((Observation::Ambiguous(ids), _)) => {
                 let perhaps = self.plan.steps[index].effect.perhaps(&ids);
                 Err((index, Stop::Unconfirmed(format!("Syncro said yes, but {perhaps}"))))
             }
@@ -103,7 +103,7 @@ impl<T: Talk> Run<'_, T> {
             // What was sent twice must be there once, and a late first one takes its time.
             tokio::time::sleep(self.engine.settle).await;
             view = self.read(index, self.plan.steps[index].effect.needs(id)).await?;
-            if let Sighting::Several(ids) = self.judge(index, &view) {
+            if let Observation::Duplicates(ids) = self.judge(index, &view) {
                 return Err((index, Stop::Duplicate(ids)));
             }
         }
@@ -161,7 +161,7 @@ impl<T: Talk> Run<'_, T> {
         self.journal.note(&entry).map_err(|error| (index, Stop::JournalLost(error)))
     }
 
-    pub(super) fn judge(&self, index: usize, view: &View) -> Sighting {
+    pub(super) fn judge(&self, index: usize, view: &View) -> Observation {
         let effect = &self.plan.steps[index].effect;
         let mut made = self.made_in(effect.space(), index);
         made.extend(&self.disregarded);

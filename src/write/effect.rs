@@ -177,17 +177,17 @@ impl KnownLine {
 
 /// What a look shows of one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sighting {
+pub enum Observation {
     /// The effect is there: exactly one new record, or the wanted value. The id is that of the record.
-    Here(Option<u64>),
+    Found(Option<u64>),
     /// The look is complete and shows nothing of it.
-    Absent,
+    Missing,
     /// More than one new record where one was sent.
-    Several(Vec<u64>),
+    Duplicates(Vec<u64>),
     /// A new record of the key's owner with other content: perhaps ours, never adopted, never absence.
-    Possible(Vec<u64>),
+    Ambiguous(Vec<u64>),
     /// The value is neither the previewed nor the wanted one.
-    Other(String),
+    Conflict(String),
 }
 
 /// What tells a step's own new record from all others.
@@ -424,7 +424,7 @@ impl Effect {
 
     /// What `view` shows of the effect.
     #[must_use]
-    pub fn judge(&self, view: &View, newness: &Newness<'_>) -> Sighting {
+    pub fn judge(&self, view: &View, newness: &Newness<'_>) -> Observation {
         match self {
             Self::Comment { subject, body, hidden, .. } => {
                 newness.choose(view.comments.iter().map(|comment| {
@@ -474,31 +474,31 @@ impl Effect {
                 );
                 match seen {
                     // It may be among those that were not read.
-                    Sighting::Absent if view.skips_over(space, highest) => {
-                        Sighting::Possible(Vec::new())
+                    Observation::Missing if view.skips_over(space, highest) => {
+                        Observation::Ambiguous(Vec::new())
                     }
                     seen => seen,
                 }
             }
             // What was not read shows nothing.
             Self::Fields { of, .. } | Self::Gone { of, .. } if !view.has_read(of) => {
-                Sighting::Absent
+                Observation::Missing
             }
             Self::Fields { of, changes, .. } => match view.thing(of) {
-                None => Sighting::Other("gone".to_owned()),
+                None => Observation::Conflict("gone".to_owned()),
                 Some(record) => match standing(record, changes) {
-                    Standing::Wanted => Sighting::Here(None),
-                    Standing::Old => Sighting::Absent,
-                    Standing::Other(now) => Sighting::Other(now),
+                    Standing::Wanted => Observation::Found(None),
+                    Standing::Old => Observation::Missing,
+                    Standing::Other(now) => Observation::Conflict(now),
                 },
             },
             Self::Gone { of, .. } => match view.thing(of) {
-                None => Sighting::Here(None),
-                Some(_) => Sighting::Absent,
+                None => Observation::Found(None),
+                Some(_) => Observation::Missing,
             },
             Self::Charged { timer, like } => charged(view, newness, *timer, like),
             // Whoever asks has nothing to look at.
-            Self::Unseen { .. } => Sighting::Possible(Vec::new()),
+            Self::Unseen { .. } => Observation::Ambiguous(Vec::new()),
         }
     }
 }
@@ -524,11 +524,11 @@ fn is_hollow(value: &Value) -> bool {
 }
 
 /// A charged timer says so, and there is one line more. One without the other is neither done nor absent.
-fn charged(view: &View, newness: &Newness<'_>, timer: TimerId, like: &[Field]) -> Sighting {
+fn charged(view: &View, newness: &Newness<'_>, timer: TimerId, like: &[Field]) -> Observation {
     let timers = view.ticket.iter().flat_map(|ticket| &ticket.ticket_timers);
     let mut timers = timers.filter(|one| one.id == timer);
     let Some(timer) = timers.next() else {
-        return Sighting::Possible(Vec::new());
+        return Observation::Ambiguous(Vec::new());
     };
     let lines = newness.choose(view.lines().iter().map(|line| {
         let named = timer.ticket_line_item_id == Some(line.id);
@@ -538,21 +538,23 @@ fn charged(view: &View, newness: &Newness<'_>, timer: TimerId, like: &[Field]) -
         (line.id.0, newness.likeness(by, same))
     }));
     match (timer.recorded, lines) {
-        (true, here @ (Sighting::Here(_) | Sighting::Several(_))) => here,
-        (false, Sighting::Absent) => Sighting::Absent,
-        (_, Sighting::Here(id)) => Sighting::Possible(id.into_iter().collect()),
-        (_, Sighting::Several(ids) | Sighting::Possible(ids)) => Sighting::Possible(ids),
-        _ => Sighting::Possible(Vec::new()),
+        (true, here @ (Observation::Found(_) | Observation::Duplicates(_))) => here,
+        (false, Observation::Missing) => Observation::Missing,
+        (_, Observation::Found(id)) => Observation::Ambiguous(id.into_iter().collect()),
+        (_, Observation::Duplicates(ids) | Observation::Ambiguous(ids)) => {
+            Observation::Ambiguous(ids)
+        }
+        _ => Observation::Ambiguous(Vec::new()),
     }
 }
 
-fn value(wanted: bool, old: bool, now: &str) -> Sighting {
+fn value(wanted: bool, old: bool, now: &str) -> Observation {
     if wanted {
-        Sighting::Here(None)
+        Observation::Found(None)
     } else if old {
-        Sighting::Absent
+        Observation::Missing
     } else {
-        Sighting::Other(now.to_owned())
+        Observation::Conflict(now.to_owned())
     }
 }
 
@@ -613,7 +615,7 @@ impl Newness<'_> {
     }
 
     /// Picks this step's record out of those of a list.
-    fn choose(&self, records: impl Iterator<Item = (u64, Likeness)>) -> Sighting {
+    fn choose(&self, records: impl Iterator<Item = (u64, Likeness)>) -> Observation {
         let new: Vec<(u64, bool)> = records
             .filter(|(id, _)| !self.seen.contains(id) && !self.made.contains(id))
             .filter(|(_, likeness)| *likeness != Likeness::Foreign)
@@ -622,16 +624,16 @@ impl Newness<'_> {
             .collect();
         let ours: Vec<u64> = new.iter().filter(|(_, ours)| *ours).map(|(id, _)| *id).collect();
         match ours.as_slice() {
-            [one] => Sighting::Here(Some(*one)),
-            [] if new.is_empty() => Sighting::Absent,
-            [] => Sighting::Possible(new.into_iter().map(|(id, _)| id).collect()),
+            [one] => Observation::Found(Some(*one)),
+            [] if new.is_empty() => Observation::Missing,
+            [] => Observation::Ambiguous(new.into_iter().map(|(id, _)| id).collect()),
             // Another one of the same plan, equal and in the same doubt, is no double of this one; which of them is which
             // makes no difference.
             several if several.len() <= 1 + self.siblings => {
                 let named = self.named.filter(|id| several.contains(id));
-                Sighting::Here(named.or_else(|| several.iter().min().copied()))
+                Observation::Found(named.or_else(|| several.iter().min().copied()))
             }
-            several => Sighting::Several(several.to_vec()),
+            several => Observation::Duplicates(several.to_vec()),
         }
     }
 }

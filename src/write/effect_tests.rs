@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::date;
 use serde_json::{Value, json};
 
-use super::{Effect, Newness, Sighting};
+use super::{Effect, Newness, Observation};
 use crate::api::ids::{TimerId, UserId};
 use crate::write::{Account, Field, Pool, RecordId, Space, View};
 
@@ -28,7 +28,7 @@ struct Before {
     siblings: usize,
 }
 
-fn judged(effect: &Effect, view: &View, before: &Before) -> Sighting {
+fn judged(effect: &Effect, view: &View, before: &Before) -> Observation {
     let newness = Newness {
         seen: &before.seen,
         made: &before.made,
@@ -65,24 +65,24 @@ fn a_ticket_is_ours_by_its_contents_unless_its_creator_is_named_otherwise() {
     let like = vec![Field::new("customer_id", 5).telling(), Field::new("subject", "No mail")];
     let space = Space::Pool(pool.clone());
     let effect = new_in(&space, like, Some("creator"));
-    for (record, sighting) in [
-        (json!({"subject": "No mail"}), Sighting::Here(Some(9))),
+    for (record, observation) in [
+        (json!({"subject": "No mail"}), Observation::Found(Some(9))),
         (
             json!({"subject": "No mail", "creator": "robin@LANTERNFISH.example"}),
-            Sighting::Here(Some(9)),
+            Observation::Found(Some(9)),
         ),
-        (json!({"subject": "No mail", "creator": 7}), Sighting::Here(Some(9))),
-        (json!({"subject": "No mail", "creator": 8}), Sighting::Absent),
-        (json!({"subject": "No mail", "creator": "Mika"}), Sighting::Possible(vec![9])),
+        (json!({"subject": "No mail", "creator": 7}), Observation::Found(Some(9))),
+        (json!({"subject": "No mail", "creator": 8}), Observation::Missing),
+        (json!({"subject": "No mail", "creator": "Mika"}), Observation::Ambiguous(vec![9])),
         // Automation has a name and other words: it may be what became of ours.
-        (json!({"subject": "Other", "creator": "Mika"}), Sighting::Possible(vec![9])),
-        (json!({"subject": "Other"}), Sighting::Possible(vec![9])),
-        (json!({"subject": "No mail", "customer_id": 6}), Sighting::Absent),
+        (json!({"subject": "Other", "creator": "Mika"}), Observation::Ambiguous(vec![9])),
+        (json!({"subject": "Other"}), Observation::Ambiguous(vec![9])),
+        (json!({"subject": "No mail", "customer_id": 6}), Observation::Missing),
     ] {
         let mut record = record;
         record["id"] = json!(9);
         let view = shows(&pool, &[record.clone()]);
-        assert_eq!(judged(&effect, &view, &Before::default()), sighting, "{record}");
+        assert_eq!(judged(&effect, &view, &Before::default()), observation, "{record}");
     }
 }
 
@@ -95,16 +95,16 @@ fn the_record_that_an_answer_names_is_ours_whatever_it_says() {
     let equal =
         |id: u64, invoices: Value| json!({"id": id, "amount": "20.0", "invoice_ids": invoices});
     let named = Before { named: Some(11), ..Before::default() };
-    for (others, sighting) in [
-        (vec![], Sighting::Here(Some(11))),
-        (vec![equal(12, json!([5]))], Sighting::Here(Some(11))),
-        (vec![equal(12, json!([4]))], Sighting::Several(vec![11, 12])),
-        (vec![equal(12, json!([]))], Sighting::Several(vec![11, 12])),
-        (vec![equal(12, json!([null]))], Sighting::Several(vec![11, 12])),
+    for (others, observation) in [
+        (vec![], Observation::Found(Some(11))),
+        (vec![equal(12, json!([5]))], Observation::Found(Some(11))),
+        (vec![equal(12, json!([4]))], Observation::Duplicates(vec![11, 12])),
+        (vec![equal(12, json!([]))], Observation::Duplicates(vec![11, 12])),
+        (vec![equal(12, json!([null]))], Observation::Duplicates(vec![11, 12])),
     ] {
         let records: Vec<Value> = std::iter::once(ours.clone()).chain(others).collect();
         let view = shows(&pool, &records);
-        assert_eq!(judged(&effect, &view, &named), sighting, "{records:?}");
+        assert_eq!(judged(&effect, &view, &named), observation, "{records:?}");
     }
 }
 
@@ -115,21 +115,21 @@ fn a_record_is_another_s_only_where_it_says_so() {
     let space = Space::Pool(pool.clone());
     let payment = vec![Field::new("amount", 1), Field::new("invoice_ids", json!([4])).telling()];
     let timer = vec![Field::new("amount", 1), Field::new("user_id", 8).telling()];
-    for (like, record, sighting) in [
-        (&payment, json!({"invoice_ids": [null]}), Sighting::Here(Some(9))),
-        (&payment, json!({"invoice_ids": []}), Sighting::Here(Some(9))),
-        (&payment, json!({"invoice_ids": [5, 4]}), Sighting::Here(Some(9))),
-        (&payment, json!({"invoice_ids": [5]}), Sighting::Absent),
-        (&timer, json!({"user_id": 8}), Sighting::Here(Some(9))),
-        (&timer, json!({"user_id": 7}), Sighting::Possible(vec![9])),
-        (&timer, json!({"user_id": 6}), Sighting::Absent),
+    for (like, record, observation) in [
+        (&payment, json!({"invoice_ids": [null]}), Observation::Found(Some(9))),
+        (&payment, json!({"invoice_ids": []}), Observation::Found(Some(9))),
+        (&payment, json!({"invoice_ids": [5, 4]}), Observation::Found(Some(9))),
+        (&payment, json!({"invoice_ids": [5]}), Observation::Missing),
+        (&timer, json!({"user_id": 8}), Observation::Found(Some(9))),
+        (&timer, json!({"user_id": 7}), Observation::Ambiguous(vec![9])),
+        (&timer, json!({"user_id": 6}), Observation::Missing),
     ] {
         let mut record = record;
         record["id"] = json!(9);
         record["amount"] = json!(1);
         let effect = new_in(&space, like.clone(), None);
         let view = shows(&pool, &[record.clone()]);
-        assert_eq!(judged(&effect, &view, &Before::default()), sighting, "{record}");
+        assert_eq!(judged(&effect, &view, &Before::default()), observation, "{record}");
     }
 }
 
@@ -138,11 +138,13 @@ fn of_a_cut_list_absence_needs_its_upper_end_to_reach_what_was_there() {
     let pool = Pool::Payments;
     let effect = new_in(&Space::Pool(pool.clone()), vec![Field::new("amount", 1)], None);
     let before = Before { seen: [10].into(), ..Before::default() };
-    for (lowest, sighting) in
-        [(10, Sighting::Absent), (11, Sighting::Absent), (12, Sighting::Possible(Vec::new()))]
-    {
+    for (lowest, observation) in [
+        (10, Observation::Missing),
+        (11, Observation::Missing),
+        (12, Observation::Ambiguous(Vec::new())),
+    ] {
         let view = View { upper_ends: [(pool.clone(), lowest)].into(), ..shows(&pool, &[]) };
-        assert_eq!(judged(&effect, &view, &before), sighting, "{lowest}");
+        assert_eq!(judged(&effect, &view, &before), observation, "{lowest}");
     }
 }
 
@@ -152,13 +154,13 @@ fn two_alike_in_the_same_doubt_are_one_each() {
     let effect = new_in(&Space::Pool(pool.clone()), vec![Field::new("name", "Ada")], None);
     let two = shows(&pool, &[json!({"id": 4, "name": "Ada"}), json!({"id": 3, "name": "Ada"})]);
     let alone = Before::default();
-    assert_eq!(judged(&effect, &two, &alone), Sighting::Several(vec![4, 3]));
+    assert_eq!(judged(&effect, &two, &alone), Observation::Duplicates(vec![4, 3]));
     let beside = Before { siblings: 1, ..Before::default() };
-    assert_eq!(judged(&effect, &two, &beside), Sighting::Here(Some(3)));
+    assert_eq!(judged(&effect, &two, &beside), Observation::Found(Some(3)));
     let made = Before { made: [3].into(), ..Before::default() };
-    assert_eq!(judged(&effect, &two, &made), Sighting::Here(Some(4)));
+    assert_eq!(judged(&effect, &two, &made), Observation::Found(Some(4)));
     let seen = Before { seen: [3, 4].into(), ..Before::default() };
-    assert_eq!(judged(&effect, &two, &seen), Sighting::Absent);
+    assert_eq!(judged(&effect, &two, &seen), Observation::Missing);
 }
 
 /// A timer is charged when it says so and there is one line more; one without the other is neither.
@@ -167,13 +169,13 @@ fn half_a_charge_is_no_charge_and_no_absence() {
     let effect = Effect::Charged { timer: TimerId(30), like: vec![Field::new("product_id", 17)] };
     let line = json!({"id": 40, "product_id": 17, "user_id": 7});
     let named = json!({"id": 40, "user_id": 7});
-    for (recorded, line_of, lines, sighting) in [
-        (true, None, vec![line.clone()], Sighting::Here(Some(40))),
-        (true, Some(40), vec![named.clone()], Sighting::Here(Some(40))),
-        (true, None, vec![named], Sighting::Possible(vec![40])),
-        (true, None, vec![], Sighting::Possible(Vec::new())),
-        (false, None, vec![line], Sighting::Possible(vec![40])),
-        (false, None, vec![], Sighting::Absent),
+    for (recorded, line_of, lines, observation) in [
+        (true, None, vec![line.clone()], Observation::Found(Some(40))),
+        (true, Some(40), vec![named.clone()], Observation::Found(Some(40))),
+        (true, None, vec![named], Observation::Ambiguous(vec![40])),
+        (true, None, vec![], Observation::Ambiguous(Vec::new())),
+        (false, None, vec![line], Observation::Ambiguous(vec![40])),
+        (false, None, vec![], Observation::Missing),
     ] {
         let ticket = json!({
             "id": 1, "number": "32181", "subject": "x", "status": "New",
@@ -184,10 +186,10 @@ fn half_a_charge_is_no_charge_and_no_absence() {
             ticket: Some(serde_json::from_value(ticket.clone()).unwrap()),
             ..View::default()
         };
-        assert_eq!(judged(&effect, &view, &Before::default()), sighting, "{ticket}");
+        assert_eq!(judged(&effect, &view, &Before::default()), observation, "{ticket}");
     }
     let gone = View::default();
-    assert_eq!(judged(&effect, &gone, &Before::default()), Sighting::Possible(Vec::new()));
+    assert_eq!(judged(&effect, &gone, &Before::default()), Observation::Ambiguous(Vec::new()));
 }
 
 #[test]
@@ -195,7 +197,7 @@ fn of_what_no_get_shows_nothing_is_ever_known() {
     let effect = Effect::Unseen { what: "a mail".to_owned() };
     assert!(effect.needs(None).is_nothing());
     let seen = judged(&effect, &View::default(), &Before::default());
-    assert_eq!(seen, Sighting::Possible(Vec::new()));
+    assert_eq!(seen, Observation::Ambiguous(Vec::new()));
     for (answer, yes) in [
         (Value::Null, true),
         (json!({"success": true}), true),

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::confirm::{Confirmed, FRESH, Permit};
-use super::effect::{self, Effect, KnownLine, Sighting};
+use super::effect::{self, Effect, KnownLine, Observation};
 use super::journal::{Entry, Journal, Known};
 use super::outcome::{Made, Outcome, Stop};
 use super::place::{RecordRef, Space};
@@ -257,15 +257,15 @@ impl<T: Talk> Run<'_, T> {
         };
         if again && effect.space().is_some() {
             match self.judge(index, &view) {
-                Sighting::Here(id) => {
+                Observation::Found(id) => {
                     return self.checked_now(index, id, true, view).await.map(|()| true);
                 }
-                Sighting::Several(ids) => return Err((index, Stop::Duplicate(ids))),
-                Sighting::Possible(ids) if self.states[index].is_unknown() => {
+                Observation::Duplicates(ids) => return Err((index, Stop::Duplicate(ids))),
+                Observation::Ambiguous(ids) if self.states[index].is_unknown() => {
                     return Err((index, Stop::Unconfirmed(effect.perhaps(&ids))));
                 }
                 // When it is known that nothing landed, other contents are somebody's own.
-                Sighting::Possible(_) | Sighting::Absent | Sighting::Other(_) => {}
+                Observation::Ambiguous(_) | Observation::Missing | Observation::Conflict(_) => {}
             }
         }
         // A look that was made for another reason shows nothing of the list.
@@ -274,7 +274,7 @@ impl<T: Talk> Run<'_, T> {
         }
         // What is true already rests on nothing any more: a record that our own late deletion removed is not "gone".
         if effect.space().is_none()
-            && let Sighting::Here(id) = self.judge(index, &view)
+            && let Observation::Found(id) = self.judge(index, &view)
         {
             if self.states[index] == StepState::NotSent {
                 self.made.already.insert(index);
@@ -362,7 +362,7 @@ impl<T: Talk> Run<'_, T> {
 
     /// A value that is neither the previewed nor the wanted one is someone else's change, which only a person overwrites.
     async fn nobody_elses(&mut self, index: usize, view: &View, to: &str) -> Result<(), Halt> {
-        let Sighting::Other(now) = self.judge(index, view) else {
+        let Observation::Conflict(now) = self.judge(index, view) else {
             return Ok(());
         };
         let question = format!(

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::effect::{Effect, Sighting};
+use super::effect::{Effect, Observation};
 use super::execute::{Halt, Run, Talk};
 use super::journal::Known;
 use super::outcome::Stop;
@@ -42,16 +42,18 @@ impl<T: Talk> Run<'_, T> {
             Err(error) => {
                 Err((index, Stop::Unconfirmed(format!("{why}; and the look failed: {error}"))))
             }
-            Ok((Sighting::Here(id), view)) => {
+            Ok((Observation::Found(id), view)) => {
                 self.checked_now(index, id, true, view).await.map(|()| true)
             }
-            Ok((Sighting::Several(ids), _)) => Err((index, Stop::Duplicate(ids))),
-            Ok((Sighting::Possible(ids), view)) => self.unclear(index, &why, ids, view).await,
-            Ok((Sighting::Other(now), _)) => Err((
+            Ok((Observation::Duplicates(ids), _)) => Err((index, Stop::Duplicate(ids))),
+            Ok((Observation::Ambiguous(ids), view)) => self.unclear(index, &why, ids, view).await,
+            Ok((Observation::Conflict(now), _)) => Err((
                 index,
                 Stop::Changed(format!("{why}; and it is \"{now}\" now, changed by someone else")),
             )),
-            Ok((Sighting::Absent, _)) => self.absent(index, &why, sent.at).await.map(|()| false),
+            Ok((Observation::Missing, _)) => {
+                self.absent(index, &why, sent.at).await.map(|()| false)
+            }
         }
     }
 
@@ -119,7 +121,7 @@ impl<T: Talk> Run<'_, T> {
         &mut self,
         index: usize,
         time: Duration,
-    ) -> Result<(Sighting, View), api::Error> {
+    ) -> Result<(Observation, View), api::Error> {
         let needs = self.plan.steps[index].effect.needs(None);
         let settled = Instant::now() + time;
         let mut pause = Duration::from_millis(200);
@@ -129,8 +131,8 @@ impl<T: Talk> Run<'_, T> {
             let scope = &self.plan.scope;
             match view::look(self.engine.reader, scope, needs.clone(), Patience::Once).await {
                 Ok(view) => match self.judge(index, &view) {
-                    Sighting::Absent | Sighting::Possible(_) if began < settled => {}
-                    sighting => return Ok((sighting, view)),
+                    Observation::Missing | Observation::Ambiguous(_) if began < settled => {}
+                    observation => return Ok((observation, view)),
                 },
                 Err(error) if began >= settled => {
                     failures += 1;

@@ -14,8 +14,8 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
-    Account, Clock, Effect, Found, Gathered, Journal, Made, Mode, Needs, Newness, Outcome,
-    Patience, Plan, PlanId, Sighting, Step, StepState, Story, View, confirm, look,
+    Account, Clock, Effect, Found, Gathered, Journal, Made, Mode, Needs, Newness, Observation,
+    Outcome, Patience, Plan, PlanId, Step, StepState, Story, View, confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -258,10 +258,10 @@ fn is_unseen(step: &Step, state: &StepState) -> bool {
 
 /// A refusal over what the plan itself has left: that it is there twice, or that it is not known of a charge of which a
 /// look shows half, weighs more.
-fn in_doubt(plan: &Plan, sightings: &[Option<Sighting>], refused: Error) -> Error {
+fn in_doubt(plan: &Plan, sightings: &[Option<Observation>], refused: Error) -> Error {
     let steps = || plan.steps.iter().zip(sightings);
-    let several = steps().find_map(|(step, sighting)| match sighting {
-        Some(Sighting::Several(ids)) => Some((step, ids)),
+    let several = steps().find_map(|(step, observation)| match observation {
+        Some(Observation::Duplicates(ids)) => Some((step, ids)),
         _ => None,
     });
     if let Some((step, ids)) = several {
@@ -277,8 +277,10 @@ fn in_doubt(plan: &Plan, sightings: &[Option<Sighting>], refused: Error) -> Erro
             .hint(format!("remove the surplus one in Syncro, then `{}`", command(plan)));
     }
     let mut steps = steps();
-    let perhaps = steps.find_map(|(step, sighting)| match (&step.effect, sighting) {
-        (Effect::Charged { .. }, Some(Sighting::Possible(ids))) => Some(step.effect.perhaps(ids)),
+    let perhaps = steps.find_map(|(step, observation)| match (&step.effect, observation) {
+        (Effect::Charged { .. }, Some(Observation::Ambiguous(ids))) => {
+            Some(step.effect.perhaps(ids))
+        }
         _ => None,
     });
     let Some(perhaps) = perhaps else {
@@ -298,7 +300,7 @@ async fn survey(
     plan: &Plan,
     states: &mut [StepState],
     journal: &mut Journal,
-) -> Result<Vec<Option<Sighting>>> {
+) -> Result<Vec<Option<Observation>>> {
     // A step that refers to what is itself in doubt has nowhere to be looked for yet.
     let doubtful = |step: &Step, state: &StepState| {
         (state.is_unknown() || is_unseen(step, state)) && !step.waits()
@@ -345,12 +347,12 @@ async fn survey(
             named: states[index].id(),
             siblings: plan.siblings(states, index),
         };
-        let sighting = plan.steps[index].effect.judge(&view, &newness);
-        if let (Sighting::Here(found), StepState::Landed { id, .. }) =
-            (&sighting, &mut states[index])
+        let observation = plan.steps[index].effect.judge(&view, &newness);
+        if let (Observation::Found(found), StepState::Landed { id, .. }) =
+            (&observation, &mut states[index])
         {
             *id = *found;
-        } else if let Sighting::Here(id) = sighting {
+        } else if let Observation::Found(id) = observation {
             let known = Known::Landed { id, found: true };
             let at = Clock::now(&reader);
             journal.note(&Entry::Answered {
@@ -361,7 +363,7 @@ async fn survey(
             })?;
             states[index] = states[index].clone().after(known, at);
         }
-        sightings[index] = Some(sighting);
+        sightings[index] = Some(observation);
     }
     Ok(sightings)
 }
@@ -370,7 +372,7 @@ fn show(
     ctx: &Context,
     story: &Story,
     states: &[StepState],
-    sightings: &[Option<Sighting>],
+    sightings: &[Option<Observation>],
 ) -> Result<()> {
     let plan = &story.plan;
     let mut text =
@@ -378,17 +380,17 @@ fn show(
     if story.damaged {
         text.push_str("  its journal is damaged; everything is looked for\n");
     }
-    for ((step, state), sighting) in plan.steps.iter().zip(states).zip(sightings) {
+    for ((step, state), observation) in plan.steps.iter().zip(states).zip(sightings) {
         let id = state.id().map(|id| format!(" ({id})")).unwrap_or_default();
-        let word = match (state, sighting) {
+        let word = match (state, observation) {
             (StepState::Checked { .. }, _) => "done, checked",
-            (StepState::Landed { .. }, Some(Sighting::Here(_))) => "found",
-            (StepState::Landed { .. }, Some(Sighting::Several(_))) => "there more than once",
+            (StepState::Landed { .. }, Some(Observation::Found(_))) => "found",
+            (StepState::Landed { .. }, Some(Observation::Duplicates(_))) => "there more than once",
             (StepState::Landed { .. }, _) => "landed, to be checked",
             (StepState::NotSent, _) => "left",
-            (_, Some(Sighting::Several(_))) => "there more than once",
+            (_, Some(Observation::Duplicates(_))) => "there more than once",
             (StepState::Unknown { .. }, _) if step.effect.is_unseen() => "sent, nobody can tell",
-            (_, Some(Sighting::Possible(_) | Sighting::Other(_))) => "perhaps there",
+            (_, Some(Observation::Ambiguous(_) | Observation::Conflict(_))) => "perhaps there",
             (StepState::Unknown { .. }, _) => "sent, not found yet",
         };
         text.push_str(&format!("  {word:<21} {}{id}\n", step.says));

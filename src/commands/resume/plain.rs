@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::sanitise;
 use crate::write::{
-    Effect, Gathered, Needs, Newness, Patience, Plan, Sighting, Step, StepState, View, look,
+    Effect, Gathered, Needs, Newness, Observation, Patience, Plan, Step, StepState, View, look,
 };
 
 /// Looks at everything that the rest of the plan touches, and makes that rest a preview.
@@ -93,9 +93,9 @@ fn obstacles(
         named: None,
         siblings: 0,
     };
-    let sighting = step.effect.judge(view, &newness);
+    let observation = step.effect.judge(view, &newness);
     // A value that is as wanted already is sent no more, and rests on nothing.
-    if space.is_none() && matches!(sighting, Sighting::Here(_)) {
+    if space.is_none() && matches!(observation, Observation::Found(_)) {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -103,17 +103,17 @@ fn obstacles(
         return found;
     }
     let what = step.effect.what();
-    match sighting {
-        Sighting::Absent => {}
-        Sighting::Here(_) | Sighting::Several(_) => {
+    match observation {
+        Observation::Missing => {}
+        Observation::Found(_) | Observation::Duplicates(_) => {
             found.push(format!("the same {what} is there by now"));
         }
-        Sighting::Possible(_) if space.is_none() => {}
-        Sighting::Possible(ids) if matches!(step.effect, Effect::Charged { .. }) => {
+        Observation::Ambiguous(_) if space.is_none() => {}
+        Observation::Ambiguous(ids) if matches!(step.effect, Effect::Charged { .. }) => {
             found.push(step.effect.perhaps(&ids));
         }
-        Sighting::Possible(_) => found.push(format!("there is another new {what}")),
-        Sighting::Other(now) => found.push(format!("{what}: {now} now")),
+        Observation::Ambiguous(_) => found.push(format!("there is another new {what}")),
+        Observation::Conflict(now) => found.push(format!("{what}: {now} now")),
     }
     found
 }
