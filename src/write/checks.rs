@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::effect::{Newness, Observation};
+use super::effect::{MatchContext, Observation};
 use super::execute::{Halt, Run, Talk};
 use super::journal::{Entry, Known};
 use super::outcome::{Failure, Stop};
@@ -166,7 +166,7 @@ impl<T: Talk> Run<'_, T> {
         let mut made = self.made_in(effect.space(), index);
         made.extend(&self.disregarded);
         let there = self.there.ids(effect.space());
-        let newness = Newness {
+        let context = MatchContext {
             // What was there before *that* sending: a later reading may already hold the record that is looked for.
             seen: self.states[index].seen().unwrap_or(&there),
             made: &made,
@@ -174,7 +174,7 @@ impl<T: Talk> Run<'_, T> {
             named: self.states[index].id(),
             siblings: self.plan.siblings(&self.states, index),
         };
-        effect.judge(view, &newness)
+        effect.judge(view, &context)
     }
 
     /// Notes what has become known of a step.

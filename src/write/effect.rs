@@ -192,7 +192,7 @@ pub enum Observation {
 
 /// What tells a step's own new record from all others.
 #[derive(Debug, Clone)]
-pub struct Newness<'a> {
+pub struct MatchContext<'a> {
     /// Ids there before the POST.
     pub seen: &'a BTreeSet<u64>,
     /// Ids made by other steps of the plan.
@@ -424,27 +424,27 @@ impl Effect {
 
     /// What `view` shows of the effect.
     #[must_use]
-    pub fn judge(&self, view: &View, newness: &Newness<'_>) -> Observation {
+    pub fn judge(&self, view: &View, context: &MatchContext<'_>) -> Observation {
         match self {
             Self::Comment { subject, body, hidden, .. } => {
-                newness.choose(view.comments.iter().map(|comment| {
+                context.choose(view.comments.iter().map(|comment| {
                     let same = same_comment(comment, subject, body, *hidden);
-                    (comment.id.0, newness.likeness(comment.user_id, same))
+                    (comment.id.0, context.likeness(comment.user_id, same))
                 }))
             }
             Self::LineItem { product_id, description, quantity, .. } => {
-                newness.choose(view.lines().iter().map(|line| {
+                context.choose(view.lines().iter().map(|line| {
                     // Not the price: a line that lost its price is still ours, and the check says so.
                     let same = line.product_id == Some(*product_id)
                         && line.quantity.map(|q| q.normalize()) == Some(quantity.normalize())
                         && normal::text(&line.description) == normal::text(description);
-                    (line.id.0, newness.likeness(line.user_id, same))
+                    (line.id.0, context.likeness(line.user_id, same))
                 }))
             }
-            Self::Invoice { .. } => newness.choose(
+            Self::Invoice { .. } => context.choose(
                 view.invoices
                     .iter()
-                    .map(|invoice| (invoice.id.0, newness.likeness(invoice.user_id, true))),
+                    .map(|invoice| (invoice.id.0, context.likeness(invoice.user_id, true))),
             ),
             Self::Status { from, to } => {
                 let now = view.ticket.as_ref().map_or("", |ticket| ticket.status.as_str());
@@ -464,13 +464,13 @@ impl Effect {
             }
             Self::Record { space, like, by, .. } => {
                 let grows = matches!(space, Space::Pool(pool) if pool.grows_upwards());
-                let highest = newness.seen.last().copied().filter(|_| grows);
-                let seen = newness.choose(
+                let highest = context.seen.last().copied().filter(|_| grows);
+                let seen = context.choose(
                     view.records(space)
                         .into_iter()
                         .filter_map(|record| Some((id_of(record.get("id")?)?, record)))
                         .filter(|(id, _)| highest.is_none_or(|highest| *id > highest))
-                        .map(|(id, record)| (id, newness.record(record, like, by.as_deref()))),
+                        .map(|(id, record)| (id, context.record(record, like, by.as_deref()))),
                 );
                 match seen {
                     // It may be among those that were not read.
@@ -496,7 +496,7 @@ impl Effect {
                 None => Observation::Found(None),
                 Some(_) => Observation::Missing,
             },
-            Self::Charged { timer, like } => charged(view, newness, *timer, like),
+            Self::Charged { timer, like } => charged(view, context, *timer, like),
             // Whoever asks has nothing to look at.
             Self::Unseen { .. } => Observation::Ambiguous(Vec::new()),
         }
@@ -524,18 +524,18 @@ fn is_hollow(value: &Value) -> bool {
 }
 
 /// A charged timer says so, and there is one line more. One without the other is neither done nor absent.
-fn charged(view: &View, newness: &Newness<'_>, timer: TimerId, like: &[Field]) -> Observation {
+fn charged(view: &View, context: &MatchContext<'_>, timer: TimerId, like: &[Field]) -> Observation {
     let timers = view.ticket.iter().flat_map(|ticket| &ticket.ticket_timers);
     let mut timers = timers.filter(|one| one.id == timer);
     let Some(timer) = timers.next() else {
         return Observation::Ambiguous(Vec::new());
     };
-    let lines = newness.choose(view.lines().iter().map(|line| {
+    let lines = context.choose(view.lines().iter().map(|line| {
         let named = timer.ticket_line_item_id == Some(line.id);
         let same = named || like.iter().any(|field| field.is_in(&line.raw));
         // The line may be in the name of whoever spent the time, not of whoever charges it.
         let by = line.user_id.filter(|by| Some(*by) != timer.user_id);
-        (line.id.0, newness.likeness(by, same))
+        (line.id.0, context.likeness(by, same))
     }));
     match (timer.recorded, lines) {
         (true, here @ (Observation::Found(_) | Observation::Duplicates(_))) => here,
@@ -568,7 +568,7 @@ pub fn same_comment(comment: &Comment, subject: &str, body: &str, hidden: bool) 
 
 /// How a new record stands to what was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Likeness {
+enum Match {
     /// It says what was sent.
     Ours,
     /// It may be what was sent: ours with other contents, or like ours in somebody else's name.
@@ -577,19 +577,19 @@ enum Likeness {
     Foreign,
 }
 
-impl Newness<'_> {
+impl MatchContext<'_> {
     /// A record by its author's id and by whether it says what was sent.
-    fn likeness(&self, by: Option<UserId>, same: bool) -> Likeness {
+    fn likeness(&self, by: Option<UserId>, same: bool) -> Match {
         match same {
-            _ if by.is_some_and(|by| by != self.account.owner) => Likeness::Foreign,
-            true => Likeness::Ours,
-            false => Likeness::Doubtful,
+            _ if by.is_some_and(|by| by != self.account.owner) => Match::Foreign,
+            true => Match::Ours,
+            false => Match::Doubtful,
         }
     }
 
     /// A record by its fields. One that an answer has named is ours whatever else it says, and the check tells what is
     /// wrong with it; but not one that names another user as its author.
-    fn record(&self, record: &Value, like: &[Field], by: Option<&str>) -> Likeness {
+    fn record(&self, record: &Value, like: &[Field], by: Option<&str>) -> Match {
         let named = self.named.is_some() && record.get("id").and_then(id_of) == self.named;
         let same = like.iter().all(|field| field.may_be_in(record));
         // What should be in somebody else's name may have been stored in that of the key's owner.
@@ -600,10 +600,10 @@ impl Newness<'_> {
         let anothers = |field: &Field| field.contradicts(record) && !ours(field);
         match author(record, by) {
             Author::Id(id) => self.likeness(Some(UserId(id)), same),
-            _ if named => Likeness::Ours,
-            _ if like.iter().any(anothers) => Likeness::Foreign,
+            _ if named => Match::Ours,
+            _ if like.iter().any(anothers) => Match::Foreign,
             // A name is no proof: people are called otherwise here and there, and automation has names, too.
-            Author::Name(name) if !self.is_owner(name) => Likeness::Doubtful,
+            Author::Name(name) if !self.is_owner(name) => Match::Doubtful,
             Author::Name(_) | Author::Unsaid => self.likeness(None, same),
         }
     }
@@ -615,12 +615,12 @@ impl Newness<'_> {
     }
 
     /// Picks this step's record out of those of a list.
-    fn choose(&self, records: impl Iterator<Item = (u64, Likeness)>) -> Observation {
+    fn choose(&self, records: impl Iterator<Item = (u64, Match)>) -> Observation {
         let new: Vec<(u64, bool)> = records
             .filter(|(id, _)| !self.seen.contains(id) && !self.made.contains(id))
-            .filter(|(_, likeness)| *likeness != Likeness::Foreign)
+            .filter(|(_, likeness)| *likeness != Match::Foreign)
             // The id that the answer named is ours even if the server has rewritten the content.
-            .map(|(id, likeness)| (id, likeness == Likeness::Ours || self.named == Some(id)))
+            .map(|(id, likeness)| (id, likeness == Match::Ours || self.named == Some(id)))
             .collect();
         let ours: Vec<u64> = new.iter().filter(|(_, ours)| *ours).map(|(id, _)| *id).collect();
         match ours.as_slice() {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::date;
 use serde_json::{Value, json};
 
-use super::{Effect, Newness, Observation};
+use super::{Effect, MatchContext, Observation};
 use crate::api::ids::{TimerId, UserId};
 use crate::write::{Account, Field, Pool, RecordId, Space, View};
 
@@ -29,14 +29,14 @@ struct Before {
 }
 
 fn judged(effect: &Effect, view: &View, before: &Before) -> Observation {
-    let newness = Newness {
+    let context = MatchContext {
         seen: &before.seen,
         made: &before.made,
         account: &account(),
         named: before.named,
         siblings: before.siblings,
     };
-    effect.judge(view, &newness)
+    effect.judge(view, &context)
 }
 
 fn new_in(space: &Space, like: Vec<Field>, by: Option<&str>) -> Effect {

@@ -20,7 +20,7 @@ mod verify;
 mod view;
 
 pub use confirm::{Confirmed, Confirmer, Gathered, Mode, Permit, Reply, confirm};
-pub use effect::{Effect, KnownLine, Newness, Observation, same_comment};
+pub use effect::{Effect, KnownLine, MatchContext, Observation, same_comment};
 pub use execute::{Engine, Talk};
 pub use journal::{Found, Journal, Journals, Story};
 pub use lock::TicketLock;

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
-    Account, Clock, Effect, Found, Gathered, Journal, Made, Mode, Needs, Newness, Observation,
+    Account, Clock, Effect, Found, Gathered, Journal, Made, MatchContext, Mode, Needs, Observation,
     Outcome, Patience, Plan, PlanId, Step, StepState, Story, View, confirm, look,
 };
 
@@ -340,14 +340,14 @@ async fn survey(
             .filter(|(other, (step, _))| *other != index && step.effect.space() == space)
             .filter_map(|(_, (_, state))| state.id())
             .collect();
-        let newness = Newness {
+        let context = MatchContext {
             seen,
             made: &made,
             account: &plan.account,
             named: states[index].id(),
             siblings: plan.siblings(states, index),
         };
-        let observation = plan.steps[index].effect.judge(&view, &newness);
+        let observation = plan.steps[index].effect.judge(&view, &context);
         if let (Observation::Found(found), StepState::Landed { id, .. }) =
             (&observation, &mut states[index])
         {

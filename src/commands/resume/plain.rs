@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::sanitise;
 use crate::write::{
-    Effect, Gathered, Needs, Newness, Observation, Patience, Plan, Step, StepState, View, look,
+    Effect, Gathered, MatchContext, Needs, Observation, Patience, Plan, Step, StepState, View, look,
 };
 
 /// Looks at everything that the rest of the plan touches, and makes that rest a preview.
@@ -86,14 +86,14 @@ fn obstacles(
         .filter(|(other, (one, _))| *other != index && one.effect.space() == space)
         .filter_map(|(_, (_, state))| state.id())
         .collect();
-    let newness = Newness {
+    let context = MatchContext {
         seen: state.seen().unwrap_or(&baseline),
         made: &made,
         account: &plan.account,
         named: None,
         siblings: 0,
     };
-    let observation = step.effect.judge(view, &newness);
+    let observation = step.effect.judge(view, &context);
     // A value that is as wanted already is sent no more, and rests on nothing.
     if space.is_none() && matches!(observation, Observation::Found(_)) {
         return Vec::new();

@@ -259,19 +259,19 @@ pub async fn read(
         true => listing,
         false => reader.matching(list(), wants).await?,
     };
-    listing.items.sort_by_key(|one| Reverse(newness(one)));
+    listing.items.sort_by_key(|one| Reverse(context(one)));
     Ok(listing)
 }
 
 /// Whether they come in the order in which they were opened, by number or by time: where the two differ, either will do.
 fn is_newest_first(tickets: &[Record<Ticket>]) -> bool {
-    let falls = |newer: &Record<Ticket>, older: &Record<Ticket>| newness(newer) >= newness(older);
+    let falls = |newer: &Record<Ticket>, older: &Record<Ticket>| context(newer) >= context(older);
     tickets.is_sorted_by(falls)
         || tickets.is_sorted_by(|newer, older| newer.created_at >= older.created_at)
 }
 
 /// Numbers are given in the order of opening.
-fn newness(ticket: &Ticket) -> (Option<u64>, TicketId) {
+fn context(ticket: &Ticket) -> (Option<u64>, TicketId) {
     (ticket.number.0.parse().ok(), ticket.id)
 }
 
