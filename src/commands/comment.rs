@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
-use crate::write::{Effect, Field, Needs, Precondition, RecordRef, Step, field_at};
+use crate::write::{Effect, Field, Precondition, ReadSet, RecordRef, Step, field_at};
 
 /// The headline of a comment when none is given.
 const SUBJECT: &str = "Update";
@@ -131,7 +131,7 @@ pub async fn written(
     notices: impl Fn(&Seen) -> Vec<String>,
 ) -> Result<Prose> {
     if !matches!(source, Source::Given(_)) {
-        let seen = on.read(Needs::NOTHING).await?;
+        let seen = on.read(ReadSet::NOTHING).await?;
         ctx.ui().note(&resolve::heading(&seen.ticket));
         for notice in notices(&seen) {
             ctx.ui().note(&notice);
@@ -158,7 +158,7 @@ async fn gather(
     prose: &Prose,
     tech: Option<&str>,
 ) -> Result<Proposal> {
-    let (seen, customer) = read(on, Needs::NOTHING.comments()).await?;
+    let (seen, customer) = read(on, ReadSet::NOTHING.comments()).await?;
     let comment = NewComment { tech: tech.map(str::to_owned), ..prose.to_comment() };
     let mailing = Mailing::of(&comment, seen.ticket.contact.as_ref(), &customer);
     let drafted = prose.drafted.as_ref().map(ToString::to_string);
@@ -183,7 +183,7 @@ async fn gather(
 ///
 /// # Errors
 /// Those of the reads; exit 5 for a ticket without a customer.
-pub async fn read(on: &OnTicket<'_>, more: Needs) -> Result<(Seen, Record<Customer>)> {
+pub async fn read(on: &OnTicket<'_>, more: ReadSet) -> Result<(Seen, Record<Customer>)> {
     let known = on.scope().customer;
     let guess = async {
         match known {

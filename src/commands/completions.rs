@@ -1,4 +1,4 @@
-//! `syncro completions <shell>`: the completion script of a shell, made from the command line's own description. Needs
+//! `syncro completions <shell>`: the completion script of a shell, made from the command line's own description. ReadSet
 //! neither configuration nor network.
 
 use clap_complete::Shell;

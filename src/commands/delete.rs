@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::render::counted;
 use crate::render::preview::Sheet;
 use crate::ui::Ui;
-use crate::write::{Effect, Mode, Needs, Precondition, RecordRef, Step, View};
+use crate::write::{Effect, Mode, Precondition, ReadSet, RecordRef, Step, View};
 
 /// Delete a ticket for good, with its comments, timer entries and line items
 ///
@@ -75,7 +75,7 @@ pub(crate) async fn typed_again(
     on: &OnTicket<'_>,
     typed_before: &str,
 ) -> Result<()> {
-    let seen = on.read(Needs::NOTHING).await?;
+    let seen = on.read(ReadSet::NOTHING).await?;
     ctx.ui().note(&crate::commands::resolve::heading(&seen.ticket));
     let ask = |ui: &Ui| {
         let question = "Type its number to delete it (Enter: leave it)";
@@ -99,7 +99,7 @@ pub(crate) async fn typed_again(
 /// # Errors
 /// Those of the reads.
 pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
-    let seen = on.read(Needs::NOTHING.comments().invoices()).await?;
+    let seen = on.read(ReadSet::NOTHING.comments().invoices()).await?;
     let ticket = &seen.ticket;
     let what = format!("ticket #{}", ticket.number);
     let lost = [

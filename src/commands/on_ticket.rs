@@ -10,7 +10,7 @@ use crate::api::{Error as ApiError, Reader, Record};
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::write::{Account, Needs, Patience, Plan, Scope, View, look};
+use crate::write::{Account, Patience, Plan, ReadSet, Scope, View, look};
 
 /// A ticket that was typed, and whose id is known or believed to be.
 pub struct OnTicket<'a> {
@@ -79,7 +79,7 @@ impl<'a> OnTicket<'a> {
     ///
     /// # Errors
     /// Exit 3 when the ticket is not there; those of the reads.
-    pub async fn read(&self, more: Needs) -> Result<Seen> {
+    pub async fn read(&self, more: ReadSet) -> Result<Seen> {
         let at = Instant::now();
         let first = self.look(more.clone()).await;
         let wrong = match &first {
@@ -108,7 +108,7 @@ impl<'a> OnTicket<'a> {
         ticket.is_some_and(|ticket| resolve::proves(&self.typed, ticket))
     }
 
-    async fn look(&self, more: Needs) -> std::result::Result<(View, Record<Me>), ApiError> {
+    async fn look(&self, more: ReadSet) -> std::result::Result<(View, Record<Me>), ApiError> {
         let scope = self.scope();
         let view = look(&self.reader, &scope, more.ticket(), Patience::Retry);
         tokio::try_join!(view, self.reader.get(users::me()))

@@ -13,11 +13,11 @@ use super::outcome::{Failure, Stop};
 use super::place::Space;
 use super::state::{Clock, StepState};
 use super::verify;
-use super::view::{self, Needs, Patience, View};
+use super::view::{self, Patience, ReadSet, View};
 
 impl<T: Talk> Run<'_, T> {
     /// Checks everything that landed unseen, with one look that also reads `more`; the view, if one was made.
-    pub(super) async fn check_all(&mut self, more: Needs) -> Result<Option<View>, Halt> {
+    pub(super) async fn check_all(&mut self, more: ReadSet) -> Result<Option<View>, Halt> {
         let due = self.needs_of_unchecked();
         if due.is_nothing() {
             return Ok(None);
@@ -35,8 +35,8 @@ impl<T: Talk> Run<'_, T> {
         self.read(first, more).await.map(Some)
     }
 
-    pub(super) fn needs_of_unchecked(&self) -> Needs {
-        self.unchecked.iter().fold(Needs::NOTHING, |needs, index| {
+    pub(super) fn needs_of_unchecked(&self) -> ReadSet {
+        self.unchecked.iter().fold(ReadSet::NOTHING, |needs, index| {
             needs.and(self.plan.steps[*index].effect.needs(self.states[*index].id()))
         })
     }
@@ -187,7 +187,7 @@ impl<T: Talk> Run<'_, T> {
 
     /// Reads the records of steps that an earlier run has checked, for the report. Nothing hangs on it.
     pub(super) async fn recall(&mut self, earlier: &[usize]) {
-        let needs = earlier.iter().fold(Needs::NOTHING, |needs, index| {
+        let needs = earlier.iter().fold(ReadSet::NOTHING, |needs, index| {
             needs.and(self.plan.steps[*index].effect.needs(self.states[*index].id()))
         });
         if needs.is_nothing() {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::place::{RecordRef, Space, id_of};
 use super::plan::Account;
 use super::record::{Author, Change, Field, Standing, at, author, shown, standing};
-use super::view::{Needs, View};
+use super::view::{ReadSet, View};
 use crate::api::Record;
 use crate::api::ids::{InvoiceId, LineItemId, ProductId, TimerId, UserId};
 use crate::api::resources::comments::{Comment, NewComment};
@@ -339,40 +339,40 @@ impl Effect {
 
     /// What must be read before sending. An empty answer means that a fresh enough snapshot will do.
     #[must_use]
-    pub fn needs_before(&self) -> Needs {
+    pub fn needs_before(&self) -> ReadSet {
         match self {
             Self::Comment { .. }
             | Self::LineItem { .. }
             | Self::Record { .. }
-            | Self::Unseen { .. } => Needs::NOTHING,
-            Self::Charged { .. } => Needs::NOTHING.ticket(),
-            Self::Fields { of, .. } | Self::Gone { of, .. } => Needs::NOTHING.thing(of),
-            Self::Invoice { .. } => Needs::NOTHING.ticket().invoices(),
-            Self::Status { .. } | Self::Price { .. } => Needs::NOTHING.ticket(),
-            Self::InvoiceGone { invoice } => Needs::NOTHING.invoice(*invoice).ticket().invoices(),
+            | Self::Unseen { .. } => ReadSet::NOTHING,
+            Self::Charged { .. } => ReadSet::NOTHING.ticket(),
+            Self::Fields { of, .. } | Self::Gone { of, .. } => ReadSet::NOTHING.thing(of),
+            Self::Invoice { .. } => ReadSet::NOTHING.ticket().invoices(),
+            Self::Status { .. } | Self::Price { .. } => ReadSet::NOTHING.ticket(),
+            Self::InvoiceGone { invoice } => ReadSet::NOTHING.invoice(*invoice).ticket().invoices(),
         }
     }
 
     /// What a look at the effect reads. `id` is the new record's, where it is known.
     #[must_use]
-    pub fn needs(&self, id: Option<u64>) -> Needs {
+    pub fn needs(&self, id: Option<u64>) -> ReadSet {
         match (self, id) {
-            (Self::Record { space, .. }, _) => Needs::NOTHING.space(space),
-            (Self::Fields { of, .. } | Self::Gone { of, .. }, _) => Needs::NOTHING.thing(of),
-            (Self::Unseen { .. }, _) => Needs::NOTHING,
-            (Self::Comment { .. }, _) => Needs::NOTHING.comments(),
+            (Self::Record { space, .. }, _) => ReadSet::NOTHING.space(space),
+            (Self::Fields { of, .. } | Self::Gone { of, .. }, _) => ReadSet::NOTHING.thing(of),
+            (Self::Unseen { .. }, _) => ReadSet::NOTHING,
+            (Self::Comment { .. }, _) => ReadSet::NOTHING.comments(),
             (
                 Self::LineItem { .. }
                 | Self::Status { .. }
                 | Self::Price { .. }
                 | Self::Charged { .. },
                 _,
-            ) => Needs::NOTHING.ticket(),
-            (Self::Invoice { .. }, None) => Needs::NOTHING.invoices(),
+            ) => ReadSet::NOTHING.ticket(),
+            (Self::Invoice { .. }, None) => ReadSet::NOTHING.invoices(),
             (Self::Invoice { .. }, Some(id)) => {
-                Needs::NOTHING.invoices().invoice(InvoiceId(id)).customer()
+                ReadSet::NOTHING.invoices().invoice(InvoiceId(id)).customer()
             }
-            (Self::InvoiceGone { invoice }, _) => Needs::NOTHING.invoice(*invoice),
+            (Self::InvoiceGone { invoice }, _) => ReadSet::NOTHING.invoice(*invoice),
         }
     }
 

@@ -17,7 +17,7 @@ use super::place::{RecordRef, Space};
 use super::plan::{Baseline, Plan};
 use super::record::shown;
 use super::state::{Clock, StepState};
-use super::view::{self, Needs, Patience, View};
+use super::view::{self, Patience, ReadSet, View};
 use crate::api::ids::{InvoiceId, TimerId};
 use crate::api::sender::Turn;
 use crate::api::{Answer, Reader, Sender};
@@ -144,13 +144,13 @@ impl<T: Talk> Run<'_, T> {
         for index in 0..self.plan.steps.len() {
             if let Err(halt) = self.one(index).await {
                 // What landed before should not stay in doubt only because a later step stopped.
-                return match self.check_all(Needs::NOTHING).await {
+                return match self.check_all(ReadSet::NOTHING).await {
                     Err(worse @ (_, Stop::Duplicate(_) | Stop::CheckFailed(_))) => Err(worse),
                     _ => Err(halt),
                 };
             }
         }
-        self.check_all(Needs::NOTHING).await.map(|_| ())
+        self.check_all(ReadSet::NOTHING).await.map(|_| ())
     }
 
     /// Takes step `index` as far as the API's word that it landed.
@@ -176,7 +176,7 @@ impl<T: Talk> Run<'_, T> {
                 if self.settle(index).await? {
                     return Ok(());
                 }
-                if let Err(halt) = self.check_all(Needs::NOTHING).await {
+                if let Err(halt) = self.check_all(ReadSet::NOTHING).await {
                     // Nothing more is sent over a wrong step, but this one's absence is as settled as its second sending
                     // would have needed: it must not stand in the way of a repair.
                     let why = "not there when it was old enough to be sent again".to_owned();
@@ -192,7 +192,7 @@ impl<T: Talk> Run<'_, T> {
     /// before that is known.
     async fn check_what_was_left(&mut self) -> Result<(), Halt> {
         if self.unchecked.iter().any(|index| self.left.contains(index)) {
-            self.check_all(Needs::NOTHING).await?;
+            self.check_all(ReadSet::NOTHING).await?;
         }
         Ok(())
     }
@@ -205,8 +205,8 @@ impl<T: Talk> Run<'_, T> {
         }
         let thing = self.plan.steps[index].effect.thing();
         let more = match thing.is_some_and(RecordRef::is_of_ticket) {
-            true => Needs::NOTHING.ticket(),
-            false => Needs::NOTHING,
+            true => ReadSet::NOTHING.ticket(),
+            false => ReadSet::NOTHING,
         };
         // The look that shows what the step waits for shows the step's own record as well.
         let view = self.check_all(more.clone()).await?;
@@ -228,7 +228,7 @@ impl<T: Talk> Run<'_, T> {
 
     /// Ctrl-C: nothing more is sent, but what was sent is still looked at.
     async fn interrupted<R>(&mut self, index: usize) -> Result<R, Halt> {
-        self.check_all(Needs::NOTHING).await?;
+        self.check_all(ReadSet::NOTHING).await?;
         Err((index, Stop::Interrupted))
     }
 
@@ -250,7 +250,7 @@ impl<T: Talk> Run<'_, T> {
         }
         let shows_list = effect.space().is_some() && needs == needs.clone().and(effect.needs(None));
         let began = Instant::now();
-        let ripened = self.ripened.take().filter(|_| needs == Needs::NOTHING.ticket());
+        let ripened = self.ripened.take().filter(|_| needs == ReadSet::NOTHING.ticket());
         let view = match (self.check_all(needs.clone()).await?, ripened) {
             (Some(view), _) | (None, Some(view)) => view,
             (None, None) => self.read(index, needs).await?,
@@ -456,7 +456,7 @@ impl<T: Talk> Run<'_, T> {
     async fn settled_if_twice(&mut self, index: usize) -> Result<(), Halt> {
         match self.states[index] {
             StepState::Landed { twice: true, .. } => {
-                self.check_all(Needs::NOTHING).await.map(|_| ())
+                self.check_all(ReadSet::NOTHING).await.map(|_| ())
             }
             _ => Ok(()),
         }
@@ -564,7 +564,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// A look that the next sending rests on: nothing is in doubt if it fails, so it fails as a read does.
-    pub(super) async fn read(&self, index: usize, needs: Needs) -> Result<View, Halt> {
+    pub(super) async fn read(&self, index: usize, needs: ReadSet) -> Result<View, Halt> {
         view::look(self.engine.reader, &self.plan.scope, needs, Patience::Retry)
             .await
             .map_err(|error| (index, Stop::Unread(error.into())))

@@ -31,4 +31,4 @@ pub use plan::{Account, Baseline, Plan, PlanId, Request, Scope, Step};
 pub use precondition::Precondition;
 pub use record::{Change, Field, ReadAs, at as field_at, shown as field_shown};
 pub use state::{Clock, StepState};
-pub use view::{Needs, Patience, View, look, whole};
+pub use view::{Patience, ReadSet, View, look, whole};

@@ -18,7 +18,7 @@ use crate::api::{Error, Get, List, Listing, Reader, Record};
 
 /// Which reads a look makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Needs {
+pub struct ReadSet {
     ticket: bool,
     comments: bool,
     invoices: bool,
@@ -28,7 +28,7 @@ pub struct Needs {
     pools: BTreeSet<Pool>,
 }
 
-impl Needs {
+impl ReadSet {
     /// No read at all.
     pub const NOTHING: Self = Self {
         ticket: false,
@@ -304,7 +304,7 @@ pub enum Patience {
 pub async fn look(
     reader: &Reader,
     scope: &Scope,
-    needs: Needs,
+    needs: ReadSet,
     patience: Patience,
 ) -> Result<View, Error> {
     let needs = needs.without_doubles(scope);
@@ -403,7 +403,7 @@ fn is_number(record: &Value, asked: u64) -> bool {
 }
 
 /// Of the lists that were cut, where their upper end begins.
-fn upper_ends(needs: &Needs, pools: &[(Vec<Value>, Option<u64>)]) -> BTreeMap<Pool, u64> {
+fn upper_ends(needs: &ReadSet, pools: &[(Vec<Value>, Option<u64>)]) -> BTreeMap<Pool, u64> {
     let pools = needs.pools.iter().zip(pools);
     pools.filter_map(|(pool, (_, end))| Some((pool.clone(), (*end)?))).collect()
 }

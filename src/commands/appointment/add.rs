@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, Needs, Space, Step, View};
+use crate::write::{Effect, Field, ReadSet, Space, Step, View};
 
 /// How long an appointment lasts when nothing is said.
 const LENGTH: SignedDuration = SignedDuration::from_mins(90);
@@ -127,7 +127,7 @@ pub fn times(
 
 async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs, wish: &Wish) -> Result<Proposal> {
     let (seen, calendar) = tokio::try_join!(
-        on.read(Needs::NOTHING),
+        on.read(ReadSet::NOTHING),
         calendar::around(on.reader(), wish.start.date()),
     )?;
     let owner = owner(&seen, wish);

@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Change, Effect, Field, Needs, Patience, Plan, Pool, RecordId, RecordRef, Scope, Space, Step,
+    Change, Effect, Field, Patience, Plan, Pool, ReadSet, RecordId, RecordRef, Scope, Space, Step,
     View, look,
 };
 
@@ -136,7 +136,7 @@ async fn gather(
     let at = Instant::now();
     let scope = Scope::of_customer(customer.id);
     let space = Space::Pool(Pool::Assets { customer: customer.id.into() });
-    let needs = Needs::NOTHING.space(&space);
+    let needs = ReadSet::NOTHING.space(&space);
     let (view, me) =
         tokio::try_join!(look(reader, &scope, needs, Patience::Retry), reader.get(users::me()))?;
     let fields = Fields::default().text("name", "name", Some(&args.name)).text(

@@ -16,7 +16,7 @@ use crate::commands::perform::{self, Confirmations};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::{
-    Effect, Failure, Gathered, KnownLine, Mode, Needs, Outcome, Patience, Plan, PlanId, Step,
+    Effect, Failure, Gathered, KnownLine, Mode, Outcome, Patience, Plan, PlanId, ReadSet, Step,
     StepState, Stop, View, confirm, look,
 };
 
@@ -97,7 +97,7 @@ pub async fn offer(
 async fn gather(ctx: &Context, outcome: &Outcome) -> Result<Gathered> {
     let at = Instant::now();
     let made = made_invoice(outcome);
-    let needs = Needs::NOTHING.ticket().invoices().comments();
+    let needs = ReadSet::NOTHING.ticket().invoices().comments();
     let needs = match made {
         Some(invoice) => needs.invoice(invoice),
         None => needs,

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::session_log::{self, Resolution};
 use crate::ui::Ui;
-use crate::write::Needs;
+use crate::write::ReadSet;
 
 /// At most so many logs of one ticket and day.
 const MOST: u32 = 99;
@@ -45,7 +45,7 @@ pub(super) async fn offer(
     if !asked_for && !confirmations.may_ask() {
         return Ok(());
     }
-    let seen = on.read(Needs::NOTHING.comments()).await.map_err(|error| {
+    let seen = on.read(ReadSet::NOTHING.comments()).await.map_err(|error| {
         let message = format!("the ticket is closed; its session log was not written: {error}");
         Error::new(error.kind, message)
     })?;

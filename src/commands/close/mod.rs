@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
 use crate::render::session_log::Resolution;
 use crate::render::when;
-use crate::write::{Effect, Needs, Step};
+use crate::write::{Effect, ReadSet, Step};
 
 /// The headline of the last comment when none is given.
 const SUBJECT: &str = "Resolution";
@@ -142,7 +142,7 @@ async fn gather(
     status: &str,
     nothing_to_send: &Cell<bool>,
 ) -> Result<Proposal> {
-    let (seen, customer) = comment::read(on, Needs::NOTHING.comments()).await?;
+    let (seen, customer) = comment::read(on, ReadSet::NOTHING.comments()).await?;
     let number = &seen.ticket.number;
     let from = seen.ticket.status.clone();
     let mut sheet = Sheet::default().ticket(&seen.ticket).customer(&customer).by(&seen.me);

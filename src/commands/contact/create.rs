@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Effect, Field, Needs, Patience, Plan, Pool, Scope, Space, Step, View, look, same_value,
+    Effect, Field, Patience, Plan, Pool, ReadSet, Scope, Space, Step, View, look, same_value,
 };
 
 /// Create a contact of a customer
@@ -68,7 +68,7 @@ async fn gather(
     let at = Instant::now();
     let scope = Scope::of_customer(customer.id);
     let space = Space::Pool(Pool::Contacts { customer: customer.id.into() });
-    let needs = Needs::NOTHING.space(&space);
+    let needs = ReadSet::NOTHING.space(&space);
     let (view, me) =
         tokio::try_join!(look(reader, &scope, needs, Patience::Retry), reader.get(users::me()))?;
     let fields = Fields::default().text("name", "name", Some(&args.name));

@@ -23,7 +23,7 @@ use crate::commands::resolve::{self, CustomerArg, Lists, Which};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
-use crate::write::{Needs, Patience, Scope, look, whole};
+use crate::write::{Patience, ReadSet, Scope, look, whole};
 
 /// Create a ticket with its first comment and, if wanted, an appointment
 ///
@@ -296,7 +296,7 @@ async fn facts(
 
 /// What the plan's looks read before it is made.
 impl wish::Wish {
-    fn needs(&self) -> Needs {
-        Needs::NOTHING.space(&self.tickets())
+    fn needs(&self) -> ReadSet {
+        ReadSet::NOTHING.space(&self.tickets())
     }
 }

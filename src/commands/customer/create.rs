@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Effect, Field, Needs, Patience, Plan, Pool, RecordId, Scope, Space, Step, View, look,
+    Effect, Field, Patience, Plan, Pool, ReadSet, RecordId, Scope, Space, Step, View, look,
 };
 
 /// Create a customer, with contacts if wanted
@@ -187,7 +187,7 @@ pub(crate) async fn alike(
     };
     let (view, named, by_mail) = tokio::try_join!(
         async {
-            let needs = Needs::NOTHING.space(space);
+            let needs = ReadSet::NOTHING.space(space);
             Ok(look(reader, &Scope::default(), needs, Patience::Retry).await?)
         },
         async { Ok::<_, Error>(reader.get(customers::autocomplete(called).fresh()).await?) },

@@ -19,7 +19,7 @@ use crate::config::{LaborType, Unit};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Needs, Step, normal_text};
+use crate::write::{Effect, ReadSet, Step, normal_text};
 
 /// Add a line item to a ticket
 ///
@@ -162,7 +162,7 @@ async fn of_labor(
     labor: &LaborType,
 ) -> Result<(Seen, NewLineItem, Option<String>)> {
     let settings = ctx.settings();
-    let seen = on.read(Needs::NOTHING).await?;
+    let seen = on.read(ReadSet::NOTHING).await?;
     let work = Work {
         labor: labor.key.clone(),
         amount: match args.minutes {
@@ -194,7 +194,7 @@ async fn of_product(
     args: &AddArgs,
 ) -> Result<(Seen, NewLineItem, Option<String>)> {
     let id = ProductId(args.product.unwrap_or_default());
-    let (seen, product) = tokio::try_join!(on.read(Needs::NOTHING), product(on, id))?;
+    let (seen, product) = tokio::try_join!(on.read(ReadSet::NOTHING), product(on, id))?;
     let price = args.price.or(product.price_retail).ok_or_else(|| {
         Error::refused(format!("product {id} has no price; nothing was written"))
             .hint("give one with --price")

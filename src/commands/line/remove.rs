@@ -8,7 +8,7 @@ use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Needs, RecordRef, Step};
+use crate::write::{Effect, ReadSet, RecordRef, Step};
 
 /// Remove a line item from a ticket
 ///
@@ -47,7 +47,7 @@ pub async fn run(ctx: &Context, args: &RemoveArgs) -> Result<()> {
 /// # Errors
 /// Exit 3 when the ticket has no such line item; those of the reads.
 pub(crate) async fn gather(on: &OnTicket<'_>, args: &RemoveArgs) -> Result<Proposal> {
-    let seen = on.read(Needs::NOTHING).await?;
+    let seen = on.read(ReadSet::NOTHING).await?;
     let line = find(&seen.ticket, args.line)?;
     let text =
         spelled(line.quantity.unwrap_or_default(), &line.name, line.price().unwrap_or_default());

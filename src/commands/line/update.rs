@@ -12,7 +12,7 @@ use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Change, Needs, ReadAs, RecordRef, Step};
+use crate::write::{Change, ReadAs, ReadSet, RecordRef, Step};
 
 /// Change a line item of a ticket
 #[derive(Debug, Clone, clap::Args)]
@@ -72,7 +72,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
 }
 
 async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
-    let seen = on.read(Needs::NOTHING).await?;
+    let seen = on.read(ReadSet::NOTHING).await?;
     let line = find(&seen.ticket, args.line)?;
     let what = format!("line item {}", line.id);
     let changes: Vec<Change> = changes(line, args).into_iter().filter(Change::is_one).collect();

@@ -15,7 +15,7 @@ use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::choice;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::write::{Effect, Field, Needs, Patience, Plan, Pool, Scope, Space, Step, View, look};
+use crate::write::{Effect, Field, Patience, Plan, Pool, ReadSet, Scope, Space, Step, View, look};
 
 /// Enter a payment for an invoice
 ///
@@ -118,7 +118,7 @@ async fn gather(
     (id, customer): (InvoiceId, Option<CustomerId>),
 ) -> Result<Proposal> {
     let space = Space::Pool(Pool::Payments);
-    let needs = Needs::NOTHING.space(&space);
+    let needs = ReadSet::NOTHING.space(&space);
     let (facts, view) = tokio::try_join!(facts::read(ctx, reader, id, customer), async {
         Ok(look(reader, &Scope::default(), needs, Patience::Retry).await?)
     })?;

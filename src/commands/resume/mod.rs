@@ -14,8 +14,8 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
-    Account, Clock, Effect, Found, Gathered, Journal, Made, MatchContext, Mode, Needs, Observation,
-    Outcome, Patience, Plan, PlanId, Step, StepState, Story, View, confirm, look,
+    Account, Clock, Effect, Found, Gathered, Journal, Made, MatchContext, Mode, Observation,
+    Outcome, Patience, Plan, PlanId, ReadSet, Step, StepState, Story, View, confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -310,7 +310,7 @@ async fn survey(
         .iter()
         .zip(states.iter())
         .filter(|(step, state)| doubtful(step, state))
-        .fold(Needs::NOTHING, |needs, (step, _)| needs.and(step.effect.needs(None)));
+        .fold(ReadSet::NOTHING, |needs, (step, _)| needs.and(step.effect.needs(None)));
     let mut sightings = vec![None; states.len()];
     if needs.is_nothing() {
         return Ok(sightings);

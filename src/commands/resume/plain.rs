@@ -8,7 +8,8 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::sanitise;
 use crate::write::{
-    Effect, Gathered, MatchContext, Needs, Observation, Patience, Plan, Step, StepState, View, look,
+    Effect, Gathered, MatchContext, Observation, Patience, Plan, ReadSet, Step, StepState, View,
+    look,
 };
 
 /// Looks at everything that the rest of the plan touches, and makes that rest a preview.
@@ -19,7 +20,7 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
     let at = Instant::now();
     let mut plan = plan.clone();
     plan.fill(states);
-    let needs = left(&plan, states).fold(Needs::NOTHING, |needs, (_, step, _)| {
+    let needs = left(&plan, states).fold(ReadSet::NOTHING, |needs, (_, step, _)| {
         let needs = needs.and(step.effect.needs_before()).and(step.effect.needs(None));
         let given = step.preconditions.iter();
         given.fold(needs, |needs, given| needs.thing(&given.of))

@@ -15,7 +15,7 @@ use crate::dates;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Needs, Step};
+use crate::write::{ReadSet, Step};
 
 /// Enter time that was spent on a ticket
 ///
@@ -97,7 +97,7 @@ async fn gather(
 ) -> Result<Proposal> {
     let product = args.sold.id(ctx.settings())?;
     let (seen, product, user) = tokio::try_join!(
-        on.read(Needs::NOTHING),
+        on.read(ReadSet::NOTHING),
         sold(on, product),
         person(on.reader(), args.user.as_ref()),
     )?;

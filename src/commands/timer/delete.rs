@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Effect, Needs, Precondition, RecordRef, Step};
+use crate::write::{Effect, Precondition, ReadSet, RecordRef, Step};
 
 /// Delete a timer entry of a ticket
 ///
@@ -56,7 +56,7 @@ pub(crate) async fn gather(
     on: &OnTicket<'_>,
     args: &DeleteArgs,
 ) -> Result<Proposal> {
-    let seen = on.read(Needs::NOTHING).await?;
+    let seen = on.read(ReadSet::NOTHING).await?;
     let timer = find(&seen.ticket, TimerId(args.timer))?;
     let names = names(ctx, on.reader(), &seen.ticket, &seen.me, [&timer.view]).await;
     let what = format!("timer entry {}", timer.id);

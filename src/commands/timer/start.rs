@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Effect, Field, Needs, Space, Step};
+use crate::write::{Effect, Field, ReadSet, Space, Step};
 
 /// How far back running timers are looked for on other tickets, and how many pages of them at most.
 const BACK: SignedDuration = SignedDuration::from_hours(72);
@@ -72,7 +72,7 @@ async fn gather(
 ) -> Result<Proposal> {
     let product = args.sold.id(ctx.settings())?;
     let (seen, running, product, user) = tokio::try_join!(
-        on.read(Needs::NOTHING),
+        on.read(ReadSet::NOTHING),
         running(on),
         sold(on, product),
         person(on.reader(), args.user.as_ref()),

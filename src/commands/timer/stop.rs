@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Change, Effect, Needs, RecordRef, Step};
+use crate::write::{Change, Effect, ReadSet, RecordRef, Step};
 
 /// Stop a running timer of a ticket
 ///
@@ -63,7 +63,7 @@ async fn gather(
     args: &StopArgs,
     present: &Present,
 ) -> Result<Proposal> {
-    let seen = on.read(Needs::NOTHING).await?;
+    let seen = on.read(ReadSet::NOTHING).await?;
     let timer = chosen(&seen, args.timer)?;
     let names = names(ctx, on.reader(), &seen.ticket, &seen.me, [&timer.view]).await;
     let now = present.of(on.reader());

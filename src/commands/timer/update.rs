@@ -19,7 +19,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Change, Effect, Needs, RecordRef, Step};
+use crate::write::{Change, Effect, ReadSet, RecordRef, Step};
 
 /// Change a timer entry of a ticket
 ///
@@ -90,7 +90,7 @@ async fn gather(
 ) -> Result<Proposal> {
     let product = args.sold.id(ctx.settings())?;
     let (seen, product, user) = tokio::try_join!(
-        on.read(Needs::NOTHING),
+        on.read(ReadSet::NOTHING),
         sold(on, product),
         person(on.reader(), args.user.as_ref()),
     )?;

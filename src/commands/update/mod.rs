@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
 use crate::render::when;
-use crate::write::Needs;
+use crate::write::ReadSet;
 
 /// Change a ticket: status, priority, assignee and other fields
 ///
@@ -137,7 +137,7 @@ pub(crate) async fn wished(
     let reader = on.reader();
     // The ticket, the account's lists and whoever was named: all of it at once.
     let (seen, words, assignee, new_customer) = tokio::try_join!(
-        on.read(Needs::NOTHING),
+        on.read(ReadSet::NOTHING),
         words(ctx, on, args),
         assignee(on, args),
         async {

@@ -15,7 +15,7 @@ use crate::commands::perform::Finding;
 use crate::commands::resolve::TicketArg;
 use crate::error::Result;
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, Needs, RecordRef, Scope, Space};
+use crate::write::{Effect, Field, ReadSet, RecordRef, Scope, Space};
 
 /// The invoice of that id, and no other that has it for a number.
 ///
@@ -54,7 +54,7 @@ pub(super) async fn mail(call: &Call<'_>, id: InvoiceId) -> Result<Draft> {
 /// Exit 3 when there is no such ticket.
 pub(super) async fn make(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
     let on = OnTicket::find(call.ctx, &TicketArg::Id(ticket)).await?;
-    let seen = on.read(Needs::NOTHING.invoices()).await?;
+    let seen = on.read(ReadSet::NOTHING.invoices()).await?;
     let lines = seen.ticket.line_items.iter();
     let waiting: Vec<Decimal> = lines
         .filter(|line| !line.converted)

@@ -18,7 +18,7 @@ use crate::commands::prose;
 use crate::commands::resolve::TicketArg;
 use crate::error::Result;
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, Needs, RecordRef, Space, normal_text};
+use crate::write::{Effect, Field, ReadSet, RecordRef, Space, normal_text};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
 const BOOLEANS: [&str; 1] = ["taxable"];
@@ -29,7 +29,7 @@ const BOOLEANS: [&str; 1] = ["taxable"];
 /// Exit 3 when there is no such ticket.
 pub(super) async fn add(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
     let on = OnTicket::find(call.ctx, &TicketArg::Id(ticket)).await?;
-    let seen = on.read(Needs::NOTHING).await?;
+    let seen = on.read(ReadSet::NOTHING).await?;
     let body = call.fields();
     let quantity = decimal(&body, "quantity").unwrap_or(Decimal::ONE);
     let price = decimal(&body, "price_retail").unwrap_or_default();
@@ -103,7 +103,7 @@ pub(super) async fn touch(call: &Call<'_>, ticket: TicketId, id: LineItemId) -> 
         let args = remove::RemoveArgs { ticket: typed, line: id.0, invoiced_line: false };
         return Ok(remove::gather(&on, &args).await?.into());
     }
-    let seen = on.read(Needs::NOTHING).await?;
+    let seen = on.read(ReadSet::NOTHING).await?;
     let line = find(&seen.ticket, id.0)?;
     let what = format!("line item {id}");
     let mut body = call.fields();

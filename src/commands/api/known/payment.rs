@@ -18,7 +18,7 @@ use crate::commands::perform::Finding;
 use crate::commands::resolve::choice;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Field, Needs, Patience, Pool, Precondition, Scope, Space, View, look};
+use crate::write::{Field, Patience, Pool, Precondition, ReadSet, Scope, Space, View, look};
 
 /// What goes to which invoice: as it is said, or all of it to the one that is named.
 ///
@@ -93,7 +93,7 @@ pub(super) async fn add(call: &Call<'_>) -> Result<Draft> {
     };
     let shares = shares(&body)?;
     let space = Space::Pool(Pool::Payments);
-    let needs = Needs::NOTHING.space(&space);
+    let needs = ReadSet::NOTHING.space(&space);
     let scope = Scope::default();
     let (found, view, me, ()) = tokio::try_join!(
         invoices(call, &shares),

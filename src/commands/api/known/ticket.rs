@@ -21,7 +21,7 @@ use crate::commands::resolve::{CustomerArg, TicketArg};
 use crate::commands::update::{self, UpdateArgs, Wish};
 use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
-use crate::write::{Effect, Mode, Needs, Patience, Scope, field_shown, look, same_value, whole};
+use crate::write::{Effect, Mode, Patience, ReadSet, Scope, field_shown, look, same_value, whole};
 
 /// Has the number of the ticket that is to be deleted said again, as `delete` does; the path has named it by its id.
 ///
@@ -40,7 +40,7 @@ pub(in crate::commands::api) async fn said_again(
     if again.is_none() && confirmations.mode() == Mode::Ask {
         return delete::typed_again(call.ctx, &on, "").await;
     }
-    let number = on.read(Needs::NOTHING).await?.ticket.view.number;
+    let number = on.read(ReadSet::NOTHING).await?.ticket.view.number;
     match again {
         None | Some(TicketArg::Id(_)) => Err(delete::alone(&number.0)),
         Some(TicketArg::Number(typed)) if *typed == number => Ok(()),
@@ -185,7 +185,7 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
 /// As for `comment`.
 pub(super) async fn comment(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
     let on = OnTicket::find(call.ctx, &TicketArg::Id(ticket)).await?;
-    let (seen, customer) = comment::read(&on, Needs::NOTHING.comments()).await?;
+    let (seen, customer) = comment::read(&on, ReadSet::NOTHING.comments()).await?;
     let body = call.fields();
     let new = NewComment {
         subject: text(&body, "subject").to_owned(),

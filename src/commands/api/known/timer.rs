@@ -25,7 +25,7 @@ use crate::commands::timer::{
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Change, Effect, Field, Needs, Precondition, RecordRef, Space};
+use crate::write::{Change, Effect, Field, Precondition, ReadSet, RecordRef, Space};
 
 /// `POST /tickets/{id}/timer_entry`.
 ///
@@ -36,8 +36,8 @@ pub(super) async fn add(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
     let body = call.fields();
     let (begins, ends) = times(&body);
     let (seen, running) = match ends {
-        Some(_) => (on.read(Needs::NOTHING).await?, Vec::new()),
-        None => tokio::try_join!(on.read(Needs::NOTHING), start::running(&on))?,
+        Some(_) => (on.read(ReadSet::NOTHING).await?, Vec::new()),
+        None => tokio::try_join!(on.read(ReadSet::NOTHING), start::running(&on))?,
     };
     let user = number(&body, "user_id").map_or(seen.me.user_id, UserId);
     let (mut findings, mut notices) = (Vec::new(), Vec::new());
@@ -118,7 +118,7 @@ pub(super) async fn touch(
         let args = delete::DeleteArgs { ticket: typed, timer: id.0, charged_timer: false };
         return Ok(delete::gather(call.ctx, &on, &args).await?.into());
     }
-    let seen = on.read(Needs::NOTHING).await?;
+    let seen = on.read(ReadSet::NOTHING).await?;
     let timer = find(&seen.ticket, id)?;
     let names = names(call.ctx, &call.reader, &seen.ticket, &seen.me, [&timer.view]).await;
     match what {
