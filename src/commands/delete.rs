@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::render::counted;
 use crate::render::preview::Sheet;
 use crate::ui::Ui;
-use crate::write::{Effect, Mode, Precondition, ReadSet, RecordRef, Step, View};
+use crate::write::{Effect, Mode, Precondition, ReadSet, RecordRef, Snapshot, Step};
 
 /// Delete a ticket for good, with its comments, timer entries and line items
 ///
@@ -132,7 +132,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
 
 /// An invoice of the ticket, as a guard's finding.
 #[must_use]
-pub fn invoiced(view: &View, what: &str) -> Option<Finding> {
+pub fn invoiced(view: &Snapshot, what: &str) -> Option<Finding> {
     view.invoices.first().map(|invoice| {
         let text = format!("{what} has invoice #{}, which would be left alone", invoice.number);
         Finding::new("--invoiced", text)

@@ -10,7 +10,7 @@ use crate::api::{Error as ApiError, Reader, Record};
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::write::{Account, Patience, Plan, ReadSet, Scope, View, look};
+use crate::write::{Account, Patience, Plan, ReadSet, Scope, Snapshot, look};
 
 /// A ticket that was typed, and whose id is known or believed to be.
 pub struct OnTicket<'a> {
@@ -28,7 +28,7 @@ pub struct Seen {
     /// The key's owner.
     pub me: Record<Me>,
     /// Everything that the look has shown.
-    pub view: View,
+    pub view: Snapshot,
     /// The account, for the plan.
     pub account: Account,
     /// When the first read began.
@@ -103,12 +103,12 @@ impl<'a> OnTicket<'a> {
         Ok(Seen { account: self.ctx.account(&me)?, ticket, me, view, at })
     }
 
-    fn proves(&self, view: &View) -> bool {
+    fn proves(&self, view: &Snapshot) -> bool {
         let ticket = view.ticket.as_ref();
         ticket.is_some_and(|ticket| resolve::proves(&self.typed, ticket))
     }
 
-    async fn look(&self, more: ReadSet) -> std::result::Result<(View, Record<Me>), ApiError> {
+    async fn look(&self, more: ReadSet) -> std::result::Result<(Snapshot, Record<Me>), ApiError> {
         let scope = self.scope();
         let view = look(&self.reader, &scope, more.ticket(), Patience::Retry);
         tokio::try_join!(view, self.reader.get(users::me()))

@@ -11,13 +11,13 @@ use super::execute::{Halt, Run, Talk};
 use super::journal::{Entry, Known};
 use super::outcome::{Failure, Stop};
 use super::place::Space;
+use super::snapshot::{self, Patience, ReadSet, Snapshot};
 use super::state::{Clock, StepState};
 use super::verify;
-use super::view::{self, Patience, ReadSet, View};
 
 impl<T: Talk> Run<'_, T> {
     /// Checks everything that landed unseen, with one look that also reads `more`; the view, if one was made.
-    pub(super) async fn check_all(&mut self, more: ReadSet) -> Result<Option<View>, Halt> {
+    pub(super) async fn check_all(&mut self, more: ReadSet) -> Result<Option<Snapshot>, Halt> {
         let due = self.needs_of_unchecked();
         if due.is_nothing() {
             return Ok(None);
@@ -26,7 +26,8 @@ impl<T: Talk> Run<'_, T> {
         let failed = |error| {
             (first, Stop::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")))
         };
-        let look = |needs| view::look(self.engine.reader, &self.plan.scope, needs, Patience::Retry);
+        let look =
+            |needs| snapshot::look(self.engine.reader, &self.plan.scope, needs, Patience::Retry);
         let view = look(due.and(more.clone())).await.map_err(failed)?;
         if self.check_by(view.clone()).await? || more.is_nothing() {
             return Ok(Some(view));
@@ -42,7 +43,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// Checks all landed steps by one view, `true` if it showed them all; others are looked for until they settle.
-    pub(super) async fn check_by(&mut self, view: View) -> Result<bool, Halt> {
+    pub(super) async fn check_by(&mut self, view: Snapshot) -> Result<bool, Halt> {
         let mut at_once = true;
         while !self.unchecked.is_empty() {
             // Out of the list first: what is wrong with one leaves the others to be checked.
@@ -92,7 +93,7 @@ impl<T: Talk> Run<'_, T> {
         index: usize,
         id: Option<u64>,
         adopted: bool,
-        mut view: View,
+        mut view: Snapshot,
     ) -> Result<(), Halt> {
         let twice = match &self.states[index] {
             StepState::Landed { twice, .. } => *twice,
@@ -125,7 +126,7 @@ impl<T: Talk> Run<'_, T> {
         index: usize,
         id: Option<u64>,
         adopted: bool,
-        view: &View,
+        view: &Snapshot,
     ) -> Result<(), Halt> {
         let named = self.states[index].id();
         let found = matches!(self.states[index], StepState::Landed { found: true, .. });
@@ -161,7 +162,7 @@ impl<T: Talk> Run<'_, T> {
         self.journal.note(&entry).map_err(|error| (index, Stop::JournalLost(error)))
     }
 
-    pub(super) fn judge(&self, index: usize, view: &View) -> Observation {
+    pub(super) fn judge(&self, index: usize, view: &Snapshot) -> Observation {
         let effect = &self.plan.steps[index].effect;
         let mut made = self.made_in(effect.space(), index);
         made.extend(&self.disregarded);
@@ -193,7 +194,7 @@ impl<T: Talk> Run<'_, T> {
         if needs.is_nothing() {
             return;
         }
-        let look = view::look(self.engine.reader, &self.plan.scope, needs, Patience::Once);
+        let look = snapshot::look(self.engine.reader, &self.plan.scope, needs, Patience::Once);
         if let Ok(view) = look.await {
             for index in earlier {
                 self.made.take(&self.plan.steps[*index].effect, self.states[*index].id(), &view);

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::place::{RecordRef, Space, id_of};
 use super::plan::Account;
 use super::record::{Author, Change, Field, Standing, at, author, shown, standing};
-use super::view::{ReadSet, View};
+use super::snapshot::{ReadSet, Snapshot};
 use crate::api::Record;
 use crate::api::ids::{InvoiceId, LineItemId, ProductId, TimerId, UserId};
 use crate::api::resources::comments::{Comment, NewComment};
@@ -286,7 +286,7 @@ impl Effect {
     }
 
     /// What a record of its list says, in a line, for whoever is to tell whether it is the one.
-    pub(super) fn described(&self, view: &View, id: u64) -> String {
+    pub(super) fn described(&self, view: &Snapshot, id: u64) -> String {
         let records = self.space().map(|space| view.records(space));
         let record = records
             .into_iter()
@@ -412,7 +412,7 @@ impl Effect {
     }
 
     /// Whether a change or a removal is there already.
-    pub(super) fn is_true(&self, view: &View) -> bool {
+    pub(super) fn is_true(&self, view: &Snapshot) -> bool {
         match self {
             Self::Fields { of, changes, .. } => {
                 view.thing(of).is_some_and(|record| standing(record, changes) == Standing::Wanted)
@@ -424,7 +424,7 @@ impl Effect {
 
     /// What `view` shows of the effect.
     #[must_use]
-    pub fn judge(&self, view: &View, context: &MatchContext<'_>) -> Observation {
+    pub fn judge(&self, view: &Snapshot, context: &MatchContext<'_>) -> Observation {
         match self {
             Self::Comment { subject, body, hidden, .. } => {
                 context.choose(view.comments.iter().map(|comment| {
@@ -524,7 +524,12 @@ fn is_hollow(value: &Value) -> bool {
 }
 
 /// A charged timer says so, and there is one line more. One without the other is neither done nor absent.
-fn charged(view: &View, context: &MatchContext<'_>, timer: TimerId, like: &[Field]) -> Observation {
+fn charged(
+    view: &Snapshot,
+    context: &MatchContext<'_>,
+    timer: TimerId,
+    like: &[Field],
+) -> Observation {
     let timers = view.ticket.iter().flat_map(|ticket| &ticket.ticket_timers);
     let mut timers = timers.filter(|one| one.id == timer);
     let Some(timer) = timers.next() else {
@@ -644,7 +649,7 @@ impl MatchContext<'_> {
 /// # Errors
 /// The difference, for people.
 pub(super) fn as_previewed(
-    view: &View,
+    view: &Snapshot,
     lines: &[KnownLine],
     invoices: &[InvoiceId],
     made_lines: &BTreeSet<u64>,
@@ -690,7 +695,7 @@ pub(super) fn as_previewed(
 /// # Errors
 /// The addition, for people.
 pub(super) fn nothing_new(
-    view: &View,
+    view: &Snapshot,
     lines: &[KnownLine],
     invoices: &[InvoiceId],
     deleted: InvoiceId,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Effect, MatchContext, Observation};
 use crate::api::ids::{TimerId, UserId};
-use crate::write::{Account, Field, Pool, RecordId, Space, View};
+use crate::write::{Account, Field, Pool, RecordId, Snapshot, Space};
 
 fn account() -> Account {
     Account {
@@ -28,7 +28,7 @@ struct Before {
     siblings: usize,
 }
 
-fn judged(effect: &Effect, view: &View, before: &Before) -> Observation {
+fn judged(effect: &Effect, view: &Snapshot, before: &Before) -> Observation {
     let context = MatchContext {
         seen: &before.seen,
         made: &before.made,
@@ -51,8 +51,8 @@ fn new_in(space: &Space, like: Vec<Field>, by: Option<&str>) -> Effect {
     }
 }
 
-fn shows(pool: &Pool, records: &[Value]) -> View {
-    View { pools: [(pool.clone(), records.to_vec())].into(), ..View::default() }
+fn shows(pool: &Pool, records: &[Value]) -> Snapshot {
+    Snapshot { pools: [(pool.clone(), records.to_vec())].into(), ..Snapshot::default() }
 }
 
 fn tickets() -> Pool {
@@ -143,7 +143,7 @@ fn of_a_cut_list_absence_needs_its_upper_end_to_reach_what_was_there() {
         (11, Observation::Missing),
         (12, Observation::Ambiguous(Vec::new())),
     ] {
-        let view = View { upper_ends: [(pool.clone(), lowest)].into(), ..shows(&pool, &[]) };
+        let view = Snapshot { upper_ends: [(pool.clone(), lowest)].into(), ..shows(&pool, &[]) };
         assert_eq!(judged(&effect, &view, &before), observation, "{lowest}");
     }
 }
@@ -182,13 +182,13 @@ fn half_a_charge_is_no_charge_and_no_absence() {
             "ticket_timers": [{"id": 30, "user_id": 7, "recorded": recorded, "ticket_line_item_id": line_of}],
             "line_items": lines,
         });
-        let view = View {
+        let view = Snapshot {
             ticket: Some(serde_json::from_value(ticket.clone()).unwrap()),
-            ..View::default()
+            ..Snapshot::default()
         };
         assert_eq!(judged(&effect, &view, &Before::default()), observation, "{ticket}");
     }
-    let gone = View::default();
+    let gone = Snapshot::default();
     assert_eq!(judged(&effect, &gone, &Before::default()), Observation::Ambiguous(Vec::new()));
 }
 
@@ -196,7 +196,7 @@ fn half_a_charge_is_no_charge_and_no_absence() {
 fn of_what_no_get_shows_nothing_is_ever_known() {
     let effect = Effect::Unseen { what: "a mail".to_owned() };
     assert!(effect.needs(None).is_nothing());
-    let seen = judged(&effect, &View::default(), &Before::default());
+    let seen = judged(&effect, &Snapshot::default(), &Before::default());
     assert_eq!(seen, Observation::Ambiguous(Vec::new()));
     for (answer, yes) in [
         (Value::Null, true),

@@ -16,8 +16,8 @@ use super::outcome::{Made, Outcome, Stop};
 use super::place::{RecordRef, Space};
 use super::plan::{Baseline, Plan};
 use super::record::shown;
+use super::snapshot::{self, Patience, ReadSet, Snapshot};
 use super::state::{Clock, StepState};
-use super::view::{self, Patience, ReadSet, View};
 use crate::api::ids::{InvoiceId, TimerId};
 use crate::api::sender::Turn;
 use crate::api::{Answer, Reader, Sender};
@@ -133,7 +133,7 @@ pub(super) struct Run<'a, T> {
     /// The record before its values were set.
     pub(super) before: Option<Value>,
     /// The ticket as it was read a moment ago, while a step waited for an earlier one's record.
-    pub(super) ripened: Option<View>,
+    pub(super) ripened: Option<Snapshot>,
 }
 
 /// Where an execution stopped, and why.
@@ -316,7 +316,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// What a look shows of the step's ground: whose ticket it is, and what must still be so.
-    fn rests_on(&mut self, index: usize, view: &View, began: Instant) -> Result<(), String> {
+    fn rests_on(&mut self, index: usize, view: &Snapshot, began: Instant) -> Result<(), String> {
         if let Some(moved) = view.moved_on(&self.plan.scope) {
             return Err(moved);
         }
@@ -337,7 +337,7 @@ impl<T: Talk> Run<'_, T> {
 
     fn as_previewed(
         &self,
-        view: &View,
+        view: &Snapshot,
         lines: &[KnownLine],
         invoices: &[InvoiceId],
     ) -> Result<(), String> {
@@ -346,7 +346,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// An invoice is deleted only while nobody has paid for it, and while what is to replace it still can.
-    fn may_delete(&self, invoice: InvoiceId, view: &View) -> Result<(), String> {
+    fn may_delete(&self, invoice: InvoiceId, view: &Snapshot) -> Result<(), String> {
         if view.invoice.as_ref().is_some_and(|found| found.is_settled()) {
             return Err("the invoice has been paid, at least in part".to_owned());
         }
@@ -361,7 +361,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// A value that is neither the previewed nor the wanted one is someone else's change, which only a person overwrites.
-    async fn nobody_elses(&mut self, index: usize, view: &View, to: &str) -> Result<(), Halt> {
+    async fn nobody_elses(&mut self, index: usize, view: &Snapshot, to: &str) -> Result<(), Halt> {
         let Observation::Conflict(now) = self.judge(index, view) else {
             return Ok(());
         };
@@ -485,7 +485,7 @@ impl<T: Talk> Run<'_, T> {
             if due.is_nothing() {
                 None
             } else {
-                Some(view::look(&reader, &scope, due, Patience::Retry).await)
+                Some(snapshot::look(&reader, &scope, due, Patience::Retry).await)
             }
         };
         let sending = self.engine.sender.send(step.request.to_write(), turn, &self.permit);
@@ -564,14 +564,14 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// A look that the next sending rests on: nothing is in doubt if it fails, so it fails as a read does.
-    pub(super) async fn read(&self, index: usize, needs: ReadSet) -> Result<View, Halt> {
-        view::look(self.engine.reader, &self.plan.scope, needs, Patience::Retry)
+    pub(super) async fn read(&self, index: usize, needs: ReadSet) -> Result<Snapshot, Halt> {
+        snapshot::look(self.engine.reader, &self.plan.scope, needs, Patience::Retry)
             .await
             .map_err(|error| (index, Stop::Unread(error.into())))
     }
 
     /// Takes the ids of a view as those that are there before the next sending.
-    pub(super) fn remember(&mut self, effect: &Effect, view: &View, began: Instant) {
+    pub(super) fn remember(&mut self, effect: &Effect, view: &Snapshot, began: Instant) {
         let Some(space) = effect.space() else { return };
         self.there.set(space, view.ids(space));
         self.read_at.insert(space.clone(), began);
@@ -610,7 +610,7 @@ impl<T: Talk> Run<'_, T> {
 }
 
 /// A timer that somebody has charged meanwhile would make a second line.
-fn may_charge(timer: TimerId, view: &View) -> Result<(), String> {
+fn may_charge(timer: TimerId, view: &Snapshot) -> Result<(), String> {
     let timers = view.ticket.iter().flat_map(|ticket| &ticket.ticket_timers);
     match timers.into_iter().find(|one| one.id == timer) {
         None => Err(format!("timer entry {timer} is gone")),

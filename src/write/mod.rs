@@ -15,9 +15,9 @@ mod plan;
 mod precondition;
 mod record;
 mod settle;
+mod snapshot;
 mod state;
 mod verify;
-mod view;
 
 pub use confirm::{Confirmed, Confirmer, Gathered, Mode, Permit, Reply, confirm};
 pub use effect::{Effect, KnownLine, MatchContext, Observation, same_comment};
@@ -30,5 +30,5 @@ pub use place::{Pool, RecordId, RecordRef, Space};
 pub use plan::{Account, Baseline, Plan, PlanId, Request, Scope, Step};
 pub use precondition::Precondition;
 pub use record::{Change, Field, ReadAs, at as field_at, shown as field_shown};
+pub use snapshot::{Patience, ReadSet, Snapshot, look, whole};
 pub use state::{Clock, StepState};
-pub use view::{Patience, ReadSet, View, look, whole};

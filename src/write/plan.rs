@@ -13,8 +13,8 @@ use super::effect::Effect;
 use super::place::{Pool, RecordRef, Space, filled};
 use super::precondition::Precondition;
 use super::record::{Change, fill_id};
+use super::snapshot::Snapshot;
 use super::state::StepState;
-use super::view::View;
 use crate::api::ids::{CustomerId, Number, TicketId, UserId};
 use crate::api::{Method, Write};
 
@@ -449,7 +449,7 @@ impl Plan {
     /// What the steps that are left rest on and that is no longer so, as far as `view` shows it: they would not be sent,
     /// whoever says yes.
     #[must_use]
-    pub fn broken(&self, states: &[StepState], view: &View) -> Vec<String> {
+    pub fn broken(&self, states: &[StepState], view: &Snapshot) -> Vec<String> {
         let steps = self.steps.iter().zip(states);
         let left = steps.filter(|(step, state)| match state {
             _ if step.waits() => false,

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::place::RecordRef;
 use super::record::{Field, at, shown};
-use super::view::View;
+use super::snapshot::Snapshot;
 
 /// A record that must still say what it said in the preview when the step is sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,7 +47,7 @@ impl Precondition {
     ///
     /// # Errors
     /// What has changed, for people.
-    pub fn holds(&self, view: &View) -> Result<(), String> {
+    pub fn holds(&self, view: &Snapshot) -> Result<(), String> {
         let Some(record) = view.thing(&self.of) else {
             return Err(format!("{} is gone", self.what));
         };

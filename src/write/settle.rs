@@ -7,8 +7,8 @@ use super::effect::{Effect, Observation};
 use super::execute::{Halt, Run, Talk};
 use super::journal::Known;
 use super::outcome::Stop;
+use super::snapshot::{self, Patience, Snapshot};
 use super::state::{Clock, StepState};
-use super::view::{self, Patience, View};
 use crate::api;
 
 /// How many looks may fail after the settling time before nothing more is hoped of them.
@@ -63,7 +63,7 @@ impl<T: Talk> Run<'_, T> {
         index: usize,
         why: &str,
         ids: Vec<u64>,
-        view: View,
+        view: Snapshot,
     ) -> Result<bool, Halt> {
         let step = &self.plan.steps[index];
         let perhaps = step.effect.perhaps(&ids);
@@ -121,7 +121,7 @@ impl<T: Talk> Run<'_, T> {
         &mut self,
         index: usize,
         time: Duration,
-    ) -> Result<(Observation, View), api::Error> {
+    ) -> Result<(Observation, Snapshot), api::Error> {
         let needs = self.plan.steps[index].effect.needs(None);
         let settled = Instant::now() + time;
         let mut pause = Duration::from_millis(200);
@@ -129,7 +129,7 @@ impl<T: Talk> Run<'_, T> {
         loop {
             let began = Instant::now();
             let scope = &self.plan.scope;
-            match view::look(self.engine.reader, scope, needs.clone(), Patience::Once).await {
+            match snapshot::look(self.engine.reader, scope, needs.clone(), Patience::Once).await {
                 Ok(view) => match self.judge(index, &view) {
                     Observation::Missing | Observation::Ambiguous(_) if began < settled => {}
                     observation => return Ok((observation, view)),

@@ -8,7 +8,7 @@ use super::outcome::{Failure, Made};
 use super::place::{RecordRef, id_of};
 use super::plan::Plan;
 use super::record::Field;
-use super::view::View;
+use super::snapshot::Snapshot;
 use crate::api::ids::LineItemId;
 use crate::billing::check::{self, Verdict};
 
@@ -17,7 +17,7 @@ pub(super) fn check(
     plan: &Plan,
     index: usize,
     id: Option<u64>,
-    view: &View,
+    view: &Snapshot,
 ) -> Result<Vec<String>, Failure> {
     match &plan.steps[index].effect {
         Effect::Comment { subject, body, hidden, .. } => {
@@ -149,7 +149,7 @@ const MOVE_ALONG: [&str; 5] =
 
 /// A PUT applies defaults to fields that are left out: says which of the record's own fields moved besides those that
 /// were to be changed.
-pub(super) fn moved(effect: &Effect, before: &Value, view: &View) -> Option<String> {
+pub(super) fn moved(effect: &Effect, before: &Value, view: &Snapshot) -> Option<String> {
     let (after, wanted, what): (&Value, Vec<&str>, &str) = match effect {
         Effect::Status { .. } => (&view.ticket.as_ref()?.raw, Vec::new(), "the status"),
         Effect::Fields { of, changes, along, .. } => {
@@ -181,7 +181,7 @@ pub(super) fn moved(effect: &Effect, before: &Value, view: &View) -> Option<Stri
 
 impl Made {
     /// Keeps the records that a look has shown, for the report.
-    pub(super) fn take(&mut self, effect: &Effect, id: Option<u64>, view: &View) {
+    pub(super) fn take(&mut self, effect: &Effect, id: Option<u64>, view: &Snapshot) {
         if let Some(ticket) = &view.ticket {
             self.ticket = Some(ticket.raw.clone());
         }

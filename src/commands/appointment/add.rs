@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, ReadSet, Space, Step, View};
+use crate::write::{Effect, Field, ReadSet, Snapshot, Space, Step};
 
 /// How long an appointment lasts when nothing is said.
 const LENGTH: SignedDuration = SignedDuration::from_mins(90);
@@ -205,7 +205,7 @@ fn owner(seen: &Seen, wish: &Wish) -> (UserId, String) {
 }
 
 /// What speaks against an appointment that begins then; `view` has those of its ticket.
-pub(crate) fn findings(view: &View, start: Timestamp) -> Vec<Finding> {
+pub(crate) fn findings(view: &Snapshot, start: Timestamp) -> Vec<Finding> {
     let mut findings = Vec::new();
     let begins = json!(start.to_string());
     let same = view

@@ -17,8 +17,8 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Change, Effect, Field, Patience, Plan, Pool, ReadSet, RecordId, RecordRef, Scope, Space, Step,
-    View, look,
+    Change, Effect, Field, Patience, Plan, Pool, ReadSet, RecordId, RecordRef, Scope, Snapshot,
+    Space, Step, look,
 };
 
 /// What is known of an asset.
@@ -206,7 +206,7 @@ fn properties_step(args: &CreateArgs) -> Step {
 }
 
 /// An asset of the customer with the same name or serial number.
-pub(crate) fn same(view: &View, space: &Space, name: &str, serial: &str) -> Option<Finding> {
+pub(crate) fn same(view: &Snapshot, space: &Space, name: &str, serial: &str) -> Option<Finding> {
     let is = |record: &Value, field: &str, text: &str| {
         let there = record[field].as_str().unwrap_or_default();
         !text.trim().is_empty() && there.trim().eq_ignore_ascii_case(text.trim())

@@ -16,8 +16,8 @@ use crate::commands::perform::{self, Confirmations};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::{
-    Effect, Failure, Gathered, KnownLine, Mode, Outcome, Patience, Plan, PlanId, ReadSet, Step,
-    StepState, Stop, View, confirm, look,
+    Effect, Failure, Gathered, KnownLine, Mode, Outcome, Patience, Plan, PlanId, ReadSet, Snapshot,
+    Step, StepState, Stop, confirm, look,
 };
 
 /// Whether the bill stopped at something that a repair can mend. Not while another of its steps is in doubt: that is
@@ -113,7 +113,7 @@ fn made_invoice(outcome: &Outcome) -> Option<InvoiceId> {
         .find_map(|(_, state)| state.id().map(InvoiceId))
 }
 
-fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &View) -> Result<Plan> {
+fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &Snapshot) -> Result<Plan> {
     let old = &outcome.plan;
     guard(old, &outcome.states, made, view)?;
     let ticket = old.scope.ticket.ok_or_else(|| Error::refused("the plan is about no ticket"))?;
@@ -257,7 +257,7 @@ fn steps_made<'a>(plan: &'a Plan, states: &'a [StepState]) -> impl Iterator<Item
 }
 
 /// Only the unpaid invoice that this bill made, and only when nobody else's took the lines.
-fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &View) -> Result<()> {
+fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &Snapshot) -> Result<()> {
     let clocked =
         |effect: &Effect| matches!(effect, Effect::Charged { .. } | Effect::Fields { .. });
     let mut steps = old.steps.iter().zip(states);

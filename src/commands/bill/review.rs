@@ -8,7 +8,7 @@ use crate::commands::resolve::Target;
 use crate::commands::resume::{refuse_broken, what_is_left};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::write::{Effect, Gathered, Plan, StepState, View};
+use crate::write::{Effect, Gathered, Plan, Snapshot, StepState};
 
 /// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
 ///
@@ -29,10 +29,10 @@ pub async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<
     let facts = facts::gather(&reader, &target, &products, request.is_whole()).await?;
     let more = timers::missing_products(ctx.settings(), &request, &facts)?;
     let facts = facts.with_products(&reader, &more).await?;
-    let view = View {
+    let view = Snapshot {
         ticket: Some(facts.ticket.clone()),
         customer: Some(facts.customer.clone()),
-        ..View::default()
+        ..Snapshot::default()
     };
     refuse_broken(plan, states, &view)?;
     let progress = Progress::of(plan, states);

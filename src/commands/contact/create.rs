@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Effect, Field, Patience, Plan, Pool, ReadSet, Scope, Space, Step, View, look, same_value,
+    Effect, Field, Patience, Plan, Pool, ReadSet, Scope, Snapshot, Space, Step, look, same_value,
 };
 
 /// Create a contact of a customer
@@ -108,7 +108,12 @@ async fn gather(
 }
 
 /// A contact of the customer with the same name or address.
-pub(crate) fn same(view: &View, space: &Space, name: &str, email: Option<&str>) -> Option<Finding> {
+pub(crate) fn same(
+    view: &Snapshot,
+    space: &Space,
+    name: &str,
+    email: Option<&str>,
+) -> Option<Finding> {
     let is = |record: &serde_json::Value, field: &str, text: &str| {
         let there = record[field].as_str().unwrap_or_default().to_lowercase();
         same_value(&json!(there), &json!(text.trim().to_lowercase()))

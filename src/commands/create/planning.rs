@@ -19,7 +19,7 @@ use crate::context::Context;
 use crate::dates::spelled;
 use crate::render::preview::{Mailing, Sheet};
 use crate::write::{
-    Account, Effect, Field, Plan, Precondition, RecordId, RecordRef, Scope, Space, Step, View,
+    Account, Effect, Field, Plan, Precondition, RecordId, RecordRef, Scope, Snapshot, Space, Step,
     normal_text,
 };
 
@@ -32,7 +32,7 @@ const SIMILAR: usize = 5;
 /// What there is around the new ticket.
 pub(super) struct Around {
     /// What the looks read.
-    pub(super) view: View,
+    pub(super) view: Snapshot,
     /// The customer's open tickets.
     pub(super) open: Vec<Record<Ticket>>,
     /// Everybody's appointments around the visit.

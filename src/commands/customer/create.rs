@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Effect, Field, Patience, Plan, Pool, ReadSet, RecordId, Scope, Space, Step, View, look,
+    Effect, Field, Patience, Plan, Pool, ReadSet, RecordId, Scope, Snapshot, Space, Step, look,
 };
 
 /// Create a customer, with contacts if wanted
@@ -162,7 +162,7 @@ async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Pro
 /// What is like a customer that is to be made.
 pub(crate) struct Alike {
     /// The list that it would appear in.
-    pub(crate) view: View,
+    pub(crate) view: Snapshot,
     /// The question about the one that is the same.
     pub(crate) same: Option<Finding>,
     /// What is said of those that only look alike.

@@ -15,7 +15,9 @@ use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::choice;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::write::{Effect, Field, Patience, Plan, Pool, ReadSet, Scope, Space, Step, View, look};
+use crate::write::{
+    Effect, Field, Patience, Plan, Pool, ReadSet, Scope, Snapshot, Space, Step, look,
+};
 
 /// Enter a payment for an invoice
 ///
@@ -178,7 +180,12 @@ pub(crate) fn after(left: Decimal, amount: Decimal) -> String {
 }
 
 /// What speaks against a payment of `amount` on the invoice; `view` has the account's latest payments.
-pub(crate) fn findings(facts: &Facts, amount: Decimal, left: Decimal, view: &View) -> Vec<Finding> {
+pub(crate) fn findings(
+    facts: &Facts,
+    amount: Decimal,
+    left: Decimal,
+    view: &Snapshot,
+) -> Vec<Finding> {
     let what = facts.what();
     let mut findings = Vec::new();
     if facts.invoice.is_paid {

@@ -15,7 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
     Account, Clock, Effect, Found, Gathered, Journal, Made, MatchContext, Mode, Observation,
-    Outcome, Patience, Plan, PlanId, ReadSet, Step, StepState, Story, View, confirm, look,
+    Outcome, Patience, Plan, PlanId, ReadSet, Snapshot, Step, StepState, Story, confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -484,7 +484,7 @@ pub fn what_is_left(plan: &Plan, states: &[StepState]) -> String {
 ///
 /// # Errors
 /// Exit 5, naming `--discard`.
-pub fn refuse_broken(plan: &Plan, states: &[StepState], view: &View) -> Result<()> {
+pub fn refuse_broken(plan: &Plan, states: &[StepState], view: &Snapshot) -> Result<()> {
     let broken = plan.broken(states, view);
     if broken.is_empty() {
         return Ok(());

@@ -8,8 +8,8 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::sanitise;
 use crate::write::{
-    Effect, Gathered, MatchContext, Observation, Patience, Plan, ReadSet, Step, StepState, View,
-    look,
+    Effect, Gathered, MatchContext, Observation, Patience, Plan, ReadSet, Snapshot, Step,
+    StepState, look,
 };
 
 /// Looks at everything that the rest of the plan touches, and makes that rest a preview.
@@ -70,7 +70,7 @@ fn left<'p>(
 fn obstacles(
     plan: &Plan,
     states: &[StepState],
-    view: &View,
+    view: &Snapshot,
     (index, step, state): (usize, &Step, &StepState),
 ) -> Vec<String> {
     let space = step.effect.space();

@@ -13,7 +13,7 @@ use crate::commands::perform::{Finding, Proposal};
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Baseline, Change, Effect, Plan, Precondition, RecordRef, Scope, Step, View, field_shown,
+    Baseline, Change, Effect, Plan, Precondition, RecordRef, Scope, Snapshot, Step, field_shown,
 };
 
 /// A proposal, and what is to be said of it besides.
@@ -170,7 +170,7 @@ impl Base {
     }
 
     /// The same over what was there.
-    pub(super) fn over(mut self, view: &View) -> Self {
+    pub(super) fn over(mut self, view: &Snapshot) -> Self {
         self.baseline = view.baseline();
         self
     }

@@ -18,7 +18,7 @@ use crate::commands::perform::Finding;
 use crate::commands::resolve::choice;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Field, Patience, Pool, Precondition, ReadSet, Scope, Space, View, look};
+use crate::write::{Field, Patience, Pool, Precondition, ReadSet, Scope, Snapshot, Space, look};
 
 /// What goes to which invoice: as it is said, or all of it to the one that is named.
 ///
@@ -177,7 +177,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn add(&mut self, facts: &Facts, share: Decimal, view: &View) -> Result<()> {
+    fn add(&mut self, facts: &Facts, share: Decimal, view: &Snapshot) -> Result<()> {
         let left = left(facts)?;
         let total = facts.invoice.total.map(money::display).unwrap_or_default();
         self.sheet = std::mem::take(&mut self.sheet)

@@ -135,7 +135,7 @@ impl ReadSet {
 
 /// What one look has shown. Parts that were not asked for are empty.
 #[derive(Debug, Clone, Default)]
-pub struct View {
+pub struct Snapshot {
     /// The ticket.
     pub ticket: Option<Record<Ticket>>,
     /// Its comments, all of them, newest first.
@@ -156,7 +156,7 @@ pub struct View {
     pub listed: BTreeSet<Space>,
 }
 
-impl View {
+impl Snapshot {
     /// One record as the look shows it; `None` when the server has none of that id.
     #[must_use]
     pub fn thing(&self, thing: &RecordRef) -> Option<&Value> {
@@ -306,7 +306,7 @@ pub async fn look(
     scope: &Scope,
     needs: ReadSet,
     patience: Patience,
-) -> Result<View, Error> {
+) -> Result<Snapshot, Error> {
     let needs = needs.without_doubles(scope);
     let ticket_id = || {
         let none = || not_asked("the plan is about no ticket");
@@ -349,7 +349,7 @@ pub async fn look(
     }
     let lists = [(needs.comments, Space::Comments), (needs.invoices, Space::Invoices)];
     let listed = lists.into_iter().filter(|(asked, _)| *asked);
-    Ok(View {
+    Ok(Snapshot {
         listed: listed.map(|(_, space)| space).collect(),
         ticket,
         comments: comments.transpose()?.map(whole).transpose()?.unwrap_or_default(),
