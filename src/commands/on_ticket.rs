@@ -10,7 +10,7 @@ use crate::api::{Error as ApiError, Reader, Record};
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::write::{Account, Patience, Plan, ReadSet, Scope, Snapshot, look};
+use crate::write::{Account, Plan, ReadSet, RetryPolicy, Scope, Snapshot, look};
 
 /// A ticket that was typed, and whose id is known or believed to be.
 pub struct OnTicket<'a> {
@@ -110,7 +110,7 @@ impl<'a> OnTicket<'a> {
 
     async fn look(&self, more: ReadSet) -> std::result::Result<(Snapshot, Record<Me>), ApiError> {
         let scope = self.scope();
-        let view = look(&self.reader, &scope, more.ticket(), Patience::Retry);
+        let view = look(&self.reader, &scope, more.ticket(), RetryPolicy::Retry);
         tokio::try_join!(view, self.reader.get(users::me()))
     }
 }

@@ -11,7 +11,7 @@ use super::execute::{Halt, Run, Talk};
 use super::journal::{Entry, Known};
 use super::outcome::{Failure, Stop};
 use super::place::Space;
-use super::snapshot::{self, Patience, ReadSet, Snapshot};
+use super::snapshot::{self, ReadSet, RetryPolicy, Snapshot};
 use super::state::{Clock, StepState};
 use super::verify;
 
@@ -27,7 +27,7 @@ impl<T: Talk> Run<'_, T> {
             (first, Stop::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")))
         };
         let look =
-            |needs| snapshot::look(self.engine.reader, &self.plan.scope, needs, Patience::Retry);
+            |needs| snapshot::look(self.engine.reader, &self.plan.scope, needs, RetryPolicy::Retry);
         let view = look(due.and(more.clone())).await.map_err(failed)?;
         if self.check_by(view.clone()).await? || more.is_nothing() {
             return Ok(Some(view));
@@ -194,7 +194,7 @@ impl<T: Talk> Run<'_, T> {
         if needs.is_nothing() {
             return;
         }
-        let look = snapshot::look(self.engine.reader, &self.plan.scope, needs, Patience::Once);
+        let look = snapshot::look(self.engine.reader, &self.plan.scope, needs, RetryPolicy::Once);
         if let Ok(view) = look.await {
             for index in earlier {
                 self.made.take(&self.plan.steps[*index].effect, self.states[*index].id(), &view);

@@ -16,7 +16,7 @@ use super::outcome::{Made, Outcome, Stop};
 use super::place::{RecordRef, Space};
 use super::plan::{Baseline, Plan};
 use super::record::shown;
-use super::snapshot::{self, Patience, ReadSet, Snapshot};
+use super::snapshot::{self, ReadSet, RetryPolicy, Snapshot};
 use super::state::{Clock, StepState};
 use crate::api::ids::{InvoiceId, TimerId};
 use crate::api::sender::Turn;
@@ -485,7 +485,7 @@ impl<T: Talk> Run<'_, T> {
             if due.is_nothing() {
                 None
             } else {
-                Some(snapshot::look(&reader, &scope, due, Patience::Retry).await)
+                Some(snapshot::look(&reader, &scope, due, RetryPolicy::Retry).await)
             }
         };
         let sending = self.engine.sender.send(step.request.to_write(), turn, &self.permit);
@@ -565,7 +565,7 @@ impl<T: Talk> Run<'_, T> {
 
     /// A look that the next sending rests on: nothing is in doubt if it fails, so it fails as a read does.
     pub(super) async fn read(&self, index: usize, needs: ReadSet) -> Result<Snapshot, Halt> {
-        snapshot::look(self.engine.reader, &self.plan.scope, needs, Patience::Retry)
+        snapshot::look(self.engine.reader, &self.plan.scope, needs, RetryPolicy::Retry)
             .await
             .map_err(|error| (index, Stop::Unread(error.into())))
     }

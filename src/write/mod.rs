@@ -30,5 +30,5 @@ pub use place::{Pool, RecordId, RecordRef, Space};
 pub use plan::{Account, Baseline, Plan, PlanId, Request, Scope, Step};
 pub use precondition::Precondition;
 pub use record::{Change, Field, ReadAs, at as field_at, shown as field_shown};
-pub use snapshot::{Patience, ReadSet, Snapshot, look, whole};
+pub use snapshot::{ReadSet, RetryPolicy, Snapshot, look, whole};
 pub use state::{Clock, StepState};

@@ -7,7 +7,7 @@ use super::effect::{Effect, Observation};
 use super::execute::{Halt, Run, Talk};
 use super::journal::Known;
 use super::outcome::Stop;
-use super::snapshot::{self, Patience, Snapshot};
+use super::snapshot::{self, RetryPolicy, Snapshot};
 use super::state::{Clock, StepState};
 use crate::api;
 
@@ -129,18 +129,19 @@ impl<T: Talk> Run<'_, T> {
         loop {
             let began = Instant::now();
             let scope = &self.plan.scope;
-            match snapshot::look(self.engine.reader, scope, needs.clone(), Patience::Once).await {
+            match snapshot::look(self.engine.reader, scope, needs.clone(), RetryPolicy::Once).await
+            {
                 Ok(view) => match self.judge(index, &view) {
                     Observation::Missing | Observation::Ambiguous(_) if began < settled => {}
                     observation => return Ok((observation, view)),
                 },
                 Err(error) if began >= settled => {
                     failures += 1;
-                    let patience = match error {
+                    let retry = match error {
                         api::Error::RateLimited { .. } => FAILED_LOOKS * 2,
                         _ => FAILED_LOOKS,
                     };
-                    if failures >= patience {
+                    if failures >= retry {
                         return Err(error);
                     }
                 }

@@ -290,7 +290,7 @@ impl Snapshot {
 
 /// How hard a look tries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Patience {
+pub enum RetryPolicy {
     /// Each read is retried as any read is.
     Retry,
     /// Each read is made once: whoever looks again and again does the retrying.
@@ -305,7 +305,7 @@ pub async fn look(
     reader: &Reader,
     scope: &Scope,
     needs: ReadSet,
-    patience: Patience,
+    retry: RetryPolicy,
 ) -> Result<Snapshot, Error> {
     let needs = needs.without_doubles(scope);
     let ticket_id = || {
@@ -314,18 +314,18 @@ pub async fn look(
     };
     let of_ticket = needs.ticket || needs.comments || needs.invoices;
     let id = if of_ticket { Some(ticket_id()?) } else { None };
-    let ticket = id.filter(|_| needs.ticket).map(|id| reader.get(one(tickets::get(id), patience)));
+    let ticket = id.filter(|_| needs.ticket).map(|id| reader.get(one(tickets::get(id), retry)));
     let comments =
-        id.filter(|_| needs.comments).map(|id| reader.all(many(comments::of_ticket(id), patience)));
+        id.filter(|_| needs.comments).map(|id| reader.all(many(comments::of_ticket(id), retry)));
     let invoices =
-        id.filter(|_| needs.invoices).map(|id| reader.all(many(invoices::of_ticket(id), patience)));
+        id.filter(|_| needs.invoices).map(|id| reader.all(many(invoices::of_ticket(id), retry)));
     let customer = scope
         .customer
         .filter(|_| needs.customer)
-        .map(|id| reader.get(one(customers::get(id), patience)));
-    let invoice = needs.invoice.map(|id| one_invoice(reader, id, patience));
-    let things = try_join_all(needs.things.iter().map(|thing| one_thing(reader, thing, patience)));
-    let pools = try_join_all(needs.pools.iter().map(|pool| one_pool(reader, pool, patience)));
+        .map(|id| reader.get(one(customers::get(id), retry)));
+    let invoice = needs.invoice.map(|id| one_invoice(reader, id, retry));
+    let things = try_join_all(needs.things.iter().map(|thing| one_thing(reader, thing, retry)));
+    let pools = try_join_all(needs.pools.iter().map(|pool| one_pool(reader, pool, retry)));
     let (ticket, comments, invoices, customer, invoice, things, pools) = tokio::join!(
         OptionFuture::from(ticket),
         OptionFuture::from(comments),
@@ -371,12 +371,12 @@ pub async fn look(
 async fn one_thing(
     reader: &Reader,
     thing: &RecordRef,
-    patience: Patience,
+    retry: RetryPolicy,
 ) -> Result<Option<Value>, Error> {
     let Some((get, wrapper)) = thing.read() else {
         return Err(not_asked("the plan does not know yet which record it is about"));
     };
-    let raw = match reader.get(one(get, patience)).await {
+    let raw = match reader.get(one(get, retry)).await {
         Ok(record) => record.raw,
         Err(Error::NotFound { .. }) => return Ok(None),
         Err(error) => return Err(error),
@@ -412,9 +412,9 @@ fn upper_ends(needs: &ReadSet, pools: &[(Vec<Value>, Option<u64>)]) -> BTreeMap<
 async fn one_pool(
     reader: &Reader,
     pool: &Pool,
-    patience: Patience,
+    retry: RetryPolicy,
 ) -> Result<(Vec<Value>, Option<u64>), Error> {
-    let list = reader.all(many(pool.read(), patience)).await?;
+    let list = reader.all(many(pool.read(), retry)).await?;
     let end = (!list.complete).then(|| upper_end(&list));
     // Of a list that only grows at its end, its ends are enough.
     let records = match pool {
@@ -443,17 +443,17 @@ fn another() -> Error {
     not_asked("the server answered with another record than was asked for")
 }
 
-fn one<T>(get: Get<T>, patience: Patience) -> Get<T> {
-    match patience {
-        Patience::Retry => get.fresh(),
-        Patience::Once => get.fresh().once(),
+fn one<T>(get: Get<T>, retry: RetryPolicy) -> Get<T> {
+    match retry {
+        RetryPolicy::Retry => get.fresh(),
+        RetryPolicy::Once => get.fresh().once(),
     }
 }
 
-fn many<T>(list: List<T>, patience: Patience) -> List<T> {
-    match patience {
-        Patience::Retry => list.fresh(),
-        Patience::Once => list.fresh().once(),
+fn many<T>(list: List<T>, retry: RetryPolicy) -> List<T> {
+    match retry {
+        RetryPolicy::Retry => list.fresh(),
+        RetryPolicy::Once => list.fresh().once(),
     }
 }
 
@@ -461,9 +461,9 @@ fn many<T>(list: List<T>, patience: Patience) -> List<T> {
 async fn one_invoice(
     reader: &Reader,
     id: InvoiceId,
-    patience: Patience,
+    retry: RetryPolicy,
 ) -> Result<Option<Record<Invoice>>, Error> {
-    match reader.get(one(invoices::get(id), patience)).await {
+    match reader.get(one(invoices::get(id), retry)).await {
         Ok(invoice) if invoice.id == id => Ok(Some(invoice)),
         Ok(invoice) if is_number(&invoice.raw, id.0) => Ok(None),
         Ok(_) => Err(another()),

@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Change, Effect, Field, Patience, Plan, Pool, ReadSet, RecordId, RecordRef, Scope, Snapshot,
+    Change, Effect, Field, Plan, Pool, ReadSet, RecordId, RecordRef, RetryPolicy, Scope, Snapshot,
     Space, Step, look,
 };
 
@@ -138,7 +138,7 @@ async fn gather(
     let space = Space::Pool(Pool::Assets { customer: customer.id.into() });
     let needs = ReadSet::NOTHING.space(&space);
     let (view, me) =
-        tokio::try_join!(look(reader, &scope, needs, Patience::Retry), reader.get(users::me()))?;
+        tokio::try_join!(look(reader, &scope, needs, RetryPolicy::Retry), reader.get(users::me()))?;
     let fields = Fields::default().text("name", "name", Some(&args.name)).text(
         "asset_serial",
         "serial number",

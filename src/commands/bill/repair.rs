@@ -16,8 +16,8 @@ use crate::commands::perform::{self, Confirmations};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::{
-    Effect, Failure, Gathered, KnownLine, Mode, Outcome, Patience, Plan, PlanId, ReadSet, Snapshot,
-    Step, StepState, Stop, confirm, look,
+    Effect, Failure, Gathered, KnownLine, Mode, Outcome, Plan, PlanId, ReadSet, RetryPolicy,
+    Snapshot, Step, StepState, Stop, confirm, look,
 };
 
 /// Whether the bill stopped at something that a repair can mend. Not while another of its steps is in doubt: that is
@@ -102,7 +102,7 @@ async fn gather(ctx: &Context, outcome: &Outcome) -> Result<Gathered> {
         Some(invoice) => needs.invoice(invoice),
         None => needs,
     };
-    let view = look(&ctx.reader()?, &outcome.plan.scope, needs, Patience::Retry).await?;
+    let view = look(&ctx.reader()?, &outcome.plan.scope, needs, RetryPolicy::Retry).await?;
     Ok(Gathered { plan: plan(outcome, made, &view)?, at })
 }
 

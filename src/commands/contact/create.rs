@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Effect, Field, Patience, Plan, Pool, ReadSet, Scope, Snapshot, Space, Step, look, same_value,
+    Effect, Field, Plan, Pool, ReadSet, RetryPolicy, Scope, Snapshot, Space, Step, look, same_value,
 };
 
 /// Create a contact of a customer
@@ -70,7 +70,7 @@ async fn gather(
     let space = Space::Pool(Pool::Contacts { customer: customer.id.into() });
     let needs = ReadSet::NOTHING.space(&space);
     let (view, me) =
-        tokio::try_join!(look(reader, &scope, needs, Patience::Retry), reader.get(users::me()))?;
+        tokio::try_join!(look(reader, &scope, needs, RetryPolicy::Retry), reader.get(users::me()))?;
     let fields = Fields::default().text("name", "name", Some(&args.name));
     let fields = args.about.add_to(fields);
     let mut body = fields.body();

@@ -23,7 +23,7 @@ use crate::commands::resolve::{self, CustomerArg, Lists, Which};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
-use crate::write::{Patience, ReadSet, Scope, look, whole};
+use crate::write::{ReadSet, RetryPolicy, Scope, look, whole};
 
 /// Create a ticket with its first comment and, if wanted, an appointment
 ///
@@ -197,7 +197,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
             }
         };
         let (view, open, me, calendar) = tokio::try_join!(
-            async { Ok(look(&reader, &scope, needs, Patience::Retry).await?) },
+            async { Ok(look(&reader, &scope, needs, RetryPolicy::Retry).await?) },
             async { Ok(reader.all(tickets::open_of(facts.customer.id).fresh()).await?) },
             async { Ok(reader.get(users::me()).await?) },
             calendar,

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Effect, Field, Patience, Plan, Pool, ReadSet, RecordId, Scope, Snapshot, Space, Step, look,
+    Effect, Field, Plan, Pool, ReadSet, RecordId, RetryPolicy, Scope, Snapshot, Space, Step, look,
 };
 
 /// Create a customer, with contacts if wanted
@@ -188,7 +188,7 @@ pub(crate) async fn alike(
     let (view, named, by_mail) = tokio::try_join!(
         async {
             let needs = ReadSet::NOTHING.space(space);
-            Ok(look(reader, &Scope::default(), needs, Patience::Retry).await?)
+            Ok(look(reader, &Scope::default(), needs, RetryPolicy::Retry).await?)
         },
         async { Ok::<_, Error>(reader.get(customers::autocomplete(called).fresh()).await?) },
         by_mail,

@@ -16,7 +16,7 @@ use crate::commands::resolve::choice;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::write::{
-    Effect, Field, Patience, Plan, Pool, ReadSet, Scope, Snapshot, Space, Step, look,
+    Effect, Field, Plan, Pool, ReadSet, RetryPolicy, Scope, Snapshot, Space, Step, look,
 };
 
 /// Enter a payment for an invoice
@@ -122,7 +122,7 @@ async fn gather(
     let space = Space::Pool(Pool::Payments);
     let needs = ReadSet::NOTHING.space(&space);
     let (facts, view) = tokio::try_join!(facts::read(ctx, reader, id, customer), async {
-        Ok(look(reader, &Scope::default(), needs, Patience::Retry).await?)
+        Ok(look(reader, &Scope::default(), needs, RetryPolicy::Retry).await?)
     })?;
     let left = left(&facts)?;
     let amount = match args.amount {

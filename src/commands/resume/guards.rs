@@ -8,7 +8,7 @@ use crate::commands::perform::{Finding, was_allowed};
 use crate::commands::{contact, customer, delete};
 use crate::context::Context;
 use crate::error::Result;
-use crate::write::{Effect, Patience, Plan, ReadSet, RecordRef, StepState, look};
+use crate::write::{Effect, Plan, ReadSet, RecordRef, RetryPolicy, StepState, look};
 
 /// What stands against the steps that are left, unless it was overridden when the plan was made.
 ///
@@ -46,7 +46,7 @@ async fn against(
         },
         Effect::Gone { of: RecordRef::Ticket(_), what } => {
             let needs = ReadSet::NOTHING.invoices();
-            let view = look(reader, &plan.scope, needs, Patience::Retry).await?;
+            let view = look(reader, &plan.scope, needs, RetryPolicy::Retry).await?;
             Ok(delete::invoiced(&view, what))
         }
         Effect::Gone { of: RecordRef::Customer(id), .. } => match id.id() {

@@ -15,7 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
     Account, Clock, Effect, Found, Gathered, Journal, Made, MatchContext, Mode, Observation,
-    Outcome, Patience, Plan, PlanId, ReadSet, Snapshot, Step, StepState, Story, confirm, look,
+    Outcome, Plan, PlanId, ReadSet, RetryPolicy, Snapshot, Step, StepState, Story, confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -316,7 +316,7 @@ async fn survey(
         return Ok(sightings);
     }
     let reader = ctx.reader()?;
-    let view = look(&reader, &plan.scope, needs, Patience::Retry).await.map_err(|error| {
+    let view = look(&reader, &plan.scope, needs, RetryPolicy::Retry).await.map_err(|error| {
         if matches!(error, crate::api::Error::NotFound { .. }) {
             return still_in_doubt(gone(plan, error.into()), states);
         }

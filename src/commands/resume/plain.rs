@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::sanitise;
 use crate::write::{
-    Effect, Gathered, MatchContext, Observation, Patience, Plan, ReadSet, Snapshot, Step,
+    Effect, Gathered, MatchContext, Observation, Plan, ReadSet, RetryPolicy, Snapshot, Step,
     StepState, look,
 };
 
@@ -27,7 +27,7 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
     });
     let reader = ctx.reader()?;
     let (view, against) = tokio::try_join!(
-        async { Ok(look(&reader, &plan.scope, needs, Patience::Retry).await?) },
+        async { Ok(look(&reader, &plan.scope, needs, RetryPolicy::Retry).await?) },
         guards::open(ctx, &reader, &plan, states),
     )?;
     refuse_broken(&plan, states, &view)?;

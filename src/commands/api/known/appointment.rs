@@ -20,7 +20,7 @@ use crate::commands::perform::Finding;
 use crate::commands::resolve::TicketArg;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Patience, RecordRef, Scope, look};
+use crate::write::{RecordRef, RetryPolicy, Scope, look};
 
 /// How long Syncro makes one that has no end.
 const ORDINARY: SignedDuration = SignedDuration::from_mins(60);
@@ -154,7 +154,7 @@ async fn of_customer(
     };
     let (customer, view, me) = tokio::try_join!(
         customer,
-        async { Ok::<_, Error>(look(&call.reader, &scope, needs, Patience::Retry).await?) },
+        async { Ok::<_, Error>(look(&call.reader, &scope, needs, RetryPolicy::Retry).await?) },
         async { Ok(call.reader.get(users::me()).await?) },
     )?;
     let sheet = match &customer {

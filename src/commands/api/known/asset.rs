@@ -13,7 +13,7 @@ use crate::api::{Error as ApiError, Method, Record};
 use crate::commands::asset::create as command;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Patience, RecordRef, Scope, look};
+use crate::write::{RecordRef, RetryPolicy, Scope, look};
 
 async fn read(call: &Call<'_>, id: AssetId) -> Result<Record<Asset>> {
     match call.reader.get(assets::get(id).fresh()).await {
@@ -48,7 +48,7 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
     let scope = Scope::of_customer(id);
     let view = async {
         let needs = effect.needs(None);
-        Ok(look(&call.reader, &scope, needs, Patience::Retry).await?)
+        Ok(look(&call.reader, &scope, needs, RetryPolicy::Retry).await?)
     };
     let (customer, view, me) = tokio::try_join!(customer::read(call, id), view, async {
         Ok(call.reader.get(users::me()).await?)

@@ -15,7 +15,7 @@ use crate::commands::contact::create::same;
 use crate::commands::contact::update;
 use crate::error::Result;
 use crate::render::preview::Sheet;
-use crate::write::{Patience, RecordRef, Scope, look};
+use crate::write::{RecordRef, RetryPolicy, Scope, look};
 
 /// What a plan about it is about.
 ///
@@ -48,7 +48,7 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
     let scope = Scope::of_customer(id);
     let view = async {
         let needs = effect.needs(None);
-        Ok(look(&call.reader, &scope, needs, Patience::Retry).await?)
+        Ok(look(&call.reader, &scope, needs, RetryPolicy::Retry).await?)
     };
     let (customer, view, me) = tokio::try_join!(customer::read(call, id), view, async {
         Ok(call.reader.get(users::me()).await?)

@@ -18,7 +18,7 @@ use crate::commands::perform::Finding;
 use crate::commands::resolve::choice;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Field, Patience, Pool, Precondition, ReadSet, Scope, Snapshot, Space, look};
+use crate::write::{Field, Pool, Precondition, ReadSet, RetryPolicy, Scope, Snapshot, Space, look};
 
 /// What goes to which invoice: as it is said, or all of it to the one that is named.
 ///
@@ -97,7 +97,7 @@ pub(super) async fn add(call: &Call<'_>) -> Result<Draft> {
     let scope = Scope::default();
     let (found, view, me, ()) = tokio::try_join!(
         invoices(call, &shares),
-        async { Ok::<_, Error>(look(&call.reader, &scope, needs, Patience::Retry).await?) },
+        async { Ok::<_, Error>(look(&call.reader, &scope, needs, RetryPolicy::Retry).await?) },
         async { Ok(call.reader.get(users::me()).await?) },
         method(call, &body),
     )?;

@@ -21,7 +21,9 @@ use crate::commands::resolve::{CustomerArg, TicketArg};
 use crate::commands::update::{self, UpdateArgs, Wish};
 use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
-use crate::write::{Effect, Mode, Patience, ReadSet, Scope, field_shown, look, same_value, whole};
+use crate::write::{
+    Effect, Mode, ReadSet, RetryPolicy, Scope, field_shown, look, same_value, whole,
+};
 
 /// Has the number of the ticket that is to be deleted said again, as `delete` does; the path has named it by its id.
 ///
@@ -152,7 +154,7 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
     let scope = Scope::of_customer(id);
     let view = async {
         let needs = effect.needs(None);
-        Ok(look(&call.reader, &scope, needs, Patience::Retry).await?)
+        Ok(look(&call.reader, &scope, needs, RetryPolicy::Retry).await?)
     };
     let (customer, view, open, me) = tokio::try_join!(
         customer::read(call, id),
