@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::api::fields::to_decimal;
 use crate::billing::money;
 use crate::render::{sanitise, sentence};
-use crate::write::{Effect, Fate, Outcome, Step, field_at, field_shown};
+use crate::write::{Effect, Outcome, Step, StepOutcome, field_at, field_shown};
 
 /// The report of a plan that was carried out and seen to be.
 #[must_use]
@@ -15,8 +15,10 @@ pub fn text(outcome: &Outcome) -> String {
     let mut out = String::new();
     for (index, step) in outcome.plan.steps.iter().enumerate() {
         let adopted = match outcome.fate(index) {
-            Fate::Adopted if outcome.made.already.contains(&index) => "  (as it was already)",
-            Fate::Adopted => "  (found by looking; its answer was lost)",
+            StepOutcome::Adopted if outcome.made.already.contains(&index) => {
+                "  (as it was already)"
+            }
+            StepOutcome::Adopted => "  (found by looking; its answer was lost)",
             _ => "",
         };
         let id = outcome.states.get(index).and_then(crate::write::StepState::id);

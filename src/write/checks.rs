@@ -7,9 +7,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::effect::{MatchContext, Observation};
-use super::execute::{Halt, Run, Talk};
+use super::execute::{Run, Stopped, Talk};
 use super::journal::{Entry, Known};
-use super::outcome::{Failure, Stop};
+use super::outcome::{Failure, StopReason};
 use super::place::Space;
 use super::snapshot::{self, ReadSet, RetryPolicy, Snapshot};
 use super::state::{Clock, StepState};
@@ -17,14 +17,17 @@ use super::verify;
 
 impl<T: Talk> Run<'_, T> {
     /// Checks everything that landed unseen, with one look that also reads `more`; the view, if one was made.
-    pub(super) async fn check_all(&mut self, more: ReadSet) -> Result<Option<Snapshot>, Halt> {
+    pub(super) async fn check_all(&mut self, more: ReadSet) -> Result<Option<Snapshot>, Stopped> {
         let due = self.needs_of_unchecked();
         if due.is_nothing() {
             return Ok(None);
         }
         let first = self.unchecked[0];
         let failed = |error| {
-            (first, Stop::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")))
+            (
+                first,
+                StopReason::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")),
+            )
         };
         let look =
             |needs| snapshot::look(self.engine.reader, &self.plan.scope, needs, RetryPolicy::Retry);
@@ -43,7 +46,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// Checks all landed steps by one view, `true` if it showed them all; others are looked for until they settle.
-    pub(super) async fn check_by(&mut self, view: Snapshot) -> Result<bool, Halt> {
+    pub(super) async fn check_by(&mut self, view: Snapshot) -> Result<bool, Stopped> {
         let mut at_once = true;
         while !self.unchecked.is_empty() {
             // Out of the list first: what is wrong with one leaves the others to be checked.
@@ -60,29 +63,31 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// The API said yes, but the look does not show it: wait for it, never send again.
-    pub(super) async fn await_landed(&mut self, index: usize) -> Result<(), Halt> {
+    pub(super) async fn await_landed(&mut self, index: usize) -> Result<(), Stopped> {
         match self.look_until_settled(index, self.engine.settle).await {
             Ok((Observation::Found(id), view)) => self.checked_now(index, id, false, view).await,
-            Ok((Observation::Duplicates(ids), _)) => Err((index, Stop::Duplicate(ids))),
+            Ok((Observation::Duplicates(ids), _)) => Err((index, StopReason::Duplicate(ids))),
             // A value, not a record: setting it once more doubles nothing, so `resume` may.
             Ok((Observation::Missing, _)) if self.plan.steps[index].effect.space().is_none() => {
                 let why = "Syncro said yes, but no GET shows the change";
                 self.learn(index, Known::Unknown { why: why.to_owned() })?;
-                Err((index, Stop::Unconfirmed(why.to_owned())))
+                Err((index, StopReason::Unconfirmed(why.to_owned())))
             }
-            Ok((Observation::Conflict(now), _)) => {
-                Err((index, Stop::CheckFailed(Failure::Value(format!("it is \"{now}\" now")))))
-            }
+            Ok((Observation::Conflict(now), _)) => Err((
+                index,
+                StopReason::CheckFailed(Failure::Value(format!("it is \"{now}\" now"))),
+            )),
             Ok((Observation::Ambiguous(ids), _)) => {
                 let perhaps = self.plan.steps[index].effect.perhaps(&ids);
-                Err((index, Stop::Unconfirmed(format!("Syncro said yes, but {perhaps}"))))
+                Err((index, StopReason::Unconfirmed(format!("Syncro said yes, but {perhaps}"))))
             }
-            Ok(_) => {
-                Err((index, Stop::Unconfirmed("Syncro said yes, but no GET shows it".to_owned())))
-            }
+            Ok(_) => Err((
+                index,
+                StopReason::Unconfirmed("Syncro said yes, but no GET shows it".to_owned()),
+            )),
             Err(error) => Err((
                 index,
-                Stop::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")),
+                StopReason::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")),
             )),
         }
     }
@@ -94,7 +99,7 @@ impl<T: Talk> Run<'_, T> {
         id: Option<u64>,
         adopted: bool,
         mut view: Snapshot,
-    ) -> Result<(), Halt> {
+    ) -> Result<(), Stopped> {
         let twice = match &self.states[index] {
             StepState::Landed { twice, .. } => *twice,
             StepState::Unknown { earlier, .. } => earlier.is_some(),
@@ -105,7 +110,7 @@ impl<T: Talk> Run<'_, T> {
             tokio::time::sleep(self.engine.settle).await;
             view = self.read(index, self.plan.steps[index].effect.needs(id)).await?;
             if let Observation::Duplicates(ids) = self.judge(index, &view) {
-                return Err((index, Stop::Duplicate(ids)));
+                return Err((index, StopReason::Duplicate(ids)));
             }
         }
         let needs = self.plan.steps[index].effect.needs(id);
@@ -127,7 +132,7 @@ impl<T: Talk> Run<'_, T> {
         id: Option<u64>,
         adopted: bool,
         view: &Snapshot,
-    ) -> Result<(), Halt> {
+    ) -> Result<(), Stopped> {
         let named = self.states[index].id();
         let found = matches!(self.states[index], StepState::Landed { found: true, .. });
         let adopted = adopted || found || named.is_some() && named != id;
@@ -145,7 +150,7 @@ impl<T: Talk> Run<'_, T> {
         }
         match checked {
             Ok(warnings) => self.warnings.extend(warnings),
-            Err(failure) => return Err((index, Stop::CheckFailed(failure))),
+            Err(failure) => return Err((index, StopReason::CheckFailed(failure))),
         }
         self.passed(index, id, adopted)
     }
@@ -156,10 +161,10 @@ impl<T: Talk> Run<'_, T> {
         index: usize,
         id: Option<u64>,
         adopted: bool,
-    ) -> Result<(), Halt> {
+    ) -> Result<(), Stopped> {
         self.states[index] = StepState::Checked { id, adopted };
         let entry = Entry::Checked { step: index, id, adopted, at: Timestamp::now() };
-        self.journal.note(&entry).map_err(|error| (index, Stop::JournalLost(error)))
+        self.journal.note(&entry).map_err(|error| (index, StopReason::JournalLost(error)))
     }
 
     pub(super) fn judge(&self, index: usize, view: &Snapshot) -> Observation {
@@ -179,11 +184,11 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// Notes what has become known of a step.
-    pub(super) fn learn(&mut self, index: usize, known: Known) -> Result<(), Halt> {
+    pub(super) fn learn(&mut self, index: usize, known: Known) -> Result<(), Stopped> {
         let at = Clock::now(self.engine.reader);
         self.states[index] = self.states[index].clone().after(known.clone(), at);
         let entry = Entry::Answered { step: index, known, at: at.here, server: at.server };
-        self.journal.note(&entry).map_err(|error| (index, Stop::JournalLost(error)))
+        self.journal.note(&entry).map_err(|error| (index, StopReason::JournalLost(error)))
     }
 
     /// Reads the records of steps that an earlier run has checked, for the report. Nothing hangs on it.

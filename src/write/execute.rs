@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::confirm::{Confirmed, FRESH, Permit};
 use super::effect::{self, Effect, KnownLine, Observation};
 use super::journal::{Entry, Journal, Known};
-use super::outcome::{Made, Outcome, Stop};
+use super::outcome::{CreatedRecords, Outcome, StopReason};
 use super::place::{RecordRef, Space};
 use super::plan::{Baseline, Plan};
 use super::record::shown;
@@ -78,7 +78,7 @@ impl<T: Talk> Engine<'_, T> {
             disregarded: BTreeSet::new(),
             unchecked: Vec::new(),
             warnings: Vec::new(),
-            made: Made::default(),
+            made: CreatedRecords::default(),
             plan,
             journal,
             permit,
@@ -129,7 +129,7 @@ pub(super) struct Run<'a, T> {
     /// Steps that landed and that no GET has shown yet.
     pub(super) unchecked: Vec<usize>,
     pub(super) warnings: Vec<String>,
-    pub(super) made: Made,
+    pub(super) made: CreatedRecords,
     /// The record before its values were set.
     pub(super) before: Option<Value>,
     /// The ticket as it was read a moment ago, while a step waited for an earlier one's record.
@@ -137,15 +137,17 @@ pub(super) struct Run<'a, T> {
 }
 
 /// Where an execution stopped, and why.
-pub(super) type Halt = (usize, Stop);
+pub(super) type Stopped = (usize, StopReason);
 
 impl<T: Talk> Run<'_, T> {
-    async fn all(&mut self) -> Result<(), Halt> {
+    async fn all(&mut self) -> Result<(), Stopped> {
         for index in 0..self.plan.steps.len() {
             if let Err(halt) = self.one(index).await {
                 // What landed before should not stay in doubt only because a later step stopped.
                 return match self.check_all(ReadSet::NOTHING).await {
-                    Err(worse @ (_, Stop::Duplicate(_) | Stop::CheckFailed(_))) => Err(worse),
+                    Err(worse @ (_, StopReason::Duplicate(_) | StopReason::CheckFailed(_))) => {
+                        Err(worse)
+                    }
                     _ => Err(halt),
                 };
             }
@@ -154,7 +156,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// Takes step `index` as far as the API's word that it landed.
-    async fn one(&mut self, index: usize) -> Result<(), Halt> {
+    async fn one(&mut self, index: usize) -> Result<(), Stopped> {
         match &self.states[index] {
             StepState::Checked { .. } => Ok(()),
             // The API's yes is all that there is to know.
@@ -190,7 +192,7 @@ impl<T: Talk> Run<'_, T> {
 
     /// An earlier run has stopped beside what it left unchecked, perhaps because two are there: nothing more is sent
     /// before that is known.
-    async fn check_what_was_left(&mut self) -> Result<(), Halt> {
+    async fn check_what_was_left(&mut self) -> Result<(), Stopped> {
         if self.unchecked.iter().any(|index| self.left.contains(index)) {
             self.check_all(ReadSet::NOTHING).await?;
         }
@@ -199,7 +201,7 @@ impl<T: Talk> Run<'_, T> {
 
     /// A step that refers to what an earlier one makes waits until a GET has shown that: an answer that names another
     /// ticket must not lead a customer's mail there.
-    async fn ripen(&mut self, index: usize) -> Result<(), Halt> {
+    async fn ripen(&mut self, index: usize) -> Result<(), Stopped> {
         if !self.plan.steps[index].waits() {
             return Ok(());
         }
@@ -221,20 +223,20 @@ impl<T: Talk> Run<'_, T> {
         }
         if self.plan.steps[index].waits() {
             let why = "what it belongs to is not there".to_owned();
-            return Err((index, Stop::Changed(why)));
+            return Err((index, StopReason::Changed(why)));
         }
         Ok(())
     }
 
     /// Ctrl-C: nothing more is sent, but what was sent is still looked at.
-    async fn interrupted<R>(&mut self, index: usize) -> Result<R, Halt> {
+    async fn interrupted<R>(&mut self, index: usize) -> Result<R, Stopped> {
         self.check_all(ReadSet::NOTHING).await?;
-        Err((index, Stop::Interrupted))
+        Err((index, StopReason::Interrupted))
     }
 
     /// Reads what the step rests on, together with the checks that are due; `true` when it is true already. Before a
     /// second sending (`again`) the step's own effect is looked for too, however fresh the last reading is.
-    async fn prepare(&mut self, index: usize, again: bool) -> Result<bool, Halt> {
+    async fn prepare(&mut self, index: usize, again: bool) -> Result<bool, Stopped> {
         let effect = self.plan.steps[index].effect.clone();
         let mut needs = effect.needs_before();
         if again || needs.is_nothing() && self.is_stale(&effect) {
@@ -260,9 +262,9 @@ impl<T: Talk> Run<'_, T> {
                 Observation::Found(id) => {
                     return self.checked_now(index, id, true, view).await.map(|()| true);
                 }
-                Observation::Duplicates(ids) => return Err((index, Stop::Duplicate(ids))),
+                Observation::Duplicates(ids) => return Err((index, StopReason::Duplicate(ids))),
                 Observation::Ambiguous(ids) if self.states[index].is_unknown() => {
-                    return Err((index, Stop::Unconfirmed(effect.perhaps(&ids))));
+                    return Err((index, StopReason::Unconfirmed(effect.perhaps(&ids))));
                 }
                 // When it is known that nothing landed, other contents are somebody's own.
                 Observation::Ambiguous(_) | Observation::Missing | Observation::Conflict(_) => {}
@@ -281,7 +283,7 @@ impl<T: Talk> Run<'_, T> {
             }
             return self.checked(index, id, true, &view).map(|()| true);
         }
-        let changed = |what| (index, Stop::Changed(what));
+        let changed = |what| (index, StopReason::Changed(what));
         self.rests_on(index, &view, began).map_err(changed)?;
         match &effect {
             Effect::Invoice { lines, invoices, .. } => {
@@ -361,7 +363,12 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// A value that is neither the previewed nor the wanted one is someone else's change, which only a person overwrites.
-    async fn nobody_elses(&mut self, index: usize, view: &Snapshot, to: &str) -> Result<(), Halt> {
+    async fn nobody_elses(
+        &mut self,
+        index: usize,
+        view: &Snapshot,
+        to: &str,
+    ) -> Result<(), Stopped> {
         let Observation::Conflict(now) = self.judge(index, view) else {
             return Ok(());
         };
@@ -371,11 +378,11 @@ impl<T: Talk> Run<'_, T> {
         if self.engine.talk.ask(question).await {
             return Ok(());
         }
-        Err((index, Stop::Changed(format!("it is \"{now}\" now, changed by someone else"))))
+        Err((index, StopReason::Changed(format!("it is \"{now}\" now, changed by someone else"))))
     }
 
     /// Sends the step, and again only after a look, and only where nothing landed or somebody lets it go once more.
-    async fn deliver(&mut self, index: usize, mut again: bool) -> Result<(), Halt> {
+    async fn deliver(&mut self, index: usize, mut again: bool) -> Result<(), Stopped> {
         let (mut limited, mut unreached) = (0, 0);
         loop {
             let Some(turn) = self.ready(index, again).await? else {
@@ -389,19 +396,19 @@ impl<T: Talk> Run<'_, T> {
                     return self.settled_if_twice(index).await;
                 }
                 Answer::Refused { status, message } => {
-                    return Err((index, Stop::Refused { status, message }));
+                    return Err((index, StopReason::Refused { status, message }));
                 }
                 Answer::RateLimited { wait, message } => {
                     limited += 1;
                     if limited > RATE_LIMIT_TRIES || self.plan.steps[index].effect.is_unseen() {
-                        return Err((index, Stop::RateLimited(message)));
+                        return Err((index, StopReason::RateLimited(message)));
                     }
                     self.pause(wait, "Syncro's rate limit is exhausted").await;
                 }
                 Answer::NeverLeft { cause } => {
                     unreached += 1;
                     if unreached > 1 || self.plan.steps[index].effect.is_unseen() {
-                        return Err((index, Stop::NeverLeft(cause)));
+                        return Err((index, StopReason::NeverLeft(cause)));
                     }
                     self.engine
                         .talk
@@ -419,7 +426,7 @@ impl<T: Talk> Run<'_, T> {
 
     /// Reads what the step rests on and waits for its turn; nothing when the step is true already. Whoever waited long
     /// for the turn reads once more while holding it, so that what is sent rests on what is there now.
-    async fn ready(&mut self, index: usize, again: bool) -> Result<Option<Turn>, Halt> {
+    async fn ready(&mut self, index: usize, again: bool) -> Result<Option<Turn>, Stopped> {
         if self.engine.talk.interrupted() {
             return self.interrupted(index).await;
         }
@@ -442,7 +449,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// The API's yes to what no GET shows: all that there will ever be known of it.
-    fn taken_at_its_word(&mut self, index: usize, body: Value) -> Result<(), Halt> {
+    fn taken_at_its_word(&mut self, index: usize, body: Value) -> Result<(), Stopped> {
         self.unchecked.retain(|one| *one != index);
         self.made.answer = Some(body).filter(|body| !body.is_null());
         self.warnings.push(format!(
@@ -453,7 +460,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// What may be there twice is settled before anything else is sent.
-    async fn settled_if_twice(&mut self, index: usize) -> Result<(), Halt> {
+    async fn settled_if_twice(&mut self, index: usize) -> Result<(), Stopped> {
         match self.states[index] {
             StepState::Landed { twice: true, .. } => {
                 self.check_all(ReadSet::NOTHING).await.map(|_| ())
@@ -463,7 +470,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// One sending: intent, bytes, answer, each noted before the next. Checks that are due travel beside it.
-    async fn send(&mut self, index: usize, turn: Turn) -> Result<Answer, Halt> {
+    async fn send(&mut self, index: usize, turn: Turn) -> Result<Answer, Stopped> {
         let step = &self.plan.steps[index];
         let seen = self.there.ids(step.effect.space());
         let at = Clock::now(self.engine.reader);
@@ -473,7 +480,7 @@ impl<T: Talk> Run<'_, T> {
             at: at.here,
             server: at.server,
         };
-        self.journal.note(&intent).map_err(|error| (index, Stop::NoJournal(error)))?;
+        self.journal.note(&intent).map_err(|error| (index, StopReason::NoJournal(error)))?;
         self.states[index] = self.states[index].clone().intended(seen, at);
         self.inherited.remove(&index);
         self.engine.talk.progress(&step.says);
@@ -525,7 +532,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// Notes what an answer says; a 2xx of another shape says nothing.
-    fn note(&mut self, index: usize, answer: Answer) -> Result<Answer, Halt> {
+    fn note(&mut self, index: usize, answer: Answer) -> Result<Answer, Stopped> {
         let effect = &self.plan.steps[index].effect;
         let (known, answer) = match answer {
             Answer::Accepted { status, body, date } => match effect.read_answer(&body) {
@@ -564,10 +571,10 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// A look that the next sending rests on: nothing is in doubt if it fails, so it fails as a read does.
-    pub(super) async fn read(&self, index: usize, needs: ReadSet) -> Result<Snapshot, Halt> {
+    pub(super) async fn read(&self, index: usize, needs: ReadSet) -> Result<Snapshot, Stopped> {
         snapshot::look(self.engine.reader, &self.plan.scope, needs, RetryPolicy::Retry)
             .await
-            .map_err(|error| (index, Stop::Unread(error.into())))
+            .map_err(|error| (index, StopReason::Unread(error.into())))
     }
 
     /// Takes the ids of a view as those that are there before the next sending.
@@ -584,7 +591,7 @@ impl<T: Talk> Run<'_, T> {
         age.is_some_and(|age| age.is_none_or(|age| age > FRESH))
     }
 
-    fn end(mut self, result: Result<(), Halt>) -> Outcome {
+    fn end(mut self, result: Result<(), Stopped>) -> Outcome {
         let mut outcome = Outcome {
             plan: self.plan,
             states: self.states,

@@ -25,7 +25,9 @@ pub use execute::{Engine, Talk};
 pub use journal::{Found, Journal, Journals, Story};
 pub use lock::TicketLock;
 pub use normal::{same as same_value, text as normal_text};
-pub use outcome::{Failure, Fate, Made, Outcome, Stop, several_json, unsent_json};
+pub use outcome::{
+    CreatedRecords, Failure, Outcome, StepOutcome, StopReason, several_json, unsent_json,
+};
 pub use place::{Pool, RecordId, RecordRef, Space};
 pub use plan::{Account, Baseline, Plan, PlanId, Request, Scope, Step};
 pub use precondition::Precondition;

@@ -12,7 +12,7 @@ use crate::error::{Error, Kind};
 
 /// Why an execution ended before its end.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Stop {
+pub enum StopReason {
     /// The API said no.
     Refused {
         /// The status.
@@ -66,7 +66,7 @@ pub enum Failure {
 
 /// What became of one step, in the words of `--json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub enum StepOutcome {
     /// Landed, and a GET has shown it.
     Done,
     /// Found by looking, not named by an answer.
@@ -79,7 +79,7 @@ pub enum Fate {
     NotSent,
 }
 
-impl Fate {
+impl StepOutcome {
     const fn name(self) -> &'static str {
         match self {
             Self::Done => "done",
@@ -93,7 +93,7 @@ impl Fate {
 
 /// Records as the API's GETs showed them, for `--json`.
 #[derive(Debug, Clone, Default)]
-pub struct Made {
+pub struct CreatedRecords {
     /// The comment.
     pub comment: Option<Value>,
     /// The line items.
@@ -122,37 +122,37 @@ pub struct Outcome {
     /// What is known of each step.
     pub states: Vec<StepState>,
     /// Why it ended early, and at which step.
-    pub stopped: Option<(usize, Stop)>,
+    pub stopped: Option<(usize, StopReason)>,
     /// What does not stop anything but should be seen.
     pub warnings: Vec<String>,
     /// The records.
-    pub made: Made,
+    pub made: CreatedRecords,
 }
 
 impl Outcome {
     /// What became of step `index`.
     #[must_use]
-    pub fn fate(&self, index: usize) -> Fate {
+    pub fn fate(&self, index: usize) -> StepOutcome {
         let failed_here = matches!(
             &self.stopped,
-            Some((at, Stop::CheckFailed(_) | Stop::Duplicate(_) | Stop::Refused { .. }
-                | Stop::RateLimited(_) | Stop::NeverLeft(_))) if *at == index
+            Some((at, StopReason::CheckFailed(_) | StopReason::Duplicate(_) | StopReason::Refused { .. }
+                | StopReason::RateLimited(_) | StopReason::NeverLeft(_))) if *at == index
         );
         match self.states.get(index) {
             Some(StepState::Unknown { .. }) => match &self.stopped {
-                Some((at, Stop::Duplicate(_))) if *at == index => Fate::Failed,
-                _ => Fate::Unconfirmed,
+                Some((at, StopReason::Duplicate(_))) if *at == index => StepOutcome::Failed,
+                _ => StepOutcome::Unconfirmed,
             },
-            _ if failed_here => Fate::Failed,
-            None | Some(StepState::NotSent) => Fate::NotSent,
-            Some(StepState::Landed { .. }) => Fate::Unconfirmed,
-            Some(StepState::Checked { adopted: true, .. }) => Fate::Adopted,
-            Some(StepState::Checked { adopted: false, .. }) => Fate::Done,
+            _ if failed_here => StepOutcome::Failed,
+            None | Some(StepState::NotSent) => StepOutcome::NotSent,
+            Some(StepState::Landed { .. }) => StepOutcome::Unconfirmed,
+            Some(StepState::Checked { adopted: true, .. }) => StepOutcome::Adopted,
+            Some(StepState::Checked { adopted: false, .. }) => StepOutcome::Done,
         }
     }
 
     fn unconfirmed(&self) -> bool {
-        (0..self.states.len()).any(|index| self.fate(index) == Fate::Unconfirmed)
+        (0..self.states.len()).any(|index| self.fate(index) == StepOutcome::Unconfirmed)
     }
 
     /// The record that the step of this name has made, or found made.
@@ -180,7 +180,7 @@ impl Outcome {
         match &self.stopped {
             None => false,
             // Confirmed, refused only for the moment: worth finishing.
-            Some((_, Stop::RateLimited(_))) => true,
+            Some((_, StopReason::RateLimited(_))) => true,
             Some(_) => self.has_traces(),
         }
     }
@@ -190,19 +190,19 @@ impl Outcome {
     pub fn kind(&self) -> Option<Kind> {
         let (_, stop) = self.stopped.as_ref()?;
         Some(match stop {
-            Stop::Interrupted => Kind::Interrupted,
-            Stop::Duplicate(_) => Kind::Failure,
-            Stop::Unconfirmed(_) | Stop::JournalLost(_) => Kind::Unconfirmed,
+            StopReason::Interrupted => Kind::Interrupted,
+            StopReason::Duplicate(_) => Kind::Failure,
+            StopReason::Unconfirmed(_) | StopReason::JournalLost(_) => Kind::Unconfirmed,
             _ if self.unconfirmed() => Kind::Unconfirmed,
-            Stop::CheckFailed(_) => Kind::Failure,
-            Stop::Refused { status: 401 | 403, .. } => Kind::NotAuthorised,
-            Stop::Refused { status: 404, .. } => Kind::NotFound,
-            Stop::Refused { .. } | Stop::Changed(_) => Kind::Refused,
-            Stop::RateLimited(_) => Kind::RateLimited,
-            Stop::NeverLeft(_) => Kind::Unavailable,
+            StopReason::CheckFailed(_) => Kind::Failure,
+            StopReason::Refused { status: 401 | 403, .. } => Kind::NotAuthorised,
+            StopReason::Refused { status: 404, .. } => Kind::NotFound,
+            StopReason::Refused { .. } | StopReason::Changed(_) => Kind::Refused,
+            StopReason::RateLimited(_) => Kind::RateLimited,
+            StopReason::NeverLeft(_) => Kind::Unavailable,
             // Something was sent before, and how far it got can no longer be noted.
-            Stop::NoJournal(_) if self.has_traces() => Kind::Unconfirmed,
-            Stop::Unread(error) | Stop::NoJournal(error) => error.kind,
+            StopReason::NoJournal(_) if self.has_traces() => Kind::Unconfirmed,
+            StopReason::Unread(error) | StopReason::NoJournal(error) => error.kind,
         })
     }
 
@@ -226,7 +226,7 @@ impl Outcome {
         let step = self.plan.steps.get(*at);
         let mut error =
             Error::new(self.kind()?, format!("{}. {}", what(stop, step), self.ledger()));
-        if let Stop::Refused { status, .. } = stop {
+        if let StopReason::Refused { status, .. } = stop {
             error = error.status(*status);
         }
         for hint in self.hints(*at, stop) {
@@ -237,7 +237,7 @@ impl Outcome {
 
     /// One sentence on what was written, what may have been, and what was not.
     fn ledger(&self) -> String {
-        let list = |fates: &[Fate]| {
+        let list = |fates: &[StepOutcome]| {
             let names: Vec<String> = (0..self.plan.steps.len())
                 .filter(|index| fates.contains(&self.fate(*index)))
                 .map(|index| self.name(index))
@@ -246,10 +246,10 @@ impl Outcome {
         };
         let mut parts = Vec::new();
         for (title, fates) in [
-            ("written", &[Fate::Done, Fate::Adopted][..]),
-            ("perhaps written", &[Fate::Unconfirmed][..]),
-            ("failed", &[Fate::Failed][..]),
-            ("not written", &[Fate::NotSent][..]),
+            ("written", &[StepOutcome::Done, StepOutcome::Adopted][..]),
+            ("perhaps written", &[StepOutcome::Unconfirmed][..]),
+            ("failed", &[StepOutcome::Failed][..]),
+            ("not written", &[StepOutcome::NotSent][..]),
         ] {
             let names = list(fates);
             if !names.is_empty() {
@@ -281,13 +281,15 @@ impl Outcome {
         self.plan.account.command(&format!("resume {}", self.plan.id))
     }
 
-    fn hints(&self, at: usize, stop: &Stop) -> Vec<String> {
+    fn hints(&self, at: usize, stop: &StopReason) -> Vec<String> {
         let mut hints = Vec::new();
-        if let Stop::Duplicate(ids) = stop {
+        if let StopReason::Duplicate(ids) = stop {
             hints.push(remove_hint(self.plan.steps.get(at), ids));
         }
         match stop {
-            Stop::Unread(error) | Stop::NoJournal(error) | Stop::JournalLost(error) => {
+            StopReason::Unread(error)
+            | StopReason::NoJournal(error)
+            | StopReason::JournalLost(error) => {
                 hints.extend(error.hints.iter().cloned());
             }
             _ => {}
@@ -298,7 +300,7 @@ impl Outcome {
                 "no GET can tell: look in Syncro, then `{}` drops the plan",
                 self.plan.account.command(&format!("resume --discard {}", self.plan.id))
             ));
-        } else if let Stop::CheckFailed(
+        } else if let StopReason::CheckFailed(
             Failure::Invoice(_) | Failure::Line(_) | Failure::Value(_),
         ) = stop
         {
@@ -306,24 +308,27 @@ impl Outcome {
                 "mend it in Syncro, then `{}` looks again, or --discard drops the plan",
                 self.command()
             ));
-        } else if let Stop::CheckFailed(_) = stop
+        } else if let StopReason::CheckFailed(_) = stop
             && self.plan.command == "bill"
         {
             hints.push(format!("`{} --repair` offers to mend it", self.command()));
-        } else if let Stop::CheckFailed(_) = stop {
+        } else if let StopReason::CheckFailed(_) = stop {
             hints.push(format!(
                 "mend it (`syncro line update`, or in Syncro), then `{}` looks again, or --discard drops the plan",
                 self.command()
             ));
         } else if self.is_pending() {
             hints.push(format!("`{}` looks, and finishes what is left", self.command()));
-            if matches!(stop, Stop::Unconfirmed(_) | Stop::Changed(_) | Stop::Refused { .. }) {
+            if matches!(
+                stop,
+                StopReason::Unconfirmed(_) | StopReason::Changed(_) | StopReason::Refused { .. }
+            ) {
                 hints.push(format!(
                     "if it stays so, put it right in Syncro, then `{}` drops the plan",
                     self.plan.account.command(&format!("resume --discard {}", self.plan.id))
                 ));
             }
-        } else if !matches!(stop, Stop::Interrupted) {
+        } else if !matches!(stop, StopReason::Interrupted) {
             hints.push("run the command again when the cause is mended".to_owned());
         }
         hints
@@ -376,7 +381,7 @@ impl Outcome {
     }
 }
 
-fn write_json(step: &Step, fate: Fate, state: Option<&StepState>) -> Value {
+fn write_json(step: &Step, fate: StepOutcome, state: Option<&StepState>) -> Value {
     json!({
         "step": step.name,
         "method": step.request.method.name(),
@@ -391,7 +396,7 @@ fn write_json(step: &Step, fate: Fate, state: Option<&StepState>) -> Value {
 #[must_use]
 pub fn unsent_json(plan: &Plan, outcome: &str, warnings: &[String], sandbox: bool) -> Value {
     let writes: Vec<Value> =
-        plan.steps.iter().map(|step| write_json(step, Fate::NotSent, None)).collect();
+        plan.steps.iter().map(|step| write_json(step, StepOutcome::NotSent, None)).collect();
     let warnings = [&plan.notices[..], warnings].concat();
     json!({ "outcome": outcome, "warnings": warnings, "sandbox": sandbox, "writes": writes })
 }
@@ -417,31 +422,31 @@ pub fn several_json(plans: Vec<Value>, sandbox: bool) -> Value {
     })
 }
 
-fn what(stop: &Stop, step: Option<&Step>) -> String {
+fn what(stop: &StopReason, step: Option<&Step>) -> String {
     let doing = step.map_or("continuing", |step| step.says.as_str());
     match stop {
-        Stop::Refused { status, message } => {
+        StopReason::Refused { status, message } => {
             format!("Could not {doing}: Syncro refused ({status}): {message}")
         }
-        Stop::RateLimited(message) => {
+        StopReason::RateLimited(message) => {
             format!("Could not {doing}: the rate limit stayed exhausted ({message})")
         }
-        Stop::NeverLeft(cause) => format!("Could not {doing}: no connection: {cause}"),
-        Stop::Unconfirmed(why) => {
+        StopReason::NeverLeft(cause) => format!("Could not {doing}: no connection: {cause}"),
+        StopReason::Unconfirmed(why) => {
             format!("It is not known whether this happened: {doing} ({why})")
         }
-        Stop::Unread(error) => format!("Could not read what is needed to {doing}: {error}"),
-        Stop::Changed(what) => format!("Stopped before going on to {doing}: {what}"),
-        Stop::CheckFailed(failure) => {
+        StopReason::Unread(error) => format!("Could not read what is needed to {doing}: {error}"),
+        StopReason::Changed(what) => format!("Stopped before going on to {doing}: {what}"),
+        StopReason::CheckFailed(failure) => {
             format!("The check failed after trying to {doing}: {}", wrong(failure))
         }
-        Stop::Duplicate(ids) => format!(
+        StopReason::Duplicate(ids) => format!(
             "Sent once to {doing}, but {} new records are there ({}); nothing more was sent",
             ids.len(),
             join(ids)
         ),
-        Stop::Interrupted => format!("Interrupted before going on to {doing}"),
-        Stop::NoJournal(error) | Stop::JournalLost(error) => error.message.clone(),
+        StopReason::Interrupted => format!("Interrupted before going on to {doing}"),
+        StopReason::NoJournal(error) | StopReason::JournalLost(error) => error.message.clone(),
     }
 }
 

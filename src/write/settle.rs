@@ -4,9 +4,9 @@
 use std::time::{Duration, Instant};
 
 use super::effect::{Effect, Observation};
-use super::execute::{Halt, Run, Talk};
+use super::execute::{Run, Stopped, Talk};
 use super::journal::Known;
-use super::outcome::Stop;
+use super::outcome::StopReason;
 use super::snapshot::{self, RetryPolicy, Snapshot};
 use super::state::{Clock, StepState};
 use crate::api;
@@ -17,7 +17,7 @@ const FAILED_LOOKS: u32 = 5;
 impl<T: Talk> Run<'_, T> {
     /// Looks for a step of which nothing is known: `true` when it was found, `false` when a person, or its age in a
     /// resumed plan, lets it go once more.
-    pub(super) async fn settle(&mut self, index: usize) -> Result<bool, Halt> {
+    pub(super) async fn settle(&mut self, index: usize) -> Result<bool, Stopped> {
         let StepState::Unknown { sent, .. } = self.states[index].clone() else {
             return Ok(true);
         };
@@ -25,7 +25,7 @@ impl<T: Talk> Run<'_, T> {
         if self.plan.steps[index].effect.is_unseen() {
             let nothing =
                 "nothing that a GET shows tells whether it happened, so it is not sent again";
-            return Err((index, Stop::Unconfirmed(format!("{why}; {nothing}"))));
+            return Err((index, StopReason::Unconfirmed(format!("{why}; {nothing}"))));
         }
         // What an earlier run has sent may have had its time already.
         let time = match self.inherited.contains(&index) {
@@ -39,17 +39,20 @@ impl<T: Talk> Run<'_, T> {
             ));
         }
         match self.look_until_settled(index, time).await {
-            Err(error) => {
-                Err((index, Stop::Unconfirmed(format!("{why}; and the look failed: {error}"))))
-            }
+            Err(error) => Err((
+                index,
+                StopReason::Unconfirmed(format!("{why}; and the look failed: {error}")),
+            )),
             Ok((Observation::Found(id), view)) => {
                 self.checked_now(index, id, true, view).await.map(|()| true)
             }
-            Ok((Observation::Duplicates(ids), _)) => Err((index, Stop::Duplicate(ids))),
+            Ok((Observation::Duplicates(ids), _)) => Err((index, StopReason::Duplicate(ids))),
             Ok((Observation::Ambiguous(ids), view)) => self.unclear(index, &why, ids, view).await,
             Ok((Observation::Conflict(now), _)) => Err((
                 index,
-                Stop::Changed(format!("{why}; and it is \"{now}\" now, changed by someone else")),
+                StopReason::Changed(format!(
+                    "{why}; and it is \"{now}\" now, changed by someone else"
+                )),
             )),
             Ok((Observation::Missing, _)) => {
                 self.absent(index, &why, sent.at).await.map(|()| false)
@@ -64,7 +67,7 @@ impl<T: Talk> Run<'_, T> {
         why: &str,
         ids: Vec<u64>,
         view: Snapshot,
-    ) -> Result<bool, Halt> {
+    ) -> Result<bool, Stopped> {
         let step = &self.plan.steps[index];
         let perhaps = step.effect.perhaps(&ids);
         let says = step.says.clone();
@@ -75,7 +78,7 @@ impl<T: Talk> Run<'_, T> {
             _ => None,
         };
         let Some(one) = one else {
-            return Err((index, Stop::Unconfirmed(format!("{why}; {perhaps}"))));
+            return Err((index, StopReason::Unconfirmed(format!("{why}; {perhaps}"))));
         };
         let shown = step.effect.described(&view, one);
         self.engine.talk.say(&format!("{why}; {perhaps}\n  {one}: {shown}"));
@@ -89,12 +92,12 @@ impl<T: Talk> Run<'_, T> {
             self.disregarded.extend(ids);
             return Ok(false);
         }
-        Err((index, Stop::Unconfirmed(format!("{why}; {perhaps}"))))
+        Err((index, StopReason::Unconfirmed(format!("{why}; {perhaps}"))))
     }
 
     /// An unknown step that no look shows. Left by an earlier run, it is sent again once it is old enough; left by this
     /// one, only if a person says so. Either way it is looked for once more just before.
-    async fn absent(&mut self, index: usize, why: &str, at: Clock) -> Result<(), Halt> {
+    async fn absent(&mut self, index: usize, why: &str, at: Clock) -> Result<(), Stopped> {
         if self.inherited.contains(&index) {
             let young = self.engine.resend_after.saturating_sub(self.age(at));
             if !young.is_zero() {
@@ -111,7 +114,7 @@ impl<T: Talk> Run<'_, T> {
         }
         Err((
             index,
-            Stop::Unconfirmed(format!("{why}; it is not there yet, and was not sent again")),
+            StopReason::Unconfirmed(format!("{why}; it is not there yet, and was not sent again")),
         ))
     }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::effect::Effect;
 use super::normal;
-use super::outcome::{Failure, Made};
+use super::outcome::{CreatedRecords, Failure};
 use super::place::{RecordRef, id_of};
 use super::plan::Plan;
 use super::record::Field;
@@ -179,7 +179,7 @@ pub(super) fn moved(effect: &Effect, before: &Value, view: &Snapshot) -> Option<
     })
 }
 
-impl Made {
+impl CreatedRecords {
     /// Keeps the records that a look has shown, for the report.
     pub(super) fn take(&mut self, effect: &Effect, id: Option<u64>, view: &Snapshot) {
         if let Some(ticket) = &view.ticket {

@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::{
     Effect, Failure, Gathered, KnownLine, Mode, Outcome, Plan, PlanId, ReadSet, RetryPolicy,
-    Snapshot, Step, StepState, Stop, confirm, look,
+    Snapshot, Step, StepState, StopReason, confirm, look,
 };
 
 /// Whether the bill stopped at something that a repair can mend. Not while another of its steps is in doubt: that is
@@ -29,7 +29,7 @@ pub fn is_possible(outcome: &Outcome) -> bool {
             outcome.stopped,
             Some((
                 _,
-                Stop::CheckFailed(
+                StopReason::CheckFailed(
                     Failure::LinePrice { .. } | Failure::InvoiceEmpty | Failure::InvoiceZero
                 )
             ))

@@ -14,8 +14,9 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
-    Account, Clock, Effect, Found, Gathered, Journal, Made, MatchContext, Mode, Observation,
-    Outcome, Plan, PlanId, ReadSet, RetryPolicy, Snapshot, Step, StepState, Story, confirm, look,
+    Account, Clock, CreatedRecords, Effect, Found, Gathered, Journal, MatchContext, Mode,
+    Observation, Outcome, Plan, PlanId, ReadSet, RetryPolicy, Snapshot, Step, StepState, Story,
+    confirm, look,
 };
 
 /// Settle and finish writes that were cut off
@@ -422,7 +423,7 @@ fn as_it_stands(story: &Story, states: &[StepState]) -> Outcome {
         states: states.to_vec(),
         stopped: None,
         warnings: Vec::new(),
-        made: Made::default(),
+        made: CreatedRecords::default(),
     }
 }
 
