@@ -118,7 +118,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
         .text();
     let findings = invoiced(&seen.view, &what);
     let thing = RecordRef::Ticket(ticket.id.into());
-    let effect = Effect::Gone { of: thing.clone(), what: what.clone() };
+    let effect = Effect::Deleted { of: thing.clone(), what: what.clone() };
     let step =
         Step::new("delete_ticket", format!("delete {what}"), tickets::delete(ticket.id), effect)
             .requires(

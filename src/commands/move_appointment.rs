@@ -245,7 +245,7 @@ async fn gather(
     }
     let sheet = sheet.all_notices(wish.notes.iter().chain(&overlaps));
     let past = (start < jiff::Timestamp::now()).then(|| Finding::new("--past", calendar::PAST));
-    let effect = Effect::Fields {
+    let effect = Effect::Updated {
         of: RecordRef::Appointment(id.into()),
         what: format!("appointment {id}"),
         member: "appointment".to_owned(),

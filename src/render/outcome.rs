@@ -52,21 +52,21 @@ fn made(outcome: &Outcome, step: &Step, id: Option<u64>) -> String {
     let number = id.and_then(|id| number_of(outcome, id));
     let id = id.map(|id| id.to_string()).unwrap_or_default();
     match &step.effect {
-        Effect::Record { what, .. } => {
+        Effect::Created { what, .. } => {
             let name = match number {
                 Some(number) => format!("#{number} (id {id})"),
                 None => id,
             };
             with(&format!("{} {name}", sentence(what)), &step.done)
         }
-        Effect::Charged { timer, .. } => {
+        Effect::TimerCharged { timer, .. } => {
             with(&format!("Timer entry {timer} charged as line item {id}"), &step.done)
         }
-        Effect::Fields { what, .. } => with(&sentence(what), &step.done),
-        Effect::Gone { what, .. } => {
+        Effect::Updated { what, .. } => with(&sentence(what), &step.done),
+        Effect::Deleted { what, .. } => {
             format!("{} deleted, and a GET no longer finds it", sentence(what))
         }
-        Effect::Unseen { what } => format!("{}: accepted by Syncro", sentence(what)),
+        Effect::Unverifiable { what } => format!("{}: accepted by Syncro", sentence(what)),
         Effect::Comment { reach, .. } => format!("Comment {id}, {reach}"),
         Effect::LineItem { name, quantity, price, .. } => format!(
             "Line item {id}: {} x {name} @ {} = {}",

@@ -99,7 +99,7 @@ pub enum Effect {
         invoice: InvoiceId,
     },
     /// A new record in a list.
-    Record {
+    Created {
         /// The list.
         space: Space,
         /// What people call it: "timer entry".
@@ -116,7 +116,7 @@ pub enum Effect {
         wrapper: Option<String>,
     },
     /// Values of a record that is there.
-    Fields {
+    Updated {
         /// Which.
         of: RecordRef,
         /// What people call it: "ticket #32181".
@@ -129,21 +129,21 @@ pub enum Effect {
         along: Vec<String>,
     },
     /// A record that is no more.
-    Gone {
+    Deleted {
         /// Which.
         of: RecordRef,
         /// What people call it.
         what: String,
     },
     /// A timer entry that has been charged: it says so, and there is one new line item.
-    Charged {
+    TimerCharged {
         /// Which.
         timer: TimerId,
         /// What the line may say to be ours: any of it, since the server drops products.
         like: Vec<Field>,
     },
     /// Something that no GET shows: a mail, a print, a path that nothing is known of. Never sent twice.
-    Unseen {
+    Unverifiable {
         /// What people call it: "the mail of invoice #67412".
         what: String,
     },
@@ -235,15 +235,15 @@ impl Effect {
     pub const fn space(&self) -> Option<&Space> {
         match self {
             Self::Comment { .. } => Some(&Space::Comments),
-            Self::LineItem { .. } | Self::Charged { .. } => Some(&Space::Lines),
+            Self::LineItem { .. } | Self::TimerCharged { .. } => Some(&Space::Lines),
             Self::Invoice { .. } => Some(&Space::Invoices),
-            Self::Record { space, .. } => Some(space),
+            Self::Created { space, .. } => Some(space),
             Self::Status { .. }
             | Self::Price { .. }
             | Self::InvoiceGone { .. }
-            | Self::Fields { .. }
-            | Self::Gone { .. }
-            | Self::Unseen { .. } => None,
+            | Self::Updated { .. }
+            | Self::Deleted { .. }
+            | Self::Unverifiable { .. } => None,
         }
     }
 
@@ -252,15 +252,15 @@ impl Effect {
     pub fn what(&self) -> String {
         match self {
             Self::Comment { .. } => "comment".to_owned(),
-            Self::LineItem { .. } | Self::Price { .. } | Self::Charged { .. } => {
+            Self::LineItem { .. } | Self::Price { .. } | Self::TimerCharged { .. } => {
                 "line item".to_owned()
             }
             Self::Invoice { .. } | Self::InvoiceGone { .. } => "invoice".to_owned(),
             Self::Status { .. } => "ticket".to_owned(),
-            Self::Record { what, .. }
-            | Self::Fields { what, .. }
-            | Self::Gone { what, .. }
-            | Self::Unseen { what } => what.clone(),
+            Self::Created { what, .. }
+            | Self::Updated { what, .. }
+            | Self::Deleted { what, .. }
+            | Self::Unverifiable { what } => what.clone(),
         }
     }
 
@@ -270,10 +270,10 @@ impl Effect {
         let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
         let list = ids.join(", ");
         match self {
-            Self::Charged { timer, .. } if ids.is_empty() => format!(
+            Self::TimerCharged { timer, .. } if ids.is_empty() => format!(
                 "timer entry {timer} is marked as charged or gone, and no new line item is there"
             ),
-            Self::Charged { timer, .. } => format!(
+            Self::TimerCharged { timer, .. } => format!(
                 "there is a new line item ({list}), which may or may not be what timer entry {timer} became"
             ),
             _ if ids.is_empty() => {
@@ -309,22 +309,22 @@ impl Effect {
 
     /// Whether no GET can tell what became of it: it is never sent again.
     #[must_use]
-    pub const fn is_unseen(&self) -> bool {
-        matches!(self, Self::Unseen { .. })
+    pub const fn is_unverifiable(&self) -> bool {
+        matches!(self, Self::Unverifiable { .. })
     }
 
     /// The one record whose values it changes or that it removes.
     #[must_use]
     pub const fn thing(&self) -> Option<&RecordRef> {
         match self {
-            Self::Fields { of, .. } | Self::Gone { of, .. } => Some(of),
+            Self::Updated { of, .. } | Self::Deleted { of, .. } => Some(of),
             _ => None,
         }
     }
 
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
         match self {
-            Self::Record { space, like, check, .. } => {
+            Self::Created { space, like, check, .. } => {
                 if let Space::Pool(pool) = space {
                     pool.fill(ids);
                 }
@@ -332,7 +332,7 @@ impl Effect {
                     field.fill(ids);
                 }
             }
-            Self::Fields { of, .. } | Self::Gone { of, .. } => of.fill(ids),
+            Self::Updated { of, .. } | Self::Deleted { of, .. } => of.fill(ids),
             _ => {}
         }
     }
@@ -343,10 +343,10 @@ impl Effect {
         match self {
             Self::Comment { .. }
             | Self::LineItem { .. }
-            | Self::Record { .. }
-            | Self::Unseen { .. } => ReadSet::NOTHING,
-            Self::Charged { .. } => ReadSet::NOTHING.ticket(),
-            Self::Fields { of, .. } | Self::Gone { of, .. } => ReadSet::NOTHING.thing(of),
+            | Self::Created { .. }
+            | Self::Unverifiable { .. } => ReadSet::NOTHING,
+            Self::TimerCharged { .. } => ReadSet::NOTHING.ticket(),
+            Self::Updated { of, .. } | Self::Deleted { of, .. } => ReadSet::NOTHING.thing(of),
             Self::Invoice { .. } => ReadSet::NOTHING.ticket().invoices(),
             Self::Status { .. } | Self::Price { .. } => ReadSet::NOTHING.ticket(),
             Self::InvoiceGone { invoice } => ReadSet::NOTHING.invoice(*invoice).ticket().invoices(),
@@ -357,15 +357,15 @@ impl Effect {
     #[must_use]
     pub fn needs(&self, id: Option<u64>) -> ReadSet {
         match (self, id) {
-            (Self::Record { space, .. }, _) => ReadSet::NOTHING.space(space),
-            (Self::Fields { of, .. } | Self::Gone { of, .. }, _) => ReadSet::NOTHING.thing(of),
-            (Self::Unseen { .. }, _) => ReadSet::NOTHING,
+            (Self::Created { space, .. }, _) => ReadSet::NOTHING.space(space),
+            (Self::Updated { of, .. } | Self::Deleted { of, .. }, _) => ReadSet::NOTHING.thing(of),
+            (Self::Unverifiable { .. }, _) => ReadSet::NOTHING,
             (Self::Comment { .. }, _) => ReadSet::NOTHING.comments(),
             (
                 Self::LineItem { .. }
                 | Self::Status { .. }
                 | Self::Price { .. }
-                | Self::Charged { .. },
+                | Self::TimerCharged { .. },
                 _,
             ) => ReadSet::NOTHING.ticket(),
             (Self::Invoice { .. }, None) => ReadSet::NOTHING.invoices(),
@@ -394,8 +394,8 @@ impl Effect {
             Self::Invoice { .. } => id_of(&body["invoice"], "invoice"),
             Self::Status { .. } => id_of(&body["ticket"], "ticket").map(|_| None),
             Self::Price { .. } => id_of(&body["ticket_line_item"], "line item").map(|_| None),
-            Self::Record { what, wrapper, .. } => id_of(inside(wrapper.as_deref()), what),
-            Self::Charged { timer, .. } => {
+            Self::Created { what, wrapper, .. } => id_of(inside(wrapper.as_deref()), what),
+            Self::TimerCharged { timer, .. } => {
                 let charged = id_of(body, "timer entry")?;
                 if charged != Some(timer.0) {
                     return Err("the answer names another timer entry".to_owned());
@@ -403,9 +403,9 @@ impl Effect {
                 Ok(body.get("ticket_line_item_id").and_then(super::place::id_of))
             }
             // The server answers 200 whatever happened: only the look tells.
-            Self::InvoiceGone { .. } | Self::Fields { .. } | Self::Gone { .. } => Ok(None),
+            Self::InvoiceGone { .. } | Self::Updated { .. } | Self::Deleted { .. } => Ok(None),
             // No look tells: this answer is all there is, and must not say the opposite, or nothing at all.
-            Self::Unseen { .. } => is_yes(body)
+            Self::Unverifiable { .. } => is_yes(body)
                 .then_some(None)
                 .ok_or_else(|| "the answer does not say that it was done".to_owned()),
         }
@@ -414,10 +414,10 @@ impl Effect {
     /// Whether a change or a removal is there already.
     pub(super) fn is_true(&self, view: &Snapshot) -> bool {
         match self {
-            Self::Fields { of, changes, .. } => {
+            Self::Updated { of, changes, .. } => {
                 view.thing(of).is_some_and(|record| standing(record, changes) == Standing::Wanted)
             }
-            Self::Gone { of, .. } => view.has_read(of) && view.thing(of).is_none(),
+            Self::Deleted { of, .. } => view.has_read(of) && view.thing(of).is_none(),
             _ => false,
         }
     }
@@ -462,7 +462,7 @@ impl Effect {
                 let there = view.invoice.as_ref().is_some_and(|found| found.id == *invoice);
                 value(!there, there, "")
             }
-            Self::Record { space, like, by, .. } => {
+            Self::Created { space, like, by, .. } => {
                 let grows = matches!(space, Space::Pool(pool) if pool.grows_upwards());
                 let highest = context.seen.last().copied().filter(|_| grows);
                 let seen = context.choose(
@@ -481,10 +481,10 @@ impl Effect {
                 }
             }
             // What was not read shows nothing.
-            Self::Fields { of, .. } | Self::Gone { of, .. } if !view.has_read(of) => {
+            Self::Updated { of, .. } | Self::Deleted { of, .. } if !view.has_read(of) => {
                 Observation::Missing
             }
-            Self::Fields { of, changes, .. } => match view.thing(of) {
+            Self::Updated { of, changes, .. } => match view.thing(of) {
                 None => Observation::Conflict("gone".to_owned()),
                 Some(record) => match standing(record, changes) {
                     Standing::Wanted => Observation::Found(None),
@@ -492,13 +492,13 @@ impl Effect {
                     Standing::Other(now) => Observation::Conflict(now),
                 },
             },
-            Self::Gone { of, .. } => match view.thing(of) {
+            Self::Deleted { of, .. } => match view.thing(of) {
                 None => Observation::Found(None),
                 Some(_) => Observation::Missing,
             },
-            Self::Charged { timer, like } => charged(view, context, *timer, like),
+            Self::TimerCharged { timer, like } => charged(view, context, *timer, like),
             // Whoever asks has nothing to look at.
-            Self::Unseen { .. } => Observation::Ambiguous(Vec::new()),
+            Self::Unverifiable { .. } => Observation::Ambiguous(Vec::new()),
         }
     }
 }

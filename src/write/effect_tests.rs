@@ -40,7 +40,7 @@ fn judged(effect: &Effect, view: &Snapshot, before: &Before) -> Observation {
 }
 
 fn new_in(space: &Space, like: Vec<Field>, by: Option<&str>) -> Effect {
-    Effect::Record {
+    Effect::Created {
         space: space.clone(),
         what: "record".to_owned(),
         member: "record".to_owned(),
@@ -166,7 +166,8 @@ fn two_alike_in_the_same_doubt_are_one_each() {
 /// A timer is charged when it says so and there is one line more; one without the other is neither.
 #[test]
 fn half_a_charge_is_no_charge_and_no_absence() {
-    let effect = Effect::Charged { timer: TimerId(30), like: vec![Field::new("product_id", 17)] };
+    let effect =
+        Effect::TimerCharged { timer: TimerId(30), like: vec![Field::new("product_id", 17)] };
     let line = json!({"id": 40, "product_id": 17, "user_id": 7});
     let named = json!({"id": 40, "user_id": 7});
     for (recorded, line_of, lines, observation) in [
@@ -194,7 +195,7 @@ fn half_a_charge_is_no_charge_and_no_absence() {
 
 #[test]
 fn of_what_no_get_shows_nothing_is_ever_known() {
-    let effect = Effect::Unseen { what: "a mail".to_owned() };
+    let effect = Effect::Unverifiable { what: "a mail".to_owned() };
     assert!(effect.needs(None).is_nothing());
     let seen = judged(&effect, &Snapshot::default(), &Before::default());
     assert_eq!(seen, Observation::Ambiguous(Vec::new()));

@@ -160,7 +160,7 @@ impl<T: Talk> Run<'_, T> {
         match &self.states[index] {
             StepState::Checked { .. } => Ok(()),
             // The API's yes is all that there is to know.
-            StepState::Landed { .. } if self.plan.steps[index].effect.is_unseen() => {
+            StepState::Landed { .. } if self.plan.steps[index].effect.is_unverifiable() => {
                 self.passed(index, None, false)
             }
             StepState::Landed { .. } => {
@@ -300,19 +300,19 @@ impl<T: Talk> Run<'_, T> {
             Effect::InvoiceGone { invoice } => {
                 self.may_delete(*invoice, &view).map_err(changed)?;
             }
-            Effect::Fields { of, changes, .. } => {
+            Effect::Updated { of, changes, .. } => {
                 self.before = view.thing(of).cloned();
                 let to: Vec<String> = changes.iter().map(|change| shown(&change.to)).collect();
                 self.nobody_elses(index, &view, &to.join(", ")).await?;
             }
-            Effect::Charged { timer, .. } => {
+            Effect::TimerCharged { timer, .. } => {
                 may_charge(*timer, &view).map_err(changed)?;
             }
             Effect::Comment { .. }
             | Effect::LineItem { .. }
-            | Effect::Record { .. }
-            | Effect::Gone { .. }
-            | Effect::Unseen { .. } => {}
+            | Effect::Created { .. }
+            | Effect::Deleted { .. }
+            | Effect::Unverifiable { .. } => {}
         }
         Ok(false)
     }
@@ -390,7 +390,7 @@ impl<T: Talk> Run<'_, T> {
             };
             match self.send(index, turn).await? {
                 Answer::Accepted { body, .. } => {
-                    if self.plan.steps[index].effect.is_unseen() {
+                    if self.plan.steps[index].effect.is_unverifiable() {
                         return self.taken_at_its_word(index, body);
                     }
                     return self.settled_if_twice(index).await;
@@ -400,14 +400,15 @@ impl<T: Talk> Run<'_, T> {
                 }
                 Answer::RateLimited { wait, message } => {
                     limited += 1;
-                    if limited > RATE_LIMIT_TRIES || self.plan.steps[index].effect.is_unseen() {
+                    if limited > RATE_LIMIT_TRIES || self.plan.steps[index].effect.is_unverifiable()
+                    {
                         return Err((index, StopReason::RateLimited(message)));
                     }
                     self.pause(wait, "Syncro's rate limit is exhausted").await;
                 }
                 Answer::NeverLeft { cause } => {
                     unreached += 1;
-                    if unreached > 1 || self.plan.steps[index].effect.is_unseen() {
+                    if unreached > 1 || self.plan.steps[index].effect.is_unverifiable() {
                         return Err((index, StopReason::NeverLeft(cause)));
                     }
                     self.engine

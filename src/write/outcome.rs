@@ -294,7 +294,7 @@ impl Outcome {
             }
             _ => {}
         }
-        let unseen = self.plan.steps.get(at).is_some_and(|step| step.effect.is_unseen());
+        let unseen = self.plan.steps.get(at).is_some_and(|step| step.effect.is_unverifiable());
         if unseen && self.states.get(at).is_some_and(StepState::is_unknown) {
             hints.push(format!(
                 "no GET can tell: look in Syncro, then `{}` drops the plan",
@@ -473,10 +473,10 @@ fn remove_hint(step: Option<&Step>, ids: &[u64]) -> String {
         Some(Effect::Invoice { .. }) => {
             format!("delete the surplus one of the invoices with ids {} in Syncro", join(ids))
         }
-        Some(Effect::Charged { .. }) => {
+        Some(Effect::TimerCharged { .. }) => {
             format!("remove one of the line items {} on the ticket's page in Syncro", join(ids))
         }
-        Some(Effect::Record { what, .. }) => {
+        Some(Effect::Created { what, .. }) => {
             format!("remove the surplus {what}, one of {}, in Syncro", join(ids))
         }
         _ => format!("look at {} in Syncro", join(ids)),

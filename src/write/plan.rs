@@ -200,7 +200,7 @@ impl Step {
     ) -> Self {
         let says: Vec<String> = changes.iter().map(Change::says).collect();
         let says = says.join("; ");
-        let effect = Effect::Fields {
+        let effect = Effect::Updated {
             member: of.member().to_owned(),
             of,
             what: what.to_owned(),
@@ -213,7 +213,7 @@ impl Step {
     /// Says which other fields of the record move with its change.
     #[must_use]
     pub fn along(mut self, fields: &[&str]) -> Self {
-        if let Effect::Fields { along, .. } = &mut self.effect {
+        if let Effect::Updated { along, .. } = &mut self.effect {
             along.extend(fields.iter().map(|field| (*field).to_owned()));
         }
         self
@@ -223,7 +223,7 @@ impl Step {
     /// meanwhile would have it set back. They cost no look, since the record is read before it is changed in any case.
     #[must_use]
     pub fn requires_unchanged(self, raw: &Value, names: &[&str]) -> Self {
-        let Effect::Fields { of, what, changes, .. } = &self.effect else {
+        let Effect::Updated { of, what, changes, .. } = &self.effect else {
             return self;
         };
         let changed = |name: &str| changes.iter().any(|change| change.at == name);
@@ -455,7 +455,7 @@ impl Plan {
             _ if step.waits() => false,
             StepState::NotSent => true,
             // Half of it may have landed, which its own look tells.
-            StepState::Unknown { .. } => !matches!(step.effect, Effect::Charged { .. }),
+            StepState::Unknown { .. } => !matches!(step.effect, Effect::TimerCharged { .. }),
             StepState::Landed { .. } | StepState::Checked { .. } => false,
         });
         let mut broken = Vec::new();
@@ -465,7 +465,7 @@ impl Plan {
             }
             // What is true already rests on nothing.
             let is_true = match &step.effect {
-                Effect::Fields { .. } | Effect::Gone { .. } => step.effect.is_true(view),
+                Effect::Updated { .. } | Effect::Deleted { .. } => step.effect.is_true(view),
                 _ => false,
             };
             let given =

@@ -24,7 +24,7 @@ fn plan() -> Plan {
 
 fn record(name: &str, path: &str, body: serde_json::Value, space: Space) -> Step {
     let write = Write { method: Method::Post, path: path.to_owned(), body: Some(body) };
-    let effect = Effect::Record {
+    let effect = Effect::Created {
         space,
         what: name.to_owned(),
         member: name.to_owned(),

@@ -22,7 +22,7 @@ impl<T: Talk> Run<'_, T> {
             return Ok(true);
         };
         let why = sent.why;
-        if self.plan.steps[index].effect.is_unseen() {
+        if self.plan.steps[index].effect.is_unverifiable() {
             let nothing =
                 "nothing that a GET shows tells whether it happened, so it is not sent again";
             return Err((index, StopReason::Unconfirmed(format!("{why}; {nothing}"))));
@@ -73,7 +73,7 @@ impl<T: Talk> Run<'_, T> {
         let says = step.says.clone();
         // Of a charged timer two records tell, of which one is not as it should be.
         let one = match (&step.effect, ids.as_slice()) {
-            (Effect::Charged { .. }, _) => None,
+            (Effect::TimerCharged { .. }, _) => None,
             (_, [one]) => Some(*one),
             _ => None,
         };

@@ -90,7 +90,7 @@ pub(super) fn check(
             }
             Err(Failure::Line("the line item's tax setting changed with its price".to_owned()))
         }
-        Effect::Record { space, like, check, what, .. } => {
+        Effect::Created { space, like, check, what, .. } => {
             let records = view.records(space);
             let found = records.into_iter().find(|one| id_of(&one["id"]) == id);
             let Some(record) = found else {
@@ -102,10 +102,10 @@ pub(super) fn check(
         }
         Effect::Status { .. }
         | Effect::InvoiceGone { .. }
-        | Effect::Fields { .. }
-        | Effect::Gone { .. }
-        | Effect::Charged { .. }
-        | Effect::Unseen { .. } => Ok(Vec::new()),
+        | Effect::Updated { .. }
+        | Effect::Deleted { .. }
+        | Effect::TimerCharged { .. }
+        | Effect::Unverifiable { .. } => Ok(Vec::new()),
     }
 }
 
@@ -152,7 +152,7 @@ const MOVE_ALONG: [&str; 5] =
 pub(super) fn moved(effect: &Effect, before: &Value, view: &Snapshot) -> Option<String> {
     let (after, wanted, what): (&Value, Vec<&str>, &str) = match effect {
         Effect::Status { .. } => (&view.ticket.as_ref()?.raw, Vec::new(), "the status"),
-        Effect::Fields { of, changes, along, .. } => {
+        Effect::Updated { of, changes, along, .. } => {
             let changed = changes.iter().map(|change| change.at.as_str());
             let wanted = changed.chain(along.iter().map(String::as_str)).collect();
             (view.thing(of)?, wanted, "what was asked")
@@ -172,7 +172,7 @@ pub(super) fn moved(effect: &Effect, before: &Value, view: &Snapshot) -> Option<
         .collect();
     (!names.is_empty()).then(|| {
         let place = match effect {
-            Effect::Fields { what, .. } => what.as_str(),
+            Effect::Updated { what, .. } => what.as_str(),
             _ => "the ticket",
         };
         format!("besides {what}, Syncro changed: {}; look at {place}", names.join(", "))
@@ -190,7 +190,7 @@ impl CreatedRecords {
                 let stored = view.comments.iter().find(|comment| Some(comment.id.0) == id);
                 self.comment = stored.map(|comment| comment.raw.clone());
             }
-            Effect::LineItem { .. } | Effect::Charged { .. } => {
+            Effect::LineItem { .. } | Effect::TimerCharged { .. } => {
                 let stored = id.and_then(|id| view.line(LineItemId(id)));
                 self.keep_line(stored.map(|line| &line.raw));
             }
@@ -201,25 +201,25 @@ impl CreatedRecords {
                     .filter(|after| *after != expected.balance)
                     .map(|after| (expected.balance, after));
             }
-            Effect::Record { space, member, .. } => {
+            Effect::Created { space, member, .. } => {
                 let records = view.records(space);
                 let found = records.into_iter().find(|one| id_of(&one["id"]) == id);
                 self.records.extend(found.map(|record| (member.clone(), record.clone())));
             }
-            Effect::Fields { of: of @ RecordRef::Line(_), .. } => self.keep_line(view.thing(of)),
+            Effect::Updated { of: of @ RecordRef::Line(_), .. } => self.keep_line(view.thing(of)),
             // As it was seen last, like the ticket that other steps are looked for on.
-            Effect::Fields { of: of @ RecordRef::Ticket(_), .. } => {
+            Effect::Updated { of: of @ RecordRef::Ticket(_), .. } => {
                 self.ticket = view.thing(of).cloned().or(self.ticket.take())
             }
-            Effect::Fields { of, member, .. } => {
+            Effect::Updated { of, member, .. } => {
                 let found = view.thing(of);
                 self.records.extend(found.map(|record| (member.clone(), record.clone())));
             }
             Effect::Status { .. }
             | Effect::Price { .. }
             | Effect::InvoiceGone { .. }
-            | Effect::Gone { .. }
-            | Effect::Unseen { .. } => {}
+            | Effect::Deleted { .. }
+            | Effect::Unverifiable { .. } => {}
         }
     }
 

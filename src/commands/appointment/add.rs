@@ -166,7 +166,7 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs, wish: &Wish) -
     let sheet = sheet
         .all_notices(wish.notes.iter().chain(&overlaps))
         .line("\"Do not invite\" can only be set in Syncro's web page");
-    let effect = Effect::Record {
+    let effect = Effect::Created {
         space: Space::Appointments,
         what: "appointment".to_owned(),
         member: "appointment".to_owned(),

@@ -176,7 +176,7 @@ fn asset_step(customer: &Customer, args: &CreateArgs, fields: &Fields, space: Sp
         body.insert("asset_type_name".to_owned(), json!(kind));
         check.push(Field::called("asset_type", "type", kind.as_str()));
     }
-    let effect = Effect::Record {
+    let effect = Effect::Created {
         space,
         what: "asset".to_owned(),
         member: "asset".to_owned(),

@@ -215,7 +215,7 @@ impl Sold {
     /// What the first of `steps` makes, if that is a line: as it is added, or as the step behind its charge mends it.
     fn by(steps: &[Step]) -> Option<Self> {
         match steps {
-            [charge, mend, ..] if matches!(charge.effect, Effect::Charged { .. }) => {
+            [charge, mend, ..] if matches!(charge.effect, Effect::TimerCharged { .. }) => {
                 Self::of(&mend.effect)
             }
             [line, ..] if matches!(line.effect, Effect::LineItem { .. }) => Self::of(&line.effect),
@@ -231,7 +231,7 @@ impl Sold {
                 price: *price,
                 taxable: *taxable,
             }),
-            Effect::Fields { changes, .. } => {
+            Effect::Updated { changes, .. } => {
                 let to = |at: &str| {
                     let change = changes.iter().find(|change| change.at == at)?;
                     Some(&change.to)
@@ -252,14 +252,16 @@ impl Sold {
 fn steps_made<'a>(plan: &'a Plan, states: &'a [StepState]) -> impl Iterator<Item = u64> {
     let steps = plan.steps.iter().zip(states);
     steps
-        .filter(|(step, _)| matches!(step.effect, Effect::LineItem { .. } | Effect::Charged { .. }))
+        .filter(|(step, _)| {
+            matches!(step.effect, Effect::LineItem { .. } | Effect::TimerCharged { .. })
+        })
         .filter_map(|(_, state)| state.id())
 }
 
 /// Only the unpaid invoice that this bill made, and only when nobody else's took the lines.
 fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &Snapshot) -> Result<()> {
     let clocked =
-        |effect: &Effect| matches!(effect, Effect::Charged { .. } | Effect::Fields { .. });
+        |effect: &Effect| matches!(effect, Effect::TimerCharged { .. } | Effect::Updated { .. });
     let mut steps = old.steps.iter().zip(states);
     if steps
         .any(|(step, state)| clocked(&step.effect) && !matches!(state, StepState::Checked { .. }))

@@ -71,7 +71,7 @@ fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<Strin
     }
     for line in &facts.ticket.line_items {
         let ours = own(
-            |effect| matches!(effect, Effect::LineItem { .. } | Effect::Charged { .. }),
+            |effect| matches!(effect, Effect::LineItem { .. } | Effect::TimerCharged { .. }),
             line.id.0,
         );
         if !ours && !plan.baseline.lines.contains(&line.id.0) {

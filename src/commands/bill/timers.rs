@@ -299,7 +299,7 @@ fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
         like.push(Field::new("description", timer.notes.as_str()));
     }
     let says = format!("charge timer entry {id} ({})", spelled(line));
-    Step::new("charge", says, timers::charge(ticket, id), Effect::Charged { timer: id, like })
+    Step::new("charge", says, timers::charge(ticket, id), Effect::TimerCharged { timer: id, like })
         .requires(
             Precondition::new(
                 RecordRef::Timer(id.into()),
@@ -330,7 +330,7 @@ fn mend(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: RecordId)
         _ => Change::to(at, label, to),
     });
     let thing = RecordRef::Line(made.clone());
-    let effect = Effect::Fields {
+    let effect = Effect::Updated {
         of: thing.clone(),
         what: what.clone(),
         member: "line_items".to_owned(),

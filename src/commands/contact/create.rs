@@ -86,7 +86,7 @@ async fn gather(
     let mut like = fields.like(&["name"]);
     like.push(Field::called("customer_id", "customer", customer.id.0));
     let findings = same(&view, &space, &args.name, args.about.reach.email.as_deref());
-    let effect = Effect::Record {
+    let effect = Effect::Created {
         space,
         what: "contact".to_owned(),
         member: "contact".to_owned(),

@@ -131,7 +131,7 @@ fn ticket_step(wish: &Wish) -> Step {
         .into_iter()
         .filter_map(|name| Some(Field::new(name, body.get(name)?.clone()).soft()))
         .collect();
-    let effect = Effect::Record {
+    let effect = Effect::Created {
         space: wish.tickets(),
         what: "ticket".to_owned(),
         member: "ticket".to_owned(),
@@ -212,7 +212,7 @@ fn visit_step(wish: &Wish, visit: &Visit) -> Step {
         mailed: visit.mailed,
     };
     let start = spelled(&visit.start);
-    let effect = Effect::Record {
+    let effect = Effect::Created {
         space: Space::Appointments,
         what: "appointment".to_owned(),
         member: "appointment".to_owned(),

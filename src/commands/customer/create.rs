@@ -239,7 +239,7 @@ fn split(called: &str, email: Option<&str>, known: Vec<Record<Customer>>) -> Spl
 }
 
 fn customer_step(called: &str, fields: &Fields, space: Space) -> Step {
-    let effect = Effect::Record {
+    let effect = Effect::Created {
         space,
         what: "customer".to_owned(),
         member: "customer".to_owned(),
@@ -259,7 +259,7 @@ fn contact_step(contact: &NewContact) -> Step {
     body.insert("customer_id".to_owned(), customer.json());
     let mut like = fields.like(&["name"]);
     like.push(Field::called("customer_id", "customer", customer.json()));
-    let effect = Effect::Record {
+    let effect = Effect::Created {
         space: Space::Pool(Pool::Contacts { customer }),
         what: "contact".to_owned(),
         member: "contacts".to_owned(),

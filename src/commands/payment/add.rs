@@ -222,7 +222,7 @@ fn step(facts: &Facts, new: &NewPayment, amount: Decimal, space: Space) -> Step 
     if let Some(reference) = &new.reference {
         like.push(Field::called("ref_num", "reference", reference.as_str()));
     }
-    let effect = Effect::Record {
+    let effect = Effect::Created {
         space,
         what: "payment".to_owned(),
         member: "payment".to_owned(),

@@ -134,7 +134,7 @@ fn pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<Op
             let steps = story.plan.steps.iter().zip(&story.states);
             let hint = match steps
                 .into_iter()
-                .any(|(step, state)| step.effect.is_unseen() && state.is_unknown())
+                .any(|(step, state)| step.effect.is_unverifiable() && state.is_unknown())
             {
                 true => format!("no GET can tell: look in Syncro, then `{drops}` drops the plan"),
                 false => format!("`{resume}` looks what landed, and finishes it"),
@@ -155,7 +155,7 @@ pub fn mention_removal(ctx: &Context, error: Error) -> Error {
         let number = plan.scope.number.as_ref().map(|number| number.0.clone());
         let mut steps = plan.steps.iter();
         steps.any(|step| match &step.effect {
-            Effect::Gone { of, what } => {
+            Effect::Deleted { of, what } => {
                 // "contact Imelda Quill": her name.
                 let name = what.split_once(' ').map(|(_, name)| name.to_owned());
                 let id = of.id().map(|id| id.to_string());

@@ -37,23 +37,23 @@ async fn against(
     effect: &Effect,
 ) -> Result<Option<Finding>> {
     match effect {
-        Effect::Gone { of: RecordRef::Contact(id), .. } => match id.id() {
+        Effect::Deleted { of: RecordRef::Contact(id), .. } => match id.id() {
             Some(id) => {
                 let customer = plan.scope.customer;
                 contact::update::named_by_tickets(reader, ContactId(id), customer).await
             }
             None => Ok(None),
         },
-        Effect::Gone { of: RecordRef::Ticket(_), what } => {
+        Effect::Deleted { of: RecordRef::Ticket(_), what } => {
             let needs = ReadSet::NOTHING.invoices();
             let view = look(reader, &plan.scope, needs, RetryPolicy::Retry).await?;
             Ok(delete::invoiced(&view, what))
         }
-        Effect::Gone { of: RecordRef::Customer(id), .. } => match id.id() {
+        Effect::Deleted { of: RecordRef::Customer(id), .. } => match id.id() {
             Some(id) => customer::update::open_work(ctx, reader, CustomerId(id)).await,
             None => Ok(None),
         },
-        Effect::Fields { of: RecordRef::Customer(id), changes, .. }
+        Effect::Updated { of: RecordRef::Customer(id), changes, .. }
             if changes.iter().any(|change| change.at == "disabled" && may_be_yes(&change.to)) =>
         {
             match id.id() {

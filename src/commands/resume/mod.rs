@@ -240,7 +240,8 @@ fn still_in_doubt(mut error: Error, states: &[StepState]) -> Error {
 /// What no GET shows is never sent again: a plan in doubt about it can only be shown, or dropped.
 fn nobody_can_tell(plan: &Plan, states: &[StepState]) -> Option<Error> {
     let mut steps = plan.steps.iter().zip(states);
-    let (step, _) = steps.find(|(step, state)| step.effect.is_unseen() && state.is_unknown())?;
+    let (step, _) =
+        steps.find(|(step, state)| step.effect.is_unverifiable() && state.is_unknown())?;
     let message = format!(
         "It is not known whether this happened: {}. No GET can tell, so plan {} is not gone on with; nothing was written now",
         step.says, plan.id
@@ -253,7 +254,7 @@ fn nobody_can_tell(plan: &Plan, states: &[StepState]) -> Option<Error> {
 }
 
 /// Whether a look has yet to show the record that the API said yes to: which one, and that it is only one.
-fn is_unseen(step: &Step, state: &StepState) -> bool {
+fn is_unverifiable(step: &Step, state: &StepState) -> bool {
     matches!(state, StepState::Landed { .. }) && step.effect.space().is_some()
 }
 
@@ -279,7 +280,7 @@ fn in_doubt(plan: &Plan, sightings: &[Option<Observation>], refused: Error) -> E
     }
     let mut steps = steps();
     let perhaps = steps.find_map(|(step, observation)| match (&step.effect, observation) {
-        (Effect::Charged { .. }, Some(Observation::Ambiguous(ids))) => {
+        (Effect::TimerCharged { .. }, Some(Observation::Ambiguous(ids))) => {
             Some(step.effect.perhaps(ids))
         }
         _ => None,
@@ -304,7 +305,7 @@ async fn survey(
 ) -> Result<Vec<Option<Observation>>> {
     // A step that refers to what is itself in doubt has nowhere to be looked for yet.
     let doubtful = |step: &Step, state: &StepState| {
-        (state.is_unknown() || is_unseen(step, state)) && !step.waits()
+        (state.is_unknown() || is_unverifiable(step, state)) && !step.waits()
     };
     let needs = plan
         .steps
@@ -390,7 +391,9 @@ fn show(
             (StepState::Landed { .. }, _) => "landed, to be checked",
             (StepState::NotSent, _) => "left",
             (_, Some(Observation::Duplicates(_))) => "there more than once",
-            (StepState::Unknown { .. }, _) if step.effect.is_unseen() => "sent, nobody can tell",
+            (StepState::Unknown { .. }, _) if step.effect.is_unverifiable() => {
+                "sent, nobody can tell"
+            }
             (_, Some(Observation::Ambiguous(_) | Observation::Conflict(_))) => "perhaps there",
             (StepState::Unknown { .. }, _) => "sent, not found yet",
         };

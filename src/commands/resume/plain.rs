@@ -110,7 +110,7 @@ fn obstacles(
             found.push(format!("the same {what} is there by now"));
         }
         Observation::Ambiguous(_) if space.is_none() => {}
-        Observation::Ambiguous(ids) if matches!(step.effect, Effect::Charged { .. }) => {
+        Observation::Ambiguous(ids) if matches!(step.effect, Effect::TimerCharged { .. }) => {
             found.push(step.effect.perhaps(&ids));
         }
         Observation::Ambiguous(_) => found.push(format!("there is another new {what}")),

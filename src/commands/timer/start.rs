@@ -134,7 +134,7 @@ pub(super) fn effect(new: &NewTimer, end: Option<String>) -> Effect {
     check.extend(notes.map(|notes| Field::new("notes", notes).soft()));
     let product = new.product_id;
     check.extend(product.map(|id| Field::called("product_id", "product", id.0).soft()));
-    Effect::Record {
+    Effect::Created {
         space: Space::Timers,
         what: "timer entry".to_owned(),
         member: "timer".to_owned(),

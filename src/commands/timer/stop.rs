@@ -86,7 +86,7 @@ async fn gather(
     let notes = args.notes.as_deref();
     let notes = notes.map(|notes| Change::new(&timer.raw, "notes", "notes", notes));
     changes.extend(notes.filter(Change::is_one));
-    let effect = Effect::Fields {
+    let effect = Effect::Updated {
         of: RecordRef::Timer(timer.id.into()),
         what: what.clone(),
         member: "timer".to_owned(),

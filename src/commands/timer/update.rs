@@ -142,7 +142,7 @@ async fn gather(
         user_id: user.map(|(id, _)| id),
     };
     let write = timers::update(seen.ticket.id, timer.id, body(timer, &wanted));
-    let effect = Effect::Fields {
+    let effect = Effect::Updated {
         of: RecordRef::Timer(timer.id.into()),
         what: what.clone(),
         member: "timer".to_owned(),

@@ -79,7 +79,7 @@ pub(crate) fn proposal(seen: Seen, wishes: &[Wish]) -> Proposal {
     }
     let number = seen.ticket.number.clone();
     let says = says.join("; ");
-    let effect = Effect::Fields {
+    let effect = Effect::Updated {
         of: RecordRef::Ticket(seen.ticket.id.into()),
         what: format!("ticket #{number}"),
         member: "ticket".to_owned(),

@@ -75,7 +75,7 @@ pub(super) async fn touch(call: &Call<'_>, id: CustomerId) -> Result<Draft> {
     let sheet = Sheet::default().customer(&customer).by(&me);
     let (of, scope) = (RecordRef::Customer(id.into()), Scope::of_customer(id));
     if gone {
-        let effect = Effect::Gone { of: of.clone(), what: what.clone() };
+        let effect = Effect::Deleted { of: of.clone(), what: what.clone() };
         let still = Field::new("business_then_name", customer.business_then_name.as_str());
         let title = format!("Delete {what}");
         let sheet = sheet.row("Delete", "for good");

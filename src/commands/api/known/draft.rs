@@ -96,14 +96,14 @@ impl Draft {
 
 /// Where nothing of a change can be looked at, nobody can tell whether it was made.
 fn seen(effect: &mut Effect, unseen: Vec<String>) -> Result<()> {
-    let Effect::Fields { what, changes, along, .. } = effect else {
+    let Effect::Updated { what, changes, along, .. } = effect else {
         return Ok(());
     };
     if changes.is_empty() && unseen.is_empty() {
         return Err(Error::refused(format!("{what} is like that already; nothing was written")));
     }
     if changes.is_empty() {
-        *effect = Effect::Unseen { what: what.clone() };
+        *effect = Effect::Unverifiable { what: what.clone() };
     } else {
         along.extend(unseen);
     }
@@ -253,7 +253,7 @@ pub(super) fn changing(
 ) -> (Effect, Sheet) {
     let rows = changes.iter().map(Change::says);
     let sheet = rows.fold(sheet, |sheet, says| sheet.row("Change", says));
-    let effect = Effect::Fields {
+    let effect = Effect::Updated {
         member: of.member().to_owned(),
         of,
         what: what.to_owned(),

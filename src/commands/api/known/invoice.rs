@@ -78,7 +78,7 @@ pub(super) async fn make(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
         .whose(&seen.ticket)
         .by(&seen.me)
         .row("Waiting", format!("{} line items, {}", waiting.len(), money::display(total)));
-    let effect = Effect::Record {
+    let effect = Effect::Created {
         space: Space::Invoices,
         what: "invoice".to_owned(),
         member: "invoice".to_owned(),

@@ -81,7 +81,7 @@ fn new_line(body: &Map<String, Value>) -> Effect {
             names.iter().filter_map(|name| Some(Field::new(name, body.get(*name)?.clone())));
         given.collect()
     };
-    Effect::Record {
+    Effect::Created {
         space: Space::Lines,
         what: "line item".to_owned(),
         member: "line_items".to_owned(),

@@ -87,7 +87,7 @@ fn appointment(body: &Map<String, Value>) -> Option<Effect> {
 fn record(space: Space, what: &str, like: Vec<Field>) -> Effect {
     // Of these only tickets say who made them.
     let by = (what == "ticket").then_some("creator_name_or_email");
-    Effect::Record {
+    Effect::Created {
         space,
         what: what.to_owned(),
         member: what.to_owned(),

@@ -109,7 +109,7 @@ pub(super) async fn add(call: &Call<'_>) -> Result<Draft> {
     }
     let (title, scope) = match found.first() {
         Some((facts, _)) => {
-            if let crate::write::Effect::Record { like, .. } = &mut effect {
+            if let crate::write::Effect::Created { like, .. } = &mut effect {
                 let customer = facts.customer.id;
                 *like = alike(&body, amount, customer, &shares);
             }

@@ -91,7 +91,7 @@ fn new_timer(body: &Map<String, Value>) -> Effect {
     if let Some(notes) = body.get("notes") {
         like.push(Field::new("notes", notes.clone()));
     }
-    Effect::Record {
+    Effect::Created {
         space: Space::Timers,
         what: "timer entry".to_owned(),
         member: "timer".to_owned(),
@@ -166,7 +166,7 @@ fn becomes(timer: &Timer, hours: Decimal) -> Effect {
     if !timer.notes.trim().is_empty() {
         like.push(Field::new("description", timer.notes.as_str()));
     }
-    Effect::Charged { timer: timer.id, like }
+    Effect::TimerCharged { timer: timer.id, like }
 }
 
 fn updated(call: &Call<'_>, seen: Seen, id: TimerId, names: &Names) -> Result<Draft> {
