@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::place::{RecordRef, Space, id_of};
 use super::plan::Account;
-use super::record::{Author, Change, Field, Standing, at, author, shown, standing};
+use super::record::{Author, Change, Field, FieldState, at, author, shown, standing};
 use super::snapshot::{ReadSet, Snapshot};
 use crate::api::Record;
 use crate::api::ids::{InvoiceId, LineItemId, ProductId, TimerId, UserId};
@@ -415,7 +415,7 @@ impl Effect {
     pub(super) fn is_true(&self, view: &Snapshot) -> bool {
         match self {
             Self::Updated { of, changes, .. } => {
-                view.thing(of).is_some_and(|record| standing(record, changes) == Standing::Wanted)
+                view.thing(of).is_some_and(|record| standing(record, changes) == FieldState::Wanted)
             }
             Self::Deleted { of, .. } => view.has_read(of) && view.thing(of).is_none(),
             _ => false,
@@ -487,9 +487,9 @@ impl Effect {
             Self::Updated { of, changes, .. } => match view.thing(of) {
                 None => Observation::Conflict("gone".to_owned()),
                 Some(record) => match standing(record, changes) {
-                    Standing::Wanted => Observation::Found(None),
-                    Standing::Old => Observation::Missing,
-                    Standing::Other(now) => Observation::Conflict(now),
+                    FieldState::Wanted => Observation::Found(None),
+                    FieldState::Old => Observation::Missing,
+                    FieldState::Other(now) => Observation::Conflict(now),
                 },
             },
             Self::Deleted { of, .. } => match view.thing(of) {

@@ -253,7 +253,7 @@ impl Change {
 
 /// How a record stands to the changes that are wanted of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum FieldState {
     /// All are there.
     Wanted,
     /// Some are not, and those are as they were previewed.
@@ -262,8 +262,8 @@ pub(super) enum Standing {
     Other(String),
 }
 
-pub(super) fn standing(record: &Value, changes: &[Change]) -> Standing {
-    let mut standing = Standing::Wanted;
+pub(super) fn standing(record: &Value, changes: &[Change]) -> FieldState {
+    let mut standing = FieldState::Wanted;
     for change in changes {
         let now = change.now(record);
         if normal::same(&now, &change.to) {
@@ -271,9 +271,13 @@ pub(super) fn standing(record: &Value, changes: &[Change]) -> Standing {
         }
         match &change.from {
             Some(from) if !normal::same(&now, from) => {
-                return Standing::Other(format!("{} {}", change.label, change.read_as.shown(&now)));
+                return FieldState::Other(format!(
+                    "{} {}",
+                    change.label,
+                    change.read_as.shown(&now)
+                ));
             }
-            _ => standing = Standing::Old,
+            _ => standing = FieldState::Old,
         }
     }
     standing
