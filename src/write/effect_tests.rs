@@ -62,7 +62,7 @@ fn tickets() -> Pool {
 #[test]
 fn a_ticket_is_ours_by_its_contents_unless_its_creator_is_named_otherwise() {
     let pool = tickets();
-    let like = vec![Field::new("customer_id", 5).telling(), Field::new("subject", "No mail")];
+    let like = vec![Field::new("customer_id", 5).identifying(), Field::new("subject", "No mail")];
     let space = Space::Pool(pool.clone());
     let effect = new_in(&space, like, Some("creator"));
     for (record, observation) in [
@@ -89,7 +89,8 @@ fn a_ticket_is_ours_by_its_contents_unless_its_creator_is_named_otherwise() {
 #[test]
 fn the_record_that_an_answer_names_is_ours_whatever_it_says() {
     let pool = Pool::Payments;
-    let like = vec![Field::new("amount", "20.00"), Field::new("invoice_ids", json!([4])).telling()];
+    let like =
+        vec![Field::new("amount", "20.00"), Field::new("invoice_ids", json!([4])).identifying()];
     let effect = new_in(&Space::Pool(pool.clone()), like, None);
     let ours = json!({"id": 11, "amount": "0.20", "invoice_ids": [4]});
     let equal =
@@ -113,8 +114,9 @@ fn the_record_that_an_answer_names_is_ours_whatever_it_says() {
 fn a_record_is_another_s_only_where_it_says_so() {
     let pool = Pool::Payments;
     let space = Space::Pool(pool.clone());
-    let payment = vec![Field::new("amount", 1), Field::new("invoice_ids", json!([4])).telling()];
-    let timer = vec![Field::new("amount", 1), Field::new("user_id", 8).telling()];
+    let payment =
+        vec![Field::new("amount", 1), Field::new("invoice_ids", json!([4])).identifying()];
+    let timer = vec![Field::new("amount", 1), Field::new("user_id", 8).identifying()];
     for (like, record, observation) in [
         (&payment, json!({"invoice_ids": [null]}), Observation::Found(Some(9))),
         (&payment, json!({"invoice_ids": []}), Observation::Found(Some(9))),

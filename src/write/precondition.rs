@@ -53,7 +53,7 @@ impl Precondition {
         };
         match self.expected.iter().find(|field| !field.is_in(record)) {
             None => Ok(()),
-            Some(field) if field.want.is_object() => {
+            Some(field) if field.expected.is_object() => {
                 Err(format!("{}: its {} are not those previewed", self.what, field.label))
             }
             Some(field) => Err(format!(
@@ -61,7 +61,7 @@ impl Precondition {
                 self.what,
                 field.label,
                 shown(at(record, &field.at)),
-                shown(&field.want)
+                shown(&field.expected)
             )),
         }
     }

@@ -22,20 +22,20 @@ pub struct Field {
     /// What people call it.
     pub label: String,
     /// What it should say.
-    pub want: Value,
+    pub expected: Value,
     /// Whether automation may change it, so that another value is only worth a warning.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub soft: bool,
+    pub advisory: bool,
     /// Whether a record that says something else here is another's, not ours with other contents. Where it says nothing,
     /// nothing follows.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub telling: bool,
+    pub identifying: bool,
 }
 
 impl Field {
     /// A field called by its own name, or by that which people have for it.
     #[must_use]
-    pub fn new(at: &str, want: impl Into<Value>) -> Self {
+    pub fn new(at: &str, expected: impl Into<Value>) -> Self {
         let label = match at {
             "recorded" => "charged",
             "is_paid" => "paid",
@@ -44,34 +44,34 @@ impl Field {
             "no_email" => "no mail",
             "email" => "mail address",
             "user_id" | "product_id" | "customer_id" | "contact_id" => at.trim_end_matches("_id"),
-            _ => return Self::called(at, &at.replace(['_', '.'], " "), want),
+            _ => return Self::called(at, &at.replace(['_', '.'], " "), expected),
         };
-        Self::called(at, label, want)
+        Self::called(at, label, expected)
     }
 
     /// A field with another name for people.
     #[must_use]
-    pub fn called(at: &str, label: &str, want: impl Into<Value>) -> Self {
+    pub fn called(at: &str, label: &str, expected: impl Into<Value>) -> Self {
         Self {
             at: at.to_owned(),
             label: label.to_owned(),
-            want: want.into(),
-            soft: false,
-            telling: false,
+            expected: expected.into(),
+            advisory: false,
+            identifying: false,
         }
     }
 
     /// One that automation may change.
     #[must_use]
-    pub fn soft(mut self) -> Self {
-        self.soft = true;
+    pub fn advisory(mut self) -> Self {
+        self.advisory = true;
         self
     }
 
     /// One by which others' records are told from ours.
     #[must_use]
-    pub fn telling(mut self) -> Self {
-        self.telling = true;
+    pub fn identifying(mut self) -> Self {
+        self.identifying = true;
         self
     }
 
@@ -80,12 +80,12 @@ impl Field {
         if self.is_in(record) {
             return true;
         }
-        self.telling
-            && match (at(record, &self.at), &self.want) {
+        self.identifying
+            && match (at(record, &self.at), &self.expected) {
                 (Value::Null, _) => true,
                 // A record of several, ours among them; or of none, which says nothing.
                 (Value::Array(there), Value::Array(wanted)) => {
-                    let is_wanted = |one| wanted.iter().any(|want| normal::same(one, want));
+                    let is_wanted = |one| wanted.iter().any(|expected| normal::same(one, expected));
                     there.iter().all(Value::is_null) || there.iter().any(is_wanted)
                 }
                 _ => false,
@@ -94,18 +94,18 @@ impl Field {
 
     /// Whether `record` is another's by this.
     pub(super) fn contradicts(&self, record: &Value) -> bool {
-        self.telling && !self.may_be_in(record)
+        self.identifying && !self.may_be_in(record)
     }
 
     /// Whether it is a text that a person wrote, which the server may write in its own way.
     pub(super) fn is_prose(&self) -> bool {
-        matches!(&self.want, Value::String(text) if !normal::is_measure(text))
+        matches!(&self.expected, Value::String(text) if !normal::is_measure(text))
     }
 
     /// Whether `record` says so.
     #[must_use]
     pub fn is_in(&self, record: &Value) -> bool {
-        normal::same(at(record, &self.at), &self.want)
+        normal::same(at(record, &self.at), &self.expected)
     }
 
     /// The difference, for people; none where there is none.
@@ -116,13 +116,13 @@ impl Field {
                 "{} is {}, sent was {}",
                 self.label,
                 shown(at(record, &self.at)),
-                shown(&self.want)
+                shown(&self.expected)
             )
         })
     }
 
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
-        fill_id(&self.at, &mut self.want, ids);
+        fill_id(&self.at, &mut self.expected, ids);
     }
 }
 

@@ -127,8 +127,8 @@ fn likeness(record: &Value, like: &[Field], check: &[Field]) -> Result<Vec<Strin
 
 /// What of `check` a record does not say: an error, or for what automation may change, a warning.
 fn differences(record: &Value, check: &[Field]) -> Result<Vec<String>, Failure> {
-    let differ = |soft: bool| {
-        let fields = check.iter().filter(move |field| field.soft == soft);
+    let differ = |advisory: bool| {
+        let fields = check.iter().filter(move |field| field.advisory == advisory);
         fields.filter_map(|field| field.differs(record)).collect::<Vec<_>>()
     };
     let wrong = differ(false);

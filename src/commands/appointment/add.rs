@@ -173,7 +173,7 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs, wish: &Wish) -
         like: vec![Field::called("start_at", "start", new.start.to_string())],
         check: vec![
             Field::called("end_at", "end", new.end.to_string()),
-            Field::new("summary", new.summary.as_str()).soft(),
+            Field::new("summary", new.summary.as_str()).advisory(),
         ],
         by: None,
         wrapper: Some("appointment".to_owned()),

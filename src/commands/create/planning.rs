@@ -129,14 +129,14 @@ fn ticket_step(wish: &Wish) -> Step {
     let soft = ["status", "priority", "problem_type", "user_id", "contact_id", "due_date"];
     let check = soft
         .into_iter()
-        .filter_map(|name| Some(Field::new(name, body.get(name)?.clone()).soft()))
+        .filter_map(|name| Some(Field::new(name, body.get(name)?.clone()).advisory()))
         .collect();
     let effect = Effect::Created {
         space: wish.tickets(),
         what: "ticket".to_owned(),
         member: "ticket".to_owned(),
         like: vec![
-            Field::called("customer_id", "customer", wish.customer.0).telling(),
+            Field::called("customer_id", "customer", wish.customer.0).identifying(),
             Field::new("subject", wish.subject.as_str()),
         ],
         check,

@@ -215,8 +215,8 @@ fn step(facts: &Facts, new: &NewPayment, amount: Decimal, space: Space) -> Step 
     let of_invoice = Field::called("invoice_ids", "invoices", serde_json::json!([new.invoice]));
     let mut like = vec![
         Field::called("payment_amount", "amount", amount.to_string()),
-        Field::called("customer.id", "customer", facts.customer.id.0).telling(),
-        of_invoice.clone().telling(),
+        Field::called("customer.id", "customer", facts.customer.id.0).identifying(),
+        of_invoice.clone().identifying(),
         Field::called("payment_method", "method", new.method.as_str()),
     ];
     if let Some(reference) = &new.reference {
@@ -227,7 +227,7 @@ fn step(facts: &Facts, new: &NewPayment, amount: Decimal, space: Space) -> Step 
         what: "payment".to_owned(),
         member: "payment".to_owned(),
         like,
-        check: vec![of_invoice.soft()],
+        check: vec![of_invoice.advisory()],
         by: None,
         wrapper: Some("payment".to_owned()),
     };

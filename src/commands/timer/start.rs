@@ -122,18 +122,18 @@ async fn gather(
 pub(super) fn effect(new: &NewTimer, end: Option<String>) -> Effect {
     let mut like = vec![
         Field::called("start_time", "start", new.start.as_str()),
-        Field::called("user_id", "user", new.user_id.0).telling(),
+        Field::called("user_id", "user", new.user_id.0).identifying(),
     ];
     let end = Field::called("end_time", "end", end.map_or(Value::Null, Value::from));
     let mut check = like.clone();
     check.push(end.clone());
-    if !end.want.is_null() {
+    if !end.expected.is_null() {
         like.push(end);
     }
     let notes = new.notes.as_deref();
-    check.extend(notes.map(|notes| Field::new("notes", notes).soft()));
+    check.extend(notes.map(|notes| Field::new("notes", notes).advisory()));
     let product = new.product_id;
-    check.extend(product.map(|id| Field::called("product_id", "product", id.0).soft()));
+    check.extend(product.map(|id| Field::called("product_id", "product", id.0).advisory()));
     Effect::Created {
         space: Space::Timers,
         what: "timer entry".to_owned(),

@@ -36,7 +36,7 @@ pub(super) fn effect(list: &str, body: &Map<String, Value>) -> Option<Effect> {
                 customer: customer?.into(),
                 after: today().saturating_sub(jiff::Span::new().days(2)),
             };
-            let like = vec![same("customer_id")?.telling(), same("subject")?];
+            let like = vec![same("customer_id")?.identifying(), same("subject")?];
             (pool, "ticket", like)
         }
         "contacts" => {
@@ -60,7 +60,7 @@ pub(super) fn effect(list: &str, body: &Map<String, Value>) -> Option<Effect> {
             let dollars = (cents / Decimal::ONE_HUNDRED).to_string();
             let mut like = vec![Field::called("payment_amount", "amount", dollars)];
             like.extend(
-                customer.map(|id| Field::called("customer.id", "customer", id.0).telling()),
+                customer.map(|id| Field::called("customer.id", "customer", id.0).identifying()),
             );
             (Pool::Payments, "payment", like)
         }

@@ -143,8 +143,8 @@ fn alike(
     let invoices: Vec<InvoiceId> = shares.iter().map(|(id, _)| *id).collect();
     let mut like = vec![
         Field::called("payment_amount", "amount", amount.to_string()),
-        Field::called("customer.id", "customer", customer.0).telling(),
-        Field::called("invoice_ids", "invoices", json!(invoices)).telling().soft(),
+        Field::called("customer.id", "customer", customer.0).identifying(),
+        Field::called("invoice_ids", "invoices", json!(invoices)).identifying().advisory(),
     ];
     for (name, label) in [("payment_method", "method"), ("ref_num", "reference")] {
         like.extend(said(body, name).map(|text| Field::called(name, label, text)));

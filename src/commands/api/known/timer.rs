@@ -86,7 +86,7 @@ fn new_timer(body: &Map<String, Value>) -> Effect {
     let start = body.get("start_at").cloned().unwrap_or_default();
     let mut like = vec![Field::called("start_time", "start", start)];
     if let Some(user) = number(body, "user_id") {
-        like.push(Field::called("user_id", "user", user).telling());
+        like.push(Field::called("user_id", "user", user).identifying());
     }
     if let Some(notes) = body.get("notes") {
         like.push(Field::new("notes", notes.clone()));
