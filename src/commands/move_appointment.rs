@@ -250,13 +250,13 @@ async fn gather(
         what: format!("appointment {id}"),
         member: "appointment".to_owned(),
         changes,
-        along: ALONG.map(str::to_owned).to_vec(),
+        side_effects: ALONG.map(str::to_owned).to_vec(),
     };
     let says = format!("move appointment {id} to {new}");
     let write = appointments::update(id, body(&found, start, end));
     let step = Step::new("move_appointment", says, write, effect)
         .requires_unchanged(&found.raw, &["do_not_email"])
-        .reporting(format!("{old} -> {new}"));
+        .reports(format!("{old} -> {new}"));
     let title = format!("Move an appointment of {}", customer.name());
     let plan = Plan::new("move-appointment", title, ctx.account(&me)?, scope(&found))
         .noticing(sheet.notices())

@@ -57,12 +57,12 @@ fn made(outcome: &Outcome, step: &Step, id: Option<u64>) -> String {
                 Some(number) => format!("#{number} (id {id})"),
                 None => id,
             };
-            with(&format!("{} {name}", sentence(what)), &step.done)
+            with(&format!("{} {name}", sentence(what)), &step.report)
         }
         Effect::TimerCharged { timer, .. } => {
-            with(&format!("Timer entry {timer} charged as line item {id}"), &step.done)
+            with(&format!("Timer entry {timer} charged as line item {id}"), &step.report)
         }
-        Effect::Updated { what, .. } => with(&sentence(what), &step.done),
+        Effect::Updated { what, .. } => with(&sentence(what), &step.report),
         Effect::Deleted { what, .. } => {
             format!("{} deleted, and a GET no longer finds it", sentence(what))
         }

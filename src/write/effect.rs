@@ -126,7 +126,7 @@ pub enum Effect {
         /// What is to change.
         changes: Vec<Change>,
         /// Fields that may move with it.
-        along: Vec<String>,
+        side_effects: Vec<String>,
     },
     /// A record that is no more.
     Deleted {

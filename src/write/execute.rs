@@ -484,7 +484,7 @@ impl<T: Talk> Run<'_, T> {
         self.journal.note(&intent).map_err(|error| (index, StopReason::NoJournal(error)))?;
         self.states[index] = self.states[index].clone().intended(seen, at);
         self.inherited.remove(&index);
-        self.engine.talk.progress(&step.says);
+        self.engine.talk.progress(&step.description);
 
         let due = self.needs_of_unchecked();
         let reader = self.engine.reader.clone();

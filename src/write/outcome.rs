@@ -423,7 +423,7 @@ pub fn several_json(plans: Vec<Value>, sandbox: bool) -> Value {
 }
 
 fn what(stop: &StopReason, step: Option<&Step>) -> String {
-    let doing = step.map_or("continuing", |step| step.says.as_str());
+    let doing = step.map_or("continuing", |step| step.description.as_str());
     match stop {
         StopReason::Refused { status, message } => {
             format!("Could not {doing}: Syncro refused ({status}): {message}")

@@ -164,7 +164,7 @@ pub struct Step {
     /// The word of `--json` for it: `comment`, `line_item`, `invoice`, `status`, …
     pub name: String,
     /// What it does, for people: "add the comment".
-    pub says: String,
+    pub description: String,
     /// What it sends.
     pub request: Request,
     /// What it makes true.
@@ -174,19 +174,19 @@ pub struct Step {
     pub preconditions: Vec<Precondition>,
     /// What the report says of it after the record's own name: "Rust on the hinges", "status New -> Resolved".
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub done: String,
+    pub report: String,
 }
 
 impl Step {
     /// A step that sends `write` to make `effect` true.
-    pub fn new(name: &str, says: impl Into<String>, write: Write, effect: Effect) -> Self {
+    pub fn new(name: &str, description: impl Into<String>, write: Write, effect: Effect) -> Self {
         Self {
             name: name.to_owned(),
-            says: says.into(),
+            description: description.into(),
             request: write.into(),
             effect,
             preconditions: Vec::new(),
-            done: String::new(),
+            report: String::new(),
         }
     }
 
@@ -205,16 +205,16 @@ impl Step {
             of,
             what: what.to_owned(),
             changes,
-            along: Vec::new(),
+            side_effects: Vec::new(),
         };
-        Self::new(name, format!("change {what}: {says}"), write, effect).reporting(says)
+        Self::new(name, format!("change {what}: {says}"), write, effect).reports(says)
     }
 
     /// Says which other fields of the record move with its change.
     #[must_use]
-    pub fn along(mut self, fields: &[&str]) -> Self {
-        if let Effect::Updated { along, .. } = &mut self.effect {
-            along.extend(fields.iter().map(|field| (*field).to_owned()));
+    pub fn with_side_effects(mut self, fields: &[&str]) -> Self {
+        if let Effect::Updated { side_effects, .. } = &mut self.effect {
+            side_effects.extend(fields.iter().map(|field| (*field).to_owned()));
         }
         self
     }
@@ -241,8 +241,8 @@ impl Step {
 
     /// Adds what the report says of it.
     #[must_use]
-    pub fn reporting(mut self, done: impl Into<String>) -> Self {
-        self.done = done.into();
+    pub fn reports(mut self, report: impl Into<String>) -> Self {
+        self.report = report.into();
         self
     }
 

@@ -70,7 +70,7 @@ impl<T: Talk> Run<'_, T> {
     ) -> Result<bool, Stopped> {
         let step = &self.plan.steps[index];
         let perhaps = step.effect.perhaps(&ids);
-        let says = step.says.clone();
+        let says = step.description.clone();
         // Of a charged timer two records tell, of which one is not as it should be.
         let one = match (&step.effect, ids.as_slice()) {
             (Effect::TimerCharged { .. }, _) => None,
@@ -105,7 +105,7 @@ impl<T: Talk> Run<'_, T> {
             }
             return Ok(());
         }
-        let says = &self.plan.steps[index].says;
+        let says = &self.plan.steps[index].description;
         let question = format!(
             "It is not there ({why}): {says}. Sending it again would double it if the first one is only late. Send it again?"
         );

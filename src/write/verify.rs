@@ -152,9 +152,9 @@ const MOVE_ALONG: [&str; 5] =
 pub(super) fn moved(effect: &Effect, before: &Value, view: &Snapshot) -> Option<String> {
     let (after, wanted, what): (&Value, Vec<&str>, &str) = match effect {
         Effect::Status { .. } => (&view.ticket.as_ref()?.raw, Vec::new(), "the status"),
-        Effect::Updated { of, changes, along, .. } => {
+        Effect::Updated { of, changes, side_effects, .. } => {
             let changed = changes.iter().map(|change| change.at.as_str());
-            let wanted = changed.chain(along.iter().map(String::as_str)).collect();
+            let wanted = changed.chain(side_effects.iter().map(String::as_str)).collect();
             (view.thing(of)?, wanted, "what was asked")
         }
         _ => return None,

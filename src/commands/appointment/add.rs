@@ -185,7 +185,7 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs, wish: &Wish) -
         appointments::create(&new),
         effect,
     )
-    .reporting(span);
+    .reports(span);
     let title = format!("Add an appointment to ticket #{}", seen.ticket.number);
     let plan = seen
         .plan("appointment add", title)

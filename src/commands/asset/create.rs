@@ -186,8 +186,7 @@ fn asset_step(customer: &Customer, args: &CreateArgs, fields: &Fields, space: Sp
         wrapper: Some("asset".to_owned()),
     };
     let name = args.name.trim();
-    Step::new("asset", format!("make the asset {name}"), assets::create(body), effect)
-        .reporting(name)
+    Step::new("asset", format!("make the asset {name}"), assets::create(body), effect).reports(name)
 }
 
 fn properties_step(args: &CreateArgs) -> Step {
@@ -202,7 +201,7 @@ fn properties_step(args: &CreateArgs) -> Step {
     body.insert("properties".to_owned(), Value::Object(args.about.properties()));
     let (of, write) = (RecordRef::Asset(asset.clone()), assets::update(asset, body));
     let step = Step::change("properties", of, "asset properties", changes, write);
-    Step { says: "set its properties".to_owned(), ..step }
+    Step { description: "set its properties".to_owned(), ..step }
 }
 
 /// An asset of the customer with the same name or serial number.

@@ -125,7 +125,7 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &Snapshot) -> Result<P
             continue;
         };
         let Some(id) = state.id().map(LineItemId) else {
-            writeln!(preview, "  {}", step.says).unwrap_or_default();
+            writeln!(preview, "  {}", step.description).unwrap_or_default();
             steps.push(step.clone());
             continue;
         };

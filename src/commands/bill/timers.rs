@@ -335,7 +335,7 @@ fn mend(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: RecordId)
         what: what.clone(),
         member: "line_items".to_owned(),
         changes: changes.into(),
-        along: [
+        side_effects: [
             "product_category",
             "retail_cents",
             "cost_cents",
@@ -362,7 +362,7 @@ fn mend(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: RecordId)
         )
         .recheck(),
     )
-    .reporting(text)
+    .reports(text)
 }
 
 fn spelled(line: &BilledLine) -> String {

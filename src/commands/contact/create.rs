@@ -97,7 +97,7 @@ async fn gather(
     };
     let name = args.name.trim();
     let says = format!("make the contact {name}");
-    let step = Step::new("contact", says, contacts::create(body), effect).reporting(name);
+    let step = Step::new("contact", says, contacts::create(body), effect).reports(name);
     let title = format!("Create a contact of {}", customer.name());
     let plan = Plan::new("contact create", title, ctx.account(&me)?, scope)
         .over(view.baseline())

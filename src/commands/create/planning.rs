@@ -144,7 +144,7 @@ fn ticket_step(wish: &Wish) -> Step {
         wrapper: Some("ticket".to_owned()),
     };
     Step::new("ticket", "make the ticket", tickets::create(body), effect)
-        .reporting(wish.subject.clone())
+        .reports(wish.subject.clone())
 }
 
 fn body(wish: &Wish) -> Map<String, Value> {
@@ -227,7 +227,7 @@ fn visit_step(wish: &Wish, visit: &Visit) -> Step {
         appointments::create(&new),
         effect,
     )
-    .reporting(start);
+    .reports(start);
     match visit.mailed {
         true => step.requires(whose(wish, true)),
         false => step,

@@ -249,7 +249,7 @@ fn customer_step(called: &str, fields: &Fields, space: Space) -> Step {
         wrapper: Some("customer".to_owned()),
     };
     let says = format!("make the customer {called}");
-    Step::new("customer", says, customers::create(fields.body()), effect).reporting(called)
+    Step::new("customer", says, customers::create(fields.body()), effect).reports(called)
 }
 
 fn contact_step(contact: &NewContact) -> Step {
@@ -269,7 +269,7 @@ fn contact_step(contact: &NewContact) -> Step {
         wrapper: Some("contact".to_owned()),
     };
     let says = format!("make the contact {}", contact.says());
-    Step::new("contact", says, contacts::create(body), effect).reporting(contact.says())
+    Step::new("contact", says, contacts::create(body), effect).reports(contact.says())
 }
 
 #[cfg(test)]

@@ -161,7 +161,7 @@ fn plan(
     let write = customers::update(customer.id, body);
     let of = RecordRef::Customer(customer.id.into());
     let step = Step::change("update_customer", of, &what, changes, write)
-        .along(&NAMES_MOVE)
+        .with_side_effects(&NAMES_MOVE)
         .requires_unchanged(&customer.raw, &BOOLEANS);
     let scope = Scope::of_customer(customer.id);
     Ok(Plan::new(command, format!("Change {what}"), ctx.account(me)?, scope)

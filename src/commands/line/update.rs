@@ -95,7 +95,7 @@ async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
     let write = line_items::update(seen.ticket.id, line.id, body(line, args));
     let of = RecordRef::Line(line.id.into());
     let step = Step::change("update_line", of, &what, changes, write)
-        .along(moves(args))
+        .with_side_effects(moves(args))
         .requires_unchanged(&line.raw, &["taxable"])
         .requires(still_open(line));
     let title = format!("Change a line item of ticket #{}", seen.ticket.number);

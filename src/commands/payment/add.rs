@@ -235,7 +235,7 @@ fn step(facts: &Facts, new: &NewPayment, amount: Decimal, space: Space) -> Step 
     let says = format!("enter the payment of {text}");
     Step::new("payment", says, payments::create(new), effect)
         .requires(facts.given())
-        .reporting(format!("{text} for {}", facts.what()))
+        .reports(format!("{text} for {}", facts.what()))
 }
 
 impl payments::Methods {

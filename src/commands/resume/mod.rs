@@ -244,7 +244,7 @@ fn nobody_can_tell(plan: &Plan, states: &[StepState]) -> Option<Error> {
         steps.find(|(step, state)| step.effect.is_unverifiable() && state.is_unknown())?;
     let message = format!(
         "It is not known whether this happened: {}. No GET can tell, so plan {} is not gone on with; nothing was written now",
-        step.says, plan.id
+        step.description, plan.id
     );
     let discard = discarding(plan);
     Some(
@@ -270,7 +270,7 @@ fn in_doubt(plan: &Plan, sightings: &[Option<Observation>], refused: Error) -> E
         let list: Vec<String> = ids.iter().map(u64::to_string).collect();
         let text = format!(
             "Sent once to {}, but {} new records are there ({}); {}",
-            step.says,
+            step.description,
             ids.len(),
             list.join(", "),
             refused.message
@@ -397,7 +397,7 @@ fn show(
             (_, Some(Observation::Ambiguous(_) | Observation::Conflict(_))) => "perhaps there",
             (StepState::Unknown { .. }, _) => "sent, not found yet",
         };
-        text.push_str(&format!("  {word:<21} {}{id}\n", step.says));
+        text.push_str(&format!("  {word:<21} {}{id}\n", step.description));
     }
     let text = crate::render::sanitise::text(&text);
     // In a dry run this is the answer, unless JSON is.
@@ -479,7 +479,7 @@ pub fn what_is_left(plan: &Plan, states: &[StepState]) -> String {
             StepState::Landed { .. } => "to check",
             StepState::Checked { .. } => continue,
         };
-        preview.push_str(&format!("  {word:<22}{}\n", step.says));
+        preview.push_str(&format!("  {word:<22}{}\n", step.description));
     }
     preview
 }

@@ -133,7 +133,7 @@ async fn gather(
         timers::create(seen.ticket.id, &new),
         effect(&new, Some(written(end, zone))),
     )
-    .reporting(format!("{length}, {range}"));
+    .reports(format!("{length}, {range}"));
     let title = format!("Enter time on ticket #{}", seen.ticket.number);
     let plan =
         seen.plan("timer add", title).noticing(sheet.notices()).previewed(sheet.text()).step(step);

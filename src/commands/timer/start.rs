@@ -103,7 +103,7 @@ async fn gather(
         timers::create(seen.ticket.id, &new),
         effect(&new, None),
     )
-    .reporting(format!("runs since {since}"));
+    .reports(format!("runs since {since}"));
     let title = format!("Start a timer on ticket #{}", seen.ticket.number);
     let plan = seen
         .plan("timer start", title)

@@ -91,7 +91,7 @@ async fn gather(
         what: what.clone(),
         member: "timer".to_owned(),
         changes,
-        along: vec!["active_duration".to_owned(), "billable_time".to_owned()],
+        side_effects: vec!["active_duration".to_owned(), "billable_time".to_owned()],
     };
     let step = Step::new(
         "stop_timer",
@@ -100,7 +100,7 @@ async fn gather(
         effect,
     )
     .requires_unchanged(&timer.raw, &KEPT)
-    .reporting(format!("stopped after {length} ({range})"));
+    .reports(format!("stopped after {length} ({range})"));
     let title = format!("Stop a timer of ticket #{}", seen.ticket.number);
     let plan = seen
         .plan("timer stop", title)

@@ -147,11 +147,11 @@ async fn gather(
         what: what.clone(),
         member: "timer".to_owned(),
         changes: changes.into_iter().map(|(change, _)| change).collect(),
-        along: vec!["active_duration".to_owned(), "billable_time".to_owned()],
+        side_effects: vec!["active_duration".to_owned(), "billable_time".to_owned()],
     };
     let step = Step::new("update_timer", format!("change {what}: {says}"), write, effect)
         .requires_unchanged(&timer.raw, &KEPT)
-        .reporting(says);
+        .reports(says);
     let findings = charged(timer, "will not follow the change");
     let title = format!("Change a timer entry of ticket #{}", seen.ticket.number);
     let plan = seen

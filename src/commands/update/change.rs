@@ -84,7 +84,7 @@ pub(crate) fn proposal(seen: Seen, wishes: &[Wish]) -> Proposal {
         what: format!("ticket #{number}"),
         member: "ticket".to_owned(),
         changes,
-        along: ["user_id", "contact_fullname", "customer_business_then_name"]
+        side_effects: ["user_id", "contact_fullname", "customer_business_then_name"]
             .map(str::to_owned)
             .to_vec(),
     };
@@ -92,7 +92,7 @@ pub(crate) fn proposal(seen: Seen, wishes: &[Wish]) -> Proposal {
     let step =
         Step::new("update_ticket", format!("change ticket #{number}: {says}"), write, effect)
             .requires_unchanged(&seen.ticket.raw, &["customer_reply"])
-            .reporting(says);
+            .reports(says);
     let plan =
         seen.plan("update", format!("Change ticket #{number}")).previewed(sheet.text()).step(step);
     Proposal { plan, findings: Vec::new(), me: seen.me.view, at: seen.at }

@@ -96,7 +96,7 @@ impl Draft {
 
 /// Where nothing of a change can be looked at, nobody can tell whether it was made.
 fn seen(effect: &mut Effect, unseen: Vec<String>) -> Result<()> {
-    let Effect::Updated { what, changes, along, .. } = effect else {
+    let Effect::Updated { what, changes, side_effects, .. } = effect else {
         return Ok(());
     };
     if changes.is_empty() && unseen.is_empty() {
@@ -105,7 +105,7 @@ fn seen(effect: &mut Effect, unseen: Vec<String>) -> Result<()> {
     if changes.is_empty() {
         *effect = Effect::Unverifiable { what: what.clone() };
     } else {
-        along.extend(unseen);
+        side_effects.extend(unseen);
     }
     Ok(())
 }
@@ -225,7 +225,7 @@ impl Changed {
         body: &Map<String, Value>,
         raw: &Value,
         sheet: Sheet,
-        along: &[&str],
+        side_effects: &[&str],
     ) -> Self {
         let (changes, unseen) = fields::changes(body, raw);
         let mut notices = fields::replaced(body, raw);
@@ -238,7 +238,7 @@ impl Changed {
         if fields::is_wrapped(body, raw) {
             notices.extend(fields::defaults(body, raw));
         }
-        let (effect, sheet) = changing(of, what, changes, sheet, along);
+        let (effect, sheet) = changing(of, what, changes, sheet, side_effects);
         Self { effect, sheet, unseen, notices }
     }
 }
@@ -249,7 +249,7 @@ pub(super) fn changing(
     what: &str,
     changes: Vec<Change>,
     sheet: Sheet,
-    along: &[&str],
+    side_effects: &[&str],
 ) -> (Effect, Sheet) {
     let rows = changes.iter().map(Change::says);
     let sheet = rows.fold(sheet, |sheet, says| sheet.row("Change", says));
@@ -258,7 +258,7 @@ pub(super) fn changing(
         of,
         what: what.to_owned(),
         changes,
-        along: along.iter().map(|name| (*name).to_owned()).collect(),
+        side_effects: side_effects.iter().map(|name| (*name).to_owned()).collect(),
     };
     (effect, sheet)
 }

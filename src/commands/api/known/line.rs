@@ -123,9 +123,9 @@ pub(super) async fn touch(call: &Call<'_>, ticket: TicketId, id: LineItemId) -> 
         .by(&seen.me)
         .row("Line item", now(line));
     let moves = priced.is_some() || body.contains_key("quantity");
-    let along = if moves { &update::FOLLOW[..] } else { &[] };
+    let side_effects = if moves { &update::FOLLOW[..] } else { &[] };
     let of = RecordRef::Line(id.into());
-    let (effect, sheet) = changing(of, &what, changes, sheet, along);
+    let (effect, sheet) = changing(of, &what, changes, sheet, side_effects);
     let (findings, given) = (update::findings(line, priced), still_open(line));
     let raw = line.raw.clone();
     let title = format!("Change a line item of ticket #{}", seen.ticket.number);

@@ -182,8 +182,8 @@ fn updated(call: &Call<'_>, seen: Seen, id: TimerId, names: &Names) -> Result<Dr
     let sheet = ticket_rows(&seen).row("Timer", named(timer, &seen.ticket, &seen.me, names, zone));
     let what = format!("timer entry {id}");
     let of = RecordRef::Timer(id.into());
-    let along = ["active_duration", "billable_time", "end_time"];
-    let (effect, sheet) = changing(of, &what, changes, sheet, &along);
+    let side_effects = ["active_duration", "billable_time", "end_time"];
+    let (effect, sheet) = changing(of, &what, changes, sheet, &side_effects);
     let mut notices = Vec::new();
     if body.contains_key("end_at") {
         notices.push("end_at is ignored by Syncro: duration_minutes sets the end".to_owned());
