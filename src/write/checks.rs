@@ -70,7 +70,7 @@ impl<T: Talk> Run<'_, T> {
             // A value, not a record: setting it once more doubles nothing, so `resume` may.
             Ok((Observation::Missing, _)) if self.plan.steps[index].effect.space().is_none() => {
                 let why = "Syncro said yes, but no GET shows the change";
-                self.learn(index, Known::Unknown { why: why.to_owned() })?;
+                self.record(index, Known::Unknown { why: why.to_owned() })?;
                 Err((index, StopReason::Unconfirmed(why.to_owned())))
             }
             Ok((Observation::Conflict(now), _)) => Err((
@@ -137,7 +137,7 @@ impl<T: Talk> Run<'_, T> {
         let found = matches!(self.states[index], StepState::Landed { found: true, .. });
         let adopted = adopted || found || named.is_some() && named != id;
         if self.states[index].is_unknown() {
-            self.learn(index, Known::Landed { id, found: true })?;
+            self.record(index, Known::Landed { id, found: true })?;
         }
         if let StepState::Landed { id: known, .. } = &mut self.states[index] {
             *known = id;
@@ -184,7 +184,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// Notes what has become known of a step.
-    pub(super) fn learn(&mut self, index: usize, known: Known) -> Result<(), Stopped> {
+    pub(super) fn record(&mut self, index: usize, known: Known) -> Result<(), Stopped> {
         let at = Clock::now(self.engine.reader);
         self.states[index] = self.states[index].clone().after(known.clone(), at);
         let entry = Entry::Answered { step: index, known, at: at.here, server: at.server };
@@ -192,7 +192,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// Reads the records of steps that an earlier run has checked, for the report. Nothing hangs on it.
-    pub(super) async fn recall(&mut self, earlier: &[usize]) {
+    pub(super) async fn reload(&mut self, earlier: &[usize]) {
         let needs = earlier.iter().fold(ReadSet::NOTHING, |needs, index| {
             needs.and(self.plan.steps[*index].effect.needs(self.states[*index].id()))
         });

@@ -84,10 +84,10 @@ impl<T: Talk> Engine<'_, T> {
             permit,
             states,
             before: None,
-            ripened: None,
+            resolved: None,
         };
         let stopped = run.all().await;
-        run.recall(&done).await;
+        run.reload(&done).await;
         run.end(stopped)
     }
 }
@@ -133,7 +133,7 @@ pub(super) struct Run<'a, T> {
     /// The record before its values were set.
     pub(super) before: Option<Value>,
     /// The ticket as it was read a moment ago, while a step waited for an earlier one's record.
-    pub(super) ripened: Option<Snapshot>,
+    pub(super) resolved: Option<Snapshot>,
 }
 
 /// Where an execution stopped, and why.
@@ -164,17 +164,17 @@ impl<T: Talk> Run<'_, T> {
                 self.passed(index, None, false)
             }
             StepState::Landed { .. } => {
-                self.ripen(index).await?;
+                self.resolve_references(index).await?;
                 self.unchecked.push(index);
                 Ok(())
             }
             StepState::NotSent => {
-                self.ripen(index).await?;
+                self.resolve_references(index).await?;
                 self.check_what_was_left().await?;
                 self.deliver(index, false).await
             }
             StepState::Unknown { .. } => {
-                self.ripen(index).await?;
+                self.resolve_references(index).await?;
                 if self.settle(index).await? {
                     return Ok(());
                 }
@@ -182,7 +182,7 @@ impl<T: Talk> Run<'_, T> {
                     // Nothing more is sent over a wrong step, but this one's absence is as settled as its second sending
                     // would have needed: it must not stand in the way of a repair.
                     let why = "not there when it was old enough to be sent again".to_owned();
-                    self.learn(index, Known::NotLanded { why })?;
+                    self.record(index, Known::NotLanded { why })?;
                     return Err(halt);
                 }
                 self.deliver(index, true).await
@@ -201,7 +201,7 @@ impl<T: Talk> Run<'_, T> {
 
     /// A step that refers to what an earlier one makes waits until a GET has shown that: an answer that names another
     /// ticket must not lead a customer's mail there.
-    async fn ripen(&mut self, index: usize) -> Result<(), Stopped> {
+    async fn resolve_references(&mut self, index: usize) -> Result<(), Stopped> {
         if !self.plan.steps[index].waits() {
             return Ok(());
         }
@@ -212,11 +212,11 @@ impl<T: Talk> Run<'_, T> {
         };
         // The look that shows what the step waits for shows the step's own record as well.
         let view = self.check_all(more.clone()).await?;
-        self.ripened = view.filter(|_| !more.is_nothing());
-        let unborn = self.plan.unborn();
+        self.resolved = view.filter(|_| !more.is_nothing());
+        let unresolved = self.plan.unresolved();
         self.plan.fill(&self.states);
         // The lists of what was just made have nothing in them.
-        for born in unborn.difference(&self.plan.unborn()) {
+        for born in unresolved.difference(&self.plan.unresolved()) {
             if let Some(space) = self.plan.steps[*born].effect.space() {
                 self.read_at.insert(space.clone(), Instant::now());
             }
@@ -252,8 +252,8 @@ impl<T: Talk> Run<'_, T> {
         }
         let shows_list = effect.space().is_some() && needs == needs.clone().and(effect.needs(None));
         let began = Instant::now();
-        let ripened = self.ripened.take().filter(|_| needs == ReadSet::NOTHING.ticket());
-        let view = match (self.check_all(needs.clone()).await?, ripened) {
+        let resolved = self.resolved.take().filter(|_| needs == ReadSet::NOTHING.ticket());
+        let view = match (self.check_all(needs.clone()).await?, resolved) {
             (Some(view), _) | (None, Some(view)) => view,
             (None, None) => self.read(index, needs).await?,
         };
@@ -291,11 +291,11 @@ impl<T: Talk> Run<'_, T> {
             }
             Effect::Status { to, .. } => {
                 self.before = view.ticket.as_ref().map(|ticket| ticket.raw.clone());
-                self.nobody_elses(index, &view, to).await?;
+                self.check_no_conflict(index, &view, to).await?;
             }
             Effect::Price { to, .. } => {
                 let to = money::display(*to);
-                self.nobody_elses(index, &view, &to).await?;
+                self.check_no_conflict(index, &view, &to).await?;
             }
             Effect::InvoiceGone { invoice } => {
                 self.may_delete(*invoice, &view).map_err(changed)?;
@@ -303,7 +303,7 @@ impl<T: Talk> Run<'_, T> {
             Effect::Updated { of, changes, .. } => {
                 self.before = view.thing(of).cloned();
                 let to: Vec<String> = changes.iter().map(|change| shown(&change.to)).collect();
-                self.nobody_elses(index, &view, &to.join(", ")).await?;
+                self.check_no_conflict(index, &view, &to.join(", ")).await?;
             }
             Effect::TimerCharged { timer, .. } => {
                 may_charge(*timer, &view).map_err(changed)?;
@@ -363,7 +363,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// A value that is neither the previewed nor the wanted one is someone else's change, which only a person overwrites.
-    async fn nobody_elses(
+    async fn check_no_conflict(
         &mut self,
         index: usize,
         view: &Snapshot,
@@ -391,7 +391,7 @@ impl<T: Talk> Run<'_, T> {
             match self.send(index, turn).await? {
                 Answer::Accepted { body, .. } => {
                     if self.plan.steps[index].effect.is_unverifiable() {
-                        return self.taken_at_its_word(index, body);
+                        return self.accept_unverifiable(index, body);
                     }
                     return self.settled_if_twice(index).await;
                 }
@@ -450,7 +450,7 @@ impl<T: Talk> Run<'_, T> {
     }
 
     /// The API's yes to what no GET shows: all that there will ever be known of it.
-    fn taken_at_its_word(&mut self, index: usize, body: Value) -> Result<(), Stopped> {
+    fn accept_unverifiable(&mut self, index: usize, body: Value) -> Result<(), Stopped> {
         self.unchecked.retain(|one| *one != index);
         self.made.answer = Some(body).filter(|body| !body.is_null());
         self.warnings.push(format!(
@@ -557,7 +557,7 @@ impl<T: Talk> Run<'_, T> {
                 (Known::Unknown { why: cause.clone() }, Answer::Unknown { cause, status })
             }
         };
-        self.learn(index, known)?;
+        self.record(index, known)?;
         Ok(answer)
     }
 

@@ -351,7 +351,7 @@ impl Space {
 
     /// Whether it is the list of a record that an earlier step is yet to make, and so has nothing in it before that;
     /// `ticket` is the plan's own, if it is known.
-    pub(super) fn is_unborn(&self, ticket: Option<TicketId>) -> bool {
+    pub(super) fn is_unresolved(&self, ticket: Option<TicketId>) -> bool {
         match self {
             Self::Pool(pool) => pool.owner().is_some_and(|owner| owner.id().is_none()),
             _ => ticket.is_none(),

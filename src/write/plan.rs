@@ -492,7 +492,7 @@ impl Plan {
                 _ => None,
             }
         };
-        let unborn = self.unborn();
+        let unresolved = self.unresolved();
         for step in &mut self.steps {
             step.fill(&ids);
         }
@@ -500,7 +500,7 @@ impl Plan {
             self.scope.ticket = ids("{ticket.id}").map(TicketId);
         }
         // The lists of what the plan itself has made began empty: what is in them now came after it.
-        for born in unborn.difference(&self.unborn()) {
+        for born in unresolved.difference(&self.unresolved()) {
             if let Some(space) = self.steps[*born].effect.space().cloned()
                 && !self.baseline.knows(&space)
             {
@@ -510,13 +510,13 @@ impl Plan {
     }
 
     /// The steps that add to a list of a record that is yet to be made.
-    pub(super) fn unborn(&self) -> BTreeSet<usize> {
+    pub(super) fn unresolved(&self) -> BTreeSet<usize> {
         let ticket = self.scope.ticket;
         let steps = self.steps.iter().enumerate();
         steps
             .filter(|(_, step)| {
                 let space = step.effect.space();
-                space.is_some_and(|space| space.is_unborn(ticket))
+                space.is_some_and(|space| space.is_unresolved(ticket))
             })
             .map(|(index, _)| index)
             .collect()

@@ -84,7 +84,7 @@ impl<T: Talk> Run<'_, T> {
         self.engine.talk.say(&format!("{why}; {perhaps}\n  {one}: {shown}"));
         let question = format!("Is {one} what was sent to {says}?");
         if self.engine.talk.ask(question).await {
-            self.learn(index, Known::Landed { id: Some(one), found: true })?;
+            self.record(index, Known::Landed { id: Some(one), found: true })?;
             return self.checked_now(index, Some(one), true, view).await.map(|()| true);
         }
         let question = "Then nothing shows that it happened. Send it again?".to_owned();
