@@ -46,7 +46,7 @@ pub struct TimerArgs {
 enum Verb {
     List(list::ListArgs),
     Start(start::StartArgs),
-    StopReason(stop::StopArgs),
+    Stop(stop::StopArgs),
     Add(add::AddArgs),
     Update(update::UpdateArgs),
     Charge(charge::ChargeArgs),
@@ -61,7 +61,7 @@ pub async fn run(ctx: &Context, args: &TimerArgs) -> Result<()> {
     match &args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Start(args) => start::run(ctx, args).await,
-        Verb::StopReason(args) => stop::run(ctx, args).await,
+        Verb::Stop(args) => stop::run(ctx, args).await,
         Verb::Add(args) => add::run(ctx, args).await,
         Verb::Update(args) => update::run(ctx, args).await,
         Verb::Charge(args) => charge::run(ctx, args).await,
