@@ -10,13 +10,14 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, contact, create, customer,
-    customers, delete, doctor, init, invoice, line, move_appointment, payment, perform, product,
-    resume, sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
+    customers, delete, doctor, init, invoice, line, move_appointment, payment, product, resume,
+    sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
 use crate::error::{Error, Kind, Result};
 use crate::ui::{Interrupts, Ui, UiFlags};
+use crate::workflow;
 
 /// Careful command-line client for Syncro PSA
 ///
@@ -241,7 +242,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         Command::Whoami(args) => whoami::run(&ctx, args).await,
         Command::Setup(setup) => setup.run(&start).await,
     };
-    let result = result.map_err(|error| perform::mention_removal(&ctx, error));
+    let result = result.map_err(|error| workflow::mention_removal(&ctx, error));
     let result = result.map_err(|error| error.hints_for(&ctx.program()));
     // The command's own error matters more than that of the stream.
     let printed = ctx.print_answers();

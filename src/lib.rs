@@ -25,5 +25,7 @@ pub mod render;
 pub mod sandbox;
 /// The one room that owns the terminal.
 pub mod ui;
+/// The way of every write: lock, gather, guards, preview, confirmation, execution, report.
+pub mod workflow;
 /// The one door for writes: plan, confirmation, journal, execution, settling, resume.
 pub mod write;

@@ -6,13 +6,13 @@ use crate::api::resources::comments::{self, NewComment};
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::tickets::Ticket;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::prose::{self, OVERRIDES, Prose, ProseArgs, Source, Wanted};
 use crate::commands::resolve::{self, TicketArg};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{Effect, Field, Precondition, ReadSet, RecordRef, Step, field_at};
 
 /// The headline of a comment when none is given.
@@ -88,7 +88,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     let tech = args.tech.clone();
     let gather = || gather(ctx, &on, &prose, tech.as_deref());
     let scope = on.scope();
-    perform::carry_out(ctx, &confirmations, &scope, "comment", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "comment", allowed, gather).await
 }
 
 /// A headline is one line.

@@ -3,13 +3,13 @@
 
 use crate::api::resources::tickets;
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::counted;
 use crate::render::preview::Sheet;
 use crate::ui::Ui;
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{Effect, Mode, Precondition, ReadSet, RecordRef, Snapshot, Step};
 
 /// Delete a ticket for good, with its comments, timer entries and line items
@@ -53,7 +53,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let allowed = allowed([(args.invoiced, "--invoiced")]);
     let gather = || gather(&on);
     let scope = on.scope();
-    perform::carry_out(ctx, &confirmations, &scope, "delete", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "delete", allowed, gather).await
 }
 
 /// The refusal of `--yes` without the number.

@@ -24,7 +24,6 @@ pub mod move_appointment;
 pub mod office;
 pub mod on_ticket;
 pub mod payment;
-pub mod perform;
 pub mod product;
 pub mod prose;
 pub mod resolve;

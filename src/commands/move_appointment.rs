@@ -14,7 +14,6 @@ use crate::api::resources::appointments::{self, Appointment};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::users;
 use crate::api::{Reader, Record};
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::dates;
@@ -22,6 +21,7 @@ use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::ui::Ui;
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{Change, Effect, Plan, RecordRef, Step, whole};
 
 /// Fields that move with the times.
@@ -103,7 +103,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let id = chosen.id;
     let scope = scope(&chosen);
     let gather = || gather(ctx, &reader, id, &customer, &wish);
-    perform::carry_out(ctx, &confirmations, &scope, "move-appointment", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "move-appointment", allowed, gather).await
 }
 
 /// The new time.

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::commands::bill::guards::Guard;
-use crate::commands::perform::Allowed;
 use crate::commands::prose;
 use crate::commands::resolve::TicketArg;
+use crate::workflow::Allowed;
 
 macro_rules! overrides {
     ($($(#[$doc:meta])+ $field:ident = $flag:expr,)*) => {
@@ -23,7 +23,7 @@ macro_rules! overrides {
             /// Those that were given.
             pub(super) fn allowed(&self) -> Allowed {
                 let all = [$((self.$field, $flag),)*];
-                crate::commands::perform::allowed(all)
+                crate::workflow::allowed(all)
             }
         }
     };

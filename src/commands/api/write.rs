@@ -10,10 +10,10 @@ use super::overrides::Overrides;
 use super::typed::{self, Path};
 use crate::api::{Method, Reader, Write};
 use crate::commands::bill;
-use crate::commands::perform::{self, Confirmations};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
+use crate::workflow::{self, Confirmations};
 
 /// Runs one write.
 ///
@@ -40,19 +40,19 @@ pub(super) async fn run(
     }
     let gather = || async { known.gather(&call).await?.finish(&call) };
     let allowed = args.overrides.allowed();
-    let outcome = perform::conduct(ctx, &confirmations, &scope, "api", allowed, gather).await?;
+    let outcome = workflow::conduct(ctx, &confirmations, &scope, "api", allowed, gather).await?;
     let Some(outcome) = outcome else {
         return Ok(());
     };
     if outcome.stopped.is_some() || ctx.how().json {
-        return perform::report(ctx, &outcome);
+        return workflow::report(ctx, &outcome);
     }
     for warning in &outcome.warnings {
         ctx.ui().warn(warning);
     }
     match outcome.made.last.clone() {
         Some(answer) => ctx.ui().json(&answer),
-        None => perform::report(ctx, &outcome),
+        None => workflow::report(ctx, &outcome),
     }
 }
 

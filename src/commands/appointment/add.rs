@@ -7,12 +7,12 @@ use super::calendar;
 use crate::api::ids::{AppointmentTypeId, UserId};
 use crate::api::resources::appointments::{self, NewAppointment};
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{self, Lists, TicketArg, UserArg};
 use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{Effect, Field, ReadSet, Snapshot, Space, Step};
 
 /// How long an appointment lasts when nothing is said.
@@ -98,7 +98,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let allowed = allowed([(args.same_time, "--same-time"), (args.past, "--past")]);
     let gather = || gather(ctx, &on, args, &wish);
     let scope = on.scope();
-    perform::carry_out(ctx, &confirmations, &scope, "appointment add", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "appointment add", allowed, gather).await
 }
 
 /// Start and end as typed, in the configured zone, and what should be said of them.

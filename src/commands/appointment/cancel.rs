@@ -7,10 +7,10 @@ use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments::{self, Appointment};
 use crate::api::resources::users;
 use crate::api::{Reader, Record};
-use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
+use crate::workflow::{self, Allowed, Confirmations, Proposal};
 use crate::write::{Effect, Field, Plan, Precondition, RecordRef, Scope, Step};
 
 /// Cancel an appointment
@@ -39,7 +39,7 @@ pub async fn run(ctx: &Context, args: &CancelArgs) -> Result<()> {
     let scope = scope(&found);
     let gather = || gather(ctx, &reader, id);
     let command = "appointment cancel";
-    perform::carry_out(ctx, &confirmations, &scope, command, Allowed::new(), gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, command, Allowed::new(), gather).await
 }
 
 /// The appointment of that id.

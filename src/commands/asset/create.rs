@@ -11,11 +11,11 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
 use crate::commands::office::Fields;
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{self, CustomerArg, IdOrName, Lists, Which};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
+use crate::workflow::{self, Allowed, Confirmations, Finding, Proposal, allowed};
 use crate::write::{
     Change, Effect, Field, Plan, Pool, ReadSet, RecordId, RecordRef, RetryPolicy, Scope, Snapshot,
     Space, Step, look,
@@ -114,7 +114,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let allowed = allowed([(args.same_asset, "--same-asset")]);
     let gather = || gather(ctx, &reader, &customer, args);
     let scope = Scope::of_customer(customer.id);
-    perform::carry_out(ctx, &confirmations, &scope, "asset create", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "asset create", allowed, gather).await
 }
 
 /// The type as the account spells it.
@@ -264,7 +264,7 @@ pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     };
     let scope = scope(&found);
     let allowed = Allowed::new();
-    perform::carry_out(ctx, &confirmations, &scope, "asset update", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "asset update", allowed, gather).await
 }
 
 /// What a plan about it is about: its customer.

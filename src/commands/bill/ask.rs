@@ -7,7 +7,6 @@ use super::BillArgs;
 use super::request::{BillRequest, Clocked, first_line};
 use crate::billing::labor::{Amount, Work};
 use crate::billing::quantity::{self, Minutes};
-use crate::commands::perform::Confirmations;
 use crate::commands::prose::{Drafting, Prose, Source, Wanted, Written, text};
 use crate::commands::resolve::Heading;
 use crate::config::{LaborType, Settings, Unit};
@@ -15,6 +14,7 @@ use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Kind, Result};
 use crate::ui::Ui;
+use crate::workflow::Confirmations;
 
 /// The headline of a comment when none is given.
 const SUBJECT: &str = "Update";

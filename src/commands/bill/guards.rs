@@ -8,10 +8,10 @@ use super::facts::Facts;
 use super::request::BillRequest;
 use crate::billing::labor::BilledLine;
 use crate::billing::money;
-use crate::commands::perform::not_the_user;
 use crate::commands::prose::{self, Prose};
 use crate::config::{Settings, Unit};
 use crate::render::when;
+use crate::workflow::not_the_user;
 use crate::write::{Plan, Step, StepState, normal_text};
 
 /// What a guard guards against.

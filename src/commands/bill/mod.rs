@@ -19,13 +19,13 @@ use request::{BillRequest, Clocked};
 
 use crate::api::Reader;
 use crate::api::ids::ProductId;
-use crate::commands::perform::{self, Confirmations};
 use crate::commands::prose::{OVERRIDES, ProseArgs};
 use crate::commands::resolve::{self, Heading, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::sentence;
 use crate::ui::Ui;
+use crate::workflow::{self, Confirmations};
 use crate::write::{Gathered, Mode, Plan, Scope, confirm};
 
 /// Bill a ticket: comment, line items, invoice, status
@@ -144,14 +144,14 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     if !confirmations.may_ask() && !wish.missing().is_empty() {
         return wish.complete().map(|_| ());
     }
-    perform::refuse_if_pending(ctx, &args.ticket)?;
+    workflow::refuse_if_pending(ctx, &args.ticket)?;
 
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.known()?, &args.ticket).await?;
     let scope = Scope { ticket: Some(target.id), ..Scope::default() };
-    let lock = perform::lock(ctx, &scope)?;
+    let lock = workflow::lock(ctx, &scope)?;
     // Once more under the lock: the process that had it may have left something.
-    perform::refuse_if_pending(ctx, &args.ticket)?;
+    workflow::refuse_if_pending(ctx, &args.ticket)?;
     let (request, target) = complete(ctx, args, &confirmations, &reader, target, wish).await?;
 
     let bill = Bill {
@@ -178,12 +178,12 @@ pub async fn what_waits(
     repair: bool,
 ) -> Result<()> {
     let confirmations = Confirmations::of(ctx)?;
-    perform::refuse_if_pending(ctx, typed)?;
+    workflow::refuse_if_pending(ctx, typed)?;
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.known()?, typed).await?;
     let scope = Scope { ticket: Some(target.id), ..Scope::default() };
-    let _lock = perform::lock(ctx, &scope)?;
-    perform::refuse_if_pending(ctx, typed)?;
+    let _lock = workflow::lock(ctx, &scope)?;
+    workflow::refuse_if_pending(ctx, typed)?;
     let bill = Bill { ctx, reader, target, typed: typed.clone(), confirmations, repair };
     bill.carry_out(BillRequest::of_what_waits(allowed)).await
 }
@@ -306,7 +306,7 @@ impl Bill<'_> {
         let (plan, findings) = self.plan(&request, &first)?;
         if self.confirmations.is_dry_run() {
             let words: Vec<String> = findings.iter().map(warning).collect();
-            return perform::dry_run(self.ctx, &plan, &words);
+            return workflow::dry_run(self.ctx, &plan, &words);
         }
         let request = self.clear(request, &findings, &plan).await?;
         let gathered = Gathered { plan: self.plan(&request, &first)?.0, at: first.at };
@@ -319,14 +319,14 @@ impl Bill<'_> {
             }
             Ok(Gathered { plan, at: facts.at })
         };
-        let talker = perform::Talker::new(self.ctx);
+        let talker = workflow::Talker::new(self.ctx);
         let confirmed = confirm(&talker, self.confirmations.mode(), gathered, again).await;
-        let confirmed = perform::unsent(self.ctx, &plan, confirmed)?;
-        let outcome = perform::execute(self.ctx, confirmed).await?;
+        let confirmed = workflow::unsent(self.ctx, &plan, confirmed)?;
+        let outcome = workflow::execute(self.ctx, confirmed).await?;
         if repair::is_possible(&outcome) {
             return repair::offer(self.ctx, &self.confirmations, self.repair, outcome).await;
         }
-        perform::report(self.ctx, &outcome)
+        workflow::report(self.ctx, &outcome)
     }
 
     async fn read(&self, request: &BillRequest, products: &[ProductId]) -> Result<Facts> {
@@ -367,15 +367,15 @@ impl Bill<'_> {
         plan: &Plan,
     ) -> Result<BillRequest> {
         if self.confirmations.mode() == Mode::Yes {
-            perform::unsent(self.ctx, plan, refuse(findings))?;
+            workflow::unsent(self.ctx, plan, refuse(findings))?;
         }
         for finding in findings {
             let question = format!("{}. Go on?", sentence(&finding.text));
             let ask = move |ui: &Ui| ui.ask_question(&question);
             let answer = self.ctx.blocking(ask).await;
-            if !perform::unsent(self.ctx, plan, answer)? {
+            if !workflow::unsent(self.ctx, plan, answer)? {
                 let no = Error::new(Kind::Cancelled, "cancelled; nothing was written");
-                return perform::unsent(self.ctx, plan, Err(no));
+                return workflow::unsent(self.ctx, plan, Err(no));
             }
             request.allowed.insert(finding.guard);
         }

@@ -12,9 +12,9 @@ use crate::api::fields::to_decimal;
 use crate::api::ids::{InvoiceId, LineItemId};
 use crate::api::resources::{invoices, line_items};
 use crate::billing::money;
-use crate::commands::perform::{self, Confirmations};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::workflow::{self, Confirmations};
 use crate::write::{
     Effect, Failure, Gathered, KnownLine, Mode, Outcome, Plan, PlanId, ReadSet, RetryPolicy,
     Snapshot, Step, StepState, StopReason, confirm, look,
@@ -49,12 +49,12 @@ pub async fn offer(
     let gathered = match gather(ctx, &outcome).await {
         Ok(gathered) => gathered,
         Err(why) => {
-            return perform::report(ctx, &outcome)
+            return workflow::report(ctx, &outcome)
                 .map_err(|error| error.hint(format!("no repair is possible: {}", why.message)));
         }
     };
     if confirmations.mode() == Mode::Yes && !flag {
-        return perform::report(ctx, &outcome).map_err(|error| {
+        return workflow::report(ctx, &outcome).map_err(|error| {
             let resume = format!("resume {} --yes --repair", outcome.plan.id);
             error.hint(format!("`{}` mends it in a script", outcome.plan.account.command(&resume)))
         });
@@ -62,7 +62,7 @@ pub async fn offer(
     if let Some(error) = outcome.error() {
         ctx.ui().warn(&error.message);
     }
-    let talker = perform::Talker::new(ctx);
+    let talker = workflow::Talker::new(ctx);
     let id = gathered.plan.id.clone();
     let again = || async {
         let mut again = gather(ctx, &outcome).await?;
@@ -72,23 +72,23 @@ pub async fn offer(
     match confirm(&talker, confirmations.mode(), gathered, again).await {
         Err(refused) if refused.kind == Kind::Interrupted => {
             // The bill's own error has been said; Ctrl-C decides the exit code.
-            perform::report(ctx, &outcome).unwrap_or_default();
+            workflow::report(ctx, &outcome).unwrap_or_default();
             Err(refused)
         }
         Err(refused) => {
             ctx.ui().warn(&refused.message);
-            perform::report(ctx, &outcome)
+            workflow::report(ctx, &outcome)
         }
         Ok(confirmed) => {
-            let mended = perform::execute(ctx, confirmed).await?;
+            let mended = workflow::execute(ctx, confirmed).await?;
             // A repair that has written nothing leaves the bill as it was, and as what is to be finished.
             if mended.stopped.is_some() && !mended.has_traces() {
                 if let Some(error) = mended.error() {
                     ctx.ui().warn(&error.message);
                 }
-                return perform::report(ctx, &outcome);
+                return workflow::report(ctx, &outcome);
             }
-            perform::report(ctx, &mended.after(&outcome))
+            workflow::report(ctx, &mended.after(&outcome))
         }
     }
 }

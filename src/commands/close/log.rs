@@ -6,11 +6,11 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::perform::{self, Confirmations};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::session_log::{self, Resolution};
 use crate::ui::Ui;
+use crate::workflow::{self, Confirmations};
 use crate::write::ReadSet;
 
 /// At most so many logs of one ticket and day.
@@ -83,7 +83,7 @@ pub(super) async fn only(
     on: &OnTicket<'_>,
 ) -> Result<()> {
     let dry_run = confirmations.is_dry_run();
-    ctx.answer(perform::nothing_json(ctx.is_sandbox()));
+    ctx.answer(workflow::nothing_json(ctx.is_sandbox()));
     if dry_run {
         ctx.answer_also("outcome", "dry_run".into());
         ctx.ui().note("nothing to send; the session log would be written");

@@ -9,7 +9,6 @@ use crate::api::ids::CommentId;
 use crate::api::resources::tickets;
 use crate::commands::comment::{self, Manner, headline, written};
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::perform::{self, Confirmations, Proposal, allowed};
 use crate::commands::prose::{self, OVERRIDES, Prose, ProseArgs, Source, Wanted};
 use crate::commands::resolve::{Lists, TicketArg, Which};
 use crate::context::Context;
@@ -18,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
 use crate::render::session_log::Resolution;
 use crate::render::when;
+use crate::workflow::{self, Confirmations, Proposal, allowed};
 use crate::write::{Effect, ReadSet, Step};
 
 /// The headline of the last comment when none is given.
@@ -117,14 +117,14 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let nothing_to_send = Cell::new(false);
     let gather = || gather(ctx, &on, prose.as_ref(), &status, &nothing_to_send);
     let scope = on.scope();
-    let done = perform::conduct(ctx, &confirmations, &scope, "close", allowed, gather).await;
+    let done = workflow::conduct(ctx, &confirmations, &scope, "close", allowed, gather).await;
     if args.log && done.is_err() && nothing_to_send.get() {
         return log::only(ctx, &confirmations, &on).await;
     }
     let Some(outcome) = done? else {
         return Ok(());
     };
-    perform::report(ctx, &outcome)?;
+    workflow::report(ctx, &outcome)?;
     if !args.no_log {
         let resolution = match outcome.id_of("comment") {
             Some(id) => Resolution::Comment(CommentId(id)),

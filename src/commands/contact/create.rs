@@ -10,11 +10,11 @@ use crate::api::resources::contacts;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::users;
 use crate::commands::office::Fields;
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{
     Effect, Field, Plan, Pool, ReadSet, RetryPolicy, Scope, Snapshot, Space, Step, look, same_value,
 };
@@ -56,7 +56,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let allowed = allowed([(args.same_contact, "--same-contact")]);
     let gather = || gather(ctx, &reader, &customer, args);
     let scope = Scope::of_customer(customer.id);
-    perform::carry_out(ctx, &confirmations, &scope, "contact create", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "contact create", allowed, gather).await
 }
 
 async fn gather(

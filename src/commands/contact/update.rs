@@ -13,11 +13,11 @@ use crate::api::resources::tickets;
 use crate::api::resources::users::{self, Me};
 use crate::api::{Error as ApiError, Reader, Record};
 use crate::commands::office::Fields;
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
+use crate::workflow::{self, Allowed, Confirmations, Finding, Proposal, allowed};
 use crate::write::{Change, Effect, Plan, Precondition, RecordRef, Scope, Step};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
@@ -192,7 +192,7 @@ async fn change(
         Ok(Proposal { plan, findings: Vec::new(), me: seen.me.view, at })
     };
     let scope = scope(&found);
-    perform::carry_out(ctx, &confirmations, &scope, command, Allowed::new(), gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, command, Allowed::new(), gather).await
 }
 
 fn change_plan(
@@ -250,7 +250,7 @@ pub async fn delete(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let allowed = allowed([(args.open_tickets, "--open-tickets")]);
     let gather = || gather_delete(ctx, &reader, id, customer);
     let scope = scope(&found);
-    perform::carry_out(ctx, &confirmations, &scope, "contact delete", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "contact delete", allowed, gather).await
 }
 
 /// What deleting the contact comes to.

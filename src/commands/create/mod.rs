@@ -17,12 +17,12 @@ use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::{assets, users};
 use crate::api::{Reader, Record};
 use crate::commands::appointment::calendar;
-use crate::commands::perform::{self, Allowed, Confirmations, Proposal, allowed};
 use crate::commands::prose::{self, Drafted, ProseArgs, Source, Wanted, Written};
 use crate::commands::resolve::{self, CustomerArg, Lists, Which};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
+use crate::workflow::{self, Allowed, Confirmations, Proposal, allowed};
 use crate::write::{ReadSet, RetryPolicy, Scope, look, whole};
 
 /// Create a ticket with its first comment and, if wanted, an appointment
@@ -208,7 +208,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         let (plan, findings) = planning::plan(ctx, account, &facts, &wish, &around, &me);
         Ok(Proposal { plan, findings, me: me.view, at })
     };
-    perform::carry_out(ctx, &confirmations, &scope, "create", args.allowed(), gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "create", args.allowed(), gather).await
 }
 
 /// The description that a model makes of the notes, once a person has seen it.

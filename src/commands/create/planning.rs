@@ -13,11 +13,11 @@ use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::users::Me;
 use crate::commands::appointment::calendar;
 use crate::commands::comment;
-use crate::commands::perform::Finding;
 use crate::commands::prose;
 use crate::context::Context;
 use crate::dates::spelled;
 use crate::render::preview::{Mailing, Sheet};
+use crate::workflow::Finding;
 use crate::write::{
     Account, Effect, Field, Plan, Precondition, RecordId, RecordRef, Scope, Snapshot, Space, Step,
     normal_text,

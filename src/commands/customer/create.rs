@@ -9,10 +9,10 @@ use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::users;
 use crate::api::{Reader, Record};
 use crate::commands::office::{Fields, mail};
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{
     Effect, Field, Plan, Pool, ReadSet, RecordId, RetryPolicy, Scope, Snapshot, Space, Step, look,
 };
@@ -126,7 +126,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let allowed = allowed([(args.same_customer, "--same-customer")]);
     let gather = || gather(ctx, &reader, args);
     let scope = Scope::default();
-    perform::carry_out(ctx, &confirmations, &scope, "customer create", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "customer create", allowed, gather).await
 }
 
 async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Proposal> {

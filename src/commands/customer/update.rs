@@ -8,11 +8,11 @@ use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::{invoices, tickets, users};
 use crate::api::{Reader, Record};
 use crate::commands::office::{Fields, something};
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
+use crate::workflow::{self, Allowed, Confirmations, Finding, Proposal, allowed};
 use crate::write::{Plan, RecordRef, Scope, Step};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
@@ -77,7 +77,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     };
     let scope = Scope::of_customer(id);
     let allowed = Allowed::new();
-    perform::carry_out(ctx, &confirmations, &scope, "customer update", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "customer update", allowed, gather).await
 }
 
 /// Runs `syncro customer disable`.
@@ -100,7 +100,7 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
     };
     let allowed = allowed([(args.open_work, "--open-work")]);
     let scope = Scope::of_customer(id);
-    perform::carry_out(ctx, &confirmations, &scope, "customer disable", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "customer disable", allowed, gather).await
 }
 
 /// What is left to be done and paid for a customer, as a guard's finding.

@@ -6,10 +6,10 @@ use super::{InvoiceArg, find};
 use crate::api::Reader;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::invoices;
-use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::counted;
+use crate::workflow::{self, Allowed, Confirmations, Proposal};
 use crate::write::{Effect, Plan, RecordRef, Step};
 
 /// Delete an unpaid invoice
@@ -37,7 +37,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let (id, customer) = (found.id, found.customer_id);
     let gather = || gather(ctx, &reader, id, customer);
     let scope = scope(&found);
-    perform::carry_out(ctx, &confirmations, &scope, "invoice delete", Allowed::new(), gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "invoice delete", Allowed::new(), gather).await
 }
 
 /// What it comes to, and what is in its way.

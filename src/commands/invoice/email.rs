@@ -6,9 +6,9 @@ use super::{InvoiceArg, find};
 use crate::api::Reader;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::invoices;
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{Effect, Plan, Step};
 
 /// Mail an invoice to its customer
@@ -44,7 +44,7 @@ pub async fn run(ctx: &Context, args: &EmailArgs) -> Result<()> {
     let allowed = allowed([(args.paid, "--paid"), (args.zero, "--zero")]);
     let gather = || gather(ctx, &reader, id, customer);
     let scope = scope(&found);
-    perform::carry_out(ctx, &confirmations, &scope, "invoice email", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "invoice email", allowed, gather).await
 }
 
 /// What it comes to, and what is in its way.

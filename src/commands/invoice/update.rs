@@ -7,10 +7,10 @@ use super::{InvoiceArg, find};
 use crate::api::Reader;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::invoices;
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{Change, Plan, ReadAs, RecordRef, Step};
 
 /// Change an invoice: dates, order number, note
@@ -53,7 +53,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let allowed = allowed([(args.paid, "--paid")]);
     let gather = || gather(ctx, &reader, id, customer, &wishes);
     let scope = scope(&found);
-    perform::carry_out(ctx, &confirmations, &scope, "invoice update", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "invoice update", allowed, gather).await
 }
 
 /// Fields, what people call them, and what they become.

@@ -13,12 +13,12 @@ use crate::billing::money;
 use crate::billing::quantity::Minutes;
 use crate::commands::bill::ask::unknown_labor;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
 use crate::config::{LaborType, Unit};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
+use crate::workflow::{self, Allowed, Confirmations, Finding, Proposal, allowed};
 use crate::write::{Effect, ReadSet, Step, normal_text};
 
 /// Add a line item to a ticket
@@ -101,7 +101,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let gather = || gather(ctx, &on, args, labor);
     let scope = on.scope();
-    perform::carry_out(ctx, &confirmations, &scope, "line add", args.allowed(), gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "line add", args.allowed(), gather).await
 }
 
 /// The labor type that was named, if one was, with the amount that fits it.

@@ -3,11 +3,11 @@
 use super::{find, spelled, still_open};
 use crate::api::resources::line_items;
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::preview::Sheet;
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{Effect, ReadSet, RecordRef, Step};
 
 /// Remove a line item from a ticket
@@ -39,7 +39,7 @@ pub async fn run(ctx: &Context, args: &RemoveArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let allowed = allowed([(args.invoiced_line, "--invoiced-line")]);
     let gather = || gather(&on, args);
-    perform::carry_out(ctx, &confirmations, &on.scope(), "line remove", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &on.scope(), "line remove", allowed, gather).await
 }
 
 /// What removing the line item comes to.

@@ -7,11 +7,11 @@ use super::{decimal, find, spelled, still_open};
 use crate::api::Record;
 use crate::api::resources::line_items::{self, LineItem};
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{Change, ReadAs, ReadSet, RecordRef, Step};
 
 /// Change a line item of a ticket
@@ -68,7 +68,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let allowed = allowed([(args.invoiced_line, "--invoiced-line"), (args.zero, "--zero")]);
     let gather = || gather(&on, args);
-    perform::carry_out(ctx, &confirmations, &on.scope(), "line update", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &on.scope(), "line update", allowed, gather).await
 }
 
 async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {

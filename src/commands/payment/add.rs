@@ -11,10 +11,10 @@ use crate::billing::money;
 use crate::commands::invoice::facts::{self, Facts, scope};
 use crate::commands::invoice::{InvoiceArg, find};
 use crate::commands::line::decimal;
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::choice;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{
     Effect, Field, Plan, Pool, ReadSet, RetryPolicy, Scope, Snapshot, Space, Step, look,
 };
@@ -82,7 +82,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     ]);
     let gather = || gather(ctx, &reader, args, &method, (id, customer));
     let scope = scope(&found);
-    perform::carry_out(ctx, &confirmations, &scope, "payment add", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "payment add", allowed, gather).await
 }
 
 /// Dollars as the cents that the API takes.

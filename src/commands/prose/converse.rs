@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
 use super::Source;
-use crate::commands::perform::Confirmations;
 use crate::context::Context;
 use crate::draft::{self, Draft, Input, Purpose, Unavailable, markup};
 use crate::error::{Error, Kind, Result};
 use crate::render::sentence;
 use crate::ui::{Edited, Ui, with_instructions};
+use crate::workflow::Confirmations;
 
 /// What begins the line with the headline in the editor.
 const SUBJECT: &str = "Subject:";

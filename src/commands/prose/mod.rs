@@ -11,10 +11,10 @@ use std::path::PathBuf;
 pub use comment::{Prose, repeated};
 pub use converse::{Drafted, Drafting, Wanted, Written, plain, text};
 
-use crate::commands::perform::{Confirmations, Finding};
 use crate::draft::credentials;
 use crate::error::{Error, Result};
 use crate::ui::Ui;
+use crate::workflow::{Confirmations, Finding};
 
 /// The heading of flags that answer guards, in help texts.
 pub const OVERRIDES: &str = "Overrides (each answers one guard's question)";

@@ -4,10 +4,10 @@
 use crate::api::Reader;
 use crate::api::fields::may_be_yes;
 use crate::api::ids::{ContactId, CustomerId};
-use crate::commands::perform::{Finding, was_allowed};
 use crate::commands::{contact, customer, delete};
 use crate::context::Context;
 use crate::error::Result;
+use crate::workflow::{Finding, was_allowed};
 use crate::write::{Effect, Plan, ReadSet, RecordRef, RetryPolicy, StepState, look};
 
 /// What stands against the steps that are left, unless it was overridden when the plan was made.

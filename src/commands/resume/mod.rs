@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use crate::api::resources::users;
 use crate::commands::bill::{self, repair};
-use crate::commands::perform::{self, Confirmations};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::workflow::{self, Confirmations};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
     Account, Clock, CreatedRecords, Effect, Found, Gathered, Journal, MatchContext, Mode,
@@ -60,7 +60,7 @@ pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
                 .hint("`syncro resume` lists the pending ones"));
         }
         ctx.ui().note("nothing is pending");
-        ctx.answer(perform::nothing_json(ctx.is_sandbox()));
+        ctx.answer(workflow::nothing_json(ctx.is_sandbox()));
         return Ok(());
     }
     let me = ctx.reader()?.get(users::me()).await?;
@@ -140,14 +140,14 @@ fn check_account(here: &Account, plan: &Plan) -> Result<()> {
 
 async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> Result<()> {
     check_account(here, &story.plan)?;
-    let _lock = perform::lock(ctx, &story.plan.scope)?;
+    let _lock = workflow::lock(ctx, &story.plan.scope)?;
     let Some((mut journal, mut story)) = ctx.journals().reopen(&story.plan.id)? else {
         return Err(under_way(&story.plan.id));
     };
     if let Some(outcome) = &story.closed {
         let text = format!("plan {} is closed meanwhile ({outcome})", story.plan.id);
         ctx.ui().note(&text);
-        ctx.answer(perform::nothing_json(ctx.is_sandbox()));
+        ctx.answer(workflow::nothing_json(ctx.is_sandbox()));
         return Ok(());
     }
     let mut states = story.states.clone();
@@ -186,7 +186,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     }
     let look = || reviewed(ctx, &story, &states);
     let confirmed =
-        confirm(&perform::Talker::about_the_rest(ctx, &states), mode, gathered, look).await;
+        confirm(&workflow::Talker::about_the_rest(ctx, &states), mode, gathered, look).await;
     let confirmed = confirmed.map_err(|error| match error.kind {
         Kind::Cancelled => Error::new(
             Kind::Cancelled,
@@ -194,11 +194,11 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         ),
         _ => error,
     })?;
-    let outcome = perform::proceed(ctx, confirmed, journal, states).await?;
+    let outcome = workflow::proceed(ctx, confirmed, journal, states).await?;
     if repair::is_possible(&outcome) && may_write {
         return repair::offer(ctx, &Confirmations::of(ctx)?, args.repair, outcome).await;
     }
-    perform::report(ctx, &outcome)
+    workflow::report(ctx, &outcome)
 }
 
 /// The rest of the plan as it would be carried out now.
@@ -568,7 +568,7 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
         at: Timestamp::now(),
     })?;
     ctx.ui().note(&format!("plan {id} is dropped"));
-    ctx.answer(perform::nothing_json(ctx.is_sandbox()));
+    ctx.answer(workflow::nothing_json(ctx.is_sandbox()));
     Ok(())
 }
 

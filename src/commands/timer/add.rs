@@ -8,13 +8,13 @@ use super::{Present, SoldArgs, ended, person, product_name, sold, whole_minutes,
 use crate::api::ids::UserId;
 use crate::api::resources::timers::{self, NewTimer};
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{TicketArg, UserArg};
 use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{ReadSet, Step};
 
 /// Enter time that was spent on a ticket
@@ -67,7 +67,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let present = Present::default();
     let gather = || gather(ctx, &on, args, start.as_ref(), &present);
     let scope = on.scope();
-    perform::carry_out(ctx, &confirmations, &scope, "timer add", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "timer add", allowed, gather).await
 }
 
 /// When work began, as it was typed, and what should be said of it.

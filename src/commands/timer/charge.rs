@@ -11,11 +11,11 @@ use crate::commands::bill::facts::Facts;
 use crate::commands::bill::guards::{self, Guard, Progress};
 use crate::commands::bill::request::{BillRequest, Clocked};
 use crate::commands::bill::{self, planning, timers};
-use crate::commands::perform::{self, Allowed, Confirmations, Finding, Proposal};
 use crate::commands::prose::OVERRIDES;
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::workflow::{self, Allowed, Confirmations, Finding, Proposal};
 use crate::write::{Plan, Scope};
 
 /// Charge time of a ticket: its timer entries become line items
@@ -96,7 +96,7 @@ pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
     let target = resolve::target(&reader, &ctx.known()?, &args.ticket).await?;
     let scope = Scope { ticket: Some(target.id), number: None, customer: target.customer };
     let gather = || gather(ctx, &reader, &target, args);
-    perform::carry_out(ctx, &confirmations, &scope, "timer charge", Allowed::new(), gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "timer charge", Allowed::new(), gather).await
 }
 
 async fn gather(

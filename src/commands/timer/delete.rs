@@ -6,12 +6,12 @@ use crate::api::ids::TimerId;
 use crate::api::resources::timers;
 use crate::commands::bill::timers::{named, names};
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::perform::{self, Confirmations, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
+use crate::workflow::{self, Confirmations, Proposal, allowed};
 use crate::write::{Effect, Precondition, ReadSet, RecordRef, Step};
 
 /// Delete a timer entry of a ticket
@@ -44,7 +44,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let allowed = allowed([(args.charged_timer, "--charged-timer")]);
     let gather = || gather(ctx, &on, args);
     let scope = on.scope();
-    perform::carry_out(ctx, &confirmations, &scope, "timer delete", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "timer delete", allowed, gather).await
 }
 
 /// What deleting the entry comes to.

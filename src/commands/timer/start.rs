@@ -9,12 +9,12 @@ use crate::api::ids::{TicketId, UserId};
 use crate::api::resources::tickets::{self, Timer};
 use crate::api::resources::timers::{self, NewTimer};
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{TicketArg, UserArg};
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{Effect, Field, ReadSet, Space, Step};
 
 /// How far back running timers are looked for on other tickets, and how many pages of them at most.
@@ -61,7 +61,7 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
     let present = Present::default();
     let gather = || gather(ctx, &on, args, &present);
     let scope = on.scope();
-    perform::carry_out(ctx, &confirmations, &scope, "timer start", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "timer start", allowed, gather).await
 }
 
 async fn gather(

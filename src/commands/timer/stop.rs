@@ -10,12 +10,12 @@ use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
 use crate::commands::bill::timers::{named, names};
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{Change, Effect, ReadSet, RecordRef, Step};
 
 /// Stop a running timer of a ticket
@@ -54,7 +54,7 @@ pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     let present = Present::default();
     let gather = || gather(ctx, &on, args, &present);
     let scope = on.scope();
-    perform::carry_out(ctx, &confirmations, &scope, "timer stop", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "timer stop", allowed, gather).await
 }
 
 async fn gather(

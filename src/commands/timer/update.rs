@@ -13,12 +13,12 @@ use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
 use crate::commands::bill::timers::{named, names};
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::perform::{self, Confirmations, Finding, Proposal, allowed};
 use crate::commands::resolve::{TicketArg, UserArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
+use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
 use crate::write::{Change, Effect, ReadSet, RecordRef, Step};
 
 /// Change a timer entry of a ticket
@@ -79,7 +79,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let allowed = allowed([(args.charged_timer, "--charged-timer")]);
     let gather = || gather(ctx, &on, args, start.as_ref());
     let scope = on.scope();
-    perform::carry_out(ctx, &confirmations, &scope, "timer update", allowed, gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "timer update", allowed, gather).await
 }
 
 async fn gather(

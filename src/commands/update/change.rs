@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 
 use crate::api::resources::tickets;
 use crate::commands::on_ticket::Seen;
-use crate::commands::perform::Proposal;
 use crate::render::preview::Sheet;
 use crate::render::when;
+use crate::workflow::Proposal;
 use crate::write::{Change, Effect, RecordRef, Step, field_at, field_shown};
 
 /// A field as it will be sent, with the words that people know its value by.

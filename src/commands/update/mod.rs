@@ -9,7 +9,6 @@ use serde_json::Value;
 use crate::api::Record;
 use crate::api::resources::customers::{self, Customer};
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
-use crate::commands::perform::{self, Allowed, Confirmations, Proposal};
 use crate::commands::resolve::{
     self, CustomerArg, Lists, TicketArg, UserArg, Which, contact::contact,
 };
@@ -17,6 +16,7 @@ use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
 use crate::render::when;
+use crate::workflow::{self, Allowed, Confirmations, Proposal};
 use crate::write::ReadSet;
 
 /// Change a ticket: status, priority, assignee and other fields
@@ -89,7 +89,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let gather = || gather(ctx, &on, args);
     let scope = on.scope();
-    perform::carry_out(ctx, &confirmations, &scope, "update", Allowed::new(), gather).await
+    workflow::carry_out(ctx, &confirmations, &scope, "update", Allowed::new(), gather).await
 }
 
 fn check(args: &UpdateArgs) -> Result<()> {

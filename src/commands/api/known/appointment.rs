@@ -16,10 +16,10 @@ use crate::api::resources::users;
 use crate::commands::appointment::{add, calendar, cancel};
 use crate::commands::move_appointment::{ALONG, BOOLEANS};
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::perform::Finding;
 use crate::commands::resolve::TicketArg;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
+use crate::workflow::Finding;
 use crate::write::{RecordRef, RetryPolicy, Scope, look};
 
 /// How long Syncro makes one that has no end.

@@ -9,9 +9,9 @@ use super::fields;
 use crate::api::resources::users::Me;
 use crate::api::{Record, Write};
 use crate::commands::on_ticket::Seen;
-use crate::commands::perform::{Finding, Proposal};
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
+use crate::workflow::{Finding, Proposal};
 use crate::write::{
     Baseline, Change, Effect, Plan, Precondition, RecordRef, Scope, Snapshot, Step, field_shown,
 };

@@ -11,10 +11,10 @@ use crate::api::{Method, Record};
 use crate::billing::money;
 use crate::commands::invoice::{InvoiceArg, delete, email, facts, find, update};
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::perform::Finding;
 use crate::commands::resolve::TicketArg;
 use crate::error::Result;
 use crate::render::preview::Sheet;
+use crate::workflow::Finding;
 use crate::write::{Effect, Field, ReadSet, RecordRef, Scope, Space};
 
 /// The invoice of that id, and no other that has it for a number.

@@ -13,11 +13,11 @@ use crate::api::resources::tickets::Ticket;
 use crate::billing::money;
 use crate::commands::line::{add, find, remove, spelled, still_open, update};
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::perform::Finding;
 use crate::commands::prose;
 use crate::commands::resolve::TicketArg;
 use crate::error::Result;
 use crate::render::preview::Sheet;
+use crate::workflow::Finding;
 use crate::write::{Effect, Field, ReadSet, RecordRef, Space, normal_text};
 
 /// Booleans that a PUT may set to their defaults when they are left out.

@@ -15,12 +15,12 @@ use crate::commands::comment;
 use crate::commands::create::{same_subject, similar, still_open};
 use crate::commands::delete;
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::perform::Confirmations;
 use crate::commands::prose::{self, Prose};
 use crate::commands::resolve::{CustomerArg, TicketArg};
 use crate::commands::update::{self, UpdateArgs, Wish};
 use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
+use crate::workflow::Confirmations;
 use crate::write::{
     Effect, Mode, ReadSet, RetryPolicy, Scope, field_shown, look, same_value, whole,
 };

@@ -17,7 +17,6 @@ use crate::commands::bill::timers::{named, names, still};
 use crate::commands::line::add::{amounts, product};
 use crate::commands::line::spelled;
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::perform::Finding;
 use crate::commands::resolve::{Names, TicketArg};
 use crate::commands::timer::{
     KEPT, Wanted, add, body as whole, charge, delete, ended, find, start, update,
@@ -25,6 +24,7 @@ use crate::commands::timer::{
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
+use crate::workflow::Finding;
 use crate::write::{Change, Effect, Field, Precondition, ReadSet, RecordRef, Space};
 
 /// `POST /tickets/{id}/timer_entry`.
