@@ -53,7 +53,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let allowed = allowed([(args.invoiced, "--invoiced")]);
     let gather = || gather(&on);
     let scope = on.scope();
-    workflow::carry_out(ctx, &confirmations, &scope, "delete", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "delete", allowed, gather).await
 }
 
 /// The refusal of `--yes` without the number.

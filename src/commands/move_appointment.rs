@@ -103,7 +103,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let id = chosen.id;
     let scope = scope(&chosen);
     let gather = || gather(ctx, &reader, id, &customer, &wish);
-    workflow::carry_out(ctx, &confirmations, &scope, "move-appointment", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "move-appointment", allowed, gather).await
 }
 
 /// The new time.

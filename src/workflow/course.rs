@@ -66,7 +66,7 @@ pub struct Proposal {
 ///
 /// # Errors
 /// See the exit codes in README.md.
-pub async fn carry_out<G>(
+pub async fn run<G>(
     ctx: &Context,
     confirmations: &Confirmations,
     scope: &Scope,
@@ -77,7 +77,7 @@ pub async fn carry_out<G>(
 where
     G: Future<Output = Result<Proposal>>,
 {
-    match conduct(ctx, confirmations, scope, command, allowed, gather).await? {
+    match run_steps(ctx, confirmations, scope, command, allowed, gather).await? {
         Some(outcome) => report(ctx, &outcome),
         None => Ok(()),
     }
@@ -88,7 +88,7 @@ where
 /// # Errors
 /// Exit 5 when a guard, a lock or a pending plan is in the way, 9 for No, 130 for Ctrl-C, and those of `gather`. What
 /// goes wrong once the first byte is sent is in the outcome.
-pub async fn conduct<G>(
+pub async fn run_steps<G>(
     ctx: &Context,
     confirmations: &Confirmations,
     scope: &Scope,

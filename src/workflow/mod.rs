@@ -5,9 +5,7 @@ mod course;
 
 use serde_json::Value;
 
-pub use course::{
-    Allowed, Finding, Proposal, allowed, carry_out, conduct, not_the_user, was_allowed,
-};
+pub use course::{Allowed, Finding, Proposal, allowed, not_the_user, run, run_steps, was_allowed};
 
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
@@ -322,14 +320,14 @@ pub async fn execute(ctx: &Context, confirmed: Confirmed) -> Result<Outcome> {
     let begun = ctx.journals().begin(confirmed.plan());
     let journal = unsent(ctx, confirmed.plan(), begun)?;
     let states = vec![StepState::NotSent; confirmed.plan().steps.len()];
-    proceed(ctx, confirmed, journal, states).await
+    continue_plan(ctx, confirmed, journal, states).await
 }
 
 /// Carries on with a plan of which `states` is known.
 ///
 /// # Errors
 /// None of its own: trouble is in the outcome.
-pub async fn proceed(
+pub async fn continue_plan(
     ctx: &Context,
     confirmed: Confirmed,
     journal: Journal,

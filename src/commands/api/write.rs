@@ -40,7 +40,7 @@ pub(super) async fn run(
     }
     let gather = || async { known.gather(&call).await?.finish(&call) };
     let allowed = args.overrides.allowed();
-    let outcome = workflow::conduct(ctx, &confirmations, &scope, "api", allowed, gather).await?;
+    let outcome = workflow::run_steps(ctx, &confirmations, &scope, "api", allowed, gather).await?;
     let Some(outcome) = outcome else {
         return Ok(());
     };

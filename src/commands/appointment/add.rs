@@ -98,7 +98,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let allowed = allowed([(args.same_time, "--same-time"), (args.past, "--past")]);
     let gather = || gather(ctx, &on, args, &wish);
     let scope = on.scope();
-    workflow::carry_out(ctx, &confirmations, &scope, "appointment add", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "appointment add", allowed, gather).await
 }
 
 /// Start and end as typed, in the configured zone, and what should be said of them.

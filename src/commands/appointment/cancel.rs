@@ -39,7 +39,7 @@ pub async fn run(ctx: &Context, args: &CancelArgs) -> Result<()> {
     let scope = scope(&found);
     let gather = || gather(ctx, &reader, id);
     let command = "appointment cancel";
-    workflow::carry_out(ctx, &confirmations, &scope, command, Allowed::new(), gather).await
+    workflow::run(ctx, &confirmations, &scope, command, Allowed::new(), gather).await
 }
 
 /// The appointment of that id.

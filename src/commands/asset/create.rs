@@ -114,7 +114,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let allowed = allowed([(args.same_asset, "--same-asset")]);
     let gather = || gather(ctx, &reader, &customer, args);
     let scope = Scope::of_customer(customer.id);
-    workflow::carry_out(ctx, &confirmations, &scope, "asset create", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "asset create", allowed, gather).await
 }
 
 /// The type as the account spells it.
@@ -264,7 +264,7 @@ pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     };
     let scope = scope(&found);
     let allowed = Allowed::new();
-    workflow::carry_out(ctx, &confirmations, &scope, "asset update", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "asset update", allowed, gather).await
 }
 
 /// What a plan about it is about: its customer.

@@ -56,7 +56,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let allowed = allowed([(args.same_contact, "--same-contact")]);
     let gather = || gather(ctx, &reader, &customer, args);
     let scope = Scope::of_customer(customer.id);
-    workflow::carry_out(ctx, &confirmations, &scope, "contact create", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "contact create", allowed, gather).await
 }
 
 async fn gather(

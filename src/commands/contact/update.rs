@@ -192,7 +192,7 @@ async fn change(
         Ok(Proposal { plan, findings: Vec::new(), me: seen.me.view, at })
     };
     let scope = scope(&found);
-    workflow::carry_out(ctx, &confirmations, &scope, command, Allowed::new(), gather).await
+    workflow::run(ctx, &confirmations, &scope, command, Allowed::new(), gather).await
 }
 
 fn change_plan(
@@ -250,7 +250,7 @@ pub async fn delete(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let allowed = allowed([(args.open_tickets, "--open-tickets")]);
     let gather = || gather_delete(ctx, &reader, id, customer);
     let scope = scope(&found);
-    workflow::carry_out(ctx, &confirmations, &scope, "contact delete", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "contact delete", allowed, gather).await
 }
 
 /// What deleting the contact comes to.

@@ -208,7 +208,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         let (plan, findings) = planning::plan(ctx, account, &facts, &wish, &around, &me);
         Ok(Proposal { plan, findings, me: me.view, at })
     };
-    workflow::carry_out(ctx, &confirmations, &scope, "create", args.allowed(), gather).await
+    workflow::run(ctx, &confirmations, &scope, "create", args.allowed(), gather).await
 }
 
 /// The description that a model makes of the notes, once a person has seen it.

@@ -126,7 +126,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let allowed = allowed([(args.same_customer, "--same-customer")]);
     let gather = || gather(ctx, &reader, args);
     let scope = Scope::default();
-    workflow::carry_out(ctx, &confirmations, &scope, "customer create", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "customer create", allowed, gather).await
 }
 
 async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Proposal> {

@@ -77,7 +77,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     };
     let scope = Scope::of_customer(id);
     let allowed = Allowed::new();
-    workflow::carry_out(ctx, &confirmations, &scope, "customer update", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "customer update", allowed, gather).await
 }
 
 /// Runs `syncro customer disable`.
@@ -100,7 +100,7 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
     };
     let allowed = allowed([(args.open_work, "--open-work")]);
     let scope = Scope::of_customer(id);
-    workflow::carry_out(ctx, &confirmations, &scope, "customer disable", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "customer disable", allowed, gather).await
 }
 
 /// What is left to be done and paid for a customer, as a guard's finding.

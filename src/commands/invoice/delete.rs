@@ -37,7 +37,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let (id, customer) = (found.id, found.customer_id);
     let gather = || gather(ctx, &reader, id, customer);
     let scope = scope(&found);
-    workflow::carry_out(ctx, &confirmations, &scope, "invoice delete", Allowed::new(), gather).await
+    workflow::run(ctx, &confirmations, &scope, "invoice delete", Allowed::new(), gather).await
 }
 
 /// What it comes to, and what is in its way.

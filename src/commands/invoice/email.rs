@@ -44,7 +44,7 @@ pub async fn run(ctx: &Context, args: &EmailArgs) -> Result<()> {
     let allowed = allowed([(args.paid, "--paid"), (args.zero, "--zero")]);
     let gather = || gather(ctx, &reader, id, customer);
     let scope = scope(&found);
-    workflow::carry_out(ctx, &confirmations, &scope, "invoice email", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "invoice email", allowed, gather).await
 }
 
 /// What it comes to, and what is in its way.

@@ -53,7 +53,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let allowed = allowed([(args.paid, "--paid")]);
     let gather = || gather(ctx, &reader, id, customer, &wishes);
     let scope = scope(&found);
-    workflow::carry_out(ctx, &confirmations, &scope, "invoice update", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "invoice update", allowed, gather).await
 }
 
 /// Fields, what people call them, and what they become.

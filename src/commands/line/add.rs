@@ -101,7 +101,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let gather = || gather(ctx, &on, args, labor);
     let scope = on.scope();
-    workflow::carry_out(ctx, &confirmations, &scope, "line add", args.allowed(), gather).await
+    workflow::run(ctx, &confirmations, &scope, "line add", args.allowed(), gather).await
 }
 
 /// The labor type that was named, if one was, with the amount that fits it.

@@ -39,7 +39,7 @@ pub async fn run(ctx: &Context, args: &RemoveArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let allowed = allowed([(args.invoiced_line, "--invoiced-line")]);
     let gather = || gather(&on, args);
-    workflow::carry_out(ctx, &confirmations, &on.scope(), "line remove", allowed, gather).await
+    workflow::run(ctx, &confirmations, &on.scope(), "line remove", allowed, gather).await
 }
 
 /// What removing the line item comes to.

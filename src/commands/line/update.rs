@@ -68,7 +68,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let allowed = allowed([(args.invoiced_line, "--invoiced-line"), (args.zero, "--zero")]);
     let gather = || gather(&on, args);
-    workflow::carry_out(ctx, &confirmations, &on.scope(), "line update", allowed, gather).await
+    workflow::run(ctx, &confirmations, &on.scope(), "line update", allowed, gather).await
 }
 
 async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {

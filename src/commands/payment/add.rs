@@ -82,7 +82,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     ]);
     let gather = || gather(ctx, &reader, args, &method, (id, customer));
     let scope = scope(&found);
-    workflow::carry_out(ctx, &confirmations, &scope, "payment add", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "payment add", allowed, gather).await
 }
 
 /// Dollars as the cents that the API takes.

@@ -194,7 +194,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         ),
         _ => error,
     })?;
-    let outcome = workflow::proceed(ctx, confirmed, journal, states).await?;
+    let outcome = workflow::continue_plan(ctx, confirmed, journal, states).await?;
     if repair::is_possible(&outcome) && may_write {
         return repair::offer(ctx, &Confirmations::of(ctx)?, args.repair, outcome).await;
     }

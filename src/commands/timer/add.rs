@@ -67,7 +67,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let present = Present::default();
     let gather = || gather(ctx, &on, args, start.as_ref(), &present);
     let scope = on.scope();
-    workflow::carry_out(ctx, &confirmations, &scope, "timer add", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "timer add", allowed, gather).await
 }
 
 /// When work began, as it was typed, and what should be said of it.

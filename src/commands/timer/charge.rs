@@ -96,7 +96,7 @@ pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
     let target = resolve::target(&reader, &ctx.known()?, &args.ticket).await?;
     let scope = Scope { ticket: Some(target.id), number: None, customer: target.customer };
     let gather = || gather(ctx, &reader, &target, args);
-    workflow::carry_out(ctx, &confirmations, &scope, "timer charge", Allowed::new(), gather).await
+    workflow::run(ctx, &confirmations, &scope, "timer charge", Allowed::new(), gather).await
 }
 
 async fn gather(

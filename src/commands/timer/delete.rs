@@ -44,7 +44,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let allowed = allowed([(args.charged_timer, "--charged-timer")]);
     let gather = || gather(ctx, &on, args);
     let scope = on.scope();
-    workflow::carry_out(ctx, &confirmations, &scope, "timer delete", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "timer delete", allowed, gather).await
 }
 
 /// What deleting the entry comes to.

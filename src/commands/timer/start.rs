@@ -61,7 +61,7 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
     let present = Present::default();
     let gather = || gather(ctx, &on, args, &present);
     let scope = on.scope();
-    workflow::carry_out(ctx, &confirmations, &scope, "timer start", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "timer start", allowed, gather).await
 }
 
 async fn gather(

@@ -54,7 +54,7 @@ pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     let present = Present::default();
     let gather = || gather(ctx, &on, args, &present);
     let scope = on.scope();
-    workflow::carry_out(ctx, &confirmations, &scope, "timer stop", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "timer stop", allowed, gather).await
 }
 
 async fn gather(

@@ -79,7 +79,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let allowed = allowed([(args.charged_timer, "--charged-timer")]);
     let gather = || gather(ctx, &on, args, start.as_ref());
     let scope = on.scope();
-    workflow::carry_out(ctx, &confirmations, &scope, "timer update", allowed, gather).await
+    workflow::run(ctx, &confirmations, &scope, "timer update", allowed, gather).await
 }
 
 async fn gather(

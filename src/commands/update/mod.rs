@@ -89,7 +89,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let gather = || gather(ctx, &on, args);
     let scope = on.scope();
-    workflow::carry_out(ctx, &confirmations, &scope, "update", Allowed::new(), gather).await
+    workflow::run(ctx, &confirmations, &scope, "update", Allowed::new(), gather).await
 }
 
 fn check(args: &UpdateArgs) -> Result<()> {
