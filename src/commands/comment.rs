@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{Effect, Field, Precondition, ReadSet, RecordRef, Step, field_at};
 
 /// The headline of a comment when none is given.
@@ -60,10 +60,10 @@ pub struct CommentArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     headline(args.subject.as_deref())?;
-    let source = args.prose.source(ctx.ui(), &confirmations, args.text.as_deref())?;
-    if source == Source::Nowhere && !confirmations.may_ask() {
+    let source = args.prose.source(ctx.ui(), &approval, args.text.as_deref())?;
+    if source == Source::Nowhere && !approval.may_ask() {
         return Err(Error::usage("there is no text; nothing was written")
             .hint("give it as an argument, with -m, --file FILE, or - for standard input"));
     }
@@ -80,7 +80,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     };
     let wanted = Wanted::new("Comment", purpose);
     let nothing = |_: &Seen| Vec::new();
-    let prose = written(ctx, &confirmations, &on, source, wanted, manner, nothing).await?;
+    let prose = written(ctx, &approval, &on, source, wanted, manner, nothing).await?;
     let allowed = allowed([
         (args.same_comment, "--same-comment"),
         (args.prose.allow_secrets, prose::ALLOW_SECRETS),
@@ -88,7 +88,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     let tech = args.tech.clone();
     let gather = || gather(ctx, &on, &prose, tech.as_deref());
     let scope = on.scope();
-    workflow::run(ctx, &confirmations, &scope, "comment", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "comment", allowed, gather).await
 }
 
 /// A headline is one line.
@@ -123,7 +123,7 @@ pub struct Manner<'a> {
 /// Those of the ticket's read and of [`prose::text`].
 pub async fn written(
     ctx: &Context,
-    confirmations: &Confirmations,
+    approval: &Approval,
     on: &OnTicket<'_>,
     source: Source,
     mut wanted: Wanted,
@@ -141,7 +141,7 @@ pub async fn written(
         wanted.customer = Some(seen.ticket.customer_business_then_name.clone());
     }
     wanted.headline = manner.subject.is_none();
-    let written = prose::text(ctx, confirmations, source, None, &wanted).await?;
+    let written = prose::text(ctx, approval, source, None, &wanted).await?;
     let subject = manner.subject.map(str::to_owned).or(written.subject);
     Ok(Prose {
         subject: subject.unwrap_or_else(|| manner.default.to_owned()),

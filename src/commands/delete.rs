@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::render::counted;
 use crate::render::preview::Sheet;
 use crate::ui::Ui;
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{Effect, Mode, Precondition, ReadSet, RecordRef, Snapshot, Step};
 
 /// Delete a ticket for good, with its comments, timer entries and line items
@@ -38,22 +38,22 @@ pub struct DeleteArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let again = args.number.as_ref();
     if again.is_some_and(|number| *number != args.ticket) {
         return Err(Error::usage("--number is another ticket; nothing was written"));
     }
-    if confirmations.mode() == Mode::Yes && again.is_none() && !confirmations.is_dry_run() {
+    if approval.mode() == Mode::Yes && again.is_none() && !approval.is_dry_run() {
         return Err(alone(&plain(&args.ticket)));
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    if confirmations.may_ask() && again.is_none() && !confirmations.is_dry_run() {
+    if approval.may_ask() && again.is_none() && !approval.is_dry_run() {
         typed_again(ctx, &on, &plain(&args.ticket)).await?;
     }
     let allowed = allowed([(args.invoiced, "--invoiced")]);
     let gather = || gather(&on);
     let scope = on.scope();
-    workflow::run(ctx, &confirmations, &scope, "delete", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "delete", allowed, gather).await
 }
 
 /// The refusal of `--yes` without the number.

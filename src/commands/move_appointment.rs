@@ -21,7 +21,7 @@ use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::ui::Ui;
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{Change, Effect, Plan, RecordRef, Step, whole};
 
 /// Fields that move with the times.
@@ -70,8 +70,8 @@ pub struct MoveArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
-    if args.to.is_none() && !confirmations.may_ask() {
+    let approval = Approval::of(ctx)?;
+    if args.to.is_none() && !approval.may_ask() {
         return Err(Error::usage("the new time is missing; nothing was written")
             .hint("give it with --to \"tomorrow 2pm\""));
     }
@@ -83,7 +83,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;
     let chosen = match args.appointment {
         Some(id) => of_customer(read(&reader, AppointmentId(id)).await?, &customer)?,
-        None => pick(ctx, &reader, args, &customer, confirmations.may_ask()).await?,
+        None => pick(ctx, &reader, args, &customer, approval.may_ask()).await?,
     };
     let to = match &args.to {
         Some(to) => to.clone(),
@@ -103,7 +103,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let id = chosen.id;
     let scope = scope(&chosen);
     let gather = || gather(ctx, &reader, id, &customer, &wish);
-    workflow::run(ctx, &confirmations, &scope, "move-appointment", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "move-appointment", allowed, gather).await
 }
 
 /// The new time.

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::{Confirmations, Talker, dry_run, execute, lock, refuse_if_pending_on, report, unsent};
+use super::{Approval, Talker, dry_run, execute, lock, refuse_if_pending_on, report, unsent};
 use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::context::Context;
@@ -68,7 +68,7 @@ pub struct Proposal {
 /// See the exit codes in README.md.
 pub async fn run<G>(
     ctx: &Context,
-    confirmations: &Confirmations,
+    approval: &Approval,
     scope: &Scope,
     command: &str,
     allowed: Allowed,
@@ -77,7 +77,7 @@ pub async fn run<G>(
 where
     G: Future<Output = Result<Proposal>>,
 {
-    match run_steps(ctx, confirmations, scope, command, allowed, gather).await? {
+    match run_steps(ctx, approval, scope, command, allowed, gather).await? {
         Some(outcome) => report(ctx, &outcome),
         None => Ok(()),
     }
@@ -90,7 +90,7 @@ where
 /// goes wrong once the first byte is sent is in the outcome.
 pub async fn run_steps<G>(
     ctx: &Context,
-    confirmations: &Confirmations,
+    approval: &Approval,
     scope: &Scope,
     command: &str,
     mut allowed: Allowed,
@@ -103,23 +103,23 @@ where
     refuse_if_pending_on(ctx, scope, command)?;
     let first = guarded(ctx, gather().await?);
     let plan = first.plan.clone();
-    if confirmations.is_dry_run() {
+    if approval.is_dry_run() {
         dry_run(ctx, &plan, &[])?;
         return Ok(None);
     }
-    let cleared = clear(ctx, confirmations, &first.findings, &mut allowed).await;
+    let cleared = clear(ctx, approval, &first.findings, &mut allowed).await;
     unsent(ctx, &plan, cleared)?;
     let again = || async {
         let proposal = guarded(ctx, gather().await?);
         // What turned up meanwhile is part of the new preview; a script has nobody to show it to.
-        if confirmations.mode() == Mode::Yes {
+        if approval.mode() == Mode::Yes {
             refuse(&proposal.findings, &allowed)?;
         }
         Ok(gathered(proposal, &allowed))
     };
     let talker = Talker::new(ctx);
     let first = gathered(first, &allowed);
-    let confirmed = confirm(&talker, confirmations.mode(), first, again).await;
+    let confirmed = confirm(&talker, approval.mode(), first, again).await;
     let confirmed = unsent(ctx, &plan, confirmed)?;
     execute(ctx, confirmed).await.map(Some)
 }
@@ -172,11 +172,11 @@ pub fn not_the_user(me: &Me, settings: &Settings) -> Option<String> {
 /// Has each finding answered; what was answered Yes counts as overridden from here on.
 async fn clear(
     ctx: &Context,
-    confirmations: &Confirmations,
+    approval: &Approval,
     findings: &[Finding],
     allowed: &mut Allowed,
 ) -> Result<()> {
-    if confirmations.mode() == Mode::Yes {
+    if approval.mode() == Mode::Yes {
         return refuse(findings, allowed);
     }
     for finding in findings {

@@ -23,13 +23,13 @@ const STOPPING: &str = "stopping after the step in flight; Ctrl-C again stops at
 
 /// What stands for the confirmation of this run.
 #[derive(Debug, Clone, Copy)]
-pub struct Confirmations {
+pub struct Approval {
     mode: Mode,
     dry_run: bool,
     may_ask: bool,
 }
 
-impl Confirmations {
+impl Approval {
     /// By flags and terminal; refused before the first request when nobody could confirm.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::commands::bill;
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
-use crate::workflow::{self, Confirmations};
+use crate::workflow::{self, Approval};
 
 /// Runs one write.
 ///
@@ -26,7 +26,7 @@ pub(super) async fn run(
     path: &Path,
     body: Option<Value>,
 ) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let call = Call { ctx, reader: ctx.reader()?, method, path, body, overrides: &args.overrides };
     let known = known::of(&call)?;
     if let Known::Invoice(ticket) = known {
@@ -36,11 +36,11 @@ pub(super) async fn run(
     }
     let scope = known.scope(&call).await?;
     if let (Known::Ticket(id), Method::Delete) = (known, method) {
-        known::said_again(&call, &confirmations, id).await?;
+        known::said_again(&call, &approval, id).await?;
     }
     let gather = || async { known.gather(&call).await?.finish(&call) };
     let allowed = args.overrides.allowed();
-    let outcome = workflow::run_steps(ctx, &confirmations, &scope, "api", allowed, gather).await?;
+    let outcome = workflow::run_steps(ctx, &approval, &scope, "api", allowed, gather).await?;
     let Some(outcome) = outcome else {
         return Ok(());
     };

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{Effect, Field, ReadSet, Snapshot, Space, Step};
 
 /// How long an appointment lasts when nothing is said.
@@ -74,7 +74,7 @@ struct Wish {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let (start, end, notes) = times(ctx, &args.start, args.end.as_deref(), LENGTH)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let reader = on.reader();
@@ -98,7 +98,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let allowed = allowed([(args.same_time, "--same-time"), (args.past, "--past")]);
     let gather = || gather(ctx, &on, args, &wish);
     let scope = on.scope();
-    workflow::run(ctx, &confirmations, &scope, "appointment add", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "appointment add", allowed, gather).await
 }
 
 /// Start and end as typed, in the configured zone, and what should be said of them.

@@ -10,7 +10,7 @@ use crate::api::{Reader, Record};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Allowed, Confirmations, Proposal};
+use crate::workflow::{self, Allowed, Approval, Proposal};
 use crate::write::{Effect, Field, Plan, Precondition, RecordRef, Scope, Step};
 
 /// Cancel an appointment
@@ -32,14 +32,14 @@ pub struct CancelArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CancelArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let reader = ctx.reader()?;
     let id = AppointmentId(args.id);
     let found = read(&reader, id).await?;
     let scope = scope(&found);
     let gather = || gather(ctx, &reader, id);
     let command = "appointment cancel";
-    workflow::run(ctx, &confirmations, &scope, command, Allowed::new(), gather).await
+    workflow::run(ctx, &approval, &scope, command, Allowed::new(), gather).await
 }
 
 /// The appointment of that id.

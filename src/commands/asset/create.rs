@@ -15,7 +15,7 @@ use crate::commands::resolve::{self, CustomerArg, IdOrName, Lists, Which};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Allowed, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Allowed, Approval, Finding, Proposal, allowed};
 use crate::write::{
     Change, Effect, Field, Plan, Pool, ReadSet, RecordId, RecordRef, RetryPolicy, Scope, Snapshot,
     Space, Step, look,
@@ -99,7 +99,7 @@ pub struct UpdateArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     if args.name.trim().is_empty() {
         return Err(Error::usage("an asset needs a name; nothing was written"));
     }
@@ -114,7 +114,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let allowed = allowed([(args.same_asset, "--same-asset")]);
     let gather = || gather(ctx, &reader, &customer, args);
     let scope = Scope::of_customer(customer.id);
-    workflow::run(ctx, &confirmations, &scope, "asset create", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "asset create", allowed, gather).await
 }
 
 /// The type as the account spells it.
@@ -227,7 +227,7 @@ pub(crate) fn same(view: &Snapshot, space: &Space, name: &str, serial: &str) -> 
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let about = &args.about;
     let nothing = args.name.is_none()
         && about.kind.is_none()
@@ -264,7 +264,7 @@ pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     };
     let scope = scope(&found);
     let allowed = Allowed::new();
-    workflow::run(ctx, &confirmations, &scope, "asset update", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "asset update", allowed, gather).await
 }
 
 /// What a plan about it is about: its customer.

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Kind, Result};
 use crate::ui::Ui;
-use crate::workflow::Confirmations;
+use crate::workflow::Approval;
 
 /// The headline of a comment when none is given.
 const SUBJECT: &str = "Update";
@@ -42,7 +42,7 @@ pub struct Wish {
 ///
 /// # Errors
 /// Exit 2 for what cannot be meant, exit 10 when no labor types are configured.
-pub fn check(args: &BillArgs, ctx: &Context, confirmations: &Confirmations) -> Result<Wish> {
+pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Wish> {
     let settings = ctx.settings();
     let by_hour = settings.labor.iter().any(|labor| labor.unit == Unit::Hour);
     if !by_hour && !args.from_timers {
@@ -60,7 +60,7 @@ pub fn check(args: &BillArgs, ctx: &Context, confirmations: &Confirmations) -> R
         })
         .transpose()?;
     let more = args.add.iter().map(|typed| added(typed, settings)).collect::<Result<_>>()?;
-    let source = args.prose.source(ctx.ui(), confirmations, None);
+    let source = args.prose.source(ctx.ui(), approval, None);
     let source = source.map_err(|error| error.hint("leave the comment out with --no-comment"))?;
     for (flag, text) in [("--subject", &args.subject), ("--description", &args.description)] {
         let text = text.as_deref().unwrap_or("-");
@@ -229,13 +229,13 @@ impl Wish {
     pub async fn write(
         mut self,
         ctx: &Context,
-        confirmations: &Confirmations,
+        approval: &Approval,
         begun: Option<Drafting>,
         wanted: &Wanted,
     ) -> Result<Self> {
         if self.comment {
             let source = std::mem::replace(&mut self.source, Source::Nowhere);
-            self.written = Some(text(ctx, confirmations, source, begun, wanted).await?);
+            self.written = Some(text(ctx, approval, source, begun, wanted).await?);
         }
         Ok(self)
     }

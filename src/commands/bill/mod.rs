@@ -25,7 +25,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::sentence;
 use crate::ui::Ui;
-use crate::workflow::{self, Confirmations};
+use crate::workflow::{self, Approval};
 use crate::write::{Gathered, Mode, Plan, Scope, confirm};
 
 /// Bill a ticket: comment, line items, invoice, status
@@ -139,9 +139,9 @@ impl BillArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
-    let wish = ask::check(args, ctx, &confirmations)?;
-    if !confirmations.may_ask() && !wish.missing().is_empty() {
+    let approval = Approval::of(ctx)?;
+    let wish = ask::check(args, ctx, &approval)?;
+    if !approval.may_ask() && !wish.missing().is_empty() {
         return wish.complete().map(|_| ());
     }
     workflow::refuse_if_pending(ctx, &args.ticket)?;
@@ -152,16 +152,10 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let lock = workflow::lock(ctx, &scope)?;
     // Once more under the lock: the process that had it may have left something.
     workflow::refuse_if_pending(ctx, &args.ticket)?;
-    let (request, target) = complete(ctx, args, &confirmations, &reader, target, wish).await?;
+    let (request, target) = complete(ctx, args, &approval, &reader, target, wish).await?;
 
-    let bill = Bill {
-        ctx,
-        reader,
-        target,
-        typed: args.ticket.clone(),
-        confirmations,
-        repair: args.repair,
-    };
+    let bill =
+        Bill { ctx, reader, target, typed: args.ticket.clone(), approval, repair: args.repair };
     let outcome = bill.carry_out(request).await;
     drop(lock);
     outcome
@@ -177,14 +171,14 @@ pub async fn what_waits(
     allowed: BTreeSet<Guard>,
     repair: bool,
 ) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     workflow::refuse_if_pending(ctx, typed)?;
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.known()?, typed).await?;
     let scope = Scope { ticket: Some(target.id), ..Scope::default() };
     let _lock = workflow::lock(ctx, &scope)?;
     workflow::refuse_if_pending(ctx, typed)?;
-    let bill = Bill { ctx, reader, target, typed: typed.clone(), confirmations, repair };
+    let bill = Bill { ctx, reader, target, typed: typed.clone(), approval, repair };
     bill.carry_out(BillRequest::of_what_waits(allowed)).await
 }
 
@@ -192,12 +186,12 @@ pub async fn what_waits(
 async fn complete(
     ctx: &Context,
     args: &BillArgs,
-    confirmations: &Confirmations,
+    approval: &Approval,
     reader: &Reader,
     target: Target,
     wish: Wish,
 ) -> Result<(BillRequest, Target)> {
-    let asks = confirmations.may_ask() && !wish.is_whole();
+    let asks = approval.may_ask() && !wish.is_whole();
     let (about, target) = match target.heading.clone() {
         _ if !asks && !wish.is_drafted() => (None, target),
         Some(heading) => (Some(heading), target),
@@ -221,7 +215,7 @@ async fn complete(
     } else {
         wish
     };
-    let wish = wish.write(ctx, confirmations, drafting, &wanted).await?;
+    let wish = wish.write(ctx, approval, drafting, &wanted).await?;
     let wish =
         if asks { ctx.blocking(move |ui: &Ui| wish.ask_description(ui)).await? } else { wish };
     Ok((wish.complete()?, target))
@@ -295,7 +289,7 @@ struct Bill<'a> {
     reader: Reader,
     target: Target,
     typed: TicketArg,
-    confirmations: Confirmations,
+    approval: Approval,
     repair: bool,
 }
 
@@ -304,7 +298,7 @@ impl Bill<'_> {
         let products = planning::products(self.ctx.settings(), &request);
         let first = self.read(&request, &products).await?;
         let (plan, findings) = self.plan(&request, &first)?;
-        if self.confirmations.is_dry_run() {
+        if self.approval.is_dry_run() {
             let words: Vec<String> = findings.iter().map(warning).collect();
             return workflow::dry_run(self.ctx, &plan, &words);
         }
@@ -314,17 +308,17 @@ impl Bill<'_> {
             let facts = self.read(&request, &products).await?;
             let (plan, findings) = self.plan(&request, &facts)?;
             // What turned up meanwhile is part of the new preview; a script has nobody to show it to.
-            if self.confirmations.mode() == Mode::Yes {
+            if self.approval.mode() == Mode::Yes {
                 refuse(&findings)?;
             }
             Ok(Gathered { plan, at: facts.at })
         };
         let talker = workflow::Talker::new(self.ctx);
-        let confirmed = confirm(&talker, self.confirmations.mode(), gathered, again).await;
+        let confirmed = confirm(&talker, self.approval.mode(), gathered, again).await;
         let confirmed = workflow::unsent(self.ctx, &plan, confirmed)?;
         let outcome = workflow::execute(self.ctx, confirmed).await?;
         if repair::is_possible(&outcome) {
-            return repair::offer(self.ctx, &self.confirmations, self.repair, outcome).await;
+            return repair::offer(self.ctx, &self.approval, self.repair, outcome).await;
         }
         workflow::report(self.ctx, &outcome)
     }
@@ -366,7 +360,7 @@ impl Bill<'_> {
         findings: &[Finding],
         plan: &Plan,
     ) -> Result<BillRequest> {
-        if self.confirmations.mode() == Mode::Yes {
+        if self.approval.mode() == Mode::Yes {
             workflow::unsent(self.ctx, plan, refuse(findings))?;
         }
         for finding in findings {

@@ -14,7 +14,7 @@ use crate::api::resources::{invoices, line_items};
 use crate::billing::money;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::workflow::{self, Confirmations};
+use crate::workflow::{self, Approval};
 use crate::write::{
     Effect, Failure, Gathered, KnownLine, Mode, Outcome, Plan, PlanId, ReadSet, RetryPolicy,
     Snapshot, Step, StepState, StopReason, confirm, look,
@@ -40,12 +40,7 @@ pub fn is_possible(outcome: &Outcome) -> bool {
 ///
 /// # Errors
 /// The bill's own when there is no repair; else the repair's.
-pub async fn offer(
-    ctx: &Context,
-    confirmations: &Confirmations,
-    flag: bool,
-    outcome: Outcome,
-) -> Result<()> {
+pub async fn offer(ctx: &Context, approval: &Approval, flag: bool, outcome: Outcome) -> Result<()> {
     let gathered = match gather(ctx, &outcome).await {
         Ok(gathered) => gathered,
         Err(why) => {
@@ -53,7 +48,7 @@ pub async fn offer(
                 .map_err(|error| error.hint(format!("no repair is possible: {}", why.message)));
         }
     };
-    if confirmations.mode() == Mode::Yes && !flag {
+    if approval.mode() == Mode::Yes && !flag {
         return workflow::report(ctx, &outcome).map_err(|error| {
             let resume = format!("resume {} --yes --repair", outcome.plan.id);
             error.hint(format!("`{}` mends it in a script", outcome.plan.account.command(&resume)))
@@ -69,7 +64,7 @@ pub async fn offer(
         again.plan.id = id.clone();
         Ok(again)
     };
-    match confirm(&talker, confirmations.mode(), gathered, again).await {
+    match confirm(&talker, approval.mode(), gathered, again).await {
         Err(refused) if refused.kind == Kind::Interrupted => {
             // The bill's own error has been said; Ctrl-C decides the exit code.
             workflow::report(ctx, &outcome).unwrap_or_default();

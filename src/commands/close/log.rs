@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::session_log::{self, Resolution};
 use crate::ui::Ui;
-use crate::workflow::{self, Confirmations};
+use crate::workflow::{self, Approval};
 use crate::write::ReadSet;
 
 /// At most so many logs of one ticket and day.
@@ -34,7 +34,7 @@ pub(super) fn folder(ctx: &Context) -> Result<&Path> {
 /// Exit 1 when the file cannot be written: the ticket is closed all the same, and the message says so.
 pub(super) async fn offer(
     ctx: &Context,
-    confirmations: &Confirmations,
+    approval: &Approval,
     on: &OnTicket<'_>,
     resolution: Resolution,
     asked_for: bool,
@@ -42,7 +42,7 @@ pub(super) async fn offer(
     let Some(root) = ctx.settings().session_logs.as_deref() else {
         return Ok(());
     };
-    if !asked_for && !confirmations.may_ask() {
+    if !asked_for && !approval.may_ask() {
         return Ok(());
     }
     let seen = on.read(ReadSet::NOTHING.comments()).await.map_err(|error| {
@@ -77,12 +77,8 @@ pub(super) async fn offer(
 ///
 /// # Errors
 /// As for [`offer`].
-pub(super) async fn only(
-    ctx: &Context,
-    confirmations: &Confirmations,
-    on: &OnTicket<'_>,
-) -> Result<()> {
-    let dry_run = confirmations.is_dry_run();
+pub(super) async fn only(ctx: &Context, approval: &Approval, on: &OnTicket<'_>) -> Result<()> {
+    let dry_run = approval.is_dry_run();
     ctx.answer(workflow::nothing_json(ctx.is_sandbox()));
     if dry_run {
         ctx.answer_also("outcome", "dry_run".into());
@@ -90,7 +86,7 @@ pub(super) async fn only(
         return Ok(());
     }
     let resolution = Resolution::Earlier(super::SUBJECT);
-    let written = offer(ctx, confirmations, on, resolution, true).await;
+    let written = offer(ctx, approval, on, resolution, true).await;
     if written.is_err() {
         ctx.answer_also("outcome", "failed".into());
     }

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
 use crate::render::session_log::Resolution;
 use crate::render::when;
-use crate::workflow::{self, Confirmations, Proposal, allowed};
+use crate::workflow::{self, Approval, Proposal, allowed};
 use crate::write::{Effect, ReadSet, Step};
 
 /// The headline of the last comment when none is given.
@@ -72,7 +72,7 @@ pub struct CloseArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     headline(args.subject.as_deref())?;
     let wanted_status = args.status.clone().or_else(|| ctx.settings().tickets.after_close.clone());
     let wanted_status = wanted_status.ok_or_else(|| {
@@ -84,9 +84,9 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     }
     let source = match args.no_comment {
         true => None,
-        false => Some(args.prose.source(ctx.ui(), &confirmations, None)?),
+        false => Some(args.prose.source(ctx.ui(), &approval, None)?),
     };
-    if source == Some(Source::Nowhere) && !confirmations.may_ask() {
+    if source == Some(Source::Nowhere) && !approval.may_ask() {
         return Err(Error::usage("the resolution is missing; nothing was written")
             .hint("give it with -m, or close without one: --no-comment"));
     }
@@ -106,7 +106,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
                 ..Wanted::new("Resolution", Purpose::Resolution)
             };
             let notices = |seen: &Seen| notices(ctx, seen);
-            Some(written(ctx, &confirmations, &on, source, wanted, manner, notices).await?)
+            Some(written(ctx, &approval, &on, source, wanted, manner, notices).await?)
         }
         None => None,
     };
@@ -117,9 +117,9 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let nothing_to_send = Cell::new(false);
     let gather = || gather(ctx, &on, prose.as_ref(), &status, &nothing_to_send);
     let scope = on.scope();
-    let done = workflow::run_steps(ctx, &confirmations, &scope, "close", allowed, gather).await;
+    let done = workflow::run_steps(ctx, &approval, &scope, "close", allowed, gather).await;
     if args.log && done.is_err() && nothing_to_send.get() {
-        return log::only(ctx, &confirmations, &on).await;
+        return log::only(ctx, &approval, &on).await;
     }
     let Some(outcome) = done? else {
         return Ok(());
@@ -130,7 +130,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
             Some(id) => Resolution::Comment(CommentId(id)),
             None => Resolution::None,
         };
-        log::offer(ctx, &confirmations, &on, resolution, args.log).await?;
+        log::offer(ctx, &approval, &on, resolution, args.log).await?;
     }
     Ok(())
 }

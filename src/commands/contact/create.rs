@@ -14,7 +14,7 @@ use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{
     Effect, Field, Plan, Pool, ReadSet, RetryPolicy, Scope, Snapshot, Space, Step, look, same_value,
 };
@@ -47,7 +47,7 @@ pub struct CreateArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     if args.name.trim().is_empty() {
         return Err(Error::usage("a contact needs a name; nothing was written"));
     }
@@ -56,7 +56,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let allowed = allowed([(args.same_contact, "--same-contact")]);
     let gather = || gather(ctx, &reader, &customer, args);
     let scope = Scope::of_customer(customer.id);
-    workflow::run(ctx, &confirmations, &scope, "contact create", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "contact create", allowed, gather).await
 }
 
 async fn gather(

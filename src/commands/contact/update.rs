@@ -17,7 +17,7 @@ use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Allowed, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Allowed, Approval, Finding, Proposal, allowed};
 use crate::write::{Change, Effect, Plan, Precondition, RecordRef, Scope, Step};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
@@ -181,7 +181,7 @@ async fn change(
     title: Option<&str>,
     command: &'static str,
 ) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let reader = ctx.reader()?;
     let found = which(ctx, &reader, args).await?;
     let (id, customer) = (found.id, found.customer_id);
@@ -192,7 +192,7 @@ async fn change(
         Ok(Proposal { plan, findings: Vec::new(), me: seen.me.view, at })
     };
     let scope = scope(&found);
-    workflow::run(ctx, &confirmations, &scope, command, Allowed::new(), gather).await
+    workflow::run(ctx, &approval, &scope, command, Allowed::new(), gather).await
 }
 
 fn change_plan(
@@ -243,14 +243,14 @@ fn change_plan(
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn delete(ctx: &Context, args: &DeleteArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let reader = ctx.reader()?;
     let found = which(ctx, &reader, &args.which).await?;
     let (id, customer) = (found.id, found.customer_id);
     let allowed = allowed([(args.open_tickets, "--open-tickets")]);
     let gather = || gather_delete(ctx, &reader, id, customer);
     let scope = scope(&found);
-    workflow::run(ctx, &confirmations, &scope, "contact delete", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "contact delete", allowed, gather).await
 }
 
 /// What deleting the contact comes to.

@@ -22,7 +22,7 @@ use crate::commands::resolve::{self, CustomerArg, Lists, Which};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
-use crate::workflow::{self, Allowed, Confirmations, Proposal, allowed};
+use crate::workflow::{self, Allowed, Approval, Proposal, allowed};
 use crate::write::{ReadSet, RetryPolicy, Scope, look, whole};
 
 /// Create a ticket with its first comment and, if wanted, an appointment
@@ -138,9 +138,9 @@ impl CreateArgs {
     }
 
     /// The notes that a description is to be made of, if there are any.
-    fn source(&self, ctx: &Context, confirmations: &Confirmations) -> Result<Source> {
+    fn source(&self, ctx: &Context, approval: &Approval) -> Result<Source> {
         let prose = ProseArgs { draft: self.draft.clone(), ..ProseArgs::default() };
-        prose.source(ctx.ui(), confirmations, None)
+        prose.source(ctx.ui(), approval, None)
     }
 
     fn allowed(&self) -> Allowed {
@@ -157,31 +157,31 @@ impl CreateArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let subject = args.subject.trim();
     if subject.is_empty() || subject.contains(['\n', '\r']) {
         return Err(Error::usage("the subject must be one line with something on it"));
     }
-    let source = args.source(ctx, &confirmations)?;
+    let source = args.source(ctx, &approval)?;
     let reader = ctx.reader()?;
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;
-    let facts = facts(ctx, &reader, customer, args, confirmations.may_ask()).await?;
+    let facts = facts(ctx, &reader, customer, args, approval.may_ask()).await?;
     let mut typed = args.typed();
     if typed.get(Key::Priority).is_empty() {
         typed.set(Key::Priority, ctx.settings().tickets.priority.clone().unwrap_or_default());
     }
     let mut typed = facts.checked(typed)?;
-    let written = drafted(ctx, &confirmations, source, subject, &facts).await?;
+    let written = drafted(ctx, &approval, source, subject, &facts).await?;
     if let Some(written) = &written {
         typed.set(Key::Description, written.text.as_str());
     }
-    if confirmations.may_ask() {
+    if approval.may_ask() {
         typed = form::fill(ctx, &facts, subject, typed).await?;
     }
     // A draft has been asked about already; what the form was given has not.
     let description = typed.get(Key::Description);
     if written.as_ref().is_none_or(|written| written.text != description) {
-        let text = prose::plain(ctx, confirmations.may_ask(), description.to_owned()).await?;
+        let text = prose::plain(ctx, approval.may_ask(), description.to_owned()).await?;
         typed.set(Key::Description, text);
     }
     let mut wish = facts.wish(subject, &typed)?;
@@ -208,13 +208,13 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         let (plan, findings) = planning::plan(ctx, account, &facts, &wish, &around, &me);
         Ok(Proposal { plan, findings, me: me.view, at })
     };
-    workflow::run(ctx, &confirmations, &scope, "create", args.allowed(), gather).await
+    workflow::run(ctx, &approval, &scope, "create", args.allowed(), gather).await
 }
 
 /// The description that a model makes of the notes, once a person has seen it.
 async fn drafted(
     ctx: &Context,
-    confirmations: &Confirmations,
+    approval: &Approval,
     source: Source,
     subject: &str,
     facts: &Facts,
@@ -227,7 +227,7 @@ async fn drafted(
         customer: Some(facts.customer.name().to_owned()),
         ..Wanted::new("Description", Purpose::Request)
     };
-    let written = prose::text(ctx, confirmations, source, None, &wanted).await?;
+    let written = prose::text(ctx, approval, source, None, &wanted).await?;
     Ok(Some(written))
 }
 

@@ -12,7 +12,7 @@ use crate::commands::office::{Fields, mail};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{
     Effect, Field, Plan, Pool, ReadSet, RecordId, RetryPolicy, Scope, Snapshot, Space, Step, look,
 };
@@ -118,7 +118,7 @@ impl CreateArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     if args.called().is_empty() {
         return Err(Error::usage("a customer needs a name; nothing was written"));
     }
@@ -126,7 +126,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let allowed = allowed([(args.same_customer, "--same-customer")]);
     let gather = || gather(ctx, &reader, args);
     let scope = Scope::default();
-    workflow::run(ctx, &confirmations, &scope, "customer create", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "customer create", allowed, gather).await
 }
 
 async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Proposal> {

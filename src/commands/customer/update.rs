@@ -12,7 +12,7 @@ use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Allowed, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Allowed, Approval, Finding, Proposal, allowed};
 use crate::write::{Plan, RecordRef, Scope, Step};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
@@ -62,7 +62,7 @@ pub struct DisableArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let fields = Fields::default().text("business_name", "business", args.business.as_deref());
     let fields = args.about.add_to(fields);
     something(&fields, "at least one field, like --phone; --help lists them")?;
@@ -77,7 +77,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     };
     let scope = Scope::of_customer(id);
     let allowed = Allowed::new();
-    workflow::run(ctx, &confirmations, &scope, "customer update", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "customer update", allowed, gather).await
 }
 
 /// Runs `syncro customer disable`.
@@ -85,7 +85,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let fields = Fields::default().flag("disabled", "disabled", Some(true));
     let reader = ctx.reader()?;
     let id = resolve::customer(ctx, &reader, &args.customer).await?.id;
@@ -100,7 +100,7 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
     };
     let allowed = allowed([(args.open_work, "--open-work")]);
     let scope = Scope::of_customer(id);
-    workflow::run(ctx, &confirmations, &scope, "customer disable", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "customer disable", allowed, gather).await
 }
 
 /// What is left to be done and paid for a customer, as a guard's finding.

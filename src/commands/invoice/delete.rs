@@ -9,7 +9,7 @@ use crate::api::resources::invoices;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::counted;
-use crate::workflow::{self, Allowed, Confirmations, Proposal};
+use crate::workflow::{self, Allowed, Approval, Proposal};
 use crate::write::{Effect, Plan, RecordRef, Step};
 
 /// Delete an unpaid invoice
@@ -31,13 +31,13 @@ pub struct DeleteArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let reader = ctx.reader()?;
     let found = find(&reader, &args.invoice).await?;
     let (id, customer) = (found.id, found.customer_id);
     let gather = || gather(ctx, &reader, id, customer);
     let scope = scope(&found);
-    workflow::run(ctx, &confirmations, &scope, "invoice delete", Allowed::new(), gather).await
+    workflow::run(ctx, &approval, &scope, "invoice delete", Allowed::new(), gather).await
 }
 
 /// What it comes to, and what is in its way.

@@ -8,7 +8,7 @@ use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::invoices;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{Effect, Plan, Step};
 
 /// Mail an invoice to its customer
@@ -37,14 +37,14 @@ pub struct EmailArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &EmailArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let reader = ctx.reader()?;
     let found = find(&reader, &args.invoice).await?;
     let (id, customer) = (found.id, found.customer_id);
     let allowed = allowed([(args.paid, "--paid"), (args.zero, "--zero")]);
     let gather = || gather(ctx, &reader, id, customer);
     let scope = scope(&found);
-    workflow::run(ctx, &confirmations, &scope, "invoice email", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "invoice email", allowed, gather).await
 }
 
 /// What it comes to, and what is in its way.

@@ -10,7 +10,7 @@ use crate::api::resources::invoices;
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{Change, Plan, ReadAs, RecordRef, Step};
 
 /// Change an invoice: dates, order number, note
@@ -45,7 +45,7 @@ pub struct UpdateArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let wishes = wishes(ctx, args)?;
     let reader = ctx.reader()?;
     let found = find(&reader, &args.invoice).await?;
@@ -53,7 +53,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let allowed = allowed([(args.paid, "--paid")]);
     let gather = || gather(ctx, &reader, id, customer, &wishes);
     let scope = scope(&found);
-    workflow::run(ctx, &confirmations, &scope, "invoice update", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "invoice update", allowed, gather).await
 }
 
 /// Fields, what people call them, and what they become.

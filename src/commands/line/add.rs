@@ -18,7 +18,7 @@ use crate::config::{LaborType, Unit};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Allowed, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Allowed, Approval, Finding, Proposal, allowed};
 use crate::write::{Effect, ReadSet, Step, normal_text};
 
 /// Add a line item to a ticket
@@ -89,7 +89,7 @@ impl AddArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     if args.product.is_none() && args.labor.is_none() {
         return Err(
             Error::usage("what is to be added is missing; nothing was written").hint(
@@ -101,7 +101,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let gather = || gather(ctx, &on, args, labor);
     let scope = on.scope();
-    workflow::run(ctx, &confirmations, &scope, "line add", args.allowed(), gather).await
+    workflow::run(ctx, &approval, &scope, "line add", args.allowed(), gather).await
 }
 
 /// The labor type that was named, if one was, with the amount that fits it.

@@ -7,7 +7,7 @@ use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{Effect, ReadSet, RecordRef, Step};
 
 /// Remove a line item from a ticket
@@ -35,11 +35,11 @@ pub struct RemoveArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &RemoveArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let allowed = allowed([(args.invoiced_line, "--invoiced-line")]);
     let gather = || gather(&on, args);
-    workflow::run(ctx, &confirmations, &on.scope(), "line remove", allowed, gather).await
+    workflow::run(ctx, &approval, &on.scope(), "line remove", allowed, gather).await
 }
 
 /// What removing the line item comes to.

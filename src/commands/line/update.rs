@@ -11,7 +11,7 @@ use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{Change, ReadAs, ReadSet, RecordRef, Step};
 
 /// Change a line item of a ticket
@@ -55,7 +55,7 @@ pub struct UpdateArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let nothing = args.quantity.is_none()
         && args.price.is_none()
         && args.name.is_none()
@@ -68,7 +68,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let allowed = allowed([(args.invoiced_line, "--invoiced-line"), (args.zero, "--zero")]);
     let gather = || gather(&on, args);
-    workflow::run(ctx, &confirmations, &on.scope(), "line update", allowed, gather).await
+    workflow::run(ctx, &approval, &on.scope(), "line update", allowed, gather).await
 }
 
 async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {

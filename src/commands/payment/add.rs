@@ -14,7 +14,7 @@ use crate::commands::line::decimal;
 use crate::commands::resolve::choice;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{
     Effect, Field, Plan, Pool, ReadSet, RetryPolicy, Scope, Snapshot, Space, Step, look,
 };
@@ -59,7 +59,7 @@ pub struct AddArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     match args.amount {
         Some(amount) => drop(cents(amount)?),
         None if args.full => {}
@@ -82,7 +82,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     ]);
     let gather = || gather(ctx, &reader, args, &method, (id, customer));
     let scope = scope(&found);
-    workflow::run(ctx, &confirmations, &scope, "payment add", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "payment add", allowed, gather).await
 }
 
 /// Dollars as the cents that the API takes.

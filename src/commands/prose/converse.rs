@@ -12,7 +12,7 @@ use crate::draft::{self, Draft, Input, Purpose, Unavailable, markup};
 use crate::error::{Error, Kind, Result};
 use crate::render::sentence;
 use crate::ui::{Edited, Ui, with_instructions};
-use crate::workflow::Confirmations;
+use crate::workflow::Approval;
 
 /// What begins the line with the headline in the editor.
 const SUBJECT: &str = "Subject:";
@@ -138,12 +138,12 @@ impl Drafting {
 /// Exit 9 when no text is written, 130 for Ctrl-C, 2 when there is neither a text nor somebody to write it.
 pub async fn text(
     ctx: &Context,
-    confirmations: &Confirmations,
+    approval: &Approval,
     source: Source,
     begun: Option<Drafting>,
     wanted: &Wanted,
 ) -> Result<Written> {
-    let may_ask = confirmations.may_ask();
+    let may_ask = approval.may_ask();
     let begun = begun.or_else(|| Drafting::begin(ctx, &source, wanted));
     if let Some(drafting) = begun {
         return match drafting.end(ctx).await {

@@ -14,7 +14,7 @@ pub use converse::{Drafted, Drafting, Wanted, Written, plain, text};
 use crate::draft::credentials;
 use crate::error::{Error, Result};
 use crate::ui::Ui;
-use crate::workflow::{Confirmations, Finding};
+use crate::workflow::{Approval, Finding};
 
 /// The heading of flags that answer guards, in help texts.
 pub const OVERRIDES: &str = "Overrides (each answers one guard's question)";
@@ -67,14 +67,9 @@ impl ProseArgs {
     ///
     /// # Errors
     /// Exit 2 for a text that is empty or cannot be read, and for a draft that nobody would see before it is sent.
-    pub fn source(
-        &self,
-        ui: &Ui,
-        confirmations: &Confirmations,
-        argument: Option<&str>,
-    ) -> Result<Source> {
+    pub fn source(&self, ui: &Ui, approval: &Approval, argument: Option<&str>) -> Result<Source> {
         if let Some(notes) = &self.draft {
-            return draft(notes, confirmations);
+            return draft(notes, approval);
         }
         let (text, whose) = match (argument, &self.message, &self.file) {
             (Some("-"), _, _) => (read::standard_input(ui)?, "standard input".to_owned()),
@@ -94,11 +89,11 @@ impl ProseArgs {
 }
 
 /// A draft needs somebody who reads it.
-fn draft(notes: &str, confirmations: &Confirmations) -> Result<Source> {
+fn draft(notes: &str, approval: &Approval) -> Result<Source> {
     if notes.trim().is_empty() {
         return Err(Error::usage("--draft needs notes to make a text of"));
     }
-    if !confirmations.may_ask() && !confirmations.is_dry_run() {
+    if !approval.may_ask() && !approval.is_dry_run() {
         return Err(Error::usage(
             "--draft needs a person who reads the draft before it is sent, and nobody is asked here; nothing was sent",
         )

@@ -11,7 +11,7 @@ use crate::api::resources::users;
 use crate::commands::bill::{self, repair};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::workflow::{self, Confirmations};
+use crate::workflow::{self, Approval};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
     Account, Clock, CreatedRecords, Effect, Found, Gathered, Journal, MatchContext, Mode,
@@ -196,7 +196,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     })?;
     let outcome = workflow::continue_plan(ctx, confirmed, journal, states).await?;
     if repair::is_possible(&outcome) && may_write {
-        return repair::offer(ctx, &Confirmations::of(ctx)?, args.repair, outcome).await;
+        return repair::offer(ctx, &Approval::of(ctx)?, args.repair, outcome).await;
     }
     workflow::report(ctx, &outcome)
 }
@@ -533,12 +533,12 @@ fn refuse_changes(story: &Story, review: &Plan) -> Result<()> {
 
 /// Drops a plan after saying what it may have left behind.
 async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let opened = match ctx.journals().reopen(id) {
         // What cannot be read can still be put out of the way.
         Err(error) if error.kind == Kind::Configuration && ctx.journals().is_unreadable(id) => {
             ctx.ui().warn(&error.message);
-            return set_aside(ctx, &confirmations, id).await;
+            return set_aside(ctx, &approval, id).await;
         }
         opened => opened?,
     };
@@ -551,10 +551,10 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
         ctx.ui().note(&format!("plan {id} is closed already ({outcome})"));
         return Ok(());
     }
-    if confirmations.is_dry_run() {
+    if approval.is_dry_run() {
         return Ok(());
     }
-    if confirmations.mode() == Mode::Ask {
+    if approval.mode() == Mode::Ask {
         let question =
             "Drop it? What landed stays in Syncro; what is left will not be done".to_owned();
         if !ctx.blocking(move |ui| ui.ask_question(&question)).await? {
@@ -572,11 +572,11 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
     Ok(())
 }
 
-async fn set_aside(ctx: &Context, confirmations: &Confirmations, id: &PlanId) -> Result<()> {
-    if confirmations.is_dry_run() {
+async fn set_aside(ctx: &Context, approval: &Approval, id: &PlanId) -> Result<()> {
+    if approval.is_dry_run() {
         return Ok(());
     }
-    if confirmations.mode() == Mode::Ask {
+    if approval.mode() == Mode::Ask {
         let question = "Nobody can tell what it has written. Put it aside all the same?".to_owned();
         if !ctx.blocking(move |ui| ui.ask_question(&question)).await? {
             return Err(Error::new(Kind::Cancelled, format!("plan {id} stays where it is")));

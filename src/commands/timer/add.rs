@@ -14,7 +14,7 @@ use crate::dates;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{ReadSet, Step};
 
 /// Enter time that was spent on a ticket
@@ -59,7 +59,7 @@ pub struct AddArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     args.sold.id(ctx.settings())?;
     let start = began(ctx, args.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
@@ -67,7 +67,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let present = Present::default();
     let gather = || gather(ctx, &on, args, start.as_ref(), &present);
     let scope = on.scope();
-    workflow::run(ctx, &confirmations, &scope, "timer add", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "timer add", allowed, gather).await
 }
 
 /// When work began, as it was typed, and what should be said of it.

@@ -15,7 +15,7 @@ use crate::commands::prose::OVERRIDES;
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::workflow::{self, Allowed, Confirmations, Finding, Proposal};
+use crate::workflow::{self, Allowed, Approval, Finding, Proposal};
 use crate::write::{Plan, Scope};
 
 /// Charge time of a ticket: its timer entries become line items
@@ -90,13 +90,13 @@ impl Overrides {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     args.sold.id(ctx.settings())?;
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.known()?, &args.ticket).await?;
     let scope = Scope { ticket: Some(target.id), number: None, customer: target.customer };
     let gather = || gather(ctx, &reader, &target, args);
-    workflow::run(ctx, &confirmations, &scope, "timer charge", Allowed::new(), gather).await
+    workflow::run(ctx, &approval, &scope, "timer charge", Allowed::new(), gather).await
 }
 
 async fn gather(

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::workflow::{self, Confirmations, Proposal, allowed};
+use crate::workflow::{self, Approval, Proposal, allowed};
 use crate::write::{Effect, Precondition, ReadSet, RecordRef, Step};
 
 /// Delete a timer entry of a ticket
@@ -39,12 +39,12 @@ pub struct DeleteArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let allowed = allowed([(args.charged_timer, "--charged-timer")]);
     let gather = || gather(ctx, &on, args);
     let scope = on.scope();
-    workflow::run(ctx, &confirmations, &scope, "timer delete", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "timer delete", allowed, gather).await
 }
 
 /// What deleting the entry comes to.

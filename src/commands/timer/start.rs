@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{Effect, Field, ReadSet, Space, Step};
 
 /// How far back running timers are looked for on other tickets, and how many pages of them at most.
@@ -54,14 +54,14 @@ pub struct StartArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     args.sold.id(ctx.settings())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let allowed = allowed([(args.timer_running, "--timer-running")]);
     let present = Present::default();
     let gather = || gather(ctx, &on, args, &present);
     let scope = on.scope();
-    workflow::run(ctx, &confirmations, &scope, "timer start", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "timer start", allowed, gather).await
 }
 
 async fn gather(

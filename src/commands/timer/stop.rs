@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{Change, Effect, ReadSet, RecordRef, Step};
 
 /// Stop a running timer of a ticket
@@ -48,13 +48,13 @@ pub struct StopArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let allowed = allowed([(args.large, "--large")]);
     let present = Present::default();
     let gather = || gather(ctx, &on, args, &present);
     let scope = on.scope();
-    workflow::run(ctx, &confirmations, &scope, "timer stop", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "timer stop", allowed, gather).await
 }
 
 async fn gather(

@@ -18,7 +18,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::workflow::{self, Confirmations, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Finding, Proposal, allowed};
 use crate::write::{Change, Effect, ReadSet, RecordRef, Step};
 
 /// Change a timer entry of a ticket
@@ -63,7 +63,7 @@ pub struct UpdateArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     let product = args.sold.id(ctx.settings())?;
     let nothing = args.minutes.is_none()
         && args.start.is_none()
@@ -79,7 +79,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let allowed = allowed([(args.charged_timer, "--charged-timer")]);
     let gather = || gather(ctx, &on, args, start.as_ref());
     let scope = on.scope();
-    workflow::run(ctx, &confirmations, &scope, "timer update", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, "timer update", allowed, gather).await
 }
 
 async fn gather(

@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
 use crate::render::when;
-use crate::workflow::{self, Allowed, Confirmations, Proposal};
+use crate::workflow::{self, Allowed, Approval, Proposal};
 use crate::write::ReadSet;
 
 /// Change a ticket: status, priority, assignee and other fields
@@ -84,12 +84,12 @@ impl UpdateArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let confirmations = Confirmations::of(ctx)?;
+    let approval = Approval::of(ctx)?;
     check(args)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let gather = || gather(ctx, &on, args);
     let scope = on.scope();
-    workflow::run(ctx, &confirmations, &scope, "update", Allowed::new(), gather).await
+    workflow::run(ctx, &approval, &scope, "update", Allowed::new(), gather).await
 }
 
 fn check(args: &UpdateArgs) -> Result<()> {

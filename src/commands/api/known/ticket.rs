@@ -20,7 +20,7 @@ use crate::commands::resolve::{CustomerArg, TicketArg};
 use crate::commands::update::{self, UpdateArgs, Wish};
 use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
-use crate::workflow::Confirmations;
+use crate::workflow::Approval;
 use crate::write::{
     Effect, Mode, ReadSet, RetryPolicy, Scope, field_shown, look, same_value, whole,
 };
@@ -31,15 +31,15 @@ use crate::write::{
 /// Exit 2 without the number in a script, and for another one; exit 9 for another one on a terminal.
 pub(in crate::commands::api) async fn said_again(
     call: &Call<'_>,
-    confirmations: &Confirmations,
+    approval: &Approval,
     id: TicketId,
 ) -> Result<()> {
     let on = OnTicket::find(call.ctx, &TicketArg::Id(id)).await?;
     let again = call.overrides.number.as_ref();
-    if again.is_none() && confirmations.is_dry_run() {
+    if again.is_none() && approval.is_dry_run() {
         return Ok(());
     }
-    if again.is_none() && confirmations.mode() == Mode::Ask {
+    if again.is_none() && approval.mode() == Mode::Ask {
         return delete::typed_again(call.ctx, &on, "").await;
     }
     let number = on.read(ReadSet::NOTHING).await?.ticket.view.number;
