@@ -7,7 +7,9 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::{Approval, Talker, dry_run, execute, lock, refuse_if_pending_on, report, unsent};
+use super::{
+    Approval, TerminalPrompter, dry_run, execute, lock, refuse_if_pending_on, report, unsent,
+};
 use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::context::Context;
@@ -117,9 +119,9 @@ where
         }
         Ok(gathered(proposal, &allowed))
     };
-    let talker = Talker::new(ctx);
+    let prompter = TerminalPrompter::new(ctx);
     let first = gathered(first, &allowed);
-    let confirmed = confirm(&talker, approval.mode(), first, again).await;
+    let confirmed = confirm(&prompter, approval.mode(), first, again).await;
     let confirmed = unsent(ctx, &plan, confirmed)?;
     execute(ctx, confirmed).await.map(Some)
 }

@@ -14,8 +14,8 @@ use crate::render::{sanitise, wrap};
 use crate::ui::Answer;
 use crate::write::journal::Entry;
 use crate::write::{
-    Confirmed, Confirmer, Effect, Engine, Found, Journal, Mode, Outcome, Plan, Reply, Scope, Step,
-    StepState, Talk, TicketLock, unsent_json,
+    Confirmed, Confirmer, Effect, Engine, Found, Journal, Mode, Outcome, Plan, Prompter, Reply,
+    Scope, Step, StepState, TicketLock, unsent_json,
 };
 
 /// The answer to Ctrl-C while a plan is carried out.
@@ -181,12 +181,12 @@ pub fn lock(ctx: &Context, scope: &Scope) -> Result<TicketLock> {
 }
 
 /// Shows plans and asks, on this context's terminal.
-pub struct Talker<'a> {
+pub struct TerminalPrompter<'a> {
     ctx: &'a Context,
     done: Vec<usize>,
 }
 
-impl<'a> Talker<'a> {
+impl<'a> TerminalPrompter<'a> {
     /// A talker.
     #[must_use]
     pub const fn new(ctx: &'a Context) -> Self {
@@ -210,7 +210,7 @@ impl<'a> Talker<'a> {
     }
 }
 
-impl Confirmer for Talker<'_> {
+impl Confirmer for TerminalPrompter<'_> {
     fn preview(&self, plan: &Plan, again: bool) {
         let ui = self.ctx.ui();
         if again {
@@ -235,7 +235,7 @@ impl Confirmer for Talker<'_> {
     }
 }
 
-impl Talk for Talker<'_> {
+impl Prompter for TerminalPrompter<'_> {
     async fn ask(&self, question: String) -> bool {
         if !self.ctx.ui().is_interactive() || self.ctx.how().yes {
             return false;
@@ -334,12 +334,12 @@ pub async fn continue_plan(
     states: Vec<StepState>,
 ) -> Result<Outcome> {
     let (reader, sender) = (ctx.reader()?, ctx.sender()?);
-    let talker = Talker::new(ctx);
+    let prompter = TerminalPrompter::new(ctx);
     let timing = ctx.settings().write;
     let engine = Engine {
         reader: &reader,
         sender: &sender,
-        talk: &talker,
+        prompter: &prompter,
         settle: timing.settle,
         resend_after: timing.resend_after,
     };

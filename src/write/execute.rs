@@ -27,7 +27,7 @@ use crate::billing::money;
 const RATE_LIMIT_TRIES: u32 = 3;
 
 /// Whoever follows an execution, and can be asked when it is in doubt.
-pub trait Talk {
+pub trait Prompter {
     /// Asks a yes-or-no question; `false` where nobody can be asked.
     fn ask(&self, question: String) -> impl Future<Output = bool>;
     /// Shows what is being done; a person watching may like to know.
@@ -45,14 +45,14 @@ pub struct Engine<'a, T> {
     /// Sends.
     pub sender: &'a Sender,
     /// Talks.
-    pub talk: &'a T,
+    pub prompter: &'a T,
     /// How long a record is looked for after an unclear answer.
     pub settle: Duration,
     /// How old an unknown step must be before it is sent again.
     pub resend_after: Duration,
 }
 
-impl<T: Talk> Engine<'_, T> {
+impl<T: Prompter> Engine<'_, T> {
     /// Carries out a plan, or the rest of it: `states` is what is known of its steps.
     pub async fn execute(
         &self,
@@ -139,7 +139,7 @@ pub(super) struct Run<'a, T> {
 /// Where an execution stopped, and why.
 pub(super) type Stopped = (usize, StopReason);
 
-impl<T: Talk> Run<'_, T> {
+impl<T: Prompter> Run<'_, T> {
     async fn all(&mut self) -> Result<(), Stopped> {
         for index in 0..self.plan.steps.len() {
             if let Err(halt) = self.one(index).await {
@@ -375,7 +375,7 @@ impl<T: Talk> Run<'_, T> {
         let question = format!(
             "It is \"{now}\" now, changed by someone else. Set it to \"{to}\" all the same?"
         );
-        if self.engine.talk.ask(question).await {
+        if self.engine.prompter.ask(question).await {
             return Ok(());
         }
         Err((index, StopReason::Changed(format!("it is \"{now}\" now, changed by someone else"))))
@@ -412,7 +412,7 @@ impl<T: Talk> Run<'_, T> {
                         return Err((index, StopReason::NeverLeft(cause)));
                     }
                     self.engine
-                        .talk
+                        .prompter
                         .say(&format!("no connection ({cause}); looking before one more try"));
                 }
                 Answer::Unknown { .. } => {
@@ -428,7 +428,7 @@ impl<T: Talk> Run<'_, T> {
     /// Reads what the step rests on and waits for its turn; nothing when the step is true already. Whoever waited long
     /// for the turn reads once more while holding it, so that what is sent rests on what is there now.
     async fn ready(&mut self, index: usize, again: bool) -> Result<Option<Turn>, Stopped> {
-        if self.engine.talk.interrupted() {
+        if self.engine.prompter.interrupted() {
             return self.interrupted(index).await;
         }
         let began = Instant::now();
@@ -484,7 +484,7 @@ impl<T: Talk> Run<'_, T> {
         self.journal.note(&intent).map_err(|error| (index, StopReason::NoJournal(error)))?;
         self.states[index] = self.states[index].clone().intended(seen, at);
         self.inherited.remove(&index);
-        self.engine.talk.progress(&step.description);
+        self.engine.prompter.progress(&step.description);
 
         let due = self.needs_of_unchecked();
         let reader = self.engine.reader.clone();
@@ -521,10 +521,10 @@ impl<T: Talk> Run<'_, T> {
             tokio::select! {
                 biased;
                 turn = &mut turn => {
-                    return (!self.engine.talk.interrupted()).then_some(turn);
+                    return (!self.engine.prompter.interrupted()).then_some(turn);
                 }
                 () = tokio::time::sleep(Duration::from_millis(50)) => {
-                    if self.engine.talk.interrupted() {
+                    if self.engine.prompter.interrupted() {
                         return None;
                     }
                 }

@@ -21,7 +21,7 @@ mod verify;
 
 pub use confirm::{Confirmed, Confirmer, Gathered, Mode, Permit, Reply, confirm};
 pub use effect::{Effect, KnownLine, MatchContext, Observation, same_comment};
-pub use execute::{Engine, Talk};
+pub use execute::{Engine, Prompter};
 pub use journal::{Found, Journal, Journals, Story};
 pub use lock::TicketLock;
 pub use normal::{same as same_value, text as normal_text};

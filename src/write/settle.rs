@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::effect::{Effect, Observation};
-use super::execute::{Run, Stopped, Talk};
+use super::execute::{Prompter, Run, Stopped};
 use super::journal::Known;
 use super::outcome::StopReason;
 use super::snapshot::{self, RetryPolicy, Snapshot};
@@ -14,7 +14,7 @@ use crate::api;
 /// How many looks may fail after the settling time before nothing more is hoped of them.
 const FAILED_LOOKS: u32 = 5;
 
-impl<T: Talk> Run<'_, T> {
+impl<T: Prompter> Run<'_, T> {
     /// Looks for a step of which nothing is known: `true` when it was found, `false` when a person, or its age in a
     /// resumed plan, lets it go once more.
     pub(super) async fn settle(&mut self, index: usize) -> Result<bool, Stopped> {
@@ -33,7 +33,7 @@ impl<T: Talk> Run<'_, T> {
             false => self.engine.settle,
         };
         if !time.is_zero() {
-            self.engine.talk.say(&format!(
+            self.engine.prompter.say(&format!(
                 "no clear answer ({why}); looking whether it landed, for up to {} s",
                 time.as_secs().max(1)
             ));
@@ -81,14 +81,14 @@ impl<T: Talk> Run<'_, T> {
             return Err((index, StopReason::Unconfirmed(format!("{why}; {perhaps}"))));
         };
         let shown = step.effect.described(&view, one);
-        self.engine.talk.say(&format!("{why}; {perhaps}\n  {one}: {shown}"));
+        self.engine.prompter.say(&format!("{why}; {perhaps}\n  {one}: {shown}"));
         let question = format!("Is {one} what was sent to {says}?");
-        if self.engine.talk.ask(question).await {
+        if self.engine.prompter.ask(question).await {
             self.record(index, Known::Landed { id: Some(one), found: true })?;
             return self.checked_now(index, Some(one), true, view).await.map(|()| true);
         }
         let question = "Then nothing shows that it happened. Send it again?".to_owned();
-        if self.engine.talk.ask(question).await {
+        if self.engine.prompter.ask(question).await {
             self.disregarded.extend(ids);
             return Ok(false);
         }
@@ -109,7 +109,7 @@ impl<T: Talk> Run<'_, T> {
         let question = format!(
             "It is not there ({why}): {says}. Sending it again would double it if the first one is only late. Send it again?"
         );
-        if self.engine.talk.ask(question).await {
+        if self.engine.prompter.ask(question).await {
             return Ok(());
         }
         Err((
@@ -162,9 +162,9 @@ impl<T: Talk> Run<'_, T> {
     }
 
     pub(super) async fn pause(&self, wait: Duration, why: &str) {
-        self.engine.talk.say(&format!("{why}; waiting {} s", wait.as_secs().max(1)));
+        self.engine.prompter.say(&format!("{why}; waiting {} s", wait.as_secs().max(1)));
         let until = Instant::now() + wait;
-        while Instant::now() < until && !self.engine.talk.interrupted() {
+        while Instant::now() < until && !self.engine.prompter.interrupted() {
             let left = until.saturating_duration_since(Instant::now());
             tokio::time::sleep(left.min(Duration::from_millis(100))).await;
         }

@@ -313,8 +313,8 @@ impl Bill<'_> {
             }
             Ok(Gathered { plan, at: facts.at })
         };
-        let talker = workflow::Talker::new(self.ctx);
-        let confirmed = confirm(&talker, self.approval.mode(), gathered, again).await;
+        let prompter = workflow::TerminalPrompter::new(self.ctx);
+        let confirmed = confirm(&prompter, self.approval.mode(), gathered, again).await;
         let confirmed = workflow::unsent(self.ctx, &plan, confirmed)?;
         let outcome = workflow::execute(self.ctx, confirmed).await?;
         if repair::is_possible(&outcome) {

@@ -57,14 +57,14 @@ pub async fn offer(ctx: &Context, approval: &Approval, flag: bool, outcome: Outc
     if let Some(error) = outcome.error() {
         ctx.ui().warn(&error.message);
     }
-    let talker = workflow::Talker::new(ctx);
+    let prompter = workflow::TerminalPrompter::new(ctx);
     let id = gathered.plan.id.clone();
     let again = || async {
         let mut again = gather(ctx, &outcome).await?;
         again.plan.id = id.clone();
         Ok(again)
     };
-    match confirm(&talker, approval.mode(), gathered, again).await {
+    match confirm(&prompter, approval.mode(), gathered, again).await {
         Err(refused) if refused.kind == Kind::Interrupted => {
             // The bill's own error has been said; Ctrl-C decides the exit code.
             workflow::report(ctx, &outcome).unwrap_or_default();

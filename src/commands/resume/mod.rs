@@ -186,7 +186,8 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     }
     let look = || reviewed(ctx, &story, &states);
     let confirmed =
-        confirm(&workflow::Talker::about_the_rest(ctx, &states), mode, gathered, look).await;
+        confirm(&workflow::TerminalPrompter::about_the_rest(ctx, &states), mode, gathered, look)
+            .await;
     let confirmed = confirmed.map_err(|error| match error.kind {
         Kind::Cancelled => Error::new(
             Kind::Cancelled,
