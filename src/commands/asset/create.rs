@@ -10,7 +10,7 @@ use crate::api::resources::assets::{self, Asset};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
-use crate::commands::office::Fields;
+use crate::commands::fields::Fields;
 use crate::commands::resolve::{self, CustomerArg, IdOrName, Lists, Which};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};

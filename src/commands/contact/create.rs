@@ -9,7 +9,7 @@ use crate::api::Reader;
 use crate::api::resources::contacts;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::users;
-use crate::commands::office::Fields;
+use crate::commands::fields::Fields;
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::{Error, Result};

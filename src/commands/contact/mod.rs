@@ -8,7 +8,7 @@ pub mod update;
 use crate::api::ids::{ContactId, CustomerId};
 use crate::api::resources::contacts::{self, Contact};
 use crate::api::{Error as ApiError, Reader, Record};
-use crate::commands::office::{Fields, Reach};
+use crate::commands::fields::{ContactDetails, Fields};
 use crate::commands::resolve::IdOrName;
 use crate::commands::resolve::named::{fits, is_called, or_whose, pick};
 use crate::context::Context;
@@ -58,7 +58,7 @@ pub struct About {
     pub title: Option<String>,
     /// How they are reached
     #[command(flatten)]
-    pub reach: Reach,
+    pub reach: ContactDetails,
 }
 
 impl About {

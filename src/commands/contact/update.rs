@@ -12,7 +12,7 @@ use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::tickets;
 use crate::api::resources::users::{self, Me};
 use crate::api::{Error as ApiError, Reader, Record};
-use crate::commands::office::Fields;
+use crate::commands::fields::Fields;
 use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};

@@ -8,7 +8,7 @@ use crate::api::resources::contacts;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::users;
 use crate::api::{Reader, Record};
-use crate::commands::office::{Fields, mail};
+use crate::commands::fields::{Fields, mail};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;

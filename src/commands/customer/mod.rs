@@ -4,7 +4,7 @@ pub mod create;
 pub mod show;
 pub mod update;
 
-use crate::commands::office::{Fields, Reach};
+use crate::commands::fields::{ContactDetails, Fields};
 use crate::context::Context;
 use crate::error::Result;
 
@@ -54,7 +54,7 @@ pub struct About {
     pub last: Option<String>,
     /// How they are reached
     #[command(flatten)]
-    pub reach: Reach,
+    pub reach: ContactDetails,
     /// Whether Syncro may not mail them
     #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
     pub no_email: Option<bool>,

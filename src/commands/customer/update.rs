@@ -7,7 +7,7 @@ use crate::api::ids::CustomerId;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::{invoices, tickets, users};
 use crate::api::{Reader, Record};
-use crate::commands::office::{Fields, something};
+use crate::commands::fields::{Fields, something};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};

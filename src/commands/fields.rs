@@ -91,7 +91,7 @@ impl Fields {
 
 /// How somebody is reached, a flag each; customers and contacts have these alike.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Reach {
+pub struct ContactDetails {
     /// Mail address
     #[arg(long, value_name = "MAIL", value_parser = mail)]
     pub email: Option<String>,
@@ -118,7 +118,7 @@ pub struct Reach {
     pub notes: Option<String>,
 }
 
-impl Reach {
+impl ContactDetails {
     /// The fields that were given, after `fields`; `street` is the API's name for street and house there.
     #[must_use]
     pub fn add_to(&self, fields: Fields, street: &'static str) -> Fields {
