@@ -6,8 +6,8 @@ use crate::api::resources::comments::{self, NewComment};
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::tickets::Ticket;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
-use crate::commands::prose::{self, OVERRIDES, Prose, ProseArgs, Source, Wanted};
 use crate::commands::resolve::{self, TicketArg};
+use crate::commands::text::{self, OVERRIDES, Prose, ProseArgs, Source, Wanted};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
@@ -63,7 +63,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     headline(args.subject.as_deref())?;
     let source = args.prose.source(ctx.ui(), &approval, args.text.as_deref())?;
-    if source == Source::Nowhere && !approval.may_ask() {
+    if source == Source::Missing && !approval.may_ask() {
         return Err(Error::usage("there is no text; nothing was written")
             .hint("give it as an argument, with -m, --file FILE, or - for standard input"));
     }
@@ -72,7 +72,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
         true => Purpose::Note,
         false => Purpose::Reply,
     };
-    let manner = Manner {
+    let options = CommentOptions {
         subject: args.subject.as_deref(),
         default: SUBJECT,
         hidden: args.hidden,
@@ -80,10 +80,10 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     };
     let wanted = Wanted::new("Comment", purpose);
     let nothing = |_: &Seen| Vec::new();
-    let prose = written(ctx, &approval, &on, source, wanted, manner, nothing).await?;
+    let prose = written(ctx, &approval, &on, source, wanted, options, nothing).await?;
     let allowed = allowed([
         (args.same_comment, "--same-comment"),
-        (args.prose.allow_secrets, prose::ALLOW_SECRETS),
+        (args.prose.allow_secrets, text::ALLOW_SECRETS),
     ]);
     let tech = args.tech.clone();
     let gather = || gather(ctx, &on, &prose, tech.as_deref());
@@ -105,7 +105,7 @@ pub fn headline(subject: Option<&str>) -> Result<()> {
 
 /// What a comment is to be besides its text, as it was typed.
 #[derive(Debug, Clone, Copy)]
-pub struct Manner<'a> {
+pub struct CommentOptions<'a> {
     /// Its headline, if one was typed.
     pub subject: Option<&'a str>,
     /// Its headline where neither a person nor a draft has one.
@@ -127,7 +127,7 @@ pub async fn written(
     on: &OnTicket<'_>,
     source: Source,
     mut wanted: Wanted,
-    manner: Manner<'_>,
+    options: CommentOptions<'_>,
     notices: impl Fn(&Seen) -> Vec<String>,
 ) -> Result<Prose> {
     if !matches!(source, Source::Given(_)) {
@@ -140,14 +140,14 @@ pub async fn written(
         wanted.subject = Some(seen.ticket.subject.clone());
         wanted.customer = Some(seen.ticket.customer_business_then_name.clone());
     }
-    wanted.headline = manner.subject.is_none();
-    let written = prose::text(ctx, approval, source, None, &wanted).await?;
-    let subject = manner.subject.map(str::to_owned).or(written.subject);
+    wanted.headline = options.subject.is_none();
+    let written = text::text(ctx, approval, source, None, &wanted).await?;
+    let subject = options.subject.map(str::to_owned).or(written.subject);
     Ok(Prose {
-        subject: subject.unwrap_or_else(|| manner.default.to_owned()),
+        subject: subject.unwrap_or_else(|| options.default.to_owned()),
         text: written.text,
-        hidden: manner.hidden,
-        email: manner.email,
+        hidden: options.hidden,
+        email: options.email,
         drafted: written.drafted,
     })
 }
@@ -213,10 +213,10 @@ pub fn findings(
 ) -> Vec<Finding> {
     let others = seen.view.comments.iter().map(|comment| &comment.view);
     let zone = &ctx.settings().timezone;
-    let repeated = prose::repeated(comment, others, &seen.me, on.reader().server_date(), zone);
+    let repeated = text::repeated(comment, others, &seen.me, on.reader().server_date(), zone);
     let repeated = repeated.map(|text| Finding::new("--same-comment", text));
     let secret = prose.secret();
-    let secret = secret.map(|text| Finding::new(prose::ALLOW_SECRETS, text));
+    let secret = secret.map(|text| Finding::new(text::ALLOW_SECRETS, text));
     repeated.into_iter().chain(secret).collect()
 }
 

@@ -12,7 +12,7 @@ use overrides::Overrides;
 use serde_json::{Map, Value};
 
 use crate::api::{Get, List, Method};
-use crate::commands::prose;
+use crate::commands::text;
 use crate::context::Context;
 use crate::error::{Error, Result};
 
@@ -83,7 +83,7 @@ pub async fn run(ctx: &Context, args: &ApiArgs) -> Result<()> {
 /// The body of a write: the fields, or what `--input` holds.
 fn body(ctx: &Context, args: &ApiArgs) -> Result<Option<Value>> {
     if let Some(file) = &args.input {
-        let text = prose::from(ctx.ui(), file)?;
+        let text = text::from(ctx.ui(), file)?;
         let body: Value = serde_json::from_str(&text).map_err(|error| {
             let name = match file.as_os_str() == "-" {
                 true => "standard input".to_owned(),

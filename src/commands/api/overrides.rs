@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::commands::bill::guards::Guard;
-use crate::commands::prose;
 use crate::commands::resolve::TicketArg;
+use crate::commands::text;
 use crate::workflow::Allowed;
 
 macro_rules! overrides {
     ($($(#[$doc:meta])+ $field:ident = $flag:expr,)*) => {
         /// The guards that may be overridden, one flag each.
         #[derive(Debug, Clone, Default, clap::Args)]
-        #[command(next_help_heading = prose::OVERRIDES)]
+        #[command(next_help_heading = text::OVERRIDES)]
         pub struct Overrides {
             /// Number of the ticket that is deleted, once more
             #[arg(long, value_name = "NUMBER")]

@@ -7,8 +7,8 @@ use super::BillArgs;
 use super::request::{BillRequest, Clocked, first_line};
 use crate::billing::labor::{Amount, Work};
 use crate::billing::quantity::{self, Minutes};
-use crate::commands::prose::{Drafting, Prose, Source, Wanted, Written, text};
 use crate::commands::resolve::Heading;
+use crate::commands::text::{Drafting, Prose, Source, Wanted, Written, text};
 use crate::config::{LaborType, Settings, Unit};
 use crate::context::Context;
 use crate::draft::Purpose;
@@ -150,7 +150,7 @@ impl Wish {
         if self.labor.is_none() && !self.clocked {
             missing.push("--labor");
         }
-        if self.comment && self.written.is_none() && self.source == Source::Nowhere {
+        if self.comment && self.written.is_none() && self.source == Source::Missing {
             missing.push("-m (or --no-comment)");
         }
         if !self.comment && self.description.is_none() && !self.clocked {
@@ -234,7 +234,7 @@ impl Wish {
         wanted: &Wanted,
     ) -> Result<Self> {
         if self.comment {
-            let source = std::mem::replace(&mut self.source, Source::Nowhere);
+            let source = std::mem::replace(&mut self.source, Source::Missing);
             self.written = Some(text(ctx, approval, source, begun, wanted).await?);
         }
         Ok(self)

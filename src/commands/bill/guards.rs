@@ -8,7 +8,7 @@ use super::facts::Facts;
 use super::request::BillRequest;
 use crate::billing::labor::BilledLine;
 use crate::billing::money;
-use crate::commands::prose::{self, Prose};
+use crate::commands::text::{self, Prose};
 use crate::config::{Settings, Unit};
 use crate::render::when;
 use crate::workflow::not_the_user;
@@ -51,7 +51,7 @@ impl Guard {
             Self::Stacked => "--stacked",
             Self::TimerRunning => "--timer-running",
             Self::Large => "--large",
-            Self::AllowSecrets => prose::ALLOW_SECRETS,
+            Self::AllowSecrets => text::ALLOW_SECRETS,
         })
     }
 }
@@ -187,7 +187,7 @@ fn same_comment(
     let comment = request.comment.as_ref()?.to_comment();
     let others = facts.comments.iter();
     let others = others.filter(|comment| !progress.knows("comment", comment.id.0));
-    prose::repeated(
+    text::repeated(
         &comment,
         others.map(|comment| &comment.view),
         &facts.me,
@@ -273,6 +273,6 @@ fn credential(request: &BillRequest, lines: &[BilledLine]) -> Option<String> {
     let comment = request.comment.as_ref().and_then(Prose::secret);
     comment.or_else(|| {
         let texts: Vec<&str> = lines.iter().map(|line| line.description.as_str()).collect();
-        prose::secret("a line item's description", &texts)
+        text::secret("a line item's description", &texts)
     })
 }

@@ -19,8 +19,8 @@ use request::{BillRequest, Clocked};
 
 use crate::api::Reader;
 use crate::api::ids::ProductId;
-use crate::commands::prose::{OVERRIDES, ProseArgs};
 use crate::commands::resolve::{self, Heading, Target, TicketArg};
+use crate::commands::text::{OVERRIDES, ProseArgs};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::sentence;

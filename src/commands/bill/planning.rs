@@ -15,7 +15,7 @@ use crate::billing::check::{ExpectedInvoice, ExpectedLine};
 use crate::billing::labor::{self, Amount, BilledLine};
 use crate::billing::money;
 use crate::commands::comment;
-use crate::commands::prose::Prose;
+use crate::commands::text::Prose;
 use crate::config::{Settings, Unit};
 use crate::error::{Error, Result};
 use crate::render::bill as preview;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::guards::Guard;
 use crate::api::ids::{ProductId, TimerId};
 use crate::billing::labor::Work;
-use crate::commands::prose::Prose;
+use crate::commands::text::Prose;
 
 /// A bill, asked for in full.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

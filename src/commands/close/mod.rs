@@ -7,10 +7,10 @@ use std::cell::Cell;
 
 use crate::api::ids::CommentId;
 use crate::api::resources::tickets;
-use crate::commands::comment::{self, Manner, headline, written};
+use crate::commands::comment::{self, CommentOptions, headline, written};
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::prose::{self, OVERRIDES, Prose, ProseArgs, Source, Wanted};
 use crate::commands::resolve::{Lists, TicketArg, Which};
+use crate::commands::text::{self, OVERRIDES, Prose, ProseArgs, Source, Wanted};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
@@ -86,7 +86,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
         true => None,
         false => Some(args.prose.source(ctx.ui(), &approval, None)?),
     };
-    if source == Some(Source::Nowhere) && !approval.may_ask() {
+    if source == Some(Source::Missing) && !approval.may_ask() {
         return Err(Error::usage("the resolution is missing; nothing was written")
             .hint("give it with -m, or close without one: --no-comment"));
     }
@@ -95,7 +95,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let status = lists.choose(ctx, on.reader(), Which::Status, &wanted_status).await?;
     let prose = match source {
         Some(source) => {
-            let manner = Manner {
+            let options = CommentOptions {
                 subject: args.subject.as_deref(),
                 default: SUBJECT,
                 hidden: args.hidden,
@@ -106,13 +106,13 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
                 ..Wanted::new("Resolution", Purpose::Resolution)
             };
             let notices = |seen: &Seen| notices(ctx, seen);
-            Some(written(ctx, &approval, &on, source, wanted, manner, notices).await?)
+            Some(written(ctx, &approval, &on, source, wanted, options, notices).await?)
         }
         None => None,
     };
     let allowed = allowed([
         (args.same_comment, "--same-comment"),
-        (args.prose.allow_secrets, prose::ALLOW_SECRETS),
+        (args.prose.allow_secrets, text::ALLOW_SECRETS),
     ]);
     let nothing_to_send = Cell::new(false);
     let gather = || gather(ctx, &on, prose.as_ref(), &status, &nothing_to_send);

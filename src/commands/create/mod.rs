@@ -17,8 +17,8 @@ use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::{assets, users};
 use crate::api::{Reader, Record};
 use crate::commands::appointment::calendar;
-use crate::commands::prose::{self, Drafted, ProseArgs, Source, Wanted, Written};
 use crate::commands::resolve::{self, CustomerArg, Lists, Which};
+use crate::commands::text::{self, Drafted, ProseArgs, Source, Wanted, Written};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
@@ -181,7 +181,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     // A draft has been asked about already; what the form was given has not.
     let description = typed.get(Key::Description);
     if written.as_ref().is_none_or(|written| written.text != description) {
-        let text = prose::plain(ctx, approval.may_ask(), description.to_owned()).await?;
+        let text = text::plain(ctx, approval.may_ask(), description.to_owned()).await?;
         typed.set(Key::Description, text);
     }
     let mut wish = facts.wish(subject, &typed)?;
@@ -219,7 +219,7 @@ async fn drafted(
     subject: &str,
     facts: &Facts,
 ) -> Result<Option<Written>> {
-    if source == Source::Nowhere {
+    if source == Source::Missing {
         return Ok(None);
     }
     let wanted = Wanted {
@@ -227,7 +227,7 @@ async fn drafted(
         customer: Some(facts.customer.name().to_owned()),
         ..Wanted::new("Description", Purpose::Request)
     };
-    let written = prose::text(ctx, approval, source, None, &wanted).await?;
+    let written = text::text(ctx, approval, source, None, &wanted).await?;
     Ok(Some(written))
 }
 

@@ -13,7 +13,7 @@ use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::users::Me;
 use crate::commands::appointment::calendar;
 use crate::commands::comment;
-use crate::commands::prose;
+use crate::commands::text;
 use crate::context::Context;
 use crate::dates::spelled;
 use crate::render::preview::{Mailing, Sheet};
@@ -98,10 +98,10 @@ fn findings(wish: &Wish, comment: Option<&NewComment>, open: &[&Record<Ticket>])
     findings.extend(same_subject(&wish.subject, open));
     let secret = comment
         .and(wish.description.as_deref())
-        .and_then(|text| prose::secret("the description", &[text]))
-        .or_else(|| prose::secret("the subject", &[&wish.subject]));
+        .and_then(|text| text::secret("the description", &[text]))
+        .or_else(|| text::secret("the subject", &[&wish.subject]));
     if let Some(text) = secret {
-        findings.push(Finding::new(prose::ALLOW_SECRETS, text));
+        findings.push(Finding::new(text::ALLOW_SECRETS, text));
     }
     let now = jiff::Timestamp::now();
     let visit = wish.visit.as_ref();

@@ -13,8 +13,8 @@ use crate::api::resources::tickets::Ticket;
 use crate::billing::money;
 use crate::commands::line::{add, find, remove, spelled, still_open, update};
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::prose;
 use crate::commands::resolve::TicketArg;
+use crate::commands::text;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::workflow::Finding;
@@ -35,7 +35,7 @@ pub(super) async fn add(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
     let price = decimal(&body, "price_retail").unwrap_or_default();
     let same = same_line(&seen.ticket, &body);
     let amounts = add::amounts(call.ctx, quantity, price);
-    let secret = prose::secret_finding("the line item", &[text(&body, "description")]);
+    let secret = text::secret_finding("the line item", &[text(&body, "description")]);
     let sheet = Sheet::default()
         .ticket(&seen.ticket)
         .whose(&seen.ticket)

@@ -15,8 +15,8 @@ use crate::commands::comment;
 use crate::commands::create::{same_subject, similar, still_open};
 use crate::commands::delete;
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::prose::{self, Prose};
 use crate::commands::resolve::{CustomerArg, TicketArg};
+use crate::commands::text::{self, Prose};
 use crate::commands::update::{self, UpdateArgs, Wish};
 use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
@@ -177,7 +177,7 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
     let base = Base::of(scope.clone(), title, sheet, effect, (me, at))
         .over(&view)
         .found(same_subject(subject, &open))
-        .found(prose::secret_finding("the subject", &[subject]));
+        .found(text::secret_finding("the subject", &[subject]));
     Ok(base.draft(call)?.notice(notices))
 }
 

@@ -3,13 +3,13 @@
 //! comment. Which texts a command needs, and whether it sends them, is its own business.
 
 mod comment;
-mod converse;
+mod compose;
 mod read;
 
 use std::path::PathBuf;
 
 pub use comment::{Prose, repeated};
-pub use converse::{Drafted, Drafting, Wanted, Written, plain, text};
+pub use compose::{Drafted, Drafting, Wanted, Written, plain, text};
 
 use crate::draft::credentials;
 use crate::error::{Error, Result};
@@ -58,7 +58,7 @@ pub enum Source {
     /// A model is to make it of these notes.
     Draft(String),
     /// Nobody has said; a person is to be asked.
-    Nowhere,
+    Missing,
 }
 
 impl ProseArgs {
@@ -79,7 +79,7 @@ impl ProseArgs {
                 (read::standard_input(ui)?, "standard input".to_owned())
             }
             (None, None, Some(path)) => (read::file(path)?, path.display().to_string()),
-            (None, None, None) => return Ok(Source::Nowhere),
+            (None, None, None) => return Ok(Source::Missing),
         };
         if text.trim().is_empty() {
             return Err(Error::usage(format!("the text given with {whose} is empty")));
