@@ -21,7 +21,7 @@ const SUBJECT: &str = "Update";
 
 /// What was typed, checked; the parts that may be missing are options.
 #[derive(Debug, Clone)]
-pub struct Wish {
+pub struct BillDraft {
     /// Whether the ticket's clocked time is billed, and not what was typed.
     clocked: bool,
     minutes: Option<Minutes>,
@@ -42,7 +42,7 @@ pub struct Wish {
 ///
 /// # Errors
 /// Exit 2 for what cannot be meant, exit 10 when no labor types are configured.
-pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Wish> {
+pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<BillDraft> {
     let settings = ctx.settings();
     let by_hour = settings.labor.iter().any(|labor| labor.unit == Unit::Hour);
     if !by_hour && !args.from_timers {
@@ -68,7 +68,7 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Wish
             return Err(Error::usage(format!("{flag} must be one line with something on it")));
         }
     }
-    Ok(Wish {
+    Ok(BillDraft {
         clocked: args.from_timers,
         minutes,
         labor: args.labor.clone(),
@@ -139,7 +139,7 @@ pub fn unknown_labor(settings: &Settings, typed: &str) -> Error {
     }
 }
 
-impl Wish {
+impl BillDraft {
     /// The flags that a script would have to add.
     #[must_use]
     pub fn missing(&self) -> Vec<&'static str> {

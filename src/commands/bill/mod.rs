@@ -12,7 +12,7 @@ pub mod timers;
 
 use std::collections::BTreeSet;
 
-use ask::Wish;
+use ask::BillDraft;
 use facts::Facts;
 use guards::{Finding, Guard, Progress};
 use request::{BillRequest, Clocked};
@@ -189,7 +189,7 @@ async fn complete(
     approval: &Approval,
     reader: &Reader,
     target: Target,
-    wish: Wish,
+    wish: BillDraft,
 ) -> Result<(BillRequest, Target)> {
     let asks = approval.may_ask() && !wish.is_whole();
     let (about, target) = match target.heading.clone() {
