@@ -1,7 +1,7 @@
 //! The one form of `syncro create` on a terminal: all fields with what is known of them, changed by number, checked as
 //! they are typed.
 
-use super::wish::{Facts, Key, Typed};
+use super::new_ticket::{Facts, Key, Typed};
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::{sanitise, wrap};

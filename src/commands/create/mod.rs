@@ -2,15 +2,15 @@
 //! one pass, previewed together, and made in three calls of which none is ever made twice.
 
 mod form;
+mod new_ticket;
 mod planning;
-mod wish;
 
 pub(crate) use planning::{same_subject, similar, still_open};
 
 use std::time::Instant;
 
+use new_ticket::{Facts, Key, Typed};
 use planning::Around;
-use wish::{Facts, Key, Typed};
 
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{self, Ticket};
@@ -295,7 +295,7 @@ async fn facts(
 }
 
 /// What the plan's looks read before it is made.
-impl wish::Wish {
+impl new_ticket::NewTicket {
     fn needs(&self) -> ReadSet {
         ReadSet::NOTHING.space(&self.tickets())
     }

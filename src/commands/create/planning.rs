@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::wish::{Facts, Visit, Wish};
+use super::new_ticket::{Facts, NewTicket, Visit};
 use crate::api::Record;
 use crate::api::ids::CustomerId;
 use crate::api::resources::appointments::{self, Appointment};
@@ -43,7 +43,7 @@ pub(super) fn plan(
     ctx: &Context,
     account: Account,
     facts: &Facts,
-    wish: &Wish,
+    wish: &NewTicket,
     around: &Around,
     me: &Me,
 ) -> (Plan, Vec<Finding>) {
@@ -93,7 +93,11 @@ pub(crate) fn same_subject(subject: &str, open: &[&Record<Ticket>]) -> Option<Fi
     })
 }
 
-fn findings(wish: &Wish, comment: Option<&NewComment>, open: &[&Record<Ticket>]) -> Vec<Finding> {
+fn findings(
+    wish: &NewTicket,
+    comment: Option<&NewComment>,
+    open: &[&Record<Ticket>],
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(same_subject(&wish.subject, open));
     let secret = comment
@@ -111,7 +115,7 @@ fn findings(wish: &Wish, comment: Option<&NewComment>, open: &[&Record<Ticket>])
     findings
 }
 
-fn first_comment(wish: &Wish) -> Option<NewComment> {
+fn first_comment(wish: &NewTicket) -> Option<NewComment> {
     let text = wish.description.as_deref()?.trim();
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     Some(NewComment {
@@ -123,7 +127,7 @@ fn first_comment(wish: &Wish) -> Option<NewComment> {
     })
 }
 
-fn ticket_step(wish: &Wish) -> Step {
+fn ticket_step(wish: &NewTicket) -> Step {
     let body = body(wish);
     // Automation may change these as soon as the ticket is there.
     let soft = ["status", "priority", "problem_type", "user_id", "contact_id", "due_date"];
@@ -147,7 +151,7 @@ fn ticket_step(wish: &Wish) -> Step {
         .reports(wish.subject.clone())
 }
 
-fn body(wish: &Wish) -> Map<String, Value> {
+fn body(wish: &NewTicket) -> Map<String, Value> {
     let mut body = Map::new();
     body.insert("customer_id".to_owned(), json!(wish.customer));
     body.insert("subject".to_owned(), json!(wish.subject));
@@ -169,12 +173,12 @@ fn body(wish: &Wish) -> Map<String, Value> {
     body
 }
 
-fn mailing(facts: &Facts, wish: &Wish, comment: &NewComment) -> Mailing {
+fn mailing(facts: &Facts, wish: &NewTicket, comment: &NewComment) -> Mailing {
     let contact = wish.contact.as_ref().map(|(_, contact)| contact);
     Mailing::of(comment, contact, &facts.customer)
 }
 
-fn comment_step(facts: &Facts, wish: &Wish, comment: &NewComment) -> Step {
+fn comment_step(facts: &Facts, wish: &NewTicket, comment: &NewComment) -> Step {
     let reach = mailing(facts, wish, comment).says();
     let write = comments::create(RecordId::later("ticket"), comment);
     let says = format!("add the comment \"{FIRST}\" ({reach})");
@@ -189,7 +193,7 @@ fn comment_step(facts: &Facts, wish: &Wish, comment: &NewComment) -> Step {
 
 /// That the new ticket is the customer's and, where the contact is mailed, names the one that was previewed: automation
 /// and an answer that names another ticket must not lead a mail elsewhere.
-fn whose(wish: &Wish, mailed: bool) -> Precondition {
+fn whose(wish: &NewTicket, mailed: bool) -> Precondition {
     let mut still = vec![Field::called("customer_id", "customer", wish.customer.0)];
     if mailed {
         let contact = wish.contact.as_ref().map(|(id, _)| id.0);
@@ -198,7 +202,7 @@ fn whose(wish: &Wish, mailed: bool) -> Precondition {
     Precondition::new(RecordRef::Ticket(RecordId::later("ticket")), "the new ticket", still)
 }
 
-fn visit_step(wish: &Wish, visit: &Visit) -> Step {
+fn visit_step(wish: &NewTicket, visit: &Visit) -> Step {
     let new = appointments::NewAppointment {
         summary: wish.subject.clone(),
         start: visit.start.timestamp(),
@@ -236,7 +240,7 @@ fn visit_step(wish: &Wish, visit: &Visit) -> Step {
 
 fn preview(
     facts: &Facts,
-    wish: &Wish,
+    wish: &NewTicket,
     comment: Option<&NewComment>,
     overlaps: &[String],
     open: &[&Record<Ticket>],

@@ -153,7 +153,7 @@ pub(super) struct Facts {
 
 /// A new ticket, ready to be sent.
 #[derive(Debug, Clone)]
-pub(super) struct Wish {
+pub(super) struct NewTicket {
     pub(super) customer: CustomerId,
     pub(super) subject: String,
     pub(super) issue_type: Option<String>,
@@ -187,7 +187,7 @@ pub(super) struct Visit {
     pub(super) mailed: bool,
 }
 
-impl Wish {
+impl NewTicket {
     /// The list that the new ticket appears in.
     pub(super) fn tickets(&self) -> Space {
         Space::Pool(Pool::Tickets { customer: self.customer.into(), after: self.since })
@@ -283,7 +283,7 @@ impl Facts {
     ///
     /// # Errors
     /// As for [`Facts::check`].
-    pub(super) fn wish(&self, subject: &str, typed: &Typed) -> Result<Wish> {
+    pub(super) fn wish(&self, subject: &str, typed: &Typed) -> Result<NewTicket> {
         let word = |key: Key| typed.given(key).map(str::to_owned);
         let assignee = match typed.given(Key::Assign) {
             Some(text) => self.user(text)?,
@@ -294,7 +294,7 @@ impl Facts {
             typed.map(|text| self.kind(text, which)).transpose()
         };
         let ticket_type = named(Key::TicketType, Which::TicketType)?;
-        Ok(Wish {
+        Ok(NewTicket {
             customer: self.customer.id,
             subject: subject.to_owned(),
             issue_type: word(Key::IssueType),
