@@ -98,7 +98,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
         ))
         .hint("say until when with --end 15:30 or --end +45m"));
     }
-    let wish = Wish { start, end, notes };
+    let wish = Move { start, end, notes };
     let allowed = allowed([(args.past, "--past")]);
     let id = chosen.id;
     let scope = scope(&chosen);
@@ -107,7 +107,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
 }
 
 /// The new time.
-struct Wish {
+struct Move {
     start: Zoned,
     end: Zoned,
     notes: Vec<String>,
@@ -209,7 +209,7 @@ async fn gather(
     reader: &Reader,
     id: AppointmentId,
     customer: &Record<Customer>,
-    wish: &Wish,
+    wish: &Move,
 ) -> Result<Proposal> {
     let at = Instant::now();
     let (found, calendar, me) =

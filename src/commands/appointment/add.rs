@@ -61,7 +61,7 @@ pub struct AddArgs {
 }
 
 /// What was typed, understood.
-struct Wish {
+struct NewVisit {
     start: Zoned,
     end: Zoned,
     notes: Vec<String>,
@@ -94,7 +94,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
         }
     };
     let (kind, owner) = tokio::try_join!(kind, owner)?;
-    let wish = Wish { start, end, notes, kind, owner };
+    let wish = NewVisit { start, end, notes, kind, owner };
     let allowed = allowed([(args.same_time, "--same-time"), (args.past, "--past")]);
     let gather = || gather(ctx, &on, args, &wish);
     let scope = on.scope();
@@ -125,7 +125,12 @@ pub fn times(
     Ok((start.at, end, notes))
 }
 
-async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs, wish: &Wish) -> Result<Proposal> {
+async fn gather(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    args: &AddArgs,
+    wish: &NewVisit,
+) -> Result<Proposal> {
     let (seen, calendar) = tokio::try_join!(
         on.read(ReadSet::NOTHING),
         calendar::around(on.reader(), wish.start.date()),
@@ -195,7 +200,7 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs, wish: &Wish) -
     Ok(Proposal { plan, findings, me: seen.me.view, at: seen.at })
 }
 
-fn owner(seen: &Seen, wish: &Wish) -> (UserId, String) {
+fn owner(seen: &Seen, wish: &NewVisit) -> (UserId, String) {
     let assignee = || {
         let name = seen.ticket.assignee().map(str::to_owned);
         Some((seen.ticket.user_id?, name.unwrap_or_else(|| "the assignee".to_owned())))

@@ -11,7 +11,7 @@ use crate::write::{Change, Effect, RecordRef, Step, field_at, field_shown};
 
 /// A field as it will be sent, with the words that people know its value by.
 #[derive(Debug)]
-pub(crate) struct Wish {
+pub(crate) struct TicketChange {
     /// Its name in the API.
     pub(crate) field: String,
     /// What people call it.
@@ -22,7 +22,7 @@ pub(crate) struct Wish {
     pub(crate) shown: String,
 }
 
-impl Wish {
+impl TicketChange {
     /// A wish.
     pub(crate) fn new(field: &str, label: &str, to: impl Into<Value>, shown: &str) -> Self {
         Self {
@@ -40,7 +40,7 @@ impl Wish {
 }
 
 /// What the ticket says of a field now, in the words that people know it by.
-fn now(seen: &Seen, wish: &Wish) -> String {
+fn now(seen: &Seen, wish: &TicketChange) -> String {
     let ticket = &seen.ticket;
     let raw = || field_shown(field_at(&ticket.raw, &wish.field));
     match wish.field.as_str() {
@@ -61,7 +61,7 @@ fn now(seen: &Seen, wish: &Wish) -> String {
 }
 
 /// The change of the ticket to what is wished.
-pub(crate) fn proposal(seen: Seen, wishes: &[Wish]) -> Proposal {
+pub(crate) fn proposal(seen: Seen, wishes: &[TicketChange]) -> Proposal {
     let mut sheet = Sheet::default().ticket(&seen.ticket).whose(&seen.ticket);
     sheet = sheet.by(&seen.me);
     let (mut changes, mut body, mut says) = (Vec::new(), Map::new(), Vec::new());

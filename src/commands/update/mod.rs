@@ -3,7 +3,7 @@
 
 mod change;
 
-pub(crate) use change::{Wish, proposal};
+pub(crate) use change::{TicketChange, proposal};
 use serde_json::Value;
 
 use crate::api::Record;
@@ -133,7 +133,7 @@ pub(crate) async fn wished(
     ctx: &Context,
     on: &OnTicket<'_>,
     args: &UpdateArgs,
-) -> Result<(Seen, Vec<Wish>)> {
+) -> Result<(Seen, Vec<TicketChange>)> {
     let reader = on.reader();
     // The ticket, the account's lists and whoever was named: all of it at once.
     let (seen, words, assignee, new_customer) = tokio::try_join!(
@@ -151,18 +151,18 @@ pub(crate) async fn wished(
     wishes.extend(assignee);
     if let Some(customer) = &new_customer {
         let shown = format!("{} (id {})", customer.name(), customer.id);
-        wishes.push(Wish::new("customer_id", "customer", customer.id.0, &shown));
+        wishes.push(TicketChange::new("customer_id", "customer", customer.id.0, &shown));
     }
     wishes.extend(due(ctx, args)?);
     if let Some(subject) = &args.subject {
-        wishes.push(Wish::new("subject", "subject", subject.trim(), subject.trim()));
+        wishes.push(TicketChange::new("subject", "subject", subject.trim(), subject.trim()));
     }
     wishes.extend(of_contact(on, args, &seen, new_customer.as_ref()).await?);
     Ok((seen, wishes))
 }
 
 /// What the account has lists of.
-async fn words(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Vec<Wish>> {
+async fn words(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Vec<TicketChange>> {
     let mut wishes = Vec::new();
     let lists = [&args.status, &args.priority, &args.issue_type, &args.ticket_type];
     if lists.iter().all(|one| one.is_none()) {
@@ -177,40 +177,40 @@ async fn words(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Ve
     ] {
         if let Some(typed) = typed {
             let word = lists.choose(ctx, reader, which, typed).await?;
-            wishes.push(Wish::new(field, label, word.as_str(), &word));
+            wishes.push(TicketChange::new(field, label, word.as_str(), &word));
         }
     }
     if let Some(typed) = &args.ticket_type {
         let (id, name) = lists.ticket_type(ctx, reader, typed).await?;
-        wishes.push(Wish::new("ticket_type_id", "ticket type", id.0, &name));
+        wishes.push(TicketChange::new("ticket_type_id", "ticket type", id.0, &name));
     }
     Ok(wishes)
 }
 
-async fn assignee(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Option<Wish>> {
+async fn assignee(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Option<TicketChange>> {
     let Some(typed) = &args.assign else {
         return Ok(None);
     };
     if typed.trim().eq_ignore_ascii_case("none") {
-        return Ok(Some(Wish::new("user_id", "assignee", Value::Null, "nobody")));
+        return Ok(Some(TicketChange::new("user_id", "assignee", Value::Null, "nobody")));
     }
     let typed: UserArg = typed.parse().map_err(Error::usage)?;
     let (id, name) = resolve::user(on.reader(), &typed).await?;
-    Ok(Some(Wish::new("user_id", "assignee", id.0, &name)))
+    Ok(Some(TicketChange::new("user_id", "assignee", id.0, &name)))
 }
 
-fn due(ctx: &Context, args: &UpdateArgs) -> Result<Option<Wish>> {
+fn due(ctx: &Context, args: &UpdateArgs) -> Result<Option<TicketChange>> {
     let Some(typed) = &args.due else {
         return Ok(None);
     };
     if typed.trim().eq_ignore_ascii_case("none") {
-        return Ok(Some(Wish::new("due_date", "due", Value::Null, "nothing")));
+        return Ok(Some(TicketChange::new("due_date", "due", Value::Null, "nothing")));
     }
     let now = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone());
     let day = dates::day(typed, &now, Lean::Future)
         .map_err(|why| Error::usage(format!("--due: {why}")))?;
     let shown = when::day(day);
-    Ok(Some(Wish::new("due_date", "due", day.to_string(), &shown)))
+    Ok(Some(TicketChange::new("due_date", "due", day.to_string(), &shown)))
 }
 
 /// A contact of the customer that the ticket is, or will be, of.
@@ -219,26 +219,26 @@ async fn of_contact(
     args: &UpdateArgs,
     seen: &Seen,
     new_customer: Option<&Record<Customer>>,
-) -> Result<Option<Wish>> {
+) -> Result<Option<TicketChange>> {
     let label = "contact";
     match (&args.contact, new_customer) {
         // A contact of the old customer would go on being mailed.
         (None, Some(_)) if seen.ticket.contact_id.is_some() => {
-            Ok(Some(Wish::new("contact_id", label, Value::Null, "nobody")))
+            Ok(Some(TicketChange::new("contact_id", label, Value::Null, "nobody")))
         }
         (None, _) => Ok(None),
         (Some(typed), _) if typed.trim().eq_ignore_ascii_case("none") => {
-            Ok(Some(Wish::new("contact_id", label, Value::Null, "nobody")))
+            Ok(Some(TicketChange::new("contact_id", label, Value::Null, "nobody")))
         }
         (Some(typed), Some(customer)) => {
             let (id, found) = contact(customer, typed)?;
-            Ok(Some(Wish::new("contact_id", label, id.0, &found.name)))
+            Ok(Some(TicketChange::new("contact_id", label, id.0, &found.name)))
         }
         (Some(typed), None) => {
             let id = customer_of(&seen.ticket)?;
             let customer = on.reader().get(customers::get(id)).await?;
             let (id, found) = contact(&customer, typed)?;
-            Ok(Some(Wish::new("contact_id", label, id.0, &found.name)))
+            Ok(Some(TicketChange::new("contact_id", label, id.0, &found.name)))
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::commands::delete;
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::{CustomerArg, TicketArg};
 use crate::commands::text::{self, Prose};
-use crate::commands::update::{self, UpdateArgs, Wish};
+use crate::commands::update::{self, TicketChange, UpdateArgs};
 use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
 use crate::workflow::Approval;
@@ -85,7 +85,7 @@ pub(super) async fn change(call: &Call<'_>, id: TicketId) -> Result<Draft> {
     let (more, unseen) = changes(&rest, &seen.ticket.raw);
     for change in more {
         let to = field_shown(&change.to);
-        wishes.push(Wish::new(&change.at, &change.label, change.to, &to));
+        wishes.push(TicketChange::new(&change.at, &change.label, change.to, &to));
     }
     if !unseen.is_empty() {
         notices.push(format!(
