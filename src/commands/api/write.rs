@@ -32,7 +32,7 @@ pub(super) async fn run(
     if let Known::Invoice(ticket) = known {
         // The whole of `bill`'s checks belongs to it.
         let allowed: BTreeSet<_> = args.overrides.of_bill();
-        return bill::what_waits(ctx, &TicketArg::Id(ticket), allowed, false).await;
+        return bill::invoice_pending_lines(ctx, &TicketArg::Id(ticket), allowed, false).await;
     }
     let scope = known.scope(&call).await?;
     if let (Known::Ticket(id), Method::Delete) = (known, method) {

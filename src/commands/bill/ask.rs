@@ -23,7 +23,7 @@ const SUBJECT: &str = "Update";
 #[derive(Debug, Clone)]
 pub struct BillDraft {
     /// Whether the ticket's clocked time is billed, and not what was typed.
-    clocked: bool,
+    from_timers: bool,
     minutes: Option<Minutes>,
     labor: Option<String>,
     more: Vec<Work>,
@@ -69,7 +69,7 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
         }
     }
     Ok(BillDraft {
-        clocked: args.from_timers,
+        from_timers: args.from_timers,
         minutes,
         labor: args.labor.clone(),
         more,
@@ -144,16 +144,16 @@ impl BillDraft {
     #[must_use]
     pub fn missing(&self) -> Vec<&'static str> {
         let mut missing = Vec::new();
-        if self.minutes.is_none() && !self.clocked {
+        if self.minutes.is_none() && !self.from_timers {
             missing.push("--minutes");
         }
-        if self.labor.is_none() && !self.clocked {
+        if self.labor.is_none() && !self.from_timers {
             missing.push("--labor");
         }
         if self.comment && self.written.is_none() && self.source == Source::Missing {
             missing.push("-m (or --no-comment)");
         }
-        if !self.comment && self.description.is_none() && !self.clocked {
+        if !self.comment && self.description.is_none() && !self.from_timers {
             missing.push("--description");
         }
         missing
@@ -162,14 +162,14 @@ impl BillDraft {
     /// Whether there is nothing that a person would be asked.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        let described = self.description.is_some() || self.clocked;
+        let described = self.description.is_some() || self.from_timers;
         self.missing().is_empty() && described && !self.is_drafted()
     }
 
     /// Whether the ticket's clocked time is billed.
     #[must_use]
     pub const fn is_clocked(&self) -> bool {
-        self.clocked
+        self.from_timers
     }
 
     /// Whether a model is to draft the comment.
@@ -207,7 +207,7 @@ impl BillDraft {
     /// # Errors
     /// Exit 9 where nothing is chosen, 130 for Ctrl-C.
     pub fn ask_work(mut self, ui: &Ui, types: &[LaborType]) -> Result<Self> {
-        if self.clocked {
+        if self.from_timers {
             return Ok(self);
         }
         if self.minutes.is_none() {
@@ -246,7 +246,7 @@ impl BillDraft {
     /// # Errors
     /// 130 for Ctrl-C.
     pub fn ask_description(mut self, ui: &Ui) -> Result<Self> {
-        if self.description.is_none() && !self.clocked {
+        if self.description.is_none() && !self.from_timers {
             let proposal = self.proposal();
             let proposal = Some(proposal.as_str()).filter(|text| !text.is_empty());
             let typed = ui.input("Line description", proposal, |typed| match typed.trim() {
@@ -294,7 +294,7 @@ impl BillDraft {
             invoice: self.invoice,
             status: true,
             allowed: self.allowed,
-            clocked: self.clocked.then_some(Clocked {
+            from_timers: self.from_timers.then_some(Clocked {
                 which: None,
                 labor: self.labor,
                 product_id: None,

@@ -165,7 +165,7 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
 ///
 /// # Errors
 /// See the exit codes in README.md; exit 5 when nothing waits.
-pub async fn what_waits(
+pub async fn invoice_pending_lines(
     ctx: &Context,
     typed: &TicketArg,
     allowed: BTreeSet<Guard>,
@@ -234,8 +234,8 @@ fn known(facts: &Facts) -> Target {
 ///
 /// # Errors
 /// Exit 5 when no time waits to be charged.
-pub fn refuse_without_time(facts: &Facts, clocked: &Clocked) -> Result<()> {
-    if !timers::chosen(facts, clocked).is_empty() {
+pub fn refuse_without_time(facts: &Facts, from_timers: &Clocked) -> Result<()> {
+    if !timers::chosen(facts, from_timers).is_empty() {
         return Ok(());
     }
     let number = &facts.ticket.number;
@@ -326,12 +326,12 @@ impl Bill<'_> {
     async fn read(&self, request: &BillRequest, products: &[ProductId]) -> Result<Facts> {
         let (reader, target) = (&self.reader, &self.target);
         let facts = facts(self.ctx, reader, target, &self.typed, products, true).await?;
-        if let Some(clocked) = &request.clocked {
-            refuse_without_time(&facts, clocked)?;
+        if let Some(from_timers) = &request.from_timers {
+            refuse_without_time(&facts, from_timers)?;
         }
         let more = timers::missing_products(self.ctx.settings(), request, &facts)?;
         let facts = facts.with_products(reader, &more).await?;
-        Ok(match request.clocked {
+        Ok(match request.from_timers {
             Some(_) => facts.with_names(self.ctx, reader).await,
             None => facts,
         })

@@ -27,8 +27,8 @@ use crate::write::{Account, Effect, KnownLine, Plan, PlanId, Scope, Step};
 #[must_use]
 pub fn products(settings: &Settings, request: &BillRequest) -> Vec<ProductId> {
     let mut ids = Vec::new();
-    let clocked = request.clocked.as_ref();
-    let fallback = clocked.and_then(|clocked| clocked.labor.as_ref());
+    let from_timers = request.from_timers.as_ref();
+    let fallback = from_timers.and_then(|from_timers| from_timers.labor.as_ref());
     let work = request.work.iter().map(|work| &work.labor);
     for name in work.chain(fallback) {
         let asked = settings.labor(name);
@@ -49,7 +49,7 @@ pub fn products(settings: &Settings, request: &BillRequest) -> Vec<ProductId> {
 #[derive(Debug, Clone, Default)]
 pub struct Lines {
     /// Those that timer entries become by being charged.
-    pub clocked: Vec<TimerLine>,
+    pub from_timers: Vec<TimerLine>,
     /// Those that are added as they are.
     pub added: Vec<BilledLine>,
 }
@@ -58,8 +58,8 @@ impl Lines {
     /// All of them.
     #[must_use]
     pub fn all(&self) -> Vec<BilledLine> {
-        let clocked = self.clocked.iter().map(|clocked| &clocked.line);
-        clocked.chain(&self.added).cloned().collect()
+        let from_timers = self.from_timers.iter().map(|from_timers| &from_timers.line);
+        from_timers.chain(&self.added).cloned().collect()
     }
 }
 
@@ -70,7 +70,7 @@ impl Lines {
 /// clocked time that nobody says what it is sold as.
 pub fn lines(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Lines> {
     Ok(Lines {
-        clocked: timers::lines(settings, request, facts)?,
+        from_timers: timers::lines(settings, request, facts)?,
         added: added(settings, request, facts)?,
     })
 }
@@ -169,9 +169,9 @@ pub fn plan(
 /// The request with its timer entries named: once charged they no longer wait, and a resumed plan is about the same.
 fn settled(request: &BillRequest, lines: &Lines) -> BillRequest {
     let mut request = request.clone();
-    if let Some(clocked) = &mut request.clocked {
-        let ids = lines.clocked.iter().map(|line| line.timer.id);
-        clocked.which = Some(ids.collect());
+    if let Some(from_timers) = &mut request.from_timers {
+        let ids = lines.from_timers.iter().map(|line| line.timer.id);
+        from_timers.which = Some(ids.collect());
     }
     request
 }
@@ -191,7 +191,7 @@ fn steps(
         let mailing = mailing(request, facts);
         steps.push(comment::step(&facts.ticket, &facts.customer, &comment, &mailing));
     }
-    steps.extend(timers::steps(ticket, &lines.clocked));
+    steps.extend(timers::steps(ticket, &lines.from_timers));
     for line in &lines.added {
         let new = NewLineItem {
             product_id: line.product_id,

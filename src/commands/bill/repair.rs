@@ -210,8 +210,8 @@ impl Sold {
     /// What the first of `steps` makes, if that is a line: as it is added, or as the step behind its charge mends it.
     fn by(steps: &[Step]) -> Option<Self> {
         match steps {
-            [charge, mend, ..] if matches!(charge.effect, Effect::TimerCharged { .. }) => {
-                Self::of(&mend.effect)
+            [charge, repair_line, ..] if matches!(charge.effect, Effect::TimerCharged { .. }) => {
+                Self::of(&repair_line.effect)
             }
             [line, ..] if matches!(line.effect, Effect::LineItem { .. }) => Self::of(&line.effect),
             _ => None,
@@ -255,12 +255,12 @@ fn steps_made<'a>(plan: &'a Plan, states: &'a [StepState]) -> impl Iterator<Item
 
 /// Only the unpaid invoice that this bill made, and only when nobody else's took the lines.
 fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &Snapshot) -> Result<()> {
-    let clocked =
+    let from_timers =
         |effect: &Effect| matches!(effect, Effect::TimerCharged { .. } | Effect::Updated { .. });
     let mut steps = old.steps.iter().zip(states);
-    if steps
-        .any(|(step, state)| clocked(&step.effect) && !matches!(state, StepState::Checked { .. }))
-    {
+    if steps.any(|(step, state)| {
+        from_timers(&step.effect) && !matches!(state, StepState::Checked { .. })
+    }) {
         return Err(Error::refused("time is left to be charged first"));
     }
     let before = old.steps.iter().find_map(|step| match &step.effect {

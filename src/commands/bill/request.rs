@@ -28,7 +28,7 @@ pub struct BillRequest {
     pub allowed: BTreeSet<Guard>,
     /// The ticket's clocked time, where that is billed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clocked: Option<Clocked>,
+    pub from_timers: Option<Clocked>,
 }
 
 /// Plans that were made before it could be left out set it.
@@ -47,14 +47,14 @@ impl BillRequest {
             invoice: true,
             status: false,
             allowed,
-            clocked: None,
+            from_timers: None,
         }
     }
 
     /// Whether it is only that.
     #[must_use]
     pub fn is_of_what_waits(&self) -> bool {
-        self.comment.is_none() && self.work.is_empty() && self.clocked.is_none()
+        self.comment.is_none() && self.work.is_empty() && self.from_timers.is_none()
     }
 
     /// Whether it concerns more of the ticket than its lines: comments and invoices are read only then.

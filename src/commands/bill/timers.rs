@@ -47,9 +47,9 @@ pub fn waits(timer: &Timer) -> bool {
 
 /// The entries that a request is about, in the ticket's order.
 #[must_use]
-pub fn chosen<'f>(facts: &'f Facts, clocked: &Clocked) -> Vec<&'f Record<Timer>> {
+pub fn chosen<'f>(facts: &'f Facts, from_timers: &Clocked) -> Vec<&'f Record<Timer>> {
     let all = facts.ticket.ticket_timers.iter();
-    match &clocked.which {
+    match &from_timers.which {
         Some(ids) => all.filter(|timer| ids.contains(&timer.id)).collect(),
         None => all.filter(|timer| waits(timer)).collect(),
     }
@@ -65,11 +65,11 @@ pub fn missing_products(
     facts: &Facts,
 ) -> Result<Vec<ProductId>> {
     let mut missing = Vec::new();
-    let Some(clocked) = &request.clocked else {
+    let Some(from_timers) = &request.from_timers else {
         return Ok(missing);
     };
-    for timer in chosen(facts, clocked) {
-        let id = match sold(settings, clocked, timer)? {
+    for timer in chosen(facts, from_timers) {
+        let id = match sold(settings, from_timers, timer)? {
             Sold::Product(id) => id,
             Sold::Labor(labor) => {
                 let labor = resolved(settings, facts, labor, timer)?.labor;
@@ -92,14 +92,14 @@ pub fn missing_products(
 /// Exit 2 for an entry that nobody says what it is sold as; exit 5 for one without a length, and for a product without a
 /// price.
 pub fn lines(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Vec<TimerLine>> {
-    let Some(clocked) = &request.clocked else {
+    let Some(from_timers) = &request.from_timers else {
         return Ok(Vec::new());
     };
-    chosen(facts, clocked)
+    chosen(facts, from_timers)
         .into_iter()
         .map(|timer| {
             Ok(TimerLine {
-                line: line(settings, request, clocked, facts, timer)?,
+                line: line(settings, request, from_timers, facts, timer)?,
                 timer: timer.clone(),
             })
         })
@@ -107,10 +107,10 @@ pub fn lines(settings: &Settings, request: &BillRequest, facts: &Facts) -> Resul
 }
 
 /// The entry's own product, else what was said. A product that is a configured labor type is billed as that.
-fn sold<'s>(settings: &'s Settings, clocked: &Clocked, timer: &Timer) -> Result<Sold<'s>> {
-    let named = clocked.labor.as_ref();
+fn sold<'s>(settings: &'s Settings, from_timers: &Clocked, timer: &Timer) -> Result<Sold<'s>> {
+    let named = from_timers.labor.as_ref();
     let named = named.and_then(|name| settings.labor(name));
-    let product = match (timer.product_id, named, clocked.product_id) {
+    let product = match (timer.product_id, named, from_timers.product_id) {
         (Some(product), _, _) | (None, None, Some(product)) => product,
         (None, Some(labor), _) => return Ok(Sold::Labor(labor)),
         (None, None, None) => {
@@ -165,7 +165,7 @@ fn resolved<'s>(
 fn line(
     settings: &Settings,
     request: &BillRequest,
-    clocked: &Clocked,
+    from_timers: &Clocked,
     facts: &Facts,
     timer: &Timer,
 ) -> Result<BilledLine> {
@@ -174,7 +174,7 @@ fn line(
         notes => notes,
     };
     let product = |id: &ProductId| facts.products.get(id).map(|product| &product.view);
-    let mut line = match sold(settings, clocked, timer)? {
+    let mut line = match sold(settings, from_timers, timer)? {
         Sold::Labor(labor) => {
             let resolved = resolved(settings, facts, labor, timer)?;
             let of = product(&resolved.labor.product_id);
@@ -266,7 +266,7 @@ pub fn steps(ticket: TicketId, lines: &[TimerLine]) -> Vec<Step> {
                 0 => RecordId::later("charge"),
                 _ => RecordId::later(&format!("charge.{}", place + 1)),
             };
-            [charge(ticket, line), mend(ticket, line, made)]
+            [charge(ticket, line), repair_line(ticket, line, made)]
         })
         .collect()
 }
@@ -311,7 +311,7 @@ fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
 }
 
 /// Gives the new line its product, name, price and all the rest, where a GET does not show them.
-fn mend(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: RecordId) -> Step {
+fn repair_line(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: RecordId) -> Step {
     let what = format!("line item of timer entry {}", timer.id);
     let wanted: [(&str, &str, Value); 6] = [
         ("product_id", "product", json!(line.product_id)),

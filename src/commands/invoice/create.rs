@@ -52,5 +52,5 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     .into_iter()
     .filter_map(|(given, guard)| given.then_some(guard))
     .collect();
-    bill::what_waits(ctx, &args.ticket, allowed, args.repair).await
+    bill::invoice_pending_lines(ctx, &args.ticket, allowed, args.repair).await
 }

@@ -113,7 +113,7 @@ async fn gather(
         invoice: false,
         status: false,
         allowed: args.overrides.allowed(),
-        clocked: Some(Clocked {
+        from_timers: Some(Clocked {
             which: None,
             labor: args.sold.labor.clone(),
             product_id: args.sold.id(settings)?,
@@ -121,8 +121,8 @@ async fn gather(
     };
     let products = planning::products(settings, &request);
     let facts = bill::facts(ctx, reader, target, &args.ticket, &products, false).await?;
-    if let Some(clocked) = &mut request.clocked {
-        clocked.which = Some(chosen(&facts, args)?);
+    if let Some(from_timers) = &mut request.from_timers {
+        from_timers.which = Some(chosen(&facts, args)?);
     }
     let more = timers::missing_products(settings, &request, &facts)?;
     let facts = facts.with_products(reader, &more).await?;
@@ -131,7 +131,7 @@ async fn gather(
     let account = ctx.account(&facts.me)?;
     let plan = planning::plan(settings, account, &request, &facts, &lines, &[]);
     let number = &facts.ticket.number;
-    let title = match lines.clocked.len() {
+    let title = match lines.from_timers.len() {
         1 => format!("Charge time of ticket #{number}"),
         count => format!("Charge {count} timer entries of ticket #{number}"),
     };
