@@ -10,7 +10,7 @@ use url::Url;
 use crate::api::pace::Pace;
 use crate::api::resources::users::Me;
 use crate::api::{ApiKey, Connection, Observer, Reader, Sender, Transport};
-use crate::commands::resolve::Known;
+use crate::commands::resolve::TicketNumbers;
 use crate::config::{Overrides, Settings, sandbox_wanted};
 use crate::error::{Error, Kind, Result};
 use crate::sandbox;
@@ -258,8 +258,8 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::host`].
-    pub fn known(&self) -> Result<Known> {
-        Ok(Known::new(&self.settings.state_dir, &self.host()?))
+    pub fn ticket_numbers(&self) -> Result<TicketNumbers> {
+        Ok(TicketNumbers::new(&self.settings.state_dir, &self.host()?))
     }
 
     /// Keeps what a plan became for `--json`, which prints one object however many plans there were.

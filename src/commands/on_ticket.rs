@@ -57,7 +57,7 @@ impl<'a> OnTicket<'a> {
     /// Exit 3 when there is no such ticket.
     pub async fn find(ctx: &'a Context, typed: &TicketArg) -> Result<Self> {
         let reader = ctx.reader()?;
-        let target = resolve::target(&reader, &ctx.known()?, typed).await?;
+        let target = resolve::target(&reader, &ctx.ticket_numbers()?, typed).await?;
         Ok(Self { ctx, reader, typed: typed.clone(), target: RefCell::new(target) })
     }
 
@@ -99,7 +99,7 @@ impl<'a> OnTicket<'a> {
         let ticket = view.ticket.clone();
         let ticket = ticket.filter(|_| self.proves(&view));
         let ticket = ticket.ok_or_else(|| resolve::not_found(&self.typed))?;
-        self.ctx.known()?.remember(&ticket);
+        self.ctx.ticket_numbers()?.remember(&ticket);
         Ok(Seen { account: self.ctx.account(&me)?, ticket, me, view, at })
     }
 

@@ -43,7 +43,7 @@ struct Page {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &TicketArgs) -> Result<()> {
     let reader = ctx.reader()?;
-    let known = ctx.known()?;
+    let known = ctx.ticket_numbers()?;
     let target = resolve::target(&reader, &known, &args.ticket).await?;
     let page = match read(&reader, &target).await {
         Ok(page) if resolve::proves(&args.ticket, &page.ticket) => page,

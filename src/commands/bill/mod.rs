@@ -147,7 +147,7 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     workflow::refuse_if_pending(ctx, &args.ticket)?;
 
     let reader = ctx.reader()?;
-    let target = resolve::target(&reader, &ctx.known()?, &args.ticket).await?;
+    let target = resolve::target(&reader, &ctx.ticket_numbers()?, &args.ticket).await?;
     let scope = Scope { ticket: Some(target.id), ..Scope::default() };
     let lock = workflow::lock(ctx, &scope)?;
     // Once more under the lock: the process that had it may have left something.
@@ -174,7 +174,7 @@ pub async fn invoice_pending_lines(
     let approval = Approval::of(ctx)?;
     workflow::refuse_if_pending(ctx, typed)?;
     let reader = ctx.reader()?;
-    let target = resolve::target(&reader, &ctx.known()?, typed).await?;
+    let target = resolve::target(&reader, &ctx.ticket_numbers()?, typed).await?;
     let scope = Scope { ticket: Some(target.id), ..Scope::default() };
     let _lock = workflow::lock(ctx, &scope)?;
     workflow::refuse_if_pending(ctx, typed)?;
@@ -279,7 +279,7 @@ pub async fn facts(
     if !resolve::proves(typed, &facts.ticket) {
         return Err(resolve::not_found(typed));
     }
-    ctx.known()?.remember(&facts.ticket);
+    ctx.ticket_numbers()?.remember(&facts.ticket);
     Ok(facts)
 }
 

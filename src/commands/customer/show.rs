@@ -61,7 +61,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         None => by_name(ctx, &reader, &args.customer).await?,
     };
     if let Some(tickets) = &whole.open_tickets {
-        ctx.known()?.remember_all(tickets);
+        ctx.ticket_numbers()?.remember_all(tickets);
     }
     if ctx.how().json {
         return ctx.ui().json(&json(whole));

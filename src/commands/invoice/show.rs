@@ -44,7 +44,7 @@ async fn ticket(ctx: &Context, reader: &Reader, id: TicketId) -> String {
     // Only a help: one that cannot be read is shown by its id.
     match reader.get(tickets::get(id)).await {
         Ok(ticket) if ticket.id == id => {
-            if let Ok(known) = ctx.known() {
+            if let Ok(known) = ctx.ticket_numbers() {
                 known.remember(&ticket);
             }
             format!("#{} {}", ticket.number, ticket.subject)

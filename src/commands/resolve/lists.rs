@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::cache::CacheFile;
 use super::choice::choice;
-use super::kept::Kept;
 use crate::api::ids::{AppointmentTypeId, TicketTypeId, UserId};
 use crate::api::resources::settings::{self, AccountSettings, Locale, Named, TicketSettings};
 use crate::api::{Error as ApiError, Reader, Record};
@@ -254,14 +254,14 @@ impl Words {
 }
 
 /// The file of this account and profile.
-fn file(ctx: &Context) -> Result<Kept> {
+fn file(ctx: &Context) -> Result<CacheFile> {
     let settings = ctx.settings();
     let host = ctx.host()?;
     let whose = match &settings.profile {
         Some(profile) => format!("{host}-{profile}"),
         None => host,
     };
-    Ok(Kept::new(&settings.state_dir, "lists", &whose))
+    Ok(CacheFile::new(&settings.state_dir, "lists", &whose))
 }
 
 /// What may be read; a refusal is kept apart, since one of the two is enough to go on with.

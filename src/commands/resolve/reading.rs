@@ -15,7 +15,7 @@ use crate::error::Result;
 /// # Errors
 /// Exit 3 when there is no such ticket.
 pub async fn ticket(ctx: &Context, reader: &Reader, typed: &TicketArg) -> Result<Record<Ticket>> {
-    let known = ctx.known()?;
+    let known = ctx.ticket_numbers()?;
     let target = target(reader, &known, typed).await?;
     let ticket = match reader.get(tickets::get(target.id)).await {
         Ok(ticket) if proves(typed, &ticket) => ticket,
@@ -46,7 +46,7 @@ pub async fn of_ticket<T, F>(
 where
     F: Future<Output = Result<T>>,
 {
-    let target = target(reader, &ctx.known()?, typed).await?;
+    let target = target(reader, &ctx.ticket_numbers()?, typed).await?;
     if matches!(typed, TicketArg::Number(_)) && !target.remembered {
         return read(target.id).await;
     }

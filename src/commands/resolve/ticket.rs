@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use super::known::Known;
+use super::ticket_numbers::TicketNumbers;
 use crate::api::Reader;
 use crate::api::ids::{CustomerId, Number, TicketId};
 use crate::api::resources::tickets::{self, Ticket};
@@ -102,7 +102,7 @@ pub fn heading(ticket: &Ticket) -> String {
 ///
 /// # Errors
 /// Exit 3 when there is no such ticket.
-pub async fn target(reader: &Reader, known: &Known, typed: &TicketArg) -> Result<Target> {
+pub async fn target(reader: &Reader, known: &TicketNumbers, typed: &TicketArg) -> Result<Target> {
     match typed {
         TicketArg::Id(id) => {
             Ok(Target { id: *id, customer: None, remembered: false, heading: None })

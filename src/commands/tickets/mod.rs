@@ -111,7 +111,7 @@ pub async fn show(
     tickets: &[Record<Ticket>],
     details: bool,
 ) -> Result<()> {
-    ctx.known()?.remember_all(tickets);
+    ctx.ticket_numbers()?.remember_all(tickets);
     if ctx.how().json {
         let raw = tickets.iter().map(|ticket| ticket.raw.clone());
         return ctx.ui().json(&Value::Array(raw.collect()));

@@ -93,7 +93,7 @@ pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     args.sold.id(ctx.settings())?;
     let reader = ctx.reader()?;
-    let target = resolve::target(&reader, &ctx.known()?, &args.ticket).await?;
+    let target = resolve::target(&reader, &ctx.ticket_numbers()?, &args.ticket).await?;
     let scope = Scope { ticket: Some(target.id), number: None, customer: target.customer };
     let gather = || gather(ctx, &reader, &target, args);
     workflow::run(ctx, &approval, &scope, "timer charge", Allowed::new(), gather).await

@@ -185,7 +185,7 @@ async fn headings(
     let mut headings = BTreeMap::new();
     // Only a help: a ticket that cannot be read is shown by its id.
     for ticket in futures_util::future::join_all(reads).await.into_iter().flatten() {
-        if let Ok(known) = ctx.known() {
+        if let Ok(known) = ctx.ticket_numbers() {
             known.remember(&ticket);
         }
         let heading = format!("#{} {}", ticket.number, ticket.subject);

@@ -9,11 +9,11 @@ use serde::de::DeserializeOwned;
 
 /// One such file.
 #[derive(Debug, Clone)]
-pub(super) struct Kept {
+pub(super) struct CacheFile {
     path: PathBuf,
 }
 
-impl Kept {
+impl CacheFile {
     /// The file called `what` for `whose` (a host, perhaps a profile) in `state_dir`.
     pub(super) fn new(state_dir: &Path, what: &str, whose: &str) -> Self {
         let whose: String = whose

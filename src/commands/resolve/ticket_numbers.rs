@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::kept::Kept;
+use super::cache::CacheFile;
 use super::ticket::Target;
 use crate::api::Record;
 use crate::api::ids::{CustomerId, Number, TicketId};
@@ -14,8 +14,8 @@ use crate::api::resources::tickets::Ticket;
 
 /// Numbers and ids that belong together, per API host, in a small file. A broken or missing file is an empty one.
 #[derive(Debug, Clone)]
-pub struct Known {
-    file: Kept,
+pub struct TicketNumbers {
+    file: CacheFile,
 }
 
 /// More pairs than this are not kept; the lowest numbers, the oldest tickets, go first.
@@ -26,11 +26,11 @@ struct Pairs {
     tickets: BTreeMap<u64, (TicketId, Option<CustomerId>)>,
 }
 
-impl Known {
+impl TicketNumbers {
     /// The memory for `host` in `state_dir`.
     #[must_use]
     pub fn new(state_dir: &Path, host: &str) -> Self {
-        Self { file: Kept::new(state_dir, "tickets", host) }
+        Self { file: CacheFile::new(state_dir, "tickets", host) }
     }
 
     fn read(&self) -> Pairs {
