@@ -5,7 +5,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Va
 
 use super::Unit;
 use super::file::File;
-use super::meaning::check_prepaid;
+use super::resolve::check_prepaid;
 use crate::api::ids::ProductId;
 use crate::error::{Error, Result};
 use crate::render::sanitise;

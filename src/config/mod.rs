@@ -11,14 +11,14 @@ use url::Url;
 use crate::api::ids::ProductId;
 use crate::api::{ApiKey, Auth};
 
-pub mod before;
 pub mod edit;
 pub mod environment;
+pub mod existing;
 mod file;
 pub mod keyring;
 mod keys;
-mod meaning;
 pub mod paths;
+mod resolve;
 mod source;
 pub mod store;
 pub mod subdomain;
@@ -26,10 +26,10 @@ pub mod subdomain;
 mod tests;
 pub mod zones;
 
-pub use before::Before;
 pub use environment::Environment;
+pub use existing::Existing;
 pub use file::is_labor_name;
-pub use meaning::sandbox_wanted;
+pub use resolve::sandbox_wanted;
 
 /// What the global flags and `--profile` say, as typed.
 #[derive(Debug, Clone, Default)]

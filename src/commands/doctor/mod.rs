@@ -5,7 +5,7 @@ mod account;
 mod check;
 mod drafts;
 mod local;
-mod way;
+mod network;
 mod words;
 
 use crate::config::{KeySource, Settings};
@@ -73,7 +73,7 @@ async fn examine(start: &Start, settings: Settings, findings: &mut Findings) {
         }
     };
     let drafts = drafts::look(&ctx.settings().draft);
-    let (way, account, drafts) = tokio::join!(way::look(&ctx), account, drafts);
+    let (way, account, drafts) = tokio::join!(network::look(&ctx), account, drafts);
     findings.misconfigured |= way.misconfigured;
     findings.refused |= account.refused;
     findings.checks.extend(way.checks(account.answered));

@@ -7,8 +7,8 @@ use url::Url;
 use super::{Facts, Scene, labor};
 use crate::api::resources::{settings, users};
 use crate::api::{ApiKey, Error as ApiError};
-use crate::config::before::key_of;
 use crate::config::edit::KeyPlace;
+use crate::config::existing::key_of;
 use crate::config::{KeySource, keyring, store, zones};
 use crate::error::{Error, Kind, Result};
 

@@ -14,7 +14,7 @@ use crate::api::request::Record;
 use crate::api::resources::products::Product;
 use crate::api::resources::users::Me;
 use crate::config::edit::{Answers, Edited, KeyPlace, edited};
-use crate::config::{Before, Environment, store, subdomain, zones};
+use crate::config::{Environment, Existing, store, subdomain, zones};
 use crate::context::Start;
 use crate::error::{Error, Kind, Result};
 
@@ -72,7 +72,7 @@ struct Scene<'a> {
     start: &'a Start,
     args: &'a InitArgs,
     environment: Environment,
-    before: Before,
+    before: Existing,
     /// Whether a person can be asked.
     asks: bool,
 }
@@ -132,7 +132,7 @@ impl<'a> Scene<'a> {
             return Err(Error::usage("there is no terminal to ask on")
                 .hint("add --yes to write what the flags say, or --dry-run to see it"));
         }
-        let before = Before::find(&start.overrides, &environment)?;
+        let before = Existing::find(&start.overrides, &environment)?;
         Ok(Self { start, args, environment, before, asks })
     }
 

@@ -7,14 +7,14 @@ use url::Url;
 
 use super::environment::Environment;
 use super::file::{File, Layer};
-use super::meaning::{assemble, expanded, read_file};
+use super::resolve::{assemble, expanded, read_file};
 use super::{KeySource, LaborType, Overrides, Settings, keys};
 use crate::api::ApiKey;
 use crate::error::{Error, Result};
 
 /// A configuration before it is set up.
 #[derive(Debug)]
-pub struct Before {
+pub struct Existing {
     /// The file, which need not be there.
     pub path: PathBuf,
     /// Its text, if it is.
@@ -24,7 +24,7 @@ pub struct Before {
     layer: Layer,
 }
 
-impl Before {
+impl Existing {
     /// Finds the file that the flags, the environment or the platform name, and reads it if it is there.
     ///
     /// # Errors

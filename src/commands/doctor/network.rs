@@ -13,7 +13,7 @@ use crate::render::when;
 const SOON: i64 = 7;
 
 /// What was found on the way.
-pub(super) struct Way {
+pub(super) struct Network {
     host: String,
     is_https: bool,
     route: Option<Route>,
@@ -24,8 +24,8 @@ pub(super) struct Way {
 }
 
 /// Goes the way once; no request is made.
-pub(super) async fn look(ctx: &Context) -> Way {
-    let mut way = Way {
+pub(super) async fn look(ctx: &Context) -> Network {
+    let mut way = Network {
         host: String::new(),
         is_https: false,
         route: None,
@@ -43,7 +43,7 @@ pub(super) async fn look(ctx: &Context) -> Way {
     way
 }
 
-async fn go(ctx: &Context, way: &mut Way) -> Result<Route> {
+async fn go(ctx: &Context, way: &mut Network) -> Result<Route> {
     let settings = ctx.settings();
     let base = ctx.base()?;
     way.host = base.host_str().unwrap_or_default().to_owned();
@@ -57,7 +57,7 @@ async fn go(ctx: &Context, way: &mut Way) -> Result<Route> {
     Ok(route.await?)
 }
 
-impl Way {
+impl Network {
     /// The lines. Where a request was `answered` the host is reached, whatever this look ran into.
     pub(super) fn checks(&self, answered: bool) -> Vec<Check> {
         let Some(route) = &self.route else {
