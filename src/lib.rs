@@ -19,6 +19,8 @@ pub mod dates;
 pub mod draft;
 /// Kinds of failure, hints, exit codes.
 pub mod error;
+/// Each write of the API, known once: reads, guards, preview, checks.
+pub mod operations;
 /// Values in, text out.
 pub mod render;
 /// The practice server; imports no other room.

@@ -7,12 +7,13 @@ use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::tickets::Ticket;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::resolve::{self, TicketArg};
-use crate::commands::text::{self, OVERRIDES, Prose, ProseArgs, Source, Wanted};
+use crate::commands::text::{self, Prose, ProseArgs, Source, Wanted};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
+use crate::operations::{Finding, Guard};
 use crate::render::preview::{Mailing, Sheet};
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Effect, Field, Precondition, ReadSet, RecordRef, Step, field_at};
 
 /// The headline of a comment when none is given.
@@ -50,9 +51,9 @@ pub struct CommentArgs {
     /// Name that it is shown under [default: yours]
     #[arg(long, value_name = "NAME")]
     pub tech: Option<String>,
-    /// Add it although you wrote the same one within a day
-    #[arg(long, help_heading = OVERRIDES)]
-    pub same_comment: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::SameComment, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro comment`.
@@ -81,10 +82,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     let wanted = Wanted::new("Comment", purpose);
     let nothing = |_: &Seen| Vec::new();
     let prose = written(ctx, &approval, &on, source, wanted, options, nothing).await?;
-    let allowed = allowed([
-        (args.same_comment, "--same-comment"),
-        (args.prose.allow_secrets, text::ALLOW_SECRETS),
-    ]);
+    let allowed = args.overrides.allowed.clone();
     let tech = args.tech.clone();
     let gather = || gather(ctx, &on, &prose, tech.as_deref());
     let scope = on.scope();
@@ -214,9 +212,9 @@ pub fn findings(
     let others = seen.view.comments.iter().map(|comment| &comment.view);
     let zone = &ctx.settings().timezone;
     let repeated = text::repeated(comment, others, &seen.me, on.reader().server_date(), zone);
-    let repeated = repeated.map(|text| Finding::new("--same-comment", text));
+    let repeated = repeated.map(|text| Finding::new(Guard::SameComment, text));
     let secret = prose.secret();
-    let secret = secret.map(|text| Finding::new(text::ALLOW_SECRETS, text));
+    let secret = secret.map(|text| Finding::new(Guard::AllowSecrets, text));
     repeated.into_iter().chain(secret).collect()
 }
 

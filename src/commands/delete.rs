@@ -6,10 +6,11 @@ use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::operations::{Finding, Guard};
 use crate::render::counted;
 use crate::render::preview::Sheet;
 use crate::ui::Ui;
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Effect, Mode, Precondition, ReadSet, RecordRef, Snapshot, Step};
 
 /// Delete a ticket for good, with its comments, timer entries and line items
@@ -28,9 +29,9 @@ pub struct DeleteArgs {
     /// The same number once more, in a script
     #[arg(long, value_name = "NUMBER")]
     pub number: Option<TicketArg>,
-    /// Delete it although it has invoices
-    #[arg(long)]
-    pub invoiced: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::Invoiced]) }>,
 }
 
 /// Runs `syncro delete`.
@@ -50,7 +51,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     if approval.may_ask() && again.is_none() && !approval.is_dry_run() {
         typed_again(ctx, &on, &plain(&args.ticket)).await?;
     }
-    let allowed = allowed([(args.invoiced, "--invoiced")]);
+    let allowed = args.overrides.allowed.clone();
     let gather = || gather(&on);
     let scope = on.scope();
     workflow::run(ctx, &approval, &scope, "delete", allowed, gather).await
@@ -135,6 +136,6 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
 pub fn invoiced(view: &Snapshot, what: &str) -> Option<Finding> {
     view.invoices.first().map(|invoice| {
         let text = format!("{what} has invoice #{}, which would be left alone", invoice.number);
-        Finding::new("--invoiced", text)
+        Finding::new(Guard::Invoiced, text)
     })
 }

@@ -18,10 +18,11 @@ use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Kind, Result};
+use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::ui::Ui;
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Change, Effect, Plan, RecordRef, Step, whole};
 
 /// Fields that move with the times.
@@ -60,9 +61,9 @@ pub struct MoveArgs {
     /// New end: "15:30", "+45m" [default: the length is kept]
     #[arg(long, value_name = "WHEN", requires = "to")]
     pub end: Option<String>,
-    /// Move it although it would begin in the past
-    #[arg(long)]
-    pub past: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::Past]) }>,
 }
 
 /// Runs `syncro move-appointment`.
@@ -99,7 +100,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
         .hint("say until when with --end 15:30 or --end +45m"));
     }
     let wish = Move { start, end, notes };
-    let allowed = allowed([(args.past, "--past")]);
+    let allowed = args.overrides.allowed.clone();
     let id = chosen.id;
     let scope = scope(&chosen);
     let gather = || gather(ctx, &reader, id, &customer, &wish);
@@ -244,7 +245,7 @@ async fn gather(
         sheet = sheet.notice("it takes the whole day now; with a time it no longer does");
     }
     let sheet = sheet.all_notices(wish.notes.iter().chain(&overlaps));
-    let past = (start < jiff::Timestamp::now()).then(|| Finding::new("--past", calendar::PAST));
+    let past = (start < jiff::Timestamp::now()).then(|| Finding::new(Guard::Past, calendar::PAST));
     let effect = Effect::Updated {
         of: RecordRef::Appointment(id.into()),
         what: format!("appointment {id}"),

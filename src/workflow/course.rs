@@ -1,11 +1,11 @@
 //! The way of a plain writing command: lock, gather, guards, preview, confirmation, execution, report. What a command
 //! adds is its gathering, which reads and plans; it runs again when the answer took long.
 
-use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Instant;
 
-use serde_json::{Value, json};
+use serde::Deserialize as _;
+use serde_json::json;
 
 use super::{
     Approval, TerminalPrompter, dry_run, execute, lock, refuse_if_pending_on, report, unsent,
@@ -14,42 +14,13 @@ use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::operations::{Allowed, Finding, Guard, flags};
 use crate::render::{sanitise, sentence};
 use crate::ui::Ui;
 use crate::write::{Gathered, Mode, Outcome, Plan, Scope, confirm};
 
 /// Where a plan keeps them.
 const ALLOWED: &str = "allowed";
-
-/// Overrides that were given or answered, by their flags.
-pub type Allowed = BTreeSet<&'static str>;
-
-/// The overrides among `flags` that were given.
-#[must_use]
-pub fn allowed<const N: usize>(flags: [(bool, &'static str); N]) -> Allowed {
-    let flags = flags.into_iter();
-    flags.filter_map(|(given, flag)| given.then_some(flag)).collect()
-}
-
-/// What a guard has found: a question on a terminal, a refusal in a script.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// The flag that overrides it; none for what a script cannot override.
-    pub flag: Option<&'static str>,
-    /// What was found, a sentence without its full stop.
-    pub text: String,
-}
-
-impl Finding {
-    /// A finding that `flag` overrides.
-    pub fn new(flag: &'static str, text: impl Into<String>) -> Self {
-        Self { flag: Some(flag), text: text.into() }
-    }
-
-    fn is_open(&self, allowed: &Allowed) -> bool {
-        self.flag.is_none_or(|flag| !allowed.contains(flag))
-    }
-}
 
 /// What a gathering has led to.
 #[derive(Debug)]
@@ -138,15 +109,14 @@ fn gathered(proposal: Proposal, allowed: &Allowed) -> Gathered {
 /// Whether a guard of a plan was overridden when it was made.
 #[must_use]
 pub fn was_allowed(plan: &Plan, finding: &Finding) -> bool {
-    let flags = plan.request[ALLOWED].as_array();
-    let mut flags = flags.into_iter().flatten().filter_map(Value::as_str);
-    flags.any(|flag| Some(flag) == finding.flag)
+    let allowed = Allowed::deserialize(&plan.request[ALLOWED]);
+    allowed.is_ok_and(|allowed| allowed.contains(&finding.guard))
 }
 
 /// The proposal with the guard that holds for all commands, and with what was found in the preview.
 fn guarded(ctx: &Context, mut proposal: Proposal) -> Proposal {
     if let Some(text) = not_the_user(&proposal.me, ctx.settings()) {
-        proposal.findings.insert(0, Finding { flag: None, text });
+        proposal.findings.insert(0, Finding::new(Guard::OtherUser, text));
     }
     for finding in &proposal.findings {
         let line = format!("  ! {}\n", sanitise::one_line(&finding.text));
@@ -172,7 +142,10 @@ pub fn not_the_user(me: &Me, settings: &Settings) -> Option<String> {
 }
 
 /// Has each finding answered; what was answered Yes counts as overridden from here on.
-async fn clear(
+///
+/// # Errors
+/// Exit 5 in a script, exit 9 for No.
+pub async fn clear(
     ctx: &Context,
     approval: &Approval,
     findings: &[Finding],
@@ -182,7 +155,7 @@ async fn clear(
         return refuse(findings, allowed);
     }
     for finding in findings {
-        if !finding.is_open(allowed) {
+        if allowed.contains(&finding.guard) {
             continue;
         }
         let question = format!("{}. Go on?", sentence(&finding.text));
@@ -190,33 +163,39 @@ async fn clear(
         if !ctx.blocking(ask).await? {
             return Err(Error::new(Kind::Cancelled, "cancelled; nothing was written"));
         }
-        allowed.extend(finding.flag);
+        allowed.insert(finding.guard);
     }
     Ok(())
 }
 
 /// The refusal of a script: all findings at once, each with its override.
-fn refuse(findings: &[Finding], allowed: &Allowed) -> Result<()> {
-    let open: Vec<&Finding> = findings.iter().filter(|finding| finding.is_open(allowed)).collect();
+///
+/// # Errors
+/// Exit 5 where one is not overridden.
+pub fn refuse(findings: &[Finding], allowed: &Allowed) -> Result<()> {
+    let open: Vec<&Finding> =
+        findings.iter().filter(|finding| !allowed.contains(&finding.guard)).collect();
     if open.is_empty() {
         return Ok(());
     }
     let text: Vec<String> = open.iter().map(|finding| sentence(&finding.text)).collect();
     let mut error = Error::refused(format!("{}\nNothing was written", text.join("\n")));
-    if open.iter().any(|finding| finding.flag.is_none()) {
+    if open.iter().any(|finding| finding.guard.flag().is_none()) {
         error =
             error.hint("use the configured user's own key, or change `user` in the configuration");
     }
-    let flags: Vec<&str> = open.iter().filter_map(|finding| finding.flag).collect();
+    let flags = flags(open.iter().copied());
     if !flags.is_empty() {
-        error = error.hint(format!("if it is meant so: {}", flags.join(" ")));
+        error = error.hint(format!("if it is meant so: {flags}"));
     }
     Err(error)
 }
 
-fn warning(finding: &Finding) -> String {
-    match finding.flag {
-        Some(flag) => format!("{} (asked; in a script: {flag})", finding.text),
+/// A finding as a dry run says it, with its override.
+#[must_use]
+pub fn warning(finding: &Finding) -> String {
+    match finding.guard.flag() {
+        Some(flag) => format!("{} (asked; in a script: --{flag})", finding.text),
         None => format!("{} (asked; refused in a script)", finding.text),
     }
 }

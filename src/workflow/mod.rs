@@ -2,10 +2,12 @@
 //! what was confirmed, and the report. The way of a plain command from gathering to report is `course`.
 
 mod course;
+mod overrides;
 
 use serde_json::Value;
 
-pub use course::{Allowed, Finding, Proposal, allowed, not_the_user, run, run_steps, was_allowed};
+pub use course::{Proposal, clear, not_the_user, refuse, run, run_steps, warning, was_allowed};
+pub use overrides::{HEADING, Overrides, guards};
 
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;

@@ -209,7 +209,7 @@ impl CreatedRecords {
             Effect::Updated { of: of @ RecordRef::Line(_), .. } => self.keep_line(view.thing(of)),
             // As it was seen last, like the ticket that other steps are looked for on.
             Effect::Updated { of: of @ RecordRef::Ticket(_), .. } => {
-                self.ticket = view.thing(of).cloned().or(self.ticket.take())
+                self.ticket = view.thing(of).cloned().or(self.ticket.take());
             }
             Effect::Updated { of, member, .. } => {
                 let found = view.thing(of);

@@ -2,13 +2,14 @@
 //! else. Paths that other commands know are looked at as those do it; all others are sent once.
 
 mod known;
-mod overrides;
 mod typed;
 mod write;
 
+use crate::commands::resolve::TicketArg;
+use crate::operations::Guard;
+use crate::workflow::{HEADING, Overrides, guards};
 use std::path::PathBuf;
 
-use overrides::Overrides;
 use serde_json::{Map, Value};
 
 use crate::api::{Get, List, Method};
@@ -50,7 +51,10 @@ pub struct ApiArgs {
     pub paginate: bool,
     /// Guards that are answered beforehand
     #[command(flatten)]
-    pub overrides: Overrides,
+    pub overrides: Overrides<{ guards(Guard::ALL) }>,
+    /// Number of the ticket to delete, once more
+    #[arg(long, value_name = "NUMBER", help_heading = HEADING)]
+    pub number: Option<TicketArg>,
 }
 
 /// Runs `syncro api`.

@@ -1,12 +1,9 @@
 //! A write of `syncro api`: from what is known of its path to a plan, and the API's answer as the report.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 
 use super::ApiArgs;
 use super::known::{self, Known};
-use super::overrides::Overrides;
 use super::typed::{self, Path};
 use crate::api::{Method, Reader, Write};
 use crate::commands::bill;
@@ -27,11 +24,12 @@ pub(super) async fn run(
     body: Option<Value>,
 ) -> Result<()> {
     let approval = Approval::of(ctx)?;
-    let call = Call { ctx, reader: ctx.reader()?, method, path, body, overrides: &args.overrides };
+    let call =
+        Call { ctx, reader: ctx.reader()?, method, path, body, number: args.number.as_ref() };
     let known = known::of(&call)?;
     if let Known::Invoice(ticket) = known {
         // The whole of `bill`'s checks belongs to it.
-        let allowed: BTreeSet<_> = args.overrides.of_bill();
+        let allowed = args.overrides.allowed.clone();
         return bill::invoice_pending_lines(ctx, &TicketArg::Id(ticket), allowed, false).await;
     }
     let scope = known.scope(&call).await?;
@@ -39,7 +37,7 @@ pub(super) async fn run(
         known::said_again(&call, &approval, id).await?;
     }
     let gather = || async { known.gather(&call).await?.finish(&call) };
-    let allowed = args.overrides.allowed();
+    let allowed = args.overrides.allowed.clone();
     let outcome = workflow::run_steps(ctx, &approval, &scope, "api", allowed, gather).await?;
     let Some(outcome) = outcome else {
         return Ok(());
@@ -63,7 +61,7 @@ pub(super) struct Call<'a> {
     pub(super) method: Method,
     pub(super) path: &'a Path,
     pub(super) body: Option<Value>,
-    pub(super) overrides: &'a Overrides,
+    pub(super) number: Option<&'a TicketArg>,
 }
 
 impl Call<'_> {

@@ -11,8 +11,9 @@ use crate::commands::resolve::{self, Lists, TicketArg, UserArg};
 use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Result};
+use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Effect, Field, ReadSet, Snapshot, Space, Step};
 
 /// How long an appointment lasts when nothing is said.
@@ -52,12 +53,9 @@ pub struct AddArgs {
     /// Have Syncro mail it to the customer
     #[arg(long)]
     pub mail: bool,
-    /// Add it although one begins at the same time on this ticket
-    #[arg(long)]
-    pub same_time: bool,
-    /// Add it although it begins in the past
-    #[arg(long)]
-    pub past: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::SameTime, Guard::Past]) }>,
 }
 
 /// What was typed, understood.
@@ -95,7 +93,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     };
     let (kind, owner) = tokio::try_join!(kind, owner)?;
     let wish = NewVisit { start, end, notes, kind, owner };
-    let allowed = allowed([(args.same_time, "--same-time"), (args.past, "--past")]);
+    let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &on, args, &wish);
     let scope = on.scope();
     workflow::run(ctx, &approval, &scope, "appointment add", allowed, gather).await
@@ -219,10 +217,10 @@ pub(crate) fn findings(view: &Snapshot, start: Timestamp) -> Vec<Finding> {
         .any(|one| crate::write::same_value(&one["start_at"], &begins));
     if same {
         let text = "the ticket has an appointment that begins at the same time";
-        findings.push(Finding::new("--same-time", text));
+        findings.push(Finding::new(Guard::SameTime, text));
     }
     if start < Timestamp::now() {
-        findings.push(Finding::new("--past", calendar::PAST));
+        findings.push(Finding::new(Guard::Past, calendar::PAST));
     }
     findings
 }

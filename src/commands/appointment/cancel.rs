@@ -9,8 +9,9 @@ use crate::api::resources::users;
 use crate::api::{Reader, Record};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::operations::Allowed;
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Allowed, Approval, Proposal};
+use crate::workflow::{self, Approval, Proposal};
 use crate::write::{Effect, Field, Plan, Precondition, RecordRef, Scope, Step};
 
 /// Cancel an appointment

@@ -14,8 +14,9 @@ use crate::commands::fields::Fields;
 use crate::commands::resolve::{self, CustomerArg, IdOrName, Lists, Which};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::operations::{Allowed, Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Allowed, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{
     Change, Effect, Field, Plan, Pool, ReadSet, RecordId, RecordRef, RetryPolicy, Scope, Snapshot,
     Space, Step, look,
@@ -69,9 +70,9 @@ pub struct CreateArgs {
     pub name: String,
     #[command(flatten)]
     about: About,
-    /// Create it although the customer has one of the same name or serial number
-    #[arg(long)]
-    pub same_asset: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::SameAsset]) }>,
 }
 
 /// Change an asset
@@ -111,7 +112,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let mut args = args.clone();
     args.about.kind = kind;
     let args = &args;
-    let allowed = allowed([(args.same_asset, "--same-asset")]);
+    let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &reader, &customer, args);
     let scope = Scope::of_customer(customer.id);
     workflow::run(ctx, &approval, &scope, "asset create", allowed, gather).await
@@ -218,7 +219,7 @@ pub(crate) fn same(view: &Snapshot, space: &Space, name: &str, serial: &str) -> 
         };
         let name = one["name"].as_str().unwrap_or_default();
         let text = format!("asset {name} (id {}) has the same {why}", one["id"]);
-        Some(Finding::new("--same-asset", text))
+        Some(Finding::new(Guard::SameAsset, text))
     })
 }
 

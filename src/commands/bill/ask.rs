@@ -1,8 +1,6 @@
 //! From what was typed to a complete request: flags are checked before any request is made; what is missing is asked
 //! on a terminal, and named all at once in a script. Minutes and labor type are never guessed, nor asked of a model.
 
-use std::collections::BTreeSet;
-
 use super::BillArgs;
 use super::request::{BillRequest, Clocked, first_line};
 use crate::billing::labor::{Amount, Work};
@@ -13,6 +11,7 @@ use crate::config::{LaborType, Settings, Unit};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Kind, Result};
+use crate::operations::Allowed;
 use crate::ui::Ui;
 use crate::workflow::Approval;
 
@@ -35,7 +34,7 @@ pub struct BillDraft {
     email: bool,
     comment: bool,
     invoice: bool,
-    allowed: BTreeSet<super::guards::Guard>,
+    allowed: Allowed,
 }
 
 /// Checks the flags against each other and the configuration, and reads the comment's text where it was given.
@@ -81,7 +80,7 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
         email: !args.no_email,
         comment: !args.no_comment,
         invoice: !args.no_invoice,
-        allowed: args.allowed(),
+        allowed: args.overrides.allowed.clone(),
     })
 }
 

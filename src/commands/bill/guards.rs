@@ -2,7 +2,6 @@
 //! on a terminal, and in a script a refusal that names its override. Pure: facts and wishes in, findings out.
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::request::BillRequest;
@@ -10,60 +9,10 @@ use crate::billing::labor::BilledLine;
 use crate::billing::money;
 use crate::commands::text::{self, Prose};
 use crate::config::{Settings, Unit};
+use crate::operations::{Finding, Guard};
 use crate::render::when;
 use crate::workflow::not_the_user;
 use crate::write::{Plan, Step, StepState, normal_text};
-
-/// What a guard guards against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Guard {
-    /// The key is not the configured user's; has no override.
-    OtherUser,
-    /// The ticket has an invoice already.
-    Again,
-    /// The same line item is there already.
-    SameLine,
-    /// The same user wrote the same comment within a day.
-    SameComment,
-    /// A line costs nothing.
-    Zero,
-    /// Emergency labor beside its base labor.
-    Stacked,
-    /// A timer runs on the ticket.
-    TimerRunning,
-    /// Out of the ordinary.
-    Large,
-    /// Credential-like text where a customer reads it.
-    AllowSecrets,
-}
-
-impl Guard {
-    /// The flag that overrides it, if there is one.
-    #[must_use]
-    pub const fn flag(self) -> Option<&'static str> {
-        Some(match self {
-            Self::OtherUser => return None,
-            Self::Again => "--again",
-            Self::SameLine => "--same-line",
-            Self::SameComment => "--same-comment",
-            Self::Zero => "--zero",
-            Self::Stacked => "--stacked",
-            Self::TimerRunning => "--timer-running",
-            Self::Large => "--large",
-            Self::AllowSecrets => text::ALLOW_SECRETS,
-        })
-    }
-}
-
-/// What a guard has found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// Which guard.
-    pub guard: Guard,
-    /// What it found, a sentence without its full stop.
-    pub text: String,
-}
 
 /// What of the plan is done already: a resumed plan is not stopped by its own records.
 #[derive(Debug, Clone, Copy, Default)]

@@ -10,22 +10,20 @@ pub mod request;
 pub mod review;
 pub mod timers;
 
-use std::collections::BTreeSet;
-
 use ask::BillDraft;
 use facts::Facts;
-use guards::{Finding, Guard, Progress};
+use guards::Progress;
 use request::{BillRequest, Clocked};
 
 use crate::api::Reader;
 use crate::api::ids::ProductId;
 use crate::commands::resolve::{self, Heading, Target, TicketArg};
-use crate::commands::text::{OVERRIDES, ProseArgs};
+use crate::commands::text::ProseArgs;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::render::sentence;
+use crate::operations::{Allowed, Finding, Guard};
 use crate::ui::Ui;
-use crate::workflow::{self, Approval};
+use crate::workflow::{self, Approval, Overrides, guards};
 use crate::write::{Gathered, Mode, Plan, Scope, confirm};
 
 /// Bill a ticket: comment, line items, invoice, status
@@ -74,9 +72,22 @@ pub struct BillArgs {
     /// Mend a wrongly empty or $0.00 invoice that this bill made (reprice, delete, make anew), with --yes too
     #[arg(long)]
     pub repair: bool,
-    /// Guards that are answered beforehand
+    /// Guards answered beforehand
     #[command(flatten)]
-    pub overrides: Overrides,
+    pub overrides: Overrides<
+        {
+            guards(&[
+                Guard::Again,
+                Guard::SameLine,
+                Guard::SameComment,
+                Guard::Zero,
+                Guard::Stacked,
+                Guard::TimerRunning,
+                Guard::Large,
+                Guard::AllowSecrets,
+            ])
+        },
+    >,
 }
 
 const EXAMPLES: &str = "\
@@ -87,52 +98,6 @@ Examples:
   syncro bill 32181 --minutes 1h30m --labor onsite --add travel -m \"Swapped the switch\" --yes --json
   syncro bill 32168 --from-timers -m \"Moved the terminal to another port\"
   syncro bill 32181 --minutes 15 --labor remote --no-comment --description \"Phone call\" --dry-run";
-
-/// The guards that may be overridden, one flag each.
-#[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = OVERRIDES)]
-pub struct Overrides {
-    /// Bill although the ticket has an invoice
-    #[arg(long)]
-    pub again: bool,
-    /// Add a line although the same one is there
-    #[arg(long)]
-    pub same_line: bool,
-    /// Add a comment although you wrote the same one within a day
-    #[arg(long)]
-    pub same_comment: bool,
-    /// Allow a line that costs nothing
-    #[arg(long)]
-    pub zero: bool,
-    /// Allow emergency labor beside its base labor
-    #[arg(long)]
-    pub stacked: bool,
-    /// Bill although a timer is running
-    #[arg(long)]
-    pub timer_running: bool,
-    /// Allow hours or amounts out of the ordinary
-    #[arg(long)]
-    pub large: bool,
-}
-
-impl BillArgs {
-    fn allowed(&self) -> BTreeSet<Guard> {
-        let given = &self.overrides;
-        [
-            (given.again, Guard::Again),
-            (given.same_line, Guard::SameLine),
-            (given.same_comment, Guard::SameComment),
-            (given.zero, Guard::Zero),
-            (given.stacked, Guard::Stacked),
-            (given.timer_running, Guard::TimerRunning),
-            (given.large, Guard::Large),
-            (self.prose.allow_secrets, Guard::AllowSecrets),
-        ]
-        .into_iter()
-        .filter_map(|(given, guard)| given.then_some(guard))
-        .collect()
-    }
-}
 
 /// Runs `syncro bill`.
 ///
@@ -168,7 +133,7 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
 pub async fn invoice_pending_lines(
     ctx: &Context,
     typed: &TicketArg,
-    allowed: BTreeSet<Guard>,
+    allowed: Allowed,
     repair: bool,
 ) -> Result<()> {
     let approval = Approval::of(ctx)?;
@@ -299,17 +264,20 @@ impl Bill<'_> {
         let first = self.read(&request, &products).await?;
         let (plan, findings) = self.plan(&request, &first)?;
         if self.approval.is_dry_run() {
-            let words: Vec<String> = findings.iter().map(warning).collect();
+            let words: Vec<String> = findings.iter().map(workflow::warning).collect();
             return workflow::dry_run(self.ctx, &plan, &words);
         }
-        let request = self.clear(request, &findings, &plan).await?;
+        let mut request = request;
+        let cleared =
+            workflow::clear(self.ctx, &self.approval, &findings, &mut request.allowed).await;
+        workflow::unsent(self.ctx, &plan, cleared)?;
         let gathered = Gathered { plan: self.plan(&request, &first)?.0, at: first.at };
         let again = || async {
             let facts = self.read(&request, &products).await?;
             let (plan, findings) = self.plan(&request, &facts)?;
             // What turned up meanwhile is part of the new preview; a script has nobody to show it to.
             if self.approval.mode() == Mode::Yes {
-                refuse(&findings)?;
+                workflow::refuse(&findings, &request.allowed)?;
             }
             Ok(Gathered { plan, at: facts.at })
         };
@@ -351,52 +319,5 @@ impl Bill<'_> {
         let findings = guards::open(facts, request, &lines.all(), settings, &Progress::default());
         let account = self.ctx.account(&facts.me)?;
         Ok((planning::plan(settings, account, request, facts, &lines, &findings), findings))
-    }
-
-    /// Has each finding answered; what was answered Yes counts as overridden from here on.
-    async fn clear(
-        &self,
-        mut request: BillRequest,
-        findings: &[Finding],
-        plan: &Plan,
-    ) -> Result<BillRequest> {
-        if self.approval.mode() == Mode::Yes {
-            workflow::unsent(self.ctx, plan, refuse(findings))?;
-        }
-        for finding in findings {
-            let question = format!("{}. Go on?", sentence(&finding.text));
-            let ask = move |ui: &Ui| ui.ask_question(&question);
-            let answer = self.ctx.blocking(ask).await;
-            if !workflow::unsent(self.ctx, plan, answer)? {
-                let no = Error::new(Kind::Cancelled, "cancelled; nothing was written");
-                return workflow::unsent(self.ctx, plan, Err(no));
-            }
-            request.allowed.insert(finding.guard);
-        }
-        Ok(request)
-    }
-}
-
-/// The refusal of a script: all findings at once, each with its override.
-fn refuse(findings: &[Finding]) -> Result<()> {
-    let Some(first) = findings.first() else {
-        return Ok(());
-    };
-    let text: Vec<String> = findings.iter().map(|finding| sentence(&finding.text)).collect();
-    let error = Error::refused(format!("{}\nNothing was written", text.join("\n")));
-    let flags: Vec<&str> = findings.iter().filter_map(|finding| finding.guard.flag()).collect();
-    Err(if flags.is_empty() {
-        error.hint("use the configured user's own key, or change `user` in the configuration")
-    } else if first.guard == Guard::OtherUser {
-        error.hint("use the configured user's own key; the other questions: ").hint(flags.join(" "))
-    } else {
-        error.hint(format!("if it is meant so: {}", flags.join(" ")))
-    })
-}
-
-fn warning(finding: &Finding) -> String {
-    match finding.guard.flag() {
-        Some(flag) => format!("{} (asked; in a script: {flag})", finding.text),
-        None => format!("{} (asked; refused in a script)", finding.text),
     }
 }

@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::facts::Facts;
-use super::guards::Finding;
 use super::request::BillRequest;
 use super::timers::{self, TimerLine};
 use crate::api::ids::ProductId;
@@ -18,6 +17,7 @@ use crate::commands::comment;
 use crate::commands::text::Prose;
 use crate::config::{Settings, Unit};
 use crate::error::{Error, Result};
+use crate::operations::Finding;
 use crate::render::bill as preview;
 use crate::render::preview::Mailing;
 use crate::write::{Account, Effect, KnownLine, Plan, PlanId, Scope, Step};

@@ -1,14 +1,12 @@
 //! What a technician asked to be billed, once nothing is missing any more: kept in the plan, so that a resumed plan
 //! runs the same guards on the same wishes.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
-use super::guards::Guard;
 use crate::api::ids::{ProductId, TimerId};
 use crate::billing::labor::Work;
 use crate::commands::text::Prose;
+use crate::operations::Allowed;
 
 /// A bill, asked for in full.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +23,7 @@ pub struct BillRequest {
     #[serde(default = "yes")]
     pub status: bool,
     /// Guards that were answered or overridden.
-    pub allowed: BTreeSet<Guard>,
+    pub allowed: Allowed,
     /// The ticket's clocked time, where that is billed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_timers: Option<Clocked>,
@@ -39,7 +37,7 @@ const fn yes() -> bool {
 impl BillRequest {
     /// An invoice of what waits on the ticket, and nothing else.
     #[must_use]
-    pub const fn of_what_waits(allowed: BTreeSet<Guard>) -> Self {
+    pub const fn of_what_waits(allowed: Allowed) -> Self {
         Self {
             comment: None,
             work: Vec::new(),

@@ -10,14 +10,15 @@ use crate::api::resources::tickets;
 use crate::commands::comment::{self, CommentOptions, headline, written};
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::{Lists, TicketArg, Which};
-use crate::commands::text::{self, OVERRIDES, Prose, ProseArgs, Source, Wanted};
+use crate::commands::text::{Prose, ProseArgs, Source, Wanted};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
+use crate::operations::Guard;
 use crate::render::preview::{Mailing, Sheet};
 use crate::render::session_log::Resolution;
 use crate::render::when;
-use crate::workflow::{self, Approval, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Effect, ReadSet, Step};
 
 /// The headline of the last comment when none is given.
@@ -62,9 +63,9 @@ pub struct CloseArgs {
     /// Write no session log
     #[arg(long)]
     pub no_log: bool,
-    /// Add the comment although you wrote the same one within a day
-    #[arg(long, help_heading = OVERRIDES)]
-    pub same_comment: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::SameComment, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro close`.
@@ -110,10 +111,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
         }
         None => None,
     };
-    let allowed = allowed([
-        (args.same_comment, "--same-comment"),
-        (args.prose.allow_secrets, text::ALLOW_SECRETS),
-    ]);
+    let allowed = args.overrides.allowed.clone();
     let nothing_to_send = Cell::new(false);
     let gather = || gather(ctx, &on, prose.as_ref(), &status, &nothing_to_send);
     let scope = on.scope();

@@ -13,8 +13,9 @@ use crate::commands::fields::Fields;
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{
     Effect, Field, Plan, Pool, ReadSet, RetryPolicy, Scope, Snapshot, Space, Step, look, same_value,
 };
@@ -37,9 +38,9 @@ pub struct CreateArgs {
     /// What is known of them
     #[command(flatten)]
     pub about: About,
-    /// Create it although there is one of the same name or address
-    #[arg(long)]
-    pub same_contact: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::SameContact]) }>,
 }
 
 /// Runs `syncro contact create`.
@@ -53,7 +54,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     }
     let reader = ctx.reader()?;
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;
-    let allowed = allowed([(args.same_contact, "--same-contact")]);
+    let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &reader, &customer, args);
     let scope = Scope::of_customer(customer.id);
     workflow::run(ctx, &approval, &scope, "contact create", allowed, gather).await
@@ -128,6 +129,6 @@ pub(crate) fn same(
         };
         let name = one["name"].as_str().unwrap_or_default();
         let text = format!("contact {name} (id {}) has the same {why}", one["id"]);
-        Some(Finding::new("--same-contact", text))
+        Some(Finding::new(Guard::SameContact, text))
     })
 }

@@ -16,8 +16,9 @@ use crate::commands::fields::Fields;
 use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::operations::{Allowed, Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Allowed, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Change, Effect, Plan, Precondition, RecordRef, Scope, Step};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
@@ -76,9 +77,9 @@ Examples:
 pub struct DeleteArgs {
     #[command(flatten)]
     which: WhichArgs,
-    /// Delete it although open tickets name it
-    #[arg(long)]
-    pub open_tickets: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::OpenTickets]) }>,
 }
 
 async fn which(ctx: &Context, reader: &Reader, args: &WhichArgs) -> Result<Record<Contact>> {
@@ -247,7 +248,7 @@ pub async fn delete(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let found = which(ctx, &reader, &args.which).await?;
     let (id, customer) = (found.id, found.customer_id);
-    let allowed = allowed([(args.open_tickets, "--open-tickets")]);
+    let allowed = args.overrides.allowed.clone();
     let gather = || gather_delete(ctx, &reader, id, customer);
     let scope = scope(&found);
     workflow::run(ctx, &approval, &scope, "contact delete", allowed, gather).await
@@ -305,6 +306,6 @@ pub async fn named_by_tickets(
     let numbers: Vec<String> = theirs.map(|ticket| format!("#{}", ticket.number)).collect();
     Ok((!numbers.is_empty()).then(|| {
         let text = format!("contact {id} is named by open tickets: {}", numbers.join(", "));
-        Finding::new("--open-tickets", text)
+        Finding::new(Guard::OpenTickets, text)
     }))
 }

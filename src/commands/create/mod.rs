@@ -22,7 +22,8 @@ use crate::commands::text::{self, Drafted, ProseArgs, Source, Wanted, Written};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
-use crate::workflow::{self, Allowed, Approval, Proposal, allowed};
+use crate::operations::Guard;
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{ReadSet, RetryPolicy, Scope, look, whole};
 
 /// Create a ticket with its first comment and, if wanted, an appointment
@@ -97,15 +98,9 @@ pub struct CreateArgs {
     /// Appointment: have Syncro mail it to the customer
     #[arg(long, requires = "start")]
     pub mail_appointment: bool,
-    /// Appointment: make it although it begins in the past
-    #[arg(long, requires = "start")]
-    pub past: bool,
-    /// Create it although an open ticket of the customer has the same subject
-    #[arg(long)]
-    pub same_subject: bool,
-    /// Allow text that looks like a credential
-    #[arg(long)]
-    pub allow_secrets: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::SameSubject, Guard::Past, Guard::AllowSecrets]) }>,
 }
 
 impl CreateArgs {
@@ -141,14 +136,6 @@ impl CreateArgs {
     fn source(&self, ctx: &Context, approval: &Approval) -> Result<Source> {
         let prose = ProseArgs { draft: self.draft.clone(), ..ProseArgs::default() };
         prose.source(ctx.ui(), approval, None)
-    }
-
-    fn allowed(&self) -> Allowed {
-        allowed([
-            (self.same_subject, "--same-subject"),
-            (self.allow_secrets, "--allow-secrets"),
-            (self.past, "--past"),
-        ])
     }
 }
 
@@ -208,7 +195,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         let (plan, findings) = planning::plan(ctx, account, &facts, &wish, &around, &me);
         Ok(Proposal { plan, findings, me: me.view, at })
     };
-    workflow::run(ctx, &approval, &scope, "create", args.allowed(), gather).await
+    workflow::run(ctx, &approval, &scope, "create", args.overrides.allowed.clone(), gather).await
 }
 
 /// The description that a model makes of the notes, once a person has seen it.

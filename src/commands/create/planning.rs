@@ -16,8 +16,8 @@ use crate::commands::comment;
 use crate::commands::text;
 use crate::context::Context;
 use crate::dates::spelled;
+use crate::operations::{Finding, Guard};
 use crate::render::preview::{Mailing, Sheet};
-use crate::workflow::Finding;
 use crate::write::{
     Account, Effect, Field, Plan, Precondition, RecordId, RecordRef, Scope, Snapshot, Space, Step,
     normal_text,
@@ -89,7 +89,7 @@ pub(crate) fn same_subject(subject: &str, open: &[&Record<Ticket>]) -> Option<Fi
     let same = |ticket: &&&Record<Ticket>| normal_text(&ticket.subject) == normal_text(subject);
     open.iter().find(same).map(|ticket| {
         let text = format!("open ticket #{} of this customer has the same subject", ticket.number);
-        Finding::new("--same-subject", text)
+        Finding::new(Guard::SameSubject, text)
     })
 }
 
@@ -105,12 +105,12 @@ fn findings(
         .and_then(|text| text::secret("the description", &[text]))
         .or_else(|| text::secret("the subject", &[&wish.subject]));
     if let Some(text) = secret {
-        findings.push(Finding::new(text::ALLOW_SECRETS, text));
+        findings.push(Finding::new(Guard::AllowSecrets, text));
     }
     let now = jiff::Timestamp::now();
     let visit = wish.visit.as_ref();
     if visit.is_some_and(|visit| visit.start.timestamp() < now) {
-        findings.push(Finding::new("--past", calendar::PAST));
+        findings.push(Finding::new(Guard::Past, calendar::PAST));
     }
     findings
 }

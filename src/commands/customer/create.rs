@@ -11,8 +11,9 @@ use crate::api::{Reader, Record};
 use crate::commands::fields::{Fields, mail};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{
     Effect, Field, Plan, Pool, ReadSet, RecordId, RetryPolicy, Scope, Snapshot, Space, Step, look,
 };
@@ -36,9 +37,9 @@ pub struct CreateArgs {
     /// Contact: `"Name <mail> phone"`, of which only the name is needed; may be repeated
     #[arg(long, value_name = "CONTACT")]
     pub contact: Vec<NewContact>,
-    /// Create it although there is one of the same name or address
-    #[arg(long)]
-    pub same_customer: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::SameCustomer]) }>,
 }
 
 /// A contact as it is typed.
@@ -123,7 +124,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         return Err(Error::usage("a customer needs a name; nothing was written"));
     }
     let reader = ctx.reader()?;
-    let allowed = allowed([(args.same_customer, "--same-customer")]);
+    let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &reader, args);
     let scope = Scope::default();
     workflow::run(ctx, &approval, &scope, "customer create", allowed, gather).await
@@ -204,7 +205,7 @@ pub(crate) async fn alike(
     let same = same.map(|(why, one)| {
         let state = if one.disabled { ", disabled" } else { "" };
         let text = format!("{} (id {}{state}) has the same {why}", one.name(), one.id);
-        Finding::new("--same-customer", text)
+        Finding::new(Guard::SameCustomer, text)
     });
     let similar = similar.iter();
     Ok(Alike {

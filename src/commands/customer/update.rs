@@ -11,8 +11,9 @@ use crate::commands::fields::{Fields, something};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::operations::{Allowed, Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Allowed, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Plan, RecordRef, Scope, Step};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
@@ -52,9 +53,9 @@ pub struct DisableArgs {
     /// Customer: a name, part of one, or an id
     #[arg(value_name = "CUSTOMER")]
     pub customer: CustomerArg,
-    /// Disable it although it has open tickets or unpaid invoices
-    #[arg(long)]
-    pub open_work: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::OpenWork]) }>,
 }
 
 /// Runs `syncro customer update`.
@@ -98,7 +99,7 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
         let plan = plan(ctx, &customer, &fields, "customer disable", &me)?;
         Ok(Proposal { plan, findings: findings.into_iter().collect(), me: me.view, at })
     };
-    let allowed = allowed([(args.open_work, "--open-work")]);
+    let allowed = args.overrides.allowed.clone();
     let scope = Scope::of_customer(id);
     workflow::run(ctx, &approval, &scope, "customer disable", allowed, gather).await
 }
@@ -122,7 +123,7 @@ pub async fn open_work(ctx: &Context, reader: &Reader, id: CustomerId) -> Result
         let tickets = if open == 1 { "ticket" } else { "tickets" };
         let invoices = if unpaid == 1 { "invoice" } else { "invoices" };
         let text = format!("it has {open} open {tickets} and {unpaid} unpaid {invoices}");
-        Finding::new("--open-work", text)
+        Finding::new(Guard::OpenWork, text)
     }))
 }
 

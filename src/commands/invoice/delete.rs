@@ -8,8 +8,9 @@ use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::invoices;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::operations::Allowed;
 use crate::render::counted;
-use crate::workflow::{self, Allowed, Approval, Proposal};
+use crate::workflow::{self, Approval, Proposal};
 use crate::write::{Effect, Plan, RecordRef, Step};
 
 /// Delete an unpaid invoice

@@ -8,7 +8,8 @@ use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::invoices;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::operations::{Finding, Guard};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Effect, Plan, Step};
 
 /// Mail an invoice to its customer
@@ -24,12 +25,9 @@ pub struct EmailArgs {
     /// Invoice number, as printed on it (id:1652300001 works too)
     #[arg(value_name = "NUMBER")]
     pub invoice: InvoiceArg,
-    /// Mail it although it is paid
-    #[arg(long)]
-    pub paid: bool,
-    /// Mail it although it is for nothing
-    #[arg(long)]
-    pub zero: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::Paid, Guard::Zero]) }>,
 }
 
 /// Runs `syncro invoice email`.
@@ -41,7 +39,7 @@ pub async fn run(ctx: &Context, args: &EmailArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let found = find(&reader, &args.invoice).await?;
     let (id, customer) = (found.id, found.customer_id);
-    let allowed = allowed([(args.paid, "--paid"), (args.zero, "--zero")]);
+    let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &reader, id, customer);
     let scope = scope(&found);
     workflow::run(ctx, &approval, &scope, "invoice email", allowed, gather).await
@@ -67,10 +65,10 @@ pub(crate) async fn gather(
         .text();
     let mut findings = Vec::new();
     if facts.invoice.is_paid {
-        findings.push(Finding::new("--paid", format!("{what} is paid")));
+        findings.push(Finding::new(Guard::Paid, format!("{what} is paid")));
     }
     if facts.invoice.total.is_some_and(|total| total.is_zero()) {
-        findings.push(Finding::new("--zero", format!("{what} is for $0.00")));
+        findings.push(Finding::new(Guard::Zero, format!("{what} is for $0.00")));
     }
     let effect = Effect::Unverifiable { what: format!("the mail of {what} to {to}") };
     let says = format!("mail {what} to {to}");

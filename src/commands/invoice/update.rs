@@ -10,7 +10,8 @@ use crate::api::resources::invoices;
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::operations::{Finding, Guard};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Change, Plan, ReadAs, RecordRef, Step};
 
 /// Change an invoice: dates, order number, note
@@ -35,9 +36,9 @@ pub struct UpdateArgs {
     /// What is printed below it
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
-    /// Change it although it is paid
-    #[arg(long)]
-    pub paid: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::Paid]) }>,
 }
 
 /// Runs `syncro invoice update`.
@@ -50,7 +51,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let found = find(&reader, &args.invoice).await?;
     let (id, customer) = (found.id, found.customer_id);
-    let allowed = allowed([(args.paid, "--paid")]);
+    let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &reader, id, customer, &wishes);
     let scope = scope(&found);
     workflow::run(ctx, &approval, &scope, "invoice update", allowed, gather).await
@@ -126,6 +127,6 @@ async fn gather(
 /// The question about an invoice that is paid.
 pub(crate) fn paid(facts: &Facts) -> Vec<Finding> {
     let text = format!("{} is paid", facts.what());
-    let finding = facts.invoice.is_paid.then(|| Finding::new("--paid", text));
+    let finding = facts.invoice.is_paid.then(|| Finding::new(Guard::Paid, text));
     finding.into_iter().collect()
 }

@@ -17,8 +17,9 @@ use crate::commands::resolve::TicketArg;
 use crate::config::{LaborType, Unit};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Allowed, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Effect, ReadSet, Step, normal_text};
 
 /// Add a line item to a ticket
@@ -67,21 +68,9 @@ pub struct AddArgs {
         default_missing_value = "true"
     )]
     pub taxable: Option<bool>,
-    /// Add it although the same one is there
-    #[arg(long)]
-    pub same_line: bool,
-    /// Allow a line that costs nothing
-    #[arg(long)]
-    pub zero: bool,
-    /// Allow hours or amounts out of the ordinary
-    #[arg(long)]
-    pub large: bool,
-}
-
-impl AddArgs {
-    fn allowed(&self) -> Allowed {
-        allowed([(self.same_line, "--same-line"), (self.zero, "--zero"), (self.large, "--large")])
-    }
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::SameLine, Guard::Zero, Guard::Large]) }>,
 }
 
 /// Runs `syncro line add`.
@@ -101,7 +90,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let gather = || gather(ctx, &on, args, labor);
     let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, "line add", args.allowed(), gather).await
+    workflow::run(ctx, &approval, &scope, "line add", args.overrides.allowed.clone(), gather).await
 }
 
 /// The labor type that was named, if one was, with the amount that fits it.
@@ -248,7 +237,7 @@ fn findings(ctx: &Context, seen: &Seen, new: &NewLineItem) -> Vec<Finding> {
     });
     if let Some(line) = same {
         let text = format!("the same line item is on the ticket already ({})", line.id);
-        findings.push(Finding::new("--same-line", text));
+        findings.push(Finding::new(Guard::SameLine, text));
     }
     findings.extend(amounts(ctx, new.quantity, new.price));
     findings
@@ -258,7 +247,7 @@ fn findings(ctx: &Context, seen: &Seen, new: &NewLineItem) -> Vec<Finding> {
 pub(crate) fn amounts(ctx: &Context, quantity: Decimal, price: Decimal) -> Vec<Finding> {
     let mut findings = Vec::new();
     if price.is_zero() {
-        findings.push(Finding::new("--zero", "the line would cost nothing"));
+        findings.push(Finding::new(Guard::Zero, "the line would cost nothing"));
     }
     let amount = money::amount(quantity, price);
     let limits = &ctx.settings().guards;
@@ -268,7 +257,7 @@ pub(crate) fn amounts(ctx: &Context, quantity: Decimal, price: Decimal) -> Vec<F
             money::display(amount),
             money::display(limits.large_amount)
         );
-        findings.push(Finding::new("--large", text));
+        findings.push(Finding::new(Guard::Large, text));
     }
     findings
 }

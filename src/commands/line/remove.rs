@@ -6,8 +6,9 @@ use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
+use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Effect, ReadSet, RecordRef, Step};
 
 /// Remove a line item from a ticket
@@ -25,9 +26,9 @@ pub struct RemoveArgs {
     /// Id of the line item, as `syncro line list` shows it
     #[arg(value_name = "LINE")]
     pub line: u64,
-    /// Remove it although it is on an invoice
-    #[arg(long)]
-    pub invoiced_line: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::InvoicedLine]) }>,
 }
 
 /// Runs `syncro line remove`.
@@ -37,7 +38,7 @@ pub struct RemoveArgs {
 pub async fn run(ctx: &Context, args: &RemoveArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed = allowed([(args.invoiced_line, "--invoiced-line")]);
+    let allowed = args.overrides.allowed.clone();
     let gather = || gather(&on, args);
     workflow::run(ctx, &approval, &on.scope(), "line remove", allowed, gather).await
 }
@@ -60,7 +61,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>, args: &RemoveArgs) -> Result<Propo
         .text();
     let findings = line.converted.then(|| {
         let text = format!("{what} is on an invoice already; removing it leaves the two apart");
-        Finding::new("--invoiced-line", text)
+        Finding::new(Guard::InvoicedLine, text)
     });
     let effect = Effect::Deleted { of: RecordRef::Line(line.id.into()), what: what.clone() };
     let write = line_items::remove(seen.ticket.id, line.id);

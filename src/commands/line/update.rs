@@ -10,8 +10,9 @@ use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Change, ReadAs, ReadSet, RecordRef, Step};
 
 /// Change a line item of a ticket
@@ -42,12 +43,9 @@ pub struct UpdateArgs {
     /// Whether tax is added
     #[arg(long, value_name = "true|false")]
     pub taxable: Option<bool>,
-    /// Change it although it is on an invoice
-    #[arg(long)]
-    pub invoiced_line: bool,
-    /// Allow a line that costs nothing
-    #[arg(long)]
-    pub zero: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::InvoicedLine, Guard::Zero]) }>,
 }
 
 /// Runs `syncro line update`.
@@ -66,7 +64,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
             .hint("give at least one of --quantity, --price, --name, --description, --taxable"));
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed = allowed([(args.invoiced_line, "--invoiced-line"), (args.zero, "--zero")]);
+    let allowed = args.overrides.allowed.clone();
     let gather = || gather(&on, args);
     workflow::run(ctx, &approval, &on.scope(), "line update", allowed, gather).await
 }
@@ -114,10 +112,10 @@ pub(crate) fn findings(line: &LineItem, price: Option<Decimal>) -> Vec<Finding> 
     let mut findings = Vec::new();
     if line.converted {
         let text = format!("{what} is on an invoice already, which will not follow the change");
-        findings.push(Finding::new("--invoiced-line", text));
+        findings.push(Finding::new(Guard::InvoicedLine, text));
     }
     if price.is_some_and(|price| price.is_zero()) {
-        findings.push(Finding::new("--zero", format!("{what} would cost nothing")));
+        findings.push(Finding::new(Guard::Zero, format!("{what} would cost nothing")));
     }
     findings
 }

@@ -14,7 +14,8 @@ use crate::commands::line::decimal;
 use crate::commands::resolve::choice;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::operations::{Finding, Guard};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{
     Effect, Field, Plan, Pool, ReadSet, RetryPolicy, Scope, Snapshot, Space, Step, look,
 };
@@ -43,15 +44,9 @@ pub struct AddArgs {
     /// Number of the check or transaction
     #[arg(long = "ref", value_name = "TEXT")]
     pub reference: Option<String>,
-    /// Enter it although the invoice is paid
-    #[arg(long)]
-    pub again: bool,
-    /// Enter it although it is more than what is open
-    #[arg(long)]
-    pub over: bool,
-    /// Enter it although the invoice has one of the same amount
-    #[arg(long)]
-    pub same_payment: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::Again, Guard::Over, Guard::SamePayment]) }>,
 }
 
 /// Runs `syncro payment add`.
@@ -75,11 +70,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let names: Vec<String> = methods.names();
     let method = choice("payment method", &args.method, &names)?;
     let (id, customer) = (found.id, found.customer_id);
-    let allowed = allowed([
-        (args.again, "--again"),
-        (args.over, "--over"),
-        (args.same_payment, "--same-payment"),
-    ]);
+    let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &reader, args, &method, (id, customer));
     let scope = scope(&found);
     workflow::run(ctx, &approval, &scope, "payment add", allowed, gather).await
@@ -189,14 +180,14 @@ pub(crate) fn findings(
     let what = facts.what();
     let mut findings = Vec::new();
     if facts.invoice.is_paid {
-        findings.push(Finding::new("--again", format!("{what} is paid already")));
+        findings.push(Finding::new(Guard::Again, format!("{what} is paid already")));
     } else if amount > left {
         let text = format!(
             "{} is more than the {} that is open",
             money::display(amount),
             money::display(left)
         );
-        findings.push(Finding::new("--over", text));
+        findings.push(Finding::new(Guard::Over, text));
     }
     let id = Value::from(facts.invoice.id.0);
     let on_page = facts.invoice.received().iter().any(|one| one.dollars() == Some(amount));
@@ -206,7 +197,7 @@ pub(crate) fn findings(
     });
     if on_page || listed {
         let text = format!("{what} has a payment of {} already", money::display(amount));
-        findings.push(Finding::new("--same-payment", text));
+        findings.push(Finding::new(Guard::SamePayment, text));
     }
     findings
 }

@@ -7,7 +7,8 @@ use crate::api::ids::{ContactId, CustomerId};
 use crate::commands::{contact, customer, delete};
 use crate::context::Context;
 use crate::error::Result;
-use crate::workflow::{Finding, was_allowed};
+use crate::operations::Finding;
+use crate::workflow::was_allowed;
 use crate::write::{Effect, Plan, ReadSet, RecordRef, RetryPolicy, StepState, look};
 
 /// What stands against the steps that are left, unless it was overridden when the plan was made.

@@ -13,14 +13,9 @@ pub use compose::{Drafted, Drafting, Wanted, Written, plain, text};
 
 use crate::draft::credentials;
 use crate::error::{Error, Result};
+use crate::operations::{Finding, Guard};
 use crate::ui::Ui;
-use crate::workflow::{Approval, Finding};
-
-/// The heading of flags that answer guards, in help texts.
-pub const OVERRIDES: &str = "Overrides (each answers one guard's question)";
-
-/// The flag that lets text through that looks like a credential.
-pub const ALLOW_SECRETS: &str = "--allow-secrets";
+use crate::workflow::Approval;
 
 /// The text of a file, or of standard input for `-`, whatever system wrote it.
 ///
@@ -45,9 +40,6 @@ pub struct ProseArgs {
     /// Have the configured local model make a text of these notes; it opens in the editor
     #[arg(long, value_name = "NOTES", conflicts_with_all = ["message", "file"], allow_hyphen_values = true)]
     pub draft: Option<String>,
-    /// Allow text that looks like a credential
-    #[arg(long, help_heading = OVERRIDES)]
-    pub allow_secrets: bool,
 }
 
 /// Where a text comes from, once the flags are checked.
@@ -112,8 +104,8 @@ pub fn secret(whose: &str, texts: &[&str]) -> Option<String> {
         .map(|what| format!("{whose}: {what}, and the customer will read it"))
 }
 
-/// The same as a guard's finding, for [`crate::commands::perform::Proposal`].
+/// The same as a guard's finding, for [`crate::workflow::Proposal`].
 #[must_use]
 pub fn secret_finding(whose: &str, texts: &[&str]) -> Option<Finding> {
-    secret(whose, texts).map(|text| Finding::new(ALLOW_SECRETS, text))
+    secret(whose, texts).map(|text| Finding::new(Guard::AllowSecrets, text))
 }

@@ -12,9 +12,10 @@ use crate::commands::resolve::{TicketArg, UserArg};
 use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Result};
+use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{ReadSet, Step};
 
 /// Enter time that was spent on a ticket
@@ -46,12 +47,9 @@ pub struct AddArgs {
     /// Whose time it is: a name, an id, or me [default: me]
     #[arg(long, value_name = "USER")]
     pub user: Option<UserArg>,
-    /// Enter it although it overlaps time of the same user
-    #[arg(long)]
-    pub overlap: bool,
-    /// Allow hours out of the ordinary
-    #[arg(long)]
-    pub large: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::Overlap, Guard::Large]) }>,
 }
 
 /// Runs `syncro timer add`.
@@ -63,7 +61,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     args.sold.id(ctx.settings())?;
     let start = began(ctx, args.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed = allowed([(args.overlap, "--overlap"), (args.large, "--large")]);
+    let allowed = args.overrides.allowed.clone();
     let present = Present::default();
     let gather = || gather(ctx, &on, args, start.as_ref(), &present);
     let scope = on.scope();
@@ -175,7 +173,7 @@ pub(crate) fn findings(
             .map(|from| when::range(from, timer.end_time, zone))
             .unwrap_or_default();
         let text = format!("it overlaps timer entry {} of the same user ({range})", timer.id);
-        findings.push(Finding::new("--overlap", text));
+        findings.push(Finding::new(Guard::Overlap, text));
     }
     let most = ctx.settings().guards.large_hours;
     if Decimal::from(minutes) / Decimal::from(60) > most {
@@ -184,7 +182,7 @@ pub(crate) fn findings(
             when::length(minutes),
             most.normalize()
         );
-        findings.push(Finding::new("--large", text));
+        findings.push(Finding::new(Guard::Large, text));
     }
     findings
 }

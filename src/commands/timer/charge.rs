@@ -1,21 +1,19 @@
 //! `syncro timer charge`: makes line items of stopped time, each charged once, and mended where the server dropped its
 //! product, price or notes. The lines and their guards are those of a bill.
 
-use std::collections::BTreeSet;
-
 use super::{SoldArgs, find};
 use crate::api::Reader;
 use crate::api::ids::TimerId;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::commands::bill::facts::Facts;
-use crate::commands::bill::guards::{self, Guard, Progress};
+use crate::commands::bill::guards::{self as bill_guards, Progress};
 use crate::commands::bill::request::{BillRequest, Clocked};
 use crate::commands::bill::{self, planning, timers};
 use crate::commands::resolve::{self, Target, TicketArg};
-use crate::commands::text::OVERRIDES;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::workflow::{self, Allowed, Approval, Finding, Proposal};
+use crate::operations::{Allowed, Finding, Guard};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Plan, Scope};
 
 /// Charge time of a ticket: its timer entries become line items
@@ -44,45 +42,17 @@ pub struct ChargeArgs {
     pub sold: SoldArgs,
     /// Guards that are answered beforehand
     #[command(flatten)]
-    pub overrides: Overrides,
-}
-
-/// The guards that may be overridden, one flag each.
-#[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = OVERRIDES)]
-pub struct Overrides {
-    /// Charge although the same line is there
-    #[arg(long)]
-    pub same_line: bool,
-    /// Allow a line that costs nothing
-    #[arg(long)]
-    pub zero: bool,
-    /// Allow emergency labor beside its base labor
-    #[arg(long)]
-    pub stacked: bool,
-    /// Allow hours or amounts out of the ordinary
-    #[arg(long)]
-    pub large: bool,
-    /// Allow text that looks like a credential
-    #[arg(long)]
-    pub allow_secrets: bool,
-}
-
-impl Overrides {
-    fn allowed(&self) -> BTreeSet<Guard> {
-        [
-            (self.same_line, Guard::SameLine),
-            (self.zero, Guard::Zero),
-            (self.stacked, Guard::Stacked),
-            (self.large, Guard::Large),
-            (self.allow_secrets, Guard::AllowSecrets),
-            // One that runs is not charged, so there is nothing to ask.
-            (true, Guard::TimerRunning),
-        ]
-        .into_iter()
-        .filter_map(|(given, guard)| given.then_some(guard))
-        .collect()
-    }
+    pub overrides: Overrides<
+        {
+            guards(&[
+                Guard::SameLine,
+                Guard::Zero,
+                Guard::Stacked,
+                Guard::Large,
+                Guard::AllowSecrets,
+            ])
+        },
+    >,
 }
 
 /// Runs `syncro timer charge`.
@@ -112,7 +82,7 @@ async fn gather(
         description: String::new(),
         invoice: false,
         status: false,
-        allowed: args.overrides.allowed(),
+        allowed: args.overrides.allowed.clone(),
         from_timers: Some(Clocked {
             which: None,
             labor: args.sold.labor.clone(),
@@ -150,13 +120,10 @@ fn findings(
     facts: &Facts,
     lines: &planning::Lines,
 ) -> Vec<Finding> {
-    request.allowed.insert(Guard::OtherUser);
+    // One that runs is not charged, so there is nothing to ask.
+    request.allowed.extend([Guard::OtherUser, Guard::TimerRunning]);
     let none = Progress::default();
-    let found = guards::open(facts, &request, &lines.all(), ctx.settings(), &none);
-    found
-        .into_iter()
-        .map(|finding| Finding { flag: finding.guard.flag(), text: finding.text })
-        .collect()
+    bill_guards::open(facts, &request, &lines.all(), ctx.settings(), &none)
 }
 
 /// The entries that were named, else those that wait.

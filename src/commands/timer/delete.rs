@@ -9,9 +9,10 @@ use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
+use crate::operations::Guard;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::workflow::{self, Approval, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Effect, Precondition, ReadSet, RecordRef, Step};
 
 /// Delete a timer entry of a ticket
@@ -29,9 +30,9 @@ pub struct DeleteArgs {
     /// Id of the timer entry
     #[arg(value_name = "TIMER")]
     pub timer: u64,
-    /// Delete it although it is charged already
-    #[arg(long)]
-    pub charged_timer: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::ChargedTimer]) }>,
 }
 
 /// Runs `syncro timer delete`.
@@ -41,7 +42,7 @@ pub struct DeleteArgs {
 pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed = allowed([(args.charged_timer, "--charged-timer")]);
+    let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &on, args);
     let scope = on.scope();
     workflow::run(ctx, &approval, &scope, "timer delete", allowed, gather).await

@@ -12,9 +12,10 @@ use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::{TicketArg, UserArg};
 use crate::context::Context;
 use crate::error::Result;
+use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Effect, Field, ReadSet, Space, Step};
 
 /// How far back running timers are looked for on other tickets, and how many pages of them at most.
@@ -44,9 +45,9 @@ pub struct StartArgs {
     /// Whose time it is: a name, an id, or me [default: me]
     #[arg(long, value_name = "USER")]
     pub user: Option<UserArg>,
-    /// Start it although another timer of the same user is running
-    #[arg(long)]
-    pub timer_running: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::TimerRunning]) }>,
 }
 
 /// Runs `syncro timer start`.
@@ -57,7 +58,7 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     args.sold.id(ctx.settings())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed = allowed([(args.timer_running, "--timer-running")]);
+    let allowed = args.overrides.allowed.clone();
     let present = Present::default();
     let gather = || gather(ctx, &on, args, &present);
     let scope = on.scope();
@@ -191,7 +192,7 @@ pub(crate) async fn findings(
     let since = timer.start_time.map(|at| when::at_in_zone(at, zone));
     let since = since.map_or_else(String::new, |since| format!(" since {since}"));
     let text = format!("{whose} is running on {place}{since} ({})", timer.id);
-    Ok(vec![Finding::new("--timer-running", text)])
+    Ok(vec![Finding::new(Guard::TimerRunning, text)])
 }
 
 /// Another ticket by the number that people know it by.

@@ -13,9 +13,10 @@ use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Change, Effect, ReadSet, RecordRef, Step};
 
 /// Stop a running timer of a ticket
@@ -38,9 +39,9 @@ pub struct StopArgs {
     /// What was done [default: as it is]
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub notes: Option<String>,
-    /// Allow hours out of the ordinary
-    #[arg(long)]
-    pub large: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::Large]) }>,
 }
 
 /// Runs `syncro timer stop`.
@@ -50,7 +51,7 @@ pub struct StopArgs {
 pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed = allowed([(args.large, "--large")]);
+    let allowed = args.overrides.allowed.clone();
     let present = Present::default();
     let gather = || gather(ctx, &on, args, &present);
     let scope = on.scope();
@@ -177,8 +178,7 @@ fn large(ctx: &Context, minutes: u64, length: &str) -> Option<Finding> {
     let most = ctx.settings().guards.large_hours;
     let hours = Decimal::from(minutes) / Decimal::from(60);
     (hours > most).then(|| {
-        Finding::new(
-            "--large",
+        Finding::new(Guard::Large,
             format!(
                 "{length} is out of the ordinary (more than {} hours); `syncro timer update` sets another length",
                 most.normalize()

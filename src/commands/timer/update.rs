@@ -16,9 +16,10 @@ use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::{TicketArg, UserArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::workflow::{self, Approval, Finding, Proposal, allowed};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Change, Effect, ReadSet, RecordRef, Step};
 
 /// Change a timer entry of a ticket
@@ -53,9 +54,9 @@ pub struct UpdateArgs {
     /// Whose time it is: a name, an id, or me
     #[arg(long, value_name = "USER")]
     pub user: Option<UserArg>,
-    /// Change it although it is charged already
-    #[arg(long)]
-    pub charged_timer: bool,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::ChargedTimer]) }>,
 }
 
 /// Runs `syncro timer update`.
@@ -76,7 +77,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     }
     let start = began(ctx, args.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed = allowed([(args.charged_timer, "--charged-timer")]);
+    let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &on, args, start.as_ref());
     let scope = on.scope();
     workflow::run(ctx, &approval, &scope, "timer update", allowed, gather).await
@@ -167,7 +168,7 @@ pub(crate) fn charged(timer: &Timer, what: &str) -> Vec<Finding> {
     let line = timer.ticket_line_item_id;
     let line = line.map_or_else(|| "its line item".to_owned(), |id| format!("line item {id}"));
     let text = format!("timer entry {} is charged already; {line} {what}", timer.id);
-    let finding = timer.recorded.then(|| Finding::new("--charged-timer", text));
+    let finding = timer.recorded.then(|| Finding::new(Guard::ChargedTimer, text));
     finding.into_iter().collect()
 }
 

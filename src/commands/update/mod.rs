@@ -15,8 +15,9 @@ use crate::commands::resolve::{
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
+use crate::operations::Allowed;
 use crate::render::when;
-use crate::workflow::{self, Allowed, Approval, Proposal};
+use crate::workflow::{self, Approval, Proposal};
 use crate::write::ReadSet;
 
 /// Change a ticket: status, priority, assignee and other fields

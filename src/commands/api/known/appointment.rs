@@ -18,8 +18,8 @@ use crate::commands::move_appointment::{ALONG, BOOLEANS};
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::TicketArg;
 use crate::error::{Error, Result};
+use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::workflow::Finding;
 use crate::write::{RecordRef, RetryPolicy, Scope, look};
 
 /// How long Syncro makes one that has no end.
@@ -170,7 +170,7 @@ async fn of_customer(
 
 fn past(start: &Zoned) -> Option<Finding> {
     let past = start.timestamp() < Timestamp::now();
-    past.then(|| Finding::new("--past", "it would begin in the past"))
+    past.then(|| Finding::new(Guard::Past, "it would begin in the past"))
 }
 
 /// `PUT` and `DELETE /appointments/{id}`.

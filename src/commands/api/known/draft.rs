@@ -10,8 +10,9 @@ use crate::api::resources::users::Me;
 use crate::api::{Record, Write};
 use crate::commands::on_ticket::Seen;
 use crate::error::{Error, Result};
+use crate::operations::Finding;
 use crate::render::preview::Sheet;
-use crate::workflow::{Finding, Proposal};
+use crate::workflow::Proposal;
 use crate::write::{
     Baseline, Change, Effect, Plan, Precondition, RecordRef, Scope, Snapshot, Step, field_shown,
 };

@@ -13,8 +13,8 @@ use crate::commands::invoice::{InvoiceArg, delete, email, facts, find, update};
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::TicketArg;
 use crate::error::Result;
+use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::workflow::Finding;
 use crate::write::{Effect, Field, ReadSet, RecordRef, Scope, Space};
 
 /// The invoice of that id, and no other that has it for a number.
@@ -64,14 +64,14 @@ pub(super) async fn make(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
     let mut findings = Vec::new();
     if let Some(invoice) = seen.view.invoices.first() {
         let text = format!("the ticket has invoice #{} already", invoice.number);
-        findings.push(Finding::new("--again", text));
+        findings.push(Finding::new(Guard::Again, text));
     }
     if total.is_zero() {
-        findings.push(Finding::new("--zero", "nothing waits that costs anything"));
+        findings.push(Finding::new(Guard::Zero, "nothing waits that costs anything"));
     }
     if let Some(timer) = seen.ticket.ticket_timers.iter().find(|one| one.is_running()) {
         let text = format!("timer entry {} is running", timer.id);
-        findings.push(Finding::new("--timer-running", text));
+        findings.push(Finding::new(Guard::TimerRunning, text));
     }
     let sheet = Sheet::default()
         .ticket(&seen.ticket)

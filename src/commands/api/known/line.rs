@@ -16,8 +16,9 @@ use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::TicketArg;
 use crate::commands::text;
 use crate::error::Result;
+use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::workflow::Finding;
+use crate::workflow::Overrides;
 use crate::write::{Effect, Field, ReadSet, RecordRef, Space, normal_text};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
@@ -55,7 +56,7 @@ fn same_line(ticket: &Ticket, body: &Map<String, Value>) -> Option<Finding> {
     });
     let line = same?;
     let text = format!("the same line item is on the ticket already ({})", line.id);
-    Some(Finding::new("--same-line", text))
+    Some(Finding::new(Guard::SameLine, text))
 }
 
 /// What a line item of a body lacks, and what that leads to.
@@ -100,7 +101,8 @@ pub(super) async fn touch(call: &Call<'_>, ticket: TicketId, id: LineItemId) -> 
     let typed = TicketArg::Id(ticket);
     let on = OnTicket::find(call.ctx, &typed).await?;
     if call.method == Method::Post {
-        let args = remove::RemoveArgs { ticket: typed, line: id.0, invoiced_line: false };
+        let args =
+            remove::RemoveArgs { ticket: typed, line: id.0, overrides: Overrides::default() };
         return Ok(remove::gather(&on, &args).await?.into());
     }
     let seen = on.read(ReadSet::NOTHING).await?;

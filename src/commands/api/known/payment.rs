@@ -16,8 +16,8 @@ use crate::commands::invoice::facts::{self, Facts};
 use crate::commands::payment::add::{FINAL, after, findings, left};
 use crate::commands::resolve::choice;
 use crate::error::{Error, Result};
+use crate::operations::Finding;
 use crate::render::preview::Sheet;
-use crate::workflow::Finding;
 use crate::write::{Field, Pool, Precondition, ReadSet, RetryPolicy, Scope, Snapshot, Space, look};
 
 /// What goes to which invoice: as it is said, or all of it to the one that is named.

@@ -35,7 +35,7 @@ pub(in crate::commands::api) async fn said_again(
     id: TicketId,
 ) -> Result<()> {
     let on = OnTicket::find(call.ctx, &TicketArg::Id(id)).await?;
-    let again = call.overrides.number.as_ref();
+    let again = call.number;
     if again.is_none() && approval.is_dry_run() {
         return Ok(());
     }

@@ -22,9 +22,10 @@ use crate::commands::timer::{
     KEPT, Wanted, add, body as whole, charge, delete, ended, find, start, update,
 };
 use crate::error::Result;
+use crate::operations::Finding;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::workflow::Finding;
+use crate::workflow::Overrides;
 use crate::write::{Change, Effect, Field, Precondition, ReadSet, RecordRef, Space};
 
 /// `POST /tickets/{id}/timer_entry`.
@@ -115,7 +116,8 @@ pub(super) async fn touch(
     let typed = TicketArg::Id(ticket);
     let on = OnTicket::find(call.ctx, &typed).await?;
     if what == Clock::Delete {
-        let args = delete::DeleteArgs { ticket: typed, timer: id.0, charged_timer: false };
+        let args =
+            delete::DeleteArgs { ticket: typed, timer: id.0, overrides: Overrides::default() };
         return Ok(delete::gather(call.ctx, &on, &args).await?.into());
     }
     let seen = on.read(ReadSet::NOTHING).await?;

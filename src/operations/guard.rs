@@ -1,0 +1,110 @@
+//! The guards: every known way to a double bill, a surprised customer or a free hour, once. The flags of the commands, of
+//! `api`, the questions of `resume` and the `guards` of `--json` are made of this one list.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! guards {
+    ($($(#[$doc:meta])* $name:ident = $flag:expr, $help:expr;)*) => {
+        /// A known mistake: a question on a terminal, and in a script a refusal that names its override.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Guard { $($(#[$doc])* $name,)* }
+
+        impl Guard {
+            /// Every guard, in the order in which the flags are listed in help texts.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The name of the flag that overrides it, without dashes; `None` where nothing does.
+            #[must_use]
+            pub const fn flag(self) -> Option<&'static str> {
+                match self { $(Self::$name => $flag,)* }
+            }
+
+            /// What the flag does, in a line of help.
+            #[must_use]
+            pub const fn help(self) -> &'static str {
+                match self { $(Self::$name => $help,)* }
+            }
+        }
+    };
+}
+
+guards! {
+    /// The key is not the configured user's.
+    OtherUser = None, "";
+    /// A ticket has an invoice already, or an invoice is paid already.
+    Again = Some("again"), "Bill a ticket that has an invoice, or pay a paid invoice";
+    /// A ticket that is deleted has invoices.
+    Invoiced = Some("invoiced"), "Delete a ticket that has invoices";
+    /// A line item is on an invoice.
+    InvoicedLine = Some("invoiced-line"), "Change a line item that is on an invoice";
+    /// A timer entry is charged.
+    ChargedTimer = Some("charged-timer"), "Change a timer entry that is charged";
+    /// An invoice is paid.
+    Paid = Some("paid"), "Change or email an invoice that is paid";
+    /// A payment is more than what is open.
+    Over = Some("over"), "Add a payment larger than the open amount";
+    /// A line or an invoice is for nothing.
+    Zero = Some("zero"), "Allow a line or an invoice of $0.00";
+    /// Emergency labor beside its base labor.
+    Stacked = Some("stacked"), "Allow emergency labor beside its base labor";
+    /// Hours or amounts out of the ordinary.
+    Large = Some("large"), "Allow unusually large hours or amounts";
+    /// A timer runs on the ticket.
+    TimerRunning = Some("timer-running"), "Proceed while a timer is running";
+    /// The same line item is there already.
+    SameLine = Some("same-line"), "Add a line item that is already there";
+    /// The same user wrote the same comment within a day.
+    SameComment = Some("same-comment"), "Add a comment that you wrote within the last day";
+    /// The invoice has a payment of the same amount.
+    SamePayment = Some("same-payment"), "Add a payment of an amount that is already there";
+    /// An open ticket has the same subject.
+    SameSubject = Some("same-subject"), "Create a ticket whose subject an open ticket has";
+    /// A customer has the same name or address.
+    SameCustomer = Some("same-customer"), "Create a customer whose name or email another one has";
+    /// A contact has the same name or address.
+    SameContact = Some("same-contact"), "Create a contact whose name or email another one has";
+    /// An asset has the same name or serial number.
+    SameAsset = Some("same-asset"), "Create an asset whose name or serial another one has";
+    /// An appointment of the ticket begins at the same time.
+    SameTime = Some("same-time"), "Create an appointment at the time of another one";
+    /// An appointment begins in the past.
+    Past = Some("past"), "Allow an appointment in the past";
+    /// Time overlaps other time of the same user.
+    Overlap = Some("overlap"), "Add time that overlaps other time of the same user";
+    /// Open tickets name the contact.
+    OpenTickets = Some("open-tickets"), "Delete a contact of open tickets";
+    /// The customer has open tickets or unpaid invoices.
+    OpenWork = Some("open-work"), "Disable or delete a customer with open tickets or unpaid invoices";
+    /// Credential-like text where a customer reads it.
+    AllowSecrets = Some("allow-secrets"), "Allow text that looks like a credential";
+}
+
+/// Guards that were answered or overridden.
+pub type Allowed = BTreeSet<Guard>;
+
+/// What a guard has found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which guard.
+    pub guard: Guard,
+    /// What it found, a sentence without its full stop.
+    pub text: String,
+}
+
+impl Finding {
+    /// A finding of `guard`.
+    pub fn new(guard: Guard, text: impl Into<String>) -> Self {
+        Self { guard, text: text.into() }
+    }
+}
+
+/// The flags that override what was found, as they are typed, each once.
+#[must_use]
+pub fn flags<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> String {
+    let guards: BTreeSet<Guard> = findings.into_iter().map(|finding| finding.guard).collect();
+    let flags = guards.into_iter().filter_map(Guard::flag);
+    flags.map(|flag| format!("--{flag}")).collect::<Vec<_>>().join(" ")
+}
