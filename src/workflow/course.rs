@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::time::Instant;
 
+use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use serde::Deserialize as _;
 use serde_json::json;
 
@@ -50,7 +51,8 @@ pub async fn run<G>(
 where
     G: Future<Output = Result<Proposal>>,
 {
-    match run_steps(ctx, approval, scope, command, allowed, gather).await? {
+    let gather = || gather().boxed_local();
+    match course(ctx, approval, scope, command, allowed, &gather).boxed_local().await? {
         Some(outcome) => report(ctx, &outcome),
         None => Ok(()),
     }
@@ -66,12 +68,25 @@ pub async fn run_steps<G>(
     approval: &Approval,
     scope: &Scope,
     command: &str,
-    mut allowed: Allowed,
+    allowed: Allowed,
     gather: impl Fn() -> G,
 ) -> Result<Option<Outcome>>
 where
     G: Future<Output = Result<Proposal>>,
 {
+    let gather = || gather().boxed_local();
+    course(ctx, approval, scope, command, allowed, &gather).boxed_local().await
+}
+
+/// The course itself: compiled once, whatever is gathered.
+async fn course<'a>(
+    ctx: &Context,
+    approval: &Approval,
+    scope: &Scope,
+    command: &str,
+    mut allowed: Allowed,
+    gather: &dyn Fn() -> LocalBoxFuture<'a, Result<Proposal>>,
+) -> Result<Option<Outcome>> {
     let _lock = lock(ctx, scope)?;
     refuse_if_pending_on(ctx, scope, command)?;
     let first = guarded(ctx, gather().await?);
@@ -82,17 +97,20 @@ where
     }
     let cleared = clear(ctx, approval, &first.findings, &mut allowed).await;
     unsent(ctx, &plan, cleared)?;
-    let again = || async {
-        let proposal = guarded(ctx, gather().await?);
-        // What turned up meanwhile is part of the new preview; a script has nobody to show it to.
-        if approval.mode() == Mode::Yes {
-            refuse(&proposal.findings, &allowed)?;
-        }
-        Ok(gathered(proposal, &allowed))
+    let again = || {
+        let again = async {
+            let proposal = guarded(ctx, gather().await?);
+            // What turned up meanwhile is part of the new preview; a script has nobody to show it to.
+            if approval.mode() == Mode::Yes {
+                refuse(&proposal.findings, &allowed)?;
+            }
+            Ok(gathered(proposal, &allowed))
+        };
+        again.boxed_local()
     };
     let prompter = TerminalPrompter::new(ctx);
     let first = gathered(first, &allowed);
-    let confirmed = confirm(&prompter, approval.mode(), first, again).await;
+    let confirmed = confirm(&prompter, approval.mode(), first, &again).await;
     let confirmed = unsent(ctx, &plan, confirmed)?;
     execute(ctx, confirmed).await.map(Some)
 }

@@ -4,6 +4,7 @@
 mod course;
 mod overrides;
 
+use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
 pub use course::{Proposal, clear, not_the_user, refuse, run, run_steps, warning, was_allowed};
@@ -225,25 +226,29 @@ impl Confirmer for TerminalPrompter<'_> {
         self.ctx.ui().preview(&payloads(self.left(plan)));
     }
 
-    async fn ask(&self, plan: &Plan) -> Result<Reply> {
+    fn ask<'a>(&'a self, plan: &'a Plan) -> LocalBoxFuture<'a, Result<Reply>> {
         let count = self.left(plan).count();
         let question = format!("Send {count} write{}?", if count == 1 { "" } else { "s" });
-        let answer = self.ctx.blocking(move |ui| ui.ask_yes(&question)).await?;
-        Ok(match answer {
-            Answer::Yes => Reply::Yes,
-            Answer::No => Reply::No,
-            Answer::Payloads => Reply::Payloads,
+        Box::pin(async move {
+            let answer = self.ctx.blocking(move |ui| ui.ask_yes(&question)).await?;
+            Ok(match answer {
+                Answer::Yes => Reply::Yes,
+                Answer::No => Reply::No,
+                Answer::Payloads => Reply::Payloads,
+            })
         })
     }
 }
 
 impl Prompter for TerminalPrompter<'_> {
-    async fn ask(&self, question: String) -> bool {
-        if !self.ctx.ui().is_interactive() || self.ctx.how().yes {
-            return false;
-        }
-        // A prompt that fails has not said yes.
-        self.ctx.blocking(move |ui| ui.ask_question(&question)).await.unwrap_or(false)
+    fn ask(&self, question: String) -> LocalBoxFuture<'_, bool> {
+        Box::pin(async move {
+            if !self.ctx.ui().is_interactive() || self.ctx.how().yes {
+                return false;
+            }
+            // A prompt that fails has not said yes.
+            self.ctx.blocking(move |ui| ui.ask_question(&question)).await.unwrap_or(false)
+        })
     }
 
     fn progress(&self, line: &str) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::effect::{MatchContext, Observation};
-use super::execute::{Prompter, Run, Stopped};
+use super::execute::{Run, Stopped};
 use super::journal::{Entry, Known};
 use super::outcome::{Failure, StopReason};
 use super::place::Space;
@@ -15,7 +15,7 @@ use super::snapshot::{self, ReadSet, RetryPolicy, Snapshot};
 use super::state::{Clock, StepState};
 use super::verify;
 
-impl<T: Prompter> Run<'_, T> {
+impl Run<'_> {
     /// Checks everything that landed unseen, with one look that also reads `more`; the view, if one was made.
     pub(super) async fn check_all(&mut self, more: ReadSet) -> Result<Option<Snapshot>, Stopped> {
         let due = self.needs_of_unchecked();

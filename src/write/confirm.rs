@@ -1,8 +1,9 @@
 //! The confirmation: the only place where a [`Confirmed`] plan is made, and with it the [`Permit`] that the sender
 //! asks for. A plan that nobody has confirmed cannot be sent, because nothing else makes either type.
 
-use std::future::Future;
 use std::time::{Duration, Instant};
+
+use futures_util::future::LocalBoxFuture;
 
 use super::plan::Plan;
 use crate::error::{Error, Kind, Result};
@@ -79,7 +80,7 @@ pub trait Confirmer {
     ///
     /// # Errors
     /// When there is nobody to ask, or Ctrl-C.
-    fn ask(&self, plan: &Plan) -> impl Future<Output = Result<Reply>>;
+    fn ask<'a>(&'a self, plan: &'a Plan) -> LocalBoxFuture<'a, Result<Reply>>;
 }
 
 /// What stands for the confirmation.
@@ -96,15 +97,12 @@ pub enum Mode {
 ///
 /// # Errors
 /// Exit 9 for No, 130 for Ctrl-C, 5 when with `--yes` the second gathering differs, and those of `gather`.
-pub async fn confirm<G>(
-    confirmer: &impl Confirmer,
+pub async fn confirm<'a>(
+    confirmer: &dyn Confirmer,
     mode: Mode,
     mut gathered: Gathered,
-    mut gather: impl FnMut() -> G,
-) -> Result<Confirmed>
-where
-    G: Future<Output = Result<Gathered>>,
-{
+    gather: &dyn Fn() -> LocalBoxFuture<'a, Result<Gathered>>,
+) -> Result<Confirmed> {
     confirmer.preview(&gathered.plan, false);
     loop {
         if mode == Mode::Ask {

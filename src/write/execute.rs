@@ -3,9 +3,9 @@
 //! is in doubt; a check that the next step does not depend on travels beside it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::future::Future;
 use std::time::{Duration, Instant};
 
+use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ const RATE_LIMIT_TRIES: u32 = 3;
 /// Whoever follows an execution, and can be asked when it is in doubt.
 pub trait Prompter {
     /// Asks a yes-or-no question; `false` where nobody can be asked.
-    fn ask(&self, question: String) -> impl Future<Output = bool>;
+    fn ask(&self, question: String) -> LocalBoxFuture<'_, bool>;
     /// Shows what is being done; a person watching may like to know.
     fn progress(&self, line: &str);
     /// Says why it takes longer; a script's log should have it too.
@@ -39,20 +39,20 @@ pub trait Prompter {
 }
 
 /// What an execution needs besides the plan.
-pub struct Engine<'a, T> {
+pub struct Engine<'a> {
     /// Looks.
     pub reader: &'a Reader,
     /// Sends.
     pub sender: &'a Sender,
     /// Talks.
-    pub prompter: &'a T,
+    pub prompter: &'a dyn Prompter,
     /// How long a record is looked for after an unclear answer.
     pub settle: Duration,
     /// How old an unknown step must be before it is sent again.
     pub resend_after: Duration,
 }
 
-impl<T: Prompter> Engine<'_, T> {
+impl Engine<'_> {
     /// Carries out a plan, or the rest of it: `states` is what is known of its steps.
     pub async fn execute(
         &self,
@@ -108,8 +108,8 @@ fn known_things(plan: &Plan) -> impl Iterator<Item = RecordRef> {
 }
 
 /// One execution under way.
-pub(super) struct Run<'a, T> {
-    pub(super) engine: &'a Engine<'a, T>,
+pub(super) struct Run<'a> {
+    pub(super) engine: &'a Engine<'a>,
     pub(super) plan: Plan,
     pub(super) journal: Journal,
     pub(super) permit: Permit,
@@ -139,7 +139,7 @@ pub(super) struct Run<'a, T> {
 /// Where an execution stopped, and why.
 pub(super) type Stopped = (usize, StopReason);
 
-impl<T: Prompter> Run<'_, T> {
+impl Run<'_> {
     async fn all(&mut self) -> Result<(), Stopped> {
         for index in 0..self.plan.steps.len() {
             if let Err(halt) = self.one(index).await {

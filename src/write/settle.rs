@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::effect::{Effect, Observation};
-use super::execute::{Prompter, Run, Stopped};
+use super::execute::{Run, Stopped};
 use super::journal::Known;
 use super::outcome::StopReason;
 use super::snapshot::{self, RetryPolicy, Snapshot};
@@ -14,7 +14,7 @@ use crate::api;
 /// How many looks may fail after the settling time before nothing more is hoped of them.
 const FAILED_LOOKS: u32 = 5;
 
-impl<T: Prompter> Run<'_, T> {
+impl Run<'_> {
     /// Looks for a step of which nothing is known: `true` when it was found, `false` when a person, or its age in a
     /// resumed plan, lets it go once more.
     pub(super) async fn settle(&mut self, index: usize) -> Result<bool, Stopped> {

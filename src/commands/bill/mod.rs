@@ -12,6 +12,7 @@ pub mod timers;
 
 use ask::BillDraft;
 use facts::Facts;
+use futures_util::future::FutureExt as _;
 use guards::Progress;
 use request::{BillRequest, Clocked};
 
@@ -272,17 +273,20 @@ impl Bill<'_> {
             workflow::clear(self.ctx, &self.approval, &findings, &mut request.allowed).await;
         workflow::unsent(self.ctx, &plan, cleared)?;
         let gathered = Gathered { plan: self.plan(&request, &first)?.0, at: first.at };
-        let again = || async {
-            let facts = self.read(&request, &products).await?;
-            let (plan, findings) = self.plan(&request, &facts)?;
-            // What turned up meanwhile is part of the new preview; a script has nobody to show it to.
-            if self.approval.mode() == Mode::Yes {
-                workflow::refuse(&findings, &request.allowed)?;
-            }
-            Ok(Gathered { plan, at: facts.at })
+        let again = || {
+            let again = async {
+                let facts = self.read(&request, &products).await?;
+                let (plan, findings) = self.plan(&request, &facts)?;
+                // What turned up meanwhile is part of the new preview; a script has nobody to show it to.
+                if self.approval.mode() == Mode::Yes {
+                    workflow::refuse(&findings, &request.allowed)?;
+                }
+                Ok(Gathered { plan, at: facts.at })
+            };
+            again.boxed_local()
         };
         let prompter = workflow::TerminalPrompter::new(self.ctx);
-        let confirmed = confirm(&prompter, self.approval.mode(), gathered, again).await;
+        let confirmed = confirm(&prompter, self.approval.mode(), gathered, &again).await;
         let confirmed = workflow::unsent(self.ctx, &plan, confirmed)?;
         let outcome = workflow::execute(self.ctx, confirmed).await?;
         if repair::is_possible(&outcome) {

@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
+use futures_util::future::FutureExt as _;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
@@ -59,12 +60,15 @@ pub async fn offer(ctx: &Context, approval: &Approval, flag: bool, outcome: Outc
     }
     let prompter = workflow::TerminalPrompter::new(ctx);
     let id = gathered.plan.id.clone();
-    let again = || async {
-        let mut again = gather(ctx, &outcome).await?;
-        again.plan.id = id.clone();
-        Ok(again)
+    let again = || {
+        let again = async {
+            let mut again = gather(ctx, &outcome).await?;
+            again.plan.id = id.clone();
+            Ok(again)
+        };
+        again.boxed_local()
     };
-    match confirm(&prompter, approval.mode(), gathered, again).await {
+    match confirm(&prompter, approval.mode(), gathered, &again).await {
         Err(refused) if refused.kind == Kind::Interrupted => {
             // The bill's own error has been said; Ctrl-C decides the exit code.
             workflow::report(ctx, &outcome).unwrap_or_default();

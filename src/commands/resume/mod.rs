@@ -4,6 +4,7 @@
 mod guards;
 mod plain;
 
+use futures_util::future::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -184,9 +185,9 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     if work_left && mode == Mode::Yes {
         refuse_changes(&story, &gathered.plan).map_err(refused)?;
     }
-    let look = || reviewed(ctx, &story, &states);
+    let look = || reviewed(ctx, &story, &states).boxed_local();
     let confirmed =
-        confirm(&workflow::TerminalPrompter::about_the_rest(ctx, &states), mode, gathered, look)
+        confirm(&workflow::TerminalPrompter::about_the_rest(ctx, &states), mode, gathered, &look)
             .await;
     let confirmed = confirmed.map_err(|error| match error.kind {
         Kind::Cancelled => Error::new(
