@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -417,8 +417,15 @@ fn build(connection: &Connection) -> Result<reqwest::Client, Error> {
         .gzip(true)
         .timeout(connection.timeout)
         .connect_timeout(connect_timeout(connection.timeout))
-        .pool_idle_timeout(IDLE)
-        .tls_certs_merge(certificates(connection)?);
+        .pool_idle_timeout(IDLE);
+    builder = match connection.base.scheme() {
+        // Reading the system's store takes longer than a whole request to this machine, and nothing would ask it.
+        "http" => builder.tls_certs_only(certificates(connection.ca_file.as_deref(), None)?),
+        _ => builder.tls_certs_merge(certificates(
+            connection.ca_file.as_deref(),
+            connection.extra_ca.as_deref(),
+        )?),
+    };
     if is_loopback(&connection.base) {
         builder = builder.no_proxy();
     }
@@ -454,10 +461,11 @@ pub(super) fn connect_timeout(timeout: Duration) -> Duration {
 }
 
 /// The certificate authorities to trust beside the system's, as the library takes them.
-fn certificates(connection: &Connection) -> Result<Vec<reqwest::Certificate>, Error> {
-    let authorities =
-        trust::authorities(connection.ca_file.as_deref(), connection.extra_ca.as_deref())?;
-    authorities
+fn certificates(
+    ca_file: Option<&Path>,
+    extra_ca: Option<&Path>,
+) -> Result<Vec<reqwest::Certificate>, Error> {
+    trust::authorities(ca_file, extra_ca)?
         .iter()
         .map(|der| reqwest::Certificate::from_der(der))
         .collect::<Result<_, _>>()

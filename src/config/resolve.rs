@@ -4,7 +4,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use url::Url;
 
@@ -13,7 +12,7 @@ use super::file::{File, Labor, Layer};
 use super::source::nearest;
 use super::{
     DraftSettings, GuardSettings, KeySource, LaborType, Overrides, RateLimit, Settings,
-    TicketSettings, Unit, WriteSettings, keys, paths, subdomain,
+    TicketSettings, Unit, WriteSettings, keys, paths, subdomain, zones,
 };
 use crate::api::{ApiKey, Auth};
 use crate::error::{Error, Result};
@@ -228,7 +227,7 @@ pub(super) fn assemble(
         user: layer.user,
         ca_file: layer.ca_file.map(expand),
         extra_ca: None,
-        timezone: layer.timezone.unwrap_or_else(TimeZone::system),
+        timezone: layer.timezone.unwrap_or_else(zones::system),
         session_logs: layer.session_logs.map(expand),
         rate: RateLimit {
             requests: layer.requests.unwrap_or(180),
