@@ -7,6 +7,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use super::decode;
+
 /// The decimal that a JSON string or number spells, exactly; `None` for anything else.
 #[must_use]
 pub fn to_decimal(value: &Value) -> Option<Decimal> {
@@ -126,7 +128,7 @@ pub fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, 
 pub fn maybe<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
+    Ok(decode::read(&Value::deserialize(deserializer)?).ok())
 }
 
 /// A list; null is an empty one.
@@ -136,10 +138,7 @@ pub fn maybe<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
 pub fn list<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::Null => Ok(Vec::new()),
-        value => serde_json::from_value(value).map_err(serde::de::Error::custom),
-    }
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// A list of which only the entries that can be read are taken; null and anything else is an empty one. For lists of
@@ -154,7 +153,7 @@ pub fn readable<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
         Value::Array(entries) => entries,
         _ => Vec::new(),
     };
-    Ok(entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect())
+    Ok(entries.iter().filter_map(|entry| decode::read(entry).ok()).collect())
 }
 
 #[cfg(test)]

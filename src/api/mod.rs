@@ -5,6 +5,7 @@
 pub mod answer;
 mod causes;
 pub mod certificate;
+pub mod decode;
 pub mod error;
 pub mod fields;
 pub mod ids;

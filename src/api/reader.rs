@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
+use super::decode;
 use super::error::Error;
 use super::observe::Wait;
 use super::pages::{Limits, Page, Pages, Shape, count};
@@ -76,7 +77,7 @@ impl Reader {
     /// # Errors
     /// See [`Error`]; one page that cannot be read fails the list, since half a list proves no absence.
     pub async fn all<T: DeserializeOwned>(&self, list: List<T>) -> Result<Listing<T>, Error> {
-        self.matching(list, |_| true).await
+        self.listing(list, &|_| true).await
     }
 
     /// Reads a list and keeps what `keep` wants. How many are enough is counted in those, so that a filter which the
@@ -90,27 +91,22 @@ impl Reader {
         keep: impl Fn(&T) -> bool,
     ) -> Result<Listing<T>, Error> {
         // What cannot be read is kept, to be told below where it stands.
-        let keep = |raw: &Value| T::deserialize(raw).map_or(true, |view| keep(&view));
+        let keep = |raw: &Value| decode::read(raw).map_or(true, |view| keep(&view));
+        self.listing(list, &keep).await
+    }
+
+    async fn listing<T: DeserializeOwned>(
+        &self,
+        list: List<T>,
+        keep: &dyn Fn(&Value) -> bool,
+    ) -> Result<Listing<T>, Error> {
         let ask = Ask { path: list.path, query: list.query, fresh: list.fresh, retry: list.retry };
         let shape = Shape { member: list.member.clone(), element: list.element };
         let limits = Limits {
             enough: list.enough.unwrap_or(usize::MAX),
             longest: list.longest.unwrap_or(u64::MAX),
         };
-        let first = self.page(&ask, &shape, 1).await?;
-        let mut pages = Pages::new(&keep);
-        pages.add(first);
-        if list.ends && pages.last_page.is_some() {
-            let last = pages.last_page.unwrap_or(1);
-            if last > 1 {
-                pages.add(self.page(&ask, &shape, last).await?);
-            }
-            pages.complete = last <= 2 && !pages.ignores_page;
-        } else if pages.last_page.is_some() {
-            self.rest_by_meta(&ask, &shape, limits, &mut pages).await?;
-        } else {
-            self.rest_by_trying(&ask, &shape, limits, &mut pages).await?;
-        }
+        let pages = self.pages(&ask, &shape, limits, list.ends, keep).await?;
         let at_least = pages.at_least();
         let first = pages.kept_of_first;
         let items = pages
@@ -126,6 +122,32 @@ impl Reader {
             dropped: pages.dropped,
             complete: pages.complete,
         })
+    }
+
+    /// Reads the pages, whatever their records are.
+    async fn pages<'k>(
+        &self,
+        ask: &Ask,
+        shape: &Shape,
+        limits: Limits,
+        ends: bool,
+        keep: &'k dyn Fn(&Value) -> bool,
+    ) -> Result<Pages<'k>, Error> {
+        let first = self.page(ask, shape, 1).await?;
+        let mut pages = Pages::new(keep);
+        pages.add(first);
+        if ends && pages.last_page.is_some() {
+            let last = pages.last_page.unwrap_or(1);
+            if last > 1 {
+                pages.add(self.page(ask, shape, last).await?);
+            }
+            pages.complete = last <= 2 && !pages.ignores_page;
+        } else if pages.last_page.is_some() {
+            self.rest_by_meta(ask, shape, limits, &mut pages).await?;
+        } else {
+            self.rest_by_trying(ask, shape, limits, &mut pages).await?;
+        }
+        Ok(pages)
     }
 
     /// The server's clock at its latest answer, from its `Date` header.
@@ -422,21 +444,20 @@ impl Ask {
         place: &str,
         status: u16,
     ) -> Result<Record<T>, Error> {
-        match T::deserialize(&raw) {
+        match decode::read(&raw) {
             Ok(view) => Ok(Record { view, raw }),
-            Err(plain) => {
-                // A second reading that keeps track of where it is; the first is for the many that succeed.
-                let found = serde_path_to_error::deserialize::<_, T>(&raw).err();
-                let path = found.map_or_else(String::new, |error| error.path().to_string());
-                let field = match (place, path.as_str()) {
-                    ("", "" | ".") => "the answer".to_owned(),
-                    (place, "" | ".") => place.to_owned(),
-                    ("", path) => path.to_owned(),
-                    (place, path) => format!("{place}.{path}"),
-                };
-                let cause = shapes::one_line(&format!("{field} cannot be read: {plain}"));
-                Err(self.foreign(&cause, status))
-            }
+            Err(failure) => Err(self.unreadable(&failure, place, status)),
         }
+    }
+
+    fn unreadable(&self, failure: &decode::Failure, place: &str, status: u16) -> Error {
+        let field = match (place, failure.place().as_str()) {
+            ("", "") => "the answer".to_owned(),
+            (place, "") => place.to_owned(),
+            ("", field) => field.to_owned(),
+            (place, field) => format!("{place}.{field}"),
+        };
+        let cause = shapes::one_line(&format!("{field} cannot be read: {failure}"));
+        self.foreign(&cause, status)
     }
 }

@@ -8,6 +8,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::decode;
+
 /// An API object: the part that this program understands, beside the whole as the server sent it.
 ///
 /// The raw value is what `--json` prints, so that fields unknown to us survive.
@@ -31,8 +33,8 @@ impl<T: DeserializeOwned> Record<T> {
     ///
     /// # Errors
     /// When a field that the view needs is missing or of another kind; the message names it.
-    pub fn read(raw: Value) -> Result<Self, serde_json::Error> {
-        T::deserialize(&raw).map(|view| Self { view, raw })
+    pub fn read(raw: Value) -> Result<Self, decode::Failure> {
+        decode::read(&raw).map(|view| Self { view, raw })
     }
 }
 

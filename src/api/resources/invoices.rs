@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::payments::Payment;
-use crate::api::fields;
 use crate::api::ids::{CustomerId, InvoiceId, Number, ProductId, TicketId, UserId};
 use crate::api::request::{Get, List, Method, Write};
+use crate::api::{decode, fields};
 
 /// An invoice. List entries and the answer to its POST carry no line items.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -76,7 +76,7 @@ impl Invoice {
     #[must_use]
     pub fn received(&self) -> Vec<Payment> {
         let payments = self.payments.iter();
-        payments.map(|raw| Payment::deserialize(raw).unwrap_or_default()).collect()
+        payments.map(|raw| decode::read(raw).unwrap_or_default()).collect()
     }
 }
 
