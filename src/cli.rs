@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use futures_util::future::LocalBoxFuture;
 
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, contact, create, customer,
@@ -122,12 +123,8 @@ pub fn command() -> clap::Command {
 
 /// Runs the program; everything it says has been said when this returns.
 #[must_use]
-pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
-    let args: Vec<OsString> = args.collect();
-    let cli = match Cli::command()
-        .try_get_matches_from(&args)
-        .and_then(|found| Cli::from_arg_matches(&found))
-    {
+pub fn main(args: Vec<OsString>) -> ExitCode {
+    let cli = match parse(&args) {
         Ok(cli) => cli,
         Err(error) => return usage(&args, &error),
     };
@@ -147,6 +144,16 @@ pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
     // A prompt that still waits on its own thread must not keep the program.
     runtime.shutdown_background();
     ended(&ui, result)
+}
+
+fn parse(args: &[OsString]) -> clap::error::Result<Cli> {
+    let mut command = Cli::command();
+    let parsed = command
+        .try_get_matches_from_mut(args)
+        .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    // Dropping the tree of commands would take longer than all else that `--version` does.
+    std::mem::forget(command);
+    parsed
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
@@ -198,7 +205,7 @@ async fn run(cli: Cli, ui: Ui) -> Result<()> {
                 false => error,
             })
         }
-        result = dispatch(cli, ui, interrupts) => result,
+        result = Box::pin(dispatch(cli, ui, interrupts)) => result,
     }
 }
 
@@ -206,7 +213,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
     let run = Run { json: cli.global.json, yes: cli.global.yes, dry_run: cli.global.dry_run };
     let start = Start { overrides: overrides(&cli), ui, run, interrupts };
     if let Some(Command::Setup(setup)) = &cli.command {
-        return setup.run(&start).await;
+        return boxed(|| setup.run(&start)).await;
     }
     note_unused(&start.ui, &start.overrides)?;
     let settings = start.settings()?;
@@ -215,38 +222,48 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
     }
     let ctx = start.context(settings);
     let open = Command::Tickets(tickets::TicketsArgs::default());
-    let result = match cli.command.as_ref().unwrap_or(&open) {
-        Command::Tickets(args) => tickets::run(&ctx, args).await,
-        Command::Ticket(args) => ticket::run(&ctx, args).await,
-        Command::Search(args) => search::run(&ctx, args).await,
-        Command::Customers(args) => customers::run(&ctx, args).await,
-        Command::Customer(args) => customer::run(&ctx, args).await,
-        Command::Bill(args) => bill::run(&ctx, args).await,
-        Command::Create(args) => create::run(&ctx, args).await,
-        Command::Comment(args) => comment::run(&ctx, args).await,
-        Command::Close(args) => close::run(&ctx, args).await,
-        Command::Update(args) => update::run(&ctx, args).await,
-        Command::Delete(args) => delete::run(&ctx, args).await,
-        Command::MoveAppointment(args) => move_appointment::run(&ctx, args).await,
-        Command::Line(args) => line::run(&ctx, args).await,
-        Command::Timer(args) => timer::run(&ctx, args).await,
-        Command::Invoice(args) => invoice::run(&ctx, args).await,
-        Command::Payment(args) => payment::run(&ctx, args).await,
-        Command::Appointment(args) => appointment::run(&ctx, args).await,
-        Command::Contact(args) => contact::run(&ctx, args).await,
-        Command::Asset(args) => asset::run(&ctx, args).await,
-        Command::Product(args) => product::run(&ctx, args).await,
-        Command::Api(args) => api::run(&ctx, args).await,
-        Command::Resume(args) => resume::run(&ctx, args).await,
-        Command::Sandbox(args) => sandbox_command::run(&ctx, args).await,
-        Command::Whoami(args) => whoami::run(&ctx, args).await,
-        Command::Setup(setup) => setup.run(&start).await,
+    let running = match cli.command.as_ref().unwrap_or(&open) {
+        Command::Tickets(args) => boxed(|| tickets::run(&ctx, args)),
+        Command::Ticket(args) => boxed(|| ticket::run(&ctx, args)),
+        Command::Search(args) => boxed(|| search::run(&ctx, args)),
+        Command::Customers(args) => boxed(|| customers::run(&ctx, args)),
+        Command::Customer(args) => boxed(|| customer::run(&ctx, args)),
+        Command::Bill(args) => boxed(|| bill::run(&ctx, args)),
+        Command::Create(args) => boxed(|| create::run(&ctx, args)),
+        Command::Comment(args) => boxed(|| comment::run(&ctx, args)),
+        Command::Close(args) => boxed(|| close::run(&ctx, args)),
+        Command::Update(args) => boxed(|| update::run(&ctx, args)),
+        Command::Delete(args) => boxed(|| delete::run(&ctx, args)),
+        Command::MoveAppointment(args) => boxed(|| move_appointment::run(&ctx, args)),
+        Command::Line(args) => boxed(|| line::run(&ctx, args)),
+        Command::Timer(args) => boxed(|| timer::run(&ctx, args)),
+        Command::Invoice(args) => boxed(|| invoice::run(&ctx, args)),
+        Command::Payment(args) => boxed(|| payment::run(&ctx, args)),
+        Command::Appointment(args) => boxed(|| appointment::run(&ctx, args)),
+        Command::Contact(args) => boxed(|| contact::run(&ctx, args)),
+        Command::Asset(args) => boxed(|| asset::run(&ctx, args)),
+        Command::Product(args) => boxed(|| product::run(&ctx, args)),
+        Command::Api(args) => boxed(|| api::run(&ctx, args)),
+        Command::Resume(args) => boxed(|| resume::run(&ctx, args)),
+        Command::Sandbox(args) => boxed(|| sandbox_command::run(&ctx, args)),
+        Command::Whoami(args) => boxed(|| whoami::run(&ctx, args)),
+        Command::Setup(setup) => boxed(|| setup.run(&start)),
     };
+    let result = running.await;
     let result = result.map_err(|error| workflow::mention_removal(&ctx, error));
     let result = result.map_err(|error| error.hints_for(&ctx.program()));
     // The command's own error matters more than that of the stream.
     let printed = ctx.print_answers();
     result.and(printed)
+}
+
+/// The future of one command. Made in a function of its own, or those of all commands would lie side by side on the
+/// stack of a build that is not optimized.
+fn boxed<'a, F>(make: impl FnOnce() -> F) -> LocalBoxFuture<'a, Result<()>>
+where
+    F: Future<Output = Result<()>> + 'a,
+{
+    Box::pin(make())
 }
 
 /// What the flags say of the settings. `syncro sandbox` has those of the practice server.

@@ -2,7 +2,7 @@
 //! are first used: a command that is refused before its first request never pays for them.
 
 use std::cell::{OnceCell, RefCell};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use url::Url;
@@ -313,12 +313,29 @@ async fn blocking<R: Send + 'static>(
     interrupts: &Interrupts,
     prompt: impl FnOnce(&Ui) -> Result<R> + Send + 'static,
 ) -> Result<R> {
+    let slot = Arc::new(Mutex::new(None));
+    let kept = Arc::clone(&slot);
+    let prompt = move |ui: &Ui| {
+        let answer = prompt(ui)?;
+        *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+        Ok(())
+    };
+    on_a_thread(ui, interrupts, Box::new(prompt)).await?;
+    let answer = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+    answer.ok_or_else(|| Error::new(Kind::Failure, "the prompt gave no answer"))
+}
+
+/// [`blocking`] without the type of the answer: compiled once for all prompts.
+async fn on_a_thread(
+    ui: &Ui,
+    interrupts: &Interrupts,
+    prompt: Box<dyn FnOnce(&Ui) -> Result<()> + Send>,
+) -> Result<()> {
     let ui = ui.clone();
     // Ctrl-C at a prompt is the prompt's to tell, so that the command can end in an orderly way.
     let _hold = interrupts.hold("");
     let answer = tokio::task::spawn_blocking(move || prompt(&ui)).await;
-    let answer = answer
-        .map_err(|error| Error::new(Kind::Failure, format!("the prompt failed: {error}")))??;
+    answer.map_err(|error| Error::new(Kind::Failure, format!("the prompt failed: {error}")))??;
     // A signal from outside while the prompt was open: whatever was answered, it is no yes.
     if interrupts.requested() {
         return Err(Error::new(
@@ -326,5 +343,5 @@ async fn blocking<R: Send + 'static>(
             "interrupted at a prompt; nothing more was sent",
         ));
     }
-    Ok(answer)
+    Ok(())
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    syncro::cli::main(std::env::args_os())
+    syncro::cli::main(std::env::args_os().collect())
 }
