@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use futures_util::future::LocalBoxFuture;
 
@@ -126,7 +127,7 @@ pub fn command() -> clap::Command {
 pub fn main(args: Vec<OsString>) -> ExitCode {
     let cli = match parse(&args) {
         Ok(cli) => cli,
-        Err(error) => return usage(&args, &error),
+        Err(error) => return usage(&args, error),
     };
     let global = cli.global.clone();
     let ui = Ui::new(UiFlags {
@@ -172,7 +173,14 @@ fn ended(ui: &Ui, result: Result<()>) -> ExitCode {
 }
 
 /// clap's own words for help and usage errors; as JSON where that was asked for.
-fn usage(args: &[OsString], error: &clap::Error) -> ExitCode {
+fn usage(args: &[OsString], mut error: clap::Error) -> ExitCode {
+    // Where a text may stand, clap proposes to pass a misspelled option as one, which might be mailed.
+    if let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg)
+        && error.kind() == ErrorKind::UnknownArgument
+        && named_before(args, unknown).get_positionals().next().is_some()
+    {
+        error.remove(ContextKind::Suggested);
+    }
     let ui = Ui::new(UiFlags {
         json: args.iter().any(|arg| arg == "--json"),
         no_color: args.iter().any(|arg| arg == "--no-color"),
@@ -191,6 +199,18 @@ fn usage(args: &[OsString], error: &clap::Error) -> ExitCode {
         ui.preview(&styled.to_string());
     }
     ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// The command that the arguments before an unknown one name, or the whole program.
+fn named_before(args: &[OsString], unknown: &str) -> clap::Command {
+    let mut command = command();
+    let known = |arg: &&OsString| !arg.to_string_lossy().starts_with(unknown);
+    for arg in args.iter().skip(1).take_while(known) {
+        if let Some(sub) = command.find_subcommand(arg).cloned() {
+            command = sub;
+        }
+    }
+    command
 }
 
 async fn run(cli: Cli, ui: Ui) -> Result<()> {

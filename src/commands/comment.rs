@@ -34,13 +34,13 @@ pub struct CommentArgs {
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
     /// Text; - reads standard input, without it the editor opens
-    #[arg(value_name = "TEXT", conflicts_with_all = ["message", "file", "draft"], allow_hyphen_values = true)]
+    #[arg(value_name = "TEXT", conflicts_with_all = ["message", "file", "draft"])]
     pub text: Option<String>,
     /// Where the text comes from
     #[command(flatten)]
     pub prose: ProseArgs,
     /// Headline [default: Update]
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT")]
     pub subject: Option<String>,
     /// Private: the customer neither sees it nor is mailed
     #[arg(long)]

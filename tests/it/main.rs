@@ -26,6 +26,7 @@ mod drafts;
 mod money;
 mod nouns;
 mod office;
+mod options;
 mod pacing;
 mod practice;
 #[cfg(unix)]

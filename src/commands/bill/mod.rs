@@ -38,7 +38,7 @@ pub struct BillArgs {
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
     /// Time spent: 30 (whole minutes), 1h30m or 1.5h
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TIME")]
     pub minutes: Option<String>,
     /// Labor type, one of the configured [labor.NAME]; with --from-timers that of time without a product
     #[arg(long, value_name = "NAME")]
@@ -53,10 +53,10 @@ pub struct BillArgs {
     #[command(flatten)]
     pub prose: ProseArgs,
     /// What the labor line says was done [default: the comment's first line]
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
     /// Headline of the comment [default: Update]
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT")]
     pub subject: Option<String>,
     /// Private comment: the customer neither sees it nor is mailed
     #[arg(long)]

@@ -46,7 +46,7 @@ pub struct CloseArgs {
     #[arg(long, conflicts_with_all = ["message", "file", "draft", "subject", "hidden", "no_email"])]
     pub no_comment: bool,
     /// Headline of the comment [default: Resolution]
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT")]
     pub subject: Option<String>,
     /// Private comment: the customer neither sees it nor is mailed
     #[arg(long)]

@@ -45,10 +45,10 @@ pub struct CreateArgs {
     #[arg(value_name = "SUBJECT")]
     pub subject: String,
     /// First comment ("Initial Issue"), which the customer sees
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
     /// Have the configured local model make the description of these notes; it opens in the editor
-    #[arg(long, value_name = "NOTES", conflicts_with = "description", allow_hyphen_values = true)]
+    #[arg(long, value_name = "NOTES", conflicts_with = "description")]
     pub draft: Option<String>,
     /// Priority: "1 High", or high, medium, low [default: the configured one]
     #[arg(long, value_name = "PRIORITY")]

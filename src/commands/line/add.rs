@@ -48,10 +48,10 @@ pub struct AddArgs {
     #[arg(long, value_name = "TIME", requires = "labor", conflicts_with = "quantity")]
     pub minutes: Option<Minutes>,
     /// Units [default: 1]
-    #[arg(long, value_name = "QUANTITY", value_parser = decimal, allow_hyphen_values = true)]
+    #[arg(long, value_name = "QUANTITY", value_parser = decimal, allow_negative_numbers = true)]
     pub quantity: Option<Decimal>,
     /// Price of one [default: the product's]
-    #[arg(long, value_name = "PRICE", value_parser = decimal, allow_hyphen_values = true)]
+    #[arg(long, value_name = "PRICE", value_parser = decimal, allow_negative_numbers = true)]
     pub price: Option<Decimal>,
     /// Name, as on the invoice [default: the product's]
     #[arg(long, value_name = "TEXT")]

@@ -29,10 +29,10 @@ pub struct UpdateArgs {
     #[arg(value_name = "LINE")]
     pub line: u64,
     /// Hours or units
-    #[arg(long, value_name = "QUANTITY", value_parser = decimal, allow_hyphen_values = true)]
+    #[arg(long, value_name = "QUANTITY", value_parser = decimal, allow_negative_numbers = true)]
     pub quantity: Option<Decimal>,
     /// Price of one
-    #[arg(long, value_name = "PRICE", value_parser = decimal, allow_hyphen_values = true)]
+    #[arg(long, value_name = "PRICE", value_parser = decimal, allow_negative_numbers = true)]
     pub price: Option<Decimal>,
     /// Name, as on the invoice
     #[arg(long, value_name = "TEXT")]

@@ -32,13 +32,13 @@ pub fn from(ui: &Ui, file: &std::path::Path) -> Result<String> {
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct ProseArgs {
     /// Text; without it the editor opens
-    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(short, long, value_name = "TEXT")]
     pub message: Option<String>,
     /// Text from a file (UTF-8, or UTF-16 with a byte order mark); - reads standard input
     #[arg(long, value_name = "FILE", conflicts_with = "message")]
     pub file: Option<PathBuf>,
     /// Have the configured local model make a text of these notes; it opens in the editor
-    #[arg(long, value_name = "NOTES", conflicts_with_all = ["message", "file"], allow_hyphen_values = true)]
+    #[arg(long, value_name = "NOTES", conflicts_with_all = ["message", "file"])]
     pub draft: Option<String>,
 }
 

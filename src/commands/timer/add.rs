@@ -39,7 +39,7 @@ pub struct AddArgs {
     #[arg(long, value_name = "WHEN")]
     pub start: Option<String>,
     /// What was done; on the line item once the time is charged
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT")]
     pub notes: Option<String>,
     /// What it is sold as
     #[command(flatten)]

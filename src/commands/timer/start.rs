@@ -37,7 +37,7 @@ pub struct StartArgs {
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
     /// What is being done; on the line item once the time is charged
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT")]
     pub notes: Option<String>,
     /// What it is sold as
     #[command(flatten)]

@@ -37,7 +37,7 @@ pub struct StopArgs {
     #[arg(value_name = "TIMER")]
     pub timer: Option<u64>,
     /// What was done [default: as it is]
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT")]
     pub notes: Option<String>,
     /// Guards answered beforehand
     #[command(flatten)]

@@ -46,7 +46,7 @@ pub struct UpdateArgs {
     #[arg(long, value_name = "WHEN")]
     pub start: Option<String>,
     /// What was done
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT")]
     pub notes: Option<String>,
     /// What it is sold as
     #[command(flatten)]

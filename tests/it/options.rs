@@ -1,0 +1,167 @@
+//! What is typed after a command: an option that is not known is never a text, whatever stands before it. The tables
+//! walk the command line's own description, so that a new command is in them from its first day.
+
+use std::fmt;
+
+use crate::support::{Running, TestEnv, many};
+
+/// One command that does something, and the description of what may follow it.
+struct Leaf {
+    typed: Vec<String>,
+    command: clap::Command,
+}
+
+/// All of them.
+fn leaves() -> Vec<Leaf> {
+    fn below(command: &clap::Command, typed: &[String], all: &mut Vec<Leaf>) {
+        for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+            let typed = [typed, &[sub.get_name().to_owned()]].concat();
+            below(sub, &typed, all);
+            if !sub.is_subcommand_required_set() {
+                all.push(Leaf { typed, command: sub.clone() });
+            }
+        }
+    }
+    let mut command = syncro::cli::command();
+    command.build();
+    let mut all = Vec::new();
+    below(&command, &[], &mut all);
+    all
+}
+
+/// An option of a command that takes a value, spelled in one of its ways.
+struct Valued {
+    spelled: String,
+    /// It means something without a value, too.
+    bare: bool,
+}
+
+fn valued(command: &clap::Command) -> Vec<Valued> {
+    let options = command.get_arguments().filter(|arg| !arg.is_positional());
+    let options = options.filter(|arg| arg.get_action().takes_values());
+    let spelled = options.flat_map(|arg| {
+        let bare = arg.get_num_args().is_some_and(|range| range.min_values() == 0);
+        let long = arg.get_long().map(|long| format!("--{long}"));
+        let short = arg.get_short().map(|short| format!("-{short}"));
+        long.into_iter().chain(short).map(move |spelled| Valued { spelled, bare })
+    });
+    spelled.collect()
+}
+
+/// A value that each of a command's positional arguments takes.
+fn positionals(command: &clap::Command) -> Vec<String> {
+    let value = |arg: &clap::Arg| {
+        let words = arg.get_possible_values();
+        words.first().map_or_else(|| "1".to_owned(), |word| word.get_name().to_owned())
+    };
+    command.get_positionals().map(value).collect()
+}
+
+/// A command line.
+struct Typed(Vec<String>);
+
+impl Typed {
+    fn args(&self) -> Vec<&str> {
+        self.0.iter().map(String::as_str).collect()
+    }
+}
+
+impl fmt::Display for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "syncro {}", self.0.join(" "))
+    }
+}
+
+#[test]
+fn an_unknown_option_is_no_text_of_any_command() {
+    let env = TestEnv::new();
+    let wrong = ["--hiden", "--yes"].map(str::to_owned);
+    let mut cases = Vec::new();
+    for leaf in leaves() {
+        let values = positionals(&leaf.command);
+        for count in 0..=values.len() {
+            cases.push(Typed([&leaf.typed[..], &values[..count], &wrong[..]].concat()));
+        }
+        for option in valued(&leaf.command) {
+            let option = [option.spelled];
+            cases.push(Typed([&leaf.typed[..], &option[..], &wrong[..]].concat()));
+            cases.push(Typed([&leaf.typed[..], &values[..], &option[..], &wrong[..]].concat()));
+        }
+    }
+    assert!(cases.len() > 500, "{}", cases.len());
+    many("unknown options", 4, &cases, |case, problems| {
+        let ran = env.run(&case.args());
+        let named = ran.stderr.contains("unexpected argument '--hiden'");
+        problems.unless(ran.code == 2 && named, || format!("{ran}"));
+        problems.unless(!ran.stderr.contains("-- --hiden"), || format!("{ran}"));
+    });
+    assert_eq!(env.log().len(), 0);
+}
+
+#[test]
+fn an_option_never_is_the_value_of_another() {
+    let env = TestEnv::new();
+    let mut cases = Vec::new();
+    for leaf in leaves() {
+        let values = positionals(&leaf.command);
+        for option in valued(&leaf.command).into_iter().filter(|option| !option.bare) {
+            let known = [option.spelled, "--yes".to_owned()];
+            cases.push(Typed([&leaf.typed[..], &values[..], &known[..]].concat()));
+        }
+    }
+    many("options without values", 4, &cases, |case, problems| {
+        let ran = env.run(&case.args());
+        let named = ran.stderr.contains("a value is required for");
+        problems.unless(ran.code == 2 && named, || format!("{ran}"));
+    });
+    assert_eq!(env.log().len(), 0);
+}
+
+#[test]
+fn the_near_option_is_named() {
+    let env = TestEnv::new();
+    for (args, near) in [
+        (&["comment", "32181", "--hiden", "--yes"][..], Some("--hidden")),
+        (&["comment", "32181", "text", "--no-emial", "--yes"], Some("--no-email")),
+        (&["close", "32181", "-m", "--no-comnent", "--yes"], Some("--no-comment")),
+        (&["bill", "32181", "-m", "--descripton", "x"], Some("--description")),
+        (&["comment", "32181", "--zzz", "--yes"], None),
+        (&["comment", "32181", "- a list", "--yes"], None),
+    ] {
+        let ran = env.run(args);
+        ran.ends(2);
+        assert!(!ran.stderr.contains("as a value"), "{ran}");
+        match near {
+            Some(near) => drop(ran.says(&format!("a similar argument exists: '{near}'"))),
+            None => assert!(!ran.stderr.contains("tip:"), "{ran}"),
+        }
+    }
+    // A command that is known below another is still pointed at.
+    env.run(&["line", "--product", "17340033", "add"]).ends(2).says("'add --product' exists");
+    assert_eq!(env.log().len(), 0);
+}
+
+#[test]
+fn text_with_a_leading_dash_is_typed_after_an_equals_sign_or_two_dashes() {
+    let env = TestEnv::new();
+    for args in [
+        &["comment", "32181", "-m=--hidden", "--dry-run"][..],
+        &["comment", "32181", "--message=--hidden", "--dry-run"],
+        &["comment", "32181", "--dry-run", "--", "--hidden"],
+        &["close", "32181", "--message=--hidden", "--dry-run"],
+        &["timer", "add", "32181", "--minutes", "5", "--notes=--hidden", "--dry-run"],
+        &["update", "32181", "--subject=--hidden", "--dry-run"],
+        &["invoice", "update", "67409", "--note=--hidden", "--dry-run"],
+        &["contact", "update", "Imelda Quill", "--title=--hidden", "--dry-run"],
+        &["create", "31204551", "--dry-run", "--", "--hidden"],
+        &["api", "PUT", "tickets/108443837", "-f=subject=--hidden", "--dry-run"],
+    ] {
+        let ran = env.run(args);
+        assert!(ran.code == 0 && ran.stdout.contains("--hidden"), "{args:?}: {ran}");
+    }
+    // A dash alone is standard input still.
+    let mut command = env.command();
+    command.args(["comment", "32181", "-", "--hidden", "--dry-run"]);
+    let ran = Running::fed(command, b"From a pipe");
+    assert!(ran.wait().ends(0).stdout.contains("From a pipe"));
+}
