@@ -18,6 +18,7 @@ use crate::commands::{
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
 use crate::error::{Error, Kind, Result};
+use crate::render::sanitise;
 use crate::ui::{Interrupts, Ui, UiFlags};
 use crate::workflow;
 
@@ -193,6 +194,9 @@ fn usage(args: &[OsString], mut error: clap::Error) -> ExitCode {
     }
     if ui.flags().json {
         ui.error(&Error::usage(styled.to_string().trim_start_matches("error: ").trim()));
+    } else if args.iter().any(|arg| arg.to_string_lossy().chars().any(sanitise::is_unsafe)) {
+        // What was typed stands in the message: no sequence of it may pass for one of clap's styles.
+        ui.preview(&sanitise::text(&styled.to_string()));
     } else if ui.preview_colour() {
         ui.preview(&styled.ansi().to_string());
     } else {

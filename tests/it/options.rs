@@ -165,3 +165,52 @@ fn text_with_a_leading_dash_is_typed_after_an_equals_sign_or_two_dashes() {
     let ran = Running::fed(command, b"From a pipe");
     assert!(ran.wait().ends(0).stdout.contains("From a pipe"));
 }
+
+/// What a terminal obeys, in the middle of a value.
+const STEERING: &str = "3\r2\u{202e}1\u{1b}[31m\u{7}\u{200b}0";
+
+/// Whether a stream has anything of it.
+fn steers(stream: &str) -> bool {
+    stream.contains(['\r', '\u{202e}', '\u{1b}', '\u{7}', '\u{200b}'])
+}
+
+#[test]
+fn what_is_typed_does_not_steer_the_terminal() {
+    let env = TestEnv::new();
+    let steering = [STEERING.to_owned()];
+    let mut cases = Vec::new();
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    // `sandbox serve` runs until it is stopped.
+    for leaf in leaves().into_iter().filter(|leaf| leaf.typed != ["sandbox", "serve"]) {
+        let values = positionals(&leaf.command);
+        for count in 0..=values.len() {
+            cases.push(Typed([&leaf.typed[..], &values[..count], &steering[..]].concat()));
+        }
+        for option in valued(&leaf.command) {
+            let value = [format!("{}={STEERING}", option.spelled)];
+            cases.push(Typed([&leaf.typed[..], &values[..], &value[..]].concat()));
+        }
+    }
+    for args in [
+        &["comment", "32181", STEERING][..],
+        &["comment", "32181", "-m", "x", "--subject", STEERING],
+        &["create", "31204551", STEERING, "--issue-type", STEERING],
+        &["create", "31204551", STEERING],
+        &["line", "add", "32181", "--product", "17340033", "--name", STEERING],
+        &["timer", "add", "32181", "--minutes", "5", "--notes", STEERING],
+        &["update", "32181", "--subject", STEERING],
+        &["contact", "update", "Imelda Quill", "--title", STEERING],
+        &["invoice", "update", "67409", "--note", STEERING],
+        &["payment", "add", "67409", "--amount", "1", "--method", "Check", "--ref", STEERING],
+        &["api", "PUT", "tickets/108443837", "-f", &format!("subject={STEERING}")],
+    ] {
+        cases.push(Typed(words(args)));
+    }
+    many("steering values", 4, &cases, |case, problems| {
+        let mut args = case.args();
+        args.push("--dry-run");
+        let ran = env.run(&args);
+        problems.unless(!steers(&ran.stderr) && !steers(&ran.stdout), || format!("{ran:?}"));
+    });
+    assert_eq!(env.writes().len(), 0);
+}
