@@ -34,26 +34,26 @@ fn what_cannot_be_meant_is_exit_2_before_any_request() {
         &["GET", "tickets/../me"],
         &["GET", "tickets/%2e%2e/me"],
         &["GET", "tickets?api_key=x"],
-        &["GET", "tickets", "-f", "api_key=x"],
-        &["GET", "tickets", "-f", "query"],
-        &["GET", "tickets", "-f", "=x"],
+        &["GET", "tickets", "-F", "api_key=x"],
+        &["GET", "tickets", "-F", "query"],
+        &["GET", "tickets", "-F", "=x"],
         &["GET", ""],
         &["GET", "tickets", "--input", &list],
         &["POST", "rmm_alerts", "--paginate"],
-        &["POST", "rmm_alerts", "-f", "a=1", "-f", "a=2"],
-        &["POST", "rmm_alerts", "-f", "a=1", "-f", "a[b]=2"],
-        &["POST", "rmm_alerts", "-f", "a[b][c]=2"],
+        &["POST", "rmm_alerts", "-F", "a=1", "-F", "a=2"],
+        &["POST", "rmm_alerts", "-F", "a=1", "-F", "a[b]=2"],
+        &["POST", "rmm_alerts", "-F", "a[b][c]=2"],
         &["POST", "rmm_alerts", "--input", &broken],
         &["POST", "rmm_alerts", "--input", &list],
         &["POST", "rmm_alerts", "--input", &key],
-        &["POST", "rmm_alerts", "--input", &list, "-f", "a=1"],
+        &["POST", "rmm_alerts", "--input", &list, "-F", "a=1"],
     ] {
         let ran = run(&env, args);
         ran.ends(2);
         assert!(ran.stdout.is_empty(), "{ran}");
     }
     assert!(env.log().is_empty());
-    let ran = env.run(&["api", "POST", "rmm_alerts", "-f", "a=1"]);
+    let ran = env.run(&["api", "POST", "rmm_alerts", "-F", "a=1"]);
     ran.ends(2).says("--yes");
     assert!(env.writes().is_empty());
 }
@@ -64,23 +64,23 @@ fn fields_are_sent_exactly_as_they_were_typed() {
     let args = [
         "POST",
         "contracts",
-        "-f",
-        "customer_id=31204551",
-        "-f",
-        "contract_amount=120.10",
-        "-f",
-        "apply_to_all=true",
-        "-f",
-        "sla_id=null",
-        "-f",
-        "description=007",
         "-F",
+        "customer_id=31204551",
+        "-F",
+        "contract_amount=120.10",
+        "-F",
+        "apply_to_all=true",
+        "-F",
+        "sla_id=null",
+        "-F",
+        "description=007",
+        "-f",
         "name=12",
-        "-f",
+        "-F",
         "a[b]=2",
-        "-f",
+        "-F",
         "l[]=x",
-        "-f",
+        "-F",
         "l[]=y",
     ];
     run(&env, &args).ends(0);
@@ -116,7 +116,7 @@ fn a_get_prints_the_answer_and_all_pages_of_a_list() {
     ids.dedup();
     assert_eq!(ids.len(), count);
     assert!(count > page * usize::try_from(total - 1).unwrap());
-    let few = env.run(&["api", "GET", "contacts", "-f", "customer_id=31204551", "--paginate"]);
+    let few = env.run(&["api", "GET", "contacts", "-F", "customer_id=31204551", "--paginate"]);
     assert_eq!(few.ends(0).json().unwrap().as_array().unwrap().len(), 3);
     env.run(&["api", "GET", TICKET, "--paginate"]).ends(5).says("no list");
     env.run(&["api", "GET", "tickets/1"]).ends(3);
@@ -152,35 +152,35 @@ fn a_known_path_is_guarded_as_its_command() {
     let (old, new) = (line.0.to_string(), line.1.to_string());
     let taken = if old == new { &new } else { &old };
     let taken = format!("ticket_line_item_id={taken}");
-    let named = ["-f", "name=Labor - Remote", "-f", "quantity=1", "-f", "taxable=false"];
+    let named = ["-F", "name=Labor - Remote", "-F", "quantity=1", "-F", "taxable=false"];
     let (add, remove) = (on_ticket("add_line_item"), on_ticket("remove_line_item"));
     let comment = on_ticket("comment");
     let spool = "description=Mended the spool";
     for (args, flag) in [
-        ([&["POST", &add, "-f", "description=Other"][..], &named].concat(), "--zero"),
+        ([&["POST", &add, "-F", "description=Other"][..], &named].concat(), "--zero"),
         (
-            [&["POST", &add, "-f", spool, "-f", "price_retail=95"][..], &named].concat(),
+            [&["POST", &add, "-F", spool, "-F", "price_retail=95"][..], &named].concat(),
             "--same-line",
         ),
         (
-            vec!["POST", &comment, "-f", "subject=Update", "-f", "body=It prints again"],
+            vec!["POST", &comment, "-F", "subject=Update", "-F", "body=It prints again"],
             "--same-comment",
         ),
-        (vec!["POST", &remove, "-f", &taken], "--invoiced-line"),
-        (vec!["POST", "invoices", "-f", "ticket_id=108443837"], "--again"),
+        (vec!["POST", &remove, "-F", &taken], "--invoiced-line"),
+        (vec!["POST", "invoices", "-F", "ticket_id=108443837"], "--again"),
     ] {
         let ran = run(&env, &args);
         ran.ends(5).says(flag);
         assert!(env.writes().is_empty(), "{ran}");
     }
-    run(&env, &["PUT", TICKET, "-f", "status=In Progress"]).ends(5).says("already");
+    run(&env, &["PUT", TICKET, "-F", "status=In Progress"]).ends(5).says("already");
     run(&env, &["DELETE", "contacts/1"]).ends(3);
 }
 
 #[test]
 fn an_answer_that_nobody_can_check_is_sent_once() {
     let env = TestEnv::with(&["write=close-after"]);
-    let args = ["POST", "rmm_alerts", "-f", "customer_id=31204551", "-f", "description=Loud"];
+    let args = ["POST", "rmm_alerts", "-F", "customer_id=31204551", "-F", "description=Loud"];
     let ran = run(&env, &args);
     ran.ends(6);
     assert_eq!(ran.json().unwrap()["outcome"], "unconfirmed", "{ran}");

@@ -202,9 +202,9 @@ fn long_names_keep_the_columns_of_a_preview() {
         "api",
         "PUT",
         "customers/31204551",
-        "-f",
+        "-F",
         "business_and_name=Quillfeather",
-        "-f",
+        "-F",
         "city=Elmfield",
     ];
     let shown = preview(&env, &typed);

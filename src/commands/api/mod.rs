@@ -28,6 +28,7 @@ Examples:
   syncro api GET tickets
   syncro api GET customers -f query=quill --paginate | jq length
   syncro api PUT tickets/108443837 -f priority=\"1 High\"
+  syncro api POST contacts -F customer_id=31204551 -f name=\"Ada Finch\"
   syncro api DELETE tickets/108443222 --yes --number 32166
   syncro api POST rmm_alerts --input alert.json --yes")]
 pub struct ApiArgs {
@@ -37,11 +38,11 @@ pub struct ApiArgs {
     /// Path below the API's base, with or without its leading slash
     #[arg(value_name = "PATH")]
     pub path: String,
-    /// Field: true, false, null and numbers as such, all else as text; of a GET a query parameter; may be repeated
-    #[arg(short, long, value_name = "KEY=VALUE", value_parser = typed::field, conflicts_with = "input")]
-    pub field: Vec<(String, String)>,
-    /// Field that is text whatever it looks like; may be repeated
+    /// Field whose true, false, null and numbers are sent as such; of a GET a query parameter; may be repeated
     #[arg(short = 'F', long, value_name = "KEY=VALUE", value_parser = typed::field, conflicts_with = "input")]
+    pub field: Vec<(String, String)>,
+    /// Field that is text, whatever it looks like; may be repeated
+    #[arg(short = 'f', long, value_name = "KEY=VALUE", value_parser = typed::field, conflicts_with = "input")]
     pub raw_field: Vec<(String, String)>,
     /// JSON body from a file; - reads standard input
     #[arg(long, value_name = "FILE")]

@@ -115,12 +115,12 @@ fn no_way_of_typing_a_path_leads_around_its_guards() {
     refused(&env, &["POST", &path], 5, "--again");
     let odd = ["POST", "tickets/108443222?_method=delete"];
     refused(&env, &odd, 2, "_method");
-    let cents = ["POST", "payments", "-f", "amount_cents=0.5"];
+    let cents = ["POST", "payments", "-F", "amount_cents=0.5"];
     refused(&env, &cents, 2, "no count of cents");
     // More than `bill` would send is no way around what it asks.
     let more = |ticket: i64| -> Vec<String> {
         let ticket = format!("ticket_id={}", ticket_id(ticket));
-        ["POST", "invoices", "-f", &ticket, "-f", "date=2026-03-17"].map(str::to_owned).to_vec()
+        ["POST", "invoices", "-F", &ticket, "-F", "date=2026-03-17"].map(str::to_owned).to_vec()
     };
     for (ticket, flag) in [(32_176, "--again"), (TILL, "--zero")] {
         let args = more(ticket);
@@ -136,7 +136,7 @@ fn a_ticket_that_is_changed_is_named_with_old_and_new() {
     let put = |more: &[&'static str]| [&["PUT", path.as_str()], more].concat();
     shown(
         &env,
-        &put(&["-f", "priority=1 High", "-f", "user_id=81207"]),
+        &put(&["-F", "priority=1 High", "-F", "user_id=81207"]),
         &[
             "#32181 Till will not print",
             "Quillfeather Books",
@@ -152,9 +152,9 @@ fn a_ticket_that_is_changed_is_named_with_old_and_new() {
         ("customer_id=1", 3, "no customer"),
         ("user_id=1", 3, "no user"),
     ] {
-        refused(&env, &put(&["-f", field]), code, says);
+        refused(&env, &put(&["-F", field]), code, says);
     }
-    done(&env, &put(&["-f", "priority=1 High"]));
+    done(&env, &put(&["-F", "priority=1 High"]));
     assert_eq!(body(&env), json!({"priority": "1 High", "customer_reply": false}));
 }
 

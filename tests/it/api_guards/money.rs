@@ -13,7 +13,7 @@ fn an_invoice_is_deleted_changed_and_mailed_as_its_commands_do() {
     refused(&env, &["DELETE", &of("66930")], 5, "has been paid");
     // The number of one is not its id.
     refused(&env, &["DELETE", "invoices/67409"], 3, "67409");
-    let note = ["-f", "note=Thanks"];
+    let note = ["-F", "note=Thanks"];
     let put = |number: &str| ["PUT".to_owned(), of(number)];
     let [method, path] = put("67410");
     refused(&env, &[&[method.as_str(), &path], &note[..]].concat(), 5, "--paid");
@@ -60,13 +60,13 @@ fn a_payment_is_counted_against_its_invoice() {
         let args = [
             "POST",
             "payments",
-            "-f",
+            "-F",
             "customer_id=31204671",
-            "-f",
+            "-F",
             &amount,
-            "-f",
+            "-F",
             "payment_method=Check",
-            "-f",
+            "-F",
             &applied,
         ];
         run(env, &[&args[..], more].concat())
@@ -86,11 +86,11 @@ fn a_payment_is_counted_against_its_invoice() {
         &[
             "POST",
             "payments",
-            "-f",
+            "-F",
             "customer_id=31204671",
-            "-f",
+            "-F",
             "amount_cents=5",
-            "-f",
+            "-F",
             "payment_method=check",
         ],
         2,
@@ -102,13 +102,13 @@ fn a_payment_is_counted_against_its_invoice() {
         &[
             "POST",
             "payments",
-            "-f",
+            "-F",
             "customer_id=31204671",
-            "-f",
+            "-F",
             "amount_cents=10000",
-            "-f",
+            "-F",
             &shares[0],
-            "-f",
+            "-F",
             &shares[1],
         ],
         5,
@@ -118,11 +118,11 @@ fn a_payment_is_counted_against_its_invoice() {
         "api",
         "POST",
         "payments",
-        "-f",
+        "-F",
         "customer_id=31204671",
-        "-f",
+        "-F",
         "amount_cents=5000",
-        "-f",
+        "-F",
         &shares[0],
         "--dry-run",
     ]);
@@ -144,7 +144,7 @@ fn line_items_are_guarded_as_by_line() {
     let path = |verb: &str| format!("{}/{verb}", ticket(TILL));
     let which = format!("ticket_line_item_id={line}");
     let update = path("update_line_item");
-    let put = |field: &'static str| ["PUT", update.as_str(), "-f", which.as_str(), "-f", field];
+    let put = |field: &'static str| ["PUT", update.as_str(), "-F", which.as_str(), "-F", field];
     refused(&env, &put("price_retail=0"), 5, "--zero");
     refused(&env, &put("quantity=0.5"), 5, "already");
     let add = path("add_line_item");
@@ -152,10 +152,10 @@ fn line_items_are_guarded_as_by_line() {
         ["name=Labor", "description=x", "quantity=500", "price_retail=950", "taxable=false"];
     let mut args = vec!["POST", &add];
     for field in fields {
-        args.extend(["-f", field]);
+        args.extend(["-F", field]);
     }
     refused(&env, &args, 5, "--large");
-    shown(&env, &["POST", &path("remove_line_item"), "-f", &which], &["#32181", "0.5 x Labor"]);
+    shown(&env, &["POST", &path("remove_line_item"), "-F", &which], &["#32181", "0.5 x Labor"]);
     shown(&env, &put("quantity=0.75"), &["0.5 -> 0.75", "taxable"]);
     done(&env, &put("quantity=0.75"));
     assert_eq!(body(&env)["taxable"], false);

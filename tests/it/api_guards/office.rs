@@ -29,7 +29,7 @@ fn booleans_that_are_left_out_go_along_as_they_are() {
         ("appointments/5560900004", "start_at=2036-03-19T14:00:00Z", &["all_day", "do_not_email"]),
     ] {
         let env = TestEnv::new();
-        let args = ["PUT", path, "-F", field];
+        let args = ["PUT", path, "-f", field];
         shown(&env, &args, kept);
         let before = env.account().get(&format!("/{path}"));
         let inside = ["customer", "appointment"].iter();
@@ -41,14 +41,14 @@ fn booleans_that_are_left_out_go_along_as_they_are() {
     }
     let env = TestEnv::new();
     // In its own name's member nothing can be added to it, so it is said.
-    let wrapped = ["PUT", "customers/31204551", "-f", "customer[phone]=1"];
+    let wrapped = ["PUT", "customers/31204551", "-F", "customer[phone]=1"];
     shown(&env, &wrapped, &["fall back", "no_email"]);
     let product = "products/17340021";
-    shown(&env, &["PUT", product, "-f", "description=Remote"], &["taxable", "default"]);
+    shown(&env, &["PUT", product, "-F", "description=Remote"], &["taxable", "default"]);
     // What is there and is replaced as a whole is named.
     shown(
         &env,
-        &["PUT", "contacts/7804551", "-f", "properties[phone]=1"],
+        &["PUT", "contacts/7804551", "-F", "properties[phone]=1"],
         &["title", "as a whole"],
     );
 }
@@ -59,7 +59,7 @@ fn what_is_there_already_is_not_made_again() {
     let same = |list: &'static str, fields: &[&'static str], flag: &str| {
         let mut args = vec!["POST", list];
         for field in fields {
-            args.extend(["-f", field]);
+            args.extend(["-F", field]);
         }
         refused(&env, &args, 5, flag);
     };
@@ -75,13 +75,13 @@ fn what_is_there_already_is_not_made_again() {
     same("customer_assets", &[of, "name=till-1"], "--same-asset");
     same("customer_assets", &[of, "name=Other", "asset_serial=LF-000117"], "--same-asset");
     same("tickets", &[of, "subject=Till will not print gift receipts"], "--same-subject");
-    refused(&env, &["POST", "contacts", "-f", "customer_id=1", "-f", "name=Ada"], 3, "no customer");
+    refused(&env, &["POST", "contacts", "-F", "customer_id=1", "-F", "name=Ada"], 3, "no customer");
     shown(
         &env,
-        &["POST", "tickets", "-f", of, "-f", "subject=Till prints blanks"],
+        &["POST", "tickets", "-F", of, "-F", "subject=Till prints blanks"],
         &["Quillfeather Books", "#32181", "nobody"],
     );
-    done(&env, &["POST", "contacts", "-f", of, "-f", "name=Imelda Quill", "--same-contact"]);
+    done(&env, &["POST", "contacts", "-F", of, "-F", "name=Imelda Quill", "--same-contact"]);
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn customers_and_contacts_with_open_work_are_asked_about() {
     refused(&env, &["DELETE", "contacts/7804551"], 5, "--open-tickets");
     // In every form that a server may take for yes.
     for yes in ["disabled=true", "disabled=2", "disabled=TRUE", "customer[disabled]=yes"] {
-        let put = ["PUT", "customers/31204551", "-f", yes];
+        let put = ["PUT", "customers/31204551", "-F", yes];
         refused(&env, &put, 5, "--open-work");
     }
     refused(&env, &["DELETE", "customers/31204551"], 5, "--open-work");

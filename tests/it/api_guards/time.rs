@@ -15,13 +15,13 @@ fn appointments_show_when_they_are_and_what_they_overlap() {
         [
             "POST",
             "appointments",
-            "-f",
+            "-F",
             &on,
-            "-f",
+            "-F",
             start,
-            "-f",
+            "-F",
             "summary=Till",
-            "-f",
+            "-F",
             "user_id=81204",
         ]
         .map(str::to_owned)
@@ -33,15 +33,15 @@ fn appointments_show_when_they_are_and_what_they_overlap() {
     let args = new(&start);
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     shown(&env, &args, &["#32181", "Quillfeather Books", "overlaps \"New order tablet\""]);
-    refused(&env, &["PUT", visit, "-f", past], 5, "--past");
+    refused(&env, &["PUT", visit, "-F", past], 5, "--past");
     shown(
         &env,
-        &["PUT", "appointments/5560900000", "-f", &start],
+        &["PUT", "appointments/5560900000", "-F", &start],
         &["From", "overlaps \"New order tablet\""],
     );
     shown(&env, &["DELETE", visit], &["New order tablet", "Cancel"]);
     let same = format!("ticket_id={}", ticket_id(32_179));
-    let args = ["POST", "appointments", "-f", &same, "-f", &start, "-f", "summary=x"];
+    let args = ["POST", "appointments", "-F", &same, "-F", &start, "-F", "summary=x"];
     refused(&env, &args, 5, "--same-time");
     done(&env, &["DELETE", visit]);
 }
@@ -53,14 +53,14 @@ fn time_is_guarded_as_by_timer() {
     let entry = |method: &str, ticket: i64, path: &str, timer: u64, more: &[&str]| {
         let timer = format!("timer_entry_id={timer}");
         let path = verb(ticket, path);
-        let args = [&[method, &path, "-f", &timer], more].concat();
+        let args = [&[method, &path, "-F", &timer], more].concat();
         let args: Vec<String> = args.into_iter().map(str::to_owned).collect();
         args
     };
     for (args, code, says) in [
         (entry("POST", 108_442_730, "delete_timer_entry", 48_700_001, &[]), 5, "--charged-timer"),
         (
-            entry("PUT", 108_442_730, "update_timer_entry", 48_700_001, &["-f", "notes=x"]),
+            entry("PUT", 108_442_730, "update_timer_entry", 48_700_001, &["-F", "notes=x"]),
             5,
             "--charged-timer",
         ),
@@ -76,13 +76,13 @@ fn time_is_guarded_as_by_timer() {
     let timers = env.account().get("/tickets/108443304")["ticket"]["ticket_timers"].take();
     let start = format!("start_at={}", timers[0]["start_time"].as_str().unwrap());
     let new =
-        |more: &[&'static str]| [&["POST", path.as_str(), "-F", start.as_str()], more].concat();
-    refused(&env, &new(&["-f", "duration_minutes=10"]), 5, "--overlap");
-    refused(&env, &new(&["-f", "duration_minutes=6000", "--overlap"]), 5, "--large");
+        |more: &[&'static str]| [&["POST", path.as_str(), "-f", start.as_str()], more].concat();
+    refused(&env, &new(&["-F", "duration_minutes=10"]), 5, "--overlap");
+    refused(&env, &new(&["-F", "duration_minutes=6000", "--overlap"]), 5, "--large");
     let running = verb(108_443_591, "timer_entry");
-    let args = ["POST", &running, "-f", "start_at=2026-03-17T14:00:00Z"];
+    let args = ["POST", &running, "-F", "start_at=2026-03-17T14:00:00Z"];
     refused(&env, &args, 5, "--timer-running");
-    let args = entry("PUT", 108_443_181, "update_timer_entry", 48_700_005, &["-f", "notes=y"]);
+    let args = entry("PUT", 108_443_181, "update_timer_entry", 48_700_005, &["-F", "notes=y"]);
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     done(&env, &args);
     // Left out, it would become the time of the key's owner.

@@ -20,7 +20,7 @@ fn api() {
         vec![
             Case::new(
                 "api POST contacts",
-                &["api", "POST", "contacts", "-f", "customer_id=31204551", "-f", "name=Ada Finch"],
+                &["api", "POST", "contacts", "-F", "customer_id=31204551", "-F", "name=Ada Finch"],
             )
             .step("api", "contact-create", Makes),
             Case::new(
@@ -29,22 +29,22 @@ fn api() {
                     "api",
                     "POST",
                     "tickets/108443837/add_line_item",
-                    "-f",
+                    "-F",
                     "name=Labor - Remote",
-                    "-f",
+                    "-F",
                     "description=Gift layout copied",
-                    "-f",
+                    "-F",
                     "quantity=0.5",
-                    "-f",
+                    "-F",
                     "price_retail=95",
-                    "-f",
+                    "-F",
                     "taxable=false",
                 ],
             )
             .step("api", "line", Makes),
             Case::new(
                 "api PUT customers",
-                &["api", "PUT", "customers/31204551", "-F", "phone=555-0199"],
+                &["api", "PUT", "customers/31204551", "-f", "phone=555-0199"],
             )
             .step("api", "customer-update", Sets),
             Case::new(
@@ -53,7 +53,7 @@ fn api() {
                     "api",
                     "POST",
                     "tickets/108443837/remove_line_item",
-                    "-f",
+                    "-F",
                     "ticket_line_item_id={0}",
                 ],
             )
@@ -70,9 +70,9 @@ fn api() {
                     "api",
                     "POST",
                     "rmm_alerts",
-                    "-f",
+                    "-F",
                     "customer_id=31204551",
-                    "-f",
+                    "-F",
                     "description=The fan is loud",
                 ],
             )
@@ -111,7 +111,7 @@ fn one_visit(env: &TestEnv) -> Vec<String> {
 /// A method, a path and fields of text or number, as arguments.
 macro_rules! api {
     ($method:literal $path:literal $(, $field:literal)*) => {
-        &["api", $method, $path $(, "-f", $field)*]
+        &["api", $method, $path $(, "-F", $field)*]
     };
 }
 

@@ -44,7 +44,7 @@ fn shares(body: &Map<String, Value>) -> Result<Vec<(InvoiceId, Decimal)>> {
 
 fn unclear() -> Error {
     Error::usage("apply_payments is not clear; nothing was sent")
-        .hint("like -f apply_payments[1652300001]=2005, an invoice's id and cents")
+        .hint("like -F apply_payments[1652300001]=2005, an invoice's id and cents")
 }
 
 /// What a plan about it is about: the first invoice's ticket, else the customer.
