@@ -1,10 +1,10 @@
 //! What an answer's body is, before anybody believes it: JSON, nothing, an HTML page, or noise. The API words its
-//! errors in seven shapes; here each becomes one line. Pure functions: nothing here sends or waits.
+//! errors in nine shapes; here each becomes one line. Pure functions: nothing here sends or waits.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The longest message kept from a server, in characters; more would bury what the program itself has to say.
 const LONGEST_MESSAGE: usize = 300;
@@ -68,23 +68,29 @@ impl Content {
     }
 }
 
+/// The members that an error's words stand in, the most telling first.
+const SPEAKING: [&str; 4] = ["error", "errors", "message", "instructions"];
+
 /// The message of an error in one of the API's shapes; `None` for any other JSON.
 pub(super) fn message(value: &Value) -> Option<String> {
     let object = value.as_object()?;
-    let text = object
-        .get("error")
-        .and_then(Value::as_str)
-        .map(str::to_owned)
-        .or_else(|| object.get("errors").and_then(errors))
-        .or_else(|| object.get("message").and_then(texts))?;
-    let line = one_line(&text);
-    (!line.is_empty()).then_some(line)
+    let said = SPEAKING.iter().filter_map(|name| errors(object.get(*name)?));
+    said.chain(bare(object)).map(|text| one_line(&text)).find(|line| !line.is_empty())
 }
 
-/// `"…"`, `["…"]`, `{"field": ["…"]}`, `[{"field", "message"}]`.
+/// `{"field": ["…"]}` with nothing around it, as some validations answer.
+fn bare(object: &Map<String, Value>) -> Option<String> {
+    let lists = object.values().all(|said| said.as_array().is_some_and(|list| !list.is_empty()));
+    lists.then(|| joined(object.iter().map(|(field, said)| about(field, said)))).flatten()
+}
+
+/// `"…"`, `["…"]`, `{"field": ["…"]}`, `{"record": {"field": ["…"]}}`, `[{"field", "message"}]`.
 fn errors(value: &Value) -> Option<String> {
     match value {
-        Value::Object(fields) => joined(fields.iter().map(|(field, said)| about(field, said))),
+        Value::Object(fields) => joined(fields.iter().map(|(field, said)| match said {
+            Value::Object(inner) => joined(inner.iter().map(|(field, said)| about(field, said))),
+            said => about(field, said),
+        })),
         Value::Array(list) if list.iter().any(Value::is_object) => {
             joined(list.iter().map(|entry| match entry {
                 Value::Object(object) => {
@@ -191,8 +197,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_of_the_seven_shapes_becomes_one_line() {
+    fn each_of_the_nine_shapes_becomes_one_line() {
         for (body, expected) in [
+            (json!({"date": ["can't be blank"]}), "date: can't be blank"),
+            (
+                json!({"customer_id": ["is missing", "is odd"], "date": ["is missing"]}),
+                "customer_id: is missing; is odd; date: is missing",
+            ),
+            (
+                json!({"error": ["Frequency is missing", "Name is missing"]}),
+                "Frequency is missing; Name is missing",
+            ),
+            (
+                json!({"success": false, "errors": {"visits": {"summary": ["is missing"], "end_at": ["is odd"]}}}),
+                "summary: is missing; end_at: is odd",
+            ),
+            (
+                json!({"record": {"id": null, "name": ""}, "errors": "Name is missing"}),
+                "Name is missing",
+            ),
+            (
+                json!({"login": false, "instructions": "Recover the second factor."}),
+                "Recover the second factor.",
+            ),
+            (
+                json!({"status": "attached", "errors": "The serial number is taken"}),
+                "The serial number is taken",
+            ),
+            (json!({"error": "", "message": "Not found"}), "Not found"),
+            (json!({"error": {"name": ["is missing"]}}), "name: is missing"),
             (json!({"error": "Rate limit exceeded"}), "Rate limit exceeded"),
             (json!({"errors": "Not found"}), "Not found"),
             (json!({"errors": ["One", "Two"]}), "One; Two"),
@@ -227,6 +260,11 @@ mod tests {
             json!({"errors": {"field": {"deep": 1}}}),
             json!({"errors": [{"code": 1}]}),
             json!({"message": 7}),
+            json!({"date": []}),
+            json!({"date": [1]}),
+            json!({"date": ["is missing"], "id": 7}),
+            json!({"tickets": [{"id": 1}]}),
+            json!({"errors": {"visits": {"deep": {"deeper": ["is missing"]}}}}),
             json!({"ticket": {"id": 1}}),
         ] {
             assert_eq!(message(&body), None, "{body}");

@@ -33,6 +33,7 @@ mod practice;
 mod prompts;
 mod prose;
 mod readme;
+mod refusals;
 mod resume;
 mod safety;
 mod sandbox;

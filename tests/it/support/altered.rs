@@ -1,7 +1,7 @@
 //! A server that takes what it is told and stores something else, as an account's automation does.
 
 use serde_json::Value;
-use wiremock::matchers::any;
+use wiremock::matchers::{any, method, path};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
 use super::Account;
@@ -44,6 +44,14 @@ impl Altered {
         let server = MockServer::start().await;
         Mock::given(any()).respond_with(Passes { account, change }).mount(&server).await;
         Self { server }
+    }
+
+    /// Has one method and path, below the API's base, answered so from now on; the account never hears of it.
+    pub(crate) async fn answering(&self, what: (&str, &str), status: u16, answer: &Value) {
+        let template = ResponseTemplate::new(status).set_body_json(answer);
+        let whole = format!("/api/v1{}", what.1);
+        let mock = Mock::given(method(what.0)).and(path(whole)).respond_with(template);
+        mock.with_priority(1).mount(&self.server).await;
     }
 
     /// The API's address.

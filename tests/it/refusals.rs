@@ -1,0 +1,45 @@
+//! What the API refuses in any of its documented ways is refused; what is in doubt stands in its own way alone; and what
+//! the specification says in two ways is read in both.
+
+use serde_json::json;
+
+use crate::support::{Altered, TestEnv};
+
+/// A server that passes everything on as it is.
+async fn server(env: &TestEnv) -> Altered {
+    Altered::of(env.account(), |_, _| ()).await
+}
+
+#[tokio::test]
+async fn a_documented_refusal_is_one_whatever_its_shape() {
+    let refusals = [
+        (422, json!({"date": ["can't be blank"]}), "date: can't be blank"),
+        (422, json!({"error": ["Name is missing", "Day is odd"]}), "Name is missing; Day is odd"),
+        (422, json!({"record": {"id": null}, "errors": "Name is missing"}), "Name is missing"),
+        (
+            422,
+            json!({"success": false, "errors": {"visits": {"end_at": ["is odd"]}}}),
+            "end_at: is odd",
+        ),
+        (400, json!({"message": ["Vendor is missing"]}), "Vendor is missing"),
+        (409, json!({"error": "It is locked"}), "It is locked"),
+    ];
+    for (status, answer, words) in refusals {
+        let env = TestEnv::new();
+        let server = server(&env).await;
+        let there = [("SYNCRO_BASE_URL", &*server.base())];
+        server.answering(("POST", "/schedules"), status, &answer).await;
+        server.answering(("PUT", "/tickets/108443837"), status, &answer).await;
+        for args in [
+            &["api", "POST", "schedules", "-f", "name=", "--yes", "--json"][..],
+            &["update", "32181", "--priority", "1 High", "--yes", "--json"],
+        ] {
+            let ran = env.run_with(args, &there);
+            ran.ends(5).says(words);
+            let written = ran.json().unwrap_or_default();
+            assert_eq!(written["writes"][0]["outcome"], "failed", "{ran}");
+            // Nothing is left in doubt.
+            env.run_with(&["resume"], &there).ends(0);
+        }
+    }
+}
