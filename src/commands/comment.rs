@@ -86,7 +86,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     let tech = args.tech.clone();
     let gather = || gather(ctx, &on, &prose, tech.as_deref());
     let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, "comment", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 /// A headline is one line.

@@ -54,7 +54,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let allowed = args.overrides.allowed.clone();
     let gather = || gather(&on);
     let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, "delete", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 /// The refusal of `--yes` without the number.

@@ -104,7 +104,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let id = chosen.id;
     let scope = scope(&chosen);
     let gather = || gather(ctx, &reader, id, &customer, &wish);
-    workflow::run(ctx, &approval, &scope, "move-appointment", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 /// The new time.

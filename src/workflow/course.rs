@@ -9,7 +9,8 @@ use serde::Deserialize as _;
 use serde_json::json;
 
 use super::{
-    Approval, TerminalPrompter, dry_run, execute, lock, refuse_if_pending_on, report, unsent,
+    Approval, TerminalPrompter, dry_run, execute, lock, refuse_if_pending_on,
+    refuse_if_sent_before, report, unsent,
 };
 use crate::api::resources::users::Me;
 use crate::config::Settings;
@@ -44,7 +45,6 @@ pub async fn run<G>(
     ctx: &Context,
     approval: &Approval,
     scope: &Scope,
-    command: &str,
     allowed: Allowed,
     gather: impl Fn() -> G,
 ) -> Result<()>
@@ -52,7 +52,7 @@ where
     G: Future<Output = Result<Proposal>>,
 {
     let gather = || gather().boxed_local();
-    match course(ctx, approval, scope, command, allowed, &gather).boxed_local().await? {
+    match course(ctx, approval, scope, allowed, &gather).boxed_local().await? {
         Some(outcome) => report(ctx, &outcome),
         None => Ok(()),
     }
@@ -67,7 +67,6 @@ pub async fn run_steps<G>(
     ctx: &Context,
     approval: &Approval,
     scope: &Scope,
-    command: &str,
     allowed: Allowed,
     gather: impl Fn() -> G,
 ) -> Result<Option<Outcome>>
@@ -75,7 +74,7 @@ where
     G: Future<Output = Result<Proposal>>,
 {
     let gather = || gather().boxed_local();
-    course(ctx, approval, scope, command, allowed, &gather).boxed_local().await
+    course(ctx, approval, scope, allowed, &gather).boxed_local().await
 }
 
 /// The course itself: compiled once, whatever is gathered.
@@ -83,14 +82,14 @@ async fn course<'a>(
     ctx: &Context,
     approval: &Approval,
     scope: &Scope,
-    command: &str,
     mut allowed: Allowed,
     gather: &dyn Fn() -> LocalBoxFuture<'a, Result<Proposal>>,
 ) -> Result<Option<Outcome>> {
     let _lock = lock(ctx, scope)?;
-    refuse_if_pending_on(ctx, scope, command)?;
+    refuse_if_pending_on(ctx, scope)?;
     let first = guarded(ctx, gather().await?);
     let plan = first.plan.clone();
+    refuse_if_sent_before(ctx, &plan)?;
     if approval.is_dry_run() {
         dry_run(ctx, &plan, &[])?;
         return Ok(None);

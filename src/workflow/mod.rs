@@ -10,6 +10,7 @@ use serde_json::Value;
 pub use course::{Proposal, clear, not_the_user, refuse, run, run_steps, warning, was_allowed};
 pub use overrides::{HEADING, Overrides, guards};
 
+use crate::api::Method;
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -84,17 +85,43 @@ pub fn refuse_if_pending(ctx: &Context, typed: &TicketArg) -> Result<()> {
     refuse_pending(ctx, "ticket", same)
 }
 
-/// Refuses a new plan of `command` while an unfinished one is pending on the same ticket or customer; of what is about
-/// neither, while one of the same command is.
+/// Refuses a new plan while an unfinished one is pending on the same ticket or customer. What is about neither is left to
+/// [`refuse_if_sent_before`].
 ///
 /// # Errors
 /// Exit 5, naming `resume`.
-pub fn refuse_if_pending_on(ctx: &Context, scope: &Scope, command: &str) -> Result<()> {
-    let of_account = scope.ticket.is_none() && scope.customer.is_none();
-    let same = |plan: &Plan| {
-        plan.scope.lock_name() == scope.lock_name() && (!of_account || plan.command == command)
-    };
+pub fn refuse_if_pending_on(ctx: &Context, scope: &Scope) -> Result<()> {
+    if is_of_account(scope) {
+        return Ok(());
+    }
+    let same = |plan: &Plan| plan.scope.lock_name() == scope.lock_name();
     refuse_pending(ctx, scope.noun(), same)
+}
+
+/// Refuses a new plan that is about no ticket or customer while an unfinished one sends to one of its paths: doubt about
+/// one path says nothing of the others.
+///
+/// # Errors
+/// Exit 5, naming `resume`.
+pub fn refuse_if_sent_before(ctx: &Context, new: &Plan) -> Result<()> {
+    if !is_of_account(&new.scope) {
+        return Ok(());
+    }
+    let paths: Vec<_> = new.steps.iter().map(endpoint).collect();
+    let same = |plan: &Plan| {
+        is_of_account(&plan.scope) && plan.steps.iter().any(|step| paths.contains(&endpoint(step)))
+    };
+    refuse_pending(ctx, new.scope.noun(), same)
+}
+
+fn is_of_account(scope: &Scope) -> bool {
+    scope.ticket.is_none() && scope.customer.is_none()
+}
+
+/// What a step asks the server to do, whatever the query says.
+fn endpoint(step: &Step) -> (Method, &str) {
+    let path = step.request.path.as_str();
+    (step.request.method, path.split_once('?').map_or(path, |(path, _)| path))
 }
 
 fn refuse_pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<()> {

@@ -1,7 +1,7 @@
 //! What the API refuses in any of its documented ways is refused; what is in doubt stands in its own way alone; and what
 //! the specification says in two ways is read in both.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Altered, TestEnv};
 
@@ -42,4 +42,26 @@ async fn a_documented_refusal_is_one_whatever_its_shape() {
             env.run_with(&["resume"], &there).ends(0);
         }
     }
+}
+
+#[tokio::test]
+async fn doubt_about_one_path_stands_in_no_other_way() {
+    let env = TestEnv::new();
+    let server = server(&env).await;
+    let there = [("SYNCRO_BASE_URL", &*server.base())];
+    let run = |args: &[&str]| env.run_with(&[&["api"], args, &["--yes"]].concat(), &there);
+    server.answering(("POST", "/schedules"), 500, &Value::Null).await;
+    server.answering(("POST", "/leads"), 200, &json!({"lead": {"id": 1}})).await;
+    server.answering(("PUT", "/schedules"), 200, &json!({"schedule": {"id": 1}})).await;
+    run(&["POST", "schedules", "-f", "name=x"]).ends(6);
+    // The same path is what is in doubt, whatever its query says.
+    run(&["POST", "schedules", "-f", "name=y"]).ends(5).says("was begun and not finished");
+    run(&["POST", "schedules?name=y"]).ends(5).says("was begun and not finished");
+    for args in [&["POST", "leads", "-f", "name=x"][..], &["PUT", "schedules", "-f", "name=x"]] {
+        let ran = run(args);
+        assert!(!ran.stderr.contains("was begun and not finished"), "{ran}");
+    }
+    assert_eq!(server.asked("POST /schedules").await, 1);
+    assert_eq!(server.asked("POST /leads").await, 1);
+    env.run_with(&["update", "32181", "--priority", "1 High", "--yes"], &there).ends(0);
 }

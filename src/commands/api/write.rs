@@ -38,7 +38,7 @@ pub(super) async fn run(
     }
     let gather = || async { known.gather(&call).await?.finish(&call) };
     let allowed = args.overrides.allowed.clone();
-    let outcome = workflow::run_steps(ctx, &approval, &scope, "api", allowed, gather).await?;
+    let outcome = workflow::run_steps(ctx, &approval, &scope, allowed, gather).await?;
     let Some(outcome) = outcome else {
         return Ok(());
     };

@@ -96,7 +96,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &on, args, &wish);
     let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, "appointment add", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 /// Start and end as typed, in the configured zone, and what should be said of them.

@@ -39,8 +39,7 @@ pub async fn run(ctx: &Context, args: &CancelArgs) -> Result<()> {
     let found = read(&reader, id).await?;
     let scope = scope(&found);
     let gather = || gather(ctx, &reader, id);
-    let command = "appointment cancel";
-    workflow::run(ctx, &approval, &scope, command, Allowed::new(), gather).await
+    workflow::run(ctx, &approval, &scope, Allowed::new(), gather).await
 }
 
 /// The appointment of that id.

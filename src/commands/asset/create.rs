@@ -115,7 +115,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &reader, &customer, args);
     let scope = Scope::of_customer(customer.id);
-    workflow::run(ctx, &approval, &scope, "asset create", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 /// The type as the account spells it.
@@ -265,7 +265,7 @@ pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     };
     let scope = scope(&found);
     let allowed = Allowed::new();
-    workflow::run(ctx, &approval, &scope, "asset update", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 /// What a plan about it is about: its customer.

@@ -115,7 +115,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let nothing_to_send = Cell::new(false);
     let gather = || gather(ctx, &on, prose.as_ref(), &status, &nothing_to_send);
     let scope = on.scope();
-    let done = workflow::run_steps(ctx, &approval, &scope, "close", allowed, gather).await;
+    let done = workflow::run_steps(ctx, &approval, &scope, allowed, gather).await;
     if args.log && done.is_err() && nothing_to_send.get() {
         return log::only(ctx, &approval, &on).await;
     }

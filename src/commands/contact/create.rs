@@ -57,7 +57,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &reader, &customer, args);
     let scope = Scope::of_customer(customer.id);
-    workflow::run(ctx, &approval, &scope, "contact create", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 async fn gather(

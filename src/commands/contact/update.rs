@@ -193,7 +193,7 @@ async fn change(
         Ok(Proposal { plan, findings: Vec::new(), me: seen.me.view, at })
     };
     let scope = scope(&found);
-    workflow::run(ctx, &approval, &scope, command, Allowed::new(), gather).await
+    workflow::run(ctx, &approval, &scope, Allowed::new(), gather).await
 }
 
 fn change_plan(
@@ -251,7 +251,7 @@ pub async fn delete(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let allowed = args.overrides.allowed.clone();
     let gather = || gather_delete(ctx, &reader, id, customer);
     let scope = scope(&found);
-    workflow::run(ctx, &approval, &scope, "contact delete", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 /// What deleting the contact comes to.

@@ -195,7 +195,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         let (plan, findings) = planning::plan(ctx, account, &facts, &wish, &around, &me);
         Ok(Proposal { plan, findings, me: me.view, at })
     };
-    workflow::run(ctx, &approval, &scope, "create", args.overrides.allowed.clone(), gather).await
+    workflow::run(ctx, &approval, &scope, args.overrides.allowed.clone(), gather).await
 }
 
 /// The description that a model makes of the notes, once a person has seen it.

@@ -127,7 +127,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &reader, args);
     let scope = Scope::default();
-    workflow::run(ctx, &approval, &scope, "customer create", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Proposal> {

@@ -78,7 +78,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     };
     let scope = Scope::of_customer(id);
     let allowed = Allowed::new();
-    workflow::run(ctx, &approval, &scope, "customer update", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 /// Runs `syncro customer disable`.
@@ -101,7 +101,7 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
     };
     let allowed = args.overrides.allowed.clone();
     let scope = Scope::of_customer(id);
-    workflow::run(ctx, &approval, &scope, "customer disable", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 /// What is left to be done and paid for a customer, as a guard's finding.

@@ -38,7 +38,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let (id, customer) = (found.id, found.customer_id);
     let gather = || gather(ctx, &reader, id, customer);
     let scope = scope(&found);
-    workflow::run(ctx, &approval, &scope, "invoice delete", Allowed::new(), gather).await
+    workflow::run(ctx, &approval, &scope, Allowed::new(), gather).await
 }
 
 /// What it comes to, and what is in its way.

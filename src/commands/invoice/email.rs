@@ -42,7 +42,7 @@ pub async fn run(ctx: &Context, args: &EmailArgs) -> Result<()> {
     let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &reader, id, customer);
     let scope = scope(&found);
-    workflow::run(ctx, &approval, &scope, "invoice email", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 /// What it comes to, and what is in its way.

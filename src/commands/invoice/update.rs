@@ -54,7 +54,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &reader, id, customer, &wishes);
     let scope = scope(&found);
-    workflow::run(ctx, &approval, &scope, "invoice update", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 /// Fields, what people call them, and what they become.

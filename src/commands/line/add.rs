@@ -90,7 +90,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let gather = || gather(ctx, &on, args, labor);
     let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, "line add", args.overrides.allowed.clone(), gather).await
+    workflow::run(ctx, &approval, &scope, args.overrides.allowed.clone(), gather).await
 }
 
 /// The labor type that was named, if one was, with the amount that fits it.

@@ -40,7 +40,7 @@ pub async fn run(ctx: &Context, args: &RemoveArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let allowed = args.overrides.allowed.clone();
     let gather = || gather(&on, args);
-    workflow::run(ctx, &approval, &on.scope(), "line remove", allowed, gather).await
+    workflow::run(ctx, &approval, &on.scope(), allowed, gather).await
 }
 
 /// What removing the line item comes to.

@@ -66,7 +66,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let allowed = args.overrides.allowed.clone();
     let gather = || gather(&on, args);
-    workflow::run(ctx, &approval, &on.scope(), "line update", allowed, gather).await
+    workflow::run(ctx, &approval, &on.scope(), allowed, gather).await
 }
 
 async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {

@@ -73,7 +73,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &reader, args, &method, (id, customer));
     let scope = scope(&found);
-    workflow::run(ctx, &approval, &scope, "payment add", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 /// Dollars as the cents that the API takes.

@@ -65,7 +65,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let present = Present::default();
     let gather = || gather(ctx, &on, args, start.as_ref(), &present);
     let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, "timer add", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 /// When work began, as it was typed, and what should be said of it.

@@ -66,7 +66,7 @@ pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
     let target = resolve::target(&reader, &ctx.ticket_numbers()?, &args.ticket).await?;
     let scope = Scope { ticket: Some(target.id), number: None, customer: target.customer };
     let gather = || gather(ctx, &reader, &target, args);
-    workflow::run(ctx, &approval, &scope, "timer charge", Allowed::new(), gather).await
+    workflow::run(ctx, &approval, &scope, Allowed::new(), gather).await
 }
 
 async fn gather(

@@ -45,7 +45,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &on, args);
     let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, "timer delete", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 /// What deleting the entry comes to.

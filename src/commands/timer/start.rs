@@ -62,7 +62,7 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
     let present = Present::default();
     let gather = || gather(ctx, &on, args, &present);
     let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, "timer start", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 async fn gather(

@@ -55,7 +55,7 @@ pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     let present = Present::default();
     let gather = || gather(ctx, &on, args, &present);
     let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, "timer stop", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 async fn gather(

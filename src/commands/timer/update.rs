@@ -80,7 +80,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let allowed = args.overrides.allowed.clone();
     let gather = || gather(ctx, &on, args, start.as_ref());
     let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, "timer update", allowed, gather).await
+    workflow::run(ctx, &approval, &scope, allowed, gather).await
 }
 
 async fn gather(

@@ -90,7 +90,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let gather = || gather(ctx, &on, args);
     let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, "update", Allowed::new(), gather).await
+    workflow::run(ctx, &approval, &scope, Allowed::new(), gather).await
 }
 
 fn check(args: &UpdateArgs) -> Result<()> {
