@@ -36,14 +36,14 @@ pub fn may_be_yes(value: &Value) -> bool {
     }
 }
 
-/// Adds to a PUT's `body` the current value of booleans that the server would set to their defaults when they are left
-/// out.
+/// Adds to a PUT's `body` the current value of fields that must not be left out: booleans, which the server would set to
+/// their defaults, and texts that the specification requires.
 pub fn keep(body: &mut Map<String, Value>, raw: &Value, names: &[&str]) {
     for name in names {
-        if let Some(Value::Bool(now)) = raw.get(*name)
+        if let Some(now @ (Value::Bool(_) | Value::String(_))) = raw.get(*name)
             && !body.contains_key(*name)
         {
-            body.insert((*name).to_owned(), Value::Bool(*now));
+            body.insert((*name).to_owned(), now.clone());
         }
     }
 }

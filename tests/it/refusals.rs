@@ -65,3 +65,41 @@ async fn doubt_about_one_path_stands_in_no_other_way() {
     assert_eq!(server.asked("POST /leads").await, 1);
     env.run_with(&["update", "32181", "--priority", "1 High", "--yes"], &there).ends(0);
 }
+
+#[tokio::test]
+async fn an_invoice_is_read_flat_or_wrapped() {
+    let env = TestEnv::new();
+    let server = server(&env).await;
+    let there = [("SYNCRO_BASE_URL", &*server.base())];
+    let shown = env.run(&["invoice", "show", "67409"]);
+    let json = env.run(&["invoice", "show", "67409", "--json"]).json().unwrap_or_default();
+    let flat = json.get("invoice").unwrap_or(&json).clone();
+    let id = format!("/invoices/{}", flat["id"]);
+    for path in ["/invoices/67409", &id] {
+        server.answering(("GET", path), 200, &flat).await;
+    }
+    assert_eq!(env.run_with(&["invoice", "show", "67409"], &there).ends(0).stdout, shown.stdout);
+    let pay = ["payment", "add", "67409", "--full", "--method", "Check", "--yes"];
+    env.run_with(&pay, &there).ends(0);
+}
+
+#[test]
+fn a_put_of_a_contact_or_an_asset_has_its_name() {
+    let env = TestEnv::new();
+    for (args, name) in [
+        (&["contact", "update", "Imelda Quill", "--phone", "555-0199"][..], "Imelda Quill"),
+        (&["contact", "update", "Imelda Quill", "--title", "Owner"], "Imelda Quill"),
+        (&["contact", "update", "Imelda Quill", "--name", "Imelda Q."], "Imelda Q."),
+        (&["contact", "disable", "Imelda Quill"], "Imelda Quill"),
+        (&["asset", "update", "TILL-1", "--serial", "S-1"], "TILL-1"),
+        (&["asset", "update", "TILL-1", "--property", "Shelf=3"], "TILL-1"),
+    ] {
+        let ran = env.run(&[args, &["--dry-run", "--json"]].concat());
+        let plan = ran.ends(0).json().unwrap_or_default();
+        assert_eq!(plan["writes"][0]["body"]["name"], name, "{args:?}: {ran}");
+    }
+    let make =
+        ["asset", "create", "31204551", "TILL-9", "--type", "Desktop", "--property", "Shelf=3"];
+    let plan = env.run(&[&make[..], &["--dry-run", "--json"]].concat()).json().unwrap_or_default();
+    assert_eq!(plan["writes"][1]["body"]["name"], "TILL-9", "{plan}");
+}

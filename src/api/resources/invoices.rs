@@ -131,16 +131,16 @@ pub fn of_ticket(ticket: TicketId) -> List<Invoice> {
     List::new("/invoices", "invoices").with("ticket_id", ticket)
 }
 
-/// `GET /invoices/{number}`: another invoice's where its *id* is that number: compare the answer's own number.
+/// `GET /invoices/{number}`, wrapped or flat: another invoice's where its *id* is that number: compare the answer's own number.
 #[must_use]
 pub fn by_number(number: &Number) -> Get<Invoice> {
-    Get::new(format!("/invoices/{number}"), Some("invoice"))
+    Get::new(format!("/invoices/{number}"), Some("invoice")).bare_too()
 }
 
-/// `GET /invoices/{id}`, which takes an id *or a number*: compare the answer's own id.
+/// `GET /invoices/{id}`, wrapped or flat, which takes an id *or a number*: compare the answer's own id.
 #[must_use]
 pub fn get(id: InvoiceId) -> Get<Invoice> {
-    Get::new(format!("/invoices/{id}"), Some("invoice"))
+    Get::new(format!("/invoices/{id}"), Some("invoice")).bare_too()
 }
 
 /// `POST /invoices`: takes all uninvoiced line items of the ticket, timers not.

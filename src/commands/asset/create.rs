@@ -6,6 +6,7 @@ use std::time::Instant;
 use serde_json::{Map, Value, json};
 
 use super::find;
+use crate::api::fields::keep;
 use crate::api::resources::assets::{self, Asset};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::users::{self, Me};
@@ -21,6 +22,9 @@ use crate::write::{
     Change, Effect, Field, Plan, Pool, ReadSet, RecordId, RecordRef, RetryPolicy, Scope, Snapshot,
     Space, Step, look,
 };
+
+/// What every PUT sends along: the specification requires the name.
+pub(crate) const ALONG: [&str; 1] = ["name"];
 
 /// What is known of an asset.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -199,6 +203,7 @@ fn properties_step(args: &CreateArgs) -> Step {
         .map(|(key, value)| Change::to(&format!("properties.{key}"), key, value.as_str()))
         .collect();
     let mut body = Map::new();
+    body.insert("name".to_owned(), Value::from(args.name.trim()));
     body.insert("properties".to_owned(), Value::Object(args.about.properties()));
     let (of, write) = (RecordRef::Asset(asset.clone()), assets::update(asset, body));
     let step = Step::change("properties", of, "asset properties", changes, write);
@@ -314,11 +319,12 @@ fn update_plan(ctx: &Context, asset: &Record<Asset>, args: &UpdateArgs, me: &Me)
     for change in &changes {
         sheet = sheet.row("Change", change.says());
     }
+    keep(&mut body, &asset.raw, &ALONG);
     let write = assets::update(asset.id, body);
     let of = RecordRef::Asset(asset.id.into());
     let kept: &[&str] = match args.about.property.is_empty() {
-        true => &[],
-        false => &["properties"],
+        true => &ALONG,
+        false => &["name", "properties"],
     };
     let step = Step::change("update_asset", of, &what, changes, write)
         .requires_unchanged(&asset.raw, kept);

@@ -21,8 +21,8 @@ use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Change, Effect, Plan, Precondition, RecordRef, Scope, Step};
 
-/// Booleans that a PUT may set to their defaults when they are left out.
-pub(crate) const BOOLEANS: [&str; 1] = ["opt_out"];
+/// What every PUT sends along: a flag that it may set to its default, and the name, which the specification requires.
+pub(crate) const ALONG: [&str; 2] = ["opt_out", "name"];
 
 /// Which contact.
 #[derive(Debug, Clone, clap::Args)]
@@ -219,10 +219,10 @@ fn change_plan(
     if changes.is_empty() {
         return Err(Error::refused(format!("{what} is like that already; nothing was written")));
     }
-    keep(&mut body, &contact.raw, &BOOLEANS);
+    keep(&mut body, &contact.raw, &ALONG);
     let kept: &[&str] = match body.contains_key("properties") {
-        true => &["opt_out", "properties"],
-        false => &BOOLEANS,
+        true => &["opt_out", "name", "properties"],
+        false => &ALONG,
     };
     let mut sheet = seen.sheet().by(me);
     for change in &changes {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::super::write::Call;
 use super::draft::{Base, Changed};
-use super::fields::{number, text};
+use super::fields::{kept, number, text};
 use super::{Draft, customer, new, record};
 use crate::api::ids::{AssetId, CustomerId};
 use crate::api::resources::assets::{self, Asset};
@@ -88,7 +88,9 @@ pub(super) async fn touch(call: &Call<'_>, id: AssetId) -> Result<Draft> {
     let changed = Changed::of(of, &what, &body, &asset.raw, sheet, &[]);
     let (scope, title) = (command::scope(&asset), format!("Change {what}"));
     let base = Base::of(scope, title, changed.sheet, changed.effect, (me, at));
-    let draft = base.draft(call)?.unseen(changed.unseen);
+    let kept = kept(&body, &asset.raw, &command::ALONG);
+    let draft = base.draft(call)?.unseen(changed.unseen).along(kept);
+    let draft = draft.requires_unchanged(&asset.raw, &command::ALONG);
     let parts: &[&str] = match body.contains_key("properties") {
         true => &["properties"],
         false => &[],

@@ -84,11 +84,11 @@ pub(super) async fn touch(call: &Call<'_>, id: ContactId) -> Result<Draft> {
         .by(&me);
     let of = RecordRef::Contact(id.into());
     let changed = Changed::of(of, &what, &body, &contact.raw, sheet, &[]);
-    let kept = kept(&body, &contact.raw, &update::BOOLEANS);
+    let kept = kept(&body, &contact.raw, &update::ALONG);
     let (scope, title) = (update::scope(&contact), format!("Change {what}"));
     let base = Base::of(scope, title, changed.sheet, changed.effect, (me, at));
     let draft = base.draft(call)?.unseen(changed.unseen).along(kept);
-    let draft = draft.requires_unchanged(&contact.raw, &update::BOOLEANS);
+    let draft = draft.requires_unchanged(&contact.raw, &update::ALONG);
     let draft = draft.requires_unchanged(&contact.raw, parts(&body));
     Ok(draft.notice(changed.notices))
 }
