@@ -48,12 +48,12 @@ impl ExpectedInvoice {
     /// The sum of the lines, without tax.
     #[must_use]
     pub fn subtotal(&self) -> Decimal {
-        self.lines.iter().map(ExpectedLine::amount).sum()
+        money::sum(self.lines.iter().map(ExpectedLine::amount))
     }
 
     /// One cent a line: where the server rounds is its own affair.
     fn tolerance(&self) -> Decimal {
-        Decimal::new(1, 2) * Decimal::from(self.lines.len().max(1))
+        Decimal::new(1, 2).saturating_mul(Decimal::from(self.lines.len().max(1)))
     }
 }
 
@@ -78,7 +78,7 @@ pub enum Verdict {
 /// Compares an invoice, read with its lines, and the prepaid balance after it with what was planned.
 #[must_use]
 pub fn invoice(expected: &ExpectedInvoice, invoice: &Invoice, balance_after: Decimal) -> Verdict {
-    let debited = expected.balance - balance_after;
+    let debited = expected.balance.saturating_sub(balance_after);
     let full = expected.subtotal();
     let Some(subtotal) = invoice.subtotal else {
         return Verdict::Wrong("it shows no subtotal".to_owned());
@@ -89,9 +89,9 @@ pub fn invoice(expected: &ExpectedInvoice, invoice: &Invoice, balance_after: Dec
     if let Some(difference) = other_lines(expected, invoice) {
         return Verdict::Wrong(difference);
     }
-    let near = |wanted: Decimal| (subtotal - wanted).abs() <= expected.tolerance();
+    let near = |wanted: Decimal| subtotal.saturating_sub(wanted).abs() <= expected.tolerance();
     let as_planned = near(full);
-    let as_covered = near(full - expected.covered_amount);
+    let as_covered = near(full.saturating_sub(expected.covered_amount));
     if as_planned && debited.is_zero() || as_covered && debited == expected.covered_hours {
         return Verdict::Right { debited, warning: None };
     }
@@ -108,7 +108,7 @@ pub fn invoice(expected: &ExpectedInvoice, invoice: &Invoice, balance_after: Dec
                 expected.balance.normalize(),
                 balance_after.normalize(),
                 expected.balance.normalize(),
-                (expected.balance - expected.covered_hours).normalize(),
+                expected.balance.saturating_sub(expected.covered_hours).normalize(),
             )),
         };
     }
@@ -133,7 +133,8 @@ fn other_lines(expected: &ExpectedInvoice, invoice: &Invoice) -> Option<String> 
     let sums = |lines: &[(Option<ProductId>, Decimal)]| {
         let mut sums = BTreeMap::new();
         for (product, quantity) in lines {
-            *sums.entry(product.filter(|_| by_product)).or_insert(Decimal::ZERO) += quantity;
+            let sum = sums.entry(product.filter(|_| by_product)).or_insert(Decimal::ZERO);
+            *sum = sum.saturating_add(*quantity);
         }
         sums
     };

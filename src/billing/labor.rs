@@ -147,6 +147,12 @@ pub fn line(
             ));
         }
     };
+    if !money::is_kept(rate) {
+        return Err(format!(
+            "product {} (labor type \"{}\") costs {rate}, and line items keep whole cents",
+            labor.product_id, labor.key
+        ));
+    }
     let name = labor.name.clone().or(own_name).ok_or_else(|| {
         format!(
             "product {} (labor type \"{}\") has no name, and none is configured",
@@ -185,9 +191,9 @@ pub fn covered<'a>(
     for line in lines {
         // A credit line takes nothing from the block and gives nothing back.
         let taken = line.quantity.min(left).max(Decimal::ZERO);
-        left -= taken;
-        hours += taken;
-        amount += money::amount(taken, line.price);
+        left = left.saturating_sub(taken);
+        hours = hours.saturating_add(taken);
+        amount = amount.saturating_add(money::amount(taken, line.price));
     }
     (hours, amount)
 }

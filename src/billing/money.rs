@@ -2,6 +2,21 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
+/// The decimals of a dollar that Syncro keeps.
+const PLACES: u32 = 2;
+
+/// The sum; beyond all bounds the largest number there is, which fits nothing it is compared with.
+#[must_use]
+pub fn sum(amounts: impl IntoIterator<Item = Decimal>) -> Decimal {
+    amounts.into_iter().fold(Decimal::ZERO, Decimal::saturating_add)
+}
+
+/// Whether Syncro keeps an amount as it is: it has no part of a cent.
+#[must_use]
+pub fn is_kept(amount: Decimal) -> bool {
+    amount.normalize().scale() <= PLACES
+}
+
 /// To the cent, half up.
 #[must_use]
 pub fn cents(amount: Decimal) -> Decimal {

@@ -327,7 +327,11 @@ fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
             product_id,
             name: read(&section, "name", Field::filled)?,
             rate: read(&section, "rate", |field| {
-                field.decimal(Decimal::ZERO, Decimal::from(1_000_000))
+                let rate = field.decimal(Decimal::ZERO, Decimal::from(1_000_000))?;
+                let whole = rate.scale() <= 2;
+                whole
+                    .then_some(rate)
+                    .ok_or_else(|| field.error("must be in whole cents, like 95.50"))
             })?,
             unit,
             taxable: read(&section, "taxable", Field::flag)?.unwrap_or(false),

@@ -108,7 +108,7 @@ fn lines(out: &mut String, bill: &Bill<'_>) {
 fn totals(out: &mut String, bill: &Bill<'_>) {
     let expected = bill.expected;
     if !bill.invoice {
-        let amount: Decimal = bill.lines.iter().map(BilledLine::amount).sum();
+        let amount = money::sum(bill.lines.iter().map(BilledLine::amount));
         writeln!(out, "  {:<10}none; {} waits on the ticket", "Invoice", money::display(amount))
             .unwrap_or_default();
         return;
@@ -128,13 +128,13 @@ fn totals(out: &mut String, bill: &Bill<'_>) {
     )
     .unwrap_or_default();
     if expected.balance > Decimal::ZERO {
-        let after = expected.balance - expected.covered_hours;
+        let after = expected.balance.saturating_sub(expected.covered_hours);
         let text = format!(
             "{} h -> {} h if Syncro debits {} h; then {} is left to pay",
             expected.balance.normalize(),
             after.normalize(),
             expected.covered_hours.normalize(),
-            money::display(expected.subtotal() - expected.covered_amount),
+            money::display(expected.subtotal().saturating_sub(expected.covered_amount)),
         );
         writeln!(out, "  {:<10}{text}", "Prepaid").unwrap_or_default();
     } else {
@@ -151,7 +151,7 @@ fn taxable(bill: &Bill<'_>) -> Decimal {
         .iter()
         .filter(|line| line.taxable && !line.converted)
         .filter_map(|line| line.amount());
-    ours.chain(there).sum()
+    money::sum(ours.chain(there))
 }
 
 fn plural(count: usize, noun: &str) -> String {

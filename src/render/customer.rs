@@ -111,7 +111,7 @@ pub fn page(page: &CustomerPage<'_>, look: &Look) -> String {
     }
     if let Some(invoices) = page.unpaid_invoices {
         part(&mut sheet, invoices.len(), "unpaid invoice", || invoice::rows(invoices, &inner));
-        let total: Decimal = invoices.iter().filter_map(|invoice| invoice.total).sum();
+        let total = money::sum(invoices.iter().filter_map(|invoice| invoice.total));
         if invoices.len() > 1 {
             sheet.line(&format!("  {} in all", money::display(total)));
         }

@@ -147,7 +147,7 @@ fn amounts(sheet: &mut Sheet<'_>, invoice: &Invoice) {
 fn received(payments: &[Payment]) -> Option<Decimal> {
     let counts = |payment: &&Payment| payment.success != Some(false);
     let amounts = payments.iter().filter(counts);
-    amounts.map(Payment::dollars).sum()
+    amounts.map(Payment::dollars).collect::<Option<Vec<_>>>().map(money::sum)
 }
 
 fn payments(sheet: &mut Sheet<'_>, invoice: &Invoice) {

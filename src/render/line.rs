@@ -55,7 +55,7 @@ pub(super) fn uninvoiced(lines: &[Record<LineItem>]) -> Option<String> {
         return None;
     }
     let unknown = open.iter().filter(|line| line.amount().is_none()).count();
-    let sum = open.iter().filter_map(|line| line.amount()).sum();
+    let sum = money::sum(open.iter().filter_map(|line| line.amount()));
     let mut text = format!("{} uninvoiced in {}", money::display(sum), count(open.len(), "line"));
     if unknown > 0 {
         // Writing to a string cannot fail.

@@ -281,7 +281,7 @@ pub(super) fn total(state: &mut State, now: Timestamp, on: On) {
 
 fn amount(line: &Record) -> Decimal {
     let get = |field: &str| decimal(line, field).unwrap_or_default();
-    let whole = get("quantity") * get("price");
-    let off = whole * get("discount_percent") / Decimal::ONE_HUNDRED + get("discount_dollars");
-    cents(whole - off)
+    let whole = get("quantity").saturating_mul(get("price"));
+    let percent = whole.saturating_mul(get("discount_percent")) / Decimal::ONE_HUNDRED;
+    cents(whole.saturating_sub(percent.saturating_add(get("discount_dollars"))))
 }

@@ -45,7 +45,7 @@ impl FromStr for Rate {
             let (requests, per) = written.split_once('/')?;
             let requests = requests.trim().parse().ok().filter(|&count| count > 0)?;
             let seconds = Decimal::from_str(per.trim().trim_end_matches('s')).ok()?;
-            let millis = (seconds * Decimal::ONE_THOUSAND).to_u64()?;
+            let millis = seconds.checked_mul(Decimal::ONE_THOUSAND)?.to_u64()?;
             (millis > 0).then_some(Self { requests, per: Duration::from_millis(millis) })
         };
         read().ok_or_else(|| RateError(written.to_owned()))

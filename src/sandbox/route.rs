@@ -9,7 +9,7 @@ use super::fault::Op;
 use super::kind::Kind;
 use super::reply::{Body, Reply};
 use super::state::{State, Table};
-use super::value::{Record, integer, text};
+use super::value::{Record, integer, out_of_range, text};
 use super::{
     appointment_writes, appointments, comments, invoices, lines, office, search, settings,
     ticket_writes, tickets, timers,
@@ -139,6 +139,9 @@ impl Call {
     pub(super) fn handle(&self, state: &mut State) -> Reply {
         if matches!(self.method.as_str(), "POST" | "PUT") && !self.readable {
             return Reply::bad_request();
+        }
+        if let Some(field) = out_of_range(&self.body) {
+            return Reply::shaped(422, 1, field, "is out of range");
         }
         let segments = self.segments();
         if let Some(reply) = office::handle(state, self, &segments) {

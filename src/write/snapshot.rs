@@ -228,7 +228,8 @@ impl Snapshot {
             return false;
         };
         let lowest = self.upper_ends.get(pool);
-        lowest.is_some_and(|lowest| highest.is_none_or(|highest| *lowest > highest + 1))
+        lowest
+            .is_some_and(|lowest| highest.is_none_or(|highest| *lowest > highest.saturating_add(1)))
     }
 
     /// The ids of a list.

@@ -23,6 +23,7 @@ mod create;
 mod customers;
 mod doubt;
 mod drafts;
+mod extremes;
 mod money;
 mod nouns;
 mod office;

@@ -6,13 +6,13 @@ use std::fmt;
 use crate::support::{Running, TestEnv, many};
 
 /// One command that does something, and the description of what may follow it.
-struct Leaf {
-    typed: Vec<String>,
-    command: clap::Command,
+pub(crate) struct Leaf {
+    pub(crate) typed: Vec<String>,
+    pub(crate) command: clap::Command,
 }
 
 /// All of them.
-fn leaves() -> Vec<Leaf> {
+pub(crate) fn leaves() -> Vec<Leaf> {
     fn below(command: &clap::Command, typed: &[String], all: &mut Vec<Leaf>) {
         for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
             let typed = [typed, &[sub.get_name().to_owned()]].concat();
@@ -41,11 +41,16 @@ fn valued(command: &clap::Command) -> Vec<Valued> {
     let options = options.filter(|arg| arg.get_action().takes_values());
     let spelled = options.flat_map(|arg| {
         let bare = arg.get_num_args().is_some_and(|range| range.min_values() == 0);
-        let long = arg.get_long().map(|long| format!("--{long}"));
-        let short = arg.get_short().map(|short| format!("-{short}"));
-        long.into_iter().chain(short).map(move |spelled| Valued { spelled, bare })
+        spelled(arg).map(move |spelled| Valued { spelled, bare })
     });
     spelled.collect()
+}
+
+/// An option in all its spellings.
+pub(crate) fn spelled(arg: &clap::Arg) -> impl Iterator<Item = String> + use<> {
+    let long = arg.get_long().map(|long| format!("--{long}"));
+    let short = arg.get_short().map(|short| format!("-{short}"));
+    long.into_iter().chain(short)
 }
 
 /// A value that each of a command's positional arguments takes.

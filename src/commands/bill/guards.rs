@@ -198,9 +198,9 @@ fn timer(facts: &Facts, settings: &Settings) -> Option<String> {
 }
 
 fn large(lines: &[BilledLine], settings: &Settings) -> Option<String> {
-    let hours: Decimal =
-        lines.iter().filter(|line| line.unit == Unit::Hour).map(|line| line.quantity).sum();
-    let subtotal: Decimal = lines.iter().map(BilledLine::amount).sum();
+    let hours = lines.iter().filter(|line| line.unit == Unit::Hour).map(|line| line.quantity);
+    let hours = money::sum(hours);
+    let subtotal = money::sum(lines.iter().map(BilledLine::amount));
     let limits = settings.guards;
     if hours > limits.large_hours {
         return Some(format!(

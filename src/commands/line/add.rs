@@ -2,15 +2,15 @@
 
 use rust_decimal::Decimal;
 
-use super::{decimal, spelled};
+use super::spelled;
 use crate::api::Error as ApiError;
 use crate::api::ids::ProductId;
 use crate::api::resources::customers;
 use crate::api::resources::line_items::{self, NewLineItem};
 use crate::api::resources::products::{self, Product};
 use crate::billing::labor::{self, Amount, Work};
-use crate::billing::money;
 use crate::billing::quantity::Minutes;
+use crate::billing::{money, typed};
 use crate::commands::bill::ask::unknown_labor;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::resolve::TicketArg;
@@ -48,10 +48,10 @@ pub struct AddArgs {
     #[arg(long, value_name = "TIME", requires = "labor", conflicts_with = "quantity")]
     pub minutes: Option<Minutes>,
     /// Units [default: 1]
-    #[arg(long, value_name = "QUANTITY", value_parser = decimal, allow_negative_numbers = true)]
+    #[arg(long, value_name = "QUANTITY", value_parser = typed::quantity, allow_negative_numbers = true)]
     pub quantity: Option<Decimal>,
     /// Price of one [default: the product's]
-    #[arg(long, value_name = "PRICE", value_parser = decimal, allow_negative_numbers = true)]
+    #[arg(long, value_name = "PRICE", value_parser = typed::amount, allow_negative_numbers = true)]
     pub price: Option<Decimal>,
     /// Name, as on the invoice [default: the product's]
     #[arg(long, value_name = "TEXT")]
@@ -188,6 +188,11 @@ async fn of_product(
         Error::refused(format!("product {id} has no price; nothing was written"))
             .hint("give one with --price")
     })?;
+    if !money::is_kept(price) {
+        let text = format!("product {id} costs {price}, and line items keep whole cents");
+        let error = Error::refused(format!("{text}; nothing was written"));
+        return Err(error.hint("give a price with --price"));
+    }
     let name = args.name.clone().unwrap_or_else(|| product.name.clone());
     // Labor that is named by its product is labor still.
     let mut labor = ctx.settings().labor.iter();

@@ -86,14 +86,3 @@ pub(crate) fn spelled(quantity: Decimal, name: &str, price: Decimal) -> String {
         money::display(money::amount(quantity, price))
     )
 }
-
-/// Reads a price or a quantity as it is typed.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn decimal(typed: &str) -> std::result::Result<Decimal, String> {
-    let plain = typed.trim().trim_start_matches('$');
-    let digits = plain.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
-    let number = plain.parse::<Decimal>().ok().filter(|_| digits);
-    number.ok_or_else(|| format!("\"{typed}\" is no number: type 120 or 120.00"))
-}

@@ -3,9 +3,10 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::{decimal, find, spelled, still_open};
+use super::{find, spelled, still_open};
 use crate::api::Record;
 use crate::api::resources::line_items::{self, LineItem};
+use crate::billing::typed;
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
@@ -29,10 +30,10 @@ pub struct UpdateArgs {
     #[arg(value_name = "LINE")]
     pub line: u64,
     /// Hours or units
-    #[arg(long, value_name = "QUANTITY", value_parser = decimal, allow_negative_numbers = true)]
+    #[arg(long, value_name = "QUANTITY", value_parser = typed::quantity, allow_negative_numbers = true)]
     pub quantity: Option<Decimal>,
     /// Price of one
-    #[arg(long, value_name = "PRICE", value_parser = decimal, allow_negative_numbers = true)]
+    #[arg(long, value_name = "PRICE", value_parser = typed::amount, allow_negative_numbers = true)]
     pub price: Option<Decimal>,
     /// Name, as on the invoice
     #[arg(long, value_name = "TEXT")]

@@ -7,10 +7,9 @@ use serde_json::Value;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::payments::{self, NewPayment};
 use crate::api::{Reader, Record};
-use crate::billing::money;
+use crate::billing::{money, typed};
 use crate::commands::invoice::facts::{self, Facts, scope};
 use crate::commands::invoice::{InvoiceArg, find};
-use crate::commands::line::decimal;
 use crate::commands::resolve::choice;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -33,7 +32,7 @@ pub struct AddArgs {
     #[arg(value_name = "INVOICE")]
     pub invoice: InvoiceArg,
     /// How much was paid, in dollars and cents
-    #[arg(long, value_name = "AMOUNT", value_parser = decimal)]
+    #[arg(long, value_name = "AMOUNT", value_parser = typed::amount)]
     pub amount: Option<Decimal>,
     /// All that is open
     #[arg(long, conflicts_with = "amount")]
@@ -78,12 +77,10 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
 
 /// Dollars as the cents that the API takes.
 fn cents(amount: Decimal) -> Result<i64> {
-    let cents = amount * Decimal::ONE_HUNDRED;
-    let whole = cents.fract().is_zero() && amount > Decimal::ZERO;
-    cents.to_i64().filter(|_| whole).ok_or_else(|| {
-        Error::usage(format!(
-            "{amount} is no amount: more than nothing, in dollars and whole cents"
-        ))
+    let cents = amount.checked_mul(Decimal::ONE_HUNDRED).filter(|_| amount > Decimal::ZERO);
+    let whole = cents.filter(|cents| cents.fract().is_zero()).and_then(|cents| cents.to_i64());
+    whole.ok_or_else(|| {
+        Error::usage(format!("invalid amount \"{amount}\": use whole cents, more than 0.00"))
     })
 }
 
@@ -99,8 +96,8 @@ pub(crate) fn left(facts: &Facts) -> Result<Decimal> {
     if invoice.is_paid {
         return Ok(Decimal::ZERO);
     }
-    let paid: Decimal = invoice.received().iter().filter_map(|one| one.dollars()).sum();
-    Ok((total - paid).max(Decimal::ZERO))
+    let paid = money::sum(invoice.received().iter().filter_map(|one| one.dollars()));
+    Ok(total.saturating_sub(paid).max(Decimal::ZERO))
 }
 
 async fn gather(
@@ -161,7 +158,7 @@ pub(crate) const FINAL: &str = "a payment can be neither changed nor removed thr
 
 /// What is open once `amount` of `left` is paid.
 pub(crate) fn after(left: Decimal, amount: Decimal) -> String {
-    match left - amount {
+    match left.saturating_sub(amount) {
         rest if rest.is_sign_negative() && !rest.is_zero() => {
             format!("{} more than was open", money::display(-rest))
         }

@@ -60,7 +60,7 @@ pub(super) async fn make(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
         .filter(|line| !line.converted)
         .map(|line| line.amount().unwrap_or_default())
         .collect();
-    let total: Decimal = waiting.iter().sum();
+    let total = money::sum(waiting.iter().copied());
     let mut findings = Vec::new();
     if let Some(invoice) = seen.view.invoices.first() {
         let text = format!("the ticket has invoice #{} already", invoice.number);

@@ -118,7 +118,7 @@ pub(super) async fn add(call: &Call<'_>) -> Result<Draft> {
         }
         None => (for_nothing(call, &body, &mut parts).await?, new::scope(call, "payments")),
     };
-    let given: Decimal = shares.iter().map(|(_, share)| *share).sum();
+    let given = money::sum(shares.iter().map(|(_, share)| *share));
     if !shares.is_empty() && given != amount {
         parts.notices.push(format!(
             "{} of {} go to invoices",
