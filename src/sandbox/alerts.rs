@@ -4,11 +4,11 @@
 
 use std::cmp::Reverse;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::listing::given;
+use super::call::Call;
+use super::listing::{given, short_page};
 use super::reply::Reply;
-use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::{Record, integer, public, record, text, truth};
 
@@ -28,9 +28,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         })
         .collect();
     found.sort_by_key(|alert| Reverse(integer(alert, "id")));
-    let (found, mut meta) = page(call, found, call.list_page);
-    meta.remove("total_entries");
-    meta.remove("per_page");
+    let (found, meta) = short_page(call, found, call.list_page);
     let alerts: Vec<Record> = found.into_iter().map(|alert| shown(state, alert)).collect();
     Reply::ok(json!({"rmm_alerts": alerts, "meta": meta}))
 }
@@ -60,30 +58,27 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     Reply::json(201, json!({"success": true, "alert": made}))
 }
 
-/// What is done with one alert.
-pub(super) fn handle(
-    state: &mut State,
-    call: &Call,
-    method: &str,
-    id: i64,
-    rest: &[&str],
-) -> Reply {
-    let change = match (method, rest) {
-        ("GET", []) => {
-            let alert = state.get(Table::Alerts, id);
-            return Reply::ok(json!({"rmm_alert": alert.map(|alert| shown(state, alert))}));
-        }
-        ("DELETE", []) => json!({"resolved": true, "status": "resolved"}),
-        ("POST", ["mute"]) => {
-            let span = call.asked("mute_for").unwrap_or(text(&call.body, "mute_for"));
-            if !SPANS.contains(&span) {
-                return Reply::shaped(422, 1, "Mute for", "is not included in the list");
-            }
-            json!({ "_muted_for": span })
-        }
-        _ => return Reply::not_found(),
-    };
-    state.change(Table::Alerts, id, call.now, record(change));
+/// `GET /rmm_alerts/{id}`.
+pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
+    Reply::wrapped("rmm_alert", state.get(Table::Alerts, id).map(|alert| shown(state, alert)))
+}
+
+/// `DELETE /rmm_alerts/{id}`.
+pub(super) fn resolve(state: &mut State, call: &Call, id: i64) -> Reply {
+    change(state, call, id, json!({"resolved": true, "status": "resolved"}))
+}
+
+/// `POST /rmm_alerts/{id}/mute`.
+pub(super) fn mute(state: &mut State, call: &Call, id: i64) -> Reply {
+    let span = call.asked("mute_for").unwrap_or(text(&call.body, "mute_for"));
+    if !SPANS.contains(&span) {
+        return Reply::shaped(422, 1, "Mute for", "is not included in the list");
+    }
+    change(state, call, id, json!({ "_muted_for": span }))
+}
+
+fn change(state: &mut State, call: &Call, id: i64, fields: Value) -> Reply {
+    state.change(Table::Alerts, id, call.now, record(fields));
     Reply::ok(json!({"success": "true"}))
 }
 

@@ -6,8 +6,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::reply::{Body, Reply};
-use super::route::Call;
 use super::settings::APPOINTMENT_TYPES;
 use super::state::{State, Table};
 use super::value::{Record, instant, integer, parse_instant, record, text, truth};
@@ -53,12 +53,8 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
 }
 
 /// `PUT /appointments/{id}`: the start is needed even when it is not to change.
-pub(super) fn update(state: &mut State, call: &Call, id: &str) -> Reply {
-    let known =
-        id.parse().ok().and_then(|id| Some((id, state.get(Table::Appointments, id)?.clone())));
-    let Some((id, mut appointment)) = known else {
-        return Reply::not_found();
-    };
+pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
+    let mut appointment = state.get(Table::Appointments, id).cloned().unwrap_or_default();
     if let Some(refusal) = refusal(state, &call.body, false) {
         return refusal;
     }
@@ -73,15 +69,9 @@ pub(super) fn update(state: &mut State, call: &Call, id: &str) -> Reply {
 }
 
 /// `DELETE /appointments/{id}`: nothing is said of it.
-pub(super) fn delete(state: &mut State, id: &str) -> Reply {
-    let known = id.parse().ok().filter(|id| state.get(Table::Appointments, *id).is_some());
-    match known {
-        Some(id) => {
-            state.remove(Table::Appointments, id);
-            Reply::new(200, Body::Nothing)
-        }
-        None => Reply::not_found(),
-    }
+pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
+    state.remove(Table::Appointments, id);
+    Reply::new(200, Body::Nothing)
 }
 
 fn answer(state: &State, status: u16, id: i64) -> Reply {

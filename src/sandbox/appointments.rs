@@ -7,10 +7,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Number, Value, json};
 
+use super::call::Call;
 use super::clock;
 use super::customers;
+use super::listing::page;
 use super::reply::Reply;
-use super::route::{Call, page};
 use super::settings::APPOINTMENT_TYPES;
 use super::state::{State, Table};
 use super::value::{Record, instant, integer, parse_instant, public, record, text};
@@ -64,12 +65,9 @@ fn has_part(appointment: &Record, user: i64) -> bool {
 }
 
 /// `GET /appointments/{id}`.
-pub(super) fn get(state: &State, id: &str) -> Reply {
-    let found = id.parse().ok().and_then(|id| state.get(Table::Appointments, id));
-    match found {
-        Some(appointment) => Reply::ok(json!({"appointment": shown(state, appointment)})),
-        None => Reply::not_found(),
-    }
+pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
+    let found = state.get(Table::Appointments, id);
+    Reply::wrapped("appointment", found.map(|appointment| shown(state, appointment)))
 }
 
 /// Returns the appointment with its length, its customer and its ticket.
@@ -111,12 +109,8 @@ pub(super) fn types() -> Reply {
 }
 
 /// `GET /appointment_types/{id}`: flat, where the others are wrapped.
-pub(super) fn one_type(id: &str) -> Reply {
-    let found = APPOINTMENT_TYPES.iter().find(|(known, _)| known.to_string() == id);
-    match found {
-        Some(found) => Reply::ok(Value::Object(kind(found))),
-        None => Reply::not_found(),
-    }
+pub(super) fn one_type(_: &State, _: &Call, id: i64) -> Reply {
+    Reply::flat(APPOINTMENT_TYPES.iter().find(|(known, _)| *known == id).map(kind))
 }
 
 fn kind((id, name): &(i64, &str)) -> Record {

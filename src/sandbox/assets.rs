@@ -5,9 +5,9 @@
 
 use serde_json::{Value, json};
 
-use super::listing::{blank, given, mentions, same_id};
+use super::call::Call;
+use super::listing::{blank, given, mentions, page, same_id};
 use super::reply::Reply;
-use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::{Record, integer, public, record, text, truth};
 
@@ -45,11 +45,8 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
 }
 
 /// `GET /customer_assets/{id}`.
-pub(super) fn get(state: &State, id: i64) -> Reply {
-    match state.get(Table::Assets, id) {
-        Some(asset) => Reply::ok(json!({"asset": shown(state, asset)})),
-        None => Reply::not_found(),
-    }
+pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
+    Reply::wrapped("asset", state.get(Table::Assets, id).map(|asset| shown(state, asset)))
 }
 
 /// `POST /customer_assets`.
@@ -64,7 +61,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
         );
     }
     let id = state.add(Table::Assets, call.now, asset);
-    get(state, id)
+    get(state, call, id)
 }
 
 /// `PUT /customer_assets/{id}`.
@@ -85,7 +82,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
         return Reply::json(422, json!({"success": false, "message": problems}));
     }
     state.change(Table::Assets, id, call.now, fields);
-    get(state, id)
+    get(state, call, id)
 }
 
 /// Returns what a body sets besides the properties.

@@ -1,4 +1,4 @@
-//! What the colleague does at the worst moment: the deeds of `then-colleague`.
+//! What the colleague does at the worst moment: the actions of `then-colleague`.
 //!
 //! Each is done through the same code as a request, in the colleague's name.
 
@@ -6,20 +6,20 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::appointment_writes::span;
-use super::fault::Op;
+use super::call::Call;
 use super::invoicing::Prices;
-use super::kind::Deed;
-use super::route::Call;
+use super::kind::ColleagueAction;
 use super::state::{State, Table};
 use super::value::{Record, instant, integer, record, text};
 use super::{
-    COLLEAGUE, appointment_writes, appointments, comments, invoices, lines, ticket_writes, timers,
+    COLLEAGUE, appointment_writes, appointments, comments, invoices, lines, routes, ticket_writes,
+    timers,
 };
 
 /// Does what the request asks for, a moment before it. A stolen invoice is left to `invoices.rs`.
 pub(super) fn steal(state: &mut State, call: &Call) {
-    if call.op() != Op::InvoiceCreate {
-        as_colleague(call, call.body.clone()).handle(state);
+    if routes::name(call) != "invoice-create" {
+        routes::handle(state, &as_colleague(call, call.body.clone()));
     }
 }
 
@@ -27,7 +27,7 @@ fn as_colleague(call: &Call, body: Record) -> Call {
     Call { user: COLLEAGUE, body, fault: None, ..call.clone() }
 }
 
-/// Does the deed on the ticket, on the heels of the given request.
+/// Does the action on the ticket, on the heels of the given request.
 ///
 /// `appointment` is the one that the request was answered with, if it was one.
 pub(super) fn act(
@@ -35,12 +35,12 @@ pub(super) fn act(
     request: &Call,
     ticket: i64,
     appointment: Option<i64>,
-    deed: Deed,
+    action: ColleagueAction,
 ) {
     let call = as_colleague(request, Record::new());
     let last = |table: Table| state.belonging(table, "ticket_id", ticket).next_back().cloned();
-    match deed {
-        Deed::Comment => {
+    match action {
+        ColleagueAction::Comment => {
             let last = last(Table::Comments).unwrap_or_default();
             let fields = record(json!({
                 "subject": text(&last, "subject"),
@@ -52,7 +52,7 @@ pub(super) fn act(
             }));
             comments::write(state, &call, ticket, fields);
         }
-        Deed::SameLine => {
+        ColleagueAction::SameLine => {
             let Some(mut line) = last(Table::Lines) else {
                 return;
             };
@@ -62,7 +62,7 @@ pub(super) fn act(
             line.extend(record(json!({"user_id": COLLEAGUE})));
             lines::write(state, &call, ticket, line);
         }
-        Deed::Line => {
+        ColleagueAction::Line => {
             let body = record(json!({
                 "name": "Patch cable 3 m",
                 "description": "Patch cable, left at the front desk",
@@ -72,20 +72,20 @@ pub(super) fn act(
             }));
             lines::add(state, &Call { body, ..call }, ticket);
         }
-        Deed::Invoice => {
+        ColleagueAction::Invoice => {
             let customer =
                 state.get(Table::Tickets, ticket).and_then(|found| integer(found, "customer_id"));
             if let Some(customer) = customer {
                 invoices::write(state, &call, customer, Some(ticket), COLLEAGUE, Prices::Kept);
             }
         }
-        Deed::Status => {
+        ColleagueAction::Status => {
             let now = state.get(Table::Tickets, ticket).map_or("", |ticket| text(ticket, "status"));
             let other =
                 if now == "Waiting on Customer" { "On the Bench" } else { "Waiting on Customer" };
             ticket_writes::set_status(state, &call, ticket, record(json!({"status": other})));
         }
-        Deed::Timer => {
+        ColleagueAction::Timer => {
             let fields = record(json!({
                 "user_id": COLLEAGUE,
                 "start_time": instant(call.now),
@@ -93,12 +93,34 @@ pub(super) fn act(
             }));
             timers::write(state, &call, ticket, fields);
         }
-        Deed::Ticket => open_ticket(state, request, ticket, " again"),
-        Deed::SameTicket => open_ticket(state, request, ticket, ""),
-        Deed::Appointment => overlap(state, request, appointment),
-        Deed::SameAppointment => book_again(state, request, appointment),
-        Deed::Move => move_on(state, request, appointment),
+        ColleagueAction::Ticket => open_ticket(state, request, ticket, " again"),
+        ColleagueAction::SameTicket => open_ticket(state, request, ticket, ""),
+        ColleagueAction::Appointment => overlap(state, request, appointment),
+        ColleagueAction::SameAppointment => book_again(state, request, appointment),
+        ColleagueAction::Move => move_on(state, request, appointment),
     }
+}
+
+/// Returns the ticket that the request is about, where it says so.
+pub(super) fn ticket_of(state: &State, call: &Call) -> Option<i64> {
+    let owner = |table: Table, id: &str| integer(state.get(table, id.parse().ok()?)?, "ticket_id");
+    let named = match call.segments().as_slice() {
+        ["tickets"] => {
+            let number = call.asked_id("number")?;
+            let found = state
+                .all(Table::Tickets)
+                .find(|ticket| integer(ticket, "number") == Some(number))?;
+            integer(found, "id")
+        }
+        ["tickets", id, ..] => id.parse().ok(),
+        ["invoices"] => integer(&call.body, "ticket_id").or_else(|| call.asked_id("ticket_id")),
+        ["invoices", id] => integer(invoices::find(state, id)?, "ticket_id"),
+        ["ticket_timers", id] => owner(Table::Timers, id),
+        ["appointments"] => integer(&call.body, "ticket_id"),
+        ["appointments", id] => owner(Table::Appointments, id),
+        _ => None,
+    }?;
+    state.get(Table::Tickets, named).map(|_| named)
 }
 
 /// Returns the appointment that the request is about: the one it was answered with, or the next one of a list.
@@ -161,7 +183,7 @@ fn move_on(state: &mut State, request: &Call, answered: Option<i64>) {
         "end_at": end.checked_add(hour).ok().map(instant),
         "all_day": meant.get("all_day"),
     }));
-    appointment_writes::update(state, &as_colleague(request, body), &id.to_string());
+    appointment_writes::update(state, &as_colleague(request, body), id);
 }
 
 /// Opens a ticket like the one that the request makes or is about.
@@ -173,8 +195,8 @@ fn open_ticket(state: &mut State, request: &Call, ticket: i64, more: &str) {
         .cloned()
         .unwrap_or_default();
     let customer = asked.or_else(|| integer(&model, "customer_id"));
-    let subject = match request.op() {
-        Op::TicketCreate => text(&request.body, "subject"),
+    let subject = match routes::name(request) {
+        "ticket-create" => text(&request.body, "subject"),
         _ => text(&model, "subject"),
     };
     let body = record(json!({

@@ -7,8 +7,9 @@ use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
+use super::call::Call;
+use super::listing::page;
 use super::reply::Reply;
-use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::{Record, instant, integer, parse_instant, public, record, text, truth};
 

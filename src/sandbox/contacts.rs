@@ -5,9 +5,9 @@
 
 use serde_json::{Value, json};
 
-use super::listing::{bad_email, blank, given, same_id};
+use super::call::Call;
+use super::listing::{bad_email, blank, given, page, same_id};
 use super::reply::{Body, Reply};
-use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::{Record, integer, public, record, truth};
 
@@ -38,11 +38,8 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
 }
 
 /// `GET /contacts/{id}`.
-pub(super) fn get(state: &State, id: i64) -> Reply {
-    match state.get(Table::Contacts, id) {
-        Some(contact) => Reply::ok(Value::Object(public(contact))),
-        None => Reply::not_found(),
-    }
+pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
+    Reply::flat(state.get(Table::Contacts, id).map(public))
 }
 
 /// `POST /contacts`.
@@ -58,7 +55,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
         return Reply::json(404, json!({"message": "There is no such customer"}));
     }
     let id = state.add(Table::Contacts, call.now, contact);
-    get(state, id)
+    get(state, call, id)
 }
 
 /// `PUT /contacts/{id}`.
@@ -80,11 +77,11 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
         return Reply::json(422, json!({"record": public(contact), "errors": problem}));
     }
     state.change(Table::Contacts, id, call.now, fields);
-    get(state, id)
+    get(state, call, id)
 }
 
 /// `DELETE /contacts/{id}`: nothing is said.
-pub(super) fn delete(state: &mut State, id: i64) -> Reply {
+pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
     state.remove(Table::Contacts, id);
     Reply::new(200, Body::Nothing)
 }

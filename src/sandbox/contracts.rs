@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::listing::{blank, given};
+use super::call::Call;
+use super::listing::{blank, given, page};
 use super::reply::{Body, Reply};
-use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::{Record, integer, public, record};
 
@@ -31,9 +31,8 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
 }
 
 /// `GET /contracts/{id}`.
-pub(super) fn get(state: &State, id: &str) -> Reply {
-    let found = id.parse().ok().and_then(|id| state.get(Table::Contracts, id));
-    Reply::ok(json!(found.map(public)))
+pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
+    Reply::ok(json!(state.get(Table::Contracts, id).map(public)))
 }
 
 /// `POST /contracts`.
@@ -59,29 +58,26 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
         return Reply::json(422, json!({"record": unsaved, "errors": problem}));
     }
     let id = state.add(Table::Contracts, call.now, contract);
-    get(state, &id.to_string())
+    get(state, call, id)
 }
 
-/// `PUT` and `DELETE /contracts/{id}`.
-pub(super) fn change(state: &mut State, call: &Call, method: &str, id: i64) -> Reply {
-    match method {
-        "DELETE" => {
-            state.remove(Table::Contracts, id);
-            Reply::new(200, Body::Nothing)
-        }
-        "PUT" => {
-            let fields = given(&call.body, &FIELDS);
-            let before = state.get(Table::Contracts, id).cloned().unwrap_or_default();
-            let mut after = before.clone();
-            after.extend(fields.clone());
-            if let Some(problem) = problem(state, &after) {
-                return Reply::json(422, json!({"record": public(&before), "errors": problem}));
-            }
-            state.change(Table::Contracts, id, call.now, fields);
-            get(state, &id.to_string())
-        }
-        _ => Reply::not_found(),
+/// `PUT /contracts/{id}`.
+pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
+    let fields = given(&call.body, &FIELDS);
+    let before = state.get(Table::Contracts, id).cloned().unwrap_or_default();
+    let mut after = before.clone();
+    after.extend(fields.clone());
+    if let Some(problem) = problem(state, &after) {
+        return Reply::json(422, json!({"record": public(&before), "errors": problem}));
     }
+    state.change(Table::Contracts, id, call.now, fields);
+    get(state, call, id)
+}
+
+/// `DELETE /contracts/{id}`.
+pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
+    state.remove(Table::Contracts, id);
+    Reply::new(200, Body::Nothing)
 }
 
 fn problem(state: &State, contract: &Record) -> Option<Value> {

@@ -5,10 +5,10 @@
 
 use serde_json::{Value, json};
 
-use super::listing::{bad_email, blank, chosen, given, like, mentions, sort};
+use super::call::Call;
+use super::listing::{bad_email, blank, chosen, given, like, mentions, page, sort};
 use super::phones;
 use super::reply::Reply;
-use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::{Record, integer, parse_instant, public, record, text, truth};
 
@@ -74,7 +74,7 @@ pub(super) fn autocomplete(state: &State, call: &Call) -> Reply {
 }
 
 /// `GET /customers/latest`: the one made last.
-pub(super) fn latest(state: &State) -> Reply {
+pub(super) fn latest(state: &State, _: &Call) -> Reply {
     let newest = state
         .all(Table::Customers)
         .filter(|customer| truth(customer, "disabled") != Some(true))
@@ -85,7 +85,7 @@ pub(super) fn latest(state: &State) -> Reply {
 }
 
 /// `GET /customers/{id}`.
-pub(super) fn get(state: &State, id: i64) -> Reply {
+pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
     wrapped(state, state.get(Table::Customers, id))
 }
 
@@ -137,7 +137,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     let fields = record(json!({ "online_profile_url": profile }));
     state.change(Table::Customers, id, call.now, fields);
     phones::write_first(state, call.now, id);
-    get(state, id)
+    get(state, call, id)
 }
 
 /// `PUT /customers/{id}`: what is left out stays as it is, but for `get_sms`, which falls back.
@@ -166,7 +166,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     rename(state, id, text(&names, "business_then_name"));
     fields.extend(names);
     state.change(Table::Customers, id, call.now, fields);
-    get(state, id)
+    get(state, call, id)
 }
 
 /// Tickets and invoices show the name that their customer has now.
@@ -186,7 +186,7 @@ fn rename(state: &mut State, customer: i64, name: &str) {
 }
 
 /// `DELETE /customers/{id}`: contacts and phones go with it, tickets and invoices stay.
-pub(super) fn delete(state: &mut State, id: i64) -> Reply {
+pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
     for table in [Table::Contacts, Table::Phones] {
         let belonging: Vec<i64> = state
             .belonging(table, "customer_id", id)

@@ -6,13 +6,13 @@ use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::invoice_lines::{self, On};
-use super::listing::{blank, given};
+use super::invoices;
+use super::listing::{blank, given, short_page};
 use super::reply::Reply;
-use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::{Record, integer, parse_instant, public, record, text};
-use super::{invoices, posting};
 
 const FIELDS: [&str; 8] =
     ["number", "name", "date", "customer_id", "note", "status", "ticket_id", "location_id"];
@@ -30,9 +30,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         })
         .collect();
     found.sort_by_key(|estimate| Reverse(integer(estimate, "id")));
-    let (found, mut meta) = page(call, found, call.list_page * 2);
-    meta.remove("total_entries");
-    meta.remove("per_page");
+    let (found, meta) = short_page(call, found, call.list_page * 2);
     let estimates: Vec<Record> = found.into_iter().map(public).collect();
     Reply::ok(json!({"estimates": estimates, "meta": meta}))
 }
@@ -93,52 +91,50 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     wrapped(state, id)
 }
 
-/// What is done with one estimate.
-pub(super) fn handle(
-    state: &mut State,
-    call: &Call,
-    method: &str,
-    id: i64,
-    rest: &[&str],
-) -> Reply {
-    let estimate = state.get(Table::Estimates, id).cloned().unwrap_or_default();
-    let on = On::Estimate(id);
-    match (method, rest) {
-        ("GET", []) => wrapped(state, id),
-        ("PUT", []) => update(state, call, id),
-        ("DELETE", []) => {
-            for line in lines(state, id) {
-                if let Some(line) = integer(&line, "id") {
-                    state.remove(Table::InvoiceLines, line);
-                }
-            }
-            state.remove(Table::Estimates, id);
-            let number = text(&estimate, "number");
-            Reply::ok(json!({"message": format!("Estimate {number} is deleted.")}))
-        }
-        ("POST", ["email"]) => posting::email(state, call, "estimate_id", &estimate),
-        ("POST", ["print"]) => posting::print(state, call, "estimate_id", &estimate),
-        ("POST", ["convert_to_invoice"]) => convert(state, call, id),
-        ("POST", ["line_items"]) => match invoice_lines::add(state, call, on) {
-            Ok(line) => Reply::ok(json!({
-                "estimate": state.get(Table::Estimates, id).map(public),
-                "line_item": invoice_lines::alone(state, line),
-            })),
-            Err(refused) => refused,
-        },
-        ("PUT", ["line_items", line]) => invoice_lines::update(state, call, on, line),
-        ("DELETE", ["line_items", line]) => match invoice_lines::own(state, on, line) {
-            Some(line) => {
-                invoice_lines::remove(state, call.now, on, line);
-                wrapped(state, id)
-            }
-            None => Reply::not_found(),
-        },
-        _ => Reply::not_found(),
+/// `GET /estimates/{id}`.
+pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
+    wrapped(state, id)
+}
+
+/// `DELETE /estimates/{id}`: its lines go with it.
+pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
+    for line in lines(state, id).iter().filter_map(|line| integer(line, "id")) {
+        state.remove(Table::InvoiceLines, line);
+    }
+    let number = state.get(Table::Estimates, id).map_or("", |estimate| text(estimate, "number"));
+    let message = format!("Estimate {number} is deleted.");
+    state.remove(Table::Estimates, id);
+    Reply::ok(json!({ "message": message }))
+}
+
+/// `POST /estimates/{id}/line_items`.
+pub(super) fn add_line(state: &mut State, call: &Call, id: i64) -> Reply {
+    match invoice_lines::add(state, call, On::Estimate(id)) {
+        Ok(line) => Reply::ok(json!({
+            "estimate": state.get(Table::Estimates, id).map(public),
+            "line_item": invoice_lines::alone(state, line),
+        })),
+        Err(refused) => refused,
     }
 }
 
-fn update(state: &mut State, call: &Call, id: i64) -> Reply {
+/// `PUT /estimates/{id}/line_items/{id}`.
+pub(super) fn update_line(state: &mut State, call: &Call, id: i64, line: i64) -> Reply {
+    invoice_lines::change(state, call, On::Estimate(id), line)
+}
+
+/// `DELETE /estimates/{id}/line_items/{id}`.
+pub(super) fn delete_line(state: &mut State, call: &Call, id: i64, line: i64) -> Reply {
+    let on = On::Estimate(id);
+    if !invoice_lines::is_own(state, on, line) {
+        return Reply::not_found();
+    }
+    invoice_lines::remove(state, call.now, on, line);
+    wrapped(state, id)
+}
+
+/// `PUT /estimates/{id}`.
+pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     for field in ["customer_id", "date"] {
         if call.body.contains_key(field) && blank(&call.body, field) {
             let mut problem = Record::new();
@@ -150,8 +146,8 @@ fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     wrapped(state, id)
 }
 
-/// Makes an invoice of the same lines; the estimate keeps its own.
-fn convert(state: &mut State, call: &Call, id: i64) -> Reply {
+/// `POST /estimates/{id}/convert_to_invoice`: makes an invoice of the same lines; the estimate keeps its own.
+pub(super) fn convert(state: &mut State, call: &Call, id: i64) -> Reply {
     let estimate = state.get(Table::Estimates, id).cloned().unwrap_or_default();
     let lines = lines(state, id);
     if lines.is_empty() {
@@ -184,8 +180,5 @@ fn lines(state: &State, id: i64) -> Vec<Record> {
 }
 
 fn wrapped(state: &State, id: i64) -> Reply {
-    match state.get(Table::Estimates, id) {
-        Some(estimate) => Reply::ok(json!({"estimate": public(estimate)})),
-        None => Reply::not_found(),
-    }
+    Reply::wrapped("estimate", state.get(Table::Estimates, id).map(public))
 }

@@ -8,192 +8,19 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::kind::Kind;
+use super::routes;
 
-/// What a request does, as faults name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Op {
-    Me,
-    /// A ticket looked up by its number.
-    Find,
-    Tickets,
-    Ticket,
-    Comments,
-    Customer,
-    Product,
-    Invoice,
-    Invoices,
-    Settings,
-    Users,
-    Search,
-    Timers,
-    Appointments,
-    Appointment,
-    OtherRead,
-    /// Customers listed, looked up by name, or the latest of them.
-    Customers,
-    Phones,
-    Contacts,
-    Contact,
-    Assets,
-    Asset,
-    Products,
-    Payments,
-    Payment,
-    CustomerCreate,
-    CustomerUpdate,
-    CustomerDelete,
-    /// A telephone number made, changed or deleted.
-    Phone,
-    ContactCreate,
-    ContactUpdate,
-    ContactDelete,
-    AssetCreate,
-    AssetUpdate,
-    ProductWrite,
-    PaymentCreate,
-    InvoiceUpdate,
-    InvoiceEmail,
-    InvoicePrint,
-    /// A line of an invoice made, changed or deleted, where that is not done on its ticket.
-    InvoiceLine,
-    Comment,
-    Line,
-    LineUpdate,
-    LineRemove,
-    InvoiceCreate,
-    InvoiceDelete,
-    TicketCreate,
-    TicketUpdate,
-    TicketDelete,
-    AppointmentCreate,
-    AppointmentUpdate,
-    AppointmentDelete,
-    TimerAdd,
-    TimerUpdate,
-    TimerCharge,
-    TimerDelete,
-    TimerBillable,
-    OtherWrite,
-}
+/// The four writes that have to do with a ticket's timers, which `timer` covers.
+const TIMER_WRITES: [&str; 4] = ["timer-add", "timer-update", "timer-charge", "timer-delete"];
 
-impl Op {
-    const NAMED: &'static [(&'static str, Self)] = &[
-        ("me", Self::Me),
-        ("find", Self::Find),
-        ("tickets", Self::Tickets),
-        ("ticket", Self::Ticket),
-        ("comments", Self::Comments),
-        ("customer", Self::Customer),
-        ("customers", Self::Customers),
-        ("phones", Self::Phones),
-        ("contacts", Self::Contacts),
-        ("contact", Self::Contact),
-        ("assets", Self::Assets),
-        ("asset", Self::Asset),
-        ("payments", Self::Payments),
-        ("payment", Self::Payment),
-        ("products", Self::Products),
-        ("product", Self::Product),
-        ("invoice", Self::Invoice),
-        ("invoices", Self::Invoices),
-        ("settings", Self::Settings),
-        ("users", Self::Users),
-        ("search", Self::Search),
-        ("timers", Self::Timers),
-        ("appointments", Self::Appointments),
-        ("appointment", Self::Appointment),
-        ("customer-create", Self::CustomerCreate),
-        ("customer-update", Self::CustomerUpdate),
-        ("customer-delete", Self::CustomerDelete),
-        ("phone", Self::Phone),
-        ("contact-create", Self::ContactCreate),
-        ("contact-update", Self::ContactUpdate),
-        ("contact-delete", Self::ContactDelete),
-        ("asset-create", Self::AssetCreate),
-        ("asset-update", Self::AssetUpdate),
-        ("product-write", Self::ProductWrite),
-        ("payment-create", Self::PaymentCreate),
-        ("invoice-update", Self::InvoiceUpdate),
-        ("invoice-email", Self::InvoiceEmail),
-        ("invoice-print", Self::InvoicePrint),
-        ("invoice-line", Self::InvoiceLine),
-        ("comment", Self::Comment),
-        ("line", Self::Line),
-        ("line-update", Self::LineUpdate),
-        ("line-remove", Self::LineRemove),
-        ("invoice-create", Self::InvoiceCreate),
-        ("invoice-delete", Self::InvoiceDelete),
-        ("ticket-create", Self::TicketCreate),
-        ("ticket-update", Self::TicketUpdate),
-        ("ticket-delete", Self::TicketDelete),
-        ("appointment-create", Self::AppointmentCreate),
-        ("appointment-update", Self::AppointmentUpdate),
-        ("appointment-delete", Self::AppointmentDelete),
-        ("timer-add", Self::TimerAdd),
-        ("timer-update", Self::TimerUpdate),
-        ("timer-charge", Self::TimerCharge),
-        ("timer-delete", Self::TimerDelete),
-        ("timer-billable", Self::TimerBillable),
-    ];
-
-    /// Whether the request is a write to customers, what they have, or what they owe.
-    pub(super) fn writes_office(self) -> bool {
-        matches!(
-            self,
-            Self::CustomerCreate
-                | Self::CustomerUpdate
-                | Self::CustomerDelete
-                | Self::Phone
-                | Self::ContactCreate
-                | Self::ContactUpdate
-                | Self::ContactDelete
-                | Self::AssetCreate
-                | Self::AssetUpdate
-                | Self::ProductWrite
-                | Self::PaymentCreate
-                | Self::InvoiceUpdate
-                | Self::InvoiceEmail
-                | Self::InvoicePrint
-                | Self::InvoiceLine
-        )
-    }
-
-    /// Whether the request may change something.
-    pub(super) fn writes(self) -> bool {
-        self.writes_office()
-            || matches!(
-                self,
-                Self::Comment
-                    | Self::Line
-                    | Self::LineUpdate
-                    | Self::LineRemove
-                    | Self::InvoiceCreate
-                    | Self::InvoiceDelete
-                    | Self::TicketCreate
-                    | Self::TicketUpdate
-                    | Self::TicketDelete
-                    | Self::AppointmentCreate
-                    | Self::AppointmentUpdate
-                    | Self::AppointmentDelete
-                    | Self::TimerAdd
-                    | Self::TimerUpdate
-                    | Self::TimerCharge
-                    | Self::TimerDelete
-                    | Self::TimerBillable
-                    | Self::OtherWrite
-            )
-    }
-
-    /// Whether it is one of the four writes that have to do with a ticket's timers.
-    fn times(self) -> bool {
-        matches!(self, Self::TimerAdd | Self::TimerUpdate | Self::TimerCharge | Self::TimerDelete)
-    }
-}
+/// Names that cover several requests.
+const WIDE: [(&str, Scope); 4] =
+    [("timer", Scope::Timer), ("read", Scope::Read), ("write", Scope::Write), ("any", Scope::Any)];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
-    One(Op),
-    /// `timer`: whatever is written about timers.
+    /// The request of that name.
+    One(&'static str),
     Timer,
     Read,
     Write,
@@ -201,12 +28,12 @@ enum Scope {
 }
 
 impl Scope {
-    fn covers(self, op: Op) -> bool {
+    fn covers(self, name: &str, writes: bool) -> bool {
         match self {
-            Self::One(one) => one == op,
-            Self::Timer => op.times(),
-            Self::Read => !op.writes(),
-            Self::Write => op.writes(),
+            Self::One(one) => one == name,
+            Self::Timer => TIMER_WRITES.contains(&name),
+            Self::Read => !writes,
+            Self::Write => writes,
             Self::Any => true,
         }
     }
@@ -281,23 +108,14 @@ impl FromStr for Fault {
 }
 
 fn scope(name: &str) -> Result<Scope, FaultError> {
-    let named = Op::NAMED.iter().find(|(known, _)| *known == name);
-    match (name, named) {
-        (_, Some((_, op))) => Ok(Scope::One(*op)),
-        ("timer", _) => Ok(Scope::Timer),
-        ("read", _) => Ok(Scope::Read),
-        ("write", _) => Ok(Scope::Write),
-        ("any", _) => Ok(Scope::Any),
-        _ => Err(FaultError::Op {
-            name: name.to_owned(),
-            valid: Op::NAMED
-                .iter()
-                .map(|(known, _)| *known)
-                .chain(["timer", "read", "write", "any"])
-                .collect::<Vec<_>>()
-                .join(", "),
-        }),
-    }
+    let names = routes::names();
+    let wide = || WIDE.iter().find(|(known, _)| *known == name).map(|(_, scope)| *scope);
+    let one = names.iter().find(|known| **known == name).map(|known| Scope::One(known));
+    one.or_else(wide).ok_or_else(|| {
+        let all = names.iter().copied().chain(WIDE.iter().map(|(known, _)| *known));
+        let valid = all.collect::<Vec<_>>().join(", ");
+        FaultError::Op { name: name.to_owned(), valid }
+    })
 }
 
 fn when(written: &str) -> Result<When, FaultError> {
@@ -325,10 +143,10 @@ impl Faults {
     }
 
     /// Counts a request and returns the first fault that strikes it, with its name.
-    pub(super) fn strike(&mut self, op: Op) -> Option<(String, Kind)> {
+    pub(super) fn strike(&mut self, name: &str, writes: bool) -> Option<(String, Kind)> {
         let mut struck = None;
         for (fault, seen) in &mut self.all {
-            if !fault.scope.covers(op) {
+            if !fault.scope.covers(name, writes) {
                 continue;
             }
             *seen += 1;
@@ -380,11 +198,11 @@ mod tests {
     #[test]
     fn timer_covers_all_that_is_written_about_timers() {
         let mut faults = Faults::new(vec!["timer@*=twice".parse().unwrap()]);
-        for op in [Op::TimerAdd, Op::TimerUpdate, Op::TimerCharge, Op::TimerDelete] {
-            assert!(faults.strike(op).is_some(), "{op:?}");
+        for name in TIMER_WRITES {
+            assert!(faults.strike(name, true).is_some(), "{name}");
         }
-        assert!(faults.strike(Op::Timers).is_none());
-        assert!(faults.strike(Op::TimerBillable).is_none());
+        assert!(faults.strike("timers", false).is_none());
+        assert!(faults.strike("timer-billable", true).is_none());
     }
 
     #[test]
@@ -393,9 +211,9 @@ mod tests {
             "comment@2=twice".parse().unwrap(),
             "write@2+=empty".parse().unwrap(),
         ]);
-        assert!(faults.strike(Op::Comment).is_none());
-        assert!(faults.strike(Op::Me).is_none());
-        assert_eq!(faults.strike(Op::Comment).unwrap().0, "comment@2=twice");
-        assert_eq!(faults.strike(Op::Comment).unwrap().0, "write@2+=empty");
+        assert!(faults.strike("comment", true).is_none());
+        assert!(faults.strike("me", false).is_none());
+        assert_eq!(faults.strike("comment", true).unwrap().0, "comment@2=twice");
+        assert_eq!(faults.strike("comment", true).unwrap().0, "write@2+=empty");
     }
 }

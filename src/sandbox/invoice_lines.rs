@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::kind::Kind;
-use super::listing::{blank, given, same_id};
+use super::listing::{blank, given, page, same_id};
 use super::payments;
 use super::reply::{Body, Reply};
-use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::{Record, cents, decimal, integer, record, string, truth};
 
@@ -178,11 +178,16 @@ pub(super) fn fresh(position: usize) -> Record {
     }))
 }
 
-/// `PUT .../line_items/{id}`: a `taxable` that is left out comes back to its default.
-pub(super) fn update(state: &mut State, call: &Call, on: On, line: &str) -> Reply {
-    let Some(id) = own(state, on, line) else {
+/// `PUT /invoices/{id}/line_items/{id}`.
+pub(super) fn update(state: &mut State, call: &Call, invoice: i64, line: i64) -> Reply {
+    change(state, call, On::Invoice(invoice), line)
+}
+
+/// Changes a line; a `taxable` that is left out comes back to its default.
+pub(super) fn change(state: &mut State, call: &Call, on: On, id: i64) -> Reply {
+    if !is_own(state, on, id) {
         return Reply::not_found();
-    };
+    }
     if on.is_paid(state) {
         return Reply::ok(json!({"message": "The invoice is paid already"}));
     }
@@ -198,11 +203,11 @@ pub(super) fn update(state: &mut State, call: &Call, on: On, line: &str) -> Repl
 }
 
 /// `DELETE /invoices/{id}/line_items/{id}`: nothing is said.
-pub(super) fn delete(state: &mut State, call: &Call, invoice: i64, line: &str) -> Reply {
+pub(super) fn delete(state: &mut State, call: &Call, invoice: i64, id: i64) -> Reply {
     let on = On::Invoice(invoice);
-    let Some(id) = own(state, on, line) else {
+    if !is_own(state, on, id) {
         return Reply::not_found();
-    };
+    }
     if on.is_paid(state) {
         return Reply::ok(json!({"message": "The invoice is paid already"}));
     }
@@ -227,11 +232,10 @@ pub(super) fn remove(state: &mut State, now: Timestamp, on: On, id: i64) {
     total(state, now, on);
 }
 
-/// Returns the line's id when it is one of this invoice or estimate.
-pub(super) fn own(state: &State, on: On, line: &str) -> Option<i64> {
-    let id = line.parse().ok()?;
-    let line = state.get(Table::InvoiceLines, id)?;
-    (integer(line, on.field()) == Some(on.id())).then_some(id)
+/// Whether the line stands on this invoice or estimate.
+pub(super) fn is_own(state: &State, on: On, line: i64) -> bool {
+    let line = state.get(Table::InvoiceLines, line);
+    line.is_some_and(|line| integer(line, on.field()) == Some(on.id()))
 }
 
 fn written(call: &Call) -> Record {

@@ -9,11 +9,11 @@ use std::cmp::Reverse;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::invoicing::{Prices, convert};
 use super::kind::Kind;
-use super::listing::{blank, given};
+use super::listing::{blank, given, short_page};
 use super::reply::Reply;
-use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::{Record, decimal, integer, parse_instant, public, record, string, text, truth};
 use super::{customers, payments, tickets};
@@ -37,9 +37,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
     found.sort_by_key(|invoice| {
         Reverse((parse_instant(text(invoice, "created_at")), integer(invoice, "id")))
     });
-    let (found, mut meta) = page(call, found, call.list_page);
-    meta.remove("total_entries");
-    meta.remove("per_page");
+    let (found, meta) = short_page(call, found, call.list_page);
     let invoices: Vec<Record> = found.into_iter().map(public).collect();
     Reply::ok(json!({"invoices": invoices, "meta": meta}))
 }
@@ -54,10 +52,8 @@ pub(super) fn find<'a>(state: &'a State, wanted: &str) -> Option<&'a Record> {
 }
 
 /// `GET /invoices/{id or number}`.
-pub(super) fn get(state: &State, wanted: &str) -> Reply {
-    let Some((invoice, id)) =
-        find(state, wanted).and_then(|found| Some((found, integer(found, "id")?)))
-    else {
+pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
+    let Some(invoice) = state.get(Table::Invoices, id) else {
         return Reply::not_found();
     };
     let customer = integer(invoice, "customer_id").and_then(|id| state.get(Table::Customers, id));
@@ -104,10 +100,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
         _ => Prices::Kept,
     };
     let id = write(state, call, customer, ticket, call.user, prices);
-    match state.get(Table::Invoices, id) {
-        Some(invoice) => Reply::ok(json!({"invoice": public(invoice)})),
-        None => Reply::not_found(),
-    }
+    Reply::wrapped("invoice", state.get(Table::Invoices, id).map(public))
 }
 
 /// Makes an invoice of the ticket's open lines and returns its id.
@@ -226,10 +219,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
         }
     }
     state.change(Table::Invoices, id, call.now, fields);
-    match state.get(Table::Invoices, id) {
-        Some(invoice) => Reply::ok(json!({"invoice": public(invoice)})),
-        None => Reply::not_found(),
-    }
+    Reply::wrapped("invoice", state.get(Table::Invoices, id).map(public))
 }
 
 /// `GET /invoices/{id}/ticket`.
@@ -244,18 +234,15 @@ pub(super) fn ticket(state: &State, call: &Call, id: i64) -> Reply {
 /// `DELETE /invoices/{id}`: 200 whether or not there was anything to delete.
 ///
 /// A number is no id here, and an invoice with a payment stays.
-pub(super) fn delete(state: &mut State, call: &Call, id: &str) -> Reply {
+pub(super) fn delete(state: &mut State, call: &Call, id: i64) -> Reply {
     let answer = Reply::ok(json!({"message": "The invoice is deleted."}));
-    let unpaid = id.parse().ok().and_then(|id| {
-        state
-            .get(Table::Invoices, id)
-            .filter(|invoice| truth(invoice, "is_paid") != Some(true))
-            .filter(|_| payments::of_invoice(state, id).is_empty())
-            .map(|_| id)
-    });
-    let Some(id) = unpaid else {
+    let unpaid = state
+        .get(Table::Invoices, id)
+        .filter(|invoice| truth(invoice, "is_paid") != Some(true))
+        .filter(|_| payments::of_invoice(state, id).is_empty());
+    if unpaid.is_none() {
         return answer;
-    };
+    }
     let made: Vec<(Option<i64>, Option<i64>)> = state
         .belonging(Table::InvoiceLines, "_invoice_id", id)
         .map(|line| (integer(line, "id"), integer(line, "_ticket_line_item_id")))

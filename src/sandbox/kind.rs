@@ -3,7 +3,7 @@
 //! A kind says what becomes of one request: whether it is applied, and what the client gets to
 //! see of that. What is to come later (`late`, `lag`) lives in the memory of one server: it is
 //! lost when that server stops, and others on the same folder know nothing of it.
-//! Carrying it out is left to `serve.rs` and `misanswer.rs`.
+//! Carrying it out is left to `serve.rs` and `fault_reply.rs`.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub(super) enum ComeBack {
 
 /// What the colleague does behind the request's back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Deed {
+pub(super) enum ColleagueAction {
     Comment,
     Line,
     SameLine,
@@ -78,7 +78,7 @@ pub(super) enum Kind {
     Stolen,
     EmptyInvoice,
     ZeroInvoice,
-    ThenColleague(Deed),
+    ThenColleague(ColleagueAction),
 }
 
 const PLAIN: &[(&str, Kind)] = &[
@@ -125,17 +125,17 @@ const PLAIN: &[(&str, Kind)] = &[
     ("stolen", Kind::Stolen),
     ("empty-invoice", Kind::EmptyInvoice),
     ("zero-invoice", Kind::ZeroInvoice),
-    ("then-colleague:comment", Kind::ThenColleague(Deed::Comment)),
-    ("then-colleague:line", Kind::ThenColleague(Deed::Line)),
-    ("then-colleague:same-line", Kind::ThenColleague(Deed::SameLine)),
-    ("then-colleague:invoice", Kind::ThenColleague(Deed::Invoice)),
-    ("then-colleague:status", Kind::ThenColleague(Deed::Status)),
-    ("then-colleague:timer", Kind::ThenColleague(Deed::Timer)),
-    ("then-colleague:ticket", Kind::ThenColleague(Deed::Ticket)),
-    ("then-colleague:same-ticket", Kind::ThenColleague(Deed::SameTicket)),
-    ("then-colleague:appointment", Kind::ThenColleague(Deed::Appointment)),
-    ("then-colleague:same-appointment", Kind::ThenColleague(Deed::SameAppointment)),
-    ("then-colleague:move", Kind::ThenColleague(Deed::Move)),
+    ("then-colleague:comment", Kind::ThenColleague(ColleagueAction::Comment)),
+    ("then-colleague:line", Kind::ThenColleague(ColleagueAction::Line)),
+    ("then-colleague:same-line", Kind::ThenColleague(ColleagueAction::SameLine)),
+    ("then-colleague:invoice", Kind::ThenColleague(ColleagueAction::Invoice)),
+    ("then-colleague:status", Kind::ThenColleague(ColleagueAction::Status)),
+    ("then-colleague:timer", Kind::ThenColleague(ColleagueAction::Timer)),
+    ("then-colleague:ticket", Kind::ThenColleague(ColleagueAction::Ticket)),
+    ("then-colleague:same-ticket", Kind::ThenColleague(ColleagueAction::SameTicket)),
+    ("then-colleague:appointment", Kind::ThenColleague(ColleagueAction::Appointment)),
+    ("then-colleague:same-appointment", Kind::ThenColleague(ColleagueAction::SameAppointment)),
+    ("then-colleague:move", Kind::ThenColleague(ColleagueAction::Move)),
 ];
 
 /// Kinds that need a number, as they are listed to someone who mistyped one.

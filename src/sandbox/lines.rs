@@ -6,9 +6,9 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::kind::Kind;
 use super::reply::Reply;
-use super::route::Call;
 use super::state::{State, Table};
 use super::value::{
     Record, cents, decimal, in_cents, integer, number, record, string, text, truth,

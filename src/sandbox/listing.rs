@@ -1,13 +1,13 @@
-//! What lists have in common: words searched for, ids asked for, and the order.
+//! What lists have in common: words searched for, ids asked for, the order, and pages.
 //!
-//! Which fields a list searches is left to the list, its pages to `route.rs`.
+//! Which fields a list searches is left to the list.
 
 use std::cmp::Ordering;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::route::Call;
-use super::value::{Record, decimal, integer, text};
+use super::call::Call;
+use super::value::{Record, decimal, integer, record, text};
 
 /// Whether all words of the query occur somewhere in these fields.
 pub(super) fn mentions(record: &Record, fields: &[&str], query: &str) -> bool {
@@ -98,11 +98,32 @@ pub(super) fn bad_email(record: &Record, field: &str) -> bool {
     !whole || address.contains(|sign: char| sign.is_whitespace() || ",;<>".contains(sign))
 }
 
+/// Returns one page of a list and its `meta`; counting starts at page one.
+pub(super) fn page<T>(call: &Call, all: Vec<T>, per_page: usize) -> (Vec<T>, Record) {
+    let per_page = per_page.max(1);
+    let page =
+        call.asked("page").and_then(|written| written.parse::<usize>().ok()).unwrap_or(1).max(1);
+    let total = all.len();
+    let meta = record(json!({
+        "total_pages": total.div_ceil(per_page),
+        "page": page,
+        "total_entries": total,
+        "per_page": per_page,
+    }));
+    let shown = all.into_iter().skip((page - 1).saturating_mul(per_page)).take(per_page).collect();
+    (shown, meta)
+}
+
+/// The same, where `meta` does not count the entries.
+pub(super) fn short_page<T>(call: &Call, all: Vec<T>, per_page: usize) -> (Vec<T>, Record) {
+    let (shown, mut meta) = page(call, all, per_page);
+    meta.remove("total_entries");
+    meta.remove("per_page");
+    (shown, meta)
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
-    use super::super::value::record;
     use super::*;
 
     #[test]

@@ -4,15 +4,15 @@
 
 use serde_json::{Value, json};
 
+use super::call::Call;
+use super::listing::page;
 use super::reply::Reply;
-use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::integer;
 
 /// `GET /customer_assets/{id}/patches`: only those that are available have pages.
-pub(super) fn list(state: &State, call: &Call, id: &str) -> Reply {
-    let found = id.parse().ok().and_then(|id| state.get(Table::Assets, id));
-    let Some(asset) = found else {
+pub(super) fn list(state: &State, call: &Call, id: i64) -> Reply {
+    let Some(asset) = state.get(Table::Assets, id) else {
         return Reply::json(404, json!({"error": "There is no such asset"}));
     };
     let count = |field: &str| integer(asset, field).unwrap_or(0);

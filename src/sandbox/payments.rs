@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::customers;
-use super::listing::{blank, mentions};
+use super::listing::{blank, mentions, short_page};
 use super::reply::Reply;
-use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::{
     Record, decimal, in_cents, integer, number, parse_instant, public, record, string, text,
@@ -54,9 +54,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
     found.sort_by_key(|payment| {
         Reverse((parse_instant(text(payment, "created_at")), integer(payment, "id")))
     });
-    let (found, mut meta) = page(call, found, call.list_page);
-    meta.remove("total_entries");
-    meta.remove("per_page");
+    let (found, meta) = short_page(call, found, call.list_page);
     let payments: Vec<Value> =
         found.into_iter().map(|payment| with_customer(state, payment)).collect();
     Reply::ok(json!({"payments": payments, "meta": meta}))
@@ -70,7 +68,7 @@ fn sought(state: &State, payment: &Record, query: &str) -> bool {
 }
 
 /// `GET /payments/{id}`.
-pub(super) fn get(state: &State, id: i64) -> Reply {
+pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
     match state.get(Table::Payments, id) {
         Some(payment) => Reply::ok(json!({"payment": with_customer(state, payment)})),
         None => Reply::not_found(),

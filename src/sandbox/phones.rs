@@ -3,16 +3,16 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::listing::{blank, given};
 use super::reply::{Body, Reply};
-use super::route::Call;
 use super::state::{State, Table};
 use super::value::{Record, integer, public, record};
 
 const FIELDS: [&str; 3] = ["label", "number", "extension"];
 
 /// `GET /customers/{id}/phones`: the newest first, without `meta`.
-pub(super) fn list(state: &State, customer: i64) -> Reply {
+pub(super) fn list(state: &State, _: &Call, customer: i64) -> Reply {
     let phones: Vec<Record> =
         state.belonging(Table::Phones, "customer_id", customer).rev().map(public).collect();
     Reply::ok(json!({ "phones": phones }))
@@ -30,10 +30,10 @@ pub(super) fn create(state: &mut State, call: &Call, customer: i64) -> Reply {
 }
 
 /// `PUT /customers/{id}/phones/{id}`.
-pub(super) fn update(state: &mut State, call: &Call, customer: i64, id: &str) -> Reply {
-    let Some(id) = own(state, customer, id) else {
+pub(super) fn update(state: &mut State, call: &Call, customer: i64, id: i64) -> Reply {
+    if !is_own(state, customer, id) {
         return Reply::not_found();
-    };
+    }
     if call.body.contains_key("number") && blank(&call.body, "number") {
         return refused(call);
     }
@@ -42,10 +42,10 @@ pub(super) fn update(state: &mut State, call: &Call, customer: i64, id: &str) ->
 }
 
 /// `DELETE /customers/{id}/phones/{id}`.
-pub(super) fn delete(state: &mut State, customer: i64, id: &str) -> Reply {
-    let Some(id) = own(state, customer, id) else {
+pub(super) fn delete(state: &mut State, _: &Call, customer: i64, id: i64) -> Reply {
+    if !is_own(state, customer, id) {
         return Reply::not_found();
-    };
+    }
     state.remove(Table::Phones, id);
     Reply::new(200, Body::Nothing)
 }
@@ -73,10 +73,10 @@ fn fresh(customer: i64) -> Record {
     }))
 }
 
-fn own(state: &State, customer: i64, id: &str) -> Option<i64> {
-    let id = id.parse().ok()?;
-    let phone = state.get(Table::Phones, id)?;
-    (integer(phone, "customer_id") == Some(customer)).then_some(id)
+fn is_own(state: &State, customer: i64, id: i64) -> bool {
+    state
+        .get(Table::Phones, id)
+        .is_some_and(|phone| integer(phone, "customer_id") == Some(customer))
 }
 
 fn refused(call: &Call) -> Reply {
@@ -87,8 +87,5 @@ fn refused(call: &Call) -> Reply {
 }
 
 fn flat(state: &State, id: i64) -> Reply {
-    match state.get(Table::Phones, id) {
-        Some(phone) => Reply::ok(Value::Object(public(phone))),
-        None => Reply::not_found(),
-    }
+    Reply::flat(state.get(Table::Phones, id).map(public))
 }

@@ -5,9 +5,9 @@
 
 use serde_json::{Value, json};
 
-use super::listing::{blank, chosen, given, like, mentions, sort};
+use super::call::Call;
+use super::listing::{blank, chosen, given, like, mentions, short_page, sort};
 use super::reply::Reply;
-use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::{Record, decimal, number, public, record, text, truth};
 
@@ -64,19 +64,14 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         })
         .collect();
     sort(call, &mut found);
-    let (found, mut meta) = page(call, found, call.list_page);
-    meta.remove("total_entries");
-    meta.remove("per_page");
+    let (found, meta) = short_page(call, found, call.list_page);
     let products: Vec<Record> = found.into_iter().map(shown).collect();
     Reply::ok(json!({"products": products, "meta": meta}))
 }
 
 /// `GET /products/{id}`.
-pub(super) fn get(state: &State, id: i64) -> Reply {
-    match state.get(Table::Products, id) {
-        Some(product) => Reply::ok(json!({"product": shown(product)})),
-        None => Reply::not_found(),
-    }
+pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
+    Reply::wrapped("product", state.get(Table::Products, id).map(shown))
 }
 
 /// `GET /products/barcode`.

@@ -4,6 +4,8 @@
 
 use serde_json::{Value, json};
 
+use super::value::Record;
+
 /// What is said in the body.
 #[derive(Clone, Debug)]
 pub(super) enum Body {
@@ -34,6 +36,16 @@ impl Reply {
 
     pub(super) fn json(status: u16, body: Value) -> Self {
         Self::new(status, Body::Json(body))
+    }
+
+    /// Returns the record as it is, or what is said about one that is not there.
+    pub(super) fn flat(record: Option<Record>) -> Self {
+        record.map_or_else(Self::not_found, |record| Self::ok(Value::Object(record)))
+    }
+
+    /// Returns the record in an object of that name, or what is said about one that is not there.
+    pub(super) fn wrapped(name: &str, record: Option<Record>) -> Self {
+        record.map_or_else(Self::not_found, |record| Self::ok(json!({ name: record })))
     }
 
     /// Returns the id of the one record that is answered with, when it is wrapped in that name.

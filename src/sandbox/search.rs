@@ -4,9 +4,9 @@
 
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::customers;
 use super::reply::Reply;
-use super::route::Call;
 use super::state::{State, Table};
 use super::tickets;
 use super::value::{Record, integer, text};

@@ -14,17 +14,18 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
+use super::call::Call;
 use super::fault::Faults;
 use super::kind::{Applied, ComeBack, Kind};
 use super::log::{Entry, Log};
 use super::rate::{Rate, Window};
 use super::reply::Reply;
 use super::respond::{send, send_part};
-use super::route::{Call, PREFIX};
+use super::routes::{self, PREFIX};
 use super::state::{Difference, State};
 use super::store::Store;
 use super::wire::{Answer, read_all};
-use super::{COLLEAGUE, COLLEAGUE_KEY, KEY, TRAINEE, colleague, misanswer};
+use super::{COLLEAGUE, COLLEAGUE_KEY, KEY, TRAINEE, colleague, fault_reply};
 
 /// What all connections of a server share.
 #[derive(Debug)]
@@ -87,10 +88,10 @@ impl Shared {
                 colleague::steal(state, &call);
             }
             let mut reply = self.handle(&call, state);
-            let about = call.ticket(state).or_else(|| reply.id_of("ticket"));
+            let about = colleague::ticket_of(state, &call).or_else(|| reply.id_of("ticket"));
             let appointment = reply.id_of("appointment");
             if kind == Some(Kind::Twice) {
-                call.handle(state);
+                routes::handle(state, &call);
             }
             if let (Some(before), Some(Kind::Lag(time))) = (before, kind) {
                 held(&self.lags).push(Lag {
@@ -99,42 +100,42 @@ impl Shared {
                 });
             }
             if kind == Some(Kind::WrongId) {
-                reply = misanswer::another(state, &call, reply);
+                reply = fault_reply::another(state, &call, reply);
             }
             let changed = state.has_changed();
             if let Some(ticket) = about {
                 self.last_ticket.store(ticket, Ordering::Relaxed);
             }
-            if let Some(Kind::ThenColleague(deed)) = kind {
+            if let Some(Kind::ThenColleague(action)) = kind {
                 let ticket = self.last_ticket.load(Ordering::Relaxed);
-                colleague::act(state, &call, ticket, appointment, deed);
+                colleague::act(state, &call, ticket, appointment, action);
             }
             (reply, changed)
         });
-        done.unwrap_or_else(|_| (misanswer::server_error(500), false))
+        done.unwrap_or_else(|_| (fault_reply::server_error(500), false))
     }
 
     fn handle(&self, call: &Call, state: &mut State) -> Reply {
-        if call.op().writes() {
-            return call.handle(state);
+        if call.writes() {
+            return routes::handle(state, call);
         }
         let mut lags = held(&self.lags);
         lags.retain(|lag| lag.until > Instant::now());
         if lags.is_empty() {
-            return call.handle(state);
+            return routes::handle(state, call);
         }
         let mut old = state.clone();
         for difference in lags.iter().rev().flat_map(|lag| &lag.hidden) {
             old.undo(difference);
         }
-        call.handle(&mut old)
+        routes::handle(&mut old, call)
     }
 
     /// Whether the request would change anything, without doing it.
     fn would_change(&self, call: &Call) -> bool {
         self.visit(|state| {
             let mut copy = state.clone();
-            call.handle(&mut copy);
+            routes::handle(&mut copy, call);
             copy.has_changed()
         })
         .unwrap_or(false)
@@ -174,7 +175,7 @@ pub(super) async fn answer(
         // Whole seconds, rounded up: one that is too early would be refused again.
         let seconds = wait.as_millis().div_ceil(1000).max(1);
         let seconds = u64::try_from(seconds).unwrap_or(60);
-        let reply = misanswer::too_many(ComeBack::Seconds(seconds), Timestamp::now());
+        let reply = fault_reply::too_many(ComeBack::Seconds(seconds), Timestamp::now());
         return send(&mut entry, reply);
     }
     let Some(path) = parts.uri.path().strip_prefix(PREFIX) else {
@@ -185,7 +186,7 @@ pub(super) async fn answer(
         return send(&mut entry, reply);
     };
     let Some(user) = user(&query, &parts.headers) else {
-        return send(&mut entry, misanswer::refused(401, Some(1), 0));
+        return send(&mut entry, fault_reply::refused(401, Some(1), 0));
     };
     entry.user = Some(user);
 
@@ -202,7 +203,7 @@ pub(super) async fn answer(
         list_page: shared.list_page,
         fault: None,
     };
-    let struck = held(&shared.faults).strike(call.op());
+    let struck = held(&shared.faults).strike(routes::name(&call), call.writes());
     let kind = struck.map(|(name, kind)| {
         entry.fault = Some(name);
         kind
@@ -273,7 +274,7 @@ async fn carry_out(
         }
         Some(Kind::Server(status, applied)) => {
             apply_if(entry, applied);
-            misanswer::server_error(status)
+            fault_reply::server_error(status)
         }
         Some(Kind::Html(applied)) => {
             apply_if(entry, applied);
@@ -287,13 +288,13 @@ async fn carry_out(
             };
             Reply::page(status, "Moved", "It is elsewhere now.").header(LOCATION.as_str(), place)
         }
-        Some(Kind::TooMany(come_back)) => misanswer::too_many(come_back, call.now),
+        Some(Kind::TooMany(come_back)) => fault_reply::too_many(come_back, call.now),
         Some(Kind::Refused(status, shape)) => {
             let turn = shared.refusals.fetch_add(1, Ordering::Relaxed);
-            misanswer::refused(status, shape, turn)
+            fault_reply::refused(status, shape, turn)
         }
-        Some(Kind::RefusedPage(status)) => misanswer::refused_page(status),
-        Some(other) => misanswer::distort(other, apply(entry)),
+        Some(Kind::RefusedPage(status)) => fault_reply::refused_page(status),
+        Some(other) => fault_reply::distort(other, apply(entry)),
         None => apply(entry),
     };
     send(entry, reply)

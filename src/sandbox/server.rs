@@ -40,7 +40,7 @@ pub struct Server {
 impl Server {
     /// Returns the base URL of the API, without a slash at its end.
     pub fn base_url(&self) -> String {
-        format!("http://{}{}", self.address, super::route::PREFIX)
+        format!("http://{}{}", self.address, super::routes::PREFIX)
     }
 
     /// Blocks until the process ends.

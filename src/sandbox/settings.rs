@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::assets;
+use super::call::Call;
 use super::clock::ZONE;
 use super::reply::Reply;
-use super::route::Call;
 use super::state::{State, Table};
 use super::value::{integer, public, text};
 
@@ -60,7 +60,7 @@ pub(super) fn me(state: &State, call: &Call) -> Reply {
 }
 
 /// `GET /users`: pairs of id and name, not objects.
-pub(super) fn users(state: &State) -> Reply {
+pub(super) fn users(state: &State, _: &Call) -> Reply {
     let pairs: Vec<Value> = state
         .all(Table::Users)
         .map(|user| json!([integer(user, "id"), text(user, "full_name")]))
@@ -69,12 +69,8 @@ pub(super) fn users(state: &State) -> Reply {
 }
 
 /// `GET /users/{id}`.
-pub(super) fn user(state: &State, id: &str) -> Reply {
-    let found = id.parse().ok().and_then(|id| state.get(Table::Users, id));
-    match found {
-        Some(user) => Reply::ok(json!({"user": public(user)})),
-        None => Reply::not_found(),
-    }
+pub(super) fn user(state: &State, _: &Call, id: i64) -> Reply {
+    Reply::wrapped("user", state.get(Table::Users, id).map(public))
 }
 
 /// `GET /settings`.
@@ -107,7 +103,7 @@ pub(super) fn account() -> Reply {
 }
 
 /// `GET /tickets/settings`.
-pub(super) fn tickets(state: &State) -> Reply {
+pub(super) fn tickets(state: &State, _: &Call) -> Reply {
     let users: Vec<Value> = state
         .all(Table::Users)
         .map(|user| json!({"id": integer(user, "id"), "name": text(user, "full_name")}))

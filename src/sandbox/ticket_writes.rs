@@ -5,8 +5,8 @@
 
 use serde_json::{Value, json};
 
-use super::reply::Reply;
-use super::route::Call;
+use super::call::Call;
+use super::reply::{Body, Reply};
 use super::settings::{CLOSED, STATUSES, TICKET_TYPES};
 use super::state::{State, Table};
 use super::value::{Record, instant, integer, record, text, truth};
@@ -130,7 +130,7 @@ pub(super) fn set_status(state: &mut State, call: &Call, id: i64, mut fields: Re
 }
 
 /// `DELETE /tickets/{id}`: with all that hangs on it, unless it was invoiced.
-pub(super) fn delete(state: &mut State, id: i64) -> Reply {
+pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
     if state.belonging(Table::Invoices, "ticket_id", id).next().is_some() {
         return Reply::json(
             422,
@@ -148,6 +148,11 @@ pub(super) fn delete(state: &mut State, id: i64) -> Reply {
     }
     state.remove(Table::Tickets, id);
     Reply::ok(json!({"message": "The ticket is deleted."}))
+}
+
+/// `POST /tickets/{id}/print`: it prints somewhere else, and says nothing of it.
+pub(super) fn print(_: &mut State, _: &Call, _: i64) -> Reply {
+    Reply::new(200, Body::Nothing)
 }
 
 /// `POST /tickets/{id}/attach_file_url`: fetched later, says the server, and it is there at once.

@@ -6,8 +6,9 @@ use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
+use super::call::Call;
+use super::listing::short_page;
 use super::reply::Reply;
-use super::route::{Call, page};
 use super::settings::{CLOSED, TICKET_TYPES};
 use super::state::{State, Table};
 use super::value::{Record, integer, parse_instant, public, record, text};
@@ -18,9 +19,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
     let mut found: Vec<&Record> =
         state.all(Table::Tickets).filter(|ticket| wanted(state, call, ticket)).collect();
     found.sort_by_key(|ticket| Reverse((integer(ticket, "number"), integer(ticket, "id"))));
-    let (found, mut meta) = page(call, found, call.list_page);
-    meta.remove("total_entries");
-    meta.remove("per_page");
+    let (found, meta) = short_page(call, found, call.list_page);
     let tickets: Vec<Value> =
         found.into_iter().map(|ticket| in_list(state, call, ticket)).collect();
     Reply::ok(json!({"tickets": tickets, "meta": meta}))
@@ -100,10 +99,8 @@ fn user(state: &State, ticket: &Record) -> Value {
 
 /// `GET /tickets/{id}`.
 pub(super) fn get(state: &State, call: &Call, id: i64) -> Reply {
-    match state.get(Table::Tickets, id) {
-        Some(ticket) => Reply::ok(json!({"ticket": whole(state, call, ticket, id)})),
-        None => Reply::not_found(),
-    }
+    let found = state.get(Table::Tickets, id);
+    Reply::wrapped("ticket", found.map(|ticket| whole(state, call, ticket, id)))
 }
 
 /// The assets that the ticket lists, and those that it had from the first day.

@@ -7,11 +7,12 @@ use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::clock;
 use super::kind::Kind;
 use super::lines;
+use super::listing::short_page;
 use super::reply::Reply;
-use super::route::{Call, page};
 use super::state::{State, Table};
 use super::value::{
     Record, decimal, in_cents, instant, integer, number, parse_instant, public, record, string,
@@ -31,9 +32,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         })
         .map(public)
         .collect();
-    let (timers, mut meta) = page(call, found, call.list_page);
-    meta.remove("total_entries");
-    meta.remove("per_page");
+    let (timers, meta) = short_page(call, found, call.list_page);
     Reply::ok(json!({"ticket_timers": timers, "meta": meta}))
 }
 
@@ -188,11 +187,7 @@ fn line(state: &State, call: &Call, timer: &Record, spent: i64) -> Record {
 }
 
 /// `PATCH /ticket_timers/{id}`: the one thing to change is a parameter of the address.
-pub(super) fn patch(state: &mut State, call: &Call, id: &str) -> Reply {
-    let known = id.parse().ok().filter(|id| state.get(Table::Timers, *id).is_some());
-    let Some(id) = known else {
-        return Reply::not_found();
-    };
+pub(super) fn patch(state: &mut State, call: &Call, id: i64) -> Reply {
     let billable = match call.asked("billable") {
         Some("true") => true,
         Some("false") => false,
@@ -202,10 +197,7 @@ pub(super) fn patch(state: &mut State, call: &Call, id: &str) -> Reply {
     };
     let fields = record(json!({ "billable": billable }));
     state.change(Table::Timers, id, call.now, fields);
-    match state.get(Table::Timers, id) {
-        Some(timer) => Reply::ok(json!({"ticket_timer": public(timer)})),
-        None => Reply::not_found(),
-    }
+    Reply::wrapped("ticket_timer", state.get(Table::Timers, id).map(public))
 }
 
 fn own_timer(state: &State, call: &Call, ticket: i64) -> Option<i64> {
@@ -215,10 +207,7 @@ fn own_timer(state: &State, call: &Call, ticket: i64) -> Option<i64> {
 }
 
 fn flat(state: &State, id: i64) -> Reply {
-    match state.get(Table::Timers, id) {
-        Some(timer) => Reply::ok(Value::Object(public(timer))),
-        None => Reply::not_found(),
-    }
+    Reply::flat(state.get(Table::Timers, id).map(public))
 }
 
 fn duration(body: &Record) -> Option<SignedDuration> {

@@ -3,11 +3,11 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::super::call::Call;
 use super::super::invoices;
 use super::super::invoicing::Prices;
 use super::super::lines;
 use super::super::payments;
-use super::super::route::Call;
 use super::super::state::{State, Table};
 use super::super::timers;
 use super::super::value::{Record, in_cents, instant, number, record, text};

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::kind::{ComeBack, Kind};
 use super::reply::{Body, Reply};
-use super::route::Call;
 use super::state::{State, Table};
 use super::value::{Record, integer, public};
 

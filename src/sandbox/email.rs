@@ -2,18 +2,38 @@
 
 use serde_json::json;
 
+use super::call::Call;
 use super::reply::Reply;
-use super::route::Call;
 use super::state::{State, Table};
 use super::value::{Record, instant, integer, record, text, truth};
+
+/// `POST /invoices/{id}/email`.
+pub(super) fn invoice(state: &mut State, call: &Call, id: i64) -> Reply {
+    email(state, call, Table::Invoices, "invoice_id", id)
+}
+
+/// `POST /estimates/{id}/email`.
+pub(super) fn estimate(state: &mut State, call: &Call, id: i64) -> Reply {
+    email(state, call, Table::Estimates, "estimate_id", id)
+}
+
+/// `POST /invoices/{id}/print`.
+pub(super) fn print_invoice(state: &mut State, call: &Call, id: i64) -> Reply {
+    print(state, call, "invoice_id", id)
+}
+
+/// `POST /estimates/{id}/print`.
+pub(super) fn print_estimate(state: &mut State, call: &Call, id: i64) -> Reply {
+    print(state, call, "estimate_id", id)
+}
 
 /// Mails the document to its contact or customer, and to whoever gets copies of invoices.
 ///
 /// The answer is the same where there is nobody to mail it to.
-pub(super) fn email(state: &mut State, call: &Call, what: &str, document: &Record) -> Reply {
-    for to in recipients(state, document) {
-        let mut mail = record(json!({"to": to, "at": instant(call.now)}));
-        mail.insert(what.to_owned(), json!(integer(document, "id")));
+fn email(state: &mut State, call: &Call, table: Table, field: &str, id: i64) -> Reply {
+    let found = state.get(table, id);
+    for to in found.map(|document| recipients(state, document)).unwrap_or_default() {
+        let mail = record(json!({"to": to, "at": instant(call.now), field: id}));
         state.add(Table::Mailed, call.now, mail);
     }
     Reply::ok(json!({"message": "It is on its way."}))
@@ -43,9 +63,8 @@ fn recipients(state: &State, document: &Record) -> Vec<String> {
 }
 
 /// Queues the document for the printer.
-pub(super) fn print(state: &mut State, call: &Call, what: &str, document: &Record) -> Reply {
-    let mut job = record(json!({"at": instant(call.now)}));
-    job.insert(what.to_owned(), json!(integer(document, "id")));
+fn print(state: &mut State, call: &Call, field: &str, id: i64) -> Reply {
+    let job = record(json!({"at": instant(call.now), field: id}));
     state.add(Table::Printed, call.now, job);
     Reply::ok(json!({"message": "It is in the queue of the printer."}))
 }
