@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
+use super::blank::blank;
 use super::call::Call;
 use super::listing::{given, short_page};
 use super::reply::Reply;
@@ -35,19 +36,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
 
 /// `POST /rmm_alerts`.
 pub(super) fn create(state: &mut State, call: &Call) -> Reply {
-    let mut alert = record(json!({
-        "account_id": super::ACCOUNT,
-        "customer_id": null,
-        "computer_name": null,
-        "properties": {},
-        "resolved": false,
-        "check_id": null,
-        "status": null,
-        "formatted_output": null,
-        "description": null,
-        "ticket_id": null,
-        "asset_id": null,
-    }));
+    let mut alert = blank(Table::Alerts);
     let fields = ["customer_id", "asset_id", "description", "resolved", "status", "properties"];
     alert.extend(given(&call.body, &fields));
     let asset = integer(&alert, "asset_id").and_then(|id| state.get(Table::Assets, id));

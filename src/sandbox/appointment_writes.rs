@@ -6,6 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::blank::blank;
 use super::call::Call;
 use super::reply::{Body, Reply};
 use super::settings::APPOINTMENT_TYPES;
@@ -24,21 +25,8 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     if let Some(refusal) = refusal(state, &call.body, true) {
         return refusal;
     }
-    let mut appointment = record(json!({
-        "summary": null,
-        "description": null,
-        "customer_id": null,
-        "start_at": null,
-        "end_at": null,
-        "location": null,
-        "ticket_id": null,
-        "appointment_location_type": null,
-        "appointment_type_id": null,
-        "user_id": call.user,
-        "user_ids": [],
-        "all_day": null,
-        "do_not_email": "0",
-    }));
+    let mut appointment = blank(Table::Appointments);
+    appointment.extend(record(json!({"user_id": call.user, "all_day": null})));
     let mut sent = fields(&call.body);
     if !sent.contains_key("customer_id") {
         let ticket = integer(&sent, "ticket_id").and_then(|id| state.get(Table::Tickets, id));

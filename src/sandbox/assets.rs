@@ -5,8 +5,9 @@
 
 use serde_json::{Value, json};
 
+use super::blank::blank;
 use super::call::Call;
-use super::listing::{blank, given, mentions, page, same_id};
+use super::listing::{given, is_blank, mentions, page, same_id};
 use super::reply::Reply;
 use super::state::{State, Table};
 use super::value::{Record, integer, public, record, text, truth};
@@ -51,7 +52,7 @@ pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
 
 /// `POST /customer_assets`.
 pub(super) fn create(state: &mut State, call: &Call) -> Reply {
-    let mut asset = fresh();
+    let mut asset = blank(Table::Assets);
     asset.extend(written(&call.body));
     let problems = problems(state, &asset);
     if !problems.is_empty() {
@@ -109,11 +110,11 @@ fn problems(state: &State, asset: &Record) -> Vec<&'static str> {
     if !TYPES.iter().any(|(_, name)| *name == kind) {
         problems.push("Asset type can't be blank");
     }
-    if blank(asset, "name") {
+    if is_blank(asset, "name") {
         problems.push("Name can't be blank");
     }
     let owned = integer(asset, "customer_id");
-    if !blank(asset, "customer_id")
+    if !is_blank(asset, "customer_id")
         && owned.and_then(|id| state.get(Table::Customers, id)).is_none()
     {
         problems.push("Customer must exist");
@@ -121,25 +122,10 @@ fn problems(state: &State, asset: &Record) -> Vec<&'static str> {
     problems
 }
 
-/// Returns an asset about which nothing is known, without id and dates.
-pub(super) fn fresh() -> Record {
-    record(json!({
-        "name": null,
-        "customer_id": null,
-        "contact_id": null,
-        "properties": {},
-        "asset_type": null,
-        "asset_serial": null,
-        "external_rmm_link": null,
-        "address": null,
-        "snmp_enabled": null,
-    }))
-}
-
 /// Returns the asset with its customer, who comes without contacts here.
 fn shown(state: &State, asset: &Record) -> Record {
     let mut shown = record(json!({"id": null}));
-    shown.extend(fresh());
+    shown.extend(blank(Table::Assets));
     shown.extend(public(asset));
     let id = integer(asset, "id").unwrap_or_default();
     let customer = integer(asset, "customer_id").and_then(|id| state.get(Table::Customers, id));

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
+use super::blank::blank;
 use super::call::Call;
 use super::listing::page;
 use super::reply::Reply;
@@ -90,7 +91,8 @@ pub(super) fn create(state: &mut State, call: &Call, ticket: i64) -> Reply {
 
 /// Adds a comment, mails it where that was asked for, and returns its id.
 pub(super) fn write(state: &mut State, call: &Call, ticket: i64, fields: Record) -> i64 {
-    let mut comment = record(json!({"ticket_id": ticket, "is_rich_text": false}));
+    let mut comment = blank(Table::Comments);
+    comment.insert("ticket_id".to_owned(), json!(ticket));
     comment.extend(fields);
     let silent =
         truth(&comment, "hidden") == Some(true) || truth(&comment, "_do_not_email") == Some(true);

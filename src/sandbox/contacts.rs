@@ -5,11 +5,12 @@
 
 use serde_json::{Value, json};
 
+use super::blank::{blank, unsaved};
 use super::call::Call;
-use super::listing::{bad_email, blank, given, page, same_id};
+use super::listing::{bad_email, given, is_blank, page, same_id};
 use super::reply::{Body, Reply};
 use super::state::{State, Table};
-use super::value::{Record, integer, public, record, truth};
+use super::value::{Record, integer, public, truth};
 
 const FIELDS: [&str; 12] = [
     "customer_id",
@@ -44,11 +45,10 @@ pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
 
 /// `POST /contacts`.
 pub(super) fn create(state: &mut State, call: &Call) -> Reply {
-    let mut contact = fresh();
+    let mut contact = blank(Table::Contacts);
     contact.extend(written(&call.body));
     if let Some(problem) = problem(&contact) {
-        let mut unsaved = record(json!({"id": null, "created_at": null, "updated_at": null}));
-        unsaved.extend(contact);
+        let unsaved = unsaved(Table::Contacts, contact);
         return Reply::json(422, json!({"record": unsaved, "errors": problem}));
     }
     if !has_customer(state, &contact) {
@@ -67,7 +67,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     let mut after = contact.clone();
     after.extend(fields.clone());
     let mut problem = problem(&after);
-    if fields.contains_key("name") && blank(&fields, "name") {
+    if fields.contains_key("name") && is_blank(&fields, "name") {
         problem = Some("Name can't be blank");
     }
     if problem.is_none() && !has_customer(state, &after) {
@@ -103,32 +103,8 @@ fn has_customer(state: &State, contact: &Record) -> bool {
 }
 
 fn problem(contact: &Record) -> Option<&'static str> {
-    if blank(contact, "customer_id") {
+    if is_blank(contact, "customer_id") {
         return Some("Customer can't be blank");
     }
     bad_email(contact, "email").then_some("Email is not an address")
-}
-
-/// Returns a contact about whom nothing is known, without id and dates.
-pub(super) fn fresh() -> Record {
-    record(json!({
-        "name": null,
-        "address1": null,
-        "address2": null,
-        "city": null,
-        "state": null,
-        "zip": null,
-        "email": null,
-        "phone": null,
-        "mobile": null,
-        "latitude": null,
-        "longitude": null,
-        "customer_id": null,
-        "account_id": super::ACCOUNT,
-        "notes": null,
-        "vendor_id": null,
-        "properties": {},
-        "opt_out": false,
-        "extension": null,
-    }))
 }

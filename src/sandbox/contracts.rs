@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::blank::{blank, unsaved};
 use super::call::Call;
-use super::listing::{blank, given, page};
+use super::listing::{given, is_blank, page};
 use super::reply::{Body, Reply};
 use super::state::{State, Table};
-use super::value::{Record, integer, public, record};
+use super::value::{Record, integer, public};
 
 const FIELDS: [&str; 11] = [
     "customer_id",
@@ -37,24 +38,10 @@ pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
 
 /// `POST /contracts`.
 pub(super) fn create(state: &mut State, call: &Call) -> Reply {
-    let mut contract = record(json!({
-        "account_id": super::ACCOUNT,
-        "customer_id": null,
-        "name": null,
-        "contract_amount": null,
-        "start_date": null,
-        "end_date": null,
-        "primary_contact": null,
-        "description": null,
-        "status": "Opportunity",
-        "likelihood": 0,
-        "apply_to_all": false,
-        "sla_id": null,
-    }));
+    let mut contract = blank(Table::Contracts);
     contract.extend(given(&call.body, &FIELDS));
     if let Some(problem) = problem(state, &contract) {
-        let mut unsaved = record(json!({"id": null, "created_at": null, "updated_at": null}));
-        unsaved.extend(contract);
+        let unsaved = unsaved(Table::Contracts, contract);
         return Reply::json(422, json!({"record": unsaved, "errors": problem}));
     }
     let id = state.add(Table::Contracts, call.now, contract);
@@ -81,7 +68,7 @@ pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
 }
 
 fn problem(state: &State, contract: &Record) -> Option<Value> {
-    if blank(contract, "customer_id") {
+    if is_blank(contract, "customer_id") {
         return Some(json!("Customer can't be blank"));
     }
     let owner = integer(contract, "customer_id");

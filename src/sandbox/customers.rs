@@ -5,8 +5,9 @@
 
 use serde_json::{Value, json};
 
+use super::blank::blank;
 use super::call::Call;
-use super::listing::{bad_email, blank, chosen, given, like, mentions, page, sort};
+use super::listing::{bad_email, chosen, given, is_blank, like, mentions, page, sort};
 use super::phones;
 use super::reply::Reply;
 use super::state::{State, Table};
@@ -120,7 +121,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
             json!({"success": false, "message": problems, "params": call.body}),
         );
     }
-    let mut customer = fresh();
+    let mut customer = blank(Table::Customers);
     customer.extend(given(&call.body, &FIELDS));
     for name in ["get_sms", "opt_out", "no_email"] {
         if let Some(yes) = truth(&call.body, name) {
@@ -130,12 +131,9 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     if let Some(Value::Object(properties)) = call.body.get("properties") {
         customer.insert("properties".to_owned(), json!(properties));
     }
-    customer.extend(names(&customer));
     let id = state.add(Table::Customers, call.now, customer);
-    let profile =
-        format!("https://sandbox.example/my_profile/v2/index?portal_key=not-a-secret-{id}");
-    let fields = record(json!({ "online_profile_url": profile }));
-    state.change(Table::Customers, id, call.now, fields);
+    let derived = state.get(Table::Customers, id).map(derived).unwrap_or_default();
+    state.change(Table::Customers, id, call.now, derived);
     phones::write_first(state, call.now, id);
     get(state, call, id)
 }
@@ -162,9 +160,9 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     if !problems.is_empty() {
         return Reply::json(422, json!({"success": false, "message": problems}));
     }
-    let names = names(&after);
-    rename(state, id, text(&names, "business_then_name"));
-    fields.extend(names);
+    let derived = derived(&after);
+    rename(state, id, text(&derived, "business_then_name"));
+    fields.extend(derived);
     state.change(Table::Customers, id, call.now, fields);
     get(state, call, id)
 }
@@ -201,9 +199,9 @@ pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
 }
 
 fn problems(customer: &Record) -> Vec<&'static str> {
-    let person = !blank(customer, "firstname") && !blank(customer, "lastname");
+    let person = !is_blank(customer, "firstname") && !is_blank(customer, "lastname");
     let mut problems = Vec::new();
-    if blank(customer, "business_name") && !person {
+    if is_blank(customer, "business_name") && !person {
         problems.push("Business name or a first and a last name can't be blank");
     }
     if bad_email(customer, "email") {
@@ -213,48 +211,8 @@ fn problems(customer: &Record) -> Vec<&'static str> {
     problems
 }
 
-/// Returns a customer about whom nothing is known, without id and dates.
-pub(super) fn fresh() -> Record {
-    record(json!({
-        "firstname": null,
-        "lastname": null,
-        "fullname": "",
-        "business_name": null,
-        "email": null,
-        "phone": null,
-        "mobile": null,
-        "pdf_url": null,
-        "address": null,
-        "address_2": null,
-        "city": null,
-        "state": null,
-        "zip": null,
-        "latitude": null,
-        "longitude": null,
-        "notes": null,
-        "get_sms": false,
-        "opt_out": false,
-        "disabled": false,
-        "no_email": false,
-        "location_name": null,
-        "location_id": null,
-        "properties": {},
-        "online_profile_url": null,
-        "tax_rate_id": null,
-        "notification_email": null,
-        "invoice_cc_emails": null,
-        "invoice_term_id": null,
-        "referred_by": null,
-        "ref_customer_id": null,
-        "business_and_full_name": "",
-        "business_then_name": "",
-        "prepay_hours": "0.0",
-        "_tax_percent": null,
-    }))
-}
-
-/// Returns the names that are put together from the others.
-pub(super) fn names(customer: &Record) -> Record {
+/// Returns what follows from the other fields: composed names, and the address of the customer's own page.
+pub(super) fn derived(customer: &Record) -> Record {
     let full = format!("{} {}", text(customer, "firstname"), text(customer, "lastname"));
     let full = full.trim();
     let business = text(customer, "business_name").trim();
@@ -264,9 +222,13 @@ pub(super) fn names(customer: &Record) -> Record {
         (business, full) => format!("{business} - {full}"),
     };
     let name = if business.is_empty() { full } else { business };
+    let key = integer(customer, "id").unwrap_or_default();
+    let profile =
+        format!("https://sandbox.example/my_profile/v2/index?portal_key=not-a-secret-{key}");
     record(json!({
         "fullname": full,
         "business_and_full_name": both,
         "business_then_name": name,
+        "online_profile_url": profile,
     }))
 }

@@ -6,10 +6,11 @@ use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
+use super::blank::blank;
 use super::call::Call;
 use super::invoice_lines::{self, On};
 use super::invoices;
-use super::listing::{blank, given, short_page};
+use super::listing::{given, is_blank, short_page};
 use super::reply::Reply;
 use super::state::{State, Table};
 use super::value::{Record, integer, parse_instant, public, record, text};
@@ -50,7 +51,7 @@ pub(super) fn find(state: &State, call: &Call, id: &str) -> Option<i64> {
 pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     let mut problems = Record::new();
     for field in ["customer_id", "date"] {
-        if blank(&call.body, field) {
+        if is_blank(&call.body, field) {
             problems.insert(field.to_owned(), json!(["can't be blank"]));
         }
     }
@@ -62,23 +63,13 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
         return Reply::json(422, Value::Object(problems));
     };
     let count = state.all(Table::Estimates).count();
-    let mut estimate = record(json!({
-        "customer_id": null,
+    let mut estimate = blank(Table::Estimates);
+    estimate.extend(record(json!({
         "customer_business_then_name": text(owner, "business_then_name"),
-        "name": null,
         "number": format!("E{}", 2_200 + count),
-        "status": "Fresh",
-        "date": null,
-        "subtotal": "0.0",
-        "total": "0.0",
-        "tax": "0.0",
-        "ticket_id": null,
-        "pdf_url": null,
-        "location_id": null,
-        "invoice_id": null,
         "employee": call.user_name(state),
         "_user_id": call.user,
-    }));
+    })));
     estimate.extend(given(&call.body, &FIELDS));
     let id = state.add(Table::Estimates, call.now, estimate);
     if let Some(Value::Array(lines)) = call.body.get("line_items").cloned() {
@@ -136,7 +127,7 @@ pub(super) fn delete_line(state: &mut State, call: &Call, id: i64, line: i64) ->
 /// `PUT /estimates/{id}`.
 pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     for field in ["customer_id", "date"] {
-        if call.body.contains_key(field) && blank(&call.body, field) {
+        if call.body.contains_key(field) && is_blank(&call.body, field) {
             let mut problem = Record::new();
             problem.insert(field.to_owned(), json!(["can't be blank"]));
             return Reply::json(422, Value::Object(problem));

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::blank::blank;
 use super::call::Call;
 use super::kind::Kind;
-use super::listing::{blank, given, page, same_id};
+use super::listing::{given, is_blank, page, same_id};
 use super::payments;
 use super::reply::{Body, Reply};
 use super::state::{State, Table};
@@ -57,8 +58,9 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         .all(Table::InvoiceLines)
         .map(shown)
         .filter(|line| {
-            let there =
-                |asked: &str, field: &str| call.asked(asked) != Some("true") || !blank(line, field);
+            let there = |asked: &str, field: &str| {
+                call.asked(asked) != Some("true") || !is_blank(line, field)
+            };
             same_id(call, line, "invoice_id")
                 && same_id(call, line, "estimate_id")
                 && there("invoice_id_not_null", "invoice_id")
@@ -132,7 +134,8 @@ pub(super) fn add(state: &mut State, call: &Call, on: On) -> Result<i64, Reply> 
         None => None,
     };
     let position = state.belonging(Table::InvoiceLines, on.field(), on.id()).count() + 1;
-    let mut line = fresh(position);
+    let mut line = blank(Table::InvoiceLines);
+    line.insert("position".to_owned(), json!(position));
     if let Some(product) = product {
         line.extend(record(json!({
             "item": product.get("name"),
@@ -148,34 +151,13 @@ pub(super) fn add(state: &mut State, call: &Call, on: On) -> Result<i64, Reply> 
     if let Some(taxed) = truth(&call.body, "taxable") {
         line.insert("taxable".to_owned(), Value::Bool(taxed));
     }
-    if blank(&line, "item") {
+    if is_blank(&line, "item") {
         return Err(Reply::json(422, json!({"errors": "Item can't be blank"})));
     }
     line.insert(on.field().to_owned(), json!(on.id()));
     let id = state.add(Table::InvoiceLines, call.now, line);
     total(state, call.now, on);
     Ok(id)
-}
-
-/// Returns a line about which nothing is known but its place, without id and dates.
-pub(super) fn fresh(position: usize) -> Record {
-    record(json!({
-        "item": null,
-        "name": null,
-        "product_id": null,
-        "quantity": "1.0",
-        "cost": "0.0",
-        "price": "0.0",
-        "discount_percent": null,
-        "taxable": true,
-        "upc_code": null,
-        "tax_note": null,
-        "wholesale": null,
-        "invoice_bundle_id": null,
-        "tax_rate_id": null,
-        "user_id": null,
-        "position": position,
-    }))
 }
 
 /// `PUT /invoices/{id}/line_items/{id}`.
@@ -192,7 +174,7 @@ pub(super) fn change(state: &mut State, call: &Call, on: On, id: i64) -> Reply {
         return Reply::ok(json!({"message": "The invoice is paid already"}));
     }
     let mut fields = written(call);
-    if fields.contains_key("item") && blank(&fields, "item") {
+    if fields.contains_key("item") && is_blank(&fields, "item") {
         return Reply::json(422, json!({"item": ["can't be blank"]}));
     }
     let taxed = truth(&call.body, "taxable").unwrap_or(true);

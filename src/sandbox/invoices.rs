@@ -9,10 +9,11 @@ use std::cmp::Reverse;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::blank::blank;
 use super::call::Call;
 use super::invoicing::{Prices, convert};
 use super::kind::Kind;
-use super::listing::{blank, given, short_page};
+use super::listing::{given, is_blank, short_page};
 use super::reply::Reply;
 use super::state::{State, Table};
 use super::value::{Record, decimal, integer, parse_instant, public, record, string, text, truth};
@@ -141,29 +142,9 @@ pub(super) fn write(
 
 /// Returns an invoice about which nothing is known but its day, without id and dates.
 pub(super) fn fresh(day: jiff::Timestamp) -> Record {
-    let day = midnight(day);
-    record(json!({
-        "customer_id": null,
-        "customer_business_then_name": null,
-        "number": null,
-        "date": day,
-        "due_date": day,
-        "subtotal": "0.0",
-        "total": "0.0",
-        "tax": "0.0",
-        "verified_paid": false,
-        "tech_marked_paid": false,
-        "ticket_id": null,
-        "pdf_url": null,
-        "is_paid": false,
-        "location_id": null,
-        "po_number": null,
-        "contact_id": null,
-        "note": null,
-        "hardwarecost": null,
-        "user_id": null,
-        "_debited": "0.0",
-    }))
+    let mut invoice = blank(Table::Invoices);
+    invoice.extend(record(json!({"date": midnight(day), "due_date": midnight(day)})));
+    invoice
 }
 
 /// Days are written as their midnights.
@@ -175,7 +156,7 @@ pub(super) fn midnight(day: jiff::Timestamp) -> String {
 fn given_fields(state: &State, body: &Record) -> Result<Record, Reply> {
     let mut fields = given(body, &["number", "po_number", "note", "location_id", "hardwarecost"]);
     for name in ["date", "due_date"] {
-        if blank(body, name) {
+        if is_blank(body, name) {
             continue;
         }
         match parse_instant(text(body, name)) {
@@ -189,7 +170,7 @@ fn given_fields(state: &State, body: &Record) -> Result<Record, Reply> {
         ("ticket_id", Table::Tickets, "Ticket"),
     ] {
         let id = integer(body, name);
-        if !blank(body, name) && id.and_then(|id| state.get(table, id)).is_none() {
+        if !is_blank(body, name) && id.and_then(|id| state.get(table, id)).is_none() {
             return Err(Reply::shaped(422, 5, what, "must exist"));
         }
         if body.contains_key(name) {
@@ -205,7 +186,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
         Ok(fields) => fields,
         Err(refused) => return refused,
     };
-    if fields.contains_key("number") && blank(&fields, "number") {
+    if fields.contains_key("number") && is_blank(&fields, "number") {
         return Reply::shaped(422, 3, "Number", "can't be blank");
     }
     let owner = integer(&fields, "customer_id").and_then(|id| state.get(Table::Customers, id));

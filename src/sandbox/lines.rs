@@ -6,6 +6,7 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::blank::blank;
 use super::call::Call;
 use super::kind::Kind;
 use super::reply::Reply;
@@ -49,37 +50,11 @@ pub(super) fn add(state: &mut State, call: &Call, ticket: i64) -> Reply {
     }
 }
 
-/// Returns a line with nothing in it but the fields that each one has.
-pub(super) fn blank(ticket: i64, position: usize) -> Record {
-    record(json!({
-        "ticket_id": ticket,
-        "user_id": null,
-        "product_id": null,
-        "name": null,
-        "description": null,
-        "quantity": "1.0",
-        "product_category": null,
-        "upc_code": null,
-        "taxable": true,
-        "cost_cents": null,
-        "retail_cents": 0,
-        "converted": false,
-        "item_id": null,
-        "position": position,
-        "estimate_line_item_id": null,
-        "old_price": null,
-        "line_discount_percent": null,
-        "discount_dollars": null,
-        "original_ticket_line_item_id": null,
-        "price_cost": number(Decimal::ZERO),
-        "price_retail": number(Decimal::ZERO),
-    }))
-}
-
 /// Adds a line with all the fields that the caller does not care about, and returns its id.
 pub(super) fn write(state: &mut State, call: &Call, ticket: i64, fields: Record) -> i64 {
     let position = state.belonging(Table::Lines, "ticket_id", ticket).count() + 1;
-    let mut line = blank(ticket, position);
+    let mut line = blank(Table::Lines);
+    line.extend(record(json!({"ticket_id": ticket, "position": position})));
     line.extend(fields);
     let id = state.add(Table::Lines, call.now, line);
     state.change(Table::Tickets, ticket, call.now, Record::new());

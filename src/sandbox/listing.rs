@@ -78,7 +78,7 @@ pub(super) fn given(body: &Record, names: &[&str]) -> Record {
 }
 
 /// Whether a field holds nothing, or nothing but white space.
-pub(super) fn blank(record: &Record, field: &str) -> bool {
+pub(super) fn is_blank(record: &Record, field: &str) -> bool {
     match record.get(field) {
         None | Some(Value::Null) => true,
         Some(Value::String(text)) => text.trim().is_empty(),
@@ -88,7 +88,7 @@ pub(super) fn blank(record: &Record, field: &str) -> bool {
 
 /// Whether the field holds something that is no mail address.
 pub(super) fn bad_email(record: &Record, field: &str) -> bool {
-    if blank(record, field) {
+    if is_blank(record, field) {
         return false;
     }
     let address = text(record, field);

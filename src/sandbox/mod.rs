@@ -8,6 +8,7 @@ mod alerts;
 mod appointment_writes;
 mod appointments;
 mod assets;
+mod blank;
 mod clock;
 mod colleague;
 mod comments;
@@ -51,6 +52,8 @@ mod wire;
 
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+
 pub use fault::{Fault, FaultError};
 pub use rate::{Rate, RateError};
 pub use server::{Server, start};
@@ -83,10 +86,15 @@ pub struct Options {
     pub log: Option<PathBuf>,
     /// How many entries a page of a list has; comments have their own size.
     pub list_page: usize,
+    /// The first day of a new account, around which its records lie: the last working day, unless a test wants its
+    /// dates to be always the same.
+    pub first_day: Option<Date>,
 }
 
 impl Options {
     /// Returns the server's ordinary behaviour, on any free port.
+    ///
+    /// For tests, `SYNCRO_SANDBOX_TODAY` names the first day, as `2026-03-17`; what it does not say is ignored.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         Self {
             dir: dir.into(),
@@ -95,6 +103,7 @@ impl Options {
             rate: Rate::default(),
             log: None,
             list_page: 25,
+            first_day: std::env::var("SYNCRO_SANDBOX_TODAY").ok().and_then(|day| day.parse().ok()),
         }
     }
 }

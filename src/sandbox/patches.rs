@@ -2,6 +2,8 @@
 //!
 //! The state knows how many of each there are; the patches themselves are told from their places.
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::call::Call;
@@ -16,8 +18,11 @@ pub(super) fn list(state: &State, call: &Call, id: i64) -> Reply {
         return Reply::json(404, json!({"error": "There is no such asset"}));
     };
     let count = |field: &str| integer(asset, field).unwrap_or(0);
-    let installed: Vec<Value> = (0..count("_patches_installed")).map(installed).collect();
-    let available = (0..count("_patches_available")).map(available).collect();
+    let day = |days: i64| state.first_day.saturating_add(days.days());
+    let installed: Vec<Value> = (0..count("_patches_installed"))
+        .map(|place| installed(place, day(place % 14 - 16)))
+        .collect();
+    let available = (0..count("_patches_available")).map(|place| available(place, day)).collect();
     let (available, meta) = page(call, available, call.list_page * 2);
     Reply::ok(json!({
         "installed_patches": installed,
@@ -27,7 +32,7 @@ pub(super) fn list(state: &State, call: &Call, id: i64) -> Reply {
 }
 
 /// Drivers have no number, and some of what is installed has no category.
-fn installed(place: i64) -> Value {
+fn installed(place: i64, day: Date) -> Value {
     let driver = place % 3 == 2;
     json!({
         "kb": (!driver).then(|| format!("KB50{:05}", 11_207 + place * 13)),
@@ -38,20 +43,20 @@ fn installed(place: i64) -> Value {
         },
         "category": (!driver).then_some("Security Updates"),
         "status": "Recently Installed",
-        "installed_at": format!("2026-03-{:02}T03:10:00.000Z", 1 + place % 14),
+        "installed_at": format!("{day}T03:10:00.000Z"),
     })
 }
 
-fn available(place: i64) -> Value {
+fn available(place: i64, day: impl Fn(i64) -> Date) -> Value {
     let mut patch = json!({
         "kb": format!("KB50{:05}", 40_118 + place * 13),
         "title": format!("Update for the office programs, part {}", place + 1),
         "category": if place % 2 == 0 { "Critical Updates" } else { "Updates" },
     });
     let (status, at, when) = match place % 4 {
-        1 => ("Failed Patches", "attempted_installation", "2026-03-12T02:40:00.000Z"),
-        3 => ("Rejected Patches", "rejected_at", "2026-03-10T15:05:00.000Z"),
-        _ => ("Missing Patches", "evaluated_at", "2026-03-16T06:00:00.000Z"),
+        1 => ("Failed Patches", "attempted_installation", format!("{}T02:40:00.000Z", day(-5))),
+        3 => ("Rejected Patches", "rejected_at", format!("{}T15:05:00.000Z", day(-7))),
+        _ => ("Missing Patches", "evaluated_at", format!("{}T06:00:00.000Z", day(-1))),
     };
     patch["status"] = json!(status);
     patch[at] = json!(when);

@@ -10,14 +10,13 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::blank::blank;
 use super::call::Call;
 use super::customers;
-use super::listing::{blank, mentions, short_page};
+use super::listing::{is_blank, mentions, short_page};
 use super::reply::Reply;
 use super::state::{State, Table};
-use super::value::{
-    Record, decimal, in_cents, integer, number, parse_instant, public, record, string, text,
-};
+use super::value::{Record, decimal, integer, number, parse_instant, public, record, string, text};
 
 /// Ways to pay by id; a payment names one by its name.
 const METHODS: [(i64, &str); 5] = [
@@ -181,7 +180,7 @@ fn shares(state: &State, body: &Record, cents: i64) -> Result<Vec<(i64, i64)>, R
     }
     let named = match (
         integer(body, "invoice_id"),
-        body.get("invoice_number").filter(|_| !blank(body, "invoice_number")),
+        body.get("invoice_number").filter(|_| !is_blank(body, "invoice_number")),
     ) {
         (Some(id), _) => state.get(Table::Invoices, id),
         (None, Some(number)) => {
@@ -194,7 +193,7 @@ fn shares(state: &State, body: &Record, cents: i64) -> Result<Vec<(i64, i64)>, R
 }
 
 /// Returns a payment without its id; one that pays no invoice says so in an odd way.
-pub(super) fn paid(
+fn paid(
     at: Timestamp,
     customer: i64,
     cents: i64,
@@ -206,18 +205,18 @@ pub(super) fn paid(
         applied.insert(invoice.to_string(), json!(share));
     }
     let invoices: Vec<i64> = shares.iter().map(|(invoice, _)| *invoice).collect();
-    record(json!({
-        "success": true,
+    let mut payment = blank(Table::Payments);
+    payment.extend(record(json!({
         "payment_amount": number(Decimal::new(cents, 2)),
-        "invoice_ids": if invoices.is_empty() { json!([null]) } else { json!(invoices) },
-        "ref_num": null,
         "applied_at": at.strftime("%Y-%m-%dT00:00:00.000Z").to_string(),
         "payment_method": method,
-        "transaction_response": null,
-        "signature_date": null,
         "_customer_id": customer,
         "_applied": applied,
-    }))
+    })));
+    if !invoices.is_empty() {
+        payment.insert("invoice_ids".to_owned(), json!(invoices));
+    }
+    payment
 }
 
 /// Returns the payments of an invoice as the invoice shows them, each with its part of them.
@@ -263,34 +262,4 @@ pub(super) fn settle(state: &mut State, now: Timestamp, id: i64) {
         now,
         record(json!({"is_paid": settled, "verified_paid": settled})),
     );
-}
-
-/// Pays an invoice in full; the first day needs some that are.
-pub(super) fn pay(state: &mut State, at: Timestamp, id: i64, method: &str) {
-    pay_all(state, at, &[id], method);
-}
-
-/// Pays invoices of one customer in full, with one payment.
-pub(super) fn pay_all(state: &mut State, at: Timestamp, invoices: &[i64], method: &str) {
-    let mut shares = Vec::new();
-    let mut owner = None;
-    for id in invoices {
-        let Some(invoice) = state.get(Table::Invoices, *id) else {
-            continue;
-        };
-        let total = decimal(invoice, "total").map(in_cents);
-        if let Some(cents) = total.and_then(|total| total.as_i64()) {
-            shares.push((*id, cents));
-        }
-        owner = integer(invoice, "customer_id").or(owner);
-    }
-    let Some(customer) = owner else {
-        return;
-    };
-    let sum = shares.iter().map(|(_, cents)| cents).sum();
-    let payment = paid(at, customer, sum, Some(method), &shares);
-    state.add(Table::Payments, at, payment);
-    for (id, _) in shares {
-        settle(state, at, id);
-    }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::call::Call;
-use super::listing::{blank, given};
+use super::listing::{given, is_blank};
 use super::reply::{Body, Reply};
 use super::state::{State, Table};
 use super::value::{Record, integer, public, record};
@@ -20,7 +20,7 @@ pub(super) fn list(state: &State, _: &Call, customer: i64) -> Reply {
 
 /// `POST /customers/{id}/phones`.
 pub(super) fn create(state: &mut State, call: &Call, customer: i64) -> Reply {
-    if blank(&call.body, "number") {
+    if is_blank(&call.body, "number") {
         return refused(call);
     }
     let mut phone = fresh(customer);
@@ -34,7 +34,7 @@ pub(super) fn update(state: &mut State, call: &Call, customer: i64, id: i64) -> 
     if !is_own(state, customer, id) {
         return Reply::not_found();
     }
-    if call.body.contains_key("number") && blank(&call.body, "number") {
+    if call.body.contains_key("number") && is_blank(&call.body, "number") {
         return refused(call);
     }
     state.change(Table::Phones, id, call.now, given(&call.body, &FIELDS));
@@ -57,7 +57,7 @@ pub(super) fn write_first(state: &mut State, now: Timestamp, customer: i64) {
     };
     let numbers: Vec<(&str, Value)> = [("Phone", "phone"), ("Mobile", "mobile")]
         .into_iter()
-        .filter(|(_, field)| !blank(owner, field))
+        .filter(|(_, field)| !is_blank(owner, field))
         .filter_map(|(label, field)| Some((label, owner.get(field)?.clone())))
         .collect();
     for (label, number) in numbers {

@@ -5,11 +5,12 @@
 
 use serde_json::{Value, json};
 
+use super::blank::blank;
 use super::call::Call;
-use super::listing::{blank, chosen, given, like, mentions, short_page, sort};
+use super::listing::{chosen, given, is_blank, like, mentions, short_page, sort};
 use super::reply::Reply;
 use super::state::{State, Table};
-use super::value::{Record, decimal, number, public, record, text, truth};
+use super::value::{Record, decimal, number, public, text, truth};
 
 /// Categories by id.
 const CATEGORIES: [(i64, &str); 4] =
@@ -113,7 +114,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
             json!({"success": false, "message": problems, "params": call.body}),
         );
     }
-    let mut product = fresh();
+    let mut product = blank(Table::Products);
     product.extend(written(&call.body));
     for (name, default, _) in BOOLEANS {
         let yes = truth(&call.body, name).unwrap_or(default);
@@ -193,50 +194,14 @@ fn written(body: &Record) -> Record {
 
 fn problems(product: &Record) -> Vec<&'static str> {
     let mut problems = Vec::new();
-    if blank(product, "name") {
+    if is_blank(product, "name") {
         problems.push("Name can't be blank");
     }
-    if blank(product, "description") {
+    if is_blank(product, "description") {
         problems.push("Description can't be blank");
     }
-    if PRICES.iter().any(|price| !blank(product, price) && decimal(product, price).is_none()) {
+    if PRICES.iter().any(|price| !is_blank(product, price) && decimal(product, price).is_none()) {
         problems.push("Price is not a number");
     }
     problems
-}
-
-/// Returns a product about which nothing is known, without id and dates.
-pub(super) fn fresh() -> Record {
-    record(json!({
-        "price_cost": 0,
-        "price_retail": 0,
-        "condition": null,
-        "description": null,
-        "maintain_stock": false,
-        "name": null,
-        "quantity": 0,
-        "warranty": null,
-        "sort_order": null,
-        "reorder_at": null,
-        "disabled": false,
-        "taxable": true,
-        "product_category": null,
-        "category_path": null,
-        "upc_code": null,
-        "discount_percent": null,
-        "warranty_template_id": null,
-        "qb_item_id": null,
-        "desired_stock_level": null,
-        "price_wholesale": 0,
-        "notes": null,
-        "tax_rate_id": null,
-        "physical_location": null,
-        "serialized": false,
-        "vendor_ids": [],
-        "product_skus": [],
-        "long_description": null,
-        "location_quantities": [],
-        "photos": [],
-        "_prepaid": false,
-    }))
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -93,6 +94,8 @@ impl Table {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct State {
     version: u32,
+    /// The day around which the records of the first day lie.
+    pub(super) first_day: Date,
     next_ids: BTreeMap<Table, i64>,
     next_invoice_number: i64,
     #[serde(default)]
@@ -102,12 +105,12 @@ pub(super) struct State {
     changed: bool,
 }
 
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 impl State {
     /// Returns an account with nothing in it.
-    pub(super) fn blank(next_invoice_number: i64) -> Self {
-        Self { version: VERSION, next_invoice_number, ..Self::default() }
+    pub(super) fn blank(next_invoice_number: i64, first_day: Date) -> Self {
+        Self { version: VERSION, first_day, next_invoice_number, ..Self::default() }
     }
 
     /// Returns the state that the text holds, with those tables of an older copy that are the same.

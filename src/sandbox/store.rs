@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
+use super::Options;
 use super::seed;
 use super::state::State;
 
@@ -31,11 +33,13 @@ pub(super) struct Store {
     lock: File,
     known: Option<Stamp>,
     state: State,
+    /// Given to a new account.
+    first_day: Option<Date>,
 }
 
 impl Store {
     /// Opens the folder, making it and the first day's state where they are missing.
-    pub(super) fn open(dir: &Path) -> io::Result<Self> {
+    pub(super) fn open(dir: &Path, first_day: Option<Date>) -> io::Result<Self> {
         fs::create_dir_all(dir)?;
         let lock = OpenOptions::new()
             .read(true)
@@ -43,7 +47,8 @@ impl Store {
             .create(true)
             .truncate(false)
             .open(dir.join(LOCK))?;
-        let mut store = Self { dir: dir.to_owned(), lock, known: None, state: State::default() };
+        let mut store =
+            Self { dir: dir.to_owned(), lock, known: None, state: State::default(), first_day };
         store.visit(|_| ())?;
         Ok(store)
     }
@@ -72,7 +77,7 @@ impl Store {
     /// Puts the first day's state back.
     fn start_over(&mut self) -> io::Result<()> {
         self.lock.lock()?;
-        self.state = seed::first_day(Timestamp::now());
+        self.state = seed::first_day(Timestamp::now(), self.first_day);
         self.state.take_changed();
         let done = self.revision().and_then(|revision| self.write(revision));
         let _unlocked = self.lock.unlock();
@@ -97,7 +102,7 @@ impl Store {
         if found.is_some() {
             fs::rename(&path, self.aside())?;
         }
-        self.state = seed::first_day(Timestamp::now());
+        self.state = seed::first_day(Timestamp::now(), self.first_day);
         self.state.take_changed();
         self.write(revision)
     }
@@ -145,5 +150,5 @@ impl Store {
 ///
 /// Servers that are running on the folder see it with their next request.
 pub fn reset(dir: &Path) -> io::Result<()> {
-    Store::open(dir)?.start_over()
+    Store::open(dir, Options::new(dir).first_day)?.start_over()
 }

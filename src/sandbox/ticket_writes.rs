@@ -5,6 +5,7 @@
 
 use serde_json::{Value, json};
 
+use super::blank::blank;
 use super::call::Call;
 use super::reply::{Body, Reply};
 use super::settings::{CLOSED, STATUSES, TICKET_TYPES};
@@ -21,49 +22,6 @@ const TIMES: [&str; 3] = ["due_date", "start_at", "end_at"];
 /// Days until a ticket is due that names no date.
 const DUE: i64 = 3;
 
-/// Returns a ticket with nothing in it but the fields that each one has.
-pub(super) fn blank() -> Record {
-    record(json!({
-        "number": null,
-        "subject": null,
-        "created_at": null,
-        "customer_id": null,
-        "customer_business_then_name": null,
-        "due_date": null,
-        "resolved_at": null,
-        "start_at": null,
-        "end_at": null,
-        "location_id": null,
-        "location_name": null,
-        "problem_type": null,
-        "status": "New",
-        "ticket_type_id": null,
-        "ticket_type_name": null,
-        "properties": {},
-        "user_id": null,
-        "updated_at": null,
-        "pdf_url": null,
-        "priority": null,
-        "billing_status": null,
-        "tag_list": [],
-        "sla_name": null,
-        "creator_name_or_email": null,
-        "contact_fullname": null,
-        "contract_name": null,
-        "address_id": null,
-        "parent": false,
-        "parent_id": null,
-        "child": false,
-        "recurring": false,
-        "customer_reply": false,
-        "total_formatted_billable_time": null,
-        "contact_id": null,
-        "sla_breached": false,
-        "contract_id": null,
-        "asset_ids": [],
-    }))
-}
-
 /// `POST /tickets`: `line_items` are ignored, and nobody is assigned who is not named.
 pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     if call.body.get("customer_id").is_none_or(Value::is_null) {
@@ -75,7 +33,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     if let Some(refusal) = refusal(state, &call.body) {
         return refusal;
     }
-    let mut ticket = blank();
+    let mut ticket = blank(Table::Tickets);
     // Both dates are given with the id.
     ticket.remove("created_at");
     ticket.remove("updated_at");

@@ -7,6 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 
+use super::blank::blank;
 use super::call::Call;
 use super::clock;
 use super::kind::Kind;
@@ -61,29 +62,10 @@ pub(super) fn start(state: &mut State, call: &Call, ticket: i64) -> Reply {
     flat(state, id)
 }
 
-/// Returns a timer with nothing in it but the fields that each one has.
-pub(super) fn blank(ticket: i64) -> Record {
-    record(json!({
-        "ticket_id": ticket,
-        "user_id": null,
-        "start_time": null,
-        "end_time": null,
-        "recorded": false,
-        "billable": false,
-        "notes": null,
-        "toggl_id": null,
-        "product_id": null,
-        "comment_id": null,
-        "ticket_line_item_id": null,
-        "active_duration": null,
-        "billable_time": null,
-        "billable_override": null,
-    }))
-}
-
 /// Adds a timer with all the fields that the caller does not care about, and returns its id.
 pub(super) fn write(state: &mut State, call: &Call, ticket: i64, fields: Record) -> i64 {
-    let mut timer = blank(ticket);
+    let mut timer = blank(Table::Timers);
+    timer.insert("ticket_id".to_owned(), json!(ticket));
     timer.extend(fields);
     let id = state.add(Table::Timers, call.now, timer);
     state.change(Table::Tickets, ticket, call.now, Record::new());

@@ -5,6 +5,8 @@ use std::process::Command;
 
 use syncro::error::Kind;
 
+use crate::support::FIRST_DAY;
+
 const README: &str = include_str!("../../README.md");
 
 /// The marked console blocks: the command, and what must come out of it.
@@ -46,6 +48,7 @@ fn examples_print_what_they_say() {
             .env_clear()
             .env("HOME", home.path())
             .env("SYNCRO_STATE_DIR", home.path().join("state"))
+            .env("SYNCRO_SANDBOX_TODAY", FIRST_DAY)
             .output()
             .unwrap();
         // On a terminal both streams are one page; the preview comes first.

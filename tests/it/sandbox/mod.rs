@@ -8,6 +8,7 @@ mod faults;
 mod habits;
 mod money;
 mod office_faults;
+mod present;
 mod running;
 mod stock;
 mod tickets;
@@ -22,6 +23,8 @@ use reqwest::Method;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use syncro::sandbox::{KEY, Options, Server, start};
+
+use crate::support::FIRST_DAY;
 
 const BILLABLE: i64 = 108_443_837;
 const QUILLFEATHER: i64 = 31_204_551;
@@ -70,6 +73,7 @@ impl Bench {
         let dir = tempfile::tempdir().unwrap();
         let mut options = Options::new(dir.path().join("state"));
         options.log = Some(dir.path().join("requests.jsonl"));
+        options.first_day = FIRST_DAY.parse().ok();
         change(&mut options);
         Self { server: start(options).unwrap(), dir, client: client() }
     }

@@ -41,6 +41,9 @@ pub(crate) const TRAINEE: i64 = 81_204;
 /// The ticket that is there to be billed.
 pub(crate) const TILL: i64 = 32_181;
 
+/// The account's first day in these tests, so that its dates are always the same.
+pub(crate) const FIRST_DAY: &str = "2026-03-17";
+
 /// What the bills of these tests say was done.
 pub(crate) const MESSAGE: &str = "Gift layout copied, tested with Imelda";
 
@@ -252,6 +255,7 @@ impl TestEnv {
             .env("SYNCRO_STATE_DIR", self.state_dir())
             .env("SYNCRO_BASE_URL", base)
             .env("SYNCRO_API_KEY", self.setup.key)
+            .env("SYNCRO_SANDBOX_TODAY", FIRST_DAY)
             .current_dir(&home);
         command
     }
@@ -362,7 +366,8 @@ fn first_day() -> &'static [u8] {
     static STATE: OnceLock<Vec<u8>> = OnceLock::new();
     STATE.get_or_init(|| {
         let dir = tempfile::tempdir().unwrap();
-        syncro::sandbox::reset(dir.path()).unwrap();
+        let first_day = FIRST_DAY.parse().ok();
+        drop(start(Options { first_day, ..Options::new(dir.path()) }).unwrap());
         std::fs::read(dir.path().join("state.json")).unwrap()
     })
 }
