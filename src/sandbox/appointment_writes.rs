@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::blank::blank;
 use super::call::Call;
-use super::reply::{Body, Reply};
+use super::reply::Reply;
 use super::settings::APPOINTMENT_TYPES;
 use super::state::{State, Table};
 use super::value::{Record, instant, integer, parse_instant, record, text, truth};
@@ -56,10 +56,10 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     answer(state, 200, id)
 }
 
-/// `DELETE /appointments/{id}`: nothing is said of it.
+/// `DELETE /appointments/{id}`.
 pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
     state.remove(Table::Appointments, id);
-    Reply::new(200, Body::Nothing)
+    Reply::ok(json!({"message": "The appointment is deleted."}))
 }
 
 fn answer(state: &State, status: u16, id: i64) -> Reply {

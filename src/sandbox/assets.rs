@@ -1,4 +1,4 @@
-//! Customers' machines: wrapped one by one, without `meta` in lists, never deleted.
+//! Customers' machines: wrapped one by one, never deleted.
 //!
 //! `properties` are ignored when one is made and kept, beside those that were there, when it is
 //! changed. The patches of a machine are left to `patches.rs`.
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::blank::blank;
 use super::call::Call;
-use super::listing::{given, is_blank, mentions, page, same_id};
+use super::listing::{given, is_blank, mentions, same_id, short_page};
 use super::reply::Reply;
 use super::state::{State, Table};
 use super::value::{Record, integer, public, record, text, truth};
@@ -40,9 +40,9 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
                 })
         })
         .collect();
-    let (found, _) = page(call, found, call.list_page);
+    let (found, meta) = short_page(call, found, call.list_page);
     let assets: Vec<Record> = found.into_iter().map(|asset| shown(state, asset)).collect();
-    Reply::ok(json!({ "assets": assets }))
+    Reply::ok(json!({"assets": assets, "meta": meta}))
 }
 
 /// `GET /customer_assets/{id}`.

@@ -1,6 +1,6 @@
 //! Contacts: flat in and out, twice as many on a page as elsewhere.
 //!
-//! A `title` is dropped unless it lies in `properties`, which a PUT replaces as a whole. There is
+//! A `title` is kept in `properties`, which a write that names them replaces as a whole. There is
 //! no field that disables a contact: `opt_out` only keeps mail away.
 
 use serde_json::{Value, json};
@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::blank::{blank, unsaved};
 use super::call::Call;
 use super::listing::{bad_email, given, is_blank, page, same_id};
-use super::reply::{Body, Reply};
+use super::reply::Reply;
 use super::state::{State, Table};
-use super::value::{Record, integer, public, truth};
+use super::value::{Record, integer, public, record, truth};
 
 const FIELDS: [&str; 12] = [
     "customer_id",
@@ -46,7 +46,8 @@ pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
 /// `POST /contacts`.
 pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     let mut contact = blank(Table::Contacts);
-    contact.extend(written(&call.body));
+    let fields = written(&call.body, &contact);
+    contact.extend(fields);
     if let Some(problem) = problem(&contact) {
         let unsaved = unsaved(Table::Contacts, contact);
         return Reply::json(422, json!({"record": unsaved, "errors": problem}));
@@ -63,7 +64,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     let Some(contact) = state.get(Table::Contacts, id) else {
         return Reply::not_found();
     };
-    let fields = written(&call.body);
+    let fields = written(&call.body, contact);
     let mut after = contact.clone();
     after.extend(fields.clone());
     let mut problem = problem(&after);
@@ -80,18 +81,22 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     get(state, call, id)
 }
 
-/// `DELETE /contacts/{id}`: nothing is said.
+/// `DELETE /contacts/{id}`.
 pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
     state.remove(Table::Contacts, id);
-    Reply::new(200, Body::Nothing)
+    Reply::ok(json!({"message": "The contact is deleted."}))
 }
 
-/// Returns what a body sets; a `title` beside the properties is not among it.
-fn written(body: &Record) -> Record {
+/// Returns what a body sets in the contact.
+fn written(body: &Record, contact: &Record) -> Record {
     let mut fields = given(body, &FIELDS);
-    if let Some(Value::Object(properties)) = body.get("properties") {
-        fields.insert("properties".to_owned(), json!(properties));
+    let replaced = body.get("properties").filter(|properties| properties.is_object());
+    let mut properties =
+        replaced.or(contact.get("properties")).cloned().map(record).unwrap_or_default();
+    if let Some(title) = body.get("title") {
+        properties.insert("title".to_owned(), title.clone());
     }
+    fields.insert("properties".to_owned(), Value::Object(properties));
     if let Some(out) = truth(body, "opt_out") {
         fields.insert("opt_out".to_owned(), Value::Bool(out));
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::blank::{blank, unsaved};
 use super::call::Call;
 use super::listing::{given, is_blank, page};
-use super::reply::{Body, Reply};
+use super::reply::Reply;
 use super::state::{State, Table};
 use super::value::{Record, integer, public};
 
@@ -64,7 +64,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
 /// `DELETE /contracts/{id}`.
 pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
     state.remove(Table::Contracts, id);
-    Reply::new(200, Body::Nothing)
+    Reply::ok(json!({"success": true}))
 }
 
 fn problem(state: &State, contract: &Record) -> Option<Value> {

@@ -122,7 +122,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
         );
     }
     let mut customer = blank(Table::Customers);
-    customer.extend(given(&call.body, &FIELDS));
+    customer.extend(written(&call.body));
     for name in ["get_sms", "opt_out", "no_email"] {
         if let Some(yes) = truth(&call.body, name) {
             customer.insert(name.to_owned(), Value::Bool(yes));
@@ -143,7 +143,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     let Some(before) = state.get(Table::Customers, id) else {
         return Reply::not_found();
     };
-    let mut fields = given(&call.body, &FIELDS);
+    let mut fields = written(&call.body);
     for name in ["opt_out", "no_email", "disabled"] {
         if let Some(yes) = truth(&call.body, name) {
             fields.insert(name.to_owned(), Value::Bool(yes));
@@ -196,6 +196,13 @@ pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
     }
     state.remove(Table::Customers, id);
     Reply::ok(json!({"message": "The customer is deleted."}))
+}
+
+/// Returns the texts that a body sets. Of telephone numbers, the digits are kept.
+fn written(body: &Record) -> Record {
+    let mut fields = given(body, &FIELDS);
+    phones::keep_digits(&mut fields, &["phone", "mobile"]);
+    fields
 }
 
 fn problems(customer: &Record) -> Vec<&'static str> {

@@ -47,7 +47,7 @@ pub(super) fn find(state: &State, call: &Call, id: &str) -> Option<i64> {
     })
 }
 
-/// `POST /estimates`.
+/// `POST /estimates`: `line_items` are ignored.
 pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     let mut problems = Record::new();
     for field in ["customer_id", "date"] {
@@ -72,13 +72,6 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     })));
     estimate.extend(given(&call.body, &FIELDS));
     let id = state.add(Table::Estimates, call.now, estimate);
-    if let Some(Value::Array(lines)) = call.body.get("line_items").cloned() {
-        for line in lines {
-            let body = record(line);
-            // One that cannot be read is left out without a word.
-            let _line = invoice_lines::add(state, &Call { body, ..call.clone() }, On::Estimate(id));
-        }
-    }
     wrapped(state, id)
 }
 

@@ -138,6 +138,9 @@ const PLAIN: &[(&str, Kind)] = &[
     ("then-colleague:move", Kind::ThenColleague(ColleagueAction::Move)),
 ];
 
+/// The longest wait, in milliseconds: a year.
+const LONGEST: u64 = 365 * 24 * 60 * 60 * 1000;
+
 /// Kinds that need a number, as they are listed to someone who mistyped one.
 const NUMBERED: [&str; 8] = [
     "late:MS",
@@ -158,7 +161,8 @@ impl Kind {
         }
         let (name, argument) = written.split_once(':')?;
         let count: u64 = argument.parse().ok()?;
-        let time = Duration::from_millis(count);
+        // So that it can be added to the present.
+        let time = Duration::from_millis(count.min(LONGEST));
         Some(match name {
             "late" => Self::Late(time),
             "late-hang" => Self::LateHang(time),

@@ -9,6 +9,7 @@ mod appointment_writes;
 mod appointments;
 mod assets;
 mod blank;
+mod bounds;
 mod clock;
 mod colleague;
 mod comments;

@@ -7,7 +7,7 @@ use super::call::Call;
 use super::listing::{given, is_blank};
 use super::reply::{Body, Reply};
 use super::state::{State, Table};
-use super::value::{Record, integer, public, record};
+use super::value::{Record, integer, public, record, text};
 
 const FIELDS: [&str; 3] = ["label", "number", "extension"];
 
@@ -24,7 +24,7 @@ pub(super) fn create(state: &mut State, call: &Call, customer: i64) -> Reply {
         return refused(call);
     }
     let mut phone = fresh(customer);
-    phone.extend(given(&call.body, &FIELDS));
+    phone.extend(written(&call.body));
     let id = state.add(Table::Phones, call.now, phone);
     flat(state, id)
 }
@@ -37,7 +37,7 @@ pub(super) fn update(state: &mut State, call: &Call, customer: i64, id: i64) -> 
     if call.body.contains_key("number") && is_blank(&call.body, "number") {
         return refused(call);
     }
-    state.change(Table::Phones, id, call.now, given(&call.body, &FIELDS));
+    state.change(Table::Phones, id, call.now, written(&call.body));
     flat(state, id)
 }
 
@@ -71,6 +71,22 @@ fn fresh(customer: i64) -> Record {
     record(json!({
         "label": null, "number": null, "customer_id": customer, "extension": null,
     }))
+}
+
+fn written(body: &Record) -> Record {
+    let mut fields = given(body, &FIELDS);
+    keep_digits(&mut fields, &["number"]);
+    fields
+}
+
+/// Makes numbers what the server stores of them: their digits, where there are any.
+pub(super) fn keep_digits(fields: &mut Record, names: &[&str]) {
+    for name in names {
+        let digits: String = text(fields, name).chars().filter(char::is_ascii_digit).collect();
+        if !digits.is_empty() {
+            fields.insert((*name).to_owned(), Value::String(digits));
+        }
+    }
 }
 
 fn is_own(state: &State, customer: i64, id: i64) -> bool {

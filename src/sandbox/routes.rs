@@ -9,9 +9,9 @@ use super::reply::Reply;
 use super::state::{State, Table};
 use super::value::integer;
 use super::{
-    alerts, appointment_writes, appointments, assets, comments, contacts, contracts, customers,
-    email, estimates, invoice_lines, invoices, lines, patches, payments, phones, products, search,
-    settings, ticket_writes, tickets, timers,
+    alerts, appointment_writes, appointments, assets, bounds, comments, contacts, contracts,
+    customers, email, estimates, invoice_lines, invoices, lines, patches, payments, phones,
+    products, search, settings, ticket_writes, tickets, timers,
 };
 
 /// The path that all of the API lies under.
@@ -301,8 +301,8 @@ pub(super) fn handle(state: &mut State, call: &Call) -> Reply {
     if matches!(call.method.as_str(), "POST" | "PUT") && !call.readable {
         return Reply::bad_request();
     }
-    if let Some(field) = super::value::out_of_range(&call.body) {
-        return Reply::shaped(422, 1, field, "is out of range");
+    if let Some(field) = bounds::out_of_range(&call.body) {
+        return Reply::shaped(422, 3, field, "is out of range");
     }
     if is_not_offered(call) {
         let path = call.path.join("/");

@@ -147,6 +147,7 @@ fn add(state: &mut State, table: Table, moments: &Moments, fields: Record) {
         }
         Table::Customers => record.extend(customers::derived(&record)),
         Table::Appointments => set_end(&mut record),
+        Table::Assets => set_place(state, &mut record),
         _ => {}
     }
     if record.get("id").is_some_and(Value::is_null) {
@@ -175,6 +176,13 @@ fn set_end(appointment: &mut Record) {
     let start = parse_instant(text(appointment, "start_at"));
     let end = start.and_then(|start| start.checked_add(SignedDuration::from_mins(minutes)).ok());
     appointment.insert("end_at".to_owned(), Value::from(end.map(instant)));
+}
+
+/// A machine stands at the first of its customer's further addresses, where there is one.
+fn set_place(state: &State, machine: &mut Record) {
+    let owner = integer(machine, "customer_id").and_then(|id| state.get(Table::Customers, id));
+    let place = owner.and_then(|owner| owner.get("addresses")).and_then(|all| all.get(0));
+    machine.insert("address".to_owned(), place.cloned().unwrap_or_default());
 }
 
 /// What the moments of the files are relative to.
@@ -212,6 +220,9 @@ impl Moments {
                 .into_iter()
                 .map(|(name, value)| (name, self.resolved(value, table)))
                 .collect(),
+            Value::Array(items) => {
+                items.into_iter().map(|item| self.resolved(item, table)).collect()
+            }
             other => other,
         }
     }

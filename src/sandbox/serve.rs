@@ -314,12 +314,14 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-/// Returns who the key belongs to, given either way.
+/// Returns who the key belongs to: given in the query, after `Bearer` in any letters, or by itself in the header.
 fn user(query: &[(String, String)], headers: &HeaderMap) -> Option<i64> {
     let in_query = query.iter().find(|(name, _)| name == "api_key").map(|(_, key)| key.clone());
-    let bearer = header(headers, "authorization")
-        .and_then(|value| value.strip_prefix("Bearer ").map(|key| key.trim().to_owned()));
-    match in_query.or(bearer)?.as_str() {
+    let in_header = header(headers, "authorization").map(|value| match value.split_once(' ') {
+        Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim().to_owned(),
+        _ => value.trim().to_owned(),
+    });
+    match in_query.or(in_header)?.as_str() {
         KEY => Some(TRAINEE),
         COLLEAGUE_KEY => Some(COLLEAGUE),
         _ => None,

@@ -126,7 +126,7 @@ pub(super) fn attach(state: &mut State, call: &Call, id: i64) -> Reply {
             json!({"error": "The files are missing, or are no array of url and filename"}),
         );
     };
-    let mut all = attachments(state, id);
+    let mut all = tickets::attachments(state, id);
     for file in files {
         let last = all.last().and_then(Value::as_object).and_then(|last| integer(last, "id"));
         all.push(json!({
@@ -144,7 +144,7 @@ pub(super) fn attach(state: &mut State, call: &Call, id: i64) -> Reply {
 /// `POST /tickets/{id}/delete_attachment`.
 pub(super) fn detach(state: &mut State, call: &Call, id: i64) -> Reply {
     let wanted = integer(&call.body, "attachment_id");
-    let mut all = attachments(state, id);
+    let mut all = tickets::attachments(state, id);
     let before = all.len();
     all.retain(|one| one.get("id").and_then(Value::as_i64) != wanted);
     if all.len() == before {
@@ -153,16 +153,6 @@ pub(super) fn detach(state: &mut State, call: &Call, id: i64) -> Reply {
     let fields = record(json!({ "_attachments": all }));
     state.change(Table::Tickets, id, call.now, fields);
     Reply::ok(json!({"success": true}))
-}
-
-/// Returns the files that hang on a ticket.
-pub(super) fn attachments(state: &State, id: i64) -> Vec<Value> {
-    state
-        .get(Table::Tickets, id)
-        .and_then(|ticket| ticket.get("_attachments"))
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default()
 }
 
 /// Returns what a body says about a ticket, as it is stored.

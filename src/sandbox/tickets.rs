@@ -12,7 +12,7 @@ use super::reply::Reply;
 use super::settings::{CLOSED, TICKET_TYPES};
 use super::state::{State, Table};
 use super::value::{Record, integer, parse_instant, public, record, text};
-use super::{appointments, comments, customers, ticket_writes};
+use super::{appointments, comments, customers};
 
 /// `GET /tickets`: the newest first.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
@@ -116,6 +116,16 @@ fn assets(state: &State, ticket: &Record, id: i64) -> Vec<Record> {
         .collect()
 }
 
+/// Returns the files that hang on a ticket.
+pub(super) fn attachments(state: &State, id: i64) -> Vec<Value> {
+    state
+        .get(Table::Tickets, id)
+        .and_then(|ticket| ticket.get("_attachments"))
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default()
+}
+
 /// Returns the ticket with everything that hangs on it.
 fn whole(state: &State, call: &Call, ticket: &Record, id: i64) -> Record {
     let all = |table: Table| -> Vec<Record> {
@@ -139,7 +149,7 @@ fn whole(state: &State, call: &Call, ticket: &Record, id: i64) -> Record {
     let mut shown = public(ticket);
     shown.extend(record(json!({
         "comments": some_comments(state, call, ticket),
-        "attachments": ticket_writes::attachments(state, id),
+        "attachments": attachments(state, id),
         "ticket_timers": all(Table::Timers),
         "line_items": all(Table::Lines),
         "worksheet_results": [],

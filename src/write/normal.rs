@@ -24,7 +24,9 @@ pub fn same(one: &Value, other: &Value) -> bool {
         return one == other;
     }
     match (one, other) {
-        (Value::String(one), Value::String(other)) => text(one) == text(other),
+        (Value::String(one), Value::String(other)) => {
+            text(one) == text(other) || is_digits_of(one, other) || is_digits_of(other, one)
+        }
         (Value::Bool(flag), Value::String(word)) | (Value::String(word), Value::Bool(flag)) => {
             matches!((flag, word.as_str()), (true, "true" | "1") | (false, "false" | "0"))
         }
@@ -33,6 +35,12 @@ pub fn same(one: &Value, other: &Value) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether `digits` is all that the server stores of the telephone number `typed`: its digits.
+fn is_digits_of(digits: &str, typed: &str) -> bool {
+    let is_number = typed.chars().all(|sign| sign.is_ascii_digit() || " +-().".contains(sign));
+    digits.len() >= 6 && is_number && digits.chars().eq(typed.chars().filter(char::is_ascii_digit))
 }
 
 /// Whether a text is an amount or an instant rather than words. A time without its zone is words: what the server makes
@@ -111,12 +119,15 @@ mod tests {
             (json!(true), json!("1")),
             (json!("a<br>b"), json!("a\nb")),
             (json!("on &lt;server&gt;"), json!("on <server>")),
+            (json!("+1 (555) 111-2222"), json!("15551112222")),
         ] {
             assert!(same(&one, &other), "{one} {other}");
             assert!(same(&other, &one), "{other} {one}");
         }
         for (one, other) in [
             (json!("0.5"), json!("0.51")),
+            (json!("(555) 111-2222"), json!("5551112223")),
+            (json!("10.0.10.25"), json!("100.1.0.25")),
             (json!("2026-05-23"), json!("2026-05-24T00:00:00Z")),
             (json!("2026-05-23T14:00:00Z"), json!("2026-05-23T14:00:01Z")),
             (json!(false), json!(null)),

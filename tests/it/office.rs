@@ -144,15 +144,29 @@ fn customers_are_refused_before_anything_is_sent() {
 }
 
 #[test]
+fn a_telephone_number_is_the_same_by_its_digits() {
+    let env = TestEnv::new();
+    let typed = [&BLUEBIRD[..], &["--phone", "(555) 111-2222"]].concat();
+    let json = done(&run(&env, &typed));
+    assert_eq!(json["customer"]["phone"], "5551112222");
+    assert_eq!(env.writes().len(), 3, "the contacts are made, too");
+    let id = json["customer"]["id"].to_string();
+    let again = run(&env, &["customer", "update", &id, "--phone", "555 111 2222"]);
+    again.ends(5).says("already");
+    let json = done(&run(&env, &["customer", "update", &id, "--phone", "555-111-2223"]));
+    assert_eq!(json["customer"]["phone"], "5551112223");
+}
+
+#[test]
 fn what_a_put_would_set_back_is_sent_along() {
     let env = TestEnv::new();
     let path = format!("/customers/{QUILLFEATHER}");
     env.account().write("PUT", &path, &json!({"get_sms": true}));
     let args = ["customer", "update", QUILLFEATHER, "--phone", "555-0199"];
     let json = done(&run(&env, &args));
-    assert_eq!(json["customer"]["phone"], "555-0199");
+    assert_eq!(json["customer"]["phone"], "5550199");
     let now = env.account().get(&path)["customer"].take();
-    assert_eq!((&now["phone"], &now["get_sms"]), (&json!("555-0199"), &json!(true)));
+    assert_eq!((&now["phone"], &now["get_sms"]), (&json!("5550199"), &json!(true)));
     let json = done(&run(&env, &["customer", "disable", QUILLFEATHER, "--open-work"]));
     assert_eq!(json["customer"]["disabled"], true);
     let now = env.account().get(&path)["customer"].take();

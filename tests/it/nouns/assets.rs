@@ -23,7 +23,7 @@ fn a_list_by_customer_or_by_words() {
 }
 
 #[test]
-fn without_meta_all_pages_are_read_and_the_end_is_known() {
+fn all_pages_are_read_and_the_end_is_known() {
     let env = super::short_pages();
     let all = array(&env.run(&["asset", "list", "--all", "--json"]));
     let mut ids = each(&all, "id");

@@ -93,7 +93,7 @@ async fn a_customer_is_made_once_for_each_post_and_is_the_latest() {
     assert_eq!(bench.get("/customers/latest").await["customer"]["id"], again["customer"]["id"]);
     let phones = bench.get(&format!("/customers/{}/phones", customer["id"])).await;
     assert_eq!(phones["phones"][0]["label"], "Mobile");
-    assert_eq!(phones["phones"][1]["number"], "555-0400");
+    assert_eq!(phones["phones"][1]["number"], "5550400");
 
     let (_, person) =
         bench.post("/customers", json!({"firstname": "Ida", "lastname": "Fennel"})).await;
@@ -139,7 +139,7 @@ async fn a_change_of_a_customer_moves_one_boolean_that_was_left_out() {
         bench.put(&path, json!({"phone": "555-0402", "get_sms": true, "no_email": true})).await;
     assert_eq!(status, 200);
     let mut expected = before.clone();
-    for (field, value) in [("phone", json!("555-0402")), ("no_email", json!(true))] {
+    for (field, value) in [("phone", json!("5550402")), ("no_email", json!(true))] {
         expected[field] = value;
     }
     expected["updated_at"] = kept["customer"]["updated_at"].clone();
@@ -188,7 +188,7 @@ async fn phones_are_flat_and_belong_to_one_customer() {
     let bench = Bench::new();
     let path = format!("/customers/{QUILLFEATHER}/phones");
     let before = bench.get(&path).await;
-    assert_eq!(before["phones"][0]["number"], "555-0151");
+    assert_eq!(before["phones"][0]["number"], "5550151");
     assert!(before.get("meta").is_none());
     let (status, refused) = bench.post(&path, json!({"label": "Shop", "number": ""})).await;
     assert_eq!(status, 422);
@@ -200,7 +200,7 @@ async fn phones_are_flat_and_belong_to_one_customer() {
     let one = format!("{path}/{}", made["id"]);
     assert_eq!(bench.put(&one, json!({"number": " "})).await.0, 422);
     let (_, changed) = bench.put(&one, json!({"label": "Shop"})).await;
-    assert_eq!((&changed["label"], &changed["number"]), (&json!("Shop"), &json!("555-0403")));
+    assert_eq!((&changed["label"], &changed["number"]), (&json!("Shop"), &json!("5550403")));
     let listed = bench.get(&path).await;
     assert_eq!(listed["phones"][0]["id"], made["id"], "the newest first");
     let foreign = format!("/customers/{STONECROP}/phones/{}", made["id"]);
@@ -239,7 +239,7 @@ async fn contacts_come_fifty_a_page() {
 }
 
 #[tokio::test]
-async fn a_contact_is_flat_and_loses_a_title_beside_its_properties() {
+async fn a_contact_is_flat_and_keeps_its_title_among_the_properties() {
     let bench = Bench::new();
     let body = json!({
         "customer_id": WREN, "name": "Tess Otter", "email": "tess@wrenotter.example",
@@ -248,7 +248,7 @@ async fn a_contact_is_flat_and_loses_a_title_beside_its_properties() {
     let (status, made) = bench.post("/contacts", body.clone()).await;
     assert_eq!(status, 200);
     assert_eq!(made["name"], "Tess Otter");
-    assert_eq!(made["properties"], json!({}));
+    assert_eq!(made["properties"], json!({"title": "Bookkeeper"}));
     assert!(made.get("title").is_none());
     assert_eq!(made["opt_out"], false);
     let (_, again) = bench.post("/contacts", body).await;
@@ -257,7 +257,7 @@ async fn a_contact_is_flat_and_loses_a_title_beside_its_properties() {
     let path = format!("/contacts/{}", made["id"]);
     let (_, titled) =
         bench.put(&path, json!({"properties": {"title": "Bookkeeper"}, "title": "Queen"})).await;
-    assert_eq!(titled["properties"], json!({"title": "Bookkeeper"}));
+    assert_eq!(titled["properties"], json!({"title": "Queen"}));
     let (_, moved) = bench.put(&path, json!({"opt_out": true, "properties": {"room": "3"}})).await;
     assert_eq!(moved["properties"], json!({"room": "3"}), "replaced as a whole");
     assert_eq!((&moved["opt_out"], &moved["name"]), (&json!(true), &json!("Tess Otter")));
@@ -266,8 +266,8 @@ async fn a_contact_is_flat_and_loses_a_title_beside_its_properties() {
     let customer = bench.get(&format!("/customers/{WREN}")).await["customer"].take();
     assert_eq!(customer["contacts"].as_array().unwrap().len(), 3);
 
-    let gone = bench.try_send(Method::DELETE, &path, None).await.unwrap();
-    assert_eq!(gone, (200, String::new()), "nothing is said");
+    let (status, gone) = bench.send(Method::DELETE, &path, None).await;
+    assert!(status == 200 && gone["message"].is_string(), "{gone}");
     for method in [Method::GET, Method::DELETE] {
         let again = bench.try_send(method, &path, None).await.unwrap();
         assert_eq!(again, (404, String::new()));

@@ -10,6 +10,7 @@ mod money;
 mod office_faults;
 mod present;
 mod running;
+mod specification;
 mod stock;
 mod tickets;
 mod timers;

@@ -15,7 +15,7 @@ const FLOPPY: i64 = 17_340_199;
 
 async fn assets(bench: &Bench, asked: &str) -> Vec<Value> {
     let list = bench.get(&format!("/customer_assets?{asked}")).await;
-    assert!(list.get("meta").is_none());
+    assert!(list["meta"]["total_pages"].is_number());
     list["assets"].as_array().unwrap().clone()
 }
 
