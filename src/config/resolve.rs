@@ -117,6 +117,7 @@ impl Settings {
         let sandbox = settings.state_dir.join("sandbox");
         settings.key = KeySource::Given(key);
         settings.state_dir = sandbox.join("client");
+        settings.session_logs = Some(settings.state_dir.join("customers"));
         settings.sandbox_dir = Some(sandbox.join("server"));
         Ok(settings)
     }

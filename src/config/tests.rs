@@ -422,6 +422,7 @@ fn the_sandbox_knows_nothing_of_the_user() {
     assert_eq!(settings.base, None);
     assert_eq!(settings.rate.requests, 1000);
     assert!(settings.state_dir.ends_with("state/syncro/sandbox/client"));
+    assert!(settings.session_logs.unwrap().starts_with(settings.state_dir));
     assert!(settings.sandbox_dir.unwrap().ends_with("state/syncro/sandbox/server"));
     // And whoever asks for live settings while practising gets none.
     office.environment.sandbox = true;

@@ -47,6 +47,24 @@ fn practice_touches_nothing_real() {
 }
 
 #[test]
+fn a_session_log_of_practice_stays_in_the_sandbox() {
+    let env = TestEnv::new();
+    let args = ["--sandbox", "close", "32181", "-m", "It prints.", "--log", "--yes"];
+    newcomer(&env, &args).wait().ends(0).says("session log: ");
+    let logs = || {
+        let mut files = files(&env.state_dir().join("sandbox"));
+        files.retain(|path| path.extension().is_some_and(|end| end == "md"));
+        files
+    };
+    assert_eq!(logs().len(), 1);
+    assert!(std::fs::read_to_string(&logs()[0]).unwrap().contains("It prints."));
+    let ran = newcomer(&env, &["--sandbox", "doctor"]).wait();
+    assert!(!ran.stdout.contains("session_logs"), "{ran}");
+    newcomer(&env, &["sandbox", "reset"]).wait().ends(0);
+    assert!(logs().is_empty());
+}
+
+#[test]
 fn serve_tells_its_address_and_serves() {
     let env = TestEnv::new();
     let log = env.dir().join("served.jsonl");

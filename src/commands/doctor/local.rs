@@ -83,7 +83,8 @@ pub(super) fn folders(ctx: &Context) -> Vec<Check> {
     let settings = ctx.settings();
     let mut checks =
         vec![state(&settings.state_dir), journal(&ctx.journals(), &command(ctx, "resume"))];
-    if let Some(folder) = &settings.session_logs {
+    // The sandbox makes its own when the first log is written.
+    if let Some(folder) = settings.session_logs.as_ref().filter(|_| !ctx.is_sandbox()) {
         checks.push(session_logs(folder));
     }
     let others =
