@@ -397,7 +397,8 @@ impl Ask {
                 wait: shapes::retry_after(response.retry_after.as_deref(), now),
                 message: said.unwrap_or(came),
             }),
-            (400..=499, _) => Err(match said {
+            // 501: the server does not have the operation; asking again would not help.
+            (400..=499 | 501, _) => Err(match said {
                 Some(message) => {
                     Problem::Final(Error::Refused { what: self.what(), status, message })
                 }

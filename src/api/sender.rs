@@ -66,7 +66,8 @@ fn judge(bare: bool, response: Response, now: Timestamp) -> Answer {
             let to = response.location.as_deref().unwrap_or("nowhere");
             unknown(&response, &format!("redirected to {to}"))
         }
-        400..=499 => declined(response, now),
+        // 501: the server does not have the operation, so nothing of it landed either.
+        400..=499 | 501 => declined(response, now),
         _ => unknown(&response, &words(&response.content)),
     }
 }
@@ -85,7 +86,7 @@ fn accepted(bare: bool, response: Response) -> Answer {
     }
 }
 
-/// 4xx: only the API's own words, or its empty 404, prove that nothing landed. A proxy's page proves nothing.
+/// 4xx and 501: only the API's own words, or its empty 404, prove that nothing landed. A proxy's page proves nothing.
 fn declined(response: Response, now: Timestamp) -> Answer {
     let status = response.status;
     match (status, response.content.message()) {

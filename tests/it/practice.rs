@@ -65,6 +65,16 @@ fn a_session_log_of_practice_stays_in_the_sandbox() {
 }
 
 #[test]
+fn what_practice_does_not_offer_is_a_refusal() {
+    let env = TestEnv::new();
+    let args = ["--sandbox", "api", "POST", "leads", "-F", "name=Fennel", "--yes"];
+    newcomer(&env, &args).wait().ends(5).says("does not offer POST /leads");
+    newcomer(&env, &["--sandbox", "api", "GET", "leads"]).wait().ends(5).says("does not offer");
+    let ran = newcomer(&env, &["--sandbox", "resume"]).wait();
+    assert!(!ran.ends(0).stderr.contains("leads"), "{ran}");
+}
+
+#[test]
 fn serve_tells_its_address_and_serves() {
     let env = TestEnv::new();
     let log = env.dir().join("served.jsonl");
