@@ -201,6 +201,9 @@ fn a_title_lives_beside_the_other_properties() {
     env.account().write("PUT", &path, &body);
     let id = json["contact"]["id"].to_string();
     done(&run(&env, &["contact", "update", &id, "--title", "Owner"]));
+    for write in env.writes() {
+        assert!(write.body["title"].is_string() && write.body["properties"].is_null(), "{write:?}");
+    }
     let now = env.account().get(&path);
     assert_eq!(now["properties"], json!({"title": "Owner", "Floor": "2"}));
     assert_eq!(now["opt_out"], true);

@@ -79,8 +79,8 @@ async fn gather(
     let mut check = fields.check();
     let mut sheet = fields.rows(Sheet::default().customer(customer).by(&me));
     if let Some(title) = &args.about.title {
-        // A title beside the properties is dropped.
-        body.insert("properties".to_owned(), json!({ "title": title }));
+        // It is sent as a field of its own and kept among the properties.
+        body.insert("title".to_owned(), json!(title));
         check.push(Field::called("properties.title", "title", title.as_str()));
         sheet = sheet.row("Title", title);
     }

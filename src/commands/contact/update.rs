@@ -209,10 +209,8 @@ fn change_plan(
     if let Some(title) = title {
         let change = Change::new(&contact.raw, "properties.title", "title", title);
         if change.is_one() {
-            // A PUT replaces the properties as a whole.
-            let mut properties = contact.raw["properties"].as_object().cloned().unwrap_or_default();
-            properties.insert("title".to_owned(), Value::from(title));
-            body.insert("properties".to_owned(), Value::Object(properties));
+            // It is sent as a field of its own and kept among the properties.
+            body.insert("title".to_owned(), Value::from(title));
             changes.push(change);
         }
     }
@@ -220,10 +218,6 @@ fn change_plan(
         return Err(Error::refused(format!("{what} is like that already; nothing was written")));
     }
     keep(&mut body, &contact.raw, &ALONG);
-    let kept: &[&str] = match body.contains_key("properties") {
-        true => &["opt_out", "name", "properties"],
-        false => &ALONG,
-    };
     let mut sheet = seen.sheet().by(me);
     for change in &changes {
         sheet = sheet.row("Change", change.says());
@@ -231,7 +225,7 @@ fn change_plan(
     let write = contacts::update(contact.id, body);
     let of = RecordRef::Contact(contact.id.into());
     let step = Step::change("update_contact", of, &what, changes, write)
-        .requires_unchanged(&contact.raw, kept);
+        .requires_unchanged(&contact.raw, &ALONG);
     let title = format!("Change {what}");
     Ok(Plan::new(command, title, ctx.account(me)?, scope(contact))
         .previewed(sheet.text())
