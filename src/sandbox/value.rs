@@ -63,38 +63,6 @@ pub(super) fn decimal(record: &Record, field: &str) -> Option<Decimal> {
     Decimal::from_str(&written).or_else(|_| Decimal::from_scientific(&written)).ok()
 }
 
-/// The fields that amounts are computed from, in the bodies of writes.
-const COMPUTED: [&str; 9] = [
-    "price",
-    "price_retail",
-    "price_cost",
-    "quantity",
-    "amount_cents",
-    "duration_minutes",
-    "discount_percent",
-    "discount_dollars",
-    "prepay_hours",
-];
-
-/// The first field of a body that is beyond anything the server computes with.
-pub(super) fn out_of_range(body: &Record) -> Option<&'static str> {
-    let most = Decimal::from(1_000_000_000_000_u64);
-    let beyond = |field: &&str| match body.get(*field) {
-        Some(Value::Number(_) | Value::String(_)) => {
-            let digits = digits(body, field);
-            decimal(body, field).map_or(digits > 12, |number| number.abs() >= most)
-        }
-        _ => false,
-    };
-    COMPUTED.into_iter().find(beyond)
-}
-
-/// How many digits a field is written with: a number that no decimal holds has too many.
-fn digits(record: &Record, field: &str) -> usize {
-    let written = record.get(field).map(Value::to_string).unwrap_or_default();
-    written.bytes().filter(u8::is_ascii_digit).count()
-}
-
 /// Writes a decimal with at least one digit after the point: `0.0`, `12.5`, `81.53`.
 pub(super) fn plain(amount: Decimal) -> String {
     let written = amount.normalize().to_string();
