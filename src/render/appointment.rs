@@ -39,7 +39,7 @@ pub fn rows(appointments: &[Record<Appointment>], name: NameOf<'_>, look: &Look)
         Column::id(&format!("When ({zone})")),
         Column::elastic("Summary"),
         Column::elastic("Customer"),
-        Column::text("Ticket"),
+        Column::text("Ticket").stays(),
         Column::elastic("Who"),
         Column::id("Id"),
     ]);

@@ -3,6 +3,7 @@
 use anstyle::Style;
 
 use super::sheet::Sheet;
+use super::wrap::wrap;
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, sanitise, when};
 use crate::api::request::Record;
 use crate::api::resources::assets::{Asset, Patch};
@@ -79,11 +80,11 @@ pub fn page(asset: &Record<Asset>, look: &Look) -> String {
 #[must_use]
 pub fn patches(patches: &[Record<Patch>], shown: usize, look: &Look) -> String {
     let mut table = Table::new([
-        Column::text("Status"),
-        Column::text("KB"),
+        Column::text("Status").stays(),
+        Column::id("KB"),
         Column::elastic("Title"),
         Column::elastic("Category"),
-        Column::text("Since"),
+        Column::date("Since"),
         Column::elastic("Why"),
     ]);
     for patch in patches.iter().take(shown) {
@@ -106,7 +107,8 @@ pub fn patches(patches: &[Record<Patch>], shown: usize, look: &Look) -> String {
     }
     let counts: Vec<String> =
         counts.iter().map(|(status, count)| format!("{count} {status}")).collect();
-    format!("{}{}\n", table.render(look.width, look.colour), counts.join(", "))
+    let counts = wrap(&counts.join(", "), look.width, 0).join("\n");
+    format!("{}{counts}\n", table.render(look.width, look.colour))
 }
 
 /// `Missing` of "Missing Patches"; the server's own words where they are others.

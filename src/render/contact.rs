@@ -16,7 +16,7 @@ pub fn rows(contacts: &[Record<Contact>], of_several: bool, look: &Look) -> Stri
         Column::text("Phone"),
     ];
     if of_several {
-        columns.push(Column::text("Customer"));
+        columns.push(Column::id("Customer"));
     }
     let mut table = Table::new(columns);
     for contact in contacts {

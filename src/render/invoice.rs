@@ -17,11 +17,11 @@ use crate::billing::money;
 pub fn rows(invoices: &[Record<Invoice>], look: &Look) -> String {
     let mut table = Table::new([
         Column::id("Number"),
-        Column::text("Date"),
+        Column::date("Date"),
         Column::elastic("Customer"),
         Column::figures("Total"),
         Column::text("State"),
-        Column::text("Due"),
+        Column::date("Due"),
     ]);
     for invoice in invoices {
         let (state, style) = state(invoice, look);
@@ -157,7 +157,7 @@ fn payments(sheet: &mut Sheet<'_>, invoice: &Invoice) {
     sheet.heading("Payments");
     let mut table = Table::new([
         Column::figures("Amount"),
-        Column::text("Date"),
+        Column::date("Date"),
         Column::text("Method"),
         Column::text("Reference"),
         Column::id("Id"),

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 pub mod appointment;
 pub mod asset;
 pub mod bill;
+mod cell;
 pub mod contact;
 pub mod customer;
 pub mod html;
@@ -28,8 +29,9 @@ pub mod timer;
 pub mod when;
 pub mod wrap;
 
+pub use cell::{Cell, Column};
 pub use secrets::mask_portal_keys;
-pub use table::{Align, Cell, Column, Table};
+pub use table::Table;
 pub use ticket::{TicketPage, ticket_page};
 pub use tickets::{TicketRows, ticket_rows};
 

@@ -33,7 +33,7 @@ fn customer(payment: &Payment) -> &str {
 pub fn rows(payments: &[Record<Payment>], look: &Look) -> String {
     let mut table = Table::new([
         Column::id("Id"),
-        Column::text("Date"),
+        Column::date("Date"),
         Column::figures("Amount"),
         Column::text("State"),
         Column::text("Method"),

@@ -29,8 +29,6 @@ pub struct TicketRows<'a> {
     pub details: Option<&'a HashMap<TicketId, Record<Comment>>>,
 }
 
-/// So much of customer and subject must stay readable before a further column is shown.
-const READABLE: usize = 36;
 /// So much of a comment is shown, however wide the terminal.
 const COMMENT: usize = 60;
 
@@ -58,31 +56,17 @@ const DETAILED: [Extra; 7] = [
     Extra::Due,
 ];
 
-/// The lines, within the look's width. Without a width, in a pipe, every column that holds something is there, and ages
-/// are days.
+/// The lines, within the look's width. Without a width, in a pipe, every column is there, and ages are days.
 #[must_use]
 pub fn ticket_rows(rows: &TicketRows<'_>, look: &Look) -> String {
     let extras: &[Extra] = match rows.details {
         Some(_) => &DETAILED,
         None => &PLAIN,
     };
-    let extras: Vec<(Extra, Vec<Cell>)> = extras
-        .iter()
-        .map(|&extra| {
-            let cells = rows.tickets.iter();
-            (extra, cells.map(|one| cell(extra, one, rows, look)).collect())
-        })
-        .filter(|(_, cells): &(Extra, Vec<Cell>)| cells.iter().any(|cell| !cell.is_empty()))
-        .collect();
-    let fewer = (1..=extras.len()).rev().map(|count| table(rows, &extras[..count]));
-    let fitting = fewer.into_iter().find(|table| {
-        let fits = |width| table.fits(width, READABLE);
-        look.width.is_none_or(fits)
-    });
-    fitting.unwrap_or_else(|| table(rows, &[])).render(look.width, look.colour)
-}
-
-fn table(rows: &TicketRows<'_>, extras: &[(Extra, Vec<Cell>)]) -> Table {
+    let holds =
+        |extra: &Extra| rows.tickets.iter().any(|one| !cell(*extra, one, rows, look).is_empty());
+    let extras: Vec<Extra> =
+        extras.iter().copied().filter(|extra| look.width.is_none() || holds(extra)).collect();
     let mut titles = vec![
         Column::id("Number"),
         Column::text("Status"),
@@ -92,12 +76,12 @@ fn table(rows: &TicketRows<'_>, extras: &[(Extra, Vec<Cell>)]) -> Table {
     if rows.of_one {
         titles.remove(2);
     }
-    titles.extend(extras.iter().map(|(extra, _)| extra.column()));
+    titles.extend(extras.iter().map(|extra| extra.column().extra()));
     let mut table = Table::new(titles);
     if rows.details.is_none() {
         table = table.without_header();
     }
-    for (at, ticket) in rows.tickets.iter().enumerate() {
+    for ticket in rows.tickets {
         let mut cells = vec![
             Cell::styled(&format!("#{}", ticket.number), BOLD),
             Cell::styled(&ticket.status, status_style(ticket, rows.closed)),
@@ -107,11 +91,10 @@ fn table(rows: &TicketRows<'_>, extras: &[(Extra, Vec<Cell>)]) -> Table {
         if rows.of_one {
             cells.remove(2);
         }
-        let more = extras.iter().filter_map(|(_, column)| column.get(at));
-        cells.extend(more.cloned());
+        cells.extend(extras.iter().map(|&extra| cell(extra, ticket, rows, look)));
         table.row(cells);
     }
-    table
+    table.render(look.width, look.colour)
 }
 
 impl Extra {

@@ -1,7 +1,10 @@
 //! Timer entries: as rows, with what of them has not been charged in sum.
 
+use anstyle::Style;
+
 use super::appointment::NameOf;
 use super::sheet::count;
+use super::wrap::wrap;
 use super::{ATTENTION, Cell, Column, DIM, Look, Table, html, when};
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::request::Record;
@@ -17,16 +20,16 @@ pub struct TimerRows<'a> {
     pub user: NameOf<'a>,
     /// What products are called.
     pub product: &'a dyn Fn(ProductId) -> String,
-    /// What tickets are called, where the timers are of several.
-    pub ticket: Option<&'a dyn Fn(TicketId) -> String>,
+    /// Number and subject of tickets, where the timers are of several.
+    pub ticket: Option<&'a dyn Fn(TicketId) -> (String, String)>,
 }
 
 /// The rows, and the sum below them.
 #[must_use]
 pub fn rows(rows: &TimerRows<'_>, look: &Look) -> String {
     let mut columns = vec![
-        Column::text("State"),
-        Column::text("Start"),
+        Column::text("State").stays(),
+        Column::date("Start"),
         Column::figures("Length"),
         Column::elastic("Who"),
         Column::elastic("Product"),
@@ -34,27 +37,33 @@ pub fn rows(rows: &TimerRows<'_>, look: &Look) -> String {
         Column::id("Id"),
     ];
     if rows.ticket.is_some() {
-        columns.insert(0, Column::elastic("Ticket"));
+        columns.splice(0..0, [Column::id("Ticket"), Column::elastic("Subject")]);
     }
     let mut table = Table::new(columns);
     for timer in rows.timers.iter().take(rows.shown) {
         let mut cells = cells(timer, rows, look);
         if let Some(name) = rows.ticket {
-            let ticket = timer.ticket_id.map_or_else(String::new, name);
-            cells.insert(0, Cell::from(ticket));
+            let (number, subject) = timer.ticket_id.map(name).unwrap_or_default();
+            cells.splice(0..0, [Cell::from(number), Cell::from(subject)]);
         }
         table.row(cells);
     }
     let table = table.render(look.width, look.colour);
-    format!("{table}{}\n", uncharged(rows.timers, look))
+    let sum = wrap(&uncharged(rows.timers, look), look.width, 0);
+    format!("{table}{}\n", sum.join("\n"))
 }
 
-fn cells(timer: &Timer, rows: &TimerRows<'_>, look: &Look) -> Vec<Cell> {
-    let (state, style) = match (timer.is_running(), timer.recorded) {
+/// Whether it runs, and whether it has been charged.
+pub(super) fn timer_state(timer: &Timer) -> (&'static str, Style) {
+    match (timer.is_running(), timer.recorded) {
         (true, _) => ("RUNNING", ATTENTION),
         (false, true) => ("charged", DIM),
         (false, false) => ("not charged", ATTENTION),
-    };
+    }
+}
+
+fn cells(timer: &Timer, rows: &TimerRows<'_>, look: &Look) -> Vec<Cell> {
+    let (state, style) = timer_state(timer);
     let start = timer.start_time;
     let length = timer.minutes(look.now);
     vec![

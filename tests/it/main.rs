@@ -42,6 +42,8 @@ mod search;
 mod setup;
 mod streams;
 mod support;
+#[cfg(unix)]
+mod tables;
 mod ticket;
 mod tickets;
 mod timers;

@@ -156,7 +156,7 @@ async fn show(
     let product = |id: ProductId| products.get(&id).cloned().unwrap_or_default();
     let ticket = |id: TicketId| {
         let heading = tickets.get(&id).cloned();
-        heading.unwrap_or_else(|| format!("id:{id}"))
+        heading.unwrap_or_else(|| (format!("id:{id}"), String::new()))
     };
     let text = rows(
         &TimerRows {
@@ -176,7 +176,7 @@ async fn headings(
     ctx: &Context,
     reader: &Reader,
     ids: impl Iterator<Item = TicketId>,
-) -> BTreeMap<TicketId, String> {
+) -> BTreeMap<TicketId, (String, String)> {
     let mut wanted: Vec<TicketId> = ids.collect();
     wanted.sort_unstable();
     wanted.dedup();
@@ -188,7 +188,7 @@ async fn headings(
         if let Ok(known) = ctx.ticket_numbers() {
             known.remember(&ticket);
         }
-        let heading = format!("#{} {}", ticket.number, ticket.subject);
+        let heading = (format!("#{}", ticket.number), ticket.subject.clone());
         headings.insert(ticket.id, heading);
     }
     headings

@@ -1,0 +1,149 @@
+//! Columns and cells of a table: how a column gives way; sanitized text; and its style, which is marked while the text
+//! is laid out, since comfy-table knows no styles without a terminal of its own.
+
+use anstyle::{Reset, Style};
+use comfy_table::CellAlignment;
+
+use super::wrap::cut;
+use super::{ATTENTION, BAD, BOLD, DIM, GOOD, sanitise};
+
+/// What becomes of a text that is wider than its column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// There is none: the column is as wide as its widest text.
+    Whole,
+    /// It ends in `…`.
+    Cut,
+    /// It goes on below.
+    Wrap,
+}
+
+/// A column: its title, its side, and how it gives way.
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub(super) title: String,
+    pub(super) align: CellAlignment,
+    pub(super) fit: Fit,
+    /// The rank in which columns leave; of one rank, the rightmost leaves first.
+    pub(super) leaves: u8,
+}
+
+impl Column {
+    /// Short words, shown whole: statuses, phones.
+    pub fn text(title: &str) -> Self {
+        Self { title: title.to_owned(), align: CellAlignment::Left, fit: Fit::Whole, leaves: 1 }
+    }
+
+    /// Free text, cut before any column leaves: subjects, names.
+    pub fn elastic(title: &str) -> Self {
+        Self { fit: Fit::Cut, leaves: 2, ..Self::text(title) }
+    }
+
+    /// Free text that goes on below: nothing of it is cut.
+    pub fn prose(title: &str) -> Self {
+        Self { fit: Fit::Wrap, ..Self::elastic(title) }
+    }
+
+    /// Days and moments, shown whole.
+    pub fn date(title: &str) -> Self {
+        Self { leaves: 3, ..Self::text(title) }
+    }
+
+    /// Quantities and amounts, shown whole, leaning right.
+    pub fn figures(title: &str) -> Self {
+        Self { align: CellAlignment::Right, ..Self::date(title) }
+    }
+
+    /// Numbers and ids, by which other commands know a row: shown whole, and the last to leave.
+    pub fn id(title: &str) -> Self {
+        Self { leaves: 4, ..Self::text(title) }
+    }
+
+    /// The column as one that its list is about: it leaves after the free text.
+    pub fn stays(self) -> Self {
+        Self { leaves: 3, ..self }
+    }
+
+    /// The column as an extra: shown only while the free text beside it stays comfortable to read.
+    pub fn extra(self) -> Self {
+        Self { leaves: 0, ..self }
+    }
+}
+
+/// One cell: text, and one of the room's styles, which counts only where there is color.
+#[derive(Debug, Clone, Default)]
+pub struct Cell(String, Style);
+
+impl Cell {
+    /// A cell with a style.
+    pub fn styled(text: &str, style: Style) -> Self {
+        Self(sanitise::one_line(text), style)
+    }
+
+    /// A cell of several lines, for a column of prose.
+    pub fn lines<'t>(lines: impl IntoIterator<Item = &'t String>) -> Self {
+        let lines: Vec<_> = lines.into_iter().map(|line| sanitise::one_line(line)).collect();
+        Self(lines.join("\n"), Style::new())
+    }
+
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The text as it is laid out: no longer than can be shown of it, its style marked.
+    pub(super) fn marked(&self, longest: Option<usize>, colour: bool) -> String {
+        let text = longest.map_or_else(|| self.0.clone(), |longest| cut(&self.0, longest));
+        let text = text.replace(LAM, &format!("{LAM}{UNJOINED}"));
+        let mark = MARKS.iter().find(|(_, style)| colour && *style == self.1 && !self.is_empty());
+        match mark {
+            Some((mark, _)) => format!("{mark}{text}{UNMARKED}"),
+            None => text,
+        }
+    }
+}
+
+impl<T: AsRef<str>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self::styled(text.as_ref(), Style::new())
+    }
+}
+
+/// What stands for a style while it is laid out: of no width, and in no sanitized text.
+const MARKS: [(char, Style); 5] = [
+    ('\u{2061}', BOLD),
+    ('\u{2062}', DIM),
+    ('\u{2063}', GOOD),
+    ('\u{2064}', ATTENTION),
+    ('\u{2065}', BAD),
+];
+/// The end of what is marked.
+pub(super) const UNMARKED: char = '\u{2066}';
+/// comfy-table takes lam and alef for one column. Only print joins them.
+const LAM: char = '\u{644}';
+const UNJOINED: char = '\u{200c}';
+
+/// A line that was laid out, with the styles that its marks stand for.
+pub(super) fn painted(line: &str) -> String {
+    let mut out = String::with_capacity(line.len() + 1);
+    let mut open = false;
+    for c in line.chars() {
+        match MARKS.iter().find(|(mark, _)| *mark == c) {
+            Some((_, style)) => {
+                open = true;
+                out.push_str(&style.render().to_string());
+            }
+            None if c == UNMARKED && open => {
+                open = false;
+                out.push_str(&Reset.render().to_string());
+            }
+            None if matches!(c, UNMARKED | UNJOINED) => {}
+            None => out.push(c),
+        }
+    }
+    if open {
+        out.push_str(&Reset.render().to_string());
+    }
+    out.push('\n');
+    out
+}

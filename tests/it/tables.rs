@@ -1,0 +1,121 @@
+//! Lists at the widths of terminals: what is cut is free text, never a date, an id, a number or an amount.
+
+use std::collections::BTreeSet;
+
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::support::{Ran, TestEnv};
+
+/// Every list, and each page with a table on it; with the member that rows are known by, where they are records.
+const TABLES: [(&[&str], Option<&str>); 21] = [
+    (&["tickets"], Some("number")),
+    (&["tickets", "--status", "all", "--all"], Some("number")),
+    (&["tickets", "--details"], Some("number")),
+    (&["search", "printer"], Some("number")),
+    (&["customers", "a"], Some("id")),
+    (&["customers", "a", "--details"], Some("id")),
+    (&["contact", "list"], Some("id")),
+    (&["contact", "list", "--customer", "31204551"], Some("id")),
+    (&["asset", "list"], Some("id")),
+    (&["product", "list"], Some("id")),
+    (&["invoice", "list"], Some("number")),
+    (&["payment", "list"], Some("id")),
+    (&["appointment", "list", "--date", "2026-03-01..2026-12-31"], Some("id")),
+    (&["timer", "list"], Some("id")),
+    (&["timer", "list", "32175"], Some("id")),
+    (&["line", "list", "32178"], Some("id")),
+    (&["asset", "patches", "12390699"], None),
+    (&["ticket", "32178"], None),
+    (&["invoice", "show", "67410"], None),
+    (&["customer", "show", "31204551"], None),
+    (&["doctor"], None),
+];
+
+/// A date, an id, a number or an amount, or what is left of one.
+fn is_fact(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_digit())
+        && word.chars().all(|c| c.is_ascii_digit() || "#$,.:-".contains(c))
+}
+
+fn words(text: &str) -> BTreeSet<&str> {
+    text.split_whitespace().collect()
+}
+
+/// What rows are known by: as `--json` has it.
+fn keys(ran: &Ran, member: &str) -> Vec<String> {
+    let json = ran.ends(0).json().unwrap();
+    let rows = json.as_array().unwrap();
+    rows.iter().map(|row| row[member].to_string().trim_matches('"').to_owned()).collect()
+}
+
+#[track_caller]
+fn nothing_that_counts_is_cut(width: usize) {
+    let env = TestEnv::new();
+    for (args, key) in TABLES {
+        let whole = env.run(args);
+        let whole = words(&whole.ends(0).stdout);
+        // Notes and progress are no tables.
+        let mut quiet = args.to_vec();
+        quiet.push("--quiet");
+        let (code, shown) = env.terminal_of(width, &quiet).end();
+        assert_eq!(code, 0, "{shown}");
+        for line in shown.lines() {
+            assert!(line.width() <= width, "{width}, {args:?}: {line}");
+        }
+        for word in words(&shown) {
+            // Of a date, the last word that is cut has three figures at least.
+            let cut = word.strip_suffix('…').filter(|cut| cut.len() > 2);
+            assert!(!cut.is_some_and(is_fact), "{width}, {args:?}: {word} in {shown}");
+            // Ages are shorter, and a terminal's own.
+            let fact = is_fact(word) && word.len() > 5;
+            assert!(!fact || whole.contains(word), "{width}, {args:?}: {word} in {shown}");
+        }
+        let Some(key) = key else { continue };
+        let mut asked = args.to_vec();
+        asked.push("--json");
+        let keys = keys(&env.run(&asked), key);
+        assert!(!keys.is_empty(), "{args:?}");
+        let there = words(&shown);
+        for key in keys {
+            let numbered = format!("#{key}");
+            let known = there.contains(&*key) || there.contains(&*numbered);
+            assert!(known, "{width}, {args:?}: no {key} in {shown}");
+        }
+    }
+}
+
+#[test]
+fn at_50_columns_nothing_that_counts_is_cut() {
+    nothing_that_counts_is_cut(50);
+}
+
+#[test]
+fn at_80_columns_nothing_that_counts_is_cut() {
+    nothing_that_counts_is_cut(80);
+}
+
+#[test]
+fn at_120_columns_nothing_that_counts_is_cut() {
+    nothing_that_counts_is_cut(120);
+}
+
+#[test]
+fn at_200_columns_nothing_that_counts_is_cut() {
+    nothing_that_counts_is_cut(200);
+}
+
+#[test]
+fn in_a_pipe_columns_are_fixed_and_nothing_is_cut() {
+    let env = TestEnv::new();
+    // `doctor` counts the requests of each run.
+    for (args, _) in TABLES.into_iter().filter(|(args, _)| args[0] != "doctor") {
+        let narrow = env.run_with(args, &[("COLUMNS", "50")]);
+        let wide = env.run_with(args, &[("COLUMNS", "200")]);
+        assert_eq!(narrow.ends(0).stdout, wide.stdout, "{args:?}");
+    }
+    let all = env.run(&["tickets", "--status", "all", "--all"]);
+    let one = env.run(&["tickets", "--limit", "1"]);
+    assert!(!all.stdout.contains('…'), "{all}");
+    let line = one.ends(0).stdout.lines().next().unwrap();
+    assert!(line.contains("due 20"), "{one}");
+}
