@@ -104,8 +104,7 @@ impl<'a> Sheet<'a> {
         let Some(members) = properties.as_object() else {
             return;
         };
-        let mut table =
-            Table::new([Column::text("Name"), Column::elastic("Value")]).without_header();
+        let mut table = Table::new([Column::id("Name"), Column::prose("Value")]).without_header();
         for (name, value) in members {
             let value = match value {
                 Value::Null => String::new(),

@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::line::{lines_table, uninvoiced};
 use super::sheet::{Sheet, joined, plain_decimal};
-use super::wrap::{columns, wrap};
-use super::{ATTENTION, BAD, BOLD, DIM, GOOD, Look, html, sanitise, when};
+use super::timer::timer_state;
+use super::wrap::columns;
+use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, html, sanitise, when};
 use crate::api::fields;
 use crate::api::request::Record;
 use crate::api::resources::comments::Comment;
@@ -182,38 +183,20 @@ impl Sheet<'_> {
             return;
         }
         self.heading("Timers");
+        let columns =
+            [Column::text("").stays(), Column::date(""), Column::figures(""), Column::prose("")];
+        let mut table = Table::new(columns).without_header();
         for timer in timers {
-            let (state, style) = match (timer.is_running(), timer.recorded) {
-                (true, _) => ("RUNNING", ATTENTION),
-                (false, true) => ("charged", DIM),
-                (false, false) => ("not charged", ATTENTION),
-            };
-            let mut text = state.to_owned();
-            if let Some(start) = timer.start_time {
-                let span = when::range(start, timer.end_time, &self.look.zone);
-                let end = timer.end_time.unwrap_or(self.look.now);
-                let minutes = end.as_second().saturating_sub(start.as_second()) / 60;
-                let length = when::length(u64::try_from(minutes).unwrap_or(0));
-                let _ = write!(text, "  {span}  {length}");
-            }
-            let notes = html::to_text(&timer.notes);
-            let notes = sanitise::one_line(&notes);
-            if !notes.is_empty() {
-                let _ = write!(text, "  {notes}");
-            }
-            self.marked(&text, state, style);
+            let (state, style) = timer_state(timer);
+            let span = |start| when::range(start, timer.end_time, &self.look.zone);
+            table.row([
+                Cell::styled(state, style),
+                Cell::from(timer.start_time.map_or_else(String::new, span)),
+                Cell::from(timer.minutes(self.look.now).map_or_else(String::new, when::length)),
+                Cell::from(html::to_text(&timer.notes)),
+            ]);
         }
-    }
-
-    /// A wrapped entry whose first word is coloured.
-    fn marked(&mut self, text: &str, mark: &str, style: Style) {
-        for (at, line) in wrap(text, self.look.width, 2).iter().enumerate() {
-            let painted = match line.trim_start().strip_prefix(mark) {
-                Some(rest) if at == 0 => format!("  {}{rest}", self.look.paint(style, mark)),
-                _ => line.clone(),
-            };
-            self.line(&painted);
-        }
+        self.table(&table);
     }
 
     fn appointments(&mut self, appointments: &[Value]) {
@@ -221,22 +204,25 @@ impl Sheet<'_> {
             return;
         }
         self.heading("Appointments");
+        let columns = [Column::date(""), Column::prose(""), Column::id("")];
+        let mut table = Table::new(columns).without_header();
         for appointment in appointments {
             let appointment = appointment.get("appointment").unwrap_or(appointment);
-            let text = |name: &str| {
-                let text = appointment.get(name).and_then(Value::as_str);
-                sanitise::one_line(text.unwrap_or_default())
-            };
+            let text =
+                |name: &str| appointment.get(name).and_then(Value::as_str).unwrap_or_default();
             let instant = |name: &str| appointment.get(name).and_then(fields::to_instant);
             let span = match instant("start_at") {
                 Some(start) => when::range(start, instant("end_at"), &self.look.zone),
                 None => "no date".to_owned(),
             };
-            let id = appointment.get("id").map(|id| format!("({id})")).unwrap_or_default();
-            let parts = [span, text("summary"), text("location"), id];
-            let parts: Vec<_> = parts.iter().filter(|part| !part.is_empty()).cloned().collect();
-            self.prose(&parts.join("  "), 2, Style::new());
+            let id = appointment.get("id").map(Value::to_string).unwrap_or_default();
+            table.row([
+                Cell::from(span),
+                Cell::from(joined(&[text("summary"), text("location")])),
+                Cell::styled(&id, DIM),
+            ]);
         }
+        self.table(&table);
     }
 
     fn billing(&mut self, page: &TicketPage<'_>) {

@@ -130,11 +130,11 @@ Line items
      1      $0.00      $0.00  yes  no        Travel
 
 Timers
-  charged  Wed 2026-11-18 10:00-10:30  30 min  Remote look
-  RUNNING  Thu 2026-11-19 12:00  2 h 5 min  On site
+  charged  Wed 2026-11-18 10:00-10:30     30 min  Remote look
+  RUNNING  Thu 2026-11-19 12:00        2 h 5 min  On site
 
 Appointments
-  Thu 2026-11-19 12:00-13:30  Replace roller  Storgata 1  (5560000001)
+  Thu 2026-11-19 12:00-13:30  Replace roller, Storgata 1  5560000001
 
 Billing
   Open     $1,744.38 uninvoiced in 2 lines

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::error::{Error, Kind};
-use crate::render::{ATTENTION, BAD, GOOD, sanitise, wrap};
+use crate::render::{ATTENTION, BAD, Cell, Column, GOOD, Table};
 
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,36 +96,20 @@ pub(super) fn json(checks: &[Check]) -> Value {
 
 /// A line for each, and its hint below it.
 pub(super) fn text(checks: &[Check], width: Option<usize>, colour: bool) -> String {
-    let longest = checks.iter().map(|check| wrap::columns(&check.name)).max();
-    let names = longest.unwrap_or_default();
-    let indent = "warning  ".len() + names + 2;
-    let room = width.map(|width| width.saturating_sub(indent).max(20));
-    let mut out = String::new();
+    let columns = [Column::id(""), Column::id(""), Column::prose("")];
+    let mut table = Table::new(columns).without_header();
     for check in checks {
         let style = match check.state {
             State::Ok => GOOD,
             State::Warning => ATTENTION,
             State::Problem => BAD,
         };
-        let state = format!("{:<7}", check.state.name());
-        let state = match colour {
-            true => format!("{style}{state}{style:#}"),
-            false => state,
-        };
-        let name = sanitise::one_line(&check.name);
-        let gap = " ".repeat(names.saturating_sub(wrap::columns(&name)) + 2);
         let hint = check.hint.as_ref().map(|hint| format!("-> {hint}"));
-        let lines = [Some(&check.message), hint.as_ref()]
-            .into_iter()
-            .flatten()
-            .flat_map(|part| wrap::wrap(&sanitise::one_line(part), room, 0));
-        for (at, line) in lines.enumerate() {
-            let line = match at {
-                0 => format!("{state}  {name}{gap}{line}\n"),
-                _ => format!("{}{line}\n", " ".repeat(indent)),
-            };
-            out.push_str(&line);
-        }
+        table.row([
+            Cell::styled(check.state.name(), style),
+            Cell::from(&check.name),
+            Cell::lines([&check.message].into_iter().chain(&hint)),
+        ]);
     }
-    out
+    table.render(width, colour)
 }
