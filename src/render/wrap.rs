@@ -1,5 +1,9 @@
 //! Wrapping by what a terminal shows: wide characters count two, words longer than a line are broken, list items hang.
+//! The words are textwrap's to lay; decided here is what hangs below what, and where a text is cut.
 
+use std::borrow::Cow;
+
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The columns that `text` takes on a terminal. Lam and alef are two there: only print joins them.
@@ -101,45 +105,19 @@ fn head(text: &str, room: usize) -> &str {
 /// Fills lines of `room` columns with the words of one paragraph.
 fn fill(paragraph: &str, room: usize, lines: &mut Vec<String>) {
     let body = paragraph.trim_start();
-    let lead = columns(paragraph) - columns(body);
     // A margin that leaves too little room to read is given up.
-    let lead = if lead * 2 > room { 0 } else { lead };
-    let hang = lead + bullet(body);
-    let hang = if hang * 2 > room { 0 } else { hang };
-
-    let mut line = " ".repeat(lead);
-    let mut fresh = true;
-    for word in body.split_whitespace() {
-        let mut word = word;
-        let gap = usize::from(!fresh);
-        if columns(&line) + gap + columns(word) <= room {
-            if gap == 1 {
-                line.push(' ');
-            }
-            line.push_str(word);
-            fresh = false;
-            continue;
-        }
-        if !fresh {
-            lines.push(std::mem::replace(&mut line, " ".repeat(hang)));
-        }
-        while columns(&line) + columns(word) > room {
-            let mut part = head(word, room.saturating_sub(columns(&line)));
-            if part.is_empty() {
-                // A character wider than the line itself: shown rather than lost.
-                part = &word[..word.chars().next().map_or(0, char::len_utf8)];
-            }
-            line.push_str(part);
-            word = &word[part.len()..];
-            if word.is_empty() {
-                break;
-            }
-            lines.push(std::mem::replace(&mut line, " ".repeat(hang)));
-        }
-        line.push_str(word);
-        fresh = false;
-    }
-    lines.push(line.trim_end().to_owned());
+    let readable = |margin: &usize| margin * 2 <= room;
+    let lead = Some(columns(paragraph) - columns(body)).filter(readable).unwrap_or(0);
+    let hang = Some(lead + bullet(body)).filter(readable).unwrap_or(lead);
+    let (first, rest) = (" ".repeat(lead), " ".repeat(hang));
+    // Hyphens do not break: dates, numbers and ids stay whole.
+    let options = Options::new(room)
+        .initial_indent(&first)
+        .subsequent_indent(&rest)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    lines.extend(textwrap::wrap(body, options).into_iter().map(Cow::into_owned));
 }
 
 /// The columns of a list mark and the space behind it, zero when there is none.
