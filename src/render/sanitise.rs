@@ -1,5 +1,8 @@
 //! Text from the server made safe for a terminal: control sequences, bidi overrides, invisible characters and portal
 //! keys do not come through. Pure; knows no terminal.
+//!
+//! strip-ansi-escapes takes tabs away and lets C1 controls, DEL, bidi overrides and invisible characters through; what
+//! is left to write, once those are handled, is the short list of where a sequence ends.
 
 use super::secrets;
 

@@ -1,5 +1,8 @@
 //! The session log of a ticket in Markdown: its facts, the conversation from the beginning, time and line items, and how
 //! it ended; and names of files that every system takes.
+//!
+//! It is a form that is filled in, for which `format!` is the tool; Markdown crates write back what they have parsed.
+//! Crates that clean file names leave `COM¹` to Windows and give two names that become one no tail of their own.
 
 use std::fmt::Write as _;
 
@@ -12,6 +15,7 @@ use crate::api::ids::CommentId;
 use crate::api::resources::comments::Comment;
 use crate::api::resources::tickets::Ticket;
 use crate::billing::money;
+use crate::render::wrap::beginning;
 use crate::render::{html, sanitise, when};
 
 /// The longest name of a file or folder, in bytes; systems take 255, and paths have limits of their own.
@@ -194,11 +198,6 @@ pub fn own_name(name: &str, id: impl std::fmt::Display) -> String {
     let tail = format!("-{id}");
     let room = LONGEST.saturating_sub(tail.len());
     format!("{}{tail}", beginning(&safe, room))
-}
-
-/// The first characters of `text`, at most `length` bytes.
-fn beginning(text: &str, length: usize) -> &str {
-    (0..=length.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default()
 }
 
 /// Whether Windows means a device by it. It reads the superscripts of Latin-1 as digits, too.

@@ -90,6 +90,11 @@ pub fn cut(text: &str, width: usize) -> String {
     kept
 }
 
+/// The first characters of `text`, at most `length` bytes.
+pub(super) fn beginning(text: &str, length: usize) -> &str {
+    (0..=length.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default()
+}
+
 /// The longest beginning of `text` that fits into `room` columns.
 fn head(text: &str, room: usize) -> &str {
     let mut used = 0;
