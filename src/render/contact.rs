@@ -12,7 +12,7 @@ pub fn rows(contacts: &[Record<Contact>], of_several: bool, look: &Look) -> Stri
         Column::id("Id"),
         Column::elastic("Name"),
         Column::elastic("Title"),
-        Column::elastic("E-mail"),
+        Column::elastic("Email"),
         Column::text("Phone"),
     ];
     if of_several {
@@ -52,10 +52,8 @@ pub fn page(contact: &Record<Contact>, customer: Option<&str>, look: &Look) -> S
     }
     sheet.said("Title", contact.title());
     sheet.said("Customer", customer.unwrap_or_default());
-    sheet.said("E-mail", &contact.email);
-    if contact.opt_out {
-        sheet.field("Mail", "wants none");
-    }
+    let opted_out = if contact.opt_out { " (opted out)" } else { "" };
+    sheet.said("Email", &format!("{}{opted_out}", contact.email));
     if !contact.phone.trim().is_empty() {
         sheet.said("Phone", &phone(contact));
     }

@@ -31,7 +31,7 @@ pub fn rows(customers: &[Record<Customer>], standings: &[Standing], look: &Look)
         Column::elastic("Name"),
         Column::id("Id"),
         Column::text("Phone"),
-        Column::elastic("E-mail"),
+        Column::elastic("Email"),
     ];
     if !standings.is_empty() {
         columns.extend([Column::figures("Prepaid"), Column::figures("Open tickets")]);
@@ -132,12 +132,8 @@ fn header(sheet: &mut Sheet<'_>, page: &CustomerPage<'_>) {
     }
     sheet.said("Phone", &customer.phone);
     sheet.said("Mobile", &customer.mobile);
-    let mail = sanitise::one_line(&customer.email);
-    match (mail.as_str(), customer.no_email) {
-        (mail, false) => sheet.field("E-mail", mail),
-        ("", true) => sheet.field("E-mail", "Syncro mails them nothing"),
-        (mail, true) => sheet.field("E-mail", &format!("{mail} (Syncro mails them nothing)")),
-    }
+    let opted_out = if customer.no_email { " (opted out)" } else { "" };
+    sheet.said("Email", &format!("{}{opted_out}", customer.email));
     sheet.field("Prepaid", &prepaid(customer.prepay_hours).unwrap_or_default());
     addresses(sheet, page);
     sheet.text("Notes", &customer.notes);
@@ -212,7 +208,7 @@ Harbor Dental
 disabled: a customer no more
 Id         7
 Person     Ada Quist
-E-mail     ada@harbor.example (Syncro mails them nothing)
+Email      ada@harbor.example (opted out)
 Prepaid    2.5 h
 Address    1 Quay, Larkham
            2 Quay, Larkham (Bo)"

@@ -1,4 +1,4 @@
-//! What a plan has made, as text: numbers, amounts, whom Syncro was asked to mail, and what to type next.
+//! What a plan has made, as text: numbers, amounts, whom Syncro was asked to email, and what to type next.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Previews as text: labelled rows, a comment as the customer will see it, and whom Syncro is asked to mail. The same
+//! Previews as text: labelled rows, a comment as the customer will see it, and whom Syncro is asked to email. The same
 //! facts give the same text, by which a second gathering is compared; so nothing here knows the terminal's width.
 
 use std::fmt::Write as _;
@@ -12,23 +12,23 @@ use crate::render::{sanitise, wrap};
 /// Columns of a comment in the preview.
 const COLUMNS: usize = 74;
 
-/// Whether and to whom Syncro is asked to mail the comment.
+/// Whether and to whom Syncro is asked to email the comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mailing {
     /// There is no comment.
     None,
     /// Hidden from the customer.
     Private,
-    /// The customer can see it, no mail is sent.
+    /// The customer can see it, no email is sent.
     Public,
-    /// Mailed.
+    /// Emailed.
     To(String),
-    /// To be mailed, but Syncro has no address or may not use it.
+    /// To be emailed, but Syncro has no address or may not use it.
     NoAddress,
 }
 
 impl Mailing {
-    /// Who is mailed a comment: the contact, else the customer; nobody where Syncro has no address or may not.
+    /// Who is emailed a comment: the contact, else the customer; nobody where Syncro has no address or may not.
     #[must_use]
     pub fn of(comment: &NewComment, contact: Option<&Contact>, customer: &Customer) -> Self {
         if comment.hidden {
@@ -53,9 +53,9 @@ impl Mailing {
         match self {
             Self::None => "no comment".to_owned(),
             Self::Private => "private: the customer cannot see it".to_owned(),
-            Self::Public => "public, not mailed".to_owned(),
-            Self::To(address) => format!("mailed to {address}"),
-            Self::NoAddress => "public; Syncro has no address to mail it to, or may not".to_owned(),
+            Self::Public => "public, not emailed".to_owned(),
+            Self::To(address) => format!("emailed to {address}"),
+            Self::NoAddress => "public, not emailed: no address, or opted out".to_owned(),
         }
     }
 }

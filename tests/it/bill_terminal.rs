@@ -39,7 +39,7 @@ fn what_is_missing_is_asked_for() {
         "120.00",
         "60.00",
         "Invoiced",
-        "mailed to",
+        "emailed to",
     ] {
         assert!(preview.contains(shown), "{shown}: {preview}");
     }

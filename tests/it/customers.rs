@@ -25,7 +25,7 @@ fn rows_have_name_id_phone_and_mail() {
     assert_eq!(
         ran.ends(0).stdout,
         "\
-Name                     Id        Phone    E-mail
+Name                     Id        Phone    Email
 Stonecrop                31205037  5550137  ines@stonecrop-holding.example
 Stonecrop Opticians      31205003  5550103  perpetua@stonecrop.example
 Stonecrop Opticians Ltd  31205020  5550120  office@stonecrop-ltd.example
@@ -89,7 +89,7 @@ fn details_add_prepaid_hours_and_open_tickets_of_ten() {
     assert_eq!(
         ran.ends(0).stdout,
         "\
-Name                       Id        Phone    E-mail                             Prepaid  Open tickets
+Name                       Id        Phone    Email                              Prepaid  Open tickets
 Brindlewood Dental         31204602  5550102  casper@brindlewood-dental.example   12.5 h             3
 Brindlewood Garden Centre  31204618  5550118  fern@brindlewood-garden.example          -             2
 "
@@ -119,12 +119,12 @@ Quillfeather Books
 Id         31204551
 Person     Imelda Quill
 Phone      5550151
-E-mail     imelda@quillfeather.example
+Email      imelda@quillfeather.example
 Prepaid    0 h
 Address    12 Lantern Street, Larkham IL 60000
 
 3 contacts
-  Id       Name          Title           E-mail                         Phone
+  Id       Name          Title           Email                          Phone
   7804551  Imelda Quill  Office manager  imelda@quillfeather.example    555-0151
   7804552  Joss Pennock  Shop assistant  joss@quillfeather.example      555-0252
   7804553  Bea Quill     Bookkeeper      accounts@quillfeather.example  555-0253

@@ -1,7 +1,6 @@
 //! The guards of a bill: what has cost somebody a double bill, a surprised customer or a free hour. Each is a question
 //! on a terminal, and in a script a refusal that names its override. Pure: facts and wishes in, findings out.
 
-
 use super::facts::Facts;
 use super::request::BillRequest;
 use crate::billing::labor::BilledLine;
