@@ -40,7 +40,7 @@ pub fn rows(appointments: &[Record<Appointment>], name: NameOf<'_>, look: &Look)
         Column::elastic("Summary"),
         Column::elastic("Customer"),
         Column::text("Ticket").stays(),
-        Column::elastic("Who"),
+        Column::elastic("Assignee"),
         Column::id("Id"),
     ]);
     for appointment in appointments {
@@ -86,7 +86,7 @@ pub fn page(
     } else if let Some(id) = appointment.ticket_id {
         sheet.field("Ticket", &format!("id:{id}"));
     }
-    sheet.said("Who", &who(appointment, name));
+    sheet.said("Assignee", &who(appointment, name));
     sheet.said("Type", kind.unwrap_or_default());
     sheet.said("Location", &appointment.location);
     sheet.field("Id", &appointment.id.to_string());

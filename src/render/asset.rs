@@ -64,7 +64,7 @@ pub fn page(asset: &Record<Asset>, look: &Look) -> String {
         sheet.said("Contact", format!("{name} ({id})").trim());
     }
     sheet.said("Link", &asset.external_rmm_link);
-    for (label, instant) in [("Since", asset.created_at), ("Updated", asset.updated_at)] {
+    for (label, instant) in [("Created", asset.created_at), ("Updated", asset.updated_at)] {
         if let Some(instant) = instant {
             let age = when::age(instant, look.now);
             let text = when::at_in_zone(instant, &look.zone);
@@ -84,8 +84,8 @@ pub fn patches(patches: &[Record<Patch>], shown: usize, look: &Look) -> String {
         Column::id("KB"),
         Column::elastic("Title"),
         Column::elastic("Category"),
-        Column::date("Since"),
-        Column::elastic("Why"),
+        Column::date("Date"),
+        Column::elastic("Reason"),
     ]);
     for patch in patches.iter().take(shown) {
         table.row([

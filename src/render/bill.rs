@@ -109,8 +109,13 @@ fn totals(out: &mut String, bill: &Bill<'_>) {
     let expected = bill.expected;
     if !bill.invoice {
         let amount = money::sum(bill.lines.iter().map(BilledLine::amount));
-        writeln!(out, "  {:<10}none; {} waits on the ticket", "Invoice", money::display(amount))
-            .unwrap_or_default();
+        writeln!(
+            out,
+            "  {:<10}none; {} stays uninvoiced on the ticket",
+            "Invoice",
+            money::display(amount)
+        )
+        .unwrap_or_default();
         return;
     }
     let taxable = taxable(bill);
@@ -130,7 +135,7 @@ fn totals(out: &mut String, bill: &Bill<'_>) {
     if expected.balance > Decimal::ZERO {
         let after = expected.balance.saturating_sub(expected.covered_hours);
         let text = format!(
-            "{} h -> {} h if Syncro debits {} h; then {} is left to pay",
+            "{} h -> {} h if Syncro debits {} h; then {} left to pay",
             expected.balance.normalize(),
             after.normalize(),
             expected.covered_hours.normalize(),

@@ -60,7 +60,7 @@ pub fn page(contact: &Record<Contact>, customer: Option<&str>, look: &Look) -> S
     sheet.said("Mobile", &contact.mobile);
     sheet.said("Address", &contact.address());
     if let Some(since) = contact.created_at {
-        sheet.field("Since", &when::at_in_zone(since, &look.zone));
+        sheet.field("Created", &when::at_in_zone(since, &look.zone));
     }
     sheet.field("Id", &contact.id.to_string());
     sheet.properties(&contact.properties, &["title"]);

@@ -113,7 +113,7 @@ pub fn page(page: &CustomerPage<'_>, look: &Look) -> String {
         part(&mut sheet, invoices.len(), "unpaid invoice", || invoice::rows(invoices, &inner));
         let total = money::sum(invoices.iter().filter_map(|invoice| invoice.total));
         if invoices.len() > 1 {
-            sheet.line(&format!("  {} in all", money::display(total)));
+            sheet.line(&format!("  {} in total", money::display(total)));
         }
     }
     sheet.out()
@@ -124,11 +124,11 @@ fn header(sheet: &mut Sheet<'_>, page: &CustomerPage<'_>) {
     sheet.title(customer.name());
     if customer.disabled {
         let look = sheet.look;
-        sheet.line(&look.paint(ATTENTION, "disabled: a customer no more"));
+        sheet.line(&look.paint(ATTENTION, "disabled customer"));
     }
     sheet.field("Id", &customer.id.to_string());
     if customer.fullname.trim() != customer.name().trim() {
-        sheet.said("Person", &customer.fullname);
+        sheet.said("Full name", &customer.fullname);
     }
     sheet.said("Phone", &customer.phone);
     sheet.said("Mobile", &customer.mobile);
@@ -205,9 +205,9 @@ mod tests {
             head,
             "\
 Harbor Dental
-disabled: a customer no more
+disabled customer
 Id         7
-Person     Ada Quist
+Full name  Ada Quist
 Email      ada@harbor.example (opted out)
 Prepaid    2.5 h
 Address    1 Quay, Larkham

@@ -35,7 +35,7 @@ pub fn to_text(body: &str) -> String {
         }
     };
     if cut {
-        text.push_str("\n[the rest of this long text is left out]");
+        text.push_str("\n[the rest of this text is not shown]");
     }
     text.trim_matches('\n').trim_end().to_owned()
 }

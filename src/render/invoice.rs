@@ -77,7 +77,7 @@ pub fn page(invoice: &Record<Invoice>, ticket: Option<&str>, look: &Look) -> Str
         let age = when::age(made, look.now);
         sheet.field("Created", &format!("{}  ({age})", when::at_in_zone(made, &look.zone)));
     }
-    sheet.said("Order", &invoice.po_number);
+    sheet.said("PO number", &invoice.po_number);
     sheet.field("Id", &invoice.id.to_string());
     lines(&mut sheet, &invoice.line_items);
     amounts(&mut sheet, invoice);
@@ -131,14 +131,14 @@ fn amounts(sheet: &mut Sheet<'_>, invoice: &Invoice) {
     let state = match (invoice.is_paid, received(&invoice.received())) {
         (true, _) => "paid".to_owned(),
         (false, Some(received)) if !received.is_zero() => {
-            let mut text = format!("not paid; {} received", money::display(received));
+            let mut text = format!("unpaid; {} received", money::display(received));
             if let Some(total) = invoice.total {
                 // Writing to a string cannot fail.
-                let _ = write!(text, ", {} open", money::display(total - received));
+                let _ = write!(text, ", {} due", money::display(total - received));
             }
             text
         }
-        _ => "not paid".to_owned(),
+        _ => "unpaid".to_owned(),
     };
     sheet.field("  State", &state);
 }

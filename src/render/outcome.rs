@@ -15,10 +15,8 @@ pub fn text(outcome: &Outcome) -> String {
     let mut out = String::new();
     for (index, step) in outcome.plan.steps.iter().enumerate() {
         let adopted = match outcome.fate(index) {
-            StepOutcome::Adopted if outcome.made.already.contains(&index) => {
-                "  (as it was already)"
-            }
-            StepOutcome::Adopted => "  (found by looking; its answer was lost)",
+            StepOutcome::Adopted if outcome.made.already.contains(&index) => "  (already so)",
+            StepOutcome::Adopted => "  (the answer was lost; found on the server)",
             _ => "",
         };
         let id = outcome.states.get(index).and_then(crate::write::StepState::id);
@@ -64,7 +62,7 @@ fn made(outcome: &Outcome, step: &Step, id: Option<u64>) -> String {
         }
         Effect::Updated { what, .. } => with(&sentence(what), &step.report),
         Effect::Deleted { what, .. } => {
-            format!("{} deleted, and a GET no longer finds it", sentence(what))
+            format!("{} deleted, confirmed by a GET", sentence(what))
         }
         Effect::Unverifiable { what } => format!("{}: accepted by Syncro", sentence(what)),
         Effect::Comment { reach, .. } => format!("Comment {id}, {reach}"),

@@ -68,9 +68,9 @@ pub fn page(payment: &Record<Payment>, invoices: &[String], look: &Look) -> Stri
     sheet.field("Customer", format!("{name}{}", id.unwrap_or_default()).trim());
     sheet.field("Date", &moment(payment, look));
     sheet.field("Method", &joined(&[&payment.payment_method, &payment.ref_num]));
-    sheet.said("Answer", &payment.transaction_response);
+    sheet.said("Response", &payment.transaction_response);
     if let Some(entered) = payment.created_at {
-        sheet.field("Entered", &when::at_in_zone(entered, &look.zone));
+        sheet.field("Created", &when::at_in_zone(entered, &look.zone));
     }
     for (at, invoice) in invoices.iter().enumerate() {
         sheet.said(if at == 0 { "Invoice" } else { "" }, invoice);

@@ -54,7 +54,7 @@ pub fn page(product: &Record<Product>, labor: Option<&str>, look: &Look) -> Stri
     sheet.field("Price", &dollars(product.price_retail));
     sheet.field("Cost", &dollars(product.price_cost));
     sheet.field("Taxable", tax(product));
-    let disabled = "yes, it is no longer sold";
+    let disabled = "yes, no longer sold";
     sheet.field("Disabled", if product.disabled { disabled } else { "no" });
     sheet.said("Labor type", labor.unwrap_or_default());
     sheet.said("Category", product.category());
@@ -62,13 +62,13 @@ pub fn page(product: &Record<Product>, labor: Option<&str>, look: &Look) -> Stri
         let stock = product.quantity.map_or_else(|| "?".to_owned(), plain_decimal);
         sheet.field("In stock", &stock);
     }
-    sheet.said("Bar code", &product.upc_code);
+    sheet.said("UPC code", &product.upc_code);
     sheet.field("Id", &product.id.to_string());
     if product.description.trim() != product.name.trim() {
         sheet.text("Description", &product.description);
     }
     if product.long_description.trim() != product.description.trim() {
-        sheet.text("At length", &product.long_description);
+        sheet.text("Long description", &product.long_description);
     }
     sheet.text("Notes", &product.notes);
     sheet.out()

@@ -98,7 +98,7 @@ impl Sheet<'_> {
         let assignee = match (ticket.assignee(), ticket.user_id) {
             (Some(name), _) => sanitise::one_line(name),
             (None, Some(id)) => format!("user {id}"),
-            (None, None) => "nobody".to_owned(),
+            (None, None) => "unassigned".to_owned(),
         };
         self.field("Assignee", &assignee);
         let kind = joined(&[&ticket.problem_type, &ticket.ticket_type_name]);
@@ -147,7 +147,7 @@ impl Sheet<'_> {
         self.space();
         let (kind, style) = if comment.hidden { ("private", ATTENTION) } else { ("public", GOOD) };
         let author = match sanitise::one_line(&comment.tech) {
-            name if name.is_empty() => "(no author)".to_owned(),
+            name if name.is_empty() => "unknown author".to_owned(),
             name => name,
         };
         let moment = comment.created_at.map(|instant| {

@@ -201,7 +201,7 @@ fn a_bare_ticket_has_a_short_page() {
     };
     assert_eq!(
         ticket_page(&page, &look(Some(80))),
-        "#7  Resolved\nAssignee   nobody\n\nNo comments\n\nBilling\n  Open     nothing uninvoiced\n"
+        "#7  Resolved\nAssignee   unassigned\n\nNo comments\n\nBilling\n  Open     nothing uninvoiced\n"
     );
 }
 

@@ -102,9 +102,9 @@ impl Extra {
         match self {
             Self::Assignee => Column::text("Assignee"),
             Self::Priority => Column::text("Priority"),
-            Self::Age => Column::text("Opened"),
+            Self::Age => Column::text("Created"),
             Self::Due => Column::text("Due"),
-            Self::Changed => Column::text("Changed"),
+            Self::Changed => Column::text("Updated"),
             Self::Contact => Column::elastic("Contact"),
             Self::LastComment => Column::elastic("Last comment"),
         }
@@ -138,7 +138,7 @@ fn assignee(ticket: &Ticket) -> Cell {
     match (ticket.assignee(), ticket.user_id) {
         (Some(name), _) => Cell::from(name),
         (None, Some(id)) => Cell::from(format!("user {id}")),
-        (None, None) => Cell::styled("nobody", DIM),
+        (None, None) => Cell::styled("unassigned", DIM),
     }
 }
 
@@ -320,12 +320,12 @@ mod tests {
                 "Status",
                 "Customer",
                 "Subject",
-                "Changed",
+                "Updated",
                 "Contact",
                 "Last comment",
                 "Assignee",
                 "Priority",
-                "Opened",
+                "Created",
                 "Due"
             ]
         );

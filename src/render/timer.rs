@@ -3,9 +3,8 @@
 use anstyle::Style;
 
 use super::appointment::NameOf;
-use super::sheet::count;
 use super::wrap::wrap;
-use super::{ATTENTION, Cell, Column, DIM, Look, Table, html, when};
+use super::{ATTENTION, Cell, Column, DIM, Look, Table, counted, html, when};
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::request::Record;
 use crate::api::resources::tickets::Timer;
@@ -31,7 +30,7 @@ pub fn rows(rows: &TimerRows<'_>, look: &Look) -> String {
         Column::text("State").stays(),
         Column::date("Start"),
         Column::figures("Length"),
-        Column::elastic("Who"),
+        Column::elastic("Technician"),
         Column::elastic("Product"),
         Column::elastic("Notes"),
         Column::id("Id"),
@@ -77,7 +76,7 @@ fn cells(timer: &Timer, rows: &TimerRows<'_>, look: &Look) -> Vec<Cell> {
     ]
 }
 
-/// `Not charged: 1 h 35 min in 2 timers, 1 of them running`.
+/// `Not charged: 1 h 35 min in 2 timer entries, 1 running`.
 fn uncharged(timers: &[Record<Timer>], look: &Look) -> String {
     let open: Vec<_> = timers.iter().filter(|timer| !timer.recorded).collect();
     if open.is_empty() {
@@ -85,13 +84,13 @@ fn uncharged(timers: &[Record<Timer>], look: &Look) -> String {
     }
     let minutes = open.iter().filter_map(|timer| timer.minutes(look.now));
     let length = when::length(minutes.fold(0, u64::saturating_add));
-    let number = count(open.len(), "timer");
+    let number = counted(open.len(), "timer entry", "timer entries");
     let running = open.iter().filter(|timer| timer.is_running()).count();
     let unknown = open.iter().filter(|timer| timer.minutes(look.now).is_none()).count();
     let mut text = format!("Not charged: {length} in {number}");
     for (count, what) in [(running, "running"), (unknown, "without a length")] {
         if count > 0 {
-            text.push_str(&format!(", {count} of them {what}"));
+            text.push_str(&format!(", {count} {what}"));
         }
     }
     text

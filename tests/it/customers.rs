@@ -117,7 +117,7 @@ fn the_page_has_people_machines_open_tickets_and_debts() {
         "\
 Quillfeather Books
 Id         31204551
-Person     Imelda Quill
+Full name  Imelda Quill
 Phone      5550151
 Email      imelda@quillfeather.example
 Prepaid    0 h
@@ -145,7 +145,7 @@ Address    12 Lantern Street, Larkham IL 60000
   Number  Date            Customer              Total  State    Due
   #67411  Sat 2026-03-14  Quillfeather Books    $0.00  overdue  Sat 2026-03-14
   #66930  Fri 2025-12-26  Quillfeather Books  $187.50  overdue  Fri 2026-01-09
-  $187.50 in all
+  $187.50 in total
 "
     );
     assert_eq!(

@@ -336,7 +336,7 @@ fn details_add_titles_and_the_last_comments_of_ten() {
     let ran = env.run(&["tickets", "--details", "--limit", "12"]);
     let mut lines = ran.ends(0).stdout.lines();
     let titles = lines.next().unwrap();
-    for title in ["Number", "Status", "Customer", "Subject", "Changed", "Contact", "Last comment"] {
+    for title in ["Number", "Status", "Customer", "Subject", "Updated", "Contact", "Last comment"] {
         assert!(titles.contains(title), "{titles}");
     }
     let till = lines.next().unwrap();

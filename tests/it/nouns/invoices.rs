@@ -178,7 +178,7 @@ async fn what_was_paid_in_part_says_what_is_open() {
     let stub = Stub::new(&[("/invoices/7", json!({ "invoice": invoice }))]).await;
     let ran = stub.run(&["invoice", "show", "7"]);
     ran.ends(0);
-    assert!(ran.stdout.contains("not paid; $30.00 received, $70.00 open"), "{ran}");
+    assert!(ran.stdout.contains("unpaid; $30.00 received, $70.00 due"), "{ran}");
     // A day is not another one west of Greenwich, and a ticket that cannot be read keeps its id.
     assert!(ran.stdout.contains("Fri 2026-05-01") && ran.stdout.contains("failed"), "{ran}");
     assert!(ran.stdout.contains("id:9"), "{ran}");

@@ -101,5 +101,5 @@ fn the_practice_accounts_payments_are_cut_and_whole() {
     }
     // What came in for an invoice in part.
     let open = env.run(&["invoice", "show", "66930"]);
-    assert!(open.ends(0).stdout.contains("$50.00 received, $137.50 open"), "{open}");
+    assert!(open.ends(0).stdout.contains("$50.00 received, $137.50 due"), "{open}");
 }

@@ -37,14 +37,14 @@ fn a_tickets_timers_tell_length_who_product_and_what_is_not_charged() {
     ] {
         assert!(ran.stdout.contains(text), "{text}: {ran}");
     }
-    assert!(ran.stdout.ends_with("Not charged: 30 min in 1 timer\n"), "{ran}");
+    assert!(ran.stdout.ends_with("Not charged: 30 min in 1 timer entry\n"), "{ran}");
     let json = array(&env.run(&["timer", "list", "32181", "--json"]));
     assert_eq!(json.len(), 2);
     assert_eq!(json[0]["recorded"], true);
     let cut = env.run(&["timer", "list", "32181", "--limit", "1"]);
     cut.ends(0).says("showing 1 of 2");
     // The sum is that of all.
-    assert!(cut.stdout.ends_with("30 min in 1 timer\n"), "{cut}");
+    assert!(cut.stdout.ends_with("30 min in 1 timer entry\n"), "{cut}");
     env.run(&["timer", "list", "32177"]).ends(0).says("ticket #32177 has no timers");
 }
 
