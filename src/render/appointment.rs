@@ -1,7 +1,7 @@
 //! Appointments: as rows with weekday and zone, and one on a page.
 
 use super::sheet::Sheet;
-use super::{BOLD, Cell, Column, DIM, Look, Table, sanitise, when};
+use super::{BOLD, Cell, Column, DIM, Look, Table, when};
 use crate::api::ids::UserId;
 use crate::api::request::Record;
 use crate::api::resources::appointments::Appointment;
@@ -78,9 +78,7 @@ pub fn page(
     } else {
         sheet.field("When", "no date");
     }
-    let id = appointment.customer().map(|id| format!(" ({id})"));
-    let called = sanitise::one_line(customer(appointment));
-    sheet.field("Customer", format!("{called}{}", id.unwrap_or_default()).trim());
+    sheet.customer(customer(appointment), appointment.customer());
     if let Some(ticket) = &appointment.ticket {
         sheet.said("Ticket", &format!("#{} {}", ticket.number, ticket.subject));
     } else if let Some(id) = appointment.ticket_id {

@@ -43,20 +43,11 @@ pub fn rows(assets: &[Record<Asset>], look: &Look) -> String {
 #[must_use]
 pub fn page(asset: &Record<Asset>, look: &Look) -> String {
     let mut sheet = Sheet::new(look);
-    match asset.name.trim() {
-        "" => sheet.title("(no name)"),
-        name => sheet.title(name),
-    }
+    sheet.name(&asset.name);
     sheet.said("Type", &asset.asset_type);
     sheet.said("Serial", &asset.asset_serial);
-    let id = asset.customer().map(|id| format!(" ({id})"));
-    match &asset.customer {
-        Some(customer) => {
-            let name = sanitise::one_line(customer.name());
-            sheet.field("Customer", &format!("{name}{}", id.unwrap_or_default()));
-        }
-        None => sheet.said("Customer", &customer(asset)),
-    }
+    let name = asset.customer.as_ref().map_or("", |customer| customer.name());
+    sheet.customer(name, asset.customer());
     if let Some(id) = asset.contact_id {
         let contacts = asset.customer.iter().flat_map(|one| &one.contacts);
         let known = contacts.into_iter().find(|one| one.id == Some(id));
@@ -64,13 +55,8 @@ pub fn page(asset: &Record<Asset>, look: &Look) -> String {
         sheet.said("Contact", format!("{name} ({id})").trim());
     }
     sheet.said("Link", &asset.external_rmm_link);
-    for (label, instant) in [("Created", asset.created_at), ("Updated", asset.updated_at)] {
-        if let Some(instant) = instant {
-            let age = when::age(instant, look.now);
-            let text = when::at_in_zone(instant, &look.zone);
-            sheet.field(label, &format!("{text}  ({age})"));
-        }
-    }
+    sheet.moment("Created", asset.created_at);
+    sheet.moment("Updated", asset.updated_at);
     sheet.field("Id", &asset.id.to_string());
     sheet.properties(&asset.properties, &[]);
     sheet.out()

@@ -15,6 +15,7 @@ use crate::billing::money;
 use crate::config::Unit;
 use crate::render::preview::{Mailing, Sheet};
 use crate::render::sanitise;
+use crate::render::sheet::count;
 
 /// What the preview shows.
 #[derive(Debug)]
@@ -129,7 +130,7 @@ fn totals(out: &mut String, bill: &Bill<'_>) {
         "  {:<10}{} ({}), {tax}",
         "Subtotal",
         money::display(expected.subtotal()),
-        plural(expected.lines.len(), "line"),
+        count(expected.lines.len(), "line"),
     )
     .unwrap_or_default();
     if expected.balance > Decimal::ZERO {
@@ -157,8 +158,4 @@ fn taxable(bill: &Bill<'_>) -> Decimal {
         .filter(|line| line.taxable && !line.converted)
         .filter_map(|line| line.amount());
     money::sum(ours.chain(there))
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -46,10 +46,7 @@ fn phone(contact: &Contact) -> String {
 #[must_use]
 pub fn page(contact: &Record<Contact>, customer: Option<&str>, look: &Look) -> String {
     let mut sheet = Sheet::new(look);
-    match contact.name.trim() {
-        "" => sheet.title("(no name)"),
-        name => sheet.title(name),
-    }
+    sheet.name(&contact.name);
     sheet.said("Title", contact.title());
     sheet.said("Customer", customer.unwrap_or_default());
     let opted_out = if contact.opt_out { " (opted out)" } else { "" };

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use rust_decimal::Decimal;
 
-use super::sheet::{Sheet, dollars, plain_decimal};
+use super::sheet::{Sheet, dollars, plain_decimal, taxed};
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, payment, sanitise, when};
 use crate::api::request::Record;
 use crate::api::resources::invoices::{Invoice, InvoiceLine};
@@ -63,20 +63,12 @@ pub fn page(invoice: &Record<Invoice>, ticket: Option<&str>, look: &Look) -> Str
         look.paint(BOLD, &dollars(invoice.total)),
     ];
     sheet.line(&head.join("  "));
-    let name = sanitise::one_line(&invoice.customer_business_then_name);
-    let customer = match invoice.customer_id {
-        Some(id) => format!("{name} ({id})"),
-        None => name,
-    };
-    sheet.field("Customer", customer.trim());
+    sheet.customer(&invoice.customer_business_then_name, invoice.customer_id);
     sheet.said("Ticket", ticket.unwrap_or_default());
     for (label, date) in [("Date", invoice.date), ("Due", invoice.due_date)] {
         sheet.field(label, &date.map_or_else(String::new, when::day));
     }
-    if let Some(made) = invoice.created_at {
-        let age = when::age(made, look.now);
-        sheet.field("Created", &format!("{}  ({age})", when::at_in_zone(made, &look.zone)));
-    }
+    sheet.moment("Created", invoice.created_at);
     sheet.said("PO number", &invoice.po_number);
     sheet.field("Id", &invoice.id.to_string());
     lines(&mut sheet, &invoice.line_items);
@@ -110,11 +102,7 @@ fn lines(sheet: &mut Sheet<'_>, lines: &[InvoiceLine]) {
             Cell::from(line.quantity.map_or_else(|| "?".to_owned(), plain_decimal)),
             Cell::from(dollars(line.price)),
             Cell::from(dollars(line.amount())),
-            Cell::from(match line.taxable {
-                Some(true) => "yes",
-                Some(false) => "no",
-                None => "",
-            }),
+            Cell::from(taxed(line.taxable)),
             Cell::from(item),
         ]);
     }

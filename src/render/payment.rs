@@ -3,7 +3,7 @@
 use anstyle::Style;
 
 use super::sheet::{Sheet, dollars, joined};
-use super::{BAD, BOLD, Cell, Column, GOOD, Look, Table, sanitise, when};
+use super::{BAD, BOLD, Cell, Column, GOOD, Look, Table, when};
 use crate::api::request::Record;
 use crate::api::resources::payments::Payment;
 
@@ -63,9 +63,7 @@ pub fn page(payment: &Record<Payment>, invoices: &[String], look: &Look) -> Stri
     let amount = dollars(payment.dollars());
     let head = [look.paint(BOLD, &format!("Payment {amount}")), look.paint(style, state)];
     sheet.line(head.join("  ").trim_end());
-    let id = payment.customer().map(|id| format!(" ({id})"));
-    let name = sanitise::one_line(customer(payment));
-    sheet.field("Customer", format!("{name}{}", id.unwrap_or_default()).trim());
+    sheet.customer(customer(payment), payment.customer());
     sheet.field("Date", &moment(payment, look));
     sheet.field("Method", &joined(&[&payment.payment_method, &payment.ref_num]));
     sheet.said("Response", &payment.transaction_response);

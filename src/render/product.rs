@@ -1,18 +1,9 @@
 //! Products: as rows, and one on a page.
 
-use super::sheet::{Sheet, dollars, plain_decimal};
+use super::sheet::{Sheet, dollars, plain_decimal, taxed};
 use super::{BAD, BOLD, Cell, Column, DIM, Look, Table};
 use crate::api::request::Record;
 use crate::api::resources::products::Product;
-
-/// Whether tax is added.
-const fn tax(product: &Product) -> &'static str {
-    match product.taxable {
-        Some(true) => "yes",
-        Some(false) => "no",
-        None => "",
-    }
-}
 
 /// Products, one line each; those no longer sold say so.
 #[must_use]
@@ -32,7 +23,7 @@ pub fn rows(products: &[Record<Product>], look: &Look) -> String {
             Cell::styled(&product.name, BOLD),
             Cell::from(dollars(product.price_retail)),
             Cell::from(dollars(product.price_cost)),
-            Cell::from(tax(product)),
+            Cell::from(taxed(product.taxable)),
             Cell::from(product.category()),
             match product.disabled {
                 true => Cell::styled("disabled", BAD),
@@ -47,13 +38,10 @@ pub fn rows(products: &[Record<Product>], look: &Look) -> String {
 #[must_use]
 pub fn page(product: &Record<Product>, labor: Option<&str>, look: &Look) -> String {
     let mut sheet = Sheet::new(look);
-    match product.name.trim() {
-        "" => sheet.title("(no name)"),
-        name => sheet.title(name),
-    }
+    sheet.name(&product.name);
     sheet.field("Price", &dollars(product.price_retail));
     sheet.field("Cost", &dollars(product.price_cost));
-    sheet.field("Taxable", tax(product));
+    sheet.field("Taxable", taxed(product.taxable));
     let disabled = "yes, no longer sold";
     sheet.field("Disabled", if product.disabled { disabled } else { "no" });
     sheet.said("Labor type", labor.unwrap_or_default());

@@ -2,12 +2,14 @@
 //! decided by the file of each noun.
 
 use anstyle::Style;
+use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::secrets::mask_portal_keys;
 use super::wrap::wrap;
-use super::{BOLD, Cell, Column, DIM, Look, Table, html, sanitise};
+use super::{BOLD, Cell, Column, DIM, Look, Table, counted, html, sanitise, when};
+use crate::api::ids::CustomerId;
 use crate::billing::money;
 
 /// Longer lines than this are hard to read, however wide the terminal.
@@ -46,6 +48,26 @@ impl<'a> Sheet<'a> {
     /// What the record is called: the page's first line.
     pub(super) fn title(&mut self, text: &str) {
         self.prose(&sanitise::one_line(text), 0, BOLD);
+    }
+
+    /// A record's name as the title; one without a name says so.
+    pub(super) fn name(&mut self, name: &str) {
+        let name = name.trim();
+        self.title(if name.is_empty() { "(no name)" } else { name });
+    }
+
+    /// A customer by name and id, as far as they are known.
+    pub(super) fn customer(&mut self, name: &str, id: Option<CustomerId>) {
+        let id = id.map(|id| format!(" ({id})")).unwrap_or_default();
+        self.said("Customer", &format!("{name}{id}"));
+    }
+
+    /// A moment with its zone, and how long ago that was.
+    pub(super) fn moment(&mut self, label: &str, instant: Option<Timestamp>) {
+        if let Some(instant) = instant {
+            let text = when::at_in_zone(instant, &self.look.zone);
+            self.field(label, &format!("{text}  ({})", when::age(instant, self.look.now)));
+        }
     }
 
     /// The head of a part.
@@ -126,10 +148,7 @@ impl<'a> Sheet<'a> {
 
     /// A table, two columns in.
     pub(super) fn table(&mut self, table: &Table) {
-        let width = self.look.width.map(|width| width.saturating_sub(2));
-        for line in table.render(width, self.look.colour).lines() {
-            self.line(&format!("  {line}"));
-        }
+        self.out.push_str(&table.indented(self.look.width, self.look.colour));
     }
 }
 
@@ -138,6 +157,15 @@ pub(super) fn joined(parts: &[&str]) -> String {
     let parts: Vec<_> =
         parts.iter().map(|part| sanitise::one_line(part)).filter(|part| !part.is_empty()).collect();
     parts.join(", ")
+}
+
+/// Whether tax is added, where that is known.
+pub(super) const fn taxed(taxable: Option<bool>) -> &'static str {
+    match taxable {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "",
+    }
 }
 
 /// A quantity without needless zeros.
@@ -152,6 +180,5 @@ pub(super) fn dollars(amount: Option<Decimal>) -> String {
 
 /// `1 line`, `2 lines`.
 pub(super) fn count(number: usize, word: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {word}{plural}")
+    counted(number, word, &format!("{word}s"))
 }

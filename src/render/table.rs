@@ -93,6 +93,12 @@ impl Table {
         layout.lines().map(|line| painted(line.trim_end())).collect()
     }
 
+    /// The same, two columns in.
+    pub fn indented(&self, width: Option<usize>, colour: bool) -> String {
+        let rows = self.render(width.map(|width| width.saturating_sub(2)), colour);
+        rows.lines().map(|line| format!("  {line}\n")).collect()
+    }
+
     /// The columns that stay, given what each of them needs to be whole.
     fn shown(&self, needs: &[u16], width: Option<u16>) -> Vec<usize> {
         let mut shown: Vec<usize> = (0..self.columns.len()).collect();

@@ -87,9 +87,7 @@ impl Sheet<'_> {
             Some(customer) => customer.name(),
             None => &ticket.customer_business_then_name,
         };
-        let id = ticket.customer_id.map(|id| format!(" ({id})")).unwrap_or_default();
-        self.field("Customer", &format!("{}{id}", sanitise::one_line(name)));
-
+        self.customer(name, ticket.customer_id);
         let contact = match &ticket.contact {
             Some(contact) => joined(&[&contact.name, &contact.email, &contact.phone]),
             None => sanitise::one_line(&ticket.contact_fullname),

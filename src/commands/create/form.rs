@@ -4,7 +4,7 @@
 use super::new_ticket::{Facts, Key, Typed};
 use crate::context::Context;
 use crate::error::Result;
-use crate::render::{sanitise, wrap};
+use crate::render::{Cell, Column, Table};
 use crate::ui::Ui;
 
 /// What an answer to the form means.
@@ -124,7 +124,8 @@ const fn example(key: Key) -> &'static str {
 
 /// The form as it stands.
 fn page(title: &str, facts: &Facts, typed: &Typed, width: Option<usize>) -> String {
-    let mut out = format!("\n{title}\n");
+    let columns = [Column::figures(""), Column::id(""), Column::elastic("")];
+    let mut table = Table::new(columns).without_header();
     for (at, key) in Key::ALL.into_iter().take(typed.fields()).enumerate() {
         let value = typed.get(key);
         let shown = match (key, value) {
@@ -134,12 +135,9 @@ fn page(title: &str, facts: &Facts, typed: &Typed, width: Option<usize>) -> Stri
             (_, "") => "-".to_owned(),
             _ => facts.shown(key, typed),
         };
-        let line = format!("  {:>2}  {:<12}{shown}", at + 1, key.label());
-        let line = sanitise::text(&line);
-        out.push_str(&width.map_or(line.clone(), |width| wrap::cut(&line, width)));
-        out.push('\n');
+        table.row([(at + 1).to_string(), key.label().to_owned(), shown].map(Cell::from));
     }
-    out
+    format!("\n{title}\n{}", table.indented(width, false))
 }
 
 #[cfg(test)]
