@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::kind::{ComeBack, Kind};
+use super::references;
 use super::reply::{Body, Reply};
 use super::state::{State, Table};
 use super::value::{Record, integer, public};
@@ -36,6 +37,7 @@ pub(super) fn distort(kind: Kind, right: Reply) -> Reply {
             "widgets": [{"id": 77_001, "name": "Not what you asked for"}],
             "total": 1,
         })),
+        Kind::Nested => references::nested(right),
         _ => right,
     }
 }

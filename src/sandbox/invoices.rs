@@ -97,6 +97,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     }
     let prices = match call.fault {
         Some(Kind::EmptyInvoice) => Prices::NoLines,
+        Some(Kind::Undebited) => Prices::Undebited,
         Some(Kind::ZeroInvoice | Kind::LostPrice) => Prices::Zero,
         _ => Prices::Kept,
     };

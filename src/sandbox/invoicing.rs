@@ -17,6 +17,8 @@ pub(super) enum Prices {
     Kept,
     /// All at $0.00, without a debit: a defect to be caught.
     Zero,
+    /// Covered by the block, which is not debited: one more.
+    Undebited,
     /// No lines are taken at all: another one.
     NoLines,
 }
@@ -78,6 +80,9 @@ pub(super) fn convert(
     for id in open.iter().filter_map(|line| integer(line, "id")) {
         state.change(Table::Lines, id, now, record(json!({"converted": true})));
     }
+    if prices == Prices::Undebited {
+        left = balance;
+    }
     if left != balance {
         let fields = record(json!({"prepay_hours": string(left)}));
         state.change(Table::Customers, customer, now, fields);
@@ -104,7 +109,7 @@ fn share<'a>(
         Prices::Zero => Decimal::ZERO,
         _ => decimal(line, "price_retail").unwrap_or_default(),
     };
-    let eligible = prices == Prices::Kept
+    let eligible = matches!(prices, Prices::Kept | Prices::Undebited)
         && integer(line, "product_id")
             .and_then(|id| state.get(Table::Products, id))
             .and_then(|product| truth(product, "_prepaid"))

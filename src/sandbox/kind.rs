@@ -61,6 +61,8 @@ pub(super) enum Kind {
     Null,
     Nulls,
     Foreign,
+    /// Other records are referred to in one form only.
+    Nested,
     Html(Applied),
     WrongId,
     Redirect(u16, Applied),
@@ -78,6 +80,8 @@ pub(super) enum Kind {
     Stolen,
     EmptyInvoice,
     ZeroInvoice,
+    /// An invoice that takes hours from the block without debiting it.
+    Undebited,
     ThenColleague(ColleagueAction),
 }
 
@@ -101,6 +105,7 @@ const PLAIN: &[(&str, Kind)] = &[
     ("null", Kind::Null),
     ("nulls", Kind::Nulls),
     ("foreign", Kind::Foreign),
+    ("nested", Kind::Nested),
     ("html-before", Kind::Html(Applied::No)),
     ("html-after", Kind::Html(Applied::Yes)),
     ("wrong-id", Kind::WrongId),
@@ -125,6 +130,7 @@ const PLAIN: &[(&str, Kind)] = &[
     ("stolen", Kind::Stolen),
     ("empty-invoice", Kind::EmptyInvoice),
     ("zero-invoice", Kind::ZeroInvoice),
+    ("undebited", Kind::Undebited),
     ("then-colleague:comment", Kind::ThenColleague(ColleagueAction::Comment)),
     ("then-colleague:line", Kind::ThenColleague(ColleagueAction::Line)),
     ("then-colleague:same-line", Kind::ThenColleague(ColleagueAction::SameLine)),

@@ -34,6 +34,7 @@ mod payments;
 mod phones;
 mod products;
 mod rate;
+mod references;
 mod reply;
 mod respond;
 mod routes;

@@ -18,7 +18,7 @@ const STEPS: [&str; 4] = ["comment", "line", "invoice-create", "ticket-update"];
 const READS: [&str; 7] = ["find", "ticket", "comments", "customer", "product", "invoices", "me"];
 
 /// Landed, and the answer does not say so, or says it late or oddly.
-const LANDED: [&str; 19] = [
+const LANDED: [&str; 20] = [
     "close-after",
     "reset-after",
     "hang-after",
@@ -32,6 +32,7 @@ const LANDED: [&str; 19] = [
     "null",
     "nulls",
     "foreign",
+    "nested",
     "html-after",
     "302-after",
     "wrong-id",
@@ -174,6 +175,8 @@ fn own_cases(index: usize) -> Vec<Case> {
         ("lost-price", ends(done, End::Repaired, End::Repaired, done)),
         ("empty-invoice", ends(done, done, End::Repaired, done)),
         ("zero-invoice", ends(done, done, End::Repaired, done)),
+        // The customer has no prepaid hours.
+        ("undebited", done),
         ("lost-product", done),
         ("unnamed", done),
         ("stolen", ends(done, stuck, End::Stuck(1), done)),
