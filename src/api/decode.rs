@@ -11,6 +11,8 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 
+use super::fields;
+
 /// The typed view of `value`.
 ///
 /// # Errors
@@ -171,10 +173,13 @@ impl<'de> Deserializer<'de> for Node<'de> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _fields: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Failure> {
-        self.deserialize_map(visitor)
+        match self.0 {
+            Value::Object(members) => visitor.visit_map(Members::of_view(self.0, members, fields)),
+            _ => Err(self.unlike(&visitor)),
+        }
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
@@ -218,13 +223,38 @@ impl<'de> SeqAccess<'de> for Items<'de> {
 /// The members of an object.
 struct Members<'de> {
     members: serde_json::map::Iter<'de>,
+    /// References that the view asks for in one form and the object has in the other.
+    references: Vec<(&'static str, &'de Value)>,
     /// The member whose name has been read.
     open: Option<(&'de str, &'de Value)>,
 }
 
 impl<'de> Members<'de> {
     fn of(members: &'de Map<String, Value>) -> Self {
-        Self { members: members.iter(), open: None }
+        Self { members: members.iter(), references: Vec::new(), open: None }
+    }
+
+    /// Those of a view with these `fields`: its references by id are found in both forms, as [`fields::at`] does.
+    fn of_view(
+        object: &'de Value,
+        members: &'de Map<String, Value>,
+        fields: &'static [&'static str],
+    ) -> Self {
+        let missing = fields
+            .iter()
+            .filter(|name| name.ends_with("_id") && members.get(**name).is_none_or(Value::is_null));
+        let references = missing.map(|name| (*name, fields::at(object, name)));
+        let references = references.filter(|(_, value)| !value.is_null()).collect();
+        Self { references, ..Self::of(members) }
+    }
+
+    fn following(&mut self) -> Option<(&'de str, &'de Value)> {
+        let references = &self.references;
+        let is_plain = |(name, _): &(&String, &Value)| {
+            references.is_empty() || references.iter().all(|(found, _)| found != name)
+        };
+        let plain = self.members.by_ref().find(is_plain);
+        plain.map(|(name, value)| (name.as_str(), value)).or_else(|| self.references.pop())
     }
 }
 
@@ -235,7 +265,7 @@ impl<'de> MapAccess<'de> for Members<'de> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Failure> {
-        self.open = self.members.next().map(|(name, value)| (name.as_str(), value));
+        self.open = self.following();
         let name = self.open.map(|(name, _)| BorrowedStrDeserializer::new(name));
         name.map(|name| seed.deserialize(name)).transpose()
     }
@@ -276,6 +306,28 @@ mod tests {
             json!({"id": 7, "parts": [{"price": -3}, {"price": 4, "odd": []}], "name": null}),
         ] {
             assert_eq!(read::<Whole>(&value).unwrap(), serde_json::from_value(value).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_reference_is_read_in_both_forms() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Ticket {
+            contact_id: Option<u64>,
+            user_id: Option<u64>,
+        }
+        for (value, contact, user) in [
+            (json!({"contact_id": 7, "user_id": null}), Some(7), None),
+            (json!({"contact": {"id": 7}, "user": null}), Some(7), None),
+            (
+                json!({"contact_id": null, "contact": {"id": 7}, "user": {"id": 8}}),
+                Some(7),
+                Some(8),
+            ),
+            (json!({"contact_id": 6, "contact": {"id": 7}, "user": {"name": "x"}}), Some(6), None),
+        ] {
+            let read: Ticket = read(&value).unwrap();
+            assert_eq!(read, Ticket { contact_id: contact, user_id: user }, "{value}");
         }
     }
 

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -20,6 +21,32 @@ pub fn to_decimal(value: &Value) -> Option<Decimal> {
     };
     text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
 }
+
+/// The value at a dotted path; null where there is none. A reference is found in both forms that the API has for it:
+/// `contact_id: 7`, and `contact: {"id": 7}` where that is not there.
+#[must_use]
+pub fn at<'v>(record: &'v Value, path: &str) -> &'v Value {
+    path.split('.').try_fold(record, |value, name| member(value, name)).unwrap_or(&Value::Null)
+}
+
+/// Whether a record has a field, be it null; a reference in either form.
+#[must_use]
+pub fn has(record: &Value, name: &str) -> bool {
+    let nested = || {
+        let other = name.strip_suffix(ID).and_then(|name| record.get(name));
+        other.is_some_and(|other| other.is_null() || other.get("id").is_some())
+    };
+    record.get(name).is_some() || nested()
+}
+
+fn member<'v>(record: &'v Value, name: &str) -> Option<&'v Value> {
+    let plain = record.get(name);
+    let nested = || record.get(name.strip_suffix(ID)?)?.get("id");
+    plain.filter(|value| !value.is_null()).or_else(nested).or(plain)
+}
+
+/// How the name of a reference by id ends.
+const ID: &str = "_id";
 
 /// Whether a server may take a value for yes: anything but nothing and the ways of writing no.
 #[must_use]
@@ -125,7 +152,7 @@ pub fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, 
 ///
 /// # Errors
 /// Only those of the format itself.
-pub fn maybe<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
+pub fn maybe<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(decode::read(&Value::deserialize(deserializer)?).ok())
@@ -135,7 +162,7 @@ pub fn maybe<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
 ///
 /// # Errors
 /// When an element cannot be read: a line item that vanished silently would be billed wrongly.
-pub fn list<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
+pub fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
@@ -146,7 +173,7 @@ pub fn list<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
 ///
 /// # Errors
 /// Only those of the format itself.
-pub fn readable<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
+pub fn readable<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
     let entries = match Value::deserialize(deserializer)? {
@@ -162,6 +189,45 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_reference_is_read_in_both_forms() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Said {
+            #[serde(default, deserialize_with = "maybe")]
+            contact_id: Option<u64>,
+            #[serde(default)]
+            contact: Value,
+        }
+        for (raw, right) in [
+            (json!({"contact_id": 7}), Some(7)),
+            (json!({"contact_id": "7"}), None),
+            (json!({"contact_id": 7, "contact": {"id": 7}}), Some(7)),
+            (json!({"contact": {"id": 7}}), Some(7)),
+            (json!({"contact_id": null, "contact": {"id": 7}}), Some(7)),
+            (json!({"contact_id": 7, "contact": {"id": 8}}), Some(7)),
+            (json!({"contact_id": 7, "contact": null}), Some(7)),
+            (json!({"contact_id": null, "contact": null}), None),
+            (json!({"contact": null}), None),
+            (json!({"contact": {"name": "Imelda"}}), None),
+            (json!({"contact": "Imelda"}), None),
+            (json!({}), None),
+        ] {
+            let said: Said = view(&raw).unwrap();
+            assert_eq!(said.contact_id, right, "{raw}");
+            assert_eq!(said.contact, raw["contact"], "{raw}");
+            let there = raw.get("contact_id").is_some() || raw["contact"].get("id").is_some();
+            let null = raw.get("contact") == Some(&Value::Null);
+            assert_eq!(has(&raw, "contact_id"), there || null, "{raw}");
+            if raw["contact_id"] != "7" {
+                assert_eq!(at(&raw, "contact_id").as_u64(), right, "{raw}");
+            }
+            assert_eq!(at(&json!({"ticket": raw}), "ticket.contact_id"), at(&raw, "contact_id"));
+        }
+        assert_eq!(at(&json!({"contact_id": null}), "contact_id"), &Value::Null);
+        assert_eq!(view::<Value>(&json!([1])).unwrap(), json!([1]));
+        assert!(view::<Said>(&json!(7)).is_err());
+    }
 
     #[test]
     fn a_day_is_the_one_that_is_written() {

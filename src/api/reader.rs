@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use super::decode;
 use super::error::Error;
+use super::fields;
 use super::observe::Wait;
 use super::pages::{Limits, Page, Pages, Shape, count};
 use super::request::{Get, List, Record};

@@ -4,7 +4,7 @@
 use crate::api::Record;
 use crate::api::resources::comments::{self, NewComment};
 use crate::api::resources::customers::{self, Customer};
-use crate::api::resources::tickets::Ticket;
+use crate::api::resources::tickets::{Contact, Ticket};
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::resolve::{self, TicketArg};
 use crate::commands::text::{self, Prose, ProseArgs, Source, Wanted};
@@ -53,7 +53,8 @@ pub struct CommentArgs {
     pub tech: Option<String>,
     /// Guards answered beforehand
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::SameComment, Guard::AllowSecrets]) }>,
+    pub overrides:
+        Overrides<{ guards(&[Guard::SameComment, Guard::OtherContact, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro comment`.
@@ -169,7 +170,7 @@ async fn gather(
     if let Some(drafted) = drafted {
         sheet = sheet.line(drafted);
     }
-    let findings = findings(ctx, on, &seen, prose, &comment);
+    let findings = findings(ctx, on, (&seen, &customer), prose, &comment);
     let plan = seen
         .plan("comment", format!("Comment on ticket #{}", seen.ticket.number))
         .previewed(sheet.text())
@@ -205,7 +206,7 @@ pub async fn read(on: &OnTicket<'_>, more: ReadSet) -> Result<(Seen, Record<Cust
 pub fn findings(
     ctx: &Context,
     on: &OnTicket<'_>,
-    seen: &Seen,
+    (seen, customer): (&Seen, &Record<Customer>),
     prose: &Prose,
     comment: &NewComment,
 ) -> Vec<Finding> {
@@ -215,7 +216,39 @@ pub fn findings(
     let repeated = repeated.map(|text| Finding::new(Guard::SameComment, text));
     let secret = prose.secret();
     let secret = secret.map(|text| Finding::new(Guard::AllowSecrets, text));
-    repeated.into_iter().chain(secret).collect()
+    let contact = seen.ticket.contact.as_ref();
+    let strange = strange_contact(contact, customer, &Mailing::of(comment, contact, customer));
+    let strange = strange.map(|text| Finding::new(Guard::OtherContact, text));
+    repeated.into_iter().chain(strange).chain(secret).collect()
+}
+
+/// Says so when a mail would go to a contact who is known not to be the customer's: a ticket that has moved may have kept
+/// the contact of the customer before.
+#[must_use]
+pub fn strange_contact(
+    contact: Option<&Contact>,
+    customer: &Record<Customer>,
+    mailing: &Mailing,
+) -> Option<String> {
+    let contact = contact.filter(|contact| !contact.email.trim().is_empty())?;
+    let Mailing::To(address) = mailing else {
+        return None;
+    };
+    let is_theirs = match contact.customer_id {
+        Some(whose) => whose == customer.id,
+        // A server that lists no contacts with its customers tells nothing.
+        None => {
+            customer.raw.get("contacts").is_none_or(|contacts| !contacts.is_array())
+                || customer.contacts.iter().any(|one| one.id == contact.id)
+        }
+    };
+    (!is_theirs).then(|| {
+        format!(
+            "the contact, {} <{address}>, is not one of {}: another customer would be mailed",
+            contact.name,
+            customer.name()
+        )
+    })
 }
 
 /// The step that adds the comment.

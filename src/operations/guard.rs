@@ -58,6 +58,8 @@ guards! {
     SameLine = Some("same-line"), "Add a line item that is already there";
     /// The same user wrote the same comment within a day.
     SameComment = Some("same-comment"), "Add a comment that you wrote within the last day";
+    /// A comment would be emailed to a contact who is not the customer's.
+    OtherContact = Some("other-contact"), "Email a contact of another customer";
     /// The invoice has a payment of the same amount.
     SamePayment = Some("same-payment"), "Add a payment of an amount that is already there";
     /// An open ticket has the same subject.

@@ -99,7 +99,7 @@ impl Sheet<'_> {
             (None, None) => "unassigned".to_owned(),
         };
         self.field("Assignee", &assignee);
-        let kind = joined(&[&ticket.problem_type, &ticket.ticket_type_name]);
+        let kind = joined(&[&ticket.problem_type, ticket.ticket_type()]);
         self.field("Issue type", &kind);
     }
 

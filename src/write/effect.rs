@@ -9,9 +9,10 @@ use serde_json::Value;
 
 use super::place::{RecordRef, Space, id_of};
 use super::plan::Account;
-use super::record::{Author, Change, Field, FieldState, at, author, shown, standing};
+use super::record::{Author, Change, Field, FieldState, author, shown, standing};
 use super::snapshot::{ReadSet, Snapshot};
 use crate::api::Record;
+use crate::api::fields::at;
 use crate::api::ids::{InvoiceId, LineItemId, ProductId, TimerId, UserId};
 use crate::api::resources::comments::{Comment, NewComment};
 use crate::api::resources::invoices::Invoice;
@@ -400,7 +401,7 @@ impl Effect {
                 if charged != Some(timer.0) {
                     return Err("the answer names another timer entry".to_owned());
                 }
-                Ok(body.get("ticket_line_item_id").and_then(super::place::id_of))
+                Ok(super::place::id_of(at(body, "ticket_line_item_id")))
             }
             // The server answers 200 whatever happened: only the look tells.
             Self::InvoiceGone { .. } | Self::Updated { .. } | Self::Deleted { .. } => Ok(None),

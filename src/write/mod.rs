@@ -19,6 +19,7 @@ mod snapshot;
 mod state;
 mod verify;
 
+pub use crate::api::fields::at as field_at;
 pub use confirm::{Confirmed, Confirmer, Gathered, Mode, Permit, Reply, confirm};
 pub use effect::{Effect, KnownLine, MatchContext, Observation, same_comment};
 pub use execute::{Engine, Prompter};
@@ -31,6 +32,6 @@ pub use outcome::{
 pub use place::{Pool, RecordId, RecordRef, Space};
 pub use plan::{Account, Baseline, Plan, PlanId, Request, Scope, Step};
 pub use precondition::Precondition;
-pub use record::{Change, Field, ReadAs, at as field_at, shown as field_shown};
+pub use record::{Change, Field, ReadAs, shown as field_shown};
 pub use snapshot::{ReadSet, RetryPolicy, Snapshot, look, whole};
 pub use state::{Clock, StepState};

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::api::fields::at;
 use crate::api::ids::TicketId;
 use crate::api::{Get, List};
 
@@ -310,7 +311,7 @@ impl Pool {
     /// Whether a record of the answer belongs here: the server ignores filters that it does not know.
     pub(super) fn holds(&self, record: &Value) -> bool {
         let of = |customer: &RecordId| {
-            let id = record.get("customer_id").and_then(id_of);
+            let id = id_of(at(record, "customer_id"));
             id.is_none() || id == customer.id()
         };
         match self {

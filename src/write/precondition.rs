@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::place::RecordRef;
-use super::record::{Field, at, shown};
+use super::record::{Field, shown};
 use super::snapshot::Snapshot;
+use crate::api::fields::{at, has};
 
 /// A record that must still say what it said in the preview when the step is sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,8 +39,8 @@ impl Precondition {
     /// That fields of a record which a PUT sends along still say what `raw` says; those that it has.
     #[must_use]
     pub fn kept(of: RecordRef, what: &str, raw: &Value, names: &[&str]) -> Self {
-        let there = names.iter().filter(|name| raw.get(**name).is_some());
-        let expected = there.map(|name| Field::new(name, raw[*name].clone())).collect();
+        let expected = names.iter().filter(|name| has(raw, name));
+        let expected = expected.map(|name| Field::new(name, at(raw, name).clone())).collect();
         Self::new(of, what, expected)
     }
 

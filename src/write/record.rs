@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::normal;
 use super::place::id_of;
-use crate::api::fields::to_decimal;
+use crate::api::fields::{at, to_decimal};
 use crate::billing::money;
 
 /// One field of a record as a GET shows it, and what it should say.
@@ -281,12 +281,6 @@ pub(super) fn standing(record: &Value, changes: &[Change]) -> FieldState {
         }
     }
     standing
-}
-
-/// The value at a dotted path; null where there is none.
-#[must_use]
-pub fn at<'v>(record: &'v Value, path: &str) -> &'v Value {
-    path.split('.').try_fold(record, |value, name| value.get(name)).unwrap_or(&Value::Null)
 }
 
 /// A value for people.

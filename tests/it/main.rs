@@ -34,6 +34,7 @@ mod practice;
 mod prompts;
 mod prose;
 mod readme;
+mod references;
 mod refusals;
 mod resume;
 mod safety;

@@ -70,6 +70,9 @@ pub struct Ticket {
     /// The ticket type's name, in lists.
     #[serde(default, deserialize_with = "fields::text")]
     pub ticket_type_name: String,
+    /// The ticket type, on the ticket's own page.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub ticket_type: Option<Kind>,
     /// Perhaps only the first comment: see `comments::of_ticket` for all.
     #[serde(default, deserialize_with = "fields::list")]
     pub comments: Vec<Record<Comment>>,
@@ -90,6 +93,13 @@ impl Ticket {
     pub fn assignee(&self) -> Option<&str> {
         self.user.as_ref().map(|user| user.full_name.as_str()).filter(|name| !name.is_empty())
     }
+
+    /// The ticket type's name; empty where there is none, or none is known.
+    #[must_use]
+    pub fn ticket_type(&self) -> &str {
+        let embedded = self.ticket_type.as_ref().map(|kind| kind.name.as_str());
+        embedded.filter(|name| !name.is_empty()).unwrap_or(&self.ticket_type_name)
+    }
 }
 
 /// A user as embedded in a ticket.
@@ -103,12 +113,23 @@ pub struct Person {
     pub full_name: String,
 }
 
+/// A ticket type as embedded in a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Kind {
+    /// What people call it.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub name: String,
+}
+
 /// A customer's contact as embedded in a ticket or customer.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Contact {
     /// Who.
     #[serde(default, deserialize_with = "fields::maybe")]
     pub id: Option<ContactId>,
+    /// Where; a customer's own contacts do not always say.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub customer_id: Option<CustomerId>,
     /// The full name.
     #[serde(default, deserialize_with = "fields::text")]
     pub name: String,

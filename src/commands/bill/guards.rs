@@ -5,9 +5,11 @@ use super::facts::Facts;
 use super::request::BillRequest;
 use crate::billing::labor::BilledLine;
 use crate::billing::money;
+use crate::commands::comment;
 use crate::commands::text::{self, Prose};
 use crate::config::{Settings, Unit};
 use crate::operations::{Finding, Guard};
+use crate::render::preview::Mailing;
 use crate::render::when;
 use crate::workflow::not_the_user;
 use crate::write::{Plan, Step, StepState, normal_text};
@@ -71,6 +73,7 @@ pub fn open(
     }
     if comment_left {
         found.note(Guard::SameComment, same_comment(facts, request, settings, progress));
+        found.note(Guard::OtherContact, other_contact(facts, request));
     }
     found.note(Guard::Zero, zero(facts, request, lines, progress));
     found.note(Guard::TimerRunning, timer(facts, settings));
@@ -141,6 +144,13 @@ fn same_comment(
         facts.server_date,
         &settings.timezone,
     )
+}
+
+fn other_contact(facts: &Facts, request: &BillRequest) -> Option<String> {
+    let comment = request.comment.as_ref()?.to_comment();
+    let contact = facts.ticket.contact.as_ref();
+    let mailing = Mailing::of(&comment, contact, &facts.customer);
+    comment::strange_contact(contact, &facts.customer, &mailing)
 }
 
 fn zero(

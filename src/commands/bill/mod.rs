@@ -81,6 +81,7 @@ pub struct BillArgs {
                 Guard::Again,
                 Guard::SameLine,
                 Guard::SameComment,
+                Guard::OtherContact,
                 Guard::Zero,
                 Guard::Stacked,
                 Guard::TimerRunning,

@@ -65,7 +65,8 @@ pub struct CloseArgs {
     pub no_log: bool,
     /// Guards answered beforehand
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::SameComment, Guard::AllowSecrets]) }>,
+    pub overrides:
+        Overrides<{ guards(&[Guard::SameComment, Guard::OtherContact, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro close`.
@@ -154,7 +155,7 @@ async fn gather(
             sheet = sheet.line(drafted.to_string());
         }
         sheet = sheet.gap();
-        findings = comment::findings(ctx, on, &seen, prose, &new);
+        findings = comment::findings(ctx, on, (&seen, &customer), prose, &new);
         plan = plan.step(comment::step(&seen.ticket, &customer, &new, &mailing));
     }
     if from == status {

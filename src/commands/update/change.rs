@@ -50,7 +50,7 @@ fn now(seen: &Seen, wish: &TicketChange) -> String {
             Some(contact) => contact.name.clone(),
             None => raw(),
         },
-        "ticket_type_id" if !ticket.ticket_type_name.is_empty() => ticket.ticket_type_name.clone(),
+        "ticket_type_id" if !ticket.ticket_type().is_empty() => ticket.ticket_type().to_owned(),
         "due_date" => {
             let now = raw();
             let day = now.get(..10).and_then(|day| day.parse().ok());

@@ -222,9 +222,11 @@ async fn of_contact(
     new_customer: Option<&Record<Customer>>,
 ) -> Result<Option<TicketChange>> {
     let label = "contact";
+    let moves = |customer: &Record<Customer>| seen.ticket.customer_id != Some(customer.id);
+    let has_contact = seen.ticket.contact_id.is_some() || seen.ticket.contact.is_some();
     match (&args.contact, new_customer) {
         // A contact of the old customer would go on being mailed.
-        (None, Some(_)) if seen.ticket.contact_id.is_some() => {
+        (None, Some(customer)) if has_contact && moves(customer) => {
             Ok(Some(TicketChange::new("contact_id", label, Value::Null, "nobody")))
         }
         (None, _) => Ok(None),

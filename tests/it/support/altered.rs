@@ -54,6 +54,11 @@ impl Altered {
         mock.with_priority(1).mount(&self.server).await;
     }
 
+    /// The same over the server at that address, with its faults.
+    pub(crate) async fn over(base: &str, change: Change) -> Self {
+        Self::of(Account::new(base, syncro::sandbox::KEY), change).await
+    }
+
     /// The API's address.
     pub(crate) fn base(&self) -> String {
         format!("{}/api/v1", self.server.uri())

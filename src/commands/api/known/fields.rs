@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value};
 
-use crate::api::fields::to_decimal;
+use crate::api::fields::{has, to_decimal};
 use crate::write::Change;
 
 /// An id or a count of a body, as a number or as its digits; `7.0` is one too, to a server.
@@ -71,7 +71,7 @@ pub(super) fn changes(fields: &Map<String, Value>, raw: &Value) -> (Vec<Change>,
                     changes.push(Change::new(raw, &at, &at, value.clone()));
                 }
             }
-            value if raw.get(name).is_some() => {
+            value if has(raw, name) => {
                 changes.push(Change::new(raw, name, name, value.clone()));
             }
             _ => unseen.push(name.clone()),

@@ -14,7 +14,7 @@ use crate::api::resources::users;
 use crate::api::{Error as ApiError, Get, Method};
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Effect, RecordRef, Scope};
+use crate::write::{Effect, RecordRef, Scope, field_at};
 
 /// A record as its path shows it, and which it is.
 pub(super) struct Shown {
@@ -72,7 +72,7 @@ pub(super) async fn scope(call: &Call<'_>) -> Result<Scope> {
 }
 
 pub(super) fn scope_of(raw: &Value) -> Scope {
-    let id = |name: &str| raw.get(name).and_then(Value::as_u64);
+    let id = |name: &str| field_at(raw, name).as_u64();
     Scope {
         ticket: id("ticket_id").map(TicketId),
         number: None,

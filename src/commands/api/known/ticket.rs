@@ -203,7 +203,7 @@ pub(super) async fn comment(call: &Call<'_>, ticket: TicketId) -> Result<Draft> 
         email: !new.do_not_email,
         drafted: None,
     };
-    let mut findings = comment::findings(call.ctx, &on, &seen, &prose, &new);
+    let mut findings = comment::findings(call.ctx, &on, (&seen, &customer), &prose, &new);
     findings.dedup();
     let mailing = Mailing::of(&new, seen.ticket.contact.as_ref(), &customer);
     let mut notices = Vec::new();
