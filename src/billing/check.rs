@@ -21,6 +21,9 @@ pub struct ExpectedLine {
     pub quantity: Decimal,
     /// The price of one.
     pub price: Decimal,
+    /// Whether it is hours that a prepaid block may cover.
+    #[serde(default)]
+    pub prepaid: bool,
 }
 
 impl ExpectedLine {
@@ -51,22 +54,38 @@ impl ExpectedInvoice {
         money::sum(self.lines.iter().map(ExpectedLine::amount))
     }
 
-    /// One cent a line: where the server rounds is its own affair.
-    fn tolerance(&self) -> Decimal {
-        Decimal::new(1, 2).saturating_mul(Decimal::from(self.lines.len().max(1)))
+    /// What `hours` of a block can take off the subtotal, at least and at most: it is for the server to choose which lines
+    /// it covers, and how much of each. `None` for more hours than the lines have, and for none.
+    fn coverable(&self, hours: Decimal) -> Option<(Decimal, Decimal)> {
+        let mut lines: Vec<&ExpectedLine> = self
+            .lines
+            .iter()
+            .filter(|line| line.prepaid && line.quantity > Decimal::ZERO)
+            .collect();
+        lines.sort_by_key(|line| line.price);
+        let least = worth(hours, lines.iter().copied())?;
+        let most = worth(hours, lines.iter().rev().copied())?;
+        Some((least, most))
     }
+}
+
+/// What `hours` cost when they are taken from `lines` in their order; `None` where there are not so many, or none.
+fn worth<'l>(hours: Decimal, lines: impl Iterator<Item = &'l ExpectedLine>) -> Option<Decimal> {
+    let (mut left, mut amount) =
+        (Some(hours).filter(|hours| *hours > Decimal::ZERO)?, Decimal::ZERO);
+    for line in lines {
+        let taken = left.min(line.quantity);
+        amount = amount.checked_add(taken.checked_mul(line.price)?)?;
+        left -= taken;
+    }
+    left.is_zero().then_some(amount)
 }
 
 /// What the check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// As planned, perhaps with a word of warning.
-    Right {
-        /// What was debited from the prepaid block.
-        debited: Decimal,
-        /// What does not quite fit.
-        warning: Option<String>,
-    },
+    /// As planned, with these hours debited from the prepaid block.
+    Right(Decimal),
     /// It has no lines.
     Empty,
     /// It costs nothing, and no prepaid hours were taken for that.
@@ -75,11 +94,10 @@ pub enum Verdict {
     Wrong(String),
 }
 
-/// Compares an invoice, read with its lines, and the prepaid balance after it with what was planned.
+/// Compares an invoice, read with its lines, and the prepaid balance after it with what was planned. Two outcomes are right:
+/// the whole subtotal and the balance as it was, or so many hours less in the balance and their price off the subtotal.
 #[must_use]
 pub fn invoice(expected: &ExpectedInvoice, invoice: &Invoice, balance_after: Decimal) -> Verdict {
-    let debited = expected.balance.saturating_sub(balance_after);
-    let full = expected.subtotal();
     let Some(subtotal) = invoice.subtotal else {
         return Verdict::Wrong("it shows no subtotal".to_owned());
     };
@@ -89,34 +107,45 @@ pub fn invoice(expected: &ExpectedInvoice, invoice: &Invoice, balance_after: Dec
     if let Some(difference) = other_lines(expected, invoice) {
         return Verdict::Wrong(difference);
     }
-    let near = |wanted: Decimal| subtotal.saturating_sub(wanted).abs() <= expected.tolerance();
-    let as_planned = near(full);
-    let as_covered = near(full.saturating_sub(expected.covered_amount));
-    if as_planned && debited.is_zero() || as_covered && debited == expected.covered_hours {
-        return Verdict::Right { debited, warning: None };
+    let debited = expected.balance.saturating_sub(balance_after);
+    let missing = expected.subtotal().saturating_sub(subtotal);
+    // One cent a line: where the server rounds, and where it splits a line, is its own affair.
+    let lines = expected.lines.len().max(invoice.line_items.len()).max(1);
+    let cents = Decimal::new(1, 2).saturating_mul(Decimal::from(lines));
+    let is_right = match expected.coverable(debited) {
+        Some((least, most)) => {
+            least.saturating_sub(cents) <= missing && missing <= most.saturating_add(cents)
+        }
+        None => debited.is_zero() && missing.abs() <= cents,
+    };
+    if is_right {
+        return Verdict::Right(debited);
     }
     if subtotal.is_zero() && debited.is_zero() {
         return Verdict::LostPrice;
     }
-    let other_balance = !debited.is_zero() && debited != expected.covered_hours;
-    if as_planned || as_covered || other_balance {
-        return Verdict::Right {
-            debited,
-            warning: Some(format!(
-                "the subtotal is {}, and prepaid hours went from {} to {}; planned were {} or {}: check the customer's prepaid hours",
-                money::display(subtotal),
-                expected.balance.normalize(),
-                balance_after.normalize(),
-                expected.balance.normalize(),
-                expected.balance.saturating_sub(expected.covered_hours).normalize(),
-            )),
-        };
-    }
-    Verdict::Wrong(format!(
+    Verdict::Wrong(numbers(expected, subtotal, balance_after))
+}
+
+/// What is wrong with subtotal and balance, for people.
+fn numbers(expected: &ExpectedInvoice, subtotal: Decimal, balance_after: Decimal) -> String {
+    let full = expected.subtotal();
+    let (before, after) = (expected.balance.normalize(), balance_after.normalize());
+    let amounts = format!(
         "its subtotal is {}, planned was {}",
         money::display(subtotal),
         money::display(full)
-    ))
+    );
+    match (before == after, subtotal < full) {
+        (true, _) if before.is_zero() => amounts,
+        (true, true) => format!(
+            "{amounts}, and no prepaid hours were debited for the difference ({before} before and after): a price is lost"
+        ),
+        (true, false) => format!("{amounts}; prepaid hours are {before} before and after"),
+        (false, _) => format!(
+            "{amounts}, and prepaid hours went from {before} to {after}: one does not fit the other"
+        ),
+    }
 }
 
 /// The first product whose quantity is not the planned one. The server may split a line that a prepaid block covers
@@ -160,6 +189,7 @@ fn other_lines(expected: &ExpectedInvoice, invoice: &Invoice) -> Option<String> 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -175,6 +205,7 @@ mod tests {
             name: String::new(),
             quantity: decimal(quantity),
             price: decimal(price),
+            prepaid: product == 1,
         };
         let covered_hours = decimal(balance).min(Decimal::TWO);
         ExpectedInvoice {
@@ -198,7 +229,7 @@ mod tests {
     }
 
     fn right(debited: &str) -> Verdict {
-        Verdict::Right { debited: decimal(debited), warning: None }
+        Verdict::Right(decimal(debited))
     }
 
     #[test]
@@ -220,12 +251,20 @@ mod tests {
     }
 
     #[test]
-    fn another_balance_is_a_warning_with_the_numbers() {
-        let Verdict::Right { warning: Some(text), .. } = check("5", "45.00", "4", "2") else {
-            unreachable!("a warning was wanted")
+    fn another_balance_fails_with_the_numbers() {
+        // Two hours are not to pay for, one is debited; all is to pay for, and two are debited all the same.
+        for (subtotal, after) in [("45.00", "4"), ("285.00", "3"), ("165.00", "5"), ("285.00", "6")]
+        {
+            let Verdict::Wrong(text) = check("5", subtotal, after, "2") else {
+                unreachable!("{subtotal} and {after} do not fit")
+            };
+            assert!(text.contains(&format!("${subtotal}")), "{text}");
+            assert!(text.contains("$285.00") && text.contains('5'), "{text}");
+        }
+        let Verdict::Wrong(text) = check("5", "45.00", "4", "2") else {
+            unreachable!("it is wrong")
         };
         assert!(text.contains("from 5 to 4"), "{text}");
-        assert!(matches!(check("5", "285.00", "3", "2"), Verdict::Right { warning: Some(_), .. }));
     }
 
     #[test]
@@ -235,5 +274,110 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(invoice(&expected("0"), &empty, Decimal::ZERO), Verdict::Empty);
+    }
+
+    /// What a server may make of the lines, the block and the prices.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    enum Server {
+        /// Covers nothing.
+        Plain,
+        /// Covers lines in their order.
+        Covers,
+        /// Covers them in the opposite order.
+        Backwards,
+        /// Covers hours and debits none.
+        Undebited,
+        /// Covers hours and debits a part of them.
+        HalfDebited,
+        /// Debits hours that are to pay for as well.
+        OverDebited,
+        /// Covers lines that the block must not cover.
+        Exempt,
+    }
+
+    /// Hours and amount that `balance` covers of `lines`.
+    fn taken<'l>(
+        balance: Decimal,
+        lines: impl Iterator<Item = &'l ExpectedLine>,
+    ) -> (Decimal, Decimal) {
+        let (mut hours, mut amount) = (Decimal::ZERO, Decimal::ZERO);
+        for line in lines {
+            let part = line.quantity.min(balance - hours);
+            hours += part;
+            amount += money::amount(part, line.price);
+        }
+        (hours, amount)
+    }
+
+    fn answered(server: Server, expected: &ExpectedInvoice) -> (Decimal, Decimal) {
+        let hours = || expected.lines.iter().filter(|line| line.prepaid);
+        let others = || expected.lines.iter().filter(|line| !line.prepaid);
+        let balance = expected.balance;
+        let (in_order, amount) = taken(balance, hours());
+        let (debited, off) = match server {
+            Server::Plain => (Decimal::ZERO, Decimal::ZERO),
+            Server::Covers => (in_order, amount),
+            Server::Backwards => taken(balance, hours().rev()),
+            Server::Undebited => (Decimal::ZERO, amount),
+            Server::HalfDebited => (in_order / Decimal::TWO, amount),
+            Server::OverDebited => (in_order, Decimal::ZERO),
+            Server::Exempt => (Decimal::ZERO, taken(balance, others()).1),
+        };
+        (expected.subtotal() - off, balance - debited)
+    }
+
+    const SERVERS: [Server; 7] = [
+        Server::Plain,
+        Server::Covers,
+        Server::Backwards,
+        Server::Undebited,
+        Server::HalfDebited,
+        Server::OverDebited,
+        Server::Exempt,
+    ];
+
+    proptest! {
+        /// No price is twice another, so half the hours are never worth the whole amount; and all amounts are far above
+        /// the cents that may differ.
+        #[test]
+        fn a_price_is_lost_or_it_is_not(
+            lines in prop::collection::vec((25i64..500, 10_000i64..19_900, any::<bool>()), 1..6),
+            balance in prop_oneof![Just(0i64), 25i64..2_000],
+        ) {
+            let lines: Vec<ExpectedLine> = lines
+                .into_iter()
+                .zip(1..)
+                .map(|((quantity, price, prepaid), product)| ExpectedLine {
+                    product_id: Some(ProductId(product)),
+                    name: String::new(),
+                    quantity: Decimal::new(quantity, 2),
+                    price: Decimal::new(price, 2),
+                    prepaid,
+                })
+                .collect();
+            let balance = Decimal::new(balance, 2);
+            let (covered_hours, covered_amount) =
+                taken(balance, lines.iter().filter(|line| line.prepaid));
+            let expected = ExpectedInvoice { lines, balance, covered_hours, covered_amount };
+            let items: Vec<_> = expected
+                .lines
+                .iter()
+                .map(|line| json!({"product_id": line.product_id, "quantity": line.quantity}))
+                .collect();
+            for server in SERVERS {
+                let (subtotal, after) = answered(server, &expected);
+                let found: Invoice = serde_json::from_value(json!({
+                    "id": 7, "number": "8", "subtotal": subtotal, "line_items": items,
+                })).unwrap();
+                let plain = (subtotal, after) == (expected.subtotal(), balance);
+                let fair = matches!(server, Server::Plain | Server::Covers | Server::Backwards);
+                let verdict = invoice(&expected, &found, after);
+                let is_right = matches!(verdict, Verdict::Right(_));
+                prop_assert_eq!(is_right, fair || plain, "{:?}: {:?}", server, verdict);
+                if let Verdict::Wrong(text) = verdict {
+                    prop_assert!(text.contains(&money::display(subtotal)), "{}", text);
+                }
+            }
+        }
     }
 }

@@ -120,6 +120,7 @@ impl BilledLine {
             name: self.name.clone(),
             quantity: self.quantity,
             price: self.rate,
+            prepaid: self.prepaid,
         }
     }
 }
@@ -206,7 +207,7 @@ mod tests {
     use super::*;
 
     fn line(quantity: Decimal, price: Decimal) -> ExpectedLine {
-        ExpectedLine { product_id: None, name: String::new(), quantity, price }
+        ExpectedLine { product_id: None, name: String::new(), quantity, price, prepaid: true }
     }
 
     #[test]

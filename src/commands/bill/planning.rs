@@ -245,29 +245,25 @@ pub fn invoice_step(facts: &Facts, expected: ExpectedInvoice, open: Vec<KnownLin
 /// What the invoice must say: the lines that wait on the ticket, then the new ones.
 #[must_use]
 pub fn expected(settings: &Settings, facts: &Facts, lines: &[BilledLine]) -> ExpectedInvoice {
-    let waiting = facts.ticket.line_items.iter().filter(|line| !line.converted).map(|line| {
-        let line = ExpectedLine {
-            product_id: line.product_id,
-            name: line.name.clone(),
-            quantity: line.quantity.unwrap_or_default(),
-            price: line.price().unwrap_or_default(),
-        };
-        let debits = settings.labor.iter().any(|labor| {
-            Some(labor.product_id) == line.product_id && labor.prepaid && labor.unit == Unit::Hour
-        });
-        (line, debits)
+    let debits = |product| {
+        let mut types = settings.labor.iter();
+        types.any(|labor| {
+            Some(labor.product_id) == product && labor.prepaid && labor.unit == Unit::Hour
+        })
+    };
+    let waiting = facts.ticket.line_items.iter().filter(|line| !line.converted);
+    let waiting = waiting.map(|line| ExpectedLine {
+        product_id: line.product_id,
+        name: line.name.clone(),
+        quantity: line.quantity.unwrap_or_default(),
+        price: line.price().unwrap_or_default(),
+        prepaid: debits(line.product_id),
     });
-    let new = lines.iter().map(|line| (line.expected(), line.prepaid));
-    let all: Vec<(ExpectedLine, bool)> = waiting.chain(new).collect();
+    let lines: Vec<_> = waiting.chain(lines.iter().map(BilledLine::expected)).collect();
     let balance = facts.customer.prepaid();
-    let debiting = all.iter().filter(|(_, debits)| *debits).map(|(line, _)| line);
+    let debiting = lines.iter().filter(|line| line.prepaid);
     let (covered_hours, covered_amount) = labor::covered(balance, debiting);
-    ExpectedInvoice {
-        lines: all.into_iter().map(|(line, _)| line).collect(),
-        balance,
-        covered_hours,
-        covered_amount,
-    }
+    ExpectedInvoice { lines, balance, covered_hours, covered_amount }
 }
 
 /// Who is mailed the comment.
