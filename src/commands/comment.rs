@@ -266,26 +266,21 @@ pub fn step(
     rests(ticket, customer, mailing).fold(step, Step::requires)
 }
 
-/// What a comment on a ticket rests on: whose ticket it is and, where it is mailed, to whom.
+/// What a comment that is mailed rests on: to whom.
 pub fn rests(
     ticket: &Record<Ticket>,
     customer: &Record<Customer>,
     mailing: &Mailing,
 ) -> impl Iterator<Item = Precondition> {
     let is_mailed = matches!(mailing, Mailing::To(_));
-    let mut still = vec![Field::called(
-        "customer_id",
-        "customer",
-        field_at(&ticket.raw, "customer_id").clone(),
-    )];
-    if is_mailed {
-        for (at, label) in [("contact_id", "contact"), ("contact.email", "the contact's address")] {
-            still.push(Field::called(at, label, field_at(&ticket.raw, at).clone()));
-        }
-    }
-    let what = format!("ticket #{}", ticket.number);
-    let whose = Precondition::new(RecordRef::Ticket(ticket.id.into()), what, still);
-    [Some(whose), is_mailed.then(|| address(customer))].into_iter().flatten()
+    let contact = || {
+        let fields = [("contact_id", "contact"), ("contact.email", "the contact's address")];
+        let still =
+            fields.map(|(at, label)| Field::called(at, label, field_at(&ticket.raw, at).clone()));
+        let what = format!("ticket #{}", ticket.number);
+        Precondition::new(RecordRef::Ticket(ticket.id.into()), what, still.to_vec())
+    };
+    [is_mailed.then(contact), is_mailed.then(|| address(customer))].into_iter().flatten()
 }
 
 /// That the customer is still mailed, and at the same address.

@@ -256,7 +256,7 @@ async fn gather(
     let says = format!("move appointment {id} to {new}");
     let write = appointments::update(id, body(&found, start, end));
     let step = Step::new("move_appointment", says, write, effect)
-        .requires_unchanged(&found.raw, &["do_not_email"])
+        .requires_unchanged(&found.raw, &["do_not_email", "customer_id", "ticket_id"])
         .reports(format!("{old} -> {new}"));
     let title = format!("Move an appointment of {}", customer.name());
     let plan = Plan::new("move-appointment", title, ctx.account(&me)?, scope(&found))

@@ -10,7 +10,9 @@ use crate::api::{Error as ApiError, Reader, Record};
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::write::{Account, Plan, ReadSet, RetryPolicy, Scope, Snapshot, look};
+use crate::write::{
+    Account, Field, Plan, Precondition, ReadSet, RecordRef, RetryPolicy, Scope, Snapshot, look,
+};
 
 /// A ticket that was typed, and whose id is known or believed to be.
 pub struct OnTicket<'a> {
@@ -46,7 +48,9 @@ impl Seen {
     /// A plan on this ticket, over what was there.
     #[must_use]
     pub fn plan(&self, command: &str, title: impl Into<String>) -> Plan {
-        Plan::new(command, title, self.account.clone(), self.scope()).over(self.view.baseline())
+        Plan::new(command, title, self.account.clone(), self.scope())
+            .over(self.view.baseline())
+            .requires(whose(&self.ticket))
     }
 }
 
@@ -113,6 +117,18 @@ impl<'a> OnTicket<'a> {
         let view = look(&self.reader, &scope, more.ticket(), RetryPolicy::Retry);
         tokio::try_join!(view, self.reader.get(users::me()))
     }
+}
+
+/// That a ticket is still the customer's whose it was in the preview.
+#[must_use]
+pub fn whose(ticket: &Record<Ticket>) -> Precondition {
+    let customer = ticket.customer_id.map(|id| id.0);
+    let still = vec![Field::new("customer_id", customer)];
+    Precondition::new(
+        RecordRef::Ticket(ticket.id.into()),
+        format!("ticket #{}", ticket.number),
+        still,
+    )
 }
 
 /// The customer of a ticket that must have one.

@@ -103,7 +103,7 @@ fn spaces(plan: &Plan) -> impl Iterator<Item = Space> {
 
 /// The records that its steps rest on and that were there when it was made.
 fn known_things(plan: &Plan) -> impl Iterator<Item = RecordRef> {
-    let given = plan.steps.iter().flat_map(|step| &step.preconditions);
+    let given = plan.steps.iter().flat_map(|step| plan.grounds(step));
     given.map(|given| given.of.clone()).filter(|of| of.id().is_some())
 }
 
@@ -242,7 +242,7 @@ impl Run<'_> {
         if again || needs.is_nothing() && self.is_stale(&effect) {
             needs = needs.and(effect.needs(None));
         }
-        for given in self.plan.steps[index].preconditions.iter() {
+        for given in self.plan.grounds(&self.plan.steps[index]) {
             if given.recheck || again || self.is_old(&given.of) {
                 needs = needs.thing(&given.of);
             }
@@ -317,12 +317,9 @@ impl Run<'_> {
         Ok(false)
     }
 
-    /// What a look shows of the step's ground: whose ticket it is, and what must still be so.
+    /// What a look shows of the step's ground: what must still be so.
     fn rests_on(&mut self, index: usize, view: &Snapshot, began: Instant) -> Result<(), String> {
-        if let Some(moved) = view.moved_on(&self.plan.scope) {
-            return Err(moved);
-        }
-        for given in &self.plan.steps[index].preconditions {
+        for given in self.plan.grounds(&self.plan.steps[index]) {
             if view.has_read(&given.of) {
                 given.holds(view)?;
                 self.proven.insert(given.of.clone(), began);

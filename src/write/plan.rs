@@ -293,6 +293,9 @@ pub struct Plan {
     pub preview: String,
     /// The writes, in order.
     pub steps: Vec<Step>,
+    /// What must still be so when any of them is sent: whose ticket it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preconditions: Vec<Precondition>,
     /// What the command needs to run its guards again when the plan is resumed.
     pub request: Value,
     /// When it was made, by this machine's clock.
@@ -389,6 +392,7 @@ impl Plan {
             scope,
             preview: String::new(),
             steps: Vec::new(),
+            preconditions: Vec::new(),
             request: Value::Null,
             made_at,
             supersedes: None,
@@ -410,6 +414,18 @@ impl Plan {
     pub fn noticing(mut self, notices: &[String]) -> Self {
         self.notices = notices.to_vec();
         self
+    }
+
+    /// The same with what must still be so when any of its steps is sent.
+    #[must_use]
+    pub fn requires(mut self, precondition: Precondition) -> Self {
+        self.preconditions.push(precondition);
+        self
+    }
+
+    /// What a step rests on: what all of them do, and its own.
+    pub fn grounds<'p>(&'p self, step: &'p Step) -> impl Iterator<Item = &'p Precondition> {
+        self.given.iter().chain(&step.preconditions)
     }
 
     /// The same with one more step.
@@ -460,17 +476,17 @@ impl Plan {
         });
         let mut broken = Vec::new();
         for (step, _) in left {
-            if broken.is_empty() {
-                broken.extend(view.moved_on(&self.scope));
-            }
             // What is true already rests on nothing.
             let is_true = match &step.effect {
                 Effect::Updated { .. } | Effect::Deleted { .. } => step.effect.is_true(view),
                 _ => false,
             };
-            let given =
-                step.preconditions.iter().filter(|given| !is_true && view.has_read(&given.of));
-            broken.extend(given.filter_map(|given| given.holds(view).err()));
+            let given = self.grounds(step).filter(|given| !is_true && view.has_read(&given.of));
+            for why in given.filter_map(|given| given.holds(view).err()) {
+                if !broken.contains(&why) {
+                    broken.push(why);
+                }
+            }
         }
         broken
     }

@@ -39,11 +39,13 @@ impl Field {
         let label = match at {
             "recorded" => "charged",
             "is_paid" => "paid",
-            "start_time" => "start",
+            "start_time" | "start_at" => "start",
             "end_time" => "end",
             "no_email" => "no mail",
             "email" => "mail address",
-            "user_id" | "product_id" | "customer_id" | "contact_id" => at.trim_end_matches("_id"),
+            "user_id" | "product_id" | "customer_id" | "contact_id" | "ticket_id" => {
+                at.trim_end_matches("_id")
+            }
             _ => return Self::called(at, &at.replace(['_', '.'], " "), expected),
         };
         Self::called(at, label, expected)

@@ -263,19 +263,6 @@ impl Snapshot {
         }
     }
 
-    /// That the plan's ticket has been given to another customer since; none where it has not, or was not read.
-    #[must_use]
-    pub fn moved_on(&self, scope: &Scope) -> Option<String> {
-        let ticket = self.ticket.as_ref()?;
-        let planned = scope.customer?;
-        (ticket.customer_id != Some(planned)).then(|| {
-            format!(
-                "ticket #{} is another customer's now, {}",
-                ticket.number, ticket.customer_business_then_name
-            )
-        })
-    }
-
     /// The ticket's line items.
     #[must_use]
     pub fn lines(&self) -> &[Record<LineItem>] {

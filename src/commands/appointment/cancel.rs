@@ -12,7 +12,7 @@ use crate::error::{Error, Kind, Result};
 use crate::operations::Allowed;
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Proposal};
-use crate::write::{Effect, Field, Plan, Precondition, RecordRef, Scope, Step};
+use crate::write::{Effect, Plan, Precondition, RecordRef, Scope, Step};
 
 /// Cancel an appointment
 ///
@@ -95,10 +95,11 @@ pub(crate) async fn gather(ctx: &Context, reader: &Reader, id: AppointmentId) ->
     let step =
         Step::new("cancel_appointment", format!("cancel {what}"), appointments::delete(id), effect)
             .requires(
-                Precondition::new(
+                Precondition::kept(
                     thing,
-                    what.as_str(),
-                    vec![Field::called("start_at", "start", found.raw["start_at"].clone())],
+                    &what,
+                    &found.raw,
+                    &["start_at", "customer_id", "ticket_id"],
                 )
                 .recheck(),
             );

@@ -14,6 +14,7 @@ use crate::billing::check::{ExpectedInvoice, ExpectedLine};
 use crate::billing::labor::{self, Amount, BilledLine};
 use crate::billing::money;
 use crate::commands::comment;
+use crate::commands::on_ticket::whose;
 use crate::commands::text::Prose;
 use crate::config::{Settings, Unit};
 use crate::error::{Error, Result};
@@ -157,6 +158,7 @@ pub fn plan(
         ),
         preview,
         steps: steps(request, facts, lines, expected, open, status),
+        given: vec![whose(&facts.ticket)],
         request: json!(settled(request, lines)),
         made_at,
         supersedes: None,
@@ -207,12 +209,9 @@ fn steps(
             line.name,
             money::display(line.amount())
         );
-        steps.push(Step::new(
-            "line_item",
-            says,
-            line_items::create(ticket, &new),
-            Effect::line_item(&new),
-        ));
+        let write = line_items::create(ticket, &new);
+        let step = Step::new("line_item", says, write, Effect::line_item(&new));
+        steps.push(step);
     }
     if request.invoice {
         steps.push(invoice_step(facts, expected, open));

@@ -232,10 +232,7 @@ fn visit_step(wish: &NewTicket, visit: &Visit) -> Step {
         effect,
     )
     .reports(start);
-    match visit.mailed {
-        true => step.requires(whose(wish, true)),
-        false => step,
-    }
+    step.requires(whose(wish, visit.mailed))
 }
 
 fn preview(

@@ -22,7 +22,7 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
     plan.fill(states);
     let needs = left(&plan, states).fold(ReadSet::NOTHING, |needs, (_, step, _)| {
         let needs = needs.and(step.effect.needs_before()).and(step.effect.needs(None));
-        let given = step.preconditions.iter();
+        let given = plan.grounds(step);
         given.fold(needs, |needs, given| needs.thing(&given.of))
     });
     let reader = ctx.reader()?;

@@ -7,6 +7,7 @@ mod clocks;
 mod damaged;
 mod gone;
 mod hand;
+mod moved;
 mod others;
 mod payments;
 mod recipient;

@@ -8,7 +8,7 @@ use super::super::write::Call;
 use super::fields;
 use crate::api::resources::users::Me;
 use crate::api::{Record, Write};
-use crate::commands::on_ticket::Seen;
+use crate::commands::on_ticket::{Seen, whose};
 use crate::error::{Error, Result};
 use crate::operations::Finding;
 use crate::render::preview::Sheet;
@@ -121,6 +121,8 @@ pub(super) struct Base {
     pub(super) effect: Effect,
     /// What must still be so.
     pub(super) preconditions: Vec<Precondition>,
+    /// Whose ticket it is, where it is about one that was read.
+    whose: Option<Precondition>,
     /// What it is about.
     pub(super) scope: Scope,
     /// What was there.
@@ -141,6 +143,7 @@ impl Base {
             sheet,
             effect,
             preconditions: Vec::new(),
+            whose: Some(whose(&seen.ticket)),
             scope: seen.scope(),
             baseline: seen.view.baseline(),
             me: seen.me,
@@ -162,6 +165,7 @@ impl Base {
             sheet,
             effect,
             preconditions: Vec::new(),
+            whose: None,
             scope,
             baseline: Baseline::default(),
             me,
@@ -202,6 +206,7 @@ impl Base {
             .over(self.baseline)
             .previewed(self.sheet.text())
             .step(step);
+        let plan = self.whose.into_iter().fold(plan, Plan::given);
         Ok(Draft::from(Proposal { plan, findings: self.findings, me: self.me.view, at: self.at }))
     }
 }

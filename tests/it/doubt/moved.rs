@@ -1,0 +1,124 @@
+//! Every write on a ticket rests on whose ticket it is: what was meant for one customer is not written to another's ticket,
+//! whoever says yes.
+
+use serde_json::{Value, json};
+
+use super::{cut, names, pending, resume_stops, sent};
+use crate::support::{Altered, OTHER, TILL, TestEnv, ticket_id};
+
+/// A write, the fault that cuts it off, and the one that makes it wait.
+struct Write {
+    op: &'static str,
+    args: &'static [&'static str],
+}
+
+const WRITES: [Write; 12] = [
+    Write { op: "ticket-update", args: &["update", "32181", "Resolved"] },
+    Write { op: "ticket-update", args: &["update", "32181", "--subject", "The spool"] },
+    Write { op: "ticket-update", args: &["update", "32181", "--contact", "joss"] },
+    Write { op: "ticket-update", args: &["update", "32181", "--priority", "high"] },
+    Write { op: "ticket-update", args: &["close", "32181", "--no-comment", "--no-log"] },
+    Write { op: "ticket-delete", args: &["delete", "32181", "--number", "32181"] },
+    Write { op: "line", args: &["line", "add", "32181", "--labor", "remote", "--minutes", "30"] },
+    Write { op: "timer-add", args: &["timer", "start", "32181"] },
+    Write {
+        op: "timer-add",
+        args: &["timer", "add", "32181", "--minutes", "30", "--start", "2026-03-17 10:00"],
+    },
+    Write {
+        op: "appointment-create",
+        args: &["appointment", "add", "32181", "--start", "2027-03-17 09:00"],
+    },
+    Write { op: "comment", args: &["comment", "32181", "The spool", "--hidden"] },
+    Write {
+        op: "ticket-update",
+        args: &["api", "PUT", "tickets/108443837", "-f", "subject=The spool"],
+    },
+];
+
+/// All that is said on the ticket itself, but whose it is.
+fn figures(env: &TestEnv) -> Value {
+    let state = env.state(TILL);
+    let mut ticket = state.ticket.clone();
+    for name in ["updated_at", "customer", "contact", "customer_business_then_name"] {
+        ticket[name].take();
+    }
+    json!([ticket, state.comments, state.lines])
+}
+
+#[test]
+fn a_ticket_that_moves_between_a_cut_and_its_resume_is_left_alone() {
+    for Write { op, args } in WRITES {
+        let env = cut(&[format!("{op}=close-before")], args);
+        env.colleague().hand_over(ticket_id(TILL));
+        let before = figures(&env);
+        resume_stops(&env, "customer");
+        assert_eq!(figures(&env), before, "{args:?}");
+    }
+}
+
+#[test]
+fn a_ticket_that_moves_while_a_write_waits_is_left_alone() {
+    for Write { op, args } in WRITES {
+        let env = TestEnv::with(&[&format!("{op}@1=429:1")]);
+        let running = env.spawn(&[args, &["--yes", "--json"]].concat());
+        env.until_logged(|line| line.fault.is_some());
+        env.colleague().hand_over(ticket_id(TILL));
+        let before = figures(&env);
+        let ran = running.wait();
+        ran.ends(5);
+        names(&ran, "customer");
+        assert_eq!(env.writes().len(), 1, "{ran}");
+        assert_eq!(figures(&env), before, "{args:?}: {ran}");
+    }
+}
+
+/// A person who says yes to the preview has not said yes to another customer.
+#[cfg(unix)]
+#[test]
+fn a_ticket_that_moves_after_its_preview_is_left_alone() {
+    for args in [["update", "32181", "Resolved"], ["update", "32181", "--priority=high"]] {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(&args);
+        terminal.expect("[y/N/p]");
+        env.colleague().hand_over(ticket_id(TILL));
+        terminal.say("y");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 5, "{shown}");
+        assert!(env.writes().is_empty(), "{shown}");
+    }
+}
+
+/// What moves the ticket itself is not in its own way.
+#[test]
+fn a_move_that_has_landed_is_finished() {
+    let customer = ["update", "32181", "--customer", "31204602"];
+    for (fault, puts) in [("close-before", 2), ("close-after", 1), ("late:1500", 1)] {
+        let env = TestEnv::with(&[&format!("ticket-update@1={fault}")]);
+        let first = env.run(&[&customer[..], &["--yes", "--json"]].concat());
+        assert!([0, 6].contains(&first.code), "{fault}: {first}");
+        if fault == "late:1500" {
+            std::thread::sleep(std::time::Duration::from_millis(1600));
+        }
+        let ran = super::resume(&env);
+        ran.ends(0);
+        assert_eq!(sent(&env, "PUT"), puts, "{fault}: {ran}");
+        assert_eq!(env.state(TILL).ticket["customer_id"], OTHER.0, "{fault}: {ran}");
+        assert_eq!(pending(&env), 0);
+    }
+}
+
+/// What is stored elsewhere than it was sent is said.
+#[tokio::test]
+async fn a_ticket_that_is_stored_as_another_customers_is_said() {
+    let env = TestEnv::new();
+    let server = Altered::of(env.account(), |what, body| {
+        if what.starts_with("PUT /tickets/") {
+            body["customer_id"] = OTHER.0.into();
+        }
+    })
+    .await;
+    let there = [("SYNCRO_BASE_URL", &*server.base())];
+    let ran = env.run_with(&["update", "32181", "Resolved", "--yes"], &there);
+    ran.says("customer_id");
+}
