@@ -7,7 +7,9 @@ use serde_json::json;
 use super::facts::Facts;
 use super::request::BillRequest;
 use super::timers::{self, TimerLine};
+use crate::api::Record;
 use crate::api::ids::ProductId;
+use crate::api::resources::customers::Customer;
 use crate::api::resources::line_items::NewLineItem;
 use crate::api::resources::{invoices, line_items, tickets};
 use crate::billing::check::{ExpectedInvoice, ExpectedLine};
@@ -21,7 +23,9 @@ use crate::error::{Error, Result};
 use crate::operations::Finding;
 use crate::render::bill as preview;
 use crate::render::preview::Mailing;
-use crate::write::{Account, Effect, KnownLine, Plan, PlanId, Scope, Step};
+use crate::write::{
+    Account, Effect, Field, KnownLine, Plan, PlanId, Precondition, RecordRef, Scope, Step, field_at,
+};
 
 /// The products whose names and prices a bill needs. What the prepaid rule may choose is among them, since the
 /// balance is read at the same time; fully pinned labor needs none.
@@ -211,7 +215,7 @@ fn steps(
         );
         let write = line_items::create(ticket, &new);
         let step = Step::new("line_item", says, write, Effect::line_item(&new));
-        steps.push(step);
+        steps.push(step.requires(balance(&facts.customer)));
     }
     if request.invoice {
         steps.push(invoice_step(facts, expected, open));
@@ -238,6 +242,18 @@ pub fn invoice_step(facts: &Facts, expected: ExpectedInvoice, open: Vec<KnownLin
             lines: open,
             invoices: facts.invoices.iter().map(|invoice| invoice.id).collect(),
         },
+    )
+    .requires(balance(&facts.customer))
+}
+
+/// That the customer has as many prepaid hours as in the preview: they decide what is billed, and what the invoice must say.
+fn balance(customer: &Record<Customer>) -> Precondition {
+    let hours = field_at(&customer.raw, "prepay_hours").clone();
+    let still = vec![Field::called("prepay_hours", "prepaid hours", hours)];
+    Precondition::new(
+        RecordRef::Customer(customer.id.into()),
+        format!("customer {}", customer.name()),
+        still,
     )
 }
 

@@ -108,6 +108,34 @@ fn a_move_that_has_landed_is_finished() {
     }
 }
 
+/// The hours that the preview counted on.
+#[test]
+fn a_block_that_changes_between_a_cut_and_its_resume_stops_the_bill() {
+    let bill = ["bill", "32180", "--minutes", "60", "--labor", "onsite", "-m", "Rejoined"];
+    for op in ["comment", "line", "invoice-create"] {
+        for hours in ["1", "12.5"] {
+            let env = cut(&[format!("{op}=close-before")], &bill);
+            debit(&env, hours);
+            resume_stops(&env, "prepaid hours");
+            assert!(env.state(32_180).my_invoices().is_empty(), "{op}, {hours}");
+        }
+    }
+}
+
+/// The colleague bills the same customer for another ticket.
+fn debit(env: &TestEnv, hours: &str) {
+    let colleague = env.colleague();
+    let ticket = json!({"customer_id": OTHER.0, "subject": "Another matter", "user_id": null});
+    let id = colleague.write("POST", "/tickets", &ticket)["ticket"]["id"].clone();
+    let line = json!({
+        "product_id": 17_340_021, "name": "Labor - Remote", "description": "Another matter",
+        "quantity": hours, "price_retail": "120", "taxable": false,
+    });
+    colleague.write("POST", &format!("/tickets/{id}/add_line_item"), &line);
+    let invoice = json!({"ticket_id": id, "customer_id": OTHER.0, "category": "Standard"});
+    colleague.write("POST", "/invoices", &invoice);
+}
+
 /// What is stored elsewhere than it was sent is said.
 #[tokio::test]
 async fn a_ticket_that_is_stored_as_another_customers_is_said() {
