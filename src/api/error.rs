@@ -64,6 +64,14 @@ pub enum Error {
         /// The status.
         status: Option<u16>,
     },
+    /// An answer about another record than the one that was asked for.
+    #[error("{what}: the answer is about another record, id {id}")]
+    Another {
+        /// Method and path.
+        what: String,
+        /// What was answered.
+        id: u64,
+    },
     /// The client could not be built: a CA file that cannot be read, say. No request was made.
     #[error("{0}")]
     Setup(String),
@@ -111,6 +119,8 @@ impl From<Error> for Top {
                     None => top,
                 }
             }
+            Error::Another { .. } => Self::new(Kind::Unavailable, message)
+                .hint("try again; if it stays so, look whether a cache or proxy stands in between"),
             Error::Setup(_) => Self::new(Kind::Configuration, message),
             Error::Key(top) => top,
         }

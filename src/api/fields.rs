@@ -45,6 +45,12 @@ fn member<'v>(record: &'v Value, name: &str) -> Option<&'v Value> {
     plain.filter(|value| !value.is_null()).or_else(nested).or(plain)
 }
 
+/// An id as the server writes it: a number, or a text of digits.
+#[must_use]
+pub fn to_id(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
 /// How the name of a reference by id ends.
 const ID: &str = "_id";
 

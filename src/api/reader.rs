@@ -70,6 +70,7 @@ impl Reader {
             Some(wrapper) => ask.member(body, wrapper, status)?,
             None => body,
         };
+        ask.is_answered_by(&raw)?;
         ask.record(raw, "", status)
     }
 
@@ -362,6 +363,19 @@ impl Ask {
     /// Method and path, for messages.
     fn what(&self) -> String {
         format!("GET {}", self.path)
+    }
+
+    /// That the record is the one whose id ends the path: nothing is shown of another one, and nothing written to it. An
+    /// invoice's path takes its number, too.
+    fn is_answered_by(&self, raw: &Value) -> Result<(), Error> {
+        let asked = self.path.rsplit('/').next().and_then(|end| end.parse::<u64>().ok());
+        let (Some(asked), Some(id)) = (asked, fields::to_id(&raw["id"])) else {
+            return Ok(());
+        };
+        if id == asked || fields::to_id(&raw["number"]) == Some(asked) {
+            return Ok(());
+        }
+        Err(Error::Another { what: self.what(), id })
     }
 
     fn foreign(&self, cause: &str, status: u16) -> Error {

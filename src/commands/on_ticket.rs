@@ -89,7 +89,10 @@ impl<'a> OnTicket<'a> {
         let wrong = match &first {
             Ok((view, _)) => !self.proves(view),
             // What was read for the remembered id or customer was another record.
-            Err(error) => matches!(error, ApiError::NotFound { .. } | ApiError::Foreign { .. }),
+            Err(error) => matches!(
+                error,
+                ApiError::NotFound { .. } | ApiError::Another { .. } | ApiError::Foreign { .. }
+            ),
         };
         let remembered = self.target.borrow().remembered;
         let (view, me) = match (&self.typed, wrong) {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::api::fields::at;
+pub(super) use crate::api::fields::to_id as id_of;
 use crate::api::ids::TicketId;
 use crate::api::{Get, List};
 
@@ -358,11 +359,6 @@ impl Space {
             _ => ticket.is_none(),
         }
     }
-}
-
-/// An id as the server writes it: a number, or a text of digits.
-pub(super) fn id_of(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 /// The number in a path or text, with every known token in braces replaced.

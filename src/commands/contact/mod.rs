@@ -94,7 +94,9 @@ pub async fn find(
                 .then_some(contact)
                 .ok_or_else(|| typed.not_found("contact").hint("it is another customer's"))
         }
-        Ok(_) | Err(ApiError::NotFound { .. }) => Err(typed.not_found("contact")),
+        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {
+            Err(typed.not_found("contact"))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -144,7 +144,7 @@ pub(crate) async fn read(reader: &Reader, id: ContactId) -> Result<(Record<Conta
     let contact = async {
         match reader.get(contacts::get(id).fresh()).await {
             Ok(contact) if contact.id == id => Ok(contact),
-            Ok(_) | Err(ApiError::NotFound { .. }) => Err(none()),
+            Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => Err(none()),
             Err(error) => Err(error.into()),
         }
     };

@@ -134,10 +134,9 @@ pub async fn open_work(ctx: &Context, reader: &Reader, id: CustomerId) -> Result
 pub(crate) async fn read(reader: &Reader, id: CustomerId) -> Result<Record<Customer>> {
     match reader.get(customers::get(id).fresh()).await {
         Ok(customer) if customer.id == id => Ok(customer),
-        Ok(_) | Err(crate::api::Error::NotFound { .. }) => Err(Error::new(
-            Kind::NotFound,
-            format!("there is no customer {id}; nothing was written"),
-        )),
+        Ok(_) | Err(crate::api::Error::NotFound { .. } | crate::api::Error::Another { .. }) => Err(
+            Error::new(Kind::NotFound, format!("there is no customer {id}; nothing was written")),
+        ),
         Err(error) => Err(error.into()),
     }
 }

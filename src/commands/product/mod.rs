@@ -49,7 +49,7 @@ pub async fn find(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<Re
     if let Some(id) = typed.id() {
         match reader.get(products::get(ProductId(id))).await {
             Ok(product) if product.id == ProductId(id) => return Ok(product),
-            Ok(_) | Err(ApiError::NotFound { .. }) => {}
+            Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {}
             Err(error) => return Err(error.into()),
         }
     }
@@ -67,7 +67,9 @@ pub async fn find(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<Re
     let id = pick(ctx, "product", typed, found, exact, heading).await?.id;
     match reader.get(products::get(id)).await {
         Ok(product) if product.id == id => Ok(product),
-        Ok(_) | Err(ApiError::NotFound { .. }) => Err(typed.not_found("product")),
+        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {
+            Err(typed.not_found("product"))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -19,7 +19,7 @@ pub async fn ticket(ctx: &Context, reader: &Reader, typed: &TicketArg) -> Result
     let target = target(reader, &known, typed).await?;
     let ticket = match reader.get(tickets::get(target.id)).await {
         Ok(ticket) if proves(typed, &ticket) => ticket,
-        Err(error) if !matches!(error, ApiError::NotFound { .. }) => return Err(error.into()),
+        Err(error) if !is_another(&error) => return Err(error.into()),
         _ => match typed {
             TicketArg::Number(number) if target.remembered => {
                 let found = find(reader, number).await?;
@@ -53,8 +53,13 @@ where
     let (ticket, found) = tokio::join!(reader.get(tickets::get(target.id)), read(target.id));
     match (ticket, typed) {
         (Ok(ticket), typed) if proves(typed, &ticket) => found,
-        (Err(error), _) if !matches!(error, ApiError::NotFound { .. }) => Err(error.into()),
+        (Err(error), _) if !is_another(&error) => Err(error.into()),
         (_, TicketArg::Number(number)) => read(find(reader, number).await?.id).await,
         (_, typed) => Err(not_found(typed)),
     }
+}
+
+/// Whether what was remembered is another ticket's, or nothing's.
+const fn is_another(error: &ApiError) -> bool {
+    matches!(error, ApiError::NotFound { .. } | ApiError::Another { .. })
 }

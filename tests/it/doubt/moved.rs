@@ -108,6 +108,26 @@ fn a_move_that_has_landed_is_finished() {
     }
 }
 
+/// An answer about another ticket than was asked for is no ground for a write, nor is its id.
+#[test]
+fn an_answer_about_another_record_is_not_followed() {
+    for (path, args) in [
+        ("ticket", &["update", "32181", "Resolved"][..]),
+        ("ticket", &["comment", "32181", "The spool"]),
+        ("customer", &["comment", "32181", "The spool"]),
+        ("customer", &["customer", "update", "31204551", "--phone", "555-0199"]),
+        ("contact", &["contact", "update", "7804551", "--phone", "555-0199"]),
+        ("asset", &["asset", "update", "12400000", "--property", "OS=Windows 11"]),
+        ("invoice", &["invoice", "update", "67409", "--note", "Thanks"]),
+        ("appointment", &["appointment", "cancel", "5200000"]),
+    ] {
+        let env = TestEnv::with(&[&format!("{path}@*=wrong-id")]);
+        let ran = env.run(&[args, &["--yes", "--json"]].concat());
+        assert!([3, 8].contains(&ran.code), "{path}: {ran}");
+        assert!(env.writes().is_empty(), "{path}: {ran}");
+    }
+}
+
 /// The hours that the preview counted on.
 #[test]
 fn a_block_that_changes_between_a_cut_and_its_resume_stops_the_bill() {

@@ -18,7 +18,7 @@ use crate::write::{RecordRef, RetryPolicy, Scope, look};
 async fn read(call: &Call<'_>, id: AssetId) -> Result<Record<Asset>> {
     match call.reader.get(assets::get(id).fresh()).await {
         Ok(asset) if asset.id == id => Ok(asset),
-        Ok(_) | Err(ApiError::NotFound { .. }) => {
+        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {
             Err(Error::new(Kind::NotFound, format!("there is no asset {id}; nothing was written")))
         }
         Err(error) => Err(error.into()),
