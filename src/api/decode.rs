@@ -310,28 +310,6 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_is_read_in_both_forms() {
-        #[derive(Debug, PartialEq, Deserialize)]
-        struct Ticket {
-            contact_id: Option<u64>,
-            user_id: Option<u64>,
-        }
-        for (value, contact, user) in [
-            (json!({"contact_id": 7, "user_id": null}), Some(7), None),
-            (json!({"contact": {"id": 7}, "user": null}), Some(7), None),
-            (
-                json!({"contact_id": null, "contact": {"id": 7}, "user": {"id": 8}}),
-                Some(7),
-                Some(8),
-            ),
-            (json!({"contact_id": 6, "contact": {"id": 7}, "user": {"name": "x"}}), Some(6), None),
-        ] {
-            let read: Ticket = read(&value).unwrap();
-            assert_eq!(read, Ticket { contact_id: contact, user_id: user }, "{value}");
-        }
-    }
-
-    #[test]
     fn a_value_survives_with_all_its_digits() {
         let text = r#"{"a":[1.50,-7,123456789012345678901234567890,"é",null,true],"b":{"c":1e-9}}"#;
         let value: Value = serde_json::from_str(text).unwrap();

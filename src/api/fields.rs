@@ -219,7 +219,7 @@ mod tests {
             (json!({"contact": "Imelda"}), None),
             (json!({}), None),
         ] {
-            let said: Said = view(&raw).unwrap();
+            let said: Said = decode::read(&raw).unwrap();
             assert_eq!(said.contact_id, right, "{raw}");
             assert_eq!(said.contact, raw["contact"], "{raw}");
             let there = raw.get("contact_id").is_some() || raw["contact"].get("id").is_some();
@@ -231,8 +231,8 @@ mod tests {
             assert_eq!(at(&json!({"ticket": raw}), "ticket.contact_id"), at(&raw, "contact_id"));
         }
         assert_eq!(at(&json!({"contact_id": null}), "contact_id"), &Value::Null);
-        assert_eq!(view::<Value>(&json!([1])).unwrap(), json!([1]));
-        assert!(view::<Said>(&json!(7)).is_err());
+        assert_eq!(decode::read::<Value>(&json!([1])).unwrap(), json!([1]));
+        assert!(decode::read::<Said>(&json!(7)).is_err());
     }
 
     #[test]

@@ -425,7 +425,7 @@ impl Plan {
 
     /// What a step rests on: what all of them do, and its own.
     pub fn grounds<'p>(&'p self, step: &'p Step) -> impl Iterator<Item = &'p Precondition> {
-        self.given.iter().chain(&step.preconditions)
+        self.preconditions.iter().chain(&step.preconditions)
     }
 
     /// The same with one more step.

@@ -162,7 +162,7 @@ pub fn plan(
         ),
         preview,
         steps: steps(request, facts, lines, expected, open, status),
-        given: vec![whose(&facts.ticket)],
+        preconditions: vec![whose(&facts.ticket)],
         request: json!(settled(request, lines)),
         made_at,
         supersedes: None,

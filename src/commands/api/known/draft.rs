@@ -206,7 +206,7 @@ impl Base {
             .over(self.baseline)
             .previewed(self.sheet.text())
             .step(step);
-        let plan = self.whose.into_iter().fold(plan, Plan::given);
+        let plan = self.whose.into_iter().fold(plan, Plan::requires);
         Ok(Draft::from(Proposal { plan, findings: self.findings, me: self.me.view, at: self.at }))
     }
 }
