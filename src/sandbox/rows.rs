@@ -1,21 +1,31 @@
 //! The records of one table, and their text as it stands in the file of the state.
 //!
 //! The text is kept for as long as no record changes, so that a visit reads and writes only those
-//! tables that differ. What the records mean is left to `state.rs`.
+//! tables that differ, and copies share what they have in common. What the records mean is left to
+//! `state.rs`.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::value::Record;
 
+type Records = Arc<BTreeMap<i64, Record>>;
+
 /// One table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rows {
-    records: BTreeMap<i64, Record>,
-    text: Option<Box<RawValue>>,
+    records: Records,
+    text: Option<Arc<RawValue>>,
 }
+
+/// So many texts are remembered with their records, the first ones of the process.
+const REMEMBERED: usize = 64;
+
+/// What those texts mean: servers that start from the same account read it once.
+static READ_BEFORE: Mutex<Vec<(Arc<RawValue>, Records)>> = Mutex::new(Vec::new());
 
 impl Rows {
     pub(super) fn records(&self) -> &BTreeMap<i64, Record> {
@@ -25,13 +35,13 @@ impl Rows {
     /// Returns the records to be changed; their text no longer holds.
     pub(super) fn change(&mut self) -> &mut BTreeMap<i64, Record> {
         self.text = None;
-        &mut self.records
+        Arc::make_mut(&mut self.records)
     }
 
     /// Writes down the text where there is none.
     pub(super) fn spell(&mut self) -> serde_json::Result<()> {
         if self.text.is_none() {
-            self.text = Some(to_raw_value(&self.records)?);
+            self.text = Some(to_raw_value(self.records.as_ref())?.into());
         }
         Ok(())
     }
@@ -39,22 +49,38 @@ impl Rows {
     /// Makes records of a text that was just read, or takes them over from an older copy of the
     /// table if its text is the same.
     pub(super) fn understand(&mut self, older: Option<Self>) -> serde_json::Result<()> {
-        let Some(text) = self.text.as_deref().map(RawValue::get) else {
+        let Some(text) = &self.text else {
             return Ok(());
         };
         self.records = match older {
-            Some(older) if older.text.as_deref().map(RawValue::get) == Some(text) => older.records,
-            _ => serde_json::from_str(text)?,
+            Some(older) if older.text.as_deref().map(RawValue::get) == Some(text.get()) => {
+                older.records
+            }
+            _ => meaning(text)?,
         };
         Ok(())
     }
+}
+
+/// Returns the records that the text holds.
+fn meaning(text: &Arc<RawValue>) -> serde_json::Result<Records> {
+    let before = || READ_BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, records)) = before().iter().find(|(known, _)| known.get() == text.get()) {
+        return Ok(Arc::clone(records));
+    }
+    let records: Records = Arc::new(serde_json::from_str(text.get())?);
+    let mut before = before();
+    if before.len() < REMEMBERED {
+        before.push((Arc::clone(text), Arc::clone(&records)));
+    }
+    Ok(records)
 }
 
 impl Serialize for Rows {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.text {
             Some(text) => text.serialize(serializer),
-            None => self.records.serialize(serializer),
+            None => self.records.as_ref().serialize(serializer),
         }
     }
 }
@@ -63,7 +89,7 @@ impl<'de> Deserialize<'de> for Rows {
     /// Reads the text alone; `understand` makes records of it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Box::<RawValue>::deserialize(deserializer)?;
-        Ok(Self { records: BTreeMap::new(), text: Some(text) })
+        Ok(Self { records: Records::default(), text: Some(text.into()) })
     }
 }
 
