@@ -158,6 +158,8 @@ async fn shut(
             let _ended = task.await;
         }
     }
+    // The clients notice before they get the one answer, so that none sends by a connection that is closed already.
+    tokio::time::sleep(AGAIN * 2).await;
     let _told = order.done.send(());
     tokio::time::sleep(order.time).await;
     loop {
