@@ -19,8 +19,12 @@ use super::retry;
 use super::shapes::{self, Content};
 use super::transport::{Failure, Outgoing, Reach, Response, Transport};
 
-/// Pages read side by side: enough to hide the round trips, few enough to leave others their turn.
-const SIDE_BY_SIDE: usize = 6;
+/// Pages read side by side once the server has shown that it knows pages: enough that a thousand records take four
+/// round trips, few enough that a long list takes a small part of the window at a time and leaves others their turn.
+const SIDE_BY_SIDE: usize = 18;
+
+/// Pages read side by side before that, and of a list in which what is looked for is rare: they may be read in vain.
+const IN_VAIN: usize = 6;
 
 /// A list that claims more pages is broken; reading on would only use up the rate limit.
 const MOST_PAGES: u64 = 10_000;
@@ -186,7 +190,7 @@ impl Reader {
             let needed = match pages.dropped {
                 0 => u64::try_from(needed).unwrap_or(u64::MAX),
                 // What is looked for is rare: as many pages as can be had at once.
-                _ => u64::try_from(needed.max(SIDE_BY_SIDE)).unwrap_or(u64::MAX),
+                _ => u64::try_from(needed.max(IN_VAIN)).unwrap_or(u64::MAX),
             };
             let until = last.min(next.saturating_add(needed - 1));
             self.side_by_side(ask, shape, next, until, pages).await?;
@@ -208,7 +212,8 @@ impl Reader {
         let mut tasks = JoinSet::new();
         let mut done: Vec<Page> = Vec::new();
         loop {
-            while tasks.len() < SIDE_BY_SIDE
+            let most = if done.is_empty() { IN_VAIN } else { SIDE_BY_SIDE };
+            while tasks.len() < most
                 && !stop
                 && let Some(number) = numbers.next()
             {
@@ -304,7 +309,7 @@ impl Reader {
             let answer = self.transport.exchange(slot, &outgoing).await;
             spent += began.elapsed();
             tries += 1;
-            let problem = match ask.judge(answer, Timestamp::now()) {
+            let problem = match ask.judge(answer) {
                 Ok(body) => return Ok(body),
                 Err(problem) => problem,
             };
@@ -384,11 +389,7 @@ impl Ask {
 
     /// What one try came to: the body of a 2xx, or why there is none. The status counts first: a 502 in HTML is
     /// still a 502.
-    fn judge(
-        &self,
-        answer: Result<Response, Failure>,
-        now: Timestamp,
-    ) -> Result<(u16, Value), Problem> {
+    fn judge(&self, answer: Result<Response, Failure>) -> Result<(u16, Value), Problem> {
         let response = answer.map_err(|failure| self.no_answer(failure))?;
         let status = response.status;
         let said = response.content.message();
@@ -408,10 +409,9 @@ impl Ask {
             (404, content) if said.is_some() || content == Content::Empty => {
                 Err(Problem::Final(Error::NotFound { what: self.what() }))
             }
-            (429, _) => Err(Problem::Limited {
-                wait: shapes::retry_after(response.retry_after.as_deref(), now),
-                message: said.unwrap_or(came),
-            }),
+            (429, _) => {
+                Err(Problem::Limited { wait: response.wait, message: said.unwrap_or(came) })
+            }
             // 501: the server does not have the operation; asking again would not help.
             (400..=499 | 501, _) => Err(match said {
                 Some(message) => {
