@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use serde_json::Value;
 
 use super::answer::Answer;
 use super::pace::Slot;
 use super::request::Write;
-use super::shapes::{self, Content};
+use super::shapes::Content;
 use super::transport::{Failure, Outgoing, Reach, Response, Transport};
 use crate::write::Permit;
 
@@ -48,7 +47,7 @@ impl Sender {
             fresh: false,
         };
         let answer = match self.transport.exchange(turn.0, &outgoing).await {
-            Ok(response) => judge(write.is_answered_with_nothing(), response, Timestamp::now()),
+            Ok(response) => judge(write.is_answered_with_nothing(), response),
             Err(failure) => no_answer(failure),
         };
         if let Answer::RateLimited { wait, .. } = &answer {
@@ -59,7 +58,7 @@ impl Sender {
 }
 
 /// What a whole answer proves.
-fn judge(bare: bool, response: Response, now: Timestamp) -> Answer {
+fn judge(bare: bool, response: Response) -> Answer {
     match response.status {
         200..=299 => accepted(bare, response),
         300..=399 => {
@@ -67,7 +66,7 @@ fn judge(bare: bool, response: Response, now: Timestamp) -> Answer {
             unknown(&response, &format!("redirected to {to}"))
         }
         // 501: the server does not have the operation, so nothing of it landed either.
-        400..=499 | 501 => declined(response, now),
+        400..=499 | 501 => declined(response),
         _ => unknown(&response, &words(&response.content)),
     }
 }
@@ -87,13 +86,10 @@ fn accepted(bare: bool, response: Response) -> Answer {
 }
 
 /// 4xx and 501: only the API's own words, or its empty 404, prove that nothing landed. A proxy's page proves nothing.
-fn declined(response: Response, now: Timestamp) -> Answer {
+fn declined(response: Response) -> Answer {
     let status = response.status;
     match (status, response.content.message()) {
-        (429, Some(message)) => Answer::RateLimited {
-            wait: shapes::retry_after(response.retry_after.as_deref(), now),
-            message,
-        },
+        (429, Some(message)) => Answer::RateLimited { wait: response.wait, message },
         (_, Some(message)) => Answer::Refused { status, message },
         (404, None) if response.content == Content::Empty => {
             Answer::Refused { status, message: "not found".to_owned() }

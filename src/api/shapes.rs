@@ -9,9 +9,6 @@ use serde_json::{Map, Value};
 /// The longest message kept from a server, in characters; more would bury what the program itself has to say.
 const LONGEST_MESSAGE: usize = 300;
 
-/// The wait after a 429 that names none.
-const DEFAULT_WAIT: Duration = Duration::from_secs(60);
-
 /// The longest wait that a 429 can ask for.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
@@ -167,17 +164,17 @@ fn title(body: &str, lower: &str) -> Option<String> {
     body.get(start..end).map(one_line)
 }
 
-/// How long a 429 asks to wait, from `Retry-After` in seconds or as a date: 60 s without one, at most 120 s.
-pub(super) fn retry_after(header: Option<&str>, now: Timestamp) -> Duration {
+/// How long a 429 asks to wait, from `Retry-After` in seconds or as a date: `unsaid` without one, at most 120 s.
+pub(super) fn retry_after(header: Option<&str>, now: Timestamp, unsaid: Duration) -> Duration {
     let Some(text) = header.map(str::trim) else {
-        return DEFAULT_WAIT;
+        return unsaid.min(LONGEST_WAIT);
     };
     let wait = match text.parse() {
         Ok(seconds) => Duration::from_secs(seconds),
         Err(_) => match http_date(text) {
             // A date in the past asks for no wait at all.
             Some(until) => Duration::try_from(until.duration_since(now)).unwrap_or_default(),
-            None => DEFAULT_WAIT,
+            None => unsaid,
         },
     };
     wait.min(LONGEST_WAIT)
@@ -299,7 +296,8 @@ mod tests {
     #[test]
     fn retry_after_is_seconds_or_a_date_within_reason() {
         let now = "2026-11-02T10:00:00Z".parse().unwrap();
-        let wait = |header| retry_after(header, now).as_secs();
+        let unsaid = Duration::from_secs(60);
+        let wait = |header| retry_after(header, now, unsaid).as_secs();
         assert_eq!(wait(None), 60);
         assert_eq!(wait(Some("7")), 7);
         assert_eq!(wait(Some("0")), 0);
@@ -355,7 +353,10 @@ mod tests {
 
         #[test]
         fn no_header_makes_it_wait_too_long(header in ".{0,40}|[0-9]{1,30}") {
-            prop_assert!(retry_after(Some(&header), Timestamp::UNIX_EPOCH) <= LONGEST_WAIT);
+            let hour = Duration::from_secs(3600);
+            for header in [Some(header.as_str()), None] {
+                prop_assert!(retry_after(header, Timestamp::UNIX_EPOCH, hour) <= LONGEST_WAIT);
+            }
         }
     }
 }

@@ -90,8 +90,8 @@ pub(super) struct Response {
     pub(super) content: Content,
     /// Where a redirect points, for people: the host, or the path on this one; no query.
     pub(super) location: Option<String>,
-    /// `Retry-After` as sent.
-    pub(super) retry_after: Option<String>,
+    /// How long it asks to wait, if it is a 429.
+    pub(super) wait: Duration,
     /// The server's clock.
     pub(super) date: Option<Timestamp>,
 }
@@ -270,6 +270,9 @@ impl Transport {
         }
         let body = self.body(answer, status).await?;
         let kind = text(&headers, &header::CONTENT_TYPE);
+        let back = text(&headers, &header::RETRY_AFTER);
+        // A 429 that does not say when to come back: after a whole window there is room again.
+        let window = self.connection.pace.per;
         let mut content = Content::read(kind.as_deref(), &body);
         if let Content::Json(value) = &mut content {
             self.redactor.value(value);
@@ -278,7 +281,7 @@ impl Transport {
             status,
             content,
             location: text(&headers, &header::LOCATION).map(|to| self.destination(&to)),
-            retry_after: text(&headers, &header::RETRY_AFTER),
+            wait: shapes::retry_after(back.as_deref(), Timestamp::now(), window),
             date,
         })
     }
