@@ -78,7 +78,7 @@ fn grow_old(since: Instant) {
 
 #[test]
 fn between_preview_and_answer() {
-    many("a colleague before the answer", 8, &DEEDS, |deed, problems| {
+    many("a colleague before the answer", &DEEDS, |deed, problems| {
         let env = TestEnv::new();
         let mut terminal = env.terminal(&BILL);
         terminal.expect(PROMPT);
@@ -119,7 +119,7 @@ fn between_preview_and_answer() {
 #[test]
 fn a_changed_preview_may_be_confirmed() {
     let cases = ["another line", "another status"];
-    many("a colleague, and a yes all the same", 2, &cases, |name, problems| {
+    many("a colleague, and a yes all the same", &cases, |name, problems| {
         let env = TestEnv::new();
         let mut terminal = env.terminal(&BILL);
         terminal.expect(PROMPT);
@@ -155,7 +155,7 @@ fn an_old_preview_of_what_is_still_so_needs_no_second_answer() {
 /// While the preview is fresh nothing is read again, but before the invoice it is.
 #[test]
 fn between_preview_and_a_quick_answer() {
-    many("a colleague before a quick answer", 4, &DEEDS, |deed, problems| {
+    many("a colleague before a quick answer", &DEEDS, |deed, problems| {
         let env = TestEnv::new();
         let mut terminal = env.terminal(&BILL);
         terminal.expect(PROMPT);
@@ -236,7 +236,7 @@ fn between_two_steps_of_a_script() {
         between("find=then-colleague:timer", 5, false),
         between("find=then-colleague:status", 0, true),
     ];
-    many("a colleague between two steps", 4, &cases, |case, problems| {
+    many("a colleague between two steps", &cases, |case, problems| {
         let env = TestEnv::with(&[case.fault]);
         let ran = env.run(&bill(&["--yes", "--json"]));
         problems.unless(ran.code == case.code, || {

@@ -195,7 +195,7 @@ fn a_colleagues_line_in_the_wait_for_the_rate_window_is_not_invoiced() {
     let before = log.iter().position(|line| line.what() == "POST invoices").unwrap();
     let env = TestEnv::new();
     let window = format!("requests = {before}\nper_seconds = 8");
-    reconfigure(&env, "requests = 100000", &window);
+    reconfigure(&env, "requests = 100000\nper_seconds = 60", &window);
     let running = env.spawn(&bill(&["--yes", "--json"]));
     until("all that comes before", || env.log().len() == before);
     env.colleague().line(TILL, "1", "85", "Something else");

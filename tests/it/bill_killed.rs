@@ -39,7 +39,7 @@ fn while_a_write_is_on_its_way() {
         }
     }
     let cases: Vec<String> = faults.iter().map(|(_, fault)| fault.clone()).collect();
-    many("killed in a write", 4, &cases, |fault, problems| {
+    many("killed in a write", &cases, |fault, problems| {
         let index = faults.iter().find(|(_, one)| one == fault).unwrap().0;
         let env = env(fault);
         let running = env.spawn(&bill(&["--yes", "--json"]));
@@ -71,7 +71,7 @@ fn while_a_slow_answer_comes() {
         |state| state.invoices.len() == 1,
         |state| state.status() == "Invoiced",
     ];
-    many("killed in a slow answer", 4, &STEPS, |step, problems| {
+    many("killed in a slow answer", &STEPS, |step, problems| {
         let index = STEPS.iter().position(|one| one == step).unwrap();
         let env = env(&format!("{step}=slow:60000"));
         let running = env.spawn(&bill(&["--yes", "--json"]));
@@ -84,7 +84,7 @@ fn while_a_slow_answer_comes() {
 #[test]
 fn while_it_reads_before_the_first_write() {
     let reads = ["find", "ticket", "comments", "customer", "product", "invoices", "me"];
-    many("killed while it gathers", 4, &reads, |read, problems| {
+    many("killed while it gathers", &reads, |read, problems| {
         let env = env(&format!("{read}=hang-before"));
         let running = env.spawn(&bill(&["--yes", "--json"]));
         env.until_logged(|line| line.fault.is_some());
@@ -112,7 +112,7 @@ fn while_it_reads_between_two_writes() {
         "invoice",
         "customer@2",
     ];
-    many("killed between writes", 4, &reads, |read, problems| {
+    many("killed between writes", &reads, |read, problems| {
         let env = env(&format!("{read}=hang-before"));
         let running = env.spawn(&bill(&["--yes", "--json"]));
         env.until_logged(|line| line.fault.is_some());
@@ -125,7 +125,7 @@ fn while_it_reads_between_two_writes() {
 #[test]
 fn at_any_instant() {
     let instants: Vec<u64> = (0..48).map(|turn| turn * 9).collect();
-    many("killed at any instant", 3, &instants, |millis, problems| {
+    many("killed at any instant", &instants, |millis, problems| {
         let env = env("any@*=slow:20");
         let killed =
             env.spawn(&bill(&["--yes", "--json"])).kill_after(Duration::from_millis(*millis));

@@ -86,7 +86,7 @@ fn under_faults() {
             cases.push(Case { first, second: format!("{write}={kind}"), killed: false });
         }
     }
-    many("repairs", 4, &cases, |case, problems| {
+    many("repairs", &cases, |case, problems| {
         let env = env(case, "0.8");
         let ran = env.run(&bill(&["--yes", "--repair", "--json"]));
         let json = ran.json();
@@ -116,7 +116,7 @@ fn killed() {
             cases.push(Case { first, second: format!("{write}={kind}"), killed: true });
         }
     }
-    many("killed repairs", 4, &cases, |case, problems| {
+    many("killed repairs", &cases, |case, problems| {
         let env = env(case, "60");
         let running = env.spawn(&bill(&["--yes", "--repair", "--json"]));
         env.until_logged(|line| line.fault.as_deref() == Some(&case.second));

@@ -280,7 +280,7 @@ fn under_faults() {
     ];
     let cases: Vec<String> =
         WRITES.iter().flat_map(|write| kinds.map(|kind| faults(write, kind).join(" "))).collect();
-    many("bills of clocked time under faults", 4, &cases, |case, problems| {
+    many("bills of clocked time under faults", &cases, |case, problems| {
         let env = TestEnv::of(Setup {
             faults: case.split(' ').map(str::to_owned).collect(),
             timeout: "0.8",
@@ -318,7 +318,7 @@ fn killed_in_a_write_or_between_two() {
         cases.push(format!("timer-charge=lost-product {read}=hang-before"));
         cases.push(format!("timer-charge=unnamed {read}=hang-before"));
     }
-    many("killed bills of clocked time", 4, &cases, |case, problems| {
+    many("killed bills of clocked time", &cases, |case, problems| {
         let faults: Vec<String> = case.split(' ').map(str::to_owned).collect();
         let last = faults.last().cloned();
         let env = TestEnv::of(Setup { faults, timeout: "60", ..Setup::default() });
@@ -370,7 +370,7 @@ fn two_at_once_bill_once() {
 #[test]
 fn resume_charges_nothing_that_somebody_else_has_charged() {
     let mut env =
-        TestEnv::of(Setup { faults: vec!["timer-charge=429:60".to_owned()], ..Setup::default() });
+        TestEnv::of(Setup { faults: vec!["timer-charge=429:4".to_owned()], ..Setup::default() });
     let number = TERMINAL.to_string();
     let running = env.spawn(&["bill", &number, "--from-timers", "--yes", "--json", "-m", MESSAGE]);
     env.until_logged(|line| line.fault.is_some());

@@ -61,7 +61,7 @@ fn the_key_shows_nowhere() {
         "write@*=302-after",
         "write@*=null",
     ];
-    many("the key shows nowhere", 4, &faults, |fault, _| {
+    many("the key shows nowhere", &faults, |fault, _| {
         for auth in ["query", "bearer"] {
             let env = TestEnv::of(Setup {
                 faults: fault
@@ -188,7 +188,7 @@ fn without_a_journal_nothing_is_sent() {
 #[test]
 fn a_journal_that_cannot_grow() {
     let blocks: Vec<u32> = (1..=12).collect();
-    many("a full disk", 4, &blocks, |blocks, problems| {
+    many("a full disk", &blocks, |blocks, problems| {
         let env = TestEnv::new();
         let program = env.command();
         let mut command = std::process::Command::new("/bin/sh");

@@ -625,7 +625,7 @@ fn under_faults_it_is_charged_once() {
             cases.push(format!("timer-charge=lost-product {read}={kind}"));
         }
     }
-    many("charges under faults", 4, &cases, |case, problems| {
+    many("charges under faults", &cases, |case, problems| {
         let env = TestEnv::of(Setup {
             faults: case.split(' ').map(str::to_owned).collect(),
             timeout: "0.8",

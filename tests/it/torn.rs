@@ -71,7 +71,7 @@ fn a_torn_journal_never_doubles() {
         "invoice-create=hang-after",
         "ticket-update=hang-before",
     ];
-    many("torn journals", 4, &faults, |fault, problems| {
+    many("torn journals", &faults, |fault, problems| {
         let env = TestEnv::of(Setup {
             faults: vec![(*fault).to_owned()],
             timeout: "60",

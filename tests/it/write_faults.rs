@@ -34,27 +34,24 @@ use case::{Case, Command};
 
 use crate::support::many;
 
-/// So many runs at once: most of a run's time is waiting.
-const WORKERS: usize = 6;
-
 /// Takes each command of a noun through everything.
 fn matrix(noun: &str, cases: Vec<Case>) {
     let commands: Vec<Command> = cases.into_iter().map(Command::learn).collect();
     let title = |what: &str| format!("matrix, {noun}, {what}");
     let strikes = strike::all(&commands);
-    many(&title("(command, step, fault)"), WORKERS, &strikes, |one, problems| one.check(problems));
+    many(&title("(command, step, fault)"), &strikes, |one, problems| one.check(problems));
     let readings = read::all(&commands);
-    many(&title("(command, read, fault)"), WORKERS, &readings, |one, problems| one.check(problems));
+    many(&title("(command, read, fault)"), &readings, |one, problems| one.check(problems));
     #[cfg(unix)]
     {
         let noes = no::all(&commands);
-        many(&title("answered with No"), WORKERS, &noes, |one, problems| {
+        many(&title("answered with No"), &noes, |one, problems| {
             one.check(problems);
         });
         let kills = kill::all(&commands);
-        many(&title("killed"), WORKERS, &kills, |one, problems| {
+        many(&title("killed"), &kills, |one, problems| {
             one.check(problems);
         });
-        many(&title("killed while it gathers"), WORKERS, &commands, kill::gathering);
+        many(&title("killed while it gathers"), &commands, kill::gathering);
     }
 }

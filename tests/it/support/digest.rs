@@ -2,7 +2,7 @@
 //! runs of the same command differ in nothing: ids by their order of making, instants of the run by a word.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
@@ -13,10 +13,16 @@ const SMALLEST_ID: i64 = 10_000;
 /// Fields that every change moves.
 const VOLATILE: [&str; 2] = ["created_at", "updated_at"];
 
-/// All tables, their records by id, as they are written. Only what differs is ever read: most of an account stays as it
-/// was.
+/// All tables, shared with the pictures that have the same: most of an account stays as it was.
 #[derive(Clone, Debug)]
-pub(crate) struct Picture(BTreeMap<String, BTreeMap<i64, String>>);
+pub(crate) struct Picture(BTreeMap<String, Arc<Rows>>);
+
+/// One table as it is written, and its records by id. Only what differs is ever read further.
+#[derive(Debug)]
+struct Rows {
+    text: String,
+    records: BTreeMap<i64, String>,
+}
 
 /// What one picture has that an earlier one has not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,34 +34,44 @@ pub(crate) struct Changes {
 }
 
 impl Picture {
-    /// Reads the state in the server's folder.
-    pub(super) fn read(dir: &Path) -> Self {
-        let text = std::fs::read_to_string(dir.join("state.json")).unwrap();
-        let tables = members(&text).into_iter().find(|(name, _)| *name == "tables");
-        let records = |table: &str| {
-            let records = members(table).into_iter();
-            records.map(|(id, record)| (id.parse().unwrap(), record.to_owned())).collect()
-        };
-        let tables = members(tables.unwrap().1).into_iter();
-        Self(tables.map(|(name, table)| (name.to_owned(), records(table))).collect())
+    /// Reads a state as the server writes it; what it has in common with `known` is taken over.
+    pub(super) fn read(text: &str, known: Option<&Self>) -> Self {
+        let of = |table: &str| known.and_then(|known| known.0.get(table));
+        let from = text.find("\"tables\":").unwrap() + "\"tables\":".len();
+        let tables = members(&text[from..], |table| of(table).map(|rows| rows.text.as_str()));
+        let tables = tables.into_iter().map(|(name, text)| {
+            let rows = match of(name) {
+                Some(known) if known.text == text => Arc::clone(known),
+                known => Arc::new(Rows::read(text, known.map(AsRef::as_ref))),
+            };
+            (name.to_owned(), rows)
+        });
+        Self(tables.collect())
     }
 
     /// What has changed since `before`; the fields of `volatile` are left out.
     pub(crate) fn since(&self, before: &Self, volatile: &[&str]) -> Changes {
         let none = BTreeMap::new();
         let mut changes = Changes { lines: Vec::new(), made: BTreeMap::new() };
-        for (table, records) in &self.0 {
-            let old = before.0.get(table).unwrap_or(&none);
+        let differ = |table: &str, rows: &Arc<Rows>| {
+            !before.0.get(table).is_some_and(|old| Arc::ptr_eq(old, rows))
+        };
+        let differ = self.0.iter().filter(|(table, rows)| differ(table, rows));
+        let differ: Vec<_> = differ
+            .map(|(table, rows)| {
+                (table, before.0.get(table).map_or(&none, |rows| &rows.records), &rows.records)
+            })
+            .collect();
+        for (table, old, records) in &differ {
             let new: BTreeSet<i64> =
                 records.keys().filter(|id| !old.contains_key(id)).copied().collect();
             if !new.is_empty() {
-                changes.made.insert(table.clone(), new);
+                changes.made.insert((*table).clone(), new);
             }
         }
         let names = names(&changes.made);
         let clothes = Clothes { names: &names, volatile, now: Timestamp::now() };
-        for (table, records) in &self.0 {
-            let old = before.0.get(table).unwrap_or(&none);
+        for (table, old, records) in differ {
             let gone = old.keys().filter(|id| !records.contains_key(id));
             changes.lines.extend(gone.map(|id| format!("{table} - {id}")));
             let mut place = 0;
@@ -83,29 +99,51 @@ fn fields(record: &str) -> Map<String, Value> {
     serde_json::from_str(record).unwrap()
 }
 
-/// The members of a JSON object without white space, their values as they are written.
-fn members(object: &str) -> Vec<(&str, &str)> {
+impl Rows {
+    fn read(text: &str, known: Option<&Self>) -> Self {
+        let of = |id: &str| known?.records.get(&id.parse().ok()?).map(String::as_str);
+        let records = members(text, of).into_iter();
+        let records = records.map(|(id, record)| (id.parse().unwrap(), record.to_owned()));
+        Self { text: text.to_owned(), records: records.collect() }
+    }
+}
+
+/// The members of the JSON object without white space that `object` begins with, their values as they are written.
+/// `guess` tells what a value may be: one that is so is passed over in one step.
+fn members<'a, 'g>(
+    object: &'a str,
+    guess: impl Fn(&str) -> Option<&'g str>,
+) -> Vec<(&'a str, &'a str)> {
     let bytes = object.as_bytes();
-    let (mut members, mut depth, mut at) = (Vec::new(), 0, 0);
-    let (mut begin, mut colon) = (1, None);
-    while let Some(byte) = bytes.get(at) {
-        match byte {
+    let (mut members, mut at) = (Vec::new(), 1);
+    while bytes.get(at) == Some(&b'"') {
+        let end = end_of_text(object, at);
+        let (name, value) = (&object[at + 1..end], end + 2);
+        let guessed = guess(name).filter(|guess| object[value..].starts_with(guess));
+        // A number may go on where the guess ends.
+        let guessed = guessed.map(|guess| value + guess.len());
+        let guessed = guessed.filter(|end| matches!(bytes[*end], b',' | b'}'));
+        let end = guessed.unwrap_or_else(|| end_of_value(object, value));
+        members.push((name, &object[value..end]));
+        at = end + 1;
+    }
+    members
+}
+
+/// Where the value of a member ends that begins at `from`: at the comma or the bracket behind it.
+fn end_of_value(object: &str, from: usize) -> usize {
+    let bytes = object.as_bytes();
+    let (mut depth, mut at) = (0, from);
+    loop {
+        match bytes[at] {
             b'"' => at = end_of_text(object, at),
             b'{' | b'[' => depth += 1,
+            b',' | b'}' if depth == 0 => return at,
             b'}' | b']' => depth -= 1,
-            b':' if depth == 1 && colon.is_none() => colon = Some(at),
             _ => {}
-        }
-        if let Some(colon_at) = colon
-            && (depth == 0 || depth == 1 && *byte == b',')
-        {
-            let name = object[begin..colon_at].trim_matches('"');
-            members.push((name, &object[colon_at + 1..at]));
-            (begin, colon) = (at + 1, None);
         }
         at += 1;
     }
-    members
 }
 
 /// Where the text ends that begins at `from`.
@@ -221,14 +259,39 @@ impl Clothes<'_> {
 
 #[test]
 fn members_are_found_whatever_is_in_them() {
-    let object = r#"{"a":{"x":"}],\"","y":[1,{"z":2}]},"b":"\\","c":null}"#;
-    let found = members(object);
-    let names: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, ["a", "b", "c"]);
-    let whole: Value = serde_json::from_str(object).unwrap();
-    for (name, value) in found {
-        let value: Value = serde_json::from_str(value).unwrap();
-        assert_eq!(value, whole[name]);
+    let object = r#"{"a":{"x":"}],\"","y":[1,{"z":2}]},"b":"\\","c":null,"d":17}, "more": 1"#;
+    let guesses =
+        [None, Some("null"), Some("1"), Some("17"), Some(r#"{"x":"}],\"","y":[1,{"z":2}]}"#)];
+    for guess in guesses {
+        let found = members(object, |_| guess);
+        let names: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["a", "b", "c", "d"]);
+        let whole: Value = serde_json::from_str(object.split_once(", ").unwrap().0).unwrap();
+        for (name, value) in found {
+            let value: Value = serde_json::from_str(value).unwrap();
+            assert_eq!(value, whole[name]);
+        }
     }
-    assert!(members("{}").is_empty());
+    assert!(members("{}", |_| None).is_empty());
+}
+
+#[test]
+fn what_two_pictures_have_in_common_is_told_from_what_differs() {
+    let state = |name: &str, more: &str| {
+        format!(
+            r#"{{"version":2,"tables":{{"a":{{"1":{{"id":1}}}},"b":{{"7":{{"name":"{name}"}}{more}}}}}}}"#
+        )
+    };
+    let before = Picture::read(&state("Ada", ""), None);
+    let same = Picture::read(&state("Ada", ""), Some(&before));
+    assert!(same.since(&before, &[]).lines.is_empty());
+    let after = Picture::read(&state("Eve", r#","8":{"name":"Ada"}"#), Some(&before));
+    let changes = after.since(&before, &[]);
+    assert_eq!(
+        changes,
+        Picture::read(&state("Eve", r#","8":{"name":"Ada"}"#), None).since(&before, &[])
+    );
+    assert_eq!(changes.lines, [r#"b 7 name: "Ada" -> "Eve""#, r#"b.1 name: "Ada""#]);
+    let gone = before.since(&after, &[]).lines;
+    assert_eq!(gone, ["b - 8", r#"b 7 name: "Eve" -> "Ada""#]);
 }

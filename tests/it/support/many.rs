@@ -2,10 +2,39 @@
 
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
+
+use super::counts;
+
+/// So many cases at once, those of all tests together: most of a case's time is waiting, and with more of them at once
+/// a machine is so busy that what is to come late comes too late.
+const AT_ONCE: usize = 10;
+
+/// The places that are free.
+static FREE: Mutex<usize> = Mutex::new(AT_ONCE);
+static FREED: Condvar = Condvar::new();
+
+/// A place among the cases that run at once.
+struct Place;
+
+impl Place {
+    fn taken() -> Self {
+        let free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free = FREED.wait_while(free, |free| *free == 0).unwrap();
+        *free -= 1;
+        Self
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        *FREE.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        FREED.notify_one();
+    }
+}
 
 /// What is wrong with one case.
 #[derive(Debug, Default)]
@@ -30,10 +59,9 @@ impl Problems {
     }
 }
 
-/// Takes each case through `check`, `workers` at a time, and fails with all that was found.
+/// Takes each case through `check`, and fails with all that was found, or when there are fewer cases than there were.
 pub(crate) fn many<C: Display + Sync>(
     title: &str,
-    workers: usize,
     cases: &[C],
     check: impl Fn(&C, &mut Problems) + Sync,
 ) {
@@ -41,9 +69,13 @@ pub(crate) fn many<C: Display + Sync>(
     let next = AtomicUsize::new(0);
     let wrong = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..workers {
+        for _ in 0..cases.len().min(AT_ONCE) {
             scope.spawn(|| {
-                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                loop {
+                    let _place = Place::taken();
+                    let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                        break;
+                    };
                     let mut problems = Problems::default();
                     let ended = catch_unwind(AssertUnwindSafe(|| check(case, &mut problems)));
                     problems.unless(ended.is_ok(), || "it panicked".to_owned());
@@ -65,4 +97,5 @@ pub(crate) fn many<C: Display + Sync>(
         wrong.len(),
         wrong.join("\n")
     );
+    counts::none_lost(title, cases);
 }

@@ -4,6 +4,7 @@
 
 mod account;
 mod altered;
+mod counts;
 mod deaf;
 mod digest;
 mod journal;
@@ -88,6 +89,8 @@ pub(crate) struct Setup {
     pub(crate) settle: &'static str,
     /// `resend_after_seconds`.
     pub(crate) resend_after: &'static str,
+    /// `per_seconds`: the rate window, and what a 429 is waited for that does not say how long.
+    pub(crate) per: &'static str,
     /// Replaced in the configuration, each by its second.
     pub(crate) replace: Vec<(&'static str, String)>,
     /// The key in `SYNCRO_API_KEY`.
@@ -105,6 +108,7 @@ impl Default for Setup {
             timeout: "5",
             settle: "0.4",
             resend_after: "0.5",
+            per: "60",
             replace: Vec::new(),
             key: KEY,
             more: String::new(),
@@ -183,9 +187,9 @@ impl TestEnv {
             assert!(text.contains(old), "the configuration has no {old}");
             text = text.replace(old, new);
         }
-        let Setup { timeout, settle, resend_after, more, .. } = &self.setup;
+        let Setup { timeout, settle, resend_after, per, more, .. } = &self.setup;
         format!(
-            "{text}\n[rate_limit]\nrequests = 100000\n\n[write]\ntimeout_seconds = \"{timeout}\"\n\
+            "{text}\n[rate_limit]\nrequests = 100000\nper_seconds = {per}\n\n[write]\ntimeout_seconds = \"{timeout}\"\n\
              settle_seconds = \"{settle}\"\nresend_after_seconds = \"{resend_after}\"\n{more}"
         )
     }
@@ -335,7 +339,11 @@ impl TestEnv {
 
     /// The whole account, as it lies on the disk.
     pub(crate) fn picture(&self) -> Picture {
-        Picture::read(&self.dir.path().join("account"))
+        static FIRST: OnceLock<Picture> = OnceLock::new();
+        let first =
+            FIRST.get_or_init(|| Picture::read(std::str::from_utf8(first_day()).unwrap(), None));
+        let text = std::fs::read_to_string(self.dir.path().join("account/state.json")).unwrap();
+        Picture::read(&text, Some(first))
     }
 
     /// Every request that the program made.
@@ -357,7 +365,13 @@ impl TestEnv {
 
     /// Waits until the log has such a line.
     pub(crate) fn until_logged(&self, what: impl Fn(&Line) -> bool) {
-        until("the request is in the log", || self.log().iter().any(&what));
+        // Read anew only when it has grown: a busy machine has better things to do.
+        let path = self.dir.path().join("requests.jsonl");
+        let mut seen = 0;
+        until("the request is in the log", || {
+            let size = std::fs::metadata(&path).map_or(0, |found| found.len());
+            size != std::mem::replace(&mut seen, size) && self.log().iter().any(&what)
+        });
     }
 }
 
