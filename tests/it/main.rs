@@ -24,6 +24,7 @@ mod customers;
 mod doubt;
 mod drafts;
 mod extremes;
+mod measures;
 mod money;
 mod nouns;
 mod office;
