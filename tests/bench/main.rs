@@ -1,17 +1,28 @@
 //! `cargo bench`: how long a person waits, as medians of whole processes beside `curl` making the same requests of the
 //! same practice server, taken in turn so that a machine's moods hit both alike. Quote the ratios.
+//! `cargo bench -- lists` measures long lists alone.
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a benchmark reports, and one that cannot run has failed"
 )]
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use syncro::sandbox::{self, Options};
 
 const RUNS: usize = 41;
+
+/// Runs of what takes seconds.
+const FEW_RUNS: usize = 5;
+
+/// Tickets on a page, as Syncro has it, and pages of a long list: a thousand tickets.
+const PAGE: usize = 25;
+const PAGES: usize = 40;
 
 /// One process, from its start to its end.
 fn time(command: &mut Command) -> Duration {
@@ -27,12 +38,17 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// Runs the two in turn and prints their medians and the ratio.
-fn compare(what: &str, mut ours: impl FnMut() -> Command, mut theirs: impl FnMut() -> Command) {
+/// Runs the two in turn, so many times, and prints their medians and the ratio.
+fn compare(
+    what: &str,
+    runs: usize,
+    mut ours: impl FnMut() -> Command,
+    mut theirs: impl FnMut() -> Command,
+) {
     time(&mut ours());
     time(&mut theirs());
     let mut times = (Vec::new(), Vec::new());
-    for _ in 0..RUNS {
+    for _ in 0..runs {
         times.0.push(time(&mut ours()));
         times.1.push(time(&mut theirs()));
     }
@@ -40,7 +56,7 @@ fn compare(what: &str, mut ours: impl FnMut() -> Command, mut theirs: impl FnMut
     // In thousandths, since the house has no floating point.
     let ratio = ours.as_micros() * 1000 / theirs.as_micros().max(1);
     println!(
-        "{what:<34} syncro {:>7} us   curl {:>7} us   ratio {}.{:03}",
+        "{what:<36} syncro {:>7} us   curl {:>7} us   ratio {}.{:03}",
         ours.as_micros(),
         theirs.as_micros(),
         ratio / 1000,
@@ -57,29 +73,98 @@ fn main() {
         println!("curl is not installed: nothing to compare with");
         return;
     }
+    let only_lists = std::env::args().any(|arg| arg == "lists");
+    if !only_lists {
+        short_runs();
+    }
+    long_lists();
+}
+
+/// The program, told of a server and of nothing else; it keeps what it keeps below `dir`.
+fn syncro(dir: &Path, base: &str) -> Command {
+    let config = dir.join("config.toml");
+    std::fs::write(&config, "[rate_limit]\nrequests = 10000\nper_seconds = 1\n").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_syncro"));
+    command
+        .env("SYNCRO_BASE_URL", base)
+        .env("SYNCRO_API_KEY", sandbox::KEY)
+        .env("SYNCRO_STATE_DIR", dir.join("state"))
+        .env("SYNCRO_CONFIG", config);
+    command
+}
+
+/// A thousand tickets at a tenth of a second a request, beside the same pages one after another.
+fn long_lists() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut options = Options::new(dir.path().join("server"));
+    options.rate = "100000/1".parse().unwrap();
+    options.list_page = PAGE;
+    fill(&sandbox::start(options.clone()).unwrap().base_url());
+    options.faults = vec!["any@*=slow:100".parse().unwrap()];
+    let server = sandbox::start(options).unwrap();
+    let base = server.base_url();
+    println!(
+        "{PAGES} pages of {PAGE} tickets, 100 ms a request; medians of {FEW_RUNS} runs, in turn"
+    );
+    compare(
+        "tickets; curl one page after another",
+        FEW_RUNS,
+        || {
+            let mut command = syncro(dir.path(), &base);
+            command.args(["tickets", "--status", "all", "--all", "--json"]);
+            command
+        },
+        || {
+            let mut command = Command::new("curl");
+            let page = |page| format!("{base}/tickets?page={page}&api_key={}", sandbox::KEY);
+            command.arg("-s").args((1..=PAGES).map(page));
+            command
+        },
+    );
+}
+
+/// Makes tickets until they fill the pages.
+fn fill(base: &str) {
+    let address = base.trim_start_matches("http://").trim_end_matches("/api/v1");
+    let ask = |method: &str, path: &str, body: &str| {
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(
+            stream,
+            "{method} /api/v1{path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            sandbox::KEY,
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+    };
+    let pages = || {
+        let list: serde_json::Value = serde_json::from_str(&ask("GET", "/tickets", "")).unwrap();
+        list["meta"]["total_pages"].as_u64().unwrap()
+    };
+    let body = r#"{"customer_id": 31204551, "subject": "Receipts come out blank"}"#;
+    for _ in pages()..u64::try_from(PAGES).unwrap() {
+        for _ in 0..PAGE {
+            ask("POST", "/tickets", body);
+        }
+    }
+    assert_eq!(pages(), u64::try_from(PAGES).unwrap());
+}
+
+fn short_runs() {
     let dir = tempfile::tempdir().unwrap();
     let mut options = Options::new(dir.path().join("server"));
     options.rate = "10000/1".parse().unwrap();
     let server = sandbox::start(options).unwrap();
     let base = server.base_url();
-    let syncro = || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_syncro"));
-        command
-            .env("SYNCRO_BASE_URL", &base)
-            .env("SYNCRO_API_KEY", sandbox::KEY)
-            .env("SYNCRO_STATE_DIR", dir.path().join("state"))
-            .env("SYNCRO_CONFIG", dir.path().join("config.toml"));
-        command
-    };
-    std::fs::write(
-        dir.path().join("config.toml"),
-        "[rate_limit]\nrequests = 10000\nper_seconds = 1\n",
-    )
-    .unwrap();
+    let syncro = || syncro(dir.path(), &base);
 
     println!("medians of {RUNS} runs, in turn");
     compare(
         "start-up (--version)",
+        RUNS,
         || {
             let mut command = syncro();
             command.arg("--version");
@@ -106,6 +191,7 @@ fn main() {
     ] {
         compare(
             what,
+            RUNS,
             || {
                 let mut command = syncro();
                 command.args(["ticket", "32181"]);
