@@ -24,6 +24,7 @@ mod customers;
 mod doubt;
 mod drafts;
 mod extremes;
+mod fast;
 mod measures;
 mod money;
 mod nouns;

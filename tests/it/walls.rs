@@ -141,7 +141,7 @@ fn every_file_says_what_it_is_for() {
 }
 
 /// All commands, each as it is typed.
-fn commands() -> Vec<Vec<String>> {
+pub(crate) fn commands() -> Vec<Vec<String>> {
     fn below(command: &clap::Command, typed: &[String], all: &mut Vec<Vec<String>>) {
         for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
             let typed = [typed, &[sub.get_name().to_owned()]].concat();

@@ -12,6 +12,7 @@ const LEAST: &[(&str, usize)] = &[
     ("bills of clocked time under faults", 70),
     ("charges under faults", 48),
     ("checks", 189),
+    ("each command once", 56),
     ("gathering", 239),
     ("killed at any instant", 48),
     ("killed between writes", 8),
