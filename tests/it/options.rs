@@ -94,7 +94,7 @@ fn an_unknown_option_is_no_text_of_any_command() {
         }
     }
     assert!(cases.len() > 500, "{}", cases.len());
-    many("unknown options", 4, &cases, |case, problems| {
+    many("unknown options", &cases, |case, problems| {
         let ran = env.run(&case.args());
         let named = ran.stderr.contains("unexpected argument '--hiden'");
         problems.unless(ran.code == 2 && named, || format!("{ran}"));
@@ -114,7 +114,7 @@ fn an_option_never_is_the_value_of_another() {
             cases.push(Typed([&leaf.typed[..], &values[..], &known[..]].concat()));
         }
     }
-    many("options without values", 4, &cases, |case, problems| {
+    many("options without values", &cases, |case, problems| {
         let ran = env.run(&case.args());
         let named = ran.stderr.contains("a value is required for");
         problems.unless(ran.code == 2 && named, || format!("{ran}"));
@@ -211,7 +211,7 @@ fn what_is_typed_does_not_steer_the_terminal() {
     ] {
         cases.push(Typed(words(args)));
     }
-    many("steering values", 4, &cases, |case, problems| {
+    many("steering values", &cases, |case, problems| {
         let mut args = case.args();
         args.push("--dry-run");
         let ran = env.run(&args);
