@@ -66,7 +66,7 @@ impl Reader {
     /// See [`Error`]; retries are used up by then.
     pub async fn get<T: DeserializeOwned>(&self, get: Get<T>) -> Result<Record<T>, Error> {
         let ask = Ask { path: get.path, query: get.query, fresh: get.fresh, retry: get.retry };
-        let (status, body) = self.fetch(&ask).await?;
+        let (status, body) = Box::pin(self.fetch(&ask)).await?;
         let raw = match get.wrapper {
             Some(wrapper) if get.bare_too && body.get(wrapper).is_none() && body.is_object() => {
                 body
@@ -112,7 +112,7 @@ impl Reader {
             enough: list.enough.unwrap_or(usize::MAX),
             longest: list.longest.unwrap_or(u64::MAX),
         };
-        let pages = self.pages(&ask, &shape, limits, list.ends, keep).await?;
+        let pages = Box::pin(self.pages(&ask, &shape, limits, list.ends, keep)).await?;
         let at_least = pages.at_least();
         let first = pages.kept_of_first;
         let items = pages
@@ -271,7 +271,7 @@ impl Reader {
         if number > 1 {
             ask.query.push((Cow::Borrowed("page"), number.to_string()));
         }
-        let (status, mut body) = self.fetch(&ask).await?;
+        let (status, mut body) = Box::pin(self.fetch(&ask)).await?;
         let meta = body.get_mut("meta").map(Value::take).unwrap_or_default();
         let Value::Array(list) = ask.member(body, &shape.member, status)? else {
             return Err(ask.foreign(&format!("\"{}\" is not a list", shape.member), status));

@@ -378,7 +378,7 @@ pub async fn continue_plan(
         resend_after: timing.resend_after,
     };
     let _hold = ctx.interrupts().hold(STOPPING);
-    let outcome = engine.execute(confirmed, journal, states).await;
+    let outcome = Box::pin(engine.execute(confirmed, journal, states)).await;
     ctx.ui().clear_status();
     if let Some(replaced) = outcome.supersedes() {
         close(ctx, &replaced, "superseded");

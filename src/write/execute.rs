@@ -142,7 +142,7 @@ pub(super) type Stopped = (usize, StopReason);
 impl Run<'_> {
     async fn all(&mut self) -> Result<(), Stopped> {
         for index in 0..self.plan.steps.len() {
-            if let Err(halt) = self.one(index).await {
+            if let Err(halt) = Box::pin(self.one(index)).await {
                 // What landed before should not stay in doubt only because a later step stopped.
                 return match self.check_all(ReadSet::NOTHING).await {
                     Err(worse @ (_, StopReason::Duplicate(_) | StopReason::CheckFailed(_))) => {
@@ -171,11 +171,11 @@ impl Run<'_> {
             StepState::NotSent => {
                 self.resolve_references(index).await?;
                 self.check_what_was_left().await?;
-                self.deliver(index, false).await
+                Box::pin(self.deliver(index, false)).await
             }
             StepState::Unknown { .. } => {
                 self.resolve_references(index).await?;
-                if self.settle(index).await? {
+                if Box::pin(self.settle(index)).await? {
                     return Ok(());
                 }
                 if let Err(halt) = self.check_all(ReadSet::NOTHING).await {
@@ -185,7 +185,7 @@ impl Run<'_> {
                     self.record(index, Known::NotLanded { why })?;
                     return Err(halt);
                 }
-                self.deliver(index, true).await
+                Box::pin(self.deliver(index, true)).await
             }
         }
     }
@@ -413,7 +413,7 @@ impl Run<'_> {
                         .say(&format!("no connection ({cause}); looking before one more try"));
                 }
                 Answer::Unknown { .. } => {
-                    if self.settle(index).await? {
+                    if Box::pin(self.settle(index)).await? {
                         return Ok(());
                     }
                 }

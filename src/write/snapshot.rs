@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::future::{OptionFuture, try_join_all};
+use futures_util::future::{LocalBoxFuture, OptionFuture, try_join_all};
 use serde_json::Value;
 
 use super::place::{Pool, RecordRef, Space, id_of};
@@ -289,7 +289,16 @@ pub enum RetryPolicy {
 ///
 /// # Errors
 /// The first read that failed; half a look shows nothing.
-pub async fn look(
+pub fn look<'a>(
+    reader: &'a Reader,
+    scope: &'a Scope,
+    needs: ReadSet,
+    retry: RetryPolicy,
+) -> LocalBoxFuture<'a, Result<Snapshot, Error>> {
+    Box::pin(read(reader, scope, needs, retry))
+}
+
+async fn read(
     reader: &Reader,
     scope: &Scope,
     needs: ReadSet,

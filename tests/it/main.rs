@@ -43,6 +43,8 @@ mod safety;
 mod sandbox;
 mod search;
 mod setup;
+#[cfg(unix)]
+mod stack;
 mod streams;
 mod support;
 #[cfg(unix)]

@@ -123,7 +123,7 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
 
     let bill =
         Bill { ctx, reader, target, typed: args.ticket.clone(), approval, repair: args.repair };
-    let outcome = bill.carry_out(request).await;
+    let outcome = Box::pin(bill.carry_out(request)).await;
     drop(lock);
     outcome
 }
@@ -291,7 +291,8 @@ impl Bill<'_> {
         let confirmed = workflow::unsent(self.ctx, &plan, confirmed)?;
         let outcome = workflow::execute(self.ctx, confirmed).await?;
         if repair::is_possible(&outcome) {
-            return repair::offer(self.ctx, &self.approval, self.repair, outcome).await;
+            let repair = repair::offer(self.ctx, &self.approval, self.repair, outcome);
+            return Box::pin(repair).await;
         }
         workflow::report(self.ctx, &outcome)
     }
