@@ -325,12 +325,11 @@ async fn blocking<R: Send + 'static>(
     answer.ok_or_else(|| Error::new(Kind::Failure, "the prompt gave no answer"))
 }
 
+/// A prompt that keeps its answer itself.
+type Prompt = Box<dyn FnOnce(&Ui) -> Result<()> + Send>;
+
 /// [`blocking`] without the type of the answer: compiled once for all prompts.
-async fn on_a_thread(
-    ui: &Ui,
-    interrupts: &Interrupts,
-    prompt: Box<dyn FnOnce(&Ui) -> Result<()> + Send>,
-) -> Result<()> {
+async fn on_a_thread(ui: &Ui, interrupts: &Interrupts, prompt: Prompt) -> Result<()> {
     let ui = ui.clone();
     // Ctrl-C at a prompt is the prompt's to tell, so that the command can end in an orderly way.
     let _hold = interrupts.hold("");
