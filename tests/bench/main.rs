@@ -1,5 +1,6 @@
-//! `cargo bench`: how long a person waits, as medians of whole processes beside `curl` making the same requests of the
-//! same practice server, taken in turn so that a machine's moods hit both alike. Quote the ratios.
+//! `cargo bench`: how long a person waits, as medians of whole processes beside others doing the same: a program that
+//! does nothing, and `curl`, alone or with `jq`, making the same requests of the same practice server. They are taken in
+//! turn so that a machine's moods hit both alike. Quote the ratios.
 //! `cargo bench -- lists` measures long lists alone.
 #![expect(
     clippy::print_stdout,
@@ -56,7 +57,7 @@ fn compare(
     // In thousandths, since the house has no floating point.
     let ratio = ours.as_micros() * 1000 / theirs.as_micros().max(1);
     println!(
-        "{what:<36} syncro {:>7} us   curl {:>7} us   ratio {}.{:03}",
+        "{what:<42} syncro {:>7} us   beside {:>7} us   ratio {}.{:03}",
         ours.as_micros(),
         theirs.as_micros(),
         ratio / 1000,
@@ -69,9 +70,11 @@ fn main() {
     if !std::env::args().any(|arg| arg == "--bench") {
         return;
     }
-    if Command::new("curl").arg("--version").stdout(Stdio::null()).status().is_err() {
-        println!("curl is not installed: nothing to compare with");
-        return;
+    for needed in ["true", "curl", "jq"] {
+        if Command::new(needed).arg("--version").stdout(Stdio::null()).status().is_err() {
+            println!("{needed} is not installed: nothing to compare with");
+            return;
+        }
     }
     let only_lists = std::env::args().any(|arg| arg == "lists");
     if !only_lists {
@@ -162,20 +165,13 @@ fn short_runs() {
     let syncro = || syncro(dir.path(), &base);
 
     println!("medians of {RUNS} runs, in turn");
-    compare(
-        "start-up (--version)",
-        RUNS,
-        || {
-            let mut command = syncro();
-            command.arg("--version");
-            command
-        },
-        || {
-            let mut command = Command::new("curl");
-            command.arg("--version");
-            command
-        },
-    );
+    let started = |flag: &'static str| {
+        let mut command = syncro();
+        command.arg(flag);
+        command
+    };
+    compare("--version; nothing", RUNS, || started("--version"), || Command::new("true"));
+    compare("--help; nothing", RUNS, || started("--help"), || Command::new("true"));
 
     let id = "108443837";
     let key = format!("api_key={}", sandbox::KEY);
@@ -185,6 +181,11 @@ fn short_runs() {
         format!("{base}/invoices?ticket_id={id}&{key}"),
         format!("{base}/customers/31204551?{key}"),
     ];
+    let ticket = |flags: &[&str]| {
+        let mut command = syncro();
+        command.args(["ticket", "32181"]).args(flags);
+        command
+    };
     for (what, flags) in [
         ("ticket, known; curl one by one", vec!["-s"]),
         ("ticket, known; curl side by side", vec!["-s", "--parallel", "--parallel-immediate"]),
@@ -192,11 +193,7 @@ fn short_runs() {
         compare(
             what,
             RUNS,
-            || {
-                let mut command = syncro();
-                command.args(["ticket", "32181"]);
-                command
-            },
+            || ticket(&[]),
             || {
                 let mut command = Command::new("curl");
                 command.args(&flags).args(&urls);
@@ -204,4 +201,14 @@ fn short_runs() {
             },
         );
     }
+    compare(
+        "ticket --json, known; curl and jq",
+        RUNS,
+        || ticket(&["--json"]),
+        || {
+            let mut command = Command::new("sh");
+            command.args(["-c", "curl -s \"$@\" | jq .", "sh"]).args(&urls);
+            command
+        },
+    );
 }
