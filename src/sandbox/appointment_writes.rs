@@ -17,7 +17,7 @@ use super::{appointments, clock};
 /// Minutes until an appointment ends that does not say when.
 const ORDINARY: i64 = 60;
 
-/// What stands above the lines that the server adds to a description.
+/// Heading above the lines that the server adds to a description.
 const DETAILS: &str = "-- Details --";
 
 /// `POST /appointments`: answered with 201.

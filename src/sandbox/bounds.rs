@@ -1,13 +1,13 @@
-//! Posted amounts are kept so small that no sum and no product which a handler makes of them can overflow.
+//! Limits on posted amounts: no sum or product that a handler makes of them can overflow.
 
 use serde_json::Value;
 
 use super::value::{Record, decimal};
 
-/// What an amount stays below, on either side of zero: three of them, multiplied, are far from the end of a decimal.
+/// Limit of an amount, on either side of zero: the product of three still fits a decimal.
 const MOST: i64 = 100_000_000;
 
-/// Fields that handlers calculate with.
+/// Fields that the handlers calculate with.
 const AMOUNTS: [&str; 11] = [
     "quantity",
     "price",
@@ -34,7 +34,7 @@ pub(super) fn out_of_range(body: &Record) -> Option<&'static str> {
     })
 }
 
-/// Whether a text has the signs of a number, however large it is; other words are for the handler to judge.
+/// Returns true for a text with the characters of a number, however large; the handler judges other words.
 fn is_number(text: &str) -> bool {
     text.starts_with(|sign: char| sign.is_ascii_digit() || "+-.".contains(sign))
         && text.chars().all(|sign| sign.is_ascii_digit() || "+-.eE".contains(sign))

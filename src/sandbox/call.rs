@@ -16,14 +16,14 @@ pub(super) struct Call {
     pub(super) path: Vec<String>,
     pub(super) query: Vec<(String, String)>,
     pub(super) body: Record,
-    /// Whether the body was declared as JSON and is.
+    /// True when the body was declared as JSON and is JSON.
     pub(super) readable: bool,
-    /// Who the key belongs to.
+    /// Owner of the key.
     pub(super) user: i64,
     pub(super) now: Timestamp,
     /// Entries on a page of a list.
     pub(super) list_page: usize,
-    /// How an invoice or a line goes wrong, when it shall.
+    /// Fault that strikes this request, for the handlers that act on it.
     pub(super) fault: Option<Kind>,
 }
 
@@ -47,7 +47,7 @@ impl Call {
         self.path.iter().map(String::as_str).collect()
     }
 
-    /// Whether the request may change something.
+    /// Returns true when the request may change something.
     pub(super) fn writes(&self) -> bool {
         !matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS")
     }

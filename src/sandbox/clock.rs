@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::value::instant;
 
-/// Where the company is; `GET /settings` tells it.
+/// Time zone of the company, as in `GET /settings`.
 pub(super) const ZONE: &str = "America/Chicago";
 
 /// Returns the account's time zone; UTC where the system knows no zones.

@@ -1,4 +1,4 @@
-//! What the colleague does at the worst moment: the actions of `then-colleague`.
+//! Actions of the colleague at the worst moment: the faults `then-colleague`.
 //!
 //! Each is done through the same code as a request, in the colleague's name.
 

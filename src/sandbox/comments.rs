@@ -1,7 +1,7 @@
 //! Comments: flat in, wrapped out, never changed and never removed.
 //!
-//! Whether one was mailed is kept in the state (`_do_not_email`, and the table of mails), but no
-//! answer ever tells.
+//! The state keeps which ones were mailed (`_do_not_email`, and the table of emails), but no answer
+//! tells.
 
 use std::cmp::Reverse;
 

@@ -107,7 +107,7 @@ pub(super) fn with_contacts(state: &State, customer: &Record) -> Value {
     Value::Object(shown)
 }
 
-/// Whether all words of the query occur somewhere in the customer's names or mail address.
+/// Returns true when all words of the query occur in the customer's names, email or phone.
 pub(super) fn matches(customer: &Record, query: &str) -> bool {
     mentions(customer, &["business_name", "fullname", "email", "phone"], query)
 }

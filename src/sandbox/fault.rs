@@ -2,7 +2,7 @@
 //!
 //! Grammar: `OP=KIND`, `OP@2=KIND`, `OP@2+=KIND` (from the second on), `OP@*=KIND` (every one).
 //! A fault counts the requests that its `OP` covers by itself, in the memory of one server.
-//! What a kind does to the connection and the state is left to `serve.rs`.
+//! The effect of a kind on connection and state is left to `serve.rs`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -69,7 +69,7 @@ pub enum FaultError {
     /// The operation is not one of the known names.
     #[error("`{name}` is not an operation; these are: {valid}")]
     Op {
-        /// What was written.
+        /// The name as it was written.
         name: String,
         /// The names that exist.
         valid: String,
@@ -80,7 +80,7 @@ pub enum FaultError {
     /// The kind is not one of the known names, or its argument is missing or wrong.
     #[error("`{name}` is not a kind of fault; these are: {valid}")]
     Kind {
-        /// What was written.
+        /// The name as it was written.
         name: String,
         /// The names that exist.
         valid: String,

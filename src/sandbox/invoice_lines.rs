@@ -16,7 +16,7 @@ use super::reply::{Body, Reply};
 use super::state::{State, Table};
 use super::value::{Record, cents, decimal, integer, record, string, truth};
 
-/// What a line stands on.
+/// The invoice or estimate that a line stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum On {
     Invoice(i64),
@@ -214,7 +214,7 @@ pub(super) fn remove(state: &mut State, now: Timestamp, on: On, id: i64) {
     total(state, now, on);
 }
 
-/// Whether the line stands on this invoice or estimate.
+/// Returns true when the line stands on this invoice or estimate.
 pub(super) fn is_own(state: &State, on: On, line: i64) -> bool {
     let line = state.get(Table::InvoiceLines, line);
     line.is_some_and(|line| integer(line, on.field()) == Some(on.id()))

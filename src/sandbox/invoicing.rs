@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::state::{State, Table};
 use super::value::{Record, cents, decimal, integer, record, string, text, truth};
 
-/// What becomes of the lines and their prices.
+/// Treatment of the lines and their prices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Prices {
     /// As they stand on the ticket.
@@ -28,7 +28,7 @@ struct Share<'a> {
     line: &'a Record,
     quantity: Decimal,
     price: Decimal,
-    /// Whether it was taken out of the block.
+    /// True when it was taken out of the block.
     covered: bool,
 }
 

@@ -7,14 +7,14 @@
 
 use std::time::Duration;
 
-/// Whether the fault comes before the request is applied or after.
+/// Says if the fault comes before the request is applied or after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Applied {
     No,
     Yes,
 }
 
-/// How a request over the limit is told when to come back.
+/// Form in which a request over the limit is told when to come back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ComeBack {
     Unsaid,
@@ -24,7 +24,7 @@ pub(super) enum ComeBack {
     Page,
 }
 
-/// What the colleague does behind the request's back.
+/// Action of the colleague right after the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ColleagueAction {
     Comment,
@@ -45,7 +45,7 @@ pub(super) enum ColleagueAction {
     Move,
 }
 
-/// What becomes of the request.
+/// Kind of fault: what becomes of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Close(Applied),

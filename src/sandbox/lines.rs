@@ -1,7 +1,7 @@
 //! A ticket's line items, with the server's ways about prices.
 //!
 //! Only `price_retail` is kept as a price; any other name for it leaves a line of $0.00.
-//! What becomes of lines on an invoice is left to `invoices.rs`.
+//! Turning lines into those of an invoice is left to `invoicing.rs`.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};

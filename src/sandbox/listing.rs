@@ -1,4 +1,4 @@
-//! What lists have in common: words searched for, ids asked for, the order, and pages.
+//! Common parts of lists: words searched for, ids asked for, the order, and pages.
 //!
 //! Which fields a list searches is left to the list.
 
@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::value::{Record, decimal, integer, record, text};
 
-/// Whether all words of the query occur somewhere in these fields.
+/// Returns true when all words of the query occur in these fields.
 pub(super) fn mentions(record: &Record, fields: &[&str], query: &str) -> bool {
     let haystack =
         fields.iter().map(|field| text(record, field).to_lowercase()).collect::<Vec<_>>().join(" ");
     query.to_lowercase().split_whitespace().all(|word| haystack.contains(word))
 }
 
-/// Whether the field contains what the parameter of the same name asks for, if it does.
+/// Returns true unless the parameter of the same name asks for a text that the field does not contain.
 pub(super) fn like(call: &Call, record: &Record, field: &str) -> bool {
     call.asked(field).is_none_or(|wanted| {
         let wanted = wanted.to_lowercase();
@@ -24,7 +24,7 @@ pub(super) fn like(call: &Call, record: &Record, field: &str) -> bool {
     })
 }
 
-/// Whether the field is the id that the parameter of the same name asks for, if it does.
+/// Returns true unless the parameter of the same name asks for another id.
 pub(super) fn same_id(call: &Call, record: &Record, field: &str) -> bool {
     call.asked(field).is_none_or(|wanted| wanted.parse().ok() == integer(record, field))
 }
@@ -42,7 +42,7 @@ pub(super) fn ids(call: &Call, name: &str) -> Option<Vec<i64>> {
     (!given.is_empty()).then(|| read.collect())
 }
 
-/// Whether the record is among those asked for under one name and not among those under the other.
+/// Returns true when the record is among the ids of the first parameter and not among those of the second.
 pub(super) fn chosen(call: &Call, record: &Record, these: &str, not_these: &str) -> bool {
     let own = integer(record, "id").unwrap_or_default();
     ids(call, these).is_none_or(|ids| ids.contains(&own))
@@ -77,7 +77,7 @@ pub(super) fn given(body: &Record, names: &[&str]) -> Record {
         .collect()
 }
 
-/// Whether a field holds nothing, or nothing but white space.
+/// Returns true for a field that is missing, null or white space.
 pub(super) fn is_blank(record: &Record, field: &str) -> bool {
     match record.get(field) {
         None | Some(Value::Null) => true,
@@ -86,7 +86,7 @@ pub(super) fn is_blank(record: &Record, field: &str) -> bool {
     }
 }
 
-/// Whether the field holds something that is no mail address.
+/// Returns true for a field that holds something other than an email address.
 pub(super) fn bad_email(record: &Record, field: &str) -> bool {
     if is_blank(record, field) {
         return false;

@@ -73,20 +73,20 @@ const COLLEAGUE: i64 = 81_207;
 /// The account as its records name it.
 const ACCOUNT: i64 = 5_108;
 
-/// How a practice server is to be run.
+/// Options of a practice server.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The folder of the state; servers that share it share the account.
     pub dir: PathBuf,
     /// The port on 127.0.0.1; 0 takes any that is free.
     pub port: u16,
-    /// What is to go wrong.
+    /// Faults to strike requests with.
     pub faults: Vec<Fault>,
-    /// How many requests are answered in a window of time.
+    /// Limit on requests in a window of time.
     pub rate: Rate,
-    /// Where every request is noted as a line of JSON.
+    /// Log file: one line of JSON for each request.
     pub log: Option<PathBuf>,
-    /// How many entries a page of a list has; comments have their own size.
+    /// Entries on a page of a list; comments have their own size.
     pub list_page: usize,
     /// The first day of a new account, around which its records lie: the last working day, unless a test wants its
     /// dates to be always the same.
@@ -96,7 +96,7 @@ pub struct Options {
 impl Options {
     /// Returns the server's ordinary behaviour, on any free port.
     ///
-    /// For tests, `SYNCRO_SANDBOX_TODAY` names the first day, as `2026-03-17`; what it does not say is ignored.
+    /// For tests, `SYNCRO_SANDBOX_TODAY` names the first day, as `2026-03-17`; an unreadable value is ignored.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         Self {
             dir: dir.into(),

@@ -1,4 +1,4 @@
-//! What a machine's operating system has installed and could install; read only.
+//! Patches that a machine's operating system has installed or could install; read only.
 //!
 //! The state knows how many of each there are; the patches themselves are told from their places.
 

@@ -1,6 +1,6 @@
 //! Payments: cents in, dollars out, never taken back.
 //!
-//! What a payment leaves on which invoice is kept in the payment (`_applied`, in cents by the
+//! The share of each invoice is kept in the payment (`_applied`, in cents by the
 //! invoice's id); an invoice is paid once its payments reach its total. Nothing keeps anybody
 //! from paying twice.
 
@@ -84,7 +84,7 @@ fn with_customer(state: &State, payment: &Record) -> Value {
     Value::Object(shown)
 }
 
-/// What a body asks for, once it is known to make sense.
+/// A payment that a body asks for, checked.
 struct Wanted {
     customer: i64,
     cents: i64,

@@ -1,6 +1,6 @@
 //! The rate limit: so many requests in any span of so much time, counted per server.
 //!
-//! How a refused request is answered is left to `serve.rs`.
+//! Answering a refused request is left to `serve.rs`.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-/// How many requests are answered in any span of `per`.
+/// Limit on the requests in any span of `per`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// The number of requests that the window holds.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::value::Record;
 
-/// What is said in the body.
+/// Body of an answer.
 #[derive(Clone, Debug)]
 pub(super) enum Body {
     Nothing,
@@ -56,7 +56,7 @@ impl Reply {
         }
     }
 
-    /// What the server says about anything it does not know: nothing.
+    /// Returns the answer to anything unknown: an empty 404.
     pub(super) fn not_found() -> Self {
         Self::new(404, Body::Nothing)
     }
@@ -71,7 +71,7 @@ impl Reply {
         )
     }
 
-    /// What someone without a session gets to see in a browser.
+    /// Returns the page that a browser without a session shows.
     pub(super) fn sign_in() -> Self {
         Self::new(
             200,
@@ -86,7 +86,7 @@ impl Reply {
         )
     }
 
-    /// What comes of a body that is not declared as JSON, or is none.
+    /// Returns the answer to a body that is not declared as JSON, or is not JSON.
     pub(super) fn bad_request() -> Self {
         Self::page(400, "Bad request", "The request could not be read by this server.")
     }

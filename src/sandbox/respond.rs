@@ -1,6 +1,6 @@
 //! From an answer as a value to one that hyper sends, and its line in the log.
 //!
-//! What is answered is left to everybody else.
+//! The content of an answer is left to the handlers.
 
 use std::io;
 

@@ -17,7 +17,7 @@ use super::{
 /// The path that all of the API lies under.
 pub(super) const PREFIX: &str = "/api/v1";
 
-/// What answers a request; the ids are those of its path.
+/// Function that answers a request; the ids are those of its path.
 #[derive(Clone, Copy)]
 enum Handler {
     /// The same to everybody.
@@ -139,7 +139,7 @@ const ROUTES: &[Route] = &[
     Route("POST", "rmm_alerts/{alert}/mute", "", Change(alerts::mute)),
 ];
 
-/// What the API has and this server does not: methods, and the path with a `-` for each id.
+/// Operations of the API that this server does not offer: methods, and the path with a `-` for each id.
 #[rustfmt::skip]
 const NOT_OFFERED: &[(&str, &str)] = &[
     ("POST", "appointment_types"),

@@ -185,7 +185,7 @@ fn set_place(state: &State, machine: &mut Record) {
     machine.insert("address".to_owned(), place.cloned().unwrap_or_default());
 }
 
-/// What the moments of the files are relative to.
+/// Days and instants that the moments of the files are relative to.
 ///
 /// | written | means |
 /// |---|---|

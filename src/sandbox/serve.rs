@@ -1,6 +1,6 @@
 //! One request from its bytes to its answer: the log, the limit, the key, the fault, the work.
 //!
-//! Accepting connections is left to `server.rs`, the work itself to the handlers behind `route.rs`.
+//! Accepting connections is left to `server.rs`, the work itself to the handlers behind `routes.rs`.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering};
@@ -27,7 +27,7 @@ use super::store::Store;
 use super::wire::{Answer, read_all};
 use super::{COLLEAGUE, COLLEAGUE_KEY, KEY, TRAINEE, colleague, fault_reply};
 
-/// What all connections of a server share.
+/// State shared by all connections of a server.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) store: Mutex<Store>,
@@ -131,7 +131,7 @@ impl Shared {
         routes::handle(&mut old, call)
     }
 
-    /// Whether the request would change anything, without doing it.
+    /// Returns true when the request would change anything; it is not done.
     fn would_change(&self, call: &Call) -> bool {
         self.visit(|state| {
             let mut copy = state.clone();

@@ -1,6 +1,6 @@
 //! The server itself: a thread with a runtime of its own, listening on loopback.
 //!
-//! What happens to a request is left to `serve.rs`.
+//! Answering requests is left to `serve.rs`.
 
 use std::collections::HashMap;
 use std::io;
@@ -25,7 +25,7 @@ use super::serve::{Connection, Shared, Shut, answer};
 use super::store::Store;
 use super::wire::Stream;
 
-/// How long to wait between attempts to get a port back, or after a failed accept.
+/// Wait between attempts to get a port back, or after a failed accept.
 const AGAIN: Duration = Duration::from_millis(10);
 
 /// A running practice server; dropping it stops it.

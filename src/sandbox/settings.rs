@@ -1,4 +1,4 @@
-//! Who the key belongs to, who else works here, and the account's own lists of words.
+//! The key's owner, the other users, and the account's own lists of words.
 
 use serde_json::{Value, json};
 

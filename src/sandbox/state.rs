@@ -34,9 +34,9 @@ pub(super) enum Table {
     Estimates,
     Contracts,
     Alerts,
-    /// What was mailed to customers: no part of the API, kept for tests and the curious.
+    /// Emails to customers: no part of the API, kept for tests and the curious.
     Mailed,
-    /// What was sent to the printer, kept in the same way.
+    /// Documents sent to the printer, kept in the same way.
     Printed,
 }
 
@@ -130,7 +130,7 @@ impl State {
         serde_json::to_vec(self)
     }
 
-    /// Whether a state read from a file is one this version understands.
+    /// Returns true for a state of this version that has records.
     pub(super) fn is_sound(&self) -> bool {
         self.version == VERSION
             && [Table::Users, Table::Customers, Table::Products]
@@ -217,7 +217,7 @@ impl State {
         number
     }
 
-    /// Whether anything was changed since `take_changed`.
+    /// Returns true when anything was changed since `take_changed`.
     pub(super) fn has_changed(&self) -> bool {
         self.changed
     }

@@ -52,7 +52,7 @@ fn wanted(state: &State, call: &Call, ticket: &Record) -> bool {
         && call.asked("query").is_none_or(|query| mentions(state, ticket, query))
 }
 
-/// Whether number, subject, customer or a comment contain what was searched for.
+/// Returns true when number, subject, customer or a comment contain the query.
 pub(super) fn mentions(state: &State, ticket: &Record, query: &str) -> bool {
     let query = query.to_lowercase();
     let contains = |hay: &str| hay.to_lowercase().contains(&query);

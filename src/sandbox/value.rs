@@ -1,7 +1,7 @@
 //! Reading loosely typed JSON and writing amounts the way the server does.
 //!
 //! Money and hours are decimals from end to end; no floating point number is made anywhere.
-//! What the values mean is left to the files that handle them.
+//! The meaning of the values is left to the files that handle them.
 
 use std::str::FromStr;
 

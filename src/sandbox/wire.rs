@@ -1,4 +1,4 @@
-//! What lies between hyper and the socket: a stream that can end with a reset, and a body that
+//! The layer between hyper and the socket: a stream that can end with a reset, and a body that
 //! can break off before its announced length.
 
 use std::io;
