@@ -275,6 +275,8 @@ mod tests {
             for record in state.all(table) {
                 let text = serde_json::to_string(record).unwrap();
                 assert!(!text.contains("\"@"), "{text}");
+                let made = record.get("created_at").is_some_and(Value::is_string);
+                assert_eq!(made, record.get("updated_at").is_some_and(Value::is_string), "{text}");
             }
         }
     }

@@ -34,9 +34,6 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
         return refusal;
     }
     let mut ticket = blank(Table::Tickets);
-    // Both dates are given with the id.
-    ticket.remove("created_at");
-    ticket.remove("updated_at");
     let due = call.now.checked_add(jiff::SignedDuration::from_hours(24 * DUE));
     ticket.extend(record(json!({
         "number": state.ticket_number(),
