@@ -280,9 +280,13 @@ fn id(state: &State, call: &Call, placeholder: &str, asked: &str) -> Option<i64>
     }
 }
 
+fn route(call: &Call) -> Option<&'static Route> {
+    ROUTES.iter().find(|route| route.fits(call) && !is_not_offered(call))
+}
+
 /// Returns the name that faults know the request by; empty for the unnamed.
 pub(super) fn name(call: &Call) -> &'static str {
-    ROUTES.iter().find(|route| route.fits(call)).map_or("", |route| route.2)
+    route(call).map_or("", |route| route.2)
 }
 
 /// Returns all names that faults know requests by.
@@ -304,13 +308,13 @@ pub(super) fn handle(state: &mut State, call: &Call) -> Reply {
     if let Some(field) = bounds::out_of_range(&call.body) {
         return Reply::shaped(422, 3, field, "is out of range");
     }
-    if is_not_offered(call) {
-        let path = call.path.join("/");
-        let error = format!("The practice server does not offer {} /{path}", call.method);
-        return Reply::json(501, json!({ "error": error }));
-    }
-    match ROUTES.iter().find(|route| route.fits(call)) {
+    match route(call) {
         Some(route) => route.handle(state, call),
+        None if is_not_offered(call) => {
+            let path = call.path.join("/");
+            let error = format!("The practice server does not offer {} /{path}", call.method);
+            Reply::json(501, json!({ "error": error }))
+        }
         None => Reply::not_found(),
     }
 }
