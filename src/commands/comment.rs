@@ -210,7 +210,8 @@ pub fn findings(
     prose: &Prose,
     comment: &NewComment,
 ) -> Vec<Finding> {
-    let others = seen.view.comments.iter().map(|comment| &comment.view);
+    let others = seen.view.comments();
+    let others = others.iter().map(|comment| &comment.view);
     let zone = &ctx.settings().timezone;
     let repeated = text::repeated(comment, others, &seen.me, on.reader().server_date(), zone);
     let repeated = repeated.map(|text| Finding::new(Guard::SameComment, text));
@@ -262,7 +263,7 @@ pub fn step(
     let reach = mailing.says();
     let write = comments::create(ticket.id, comment);
     let says = format!("add the comment ({reach})");
-    let step = Step::new("comment", says, write, Effect::comment(comment, reach));
+    let step = Step::new("comment", says, write, Effect::comment(comment)).reports(reach);
     rests(ticket, customer, mailing).fold(step, Step::requires)
 }
 

@@ -104,7 +104,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
     let ticket = &seen.ticket;
     let what = format!("ticket #{}", ticket.number);
     let lost = [
-        counted(seen.view.comments.len(), "comment", "comments"),
+        counted(seen.view.comments().len(), "comment", "comments"),
         counted(ticket.line_items.len(), "line item", "line items"),
         counted(ticket.ticket_timers.len(), "timer entry", "timer entries"),
         counted(ticket.appointments.len(), "appointment", "appointments"),
@@ -119,7 +119,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
         .text();
     let findings = invoiced(&seen.view, &what);
     let thing = RecordRef::Ticket(ticket.id.into());
-    let effect = Effect::Deleted { of: thing.clone(), what: what.clone() };
+    let effect = Effect::Deleted { of: thing.clone(), label: what.clone() };
     let step =
         Step::new("delete_ticket", format!("delete {what}"), tickets::delete(ticket.id), effect)
             .requires(
@@ -134,7 +134,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
 /// An invoice of the ticket, as a guard's finding.
 #[must_use]
 pub fn invoiced(view: &Snapshot, what: &str) -> Option<Finding> {
-    view.invoices.first().map(|invoice| {
+    view.invoices().first().map(|invoice| {
         let text = format!("{what} has invoice #{}, which would be left alone", invoice.number);
         Finding::new(Guard::Invoiced, text)
     })

@@ -61,7 +61,7 @@ impl Fields {
     #[must_use]
     pub fn like(&self, names: &[&str]) -> Vec<Field> {
         let named = self.check().into_iter();
-        named.filter(|field| names.contains(&field.at.as_str())).collect()
+        named.filter(|field| names.contains(&field.path.as_str())).collect()
     }
 
     /// What would change in a record, and what a PUT of it sends.

@@ -246,13 +246,12 @@ async fn gather(
     }
     let sheet = sheet.all_notices(wish.notes.iter().chain(&overlaps));
     let past = (start < jiff::Timestamp::now()).then(|| Finding::new(Guard::Past, calendar::PAST));
-    let effect = Effect::Updated {
-        of: RecordRef::Appointment(id.into()),
-        what: format!("appointment {id}"),
-        member: "appointment".to_owned(),
+    let effect = Effect::updated(
+        RecordRef::Appointment(id.into()),
+        &format!("appointment {id}"),
         changes,
-        side_effects: ALONG.map(str::to_owned).to_vec(),
-    };
+        &ALONG,
+    );
     let says = format!("move appointment {id} to {new}");
     let write = appointments::update(id, body(&found, start, end));
     let step = Step::new("move_appointment", says, write, effect)

@@ -11,7 +11,7 @@ use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::{
-    Account, Field, Plan, Precondition, ReadSet, RecordRef, RetryPolicy, Scope, Snapshot, look,
+    Account, Field, Plan, Precondition, ReadSet, RecordRef, RetryPolicy, Scope, Snapshot, snapshot,
 };
 
 /// A ticket that was typed, and whose id is known or believed to be.
@@ -103,7 +103,7 @@ impl<'a> OnTicket<'a> {
             }
             _ => first?,
         };
-        let ticket = view.ticket.clone();
+        let ticket = view.ticket().cloned();
         let ticket = ticket.filter(|_| self.proves(&view));
         let ticket = ticket.ok_or_else(|| resolve::not_found(&self.typed))?;
         self.ctx.ticket_numbers()?.remember(&ticket);
@@ -111,13 +111,13 @@ impl<'a> OnTicket<'a> {
     }
 
     fn proves(&self, view: &Snapshot) -> bool {
-        let ticket = view.ticket.as_ref();
+        let ticket = view.ticket();
         ticket.is_some_and(|ticket| resolve::proves(&self.typed, ticket))
     }
 
     async fn look(&self, more: ReadSet) -> std::result::Result<(Snapshot, Record<Me>), ApiError> {
         let scope = self.scope();
-        let view = look(&self.reader, &scope, more.ticket(), RetryPolicy::Retry);
+        let view = snapshot(&self.reader, &scope, more.ticket(), RetryPolicy::Retry);
         tokio::try_join!(view, self.reader.get(users::me()))
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::api::fields::to_decimal;
 use crate::billing::money;
 use crate::render::{sanitise, sentence};
-use crate::write::{Effect, Outcome, Step, StepOutcome, field_at, field_shown};
+use crate::write::{Check, Effect, Outcome, Step, StepOutcome, field_at, field_shown};
 
 /// The report of a plan that was carried out and seen to be.
 #[must_use]
@@ -33,10 +33,9 @@ pub fn text(outcome: &Outcome) -> String {
 /// What to type next: as the plan says, else the ticket's page.
 fn next(outcome: &Outcome) -> Option<String> {
     let plan = &outcome.plan;
-    let mut made = outcome.made.records.iter();
-    let number = made
-        .find(|(member, _)| member == "ticket")
-        .map(|(_, record)| field_shown(field_at(record, "number")))
+    let ticket = outcome.made.one("ticket");
+    let number = ticket
+        .map(|record| field_shown(field_at(record, "number")))
         .or_else(|| plan.scope.number.as_ref().map(|number| number.0.clone()));
     match &plan.next {
         Some(next) if next.contains("{number}") => Some(next.replace("{number}", &number?)),
@@ -47,46 +46,30 @@ fn next(outcome: &Outcome) -> Option<String> {
 }
 
 fn made(outcome: &Outcome, step: &Step, id: Option<u64>) -> String {
-    let number = id.and_then(|id| number_of(outcome, id));
-    let id = id.map(|id| id.to_string()).unwrap_or_default();
+    let report = &step.report;
     match &step.effect {
-        Effect::Created { what, .. } => {
-            let name = match number {
+        Effect::Created { label, member, totals, .. } => {
+            let id = id.map(|id| id.to_string()).unwrap_or_default();
+            let record = outcome.made.one(member);
+            let name = match record.and_then(number_of) {
                 Some(number) => format!("#{number} (id {id})"),
                 None => id,
             };
-            with(&format!("{} {name}", sentence(what)), &step.report)
+            let name = format!("{} {name}", sentence(label));
+            match totals {
+                Some(Check::InvoiceTotals { .. }) => with(&name, &totals_of(outcome, record)),
+                None => with(&name, report),
+            }
         }
         Effect::TimerCharged { timer, .. } => {
-            with(&format!("Timer entry {timer} charged as line item {id}"), &step.report)
+            let id = id.map(|id| id.to_string()).unwrap_or_default();
+            with(&format!("Timer entry {timer} charged as line item {id}"), report)
         }
-        Effect::Updated { what, .. } => with(&sentence(what), &step.report),
-        Effect::Deleted { what, .. } => {
-            format!("{} deleted, confirmed by a GET", sentence(what))
+        Effect::Updated { label, .. } => with(&sentence(label), report),
+        Effect::Deleted { label, .. } => {
+            format!("{} deleted, confirmed by a GET", sentence(label))
         }
-        Effect::Unverifiable { what } => format!("{}: accepted by Syncro", sentence(what)),
-        Effect::Comment { reach, .. } => format!("Comment {id}, {reach}"),
-        Effect::LineItem { name, quantity, price, .. } => format!(
-            "Line item {id}: {} x {name} @ {} = {}",
-            quantity.normalize(),
-            money::display(*price),
-            money::display(money::amount(*quantity, *price))
-        ),
-        Effect::Invoice { .. } => {
-            let prepaid = outcome.made.prepaid.map_or_else(String::new, |(before, after)| {
-                format!("; prepaid hours {} -> {}", before.normalize(), after.normalize())
-            });
-            format!("{}{prepaid}", invoice(outcome.made.invoice.as_ref(), &id))
-        }
-        Effect::Status { from, to } => format!("Status {from} -> {to}"),
-        Effect::Price { line, from, to, .. } => {
-            format!(
-                "Line item {line} repriced {} -> {}",
-                money::display(*from),
-                money::display(*to)
-            )
-        }
-        Effect::InvoiceGone { invoice } => format!("Invoice with id {invoice} deleted"),
+        Effect::Unverifiable { label } => format!("{}: accepted by Syncro", sentence(label)),
     }
 }
 
@@ -97,29 +80,22 @@ fn with(name: &str, done: &str) -> String {
     format!("{name}: {done}")
 }
 
-/// The number that people see of a record that was made.
-fn number_of(outcome: &Outcome, id: u64) -> Option<String> {
-    let mut records = outcome.made.records.iter().map(|(_, record)| record);
-    let record = records.find(|record| record.get("id").and_then(Value::as_u64) == Some(id))?;
-    match record.get("number")? {
-        Value::Null => None,
-        number => Some(field_shown(number)),
-    }
+/// The number that people see of a record.
+fn number_of(record: &Value) -> Option<String> {
+    record.get("number").filter(|number| !number.is_null()).map(field_shown)
 }
 
-fn invoice(raw: Option<&Value>, id: &str) -> String {
+/// The totals of an invoice that was checked, and the prepaid hours that it took.
+fn totals_of(outcome: &Outcome, record: Option<&Value>) -> String {
     let amount = |name: &str| {
-        raw.and_then(|raw| raw.get(name))
-            .and_then(to_decimal)
-            .map_or_else(|| "?".to_owned(), money::display)
+        let amount = record.and_then(|record| record.get(name)).and_then(to_decimal);
+        amount.map_or_else(|| "?".to_owned(), money::display)
     };
-    let number = raw.and_then(|raw| raw.get("number")).map(|number| match number {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+    let prepaid = outcome.made.prepaid.map_or_else(String::new, |(before, after)| {
+        format!("; prepaid hours {} -> {}", before.normalize(), after.normalize())
     });
     format!(
-        "Invoice #{} (id {id}): {} + tax {} = {}, checked",
-        number.unwrap_or_default(),
+        "{} + tax {} = {}, checked{prepaid}",
         amount("subtotal"),
         amount("tax"),
         amount("total")

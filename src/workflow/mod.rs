@@ -183,9 +183,9 @@ pub fn mention_removal(ctx: &Context, error: Error) -> Error {
         let number = plan.scope.number.as_ref().map(|number| number.0.clone());
         let mut steps = plan.steps.iter();
         steps.any(|step| match &step.effect {
-            Effect::Deleted { of, what } => {
+            Effect::Deleted { of, label } => {
                 // "contact Imelda Quill": her name.
-                let name = what.split_once(' ').map(|(_, name)| name.to_owned());
+                let name = label.split_once(' ').map(|(_, name)| name.to_owned());
                 let id = of.id().map(|id| id.to_string());
                 [id, name, number.clone()]
                     .into_iter()

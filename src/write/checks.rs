@@ -1,17 +1,17 @@
 //! Checks of what the API says has landed: one look for all that is due, waiting for records that come late, and the
-//! note in the journal that a GET has shown them. What a look means is judged in `effect`, what it shows in `verify`.
+//! note in the journal that a GET has shown them. What a look shows is judged in `matching`, whether
+//! it is right in `verify`.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::effect::{MatchContext, Observation};
 use super::execute::{Run, Stopped};
 use super::journal::{Entry, Known};
+use super::matching::{MatchContext, Observation};
 use super::outcome::{Failure, StopReason};
-use super::place::Space;
-use super::snapshot::{self, ReadSet, RetryPolicy, Snapshot};
+use super::snapshot::{ReadSet, RetryPolicy, Snapshot, snapshot};
 use super::state::{Clock, StepState};
 use super::verify;
 
@@ -29,9 +29,9 @@ impl Run<'_> {
                 StopReason::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")),
             )
         };
-        let look =
-            |needs| snapshot::look(self.engine.reader, &self.plan.scope, needs, RetryPolicy::Retry);
-        let view = look(due.and(more.clone())).await.map_err(failed)?;
+        let (reader, scope) = (self.engine.reader, &self.plan.scope);
+        let look = snapshot(reader, scope, due.and(more.clone()), RetryPolicy::Retry);
+        let view = look.await.map_err(failed)?;
         if self.check_by(view.clone()).await? || more.is_nothing() {
             return Ok(Some(view));
         }
@@ -41,7 +41,7 @@ impl Run<'_> {
 
     pub(super) fn needs_of_unchecked(&self) -> ReadSet {
         self.unchecked.iter().fold(ReadSet::NOTHING, |needs, index| {
-            needs.and(self.plan.steps[*index].effect.needs(self.states[*index].id()))
+            needs.and(self.plan.steps[*index].effect.reads(self.states[*index].id()))
         })
     }
 
@@ -68,7 +68,9 @@ impl Run<'_> {
             Ok((Observation::Found(id), view)) => self.checked_now(index, id, false, view).await,
             Ok((Observation::Duplicates(ids), _)) => Err((index, StopReason::Duplicate(ids))),
             // A value, not a record: setting it once more doubles nothing, so `resume` may.
-            Ok((Observation::Missing, _)) if self.plan.steps[index].effect.space().is_none() => {
+            Ok((Observation::Missing, _))
+                if self.plan.steps[index].effect.collection().is_none() =>
+            {
                 let why = "Syncro said yes, but no GET shows the change";
                 self.record(index, Known::Unknown { why: why.to_owned() })?;
                 Err((index, StopReason::Unconfirmed(why.to_owned())))
@@ -108,16 +110,16 @@ impl Run<'_> {
         if twice {
             // What was sent twice must be there once, and a late first one takes its time.
             tokio::time::sleep(self.engine.settle).await;
-            view = self.read(index, self.plan.steps[index].effect.needs(id)).await?;
+            view = self.read(index, self.plan.steps[index].effect.reads(id)).await?;
             if let Observation::Duplicates(ids) = self.judge(index, &view) {
                 return Err((index, StopReason::Duplicate(ids)));
             }
         }
-        let needs = self.plan.steps[index].effect.needs(id);
-        if needs != self.plan.steps[index].effect.needs(None) && view.invoice.is_none() {
+        let needs = self.plan.steps[index].effect.reads(id);
+        if !view.has_made(&needs) {
             view = self.read(index, needs.clone()).await?;
         }
-        if verify::check(&self.plan, index, id, &view).is_err() {
+        if verify::check(&self.plan.steps[index].effect, id, &view).is_err() {
             // Before a landed record is called wrong it is read once more: totals may follow a moment later.
             tokio::time::sleep(self.engine.settle.min(Duration::from_secs(1))).await;
             view = self.read(index, needs).await?;
@@ -125,7 +127,9 @@ impl Run<'_> {
         self.checked(index, id, adopted, &view)
     }
 
-    /// Notes that a GET has shown the step, and what is wrong with it.
+    /// Notes that a GET has shown the step, and what is wrong with it. What was found without an answer to name it is noted
+    /// as landed first: if the check ends the run, or the power goes, the next one must not send it again. A record that is
+    /// wrong stays landed and unchecked, so that `resume` looks at it once more when somebody has put it right.
     pub(super) fn checked(
         &mut self,
         index: usize,
@@ -142,8 +146,8 @@ impl Run<'_> {
         if let StepState::Landed { id: known, .. } = &mut self.states[index] {
             *known = id;
         }
-        let checked = verify::check(&self.plan, index, id, view);
         let effect = &self.plan.steps[index].effect;
+        let checked = verify::check(effect, id, view);
         self.made.take(effect, id, view);
         if let Some(before) = self.before.take() {
             self.warnings.extend(verify::moved(effect, &before, view));
@@ -169,9 +173,9 @@ impl Run<'_> {
 
     pub(super) fn judge(&self, index: usize, view: &Snapshot) -> Observation {
         let effect = &self.plan.steps[index].effect;
-        let mut made = self.made_in(effect.space(), index);
+        let mut made = self.made_by_others(index);
         made.extend(&self.disregarded);
-        let there = self.there.ids(effect.space());
+        let there = self.there.ids(effect.collection());
         let context = MatchContext {
             // What was there before *that* sending: a later reading may already hold the record that is looked for.
             seen: self.states[index].seen().unwrap_or(&there),
@@ -183,7 +187,8 @@ impl Run<'_> {
         effect.judge(view, &context)
     }
 
-    /// Notes what has become known of a step.
+    /// Notes what has become known of a step. When the note cannot be written the run ends: the journal then still says
+    /// "sent, nothing known", and the next run looks.
     pub(super) fn record(&mut self, index: usize, known: Known) -> Result<(), Stopped> {
         let at = Clock::now(self.engine.reader);
         self.states[index] = self.states[index].clone().after(known.clone(), at);
@@ -194,12 +199,12 @@ impl Run<'_> {
     /// Reads the records of steps that an earlier run has checked, for the report. Nothing hangs on it.
     pub(super) async fn reload(&mut self, earlier: &[usize]) {
         let needs = earlier.iter().fold(ReadSet::NOTHING, |needs, index| {
-            needs.and(self.plan.steps[*index].effect.needs(self.states[*index].id()))
+            needs.and(self.plan.steps[*index].effect.reads(self.states[*index].id()))
         });
         if needs.is_nothing() {
             return;
         }
-        let look = snapshot::look(self.engine.reader, &self.plan.scope, needs, RetryPolicy::Once);
+        let look = snapshot(self.engine.reader, &self.plan.scope, needs, RetryPolicy::Once);
         if let Ok(view) = look.await {
             for index in earlier {
                 self.made.take(&self.plan.steps[*index].effect, self.states[*index].id(), &view);
@@ -207,15 +212,9 @@ impl Run<'_> {
         }
     }
 
-    /// The ids that the plan's other steps have made in one list.
-    pub(super) fn made_in(&self, space: Option<&Space>, except: usize) -> BTreeSet<u64> {
-        self.plan
-            .steps
-            .iter()
-            .zip(&self.states)
-            .enumerate()
-            .filter(|(index, (step, _))| *index != except && step.effect.space() == space)
-            .filter_map(|(_, (_, state))| state.id())
-            .collect()
+    /// The ids that the plan's other steps have made in the step's list.
+    pub(super) fn made_by_others(&self, index: usize) -> BTreeSet<u64> {
+        let made = self.plan.made(&self.states, Some(index));
+        made.ids(self.plan.steps[index].effect.collection())
     }
 }

@@ -7,100 +7,13 @@ use std::io::{self, Read, Seek, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
 use super::plan::{Plan, PlanId};
-use super::state::{Clock, Sent, StepState};
+pub use super::story::{Entry, Known};
+use super::story::{FORMAT, Story, Unread, parse, read};
 use crate::error::{Error, Kind, Result};
-
-/// The format that this program writes; a newer one is refused.
-const FORMAT: u32 = 2;
 
 /// How long closed plans are kept.
 const KEEP: Duration = Duration::from_secs(30 * 24 * 3600);
-
-/// One line of a journal.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "record", rename_all = "snake_case")]
-pub enum Entry {
-    /// The plan, whole, before anything is sent.
-    Planned {
-        /// The format of what follows.
-        format: u32,
-        /// The plan.
-        plan: Box<Plan>,
-    },
-    /// A step is about to be sent.
-    Intent {
-        /// Which, from 0.
-        step: usize,
-        /// The ids that were there before.
-        seen: Vec<u64>,
-        /// When, by this machine's clock.
-        at: Timestamp,
-        /// The server's clock, at its latest answer then.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        server: Option<Timestamp>,
-    },
-    /// What came back.
-    Answered {
-        /// Which step.
-        step: usize,
-        /// What is known of it.
-        known: Known,
-        /// When, by this machine's clock.
-        at: Timestamp,
-        /// The server's clock, at its latest answer then.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        server: Option<Timestamp>,
-    },
-    /// A GET has shown the step's effect.
-    Checked {
-        /// Which step.
-        step: usize,
-        /// The record, where one was made.
-        id: Option<u64>,
-        /// Whether the record was found by looking rather than named by an answer.
-        adopted: bool,
-        /// When.
-        at: Timestamp,
-    },
-    /// Nothing is left to do or to know.
-    Closed {
-        /// `done`, `failed`, `superseded` or `discarded`.
-        outcome: String,
-        /// The plan that is settled with this one.
-        #[serde(default)]
-        supersedes: Option<PlanId>,
-        /// When.
-        at: Timestamp,
-    },
-}
-
-/// What an answer said, in the journal's words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
-pub enum Known {
-    /// 2xx in the expected shape, with the new record's id.
-    Landed {
-        /// The record.
-        id: Option<u64>,
-        /// Whether a look has found it, with no answer to name it.
-        #[serde(default)]
-        found: bool,
-    },
-    /// It is known that nothing landed.
-    NotLanded {
-        /// Why.
-        why: String,
-    },
-    /// Nothing is known.
-    Unknown {
-        /// Why.
-        why: String,
-    },
-}
 
 /// The journal's folder.
 #[derive(Debug, Clone)]
@@ -113,25 +26,6 @@ pub struct Journals {
 pub struct Journal {
     file: File,
     path: PathBuf,
-}
-
-/// A plan as the journal tells it.
-#[derive(Debug, Clone)]
-pub struct Story {
-    /// The plan.
-    pub plan: Plan,
-    /// What is known of each step.
-    pub states: Vec<StepState>,
-    /// How it ended, if it did.
-    pub closed: Option<String>,
-    /// Whether a step was ever about to be sent.
-    pub begun: bool,
-    /// The latest instant that is noted: nothing was sent after it that another note would not tell of.
-    pub last: Timestamp,
-    /// The same by the server's clock, where that was noted.
-    pub last_server: Option<Timestamp>,
-    /// Whether a line in the middle was damaged, so that nothing the file says about sending can be relied on.
-    pub damaged: bool,
 }
 
 /// A story, or why it cannot be told.
@@ -150,7 +44,7 @@ pub enum Found {
     },
 }
 
-/// What a first look at a file tells.
+/// A first look at a file.
 enum Glance {
     /// Closed, or never begun; with the plan that it replaced.
     Settled(Option<PlanId>),
@@ -184,7 +78,8 @@ impl Journals {
         self.dir.join(format!("{id}.jsonl"))
     }
 
-    /// Writes `plan` down, synced together with its folder, and keeps it locked.
+    /// Writes `plan` down, synced together with its folder, and keeps it locked. The folder too, since a file that has no
+    /// name after a power cut is no journal: its intents would be lost, and the next run would send again.
     ///
     /// # Errors
     /// Exit 10: nothing may be sent then.
@@ -325,7 +220,7 @@ impl Journals {
 }
 
 impl Journal {
-    /// Appends one line and flushes it to the disk.
+    /// Appends one line and flushes it to the disk, before whatever the line speaks of happens or is relied on.
     ///
     /// # Errors
     /// Exit 10. Whoever has already sent something makes an exit 6 of it.
@@ -340,170 +235,9 @@ impl Journal {
     }
 }
 
-/// Why a file tells no story.
-#[derive(Debug, thiserror::Error)]
-enum Unread {
-    #[error("it is empty")]
-    Empty,
-    #[error("its first line is damaged")]
-    NoPlan,
-    #[error("it was written by a newer version (format {0}); update syncro")]
-    Newer(u32),
-}
-
 fn unreadable(id: &PlanId, why: &Unread) -> Error {
     Error::configuration(format!("the journal of plan {id} cannot be read: {why}"))
         .hint(format!("look at the ticket in Syncro, then `syncro resume --discard {id}`"))
-}
-
-/// Reads a journal; also how many of its bytes are sound.
-fn read(bytes: &[u8]) -> std::result::Result<(Story, u64), Unread> {
-    let mut story: Option<Story> = None;
-    let (mut sound, mut at, mut bad, mut damaged) = (0, 0, false, false);
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        at += line.len();
-        let Some(entry) = parse(line) else {
-            bad = true;
-            // A line without its end was torn while it was written; a whole one that is wrong was damaged later.
-            damaged |= line.ends_with(b"\n");
-            continue;
-        };
-        if let Entry::Planned { format, plan } = entry {
-            if format > FORMAT {
-                return Err(Unread::Newer(format));
-            }
-            if bad {
-                return Err(Unread::NoPlan);
-            }
-            let states = vec![StepState::NotSent; plan.steps.len()];
-            story = Some(Story {
-                last: plan.made_at,
-                last_server: None,
-                plan: *plan,
-                states,
-                closed: None,
-                begun: false,
-                damaged: false,
-            });
-        } else {
-            let story = story.as_mut().ok_or(Unread::NoPlan)?;
-            story.damaged |= bad;
-            story.tell(entry);
-        }
-        sound = at;
-    }
-    match story {
-        None if bytes.contains(&b'\n') => {
-            Err(newer_format(bytes).map_or(Unread::NoPlan, Unread::Newer))
-        }
-        None => Err(Unread::Empty),
-        Some(mut story) => {
-            story.damaged |= damaged;
-            if story.damaged {
-                story.doubt_everything();
-            }
-            Ok((story, u64::try_from(sound).unwrap_or(u64::MAX)))
-        }
-    }
-}
-
-/// The format of a first line whose checksum is right but whose words are not ours.
-fn newer_format(bytes: &[u8]) -> Option<u32> {
-    let line = bytes.split(|byte| *byte == b'\n').next()?;
-    let value: serde_json::Value = serde_json::from_slice(checked(line)?).ok()?;
-    let format = u32::try_from(value.get("format")?.as_u64()?).ok()?;
-    (format > FORMAT).then_some(format)
-}
-
-/// The JSON of a line whose checksum holds.
-fn checked(line: &[u8]) -> Option<&[u8]> {
-    let (sum, json) = line.split_at_checked(9)?;
-    let sum = u32::from_str_radix(std::str::from_utf8(sum).ok()?.trim_end(), 16).ok()?;
-    (crc32fast::hash(json) == sum).then_some(json)
-}
-
-fn parse(line: &[u8]) -> Option<Entry> {
-    serde_json::from_slice(checked(line.strip_suffix(b"\n")?)?).ok()
-}
-
-impl Entry {
-    const fn at(&self) -> Option<Timestamp> {
-        match self {
-            Self::Planned { .. } => None,
-            Self::Intent { at, .. }
-            | Self::Answered { at, .. }
-            | Self::Checked { at, .. }
-            | Self::Closed { at, .. } => Some(*at),
-        }
-    }
-}
-
-impl Story {
-    fn tell(&mut self, entry: Entry) {
-        if let Some(at) = entry.at() {
-            self.last = self.last.max(at);
-        }
-        if let Entry::Intent { server, .. } | Entry::Answered { server, .. } = &entry {
-            self.last_server = self.last_server.max(*server);
-        }
-        let (step, next) = match entry {
-            Entry::Planned { .. } => return,
-            Entry::Closed { outcome, .. } => {
-                self.closed = Some(outcome);
-                return;
-            }
-            Entry::Intent { step, seen, at, server } => {
-                self.begun = true;
-                let Some(state) = self.states.get(step) else {
-                    return;
-                };
-                (
-                    step,
-                    state.clone().intended(seen.into_iter().collect(), Clock { here: at, server }),
-                )
-            }
-            Entry::Answered { step, known, at, server } => {
-                let Some(state) = self.states.get(step) else {
-                    return;
-                };
-                (step, state.clone().after(known, Clock { here: at, server }))
-            }
-            Entry::Checked { step, id, adopted, .. } => (step, StepState::Checked { id, adopted }),
-        };
-        if let Some(state) = self.states.get_mut(step) {
-            *state = next;
-        }
-    }
-
-    /// After a damaged line even "not sent" is only hoped: all that was not seen by a GET must be looked for.
-    fn doubt_everything(&mut self) {
-        self.begun = true;
-        for (state, step) in self.states.iter_mut().zip(&self.plan.steps) {
-            if matches!(state, StepState::NotSent) {
-                *state = StepState::Unknown {
-                    sent: Sent {
-                        seen: self.plan.baseline.ids(step.effect.space()),
-                        at: Clock { here: self.last, server: self.last_server },
-                        why: "the journal is damaged".to_owned(),
-                    },
-                    earlier: None,
-                };
-            }
-        }
-    }
-
-    /// Whether something landed or may have.
-    #[must_use]
-    pub fn has_traces(&self) -> bool {
-        self.states.iter().any(|state| *state != StepState::NotSent)
-    }
-
-    /// Whether someone must finish or discard the plan: a step was about to be sent. A plan that was cut off before its
-    /// first intent has left nothing behind.
-    #[must_use]
-    pub const fn is_unfinished(&self) -> bool {
-        self.begun
-    }
 }
 
 /// Makes a folder that only its owner can enter.

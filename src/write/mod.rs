@@ -3,35 +3,45 @@
 //! the sender asks for a `Permit`, and only a confirmation makes one.
 
 mod checks;
+mod collection;
 mod confirm;
 mod effect;
 mod execute;
 pub mod journal;
 mod lock;
+mod matching;
 mod normal;
 mod outcome;
-mod place;
 mod plan;
 mod precondition;
+mod prepare;
 mod record;
+mod records;
+mod send;
 mod settle;
 mod snapshot;
 mod state;
+mod step;
+mod story;
 mod verify;
 
 pub use crate::api::fields::at as field_at;
+pub use collection::{Baseline, Collection, Noun, Owner};
 pub use confirm::{Confirmed, Confirmer, Gathered, Mode, Permit, Reply, confirm};
-pub use effect::{Effect, KnownLine, MatchContext, Observation, same_comment};
+pub use effect::{Check, Effect};
 pub use execute::{Engine, Prompter};
-pub use journal::{Found, Journal, Journals, Story};
+pub use journal::{Found, Journal, Journals};
 pub use lock::TicketLock;
+pub use matching::{MatchContext, Observation};
 pub use normal::{same as same_value, text as normal_text};
 pub use outcome::{
     CreatedRecords, Failure, Outcome, StepOutcome, StopReason, several_json, unsent_json,
 };
-pub use place::{Pool, RecordId, RecordRef, Space};
-pub use plan::{Account, Baseline, Plan, PlanId, Request, Scope, Step};
-pub use precondition::Precondition;
-pub use record::{Change, Field, ReadAs, shown as field_shown};
-pub use snapshot::{ReadSet, RetryPolicy, Snapshot, look, whole};
+pub use plan::{Account, Plan, PlanId, Scope};
+pub use precondition::{Contents, KnownLine, Precondition};
+pub use record::{Change, Field, FieldKind, shown as field_shown};
+pub use records::{RecordId, RecordRef};
+pub use snapshot::{ReadSet, RetryPolicy, Snapshot, snapshot, whole};
 pub use state::{Clock, StepState};
+pub use step::{Request, Step};
+pub use story::Story;

@@ -1,13 +1,13 @@
-//! What became of a plan: each step's fate, what was made, what went wrong. Values only; the report is made of it.
+//! The outcome of a plan: each step's fate, what was made, what went wrong. Values only; the report is made of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::effect::Effect;
-use super::plan::{Plan, PlanId, Step};
+use super::plan::{Plan, PlanId};
 use super::state::StepState;
+use super::step::Step;
 use crate::error::{Error, Kind};
 
 /// Why an execution ended before its end.
@@ -45,22 +45,20 @@ pub enum StopReason {
 /// What is wrong with what landed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Failure {
-    /// A line item lost its price.
-    LinePrice {
+    /// A record lost its price.
+    Price {
+        /// The record, for people.
+        label: String,
         /// What it shows.
         shown: Decimal,
         /// What was sent.
         sent: Decimal,
     },
-    /// Another field of a line item is not what was sent.
-    Line(String),
     /// The invoice has no lines.
     InvoiceEmpty,
     /// The invoice is for nothing, and no prepaid hours were taken.
     InvoiceZero,
-    /// The invoice says something else.
-    Invoice(String),
-    /// A value is not the one that was set.
+    /// A value is not the one that was sent.
     Value(String),
 }
 
@@ -94,24 +92,25 @@ impl StepOutcome {
 /// Records as the API's GETs showed them, for `--json`.
 #[derive(Debug, Clone, Default)]
 pub struct CreatedRecords {
-    /// The comment.
-    pub comment: Option<Value>,
-    /// The line items.
-    pub line_items: Vec<Value>,
-    /// The invoice.
-    pub invoice: Option<Value>,
-    /// The ticket as last seen.
-    pub ticket: Option<Value>,
+    /// The records by the member that shows them: one, or a list where the member ends in "s". A ticket that steps were
+    /// looked for on is among them, as it was seen last.
+    pub records: BTreeMap<String, Vec<Value>>,
     /// Prepaid hours before and after the invoice.
     pub prepaid: Option<(Decimal, Decimal)>,
-    /// All other records, by the member that shows them.
-    pub records: Vec<(String, Value)>,
     /// The API's answer to what no GET shows.
     pub answer: Option<Value>,
     /// The API's latest yes, whole.
     pub last: Option<Value>,
     /// Steps whose values were as wanted before anything was sent.
     pub already: BTreeSet<usize>,
+}
+
+impl CreatedRecords {
+    /// The record of a member that is no list.
+    #[must_use]
+    pub fn one(&self, member: &str) -> Option<&Value> {
+        self.records.get(member)?.last()
+    }
 }
 
 /// What became of a plan.
@@ -300,10 +299,7 @@ impl Outcome {
                 "no GET can tell: look in Syncro, then `{}` drops the plan",
                 self.plan.account.command(&format!("resume --discard {}", self.plan.id))
             ));
-        } else if let StopReason::CheckFailed(
-            Failure::Invoice(_) | Failure::Line(_) | Failure::Value(_),
-        ) = stop
-        {
+        } else if let StopReason::CheckFailed(Failure::Value(_)) = stop {
             hints.push(format!(
                 "mend it in Syncro, then `{}` looks again, or --discard drops the plan",
                 self.command()
@@ -352,30 +348,17 @@ impl Outcome {
             "plan": self.plan.id,
             "writes": writes,
         });
-        for (member, record) in &self.made.records {
-            if !member.ends_with('s') {
-                object[member] = record.clone();
-            } else if let Some(list) = object[member].as_array_mut() {
-                list.push(record.clone());
-            } else {
-                object[member] = json!([record]);
-            }
+        for (member, records) in &self.made.records {
+            object[member] = match member.ends_with('s') {
+                true => Value::Array(records.clone()),
+                false => json!(records.last()),
+            };
         }
-        for (name, value) in [
-            ("answer", self.made.answer.clone()),
-            ("ticket", self.made.ticket.clone()),
-            ("comment", self.made.comment.clone()),
-            ("invoice", self.made.invoice.clone()),
-        ] {
-            if let Some(value) = value {
-                object[name] = value;
-            }
+        if let Some(answer) = &self.made.answer {
+            object["answer"] = answer.clone();
         }
         if let Some((before, after)) = self.made.prepaid {
             object["prepaid"] = json!({ "before": before.normalize(), "after": after.normalize() });
-        }
-        if !self.made.line_items.is_empty() {
-            object["line_items"] = Value::Array(self.made.line_items.clone());
         }
         object
     }
@@ -453,34 +436,18 @@ fn what(stop: &StopReason, step: Option<&Step>) -> String {
 fn wrong(failure: &Failure) -> String {
     use crate::billing::money::display;
     match failure {
-        Failure::LinePrice { shown, sent } => {
-            format!("the line item shows {} instead of {}", display(*shown), display(*sent))
+        Failure::Price { label, shown, sent } => {
+            format!("the {label} shows {} instead of {}", display(*shown), display(*sent))
         }
-        Failure::Line(what) | Failure::Invoice(what) | Failure::Value(what) => what.clone(),
+        Failure::Value(what) => what.clone(),
         Failure::InvoiceEmpty => "the invoice has no lines".to_owned(),
         Failure::InvoiceZero => "the invoice is $0.00, and no prepaid hours were taken".to_owned(),
     }
 }
 
 fn remove_hint(step: Option<&Step>, ids: &[u64]) -> String {
-    match step.map(|step| &step.effect) {
-        Some(Effect::Comment { .. }) => {
-            format!("remove one of the comments {} in Syncro's web page; the API cannot", join(ids))
-        }
-        Some(Effect::LineItem { .. }) => {
-            format!("remove one of the line items {} on the ticket's page in Syncro", join(ids))
-        }
-        Some(Effect::Invoice { .. }) => {
-            format!("delete the surplus one of the invoices with ids {} in Syncro", join(ids))
-        }
-        Some(Effect::TimerCharged { .. }) => {
-            format!("remove one of the line items {} on the ticket's page in Syncro", join(ids))
-        }
-        Some(Effect::Created { what, .. }) => {
-            format!("remove the surplus {what}, one of {}, in Syncro", join(ids))
-        }
-        _ => format!("look at {} in Syncro", join(ids)),
-    }
+    let label = step.map_or("record", |step| step.effect.label());
+    format!("remove the surplus {label}, one of {}, in Syncro", join(ids))
 }
 
 fn join(ids: &[u64]) -> String {

@@ -1,5 +1,5 @@
-//! A plan: everything a command would write, as a value. It can be shown, stored, compared and continued, and says
-//! of each step what it sends, what that makes true and how to look whether it is so. Nothing here sends.
+//! A plan: everything a command would write, as a value. It can be shown, stored, compared and continued. Nothing here
+//! sends.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,14 +9,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::collection::Baseline;
 use super::effect::Effect;
-use super::place::{Pool, RecordRef, Space, filled};
 use super::precondition::Precondition;
-use super::record::{Change, fill_id};
 use super::snapshot::Snapshot;
 use super::state::StepState;
+use super::step::Step;
 use crate::api::ids::{CustomerId, Number, TicketId, UserId};
-use crate::api::{Method, Write};
 
 /// A plan's name: when it was made and a few random letters, so that a list of them is in order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -134,148 +133,6 @@ impl Scope {
     }
 }
 
-/// What a step sends. Stored and shown as often as needed; turned into a [`Write`] only by the engine.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Request {
-    /// The method.
-    pub method: Method,
-    /// The path below the base.
-    pub path: String,
-    /// The body.
-    pub body: Option<Value>,
-}
-
-impl From<Write> for Request {
-    fn from(write: Write) -> Self {
-        Self { method: write.method, path: write.path, body: write.body }
-    }
-}
-
-impl Request {
-    /// The one value that can be sent, made anew for each sending.
-    pub(super) fn to_write(&self) -> Write {
-        Write { method: self.method, path: self.path.clone(), body: self.body.clone() }
-    }
-}
-
-/// One write of a plan.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Step {
-    /// The word of `--json` for it: `comment`, `line_item`, `invoice`, `status`, …
-    pub name: String,
-    /// What it does, for people: "add the comment".
-    pub description: String,
-    /// What it sends.
-    pub request: Request,
-    /// What it makes true.
-    pub effect: Effect,
-    /// What must still be so when it is sent.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub preconditions: Vec<Precondition>,
-    /// What the report says of it after the record's own name: "Rust on the hinges", "status New -> Resolved".
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub report: String,
-}
-
-impl Step {
-    /// A step that sends `write` to make `effect` true.
-    pub fn new(name: &str, description: impl Into<String>, write: Write, effect: Effect) -> Self {
-        Self {
-            name: name.to_owned(),
-            description: description.into(),
-            request: write.into(),
-            effect,
-            preconditions: Vec::new(),
-            report: String::new(),
-        }
-    }
-
-    /// A step that changes a record, `what`: "change contact Imelda Quill: phone nothing -> 555-0199".
-    pub fn change(
-        name: &str,
-        of: RecordRef,
-        what: &str,
-        changes: Vec<Change>,
-        write: Write,
-    ) -> Self {
-        let says: Vec<String> = changes.iter().map(Change::says).collect();
-        let says = says.join("; ");
-        let effect = Effect::Updated {
-            member: of.member().to_owned(),
-            of,
-            what: what.to_owned(),
-            changes,
-            side_effects: Vec::new(),
-        };
-        Self::new(name, format!("change {what}: {says}"), write, effect).reports(says)
-    }
-
-    /// Says which other fields of the record move with its change.
-    #[must_use]
-    pub fn with_side_effects(mut self, fields: &[&str]) -> Self {
-        if let Effect::Updated { side_effects, .. } = &mut self.effect {
-            side_effects.extend(fields.iter().map(|field| (*field).to_owned()));
-        }
-        self
-    }
-
-    /// Has it rest on fields of the record that it sends along as they are, `raw` being the record: whoever changes one
-    /// meanwhile would have it set back. They cost no look, since the record is read before it is changed in any case.
-    #[must_use]
-    pub fn requires_unchanged(self, raw: &Value, names: &[&str]) -> Self {
-        let Effect::Updated { of, what, changes, .. } = &self.effect else {
-            return self;
-        };
-        let changed = |name: &str| changes.iter().any(|change| change.at == name);
-        let names: Vec<&str> = names.iter().copied().filter(|name| !changed(name)).collect();
-        let given = Precondition::kept(of.clone(), what, raw, &names).recheck();
-        self.requires(given)
-    }
-
-    /// Adds what must still be so when it is sent.
-    #[must_use]
-    pub fn requires(mut self, precondition: Precondition) -> Self {
-        self.preconditions.push(precondition);
-        self
-    }
-
-    /// Adds what the report says of it.
-    #[must_use]
-    pub fn reports(mut self, report: impl Into<String>) -> Self {
-        self.report = report.into();
-        self
-    }
-
-    /// Whether it waits for a record that an earlier step is to make.
-    #[must_use]
-    pub fn waits(&self) -> bool {
-        let open = |name: &str, value: &Value| {
-            name.ends_with("_id") && value.as_str().is_some_and(is_token)
-        };
-        let body = self.request.body.as_ref().and_then(Value::as_object);
-        self.request.path.contains('{')
-            || body.is_some_and(|body| body.iter().any(|(name, value)| open(name, value)))
-    }
-
-    fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
-        self.request.path = filled(&self.request.path, ids);
-        if let Some(Value::Object(body)) = &mut self.request.body {
-            for (name, value) in body.iter_mut() {
-                fill_id(name, value, ids);
-            }
-        }
-        self.effect.fill(ids);
-        for given in &mut self.preconditions {
-            given.fill(ids);
-        }
-    }
-}
-
-/// Whether a text is a reference to a record that a step makes.
-fn is_token(text: &str) -> bool {
-    text.starts_with('{') && text.ends_with(".id}")
-}
-
 /// Everything that one command would write.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -310,73 +167,6 @@ pub struct Plan {
     /// What its report proposes to type next; the ticket's page where nothing else is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-}
-
-/// The ids that were there before a plan's first write.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Baseline {
-    /// The ticket's comments.
-    pub comments: BTreeSet<u64>,
-    /// Its line items, invoiced ones too.
-    pub lines: BTreeSet<u64>,
-    /// Its invoices.
-    pub invoices: BTreeSet<u64>,
-    /// Its timer entries.
-    #[serde(default)]
-    pub timers: BTreeSet<u64>,
-    /// Its appointments.
-    #[serde(default)]
-    pub appointments: BTreeSet<u64>,
-    /// Lists of their own.
-    #[serde(default)]
-    pub pools: Vec<(Pool, BTreeSet<u64>)>,
-    /// Lists of the ticket that were not read: that they have no ids here says nothing.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub unread: BTreeSet<Space>,
-}
-
-impl Baseline {
-    /// The ids of one list; none for a step that makes no record.
-    #[must_use]
-    pub fn ids(&self, space: Option<&Space>) -> BTreeSet<u64> {
-        match space {
-            Some(Space::Comments) => self.comments.clone(),
-            Some(Space::Lines) => self.lines.clone(),
-            Some(Space::Invoices) => self.invoices.clone(),
-            Some(Space::Timers) => self.timers.clone(),
-            Some(Space::Appointments) => self.appointments.clone(),
-            Some(Space::Pool(pool)) => {
-                let known = self.pools.iter().find(|(known, _)| known == pool);
-                known.map(|(_, ids)| ids.clone()).unwrap_or_default()
-            }
-            None => BTreeSet::new(),
-        }
-    }
-
-    /// Whether the list was read, so that what is not among its ids is new.
-    #[must_use]
-    pub fn knows(&self, space: &Space) -> bool {
-        match space {
-            Space::Pool(pool) => self.pools.iter().any(|(known, _)| known == pool),
-            of_ticket => !self.unread.contains(of_ticket),
-        }
-    }
-
-    /// Takes `ids` as those that are there now.
-    pub fn set(&mut self, space: &Space, ids: BTreeSet<u64>) {
-        self.unread.remove(space);
-        match space {
-            Space::Comments => self.comments = ids,
-            Space::Lines => self.lines = ids,
-            Space::Invoices => self.invoices = ids,
-            Space::Timers => self.timers = ids,
-            Space::Appointments => self.appointments = ids,
-            Space::Pool(pool) => {
-                self.pools.retain(|(known, _)| known != pool);
-                self.pools.push((pool.clone(), ids));
-            }
-        }
-    }
 }
 
 impl Plan {
@@ -462,6 +252,20 @@ impl Plan {
             .count()
     }
 
+    /// The ids that its steps have made, or found made, by list; those of step `except` left out.
+    #[must_use]
+    pub fn made(&self, states: &[StepState], except: Option<usize>) -> Baseline {
+        let mut made = Baseline::default();
+        for (index, (step, state)) in self.steps.iter().zip(states).enumerate() {
+            if let (Some(collection), Some(id)) = (step.effect.collection(), state.id())
+                && Some(index) != except
+            {
+                made.add(collection, id);
+            }
+        }
+        made
+    }
+
     /// What the steps that are left rest on and that is no longer so, as far as `view` shows it: they would not be sent,
     /// whoever says yes.
     #[must_use]
@@ -474,15 +278,13 @@ impl Plan {
             StepState::Unknown { .. } => !matches!(step.effect, Effect::TimerCharged { .. }),
             StepState::Landed { .. } | StepState::Checked { .. } => false,
         });
+        let made = self.made(states, None);
         let mut broken = Vec::new();
-        for (step, _) in left {
-            // What is true already rests on nothing.
-            let is_true = match &step.effect {
-                Effect::Updated { .. } | Effect::Deleted { .. } => step.effect.is_true(view),
-                _ => false,
-            };
-            let given = self.grounds(step).filter(|given| !is_true && view.has_read(&given.of));
-            for why in given.filter_map(|given| given.holds(view).err()) {
+        // What is true already rests on nothing.
+        for (step, _) in left.filter(|(step, _)| !step.effect.is_true(view)) {
+            // Lists change with what an earlier step has yet to make: they are compared when the step is sent.
+            let records = self.grounds(step).filter(|given| given.record_ref().is_some());
+            for why in records.filter_map(|given| given.holds(view, &made).err()) {
                 if !broken.contains(&why) {
                     broken.push(why);
                 }
@@ -517,10 +319,10 @@ impl Plan {
         }
         // The lists of what the plan itself has made began empty: what is in them now came after it.
         for born in unresolved.difference(&self.unresolved()) {
-            if let Some(space) = self.steps[*born].effect.space().cloned()
-                && !self.baseline.knows(&space)
+            if let Some(collection) = self.steps[*born].effect.collection().cloned()
+                && !self.baseline.knows(&collection)
             {
-                self.baseline.set(&space, BTreeSet::new());
+                self.baseline.set(&collection, BTreeSet::new());
             }
         }
     }
@@ -531,8 +333,8 @@ impl Plan {
         let steps = self.steps.iter().enumerate();
         steps
             .filter(|(_, step)| {
-                let space = step.effect.space();
-                space.is_some_and(|space| space.is_unresolved(ticket))
+                let collection = step.effect.collection();
+                collection.is_some_and(|one| one.is_unresolved(ticket))
             })
             .map(|(index, _)| index)
             .collect()

@@ -8,7 +8,7 @@ use super::{Plan, Scope, Step};
 use crate::api::ids::{CustomerId, TicketId, UserId};
 use crate::api::{Method, Write};
 use crate::write::{
-    Account, Effect, Field, Pool, Precondition, RecordId, RecordRef, Space, StepState,
+    Account, Collection, Effect, Field, Precondition, RecordId, RecordRef, StepState,
 };
 
 fn plan() -> Plan {
@@ -22,14 +22,15 @@ fn plan() -> Plan {
     Plan::new("create", "t", account, Scope::of_customer(CustomerId(5)))
 }
 
-fn record(name: &str, path: &str, body: serde_json::Value, space: Space) -> Step {
+fn record(name: &str, path: &str, body: serde_json::Value, collection: Collection) -> Step {
     let write = Write { method: Method::Post, path: path.to_owned(), body: Some(body) };
     let effect = Effect::Created {
-        space,
-        what: name.to_owned(),
+        collection,
+        label: name.to_owned(),
         member: name.to_owned(),
         like: vec![Field::new("customer_id", "{customer.id}")],
         check: Vec::new(),
+        totals: None,
         by: None,
         wrapper: None,
     };
@@ -46,12 +47,12 @@ fn landed(id: u64) -> StepState {
 
 #[test]
 fn a_later_step_waits_until_a_get_has_shown_what_it_refers_to() {
-    let tickets = Space::Pool(Pool::Payments);
+    let tickets = Collection::PAYMENTS;
     let comment = record(
         "comment",
         "/tickets/{ticket.id}/comment",
         json!({"body": "see {ticket.id}", "ticket_id": "{ticket.id}"}),
-        Space::Comments,
+        Collection::COMMENTS,
     )
     .requires(Precondition::new(
         RecordRef::Ticket(RecordId::later("ticket")),
@@ -59,12 +60,11 @@ fn a_later_step_waits_until_a_get_has_shown_what_it_refers_to() {
         Vec::new(),
     ));
     let mut plan = plan().step(record("ticket", "/tickets", json!({}), tickets)).step(comment);
-    plan.baseline.unread = Space::OF_TICKET.into();
     for before in [StepState::NotSent, landed(9)] {
         plan.fill(&[before, StepState::NotSent]);
         assert!(plan.steps[1].waits());
         assert_eq!(plan.scope.ticket, None);
-        assert!(!plan.baseline.knows(&Space::Comments));
+        assert!(!plan.baseline.knows(&Collection::COMMENTS));
     }
     plan.fill(&[checked(9), StepState::NotSent]);
     let comment = &plan.steps[1];
@@ -75,11 +75,12 @@ fn a_later_step_waits_until_a_get_has_shown_what_it_refers_to() {
         Some(json!({"body": "see {ticket.id}", "ticket_id": 9})),
         "what a person wrote is left alone"
     );
-    assert_eq!(comment.preconditions[0].of, RecordRef::Ticket(RecordId::Id(9)));
+    let ticket = RecordRef::Ticket(RecordId::Id(9));
+    assert_eq!(comment.preconditions[0].record_ref(), Some(&ticket));
     assert_eq!(plan.scope.ticket, Some(TicketId(9)));
     // The new ticket's list began empty: what is in it later is new.
-    assert!(plan.baseline.knows(&Space::Comments));
-    assert!(plan.baseline.ids(Some(&Space::Comments)).is_empty());
+    assert!(plan.baseline.knows(&Collection::COMMENTS));
+    assert!(plan.baseline.ids(Some(&Collection::COMMENTS)).is_empty());
 }
 
 #[test]
@@ -89,7 +90,7 @@ fn one_of_several_is_named_by_its_place() {
             "contact",
             "/contacts",
             json!({"customer_id": format!("{{contact.{place}.id}}")}),
-            Space::Pool(Pool::Contacts { customer: RecordId::later("customer") }),
+            Collection::contacts(RecordId::later("customer")),
         )
     };
     let mut plan = plan().step(contact(1)).step(contact(2)).step(contact(3));

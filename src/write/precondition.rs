@@ -1,73 +1,254 @@
 //! What a step rests on besides its own list or record: as previewed, or nothing is sent. A mail rests on whom it goes to,
-//! a PUT on the values that it sends along unchanged, a removal on what was said to be removed.
+//! a PUT on the values that it sends along unchanged, a removal on what was said to be removed, an invoice on the lines
+//! that it takes.
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::place::RecordRef;
+use super::collection::{Baseline, Collection};
 use super::record::{Field, shown};
-use super::snapshot::Snapshot;
+use super::records::RecordRef;
+use super::snapshot::{ReadSet, Snapshot};
 use crate::api::fields::{at, has};
+use crate::api::ids::{InvoiceId, LineItemId, TimerId};
+use crate::api::resources::line_items::LineItem;
 
-/// A record that must still say what it said in the preview when the step is sent.
+/// Something that must still be so when a step is sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Precondition {
-    /// The record.
-    pub of: RecordRef,
-    /// What people call it: "the invoice".
-    pub what: String,
-    /// What it said in the preview.
-    pub expected: Vec<Field>,
-    /// Whether it is read just before the sending in any case; else only when the preview is older than a few seconds.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub recheck: bool,
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Precondition {
+    /// A record still says what it said in the preview.
+    Record {
+        /// The record.
+        of: RecordRef,
+        /// Its name for people: "the invoice".
+        label: String,
+        /// What it said in the preview.
+        expected: Vec<Field>,
+        /// Whether it is read just before the sending in any case; else only when the preview is older than a few seconds.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        recheck: bool,
+    },
+    /// Nobody has charged a timer entry of the ticket.
+    NotCharged {
+        /// Which.
+        timer: TimerId,
+    },
+    /// Nobody has paid for an invoice, not even in part.
+    Unpaid {
+        /// Which.
+        invoice: InvoiceId,
+    },
+    /// The ticket's uninvoiced lines and its invoices are these, besides what the plan itself has made.
+    AsPreviewed(Contents),
+    /// The ticket has no other uninvoiced lines and invoices than these.
+    NothingNew {
+        /// What was there.
+        since: Contents,
+        /// An invoice that is about to be deleted.
+        besides: InvoiceId,
+    },
+}
+
+/// The uninvoiced lines and the invoices of a ticket, as a preview showed them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contents {
+    /// The uninvoiced lines.
+    pub lines: Vec<KnownLine>,
+    /// The invoices.
+    pub invoices: Vec<InvoiceId>,
+}
+
+/// A line item that was on the ticket when the preview was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownLine {
+    /// Which.
+    pub id: LineItemId,
+    /// Its name, for messages.
+    pub name: String,
+    /// Hours or units.
+    pub quantity: Decimal,
+    /// The price of one.
+    pub price: Decimal,
+}
+
+impl KnownLine {
+    /// What is known of `line`; a missing number counts as zero, as on the invoice.
+    #[must_use]
+    pub fn of(line: &LineItem) -> Self {
+        Self {
+            id: line.id,
+            name: line.name.clone(),
+            quantity: line.quantity.unwrap_or_default(),
+            price: line.price().unwrap_or_default(),
+        }
+    }
 }
 
 impl Precondition {
     /// That `of` still says so, by a reading that may be a few seconds old.
-    pub fn new(of: RecordRef, what: impl Into<String>, expected: Vec<Field>) -> Self {
-        Self { of, what: what.into(), expected, recheck: false }
+    pub fn new(of: RecordRef, label: impl Into<String>, expected: Vec<Field>) -> Self {
+        Self::Record { of, label: label.into(), expected, recheck: false }
     }
 
     /// The same by a reading just before the sending.
     #[must_use]
     pub fn recheck(mut self) -> Self {
-        self.recheck = true;
+        if let Self::Record { recheck, .. } = &mut self {
+            *recheck = true;
+        }
         self
     }
 
     /// That fields of a record which a PUT sends along still say what `raw` says; those that it has.
     #[must_use]
-    pub fn kept(of: RecordRef, what: &str, raw: &Value, names: &[&str]) -> Self {
+    pub fn kept(of: RecordRef, label: &str, raw: &Value, names: &[&str]) -> Self {
         let expected = names.iter().filter(|name| has(raw, name));
         let expected = expected.map(|name| Field::new(name, at(raw, name).clone())).collect();
-        Self::new(of, what, expected)
+        Self::new(of, label, expected)
     }
 
-    /// Whether it is still so.
+    /// The one record that it is about; a reading of it may serve several steps.
+    #[must_use]
+    pub const fn record_ref(&self) -> Option<&RecordRef> {
+        match self {
+            Self::Record { of, .. } => Some(of),
+            _ => None,
+        }
+    }
+
+    /// Whether it is read just before the sending, however fresh the preview is.
+    #[must_use]
+    pub const fn rechecks(&self) -> bool {
+        !matches!(self, Self::Record { recheck: false, .. })
+    }
+
+    /// The reads that show whether it is still so.
+    #[must_use]
+    pub fn reads(&self) -> ReadSet {
+        match self {
+            Self::Record { of, .. } => ReadSet::NOTHING.record(of),
+            Self::NotCharged { .. } => ReadSet::NOTHING.ticket(),
+            Self::Unpaid { invoice } => {
+                ReadSet::NOTHING.record(&RecordRef::Invoice((*invoice).into()))
+            }
+            Self::AsPreviewed(_) | Self::NothingNew { .. } => ReadSet::NOTHING.ticket().invoices(),
+        }
+    }
+
+    /// Whether it is still so, as far as `view` shows; `made` is what the plan itself has made.
     ///
     /// # Errors
     /// What has changed, for people.
-    pub fn holds(&self, view: &Snapshot) -> Result<(), String> {
-        let Some(record) = view.thing(&self.of) else {
-            return Err(format!("{} is gone", self.what));
-        };
-        match self.expected.iter().find(|field| !field.is_in(record)) {
-            None => Ok(()),
-            Some(field) if field.expected.is_object() => {
-                Err(format!("{}: its {} are not those previewed", self.what, field.label))
-            }
-            Some(field) => Err(format!(
-                "{}: {} is {} now, previewed was {}",
-                self.what,
-                field.label,
-                shown(at(record, &field.at)),
-                shown(&field.expected)
-            )),
+    pub fn holds(&self, view: &Snapshot, made: &Baseline) -> Result<(), String> {
+        // What was not read shows nothing, neither change nor absence.
+        if !view.has_made(&self.reads()) {
+            return Ok(());
+        }
+        match self {
+            Self::Record { of, label, expected, .. } => as_it_was(view.record(of), label, expected),
+            Self::NotCharged { timer } => not_charged(view, *timer),
+            Self::Unpaid { invoice } => match view.invoice(*invoice) {
+                Some(invoice) if invoice.is_settled() => {
+                    Err("the invoice has been paid, at least in part".to_owned())
+                }
+                _ => Ok(()),
+            },
+            Self::AsPreviewed(contents) => contents.is_all(view, made),
+            Self::NothingNew { since, besides } => since.nothing_new(view, *besides),
         }
     }
 
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
-        self.of.fill(ids);
+        if let Self::Record { of, .. } = self {
+            of.fill(ids);
+        }
     }
+}
+
+fn as_it_was(record: Option<&Value>, label: &str, expected: &[Field]) -> Result<(), String> {
+    let Some(record) = record else {
+        return Err(format!("{label} is gone"));
+    };
+    match expected.iter().find(|field| !field.is_in(record)) {
+        None => Ok(()),
+        Some(field) if field.expected.is_object() => {
+            Err(format!("{label}: its {} are not those previewed", field.label))
+        }
+        Some(field) => Err(format!(
+            "{label}: {} is {} now, previewed was {}",
+            field.label,
+            shown(at(record, &field.path)),
+            shown(&field.expected)
+        )),
+    }
+}
+
+fn not_charged(view: &Snapshot, timer: TimerId) -> Result<(), String> {
+    let timers = view.ticket().into_iter().flat_map(|ticket| &ticket.ticket_timers);
+    match timers.into_iter().find(|one| one.id == timer) {
+        None => Err(format!("timer entry {timer} is gone")),
+        Some(timer) if timer.recorded => {
+            Err(format!("timer entry {} has been charged meanwhile", timer.id))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+impl Contents {
+    /// Whether the ticket's uninvoiced lines and its invoices are those of the preview, plus what the plan made.
+    fn is_all(&self, view: &Snapshot, made: &Baseline) -> Result<(), String> {
+        self.no_other_invoice(view, |id| made.has(&Collection::INVOICES, id.0))?;
+        let open: Vec<_> = view.lines().iter().filter(|line| !line.converted).collect();
+        for line in open.iter().filter(|line| !made.has(&Collection::LINES, line.id.0)) {
+            match self.lines.iter().find(|known| known.id == line.id) {
+                None => return Err(added(line)),
+                Some(known) if *known != KnownLine::of(line) => {
+                    let (id, name) = (line.id, &line.name);
+                    return Err(format!("line item {id} ({name}) was changed meanwhile"));
+                }
+                Some(_) => {}
+            }
+        }
+        let is_open = |id: u64| open.iter().any(|line| line.id.0 == id);
+        if let Some(gone) = self.lines.iter().find(|known| !is_open(known.id.0)) {
+            let (id, name) = (gone.id, &gone.name);
+            return Err(format!("line item {id} ({name}) was removed or invoiced meanwhile"));
+        }
+        let ours = made.ids(Some(&Collection::LINES));
+        match ours.iter().find(|id| !is_open(**id)) {
+            Some(gone) => Err(format!("our line item {gone} was removed or invoiced meanwhile")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether nobody has added a line or an invoice.
+    fn nothing_new(&self, view: &Snapshot, besides: InvoiceId) -> Result<(), String> {
+        self.no_other_invoice(view, |id| id == besides)?;
+        let is_known = |id| self.lines.iter().any(|known| known.id == id);
+        match view.lines().iter().find(|line| !line.converted && !is_known(line.id)) {
+            Some(line) => Err(added(line)),
+            None => Ok(()),
+        }
+    }
+
+    fn no_other_invoice(
+        &self,
+        view: &Snapshot,
+        is_ours: impl Fn(InvoiceId) -> bool,
+    ) -> Result<(), String> {
+        let invoices = view.invoices();
+        let mut others = invoices
+            .iter()
+            .filter(|invoice| !self.invoices.contains(&invoice.id) && !is_ours(invoice.id));
+        match others.next() {
+            Some(other) => Err(format!("invoice #{} was made meanwhile", other.number)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn added(line: &LineItem) -> String {
+    format!("line item {} ({}) was added meanwhile", line.id, line.name)
 }

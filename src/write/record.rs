@@ -10,19 +10,99 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::normal;
-use super::place::id_of;
+use super::records::id_of;
 use crate::api::fields::{at, to_decimal};
 use crate::billing::money;
+
+/// What a field holds, which decides how its values are compared and shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// What its value looks like: an amount, an instant, an id, words.
+    #[default]
+    Plain,
+    /// Words that a person wrote: only the words count, and other ones in our own record are pointed out, not wrong.
+    Prose,
+    /// Yes or no; nothing is no.
+    Flag,
+    /// An amount of money; another one in our own record is a lost price.
+    Money,
+    /// The same, counted in cents.
+    Cents,
+    /// A day, which some accounts show as an instant.
+    Day,
+}
+
+impl FieldKind {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+    const fn is_plain(&self) -> bool {
+        matches!(self, Self::Plain)
+    }
+
+    /// Whether two values mean the same.
+    fn same(self, one: &Value, other: &Value) -> bool {
+        let words = |value: &Value| normal::text(value.as_str().unwrap_or_default());
+        match self {
+            Self::Prose => words(one) == words(other),
+            Self::Flag => is_yes(one) == is_yes(other),
+            Self::Plain | Self::Money | Self::Cents | Self::Day => normal::same(one, other),
+        }
+    }
+
+    /// A value for people.
+    fn shown(self, value: &Value) -> String {
+        let amount = match self {
+            Self::Day => return day(value),
+            Self::Flag => return shown(&Value::Bool(is_yes(value))),
+            Self::Plain | Self::Prose => None,
+            Self::Money => to_decimal(value),
+            Self::Cents => to_decimal(value).map(|cents| cents / Decimal::ONE_HUNDRED),
+        };
+        amount.map_or_else(|| shown(value), money::display)
+    }
+}
+
+/// Whether a flag is set, as every reading of a record takes it.
+fn is_yes(value: &Value) -> bool {
+    match value {
+        Value::Bool(flag) => *flag,
+        Value::String(text) => text == "true",
+        _ => false,
+    }
+}
+
+/// A day with its weekday; anything else as it is.
+fn day(value: &Value) -> String {
+    let day = value.as_str().and_then(|text| text.get(..10));
+    let day = day.and_then(|day| day.parse::<Date>().ok());
+    day.map_or_else(|| shown(value), |day| day.strftime("%a %Y-%m-%d").to_string())
+}
+
+/// What `record` says at `path`, or the same amount from where it stands in cents: some accounts show no other.
+fn amount_at<'v>(record: &'v Value, path: &str, cents: Option<&String>) -> Cow<'v, Value> {
+    let now = at(record, path);
+    let cents = cents.filter(|_| now.is_null()).and_then(|cents| to_decimal(at(record, cents)));
+    match cents {
+        Some(cents) => Cow::Owned(Value::from((cents / Decimal::ONE_HUNDRED).to_string())),
+        None => Cow::Borrowed(now),
+    }
+}
 
 /// One field of a record as a GET shows it, and what it should say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Field {
     /// Where: a name, or names joined by dots (`properties.title`).
-    pub at: String,
-    /// What people call it.
+    pub path: String,
+    /// Its name for people.
     pub label: String,
     /// What it should say.
     pub expected: Value,
+    /// How it is compared.
+    #[serde(default, skip_serializing_if = "FieldKind::is_plain")]
+    pub kind: FieldKind,
+    /// Where the same amount stands in cents, for accounts that show it in no other way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cents: Option<String>,
     /// Whether automation may change it, so that another value is only worth a warning.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub advisory: bool,
@@ -35,8 +115,8 @@ pub struct Field {
 impl Field {
     /// A field called by its own name, or by that which people have for it.
     #[must_use]
-    pub fn new(at: &str, expected: impl Into<Value>) -> Self {
-        let label = match at {
+    pub fn new(path: &str, expected: impl Into<Value>) -> Self {
+        let label = match path {
             "recorded" => "charged",
             "is_paid" => "paid",
             "start_time" | "start_at" => "start",
@@ -44,23 +124,39 @@ impl Field {
             "no_email" => "no mail",
             "email" => "mail address",
             "user_id" | "product_id" | "customer_id" | "contact_id" | "ticket_id" => {
-                at.trim_end_matches("_id")
+                path.trim_end_matches("_id")
             }
-            _ => return Self::called(at, &at.replace(['_', '.'], " "), expected),
+            _ => return Self::called(path, &path.replace(['_', '.'], " "), expected),
         };
-        Self::called(at, label, expected)
+        Self::called(path, label, expected)
     }
 
     /// A field with another name for people.
     #[must_use]
-    pub fn called(at: &str, label: &str, expected: impl Into<Value>) -> Self {
+    pub fn called(path: &str, label: &str, expected: impl Into<Value>) -> Self {
         Self {
-            at: at.to_owned(),
+            path: path.to_owned(),
             label: label.to_owned(),
             expected: expected.into(),
+            kind: FieldKind::Plain,
+            cents: None,
             advisory: false,
             identifying: false,
         }
+    }
+
+    /// One that holds values of this kind.
+    #[must_use]
+    pub const fn kind(mut self, kind: FieldKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// An amount that some accounts show in cents only, as `cents`.
+    #[must_use]
+    pub fn or_cents(mut self, cents: &str) -> Self {
+        self.cents = Some(cents.to_owned());
+        self
     }
 
     /// One that automation may change.
@@ -83,7 +179,7 @@ impl Field {
             return true;
         }
         self.identifying
-            && match (at(record, &self.at), &self.expected) {
+            && match (at(record, &self.path), &self.expected) {
                 (Value::Null, _) => true,
                 // A record of several, ours among them; or of none, which says nothing.
                 (Value::Array(there), Value::Array(wanted)) => {
@@ -101,13 +197,19 @@ impl Field {
 
     /// Whether it is a text that a person wrote, which the server may write in its own way.
     pub(super) fn is_prose(&self) -> bool {
-        matches!(&self.expected, Value::String(text) if !normal::is_measure(text))
+        self.kind == FieldKind::Prose
+            || matches!(&self.expected, Value::String(text) if !normal::is_measure(text))
+    }
+
+    /// What `record` says of it.
+    pub(super) fn now<'v>(&self, record: &'v Value) -> Cow<'v, Value> {
+        amount_at(record, &self.path, self.cents.as_ref())
     }
 
     /// Whether `record` says so.
     #[must_use]
     pub fn is_in(&self, record: &Value) -> bool {
-        normal::same(at(record, &self.at), &self.expected)
+        self.kind.same(&self.now(record), &self.expected)
     }
 
     /// The difference, for people; none where there is none.
@@ -117,14 +219,14 @@ impl Field {
             format!(
                 "{} is {}, sent was {}",
                 self.label,
-                shown(at(record, &self.at)),
-                shown(&self.expected)
+                self.kind.shown(&self.now(record)),
+                self.kind.shown(&self.expected)
             )
         })
     }
 
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
-        fill_id(&self.at, &mut self.expected, ids);
+        fill_id(&self.path, &mut self.expected, ids);
     }
 }
 
@@ -132,8 +234,8 @@ impl Field {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// Where: a name, or names joined by dots.
-    pub at: String,
-    /// What people call it.
+    pub path: String,
+    /// Its name for people.
     pub label: String,
     /// As previewed; `None` where it may be anything.
     pub from: Option<Value>,
@@ -142,62 +244,29 @@ pub struct Change {
     /// Where the same amount stands in cents, for accounts that show it in no other way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cents: Option<String>,
-    /// How people read its values.
-    #[serde(default, skip_serializing_if = "ReadAs::is_plain")]
-    pub read_as: ReadAs,
-}
-
-/// How people read a value.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReadAs {
-    /// As it is.
-    #[default]
-    Plain,
-    /// An amount of money.
-    Amount,
-    /// The same, counted in cents.
-    Cents,
-    /// A day, which some accounts show as an instant.
-    Day,
-}
-
-impl ReadAs {
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-    const fn is_plain(&self) -> bool {
-        matches!(self, Self::Plain)
-    }
-
-    fn shown(self, value: &Value) -> String {
-        let amount = match self {
-            Self::Day => return day(value),
-            Self::Plain => None,
-            Self::Amount => to_decimal(value),
-            Self::Cents => to_decimal(value).map(|cents| cents / Decimal::ONE_HUNDRED),
-        };
-        amount.map_or_else(|| shown(value), money::display)
-    }
-}
-
-/// A day with its weekday; anything else as it is.
-fn day(value: &Value) -> String {
-    let day = value.as_str().and_then(|text| text.get(..10));
-    let day = day.and_then(|day| day.parse::<Date>().ok());
-    day.map_or_else(|| shown(value), |day| day.strftime("%a %Y-%m-%d").to_string())
+    /// How its values are compared and shown.
+    #[serde(default, skip_serializing_if = "FieldKind::is_plain")]
+    pub kind: FieldKind,
 }
 
 impl Change {
-    /// `at` is to be `to`, whatever it is now.
+    /// The value at `path` is to be `to`, whatever it is now.
     #[must_use]
-    pub fn to(at: &str, label: &str, to: impl Into<Value>) -> Self {
+    pub fn to(path: &str, label: &str, to: impl Into<Value>) -> Self {
         Self {
-            at: at.to_owned(),
+            path: path.to_owned(),
             label: label.to_owned(),
             from: None,
             to: to.into(),
             cents: None,
-            read_as: ReadAs::Plain,
+            kind: FieldKind::Plain,
         }
+    }
+
+    /// A change of `path` from what `record` says now.
+    #[must_use]
+    pub fn new(record: &Value, path: &str, label: &str, to: impl Into<Value>) -> Self {
+        Self { from: Some(at(record, path).clone()), ..Self::to(path, label, to) }
     }
 
     /// An amount that some accounts show in cents only, as `cents`.
@@ -207,35 +276,11 @@ impl Change {
         self
     }
 
-    /// The same, its values read like that.
+    /// The same, its values of this kind.
     #[must_use]
-    pub const fn read_as(mut self, read_as: ReadAs) -> Self {
-        self.read_as = read_as;
+    pub const fn kind(mut self, kind: FieldKind) -> Self {
+        self.kind = kind;
         self
-    }
-
-    /// What `record` says of it.
-    fn now<'v>(&self, record: &'v Value) -> Cow<'v, Value> {
-        let now = at(record, &self.at);
-        let cents = self.cents.as_ref().filter(|_| now.is_null());
-        let amount = cents.and_then(|cents| to_decimal(at(record, cents)));
-        match amount {
-            Some(cents) => Cow::Owned(Value::from((cents / Decimal::ONE_HUNDRED).to_string())),
-            None => Cow::Borrowed(now),
-        }
-    }
-
-    /// A change of `at` from what `record` says now.
-    #[must_use]
-    pub fn new(record: &Value, at_: &str, label: &str, to: impl Into<Value>) -> Self {
-        Self {
-            at: at_.to_owned(),
-            label: label.to_owned(),
-            from: Some(at(record, at_).clone()),
-            to: to.into(),
-            cents: None,
-            read_as: ReadAs::Plain,
-        }
     }
 
     /// Whether there is anything to change.
@@ -247,9 +292,9 @@ impl Change {
     /// For people: "priority 2 Normal -> 1 High".
     #[must_use]
     pub fn says(&self) -> String {
-        let from = self.from.as_ref().map(|from| self.read_as.shown(from));
+        let from = self.from.as_ref().map(|from| self.kind.shown(from));
         let from = from.map_or_else(String::new, |from| format!("{from} "));
-        format!("{} {from}-> {}", self.label, self.read_as.shown(&self.to))
+        format!("{} {from}-> {}", self.label, self.kind.shown(&self.to))
     }
 }
 
@@ -267,17 +312,13 @@ pub(super) enum FieldState {
 pub(super) fn standing(record: &Value, changes: &[Change]) -> FieldState {
     let mut standing = FieldState::Wanted;
     for change in changes {
-        let now = change.now(record);
-        if normal::same(&now, &change.to) {
+        let now = amount_at(record, &change.path, change.cents.as_ref());
+        if change.kind.same(&now, &change.to) {
             continue;
         }
         match &change.from {
-            Some(from) if !normal::same(&now, from) => {
-                return FieldState::Other(format!(
-                    "{} {}",
-                    change.label,
-                    change.read_as.shown(&now)
-                ));
+            Some(from) if !change.kind.same(&now, from) => {
+                return FieldState::Other(format!("{} {}", change.label, change.kind.shown(&now)));
             }
             _ => standing = FieldState::Old,
         }

@@ -1,13 +1,18 @@
 //! After an unclear answer: looks for the record until it is seen or the settling time is over, and decides whether the
-//! step may be sent once more. Absence never becomes a second sending by itself.
+//! step may be sent once more. Absence never becomes a second sending by itself: a server that answered late, or behind a
+//! cache, may still have taken the first one, and a second one cannot be taken back.
+//!
+//! All this time the journal says "sent, nothing known". What is found is noted before its contents are checked; what is
+//! not found is noted as nothing, so that whoever reads the journal looks for it again.
 
 use std::time::{Duration, Instant};
 
-use super::effect::{Effect, Observation};
+use super::effect::Effect;
 use super::execute::{Run, Stopped};
 use super::journal::Known;
+use super::matching::Observation;
 use super::outcome::StopReason;
-use super::snapshot::{self, RetryPolicy, Snapshot};
+use super::snapshot::{RetryPolicy, Snapshot, snapshot};
 use super::state::{Clock, StepState};
 use crate::api;
 
@@ -27,7 +32,7 @@ impl Run<'_> {
                 "nothing that a GET shows tells whether it happened, so it is not sent again";
             return Err((index, StopReason::Unconfirmed(format!("{why}; {nothing}"))));
         }
-        // What an earlier run has sent may have had its time already.
+        // What an earlier run has sent may have had its time already, by the clocks that its intent and answer hold.
         let time = match self.inherited.contains(&index) {
             true => self.engine.settle.saturating_sub(self.age(sent.at)),
             false => self.engine.settle,
@@ -125,15 +130,14 @@ impl Run<'_> {
         index: usize,
         time: Duration,
     ) -> Result<(Observation, Snapshot), api::Error> {
-        let needs = self.plan.steps[index].effect.needs(None);
+        let needs = self.plan.steps[index].effect.reads(None);
         let settled = Instant::now() + time;
         let mut pause = Duration::from_millis(200);
         let mut failures = 0;
         loop {
             let began = Instant::now();
-            let scope = &self.plan.scope;
-            match snapshot::look(self.engine.reader, scope, needs.clone(), RetryPolicy::Once).await
-            {
+            let (reader, scope) = (self.engine.reader, &self.plan.scope);
+            match snapshot(reader, scope, needs.clone(), RetryPolicy::Once).await {
                 Ok(view) => match self.judge(index, &view) {
                     Observation::Missing | Observation::Ambiguous(_) if began < settled => {}
                     observation => return Ok((observation, view)),

@@ -159,27 +159,30 @@ fn a_running_plan_is_left_alone() {
 }
 
 /// A plan of a format that this version does not know.
-fn newer() -> TestEnv {
+fn of_format(format: u32) -> TestEnv {
     let env = cut_off();
-    env.journal()[0].forge("\"format\":2", "\"format\":3");
+    env.journal()[0].forge("\"format\":3", &format!("\"format\":{format}"));
     env
 }
 
 #[test]
-fn a_newer_format_is_refused_and_is_not_nothing() {
-    let env = newer();
-    let id = env.journal()[0].id();
-    for args in [&["resume", "--yes", "--json"][..], &["resume", &id, "--yes", "--json"]] {
-        let ran = env.run(args);
-        ran.says("newer");
-        assert_ne!(ran.code, 0, "what cannot be read is not nothing: {ran}");
+fn another_format_is_refused_and_is_not_nothing() {
+    for (format, age) in [(4, "newer"), (2, "older")] {
+        let env = of_format(format);
+        let id = env.journal()[0].id();
+        for args in [&["resume", "--yes", "--json"][..], &["resume", &id, "--yes", "--json"]] {
+            let ran = env.run(args);
+            ran.says(age);
+            ran.says("--discard");
+            assert_ne!(ran.code, 0, "what cannot be read is not nothing: {ran}");
+        }
+        assert_eq!(env.state(TILL).ours(), (1, 0, 0, "In Progress"));
     }
-    assert_eq!(env.state(TILL).ours(), (1, 0, 0, "In Progress"));
 }
 
 #[test]
 fn over_a_plan_of_a_newer_format_no_bill_is_begun() {
-    let env = newer();
+    let env = of_format(4);
     let sent = env.writes().len();
     // Whether it is about this ticket cannot be told.
     env.run(&bill(&["--yes", "--json", "--same-comment"])).ends(5).says("newer");

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Effect, Field, ReadSet, Snapshot, Space, Step};
+use crate::write::{Collection, Effect, Field, ReadSet, Snapshot, Step};
 
 /// How long an appointment lasts when nothing is said.
 const LENGTH: SignedDuration = SignedDuration::from_mins(90);
@@ -170,14 +170,15 @@ async fn gather(
         .all_notices(wish.notes.iter().chain(&overlaps))
         .line("\"Do not invite\" can only be set in Syncro's web page");
     let effect = Effect::Created {
-        space: Space::Appointments,
-        what: "appointment".to_owned(),
+        collection: Collection::APPOINTMENTS,
+        label: "appointment".to_owned(),
         member: "appointment".to_owned(),
         like: vec![Field::called("start_at", "start", new.start.to_string())],
         check: vec![
             Field::called("end_at", "end", new.end.to_string()),
             Field::new("summary", new.summary.as_str()).advisory(),
         ],
+        totals: None,
         by: None,
         wrapper: Some("appointment".to_owned()),
     };
@@ -212,7 +213,7 @@ pub(crate) fn findings(view: &Snapshot, start: Timestamp) -> Vec<Finding> {
     let mut findings = Vec::new();
     let begins = json!(start.to_string());
     let same = view
-        .records(&Space::Appointments)
+        .records(&Collection::APPOINTMENTS)
         .into_iter()
         .any(|one| crate::write::same_value(&one["start_at"], &begins));
     if same {

@@ -93,7 +93,7 @@ pub(crate) async fn gather(ctx: &Context, reader: &Reader, id: AppointmentId) ->
         .line("Syncro is not asked to mail anybody")
         .text();
     let thing = RecordRef::Appointment(id.into());
-    let effect = Effect::Deleted { of: thing.clone(), what: what.clone() };
+    let effect = Effect::Deleted { of: thing.clone(), label: what.clone() };
     let step =
         Step::new("cancel_appointment", format!("cancel {what}"), appointments::delete(id), effect)
             .requires(

@@ -19,8 +19,8 @@ use crate::operations::{Allowed, Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{
-    Change, Effect, Field, Plan, Pool, ReadSet, RecordId, RecordRef, RetryPolicy, Scope, Snapshot,
-    Space, Step, look,
+    Change, Collection, Effect, Field, Plan, ReadSet, RecordId, RecordRef, RetryPolicy, Scope,
+    Snapshot, Step, snapshot,
 };
 
 /// What every PUT sends along: the specification requires the name.
@@ -140,10 +140,12 @@ async fn gather(
 ) -> Result<Proposal> {
     let at = Instant::now();
     let scope = Scope::of_customer(customer.id);
-    let space = Space::Pool(Pool::Assets { customer: customer.id.into() });
-    let needs = ReadSet::NOTHING.space(&space);
-    let (view, me) =
-        tokio::try_join!(look(reader, &scope, needs, RetryPolicy::Retry), reader.get(users::me()))?;
+    let collection = Collection::assets(customer.id.into());
+    let needs = ReadSet::NOTHING.collection(&collection);
+    let (view, me) = tokio::try_join!(
+        snapshot(reader, &scope, needs, RetryPolicy::Retry),
+        reader.get(users::me())
+    )?;
     let fields = Fields::default().text("name", "name", Some(&args.name)).text(
         "asset_serial",
         "serial number",
@@ -156,12 +158,12 @@ async fn gather(
         sheet = sheet.row("Property", format!("{key} = {value}"));
     }
     let serial = args.about.serial.as_deref().unwrap_or_default();
-    let findings = same(&view, &space, &args.name, serial);
+    let findings = same(&view, &collection, &args.name, serial);
     let title = format!("Create an asset of {}", customer.name());
     let mut plan = Plan::new("asset create", title, ctx.account(&me)?, scope)
         .over(view.baseline())
         .previewed(sheet.text())
-        .step(asset_step(customer, args, &fields, space));
+        .step(asset_step(customer, args, &fields, collection));
     if !args.about.property.is_empty() {
         plan = plan.step(properties_step(args));
     }
@@ -173,7 +175,12 @@ async fn gather(
     })
 }
 
-fn asset_step(customer: &Customer, args: &CreateArgs, fields: &Fields, space: Space) -> Step {
+fn asset_step(
+    customer: &Customer,
+    args: &CreateArgs,
+    fields: &Fields,
+    collection: Collection,
+) -> Step {
     let mut body = fields.body();
     body.insert("customer_id".to_owned(), json!(customer.id));
     let mut check = fields.check();
@@ -182,11 +189,12 @@ fn asset_step(customer: &Customer, args: &CreateArgs, fields: &Fields, space: Sp
         check.push(Field::called("asset_type", "type", kind.as_str()));
     }
     let effect = Effect::Created {
-        space,
-        what: "asset".to_owned(),
+        collection,
+        label: "asset".to_owned(),
         member: "asset".to_owned(),
         like: fields.like(&["name", "asset_serial"]),
         check,
+        totals: None,
         by: None,
         wrapper: Some("asset".to_owned()),
     };
@@ -211,12 +219,17 @@ fn properties_step(args: &CreateArgs) -> Step {
 }
 
 /// An asset of the customer with the same name or serial number.
-pub(crate) fn same(view: &Snapshot, space: &Space, name: &str, serial: &str) -> Option<Finding> {
+pub(crate) fn same(
+    view: &Snapshot,
+    collection: &Collection,
+    name: &str,
+    serial: &str,
+) -> Option<Finding> {
     let is = |record: &Value, field: &str, text: &str| {
         let there = record[field].as_str().unwrap_or_default();
         !text.trim().is_empty() && there.trim().eq_ignore_ascii_case(text.trim())
     };
-    view.records(space).into_iter().find_map(|one| {
+    view.records(collection).into_iter().find_map(|one| {
         let why = match (is(one, "name", name), is(one, "asset_serial", serial)) {
             (true, _) => "name",
             (_, true) => "serial number",

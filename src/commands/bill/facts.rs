@@ -19,7 +19,7 @@ use crate::api::{Reader, Record};
 use crate::commands::resolve::{Names, Target};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::write::{Baseline, whole};
+use crate::write::{Baseline, Collection, Snapshot, whole};
 
 /// What was read.
 #[derive(Debug, Clone)]
@@ -48,13 +48,13 @@ impl Facts {
     /// The ids that are there, for telling new records from old ones.
     #[must_use]
     pub fn baseline(&self) -> Baseline {
-        Baseline {
-            comments: self.comments.iter().map(|one| one.id.0).collect(),
-            lines: self.ticket.line_items.iter().map(|one| one.id.0).collect(),
-            invoices: self.invoices.iter().map(|one| one.id.0).collect(),
-            timers: (self.ticket.ticket_timers.iter()).map(|one| one.id.0).collect(),
-            ..Baseline::default()
-        }
+        let ticket = Snapshot::default().with_ticket(self.ticket.clone());
+        let mut baseline = ticket.baseline();
+        let comments = self.comments.iter().map(|one| one.id.0);
+        baseline.set(&Collection::COMMENTS, comments.collect());
+        let invoices = self.invoices.iter().map(|one| one.id.0);
+        baseline.set(&Collection::INVOICES, invoices.collect());
+        baseline
     }
 }
 

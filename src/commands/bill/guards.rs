@@ -12,7 +12,7 @@ use crate::operations::{Finding, Guard};
 use crate::render::preview::Mailing;
 use crate::render::when;
 use crate::workflow::not_the_user;
-use crate::write::{Plan, Step, StepState, normal_text};
+use crate::write::{Collection, Plan, StepState, normal_text};
 
 /// What of the plan is done already: a resumed plan is not stopped by its own records.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,17 +36,9 @@ impl<'a> Progress<'a> {
     }
 
     /// Whether a record is the plan's own, or was there and answered for when the plan was made.
-    fn knows(&self, step: &str, id: u64) -> bool {
+    fn knows(&self, collection: &Collection, id: u64) -> bool {
         self.states.is_some_and(|(plan, states)| {
-            let before = match step {
-                "comment" => &plan.baseline.comments,
-                "line_item" => &plan.baseline.lines,
-                _ => &plan.baseline.invoices,
-            };
-            let makes = |name: &str| name == step || step == "line_item" && name == "charge";
-            let made =
-                |(one, state): (&Step, &StepState)| makes(&one.name) && state.id() == Some(id);
-            before.contains(&id) || plan.steps.iter().zip(states).any(made)
+            plan.baseline.has(collection, id) || plan.made(states, None).has(collection, id)
         })
     }
 }
@@ -99,7 +91,7 @@ fn invoiced(facts: &Facts, progress: &Progress<'_>) -> Option<String> {
     let others: Vec<String> = facts
         .invoices
         .iter()
-        .filter(|invoice| !progress.knows("invoice", invoice.id.0))
+        .filter(|invoice| !progress.knows(&Collection::INVOICES, invoice.id.0))
         .map(|invoice| {
             let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
             format!("#{} ({total}{})", invoice.number, if invoice.is_paid { ", paid" } else { "" })
@@ -110,7 +102,7 @@ fn invoiced(facts: &Facts, progress: &Progress<'_>) -> Option<String> {
 
 fn same_line(facts: &Facts, lines: &[BilledLine], progress: &Progress<'_>) -> Option<String> {
     let there = facts.ticket.line_items.iter().find(|there| {
-        !progress.knows("line_item", there.id.0)
+        !progress.knows(&Collection::LINES, there.id.0)
             && lines.iter().any(|line| {
                 there.product_id == Some(line.product_id)
                     && there.quantity.map(|quantity| quantity.normalize())
@@ -136,7 +128,7 @@ fn same_comment(
 ) -> Option<String> {
     let comment = request.comment.as_ref()?.to_comment();
     let others = facts.comments.iter();
-    let others = others.filter(|comment| !progress.knows("comment", comment.id.0));
+    let others = others.filter(|comment| !progress.knows(&Collection::COMMENTS, comment.id.0));
     text::repeated(
         &comment,
         others.map(|comment| &comment.view),
@@ -165,7 +157,7 @@ fn zero(
     let free = facts.ticket.line_items.iter().find(|line| {
         request.invoice
             && !line.converted
-            && !progress.knows("line_item", line.id.0)
+            && !progress.knows(&Collection::LINES, line.id.0)
             && line.amount().unwrap_or_default().is_zero()
     })?;
     Some(format!("the line \"{}\" already on the ticket is $0.00", free.name))
@@ -185,7 +177,7 @@ fn stacked(
         let there = facts.ticket.line_items.iter().any(|line| {
             !line.converted
                 && line.product_id == Some(base.product_id)
-                && !progress.knows("line_item", line.id.0)
+                && !progress.knows(&Collection::LINES, line.id.0)
         });
         (asked || there).then(|| {
             format!(

@@ -11,11 +11,12 @@ use crate::api::Record;
 use crate::api::ids::ProductId;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::line_items::NewLineItem;
-use crate::api::resources::{invoices, line_items, tickets};
+use crate::api::resources::{invoices, line_items};
 use crate::billing::check::{ExpectedInvoice, ExpectedLine};
 use crate::billing::labor::{self, Amount, BilledLine};
 use crate::billing::money;
 use crate::commands::comment;
+use crate::commands::line::spelled;
 use crate::commands::on_ticket::whose;
 use crate::commands::text::Prose;
 use crate::config::{Settings, Unit};
@@ -24,7 +25,8 @@ use crate::operations::Finding;
 use crate::render::bill as preview;
 use crate::render::preview::Mailing;
 use crate::write::{
-    Account, Effect, Field, KnownLine, Plan, PlanId, Precondition, RecordRef, Scope, Step, field_at,
+    Account, Contents, Effect, Field, KnownLine, Plan, PlanId, Precondition, RecordRef, Scope,
+    Step, field_at,
 };
 
 /// The products whose names and prices a bill needs. What the prepaid rule may choose is among them, since the
@@ -215,16 +217,14 @@ fn steps(
         );
         let write = line_items::create(ticket, &new);
         let step = Step::new("line_item", says, write, Effect::line_item(&new));
+        let step = step.reports(spelled(line.quantity, &line.name, line.rate));
         steps.push(step.requires(balance(&facts.customer)));
     }
     if request.invoice {
         steps.push(invoice_step(facts, expected, open));
     }
     if let Some(to) = status {
-        let from = facts.ticket.status.clone();
-        let write = tickets::set_status(ticket, &to);
-        let says = format!("set the status to {to}");
-        steps.push(Step::new("status", says, write, Effect::Status { from, to }));
+        steps.push(Step::status(&facts.ticket, &to));
     }
     steps
 }
@@ -233,17 +233,13 @@ fn steps(
 #[must_use]
 pub fn invoice_step(facts: &Facts, expected: ExpectedInvoice, open: Vec<KnownLine>) -> Step {
     let says = format!("make the invoice of {}", money::display(expected.subtotal()));
-    Step::new(
-        "invoice",
-        says,
-        invoices::create(facts.ticket.id, facts.customer.id),
-        Effect::Invoice {
-            expected,
-            lines: open,
-            invoices: facts.invoices.iter().map(|invoice| invoice.id).collect(),
-        },
-    )
-    .requires(balance(&facts.customer))
+    let write = invoices::create(facts.ticket.id, facts.customer.id);
+    let effect = Effect::invoice(expected, facts.customer.id);
+    let invoices = facts.invoices.iter().map(|invoice| invoice.id).collect();
+    let there = Contents { lines: open, invoices };
+    Step::new("invoice", says, write, effect)
+        .requires(Precondition::AsPreviewed(there))
+        .requires(balance(&facts.customer))
 }
 
 /// That the customer has as many prepaid hours as in the preview: they decide what is billed, and what the invoice must say.

@@ -10,15 +10,17 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::api::fields::to_decimal;
-use crate::api::ids::{InvoiceId, LineItemId};
+use crate::api::ids::{InvoiceId, LineItemId, TicketId};
 use crate::api::resources::{invoices, line_items};
 use crate::billing::money;
+use crate::commands::line::update;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::workflow::{self, Approval};
 use crate::write::{
-    Effect, Failure, Gathered, KnownLine, Mode, Outcome, Plan, PlanId, ReadSet, RetryPolicy,
-    Snapshot, Step, StepState, StopReason, confirm, look,
+    Change, Collection, Effect, Failure, FieldKind, Gathered, KnownLine, Mode, Outcome, Plan,
+    PlanId, Precondition, ReadSet, RecordRef, RetryPolicy, Snapshot, Step, StepState, StopReason,
+    confirm, snapshot,
 };
 
 /// Whether the bill stopped at something that a repair can mend. Not while another of its steps is in doubt: that is
@@ -31,7 +33,7 @@ pub fn is_possible(outcome: &Outcome) -> bool {
             Some((
                 _,
                 StopReason::CheckFailed(
-                    Failure::LinePrice { .. } | Failure::InvoiceEmpty | Failure::InvoiceZero
+                    Failure::Price { .. } | Failure::InvoiceEmpty | Failure::InvoiceZero
                 )
             ))
         )
@@ -98,17 +100,17 @@ async fn gather(ctx: &Context, outcome: &Outcome) -> Result<Gathered> {
     let made = made_invoice(outcome);
     let needs = ReadSet::NOTHING.ticket().invoices().comments();
     let needs = match made {
-        Some(invoice) => needs.invoice(invoice),
+        Some(invoice) => needs.record(&RecordRef::Invoice(invoice.into())),
         None => needs,
     };
-    let view = look(&ctx.reader()?, &outcome.plan.scope, needs, RetryPolicy::Retry).await?;
+    let view = snapshot(&ctx.reader()?, &outcome.plan.scope, needs, RetryPolicy::Retry).await?;
     Ok(Gathered { plan: plan(outcome, made, &view)?, at })
 }
 
 fn made_invoice(outcome: &Outcome) -> Option<InvoiceId> {
     let steps = outcome.plan.steps.iter().zip(&outcome.states);
     steps
-        .filter(|(step, _)| matches!(step.effect, Effect::Invoice { .. }))
+        .filter(|(step, _)| step.effect.expected_invoice().is_some())
         .find_map(|(_, state)| state.id().map(InvoiceId))
 }
 
@@ -146,44 +148,36 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &Snapshot) -> Result<P
                 money::display(sold.price)
             );
             writeln!(preview, "  {says}").unwrap_or_default();
-            let write = line_items::reprice(ticket, id, sold.price, sold.taxable);
-            let effect =
-                Effect::Price { line: id, from: shown, to: sold.price, taxable: sold.taxable };
-            steps.insert(0, Step::new("reprice", says, write, effect));
+            steps.insert(0, reprice(ticket, id, shown, &sold, says));
         }
     }
+    let anew = old.steps.iter().find(|step| step.effect.expected_invoice().is_some());
+    let mut there = anew.and_then(Step::contents).cloned().unwrap_or_default();
+    there.lines.extend(lines);
     if let Some(invoice) = made {
-        let number =
-            view.invoice.as_ref().map_or_else(String::new, |found| found.number.to_string());
+        let found = view.invoice(invoice);
+        let number = found.map_or_else(String::new, |found| found.number.to_string());
         let says = format!("delete the wrong invoice #{number}");
         writeln!(preview, "  {says}").unwrap_or_default();
-        steps.push(Step::new(
-            "delete_invoice",
-            says,
-            invoices::delete(invoice),
-            Effect::InvoiceGone { invoice },
-        ));
+        let of = RecordRef::Invoice(invoice.into());
+        let effect = Effect::Deleted { of, label: format!("invoice #{number}") };
+        // Only while nobody has paid for it, and while what is to replace it still can.
+        steps.push(
+            Step::new("delete_invoice", says, invoices::delete(invoice), effect)
+                .requires(Precondition::Unpaid { invoice })
+                .requires(Precondition::NothingNew { since: there.clone(), besides: invoice }),
+        );
     }
-    for (step, _) in old.steps.iter().zip(&outcome.states) {
-        match &step.effect {
-            Effect::Invoice { expected, lines: there, invoices: before } => {
-                let text =
-                    format!("make the invoice of {} anew", money::display(expected.subtotal()));
-                writeln!(preview, "  {text}").unwrap_or_default();
-                steps.push(Step {
-                    effect: Effect::Invoice {
-                        expected: expected.clone(),
-                        lines: there.iter().cloned().chain(lines.iter().cloned()).collect(),
-                        invoices: before.clone(),
-                    },
-                    ..step.clone()
-                });
-            }
-            Effect::Status { from, to } => {
-                writeln!(preview, "  set the status {from} -> {to}").unwrap_or_default();
-                steps.push(step.clone());
-            }
-            _ => {}
+    for step in &old.steps {
+        if let Some(expected) = step.effect.expected_invoice() {
+            let total = money::display(expected.subtotal());
+            writeln!(preview, "  make the invoice of {total} anew").unwrap_or_default();
+            let mut anew = step.clone();
+            anew.preconditions.retain(|given| !matches!(given, Precondition::AsPreviewed(_)));
+            steps.push(anew.requires(Precondition::AsPreviewed(there.clone())));
+        } else if is_status(step) {
+            writeln!(preview, "  set the {}", step.report).unwrap_or_default();
+            steps.push(step.clone());
         }
     }
     let now = Timestamp::now();
@@ -202,6 +196,38 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &Snapshot) -> Result<P
     })
 }
 
+/// Whether a step sets the ticket's status, which is neither a line nor an invoice.
+fn is_status(step: &Step) -> bool {
+    matches!(step.effect.record_ref(), Some(RecordRef::Ticket(_)))
+}
+
+/// Gives a line its price back.
+fn reprice(ticket: TicketId, id: LineItemId, shown: Decimal, sold: &Sold, says: String) -> Step {
+    let write = line_items::reprice(ticket, id, sold.price, sold.taxable);
+    let price = Change::to("price_retail", "price", line_items::number(sold.price))
+        .or_cents("retail_cents")
+        .kind(FieldKind::Money);
+    let changes = vec![
+        Change { from: Some(line_items::number(shown)), ..price },
+        // It goes along, and must not change with the price.
+        Change {
+            from: Some(sold.taxable.into()),
+            ..Change::to("taxable", "taxable", sold.taxable)
+        }
+        .kind(FieldKind::Flag),
+    ];
+    let of = RecordRef::Line(id.into());
+    let report = changes.first().map(Change::says).unwrap_or_default();
+    let effect = Effect::Updated {
+        of,
+        label: format!("line item {id}"),
+        changes,
+        side_effects: update::FOLLOW.map(str::to_owned).to_vec(),
+        wrapper: Some("ticket_line_item".to_owned()),
+    };
+    Step::new("reprice", says, write, effect).reports(report)
+}
+
 /// What a line of the bill is to say.
 struct Sold {
     name: String,
@@ -217,86 +243,56 @@ impl Sold {
             [charge, repair_line, ..] if matches!(charge.effect, Effect::TimerCharged { .. }) => {
                 Self::of(&repair_line.effect)
             }
-            [line, ..] if matches!(line.effect, Effect::LineItem { .. }) => Self::of(&line.effect),
+            [line, ..] if matches!(line.effect, Effect::Created { .. }) => Self::of(&line.effect),
             _ => None,
         }
     }
 
     fn of(effect: &Effect) -> Option<Self> {
-        match effect {
-            Effect::LineItem { price, quantity, name, taxable, .. } => Some(Self {
-                name: name.clone(),
-                quantity: *quantity,
-                price: *price,
-                taxable: *taxable,
-            }),
-            Effect::Updated { changes, .. } => {
-                let to = |at: &str| {
-                    let change = changes.iter().find(|change| change.at == at)?;
-                    Some(&change.to)
-                };
-                Some(Self {
-                    name: to("name")?.as_str()?.to_owned(),
-                    quantity: to("quantity").and_then(to_decimal)?,
-                    price: to("price_retail").and_then(to_decimal)?,
-                    taxable: to("taxable")?.as_bool()?,
-                })
-            }
-            _ => None,
-        }
-    }
-}
-
-/// The line items that the plan has made.
-fn steps_made<'a>(plan: &'a Plan, states: &'a [StepState]) -> impl Iterator<Item = u64> {
-    let steps = plan.steps.iter().zip(states);
-    steps
-        .filter(|(step, _)| {
-            matches!(step.effect, Effect::LineItem { .. } | Effect::TimerCharged { .. })
+        Some(Self {
+            name: effect.expected("name")?.as_str()?.to_owned(),
+            quantity: effect.expected("quantity").and_then(to_decimal)?,
+            price: effect.expected("price_retail").and_then(to_decimal)?,
+            taxable: effect.expected("taxable")?.as_bool()?,
         })
-        .filter_map(|(_, state)| state.id())
+    }
 }
 
 /// Only the unpaid invoice that this bill made, and only when nobody else's took the lines.
 fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &Snapshot) -> Result<()> {
-    let from_timers =
-        |effect: &Effect| matches!(effect, Effect::TimerCharged { .. } | Effect::Updated { .. });
+    let from_timers = |effect: &Effect| {
+        matches!(effect, Effect::TimerCharged { .. })
+            || matches!(effect.record_ref(), Some(RecordRef::Line(_)))
+    };
     let mut steps = old.steps.iter().zip(states);
     if steps.any(|(step, state)| {
         from_timers(&step.effect) && !matches!(state, StepState::Checked { .. })
     }) {
         return Err(Error::refused("time is left to be charged first"));
     }
-    let before = old.steps.iter().find_map(|step| match &step.effect {
-        Effect::Invoice { invoices, .. } => Some(invoices.as_slice()),
-        _ => None,
-    });
-    let before = before.unwrap_or_default();
-    let other = view
-        .invoices
+    let known = old.steps.iter().find_map(Step::contents).cloned().unwrap_or_default();
+    let invoices = view.invoices();
+    let other = invoices
         .iter()
-        .find(|invoice| Some(invoice.id) != made && !before.contains(&invoice.id));
+        .find(|invoice| Some(invoice.id) != made && !known.invoices.contains(&invoice.id));
     if let Some(other) = other {
         return Err(Error::refused(format!(
             "invoice #{} was made by someone else meanwhile and may have the lines; sort it out in Syncro",
             other.number
         )));
     }
-    if made.is_some() && view.invoice.is_none() {
-        return Err(Error::refused("the invoice is gone already"));
+    match made.map(|id| view.invoice(id)) {
+        Some(None) => return Err(Error::refused("the invoice is gone already")),
+        Some(Some(invoice)) if invoice.is_settled() => {
+            return Err(Error::refused("the invoice is paid, at least in part"));
+        }
+        _ => {}
     }
-    if view.invoice.as_ref().is_some_and(|invoice| invoice.is_settled()) {
-        return Err(Error::refused("the invoice is paid, at least in part"));
-    }
-    let own = |id: u64| steps_made(old, states).any(|made| made == id);
-    let previewed = |id: LineItemId| {
-        old.steps.iter().any(|step| match &step.effect {
-            Effect::Invoice { lines, .. } => lines.iter().any(|known| known.id == id),
-            _ => false,
-        })
-    };
-    let added =
-        view.lines().iter().find(|line| !line.converted && !own(line.id.0) && !previewed(line.id));
+    let ours = old.made(states, None);
+    let added = view.lines().iter().find(|line| {
+        let is_known = known.lines.iter().any(|known| known.id == line.id);
+        !line.converted && !is_known && !ours.has(&Collection::LINES, line.id.0)
+    });
     if let Some(line) = added {
         return Err(Error::refused(format!(
             "line item {} ({}) was added meanwhile; bill or remove it first",
@@ -310,9 +306,11 @@ impl Outcome {
     /// The repair's outcome, with what the bill before it had made.
     #[must_use]
     fn after(mut self, bill: &Self) -> Self {
-        self.made.comment = self.made.comment.or_else(|| bill.made.comment.clone());
-        if self.made.line_items.is_empty() {
-            self.made.line_items.clone_from(&bill.made.line_items);
+        for member in ["comment", "line_items"] {
+            if let Some(records) = bill.made.records.get(member) {
+                let kept = self.made.records.entry(member.to_owned());
+                kept.or_insert_with(|| records.clone());
+            }
         }
         let kept: Vec<(Step, StepState)> = bill
             .plan
@@ -320,10 +318,7 @@ impl Outcome {
             .iter()
             .cloned()
             .zip(bill.states.iter().cloned())
-            .filter(|(step, state)| {
-                matches!(state, StepState::Checked { .. })
-                    && !matches!(step.effect, Effect::Status { .. })
-            })
+            .filter(|(step, state)| matches!(state, StepState::Checked { .. }) && !is_status(step))
             .collect();
         let shift = kept.len();
         self.made.already = self.made.already.iter().map(|at| at + shift).collect();

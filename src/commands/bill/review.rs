@@ -1,6 +1,8 @@
 //! A bill that was cut off, read again: what is left of it, what the guards say of that, and what has changed since it
 //! was made.
 
+use serde_json::json;
+
 use super::guards::{self, Progress};
 use super::request::BillRequest;
 use super::{facts, planning, timers};
@@ -8,7 +10,7 @@ use crate::commands::resolve::Target;
 use crate::commands::resume::{refuse_broken, what_is_left};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::write::{Effect, Gathered, Plan, Snapshot, StepState};
+use crate::write::{Change, Collection, Gathered, Plan, RecordRef, Snapshot, StepState};
 
 /// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
 ///
@@ -29,11 +31,10 @@ pub async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<
     let facts = facts::gather(&reader, &target, &products, request.is_whole()).await?;
     let more = timers::missing_products(ctx.settings(), &request, &facts)?;
     let facts = facts.with_products(&reader, &more).await?;
-    let view = Snapshot {
-        ticket: Some(facts.ticket.clone()),
-        customer: Some(facts.customer.clone()),
-        ..Snapshot::default()
-    };
+    let customer = RecordRef::Customer(facts.customer.id.into());
+    let view = Snapshot::default()
+        .with_ticket(facts.ticket.clone())
+        .with_record(customer, Some(facts.customer.raw.clone()));
     refuse_broken(plan, states, &view)?;
     let progress = Progress::of(plan, states);
     let lines = planning::lines(ctx.settings(), &request, &facts)?.all();
@@ -58,38 +59,27 @@ pub async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<
 
 /// What is on the ticket now that was not there when the plan was made, and is none of its own.
 fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<String> {
-    let own = |effect: fn(&Effect) -> bool, id: u64| {
-        let steps = plan.steps.iter().zip(states);
-        steps.filter(|(step, _)| effect(&step.effect)).any(|(_, state)| state.id() == Some(id))
+    let made = plan.made(states, None);
+    let is_new = |collection: &Collection, id: u64| {
+        !made.has(collection, id) && !plan.baseline.has(collection, id)
     };
     let mut changes = Vec::new();
-    for comment in &facts.comments {
-        let ours = own(|effect| matches!(effect, Effect::Comment { .. }), comment.id.0);
-        if !ours && !plan.baseline.comments.contains(&comment.id.0) {
-            changes.push(format!("a new comment by {}: {}", comment.tech, comment.subject));
-        }
+    for comment in facts.comments.iter().filter(|one| is_new(&Collection::COMMENTS, one.id.0)) {
+        changes.push(format!("a new comment by {}: {}", comment.tech, comment.subject));
     }
-    for line in &facts.ticket.line_items {
-        let ours = own(
-            |effect| matches!(effect, Effect::LineItem { .. } | Effect::TimerCharged { .. }),
-            line.id.0,
-        );
-        if !ours && !plan.baseline.lines.contains(&line.id.0) {
-            changes.push(format!("a new line item: {}", line.name));
-        }
+    let lines = facts.ticket.line_items.iter();
+    for line in lines.filter(|line| is_new(&Collection::LINES, line.id.0)) {
+        changes.push(format!("a new line item: {}", line.name));
     }
-    for invoice in &facts.invoices {
-        let ours = own(|effect| matches!(effect, Effect::Invoice { .. }), invoice.id.0);
-        if !ours && !plan.baseline.invoices.contains(&invoice.id.0) {
-            changes.push(format!("a new invoice: #{}", invoice.number));
-        }
+    for invoice in facts.invoices.iter().filter(|one| is_new(&Collection::INVOICES, one.id.0)) {
+        changes.push(format!("a new invoice: #{}", invoice.number));
     }
     let status = &facts.ticket.status;
-    let known = plan.steps.iter().find_map(|step| match &step.effect {
-        Effect::Status { from, to } => Some([from, to]),
-        _ => None,
-    });
-    if known.is_some_and(|known| !known.contains(&status)) {
+    let steps = plan.steps.iter().flat_map(|step| step.effect.changes());
+    let mut known = steps.filter(|change| change.path == "status");
+    let is_known =
+        |change: &Change| [change.from.as_ref(), Some(&change.to)].contains(&Some(&json!(status)));
+    if known.next().is_some_and(|change| !is_known(change)) {
         changes.push(format!("the status is {status} now"));
     }
     changes

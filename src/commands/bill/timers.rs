@@ -21,7 +21,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::render::when;
 use crate::write::{
-    Change, Effect, Field, Precondition, ReadAs, RecordId, RecordRef, Step, field_at,
+    Change, Effect, Field, FieldKind, Precondition, RecordId, RecordRef, Step, field_at,
 };
 
 /// A timer entry, and the line item that it is to become.
@@ -324,18 +324,15 @@ fn repair_line(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: Re
     let body: Map<String, Value> =
         wanted.iter().map(|(at, _, to)| ((*at).to_owned(), to.clone())).collect();
     let changes = wanted.map(|(at, label, to)| match at {
-        "price_retail" => {
-            Change::to(at, label, to).or_cents("retail_cents").read_as(ReadAs::Amount)
-        }
+        "price_retail" => Change::to(at, label, to).or_cents("retail_cents").kind(FieldKind::Money),
         _ => Change::to(at, label, to),
     });
     let thing = RecordRef::Line(made.clone());
-    let effect = Effect::Updated {
-        of: thing.clone(),
-        what: what.clone(),
-        member: "line_items".to_owned(),
-        changes: changes.into(),
-        side_effects: [
+    let effect = Effect::updated(
+        thing.clone(),
+        &what,
+        changes.into(),
+        &[
             "product_category",
             "retail_cents",
             "cost_cents",
@@ -343,10 +340,8 @@ fn repair_line(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: Re
             "price",
             "total",
             "upc_code",
-        ]
-        .map(str::to_owned)
-        .into(),
-    };
+        ],
+    );
     let text = spelled(line);
     Step::new(
         "mend",

@@ -57,7 +57,7 @@ pub(super) async fn offer(
         }
     }
     let zone = &ctx.settings().timezone;
-    let text = session_log::text(&seen.ticket, &seen.view.comments, resolution, zone);
+    let text = session_log::text(&seen.ticket, &seen.view.comments(), resolution, zone);
     let written = write(&path, &text).map_err(|error| {
         Error::new(
             Kind::Failure,

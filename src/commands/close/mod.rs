@@ -6,7 +6,6 @@ mod log;
 use std::cell::Cell;
 
 use crate::api::ids::CommentId;
-use crate::api::resources::tickets;
 use crate::commands::comment::{self, CommentOptions, headline, written};
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::{Lists, TicketArg, Which};
@@ -19,7 +18,7 @@ use crate::render::preview::{Mailing, Sheet};
 use crate::render::session_log::Resolution;
 use crate::render::when;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Effect, ReadSet, Step};
+use crate::write::{ReadSet, Step};
 
 /// The headline of the last comment when none is given.
 const SUBJECT: &str = "Resolution";
@@ -162,9 +161,7 @@ async fn gather(
         sheet = sheet.row("Status", format!("{status} already"));
     } else {
         sheet = sheet.row("Status", format!("{from} -> {status}"));
-        let effect = Effect::Status { from, to: status.to_owned() };
-        let write = tickets::set_status(seen.ticket.id, status);
-        plan = plan.step(Step::new("status", format!("set the status to {status}"), write, effect));
+        plan = plan.step(Step::status(&seen.ticket, status));
     }
     if plan.steps.is_empty() {
         nothing_to_send.set(true);

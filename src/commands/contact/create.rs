@@ -17,7 +17,8 @@ use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{
-    Effect, Field, Plan, Pool, ReadSet, RetryPolicy, Scope, Snapshot, Space, Step, look, same_value,
+    Collection, Effect, Field, Plan, ReadSet, RetryPolicy, Scope, Snapshot, Step, same_value,
+    snapshot,
 };
 
 /// Create a contact of a customer
@@ -68,10 +69,12 @@ async fn gather(
 ) -> Result<Proposal> {
     let at = Instant::now();
     let scope = Scope::of_customer(customer.id);
-    let space = Space::Pool(Pool::Contacts { customer: customer.id.into() });
-    let needs = ReadSet::NOTHING.space(&space);
-    let (view, me) =
-        tokio::try_join!(look(reader, &scope, needs, RetryPolicy::Retry), reader.get(users::me()))?;
+    let collection = Collection::contacts(customer.id.into());
+    let needs = ReadSet::NOTHING.collection(&collection);
+    let (view, me) = tokio::try_join!(
+        snapshot(reader, &scope, needs, RetryPolicy::Retry),
+        reader.get(users::me())
+    )?;
     let fields = Fields::default().text("name", "name", Some(&args.name));
     let fields = args.about.add_to(fields);
     let mut body = fields.body();
@@ -86,13 +89,14 @@ async fn gather(
     }
     let mut like = fields.like(&["name"]);
     like.push(Field::called("customer_id", "customer", customer.id.0));
-    let findings = same(&view, &space, &args.name, args.about.reach.email.as_deref());
+    let findings = same(&view, &collection, &args.name, args.about.reach.email.as_deref());
     let effect = Effect::Created {
-        space,
-        what: "contact".to_owned(),
+        collection,
+        label: "contact".to_owned(),
         member: "contact".to_owned(),
         like,
         check,
+        totals: None,
         by: None,
         wrapper: Some("contact".to_owned()),
     };
@@ -111,7 +115,7 @@ async fn gather(
 /// A contact of the customer with the same name or address.
 pub(crate) fn same(
     view: &Snapshot,
-    space: &Space,
+    collection: &Collection,
     name: &str,
     email: Option<&str>,
 ) -> Option<Finding> {
@@ -119,7 +123,7 @@ pub(crate) fn same(
         let there = record[field].as_str().unwrap_or_default().to_lowercase();
         same_value(&json!(there), &json!(text.trim().to_lowercase()))
     };
-    view.records(space).into_iter().find_map(|one| {
+    view.records(collection).into_iter().find_map(|one| {
         let by_name = is(one, "name", name);
         let by_mail = email.is_some_and(|email| is(one, "email", email));
         let why = match (by_name, by_mail) {

@@ -270,7 +270,7 @@ pub(crate) async fn gather_delete(
         .row("Delete", "for good")
         .text();
     let thing = RecordRef::Contact(id.into());
-    let effect = Effect::Deleted { of: thing.clone(), what: what.clone() };
+    let effect = Effect::Deleted { of: thing.clone(), label: what.clone() };
     let step = Step::new("delete_contact", format!("delete {what}"), contacts::delete(id), effect)
         .requires(
             Precondition::kept(thing, &what, &contact.raw, &["name", "customer_id"]).recheck(),

@@ -24,7 +24,7 @@ use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{ReadSet, RetryPolicy, Scope, look, whole};
+use crate::write::{ReadSet, RetryPolicy, Scope, snapshot, whole};
 
 /// Create a ticket with its first comment and, if wanted, an appointment
 ///
@@ -184,7 +184,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
             }
         };
         let (view, open, me, calendar) = tokio::try_join!(
-            async { Ok(look(&reader, &scope, needs, RetryPolicy::Retry).await?) },
+            async { Ok(snapshot(&reader, &scope, needs, RetryPolicy::Retry).await?) },
             async { Ok(reader.all(tickets::open_of(facts.customer.id).fresh()).await?) },
             async { Ok(reader.get(users::me()).await?) },
             calendar,
@@ -284,6 +284,6 @@ async fn facts(
 /// What the plan's looks read before it is made.
 impl new_ticket::NewTicket {
     fn needs(&self) -> ReadSet {
-        ReadSet::NOTHING.space(&self.tickets())
+        ReadSet::NOTHING.collection(&self.tickets())
     }
 }

@@ -17,7 +17,7 @@ use crate::commands::text::Drafted;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Kind, Result};
 use crate::render::when;
-use crate::write::{Pool, Space};
+use crate::write::Collection;
 
 /// How long an appointment lasts when nothing is said.
 const LENGTH: SignedDuration = SignedDuration::from_mins(90);
@@ -189,8 +189,8 @@ pub(super) struct Visit {
 
 impl NewTicket {
     /// The list that the new ticket appears in.
-    pub(super) fn tickets(&self) -> Space {
-        Space::Pool(Pool::Tickets { customer: self.customer.into(), after: self.since })
+    pub(super) fn tickets(&self) -> Collection {
+        Collection::tickets(self.customer.into(), self.since)
     }
 }
 

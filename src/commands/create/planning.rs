@@ -19,8 +19,8 @@ use crate::dates::spelled;
 use crate::operations::{Finding, Guard};
 use crate::render::preview::{Mailing, Sheet};
 use crate::write::{
-    Account, Effect, Field, Plan, Precondition, RecordId, RecordRef, Scope, Snapshot, Space, Step,
-    normal_text,
+    Account, Collection, Effect, Field, Plan, Precondition, RecordId, RecordRef, Scope, Snapshot,
+    Step, normal_text,
 };
 
 /// The subject of the first comment.
@@ -136,14 +136,15 @@ fn ticket_step(wish: &NewTicket) -> Step {
         .filter_map(|name| Some(Field::new(name, body.get(name)?.clone()).advisory()))
         .collect();
     let effect = Effect::Created {
-        space: wish.tickets(),
-        what: "ticket".to_owned(),
+        collection: wish.tickets(),
+        label: "ticket".to_owned(),
         member: "ticket".to_owned(),
         like: vec![
             Field::called("customer_id", "customer", wish.customer.0).identifying(),
             Field::new("subject", wish.subject.as_str()),
         ],
         check,
+        totals: None,
         by: Some("creator_name_or_email".to_owned()),
         wrapper: Some("ticket".to_owned()),
     };
@@ -182,7 +183,7 @@ fn comment_step(facts: &Facts, wish: &NewTicket, comment: &NewComment) -> Step {
     let reach = mailing(facts, wish, comment).says();
     let write = comments::create(RecordId::later("ticket"), comment);
     let says = format!("add the comment \"{FIRST}\" ({reach})");
-    let step = Step::new("comment", says, write, Effect::comment(comment, reach));
+    let step = Step::new("comment", says, write, Effect::comment(comment)).reports(reach);
     match mailing(facts, wish, comment) {
         Mailing::To(_) => {
             step.requires(whose(wish, true)).requires(comment::address(&facts.customer))
@@ -217,11 +218,12 @@ fn visit_step(wish: &NewTicket, visit: &Visit) -> Step {
     };
     let start = spelled(&visit.start);
     let effect = Effect::Created {
-        space: Space::Appointments,
-        what: "appointment".to_owned(),
+        collection: Collection::APPOINTMENTS,
+        label: "appointment".to_owned(),
         member: "appointment".to_owned(),
         like: vec![Field::called("start_at", "start", new.start.to_string())],
         check: vec![Field::called("end_at", "end", new.end.to_string())],
+        totals: None,
         by: None,
         wrapper: Some("appointment".to_owned()),
     };

@@ -15,7 +15,8 @@ use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{
-    Effect, Field, Plan, Pool, ReadSet, RecordId, RetryPolicy, Scope, Snapshot, Space, Step, look,
+    Collection, Effect, Field, Plan, ReadSet, RecordId, RetryPolicy, Scope, Snapshot, Step,
+    snapshot,
 };
 
 /// Create a customer, with contacts if wanted
@@ -102,10 +103,8 @@ impl CreateArgs {
     }
 
     /// The filter by which the new one is looked for.
-    fn space(&self) -> Space {
-        let by = |by: &str, is: &str| {
-            Space::Pool(Pool::Customers { by: by.to_owned(), is: is.trim().to_owned() })
-        };
+    fn collection(&self) -> Collection {
+        let by = |by: &str, is: &str| Collection::customers(by, is.trim());
         match (&self.name, &self.about.reach.email, &self.about.last) {
             (Some(name), _, _) => by("business_name", name),
             (None, Some(email), _) => by("email", email),
@@ -133,10 +132,10 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
 async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Proposal> {
     let at = Instant::now();
     let scope = Scope::default();
-    let space = args.space();
+    let collection = args.collection();
     let called = args.called();
     let email = args.about.reach.email.as_deref();
-    let (found, me) = tokio::try_join!(alike(reader, &called, email, &space), async {
+    let (found, me) = tokio::try_join!(alike(reader, &called, email, &collection), async {
         Ok(reader.get(users::me()).await?)
     })?;
     let Alike { view, same, similar } = found;
@@ -152,7 +151,7 @@ async fn gather(ctx: &Context, reader: &Reader, args: &CreateArgs) -> Result<Pro
     let mut plan = Plan::new("customer create", title, ctx.account(&me)?, scope)
         .over(view.baseline())
         .previewed(sheet.text())
-        .step(customer_step(&called, &fields, space))
+        .step(customer_step(&called, &fields, collection))
         .then(format!("customer show \"{called}\""));
     for contact in &args.contact {
         plan = plan.step(contact_step(contact));
@@ -178,7 +177,7 @@ pub(crate) async fn alike(
     reader: &Reader,
     called: &str,
     email: Option<&str>,
-    space: &Space,
+    collection: &Collection,
 ) -> Result<Alike> {
     let by_mail = async {
         match email {
@@ -188,14 +187,17 @@ pub(crate) async fn alike(
     };
     let (view, named, by_mail) = tokio::try_join!(
         async {
-            let needs = ReadSet::NOTHING.space(space);
-            Ok(look(reader, &Scope::default(), needs, RetryPolicy::Retry).await?)
+            let needs = ReadSet::NOTHING.collection(collection);
+            Ok(snapshot(reader, &Scope::default(), needs, RetryPolicy::Retry).await?)
         },
         async { Ok::<_, Error>(reader.get(customers::autocomplete(called).fresh()).await?) },
         by_mail,
     )?;
-    let mut known: Vec<Record<Customer>> =
-        view.records(space).into_iter().filter_map(|raw| Record::read(raw.clone()).ok()).collect();
+    let mut known: Vec<Record<Customer>> = view
+        .records(collection)
+        .into_iter()
+        .filter_map(|raw| Record::read(raw.clone()).ok())
+        .collect();
     for one in by_mail.into_iter().chain(named.view.customers) {
         if known.iter().all(|other| other.id != one.id) {
             known.push(one);
@@ -239,13 +241,14 @@ fn split(called: &str, email: Option<&str>, known: Vec<Record<Customer>>) -> Spl
     (same, similar)
 }
 
-fn customer_step(called: &str, fields: &Fields, space: Space) -> Step {
+fn customer_step(called: &str, fields: &Fields, collection: Collection) -> Step {
     let effect = Effect::Created {
-        space,
-        what: "customer".to_owned(),
+        collection,
+        label: "customer".to_owned(),
         member: "customer".to_owned(),
         like: fields.like(&["business_name", "firstname", "lastname", "email"]),
         check: fields.check(),
+        totals: None,
         by: None,
         wrapper: Some("customer".to_owned()),
     };
@@ -261,11 +264,12 @@ fn contact_step(contact: &NewContact) -> Step {
     let mut like = fields.like(&["name"]);
     like.push(Field::called("customer_id", "customer", customer.json()));
     let effect = Effect::Created {
-        space: Space::Pool(Pool::Contacts { customer }),
-        what: "contact".to_owned(),
+        collection: Collection::contacts(customer),
+        label: "contact".to_owned(),
         member: "contacts".to_owned(),
         like,
         check: fields.check(),
+        totals: None,
         by: None,
         wrapper: Some("contact".to_owned()),
     };

@@ -66,7 +66,7 @@ pub(crate) async fn gather(
         .sheet()
         .row("Delete", format!("{what} with {lines}; {they} can be invoiced again"))
         .text();
-    let effect = Effect::Deleted { of: RecordRef::Invoice(id.into()), what: what.clone() };
+    let effect = Effect::Deleted { of: RecordRef::Invoice(id.into()), label: what.clone() };
     let says = format!("delete {what}");
     let step =
         Step::new("delete_invoice", says, invoices::delete(id), effect).requires(facts.given());

@@ -70,7 +70,7 @@ pub(crate) async fn gather(
     if facts.invoice.total.is_some_and(|total| total.is_zero()) {
         findings.push(Finding::new(Guard::Zero, format!("{what} is for $0.00")));
     }
-    let effect = Effect::Unverifiable { what: format!("the mail of {what} to {to}") };
+    let effect = Effect::Unverifiable { label: format!("the mail of {what} to {to}") };
     let says = format!("mail {what} to {to}");
     let step = Step::new("email", says, invoices::email(id), effect)
         .requires(facts.given())

@@ -12,7 +12,7 @@ use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
 use crate::operations::{Finding, Guard};
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Change, Plan, ReadAs, RecordRef, Step};
+use crate::write::{Change, FieldKind, Plan, RecordRef, Step};
 
 /// Change an invoice: dates, order number, note
 #[derive(Debug, Clone, clap::Args)]
@@ -98,7 +98,7 @@ async fn gather(
     for (field, label, to) in wishes {
         let mut change = Change::new(&facts.invoice.raw, field, label, to.as_str());
         if matches!(*field, "date" | "due_date") {
-            change = change.read_as(ReadAs::Day);
+            change = change.kind(FieldKind::Day);
         }
         if change.is_one() {
             sheet = sheet.row("Change", change.says());

@@ -138,7 +138,8 @@ async fn gather(
         format!("add the line item {text}"),
         line_items::create(seen.ticket.id, &new),
         Effect::line_item(&new),
-    );
+    )
+    .reports(text.clone());
     let title = format!("Add a line item to ticket #{}", seen.ticket.number);
     let plan = seen.plan("line add", title).previewed(sheet.text()).step(step);
     Ok(Proposal { plan, findings, me: seen.me.view, at: seen.at })

@@ -63,7 +63,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>, args: &RemoveArgs) -> Result<Propo
         let text = format!("{what} is on an invoice already; removing it leaves the two apart");
         Finding::new(Guard::InvoicedLine, text)
     });
-    let effect = Effect::Deleted { of: RecordRef::Line(line.id.into()), what: what.clone() };
+    let effect = Effect::Deleted { of: RecordRef::Line(line.id.into()), label: what.clone() };
     let write = line_items::remove(seen.ticket.id, line.id);
     let step = Step::new("remove_line", format!("remove {what}"), write, effect)
         .requires(still_open(line));

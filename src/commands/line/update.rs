@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Change, ReadAs, ReadSet, RecordRef, Step};
+use crate::write::{Change, FieldKind, ReadSet, RecordRef, Step};
 
 /// Change a line item of a ticket
 #[derive(Debug, Clone, clap::Args)]
@@ -139,10 +139,10 @@ pub(crate) fn price_change(line: &Record<LineItem>, price: Decimal) -> Change {
     // Some accounts show the price in cents only.
     let cents = line.raw.get("price_retail").is_none_or(Value::is_null);
     let (at, to, read_as) = match cents {
-        true => ("retail_cents", price * Decimal::ONE_HUNDRED, ReadAs::Cents),
-        false => ("price_retail", price, ReadAs::Amount),
+        true => ("retail_cents", price * Decimal::ONE_HUNDRED, FieldKind::Cents),
+        false => ("price_retail", price, FieldKind::Money),
     };
-    Change::new(&line.raw, at, "price", line_items::number(to)).read_as(read_as)
+    Change::new(&line.raw, at, "price", line_items::number(to)).kind(read_as)
 }
 
 /// What changes, and the tax setting, which the server may otherwise set to its default.

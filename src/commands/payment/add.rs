@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::operations::{Finding, Guard};
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{
-    Effect, Field, Plan, Pool, ReadSet, RetryPolicy, Scope, Snapshot, Space, Step, look,
+    Collection, Effect, Field, Plan, ReadSet, RetryPolicy, Scope, Snapshot, Step, snapshot,
 };
 
 /// Enter a payment for an invoice
@@ -107,10 +107,10 @@ async fn gather(
     method: &str,
     (id, customer): (InvoiceId, Option<CustomerId>),
 ) -> Result<Proposal> {
-    let space = Space::Pool(Pool::Payments);
-    let needs = ReadSet::NOTHING.space(&space);
+    let collection = Collection::PAYMENTS;
+    let needs = ReadSet::NOTHING.collection(&collection);
     let (facts, view) = tokio::try_join!(facts::read(ctx, reader, id, customer), async {
-        Ok(look(reader, &Scope::default(), needs, RetryPolicy::Retry).await?)
+        Ok(snapshot(reader, &Scope::default(), needs, RetryPolicy::Retry).await?)
     })?;
     let left = left(&facts)?;
     let amount = match args.amount {
@@ -139,7 +139,7 @@ async fn gather(
         .line(FINAL)
         .text();
     let findings = findings(&facts, amount, left, &view);
-    let step = step(&facts, &new, amount, space);
+    let step = step(&facts, &new, amount, collection);
     let plan = Plan::new(
         "payment add",
         format!("Enter a payment for {}", facts.what()),
@@ -188,7 +188,7 @@ pub(crate) fn findings(
     }
     let id = Value::from(facts.invoice.id.0);
     let on_page = facts.invoice.received().iter().any(|one| one.dollars() == Some(amount));
-    let listed = view.records(&Space::Pool(Pool::Payments)).into_iter().any(|one| {
+    let listed = view.records(&Collection::PAYMENTS).into_iter().any(|one| {
         let of_it = one["invoice_ids"].as_array().is_some_and(|ids| ids.contains(&id));
         of_it && Field::new("payment_amount", amount.to_string()).is_in(one)
     });
@@ -199,7 +199,7 @@ pub(crate) fn findings(
     findings
 }
 
-fn step(facts: &Facts, new: &NewPayment, amount: Decimal, space: Space) -> Step {
+fn step(facts: &Facts, new: &NewPayment, amount: Decimal, collection: Collection) -> Step {
     let of_invoice = Field::called("invoice_ids", "invoices", serde_json::json!([new.invoice]));
     let mut like = vec![
         Field::called("payment_amount", "amount", amount.to_string()),
@@ -211,11 +211,12 @@ fn step(facts: &Facts, new: &NewPayment, amount: Decimal, space: Space) -> Step 
         like.push(Field::called("ref_num", "reference", reference.as_str()));
     }
     let effect = Effect::Created {
-        space,
-        what: "payment".to_owned(),
+        collection,
+        label: "payment".to_owned(),
         member: "payment".to_owned(),
         like,
         check: vec![of_invoice.advisory()],
+        totals: None,
         by: None,
         wrapper: Some("payment".to_owned()),
     };

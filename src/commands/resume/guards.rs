@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::operations::Finding;
 use crate::workflow::was_allowed;
-use crate::write::{Effect, Plan, ReadSet, RecordRef, RetryPolicy, StepState, look};
+use crate::write::{Effect, Plan, ReadSet, RecordRef, RetryPolicy, StepState, snapshot};
 
 /// What stands against the steps that are left, unless it was overridden when the plan was made.
 ///
@@ -45,17 +45,17 @@ async fn against(
             }
             None => Ok(None),
         },
-        Effect::Deleted { of: RecordRef::Ticket(_), what } => {
+        Effect::Deleted { of: RecordRef::Ticket(_), label } => {
             let needs = ReadSet::NOTHING.invoices();
-            let view = look(reader, &plan.scope, needs, RetryPolicy::Retry).await?;
-            Ok(delete::invoiced(&view, what))
+            let view = snapshot(reader, &plan.scope, needs, RetryPolicy::Retry).await?;
+            Ok(delete::invoiced(&view, label))
         }
         Effect::Deleted { of: RecordRef::Customer(id), .. } => match id.id() {
             Some(id) => customer::update::open_work(ctx, reader, CustomerId(id)).await,
             None => Ok(None),
         },
         Effect::Updated { of: RecordRef::Customer(id), changes, .. }
-            if changes.iter().any(|change| change.at == "disabled" && may_be_yes(&change.to)) =>
+            if changes.iter().any(|change| change.path == "disabled" && may_be_yes(&change.to)) =>
         {
             match id.id() {
                 Some(id) => customer::update::open_work(ctx, reader, CustomerId(id)).await,

@@ -17,7 +17,7 @@ use crate::write::journal::{Entry, Known};
 use crate::write::{
     Account, Clock, CreatedRecords, Effect, Found, Gathered, Journal, MatchContext, Mode,
     Observation, Outcome, Plan, PlanId, ReadSet, RetryPolicy, Snapshot, Step, StepState, Story,
-    confirm, look,
+    confirm, snapshot,
 };
 
 /// Settle and finish writes that were cut off
@@ -257,7 +257,7 @@ fn nobody_can_tell(plan: &Plan, states: &[StepState]) -> Option<Error> {
 
 /// Whether a look has yet to show the record that the API said yes to: which one, and that it is only one.
 fn is_unverifiable(step: &Step, state: &StepState) -> bool {
-    matches!(state, StepState::Landed { .. }) && step.effect.space().is_some()
+    matches!(state, StepState::Landed { .. }) && step.effect.collection().is_some()
 }
 
 /// A refusal over what the plan itself has left: that it is there twice, or that it is not known of a charge of which a
@@ -314,36 +314,30 @@ async fn survey(
         .iter()
         .zip(states.iter())
         .filter(|(step, state)| doubtful(step, state))
-        .fold(ReadSet::NOTHING, |needs, (step, _)| needs.and(step.effect.needs(None)));
+        .fold(ReadSet::NOTHING, |needs, (step, _)| needs.and(step.effect.reads(None)));
     let mut sightings = vec![None; states.len()];
     if needs.is_nothing() {
         return Ok(sightings);
     }
     let reader = ctx.reader()?;
-    let view = look(&reader, &plan.scope, needs, RetryPolicy::Retry).await.map_err(|error| {
-        if matches!(error, crate::api::Error::NotFound { .. }) {
-            return still_in_doubt(gone(plan, error.into()), states);
-        }
-        Error::new(
-            Kind::Unconfirmed,
-            format!("the look at plan {} failed: {error}; nothing was written", plan.id),
-        )
-        .hint("try `syncro resume` again when Syncro can be reached")
-    })?;
+    let view =
+        snapshot(&reader, &plan.scope, needs, RetryPolicy::Retry).await.map_err(|error| {
+            if matches!(error, crate::api::Error::NotFound { .. }) {
+                return still_in_doubt(gone(plan, error.into()), states);
+            }
+            Error::new(
+                Kind::Unconfirmed,
+                format!("the look at plan {} failed: {error}; nothing was written", plan.id),
+            )
+            .hint("try `syncro resume` again when Syncro can be reached")
+        })?;
     for index in 0..states.len() {
         let doubtful = doubtful(&plan.steps[index], &states[index]);
         let Some(seen) = states[index].seen().filter(|_| doubtful) else {
             continue;
         };
-        let space = plan.steps[index].effect.space();
-        let made = plan
-            .steps
-            .iter()
-            .zip(states.iter())
-            .enumerate()
-            .filter(|(other, (step, _))| *other != index && step.effect.space() == space)
-            .filter_map(|(_, (_, state))| state.id())
-            .collect();
+        let collection = plan.steps[index].effect.collection();
+        let made = plan.made(states, Some(index)).ids(collection);
         let context = MatchContext {
             seen,
             made: &made,

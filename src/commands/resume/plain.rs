@@ -1,6 +1,5 @@
 //! A plan of any command without rules of its own, read again: what is left of it, and what stands in its way now.
 
-use std::collections::BTreeSet;
 use std::time::Instant;
 
 use super::{guards, refuse_broken, what_is_left};
@@ -9,7 +8,7 @@ use crate::error::Result;
 use crate::render::sanitise;
 use crate::write::{
     Effect, Gathered, MatchContext, Observation, Plan, ReadSet, RetryPolicy, Snapshot, Step,
-    StepState, look,
+    StepState, snapshot,
 };
 
 /// Looks at everything that the rest of the plan touches, and makes that rest a preview.
@@ -21,13 +20,13 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
     let mut plan = plan.clone();
     plan.fill(states);
     let needs = left(&plan, states).fold(ReadSet::NOTHING, |needs, (_, step, _)| {
-        let needs = needs.and(step.effect.needs_before()).and(step.effect.needs(None));
+        let needs = needs.and(step.effect.reads_before()).and(step.effect.reads(None));
         let given = plan.grounds(step);
-        given.fold(needs, |needs, given| needs.thing(&given.of))
+        given.fold(needs, |needs, given| needs.and(given.reads()))
     });
     let reader = ctx.reader()?;
     let (view, against) = tokio::try_join!(
-        async { Ok(look(&reader, &plan.scope, needs, RetryPolicy::Retry).await?) },
+        async { Ok(snapshot(&reader, &plan.scope, needs, RetryPolicy::Retry).await?) },
         guards::open(ctx, &reader, &plan, states),
     )?;
     refuse_broken(&plan, states, &view)?;
@@ -40,10 +39,10 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
             preview.push_str(&format!("  ! {obstacle}\n"));
         }
     }
-    let spaces: Vec<_> =
-        left(&plan, states).filter_map(|(_, step, _)| step.effect.space().cloned()).collect();
-    for space in spaces {
-        plan.baseline.set(&space, view.ids(&space));
+    let collections: Vec<_> =
+        left(&plan, states).filter_map(|(_, step, _)| step.effect.collection().cloned()).collect();
+    for collection in collections {
+        plan.baseline.set(&collection, view.ids(&collection));
     }
     Ok(Gathered {
         at,
@@ -73,20 +72,13 @@ fn obstacles(
     view: &Snapshot,
     (index, step, state): (usize, &Step, &StepState),
 ) -> Vec<String> {
-    let space = step.effect.space();
-    let baseline = match space.filter(|space| !plan.baseline.knows(space)) {
+    let collection = step.effect.collection();
+    let baseline = match collection.filter(|collection| !plan.baseline.knows(collection)) {
         // Nobody knows what was there: what is there now is what it begins from.
-        Some(space) => view.ids(space),
-        None => plan.baseline.ids(space),
+        Some(collection) => view.ids(collection),
+        None => plan.baseline.ids(collection),
     };
-    let made: BTreeSet<u64> = plan
-        .steps
-        .iter()
-        .zip(states)
-        .enumerate()
-        .filter(|(other, (one, _))| *other != index && one.effect.space() == space)
-        .filter_map(|(_, (_, state))| state.id())
-        .collect();
+    let made = plan.made(states, Some(index)).ids(collection);
     let context = MatchContext {
         seen: state.seen().unwrap_or(&baseline),
         made: &made,
@@ -96,20 +88,20 @@ fn obstacles(
     };
     let observation = step.effect.judge(view, &context);
     // A value that is as wanted already is sent no more, and rests on nothing.
-    if space.is_none() && matches!(observation, Observation::Found(_)) {
+    if collection.is_none() && matches!(observation, Observation::Found(_)) {
         return Vec::new();
     }
     let mut found = Vec::new();
     if state.is_unknown() {
         return found;
     }
-    let what = step.effect.what();
+    let what = step.effect.label();
     match observation {
         Observation::Missing => {}
         Observation::Found(_) | Observation::Duplicates(_) => {
             found.push(format!("the same {what} is there by now"));
         }
-        Observation::Ambiguous(_) if space.is_none() => {}
+        Observation::Ambiguous(_) if collection.is_none() => {}
         Observation::Ambiguous(ids) if matches!(step.effect, Effect::TimerCharged { .. }) => {
             found.push(step.effect.perhaps(&ids));
         }

@@ -77,7 +77,7 @@ pub(crate) async fn gather(
         .text();
     let of = RecordRef::Timer(timer.id.into());
     let given = Precondition::kept(of.clone(), &what, &timer.raw, &KEPT).recheck();
-    let effect = Effect::Deleted { of, what: what.clone() };
+    let effect = Effect::Deleted { of, label: what.clone() };
     let write = timers::delete(seen.ticket.id, timer.id);
     let step = Step::new("delete_timer", format!("delete {what}"), write, effect).requires(given);
     let findings = charged(timer, "would stay");

@@ -16,7 +16,7 @@ use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Effect, Field, ReadSet, Space, Step};
+use crate::write::{Collection, Effect, Field, ReadSet, Step};
 
 /// How far back running timers are looked for on other tickets, and how many pages of them at most.
 const BACK: SignedDuration = SignedDuration::from_hours(72);
@@ -136,11 +136,12 @@ pub(super) fn effect(new: &NewTimer, end: Option<String>) -> Effect {
     let product = new.product_id;
     check.extend(product.map(|id| Field::called("product_id", "product", id.0).advisory()));
     Effect::Created {
-        space: Space::Timers,
-        what: "timer entry".to_owned(),
+        collection: Collection::TIMERS,
+        label: "timer entry".to_owned(),
         member: "timer".to_owned(),
         like,
         check,
+        totals: None,
         by: None,
         wrapper: None,
     }

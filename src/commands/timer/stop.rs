@@ -87,13 +87,12 @@ async fn gather(
     let notes = args.notes.as_deref();
     let notes = notes.map(|notes| Change::new(&timer.raw, "notes", "notes", notes));
     changes.extend(notes.filter(Change::is_one));
-    let effect = Effect::Updated {
-        of: RecordRef::Timer(timer.id.into()),
-        what: what.clone(),
-        member: "timer".to_owned(),
+    let effect = Effect::updated(
+        RecordRef::Timer(timer.id.into()),
+        &what,
         changes,
-        side_effects: vec!["active_duration".to_owned(), "billable_time".to_owned()],
-    };
+        &["active_duration", "billable_time"],
+    );
     let step = Step::new(
         "stop_timer",
         format!("stop {what} after {length}"),

@@ -143,13 +143,12 @@ async fn gather(
         user_id: user.map(|(id, _)| id),
     };
     let write = timers::update(seen.ticket.id, timer.id, body(timer, &wanted));
-    let effect = Effect::Updated {
-        of: RecordRef::Timer(timer.id.into()),
-        what: what.clone(),
-        member: "timer".to_owned(),
-        changes: changes.into_iter().map(|(change, _)| change).collect(),
-        side_effects: vec!["active_duration".to_owned(), "billable_time".to_owned()],
-    };
+    let effect = Effect::updated(
+        RecordRef::Timer(timer.id.into()),
+        &what,
+        changes.into_iter().map(|(change, _)| change).collect(),
+        &["active_duration", "billable_time"],
+    );
     let step = Step::new("update_timer", format!("change {what}: {says}"), write, effect)
         .requires_unchanged(&timer.raw, &KEPT)
         .reports(says);

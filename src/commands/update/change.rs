@@ -79,15 +79,12 @@ pub(crate) fn proposal(seen: Seen, wishes: &[TicketChange]) -> Proposal {
     }
     let number = seen.ticket.number.clone();
     let says = says.join("; ");
-    let effect = Effect::Updated {
-        of: RecordRef::Ticket(seen.ticket.id.into()),
-        what: format!("ticket #{number}"),
-        member: "ticket".to_owned(),
+    let effect = Effect::updated(
+        RecordRef::Ticket(seen.ticket.id.into()),
+        &format!("ticket #{number}"),
         changes,
-        side_effects: ["user_id", "contact_fullname", "customer_business_then_name"]
-            .map(str::to_owned)
-            .to_vec(),
-    };
+        &["user_id", "contact_fullname", "customer_business_then_name"],
+    );
     let write = tickets::update(&seen.ticket, body);
     let step =
         Step::new("update_ticket", format!("change ticket #{number}: {says}"), write, effect)

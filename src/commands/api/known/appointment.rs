@@ -20,7 +20,7 @@ use crate::commands::resolve::TicketArg;
 use crate::error::{Error, Result};
 use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::write::{RecordRef, RetryPolicy, Scope, look};
+use crate::write::{RecordRef, RetryPolicy, Scope, snapshot};
 
 /// How long Syncro makes one that has no end.
 const ORDINARY: SignedDuration = SignedDuration::from_mins(60);
@@ -127,7 +127,7 @@ async fn on_ticket(
         return record::nothing(call).await;
     };
     let on = OnTicket::find(call.ctx, &TicketArg::Id(ticket)).await?;
-    let seen = on.read(effect.needs(None)).await?;
+    let seen = on.read(effect.reads(None)).await?;
     let sheet = Sheet::default().ticket(&seen.ticket).whose(&seen.ticket).by(&seen.me);
     let findings = times.map(|times| add::findings(&seen.view, times.start.timestamp()));
     let title = format!("Add an appointment to ticket #{}", seen.ticket.number);
@@ -145,7 +145,7 @@ async fn of_customer(
         return record::nothing(call).await;
     };
     let scope = new::scope(call, "appointments");
-    let needs = effect.needs(None);
+    let needs = effect.reads(None);
     let customer = async {
         match number(body, "customer_id").map(CustomerId) {
             Some(id) => customer::read(call, id).await.map(Some),
@@ -154,7 +154,7 @@ async fn of_customer(
     };
     let (customer, view, me) = tokio::try_join!(
         customer,
-        async { Ok::<_, Error>(look(&call.reader, &scope, needs, RetryPolicy::Retry).await?) },
+        async { Ok::<_, Error>(snapshot(&call.reader, &scope, needs, RetryPolicy::Retry).await?) },
         async { Ok(call.reader.get(users::me()).await?) },
     )?;
     let sheet = match &customer {

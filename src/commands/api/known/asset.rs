@@ -13,7 +13,7 @@ use crate::api::{Error as ApiError, Method, Record};
 use crate::commands::asset::create as command;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{RecordRef, RetryPolicy, Scope, look};
+use crate::write::{RecordRef, RetryPolicy, Scope, snapshot};
 
 async fn read(call: &Call<'_>, id: AssetId) -> Result<Record<Asset>> {
     match call.reader.get(assets::get(id).fresh()).await {
@@ -47,15 +47,15 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
     let id = CustomerId(number(&body, "customer_id").unwrap_or_default());
     let scope = Scope::of_customer(id);
     let view = async {
-        let needs = effect.needs(None);
-        Ok(look(&call.reader, &scope, needs, RetryPolicy::Retry).await?)
+        let needs = effect.reads(None);
+        Ok(snapshot(&call.reader, &scope, needs, RetryPolicy::Retry).await?)
     };
     let (customer, view, me) = tokio::try_join!(customer::read(call, id), view, async {
         Ok(call.reader.get(users::me()).await?)
     })?;
     let (name, serial) = (text(&body, "name"), text(&body, "asset_serial"));
-    let space = effect.space().cloned();
-    let found = space.and_then(|space| command::same(&view, &space, name, serial));
+    let collection = effect.collection().cloned();
+    let found = collection.and_then(|collection| command::same(&view, &collection, name, serial));
     let mut notices = Vec::new();
     if body.contains_key("properties") {
         notices.push("properties are ignored by Syncro when an asset is made".to_owned());

@@ -15,7 +15,7 @@ use crate::commands::contact::create::same;
 use crate::commands::contact::update;
 use crate::error::Result;
 use crate::render::preview::Sheet;
-use crate::write::{RecordRef, RetryPolicy, Scope, look};
+use crate::write::{RecordRef, RetryPolicy, Scope, snapshot};
 
 /// What a plan about it is about.
 ///
@@ -47,15 +47,16 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
     let id = CustomerId(number(&body, "customer_id").unwrap_or_default());
     let scope = Scope::of_customer(id);
     let view = async {
-        let needs = effect.needs(None);
-        Ok(look(&call.reader, &scope, needs, RetryPolicy::Retry).await?)
+        let needs = effect.reads(None);
+        Ok(snapshot(&call.reader, &scope, needs, RetryPolicy::Retry).await?)
     };
     let (customer, view, me) = tokio::try_join!(customer::read(call, id), view, async {
         Ok(call.reader.get(users::me()).await?)
     })?;
-    let space = effect.space().cloned();
+    let collection = effect.collection().cloned();
     let name = text(&body, "name");
-    let found = space.and_then(|space| same(&view, &space, name, said(&body, "email")));
+    let found =
+        collection.and_then(|collection| same(&view, &collection, name, said(&body, "email")));
     let title = format!("Create a contact of {}", customer.name());
     let sheet = Sheet::default().customer(&customer).by(&me);
     let mut notices = Vec::new();

@@ -34,7 +34,8 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
     let at = Instant::now();
     let body = call.fields();
     let effect = new::effect("customers", &body);
-    let Some((effect, space)) = effect.and_then(|one| Some((one.clone(), one.space()?.clone())))
+    let Some((effect, collection)) =
+        effect.and_then(|one| Some((one.clone(), one.collection()?.clone())))
     else {
         return record::nothing(call).await;
     };
@@ -42,7 +43,7 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
     let called = said(&body, "business_name").unwrap_or(person.trim());
     let email = said(&body, "email");
     let called = if called.is_empty() { email.unwrap_or_default() } else { called };
-    let (found, me) = tokio::try_join!(alike(&call.reader, called, email, &space), async {
+    let (found, me) = tokio::try_join!(alike(&call.reader, called, email, &collection), async {
         Ok::<_, Error>(call.reader.get(users::me()).await?)
     })?;
     let Alike { view, same, similar } = found;
@@ -75,7 +76,7 @@ pub(super) async fn touch(call: &Call<'_>, id: CustomerId) -> Result<Draft> {
     let sheet = Sheet::default().customer(&customer).by(&me);
     let (of, scope) = (RecordRef::Customer(id.into()), Scope::of_customer(id));
     if gone {
-        let effect = Effect::Deleted { of: of.clone(), what: what.clone() };
+        let effect = Effect::Deleted { of: of.clone(), label: what.clone() };
         let still = Field::new("business_then_name", customer.business_then_name.as_str());
         let title = format!("Delete {what}");
         let sheet = sheet.row("Delete", "for good");

@@ -97,14 +97,14 @@ impl Draft {
 
 /// Where nothing of a change can be looked at, nobody can tell whether it was made.
 fn seen(effect: &mut Effect, unseen: Vec<String>) -> Result<()> {
-    let Effect::Updated { what, changes, side_effects, .. } = effect else {
+    let Effect::Updated { label, changes, side_effects, .. } = effect else {
         return Ok(());
     };
     if changes.is_empty() && unseen.is_empty() {
-        return Err(Error::refused(format!("{what} is like that already; nothing was written")));
+        return Err(Error::refused(format!("{label} is like that already; nothing was written")));
     }
     if changes.is_empty() {
-        *effect = Effect::Unverifiable { what: what.clone() };
+        *effect = Effect::Unverifiable { label: label.clone() };
     } else {
         side_effects.extend(unseen);
     }
@@ -119,6 +119,8 @@ pub(super) struct Base {
     pub(super) sheet: Sheet,
     /// What the step makes true.
     pub(super) effect: Effect,
+    /// What the report says of it.
+    pub(super) report: String,
     /// What must still be so.
     pub(super) preconditions: Vec<Precondition>,
     /// Whose ticket it is, where it is about one that was read.
@@ -142,6 +144,7 @@ impl Base {
             title,
             sheet,
             effect,
+            report: String::new(),
             preconditions: Vec::new(),
             whose: Some(whose(&seen.ticket)),
             scope: seen.scope(),
@@ -164,6 +167,7 @@ impl Base {
             title,
             sheet,
             effect,
+            report: String::new(),
             preconditions: Vec::new(),
             whose: None,
             scope,
@@ -186,6 +190,12 @@ impl Base {
         self
     }
 
+    /// The same with what the report says of it.
+    pub(super) fn reports(mut self, report: String) -> Self {
+        self.report = report;
+        self
+    }
+
     /// The same with what must still be so.
     pub(super) fn requires(mut self, precondition: Precondition) -> Self {
         self.preconditions.push(precondition);
@@ -200,7 +210,7 @@ impl Base {
         let account = call.ctx.account(&self.me)?;
         let request: Write = call.write();
         let says = format!("send {} {}", request.method.name(), request.path);
-        let mut step = Step::new("api", says, request, self.effect);
+        let mut step = Step::new("api", says, request, self.effect).reports(self.report);
         step.preconditions = self.preconditions;
         let plan = Plan::new("api", self.title, account, self.scope)
             .over(self.baseline)
@@ -259,12 +269,5 @@ pub(super) fn changing(
 ) -> (Effect, Sheet) {
     let rows = changes.iter().map(Change::says);
     let sheet = rows.fold(sheet, |sheet, says| sheet.row("Change", says));
-    let effect = Effect::Updated {
-        member: of.member().to_owned(),
-        of,
-        what: what.to_owned(),
-        changes,
-        side_effects: side_effects.iter().map(|name| (*name).to_owned()).collect(),
-    };
-    (effect, sheet)
+    (Effect::updated(of, what, changes, side_effects), sheet)
 }

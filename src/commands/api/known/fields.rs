@@ -155,7 +155,7 @@ mod tests {
         assert!(replaced(&fields, &raw)[0].ends_with(": l"));
         assert!(defaults(&fields, &raw).unwrap().ends_with(": b"));
         let (changes, unseen) = changes(&fields, &raw);
-        let at: Vec<&str> = changes.iter().map(|change| change.at.as_str()).collect();
+        let at: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
         assert_eq!((at, unseen), (vec!["a", "p.k"], vec!["q".to_owned()]));
     }
 

@@ -15,7 +15,7 @@ use crate::commands::resolve::TicketArg;
 use crate::error::Result;
 use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, ReadSet, RecordRef, Scope, Space};
+use crate::write::{Collection, Effect, Field, ReadSet, RecordRef, Scope};
 
 /// The invoice of that id, and no other that has it for a number.
 ///
@@ -62,7 +62,7 @@ pub(super) async fn make(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
         .collect();
     let total = money::sum(waiting.iter().copied());
     let mut findings = Vec::new();
-    if let Some(invoice) = seen.view.invoices.first() {
+    if let Some(invoice) = seen.view.invoices().first() {
         let text = format!("the ticket has invoice #{} already", invoice.number);
         findings.push(Finding::new(Guard::Again, text));
     }
@@ -79,11 +79,12 @@ pub(super) async fn make(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
         .by(&seen.me)
         .row("Waiting", format!("{} line items, {}", waiting.len(), money::display(total)));
     let effect = Effect::Created {
-        space: Space::Invoices,
-        what: "invoice".to_owned(),
+        collection: Collection::INVOICES,
+        label: "invoice".to_owned(),
         member: "invoice".to_owned(),
         like: vec![Field::called("ticket_id", "ticket", ticket.0)],
         check: Vec::new(),
+        totals: None,
         by: None,
         wrapper: Some("invoice".to_owned()),
     };

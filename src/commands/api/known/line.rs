@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::workflow::Overrides;
-use crate::write::{Effect, Field, ReadSet, RecordRef, Space, normal_text};
+use crate::write::{Collection, Effect, Field, ReadSet, RecordRef, normal_text};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
 const BOOLEANS: [&str; 1] = ["taxable"];
@@ -83,11 +83,12 @@ fn new_line(body: &Map<String, Value>) -> Effect {
         given.collect()
     };
     Effect::Created {
-        space: Space::Lines,
-        what: "line item".to_owned(),
+        collection: Collection::LINES,
+        label: "line item".to_owned(),
         member: "line_items".to_owned(),
         like: fields(&["name", "description", "quantity", "product_id"]),
         check: fields(&["price_retail", "taxable"]),
+        totals: None,
         by: Some("user_id".to_owned()),
         wrapper: None,
     }

@@ -8,7 +8,7 @@ use super::super::write::Call;
 use super::fields::number;
 use crate::api::ids::{CustomerId, TicketId};
 use crate::commands::appointment::calendar::neighbours;
-use crate::write::{Effect, Field, Pool, Scope, Space};
+use crate::write::{Collection, Effect, Field, Scope};
 
 /// A scope of the ticket alone.
 pub(super) fn of_ticket(ticket: TicketId) -> Scope {
@@ -30,30 +30,22 @@ pub(super) fn effect(list: &str, body: &Map<String, Value>) -> Option<Effect> {
     let customer = number(body, "customer_id").map(CustomerId);
     let same = |name: &str| Some(Field::new(name, body.get(name)?.clone()));
     let named = |names: &[&str]| names.iter().filter_map(|name| same(name)).collect();
-    let (pool, what, like): (_, _, Vec<Field>) = match list {
+    let (collection, what, like): (_, _, Vec<Field>) = match list {
         "tickets" => {
-            let pool = Pool::Tickets {
-                customer: customer?.into(),
-                after: today().saturating_sub(jiff::Span::new().days(2)),
-            };
+            let since = today().saturating_sub(jiff::Span::new().days(2));
             let like = vec![same("customer_id")?.identifying(), same("subject")?];
-            (pool, "ticket", like)
+            (Collection::tickets(customer?.into(), since), "ticket", like)
         }
         "contacts" => {
-            let customer = customer?.into();
-            (Pool::Contacts { customer }, "contact", named(&["name", "email"]))
+            (Collection::contacts(customer?.into()), "contact", named(&["name", "email"]))
         }
-        "customer_assets" => {
-            let customer = customer?.into();
-            (Pool::Assets { customer }, "asset", vec![same("name")?])
-        }
+        "customer_assets" => (Collection::assets(customer?.into()), "asset", vec![same("name")?]),
         "customers" => {
             let (by, is) = ["business_name", "email", "lastname"]
                 .into_iter()
                 .find_map(|by| Some((by, body.get(by)?.as_str()?)))?;
-            let pool = Pool::Customers { by: by.to_owned(), is: is.trim().to_owned() };
             let names = ["business_name", "firstname", "lastname", "email"];
-            (pool, "customer", named(&names))
+            (Collection::customers(by, is.trim()), "customer", named(&names))
         }
         "payments" => {
             let cents = Decimal::from(number(body, "amount_cents")?);
@@ -62,37 +54,38 @@ pub(super) fn effect(list: &str, body: &Map<String, Value>) -> Option<Effect> {
             like.extend(
                 customer.map(|id| Field::called("customer.id", "customer", id.0).identifying()),
             );
-            (Pool::Payments, "payment", like)
+            (Collection::PAYMENTS, "payment", like)
         }
         "appointments" => return appointment(body),
         _ => return None,
     };
-    Some(record(Space::Pool(pool), what, like))
+    Some(record(collection, what, like))
 }
 
 fn appointment(body: &Map<String, Value>) -> Option<Effect> {
     let same = |name: &str| Some(Field::new(name, body.get(name)?.clone()));
     let like = vec![same("start_at")?, same("summary")?];
-    let space = match number(body, "ticket_id") {
-        Some(_) => Space::Appointments,
+    let collection = match number(body, "ticket_id") {
+        Some(_) => Collection::APPOINTMENTS,
         None => {
             let day = body.get("start_at")?.as_str()?.get(..10)?.parse().ok()?;
             let (from, to) = neighbours(day);
-            Space::Pool(Pool::Appointments { from, to })
+            Collection::appointments(from, to)
         }
     };
-    Some(record(space, "appointment", like))
+    Some(record(collection, "appointment", like))
 }
 
-fn record(space: Space, what: &str, like: Vec<Field>) -> Effect {
+fn record(collection: Collection, what: &str, like: Vec<Field>) -> Effect {
     // Of these only tickets say who made them.
     let by = (what == "ticket").then_some("creator_name_or_email");
     Effect::Created {
-        space,
-        what: what.to_owned(),
+        collection,
+        label: what.to_owned(),
         member: what.to_owned(),
         like,
         check: Vec::new(),
+        totals: None,
         by: by.map(str::to_owned),
         wrapper: Some(what.to_owned()),
     }

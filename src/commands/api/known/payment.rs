@@ -18,7 +18,9 @@ use crate::commands::resolve::choice;
 use crate::error::{Error, Result};
 use crate::operations::Finding;
 use crate::render::preview::Sheet;
-use crate::write::{Field, Pool, Precondition, ReadSet, RetryPolicy, Scope, Snapshot, Space, look};
+use crate::write::{
+    Collection, Field, Precondition, ReadSet, RetryPolicy, Scope, Snapshot, snapshot,
+};
 
 /// What goes to which invoice: as it is said, or all of it to the one that is named.
 ///
@@ -92,12 +94,12 @@ pub(super) async fn add(call: &Call<'_>) -> Result<Draft> {
         return record::nothing(call).await;
     };
     let shares = shares(&body)?;
-    let space = Space::Pool(Pool::Payments);
-    let needs = ReadSet::NOTHING.space(&space);
+    let collection = Collection::PAYMENTS;
+    let needs = ReadSet::NOTHING.collection(&collection);
     let scope = Scope::default();
     let (found, view, me, ()) = tokio::try_join!(
         invoices(call, &shares),
-        async { Ok::<_, Error>(look(&call.reader, &scope, needs, RetryPolicy::Retry).await?) },
+        async { Ok::<_, Error>(snapshot(&call.reader, &scope, needs, RetryPolicy::Retry).await?) },
         async { Ok(call.reader.get(users::me()).await?) },
         method(call, &body),
     )?;

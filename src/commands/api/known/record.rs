@@ -103,7 +103,7 @@ pub(super) async fn touch(call: &Call<'_>) -> Result<Draft> {
     let sheet = named(&raw).by(&me);
     let scope = scope_of(&raw);
     if call.method == Method::Delete {
-        let effect = Effect::Deleted { of: thing, what: what.clone() };
+        let effect = Effect::Deleted { of: thing, label: what.clone() };
         let sheet = sheet.row("Delete", &what);
         let base = Base::of(scope, format!("Delete {what}"), sheet, effect, (me, at));
         return base.draft(call);
@@ -131,7 +131,7 @@ pub(super) async fn nothing(call: &Call<'_>) -> Result<Draft> {
     let notice =
         "no command knows this path: it is sent once, and after an unclear answer nobody can tell";
     let what = format!("{} {}", write.method.name(), write.path);
-    let effect = Effect::Unverifiable { what };
+    let effect = Effect::Unverifiable { label: what };
     let sheet = Sheet::default().by(&me);
     let title = "a path that no command knows".to_owned();
     let base = Base::of(Scope::default(), title, sheet, effect, (me, at));

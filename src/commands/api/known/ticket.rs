@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
 use crate::workflow::Approval;
 use crate::write::{
-    Effect, Mode, ReadSet, RetryPolicy, Scope, field_shown, look, same_value, whole,
+    Effect, Mode, ReadSet, RetryPolicy, Scope, field_shown, same_value, snapshot, whole,
 };
 
 /// Has the number of the ticket that is to be deleted said again, as `delete` does; the path has named it by its id.
@@ -85,7 +85,7 @@ pub(super) async fn change(call: &Call<'_>, id: TicketId) -> Result<Draft> {
     let (more, unseen) = changes(&rest, &seen.ticket.raw);
     for change in more {
         let to = field_shown(&change.to);
-        wishes.push(TicketChange::new(&change.at, &change.label, change.to, &to));
+        wishes.push(TicketChange::new(&change.path, &change.label, change.to, &to));
     }
     if !unseen.is_empty() {
         notices.push(format!(
@@ -153,8 +153,8 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
     let id = CustomerId(number(&body, "customer_id").unwrap_or_default());
     let scope = Scope::of_customer(id);
     let view = async {
-        let needs = effect.needs(None);
-        Ok(look(&call.reader, &scope, needs, RetryPolicy::Retry).await?)
+        let needs = effect.reads(None);
+        Ok(snapshot(&call.reader, &scope, needs, RetryPolicy::Retry).await?)
     };
     let (customer, view, open, me) = tokio::try_join!(
         customer::read(call, id),
@@ -217,10 +217,10 @@ pub(super) async fn comment(call: &Call<'_>, ticket: TicketId) -> Result<Draft> 
         .maybe("Shown as", new.tech.as_deref())
         .comment(&new, &mailing);
     let title = format!("Comment on ticket #{}", seen.ticket.number);
-    let effect = Effect::comment(&new, mailing.says());
+    let effect = Effect::comment(&new);
     let rests = comment::rests(&seen.ticket, &customer, &mailing);
     let rests: Vec<_> = rests.collect();
-    let base = Base::on(seen, title, sheet, effect).found(findings);
+    let base = Base::on(seen, title, sheet, effect).reports(mailing.says()).found(findings);
     let base = rests.into_iter().fold(base, Base::requires);
     Ok(base.draft(call)?.notice(notices))
 }

@@ -26,7 +26,7 @@ use crate::operations::Finding;
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::workflow::Overrides;
-use crate::write::{Change, Effect, Field, Precondition, ReadSet, RecordRef, Space};
+use crate::write::{Change, Collection, Effect, Field, Precondition, ReadSet, RecordRef};
 
 /// `POST /tickets/{id}/timer_entry`.
 ///
@@ -93,11 +93,12 @@ fn new_timer(body: &Map<String, Value>) -> Effect {
         like.push(Field::new("notes", notes.clone()));
     }
     Effect::Created {
-        space: Space::Timers,
-        what: "timer entry".to_owned(),
+        collection: Collection::TIMERS,
+        label: "timer entry".to_owned(),
         member: "timer".to_owned(),
         like,
         check: Vec::new(),
+        totals: None,
         by: Some("user_id".to_owned()).filter(|_| !body.contains_key("user_id")),
         wrapper: None,
     }

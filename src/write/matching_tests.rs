@@ -1,13 +1,13 @@
-//! What a look shows of a step, by value: every way in which a new record can stand to what was sent.
+//! Matching by value: every way in which a new record can stand to what was sent.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::date;
 use serde_json::{Value, json};
 
-use super::{Effect, MatchContext, Observation};
+use super::{MatchContext, Observation};
 use crate::api::ids::{TimerId, UserId};
-use crate::write::{Account, Field, Pool, RecordId, Snapshot, Space};
+use crate::write::{Account, Collection, Effect, Field, RecordId, Snapshot};
 
 fn account() -> Account {
     Account {
@@ -39,32 +39,32 @@ fn judged(effect: &Effect, view: &Snapshot, before: &Before) -> Observation {
     effect.judge(view, &context)
 }
 
-fn new_in(space: &Space, like: Vec<Field>, by: Option<&str>) -> Effect {
+fn new_in(collection: &Collection, like: Vec<Field>, by: Option<&str>) -> Effect {
     Effect::Created {
-        space: space.clone(),
-        what: "record".to_owned(),
+        collection: collection.clone(),
+        label: "record".to_owned(),
         member: "record".to_owned(),
         like,
         check: Vec::new(),
+        totals: None,
         by: by.map(str::to_owned),
         wrapper: None,
     }
 }
 
-fn shows(pool: &Pool, records: &[Value]) -> Snapshot {
-    Snapshot { pools: [(pool.clone(), records.to_vec())].into(), ..Snapshot::default() }
+fn shows(collection: &Collection, records: &[Value]) -> Snapshot {
+    Snapshot::default().with_collection(collection.clone(), records.to_vec())
 }
 
-fn tickets() -> Pool {
-    Pool::Tickets { customer: RecordId::Id(5), after: date(2026, 3, 17) }
+fn tickets() -> Collection {
+    Collection::tickets(RecordId::Id(5), date(2026, 3, 17))
 }
 
 #[test]
 fn a_ticket_is_ours_by_its_contents_unless_its_creator_is_named_otherwise() {
-    let pool = tickets();
+    let list = tickets();
     let like = vec![Field::new("customer_id", 5).identifying(), Field::new("subject", "No mail")];
-    let space = Space::Pool(pool.clone());
-    let effect = new_in(&space, like, Some("creator"));
+    let effect = new_in(&list, like, Some("creator"));
     for (record, observation) in [
         (json!({"subject": "No mail"}), Observation::Found(Some(9))),
         (
@@ -81,17 +81,17 @@ fn a_ticket_is_ours_by_its_contents_unless_its_creator_is_named_otherwise() {
     ] {
         let mut record = record;
         record["id"] = json!(9);
-        let view = shows(&pool, &[record.clone()]);
+        let view = shows(&list, &[record.clone()]);
         assert_eq!(judged(&effect, &view, &Before::default()), observation, "{record}");
     }
 }
 
 #[test]
 fn the_record_that_an_answer_names_is_ours_whatever_it_says() {
-    let pool = Pool::Payments;
+    let list = Collection::PAYMENTS;
     let like =
         vec![Field::new("amount", "20.00"), Field::new("invoice_ids", json!([4])).identifying()];
-    let effect = new_in(&Space::Pool(pool.clone()), like, None);
+    let effect = new_in(&list, like, None);
     let ours = json!({"id": 11, "amount": "0.20", "invoice_ids": [4]});
     let equal =
         |id: u64, invoices: Value| json!({"id": id, "amount": "20.0", "invoice_ids": invoices});
@@ -104,7 +104,7 @@ fn the_record_that_an_answer_names_is_ours_whatever_it_says() {
         (vec![equal(12, json!([null]))], Observation::Duplicates(vec![11, 12])),
     ] {
         let records: Vec<Value> = std::iter::once(ours.clone()).chain(others).collect();
-        let view = shows(&pool, &records);
+        let view = shows(&list, &records);
         assert_eq!(judged(&effect, &view, &named), observation, "{records:?}");
     }
 }
@@ -112,8 +112,7 @@ fn the_record_that_an_answer_names_is_ours_whatever_it_says() {
 /// What says nothing of whose it is may be ours, and so may what is in our own name.
 #[test]
 fn a_record_is_another_s_only_where_it_says_so() {
-    let pool = Pool::Payments;
-    let space = Space::Pool(pool.clone());
+    let list = Collection::PAYMENTS;
     let payment =
         vec![Field::new("amount", 1), Field::new("invoice_ids", json!([4])).identifying()];
     let timer = vec![Field::new("amount", 1), Field::new("user_id", 8).identifying()];
@@ -129,32 +128,32 @@ fn a_record_is_another_s_only_where_it_says_so() {
         let mut record = record;
         record["id"] = json!(9);
         record["amount"] = json!(1);
-        let effect = new_in(&space, like.clone(), None);
-        let view = shows(&pool, &[record.clone()]);
+        let effect = new_in(&list, like.clone(), None);
+        let view = shows(&list, &[record.clone()]);
         assert_eq!(judged(&effect, &view, &Before::default()), observation, "{record}");
     }
 }
 
 #[test]
 fn of_a_cut_list_absence_needs_its_upper_end_to_reach_what_was_there() {
-    let pool = Pool::Payments;
-    let effect = new_in(&Space::Pool(pool.clone()), vec![Field::new("amount", 1)], None);
+    let list = Collection::PAYMENTS;
+    let effect = new_in(&list, vec![Field::new("amount", 1)], None);
     let before = Before { seen: [10].into(), ..Before::default() };
     for (lowest, observation) in [
         (10, Observation::Missing),
         (11, Observation::Missing),
         (12, Observation::Ambiguous(Vec::new())),
     ] {
-        let view = Snapshot { upper_ends: [(pool.clone(), lowest)].into(), ..shows(&pool, &[]) };
+        let view = Snapshot::default().with_ends(list.clone(), Vec::new(), lowest);
         assert_eq!(judged(&effect, &view, &before), observation, "{lowest}");
     }
 }
 
 #[test]
 fn two_alike_in_the_same_doubt_are_one_each() {
-    let pool = Pool::Contacts { customer: RecordId::Id(5) };
-    let effect = new_in(&Space::Pool(pool.clone()), vec![Field::new("name", "Ada")], None);
-    let two = shows(&pool, &[json!({"id": 4, "name": "Ada"}), json!({"id": 3, "name": "Ada"})]);
+    let list = Collection::contacts(RecordId::Id(5));
+    let effect = new_in(&list, vec![Field::new("name", "Ada")], None);
+    let two = shows(&list, &[json!({"id": 4, "name": "Ada"}), json!({"id": 3, "name": "Ada"})]);
     let alone = Before::default();
     assert_eq!(judged(&effect, &two, &alone), Observation::Duplicates(vec![4, 3]));
     let beside = Before { siblings: 1, ..Before::default() };
@@ -185,10 +184,7 @@ fn half_a_charge_is_no_charge_and_no_absence() {
             "ticket_timers": [{"id": 30, "user_id": 7, "recorded": recorded, "ticket_line_item_id": line_of}],
             "line_items": lines,
         });
-        let view = Snapshot {
-            ticket: Some(serde_json::from_value(ticket.clone()).unwrap()),
-            ..Snapshot::default()
-        };
+        let view = Snapshot::default().with_ticket(serde_json::from_value(ticket.clone()).unwrap());
         assert_eq!(judged(&effect, &view, &Before::default()), observation, "{ticket}");
     }
     let gone = Snapshot::default();
@@ -197,8 +193,8 @@ fn half_a_charge_is_no_charge_and_no_absence() {
 
 #[test]
 fn of_what_no_get_shows_nothing_is_ever_known() {
-    let effect = Effect::Unverifiable { what: "a mail".to_owned() };
-    assert!(effect.needs(None).is_nothing());
+    let effect = Effect::Unverifiable { label: "a mail".to_owned() };
+    assert!(effect.reads(None).is_nothing());
     let seen = judged(&effect, &Snapshot::default(), &Before::default());
     assert_eq!(seen, Observation::Ambiguous(Vec::new()));
     for (answer, yes) in [

@@ -1,16 +1,18 @@
-//! Where a write lands: one record that a GET shows, or a list in which a new one appears; and references to records
-//! that an earlier step of the same plan has yet to make. Values only.
+//! References to records: one that a GET shows, by itself or as part of its ticket, or one that an earlier step of the
+//! same plan has yet to make. Values only.
 
 use std::fmt;
 
-use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::api::fields::at;
+use crate::api::decode::Failure;
 pub(super) use crate::api::fields::to_id as id_of;
-use crate::api::ids::TicketId;
-use crate::api::{Get, List};
+use crate::api::resources::customers::Customer;
+use crate::api::resources::invoices::Invoice;
+use crate::api::resources::tickets::Ticket;
+use crate::api::{Get, Record};
 
 /// The id of a record: known, or that of a record which an earlier step makes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -150,7 +152,7 @@ impl RecordRef {
         }
     }
 
-    /// What `--json` calls a record of its kind.
+    /// The member of `--json` for a record of its kind: `ticket`; one that ends in "s" is a list.
     #[must_use]
     pub const fn member(&self) -> &'static str {
         match self {
@@ -203,165 +205,46 @@ impl RecordRef {
 
     /// The read that shows it, and the member that may wrap it; none for what its ticket shows.
     pub(super) fn read(&self) -> Option<(Get<Value>, Option<&str>)> {
-        let (folder, wrapper) = match self {
-            Self::Ticket(_) => ("tickets", "ticket"),
-            Self::Invoice(_) => ("invoices", "invoice"),
-            Self::Appointment(_) => ("appointments", "appointment"),
-            Self::Contact(_) => ("contacts", "contact"),
-            Self::Customer(_) => ("customers", "customer"),
-            Self::Asset(_) => ("customer_assets", "asset"),
-            Self::Payment(_) => ("payments", "payment"),
+        let folder = match self {
+            Self::Ticket(_) => "tickets",
+            Self::Invoice(_) => "invoices",
+            Self::Appointment(_) => "appointments",
+            Self::Contact(_) => "contacts",
+            Self::Customer(_) => "customers",
+            Self::Asset(_) => "customer_assets",
+            Self::Payment(_) => "payments",
             Self::Line(_) | Self::Timer(_) => return None,
             Self::Path { path, wrapper } => {
                 return Some((Get::new(path.clone(), None), wrapper.as_deref()));
             }
         };
         let id = self.id()?;
-        Some((Get::new(format!("/{folder}/{id}"), None), Some(wrapper)))
+        Some((Get::new(format!("/{folder}/{id}"), None), Some(self.member())))
     }
-}
 
-/// A list of its own in which a new record appears.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Pool {
-    /// A customer's tickets, those made since the day before; never `query=`, whose index may lag.
-    Tickets {
-        /// Whose.
-        customer: RecordId,
-        /// The day from which on they are read.
-        after: Date,
-    },
-    /// A customer's contacts.
-    Contacts {
-        /// Whose.
-        customer: RecordId,
-    },
-    /// A customer's assets.
-    Assets {
-        /// Whose.
-        customer: RecordId,
-    },
-    /// Everybody's appointments in a window of days.
-    Appointments {
-        /// Its first day.
-        from: Date,
-        /// Its last day.
-        to: Date,
-    },
-    /// The account's latest payments.
-    Payments,
-    /// The customers of one name or address.
-    Customers {
-        /// The filter, one that compares whole values: `business_name`, `email`, `lastname`.
-        by: String,
-        /// What it must be.
-        is: String,
-    },
-}
-
-impl Pool {
-    pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
-        match self {
-            Self::Tickets { customer, .. }
-            | Self::Contacts { customer }
-            | Self::Assets { customer } => customer.fill(ids),
-            Self::Appointments { .. } | Self::Payments | Self::Customers { .. } => {}
+    /// Whether the parts of an answer that decisions are made by can be read: what cannot be understood shows nothing.
+    ///
+    /// # Errors
+    /// The field that is missing or of another kind.
+    pub(super) fn understands(&self, record: &Value) -> Result<(), Failure> {
+        fn reads<T: DeserializeOwned>(record: &Value) -> Result<(), Failure> {
+            Record::<T>::read(record.clone()).map(|_| ())
         }
-    }
-
-    /// Whose list it is, where it is one customer's.
-    fn owner(&self) -> Option<&RecordId> {
         match self {
-            Self::Tickets { customer, .. }
-            | Self::Contacts { customer }
-            | Self::Assets { customer } => Some(customer),
-            Self::Appointments { .. } | Self::Payments | Self::Customers { .. } => None,
-        }
-    }
-
-    /// Whether a new record's id is higher than all that were there: lists of which not everything is read.
-    #[must_use]
-    pub const fn grows_upwards(&self) -> bool {
-        matches!(self, Self::Tickets { .. } | Self::Payments)
-    }
-
-    /// The read of the list.
-    pub(super) fn read(&self) -> List<Value> {
-        match self {
-            Self::Tickets { customer, after } => List::new("/tickets", "tickets")
-                .with("customer_id", customer)
-                .with("created_after", after),
-            Self::Contacts { customer } => {
-                List::new("/contacts", "contacts").with("customer_id", customer)
-            }
-            Self::Assets { customer } => {
-                List::new("/customer_assets", "assets").with("customer_id", customer)
-            }
-            Self::Appointments { from, to } => List::new("/appointments", "appointments")
-                .with("date_from", from)
-                .with("date_to", to)
-                .unwrapping("appointment"),
-            Self::Payments => List::new("/payments", "payments").ends(),
-            Self::Customers { by, is } => List::new("/customers", "customers")
-                .with_named(by.clone(), is)
-                .with("include_disabled", true),
-        }
-    }
-
-    /// Whether a record of the answer belongs here: the server ignores filters that it does not know.
-    pub(super) fn holds(&self, record: &Value) -> bool {
-        let of = |customer: &RecordId| {
-            let id = id_of(at(record, "customer_id"));
-            id.is_none() || id == customer.id()
-        };
-        match self {
-            Self::Tickets { customer, .. }
-            | Self::Contacts { customer }
-            | Self::Assets { customer } => of(customer),
-            Self::Customers { by, is } => record
-                .get(by)
-                .and_then(Value::as_str)
-                .is_some_and(|value| value.trim().eq_ignore_ascii_case(is.trim())),
-            Self::Appointments { .. } | Self::Payments => true,
+            Self::Ticket(_) => reads::<Ticket>(record),
+            Self::Invoice(_) => reads::<Invoice>(record),
+            Self::Customer(_) => reads::<Customer>(record),
+            _ => Ok(()),
         }
     }
 }
 
-/// Which list a new record's id belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Space {
-    /// Comments of the ticket.
-    Comments,
-    /// Line items of the ticket.
-    Lines,
-    /// Invoices of the ticket.
-    Invoices,
-    /// Timer entries of the ticket.
-    Timers,
-    /// Appointments of the ticket.
-    Appointments,
-    /// A list of its own.
-    Pool(Pool),
+/// The record of a list that has this id.
+pub(super) fn with_id(records: Vec<&Value>, id: Option<u64>) -> Option<&Value> {
+    records.into_iter().find(|record| record.get("id").and_then(id_of) == id)
 }
 
-impl Space {
-    /// The lists that are a ticket's own.
-    pub const OF_TICKET: [Self; 5] =
-        [Self::Comments, Self::Lines, Self::Invoices, Self::Timers, Self::Appointments];
-
-    /// Whether it is the list of a record that an earlier step is yet to make, and so has nothing in it before that;
-    /// `ticket` is the plan's own, if it is known.
-    pub(super) fn is_unresolved(&self, ticket: Option<TicketId>) -> bool {
-        match self {
-            Self::Pool(pool) => pool.owner().is_some_and(|owner| owner.id().is_none()),
-            _ => ticket.is_none(),
-        }
-    }
-}
-
-/// The number in a path or text, with every known token in braces replaced.
+/// A path or text with every known token in braces replaced by its id.
 pub(super) fn filled(text: &str, ids: &dyn Fn(&str) -> Option<u64>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

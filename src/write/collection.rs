@@ -1,0 +1,245 @@
+//! Collections: the lists in which new records appear, by what they hold and whose they are; and the ids that are known
+//! of each. Values only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::records::{RecordId, id_of};
+use crate::api::List;
+use crate::api::fields::at;
+use crate::api::ids::TicketId;
+
+/// The kind of record that a collection holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Noun {
+    /// Comments of a ticket.
+    Comment,
+    /// Line items of a ticket.
+    LineItem,
+    /// Timer entries of a ticket.
+    Timer,
+    /// Appointments.
+    Appointment,
+    /// Invoices of a ticket.
+    Invoice,
+    /// Tickets.
+    Ticket,
+    /// Contacts.
+    Contact,
+    /// Assets.
+    Asset,
+    /// Payments.
+    Payment,
+    /// Customers.
+    Customer,
+}
+
+/// Whose records a collection holds, and which of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    /// The plan's ticket, also while an earlier step is yet to make it.
+    Ticket,
+    /// One customer.
+    Customer(RecordId),
+    /// One customer; only records made since this day.
+    CustomerSince(RecordId, Date),
+    /// Everybody; only records of these days.
+    Days(Date, Date),
+    /// Everybody; only records in which this field has this value.
+    Matching(String, String),
+    /// Everybody; only the newest are read.
+    Everybody,
+}
+
+/// A list in which a new record appears.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Collection {
+    /// What it holds.
+    pub noun: Noun,
+    /// Whose.
+    pub owner: Owner,
+}
+
+impl Collection {
+    /// All comments of the plan's ticket: a list of its own, since the ticket may show the first one only.
+    pub const COMMENTS: Self = Self::of_ticket(Noun::Comment);
+    /// All line items of the plan's ticket, invoiced ones too; read with the ticket.
+    pub const LINES: Self = Self::of_ticket(Noun::LineItem);
+    /// All timer entries of the plan's ticket; read with the ticket.
+    pub const TIMERS: Self = Self::of_ticket(Noun::Timer);
+    /// All appointments of the plan's ticket; read with the ticket.
+    pub const APPOINTMENTS: Self = Self::of_ticket(Noun::Appointment);
+    /// All invoices of the plan's ticket: a list of its own.
+    pub const INVOICES: Self = Self::of_ticket(Noun::Invoice);
+    /// The account's newest payments.
+    pub const PAYMENTS: Self = Self { noun: Noun::Payment, owner: Owner::Everybody };
+
+    const fn of_ticket(noun: Noun) -> Self {
+        Self { noun, owner: Owner::Ticket }
+    }
+
+    /// A customer's tickets made since a day; never by `query=`, whose index may lag.
+    #[must_use]
+    pub const fn tickets(customer: RecordId, since: Date) -> Self {
+        Self { noun: Noun::Ticket, owner: Owner::CustomerSince(customer, since) }
+    }
+
+    /// A customer's contacts.
+    #[must_use]
+    pub const fn contacts(customer: RecordId) -> Self {
+        Self { noun: Noun::Contact, owner: Owner::Customer(customer) }
+    }
+
+    /// A customer's assets.
+    #[must_use]
+    pub const fn assets(customer: RecordId) -> Self {
+        Self { noun: Noun::Asset, owner: Owner::Customer(customer) }
+    }
+
+    /// Everybody's appointments between two days.
+    #[must_use]
+    pub const fn appointments(from: Date, to: Date) -> Self {
+        Self { noun: Noun::Appointment, owner: Owner::Days(from, to) }
+    }
+
+    /// The customers in which `field` is `value`; `field` is a filter that compares whole values: `business_name`, `email`,
+    /// `lastname`.
+    #[must_use]
+    pub fn customers(field: &str, value: &str) -> Self {
+        let owner = Owner::Matching(field.to_owned(), value.to_owned());
+        Self { noun: Noun::Customer, owner }
+    }
+
+    /// Whether the ticket's own GET shows it.
+    #[must_use]
+    pub fn is_part_of_ticket(&self) -> bool {
+        self.owner == Owner::Ticket
+            && matches!(self.noun, Noun::LineItem | Noun::Timer | Noun::Appointment)
+    }
+
+    /// Whether a new record's id is higher than all that were there: lists of which not everything is read.
+    #[must_use]
+    pub const fn grows_upwards(&self) -> bool {
+        matches!(self.noun, Noun::Ticket | Noun::Payment)
+    }
+
+    /// Whether it is the list of a record that an earlier step is yet to make, and so has nothing in it before that;
+    /// `ticket` is the plan's own, if it is known.
+    pub(super) fn is_unresolved(&self, ticket: Option<TicketId>) -> bool {
+        match &self.owner {
+            Owner::Ticket => ticket.is_none(),
+            Owner::Customer(id) | Owner::CustomerSince(id, _) => id.id().is_none(),
+            Owner::Days(..) | Owner::Matching(..) | Owner::Everybody => false,
+        }
+    }
+
+    pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
+        if let Owner::Customer(id) | Owner::CustomerSince(id, _) = &mut self.owner {
+            id.fill(ids);
+        }
+    }
+
+    /// The read of a list that is not a ticket's own.
+    pub(super) fn read(&self) -> Option<List<Value>> {
+        let list = match self.noun {
+            Noun::Ticket => List::new("/tickets", "tickets"),
+            Noun::Contact => List::new("/contacts", "contacts"),
+            Noun::Asset => List::new("/customer_assets", "assets"),
+            Noun::Appointment => {
+                List::new("/appointments", "appointments").unwrapping("appointment")
+            }
+            Noun::Payment => List::new("/payments", "payments").ends(),
+            Noun::Customer => List::new("/customers", "customers"),
+            Noun::Comment | Noun::LineItem | Noun::Timer | Noun::Invoice => return None,
+        };
+        Some(match &self.owner {
+            Owner::Ticket => return None,
+            Owner::Customer(id) => list.with("customer_id", id),
+            Owner::CustomerSince(id, day) => {
+                list.with("customer_id", id).with("created_after", day)
+            }
+            Owner::Days(from, to) => list.with("date_from", from).with("date_to", to),
+            // A disabled customer of the same name is one, too.
+            Owner::Matching(field, value) => {
+                list.with_named(field.clone(), value).with("include_disabled", true)
+            }
+            Owner::Everybody => list,
+        })
+    }
+
+    /// Whether a record of the answer belongs here: the server ignores filters that it does not know, and returns
+    /// everybody's. `ticket` is the plan's own.
+    pub(super) fn holds(&self, record: &Value, ticket: Option<TicketId>) -> bool {
+        match &self.owner {
+            Owner::Ticket if self.noun == Noun::Invoice => {
+                id_of(at(record, "ticket_id")) == ticket.map(|id| id.0)
+            }
+            Owner::Customer(customer) | Owner::CustomerSince(customer, _) => {
+                let id = id_of(at(record, "customer_id"));
+                id.is_none() || id == customer.id()
+            }
+            Owner::Matching(field, value) => record
+                .get(field)
+                .and_then(Value::as_str)
+                .is_some_and(|there| there.trim().eq_ignore_ascii_case(value.trim())),
+            Owner::Ticket | Owner::Days(..) | Owner::Everybody => true,
+        }
+    }
+}
+
+/// The ids that are known of each list; of one that is not among them nothing is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<(Collection, BTreeSet<u64>)>", into = "Vec<(Collection, BTreeSet<u64>)>")]
+pub struct Baseline(BTreeMap<Collection, BTreeSet<u64>>);
+
+impl From<Vec<(Collection, BTreeSet<u64>)>> for Baseline {
+    fn from(lists: Vec<(Collection, BTreeSet<u64>)>) -> Self {
+        Self(lists.into_iter().collect())
+    }
+}
+
+impl From<Baseline> for Vec<(Collection, BTreeSet<u64>)> {
+    fn from(baseline: Baseline) -> Self {
+        baseline.0.into_iter().collect()
+    }
+}
+
+impl Baseline {
+    /// The ids of one list; none for a step that makes no record.
+    #[must_use]
+    pub fn ids(&self, collection: Option<&Collection>) -> BTreeSet<u64> {
+        collection.and_then(|collection| self.0.get(collection)).cloned().unwrap_or_default()
+    }
+
+    /// Whether a list is known to hold this id.
+    #[must_use]
+    pub fn has(&self, collection: &Collection, id: u64) -> bool {
+        self.0.get(collection).is_some_and(|ids| ids.contains(&id))
+    }
+
+    /// Whether the list was read, so that what is not among its ids is new.
+    #[must_use]
+    pub fn knows(&self, collection: &Collection) -> bool {
+        self.0.contains_key(collection)
+    }
+
+    /// The lists that are known.
+    pub fn collections(&self) -> impl Iterator<Item = &Collection> {
+        self.0.keys()
+    }
+
+    /// Takes `ids` as those that are there now.
+    pub fn set(&mut self, collection: &Collection, ids: BTreeSet<u64>) {
+        self.0.insert(collection.clone(), ids);
+    }
+
+    /// Adds one id to a list.
+    pub(super) fn add(&mut self, collection: &Collection, id: u64) {
+        self.0.entry(collection.clone()).or_default().insert(id);
+    }
+}

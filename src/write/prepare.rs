@@ -1,0 +1,151 @@
+//! Before a sending: reads what the step rests on, and decides whether it may go out, is true already, or must not be sent.
+//! All of it comes before the intent, so nothing here leaves a doubt behind: if the power goes, the journal says that the
+//! step was not sent.
+
+use std::time::Instant;
+
+use super::confirm::FRESH;
+use super::execute::{Run, Stopped};
+use super::matching::Observation;
+use super::outcome::StopReason;
+use super::precondition::Precondition;
+use super::snapshot::{ReadSet, Snapshot};
+use super::state::StepState;
+use crate::api::sender::Turn;
+
+impl Run<'_> {
+    /// Reads what the step rests on and waits for its turn; nothing when the step is true already. Whoever waited long
+    /// for the turn reads once more while holding it, so that what is sent rests on what is there now.
+    pub(super) async fn ready(
+        &mut self,
+        index: usize,
+        again: bool,
+    ) -> Result<Option<Turn>, Stopped> {
+        if self.engine.prompter.interrupted() {
+            return self.interrupted(index).await;
+        }
+        let began = Instant::now();
+        if self.prepare(index, again).await? {
+            return Ok(None);
+        }
+        let Some(turn) = self.turn().await else {
+            return self.interrupted(index).await;
+        };
+        let effect = &self.plan.steps[index].effect;
+        let waited = match effect.collection() {
+            Some(_) => self.is_stale(effect),
+            None => began.elapsed() > FRESH,
+        };
+        if waited && self.prepare(index, again).await? {
+            return Ok(None);
+        }
+        Ok(Some(turn))
+    }
+
+    /// Reads what the step rests on, together with the checks that are due; `true` when it is true already. Before a
+    /// second sending (`again`) the step's own effect is looked for too, however fresh the last reading is.
+    async fn prepare(&mut self, index: usize, again: bool) -> Result<bool, Stopped> {
+        let effect = self.plan.steps[index].effect.clone();
+        let needs = self.reads_before(index, again);
+        if needs.is_nothing() {
+            return Ok(false);
+        }
+        let shows_list = effect.collection().is_some() && needs.covers(&effect.reads(None));
+        let began = Instant::now();
+        let resolved = self.resolved.take().filter(|_| needs == ReadSet::NOTHING.ticket());
+        let view = match (self.check_all(needs.clone()).await?, resolved) {
+            (Some(view), _) | (None, Some(view)) => view,
+            (None, None) => self.read(index, needs).await?,
+        };
+        if again && effect.collection().is_some() && self.came_late(index, &view).await? {
+            return Ok(true);
+        }
+        // A look that was made for another reason shows nothing of the list.
+        if shows_list {
+            self.remember(&effect, &view, began);
+        }
+        // What is true already rests on nothing any more: a record that our own late deletion removed is not "gone".
+        if effect.collection().is_none()
+            && let Observation::Found(id) = self.judge(index, &view)
+        {
+            if self.states[index] == StepState::NotSent {
+                self.made.already.insert(index);
+            }
+            return self.checked(index, id, true, &view).map(|()| true);
+        }
+        self.rests_on(index, &view, began).map_err(|what| (index, StopReason::Changed(what)))?;
+        self.before = effect.record_ref().and_then(|of| view.record(of)).cloned();
+        self.check_no_conflict(index, &view).await?;
+        Ok(false)
+    }
+
+    /// What must be read: the record that is to change, always; the list that is to grow and the records that the step
+    /// rests on, where they were last read too long ago.
+    fn reads_before(&self, index: usize, again: bool) -> ReadSet {
+        let step = &self.plan.steps[index];
+        let mut needs = step.effect.reads_before();
+        if again || needs.is_nothing() && self.is_stale(&step.effect) {
+            needs = needs.and(step.effect.reads(None));
+        }
+        let own = step.effect.preconditions();
+        for given in self.plan.grounds(step).chain(&own) {
+            if again || given.rechecks() || self.is_old(given) {
+                needs = needs.and(given.reads());
+            }
+        }
+        needs
+    }
+
+    /// Before a second sending: whether the first one shows after all.
+    async fn came_late(&mut self, index: usize, view: &Snapshot) -> Result<bool, Stopped> {
+        match self.judge(index, view) {
+            Observation::Found(id) => {
+                self.checked_now(index, id, true, view.clone()).await.map(|()| true)
+            }
+            Observation::Duplicates(ids) => Err((index, StopReason::Duplicate(ids))),
+            Observation::Ambiguous(ids) if self.states[index].is_unknown() => {
+                let perhaps = self.plan.steps[index].effect.perhaps(&ids);
+                Err((index, StopReason::Unconfirmed(perhaps)))
+            }
+            // When it is known that nothing landed, other contents are somebody's own.
+            Observation::Ambiguous(_) | Observation::Missing | Observation::Conflict(_) => {
+                Ok(false)
+            }
+        }
+    }
+
+    /// What a look shows of the step's ground: what must still be so.
+    fn rests_on(&mut self, index: usize, view: &Snapshot, began: Instant) -> Result<(), String> {
+        let made = self.plan.made(&self.states, None);
+        let step = &self.plan.steps[index];
+        let own = step.effect.preconditions();
+        for given in self.plan.grounds(step).chain(&own) {
+            given.holds(view, &made)?;
+            if let Some(of) = given.record_ref().filter(|of| view.has_read(of)) {
+                self.proven.insert(of.clone(), began);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the record of a precondition was read too long ago to rest on, or never.
+    fn is_old(&self, given: &Precondition) -> bool {
+        let read = given.record_ref().and_then(|of| self.proven.get(of)).map(Instant::elapsed);
+        read.is_none_or(|age| age > FRESH)
+    }
+
+    /// A value that is neither the previewed nor the wanted one is someone else's change, which only a person overwrites.
+    async fn check_no_conflict(&mut self, index: usize, view: &Snapshot) -> Result<(), Stopped> {
+        let Observation::Conflict(now) = self.judge(index, view) else {
+            return Ok(());
+        };
+        let to = self.plan.steps[index].effect.wanted();
+        let question = format!(
+            "It is \"{now}\" now, changed by someone else. Set it to \"{to}\" all the same?"
+        );
+        if self.engine.prompter.ask(question).await {
+            return Ok(());
+        }
+        Err((index, StopReason::Changed(format!("it is \"{now}\" now, changed by someone else"))))
+    }
+}

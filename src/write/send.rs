@@ -1,0 +1,198 @@
+//! One sending: intent, bytes, answer, each noted before the next. This is the only place that sends, and a step comes
+//! here a second time only after a look.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::execute::{Run, Stopped};
+use super::journal::{Entry, Known};
+use super::outcome::StopReason;
+use super::snapshot::{ReadSet, RetryPolicy, snapshot};
+use super::state::{Clock, StepState};
+use crate::api::Answer;
+use crate::api::sender::Turn;
+
+/// How often a step that was rate limited is tried again.
+const RATE_LIMIT_TRIES: u32 = 3;
+
+impl Run<'_> {
+    /// Sends the step, and again only after a look, and only where nothing landed or somebody lets it go once more.
+    pub(super) async fn deliver(&mut self, index: usize, mut again: bool) -> Result<(), Stopped> {
+        let is_unverifiable = self.plan.steps[index].effect.is_unverifiable();
+        let (mut limited, mut unreached) = (0, 0);
+        loop {
+            let Some(turn) = self.ready(index, again).await? else {
+                return Ok(());
+            };
+            match self.send(index, turn).await? {
+                Answer::Accepted { body, .. } if is_unverifiable => {
+                    return self.accept_unverifiable(index, body);
+                }
+                Answer::Accepted { .. } => return self.settled_if_twice(index).await,
+                Answer::Refused { status, message } => {
+                    return Err((index, StopReason::Refused { status, message }));
+                }
+                // The API's own 429 and a connection that was never made both prove that nothing landed. Even so it is
+                // looked for before the next try: an earlier sending of the step may have landed.
+                Answer::RateLimited { wait, message } => {
+                    limited += 1;
+                    if limited > RATE_LIMIT_TRIES || is_unverifiable {
+                        return Err((index, StopReason::RateLimited(message)));
+                    }
+                    self.pause(wait, "Syncro's rate limit is exhausted").await;
+                }
+                Answer::NeverLeft { cause } => {
+                    unreached += 1;
+                    if unreached > 1 || is_unverifiable {
+                        return Err((index, StopReason::NeverLeft(cause)));
+                    }
+                    let line = format!("no connection ({cause}); looking before one more try");
+                    self.engine.prompter.say(&line);
+                }
+                Answer::Unknown { .. } => {
+                    if self.settle(index).await? {
+                        return Ok(());
+                    }
+                }
+            }
+            again = true;
+        }
+    }
+
+    /// The API's yes to what no GET shows: all that there will ever be known of it.
+    fn accept_unverifiable(&mut self, index: usize, body: Value) -> Result<(), Stopped> {
+        self.unchecked.retain(|one| *one != index);
+        self.made.answer = Some(body).filter(|body| !body.is_null());
+        self.warnings.push(format!(
+            "Syncro accepted {}; nothing that a GET shows tells more",
+            self.plan.steps[index].effect.label()
+        ));
+        self.passed(index, None, false)
+    }
+
+    /// What may be there twice is settled before anything else is sent.
+    async fn settled_if_twice(&mut self, index: usize) -> Result<(), Stopped> {
+        match self.states[index] {
+            StepState::Landed { twice: true, .. } => {
+                self.check_all(ReadSet::NOTHING).await.map(|_| ())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// One sending. Checks that are due travel beside it.
+    async fn send(&mut self, index: usize, turn: Turn) -> Result<Answer, Stopped> {
+        let step = &self.plan.steps[index];
+        let seen = self.there.ids(step.effect.collection());
+        let at = Clock::now(self.engine.reader);
+        let intent = Entry::Intent {
+            step: index,
+            seen: seen.iter().copied().collect(),
+            at: at.here,
+            server: at.server,
+        };
+        // Synced before the first byte: a step with an intent may have landed, one without has not. If it cannot be
+        // written, nothing is sent.
+        self.journal.note(&intent).map_err(|error| (index, StopReason::NoJournal(error)))?;
+        // From here to the noted answer the journal says "sent, nothing known", which is what the next run would have to
+        // believe as well.
+        self.states[index] = self.states[index].clone().intended(seen, at);
+        self.inherited.remove(&index);
+        self.engine.prompter.progress(&step.description);
+
+        let due = self.needs_of_unchecked();
+        let reader = self.engine.reader.clone();
+        let scope = self.plan.scope.clone();
+        let beside = async move {
+            if due.is_nothing() {
+                None
+            } else {
+                Some(snapshot(&reader, &scope, due, RetryPolicy::Retry).await)
+            }
+        };
+        let sending = self.engine.sender.send(step.request.to_write(), turn, &self.permit);
+        let (answer, view) = tokio::join!(sending, beside);
+
+        // The answer before anything else: what was seen beside it may be wrong and end the run, and the answer would be
+        // lost with it.
+        let answer = self.note(index, answer)?;
+        // A look that failed is made again when the next step needs it, or at the end.
+        let looked = match view {
+            Some(Ok(view)) => self.check_by(view).await.map(|_| ()),
+            Some(Err(_)) | None => Ok(()),
+        };
+        if let Answer::Accepted { body, .. } = &answer {
+            self.made.last = Some(body.clone()).filter(|body| !body.is_null());
+            self.unchecked.push(index);
+        }
+        looked?;
+        Ok(answer)
+    }
+
+    /// Waits for a place in the rate window; none when Ctrl-C came first. Before the intent, since the wait may be long:
+    /// whoever stops it, or loses power in it, has sent nothing, and the journal says so.
+    pub(super) async fn turn(&self) -> Option<Turn> {
+        let turn = self.engine.sender.turn();
+        tokio::pin!(turn);
+        loop {
+            tokio::select! {
+                biased;
+                turn = &mut turn => {
+                    return (!self.engine.prompter.interrupted()).then_some(turn);
+                }
+                () = tokio::time::sleep(Duration::from_millis(50)) => {
+                    if self.engine.prompter.interrupted() {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Notes what an answer says; a 2xx of another shape says nothing.
+    fn note(&mut self, index: usize, answer: Answer) -> Result<Answer, Stopped> {
+        let effect = &self.plan.steps[index].effect;
+        let (known, answer) = match answer {
+            Answer::Accepted { status, body, date } => match effect.read_answer(&body) {
+                Ok(id) if self.is_plausible(index, id) => {
+                    (Known::Landed { id, found: false }, Answer::Accepted { status, body, date })
+                }
+                Ok(_) => unclear("the answer names a record that was there before", status),
+                Err(why) => unclear(&why, status),
+            },
+            Answer::Refused { status, message } => (
+                Known::NotLanded { why: format!("{status}: {message}") },
+                Answer::Refused { status, message },
+            ),
+            Answer::RateLimited { wait, message } => {
+                (Known::NotLanded { why: "429".to_owned() }, Answer::RateLimited { wait, message })
+            }
+            Answer::NeverLeft { cause } => {
+                (Known::NotLanded { why: cause.clone() }, Answer::NeverLeft { cause })
+            }
+            Answer::Unknown { cause, status } => {
+                (Known::Unknown { why: cause.clone() }, Answer::Unknown { cause, status })
+            }
+        };
+        self.record(index, known)?;
+        Ok(answer)
+    }
+
+    /// Whether the id that an answer names can be that of the new record.
+    fn is_plausible(&self, index: usize, id: Option<u64>) -> bool {
+        match (&self.states[index], id) {
+            (StepState::Unknown { sent, .. }, Some(id)) => {
+                !sent.seen.contains(&id) && !self.made_by_others(index).contains(&id)
+            }
+            _ => true,
+        }
+    }
+}
+
+fn unclear(why: &str, status: u16) -> (Known, Answer) {
+    (
+        Known::Unknown { why: why.to_owned() },
+        Answer::Unknown { cause: why.to_owned(), status: Some(status) },
+    )
+}

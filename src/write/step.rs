@@ -1,0 +1,173 @@
+//! A step: one write of a plan, as a value: what it sends, what that makes true, what it rests on and what the report
+//! says of it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::effect::Effect;
+use super::precondition::{Contents, Precondition};
+use super::record::{Change, fill_id};
+use super::records::{RecordRef, filled};
+use crate::api::resources::tickets::{self, Ticket};
+use crate::api::{Method, Record, Write};
+
+/// What a step sends. Stored and shown as often as needed; turned into a [`Write`] only by the engine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The path below the base.
+    pub path: String,
+    /// The body.
+    pub body: Option<Value>,
+}
+
+impl From<Write> for Request {
+    fn from(write: Write) -> Self {
+        Self { method: write.method, path: write.path, body: write.body }
+    }
+}
+
+impl Request {
+    /// The one value that can be sent, made anew for each sending.
+    pub(super) fn to_write(&self) -> Write {
+        Write { method: self.method, path: self.path.clone(), body: self.body.clone() }
+    }
+}
+
+/// One write of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// The word of `--json` for it: `comment`, `line_item`, `invoice`, `status`, …
+    pub name: String,
+    /// What it does, for people: "add the comment".
+    pub description: String,
+    /// What it sends.
+    pub request: Request,
+    /// What it makes true.
+    pub effect: Effect,
+    /// What must still be so when it is sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preconditions: Vec<Precondition>,
+    /// What the report says of it after the record's own name: "Rust on the hinges", "status New -> Resolved".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub report: String,
+}
+
+impl Step {
+    /// A step that sends `write` to make `effect` true.
+    pub fn new(name: &str, description: impl Into<String>, write: Write, effect: Effect) -> Self {
+        Self {
+            name: name.to_owned(),
+            description: description.into(),
+            request: write.into(),
+            effect,
+            preconditions: Vec::new(),
+            report: String::new(),
+        }
+    }
+
+    /// A step that changes a record, `label`: "change contact Imelda Quill: phone nothing -> 555-0199".
+    pub fn change(
+        name: &str,
+        of: RecordRef,
+        label: &str,
+        changes: Vec<Change>,
+        write: Write,
+    ) -> Self {
+        let says: Vec<String> = changes.iter().map(Change::says).collect();
+        let says = says.join("; ");
+        let effect = Effect::updated(of, label, changes, &[]);
+        Self::new(name, format!("change {label}: {says}"), write, effect).reports(says)
+    }
+
+    /// A step that sets the ticket's status.
+    #[must_use]
+    pub fn status(ticket: &Record<Ticket>, to: &str) -> Self {
+        let change = Change::new(&ticket.raw, "status", "status", to);
+        let report = change.says();
+        let effect = Effect::Updated {
+            of: RecordRef::Ticket(ticket.id.into()),
+            label: format!("ticket #{}", ticket.number),
+            changes: vec![change],
+            side_effects: Vec::new(),
+            wrapper: Some("ticket".to_owned()),
+        };
+        let write = tickets::set_status(ticket.id, to);
+        Self::new("status", format!("set the status to {to}"), write, effect).reports(report)
+    }
+
+    /// Says which other fields of the record move with its change.
+    #[must_use]
+    pub fn with_side_effects(mut self, fields: &[&str]) -> Self {
+        if let Effect::Updated { side_effects, .. } = &mut self.effect {
+            side_effects.extend(fields.iter().map(|field| (*field).to_owned()));
+        }
+        self
+    }
+
+    /// Has it rest on fields of the record that it sends along as they are, `raw` being the record: whoever changes one
+    /// meanwhile would have it set back. They cost no look, since the record is read before it is changed in any case.
+    #[must_use]
+    pub fn requires_unchanged(self, raw: &Value, names: &[&str]) -> Self {
+        let Effect::Updated { of, label, changes, .. } = &self.effect else {
+            return self;
+        };
+        let changed = |name: &str| changes.iter().any(|change| change.path == name);
+        let names: Vec<&str> = names.iter().copied().filter(|name| !changed(name)).collect();
+        let given = Precondition::kept(of.clone(), label, raw, &names).recheck();
+        self.requires(given)
+    }
+
+    /// Adds what must still be so when it is sent.
+    #[must_use]
+    pub fn requires(mut self, precondition: Precondition) -> Self {
+        self.preconditions.push(precondition);
+        self
+    }
+
+    /// Adds what the report says of it.
+    #[must_use]
+    pub fn reports(mut self, report: impl Into<String>) -> Self {
+        self.report = report.into();
+        self
+    }
+
+    /// Whether it waits for a record that an earlier step is to make.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        let open = |name: &str, value: &Value| {
+            name.ends_with("_id") && value.as_str().is_some_and(is_token)
+        };
+        let body = self.request.body.as_ref().and_then(Value::as_object);
+        self.request.path.contains('{')
+            || body.is_some_and(|body| body.iter().any(|(name, value)| open(name, value)))
+    }
+
+    /// The lines and invoices that it rests on, where it rests on all of them.
+    #[must_use]
+    pub fn contents(&self) -> Option<&Contents> {
+        self.preconditions.iter().find_map(|given| match given {
+            Precondition::AsPreviewed(contents) => Some(contents),
+            _ => None,
+        })
+    }
+
+    pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
+        self.request.path = filled(&self.request.path, ids);
+        if let Some(Value::Object(body)) = &mut self.request.body {
+            for (name, value) in body.iter_mut() {
+                fill_id(name, value, ids);
+            }
+        }
+        self.effect.fill(ids);
+        for given in &mut self.preconditions {
+            given.fill(ids);
+        }
+    }
+}
+
+/// Whether a text is a reference to a record that a step makes.
+fn is_token(text: &str) -> bool {
+    text.starts_with('{') && text.ends_with(".id}")
+}

@@ -1,0 +1,282 @@
+//! The lines of a journal, and the story that they tell. A line that is torn at the end was never wholly written: without
+//! an intent nothing was sent, and a lost answer or check only means one more look. A line that is damaged in the middle
+//! takes the trust from all the others, so that everything is looked for.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::plan::{Plan, PlanId};
+use super::state::{Clock, Sent, StepState};
+
+/// The format that this program writes; any other one is refused.
+pub(super) const FORMAT: u32 = 3;
+
+/// One line of a journal.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "record", rename_all = "snake_case")]
+pub enum Entry {
+    /// The plan, whole, before anything is sent.
+    Planned {
+        /// The format of what follows.
+        format: u32,
+        /// The plan.
+        plan: Box<Plan>,
+    },
+    /// A step is about to be sent.
+    Intent {
+        /// Which, from 0.
+        step: usize,
+        /// The ids that were there before.
+        seen: Vec<u64>,
+        /// When, by this machine's clock.
+        at: Timestamp,
+        /// The server's clock, at its latest answer then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        server: Option<Timestamp>,
+    },
+    /// What came back.
+    Answered {
+        /// Which step.
+        step: usize,
+        /// What is known of it.
+        known: Known,
+        /// When, by this machine's clock.
+        at: Timestamp,
+        /// The server's clock, at its latest answer then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        server: Option<Timestamp>,
+    },
+    /// A GET has shown the step's effect.
+    Checked {
+        /// Which step.
+        step: usize,
+        /// The record, where one was made.
+        id: Option<u64>,
+        /// Whether the record was found by looking rather than named by an answer.
+        adopted: bool,
+        /// When.
+        at: Timestamp,
+    },
+    /// Nothing is left to do or to know.
+    Closed {
+        /// `done`, `failed`, `superseded` or `discarded`.
+        outcome: String,
+        /// The plan that is settled with this one.
+        #[serde(default)]
+        supersedes: Option<PlanId>,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// The meaning of an answer, in the journal's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Known {
+    /// 2xx in the expected shape, with the new record's id.
+    Landed {
+        /// The record.
+        id: Option<u64>,
+        /// Whether a look has found it, with no answer to name it.
+        #[serde(default)]
+        found: bool,
+    },
+    /// It is known that nothing landed.
+    NotLanded {
+        /// Why.
+        why: String,
+    },
+    /// Nothing is known.
+    Unknown {
+        /// Why.
+        why: String,
+    },
+}
+
+/// A plan as its journal tells it.
+#[derive(Debug, Clone)]
+pub struct Story {
+    /// The plan.
+    pub plan: Plan,
+    /// What is known of each step.
+    pub states: Vec<StepState>,
+    /// How it ended, if it did.
+    pub closed: Option<String>,
+    /// Whether a step was ever about to be sent.
+    pub begun: bool,
+    /// The latest instant that is noted: nothing was sent after it that another note would not tell of.
+    pub last: Timestamp,
+    /// The same by the server's clock, where that was noted.
+    pub last_server: Option<Timestamp>,
+    /// Whether a line in the middle was damaged, so that nothing the file says about sending can be relied on.
+    pub damaged: bool,
+}
+
+/// Why a file tells no story.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unread {
+    #[error("it is empty")]
+    Empty,
+    #[error("its first line is damaged")]
+    NoPlan,
+    #[error("it was written by a newer version (format {0}); update syncro")]
+    Newer(u32),
+    #[error("it was written by an older version (format {0}), which alone can finish it")]
+    Older(u32),
+}
+
+impl Unread {
+    const fn other_format(format: u32) -> Self {
+        if format > FORMAT { Self::Newer(format) } else { Self::Older(format) }
+    }
+}
+
+/// Reads a journal; also how many of its bytes are sound.
+pub(super) fn read(bytes: &[u8]) -> Result<(Story, u64), Unread> {
+    let mut story: Option<Story> = None;
+    let (mut sound, mut at, mut bad, mut damaged) = (0, 0, false, false);
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        at += line.len();
+        let Some(entry) = parse(line) else {
+            bad = true;
+            // A line without its end was torn while it was written; a whole one that is wrong was damaged later.
+            damaged |= line.ends_with(b"\n");
+            continue;
+        };
+        if let Entry::Planned { format, plan } = entry {
+            if format != FORMAT {
+                return Err(Unread::other_format(format));
+            }
+            if bad {
+                return Err(Unread::NoPlan);
+            }
+            let states = vec![StepState::NotSent; plan.steps.len()];
+            story = Some(Story {
+                last: plan.made_at,
+                last_server: None,
+                plan: *plan,
+                states,
+                closed: None,
+                begun: false,
+                damaged: false,
+            });
+        } else {
+            let story = story.as_mut().ok_or(Unread::NoPlan)?;
+            story.damaged |= bad;
+            story.tell(entry);
+        }
+        sound = at;
+    }
+    match story {
+        None if bytes.contains(&b'\n') => {
+            Err(other_format(bytes).map_or(Unread::NoPlan, Unread::other_format))
+        }
+        None => Err(Unread::Empty),
+        Some(mut story) => {
+            story.damaged |= damaged;
+            if story.damaged {
+                story.doubt_everything();
+            }
+            Ok((story, u64::try_from(sound).unwrap_or(u64::MAX)))
+        }
+    }
+}
+
+/// The format of a first line whose checksum is right but whose words are not ours.
+fn other_format(bytes: &[u8]) -> Option<u32> {
+    let line = bytes.split(|byte| *byte == b'\n').next()?;
+    let value: serde_json::Value = serde_json::from_slice(checked(line)?).ok()?;
+    let format = u32::try_from(value.get("format")?.as_u64()?).ok()?;
+    (format != FORMAT).then_some(format)
+}
+
+/// The JSON of a line whose checksum holds.
+fn checked(line: &[u8]) -> Option<&[u8]> {
+    let (sum, json) = line.split_at_checked(9)?;
+    let sum = u32::from_str_radix(std::str::from_utf8(sum).ok()?.trim_end(), 16).ok()?;
+    (crc32fast::hash(json) == sum).then_some(json)
+}
+
+pub(super) fn parse(line: &[u8]) -> Option<Entry> {
+    serde_json::from_slice(checked(line.strip_suffix(b"\n")?)?).ok()
+}
+
+impl Entry {
+    const fn at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Planned { .. } => None,
+            Self::Intent { at, .. }
+            | Self::Answered { at, .. }
+            | Self::Checked { at, .. }
+            | Self::Closed { at, .. } => Some(*at),
+        }
+    }
+}
+
+impl Story {
+    fn tell(&mut self, entry: Entry) {
+        if let Some(at) = entry.at() {
+            self.last = self.last.max(at);
+        }
+        if let Entry::Intent { server, .. } | Entry::Answered { server, .. } = &entry {
+            self.last_server = self.last_server.max(*server);
+        }
+        let (step, next) = match entry {
+            Entry::Planned { .. } => return,
+            Entry::Closed { outcome, .. } => {
+                self.closed = Some(outcome);
+                return;
+            }
+            Entry::Intent { step, seen, at, server } => {
+                self.begun = true;
+                let Some(state) = self.states.get(step) else {
+                    return;
+                };
+                (
+                    step,
+                    state.clone().intended(seen.into_iter().collect(), Clock { here: at, server }),
+                )
+            }
+            Entry::Answered { step, known, at, server } => {
+                let Some(state) = self.states.get(step) else {
+                    return;
+                };
+                (step, state.clone().after(known, Clock { here: at, server }))
+            }
+            Entry::Checked { step, id, adopted, .. } => (step, StepState::Checked { id, adopted }),
+        };
+        if let Some(state) = self.states.get_mut(step) {
+            *state = next;
+        }
+    }
+
+    /// After a damaged line even "not sent" is only hoped: all that was not seen by a GET must be looked for.
+    fn doubt_everything(&mut self) {
+        self.begun = true;
+        for (state, step) in self.states.iter_mut().zip(&self.plan.steps) {
+            if matches!(state, StepState::NotSent) {
+                *state = StepState::Unknown {
+                    sent: Sent {
+                        seen: self.plan.baseline.ids(step.effect.collection()),
+                        at: Clock { here: self.last, server: self.last_server },
+                        why: "the journal is damaged".to_owned(),
+                    },
+                    earlier: None,
+                };
+            }
+        }
+    }
+
+    /// Whether something landed or may have.
+    #[must_use]
+    pub fn has_traces(&self) -> bool {
+        self.states.iter().any(|state| *state != StepState::NotSent)
+    }
+
+    /// Whether someone must finish or discard the plan: a step was about to be sent. A plan that was cut off before its
+    /// first intent has left nothing behind.
+    #[must_use]
+    pub const fn is_unfinished(&self) -> bool {
+        self.begun
+    }
+}
