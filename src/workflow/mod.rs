@@ -125,49 +125,55 @@ fn endpoint(step: &Step) -> (Method, &str) {
 }
 
 fn refuse_pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<()> {
-    match pending(ctx, noun, same)? {
-        // A dry run writes nothing, so nothing is in its way.
-        Some(error) if ctx.how().dry_run => {
-            ctx.ui().warn(&error.message);
-            Ok(())
-        }
-        Some(error) => Err(error),
-        None => Ok(()),
+    let Some(unfinished) = pending(ctx, noun, same)? else {
+        return Ok(());
+    };
+    let message = format!("{}; nothing was written now", unfinished.state);
+    // A dry run writes nothing, so nothing is in its way.
+    if ctx.how().dry_run {
+        ctx.ui().warn(&message);
+        return Ok(());
     }
+    Err(Error::refused(message).hint(unfinished.next))
 }
 
-fn pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<Option<Error>> {
+/// A plan that stands in the way of another one.
+struct Unfinished {
+    /// What is known of it, for people.
+    state: String,
+    /// What finishes or drops it.
+    next: String,
+}
+
+fn pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<Option<Unfinished>> {
     let base = ctx.base_name()?;
     for found in ctx.journals().pending()? {
         let story = match found {
             Found::Pending(story) => story,
             // It may be about this ticket; nobody can tell.
             Found::Unreadable { id, why } => {
-                let error = Error::refused(format!(
-                    "plan {id} cannot be read ({why}), and may be about this {noun}; nothing was written now"
-                ));
-                let hint =
+                let state =
+                    format!("plan {id} cannot be read ({why}), and may be about this {noun}");
+                let next =
                     format!("when it is sorted out in Syncro: `syncro resume --discard {id}`");
-                return Ok(Some(error.hint(hint)));
+                return Ok(Some(Unfinished { state, next }));
             }
             Found::Busy(_) => continue,
         };
         if same(&story.plan) && story.plan.account.base == base && story.is_unfinished() {
             let (title, id) = (&story.plan.title, &story.plan.id);
-            let error = Error::refused(format!(
-                "{title} was begun and not finished (plan {id}); nothing was written now"
-            ));
+            let state = format!("{title} was begun and not finished (plan {id})");
             let resume = story.plan.account.command(&format!("resume {id}"));
             let drops = story.plan.account.command(&format!("resume --discard {id}"));
             let steps = story.plan.steps.iter().zip(&story.states);
-            let hint = match steps
+            let next = match steps
                 .into_iter()
                 .any(|(step, state)| step.effect.is_unverifiable() && state.is_unknown())
             {
                 true => format!("no GET can tell: look in Syncro, then `{drops}` drops the plan"),
                 false => format!("`{resume}` looks what landed, and finishes it"),
             };
-            return Ok(Some(error.hint(hint)));
+            return Ok(Some(Unfinished { state, next }));
         }
     }
     Ok(None)
@@ -198,8 +204,7 @@ pub fn mention_removal(ctx: &Context, error: Error) -> Error {
     let Ok(Some(pending)) = pending(ctx, "record", removes) else {
         return error;
     };
-    let begun = pending.message.replace("; nothing was written now", "");
-    pending.hints.into_iter().fold(error.hint(begun), Error::hint)
+    error.hint(pending.state).hint(pending.next)
 }
 
 /// Keeps what a plan is about for this process until the lock is dropped.
