@@ -51,7 +51,7 @@ impl Run<'_> {
                     self.engine.prompter.say(&line);
                 }
                 Answer::Unknown { .. } => {
-                    if self.settle(index).await? {
+                    if Box::pin(self.settle(index)).await? {
                         return Ok(());
                     }
                 }
