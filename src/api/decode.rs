@@ -11,7 +11,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 
-use super::fields;
+use super::reference;
 
 /// The typed view of `value`.
 ///
@@ -234,7 +234,7 @@ impl<'de> Members<'de> {
         Self { members: members.iter(), references: Vec::new(), open: None }
     }
 
-    /// Those of a view with these `fields`: its references by id are found in both forms, as [`fields::at`] does.
+    /// Those of a view with these `fields`: its references by id are found in both forms, as [`reference::at`] does.
     fn of_view(
         object: &'de Value,
         members: &'de Map<String, Value>,
@@ -243,7 +243,7 @@ impl<'de> Members<'de> {
         let missing = fields
             .iter()
             .filter(|name| name.ends_with("_id") && members.get(**name).is_none_or(Value::is_null));
-        let references = missing.map(|name| (*name, fields::at(object, name)));
+        let references = missing.map(|name| (*name, reference::at(object, name)));
         let references = references.filter(|(_, value)| !value.is_null()).collect();
         Self { references, ..Self::of(members) }
     }

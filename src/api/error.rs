@@ -13,7 +13,7 @@ pub enum Error {
         what: String,
     },
     /// 401 or 403.
-    #[error("{what}: not authorised ({status}): {message}")]
+    #[error("{what}: not authorized ({status}): {message}")]
     NotAuthorised {
         /// Method and path.
         what: String,
@@ -65,7 +65,7 @@ pub enum Error {
         status: Option<u16>,
     },
     /// An answer about another record than the one that was asked for.
-    #[error("{what}: the answer is about another record, id {id}")]
+    #[error("{what}: the answer is for a different record, id {id}")]
     Another {
         /// Method and path.
         what: String,
@@ -113,14 +113,14 @@ impl From<Error> for Top {
             }
             Error::Foreign { status, .. } => {
                 let top = Self::new(Kind::Unavailable, message)
-                    .hint("check the subdomain, the proxy and whether a login page stands in between");
+                    .hint("check the subdomain, the proxy, and whether a login page is in between");
                 match status {
                     Some(status) => top.status(status),
                     None => top,
                 }
             }
             Error::Another { .. } => Self::new(Kind::Unavailable, message)
-                .hint("try again; if it stays so, look whether a cache or proxy stands in between"),
+                .hint("try again; if it happens again, check for a cache or proxy in between"),
             Error::Setup(_) => Self::new(Kind::Configuration, message),
             Error::Key(top) => top,
         }

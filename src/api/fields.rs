@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::decode;
+pub use super::reference::{at, has, to_id};
 
 /// The decimal that a JSON string or number spells, exactly; `None` for anything else.
 #[must_use]
@@ -21,38 +22,6 @@ pub fn to_decimal(value: &Value) -> Option<Decimal> {
     };
     text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
 }
-
-/// The value at a dotted path; null where there is none. A reference is found in both forms that the API has for it:
-/// `contact_id: 7`, and `contact: {"id": 7}` where that is not there.
-#[must_use]
-pub fn at<'v>(record: &'v Value, path: &str) -> &'v Value {
-    path.split('.').try_fold(record, |value, name| member(value, name)).unwrap_or(&Value::Null)
-}
-
-/// Whether a record has a field, be it null; a reference in either form.
-#[must_use]
-pub fn has(record: &Value, name: &str) -> bool {
-    let nested = || {
-        let other = name.strip_suffix(ID).and_then(|name| record.get(name));
-        other.is_some_and(|other| other.is_null() || other.get("id").is_some())
-    };
-    record.get(name).is_some() || nested()
-}
-
-fn member<'v>(record: &'v Value, name: &str) -> Option<&'v Value> {
-    let plain = record.get(name);
-    let nested = || record.get(name.strip_suffix(ID)?)?.get("id");
-    plain.filter(|value| !value.is_null()).or_else(nested).or(plain)
-}
-
-/// An id as the server writes it: a number, or a text of digits.
-#[must_use]
-pub fn to_id(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
-}
-
-/// How the name of a reference by id ends.
-const ID: &str = "_id";
 
 /// Whether a server may take a value for yes: anything but nothing and the ways of writing no.
 #[must_use]

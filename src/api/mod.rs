@@ -15,6 +15,7 @@ pub mod pace;
 mod pages;
 pub mod reader;
 mod redact;
+mod reference;
 pub mod request;
 pub mod resources;
 mod retry;

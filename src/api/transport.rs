@@ -192,8 +192,9 @@ impl Transport {
             status: None,
             cause: self.redactor.text(format!("{cause}: {}", outgoing.path)),
         };
-        let url =
-            self.url(outgoing).ok_or_else(|| refused("this is not a path below the API's base"))?;
+        let url = self
+            .url(outgoing)
+            .ok_or_else(|| refused("the path is not below the API's base URL"))?;
         let method = reqwest::Method::from_bytes(outgoing.method.as_bytes())
             .map_err(|_| refused("this is not a method"))?;
         let mut builder =

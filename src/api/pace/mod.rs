@@ -142,7 +142,7 @@ impl Pacer {
                 return verdict;
             }
             if began.elapsed() >= LONG_PATIENCE {
-                self.alone("another process does not let go of it");
+                self.alone("another process is holding it");
             }
             tokio::time::sleep(Duration::from_millis(1)).await;
         }

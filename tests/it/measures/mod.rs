@@ -67,14 +67,9 @@ fn files_are_short() {
         "files over 500 lines",
         &over,
         &[
-            ("src/commands/resume/mod.rs", 582),
-            ("src/render/html.rs", 651),
-            ("src/write/effect.rs", 715),
-            ("src/write/execute.rs", 629),
-            ("src/write/journal.rs", 536),
-            ("src/write/plan.rs", 529),
+            ("src/commands/resume/mod.rs", 584),
             ("tests/it/bill_doubt.rs", 523),
-            ("tests/it/bill_rules.rs", 519),
+            ("tests/it/bill_rules.rs", 555),
             ("tests/it/drafts.rs", 589),
             ("tests/it/tickets.rs", 516),
             ("tests/it/timers.rs", 770),
@@ -92,7 +87,7 @@ fn functions_are_short() {
 #[test]
 fn a_commands_run_shows_its_phases_at_a_glance() {
     let over = longer(&source::all("src/commands"), RUN, |name| name == "run");
-    hold("`run` over 60 lines", &over, &[("src/commands/close/mod.rs run", 63)]);
+    hold("`run` over 60 lines", &over, &[]);
 }
 
 #[test]
@@ -112,14 +107,15 @@ fn imports_go_round_in_no_circle() {
         &[
             ("src/api", 5),
             ("src/cli.rs", 1),
-            ("src/commands", 73),
+            ("src/commands", 70),
             ("src/config", 6),
             ("src/dates", 4),
             ("src/draft", 3),
-            ("src/render", 6),
-            ("src/sandbox", 41),
+            ("src/render", 9),
+            ("src/sandbox", 18),
             ("src/ui", 5),
-            ("src/write", 6),
+            ("src/workflow", 2),
+            ("src/write", 7),
         ],
     );
 }
@@ -219,8 +215,8 @@ fn nothing_decides_by_a_message() {
         "looks into messages",
         &over,
         &[
-            ("src/commands/create/wish.rs", 1),
-            ("src/commands/perform/mod.rs", 2),
+            ("src/commands/create/new_ticket.rs", 1),
+            ("src/workflow/mod.rs", 1),
             ("src/commands/resume/mod.rs", 1),
             ("src/config/edit.rs", 1),
             ("src/config/source.rs", 1),

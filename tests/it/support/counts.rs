@@ -13,6 +13,7 @@ const LEAST: &[(&str, usize)] = &[
     ("charges under faults", 48),
     ("checks", 189),
     ("each command once", 56),
+    ("extreme values", 644),
     ("gathering", 239),
     ("killed at any instant", 48),
     ("killed between writes", 8),
@@ -42,7 +43,7 @@ const LEAST: &[(&str, usize)] = &[
     ("matrix, appointment, answered with No", 9),
     ("matrix, appointment, killed", 12),
     ("matrix, appointment, killed while it gathers", 3),
-    ("matrix, asset, (command, read, fault)", 32),
+    ("matrix, asset, (command, read, fault)", 28),
     ("matrix, asset, (command, step, fault)", 75),
     ("matrix, asset, answered with No", 6),
     ("matrix, asset, killed", 12),
@@ -87,11 +88,14 @@ const LEAST: &[(&str, usize)] = &[
     ("matrix, timer, answered with No", 21),
     ("matrix, timer, killed", 44),
     ("matrix, timer, killed while it gathers", 7),
+    ("options without values", 318),
     ("repairs", 126),
+    ("steering values", 446),
     ("the key shows nowhere", 13),
     ("the same line twice", 16),
     ("the server has gone", 7),
     ("torn journals", 4),
+    ("unknown options", 764),
 ];
 
 /// Fails when there are fewer cases of that title than there were.
