@@ -186,8 +186,8 @@ impl Context {
         };
         if self.sandbox.get().is_none() {
             let server = sandbox::start(sandbox::Options::new(dir.clone())).map_err(|error| {
-                Error::new(Kind::Failure, format!("the sandbox cannot be started: {error}"))
-                    .hint("`syncro sandbox reset` begins it anew")
+                Error::new(Kind::Failure, format!("cannot start the sandbox: {error}"))
+                    .hint("run `syncro sandbox reset` to reset it")
             })?;
             // Somebody else cannot have set it: this is the only thread that does.
             self.sandbox
@@ -322,7 +322,7 @@ async fn blocking<R: Send + 'static>(
     };
     on_a_thread(ui, interrupts, Box::new(prompt)).await?;
     let answer = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-    answer.ok_or_else(|| Error::new(Kind::Failure, "the prompt gave no answer"))
+    answer.ok_or_else(|| Error::new(Kind::Failure, "the prompt returned no answer"))
 }
 
 /// A prompt that keeps its answer itself.

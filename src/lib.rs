@@ -1,33 +1,90 @@
-//! `syncro`, room by room. Each room's own first lines say what it is for and what it leaves to others.
+//! `syncro`: the architecture page.
+//!
+//! # The one idea
+//!
+//! Everything dangerous about this program is a write. So a write is a value, not a call: it is planned, previewed and
+//! confirmed before anything is sent, sent at most once, and believed only when a GET shows it.
+//!
+//! ```text
+//! argv ─ cli ─ commands ─────────► workflow ─► write ─► api ─► server
+//!              args → requests     lock        journal   one transport,
+//!                                  gather      send once pacing, retry of reads
+//!                                  guards      look
+//!                                  preview     check
+//!                                  approval
+//! syncro api, resume: the same way, from the same requests
+//! ```
+//!
+//! Calls go downward in this picture. `api`, `billing`, `operations`, `write` and `render` know nothing of terminals; `ui`
+//! and `render` know nothing of HTTP; nobody but `write` sends; `sandbox` imports no other room. `tests/it/walls.rs` guards
+//! the walls that the compiler cannot, and `tests/it/measures` the sizes.
+//!
+//! # How a write flows
+//!
+//! 1. A command turns its arguments into a gathering, which reads what the plan depends on: independent GETs at once.
+//! 2. The result is a [`write::Plan`]: preview, steps, and for each step the [`write::Effect`] it makes true and the
+//!    [`write::Precondition`]s that must still hold when it is sent.
+//! 3. [`operations::Guard`]s that found something become questions; a script must name their flags.
+//! 4. The approval makes a [`write::Confirmed`], the only value that the sender accepts.
+//! 5. For each step: the intent goes to the journal and to the disk, the request is sent once, the answer is classified,
+//!    the outcome is journaled, and a GET checks it. An unclear answer means *unknown*: the program looks, and does not send
+//!    again.
+//! 6. What is unfinished stays in the journal, where `syncro resume` finds it.
+//!
+//! # How to add …
+//!
+//! - **a command:** a file in `commands` (args, examples and `run` together), an arm in `cli`, a line in
+//!   `tests/it/fast.rs`, its cases in `tests/it/write_faults` if it writes.
+//! - **a noun:** its types and calls in `api/resources`, its collection in `write::Collection`, its lists and pages in
+//!   `render`, a folder in `commands`, its routes and seed in `sandbox`.
+//! - **a guard:** a line in `operations/guard.rs`. Its flag, help text and refusal follow from it; a command offers it by
+//!   naming it in the type of its `Overrides`.
+//! - **a fault:** a kind in `sandbox/kind.rs`, its behavior in `sandbox/fault_reply.rs`, its cases in the matrices.
+//!
+//! # Glossary
+//!
+//! | word | meaning |
+//! |---|---|
+//! | plan, step | everything a command would write; one request of it |
+//! | effect | what a step makes true: created, updated, deleted, timer charged, or unverifiable |
+//! | precondition | what must still be as previewed when a step is sent |
+//! | collection | a list in which a new record appears |
+//! | read set, snapshot | which reads a look makes; what they returned |
+//! | observation | what a snapshot shows of one step: found, missing, duplicates, ambiguous, conflict |
+//! | baseline | the ids that were there before the first write |
+//! | adopted | a record found by looking, after its answer was lost |
+//! | guard, finding, override | a known mistake; one that was found; the flag that lets it pass |
+//! | settling | looking for a record after an unclear answer, for `settle_seconds` |
 #![warn(missing_docs)]
 
-/// The Syncro API, typed: reads and writes as values, one file that sends.
+/// The Syncro API, typed: reads and requests as values; transport, pacing, retries, pages, errors. Only the transport
+/// names the HTTP library.
 pub mod api;
-/// Billing rules: pure functions.
+/// Labor types, quantities, the prepaid rule, amounts, invoice checks: pure functions.
 pub mod billing;
 /// Global flags, the command enum, dispatch.
 pub mod cli;
-/// What people type: a file a command, a folder where it has parts, and what they share.
+/// What people type: a file a verb, and what they share.
 pub mod commands;
-/// Settings: what was typed, then what it means.
+/// File, profiles, environment and key sources: what was typed, then what it means.
 pub mod config;
-/// What a command gets.
+/// What a command gets: settings, clock, terminal; reader and sender built on first use.
 pub mod context;
 /// Days and moments as people type them.
 pub mod dates;
-/// Prose from a local model, and checks on any prose before a customer reads it.
+/// Drafts from a local model, with an HTTP client of their own that knows neither key nor base URL.
 pub mod draft;
 /// Kinds of failure, hints, exit codes.
 pub mod error;
-/// Each write of the API, known once: reads, guards, preview, checks.
+/// The guards of every write, once.
 pub mod operations;
-/// Values in, text out.
+/// Tables, pages, previews, JSON, HTML to text, sanitizing: values in, text out.
 pub mod render;
-/// The practice server; imports no other room.
+/// The practice server: state, one route table, faults; its seed is data.
 pub mod sandbox;
-/// The one room that owns the terminal.
+/// The one room that owns the terminal: stdout, stderr, color, width, prompts, progress.
 pub mod ui;
-/// The way of every write: lock, gather, guards, preview, confirmation, execution, report.
+/// The way of every write: lock, gathering, guards, preview, approval, execution, report.
 pub mod workflow;
-/// The one door for writes: plan, confirmation, journal, execution, settling, resume.
+/// The one door for writes: plan, confirmation, journal, execution, matching, checking.
 pub mod write;

@@ -132,18 +132,18 @@ fn numbers(expected: &ExpectedInvoice, subtotal: Decimal, balance_after: Decimal
     let full = expected.subtotal();
     let (before, after) = (expected.balance.normalize(), balance_after.normalize());
     let amounts = format!(
-        "its subtotal is {}, planned was {}",
+        "its subtotal is {}, but {} was planned",
         money::display(subtotal),
         money::display(full)
     );
     match (before == after, subtotal < full) {
         (true, _) if before.is_zero() => amounts,
         (true, true) => format!(
-            "{amounts}, and no prepaid hours were debited for the difference ({before} before and after): a price is lost"
+            "{amounts}, but no prepaid hours were debited for the difference ({before} before and after): a price was lost"
         ),
         (true, false) => format!("{amounts}; prepaid hours are {before} before and after"),
         (false, _) => format!(
-            "{amounts}, and prepaid hours went from {before} to {after}: one does not fit the other"
+            "{amounts}, but prepaid hours went from {before} to {after}; the two do not match"
         ),
     }
 }
@@ -179,7 +179,7 @@ fn other_lines(expected: &ExpectedInvoice, invoice: &Invoice) -> Option<String> 
         .map(|(product, planned, found)| {
             let what = product.map_or_else(|| "all lines".to_owned(), |id| format!("product {id}"));
             format!(
-                "its quantity of {what} is {}, planned was {}",
+                "its quantity of {what} is {}, but {} was planned",
                 found.normalize(),
                 planned.normalize()
             )

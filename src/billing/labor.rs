@@ -150,7 +150,7 @@ pub fn line(
     };
     if !money::is_kept(rate) {
         return Err(format!(
-            "product {} (labor type \"{}\") costs {rate}, and line items keep whole cents",
+            "product {} (labor type \"{}\") costs {rate}, but line items need whole cents",
             labor.product_id, labor.key
         ));
     }

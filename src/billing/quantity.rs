@@ -17,7 +17,7 @@ const MOST: Decimal = Decimal::from_parts(525_600, 0, 0, false, 0);
 
 /// Why a text is no time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no time: type minutes (30), or 1h30m, or 1.5h")]
+#[error("invalid time \"{0}\": use 30, 90m, 1h30m or 1.5h")]
 pub struct NotMinutes(String);
 
 impl Minutes {
@@ -91,7 +91,7 @@ pub fn units(typed: &str) -> Result<Decimal, String> {
     plain(typed.trim())
         .filter(|units| *units > Decimal::ZERO && *units <= Decimal::from(100_000))
         .map(|units| units.normalize())
-        .ok_or_else(|| format!("\"{}\" is no number of units: type 2, say", typed.trim()))
+        .ok_or_else(|| format!("invalid quantity \"{}\": use a number, like 2", typed.trim()))
 }
 
 fn whole(text: &str) -> Option<Decimal> {

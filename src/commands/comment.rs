@@ -119,7 +119,7 @@ pub struct CommentOptions<'a> {
 /// first, with `notices`.
 ///
 /// # Errors
-/// Those of the ticket's read and of [`prose::text`].
+/// Those of the ticket's read and of [`text::text`].
 pub async fn written(
     ctx: &Context,
     approval: &Approval,

@@ -60,7 +60,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
 /// The refusal of `--yes` without the number.
 pub(crate) fn alone(number: &str) -> Error {
     Error::usage("--yes alone deletes no ticket; nothing was written")
-        .hint(format!("if it is meant so: --yes --number {number}"))
+        .hint(format!("to proceed anyway: --yes --number {number}"))
 }
 
 fn plain(typed: &TicketArg) -> String {

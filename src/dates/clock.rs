@@ -20,7 +20,7 @@ pub(super) fn read(words: &[String]) -> Clock {
         "noon" | "midday" => return Clock::At(Time::constant(12, 0, 0, 0)),
         "midnight" => {
             return Clock::Wrong(
-                "midnight belongs to two days: type 00:00 with the day that it begins".to_owned(),
+                "midnight is ambiguous: use 00:00 with the day that it starts".to_owned(),
             );
         }
         _ => {}
@@ -40,12 +40,10 @@ pub(super) fn read(words: &[String]) -> Clock {
     else {
         return Clock::No;
     };
-    let wrong = || Clock::Wrong(format!("\"{text}\" is no time of the day: type 14:00 or 2pm"));
+    let wrong = || Clock::Wrong(format!("invalid time \"{text}\": use 14:00 or 2pm"));
     let hour = match half {
         None if hour == 24 => {
-            return Clock::Wrong(
-                "a day ends before 24:00: type 00:00 with the day after".to_owned(),
-            );
+            return Clock::Wrong("invalid time 24:00: use 00:00 with the next day".to_owned());
         }
         None => hour,
         Some(_) if !(1..=12).contains(&hour) => return wrong(),

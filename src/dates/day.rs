@@ -71,17 +71,13 @@ fn numbers(word: &str) -> Found {
     }
     match parts.as_slice() {
         [year, month, day] if year.len() == 4 => Some(calendar(word, year, month, day)),
-        _ => Some(Err(format!(
-            "\"{word}\" could be day and month or month and day: type 23 may, or 2026-05-23"
-        ))),
+        _ => Some(Err(format!("ambiguous day \"{word}\": use 23 may or 2026-05-23"))),
     }
 }
 
 fn calendar(typed: &str, year: &str, month: &str, day: &str) -> Result<Date, String> {
     let date = || Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok();
-    date().ok_or_else(|| {
-        format!("there is no day {typed}: type year, month and day, like 2026-05-23")
-    })
+    date().ok_or_else(|| format!("invalid day {typed}: use 2026-05-23"))
 }
 
 /// `last week`: its Monday; `this month`: its first day; `last fri`: the one before today.
@@ -113,7 +109,7 @@ fn two_weeks(which: &str, what: &str, weekday: Weekday, today: Date) -> String {
     let first = nearest(weekday, today, Lean::Future);
     let second = first.saturating_add(7.days());
     format!(
-        "\"{which} {what}\" could be {} or {}: type the date",
+        "\"{which} {what}\" could be {} or {}: use the date",
         when::day(first),
         when::day(second)
     )
@@ -161,7 +157,7 @@ pub(super) fn count(text: &str) -> Option<(i64, i64, i64)> {
 /// A date so many years, months and days away; the last of a month that is too short.
 pub(super) fn moved(date: Date, years: i64, months: i64, days: i64) -> Result<Date, String> {
     date.checked_add(years.years().months(months).days(days))
-        .map_err(|_| "so far away there is no date: type one like 2026-05-23".to_owned())
+        .map_err(|_| "the date is too far away: use a date like 2026-05-23".to_owned())
         .and_then(sane)
 }
 
@@ -192,7 +188,7 @@ fn named(words: &[&str], today: Date, lean: Lean) -> Found {
     };
     Some(found.and_then(|date| match stated {
         Some(stated) if date.weekday() != stated => Err(format!(
-            "{} is not the weekday that was typed: type the date alone, 23 may or 2026-05-23",
+            "{} is a different weekday: use the date alone, like 23 may or 2026-05-23",
             when::day(date)
         )),
         _ => Ok(date),
@@ -201,8 +197,7 @@ fn named(words: &[&str], today: Date, lean: Lean) -> Found {
 
 fn dated(year: &str, number: i8, month: i8) -> Found {
     let year = (year.len() == 4).then(|| year.parse().ok()).flatten()?;
-    let none =
-        |_| format!("month {month} of {year} has no day {number}: type 23 may, or 2026-05-23");
+    let none = |_| format!("month {month} of {year} has no day {number}: use 23 may or 2026-05-23");
     Some(Date::new(year, month, number).map_err(none))
 }
 
@@ -223,7 +218,7 @@ fn yearless(number: i8, month: i8, today: Date, lean: Lean) -> Result<Date, Stri
     years
         .filter_map(candidate)
         .find(fits)
-        .ok_or_else(|| format!("month {month} has no day {number}: type 23 may, or 2026-05-23"))
+        .ok_or_else(|| format!("month {month} has no day {number}: use 23 may or 2026-05-23"))
 }
 
 fn ordinal(word: &str) -> Option<i8> {
@@ -277,9 +272,9 @@ fn unknown(typed: &str, words: &[&str], lean: Lean) -> String {
         Lean::Future => "today, tomorrow, fri, 7d, next week, 23 may or 2026-05-23",
     };
     match words.iter().find_map(|word| near_miss(word)) {
-        _ if typed.is_empty() => format!("no day was typed: type {examples}"),
-        Some(near) => format!("\"{typed}\" is no day; did you mean {near}?"),
-        None => format!("\"{typed}\" is no day that is understood: type {examples}"),
+        _ if typed.is_empty() => format!("missing day: use {examples}"),
+        Some(near) => format!("invalid day \"{typed}\": did you mean {near}?"),
+        None => format!("invalid day \"{typed}\": use {examples}"),
     }
 }
 

@@ -51,5 +51,5 @@ fn sane(date: Date) -> Result<Date, String> {
     if (1970..=2199).contains(&date.year()) {
         return Ok(date);
     }
-    Err(format!("the year {} cannot be meant: type a date like 2026-05-23", date.year()))
+    Err(format!("invalid year {}: use a date like 2026-05-23", date.year()))
 }

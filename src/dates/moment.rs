@@ -50,14 +50,14 @@ impl fmt::Display for Note {
         match self {
             Self::Gap { typed, used } => write!(
                 f,
-                "{} does not exist on {}, the clocks are put forward; it becomes {}",
+                "{} does not exist on {} because clocks go forward; using {}",
                 typed.strftime("%H:%M"),
                 when::day(typed.date()),
                 spelled(used)
             ),
             Self::Fold { used, other } => write!(
                 f,
-                "{} exists twice on {}, the clocks are put back; it is the one at UTC{}, and the other is typed {}",
+                "{} occurs twice on {} because clocks go back; using UTC{}; for the other one, use {}",
                 used.strftime("%H:%M"),
                 when::day(used.date()),
                 used.strftime("%:z"),
@@ -65,7 +65,7 @@ impl fmt::Display for Note {
             ),
             Self::NextWeek { used } => write!(
                 f,
-                "today is a {} too; it is next week's, {}",
+                "today is also a {}; using next week's, {}",
                 used.strftime("%A"),
                 spelled(used)
             ),
@@ -96,12 +96,12 @@ pub fn moment(typed: &str, now: &Zoned) -> Result<Moment, String> {
     let parts = split(&words)?;
     let Some(time) = parts.time else {
         return Err(match day(typed, now, Lean::Future) {
-            Ok(_) => format!("\"{0}\" has no time: type \"{0} 14:00\"", typed.trim()),
+            Ok(_) => format!("\"{0}\" has no time: use \"{0} 14:00\"", typed.trim()),
             Err(why) if typed.trim().is_empty() || parts.day.len() > 1 => {
                 format!("{why}, with a time: {EXAMPLES}")
             }
             Err(_) => {
-                format!("\"{}\" is no moment that is understood: type {EXAMPLES}", typed.trim())
+                format!("invalid time \"{}\": use {EXAMPLES}", typed.trim())
             }
         });
     };
@@ -111,7 +111,7 @@ pub fn moment(typed: &str, now: &Zoned) -> Result<Moment, String> {
             Ok(found)
         } else {
             Err(format!(
-                "{} has passed today: type \"tomorrow {}\", or a date with it",
+                "{} has already passed today: use \"tomorrow {}\", or add a date",
                 time.strftime("%H:%M"),
                 typed.trim()
             ))
@@ -149,7 +149,7 @@ fn read_end(typed: &str, start: &Zoned, now: Option<&Zoned>) -> Result<Moment, S
         Some(length) => plain(
             start
                 .checked_add(length)
-                .map_err(|_| format!("\"{typed}\" is too long: type +45m, say"))?,
+                .map_err(|_| format!("\"{typed}\" is too long: use a duration like +45m"))?,
         ),
         None => match instant(typed, start)? {
             Some(found) => found,
@@ -160,7 +160,7 @@ fn read_end(typed: &str, start: &Zoned, now: Option<&Zoned>) -> Result<Moment, S
         return Ok(found);
     }
     Err(format!(
-        "the end, {}, is not after the start, {}: type a later time, a length (+45m), or a date with it",
+        "the end, {}, is not after the start, {}: use a later time, a duration (+45m), or add a date",
         spelled(&found.at),
         spelled(start)
     ))
@@ -169,9 +169,7 @@ fn read_end(typed: &str, start: &Zoned, now: Option<&Zoned>) -> Result<Moment, S
 fn timed_end(typed: &str, start: &Zoned, now: Option<&Zoned>) -> Result<Moment, String> {
     let parts = split(&words(typed))?;
     let Some(time) = parts.time else {
-        return Err(format!(
-            "\"{typed}\" is no end that is understood: type 15:30, +45m, 1h30m or 2026-05-23 15:30"
-        ));
+        return Err(format!("invalid end \"{typed}\": use 15:30, +45m, 1h30m or 2026-05-23 15:30"));
     };
     let date = match parts.day.as_slice() {
         [] => start.date(),
@@ -201,7 +199,7 @@ fn absolute(words: &[String], start: &Zoned) -> Result<Date, String> {
     };
     if !words.iter().any(fixed) {
         return Err(format!(
-            "\"{text}\" is counted from today, not from the start: type only the time, or a date (2026-05-23 15:30)"
+            "\"{text}\" counts from today, not from the start: use only the time, or a date (2026-05-23 15:30)"
         ));
     }
     Ok(found)
@@ -237,7 +235,7 @@ fn later(now: &Zoned, length: SignedDuration) -> Result<Zoned, String> {
     let minute = ZonedRound::new().smallest(Unit::Minute).mode(RoundMode::Floor);
     now.checked_add(length)
         .and_then(|at| at.round(minute))
-        .map_err(|_| "so far away there is no time: type +2h, say".to_owned())
+        .map_err(|_| "the time is too far away: use a time like +2h".to_owned())
 }
 
 pub(super) struct Parts {
@@ -299,7 +297,8 @@ pub(super) enum Which {
 
 /// The instant of a time on the wall, in the zone of `now`.
 pub(super) fn resolve(wanted: DateTime, now: &Zoned, which: Which) -> Result<Moment, String> {
-    let none = |_: jiff::Error| format!("there is no {wanted}: type 2026-05-23 14:00, say");
+    let none =
+        |_: jiff::Error| format!("{wanted} does not exist: use a time like 2026-05-23 14:00");
     let found = now.time_zone().to_ambiguous_zoned(wanted);
     let offsets = found.offset();
     let first = found.clone().compatible().map_err(none)?;

@@ -20,7 +20,7 @@ pub fn past_moment(typed: &str, now: &Zoned) -> Result<Moment, String> {
     if found.at <= *now {
         return Ok(found);
     }
-    Err(format!("{} lies ahead: type when it began, {EXAMPLES}", spelled(&found.at)))
+    Err(format!("{} is in the future: use {EXAMPLES}", spelled(&found.at)))
 }
 
 fn read(typed: &str, now: &Zoned) -> Result<Moment, String> {
@@ -35,14 +35,14 @@ fn read(typed: &str, now: &Zoned) -> Result<Moment, String> {
     let ago = text.strip_suffix("ago").map(str::trim);
     if let Some(length) = ago.and_then(clock::length) {
         let at = now.checked_sub(length).and_then(|at| at.round(minute));
-        return at.map(plain).map_err(|_| format!("so far back there is no time: type {EXAMPLES}"));
+        return at.map(plain).map_err(|_| format!("the time is too far back: use {EXAMPLES}"));
     }
     let parts = split(&words(typed))?;
     let Some(time) = parts.time else {
         return Err(match day(typed, now, Lean::Past) {
-            Ok(_) => format!("\"{0}\" has no time: type \"{0} 14:00\"", typed.trim()),
+            Ok(_) => format!("\"{0}\" has no time: use \"{0} 14:00\"", typed.trim()),
             Err(_) => {
-                format!("\"{}\" is no moment that is understood: type {EXAMPLES}", typed.trim())
+                format!("invalid time \"{}\": use {EXAMPLES}", typed.trim())
             }
         });
     };
@@ -50,7 +50,7 @@ fn read(typed: &str, now: &Zoned) -> Result<Moment, String> {
         [] => now.date(),
         [word] if weekday(word) == Some(now.weekday()) => {
             return Err(format!(
-                "today is a {} too: type only the time, or a date with it",
+                "today is also a {}: use only the time, or add a date",
                 now.strftime("%A")
             ));
         }

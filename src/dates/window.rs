@@ -20,7 +20,7 @@ pub fn window(typed: &str, now: &Zoned) -> Result<(Date, Date), String> {
         let (first, last) = (first.trim(), last.trim());
         if first.is_empty() || last.is_empty() {
             return Err(format!(
-                "\"{}\" lacks an end: type both days, 2026-05-23..2026-05-30",
+                "\"{}\" has no end: use both days, 2026-05-23..2026-05-30",
                 typed.trim()
             ));
         }
@@ -30,7 +30,7 @@ pub fn window(typed: &str, now: &Zoned) -> Result<(Date, Date), String> {
             Ok((first, last))
         } else {
             Err(format!(
-                "{} comes after {}: type the earlier day first",
+                "{} is after {}: use the earlier day first",
                 when::day(first),
                 when::day(last)
             ))

@@ -54,7 +54,7 @@ impl Ui {
     /// As for [`Ui::editor`].
     pub fn edit(&self, template: &str, extension: &str) -> Result<Edited> {
         if !self.is_interactive() {
-            return Err(Error::usage("there is no terminal to open an editor on"));
+            return Err(Error::usage("cannot open an editor without a terminal"));
         }
         let _modal = self.enter(Modal::Editor);
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
@@ -82,10 +82,10 @@ fn edit(editor: Option<String>, template: &str, extension: &str) -> Result<Edite
                     )
                 }
                 kind => {
-                    format!("the editor {editor:?} could not be used: {kind}; nothing was sent")
+                    format!("the editor {editor:?} failed: {kind}; nothing was sent")
                 }
             };
-            Error::new(Kind::Failure, what).hint("set EDITOR, or give the text with -m")
+            Error::new(Kind::Failure, what).hint("set EDITOR, or use -m to pass the text")
         })?;
     // Nothing is given where nothing was written.
     let kept = above_the_cut(edited.as_deref().unwrap_or(&text));
@@ -102,7 +102,7 @@ fn command(editor: &str) -> Result<String> {
     // Of a comment, or of an escaped line's end, no word would be left.
     let first = editor.trim_start();
     if first.is_empty() || first.starts_with('#') || editor.contains('\n') {
-        return Err(Error::new(Kind::Failure, "EDITOR names no program"));
+        return Err(Error::new(Kind::Failure, "EDITOR is set to an empty command"));
     }
     if Path::new(editor).is_file() {
         return Ok(format!("'{}'", editor.replace('\'', "'\\''")));

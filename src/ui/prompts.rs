@@ -143,7 +143,7 @@ impl Ui {
                 }
             }
         })?;
-        chosen.ok_or_else(|| Error::new(Kind::Cancelled, "nothing was chosen"))
+        chosen.ok_or_else(|| Error::new(Kind::Cancelled, "no choice was made"))
     }
 
     fn choose<T>(
@@ -173,7 +173,7 @@ impl Ui {
         if self.is_interactive() {
             Ok(self.enter(Modal::Prompt))
         } else {
-            Err(Error::usage("there is no terminal to ask on"))
+            Err(Error::usage("cannot ask without a terminal"))
         }
     }
 

@@ -20,7 +20,7 @@ impl Ui {
     /// Interrupted at Ctrl-C; cancelled when the terminal has gone; usage when there is none.
     pub fn secret<T>(&self, prompt: &str, check: impl Fn(&str) -> Result<T, String>) -> Result<T> {
         if !self.is_interactive() {
-            return Err(Error::usage("there is no terminal to ask on"));
+            return Err(Error::usage("cannot ask without a terminal"));
         }
         let _modal = self.enter(Modal::Prompt);
         let prompt = sanitise::one_line(prompt);
@@ -41,7 +41,9 @@ impl Ui {
     /// Usage when stdin is a terminal, where it would be seen; or when it cannot be read.
     pub fn piped(&self) -> Result<Vec<u8>> {
         if self.0.terminal.stdin {
-            return Err(Error::usage("stdin is a terminal, where it would be seen as it is typed"));
+            return Err(Error::usage(
+                "stdin is a terminal, so the key would be visible as you type",
+            ));
         }
         self.standard_input(u64::try_from(LONGEST).unwrap_or(u64::MAX))
     }

@@ -102,7 +102,7 @@ impl Screen {
                 Ok(())
             }
             Err(error) => {
-                let message = format!("standard output cannot be written: {}", error.kind());
+                let message = format!("cannot write to standard output: {}", error.kind());
                 Err(Error::new(Kind::Failure, message))
             }
         }
@@ -162,13 +162,13 @@ impl Ui {
         if self.0.terminal.stdin {
             let end = if cfg!(windows) { "Ctrl-Z" } else { "Ctrl-D" };
             self.note(&format!(
-                "reading the text from the terminal; {end} on a line of its own ends it"
+                "reading the text from the terminal; press {end} on a new line to finish"
             ));
         }
         let mut bytes = Vec::new();
         let read = io::stdin().lock().take(most + 1).read_to_end(&mut bytes);
         read.map_err(|error| {
-            Error::usage(format!("standard input cannot be read: {}", error.kind()))
+            Error::usage(format!("cannot read standard input: {}", error.kind()))
         })?;
         if u64::try_from(bytes.len()).is_ok_and(|length| length > most) {
             return Err(Error::usage("standard input is too large for a text"));

@@ -152,7 +152,7 @@ pub fn not_the_user(me: &Me, settings: &Settings) -> Option<String> {
     let wanted = settings.user.as_deref()?.trim();
     (!me.is_named(wanted)).then(|| {
         format!(
-            "the key belongs to {} <{}>, not to the configured user {wanted}; everything would be in that name",
+            "the key belongs to {} <{}>, not to the configured user {wanted}; everything would be done as that user",
             me.user_name, me.user_email
         )
     })
@@ -175,7 +175,7 @@ pub async fn clear(
         if allowed.contains(&finding.guard) {
             continue;
         }
-        let question = format!("{}. Go on?", sentence(&finding.text));
+        let question = format!("{}. Continue?", sentence(&finding.text));
         let ask = move |ui: &Ui| ui.ask_question(&question);
         if !ctx.blocking(ask).await? {
             return Err(Error::new(Kind::Cancelled, "cancelled; nothing was written"));
@@ -198,12 +198,11 @@ pub fn refuse(findings: &[Finding], allowed: &Allowed) -> Result<()> {
     let text: Vec<String> = open.iter().map(|finding| sentence(&finding.text)).collect();
     let mut error = Error::refused(format!("{}\nNothing was written", text.join("\n")));
     if open.iter().any(|finding| finding.guard.flag().is_none()) {
-        error =
-            error.hint("use the configured user's own key, or change `user` in the configuration");
+        error = error.hint("use the configured user's key, or change `user` in the configuration");
     }
     let flags = flags(open.iter().copied());
     if !flags.is_empty() {
-        error = error.hint(format!("if it is meant so: {flags}"));
+        error = error.hint(format!("to proceed anyway: {flags}"));
     }
     Err(error)
 }
@@ -212,7 +211,7 @@ pub fn refuse(findings: &[Finding], allowed: &Allowed) -> Result<()> {
 #[must_use]
 pub fn warning(finding: &Finding) -> String {
     match finding.guard.flag() {
-        Some(flag) => format!("{} (asked; in a script: --{flag})", finding.text),
-        None => format!("{} (asked; refused in a script)", finding.text),
+        Some(flag) => format!("{} (asks first; in a script: --{flag})", finding.text),
+        None => format!("{} (asks first; stops in a script)", finding.text),
     }
 }

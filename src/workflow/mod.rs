@@ -23,7 +23,7 @@ use crate::write::{
 };
 
 /// The answer to Ctrl-C while a plan is carried out.
-const STOPPING: &str = "stopping after the step in flight; Ctrl-C again stops at once";
+const STOPPING: &str = "stopping after the current step; press Ctrl-C again to stop now";
 
 /// What stands for the confirmation of this run.
 #[derive(Debug, Clone, Copy)]
@@ -43,9 +43,9 @@ impl Approval {
         let terminal = ctx.ui().is_interactive();
         if !terminal && !run.yes && !run.dry_run {
             return Err(Error::usage(
-                "this writes, and there is no terminal to confirm it on; nothing was sent",
+                "cannot ask for confirmation without a terminal; nothing was sent",
             )
-            .hint("--yes confirms it, --dry-run shows what it would do"));
+            .hint("use --yes to confirm, or --dry-run to preview"));
         }
         Ok(Self {
             mode: if run.yes { Mode::Yes } else { Mode::Ask },
@@ -128,7 +128,7 @@ fn refuse_pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Re
     let Some(unfinished) = pending(ctx, noun, same)? else {
         return Ok(());
     };
-    let message = format!("{}; nothing was written now", unfinished.state);
+    let message = format!("{}; nothing was written", unfinished.state);
     // A dry run writes nothing, so nothing is in its way.
     if ctx.how().dry_run {
         ctx.ui().warn(&message);
@@ -152,17 +152,16 @@ fn pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<Op
             Found::Pending(story) => story,
             // It may be about this ticket; nobody can tell.
             Found::Unreadable { id, why } => {
-                let state =
-                    format!("plan {id} cannot be read ({why}), and may be about this {noun}");
+                let state = format!("cannot read plan {id} ({why}); it may belong to this {noun}");
                 let next =
-                    format!("when it is sorted out in Syncro: `syncro resume --discard {id}`");
+                    format!("check this {noun} in Syncro, then run `syncro resume --discard {id}`");
                 return Ok(Some(Unfinished { state, next }));
             }
             Found::Busy(_) => continue,
         };
         if same(&story.plan) && story.plan.account.base == base && story.is_unfinished() {
             let (title, id) = (&story.plan.title, &story.plan.id);
-            let state = format!("{title} was begun and not finished (plan {id})");
+            let state = format!("{title} is not finished (plan {id})");
             let resume = story.plan.account.command(&format!("resume {id}"));
             let drops = story.plan.account.command(&format!("resume --discard {id}"));
             let steps = story.plan.steps.iter().zip(&story.states);
@@ -170,8 +169,10 @@ fn pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<Op
                 .into_iter()
                 .any(|(step, state)| step.effect.is_unverifiable() && state.is_unknown())
             {
-                true => format!("no GET can tell: look in Syncro, then `{drops}` drops the plan"),
-                false => format!("`{resume}` looks what landed, and finishes it"),
+                true => format!(
+                    "the API cannot confirm it: check in Syncro, then run `{drops}` to discard the plan"
+                ),
+                false => format!("`{resume}` checks what was written, then finishes it"),
             };
             return Ok(Some(Unfinished { state, next }));
         }
@@ -249,7 +250,7 @@ impl Confirmer for TerminalPrompter<'_> {
     fn preview(&self, plan: &Plan, again: bool) {
         let ui = self.ctx.ui();
         if again {
-            ui.warn("something has changed since the preview; this is how it is now");
+            ui.warn("something changed since the preview; here is the updated preview");
         }
         ui.preview(&page(self.ctx, plan, ui.preview_width()));
     }

@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use crate::operations::{Allowed, Guard};
 
 /// The heading of flags that answer guards, in help texts.
-pub const HEADING: &str = "Overrides (each answers one guard's question)";
+pub const HEADING: &str = "Guard overrides";
 
 /// The guards of a command as the bits of its type: `Overrides<{ guards(&[Guard::Zero, Guard::Large]) }>`.
 #[must_use]

@@ -26,7 +26,9 @@ impl Run<'_> {
         let failed = |error| {
             (
                 first,
-                StopReason::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")),
+                StopReason::Unconfirmed(format!(
+                    "Syncro accepted it, but it could not be verified: {error}"
+                )),
             )
         };
         let (reader, scope) = (self.engine.reader, &self.plan.scope);
@@ -71,25 +73,29 @@ impl Run<'_> {
             Ok((Observation::Missing, _))
                 if self.plan.steps[index].effect.collection().is_none() =>
             {
-                let why = "Syncro said yes, but no GET shows the change";
+                let why = "Syncro accepted it, but a GET does not show the change";
                 self.record(index, Known::Unknown { why: why.to_owned() })?;
                 Err((index, StopReason::Unconfirmed(why.to_owned())))
             }
             Ok((Observation::Conflict(now), _)) => Err((
                 index,
-                StopReason::CheckFailed(Failure::Value(format!("it is \"{now}\" now"))),
+                StopReason::CheckFailed(Failure::Value(format!("it is now \"{now}\""))),
             )),
             Ok((Observation::Ambiguous(ids), _)) => {
                 let perhaps = self.plan.steps[index].effect.perhaps(&ids);
-                Err((index, StopReason::Unconfirmed(format!("Syncro said yes, but {perhaps}"))))
+                Err((index, StopReason::Unconfirmed(format!("Syncro accepted it, but {perhaps}"))))
             }
             Ok(_) => Err((
                 index,
-                StopReason::Unconfirmed("Syncro said yes, but no GET shows it".to_owned()),
+                StopReason::Unconfirmed(
+                    "Syncro accepted it, but a GET does not show it".to_owned(),
+                ),
             )),
             Err(error) => Err((
                 index,
-                StopReason::Unconfirmed(format!("Syncro said yes, but the look failed: {error}")),
+                StopReason::Unconfirmed(format!(
+                    "Syncro accepted it, but it could not be verified: {error}"
+                )),
             )),
         }
     }

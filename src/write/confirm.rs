@@ -128,9 +128,9 @@ pub async fn confirm<'a>(
         }
         if mode == Mode::Yes {
             return Err(Error::refused(
-                "what was planned changed while it was being prepared; nothing was written",
+                "the data changed while the plan was being prepared; nothing was written",
             )
-            .hint("run the command again: it plans from what is there now"));
+            .hint("run the command again to plan from the current data"));
         }
         gathered = again;
         confirmer.preview(&gathered.plan, true);

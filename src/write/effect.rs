@@ -329,7 +329,7 @@ impl Effect {
     /// What is odd about a body of another shape: it says nothing.
     pub fn read_answer(&self, body: &Value) -> Result<Option<u64>, String> {
         let id = |record: &Value, label: &str| {
-            record.get("id").and_then(id_of).ok_or_else(|| format!("the answer names no {label}"))
+            record.get("id").and_then(id_of).ok_or_else(|| format!("the answer has no {label} id"))
         };
         match self {
             // Both shapes are accepted: wrapped as the specification says, and bare.
@@ -339,7 +339,7 @@ impl Effect {
             }
             Self::TimerCharged { timer, .. } => match id(body, "timer entry")? {
                 charged if charged == timer.0 => Ok(id_of(at(body, "ticket_line_item_id"))),
-                _ => Err("the answer names another timer entry".to_owned()),
+                _ => Err("the answer is for a different timer entry".to_owned()),
             },
             Self::Updated { wrapper: Some(wrapper), .. } => {
                 id(&body[wrapper], &wrapper.replace('_', " ")).map(|_| None)
@@ -349,7 +349,7 @@ impl Effect {
             // No look tells: this answer is all there is, and must not say the opposite, or nothing at all.
             Self::Unverifiable { .. } => is_yes(body)
                 .then_some(None)
-                .ok_or_else(|| "the answer does not say that it was done".to_owned()),
+                .ok_or_else(|| "the answer does not confirm it".to_owned()),
         }
     }
 
@@ -396,17 +396,18 @@ impl Effect {
         let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
         let list = ids.join(", ");
         match self {
-            Self::TimerCharged { timer, .. } if ids.is_empty() => format!(
-                "timer entry {timer} is marked as charged or gone, and no new line item is there"
-            ),
+            Self::TimerCharged { timer, .. } if ids.is_empty() => {
+                format!("timer entry {timer} is charged or deleted, but there is no new line item")
+            }
             Self::TimerCharged { timer, .. } => format!(
-                "there is a new line item ({list}), which may or may not be what timer entry {timer} became"
+                "there is a new line item ({list}), which may or may not come from timer entry {timer}"
             ),
             _ if ids.is_empty() => {
-                "there are more new records than a look reads, and it may be among them".to_owned()
+                "there are more new records than one check reads, and it may be one of them"
+                    .to_owned()
             }
             _ => format!(
-                "there is a new record with other contents or of an unknown author ({list}), which may or may not be it"
+                "there is a new record with different contents or an unknown author ({list}), which may or may not be it"
             ),
         }
     }

@@ -177,7 +177,7 @@ impl Run<'_> {
                 if let Err(stopped) = self.check_all(ReadSet::NOTHING).await {
                     // Nothing more is sent over a wrong step, but this one's absence is as settled as its second sending
                     // would have needed: it must not stand in the way of a repair.
-                    let why = "not there when it was old enough to be sent again".to_owned();
+                    let why = "not found when it was old enough to send again".to_owned();
                     self.record(index, Known::NotLanded { why })?;
                     return Err(stopped);
                 }
@@ -218,7 +218,7 @@ impl Run<'_> {
             }
         }
         if self.plan.steps[index].waits() {
-            let why = "what it belongs to is not there".to_owned();
+            let why = "the record it belongs to was not found".to_owned();
             return Err((index, StopReason::Changed(why)));
         }
         Ok(())
@@ -271,7 +271,7 @@ impl Run<'_> {
             };
             if self.journal.note(&entry).is_err() {
                 outcome.warnings.push(
-                    "all is written and checked, but the journal could not be closed; `syncro resume` will look once more"
+                    "everything was written and checked, but the journal could not be closed; `syncro resume` will check again"
                         .to_owned(),
                 );
             }

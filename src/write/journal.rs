@@ -63,8 +63,8 @@ fn last_entry(file: &mut File) -> Option<Entry> {
 }
 
 fn cannot(what: &str, path: &Path, error: &io::Error) -> Error {
-    Error::configuration(format!("the journal cannot be {what} ({}: {error})", path.display()))
-        .hint("nothing is sent without a journal: make the state folder writable, or set SYNCRO_STATE_DIR")
+    Error::configuration(format!("the journal could not be {what} ({}: {error})", path.display()))
+        .hint("make the state folder writable, or set SYNCRO_STATE_DIR; writes need a journal")
 }
 
 impl Journals {
@@ -105,7 +105,7 @@ impl Journals {
         let open = OpenOptions::new().read(true).write(true).open(&path);
         let mut file = open.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no plan {id}"))
-                .hint("`syncro resume` lists the pending ones"),
+                .hint("run `syncro resume` to list pending plans"),
             _ => cannot("opened", &path, &error),
         })?;
         if file.try_lock().is_err() {
@@ -236,8 +236,8 @@ impl Journal {
 }
 
 fn unreadable(id: &PlanId, why: &Unread) -> Error {
-    Error::configuration(format!("the journal of plan {id} cannot be read: {why}"))
-        .hint(format!("look at the ticket in Syncro, then `syncro resume --discard {id}`"))
+    Error::configuration(format!("cannot read the journal of plan {id}: {why}"))
+        .hint(format!("check the ticket in Syncro, then run `syncro resume --discard {id}`"))
 }
 
 /// Makes a folder that only its owner can enter.

@@ -29,7 +29,7 @@ impl TicketLock {
             .collect();
         let path = dir.join(format!("{name}.lock"));
         let cannot = |error: std::io::Error| {
-            Error::configuration(format!("the lock {} cannot be taken: {error}", path.display()))
+            Error::configuration(format!("cannot take the lock {}: {error}", path.display()))
                 .hint("make the state folder writable, or set SYNCRO_STATE_DIR")
         };
         fs::create_dir_all(&dir).map_err(cannot)?;
@@ -54,9 +54,9 @@ impl TicketLock {
                     _ => String::new(),
                 };
                 Err(Error::refused(format!(
-                    "another syncro{who} is at work on this {noun}; nothing was written"
+                    "another syncro{who} is working on this {noun}; nothing was written"
                 ))
-                .hint("finish or cancel it there, then run this again"))
+                .hint("finish or cancel it there, then run this command again"))
             }
             Err(TryLockError::Error(error)) => Err(cannot(error)),
         }

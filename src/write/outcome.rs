@@ -296,36 +296,36 @@ impl Outcome {
         let unseen = self.plan.steps.get(at).is_some_and(|step| step.effect.is_unverifiable());
         if unseen && self.states.get(at).is_some_and(StepState::is_unknown) {
             hints.push(format!(
-                "no GET can tell: look in Syncro, then `{}` drops the plan",
+                "the API cannot confirm it: check in Syncro, then run `{}` to discard the plan",
                 self.plan.account.command(&format!("resume --discard {}", self.plan.id))
             ));
         } else if let StopReason::CheckFailed(Failure::Value(_)) = stop {
             hints.push(format!(
-                "mend it in Syncro, then `{}` looks again, or --discard drops the plan",
+                "fix it in Syncro, then run `{}` to check again, or use --discard to discard the plan",
                 self.command()
             ));
         } else if let StopReason::CheckFailed(_) = stop
             && self.plan.command == "bill"
         {
-            hints.push(format!("`{} --repair` offers to mend it", self.command()));
+            hints.push(format!("run `{} --repair` to repair it", self.command()));
         } else if let StopReason::CheckFailed(_) = stop {
             hints.push(format!(
-                "mend it (`syncro line update`, or in Syncro), then `{}` looks again, or --discard drops the plan",
+                "fix it (`syncro line update`, or in Syncro), then run `{}` to check again, or use --discard to discard the plan",
                 self.command()
             ));
         } else if self.is_pending() {
-            hints.push(format!("`{}` looks, and finishes what is left", self.command()));
+            hints.push(format!("run `{}` to check and finish what is left", self.command()));
             if matches!(
                 stop,
                 StopReason::Unconfirmed(_) | StopReason::Changed(_) | StopReason::Refused { .. }
             ) {
                 hints.push(format!(
-                    "if it stays so, put it right in Syncro, then `{}` drops the plan",
+                    "if it still fails, fix it in Syncro, then run `{}` to discard the plan",
                     self.plan.account.command(&format!("resume --discard {}", self.plan.id))
                 ));
             }
         } else if !matches!(stop, StopReason::Interrupted) {
-            hints.push("run the command again when the cause is mended".to_owned());
+            hints.push("fix the cause, then run the command again".to_owned());
         }
         hints
     }
@@ -416,19 +416,19 @@ fn what(stop: &StopReason, step: Option<&Step>) -> String {
         }
         StopReason::NeverLeft(cause) => format!("Could not {doing}: no connection: {cause}"),
         StopReason::Unconfirmed(why) => {
-            format!("It is not known whether this happened: {doing} ({why})")
+            format!("Could not confirm whether this happened: {doing} ({why})")
         }
         StopReason::Unread(error) => format!("Could not read what is needed to {doing}: {error}"),
-        StopReason::Changed(what) => format!("Stopped before going on to {doing}: {what}"),
+        StopReason::Changed(what) => format!("Stopped before: {doing}: {what}"),
         StopReason::CheckFailed(failure) => {
-            format!("The check failed after trying to {doing}: {}", wrong(failure))
+            format!("The check failed after the attempt to {doing}: {}", wrong(failure))
         }
         StopReason::Duplicate(ids) => format!(
-            "Sent once to {doing}, but {} new records are there ({}); nothing more was sent",
+            "Sent once to {doing}, but found {} new records ({}); nothing more was sent",
             ids.len(),
             join(ids)
         ),
-        StopReason::Interrupted => format!("Interrupted before going on to {doing}"),
+        StopReason::Interrupted => format!("Interrupted before: {doing}"),
         StopReason::NoJournal(error) | StopReason::JournalLost(error) => error.message.clone(),
     }
 }
@@ -447,7 +447,7 @@ fn wrong(failure: &Failure) -> String {
 
 fn remove_hint(step: Option<&Step>, ids: &[u64]) -> String {
     let label = step.map_or("record", |step| step.effect.label());
-    format!("remove the surplus {label}, one of {}, in Syncro", join(ids))
+    format!("delete the duplicate {label}, one of {}, in Syncro", join(ids))
 }
 
 fn join(ids: &[u64]) -> String {

@@ -41,7 +41,7 @@ impl FromStr for PlanId {
         if plain && !typed.is_empty() {
             return Ok(Self(typed.to_owned()));
         }
-        Err("a plan's name is letters, digits and dashes, as `syncro resume` shows it".to_owned())
+        Err("a plan id has letters, digits and dashes, as `syncro resume` shows it".to_owned())
     }
 }
 

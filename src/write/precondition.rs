@@ -151,7 +151,7 @@ impl Precondition {
             Self::NotCharged { timer } => not_charged(view, *timer),
             Self::Unpaid { invoice } => match view.invoice(*invoice) {
                 Some(invoice) if invoice.is_settled() => {
-                    Err("the invoice has been paid, at least in part".to_owned())
+                    Err("the invoice is fully or partly paid".to_owned())
                 }
                 _ => Ok(()),
             },
@@ -174,10 +174,10 @@ fn as_it_was(record: Option<&Value>, label: &str, expected: &[Field]) -> Result<
     match expected.iter().find(|field| !field.is_in(record)) {
         None => Ok(()),
         Some(field) if field.expected.is_object() => {
-            Err(format!("{label}: its {} are not those previewed", field.label))
+            Err(format!("{label}: its {} changed since the preview", field.label))
         }
         Some(field) => Err(format!(
-            "{label}: {} is {} now, previewed was {}",
+            "{label}: {} is now {}, but the preview showed {}",
             field.label,
             shown(at(record, &field.path)),
             shown(&field.expected)
@@ -190,7 +190,7 @@ fn not_charged(view: &Snapshot, timer: TimerId) -> Result<(), String> {
     match timers.into_iter().find(|one| one.id == timer) {
         None => Err(format!("timer entry {timer} is gone")),
         Some(timer) if timer.recorded => {
-            Err(format!("timer entry {} has been charged meanwhile", timer.id))
+            Err(format!("timer entry {} was charged in the meantime", timer.id))
         }
         Some(_) => Ok(()),
     }
@@ -206,7 +206,7 @@ impl Contents {
                 None => return Err(added(line)),
                 Some(known) if *known != KnownLine::of(line) => {
                     let (id, name) = (line.id, &line.name);
-                    return Err(format!("line item {id} ({name}) was changed meanwhile"));
+                    return Err(format!("line item {id} ({name}) was changed in the meantime"));
                 }
                 Some(_) => {}
             }
@@ -214,11 +214,13 @@ impl Contents {
         let is_open = |id: u64| open.iter().any(|line| line.id.0 == id);
         if let Some(gone) = self.lines.iter().find(|known| !is_open(known.id.0)) {
             let (id, name) = (gone.id, &gone.name);
-            return Err(format!("line item {id} ({name}) was removed or invoiced meanwhile"));
+            return Err(format!("line item {id} ({name}) was removed or invoiced in the meantime"));
         }
         let ours = made.ids(Some(&Collection::LINES));
         match ours.iter().find(|id| !is_open(**id)) {
-            Some(gone) => Err(format!("our line item {gone} was removed or invoiced meanwhile")),
+            Some(gone) => {
+                Err(format!("our line item {gone} was removed or invoiced in the meantime"))
+            }
             None => Ok(()),
         }
     }
@@ -243,12 +245,12 @@ impl Contents {
             .iter()
             .filter(|invoice| !self.invoices.contains(&invoice.id) && !is_ours(invoice.id));
         match others.next() {
-            Some(other) => Err(format!("invoice #{} was made meanwhile", other.number)),
+            Some(other) => Err(format!("invoice #{} was created in the meantime", other.number)),
             None => Ok(()),
         }
     }
 }
 
 fn added(line: &LineItem) -> String {
-    format!("line item {} ({}) was added meanwhile", line.id, line.name)
+    format!("line item {} ({}) was added in the meantime", line.id, line.name)
 }

@@ -140,12 +140,10 @@ impl Run<'_> {
             return Ok(());
         };
         let to = self.plan.steps[index].effect.wanted();
-        let question = format!(
-            "It is \"{now}\" now, changed by someone else. Set it to \"{to}\" all the same?"
-        );
+        let question = format!("Someone else changed it to \"{now}\". Set it to \"{to}\" anyway?");
         if self.engine.prompter.ask(question).await {
             return Ok(());
         }
-        Err((index, StopReason::Changed(format!("it is \"{now}\" now, changed by someone else"))))
+        Err((index, StopReason::Changed(format!("someone else changed it to \"{now}\""))))
     }
 }

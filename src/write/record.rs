@@ -121,8 +121,8 @@ impl Field {
             "is_paid" => "paid",
             "start_time" | "start_at" => "start",
             "end_time" => "end",
-            "no_email" => "no mail",
-            "email" => "mail address",
+            "no_email" => "no email",
+            "email" => "email address",
             "user_id" | "product_id" | "customer_id" | "contact_id" | "ticket_id" => {
                 path.trim_end_matches("_id")
             }
@@ -217,7 +217,7 @@ impl Field {
     pub fn differs(&self, record: &Value) -> Option<String> {
         (!self.is_in(record)).then(|| {
             format!(
-                "{} is {}, sent was {}",
+                "{} is {}, but {} was sent",
                 self.label,
                 self.kind.shown(&self.now(record)),
                 self.kind.shown(&self.expected)

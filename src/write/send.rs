@@ -47,7 +47,7 @@ impl Run<'_> {
                     if unreached > 1 || is_unverifiable {
                         return Err((index, StopReason::NeverLeft(cause)));
                     }
-                    let line = format!("no connection ({cause}); looking before one more try");
+                    let line = format!("no connection ({cause}); checking before one more try");
                     self.engine.prompter.say(&line);
                 }
                 Answer::Unknown { .. } => {
@@ -65,7 +65,7 @@ impl Run<'_> {
         self.unchecked.retain(|one| *one != index);
         self.made.answer = Some(body).filter(|body| !body.is_null());
         self.warnings.push(format!(
-            "Syncro accepted {}; nothing that a GET shows tells more",
+            "Syncro accepted {}; the API cannot confirm it",
             self.plan.steps[index].effect.label()
         ));
         self.passed(index, None, false)
@@ -158,7 +158,7 @@ impl Run<'_> {
                 Ok(id) if self.is_plausible(index, id) => {
                     (Known::Landed { id, found: false }, Answer::Accepted { status, body, date })
                 }
-                Ok(_) => unclear("the answer names a record that was there before", status),
+                Ok(_) => unclear("the answer names a record that already existed", status),
                 Err(why) => unclear(&why, status),
             },
             Answer::Refused { status, message } => (

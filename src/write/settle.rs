@@ -28,8 +28,7 @@ impl Run<'_> {
         };
         let why = sent.why;
         if self.plan.steps[index].effect.is_unverifiable() {
-            let nothing =
-                "nothing that a GET shows tells whether it happened, so it is not sent again";
+            let nothing = "the API cannot confirm whether it happened, so it is not sent again";
             return Err((index, StopReason::Unconfirmed(format!("{why}; {nothing}"))));
         }
         // What an earlier run has sent may have had its time already, by the clocks that its intent and answer hold.
@@ -39,14 +38,14 @@ impl Run<'_> {
         };
         if !time.is_zero() {
             self.engine.prompter.say(&format!(
-                "no clear answer ({why}); looking whether it landed, for up to {} s",
+                "no clear answer ({why}); checking for up to {} s whether it was written",
                 time.as_secs().max(1)
             ));
         }
         match self.look_until_settled(index, time).await {
             Err(error) => Err((
                 index,
-                StopReason::Unconfirmed(format!("{why}; and the look failed: {error}")),
+                StopReason::Unconfirmed(format!("{why}; and the check failed: {error}")),
             )),
             Ok((Observation::Found(id), view)) => {
                 self.checked_now(index, id, true, view).await.map(|()| true)
@@ -55,9 +54,7 @@ impl Run<'_> {
             Ok((Observation::Ambiguous(ids), view)) => self.unclear(index, &why, ids, view).await,
             Ok((Observation::Conflict(now), _)) => Err((
                 index,
-                StopReason::Changed(format!(
-                    "{why}; and it is \"{now}\" now, changed by someone else"
-                )),
+                StopReason::Changed(format!("{why}; and someone else changed it to \"{now}\"")),
             )),
             Ok((Observation::Missing, _)) => {
                 self.absent(index, &why, sent.at).await.map(|()| false)
@@ -92,7 +89,7 @@ impl Run<'_> {
             self.record(index, Known::Landed { id: Some(one), found: true })?;
             return self.checked_now(index, Some(one), true, view).await.map(|()| true);
         }
-        let question = "Then nothing shows that it happened. Send it again?".to_owned();
+        let question = "Then nothing shows that it was written. Send it again?".to_owned();
         if self.engine.prompter.ask(question).await {
             self.disregarded.extend(ids);
             return Ok(false);
@@ -106,20 +103,20 @@ impl Run<'_> {
         if self.inherited.contains(&index) {
             let young = self.engine.resend_after.saturating_sub(self.age(at));
             if !young.is_zero() {
-                self.pause(young, "it is not there, and too young to be sent again").await;
+                self.pause(young, "it was not found, and it is too early to send it again").await;
             }
             return Ok(());
         }
         let says = &self.plan.steps[index].description;
         let question = format!(
-            "It is not there ({why}): {says}. Sending it again would double it if the first one is only late. Send it again?"
+            "Not found ({why}): {says}. If the first request is only delayed, sending it again creates a duplicate. Send it again?"
         );
         if self.engine.prompter.ask(question).await {
             return Ok(());
         }
         Err((
             index,
-            StopReason::Unconfirmed(format!("{why}; it is not there yet, and was not sent again")),
+            StopReason::Unconfirmed(format!("{why}; it was not found and was not sent again")),
         ))
     }
 

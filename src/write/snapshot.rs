@@ -366,7 +366,7 @@ async fn one_record(
     retry: RetryPolicy,
 ) -> Result<Option<Value>, Error> {
     let Some((get, wrapper)) = of.read() else {
-        return Err(not_shown("the plan does not know yet which record it is about"));
+        return Err(not_shown("the plan does not have the record id yet"));
     };
     let raw = match reader.get(one(get, retry)).await {
         Ok(record) => record.raw,
@@ -389,7 +389,7 @@ async fn one_record(
     }
     match of.understands(&record) {
         Ok(()) => Ok(Some(record)),
-        Err(error) => Err(not_shown(&format!("the server's answer cannot be read: {error}"))),
+        Err(error) => Err(not_shown(&format!("cannot read the server's answer: {error}"))),
     }
 }
 
@@ -471,7 +471,7 @@ fn many<T>(list: List<T>, retry: RetryPolicy) -> List<T> {
 
 /// The records of a list that is complete; a part of one proves no absence.
 /// # Errors
-/// When the server counts more pages than it gives.
+/// When the server reports more pages than it returns.
 pub fn whole<T>(list: Listing<T>) -> Result<Vec<Record<T>>, Error> {
     if list.complete {
         return Ok(list.items);
@@ -480,15 +480,15 @@ pub fn whole<T>(list: Listing<T>) -> Result<Vec<Record<T>>, Error> {
 }
 
 fn cut() -> Error {
-    not_shown("the server counts more pages than it gives")
+    not_shown("the server reports more pages than it returns")
 }
 
 fn another() -> Error {
-    not_shown("the server answered with another record than was asked for")
+    not_shown("the server returned a different record")
 }
 
 fn no_ticket() -> Error {
-    not_shown("the plan is about no ticket")
+    not_shown("the plan has no ticket")
 }
 
 fn not_shown(cause: &str) -> Error {

@@ -116,7 +116,7 @@ impl StepState {
             Self::Unknown { sent, earlier } => Some(earlier.unwrap_or(sent)),
             _ => None,
         };
-        let why = "no answer was noted".to_owned();
+        let why = "no answer was recorded".to_owned();
         Self::Unknown { sent: Sent { seen, at, why }, earlier }
     }
 

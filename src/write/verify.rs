@@ -26,7 +26,7 @@ pub(super) fn check(
         return Ok(Vec::new());
     };
     let Some(record) = effect.record_in(view, id) else {
-        return Err(Failure::Value(format!("the {label} is not there")));
+        return Err(Failure::Value(format!("cannot find the {label}")));
     };
     let mut warnings = differences(label, record, check)?;
     warnings.extend(likeness(label, record, like, check)?);
@@ -34,7 +34,7 @@ pub(super) fn check(
         let customer = view.typed_record::<Customer>(&RecordRef::Customer((*customer).into()));
         let invoice = Record::<Invoice>::read(record.clone());
         let (Ok(invoice), Some(customer)) = (invoice, customer) else {
-            return Err(Failure::Value("the invoice or its customer cannot be read".to_owned()));
+            return Err(Failure::Value("cannot read the invoice or its customer".to_owned()));
         };
         match check::invoice(expected, &invoice, customer.prepaid()) {
             Verdict::Right(_) => {}
@@ -133,7 +133,7 @@ pub(super) fn moved(effect: &Effect, before: &Value, view: &Snapshot) -> Option<
         .collect();
     (!names.is_empty()).then(|| {
         let names = names.join(", ");
-        format!("besides what was asked, Syncro changed: {names}; look at {label}")
+        format!("Syncro also changed: {names}; check {label}")
     })
 }
 

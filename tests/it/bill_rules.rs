@@ -138,7 +138,7 @@ fn all_findings_are_named_at_once() {
     // One override overrides one guard.
     let ran = billed(&env, 32_177, "13h", "remote", &["--again", "--same-comment"]);
     refused(&env, &ran, "--large");
-    assert!(!ran.stderr.contains("if it is meant so: --again"), "{ran}");
+    assert!(!ran.stderr.contains("to proceed anyway: --again"), "{ran}");
 }
 
 #[test]

@@ -143,7 +143,7 @@ async fn read(ctx: &Context, args: &ApiArgs, path: typed::Path) -> Result<()> {
     }
     let all = reader.all(list).await?;
     if !all.complete {
-        ctx.ui().warn("the server counts more pages than it gives");
+        ctx.ui().warn("the server reports more pages than it returns");
     }
     let items: Vec<Value> = all.items.into_iter().map(|item| item.raw).collect();
     ctx.ui().json(&Value::Array(items))

@@ -162,7 +162,7 @@ fn same(what: &str, answered: u64, asked: u64) -> Result<()> {
             "asked for {what} {asked}, Syncro answered with {what} {answered}; nothing was written"
         ),
     )
-    .hint("try again; if it stays so, look whether a cache or proxy stands in between"))
+    .hint("try again; if it happens again, check for a cache or proxy in between"))
 }
 
 fn customer_of(ticket: &Ticket) -> Result<CustomerId> {

@@ -38,7 +38,7 @@ pub struct BillArgs {
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
     /// Time spent: 30 (whole minutes), 1h30m or 1.5h
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
     pub minutes: Option<String>,
     /// Labor type, one of the configured [labor.NAME]; with --from-timers that of time without a product
     #[arg(long, value_name = "NAME")]

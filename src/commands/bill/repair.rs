@@ -117,7 +117,7 @@ fn made_invoice(outcome: &Outcome) -> Option<InvoiceId> {
 fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &Snapshot) -> Result<Plan> {
     let old = &outcome.plan;
     guard(old, &outcome.states, made, view)?;
-    let ticket = old.scope.ticket.ok_or_else(|| Error::refused("the plan is about no ticket"))?;
+    let ticket = old.scope.ticket.ok_or_else(|| Error::refused("the plan has no ticket"))?;
     let mut steps = Vec::new();
     let mut preview = String::new();
     let mut lines = Vec::new();

@@ -129,7 +129,7 @@ impl<'a> Scene<'a> {
         }
         let asks = start.ui.is_interactive() && !start.run.yes;
         if !asks && !start.run.yes && !start.run.dry_run {
-            return Err(Error::usage("there is no terminal to ask on")
+            return Err(Error::usage("cannot ask without a terminal")
                 .hint("add --yes to write what the flags say, or --dry-run to see it"));
         }
         let before = Existing::find(&start.overrides, &environment)?;

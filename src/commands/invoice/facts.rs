@@ -61,7 +61,7 @@ pub async fn read(
         return Err(Error::refused(
             "Syncro answered with another invoice or customer; nothing was written",
         )
-        .hint("try again; if it stays so, look whether a cache or proxy stands in between"));
+        .hint("try again; if it happens again, check for a cache or proxy in between"));
     }
     Ok(Facts { account: ctx.account(&me)?, invoice, customer, me, at })
 }

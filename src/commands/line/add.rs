@@ -45,7 +45,13 @@ pub struct AddArgs {
     #[arg(long, value_name = "NAME")]
     pub labor: Option<String>,
     /// Time spent, for labor by the hour: 30 (whole minutes), 1h30m or 1.5h
-    #[arg(long, value_name = "TIME", requires = "labor", conflicts_with = "quantity")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "labor",
+        conflicts_with = "quantity",
+        allow_negative_numbers = true
+    )]
     pub minutes: Option<Minutes>,
     /// Units [default: 1]
     #[arg(long, value_name = "QUANTITY", value_parser = typed::quantity, allow_negative_numbers = true)]

@@ -32,7 +32,7 @@ pub struct AddArgs {
     #[arg(value_name = "INVOICE")]
     pub invoice: InvoiceArg,
     /// How much was paid, in dollars and cents
-    #[arg(long, value_name = "AMOUNT", value_parser = typed::amount)]
+    #[arg(long, value_name = "AMOUNT", value_parser = typed::amount, allow_negative_numbers = true)]
     pub amount: Option<Decimal>,
     /// All that is open
     #[arg(long, conflicts_with = "amount")]

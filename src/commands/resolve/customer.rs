@@ -63,7 +63,7 @@ const SHOWN: usize = 10;
 /// whoever needs those reads `customers::get`.
 ///
 /// # Errors
-/// Exit 3 when there is none, exit 2 when there are several and nobody can be asked, exit 9 when nothing was chosen.
+/// Exit 3 when there is none, exit 2 when there are several and nobody can be asked, exit 9 when no choice was made.
 pub async fn customer(
     ctx: &Context,
     reader: &Reader,

@@ -58,7 +58,7 @@ pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
         }
         if let Some(id) = wanted {
             return Err(Error::new(Kind::NotFound, format!("there is no pending plan {id}"))
-                .hint("`syncro resume` lists the pending ones"));
+                .hint("run `syncro resume` to list pending plans"));
         }
         ctx.ui().note("nothing is pending");
         ctx.answer(workflow::nothing_json(ctx.is_sandbox()));

@@ -33,7 +33,7 @@ pub struct AddArgs {
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
     /// How long it took: 30 (whole minutes), 1h30m or 1.5h
-    #[arg(long, value_name = "TIME", value_parser = whole_minutes)]
+    #[arg(long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
     pub minutes: u64,
     /// When it began: 9:30, "yesterday 14:00", "2h ago", "2026-05-23 14:00" [default: so long ago]
     #[arg(long, value_name = "WHEN")]

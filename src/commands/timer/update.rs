@@ -40,7 +40,7 @@ pub struct UpdateArgs {
     #[arg(value_name = "TIMER")]
     pub timer: u64,
     /// How long it took: 30 (whole minutes), 1h30m or 1.5h
-    #[arg(long, value_name = "TIME", value_parser = whole_minutes)]
+    #[arg(long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
     pub minutes: Option<u64>,
     /// When it began: 9:30, "yesterday 14:00", "2h ago", "2026-05-23 14:00"
     #[arg(long, value_name = "WHEN")]

@@ -1,0 +1,96 @@
+//! The guards of what a request carries, whoever makes it: text that looks like a credential where a customer reads it,
+//! and more hours or money than is usual. Pure.
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::{Finding, Guard};
+use crate::api::Method;
+use crate::api::fields::{to_decimal, to_id};
+use crate::api::ids::ProductId;
+use crate::api::resources::line_items::LineItem;
+use crate::config::{Settings, Unit};
+use crate::draft::credentials;
+use crate::write::{Request, normal_text};
+
+/// Fields that customers read, on an invoice, in the portal or in an email, by the end of the path they are sent to.
+/// Comments are not among them: whether a customer reads one depends on more than its text.
+const READ_BY_CUSTOMERS: &[(&str, &str, &[&str])] = &[
+    ("tickets", "the ticket", &["subject"]),
+    ("add_line_item", "the line item", &["name", "description"]),
+    ("update_line_item", "the line item", &["name", "description"]),
+    ("timer_entry", "the timer entry", &["notes"]),
+    ("update_timer_entry", "the timer entry", &["notes"]),
+    ("invoices", "the invoice", &["note"]),
+    ("appointments", "the appointment", &["summary", "description", "location"]),
+];
+
+/// What stands against a request as it is, besides what is on the server.
+#[must_use]
+pub fn findings(request: &Request, settings: &Settings) -> Vec<Finding> {
+    if request.method == Method::Delete {
+        return Vec::new();
+    }
+    credential(request).into_iter().chain(hours(request, settings)).collect()
+}
+
+/// The noun or verb that a path ends in: an id at its end names a record of the folder before it.
+fn end(path: &str) -> &str {
+    let path = path.split('?').next().unwrap_or_default().trim_matches('/');
+    let is_id =
+        |part: &&str| part.starts_with('{') || part.bytes().all(|byte| byte.is_ascii_digit());
+    path.rsplit('/').find(|part| !is_id(part)).unwrap_or_default()
+}
+
+fn credential(request: &Request) -> Option<Finding> {
+    let (_, whose, names) =
+        READ_BY_CUSTOMERS.iter().find(|(folder, ..)| *folder == end(&request.path))?;
+    let mut texts = Vec::new();
+    collect(request.body.as_ref()?, names, &mut texts);
+    let what = texts.into_iter().find_map(credentials::find)?;
+    let text = format!("{whose}: {what}, and the customer will read it");
+    Some(Finding::new(Guard::AllowSecrets, text))
+}
+
+/// The texts of fields of these names, also where the body wraps them in the record's own name.
+fn collect<'b>(body: &'b Value, names: &[&str], texts: &mut Vec<&'b str>) {
+    for (name, value) in body.as_object().into_iter().flatten() {
+        match value {
+            Value::String(text) if names.contains(&name.as_str()) => texts.push(text),
+            Value::Object(_) => collect(value, names, texts),
+            _ => {}
+        }
+    }
+}
+
+/// More hours of hourly labor on one line than is usual.
+fn hours(request: &Request, settings: &Settings) -> Option<Finding> {
+    if !matches!(end(&request.path), "add_line_item" | "update_line_item") {
+        return None;
+    }
+    let body = request.body.as_ref()?;
+    let quantity: Decimal = to_decimal(body.get("quantity")?)?;
+    let product = body.get("product_id").and_then(to_id)?;
+    let mut labor = settings.labor.iter();
+    let is_hourly = labor.any(|one| one.product_id.0 == product && one.unit == Unit::Hour);
+    let most = settings.guards.large_hours;
+    (is_hourly && quantity > most).then(|| {
+        let (quantity, most) = (quantity.normalize(), most.normalize());
+        let text = format!("{quantity} hours on one line is unusual (more than {most})");
+        Finding::new(Guard::Large, text)
+    })
+}
+
+/// Whether a line item on a ticket is the one that is to be added: the same product and quantity, and once it is on an
+/// invoice, the same description, too. Every guard against adding a line twice asks here.
+#[must_use]
+pub fn is_same_line(
+    there: &LineItem,
+    product: Option<ProductId>,
+    quantity: Decimal,
+    description: &str,
+) -> bool {
+    there.product_id == product
+        && there.quantity.map(|quantity| quantity.normalize()) == Some(quantity.normalize())
+        && (!there.converted || normal_text(&there.description) == normal_text(description))
+}
