@@ -63,7 +63,7 @@ pub struct MoveArgs {
     pub end: Option<String>,
     /// Guards answered beforehand
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::Past]) }>,
+    pub overrides: Overrides<{ guards(&[Guard::Past, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro move-appointment`.

@@ -16,7 +16,7 @@ use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::{Allowed, Finding, Guard, flags};
+use crate::operations::{self, Allowed, Finding, Guard, flags};
 use crate::render::{sanitise, sentence};
 use crate::ui::Ui;
 use crate::write::{Gathered, Mode, Outcome, Plan, Scope, confirm};
@@ -134,6 +134,14 @@ pub fn was_allowed(plan: &Plan, finding: &Finding) -> bool {
 fn guarded(ctx: &Context, mut proposal: Proposal) -> Proposal {
     if let Some(text) = not_the_user(&proposal.me, ctx.settings()) {
         proposal.findings.insert(0, Finding::new(Guard::OtherUser, text));
+    }
+    // What a request carries is judged here, so that no command and no path of `api` can forget it.
+    for step in &proposal.plan.steps {
+        for found in operations::findings(&step.request, ctx.settings()) {
+            if proposal.findings.iter().all(|known| known.guard != found.guard) {
+                proposal.findings.push(found);
+            }
+        }
     }
     for finding in &proposal.findings {
         let line = format!("  ! {}\n", sanitise::one_line(&finding.text));

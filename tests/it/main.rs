@@ -42,6 +42,7 @@ mod resume;
 mod safety;
 mod sandbox;
 mod search;
+mod secrets;
 mod setup;
 #[cfg(unix)]
 mod stack;

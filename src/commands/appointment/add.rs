@@ -55,7 +55,7 @@ pub struct AddArgs {
     pub mail: bool,
     /// Guards answered beforehand
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::SameTime, Guard::Past]) }>,
+    pub overrides: Overrides<{ guards(&[Guard::SameTime, Guard::Past, Guard::AllowSecrets]) }>,
 }
 
 /// What was typed, understood.

@@ -8,11 +8,11 @@ use crate::billing::money;
 use crate::commands::comment;
 use crate::commands::text::{self, Prose};
 use crate::config::{Settings, Unit};
-use crate::operations::{Finding, Guard};
+use crate::operations::{Finding, Guard, is_same_line};
 use crate::render::preview::Mailing;
 use crate::render::when;
 use crate::workflow::not_the_user;
-use crate::write::{Collection, Plan, StepState, normal_text};
+use crate::write::{Collection, Plan, StepState};
 
 /// What of the plan is done already: a resumed plan is not stopped by its own records.
 #[derive(Debug, Clone, Copy, Default)]
@@ -104,11 +104,7 @@ fn same_line(facts: &Facts, lines: &[BilledLine], progress: &Progress<'_>) -> Op
     let there = facts.ticket.line_items.iter().find(|there| {
         !progress.knows(&Collection::LINES, there.id.0)
             && lines.iter().any(|line| {
-                there.product_id == Some(line.product_id)
-                    && there.quantity.map(|quantity| quantity.normalize())
-                        == Some(line.quantity.normalize())
-                    && (!there.converted
-                        || normal_text(&there.description) == normal_text(&line.description))
+                is_same_line(there, Some(line.product_id), line.quantity, &line.description)
             })
     })?;
     Some(format!(

@@ -38,7 +38,7 @@ pub struct UpdateArgs {
     pub note: Option<String>,
     /// Guards answered beforehand
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::Paid]) }>,
+    pub overrides: Overrides<{ guards(&[Guard::Paid, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro invoice update`.

@@ -17,10 +17,10 @@ use crate::commands::resolve::TicketArg;
 use crate::config::{LaborType, Unit};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::{Finding, Guard};
+use crate::operations::{Finding, Guard, is_same_line};
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Effect, ReadSet, Step, normal_text};
+use crate::write::{Effect, ReadSet, Step};
 
 /// Add a line item to a ticket
 ///
@@ -76,7 +76,8 @@ pub struct AddArgs {
     pub taxable: Option<bool>,
     /// Guards answered beforehand
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::SameLine, Guard::Zero, Guard::Large]) }>,
+    pub overrides:
+        Overrides<{ guards(&[Guard::SameLine, Guard::Zero, Guard::Large, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro line add`.
@@ -241,12 +242,11 @@ pub async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Product> {
 
 fn findings(ctx: &Context, seen: &Seen, new: &NewLineItem) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let same = seen.ticket.line_items.iter().find(|line| {
-        !line.converted
-            && line.product_id == Some(new.product_id)
-            && line.quantity == Some(new.quantity)
-            && normal_text(&line.description) == normal_text(&new.description)
-    });
+    let same = seen
+        .ticket
+        .line_items
+        .iter()
+        .find(|line| is_same_line(line, Some(new.product_id), new.quantity, &new.description));
     if let Some(line) = same {
         let text = format!("the same line item is on the ticket already ({})", line.id);
         findings.push(Finding::new(Guard::SameLine, text));

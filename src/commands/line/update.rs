@@ -46,7 +46,9 @@ pub struct UpdateArgs {
     pub taxable: Option<bool>,
     /// Guards answered beforehand
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::InvoicedLine, Guard::Zero]) }>,
+    pub overrides: Overrides<
+        { guards(&[Guard::InvoicedLine, Guard::Zero, Guard::Large, Guard::AllowSecrets]) },
+    >,
 }
 
 /// Runs `syncro line update`.

@@ -49,7 +49,7 @@ pub struct AddArgs {
     pub user: Option<UserArg>,
     /// Guards answered beforehand
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::Overlap, Guard::Large]) }>,
+    pub overrides: Overrides<{ guards(&[Guard::Overlap, Guard::Large, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro timer add`.

@@ -12,7 +12,7 @@ use crate::commands::bill::{self, planning, timers};
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::operations::{Allowed, Finding, Guard};
+use crate::operations::{Finding, Guard};
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Plan, Scope};
 
@@ -66,7 +66,7 @@ pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
     let target = resolve::target(&reader, &ctx.ticket_numbers()?, &args.ticket).await?;
     let scope = Scope { ticket: Some(target.id), number: None, customer: target.customer };
     let gather = || gather(ctx, &reader, &target, args);
-    workflow::run(ctx, &approval, &scope, Allowed::new(), gather).await
+    workflow::run(ctx, &approval, &scope, args.overrides.allowed.clone(), gather).await
 }
 
 async fn gather(

@@ -47,7 +47,7 @@ pub struct StartArgs {
     pub user: Option<UserArg>,
     /// Guards answered beforehand
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::TimerRunning]) }>,
+    pub overrides: Overrides<{ guards(&[Guard::TimerRunning, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro timer start`.

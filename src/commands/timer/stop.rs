@@ -41,7 +41,7 @@ pub struct StopArgs {
     pub notes: Option<String>,
     /// Guards answered beforehand
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::Large]) }>,
+    pub overrides: Overrides<{ guards(&[Guard::Large, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro timer stop`.

@@ -56,7 +56,7 @@ pub struct UpdateArgs {
     pub user: Option<UserArg>,
     /// Guards answered beforehand
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::ChargedTimer]) }>,
+    pub overrides: Overrides<{ guards(&[Guard::ChargedTimer, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro timer update`.

@@ -15,9 +15,9 @@ use crate::commands::resolve::{
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
-use crate::operations::Allowed;
+use crate::operations::Guard;
 use crate::render::when;
-use crate::workflow::{self, Approval, Proposal};
+use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::ReadSet;
 
 /// Change a ticket: status, priority, assignee and other fields
@@ -60,11 +60,14 @@ pub struct UpdateArgs {
     /// Customer that the ticket moves to
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
+    /// Guards answered beforehand
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(&[Guard::AllowSecrets]) }>,
 }
 
 impl UpdateArgs {
     /// Of a ticket, of which nothing is to change yet.
-    pub(crate) const fn of(ticket: TicketArg) -> Self {
+    pub(crate) fn of(ticket: TicketArg) -> Self {
         Self {
             ticket,
             status: None,
@@ -76,6 +79,7 @@ impl UpdateArgs {
             subject: None,
             contact: None,
             customer: None,
+            overrides: Overrides::default(),
         }
     }
 }
@@ -90,7 +94,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let gather = || gather(ctx, &on, args);
     let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, Allowed::new(), gather).await
+    workflow::run(ctx, &approval, &scope, args.overrides.allowed.clone(), gather).await
 }
 
 fn check(args: &UpdateArgs) -> Result<()> {

@@ -6,20 +6,19 @@ use serde_json::{Map, Value};
 use super::super::write::Call;
 use super::Draft;
 use super::draft::{Base, changing};
-use super::fields::{changes, decimal, kept, text};
+use super::fields::{changes, decimal, kept, number, text};
 use crate::api::Method;
-use crate::api::ids::{LineItemId, TicketId};
+use crate::api::ids::{LineItemId, ProductId, TicketId};
 use crate::api::resources::tickets::Ticket;
 use crate::billing::money;
 use crate::commands::line::{add, find, remove, spelled, still_open, update};
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::TicketArg;
-use crate::commands::text;
 use crate::error::Result;
-use crate::operations::{Finding, Guard};
+use crate::operations::{Finding, Guard, is_same_line};
 use crate::render::preview::Sheet;
 use crate::workflow::Overrides;
-use crate::write::{Collection, Effect, Field, ReadSet, RecordRef, normal_text};
+use crate::write::{Collection, Effect, Field, ReadSet, RecordRef};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
 const BOOLEANS: [&str; 1] = ["taxable"];
@@ -34,9 +33,8 @@ pub(super) async fn add(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
     let body = call.fields();
     let quantity = decimal(&body, "quantity").unwrap_or(Decimal::ONE);
     let price = decimal(&body, "price_retail").unwrap_or_default();
-    let same = same_line(&seen.ticket, &body);
+    let same = same_line(&seen.ticket, &body, quantity);
     let amounts = add::amounts(call.ctx, quantity, price);
-    let secret = text::secret_finding("the line item", &[text(&body, "description")]);
     let sheet = Sheet::default()
         .ticket(&seen.ticket)
         .whose(&seen.ticket)
@@ -44,16 +42,16 @@ pub(super) async fn add(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
         .row("Line item", spelled(quantity, text(&body, "name"), price));
     let title = format!("Add a line item to ticket #{}", seen.ticket.number);
     let base = Base::on(seen, title, sheet, new_line(&body));
-    let base = base.found(same).found(amounts).found(secret);
+    let base = base.found(same).found(amounts);
     Ok(base.draft(call)?.notice(notices(&body)))
 }
 
-fn same_line(ticket: &Ticket, body: &Map<String, Value>) -> Option<Finding> {
-    let same = ticket.line_items.iter().find(|line| {
-        !line.converted
-            && normal_text(&line.name) == normal_text(text(body, "name"))
-            && normal_text(&line.description) == normal_text(text(body, "description"))
-    });
+fn same_line(ticket: &Ticket, body: &Map<String, Value>, quantity: Decimal) -> Option<Finding> {
+    let product = number(body, "product_id").map(ProductId);
+    let same = ticket
+        .line_items
+        .iter()
+        .find(|line| is_same_line(line, product, quantity, text(body, "description")));
     let line = same?;
     let text = format!("the same line item is on the ticket already ({})", line.id);
     Some(Finding::new(Guard::SameLine, text))

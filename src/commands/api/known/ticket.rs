@@ -16,7 +16,7 @@ use crate::commands::create::{same_subject, similar, still_open};
 use crate::commands::delete;
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::{CustomerArg, TicketArg};
-use crate::commands::text::{self, Prose};
+use crate::commands::text::Prose;
 use crate::commands::update::{self, TicketChange, UpdateArgs};
 use crate::error::{Error, Result};
 use crate::render::preview::{Mailing, Sheet};
@@ -176,8 +176,7 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
     let title = format!("Create a ticket for {}", customer.name());
     let base = Base::of(scope.clone(), title, sheet, effect, (me, at))
         .over(&view)
-        .found(same_subject(subject, &open))
-        .found(text::secret_finding("the subject", &[subject]));
+        .found(same_subject(subject, &open));
     Ok(base.draft(call)?.notice(notices))
 }
 
