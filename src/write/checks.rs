@@ -11,7 +11,8 @@ use super::execute::{Run, Stopped};
 use super::journal::{Entry, Known};
 use super::matching::{MatchContext, Observation};
 use super::outcome::{Failure, StopReason};
-use super::snapshot::{ReadSet, RetryPolicy, Snapshot, snapshot};
+use super::read_set::ReadSet;
+use super::snapshot::{RetryPolicy, Snapshot, snapshot};
 use super::state::{Clock, StepState};
 use super::verify;
 

@@ -11,6 +11,7 @@ use super::records::{RecordId, id_of};
 use crate::api::List;
 use crate::api::fields::at;
 use crate::api::ids::TicketId;
+use crate::api::resources::tickets::NOT_CLOSED;
 
 /// The kind of record that a collection holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -48,6 +49,8 @@ pub enum Owner {
     Customer(RecordId),
     /// One customer; only records made since this day.
     CustomerSince(RecordId, Date),
+    /// One customer; only records that are not closed.
+    OpenOf(RecordId),
     /// Everybody; only records of these days.
     Days(Date, Date),
     /// Everybody; only records in which this field has this value.
@@ -87,6 +90,12 @@ impl Collection {
     #[must_use]
     pub const fn tickets(customer: RecordId, since: Date) -> Self {
         Self { noun: Noun::Ticket, owner: Owner::CustomerSince(customer, since) }
+    }
+
+    /// A customer's open tickets.
+    #[must_use]
+    pub const fn open_tickets(customer: RecordId) -> Self {
+        Self { noun: Noun::Ticket, owner: Owner::OpenOf(customer) }
     }
 
     /// A customer's contacts.
@@ -133,13 +142,17 @@ impl Collection {
     pub(super) fn is_unresolved(&self, ticket: Option<TicketId>) -> bool {
         match &self.owner {
             Owner::Ticket => ticket.is_none(),
-            Owner::Customer(id) | Owner::CustomerSince(id, _) => id.id().is_none(),
+            Owner::Customer(id) | Owner::CustomerSince(id, _) | Owner::OpenOf(id) => {
+                id.id().is_none()
+            }
             Owner::Days(..) | Owner::Matching(..) | Owner::Everybody => false,
         }
     }
 
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
-        if let Owner::Customer(id) | Owner::CustomerSince(id, _) = &mut self.owner {
+        if let Owner::Customer(id) | Owner::CustomerSince(id, _) | Owner::OpenOf(id) =
+            &mut self.owner
+        {
             id.fill(ids);
         }
     }
@@ -163,6 +176,7 @@ impl Collection {
             Owner::CustomerSince(id, day) => {
                 list.with("customer_id", id).with("created_after", day)
             }
+            Owner::OpenOf(id) => list.with("customer_id", id).with("status", NOT_CLOSED),
             Owner::Days(from, to) => list.with("date_from", from).with("date_to", to),
             // A disabled customer of the same name is one, too.
             Owner::Matching(field, value) => {
@@ -179,7 +193,9 @@ impl Collection {
             Owner::Ticket if self.noun == Noun::Invoice => {
                 id_of(at(record, "ticket_id")) == ticket.map(|id| id.0)
             }
-            Owner::Customer(customer) | Owner::CustomerSince(customer, _) => {
+            Owner::Customer(customer)
+            | Owner::CustomerSince(customer, _)
+            | Owner::OpenOf(customer) => {
                 let id = id_of(at(record, "customer_id"));
                 id.is_none() || id == customer.id()
             }

@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::collection::Collection;
 use super::precondition::Precondition;
+use super::read_set::ReadSet;
 use super::record::{Change, Field, FieldKind, FieldState, shown, standing};
 use super::records::{RecordId, RecordRef, id_of, with_id};
-use super::snapshot::{ReadSet, Snapshot};
+use super::snapshot::Snapshot;
 use crate::api::fields::at;
 use crate::api::ids::{CustomerId, TimerId};
 use crate::api::resources::comments::NewComment;
@@ -203,6 +204,25 @@ impl Effect {
             side_effects: side_effects.iter().map(|field| (*field).to_owned()).collect(),
             wrapper: None,
         }
+    }
+
+    /// Counts in what a change sets and no GET shows, `unseen`: where nothing of it can be looked at, nobody can tell
+    /// whether it was made.
+    ///
+    /// # Errors
+    /// Where nothing would change at all, for people.
+    pub fn settle(&mut self, unseen: Vec<String>) -> Result<(), String> {
+        let Self::Updated { label, changes, side_effects, .. } = self else {
+            return Ok(());
+        };
+        match (changes.is_empty(), unseen.is_empty()) {
+            (true, true) => {
+                return Err(format!("{label} is like that already; nothing was written"));
+            }
+            (true, false) => *self = Self::Unverifiable { label: std::mem::take(label) },
+            (false, _) => side_effects.extend(unseen),
+        }
+        Ok(())
     }
 
     /// The list that the step's new record appears in; `None` where it makes none.

@@ -24,8 +24,9 @@ use super::effect::Effect;
 use super::journal::{Entry, Journal, Known};
 use super::outcome::{CreatedRecords, Outcome, StopReason};
 use super::plan::Plan;
+use super::read_set::ReadSet;
 use super::records::RecordRef;
-use super::snapshot::{ReadSet, RetryPolicy, Snapshot, snapshot};
+use super::snapshot::{RetryPolicy, Snapshot, snapshot};
 use super::state::StepState;
 use crate::api::{Reader, Sender};
 

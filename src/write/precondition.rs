@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::collection::{Baseline, Collection};
+use super::read_set::ReadSet;
 use super::record::{Field, shown};
 use super::records::RecordRef;
-use super::snapshot::{ReadSet, Snapshot};
+use super::snapshot::Snapshot;
 use crate::api::fields::{at, has};
 use crate::api::ids::{InvoiceId, LineItemId, TimerId};
 use crate::api::resources::line_items::LineItem;

@@ -9,7 +9,8 @@ use super::execute::{Run, Stopped};
 use super::matching::Observation;
 use super::outcome::StopReason;
 use super::precondition::Precondition;
-use super::snapshot::{ReadSet, Snapshot};
+use super::read_set::ReadSet;
+use super::snapshot::Snapshot;
 use super::state::StepState;
 use crate::api::sender::Turn;
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::collection::{Baseline, Collection, Noun};
 use super::plan::Scope;
+use super::read_set::ReadSet;
 use super::records::{RecordRef, id_of};
 use crate::api::ids::{InvoiceId, LineItemId, TicketId};
 use crate::api::resources::comments::{self, Comment};
@@ -16,83 +17,6 @@ use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::{Error, Get, List, Listing, Reader, Record};
-
-/// Which reads a snapshot makes: records and collections, each once however many ask for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadSet {
-    /// The plan's ticket, with the lists that are part of it.
-    ticket: bool,
-    records: BTreeSet<RecordRef>,
-    collections: BTreeSet<Collection>,
-}
-
-impl ReadSet {
-    /// No read at all.
-    pub const NOTHING: Self =
-        Self { ticket: false, records: BTreeSet::new(), collections: BTreeSet::new() };
-
-    /// And the plan's ticket with its line items, timer entries and appointments. It must be there.
-    #[must_use]
-    pub fn ticket(mut self) -> Self {
-        self.ticket = true;
-        self
-    }
-
-    /// And all comments of the plan's ticket.
-    #[must_use]
-    pub fn comments(self) -> Self {
-        self.collection(&Collection::COMMENTS)
-    }
-
-    /// And all invoices of the plan's ticket.
-    #[must_use]
-    pub fn invoices(self) -> Self {
-        self.collection(&Collection::INVOICES)
-    }
-
-    /// And one record; what belongs to the ticket is read with it.
-    #[must_use]
-    pub fn record(mut self, of: &RecordRef) -> Self {
-        if of.is_of_ticket() {
-            return self.ticket();
-        }
-        self.records.insert(of.clone());
-        self
-    }
-
-    /// And the list that a new record appears in.
-    #[must_use]
-    pub fn collection(mut self, collection: &Collection) -> Self {
-        if collection.is_part_of_ticket() {
-            return self.ticket();
-        }
-        self.collections.insert(collection.clone());
-        self
-    }
-
-    /// Both.
-    #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        self.ticket |= other.ticket;
-        self.records.extend(other.records);
-        self.collections.extend(other.collections);
-        self
-    }
-
-    /// Whether all that `other` reads is among it.
-    #[must_use]
-    pub fn covers(&self, other: &Self) -> bool {
-        (self.ticket || !other.ticket)
-            && self.records.is_superset(&other.records)
-            && self.collections.is_superset(&other.collections)
-    }
-
-    /// Whether there is nothing to read.
-    #[must_use]
-    pub fn is_nothing(&self) -> bool {
-        *self == Self::NOTHING
-    }
-}
 
 /// What one look has shown. Of what was not asked for it shows nothing, which is not the same as absence: see
 /// [`Snapshot::has_read`] and [`Snapshot::has_listed`].
@@ -244,6 +168,24 @@ impl Snapshot {
         (self.ticket.is_some() || !reads.ticket)
             && reads.records.iter().all(|of| self.has_read(of))
             && reads.collections.iter().all(|collection| self.has_listed(collection))
+    }
+
+    /// The reads among `needs` that it has not made.
+    #[must_use]
+    pub fn lacks(&self, mut needs: ReadSet) -> ReadSet {
+        needs.ticket &= self.ticket.is_none();
+        needs.records.retain(|of| !self.has_read(of));
+        needs.collections.retain(|collection| !self.has_listed(collection));
+        needs
+    }
+
+    /// Both; what `later` has read counts.
+    #[must_use]
+    pub fn and(mut self, later: Self) -> Self {
+        self.ticket = later.ticket.or(self.ticket);
+        self.records.extend(later.records);
+        self.collections.extend(later.collections);
+        self
     }
 
     /// The records of a list.

@@ -57,10 +57,20 @@ pub struct Step {
 impl Step {
     /// A step that sends `write` to make `effect` true.
     pub fn new(name: &str, description: impl Into<String>, write: Write, effect: Effect) -> Self {
+        Self::of(name, description, write.into(), effect)
+    }
+
+    /// A step that sends `request` to make `effect` true.
+    pub fn of(
+        name: &str,
+        description: impl Into<String>,
+        request: Request,
+        effect: Effect,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             description: description.into(),
-            request: write.into(),
+            request,
             effect,
             preconditions: Vec::new(),
             report: String::new(),

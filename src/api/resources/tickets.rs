@@ -276,7 +276,7 @@ pub fn get(id: TicketId) -> Get<Ticket> {
 /// `GET /tickets?customer_id=&status=Not Closed`: a customer's open tickets. To be filtered again.
 #[must_use]
 pub fn open_of(customer: CustomerId) -> List<Ticket> {
-    List::new("/tickets", "tickets").with("customer_id", customer).with("status", "Not Closed")
+    List::new("/tickets", "tickets").with("customer_id", customer).with("status", NOT_CLOSED)
 }
 
 /// `POST /tickets`: makes a ticket of `fields`. Without `user_id` it is nobody's, and a `line_items` list is ignored.
