@@ -1,8 +1,14 @@
 //! Each write of the API, known once: what must be read before it, what stands against it, what its preview says and how
 //! it is checked. Values in, values out: it knows neither commands nor terminals, and sends nothing.
 
+pub mod body;
+mod contact;
 mod guard;
+mod operation;
+mod resource;
 mod written;
 
 pub use guard::{Allowed, Finding, Guard, flags};
+pub use operation::{Env, Operation, Proposed};
+pub use resource::{Resource, ResourceField};
 pub use written::{findings, is_same_line};

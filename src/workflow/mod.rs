@@ -2,12 +2,14 @@
 //! what was confirmed, and the report. The way of a plain command from gathering to report is `course`.
 
 mod course;
+mod gather;
 mod overrides;
 
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
 pub use course::{Proposal, clear, not_the_user, refuse, run, run_steps, warning, was_allowed};
+pub use gather::{Writing, scope, write, write_steps};
 pub use overrides::{HEADING, Overrides, guards};
 
 use crate::api::Method;

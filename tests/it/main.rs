@@ -31,6 +31,7 @@ mod nouns;
 mod office;
 mod options;
 mod pacing;
+mod parity;
 mod practice;
 #[cfg(unix)]
 mod prompts;

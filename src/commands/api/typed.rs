@@ -1,8 +1,7 @@
 //! What is typed for `syncro api`: the path with its query, and fields, each checked before anything is asked or sent.
 
-use serde_json::{Map, Value};
-
 use crate::error::{Error, Result};
+pub(super) use crate::operations::body::{put, value};
 
 /// A path below the API's base, and its query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,60 +73,10 @@ pub(super) fn field(typed: &str) -> std::result::Result<(String, String), String
     Ok((key.to_owned(), value.to_owned()))
 }
 
-/// The value that a typed text stands for: `true`, `false`, `null` and numbers as such, kept to the last digit; all else is
-/// text.
-pub(super) fn value(text: &str) -> Value {
-    match text {
-        "true" => Value::Bool(true),
-        "false" => Value::Bool(false),
-        "null" => Value::Null,
-        text if is_number(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
-        text => Value::from(text),
-    }
-}
-
-/// JSON's own numbers only: `007` and `+1` are texts, as phone numbers and codes are.
-fn is_number(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        && digits.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// Puts a value at a key: `a[b]` goes into `a`, `a[]` at the end of the list `a`.
-///
-/// # Errors
-/// Exit 2 for a key that two fields use in two ways.
-pub(super) fn put(body: &mut Map<String, Value>, key: &str, value: Value) -> Result<()> {
-    let clash = || Error::usage(format!("the field {key} does not fit with another one"));
-    let (name, rest) = key.split_once('[').unwrap_or((key, ""));
-    let inner: Option<&str> = rest.strip_suffix(']').filter(|_| key.contains('['));
-    if key.contains('[') && (inner.is_none() || rest.matches('[').count() > 0) {
-        return Err(Error::usage(format!("the field {key} is nested too deep or not closed"))
-            .hint("give the whole body with --input FILE"));
-    }
-    match inner {
-        None => {
-            if body.insert(name.to_owned(), value).is_some() {
-                return Err(clash());
-            }
-        }
-        Some("") => {
-            let list = body.entry(name).or_insert_with(|| Value::Array(Vec::new()));
-            list.as_array_mut().ok_or_else(clash)?.push(value);
-        }
-        Some(inner) => {
-            let object = body.entry(name).or_insert_with(|| Value::Object(Map::new()));
-            let object = object.as_object_mut().ok_or_else(clash)?;
-            object.insert(inner.to_owned(), value);
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Map, Value, json};
 
     use super::*;
 

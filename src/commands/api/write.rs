@@ -4,13 +4,15 @@ use serde_json::{Map, Value};
 
 use super::ApiArgs;
 use super::known::{self, Known};
-use super::typed::{self, Path};
+use super::typed::Path;
 use crate::api::{Method, Reader, Write};
 use crate::commands::bill;
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
-use crate::workflow::{self, Approval};
+use crate::operations::{Operation, body};
+use crate::workflow::{self, Approval, Writing};
+use crate::write::{Outcome, Snapshot};
 
 /// Runs one write.
 ///
@@ -32,13 +34,30 @@ pub(super) async fn run(
         let allowed = args.overrides.allowed.clone();
         return bill::invoice_pending_lines(ctx, &TicketArg::Id(ticket), allowed, false).await;
     }
+    if let Some(operation) = Operation::of(&call.write().into()) {
+        let scope = workflow::scope(&call.reader, &operation).await?;
+        let writing = Writing {
+            command: "api",
+            next: String::new(),
+            scope,
+            known: Snapshot::default(),
+            operations: vec![operation],
+            as_typed: true,
+            allowed: args.overrides.allowed.clone(),
+        };
+        return answered(ctx, workflow::write_steps(ctx, &approval, &writing).await?);
+    }
     let scope = known.scope(&call).await?;
     if let (Known::Ticket(id), Method::Delete) = (known, method) {
         known::said_again(&call, &approval, id).await?;
     }
     let gather = || async { known.gather(&call).await?.finish(&call) };
     let allowed = args.overrides.allowed.clone();
-    let outcome = workflow::run_steps(ctx, &approval, &scope, allowed, gather).await?;
+    answered(ctx, workflow::run_steps(ctx, &approval, &scope, allowed, gather).await?)
+}
+
+/// Shows the API's own answer, where all went well.
+fn answered(ctx: &Context, outcome: Option<Outcome>) -> Result<()> {
     let Some(outcome) = outcome else {
         return Ok(());
     };
@@ -65,16 +84,9 @@ pub(super) struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// What is said of the record: the fields of the body, and before them those of the query, which the server reads, too.
+    /// What is said of the record.
     pub(super) fn fields(&self) -> Map<String, Value> {
-        let mut fields = Map::new();
-        for (key, value) in &self.path.query {
-            // A key that fits with no other is sent all the same, and left to the server.
-            typed::put(&mut fields, key, typed::value(value)).unwrap_or_default();
-        }
-        let body = self.body.as_ref().and_then(Value::as_object);
-        fields.extend(body.cloned().unwrap_or_default());
-        fields
+        body::fields(&self.write().into())
     }
 
     /// The request, with the query that was typed.

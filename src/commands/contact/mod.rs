@@ -62,10 +62,10 @@ pub struct About {
 }
 
 impl About {
-    /// The fields that were given, after `fields`; the title lives among the properties and is not one of them.
+    /// The fields that were given, after `fields`.
     #[must_use]
     pub fn add_to(&self, fields: Fields) -> Fields {
-        self.reach.add_to(fields, "address1")
+        self.reach.add_to(fields, "address1").text("title", "title", self.title.as_deref())
     }
 }
 

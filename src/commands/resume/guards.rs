@@ -3,13 +3,13 @@
 
 use crate::api::Reader;
 use crate::api::fields::may_be_yes;
-use crate::api::ids::{ContactId, CustomerId};
-use crate::commands::{contact, customer, delete};
+use crate::api::ids::CustomerId;
+use crate::commands::{customer, delete};
 use crate::context::Context;
 use crate::error::Result;
-use crate::operations::Finding;
+use crate::operations::{Finding, Operation};
 use crate::workflow::was_allowed;
-use crate::write::{Effect, Plan, ReadSet, RecordRef, RetryPolicy, StepState, snapshot};
+use crate::write::{Effect, Plan, ReadSet, RecordRef, RetryPolicy, Step, StepState, snapshot};
 
 /// What stands against the steps that are left, unless it was overridden when the plan was made.
 ///
@@ -24,27 +24,33 @@ pub(super) async fn open(
     let mut found = Vec::new();
     for (step, state) in plan.steps.iter().zip(states) {
         if matches!(state, StepState::NotSent | StepState::Unknown { .. }) {
-            found.extend(against(ctx, reader, plan, &step.effect).await?);
+            found.extend(against(ctx, reader, plan, step).await?);
         }
     }
     found.retain(|finding| !was_allowed(plan, finding));
     Ok(found.into_iter().map(|finding| finding.text).collect())
 }
 
-async fn against(
+async fn against(ctx: &Context, reader: &Reader, plan: &Plan, step: &Step) -> Result<Vec<Finding>> {
+    // What a step that makes a record has made, its look tells.
+    let operation = Operation::of(&step.request).filter(|_| step.effect.collection().is_none());
+    if let Some(operation) = operation {
+        let customer = plan.scope.customer;
+        let needs = operation.guard_reads(customer);
+        let view = snapshot(reader, &plan.scope, needs, RetryPolicy::Retry).await?;
+        return Ok(operation.findings(&view, customer));
+    }
+    Ok(of_others(ctx, reader, plan, &step.effect).await?.into_iter().collect())
+}
+
+/// Those of writes that `operations` does not know yet.
+async fn of_others(
     ctx: &Context,
     reader: &Reader,
     plan: &Plan,
     effect: &Effect,
 ) -> Result<Option<Finding>> {
     match effect {
-        Effect::Deleted { of: RecordRef::Contact(id), .. } => match id.id() {
-            Some(id) => {
-                let customer = plan.scope.customer;
-                contact::update::named_by_tickets(reader, ContactId(id), customer).await
-            }
-            None => Ok(None),
-        },
         Effect::Deleted { of: RecordRef::Ticket(_), label } => {
             let needs = ReadSet::NOTHING.invoices();
             let view = snapshot(reader, &plan.scope, needs, RetryPolicy::Retry).await?;

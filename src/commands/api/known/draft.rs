@@ -89,26 +89,10 @@ impl Draft {
         if let Some(step) = plan.steps.first_mut() {
             step.name = "api".to_owned();
             step.request = request.into();
-            seen(&mut step.effect, self.unseen)?;
+            step.effect.settle(self.unseen).map_err(Error::refused)?;
         }
         Ok(proposal)
     }
-}
-
-/// Where nothing of a change can be looked at, nobody can tell whether it was made.
-fn seen(effect: &mut Effect, unseen: Vec<String>) -> Result<()> {
-    let Effect::Updated { label, changes, side_effects, .. } = effect else {
-        return Ok(());
-    };
-    if changes.is_empty() && unseen.is_empty() {
-        return Err(Error::refused(format!("{label} is like that already; nothing was written")));
-    }
-    if changes.is_empty() {
-        *effect = Effect::Unverifiable { label: label.clone() };
-    } else {
-        side_effects.extend(unseen);
-    }
-    Ok(())
 }
 
 /// What is proposed where the command has no proposal that fits.
@@ -244,16 +228,7 @@ impl Changed {
         side_effects: &[&str],
     ) -> Self {
         let (changes, unseen) = fields::changes(body, raw);
-        let mut notices = fields::replaced(body, raw);
-        if !unseen.is_empty() {
-            notices.push(format!(
-                "no GET shows {}: whether that changes cannot be looked at",
-                unseen.join(", ")
-            ));
-        }
-        if fields::is_wrapped(body, raw) {
-            notices.extend(fields::defaults(body, raw));
-        }
+        let notices = fields::notices(body, raw, &unseen);
         let (effect, sheet) = changing(of, what, changes, sheet, side_effects);
         Self { effect, sheet, unseen, notices }
     }

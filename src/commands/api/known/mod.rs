@@ -4,10 +4,8 @@
 mod alert;
 mod appointment;
 mod asset;
-mod contact;
 mod customer;
 mod draft;
-mod fields;
 mod invoice;
 mod line;
 mod new;
@@ -23,9 +21,10 @@ pub(super) use ticket::said_again;
 use super::write::Call;
 use crate::api::Method;
 use crate::api::ids::{
-    AppointmentId, AssetId, ContactId, CustomerId, InvoiceId, LineItemId, TicketId, TimerId,
+    AppointmentId, AssetId, CustomerId, InvoiceId, LineItemId, TicketId, TimerId,
 };
 use crate::error::{Error, Result};
+use crate::operations::body as fields;
 use crate::write::Scope;
 
 /// What a path is about.
@@ -55,10 +54,6 @@ pub(super) enum Known {
     Payment,
     /// A ticket is made.
     NewTicket,
-    /// A contact is made.
-    NewContact,
-    /// A contact is changed or deleted.
-    Contact(ContactId),
     /// A customer is made.
     NewCustomer,
     /// A customer is changed or deleted.
@@ -137,7 +132,8 @@ fn one(method: Method, folder: &str, id: &str) -> Result<Known> {
     Ok(match (method, folder) {
         (_, "tickets") => Known::Ticket(TicketId(digits(id)?)),
         (_, "invoices") => Known::OneInvoice(InvoiceId(digits(id)?)),
-        (_, "contacts") => Known::Contact(ContactId(digits(id)?)),
+        // What can be known of it `operations` knows.
+        (_, "contacts") => digits(id).map(|_| Known::Record)?,
         (_, "customers") => Known::Customer(CustomerId(digits(id)?)),
         (_, "customer_assets") => Known::Asset(AssetId(digits(id)?)),
         (_, "appointments") => Known::Appointment(AppointmentId(digits(id)?)),
@@ -160,7 +156,6 @@ fn new(call: &Call<'_>, list: &str) -> Result<Known> {
     }
     Ok(match list {
         "tickets" => Known::NewTicket,
-        "contacts" => Known::NewContact,
         "customers" => Known::NewCustomer,
         "customer_assets" => Known::NewAsset,
         "payments" => Known::Payment,
@@ -221,12 +216,10 @@ impl Known {
             | Self::Timer(ticket, ..) => new::of_ticket(*ticket),
             Self::OneInvoice(id) | Self::Mail(id) => invoice::scope(call, *id).await?,
             Self::Payment => payment::scope(call).await?,
-            Self::Contact(id) => contact::scope(call, *id).await?,
             Self::Customer(id) => Scope::of_customer(*id),
             Self::Asset(id) => asset::scope(call, *id).await?,
             Self::Appointment(id) => appointment::scope(call, *id).await?,
             Self::NewTicket => new::scope(call, "tickets"),
-            Self::NewContact => new::scope(call, "contacts"),
             Self::NewCustomer => new::scope(call, "customers"),
             Self::NewAsset => new::scope(call, "customer_assets"),
             Self::NewAppointment => new::scope(call, "appointments"),
@@ -253,8 +246,6 @@ impl Known {
             Self::OddInvoice(ticket) => invoice::make(call, ticket).await,
             Self::Mail(id) => invoice::mail(call, id).await,
             Self::Payment => payment::add(call).await,
-            Self::NewContact => contact::create(call).await,
-            Self::Contact(id) => contact::touch(call, id).await,
             Self::NewCustomer => customer::create(call).await,
             Self::Customer(id) => customer::touch(call, id).await,
             Self::NewAsset => asset::create(call).await,

@@ -36,9 +36,6 @@ pub(super) fn effect(list: &str, body: &Map<String, Value>) -> Option<Effect> {
             let like = vec![same("customer_id")?.identifying(), same("subject")?];
             (Collection::tickets(customer?.into(), since), "ticket", like)
         }
-        "contacts" => {
-            (Collection::contacts(customer?.into()), "contact", named(&["name", "email"]))
-        }
         "customer_assets" => (Collection::assets(customer?.into()), "asset", vec![same("name")?]),
         "customers" => {
             let (by, is) = ["business_name", "email", "lastname"]

@@ -5,11 +5,102 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value};
 
+use super::resource::ResourceField;
 use crate::api::fields::{has, to_decimal};
-use crate::write::Change;
+use crate::error::{Error, Result};
+use crate::write::{Change, Request};
+
+/// What a request says of its record: the fields of the body, and before them those of the query, which the server reads,
+/// too.
+#[must_use]
+pub fn fields(request: &Request) -> Map<String, Value> {
+    let mut fields = Map::new();
+    let query = request.path.split_once('?').map_or("", |(_, query)| query);
+    for (key, text) in url::form_urlencoded::parse(query.as_bytes()) {
+        // A key that fits with no other is sent all the same, and left to the server.
+        put(&mut fields, &key, value(&text)).unwrap_or_default();
+    }
+    let body = request.body.as_ref().and_then(Value::as_object);
+    fields.extend(body.cloned().unwrap_or_default());
+    fields
+}
+
+/// The name of a record, for people.
+#[must_use]
+pub fn shown_name(raw: &Value) -> &str {
+    raw.get("name").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The value that a typed text stands for: `true`, `false`, `null` and numbers as such, kept to the last digit; all else is
+/// text.
+#[must_use]
+pub fn value(text: &str) -> Value {
+    match text {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        "null" => Value::Null,
+        text if is_number(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
+        text => Value::from(text),
+    }
+}
+
+/// JSON's own numbers only: `007` and `+1` are texts, as phone numbers and codes are.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Puts a value at a key: `a[b]` goes into `a`, `a[]` at the end of the list `a`.
+///
+/// # Errors
+/// Exit 2 for a key that two fields use in two ways.
+pub fn put(body: &mut Map<String, Value>, key: &str, value: Value) -> Result<()> {
+    let clash = || Error::usage(format!("the field {key} does not fit with another one"));
+    let (name, rest) = key.split_once('[').unwrap_or((key, ""));
+    let inner: Option<&str> = rest.strip_suffix(']').filter(|_| key.contains('['));
+    if key.contains('[') && (inner.is_none() || rest.matches('[').count() > 0) {
+        return Err(Error::usage(format!("the field {key} is nested too deep or not closed"))
+            .hint("give the whole body with --input FILE"));
+    }
+    match inner {
+        None => {
+            if body.insert(name.to_owned(), value).is_some() {
+                return Err(clash());
+            }
+        }
+        Some("") => {
+            let list = body.entry(name).or_insert_with(|| Value::Array(Vec::new()));
+            list.as_array_mut().ok_or_else(clash)?.push(value);
+        }
+        Some(inner) => {
+            let object = body.entry(name).or_insert_with(|| Value::Object(Map::new()));
+            let object = object.as_object_mut().ok_or_else(clash)?;
+            object.insert(inner.to_owned(), value);
+        }
+    }
+    Ok(())
+}
+
+/// What should be said of a change, of which no GET shows `unseen`.
+#[must_use]
+pub fn notices(fields: &Map<String, Value>, raw: &Value, unseen: &[String]) -> Vec<String> {
+    let mut notices = replaced(fields, raw);
+    if !unseen.is_empty() {
+        notices.push(format!(
+            "no GET shows {}: whether that changes cannot be looked at",
+            unseen.join(", ")
+        ));
+    }
+    if is_wrapped(fields, raw) {
+        notices.extend(defaults(fields, raw));
+    }
+    notices
+}
 
 /// An id or a count of a body, as a number or as its digits; `7.0` is one too, to a server.
-pub(in crate::commands::api) fn number(fields: &Map<String, Value>, name: &str) -> Option<u64> {
+#[must_use]
+pub fn number(fields: &Map<String, Value>, name: &str) -> Option<u64> {
     let value = fields.get(name)?;
     let plain = value.as_str().is_none_or(|text| !text.contains(','));
     let number = to_decimal(value).filter(|number| plain && number.fract().is_zero());
@@ -17,17 +108,20 @@ pub(in crate::commands::api) fn number(fields: &Map<String, Value>, name: &str) 
 }
 
 /// A text of a body; nothing where it has none.
-pub(super) fn text<'f>(fields: &'f Map<String, Value>, name: &str) -> &'f str {
+#[must_use]
+pub fn text<'f>(fields: &'f Map<String, Value>, name: &str) -> &'f str {
     fields.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// A text of a body, where it says something.
-pub(super) fn said<'f>(fields: &'f Map<String, Value>, name: &str) -> Option<&'f str> {
+#[must_use]
+pub fn said<'f>(fields: &'f Map<String, Value>, name: &str) -> Option<&'f str> {
     Some(text(fields, name).trim()).filter(|text| !text.is_empty())
 }
 
 /// A yes of a body that there is no doubt of.
-pub(super) fn flag(fields: &Map<String, Value>, name: &str) -> bool {
+#[must_use]
+pub fn flag(fields: &Map<String, Value>, name: &str) -> bool {
     match fields.get(name) {
         Some(Value::Bool(flag)) => *flag,
         Some(Value::String(text)) => matches!(text.trim(), "true" | "1"),
@@ -37,12 +131,14 @@ pub(super) fn flag(fields: &Map<String, Value>, name: &str) -> bool {
 }
 
 /// Whether a server may take a field of a body for yes.
-pub(super) fn may_be_yes(fields: &Map<String, Value>, name: &str) -> bool {
+#[must_use]
+pub fn may_be_yes(fields: &Map<String, Value>, name: &str) -> bool {
     fields.get(name).is_some_and(crate::api::fields::may_be_yes)
 }
 
 /// A body without the record's own name that it may be wrapped in.
-pub(super) fn inside(mut body: Map<String, Value>, name: &str) -> Map<String, Value> {
+#[must_use]
+pub fn inside(mut body: Map<String, Value>, name: &str) -> Map<String, Value> {
     if let Some(Value::Object(inner)) = body.remove(name) {
         body.extend(inner);
     }
@@ -50,31 +146,48 @@ pub(super) fn inside(mut body: Map<String, Value>, name: &str) -> Map<String, Va
 }
 
 /// An amount or a quantity of a body.
-pub(super) fn decimal(fields: &Map<String, Value>, name: &str) -> Option<Decimal> {
+#[must_use]
+pub fn decimal(fields: &Map<String, Value>, name: &str) -> Option<Decimal> {
     to_decimal(fields.get(name)?)
 }
 
 /// What of a body a GET shows and would change, and the names of what it does not show.
-pub(super) fn changes(fields: &Map<String, Value>, raw: &Value) -> (Vec<Change>, Vec<String>) {
+#[must_use]
+pub fn changes(fields: &Map<String, Value>, raw: &Value) -> (Vec<Change>, Vec<String>) {
+    changes_of(fields, raw, &[])
+}
+
+/// The same of a record of which some fields are known.
+#[must_use]
+pub fn changes_of(
+    fields: &Map<String, Value>,
+    raw: &Value,
+    known: &[ResourceField],
+) -> (Vec<Change>, Vec<String>) {
     let (mut changes, mut unseen) = (Vec::new(), Vec::new());
+    let plain = |at: &str, value: &Value| match known.iter().find(|field| field.shown == at) {
+        Some(field) => field.change(raw, value),
+        None => Change::new(raw, at, at, value.clone()),
+    };
     for (name, value) in fields {
         match value {
             // Wrapped in the record's own name: what is inside counts.
             Value::Object(inner) if raw.get(name).is_none() => {
-                let (more, hidden) = self::changes(inner, raw);
+                let (more, hidden) = changes_of(inner, raw, known);
                 changes.extend(more);
                 unseen.extend(hidden);
             }
             Value::Object(inner) => {
                 for (key, value) in inner.iter().filter(|(key, _)| !key.contains('.')) {
                     let at = format!("{name}.{key}");
-                    changes.push(Change::new(raw, &at, &at, value.clone()));
+                    changes.push(plain(&at, value));
                 }
             }
-            value if has(raw, name) => {
-                changes.push(Change::new(raw, name, name, value.clone()));
-            }
-            _ => unseen.push(name.clone()),
+            value => match known.iter().find(|field| field.name == name) {
+                Some(field) => changes.push(field.change(raw, value)),
+                None if has(raw, name) => changes.push(plain(name, value)),
+                None => unseen.push(name.clone()),
+            },
         }
     }
     changes.retain(Change::is_one);
@@ -82,11 +195,8 @@ pub(super) fn changes(fields: &Map<String, Value>, raw: &Value) -> (Vec<Change>,
 }
 
 /// The yes-and-noes of `names` that a body leaves out, as the record says them now, in whatever form it does.
-pub(super) fn kept(
-    fields: &Map<String, Value>,
-    raw: &Value,
-    names: &[&str],
-) -> Vec<(String, Value)> {
+#[must_use]
+pub fn kept(fields: &Map<String, Value>, raw: &Value, names: &[&str]) -> Vec<(String, Value)> {
     if is_wrapped(fields, raw) {
         return Vec::new();
     }
@@ -96,13 +206,15 @@ pub(super) fn kept(
 }
 
 /// Whether the fields stand in a member that the record does not have, most likely its own name.
-pub(super) fn is_wrapped(fields: &Map<String, Value>, raw: &Value) -> bool {
+#[must_use]
+pub fn is_wrapped(fields: &Map<String, Value>, raw: &Value) -> bool {
     let mut all = fields.iter();
     all.any(|(name, value)| value.is_object() && raw.get(name).is_none())
 }
 
 /// What is said of parts that a body would replace, with what is in them now.
-pub(super) fn replaced(fields: &Map<String, Value>, raw: &Value) -> Vec<String> {
+#[must_use]
+pub fn replaced(fields: &Map<String, Value>, raw: &Value) -> Vec<String> {
     let mut notices = Vec::new();
     for (name, value) in fields {
         let (Value::Object(new), Some(Value::Object(old))) = (value, raw.get(name)) else {
@@ -121,7 +233,8 @@ pub(super) fn replaced(fields: &Map<String, Value>, raw: &Value) -> Vec<String> 
 }
 
 /// What is said of booleans that a PUT leaves out, of a record whose command there is none of.
-pub(super) fn defaults(fields: &Map<String, Value>, raw: &Value) -> Option<String> {
+#[must_use]
+pub fn defaults(fields: &Map<String, Value>, raw: &Value) -> Option<String> {
     let inside = |name: &String| {
         let mut parts = fields.values().filter_map(Value::as_object);
         fields.contains_key(name) || parts.any(|part| part.contains_key(name))

@@ -1,0 +1,74 @@
+//! Contacts: the people at a customer. Their title is sent as a field of its own and kept among the properties.
+
+use serde_json::{Map, Value};
+
+use super::body;
+use super::guard::{Finding, Guard};
+use super::resource::{Resource, ResourceField};
+use crate::api::fields::{at, to_id};
+use crate::api::ids::CustomerId;
+use crate::write::{Collection, ReadSet, RecordRef, Snapshot, field_shown, same_value};
+
+/// Contacts.
+pub(super) const CONTACT: Resource = Resource {
+    noun: "contact",
+    path: "contacts",
+    record: RecordRef::Contact,
+    collection: Collection::contacts,
+    fields: &[
+        ResourceField::new("name", "name").identifying(),
+        ResourceField::new("email", "mail"),
+        ResourceField::new("phone", "phone"),
+        ResourceField::new("mobile", "mobile"),
+        ResourceField::new("address1", "address"),
+        ResourceField::new("city", "city"),
+        ResourceField::new("state", "state"),
+        ResourceField::new("zip", "postal code"),
+        ResourceField::new("notes", "notes"),
+        ResourceField::new("title", "title").shown_at("properties.title"),
+        ResourceField::new("opt_out", "kept from mail (opt_out)"),
+    ],
+    resets: &["opt_out"],
+    required: &["name"],
+    whole: &["properties"],
+    side_effects: &[],
+    telling: &["email"],
+    alike,
+    removal_reads,
+    removal,
+};
+
+/// A contact of the customer with the same name or address.
+fn alike(contacts: &[&Value], body: &Map<String, Value>) -> Option<Finding> {
+    let same = |contact: &Value, field: &str| {
+        let lower = |text: &str| Value::from(text.trim().to_lowercase());
+        let there = contact[field].as_str().unwrap_or_default();
+        body::said(body, field).is_some_and(|said| same_value(&lower(there), &lower(said)))
+    };
+    contacts.iter().find_map(|contact| {
+        let why = match (same(contact, "name"), same(contact, "email")) {
+            (true, _) => "name",
+            (_, true) => "mail address",
+            _ => return None,
+        };
+        let name = body::shown_name(contact);
+        let text = format!("contact {name} (id {}) has the same {why}", contact["id"]);
+        Some(Finding::new(Guard::SameContact, text))
+    })
+}
+
+fn removal_reads(customer: CustomerId) -> ReadSet {
+    ReadSet::NOTHING.collection(&Collection::open_tickets(customer.into()))
+}
+
+/// The open tickets of its customer that name the contact.
+fn removal(seen: &Snapshot, customer: CustomerId, id: u64) -> Option<Finding> {
+    let open = seen.records(&Collection::open_tickets(customer.into())).into_iter();
+    let theirs = open.filter(|ticket| to_id(at(ticket, "contact_id")) == Some(id));
+    let numbers: Vec<String> =
+        theirs.map(|ticket| format!("#{}", field_shown(&ticket["number"]))).collect();
+    (!numbers.is_empty()).then(|| {
+        let text = format!("contact {id} is named by open tickets: {}", numbers.join(", "));
+        Finding::new(Guard::OpenTickets, text)
+    })
+}
