@@ -2,12 +2,12 @@
 //! adds is its gathering, which reads and plans; it runs again when the answer took long.
 
 use std::future::Future;
-use std::time::Instant;
 
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 use serde::Deserialize as _;
 use serde_json::json;
 
+use super::gather::{self, Proposal, Writing};
 use super::{
     Approval, TerminalPrompter, dry_run, execute, lock, refuse_if_pending_on,
     refuse_if_sent_before, report, unsent,
@@ -24,17 +24,29 @@ use crate::write::{Gathered, Mode, Outcome, Plan, Scope, confirm};
 /// Where a plan keeps them.
 const ALLOWED: &str = "allowed";
 
-/// What a gathering has led to.
-#[derive(Debug)]
-pub struct Proposal {
-    /// The plan, with its preview.
-    pub plan: Plan,
-    /// What the guards found, answered or not.
-    pub findings: Vec<Finding>,
-    /// Whose key it is.
-    pub me: Me,
-    /// When the first of its reads began.
-    pub at: Instant,
+/// Carries out a write and reports it.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn write(ctx: &Context, approval: &Approval, writing: &Writing<'_>) -> Result<()> {
+    match write_steps(ctx, approval, writing).await? {
+        Some(outcome) => report(ctx, &outcome),
+        None => Ok(()),
+    }
+}
+
+/// Carries out a write; nothing comes of a dry run. The report is left to the caller.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn write_steps(
+    ctx: &Context,
+    approval: &Approval,
+    writing: &Writing<'_>,
+) -> Result<Option<Outcome>> {
+    let reader = ctx.reader()?;
+    let gather = || gather::gather(ctx, &reader, writing);
+    run_steps(ctx, approval, &writing.scope, writing.allowed.clone(), gather).await
 }
 
 /// Carries out what `gather` proposes and reports it.

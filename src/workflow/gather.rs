@@ -3,15 +3,25 @@
 
 use std::time::Instant;
 
-use super::{Approval, Proposal, report, run_steps};
 use crate::api::Reader;
-use crate::api::resources::users;
+use crate::api::resources::users::{self, Me};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::{Allowed, Env, Operation};
-use crate::write::{
-    Baseline, Outcome, Plan, ReadSet, Request, RetryPolicy, Scope, Snapshot, snapshot,
-};
+use crate::operations::{Allowed, Env, Finding, Operation};
+use crate::write::{Baseline, Plan, ReadSet, Request, RetryPolicy, Scope, Snapshot, snapshot};
+
+/// What a gathering has led to.
+#[derive(Debug)]
+pub struct Proposal {
+    /// The plan, with its preview.
+    pub plan: Plan,
+    /// What the guards found, answered or not.
+    pub findings: Vec<Finding>,
+    /// Whose key it is.
+    pub me: Me,
+    /// When the first of its reads began.
+    pub at: Instant,
+}
 
 /// What a command would write, before anything is read for it.
 #[derive(Debug)]
@@ -52,31 +62,6 @@ impl<'w> Writing<'w> {
     }
 }
 
-/// Carries out a write and reports it.
-///
-/// # Errors
-/// See the exit codes in README.md.
-pub async fn write(ctx: &Context, approval: &Approval, writing: &Writing<'_>) -> Result<()> {
-    match write_steps(ctx, approval, writing).await? {
-        Some(outcome) => report(ctx, &outcome),
-        None => Ok(()),
-    }
-}
-
-/// Carries out a write; nothing comes of a dry run. The report is left to the caller.
-///
-/// # Errors
-/// See the exit codes in README.md.
-pub async fn write_steps(
-    ctx: &Context,
-    approval: &Approval,
-    writing: &Writing<'_>,
-) -> Result<Option<Outcome>> {
-    let reader = ctx.reader()?;
-    let gather = || gather(ctx, &reader, writing);
-    run_steps(ctx, approval, &writing.scope, writing.allowed.clone(), gather).await
-}
-
 /// What an operation is about, for the lock: its record says so.
 ///
 /// # Errors
@@ -87,7 +72,15 @@ pub async fn scope(reader: &Reader, operation: &Operation) -> Result<Scope> {
     operation.scope(&seen)
 }
 
-async fn gather(ctx: &Context, reader: &Reader, writing: &Writing<'_>) -> Result<Proposal> {
+/// What a write comes to, by what is read for it now.
+///
+/// # Errors
+/// Those of the reads and of what is proposed.
+pub(super) async fn gather(
+    ctx: &Context,
+    reader: &Reader,
+    writing: &Writing<'_>,
+) -> Result<Proposal> {
     let at = Instant::now();
     let needs = |seen: &Snapshot| {
         let operations = writing.operations.iter();

@@ -8,8 +8,10 @@ mod overrides;
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
-pub use course::{Proposal, clear, not_the_user, refuse, run, run_steps, warning, was_allowed};
-pub use gather::{Writing, scope, write, write_steps};
+pub use course::{
+    clear, not_the_user, refuse, run, run_steps, warning, was_allowed, write, write_steps,
+};
+pub use gather::{Proposal, Writing, scope};
 pub use overrides::{HEADING, Overrides, guards};
 
 use crate::api::Method;

@@ -74,6 +74,7 @@ fn a_verb_and_its_request_through_api_are_one_write() {
         let env = TestEnv::new();
         let run = |typed: &[&str], more: &[&str]| env.run(&[typed, more].concat());
         let verbs = run(verb.typed, &["--dry-run", "--json"]).ends(0).json().unwrap();
+        let asked = env.log().len();
         let sent = write(&verbs);
         let text = |name: &str| sent[name].as_str().unwrap();
         let mut api = vec!["api", text("method"), text("path")];
@@ -83,6 +84,13 @@ fn a_verb_and_its_request_through_api_are_one_write() {
             api.extend(["--input", file.to_str().unwrap()]);
         }
         let apis = run(&api, &["--dry-run", "--json"]).ends(0).json().unwrap();
+        // The record, anew with its customer and the key's owner, and the open tickets where it goes.
+        let most = match verb.typed[1] {
+            "create" => 3,
+            "delete" => 5,
+            _ => 4,
+        };
+        assert_eq!((asked, env.log().len()), (most, 2 * most), "{:?}", verb.typed);
         for part in ["method", "path", "body"] {
             assert_eq!(write(&apis)[part], sent[part], "{:?} {part}", verb.typed);
         }
