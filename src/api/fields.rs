@@ -11,16 +11,34 @@ use serde_json::{Map, Value};
 use super::decode;
 pub use super::reference::{at, has, to_id};
 
-/// The decimal that a JSON string or number spells, exactly; `None` for anything else.
+/// The decimal that a JSON string or number spells, exactly; `None` for anything else, and for a comma that may be one of
+/// decimals.
 #[must_use]
 pub fn to_decimal(value: &Value) -> Option<Decimal> {
     let text = match value {
-        Value::String(text) => text.trim().replace(',', ""),
+        Value::String(text) if text.contains('_') => return None,
+        Value::String(text) if text.contains(',') => ungrouped(text.trim())?,
+        Value::String(text) => text.trim().to_owned(),
         // With arbitrary precision the number still is the text that the server sent.
         Value::Number(number) => number.to_string(),
         _ => return None,
     };
     text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
+}
+
+/// A number without its marks of thousands, where nothing else can be meant by them: `1,234.50` and `1,234,567`, not
+/// `1,500`, which is one and a half to some.
+fn ungrouped(text: &str) -> Option<String> {
+    let (whole, decimals) =
+        text.split_once('.').map_or((text, None), |(one, two)| (one, Some(two)));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let (first, groups) = whole.trim_start_matches('-').split_once(',')?;
+    let groups: Vec<&str> = groups.split(',').collect();
+    let grouped = (1..=3).contains(&first.len())
+        && digits(first)
+        && groups.iter().all(|group| group.len() == 3 && digits(group));
+    let clear = groups.len() > 1 || decimals.is_some_and(digits);
+    (grouped && clear).then(|| text.replace(',', ""))
 }
 
 /// Whether a server may take a value for yes: anything but nothing and the ways of writing no.
@@ -164,6 +182,31 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_comma_that_may_be_one_of_decimals_is_unreadable() {
+        for (written, read) in [
+            ("1234.5", Some("1234.5")),
+            (" 81.53 ", Some("81.53")),
+            ("1,234.50", Some("1234.50")),
+            ("-1,234.50", Some("-1234.50")),
+            ("1,234,567", Some("1234567")),
+            ("1e3", Some("1000")),
+            ("1,5", None),
+            ("1,500", None),
+            ("12,50", None),
+            ("1,2345.00", None),
+            ("1.234,50", None),
+            ("1234,567.00", None),
+            (",500.00", None),
+            ("1,500.x", None),
+            ("1_000", None),
+            ("", None),
+        ] {
+            let read = read.map(|read| read.parse().unwrap());
+            assert_eq!(to_decimal(&json!(written)), read, "{written}");
+        }
+    }
 
     #[test]
     fn a_reference_is_read_in_both_forms() {
