@@ -83,13 +83,14 @@ fn joined(text: &str) -> Option<String> {
     (!words.windows(2).any(joins)).then(|| words.concat())
 }
 
-/// A number of pieces: whole or decimal, more than none.
+/// A number of pieces: whole or decimal, more than none, with the four decimals that a quantity has.
 ///
 /// # Errors
 /// A sentence for people.
 pub fn units(typed: &str) -> Result<Decimal, String> {
     plain(typed.trim())
         .filter(|units| *units > Decimal::ZERO && *units <= Decimal::from(100_000))
+        .filter(|units| units.scale() <= 4)
         .map(|units| units.normalize())
         .ok_or_else(|| format!("invalid quantity \"{}\": use a number, like 2", typed.trim()))
 }
@@ -163,5 +164,7 @@ mod tests {
         }
         assert!(units("0").is_err() && units("-1").is_err() && units("x").is_err());
         assert_eq!(units("2").unwrap(), Decimal::from(2));
+        assert_eq!(units("0.3333").unwrap(), Decimal::new(3333, 4));
+        assert!(units("0.33333").is_err() && units("1.2345678901234567890123456789012").is_err());
     }
 }
