@@ -146,9 +146,18 @@ pub fn inside(mut body: Map<String, Value>, name: &str) -> Map<String, Value> {
 }
 
 /// An amount or a quantity of a body.
-#[must_use]
-pub fn decimal(fields: &Map<String, Value>, name: &str) -> Option<Decimal> {
-    to_decimal(fields.get(name)?)
+///
+/// # Errors
+/// Exit 2 for one that cannot be read: what the guards cannot judge, they must not let pass.
+pub fn decimal(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>> {
+    let Some(value) = fields.get(name).filter(|value| !value.is_null()) else {
+        return Ok(None);
+    };
+    let unread = || {
+        Error::usage(format!("{name} {value} is no number; nothing was sent"))
+            .hint(format!("like -F {name}=1.5, with a point and without marks of thousands"))
+    };
+    to_decimal(value).map(Some).ok_or_else(unread)
 }
 
 /// What of a body a GET shows and would change, and the names of what it does not show.

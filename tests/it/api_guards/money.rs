@@ -160,3 +160,24 @@ fn line_items_are_guarded_as_by_line() {
     done(&env, &put("quantity=0.75"));
     assert_eq!(body(&env)["taxable"], false);
 }
+
+/// What a guard cannot read, `--zero` and `--large` do not answer either.
+#[test]
+fn an_amount_that_cannot_be_read_is_not_sent() {
+    let (env, line) = TestEnv::prepared(Setup::default(), |env| {
+        env.account().line(TILL, "0.5", "95", "Looked at the spool")["id"].to_string()
+    });
+    let which = format!("ticket_line_item_id={line}");
+    let path = |verb: &str| format!("{}/{verb}", ticket(TILL));
+    let (add, update) = (path("add_line_item"), path("update_line_item"));
+    let odd = ["NaN", "1,5", "1_000", "1e400", "99999999999999999999999999999999999999"];
+    for field in ["quantity", "price_retail"] {
+        for odd in odd {
+            let odd = format!("{field}={odd}");
+            let line = ["POST", &add, "-F", "name=Labor", "-F", "description=x", "-F", &odd];
+            refused(&env, &[&line[..], &["--zero", "--large"]].concat(), 2, field);
+            let line = ["PUT", &update, "-F", &which, "-F", &odd];
+            refused(&env, &[&line[..], &["--zero", "--large"]].concat(), 2, field);
+        }
+    }
+}

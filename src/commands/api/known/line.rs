@@ -31,8 +31,8 @@ pub(super) async fn add(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
     let on = OnTicket::find(call.ctx, &TicketArg::Id(ticket)).await?;
     let seen = on.read(ReadSet::NOTHING).await?;
     let body = call.fields();
-    let quantity = decimal(&body, "quantity").unwrap_or(Decimal::ONE);
-    let price = decimal(&body, "price_retail").unwrap_or_default();
+    let quantity = decimal(&body, "quantity")?.unwrap_or(Decimal::ONE);
+    let price = decimal(&body, "price_retail")?.unwrap_or_default();
     let same = same_line(&seen.ticket, &body, quantity);
     let amounts = add::amounts(call.ctx, quantity, price);
     let sheet = Sheet::default()
@@ -109,7 +109,8 @@ pub(super) async fn touch(call: &Call<'_>, ticket: TicketId, id: LineItemId) -> 
     let what = format!("line item {id}");
     let mut body = call.fields();
     body.remove("ticket_line_item_id");
-    let priced = decimal(&body, "price_retail");
+    let priced = decimal(&body, "price_retail")?;
+    decimal(&body, "quantity")?;
     let kept = kept(&body, &line.raw, &BOOLEANS);
     let mut rest = body.clone();
     if priced.is_some() {
