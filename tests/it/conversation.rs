@@ -297,3 +297,16 @@ fn on_a_terminal_angle_brackets_are_written_so_that_they_are_shown() {
     assert_eq!(terminal.end().0, 0);
     assert_eq!(sent(&env)["body"], "ping &lt;hostname&gt;");
 }
+
+/// A customer would be emailed a comment that says nothing.
+#[test]
+fn a_text_that_nobody_can_see_is_empty() {
+    let env = TestEnv::new();
+    for start in [&["comment", "32181", "-m"][..], &["close", "32181", "-m"]] {
+        for unseen in ["\u{200b}", " \u{feff}\n", "\u{2060}\u{ad}", "\u{1}\u{2}"] {
+            let ran = env.run(&[start, &[unseen, "--yes"]].concat());
+            ran.ends(2).says("is empty");
+        }
+    }
+    assert!(env.writes().is_empty());
+}

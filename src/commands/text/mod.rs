@@ -14,6 +14,7 @@ pub use compose::{Drafted, Drafting, Wanted, Written, plain, text};
 use crate::draft::credentials;
 use crate::error::{Error, Result};
 use crate::operations::{Finding, Guard};
+use crate::render::sanitise::is_unsafe;
 use crate::ui::Ui;
 use crate::workflow::Approval;
 
@@ -73,7 +74,7 @@ impl ProseArgs {
             (None, None, Some(path)) => (read::file(path)?, path.display().to_string()),
             (None, None, None) => return Ok(Source::Missing),
         };
-        if text.trim().is_empty() {
+        if text.chars().all(|c| c.is_whitespace() || is_unsafe(c)) {
             return Err(Error::usage(format!("the text given with {whose} is empty")));
         }
         Ok(Source::Given(text.replace("\r\n", "\n")))
