@@ -103,3 +103,22 @@ fn what_to_add_and_a_missing_product_are_named() {
     ran.ends(3).says("there is no product 99; nothing was written");
     assert!(!ran.stderr.contains("GET"), "{ran}");
 }
+
+#[test]
+fn a_credential_on_an_invoice_needs_allow_secrets() {
+    let secret = "Your password: hunter-two";
+    let env = TestEnv::new();
+    let path = format!("tickets/{}/add_line_item", ticket_id(TILL));
+    let name = format!("name={secret}");
+    for line in [
+        &["line", "add", "32181", "--product", "17340025", "--description", secret][..],
+        &["line", "add", "32181", "--product", "17340025", "--name", secret],
+        &["line", "update", "32178", "2964400000", "--description", secret],
+        &["line", "update", "32178", "2964400000", "--name", secret],
+        &["api", "POST", &path, "-f", &name, "-F", "price_retail=45"],
+    ] {
+        env.run(&[line, &["--yes"]].concat()).ends(5).says("--allow-secrets");
+        assert!(env.writes().is_empty(), "{line:?}");
+        env.run(&[line, &["--dry-run", "--allow-secrets"]].concat()).ends(0);
+    }
+}
