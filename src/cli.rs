@@ -24,8 +24,8 @@ use crate::workflow;
 
 /// Careful command-line client for Syncro PSA
 ///
-/// Tickets, time and invoices. Every write is previewed, confirmed, sent at most once, and looked at afterwards;
-/// `syncro resume` finishes what was cut off. Try it without an account: syncro --sandbox bill 32181
+/// Works with tickets, time and invoices. Every write is previewed, confirmed, sent at most once and verified
+/// afterwards; `syncro resume` finishes interrupted writes. Try it without an account: syncro --sandbox bill 32181
 #[derive(Debug, Parser)]
 #[command(name = "syncro", version, max_term_width = 100, infer_subcommands = false)]
 pub struct Cli {
@@ -40,31 +40,31 @@ pub struct Cli {
 #[command(next_help_heading = "Global options")]
 #[expect(clippy::struct_excessive_bools, reason = "flags are what they are")]
 struct Global {
-    /// JSON on stdout
+    /// Print JSON to stdout
     #[arg(long, global = true)]
     json: bool,
-    /// Confirm without asking; widens nothing
+    /// Skip the confirmation prompt; guards still apply
     #[arg(short, long, global = true)]
     yes: bool,
-    /// Show what would be written, send nothing
+    /// Show what would be written; send nothing
     #[arg(long, global = true)]
     dry_run: bool,
     /// Use the built-in practice server (also SYNCRO_SANDBOX=1)
     #[arg(long, global = true)]
     sandbox: bool,
-    /// Configuration file
+    /// Configuration file to use
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// [profiles.NAME] of the configuration
+    /// Profile to use: [profiles.NAME] in the configuration
     #[arg(long, global = true, value_name = "NAME")]
     profile: Option<String>,
     /// Show each request: method, path, status, time
     #[arg(short, long, global = true)]
     verbose: bool,
-    /// No progress and no notes
+    /// Hide progress and notes
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// No colour
+    /// Turn off color
     #[arg(long, global = true)]
     no_color: bool,
 }
@@ -307,7 +307,7 @@ fn note_unused(ui: &Ui, overrides: &Overrides) -> Result<()> {
         given.into_iter().filter_map(|(flag, given)| given.then_some(flag)).collect();
     if !unused.is_empty() && sandbox_wanted(overrides.sandbox)? {
         ui.note(&format!(
-            "note: the practice server has its own settings; not used: {}",
+            "note: the practice server has its own settings; ignored: {}",
             unused.join(", ")
         ));
     }

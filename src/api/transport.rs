@@ -377,8 +377,8 @@ fn check_base(base: &Url) -> Result<(), Error> {
     match base.scheme() {
         "https" => {}
         "http" if is_loopback(base) => {}
-        "http" => return refuse("plain http is for this machine only; use https"),
-        _ => return refuse("the API is reached by https"),
+        "http" => return refuse("plain http works only for this machine; use https"),
+        _ => return refuse("the API needs https"),
     }
     if base.has_authority_secrets() {
         return refuse("a user name or password in the address is not supported");

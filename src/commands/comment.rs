@@ -19,9 +19,10 @@ use crate::write::{Effect, Field, Precondition, ReadSet, RecordRef, Step, field_
 /// The headline of a comment when none is given.
 const SUBJECT: &str = "Update";
 
-/// Add a comment to a ticket: mailed, public or private
+/// Add a comment to a ticket
 ///
-/// The preview names the kind and the address. A comment can be neither edited nor removed through the API.
+/// The preview shows whether the comment is emailed, public or private, and the email address. The API can neither
+/// edit nor delete comments.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,28 +31,28 @@ Examples:
   syncro comment 32181 --no-email --file notes.txt --yes --json
   git log -3 --oneline | syncro comment 32181 - --hidden --yes")]
 pub struct CommentArgs {
-    /// Ticket number, as on its page (#32181 and id:108443837 work too)
+    /// Ticket number (#32181 and id:108443837 also work)
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Text; - reads standard input, without it the editor opens
+    /// Comment text; - reads standard input [default: open the editor]
     #[arg(value_name = "TEXT", conflicts_with_all = ["message", "file", "draft"])]
     pub text: Option<String>,
-    /// Where the text comes from
+    /// Comment text
     #[command(flatten)]
     pub prose: ProseArgs,
-    /// Headline [default: Update]
+    /// Subject [default: Update]
     #[arg(long, value_name = "TEXT")]
     pub subject: Option<String>,
-    /// Private: the customer neither sees it nor is mailed
+    /// Make the comment private: the customer cannot see it and gets no email
     #[arg(long)]
     pub hidden: bool,
-    /// Public, but no mail
+    /// Make the comment public, but do not email it
     #[arg(long)]
     pub no_email: bool,
-    /// Name that it is shown under [default: yours]
+    /// Author name to show [default: your name]
     #[arg(long, value_name = "NAME")]
     pub tech: Option<String>,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides:
         Overrides<{ guards(&[Guard::SameComment, Guard::OtherContact, Guard::AllowSecrets]) }>,
@@ -66,8 +67,8 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     headline(args.subject.as_deref())?;
     let source = args.prose.source(ctx.ui(), &approval, args.text.as_deref())?;
     if source == Source::Missing && !approval.may_ask() {
-        return Err(Error::usage("there is no text; nothing was written")
-            .hint("give it as an argument, with -m, --file FILE, or - for standard input"));
+        return Err(Error::usage("the text is missing; nothing was written")
+            .hint("use an argument, -m, --file FILE, or - for standard input"));
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let purpose = match args.hidden {
@@ -97,7 +98,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
 pub fn headline(subject: Option<&str>) -> Result<()> {
     let subject = subject.unwrap_or("-");
     if subject.trim().is_empty() || subject.contains(['\n', '\r']) {
-        return Err(Error::usage("--subject must be one line with something on it"));
+        return Err(Error::usage("--subject must be one line and not empty"));
     }
     Ok(())
 }
@@ -245,7 +246,7 @@ pub fn strange_contact(
     };
     (!is_theirs).then(|| {
         format!(
-            "the contact, {} <{address}>, is not one of {}: another customer would be mailed",
+            "the contact, {} <{address}>, does not belong to {}: another customer would get the email",
             contact.name,
             customer.name()
         )

@@ -6,7 +6,7 @@ use clap_complete::Shell;
 use crate::context::Start;
 use crate::error::Result;
 
-/// Print the completion script of a shell
+/// Print a shell completion script
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -16,9 +16,9 @@ Examples:
   eval (syncro completions elvish | slurp)
   syncro completions powershell | Out-String | Invoke-Expression
 
-README.md says where each shell looks.")]
+See README.md for the folder that each shell uses.")]
 pub struct CompletionsArgs {
-    /// Which shell
+    /// Shell
     #[arg(value_name = "SHELL")]
     pub shell: Shell,
 }

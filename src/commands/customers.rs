@@ -16,9 +16,9 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::customer::{Standing, rows};
 
-/// List customers: name, id, phone, mail
+/// List customers: name, id, phone, email
 ///
-/// Without a query all of them. What is searched for may be part of a name, a mail address, a phone number or an id.
+/// Searches for any part of a name, email address, phone number or id. Without a query, lists all customers.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,13 +27,13 @@ Examples:
   syncro customers brindlewood --details
   syncro customers quill --json | jq '.[].id'")]
 pub struct CustomersArgs {
-    /// What to search for
+    /// Search words
     #[arg(value_name = "QUERY")]
     pub query: Vec<String>,
-    /// How many
+    /// Maximum rows
     #[command(flatten)]
     pub limit: Limit,
-    /// Prepaid hours and number of open tickets, of the first ten
+    /// Show prepaid hours and open tickets for the first ten
     #[arg(long)]
     pub details: bool,
 }
@@ -82,11 +82,12 @@ pub async fn run(ctx: &Context, args: &CustomersArgs) -> Result<()> {
         ctx.ui().stdout(&rows(&shown, &standings, &look(ctx)))?;
     }
     if args.details && shown.len() > DETAILED {
-        let note = format!("prepaid hours and open tickets are those of the first {DETAILED}");
+        let note =
+            format!("prepaid hours and open tickets are shown for the first {DETAILED} customers");
         ctx.ui().note(&note);
     }
     if shown.is_empty() {
-        ctx.ui().note("no customers fit");
+        ctx.ui().note("no matching customers");
     }
     total.say(ctx.ui(), shown.len());
     Ok(())

@@ -13,23 +13,23 @@ use crate::ui::Ui;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Effect, Mode, Precondition, ReadSet, RecordRef, Snapshot, Step};
 
-/// Delete a ticket for good, with its comments, timer entries and line items
+/// Delete a ticket permanently
 ///
-/// Asks for its number again; a script gives it with --number. Done once the ticket answers 404. A ticket with invoices is
-/// refused.
+/// Also deletes its comments, timer entries and line items. To confirm, type the ticket number again; in a script, use
+/// --number. A ticket with invoices requires --invoiced.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro delete 32181
   syncro delete 32181 --yes --number 32181")]
 pub struct DeleteArgs {
-    /// Ticket number, as on its page
+    /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// The same number once more, in a script
+    /// Ticket number again, to confirm in a script
     #[arg(long, value_name = "NUMBER")]
     pub number: Option<TicketArg>,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::Invoiced]) }>,
 }
@@ -42,7 +42,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     let again = args.number.as_ref();
     if again.is_some_and(|number| *number != args.ticket) {
-        return Err(Error::usage("--number is another ticket; nothing was written"));
+        return Err(Error::usage("--number does not match the ticket; nothing was written"));
     }
     if approval.mode() == Mode::Yes && again.is_none() && !approval.is_dry_run() {
         return Err(alone(&plain(&args.ticket)));
@@ -59,7 +59,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
 
 /// The refusal of `--yes` without the number.
 pub(crate) fn alone(number: &str) -> Error {
-    Error::usage("--yes alone deletes no ticket; nothing was written")
+    Error::usage("--yes alone does not delete a ticket; nothing was written")
         .hint(format!("to proceed anyway: --yes --number {number}"))
 }
 
@@ -79,7 +79,7 @@ pub(crate) async fn typed_again(
     let seen = on.read(ReadSet::NOTHING).await?;
     ctx.ui().note(&crate::commands::resolve::heading(&seen.ticket));
     let ask = |ui: &Ui| {
-        let question = "Type its number to delete it (Enter: leave it)";
+        let question = "Type the ticket number to delete it (Enter to cancel)";
         ui.input(question, None, |typed| Ok(typed.to_owned()))
     };
     let typed = ctx.blocking(ask).await?;
@@ -90,7 +90,7 @@ pub(crate) async fn typed_again(
     }
     let why = match typed.trim() {
         "" => "cancelled",
-        _ => "that is another number",
+        _ => "the number does not match",
     };
     Err(Error::new(Kind::Cancelled, format!("{why}; nothing was written")))
 }
@@ -115,7 +115,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
         .whose(ticket)
         .by(&seen.me)
         .row("Status", &ticket.status)
-        .row("Delete", format!("for good, with {lost}"))
+        .row("Delete", format!("permanently, with {lost}"))
         .text();
     let findings = invoiced(&seen.view, &what);
     let thing = RecordRef::Ticket(ticket.id.into());
@@ -135,7 +135,8 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
 #[must_use]
 pub fn invoiced(view: &Snapshot, what: &str) -> Option<Finding> {
     view.invoices().first().map(|invoice| {
-        let text = format!("{what} has invoice #{}, which would be left alone", invoice.number);
+        let text =
+            format!("{what} has invoice #{}, which would stay without a ticket", invoice.number);
         Finding::new(Guard::Invoiced, text)
     })
 }

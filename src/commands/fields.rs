@@ -92,8 +92,8 @@ impl Fields {
 /// How somebody is reached, a flag each; customers and contacts have these alike.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct ContactDetails {
-    /// Mail address
-    #[arg(long, value_name = "MAIL", value_parser = mail)]
+    /// Email address
+    #[arg(long, value_name = "EMAIL", value_parser = mail)]
     pub email: Option<String>,
     /// Phone number
     #[arg(long, value_name = "NUMBER")]
@@ -101,7 +101,7 @@ pub struct ContactDetails {
     /// Mobile number
     #[arg(long, value_name = "NUMBER")]
     pub mobile: Option<String>,
-    /// Street and house
+    /// Street address
     #[arg(long, value_name = "TEXT")]
     pub address: Option<String>,
     /// City
@@ -123,7 +123,7 @@ impl ContactDetails {
     #[must_use]
     pub fn add_to(&self, fields: Fields, street: &'static str) -> Fields {
         fields
-            .text("email", "mail", self.email.as_deref())
+            .text("email", "email", self.email.as_deref())
             .text("phone", "phone", self.phone.as_deref())
             .text("mobile", "mobile", self.mobile.as_deref())
             .text(street, "address", self.address.as_deref())
@@ -160,7 +160,7 @@ pub fn mail(typed: &str) -> std::result::Result<String, String> {
 /// Exit 2.
 pub fn something(fields: &Fields, flags: &str) -> Result<()> {
     if fields.is_empty() {
-        return Err(Error::usage("there is nothing to change").hint(format!("give {flags}")));
+        return Err(Error::usage("no changes were given").hint(format!("give {flags}")));
     }
     Ok(())
 }

@@ -10,10 +10,10 @@ use crate::ui::Ui;
 /// How much of a list is shown.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct Limit {
-    /// At most so many
+    /// Maximum rows
     #[arg(long, value_name = "N", default_value = "30", value_parser = at_least_one)]
     pub limit: NonZeroUsize,
-    /// All of them
+    /// Show all rows
     #[arg(long, conflicts_with = "limit")]
     pub all: bool,
 }

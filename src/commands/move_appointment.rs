@@ -37,8 +37,8 @@ const COMING: i64 = 14;
 
 /// Move one of a customer's appointments
 ///
-/// Looks through the coming 14 days, or --date. Weekday and zone of the old and the new time are shown, with what the
-/// new one overlaps in the owner's calendar. The length is kept unless --end says otherwise.
+/// Searches the next 14 days, or the days given with --date. Shows the old and the new time with weekday and time zone,
+/// and any overlaps. The duration stays the same unless you use --end.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -46,22 +46,22 @@ Examples:
   syncro move-appointment quillfeather --date \"next week\" --to \"2026-05-23 14:00\"
   syncro move-appointment 31204551 --appointment 5560900001 --to \"fri 9:30\" --end 11:00 --yes")]
 pub struct MoveArgs {
-    /// Customer: a name, part of one, or an id
+    /// Customer: an id, a name, or part of a name
     #[arg(value_name = "CUSTOMER")]
     pub customer: CustomerArg,
-    /// Where to look: a day, "next week", 2026-05-20..2026-05-27 [default: the coming 14 days]
+    /// Days to search: a day, "next week", 2026-05-20..2026-05-27 [default: the next 14 days]
     #[arg(long, value_name = "DAYS")]
     pub date: Option<String>,
-    /// Id of the appointment, when there are several
+    /// Appointment id, if there are several
     #[arg(long, value_name = "ID")]
     pub appointment: Option<u64>,
-    /// New time: "2026-05-23 14:00", "tomorrow 2pm", "fri 9:30"
+    /// New start time: "2026-05-23 14:00", "tomorrow 2pm", "fri 9:30"
     #[arg(long, value_name = "WHEN")]
     pub to: Option<String>,
-    /// New end: "15:30", "+45m" [default: the length is kept]
+    /// New end time: "15:30", "+45m" [default: keep the duration]
     #[arg(long, value_name = "WHEN", requires = "to")]
     pub end: Option<String>,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::Past, Guard::AllowSecrets]) }>,
 }
@@ -74,7 +74,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     if args.to.is_none() && !approval.may_ask() {
         return Err(Error::usage("the new time is missing; nothing was written")
-            .hint("give it with --to \"tomorrow 2pm\""));
+            .hint("use --to \"tomorrow 2pm\""));
     }
     if let Some(to) = &args.to {
         // What cannot be understood costs no request.
@@ -94,10 +94,10 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let (start, end, notes) = times(ctx, &to, args.end.as_deref(), calendar::length(&chosen))?;
     if chosen.all_day && args.end.is_none() {
         return Err(Error::usage(format!(
-            "appointment {} takes the whole day, so it has no length to keep; nothing was written",
+            "appointment {} takes the whole day, so it has no duration to keep; nothing was written",
             chosen.id
         ))
-        .hint("say until when with --end 15:30 or --end +45m"));
+        .hint("use --end 15:30 or --end +45m"));
     }
     let wish = Move { start, end, notes };
     let allowed = args.overrides.allowed.clone();
@@ -124,7 +124,7 @@ fn of_customer(found: Record<Appointment>, customer: &Customer) -> Result<Record
         found.summary,
         customer.name()
     ))
-    .hint("name the customer that it is with"))
+    .hint("use the customer of the appointment"))
 }
 
 /// The customer's appointment in the window; several are chosen among on a terminal, and named in a script.
@@ -164,7 +164,7 @@ async fn pick(
             Kind::NotFound,
             format!("{} has no appointment from {from} to {to}", customer.name()),
         )
-        .hint("look elsewhere with --date \"last week\" or --date 2026-05-01..2026-05-31")),
+        .hint("use other days: --date \"last week\" or --date 2026-05-01..2026-05-31")),
         1 => Ok(found.remove(0)),
         _ if may_ask => {
             let prompt = "Which one";
@@ -176,7 +176,7 @@ async fn pick(
             customer.name(),
             lines.join("\n")
         ))
-        .hint("name one with --appointment ID")),
+        .hint("choose one with --appointment ID")),
     }
 }
 
@@ -229,20 +229,20 @@ async fn gather(
     changes.retain(Change::is_one);
     if changes.is_empty() {
         return Err(Error::refused(format!(
-            "appointment {id} is at that time already; nothing was written"
+            "appointment {id} is already at that time; nothing was written"
         )));
     }
     let old = time(ctx, &found);
     let new = calendar::span(&wish.start, &wish.end);
     let mut sheet = Sheet::default()
         .customer(customer)
-        .row("Visit", format!("{} (id {id})", found.summary))
+        .row("Appointment", format!("{} (id {id})", found.summary))
         .by(&me)
         .row("From", &old)
         .row("To", &new);
     let overlaps = calendar::overlaps(ctx, &calendar, &found.users(), (start, end), Some(id));
     if found.all_day {
-        sheet = sheet.notice("it takes the whole day now; with a time it no longer does");
+        sheet = sheet.notice("it takes the whole day now; the new time changes that");
     }
     let sheet = sheet.all_notices(wish.notes.iter().chain(&overlaps));
     let past = (start < jiff::Timestamp::now()).then(|| Finding::new(Guard::Past, calendar::PAST));

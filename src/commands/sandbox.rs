@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::sandbox::{self, Fault, Rate};
 
-/// The built-in practice server
+/// Reset or run the built-in practice server
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -23,7 +23,7 @@ pub struct SandboxArgs {
 
 #[derive(Debug, Clone, clap::Subcommand)]
 enum What {
-    /// Set the practice server back to its first day, its journal and remembered numbers too
+    /// Reset the practice server, its journal and its cache
     #[command(after_help = "Examples:\n  syncro sandbox reset")]
     Reset,
     /// Run the practice server until Ctrl-C, for scripts and tests
@@ -37,25 +37,25 @@ Examples:
   syncro sandbox serve --port 8080
   syncro sandbox serve --port 8080 --fault comment=close-after
 
-It prints what another terminal needs: SYNCRO_BASE_URL, SYNCRO_API_KEY and SYNCRO_CONFIG.")]
+Prints the settings for another terminal: SYNCRO_BASE_URL, SYNCRO_API_KEY and SYNCRO_CONFIG.")]
 pub struct ServeArgs {
-    /// Port on 127.0.0.1; 0 takes a free one
+    /// Port on 127.0.0.1; 0 picks a free port
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Fault, as `comment=close-after`, `line@2=422` or `invoice-create=late:500`; may be repeated
+    /// Fault, such as `comment=close-after`, `line@2=422` or `invoice-create=late:500`; repeatable
     #[arg(
         long,
         value_name = "FAULT",
-        help = "Fault, OP[@N]=KIND[:ARG]: comment=close-after, line@2=422, invoice-create=late:500; may be repeated"
+        help = "Fault, OP[@N]=KIND[:ARG]: comment=close-after, line@2=422, invoice-create=late:500; repeatable"
     )]
     fault: Vec<Fault>,
     /// Rate limit, REQUESTS/SECONDS
     #[arg(long, value_name = "LIMIT", default_value = "180/60")]
     rate: Rate,
-    /// Append one JSON line a request to this file
+    /// Log each request to this file as a line of JSON
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
-    /// Folder of the server's state [default: the sandbox's own]
+    /// Folder for the server's state [default: the sandbox's folder]
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }
@@ -78,22 +78,18 @@ pub async fn run(ctx: &Context, args: &SandboxArgs) -> Result<()> {
 
 fn reset(ctx: &Context, dir: &std::path::Path) -> Result<()> {
     if ctx.how().dry_run {
-        return ctx
-            .ui()
-            .stdout(&format!("would be set back to its first day: {}\n", dir.display()));
+        return ctx.ui().stdout(&format!("would be reset: {}\n", dir.display()));
     }
-    sandbox::reset(dir).context("the sandbox cannot be reset")?;
+    sandbox::reset(dir).context("cannot reset the sandbox")?;
     // Plans and numbers of the old days would name records that are no more.
     let client = &ctx.settings().state_dir;
     match std::fs::remove_dir_all(client) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(error)
-                .context("the sandbox's journal cannot be removed")
-                .map_err(Error::from);
+            return Err(error).context("cannot delete the sandbox's journal").map_err(Error::from);
         }
         _ => {}
     }
-    ctx.ui().note("the sandbox is back at its first day");
+    ctx.ui().note("the sandbox is reset");
     ctx.answer(json!({ "outcome": "done" }));
     Ok(())
 }
@@ -130,12 +126,12 @@ async fn run_server(ctx: &Context, args: &ServeArgs, own: PathBuf) -> Result<()>
     };
     if let Some(log) = &args.log {
         let open = std::fs::OpenOptions::new().append(true).create(true).open(log);
-        open.with_context(|| format!("the log {} cannot be written", log.display()))?;
+        open.with_context(|| format!("cannot write the log {}", log.display()))?;
     }
     let config = options.dir.join("config.toml");
-    let server = sandbox::start(options).context("the sandbox cannot be started")?;
+    let server = sandbox::start(options).context("cannot start the sandbox")?;
     std::fs::write(&config, sandbox::config())
-        .with_context(|| format!("{} cannot be written", config.display()))?;
+        .with_context(|| format!("cannot write {}", config.display()))?;
     told(ctx, &server.base_url(), &config)?;
     // Ctrl-C is how it is meant to end.
     let _hold = ctx.interrupts().hold("");

@@ -12,10 +12,10 @@ use crate::commands::tickets::show;
 use crate::context::Context;
 use crate::error::{Error, Result};
 
-/// Search tickets by subject, customer or number, open and closed
+/// Search tickets by subject, customer or number
 ///
-/// The number itself comes first, then what has the words in its subject, then what has them in the customer's name;
-/// of equals the newest.
+/// Searches open and closed tickets. Exact numbers come first, then matching subjects, then matching customer names;
+/// within each group, the newest come first.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -23,10 +23,10 @@ Examples:
   syncro search 32181
   syncro search quillfeather --all --json | jq '.[].number'")]
 pub struct SearchArgs {
-    /// What to search for
+    /// Search words
     #[arg(value_name = "QUERY", required = true)]
     pub query: Vec<String>,
-    /// How many
+    /// Maximum rows
     #[command(flatten)]
     pub limit: Limit,
 }
@@ -52,14 +52,13 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
     show(ctx, &reader, &found.items, false).await?;
     let shown = found.items.len();
     if shown == 0 {
-        ctx.ui().note("no tickets fit");
+        ctx.ui().note("no matching tickets");
     }
     if found.complete {
         total.say(ctx.ui(), shown);
     } else {
-        let note = format!(
-            "showing {shown}, the best of the first {enough} that fit; --all looks through the rest"
-        );
+        let note =
+            format!("showing the best {shown} of the first {enough} matches; --all for the rest");
         ctx.ui().note(&note);
     }
     Ok(())
@@ -166,7 +165,7 @@ impl Query {
         let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         let text = if is_number { digits } else { &typed };
         if text.is_empty() {
-            return Err(Error::usage("there is nothing to search for"));
+            return Err(Error::usage("the search is empty"));
         }
         let phrase = text.to_lowercase();
         Ok(Self {

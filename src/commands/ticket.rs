@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::{Look, TicketPage, ticket_page};
 
-/// Show one ticket: header, conversation, line items, timers, appointments, billing state
+/// Show one ticket with comments, time and billing state
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -21,10 +21,10 @@ Examples:
   syncro ticket 32181 --all-comments
   syncro ticket 32181 --json | jq .line_items")]
 pub struct TicketArgs {
-    /// Ticket number, as on its page (#32181 and id:108443837 work too)
+    /// Ticket number (#32181 and id:108443837 also work)
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// All comments, not only the last five
+    /// Show all comments instead of the last five
     #[arg(long)]
     pub all_comments: bool,
 }

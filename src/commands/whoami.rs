@@ -5,7 +5,7 @@ use crate::api::resources::users::{self, Me};
 use crate::context::Context;
 use crate::error::{Error, Result};
 
-/// Show whom the API key belongs to, and where it comes from
+/// Show the API key's user and where the key comes from
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -23,7 +23,7 @@ pub async fn run(ctx: &Context, _: &WhoamiArgs) -> Result<()> {
     let me = me.map_err(|error| refused(ctx, error))?;
     if let Some(user) = ctx.settings().user.as_deref().filter(|user| !me.is_named(user)) {
         ctx.ui().warn(&format!(
-            "the configured user is {user}; everything done with this key is in the name of {}",
+            "the configured user is {user}; everything done with this key is done as {}",
             me.user_name
         ));
     }

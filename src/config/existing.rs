@@ -36,15 +36,14 @@ impl Existing {
             .or_else(|| environment.config.clone())
             .or_else(|| environment.folders.default_config())
             .ok_or_else(|| {
-                Error::configuration("there is no folder for the configuration")
-                    .hint("name a file with --config")
+                Error::configuration("no folder for the configuration").hint("use --config FILE")
             })?;
         if path.is_dir() {
             let shown = path.display();
             return Err(Error::configuration(format!(
                 "{shown} is a folder, not a configuration file"
             ))
-            .hint(format!("name a file in it: {}", path.join("config.toml").display())));
+            .hint(format!("use a file in it: {}", path.join("config.toml").display())));
         }
         let profile = overrides
             .profile
@@ -54,9 +53,8 @@ impl Existing {
         let text = path.exists().then(|| read_file(&path)).transpose()?;
         let mut layer = Layer::default();
         if let Some(text) = &text {
-            let file = File::read(&path.display().to_string(), text).map_err(|error| {
-                error.hint("mend that first, or name another file with --config")
-            })?;
+            let file = File::read(&path.display().to_string(), text)
+                .map_err(|error| error.hint("fix that first, or use another file with --config"))?;
             let over = profile.as_deref().and_then(|name| file.profile(name).ok().cloned());
             layer = file.base.overlaid(over.unwrap_or_default());
         }

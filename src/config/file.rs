@@ -91,7 +91,7 @@ impl File {
                 let section = field.section()?;
                 section.only(KEYS)?;
                 if let Some(nested) = section.field("profiles") {
-                    return Err(nested.error("stands inside a profile"));
+                    return Err(nested.error("is not allowed inside a profile"));
                 }
                 profiles.push((name.to_owned(), Layer::read(&section)?));
             }
@@ -150,7 +150,7 @@ impl Layer {
             return Ok(());
         };
         if let Some((_, second)) = given.next() {
-            return Err(second.error(&format!("stands beside {name}; keep one of them")));
+            return Err(second.error(&format!("conflicts with {name}; keep one of them")));
         }
         self.key_in_file = name == "api_key";
         self.key = Some(match name {
@@ -160,7 +160,7 @@ impl Layer {
             "api_key_command" => {
                 let words = field.texts()?;
                 if words.first().is_none_or(|program| program.trim().is_empty()) {
-                    return Err(field.error("names no program"));
+                    return Err(field.error("is empty"));
                 }
                 KeySource::Command(words)
             }
@@ -218,7 +218,7 @@ impl Layer {
                             .ok()
                             .filter(|url| matches!(url.scheme(), "http" | "https"))
                             .ok_or_else(|| {
-                                field.error("holds something that is not an http address")
+                                field.error("contains a value that is not an http address")
                             })
                     })
                     .collect()
@@ -286,7 +286,7 @@ fn auth(field: &Field<'_>) -> Result<Auth> {
 
 fn timezone(field: &Field<'_>) -> Result<TimeZone> {
     zones::named(&field.text()?).map_err(|near| {
-        let error = field.error("is not a time zone; write one like \"Europe/Oslo\"");
+        let error = field.error("is not a time zone; use one like \"Europe/Oslo\"");
         match near {
             Some(near) => error.hint(format!("did you mean {near:?}?")),
             None => error,
@@ -304,7 +304,7 @@ pub fn is_labor_name(name: &str) -> bool {
 
 fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
     if !is_labor_name(name) {
-        return Err(field.error("must be named in lower-case letters, digits, - and _"));
+        return Err(field.error("must be lowercase letters, digits, - and _"));
     }
     let section = field.section()?;
     section.only(&["product_id", "name", "rate", "unit", "taxable", "prepaid", "when_prepaid"])?;
@@ -344,7 +344,7 @@ fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
 
 fn when_prepaid(field: &Field<'_>, unit: Unit) -> Result<WhenPrepaid> {
     if unit != Unit::Hour {
-        return Err(field.error("makes sense only for labor counted in hours"));
+        return Err(field.error("applies only to hourly labor"));
     }
     let section = field.section()?;
     section.only(&["labor", "multiplier"])?;

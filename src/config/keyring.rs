@@ -46,7 +46,7 @@ fn within<T: Send + 'static>(
     std::thread::spawn(move || sender.send(work()));
     match receiver.recv_timeout(limit) {
         Ok(result) => result,
-        Err(_) => Err(format!("the keyring gave no answer for {} s", limit.as_secs())),
+        Err(_) => Err(format!("the keyring did not answer within {} s", limit.as_secs())),
     }
 }
 
@@ -83,7 +83,7 @@ mod system {
             Error::BadEncoding(_) | Error::BadDataFormat(..) => {
                 "the keyring's entry is not text".to_owned()
             }
-            _ => "the keyring cannot be used".to_owned(),
+            _ => "cannot use the keyring".to_owned(),
         }
     }
 }
@@ -112,7 +112,7 @@ mod tests {
         let waited = within(Duration::from_millis(20), move || {
             held.recv().map_err(|error| error.to_string())
         });
-        assert!(waited.is_err_and(|why| why.contains("no answer")));
+        assert!(waited.is_err_and(|why| why.contains("did not answer")));
         drop(hold);
         assert_eq!(within(STORING, || Ok(7)), Ok(7));
     }

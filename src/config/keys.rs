@@ -28,7 +28,7 @@ impl KeySource {
     pub fn read(&self) -> Result<ApiKey> {
         match self {
             Self::Missing => Err(Error::configuration("no API key is set")
-                .hint("`syncro init` sets one up, or set SYNCRO_API_KEY; --sandbox needs none")),
+                .hint("run `syncro init`, or set SYNCRO_API_KEY; --sandbox needs none")),
             Self::Given(key) => Ok(key.clone()),
             Self::Command(command) => run(command, PATIENCE),
             Self::File(path) => of_file(path),
@@ -41,7 +41,7 @@ impl KeySource {
 fn of_file(path: &Path) -> Result<ApiKey> {
     let failed = |why: &str| {
         Error::configuration(format!("api_key_file ({}) {why}", path.display()))
-            .hint("`syncro init` writes it anew")
+            .hint("run `syncro init` to write it again")
     };
     let mut bytes = Vec::new();
     let limit = u64::try_from(4 * LONGEST).unwrap_or(u64::MAX);
@@ -55,7 +55,7 @@ fn of_file(path: &Path) -> Result<ApiKey> {
 pub(super) fn text_line(bytes: &[u8]) -> Result<String, &'static str> {
     let utf16 = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-        String::from_utf16(&units).map_err(|_| "holds no text")
+        String::from_utf16(&units).map_err(|_| "contains no text")
     };
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
@@ -69,14 +69,14 @@ pub(super) fn text_line(bytes: &[u8]) -> Result<String, &'static str> {
 /// Up to the line's end: what follows need not be text.
 fn line_of(bytes: &[u8]) -> Result<String, &'static str> {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    String::from_utf8(line.to_vec()).map_err(|_| "holds no text")
+    String::from_utf8(line.to_vec()).map_err(|_| "contains no text")
 }
 
 /// The entry of the system's keyring.
 fn of_keyring(entry: &str) -> Result<ApiKey> {
     let failed = |why: &str| {
         Error::configuration(format!("api_key_keyring ({entry}): {why}"))
-            .hint("`syncro init` stores the key anew; `--key-store file` keeps it in a file")
+            .hint("run `syncro init` to store the key again; `--key-store file` uses a file")
     };
     let text = keyring::read(entry).map_err(|why| failed(&why))?;
     checked(&text).map_err(failed)
@@ -96,9 +96,9 @@ pub(super) fn in_words(kind: ErrorKind) -> String {
 pub(super) fn checked(text: &str) -> Result<ApiKey, &'static str> {
     let text = text.trim();
     if text.is_empty() {
-        Err("holds no key")
+        Err("contains no key")
     } else if text.len() > LONGEST || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Err("holds something that is not an API key")
+        Err("contains something that is not an API key")
     } else {
         Ok(ApiKey::new(text))
     }
@@ -124,7 +124,7 @@ fn run(command: &[String], patience: Duration) -> Result<ApiKey> {
         })?;
 
     let line = first_line(&mut child);
-    let late = || failed(format!("gave no answer for {} s", patience.as_secs()));
+    let late = || failed(format!("did not answer within {} s", patience.as_secs()));
     let Some(status) = wait(&mut child, deadline) else {
         // Best effort: a command that cannot be killed is as late as one that can.
         drop(child.kill());
@@ -140,7 +140,7 @@ fn run(command: &[String], patience: Duration) -> Result<ApiKey> {
     // A process that the command left behind may hold the pipe open: the line counts, not the end of the stream.
     let rest = deadline.saturating_duration_since(Instant::now()).max(TICK);
     let line = line.recv_timeout(rest).map_err(|_| late())?;
-    let text = String::from_utf8(line).map_err(|_| failed("printed no text".to_owned()))?;
+    let text = String::from_utf8(line).map_err(|_| failed("did not print text".to_owned()))?;
     checked(&text).map_err(|why| failed(format!("printed a first line that {why}")))
 }
 
@@ -151,9 +151,9 @@ fn not_found(program: &str) -> Error {
     let error = Error::configuration(format!(
         "api_key_command: the program {program} was not found{place}"
     ));
-    let there = "install it, or write its whole path as the first word of api_key_command";
+    let there = "install it, or use its full path as the first word of api_key_command";
     if program.contains(char::is_whitespace) {
-        error.hint("each word is a string of its own: [\"pass\", \"show\", \"syncro\"]; no shell splits them")
+        error.hint("write each word as a separate string: [\"pass\", \"show\", \"syncro\"]")
     } else {
         error.hint(there)
     }
@@ -277,7 +277,7 @@ mod tests {
         #[test]
         fn a_hanging_command_is_ended() {
             let error = shell("exec sleep 60", Duration::from_millis(100)).unwrap_err();
-            assert!(error.message.contains("no answer"));
+            assert!(error.message.contains("did not answer"));
         }
 
         #[test]

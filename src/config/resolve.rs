@@ -35,9 +35,7 @@ impl Settings {
     /// Exit 10, naming file and field. Also when the sandbox was asked for: practice must never meet these settings.
     pub fn load_from(overrides: &Overrides, environment: &Environment) -> Result<Self> {
         if overrides.sandbox || environment.sandbox {
-            return Err(Error::configuration(
-                "the sandbox was asked for; it does not use the account's settings",
-            ));
+            return Err(Error::configuration("--sandbox does not use the account's settings"));
         }
         let path = config_file(overrides, environment)?;
         let file = match &path {
@@ -78,12 +76,16 @@ impl Settings {
             _ => None,
         };
         let key_warning = key_at.filter(|path| paths::others_can_read(path)).map(|path| {
-            format!("{} holds an API key and other users can read it; chmod 600 it", path.display())
+            format!(
+                "{} contains an API key that other users can read; run chmod 600 on it",
+                path.display()
+            )
         });
         let mut warnings: Vec<String> = key_warning.iter().cloned().collect();
         if environment.base_url.is_some() && !base.path().ends_with(API_PATH) {
-            warnings
-                .push(format!("SYNCRO_BASE_URL does not end in {API_PATH}, where Syncro's API is"));
+            warnings.push(format!(
+                "SYNCRO_BASE_URL does not end in {API_PATH}, the path of Syncro's API"
+            ));
         }
         let mut settings = assemble(layer, environment, folder)?;
         settings.profile = profile;
@@ -141,17 +143,16 @@ fn config_file(overrides: &Overrides, environment: &Environment) -> Result<Optio
             return if path.is_file() {
                 Ok(Some(path.clone()))
             } else if path.is_dir() {
-                let error =
-                    format!("{shown} is a folder, not a configuration file (named by {how})");
+                let error = format!("{shown} is a folder, not a configuration file (set by {how})");
                 let inside = path.join("config.toml");
                 Err(match inside.is_file() {
                     true => Error::configuration(error)
-                        .hint(format!("name the file in it: {}", inside.display())),
+                        .hint(format!("use the file in it: {}", inside.display())),
                     false => Error::configuration(error),
                 })
             } else {
-                let error = format!("{shown}: no such file (named by {how})");
-                Err(Error::configuration(error).hint("`syncro init` makes one there"))
+                let error = format!("{shown}: no such file (set by {how})");
+                Err(Error::configuration(error).hint("run `syncro init` to create it"))
             };
         }
     }
@@ -177,15 +178,15 @@ fn host(layer: &Layer, environment: &Environment, key_is_configured: bool) -> Re
             .map_err(|why| Error::configuration(format!("subdomain {why}")));
     } else {
         return Err(Error::configuration("no Syncro account is set").hint(
-            "`syncro init` sets one up, or set SYNCRO_SUBDOMAIN and SYNCRO_API_KEY; `--sandbox` needs neither",
+            "run `syncro init`, or set SYNCRO_SUBDOMAIN and SYNCRO_API_KEY; `--sandbox` needs neither",
         ));
     };
     let base = base.map_err(|why| Error::configuration(format!("{variable} {why}")))?;
     if key_is_configured {
         return Err(Error::configuration(format!(
-            "{variable} names a host, and the API key is the configuration's: it is not sent there"
+            "{variable} sets the host, but the API key comes from the configuration, so it is not sent there"
         ))
-        .hint(format!("set SYNCRO_API_KEY beside {variable}, or unset {variable}")));
+        .hint(format!("also set SYNCRO_API_KEY, or unset {variable}")));
     }
     Ok(base)
 }
@@ -211,13 +212,10 @@ pub(super) fn assemble(
     environment: &Environment,
     folder: Option<&Path>,
 ) -> Result<Settings> {
-    let state_dir = environment
-        .state_dir
-        .clone()
-        .or_else(|| environment.folders.default_state())
-        .ok_or_else(|| {
-        Error::configuration("there is no folder for the journal").hint("set SYNCRO_STATE_DIR")
-    })?;
+    let state_dir =
+        environment.state_dir.clone().or_else(|| environment.folders.default_state()).ok_or_else(
+            || Error::configuration("no folder for the journal").hint("set SYNCRO_STATE_DIR"),
+        )?;
     let expand = |path: String| environment.folders.expand(&path, folder);
     Ok(Settings {
         profile: None,
@@ -295,7 +293,7 @@ pub(super) fn check_prepaid(labors: &[Labor]) -> Result<()> {
                 });
             }
             Some(base) if base.unit != Unit::Hour => {
-                return Err(refuse("is not counted in hours".to_owned()));
+                return Err(refuse("is not billed by the hour".to_owned()));
             }
             Some(base) if base.when_prepaid.is_some() => {
                 return Err(refuse("has a when_prepaid of its own".to_owned()));

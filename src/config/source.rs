@@ -59,7 +59,7 @@ impl<'a> Section<'a> {
                 let error = field.error("is not a setting");
                 return Err(match nearest(key, known) {
                     Some(near) => error.hint(format!("did you mean `{near}`?")),
-                    None => error.hint(format!("known here: {}", known.join(", "))),
+                    None => error.hint(format!("known settings: {}", known.join(", "))),
                 });
             }
         }
@@ -177,7 +177,7 @@ impl<'a> Field<'a> {
     pub(super) fn decimal(&self, least: Decimal, most: Decimal) -> Result<Decimal> {
         let number = match self.value {
             DeValue::Float(_) => {
-                return Err(self.error("is a bare fraction; write it as a string, like \"1.50\""));
+                return Err(self.error("is a bare fraction; use a string, like \"1.50\""));
             }
             _ => self.any_number("a decimal as a string, like \"1.50\"")?,
         };

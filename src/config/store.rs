@@ -60,7 +60,7 @@ pub fn entry_name(subdomain: &str, profile: Option<&str>) -> String {
 
 fn cannot(what: &str, path: &Path, error: &io::Error) -> Error {
     Error::configuration(format!(
-        "{what} cannot be written ({}): {}",
+        "cannot write {what} ({}): {}",
         path.display(),
         in_words(error.kind())
     ))
@@ -162,6 +162,6 @@ mod tests {
         fs::write(&file, "x").unwrap();
         let error = write_configuration(&file.join("below/config.toml"), "a").unwrap_err();
         assert_eq!(error.kind.exit_code(), 10);
-        assert!(error.message.contains("cannot be written"), "{error}");
+        assert!(error.message.contains("cannot write"), "{error}");
     }
 }

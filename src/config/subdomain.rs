@@ -51,7 +51,7 @@ pub fn whole_base(typed: &str) -> Result<Url, &'static str> {
     let mut url = Url::parse(typed.trim().trim_end_matches('/'))
         .map_err(|_| "is not an address like https://acme.syncromsp.com/api/v1")?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not hold a user name or password");
+        return Err("must not contain a user name or password");
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err("must end with the path: no `?` and no `#`");
@@ -60,12 +60,12 @@ pub fn whole_base(typed: &str) -> Result<Url, &'static str> {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => return Err("names no host"),
+        None => return Err("has no host"),
     };
     match url.scheme() {
         "https" => {}
         "http" if loopback => {}
-        "http" => return Err("must be https: plain http goes to this machine only"),
+        "http" => return Err("must use https; plain http works only for this machine"),
         _ => return Err("must begin with https://"),
     }
     let path = url.path().trim_end_matches('/').to_owned();

@@ -115,13 +115,13 @@ fn mistakes_name_file_line_and_field() {
         ),
         (
             "subdomain = \"acme\"\n\n[labor.remote]\ncolour = 1\n",
-            "config.toml:4: labor.remote.colour is not a setting | known here: product_id, name, rate, unit, \
+            "config.toml:4: labor.remote.colour is not a setting | known settings: product_id, name, rate, unit, \
              taxable, prepaid, when_prepaid",
         ),
         ("subdomain = 5\n", "config.toml:1: subdomain must be a string; this integer is not"),
         (
             "[labor.remote]\nproduct_id = 1\nrate = 120.5\n",
-            "config.toml:3: labor.remote.rate is a bare fraction; write it as a string, like \"1.50\"",
+            "config.toml:3: labor.remote.rate is a bare fraction; use a string, like \"1.50\"",
         ),
         (
             "[labor.remote]\nproduct_id = 1\nrate = \"-1\"\n",
@@ -129,7 +129,7 @@ fn mistakes_name_file_line_and_field() {
         ),
         (
             "[labor.Remote]\nproduct_id = 1\n",
-            "config.toml:1: labor.Remote must be named in lower-case letters, digits, - and _",
+            "config.toml:1: labor.Remote must be lowercase letters, digits, - and _",
         ),
         ("[labor.remote]\n", "config.toml:1: labor.remote needs a product_id"),
         (
@@ -146,23 +146,23 @@ fn mistakes_name_file_line_and_field() {
         ),
         (
             "timezone = \"Europe/Olso\"\n",
-            "config.toml:1: timezone is not a time zone; write one like \"Europe/Oslo\" | did you mean \
+            "config.toml:1: timezone is not a time zone; use one like \"Europe/Oslo\" | did you mean \
              \"Europe/Oslo\"?",
         ),
         ("auth = \"basic\"\n", "config.toml:1: auth must be \"query\" or \"bearer\""),
         (
             "api_key = \"T1\"\napi_key_command = [\"pass\"]\n",
-            "config.toml:2: api_key_command stands beside api_key; keep one of them",
+            "config.toml:2: api_key_command conflicts with api_key; keep one of them",
         ),
         (
             "api_key_keyring = \"acme\"\napi_key_file = \"acme.key\"\n",
-            "config.toml:1: api_key_keyring stands beside api_key_file; keep one of them",
+            "config.toml:1: api_key_keyring conflicts with api_key_file; keep one of them",
         ),
         ("api_key_file = \" \"\n", "config.toml:1: api_key_file is empty"),
-        ("api_key_command = []\n", "config.toml:1: api_key_command names no program"),
+        ("api_key_command = []\n", "config.toml:1: api_key_command is empty"),
         (
             "[profiles.sam.profiles.x]\n",
-            "config.toml:1: profiles.sam.profiles stands inside a profile",
+            "config.toml:1: profiles.sam.profiles is not allowed inside a profile",
         ),
     ] {
         assert_eq!(complaint(text), expected);
@@ -203,7 +203,7 @@ fn prepaid_rules_must_lead_to_plain_hourly_labor() {
     );
     assert_eq!(
         rule("travel", "[labor.travel]\nproduct_id = 2\nunit = \"each\"\n"),
-        format!("{at} \"travel\" is not counted in hours")
+        format!("{at} \"travel\" is not billed by the hour")
     );
     assert_eq!(rule("emergency", ""), format!("{at} \"emergency\" has a when_prepaid of its own"));
 }
@@ -267,7 +267,7 @@ fn the_environments_key_wins_but_not_over_a_named_profiles() {
     assert!(matches!(office.load().unwrap().key, KeySource::Command(_)));
     office.environment.api_key = Some("two words".to_owned());
     office.overrides.profile = Some("guest".to_owned());
-    assert_eq!(office.error().message, "SYNCRO_API_KEY holds something that is not an API key");
+    assert_eq!(office.error().message, "SYNCRO_API_KEY contains something that is not an API key");
 }
 
 #[test]
@@ -358,11 +358,11 @@ fn a_named_file_must_be_there() {
     let mut office = Office::new(PLAIN);
     let missing = office.folder.path().join("other.toml");
     office.environment.config = Some(missing.clone());
-    assert!(office.error().message.ends_with("no such file (named by SYNCRO_CONFIG)"));
+    assert!(office.error().message.ends_with("no such file (set by SYNCRO_CONFIG)"));
     office.overrides.config = Some(office.file());
     assert!(office.load().is_ok());
     office.overrides.config = Some(missing);
-    assert!(office.error().message.ends_with("no such file (named by --config)"));
+    assert!(office.error().message.ends_with("no such file (set by --config)"));
 }
 
 #[test]

@@ -49,11 +49,10 @@ impl Answer {
 /// Why it has not the shape that was asked for.
 pub(super) fn read(content: &str) -> Result<Answer, String> {
     let value: Value = serde_json::from_str(unwrapped(content))
-        .map_err(|_| "its answer is not the JSON that was asked for".to_owned())?;
+        .map_err(|_| "its answer is not the requested JSON".to_owned())?;
     let field = |name: &str| {
         let text = value.get(name).and_then(Value::as_str);
-        text.map(str::to_owned)
-            .ok_or_else(|| format!("its answer has no `{name}`, or none that is text"))
+        text.map(str::to_owned).ok_or_else(|| format!("its answer has no `{name}` text"))
     };
     let [subject, body, line_description, summary] = words::FIELDS;
     Ok(Answer {
@@ -129,11 +128,11 @@ pub(super) fn check(answer: Answer, input: &Input) -> Result<Checked, String> {
         }
         // Named once as left out; what is in it is no longer anybody's concern.
         let why: Vec<String> = found.into_iter().map(|one| one.text).collect();
-        findings.push(told(format!("{what} is left out: {}", why.join("; "))));
+        findings.push(told(format!("{what} was removed: {}", why.join("; "))));
         String::new()
     };
     let answer = Answer {
-        subject: line("the headline", &answer.subject, LONGEST_LINE),
+        subject: line("the subject", &answer.subject, LONGEST_LINE),
         line_description: line("the line description", &answer.line_description, LONGEST_LINE),
         summary: line("the summary", &answer.summary, LONGEST_SUMMARY),
         body,
@@ -154,7 +153,7 @@ fn tidy(what: &str, text: &str, findings: &mut Vec<Finding>) -> String {
     marks.extend(markup::markdown(&text).into_iter().map(str::to_owned));
     if !marks.is_empty() {
         findings.push(told(format!(
-            "{what} had {}, which Syncro would show as typed; it was made plain lines",
+            "{what} had {}, which Syncro would show as typed; it was changed to plain text",
             marks.join(", ")
         )));
     }
@@ -169,7 +168,7 @@ fn doubts(what: &str, text: &str, sources: &[&str]) -> Vec<Finding> {
     let figures = figures::invented(text, sources);
     let addresses = invented_addresses(text, sources);
     let invented = figures.into_iter().chain(addresses).map(|figure| Finding {
-        text: format!("{what} says {figure}, which you did not type"),
+        text: format!("{what} has {figure}, which is not in your notes"),
         invented: Some(figure),
     });
     secret.into_iter().chain(invented).collect()

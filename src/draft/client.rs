@@ -14,7 +14,7 @@ use url::{Host as UrlHost, Url};
 const LARGEST: usize = 4 << 20;
 
 /// The words for an address that plain http may not reach.
-const TOO_FAR: &str = "plain http is for this machine and private addresses; use https";
+const TOO_FAR: &str = "plain http works only for this machine and private addresses; use https";
 
 /// A host that may be asked.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ impl Host {
         let request = self.client.get(format!("{}/api/tags", self.base));
         let answer = exchange(request, limit).await?;
         let models = answer.get("models").and_then(Value::as_array);
-        let models = models.ok_or("it answers, but not as Ollama does")?;
+        let models = models.ok_or("its answer is not an Ollama answer")?;
         let name = |model: &Value| {
             let name = model.get("name").or_else(|| model.get("model"))?;
             name.as_str().map(str::to_owned)
@@ -81,7 +81,7 @@ impl Host {
         let request = self.client.post(format!("{}/api/chat", self.base));
         let answer = exchange(request.json(body), limit).await?;
         let content = answer.pointer("/message/content").and_then(Value::as_str);
-        content.map(str::to_owned).ok_or_else(|| "it answers, but not as Ollama does".to_owned())
+        content.map(str::to_owned).ok_or_else(|| "its answer is not an Ollama answer".to_owned())
     }
 }
 
@@ -103,8 +103,8 @@ async fn exchange(request: reqwest::RequestBuilder, limit: Duration) -> Result<V
     }
     let said = value.as_ref().and_then(|value| value.get("error")?.as_str());
     Err(match said {
-        Some(said) => format!("it said {} ({})", status.as_u16(), short(said)),
-        None => format!("it said {}", status.as_u16()),
+        Some(said) => format!("it answered {} ({})", status.as_u16(), short(said)),
+        None => format!("it answered {}", status.as_u16()),
     })
 }
 

@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn ordinary_prose_is_not() {
         for text in [
-            "Reset the password and tested the log-in",
+            "Reset the password and tested the login",
             "The password is expired, she will call back",
             "Replaced the print head, see ticket 32181",
             "The secret to a good print: clean heads", // a word after a colon that is no value of "secret"

@@ -78,19 +78,19 @@ impl Draft {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unavailable {
     /// `[draft]` is missing or not whole.
-    #[error("no model is configured: name `urls` and `model` under [draft]")]
+    #[error("no model is configured: set `urls` and `model` under [draft]")]
     NotConfigured,
     /// What was typed must not leave the machine's own prompt.
-    #[error("what was typed is not handed to a model: {0}")]
+    #[error("your text was not sent to a model: {0}")]
     Secret(String),
     /// What was typed is longer than notes are.
-    #[error("what was typed is too long for a model: {0} characters, at most {most}", most = words::LONGEST)]
+    #[error("your text is too long for a model: {0} characters, at most {most}", most = words::LONGEST)]
     TooLong(usize),
     /// No address answered: each with its reason.
-    #[error("no model is reachable: {}", .0.iter().map(|(host, why)| format!("{host}: {why}")).collect::<Vec<_>>().join("; "))]
+    #[error("cannot reach a model: {}", .0.iter().map(|(host, why)| format!("{host}: {why}")).collect::<Vec<_>>().join("; "))]
     Nobody(Vec<(String, String)>),
     /// The host has other models.
-    #[error("{host} has no model \"{model}\"; there {}", listed(.there))]
+    #[error("{host} has no model \"{model}\"; available: {}", listed(.there))]
     NoModel {
         /// Who answered.
         host: String,
@@ -100,7 +100,7 @@ pub enum Unavailable {
         there: Vec<String>,
     },
     /// The model did not answer, or said no.
-    #[error("{model} on {host} gave no draft: {why}")]
+    #[error("{model} on {host} did not return a draft: {why}")]
     Failed {
         /// Who was asked.
         host: String,
@@ -113,9 +113,9 @@ pub enum Unavailable {
 
 fn listed(models: &[String]) -> String {
     match models {
-        [] => "is none".to_owned(),
-        [one] => format!("is {one}"),
-        many => format!("are {}", many.join(", ")),
+        [] => "none".to_owned(),
+        [one] => one.clone(),
+        many => many.join(", "),
     }
 }
 

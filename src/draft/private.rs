@@ -46,7 +46,7 @@ fn mark(index: usize) -> String {
         }
         left = left / 26 - 1;
     }
-    format!("[e-mail {letters}]")
+    format!("[email {letters}]")
 }
 
 /// Where the first e-mail address begins and ends.
@@ -76,10 +76,10 @@ mod tests {
         let typed = "Moved imelda@quill.example to (tomas.b+x@mail.example), told imelda@quill.example. Call @ noon";
         let mut private = Private::default();
         let hidden = private.hide(typed);
-        assert_eq!(hidden, "Moved [e-mail A] to ([e-mail B]), told [e-mail A]. Call @ noon");
+        assert_eq!(hidden, "Moved [email A] to ([email B]), told [email A]. Call @ noon");
         assert_eq!(private.restore(&hidden), typed);
-        assert_eq!(mark(25), "[e-mail Z]");
-        assert_eq!(mark(26), "[e-mail AA]");
+        assert_eq!(mark(25), "[email Z]");
+        assert_eq!(mark(26), "[email AA]");
     }
 
     proptest::proptest! {

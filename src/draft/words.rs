@@ -95,7 +95,7 @@ mod tests {
         let mut private = Private::default();
         let said = json!(told(&input, &mut private)).to_string();
         assert!(said.contains("32181") && said.contains("Quillfeather"));
-        assert!(said.contains("Moved [e-mail"), "{said}");
+        assert!(said.contains("Moved [email"), "{said}");
         for secret in ["hunter22", "@quill", "imelda"] {
             assert!(!said.contains(secret), "{said}");
         }

@@ -56,12 +56,12 @@ fn is_number(text: &str) -> bool {
 /// # Errors
 /// Exit 2 for a key that two fields use in two ways.
 pub fn put(body: &mut Map<String, Value>, key: &str, value: Value) -> Result<()> {
-    let clash = || Error::usage(format!("the field {key} does not fit with another one"));
+    let clash = || Error::usage(format!("the field {key} conflicts with another field"));
     let (name, rest) = key.split_once('[').unwrap_or((key, ""));
     let inner: Option<&str> = rest.strip_suffix(']').filter(|_| key.contains('['));
     if key.contains('[') && (inner.is_none() || rest.matches('[').count() > 0) {
         return Err(Error::usage(format!("the field {key} is nested too deep or not closed"))
-            .hint("give the whole body with --input FILE"));
+            .hint("use --input FILE for the whole body"));
     }
     match inner {
         None => {
@@ -233,7 +233,7 @@ pub fn replaced(fields: &Map<String, Value>, raw: &Value) -> Vec<String> {
             old.keys().filter(|key| !new.contains_key(*key)).map(String::as_str).collect();
         if !lost.is_empty() {
             notices.push(format!(
-                "{name} may be replaced as a whole; this leaves out: {}",
+                "{name} may be replaced as a whole; missing here: {}",
                 lost.join(", ")
             ));
         }
@@ -255,7 +255,7 @@ pub fn defaults(fields: &Map<String, Value>, raw: &Value) -> Option<String> {
         .map(|(name, _)| name.as_str())
         .collect();
     (!left.is_empty())
-        .then(|| format!("left out, these may fall back to a default: {}", left.join(", ")))
+        .then(|| format!("Syncro may reset these missing fields to a default: {}", left.join(", ")))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub fn text(outcome: &Outcome) -> String {
     let mut out = String::new();
     for (index, step) in outcome.plan.steps.iter().enumerate() {
         let adopted = match outcome.fate(index) {
-            StepOutcome::Adopted if outcome.made.already.contains(&index) => "  (already so)",
+            StepOutcome::Adopted if outcome.made.already.contains(&index) => "  (already set)",
             StepOutcome::Adopted => "  (the answer was lost; found on the server)",
             _ => "",
         };

@@ -62,7 +62,7 @@ fn resolved(comments: &[Record<Comment>], resolution: Resolution) -> String {
         Resolution::Earlier(headline) => {
             let headed = |comment: &&Record<Comment>| comment.subject.trim() == headline;
             let own = comments.iter().find(headed);
-            own.map_or_else(|| format!("no comment is headed \"{headline}\""), said)
+            own.map_or_else(|| format!("no comment has the subject \"{headline}\""), said)
         }
     }
 }

@@ -188,7 +188,7 @@ fn an_answer_that_nobody_can_check_is_sent_once() {
     env.run(&["resume", "--yes"]).ends(6);
     assert_eq!(env.writes().len(), 1);
     env.run(&["resume", "--discard", &pending, "--yes"]).ends(0);
-    env.run(&["resume", "--yes"]).ends(0).says("nothing is pending");
+    env.run(&["resume", "--yes"]).ends(0).says("no pending plans");
     assert_eq!(env.writes().len(), 1);
 }
 

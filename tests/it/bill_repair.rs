@@ -72,7 +72,7 @@ fn check_end(env: &TestEnv, first: &str, problems: &mut Problems) {
     problems.same("subtotal", money(&state.invoices[0]["subtotal"]), Decimal::from(60));
     problems.same("price", money(&state.lines[0]["price_retail"]), Decimal::from(120));
     let again = env.run(&["resume", "--yes", "--json"]);
-    problems.unless(again.code == 0 && again.stderr.contains("nothing is pending"), || {
+    problems.unless(again.code == 0 && again.stderr.contains("no pending plans"), || {
         format!("resume once more: {}", again.brief())
     });
     problems.same("the ticket after that", env.state(TILL).figures(), state.figures());

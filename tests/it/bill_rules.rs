@@ -200,7 +200,7 @@ fn hours_that_are_covered_without_a_debit_are_a_lost_price() {
             if !more.is_empty() || number == 32_179 {
                 // With the numbers: what it is, what it should be, and the hours.
                 let is = subtotal(&state).round_dp(2).to_string();
-                ran.says(&is).says(&before.to_string()).says("planned was $");
+                ran.says(&is).says(&before.to_string()).says("was planned");
             }
         }
     }

@@ -142,12 +142,12 @@ fn prepaid_hours_change_what_emergency_is() {
 #[test]
 fn nothing_to_bill_is_refused() {
     let env = TestEnv::new();
-    refused(&env, &billed(&env, TILL, &[]), 5, "no stopped time");
+    refused(&env, &billed(&env, TILL, &[]), 5, "no uncharged stopped time");
     refused(&env, &billed(&env, BACKUP, &[]), 5, "timer stop 32159");
-    refused(&env, &billed(&env, 32_154, &[]), 5, "no stopped time");
+    refused(&env, &billed(&env, 32_154, &[]), 5, "no uncharged stopped time");
     billed(&env, TERMINAL, &[]).ends(0);
     let (state, writes) = (env.state(TERMINAL).figures(), env.writes().len());
-    billed(&env, TERMINAL, &[]).ends(5).says("no stopped time");
+    billed(&env, TERMINAL, &[]).ends(5).says("no uncharged stopped time");
     assert_eq!((env.state(TERMINAL).figures(), env.writes().len()), (state, writes));
 }
 
@@ -155,7 +155,7 @@ fn nothing_to_bill_is_refused() {
 fn flags_that_do_not_fit() {
     let env = TestEnv::new();
     refused(&env, &billed(&env, TERMINAL, &["--minutes", "30"]), 2, "cannot be used with");
-    refused(&env, &billed(&env, TERMINAL, &["--labor", "travel"]), 2, "counted by each");
+    refused(&env, &billed(&env, TERMINAL, &["--labor", "travel"]), 2, "billed by unit");
     refused(&env, &billed(&env, PLOTTER, &[]), 2, "--labor NAME");
     let ran = env.run(&["bill", "32168", "--from-timers", "--yes"]);
     refused(&env, &ran, 2, "-m (or --no-comment)");
@@ -243,7 +243,7 @@ fn check_end(env: &TestEnv, story: &str, problems: &mut Problems) {
         problems.same("whose", line["user_id"].as_i64(), Some(TRAINEE));
     }
     let again = env.run(&["resume", "--yes", "--json"]);
-    problems.unless(again.stderr.contains("nothing is pending"), || {
+    problems.unless(again.stderr.contains("no pending plans"), || {
         format!("resume once more: {}", again.brief())
     });
 }

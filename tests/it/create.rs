@@ -88,13 +88,13 @@ fn a_failed_later_step_is_finished_without_a_second_ticket() {
 fn the_form_sets_a_field_and_refuses_a_bad_one() {
     let env = TestEnv::new();
     let mut terminal = env.terminal(&["create", "31204551", SUBJECT]);
-    let form = terminal.expect("Enter to go on");
+    let form = terminal.expect("Enter to continue");
     assert!(form.contains("Robin Ashgrove (you)"), "{form}");
     terminal.say("4 hihg");
-    let refused = terminal.expect("Enter to go on");
+    let refused = terminal.expect("Enter to continue");
     assert!(refused.contains("hihg"), "{refused}");
     terminal.say("4 high");
-    let set = terminal.expect("Enter to go on");
+    let set = terminal.expect("Enter to continue");
     assert!(set.contains("1 High"), "{set}");
     terminal.say("");
     terminal.answer("[y/N/p]", "y");
@@ -112,7 +112,7 @@ fn a_changed_clock_the_past_and_overlaps_are_said_as_by_appointment_add() {
     };
     for (start, says) in [
         ("2027-03-14 02:30", "! 02:30 does not exist on Sun 2027-03-14"),
-        ("2027-11-07 01:30", "! 01:30 exists twice on Sun 2027-11-07"),
+        ("2027-11-07 01:30", "! 01:30 occurs twice on Sun 2027-11-07"),
     ] {
         let ran = visit(start, &["--dry-run"]);
         assert!(ran.ends(0).stdout.contains(says), "{ran}");
@@ -140,11 +140,11 @@ fn a_guard_says_once_what_it_has_found() {
     for (text, says) in [
         (
             "password: hunter-two",
-            "The description: line 1 looks like it holds a password, and the customer will read it\n",
+            "The description: line 1 looks like it holds a password, and the customer can read it\n",
         ),
         (
             "ok\napi_key=abcd1234",
-            "The description: line 2 looks like it holds an API key, and the customer will read it\n",
+            "The description: line 2 looks like it holds an API key, and the customer can read it\n",
         ),
     ] {
         let ran = env.run(&["create", "31204551", SUBJECT, "--description", text, "--yes"]);

@@ -79,7 +79,7 @@ async fn what_fits_is_decided_here_too() {
         assert_eq!(same.ends(0).stdout, ran.stdout, "{query:?}");
     }
     let ran = env.run(&["customers", "zebra"]);
-    assert_eq!((ran.ends(0).stdout.as_str(), ran.stderr.as_str()), ("", "no customers fit\n"));
+    assert_eq!((ran.ends(0).stdout.as_str(), ran.stderr.as_str()), ("", "no matching customers\n"));
 }
 
 #[test]
@@ -104,7 +104,7 @@ Brindlewood Garden Centre  31204618  5550118  fern@brindlewood-garden.example   
     let before = env.log().len();
     let ran = env.run(&["customers", "--details", "--limit", "12"]);
     assert_eq!(ran.ends(0).stdout.lines().count(), 13);
-    ran.says("prepaid hours and open tickets are those of the first 10");
+    ran.says("prepaid hours and open tickets are shown for the first 10");
     assert_eq!(env.log().len() - before, 1 + 10);
 }
 
@@ -244,16 +244,16 @@ fn a_name_is_taken_as_it_is_meant() {
 fn what_is_not_clear_is_refused_with_what_it_could_be() {
     let env = TestEnv::new();
     for (typed, code, said) in [
-        ("wren & otter", 2, &["2 customers fit", "WREN & OTTER (id 31205071)", "take the id"][..]),
+        ("wren & otter", 2, &["2 customers match", "WREN & OTTER (id 31205071)", "use the id"][..]),
         ("Marisol Quenby", 2, &["(id 31205343)", "(id 31205360)"]),
-        ("larkspur", 2, &["Larkspur Brewery (id 31205496)", "by its id, or whole"]),
+        ("larkspur", 2, &["Larkspur Brewery (id 31205496)", "the id or the full name"]),
         ("id:1881", 3, &["there is no customer with id 1881"]),
         ("99999999999999999999", 3, &["there is no customer"]),
         ("Petigrew Rofing", 3, &["did you mean Pettigrew Roofing (id 31205445)?"]),
-        ("zebra", 3, &["`syncro customers` lists them"]),
+        ("zebra", 3, &["`syncro customers` to list"]),
         // A customer no more.
         ("quillfeather bindery", 3, &["there is no customer"]),
-        ("", 2, &["a customer is an id or a name"]),
+        ("", 2, &["use an id or a name"]),
     ] {
         let ran = env.run(&["customer", "show", typed]);
         ran.ends(code);
@@ -283,8 +283,8 @@ fn a_part_that_the_key_may_not_read_is_left_out_and_said_to_be() {
     let env = TestEnv::with(&["assets@*=403", "invoices@*=403"]);
     let ran = env.run(&["customer", "show", "31204551"]);
     ran.ends(0)
-        .says("the key may not read assets (403)")
-        .says("the key may not read invoices (403)");
+        .says("the API key cannot read assets (403)")
+        .says("the API key cannot read invoices (403)");
     assert!(ran.stdout.contains("3 contacts") && ran.stdout.contains("4 open tickets"), "{ran}");
     assert!(!ran.stdout.contains("asset") && !ran.stdout.contains("invoice"), "{ran}");
     let json = env.run(&["customer", "show", "31204551", "--json"]).ends(0).json().unwrap();

@@ -132,7 +132,7 @@ fn the_model_is_told_the_notes_and_the_ticket_and_no_secret() {
 
 #[test]
 fn addresses_that_were_typed_come_back() {
-    let (_model, env) = one(with("body", "We wrote to [e-mail A] about the till."));
+    let (_model, env) = one(with("body", "We wrote to [email A] about the till."));
     let ran = dry(&env);
     ran.ends(0);
     assert!(ran.stdout.contains("| We wrote to imelda@quillfeather.example about"), "{ran}");
@@ -183,21 +183,21 @@ fn no_draft_says_why_and_in_a_dry_run_nobody_writes_instead() {
         (vec![Ollama::dead()], configured, "Connection refused"),
         (vec![silent.url()], configured, "no answer within 2 s"),
         (vec![html.url()], configured, "its answer is not JSON"),
-        (vec![moved.url()], configured, "it said 307"),
-        (vec![odd.url()], configured, "not as Ollama does"),
-        (vec![others.url()], configured, "there are llama3:8b, phi4:latest"),
-        (vec![empty.url()], configured, "there is none"),
+        (vec![moved.url()], configured, "it answered 307"),
+        (vec![odd.url()], configured, "not an Ollama answer"),
+        (vec![others.url()], configured, "available: llama3:8b, phi4:latest"),
+        (vec![empty.url()], configured, "available: none"),
         (
             vec!["http://203.0.113.7:11434".to_owned()],
             configured,
-            "plain http is for this machine and private addresses",
+            "plain http works only for this machine and private addresses",
         ),
         (vec![], configured, "no model is configured"),
         (vec![others.url()], "", "no model is configured"),
     ] {
         let env = env_with(&urls, more);
         let ran = dry(&env);
-        ran.ends(2).says("no draft: ").says(says).says("give it with -m");
+        ran.ends(2).says("no draft: ").says(says).says("use -m");
         untouched(&env);
     }
     for host in [&html, &moved, &odd, &others, &empty] {
@@ -210,24 +210,24 @@ fn an_answer_that_is_no_draft_says_why() {
     let missing = json!({ "subject": "a", "body": "b", "summary": "d" }).to_string();
     let lists = json!({ "subject": "a", "body": ["b"], "line_description": "c", "summary": "d" });
     for (chat, says) in [
-        (Chat::Says("Sure! Here is it:".to_owned()), "not the JSON that was asked for"),
+        (Chat::Says("Sure! Here is it:".to_owned()), "not the requested JSON"),
         (Chat::Says(missing), "no `line_description`"),
-        (Chat::Says(lists.to_string()), "no `body`, or none that is text"),
+        (Chat::Says(lists.to_string()), "no `body` text"),
         (with("body", " <br> "), "its text is empty"),
         (with("body", &"long ".repeat(900)), "its text is too long"),
         (Chat::Answers(200, "not JSON".to_owned()), "its answer is not JSON"),
-        (Chat::Answers(200, "{}".to_owned()), "not as Ollama does"),
+        (Chat::Answers(200, "{}".to_owned()), "not an Ollama answer"),
         (
             Chat::Answers(500, json!({ "error": "out of\u{1b}[31m memory" }).to_string()),
-            "it said 500 (out of memory)",
+            "it answered 500 (out of memory)",
         ),
-        (Chat::Answers(502, "<html>".to_owned()), "it said 502"),
-        (Chat::Answers(308, String::new()), "it said 308"),
+        (Chat::Answers(502, "<html>".to_owned()), "it answered 502"),
+        (Chat::Answers(308, String::new()), "it answered 308"),
     ] {
         let (model, env) = one(chat);
         let ran = dry(&env);
         ran.ends(2)
-            .says(&format!("no draft: qwen3:14b on {} gave no draft: ", model.host()))
+            .says(&format!("no draft: qwen3:14b on {} did not return a draft: ", model.host()))
             .says(says);
         assert_eq!(model.chats().len(), 1, "asked once: {says}");
         untouched(&env);
@@ -238,24 +238,24 @@ fn an_answer_that_is_no_draft_says_why() {
 fn a_model_that_takes_too_long_is_given_up() {
     let model = Ollama::start(&["qwen3:14b"], Chat::Never);
     let env = env_with(&[model.url()], "model = \"qwen3:14b\"\ntimeout_seconds = \"0.25\"");
-    dry(&env).ends(2).says("gave no draft: no answer within 250 ms");
+    dry(&env).ends(2).says("did not return a draft: no answer within 250 ms");
     assert_eq!(model.chats().len(), 1);
 }
 
 #[test]
 fn what_fails_a_check_is_named() {
     for (field, text, says) in [
-        ("body", "It took 30 minutes.", "the text says 30 minutes, which you did not type"),
-        ("body", "That is $60.", "the text says $60"),
-        ("body", "See ticket 32182.", "the text says 32182"),
-        ("body", "Call 555-0142 at 2pm.", "the text says 555-0142"),
-        ("body", "See https://example.com/till", "the text says https://example.com/till"),
+        ("body", "It took 30 minutes.", "the text has 30 minutes, which is not in your notes"),
+        ("body", "That is $60.", "the text has $60"),
+        ("body", "See ticket 32182.", "the text has 32182"),
+        ("body", "Call 555-0142 at 2pm.", "the text has 555-0142"),
+        ("body", "See https://example.com/till", "the text has https://example.com/till"),
         ("body", "Your password: hunter22", "line 1 looks like it holds a password"),
         ("body", "<ul><li>Copied</li></ul>", "the text had <ul>, <li>"),
         ("body", "We **copied** it", "the text had **"),
-        ("line_description", "30 min gift layout", "the line description is left out"),
-        ("subject", "Ticket 99", "the headline is left out"),
-        ("summary", "<b>Done</b>", "the summary is left out"),
+        ("line_description", "30 min gift layout", "the line description was removed"),
+        ("subject", "Ticket 99", "the subject was removed"),
+        ("summary", "<b>Done</b>", "the summary was removed"),
     ] {
         let (_model, env) = one(with(field, text));
         dry(&env).ends(0).says(says);
@@ -305,7 +305,7 @@ fn amounts_never_come_from_the_model() {
 fn a_script_is_refused_before_anything_is_asked() {
     let (model, env) = one(says_good());
     let ran = env.run(&[&DRAFTED[..], &["--yes"]].concat());
-    ran.ends(2).says("needs a person who reads the draft").says("--dry-run");
+    ran.ends(2).says("needs someone to review the draft").says("--dry-run");
     // Without --yes nobody could confirm, as ever.
     env.run(&DRAFTED).ends(2).says("--yes");
     assert!(model.asked().is_empty() && env.log().is_empty());
@@ -327,7 +327,7 @@ fn notes_with_a_credential_go_to_no_model() {
     let notes = "reset it, new password: hunter22";
     let args = [&DRAFTED[..7], &[notes, "--dry-run"]].concat();
     let ran = env.run(&args);
-    ran.ends(2).says("what was typed is not handed to a model");
+    ran.ends(2).says("your text was not sent to a model");
     assert!(!ran.stderr.contains("hunter22"), "{ran}");
     assert!(model.asked().is_empty());
 }
@@ -401,7 +401,7 @@ mod on_a_terminal {
             let typed = [args, &["--draft", NOTES]].concat();
             let mut terminal = env.terminal_with(&typed, &[("EDITOR", &editor)]);
             if args[0] == "create" {
-                terminal.answer("Enter to go on:", "");
+                terminal.answer("Enter to continue:", "");
             }
             let preview = terminal.expect(PROMPT);
             let by = format!("Drafted by qwen3:14b on {}, edited by you", model.host());
@@ -448,7 +448,7 @@ mod on_a_terminal {
             let (_model, env) = one(says_good());
             let mut terminal = env.terminal(&DRAFTED);
             let question = terminal.expect(QUESTION);
-            assert!(question.contains("The draft was left as it is"), "{question}");
+            assert!(question.contains("The draft is unchanged"), "{question}");
             terminal.reply(QUESTION, answer);
             if answer.is_empty() {
                 terminal.expect("Comment (Enter opens the editor):");
@@ -487,7 +487,7 @@ mod on_a_terminal {
              else sed -i 's/It/Well, it/' \"$1\"; fi",
         );
         let mut terminal = env.terminal_with(&DRAFTED, &[("EDITOR", &editor)]);
-        terminal.expect("the text says 30 minutes, which you did not type");
+        terminal.expect("the text has 30 minutes, which is not in your notes");
         let question = terminal.expect(QUESTION);
         assert!(question.contains("30 minutes came from the model, not from you"), "{question}");
         terminal.reply(QUESTION, "");
@@ -495,7 +495,7 @@ mod on_a_terminal {
         terminal.say("");
         let preview = terminal.expect(PROMPT);
         assert!(preview.contains("| Well, it took a while."), "{preview}");
-        assert!(env.editor_saw().contains("# ! The text says 30 minutes"));
+        assert!(env.editor_saw().contains("# ! The text has 30 minutes"));
         terminal.reply(PROMPT, "");
         assert_eq!(terminal.end().0, 9);
 
@@ -516,7 +516,7 @@ mod on_a_terminal {
         let env = env(&[Ollama::dead()]);
         let editor = env.editor("sed -i '1s/^/Dear all, /' \"$1\"");
         let mut terminal = env.terminal_with(&DRAFTED, &[("EDITOR", &editor)]);
-        terminal.expect("no draft: no model is reachable: ");
+        terminal.expect("no draft: cannot reach a model: ");
         terminal.expect("Line description");
         terminal.say("");
         let preview = terminal.expect(PROMPT);
@@ -534,7 +534,7 @@ mod on_a_terminal {
             let env = env(&[Ollama::dead()]);
             let mut terminal = env.terminal(&DRAFTED);
             let question = terminal.expect(QUESTION);
-            assert!(question.contains("Your notes were left as they are"), "{question}");
+            assert!(question.contains("Your notes are unchanged"), "{question}");
             terminal.reply(QUESTION, answer);
             if answer == "y" {
                 terminal.expect("Line description");
@@ -565,7 +565,7 @@ mod on_a_terminal {
         let model = Ollama::start(&["qwen3:14b"], Chat::Never);
         let env = env(&[model.url()]);
         let mut terminal = env.terminal(&DRAFTED);
-        terminal.expect("is drafting");
+        terminal.expect("is writing a draft");
         crate::support::until("the model was asked", || model.chats().len() == 1);
         terminal.send(CTRL_C);
         let (code, shown) = terminal.end();
@@ -581,7 +581,7 @@ mod on_a_terminal {
         terminal.expect("Line description");
         terminal.say("Log-in");
         let question = terminal.expect(QUESTION);
-        assert!(question.contains("the customer will read it"), "{question}");
+        assert!(question.contains("the customer can read it"), "{question}");
         terminal.say("");
         assert_eq!(terminal.end().0, 9);
         untouched(&env);

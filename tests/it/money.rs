@@ -49,7 +49,7 @@ fn an_invoice_is_made_of_what_waits() {
     assert_eq!(money(&invoices[0]["subtotal"]), Decimal::from(60));
     assert_eq!(env.state(TILL).status(), "In Progress");
     // What has been taken is not taken again.
-    run(&env, &["invoice", "create", "32181", "--again"]).ends(5).says("no line item waits");
+    run(&env, &["invoice", "create", "32181", "--again"]).ends(5).says("no uninvoiced line items");
     env.account().line(TILL, "0.25", "120", "Printed one more");
     run(&env, &["invoice", "create", "32181"]).ends(5).says("--again");
     assert_eq!(env.writes().len(), 1);
@@ -73,7 +73,7 @@ fn an_invoice_of_the_wrong_amount_is_said_and_mended() {
 fn invoices_are_refused_before_anything_is_sent() {
     let env = TestEnv::new();
     for (args, code, says) in [
-        (&["invoice", "create", "32181"][..], 5, "no line item waits"),
+        (&["invoice", "create", "32181"][..], 5, "no uninvoiced line items"),
         (&["invoice", "create", "99999"], 3, "99999"),
         (&["invoice", "update", "67409"], 2, "--due"),
         (&["invoice", "update", "67409", "--due", "sometime"], 2, "--due"),
@@ -82,8 +82,8 @@ fn invoices_are_refused_before_anything_is_sent() {
         (&["invoice", "email", "67410"], 5, "--paid"),
         (&["invoice", "email", "67411"], 5, "--zero"),
         (&["invoice", "email", "99999"], 3, "99999"),
-        (&["invoice", "delete", "67410"], 5, "has been paid"),
-        (&["invoice", "delete", "66930"], 5, "has been paid"),
+        (&["invoice", "delete", "67410"], 5, "fully or partly paid"),
+        (&["invoice", "delete", "66930"], 5, "fully or partly paid"),
         (&["invoice", "delete", "99999"], 3, "99999"),
     ] {
         refused(&env, &run(&env, args), code, says);
@@ -161,7 +161,7 @@ fn a_payment_is_counted_in_cents() {
     assert_eq!(invoice(&env, "66930")["is_paid"], true);
     run(&env, &["payment", "add", "66930", "--full", "--method", "Check"])
         .ends(5)
-        .says("nothing is open");
+        .says("no open amount");
     assert_eq!(env.writes().len(), 2);
 }
 
@@ -183,7 +183,7 @@ fn a_payment_is_refused_before_anything_is_sent() {
         (&["66930", "--amount", "137.51"], 5, "--over"),
         (&["66930", "--amount", "50"], 5, "--same-payment"),
         (&["67410", "--amount", "1"], 5, "--again"),
-        (&["67410", "--full"], 5, "nothing is open"),
+        (&["67410", "--full"], 5, "no open amount"),
     ] {
         refused(&env, &add(more), code, says);
     }

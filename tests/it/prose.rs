@@ -66,7 +66,7 @@ fn a_text_that_is_none_is_refused_before_any_request() {
     std::fs::write(env.dir().join("home/empty.txt"), b"\xef\xbb\xbf \r\n").unwrap();
     for (file, says) in [
         ("latin1.txt", "neither UTF-8 nor UTF-16"),
-        ("wide.txt", "UTF-16 without its byte order mark"),
+        ("wide.txt", "UTF-16 without a byte order mark"),
         ("empty.txt", "is empty"),
         ("none.txt", "there is no such file"),
         (".", "is a folder"),

@@ -182,7 +182,7 @@ fn another_customers_contact_is_mailed_by_nobodys_mistake() {
 fn whether_another_customers_contact_is_meant_is_asked() {
     let env = strange(&["ticket@*=nested"]);
     let mut terminal = env.terminal(&["comment", "32181", "The spool is yours again"]);
-    let question = terminal.expect("Go on? [y/N]");
+    let question = terminal.expect("Continue? [y/N]");
     assert!(question.contains("casper@brindlewood-dental.example"), "{question}");
     terminal.say("");
     let (code, shown) = terminal.end();

@@ -55,11 +55,11 @@ async fn doubt_about_one_path_stands_in_no_other_way() {
     server.answering(("PUT", "/schedules"), 200, &json!({"schedule": {"id": 1}})).await;
     run(&["POST", "schedules", "-f", "name=x"]).ends(6);
     // The same path is what is in doubt, whatever its query says.
-    run(&["POST", "schedules", "-f", "name=y"]).ends(5).says("was begun and not finished");
-    run(&["POST", "schedules?name=y"]).ends(5).says("was begun and not finished");
+    run(&["POST", "schedules", "-f", "name=y"]).ends(5).says("is not finished");
+    run(&["POST", "schedules?name=y"]).ends(5).says("is not finished");
     for args in [&["POST", "leads", "-f", "name=x"][..], &["PUT", "schedules", "-f", "name=x"]] {
         let ran = run(args);
-        assert!(!ran.stderr.contains("was begun and not finished"), "{ran}");
+        assert!(!ran.stderr.contains("is not finished"), "{ran}");
     }
     assert_eq!(server.asked("POST /schedules").await, 1);
     assert_eq!(server.asked("POST /leads").await, 1);

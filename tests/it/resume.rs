@@ -24,14 +24,14 @@ fn watched() -> (TestEnv, impl Fn(&TestEnv)) {
 fn with_nothing_to_do_it_says_so() {
     let env = TestEnv::new();
     let ran = env.run(&["resume"]);
-    ran.ends(0).says("nothing is pending");
+    ran.ends(0).says("no pending plans");
     let json = env.run(&["resume", "--json"]).ends(0).json().unwrap();
     assert_eq!((&json["outcome"], &json["writes"]), (&"done".into(), &Value::Array(Vec::new())));
     env.run(&["resume", "20200101-000000-none"]).ends(3);
     env.run(&["resume", "--discard", "20200101-000000-none", "--yes"]).ends(3);
     // A bill that is done leaves nothing behind.
     env.run(&bill(&["--yes"])).ends(0);
-    env.run(&["resume"]).ends(0).says("nothing is pending");
+    env.run(&["resume"]).ends(0).says("no pending plans");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_discarded_plan_is_gone_and_what_landed_stays() {
     env.run(&["resume", "--discard", &id, "--yes", "--json"]).ends(0);
     assert!(env.journal()[0].is_closed());
     assert_eq!(env.state(TILL).ours(), (1, 0, 0, "In Progress"));
-    env.run(&["resume", "--yes"]).ends(0).says("nothing is pending");
+    env.run(&["resume", "--yes"]).ends(0).says("no pending plans");
     env.run(&bill(&["--yes"])).ends(5).says("--same-comment");
     env.run(&bill(&["--yes", "--same-comment"])).ends(0);
 }
@@ -195,7 +195,7 @@ fn nothing_is_left_of_a_bill_that_never_began() {
     env.stop();
     env.run(&bill(&["--yes", "--json"])).ends(8);
     env.restart(&[]);
-    env.run(&["resume", "--yes"]).ends(0).says("nothing is pending");
+    env.run(&["resume", "--yes"]).ends(0).says("no pending plans");
     assert_eq!(env.state(TILL).ours(), UNBILLED);
     env.run(&bill(&["--yes"])).ends(0);
 }

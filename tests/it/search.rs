@@ -98,7 +98,7 @@ async fn customers_are_looked_for_where_the_search_does_not_know_them() {
     assert!(numbers(&same).len() > 1);
     assert_eq!(numbers(ran.ends(0)), numbers(same.ends(0)));
     let ran = env.run_with(&["search", "zebra"], &pairs);
-    assert_eq!((ran.ends(0).stdout.as_str(), ran.stderr.as_str()), ("", "no tickets fit\n"));
+    assert_eq!((ran.ends(0).stdout.as_str(), ran.stderr.as_str()), ("", "no matching tickets\n"));
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn only_so_many_are_looked_through_and_that_is_said() {
 fn nothing_found_is_no_failure_and_nothing_searched_for_is() {
     let env = TestEnv::new();
     let ran = env.run(&["search", "zebra", "crossing"]);
-    assert_eq!((ran.ends(0).stdout.as_str(), ran.stderr.as_str()), ("", "no tickets fit\n"));
+    assert_eq!((ran.ends(0).stdout.as_str(), ran.stderr.as_str()), ("", "no matching tickets\n"));
     let ran = env.run(&["search", "99999", "--json"]);
     assert_eq!(ran.ends(0).json(), Some(json!([])));
     let before = env.log().len();

@@ -343,7 +343,7 @@ fn details_add_titles_and_the_last_comments_of_ten() {
     assert!(till.contains("Imelda Quill"), "{till}");
     assert!(till.contains("Robin Ashgrove (private): Gift layout missing"), "{till}");
     assert_eq!(lines.count(), 11);
-    ran.says("the last comments are those of the first 10");
+    ran.says("last comments are shown for the first 10");
     let log = env.log();
     assert_eq!(log.len(), 1 + 10);
     let newest =
@@ -376,7 +376,7 @@ fn an_empty_list_is_no_failure() {
     let env = TestEnv::new();
     let wish = ["tickets", "--customer", "id:31205088"];
     let ran = env.run(&wish);
-    assert_eq!((ran.ends(0).stdout.as_str(), ran.stderr.as_str()), ("", "no tickets fit\n"));
+    assert_eq!((ran.ends(0).stdout.as_str(), ran.stderr.as_str()), ("", "no matching tickets\n"));
     let ran = env.run(&[&wish[..], &["--json", "--details"]].concat());
     assert_eq!(ran.ends(0).json(), Some(json!([])));
 }
@@ -413,7 +413,7 @@ fn names_that_are_not_there_are_told_with_those_that_are() {
                 "there is no status \"Resloved\"",
                 "did you mean Resolved?",
                 "On the Bench",
-                "`all` is every ticket",
+                "use `all` for open and closed tickets",
             ][..],
         ),
         (
@@ -428,7 +428,7 @@ fn names_that_are_not_there_are_told_with_those_that_are() {
             &["--customer", "brindlewood"],
             2,
             &[
-                "2 customers fit",
+                "2 customers match",
                 "Brindlewood Dental (id 31204602)",
                 "Brindlewood Garden Centre (id 31204618)",
             ],
@@ -500,17 +500,17 @@ fn on_a_terminal_a_name_of_several_is_picked_from() {
     let env = TestEnv::new();
     let args = ["tickets", "--customer", "brindlewood"];
     let mut terminal = env.terminal(&args);
-    let list = terminal.answer("2 customers fit \"brindlewood\"; which one? [1-2]:", "2");
+    let list = terminal.answer("2 customers match \"brindlewood\". Which one? [1-2]:", "2");
     assert!(list.contains("1) Brindlewood Dental (id 31204602)"), "{list}");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert!(shown.contains("#32172") && !shown.contains("#32180"), "{shown}");
 
     let mut terminal = env.terminal(&args);
-    terminal.answer("which one? [1-2]:", "");
+    terminal.answer("Which one? [1-2]:", "");
     assert_eq!(terminal.end().0, 9);
 
     let (code, shown) = env.terminal(&[&args[..], &["--yes"]].concat()).end();
     assert_eq!(code, 2, "{shown}");
-    assert!(!shown.contains("which one?"), "{shown}");
+    assert!(!shown.contains("Which one?"), "{shown}");
 }

@@ -91,7 +91,7 @@ fn a_second_running_timer_needs_timer_running() {
     let before = env.writes().len();
     for number in [TILL, 32_179] {
         let ran = timer(&env, "start", number, &[]);
-        ran.ends(5).says("--timer-running").says("timer of yours");
+        ran.ends(5).says("--timer-running").says("Your timer is running");
         let place = if number == TILL { "this ticket" } else { "ticket #32181" };
         let error = ran.error()["message"].as_str().unwrap().to_lowercase();
         assert!(error.contains(place), "{error}");
@@ -156,7 +156,7 @@ fn which_timer_is_stopped() {
     refused(&env, &timer(&env, "stop", BACKUP, &[]), 5, &theirs);
     refused(&env, &timer(&env, "stop", BACKUP, &["7"]), 3, &theirs);
     let ended = id(&env, TERMINAL, 0);
-    refused(&env, &timer(&env, "stop", TERMINAL, &[&ended]), 5, "does not run");
+    refused(&env, &timer(&env, "stop", TERMINAL, &[&ended]), 5, "is not running");
     // Named, the colleague's is stopped, and stays the colleague's.
     timer(&env, "stop", BACKUP, &[&theirs]).ends(0);
     let stopped = &env.account().timers(BACKUP)[0];
@@ -184,7 +184,7 @@ fn a_forgotten_timer_needs_large() {
     guarded(&env, "--large", |more| timer(&env, "stop", TILL, more));
     let env = TestEnv::new();
     env.account().clock(TILL, &json!({"start_at": "2199-03-17T13:00:00Z"}));
-    refused(&env, &timer(&env, "stop", TILL, &[]), 5, "begins in the future");
+    refused(&env, &timer(&env, "stop", TILL, &[]), 5, "starts in the future");
 }
 
 #[test]
@@ -230,11 +230,11 @@ fn time_that_cannot_be_meant_is_not_entered() {
     let add = |more: &[&str]| timer(&env, "add", TILL, more);
     for (more, says) in [
         (vec!["--minutes", "1.33h"], "whole minutes"),
-        (vec!["--minutes", "soon"], "is no time"),
+        (vec!["--minutes", "soon"], "invalid time"),
         (vec![], "--minutes"),
-        (vec!["--minutes", "30", "--start", "2199-01-01 8:00"], "lies ahead"),
+        (vec!["--minutes", "30", "--start", "2199-01-01 8:00"], "is in the future"),
         (vec!["--minutes", "30", "--start", "yesterday"], "has no time"),
-        (vec!["--minutes", "30", "--labor", "travel"], "counted by each"),
+        (vec!["--minutes", "30", "--labor", "travel"], "billed by unit"),
         (vec!["--minutes", "30", "--labor", "remot"], "did you mean remote"),
         (vec!["--minutes", "30", "--labor", "remote", "--product", "1"], "cannot be used with"),
     ] {
@@ -305,7 +305,7 @@ fn a_length_ends_what_runs_and_notes_do_not() {
     assert_eq!(running["start_time"], "2026-03-17T12:30:00.000Z");
     assert!(running["end_time"].is_null());
     let ran = timer(&env, "update", TILL, &[&own, "--minutes", "45"]);
-    ran.ends(0).says("is stopped by this");
+    ran.ends(0).says("this stops it");
     assert_eq!(env.account().timers(TILL)[0]["end_time"], "2026-03-17T13:15:00.000Z");
 }
 
@@ -313,7 +313,7 @@ fn a_length_ends_what_runs_and_notes_do_not() {
 fn what_is_not_changed() {
     let env = TestEnv::new();
     let own = id(&env, TERMINAL, 0);
-    refused(&env, &timer(&env, "update", TERMINAL, &[&own]), 2, "nothing to change");
+    refused(&env, &timer(&env, "update", TERMINAL, &[&own]), 2, "no changes were given");
     let same = [own.as_str(), "--minutes", "45", "--labor", "remote", "--user", "robin"];
     refused(&env, &timer(&env, "update", TERMINAL, &same), 5, "already");
     refused(&env, &timer(&env, "update", TERMINAL, &["7", "--minutes", "5"]), 3, &own);
@@ -479,9 +479,9 @@ fn charged_time_is_never_charged_again() {
     for more in [vec![], vec!["--all"], vec![own.as_str()]] {
         let ran = timer(&env, "charge", TERMINAL, &more);
         ran.ends(5);
-        assert!(!ran.stderr.contains("if it is meant so"), "no flag overrides it: {ran}");
+        assert!(!ran.stderr.contains("to proceed anyway"), "no flag overrides it: {ran}");
     }
-    timer(&env, "charge", TERMINAL, &[&own]).ends(5).says("charged already");
+    timer(&env, "charge", TERMINAL, &[&own]).ends(5).says("already charged");
     assert_eq!((env.state(TERMINAL).lines, env.writes().len()), (lines, writes));
 }
 
@@ -500,19 +500,19 @@ fn two_at_once_charge_once() {
 fn what_cannot_be_charged() {
     let env = TestEnv::new();
     let charge = |number, more: &[&str]| timer(&env, "charge", number, more);
-    refused(&env, &charge(TILL, &[]), 5, "no stopped time");
+    refused(&env, &charge(TILL, &[]), 5, "no uncharged stopped time");
     refused(&env, &charge(TERMINAL, &["7"]), 3, "no timer entry 7");
     let running = id(&env, BACKUP, 0);
     refused(&env, &charge(BACKUP, &[&running]), 5, "timer stop 32159");
     refused(&env, &charge(BACKUP, &["--all"]), 5, "timer stop 32159");
-    refused(&env, &charge(TERMINAL, &["--labor", "travel"]), 2, "counted by each");
+    refused(&env, &charge(TERMINAL, &["--labor", "travel"]), 2, "billed by unit");
     refused(&env, &charge(TERMINAL, &["7", "--all"]), 2, "cannot be used with");
     refused(&env, &charge(PLOTTER, &["--product", "4"]), 3, "products/4");
     let fields =
         json!({"start_at": "2026-03-17T02:00:00Z", "duration_minutes": 0, "product_id": REMOTE});
     let nothing = env.account().clock(TILL, &fields)["id"].to_string();
-    refused(&env, &charge(TILL, &[&nothing]), 5, "no length");
-    refused(&env, &charge(TILL, &["--all"]), 5, "no stopped time");
+    refused(&env, &charge(TILL, &[&nothing]), 5, "no duration");
+    refused(&env, &charge(TILL, &["--all"]), 5, "no uncharged stopped time");
 }
 
 #[test]
@@ -652,7 +652,7 @@ fn under_faults_it_is_charged_once() {
 fn two_lines_of_one_charge_stop_it() {
     let env = TestEnv::with(&["timer-charge=twice"]);
     let ran = timer(&env, "charge", TERMINAL, &[]);
-    ran.ends(1).says("2 new records are there");
+    ran.ends(1).says("found 2 new records");
     assert_eq!(ran.json().unwrap()["outcome"], "failed");
     assert_eq!(env.writes().len(), 1, "nothing more was sent");
 }
@@ -699,7 +699,7 @@ fn recorded_without_a_line_is_left_to_a_person() {
     let line = env.state(TERMINAL).lines[0]["id"].clone();
     let path = format!("/tickets/{}/remove_line_item", ticket_id(TERMINAL));
     env.account().write("POST", &path, &json!({ "ticket_line_item_id": line }));
-    in_doubt(&env, "no new line item is there");
+    in_doubt(&env, "there is no new line item");
 }
 
 /// A line like it, and no mark: it may be somebody's own.
@@ -707,7 +707,7 @@ fn recorded_without_a_line_is_left_to_a_person() {
 fn a_line_without_the_mark_is_left_to_a_person() {
     let env = killed(&["timer-charge=hang-before"]);
     env.account().line(TERMINAL, "0.75", "120", MOVED);
-    in_doubt(&env, "may or may not be what timer entry");
+    in_doubt(&env, "may or may not come from timer entry");
 }
 
 #[track_caller]
@@ -740,7 +740,7 @@ fn what_was_not_previewed_is_not_charged() {
     terminal.reply("[y/N/p]", "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 5, "{shown}");
-    assert!(shown.contains("previewed was"), "{shown}");
+    assert!(shown.contains("but the preview showed"), "{shown}");
     assert!(env.writes().is_empty());
     assert!(env.state(TERMINAL).lines.is_empty());
 }

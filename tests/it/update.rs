@@ -23,7 +23,7 @@ fn old_and_new_are_shown_and_only_what_changes_is_sent() {
         json!({"status": "Waiting on Customer", "priority": "1 High", "customer_reply": false})
     );
     let again = env.run(&[&update[..], &["--yes"]].concat());
-    again.ends(5).says("like that already");
+    again.ends(5).says("already has these values");
     assert_eq!(env.writes().len(), 1);
 }
 
@@ -45,7 +45,7 @@ fn someone_elses_change_in_between_stops_it() {
     terminal.expect("[y/N/p]");
     env.account().status(TILL, "Waiting on Customer");
     terminal.say("y");
-    let question = terminal.expect("all the same? [y/N]");
+    let question = terminal.expect("anyway? [y/N]");
     assert!(question.contains("Waiting on Customer"), "{question}");
     terminal.say("");
     let (code, shown) = terminal.end();
@@ -90,7 +90,7 @@ fn a_person_types_the_number_again() {
     for (typed, code) in [("32165", 9), ("32166", 0)] {
         let env = TestEnv::new();
         let mut terminal = env.terminal(&["delete", "32166"]);
-        terminal.expect("Type its number");
+        terminal.expect("Type the ticket number");
         terminal.say(typed);
         if code == 0 {
             terminal.answer("[y/N/p]", "y");

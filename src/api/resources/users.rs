@@ -20,7 +20,7 @@ pub struct Me {
 }
 
 impl Me {
-    /// Whether `wanted` means this user: the log-in or the name, whatever its case.
+    /// Whether `wanted` means this user: the login or the name, whatever its case.
     #[must_use]
     pub fn is_named(&self, wanted: &str) -> bool {
         let is = |actual: &str| actual.trim().eq_ignore_ascii_case(wanted.trim());

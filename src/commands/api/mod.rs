@@ -17,11 +17,11 @@ use crate::commands::text;
 use crate::context::Context;
 use crate::error::{Error, Result};
 
-/// Send any request of the API, by method and path
+/// Send any API request by method and path
 ///
-/// GET prints the answer. Writes are previewed, confirmed, journaled and sent at most once. Where a command knows the path,
-/// its preview, questions and looks come with it, and booleans that Syncro may set to a default are sent along as they
-/// are. After an unclear answer of any other path nothing is sent again.
+/// GET prints the answer. Writes are previewed, confirmed, journaled and sent at most once; known endpoints use the
+/// same guards and verification as their commands. An unknown endpoint is sent once: if the answer is lost, the outcome
+/// cannot be verified.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -35,25 +35,25 @@ pub struct ApiArgs {
     /// GET, POST, PUT, PATCH or DELETE
     #[arg(value_name = "METHOD")]
     pub method: String,
-    /// Path below the API's base, with or without its leading slash
+    /// Path below the API's base URL, with or without a leading slash
     #[arg(value_name = "PATH")]
     pub path: String,
-    /// Field whose true, false, null and numbers are sent as such; of a GET a query parameter; may be repeated
+    /// Add a typed field: true, false, null and numbers keep their type; query parameter for GET; repeatable
     #[arg(short = 'F', long, value_name = "KEY=VALUE", value_parser = typed::field, conflicts_with = "input")]
     pub field: Vec<(String, String)>,
-    /// Field that is text, whatever it looks like; may be repeated
+    /// Add a text field, sent exactly as typed; repeatable
     #[arg(short = 'f', long, value_name = "KEY=VALUE", value_parser = typed::field, conflicts_with = "input")]
     pub raw_field: Vec<(String, String)>,
-    /// JSON body from a file; - reads standard input
+    /// Read a JSON body from a file; - reads standard input
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
-    /// All pages of a list, as one array
+    /// Read all pages of a list into one array
     #[arg(long)]
     pub paginate: bool,
-    /// Guards that are answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(Guard::ALL) }>,
-    /// Number of the ticket to delete, once more
+    /// Number of the ticket to delete, as confirmation
     #[arg(long, value_name = "NUMBER", help_heading = HEADING)]
     pub number: Option<TicketArg>,
 }
@@ -72,14 +72,14 @@ pub async fn run(ctx: &Context, args: &ApiArgs) -> Result<()> {
         "DELETE" => Method::Delete,
         _ => {
             return Err(Error::usage(format!(
-                "\"{}\" is no method; nothing was sent",
+                "invalid method \"{}\"; nothing was sent",
                 args.method
             ))
-            .hint("GET, POST, PUT, PATCH or DELETE"));
+            .hint("use GET, POST, PUT, PATCH or DELETE"));
         }
     };
     if args.paginate {
-        return Err(Error::usage("only a GET has pages; nothing was sent"));
+        return Err(Error::usage("--paginate works only with GET; nothing was sent"));
     }
     let body = body(ctx, args)?;
     write::run(ctx, args, method, &path, body).await
@@ -97,11 +97,11 @@ fn body(ctx: &Context, args: &ApiArgs) -> Result<Option<Value>> {
             Error::usage(format!("{name} is not JSON: {error}; nothing was sent"))
         })?;
         if !body.is_object() {
-            return Err(Error::usage("a body is a JSON object; nothing was sent"));
+            return Err(Error::usage("the body must be a JSON object; nothing was sent"));
         }
         if body.get("api_key").is_some() {
             return Err(Error::usage(
-                "the body holds api_key; the key is added by itself, and nothing was sent",
+                "the body contains api_key; the key is added automatically, and nothing was sent",
             ));
         }
         return Ok(Some(body));
@@ -118,7 +118,7 @@ fn body(ctx: &Context, args: &ApiArgs) -> Result<Option<Value>> {
 
 async fn read(ctx: &Context, args: &ApiArgs, path: typed::Path) -> Result<()> {
     if args.input.is_some() {
-        return Err(Error::usage("a GET has no body; nothing was sent"));
+        return Err(Error::usage("a GET cannot have a body; nothing was sent"));
     }
     let query = path.query.iter().chain(&args.field).chain(&args.raw_field);
     let reader = ctx.reader()?;
@@ -132,10 +132,10 @@ async fn read(ctx: &Context, args: &ApiArgs, path: typed::Path) -> Result<()> {
     }
     let Some(member) = list_in(&first) else {
         return Err(Error::refused(format!(
-            "the answer of {} is no list; it was read without --paginate",
+            "the answer of {} is not a list; it was read without --paginate",
             path.path
         ))
-        .hint("leave --paginate out"));
+        .hint("remove --paginate"));
     };
     let mut list: List<Value> = List::new(path.path.clone(), member);
     for (name, value) in query.filter(|(name, _)| name != "page") {

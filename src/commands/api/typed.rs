@@ -25,33 +25,33 @@ impl Path {
 pub(super) fn path(typed: &str) -> Result<Path> {
     let wrong = |why: &str| {
         Err(Error::usage(format!("the path {why}; nothing was sent"))
-            .hint("a path is like tickets/108443837 or /customers?query=quill"))
+            .hint("use a path like tickets/108443837 or /customers?query=quill"))
     };
     let typed = typed.trim();
     let lower = typed.to_lowercase();
     if lower.contains("://") || typed.starts_with("//") {
-        return wrong("is an address; the API's own is configured");
+        return wrong("is a full address; use only the part after the API's base URL");
     }
     if lower.contains("api_key") || lower.contains("api%5fkey") {
-        return wrong("holds api_key; the key is added by itself");
+        return wrong("contains api_key; the key is added automatically");
     }
     if typed.contains(['\\', '#', '{', '}', '<', '>', '"', '|', '^', '`'])
         || typed.chars().any(|c| c.is_control() || c.is_whitespace())
     {
-        return wrong("holds a character that no path has; encode it (%20)");
+        return wrong("contains an invalid character; encode it (%20)");
     }
     let (path, query) = typed.split_once('?').unwrap_or((typed, ""));
     let path = path.trim_start_matches('/');
     let path = path.strip_prefix("api/v1/").unwrap_or(path);
     if path.is_empty() || path.contains("//") {
-        return wrong("names nothing");
+        return wrong("is empty");
     }
     let dots = |part: &str| {
         let part = part.to_lowercase().replace("%2e", ".");
         part == ".." || part == "." || part.contains("%2f") || part.contains("%5c")
     };
     if path.split('/').any(dots) {
-        return wrong("leads elsewhere");
+        return wrong("points outside the API");
     }
     let query = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     Ok(Path { path: format!("/{}", path.trim_end_matches('/')), query })
@@ -62,13 +62,13 @@ pub(super) fn path(typed: &str) -> Result<Path> {
 /// # Errors
 /// What is wrong with it.
 pub(super) fn field(typed: &str) -> std::result::Result<(String, String), String> {
-    let (key, value) = typed.split_once('=').ok_or_else(|| "a field is key=value".to_owned())?;
+    let (key, value) = typed.split_once('=').ok_or_else(|| "use key=value".to_owned())?;
     let key = key.trim();
     if key.is_empty() {
-        return Err("a field has a name".to_owned());
+        return Err("a field needs a name".to_owned());
     }
     if key.to_lowercase().contains("api_key") {
-        return Err("the key is added by itself".to_owned());
+        return Err("the key is added automatically".to_owned());
     }
     Ok((key.to_owned(), value.to_owned()))
 }

@@ -21,39 +21,39 @@ const LENGTH: SignedDuration = SignedDuration::from_mins(90);
 
 /// Add an appointment to a ticket
 ///
-/// Shows the weekday and zone, and what it overlaps in the owner's calendar. The customer is mailed only with --mail.
-/// "Do not invite" can only be set in Syncro's web page.
+/// Shows the weekday, the time zone and overlaps with other appointments. The customer is emailed only with --mail.
+/// "Do not invite" can be set only on Syncro's web page.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro appointment add 32181 --start \"tomorrow 2pm\"
   syncro appointment add 32181 --start \"fri 9:30\" --end 11:00 --type onsite --owner mika --yes")]
 pub struct AddArgs {
-    /// Ticket number, as on its page
+    /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// When it begins ("tomorrow 2pm", "2026-05-23 14:00")
+    /// Start time ("tomorrow 2pm", "2026-05-23 14:00")
     #[arg(long, value_name = "WHEN")]
     pub start: String,
-    /// When it ends ("15:30", "+45m") [default: 90 minutes later]
+    /// End time ("15:30", "+45m") [default: 90 minutes later]
     #[arg(long, value_name = "WHEN")]
     pub end: Option<String>,
-    /// Its type, one of the account's own
+    /// Appointment type, from the account's list
     #[arg(long = "type", value_name = "TYPE")]
     pub kind: Option<String>,
-    /// Whose it is: a name, an id, or me [default: the ticket's assignee, else me]
+    /// Assignee: a name, an id, or me [default: the ticket's assignee, or you]
     #[arg(long, value_name = "USER")]
     pub owner: Option<UserArg>,
-    /// Where
+    /// Location
     #[arg(long, value_name = "TEXT")]
     pub location: Option<String>,
-    /// Headline [default: the ticket's subject]
+    /// Summary [default: the ticket's subject]
     #[arg(long, value_name = "TEXT")]
     pub summary: Option<String>,
-    /// Have Syncro mail it to the customer
+    /// Have Syncro email the appointment to the customer
     #[arg(long)]
     pub mail: bool,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::SameTime, Guard::Past, Guard::AllowSecrets]) }>,
 }
@@ -152,23 +152,23 @@ async fn gather(
         .ticket(&seen.ticket)
         .whose(&seen.ticket)
         .by(&seen.me)
-        .row("Visit", &span)
-        .row("Headline", &new.summary)
+        .row("Appointment", &span)
+        .row("Summary", &new.summary)
         .row("Owner", &owner.1)
         .maybe("Type", wish.kind.as_ref().map(|(_, name)| name.as_str()))
         .maybe("Location", args.location.as_deref())
         .row(
             "Mail",
             match args.mail {
-                true => "Syncro is asked to mail it to the customer",
-                false => "the customer is not mailed it",
+                true => "Syncro is asked to email it to the customer",
+                false => "not sent to the customer",
             },
         );
     let busy = (new.start, new.end);
     let overlaps = calendar::overlaps(ctx, &calendar, &[owner.0], busy, None);
     let sheet = sheet
         .all_notices(wish.notes.iter().chain(&overlaps))
-        .line("\"Do not invite\" can only be set in Syncro's web page");
+        .line("\"Do not invite\" can be set only on Syncro's web page");
     let effect = Effect::Created {
         collection: Collection::APPOINTMENTS,
         label: "appointment".to_owned(),

@@ -15,7 +15,7 @@ use crate::write::whole;
 const UNKNOWN: SignedDuration = SignedDuration::from_mins(60);
 
 /// What is asked about an appointment that has passed.
-pub const PAST: &str = "it would begin in the past";
+pub const PAST: &str = "it would start in the past";
 
 /// From when until when: "Sat 2026-05-23 14:00 EDT to 15:30"; with the end's zone where the clocks change between.
 #[must_use]

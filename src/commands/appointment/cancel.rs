@@ -16,14 +16,14 @@ use crate::write::{Effect, Plan, Precondition, RecordRef, Scope, Step};
 
 /// Cancel an appointment
 ///
-/// Removes it from the calendar. Syncro is not asked to mail anybody.
+/// Removes the appointment from the calendar without sending an email.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro appointment cancel 5560900001
   syncro appointment cancel 5560900001 --yes --json")]
 pub struct CancelArgs {
-    /// Id of the appointment, as `syncro appointment list` shows it
+    /// Appointment id, as `syncro appointment list` shows it
     #[arg(value_name = "ID")]
     pub id: u64,
 }

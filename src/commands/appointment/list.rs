@@ -21,7 +21,7 @@ use crate::render::{self, when};
 
 /// List appointments
 ///
-/// Those of the coming 14 days, or of the days that --date names, in the configured time zone.
+/// Shows the next 14 days, or the days given with --date, in the configured time zone.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,19 +30,19 @@ Examples:
   syncro appointment list --date 2026-05-01..2026-05-31 --customer \"Copperkettle Bakery\"
   syncro appointment list --ticket 32179 --json")]
 pub struct ListArgs {
-    /// Days: fri, 2026-05-23, "next week", 30d, 2026-05-01..2026-05-31 [default: the coming 14 days]
+    /// Days: fri, 2026-05-23, "next week", 30d, 2026-05-01..2026-05-31 [default: the next 14 days]
     #[arg(long, value_name = "DAYS")]
     pub date: Option<String>,
-    /// Only this customer's: an id or a name
+    /// Only for this customer: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
-    /// Only this ticket's
+    /// Only for this ticket
     #[arg(long, value_name = "NUMBER")]
     pub ticket: Option<TicketArg>,
-    /// Only this user's: an id, a name, or me
+    /// Only for this assignee: an id, a name, or me
     #[arg(long, value_name = "USER", conflicts_with = "mine")]
     pub owner: Option<UserArg>,
-    /// Only those of the key's owner
+    /// Only your own
     #[arg(long)]
     pub mine: bool,
     #[command(flatten)]

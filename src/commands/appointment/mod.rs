@@ -9,7 +9,7 @@ pub mod show;
 use crate::context::Context;
 use crate::error::Result;
 
-/// Appointments: list, show, add, cancel
+/// List, show, add and cancel appointments
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -29,23 +29,23 @@ pub(crate) const ALONG: [&str; 1] = ["name"];
 /// What is known of an asset.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct About {
-    /// Type, one of the account's own (asset_type_name)
+    /// Asset type (asset_type_name), from the account's list
     #[arg(long = "type", value_name = "TYPE")]
     pub kind: Option<String>,
     /// Serial number
     #[arg(long, value_name = "TEXT")]
     pub serial: Option<String>,
-    /// Property; may be repeated
+    /// Set a property; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = property)]
     pub property: Vec<(String, String)>,
 }
 
 fn property(typed: &str) -> std::result::Result<(String, String), String> {
-    let (key, value) = typed.split_once('=').ok_or_else(|| "a property is KEY=VALUE".to_owned())?;
+    let (key, value) = typed.split_once('=').ok_or_else(|| "use KEY=VALUE".to_owned())?;
     let key = key.trim();
     // A dot leads into what a property holds, and nobody could read it back.
     if key.is_empty() || key.contains('.') {
-        return Err("a property's name is not empty and has no dot".to_owned());
+        return Err("a property name must not be empty or contain a dot".to_owned());
     }
     Ok((key.to_owned(), value.trim().to_owned()))
 }
@@ -57,24 +57,24 @@ impl About {
     }
 }
 
-/// Create an asset of a customer
+/// Create an asset for a customer
 ///
-/// Its properties go in by a second call, since Syncro ignores them in the first; both are one plan.
+/// Properties need a second request because Syncro ignores them in the first; both are confirmed together.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro asset create quillfeather TILL-3 --type Desktop --serial QF-0031
   syncro asset create 31204551 TILL-3 --type Desktop --property \"OS=Windows 11\" --yes --json")]
 pub struct CreateArgs {
-    /// Customer: a name, part of one, or an id
+    /// Customer: an id, a name, or part of a name
     #[arg(value_name = "CUSTOMER")]
     pub customer: CustomerArg,
-    /// The asset's name
+    /// Asset name
     #[arg(value_name = "NAME")]
     pub name: String,
     #[command(flatten)]
     about: About,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::SameAsset]) }>,
 }
@@ -89,10 +89,10 @@ pub struct UpdateArgs {
     /// Asset: a name, part of one, a serial number, or an id
     #[arg(value_name = "ASSET")]
     pub asset: IdOrName,
-    /// Whose it is
+    /// New customer: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
-    /// Name
+    /// New name
     #[arg(long, value_name = "TEXT")]
     pub name: Option<String>,
     #[command(flatten)]
@@ -199,7 +199,8 @@ fn asset_step(
         wrapper: Some("asset".to_owned()),
     };
     let name = args.name.trim();
-    Step::new("asset", format!("make the asset {name}"), assets::create(body), effect).reports(name)
+    Step::new("asset", format!("create the asset {name}"), assets::create(body), effect)
+        .reports(name)
 }
 
 fn properties_step(args: &CreateArgs) -> Step {
@@ -253,8 +254,8 @@ pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
         && about.serial.is_none()
         && about.property.is_empty();
     if nothing {
-        return Err(Error::usage("there is nothing to change")
-            .hint("give at least one of --name, --type, --serial, --property"));
+        return Err(Error::usage("no changes were given")
+            .hint("use at least one of --name, --type, --serial, --property"));
     }
     let reader = ctx.reader()?;
     let customer = match &args.customer {
@@ -323,7 +324,9 @@ fn update_plan(ctx: &Context, asset: &Record<Asset>, args: &UpdateArgs, me: &Me)
         changes.extend(properties);
     }
     if changes.is_empty() {
-        return Err(Error::refused(format!("{what} is like that already; nothing was written")));
+        return Err(Error::refused(format!(
+            "{what} already has these values; nothing was written"
+        )));
     }
     let mut sheet = Sheet::default()
         .row("Asset", format!("{} (id {})", asset.name, asset.id))

@@ -13,7 +13,7 @@ use crate::render;
 
 /// List assets
 ///
-/// A query is looked for in names, types, serial numbers, properties and customers' names.
+/// Searches names, types, serial numbers, properties and customer names.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -21,10 +21,10 @@ Examples:
   syncro asset list till
   syncro asset list --all --json | jq '.[].name'")]
 pub struct ListArgs {
-    /// Words that it must fit
+    /// Search words
     #[arg(value_name = "QUERY")]
     pub query: Option<String>,
-    /// Only this customer's: an id or a name
+    /// Only for this customer: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
     #[command(flatten)]
@@ -53,7 +53,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         same_filter: true,
     };
     let shown = search.read(&reader).await?;
-    shown.print(ctx, "no such assets", render::asset::rows)
+    shown.print(ctx, "no matching assets", render::asset::rows)
 }
 
 /// Whether all words of the query are somewhere in it.

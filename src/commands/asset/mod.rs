@@ -13,7 +13,7 @@ use crate::commands::resolve::named::{fits, is_called, or_whose, pick};
 use crate::context::Context;
 use crate::error::Result;
 
-/// Assets of customers
+/// Manage customer assets
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:

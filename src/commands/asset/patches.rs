@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render;
 
-/// List an asset's patches, missing and failed ones first
+/// List an asset's patches, missing and failed first
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -22,7 +22,7 @@ pub struct PatchesArgs {
     /// Asset: an id, a name or part of one, or a serial number
     #[arg(value_name = "ASSET")]
     pub asset: IdOrName,
-    /// Only among this customer's: an id or a name
+    /// Customer it belongs to: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
     #[command(flatten)]
@@ -51,15 +51,14 @@ pub async fn run(ctx: &Context, args: &PatchesArgs) -> Result<()> {
         patches.truncate(shown);
         answer::array(ctx, patches)?;
     } else if patches.is_empty() {
-        ctx.ui()
-            .note("no patches are known of this asset; not every asset is looked after remotely");
+        ctx.ui().note("no patches found; not every asset is monitored remotely");
     } else {
         let text = render::asset::patches(&patches, shown, &look(ctx));
         ctx.ui().stdout(&text)?;
     }
     total.say(ctx.ui(), shown);
     if missing > 0 {
-        ctx.ui().warn(&format!("the server counts {missing} more patches than it gives"));
+        ctx.ui().warn(&format!("the server reports {missing} more patches than it returns"));
     }
     Ok(())
 }

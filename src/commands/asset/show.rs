@@ -16,7 +16,7 @@ pub struct ShowArgs {
     /// Asset: an id, a name or part of one, or a serial number
     #[arg(value_name = "ASSET")]
     pub asset: IdOrName,
-    /// Only among this customer's: an id or a name
+    /// Customer it belongs to: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
 }

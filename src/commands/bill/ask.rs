@@ -45,7 +45,7 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
     let settings = ctx.settings();
     let by_hour = settings.labor.iter().any(|labor| labor.unit == Unit::Hour);
     if !by_hour && !args.from_timers {
-        return Err(Error::configuration("no labor type by the hour is configured")
+        return Err(Error::configuration("no hourly labor type is configured")
             .hint("add a [labor.NAME] with its product_id to the configuration; config.example.toml shows how"));
     }
     if let Some(labor) = &args.labor {
@@ -60,11 +60,12 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
         .transpose()?;
     let more = args.add.iter().map(|typed| added(typed, settings)).collect::<Result<_>>()?;
     let source = args.prose.source(ctx.ui(), approval, None);
-    let source = source.map_err(|error| error.hint("leave the comment out with --no-comment"))?;
+    let source =
+        source.map_err(|error| error.hint("use --no-comment to bill without a comment"))?;
     for (flag, text) in [("--subject", &args.subject), ("--description", &args.description)] {
         let text = text.as_deref().unwrap_or("-");
         if text.trim().is_empty() || text.contains(['\n', '\r']) {
-            return Err(Error::usage(format!("{flag} must be one line with something on it")));
+            return Err(Error::usage(format!("{flag} must be one line and not empty")));
         }
     }
     Ok(BillDraft {
@@ -91,10 +92,8 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
 pub fn by_time<'s>(settings: &'s Settings, labor: &str) -> Result<&'s LaborType> {
     let found = settings.labor(labor).ok_or_else(|| unknown_labor(settings, labor))?;
     if found.unit == Unit::Each {
-        return Err(Error::usage(format!(
-            "labor type \"{labor}\" is counted by each, not by time"
-        ))
-        .hint(format!("bill it beside the time: --add {labor}, or --add {labor}=2")));
+        return Err(Error::usage(format!("labor type \"{labor}\" is billed by unit, not by time"))
+            .hint(format!("add it to the time: --add {labor}, or --add {labor}=2")));
     }
     Ok(found)
 }
@@ -114,8 +113,8 @@ fn added(typed: &str, settings: &Settings) -> Result<Work> {
             time.parse().map_err(|error: quantity::NotMinutes| wrong(error.to_string()))?,
         ),
         (Unit::Hour, None) => {
-            return Err(wrong("it is counted by time, which is never guessed".to_owned())
-                .hint(format!("give the time: --add {key}=45m")));
+            return Err(wrong("it is billed by time, so the time is required".to_owned())
+                .hint(format!("add the time: --add {key}=45m")));
         }
     };
     Ok(Work { labor: key.to_owned(), amount })
@@ -134,7 +133,7 @@ pub fn unknown_labor(settings: &Settings, typed: &str) -> Error {
     let error = Error::usage(format!("there is no labor type \"{typed}\""));
     match near {
         Some((_, key)) => error.hint(format!("did you mean {key}?")),
-        None => error.hint(format!("configured are: {}", keys.join(", "))),
+        None => error.hint(format!("configured labor types: {}", keys.join(", "))),
     }
 }
 
@@ -304,7 +303,7 @@ impl BillDraft {
 
 fn incomplete(missing: &[&str]) -> Error {
     Error::usage(format!("missing: {}", missing.join(", ")))
-        .hint("on a terminal, without --yes, syncro asks for what is missing")
+        .hint("on a terminal without --yes, you are asked for missing values")
 }
 
 fn ask_labor(ui: &Ui, types: &[LaborType]) -> Result<String> {

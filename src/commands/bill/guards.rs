@@ -97,7 +97,7 @@ fn invoiced(facts: &Facts, progress: &Progress<'_>) -> Option<String> {
             format!("#{} ({total}{})", invoice.number, if invoice.is_paid { ", paid" } else { "" })
         })
         .collect();
-    (!others.is_empty()).then(|| format!("the ticket is invoiced already: {}", others.join(", ")))
+    (!others.is_empty()).then(|| format!("the ticket is already invoiced: {}", others.join(", ")))
 }
 
 fn same_line(facts: &Facts, lines: &[BilledLine], progress: &Progress<'_>) -> Option<String> {
@@ -200,14 +200,14 @@ fn large(lines: &[BilledLine], settings: &Settings) -> Option<String> {
     let limits = settings.guards;
     if hours > limits.large_hours {
         return Some(format!(
-            "{} hours in one bill is out of the ordinary (more than {})",
+            "{} hours in one bill is unusually large (more than {})",
             hours.normalize(),
             limits.large_hours.normalize()
         ));
     }
     (subtotal > limits.large_amount).then(|| {
         format!(
-            "{} in one bill is out of the ordinary (more than {})",
+            "{} in one bill is unusually large (more than {})",
             money::display(subtotal),
             money::display(limits.large_amount)
         )

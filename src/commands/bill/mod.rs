@@ -29,51 +29,51 @@ use crate::write::{Gathered, Mode, Plan, Scope, confirm};
 
 /// Bill a ticket: comment, line items, invoice, status
 ///
-/// Reads the ticket, shows exactly what will be written and what the customer will see, asks once, and sends each
-/// write at most once. What is missing is asked for on a terminal.
+/// Shows exactly what will be written and what the customer will see, and asks for one confirmation. Each write is sent
+/// at most once. On a terminal, you are asked for missing values.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct BillArgs {
-    /// Ticket number, as on its page (#32181 and id:108443837 work too)
+    /// Ticket number (#32181 and id:108443837 also work)
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
     /// Time spent: 30 (whole minutes), 1h30m or 1.5h
     #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
     pub minutes: Option<String>,
-    /// Labor type, one of the configured [labor.NAME]; with --from-timers that of time without a product
+    /// Labor type, from the configured [labor.NAME]; with --from-timers, for time without a product
     #[arg(long, value_name = "NAME")]
     pub labor: Option<String>,
-    /// Bill the ticket's timer entries that are stopped and not charged yet: each is charged, and its line mended
+    /// Bill stopped timer entries that are not charged yet, and correct their line items
     #[arg(long, conflicts_with = "minutes")]
     pub from_timers: bool,
-    /// Further line: travel, travel=2 (units) or onsite=45m (time); may be repeated
+    /// Add another line item: travel, travel=2 (units) or onsite=45m (time); repeatable
     #[arg(long, value_name = "NAME[=AMOUNT]")]
     pub add: Vec<String>,
-    /// The comment's text
+    /// Comment text
     #[command(flatten)]
     pub prose: ProseArgs,
-    /// What the labor line says was done [default: the comment's first line]
+    /// Description of the labor line item [default: the first line of the comment]
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
-    /// Headline of the comment [default: Update]
+    /// Comment subject [default: Update]
     #[arg(long, value_name = "TEXT")]
     pub subject: Option<String>,
-    /// Private comment: the customer neither sees it nor is mailed
+    /// Make the comment private: the customer cannot see it and gets no email
     #[arg(long)]
     pub hidden: bool,
-    /// Public comment, but no mail
+    /// Make the comment public, but do not email it
     #[arg(long)]
     pub no_email: bool,
     /// Bill without a comment
     #[arg(long, conflicts_with_all = ["message", "file", "draft", "subject", "hidden", "no_email"])]
     pub no_comment: bool,
-    /// Leave the lines on the ticket; no invoice, no status
+    /// Add line items only; create no invoice and keep the status
     #[arg(long)]
     pub no_invoice: bool,
-    /// Mend a wrongly empty or $0.00 invoice that this bill made (reprice, delete, make anew), with --yes too
+    /// Repair an empty or $0.00 invoice created by this bill, even with --yes
     #[arg(long)]
     pub repair: bool,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<
         {
@@ -208,12 +208,12 @@ pub fn refuse_without_time(facts: &Facts, from_timers: &Clocked) -> Result<()> {
     let number = &facts.ticket.number;
     let running = facts.ticket.ticket_timers.iter().any(|one| one.is_running());
     let error = Error::refused(format!(
-        "ticket #{number} has no stopped time that is not charged yet; nothing was written"
+        "ticket #{number} has no uncharged stopped time; nothing was written"
     ));
     Err(match running {
-        true => error.hint(format!("a timer is running: syncro timer stop {number} stops it")),
+        true => error.hint(format!("a timer is running; to stop it: syncro timer stop {number}")),
         false => error.hint(format!(
-            "syncro timer add {number} --minutes T enters time; --minutes and --labor bill without"
+            "to add time: syncro timer add {number} --minutes T; to bill without it: --minutes and --labor"
         )),
     })
 }
@@ -317,10 +317,10 @@ impl Bill<'_> {
         let waits = facts.ticket.line_items.iter().any(|line| !line.converted);
         if request.invoice && lines.all().is_empty() && !waits {
             return Err(Error::refused(format!(
-                "no line item waits on ticket #{}; an invoice would be empty, and nothing was written",
+                "ticket #{} has no uninvoiced line items; nothing was written",
                 facts.ticket.number
             ))
-            .hint("add one with `syncro line add`, or bill time with `syncro bill`"));
+            .hint("use `syncro line add` to add one, or `syncro bill` to bill time"));
         }
         let findings = guards::open(facts, request, &lines.all(), settings, &Progress::default());
         let account = self.ctx.account(&facts.me)?;

@@ -99,7 +99,7 @@ fn added(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Ve
                 facts.products.get(&resolved.labor.product_id).map(|product| &product.view);
             labor::line(&resolved, &work.labor, product, description).map_err(|what| {
                 Error::refused(format!("{what}; nothing was written")).hint(format!(
-                    "give the product a price in Syncro, or pin `rate` in [labor.{}]",
+                    "set a price for the product in Syncro, or set `rate` in [labor.{}]",
                     work.labor
                 ))
             })
@@ -232,7 +232,7 @@ fn steps(
 /// The step that makes the invoice.
 #[must_use]
 pub fn invoice_step(facts: &Facts, expected: ExpectedInvoice, open: Vec<KnownLine>) -> Step {
-    let says = format!("make the invoice of {}", money::display(expected.subtotal()));
+    let says = format!("create the invoice of {}", money::display(expected.subtotal()));
     let write = invoices::create(facts.ticket.id, facts.customer.id);
     let effect = Effect::invoice(expected, facts.customer.id);
     let invoices = facts.invoices.iter().map(|invoice| invoice.id).collect();

@@ -54,7 +54,10 @@ pub async fn offer(ctx: &Context, approval: &Approval, flag: bool, outcome: Outc
     if approval.mode() == Mode::Yes && !flag {
         return workflow::report(ctx, &outcome).map_err(|error| {
             let resume = format!("resume {} --yes --repair", outcome.plan.id);
-            error.hint(format!("`{}` mends it in a script", outcome.plan.account.command(&resume)))
+            error.hint(format!(
+                "in a script, run `{}` to repair it",
+                outcome.plan.account.command(&resume)
+            ))
         });
     }
     if let Some(error) = outcome.error() {
@@ -171,7 +174,7 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &Snapshot) -> Result<P
     for step in &old.steps {
         if let Some(expected) = step.effect.expected_invoice() {
             let total = money::display(expected.subtotal());
-            writeln!(preview, "  make the invoice of {total} anew").unwrap_or_default();
+            writeln!(preview, "  create the invoice of {total} again").unwrap_or_default();
             let mut anew = step.clone();
             anew.preconditions.retain(|given| !matches!(given, Precondition::AsPreviewed(_)));
             steps.push(anew.requires(Precondition::AsPreviewed(there.clone())));
@@ -268,7 +271,7 @@ fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &Snaps
     if steps.any(|(step, state)| {
         from_timers(&step.effect) && !matches!(state, StepState::Checked { .. })
     }) {
-        return Err(Error::refused("time is left to be charged first"));
+        return Err(Error::refused("there is time left to charge first"));
     }
     let known = old.steps.iter().find_map(Step::contents).cloned().unwrap_or_default();
     let invoices = view.invoices();
@@ -277,14 +280,14 @@ fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &Snaps
         .find(|invoice| Some(invoice.id) != made && !known.invoices.contains(&invoice.id));
     if let Some(other) = other {
         return Err(Error::refused(format!(
-            "invoice #{} was made by someone else meanwhile and may have the lines; sort it out in Syncro",
+            "someone else created invoice #{} in the meantime, and it may have the line items; check it in Syncro",
             other.number
         )));
     }
     match made.map(|id| view.invoice(id)) {
-        Some(None) => return Err(Error::refused("the invoice is gone already")),
+        Some(None) => return Err(Error::refused("the invoice is already gone")),
         Some(Some(invoice)) if invoice.is_settled() => {
-            return Err(Error::refused("the invoice is paid, at least in part"));
+            return Err(Error::refused("the invoice is fully or partly paid"));
         }
         _ => {}
     }
@@ -295,7 +298,7 @@ fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &Snaps
     });
     if let Some(line) = added {
         return Err(Error::refused(format!(
-            "line item {} ({}) was added meanwhile; bill or remove it first",
+            "line item {} ({}) was added in the meantime; bill or remove it first",
             line.id, line.name
         )));
     }

@@ -20,12 +20,11 @@ pub async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<
     let ticket = plan
         .scope
         .ticket
-        .ok_or_else(|| Error::configuration(format!("plan {} is about no ticket", plan.id)))?;
+        .ok_or_else(|| Error::configuration(format!("plan {} has no ticket", plan.id)))?;
     let target =
         Target { id: ticket, customer: plan.scope.customer, remembered: false, heading: None };
-    let request: BillRequest = serde_json::from_value(plan.request.clone()).map_err(|error| {
-        Error::configuration(format!("plan {} cannot be understood: {error}", plan.id))
-    })?;
+    let request: BillRequest = serde_json::from_value(plan.request.clone())
+        .map_err(|error| Error::configuration(format!("cannot read plan {}: {error}", plan.id)))?;
     let reader = ctx.reader()?;
     let products = planning::products(ctx.settings(), &request);
     let facts = facts::gather(&reader, &target, &products, request.is_whole()).await?;
@@ -80,7 +79,7 @@ fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<Strin
     let is_known =
         |change: &Change| [change.from.as_ref(), Some(&change.to)].contains(&Some(&json!(status)));
     if known.next().is_some_and(|change| !is_known(change)) {
-        changes.push(format!("the status is {status} now"));
+        changes.push(format!("the status is now {status}"));
     }
     changes
 }

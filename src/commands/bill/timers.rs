@@ -115,9 +115,8 @@ fn sold<'s>(settings: &'s Settings, from_timers: &Clocked, timer: &Timer) -> Res
         (None, Some(labor), _) => return Ok(Sold::Labor(labor)),
         (None, None, None) => {
             let text = format!("timer entry {} has no product; nothing was written", timer.id);
-            return Err(Error::usage(text).hint(
-                "say what it is charged as: --labor NAME, or with `syncro timer charge` --product ID",
-            ));
+            return Err(Error::usage(text)
+                .hint("use --labor NAME, or `syncro timer charge` with --product ID"));
         }
     };
     let types: Vec<&LaborType> = settings
@@ -136,7 +135,7 @@ fn sold<'s>(settings: &'s Settings, from_timers: &Clocked, timer: &Timer) -> Res
                 timer.id,
                 keys.join(", ")
             ))
-            .hint("say which with --labor NAME"))
+            .hint("choose one with --labor NAME"))
         }
     }
 }
@@ -145,7 +144,7 @@ fn minutes(timer: &Timer) -> Result<Minutes> {
     let minutes = timer.seconds().and_then(Minutes::of_seconds);
     minutes.ok_or_else(|| {
         Error::refused(format!(
-            "timer entry {} has no length that can be billed; nothing was written",
+            "timer entry {} has no duration that can be billed; nothing was written",
             timer.id
         ))
     })
@@ -180,7 +179,7 @@ fn line(
             let of = product(&resolved.labor.product_id);
             labor::line(&resolved, &labor.key, of, description).map_err(|what| {
                 Error::refused(format!("{what}; nothing was written")).hint(format!(
-                    "give the product a price in Syncro, or pin `rate` in [labor.{}]",
+                    "set a price for the product in Syncro, or set `rate` in [labor.{}]",
                     labor.key
                 ))
             })?
@@ -275,7 +274,7 @@ pub fn steps(ticket: TicketId, lines: &[TimerLine]) -> Vec<Step> {
 const STILL: [(&str, &str); 5] = [
     ("start_time", "start"),
     ("end_time", "end"),
-    ("active_duration", "length"),
+    ("active_duration", "duration"),
     ("product_id", "product"),
     ("notes", "notes"),
 ];
@@ -345,7 +344,7 @@ fn repair_line(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: Re
     let text = spelled(line);
     Step::new(
         "mend",
-        format!("see that the {what} says {text}"),
+        format!("check that the {what} shows {text}"),
         line_items::update_later(ticket, made.json(), body),
         effect,
     )

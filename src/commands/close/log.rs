@@ -22,7 +22,7 @@ const MOST: u32 = 99;
 /// Exit 10 when none is configured.
 pub(super) fn folder(ctx: &Context) -> Result<&Path> {
     ctx.settings().session_logs.as_deref().ok_or_else(|| {
-        Error::configuration("there is no folder for session logs; nothing was written")
+        Error::configuration("no session log folder is configured; nothing was written")
             .hint("set session_logs in the configuration")
     })
 }
@@ -46,7 +46,7 @@ pub(super) async fn offer(
         return Ok(());
     }
     let seen = on.read(ReadSet::NOTHING.comments()).await.map_err(|error| {
-        let message = format!("the ticket is closed; its session log was not written: {error}");
+        let message = format!("the ticket is closed, but its session log was not written: {error}");
         Error::new(error.kind, message)
     })?;
     let path = path(ctx, root, &seen);
@@ -62,11 +62,11 @@ pub(super) async fn offer(
         Error::new(
             Kind::Failure,
             format!(
-                "the ticket is closed; its session log was not written ({}: {error})",
+                "the ticket is closed, but its session log was not written ({}: {error})",
                 path.display()
             ),
         )
-        .hint("make the folder writable; `syncro ticket` still shows the conversation")
+        .hint("make the folder writable; `syncro ticket` still shows the comments")
     })?;
     ctx.ui().note(&format!("session log: {}", written.display()));
     ctx.answer_also("session_log", written.display().to_string().into());

@@ -25,8 +25,8 @@ const SUBJECT: &str = "Resolution";
 
 /// Close a ticket: resolution comment, status, session log
 ///
-/// The status is the configured tickets.after_close. A running timer and unbilled time are pointed out. Afterwards a
-/// session log (Markdown, below the configured session_logs) is offered.
+/// Sets the status to the configured tickets.after_close. Warns about running timers and unbilled time. Afterwards, it
+/// offers to write a Markdown session log in the configured session_logs folder.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -35,34 +35,34 @@ Examples:
   syncro close 32181 --no-comment --log
   syncro close 32181 --draft \"new print head, tested with Imelda\" --log")]
 pub struct CloseArgs {
-    /// Ticket number, as on its page (#32181 and id:108443837 work too)
+    /// Ticket number (#32181 and id:108443837 also work)
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Where the resolution's text comes from
+    /// Resolution text
     #[command(flatten)]
     pub prose: ProseArgs,
     /// Close without a comment
     #[arg(long, conflicts_with_all = ["message", "file", "draft", "subject", "hidden", "no_email"])]
     pub no_comment: bool,
-    /// Headline of the comment [default: Resolution]
+    /// Comment subject [default: Resolution]
     #[arg(long, value_name = "TEXT")]
     pub subject: Option<String>,
-    /// Private comment: the customer neither sees it nor is mailed
+    /// Make the comment private: the customer cannot see it and gets no email
     #[arg(long)]
     pub hidden: bool,
-    /// Public comment, but no mail
+    /// Make the comment public, but do not email it
     #[arg(long)]
     pub no_email: bool,
-    /// Status [default: the configured tickets.after_close]
+    /// Status to set [default: the configured tickets.after_close]
     #[arg(long, value_name = "STATUS")]
     pub status: Option<String>,
-    /// Write the session log without being asked; with --no-comment of a closed ticket, too
+    /// Write the session log without asking; with --no-comment, also for a closed ticket
     #[arg(long, conflicts_with = "no_log")]
     pub log: bool,
-    /// Write no session log
+    /// Do not write a session log
     #[arg(long)]
     pub no_log: bool,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides:
         Overrides<{ guards(&[Guard::SameComment, Guard::OtherContact, Guard::AllowSecrets]) }>,
@@ -77,8 +77,8 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     headline(args.subject.as_deref())?;
     let wanted_status = args.status.clone().or_else(|| ctx.settings().tickets.after_close.clone());
     let wanted_status = wanted_status.ok_or_else(|| {
-        Error::configuration("there is no status for closed tickets")
-            .hint("set after_close in [tickets] of the configuration, or give one with --status")
+        Error::configuration("no status for closed tickets is configured")
+            .hint("set after_close in [tickets] of the configuration, or use --status")
     })?;
     if args.log {
         log::folder(ctx)?;
@@ -89,7 +89,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     };
     if source == Some(Source::Missing) && !approval.may_ask() {
         return Err(Error::usage("the resolution is missing; nothing was written")
-            .hint("give it with -m, or close without one: --no-comment"));
+            .hint("use -m, or --no-comment to close without one"));
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let mut lists = Lists::read(ctx, on.reader()).await?;
@@ -158,7 +158,7 @@ async fn gather(
         plan = plan.step(comment::step(&seen.ticket, &customer, &new, &mailing));
     }
     if from == status {
-        sheet = sheet.row("Status", format!("{status} already"));
+        sheet = sheet.row("Status", format!("already {status}"));
     } else {
         sheet = sheet.row("Status", format!("{from} -> {status}"));
         plan = plan.step(Step::status(&seen.ticket, status));
@@ -166,8 +166,8 @@ async fn gather(
     if plan.steps.is_empty() {
         nothing_to_send.set(true);
         let error =
-            Error::refused(format!("ticket #{number} is {status} already; nothing was written"));
-        return Err(error.hint("its session log alone: --no-comment --log"));
+            Error::refused(format!("ticket #{number} is already {status}; nothing was written"));
+        return Err(error.hint("to write only the session log: --no-comment --log"));
     }
     let sheet = sheet.all_notices(&notices(ctx, &seen));
     Ok(Proposal {

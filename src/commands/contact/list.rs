@@ -15,7 +15,7 @@ Examples:
   syncro contact list --customer Quillfeather
   syncro contact list --all --json | jq '.[].email'")]
 pub struct ListArgs {
-    /// Only this customer's: an id or a name
+    /// Only for this customer: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
     #[command(flatten)]
@@ -43,7 +43,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         same_filter: true,
     };
     let shown = search.read(&reader).await?;
-    shown.print(ctx, "no such contacts", |items, look| {
+    shown.print(ctx, "no matching contacts", |items, look| {
         render::contact::rows(items, customer.is_none(), look)
     })
 }

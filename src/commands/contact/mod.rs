@@ -14,7 +14,7 @@ use crate::commands::resolve::named::{fits, is_called, or_whose, pick};
 use crate::context::Context;
 use crate::error::Result;
 
-/// Contacts of customers
+/// Manage customer contacts
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -53,10 +53,10 @@ pub async fn run(ctx: &Context, args: &ContactArgs) -> Result<()> {
 /// What is known of a contact, a flag each.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct About {
-    /// What they are there
+    /// Job title
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
-    /// How they are reached
+    /// Contact details
     #[command(flatten)]
     pub reach: ContactDetails,
 }
@@ -92,7 +92,7 @@ pub async fn find(
             let theirs = customer.is_none_or(|customer| contact.customer_id == Some(customer));
             theirs
                 .then_some(contact)
-                .ok_or_else(|| typed.not_found("contact").hint("it is another customer's"))
+                .ok_or_else(|| typed.not_found("contact").hint("it belongs to another customer"))
         }
         Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {
             Err(typed.not_found("contact"))

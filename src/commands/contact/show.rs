@@ -9,17 +9,17 @@ use crate::render;
 
 /// Show one contact
 ///
-/// By id or name. Syncro has no search for contacts: without --customer a name costs reading all of them.
+/// Syncro cannot search contacts by name. Without --customer, a name requires reading all contacts.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro contact show \"Imelda Quill\" --customer Quillfeather
   syncro contact show 7804551 --json | jq .properties.title")]
 pub struct ShowArgs {
-    /// Contact: an id, a name or part of one, or a mail address
+    /// Contact: an id, a name, part of a name, or an email address
     #[arg(value_name = "CONTACT")]
     pub contact: IdOrName,
-    /// Only among this customer's: an id or a name
+    /// Customer it belongs to: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
 }

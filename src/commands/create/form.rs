@@ -32,7 +32,7 @@ pub(super) async fn fill(
     loop {
         ctx.ui().preview(&page(&title, facts, &typed, ctx.ui().preview_width()));
         let fields = typed.fields();
-        let question = "Field and value (4 high), ?4 for its choices, Enter to go on";
+        let question = "Field and value (4 high), ?4 for its choices, Enter to continue";
         let said = ctx
             .blocking(move |ui: &Ui| ui.input(question, None, |text| read(text, fields)))
             .await?;
@@ -83,7 +83,7 @@ fn read(text: &str, fields: usize) -> std::result::Result<Said, String> {
     if text.is_empty() {
         return Ok(Said::Done);
     }
-    let wrong = || format!("begin with a field's number, 1 to {fields}");
+    let wrong = || format!("start with a field number, 1 to {fields}");
     let key = |digits: &str| {
         let number: usize = digits.trim().parse().ok()?;
         let shown = Key::ALL.get(..fields)?;
@@ -115,9 +115,9 @@ fn show_choices(ctx: &Context, facts: &Facts, key: Key) {
 const fn example(key: Key) -> &'static str {
     match key {
         Key::Due => "a day: fri, 7d, 2026-05-23",
-        Key::Start => "when: tomorrow 2pm, fri 9:30, 2026-05-23 14:00",
-        Key::End => "until when: 15:30, +45m, 1h30m",
-        Key::Address => "the address's id; the API has no list of them",
+        Key::Start => "a time: tomorrow 2pm, fri 9:30, 2026-05-23 14:00",
+        Key::End => "an end time: 15:30, +45m, 1h30m",
+        Key::Address => "an address id; the API cannot list addresses",
         _ => "any text",
     }
 }

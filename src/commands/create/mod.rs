@@ -26,10 +26,10 @@ use crate::operations::Guard;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{ReadSet, RetryPolicy, Scope, snapshot, whole};
 
-/// Create a ticket with its first comment and, if wanted, an appointment
+/// Create a ticket with a first comment and appointment
 ///
-/// On a terminal one form shows what was given and the account's own choices; a script gives flags. Open tickets of the
-/// customer with a similar subject are shown before anything is made.
+/// On a terminal, a form shows your values and the account's choices; in a script, use flags. Open tickets with a
+/// similar subject are shown before anything is created.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -38,37 +38,37 @@ Examples:
   syncro create quillfeather \"New switch\" --start \"tomorrow 2pm\" --appointment-type onsite --dry-run
   syncro create quillfeather \"Till prints blanks\" --draft \"since monday, gift receipts only\"")]
 pub struct CreateArgs {
-    /// Customer: a name, part of one, or an id
+    /// Customer: an id, a name, or part of a name
     #[arg(value_name = "CUSTOMER")]
     pub customer: CustomerArg,
-    /// Subject of the ticket
+    /// Ticket subject
     #[arg(value_name = "SUBJECT")]
     pub subject: String,
-    /// First comment ("Initial Issue"), which the customer sees
+    /// First comment ("Initial Issue"), visible to the customer
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
-    /// Have the configured local model make the description of these notes; it opens in the editor
+    /// Have the configured local model write the description from these notes; opens the editor
     #[arg(long, value_name = "NOTES", conflicts_with = "description")]
     pub draft: Option<String>,
-    /// Priority: "1 High", or high, medium, low [default: the configured one]
+    /// Priority: "1 High", or high, medium, low [default: the configured priority]
     #[arg(long, value_name = "PRIORITY")]
     pub priority: Option<String>,
-    /// Issue type (problem_type), one of the account's own
+    /// Issue type (problem_type), from the account's list
     #[arg(long, value_name = "TYPE")]
     pub issue_type: Option<String>,
     /// Ticket type (ticket_type_id), by name or id
     #[arg(long = "type", value_name = "TYPE")]
     pub ticket_type: Option<String>,
-    /// Status, one of the account's own [default: the account's first]
+    /// Status, from the account's list [default: the first one]
     #[arg(long, value_name = "STATUS")]
     pub status: Option<String>,
     /// Assignee: a name, an id, me, or none [default: me]
     #[arg(long, value_name = "USER")]
     pub assign: Option<String>,
-    /// Contact, one of the customer's [default: none]
+    /// Contact of the customer [default: none]
     #[arg(long, value_name = "CONTACT")]
     pub contact: Option<String>,
-    /// Address, by its id: the API has no list of them
+    /// Address id; the API cannot list addresses
     #[arg(long, value_name = "ID")]
     pub address: Option<String>,
     /// Asset of the customer, by name or id
@@ -77,28 +77,28 @@ pub struct CreateArgs {
     /// Due date: 2026-05-23, fri, 7d
     #[arg(long, value_name = "DAY")]
     pub due: Option<String>,
-    /// Do not mail the first comment to the customer
+    /// Do not email the first comment to the customer
     #[arg(long)]
     pub no_email: bool,
-    /// Appointment: when it begins ("tomorrow 2pm", "2026-05-23 14:00")
+    /// Appointment start ("tomorrow 2pm", "2026-05-23 14:00")
     #[arg(long, value_name = "WHEN")]
     pub start: Option<String>,
-    /// Appointment: when it ends ("15:30", "+45m") [default: 90 minutes later]
+    /// Appointment end ("15:30", "+45m") [default: 90 minutes later]
     #[arg(long, value_name = "WHEN", requires = "start")]
     pub end: Option<String>,
-    /// Appointment: its type, one of the account's own
+    /// Appointment type, from the account's list
     #[arg(long, value_name = "TYPE", requires = "start")]
     pub appointment_type: Option<String>,
-    /// Appointment: whose it is [default: the assignee]
+    /// Appointment assignee [default: the ticket's assignee]
     #[arg(long, value_name = "USER", requires = "start")]
     pub owner: Option<String>,
-    /// Appointment: where
+    /// Appointment location
     #[arg(long, value_name = "TEXT", requires = "start")]
     pub location: Option<String>,
-    /// Appointment: have Syncro mail it to the customer
+    /// Have Syncro email the appointment to the customer
     #[arg(long, requires = "start")]
     pub mail_appointment: bool,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::SameSubject, Guard::Past, Guard::AllowSecrets]) }>,
 }
@@ -147,7 +147,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     let subject = args.subject.trim();
     if subject.is_empty() || subject.contains(['\n', '\r']) {
-        return Err(Error::usage("the subject must be one line with something on it"));
+        return Err(Error::usage("the subject must be one line and not empty"));
     }
     let source = args.source(ctx, &approval)?;
     let reader = ctx.reader()?;

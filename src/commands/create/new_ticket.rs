@@ -73,18 +73,18 @@ impl Key {
             Self::Status => "Status",
             Self::Priority => "Priority",
             Self::Description => "Description",
-            Self::Email => "Mail it",
+            Self::Email => "Email it",
             Self::Due => "Due",
             Self::Assign => "Assignee",
             Self::Contact => "Contact",
             Self::Address => "Address id",
             Self::Asset => "Asset",
-            Self::Start => "Visit from",
-            Self::End => "Visit until",
-            Self::AppointmentType => "Visit type",
-            Self::Owner => "Visit by",
+            Self::Start => "Appointment start",
+            Self::End => "Appointment end",
+            Self::AppointmentType => "Appointment type",
+            Self::Owner => "Appointment assignee",
             Self::Location => "Location",
-            Self::MailAppointment => "Mail visit",
+            Self::MailAppointment => "Email appointment",
         }
     }
 }
@@ -386,7 +386,7 @@ impl Facts {
     fn end(&self, text: &str, typed: &Typed) -> Result<(Zoned, Vec<String>)> {
         let (start, _) = match typed.given(Key::Start) {
             Some(start) => self.start(start)?,
-            None => return Err(Error::usage("an end needs a start")),
+            None => return Err(Error::usage("an end time needs a start time")),
         };
         let moment = dates::end_seen_from(text, &start, &self.now)
             .map_err(|why| Error::usage(format!("end: {why}")))?;
@@ -427,9 +427,7 @@ impl Facts {
         let mut found = self.assets.iter().filter(|one| one.name == name);
         match (found.next(), found.next()) {
             (Some(asset), None) => Ok((asset.id, asset.name.clone())),
-            _ => Err(Error::usage(format!(
-                "several assets are called \"{name}\"; name one by its id"
-            ))),
+            _ => Err(Error::usage(format!("several assets are named \"{name}\"; use the id"))),
         }
     }
 }
@@ -451,5 +449,5 @@ fn id(text: &str) -> Result<u64> {
     text.strip_prefix("id:")
         .unwrap_or(text)
         .parse()
-        .map_err(|_| Error::usage("an address is named by its id, digits only"))
+        .map_err(|_| Error::usage("invalid address id: use digits"))
 }

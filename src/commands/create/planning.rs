@@ -148,7 +148,7 @@ fn ticket_step(wish: &NewTicket) -> Step {
         by: Some("creator_name_or_email".to_owned()),
         wrapper: Some("ticket".to_owned()),
     };
-    Step::new("ticket", "make the ticket", tickets::create(body), effect)
+    Step::new("ticket", "create the ticket", tickets::create(body), effect)
         .reports(wish.subject.clone())
 }
 
@@ -229,7 +229,7 @@ fn visit_step(wish: &NewTicket, visit: &Visit) -> Step {
     };
     let step = Step::new(
         "appointment",
-        format!("make the appointment of {start}"),
+        format!("create the appointment at {start}"),
         appointments::create(&new),
         effect,
     )
@@ -272,18 +272,20 @@ fn preview(
 
 fn visit_rows(sheet: Sheet, visit: &Visit, overlaps: &[String], facts: &Facts) -> Sheet {
     let mailed = match (visit.mailed, facts.customer.email.trim()) {
-        (false, _) => "the customer is not mailed it".to_owned(),
-        (true, "") => "to be mailed, but the customer has no address".to_owned(),
-        (true, address) => format!("mailed to {address}"),
+        (false, _) => "not sent to the customer".to_owned(),
+        (true, "") => {
+            "Syncro is asked to email it, but the customer has no email address".to_owned()
+        }
+        (true, address) => format!("sent to {address}"),
     };
     sheet
-        .row("Visit", calendar::span(&visit.start, &visit.end))
+        .row("Appointment", calendar::span(&visit.start, &visit.end))
         .row("Owner", &visit.owner.1)
         .maybe("Type", visit.kind.as_ref().map(|(_, name)| name.as_str()))
         .maybe("Location", visit.location.as_deref())
-        .row("Mail", mailed)
+        .row("Email", mailed)
         .all_notices(visit.notes.iter().chain(overlaps))
-        .line("\"Do not invite\" can only be set in Syncro's web page")
+        .line("\"Do not invite\" can be set only on Syncro's web page")
 }
 
 /// Open tickets of the customer whose subject has words in common.
@@ -298,7 +300,7 @@ pub(crate) fn similar(sheet: Sheet, subject: &str, open: &[&Record<Ticket>]) -> 
     if found.is_empty() {
         return sheet;
     }
-    let mut sheet = sheet.gap().line("Open tickets of this customer like it:");
+    let mut sheet = sheet.gap().line("Similar open tickets of this customer:");
     for (_, ticket) in found.iter().take(SIMILAR) {
         sheet = sheet.line(format!("  #{}  {}  {}", ticket.number, ticket.status, ticket.subject));
     }

@@ -19,9 +19,9 @@ use crate::write::{
     snapshot,
 };
 
-/// Create a customer, with contacts if wanted
+/// Create a customer, optionally with contacts
 ///
-/// Searches name and mail address first and stops on a match. Customer and contacts are one plan.
+/// Searches for the name and email address first and stops on a match. Customer and contacts are confirmed together.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -32,13 +32,13 @@ pub struct CreateArgs {
     /// Business name
     #[arg(value_name = "NAME", required_unless_present_all = ["first", "last"])]
     pub name: Option<String>,
-    /// What is known of it
+    /// Customer details
     #[command(flatten)]
     pub about: super::About,
-    /// Contact: `"Name <mail> phone"`, of which only the name is needed; may be repeated
+    /// Add a contact: `"Name <email> phone"`, only the name is required; repeatable
     #[arg(long, value_name = "CONTACT")]
     pub contact: Vec<NewContact>,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::SameCustomer]) }>,
 }
@@ -58,15 +58,16 @@ impl FromStr for NewContact {
         let (name, email, phone) = match typed.split_once('<') {
             None => (typed, None, None),
             Some((name, rest)) => {
-                let (address, phone) =
-                    rest.split_once('>').ok_or_else(|| "a mail address ends with >".to_owned())?;
+                let (address, phone) = rest
+                    .split_once('>')
+                    .ok_or_else(|| "an email address ends with >".to_owned())?;
                 let phone = Some(phone.trim()).filter(|phone| !phone.is_empty());
                 (name, Some(mail(address)?), phone.map(str::to_owned))
             }
         };
         let name = name.trim();
         if name.is_empty() {
-            return Err("a contact is \"Name <mail> phone\"".to_owned());
+            return Err("use \"Name <email> phone\"".to_owned());
         }
         Ok(Self { name: name.to_owned(), email, phone })
     }
@@ -76,7 +77,7 @@ impl NewContact {
     fn fields(&self) -> Fields {
         Fields::default()
             .text("name", "name", Some(&self.name))
-            .text("email", "mail", self.email.as_deref())
+            .text("email", "email", self.email.as_deref())
             .text("phone", "phone", self.phone.as_deref())
     }
 
@@ -213,9 +214,7 @@ pub(crate) async fn alike(
     Ok(Alike {
         view,
         same,
-        similar: similar
-            .map(|one| format!("there is {} (id {}), too", one.name(), one.id))
-            .collect(),
+        similar: similar.map(|one| format!("{} (id {}) also exists", one.name(), one.id)).collect(),
     })
 }
 
@@ -234,7 +233,7 @@ fn split(called: &str, email: Option<&str>, known: Vec<Record<Customer>>) -> Spl
         let by_mail = email.as_ref().is_some_and(|email| plain(&one.email) == *email);
         match (by_name, by_mail) {
             (true, _) if same.is_none() => same = Some(("name", one)),
-            (_, true) if same.is_none() => same = Some(("mail address", one)),
+            (_, true) if same.is_none() => same = Some(("email address", one)),
             _ => similar.push(one),
         }
     }
@@ -252,7 +251,7 @@ fn customer_step(called: &str, fields: &Fields, collection: Collection) -> Step 
         by: None,
         wrapper: Some("customer".to_owned()),
     };
-    let says = format!("make the customer {called}");
+    let says = format!("create the customer {called}");
     Step::new("customer", says, customers::create(fields.body()), effect).reports(called)
 }
 
@@ -273,7 +272,7 @@ fn contact_step(contact: &NewContact) -> Step {
         by: None,
         wrapper: Some("contact".to_owned()),
     };
-    let says = format!("make the contact {}", contact.says());
+    let says = format!("create the contact {}", contact.says());
     Step::new("contact", says, contacts::create(body), effect).reports(contact.says())
 }
 

@@ -8,7 +8,7 @@ use crate::commands::fields::{ContactDetails, Fields};
 use crate::context::Context;
 use crate::error::Result;
 
-/// One customer, with all that belongs to it
+/// Show, create, change and disable customers
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -16,7 +16,7 @@ Examples:
   syncro customer show 31204551 --json | jq .unpaid_invoices
   syncro customer create \"Bluebird Bakery\" --email hello@bluebird.example
 
-`syncro customers` lists them.")]
+To list customers, use `syncro customers`.")]
 pub struct CustomerArgs {
     #[command(subcommand)]
     verb: Verb,
@@ -46,16 +46,16 @@ pub async fn run(ctx: &Context, args: &CustomerArgs) -> Result<()> {
 /// What is known of a customer, a flag each.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct About {
-    /// First name of the person
+    /// First name
     #[arg(long, value_name = "NAME")]
     pub first: Option<String>,
-    /// Last name of the person
+    /// Last name
     #[arg(long, value_name = "NAME")]
     pub last: Option<String>,
-    /// How they are reached
+    /// Contact details
     #[command(flatten)]
     pub reach: ContactDetails,
-    /// Whether Syncro may not mail them
+    /// Stop Syncro from emailing the customer
     #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
     pub no_email: Option<bool>,
 }
@@ -70,6 +70,6 @@ impl About {
             self.last.as_deref(),
         );
         let fields = self.reach.add_to(fields, "address");
-        fields.flag("no_email", "kept from mail", self.no_email)
+        fields.flag("no_email", "emails stopped", self.no_email)
     }
 }

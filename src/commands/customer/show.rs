@@ -22,16 +22,16 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render::customer::{CustomerPage, page};
 
-/// Show one customer on a page
+/// Show one customer
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro customer show quillfeather
   syncro customer show 31204551 --json | jq .unpaid_invoices
 
-A part that the key may not read is left out, and said to be; with --json it is null.")]
+Parts that the API key cannot read are left out with a note; with --json they are null.")]
 pub struct ShowArgs {
-    /// Customer, by id or name (id:31204551 is never a name)
+    /// Customer: an id or a name (id:31204551 is always an id)
     #[arg(value_name = "CUSTOMER")]
     pub customer: CustomerArg,
 }
@@ -118,7 +118,7 @@ async fn allowed<T>(
     match list.await {
         Ok(listing) => Ok(Some(listing.items)),
         Err(ApiError::NotAuthorised { status: 403, .. }) => {
-            ctx.ui().warn(&format!("the key may not read {what} (403)"));
+            ctx.ui().warn(&format!("the API key cannot read {what} (403)"));
             Ok(None)
         }
         Err(ApiError::NotFound { .. }) => {

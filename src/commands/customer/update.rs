@@ -23,37 +23,37 @@ pub(crate) const BOOLEANS: [&str; 4] = ["get_sms", "opt_out", "no_email", "disab
 pub(crate) const NAMES_MOVE: [&str; 3] =
     ["business_then_name", "business_and_full_name", "fullname"];
 
-/// Change what is known of a customer
+/// Change a customer
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro customer update quillfeather --phone 555-0199
   syncro customer update 31204551 --email office@quillfeather.example --no-email false --yes")]
 pub struct UpdateArgs {
-    /// Customer: a name, part of one, or an id
+    /// Customer: an id, a name, or part of a name
     #[arg(value_name = "CUSTOMER")]
     pub customer: CustomerArg,
     /// Business name
     #[arg(long, value_name = "NAME")]
     pub business: Option<String>,
-    /// What is known of it
+    /// Customer details
     #[command(flatten)]
     pub about: super::About,
 }
 
-/// Put a customer out of use
+/// Disable a customer
 ///
-/// Disabled customers are found by id only. Open tickets and unpaid invoices are a question first.
+/// A disabled customer can be found only by id. Asks first if there are open tickets or unpaid invoices.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro customer disable quillfeather
   syncro customer disable 31204551 --open-work --yes")]
 pub struct DisableArgs {
-    /// Customer: a name, part of one, or an id
+    /// Customer: an id, a name, or part of a name
     #[arg(value_name = "CUSTOMER")]
     pub customer: CustomerArg,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::OpenWork]) }>,
 }
@@ -66,7 +66,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     let fields = Fields::default().text("business_name", "business", args.business.as_deref());
     let fields = args.about.add_to(fields);
-    something(&fields, "at least one field, like --phone; --help lists them")?;
+    something(&fields, "use at least one field, like --phone; --help lists them")?;
     let reader = ctx.reader()?;
     let id = resolve::customer(ctx, &reader, &args.customer).await?.id;
     let gather = || async {
@@ -151,7 +151,9 @@ fn plan(
     let what = format!("customer {}", customer.name());
     let (changes, mut body) = fields.changes(&customer.raw);
     if changes.is_empty() {
-        return Err(Error::refused(format!("{what} is like that already; nothing was written")));
+        return Err(Error::refused(format!(
+            "{what} already has these values; nothing was written"
+        )));
     }
     keep(&mut body, &customer.raw, &BOOLEANS);
     let mut sheet = Sheet::default().customer(customer).by(me);

@@ -76,8 +76,8 @@ pub(super) async fn look(ctx: &Context) -> Found {
     }
     if products.is_empty() {
         found.checks.push(
-            Check::warning("labor", "no labor type is configured, so that nothing can be billed")
-                .hint("`syncro init` proposes them from the account's products"),
+            Check::warning("labor", "no labor type is configured, so you cannot bill")
+                .hint("run `syncro init` to choose from the account's products"),
         );
     }
     let labor = ctx.settings().labor.iter().zip(products);
@@ -98,11 +98,11 @@ async fn product(reader: &Reader, labor: &LaborType) -> Result<Record<Product>, 
 
 fn owner(ctx: &Context, me: &Me) -> Check {
     let name = "account";
-    let message = format!("the key is {}'s <{}>", me.user_name, me.user_email);
+    let message = format!("the key belongs to {} <{}>", me.user_name, me.user_email);
     match &ctx.settings().user {
         Some(user) if !me.is_named(user) => {
-            Check::problem(name, format!("{message}, and the configured user is {user}")).hint(
-                "everything would be done in the wrong name: set up the right key with `syncro init`, or correct `user`",
+            Check::problem(name, format!("{message}, but the configured user is {user}")).hint(
+                "everything would be done as the wrong user: set up the right key with `syncro init`, or correct `user`",
             )
         }
         _ => Check::ok(name, message),
@@ -114,7 +114,7 @@ fn clock(ctx: &Context, clocks: Clocks) -> Option<Check> {
     let server = clocks.server?;
     let off = clocks.here.duration_since(server);
     if off.abs() <= DIFFERS {
-        return Some(Check::ok(name, "agrees with Syncro's"));
+        return Some(Check::ok(name, "matches Syncro's clock"));
     }
     let zone = &ctx.settings().timezone;
     let (way, by) = match off.is_negative() {
@@ -126,7 +126,7 @@ fn clock(ctx: &Context, clocks: Clocks) -> Option<Check> {
         in_words(by),
         when::at_in_zone(server, zone)
     );
-    let hint = "set this machine's clock: dates that are typed and ages that are shown are by it";
+    let hint = "set this machine's clock: it is used for dates you type and ages that are shown";
     Some(match by > WRONG {
         true => Check::problem(name, message).hint(hint),
         false => Check::warning(name, message).hint(hint),
@@ -151,13 +151,13 @@ fn priced(ctx: &Context, labor: &LaborType, found: Result<Record<Product>, ApiEr
         Ok(other) => {
             return Check::problem(
                 name,
-                format!("Syncro answered for product {id} with product {}", other.id),
+                format!("asked for product {id}, but Syncro returned product {}", other.id),
             )
-            .hint("try again; if it stays so, tell Syncro's support");
+            .hint("try again; if it happens again, contact Syncro support");
         }
         Err(ApiError::NotFound { .. }) => {
             return Check::problem(name, format!("there is no product {id}")).hint(format!(
-                "put the right product_id: `{}` lists the labor products",
+                "correct the product_id; run `{}` to list the labor products",
                 command(ctx, "init --dry-run")
             ));
         }
@@ -186,11 +186,11 @@ fn priced(ctx: &Context, labor: &LaborType, found: Result<Record<Product>, ApiEr
                 money::display(rate)
             ),
         )
-        .hint("take `rate` out if the product's price is the right one"),
+        .hint("remove `rate` if the product's price is correct"),
         (None, Some(price)) if !price.is_zero() => {
             Check::ok(name, format!("{what}, {shown} {unit}"))
         }
         (None, _) => Check::warning(name, format!("{what} has no price: its lines would be $0.00"))
-            .hint("give the product a price in Syncro, or pin a `rate`"),
+            .hint("set a price for the product in Syncro, or set `rate`"),
     }
 }

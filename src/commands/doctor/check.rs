@@ -60,7 +60,7 @@ impl Check {
                 "correct it; config.example.toml shows every setting".to_owned()
             }
             ([], Kind::Unavailable) => {
-                "try again in a while; that is Syncro's own trouble".to_owned()
+                "try again later; the problem is on Syncro's side".to_owned()
             }
             ([], _) => "`--verbose` shows each request".to_owned(),
             (hints, _) => hints.join("; "),

@@ -21,18 +21,18 @@ const NAMED: usize = 3;
 pub(super) fn configuration(settings: &Settings, overrides: &Overrides) -> Check {
     let name = "configuration";
     if settings.sandbox_dir.is_some() {
-        return Check::ok(name, "the practice server's own");
+        return Check::ok(name, "built into the practice server");
     }
     let profile = settings
         .profile
         .as_ref()
         .map_or_else(String::new, |profile| format!(", profile {profile}"));
     let Some(file) = &settings.file else {
-        return Check::ok(name, format!("no file; the environment's alone{profile}"));
+        return Check::ok(name, format!("no file; environment variables only{profile}"));
     };
     let how = match overrides.config {
-        Some(_) => " (named by --config)",
-        None if std::env::var_os("SYNCRO_CONFIG").is_some() => " (named by SYNCRO_CONFIG)",
+        Some(_) => " (set by --config)",
+        None if std::env::var_os("SYNCRO_CONFIG").is_some() => " (set by SYNCRO_CONFIG)",
         None => "",
     };
     Check::ok(name, format!("{}{how}{profile}", file.display()))
@@ -56,7 +56,7 @@ pub(super) async fn key(mut settings: Settings) -> (Settings, Check) {
     let source = settings.key.clone();
     let read = tokio::task::spawn_blocking(move || source.read()).await;
     let read = read.unwrap_or_else(|error| {
-        Err(Error::new(Kind::Failure, format!("the key's source failed: {error}")))
+        Err(Error::new(Kind::Failure, format!("cannot get the key: {error}")))
     });
     let check = match (&read, &settings.key_warning) {
         (Err(error), _) => Check::of_error(name, error),
@@ -72,8 +72,8 @@ pub(super) async fn key(mut settings: Settings) -> (Settings, Check) {
 /// What is known of a key file's rights.
 const fn private(source: &KeySource) -> &'static str {
     match source {
-        KeySource::File(_) if cfg!(unix) => ", readable by its owner only",
-        KeySource::File(_) => ", in the rights of its folder",
+        KeySource::File(_) if cfg!(unix) => ", readable only by its owner",
+        KeySource::File(_) => ", with the permissions of its folder",
         _ => "",
     }
 }
@@ -96,18 +96,12 @@ pub(super) fn folders(ctx: &Context) -> Vec<Check> {
 fn state(dir: &Path) -> Check {
     let name = "state folder";
     match writable(dir) {
-        Ok(()) => Check::ok(name, format!("{} can be written", dir.display())),
+        Ok(()) => Check::ok(name, format!("{} is writable", dir.display())),
         Err(error) => Check::problem(
             name,
-            format!(
-                "{} cannot be written: {}",
-                dir.display(),
-                words(error.kind())
-            ),
+            format!("{} cannot be written: {}", dir.display(), words(error.kind())),
         )
-        .hint(
-            "nothing is sent without a journal: make it writable, or set SYNCRO_STATE_DIR to another",
-        ),
+        .hint("make it writable, or set SYNCRO_STATE_DIR to another folder; writes need a journal"),
     }
 }
 
@@ -127,7 +121,7 @@ fn writable(dir: &Path) -> std::io::Result<()> {
 fn words(kind: std::io::ErrorKind) -> String {
     match kind {
         std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => {
-            "a file is in its place".to_owned()
+            "there is a file with that name".to_owned()
         }
         kind => kind.to_string(),
     }
@@ -148,10 +142,9 @@ fn journal(journals: &Journals, resume: &str) -> Check {
         }
     }
     if !broken.is_empty() {
-        return Check::problem(name, format!("cannot be read: plan {}", broken.join(", plan ")))
-            .hint(format!(
-                "look at the ticket in Syncro, then drop the plan: {resume} --discard ID"
-            ));
+        return Check::problem(name, format!("unreadable: plan {}", broken.join(", plan "))).hint(
+            format!("check the ticket in Syncro, then discard the plan: {resume} --discard ID"),
+        );
     }
     if !pending.is_empty() {
         let more = pending.len().saturating_sub(NAMED);
@@ -162,14 +155,14 @@ fn journal(journals: &Journals, resume: &str) -> Check {
             more => format!(", and {more} more"),
         };
         return Check::warning(name, format!("pending: {}{more}", titles.join(", ")))
-            .hint(format!("settle what was cut off: {resume}"));
+            .hint(format!("finish interrupted writes: {resume}"));
     }
     Check::ok(
         name,
         match busy {
-            0 => "no plan is pending".to_owned(),
-            1 => "a plan is under way right now".to_owned(),
-            busy => format!("{busy} plans are under way right now"),
+            0 => "no pending plans".to_owned(),
+            1 => "one plan is running now".to_owned(),
+            busy => format!("{busy} plans are running now"),
         },
     )
 }
@@ -178,10 +171,10 @@ fn session_logs(folder: &Path) -> Check {
     let name = "session_logs";
     let shown = folder.display();
     if folder.is_dir() {
-        Check::ok(name, format!("{shown} is there"))
+        Check::ok(name, format!("{shown} exists"))
     } else {
-        Check::problem(name, format!("{shown} is not a folder that is there"))
-            .hint("make it, or set session_logs to where the customers' folders are")
+        Check::problem(name, format!("{shown} is not an existing folder"))
+            .hint("create it, or set session_logs to the folder with your customer folders")
     }
 }
 
@@ -198,8 +191,9 @@ fn usage(ctx: &Context) -> Result<Check> {
     let name = "rate";
     let pace = ctx.pace();
     let usage = pace.usage(&ctx.base()?, ctx.settings().write.timeout).map_err(|error| {
-        Error::new(Kind::Failure, format!("the file of the rate window cannot be read: {error}"))
-            .hint("make the state folder readable; till then each process paces itself alone")
+        Error::new(Kind::Failure, format!("cannot read the rate limit file: {error}")).hint(
+            "make the state folder readable; until then, each process limits only its own requests",
+        )
     })?;
     let limit = pace.requests;
     let seconds = pace.per.as_millis().div_ceil(1000);
@@ -212,18 +206,18 @@ fn usage(ctx: &Context) -> Result<Check> {
         return Ok(Check::warning(
             name,
             format!(
-                "Syncro has said 429; no request goes out for another {} s ({message})",
+                "Syncro answered 429; no requests are sent for another {} s ({message})",
                 left.as_secs() + 1
             ),
         )
         .hint(
-            "others behind this address use the limit too: wait, or lower [rate_limit] requests",
+            "other users behind this address share the limit: wait, or lower [rate_limit] requests",
         ));
     }
     let full = usize::try_from(limit).unwrap_or(usize::MAX);
     if usage.used.saturating_mul(100) >= full.saturating_mul(BUSY) {
         return Ok(Check::warning(name, message)
-            .hint("commands wait for room by themselves; look for a script that reads too often"));
+            .hint("commands wait automatically; check for a script that reads too often"));
     }
     Ok(Check::ok(name, message))
 }

@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 
 use self::check::{Check, State};
 
-/// Look at configuration, key, network, clock and account, and say what to do
+/// Check configuration, network and account, and suggest fixes
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -57,7 +57,7 @@ pub async fn run(start: &Start, _: &DoctorArgs) -> Result<()> {
 
 async fn examine(start: &Start, settings: Settings, findings: &mut Findings) {
     findings.checks.push(local::configuration(&settings, &start.overrides));
-    start.ui.status("looking at key and account");
+    start.ui.status("checking key and account");
     let (settings, key) = local::key(settings).await;
     findings.misconfigured |= key.state == State::Problem;
     findings.checks.push(key);

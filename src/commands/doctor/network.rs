@@ -77,21 +77,21 @@ impl Network {
         let (name, host) = ("host", &self.host);
         match &route.obstacle {
             Some(why) if !answered => {
-                let check = Check::problem(name, format!("{host} is not reached: {why}"));
+                let check = Check::problem(name, format!("cannot reach {host}: {why}"));
                 match (route.is_distrusted, &route.proxy) {
-                    (true, _) => check.hint("see the certificate"),
+                    (true, _) => check.hint("see the certificate check"),
                     (false, Some(_)) => check.hint(
                         "check the network and the proxy (HTTPS_PROXY, NO_PROXY, the system's settings)",
                     ),
                     (false, None) => check.hint(
-                        "check the network and the subdomain; where only a proxy leads out, set HTTPS_PROXY",
+                        "check the network and the subdomain; if you need a proxy, set HTTPS_PROXY",
                     ),
                 }
             }
             _ if route.is_unknown && !answered => {
-                Check::warning(name, format!("{host} was not looked at through this proxy"))
+                Check::warning(name, format!("{host} was not checked through this proxy"))
             }
-            _ => Check::ok(name, format!("{host} is reached")),
+            _ => Check::ok(name, format!("{host} is reachable")),
         }
     }
 
@@ -106,7 +106,7 @@ impl Network {
             let why = route.obstacle.as_deref().unwrap_or("not trusted");
             let expired = expires.is_some_and(|expires| expires < Timestamp::now());
             let hint = if expired {
-                "if this machine's clock is right, whoever runs that server must renew it"
+                "if this machine's clock is correct, the server's operator must renew it"
             } else {
                 "if that is your office's own authority (TLS inspection), have its certificate as a PEM file and name it \
                  in ca_file; if you do not know it, do not go on"
@@ -116,10 +116,10 @@ impl Network {
         if !certificate.is_logged {
             return Check::warning(
                 name,
-                format!("{message}, which is no public authority: somebody opens this connection on its way"),
+                format!("{message}, which is not a public authority: something on the way decrypts this connection"),
             )
             .hint(
-                "an office's TLS inspection does that, and reads all that is sent, the API key too; ask who runs it",
+                "TLS inspection in an office does that, and can read everything sent, including the API key; ask your network administrator",
             );
         }
         let soon = expires.and_then(|expires| {
@@ -132,7 +132,7 @@ impl Network {
         });
         match soon {
             Some(()) => Check::warning(name, message)
-                .hint("it ends soon; whoever runs that server must renew it"),
+                .hint("it expires soon; the server's operator must renew it"),
             None => Check::ok(name, message),
         }
     }

@@ -55,7 +55,7 @@ fn statuses(configured: &Configured, known: &[String]) -> Vec<Check> {
     ] {
         checks.push(match status {
             Some(status) => word(name, status, known),
-            None => Check::ok(name, "the status is left as it is"),
+            None => Check::ok(name, "the status stays unchanged"),
         });
     }
     checks

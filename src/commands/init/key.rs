@@ -18,11 +18,11 @@ const TRIES: usize = 3;
 /// Where a key can be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum KeyStore {
-    /// The system's keyring (Windows, macOS)
+    /// System keyring (Windows, macOS)
     Keyring,
-    /// A file beside the configuration that only you can read
+    /// File next to the configuration that only you can read
     File,
-    /// Nowhere: it stays in SYNCRO_API_KEY
+    /// Do not store the key; keep using SYNCRO_API_KEY
     None,
 }
 
@@ -109,13 +109,13 @@ async fn find(scene: &Scene<'_>, label: &str) -> Result<Taken> {
         }
     }
     if !scene.asks {
-        return Err(Error::usage("no API key is given").hint(
-            "name a file with --key-file (- for stdin), or set SYNCRO_API_KEY; Syncro makes keys under Admin > API Tokens",
+        return Err(Error::usage("the API key is missing").hint(
+            "use --key-file FILE (- for stdin), or set SYNCRO_API_KEY; create keys in Syncro under Admin > API Tokens",
         ));
     }
     let typed = scene.start.blocking(|ui| {
         ui.secret("API key (Admin > API Tokens in Syncro; not shown as you type)", |typed| {
-            key_of(typed.as_bytes()).map_err(|why| format!("what was typed {why}"))
+            key_of(typed.as_bytes()).map_err(|why| format!("the key {why}"))
         })
     });
     Ok(taken(typed.await?, Origin::Typed))
@@ -124,7 +124,7 @@ async fn find(scene: &Scene<'_>, label: &str) -> Result<Taken> {
 /// Key sources may run programs.
 async fn read(source: KeySource) -> Result<ApiKey> {
     let read = tokio::task::spawn_blocking(move || source.read()).await;
-    read.map_err(|error| Error::new(Kind::Failure, format!("the key's source failed: {error}")))?
+    read.map_err(|error| Error::new(Kind::Failure, format!("cannot get the key: {error}")))?
 }
 
 /// From `--key-file`.
@@ -174,7 +174,7 @@ async fn ask(scene: &Scene<'_>, base: &Url, key: &ApiKey) -> Result<Facts, Trial
         .map(|locale| locale.time_zone)
         .filter(|zone| zones::named(zone).is_ok());
     let products = products.unwrap_or_else(|error| {
-        scene.start.ui.warn(&format!("the account's labor products cannot be listed: {error}"));
+        scene.start.ui.warn(&format!("cannot list the account's labor products: {error}"));
         Vec::new()
     });
     Ok(Facts { reader, me, zone, products })
@@ -198,12 +198,13 @@ impl Taken {
             (Origin::Known, None) | (Origin::Environment, Some(KeyStore::None)) => {}
             (_, Some(KeyStore::None)) => {
                 return Err(Error::usage(
-                    "--key-store none leaves the key in SYNCRO_API_KEY, where it is not",
+                    "--key-store none needs the key in SYNCRO_API_KEY, which is not set",
                 ));
             }
             (_, Some(KeyStore::Keyring)) if !keyring::is_known() => {
-                return Err(Error::usage("syncro uses no keyring on this system")
-                    .hint("--key-store file keeps the key in a file that only you can read"));
+                return Err(Error::usage("syncro uses no keyring on this system").hint(
+                    "use --key-store file to keep the key in a file that only you can read",
+                ));
             }
             (_, Some(KeyStore::Keyring)) => kept.in_keyring(),
             (_, None) if keyring::is_known() => kept.in_keyring(),
@@ -237,17 +238,18 @@ impl Kept {
                 Ok(()) => return Ok(()),
                 Err(why) if self.may_fall_back => {
                     self.in_file(&scene.before.path);
-                    scene.start.ui.warn(&format!("{why}; the key goes into a file"));
+                    scene.start.ui.warn(&format!("{why}; storing the key in a file instead"));
                     if self.is_another && !scene.args.force {
                         return Err(Error::refused(
-                            "the key's file has another key in it; nothing was written",
+                            "the key file contains another key; nothing was written",
                         )
-                        .hint("add --force to replace it"));
+                        .hint("use --force to replace it"));
                     }
                 }
                 Err(why) => {
-                    return Err(Error::configuration(format!("{why}; nothing was written"))
-                        .hint("--key-store file keeps the key in a file that only you can read"));
+                    return Err(Error::configuration(format!("{why}; nothing was written")).hint(
+                        "use --key-store file to keep the key in a file that only you can read",
+                    ));
                 }
             }
         }
@@ -267,11 +269,14 @@ impl Kept {
                 format!("in the system's keyring ({} {entry})", keyring::SERVICE)
             }
             (Some(KeyPlace::File(_)), Some(path)) => {
-                let whom =
-                    if cfg!(unix) { "readable by you only" } else { "in the rights of its folder" };
+                let whom = if cfg!(unix) {
+                    "readable only by you"
+                } else {
+                    "with the permissions of its folder"
+                };
                 format!("in {}, {whom}", path.display())
             }
-            _ => "where it is".to_owned(),
+            _ => "unchanged".to_owned(),
         }
     }
 

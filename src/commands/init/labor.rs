@@ -38,18 +38,17 @@ impl FromStr for LaborFlag {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (key, rest) =
-            text.split_once('=').ok_or("write it as NAME=PRODUCT_ID, like remote=9001")?;
+        let (key, rest) = text.split_once('=').ok_or("use NAME=PRODUCT_ID, like remote=9001")?;
         let (id, unit) = match rest.split_once(':') {
             None | Some((_, "hour")) => (rest.trim_end_matches(":hour"), Unit::Hour),
             Some((id, "each")) => (id, Unit::Each),
-            Some(_) => return Err("after the product comes :each, or nothing".to_owned()),
+            Some(_) => return Err("use only :each after the product id".to_owned()),
         };
         let id: u64 = id
             .parse()
             .ok()
             .filter(|id| (1..=i64::MAX.unsigned_abs()).contains(id))
-            .ok_or("the product is named by its id, a number")?;
+            .ok_or("use the product id, a number")?;
         Ok(Self { key: checked(key)?, product_id: ProductId(id), unit })
     }
 }
@@ -58,7 +57,7 @@ fn checked(key: &str) -> Result<String, String> {
     if is_labor_name(key) {
         Ok(key.to_owned())
     } else {
-        Err("a labor type is called by lower-case letters, digits, - and _".to_owned())
+        Err("use lowercase letters, digits, - and _ for a labor type".to_owned())
     }
 }
 
@@ -136,7 +135,7 @@ async fn product(flag: &LaborFlag, facts: &Facts) -> Result<Record<Product>> {
             Kind::NotFound,
             format!("--labor {}: there is no product {id}; nothing was written", flag.key),
         )
-        .hint("without --labor the account's labor products are listed")),
+        .hint("run without --labor to list the account's labor products")),
         Err(error) => Err(error.into()),
     }
 }
@@ -221,7 +220,7 @@ fn name(words: &[String], taken: &[String]) -> String {
 
 /// What a script could set up.
 fn proposal(offered: &[Offer]) -> String {
-    let mut text = "labor products of the account, which can be set up as labor types:".to_owned();
+    let mut text = "labor products of the account that you can set up as labor types:".to_owned();
     for offer in offered {
         text.push_str(&format!("\n{}  {}", offer.flag(), offer.about));
     }
@@ -241,7 +240,7 @@ fn pick(ui: &Ui, offered: &[Offer], mut taken: Vec<String>) -> Result<Vec<LaborA
             numbers(typed, offered.len())
         })?;
     if !chosen.is_empty() {
-        ui.preview("Each needs a name, typed after --labor; `each` behind it: counted in pieces, not hours.");
+        ui.preview("Type a name for each one to use with --labor; add `each` to bill by unit instead of by the hour.");
     }
     let mut answers = Vec::new();
     for offer in chosen.into_iter().filter_map(|at| offered.get(at)) {
@@ -270,7 +269,7 @@ fn numbers(typed: &str, count: usize) -> Result<Vec<usize>, String> {
                     chosen.push(number - 1);
                 }
             }
-            _ => return Err(format!("type numbers from 1 to {count}, `all`, or nothing")),
+            _ => return Err(format!("use numbers from 1 to {count}, `all`, or nothing")),
         }
     }
     Ok(chosen)
@@ -283,10 +282,10 @@ fn named(typed: &str, taken: &[String]) -> Result<(String, Unit), String> {
     let unit = match (words.next(), words.next()) {
         (None, _) => Unit::Hour,
         (Some("each"), None) => Unit::Each,
-        _ => return Err("behind the name comes `each`, or nothing".to_owned()),
+        _ => return Err("use only `each` after the name".to_owned()),
     };
     if taken.contains(&key) {
-        return Err(format!("{key} is another labor type already"));
+        return Err(format!("{key} is already a labor type"));
     }
     Ok((key, unit))
 }

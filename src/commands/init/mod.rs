@@ -35,34 +35,34 @@ The key is typed where nobody sees it, or comes from a file, stdin, SYNCRO_API_K
 command line itself, which the shell keeps. What is there already is not replaced without a yes (in a script: \
 --force), and comments stay.")]
 pub struct InitArgs {
-    /// Account: acme for acme.syncromsp.com; its address will do
+    /// Account name: acme for acme.syncromsp.com; the full address also works
     #[arg(long, value_name = "NAME")]
     subdomain: Option<String>,
-    /// File whose first line is the API key; - for stdin
+    /// Read the API key from the first line of a file; - reads standard input
     #[arg(long, value_name = "FILE", conflicts_with = "key_command")]
     key_file: Option<PathBuf>,
-    /// Command that prints the key, split at spaces, run without a shell, now and later
+    /// Command that prints the key; split at spaces and run without a shell
     #[arg(long, value_name = "COMMAND", conflicts_with = "key_store")]
     key_command: Option<String>,
-    /// Where the key is kept [default: keyring on Windows and macOS, else file]
+    /// Where to store the key [default: keyring on Windows and macOS, file elsewhere]
     #[arg(long, value_name = "WHERE")]
     key_store: Option<KeyStore>,
-    /// Who the key must belong to: log-in or name [default: whom it does belong to]
+    /// User the key must belong to: email or name [default: the key's user]
     #[arg(long, value_name = "LOGIN")]
     user: Option<String>,
-    /// Labor type and its product, NAME=PRODUCT_ID, for pieces NAME=PRODUCT_ID:each; may be repeated
+    /// Labor type: NAME=PRODUCT_ID, or NAME=PRODUCT_ID:each if billed by unit; repeatable
     #[arg(long, value_name = "TYPE")]
     labor: Vec<LaborFlag>,
-    /// Set up no labor types
+    /// Do not set up labor types
     #[arg(long, conflicts_with = "labor")]
     no_labor: bool,
-    /// Time zone of all dates, as Europe/Oslo [default: the system's]
+    /// Time zone for all dates, such as Europe/Oslo [default: the system's]
     #[arg(long, value_name = "ZONE")]
     timezone: Option<String>,
-    /// Folder of the customers' session logs
+    /// Folder for session logs
     #[arg(long, value_name = "DIR")]
     session_logs: Option<String>,
-    /// Replace what is there already
+    /// Replace existing settings
     #[arg(long)]
     force: bool,
 }
@@ -122,15 +122,16 @@ impl<'a> Scene<'a> {
         let environment = Environment::of_process()?;
         if start.overrides.sandbox || environment.sandbox {
             return Err(
-                Error::usage("the practice server needs no setting up").hint(
-                    "try it: syncro --sandbox whoami; without --sandbox (and SYNCRO_SANDBOX), `init` sets up the account",
+                Error::usage("the practice server needs no setup").hint(
+                    "try: syncro --sandbox whoami; to set up an account, run `init` without --sandbox and SYNCRO_SANDBOX",
                 ),
             );
         }
         let asks = start.ui.is_interactive() && !start.run.yes;
         if !asks && !start.run.yes && !start.run.dry_run {
-            return Err(Error::usage("cannot ask without a terminal")
-                .hint("add --yes to write what the flags say, or --dry-run to see it"));
+            return Err(Error::usage("cannot ask without a terminal").hint(
+                "use --yes to write the settings from the flags, or --dry-run to preview them",
+            ));
         }
         let before = Existing::find(&start.overrides, &environment)?;
         Ok(Self { start, args, environment, before, asks })
@@ -151,8 +152,8 @@ impl<'a> Scene<'a> {
         };
         if !self.asks {
             return given.ok_or_else(|| {
-                Error::usage("no account is named")
-                    .hint("add --subdomain NAME: acme for acme.syncromsp.com")
+                Error::usage("the account is missing")
+                    .hint("use --subdomain NAME: acme for acme.syncromsp.com")
             });
         }
         self.start
@@ -171,7 +172,7 @@ impl<'a> Scene<'a> {
             Some(typed) => {
                 let base = subdomain::whole_base(typed)
                     .map_err(|why| Error::configuration(format!("SYNCRO_BASE_URL {why}")))?;
-                self.start.ui.note(&format!("note: asking {base}, which SYNCRO_BASE_URL names"));
+                self.start.ui.note(&format!("note: using {base} from SYNCRO_BASE_URL"));
                 Ok(base)
             }
             None => {
@@ -188,20 +189,20 @@ impl<'a> Scene<'a> {
             return Err(Error::refused(format!(
                 "the key belongs to {owner}, not to {user}; nothing was written"
             ))
-            .hint("make an API token of that user's in Syncro, Admin > API Tokens"));
+            .hint("create an API token of that user in Syncro, Admin > API Tokens"));
         }
         self.start.ui.preview(&crate::render::sanitise::text(&format!(
-            "The key belongs to {owner}, id {}. All that is done with it is in that name.",
+            "The key belongs to {owner}, id {}. Everything you do with it is done as that user.",
             me.user_id
         )));
         if !self.asks {
             return Ok(());
         }
-        let go_on = self.start.blocking(|ui| ui.ask_question("Go on with this key?"));
+        let go_on = self.start.blocking(|ui| ui.ask_question("Use this key?"));
         match go_on.await? {
             true => Ok(()),
             false => Err(Error::new(Kind::Cancelled, "nothing was written")
-                .hint("make an API token of your own user in Syncro, Admin > API Tokens")),
+                .hint("create an API token of your own user in Syncro, Admin > API Tokens")),
         }
     }
 
@@ -239,7 +240,7 @@ impl<'a> Scene<'a> {
                     let error = Error::usage(format!("--timezone: {typed:?} is not a time zone"));
                     Err(match near {
                         Some(near) => error.hint(format!("did you mean {near:?}?")),
-                        None => error.hint("write one like Europe/Oslo"),
+                        None => error.hint("use one like Europe/Oslo"),
                     })
                 }
             };
@@ -256,8 +257,8 @@ impl<'a> Scene<'a> {
         let zone = self.start.blocking(move |ui| {
             ui.input("Time zone", Some(&default), |typed| match zones::named(typed) {
                 Ok(_) => Ok(typed.trim().to_owned()),
-                Err(Some(near)) => Err(format!("that is no time zone; did you mean {near}?")),
-                Err(None) => Err("type a time zone like Europe/Oslo".to_owned()),
+                Err(Some(near)) => Err(format!("unknown time zone; did you mean {near}?")),
+                Err(None) => Err("use a time zone like Europe/Oslo".to_owned()),
             })
         });
         zone.await.map(Some)
@@ -269,11 +270,9 @@ impl<'a> Scene<'a> {
             None if !self.asks || self.before.has_session_logs() => return Ok(None),
             None => {
                 let typed = self.start.blocking(|ui| {
-                    ui.input(
-                        "Folder of the customers' session logs (Enter for none)",
-                        None,
-                        |typed| Ok(typed.trim().to_owned()),
-                    )
+                    ui.input("Folder for session logs (Enter for none)", None, |typed| {
+                        Ok(typed.trim().to_owned())
+                    })
                 });
                 typed.await?
             }
@@ -305,15 +304,13 @@ impl<'a> Scene<'a> {
                     "this would be replaced: {}; nothing was written",
                     replaced.join(", ")
                 ))
-                .hint(
-                    "add --force to replace it, or --profile NAME to set up a profile beside it",
-                ));
+                .hint("use --force to replace it, or --profile NAME to add a profile"));
             }
             return Ok(());
         }
         let question = match replaced.is_empty() || self.args.force {
             true => "Write this?",
-            false => "Write this, and replace what is there?",
+            false => "Write this and replace the existing settings?",
         };
         match self.start.blocking(move |ui| ui.ask_question(question)).await? {
             true => Ok(()),

@@ -55,7 +55,7 @@ impl Plan<'_> {
         let mut text = format!("\n{}\n", self.heading());
         let changes = changes(&old, &new);
         if changes.is_empty() {
-            text.push_str("  the file stays as it is\n");
+            text.push_str("  the file stays unchanged\n");
         }
         for (sign, line) in changes {
             let line = format!("{sign} {}", sanitise::text(line).trim_end());
@@ -138,7 +138,7 @@ fn overruling(scene: &Scene<'_>, answers: &Answers) -> Vec<String> {
     let environment = &scene.environment;
     if environment.api_key.is_some() && answers.profile.is_none() {
         return vec![
-            "SYNCRO_API_KEY is set, and goes before the configuration's key until it is unset"
+            "SYNCRO_API_KEY is set and overrides the key in the configuration until you unset it"
                 .to_owned(),
         ];
     }
@@ -149,7 +149,7 @@ fn overruling(scene: &Scene<'_>, answers: &Answers) -> Vec<String> {
     .into_iter()
     .filter(|(_, is_set)| *is_set)
     .map(|(variable, _)| {
-        format!("{variable} is set, and the configuration's key is not sent to a host that it names: unset it")
+        format!("{variable} is set, and the configuration's key is never sent to a host from the environment: unset it")
     })
     .collect()
 }

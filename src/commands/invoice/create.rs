@@ -9,23 +9,23 @@ use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
 
-/// Make an invoice of the line items that wait on a ticket
+/// Create an invoice from a ticket's uninvoiced line items
 ///
-/// The same guards and checks as `syncro bill`: what it will say is shown first, and compared afterwards. Timer entries
-/// are no line items: bill them with `syncro bill --from-timers`. The ticket's status stays.
+/// Uses the same guards and checks as `syncro bill`. To bill timer entries, use `syncro bill --from-timers`. The ticket
+/// status does not change.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro invoice create 32178
   syncro invoice create 32178 --yes --json")]
 pub struct CreateArgs {
-    /// Ticket number, as on its page
+    /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Mend a wrongly empty or $0.00 invoice that this made, with --yes too
+    /// Repair an empty or $0.00 invoice created by this command, even with --yes
     #[arg(long)]
     pub repair: bool,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides:
         Overrides<{ guards(&[Guard::Again, Guard::Zero, Guard::TimerRunning, Guard::Large]) }>,

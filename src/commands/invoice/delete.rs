@@ -15,14 +15,14 @@ use crate::write::{Effect, Plan, RecordRef, Step};
 
 /// Delete an unpaid invoice
 ///
-/// Its lines can be invoiced again afterwards. One that has been paid, if only in part, is refused.
+/// Its line items can be invoiced again afterwards. You cannot delete an invoice that has a payment.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro invoice delete 67409
   syncro invoice delete 67409 --yes --json")]
 pub struct DeleteArgs {
-    /// Invoice number, as printed on it (id:1652300001 works too)
+    /// Invoice number (id:1652300001 also works)
     #[arg(value_name = "NUMBER")]
     pub invoice: InvoiceArg,
 }
@@ -54,10 +54,8 @@ pub(crate) async fn gather(
     let facts = facts::read(ctx, reader, id, customer).await?;
     let what = facts.what();
     if facts.invoice.is_settled() {
-        return Err(Error::refused(format!(
-            "{what} has been paid, at least in part; nothing was written"
-        ))
-        .hint("sort the payment out in Syncro first"));
+        return Err(Error::refused(format!("{what} is fully or partly paid; nothing was written"))
+            .hint("delete the payment in Syncro first"));
     }
     let lines = facts.invoice.line_items.len();
     let they = if lines == 1 { "it" } else { "they" };

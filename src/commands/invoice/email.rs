@@ -12,20 +12,20 @@ use crate::operations::{Finding, Guard};
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Effect, Plan, Step};
 
-/// Mail an invoice to its customer
+/// Email an invoice to its customer
 ///
-/// Shows recipient and total first. After an unclear answer nobody can tell whether it was mailed: it is not sent again.
-/// Syncro does not tell whether an invoice has been mailed before: the same command later mails it once more.
+/// Shows the recipient and the total first. The API does not show whether an invoice was emailed: after a lost answer it
+/// is not sent again, and running the command later emails the invoice again.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro invoice email 67409
   syncro invoice email 67409 --yes")]
 pub struct EmailArgs {
-    /// Invoice number, as printed on it (id:1652300001 works too)
+    /// Invoice number (id:1652300001 also works)
     #[arg(value_name = "NUMBER")]
     pub invoice: InvoiceArg,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::Paid, Guard::Zero]) }>,
 }
@@ -60,8 +60,8 @@ pub(crate) async fn gather(
     let to = recipient(&facts)?;
     let preview = facts
         .sheet()
-        .row("Mail", format!("to {to}"))
-        .line("Syncro does not tell whether it was mailed before: this mails it, again if it was")
+        .row("Email", format!("to {to}"))
+        .line("Syncro does not show whether it was already emailed; this may email it again")
         .text();
     let mut findings = Vec::new();
     if facts.invoice.is_paid {
@@ -70,14 +70,14 @@ pub(crate) async fn gather(
     if facts.invoice.total.is_some_and(|total| total.is_zero()) {
         findings.push(Finding::new(Guard::Zero, format!("{what} is for $0.00")));
     }
-    let effect = Effect::Unverifiable { label: format!("the mail of {what} to {to}") };
-    let says = format!("mail {what} to {to}");
+    let effect = Effect::Unverifiable { label: format!("the email of {what} to {to}") };
+    let says = format!("email {what} to {to}");
     let step = Step::new("email", says, invoices::email(id), effect)
         .requires(facts.given())
         .requires(facts.address());
     let plan = Plan::new(
         "invoice email",
-        format!("Mail {what}"),
+        format!("Email {what}"),
         facts.account.clone(),
         scope(&facts.invoice),
     )
@@ -93,11 +93,11 @@ fn recipient(facts: &Facts) -> Result<String> {
     let address = customer.email.trim();
     if address.is_empty() || customer.no_email {
         let why = match customer.no_email {
-            true => "may not be mailed (no_email)",
-            false => "has no mail address",
+            true => "does not accept email (no_email)",
+            false => "has no email address",
         };
         return Err(Error::refused(format!("{} {why}; nothing was written", customer.name()))
-            .hint(format!("mend it: syncro customer update {}", customer.id)));
+            .hint(format!("to fix it: syncro customer update {}", customer.id)));
     }
     let copies = customer.raw["invoice_cc_emails"].as_str().unwrap_or_default();
     Ok(match copies.trim() {

@@ -59,7 +59,7 @@ pub async fn read(
     })?;
     if invoice.id != id || invoice.customer_id != Some(customer.id) {
         return Err(Error::refused(
-            "Syncro answered with another invoice or customer; nothing was written",
+            "Syncro returned a different invoice or customer; nothing was written",
         )
         .hint("try again; if it happens again, check for a cache or proxy in between"));
     }
@@ -79,7 +79,7 @@ impl Facts {
         let invoice = &self.invoice;
         let paid = match (invoice.is_paid, invoice.is_settled()) {
             (true, _) => "paid",
-            (false, true) => "paid in part",
+            (false, true) => "partly paid",
             (false, false) => "unpaid",
         };
         let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);

@@ -16,7 +16,7 @@ use crate::render;
 
 /// List invoices
 ///
-/// Syncro cannot be asked for a customer's invoices: with --customer as many pages are read as it takes.
+/// Syncro cannot filter invoices by customer. With --customer, pages are read until enough invoices are found.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -24,19 +24,19 @@ Examples:
   syncro invoice list --customer Mossgate --since 3m
   syncro invoice list --ticket 32176 --json | jq '.[].total'")]
 pub struct ListArgs {
-    /// Only those that have not been paid
+    /// Only unpaid invoices
     #[arg(long, conflicts_with = "paid")]
     pub unpaid: bool,
-    /// Only those that have been paid
+    /// Only paid invoices
     #[arg(long)]
     pub paid: bool,
-    /// Only this customer's: an id or a name
+    /// Only for this customer: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
-    /// Only this ticket's
+    /// Only for this ticket
     #[arg(long, value_name = "NUMBER")]
     pub ticket: Option<TicketArg>,
-    /// Only those made on this day or later: 2026-03-01, monday, 30d
+    /// Only invoices dated on or after this day: 2026-03-01, monday, 30d
     #[arg(long, value_name = "DAY")]
     pub since: Option<String>,
     #[command(flatten)]
@@ -92,7 +92,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         }
         None => read(ctx, &reader, args, &wanted, None).await?,
     };
-    shown.print(ctx, "no such invoices", render::invoice::rows)
+    shown.print(ctx, "no matching invoices", render::invoice::rows)
 }
 
 async fn read(

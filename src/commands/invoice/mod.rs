@@ -16,7 +16,7 @@ use crate::api::{Error as ApiError, Reader, Record};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 
-/// Invoices
+/// List, create, change and email invoices
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -69,7 +69,7 @@ impl FromStr for InvoiceArg {
         let text = typed.trim();
         if let Some(id) = text.strip_prefix("id:") {
             let id = id.trim().parse().map(InvoiceId);
-            return id.map(Self::Id).map_err(|_| "after id: come digits".to_owned());
+            return id.map(Self::Id).map_err(|_| "use digits after id:".to_owned());
         }
         let number = text.strip_prefix('#').unwrap_or(text);
         // It becomes part of a path.
@@ -77,7 +77,7 @@ impl FromStr for InvoiceArg {
         if !number.is_empty() && number.chars().all(plain) {
             return Ok(Self::Number(Number(number.to_owned())));
         }
-        Err("an invoice is its number (67410), or id: and its internal id".to_owned())
+        Err("use the invoice number (67410), or id: and the internal id".to_owned())
     }
 }
 
@@ -125,7 +125,7 @@ async fn by_id(reader: &Reader, id: InvoiceId, typed: &InvoiceArg) -> Result<Rec
 
 fn not_found(typed: &InvoiceArg) -> Error {
     Error::new(Kind::NotFound, format!("there is no invoice {typed}")).hint(
-        "an invoice is named by the number on its page; `id:` names an internal id, and `syncro invoice list` lists them",
+        "use the number on the invoice, or `id:` and the internal id; run `syncro invoice list` to list invoices",
     )
 }
 

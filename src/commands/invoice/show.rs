@@ -9,14 +9,14 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::render;
 
-/// Show one invoice: lines, amounts, payments, its ticket
+/// Show one invoice: line items, amounts, payments, ticket
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro invoice show 67410
   syncro invoice show id:1652300001 --json | jq .line_items")]
 pub struct ShowArgs {
-    /// Invoice number (#67410 and id:1652300001 work too)
+    /// Invoice number (#67410 and id:1652300001 also work)
     #[arg(value_name = "NUMBER")]
     pub invoice: InvoiceArg,
 }

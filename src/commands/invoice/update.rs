@@ -14,29 +14,29 @@ use crate::operations::{Finding, Guard};
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Change, FieldKind, Plan, RecordRef, Step};
 
-/// Change an invoice: dates, order number, note
+/// Change the dates, order number or note of an invoice
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro invoice update 67409 --due 2026-06-30
   syncro invoice update 67409 --po-number PO-1187 --note \"Thank you\" --yes")]
 pub struct UpdateArgs {
-    /// Invoice number, as printed on it (id:1652300001 works too)
+    /// Invoice number (id:1652300001 also works)
     #[arg(value_name = "NUMBER")]
     pub invoice: InvoiceArg,
-    /// Its day: 2026-05-23, yesterday
+    /// Invoice date: 2026-05-23, yesterday
     #[arg(long, value_name = "DAY")]
     pub date: Option<String>,
-    /// When it should be paid: 2026-06-30, 30d
+    /// Due date: 2026-06-30, 30d
     #[arg(long, value_name = "DAY")]
     pub due: Option<String>,
-    /// The customer's order number
+    /// Customer's purchase order number
     #[arg(long, value_name = "TEXT")]
     pub po_number: Option<String>,
-    /// What is printed below it
+    /// Note printed on the invoice
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::Paid, Guard::AllowSecrets]) }>,
 }
@@ -79,8 +79,8 @@ fn wishes(ctx: &Context, args: &UpdateArgs) -> Result<Vec<(&'static str, &'stati
         }
     }
     if wishes.is_empty() {
-        return Err(Error::usage("there is nothing to change")
-            .hint("give at least one of --date, --due, --po-number, --note"));
+        return Err(Error::usage("no changes were given")
+            .hint("use at least one of --date, --due, --po-number, --note"));
     }
     Ok(wishes)
 }
@@ -107,7 +107,9 @@ async fn gather(
         }
     }
     if changes.is_empty() {
-        return Err(Error::refused(format!("{what} is like that already; nothing was written")));
+        return Err(Error::refused(format!(
+            "{what} already has these values; nothing was written"
+        )));
     }
     let (of, write) = (RecordRef::Invoice(id.into()), invoices::update(id, body));
     let step = Step::change("update_invoice", of, &what, changes, write);

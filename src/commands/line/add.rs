@@ -24,9 +24,8 @@ use crate::write::{Effect, ReadSet, Step};
 
 /// Add a line item to a ticket
 ///
-/// Of a product (--product ID) or of a configured labor type (--labor NAME). The price is the product's own, or pinned in
-/// the configuration, unless --price says otherwise; it is always sent, and looked at afterwards. A product is taxed as
-/// Syncro has it, labor as its labor type says, unless --taxable says otherwise.
+/// Adds a product (--product ID) or a configured labor type (--labor NAME). The price comes from the product or the
+/// configuration unless you use --price. Tax follows the product or the labor type unless you use --taxable.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -38,13 +37,13 @@ pub struct AddArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Product, by its id
+    /// Product id
     #[arg(long, value_name = "ID", conflicts_with = "labor")]
     pub product: Option<u64>,
-    /// Labor type, one of the configured [labor.NAME]
+    /// Labor type, from the configured [labor.NAME]
     #[arg(long, value_name = "NAME")]
     pub labor: Option<String>,
-    /// Time spent, for labor by the hour: 30 (whole minutes), 1h30m or 1.5h
+    /// Time spent, for hourly labor: 30 (whole minutes), 1h30m or 1.5h
     #[arg(
         long,
         value_name = "TIME",
@@ -53,19 +52,19 @@ pub struct AddArgs {
         allow_negative_numbers = true
     )]
     pub minutes: Option<Minutes>,
-    /// Units [default: 1]
+    /// Quantity [default: 1]
     #[arg(long, value_name = "QUANTITY", value_parser = typed::quantity, allow_negative_numbers = true)]
     pub quantity: Option<Decimal>,
-    /// Price of one [default: the product's]
+    /// Unit price [default: the product's price]
     #[arg(long, value_name = "PRICE", value_parser = typed::amount, allow_negative_numbers = true)]
     pub price: Option<Decimal>,
-    /// Name, as on the invoice [default: the product's]
+    /// Name shown on the invoice [default: the product's name]
     #[arg(long, value_name = "TEXT")]
     pub name: Option<String>,
-    /// What was done [default: the name]
+    /// Description of the work [default: the name]
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
-    /// Whether tax is added [default: as the product, or the labor type, says]
+    /// Charge tax [default: set by the product or labor type]
     #[arg(
         long,
         value_name = "true|false",
@@ -74,7 +73,7 @@ pub struct AddArgs {
         default_missing_value = "true"
     )]
     pub taxable: Option<bool>,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides:
         Overrides<{ guards(&[Guard::SameLine, Guard::Zero, Guard::Large, Guard::AllowSecrets]) }>,
@@ -88,8 +87,8 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     if args.product.is_none() && args.labor.is_none() {
         return Err(
-            Error::usage("what is to be added is missing; nothing was written").hint(
-                "--labor NAME adds a configured labor type, --product ID any other product (`syncro product list`)",
+            Error::usage("the product or labor type is missing; nothing was written").hint(
+                "use --labor NAME for a configured labor type, or --product ID for any other product (`syncro product list`)",
             ),
         );
     }
@@ -110,12 +109,12 @@ fn labor_type<'c>(ctx: &'c Context, args: &AddArgs) -> Result<Option<&'c LaborTy
     let labor = labor.ok_or_else(|| unknown_labor(settings, name))?;
     match labor.unit {
         Unit::Hour if args.minutes.is_none() => {
-            Err(Error::usage(format!("labor type \"{name}\" is counted by the hour"))
-                .hint("say how long with --minutes 30"))
+            Err(Error::usage(format!("labor type \"{name}\" is billed by the hour"))
+                .hint("use --minutes 30"))
         }
         Unit::Each if args.minutes.is_some() => {
-            Err(Error::usage(format!("labor type \"{name}\" is counted by each, not by time"))
-                .hint("say how many with --quantity 2"))
+            Err(Error::usage(format!("labor type \"{name}\" is billed by unit, not by time"))
+                .hint("use --quantity 2"))
         }
         _ => Ok(Some(labor)),
     }
@@ -194,12 +193,12 @@ async fn of_product(
     let (seen, product) = tokio::try_join!(on.read(ReadSet::NOTHING), product(on, id))?;
     let price = args.price.or(product.price_retail).ok_or_else(|| {
         Error::refused(format!("product {id} has no price; nothing was written"))
-            .hint("give one with --price")
+            .hint("use --price")
     })?;
     if !money::is_kept(price) {
-        let text = format!("product {id} costs {price}, and line items keep whole cents");
+        let text = format!("product {id} costs {price}, but line items need whole cents");
         let error = Error::refused(format!("{text}; nothing was written"));
-        return Err(error.hint("give a price with --price"));
+        return Err(error.hint("use --price"));
     }
     let name = args.name.clone().unwrap_or_else(|| product.name.clone());
     // Labor that is named by its product is labor still.
@@ -227,13 +226,13 @@ pub async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Product> {
     let product = product.map_err(|error| match error {
         ApiError::NotFound { .. } => {
             Error::new(Kind::NotFound, format!("there is no product {id}; nothing was written"))
-                .hint("`syncro product list` shows the products with their ids")
+                .hint("run `syncro product list` to list ids")
         }
         other => other.into(),
     })?;
     if product.id != id {
         return Err(Error::refused(format!(
-            "asked for product {id}, Syncro answered with {}; nothing was written",
+            "asked for product {id}, but Syncro returned {}; nothing was written",
             product.id
         )));
     }
@@ -248,7 +247,7 @@ fn findings(ctx: &Context, seen: &Seen, new: &NewLineItem) -> Vec<Finding> {
         .iter()
         .find(|line| is_same_line(line, Some(new.product_id), new.quantity, &new.description));
     if let Some(line) = same {
-        let text = format!("the same line item is on the ticket already ({})", line.id);
+        let text = format!("the ticket already has the same line item ({})", line.id);
         findings.push(Finding::new(Guard::SameLine, text));
     }
     findings.extend(amounts(ctx, new.quantity, new.price));
@@ -259,7 +258,7 @@ fn findings(ctx: &Context, seen: &Seen, new: &NewLineItem) -> Vec<Finding> {
 pub(crate) fn amounts(ctx: &Context, quantity: Decimal, price: Decimal) -> Vec<Finding> {
     let mut findings = Vec::new();
     if price.is_zero() {
-        findings.push(Finding::new(Guard::Zero, "the line would cost nothing"));
+        findings.push(Finding::new(Guard::Zero, "the line item would be $0.00"));
     }
     let amount = money::amount(quantity, price);
     let limits = &ctx.settings().guards;

@@ -9,7 +9,7 @@ use crate::render;
 
 /// List a ticket's line items
 ///
-/// With their ids, by which `line update` and `line remove` know them, and what of them waits to be invoiced.
+/// Shows the ids to use with `line update` and `line remove`, and the total that is not invoiced yet.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::write::{Field, Precondition, RecordRef};
 
-/// Line items of a ticket: list, add, update, remove
+/// List, add, change and remove a ticket's line items
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:

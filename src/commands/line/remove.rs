@@ -13,7 +13,7 @@ use crate::write::{Effect, ReadSet, RecordRef, Step};
 
 /// Remove a line item from a ticket
 ///
-/// An invoiced line is refused: it belongs to the invoice's history. Mend the invoice instead.
+/// An invoiced line item requires --invoiced-line, because the invoice refers to it.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -23,10 +23,10 @@ pub struct RemoveArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Id of the line item, as `syncro line list` shows it
+    /// Line item id, as `syncro line list` shows it
     #[arg(value_name = "LINE")]
     pub line: u64,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::InvoicedLine]) }>,
 }
@@ -60,7 +60,8 @@ pub(crate) async fn gather(on: &OnTicket<'_>, args: &RemoveArgs) -> Result<Propo
         .row("Remove", format!("{text}  ({what})"))
         .text();
     let findings = line.converted.then(|| {
-        let text = format!("{what} is on an invoice already; removing it leaves the two apart");
+        let text =
+            format!("{what} is already on an invoice; removing it does not change the invoice");
         Finding::new(Guard::InvoicedLine, text)
     });
     let effect = Effect::Deleted { of: RecordRef::Line(line.id.into()), label: what.clone() };

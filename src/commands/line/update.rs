@@ -26,25 +26,25 @@ pub struct UpdateArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Id of the line item, as `syncro line list` shows it
+    /// Line item id, as `syncro line list` shows it
     #[arg(value_name = "LINE")]
     pub line: u64,
-    /// Hours or units
+    /// Quantity in hours or units
     #[arg(long, value_name = "QUANTITY", value_parser = typed::quantity, allow_negative_numbers = true)]
     pub quantity: Option<Decimal>,
-    /// Price of one
+    /// Unit price
     #[arg(long, value_name = "PRICE", value_parser = typed::amount, allow_negative_numbers = true)]
     pub price: Option<Decimal>,
-    /// Name, as on the invoice
+    /// Name shown on the invoice
     #[arg(long, value_name = "TEXT")]
     pub name: Option<String>,
-    /// What was done
+    /// Description of the work
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
-    /// Whether tax is added
+    /// Charge tax
     #[arg(long, value_name = "true|false")]
     pub taxable: Option<bool>,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<
         { guards(&[Guard::InvoicedLine, Guard::Zero, Guard::Large, Guard::AllowSecrets]) },
@@ -63,8 +63,8 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
         && args.description.is_none()
         && args.taxable.is_none();
     if nothing {
-        return Err(Error::usage("there is nothing to change")
-            .hint("give at least one of --quantity, --price, --name, --description, --taxable"));
+        return Err(Error::usage("no changes were given")
+            .hint("use at least one of --quantity, --price, --name, --description, --taxable"));
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let allowed = args.overrides.allowed.clone();
@@ -79,7 +79,7 @@ async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
     let changes: Vec<Change> = changes(line, args).into_iter().filter(Change::is_one).collect();
     if changes.is_empty() {
         return Err(Error::refused(format!(
-            "{what} says all of that already; nothing was written"
+            "{what} already has these values; nothing was written"
         )));
     }
     let quantity = args.quantity.or(line.quantity).unwrap_or_default();
@@ -114,11 +114,12 @@ pub(crate) fn findings(line: &LineItem, price: Option<Decimal>) -> Vec<Finding> 
     let what = format!("line item {}", line.id);
     let mut findings = Vec::new();
     if line.converted {
-        let text = format!("{what} is on an invoice already, which will not follow the change");
+        let text =
+            format!("{what} is already on an invoice; the change does not update the invoice");
         findings.push(Finding::new(Guard::InvoicedLine, text));
     }
     if price.is_some_and(|price| price.is_zero()) {
-        findings.push(Finding::new(Guard::Zero, format!("{what} would cost nothing")));
+        findings.push(Finding::new(Guard::Zero, format!("{what} would be $0.00")));
     }
     findings
 }

@@ -19,31 +19,31 @@ use crate::write::{
     Collection, Effect, Field, Plan, ReadSet, RetryPolicy, Scope, Snapshot, Step, snapshot,
 };
 
-/// Enter a payment for an invoice
+/// Add a payment to an invoice
 ///
-/// Shows what is open and what will be left. A payment can be neither changed nor removed through the API.
+/// Shows the open amount before and after the payment. The API can neither change nor delete payments.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro payment add 67409 --full --method Check --ref 11006
   syncro payment add 67409 --amount 81.53 --method \"Bank Transfer\" --yes --json")]
 pub struct AddArgs {
-    /// Invoice number, as printed on it (id:1652300001 works too)
+    /// Invoice number (id:1652300001 also works)
     #[arg(value_name = "INVOICE")]
     pub invoice: InvoiceArg,
-    /// How much was paid, in dollars and cents
+    /// Amount paid
     #[arg(long, value_name = "AMOUNT", value_parser = typed::amount, allow_negative_numbers = true)]
     pub amount: Option<Decimal>,
-    /// All that is open
+    /// Pay the whole open amount
     #[arg(long, conflicts_with = "amount")]
     pub full: bool,
-    /// How it was paid, one of the account's own methods
+    /// Payment method, from the account's list
     #[arg(long, value_name = "METHOD")]
     pub method: String,
-    /// Number of the check or transaction
+    /// Check or transaction number
     #[arg(long = "ref", value_name = "TEXT")]
     pub reference: Option<String>,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::Again, Guard::Over, Guard::SamePayment]) }>,
 }
@@ -58,8 +58,8 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
         Some(amount) => drop(cents(amount)?),
         None if args.full => {}
         None => {
-            let error = Error::usage("how much was paid is missing; nothing was written");
-            return Err(error.hint("--amount 81.53, or --full for all that is open"));
+            let error = Error::usage("the amount is missing; nothing was written");
+            return Err(error.hint("use --amount 81.53, or --full for the whole open amount"));
         }
     }
     let reader = ctx.reader()?;
@@ -117,7 +117,7 @@ async fn gather(
         Some(amount) => amount,
         None if left.is_zero() => {
             return Err(Error::refused(format!(
-                "nothing is open on {}; nothing was written",
+                "{} has no open amount; nothing was written",
                 facts.what()
             )));
         }
@@ -142,7 +142,7 @@ async fn gather(
     let step = step(&facts, &new, amount, collection);
     let plan = Plan::new(
         "payment add",
-        format!("Enter a payment for {}", facts.what()),
+        format!("Add a payment for {}", facts.what()),
         facts.account.clone(),
         scope(&facts.invoice),
     )
@@ -154,13 +154,13 @@ async fn gather(
 }
 
 /// What is said of every payment.
-pub(crate) const FINAL: &str = "a payment can be neither changed nor removed through the API";
+pub(crate) const FINAL: &str = "the API can neither change nor delete payments";
 
 /// What is open once `amount` of `left` is paid.
 pub(crate) fn after(left: Decimal, amount: Decimal) -> String {
     match left.saturating_sub(amount) {
         rest if rest.is_sign_negative() && !rest.is_zero() => {
-            format!("{} more than was open", money::display(-rest))
+            format!("{} more than the open amount", money::display(-rest))
         }
         rest if rest.is_zero() => "nothing".to_owned(),
         rest => money::display(rest),
@@ -177,10 +177,10 @@ pub(crate) fn findings(
     let what = facts.what();
     let mut findings = Vec::new();
     if facts.invoice.is_paid {
-        findings.push(Finding::new(Guard::Again, format!("{what} is paid already")));
+        findings.push(Finding::new(Guard::Again, format!("{what} is already paid")));
     } else if amount > left {
         let text = format!(
-            "{} is more than the {} that is open",
+            "{} is more than the open amount of {}",
             money::display(amount),
             money::display(left)
         );
@@ -193,7 +193,7 @@ pub(crate) fn findings(
         of_it && Field::new("payment_amount", amount.to_string()).is_in(one)
     });
     if on_page || listed {
-        let text = format!("{what} has a payment of {} already", money::display(amount));
+        let text = format!("{what} already has a payment of {}", money::display(amount));
         findings.push(Finding::new(Guard::SamePayment, text));
     }
     findings
@@ -221,7 +221,7 @@ fn step(facts: &Facts, new: &NewPayment, amount: Decimal, collection: Collection
         wrapper: Some("payment".to_owned()),
     };
     let text = format!("{} by {}", money::display(amount), new.method);
-    let says = format!("enter the payment of {text}");
+    let says = format!("add the payment of {text}");
     Step::new("payment", says, payments::create(new), effect)
         .requires(facts.given())
         .reports(format!("{text} for {}", facts.what()))

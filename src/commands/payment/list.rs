@@ -11,7 +11,7 @@ use crate::render;
 
 /// List payments
 ///
-/// Syncro cannot be asked for a customer's payments or those of some days: as many pages are read as it takes.
+/// Syncro cannot filter payments by customer or day. Pages are read until enough payments are found.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -19,10 +19,10 @@ Examples:
   syncro payment list --customer Mossgate --since 3m
   syncro payment list --all --json | jq '.[].payment_amount'")]
 pub struct ListArgs {
-    /// Only this customer's: an id or a name
+    /// Only for this customer: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
-    /// Only those that count from this day or later: 2026-03-01, monday, 30d
+    /// Only payments dated on or after this day: 2026-03-01, monday, 30d
     #[arg(long, value_name = "DAY")]
     pub since: Option<String>,
     #[command(flatten)]
@@ -54,5 +54,5 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         same_filter: customer.is_none() && since.is_none(),
     };
     let shown = search.read(&reader).await?;
-    shown.print(ctx, "no such payments", render::payment::rows)
+    shown.print(ctx, "no matching payments", render::payment::rows)
 }

@@ -7,7 +7,7 @@ pub mod show;
 use crate::context::Context;
 use crate::error::Result;
 
-/// Payments
+/// List, show and add payments
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:

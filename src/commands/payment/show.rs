@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render;
 
-/// Show one payment and the invoices that it pays
+/// Show one payment and its invoices
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -10,7 +10,7 @@ use crate::render;
 
 /// List products
 ///
-/// A query is looked for in names, descriptions, categories and bar codes.
+/// Searches names, descriptions, categories and bar codes.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -18,7 +18,7 @@ Examples:
   syncro product list labor
   syncro product list --all --json | jq '.[] | {id, name, price_retail}'")]
 pub struct ListArgs {
-    /// Words that it must fit
+    /// Search words
     #[arg(value_name = "QUERY")]
     pub query: Option<String>,
     #[command(flatten)]
@@ -48,5 +48,5 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let search =
         Search { list: products::search(query), limit: args.limit, keep: &keep, same_filter: true };
     let shown = search.read(&reader).await?;
-    shown.print(ctx, "no such products", render::product::rows)
+    shown.print(ctx, "no matching products", render::product::rows)
 }

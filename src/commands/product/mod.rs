@@ -13,7 +13,7 @@ use crate::commands::resolve::named::{fits, is_called, pick};
 use crate::context::Context;
 use crate::error::{Error, Result};
 
-/// Products, labor among them
+/// List and show products, including labor
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -14,7 +14,7 @@ Examples:
   syncro product show 17340021
   syncro product show \"Labor - Remote\" --json | jq .price_retail")]
 pub struct ShowArgs {
-    /// Product: an id, or a name or part of one
+    /// Product: an id, a name, or part of a name
     #[arg(value_name = "PRODUCT")]
     pub product: IdOrName,
 }

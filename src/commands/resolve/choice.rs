@@ -20,7 +20,7 @@ pub fn choice(what: &str, typed: &str, list: &[String]) -> Result<String> {
 pub fn choice_of(whose: &str, what: &str, typed: &str, list: &[String]) -> Result<String> {
     let wanted = typed.trim();
     if wanted.is_empty() {
-        return Err(Error::usage(format!("an empty {what} was given")));
+        return Err(Error::usage(format!("the {what} is empty")));
     }
     let list: Vec<&String> = list.iter().filter(|entry| !entry.trim().is_empty()).collect();
     if list.is_empty() {

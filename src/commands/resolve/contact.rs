@@ -49,6 +49,6 @@ pub fn contact<'c>(customer: &'c Customer, typed: &str) -> Result<(ContactId, &'
 fn ambiguous(typed: &str, several: &[(ContactId, &Contact)]) -> Error {
     let names: Vec<String> =
         several.iter().map(|(id, contact)| format!("{} ({id})", contact.name)).collect();
-    Error::usage(format!("\"{typed}\" could be several contacts; nothing was written"))
-        .hint(format!("name one by its id: {}", names.join(", ")))
+    Error::usage(format!("several contacts match \"{typed}\"; nothing was written"))
+        .hint(format!("use an id: {}", names.join(", ")))
 }

@@ -37,11 +37,11 @@ impl FromStr for CustomerArg {
     fn from_str(typed: &str) -> Result<Self, String> {
         let text = typed.trim();
         if let Some(id) = text.strip_prefix("id:") {
-            let id = digits(id.trim()).ok_or_else(|| "after id: come digits".to_owned())?;
+            let id = digits(id.trim()).ok_or_else(|| "use digits after id:".to_owned())?;
             return Ok(Self::Id(CustomerId(id)));
         }
         match text {
-            "" => Err("a customer is an id or a name".to_owned()),
+            "" => Err("use an id or a name".to_owned()),
             text => Ok(Self::Typed(text.to_owned())),
         }
     }
@@ -197,13 +197,13 @@ async fn among(
     mut meant: Vec<Record<Customer>>,
 ) -> Result<Record<Customer>> {
     meant.sort_by_key(|customer| (plain(customer.name()), customer.id));
-    let several = format!("{} customers fit \"{text}\"", meant.len());
+    let several = format!("{} customers match \"{text}\"", meant.len());
     let more = meant.len().saturating_sub(SHOWN);
     let lines: Vec<String> = meant.iter().take(SHOWN).map(|one| heading(one)).collect();
     if ctx.ui().is_interactive() && !ctx.how().yes {
         let question = match more {
-            0 => format!("{several}; which one?"),
-            more => format!("{several}, {more} not shown; which one?"),
+            0 => format!("{several}. Which one?"),
+            more => format!("{several}, {more} not shown. Which one?"),
         };
         let at = ctx.blocking(move |ui| ui.select(&question, &lines)).await?;
         return Ok(meant.swap_remove(at));
@@ -214,14 +214,14 @@ async fn among(
     };
     let same = meant.iter().all(|one| is_called(one, text));
     Err(Error::usage(format!("{several}:\n{}{more}", lines.join("\n"))).hint(match same {
-        true => "all of them are called that: take the id",
-        false => "name one of them by its id, or whole",
+        true => "several have this name: use the id",
+        false => "use the id or the full name",
     }))
 }
 
 fn no_such_id(id: CustomerId) -> Error {
     Error::new(Kind::NotFound, format!("there is no customer with id {id}"))
-        .hint("`syncro customers` lists them with their ids")
+        .hint("run `syncro customers` to list ids")
 }
 
 /// The error for a name that nobody has, with those that it may have been meant for: one more look for the beginnings of
@@ -254,7 +254,9 @@ async fn none(reader: &Reader, text: &str) -> Error {
         .map(|customer| heading(customer))
         .collect();
     match near.as_slice() {
-        [] => error.hint("`syncro customers` lists them; a disabled one is found by its id alone"),
+        [] => error.hint(
+            "run `syncro customers` to list customers; a disabled customer can be found only by id",
+        ),
         near => error.hint(format!("did you mean {}?", near.join(" or "))),
     }
 }

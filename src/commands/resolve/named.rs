@@ -23,9 +23,9 @@ impl FromStr for IdOrName {
     fn from_str(typed: &str) -> Result<Self, String> {
         let text = typed.trim();
         match (text, text.strip_prefix("id:")) {
-            ("", _) => Err("type an id or a name".to_owned()),
+            ("", _) => Err("use an id or a name".to_owned()),
             (_, Some(id)) => {
-                id.trim().parse().map(Self::Id).map_err(|_| "after id: come digits".to_owned())
+                id.trim().parse().map(Self::Id).map_err(|_| "use digits after id:".to_owned())
             }
             (text, None) => Ok(Self::Typed(text.to_owned())),
         }
@@ -67,7 +67,7 @@ impl IdOrName {
     #[must_use]
     pub fn not_found(&self, noun: &str) -> Error {
         Error::new(Kind::NotFound, format!("there is no {noun} {self}"))
-            .hint(format!("`syncro {noun} list` lists them with their ids"))
+            .hint(format!("run `syncro {noun} list` to list ids"))
     }
 }
 
@@ -112,12 +112,12 @@ pub async fn pick<T>(
     }
     let lines: Vec<String> =
         meant.iter().take(SHOWN).map(|one| sanitise::one_line(&heading(one))).collect();
-    let several = format!("{} {noun}s fit {typed}", meant.len());
+    let several = format!("{} {noun}s match {typed}", meant.len());
     let more = meant.len().saturating_sub(SHOWN);
     if ctx.ui().is_interactive() && !ctx.how().yes {
         let question = match more {
-            0 => format!("{several}; which one?"),
-            more => format!("{several}, {more} not shown; which one?"),
+            0 => format!("{several}. Which one?"),
+            more => format!("{several}, {more} not shown. Which one?"),
         };
         let at = ctx.blocking(move |ui| ui.select(&question, &lines)).await?;
         return Ok(meant.swap_remove(at));
@@ -127,14 +127,14 @@ pub async fn pick<T>(
         more => format!("\nand {more} more"),
     };
     let message = format!("{several}:\n{}{more}", lines.join("\n"));
-    Err(Error::usage(message).hint("name one of them by its id, or whole"))
+    Err(Error::usage(message).hint("use the id or the full name"))
 }
 
 /// Adds to the error for several what else tells records of customers apart.
 #[must_use]
 pub fn or_whose(error: Error) -> Error {
     match error.kind {
-        Kind::Usage => error.hint("or say whose it is with --customer"),
+        Kind::Usage => error.hint("or use --customer to name its customer"),
         _ => error,
     }
 }

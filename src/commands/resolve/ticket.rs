@@ -31,13 +31,13 @@ impl FromStr for TicketArg {
             let id = digits(id).and_then(|id| id.parse().ok());
             return id
                 .map(|id| Self::Id(TicketId(id)))
-                .ok_or_else(|| "after id: come digits".to_owned());
+                .ok_or_else(|| "use digits after id:".to_owned());
         }
         let number = text.strip_prefix('#').unwrap_or(text);
         digits(number)
             .map(|number| Self::Number(Number(number.trim_start_matches('0').to_owned())))
             .filter(|number| *number != Self::Number(Number(String::new())))
-            .ok_or_else(|| "a ticket is its number (32181), or id: and its internal id".to_owned())
+            .ok_or_else(|| "use the ticket number (32181), or id: and the internal id".to_owned())
     }
 }
 
@@ -134,7 +134,7 @@ pub async fn find(reader: &Reader, number: &Number) -> Result<Target> {
 #[must_use]
 pub fn not_found(typed: &TicketArg) -> Error {
     Error::new(Kind::NotFound, format!("there is no ticket {typed}"))
-        .hint("a ticket is named by the number on its page; `id:` names an internal id")
+        .hint("use the ticket number, or `id:` and the internal id")
 }
 
 /// Whether the ticket that was read is the one that was typed.

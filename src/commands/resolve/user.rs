@@ -27,11 +27,11 @@ impl FromStr for UserArg {
         let text = typed.trim();
         let id = text.strip_prefix("id:").unwrap_or(text);
         if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) {
-            let id = id.parse().map_err(|_| "that is no user's id".to_owned())?;
+            let id = id.parse().map_err(|_| "invalid user id: use digits".to_owned())?;
             return Ok(Self::Id(UserId(id)));
         }
         match text {
-            "" => Err("a user is an id, a name, or `me`".to_owned()),
+            "" => Err("use an id, a name, or `me`".to_owned()),
             text if text.eq_ignore_ascii_case("me") => Ok(Self::Me),
             text => Ok(Self::Typed(text.to_owned())),
         }
@@ -78,9 +78,9 @@ async fn by_mail(reader: &Reader, mail: &str) -> Result<(UserId, String)> {
     if me.user_email.trim().eq_ignore_ascii_case(mail) {
         return Ok((me.view.user_id, me.view.user_name));
     }
-    let what = format!("known by {mail}");
+    let what = format!("with the email address {mail}");
     Err(unknown(&what, "", &all.users)
-        .hint("of mail addresses only that of the key's owner is known"))
+        .hint("the API shows only your own email address; use an id or a name"))
 }
 
 /// By the whole name, else by words that each begin one of its words, else by any part of it.
@@ -107,8 +107,8 @@ pub fn named(typed: &str, all: Vec<(UserId, String)>) -> Result<(UserId, String)
             several => {
                 let list: Vec<String> =
                     several.iter().map(|(id, name)| format!("{name} (id {id})")).collect();
-                let what = format!("{} users fit \"{typed}\":\n{}", list.len(), list.join("\n"));
-                return Err(Error::usage(what).hint("name one of them by the id, or whole"));
+                let what = format!("{} users match \"{typed}\":\n{}", list.len(), list.join("\n"));
+                return Err(Error::usage(what).hint("use the id or the full name"));
             }
         }
     }
@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(error.kind, Kind::Usage);
         assert_eq!(
             error.message,
-            "2 users fit \"robin\":\nRobin Ashgrove (id 1)\nRobin Tveit (id 4)"
+            "2 users match \"robin\":\nRobin Ashgrove (id 1)\nRobin Tveit (id 4)"
         );
     }
 

@@ -20,10 +20,10 @@ use crate::write::{
     confirm, snapshot,
 };
 
-/// Settle and finish writes that were cut off
+/// Finish interrupted writes
 ///
-/// Looks first, shows what landed and what is left, and asks before it sends anything. Without a terminal and without
-/// --yes it only looks, and exits 6 if work is left.
+/// Checks what was written, shows what is left, and asks before it sends anything. Without a terminal or --yes it only
+/// checks, and exits 6 if writes are left.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -31,13 +31,13 @@ Examples:
   syncro resume 20260114-093012-abcd --yes
   syncro resume --discard 20260114-093012-abcd")]
 pub struct ResumeArgs {
-    /// The plan to finish [default: all pending ones, oldest first]
+    /// Plan to finish [default: all pending plans, oldest first]
     #[arg(value_name = "ID")]
     pub id: Option<PlanId>,
-    /// Drop a plan, after saying what it may have left behind
+    /// Discard a plan, and show what it may have written
     #[arg(long, value_name = "ID", conflicts_with = "id")]
     pub discard: Option<PlanId>,
-    /// Mend a wrongly empty or $0.00 invoice that the plan made, with --yes too
+    /// Repair an empty or $0.00 invoice created by the plan, even with --yes
     #[arg(long)]
     pub repair: bool,
 }
@@ -60,7 +60,7 @@ pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
             return Err(Error::new(Kind::NotFound, format!("there is no pending plan {id}"))
                 .hint("run `syncro resume` to list pending plans"));
         }
-        ctx.ui().note("nothing is pending");
+        ctx.ui().note("no pending plans");
         ctx.answer(workflow::nothing_json(ctx.is_sandbox()));
         return Ok(());
     }
@@ -103,9 +103,9 @@ fn pending(ctx: &Context, wanted: Option<&PlanId>) -> Result<(Vec<Story>, Option
                 trouble.get_or_insert(under_way(&id));
             }
             Found::Unreadable { id, why } if is_wanted(&id) => {
-                let error = Error::configuration(format!("plan {id} cannot be read: {why}"));
+                let error = Error::configuration(format!("cannot read plan {id}: {why}"));
                 trouble = Some(error.hint(format!(
-                    "look at your tickets in Syncro, then `syncro resume --discard {id}`"
+                    "check your tickets in Syncro, then run `syncro resume --discard {id}`"
                 )));
             }
             _ => {}
@@ -115,8 +115,8 @@ fn pending(ctx: &Context, wanted: Option<&PlanId>) -> Result<(Vec<Story>, Option
 }
 
 fn under_way(id: &PlanId) -> Error {
-    let text = format!("plan {id} is being carried out by another syncro right now");
-    Error::refused(text).hint("`syncro resume` when that one has ended, if it leaves anything")
+    let text = format!("another syncro is running plan {id} now");
+    Error::refused(text).hint("run `syncro resume` after it ends")
 }
 
 fn check_account(here: &Account, plan: &Plan) -> Result<()> {
@@ -136,7 +136,7 @@ fn check_account(here: &Account, plan: &Plan) -> Result<()> {
         whose(there),
         whose(here)
     ))
-    .hint(format!("with the key that it was begun with: {}", command(plan))))
+    .hint(format!("use the key that started it: {}", command(plan))))
 }
 
 async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> Result<()> {
@@ -146,7 +146,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         return Err(under_way(&story.plan.id));
     };
     if let Some(outcome) = &story.closed {
-        let text = format!("plan {} is closed meanwhile ({outcome})", story.plan.id);
+        let text = format!("plan {} was closed in the meantime ({outcome})", story.plan.id);
         ctx.ui().note(&text);
         ctx.answer(workflow::nothing_json(ctx.is_sandbox()));
         return Ok(());
@@ -221,10 +221,10 @@ fn gone(plan: &Plan, error: Error) -> Error {
     }
     let discard = discarding(plan);
     let message = format!(
-        "what plan {} is about is not there any more ({}); nothing was written now",
+        "the records of plan {} no longer exist ({}); nothing was written",
         plan.id, error.message
     );
-    Error { message, ..error }.hint(format!("`{discard}` drops the plan"))
+    Error { message, ..error }.hint(format!("run `{discard}` to discard the plan"))
 }
 
 /// A reading that failed leaves what may have landed in doubt, whatever the reason.
@@ -245,13 +245,13 @@ fn nobody_can_tell(plan: &Plan, states: &[StepState]) -> Option<Error> {
     let (step, _) =
         steps.find(|(step, state)| step.effect.is_unverifiable() && state.is_unknown())?;
     let message = format!(
-        "It is not known whether this happened: {}. No GET can tell, so plan {} is not gone on with; nothing was written now",
+        "Could not confirm whether this happened: {}. The API cannot confirm it, so plan {} cannot continue; nothing was written",
         step.description, plan.id
     );
     let discard = discarding(plan);
     Some(
         Error::new(Kind::Unconfirmed, message)
-            .hint(format!("look in Syncro, do by hand what is left, then: {discard}")),
+            .hint(format!("check in Syncro, finish the rest by hand, then run: {discard}")),
     )
 }
 
@@ -271,14 +271,14 @@ fn in_doubt(plan: &Plan, sightings: &[Option<Observation>], refused: Error) -> E
     if let Some((step, ids)) = several {
         let list: Vec<String> = ids.iter().map(u64::to_string).collect();
         let text = format!(
-            "Sent once to {}, but {} new records are there ({}); {}",
+            "Sent once to {}, but found {} new records ({}); {}",
             step.description,
             ids.len(),
             list.join(", "),
             refused.message
         );
         return Error::new(Kind::Failure, text)
-            .hint(format!("remove the surplus one in Syncro, then `{}`", command(plan)));
+            .hint(format!("delete the duplicate in Syncro, then run `{}`", command(plan)));
     }
     let mut steps = steps();
     let perhaps = steps.find_map(|(step, observation)| match (&step.effect, observation) {
@@ -295,7 +295,7 @@ fn in_doubt(plan: &Plan, sightings: &[Option<Observation>], refused: Error) -> E
         Kind::Unconfirmed,
         format!("{}; {}", crate::render::sentence(&perhaps), refused.message),
     )
-    .hint(format!("put the ticket right by hand, then `{discard}` drops the plan"))
+    .hint(format!("put the ticket right by hand, then run `{discard}` to discard the plan"))
 }
 
 /// Looks for every step of which it is not known whether it landed, or as what, all at once; what is found is noted.
@@ -327,9 +327,9 @@ async fn survey(
             }
             Error::new(
                 Kind::Unconfirmed,
-                format!("the look at plan {} failed: {error}; nothing was written", plan.id),
+                format!("could not check plan {}: {error}; nothing was written", plan.id),
             )
-            .hint("try `syncro resume` again when Syncro can be reached")
+            .hint("run `syncro resume` again when Syncro is reachable")
         })?;
     for index in 0..states.len() {
         let doubtful = doubtful(&plan.steps[index], &states[index]);
@@ -374,23 +374,23 @@ fn show(
 ) -> Result<()> {
     let plan = &story.plan;
     let mut text =
-        format!("\n{} (plan {}, begun {})\n", plan.title, plan.id, when(ctx, plan.made_at));
+        format!("\n{} (plan {}, started {})\n", plan.title, plan.id, when(ctx, plan.made_at));
     if story.damaged {
-        text.push_str("  its journal is damaged; everything is looked for\n");
+        text.push_str("  its journal is damaged; every step is checked\n");
     }
     for ((step, state), observation) in plan.steps.iter().zip(states).zip(sightings) {
         let id = state.id().map(|id| format!(" ({id})")).unwrap_or_default();
         let word = match (state, observation) {
             (StepState::Checked { .. }, _) => "done, checked",
             (StepState::Landed { .. }, Some(Observation::Found(_))) => "found",
-            (StepState::Landed { .. }, Some(Observation::Duplicates(_))) => "there more than once",
-            (StepState::Landed { .. }, _) => "landed, to be checked",
+            (StepState::Landed { .. }, Some(Observation::Duplicates(_))) => "found more than once",
+            (StepState::Landed { .. }, _) => "written, not checked",
             (StepState::NotSent, _) => "left",
-            (_, Some(Observation::Duplicates(_))) => "there more than once",
+            (_, Some(Observation::Duplicates(_))) => "found more than once",
             (StepState::Unknown { .. }, _) if step.effect.is_unverifiable() => {
-                "sent, nobody can tell"
+                "sent, cannot confirm"
             }
-            (_, Some(Observation::Ambiguous(_) | Observation::Conflict(_))) => "perhaps there",
+            (_, Some(Observation::Ambiguous(_) | Observation::Conflict(_))) => "possibly written",
             (StepState::Unknown { .. }, _) => "sent, not found yet",
         };
         text.push_str(&format!("  {word:<21} {}{id}\n", step.description));
@@ -444,13 +444,10 @@ fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bo
     }
     Err(Error::new(
         Kind::Unconfirmed,
-        format!(
-            "plan {} is not finished; it was only looked at, nothing was written",
-            story.plan.id
-        ),
+        format!("plan {} is not finished; it was only checked, nothing was written", story.plan.id),
     )
     .hint(format!(
-        "`{}` on a terminal, or with --yes, finishes it; `{}` drops it",
+        "run `{}` on a terminal or with --yes to finish it, or `{}` to discard it",
         command(&story.plan),
         discarding(&story.plan)
     )))
@@ -471,7 +468,7 @@ pub fn what_is_left(plan: &Plan, states: &[StepState]) -> String {
     for (step, state) in plan.steps.iter().zip(states) {
         let word = match state {
             StepState::NotSent => "to do",
-            StepState::Unknown { .. } => "look, then once more",
+            StepState::Unknown { .. } => "check, then send",
             StepState::Landed { .. } => "to check",
             StepState::Checked { .. } => continue,
         };
@@ -490,10 +487,10 @@ pub fn refuse_broken(plan: &Plan, states: &[StepState], view: &Snapshot) -> Resu
         return Ok(());
     }
     let text =
-        format!("since plan {} was made: {}. Nothing was written", plan.id, broken.join("; "));
+        format!("since plan {} was created: {}. Nothing was written", plan.id, broken.join("; "));
     let discard = discarding(plan);
     Err(Error::refused(text).hint(format!(
-        "`{discard}` drops the plan; then run the command again, if it is still wanted"
+        "run `{discard}` to discard the plan, then run the command again if you still need it"
     )))
 }
 
@@ -502,14 +499,14 @@ fn refuse_changes(story: &Story, review: &Plan) -> Result<()> {
     let pending = &story.plan;
     let age = Timestamp::now().duration_since(pending.made_at);
     let hint = format!(
-        "look at it on a terminal: `{}`; or drop it: `{}`",
+        "check it on a terminal: `{}`; or discard it: `{}`",
         command(pending),
         discarding(pending)
     );
     // A plan from the future was made before the clock was set back; how long ago nobody knows.
     if age > SignedDuration::from_hours(24) || age.is_negative() {
         return Err(Error::refused(format!(
-            "plan {} is more than a day old, so --yes does not finish it; nothing was written",
+            "plan {} is more than a day old and cannot be finished with --yes; nothing was written",
             pending.id
         ))
         .hint(hint));
@@ -520,7 +517,7 @@ fn refuse_changes(story: &Story, review: &Plan) -> Result<()> {
         return Ok(());
     }
     Err(Error::refused(format!(
-        "since plan {} was made: {}. Nothing was written",
+        "since plan {} was created: {}. Nothing was written",
         pending.id,
         changed.join("; ")
     ))
@@ -544,7 +541,7 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
     let sightings = vec![None; story.states.len()];
     show(ctx, &story, &story.states, &sightings)?;
     if let Some(outcome) = &story.closed {
-        ctx.ui().note(&format!("plan {id} is closed already ({outcome})"));
+        ctx.ui().note(&format!("plan {id} is already closed ({outcome})"));
         return Ok(());
     }
     if approval.is_dry_run() {
@@ -552,7 +549,7 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
     }
     if approval.mode() == Mode::Ask {
         let question =
-            "Drop it? What landed stays in Syncro; what is left will not be done".to_owned();
+            "Discard it? What was written stays in Syncro; the rest is not sent".to_owned();
         if !ctx.blocking(move |ui| ui.ask_question(&question)).await? {
             return Err(Error::new(Kind::Cancelled, format!("plan {id} stays pending")));
         }
@@ -563,7 +560,7 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
         supersedes: story.plan.supersedes.clone().filter(|_| story.has_traces()),
         at: Timestamp::now(),
     })?;
-    ctx.ui().note(&format!("plan {id} is dropped"));
+    ctx.ui().note(&format!("plan {id} is discarded"));
     ctx.answer(workflow::nothing_json(ctx.is_sandbox()));
     Ok(())
 }
@@ -573,12 +570,12 @@ async fn set_aside(ctx: &Context, approval: &Approval, id: &PlanId) -> Result<()
         return Ok(());
     }
     if approval.mode() == Mode::Ask {
-        let question = "Nobody can tell what it has written. Put it aside all the same?".to_owned();
+        let question = "It is unknown what it wrote. Set it aside anyway?".to_owned();
         if !ctx.blocking(move |ui| ui.ask_question(&question)).await? {
-            return Err(Error::new(Kind::Cancelled, format!("plan {id} stays where it is")));
+            return Err(Error::new(Kind::Cancelled, format!("plan {id} stays pending")));
         }
     }
     ctx.journals().set_aside(id)?;
-    ctx.ui().note(&format!("plan {id} is put aside"));
+    ctx.ui().note(&format!("plan {id} is set aside"));
     Ok(())
 }

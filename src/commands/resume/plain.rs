@@ -99,7 +99,7 @@ fn obstacles(
     match observation {
         Observation::Missing => {}
         Observation::Found(_) | Observation::Duplicates(_) => {
-            found.push(format!("the same {what} is there by now"));
+            found.push(format!("the same {what} now exists"));
         }
         Observation::Ambiguous(_) if collection.is_none() => {}
         Observation::Ambiguous(ids) if matches!(step.effect, Effect::TimerCharged { .. }) => {

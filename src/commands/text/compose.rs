@@ -120,12 +120,12 @@ impl Drafting {
 
     async fn end(mut self, ctx: &Context) -> (String, Result<Draft, String>) {
         let model = ctx.settings().draft.model.as_deref().unwrap_or("the model");
-        ctx.ui().status(&format!("{model} is drafting ..."));
+        ctx.ui().status(&format!("{model} is writing a draft ..."));
         let ended = self.task.join_next().await;
         ctx.ui().clear_status();
         let draft = match ended {
             Some(Ok(draft)) => draft.map_err(|why| why.to_string()),
-            Some(Err(_)) | None => Err("it was broken off".to_owned()),
+            Some(Err(_)) | None => Err("it was interrupted".to_owned()),
         };
         (self.notes, draft)
     }
@@ -170,10 +170,10 @@ pub async fn text(
 
 fn nobody(wanted: &Wanted) -> Error {
     let error = Error::usage(format!(
-        "there is no text for the {}, and nobody to write one; nothing was sent",
+        "the text of the {} is missing; nothing was sent",
         wanted.what.to_lowercase()
     ));
-    error.hint("give it with -m")
+    error.hint("use -m")
 }
 
 /// A draft as it is, for a dry run that nobody watches.
@@ -219,9 +219,9 @@ async fn with_a_person(ctx: &Context, draft: Draft, wanted: &Wanted) -> Result<W
             }
             Edited::Unchanged => {
                 let question = if edited {
-                    "The text was left as it is. Use it so?"
+                    "The text is unchanged. Use it anyway?"
                 } else {
-                    "The draft was left as it is. Use it so?"
+                    "The draft is unchanged. Use it anyway?"
                 };
                 if !ask(ctx, question.to_owned()).await? {
                     return by_hand(ctx, String::new(), wanted).await;
@@ -237,7 +237,8 @@ async fn with_a_person(ctx: &Context, draft: Draft, wanted: &Wanted) -> Result<W
         if left.is_empty() {
             break (subject, body);
         }
-        let question = format!("{} came from the model, not from you. Keep it?", left.join(", "));
+        let question =
+            format!("{} came from the model, not from your notes. Keep it?", left.join(", "));
         if ask(ctx, question).await? {
             break (subject, body);
         }
@@ -270,14 +271,14 @@ fn parts(page: &str, wanted: &Wanted) -> (Option<String>, String) {
 
 fn instructions(draft: &Draft, wanted: &Wanted) -> String {
     let mut text = format!(
-        "Drafted by {} on {} from your notes. Make it yours: what stands above is used.",
+        "Drafted by {} on {} from your notes. Edit the text above this line; it is what will be sent.",
         draft.model, draft.host
     );
     for finding in &draft.findings {
         text.push_str(&format!("\n! {}", sentence(&finding.text)));
     }
     text.push_str(&format!(
-        "\nEmpty it to write no {}. All from the line above on is left out.",
+        "\nDelete the text to write no {}. Everything from the line above on is ignored.",
         wanted.what.to_lowercase()
     ));
     text
@@ -305,13 +306,15 @@ fn typed(ui: &Ui, notes: &str, wanted: &Wanted) -> Result<String> {
     };
     let template = with_instructions(
         notes,
-        &format!("Write above what {reader} should read. All from the line above on is left out."),
+        &format!(
+            "Write the text for {reader} above. Everything from the line above on is ignored."
+        ),
     );
     match ui.edit(&template, ".txt")? {
         Edited::Changed(text) => Ok(text),
         Edited::Unchanged
             if !notes.is_empty()
-                && ui.ask_question("Your notes were left as they are. Use them so?")? =>
+                && ui.ask_question("Your notes are unchanged. Use them anyway?")? =>
         {
             Ok(notes.to_owned())
         }

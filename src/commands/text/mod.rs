@@ -32,13 +32,13 @@ pub fn from(ui: &Ui, file: &std::path::Path) -> Result<String> {
 /// The flags for a text; a command flattens them into its own.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct ProseArgs {
-    /// Text; without it the editor opens
+    /// Text [default: open the editor]
     #[arg(short, long, value_name = "TEXT")]
     pub message: Option<String>,
-    /// Text from a file (UTF-8, or UTF-16 with a byte order mark); - reads standard input
+    /// Read the text from a file (UTF-8, or UTF-16 with a byte order mark); - reads standard input
     #[arg(long, value_name = "FILE", conflicts_with = "message")]
     pub file: Option<PathBuf>,
-    /// Have the configured local model make a text of these notes; it opens in the editor
+    /// Have the configured local model write the text from these notes; opens the editor
     #[arg(long, value_name = "NOTES", conflicts_with_all = ["message", "file"])]
     pub draft: Option<String>,
 }
@@ -75,7 +75,7 @@ impl ProseArgs {
             (None, None, None) => return Ok(Source::Missing),
         };
         if text.chars().all(|c| c.is_whitespace() || is_unsafe(c)) {
-            return Err(Error::usage(format!("the text given with {whose} is empty")));
+            return Err(Error::usage(format!("the text from {whose} is empty")));
         }
         Ok(Source::Given(text.replace("\r\n", "\n")))
     }
@@ -84,13 +84,13 @@ impl ProseArgs {
 /// A draft needs somebody who reads it.
 fn draft(notes: &str, approval: &Approval) -> Result<Source> {
     if notes.trim().is_empty() {
-        return Err(Error::usage("--draft needs notes to make a text of"));
+        return Err(Error::usage("--draft needs notes"));
     }
     if !approval.may_ask() && !approval.is_dry_run() {
         return Err(Error::usage(
-            "--draft needs a person who reads the draft before it is sent, and nobody is asked here; nothing was sent",
+            "--draft needs someone to review the draft, so it cannot be used with --yes or without a terminal; nothing was sent",
         )
-        .hint("give the text itself with -m, or look at a draft with --dry-run"));
+        .hint("use -m to pass the text, or --dry-run to see a draft"));
     }
     Ok(Source::Draft(notes.to_owned()))
 }
@@ -102,7 +102,7 @@ pub fn secret(whose: &str, texts: &[&str]) -> Option<String> {
     texts
         .iter()
         .find_map(|text| credentials::find(text))
-        .map(|what| format!("{whose}: {what}, and the customer will read it"))
+        .map(|what| format!("{whose}: {what}, and the customer can read it"))
 }
 
 /// The same as a guard's finding, for [`crate::workflow::Proposal`].

@@ -51,7 +51,7 @@ fn decoded(bytes: &[u8]) -> Result<String, String> {
         bytes => utf8(bytes),
     }?;
     if text.contains('\0') {
-        return Err("is no text, or UTF-16 without its byte order mark".to_owned());
+        return Err("is not text, or is UTF-16 without a byte order mark".to_owned());
     }
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }

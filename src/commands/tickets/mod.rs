@@ -23,9 +23,9 @@ use crate::dates::{self, Lean};
 use crate::error::{Error, Kind, Result};
 use crate::render::{TicketRows, ticket_rows};
 
-/// List tickets: the open ones, newest first, or those that the options ask for
+/// List tickets; by default open ones, newest first
 ///
-/// One line each; on a wide terminal with assignee, priority, age and due date. `syncro` alone does the same.
+/// Shows assignee, priority, age and due date if the terminal is wide enough. `syncro` without a command does the same.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -35,36 +35,36 @@ Examples:
   syncro tickets --status all --since \"last week\" --all
   syncro tickets --updated --since yesterday --json | jq '.[].number'
 
-Days are understood as 2026-05-23, today, yesterday, mon, 7d, \"last month\".")]
+Type days as 2026-05-23, today, yesterday, mon, 7d or \"last month\".")]
 pub struct TicketsArgs {
-    /// Status, one of the account's own, or all (default: open ones)
+    /// Status from the account's list, or all [default: open tickets]
     #[arg(long, value_name = "STATUS")]
     pub status: Option<String>,
-    /// Customer, by id or name
+    /// Customer: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
-    /// Contact, by id, or any part of name or mail address
+    /// Contact: an id, or any part of a name or email address
     #[arg(long, value_name = "CONTACT")]
     pub contact: Option<String>,
-    /// Assigned to you
+    /// Only tickets assigned to you
     #[arg(long, conflicts_with = "assignee")]
     pub mine: bool,
-    /// Assigned to a user: a name, an id, me, or none
+    /// Only for this assignee: a name, an id, me, or none
     #[arg(long, value_name = "USER")]
     pub assignee: Option<UserArg>,
-    /// Opened on this day or later
+    /// Created on or after this day
     #[arg(long, value_name = "DAY")]
     pub since: Option<String>,
-    /// Opened on this day or earlier
+    /// Created on or before this day
     #[arg(long, value_name = "DAY")]
     pub until: Option<String>,
-    /// Take --since and --until for the last change, and show what changed last first
+    /// Apply --since and --until to the last update, and sort by it, newest first
     #[arg(long)]
     pub updated: bool,
-    /// How many
+    /// Maximum rows
     #[command(flatten)]
     pub limit: Limit,
-    /// Titles, last change, contact, and the last comment of the first ten
+    /// Show headers, last update and contact, and the last comment for the first ten
     #[arg(long)]
     pub details: bool,
 }
@@ -94,7 +94,7 @@ pub async fn run(ctx: &Context, args: &TicketsArgs) -> Result<()> {
         let is_plain = matches!(filter.status, Status::Open(_)) && filter.is_everybodys();
         ctx.ui().note(match is_plain {
             true => "no open tickets",
-            false => "no tickets fit",
+            false => "no matching tickets",
         });
     }
     total.say(ctx.ui(), shown);
@@ -131,7 +131,7 @@ pub async fn show(
     };
     ctx.ui().stdout(&ticket_rows(&rows, &look(ctx)))?;
     if details.is_some() && tickets.len() > COMMENTED {
-        let note = format!("the last comments are those of the first {COMMENTED}");
+        let note = format!("last comments are shown for the first {COMMENTED} tickets");
         ctx.ui().note(&note);
     }
     Ok(())
@@ -148,7 +148,7 @@ fn days(args: &TicketsArgs, now: &Zoned) -> Result<Days> {
     let until = day("--until", &args.until)?;
     if args.updated && since.is_none() && until.is_none() {
         return Err(Error::usage("--updated needs --since or --until")
-            .hint("what changed since yesterday: syncro tickets --updated --since yesterday"));
+            .hint("for example: syncro tickets --updated --since yesterday"));
     }
     Days::new(since, until, now.time_zone())
 }
@@ -199,7 +199,7 @@ async fn status(ctx: &Context, reader: &Reader, args: &TicketsArgs) -> Result<St
         Err(error) => return Err(error),
     };
     let chosen = lists.choose(ctx, reader, Which::Status, typed).await;
-    chosen.map(Status::Only).map_err(|error| error.hint("`all` is every ticket, open or not"))
+    chosen.map(Status::Only).map_err(|error| error.hint("use `all` for open and closed tickets"))
 }
 
 async fn assignee(reader: &Reader, args: &TicketsArgs) -> Result<Option<Assignee>> {
@@ -221,7 +221,7 @@ fn is_nobody(word: &str) -> bool {
 fn contact(typed: &str, customer: Option<&Customer>) -> Result<Contact> {
     let typed = typed.trim();
     if typed.is_empty() {
-        return Err(Error::usage("--contact: an empty name fits everybody"));
+        return Err(Error::usage("--contact: the name is empty"));
     }
     if let Ok(id) = typed.strip_prefix("id:").unwrap_or(typed).parse() {
         return Ok(Contact::Id(ContactId(id)));

@@ -18,10 +18,10 @@ use crate::render::when;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{ReadSet, Step};
 
-/// Enter time that was spent on a ticket
+/// Add time spent on a ticket
 ///
-/// A finished timer entry, to be charged later. Without --start it has ended now. Time of the same user that it overlaps on
-/// this ticket is asked about.
+/// Adds a finished timer entry that can be charged later. Without --start, the entry ends now. Asks first if it overlaps
+/// other time of the same user on this ticket.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -29,25 +29,25 @@ Examples:
   syncro timer add 32181 --minutes 1h15m --start \"yesterday 14:00\" --notes \"Moved the printer\"
   syncro timer add 32181 --minutes 45 --start 9:30 --user mika --yes --json")]
 pub struct AddArgs {
-    /// Ticket number, as on its page
+    /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// How long it took: 30 (whole minutes), 1h30m or 1.5h
+    /// Time spent: 30 (whole minutes), 1h30m or 1.5h
     #[arg(long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
     pub minutes: u64,
-    /// When it began: 9:30, "yesterday 14:00", "2h ago", "2026-05-23 14:00" [default: so long ago]
+    /// Start time: 9:30, "yesterday 14:00", "2h ago", "2026-05-23 14:00" [default: now minus --minutes]
     #[arg(long, value_name = "WHEN")]
     pub start: Option<String>,
-    /// What was done; on the line item once the time is charged
+    /// Description of the work; used for the line item when the time is charged
     #[arg(long, value_name = "TEXT")]
     pub notes: Option<String>,
-    /// What it is sold as
+    /// Product or labor type
     #[command(flatten)]
     pub sold: SoldArgs,
-    /// Whose time it is: a name, an id, or me [default: me]
+    /// User who spent the time: a name, an id, or me [default: me]
     #[arg(long, value_name = "USER")]
     pub user: Option<UserArg>,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::Overlap, Guard::Large, Guard::AllowSecrets]) }>,
 }
@@ -115,9 +115,9 @@ async fn gather(
         .by(&seen.me)
         .row("Time", format!("{length}, {range} {}", when::zone_name(zone, start)))
         .all_notices(typed.and_then(|(_, note)| note.as_ref()))
-        .maybe("Whose", (user != seen.me.user_id).then_some(&name))
+        .maybe("User", (user != seen.me.user_id).then_some(&name))
         .maybe("Notes", args.notes.as_ref())
-        .maybe("Sold as", product.as_ref().map(product_name));
+        .maybe("Product", product.as_ref().map(product_name));
     let new = NewTimer {
         start: written(start, zone),
         minutes: Some(args.minutes),
@@ -127,12 +127,12 @@ async fn gather(
     };
     let step = Step::new(
         "timer",
-        format!("enter {length} from {}", when::at_in_zone(start, zone)),
+        format!("add {length} from {}", when::at_in_zone(start, zone)),
         timers::create(seen.ticket.id, &new),
         effect(&new, Some(written(end, zone))),
     )
     .reports(format!("{length}, {range}"));
-    let title = format!("Enter time on ticket #{}", seen.ticket.number);
+    let title = format!("Add time to ticket #{}", seen.ticket.number);
     let plan =
         seen.plan("timer add", title).noticing(sheet.notices()).previewed(sheet.text()).step(step);
     Ok(Proposal {
@@ -149,7 +149,7 @@ fn before(now: Timestamp, minutes: u64) -> Result<Timestamp> {
     let length = jiff::SignedDuration::try_from_mins(minutes);
     length
         .and_then(|length| now.checked_sub(length).ok())
-        .ok_or_else(|| Error::usage("that is too long for a timer entry"))
+        .ok_or_else(|| Error::usage("the time is too long for a timer entry"))
 }
 
 /// What speaks against an entry of `user` from `start` to `end`.
@@ -178,7 +178,7 @@ pub(crate) fn findings(
     let most = ctx.settings().guards.large_hours;
     if Decimal::from(minutes) / Decimal::from(60) > most {
         let text = format!(
-            "{} is out of the ordinary (more than {} hours)",
+            "{} is unusually long (more than {} hours)",
             when::length(minutes),
             most.normalize()
         );

@@ -16,11 +16,10 @@ use crate::operations::{Finding, Guard};
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{Plan, Scope};
 
-/// Charge time of a ticket: its timer entries become line items
+/// Convert timer entries to line items
 ///
-/// Each entry is charged once, and its line looked at: product, name, price, quantity, description and tax are set where
-/// the server dropped or changed them. An entry is sold as its own product, else as what --labor or --product says. One that
-/// is charged already is refused.
+/// Charges each entry once, then corrects any line item fields that the server dropped or changed. An entry without a
+/// product uses --labor or --product. You cannot charge an entry twice.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -28,19 +27,19 @@ Examples:
   syncro timer charge 32165 --all
   syncro timer charge 32162 48700002 --labor remote --yes --json")]
 pub struct ChargeArgs {
-    /// Ticket number, as on its page
+    /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Ids of timer entries [default: the one that waits]
+    /// Timer entry ids [default: the only uncharged entry]
     #[arg(value_name = "TIMER")]
     pub timers: Vec<u64>,
-    /// All entries that are stopped and not charged yet
+    /// Charge all stopped entries that are not charged yet
     #[arg(long, conflicts_with = "timers")]
     pub all: bool,
-    /// What an entry without a product of its own is sold as
+    /// Product or labor type of an entry without a product
     #[command(flatten)]
     pub sold: SoldArgs,
-    /// Guards that are answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<
         {
@@ -144,11 +143,11 @@ fn chosen(facts: &Facts, args: &ChargeArgs) -> Result<Vec<TimerId>> {
     if ids.len() > 1 && !args.all {
         let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
         return Err(Error::usage(format!(
-            "{} timer entries wait to be charged: {}",
+            "{} timer entries are not charged yet: {}",
             ids.len(),
             list.join(", ")
         ))
-        .hint("name those that are meant, or say --all"));
+        .hint("use their ids, or --all"));
     }
     Ok(ids)
 }
@@ -164,17 +163,21 @@ pub(crate) fn may_charge(timer: &Timer, ticket: &Ticket) -> Result<()> {
         let line = timer.ticket_line_item_id;
         let line = line.map_or_else(String::new, |line| format!(" (line item {line})"));
         return Err(Error::refused(format!(
-            "timer entry {id} is charged already{line}; nothing was written"
+            "timer entry {id} is already charged{line}; nothing was written"
         ))
-        .hint("a timer entry is never charged twice; `syncro line add` adds a further line"));
+        .hint(
+            "a timer entry cannot be charged twice; to add another line item: `syncro line add`",
+        ));
     }
     if timer.is_running() {
         return Err(Error::refused(format!("timer entry {id} is running; nothing was written"))
             .hint(format!("stop it first: syncro timer stop {number} {id}")));
     }
     if !timers::waits(timer) {
-        return Err(Error::refused(format!("timer entry {id} has no length; nothing was written"))
-            .hint(format!("give it one: syncro timer update {number} {id} --minutes T")));
+        return Err(Error::refused(format!(
+            "timer entry {id} has no duration; nothing was written"
+        ))
+        .hint(format!("set one: syncro timer update {number} {id} --minutes T")));
     }
     Ok(())
 }

@@ -17,20 +17,20 @@ use crate::write::{Effect, Precondition, ReadSet, RecordRef, Step};
 
 /// Delete a timer entry of a ticket
 ///
-/// A charged one is refused: its line item would stay, and nothing would say where it came from.
+/// A charged entry requires --charged-timer; its line item stays on the ticket.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro timer delete 32168 48700003
   syncro timer delete 32168 48700003 --yes --json")]
 pub struct DeleteArgs {
-    /// Ticket number, as on its page
+    /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Id of the timer entry
+    /// Timer entry id
     #[arg(value_name = "TIMER")]
     pub timer: u64,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::ChargedTimer]) }>,
 }

@@ -16,10 +16,10 @@ use crate::error::Result;
 use crate::render::timer::{TimerRows, rows};
 use crate::render::when;
 
-/// List a ticket's timers, or all that are running
+/// List a ticket's timer entries, or all running timers
 ///
-/// Without a ticket: the running timers of the whole account. Syncro cannot be asked for those alone, so in an account
-/// with thousands of timers only those entered in the last 90 days are looked at, unless --all is given.
+/// Without a ticket, lists the running timers of the whole account. Syncro cannot filter for running timers, so in an
+/// account with thousands of entries only the last 90 days are searched unless you use --all.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,7 +30,7 @@ pub struct ListArgs {
     /// Ticket number [default: all running timers]
     #[arg(value_name = "NUMBER")]
     pub ticket: Option<TicketArg>,
-    /// Only those of the key's owner
+    /// Only your own
     #[arg(long)]
     pub mine: bool,
     #[command(flatten)]
@@ -80,9 +80,9 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
 
 fn nothing(args: &ListArgs) -> String {
     match &args.ticket {
-        Some(ticket) if args.mine => format!("ticket {ticket} has no timers of yours"),
+        Some(ticket) if args.mine => format!("you have no timers on ticket {ticket}"),
         Some(ticket) => format!("ticket {ticket} has no timers"),
-        None if args.mine => "no timer of yours is running".to_owned(),
+        None if args.mine => "you have no running timers".to_owned(),
         None => "no timer is running".to_owned(),
     }
 }
@@ -130,7 +130,7 @@ async fn running(
     let late = tickets::timers().with("created_at_gt", since).enough(limit.count());
     let listing = reader.matching(late, wanted).await?;
     ctx.ui().note(&format!(
-        "timers entered before {} were not looked at; --all for those too",
+        "timers from before {} were not searched; --all for those too",
         when::day(since)
     ));
     Ok(listing)

@@ -28,7 +28,7 @@ use crate::config::Settings;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 
-/// Time spent on tickets: started, stopped, entered, charged
+/// Start, stop, add and charge time on tickets
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -72,10 +72,10 @@ pub async fn run(ctx: &Context, args: &TimerArgs) -> Result<()> {
 /// What time is sold as, where the entry itself is to know.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct SoldArgs {
-    /// Product that it is charged as, by its id
+    /// Product id to charge the time as
     #[arg(long, value_name = "ID", conflicts_with = "labor")]
     pub product: Option<u64>,
-    /// Labor type that it is charged as, one of the configured [labor.NAME]
+    /// Labor type to charge the time as, from the configured [labor.NAME]
     #[arg(long, value_name = "NAME")]
     pub labor: Option<String>,
 }
@@ -143,7 +143,7 @@ pub(crate) fn ended(start: Timestamp, minutes: u64) -> Result<Timestamp> {
     let length = jiff::SignedDuration::try_from_mins(minutes);
     length
         .and_then(|length| start.checked_add(length).ok())
-        .ok_or_else(|| Error::usage("that is too long for a timer entry"))
+        .ok_or_else(|| Error::usage("the time is too long for a timer entry"))
 }
 
 /// Reads a length for a timer entry: the server counts whole minutes only.
@@ -153,7 +153,7 @@ pub(crate) fn ended(start: Timestamp, minutes: u64) -> Result<Timestamp> {
 fn whole_minutes(typed: &str) -> std::result::Result<u64, String> {
     let minutes: Minutes =
         typed.parse().map_err(|error: crate::billing::quantity::NotMinutes| error.to_string())?;
-    minutes.whole().ok_or_else(|| format!("a timer entry has whole minutes, \"{typed}\" has not"))
+    minutes.whole().ok_or_else(|| format!("invalid time \"{typed}\": use whole minutes"))
 }
 
 /// One timer entry of the ticket.

@@ -24,8 +24,8 @@ const PAGES: u64 = 8;
 
 /// Start a timer on a ticket
 ///
-/// It runs from now on, by the server's clock. A timer of the same user that runs already, on this ticket or among the
-/// entries of the last three days elsewhere, is asked about first.
+/// Starts now, by the server's clock. Asks first if the same user already has a timer running on this ticket, or one
+/// started in the last three days on another ticket.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -33,19 +33,19 @@ Examples:
   syncro timer start 32181 --labor remote --notes \"On the phone\"
   syncro timer start 32181 --yes --timer-running --json")]
 pub struct StartArgs {
-    /// Ticket number, as on its page
+    /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// What is being done; on the line item once the time is charged
+    /// Description of the work; used for the line item when the time is charged
     #[arg(long, value_name = "TEXT")]
     pub notes: Option<String>,
-    /// What it is sold as
+    /// Product or labor type
     #[command(flatten)]
     pub sold: SoldArgs,
-    /// Whose time it is: a name, an id, or me [default: me]
+    /// User who spent the time: a name, an id, or me [default: me]
     #[arg(long, value_name = "USER")]
     pub user: Option<UserArg>,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::TimerRunning, Guard::AllowSecrets]) }>,
 }
@@ -86,10 +86,10 @@ async fn gather(
         .ticket(&seen.ticket)
         .whose(&seen.ticket)
         .by(&seen.me)
-        .row("Timer", format!("runs from {}", when::at_in_zone(now, zone)))
-        .maybe("Whose", (user != seen.me.user_id).then_some(&name))
+        .row("Timer", format!("running from {}", when::at_in_zone(now, zone)))
+        .maybe("User", (user != seen.me.user_id).then_some(&name))
         .maybe("Notes", args.notes.as_ref())
-        .maybe("Sold as", product.as_ref().map(product_name));
+        .maybe("Product", product.as_ref().map(product_name));
     let new = NewTimer {
         start: written(now, zone),
         minutes: None,
@@ -100,11 +100,11 @@ async fn gather(
     let since = when::at_in_zone(now, zone);
     let step = Step::new(
         "timer",
-        format!("start a timer from {since} on"),
+        format!("start a timer at {since}"),
         timers::create(seen.ticket.id, &new),
         effect(&new, None),
     )
-    .reports(format!("runs since {since}"));
+    .reports(format!("running since {since}"));
     let title = format!("Start a timer on ticket #{}", seen.ticket.number);
     let plan = seen
         .plan("timer start", title)
@@ -186,7 +186,7 @@ pub(crate) async fn findings(
         None => "this ticket".to_owned(),
     };
     let whose = match user == seen.me.user_id {
-        true => "a timer of yours".to_owned(),
+        true => "your timer".to_owned(),
         false => format!("a timer of user {user}"),
     };
     let zone = &ctx.settings().timezone;

@@ -21,8 +21,7 @@ use crate::write::{Change, Effect, ReadSet, RecordRef, Step};
 
 /// Stop a running timer of a ticket
 ///
-/// The server stops a timer by its length, in whole minutes: a minute that has begun counts, so at least one is kept. Done
-/// once a GET shows the end. Another length is set with `syncro timer update`.
+/// The duration is rounded up to whole minutes, at least one. To set another duration, use `syncro timer update`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,16 +29,16 @@ Examples:
   syncro timer stop 32175 --notes \"Export fixed\" --yes
   syncro timer stop 32175 48700001")]
 pub struct StopArgs {
-    /// Ticket number, as on its page
+    /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Id of the timer entry, where several run [default: your running one]
+    /// Timer entry id, if several are running [default: your running timer]
     #[arg(value_name = "TIMER")]
     pub timer: Option<u64>,
-    /// What was done [default: as it is]
+    /// Description of the work [default: keep the notes]
     #[arg(long, value_name = "TEXT")]
     pub notes: Option<String>,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::Large, Guard::AllowSecrets]) }>,
 }
@@ -80,7 +79,7 @@ async fn gather(
         .whose(&seen.ticket)
         .by(&seen.me)
         .row("Stop", named(timer, &seen.ticket, &seen.me, &names, zone))
-        .row("Length", format!("{length} ({range})"))
+        .row("Duration", format!("{length} ({range})"))
         .maybe("Notes", Some(notes).filter(|notes| !notes.is_empty()));
     let wanted = Wanted { minutes: Some(minutes), notes: args.notes.clone(), ..Wanted::default() };
     let mut changes = vec![Change::new(&timer.raw, "end_time", "end", written(end, zone))];
@@ -122,9 +121,9 @@ fn chosen(seen: &Seen, named: Option<u64>) -> Result<&Record<Timer>> {
         let timer = find(&seen.ticket, TimerId(id))?;
         return match timer.is_running() {
             true => Ok(timer),
-            false => Err(Error::refused(format!(
-                "timer entry {id} does not run any more; nothing was written"
-            ))),
+            false => {
+                Err(Error::refused(format!("timer entry {id} is not running; nothing was written")))
+            }
         };
     }
     let all = seen.ticket.ticket_timers.iter();
@@ -141,31 +140,28 @@ fn chosen(seen: &Seen, named: Option<u64>) -> Result<&Record<Timer>> {
             "no timer is running on ticket #{number}; nothing was written"
         ))),
         ([], others) => Err(Error::refused(format!(
-            "no timer of yours is running on ticket #{number}, but somebody else's is: {}; nothing was written",
+            "you have no running timer on ticket #{number}, but someone else has: {}; nothing was written",
             ids(others)
         ))
-        .hint("name it by its id, if that one is meant")),
+        .hint("to use that one, add its id")),
         (several, _) => Err(Error::usage(format!(
-            "{} timers of yours are running on ticket #{number}: {}",
+            "you have {} running timers on ticket #{number}: {}",
             several.len(),
             ids(several)
         ))
-        .hint("name one of them by its id")),
+        .hint("use its id")),
     }
 }
 
 /// When it began, and the minutes since then, each that has begun.
 fn spent(timer: &Timer, now: Timestamp) -> Result<(Timestamp, u64)> {
     let start = timer.start_time.ok_or_else(|| {
-        Error::refused(format!(
-            "timer entry {} does not say when it began; nothing was written",
-            timer.id
-        ))
+        Error::refused(format!("timer entry {} has no start time; nothing was written", timer.id))
     })?;
     let seconds = now.as_second() - start.as_second();
     let seconds = u64::try_from(seconds).map_err(|_| {
         Error::refused(format!(
-            "timer entry {} begins in the future; nothing was written",
+            "timer entry {} starts in the future; nothing was written",
             timer.id
         ))
     })?;
@@ -179,7 +175,7 @@ fn large(ctx: &Context, minutes: u64, length: &str) -> Option<Finding> {
     (hours > most).then(|| {
         Finding::new(Guard::Large,
             format!(
-                "{length} is out of the ordinary (more than {} hours); `syncro timer update` sets another length",
+                "{length} is unusually long (more than {} hours); to set another duration, use `syncro timer update`",
                 most.normalize()
             ),
         )

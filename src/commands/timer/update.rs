@@ -24,8 +24,8 @@ use crate::write::{Change, Effect, ReadSet, RecordRef, Step};
 
 /// Change a timer entry of a ticket
 ///
-/// A length ends an entry that runs. A new start keeps the length of a finished one; the server counts whole minutes, so a
-/// broken one is rounded up then.
+/// Setting --minutes stops a running entry. Setting --start keeps the duration of a finished entry, rounded up to whole
+/// minutes.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -33,28 +33,28 @@ Examples:
   syncro timer update 32168 48700003 --start \"yesterday 9:30\"
   syncro timer update 32162 48700002 --labor remote --yes --json")]
 pub struct UpdateArgs {
-    /// Ticket number, as on its page
+    /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Id of the timer entry
+    /// Timer entry id
     #[arg(value_name = "TIMER")]
     pub timer: u64,
-    /// How long it took: 30 (whole minutes), 1h30m or 1.5h
+    /// Time spent: 30 (whole minutes), 1h30m or 1.5h
     #[arg(long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
     pub minutes: Option<u64>,
-    /// When it began: 9:30, "yesterday 14:00", "2h ago", "2026-05-23 14:00"
+    /// Start time: 9:30, "yesterday 14:00", "2h ago", "2026-05-23 14:00"
     #[arg(long, value_name = "WHEN")]
     pub start: Option<String>,
-    /// What was done
+    /// Description of the work
     #[arg(long, value_name = "TEXT")]
     pub notes: Option<String>,
-    /// What it is sold as
+    /// Product or labor type
     #[command(flatten)]
     pub sold: SoldArgs,
-    /// Whose time it is: a name, an id, or me
+    /// User who spent the time: a name, an id, or me
     #[arg(long, value_name = "USER")]
     pub user: Option<UserArg>,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::ChargedTimer, Guard::AllowSecrets]) }>,
 }
@@ -72,8 +72,8 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
         && product.is_none()
         && args.user.is_none();
     if nothing {
-        return Err(Error::usage("there is nothing to change")
-            .hint("give at least one of --minutes, --start, --notes, --product, --labor, --user"));
+        return Err(Error::usage("no changes were given")
+            .hint("use at least one of --minutes, --start, --notes, --product, --labor, --user"));
     }
     let start = began(ctx, args.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
@@ -118,7 +118,7 @@ async fn gather(
     changes.retain(|(change, _)| change.is_one());
     if changes.is_empty() {
         return Err(Error::refused(format!(
-            "{what} says all of that already; nothing was written"
+            "{what} already has these values; nothing was written"
         )));
     }
     let mut sheet = Sheet::default()
@@ -131,7 +131,7 @@ async fn gather(
     }
     sheet = sheet.all_notices(start.and_then(|(_, note)| note.as_ref()));
     if timer.is_running() && args.minutes.is_some() {
-        sheet = sheet.row("", "it runs, and is stopped by this");
+        sheet = sheet.row("", "it is running; this stops it");
     }
     let says: Vec<String> = changes.iter().map(|(_, says)| says.clone()).collect();
     let says = says.join("; ");
@@ -152,7 +152,7 @@ async fn gather(
     let step = Step::new("update_timer", format!("change {what}: {says}"), write, effect)
         .requires_unchanged(&timer.raw, &KEPT)
         .reports(says);
-    let findings = charged(timer, "will not follow the change");
+    let findings = charged(timer, "does not change");
     let title = format!("Change a timer entry of ticket #{}", seen.ticket.number);
     let plan = seen
         .plan("timer update", title)
@@ -166,7 +166,7 @@ async fn gather(
 pub(crate) fn charged(timer: &Timer, what: &str) -> Vec<Finding> {
     let line = timer.ticket_line_item_id;
     let line = line.map_or_else(|| "its line item".to_owned(), |id| format!("line item {id}"));
-    let text = format!("timer entry {} is charged already; {line} {what}", timer.id);
+    let text = format!("timer entry {} is already charged; {line} {what}", timer.id);
     let finding = timer.recorded.then(|| Finding::new(Guard::ChargedTimer, text));
     finding.into_iter().collect()
 }
@@ -194,7 +194,7 @@ impl Times {
         let from = start.or(timer.start_time);
         if from.is_none() && minutes.is_some() {
             return Err(Error::refused(format!(
-                "timer entry {} does not say when it began; nothing was written",
+                "timer entry {} has no start time; nothing was written",
                 timer.id
             ))
             .hint("say when with --start"));

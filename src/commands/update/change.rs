@@ -68,7 +68,7 @@ pub(crate) fn proposal(seen: Seen, wishes: &[TicketChange]) -> Proposal {
     for wish in wishes {
         let change = wish.change(&seen);
         if !change.is_one() {
-            sheet = sheet.line(format!("{} is {} already", wish.label, wish.shown));
+            sheet = sheet.line(format!("{} is already {}", wish.label, wish.shown));
             continue;
         }
         let text = format!("{} {} -> {}", wish.label, now(&seen, wish), wish.shown);

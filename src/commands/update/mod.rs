@@ -20,9 +20,10 @@ use crate::render::when;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::ReadSet;
 
-/// Change a ticket: status, priority, assignee and other fields
+/// Change a ticket's status, priority or other fields
 ///
-/// Words are checked against the account's own lists; near misses are named. Shows old and new, and reads back.
+/// Values are checked against the account's lists, and near misses are suggested. Shows old and new values, and verifies
+/// the change afterwards.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,10 +31,10 @@ Examples:
   syncro update 32181 --priority high --assign me --due fri
   syncro update 32181 resolved --yes --json")]
 pub struct UpdateArgs {
-    /// Ticket number, as on its page (#32181 and id:108443837 work too)
+    /// Ticket number (#32181 and id:108443837 also work)
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// New status, one of the account's own
+    /// New status, from the account's list
     #[arg(value_name = "STATUS")]
     pub status: Option<String>,
     /// Priority: "1 High", or high, medium, low
@@ -45,7 +46,7 @@ pub struct UpdateArgs {
     /// Due date: 2026-05-23, fri, 7d, or none
     #[arg(long, value_name = "DAY")]
     pub due: Option<String>,
-    /// Issue type (problem_type), one of the account's own
+    /// Issue type (problem_type), from the account's list
     #[arg(long, value_name = "TYPE")]
     pub issue_type: Option<String>,
     /// Ticket type (ticket_type_id), by name or id
@@ -54,10 +55,10 @@ pub struct UpdateArgs {
     /// Subject
     #[arg(long, value_name = "TEXT")]
     pub subject: Option<String>,
-    /// Contact, one of the customer's: a name, a mail address, an id, or none
+    /// Contact of the customer: a name, an email address, an id, or none
     #[arg(long, value_name = "CONTACT")]
     pub contact: Option<String>,
-    /// Customer that the ticket moves to
+    /// Customer to move the ticket to
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
     /// Guards answered beforehand
@@ -109,12 +110,12 @@ fn check(args: &UpdateArgs) -> Result<()> {
         &args.contact,
     ];
     if given.iter().all(|one| one.is_none()) && args.customer.is_none() {
-        return Err(Error::usage("there is nothing to change")
-            .hint("give a status, or a flag like --priority; --help lists them"));
+        return Err(Error::usage("no changes were given")
+            .hint("use a status, or a flag like --priority; --help lists them"));
     }
     let subject = args.subject.as_deref().unwrap_or("-");
     if subject.trim().is_empty() || subject.contains(['\n', '\r']) {
-        return Err(Error::usage("--subject must be one line with something on it"));
+        return Err(Error::usage("--subject must be one line and not empty"));
     }
     Ok(())
 }
@@ -123,7 +124,7 @@ async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<P
     let (seen, wishes) = wished(ctx, on, args).await?;
     if !wishes.iter().any(|wish| wish.change(&seen).is_one()) {
         return Err(Error::refused(format!(
-            "ticket #{} is like that already; nothing was written",
+            "ticket #{} already has these values; nothing was written",
             seen.ticket.number
         )));
     }

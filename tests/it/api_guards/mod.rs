@@ -60,9 +60,9 @@ fn invoice(env: &TestEnv, number: &str) -> String {
 fn a_ticket_is_deleted_by_its_number_only() {
     let env = TestEnv::new();
     let path = ticket(32_166);
-    shown(&env, &["DELETE", &path], &["#32166", "Customer", "for good", "DELETE /tickets/"]);
+    shown(&env, &["DELETE", &path], &["#32166", "Customer", "permanently", "DELETE /tickets/"]);
     refused(&env, &["DELETE", &path], 2, "--number 32166");
-    refused(&env, &["DELETE", &path, "--number", "32165"], 2, "another ticket");
+    refused(&env, &["DELETE", &path, "--number", "32165"], 2, "does not match ticket");
     // An id is what the path has said already.
     let id = format!("id:{}", ticket_id(32_166));
     refused(&env, &["DELETE", &path, "--number", &id], 2, "--number");
@@ -82,7 +82,7 @@ fn on_a_terminal_the_number_is_typed() {
     for (typed, code) in [("32165", 9), ("32166", 0)] {
         let env = TestEnv::new();
         let mut terminal = env.terminal(&["api", "DELETE", &ticket(32_166)]);
-        let before = terminal.expect("Type its number");
+        let before = terminal.expect("Type the ticket number");
         assert!(before.contains("#32166 Osprey Lane Nursery School"), "{before}");
         terminal.say(typed);
         if code == 0 {
@@ -116,7 +116,7 @@ fn no_way_of_typing_a_path_leads_around_its_guards() {
     let odd = ["POST", "tickets/108443222?_method=delete"];
     refused(&env, &odd, 2, "_method");
     let cents = ["POST", "payments", "-F", "amount_cents=0.5"];
-    refused(&env, &cents, 2, "no count of cents");
+    refused(&env, &cents, 2, "not a whole number");
     // More than `bill` would send is no way around what it asks.
     let more = |ticket: i64| -> Vec<String> {
         let ticket = format!("ticket_id={}", ticket_id(ticket));
@@ -147,7 +147,7 @@ fn a_ticket_that_is_changed_is_named_with_old_and_new() {
     );
     for (field, code, says) in [
         ("status=Resolvd", 2, "Resolved"),
-        ("status=resolved", 2, "is called"),
+        ("status=resolved", 2, ", not "),
         ("contact_id=7804671", 3, "no contact"),
         ("customer_id=1", 3, "no customer"),
         ("user_id=1", 3, "no user"),
@@ -161,11 +161,7 @@ fn a_ticket_that_is_changed_is_named_with_old_and_new() {
 #[test]
 fn what_no_command_knows_is_sent_once_and_says_so() {
     let env = TestEnv::new();
-    shown(
-        &env,
-        &["PATCH", "ticket_timers/48700003?billable=false"],
-        &["no command knows this path"],
-    );
+    shown(&env, &["PATCH", "ticket_timers/48700003?billable=false"], &["unknown endpoint"]);
     run(&env, &["PATCH", "ticket_timers/48700003?billable=false"]).ends(0);
     assert_eq!(env.writes().len(), 1);
 }

@@ -42,7 +42,7 @@ fn booleans_that_are_left_out_go_along_as_they_are() {
     let env = TestEnv::new();
     // In its own name's member nothing can be added to it, so it is said.
     let wrapped = ["PUT", "customers/31204551", "-F", "customer[phone]=1"];
-    shown(&env, &wrapped, &["fall back", "no_email"]);
+    shown(&env, &wrapped, &["may reset", "no_email"]);
     let product = "products/17340021";
     shown(&env, &["PUT", product, "-F", "description=Remote"], &["taxable", "default"]);
     // What is there and is replaced as a whole is named.
@@ -79,7 +79,7 @@ fn what_is_there_already_is_not_made_again() {
     shown(
         &env,
         &["POST", "tickets", "-F", of, "-F", "subject=Till prints blanks"],
-        &["Quillfeather Books", "#32181", "nobody"],
+        &["Quillfeather Books", "#32181", "unassigned"],
     );
     done(&env, &["POST", "contacts", "-F", of, "-F", "name=Imelda Quill", "--same-contact"]);
 }

@@ -64,7 +64,7 @@ fn time_is_guarded_as_by_timer() {
             5,
             "--charged-timer",
         ),
-        (entry("POST", 108_442_730, "charge_timer_entry", 48_700_001, &[]), 5, "charged already"),
+        (entry("POST", 108_442_730, "charge_timer_entry", 48_700_001, &[]), 5, "already charged"),
         (entry("POST", 108_443_591, "charge_timer_entry", 48_700_000, &[]), 5, "is running"),
         (entry("POST", 108_443_058, "charge_timer_entry", 48_700_002, &[]), 5, "--zero"),
         (entry("POST", 108_443_058, "delete_timer_entry", 1, &[]), 3, "no timer entry"),

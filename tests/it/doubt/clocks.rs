@@ -23,7 +23,7 @@ fn resumed(by: SignedDuration) -> String {
 
 #[test]
 fn the_servers_clock_tells_how_old_a_sending_is() {
-    let waits = "too young to be sent again";
+    let waits = "too early to send it again";
     assert!(resumed(SignedDuration::ZERO).contains(waits));
     assert!(resumed(SignedDuration::from_mins(5)).contains(waits));
 }

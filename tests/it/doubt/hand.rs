@@ -91,7 +91,7 @@ fn a_plan_dropped_during_a_resume_is_not_sent() {
     assert_eq!(env.state(first).said("As agreed"), 1, "{ran}");
     assert_eq!(env.state(second).said("As agreed"), 0, "{ran}");
     assert_eq!(pending(&env), 0, "{ran}");
-    resume(&env).ends(0).says("nothing is pending");
+    resume(&env).ends(0).says("no pending plans");
 }
 
 /// Another comment of the same person: only a person can tell whether it is the one that was sent.

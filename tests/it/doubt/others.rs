@@ -63,7 +63,7 @@ fn what_is_running_is_not_nothing() {
         &["resume", &id, "--yes", "--json"],
     ] {
         let ran = env.run(args);
-        assert!(!ran.stderr.contains("nothing is pending"), "{args:?}: {ran}");
+        assert!(!ran.stderr.contains("no pending plans"), "{args:?}: {ran}");
         ran.ends(5).says("another syncro");
     }
     assert_eq!(env.writes().len(), 1);

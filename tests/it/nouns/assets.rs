@@ -16,7 +16,7 @@ fn a_list_by_customer_or_by_words() {
     assert!(books.contains(&"STOCKROOM".to_owned()) && !books.contains(&"CHAIR-1".to_owned()));
     assert_eq!(names(&["till", "--customer", "31204551"]), ["TILL-2", "TILL-1"]);
     assert_eq!(names(&["LF-000204"]), ["FRONT-DESK"]);
-    env.run(&["asset", "list", "zeppelin"]).ends(0).says("no such assets");
+    env.run(&["asset", "list", "zeppelin"]).ends(0).says("no matching assets");
     let rows = env.run(&["asset", "list", "--customer", "Brindlewood Dental"]);
     rows.ends(0);
     assert!(rows.stdout.contains("CHAIR-2-XRAY  Desktop  LF-000203  Brindlewood Dental"), "{rows}");
@@ -80,7 +80,7 @@ fn a_name_of_several_is_shown_and_an_exact_one_beats_longer_ones() {
 fn on_a_terminal_one_of_several_is_picked() {
     let env = TestEnv::new();
     let mut terminal = env.terminal(&["asset", "show", "srv-01"]);
-    terminal.answer("which one? [1-2]:", "2");
+    terminal.answer("Which one? [1-2]:", "2");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert!(shown.contains("SV-0107"), "{shown}");
@@ -131,7 +131,7 @@ async fn all_pages_of_patches_are_read_and_what_is_kept_back_is_told() {
     .await;
     let ran = stub.run(&["asset", "patches", "7", "--json"]);
     assert_eq!(each(&array(&ran), "kb"), ["KB1", "KB2"]);
-    ran.says("the server counts 2 more patches than it gives");
+    ran.says("the server reports 2 more patches than it returns");
 
     let env = super::short_pages();
     let path = "/customer_assets/12390699/patches";

@@ -59,7 +59,7 @@ fn one_is_found_by_id_name_part_of_it_or_mail() {
     assert_eq!(json["properties"]["title"], "Office manager");
     env.run(&["contact", "show", "7804551", "--customer", "Brindlewood Dental"])
         .ends(3)
-        .says("another customer's");
+        .says("belongs to another customer");
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn filters_hold_whether_the_server_knows_them_or_not() {
     let since = numbers(&["--since", "2026-03-14"]);
     assert!(since.contains(&"67411".to_owned()) && !since.contains(&"67402".to_owned()));
     let ran = env.run(&["invoice", "list", "--ticket", "32181"]);
-    ran.ends(0).says("no such invoices");
+    ran.ends(0).says("no matching invoices");
     assert_eq!(array(&env.run(&["invoice", "list", "--ticket", "32181", "--json"])).len(), 0);
 }
 

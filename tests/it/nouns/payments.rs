@@ -50,7 +50,7 @@ async fn payments_are_filtered_here_for_the_server_cannot() {
     {
         assert!(rows.stdout.contains(text), "{text}: {rows}");
     }
-    stub.run(&["payment", "list", "--since", "2026-05-03"]).ends(0).says("no such payments");
+    stub.run(&["payment", "list", "--since", "2026-05-03"]).ends(0).says("no matching payments");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ fn a_list_has_price_cost_and_tax() {
     assert!(row.contains("$89.50") && row.contains("yes"), "{ssd}");
     let json = array(&env.run(&["product", "list", "--all", "--json"]));
     assert!(json.len() > 10 && json[0]["price_retail"].is_number());
-    env.run(&["product", "list", "zeppelin"]).ends(0).says("no such products");
+    env.run(&["product", "list", "zeppelin"]).ends(0).says("no matching products");
 }
 
 #[test]

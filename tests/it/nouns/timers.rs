@@ -94,7 +94,7 @@ async fn of_a_very_long_list_only_the_last_months_are_read() {
     )])
     .await;
     let ran = stub.run(&["timer", "list", "--json"]);
-    ran.says("were not looked at; --all for those too");
+    ran.says("were not searched; --all for those too");
     assert_eq!(each(&array(&ran), "id"), ["5"]);
     let asked = stub.asked().await;
     assert_eq!(asked[0], "/ticket_timers?");

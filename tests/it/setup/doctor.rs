@@ -75,7 +75,7 @@ fn all_is_well_in_the_practice_account() {
         assert_eq!(check.as_object().unwrap().len(), 4);
     }
     is(&ran, "labor.remote", "ok", &["Labor - Remote", "$120.00 an hour"]);
-    is(&ran, "configuration", "ok", &["named by SYNCRO_CONFIG"]);
+    is(&ran, "configuration", "ok", &["set by SYNCRO_CONFIG"]);
     secret(&ran);
     assert!(env.writes().is_empty());
     assert_eq!(env.log().len(), 8, "each once: {:?}", env.log());
@@ -130,7 +130,7 @@ fn a_broken_configuration_is_looked_at_all_the_same() {
     }
     let ran = newcomer.run(&["doctor", "--config", "nowhere.toml", "--json"]);
     ran.ends(10);
-    is(&ran, "configuration", "problem", &["no such file (named by --config)", "syncro init"]);
+    is(&ran, "configuration", "problem", &["no such file (set by --config)", "syncro init"]);
     let ran = TestEnv::new().run_with(&["doctor", "--json"], &[("SYNCRO_SANDBOX", "perhaps")]);
     ran.ends(10);
     is(&ran, "configuration", "problem", &["SYNCRO_SANDBOX must be 1"]);
@@ -168,7 +168,7 @@ fn a_key_that_others_can_read_is_warned_about() {
     let key = newcomer.key_file();
     std::fs::write(&key, syncro::sandbox::KEY).unwrap();
     for (mode, state, said) in
-        [(0o644, "warning", "chmod 600"), (0o600, "ok", "readable by its owner only")]
+        [(0o644, "warning", "chmod 600"), (0o600, "ok", "readable only by its owner")]
     {
         std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).unwrap();
         let ran = newcomer.through(&office, &["doctor", "--json"], b"");
@@ -237,7 +237,7 @@ fn a_model_that_is_not_there_is_no_problem() {
     // The practice server answers there, and is no model's host.
     let host = env.base().trim_end_matches("/api/v1").to_owned();
     for (draft, said) in [
-        (format!("urls = [\"{host}\"]\nmodel = \"m\""), "no model is reachable"),
+        (format!("urls = [\"{host}\"]\nmodel = \"m\""), "cannot reach a model"),
         ("model = \"m\"".to_owned(), "no model is configured"),
     ] {
         std::fs::write(env.config_file(), format!("{config}\n[draft]\n{draft}\n")).unwrap();

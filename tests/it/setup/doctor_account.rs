@@ -51,7 +51,7 @@ fn server_off_by(off: SignedDuration) -> String {
 fn a_wrong_clock_is_told_with_how_much() {
     let env = TestEnv::new();
     for (off, state, words) in [
-        (SignedDuration::from_secs(20), "ok", vec!["agrees"]),
+        (SignedDuration::from_secs(20), "ok", vec!["matches"]),
         (SignedDuration::from_secs(-150), "warning", vec!["ahead of Syncro"]),
         (
             SignedDuration::from_hours(3),
@@ -110,7 +110,7 @@ fn without_labor_types_nothing_can_be_billed() {
     let env = TestEnv::new();
     std::fs::write(env.config_file(), "").unwrap();
     let ran = env.run(&["doctor", "--json"]);
-    is(ran.ends(0), "labor", "warning", &["nothing can be billed", "syncro init"]);
+    is(ran.ends(0), "labor", "warning", &["you cannot bill", "syncro init"]);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn statuses_and_priority_must_be_the_accounts() {
     is(&ran, "tickets.priority", "problem", &["did you mean \\\"2 Normal\\\"?"]);
     is(&ran, "tickets.closed", "warning", &["no status Gone"]);
     let env = with(&[("after_bill = \"Invoiced\"", "after_bill = \"\"")]);
-    is(env.run(&["doctor", "--json"]).ends(0), "tickets.after_bill", "ok", &["left as it is"]);
+    is(env.run(&["doctor", "--json"]).ends(0), "tickets.after_bill", "ok", &["stays unchanged"]);
 }
 
 #[test]

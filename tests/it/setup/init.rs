@@ -166,7 +166,7 @@ fn missing_and_odd_answers_are_usage_errors() {
         (vec!["init", "--subdomain", "acme.example.com", "--yes"], "--subdomain"),
         (vec!["init", "--subdomain", "acme", "--yes"], "--key-file"),
         (enough(&["--labor", "remote"]), "NAME=PRODUCT_ID"),
-        (enough(&["--labor", "Remote=1"]), "lower-case"),
+        (enough(&["--labor", "Remote=1"]), "lowercase"),
         (enough(&["--labor", "a=17340021", "--labor", "a=17340022"]), "given twice"),
         (enough(&["--labor", "a=1", "--no-labor"]), "cannot be used with"),
         (enough(&["--timezone", "Europe/Olso"]), "Europe/Oslo"),
@@ -180,7 +180,7 @@ fn missing_and_odd_answers_are_usage_errors() {
         assert!(!newcomer.folder().exists(), "{ran}");
     }
     for text in [&b""[..], b"\n", b"two words", b"\xff\xff\xff"] {
-        newcomer.fed(&ENOUGH, text).ends(2).says("--key-file: stdin holds");
+        newcomer.fed(&ENOUGH, text).ends(2).says("--key-file: stdin contains");
     }
     #[cfg(not(any(windows, target_os = "macos")))]
     newcomer
@@ -265,7 +265,7 @@ fn a_key_that_is_there_stays_and_goes_to_its_own_account_only() {
     let before = newcomer.written();
     let again = ["init", "--labor", "remote=17340021", "--yes"];
     let ran = newcomer.through(&office, &again, b"");
-    ran.ends(0).says("where it is");
+    ran.ends(0).says("unchanged");
     assert!(newcomer.written().starts_with(&before));
     assert!(newcomer.written().contains("[labor.remote]"));
 
@@ -273,8 +273,8 @@ fn a_key_that_is_there_stays_and_goes_to_its_own_account_only() {
     let hosts = office.asked().len();
     // Another account, or another address: the known key is no key for it.
     let ran = newcomer.through(&office, &["init", "--subdomain", "other", "--yes"], b"");
-    ran.ends(2).says("no API key is given");
-    newcomer.run(&again).ends(2).says("no API key is given");
+    ran.ends(2).says("the API key is missing");
+    newcomer.run(&again).ends(2).says("the API key is missing");
     assert_eq!((newcomer.env.log().len(), office.asked().len()), (requests, hosts));
 }
 

@@ -1,4 +1,4 @@
-//! What `init` does to files: rights, comments, what is there already, profiles, and what cannot be written.
+//! What `init` does to files: rights, comments, what is there already, profiles, and what cannot write.
 
 use syncro::sandbox::KEY;
 
@@ -165,7 +165,7 @@ fn running_it_again_changes_nothing() {
     let more = ["--labor", "remote=17340021", "--timezone", "Europe/Oslo"];
     let _ran = init(&newcomer, &more).ends(0);
     let before = newcomer.written();
-    init(&newcomer, &more).ends(0).says("the file stays as it is");
+    init(&newcomer, &more).ends(0).says("the file stays unchanged");
     assert_eq!(newcomer.written(), before);
 }
 
@@ -175,7 +175,7 @@ fn a_configuration_that_is_none_is_left_alone() {
     for text in ["subdomain = \n", "[tikets]\n", "subdomain = \"acme\"\nlabor = 3\n"] {
         newcomer.write(text);
         let ran = init(&newcomer, &["--force"]);
-        ran.ends(10).says("mend that first");
+        ran.ends(10).says("fix that first");
         assert_eq!(newcomer.written(), text);
     }
     assert!(newcomer.env.log().is_empty());
@@ -192,7 +192,7 @@ fn what_cannot_be_written_is_said() {
     let below = file.join("config.toml");
     let args = [&ENOUGH[..], &["--config", below.to_str().unwrap()]].concat();
     let ran = newcomer.fed(&args, KEY.as_bytes());
-    ran.ends(10).says("cannot be written");
+    ran.ends(10).says("cannot write");
     secret(&ran);
     assert!(with_key(newcomer.env.dir()).is_empty());
 }

@@ -7,10 +7,10 @@ use crate::support::{CTRL_C, Terminal};
 
 const ACCOUNT: &str = "Syncro account, or its address:";
 const KEY_PROMPT: &str = "not shown as you type):";
-const OWNER: &str = "Go on with this key? [y/N]";
+const OWNER: &str = "Use this key? [y/N]";
 const WHICH: &str = "Labor types to set up: numbers, `all`, or Enter for none:";
 const ZONE: &str = "Time zone [America/Chicago]:";
-const LOGS: &str = "Folder of the customers' session logs (Enter for none):";
+const LOGS: &str = "Folder for session logs (Enter for none):";
 const WRITE: &str = "Write this? [y/N]";
 
 fn talk(newcomer: &Newcomer, args: &[&str]) -> Terminal {
@@ -81,7 +81,7 @@ fn a_mistyped_key_may_be_typed_again() {
     let newcomer = Newcomer::new();
     let mut terminal = talk(&newcomer, &["init", "--subdomain", "acme", "--no-labor"]);
     type_key(&mut terminal, "two words");
-    terminal.expect("what was typed holds something that is not an API key");
+    terminal.expect("the key contains something that is not an API key");
     type_key(&mut terminal, WRONG);
     terminal.expect("401");
     // Taken back letter by letter.
@@ -179,7 +179,7 @@ fn what_is_there_is_asked_about_before_it_is_replaced() {
         terminal.expect(
             "Replaced  user: \"mika@lanternfish.example\" -> \"robin@lanternfish.example\"",
         );
-        terminal.answer("Write this, and replace what is there? [y/N]", said);
+        terminal.answer("Write this and replace the existing settings? [y/N]", said);
         let (ended, shown) = terminal.end();
         assert_eq!(ended, code, "{shown}");
         unseen(&shown);
@@ -196,9 +196,9 @@ fn with_yes_nothing_is_asked_on_a_terminal_either() {
     assert_eq!(code, 0, "{shown}");
     let (code, shown) = talk(&newcomer, &["init", "--yes", "--profile", "b"]).end();
     assert_eq!(code, 2, "{shown}");
-    assert!(shown.contains("no API key is given"), "{shown}");
+    assert!(shown.contains("the API key is missing"), "{shown}");
     let args = ["init", "--subdomain", "acme", "--key-file", "-", "--force"];
     let (code, shown) = talk(&newcomer, &args).end();
     assert_eq!(code, 2, "{shown}");
-    assert!(shown.contains("where it would be seen"), "{shown}");
+    assert!(shown.contains("visible as you type"), "{shown}");
 }

@@ -30,7 +30,7 @@ fn proxy_and_issuer_are_named() {
     let office = Office::open(newcomer.env.base(), Manners { logged: true, ..Manners::default() });
     let ran = doctor(&newcomer, &office, true);
     ran.ends(0);
-    is(&ran, "host", "ok", &["acme.syncromsp.com is reached"]);
+    is(&ran, "host", "ok", &["acme.syncromsp.com is reachable"]);
     is(&ran, "proxy", "ok", &[&office.address()]);
     is(&ran, "certificate", "ok", &[ISSUER]);
     is(&ran, "account", "ok", &["Robin Ashgrove"]);
@@ -45,7 +45,12 @@ fn an_inspected_connection_is_visible() {
     let office = Office::open(newcomer.env.base(), Manners::default());
     let ran = doctor(&newcomer, &office, true);
     ran.ends(0);
-    is(&ran, "certificate", "warning", &[ISSUER, "no public authority", "the API key too"]);
+    is(
+        &ran,
+        "certificate",
+        "warning",
+        &[ISSUER, "not a public authority", "including the API key"],
+    );
 }
 
 #[test]

@@ -115,7 +115,7 @@ fn no_configured_key_goes_to_the_environments_host() {
 fn the_practice_server_says_which_flags_it_ignores() {
     let env = TestEnv::new();
     let ran = env.run(&["--sandbox", "whoami", "--profile", "sam", "--config", "none.toml"]);
-    ran.ends(0).says("not used: --config, --profile");
+    ran.ends(0).says("ignored: --config, --profile");
     assert!(ran.stdout.contains("the practice server"), "{ran}");
     let quiet = env.run(&["--sandbox", "whoami", "--profile", "sam", "-q"]);
     assert_eq!(quiet.ends(0).stderr, "");

@@ -33,7 +33,7 @@ impl No<'_> {
         let mut terminal = stage.terminal();
         if self.command.case.name == "create" {
             // The form comes first.
-            terminal.answer("Enter to go on:", "");
+            terminal.answer("Enter to continue:", "");
         }
         terminal.expect("[y/N/p]");
         terminal.send(self.typed);

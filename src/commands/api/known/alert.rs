@@ -23,7 +23,7 @@ pub(super) async fn resolve(call: &Call<'_>) -> Result<Draft> {
     let what = format!("alert {}", field_shown(&raw["id"]));
     let change = Change::new(&raw, "resolved", "resolved", true);
     if !change.is_one() {
-        return Err(Error::refused(format!("{what} is resolved already; nothing was written")));
+        return Err(Error::refused(format!("{what} is already resolved; nothing was written")));
     }
     let machine = raw.get("computer_name").map(field_shown);
     let sheet = named(&raw).maybe("Machine", machine).by(&me);

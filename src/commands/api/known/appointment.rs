@@ -68,7 +68,7 @@ impl Times {
 
 fn unclear(body: &Map<String, Value>) -> String {
     format!(
-        "start_at ({}) is no instant with its zone: what it overlaps was not looked for",
+        "start_at ({}) is not a time with a zone, so overlaps were not checked",
         text(body, "start_at")
     )
 }
@@ -108,13 +108,13 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
 fn rows(sheet: Sheet, body: &Map<String, Value>, times: Option<&Times>) -> Sheet {
     let mailed = may_be_yes(body, "email_customer") && !flag(body, "do_not_email");
     let mail = match mailed {
-        true => "Syncro is asked to mail it to the customer",
-        false => "Syncro is not asked to mail it",
+        true => "Syncro is asked to email it to the customer",
+        false => "Syncro is not asked to email it",
     };
     sheet
-        .maybe("Visit", times.map(Times::says))
-        .row("Headline", text(body, "summary"))
-        .row("Mail", mail)
+        .maybe("Appointment", times.map(Times::says))
+        .row("Summary", text(body, "summary"))
+        .row("Email", mail)
 }
 
 async fn on_ticket(
@@ -170,7 +170,7 @@ async fn of_customer(
 
 fn past(start: &Zoned) -> Option<Finding> {
     let past = start.timestamp() < Timestamp::now();
-    past.then(|| Finding::new(Guard::Past, "it would begin in the past"))
+    past.then(|| Finding::new(Guard::Past, "it would start in the past"))
 }
 
 /// `PUT` and `DELETE /appointments/{id}`.
@@ -193,7 +193,7 @@ pub(super) async fn touch(call: &Call<'_>, id: AppointmentId) -> Result<Draft> {
     });
     let customer = found.customer.as_ref().map(|one| one.name().to_owned());
     let mut sheet = Sheet::default()
-        .row("Visit", format!("{} (id {id})", found.summary))
+        .row("Appointment", format!("{} (id {id})", found.summary))
         .maybe("Customer", customer)
         .by(&me)
         .maybe("From", old.as_ref().map(Times::says));
@@ -213,7 +213,7 @@ pub(super) async fn touch(call: &Call<'_>, id: AppointmentId) -> Result<Draft> {
     let mails = ["email_customer", "do_not_email"];
     if mails.iter().any(|name| body.contains_key(*name)) {
         let mailed = may_be_yes(&body, "email_customer") && !flag(&body, "do_not_email");
-        sheet = sheet.row("Mail", if mailed { "to the customer" } else { "none" });
+        sheet = sheet.row("Email", if mailed { "to the customer" } else { "none" });
     }
     let of = RecordRef::Appointment(id.into());
     let what = format!("appointment {id}");

@@ -58,7 +58,7 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
     let found = collection.and_then(|collection| command::same(&view, &collection, name, serial));
     let mut notices = Vec::new();
     if body.contains_key("properties") {
-        notices.push("properties are ignored by Syncro when an asset is made".to_owned());
+        notices.push("Syncro ignores properties when an asset is created".to_owned());
     }
     let title = format!("Create an asset of {}", customer.name());
     let sheet = Sheet::default().customer(&customer).by(&me);

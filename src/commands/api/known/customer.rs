@@ -79,7 +79,7 @@ pub(super) async fn touch(call: &Call<'_>, id: CustomerId) -> Result<Draft> {
         let effect = Effect::Deleted { of: of.clone(), label: what.clone() };
         let still = Field::new("business_then_name", customer.business_then_name.as_str());
         let title = format!("Delete {what}");
-        let sheet = sheet.row("Delete", "for good");
+        let sheet = sheet.row("Delete", "permanently");
         let given = Precondition::new(of, what, vec![still]).recheck();
         let base = Base::of(scope, title, sheet, effect, (me, at));
         return base.requires(given).found(open).draft(call);

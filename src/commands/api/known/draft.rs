@@ -71,7 +71,8 @@ impl Draft {
             sheet = sheet.row(&name, field_shown(&value));
         }
         for (name, value) in &self.kept {
-            let text = format!("{} (as it is; left out, it may fall back)", field_shown(value));
+            let text =
+                format!("{} (unchanged; sent because Syncro may reset it)", field_shown(value));
             sheet = sheet.row(name, text);
         }
         let sheet = sheet.all_notices(&self.notices);

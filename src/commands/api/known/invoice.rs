@@ -63,11 +63,11 @@ pub(super) async fn make(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
     let total = money::sum(waiting.iter().copied());
     let mut findings = Vec::new();
     if let Some(invoice) = seen.view.invoices().first() {
-        let text = format!("the ticket has invoice #{} already", invoice.number);
+        let text = format!("the ticket already has invoice #{}", invoice.number);
         findings.push(Finding::new(Guard::Again, text));
     }
     if total.is_zero() {
-        findings.push(Finding::new(Guard::Zero, "nothing waits that costs anything"));
+        findings.push(Finding::new(Guard::Zero, "there is nothing to invoice"));
     }
     if let Some(timer) = seen.ticket.ticket_timers.iter().find(|one| one.is_running()) {
         let text = format!("timer entry {} is running", timer.id);
@@ -90,7 +90,8 @@ pub(super) async fn make(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
     };
     let title = format!("Invoice ticket #{}", seen.ticket.number);
     let base = Base::on(seen, title, sheet, effect).found(findings);
-    let notice = "`bill` makes no invoice like this one: what will be on it is not checked";
+    let notice =
+        "the contents of this invoice are not checked; `syncro invoice create` checks them";
     Ok(base.draft(call)?.notice([notice.to_owned()]))
 }
 

@@ -53,7 +53,7 @@ fn same_line(ticket: &Ticket, body: &Map<String, Value>, quantity: Decimal) -> O
         .iter()
         .find(|line| is_same_line(line, product, quantity, text(body, "description")));
     let line = same?;
-    let text = format!("the same line item is on the ticket already ({})", line.id);
+    let text = format!("the ticket already has the same line item ({})", line.id);
     Some(Finding::new(Guard::SameLine, text))
 }
 
@@ -61,10 +61,10 @@ fn same_line(ticket: &Ticket, body: &Map<String, Value>, quantity: Decimal) -> O
 fn notices(body: &Map<String, Value>) -> Vec<String> {
     let mut notices = Vec::new();
     for (name, then) in [
-        ("price_retail", "is the only price that is kept; without it the line is $0.00"),
+        ("price_retail", "is the price that Syncro keeps; without it the line item is $0.00"),
         ("name", "is required, even with product_id"),
         ("description", "is required, even with product_id"),
-        ("taxable", "left out means taxed"),
+        ("taxable", "defaults to taxed"),
     ] {
         if !body.contains_key(name) {
             notices.push(format!("{name} is missing: it {then}"));

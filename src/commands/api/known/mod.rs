@@ -91,10 +91,10 @@ pub(super) enum Clock {
 /// Exit 2 for a path that the server may read in another way than this does.
 pub(super) fn of(call: &Call<'_>) -> Result<Known> {
     if call.path.path.contains(['%', '.', '+', ';']) {
-        return Err(odd("is typed plainly: letters, digits, _ and -"));
+        return Err(odd("may contain only letters, digits, _ and -"));
     }
     if call.fields().contains_key("_method") {
-        return Err(odd("has one method; _method names another"));
+        return Err(odd("has one method; remove _method"));
     }
     let segments = call.path.segments();
     Ok(match (call.method, segments.as_slice()) {
@@ -118,14 +118,14 @@ pub(super) fn of(call: &Call<'_>) -> Result<Known> {
 
 fn odd(why: &str) -> Error {
     Error::usage(format!("the path of a write {why}; nothing was sent"))
-        .hint("a path is like tickets/108443837 or contacts")
+        .hint("use a path like tickets/108443837 or contacts")
 }
 
 /// An id as the server is sure to read it, too: it takes `7-x` for 7.
 fn digits(id: &str) -> Result<u64> {
     let plain = id.bytes().all(|byte| byte.is_ascii_digit());
     let id = id.parse().ok().filter(|_| plain);
-    id.ok_or_else(|| odd("names its record by the id, digits alone"))
+    id.ok_or_else(|| odd("needs the record id, in digits"))
 }
 
 fn one(method: Method, folder: &str, id: &str) -> Result<Known> {
@@ -149,7 +149,7 @@ fn new(call: &Call<'_>, list: &str) -> Result<Known> {
     if new::effect(list, &call.fields()).is_none() {
         return match list {
             "payments" => {
-                Err(Error::usage("amount_cents is missing or no count of cents; nothing was sent"))
+                Err(Error::usage("amount_cents is missing or not a whole number; nothing was sent"))
             }
             _ => Ok(Known::Nothing),
         };

@@ -45,8 +45,8 @@ fn shares(body: &Map<String, Value>) -> Result<Vec<(InvoiceId, Decimal)>> {
 }
 
 fn unclear() -> Error {
-    Error::usage("apply_payments is not clear; nothing was sent")
-        .hint("like -F apply_payments[1652300001]=2005, an invoice's id and cents")
+    Error::usage("apply_payments is invalid; nothing was sent")
+        .hint("use -F apply_payments[1652300001]=2005: the invoice id and cents")
 }
 
 /// What a plan about it is about: the first invoice's ticket, else the customer.
@@ -115,7 +115,7 @@ pub(super) async fn add(call: &Call<'_>) -> Result<Draft> {
                 let customer = facts.customer.id;
                 *like = alike(&body, amount, customer, &shares);
             }
-            let title = format!("Enter a payment for {}", facts.what());
+            let title = format!("Add a payment for {}", facts.what());
             (title, facts::scope(&facts.invoice))
         }
         None => (for_nothing(call, &body, &mut parts).await?, new::scope(call, "payments")),
@@ -160,13 +160,13 @@ async fn for_nothing(
     body: &Map<String, Value>,
     parts: &mut Parts,
 ) -> Result<String> {
-    parts.notices.push("it is for no invoice".to_owned());
+    parts.notices.push("it is not for an invoice".to_owned());
     let Some(id) = number(body, "customer_id") else {
-        return Ok("Enter a payment".to_owned());
+        return Ok("Add a payment".to_owned());
     };
     let customer = customer::read(call, CustomerId(id)).await?;
     parts.sheet = std::mem::take(&mut parts.sheet).customer(&customer);
-    Ok(format!("Enter a payment of {}", customer.name()))
+    Ok(format!("Add a payment of {}", customer.name()))
 }
 
 /// What the invoices come to, one after the other.

@@ -26,7 +26,7 @@ pub(super) struct Shown {
 const NAMES: [&str; 6] = ["number", "name", "subject", "summary", "title", "description"];
 
 fn nothing_there(call: &Call<'_>) -> Error {
-    let message = format!("GET {} finds nothing; nothing was written", call.path.path);
+    let message = format!("GET {} found nothing; nothing was written", call.path.path);
     Error::new(Kind::NotFound, message)
 }
 
@@ -129,11 +129,11 @@ pub(super) async fn nothing(call: &Call<'_>) -> Result<Draft> {
     let me = call.reader.get(users::me()).await?;
     let write = call.write();
     let notice =
-        "no command knows this path: it is sent once, and after an unclear answer nobody can tell";
+        "unknown endpoint: sent once; if the answer is lost, the outcome cannot be verified";
     let what = format!("{} {}", write.method.name(), write.path);
     let effect = Effect::Unverifiable { label: what };
     let sheet = Sheet::default().by(&me);
-    let title = "a path that no command knows".to_owned();
+    let title = "unknown endpoint".to_owned();
     let base = Base::of(Scope::default(), title, sheet, effect, (me, at));
     Ok(base.draft(call)?.notice([notice.to_owned()]))
 }

@@ -47,7 +47,7 @@ pub(in crate::commands::api) async fn said_again(
         None | Some(TicketArg::Id(_)) => Err(delete::alone(&number.0)),
         Some(TicketArg::Number(typed)) if *typed == number => Ok(()),
         Some(_) => Err(Error::usage(format!(
-            "--number is another ticket than #{number}; nothing was written"
+            "--number does not match ticket #{number}; nothing was written"
         ))),
     }
 }
@@ -76,8 +76,8 @@ pub(super) async fn change(call: &Call<'_>, id: TicketId) -> Result<Draft> {
     let before = wishes.len();
     wishes.retain(|wish| body.contains_key(&wish.field));
     if wishes.len() < before {
-        let text = "the contact of the old customer stays on the ticket, and goes on being mailed";
-        notices.push(format!("{text}; contact_id=null takes it off"));
+        let text = "the old customer's contact stays on the ticket and keeps getting its emails";
+        notices.push(format!("{text}; contact_id=null removes it"));
     }
     for wish in &wishes {
         exact(&wish.label, &body[&wish.field], &wish.to)?;
@@ -89,7 +89,7 @@ pub(super) async fn change(call: &Call<'_>, id: TicketId) -> Result<Draft> {
     }
     if !unseen.is_empty() {
         notices.push(format!(
-            "no GET shows {}: whether that changes cannot be looked at",
+            "a GET does not show {}, so the change cannot be verified",
             unseen.join(", ")
         ));
     }
@@ -106,7 +106,7 @@ pub(super) fn exact(label: &str, typed: &Value, known: &Value) -> Result<()> {
         return Ok(());
     }
     Err(Error::usage(format!(
-        "the {label} is called \"{}\", typed was \"{}\"; nothing was sent",
+        "the {label} is \"{}\", not \"{}\"; nothing was sent",
         field_shown(known),
         field_shown(typed)
     )))
@@ -168,10 +168,10 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
     let sheet = similar(sheet.row("Ticket", subject), subject, &open);
     let mut notices = Vec::new();
     if !body.contains_key("user_id") {
-        notices.push("without user_id the ticket is assigned to nobody".to_owned());
+        notices.push("without user_id the ticket is unassigned".to_owned());
     }
     if body.contains_key("line_items") {
-        notices.push("line_items are ignored by Syncro when a ticket is made".to_owned());
+        notices.push("Syncro ignores line_items when a ticket is created".to_owned());
     }
     let title = format!("Create a ticket for {}", customer.name());
     let base = Base::of(scope.clone(), title, sheet, effect, (me, at))
@@ -207,7 +207,7 @@ pub(super) async fn comment(call: &Call<'_>, ticket: TicketId) -> Result<Draft> 
     let mailing = Mailing::of(&new, seen.ticket.contact.as_ref(), &customer);
     let mut notices = Vec::new();
     if new.hidden && !new.do_not_email {
-        notices.push("hidden without do_not_email: Syncro may mail it all the same".to_owned());
+        notices.push("hidden without do_not_email: Syncro may still email it".to_owned());
     }
     let sheet = Sheet::default()
         .ticket(&seen.ticket)

@@ -48,9 +48,8 @@ pub(super) async fn add(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
             let minutes = u64::try_from(seconds).unwrap_or_default() / 60;
             findings = add::findings(call.ctx, &seen, user, (begins, ends), minutes);
         }
-        (None, _) => notices.push(
-            "start_at is no instant with its zone: what it overlaps was not looked for".to_owned(),
-        ),
+        (None, _) => notices
+            .push("start_at is not a time with a zone, so overlaps were not checked".to_owned()),
         (Some(_), None) => {}
     }
     if ends.is_none() {
@@ -59,12 +58,12 @@ pub(super) async fn add(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
     let zone = &call.ctx.settings().timezone;
     let time = begins.map(|begins| match ends {
         Some(ends) => when::range(begins, Some(ends), zone),
-        None => format!("runs from {}", when::at_in_zone(begins, zone)),
+        None => format!("running from {}", when::at_in_zone(begins, zone)),
     });
     let sheet = ticket_rows(&seen)
         .maybe("Time", time)
-        .maybe("Whose", (user != seen.me.user_id).then(|| format!("user {user}")));
-    let title = format!("Enter time on ticket #{}", seen.ticket.number);
+        .maybe("User", (user != seen.me.user_id).then(|| format!("user {user}")));
+    let title = format!("Add time to ticket #{}", seen.ticket.number);
     let base = Base::on(seen, title, sheet, new_timer(&body));
     Ok(base.found(findings).draft(call)?.notice(notices))
 }
@@ -158,7 +157,7 @@ async fn charged(
     let effect = becomes(timer, hours);
     let title = format!("Charge time of ticket #{}", seen.ticket.number);
     let base = Base::on(seen, title, sheet, effect);
-    let notice = "what Syncro drops on the way is not mended; `syncro timer charge` does that";
+    let notice = "fields that Syncro drops are not corrected; `syncro timer charge` corrects them";
     let draft = base.requires(given).found(findings).draft(call)?;
     Ok(draft.notice([notice.to_owned()]))
 }
@@ -189,12 +188,12 @@ fn updated(call: &Call<'_>, seen: Seen, id: TimerId, names: &Names) -> Result<Dr
     let (effect, sheet) = changing(of, &what, changes, sheet, &side_effects);
     let mut notices = Vec::new();
     if body.contains_key("end_at") {
-        notices.push("end_at is ignored by Syncro: duration_minutes sets the end".to_owned());
+        notices.push("Syncro ignores end_at; duration_minutes sets the end".to_owned());
     }
     if timer.is_running() && body.contains_key("duration_minutes") {
-        notices.push("the entry runs, and is stopped by this".to_owned());
+        notices.push("the entry is running; this stops it".to_owned());
     }
-    let findings: Vec<Finding> = update::charged(timer, "will not follow the change");
+    let findings: Vec<Finding> = update::charged(timer, "does not change");
     let title = format!("Change a timer entry of ticket #{}", seen.ticket.number);
     let raw = timer.raw.clone();
     let base = Base::on(seen, title, sheet, effect).found(findings);
