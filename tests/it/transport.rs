@@ -225,10 +225,10 @@ async fn each_odd_answer_is_told_apart_and_not_retried() {
         (ResponseTemplate::new(404), "GET /things/7 was not found (404)"),
         (json_error(404), "GET /things/7 was not found (404)"),
         (page(404, "Proxy"), "GET /things/7: answered 404 with an HTML page titled \"Proxy\""),
-        (json_error(401), "GET /things/7: not authorised (401): no"),
+        (json_error(401), "GET /things/7: not authorized (401): no"),
         (
             page(403, "Blocked"),
-            "GET /things/7: not authorised (403): an HTML page titled \"Blocked\"",
+            "GET /things/7: not authorized (403): an HTML page titled \"Blocked\"",
         ),
         (json_error(422), "GET /things/7 was refused (422): no"),
         (page(400, "Bad"), "GET /things/7: answered 400 with an HTML page titled \"Bad\""),
