@@ -151,7 +151,7 @@ pub fn mail(typed: &str) -> std::result::Result<String, String> {
     if sound {
         return Ok(typed.to_owned());
     }
-    Err(format!("\"{typed}\" is no mail address"))
+    Err(format!("invalid email address \"{typed}\": use name@host.example"))
 }
 
 /// Refuses a change of nothing.

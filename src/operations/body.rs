@@ -88,7 +88,7 @@ pub fn notices(fields: &Map<String, Value>, raw: &Value, unseen: &[String]) -> V
     let mut notices = replaced(fields, raw);
     if !unseen.is_empty() {
         notices.push(format!(
-            "no GET shows {}: whether that changes cannot be looked at",
+            "a GET does not show {}, so the change cannot be verified",
             unseen.join(", ")
         ));
     }

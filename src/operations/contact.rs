@@ -17,7 +17,7 @@ pub(super) const CONTACT: Resource = Resource {
     collection: Collection::contacts,
     fields: &[
         ResourceField::new("name", "name").identifying(),
-        ResourceField::new("email", "mail"),
+        ResourceField::new("email", "email"),
         ResourceField::new("phone", "phone"),
         ResourceField::new("mobile", "mobile"),
         ResourceField::new("address1", "address"),
@@ -26,7 +26,7 @@ pub(super) const CONTACT: Resource = Resource {
         ResourceField::new("zip", "postal code"),
         ResourceField::new("notes", "notes"),
         ResourceField::new("title", "title").shown_at("properties.title"),
-        ResourceField::new("opt_out", "kept from mail (opt_out)"),
+        ResourceField::new("opt_out", "email opt-out"),
     ],
     resets: &["opt_out"],
     required: &["name"],
@@ -48,7 +48,7 @@ fn alike(contacts: &[&Value], body: &Map<String, Value>) -> Option<Finding> {
     contacts.iter().find_map(|contact| {
         let why = match (same(contact, "name"), same(contact, "email")) {
             (true, _) => "name",
-            (_, true) => "mail address",
+            (_, true) => "email",
             _ => return None,
         };
         let name = body::shown_name(contact);

@@ -315,7 +315,7 @@ impl Operation {
         for (name, value) in sent.into_iter().flatten() {
             if !self.fields.contains_key(name) {
                 let shown = field_shown(value);
-                let text = format!("{shown} (as it is; left out, it may fall back)");
+                let text = format!("{shown} (unchanged; sent because Syncro may reset it)");
                 proposed.sheet = proposed.sheet.row(name, text);
             }
         }

@@ -38,7 +38,7 @@ pub struct Writing<'w> {
     pub operations: Vec<Operation>,
     /// Whether they are sent as they were typed.
     pub as_typed: bool,
-    /// Guards answered beforehand.
+    /// Guard overrides.
     pub allowed: Allowed,
 }
 

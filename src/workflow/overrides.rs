@@ -18,7 +18,7 @@ pub const fn guards(list: &[Guard]) -> u64 {
     bits
 }
 
-/// Guards answered beforehand, a flag each; which ones a command offers is part of the type.
+/// Guard overrides, a flag each; which ones a command offers is part of the type.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Overrides<const GUARDS: u64> {
     /// Those that were given.

@@ -14,7 +14,7 @@ use crate::write::{RecordRef, Scope, Snapshot};
 
 /// Create a contact of a customer
 ///
-/// Searches the customer's contacts for name and mail address first and stops on a match.
+/// Searches the customer's contacts for the name and the email address first and stops on a match.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,10 +27,10 @@ pub struct CreateArgs {
     /// The contact's name
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// What is known of them
+    /// Contact details
     #[command(flatten)]
     pub about: About,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::SameContact]) }>,
 }

@@ -17,7 +17,7 @@ pub struct WhichArgs {
     /// Contact: a name, part of one, a mail address, or an id
     #[arg(value_name = "CONTACT")]
     pub contact: IdOrName,
-    /// Whose it is
+    /// Customer it belongs to
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
 }
@@ -34,14 +34,14 @@ pub struct UpdateArgs {
     /// Name
     #[arg(long, value_name = "TEXT")]
     pub name: Option<String>,
-    /// What is known of them
+    /// Contact details
     #[command(flatten)]
     pub about: About,
 }
 
-/// Keep mail from a contact
+/// Stop emailing a contact
 ///
-/// The API cannot disable a contact. This sets opt_out, so that Syncro mails nothing to them; they can still be chosen on a
+/// Sets opt_out, so that Syncro does not email the contact. The API cannot disable a contact: you can still choose it on a
 /// ticket.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
@@ -55,7 +55,7 @@ pub struct DisableArgs {
 
 /// Delete a contact
 ///
-/// Done once a GET no longer finds it. A contact of open tickets is a question first.
+/// Deleted once a GET returns 404. Asks first if open tickets name the contact.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -64,7 +64,7 @@ Examples:
 pub struct DeleteArgs {
     #[command(flatten)]
     which: WhichArgs,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::OpenTickets]) }>,
 }
@@ -101,7 +101,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
-    let fields = Fields::default().flag("opt_out", "kept from mail (opt_out)", Some(true));
+    let fields = Fields::default().flag("opt_out", "email opt-out", Some(true));
     change(ctx, &args.which, &fields, "contact disable").await
 }
 

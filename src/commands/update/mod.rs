@@ -61,7 +61,7 @@ pub struct UpdateArgs {
     /// Customer to move the ticket to
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
-    /// Guards answered beforehand
+    /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::AllowSecrets]) }>,
 }
