@@ -20,7 +20,7 @@ pub(super) fn authorities(
     for path in [ca_file, extra_ca].into_iter().flatten() {
         found.extend(
             bundle(path)
-                .map_err(|why| Error::Setup(format!("CA file {}: {why}", path.display())))?,
+                .map_err(|why| Error::Setup(format!("the CA file {} {why}", path.display())))?,
         );
     }
     if extra_ca.is_some() {

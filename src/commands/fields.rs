@@ -151,7 +151,7 @@ pub fn mail(typed: &str) -> std::result::Result<String, String> {
     if sound {
         return Ok(typed.to_owned());
     }
-    Err(format!("invalid email address \"{typed}\": use name@host.example"))
+    Err(format!("invalid email address \"{typed}\": use name@example.com"))
 }
 
 /// Refuses a change of nothing.

@@ -90,7 +90,7 @@ pub(crate) async fn gather(ctx: &Context, reader: &Reader, id: AppointmentId) ->
         .maybe("When", when.as_deref())
         .maybe("Customer", customer.map(|customer| customer.name()))
         .by(&me)
-        .line("Syncro is not asked to mail anybody")
+        .line("No email is sent")
         .text();
     let thing = RecordRef::Appointment(id.into());
     let effect = Effect::Deleted { of: thing.clone(), label: what.clone() };

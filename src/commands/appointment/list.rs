@@ -131,8 +131,10 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         render::appointment::rows(items, &|id| names.user(id), look)
     })?;
     if wanted.nobodys.get() > 0 {
-        ctx.ui()
-            .warn(&format!("{} of these days name nobody and were left out", wanted.nobodys.get()));
+        ctx.ui().warn(&format!(
+            "{} of these days have no assignee and were left out",
+            wanted.nobodys.get()
+        ));
     }
     Ok(())
 }

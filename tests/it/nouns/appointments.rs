@@ -163,7 +163,7 @@ async fn without_meta_it_reads_on_until_a_page_repeats_and_counts_truly() {
     two.says("showing 2 of 5; --all for the rest");
     let mikas = run(&["--owner", "mika"]);
     assert_eq!(each(&array(&mikas), "id"), ["5"]);
-    mikas.says("4 of these days name nobody and were left out");
+    mikas.says("4 of these days have no assignee and were left out");
     // The server knows what is mine, and is believed where nobody is named.
     let mine = run(&["--mine"]);
     assert_eq!(each(&array(&mine), "id"), ["4", "3", "2", "1"]);
