@@ -48,7 +48,7 @@ fn alike(contacts: &[&Value], body: &Map<String, Value>) -> Option<Finding> {
     contacts.iter().find_map(|contact| {
         let why = match (same(contact, "name"), same(contact, "email")) {
             (true, _) => "name",
-            (_, true) => "email",
+            (_, true) => "email address",
             _ => return None,
         };
         let name = body::shown_name(contact);

@@ -81,16 +81,21 @@ fn hours(request: &Request, settings: &Settings) -> Option<Finding> {
     })
 }
 
-/// Whether a line item on a ticket is the one that is to be added: the same product and quantity, and once it is on an
-/// invoice, the same description, too. Every guard against adding a line twice asks here.
+/// Whether a line item on a ticket is the one that is to be added: the same quantity of the same product (by its name where
+/// none is given), and once it is on an invoice, the same description, too. Every guard against adding a line twice asks
+/// here.
 #[must_use]
 pub fn is_same_line(
     there: &LineItem,
-    product: Option<ProductId>,
+    (product, name): (Option<ProductId>, &str),
     quantity: Decimal,
     description: &str,
 ) -> bool {
-    there.product_id == product
+    let same_product = match product {
+        Some(product) => there.product_id == Some(product),
+        None => normal_text(&there.name) == normal_text(name),
+    };
+    same_product
         && there.quantity.map(|quantity| quantity.normalize()) == Some(quantity.normalize())
         && (!there.converted || normal_text(&there.description) == normal_text(description))
 }

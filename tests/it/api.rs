@@ -118,7 +118,7 @@ fn a_get_prints_the_answer_and_all_pages_of_a_list() {
     assert!(count > page * usize::try_from(total - 1).unwrap());
     let few = env.run(&["api", "GET", "contacts", "-F", "customer_id=31204551", "--paginate"]);
     assert_eq!(few.ends(0).json().unwrap().as_array().unwrap().len(), 3);
-    env.run(&["api", "GET", TICKET, "--paginate"]).ends(5).says("no list");
+    env.run(&["api", "GET", TICKET, "--paginate"]).ends(5).says("is not a list");
     env.run(&["api", "GET", "tickets/1"]).ends(3);
     env.run(&["api", "GET", "no/such/path"]).ends(3);
 }
@@ -152,7 +152,7 @@ fn a_known_path_is_guarded_as_its_command() {
     let (old, new) = (line.0.to_string(), line.1.to_string());
     let taken = if old == new { &new } else { &old };
     let taken = format!("ticket_line_item_id={taken}");
-    let named = ["-F", "name=Labor - Remote", "-F", "quantity=1", "-F", "taxable=false"];
+    let named = ["-F", "name=Labor - Remote", "-F", "quantity=0.5", "-F", "taxable=false"];
     let (add, remove) = (on_ticket("add_line_item"), on_ticket("remove_line_item"));
     let comment = on_ticket("comment");
     let spool = "description=Mended the spool";

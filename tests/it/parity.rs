@@ -30,7 +30,7 @@ const VERBS: [Verb; 8] = [
     Verb {
         typed: &["contact", "create", "31204551", "Ada", "--email", "IMELDA@quillfeather.example"],
         flag: Some("--same-contact"),
-        row: "Mail IMELDA@quillfeather.example",
+        row: "Email IMELDA@quillfeather.example",
     },
     Verb {
         typed: &["contact", "update", NAMED, "--phone", "555-0199", "--city", "Port Haven"],
@@ -45,13 +45,13 @@ const VERBS: [Verb; 8] = [
     Verb {
         typed: &["contact", "disable", NAMED],
         flag: None,
-        row: "Change kept from mail (opt_out) no -> yes",
+        row: "Change email opt-out no -> yes",
     },
     Verb { typed: &["contact", "delete", FREE], flag: None, row: "Delete for good" },
     Verb {
         typed: &["contact", "delete", NAMED],
         flag: Some("--open-tickets"),
-        row: "Mail imelda@quillfeather.example",
+        row: "Email imelda@quillfeather.example",
     },
 ];
 
@@ -136,6 +136,6 @@ fn what_is_typed_is_sent_as_typed() {
     let rows = rows(&ran);
     assert_eq!(rows[0], format!("Sends PUT /{asked}"));
     assert!(rows.contains(&"Change title Office manager -> Owner".to_owned()), "{rows:?}");
-    let kept = "opt_out no (as it is; left out, it may fall back)";
+    let kept = "opt_out no (unchanged; sent because Syncro may reset it)";
     assert!(rows.contains(&kept.to_owned()), "{rows:?}");
 }

@@ -104,7 +104,12 @@ fn same_line(facts: &Facts, lines: &[BilledLine], progress: &Progress<'_>) -> Op
     let there = facts.ticket.line_items.iter().find(|there| {
         !progress.knows(&Collection::LINES, there.id.0)
             && lines.iter().any(|line| {
-                is_same_line(there, Some(line.product_id), line.quantity, &line.description)
+                is_same_line(
+                    there,
+                    (Some(line.product_id), &line.name),
+                    line.quantity,
+                    &line.description,
+                )
             })
     })?;
     Some(format!(

@@ -241,11 +241,9 @@ pub async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Product> {
 
 fn findings(ctx: &Context, seen: &Seen, new: &NewLineItem) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let same = seen
-        .ticket
-        .line_items
-        .iter()
-        .find(|line| is_same_line(line, Some(new.product_id), new.quantity, &new.description));
+    let same = seen.ticket.line_items.iter().find(|line| {
+        is_same_line(line, (Some(new.product_id), &new.name), new.quantity, &new.description)
+    });
     if let Some(line) = same {
         let text = format!("the ticket already has the same line item ({})", line.id);
         findings.push(Finding::new(Guard::SameLine, text));

@@ -48,10 +48,9 @@ pub(super) async fn add(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
 
 fn same_line(ticket: &Ticket, body: &Map<String, Value>, quantity: Decimal) -> Option<Finding> {
     let product = number(body, "product_id").map(ProductId);
-    let same = ticket
-        .line_items
-        .iter()
-        .find(|line| is_same_line(line, product, quantity, text(body, "description")));
+    let same = ticket.line_items.iter().find(|line| {
+        is_same_line(line, (product, text(body, "name")), quantity, text(body, "description"))
+    });
     let line = same?;
     let text = format!("the ticket already has the same line item ({})", line.id);
     Some(Finding::new(Guard::SameLine, text))
