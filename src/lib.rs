@@ -35,10 +35,11 @@
 //!
 //! - **a command:** a file in `commands` (args, examples and `run` together), an arm in `cli`, a line in
 //!   `tests/it/fast.rs`, its cases in `tests/it/write_faults` if it writes.
-//! - **a noun:** its types and calls in `api/resources`, its collection in `write::Collection`, its lists and pages in
-//!   `render`, a folder in `commands`, its routes and seed in `sandbox`.
+//! - **a noun:** its types and calls in `api/resources`, its collection in `write::Collection`, its [`operations::Resource`]
+//!   beside that of contacts, its lists and pages in `render`, a folder in `commands`, its routes and seed in `sandbox`.
 //! - **a guard:** a line in `operations/guard.rs`. Its flag, help text and refusal follow from it; a command offers it by
-//!   naming it in the type of its `Overrides`.
+//!   naming it in the type of its `Overrides`. One that a request alone decides is a rule in `operations/written.rs`, which
+//!   every write goes through.
 //! - **a fault:** a kind in `sandbox/kind.rs`, its behavior in `sandbox/fault_reply.rs`, its cases in the matrices.
 //!
 //! # Glossary
@@ -76,7 +77,7 @@ pub mod dates;
 pub mod draft;
 /// Kinds of failure, hints, exit codes.
 pub mod error;
-/// The guards of every write, once.
+/// Each write of the API, known once: reads, guards, preview, checks. So far the guards of all, and the writes of contacts.
 pub mod operations;
 /// Tables, pages, previews, JSON, HTML to text, sanitizing: values in, text out.
 pub mod render;
