@@ -13,7 +13,6 @@ pub use compose::{Drafted, Drafting, Wanted, Written, plain, text};
 
 use crate::draft::credentials;
 use crate::error::{Error, Result};
-use crate::operations::{Finding, Guard};
 use crate::render::sanitise::is_unsafe;
 use crate::ui::Ui;
 use crate::workflow::Approval;
@@ -103,10 +102,4 @@ pub fn secret(whose: &str, texts: &[&str]) -> Option<String> {
         .iter()
         .find_map(|text| credentials::find(text))
         .map(|what| format!("{whose}: {what}, and the customer can read it"))
-}
-
-/// The same as a guard's finding, for [`crate::workflow::Proposal`].
-#[must_use]
-pub fn secret_finding(whose: &str, texts: &[&str]) -> Option<Finding> {
-    secret(whose, texts).map(|text| Finding::new(Guard::AllowSecrets, text))
 }
