@@ -10,9 +10,9 @@ use crate::api::{Error as ApiError, Reader, Record};
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::write::{
-    Account, Field, Plan, Precondition, ReadSet, RecordRef, RetryPolicy, Scope, Snapshot, snapshot,
-};
+pub use crate::operations::whose;
+use crate::workflow::Known;
+use crate::write::{Account, Plan, ReadSet, RetryPolicy, Scope, Snapshot, snapshot};
 
 /// A ticket that was typed, and whose id is known or believed to be.
 pub struct OnTicket<'a> {
@@ -43,6 +43,12 @@ impl Seen {
     pub fn scope(&self) -> Scope {
         let ticket = &self.ticket;
         Scope::of_ticket(ticket.id, ticket.number.clone(), ticket.customer_id)
+    }
+
+    /// The same as what a write knows already.
+    #[must_use]
+    pub fn known(self) -> Known {
+        Known { view: self.view, me: Some(self.me), at: self.at }
     }
 
     /// A plan on this ticket, over what was there.
@@ -120,18 +126,6 @@ impl<'a> OnTicket<'a> {
         let view = snapshot(&self.reader, &scope, more.ticket(), RetryPolicy::Retry);
         tokio::try_join!(view, self.reader.get(users::me()))
     }
-}
-
-/// That a ticket is still the customer's whose it was in the preview.
-#[must_use]
-pub fn whose(ticket: &Record<Ticket>) -> Precondition {
-    let customer = ticket.customer_id.map(|id| id.0);
-    let still = vec![Field::new("customer_id", customer)];
-    Precondition::new(
-        RecordRef::Ticket(ticket.id.into()),
-        format!("ticket #{}", ticket.number),
-        still,
-    )
 }
 
 /// The customer of a ticket that must have one.

@@ -6,11 +6,18 @@
 pub mod body;
 mod contact;
 mod guard;
+mod names;
+mod on_ticket;
 mod operation;
+mod records;
 mod resource;
+mod rule;
 mod written;
 
 pub use guard::{Allowed, Finding, Guard, flags};
-pub use operation::{Env, Operation, Proposed};
+pub use names::Names;
+pub use on_ticket::whose;
+pub use operation::Operation;
 pub use resource::{Resource, ResourceField};
+pub use rule::{Call, Env, Proposed, Rule};
 pub use written::{findings, is_same_line};

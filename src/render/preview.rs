@@ -67,7 +67,7 @@ pub struct Sheet {
     notices: Vec<String>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 enum Part {
     /// What it is, and what it will be.
     Row(String, String),
@@ -89,6 +89,17 @@ impl Sheet {
 
     fn whole(mut self, line: String) -> Self {
         self.parts.push(Part::Line(line));
+        self
+    }
+
+    /// This one, then what another one says that this one does not say already.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        for part in other.parts {
+            let said = matches!(part, Part::Row(..)) && self.parts.contains(&part);
+            self.parts.extend((!said).then_some(part));
+        }
+        self.notices.extend(other.notices);
         self
     }
 

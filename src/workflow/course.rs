@@ -19,17 +19,46 @@ use crate::error::{Error, Kind, Result};
 use crate::operations::{self, Allowed, Finding, Guard, flags};
 use crate::render::{sanitise, sentence};
 use crate::ui::Ui;
-use crate::write::{Gathered, Mode, Outcome, Plan, Scope, confirm};
+use crate::write::{Gathered, Mode, Outcome, Plan, Scope, TicketLock, confirm};
 
 /// Where a plan keeps them.
 const ALLOWED: &str = "allowed";
+
+/// The right of this process to write about something: nobody else on this machine does until it is dropped.
+#[derive(Debug)]
+pub struct Turn {
+    _lock: TicketLock,
+}
+
+/// Takes the turn, before the last read: what is read without it may be the past of somebody else's write.
+///
+/// # Errors
+/// Exit 5 when another process has it, or an unfinished plan is about the same.
+pub fn begin(ctx: &Context, scope: &Scope) -> Result<Turn> {
+    let _lock = lock(ctx, scope)?;
+    refuse_if_pending_on(ctx, scope)?;
+    Ok(Turn { _lock })
+}
 
 /// Carries out a write and reports it.
 ///
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn write(ctx: &Context, approval: &Approval, writing: &Writing<'_>) -> Result<()> {
-    match write_steps(ctx, approval, writing).await? {
+    write_in_turn(ctx, approval, writing, begin(ctx, &writing.scope)?).await
+}
+
+/// Carries out a write of a command that has the turn already, and reports it.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn write_in_turn(
+    ctx: &Context,
+    approval: &Approval,
+    writing: &Writing<'_>,
+    turn: Turn,
+) -> Result<()> {
+    match write_steps(ctx, approval, writing, turn).await? {
         Some(outcome) => report(ctx, &outcome),
         None => Ok(()),
     }
@@ -43,10 +72,11 @@ pub async fn write_steps(
     ctx: &Context,
     approval: &Approval,
     writing: &Writing<'_>,
+    turn: Turn,
 ) -> Result<Option<Outcome>> {
     let reader = ctx.reader()?;
-    let gather = || gather::gather(ctx, &reader, writing);
-    run_steps(ctx, approval, &writing.scope, writing.allowed.clone(), gather).await
+    let gather = || gather::gather(ctx, &reader, writing).boxed_local();
+    course(ctx, approval, turn, writing.allowed.clone(), &gather).boxed_local().await
 }
 
 /// Carries out what `gather` proposes and reports it.
@@ -64,7 +94,7 @@ where
     G: Future<Output = Result<Proposal>>,
 {
     let gather = || gather().boxed_local();
-    match course(ctx, approval, scope, allowed, &gather).boxed_local().await? {
+    match course(ctx, approval, begin(ctx, scope)?, allowed, &gather).boxed_local().await? {
         Some(outcome) => report(ctx, &outcome),
         None => Ok(()),
     }
@@ -86,19 +116,17 @@ where
     G: Future<Output = Result<Proposal>>,
 {
     let gather = || gather().boxed_local();
-    course(ctx, approval, scope, allowed, &gather).boxed_local().await
+    course(ctx, approval, begin(ctx, scope)?, allowed, &gather).boxed_local().await
 }
 
 /// The course itself: compiled once, whatever is gathered.
 async fn course<'a>(
     ctx: &Context,
     approval: &Approval,
-    scope: &Scope,
+    _turn: Turn,
     mut allowed: Allowed,
     gather: &dyn Fn() -> LocalBoxFuture<'a, Result<Proposal>>,
 ) -> Result<Option<Outcome>> {
-    let _lock = lock(ctx, scope)?;
-    refuse_if_pending_on(ctx, scope)?;
     let first = guarded(ctx, gather().await?);
     let plan = first.plan.clone();
     refuse_if_sent_before(ctx, &plan)?;

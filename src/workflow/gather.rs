@@ -3,12 +3,18 @@
 
 use std::time::Instant;
 
-use crate::api::Reader;
+use jiff::Timestamp;
+
 use crate::api::resources::users::{self, Me};
+use crate::api::{Reader, Record};
+use crate::commands::resolve::names::names;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::{Allowed, Env, Finding, Operation};
-use crate::write::{Baseline, Plan, ReadSet, Request, RetryPolicy, Scope, Snapshot, snapshot};
+use crate::operations::{Allowed, Env, Finding, Names, Operation};
+use crate::render::preview::Sheet;
+use crate::write::{
+    Baseline, FRESH, Plan, ReadSet, Request, RetryPolicy, Scope, Snapshot, snapshot,
+};
 
 /// What a gathering has led to.
 #[derive(Debug)]
@@ -28,12 +34,12 @@ pub struct Proposal {
 pub struct Writing<'w> {
     /// The command, as the journal names it.
     pub command: &'w str,
-    /// What the report proposes to type next.
-    pub next: String,
+    /// What the report proposes to type next; where nothing is said, the page of the ticket.
+    pub next: Option<String>,
     /// What it is about, by what was read before the lock.
     pub scope: Scope,
-    /// Records that need not be read again: what is shown of them may be a moment old.
-    pub known: Snapshot,
+    /// What was read already and need not be read again, if the plan is made at once.
+    pub known: Known,
     /// The writes, in order.
     pub operations: Vec<Operation>,
     /// Whether they are sent as they were typed.
@@ -42,23 +48,55 @@ pub struct Writing<'w> {
     pub allowed: Allowed,
 }
 
+/// What a command has read before its plan is made.
+#[derive(Debug)]
+pub struct Known {
+    /// Records and lists.
+    pub view: Snapshot,
+    /// The key's owner.
+    pub me: Option<Record<Me>>,
+    /// When the first of those reads began.
+    pub at: Instant,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { view: Snapshot::default(), me: None, at: Instant::now() }
+    }
+}
+
 impl<'w> Writing<'w> {
+    /// Writes of a command.
+    ///
+    /// # Errors
+    /// For a request that `operations` does not know: a defect.
+    pub fn all(
+        command: &'w str,
+        scope: Scope,
+        requests: impl IntoIterator<Item = Request>,
+    ) -> Result<Self> {
+        let known = |request: Request| {
+            let unknown =
+                || Error::new(Kind::Failure, format!("no way is known to {}", request.path));
+            Operation::of(&request).ok_or_else(unknown)
+        };
+        Ok(Self {
+            command,
+            next: None,
+            scope,
+            known: Known::default(),
+            operations: requests.into_iter().map(known).collect::<Result<_>>()?,
+            as_typed: false,
+            allowed: Allowed::new(),
+        })
+    }
+
     /// One write of a command.
     ///
     /// # Errors
     /// For a request that `operations` does not know: a defect.
     pub fn of(command: &'w str, scope: Scope, request: impl Into<Request>) -> Result<Self> {
-        let request = request.into();
-        let unknown = || Error::new(Kind::Failure, format!("no way is known to {}", request.path));
-        Ok(Self {
-            command,
-            next: String::new(),
-            scope,
-            known: Snapshot::default(),
-            operations: vec![Operation::of(&request).ok_or_else(unknown)?],
-            as_typed: false,
-            allowed: Allowed::new(),
-        })
+        Self::all(command, scope, [request.into()])
     }
 }
 
@@ -81,39 +119,74 @@ pub(super) async fn gather(
     reader: &Reader,
     writing: &Writing<'_>,
 ) -> Result<Proposal> {
-    let at = Instant::now();
-    let needs = |seen: &Snapshot| {
-        let operations = writing.operations.iter();
-        let reads = operations.map(|one| one.reads(seen, writing.scope.customer));
-        seen.lacks(reads.fold(ReadSet::NOTHING, ReadSet::and))
-    };
-    let look = |needs: ReadSet| snapshot(reader, &writing.scope, needs, RetryPolicy::Retry);
-    let (first, me) = tokio::try_join!(look(needs(&writing.known)), reader.get(users::me()))?;
-    let mut seen = writing.known.clone().and(first);
-    loop {
-        let more = needs(&seen);
-        if more.is_nothing() {
-            break;
-        }
-        seen = seen.and(look(more).await?);
-    }
-    let env = Env { me: &me, as_typed: writing.as_typed };
-    let (mut titles, mut findings) = (Vec::new(), Vec::new());
-    let (mut scope, mut baseline) = (writing.scope.clone(), Baseline::default());
+    // What was read for the first preview is too old for the second.
+    let fresh = writing.known.at.elapsed() <= FRESH;
+    let known = Some(&writing.known).filter(|_| fresh);
+    let at = known.map_or_else(Instant::now, |known| known.at);
+    let (seen, me, names) = read(ctx, reader, writing, known).await?;
     let mut plan = Plan::new(writing.command, String::new(), ctx.account(&me)?, Scope::default());
+    let (mut titles, mut findings, mut sheet) = (Vec::new(), Vec::new(), Sheet::default());
+    let (mut scope, mut baseline) = (writing.scope.clone(), Baseline::default());
     for operation in &writing.operations {
+        let env = Env {
+            me: &me,
+            settings: ctx.settings(),
+            names: &names,
+            now: Timestamp::now(),
+            as_typed: writing.as_typed,
+            before: &plan.steps,
+        };
         let proposed = operation.propose(&seen, &env)?;
         if let Some(collection) = proposed.step.effect.collection() {
             baseline.set(collection, seen.ids(collection));
         }
         titles.push(proposed.title);
         findings.extend(proposed.findings);
-        plan.preview.push_str(&proposed.sheet.text());
-        plan.notices.extend_from_slice(proposed.sheet.notices());
+        sheet = sheet.and(proposed.sheet);
         scope = proposed.scope;
-        plan = plan.step(proposed.step);
+        let whose = proposed.whose.filter(|whose| !plan.preconditions.contains(whose));
+        plan = whose.into_iter().fold(plan, Plan::requires).step(proposed.step);
     }
     plan.title = titles.join("; ");
     plan.scope = scope;
-    Ok(Proposal { plan: plan.over(baseline).then(writing.next.clone()), findings, me: me.view, at })
+    plan.next.clone_from(&writing.next);
+    let plan = plan.noticing(sheet.notices()).previewed(sheet.text()).over(baseline);
+    Ok(Proposal { plan, findings, me: me.view, at })
+}
+
+/// Everything that the operations need, in rounds, and beside the first of them whose key it is.
+async fn read(
+    ctx: &Context,
+    reader: &Reader,
+    writing: &Writing<'_>,
+    known: Option<&Known>,
+) -> Result<(Snapshot, Record<Me>, Names)> {
+    let mut seen = known.map(|known| known.view.clone()).unwrap_or_default();
+    let needs = |seen: &Snapshot| {
+        let operations = writing.operations.iter();
+        let reads = operations.map(|one| one.reads(seen, &writing.scope));
+        seen.lacks(reads.fold(ReadSet::NOTHING, ReadSet::and))
+    };
+    let look = |needs: ReadSet| snapshot(reader, &writing.scope, needs, RetryPolicy::Retry);
+    let me = async {
+        match known.and_then(|known| known.me.clone()) {
+            Some(me) => Ok(me),
+            None => reader.get(users::me()).await,
+        }
+    };
+    let names = async {
+        match writing.operations.iter().any(Operation::wants_names) {
+            true => Ok(names(ctx, reader).await),
+            false => Ok(Names::default()),
+        }
+    };
+    let (first, me, names) = tokio::try_join!(look(needs(&seen)), me, names)?;
+    seen = seen.and(first);
+    loop {
+        let more = needs(&seen);
+        if more.is_nothing() {
+            return Ok((seen, me, names));
+        }
+        seen = seen.and(look(more).await?);
+    }
 }

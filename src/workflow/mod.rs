@@ -9,9 +9,10 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
 pub use course::{
-    clear, not_the_user, refuse, run, run_steps, warning, was_allowed, write, write_steps,
+    Turn, begin, clear, not_the_user, refuse, run, run_steps, warning, was_allowed, write,
+    write_in_turn, write_steps,
 };
-pub use gather::{Proposal, Writing, scope};
+pub use gather::{Known, Proposal, Writing, scope};
 pub use overrides::{HEADING, Overrides, guards};
 
 use crate::api::Method;

@@ -9,7 +9,7 @@ use super::plan::Plan;
 use crate::error::{Error, Kind, Result};
 
 /// How old a gathering may be when the first write goes out; after that everything is read again.
-pub(super) const FRESH: Duration = Duration::from_secs(5);
+pub const FRESH: Duration = Duration::from_secs(5);
 
 /// Shown to the sender with each write; made only with a [`Confirmed`].
 ///

@@ -28,7 +28,7 @@ mod verify;
 
 pub use crate::api::fields::at as field_at;
 pub use collection::{Baseline, Collection, Noun, Owner};
-pub use confirm::{Confirmed, Confirmer, Gathered, Mode, Permit, Reply, confirm};
+pub use confirm::{Confirmed, Confirmer, FRESH, Gathered, Mode, Permit, Reply, confirm};
 pub use effect::{Check, Effect};
 pub use execute::{Engine, Prompter};
 pub use journal::{Found, Journal, Journals};

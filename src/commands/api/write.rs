@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::operations::{Operation, body};
 use crate::workflow::{self, Approval, Writing};
-use crate::write::{Outcome, Snapshot};
+use crate::write::Outcome;
 
 /// Runs one write.
 ///
@@ -38,14 +38,15 @@ pub(super) async fn run(
         let scope = workflow::scope(&call.reader, &operation).await?;
         let writing = Writing {
             command: "api",
-            next: String::new(),
+            next: Some(String::new()),
             scope,
-            known: Snapshot::default(),
+            known: workflow::Known::default(),
             operations: vec![operation],
             as_typed: true,
             allowed: args.overrides.allowed.clone(),
         };
-        return answered(ctx, workflow::write_steps(ctx, &approval, &writing).await?);
+        let turn = workflow::begin(ctx, &writing.scope)?;
+        return answered(ctx, workflow::write_steps(ctx, &approval, &writing, turn).await?);
     }
     let scope = known.scope(&call).await?;
     if let (Known::Ticket(id), Method::Delete) = (known, method) {

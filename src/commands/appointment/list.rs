@@ -13,10 +13,11 @@ use crate::api::resources::customers::Customer;
 use crate::api::{Listing, Reader, Record};
 use crate::commands::answer::Shown;
 use crate::commands::listing::Limit;
-use crate::commands::resolve::{self, CustomerArg, Names, TicketArg, UserArg, reading};
+use crate::commands::resolve::{self, CustomerArg, TicketArg, UserArg, reading};
 use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Result};
+use crate::operations::Names;
 use crate::render::{self, when};
 
 /// List appointments
@@ -123,7 +124,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     // The names are for people only.
     let (listing, names) = match ctx.how().json {
         true => (found.await?, Names::default()),
-        false => tokio::try_join!(found, async { Ok(Names::read(ctx, &reader).await) })?,
+        false => tokio::try_join!(found, async { Ok(resolve::names::names(ctx, &reader).await) })?,
     };
     let nothing = format!("no such appointments from {} to {}", when::day(first), when::day(last));
     let shown = Shown::of(listing, args.limit, true);

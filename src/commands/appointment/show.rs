@@ -4,9 +4,10 @@ use crate::api::Error as ApiError;
 use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments;
 use crate::commands::listing::look;
-use crate::commands::resolve::Names;
+use crate::commands::resolve;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::operations::Names;
 use crate::render;
 
 /// Show one appointment
@@ -39,7 +40,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let names = async {
         match ctx.how().json {
             true => Names::default(),
-            false => Names::read(ctx, &reader).await,
+            false => resolve::names::names(ctx, &reader).await,
         }
     };
     let (appointment, names) = tokio::join!(reader.get(appointments::get(id)), names);

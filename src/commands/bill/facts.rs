@@ -16,9 +16,10 @@ use crate::api::resources::products::{self, Product};
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
-use crate::commands::resolve::{Names, Target};
+use crate::commands::resolve::Target;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::operations::Names;
 use crate::write::{Baseline, Collection, Snapshot, whole};
 
 /// What was read.

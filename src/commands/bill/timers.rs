@@ -15,10 +15,11 @@ use crate::api::{Reader, Record};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource, Resolved, Work};
 use crate::billing::money;
 use crate::billing::quantity::Minutes;
-use crate::commands::resolve::Names;
+use crate::commands::resolve;
 use crate::config::{LaborType, Settings, Unit};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::operations::Names;
 use crate::render::when;
 use crate::write::{
     Change, Effect, Field, FieldKind, Precondition, RecordId, RecordRef, Step, field_at,
@@ -236,7 +237,7 @@ pub async fn names<'t>(
     let assignee = ticket.user.as_ref().and_then(|user| user.id);
     let mut users = timers.into_iter().filter_map(|timer| timer.user_id);
     match users.any(|user| user != me.user_id && Some(user) != assignee) {
-        true => Names::read(ctx, reader).await,
+        true => resolve::names::names(ctx, reader).await,
         false => Names::default(),
     }
 }

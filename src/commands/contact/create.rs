@@ -9,7 +9,7 @@ use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
-use crate::workflow::{self, Approval, Overrides, Writing, guards};
+use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
 use crate::write::{RecordRef, Scope, Snapshot};
 
 /// Create a contact of a customer
@@ -52,8 +52,11 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let scope = Scope::of_customer(customer.id);
     let of = RecordRef::Customer(customer.id.into());
     let writing = Writing {
-        next: format!("contact list --customer {}", customer.id),
-        known: Snapshot::default().with_record(of, Some(customer.raw)),
+        next: Some(format!("contact list --customer {}", customer.id)),
+        known: Known {
+            view: Snapshot::default().with_record(of, Some(customer.raw)),
+            ..Known::default()
+        },
         allowed: args.overrides.allowed.clone(),
         ..Writing::of("contact create", scope, contacts::create(body))?
     };

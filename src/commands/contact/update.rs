@@ -110,7 +110,7 @@ async fn change(ctx: &Context, args: &WhichArgs, fields: &Fields, command: &str)
     let found = which(ctx, &ctx.reader()?, args).await?;
     let request = contacts::update(found.id, fields.body());
     let writing = Writing {
-        next: format!("contact show {}", found.id),
+        next: Some(format!("contact show {}", found.id)),
         ..Writing::of(command, scope(&found), request)?
     };
     workflow::write(ctx, &approval, &writing).await
@@ -124,7 +124,7 @@ pub async fn delete(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     let found = which(ctx, &ctx.reader()?, &args.which).await?;
     let writing = Writing {
-        next: "contact list".to_owned(),
+        next: Some("contact list".to_owned()),
         allowed: args.overrides.allowed.clone(),
         ..Writing::of("contact delete", scope(&found), contacts::delete(found.id))?
     };

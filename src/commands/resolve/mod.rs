@@ -17,7 +17,6 @@ pub use choice::{choice, choice_of};
 pub use customer::{CustomerArg, customer};
 pub use lists::{Lists, Which};
 pub use named::IdOrName;
-pub use names::Names;
 pub use ticket::{Heading, Target, TicketArg, find, heading, not_found, proves, target};
 pub use ticket_numbers::TicketNumbers;
 pub use user::{UserArg, user};

@@ -5,43 +5,23 @@ use std::collections::BTreeMap;
 
 use super::lists::Lists;
 use crate::api::Reader;
-use crate::api::ids::{AppointmentTypeId, ProductId, UserId};
+use crate::api::ids::ProductId;
 use crate::api::resources::products;
 use crate::config::Settings;
 use crate::context::Context;
+use crate::operations::Names;
 
-/// The names of users and appointment types.
-#[derive(Debug, Clone, Default)]
-pub struct Names {
-    users: BTreeMap<UserId, String>,
-    appointment_types: BTreeMap<AppointmentTypeId, String>,
-}
-
-impl Names {
-    /// The names as kept, or as the account has them. Only a help: where they cannot be read, ids are shown instead.
-    pub async fn read(ctx: &Context, reader: &Reader) -> Self {
-        let Ok(lists) = Lists::read(ctx, reader).await else {
-            return Self::default();
-        };
-        let users = lists.users().iter();
-        let types = lists.appointment_types().iter();
-        Self {
-            users: users.map(|one| (one.id, one.name.clone())).collect(),
-            appointment_types: types.map(|one| (one.id, one.name.clone())).collect(),
-        }
-    }
-
-    /// What a user is called.
-    #[must_use]
-    pub fn user(&self, id: UserId) -> String {
-        let name = self.users.get(&id).filter(|name| !name.is_empty());
-        name.cloned().unwrap_or_else(|| format!("user {id}"))
-    }
-
-    /// What a kind of appointment is called, where that is known.
-    #[must_use]
-    pub fn appointment_type(&self, id: AppointmentTypeId) -> Option<&str> {
-        self.appointment_types.get(&id).map(String::as_str)
+/// The names of users and appointment types as kept, or as the account has them. Only a help: where they cannot be read,
+/// ids are shown instead.
+pub async fn names(ctx: &Context, reader: &Reader) -> Names {
+    let Ok(lists) = Lists::read(ctx, reader).await else {
+        return Names::default();
+    };
+    let users = lists.users().iter();
+    let types = lists.appointment_types().iter();
+    Names {
+        users: users.map(|one| (one.id, one.name.clone())).collect(),
+        appointment_types: types.map(|one| (one.id, one.name.clone())).collect(),
     }
 }
 

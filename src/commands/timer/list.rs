@@ -10,9 +10,10 @@ use crate::api::resources::users;
 use crate::api::{Listing, Reader, Record};
 use crate::commands::answer;
 use crate::commands::listing::{Limit, Total, look};
-use crate::commands::resolve::{Names, TicketArg, names, reading};
+use crate::commands::resolve::{TicketArg, names, reading};
 use crate::context::Context;
 use crate::error::Result;
+use crate::operations::Names;
 use crate::render::timer::{TimerRows, rows};
 use crate::render::when;
 
@@ -61,7 +62,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let (mut found, users) = match ctx.how().json {
         true => (found.await?, Names::default()),
         false => {
-            let names = async { Ok(Names::read(ctx, &reader).await) };
+            let names = async { Ok(names::names(ctx, &reader).await) };
             tokio::try_join!(found, names)?
         }
     };

@@ -107,7 +107,7 @@ fn imports_go_round_in_no_circle() {
         &[
             ("src/api", 5),
             ("src/cli.rs", 1),
-            ("src/commands", 70),
+            ("src/commands", 69),
             ("src/config", 6),
             ("src/dates", 4),
             ("src/draft", 3),

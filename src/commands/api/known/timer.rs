@@ -17,12 +17,13 @@ use crate::commands::bill::timers::{named, names, still};
 use crate::commands::line::add::{amounts, product};
 use crate::commands::line::spelled;
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::resolve::{Names, TicketArg};
+use crate::commands::resolve::TicketArg;
 use crate::commands::timer::{
     KEPT, Wanted, add, body as whole, charge, delete, ended, find, start, update,
 };
 use crate::error::Result;
 use crate::operations::Finding;
+use crate::operations::Names;
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::workflow::Overrides;

@@ -1,0 +1,123 @@
+//! Rules: what is known of a kind of write, and what it is asked. The rules themselves are in the files of their nouns.
+
+use std::fmt::Debug;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::guard::Finding;
+use super::names::Names;
+use crate::api::ids::CustomerId;
+use crate::api::resources::users::Me;
+use crate::config::Settings;
+use crate::error::Result;
+use crate::render::preview::Sheet;
+use crate::write::{Effect, Precondition, ReadSet, RecordRef, Request, Scope, Snapshot, Step};
+
+/// A request, and what it says.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// What is sent.
+    pub request: Request,
+    /// What it says of the record, in its query and its body.
+    pub fields: Map<String, Value>,
+}
+
+impl Call {
+    /// The parts of its path, without the query.
+    #[must_use]
+    pub fn path(&self) -> Vec<&str> {
+        let path = self.request.path.split('?').next().unwrap_or_default();
+        path.split('/').filter(|part| !part.is_empty()).collect()
+    }
+
+    /// The method and the path, as a person types them.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("{} {}", self.request.method.name(), self.request.path)
+    }
+
+    /// The step that sends it.
+    #[must_use]
+    pub fn step(&self, name: &str, description: String, effect: Effect) -> Step {
+        Step::of(name, description, self.request.clone(), effect)
+    }
+}
+
+/// A kind of write, of which all is known that can be known without a request.
+pub trait Rule: Debug {
+    /// The record that says what it is about, where the request does not.
+    fn record(&self) -> Option<RecordRef> {
+        None
+    }
+
+    /// What it is about, once that record was read.
+    ///
+    /// # Errors
+    /// Exit 3 when there is no such record.
+    fn scope(&self, seen: &Snapshot) -> Result<Scope>;
+
+    /// What must be read before it is proposed, as far as that is known by now: asked again until nothing more is needed.
+    /// `scope` is what it was about when it was found.
+    fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet;
+
+    /// Whether its preview names users, types of appointments or products, which the request has as ids.
+    fn wants_names(&self) -> bool {
+        false
+    }
+
+    /// What it comes to, by what was read.
+    ///
+    /// # Errors
+    /// Exit 3 for a record that is not there, exit 5 where nothing would change.
+    fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed>;
+
+    /// What its guards need of a customer.
+    fn guard_reads(&self, _customer: Option<CustomerId>) -> ReadSet {
+        ReadSet::NOTHING
+    }
+
+    /// What its guards find in what was read.
+    fn findings(
+        &self,
+        _call: &Call,
+        _seen: &Snapshot,
+        _customer: Option<CustomerId>,
+    ) -> Vec<Finding> {
+        Vec::new()
+    }
+}
+
+/// What a proposal depends on besides the request and what was read.
+#[derive(Debug, Clone, Copy)]
+pub struct Env<'e> {
+    /// Whose key it is.
+    pub me: &'e Me,
+    /// Limits, labor types and the time zone.
+    pub settings: &'e Settings,
+    /// What ids are called.
+    pub names: &'e Names,
+    /// The time of day.
+    pub now: Timestamp,
+    /// Whether the request is sent as it was typed; else what would change nothing is left out.
+    pub as_typed: bool,
+    /// The steps of the same plan that come before it.
+    pub before: &'e [Step],
+}
+
+/// What an operation comes to.
+#[derive(Debug)]
+pub struct Proposed {
+    /// What it does, in a line.
+    pub title: String,
+    /// What is shown of it.
+    pub sheet: Sheet,
+    /// What the guards found.
+    pub findings: Vec<Finding>,
+    /// What is sent, what it makes true and what it rests on.
+    pub step: Step,
+    /// What every step of its plan rests on: whose ticket it is.
+    pub whose: Option<Precondition>,
+    /// What it is about.
+    pub scope: Scope,
+}
