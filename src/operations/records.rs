@@ -137,16 +137,8 @@ impl Records {
             like.extend(field.identifies.then(|| expected.clone()));
             check.push(expected);
         }
-        let effect = Effect::Created {
-            collection: (self.resource.collection)(id.into()),
-            label: noun.to_owned(),
-            member: noun.to_owned(),
-            like,
-            check,
-            totals: None,
-            by: None,
-            wrapper: Some(noun.to_owned()),
-        };
+        let collection = (self.resource.collection)(id.into());
+        let effect = Effect::created(collection).like(like).check(check);
         let name = body::said(&call.fields, "name").unwrap_or(noun);
         let step = call.step(noun, format!("make the {noun} {name}"), effect).reports(name);
         Ok(Proposed {

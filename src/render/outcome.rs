@@ -48,14 +48,14 @@ fn next(outcome: &Outcome) -> Option<String> {
 fn made(outcome: &Outcome, step: &Step, id: Option<u64>) -> String {
     let report = &step.report;
     match &step.effect {
-        Effect::Created { label, member, totals, .. } => {
+        Effect::Created { totals, .. } => {
             let id = id.map(|id| id.to_string()).unwrap_or_default();
-            let record = outcome.made.one(member);
+            let record = step.effect.member().and_then(|member| outcome.made.one(member));
             let name = match record.and_then(number_of) {
                 Some(number) => format!("#{number} (id {id})"),
                 None => id,
             };
-            let name = format!("{} {name}", sentence(label));
+            let name = format!("{} {name}", sentence(step.effect.label()));
             match totals {
                 Some(Check::InvoiceTotals { .. }) => with(&name, &totals_of(outcome, record)),
                 None => with(&name, report),

@@ -7,37 +7,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::noun::Noun;
 use super::records::{RecordId, id_of};
 use crate::api::List;
 use crate::api::fields::at;
 use crate::api::ids::TicketId;
 use crate::api::resources::tickets::NOT_CLOSED;
-
-/// The kind of record that a collection holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Noun {
-    /// Comments of a ticket.
-    Comment,
-    /// Line items of a ticket.
-    LineItem,
-    /// Timer entries of a ticket.
-    Timer,
-    /// Appointments.
-    Appointment,
-    /// Invoices of a ticket.
-    Invoice,
-    /// Tickets.
-    Ticket,
-    /// Contacts.
-    Contact,
-    /// Assets.
-    Asset,
-    /// Payments.
-    Payment,
-    /// Customers.
-    Customer,
-}
 
 /// Whose records a collection holds, and which of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

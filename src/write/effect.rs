@@ -46,10 +46,9 @@ pub enum Effect {
     Created {
         /// The list.
         collection: Collection,
-        /// Its name for people: "timer entry".
-        label: String,
-        /// The member of `--json` that shows it: `timer`; a list where it ends in "s".
-        member: String,
+        /// The member of `--json` that shows it, where that is not its noun's: `contacts` of several.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        member: Option<String>,
         /// What it must say to be ours.
         like: Vec<Field>,
         /// What else it must say to be right.
@@ -59,8 +58,6 @@ pub enum Effect {
         totals: Option<Check>,
         /// Where the record names its author, if it does.
         by: Option<String>,
-        /// The member that wraps it in the answer, if one does.
-        wrapper: Option<String>,
     },
     /// Values of a record that is there.
     Updated {
@@ -121,27 +118,69 @@ impl Check {
     }
 }
 
+/// A new record, built up from what its noun says.
+impl Effect {
+    /// A new record of `collection`, by the author that its noun names.
+    #[must_use]
+    pub fn created(collection: Collection) -> Self {
+        let by = collection.noun.author().map(str::to_owned);
+        Self::Created {
+            collection,
+            member: None,
+            like: Vec::new(),
+            check: Vec::new(),
+            totals: None,
+            by,
+        }
+    }
+
+    /// And it must say these to be ours.
+    #[must_use]
+    pub fn like(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
+        if let Self::Created { like, .. } = &mut self {
+            like.extend(fields);
+        }
+        self
+    }
+
+    /// And it must say these to be right.
+    #[must_use]
+    pub fn check(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
+        if let Self::Created { check, .. } = &mut self {
+            check.extend(fields);
+        }
+        self
+    }
+
+    /// And its author is named in this field; none for a record that may be in anybody's name.
+    #[must_use]
+    pub fn by(mut self, field: Option<&str>) -> Self {
+        if let Self::Created { by, .. } = &mut self {
+            *by = field.map(str::to_owned);
+        }
+        self
+    }
+
+    /// And `--json` shows it in this member: `contacts` of several.
+    #[must_use]
+    pub fn shown_in(mut self, name: &str) -> Self {
+        if let Self::Created { member, .. } = &mut self {
+            *member = Some(name.to_owned());
+        }
+        self
+    }
+}
+
 impl Effect {
     /// The effect of `comments::create`.
     #[must_use]
     pub fn comment(comment: &NewComment) -> Self {
         let prose = |path: &str, text: &str| Field::new(path, text).kind(FieldKind::Prose);
         let hidden = Field::new("hidden", comment.hidden).kind(FieldKind::Flag);
-        Self::Created {
-            collection: Collection::COMMENTS,
-            label: "comment".to_owned(),
-            member: "comment".to_owned(),
-            like: vec![
-                prose("subject", &comment.subject),
-                prose("body", &comment.body),
-                hidden.clone(),
-            ],
-            // It cannot be changed any more, so it is only pointed out.
-            check: vec![hidden.advisory()],
-            totals: None,
-            by: Some("user_id".to_owned()),
-            wrapper: Some("comment".to_owned()),
-        }
+        let like =
+            [prose("subject", &comment.subject), prose("body", &comment.body), hidden.clone()];
+        // It cannot be changed any more, so it is only pointed out.
+        Self::created(Collection::COMMENTS).like(like).check([hidden.advisory()])
     }
 
     /// The effect of `line_items::create`.
@@ -151,42 +190,29 @@ impl Effect {
         let quantity = Field::new("quantity", number(line.quantity));
         let prose = |path: &str, text: &str| Field::new(path, text).kind(FieldKind::Prose);
         let description = prose("description", &line.description);
-        Self::Created {
-            collection: Collection::LINES,
-            label: "line item".to_owned(),
-            member: "line_items".to_owned(),
-            // Not the price: a line that lost its price is still ours, and the check says so.
-            like: vec![product.clone(), quantity.clone(), description.clone()],
-            check: vec![
-                Field::called("price_retail", "price", number(line.price))
-                    .kind(FieldKind::Money)
-                    .or_cents("retail_cents"),
-                quantity,
-                Field::new("taxable", line.taxable).kind(FieldKind::Flag),
-                // The server may leave it out, but not change it.
-                product.identifying(),
-                prose("name", &line.name).advisory(),
-                description.advisory(),
-            ],
-            totals: None,
-            by: Some("user_id".to_owned()),
-            wrapper: None,
-        }
+        // Not the price: a line that lost its price is still ours, and the check says so.
+        let like = [product.clone(), quantity.clone(), description.clone()];
+        Self::created(Collection::LINES).like(like).check([
+            Field::called("price_retail", "price", number(line.price))
+                .kind(FieldKind::Money)
+                .or_cents("retail_cents"),
+            quantity,
+            Field::new("taxable", line.taxable).kind(FieldKind::Flag),
+            // The server may leave it out, but not change it.
+            product.identifying(),
+            prose("name", &line.name).advisory(),
+            description.advisory(),
+        ])
     }
 
     /// The effect of `invoices::create`: an invoice of all uninvoiced lines of the ticket, whose totals are checked.
     #[must_use]
     pub fn invoice(expected: ExpectedInvoice, customer: CustomerId) -> Self {
-        Self::Created {
-            collection: Collection::INVOICES,
-            label: "invoice".to_owned(),
-            member: "invoice".to_owned(),
-            like: Vec::new(),
-            check: Vec::new(),
-            totals: Some(Check::InvoiceTotals { expected, customer }),
-            by: Some("user_id".to_owned()),
-            wrapper: Some("invoice".to_owned()),
+        let mut effect = Self::created(Collection::INVOICES);
+        if let Self::Created { totals, .. } = &mut effect {
+            *totals = Some(Check::InvoiceTotals { expected, customer });
         }
+        effect
     }
 
     /// A change of a record; `side_effects` are fields that may move with it.
@@ -248,8 +274,8 @@ impl Effect {
     #[must_use]
     pub fn label(&self) -> &str {
         match self {
-            Self::Created { label, .. }
-            | Self::Updated { label, .. }
+            Self::Created { collection, .. } => collection.noun.label(),
+            Self::Updated { label, .. }
             | Self::Deleted { label, .. }
             | Self::Unverifiable { label } => label,
             Self::TimerCharged { .. } => "line item",
@@ -353,9 +379,9 @@ impl Effect {
         };
         match self {
             // Both shapes are accepted: wrapped as the specification says, and bare.
-            Self::Created { label, wrapper, .. } => {
-                let inside = wrapper.as_ref().and_then(|name| body.get(name));
-                id(inside.unwrap_or(body), label).map(Some)
+            Self::Created { collection: Collection { noun, .. }, .. } => {
+                let inside = noun.wrapper().and_then(|name| body.get(name));
+                id(inside.unwrap_or(body), noun.label()).map(Some)
             }
             Self::TimerCharged { timer, .. } => match id(body, "timer entry")? {
                 charged if charged == timer.0 => Ok(id_of(at(body, "ticket_line_item_id"))),
@@ -401,9 +427,12 @@ impl Effect {
     }
 
     /// The member of `--json` that shows its record; a list where it ends in "s".
-    pub(super) fn member(&self) -> Option<&str> {
+    #[must_use]
+    pub fn member(&self) -> Option<&str> {
         match self {
-            Self::Created { member, .. } => Some(member),
+            Self::Created { collection, member, .. } => {
+                Some(member.as_deref().unwrap_or(collection.noun.member()))
+            }
             Self::Updated { of, .. } => Some(of.member()),
             Self::TimerCharged { .. } => Some("line_items"),
             Self::Deleted { .. } | Self::Unverifiable { .. } => None,

@@ -40,16 +40,7 @@ fn judged(effect: &Effect, view: &Snapshot, before: &Before) -> Observation {
 }
 
 fn new_in(collection: &Collection, like: Vec<Field>, by: Option<&str>) -> Effect {
-    Effect::Created {
-        collection: collection.clone(),
-        label: "record".to_owned(),
-        member: "record".to_owned(),
-        like,
-        check: Vec::new(),
-        totals: None,
-        by: by.map(str::to_owned),
-        wrapper: None,
-    }
+    Effect::created(collection.clone()).like(like).by(by)
 }
 
 fn shows(collection: &Collection, records: &[Value]) -> Snapshot {

@@ -11,6 +11,7 @@ pub mod journal;
 mod lock;
 mod matching;
 mod normal;
+mod noun;
 mod outcome;
 mod plan;
 mod precondition;
@@ -27,7 +28,7 @@ mod story;
 mod verify;
 
 pub use crate::api::fields::at as field_at;
-pub use collection::{Baseline, Collection, Noun, Owner};
+pub use collection::{Baseline, Collection, Owner};
 pub use confirm::{Confirmed, Confirmer, FRESH, Gathered, Mode, Permit, Reply, confirm};
 pub use effect::{Check, Effect};
 pub use execute::{Engine, Prompter};
@@ -35,6 +36,7 @@ pub use journal::{Found, Journal, Journals};
 pub use lock::TicketLock;
 pub use matching::{MatchContext, Observation};
 pub use normal::{same as same_value, text as normal_text};
+pub use noun::Noun;
 pub use outcome::{
     CreatedRecords, Failure, Outcome, StepOutcome, StopReason, several_json, unsent_json,
 };

@@ -24,16 +24,7 @@ fn plan() -> Plan {
 
 fn record(name: &str, path: &str, body: serde_json::Value, collection: Collection) -> Step {
     let write = Write { method: Method::Post, path: path.to_owned(), body: Some(body) };
-    let effect = Effect::Created {
-        collection,
-        label: name.to_owned(),
-        member: name.to_owned(),
-        like: vec![Field::new("customer_id", "{customer.id}")],
-        check: Vec::new(),
-        totals: None,
-        by: None,
-        wrapper: None,
-    };
+    let effect = Effect::created(collection).like([Field::new("customer_id", "{customer.id}")]);
     Step::new(name, name, write, effect)
 }
 

@@ -7,7 +7,8 @@ use futures_util::future::{LocalBoxFuture, OptionFuture, try_join_all};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::collection::{Baseline, Collection, Noun};
+use super::collection::{Baseline, Collection};
+use super::noun::Noun;
 use super::plan::Scope;
 use super::read_set::ReadSet;
 use super::records::{RecordRef, id_of};

@@ -22,9 +22,10 @@ pub(super) fn check(
     id: Option<u64>,
     view: &Snapshot,
 ) -> Result<Vec<String>, Failure> {
-    let Effect::Created { label, like, check, totals, .. } = effect else {
+    let Effect::Created { like, check, totals, .. } = effect else {
         return Ok(Vec::new());
     };
+    let label = effect.label();
     let Some(record) = effect.record_in(view, id) else {
         return Err(Failure::Value(format!("cannot find the {label}")));
     };

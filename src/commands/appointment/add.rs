@@ -169,19 +169,12 @@ async fn gather(
     let sheet = sheet
         .all_notices(wish.notes.iter().chain(&overlaps))
         .line("\"Do not invite\" can be set only on Syncro's web page");
-    let effect = Effect::Created {
-        collection: Collection::APPOINTMENTS,
-        label: "appointment".to_owned(),
-        member: "appointment".to_owned(),
-        like: vec![Field::called("start_at", "start", new.start.to_string())],
-        check: vec![
+    let effect = Effect::created(Collection::APPOINTMENTS)
+        .like([Field::called("start_at", "start", new.start.to_string())])
+        .check([
             Field::called("end_at", "end", new.end.to_string()),
             Field::new("summary", new.summary.as_str()).advisory(),
-        ],
-        totals: None,
-        by: None,
-        wrapper: Some("appointment".to_owned()),
-    };
+        ]);
     let findings = findings(&seen.view, new.start);
     let step = Step::new(
         "appointment",

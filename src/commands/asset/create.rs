@@ -188,16 +188,8 @@ fn asset_step(
         body.insert("asset_type_name".to_owned(), json!(kind));
         check.push(Field::called("asset_type", "type", kind.as_str()));
     }
-    let effect = Effect::Created {
-        collection,
-        label: "asset".to_owned(),
-        member: "asset".to_owned(),
-        like: fields.like(&["name", "asset_serial"]),
-        check,
-        totals: None,
-        by: None,
-        wrapper: Some("asset".to_owned()),
-    };
+    let like = fields.like(&["name", "asset_serial"]);
+    let effect = Effect::created(collection).like(like).check(check);
     let name = args.name.trim();
     Step::new("asset", format!("create the asset {name}"), assets::create(body), effect)
         .reports(name)

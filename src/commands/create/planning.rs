@@ -133,21 +133,12 @@ fn ticket_step(wish: &NewTicket) -> Step {
     let soft = ["status", "priority", "problem_type", "user_id", "contact_id", "due_date"];
     let check = soft
         .into_iter()
-        .filter_map(|name| Some(Field::new(name, body.get(name)?.clone()).advisory()))
-        .collect();
-    let effect = Effect::Created {
-        collection: wish.tickets(),
-        label: "ticket".to_owned(),
-        member: "ticket".to_owned(),
-        like: vec![
-            Field::called("customer_id", "customer", wish.customer.0).identifying(),
-            Field::new("subject", wish.subject.as_str()),
-        ],
-        check,
-        totals: None,
-        by: Some("creator_name_or_email".to_owned()),
-        wrapper: Some("ticket".to_owned()),
-    };
+        .filter_map(|name| Some(Field::new(name, body.get(name)?.clone()).advisory()));
+    let like = [
+        Field::called("customer_id", "customer", wish.customer.0).identifying(),
+        Field::new("subject", wish.subject.as_str()),
+    ];
+    let effect = Effect::created(wish.tickets()).like(like).check(check);
     Step::new("ticket", "create the ticket", tickets::create(body), effect)
         .reports(wish.subject.clone())
 }
@@ -217,16 +208,9 @@ fn visit_step(wish: &NewTicket, visit: &Visit) -> Step {
         mailed: visit.mailed,
     };
     let start = spelled(&visit.start);
-    let effect = Effect::Created {
-        collection: Collection::APPOINTMENTS,
-        label: "appointment".to_owned(),
-        member: "appointment".to_owned(),
-        like: vec![Field::called("start_at", "start", new.start.to_string())],
-        check: vec![Field::called("end_at", "end", new.end.to_string())],
-        totals: None,
-        by: None,
-        wrapper: Some("appointment".to_owned()),
-    };
+    let effect = Effect::created(Collection::APPOINTMENTS)
+        .like([Field::called("start_at", "start", new.start.to_string())])
+        .check([Field::called("end_at", "end", new.end.to_string())]);
     let step = Step::new(
         "appointment",
         format!("create the appointment at {start}"),

@@ -241,16 +241,8 @@ fn split(called: &str, email: Option<&str>, known: Vec<Record<Customer>>) -> Spl
 }
 
 fn customer_step(called: &str, fields: &Fields, collection: Collection) -> Step {
-    let effect = Effect::Created {
-        collection,
-        label: "customer".to_owned(),
-        member: "customer".to_owned(),
-        like: fields.like(&["business_name", "firstname", "lastname", "email"]),
-        check: fields.check(),
-        totals: None,
-        by: None,
-        wrapper: Some("customer".to_owned()),
-    };
+    let like = fields.like(&["business_name", "firstname", "lastname", "email"]);
+    let effect = Effect::created(collection).like(like).check(fields.check());
     let says = format!("create the customer {called}");
     Step::new("customer", says, customers::create(fields.body()), effect).reports(called)
 }
@@ -262,16 +254,10 @@ fn contact_step(contact: &NewContact) -> Step {
     body.insert("customer_id".to_owned(), customer.json());
     let mut like = fields.like(&["name"]);
     like.push(Field::called("customer_id", "customer", customer.json()));
-    let effect = Effect::Created {
-        collection: Collection::contacts(customer),
-        label: "contact".to_owned(),
-        member: "contacts".to_owned(),
-        like,
-        check: fields.check(),
-        totals: None,
-        by: None,
-        wrapper: Some("contact".to_owned()),
-    };
+    let effect = Effect::created(Collection::contacts(customer))
+        .like(like)
+        .check(fields.check())
+        .shown_in("contacts");
     let says = format!("create the contact {}", contact.says());
     Step::new("contact", says, contacts::create(body), effect).reports(contact.says())
 }

@@ -210,16 +210,7 @@ fn step(facts: &Facts, new: &NewPayment, amount: Decimal, collection: Collection
     if let Some(reference) = &new.reference {
         like.push(Field::called("ref_num", "reference", reference.as_str()));
     }
-    let effect = Effect::Created {
-        collection,
-        label: "payment".to_owned(),
-        member: "payment".to_owned(),
-        like,
-        check: vec![of_invoice.advisory()],
-        totals: None,
-        by: None,
-        wrapper: Some("payment".to_owned()),
-    };
+    let effect = Effect::created(collection).like(like).check([of_invoice.advisory()]);
     let text = format!("{} by {}", money::display(amount), new.method);
     let says = format!("add the payment of {text}");
     Step::new("payment", says, payments::create(new), effect)

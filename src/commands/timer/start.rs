@@ -135,16 +135,7 @@ pub(super) fn effect(new: &NewTimer, end: Option<String>) -> Effect {
     check.extend(notes.map(|notes| Field::new("notes", notes).advisory()));
     let product = new.product_id;
     check.extend(product.map(|id| Field::called("product_id", "product", id.0).advisory()));
-    Effect::Created {
-        collection: Collection::TIMERS,
-        label: "timer entry".to_owned(),
-        member: "timer".to_owned(),
-        like,
-        check,
-        totals: None,
-        by: None,
-        wrapper: None,
-    }
+    Effect::created(Collection::TIMERS).like(like).check(check)
 }
 
 /// Everybody's timers that run, as far as they were entered of late: the list cannot be asked for those alone.

@@ -78,16 +78,9 @@ pub(super) async fn make(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
         .whose(&seen.ticket)
         .by(&seen.me)
         .row("Waiting", format!("{} line items, {}", waiting.len(), money::display(total)));
-    let effect = Effect::Created {
-        collection: Collection::INVOICES,
-        label: "invoice".to_owned(),
-        member: "invoice".to_owned(),
-        like: vec![Field::called("ticket_id", "ticket", ticket.0)],
-        check: Vec::new(),
-        totals: None,
-        by: None,
-        wrapper: Some("invoice".to_owned()),
-    };
+    let effect = Effect::created(Collection::INVOICES)
+        .like([Field::called("ticket_id", "ticket", ticket.0)])
+        .by(None);
     let title = format!("Invoice ticket #{}", seen.ticket.number);
     let base = Base::on(seen, title, sheet, effect).found(findings);
     let notice =

@@ -79,16 +79,9 @@ fn new_line(body: &Map<String, Value>) -> Effect {
             names.iter().filter_map(|name| Some(Field::new(name, body.get(*name)?.clone())));
         given.collect()
     };
-    Effect::Created {
-        collection: Collection::LINES,
-        label: "line item".to_owned(),
-        member: "line_items".to_owned(),
-        like: fields(&["name", "description", "quantity", "product_id"]),
-        check: fields(&["price_retail", "taxable"]),
-        totals: None,
-        by: Some("user_id".to_owned()),
-        wrapper: None,
-    }
+    Effect::created(Collection::LINES)
+        .like(fields(&["name", "description", "quantity", "product_id"]))
+        .check(fields(&["price_retail", "taxable"]))
 }
 
 /// `POST /tickets/{id}/remove_line_item` and `PUT /tickets/{id}/update_line_item`.

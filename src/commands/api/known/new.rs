@@ -30,19 +30,19 @@ pub(super) fn effect(list: &str, body: &Map<String, Value>) -> Option<Effect> {
     let customer = number(body, "customer_id").map(CustomerId);
     let same = |name: &str| Some(Field::new(name, body.get(name)?.clone()));
     let named = |names: &[&str]| names.iter().filter_map(|name| same(name)).collect();
-    let (collection, what, like): (_, _, Vec<Field>) = match list {
+    let (collection, like): (_, Vec<Field>) = match list {
         "tickets" => {
             let since = today().saturating_sub(jiff::Span::new().days(2));
             let like = vec![same("customer_id")?.identifying(), same("subject")?];
-            (Collection::tickets(customer?.into(), since), "ticket", like)
+            (Collection::tickets(customer?.into(), since), like)
         }
-        "customer_assets" => (Collection::assets(customer?.into()), "asset", vec![same("name")?]),
+        "customer_assets" => (Collection::assets(customer?.into()), vec![same("name")?]),
         "customers" => {
             let (by, is) = ["business_name", "email", "lastname"]
                 .into_iter()
                 .find_map(|by| Some((by, body.get(by)?.as_str()?)))?;
             let names = ["business_name", "firstname", "lastname", "email"];
-            (Collection::customers(by, is.trim()), "customer", named(&names))
+            (Collection::customers(by, is.trim()), named(&names))
         }
         "payments" => {
             let cents = Decimal::from(number(body, "amount_cents")?);
@@ -51,12 +51,12 @@ pub(super) fn effect(list: &str, body: &Map<String, Value>) -> Option<Effect> {
             like.extend(
                 customer.map(|id| Field::called("customer.id", "customer", id.0).identifying()),
             );
-            (Collection::PAYMENTS, "payment", like)
+            (Collection::PAYMENTS, like)
         }
         "appointments" => return appointment(body),
         _ => return None,
     };
-    Some(record(collection, what, like))
+    Some(Effect::created(collection).like(like))
 }
 
 fn appointment(body: &Map<String, Value>) -> Option<Effect> {
@@ -70,22 +70,7 @@ fn appointment(body: &Map<String, Value>) -> Option<Effect> {
             Collection::appointments(from, to)
         }
     };
-    Some(record(collection, "appointment", like))
-}
-
-fn record(collection: Collection, what: &str, like: Vec<Field>) -> Effect {
-    // Of these only tickets say who made them.
-    let by = (what == "ticket").then_some("creator_name_or_email");
-    Effect::Created {
-        collection,
-        label: what.to_owned(),
-        member: what.to_owned(),
-        like,
-        check: Vec::new(),
-        totals: None,
-        by: by.map(str::to_owned),
-        wrapper: Some(what.to_owned()),
-    }
+    Some(Effect::created(collection).like(like))
 }
 
 fn today() -> jiff::civil::Date {

@@ -92,16 +92,8 @@ fn new_timer(body: &Map<String, Value>) -> Effect {
     if let Some(notes) = body.get("notes") {
         like.push(Field::new("notes", notes.clone()));
     }
-    Effect::Created {
-        collection: Collection::TIMERS,
-        label: "timer entry".to_owned(),
-        member: "timer".to_owned(),
-        like,
-        check: Vec::new(),
-        totals: None,
-        by: Some("user_id".to_owned()).filter(|_| !body.contains_key("user_id")),
-        wrapper: None,
-    }
+    let by = Some("user_id").filter(|by| !body.contains_key(*by));
+    Effect::created(Collection::TIMERS).like(like).by(by)
 }
 
 /// `POST .../charge_timer_entry`, `POST .../delete_timer_entry` and `PUT .../update_timer_entry`.
