@@ -1,4 +1,4 @@
-//! What `init` starts from: the file that is there or will be, and what it says so far. Unlike `meaning`, it takes a file
+//! What `init` starts from: the file that is there or will be, and what it says so far. Unlike `resolve`, it takes a file
 //! that is missing, or that lacks account and key.
 
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
 //! The configuration file as typed: one [`Layer`] for the file itself and one for each `[profiles.NAME]`, which is
-//! laid over it. Each value is checked for itself here; what they mean together is `meaning`'s business.
+//! laid over it. Each value is checked for itself here; what they mean together is `resolve`'s business.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -56,7 +56,7 @@ mod system {
     use keyring_core::api::CredentialStoreApi;
     use keyring_core::{Entry, Error};
 
-    use super::SERVICE;
+    use crate::config::keyring::SERVICE;
 
     fn entry(name: &str) -> Result<Entry, Error> {
         #[cfg(windows)]

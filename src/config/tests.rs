@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rust_decimal::Decimal;
+use url::Url;
 
 use super::paths::Folders;
 use super::*;
+use crate::api::ApiKey;
 use crate::error::{Error, Result};
 
 /// An office of its own: a folder for the configuration, an environment to change.

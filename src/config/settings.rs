@@ -1,0 +1,206 @@
+//! What the configuration means: the values that the rest of the program works with. How they come about is `resolve`'s.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+use url::Url;
+
+use super::keyring::SERVICE;
+use crate::api::ids::ProductId;
+use crate::api::{ApiKey, Auth};
+
+/// What the global flags and `--profile` say, as typed.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// `--config`.
+    pub config: Option<PathBuf>,
+    /// `--profile`.
+    pub profile: Option<String>,
+    /// `--sandbox` or `SYNCRO_SANDBOX=1`.
+    pub sandbox: bool,
+}
+
+/// All that the program was told, checked.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `[profiles.NAME]`, if one was chosen.
+    pub profile: Option<String>,
+    /// Where the API is; `None` in the sandbox, whose server chooses its port.
+    pub base: Option<Url>,
+    /// Where the key comes from.
+    pub key: KeySource,
+    /// Whether that is `SYNCRO_API_KEY`.
+    pub key_of_environment: bool,
+    /// How the key travels.
+    pub auth: Auth,
+    /// Who the key must belong to: log-in or name.
+    pub user: Option<String>,
+    /// A further certificate authority.
+    pub ca_file: Option<PathBuf>,
+    /// `SSL_CERT_FILE`.
+    pub extra_ca: Option<PathBuf>,
+    /// For every date on a screen.
+    pub timezone: TimeZone,
+    /// Below it lie the customers' folders with session logs.
+    pub session_logs: Option<PathBuf>,
+    /// `[rate_limit]`.
+    pub rate: RateLimit,
+    /// `[write]`.
+    pub write: WriteSettings,
+    /// `[tickets]`.
+    pub tickets: TicketSettings,
+    /// `[labor.*]`, in the file's order.
+    pub labor: Vec<LaborType>,
+    /// `[guards]`.
+    pub guards: GuardSettings,
+    /// `[draft]`.
+    pub draft: DraftSettings,
+    /// Journal, pacing, locks, remembered ids; in the sandbox a folder of its own.
+    pub state_dir: PathBuf,
+    /// The state folder of the sandbox's server; `Some` in the sandbox.
+    pub sandbox_dir: Option<PathBuf>,
+    /// What is allowed but should be changed, to be shown once.
+    pub warnings: Vec<String>,
+    /// The one of them that concerns the key.
+    pub key_warning: Option<String>,
+    /// The file that was read, if any: for error messages.
+    pub file: Option<PathBuf>,
+}
+
+/// Where the key comes from; read once, on the first request.
+#[derive(Debug, Clone)]
+pub enum KeySource {
+    /// None was given.
+    Missing,
+    /// Given as it is: `SYNCRO_API_KEY` or `api_key`.
+    Given(ApiKey),
+    /// `api_key_command`: run without a shell, its first line of output is the key.
+    Command(Vec<String>),
+    /// `api_key_file`: its first line is the key.
+    File(PathBuf),
+    /// `api_key_keyring`: the entry of this name in the system's keyring.
+    Keyring(String),
+}
+
+/// `[rate_limit]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Requests that fit in the window.
+    pub requests: u32,
+    /// The window.
+    pub per: Duration,
+}
+
+/// `[write]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriteSettings {
+    /// The limit of one request.
+    pub timeout: Duration,
+    /// How long a record is looked for after an unclear answer.
+    pub settle: Duration,
+    /// How old an unknown step must be before `resume` sends it again.
+    pub resend_after: Duration,
+}
+
+/// `[tickets]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TicketSettings {
+    /// Statuses that count as closed.
+    pub closed: Vec<String>,
+    /// The status after `bill`.
+    pub after_bill: Option<String>,
+    /// The status after `close`.
+    pub after_close: Option<String>,
+    /// The priority of new tickets.
+    pub priority: Option<String>,
+}
+
+/// `[guards]`: what counts as out of the ordinary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GuardSettings {
+    /// More hours than this in one bill are asked about (12).
+    pub large_hours: Decimal,
+    /// A larger subtotal than this is asked about (5000).
+    pub large_amount: Decimal,
+}
+
+/// `[draft]`: an optional local model for prose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftSettings {
+    /// Where it may be found, tried in this order.
+    pub urls: Vec<Url>,
+    /// Its name.
+    pub model: Option<String>,
+    /// How long a host may take to say that it is there.
+    pub find: Duration,
+    /// How long a draft may take.
+    pub timeout: Duration,
+}
+
+/// What a labor type is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Minutes over sixty.
+    Hour,
+    /// Pieces: travel, say.
+    Each,
+}
+
+/// `[labor.NAME]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaborType {
+    /// The name that people type.
+    pub key: String,
+    /// What goes on the line.
+    pub product_id: ProductId,
+    /// Its name on the line; the product's own when not given.
+    pub name: Option<String>,
+    /// A pinned price of one unit; the product's own when not given.
+    pub rate: Option<Decimal>,
+    /// Hours or pieces.
+    pub unit: Unit,
+    /// Whether tax is added; false unless given.
+    pub taxable: bool,
+    /// Whether it debits prepaid hours; true unless given.
+    pub prepaid: bool,
+    /// What it becomes for a customer with prepaid hours.
+    pub when_prepaid: Option<WhenPrepaid>,
+}
+
+/// `when_prepaid = { labor = "onsite", multiplier = "1.5" }`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhenPrepaid {
+    /// The labor type billed instead; checked to exist.
+    pub labor: String,
+    /// The factor on its quantity.
+    pub multiplier: Decimal,
+}
+
+impl Settings {
+    /// Where the key comes from, for people; nothing of the key itself.
+    #[must_use]
+    pub fn key_origin(&self) -> String {
+        match &self.key {
+            KeySource::Missing => "nowhere".to_owned(),
+            KeySource::Given(_) if self.sandbox_dir.is_some() => "the practice server".to_owned(),
+            KeySource::Given(_) if self.key_of_environment => "SYNCRO_API_KEY".to_owned(),
+            KeySource::Given(_) => "api_key in the configuration".to_owned(),
+            KeySource::Command(words) => {
+                let program = words.first().map_or("", String::as_str);
+                format!("api_key_command ({program})")
+            }
+            KeySource::File(path) => format!("api_key_file ({})", path.display()),
+            KeySource::Keyring(entry) => {
+                format!("the system's keyring ({} {entry})", SERVICE)
+            }
+        }
+    }
+
+    /// The labor type called `key`.
+    #[must_use]
+    pub fn labor(&self, key: &str) -> Option<&LaborType> {
+        self.labor.iter().find(|labor| labor.key == key)
+    }
+}
