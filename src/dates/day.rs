@@ -4,7 +4,7 @@
 use jiff::civil::{Date, Weekday};
 use jiff::{ToSpan, Zoned};
 
-use super::{Lean, sane, words};
+use super::typed::{Lean, sane, words};
 use crate::render::when;
 
 /// The day that was typed, as the zone of `now` has it.

@@ -9,7 +9,7 @@ use jiff::{RoundMode, SignedDuration, Timestamp, Unit, Zoned, ZonedRound};
 
 use super::clock::{self, Clock};
 use super::day::{day, weekday};
-use super::{Lean, sane, spelled, words};
+use super::typed::{Lean, sane, spelled, words};
 use crate::render::when;
 
 /// An instant, and what should be said of it.

@@ -2,9 +2,10 @@
 
 use jiff::{RoundMode, Unit, Zoned, ZonedRound};
 
+use super::clock;
 use super::day::{day, weekday};
 use super::moment::{Moment, Which, instant, plain, resolve, split};
-use super::{Lean, clock, spelled, words};
+use super::typed::{Lean, spelled, words};
 
 const EXAMPLES: &str = "9:30, yesterday 14:00, 2026-05-23 14:00 or 2h ago";
 

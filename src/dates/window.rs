@@ -4,7 +4,7 @@ use jiff::Zoned;
 use jiff::civil::Date;
 
 use super::day::{count, day, moved};
-use super::{Lean, words};
+use super::typed::{Lean, words};
 use crate::render::when;
 
 /// The first and the last day of the window that was typed, both part of it.
