@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use super::{Draft, Input, credentials, figures, markup, words};
+use super::input::Input;
+use super::{credentials, figures, markup, words};
 use crate::render::sanitise;
 
 /// The longest body that is a draft and no flood, in characters.
@@ -20,6 +21,36 @@ pub struct Finding {
     pub text: String,
     /// What the model said that it was not told, if it is that.
     pub invented: Option<String>,
+}
+
+/// What a model wrote, checked: plain lines, no markup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// A headline.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+    /// One line for a line item; empty when it failed a check.
+    pub line_description: String,
+    /// One sentence for a log; empty when it failed a check.
+    pub summary: String,
+    /// Where it was written.
+    pub host: String,
+    /// By which model.
+    pub model: String,
+    /// What a person should look at before it is used.
+    pub findings: Vec<Finding>,
+}
+
+impl Draft {
+    /// What a text that was made of this draft still says that came from the model alone.
+    #[must_use]
+    pub fn still_invented(&self, text: &str) -> Vec<String> {
+        let figures = self.findings.iter().filter_map(|one| one.invented.as_ref());
+        let mut left: Vec<String> = figures.filter(|figure| says(text, figure)).cloned().collect();
+        left.dedup();
+        left
+    }
 }
 
 /// The four texts of an answer.

@@ -5,74 +5,17 @@ pub mod check;
 mod client;
 pub mod credentials;
 mod figures;
+mod input;
 pub mod markup;
 mod private;
 mod words;
 
-pub use check::Finding;
+pub use check::{Draft, Finding};
+pub use input::{Input, Purpose};
 
 use crate::config::DraftSettings;
 use client::Host;
 use private::Private;
-
-/// What a text is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// A comment that the customer reads.
-    Reply,
-    /// A comment that only colleagues read.
-    Note,
-    /// The last comment, which says how it was solved.
-    Resolution,
-    /// The first comment of a new ticket: what is wrong or wanted.
-    Request,
-}
-
-/// What a model is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Input {
-    /// The technician's own words.
-    pub typed: String,
-    /// What the text is for.
-    pub purpose: Purpose,
-    /// The ticket's number, if there is one yet.
-    pub ticket: Option<String>,
-    /// The ticket's subject.
-    pub subject: Option<String>,
-    /// The customer's name.
-    pub customer: Option<String>,
-}
-
-/// What a model wrote, checked: plain lines, no markup.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    /// A headline.
-    pub subject: String,
-    /// The text.
-    pub body: String,
-    /// One line for a line item; empty when it failed a check.
-    pub line_description: String,
-    /// One sentence for a log; empty when it failed a check.
-    pub summary: String,
-    /// Where it was written.
-    pub host: String,
-    /// By which model.
-    pub model: String,
-    /// What a person should look at before it is used.
-    pub findings: Vec<Finding>,
-}
-
-impl Draft {
-    /// What a text that was made of this draft still says that came from the model alone.
-    #[must_use]
-    pub fn still_invented(&self, text: &str) -> Vec<String> {
-        let figures = self.findings.iter().filter_map(|one| one.invented.as_ref());
-        let mut left: Vec<String> =
-            figures.filter(|figure| check::says(text, figure)).cloned().collect();
-        left.dedup();
-        left
-    }
-}
 
 /// Why there is no draft, in a sentence without its full stop. Never fatal: a person writes instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
