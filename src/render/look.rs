@@ -1,0 +1,59 @@
+//! How text looks where it is read: width, zone, colours, and the small words that all renderers share.
+
+use anstyle::{AnsiColor, Style};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// What the renderers need to know of where their text will be read.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// The terminal's columns; `None` for a pipe, where nothing is cut or wrapped.
+    pub width: Option<usize>,
+    /// For every date.
+    pub zone: TimeZone,
+    /// For ages.
+    pub now: Timestamp,
+    /// Whether styles are embedded.
+    pub colour: bool,
+    /// Whether a ticket's comments are shown all, not the last five.
+    pub all_comments: bool,
+}
+
+impl Look {
+    /// `text` in `style`, or as it is where there is no colour.
+    #[must_use]
+    pub fn paint(&self, style: Style, text: &str) -> String {
+        if self.colour && !text.is_empty() {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// So many of something: `1 line`, `2 lines`.
+#[must_use]
+pub fn counted(number: usize, one: &str, several: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        number => format!("{number} {several}"),
+    }
+}
+
+/// `text` with a capital at its beginning.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Headings.
+pub const BOLD: Style = Style::new().bold();
+/// What matters less.
+pub const DIM: Style = Style::new().dimmed();
+/// What is well.
+pub const GOOD: Style = AnsiColor::Green.on_default();
+/// What wants attention.
+pub const ATTENTION: Style = AnsiColor::Yellow.on_default();
+/// What is wrong.
+pub const BAD: Style = AnsiColor::Red.on_default();
