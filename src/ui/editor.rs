@@ -6,7 +6,7 @@ use std::path::Path;
 
 use dialoguer::Editor;
 
-use super::{Modal, Ui};
+use super::terminal::{Modal, Ui};
 use crate::error::{Error, Kind, Result};
 
 /// Everything from this line on is instructions and is cut.

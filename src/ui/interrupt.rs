@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use console::Term;
 use tokio::sync::watch;
 
-use super::{Modal, Ui};
+use super::terminal::{Modal, Ui};
 
 /// How often a person has asked for an end, and whether something is under way that should be finished first. Cheap to
 /// clone.

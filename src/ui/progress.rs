@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Modal, Ui};
+use super::terminal::{Modal, Ui};
 use crate::api::{Observer, RequestLine, Wait};
 use crate::render::{sanitise, wrap};
 

@@ -1,14 +1,8 @@
 //! Questions, on stderr, answered with Enter; never when stdin or stderr is no terminal. All block: from async code call
 //! them inside `spawn_blocking`. The lines are dialoguer's to read; what counts as an answer is told here.
 
-use std::fmt;
-
-use console::Term;
-use dialoguer::Input;
-use dialoguer::theme::Theme;
-
-use super::modes::Modes;
-use super::{Modal, Ui};
+use super::keyboard::{Question, closed};
+use super::terminal::{Modal, ModalGuard, Ui};
 use crate::error::{Error, Kind, Result};
 use crate::render::{sanitise, wrap};
 
@@ -21,33 +15,6 @@ pub enum Answer {
     No,
     /// Show the exact payloads first.
     Payloads,
-}
-
-/// What stands before the cursor.
-#[derive(Debug, Clone)]
-pub(super) struct Question {
-    label: String,
-    default: Option<String>,
-    end: &'static str,
-}
-
-/// Takes a line or says why it does not do.
-type Check<'a> = dyn FnMut(&str) -> Result<(), String> + 'a;
-
-/// Where lines come from: the terminal, or a test.
-pub(super) trait Keyboard: Send + Sync {
-    /// Forgets what was typed before the question was there.
-    fn forget(&self);
-    /// Asks until `check` takes the line; Enter alone is the default, if there is one, else an empty line. What stays
-    /// of it goes to `screen`.
-    fn ask(
-        &self,
-        question: &Question,
-        check: &mut Check<'_>,
-        screen: &mut dyn FnMut(&str),
-    ) -> Result<()>;
-    /// A line of which nothing is shown; `ask` writes the question.
-    fn hidden(&self, ask: &mut dyn FnMut()) -> Result<String>;
 }
 
 /// The one item that begins with what was typed, whatever its case.
@@ -169,7 +136,7 @@ impl Ui {
         })
     }
 
-    fn begin(&self) -> Result<super::ModalGuard<'_>> {
+    fn begin(&self) -> Result<ModalGuard<'_>> {
         if self.is_interactive() {
             Ok(self.enter(Modal::Prompt))
         } else {
@@ -192,176 +159,6 @@ impl Ui {
         let mut show = |text: &str| self.screen().write_err(text);
         self.0.keyboard.ask(question, &mut checked, &mut show)?;
         value.ok_or_else(closed)
-    }
-}
-
-/// The terminal's own keys.
-pub(super) struct Keys;
-
-impl Keyboard for Keys {
-    #[cfg(unix)]
-    fn forget(&self) {
-        // Best effort: what cannot be forgotten still needs Enter behind it.
-        rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush)
-            .unwrap_or_default();
-    }
-
-    #[cfg(not(unix))]
-    fn forget(&self) {}
-
-    fn ask(
-        &self,
-        question: &Question,
-        check: &mut Check<'_>,
-        screen: &mut dyn FnMut(&str),
-    ) -> Result<()> {
-        let _modes = Modes::keys();
-        let term = Term::stderr();
-        let mut refused = false;
-        let mut input = Input::<String>::with_theme(question)
-            .with_prompt(&question.label)
-            .allow_empty(true)
-            // Below: of a line longer than the terminal, dialoguer takes only the last row away.
-            .report(false)
-            .validate_with(|typed: &String| {
-                check(typed).inspect_err(|_| {
-                    refused = true;
-                })
-            });
-        if let Some(default) = &question.default {
-            input = input.default(default.clone());
-        }
-        match input.interact_text_on(&term) {
-            Ok(typed) => {
-                let columns = usize::from(term.size().1);
-                let shown = question.answered(&typed, columns, refused);
-                screen(&format!("{}\n", sanitise::text(&shown).trim_end()));
-                Ok(())
-            }
-            Err(dialoguer::Error::IO(error)) => {
-                // Where there is no terminal any more there is nothing to put in order.
-                term.show_cursor().unwrap_or_default();
-                screen("\n");
-                Err(match error.kind() {
-                    std::io::ErrorKind::Interrupted => interrupted(),
-                    _ => closed(),
-                })
-            }
-        }
-    }
-
-    fn hidden(&self, ask: &mut dyn FnMut()) -> Result<String> {
-        Self::read_hidden(ask)
-    }
-}
-
-impl Question {
-    /// What stands on the screen while `typed` is typed.
-    fn line(&self, typed: &str) -> String {
-        let (label, end) = (&self.label, self.end);
-        match &self.default {
-            Some(default) => format!("{label} [{default}]{end} {typed}"),
-            None => format!("{label}{end} {typed}"),
-        }
-    }
-
-    /// What to write where the cursor's row has been cleared, so that question and answer stand there once: all of it,
-    /// or where the rows above still stand, the last row.
-    fn answered(&self, typed: &str, columns: usize, refused: bool) -> String {
-        let is_default = self.default.as_deref() == Some(typed);
-        let line = self.line(if is_default { "" } else { typed });
-        let last = last_row(&line, columns);
-        // The messages' rows were counted off from the cursor: the first row has gone with them.
-        if last == 0 || refused {
-            format!("{}{} {typed}", self.label, self.end)
-        } else {
-            line[last..].to_owned()
-        }
-    }
-}
-
-/// Where in `line` the last of its rows begins on a terminal of so many columns.
-fn last_row(line: &str, columns: usize) -> usize {
-    let (mut start, mut used) = (0, 0);
-    for (at, c) in line.char_indices() {
-        let width = wrap::columns(c.encode_utf8(&mut [0; 4]));
-        if used > 0 && used + width > columns {
-            start = at;
-            used = 0;
-        }
-        used += width;
-    }
-    start
-}
-
-/// No colours, no marks.
-impl Theme for Question {
-    fn format_input_prompt(
-        &self,
-        f: &mut dyn fmt::Write,
-        _prompt: &str,
-        _default: Option<&str>,
-    ) -> fmt::Result {
-        f.write_str(&self.line(""))
-    }
-
-    fn format_error(&self, f: &mut dyn fmt::Write, why: &str) -> fmt::Result {
-        f.write_str(why)
-    }
-}
-
-pub(super) fn interrupted() -> Error {
-    Error::new(Kind::Interrupted, "interrupted at a prompt; nothing more was sent")
-}
-
-/// The terminal has gone: nobody said yes.
-pub(super) fn closed() -> Error {
-    Error::new(Kind::Cancelled, "the terminal was closed at a prompt")
-}
-
-/// Answers prepared by a test.
-#[cfg(test)]
-pub(super) struct Scripted(std::sync::Mutex<std::collections::VecDeque<String>>);
-
-#[cfg(test)]
-impl Scripted {
-    pub(super) fn new(answers: &[&str]) -> Self {
-        Self(std::sync::Mutex::new(answers.iter().map(ToString::to_string).collect()))
-    }
-}
-
-#[cfg(test)]
-impl Keyboard for Scripted {
-    fn forget(&self) {}
-
-    fn ask(
-        &self,
-        question: &Question,
-        check: &mut Check<'_>,
-        screen: &mut dyn FnMut(&str),
-    ) -> Result<()> {
-        loop {
-            let mut answers = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            let Some(answer) = answers.pop_front() else {
-                return Err(closed());
-            };
-            screen(&format!("{}\n", question.line(&answer)));
-            let answer = match &question.default {
-                Some(default) if answer.is_empty() => default.clone(),
-                _ if answer == "^C" => return Err(interrupted()),
-                _ => answer,
-            };
-            match check(&answer) {
-                Ok(()) => return Ok(()),
-                Err(why) => screen(&format!("{why}\n")),
-            }
-        }
-    }
-
-    fn hidden(&self, ask: &mut dyn FnMut()) -> Result<String> {
-        ask();
-        let mut answers = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        answers.pop_front().ok_or_else(closed)
     }
 }
 
@@ -460,30 +257,5 @@ mod tests {
         let (ui, _) = answered(&["a\u{9b}31m\u{4}b"]);
         let text = ui.input("Text", None, |typed| Ok(typed.to_owned()));
         assert_eq!(text.unwrap(), "a31mb");
-    }
-
-    #[test]
-    fn question_and_answer_stay_once() {
-        let mut question = Question { label: "Comment".to_owned(), default: None, end: ":" };
-        assert_eq!(question.line("x"), "Comment: x");
-        assert_eq!(question.answered("done", 20, false), "Comment: done");
-        // A full row is not a second one.
-        assert_eq!(question.answered("12345678901", 20, false), "Comment: 12345678901");
-        assert_eq!(question.answered("123456789012", 20, false), "2");
-        assert_eq!(question.answered("123456789012", 20, true), "Comment: 123456789012");
-        // A wide character does not stand across an edge.
-        assert_eq!(question.answered("1234567890日", 20, false), "日");
-        question.default = Some("Replaced it".to_owned());
-        assert_eq!(question.line(""), "Comment [Replaced it]: ");
-        assert_eq!(question.answered("Replaced it", 80, false), "Comment: Replaced it");
-        assert_eq!(question.answered("Replaced it", 15, false), "ed it]: ");
-    }
-
-    #[test]
-    fn no_terminal_is_too_narrow() {
-        for columns in 0..4 {
-            assert!(last_row("日本 x", columns) < 8);
-        }
-        assert_eq!(last_row("", 0), 0);
     }
 }

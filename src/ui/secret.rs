@@ -4,9 +4,9 @@ use std::io;
 
 use console::{Key, Term};
 
+use super::keyboard::{Keys, closed, interrupted};
 use super::modes::Modes;
-use super::prompts::{Keys, closed, interrupted};
-use super::{Modal, Ui};
+use super::terminal::{Modal, Ui};
 use crate::error::{Error, Result};
 use crate::render::sanitise;
 

@@ -1,135 +1,14 @@
 //! stdout and stderr behind one lock: the answer, and the talk beside it. A closed pipe is a quiet end, so that a plan
 //! that was carried out still ends with its own exit code.
 
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, Read};
 
-use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
 use super::{Ui, json as escaping};
-use crate::error::{Error, Kind, Result};
-use crate::render::{sanitise, wrap};
-
-/// What is known of the three streams.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Terminal {
-    /// Whether stdin is a terminal.
-    pub(super) stdin: bool,
-    /// stdout's columns, if it is a terminal.
-    pub(super) stdout: Option<usize>,
-    /// Whether stderr is a terminal.
-    pub(super) stderr: bool,
-    /// The terminal's columns, whichever stream it is on.
-    pub(super) columns: usize,
-}
-
-impl Terminal {
-    pub(super) fn of_process() -> Self {
-        let stderr = io::stderr().is_terminal();
-        let stdout = io::stdout().is_terminal();
-        let size = terminal_size::terminal_size_of(io::stdout())
-            .or_else(|| terminal_size::terminal_size_of(io::stderr()));
-        // A wish for another width counts on terminals only: a pipe is never cut.
-        let wished = std::env::var("COLUMNS")
-            .ok()
-            .and_then(|text| text.parse().ok())
-            .filter(|columns| (20..=1000).contains(columns));
-        let columns = wished
-            .or_else(|| size.map(|(width, _)| usize::from(width.0)))
-            .filter(|&columns| columns > 0)
-            .unwrap_or(80);
-        Self {
-            stdin: io::stdin().is_terminal(),
-            stdout: stdout.then_some(columns),
-            stderr,
-            columns,
-        }
-    }
-}
-
-/// The two streams, and the progress line that may stand on the lower one.
-pub(super) struct Screen {
-    out: Box<dyn Write + Send>,
-    err: Box<dyn Write + Send>,
-    pub(super) out_colour: bool,
-    pub(super) err_colour: bool,
-    /// stdout's reader has gone.
-    closed: bool,
-    /// The columns of the progress line that is showing.
-    pub(super) status: usize,
-    /// Whether the present wait has been told in a plain line.
-    pub(super) told: bool,
-}
-
-impl Screen {
-    pub(super) fn of_process(no_color: bool) -> Self {
-        // As everywhere, 0 forces nothing; the crate takes any value for a wish.
-        let unforced = std::env::var("CLICOLOR_FORCE").is_ok_and(|value| value.trim() == "0");
-        let choose = |choice, terminal: bool| match choice {
-            _ if no_color || unforced && !terminal => ColorChoice::Never,
-            choice => choice,
-        };
-        let out = choose(AutoStream::choice(&io::stdout()), io::stdout().is_terminal());
-        let err = choose(AutoStream::choice(&io::stderr()), io::stderr().is_terminal());
-        Self::new(
-            Box::new(AutoStream::new(io::stdout(), out)),
-            Box::new(AutoStream::new(io::stderr(), err)),
-            out != ColorChoice::Never,
-            err != ColorChoice::Never,
-        )
-    }
-
-    pub(super) fn new(
-        out: Box<dyn Write + Send>,
-        err: Box<dyn Write + Send>,
-        out_colour: bool,
-        err_colour: bool,
-    ) -> Self {
-        Self { out, err, out_colour, err_colour, closed: false, status: 0, told: false }
-    }
-
-    fn write_out(&mut self, text: &str) -> Result<()> {
-        self.erase_status();
-        if self.closed {
-            return Ok(());
-        }
-        let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
-        match written {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                self.closed = true;
-                Ok(())
-            }
-            Err(error) => {
-                let message = format!("cannot write to standard output: {}", error.kind());
-                Err(Error::new(Kind::Failure, message))
-            }
-        }
-    }
-
-    /// Failures are dropped: there is nowhere left to tell them.
-    pub(super) fn write_err(&mut self, text: &str) {
-        self.erase_status();
-        drop(self.err.write_all(text.as_bytes()));
-        drop(self.err.flush());
-    }
-
-    pub(super) fn draw_status(&mut self, text: &str) {
-        self.write_err(text);
-        self.status = wrap::columns(text);
-    }
-
-    /// Overwrites the progress line with spaces, which every console understands.
-    pub(super) fn erase_status(&mut self) {
-        let columns = std::mem::take(&mut self.status);
-        if columns > 0 {
-            let blank = format!("\r{}\r", " ".repeat(columns));
-            drop(self.err.write_all(blank.as_bytes()));
-            drop(self.err.flush());
-        }
-    }
-}
+use crate::error::{Error, Result};
+use crate::render::sanitise;
 
 impl Ui {
     /// Writes the answer, or a part of it, to stdout; a line feed is added if it ends without one.
