@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Number, Value, json};
 
+use super::account::ACCOUNT;
 use super::call::Call;
 use super::clock;
 use super::customers;
@@ -117,7 +118,7 @@ fn kind((id, name): &(i64, &str)) -> Record {
     let opened = instant(Timestamp::from_second(1_700_000_000).unwrap_or_default());
     record(json!({
         "id": id,
-        "account_id": super::ACCOUNT,
+        "account_id": ACCOUNT,
         "name": name,
         "email_instructions": null,
         "location_type": if *name == "Onsite visit" { "customer_address" } else { "manual_entry" },

@@ -5,6 +5,7 @@
 
 use serde_json::{Value, json};
 
+use super::account::ACCOUNT;
 use super::blank::blank;
 use super::call::Call;
 use super::listing::{given, is_blank, mentions, same_id, short_page};
@@ -135,7 +136,7 @@ fn shown(state: &State, asset: &Record) -> Record {
         "rmm_store": {
             "id": id - 9_000_000,
             "asset_id": id,
-            "account_id": super::ACCOUNT,
+            "account_id": ACCOUNT,
             "triggers": {"agent_offline_triggered": "false", "low_hd_space_triggered": "false"},
             "windows_updates": {},
             "emsisoft": {},

@@ -5,6 +5,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
+use super::account::COLLEAGUE;
 use super::appointment_writes::span;
 use super::call::Call;
 use super::invoicing::Prices;
@@ -12,8 +13,7 @@ use super::kind::ColleagueAction;
 use super::state::{State, Table};
 use super::value::{Record, instant, integer, record, text};
 use super::{
-    COLLEAGUE, appointment_writes, appointments, comments, invoices, lines, routes, ticket_writes,
-    timers,
+    appointment_writes, appointments, comments, invoices, lines, routes, ticket_writes, timers,
 };
 
 /// Does what the request asks for, a moment before it. A stolen invoice is left to `invoices.rs`.

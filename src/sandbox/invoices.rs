@@ -9,6 +9,7 @@ use std::cmp::Reverse;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::account::COLLEAGUE;
 use super::blank::blank;
 use super::call::Call;
 use super::invoicing::{Prices, convert};
@@ -93,7 +94,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
         return refused;
     }
     if call.fault == Some(Kind::Stolen) {
-        write(state, call, customer, ticket, super::COLLEAGUE, Prices::Kept);
+        write(state, call, customer, ticket, COLLEAGUE, Prices::Kept);
     }
     let prices = match call.fault {
         Some(Kind::EmptyInvoice) => Prices::NoLines,

@@ -5,6 +5,7 @@
 
 use serde_json::{Value, json};
 
+use super::account::ACCOUNT;
 use super::blank::blank;
 use super::call::Call;
 use super::listing::{chosen, given, is_blank, like, mentions, short_page, sort};
@@ -93,7 +94,7 @@ pub(super) fn categories() -> Reply {
         .map(|(id, name)| {
             json!({
                 "id": id,
-                "account_id": super::ACCOUNT,
+                "account_id": ACCOUNT,
                 "ancestry": null,
                 "name": name,
                 "description": name,

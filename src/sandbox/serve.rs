@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
+use super::account::{COLLEAGUE, COLLEAGUE_KEY, KEY, TRAINEE};
 use super::call::Call;
 use super::fault::Faults;
 use super::kind::{Applied, ComeBack, Kind};
@@ -25,7 +26,7 @@ use super::routes::{self, PREFIX};
 use super::state::{Difference, State};
 use super::store::Store;
 use super::wire::{Answer, read_all};
-use super::{COLLEAGUE, COLLEAGUE_KEY, KEY, TRAINEE, colleague, fault_reply};
+use super::{colleague, fault_reply};
 
 /// State shared by all connections of a server.
 #[derive(Debug)]

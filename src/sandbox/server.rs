@@ -17,9 +17,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot};
 
-use super::Options;
 use super::fault::Faults;
 use super::log::Log;
+use super::options::Options;
 use super::rate::Window;
 use super::serve::{Connection, Shared, Shut, answer};
 use super::store::Store;

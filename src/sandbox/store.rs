@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::Options;
+use super::options::Options;
 use super::seed;
 use super::state::State;
 
