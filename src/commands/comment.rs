@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::operations::{Finding, Guard};
 use crate::render::preview::{Mailing, Sheet};
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Effect, Field, Precondition, ReadSet, RecordRef, Step, field_at};
+use crate::write::{Effect, Field, Noun, Precondition, ReadSet, Step, field_at};
 
 /// The headline of a comment when none is given.
 const SUBJECT: &str = "Update";
@@ -280,7 +280,7 @@ pub fn rests(
         let still =
             fields.map(|(at, label)| Field::called(at, label, field_at(&ticket.raw, at).clone()));
         let what = format!("ticket #{}", ticket.number);
-        Precondition::new(RecordRef::Ticket(ticket.id.into()), what, still.to_vec())
+        Precondition::new(Noun::Ticket.record(ticket.id), what, still.to_vec())
     };
     [is_mailed.then(contact), is_mailed.then(|| address(customer))].into_iter().flatten()
 }
@@ -289,7 +289,7 @@ pub fn rests(
 #[must_use]
 pub fn address(customer: &Record<Customer>) -> Precondition {
     Precondition::kept(
-        RecordRef::Customer(customer.id.into()),
+        Noun::Customer.record(customer.id),
         &format!("customer {}", customer.name()),
         &customer.raw,
         &["email", "no_email"],

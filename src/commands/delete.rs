@@ -11,7 +11,7 @@ use crate::render::counted;
 use crate::render::preview::Sheet;
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Effect, Mode, Precondition, ReadSet, RecordRef, Snapshot, Step};
+use crate::write::{Effect, Mode, Noun, Precondition, ReadSet, Snapshot, Step};
 
 /// Delete a ticket permanently
 ///
@@ -118,7 +118,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
         .row("Delete", format!("permanently, with {lost}"))
         .text();
     let findings = invoiced(&seen.view, &what);
-    let thing = RecordRef::Ticket(ticket.id.into());
+    let thing = Noun::Ticket.record(ticket.id);
     let effect = Effect::Deleted { of: thing.clone(), label: what.clone() };
     let step =
         Step::new("delete_ticket", format!("delete {what}"), tickets::delete(ticket.id), effect)

@@ -23,7 +23,7 @@ use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Change, Effect, Plan, RecordRef, Step, whole};
+use crate::write::{Change, Effect, Noun, Plan, Step, whole};
 
 /// Fields that move with the times.
 pub(crate) const ALONG: [&str; 5] =
@@ -247,7 +247,7 @@ async fn gather(
     let sheet = sheet.all_notices(wish.notes.iter().chain(&overlaps));
     let past = (start < jiff::Timestamp::now()).then(|| Finding::new(Guard::Past, calendar::PAST));
     let effect = Effect::updated(
-        RecordRef::Appointment(id.into()),
+        Noun::Appointment.record(id),
         &format!("appointment {id}"),
         changes,
         &ALONG,

@@ -7,13 +7,12 @@ use super::guard::{Finding, Guard};
 use super::resource::{Resource, ResourceField};
 use crate::api::fields::{at, to_id};
 use crate::api::ids::CustomerId;
-use crate::write::{Collection, ReadSet, RecordRef, Snapshot, field_shown, same_value};
+use crate::write::{Collection, Noun, ReadSet, Snapshot, field_shown, same_value};
 
 /// Contacts.
 pub(super) const CONTACT: Resource = Resource {
-    noun: "contact",
+    noun: Noun::Contact,
     path: "contacts",
-    record: RecordRef::Contact,
     collection: Collection::contacts,
     fields: &[
         ResourceField::new("name", "name").identifying(),

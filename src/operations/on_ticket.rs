@@ -7,7 +7,7 @@ use crate::api::ids::TicketId;
 use crate::api::resources::tickets::Ticket;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Field, Precondition, RecordRef, Scope, Snapshot};
+use crate::write::{Field, Noun, Precondition, Scope, Snapshot};
 
 /// What a write on a ticket is about, before the ticket was read.
 pub(super) fn scope_of(id: TicketId) -> Scope {
@@ -40,9 +40,5 @@ pub(super) fn sheet(ticket: &Record<Ticket>, env: &Env<'_>) -> Sheet {
 pub fn whose(ticket: &Record<Ticket>) -> Precondition {
     let customer = ticket.customer_id.map(|id| id.0);
     let still = vec![Field::new("customer_id", customer)];
-    Precondition::new(
-        RecordRef::Ticket(ticket.id.into()),
-        format!("ticket #{}", ticket.number),
-        still,
-    )
+    Precondition::new(Noun::Ticket.record(ticket.id), format!("ticket #{}", ticket.number), still)
 }

@@ -15,7 +15,8 @@ use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::render::sentence;
 use crate::write::{
-    Change, Effect, Field, Precondition, ReadSet, RecordId, RecordRef, Scope, Snapshot, field_shown,
+    Change, Effect, Field, Noun, Precondition, ReadSet, RecordId, RecordRef, Scope, Snapshot,
+    field_shown,
 };
 
 /// All kinds of record whose writes are known here.
@@ -59,7 +60,7 @@ impl Rule for Records {
     fn record(&self) -> Option<RecordRef> {
         match self.act {
             Act::Create(_) => None,
-            Act::Update(id) | Act::Delete(id) => Some((self.resource.record)(RecordId::Id(id))),
+            Act::Update(id) | Act::Delete(id) => Some(self.resource.noun.record(RecordId::Id(id))),
         }
     }
 
@@ -122,7 +123,7 @@ impl Records {
         env: &Env<'_>,
         id: CustomerId,
     ) -> Result<Proposed> {
-        let noun = self.resource.noun;
+        let noun = self.resource.noun.label();
         let customer = seen.typed_record::<Customer>(&customer_ref(id));
         let customer = customer.ok_or_else(|| gone("customer", id.0))?;
         let given = self.resource.fields.iter().filter_map(|field| {
@@ -154,7 +155,7 @@ impl Records {
     fn update(&self, call: &Call, seen: &Snapshot, env: &Env<'_>, id: u64) -> Result<Proposed> {
         let resource = self.resource;
         let raw = self.found(seen, id)?;
-        let what = format!("{} {}", resource.noun, body::shown_name(raw));
+        let what = format!("{} {}", resource.noun.label(), body::shown_name(raw));
         let (changes, unseen) = body::changes_of(&call.fields, raw, resource.fields);
         let names: Vec<&str> = resource.kept().collect();
         let kept = body::kept(&call.fields, raw, &names);
@@ -175,9 +176,9 @@ impl Records {
             }
             body.extend(kept);
         }
-        let of = (resource.record)(RecordId::Id(id));
+        let of = resource.noun.record(RecordId::Id(id));
         let effect = Effect::updated(of, &what, changes, resource.side_effects);
-        let name = format!("update_{}", resource.noun);
+        let name = format!("update_{}", resource.noun.label());
         let mut step = call
             .step(&name, format!("change {what}: {says}"), effect)
             .reports(says)
@@ -204,18 +205,18 @@ impl Records {
     fn delete(&self, call: &Call, seen: &Snapshot, env: &Env<'_>, id: u64) -> Result<Proposed> {
         let resource = self.resource;
         let raw = self.found(seen, id)?;
-        let what = format!("{} {}", resource.noun, body::shown_name(raw));
+        let what = format!("{} {}", resource.noun.label(), body::shown_name(raw));
         let telling = resource.fields.iter().filter(|field| resource.telling.contains(&field.name));
         let rows = telling.map(|field| (sentence(field.label), field_shown(at(raw, field.shown))));
         let said = rows.filter(|(_, text)| text != &field_shown(&Value::Null));
         let sheet =
             said.fold(self.which(seen, raw, id), |sheet, (label, text)| sheet.row(&label, text));
-        let of = (resource.record)(RecordId::Id(id));
+        let of = resource.noun.record(RecordId::Id(id));
         let effect = Effect::Deleted { of: of.clone(), label: what.clone() };
         let named = resource.fields.iter().filter(|field| field.identifies);
         let named: Vec<&str> = named.map(|field| field.shown).chain(["customer_id"]).collect();
         let step = call
-            .step(&format!("delete_{}", resource.noun), format!("delete {what}"), effect)
+            .step(&format!("delete_{}", resource.noun.label()), format!("delete {what}"), effect)
             .requires(Precondition::kept(of, &what, raw, &named).recheck());
         Ok(Proposed {
             title: format!("Delete {what}"),
@@ -229,15 +230,15 @@ impl Records {
 
     /// The record that it changes or deletes.
     fn found<'s>(&self, seen: &'s Snapshot, id: u64) -> Result<&'s Value> {
-        let record = seen.record(&(self.resource.record)(RecordId::Id(id)));
-        record.ok_or_else(|| gone(self.resource.noun, id))
+        let record = seen.record(&self.resource.noun.record(RecordId::Id(id)));
+        record.ok_or_else(|| gone(self.resource.noun.label(), id))
     }
 
     /// Which record it is, and whose.
     fn which(&self, seen: &Snapshot, raw: &Value, id: u64) -> Sheet {
         let name = body::shown_name(raw);
-        let sheet =
-            Sheet::default().row(&sentence(self.resource.noun), format!("{name} (id {id})"));
+        let sheet = Sheet::default()
+            .row(&sentence(self.resource.noun.label()), format!("{name} (id {id})"));
         let customer = customer_of(raw);
         match customer.and_then(|id| seen.typed_record::<Customer>(&customer_ref(id))) {
             Some(customer) => sheet.customer(&customer),
@@ -251,7 +252,7 @@ fn customer_of(raw: &Value) -> Option<CustomerId> {
 }
 
 fn customer_ref(id: CustomerId) -> RecordRef {
-    RecordRef::Customer(id.into())
+    Noun::Customer.record(id)
 }
 
 fn gone(noun: &str, id: u64) -> Error {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::guard::Finding;
 use crate::api::ids::CustomerId;
-use crate::write::{Change, Collection, Field, FieldKind, ReadSet, RecordId, RecordRef, Snapshot};
+use crate::write::{Change, Collection, Field, FieldKind, Noun, ReadSet, RecordId, Snapshot};
 
 /// A field of a record.
 #[derive(Debug)]
@@ -59,12 +59,10 @@ impl ResourceField {
 /// A kind of record of customers that can be made, changed and deleted.
 #[derive(Debug)]
 pub struct Resource {
-    /// What people, the answer's wrapper and `--json` call it.
-    pub noun: &'static str,
+    /// What the engine knows of them: their name, the answer's wrapper, the member of `--json`, where one is read.
+    pub noun: Noun,
     /// The first part of its paths.
     pub path: &'static str,
-    /// One of them.
-    pub record: fn(RecordId) -> RecordRef,
     /// A customer's.
     pub collection: fn(RecordId) -> Collection,
     /// Its fields, in the order of a preview.

@@ -57,7 +57,7 @@ impl Collection {
     /// The account's newest payments.
     pub const PAYMENTS: Self = Self { noun: Noun::Payment, owner: Owner::Everybody };
 
-    const fn of_ticket(noun: Noun) -> Self {
+    pub(super) const fn of_ticket(noun: Noun) -> Self {
         Self { noun, owner: Owner::Ticket }
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::collection::Collection;
+use super::noun::Noun;
 use super::precondition::Precondition;
 use super::read_set::ReadSet;
 use super::record::{Change, Field, FieldKind, FieldState, shown, standing};
@@ -112,8 +113,8 @@ impl Check {
     fn reads(&self, id: u64) -> ReadSet {
         match self {
             Self::InvoiceTotals { customer, .. } => ReadSet::NOTHING
-                .record(&RecordRef::Invoice(RecordId::Id(id)))
-                .record(&RecordRef::Customer((*customer).into())),
+                .record(&Noun::Invoice.record(RecordId::Id(id)))
+                .record(&Noun::Customer.record(*customer)),
         }
     }
 }
@@ -417,7 +418,7 @@ impl Effect {
         match self {
             // The list shows an invoice without its lines.
             Self::Created { totals: Some(Check::InvoiceTotals { .. }), .. } => {
-                view.record(&RecordRef::Invoice(RecordId::Id(id?)))
+                view.record(&Noun::Invoice.record(RecordId::Id(id?)))
             }
             Self::Created { collection, .. } => with_id(view.records(collection), id),
             Self::TimerCharged { .. } => with_id(view.records(&LINES), id),
@@ -433,7 +434,7 @@ impl Effect {
             Self::Created { collection, member, .. } => {
                 Some(member.as_deref().unwrap_or(collection.noun.member()))
             }
-            Self::Updated { of, .. } => Some(of.member()),
+            Self::Updated { of, .. } => Some(of.noun().map_or("record", Noun::member)),
             Self::TimerCharged { .. } => Some("line_items"),
             Self::Deleted { .. } | Self::Unverifiable { .. } => None,
         }
@@ -485,7 +486,7 @@ impl Effect {
         else {
             return None;
         };
-        let customer = view.typed_record::<Customer>(&RecordRef::Customer((*customer).into()))?;
+        let customer = view.typed_record::<Customer>(&Noun::Customer.record(*customer))?;
         let after = customer.prepaid();
         (after != expected.balance).then_some((expected.balance, after))
     }

@@ -73,4 +73,18 @@ impl Noun {
             _ => None,
         }
     }
+
+    /// The folder of its path, `GET /{folder}/{id}`; none for what only its ticket shows.
+    pub(super) const fn folder(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Comment | Self::LineItem | Self::Timer => return None,
+            Self::Appointment => "appointments",
+            Self::Invoice => "invoices",
+            Self::Ticket => "tickets",
+            Self::Contact => "contacts",
+            Self::Asset => "customer_assets",
+            Self::Payment => "payments",
+            Self::Customer => "customers",
+        })
+    }
 }

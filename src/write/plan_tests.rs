@@ -7,9 +7,7 @@ use serde_json::json;
 use super::{Plan, Scope, Step};
 use crate::api::ids::{CustomerId, TicketId, UserId};
 use crate::api::{Method, Write};
-use crate::write::{
-    Account, Collection, Effect, Field, Precondition, RecordId, RecordRef, StepState,
-};
+use crate::write::{Account, Collection, Effect, Field, Noun, Precondition, RecordId, StepState};
 
 fn plan() -> Plan {
     let account = Account {
@@ -46,7 +44,7 @@ fn a_later_step_waits_until_a_get_has_shown_what_it_refers_to() {
         Collection::COMMENTS,
     )
     .requires(Precondition::new(
-        RecordRef::Ticket(RecordId::later("ticket")),
+        Noun::Ticket.record(RecordId::later("ticket")),
         "the ticket",
         Vec::new(),
     ));
@@ -66,7 +64,7 @@ fn a_later_step_waits_until_a_get_has_shown_what_it_refers_to() {
         Some(json!({"body": "see {ticket.id}", "ticket_id": 9})),
         "what a person wrote is left alone"
     );
-    let ticket = RecordRef::Ticket(RecordId::Id(9));
+    let ticket = Noun::Ticket.record(RecordId::Id(9));
     assert_eq!(comment.preconditions[0].record_ref(), Some(&ticket));
     assert_eq!(plan.scope.ticket, Some(TicketId(9)));
     // The new ticket's list began empty: what is in it later is new.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::collection::{Baseline, Collection};
+use super::noun::Noun;
 use super::read_set::ReadSet;
 use super::record::{Field, shown};
 use super::records::RecordRef;
@@ -131,9 +132,7 @@ impl Precondition {
         match self {
             Self::Record { of, .. } => ReadSet::NOTHING.record(of),
             Self::NotCharged { .. } => ReadSet::NOTHING.ticket(),
-            Self::Unpaid { invoice } => {
-                ReadSet::NOTHING.record(&RecordRef::Invoice((*invoice).into()))
-            }
+            Self::Unpaid { invoice } => ReadSet::NOTHING.record(&Noun::Invoice.record(*invoice)),
             Self::AsPreviewed(_) | Self::NothingNew { .. } => ReadSet::NOTHING.ticket().invoices(),
         }
     }

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::noun::Noun;
 use crate::api::decode::Failure;
 pub(super) use crate::api::fields::to_id as id_of;
 use crate::api::resources::customers::Customer;
@@ -94,24 +95,8 @@ from_ids!(
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordRef {
-    /// `GET /tickets/{id}`.
-    Ticket(RecordId),
-    /// A line item of the plan's ticket.
-    Line(RecordId),
-    /// A timer entry of the plan's ticket.
-    Timer(RecordId),
-    /// `GET /invoices/{id}`; another invoice's number may answer, which then is not it.
-    Invoice(RecordId),
-    /// `GET /appointments/{id}`.
-    Appointment(RecordId),
-    /// `GET /contacts/{id}`.
-    Contact(RecordId),
-    /// `GET /customers/{id}`.
-    Customer(RecordId),
-    /// `GET /customer_assets/{id}`.
-    Asset(RecordId),
-    /// `GET /payments/{id}`.
-    Payment(RecordId),
+    /// The record of a noun with this id.
+    Of(Noun, RecordId),
     /// Anything else that a GET shows.
     Path {
         /// Below the base, with its leading slash.
@@ -121,71 +106,51 @@ pub enum RecordRef {
     },
 }
 
-impl RecordRef {
-    fn reference(&self) -> Option<&RecordId> {
-        match self {
-            Self::Ticket(id)
-            | Self::Line(id)
-            | Self::Timer(id)
-            | Self::Invoice(id)
-            | Self::Appointment(id)
-            | Self::Contact(id)
-            | Self::Customer(id)
-            | Self::Asset(id)
-            | Self::Payment(id) => Some(id),
-            Self::Path { .. } => None,
-        }
+impl Noun {
+    /// The record of this noun with this id.
+    #[must_use]
+    pub fn record(self, id: impl Into<RecordId>) -> RecordRef {
+        RecordRef::Of(self, id.into())
     }
+}
 
+impl RecordRef {
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
         match self {
-            Self::Ticket(id)
-            | Self::Line(id)
-            | Self::Timer(id)
-            | Self::Invoice(id)
-            | Self::Appointment(id)
-            | Self::Contact(id)
-            | Self::Customer(id)
-            | Self::Asset(id)
-            | Self::Payment(id) => id.fill(ids),
+            Self::Of(_, id) => id.fill(ids),
             Self::Path { path, .. } => *path = filled(path, ids),
         }
     }
 
-    /// The member of `--json` for a record of its kind: `ticket`; one that ends in "s" is a list.
+    /// What kind of record it is, as far as its path is known to tell.
     #[must_use]
-    pub const fn member(&self) -> &'static str {
+    pub const fn noun(&self) -> Option<Noun> {
         match self {
-            Self::Ticket(_) => "ticket",
-            Self::Line(_) => "line_items",
-            Self::Timer(_) => "timer",
-            Self::Invoice(_) => "invoice",
-            Self::Appointment(_) => "appointment",
-            Self::Contact(_) => "contact",
-            Self::Customer(_) => "customer",
-            Self::Asset(_) => "asset",
-            Self::Payment(_) => "payment",
-            Self::Path { .. } => "record",
+            Self::Of(noun, _) => Some(*noun),
+            Self::Path { .. } => None,
         }
     }
 
     /// Its id, once it is known.
     #[must_use]
-    pub fn id(&self) -> Option<u64> {
-        self.reference().and_then(RecordId::id)
+    pub const fn id(&self) -> Option<u64> {
+        match self {
+            Self::Of(_, id) => id.id(),
+            Self::Path { .. } => None,
+        }
     }
 
     /// Whether it is read with its ticket.
     #[must_use]
     pub const fn is_of_ticket(&self) -> bool {
-        matches!(self, Self::Line(_) | Self::Timer(_))
+        matches!(self, Self::Of(Noun::LineItem | Noun::Timer, _))
     }
 
     /// The id that its read asks for, where it is one that the answer can be compared with.
     pub(super) fn asked(&self) -> Option<u64> {
         match self {
             Self::Path { path, .. } => path.rsplit('/').next()?.parse().ok(),
-            _ => self.id(),
+            Self::Of(_, id) => id.id(),
         }
     }
 
@@ -194,32 +159,25 @@ impl RecordRef {
         matches!(self, Self::Path { path, .. } if path.starts_with("/contracts/"))
     }
 
-    /// Whether the path takes numbers as well as ids.
+    /// Whether the path takes numbers as well as ids: another record may answer, which then is not it.
     pub(super) fn takes_numbers(&self) -> bool {
         match self {
-            Self::Invoice(_) => true,
+            Self::Of(noun, _) => *noun == Noun::Invoice,
             Self::Path { path, .. } => path.starts_with("/invoices/"),
-            _ => false,
         }
     }
 
     /// The read that shows it, and the member that may wrap it; none for what its ticket shows.
     pub(super) fn read(&self) -> Option<(Get<Value>, Option<&str>)> {
-        let folder = match self {
-            Self::Ticket(_) => "tickets",
-            Self::Invoice(_) => "invoices",
-            Self::Appointment(_) => "appointments",
-            Self::Contact(_) => "contacts",
-            Self::Customer(_) => "customers",
-            Self::Asset(_) => "customer_assets",
-            Self::Payment(_) => "payments",
-            Self::Line(_) | Self::Timer(_) => return None,
-            Self::Path { path, wrapper } => {
-                return Some((Get::new(path.clone(), None), wrapper.as_deref()));
+        match self {
+            Self::Of(noun, id) => {
+                let path = format!("/{}/{}", noun.folder()?, id.id()?);
+                Some((Get::new(path, None), noun.wrapper()))
             }
-        };
-        let id = self.id()?;
-        Some((Get::new(format!("/{folder}/{id}"), None), Some(self.member())))
+            Self::Path { path, wrapper } => {
+                Some((Get::new(path.clone(), None), wrapper.as_deref()))
+            }
+        }
     }
 
     /// Whether the parts of an answer that decisions are made by can be read: what cannot be understood shows nothing.
@@ -230,10 +188,10 @@ impl RecordRef {
         fn reads<T: DeserializeOwned>(record: &Value) -> Result<(), Failure> {
             Record::<T>::read(record.clone()).map(|_| ())
         }
-        match self {
-            Self::Ticket(_) => reads::<Ticket>(record),
-            Self::Invoice(_) => reads::<Invoice>(record),
-            Self::Customer(_) => reads::<Customer>(record),
+        match self.noun() {
+            Some(Noun::Ticket) => reads::<Ticket>(record),
+            Some(Noun::Invoice) => reads::<Invoice>(record),
+            Some(Noun::Customer) => reads::<Customer>(record),
             _ => Ok(()),
         }
     }

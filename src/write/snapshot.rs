@@ -11,7 +11,7 @@ use super::collection::{Baseline, Collection};
 use super::noun::Noun;
 use super::plan::Scope;
 use super::read_set::ReadSet;
-use super::records::{RecordRef, id_of};
+use super::records::{RecordRef, id_of, with_id};
 use crate::api::ids::{InvoiceId, LineItemId, TicketId};
 use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::invoices::{self, Invoice};
@@ -102,7 +102,7 @@ impl Snapshot {
     /// One invoice with its lines.
     #[must_use]
     pub fn invoice(&self, id: InvoiceId) -> Option<Record<Invoice>> {
-        self.typed_record(&RecordRef::Invoice(id.into()))
+        self.typed_record(&Noun::Invoice.record(id))
     }
 
     /// One record, read into a type that the snapshot has checked it to have.
@@ -120,26 +120,18 @@ impl Snapshot {
     /// One record as the look shows it; `None` when the server has none of that id, or when it was not read.
     #[must_use]
     pub fn record(&self, of: &RecordRef) -> Option<&Value> {
-        match of {
-            RecordRef::Line(id) => {
-                let line = self.lines().iter().find(|line| Some(line.id.0) == id.id());
-                line.map(|line| &line.raw)
-            }
-            RecordRef::Timer(id) => {
-                let timers = &self.ticket.as_ref()?.ticket_timers;
-                let timer = timers.iter().find(|timer| Some(timer.id.0) == id.id());
-                timer.map(|timer| &timer.raw)
-            }
-            other => match self.records.get(other) {
-                Some(record) => record.as_ref(),
-                None => self.as_ticket(other).map(|ticket| &ticket.raw),
-            },
+        if let RecordRef::Of(noun @ (Noun::LineItem | Noun::Timer), id) = of {
+            return with_id(self.records(&Collection::of_ticket(*noun)), Some(id.id()?));
+        }
+        match self.records.get(of) {
+            Some(record) => record.as_ref(),
+            None => self.as_ticket(of).map(|ticket| &ticket.raw),
         }
     }
 
     /// The plan's ticket, if it is the record meant.
     fn as_ticket(&self, of: &RecordRef) -> Option<&Record<Ticket>> {
-        let RecordRef::Ticket(id) = of else {
+        let RecordRef::Of(Noun::Ticket, id) = of else {
             return None;
         };
         self.ticket.as_ref().filter(|ticket| Some(ticket.id.0) == id.id())
@@ -266,7 +258,7 @@ async fn read(
     needs: ReadSet,
     retry: RetryPolicy,
 ) -> Result<Snapshot, Error> {
-    let own = scope.ticket.map(|id| RecordRef::Ticket(id.into()));
+    let own = scope.ticket.map(|id| Noun::Ticket.record(id));
     let ticket = match (needs.ticket, scope.ticket) {
         (true, None) => return Err(no_ticket()),
         (true, Some(id)) => Some(own_ticket(reader, id, retry)),

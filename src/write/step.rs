@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::effect::Effect;
+use super::noun::Noun;
 use super::precondition::{Contents, Precondition};
 use super::record::{Change, fill_id};
 use super::records::{RecordRef, filled};
@@ -97,7 +98,7 @@ impl Step {
         let change = Change::new(&ticket.raw, "status", "status", to);
         let report = change.says();
         let effect = Effect::Updated {
-            of: RecordRef::Ticket(ticket.id.into()),
+            of: Noun::Ticket.record(ticket.id),
             label: format!("ticket #{}", ticket.number),
             changes: vec![change],
             side_effects: Vec::new(),

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::effect::{Check, Effect};
+use super::noun::Noun;
 use super::outcome::{CreatedRecords, Failure};
 use super::record::{Field, FieldKind};
-use super::records::{RecordRef, id_of};
+use super::records::id_of;
 use super::snapshot::Snapshot;
 use crate::api::Record;
 use crate::api::fields::to_decimal;
@@ -32,7 +33,7 @@ pub(super) fn check(
     let mut warnings = differences(label, record, check)?;
     warnings.extend(likeness(label, record, like, check)?);
     if let Some(Check::InvoiceTotals { expected, customer }) = totals {
-        let customer = view.typed_record::<Customer>(&RecordRef::Customer((*customer).into()));
+        let customer = view.typed_record::<Customer>(&Noun::Customer.record(*customer));
         let invoice = Record::<Invoice>::read(record.clone());
         let (Ok(invoice), Some(customer)) = (invoice, customer) else {
             return Err(Failure::Value("cannot read the invoice or its customer".to_owned()));

@@ -12,7 +12,7 @@ use crate::error::{Error, Kind, Result};
 use crate::operations::Allowed;
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Proposal};
-use crate::write::{Effect, Plan, Precondition, RecordRef, Scope, Step};
+use crate::write::{Effect, Noun, Plan, Precondition, Scope, Step};
 
 /// Cancel an appointment
 ///
@@ -92,7 +92,7 @@ pub(crate) async fn gather(ctx: &Context, reader: &Reader, id: AppointmentId) ->
         .by(&me)
         .line("No email is sent")
         .text();
-    let thing = RecordRef::Appointment(id.into());
+    let thing = Noun::Appointment.record(id);
     let effect = Effect::Deleted { of: thing.clone(), label: what.clone() };
     let step =
         Step::new("cancel_appointment", format!("cancel {what}"), appointments::delete(id), effect)

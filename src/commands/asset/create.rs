@@ -19,8 +19,8 @@ use crate::operations::{Allowed, Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
 use crate::write::{
-    Change, Collection, Effect, Field, Plan, ReadSet, RecordId, RecordRef, RetryPolicy, Scope,
-    Snapshot, Step, snapshot,
+    Change, Collection, Effect, Field, Noun, Plan, ReadSet, RecordId, RetryPolicy, Scope, Snapshot,
+    Step, snapshot,
 };
 
 /// What every PUT sends along: the specification requires the name.
@@ -206,7 +206,7 @@ fn properties_step(args: &CreateArgs) -> Step {
     let mut body = Map::new();
     body.insert("name".to_owned(), Value::from(args.name.trim()));
     body.insert("properties".to_owned(), Value::Object(args.about.properties()));
-    let (of, write) = (RecordRef::Asset(asset.clone()), assets::update(asset, body));
+    let (of, write) = (Noun::Asset.record(asset.clone()), assets::update(asset, body));
     let step = Step::change("properties", of, "asset properties", changes, write);
     Step { description: "set its properties".to_owned(), ..step }
 }
@@ -329,7 +329,7 @@ fn update_plan(ctx: &Context, asset: &Record<Asset>, args: &UpdateArgs, me: &Me)
     }
     keep(&mut body, &asset.raw, &ALONG);
     let write = assets::update(asset.id, body);
-    let of = RecordRef::Asset(asset.id.into());
+    let of = Noun::Asset.record(asset.id);
     let kept: &[&str] = match args.about.property.is_empty() {
         true => &ALONG,
         false => &["name", "properties"],

@@ -25,8 +25,8 @@ use crate::operations::Finding;
 use crate::render::bill as preview;
 use crate::render::preview::Mailing;
 use crate::write::{
-    Account, Contents, Effect, Field, KnownLine, Plan, PlanId, Precondition, RecordRef, Scope,
-    Step, field_at,
+    Account, Contents, Effect, Field, KnownLine, Noun, Plan, PlanId, Precondition, Scope, Step,
+    field_at,
 };
 
 /// The products whose names and prices a bill needs. What the prepaid rule may choose is among them, since the
@@ -247,7 +247,7 @@ fn balance(customer: &Record<Customer>) -> Precondition {
     let hours = field_at(&customer.raw, "prepay_hours").clone();
     let still = vec![Field::called("prepay_hours", "prepaid hours", hours)];
     Precondition::new(
-        RecordRef::Customer(customer.id.into()),
+        Noun::Customer.record(customer.id),
         format!("customer {}", customer.name()),
         still,
     )

@@ -18,7 +18,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::workflow::{self, Approval};
 use crate::write::{
-    Change, Collection, Effect, Failure, FieldKind, Gathered, KnownLine, Mode, Outcome, Plan,
+    Change, Collection, Effect, Failure, FieldKind, Gathered, KnownLine, Mode, Noun, Outcome, Plan,
     PlanId, Precondition, ReadSet, RecordRef, RetryPolicy, Snapshot, Step, StepState, StopReason,
     confirm, snapshot,
 };
@@ -103,7 +103,7 @@ async fn gather(ctx: &Context, outcome: &Outcome) -> Result<Gathered> {
     let made = made_invoice(outcome);
     let needs = ReadSet::NOTHING.ticket().invoices().comments();
     let needs = match made {
-        Some(invoice) => needs.record(&RecordRef::Invoice(invoice.into())),
+        Some(invoice) => needs.record(&Noun::Invoice.record(invoice)),
         None => needs,
     };
     let view = snapshot(&ctx.reader()?, &outcome.plan.scope, needs, RetryPolicy::Retry).await?;
@@ -162,7 +162,7 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &Snapshot) -> Result<P
         let number = found.map_or_else(String::new, |found| found.number.to_string());
         let says = format!("delete the wrong invoice #{number}");
         writeln!(preview, "  {says}").unwrap_or_default();
-        let of = RecordRef::Invoice(invoice.into());
+        let of = Noun::Invoice.record(invoice);
         let effect = Effect::Deleted { of, label: format!("invoice #{number}") };
         // Only while nobody has paid for it, and while what is to replace it still can.
         steps.push(
@@ -201,7 +201,7 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &Snapshot) -> Result<P
 
 /// Whether a step sets the ticket's status, which is neither a line nor an invoice.
 fn is_status(step: &Step) -> bool {
-    matches!(step.effect.record_ref(), Some(RecordRef::Ticket(_)))
+    matches!(step.effect.record_ref(), Some(RecordRef::Of(Noun::Ticket, _)))
 }
 
 /// Gives a line its price back.
@@ -219,7 +219,7 @@ fn reprice(ticket: TicketId, id: LineItemId, shown: Decimal, sold: &Sold, says: 
         }
         .kind(FieldKind::Flag),
     ];
-    let of = RecordRef::Line(id.into());
+    let of = Noun::LineItem.record(id);
     let report = changes.first().map(Change::says).unwrap_or_default();
     let effect = Effect::Updated {
         of,
@@ -265,7 +265,7 @@ impl Sold {
 fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &Snapshot) -> Result<()> {
     let from_timers = |effect: &Effect| {
         matches!(effect, Effect::TimerCharged { .. })
-            || matches!(effect.record_ref(), Some(RecordRef::Line(_)))
+            || matches!(effect.record_ref(), Some(RecordRef::Of(Noun::LineItem, _)))
     };
     let mut steps = old.steps.iter().zip(states);
     if steps.any(|(step, state)| {

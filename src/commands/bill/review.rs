@@ -10,7 +10,7 @@ use crate::commands::resolve::Target;
 use crate::commands::resume::{refuse_broken, what_is_left};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::write::{Change, Collection, Gathered, Plan, RecordRef, Snapshot, StepState};
+use crate::write::{Change, Collection, Gathered, Noun, Plan, Snapshot, StepState};
 
 /// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
 ///
@@ -30,7 +30,7 @@ pub async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<
     let facts = facts::gather(&reader, &target, &products, request.is_whole()).await?;
     let more = timers::missing_products(ctx.settings(), &request, &facts)?;
     let facts = facts.with_products(&reader, &more).await?;
-    let customer = RecordRef::Customer(facts.customer.id.into());
+    let customer = Noun::Customer.record(facts.customer.id);
     let view = Snapshot::default()
         .with_ticket(facts.ticket.clone())
         .with_record(customer, Some(facts.customer.raw.clone()));

@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::operations::Names;
 use crate::render::when;
 use crate::write::{
-    Change, Effect, Field, FieldKind, Precondition, RecordId, RecordRef, Step, field_at,
+    Change, Effect, Field, FieldKind, Noun, Precondition, RecordId, Step, field_at,
 };
 
 /// A timer entry, and the line item that it is to become.
@@ -301,12 +301,8 @@ fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
     let says = format!("charge timer entry {id} ({})", spelled(line));
     Step::new("charge", says, timers::charge(ticket, id), Effect::TimerCharged { timer: id, like })
         .requires(
-            Precondition::new(
-                RecordRef::Timer(id.into()),
-                format!("timer entry {id}"),
-                still(timer),
-            )
-            .recheck(),
+            Precondition::new(Noun::Timer.record(id), format!("timer entry {id}"), still(timer))
+                .recheck(),
         )
 }
 
@@ -327,7 +323,7 @@ fn repair_line(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: Re
         "price_retail" => Change::to(at, label, to).or_cents("retail_cents").kind(FieldKind::Money),
         _ => Change::to(at, label, to),
     });
-    let thing = RecordRef::Line(made.clone());
+    let thing = Noun::LineItem.record(made.clone());
     let effect = Effect::updated(
         thing.clone(),
         &what,

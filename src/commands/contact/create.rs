@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
 use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
-use crate::write::{RecordRef, Scope, Snapshot};
+use crate::write::{Noun, Scope, Snapshot};
 
 /// Create a contact of a customer
 ///
@@ -50,7 +50,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let mut body = args.about.add_to(fields).body();
     body.insert("customer_id".to_owned(), json!(customer.id));
     let scope = Scope::of_customer(customer.id);
-    let of = RecordRef::Customer(customer.id.into());
+    let of = Noun::Customer.record(customer.id);
     let writing = Writing {
         next: Some(format!("contact list --customer {}", customer.id)),
         known: Known {

@@ -19,8 +19,8 @@ use crate::dates::spelled;
 use crate::operations::{Finding, Guard};
 use crate::render::preview::{Mailing, Sheet};
 use crate::write::{
-    Account, Collection, Effect, Field, Plan, Precondition, RecordId, RecordRef, Scope, Snapshot,
-    Step, normal_text,
+    Account, Collection, Effect, Field, Noun, Plan, Precondition, RecordId, Scope, Snapshot, Step,
+    normal_text,
 };
 
 /// The subject of the first comment.
@@ -191,7 +191,7 @@ fn whose(wish: &NewTicket, mailed: bool) -> Precondition {
         let contact = wish.contact.as_ref().map(|(id, _)| id.0);
         still.push(Field::called("contact_id", "contact", contact));
     }
-    Precondition::new(RecordRef::Ticket(RecordId::later("ticket")), "the new ticket", still)
+    Precondition::new(Noun::Ticket.record(RecordId::later("ticket")), "the new ticket", still)
 }
 
 fn visit_step(wish: &NewTicket, visit: &Visit) -> Step {

@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::operations::{Allowed, Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Plan, RecordRef, Scope, Step};
+use crate::write::{Noun, Plan, Scope, Step};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
 pub(crate) const BOOLEANS: [&str; 4] = ["get_sms", "opt_out", "no_email", "disabled"];
@@ -161,7 +161,7 @@ fn plan(
         sheet = sheet.row("Change", change.says());
     }
     let write = customers::update(customer.id, body);
-    let of = RecordRef::Customer(customer.id.into());
+    let of = Noun::Customer.record(customer.id);
     let step = Step::change("update_customer", of, &what, changes, write)
         .with_side_effects(&NAMES_MOVE)
         .requires_unchanged(&customer.raw, &BOOLEANS);

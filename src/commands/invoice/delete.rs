@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::operations::Allowed;
 use crate::render::counted;
 use crate::workflow::{self, Approval, Proposal};
-use crate::write::{Effect, Plan, RecordRef, Step};
+use crate::write::{Effect, Noun, Plan, Step};
 
 /// Delete an unpaid invoice
 ///
@@ -64,7 +64,7 @@ pub(crate) async fn gather(
         .sheet()
         .row("Delete", format!("{what} with {lines}; {they} can be invoiced again"))
         .text();
-    let effect = Effect::Deleted { of: RecordRef::Invoice(id.into()), label: what.clone() };
+    let effect = Effect::Deleted { of: Noun::Invoice.record(id), label: what.clone() };
     let says = format!("delete {what}");
     let step =
         Step::new("delete_invoice", says, invoices::delete(id), effect).requires(facts.given());

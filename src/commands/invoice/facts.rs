@@ -11,7 +11,7 @@ use crate::billing::money;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Account, Precondition, RecordRef, Scope};
+use crate::write::{Account, Noun, Precondition, Scope};
 
 /// What was read.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl Facts {
     pub fn address(&self) -> Precondition {
         let customer = &self.customer;
         let names = ["email", "no_email", "invoice_cc_emails"];
-        let of = RecordRef::Customer(customer.id.into());
+        let of = Noun::Customer.record(customer.id);
         let what = format!("customer {}", customer.name());
         Precondition::kept(of, &what, &customer.raw, &names).recheck()
     }
@@ -104,7 +104,7 @@ impl Facts {
     #[must_use]
     pub fn given(&self) -> Precondition {
         let raw = &self.invoice.raw;
-        let of = RecordRef::Invoice(self.invoice.id.into());
+        let of = Noun::Invoice.record(self.invoice.id);
         Precondition::kept(of, &self.what(), raw, &["number", "total", "is_paid"]).recheck()
     }
 }

@@ -12,7 +12,7 @@ use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
 use crate::operations::{Finding, Guard};
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Change, FieldKind, Plan, RecordRef, Step};
+use crate::write::{Change, FieldKind, Noun, Plan, Step};
 
 /// Change the dates, order number or note of an invoice
 #[derive(Debug, Clone, clap::Args)]
@@ -111,7 +111,7 @@ async fn gather(
             "{what} already has these values; nothing was written"
         )));
     }
-    let (of, write) = (RecordRef::Invoice(id.into()), invoices::update(id, body));
+    let (of, write) = (Noun::Invoice.record(id), invoices::update(id, body));
     let step = Step::change("update_invoice", of, &what, changes, write);
     let findings = paid(&facts);
     let plan = Plan::new(

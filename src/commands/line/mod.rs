@@ -14,7 +14,7 @@ use crate::api::resources::tickets::Ticket;
 use crate::billing::money;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::write::{Field, Precondition, RecordRef};
+use crate::write::{Field, Noun, Precondition};
 
 /// List, add, change and remove a ticket's line items
 #[derive(Debug, Clone, clap::Args)]
@@ -73,7 +73,7 @@ pub(crate) fn still_open(line: &Record<LineItem>) -> Precondition {
     let invoiced = line.raw.get("converted");
     let still = invoiced.map(|now| Field::called("converted", "invoiced", now.clone()));
     let still = still.into_iter().collect();
-    Precondition::new(RecordRef::Line(line.id.into()), format!("line item {}", line.id), still)
+    Precondition::new(Noun::LineItem.record(line.id), format!("line item {}", line.id), still)
         .recheck()
 }
 

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Effect, ReadSet, RecordRef, Step};
+use crate::write::{Effect, Noun, ReadSet, Step};
 
 /// Remove a line item from a ticket
 ///
@@ -64,7 +64,7 @@ pub(crate) async fn gather(on: &OnTicket<'_>, args: &RemoveArgs) -> Result<Propo
             format!("{what} is already on an invoice; removing it does not change the invoice");
         Finding::new(Guard::InvoicedLine, text)
     });
-    let effect = Effect::Deleted { of: RecordRef::Line(line.id.into()), label: what.clone() };
+    let effect = Effect::Deleted { of: Noun::LineItem.record(line.id), label: what.clone() };
     let write = line_items::remove(seen.ticket.id, line.id);
     let step = Step::new("remove_line", format!("remove {what}"), write, effect)
         .requires(still_open(line));

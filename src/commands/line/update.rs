@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Change, FieldKind, ReadSet, RecordRef, Step};
+use crate::write::{Change, FieldKind, Noun, ReadSet, Step};
 
 /// Change a line item of a ticket
 #[derive(Debug, Clone, clap::Args)]
@@ -94,7 +94,7 @@ async fn gather(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
         sheet = sheet.row("", change.says());
     }
     let write = line_items::update(seen.ticket.id, line.id, body(line, args));
-    let of = RecordRef::Line(line.id.into());
+    let of = Noun::LineItem.record(line.id);
     let step = Step::change("update_line", of, &what, changes, write)
         .with_side_effects(moves(args))
         .requires_unchanged(&line.raw, &["taxable"])

@@ -9,7 +9,9 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::operations::{Finding, Operation};
 use crate::workflow::was_allowed;
-use crate::write::{Effect, Plan, ReadSet, RecordRef, RetryPolicy, Step, StepState, snapshot};
+use crate::write::{
+    Effect, Noun, Plan, ReadSet, RecordRef, RetryPolicy, Step, StepState, snapshot,
+};
 
 /// What stands against the steps that are left, unless it was overridden when the plan was made.
 ///
@@ -51,16 +53,16 @@ async fn of_others(
     effect: &Effect,
 ) -> Result<Option<Finding>> {
     match effect {
-        Effect::Deleted { of: RecordRef::Ticket(_), label } => {
+        Effect::Deleted { of: RecordRef::Of(Noun::Ticket, _), label } => {
             let needs = ReadSet::NOTHING.invoices();
             let view = snapshot(reader, &plan.scope, needs, RetryPolicy::Retry).await?;
             Ok(delete::invoiced(&view, label))
         }
-        Effect::Deleted { of: RecordRef::Customer(id), .. } => match id.id() {
+        Effect::Deleted { of: RecordRef::Of(Noun::Customer, id), .. } => match id.id() {
             Some(id) => customer::update::open_work(ctx, reader, CustomerId(id)).await,
             None => Ok(None),
         },
-        Effect::Updated { of: RecordRef::Customer(id), changes, .. }
+        Effect::Updated { of: RecordRef::Of(Noun::Customer, id), changes, .. }
             if changes.iter().any(|change| change.path == "disabled" && may_be_yes(&change.to)) =>
         {
             match id.id() {

@@ -13,7 +13,7 @@ use crate::operations::Guard;
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Effect, Precondition, ReadSet, RecordRef, Step};
+use crate::write::{Effect, Noun, Precondition, ReadSet, Step};
 
 /// Delete a timer entry of a ticket
 ///
@@ -75,7 +75,7 @@ pub(crate) async fn gather(
         .row("", state)
         .maybe("Notes", Some(&timer.notes).filter(|notes| !notes.is_empty()))
         .text();
-    let of = RecordRef::Timer(timer.id.into());
+    let of = Noun::Timer.record(timer.id);
     let given = Precondition::kept(of.clone(), &what, &timer.raw, &KEPT).recheck();
     let effect = Effect::Deleted { of, label: what.clone() };
     let write = timers::delete(seen.ticket.id, timer.id);

@@ -17,7 +17,7 @@ use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Change, Effect, ReadSet, RecordRef, Step};
+use crate::write::{Change, Effect, Noun, ReadSet, Step};
 
 /// Stop a running timer of a ticket
 ///
@@ -87,7 +87,7 @@ async fn gather(
     let notes = notes.map(|notes| Change::new(&timer.raw, "notes", "notes", notes));
     changes.extend(notes.filter(Change::is_one));
     let effect = Effect::updated(
-        RecordRef::Timer(timer.id.into()),
+        Noun::Timer.record(timer.id),
         &what,
         changes,
         &["active_duration", "billable_time"],

@@ -20,7 +20,7 @@ use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Change, Effect, ReadSet, RecordRef, Step};
+use crate::write::{Change, Effect, Noun, ReadSet, Step};
 
 /// Change a timer entry of a ticket
 ///
@@ -144,7 +144,7 @@ async fn gather(
     };
     let write = timers::update(seen.ticket.id, timer.id, body(timer, &wanted));
     let effect = Effect::updated(
-        RecordRef::Timer(timer.id.into()),
+        Noun::Timer.record(timer.id),
         &what,
         changes.into_iter().map(|(change, _)| change).collect(),
         &["active_duration", "billable_time"],

@@ -7,7 +7,7 @@ use crate::commands::on_ticket::Seen;
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::workflow::Proposal;
-use crate::write::{Change, Effect, RecordRef, Step, field_at, field_shown};
+use crate::write::{Change, Effect, Noun, Step, field_at, field_shown};
 
 /// A field as it will be sent, with the words that people know its value by.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ pub(crate) fn proposal(seen: Seen, wishes: &[TicketChange]) -> Proposal {
     let number = seen.ticket.number.clone();
     let says = says.join("; ");
     let effect = Effect::updated(
-        RecordRef::Ticket(seen.ticket.id.into()),
+        Noun::Ticket.record(seen.ticket.id),
         &format!("ticket #{number}"),
         changes,
         &["user_id", "contact_fullname", "customer_business_then_name"],

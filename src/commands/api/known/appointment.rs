@@ -20,7 +20,7 @@ use crate::commands::resolve::TicketArg;
 use crate::error::{Error, Result};
 use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::write::{RecordRef, RetryPolicy, Scope, snapshot};
+use crate::write::{Noun, RetryPolicy, Scope, snapshot};
 
 /// How long Syncro makes one that has no end.
 const ORDINARY: SignedDuration = SignedDuration::from_mins(60);
@@ -215,7 +215,7 @@ pub(super) async fn touch(call: &Call<'_>, id: AppointmentId) -> Result<Draft> {
         let mailed = may_be_yes(&body, "email_customer") && !flag(&body, "do_not_email");
         sheet = sheet.row("Email", if mailed { "to the customer" } else { "none" });
     }
-    let of = RecordRef::Appointment(id.into());
+    let of = Noun::Appointment.record(id);
     let what = format!("appointment {id}");
     let changed = Changed::of(of, &what, &body, &found.raw, sheet, &ALONG);
     let kept = kept(&body, &found.raw, &BOOLEANS);

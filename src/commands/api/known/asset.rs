@@ -13,7 +13,7 @@ use crate::api::{Error as ApiError, Method, Record};
 use crate::commands::asset::create as command;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{RecordRef, RetryPolicy, Scope, snapshot};
+use crate::write::{Noun, RetryPolicy, Scope, snapshot};
 
 async fn read(call: &Call<'_>, id: AssetId) -> Result<Record<Asset>> {
     match call.reader.get(assets::get(id).fresh()).await {
@@ -83,7 +83,7 @@ pub(super) async fn touch(call: &Call<'_>, id: AssetId) -> Result<Draft> {
         .row("Asset", format!("{} (id {id})", asset.name))
         .maybe("Customer", owner)
         .by(&me);
-    let of = RecordRef::Asset(id.into());
+    let of = Noun::Asset.record(id);
     let body = call.fields();
     let changed = Changed::of(of, &what, &body, &asset.raw, sheet, &[]);
     let (scope, title) = (command::scope(&asset), format!("Change {what}"));

@@ -16,7 +16,7 @@ use crate::commands::customer::update;
 use crate::commands::customer::update::{BOOLEANS, NAMES_MOVE, open_work};
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Field, Precondition, RecordRef, Scope};
+use crate::write::{Effect, Field, Noun, Precondition, Scope};
 
 /// The customer of that id, read anew.
 ///
@@ -74,7 +74,7 @@ pub(super) async fn touch(call: &Call<'_>, id: CustomerId) -> Result<Draft> {
     let what = format!("customer {}", customer.name());
     let open = open.filter(|_| gone || !customer.disabled);
     let sheet = Sheet::default().customer(&customer).by(&me);
-    let (of, scope) = (RecordRef::Customer(id.into()), Scope::of_customer(id));
+    let (of, scope) = (Noun::Customer.record(id), Scope::of_customer(id));
     if gone {
         let effect = Effect::Deleted { of: of.clone(), label: what.clone() };
         let still = Field::new("business_then_name", customer.business_then_name.as_str());

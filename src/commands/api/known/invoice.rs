@@ -15,7 +15,7 @@ use crate::commands::resolve::TicketArg;
 use crate::error::Result;
 use crate::operations::{Finding, Guard};
 use crate::render::preview::Sheet;
-use crate::write::{Collection, Effect, Field, ReadSet, RecordRef, Scope};
+use crate::write::{Collection, Effect, Field, Noun, ReadSet, Scope};
 
 /// The invoice of that id, and no other that has it for a number.
 ///
@@ -100,7 +100,7 @@ pub(super) async fn touch(call: &Call<'_>, id: InvoiceId) -> Result<Draft> {
     }
     let facts = facts::read(call.ctx, &call.reader, id, customer).await?;
     let (what, raw) = (facts.what(), &facts.invoice.raw);
-    let of = RecordRef::Invoice(id.into());
+    let of = Noun::Invoice.record(id);
     let changed = Changed::of(of, &what, &call.fields(), raw, facts.sheet(), &[]);
     let findings = update::paid(&facts);
     let scope = facts::scope(&facts.invoice);

@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::operations::{Finding, Guard, is_same_line};
 use crate::render::preview::Sheet;
 use crate::workflow::Overrides;
-use crate::write::{Collection, Effect, Field, ReadSet, RecordRef};
+use crate::write::{Collection, Effect, Field, Noun, ReadSet};
 
 /// Booleans that a PUT may set to their defaults when they are left out.
 const BOOLEANS: [&str; 1] = ["taxable"];
@@ -118,7 +118,7 @@ pub(super) async fn touch(call: &Call<'_>, ticket: TicketId, id: LineItemId) -> 
         .row("Line item", now(line));
     let moves = priced.is_some() || body.contains_key("quantity");
     let side_effects = if moves { &update::FOLLOW[..] } else { &[] };
-    let of = RecordRef::Line(id.into());
+    let of = Noun::LineItem.record(id);
     let (effect, sheet) = changing(of, &what, changes, sheet, side_effects);
     let (findings, given) = (update::findings(line, priced), still_open(line));
     let raw = line.raw.clone();

@@ -27,7 +27,7 @@ use crate::operations::Names;
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::workflow::Overrides;
-use crate::write::{Change, Collection, Effect, Field, Precondition, ReadSet, RecordRef};
+use crate::write::{Change, Collection, Effect, Field, Noun, Precondition, ReadSet};
 
 /// `POST /tickets/{id}/timer_entry`.
 ///
@@ -145,7 +145,7 @@ async fn charged(
         .row("Charge", named(timer, &seen.ticket, &seen.me, names, zone))
         .row("Line item", spelled(hours, &name, price));
     let findings = amounts(call.ctx, hours, price);
-    let of = RecordRef::Timer(id.into());
+    let of = Noun::Timer.record(id);
     let given = Precondition::new(of, format!("timer entry {id}"), still(timer)).recheck();
     let effect = becomes(timer, hours);
     let title = format!("Charge time of ticket #{}", seen.ticket.number);
@@ -176,7 +176,7 @@ fn updated(call: &Call<'_>, seen: Seen, id: TimerId, names: &Names) -> Result<Dr
     let zone = &call.ctx.settings().timezone;
     let sheet = ticket_rows(&seen).row("Timer", named(timer, &seen.ticket, &seen.me, names, zone));
     let what = format!("timer entry {id}");
-    let of = RecordRef::Timer(id.into());
+    let of = Noun::Timer.record(id);
     let side_effects = ["active_duration", "billable_time", "end_time"];
     let (effect, sheet) = changing(of, &what, changes, sheet, &side_effects);
     let mut notices = Vec::new();
