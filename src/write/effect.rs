@@ -9,14 +9,12 @@ use super::collection::Collection;
 use super::noun::Noun;
 use super::precondition::Precondition;
 use super::read_set::ReadSet;
-use super::record::{Change, Field, FieldKind, FieldState, shown, standing};
+use super::record::{Change, Field, FieldState, shown, standing};
 use super::records::{RecordId, RecordRef, id_of, with_id};
 use super::snapshot::Snapshot;
 use crate::api::fields::at;
 use crate::api::ids::{CustomerId, TimerId};
-use crate::api::resources::comments::NewComment;
 use crate::api::resources::customers::Customer;
-use crate::api::resources::line_items::{NewLineItem, number};
 use crate::billing::check::ExpectedInvoice;
 use crate::write::normal;
 
@@ -119,103 +117,7 @@ impl Check {
     }
 }
 
-/// A new record, built up from what its noun says.
 impl Effect {
-    /// A new record of `collection`, by the author that its noun names.
-    #[must_use]
-    pub fn created(collection: Collection) -> Self {
-        let by = collection.noun.author().map(str::to_owned);
-        Self::Created {
-            collection,
-            member: None,
-            like: Vec::new(),
-            check: Vec::new(),
-            totals: None,
-            by,
-        }
-    }
-
-    /// And it must say these to be ours.
-    #[must_use]
-    pub fn like(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
-        if let Self::Created { like, .. } = &mut self {
-            like.extend(fields);
-        }
-        self
-    }
-
-    /// And it must say these to be right.
-    #[must_use]
-    pub fn check(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
-        if let Self::Created { check, .. } = &mut self {
-            check.extend(fields);
-        }
-        self
-    }
-
-    /// And its author is named in this field; none for a record that may be in anybody's name.
-    #[must_use]
-    pub fn by(mut self, field: Option<&str>) -> Self {
-        if let Self::Created { by, .. } = &mut self {
-            *by = field.map(str::to_owned);
-        }
-        self
-    }
-
-    /// And `--json` shows it in this member: `contacts` of several.
-    #[must_use]
-    pub fn shown_in(mut self, name: &str) -> Self {
-        if let Self::Created { member, .. } = &mut self {
-            *member = Some(name.to_owned());
-        }
-        self
-    }
-}
-
-impl Effect {
-    /// The effect of `comments::create`.
-    #[must_use]
-    pub fn comment(comment: &NewComment) -> Self {
-        let prose = |path: &str, text: &str| Field::new(path, text).kind(FieldKind::Prose);
-        let hidden = Field::new("hidden", comment.hidden).kind(FieldKind::Flag);
-        let like =
-            [prose("subject", &comment.subject), prose("body", &comment.body), hidden.clone()];
-        // It cannot be changed any more, so it is only pointed out.
-        Self::created(Collection::COMMENTS).like(like).check([hidden.advisory()])
-    }
-
-    /// The effect of `line_items::create`.
-    #[must_use]
-    pub fn line_item(line: &NewLineItem) -> Self {
-        let product = Field::new("product_id", line.product_id.0);
-        let quantity = Field::new("quantity", number(line.quantity));
-        let prose = |path: &str, text: &str| Field::new(path, text).kind(FieldKind::Prose);
-        let description = prose("description", &line.description);
-        // Not the price: a line that lost its price is still ours, and the check says so.
-        let like = [product.clone(), quantity.clone(), description.clone()];
-        Self::created(Collection::LINES).like(like).check([
-            Field::called("price_retail", "price", number(line.price))
-                .kind(FieldKind::Money)
-                .or_cents("retail_cents"),
-            quantity,
-            Field::new("taxable", line.taxable).kind(FieldKind::Flag),
-            // The server may leave it out, but not change it.
-            product.identifying(),
-            prose("name", &line.name).advisory(),
-            description.advisory(),
-        ])
-    }
-
-    /// The effect of `invoices::create`: an invoice of all uninvoiced lines of the ticket, whose totals are checked.
-    #[must_use]
-    pub fn invoice(expected: ExpectedInvoice, customer: CustomerId) -> Self {
-        let mut effect = Self::created(Collection::INVOICES);
-        if let Self::Created { totals, .. } = &mut effect {
-            *totals = Some(Check::InvoiceTotals { expected, customer });
-        }
-        effect
-    }
-
     /// A change of a record; `side_effects` are fields that may move with it.
     #[must_use]
     pub fn updated(

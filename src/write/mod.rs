@@ -10,6 +10,7 @@ mod execute;
 pub mod journal;
 mod lock;
 mod matching;
+mod new_record;
 mod normal;
 mod noun;
 mod outcome;
