@@ -291,7 +291,9 @@ impl Context {
         match answers.len() {
             0 => Ok(()),
             1 => self.ui.json(&answers.remove(0)),
-            _ => self.ui.json(&crate::write::several_json(answers, self.is_sandbox())),
+            _ => {
+                self.ui.json(&crate::render::outcome_json::several_json(answers, self.is_sandbox()))
+            }
         }
     }
 

@@ -254,7 +254,6 @@ pub fn strange_contact(
 }
 
 /// The step that adds the comment.
-#[must_use]
 pub fn step(
     ticket: &Record<Ticket>,
     customer: &Record<Customer>,
@@ -286,7 +285,6 @@ pub fn rests(
 }
 
 /// That the customer is still mailed, and at the same address.
-#[must_use]
 pub fn address(customer: &Record<Customer>) -> Precondition {
     Precondition::kept(
         Noun::Customer.record(customer.id),

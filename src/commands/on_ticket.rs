@@ -52,7 +52,6 @@ impl Seen {
     }
 
     /// A plan on this ticket, over what was there.
-    #[must_use]
     pub fn plan(&self, command: &str, title: impl Into<String>) -> Plan {
         Plan::new(command, title, self.account.clone(), self.scope())
             .over(self.view.baseline())

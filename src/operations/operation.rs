@@ -48,7 +48,6 @@ impl Operation {
     }
 
     /// What must be read before it is proposed: see [`Rule::reads`].
-    #[must_use]
     pub fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
         self.rule.reads(seen, scope)
     }
@@ -60,7 +59,6 @@ impl Operation {
     }
 
     /// What its guards need of a customer.
-    #[must_use]
     pub fn guard_reads(&self, customer: Option<CustomerId>) -> ReadSet {
         self.rule.guard_reads(customer)
     }

@@ -44,13 +44,11 @@ impl ResourceField {
     }
 
     /// What a record must say that was made with `to`.
-    #[must_use]
     pub fn expected(&self, to: &Value) -> Field {
         Field::called(self.shown, self.label, to.clone()).kind(self.kind)
     }
 
     /// The change of it, from what `raw` says.
-    #[must_use]
     pub fn change(&self, raw: &Value, to: &Value) -> Change {
         Change::new(raw, self.shown, self.label, to.clone()).kind(self.kind)
     }

@@ -38,7 +38,6 @@ impl Call {
     }
 
     /// The step that sends it.
-    #[must_use]
     pub fn step(&self, name: &str, description: String, effect: Effect) -> Step {
         Step::of(name, description, self.request.clone(), effect)
     }

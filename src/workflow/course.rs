@@ -8,6 +8,7 @@ use serde::Deserialize as _;
 use serde_json::json;
 
 use super::gather::{self, Proposal, Writing};
+use super::lock::TicketLock;
 use super::{
     Approval, TerminalPrompter, dry_run, execute, lock, refuse_if_pending_on,
     refuse_if_sent_before, report, unsent,
@@ -19,7 +20,7 @@ use crate::error::{Error, Kind, Result};
 use crate::operations::{self, Allowed, Finding, Guard, flags};
 use crate::render::{sanitise, sentence};
 use crate::ui::Ui;
-use crate::write::{Gathered, Mode, Outcome, Plan, Scope, TicketLock, confirm};
+use crate::write::{Gathered, Mode, Outcome, Plan, Scope, confirm};
 
 /// Where a plan keeps them.
 const ALLOWED: &str = "allowed";

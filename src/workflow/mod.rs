@@ -3,6 +3,7 @@
 
 mod course;
 mod gather;
+mod lock;
 mod overrides;
 
 use futures_util::future::LocalBoxFuture;
@@ -13,18 +14,20 @@ pub use course::{
     write_in_turn, write_steps,
 };
 pub use gather::{Known, Proposal, Writing, scope};
+pub use lock::TicketLock;
 pub use overrides::{HEADING, Overrides, guards};
 
 use crate::api::Method;
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::render::outcome_json::unsent_json;
 use crate::render::{sanitise, wrap};
 use crate::ui::Answer;
 use crate::write::journal::Entry;
 use crate::write::{
     Confirmed, Confirmer, Effect, Engine, Found, Journal, Mode, Outcome, Plan, Prompter, Reply,
-    Scope, Step, StepState, TicketLock, unsent_json,
+    Scope, Step, StepState,
 };
 
 /// The answer to Ctrl-C while a plan is carried out.

@@ -62,52 +62,44 @@ impl Collection {
     }
 
     /// A customer's tickets made since a day; never by `query=`, whose index may lag.
-    #[must_use]
     pub const fn tickets(customer: RecordId, since: Date) -> Self {
         Self { noun: Noun::Ticket, owner: Owner::CustomerSince(customer, since) }
     }
 
     /// A customer's open tickets.
-    #[must_use]
     pub const fn open_tickets(customer: RecordId) -> Self {
         Self { noun: Noun::Ticket, owner: Owner::OpenOf(customer) }
     }
 
     /// A customer's contacts.
-    #[must_use]
     pub const fn contacts(customer: RecordId) -> Self {
         Self { noun: Noun::Contact, owner: Owner::Customer(customer) }
     }
 
     /// A customer's assets.
-    #[must_use]
     pub const fn assets(customer: RecordId) -> Self {
         Self { noun: Noun::Asset, owner: Owner::Customer(customer) }
     }
 
     /// Everybody's appointments between two days.
-    #[must_use]
     pub const fn appointments(from: Date, to: Date) -> Self {
         Self { noun: Noun::Appointment, owner: Owner::Days(from, to) }
     }
 
     /// The customers in which `field` is `value`; `field` is a filter that compares whole values: `business_name`, `email`,
     /// `lastname`.
-    #[must_use]
     pub fn customers(field: &str, value: &str) -> Self {
         let owner = Owner::Matching(field.to_owned(), value.to_owned());
         Self { noun: Noun::Customer, owner }
     }
 
     /// Whether the ticket's own GET shows it.
-    #[must_use]
     pub fn is_part_of_ticket(&self) -> bool {
         self.owner == Owner::Ticket
             && matches!(self.noun, Noun::LineItem | Noun::Timer | Noun::Appointment)
     }
 
     /// Whether a new record's id is higher than all that were there: lists of which not everything is read.
-    #[must_use]
     pub const fn grows_upwards(&self) -> bool {
         matches!(self.noun, Noun::Ticket | Noun::Payment)
     }
@@ -202,19 +194,16 @@ impl From<Baseline> for Vec<(Collection, BTreeSet<u64>)> {
 
 impl Baseline {
     /// The ids of one list; none for a step that makes no record.
-    #[must_use]
     pub fn ids(&self, collection: Option<&Collection>) -> BTreeSet<u64> {
         collection.and_then(|collection| self.0.get(collection)).cloned().unwrap_or_default()
     }
 
     /// Whether a list is known to hold this id.
-    #[must_use]
     pub fn has(&self, collection: &Collection, id: u64) -> bool {
         self.0.get(collection).is_some_and(|ids| ids.contains(&id))
     }
 
     /// Whether the list was read, so that what is not among its ids is new.
-    #[must_use]
     pub fn knows(&self, collection: &Collection) -> bool {
         self.0.contains_key(collection)
     }

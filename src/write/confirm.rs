@@ -53,7 +53,6 @@ pub struct Confirmed {
 
 impl Confirmed {
     /// The plan.
-    #[must_use]
     pub const fn plan(&self) -> &Plan {
         &self.plan
     }

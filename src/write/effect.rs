@@ -40,6 +40,7 @@ const TELLING: [&str; 12] = [
 /// What a step makes true.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[must_use]
 pub enum Effect {
     /// A new record in a list.
     Created {
@@ -119,7 +120,6 @@ impl Check {
 
 impl Effect {
     /// A change of a record; `side_effects` are fields that may move with it.
-    #[must_use]
     pub fn updated(
         of: RecordRef,
         label: &str,
@@ -155,7 +155,6 @@ impl Effect {
     }
 
     /// The list that the step's new record appears in; `None` where it makes none.
-    #[must_use]
     pub fn collection(&self) -> Option<&Collection> {
         match self {
             Self::Created { collection, .. } => Some(collection),
@@ -165,7 +164,6 @@ impl Effect {
     }
 
     /// The one record whose values it changes or that it removes.
-    #[must_use]
     pub const fn record_ref(&self) -> Option<&RecordRef> {
         match self {
             Self::Updated { of, .. } | Self::Deleted { of, .. } => Some(of),
@@ -174,7 +172,6 @@ impl Effect {
     }
 
     /// The record's name for people, in a sentence: "comment", "timer entry 48700001".
-    #[must_use]
     pub fn label(&self) -> &str {
         match self {
             Self::Created { collection, .. } => collection.noun.label(),
@@ -186,7 +183,6 @@ impl Effect {
     }
 
     /// What an invoice that it makes must say.
-    #[must_use]
     pub const fn expected_invoice(&self) -> Option<&ExpectedInvoice> {
         match self {
             Self::Created { totals: Some(Check::InvoiceTotals { expected, .. }), .. } => {
@@ -197,7 +193,6 @@ impl Effect {
     }
 
     /// What the record is to say at `path`, as far as the effect tells.
-    #[must_use]
     pub fn expected(&self, path: &str) -> Option<&Value> {
         match self {
             Self::Created { like, check, .. } => {
@@ -211,7 +206,6 @@ impl Effect {
     }
 
     /// What it changes of a record that is there.
-    #[must_use]
     pub fn changes(&self) -> &[Change] {
         match self {
             Self::Updated { changes, .. } => changes,
@@ -226,7 +220,6 @@ impl Effect {
     }
 
     /// Whether no GET can tell what became of it: it is never sent again.
-    #[must_use]
     pub const fn is_unverifiable(&self) -> bool {
         matches!(self, Self::Unverifiable { .. })
     }
@@ -245,13 +238,11 @@ impl Effect {
     }
 
     /// What must be read before sending. An empty answer means that a fresh enough snapshot will do.
-    #[must_use]
     pub fn reads_before(&self) -> ReadSet {
         self.record_ref().map_or(ReadSet::NOTHING, |of| ReadSet::NOTHING.record(of))
     }
 
     /// What a look at the effect reads. `id` is the new record's, where it is known.
-    #[must_use]
     pub fn reads(&self, id: Option<u64>) -> ReadSet {
         let reads = match self.collection() {
             Some(collection) => ReadSet::NOTHING.collection(collection),
@@ -315,7 +306,6 @@ impl Effect {
     }
 
     /// The record as a look shows it: the new one with this id, or the one that was changed.
-    #[must_use]
     pub fn record_in<'v>(&self, view: &'v Snapshot, id: Option<u64>) -> Option<&'v Value> {
         match self {
             // The list shows an invoice without its lines.
@@ -330,7 +320,6 @@ impl Effect {
     }
 
     /// The member of `--json` that shows its record; a list where it ends in "s".
-    #[must_use]
     pub fn member(&self) -> Option<&str> {
         match self {
             Self::Created { collection, member, .. } => {
@@ -343,7 +332,6 @@ impl Effect {
     }
 
     /// A sentence on a look that shows something of it, but not for certain: `ids` are new records.
-    #[must_use]
     pub fn perhaps(&self, ids: &[u64]) -> String {
         let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
         let list = ids.join(", ");

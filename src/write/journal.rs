@@ -69,7 +69,6 @@ fn cannot(what: &str, path: &Path, error: &io::Error) -> Error {
 
 impl Journals {
     /// The journal in `state_dir`. Nothing is made before it is needed.
-    #[must_use]
     pub fn new(state_dir: &Path) -> Self {
         Self { dir: state_dir.join("journal") }
     }
@@ -121,7 +120,6 @@ impl Journals {
     }
 
     /// Whether the plan's file is there but tells nothing.
-    #[must_use]
     pub fn is_unreadable(&self, id: &PlanId) -> bool {
         fs::read(self.path(id)).is_ok_and(|bytes| read(&bytes).is_err())
     }

@@ -45,7 +45,6 @@ pub struct MatchContext<'a> {
 
 impl Effect {
     /// What `view` shows of the effect.
-    #[must_use]
     pub fn judge(&self, view: &Snapshot, context: &MatchContext<'_>) -> Observation {
         match self {
             Self::Created { collection, like, by, .. } => {
@@ -199,8 +198,3 @@ impl MatchContext<'_> {
         }
     }
 }
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may fail")]
-#[path = "matching_tests.rs"]
-mod tests;

@@ -8,7 +8,6 @@ mod confirm;
 mod effect;
 mod execute;
 pub mod journal;
-mod lock;
 mod matching;
 mod new_record;
 mod normal;
@@ -34,13 +33,10 @@ pub use confirm::{Confirmed, Confirmer, FRESH, Gathered, Mode, Permit, Reply, co
 pub use effect::{Check, Effect};
 pub use execute::{Engine, Prompter};
 pub use journal::{Found, Journal, Journals};
-pub use lock::TicketLock;
 pub use matching::{MatchContext, Observation};
 pub use normal::{same as same_value, text as normal_text};
 pub use noun::Noun;
-pub use outcome::{
-    CreatedRecords, Failure, Outcome, StepOutcome, StopReason, several_json, unsent_json,
-};
+pub use outcome::{CreatedRecords, Failure, Outcome, StepOutcome, StopReason};
 pub use plan::{Account, Plan, PlanId, Scope};
 pub use precondition::{Contents, KnownLine, Precondition};
 pub use read_set::ReadSet;

@@ -10,7 +10,6 @@ use crate::billing::check::ExpectedInvoice;
 
 impl Effect {
     /// A new record of `collection`, by the author that its noun names.
-    #[must_use]
     pub fn created(collection: Collection) -> Self {
         let by = collection.noun.author().map(str::to_owned);
         Self::Created {
@@ -24,7 +23,6 @@ impl Effect {
     }
 
     /// And it must say these to be ours.
-    #[must_use]
     pub fn like(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
         if let Self::Created { like, .. } = &mut self {
             like.extend(fields);
@@ -33,7 +31,6 @@ impl Effect {
     }
 
     /// And it must say these to be right.
-    #[must_use]
     pub fn check(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
         if let Self::Created { check, .. } = &mut self {
             check.extend(fields);
@@ -42,7 +39,6 @@ impl Effect {
     }
 
     /// And its author is named in this field; none for a record that may be in anybody's name.
-    #[must_use]
     pub fn by(mut self, field: Option<&str>) -> Self {
         if let Self::Created { by, .. } = &mut self {
             *by = field.map(str::to_owned);
@@ -51,7 +47,6 @@ impl Effect {
     }
 
     /// And `--json` shows it in this member: `contacts` of several.
-    #[must_use]
     pub fn shown_in(mut self, name: &str) -> Self {
         if let Self::Created { member, .. } = &mut self {
             *member = Some(name.to_owned());
@@ -60,7 +55,6 @@ impl Effect {
     }
 
     /// The effect of `comments::create`.
-    #[must_use]
     pub fn comment(comment: &NewComment) -> Self {
         let prose = |path: &str, text: &str| Field::new(path, text).kind(FieldKind::Prose);
         let hidden = Field::new("hidden", comment.hidden).kind(FieldKind::Flag);
@@ -71,7 +65,6 @@ impl Effect {
     }
 
     /// The effect of `line_items::create`.
-    #[must_use]
     pub fn line_item(line: &NewLineItem) -> Self {
         let product = Field::new("product_id", line.product_id.0);
         let quantity = Field::new("quantity", number(line.quantity));
@@ -93,7 +86,6 @@ impl Effect {
     }
 
     /// The effect of `invoices::create`: an invoice of all uninvoiced lines of the ticket, whose totals are checked.
-    #[must_use]
     pub fn invoice(expected: ExpectedInvoice, customer: CustomerId) -> Self {
         let mut effect = Self::created(Collection::INVOICES);
         if let Self::Created { totals, .. } = &mut effect {

@@ -31,7 +31,6 @@ pub enum Noun {
 
 impl Noun {
     /// Its name for people: "timer entry".
-    #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
             Self::LineItem => "line item",
@@ -41,7 +40,6 @@ impl Noun {
     }
 
     /// The member of `--json` that shows a record of it: `ticket`; a list where it ends in "s".
-    #[must_use]
     pub const fn member(self) -> &'static str {
         match self {
             Self::Comment => "comment",

@@ -24,7 +24,6 @@ pub struct PlanId(pub String);
 
 impl PlanId {
     /// A new name for a plan made `at`.
-    #[must_use]
     pub fn new(at: Timestamp) -> Self {
         let tail: String = std::iter::repeat_with(fastrand::lowercase).take(4).collect();
         Self(format!("{}-{tail}", at.strftime("%Y%m%d-%H%M%S")))
@@ -69,7 +68,6 @@ pub struct Account {
 
 impl Account {
     /// The command line of this program that does `what` on this account: practice must not lead to the real one.
-    #[must_use]
     pub fn command(&self, what: &str) -> String {
         let sandbox = if self.base == "sandbox" { " --sandbox" } else { "" };
         let profile = self.profile.as_ref();
@@ -78,7 +76,6 @@ impl Account {
     }
 
     /// Whether a plan of `other` may be continued here.
-    #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
         self.base == other.base && self.profile == other.profile && self.owner == other.owner
     }
@@ -101,19 +98,16 @@ pub struct Scope {
 
 impl Scope {
     /// One ticket.
-    #[must_use]
     pub fn of_ticket(ticket: TicketId, number: Number, customer: Option<CustomerId>) -> Self {
         Self { ticket: Some(ticket), number: Some(number), customer }
     }
 
     /// One customer.
-    #[must_use]
     pub fn of_customer(customer: CustomerId) -> Self {
         Self { customer: Some(customer), ..Self::default() }
     }
 
     /// What one command at a time works on: the ticket, else the customer, else the account as a whole.
-    #[must_use]
     pub fn lock_name(&self) -> String {
         match (self.ticket, self.customer) {
             (Some(ticket), _) => format!("ticket-{ticket}"),
@@ -123,7 +117,6 @@ impl Scope {
     }
 
     /// The same, for people.
-    #[must_use]
     pub const fn noun(&self) -> &'static str {
         match (self.ticket, self.customer) {
             (Some(_), _) => "ticket",
@@ -135,6 +128,7 @@ impl Scope {
 
 /// Everything that one command would write.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[must_use]
 pub struct Plan {
     /// Its name in the journal.
     pub id: PlanId,
@@ -171,7 +165,6 @@ pub struct Plan {
 
 impl Plan {
     /// A plan without steps, made now.
-    #[must_use]
     pub fn new(command: &str, title: impl Into<String>, account: Account, scope: Scope) -> Self {
         let made_at = Timestamp::now();
         Self {
@@ -193,21 +186,18 @@ impl Plan {
     }
 
     /// The same with its preview.
-    #[must_use]
     pub fn previewed(mut self, preview: impl Into<String>) -> Self {
         self.preview = preview.into();
         self
     }
 
     /// The same with what its preview points out.
-    #[must_use]
     pub fn noticing(mut self, notices: &[String]) -> Self {
         self.notices = notices.to_vec();
         self
     }
 
     /// The same with what must still be so when any of its steps is sent.
-    #[must_use]
     pub fn requires(mut self, precondition: Precondition) -> Self {
         self.preconditions.push(precondition);
         self
@@ -219,14 +209,12 @@ impl Plan {
     }
 
     /// The same with one more step.
-    #[must_use]
     pub fn step(mut self, step: Step) -> Self {
         self.steps.push(step);
         self
     }
 
     /// The same with what was there when it was made.
-    #[must_use]
     pub fn over(mut self, baseline: Baseline) -> Self {
         self.baseline = baseline;
         self
@@ -234,14 +222,12 @@ impl Plan {
 
     /// The same with what its report proposes to type next: `ticket {number}` takes the number of the ticket that it
     /// makes.
-    #[must_use]
     pub fn then(mut self, next: impl Into<String>) -> Self {
         self.next = Some(next.into());
         self
     }
 
     /// How many other steps than `index` would make the same and are in the same doubt.
-    #[must_use]
     pub fn siblings(&self, states: &[StepState], index: usize) -> usize {
         let effect = &self.steps[index].effect;
         let steps = self.steps.iter().zip(states).enumerate();
@@ -253,7 +239,6 @@ impl Plan {
     }
 
     /// The ids that its steps have made, or found made, by list; those of step `except` left out.
-    #[must_use]
     pub fn made(&self, states: &[StepState], except: Option<usize>) -> Baseline {
         let mut made = Baseline::default();
         for (index, (step, state)) in self.steps.iter().zip(states).enumerate() {
@@ -268,7 +253,6 @@ impl Plan {
 
     /// What the steps that are left rest on and that is no longer so, as far as `view` shows it: they would not be sent,
     /// whoever says yes.
-    #[must_use]
     pub fn broken(&self, states: &[StepState], view: &Snapshot) -> Vec<String> {
         let steps = self.steps.iter().zip(states);
         let left = steps.filter(|(step, state)| match state {
@@ -342,13 +326,7 @@ impl Plan {
 
     /// Whether `other` would look and send the same: what a second gathering is compared by. The ids there before are
     /// not part of it: a colleague's unrelated comment changes nothing that was previewed.
-    #[must_use]
     pub fn same_as(&self, other: &Self) -> bool {
         self.preview == other.preview && self.steps == other.steps && self.account == other.account
     }
 }
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may fail")]
-#[path = "plan_tests.rs"]
-mod tests;

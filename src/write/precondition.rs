@@ -19,6 +19,7 @@ use crate::api::resources::line_items::LineItem;
 /// Something that must still be so when a step is sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[must_use]
 pub enum Precondition {
     /// A record still says what it said in the preview.
     Record {
@@ -77,7 +78,6 @@ pub struct KnownLine {
 
 impl KnownLine {
     /// What is known of `line`; a missing number counts as zero, as on the invoice.
-    #[must_use]
     pub fn of(line: &LineItem) -> Self {
         Self {
             id: line.id,
@@ -95,7 +95,6 @@ impl Precondition {
     }
 
     /// The same by a reading just before the sending.
-    #[must_use]
     pub fn recheck(mut self) -> Self {
         if let Self::Record { recheck, .. } = &mut self {
             *recheck = true;
@@ -104,7 +103,6 @@ impl Precondition {
     }
 
     /// That fields of a record which a PUT sends along still say what `raw` says; those that it has.
-    #[must_use]
     pub fn kept(of: RecordRef, label: &str, raw: &Value, names: &[&str]) -> Self {
         let expected = names.iter().filter(|name| has(raw, name));
         let expected = expected.map(|name| Field::new(name, at(raw, name).clone())).collect();
@@ -112,7 +110,6 @@ impl Precondition {
     }
 
     /// The one record that it is about; a reading of it may serve several steps.
-    #[must_use]
     pub const fn record_ref(&self) -> Option<&RecordRef> {
         match self {
             Self::Record { of, .. } => Some(of),
@@ -121,13 +118,11 @@ impl Precondition {
     }
 
     /// Whether it is read just before the sending, however fresh the preview is.
-    #[must_use]
     pub const fn rechecks(&self) -> bool {
         !matches!(self, Self::Record { recheck: false, .. })
     }
 
     /// The reads that show whether it is still so.
-    #[must_use]
     pub fn reads(&self) -> ReadSet {
         match self {
             Self::Record { of, .. } => ReadSet::NOTHING.record(of),

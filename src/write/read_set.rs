@@ -7,6 +7,7 @@ use super::records::RecordRef;
 
 /// Which reads a snapshot makes: records and collections, each once however many ask for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
 pub struct ReadSet {
     /// The plan's ticket, with the lists that are part of it.
     pub(super) ticket: bool,
@@ -20,26 +21,22 @@ impl ReadSet {
         Self { ticket: false, records: BTreeSet::new(), collections: BTreeSet::new() };
 
     /// And the plan's ticket with its line items, timer entries and appointments. It must be there.
-    #[must_use]
     pub fn ticket(mut self) -> Self {
         self.ticket = true;
         self
     }
 
     /// And all comments of the plan's ticket.
-    #[must_use]
     pub fn comments(self) -> Self {
         self.collection(&Collection::COMMENTS)
     }
 
     /// And all invoices of the plan's ticket.
-    #[must_use]
     pub fn invoices(self) -> Self {
         self.collection(&Collection::INVOICES)
     }
 
     /// And one record; what belongs to the ticket is read with it.
-    #[must_use]
     pub fn record(mut self, of: &RecordRef) -> Self {
         if of.is_of_ticket() {
             return self.ticket();
@@ -49,7 +46,6 @@ impl ReadSet {
     }
 
     /// And the list that a new record appears in.
-    #[must_use]
     pub fn collection(mut self, collection: &Collection) -> Self {
         if collection.is_part_of_ticket() {
             return self.ticket();
@@ -59,7 +55,6 @@ impl ReadSet {
     }
 
     /// Both.
-    #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.ticket |= other.ticket;
         self.records.extend(other.records);
@@ -68,7 +63,6 @@ impl ReadSet {
     }
 
     /// Whether all that `other` reads is among it.
-    #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         (self.ticket || !other.ticket)
             && self.records.is_superset(&other.records)
@@ -76,7 +70,6 @@ impl ReadSet {
     }
 
     /// Whether there is nothing to read.
-    #[must_use]
     pub fn is_nothing(&self) -> bool {
         *self == Self::NOTHING
     }

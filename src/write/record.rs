@@ -90,6 +90,7 @@ fn amount_at<'v>(record: &'v Value, path: &str, cents: Option<&String>) -> Cow<'
 
 /// One field of a record as a GET shows it, and what it should say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[must_use]
 pub struct Field {
     /// Where: a name, or names joined by dots (`properties.title`).
     pub path: String,
@@ -114,7 +115,6 @@ pub struct Field {
 
 impl Field {
     /// A field called by its own name, or by that which people have for it.
-    #[must_use]
     pub fn new(path: &str, expected: impl Into<Value>) -> Self {
         let label = match path {
             "recorded" => "charged",
@@ -132,7 +132,6 @@ impl Field {
     }
 
     /// A field with another name for people.
-    #[must_use]
     pub fn called(path: &str, label: &str, expected: impl Into<Value>) -> Self {
         Self {
             path: path.to_owned(),
@@ -146,28 +145,24 @@ impl Field {
     }
 
     /// One that holds values of this kind.
-    #[must_use]
     pub const fn kind(mut self, kind: FieldKind) -> Self {
         self.kind = kind;
         self
     }
 
     /// An amount that some accounts show in cents only, as `cents`.
-    #[must_use]
     pub fn or_cents(mut self, cents: &str) -> Self {
         self.cents = Some(cents.to_owned());
         self
     }
 
     /// One that automation may change.
-    #[must_use]
     pub fn advisory(mut self) -> Self {
         self.advisory = true;
         self
     }
 
     /// One by which others' records are told from ours.
-    #[must_use]
     pub fn identifying(mut self) -> Self {
         self.identifying = true;
         self
@@ -207,13 +202,11 @@ impl Field {
     }
 
     /// Whether `record` says so.
-    #[must_use]
     pub fn is_in(&self, record: &Value) -> bool {
         self.kind.same(&self.now(record), &self.expected)
     }
 
     /// The difference, for people; none where there is none.
-    #[must_use]
     pub fn differs(&self, record: &Value) -> Option<String> {
         (!self.is_in(record)).then(|| {
             format!(
@@ -232,6 +225,7 @@ impl Field {
 
 /// A field that is to change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[must_use]
 pub struct Change {
     /// Where: a name, or names joined by dots.
     pub path: String,
@@ -251,7 +245,6 @@ pub struct Change {
 
 impl Change {
     /// The value at `path` is to be `to`, whatever it is now.
-    #[must_use]
     pub fn to(path: &str, label: &str, to: impl Into<Value>) -> Self {
         Self {
             path: path.to_owned(),
@@ -264,33 +257,28 @@ impl Change {
     }
 
     /// A change of `path` from what `record` says now.
-    #[must_use]
     pub fn new(record: &Value, path: &str, label: &str, to: impl Into<Value>) -> Self {
         Self { from: Some(at(record, path).clone()), ..Self::to(path, label, to) }
     }
 
     /// An amount that some accounts show in cents only, as `cents`.
-    #[must_use]
     pub fn or_cents(mut self, cents: &str) -> Self {
         self.cents = Some(cents.to_owned());
         self
     }
 
     /// The same, its values of this kind.
-    #[must_use]
     pub const fn kind(mut self, kind: FieldKind) -> Self {
         self.kind = kind;
         self
     }
 
     /// Whether there is anything to change.
-    #[must_use]
     pub fn is_one(&self) -> bool {
         self.from.as_ref().is_none_or(|from| !normal::same(from, &self.to))
     }
 
     /// For people: "priority 2 Normal -> 1 High".
-    #[must_use]
     pub fn says(&self) -> String {
         let from = self.from.as_ref().map(|from| self.kind.shown(from));
         let from = from.map_or_else(String::new, |from| format!("{from} "));
@@ -327,7 +315,6 @@ pub(super) fn standing(record: &Value, changes: &[Change]) -> FieldState {
 }
 
 /// A value for people.
-#[must_use]
 pub fn shown(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),

@@ -22,6 +22,7 @@ use crate::api::{Error, Get, List, Listing, Reader, Record};
 /// What one look has shown. Of what was not asked for it shows nothing, which is not the same as absence: see
 /// [`Snapshot::has_read`] and [`Snapshot::has_listed`].
 #[derive(Debug, Clone, Default)]
+#[must_use]
 pub struct Snapshot {
     ticket: Option<Record<Ticket>>,
     /// `None` for one that the server has not.
@@ -40,28 +41,24 @@ struct Listed {
 /// What a snapshot shows, made by hand: for whoever has read it already, and for tests.
 impl Snapshot {
     /// And the plan's ticket.
-    #[must_use]
     pub fn with_ticket(mut self, ticket: Record<Ticket>) -> Self {
         self.ticket = Some(ticket);
         self
     }
 
     /// And one record; `None` for one that is gone.
-    #[must_use]
     pub fn with_record(mut self, of: RecordRef, record: Option<Value>) -> Self {
         self.records.insert(of, record);
         self
     }
 
     /// And the records of a list, all of them.
-    #[must_use]
     pub fn with_collection(mut self, collection: Collection, records: Vec<Value>) -> Self {
         self.collections.insert(collection, Listed { records, upper_end: None });
         self
     }
 
     /// And the ends of a list, of which the upper one begins at an id.
-    #[must_use]
     pub fn with_ends(mut self, collection: Collection, records: Vec<Value>, upper: u64) -> Self {
         self.collections.insert(collection, Listed { records, upper_end: Some(upper) });
         self
@@ -70,43 +67,36 @@ impl Snapshot {
 
 impl Snapshot {
     /// The plan's ticket.
-    #[must_use]
     pub const fn ticket(&self) -> Option<&Record<Ticket>> {
         self.ticket.as_ref()
     }
 
     /// The ticket's line items.
-    #[must_use]
     pub fn lines(&self) -> &[Record<LineItem>] {
         self.ticket.as_ref().map_or(&[], |ticket| &ticket.line_items)
     }
 
     /// One line item of the ticket.
-    #[must_use]
     pub fn line(&self, id: LineItemId) -> Option<&Record<LineItem>> {
         self.lines().iter().find(|line| line.id == id)
     }
 
     /// The ticket's comments, newest first.
-    #[must_use]
     pub fn comments(&self) -> Vec<Record<Comment>> {
         self.typed(&Collection::COMMENTS)
     }
 
     /// The ticket's invoices, as their list shows them: without lines.
-    #[must_use]
     pub fn invoices(&self) -> Vec<Record<Invoice>> {
         self.typed(&Collection::INVOICES)
     }
 
     /// One invoice with its lines.
-    #[must_use]
     pub fn invoice(&self, id: InvoiceId) -> Option<Record<Invoice>> {
         self.typed_record(&Noun::Invoice.record(id))
     }
 
     /// One record, read into a type that the snapshot has checked it to have.
-    #[must_use]
     pub fn typed_record<T: DeserializeOwned>(&self, of: &RecordRef) -> Option<Record<T>> {
         self.record(of).and_then(|record| Record::read(record.clone()).ok())
     }
@@ -118,7 +108,6 @@ impl Snapshot {
     }
 
     /// One record as the look shows it; `None` when the server has none of that id, or when it was not read.
-    #[must_use]
     pub fn record(&self, of: &RecordRef) -> Option<&Value> {
         if let RecordRef::Of(noun @ (Noun::LineItem | Noun::Timer), id) = of {
             return with_id(self.records(&Collection::of_ticket(*noun)), Some(id.id()?));
@@ -138,7 +127,6 @@ impl Snapshot {
     }
 
     /// Whether the look has read where the record would be.
-    #[must_use]
     pub fn has_read(&self, of: &RecordRef) -> bool {
         match of.is_of_ticket() {
             true => self.ticket.is_some(),
@@ -147,7 +135,6 @@ impl Snapshot {
     }
 
     /// Whether the look has read the list.
-    #[must_use]
     pub fn has_listed(&self, collection: &Collection) -> bool {
         match collection.is_part_of_ticket() {
             true => self.ticket.is_some(),
@@ -156,7 +143,6 @@ impl Snapshot {
     }
 
     /// Whether the look has made these reads.
-    #[must_use]
     pub fn has_made(&self, reads: &ReadSet) -> bool {
         (self.ticket.is_some() || !reads.ticket)
             && reads.records.iter().all(|of| self.has_read(of))
@@ -164,7 +150,6 @@ impl Snapshot {
     }
 
     /// The reads among `needs` that it has not made.
-    #[must_use]
     pub fn lacks(&self, mut needs: ReadSet) -> ReadSet {
         needs.ticket &= self.ticket.is_none();
         needs.records.retain(|of| !self.has_read(of));
@@ -173,7 +158,6 @@ impl Snapshot {
     }
 
     /// Both; what `later` has read counts.
-    #[must_use]
     pub fn and(mut self, later: Self) -> Self {
         self.ticket = later.ticket.or(self.ticket);
         self.records.extend(later.records);
@@ -182,7 +166,6 @@ impl Snapshot {
     }
 
     /// The records of a list.
-    #[must_use]
     pub fn records(&self, collection: &Collection) -> Vec<&Value> {
         if !collection.is_part_of_ticket() {
             let listed = self.collections.get(collection).into_iter();
@@ -202,7 +185,6 @@ impl Snapshot {
     }
 
     /// The ids of a list.
-    #[must_use]
     pub fn ids(&self, collection: &Collection) -> BTreeSet<u64> {
         let records = self.records(collection).into_iter();
         records.filter_map(|record| id_of(record.get("id")?)).collect()
@@ -216,7 +198,6 @@ impl Snapshot {
     }
 
     /// What is there now, for a plan that is made of this look.
-    #[must_use]
     pub fn baseline(&self) -> Baseline {
         let mut baseline = Baseline::default();
         let parts = [Collection::LINES, Collection::TIMERS, Collection::APPOINTMENTS];

@@ -20,14 +20,12 @@ pub struct Clock {
 
 impl Clock {
     /// Now.
-    #[must_use]
     pub fn now(reader: &Reader) -> Self {
         Self { here: Timestamp::now(), server: reader.server_date() }
     }
 
     /// How long ago `earlier` was, by whichever clock has counted less: a clock that was put forward must not make a
     /// sending look old.
-    #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         let span = |now: Timestamp, then: Timestamp| {
             Duration::try_from(now.duration_since(then)).unwrap_or_default()
@@ -85,7 +83,6 @@ pub enum StepState {
 
 impl StepState {
     /// The record that the step made, as far as is known.
-    #[must_use]
     pub const fn id(&self) -> Option<u64> {
         match self {
             Self::Landed { id, .. } | Self::Checked { id, .. } => *id,
@@ -94,7 +91,6 @@ impl StepState {
     }
 
     /// The ids that were there before the first sending that may have landed; `None` when nothing is out.
-    #[must_use]
     pub fn seen(&self) -> Option<&BTreeSet<u64>> {
         match self {
             Self::Unknown { sent, earlier } => Some(&earlier.as_ref().unwrap_or(sent).seen),
@@ -104,13 +100,11 @@ impl StepState {
     }
 
     /// Whether a sending of it may have landed without anybody knowing.
-    #[must_use]
     pub const fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown { .. })
     }
 
     /// The state once another sending is about to go out.
-    #[must_use]
     pub fn intended(self, seen: BTreeSet<u64>, at: Clock) -> Self {
         let earlier = match self {
             Self::Unknown { sent, earlier } => Some(earlier.unwrap_or(sent)),
@@ -122,7 +116,6 @@ impl StepState {
 
     /// The state after what was noted `at` of what was sent. That the last sending did not land says nothing of one
     /// before it.
-    #[must_use]
     pub fn after(self, known: Known, at: Clock) -> Self {
         let (sent, earlier) = match (self, &known) {
             (Self::Unknown { sent, earlier }, _) => (sent, earlier),

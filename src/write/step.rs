@@ -38,6 +38,7 @@ impl Request {
 
 /// One write of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[must_use]
 pub struct Step {
     /// The word of `--json` for it: `comment`, `line_item`, `invoice`, `status`, …
     pub name: String,
@@ -93,7 +94,6 @@ impl Step {
     }
 
     /// A step that sets the ticket's status.
-    #[must_use]
     pub fn status(ticket: &Record<Ticket>, to: &str) -> Self {
         let change = Change::new(&ticket.raw, "status", "status", to);
         let report = change.says();
@@ -109,7 +109,6 @@ impl Step {
     }
 
     /// Says which other fields of the record move with its change.
-    #[must_use]
     pub fn with_side_effects(mut self, fields: &[&str]) -> Self {
         if let Effect::Updated { side_effects, .. } = &mut self.effect {
             side_effects.extend(fields.iter().map(|field| (*field).to_owned()));
@@ -119,7 +118,6 @@ impl Step {
 
     /// Has it rest on fields of the record that it sends along as they are, `raw` being the record: whoever changes one
     /// meanwhile would have it set back. They cost no look, since the record is read before it is changed in any case.
-    #[must_use]
     pub fn requires_unchanged(self, raw: &Value, names: &[&str]) -> Self {
         let Effect::Updated { of, label, changes, .. } = &self.effect else {
             return self;
@@ -131,21 +129,18 @@ impl Step {
     }
 
     /// Adds what must still be so when it is sent.
-    #[must_use]
     pub fn requires(mut self, precondition: Precondition) -> Self {
         self.preconditions.push(precondition);
         self
     }
 
     /// Adds what the report says of it.
-    #[must_use]
     pub fn reports(mut self, report: impl Into<String>) -> Self {
         self.report = report.into();
         self
     }
 
     /// Whether it waits for a record that an earlier step is to make.
-    #[must_use]
     pub fn waits(&self) -> bool {
         let open = |name: &str, value: &Value| {
             name.ends_with("_id") && value.as_str().is_some_and(is_token)
@@ -156,7 +151,6 @@ impl Step {
     }
 
     /// The lines and invoices that it rests on, where it rests on all of them.
-    #[must_use]
     pub fn contents(&self) -> Option<&Contents> {
         self.preconditions.iter().find_map(|given| match given {
             Precondition::AsPreviewed(contents) => Some(contents),

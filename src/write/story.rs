@@ -268,14 +268,12 @@ impl Story {
     }
 
     /// Whether something landed or may have.
-    #[must_use]
     pub fn has_traces(&self) -> bool {
         self.states.iter().any(|state| *state != StepState::NotSent)
     }
 
     /// Whether someone must finish or discard the plan: a step was about to be sent. A plan that was cut off before its
     /// first intent has left nothing behind.
-    #[must_use]
     pub const fn is_unfinished(&self) -> bool {
         self.begun
     }

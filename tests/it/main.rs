@@ -40,6 +40,7 @@ mod readme;
 mod references;
 mod refusals;
 mod resume;
+mod rules;
 mod safety;
 mod sandbox;
 mod search;

@@ -108,7 +108,6 @@ fn added(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Ve
 }
 
 /// The plan, with its preview; `findings` are the guards' words, which the preview repeats.
-#[must_use]
 pub fn plan(
     settings: &Settings,
     account: Account,
@@ -230,7 +229,6 @@ fn steps(
 }
 
 /// The step that makes the invoice.
-#[must_use]
 pub fn invoice_step(facts: &Facts, expected: ExpectedInvoice, open: Vec<KnownLine>) -> Step {
     let says = format!("create the invoice of {}", money::display(expected.subtotal()));
     let write = invoices::create(facts.ticket.id, facts.customer.id);

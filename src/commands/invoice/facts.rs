@@ -91,7 +91,6 @@ impl Facts {
     }
 
     /// That it would still be mailed to the same addresses.
-    #[must_use]
     pub fn address(&self) -> Precondition {
         let customer = &self.customer;
         let names = ["email", "no_email", "invoice_cc_emails"];
@@ -101,7 +100,6 @@ impl Facts {
     }
 
     /// That it is still the invoice that was previewed.
-    #[must_use]
     pub fn given(&self) -> Precondition {
         let raw = &self.invoice.raw;
         let of = Noun::Invoice.record(self.invoice.id);

@@ -4,26 +4,22 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::{Plan, Scope, Step};
-use crate::api::ids::{CustomerId, TicketId, UserId};
-use crate::api::{Method, Write};
-use crate::write::{Account, Collection, Effect, Field, Noun, Precondition, RecordId, StepState};
+use syncro::api::Method;
+use syncro::api::ids::{CustomerId, TicketId};
+use syncro::write::{
+    Collection, Effect, Field, Noun, Plan, Precondition, RecordId, Request, Scope, Step, StepState,
+};
+
+use super::account;
 
 fn plan() -> Plan {
-    let account = Account {
-        base: "sandbox".to_owned(),
-        profile: None,
-        owner: UserId(7),
-        owner_name: "Robin Ashgrove".to_owned(),
-        owner_email: String::new(),
-    };
-    Plan::new("create", "t", account, Scope::of_customer(CustomerId(5)))
+    Plan::new("create", "t", account(), Scope::of_customer(CustomerId(5)))
 }
 
 fn record(name: &str, path: &str, body: serde_json::Value, collection: Collection) -> Step {
-    let write = Write { method: Method::Post, path: path.to_owned(), body: Some(body) };
+    let request = Request { method: Method::Post, path: path.to_owned(), body: Some(body) };
     let effect = Effect::created(collection).like([Field::new("customer_id", "{customer.id}")]);
-    Step::new(name, name, write, effect)
+    Step::of(name, name, request, effect)
 }
 
 fn checked(id: u64) -> StepState {
@@ -90,4 +86,17 @@ fn one_of_several_is_named_by_its_place() {
         .map(|step| step.request.body.as_ref().unwrap()["customer_id"].clone())
         .collect();
     assert_eq!(customers, [json!("{contact.1.id}"), json!(6), json!("{contact.3.id}")]);
+}
+
+#[test]
+fn only_known_tokens_of_a_path_are_replaced() {
+    for (path, filled) in [
+        ("/tickets/{ticket.id}/comment", "/tickets/7/comment"),
+        ("/a/{other.id}/b{", "/a/{other.id}/b{"),
+    ] {
+        let step = |name, path| record(name, path, json!({}), Collection::PAYMENTS);
+        let mut plan = plan().step(step("ticket", "/tickets")).step(step("next", path));
+        plan.fill(&[checked(7), StepState::NotSent]);
+        assert_eq!(plan.steps[1].request.path, filled);
+    }
 }

@@ -5,19 +5,10 @@ use std::collections::BTreeSet;
 use jiff::civil::date;
 use serde_json::{Value, json};
 
-use super::{MatchContext, Observation};
-use crate::api::ids::{TimerId, UserId};
-use crate::write::{Account, Collection, Effect, Field, RecordId, Snapshot};
+use syncro::api::ids::TimerId;
+use syncro::write::{Collection, Effect, Field, MatchContext, Observation, RecordId, Snapshot};
 
-fn account() -> Account {
-    Account {
-        base: "sandbox".to_owned(),
-        profile: None,
-        owner: UserId(7),
-        owner_name: "Robin Ashgrove".to_owned(),
-        owner_email: "robin@lanternfish.example".to_owned(),
-    }
-}
+use super::account;
 
 /// What is there of before and of others, and what an answer named.
 #[derive(Default)]

@@ -5,8 +5,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use super::plan::Scope;
 use crate::error::{Error, Result};
+use crate::write::Scope;
 
 /// A ticket kept for this process until it is dropped.
 #[derive(Debug)]

@@ -1,0 +1,160 @@
+//! Why a plan ended before its end, for people: what happened, what was and was not written, what to type next. The one
+//! place where any of this is put into words.
+
+use crate::billing::money;
+use crate::error::Error;
+use crate::render::sentence;
+use crate::write::{Failure, Outcome, Step, StepOutcome, StepState, StopReason};
+
+impl Outcome {
+    /// The error, if it is one: what happened, what was and was not written, what to type next.
+    #[must_use]
+    pub fn error(&self) -> Option<Error> {
+        let (at, stop) = self.stopped.as_ref()?;
+        let step = self.plan.steps.get(*at);
+        let mut error =
+            Error::new(self.kind()?, format!("{}. {}", what(stop, step), self.ledger()));
+        if let StopReason::Refused { status, .. } = stop {
+            error = error.status(*status);
+        }
+        for hint in self.hints(*at, stop) {
+            error = error.hint(hint);
+        }
+        Some(error)
+    }
+
+    /// One sentence on what was written, what may have been, and what was not.
+    fn ledger(&self) -> String {
+        let list = |fates: &[StepOutcome]| {
+            let names: Vec<String> = (0..self.plan.steps.len())
+                .filter(|index| fates.contains(&self.fate(*index)))
+                .map(|index| self.name(index))
+                .collect();
+            names.join(", ")
+        };
+        let mut parts = Vec::new();
+        for (title, fates) in [
+            ("written", &[StepOutcome::Done, StepOutcome::Adopted][..]),
+            ("perhaps written", &[StepOutcome::Unconfirmed][..]),
+            ("failed", &[StepOutcome::Failed][..]),
+            ("not written", &[StepOutcome::NotSent][..]),
+        ] {
+            let names = list(fates);
+            if !names.is_empty() {
+                parts.push(format!("{title}: {names}"));
+            }
+        }
+        if !self.has_traces() {
+            return "Nothing was written".to_owned();
+        }
+        sentence(&parts.join("; "))
+    }
+
+    fn name(&self, index: usize) -> String {
+        let name = self.plan.steps.get(index).map_or("", |step| step.name.as_str());
+        let name = name.replace('_', " ");
+        match self.states.get(index).and_then(StepState::id) {
+            Some(id) => format!("{name} {id}"),
+            None => name,
+        }
+    }
+
+    fn hints(&self, at: usize, stop: &StopReason) -> Vec<String> {
+        let mut hints = match stop {
+            StopReason::Duplicate(ids) => {
+                let label = self.plan.steps.get(at).map_or("record", |step| step.effect.label());
+                vec![format!("delete the duplicate {label}, one of {}, in Syncro", join(ids))]
+            }
+            StopReason::Unread(error)
+            | StopReason::NoJournal(error)
+            | StopReason::JournalLost(error) => error.hints.clone(),
+            _ => Vec::new(),
+        };
+        hints.extend(self.ways_on(at, stop));
+        hints
+    }
+
+    /// What to type to finish, repair or drop the plan.
+    fn ways_on(&self, at: usize, stop: &StopReason) -> Vec<String> {
+        let (plan, id) = (&self.plan, &self.plan.id);
+        let resume = plan.account.command(&format!("resume {id}"));
+        let discard = plan.account.command(&format!("resume --discard {id}"));
+        let again =
+            format!("then run `{resume}` to check again, or use --discard to discard the plan");
+        let drop = format!("then run `{discard}` to discard the plan");
+        let unseen = plan.steps.get(at).is_some_and(|step| step.effect.is_unverifiable())
+            && self.states.get(at).is_some_and(StepState::is_unknown);
+        match stop {
+            _ if unseen => vec![format!("the API cannot confirm it: check in Syncro, {drop}")],
+            StopReason::CheckFailed(Failure::Value(_)) => {
+                vec![format!("fix it in Syncro, {again}")]
+            }
+            StopReason::CheckFailed(_) if plan.command == "bill" => {
+                vec![format!("run `{resume} --repair` to repair it")]
+            }
+            StopReason::CheckFailed(_) => {
+                vec![format!("fix it (`syncro line update`, or in Syncro), {again}")]
+            }
+            stop if self.is_pending() => {
+                let lasts = matches!(
+                    stop,
+                    StopReason::Unconfirmed(_)
+                        | StopReason::Changed(_)
+                        | StopReason::Refused { .. }
+                );
+                let drop = lasts.then(|| format!("if it still fails, fix it in Syncro, {drop}"));
+                let finish = format!("run `{resume}` to check and finish what is left");
+                std::iter::once(finish).chain(drop).collect()
+            }
+            StopReason::Interrupted => Vec::new(),
+            _ => vec!["fix the cause, then run the command again".to_owned()],
+        }
+    }
+}
+
+fn what(stop: &StopReason, step: Option<&Step>) -> String {
+    let doing = step.map_or("continuing", |step| step.description.as_str());
+    match stop {
+        StopReason::Refused { status, message } => {
+            format!("Could not {doing}: Syncro refused ({status}): {message}")
+        }
+        StopReason::RateLimited(message) => {
+            format!("Could not {doing}: the rate limit stayed exhausted ({message})")
+        }
+        StopReason::NeverLeft(cause) => format!("Could not {doing}: no connection: {cause}"),
+        StopReason::Unconfirmed(why) => {
+            format!("Could not confirm whether this happened: {doing} ({why})")
+        }
+        StopReason::Unread(error) => format!("Could not read what is needed to {doing}: {error}"),
+        StopReason::Changed(what) => format!("Stopped before: {doing}: {what}"),
+        StopReason::CheckFailed(failure) => {
+            format!("The check failed after the attempt to {doing}: {}", wrong(failure))
+        }
+        StopReason::Duplicate(ids) => format!(
+            "Sent once to {doing}, but found {} new records ({}); nothing more was sent",
+            ids.len(),
+            join(ids)
+        ),
+        StopReason::Interrupted => format!("Interrupted before: {doing}"),
+        StopReason::NoJournal(error) | StopReason::JournalLost(error) => error.message.clone(),
+    }
+}
+
+fn wrong(failure: &Failure) -> String {
+    match failure {
+        Failure::Price { label, shown, sent } => {
+            format!(
+                "the {label} shows {} instead of {}",
+                money::display(*shown),
+                money::display(*sent)
+            )
+        }
+        Failure::Value(what) => what.clone(),
+        Failure::InvoiceEmpty => "the invoice has no lines".to_owned(),
+        Failure::InvoiceZero => "the invoice is $0.00, and no prepaid hours were taken".to_owned(),
+    }
+}
+
+fn join(ids: &[u64]) -> String {
+    ids.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
+}
