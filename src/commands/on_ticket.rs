@@ -9,10 +9,10 @@ use crate::api::resources::users::{self, Me};
 use crate::api::{Error as ApiError, Reader, Record};
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
-pub use crate::operations::whose;
+use crate::error::Result;
+pub use crate::operations::{customer_of, whose};
 use crate::workflow::Known;
-use crate::write::{Account, Plan, ReadSet, RetryPolicy, Scope, Snapshot, snapshot};
+use crate::write::{Account, Noun, Plan, ReadSet, RetryPolicy, Scope, Snapshot, snapshot};
 
 /// A ticket that was typed, and whose id is known or believed to be.
 pub struct OnTicket<'a> {
@@ -115,6 +115,16 @@ impl<'a> OnTicket<'a> {
         Ok(Seen { account: self.ctx.account(&me)?, ticket, me, view, at })
     }
 
+    /// The same with its customer beside it, where that is known already.
+    ///
+    /// # Errors
+    /// Those of [`Self::read`].
+    pub async fn read_with_customer(&self, more: ReadSet) -> Result<Seen> {
+        let customer = self.target.borrow().customer;
+        let customer = customer.map(|id| Noun::Customer.record(id));
+        self.read(customer.iter().fold(more, ReadSet::record)).await
+    }
+
     fn proves(&self, view: &Snapshot) -> bool {
         let ticket = view.ticket();
         ticket.is_some_and(|ticket| resolve::proves(&self.typed, ticket))
@@ -125,17 +135,4 @@ impl<'a> OnTicket<'a> {
         let view = snapshot(&self.reader, &scope, more.ticket(), RetryPolicy::Retry);
         tokio::try_join!(view, self.reader.get(users::me()))
     }
-}
-
-/// The customer of a ticket that must have one.
-///
-/// # Errors
-/// Exit 5 where it has none.
-pub fn customer_of(ticket: &Ticket) -> Result<crate::api::ids::CustomerId> {
-    ticket.customer_id.ok_or_else(|| {
-        Error::new(
-            Kind::Refused,
-            format!("ticket #{} has no customer; nothing was written", ticket.number),
-        )
-    })
 }

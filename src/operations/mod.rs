@@ -1,10 +1,13 @@
 //! Each write of the API, known once: what must be read before it, what stands against it, what its preview says and how
 //! it is checked. Values in, values out: it knows neither commands nor terminals, and sends nothing. So far these are the
-//! writes of contacts, the list of guards, and what is guarded in every request; the other nouns still have their writes in
+//! writes of contacts and comments, the list of guards, and what is guarded in every request; the other nouns still have their writes in
 //! `commands`, and what `syncro api` knows of them in `commands/api/known`.
 
 pub mod body;
+pub mod comment;
 mod contact;
+#[cfg(test)]
+mod example;
 mod guard;
 mod names;
 mod on_ticket;
@@ -16,8 +19,8 @@ mod written;
 
 pub use guard::{Allowed, Finding, Guard, flags};
 pub use names::Names;
-pub use on_ticket::whose;
+pub use on_ticket::{customer_of, whose};
 pub use operation::Operation;
 pub use resource::{Resource, ResourceField};
 pub use rule::{Call, Env, Proposed, Rule};
-pub use written::{findings, is_same_line};
+pub use written::{findings, is_same_line, secret};

@@ -1,13 +1,24 @@
 //! What all writes on a ticket have alike: the ticket is read, its preview begins with it, and it must still be the same
 //! customer's when anything is sent.
 
-use super::rule::Env;
+use super::body;
+use super::rule::{Env, gone};
 use crate::api::Record;
-use crate::api::ids::TicketId;
-use crate::api::resources::tickets::Ticket;
+use crate::api::ids::{ContactId, CustomerId, TicketId};
+use crate::api::resources::customers::Customer;
+use crate::api::resources::tickets::{Contact, Ticket};
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Field, Noun, Precondition, Scope, Snapshot};
+use crate::write::{Field, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot};
+
+/// The ticket that a part of a path names, by its id or by the token of the step that makes it.
+pub(super) fn id(part: &str) -> Option<RecordId> {
+    match part.parse() {
+        // A server may read an id that is not digits alone in another way.
+        Ok(id) if part.bytes().all(|byte| byte.is_ascii_digit()) => Some(RecordId::Id(id)),
+        _ => part.starts_with('{').then(|| RecordId::Later(part.to_owned())),
+    }
+}
 
 /// What a write on a ticket is about, before the ticket was read.
 pub(super) fn scope_of(id: TicketId) -> Scope {
@@ -20,8 +31,44 @@ pub(super) fn scope_of(id: TicketId) -> Scope {
 /// Exit 3 where there is none.
 pub(super) fn ticket(seen: &Snapshot, id: TicketId) -> Result<&Record<Ticket>> {
     let ticket = seen.ticket().filter(|ticket| ticket.id == id);
-    ticket.ok_or_else(|| {
-        Error::new(Kind::NotFound, format!("there is no ticket {id}; nothing was written"))
+    ticket.ok_or_else(|| gone("ticket", id.0))
+}
+
+/// The ticket and its customer, which may be known before the ticket is read.
+pub(super) fn with_customer(seen: &Snapshot, scope: &Scope) -> ReadSet {
+    let customer = seen.ticket().map_or(scope.customer, |ticket| ticket.customer_id);
+    of_customer(customer).ticket()
+}
+
+/// A customer, where one is known.
+pub(super) fn of_customer(customer: Option<CustomerId>) -> ReadSet {
+    let customer = customer.map(|id| Noun::Customer.record(id));
+    customer.iter().fold(ReadSet::NOTHING, ReadSet::record)
+}
+
+/// The customer of a ticket, as it was read.
+///
+/// # Errors
+/// Exit 5 where it has none, exit 3 where there is none.
+pub(super) fn customer(seen: &Snapshot, ticket: &Ticket) -> Result<Record<Customer>> {
+    read_customer(seen, customer_of(ticket)?)
+}
+
+fn read_customer(seen: &Snapshot, id: CustomerId) -> Result<Record<Customer>> {
+    let customer = seen.typed_record(&Noun::Customer.record(id));
+    customer.ok_or_else(|| gone("customer", id.0))
+}
+
+/// The customer of a ticket that must have one.
+///
+/// # Errors
+/// Exit 5 where it has none.
+pub fn customer_of(ticket: &Ticket) -> Result<CustomerId> {
+    ticket.customer_id.ok_or_else(|| {
+        Error::new(
+            Kind::Refused,
+            format!("ticket #{} has no customer; nothing was written", ticket.number),
+        )
     })
 }
 
@@ -36,8 +83,54 @@ pub(super) fn sheet(ticket: &Record<Ticket>, env: &Env<'_>) -> Sheet {
 }
 
 /// That a ticket is still the customer's whose it was in the preview.
+#[must_use]
 pub fn whose(ticket: &Record<Ticket>) -> Precondition {
     let customer = ticket.customer_id.map(|id| id.0);
     let still = vec![Field::new("customer_id", customer)];
     Precondition::new(Noun::Ticket.record(ticket.id), format!("ticket #{}", ticket.number), still)
+}
+
+/// A ticket that an earlier step of the same plan makes.
+pub(super) struct NewTicket {
+    id: RecordId,
+    /// Whose it will be.
+    pub(super) customer: Record<Customer>,
+    contact: Option<ContactId>,
+}
+
+impl NewTicket {
+    /// The one that `token` stands for.
+    ///
+    /// # Errors
+    /// For a token of no step: a defect. Exit 3 where there is no such customer.
+    pub(super) fn of(token: &str, seen: &Snapshot, env: &Env<'_>) -> Result<Self> {
+        let id = RecordId::Later(token.to_owned());
+        let mut before = env.before.iter();
+        let step = before.find(|step| RecordId::later(&step.name) == id);
+        let made = step.map(|step| body::fields(&step.request)).unwrap_or_default();
+        let customer = body::number(&made, "customer_id").map(CustomerId);
+        let unknown = || Error::new(Kind::Failure, format!("no step makes {token}"));
+        Ok(Self {
+            id,
+            customer: read_customer(seen, customer.ok_or_else(unknown)?)?,
+            contact: body::number(&made, "contact_id").map(ContactId),
+        })
+    }
+
+    /// Its contact, of whom the customer tells.
+    pub(super) fn contact(&self) -> Option<&Contact> {
+        let id = self.contact?;
+        self.customer.contacts.iter().find(|contact| contact.id == Some(id))
+    }
+
+    /// That it is the customer's and, where the contact is emailed, names the one that was previewed: automation and an
+    /// answer that names another ticket must not lead an email elsewhere.
+    pub(super) fn whose(&self, is_emailed: bool) -> Precondition {
+        let mut still = vec![Field::called("customer_id", "customer", self.customer.id.0)];
+        if is_emailed {
+            let contact = self.contact.map(|id| id.0);
+            still.push(Field::called("contact_id", "contact", contact));
+        }
+        Precondition::new(Noun::Ticket.record(self.id.clone()), "the new ticket", still)
+    }
 }

@@ -8,14 +8,17 @@ use serde_json::Value;
 
 use super::guard::Finding;
 use super::rule::{Call, Env, Proposed, Rule};
-use super::{body, records};
+use super::{body, comment, records};
 use crate::api::ids::CustomerId;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::write::{ReadSet, RecordRef, Request, Scope, Snapshot, field_shown};
 
+/// Knows a write by its request, if it is one of its noun.
+type Route = fn(&Call) -> Option<Box<dyn Rule>>;
+
 /// Who knows a write by its request: a line a noun, asked in this order.
-const ROUTES: [fn(&Call) -> Option<Box<dyn Rule>>; 1] = [records::route];
+const ROUTES: [Route; 2] = [records::route, comment::route];
 
 /// A request of which it is known what it does.
 #[derive(Debug, Clone)]

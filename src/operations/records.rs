@@ -6,12 +6,12 @@ use super::body;
 use super::contact::CONTACT;
 use super::guard::Finding;
 use super::resource::Resource;
-use super::rule::{Call, Env, Proposed, Rule};
+use super::rule::{Call, Env, Proposed, Rule, gone};
 use crate::api::Method;
 use crate::api::fields::{at, to_id};
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::sentence;
 use crate::write::{
@@ -253,8 +253,4 @@ fn customer_of(raw: &Value) -> Option<CustomerId> {
 
 fn customer_ref(id: CustomerId) -> RecordRef {
     Noun::Customer.record(id)
-}
-
-fn gone(noun: &str, id: u64) -> Error {
-    Error::new(Kind::NotFound, format!("there is no {noun} {id}; nothing was written"))
 }

@@ -10,7 +10,7 @@ use super::names::Names;
 use crate::api::ids::CustomerId;
 use crate::api::resources::users::Me;
 use crate::config::Settings;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::write::{Effect, Precondition, ReadSet, RecordRef, Request, Scope, Snapshot, Step};
 
@@ -119,4 +119,9 @@ pub struct Proposed {
     pub whose: Option<Precondition>,
     /// What it is about.
     pub scope: Scope,
+}
+
+/// The error for a record that is not there.
+pub(super) fn gone(noun: &str, id: u64) -> Error {
+    Error::new(Kind::NotFound, format!("there is no {noun} {id}; nothing was written"))
 }

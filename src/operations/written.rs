@@ -52,6 +52,14 @@ fn credential(request: &Request) -> Option<Finding> {
     Some(Finding::new(Guard::AllowSecrets, text))
 }
 
+/// What looks like a credential in texts that a customer will read, in words for a guard; `whose` is what they belong
+/// to, "the comment".
+#[must_use]
+pub fn secret(whose: &str, texts: &[&str]) -> Option<String> {
+    let what = texts.iter().find_map(|text| credentials::find(text))?;
+    Some(format!("{whose}: {what}, and the customer can read it"))
+}
+
 /// The texts of fields of these names, also where the body wraps them in the record's own name.
 fn collect<'b>(body: &'b Value, names: &[&str], texts: &mut Vec<&'b str>) {
     for (name, value) in body.as_object().into_iter().flatten() {

@@ -34,6 +34,10 @@ pub struct Proposal {
 pub struct Writing<'w> {
     /// The command, as the journal names it.
     pub command: &'w str,
+    /// What it all does, in a line; where nothing is said, what each write does.
+    pub title: Option<String>,
+    /// Lines of the preview that no request tells.
+    pub lines: Vec<String>,
     /// What the report proposes to type next; where nothing is said, the page of the ticket.
     pub next: Option<String>,
     /// What it is about, by what was read before the lock.
@@ -82,6 +86,8 @@ impl<'w> Writing<'w> {
         };
         Ok(Self {
             command,
+            title: None,
+            lines: Vec::new(),
             next: None,
             scope,
             known: Known::default(),
@@ -147,7 +153,8 @@ pub(super) async fn gather(
         let whose = proposed.whose.filter(|whose| !plan.preconditions.contains(whose));
         plan = whose.into_iter().fold(plan, Plan::requires).step(proposed.step);
     }
-    plan.title = titles.join("; ");
+    sheet = writing.lines.iter().fold(sheet, Sheet::line);
+    plan.title = writing.title.clone().unwrap_or_else(|| titles.join("; "));
     plan.scope = scope;
     plan.next.clone_from(&writing.next);
     let plan = plan.noticing(sheet.notices()).previewed(sheet.text()).over(baseline);

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::{LocalBoxFuture, OptionFuture, try_join_all};
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -28,6 +29,7 @@ pub struct Snapshot {
     /// `None` for one that the server has not.
     records: BTreeMap<RecordRef, Option<Value>>,
     collections: BTreeMap<Collection, Listed>,
+    server_date: Option<Timestamp>,
 }
 
 /// The records of one list.
@@ -58,6 +60,13 @@ impl Snapshot {
         self
     }
 
+    /// And what time it is by the server's clock.
+    #[must_use]
+    pub const fn with_server_date(mut self, date: Timestamp) -> Self {
+        self.server_date = Some(date);
+        self
+    }
+
     /// And the ends of a list, of which the upper one begins at an id.
     pub fn with_ends(mut self, collection: Collection, records: Vec<Value>, upper: u64) -> Self {
         self.collections.insert(collection, Listed { records, upper_end: Some(upper) });
@@ -66,6 +75,12 @@ impl Snapshot {
 }
 
 impl Snapshot {
+    /// The server's own time of day, by which alone the age of a record is told.
+    #[must_use]
+    pub const fn server_date(&self) -> Option<Timestamp> {
+        self.server_date
+    }
+
     /// The plan's ticket.
     pub const fn ticket(&self) -> Option<&Record<Ticket>> {
         self.ticket.as_ref()
@@ -162,6 +177,7 @@ impl Snapshot {
         self.ticket = later.ticket.or(self.ticket);
         self.records.extend(later.records);
         self.collections.extend(later.collections);
+        self.server_date = later.server_date.or(self.server_date);
         self
     }
 
@@ -256,6 +272,7 @@ async fn read(
         ticket: ticket.transpose()?,
         records: records.into_iter().cloned().zip(each?).collect(),
         collections: needs.collections.iter().cloned().zip(lists?).collect(),
+        server_date: reader.server_date(),
     };
     if view.ticket.is_none()
         && let Some(raw) = own.and_then(|own| view.record(&own).cloned())

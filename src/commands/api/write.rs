@@ -38,6 +38,8 @@ pub(super) async fn run(
         let scope = workflow::scope(&call.reader, &operation).await?;
         let writing = Writing {
             command: "api",
+            title: None,
+            lines: Vec::new(),
             next: Some(String::new()),
             scope,
             known: workflow::Known::default(),

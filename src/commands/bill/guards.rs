@@ -5,10 +5,9 @@ use super::facts::Facts;
 use super::request::BillRequest;
 use crate::billing::labor::BilledLine;
 use crate::billing::money;
-use crate::commands::comment;
-use crate::commands::text::{self, Prose};
+use crate::commands::text::Prose;
 use crate::config::{Settings, Unit};
-use crate::operations::{Finding, Guard, is_same_line};
+use crate::operations::{self, Finding, Guard, comment, is_same_line};
 use crate::render::preview::Mailing;
 use crate::render::when;
 use crate::workflow::not_the_user;
@@ -130,7 +129,7 @@ fn same_comment(
     let comment = request.comment.as_ref()?.to_comment();
     let others = facts.comments.iter();
     let others = others.filter(|comment| !progress.knows(&Collection::COMMENTS, comment.id.0));
-    text::repeated(
+    comment::repeated(
         &comment,
         others.map(|comment| &comment.view),
         &facts.me,
@@ -223,6 +222,6 @@ fn credential(request: &BillRequest, lines: &[BilledLine]) -> Option<String> {
     let comment = request.comment.as_ref().and_then(Prose::secret);
     comment.or_else(|| {
         let texts: Vec<&str> = lines.iter().map(|line| line.description.as_str()).collect();
-        text::secret("a line item's description", &texts)
+        operations::secret("a line item's description", &texts)
     })
 }

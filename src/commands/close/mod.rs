@@ -5,15 +5,18 @@ mod log;
 
 use std::cell::Cell;
 
+use crate::api::Record;
 use crate::api::ids::CommentId;
-use crate::commands::comment::{self, CommentOptions, headline, written};
-use crate::commands::on_ticket::{OnTicket, Seen};
+use crate::api::resources::comments::NewComment;
+use crate::api::resources::customers::{self, Customer};
+use crate::commands::comment::{CommentOptions, headline, written};
+use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::resolve::{Lists, TicketArg, Which};
 use crate::commands::text::{Prose, ProseArgs, Source, Wanted};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
-use crate::operations::Guard;
+use crate::operations::{Finding, Guard, comment};
 use crate::render::preview::{Mailing, Sheet};
 use crate::render::session_log::Resolution;
 use crate::render::when;
@@ -140,7 +143,7 @@ async fn gather(
     status: &str,
     nothing_to_send: &Cell<bool>,
 ) -> Result<Proposal> {
-    let (seen, customer) = comment::read(on, ReadSet::NOTHING.comments()).await?;
+    let (seen, customer) = read(on, ReadSet::NOTHING.comments()).await?;
     let number = &seen.ticket.number;
     let from = seen.ticket.status.clone();
     let mut sheet = Sheet::default().ticket(&seen.ticket).customer(&customer).by(&seen.me);
@@ -154,7 +157,7 @@ async fn gather(
             sheet = sheet.line(drafted.to_string());
         }
         sheet = sheet.gap();
-        findings = comment::findings(ctx, on, (&seen, &customer), prose, &new);
+        findings = found(ctx, on, (&seen, &customer), prose, &new);
         plan = plan.step(comment::step(&seen.ticket, &customer, &new, &mailing));
     }
     if from == status {
@@ -214,4 +217,49 @@ fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
         ));
     }
     notices
+}
+
+/// The ticket, `more`, and the customer with the address that is mailed, at once where the customer is known.
+///
+/// # Errors
+/// Those of the reads; exit 5 for a ticket without a customer.
+async fn read(on: &OnTicket<'_>, more: ReadSet) -> Result<(Seen, Record<Customer>)> {
+    let known = on.scope().customer;
+    let guess = async {
+        match known {
+            Some(id) => Ok(Some(on.reader().get(customers::get(id).fresh()).await?)),
+            None => Ok(None),
+        }
+    };
+    let (seen, guess) = tokio::try_join!(on.read(more), guess)?;
+    let id = customer_of(&seen.ticket)?;
+    match guess.filter(|customer| customer.id == id) {
+        Some(customer) => Ok((seen, customer)),
+        None => {
+            let customer = on.reader().get(customers::get(id).fresh()).await?;
+            Ok((seen, customer))
+        }
+    }
+}
+
+/// What the guards say of a comment.
+fn found(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    (seen, customer): (&Seen, &Record<Customer>),
+    prose: &Prose,
+    comment: &NewComment,
+) -> Vec<Finding> {
+    let others = seen.view.comments();
+    let others = others.iter().map(|comment| &comment.view);
+    let zone = &ctx.settings().timezone;
+    let repeated = comment::repeated(comment, others, &seen.me, on.reader().server_date(), zone);
+    let repeated = repeated.map(|text| Finding::new(Guard::SameComment, text));
+    let secret = prose.secret();
+    let secret = secret.map(|text| Finding::new(Guard::AllowSecrets, text));
+    let contact = seen.ticket.contact.as_ref();
+    let strange =
+        comment::strange_contact(contact, customer, &Mailing::of(comment, contact, customer));
+    let strange = strange.map(|text| Finding::new(Guard::OtherContact, text));
+    repeated.into_iter().chain(strange).chain(secret).collect()
 }

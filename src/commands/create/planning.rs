@@ -12,11 +12,9 @@ use crate::api::resources::comments::{self, NewComment};
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::users::Me;
 use crate::commands::appointment::calendar;
-use crate::commands::comment;
-use crate::commands::text;
 use crate::context::Context;
 use crate::dates::spelled;
-use crate::operations::{Finding, Guard};
+use crate::operations::{self, Finding, Guard, comment};
 use crate::render::preview::{Mailing, Sheet};
 use crate::write::{
     Account, Collection, Effect, Field, Noun, Plan, Precondition, RecordId, Scope, Snapshot, Step,
@@ -102,8 +100,8 @@ fn findings(
     findings.extend(same_subject(&wish.subject, open));
     let secret = comment
         .and(wish.description.as_deref())
-        .and_then(|text| text::secret("the description", &[text]))
-        .or_else(|| text::secret("the subject", &[&wish.subject]));
+        .and_then(|text| operations::secret("the description", &[text]))
+        .or_else(|| operations::secret("the subject", &[&wish.subject]));
     if let Some(text) = secret {
         findings.push(Finding::new(Guard::AllowSecrets, text));
     }

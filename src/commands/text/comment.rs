@@ -1,14 +1,10 @@
 //! A comment as it was typed, and as the API takes it.
 
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Drafted;
-use crate::api::resources::comments::{Comment, NewComment};
-use crate::api::resources::users::Me;
-use crate::render::when;
-use crate::write::normal_text;
+use crate::api::resources::comments::NewComment;
+use crate::operations;
 
 /// A comment as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,32 +42,8 @@ impl Prose {
         if self.hidden {
             return None;
         }
-        super::secret("the comment", &[&self.text, &self.subject])
+        operations::secret("the comment", &[&self.text, &self.subject])
     }
-}
-
-/// Says so when the same user wrote the same comment within a day, by the server's own clock: this machine's may be
-/// wrong. Unknown ages count as recent.
-#[must_use]
-pub fn repeated<'c>(
-    new: &NewComment,
-    others: impl IntoIterator<Item = &'c Comment>,
-    me: &Me,
-    server_date: Option<Timestamp>,
-    zone: &TimeZone,
-) -> Option<String> {
-    let body = normal_text(&new.body);
-    let same = others.into_iter().find(|comment| {
-        let by_us = comment.user_id.is_none_or(|user| user == me.user_id);
-        let recent = match (server_date, comment.created_at) {
-            (Some(now), Some(then)) => now.duration_since(then) <= SignedDuration::from_hours(24),
-            _ => true,
-        };
-        by_us && recent && normal_text(&comment.body) == body
-    })?;
-    let when =
-        same.created_at.map(|at| format!(" on {}", when::at_in_zone(at, zone))).unwrap_or_default();
-    Some(format!("{} wrote the same comment{when}, less than a day ago", me.user_name))
 }
 
 #[cfg(test)]

@@ -8,10 +8,9 @@ mod read;
 
 use std::path::PathBuf;
 
-pub use comment::{Prose, repeated};
+pub use comment::Prose;
 pub use compose::{Drafted, Drafting, Wanted, Written, plain, text};
 
-use crate::draft::credentials;
 use crate::error::{Error, Result};
 use crate::render::sanitise::is_unsafe;
 use crate::ui::Ui;
@@ -92,14 +91,4 @@ fn draft(notes: &str, approval: &Approval) -> Result<Source> {
         .hint("use -m to pass the text, or --dry-run to see a draft"));
     }
     Ok(Source::Draft(notes.to_owned()))
-}
-
-/// What looks like a credential in texts that a customer will read, in words for a guard; `whose` is what they belong
-/// to, "the comment".
-#[must_use]
-pub fn secret(whose: &str, texts: &[&str]) -> Option<String> {
-    texts
-        .iter()
-        .find_map(|text| credentials::find(text))
-        .map(|what| format!("{whose}: {what}, and the customer can read it"))
 }

@@ -1,5 +1,6 @@
 //! Each write is known once: what a verb shows, asks and sends, `api` does with the request that the verb would send.
 
+mod comments;
 mod contacts;
 
 use serde_json::Value;
@@ -19,7 +20,8 @@ struct Verb {
 
 /// The rows of a preview, their columns closed up.
 fn rows(ran: &Ran) -> Vec<String> {
-    let rows = ran.stdout.lines().skip(1).take_while(|line| line.starts_with("  "));
+    let of_preview = |line: &&str| line.is_empty() || line.starts_with("  ");
+    let rows = ran.stdout.lines().skip(1).take_while(of_preview);
     rows.map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
@@ -33,8 +35,14 @@ fn write(json: &Value) -> &Value {
 /// Tries every verb, and `api` with the request that it would send.
 #[track_caller]
 fn check(verbs: &[Verb]) {
+    check_in(TestEnv::new, verbs);
+}
+
+/// The same where something has happened before.
+#[track_caller]
+fn check_in(office: impl Fn() -> TestEnv, verbs: &[Verb]) {
     for verb in verbs {
-        let env = TestEnv::new();
+        let env = office();
         let run = |typed: &[&str], more: &[&str]| env.run(&[typed, more].concat());
         let verbs = run(verb.typed, &["--dry-run", "--json"]).ends(0).json().unwrap();
         let asked = env.log().len();

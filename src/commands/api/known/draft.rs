@@ -175,12 +175,6 @@ impl Base {
         self
     }
 
-    /// The same with what the report says of it.
-    pub(super) fn reports(mut self, report: String) -> Self {
-        self.report = report;
-        self
-    }
-
     /// The same with what must still be so.
     pub(super) fn requires(mut self, precondition: Precondition) -> Self {
         self.preconditions.push(precondition);

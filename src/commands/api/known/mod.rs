@@ -32,8 +32,6 @@ use crate::write::Scope;
 pub(super) enum Known {
     /// A ticket is changed or deleted.
     Ticket(TicketId),
-    /// A comment on a ticket.
-    Comment(TicketId),
     /// An invoice of what waits on a ticket.
     Invoice(TicketId),
     /// An invoice of a ticket in another way than `bill` makes it.
@@ -178,7 +176,6 @@ fn on_ticket(call: &Call<'_>, ticket: TicketId, verb: &str) -> Known {
     let line = number(&fields, "ticket_line_item_id").map(LineItemId);
     let timer = number(&fields, "timer_entry_id").map(TimerId);
     match (verb, line, timer) {
-        ("comment", ..) => Known::Comment(ticket),
         ("add_line_item", ..) => Known::NewLine(ticket),
         ("timer_entry", ..) if fields.contains_key("start_at") => Known::NewTimer(ticket),
         ("remove_line_item", Some(line), _) => Known::Line(ticket, line),
@@ -207,7 +204,6 @@ impl Known {
     pub(super) async fn scope(&self, call: &Call<'_>) -> Result<Scope> {
         Ok(match self {
             Self::Ticket(ticket)
-            | Self::Comment(ticket)
             | Self::Invoice(ticket)
             | Self::OddInvoice(ticket)
             | Self::NewLine(ticket)
@@ -236,7 +232,6 @@ impl Known {
         match *self {
             Self::Ticket(id) if call.method == Method::Delete => ticket::delete(call, id).await,
             Self::Ticket(id) => ticket::change(call, id).await,
-            Self::Comment(id) => ticket::comment(call, id).await,
             Self::NewTicket => ticket::create(call).await,
             Self::NewLine(ticket) => line::add(call, ticket).await,
             Self::Line(ticket, id) => line::touch(call, ticket, id).await,

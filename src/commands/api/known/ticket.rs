@@ -6,24 +6,19 @@ use serde_json::{Map, Value};
 
 use super::super::write::Call;
 use super::draft::Base;
-use super::fields::{changes, flag, inside, kept, number, said, text};
+use super::fields::{changes, inside, kept, number, text};
 use super::{Draft, customer, new};
 use crate::api::ids::{CustomerId, TicketId};
-use crate::api::resources::comments::NewComment;
 use crate::api::resources::{tickets, users};
-use crate::commands::comment;
 use crate::commands::create::{same_subject, similar, still_open};
 use crate::commands::delete;
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::{CustomerArg, TicketArg};
-use crate::commands::text::Prose;
 use crate::commands::update::{self, TicketChange, UpdateArgs};
 use crate::error::{Error, Result};
-use crate::render::preview::{Mailing, Sheet};
+use crate::render::preview::Sheet;
 use crate::workflow::Approval;
-use crate::write::{
-    Effect, Mode, ReadSet, RetryPolicy, Scope, field_shown, same_value, snapshot, whole,
-};
+use crate::write::{Mode, ReadSet, RetryPolicy, Scope, field_shown, same_value, snapshot, whole};
 
 /// Has the number of the ticket that is to be deleted said again, as `delete` does; the path has named it by its id.
 ///
@@ -177,49 +172,5 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Draft> {
     let base = Base::of(scope.clone(), title, sheet, effect, (me, at))
         .over(&view)
         .found(same_subject(subject, &open));
-    Ok(base.draft(call)?.notice(notices))
-}
-
-/// `POST /tickets/{id}/comment`.
-///
-/// # Errors
-/// As for `comment`.
-pub(super) async fn comment(call: &Call<'_>, ticket: TicketId) -> Result<Draft> {
-    let on = OnTicket::find(call.ctx, &TicketArg::Id(ticket)).await?;
-    let (seen, customer) = comment::read(&on, ReadSet::NOTHING.comments()).await?;
-    let body = call.fields();
-    let new = NewComment {
-        subject: text(&body, "subject").to_owned(),
-        body: text(&body, "body").to_owned(),
-        hidden: flag(&body, "hidden"),
-        do_not_email: flag(&body, "do_not_email"),
-        tech: said(&body, "tech").map(str::to_owned),
-    };
-    let prose = Prose {
-        subject: new.subject.clone(),
-        text: new.body.clone(),
-        hidden: new.hidden,
-        email: !new.do_not_email,
-        drafted: None,
-    };
-    let mut findings = comment::findings(call.ctx, &on, (&seen, &customer), &prose, &new);
-    findings.dedup();
-    let mailing = Mailing::of(&new, seen.ticket.contact.as_ref(), &customer);
-    let mut notices = Vec::new();
-    if new.hidden && !new.do_not_email {
-        notices.push("hidden without do_not_email: Syncro may still email it".to_owned());
-    }
-    let sheet = Sheet::default()
-        .ticket(&seen.ticket)
-        .customer(&customer)
-        .by(&seen.me)
-        .maybe("Shown as", new.tech.as_deref())
-        .comment(&new, &mailing);
-    let title = format!("Comment on ticket #{}", seen.ticket.number);
-    let effect = Effect::comment(&new);
-    let rests = comment::rests(&seen.ticket, &customer, &mailing);
-    let rests: Vec<_> = rests.collect();
-    let base = Base::on(seen, title, sheet, effect).reports(mailing.says()).found(findings);
-    let base = rests.into_iter().fold(base, Base::requires);
     Ok(base.draft(call)?.notice(notices))
 }

@@ -1,0 +1,327 @@
+//! Comments: they email customers and can be neither edited nor removed, so whom one goes to and whether it was written
+//! before is known here, for every command that adds one.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+
+use super::guard::{Finding, Guard};
+use super::on_ticket::{self, NewTicket, whose};
+use super::rule::{Call, Env, Proposed, Rule};
+use super::{body, written};
+use crate::api::ids::TicketId;
+use crate::api::resources::comments::{self, Comment, NewComment};
+use crate::api::resources::customers::Customer;
+use crate::api::resources::tickets::{Contact, Ticket};
+use crate::api::resources::users::Me;
+use crate::api::{Method, Record};
+use crate::error::Result;
+use crate::render::preview::{Mailing, Sheet};
+use crate::render::when;
+use crate::write::{
+    Effect, Field, Noun, Precondition, ReadSet, RecordId, Request, Scope, Snapshot, Step, field_at,
+    normal_text,
+};
+
+/// A comment on a ticket that is there, or that an earlier step makes.
+#[derive(Debug)]
+struct Comments {
+    ticket: RecordId,
+}
+
+/// The comment that a request adds, if it adds one.
+pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
+    match (call.request.method, call.path().as_slice()) {
+        (Method::Post, ["tickets", id, "comment"]) => {
+            Some(Box::new(Comments { ticket: on_ticket::id(id)? }))
+        }
+        _ => None,
+    }
+}
+
+impl Rule for Comments {
+    fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
+        let ticket = self.ticket.id().map(TicketId);
+        Ok(ticket.map_or_else(Scope::default, on_ticket::scope_of))
+    }
+
+    fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
+        match self.ticket {
+            RecordId::Id(_) => on_ticket::with_customer(seen, scope).comments(),
+            RecordId::Later(_) => on_ticket::of_customer(scope.customer),
+        }
+    }
+
+    fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        match &self.ticket {
+            RecordId::Id(id) => on_there(call, seen, env, TicketId(*id)),
+            RecordId::Later(token) => on_new(call, seen, env, token),
+        }
+    }
+}
+
+/// A comment on a ticket that was read.
+fn on_there(call: &Call, seen: &Snapshot, env: &Env<'_>, id: TicketId) -> Result<Proposed> {
+    let ticket = on_ticket::ticket(seen, id)?;
+    let customer = on_ticket::customer(seen, ticket)?;
+    let comment = new(&call.fields);
+    let contact = ticket.contact.as_ref();
+    let mailing = Mailing::of(&comment, contact, &customer);
+    let others = seen.comments();
+    let others = others.iter().map(|comment| &comment.view);
+    let zone = &env.settings.timezone;
+    let repeated = repeated(&comment, others, env.me, seen.server_date(), zone);
+    let repeated = repeated.map(|text| Finding::new(Guard::SameComment, text));
+    let strange = strange_contact(contact, &customer, &mailing);
+    let strange = strange.map(|text| Finding::new(Guard::OtherContact, text));
+    let findings = repeated.into_iter().chain(strange).chain(secret(&comment));
+    Ok(Proposed {
+        title: format!("Comment on ticket #{}", ticket.number),
+        sheet: rows(on_ticket::sheet(ticket, env), &comment, &mailing),
+        findings: findings.collect(),
+        step: Step { request: call.request.clone(), ..step(ticket, &customer, &comment, &mailing) },
+        whose: Some(whose(ticket)),
+        scope: on_ticket::scope(ticket),
+    })
+}
+
+/// The first comment on a ticket that an earlier step makes.
+fn on_new(call: &Call, seen: &Snapshot, env: &Env<'_>, token: &str) -> Result<Proposed> {
+    let ticket = NewTicket::of(token, seen, env)?;
+    let comment = new(&call.fields);
+    let mailing = Mailing::of(&comment, ticket.contact(), &ticket.customer);
+    let step = adding(call.request.clone(), &comment, &mailing);
+    let step = match mailing {
+        Mailing::To(_) => step.requires(ticket.whose(true)).requires(address(&ticket.customer)),
+        _ => step.requires(ticket.whose(false)),
+    };
+    Ok(Proposed {
+        title: "Comment on the new ticket".to_owned(),
+        sheet: rows(Sheet::default().customer(&ticket.customer).by(env.me), &comment, &mailing),
+        findings: secret(&comment).into_iter().collect(),
+        step,
+        whose: None,
+        scope: Scope::of_customer(ticket.customer.id),
+    })
+}
+
+/// The comment that a body makes.
+fn new(fields: &Map<String, Value>) -> NewComment {
+    NewComment {
+        subject: body::text(fields, "subject").to_owned(),
+        body: body::text(fields, "body").to_owned(),
+        hidden: body::flag(fields, "hidden"),
+        do_not_email: body::flag(fields, "do_not_email"),
+        tech: body::said(fields, "tech").map(str::to_owned),
+    }
+}
+
+/// A preview with the comment, as the customer will see it.
+fn rows(sheet: Sheet, comment: &NewComment, mailing: &Mailing) -> Sheet {
+    let sheet = sheet.maybe("Shown as", comment.tech.as_deref()).comment(comment, mailing);
+    match comment.hidden && !comment.do_not_email {
+        true => sheet.notice("hidden without do_not_email: Syncro may still email it"),
+        false => sheet,
+    }
+}
+
+/// Text that looks like a credential, where the customer reads it.
+fn secret(comment: &NewComment) -> Option<Finding> {
+    if comment.hidden {
+        return None;
+    }
+    let text =
+        written::secret("the comment", &[&comment.body.replace("<br>", "\n"), &comment.subject]);
+    text.map(|text| Finding::new(Guard::AllowSecrets, text))
+}
+
+/// Says so when the same user wrote the same comment within a day, by the server's own clock: this machine's may be
+/// wrong. Unknown ages count as recent.
+#[must_use]
+pub fn repeated<'c>(
+    new: &NewComment,
+    others: impl IntoIterator<Item = &'c Comment>,
+    me: &Me,
+    server_date: Option<Timestamp>,
+    zone: &TimeZone,
+) -> Option<String> {
+    let body = normal_text(&new.body);
+    let same = others.into_iter().find(|comment| {
+        let by_us = comment.user_id.is_none_or(|user| user == me.user_id);
+        let recent = match (server_date, comment.created_at) {
+            (Some(now), Some(then)) => now.duration_since(then) <= SignedDuration::from_hours(24),
+            _ => true,
+        };
+        by_us && recent && normal_text(&comment.body) == body
+    })?;
+    let when =
+        same.created_at.map(|at| format!(" on {}", when::at_in_zone(at, zone))).unwrap_or_default();
+    Some(format!("{} wrote the same comment{when}, less than a day ago", me.user_name))
+}
+
+/// Says so when an email would go to a contact who is known not to be the customer's: a ticket that has moved may have
+/// kept the contact of the customer before.
+#[must_use]
+pub fn strange_contact(
+    contact: Option<&Contact>,
+    customer: &Record<Customer>,
+    mailing: &Mailing,
+) -> Option<String> {
+    let contact = contact.filter(|contact| !contact.email.trim().is_empty())?;
+    let Mailing::To(address) = mailing else {
+        return None;
+    };
+    let is_theirs = match contact.customer_id {
+        Some(whose) => whose == customer.id,
+        // A server that lists no contacts with its customers tells nothing.
+        None => {
+            customer.raw.get("contacts").is_none_or(|contacts| !contacts.is_array())
+                || customer.contacts.iter().any(|one| one.id == contact.id)
+        }
+    };
+    (!is_theirs).then(|| {
+        format!(
+            "the contact, {} <{address}>, does not belong to {}: another customer would get the email",
+            contact.name,
+            customer.name()
+        )
+    })
+}
+
+/// The step that adds a comment to a ticket that was read. One that is emailed rests on whom it goes to.
+#[must_use]
+pub fn step(
+    ticket: &Record<Ticket>,
+    customer: &Record<Customer>,
+    comment: &NewComment,
+    mailing: &Mailing,
+) -> Step {
+    let step = adding(comments::create(ticket.id, comment).into(), comment, mailing);
+    match mailing {
+        Mailing::To(_) => step.requires(recipient(ticket)).requires(address(customer)),
+        _ => step,
+    }
+}
+
+fn adding(request: Request, comment: &NewComment, mailing: &Mailing) -> Step {
+    let reach = mailing.says();
+    let description = format!("add the comment ({reach})");
+    Step::of("comment", description, request, Effect::comment(comment)).reports(reach)
+}
+
+/// That the ticket still names the contact, at the same address.
+fn recipient(ticket: &Record<Ticket>) -> Precondition {
+    let fields = [("contact_id", "contact"), ("contact.email", "the contact's address")];
+    let still =
+        fields.map(|(at, label)| Field::called(at, label, field_at(&ticket.raw, at).clone()));
+    let what = format!("ticket #{}", ticket.number);
+    Precondition::new(Noun::Ticket.record(ticket.id), what, still.to_vec())
+}
+
+/// That the customer is still emailed, and at the same address.
+#[must_use]
+pub fn address(customer: &Record<Customer>) -> Precondition {
+    Precondition::kept(
+        Noun::Customer.record(customer.id),
+        &format!("customer {}", customer.name()),
+        &customer.raw,
+        &["email", "no_email"],
+    )
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::super::example::{Office, request, ticket, with_customer};
+    use super::*;
+    use crate::write::Collection;
+
+    fn comment(more: &Value) -> Request {
+        let mut body = json!({"subject": "Update", "body": "It is done"});
+        for (name, value) in more.as_object().into_iter().flatten() {
+            body[name] = value.clone();
+        }
+        request(Method::Post, "/tickets/1/comment", body)
+    }
+
+    /// What was said before on a ticket, at noon by the server.
+    fn said(comment: Value) -> Snapshot {
+        let seen = with_customer(ticket(json!({})));
+        let seen = seen.with_collection(Collection::COMMENTS, vec![comment]);
+        seen.with_server_date("2026-03-17T12:00:00Z".parse().unwrap())
+    }
+
+    #[test]
+    fn what_stands_against_a_comment() {
+        let plain = with_customer(ticket(json!({})));
+        let moved = json!({"id": 9, "name": "Joe", "email": "joe@x.example", "customer_id": 8});
+        let strange = with_customer(ticket(json!({"contact_id": 9, "contact": moved})));
+        let mine = |at: &str| {
+            said(json!({"id": 5, "body": "It  is done", "user_id": 7, "created_at": at}))
+        };
+        let theirs = json!({"id": 5, "body": "It is done", "user_id": 8});
+        let secret = json!({"body": "see<br>password: hunter-two"});
+        let cases: [(Snapshot, Value, &[Guard]); 10] = [
+            (plain.clone(), json!({}), &[]),
+            (plain.clone(), secret.clone(), &[Guard::AllowSecrets]),
+            (plain.clone(), json!({"body": secret["body"], "hidden": "true"}), &[]),
+            (plain, json!({"body": secret["body"], "hidden": "perhaps"}), &[Guard::AllowSecrets]),
+            (strange.clone(), json!({}), &[Guard::OtherContact]),
+            (strange.clone(), json!({"do_not_email": 1}), &[]),
+            (strange, json!({"hidden": true}), &[]),
+            (mine("2026-03-16T13:00:00Z"), json!({}), &[Guard::SameComment]),
+            (mine("2026-03-16T11:00:00Z"), json!({}), &[]),
+            (said(theirs), json!({}), &[]),
+        ];
+        for (seen, more, guards) in cases {
+            let proposed = Office::new().propose(&comment(&more), &seen, &[]).unwrap();
+            let found: Vec<Guard> = proposed.findings.iter().map(|one| one.guard).collect();
+            assert_eq!(found, guards, "{more}: {:?}", proposed.findings);
+        }
+    }
+
+    #[test]
+    fn whom_a_comment_goes_to() {
+        let seen = with_customer(ticket(json!({})));
+        let alone = with_customer(ticket(json!({"contact_id": null, "contact": null})));
+        // What rests on whom it goes to: the ticket's contact, and the customer.
+        let cases = [
+            (&seen, json!({}), "emailed to ada@books.example", 2),
+            (&alone, json!({}), "emailed to office@books.example", 2),
+            (&seen, json!({"hidden": true}), "private: the customer cannot see it", 0),
+            (&seen, json!({"do_not_email": "1"}), "public, not emailed", 0),
+        ];
+        for (seen, more, says, rests_on) in cases {
+            let proposed = Office::new().propose(&comment(&more), seen, &[]).unwrap();
+            assert!(proposed.sheet.text().contains(&format!("Comment   {says}\n")), "{says}");
+            assert_eq!(proposed.step.report, says);
+            assert_eq!(proposed.step.preconditions.len(), rests_on, "{says}");
+            assert_eq!(proposed.whose, seen.ticket().map(whose));
+        }
+    }
+
+    #[test]
+    fn a_ticket_without_a_customer_gets_none() {
+        let seen = ticket(json!({"customer_id": null}));
+        let error = Office::new().propose(&comment(&json!({})), &seen, &[]).unwrap_err();
+        assert_eq!(error.message, "ticket #100 has no customer; nothing was written");
+    }
+
+    #[test]
+    fn the_first_comment_waits_for_its_ticket() {
+        let body = json!({"customer_id": 2, "subject": "Blank page", "contact_id": 3});
+        let effect = Effect::created(Collection::COMMENTS);
+        let made = Step::of("ticket", "", request(Method::Post, "/tickets", body), effect);
+        let first =
+            Request { path: "/tickets/{ticket.id}/comment".to_owned(), ..comment(&json!({})) };
+        let seen = with_customer(Snapshot::default());
+        let proposed = Office::new().propose(&first, &seen, &[made]).unwrap();
+        assert_eq!(proposed.step.report, "emailed to ada@books.example");
+        assert_eq!(proposed.step.preconditions.len(), 2);
+        assert!(proposed.step.waits());
+        let error = Office::new().propose(&first, &seen, &[]).unwrap_err();
+        assert_eq!(error.message, "no step makes {ticket.id}");
+    }
+}
