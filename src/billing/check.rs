@@ -32,6 +32,14 @@ impl ExpectedLine {
     pub fn amount(&self) -> Decimal {
         money::amount(self.quantity, self.price)
     }
+
+    /// The line for people: "0.5 x Labor - Remote @ $120.00 = $60.00".
+    #[must_use]
+    pub fn says(&self) -> String {
+        let (quantity, name) = (self.quantity.normalize(), &self.name);
+        let (price, amount) = (money::display(self.price), money::display(self.amount()));
+        format!("{quantity} x {name} @ {price} = {amount}")
+    }
 }
 
 /// What the invoice must say.

@@ -1,14 +1,17 @@
 //! Each write of the API, known once: what must be read before it, what stands against it, what its preview says and how
 //! it is checked. Values in, values out: it knows neither commands nor terminals, and sends nothing. So far these are the
-//! writes of contacts and comments, the list of guards, and what is guarded in every request; the other nouns still have their writes in
+//! writes of contacts, comments and invoices, the list of guards, and what is guarded in every request; the other nouns still have their writes in
 //! `commands`, and what `syncro api` knows of them in `commands/api/known`.
 
 pub mod body;
+mod change;
 pub mod comment;
 mod contact;
 #[cfg(test)]
 mod example;
 mod guard;
+mod invoice;
+mod invoicing;
 mod names;
 mod on_ticket;
 mod operation;

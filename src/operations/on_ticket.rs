@@ -2,7 +2,7 @@
 //! customer's when anything is sent.
 
 use super::body;
-use super::rule::{Env, gone};
+use super::rule::{Env, digits, gone};
 use crate::api::Record;
 use crate::api::ids::{ContactId, CustomerId, TicketId};
 use crate::api::resources::customers::Customer;
@@ -13,11 +13,8 @@ use crate::write::{Field, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot
 
 /// The ticket that a part of a path names, by its id or by the token of the step that makes it.
 pub(super) fn id(part: &str) -> Option<RecordId> {
-    match part.parse() {
-        // A server may read an id that is not digits alone in another way.
-        Ok(id) if part.bytes().all(|byte| byte.is_ascii_digit()) => Some(RecordId::Id(id)),
-        _ => part.starts_with('{').then(|| RecordId::Later(part.to_owned())),
-    }
+    let later = || part.starts_with('{').then(|| RecordId::Later(part.to_owned()));
+    digits(part).map(RecordId::Id).or_else(later)
 }
 
 /// What a write on a ticket is about, before the ticket was read.

@@ -6,7 +6,7 @@ use super::body;
 use super::contact::CONTACT;
 use super::guard::Finding;
 use super::resource::Resource;
-use super::rule::{Call, Env, Proposed, Rule, gone};
+use super::rule::{Call, Env, Proposed, Rule, digits, gone};
 use crate::api::Method;
 use crate::api::fields::{at, to_id};
 use crate::api::ids::CustomerId;
@@ -40,10 +40,7 @@ enum Act {
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     let (folder, id) = match call.path().as_slice() {
         [folder] => (*folder, None),
-        // A server may read an id that is not digits alone in another way.
-        [folder, id] if id.bytes().all(|byte| byte.is_ascii_digit()) => {
-            (*folder, Some(id.parse().ok()?))
-        }
+        [folder, id] => (*folder, Some(digits(id)?)),
         _ => return None,
     };
     let resource = *RESOURCES.iter().find(|resource| resource.path == folder)?;

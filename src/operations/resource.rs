@@ -36,6 +36,13 @@ impl ResourceField {
         self
     }
 
+    /// One that holds values of this kind.
+    #[must_use]
+    pub const fn kind(mut self, kind: FieldKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
     /// One by which a new record is known.
     #[must_use]
     pub const fn identifying(mut self) -> Self {

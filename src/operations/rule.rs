@@ -43,6 +43,11 @@ impl Call {
     }
 }
 
+/// An id in a path. A server may read one that is not digits alone in another way.
+pub(super) fn digits(part: &str) -> Option<u64> {
+    part.parse().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// A kind of write, of which all is known that can be known without a request.
 pub trait Rule: Debug {
     /// The record that says what it is about, where the request does not.

@@ -75,6 +75,9 @@ enum Part {
     Line(String),
 }
 
+/// Rows that say what a write is about: said once, however many writes there are.
+const HEAD: [&str; 3] = ["Ticket", "Customer", "As"];
+
 /// Columns of the labels, at least and at most.
 const LABELS: (usize, usize) = (9, 24);
 
@@ -92,12 +95,14 @@ impl Sheet {
         self
     }
 
-    /// This one, then what another one says that this one does not say already.
+    /// This one, then what another one says; what both are about is said once.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         for part in other.parts {
-            let said = matches!(part, Part::Row(..)) && self.parts.contains(&part);
-            self.parts.extend((!said).then_some(part));
+            let is_head = matches!(&part, Part::Row(label, _) if HEAD.contains(&label.as_str()));
+            if !is_head || !self.parts.contains(&part) {
+                self.parts.push(part);
+            }
         }
         self.notices.extend(other.notices);
         self
@@ -236,5 +241,13 @@ mod tests {
             "  As                 Robin\n  business_then_name Harbor\n  ! late\n"
         );
         assert_eq!(sheet.notices(), ["late"]);
+    }
+
+    #[test]
+    fn only_what_both_are_about_is_said_once() {
+        let travel = || Sheet::default().row("As", "Robin").row("Line item", "1 x Travel");
+        let twice = travel().and(travel());
+        let rows = "  As        Robin\n  Line item 1 x Travel\n  Line item 1 x Travel\n";
+        assert_eq!(twice.text(), rows);
     }
 }

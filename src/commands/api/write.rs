@@ -6,7 +6,7 @@ use super::ApiArgs;
 use super::known::{self, Known};
 use super::typed::Path;
 use crate::api::{Method, Reader, Write};
-use crate::commands::bill;
+use crate::commands::bill::repair;
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
@@ -29,11 +29,6 @@ pub(super) async fn run(
     let call =
         Call { ctx, reader: ctx.reader()?, method, path, body, number: args.number.as_ref() };
     let known = known::of(&call)?;
-    if let Known::Invoice(ticket) = known {
-        // The whole of `bill`'s checks belongs to it.
-        let allowed = args.overrides.allowed.clone();
-        return bill::invoice_pending_lines(ctx, &TicketArg::Id(ticket), allowed, false).await;
-    }
     if let Some(operation) = Operation::of(&call.write().into()) {
         let scope = workflow::scope(&call.reader, &operation).await?;
         let writing = Writing {
@@ -48,7 +43,8 @@ pub(super) async fn run(
             allowed: args.overrides.allowed.clone(),
         };
         let turn = workflow::begin(ctx, &writing.scope)?;
-        return answered(ctx, workflow::write_steps(ctx, &approval, &writing, turn).await?);
+        let outcome = workflow::write_steps(ctx, &approval, &writing, turn).await?;
+        return answered(ctx, &approval, outcome).await;
     }
     let scope = known.scope(&call).await?;
     if let (Known::Ticket(id), Method::Delete) = (known, method) {
@@ -56,16 +52,17 @@ pub(super) async fn run(
     }
     let gather = || async { known.gather(&call).await?.finish(&call) };
     let allowed = args.overrides.allowed.clone();
-    answered(ctx, workflow::run_steps(ctx, &approval, &scope, allowed, gather).await?)
+    let outcome = workflow::run_steps(ctx, &approval, &scope, allowed, gather).await?;
+    answered(ctx, &approval, outcome).await
 }
 
-/// Shows the API's own answer, where all went well.
-fn answered(ctx: &Context, outcome: Option<Outcome>) -> Result<()> {
+/// Shows the API's own answer, where all went well; offers to repair an invoice that did not.
+async fn answered(ctx: &Context, approval: &Approval, outcome: Option<Outcome>) -> Result<()> {
     let Some(outcome) = outcome else {
         return Ok(());
     };
     if outcome.stopped.is_some() || ctx.how().json {
-        return workflow::report(ctx, &outcome);
+        return repair::report(ctx, approval, false, outcome).await;
     }
     for warning in &outcome.warnings {
         ctx.ui().warn(warning);

@@ -22,7 +22,7 @@ use crate::commands::resolve::{self, Heading, Target, TicketArg};
 use crate::commands::text::ProseArgs;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::{Allowed, Finding, Guard};
+use crate::operations::{Finding, Guard};
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Overrides, guards};
 use crate::write::{Gathered, Mode, Plan, Scope, confirm};
@@ -126,27 +126,6 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let outcome = Box::pin(bill.carry_out(request)).await;
     drop(lock);
     outcome
-}
-
-/// Makes an invoice of the lines that wait on a ticket, as the last part of a bill: no comment, no new line, no status.
-///
-/// # Errors
-/// See the exit codes in README.md; exit 5 when nothing waits.
-pub async fn invoice_pending_lines(
-    ctx: &Context,
-    typed: &TicketArg,
-    allowed: Allowed,
-    repair: bool,
-) -> Result<()> {
-    let approval = Approval::of(ctx)?;
-    workflow::refuse_if_pending(ctx, typed)?;
-    let reader = ctx.reader()?;
-    let target = resolve::target(&reader, &ctx.ticket_numbers()?, typed).await?;
-    let scope = Scope { ticket: Some(target.id), ..Scope::default() };
-    let _lock = workflow::lock(ctx, &scope)?;
-    workflow::refuse_if_pending(ctx, typed)?;
-    let bill = Bill { ctx, reader, target, typed: typed.clone(), approval, repair };
-    bill.carry_out(BillRequest::of_what_waits(allowed)).await
 }
 
 /// Has what is missing asked for or drafted. Meanwhile a model writes: it is given its notes before the first question.
@@ -290,11 +269,7 @@ impl Bill<'_> {
         let confirmed = confirm(&prompter, self.approval.mode(), gathered, &again).await;
         let confirmed = workflow::unsent(self.ctx, &plan, confirmed)?;
         let outcome = workflow::execute(self.ctx, confirmed).await?;
-        if repair::is_possible(&outcome) {
-            let repair = repair::offer(self.ctx, &self.approval, self.repair, outcome);
-            return Box::pin(repair).await;
-        }
-        workflow::report(self.ctx, &outcome)
+        repair::report(self.ctx, &self.approval, self.repair, outcome).await
     }
 
     async fn read(&self, request: &BillRequest, products: &[ProductId]) -> Result<Facts> {
@@ -314,14 +289,6 @@ impl Bill<'_> {
     fn plan(&self, request: &BillRequest, facts: &Facts) -> Result<(Plan, Vec<Finding>)> {
         let settings = self.ctx.settings();
         let lines = planning::lines(settings, request, facts)?;
-        let waits = facts.ticket.line_items.iter().any(|line| !line.converted);
-        if request.invoice && lines.all().is_empty() && !waits {
-            return Err(Error::refused(format!(
-                "ticket #{} has no uninvoiced line items; nothing was written",
-                facts.ticket.number
-            ))
-            .hint("use `syncro line add` to add one, or `syncro bill` to bill time"));
-        }
         let findings = guards::open(facts, request, &lines.all(), settings, &Progress::default());
         let account = self.ctx.account(&facts.me)?;
         Ok((planning::plan(settings, account, request, facts, &lines, &findings), findings))

@@ -150,10 +150,7 @@ pub fn plan(
     Plan {
         id: PlanId::new(made_at),
         command: "bill".to_owned(),
-        title: match request.is_of_what_waits() {
-            true => format!("Invoice ticket #{}", facts.ticket.number),
-            false => format!("Bill ticket #{}", facts.ticket.number),
-        },
+        title: format!("Bill ticket #{}", facts.ticket.number),
         account,
         scope: Scope::of_ticket(
             facts.ticket.id,

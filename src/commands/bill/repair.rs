@@ -23,6 +23,22 @@ use crate::write::{
     confirm, snapshot,
 };
 
+/// Reports an outcome, and offers the repair where one is possible.
+///
+/// # Errors
+/// The outcome's own when there is no repair; else the repair's.
+pub async fn report(
+    ctx: &Context,
+    approval: &Approval,
+    flag: bool,
+    outcome: Outcome,
+) -> Result<()> {
+    match is_possible(&outcome) {
+        true => Box::pin(offer(ctx, approval, flag, outcome)).await,
+        false => workflow::report(ctx, &outcome),
+    }
+}
+
 /// Whether the bill stopped at something that a repair can mend. Not while another of its steps is in doubt: that is
 /// for `resume` to settle first.
 #[must_use]

@@ -35,26 +35,6 @@ const fn yes() -> bool {
 }
 
 impl BillRequest {
-    /// An invoice of what waits on the ticket, and nothing else.
-    #[must_use]
-    pub const fn of_what_waits(allowed: Allowed) -> Self {
-        Self {
-            comment: None,
-            work: Vec::new(),
-            description: String::new(),
-            invoice: true,
-            status: false,
-            allowed,
-            from_timers: None,
-        }
-    }
-
-    /// Whether it is only that.
-    #[must_use]
-    pub fn is_of_what_waits(&self) -> bool {
-        self.comment.is_none() && self.work.is_empty() && self.from_timers.is_none()
-    }
-
     /// Whether it concerns more of the ticket than its lines: comments and invoices are read only then.
     #[must_use]
     pub const fn is_whole(&self) -> bool {

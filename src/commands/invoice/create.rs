@@ -1,13 +1,15 @@
-//! `syncro invoice create <number>`: an invoice of the line items that wait on a ticket, with the guards and checks of
-//! `bill`, of which it is the last part.
+//! `syncro invoice create <number>`: an invoice of the line items that wait on a ticket, guarded, checked and repaired as
+//! that of a bill.
 
-use crate::operations::Guard;
-use crate::workflow::{Overrides, guards};
-
-use crate::commands::bill;
+use crate::api::resources::invoices;
+use crate::commands::bill::repair;
+use crate::commands::on_ticket::{OnTicket, customer_of};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
+use crate::operations::Guard;
+use crate::workflow::{self, Approval, Overrides, Writing, guards};
+use crate::write::ReadSet;
 
 /// Create an invoice from a ticket's uninvoiced line items
 ///
@@ -34,8 +36,21 @@ pub struct CreateArgs {
 /// Runs `syncro invoice create`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See the exit codes in README.md; exit 5 when nothing waits.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
-    bill::invoice_pending_lines(ctx, &args.ticket, args.overrides.allowed.clone(), args.repair)
-        .await
+    let approval = Approval::of(ctx)?;
+    let on = OnTicket::find(ctx, &args.ticket).await?;
+    let turn = workflow::begin(ctx, &on.scope())?;
+    let seen = on.read_with_customer(ReadSet::NOTHING.invoices()).await?;
+    let request = invoices::create(seen.ticket.id, customer_of(&seen.ticket)?);
+    let scope = seen.scope();
+    let writing = Writing {
+        known: seen.known(),
+        allowed: args.overrides.allowed.clone(),
+        ..Writing::of("invoice create", scope, request)?
+    };
+    match workflow::write_steps(ctx, &approval, &writing, turn).await? {
+        Some(outcome) => repair::report(ctx, &approval, args.repair, outcome).await,
+        None => Ok(()),
+    }
 }

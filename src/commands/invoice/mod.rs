@@ -3,7 +3,6 @@
 pub mod create;
 pub mod delete;
 pub mod email;
-pub mod facts;
 pub mod list;
 pub mod show;
 pub mod update;
@@ -12,9 +11,11 @@ use std::str::FromStr;
 
 use crate::api::ids::{InvoiceId, Number};
 use crate::api::resources::invoices::{self, Invoice};
-use crate::api::{Error as ApiError, Reader, Record};
+use crate::api::{Error as ApiError, Reader, Record, Write};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::workflow::Writing;
+use crate::write::Scope;
 
 /// List, create, change and email invoices
 #[derive(Debug, Clone, clap::Args)]
@@ -112,6 +113,13 @@ pub async fn find(reader: &Reader, typed: &InvoiceArg) -> Result<Record<Invoice>
         Some(invoice) => by_id(reader, invoice.id, typed).await,
         None => Err(not_found(typed)),
     }
+}
+
+/// A write of a command to an invoice that was found; its page follows.
+fn writing<'w>(command: &'w str, found: &Invoice, request: Write) -> Result<Writing<'w>> {
+    let scope = Scope { ticket: found.ticket_id, number: None, customer: found.customer_id };
+    let next = Some(format!("invoice show {}", found.number));
+    Ok(Writing { next, ..Writing::of(command, scope, request)? })
 }
 
 async fn by_id(reader: &Reader, id: InvoiceId, typed: &InvoiceArg) -> Result<Record<Invoice>> {

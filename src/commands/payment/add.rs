@@ -4,11 +4,11 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
+use super::facts::{self, Facts, scope};
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::payments::{self, NewPayment};
 use crate::api::{Reader, Record};
 use crate::billing::{money, typed};
-use crate::commands::invoice::facts::{self, Facts, scope};
 use crate::commands::invoice::{InvoiceArg, find};
 use crate::commands::resolve::choice;
 use crate::context::Context;

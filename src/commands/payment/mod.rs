@@ -1,6 +1,7 @@
 //! `syncro payment`: what customers have paid. A file a verb.
 
 pub mod add;
+pub mod facts;
 pub mod list;
 pub mod show;
 

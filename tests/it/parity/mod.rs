@@ -2,6 +2,7 @@
 
 mod comments;
 mod contacts;
+mod invoices;
 
 use serde_json::Value;
 

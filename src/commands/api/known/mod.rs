@@ -6,7 +6,6 @@ mod appointment;
 mod asset;
 mod customer;
 mod draft;
-mod invoice;
 mod line;
 mod new;
 mod payment;
@@ -20,9 +19,7 @@ pub(super) use ticket::said_again;
 
 use super::write::Call;
 use crate::api::Method;
-use crate::api::ids::{
-    AppointmentId, AssetId, CustomerId, InvoiceId, LineItemId, TicketId, TimerId,
-};
+use crate::api::ids::{AppointmentId, AssetId, CustomerId, LineItemId, TicketId, TimerId};
 use crate::error::{Error, Result};
 use crate::operations::body as fields;
 use crate::write::Scope;
@@ -32,10 +29,6 @@ use crate::write::Scope;
 pub(super) enum Known {
     /// A ticket is changed or deleted.
     Ticket(TicketId),
-    /// An invoice of what waits on a ticket.
-    Invoice(TicketId),
-    /// An invoice of a ticket in another way than `bill` makes it.
-    OddInvoice(TicketId),
     /// A line item is added.
     NewLine(TicketId),
     /// A line item is taken off its ticket, or changed.
@@ -44,10 +37,6 @@ pub(super) enum Known {
     NewTimer(TicketId),
     /// A timer entry is charged, changed or removed.
     Timer(TicketId, TimerId, Clock),
-    /// An invoice is changed or deleted.
-    OneInvoice(InvoiceId),
-    /// An invoice is mailed.
-    Mail(InvoiceId),
     /// A payment is entered.
     Payment,
     /// A ticket is made.
@@ -100,12 +89,7 @@ pub(super) fn of(call: &Call<'_>) -> Result<Known> {
         (Method::Put | Method::Patch, ["tickets", id, verb]) => {
             changed_on_ticket(call, TicketId(digits(id)?), verb)
         }
-        (Method::Post, ["invoices"]) => match number(&call.fields(), "ticket_id") {
-            Some(ticket) if plain_invoice(call) => Known::Invoice(TicketId(ticket)),
-            Some(ticket) => Known::OddInvoice(TicketId(ticket)),
-            None => Known::Nothing,
-        },
-        (Method::Post, ["invoices", id, "email"]) => Known::Mail(InvoiceId(digits(id)?)),
+        (Method::Post, ["invoices", id, "email"]) => digits(id).map(|_| Known::Nothing)?,
         (Method::Post, [list]) => new(call, list)?,
         (Method::Post, _) => Known::Nothing,
         (method, [folder, id]) => one(method, folder, id)?,
@@ -129,9 +113,8 @@ fn digits(id: &str) -> Result<u64> {
 fn one(method: Method, folder: &str, id: &str) -> Result<Known> {
     Ok(match (method, folder) {
         (_, "tickets") => Known::Ticket(TicketId(digits(id)?)),
-        (_, "invoices") => Known::OneInvoice(InvoiceId(digits(id)?)),
         // What can be known of it `operations` knows.
-        (_, "contacts") => digits(id).map(|_| Known::Record)?,
+        (_, "contacts" | "invoices") => digits(id).map(|_| Known::Record)?,
         (_, "customers") => Known::Customer(CustomerId(digits(id)?)),
         (_, "customer_assets") => Known::Asset(AssetId(digits(id)?)),
         (_, "appointments") => Known::Appointment(AppointmentId(digits(id)?)),
@@ -160,15 +143,6 @@ fn new(call: &Call<'_>, list: &str) -> Result<Known> {
         "appointments" => Known::NewAppointment,
         _ => Known::Nothing,
     })
-}
-
-/// Only what bill itself would send: anything else makes another invoice than the one that is checked.
-fn plain_invoice(call: &Call<'_>) -> bool {
-    let fields = call.fields();
-    let known = ["ticket_id", "customer_id", "category"];
-    let category = fields.get("category");
-    fields.keys().all(|name| known.contains(&name.as_str()))
-        && category.is_none_or(|category| category == "Standard")
 }
 
 fn on_ticket(call: &Call<'_>, ticket: TicketId, verb: &str) -> Known {
@@ -204,13 +178,10 @@ impl Known {
     pub(super) async fn scope(&self, call: &Call<'_>) -> Result<Scope> {
         Ok(match self {
             Self::Ticket(ticket)
-            | Self::Invoice(ticket)
-            | Self::OddInvoice(ticket)
             | Self::NewLine(ticket)
             | Self::Line(ticket, _)
             | Self::NewTimer(ticket)
             | Self::Timer(ticket, ..) => new::of_ticket(*ticket),
-            Self::OneInvoice(id) | Self::Mail(id) => invoice::scope(call, *id).await?,
             Self::Payment => payment::scope(call).await?,
             Self::Customer(id) => Scope::of_customer(*id),
             Self::Asset(id) => asset::scope(call, *id).await?,
@@ -237,9 +208,6 @@ impl Known {
             Self::Line(ticket, id) => line::touch(call, ticket, id).await,
             Self::NewTimer(ticket) => timer::add(call, ticket).await,
             Self::Timer(ticket, id, what) => timer::touch(call, ticket, id, what).await,
-            Self::OneInvoice(id) => invoice::touch(call, id).await,
-            Self::OddInvoice(ticket) => invoice::make(call, ticket).await,
-            Self::Mail(id) => invoice::mail(call, id).await,
             Self::Payment => payment::add(call).await,
             Self::NewCustomer => customer::create(call).await,
             Self::Customer(id) => customer::touch(call, id).await,
@@ -249,7 +217,7 @@ impl Known {
             Self::Appointment(id) => appointment::touch(call, id).await,
             Self::Alert => alert::resolve(call).await,
             Self::Record => record::touch(call).await,
-            Self::Invoice(_) | Self::Nothing => record::nothing(call).await,
+            Self::Nothing => record::nothing(call).await,
         }
     }
 }

@@ -8,12 +8,15 @@ use serde_json::{Map, Value, json};
 use super::super::write::Call;
 use super::draft::Base;
 use super::fields::{number, said};
-use super::{Draft, customer, invoice, new, record, ticket};
+use super::{Draft, customer, new, record, ticket};
+use crate::api::Record;
 use crate::api::ids::{CustomerId, InvoiceId};
+use crate::api::resources::invoices::Invoice;
 use crate::api::resources::{payments, users};
 use crate::billing::money;
-use crate::commands::invoice::facts::{self, Facts};
+use crate::commands::invoice::{InvoiceArg, find};
 use crate::commands::payment::add::{FINAL, after, findings, left};
+use crate::commands::payment::facts::{self, Facts};
 use crate::commands::resolve::choice;
 use crate::error::{Error, Result};
 use crate::operations::Finding;
@@ -55,9 +58,17 @@ fn unclear() -> Error {
 /// Exit 3 for an invoice that is not there.
 pub(super) async fn scope(call: &Call<'_>) -> Result<Scope> {
     match shares(&call.fields())?.first() {
-        Some((id, _)) => invoice::scope(call, *id).await,
+        Some((id, _)) => {
+            let found = invoice(call, *id).await?;
+            Ok(facts::scope(&found))
+        }
         None => Ok(new::scope(call, "payments")),
     }
+}
+
+/// The invoice of that id, and no other that has it for a number.
+async fn invoice(call: &Call<'_>, id: InvoiceId) -> Result<Record<Invoice>> {
+    find(&call.reader, &InvoiceArg::Id(id)).await
 }
 
 /// The payment's invoices, with what each is to get.
@@ -67,7 +78,7 @@ async fn invoices(
 ) -> Result<Vec<(Facts, Decimal)>> {
     let mut found = Vec::new();
     for (id, amount) in shares {
-        let customer = invoice::read(call, *id).await?.customer_id;
+        let customer = invoice(call, *id).await?.customer_id;
         let facts = facts::read(call.ctx, &call.reader, *id, customer).await?;
         found.push((facts, *amount));
     }

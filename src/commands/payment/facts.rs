@@ -1,4 +1,4 @@
-//! What a write to one invoice rests on: the invoice, whose it is, and the key's owner.
+//! What a payment rests on: the invoice, whose it is, and the key's owner.
 
 use std::time::Instant;
 
@@ -88,15 +88,6 @@ impl Facts {
             .customer(&self.customer)
             .by(&self.me)
             .row("Total", format!("{total}, {paid}"))
-    }
-
-    /// That it would still be mailed to the same addresses.
-    pub fn address(&self) -> Precondition {
-        let customer = &self.customer;
-        let names = ["email", "no_email", "invoice_cc_emails"];
-        let of = Noun::Customer.record(customer.id);
-        let what = format!("customer {}", customer.name());
-        Precondition::kept(of, &what, &customer.raw, &names).recheck()
     }
 
     /// That it is still the invoice that was previewed.

@@ -1,0 +1,327 @@
+//! Invoices: changed, deleted and emailed, each for whoever pays it. How one is made of a ticket's line items is in
+//! `invoicing`.
+
+use super::change::Changed;
+use super::guard::{Finding, Guard};
+use super::on_ticket;
+use super::resource::ResourceField;
+use super::rule::{Call, Env, Proposed, Rule, digits, gone};
+use serde_json::Value;
+
+use crate::api::fields::{at, to_id};
+use crate::api::ids::{CustomerId, InvoiceId};
+use crate::api::resources::customers::Customer;
+use crate::api::resources::invoices::Invoice;
+use crate::api::{Method, Record};
+use crate::billing::money;
+use crate::error::{Error, Result};
+use crate::render::counted;
+use crate::render::preview::Sheet;
+use crate::write::{Effect, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot};
+
+/// The fields that its command sets.
+const FIELDS: [ResourceField; 4] = [
+    ResourceField::new("date", "date").kind(FieldKind::Day),
+    ResourceField::new("due_date", "due").kind(FieldKind::Day),
+    ResourceField::new("po_number", "order number"),
+    ResourceField::new("note", "note"),
+];
+
+/// A write to an invoice that is there.
+#[derive(Debug)]
+struct Existing {
+    id: InvoiceId,
+    act: Act,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Update,
+    Delete,
+    Email,
+}
+
+/// What a request does to an invoice, if it does.
+pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
+    let (id, act) = match (call.request.method, call.path().as_slice()) {
+        (Method::Post, ["invoices", id, "email"]) => (digits(id)?, Act::Email),
+        (Method::Put | Method::Patch, ["invoices", id]) => (digits(id)?, Act::Update),
+        (Method::Delete, ["invoices", id]) => (digits(id)?, Act::Delete),
+        _ => return None,
+    };
+    Some(Box::new(Existing { id: InvoiceId(id), act }))
+}
+
+impl Rule for Existing {
+    fn record(&self) -> Option<RecordRef> {
+        Some(Noun::Invoice.record(self.id))
+    }
+
+    fn scope(&self, seen: &Snapshot) -> Result<Scope> {
+        found(seen, self.id).map(|invoice| scope(&invoice))
+    }
+
+    fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
+        let record = Noun::Invoice.record(self.id);
+        let customer = seen.record(&record).map_or(scope.customer, payer_id);
+        on_ticket::of_customer(customer).record(&record)
+    }
+
+    fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        let invoice = found(seen, self.id)?;
+        let customer = payer(seen, &invoice)?;
+        let what = label(&invoice);
+        let sheet = sheet(&invoice, &customer, env);
+        let (title, sheet, step) = match self.act {
+            Act::Update => {
+                let changed = Changed {
+                    of: Noun::Invoice.record(self.id),
+                    label: &what,
+                    raw: &invoice.raw,
+                    fields: &FIELDS,
+                    kept: &[],
+                    side_effects: &[],
+                };
+                let (sheet, step) = changed.step("update_invoice", sheet, call, env)?;
+                (format!("Change {what}"), sheet, step)
+            }
+            Act::Delete => {
+                let sheet = sheet.row("Delete", deleted(&invoice)?);
+                let effect =
+                    Effect::Deleted { of: Noun::Invoice.record(self.id), label: what.clone() };
+                let step = call.step("delete_invoice", format!("delete {what}"), effect);
+                let step = step.requires(as_previewed(&invoice));
+                (format!("Delete {what}"), sheet, step)
+            }
+            Act::Email => {
+                let to = recipient(&customer)?;
+                let sheet = sheet.row("Email", format!("to {to}")).line(
+                    "Syncro does not show whether it was already emailed; this may email it again",
+                );
+                let effect = Effect::Unverifiable { label: format!("the email of {what} to {to}") };
+                let step = call.step("email", format!("email {what} to {to}"), effect);
+                let step = step.requires(as_previewed(&invoice)).requires(same_address(&customer));
+                (format!("Email {what}"), sheet, step)
+            }
+        };
+        Ok(Proposed {
+            title,
+            sheet,
+            findings: self.findings(call, seen, Some(customer.id)),
+            step,
+            whose: None,
+            scope: scope(&invoice),
+        })
+    }
+
+    fn guard_reads(&self, _customer: Option<CustomerId>) -> ReadSet {
+        match self.act {
+            Act::Delete => ReadSet::NOTHING,
+            Act::Update | Act::Email => {
+                self.record().iter().fold(ReadSet::NOTHING, ReadSet::record)
+            }
+        }
+    }
+
+    fn findings(
+        &self,
+        _call: &Call,
+        seen: &Snapshot,
+        _customer: Option<CustomerId>,
+    ) -> Vec<Finding> {
+        let Ok(invoice) = found(seen, self.id) else {
+            return Vec::new();
+        };
+        let (what, mut findings) = (label(&invoice), Vec::new());
+        if invoice.is_paid && !matches!(self.act, Act::Delete) {
+            findings.push(Finding::new(Guard::Paid, format!("{what} is paid")));
+        }
+        let is_free = invoice.total.is_some_and(|total| total.is_zero());
+        if is_free && matches!(self.act, Act::Email) {
+            findings.push(Finding::new(Guard::Zero, format!("{what} is for $0.00")));
+        }
+        findings
+    }
+}
+
+/// The invoice that was read.
+///
+/// # Errors
+/// Exit 3 where there is none.
+fn found(seen: &Snapshot, id: InvoiceId) -> Result<Record<Invoice>> {
+    seen.invoice(id).ok_or_else(|| gone("invoice", id.0))
+}
+
+fn payer_id(raw: &Value) -> Option<CustomerId> {
+    to_id(at(raw, "customer_id")).map(CustomerId)
+}
+
+/// Who pays it.
+///
+/// # Errors
+/// Exit 5 where it is nobody's.
+fn payer(seen: &Snapshot, invoice: &Invoice) -> Result<Record<Customer>> {
+    let nobody =
+        || Error::refused(format!("{} has no customer; nothing was written", label(invoice)));
+    let id = invoice.customer_id.ok_or_else(nobody)?;
+    seen.typed_record(&Noun::Customer.record(id)).ok_or_else(|| gone("customer", id.0))
+}
+
+/// What a plan about the invoice is about: its ticket, else its customer.
+fn scope(invoice: &Invoice) -> Scope {
+    Scope { ticket: invoice.ticket_id, number: None, customer: invoice.customer_id }
+}
+
+/// What people call it.
+fn label(invoice: &Invoice) -> String {
+    format!("invoice #{}", invoice.number)
+}
+
+/// How a preview of a write to it begins.
+fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sheet {
+    let paid = match (invoice.is_paid, invoice.is_settled()) {
+        (true, _) => "paid",
+        (false, true) => "partly paid",
+        (false, false) => "unpaid",
+    };
+    let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
+    Sheet::default()
+        .row("Invoice", format!("#{} (id {})", invoice.number, invoice.id))
+        .customer(customer)
+        .by(env.me)
+        .row("Total", format!("{total}, {paid}"))
+}
+
+/// That it is still the invoice that was previewed.
+fn as_previewed(invoice: &Record<Invoice>) -> Precondition {
+    let of = Noun::Invoice.record(invoice.id);
+    let names = ["number", "total", "is_paid"];
+    Precondition::kept(of, &label(invoice), &invoice.raw, &names).recheck()
+}
+
+/// What is said of deleting it.
+///
+/// # Errors
+/// Exit 5 for one that somebody has paid for.
+fn deleted(invoice: &Invoice) -> Result<String> {
+    let what = label(invoice);
+    if invoice.is_settled() {
+        return Err(Error::refused(format!("{what} is fully or partly paid; nothing was written"))
+            .hint("delete the payment in Syncro first"));
+    }
+    let lines = invoice.line_items.len();
+    let they = if lines == 1 { "it" } else { "they" };
+    let lines = counted(lines, "line", "lines");
+    Ok(format!("{what} with {lines}; {they} can be invoiced again"))
+}
+
+/// Whom Syncro emails an invoice: the customer, and whoever gets copies of all.
+///
+/// # Errors
+/// Exit 5 where it may email nobody.
+fn recipient(customer: &Record<Customer>) -> Result<String> {
+    let address = customer.email.trim();
+    if address.is_empty() || customer.no_email {
+        let why = match customer.no_email {
+            true => "does not accept email (no_email)",
+            false => "has no email address",
+        };
+        return Err(Error::refused(format!("{} {why}; nothing was written", customer.name()))
+            .hint(format!("to fix it: syncro customer update {}", customer.id)));
+    }
+    let copies = customer.raw["invoice_cc_emails"].as_str().unwrap_or_default();
+    Ok(match copies.trim() {
+        "" => address.to_owned(),
+        copies => format!("{address}, copies to {copies}"),
+    })
+}
+
+/// That it would still be emailed to the same addresses.
+fn same_address(customer: &Record<Customer>) -> Precondition {
+    let names = ["email", "no_email", "invoice_cc_emails"];
+    let label = format!("customer {}", customer.name());
+    Precondition::kept(Noun::Customer.record(customer.id), &label, &customer.raw, &names).recheck()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::super::example::{Office, request, with_customer};
+    use super::*;
+    use crate::write::Request;
+
+    fn seen(more: &Value) -> Snapshot {
+        let mut invoice = json!({
+            "id": 9, "number": "77", "customer_id": 2, "total": "45.0", "is_paid": false, "payments": [],
+            "line_items": [{"name": "Travel"}], "note": "Thanks",
+        });
+        for (name, value) in more.as_object().into_iter().flatten() {
+            invoice[name] = value.clone();
+        }
+        with_customer(Snapshot::default())
+            .with_record(Noun::Invoice.record(InvoiceId(9)), Some(invoice))
+    }
+
+    fn writes() -> [Request; 3] {
+        [
+            request(Method::Put, "/invoices/9", json!({"note": "Thank you", "po_number": "7"})),
+            request(Method::Post, "/invoices/9/email", json!({})),
+            Request { body: None, ..request(Method::Delete, "/invoices/9", json!({})) },
+        ]
+    }
+
+    #[test]
+    fn what_stands_against_a_write_to_an_invoice() {
+        let (paid, part) = (json!({"is_paid": true}), json!({"payments": [{"id": 1}]}));
+        let free = json!({"total": "0.0"});
+        let refused = "invoice #77 is fully or partly paid; nothing was written";
+        for (more, update, email, delete) in [
+            (&json!({}), &[][..], &[][..], None),
+            (&paid, &[Guard::Paid], &[Guard::Paid], Some(refused)),
+            (&part, &[], &[], Some(refused)),
+            (&free, &[], &[Guard::Zero], None),
+        ] {
+            let seen = seen(more);
+            let propose = |request: &Request| Office::new().propose(request, &seen, &[]);
+            let [put, post, del] = writes();
+            for (request, guards) in [(put, update), (post, email)] {
+                let findings = propose(&request).unwrap().findings;
+                let found: Vec<Guard> = findings.iter().map(|one| one.guard).collect();
+                assert_eq!(found, guards, "{more} {}", request.path);
+            }
+            let error = propose(&del).err().map(|error| error.message);
+            assert_eq!(error.as_deref(), delete, "{more}");
+        }
+    }
+
+    #[test]
+    fn what_each_shows_and_rests_on() {
+        let says = [
+            ("Change invoice #77", "Change    order number nothing -> 7", 1),
+            ("Email invoice #77", "Email     to office@books.example", 2),
+            (
+                "Delete invoice #77",
+                "Delete    invoice #77 with 1 line; it can be invoiced again",
+                1,
+            ),
+        ];
+        for (request, (title, row, rests_on)) in writes().iter().zip(says) {
+            let proposed = Office::new().propose(request, &seen(&json!({})), &[]).unwrap();
+            let shown = proposed.sheet.text();
+            assert_eq!(proposed.title, title);
+            assert!(shown.contains(row) && shown.contains("$45.00, unpaid"), "{shown}");
+            assert_eq!(proposed.step.preconditions.len(), rests_on, "{title}");
+        }
+        for (more, says) in [
+            (json!({"customer_id": null}), "invoice #77 has no customer; nothing was written"),
+            (json!({"note": "Thank you", "po_number": "7"}), "already has these values"),
+        ] {
+            let error = Office::new().propose(&writes()[0], &seen(&more), &[]).unwrap_err();
+            assert!(error.message.contains(says), "{}", error.message);
+        }
+        let error = Office::new().propose(&writes()[0], &Snapshot::default(), &[]).unwrap_err();
+        assert_eq!(error.message, "there is no invoice 9; nothing was written");
+    }
+}

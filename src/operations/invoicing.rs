@@ -1,0 +1,387 @@
+//! An invoice of the line items that wait on a ticket and of those that earlier steps of the plan add. What it must say
+//! follows from both, so that the check of it is the same whoever asks for it.
+
+use rust_decimal::Decimal;
+
+use super::guard::{Finding, Guard};
+use super::rule::{Call, Env, Proposed, Rule};
+use super::{body, on_ticket};
+use crate::api::fields::{to_decimal, to_id};
+use crate::api::ids::{ProductId, TicketId};
+use crate::api::resources::customers::Customer;
+use crate::api::resources::line_items::LineItem;
+use crate::api::resources::tickets::Ticket;
+use crate::api::{Method, Record};
+use crate::billing::check::{ExpectedInvoice, ExpectedLine};
+use crate::billing::{labor, money};
+use crate::config::{Settings, Unit};
+use crate::error::{Error, Result};
+use crate::render::preview::Sheet;
+use crate::render::{counted, when};
+use crate::write::{
+    Collection, Contents, Effect, Field, KnownLine, Noun, Precondition, ReadSet, RecordId,
+    RecordRef, Scope, Snapshot, field_at,
+};
+
+/// Fields of a new invoice that leave what is on it to the ticket.
+const OF_TICKET: [&str; 7] =
+    ["ticket_id", "customer_id", "category", "date", "due_date", "po_number", "note"];
+
+#[derive(Debug)]
+struct Create {
+    ticket: TicketId,
+}
+
+/// What a request for a new invoice does, if it is one of a ticket.
+pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
+    let (Method::Post, ["invoices"]) = (call.request.method, call.path().as_slice()) else {
+        return None;
+    };
+    let ticket = TicketId(body::number(&call.fields, "ticket_id")?);
+    Some(Box::new(Create { ticket }))
+}
+
+impl Rule for Create {
+    fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
+        Ok(on_ticket::scope_of(self.ticket))
+    }
+
+    fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
+        on_ticket::with_customer(seen, scope).invoices()
+    }
+
+    fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        let ticket = on_ticket::ticket(seen, self.ticket)?;
+        let customer = payer(call, seen, ticket)?;
+        let lines = Lines::of(ticket, env);
+        let mut findings = findings(seen, ticket, &lines, env.settings);
+        let expected = lines.expected(&customer);
+        let total = money::display(expected.subtotal());
+        let sheet = on_ticket::sheet(ticket, env);
+        let (sheet, effect) = if is_of_ticket(call) {
+            if lines.count() == 0 {
+                return Err(nothing_waits(ticket));
+            }
+            let sheet = totals(lines.shown(sheet), &expected, lines.taxable());
+            (sheet, Effect::invoice(expected, customer.id))
+        } else {
+            if expected.subtotal().is_zero() {
+                findings.push(Finding::new(Guard::Zero, "there is nothing to invoice"));
+            }
+            let waiting = counted(lines.count(), "line item", "line items");
+            let sheet = sheet.row("Waiting", format!("{waiting}, {total}")).notice(
+                "the contents of this invoice are not checked; `syncro invoice create` checks them",
+            );
+            let like = Field::called("ticket_id", "ticket", self.ticket.0);
+            (sheet, Effect::created(Collection::INVOICES).like([like]).by(None))
+        };
+        let invoices = seen.invoices();
+        let there = Contents {
+            lines: lines.waiting.iter().map(|line| KnownLine::of(line)).collect(),
+            invoices: invoices.iter().map(|invoice| invoice.id).collect(),
+        };
+        let step = call
+            .step("invoice", format!("create the invoice of {total}"), effect)
+            .requires(Precondition::AsPreviewed(there))
+            .requires(prepaid_hours(&customer));
+        Ok(Proposed {
+            title: format!("Invoice ticket #{}", ticket.number),
+            sheet,
+            findings,
+            step,
+            whose: Some(on_ticket::whose(ticket)),
+            scope: on_ticket::scope(ticket),
+        })
+    }
+}
+
+/// Whether a request leaves the contents of its invoice to the ticket, which then say what it must come to.
+fn is_of_ticket(call: &Call) -> bool {
+    let category = call.fields.get("category");
+    call.fields.keys().all(|name| OF_TICKET.contains(&name.as_str()))
+        && category.is_none_or(|category| category == "Standard")
+}
+
+/// Who pays: the ticket's customer, and nobody else.
+///
+/// # Errors
+/// Exit 5 for a ticket of nobody, and for a request that names another customer.
+fn payer(call: &Call, seen: &Snapshot, ticket: &Ticket) -> Result<Record<Customer>> {
+    let customer = on_ticket::customer(seen, ticket)?;
+    let named = body::number(&call.fields, "customer_id");
+    if let Some(other) = named.filter(|named| *named != customer.id.0) {
+        let (number, id) = (&ticket.number, customer.id);
+        let text = format!("ticket #{number} belongs to customer {id}, not to customer {other}");
+        return Err(Error::refused(format!("{text}; nothing was written")));
+    }
+    Ok(customer)
+}
+
+fn nothing_waits(ticket: &Ticket) -> Error {
+    Error::refused(format!(
+        "ticket #{} has no uninvoiced line items; nothing was written",
+        ticket.number
+    ))
+    .hint("use `syncro line add` to add one, or `syncro bill` to bill time")
+}
+
+/// What an invoice would take.
+struct Lines<'l> {
+    /// The lines that wait on the ticket.
+    waiting: Vec<&'l Record<LineItem>>,
+    /// What earlier steps of the plan make of its new ones.
+    added: Vec<&'l Effect>,
+    settings: &'l Settings,
+}
+
+impl<'l> Lines<'l> {
+    fn of(ticket: &'l Ticket, env: &Env<'l>) -> Self {
+        let waiting = ticket.line_items.iter().filter(|line| !line.converted);
+        let added = env.before.iter().map(|step| &step.effect).filter(|effect| is_line(effect));
+        Self { waiting: waiting.collect(), added: added.collect(), settings: env.settings }
+    }
+
+    fn count(&self) -> usize {
+        self.waiting.len() + self.added.len()
+    }
+
+    /// The lines as they must be on the invoice: those that wait, then the new ones.
+    fn all(&self) -> Vec<ExpectedLine> {
+        let waiting = self.waiting.iter().map(|line| ExpectedLine {
+            product_id: line.product_id,
+            name: line.name.clone(),
+            quantity: line.quantity.unwrap_or_default(),
+            price: line.price().unwrap_or_default(),
+            prepaid: self.debits(line.product_id),
+        });
+        let added = self.added.iter().map(|effect| {
+            let decimal = |path| effect.expected(path).and_then(to_decimal).unwrap_or_default();
+            let product_id = effect.expected("product_id").and_then(to_id).map(ProductId);
+            let name = effect.expected("name").and_then(|name| name.as_str());
+            ExpectedLine {
+                product_id,
+                name: name.unwrap_or_default().to_owned(),
+                quantity: decimal("quantity"),
+                price: decimal("price_retail"),
+                prepaid: self.debits(product_id),
+            }
+        });
+        waiting.chain(added).collect()
+    }
+
+    /// Whether hours of a product come off a prepaid block.
+    fn debits(&self, product: Option<ProductId>) -> bool {
+        let mut labor = self.settings.labor.iter();
+        labor.any(|one| Some(one.product_id) == product && one.prepaid && one.unit == Unit::Hour)
+    }
+
+    /// What the invoice must say.
+    fn expected(&self, customer: &Customer) -> ExpectedInvoice {
+        let (lines, balance) = (self.all(), customer.prepaid());
+        let debiting = lines.iter().filter(|line| line.prepaid);
+        let (covered_hours, covered_amount) = labor::covered(balance, debiting);
+        ExpectedInvoice { lines, balance, covered_hours, covered_amount }
+    }
+
+    /// What tax is added to.
+    fn taxable(&self) -> Decimal {
+        let waiting = self.waiting.iter().map(|line| line.taxable);
+        let is_taxed = |effect: &&Effect| {
+            effect.expected("taxable").and_then(|taxable| taxable.as_bool()).unwrap_or_default()
+        };
+        let taxed = waiting.chain(self.added.iter().map(is_taxed));
+        let taxed = self.all().into_iter().zip(taxed).filter(|(_, taxed)| *taxed);
+        money::sum(taxed.map(|(line, _)| line.amount()))
+    }
+
+    /// The preview with the lines that wait; a new one is shown by the step that makes it.
+    fn shown(&self, sheet: Sheet) -> Sheet {
+        let waiting = self.all().into_iter().take(self.waiting.len());
+        waiting.fold(sheet, |sheet, line| {
+            sheet.row("Line item", format!("{} (already on the ticket)", line.says()))
+        })
+    }
+}
+
+/// Whether a step makes a line item, or gives one that a charge makes its contents.
+fn is_line(effect: &Effect) -> bool {
+    match effect {
+        Effect::Created { collection, .. } => *collection == Collection::LINES,
+        Effect::Updated { of: RecordRef::Of(Noun::LineItem, RecordId::Later(_)), .. } => true,
+        _ => false,
+    }
+}
+
+fn findings(
+    seen: &Snapshot,
+    ticket: &Ticket,
+    lines: &Lines<'_>,
+    settings: &Settings,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let invoices = seen.invoices();
+    let said = invoices.iter().map(|invoice| {
+        let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
+        format!("#{} ({total}{})", invoice.number, if invoice.is_paid { ", paid" } else { "" })
+    });
+    let said: Vec<String> = said.collect();
+    if !said.is_empty() {
+        let text = format!("the ticket is already invoiced: {}", said.join(", "));
+        findings.push(Finding::new(Guard::Again, text));
+    }
+    let mut waiting = lines.waiting.iter();
+    if let Some(free) = waiting.find(|line| line.amount().unwrap_or_default().is_zero()) {
+        let text = format!("the line \"{}\" already on the ticket is $0.00", free.name);
+        findings.push(Finding::new(Guard::Zero, text));
+    }
+    if let Some(running) = ticket.ticket_timers.iter().find(|timer| timer.is_running()) {
+        let since = running
+            .start_time
+            .map(|at| format!(" since {}", when::at_in_zone(at, &settings.timezone)))
+            .unwrap_or_default();
+        let text = format!("a timer is running on the ticket{since}; its time is not in this bill");
+        findings.push(Finding::new(Guard::TimerRunning, text));
+    }
+    findings
+}
+
+/// The preview with what the invoice comes to: tax, and prepaid hours.
+fn totals(sheet: Sheet, expected: &ExpectedInvoice, taxable: Decimal) -> Sheet {
+    let subtotal = expected.subtotal();
+    let tax = match taxable.is_zero() {
+        true => "no tax".to_owned(),
+        false => format!("tax: set by Syncro on {} taxable", money::display(taxable)),
+    };
+    let lines = counted(expected.lines.len(), "line", "lines");
+    let text = format!("{} ({lines}), {tax}", money::display(subtotal));
+    let sheet = sheet.row("Subtotal", text);
+    if expected.balance <= Decimal::ZERO {
+        return sheet.row("Prepaid", "none");
+    }
+    let hours = expected.covered_hours;
+    let after = expected.balance.saturating_sub(hours);
+    let left = money::display(subtotal.saturating_sub(expected.covered_amount));
+    let [before, after, hours] = [expected.balance, after, hours].map(|one| one.normalize());
+    let text =
+        format!("{before} h -> {after} h if Syncro debits {hours} h; then {left} left to pay");
+    sheet.row("Prepaid", text)
+}
+
+/// That the customer has as many prepaid hours as in the preview: they decide what is billed, and what the invoice must say.
+fn prepaid_hours(customer: &Record<Customer>) -> Precondition {
+    let hours = field_at(&customer.raw, "prepay_hours").clone();
+    let expected = vec![Field::called("prepay_hours", "prepaid hours", hours)];
+    Precondition::new(
+        Noun::Customer.record(customer.id),
+        format!("customer {}", customer.name()),
+        expected,
+    )
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::example::{Office, request, ticket, with_customer};
+    use super::*;
+    use crate::api::resources::invoices;
+    use crate::write::{Request, Step};
+
+    fn line(id: u64, quantity: &str, price: &str, more: &Value) -> Value {
+        let mut line = json!({
+            "id": id, "name": "Remote", "quantity": quantity, "price_retail": price, "taxable": id == 2,
+            "converted": false,
+        });
+        for (name, value) in more.as_object().into_iter().flatten() {
+            line[name] = value.clone();
+        }
+        line
+    }
+
+    /// What was read of a ticket with these lines and invoices.
+    fn seen(lines: &[Value], invoices: &[Value]) -> Snapshot {
+        let timer = json!({"id": 4, "start_time": "2026-03-17T12:00:00Z", "end_time": null});
+        let timers = if lines.len() > 2 { vec![timer] } else { Vec::new() };
+        let ticket = ticket(json!({"line_items": lines, "ticket_timers": timers}));
+        with_customer(ticket).with_collection(Collection::INVOICES, invoices.to_vec())
+    }
+
+    fn create(more: &Value) -> Request {
+        let mut body = json!({"ticket_id": 1});
+        for (name, value) in more.as_object().into_iter().flatten() {
+            body[name] = value.clone();
+        }
+        request(Method::Post, "/invoices", body)
+    }
+
+    #[test]
+    fn what_stands_against_an_invoice() {
+        let one = || line(1, "0.5", "120", &json!({}));
+        let free = || line(3, "1", "0", &json!({}));
+        let gone = || line(2, "1", "45", &json!({"converted": true}));
+        let paid =
+            json!({"id": 9, "number": "77", "total": "45.0", "is_paid": true, "ticket_id": 1});
+        let odd = json!({"line_items": []});
+        let cases: [(Snapshot, Value, &[Guard]); 7] = [
+            (seen(&[one()], &[]), json!({}), &[]),
+            (seen(&[one()], &[]), json!({"customer_id": "2", "note": "Thanks"}), &[]),
+            (seen(&[one(), gone()], &[paid.clone()]), json!({}), &[Guard::Again]),
+            (seen(&[one(), free()], &[]), json!({}), &[Guard::Zero]),
+            (seen(&[one(), gone(), gone()], &[]), json!({}), &[Guard::TimerRunning]),
+            (seen(&[], &[paid]), odd.clone(), &[Guard::Again, Guard::Zero]),
+            (seen(&[one()], &[]), odd, &[]),
+        ];
+        for (seen, more, guards) in cases {
+            let proposed = Office::new().propose(&create(&more), &seen, &[]).unwrap();
+            let found: Vec<Guard> = proposed.findings.iter().map(|one| one.guard).collect();
+            assert_eq!(found, guards, "{more}: {:?}", proposed.findings);
+        }
+        for (seen, more, says) in [
+            (seen(&[gone()], &[]), json!({}), "ticket #100 has no uninvoiced line items"),
+            (
+                seen(&[one()], &[]),
+                json!({"customer_id": 3}),
+                "ticket #100 belongs to customer 2, not to",
+            ),
+            (ticket(json!({"customer_id": null})), json!({}), "ticket #100 has no customer"),
+            (Snapshot::default(), json!({}), "there is no ticket 1"),
+        ] {
+            let error = Office::new().propose(&create(&more), &seen, &[]).unwrap_err();
+            assert!(error.message.starts_with(says), "{}", error.message);
+        }
+    }
+
+    #[test]
+    fn what_it_must_say_follows_from_what_waits_and_what_the_plan_adds() {
+        let seen = seen(&[line(1, "0.5", "120", &json!({})), line(2, "2", "10", &json!({}))], &[]);
+        let made = Effect::created(Collection::LINES).like([
+            Field::new("name", "Travel"),
+            Field::new("product_id", 7),
+            Field::new("quantity", 1),
+            Field::new("price_retail", "45.00"),
+        ]);
+        let add = request(Method::Post, "/tickets/1/add_line_item", json!({}));
+        let before = [Step::of("line_item", "", add, made)];
+        let request: Request = invoices::create(TicketId(1), crate::api::ids::CustomerId(2)).into();
+        let proposed = Office::new().propose(&request, &seen, &before).unwrap();
+        let expected = proposed.step.effect.expected_invoice().unwrap();
+        let lines: Vec<String> = expected.lines.iter().map(ExpectedLine::says).collect();
+        assert_eq!(
+            lines,
+            [
+                "0.5 x Remote @ $120.00 = $60.00",
+                "2 x Remote @ $10.00 = $20.00",
+                "1 x Travel @ $45.00 = $45.00"
+            ]
+        );
+        let shown = proposed.sheet.text();
+        assert!(
+            shown.contains("$125.00 (3 lines), tax: set by Syncro on $20.00 taxable"),
+            "{shown}"
+        );
+        assert_eq!(shown.matches("already on the ticket").count(), 2, "{shown}");
+        let rests_on = proposed.step.contents().unwrap();
+        assert_eq!(rests_on.lines.len(), 2);
+    }
+}
