@@ -79,6 +79,7 @@ pub mod draft;
 pub mod error;
 /// Each write of the API, known once: reads, guards, preview, checks. So far the guards of all, and the writes of contacts.
 pub mod operations;
+mod private;
 /// Tables, pages, previews, JSON, HTML to text, sanitizing: values in, text out.
 pub mod render;
 /// The practice server: state, one route table, faults; its seed is data.

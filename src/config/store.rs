@@ -8,6 +8,7 @@ use super::keyring;
 use super::keys::in_words;
 use crate::api::ApiKey;
 use crate::error::{Error, Result};
+use crate::private;
 
 /// Writes `text` in the place of `path`: into a file beside it first, which then takes its name. A link is followed, and
 /// an existing file's rights are kept.
@@ -76,11 +77,11 @@ fn replace(path: &Path, bytes: &[u8], keep_rights: bool) -> io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     };
-    make_folder(&folder)?;
+    private::make_folder(&folder)?;
     let beside = folder.join(format!(".syncro-{:016x}.new", fastrand::u64(..)));
     let written = write_new(&beside, bytes, &target, keep_rights)
         .and_then(|()| fs::rename(&beside, &target))
-        .and_then(|()| sync_folder(&folder));
+        .and_then(|()| private::sync_folder(&folder));
     if written.is_err() {
         // It may not have been made at all.
         fs::remove_file(&beside).unwrap_or_default();
@@ -91,33 +92,12 @@ fn replace(path: &Path, bytes: &[u8], keep_rights: bool) -> io::Result<()> {
 fn write_new(beside: &Path, bytes: &[u8], target: &Path, keep_rights: bool) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(beside)?;
+    let mut file = private::file(&mut options).open(beside)?;
     if keep_rights && let Ok(old) = fs::metadata(target) {
         file.set_permissions(old.permissions())?;
     }
     file.write_all(bytes)?;
     file.sync_all()
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    fs::File::open(folder)?.sync_all()
-}
-
-/// Windows keeps a folder's entries safe by itself and has no handle to sync one.
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

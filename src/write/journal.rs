@@ -11,6 +11,7 @@ use super::plan::{Plan, PlanId};
 pub use super::story::{Entry, Known};
 use super::story::{FORMAT, Story, Unread, parse, read};
 use crate::error::{Error, Kind, Result};
+use crate::private;
 
 /// How long closed plans are kept.
 const KEEP: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -83,15 +84,19 @@ impl Journals {
     /// # Errors
     /// Exit 10: nothing may be sent then.
     pub fn begin(&self, plan: &Plan) -> Result<Journal> {
-        private_dir(&self.dir).map_err(|error| cannot("made", &self.dir, &error))?;
+        // The parent is where a new folder's own entry lives.
+        let made = private::make_folder(&self.dir)
+            .and_then(|()| self.dir.parent().map_or(Ok(()), private::sync_folder));
+        made.map_err(|error| cannot("made", &self.dir, &error))?;
         self.forget_old();
         let path = self.path(&plan.id);
-        let open = private(OpenOptions::new().read(true).append(true).create_new(true)).open(&path);
+        let open =
+            private::file(OpenOptions::new().read(true).append(true).create_new(true)).open(&path);
         let file = open.map_err(|error| cannot("written", &path, &error))?;
         file.lock().map_err(|error| cannot("locked", &path, &error))?;
         let mut journal = Journal { file, path };
         journal.note(&Entry::Planned { format: FORMAT, plan: Box::new(plan.clone()) })?;
-        sync_dir(&self.dir).map_err(|error| cannot("synced", &self.dir, &error))?;
+        private::sync_folder(&self.dir).map_err(|error| cannot("synced", &self.dir, &error))?;
         Ok(journal)
     }
 
@@ -236,33 +241,4 @@ impl Journal {
 fn unreadable(id: &PlanId, why: &Unread) -> Error {
     Error::configuration(format!("cannot read the journal of plan {id}: {why}"))
         .hint(format!("check the ticket in Syncro, then run `syncro resume --discard {id}`"))
-}
-
-/// Makes a folder that only its owner can enter.
-fn private_dir(dir: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)?;
-    // The parent is where the new folder's own entry lives.
-    dir.parent().map_or(Ok(()), sync_dir)
-}
-
-/// Opens files that only their owner can read; on Windows the state folder's own rights do that.
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options
-}
-
-#[cfg(unix)]
-fn sync_dir(dir: &Path) -> io::Result<()> {
-    File::open(dir)?.sync_all()
-}
-
-/// Windows keeps a folder's entries safe by itself and has no handle to sync one.
-#[cfg(not(unix))]
-fn sync_dir(_: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use url::Url;
 
 use super::window::Window;
+use crate::private;
 
 /// A file larger than this is not ours, or broken.
 const LARGEST: u64 = 1 << 20;
@@ -97,10 +98,10 @@ impl Store {
         match options.open(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 if let Some(dir) = self.path.parent() {
-                    make_private_dir(dir)?;
+                    private::make_folder(dir)?;
                     sweep(dir);
                 }
-                private(options.create(true)).open(&self.path)
+                private::file(options.create(true)).open(&self.path)
             }
             opened => opened,
         }
@@ -154,28 +155,6 @@ fn sweep(dir: &Path) {
             drop(fs::remove_file(entry.path()));
         }
     }
-}
-
-#[cfg(unix)]
-fn make_private_dir(dir: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
-}
-
-#[cfg(not(unix))]
-fn make_private_dir(dir: &Path) -> io::Result<()> {
-    fs::create_dir_all(dir)
-}
-
-#[cfg(unix)]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-    options.mode(0o600)
-}
-
-#[cfg(not(unix))]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    options
 }
 
 #[cfg(test)]

@@ -107,11 +107,7 @@ fn state(dir: &Path) -> Check {
 
 /// Makes the folder if need be, and a file in it, which is removed again.
 fn writable(dir: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)?;
+    crate::private::make_folder(dir)?;
     let path = dir.join(format!("doctor-{:x}", fastrand::u64(..)));
     drop(OpenOptions::new().write(true).create_new(true).open(&path)?);
     std::fs::remove_file(path)
