@@ -46,3 +46,24 @@ pub enum Answer {
         status: Option<u16>,
     },
 }
+
+/// Whether an answer that nothing else will confirm can be taken for a yes. Mails and prints are often answered with
+/// nothing; but an error with a 200, `success: false`, and a shape whose values are all null are no yes.
+#[must_use]
+pub fn confirms(body: &Value) -> bool {
+    let says_no = body.get("success") == Some(&Value::Bool(false))
+        || ["error", "errors"]
+            .iter()
+            .any(|name| body.get(name).is_some_and(|said| !is_hollow(said)));
+    !says_no && (body.is_null() || !is_hollow(body))
+}
+
+/// Whether there is nothing in it but nulls.
+fn is_hollow(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => !items.is_empty() && items.iter().all(is_hollow),
+        Value::Object(fields) => !fields.is_empty() && fields.values().all(is_hollow),
+        _ => false,
+    }
+}

@@ -20,6 +20,7 @@ pub mod request;
 pub mod resources;
 mod retry;
 pub mod route;
+pub mod same;
 pub mod sender;
 mod shapes;
 #[cfg(test)]

@@ -5,10 +5,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::api::fields::{to_decimal, to_instant};
+use super::fields::{to_decimal, to_instant};
 
 /// Whether two values mean the same: decimals by their amount, instants by the moment, a date by the day it names, text
 /// without its clothes; nothing is the same as an empty text.
+#[must_use]
 pub fn same(one: &Value, other: &Value) -> bool {
     if one == other || is_nothing(one) && is_nothing(other) {
         return true;
@@ -44,7 +45,7 @@ fn is_digits_of(digits: &str, typed: &str) -> bool {
 
 /// Whether a text is an amount or an instant rather than words. A time without its zone is words: what the server makes
 /// of it is its own.
-pub(super) fn is_measure(text: &str) -> bool {
+pub(crate) fn is_measure(text: &str) -> bool {
     let value = Value::from(text);
     to_decimal(&value).is_some() || to_instant(&value).is_some()
 }
@@ -62,6 +63,7 @@ fn same_day(day: &Value, instant: &Value) -> Option<bool> {
 }
 
 /// `text` without markup, entities resolved, white space collapsed.
+#[must_use]
 pub fn text(text: &str) -> String {
     let plain = without_tags(text);
     let resolved = plain

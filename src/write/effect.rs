@@ -12,11 +12,12 @@ use super::read_set::ReadSet;
 use super::record::{Change, Field, FieldState, shown, standing};
 use super::records::{RecordId, RecordRef, id_of, with_id};
 use super::snapshot::Snapshot;
+use crate::api::answer::confirms;
 use crate::api::fields::at;
 use crate::api::ids::{CustomerId, TimerId};
 use crate::api::resources::customers::Customer;
+use crate::api::same as normal;
 use crate::billing::check::ExpectedInvoice;
-use crate::write::normal;
 
 /// Where the line of a charged timer appears.
 static LINES: Collection = Collection::LINES;
@@ -287,7 +288,7 @@ impl Effect {
             // The server answers 200 whatever happened: only the look tells.
             Self::Updated { .. } | Self::Deleted { .. } => Ok(None),
             // No look tells: this answer is all there is, and must not say the opposite, or nothing at all.
-            Self::Unverifiable { .. } => is_yes(body)
+            Self::Unverifiable { .. } => confirms(body)
                 .then_some(None)
                 .ok_or_else(|| "the answer does not confirm it".to_owned()),
         }
@@ -379,25 +380,5 @@ impl Effect {
         let customer = view.typed_record::<Customer>(&Noun::Customer.record(*customer))?;
         let after = customer.prepaid();
         (after != expected.balance).then_some((expected.balance, after))
-    }
-}
-
-/// Whether an answer that nothing else will confirm can be taken for a yes. Mails and prints are often answered with
-/// nothing; but an error with a 200, `success: false`, and a shape whose values are all null are no yes.
-fn is_yes(body: &Value) -> bool {
-    let says_no = body.get("success") == Some(&Value::Bool(false))
-        || ["error", "errors"]
-            .iter()
-            .any(|name| body.get(name).is_some_and(|said| !is_hollow(said)));
-    !says_no && (body.is_null() || !is_hollow(body))
-}
-
-/// Whether there is nothing in it but nulls.
-fn is_hollow(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(items) => !items.is_empty() && items.iter().all(is_hollow),
-        Value::Object(fields) => !fields.is_empty() && fields.values().all(is_hollow),
-        _ => false,
     }
 }

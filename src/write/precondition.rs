@@ -2,7 +2,8 @@
 //! a PUT on the values that it sends along unchanged, a removal on what was said to be removed, an invoice on the lines
 //! that it takes.
 
-use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -13,8 +14,8 @@ use super::record::{Field, shown};
 use super::records::RecordRef;
 use super::snapshot::Snapshot;
 use crate::api::fields::{at, has};
-use crate::api::ids::{InvoiceId, LineItemId, TimerId};
-use crate::api::resources::line_items::LineItem;
+use crate::api::ids::{InvoiceId, TimerId};
+use crate::billing::contents::{Contents, Now};
 
 /// Something that must still be so when a step is sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -52,40 +53,6 @@ pub enum Precondition {
         /// An invoice that is about to be deleted.
         besides: InvoiceId,
     },
-}
-
-/// The uninvoiced lines and the invoices of a ticket, as a preview showed them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contents {
-    /// The uninvoiced lines.
-    pub lines: Vec<KnownLine>,
-    /// The invoices.
-    pub invoices: Vec<InvoiceId>,
-}
-
-/// A line item that was on the ticket when the preview was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KnownLine {
-    /// Which.
-    pub id: LineItemId,
-    /// Its name, for messages.
-    pub name: String,
-    /// Hours or units.
-    pub quantity: Decimal,
-    /// The price of one.
-    pub price: Decimal,
-}
-
-impl KnownLine {
-    /// What is known of `line`; a missing number counts as zero, as on the invoice.
-    pub fn of(line: &LineItem) -> Self {
-        Self {
-            id: line.id,
-            name: line.name.clone(),
-            quantity: line.quantity.unwrap_or_default(),
-            price: line.price().unwrap_or_default(),
-        }
-    }
 }
 
 impl Precondition {
@@ -150,8 +117,18 @@ impl Precondition {
                 }
                 _ => Ok(()),
             },
-            Self::AsPreviewed(contents) => contents.is_all(view, made),
-            Self::NothingNew { since, besides } => since.nothing_new(view, *besides),
+            Self::AsPreviewed(contents) => contents.is_all(&Now {
+                lines: view.lines(),
+                invoices: &view.invoices(),
+                our_lines: made.ids(Some(&Collection::LINES)),
+                our_invoices: made.ids(Some(&Collection::INVOICES)),
+            }),
+            Self::NothingNew { since, besides } => since.has_nothing_new(&Now {
+                lines: view.lines(),
+                invoices: &view.invoices(),
+                our_lines: BTreeSet::new(),
+                our_invoices: [besides.0].into(),
+            }),
         }
     }
 
@@ -189,63 +166,4 @@ fn not_charged(view: &Snapshot, timer: TimerId) -> Result<(), String> {
         }
         Some(_) => Ok(()),
     }
-}
-
-impl Contents {
-    /// Whether the ticket's uninvoiced lines and its invoices are those of the preview, plus what the plan made.
-    fn is_all(&self, view: &Snapshot, made: &Baseline) -> Result<(), String> {
-        self.no_other_invoice(view, |id| made.has(&Collection::INVOICES, id.0))?;
-        let open: Vec<_> = view.lines().iter().filter(|line| !line.converted).collect();
-        for line in open.iter().filter(|line| !made.has(&Collection::LINES, line.id.0)) {
-            match self.lines.iter().find(|known| known.id == line.id) {
-                None => return Err(added(line)),
-                Some(known) if *known != KnownLine::of(line) => {
-                    let (id, name) = (line.id, &line.name);
-                    return Err(format!("line item {id} ({name}) was changed in the meantime"));
-                }
-                Some(_) => {}
-            }
-        }
-        let is_open = |id: u64| open.iter().any(|line| line.id.0 == id);
-        if let Some(gone) = self.lines.iter().find(|known| !is_open(known.id.0)) {
-            let (id, name) = (gone.id, &gone.name);
-            return Err(format!("line item {id} ({name}) was removed or invoiced in the meantime"));
-        }
-        let ours = made.ids(Some(&Collection::LINES));
-        match ours.iter().find(|id| !is_open(**id)) {
-            Some(gone) => {
-                Err(format!("our line item {gone} was removed or invoiced in the meantime"))
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// Whether nobody has added a line or an invoice.
-    fn nothing_new(&self, view: &Snapshot, besides: InvoiceId) -> Result<(), String> {
-        self.no_other_invoice(view, |id| id == besides)?;
-        let is_known = |id| self.lines.iter().any(|known| known.id == id);
-        match view.lines().iter().find(|line| !line.converted && !is_known(line.id)) {
-            Some(line) => Err(added(line)),
-            None => Ok(()),
-        }
-    }
-
-    fn no_other_invoice(
-        &self,
-        view: &Snapshot,
-        is_ours: impl Fn(InvoiceId) -> bool,
-    ) -> Result<(), String> {
-        let invoices = view.invoices();
-        let mut others = invoices
-            .iter()
-            .filter(|invoice| !self.invoices.contains(&invoice.id) && !is_ours(invoice.id));
-        match others.next() {
-            Some(other) => Err(format!("invoice #{} was created in the meantime", other.number)),
-            None => Ok(()),
-        }
-    }
-}
-
-fn added(line: &LineItem) -> String {
-    format!("line item {} ({}) was added in the meantime", line.id, line.name)
 }

@@ -9,9 +9,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::normal;
 use super::records::id_of;
 use crate::api::fields::{at, to_decimal};
+use crate::api::same as normal;
 use crate::billing::money;
 
 /// What a field holds, which decides how its values are compared and shown.

@@ -6,11 +6,12 @@ use serde_json::Value;
 
 use super::effect::Effect;
 use super::noun::Noun;
-use super::precondition::{Contents, Precondition};
+use super::precondition::Precondition;
 use super::record::{Change, fill_id};
 use super::records::{RecordRef, filled};
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::{Method, Record, Write};
+use crate::billing::contents::Contents;
 
 /// What a step sends. Stored and shown as often as needed; turned into a [`Write`] only by the engine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -96,7 +96,7 @@ fn differing(record: &Value, fields: Vec<&Field>) -> String {
 fn warnings(label: &str, record: &Value, fields: Vec<&Field>) -> Vec<String> {
     let says = |field: &Field| match field.kind {
         FieldKind::Prose => {
-            let words = super::normal::text(field.now(record).as_str().unwrap_or_default());
+            let words = crate::api::same::text(field.now(record).as_str().unwrap_or_default());
             let words: String = words.chars().take(SHOWN).collect();
             Some(format!("Syncro shows the {label} with another {}: {words}", field.label))
         }
