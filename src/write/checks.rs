@@ -5,9 +5,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use jiff::Timestamp;
-
-use super::execute::{Run, Stopped};
+use super::execute::{Run, Stopped, unconfirmed};
 use super::journal::{Entry, Known};
 use super::matching::{MatchContext, Observation};
 use super::outcome::{Failure, StopReason};
@@ -15,6 +13,7 @@ use super::read_set::ReadSet;
 use super::snapshot::{RetryPolicy, Snapshot, snapshot};
 use super::state::{Clock, StepState};
 use super::verify;
+use crate::api;
 
 impl Run<'_> {
     /// Checks everything that landed unseen, with one look that also reads `more`; the view, if one was made.
@@ -24,17 +23,10 @@ impl Run<'_> {
             return Ok(None);
         }
         let first = self.unchecked[0];
-        let failed = |error| {
-            (
-                first,
-                StopReason::Unconfirmed(format!(
-                    "Syncro accepted it, but it could not be verified: {error}"
-                )),
-            )
-        };
-        let (reader, scope) = (self.engine.reader, &self.plan.scope);
-        let look = snapshot(reader, scope, due.and(more.clone()), RetryPolicy::Retry);
-        let view = look.await.map_err(failed)?;
+        let view = self
+            .look(due.and(more.clone()), RetryPolicy::Retry)
+            .await
+            .map_err(|error| accepted_but(first, &format!("it could not be verified: {error}")))?;
         if self.check_by(view.clone()).await? || more.is_nothing() {
             return Ok(Some(view));
         }
@@ -43,8 +35,13 @@ impl Run<'_> {
     }
 
     pub(super) fn needs_of_unchecked(&self) -> ReadSet {
-        self.unchecked.iter().fold(ReadSet::NOTHING, |needs, index| {
-            needs.and(self.plan.steps[*index].effect.reads(self.states[*index].id()))
+        self.needs_of(&self.unchecked)
+    }
+
+    /// What a look at some steps reads.
+    fn needs_of<'i>(&self, steps: impl IntoIterator<Item = &'i usize>) -> ReadSet {
+        steps.into_iter().fold(ReadSet::NOTHING, |needs, index| {
+            needs.and(self.effect(*index).reads(self.states[*index].id()))
         })
     }
 
@@ -67,38 +64,25 @@ impl Run<'_> {
 
     /// The API said yes, but the look does not show it: wait for it, never send again.
     pub(super) async fn await_landed(&mut self, index: usize) -> Result<(), Stopped> {
-        match self.look_until_settled(index, self.engine.settle).await {
-            Ok((Observation::Found(id), view)) => self.checked_now(index, id, false, view).await,
-            Ok((Observation::Duplicates(ids), _)) => Err((index, StopReason::Duplicate(ids))),
+        let looked = self.look_until_settled(index, self.engine.settle).await;
+        let (shown, view) = looked
+            .map_err(|error| accepted_but(index, &format!("it could not be verified: {error}")))?;
+        Err(match shown {
+            Observation::Found(id) => return self.checked_now(index, id, false, view).await,
+            Observation::Duplicates(ids) => (index, StopReason::Duplicate(ids)),
+            Observation::Conflict(now) => {
+                let failure = Failure::Value(format!("it is now \"{now}\""));
+                (index, StopReason::CheckFailed(failure))
+            }
+            Observation::Ambiguous(ids) => accepted_but(index, &self.effect(index).perhaps(&ids)),
             // A value, not a record: setting it once more doubles nothing, so `resume` may.
-            Ok((Observation::Missing, _))
-                if self.plan.steps[index].effect.collection().is_none() =>
-            {
+            Observation::Missing if self.effect(index).collection().is_none() => {
                 let why = "Syncro accepted it, but a GET does not show the change";
                 self.record(index, Known::Unknown { why: why.to_owned() })?;
-                Err((index, StopReason::Unconfirmed(why.to_owned())))
+                unconfirmed(index, why)
             }
-            Ok((Observation::Conflict(now), _)) => Err((
-                index,
-                StopReason::CheckFailed(Failure::Value(format!("it is now \"{now}\""))),
-            )),
-            Ok((Observation::Ambiguous(ids), _)) => {
-                let perhaps = self.plan.steps[index].effect.perhaps(&ids);
-                Err((index, StopReason::Unconfirmed(format!("Syncro accepted it, but {perhaps}"))))
-            }
-            Ok(_) => Err((
-                index,
-                StopReason::Unconfirmed(
-                    "Syncro accepted it, but a GET does not show it".to_owned(),
-                ),
-            )),
-            Err(error) => Err((
-                index,
-                StopReason::Unconfirmed(format!(
-                    "Syncro accepted it, but it could not be verified: {error}"
-                )),
-            )),
-        }
+            Observation::Missing => accepted_but(index, "a GET does not show it"),
+        })
     }
 
     /// A step was seen: reads what else its check needs, and checks its contents.
@@ -117,16 +101,16 @@ impl Run<'_> {
         if twice {
             // What was sent twice must be there once, and a late first one takes its time.
             tokio::time::sleep(self.engine.settle).await;
-            view = self.read(index, self.plan.steps[index].effect.reads(id)).await?;
+            view = self.read(index, self.effect(index).reads(id)).await?;
             if let Observation::Duplicates(ids) = self.judge(index, &view) {
                 return Err((index, StopReason::Duplicate(ids)));
             }
         }
-        let needs = self.plan.steps[index].effect.reads(id);
+        let needs = self.effect(index).reads(id);
         if !view.has_made(&needs) {
             view = self.read(index, needs.clone()).await?;
         }
-        if verify::check(&self.plan.steps[index].effect, id, &view).is_err() {
+        if verify::check(self.effect(index), id, &view).is_err() {
             // Before a landed record is called wrong it is read once more: totals may follow a moment later.
             tokio::time::sleep(self.engine.settle.min(Duration::from_secs(1))).await;
             view = self.read(index, needs).await?;
@@ -173,13 +157,12 @@ impl Run<'_> {
         id: Option<u64>,
         adopted: bool,
     ) -> Result<(), Stopped> {
-        self.states[index] = StepState::Checked { id, adopted };
-        let entry = Entry::Checked { step: index, id, adopted, at: Timestamp::now() };
-        self.journal.note(&entry).map_err(|error| (index, StopReason::JournalLost(error)))
+        let at = Clock::now(self.engine.reader);
+        self.write_down(Entry::Checked { step: index, id, adopted, at })
     }
 
     pub(super) fn judge(&self, index: usize, view: &Snapshot) -> Observation {
-        let effect = &self.plan.steps[index].effect;
+        let effect = self.effect(index);
         let mut made = self.made_by_others(index);
         made.extend(&self.disregarded);
         let there = self.there.ids(effect.collection());
@@ -194,34 +177,51 @@ impl Run<'_> {
         effect.judge(view, &context)
     }
 
-    /// Notes what has become known of a step. When the note cannot be written the run ends: the journal then still says
-    /// "sent, nothing known", and the next run looks.
+    /// Notes what has become known of a step.
     pub(super) fn record(&mut self, index: usize, known: Known) -> Result<(), Stopped> {
         let at = Clock::now(self.engine.reader);
-        self.states[index] = self.states[index].clone().after(known.clone(), at);
-        let entry = Entry::Answered { step: index, known, at: at.here, server: at.server };
-        self.journal.note(&entry).map_err(|error| (index, StopReason::JournalLost(error)))
+        self.write_down(Entry::Answered { step: index, known, at })
+    }
+
+    /// Takes a note of a step. When it cannot be written the run ends: the journal then still says what it said before,
+    /// and the next run looks.
+    fn write_down(&mut self, entry: Entry) -> Result<(), Stopped> {
+        let noted = self.journal.note(&entry);
+        let index = entry.step().unwrap_or_default();
+        self.states[index] = self.states[index].clone().after(entry);
+        noted.map_err(|error| (index, StopReason::JournalLost(error)))
     }
 
     /// Reads the records of steps that an earlier run has checked, for the report. Nothing hangs on it.
-    pub(super) async fn reload(&mut self, earlier: &[usize]) {
-        let needs = earlier.iter().fold(ReadSet::NOTHING, |needs, index| {
-            needs.and(self.plan.steps[*index].effect.reads(self.states[*index].id()))
-        });
+    pub(super) async fn reload(&mut self, earlier: &BTreeSet<usize>) {
+        let needs = self.needs_of(earlier);
         if needs.is_nothing() {
             return;
         }
-        let look = snapshot(self.engine.reader, &self.plan.scope, needs, RetryPolicy::Once);
-        if let Ok(view) = look.await {
+        if let Ok(view) = self.look(needs, RetryPolicy::Once).await {
             for index in earlier {
-                self.made.take(&self.plan.steps[*index].effect, self.states[*index].id(), &view);
+                let id = self.states[*index].id();
+                self.made.take(&self.plan.steps[*index].effect, id, &view);
             }
         }
     }
 
+    /// One look at what `needs` names.
+    pub(super) async fn look(
+        &self,
+        needs: ReadSet,
+        retry: RetryPolicy,
+    ) -> Result<Snapshot, api::Error> {
+        snapshot(self.engine.reader, &self.plan.scope, needs, retry).await
+    }
+
     /// The ids that the plan's other steps have made in the step's list.
     pub(super) fn made_by_others(&self, index: usize) -> BTreeSet<u64> {
-        let made = self.plan.made(&self.states, Some(index));
-        made.ids(self.plan.steps[index].effect.collection())
+        self.plan.made(&self.states, Some(index)).ids(self.effect(index).collection())
     }
+}
+
+/// Syncro said yes, and no look can say the same.
+fn accepted_but(index: usize, why: &str) -> Stopped {
+    unconfirmed(index, format!("Syncro accepted it, but {why}"))
 }

@@ -26,7 +26,7 @@ use super::outcome::{CreatedRecords, Outcome, StopReason};
 use super::plan::Plan;
 use super::read_set::ReadSet;
 use super::records::RecordRef;
-use super::snapshot::{RetryPolicy, Snapshot, snapshot};
+use super::snapshot::{RetryPolicy, Snapshot};
 use super::state::StepState;
 use crate::api::{Reader, Sender};
 
@@ -70,8 +70,7 @@ impl Engine<'_> {
             let steps = states.iter().enumerate();
             steps.filter(|(_, state)| is(state)).map(|(index, _)| index).collect::<BTreeSet<_>>()
         };
-        let done: Vec<usize> =
-            left(|state| matches!(state, StepState::Checked { .. })).into_iter().collect();
+        let done = left(|state| matches!(state, StepState::Checked { .. }));
         let known = plan.baseline.collections();
         let mut run = Run {
             engine: self,
@@ -135,7 +134,16 @@ pub(super) struct Run<'a> {
 /// Where an execution stopped, and why.
 pub(super) type Stopped = (usize, StopReason);
 
+/// Stopped in doubt.
+pub(super) fn unconfirmed(index: usize, why: impl Into<String>) -> Stopped {
+    (index, StopReason::Unconfirmed(why.into()))
+}
+
 impl Run<'_> {
+    pub(super) fn effect(&self, index: usize) -> &Effect {
+        &self.plan.steps[index].effect
+    }
+
     async fn all(&mut self) -> Result<(), Stopped> {
         for index in 0..self.plan.steps.len() {
             if let Err(stopped) = Box::pin(self.one(index)).await {
@@ -157,7 +165,7 @@ impl Run<'_> {
         match &self.states[index] {
             StepState::Checked { .. } => Ok(()),
             // The API's yes is all that there is to know.
-            StepState::Landed { .. } if self.plan.steps[index].effect.is_unverifiable() => {
+            StepState::Landed { .. } if self.effect(index).is_unverifiable() => {
                 self.passed(index, None, false)
             }
             StepState::Landed { .. } => {
@@ -202,7 +210,7 @@ impl Run<'_> {
         if !self.plan.steps[index].waits() {
             return Ok(());
         }
-        let of = self.plan.steps[index].effect.record_ref();
+        let of = self.effect(index).record_ref();
         let more = match of.is_some_and(RecordRef::is_of_ticket) {
             true => ReadSet::NOTHING.ticket(),
             false => ReadSet::NOTHING,
@@ -214,8 +222,8 @@ impl Run<'_> {
         self.plan.fill(&self.states);
         // The lists of what was just made have nothing in them.
         for born in unresolved.difference(&self.plan.unresolved()) {
-            if let Some(collection) = self.plan.steps[*born].effect.collection() {
-                self.read_at.insert(collection.clone(), Instant::now());
+            if let Some(collection) = self.effect(*born).collection().cloned() {
+                self.read_at.insert(collection, Instant::now());
             }
         }
         if self.plan.steps[index].waits() {
@@ -234,9 +242,8 @@ impl Run<'_> {
 
     /// A look that the next sending rests on: nothing is in doubt if it fails, so it fails as a read does.
     pub(super) async fn read(&self, index: usize, needs: ReadSet) -> Result<Snapshot, Stopped> {
-        snapshot(self.engine.reader, &self.plan.scope, needs, RetryPolicy::Retry)
-            .await
-            .map_err(|error| (index, StopReason::Unread(error.into())))
+        let view = self.look(needs, RetryPolicy::Retry).await;
+        view.map_err(|error| (index, StopReason::Unread(error.into())))
     }
 
     /// Takes the ids of a view as those that are there before the next sending: the intent holds them, and only an id that

@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use super::confirm::FRESH;
-use super::execute::{Run, Stopped};
+use super::execute::{Run, Stopped, unconfirmed};
 use super::matching::Observation;
 use super::outcome::StopReason;
 use super::precondition::Precondition;
@@ -32,7 +32,7 @@ impl Run<'_> {
         let Some(turn) = self.turn().await else {
             return self.interrupted(index).await;
         };
-        let effect = &self.plan.steps[index].effect;
+        let effect = self.effect(index);
         let waited = match effect.collection() {
             Some(_) => self.is_stale(effect),
             None => began.elapsed() > FRESH,
@@ -46,7 +46,7 @@ impl Run<'_> {
     /// Reads what the step rests on, together with the checks that are due; `true` when it is true already. Before a
     /// second sending (`again`) the step's own effect is looked for too, however fresh the last reading is.
     async fn prepare(&mut self, index: usize, again: bool) -> Result<bool, Stopped> {
-        let effect = self.plan.steps[index].effect.clone();
+        let effect = self.effect(index).clone();
         let needs = self.reads_before(index, again);
         if needs.is_nothing() {
             return Ok(false);
@@ -105,8 +105,7 @@ impl Run<'_> {
             }
             Observation::Duplicates(ids) => Err((index, StopReason::Duplicate(ids))),
             Observation::Ambiguous(ids) if self.states[index].is_unknown() => {
-                let perhaps = self.plan.steps[index].effect.perhaps(&ids);
-                Err((index, StopReason::Unconfirmed(perhaps)))
+                Err(unconfirmed(index, self.effect(index).perhaps(&ids)))
             }
             // When it is known that nothing landed, other contents are somebody's own.
             Observation::Ambiguous(_) | Observation::Missing | Observation::Conflict(_) => {
@@ -140,7 +139,7 @@ impl Run<'_> {
         let Observation::Conflict(now) = self.judge(index, view) else {
             return Ok(());
         };
-        let to = self.plan.steps[index].effect.wanted();
+        let to = self.effect(index).wanted();
         let question = format!("Someone else changed it to \"{now}\". Set it to \"{to}\" anyway?");
         if self.engine.prompter.ask(question).await {
             return Ok(());

@@ -9,7 +9,7 @@ use super::execute::{Run, Stopped};
 use super::journal::{Entry, Known};
 use super::outcome::StopReason;
 use super::read_set::ReadSet;
-use super::snapshot::{RetryPolicy, snapshot};
+use super::snapshot::RetryPolicy;
 use super::state::{Clock, StepState};
 use crate::api::Answer;
 use crate::api::sender::Turn;
@@ -20,7 +20,7 @@ const RATE_LIMIT_TRIES: u32 = 3;
 impl Run<'_> {
     /// Sends the step, and again only after a look, and only where nothing landed or somebody lets it go once more.
     pub(super) async fn deliver(&mut self, index: usize, mut again: bool) -> Result<(), Stopped> {
-        let is_unverifiable = self.plan.steps[index].effect.is_unverifiable();
+        let is_unverifiable = self.effect(index).is_unverifiable();
         let (mut limited, mut unreached) = (0, 0);
         loop {
             let Some(turn) = self.ready(index, again).await? else {
@@ -67,7 +67,7 @@ impl Run<'_> {
         self.made.answer = Some(body).filter(|body| !body.is_null());
         self.warnings.push(format!(
             "Syncro accepted {}; the API cannot confirm it",
-            self.plan.steps[index].effect.label()
+            self.effect(index).label()
         ));
         self.passed(index, None, false)
     }
@@ -87,29 +87,21 @@ impl Run<'_> {
         let step = &self.plan.steps[index];
         let seen = self.there.ids(step.effect.collection());
         let at = Clock::now(self.engine.reader);
-        let intent = Entry::Intent {
-            step: index,
-            seen: seen.iter().copied().collect(),
-            at: at.here,
-            server: at.server,
-        };
+        let intent = Entry::Intent { step: index, seen, at };
         // Synced before the first byte: a step with an intent may have landed, one without has not. If it cannot be
         // written, nothing is sent.
         self.journal.note(&intent).map_err(|error| (index, StopReason::NoJournal(error)))?;
         // From here to the noted answer the journal says "sent, nothing known", which is what the next run would have to
         // believe as well.
-        self.states[index] = self.states[index].clone().intended(seen, at);
+        self.states[index] = self.states[index].clone().after(intent);
         self.inherited.remove(&index);
         self.engine.prompter.progress(&step.description);
 
         let due = self.needs_of_unchecked();
-        let reader = self.engine.reader.clone();
-        let scope = self.plan.scope.clone();
-        let beside = async move {
-            if due.is_nothing() {
-                None
-            } else {
-                Some(snapshot(&reader, &scope, due, RetryPolicy::Retry).await)
+        let beside = async {
+            match due.is_nothing() {
+                true => None,
+                false => self.look(due, RetryPolicy::Retry).await.ok(),
             }
         };
         let sending = self.engine.sender.send(step.request.to_write(), turn, &self.permit);
@@ -120,8 +112,8 @@ impl Run<'_> {
         let answer = self.note(index, answer)?;
         // A look that failed is made again when the next step needs it, or at the end.
         let looked = match view {
-            Some(Ok(view)) => self.check_by(view).await.map(|_| ()),
-            Some(Err(_)) | None => Ok(()),
+            Some(view) => self.check_by(view).await.map(|_| ()),
+            None => Ok(()),
         };
         if let Answer::Accepted { body, .. } = &answer {
             self.made.last = Some(body.clone()).filter(|body| !body.is_null());
@@ -151,33 +143,33 @@ impl Run<'_> {
         }
     }
 
-    /// Notes what an answer says; a 2xx of another shape says nothing.
+    /// Notes what an answer says.
     fn note(&mut self, index: usize, answer: Answer) -> Result<Answer, Stopped> {
-        let effect = &self.plan.steps[index].effect;
-        let (known, answer) = match answer {
-            Answer::Accepted { status, body, date } => match effect.read_answer(&body) {
-                Ok(id) if self.is_plausible(index, id) => {
-                    (Known::Landed { id, found: false }, Answer::Accepted { status, body, date })
-                }
-                Ok(_) => unclear("the answer names a record that already existed", status),
-                Err(why) => unclear(&why, status),
-            },
-            Answer::Refused { status, message } => (
-                Known::NotLanded { why: format!("{status}: {message}") },
-                Answer::Refused { status, message },
-            ),
-            Answer::RateLimited { wait, message } => {
-                (Known::NotLanded { why: "429".to_owned() }, Answer::RateLimited { wait, message })
+        let (id, answer) = self.read_id(index, answer);
+        let known = match &answer {
+            Answer::Accepted { .. } => Known::Landed { id, found: false },
+            Answer::Refused { status, message } => {
+                Known::NotLanded { why: format!("{status}: {message}") }
             }
-            Answer::NeverLeft { cause } => {
-                (Known::NotLanded { why: cause.clone() }, Answer::NeverLeft { cause })
-            }
-            Answer::Unknown { cause, status } => {
-                (Known::Unknown { why: cause.clone() }, Answer::Unknown { cause, status })
-            }
+            Answer::RateLimited { .. } => Known::NotLanded { why: "429".to_owned() },
+            Answer::NeverLeft { cause } => Known::NotLanded { why: cause.clone() },
+            Answer::Unknown { cause, .. } => Known::Unknown { why: cause.clone() },
         };
         self.record(index, known)?;
         Ok(answer)
+    }
+
+    /// The id that an answer names; a 2xx of another shape says nothing.
+    fn read_id(&self, index: usize, answer: Answer) -> (Option<u64>, Answer) {
+        let Answer::Accepted { status, body, .. } = &answer else {
+            return (None, answer);
+        };
+        let cause = match self.effect(index).read_answer(body) {
+            Ok(id) if self.is_plausible(index, id) => return (id, answer),
+            Ok(_) => "the answer names a record that already existed".to_owned(),
+            Err(why) => why,
+        };
+        (None, Answer::Unknown { cause, status: Some(*status) })
     }
 
     /// Whether the id that an answer names can be that of the new record.
@@ -189,11 +181,4 @@ impl Run<'_> {
             _ => true,
         }
     }
-}
-
-fn unclear(why: &str, status: u16) -> (Known, Answer) {
-    (
-        Known::Unknown { why: why.to_owned() },
-        Answer::Unknown { cause: why.to_owned(), status: Some(status) },
-    )
 }

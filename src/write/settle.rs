@@ -8,11 +8,11 @@
 use std::time::{Duration, Instant};
 
 use super::effect::Effect;
-use super::execute::{Run, Stopped};
+use super::execute::{Run, Stopped, unconfirmed};
 use super::journal::Known;
 use super::matching::Observation;
 use super::outcome::StopReason;
-use super::snapshot::{RetryPolicy, Snapshot, snapshot};
+use super::snapshot::{RetryPolicy, Snapshot};
 use super::state::{Clock, StepState};
 use crate::api;
 
@@ -27,9 +27,9 @@ impl Run<'_> {
             return Ok(true);
         };
         let why = sent.why;
-        if self.plan.steps[index].effect.is_unverifiable() {
+        if self.effect(index).is_unverifiable() {
             let nothing = "the API cannot confirm whether it happened, so it is not sent again";
-            return Err((index, StopReason::Unconfirmed(format!("{why}; {nothing}"))));
+            return Err(unconfirmed(index, format!("{why}; {nothing}")));
         }
         // What an earlier run has sent may have had its time already, by the clocks that its intent and answer hold.
         let time = match self.inherited.contains(&index) {
@@ -42,23 +42,18 @@ impl Run<'_> {
                 time.as_secs().max(1)
             ));
         }
-        match self.look_until_settled(index, time).await {
-            Err(error) => Err((
-                index,
-                StopReason::Unconfirmed(format!("{why}; and the check failed: {error}")),
-            )),
-            Ok((Observation::Found(id), view)) => {
-                self.checked_now(index, id, true, view).await.map(|()| true)
+        let looked = self.look_until_settled(index, time).await;
+        let (shown, view) = looked
+            .map_err(|error| unconfirmed(index, format!("{why}; and the check failed: {error}")))?;
+        match shown {
+            Observation::Found(id) => self.checked_now(index, id, true, view).await.map(|()| true),
+            Observation::Duplicates(ids) => Err((index, StopReason::Duplicate(ids))),
+            Observation::Ambiguous(ids) => self.unclear(index, &why, ids, view).await,
+            Observation::Conflict(now) => {
+                let why = format!("{why}; and someone else changed it to \"{now}\"");
+                Err((index, StopReason::Changed(why)))
             }
-            Ok((Observation::Duplicates(ids), _)) => Err((index, StopReason::Duplicate(ids))),
-            Ok((Observation::Ambiguous(ids), view)) => self.unclear(index, &why, ids, view).await,
-            Ok((Observation::Conflict(now), _)) => Err((
-                index,
-                StopReason::Changed(format!("{why}; and someone else changed it to \"{now}\"")),
-            )),
-            Ok((Observation::Missing, _)) => {
-                self.absent(index, &why, sent.at).await.map(|()| false)
-            }
+            Observation::Missing => self.absent(index, &why, sent.at).await.map(|()| false),
         }
     }
 
@@ -80,7 +75,7 @@ impl Run<'_> {
             _ => None,
         };
         let Some(one) = one else {
-            return Err((index, StopReason::Unconfirmed(format!("{why}; {perhaps}"))));
+            return Err(unconfirmed(index, format!("{why}; {perhaps}")));
         };
         let shown = step.effect.described(&view, one);
         self.engine.prompter.say(&format!("{why}; {perhaps}\n  {one}: {shown}"));
@@ -94,7 +89,7 @@ impl Run<'_> {
             self.disregarded.extend(ids);
             return Ok(false);
         }
-        Err((index, StopReason::Unconfirmed(format!("{why}; {perhaps}"))))
+        Err(unconfirmed(index, format!("{why}; {perhaps}")))
     }
 
     /// An unknown step that no look shows. Left by an earlier run, it is sent again once it is old enough; left by this
@@ -114,10 +109,7 @@ impl Run<'_> {
         if self.engine.prompter.ask(question).await {
             return Ok(());
         }
-        Err((
-            index,
-            StopReason::Unconfirmed(format!("{why}; it was not found and was not sent again")),
-        ))
+        Err(unconfirmed(index, format!("{why}; it was not found and was not sent again")))
     }
 
     /// Looks until the effect is seen, or until a complete look that began after the settling time shows nothing. Looks
@@ -127,14 +119,13 @@ impl Run<'_> {
         index: usize,
         time: Duration,
     ) -> Result<(Observation, Snapshot), api::Error> {
-        let needs = self.plan.steps[index].effect.reads(None);
+        let needs = self.effect(index).reads(None);
         let settled = Instant::now() + time;
         let mut pause = Duration::from_millis(200);
         let mut failures = 0;
         loop {
             let began = Instant::now();
-            let (reader, scope) = (self.engine.reader, &self.plan.scope);
-            match snapshot(reader, scope, needs.clone(), RetryPolicy::Once).await {
+            match self.look(needs.clone(), RetryPolicy::Once).await {
                 Ok(view) => match self.judge(index, &view) {
                     Observation::Missing | Observation::Ambiguous(_) if began < settled => {}
                     observation => return Ok((observation, view)),

@@ -1,20 +1,23 @@
 //! What is known of a step, from "not sent" to "seen by a GET", and how each note in the journal changes it. The
-//! execution and the journal's reader go through the same two functions, so that they cannot disagree.
+//! execution and the journal's reader go through the same function, so that they cannot disagree.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::journal::Known;
+use super::journal::{Entry, Known};
 use crate::api::Reader;
 
 /// An instant by two clocks: this machine's, which may be set anew at any time, and the server's, as far as it was told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
     /// By this machine's clock.
+    #[serde(rename = "at")]
     pub here: Timestamp,
     /// By the server's, at its latest answer then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<Timestamp>,
 }
 
@@ -22,6 +25,11 @@ impl Clock {
     /// Now.
     pub fn now(reader: &Reader) -> Self {
         Self { here: Timestamp::now(), server: reader.server_date() }
+    }
+
+    /// The later one, by each clock.
+    pub(super) fn latest(self, other: Self) -> Self {
+        Self { here: self.here.max(other.here), server: self.server.max(other.server) }
     }
 
     /// How long ago `earlier` was, by whichever clock has counted less: a clock that was put forward must not make a
@@ -104,19 +112,24 @@ impl StepState {
         matches!(self, Self::Unknown { .. })
     }
 
-    /// The state once another sending is about to go out.
-    pub fn intended(self, seen: BTreeSet<u64>, at: Clock) -> Self {
-        let earlier = match self {
-            Self::Unknown { sent, earlier } => Some(earlier.unwrap_or(sent)),
-            _ => None,
-        };
-        let why = "no answer was recorded".to_owned();
-        Self::Unknown { sent: Sent { seen, at, why }, earlier }
+    /// The state after what was noted of the step. That the last sending did not land says nothing of one before it.
+    pub fn after(self, entry: Entry) -> Self {
+        match entry {
+            Entry::Planned { .. } | Entry::Closed { .. } => self,
+            Entry::Checked { id, adopted, .. } => Self::Checked { id, adopted },
+            Entry::Intent { seen, at, .. } => {
+                let earlier = match self {
+                    Self::Unknown { sent, earlier } => Some(earlier.unwrap_or(sent)),
+                    _ => None,
+                };
+                let why = "no answer was recorded".to_owned();
+                Self::Unknown { sent: Sent { seen, at, why }, earlier }
+            }
+            Entry::Answered { known, at, .. } => self.answered(known, at),
+        }
     }
 
-    /// The state after what was noted `at` of what was sent. That the last sending did not land says nothing of one
-    /// before it.
-    pub fn after(self, known: Known, at: Clock) -> Self {
+    fn answered(self, known: Known, at: Clock) -> Self {
         let (sent, earlier) = match (self, &known) {
             (Self::Unknown { sent, earlier }, _) => (sent, earlier),
             // The API said that it had set a value, and no GET shows it: nothing is known after all.

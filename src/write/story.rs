@@ -2,6 +2,8 @@
 //! an intent nothing was sent, and a lost answer or check only means one more look. A line that is damaged in the middle
 //! takes the trust from all the others, so that everything is looked for.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -27,12 +29,10 @@ pub enum Entry {
         /// Which, from 0.
         step: usize,
         /// The ids that were there before.
-        seen: Vec<u64>,
-        /// When, by this machine's clock.
-        at: Timestamp,
-        /// The server's clock, at its latest answer then.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        server: Option<Timestamp>,
+        seen: BTreeSet<u64>,
+        /// When.
+        #[serde(flatten)]
+        at: Clock,
     },
     /// What came back.
     Answered {
@@ -40,11 +40,9 @@ pub enum Entry {
         step: usize,
         /// What is known of it.
         known: Known,
-        /// When, by this machine's clock.
-        at: Timestamp,
-        /// The server's clock, at its latest answer then.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        server: Option<Timestamp>,
+        /// When.
+        #[serde(flatten)]
+        at: Clock,
     },
     /// A GET has shown the step's effect.
     Checked {
@@ -55,7 +53,8 @@ pub enum Entry {
         /// Whether the record was found by looking rather than named by an answer.
         adopted: bool,
         /// When.
-        at: Timestamp,
+        #[serde(flatten)]
+        at: Clock,
     },
     /// Nothing is left to do or to know.
     Closed {
@@ -64,9 +63,21 @@ pub enum Entry {
         /// The plan that is settled with this one.
         #[serde(default)]
         supersedes: Option<PlanId>,
-        /// When.
+        /// When, by this machine's clock.
         at: Timestamp,
     },
+}
+
+impl Entry {
+    /// The step that it is about.
+    pub(super) const fn step(&self) -> Option<usize> {
+        match self {
+            Self::Planned { .. } | Self::Closed { .. } => None,
+            Self::Intent { step, .. }
+            | Self::Answered { step, .. }
+            | Self::Checked { step, .. } => Some(*step),
+        }
+    }
 }
 
 /// The meaning of an answer, in the journal's words.
@@ -105,9 +116,7 @@ pub struct Story {
     /// Whether a step was ever about to be sent.
     pub begun: bool,
     /// The latest instant that is noted: nothing was sent after it that another note would not tell of.
-    pub last: Timestamp,
-    /// The same by the server's clock, where that was noted.
-    pub last_server: Option<Timestamp>,
+    pub last: Clock,
     /// Whether a line in the middle was damaged, so that nothing the file says about sending can be relied on.
     pub damaged: bool,
 }
@@ -152,8 +161,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Story, u64), Unread> {
             }
             let states = vec![StepState::NotSent; plan.steps.len()];
             story = Some(Story {
-                last: plan.made_at,
-                last_server: None,
+                last: Clock { here: plan.made_at, server: None },
                 plan: *plan,
                 states,
                 closed: None,
@@ -201,52 +209,18 @@ pub(super) fn parse(line: &[u8]) -> Option<Entry> {
     serde_json::from_slice(checked(line.strip_suffix(b"\n")?)?).ok()
 }
 
-impl Entry {
-    const fn at(&self) -> Option<Timestamp> {
-        match self {
-            Self::Planned { .. } => None,
-            Self::Intent { at, .. }
-            | Self::Answered { at, .. }
-            | Self::Checked { at, .. }
-            | Self::Closed { at, .. } => Some(*at),
-        }
-    }
-}
-
 impl Story {
     fn tell(&mut self, entry: Entry) {
-        if let Some(at) = entry.at() {
-            self.last = self.last.max(at);
-        }
-        if let Entry::Intent { server, .. } | Entry::Answered { server, .. } = &entry {
-            self.last_server = self.last_server.max(*server);
-        }
-        let (step, next) = match entry {
+        match &entry {
             Entry::Planned { .. } => return,
-            Entry::Closed { outcome, .. } => {
-                self.closed = Some(outcome);
-                return;
+            Entry::Closed { outcome, .. } => self.closed = Some(outcome.clone()),
+            Entry::Intent { at, .. } | Entry::Answered { at, .. } | Entry::Checked { at, .. } => {
+                self.last = self.last.latest(*at);
             }
-            Entry::Intent { step, seen, at, server } => {
-                self.begun = true;
-                let Some(state) = self.states.get(step) else {
-                    return;
-                };
-                (
-                    step,
-                    state.clone().intended(seen.into_iter().collect(), Clock { here: at, server }),
-                )
-            }
-            Entry::Answered { step, known, at, server } => {
-                let Some(state) = self.states.get(step) else {
-                    return;
-                };
-                (step, state.clone().after(known, Clock { here: at, server }))
-            }
-            Entry::Checked { step, id, adopted, .. } => (step, StepState::Checked { id, adopted }),
-        };
-        if let Some(state) = self.states.get_mut(step) {
-            *state = next;
+        }
+        self.begun |= matches!(entry, Entry::Intent { .. });
+        if let Some(state) = entry.step().and_then(|step| self.states.get_mut(step)) {
+            *state = state.clone().after(entry);
         }
     }
 
@@ -258,7 +232,7 @@ impl Story {
                 *state = StepState::Unknown {
                     sent: Sent {
                         seen: self.plan.baseline.ids(step.effect.collection()),
-                        at: Clock { here: self.last, server: self.last_server },
+                        at: self.last,
                         why: "the journal is damaged".to_owned(),
                     },
                     earlier: None,

@@ -351,15 +351,10 @@ async fn survey(
         {
             *id = *found;
         } else if let Observation::Found(id) = observation {
-            let known = Known::Landed { id, found: true };
-            let at = Clock::now(&reader);
-            journal.note(&Entry::Answered {
-                step: index,
-                known: known.clone(),
-                at: at.here,
-                server: at.server,
-            })?;
-            states[index] = states[index].clone().after(known, at);
+            let (known, at) = (Known::Landed { id, found: true }, Clock::now(&reader));
+            let entry = Entry::Answered { step: index, known, at };
+            journal.note(&entry)?;
+            states[index] = states[index].clone().after(entry);
         }
         sightings[index] = Some(observation);
     }
