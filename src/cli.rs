@@ -33,6 +33,9 @@ pub struct Cli {
     global: Global,
     #[command(subcommand)]
     command: Option<Command>,
+    /// The words of the command line, as they were typed.
+    #[arg(skip)]
+    typed: Vec<String>,
 }
 
 /// Flags of every command.
@@ -127,7 +130,7 @@ pub fn command() -> clap::Command {
 #[must_use]
 pub fn main(args: Vec<OsString>) -> ExitCode {
     let cli = match parse(&args) {
-        Ok(cli) => cli,
+        Ok(cli) => Cli { typed: words(&args), ..cli },
         Err(error) => return usage(&args, error),
     };
     let global = cli.global.clone();
@@ -156,6 +159,10 @@ fn parse(args: &[OsString]) -> clap::error::Result<Cli> {
     // Dropping the tree of commands would take longer than all else that `--version` does.
     std::mem::forget(command);
     parsed
+}
+
+fn words(args: &[OsString]) -> Vec<String> {
+    args.iter().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect()
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
@@ -274,7 +281,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         Command::Setup(setup) => boxed(|| setup.run(&start)),
     };
     let result = running.await;
-    let result = result.map_err(|error| workflow::mention_removal(&ctx, error));
+    let result = result.map_err(|error| workflow::mention_removal(&ctx, &cli.typed, error));
     let result = result.map_err(|error| error.hints_for(&ctx.program()));
     // The command's own error matters more than that of the stream.
     let printed = ctx.print_answers();

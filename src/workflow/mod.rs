@@ -188,24 +188,25 @@ fn pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<Op
     Ok(None)
 }
 
-/// What is not found may be what a pending plan was removing: says so, since nothing else would.
+/// What is not found may be what a pending plan was removing: says so, since nothing else would. `typed` are the words of
+/// the command line, of which one names it.
 #[must_use]
-pub fn mention_removal(ctx: &Context, error: Error) -> Error {
+pub fn mention_removal(ctx: &Context, typed: &[String], error: Error) -> Error {
     if error.kind != Kind::NotFound {
         return error;
     }
+    let is_typed = |known: &str| typed.iter().flat_map(|word| names(word)).any(|one| one == known);
     let removes = |plan: &Plan| {
-        let number = plan.scope.number.as_ref().map(|number| number.0.clone());
-        let mut steps = plan.steps.iter();
-        steps.any(|step| match &step.effect {
+        let number = plan.scope.number.as_ref().map(|number| number.0.as_str());
+        plan.steps.iter().any(|step| match &step.effect {
             Effect::Deleted { of, label } => {
                 // "contact Imelda Quill": her name.
-                let name = label.split_once(' ').map(|(_, name)| name.to_owned());
+                let name = label.split_once(' ').map(|(_, name)| name);
                 let id = of.id().map(|id| id.to_string());
-                [id, name, number.clone()]
+                [id.as_deref(), name, number]
                     .into_iter()
                     .flatten()
-                    .any(|known| error.message.contains(known.trim_start_matches('#')))
+                    .any(|known| is_typed(known.trim_start_matches('#')))
             }
             _ => false,
         })
@@ -214,6 +215,12 @@ pub fn mention_removal(ctx: &Context, error: Error) -> Error {
         return error;
     };
     error.hint(pending.state).hint(pending.next)
+}
+
+/// What a word of the command line may name: itself, a flag's value (`--timer=7`), a part of a path (`/contacts/7`).
+fn names(word: &str) -> impl Iterator<Item = &str> {
+    let parts = std::iter::once(word).chain(word.split(['/', '=']));
+    parts.map(|part| part.trim_start_matches("id:").trim_start_matches('#'))
 }
 
 /// Keeps what a plan is about for this process until the lock is dropped.

@@ -55,3 +55,26 @@ fn a_ticket_invoiced_meanwhile_stays() {
     resume_stops(&env, "invoice");
     assert_eq!(env.state(TILL).invoices.len(), 1);
 }
+
+/// What is not found may be what a plan that was cut off was deleting, however it was typed.
+#[test]
+fn what_is_not_found_may_have_been_deleted() {
+    let env = TestEnv::with(&["contact-delete=close-before"]);
+    let new = json!({"customer_id": BOOKS, "name": "Wren Saltby"});
+    let contact = env.account().write("POST", "/contacts", &new)["id"].to_string();
+    cut_in(&env, &["contact", "delete", &contact]);
+    env.colleague().call("DELETE", &format!("/contacts/{contact}"), None);
+    let path = format!("/contacts/{contact}");
+    let longer = format!("{contact}1");
+    for (typed, is_it) in [
+        (&["contact", "show", &contact][..], true),
+        (&["contact", "show", "Wren Saltby"], true),
+        (&["api", "GET", &path], true),
+        // Its id is in this one, and it is another.
+        (&["contact", "show", &longer], false),
+    ] {
+        let ran = env.run(typed);
+        ran.ends(3);
+        assert_eq!(ran.stderr.contains("is not finished"), is_it, "{ran}");
+    }
+}

@@ -204,7 +204,6 @@ fn nothing_decides_by_a_message() {
         &over,
         &[
             ("src/commands/create/new_ticket.rs", 1),
-            ("src/workflow/mod.rs", 1),
             ("src/commands/resume/mod.rs", 1),
             ("src/config/edit.rs", 1),
             ("src/config/source.rs", 1),
