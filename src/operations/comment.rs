@@ -189,7 +189,6 @@ pub fn strange_contact(
 }
 
 /// The step that adds a comment to a ticket that was read. One that is emailed rests on whom it goes to.
-#[must_use]
 pub fn step(
     ticket: &Record<Ticket>,
     customer: &Record<Customer>,
@@ -219,7 +218,6 @@ fn recipient(ticket: &Record<Ticket>) -> Precondition {
 }
 
 /// That the customer is still emailed, and at the same address.
-#[must_use]
 pub fn address(customer: &Record<Customer>) -> Precondition {
     Precondition::kept(
         Noun::Customer.record(customer.id),

@@ -80,7 +80,6 @@ pub(super) fn sheet(ticket: &Record<Ticket>, env: &Env<'_>) -> Sheet {
 }
 
 /// That a ticket is still the customer's whose it was in the preview.
-#[must_use]
 pub fn whose(ticket: &Record<Ticket>) -> Precondition {
     let customer = ticket.customer_id.map(|id| id.0);
     let still = vec![Field::new("customer_id", customer)];

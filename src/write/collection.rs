@@ -126,16 +126,17 @@ impl Collection {
 
     /// The read of a list that is not a ticket's own.
     pub(super) fn read(&self) -> Option<List<Value>> {
+        // A ticket's own, which is a list of another path.
+        if matches!(self.noun, Noun::Invoice) {
+            return None;
+        }
+        let folder = self.noun.folder()?;
+        let member = if self.noun == Noun::Asset { "assets" } else { folder };
+        let list = List::new(format!("/{folder}"), member);
         let list = match self.noun {
-            Noun::Ticket => List::new("/tickets", "tickets"),
-            Noun::Contact => List::new("/contacts", "contacts"),
-            Noun::Asset => List::new("/customer_assets", "assets"),
-            Noun::Appointment => {
-                List::new("/appointments", "appointments").unwrapping("appointment")
-            }
-            Noun::Payment => List::new("/payments", "payments").ends(),
-            Noun::Customer => List::new("/customers", "customers"),
-            Noun::Comment | Noun::LineItem | Noun::Timer | Noun::Invoice => return None,
+            Noun::Appointment => list.unwrapping("appointment"),
+            Noun::Payment => list.ends(),
+            _ => list,
         };
         Some(match &self.owner {
             Owner::Ticket => return None,

@@ -45,14 +45,6 @@ pub enum Found {
     },
 }
 
-/// A first look at a file.
-enum Glance {
-    /// Closed, or never begun; with the plan that it replaced.
-    Settled(Option<PlanId>),
-    /// Not closed.
-    Found(Found),
-}
-
 /// The last line, if it is whole; closing lines are short.
 fn last_entry(file: &mut File) -> Option<Entry> {
     const TAIL: u64 = 1024;
@@ -156,15 +148,9 @@ impl Journals {
         ids.sort();
         let (mut found, mut superseded) = (Vec::new(), Vec::new());
         for id in ids {
-            match self.glance(id) {
-                Glance::Settled(with) => superseded.extend(with),
-                Glance::Found(one) => {
-                    if let Found::Pending(story) = &one {
-                        superseded.extend(story.plan.supersedes.clone());
-                    }
-                    found.push(one);
-                }
-            }
+            let (one, replaced) = self.glance(id);
+            found.extend(one);
+            superseded.extend(replaced);
         }
         found.retain(
             |one| !matches!(one, Found::Pending(story) if superseded.contains(&story.plan.id)),
@@ -172,33 +158,33 @@ impl Journals {
         Ok(found)
     }
 
-    /// Tells closed plans by their last line, so that a month of them costs next to nothing.
-    fn glance(&self, id: PlanId) -> Glance {
-        let path = self.path(&id);
-        let Ok(mut file) = File::open(&path) else {
-            return Glance::Settled(None);
+    /// What a file tells, unless its plan is closed or was never begun; and the plan that it replaced. Closed plans are told
+    /// by their last line, so that a month of them costs next to nothing.
+    fn glance(&self, id: PlanId) -> (Option<Found>, Option<PlanId>) {
+        let Ok(mut file) = File::open(self.path(&id)) else {
+            return (None, None);
         };
         // A shared lock is refused while its process lives; our own handle is closed before anyone appends.
         if file.try_lock_shared().is_err() {
-            return Glance::Found(Found::Busy(id));
+            return (Some(Found::Busy(id)), None);
         }
         if let Some(Entry::Closed { supersedes, .. }) = last_entry(&mut file) {
-            return Glance::Settled(supersedes);
+            return (None, supersedes);
         }
         let mut bytes = Vec::new();
         let whole = file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_end(&mut bytes));
         if let Err(error) = whole {
-            let why = error.to_string();
-            return Glance::Found(Found::Unreadable { id, why });
+            return (Some(Found::Unreadable { id, why: error.to_string() }), None);
         }
         match read(&bytes) {
             // A file that ends before its first line is whole: the plan was never begun, so nothing was sent.
-            Err(Unread::Empty) => Glance::Settled(None),
-            Err(why) => Glance::Found(Found::Unreadable { id, why: why.to_string() }),
-            Ok((story, _)) if story.closed.is_some() || !story.is_unfinished() => {
-                Glance::Settled(None)
+            Err(Unread::Empty) => (None, None),
+            Err(why) => (Some(Found::Unreadable { id, why: why.to_string() }), None),
+            Ok((story, _)) if story.closed.is_some() || !story.is_unfinished() => (None, None),
+            Ok((story, _)) => {
+                let replaced = story.plan.supersedes.clone();
+                (Some(Found::Pending(Box::new(story))), replaced)
             }
-            Ok((story, _)) => Glance::Found(Found::Pending(Box::new(story))),
         }
     }
 

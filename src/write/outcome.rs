@@ -41,6 +41,20 @@ pub enum StopReason {
     JournalLost(Error),
 }
 
+impl StopReason {
+    /// Whether the step itself failed, rather than being left undone or in doubt.
+    const fn is_failure(&self) -> bool {
+        matches!(
+            self,
+            Self::CheckFailed(_)
+                | Self::Duplicate(_)
+                | Self::Refused { .. }
+                | Self::RateLimited(_)
+                | Self::NeverLeft(_)
+        )
+    }
+}
+
 /// What is wrong with what landed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Failure {
@@ -130,21 +144,17 @@ pub struct Outcome {
 impl Outcome {
     /// What became of step `index`.
     pub fn fate(&self, index: usize) -> StepOutcome {
-        let failed_here = matches!(
-            &self.stopped,
-            Some((at, StopReason::CheckFailed(_) | StopReason::Duplicate(_) | StopReason::Refused { .. }
-                | StopReason::RateLimited(_) | StopReason::NeverLeft(_))) if *at == index
-        );
-        match self.states.get(index) {
-            Some(StepState::Unknown { .. }) => match &self.stopped {
-                Some((at, StopReason::Duplicate(_))) if *at == index => StepOutcome::Failed,
-                _ => StepOutcome::Unconfirmed,
-            },
-            _ if failed_here => StepOutcome::Failed,
-            None | Some(StepState::NotSent) => StepOutcome::NotSent,
-            Some(StepState::Landed { .. }) => StepOutcome::Unconfirmed,
-            Some(StepState::Checked { adopted: true, .. }) => StepOutcome::Adopted,
-            Some(StepState::Checked { adopted: false, .. }) => StepOutcome::Done,
+        let stopped = self.stopped.as_ref().filter(|(at, _)| *at == index).map(|(_, stop)| stop);
+        match (self.states.get(index), stopped) {
+            (Some(StepState::Unknown { .. }), Some(StopReason::Duplicate(_))) => {
+                StepOutcome::Failed
+            }
+            (Some(StepState::Unknown { .. }), _) => StepOutcome::Unconfirmed,
+            (_, Some(stop)) if stop.is_failure() => StepOutcome::Failed,
+            (None | Some(StepState::NotSent), _) => StepOutcome::NotSent,
+            (Some(StepState::Landed { .. }), _) => StepOutcome::Unconfirmed,
+            (Some(StepState::Checked { adopted: true, .. }), _) => StepOutcome::Adopted,
+            (Some(StepState::Checked { adopted: false, .. }), _) => StepOutcome::Done,
         }
     }
 

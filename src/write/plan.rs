@@ -230,12 +230,8 @@ impl Plan {
     /// How many other steps than `index` would make the same and are in the same doubt.
     pub fn siblings(&self, states: &[StepState], index: usize) -> usize {
         let effect = &self.steps[index].effect;
-        let steps = self.steps.iter().zip(states).enumerate();
-        steps
-            .filter(|(other, (step, state))| {
-                *other != index && step.effect == *effect && state.is_unknown()
-            })
-            .count()
+        let steps = self.steps.iter().zip(states).enumerate().filter(|(other, _)| *other != index);
+        steps.filter(|(_, (step, state))| step.effect == *effect && state.is_unknown()).count()
     }
 
     /// The ids that its steps have made, or found made, by list; those of step `except` left out.

@@ -159,9 +159,7 @@ impl Snapshot {
 
     /// Whether the look has made these reads.
     pub fn has_made(&self, reads: &ReadSet) -> bool {
-        (self.ticket.is_some() || !reads.ticket)
-            && reads.records.iter().all(|of| self.has_read(of))
-            && reads.collections.iter().all(|collection| self.has_listed(collection))
+        self.lacks(reads.clone()).is_nothing()
     }
 
     /// The reads among `needs` that it has not made.
