@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
+use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
 use crate::write::ReadSet;
 
@@ -84,7 +85,10 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     let seen = on.read_with_customer(ReadSet::NOTHING.comments()).await?;
     let comment = NewComment { tech: args.tech.clone(), ..prose.to_comment() };
     let writing = Writing {
-        lines: prose.drafted.iter().map(ToString::to_string).collect(),
+        remarks: prose
+            .drafted
+            .iter()
+            .fold(Sheet::default(), |sheet, text| sheet.line(text.to_string())),
         allowed: args.overrides.allowed.clone(),
         ..Writing::of("comment", seen.scope(), comments::create(seen.ticket.id, &comment))?
     };

@@ -4,14 +4,16 @@
 use std::cell::RefCell;
 use std::time::Instant;
 
+use crate::api::ids::TicketId;
 use crate::api::resources::tickets::Ticket;
 use crate::api::resources::users::{self, Me};
-use crate::api::{Error as ApiError, Reader, Record};
+use crate::api::{Error as ApiError, Reader, Record, Write};
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::Result;
+use crate::operations::Allowed;
 pub use crate::operations::{customer_of, whose};
-use crate::workflow::Known;
+use crate::workflow::{self, Approval, Known, Writing};
 use crate::write::{Account, Noun, Plan, ReadSet, RetryPolicy, Scope, Snapshot, snapshot};
 
 /// A ticket that was typed, and whose id is known or believed to be.
@@ -123,6 +125,28 @@ impl<'a> OnTicket<'a> {
         let customer = self.target.borrow().customer;
         let customer = customer.map(|id| Noun::Customer.record(id));
         self.read(customer.iter().fold(more, ReadSet::record)).await
+    }
+
+    /// Carries out a write of which `request` is made once the ticket's id is proven, and reports it. For a command that
+    /// needs nothing else to make it.
+    ///
+    /// # Errors
+    /// See the exit codes in README.md.
+    pub async fn write(
+        &self,
+        approval: &Approval,
+        command: &str,
+        allowed: &Allowed,
+        request: impl FnOnce(TicketId) -> Write,
+    ) -> Result<()> {
+        let turn = workflow::begin(self.ctx, &self.scope())?;
+        let seen = self.read(ReadSet::NOTHING).await?;
+        let writing = Writing {
+            allowed: allowed.clone(),
+            ..Writing::of(command, seen.scope(), request(seen.ticket.id))?
+        };
+        let writing = Writing { known: seen.known(), ..writing };
+        workflow::write_in_turn(self.ctx, approval, &writing, turn).await
     }
 
     fn proves(&self, view: &Snapshot) -> bool {

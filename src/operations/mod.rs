@@ -1,7 +1,7 @@
 //! Each write of the API, known once: what must be read before it, what stands against it, what its preview says and how
 //! it is checked. Values in, values out: it knows neither commands nor terminals, and sends nothing. So far these are the
-//! writes of contacts, comments and invoices, the list of guards, and what is guarded in every request; the other nouns still have their writes in
-//! `commands`, and what `syncro api` knows of them in `commands/api/known`.
+//! writes of contacts, comments, invoices and line items, the list of guards, and what is guarded in every request; the
+//! other nouns still have their writes in `commands`, and what `syncro api` knows of them in `commands/api/known`.
 
 pub mod body;
 mod change;
@@ -12,6 +12,7 @@ mod example;
 mod guard;
 mod invoice;
 mod invoicing;
+mod line;
 mod names;
 mod on_ticket;
 mod operation;
@@ -21,6 +22,7 @@ mod rule;
 mod written;
 
 pub use guard::{Allowed, Finding, Guard, flags};
+pub use line::{FOLLOW_PRICE, amounts, spelled};
 pub use names::Names;
 pub use on_ticket::{customer_of, whose};
 pub use operation::Operation;

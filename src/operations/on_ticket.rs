@@ -2,7 +2,7 @@
 //! customer's when anything is sent.
 
 use super::body;
-use super::rule::{Env, digits, gone};
+use super::rule::{Call, Env, digits, gone};
 use crate::api::Record;
 use crate::api::ids::{ContactId, CustomerId, TicketId};
 use crate::api::resources::customers::Customer;
@@ -15,6 +15,14 @@ use crate::write::{Field, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot
 pub(super) fn id(part: &str) -> Option<RecordId> {
     let later = || part.starts_with('{').then(|| RecordId::Later(part.to_owned()));
     digits(part).map(RecordId::Id).or_else(later)
+}
+
+/// The ticket that a path is below, and what it says after that: `/tickets/7/comment`.
+pub(super) fn below(call: &Call) -> Option<(TicketId, &str)> {
+    match call.path().as_slice() {
+        ["tickets", id, verb] => Some((TicketId(digits(id)?), verb)),
+        _ => None,
+    }
 }
 
 /// What a write on a ticket is about, before the ticket was read.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::guard::Finding;
 use super::rule::{Call, Env, Proposed, Rule};
-use super::{body, comment, invoice, invoicing, records};
+use super::{body, comment, invoice, invoicing, line, records};
 use crate::api::ids::CustomerId;
 use crate::error::Result;
 use crate::render::preview::Sheet;
@@ -18,7 +18,8 @@ use crate::write::{ReadSet, RecordRef, Request, Scope, Snapshot, field_shown};
 type Route = fn(&Call) -> Option<Box<dyn Rule>>;
 
 /// Who knows a write by its request: a line a noun, asked in this order.
-const ROUTES: [Route; 4] = [records::route, comment::route, invoice::route, invoicing::route];
+const ROUTES: [Route; 5] =
+    [records::route, comment::route, invoice::route, invoicing::route, line::route];
 
 /// A request of which it is known what it does.
 #[derive(Debug, Clone)]

@@ -31,7 +31,7 @@ pub fn findings(request: &Request, settings: &Settings) -> Vec<Finding> {
     if request.method == Method::Delete {
         return Vec::new();
     }
-    credential(request).into_iter().chain(hours(request, settings)).collect()
+    credential(request).into_iter().chain(hours_sent(request, settings)).collect()
 }
 
 /// The noun or verb that a path ends in: an id at its end names a record of the folder before it.
@@ -72,15 +72,20 @@ fn collect<'b>(body: &'b Value, names: &[&str], texts: &mut Vec<&'b str>) {
 }
 
 /// More hours of hourly labor on one line than is usual.
-fn hours(request: &Request, settings: &Settings) -> Option<Finding> {
+fn hours_sent(request: &Request, settings: &Settings) -> Option<Finding> {
     if !matches!(end(&request.path), "add_line_item" | "update_line_item") {
         return None;
     }
     let body = request.body.as_ref()?;
-    let quantity: Decimal = to_decimal(body.get("quantity")?)?;
+    let quantity = to_decimal(body.get("quantity")?)?;
     let product = body.get("product_id").and_then(to_id)?;
+    hours(ProductId(product), quantity, settings)
+}
+
+/// The same of so many of a product.
+pub(super) fn hours(product: ProductId, quantity: Decimal, settings: &Settings) -> Option<Finding> {
     let mut labor = settings.labor.iter();
-    let is_hourly = labor.any(|one| one.product_id.0 == product && one.unit == Unit::Hour);
+    let is_hourly = labor.any(|one| one.product_id == product && one.unit == Unit::Hour);
     let most = settings.guards.large_hours;
     (is_hourly && quantity > most).then(|| {
         let (quantity, most) = (quantity.normalize(), most.normalize());

@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
@@ -13,7 +14,8 @@ use crate::error::{Error, Kind, Result};
 use crate::operations::{Allowed, Env, Finding, Names, Operation};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Baseline, FRESH, Plan, ReadSet, Request, RetryPolicy, Scope, Snapshot, snapshot,
+    Baseline, FRESH, Plan, Precondition, ReadSet, RecordRef, Request, RetryPolicy, Scope, Snapshot,
+    snapshot,
 };
 
 /// What a gathering has led to.
@@ -36,8 +38,6 @@ pub struct Writing<'w> {
     pub command: &'w str,
     /// What it all does, in a line; where nothing is said, what each write does.
     pub title: Option<String>,
-    /// Lines of the preview that no request tells.
-    pub lines: Vec<String>,
     /// What the report proposes to type next; where nothing is said, the page of the ticket.
     pub next: Option<String>,
     /// What it is about, by what was read before the lock.
@@ -50,6 +50,10 @@ pub struct Writing<'w> {
     pub as_typed: bool,
     /// Guard overrides.
     pub allowed: Allowed,
+    /// What the requests were made of besides: it must still be so whenever the plan is made.
+    pub grounds: Vec<Precondition>,
+    /// What the preview says that no request tells, after all else.
+    pub remarks: Sheet,
 }
 
 /// What a command has read before its plan is made.
@@ -87,14 +91,23 @@ impl<'w> Writing<'w> {
         Ok(Self {
             command,
             title: None,
-            lines: Vec::new(),
             next: None,
             scope,
             known: Known::default(),
             operations: requests.into_iter().map(known).collect::<Result<_>>()?,
             as_typed: false,
             allowed: Allowed::new(),
+            grounds: Vec::new(),
+            remarks: Sheet::default(),
         })
+    }
+
+    /// The same, made of what a record, `raw`, said in the fields of these names.
+    #[must_use]
+    pub fn made_of(mut self, of: RecordRef, label: &str, raw: &Value, names: &[&str]) -> Self {
+        self.grounds.push(Precondition::kept(of.clone(), label, raw, names));
+        self.known.view = self.known.view.with_record(of, Some(raw.clone()));
+        self
     }
 
     /// One write of a command.
@@ -130,6 +143,12 @@ pub(super) async fn gather(
     let known = Some(&writing.known).filter(|_| fresh);
     let at = known.map_or_else(Instant::now, |known| known.at);
     let (seen, me, names) = read(ctx, reader, writing, known).await?;
+    for ground in &writing.grounds {
+        ground.holds(&seen, &Baseline::default()).map_err(|what| {
+            Error::refused(format!("{what}; nothing was written"))
+                .hint("run the command again to plan from the current data")
+        })?;
+    }
     let mut plan = Plan::new(writing.command, String::new(), ctx.account(&me)?, Scope::default());
     let (mut titles, mut findings, mut sheet) = (Vec::new(), Vec::new(), Sheet::default());
     let (mut scope, mut baseline) = (writing.scope.clone(), Baseline::default());
@@ -153,7 +172,7 @@ pub(super) async fn gather(
         let whose = proposed.whose.filter(|whose| !plan.preconditions.contains(whose));
         plan = whose.into_iter().fold(plan, Plan::requires).step(proposed.step);
     }
-    sheet = writing.lines.iter().fold(sheet, Sheet::line);
+    let sheet = sheet.and(writing.remarks.clone());
     plan.title = writing.title.clone().unwrap_or_else(|| titles.join("; "));
     plan.scope = scope;
     plan.next.clone_from(&writing.next);
@@ -172,7 +191,8 @@ async fn read(
     let needs = |seen: &Snapshot| {
         let operations = writing.operations.iter();
         let reads = operations.map(|one| one.reads(seen, &writing.scope));
-        seen.lacks(reads.fold(ReadSet::NOTHING, ReadSet::and))
+        let grounds = writing.grounds.iter().map(Precondition::reads);
+        seen.lacks(reads.chain(grounds).fold(ReadSet::NOTHING, ReadSet::and))
     };
     let look = |needs: ReadSet| snapshot(reader, &writing.scope, needs, RetryPolicy::Retry);
     let me = async {

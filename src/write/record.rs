@@ -122,6 +122,7 @@ impl Field {
             "start_time" | "start_at" => "start",
             "end_time" => "end",
             "no_email" => "no email",
+            "prepay_hours" => "prepaid hours",
             "email" => "email address",
             "user_id" | "product_id" | "customer_id" | "contact_id" | "ticket_id" => {
                 path.trim_end_matches("_id")

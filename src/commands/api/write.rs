@@ -32,15 +32,11 @@ pub(super) async fn run(
     if let Some(operation) = Operation::of(&call.write().into()) {
         let scope = workflow::scope(&call.reader, &operation).await?;
         let writing = Writing {
-            command: "api",
-            title: None,
-            lines: Vec::new(),
             next: Some(String::new()),
-            scope,
-            known: workflow::Known::default(),
             operations: vec![operation],
             as_typed: true,
             allowed: args.overrides.allowed.clone(),
+            ..Writing::all("api", scope, [])?
         };
         let turn = workflow::begin(ctx, &writing.scope)?;
         let outcome = workflow::write_steps(ctx, &approval, &writing, turn).await?;

@@ -15,12 +15,11 @@ use crate::api::resources::{invoices, line_items};
 use crate::billing::check::{ExpectedInvoice, ExpectedLine};
 use crate::billing::labor::{self, Amount, BilledLine};
 use crate::billing::money;
-use crate::commands::line::spelled;
 use crate::commands::on_ticket::whose;
 use crate::commands::text::Prose;
 use crate::config::{Settings, Unit};
 use crate::error::{Error, Result};
-use crate::operations::{Finding, comment};
+use crate::operations::{Finding, comment, spelled};
 use crate::render::bill as preview;
 use crate::render::preview::Mailing;
 use crate::write::{

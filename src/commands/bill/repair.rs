@@ -13,9 +13,9 @@ use crate::api::fields::to_decimal;
 use crate::api::ids::{InvoiceId, LineItemId, TicketId};
 use crate::api::resources::{invoices, line_items};
 use crate::billing::money;
-use crate::commands::line::update;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::operations;
 use crate::workflow::{self, Approval};
 use crate::write::{
     Change, Collection, Effect, Failure, FieldKind, Gathered, KnownLine, Mode, Noun, Outcome, Plan,
@@ -241,7 +241,7 @@ fn reprice(ticket: TicketId, id: LineItemId, shown: Decimal, sold: &Sold, says: 
         of,
         label: format!("line item {id}"),
         changes,
-        side_effects: update::FOLLOW.map(str::to_owned).to_vec(),
+        side_effects: operations::FOLLOW_PRICE.map(str::to_owned).to_vec(),
         wrapper: Some("ticket_line_item".to_owned()),
     };
     Step::new("reprice", says, write, effect).reports(report)

@@ -2,12 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::spelled;
-use crate::api::Error as ApiError;
 use crate::api::ids::ProductId;
 use crate::api::resources::customers;
 use crate::api::resources::line_items::{self, NewLineItem};
 use crate::api::resources::products::{self, Product};
+use crate::api::{Error as ApiError, Record};
 use crate::billing::labor::{self, Amount, Work};
 use crate::billing::quantity::Minutes;
 use crate::billing::{money, typed};
@@ -17,10 +16,10 @@ use crate::commands::resolve::TicketArg;
 use crate::config::{LaborType, Unit};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::{Finding, Guard, is_same_line};
+use crate::operations::Guard;
 use crate::render::preview::Sheet;
-use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Effect, ReadSet, Step};
+use crate::workflow::{self, Approval, Overrides, Writing, guards};
+use crate::write::{Noun, ReadSet, RecordRef};
 
 /// Add a line item to a ticket
 ///
@@ -94,9 +93,13 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     }
     let labor = labor_type(ctx, args)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let gather = || gather(ctx, &on, args, labor);
-    let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, args.overrides.allowed.clone(), gather).await
+    let turn = workflow::begin(ctx, &on.scope())?;
+    let writing = match labor {
+        Some(labor) => of_labor(ctx, &on, args, labor).await?,
+        None => of_product(ctx, &on, args).await?,
+    };
+    let writing = Writing { allowed: args.overrides.allowed.clone(), ..writing };
+    workflow::write_in_turn(ctx, &approval, &writing, turn).await
 }
 
 /// The labor type that was named, if one was, with the amount that fits it.
@@ -120,43 +123,13 @@ fn labor_type<'c>(ctx: &'c Context, args: &AddArgs) -> Result<Option<&'c LaborTy
     }
 }
 
-async fn gather(
-    ctx: &Context,
-    on: &OnTicket<'_>,
-    args: &AddArgs,
-    labor: Option<&LaborType>,
-) -> Result<Proposal> {
-    // The prepaid rule may choose another product, so for labor the customer is read first.
-    let (seen, new, note) = match labor {
-        Some(labor) => of_labor(ctx, on, args, labor).await?,
-        None => of_product(ctx, on, args).await?,
-    };
-    let text = spelled(new.quantity, &new.name, new.price);
-    let mut sheet = Sheet::default()
-        .ticket(&seen.ticket)
-        .whose(&seen.ticket)
-        .by(&seen.me)
-        .row("Line item", format!("{text}, {}", if new.taxable { "taxed" } else { "not taxed" }));
-    sheet = sheet.row("", format!("\"{}\"", new.description)).maybe("", note);
-    let findings = findings(ctx, &seen, &new);
-    let step = Step::new(
-        "line_item",
-        format!("add the line item {text}"),
-        line_items::create(seen.ticket.id, &new),
-        Effect::line_item(&new),
-    )
-    .reports(text.clone());
-    let title = format!("Add a line item to ticket #{}", seen.ticket.number);
-    let plan = seen.plan("line add", title).previewed(sheet.text()).step(step);
-    Ok(Proposal { plan, findings, me: seen.me.view, at: seen.at })
-}
-
-async fn of_labor(
+/// The prepaid rule may choose another product, so the customer is read first.
+async fn of_labor<'w>(
     ctx: &Context,
     on: &OnTicket<'_>,
     args: &AddArgs,
     labor: &LaborType,
-) -> Result<(Seen, NewLineItem, Option<String>)> {
+) -> Result<Writing<'w>> {
     let settings = ctx.settings();
     let seen = on.read(ReadSet::NOTHING).await?;
     let work = Work {
@@ -166,7 +139,8 @@ async fn of_labor(
             None => Amount::Units(args.quantity.unwrap_or(Decimal::ONE)),
         },
     };
-    let customer = on.reader().get(customers::get(customer_of(&seen.ticket)?).fresh()).await?;
+    let id = customer_of(&seen.ticket)?;
+    let customer = on.reader().get(customers::get(id).fresh()).await?;
     let resolved = labor::resolve(&settings.labor, &work, customer.prepaid())
         .ok_or_else(|| unknown_labor(settings, &labor.key))?;
     let product = product(on, resolved.labor.product_id).await?;
@@ -181,14 +155,18 @@ async fn of_labor(
         price: args.price.unwrap_or(line.rate),
         taxable: args.taxable.unwrap_or(line.taxable),
     };
-    Ok((seen, new, line.note))
+    let writing = adding(seen, &new, &product, line.note)?;
+    let rule = labor.when_prepaid.as_ref().map(|_| {
+        let label = format!("customer {}", customer.name());
+        (Noun::Customer.record(id), label)
+    });
+    Ok(match rule {
+        Some((of, label)) => writing.made_of(of, &label, &customer.raw, &["prepay_hours"]),
+        None => writing,
+    })
 }
 
-async fn of_product(
-    ctx: &Context,
-    on: &OnTicket<'_>,
-    args: &AddArgs,
-) -> Result<(Seen, NewLineItem, Option<String>)> {
+async fn of_product<'w>(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs) -> Result<Writing<'w>> {
     let id = ProductId(args.product.unwrap_or_default());
     let (seen, product) = tokio::try_join!(on.read(ReadSet::NOTHING), product(on, id))?;
     let price = args.price.or(product.price_retail).ok_or_else(|| {
@@ -214,14 +192,31 @@ async fn of_product(
         taxable: args.taxable.or(own).unwrap_or_default(),
     };
     let note = product.disabled.then(|| "the product is disabled".to_owned());
-    Ok((seen, new, note))
+    adding(seen, &new, &product, note)
+}
+
+/// The line item of a product, made of what that says.
+fn adding<'w>(
+    seen: Seen,
+    new: &NewLineItem,
+    product: &Record<Product>,
+    note: Option<String>,
+) -> Result<Writing<'w>> {
+    let request = line_items::create(seen.ticket.id, new);
+    let writing = Writing::of("line add", seen.scope(), request)?;
+    let remarks = Sheet::default().maybe("", note);
+    let writing = Writing { known: seen.known(), remarks, ..writing };
+    let path = products::get(product.id).path;
+    let of = RecordRef::Path { path, wrapper: Some("product".to_owned()) };
+    let label = format!("product {}", product.id);
+    Ok(writing.made_of(of, &label, &product.raw, &["name", "price_retail", "taxable", "disabled"]))
 }
 
 /// One product, and no other that may have answered for it.
 ///
 /// # Errors
 /// Those of the read; exit 5 for another product.
-pub async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Product> {
+pub async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Record<Product>> {
     let product = on.reader().get(products::get(id)).await;
     let product = product.map_err(|error| match error {
         ApiError::NotFound { .. } => {
@@ -236,37 +231,5 @@ pub async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Product> {
             product.id
         )));
     }
-    Ok(product.view)
-}
-
-fn findings(ctx: &Context, seen: &Seen, new: &NewLineItem) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let same = seen.ticket.line_items.iter().find(|line| {
-        is_same_line(line, (Some(new.product_id), &new.name), new.quantity, &new.description)
-    });
-    if let Some(line) = same {
-        let text = format!("the ticket already has the same line item ({})", line.id);
-        findings.push(Finding::new(Guard::SameLine, text));
-    }
-    findings.extend(amounts(ctx, new.quantity, new.price));
-    findings
-}
-
-/// What speaks against so many at that price.
-pub(crate) fn amounts(ctx: &Context, quantity: Decimal, price: Decimal) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if price.is_zero() {
-        findings.push(Finding::new(Guard::Zero, "the line item would be $0.00"));
-    }
-    let amount = money::amount(quantity, price);
-    let limits = &ctx.settings().guards;
-    if amount > limits.large_amount {
-        let text = format!(
-            "{} is more than {}",
-            money::display(amount),
-            money::display(limits.large_amount)
-        );
-        findings.push(Finding::new(Guard::Large, text));
-    }
-    findings
+    Ok(product)
 }

@@ -96,7 +96,7 @@ impl SoldArgs {
 /// The product that was named, read and proven.
 async fn sold(on: &OnTicket<'_>, id: Option<ProductId>) -> Result<Option<Product>> {
     match id {
-        Some(id) => product(on, id).await.map(Some),
+        Some(id) => Ok(Some(product(on, id).await?.view)),
         None => Ok(None),
     }
 }

@@ -6,7 +6,6 @@ mod appointment;
 mod asset;
 mod customer;
 mod draft;
-mod line;
 mod new;
 mod payment;
 mod record;
@@ -19,7 +18,7 @@ pub(super) use ticket::said_again;
 
 use super::write::Call;
 use crate::api::Method;
-use crate::api::ids::{AppointmentId, AssetId, CustomerId, LineItemId, TicketId, TimerId};
+use crate::api::ids::{AppointmentId, AssetId, CustomerId, TicketId, TimerId};
 use crate::error::{Error, Result};
 use crate::operations::body as fields;
 use crate::write::Scope;
@@ -29,10 +28,6 @@ use crate::write::Scope;
 pub(super) enum Known {
     /// A ticket is changed or deleted.
     Ticket(TicketId),
-    /// A line item is added.
-    NewLine(TicketId),
-    /// A line item is taken off its ticket, or changed.
-    Line(TicketId, LineItemId),
     /// A timer entry is started, or entered.
     NewTimer(TicketId),
     /// A timer entry is charged, changed or removed.
@@ -147,25 +142,20 @@ fn new(call: &Call<'_>, list: &str) -> Result<Known> {
 
 fn on_ticket(call: &Call<'_>, ticket: TicketId, verb: &str) -> Known {
     let fields = call.fields();
-    let line = number(&fields, "ticket_line_item_id").map(LineItemId);
     let timer = number(&fields, "timer_entry_id").map(TimerId);
-    match (verb, line, timer) {
-        ("add_line_item", ..) => Known::NewLine(ticket),
-        ("timer_entry", ..) if fields.contains_key("start_at") => Known::NewTimer(ticket),
-        ("remove_line_item", Some(line), _) => Known::Line(ticket, line),
-        ("charge_timer_entry", _, Some(timer)) => Known::Timer(ticket, timer, Clock::Charge),
-        ("delete_timer_entry", _, Some(timer)) => Known::Timer(ticket, timer, Clock::Delete),
+    match (verb, timer) {
+        ("timer_entry", _) if fields.contains_key("start_at") => Known::NewTimer(ticket),
+        ("charge_timer_entry", Some(timer)) => Known::Timer(ticket, timer, Clock::Charge),
+        ("delete_timer_entry", Some(timer)) => Known::Timer(ticket, timer, Clock::Delete),
         _ => Known::Nothing,
     }
 }
 
 fn changed_on_ticket(call: &Call<'_>, ticket: TicketId, verb: &str) -> Known {
     let fields = call.fields();
-    let line = number(&fields, "ticket_line_item_id").map(LineItemId);
     let timer = number(&fields, "timer_entry_id").map(TimerId);
-    match (verb, line, timer) {
-        ("update_line_item", Some(line), _) => Known::Line(ticket, line),
-        ("update_timer_entry", _, Some(timer)) => Known::Timer(ticket, timer, Clock::Update),
+    match (verb, timer) {
+        ("update_timer_entry", Some(timer)) => Known::Timer(ticket, timer, Clock::Update),
         _ => Known::Nothing,
     }
 }
@@ -177,11 +167,9 @@ impl Known {
     /// Exit 3 for a record that is not there.
     pub(super) async fn scope(&self, call: &Call<'_>) -> Result<Scope> {
         Ok(match self {
-            Self::Ticket(ticket)
-            | Self::NewLine(ticket)
-            | Self::Line(ticket, _)
-            | Self::NewTimer(ticket)
-            | Self::Timer(ticket, ..) => new::of_ticket(*ticket),
+            Self::Ticket(ticket) | Self::NewTimer(ticket) | Self::Timer(ticket, ..) => {
+                new::of_ticket(*ticket)
+            }
             Self::Payment => payment::scope(call).await?,
             Self::Customer(id) => Scope::of_customer(*id),
             Self::Asset(id) => asset::scope(call, *id).await?,
@@ -204,8 +192,6 @@ impl Known {
             Self::Ticket(id) if call.method == Method::Delete => ticket::delete(call, id).await,
             Self::Ticket(id) => ticket::change(call, id).await,
             Self::NewTicket => ticket::create(call).await,
-            Self::NewLine(ticket) => line::add(call, ticket).await,
-            Self::Line(ticket, id) => line::touch(call, ticket, id).await,
             Self::NewTimer(ticket) => timer::add(call, ticket).await,
             Self::Timer(ticket, id, what) => timer::touch(call, ticket, id, what).await,
             Self::Payment => payment::add(call).await,

@@ -14,16 +14,14 @@ use crate::api::ids::{TicketId, TimerId, UserId};
 use crate::api::resources::products::Product;
 use crate::api::resources::tickets::Timer;
 use crate::commands::bill::timers::{named, names, still};
-use crate::commands::line::add::{amounts, product};
-use crate::commands::line::spelled;
+use crate::commands::line::add::product;
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::TicketArg;
 use crate::commands::timer::{
     KEPT, Wanted, add, body as whole, charge, delete, ended, find, start, update,
 };
 use crate::error::Result;
-use crate::operations::Finding;
-use crate::operations::Names;
+use crate::operations::{Finding, Names, amounts, spelled};
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::workflow::Overrides;
@@ -132,7 +130,7 @@ async fn charged(
     let timer = find(&seen.ticket, id)?;
     charge::may_charge(timer, &seen.ticket)?;
     let sold: Option<Product> = match timer.product_id {
-        Some(id) => Some(product(on, id).await?),
+        Some(id) => Some(product(on, id).await?.view),
         None => None,
     };
     let price = sold.as_ref().and_then(|product| product.price_retail);
@@ -144,7 +142,7 @@ async fn charged(
     let sheet = ticket_rows(&seen)
         .row("Charge", named(timer, &seen.ticket, &seen.me, names, zone))
         .row("Line item", spelled(hours, &name, price));
-    let findings = amounts(call.ctx, hours, price);
+    let findings = amounts("the line item", hours, price, call.ctx.settings());
     let of = Noun::Timer.record(id);
     let given = Precondition::new(of, format!("timer entry {id}"), still(timer)).recheck();
     let effect = becomes(timer, hours);

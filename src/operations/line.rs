@@ -1,0 +1,406 @@
+//! Line items: added to a ticket, changed and taken off it. What a line costs and whether it is there already is guarded
+//! here, whoever adds it.
+
+use rust_decimal::Decimal;
+use serde_json::{Map, Value};
+
+use super::guard::{Finding, Guard};
+use super::rule::{Call, Env, Proposed, Rule};
+use super::written::{hours, is_same_line};
+use super::{body, on_ticket};
+use crate::api::ids::{LineItemId, ProductId, TicketId};
+use crate::api::resources::line_items::{self, LineItem};
+use crate::api::resources::tickets::Ticket;
+use crate::api::{Method, Record};
+use crate::billing::money;
+use crate::config::Settings;
+use crate::error::{Error, Kind, Result};
+use crate::write::{
+    Change, Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, Scope, Snapshot,
+};
+
+/// The field that names a line.
+const ID: &str = "ticket_line_item_id";
+/// What a PUT sends along, since it sets what is left out to its default: labor would be taxed.
+const KEPT: [&str; 1] = ["taxable"];
+/// Prices in cents and sums follow the price and the quantity.
+pub const FOLLOW_PRICE: [&str; 4] = ["price_retail", "retail_cents", "price", "total"];
+
+/// A write of a line item of a ticket.
+#[derive(Debug)]
+struct Line {
+    ticket: TicketId,
+    act: Act,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Add,
+    Update(LineItemId),
+    Remove(LineItemId),
+}
+
+/// What a request does to a line item, if it does.
+pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
+    let (ticket, verb) = on_ticket::below(call)?;
+    let line = body::number(&call.fields, ID).map(LineItemId);
+    let act = match (call.request.method, verb) {
+        (Method::Post, "add_line_item") => Act::Add,
+        (Method::Put | Method::Patch, "update_line_item") => Act::Update(line?),
+        (Method::Post, "remove_line_item") => Act::Remove(line?),
+        _ => return None,
+    };
+    Some(Box::new(Line { ticket, act }))
+}
+
+impl Rule for Line {
+    fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
+        Ok(on_ticket::scope_of(self.ticket))
+    }
+
+    fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
+        ReadSet::NOTHING.ticket()
+    }
+
+    fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        let ticket = on_ticket::ticket(seen, self.ticket)?;
+        match self.act {
+            Act::Add => add(call, ticket, env),
+            Act::Update(id) => update(call, ticket, env, find(ticket, id)?),
+            Act::Remove(id) => Ok(remove(call, ticket, env, find(ticket, id)?)),
+        }
+    }
+}
+
+fn add(call: &Call, ticket: &Record<Ticket>, env: &Env<'_>) -> Result<Proposed> {
+    let fields = &call.fields;
+    let quantity = body::decimal(fields, "quantity")?.unwrap_or(Decimal::ONE);
+    let price = body::decimal(fields, "price_retail")?.unwrap_or_default();
+    let product = body::number(fields, "product_id").map(ProductId);
+    let name = match (body::said(fields, "name"), product) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some(product)) => format!("product {product}"),
+        (None, None) => "no name".to_owned(),
+    };
+    let text = spelled(quantity, &name, price);
+    // Left out, it is taxed: the notice below says so.
+    let is_taxed = !fields.contains_key("taxable") || body::may_be_yes(fields, "taxable");
+    let tax = if is_taxed { "taxed" } else { "not taxed" };
+    let description = body::said(fields, "description").map(|text| format!("\"{text}\""));
+    let sheet = on_ticket::sheet(ticket, env)
+        .row("Line item", format!("{text}, {tax}"))
+        .maybe("", description)
+        .all_notices(&lacks(fields));
+    let what = (product, body::text(fields, "name"));
+    let mut lines = ticket.line_items.iter();
+    let same = lines
+        .find(|line| is_same_line(line, what, quantity, body::text(fields, "description")))
+        .map(|line| format!("the ticket already has the same line item ({})", line.id));
+    let same = same.map(|text| Finding::new(Guard::SameLine, text));
+    let amounts = amounts("the line item", quantity, price, env.settings);
+    let step = call.step("line_item", format!("add the line item {text}"), added(fields, product));
+    Ok(Proposed {
+        title: format!("Add a line item to ticket #{}", ticket.number),
+        sheet,
+        findings: same.into_iter().chain(amounts).collect(),
+        step: step.reports(text),
+        whose: Some(on_ticket::whose(ticket)),
+        scope: on_ticket::scope(ticket),
+    })
+}
+
+/// What a new line item lacks, and what that leads to.
+fn lacks(fields: &Map<String, Value>) -> Vec<String> {
+    [
+        ("price_retail", "is the price that Syncro keeps; without it the line item is $0.00"),
+        ("name", "is required, even with product_id"),
+        ("description", "is required, even with product_id"),
+        ("taxable", "defaults to taxed"),
+    ]
+    .into_iter()
+    .filter(|(name, _)| !fields.contains_key(*name))
+    .map(|(name, then)| format!("{name} is missing: it {then}"))
+    .collect()
+}
+
+/// What makes a new line item ours, and what else it must say, as far as its fields tell.
+fn added(fields: &Map<String, Value>, product: Option<ProductId>) -> Effect {
+    let given = |name: &str| fields.get(name).map(|value| Field::new(name, value.clone()));
+    let prose = |name: &str| match given(name) {
+        Some(field) if field.expected.is_string() => Some(field.kind(FieldKind::Prose)),
+        other => other,
+    };
+    // The product tells more than its name does, which the server may give it itself.
+    let name = prose("name").filter(|_| product.is_none());
+    // Not the price: a line that lost its price is still ours, and the check says so.
+    let like = [given("product_id"), given("quantity"), prose("description"), name];
+    let price = given("price_retail").map(|field| {
+        Field::called("price_retail", "price", field.expected)
+            .kind(FieldKind::Money)
+            .or_cents("retail_cents")
+    });
+    let taxable = given("taxable")
+        .map(|_| Field::new("taxable", body::flag(fields, "taxable")))
+        .map(|field| field.kind(FieldKind::Flag));
+    let check = [
+        price,
+        given("quantity"),
+        taxable,
+        // The server may leave it out, but not change it.
+        given("product_id").map(Field::identifying),
+        prose("name").map(Field::advisory),
+        prose("description").map(Field::advisory),
+    ];
+    Effect::created(Collection::LINES)
+        .like(like.into_iter().flatten())
+        .check(check.into_iter().flatten())
+}
+
+fn update(
+    call: &Call,
+    ticket: &Record<Ticket>,
+    env: &Env<'_>,
+    line: &Record<LineItem>,
+) -> Result<Proposed> {
+    let what = format!("line item {}", line.id);
+    let mut fields = call.fields.clone();
+    fields.retain(|name, _| name != ID);
+    let quantity = body::decimal(&fields, "quantity")?;
+    let price = body::decimal(&fields, "price_retail")?;
+    let kept = body::kept(&fields, &line.raw, &KEPT);
+    let (changes, unseen) = changes(&fields, line, price);
+    let becomes = (
+        quantity.or(line.quantity).unwrap_or_default(),
+        price.or(line.price()).unwrap_or_default(),
+    );
+    let name = body::said(&fields, "name").unwrap_or(&line.name);
+    let mut sheet =
+        on_ticket::sheet(ticket, env).row("Line item", spelled(becomes.0, name, becomes.1));
+    for change in &changes {
+        sheet = sheet.row("Change", change.says());
+    }
+    let sheet = sheet.all_notices(&body::notices(&fields, &line.raw, &unseen));
+    let says = changes.iter().map(Change::says).collect::<Vec<_>>().join("; ");
+    let moves = quantity.is_some() || price.is_some();
+    let of = Noun::LineItem.record(line.id);
+    let effect = Effect::updated(of, &what, changes, if moves { &FOLLOW_PRICE } else { &[] });
+    let mut step = call
+        .step("update_line", format!("change {what}: {says}"), effect)
+        .reports(says)
+        .requires_unchanged(&line.raw, &KEPT)
+        .requires(still_open(line));
+    if let Some(Value::Object(body)) = &mut step.request.body {
+        body.extend(kept);
+    }
+    step.effect.settle(unseen).map_err(Error::refused)?;
+    let mut findings: Vec<Finding> =
+        invoiced(line, "the change does not update the invoice").into_iter().collect();
+    if moves {
+        findings.extend(amounts(&what, becomes.0, becomes.1, env.settings));
+        // One that costs nothing already may have its quantity changed.
+        findings.retain(|found| found.guard != Guard::Zero || price.is_some());
+        findings.extend(line.product_id.and_then(|id| hours(id, becomes.0, env.settings)));
+    }
+    Ok(Proposed {
+        title: format!("Change a line item of ticket #{}", ticket.number),
+        sheet,
+        findings,
+        step,
+        whose: Some(on_ticket::whose(ticket)),
+        scope: on_ticket::scope(ticket),
+    })
+}
+
+/// What of the fields changes the line, and the names of what no GET shows.
+fn changes(
+    fields: &Map<String, Value>,
+    line: &Record<LineItem>,
+    price: Option<Decimal>,
+) -> (Vec<Change>, Vec<String>) {
+    let mut rest = fields.clone();
+    rest.retain(|name, _| price.is_none() || name != "price_retail");
+    let (mut changes, unseen) = body::changes(&rest, &line.raw);
+    let price = price.map(|price| price_change(line, price));
+    changes.extend(price.filter(Change::is_one));
+    (changes, unseen)
+}
+
+/// The change of a line item's price, from where the account shows it.
+fn price_change(line: &LineItem, price: Decimal) -> Change {
+    let now = line.price().map_or(Value::Null, line_items::number);
+    let change = Change::to("price_retail", "price", line_items::number(price));
+    Change { from: Some(now), ..change }.or_cents("retail_cents").kind(FieldKind::Money)
+}
+
+fn remove(
+    call: &Call,
+    ticket: &Record<Ticket>,
+    env: &Env<'_>,
+    line: &Record<LineItem>,
+) -> Proposed {
+    let what = format!("line item {}", line.id);
+    let (quantity, price) = (line.quantity.unwrap_or_default(), line.price().unwrap_or_default());
+    let text = spelled(quantity, &line.name, price);
+    let effect = Effect::Deleted { of: Noun::LineItem.record(line.id), label: what.clone() };
+    Proposed {
+        title: format!("Remove a line item from ticket #{}", ticket.number),
+        sheet: on_ticket::sheet(ticket, env).row("Remove", format!("{text}  ({what})")),
+        findings: invoiced(line, "removing it does not change the invoice").into_iter().collect(),
+        step: call.step("remove_line", format!("remove {what}"), effect).requires(still_open(line)),
+        whose: Some(on_ticket::whose(ticket)),
+        scope: on_ticket::scope(ticket),
+    }
+}
+
+/// One line item of the ticket.
+///
+/// # Errors
+/// Exit 3, with the ids that are there.
+fn find(ticket: &Record<Ticket>, id: LineItemId) -> Result<&Record<LineItem>> {
+    let lines = &ticket.line_items;
+    lines.iter().find(|line| line.id == id).ok_or_else(|| {
+        let ids: Vec<String> = lines.iter().map(|line| line.id.to_string()).collect();
+        let there = match ids.is_empty() {
+            true => "it has no line items".to_owned(),
+            false => format!("it has {}", ids.join(", ")),
+        };
+        let number = &ticket.number;
+        let text = format!("ticket #{number} has no line item {id}; nothing was written");
+        Error::new(Kind::NotFound, text).hint(there)
+    })
+}
+
+/// What speaks against touching a line that an invoice has taken.
+fn invoiced(line: &LineItem, then: &str) -> Option<Finding> {
+    line.converted.then(|| {
+        let text = format!("line item {} is already on an invoice; {then}", line.id);
+        Finding::new(Guard::InvoicedLine, text)
+    })
+}
+
+/// That nobody has invoiced the line meanwhile: what was removed or changed then would be missing on the invoice.
+fn still_open(line: &Record<LineItem>) -> Precondition {
+    let of = Noun::LineItem.record(line.id);
+    let expected = line.raw.get("converted");
+    let expected = expected.map(|now| Field::called("converted", "invoiced", now.clone()));
+    let label = format!("line item {}", line.id);
+    Precondition::new(of, label, expected.into_iter().collect()).recheck()
+}
+
+/// What speaks against so many at that price, of what people call `what`.
+#[must_use]
+pub fn amounts(what: &str, quantity: Decimal, price: Decimal, settings: &Settings) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let amount = money::amount(quantity, price);
+    if amount.is_zero() {
+        findings.push(Finding::new(Guard::Zero, format!("{what} would be $0.00")));
+    }
+    let most = settings.guards.large_amount;
+    if amount > most {
+        let text = format!("{} is more than {}", money::display(amount), money::display(most));
+        findings.push(Finding::new(Guard::Large, text));
+    }
+    findings
+}
+
+/// A line item in a line: "0.5 x Labor - Remote @ $120.00 = $60.00".
+#[must_use]
+pub fn spelled(quantity: Decimal, name: &str, price: Decimal) -> String {
+    format!(
+        "{} x {name} @ {} = {}",
+        quantity.normalize(),
+        money::display(price),
+        money::display(money::amount(quantity, price))
+    )
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::operations::example::{Office, request, ticket, with_customer};
+
+    /// A ticket with an open line and an invoiced one.
+    fn seen() -> Snapshot {
+        let line = |id: u64, converted: bool| {
+            json!({
+                "id": id, "name": "Labor - Remote", "description": "Spool", "quantity": "0.5",
+                "price_retail": "120.0", "taxable": false, "converted": converted, "product_id": 21,
+            })
+        };
+        with_customer(ticket(json!({"line_items": [line(1, false), line(2, true)]})))
+    }
+
+    fn proposed(method: Method, verb: &str, body: &Value) -> Result<Proposed> {
+        let request = request(method, &format!("/tickets/1/{verb}"), body.clone());
+        Office::new().propose(&request, &seen(), &[])
+    }
+
+    #[test]
+    fn what_stands_against_a_line_is_found() {
+        let cases = [
+            (json!({"product_id": 21, "quantity": 0.5, "price_retail": 9}), "same-line"),
+            (json!({"product_id": "21", "quantity": "0.50", "price_retail": 9}), "same-line"),
+            (json!({"name": "Labor  - Remote ", "quantity": 0.5, "price_retail": 9}), "same-line"),
+            (json!({"product_id": 21, "quantity": 1, "price_retail": 9}), ""),
+            (json!({"product_id": 22, "quantity": 0.5, "price_retail": 9}), ""),
+            (json!({"product_id": 22}), "zero"),
+            (json!({"product_id": 22, "price_retail": 5, "quantity": 0}), "zero"),
+            (json!({"product_id": 22, "price_retail": 9999}), "large"),
+            (json!({"product_id": 22, "price_retail": 1, "quantity": 1e20}), "large"),
+            (json!({"product_id": 21, "price_retail": 0, "quantity": 0.5}), "same-line zero"),
+        ];
+        for (body, flags) in cases {
+            let found = proposed(Method::Post, "add_line_item", &body).unwrap().findings;
+            let found: Vec<&str> = found.iter().filter_map(|found| found.guard.flag()).collect();
+            assert_eq!(found.join(" "), flags, "{body}");
+        }
+        let cases = [
+            (json!({ID: 1, "quantity": 1}), ""),
+            (json!({ID: 2, "quantity": 1}), "invoiced-line"),
+            (json!({ID: 1, "price_retail": 0}), "zero"),
+            (json!({ID: 2, "price_retail": "0.00"}), "invoiced-line zero"),
+            (json!({ID: 1, "quantity": 999}), "large"),
+            (json!({ID: 1, "price_retail": 99_999}), "large"),
+            (json!({ID: 1, "name": "Labor"}), ""),
+        ];
+        for (body, flags) in cases {
+            let found = proposed(Method::Put, "update_line_item", &body).unwrap().findings;
+            let found: Vec<&str> = found.iter().filter_map(|found| found.guard.flag()).collect();
+            assert_eq!(found.join(" "), flags, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_refused() {
+        let cases = [
+            (Method::Put, "update_line_item", json!({ID: 1, "quantity": "0.50"}), 5),
+            (Method::Put, "update_line_item", json!({ID: 1, "price_retail": 120}), 5),
+            (Method::Patch, "update_line_item", json!({ID: 9, "quantity": 1}), 3),
+            (Method::Put, "update_line_item", json!({ID: 1, "price_retail": "1,5"}), 2),
+            (Method::Put, "update_line_item", json!({ID: 1, "quantity": "many"}), 2),
+            (Method::Post, "remove_line_item", json!({ID: 9}), 3),
+            (Method::Post, "add_line_item", json!({"price_retail": "five"}), 2),
+        ];
+        for (method, verb, body, code) in cases {
+            let error = proposed(method, verb, &body).unwrap_err();
+            assert_eq!(error.kind.exit_code(), code, "{verb} {body}: {error:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_rests_on_what_it_sends_along() {
+        let body = json!({ID: 1, "price_retail": 95, "quantity": 2});
+        let proposed = proposed(Method::Put, "update_line_item", &body).unwrap();
+        let sent = proposed.step.request.body.unwrap();
+        assert_eq!(sent["taxable"], false);
+        let changes = proposed.step.effect.changes();
+        let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+        assert_eq!(paths, ["quantity", "price_retail"]);
+        let rests_on = serde_json::to_string(&proposed.step.preconditions).unwrap();
+        assert!(rests_on.contains("taxable") && rests_on.contains("converted"), "{rests_on}");
+        assert!(proposed.whose.is_some());
+    }
+}
