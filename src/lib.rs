@@ -77,8 +77,8 @@ pub mod dates;
 pub mod draft;
 /// Kinds of failure, hints, exit codes.
 pub mod error;
-/// Each write of the API, known once: reads, guards, preview, checks. So far the guards of all, and the writes of contacts,
-/// comments, invoices and line items.
+/// Each write of the API, known once: reads, guards, preview, checks. So far not those of tickets, timers, appointments
+/// and payments.
 pub mod operations;
 mod private;
 /// Tables, pages, previews, JSON, HTML to text, sanitizing: values in, text out.

@@ -4,8 +4,6 @@
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
-use crate::render::preview::Sheet;
-use crate::write::{Change, Field};
 
 /// One field: its name in the API, what people call it, and what it is to be.
 #[derive(Debug, Clone)]
@@ -48,44 +46,6 @@ impl Fields {
     pub fn body(&self) -> Map<String, Value> {
         let fields = self.0.iter();
         fields.map(|set| (set.name.to_owned(), set.to.clone())).collect()
-    }
-
-    /// What a record made of them must say.
-    #[must_use]
-    pub fn check(&self) -> Vec<Field> {
-        let fields = self.0.iter();
-        fields.map(|set| Field::called(set.name, set.label, set.to.clone())).collect()
-    }
-
-    /// Those of some names, as what tells a new record from others.
-    #[must_use]
-    pub fn like(&self, names: &[&str]) -> Vec<Field> {
-        let named = self.check().into_iter();
-        named.filter(|field| names.contains(&field.path.as_str())).collect()
-    }
-
-    /// What would change in a record, and what a PUT of it sends.
-    #[must_use]
-    pub fn changes(&self, raw: &Value) -> (Vec<Change>, Map<String, Value>) {
-        let (mut changes, mut body) = (Vec::new(), Map::new());
-        for set in &self.0 {
-            let change = Change::new(raw, set.name, set.label, set.to.clone());
-            if change.is_one() {
-                body.insert(set.name.to_owned(), set.to.clone());
-                changes.push(change);
-            }
-        }
-        (changes, body)
-    }
-
-    /// A row each.
-    #[must_use]
-    pub fn rows(&self, mut sheet: Sheet) -> Sheet {
-        for set in &self.0 {
-            let shown = crate::write::field_shown(&set.to);
-            sheet = sheet.row(&crate::render::sentence(set.label), shown);
-        }
-        sheet
     }
 }
 

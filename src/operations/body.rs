@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::resource::ResourceField;
 use crate::api::fields::{has, to_decimal};
 use crate::error::{Error, Result};
-use crate::write::{Change, Request};
+use crate::write::{Change, RecordId, Request};
 
 /// What a request says of its record: the fields of the body, and before them those of the query, which the server reads,
 /// too.
@@ -107,6 +107,12 @@ pub fn number(fields: &Map<String, Value>, name: &str) -> Option<u64> {
     number?.to_u64()
 }
 
+/// The id of a record in a body, or the token of one that an earlier step makes.
+#[must_use]
+pub fn reference(fields: &Map<String, Value>, name: &str) -> Option<RecordId> {
+    number(fields, name).map(RecordId::Id).or_else(|| RecordId::token(text(fields, name)))
+}
+
 /// A text of a body; nothing where it has none.
 #[must_use]
 pub fn text<'f>(fields: &'f Map<String, Value>, name: &str) -> &'f str {
@@ -174,10 +180,11 @@ pub fn changes_of(
     known: &[ResourceField],
 ) -> (Vec<Change>, Vec<String>) {
     let (mut changes, mut unseen) = (Vec::new(), Vec::new());
-    let plain = |at: &str, value: &Value| match known.iter().find(|field| field.shown == at) {
-        Some(field) => field.change(raw, value),
-        None => Change::new(raw, at, at, value.clone()),
-    };
+    let plain =
+        |at: &str, label: &str, value: &Value| match known.iter().find(|field| field.shown == at) {
+            Some(field) => field.change(raw, value),
+            None => Change::new(raw, at, label, value.clone()),
+        };
     for (name, value) in fields {
         match value {
             // Wrapped in the record's own name: what is inside counts.
@@ -187,14 +194,18 @@ pub fn changes_of(
                 unseen.extend(hidden);
             }
             Value::Object(inner) => {
-                for (key, value) in inner.iter().filter(|(key, _)| !key.contains('.')) {
+                for (key, value) in inner {
                     let at = format!("{name}.{key}");
-                    changes.push(plain(&at, value));
+                    // A dot leads into what the member holds, and nobody could read it back.
+                    match key.contains('.') {
+                        true => unseen.push(at),
+                        false => changes.push(plain(&at, key, value)),
+                    }
                 }
             }
             value => match known.iter().find(|field| field.name == name) {
                 Some(field) => changes.push(field.change(raw, value)),
-                None if has(raw, name) => changes.push(plain(name, value)),
+                None if has(raw, name) => changes.push(plain(name, name, value)),
                 None => unseen.push(name.clone()),
             },
         }

@@ -4,16 +4,17 @@ use serde_json::{Map, Value};
 
 use super::body;
 use super::guard::{Finding, Guard};
-use super::resource::{Resource, ResourceField};
+use super::resource::{Alike, Resource, ResourceField};
 use crate::api::fields::{at, to_id};
 use crate::api::ids::CustomerId;
+use crate::config::Settings;
 use crate::write::{Collection, Noun, ReadSet, Snapshot, field_shown, same_value};
 
 /// Contacts.
 pub(super) const CONTACT: Resource = Resource {
     noun: Noun::Contact,
     path: "contacts",
-    collection: Collection::contacts,
+    list: |body| Some(Collection::contacts(body::reference(body, "customer_id")?)),
     fields: &[
         ResourceField::new("name", "name").identifying(),
         ResourceField::new("email", "email"),
@@ -30,21 +31,21 @@ pub(super) const CONTACT: Resource = Resource {
     resets: &["opt_out"],
     required: &["name"],
     whole: &["properties"],
-    side_effects: &[],
     telling: &["email"],
     alike,
     removal_reads,
     removal,
+    ..Resource::PLAIN
 };
 
 /// A contact of the customer with the same name or address.
-fn alike(contacts: &[&Value], body: &Map<String, Value>) -> Option<Finding> {
+fn alike(seen: &Snapshot, list: &Collection, body: &Map<String, Value>) -> Alike {
     let same = |contact: &Value, field: &str| {
         let lower = |text: &str| Value::from(text.trim().to_lowercase());
         let there = contact[field].as_str().unwrap_or_default();
         body::said(body, field).is_some_and(|said| same_value(&lower(there), &lower(said)))
     };
-    contacts.iter().find_map(|contact| {
+    let same = seen.records(list).into_iter().find_map(|contact| {
         let why = match (same(contact, "name"), same(contact, "email")) {
             (true, _) => "name",
             (_, true) => "email address",
@@ -53,7 +54,8 @@ fn alike(contacts: &[&Value], body: &Map<String, Value>) -> Option<Finding> {
         let name = body::shown_name(contact);
         let text = format!("contact {name} (id {}) has the same {why}", contact["id"]);
         Some(Finding::new(Guard::SameContact, text))
-    })
+    });
+    Alike { same, similar: Vec::new() }
 }
 
 fn removal_reads(customer: CustomerId) -> ReadSet {
@@ -61,7 +63,7 @@ fn removal_reads(customer: CustomerId) -> ReadSet {
 }
 
 /// The open tickets of its customer that name the contact.
-fn removal(seen: &Snapshot, customer: CustomerId, id: u64) -> Option<Finding> {
+fn removal(seen: &Snapshot, customer: CustomerId, id: u64, _: &Settings) -> Option<Finding> {
     let open = seen.records(&Collection::open_tickets(customer.into())).into_iter();
     let theirs = open.filter(|ticket| to_id(at(ticket, "contact_id")) == Some(id));
     let numbers: Vec<String> =

@@ -14,6 +14,7 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::{Method, Record};
 use crate::billing::money;
+use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::render::counted;
 use crate::render::preview::Sheet;
@@ -107,7 +108,7 @@ impl Rule for Existing {
         Ok(Proposed {
             title,
             sheet,
-            findings: self.findings(call, seen, Some(customer.id)),
+            findings: self.findings(call, seen, Some(customer.id), env.settings),
             step,
             whose: None,
             scope: scope(&invoice),
@@ -128,6 +129,7 @@ impl Rule for Existing {
         _call: &Call,
         seen: &Snapshot,
         _customer: Option<CustomerId>,
+        _settings: &Settings,
     ) -> Vec<Finding> {
         let Ok(invoice) = found(seen, self.id) else {
             return Vec::new();

@@ -1,17 +1,21 @@
 //! Each write of the API, known once: what must be read before it, what stands against it, what its preview says and how
 //! it is checked. Values in, values out: it knows neither commands nor terminals, and sends nothing. So far these are the
-//! writes of contacts, comments, invoices and line items, the list of guards, and what is guarded in every request; the
-//! other nouns still have their writes in `commands`, and what `syncro api` knows of them in `commands/api/known`.
+//! writes of customers, contacts, assets, comments, invoices and line items, the list of guards, and what is guarded in
+//! every request; the other nouns still have their writes in `commands`, and what `syncro api` knows of them in
+//! `commands/api/known`.
 
+mod asset;
 pub mod body;
 mod change;
 pub mod comment;
 mod contact;
+mod customer;
 #[cfg(test)]
 mod example;
 mod guard;
 mod invoice;
 mod invoicing;
+mod later;
 mod line;
 mod names;
 mod on_ticket;
@@ -26,6 +30,6 @@ pub use line::{FOLLOW_PRICE, amounts, spelled};
 pub use names::Names;
 pub use on_ticket::{customer_of, whose};
 pub use operation::Operation;
-pub use resource::{Resource, ResourceField};
+pub use resource::{Alike, Resource, ResourceField};
 pub use rule::{Call, Env, Proposed, Rule};
 pub use written::{findings, is_same_line, secret};

@@ -10,6 +10,7 @@ use super::guard::Finding;
 use super::rule::{Call, Env, Proposed, Rule};
 use super::{body, comment, invoice, invoicing, line, records};
 use crate::api::ids::CustomerId;
+use crate::config::Settings;
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::write::{ReadSet, RecordRef, Request, Scope, Snapshot, field_shown};
@@ -69,8 +70,13 @@ impl Operation {
 
     /// What its guards find in what was read.
     #[must_use]
-    pub fn findings(&self, seen: &Snapshot, customer: Option<CustomerId>) -> Vec<Finding> {
-        self.rule.findings(&self.call, seen, customer)
+    pub fn findings(
+        &self,
+        seen: &Snapshot,
+        customer: Option<CustomerId>,
+        settings: &Settings,
+    ) -> Vec<Finding> {
+        self.rule.findings(&self.call, seen, customer, settings)
     }
 
     /// What it comes to, by what was read.

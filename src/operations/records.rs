@@ -1,53 +1,64 @@
-//! Records of customers: create, update and delete, one implementation for every [`Resource`].
+//! Customers and their records: create, update and delete, one implementation for every [`Resource`].
 
 use serde_json::Value;
 
+use super::asset::ASSET;
 use super::body;
 use super::contact::CONTACT;
+use super::customer::CUSTOMER;
 use super::guard::Finding;
+use super::later::{self, is_later};
 use super::resource::Resource;
-use super::rule::{Call, Env, Proposed, Rule, digits, gone};
-use crate::api::Method;
-use crate::api::fields::{at, to_id};
+use super::rule::{Call, Env, Proposed, Rule, gone};
+use crate::api::fields::at;
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
+use crate::api::{Method, Record};
+use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::sentence;
 use crate::write::{
-    Change, Effect, Field, Noun, Precondition, ReadSet, RecordId, RecordRef, Scope, Snapshot,
-    field_shown,
+    Change, Collection, Effect, Noun, Precondition, ReadSet, RecordId, RecordRef, Request, Scope,
+    Snapshot, field_shown,
 };
 
 /// All kinds of record whose writes are known here.
-const RESOURCES: [&Resource; 1] = [&CONTACT];
+const RESOURCES: [&Resource; 3] = [&CUSTOMER, &CONTACT, &ASSET];
 
-/// A write of a record of a customer.
+/// A write of a customer, or of a record of one.
 #[derive(Debug)]
 struct Records {
     resource: &'static Resource,
     act: Act,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Act {
-    Create(CustomerId),
-    Update(u64),
+    /// One more in a list, and what is read beside it.
+    Create { list: Collection, beside: ReadSet },
+    /// A change, perhaps one that puts it out of use.
+    Update { id: u64, retires: bool },
+    /// What an earlier step has made gets the rest of its fields.
+    Complete(RecordId),
+    /// A removal.
     Delete(u64),
 }
 
-/// What a request does to a record of a customer, if it does.
+/// What a request does to such a record, if it does.
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
-    let (folder, id) = match call.path().as_slice() {
-        [folder] => (*folder, None),
-        [folder, id] => (*folder, Some(digits(id)?)),
-        _ => return None,
-    };
+    let (folder, id) = call.place()?;
     let resource = *RESOURCES.iter().find(|resource| resource.path == folder)?;
     let act = match (call.request.method, id) {
-        (Method::Post, None) => Act::Create(CustomerId(body::number(&call.fields, "customer_id")?)),
-        (Method::Put | Method::Patch, Some(id)) => Act::Update(id),
-        (Method::Delete, Some(id)) => Act::Delete(id),
+        (Method::Post, None) => Act::Create {
+            list: (resource.list)(&call.fields)?,
+            beside: (resource.alike_reads)(&call.fields),
+        },
+        (Method::Put | Method::Patch, Some(RecordId::Id(id))) => {
+            Act::Update { id, retires: (resource.retires)(&call.fields) }
+        }
+        (Method::Put | Method::Patch, Some(id)) => Act::Complete(id),
+        (Method::Delete, Some(RecordId::Id(id))) => Act::Delete(id),
         _ => return None,
     };
     Some(Box::new(Records { resource, act }))
@@ -55,124 +66,171 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
 
 impl Rule for Records {
     fn record(&self) -> Option<RecordRef> {
-        match self.act {
-            Act::Create(_) => None,
-            Act::Update(id) | Act::Delete(id) => Some(self.resource.noun.record(RecordId::Id(id))),
-        }
+        // A customer's own request says which it is.
+        self.there().filter(|_| !self.resource.is_customer())
     }
 
     fn scope(&self, seen: &Snapshot) -> Result<Scope> {
-        let customer = match self.act {
-            Act::Create(customer) => Some(customer),
-            Act::Update(id) | Act::Delete(id) => customer_of(self.found(seen, id)?),
+        let customer = match &self.act {
+            Act::Create { list, .. } => list.customer().and_then(RecordId::id).map(CustomerId),
+            Act::Update { id, .. } | Act::Delete(id) if self.resource.is_customer() => {
+                Some(CustomerId(*id))
+            }
+            Act::Update { id, .. } | Act::Delete(id) => {
+                self.resource.customer_of(self.found(seen, *id)?)
+            }
+            Act::Complete(_) => None,
         };
         Ok(Scope { customer, ..Scope::default() })
     }
 
     fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
-        let record = self.record();
+        let record = self.there();
         let shown = record.as_ref().and_then(|of| seen.record(of));
-        let customer = match self.act {
-            Act::Create(customer) => Some(customer),
-            _ => shown.map_or(scope.customer, customer_of),
+        let customer = match &self.act {
+            Act::Create { list, .. } => list.customer().and_then(RecordId::id).map(CustomerId),
+            _ => shown.map_or(scope.customer, |raw| self.resource.customer_of(raw)),
         };
-        let needs = record.iter().fold(ReadSet::NOTHING, ReadSet::record);
-        let needs = customer.map_or(needs.clone(), |id| needs.record(&customer_ref(id)));
+        let is_shown = record.is_some() && self.resource.shows_customer;
+        let named = customer.filter(|_| !is_shown).map(customer_ref);
+        let needs = record.iter().chain(&named).fold(ReadSet::NOTHING, ReadSet::record);
         needs.and(self.guard_reads(customer))
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
-        match self.act {
-            Act::Create(customer) => self.create(call, seen, env, customer),
-            Act::Update(id) => self.update(call, seen, env, id),
-            Act::Delete(id) => self.delete(call, seen, env, id),
+        match &self.act {
+            Act::Create { list, .. } => match list.customer() {
+                Some(RecordId::Later(_)) => later::create(self.resource, call, env, list),
+                Some(RecordId::Id(id)) => {
+                    let of = CustomerId(*id);
+                    let customer = seen.typed_record::<Customer>(&customer_ref(of));
+                    let customer = customer.ok_or_else(|| gone("customer", *id))?;
+                    let title = format!(
+                        "Create {} of {}",
+                        article(self.resource.noun.label()),
+                        customer.name()
+                    );
+                    let sheet = Sheet::default().customer(&customer).by(env.me);
+                    self.create(call, seen, env, (list, title, sheet))
+                }
+                None => {
+                    let (noun, name) =
+                        (self.resource.noun.label(), (self.resource.name)(&call.fields));
+                    let sheet = Sheet::default().row(&sentence(noun), &name).by(env.me);
+                    let title = format!("Create the {noun} {name}");
+                    self.create(call, seen, env, (list, title, sheet))
+                }
+            },
+            Act::Update { id, .. } => self.update(call, seen, env, *id),
+            Act::Complete(id) => later::complete(self.resource, call, env, id),
+            Act::Delete(id) => self.delete(call, seen, env, *id),
         }
     }
 
     fn guard_reads(&self, customer: Option<CustomerId>) -> ReadSet {
-        match (self.act, customer) {
-            (Act::Create(id), _) => {
-                ReadSet::NOTHING.collection(&(self.resource.collection)(id.into()))
+        match (&self.act, customer) {
+            // What an earlier step has yet to make has none.
+            (Act::Create { list, .. }, _) if is_later(list) => ReadSet::NOTHING,
+            (Act::Create { list, beside }, _) => beside.clone().collection(list),
+            (Act::Delete(_) | Act::Update { retires: true, .. }, Some(customer)) => {
+                (self.resource.removal_reads)(customer)
             }
-            (Act::Delete(_), Some(customer)) => (self.resource.removal_reads)(customer),
             _ => ReadSet::NOTHING,
         }
     }
 
-    fn findings(&self, call: &Call, seen: &Snapshot, customer: Option<CustomerId>) -> Vec<Finding> {
-        let found = match (self.act, customer) {
-            (Act::Create(id), _) => {
-                let there = seen.records(&(self.resource.collection)(id.into()));
-                (self.resource.alike)(&there, &call.fields)
-            }
-            (Act::Delete(id), Some(customer)) => (self.resource.removal)(seen, customer, id),
-            _ => None,
+    fn findings(
+        &self,
+        call: &Call,
+        seen: &Snapshot,
+        customer: Option<CustomerId>,
+        settings: &Settings,
+    ) -> Vec<Finding> {
+        let removal = |id: u64| {
+            customer.and_then(|customer| (self.resource.removal)(seen, customer, id, settings))
+        };
+        let found = match &self.act {
+            Act::Create { list, .. } if is_later(list) => None,
+            Act::Create { list, .. } => (self.resource.alike)(seen, list, &call.fields).same,
+            // One that is out of use already nobody asks about.
+            Act::Update { id, retires: true } if !self.is_retired(seen, *id) => removal(*id),
+            Act::Delete(id) => removal(*id),
+            Act::Update { .. } | Act::Complete(_) => None,
         };
         found.into_iter().collect()
     }
 }
 
 impl Records {
+    /// The record that is there already.
+    fn there(&self) -> Option<RecordRef> {
+        match self.act {
+            Act::Update { id, .. } | Act::Delete(id) => {
+                Some(self.resource.noun.record(RecordId::Id(id)))
+            }
+            Act::Create { .. } | Act::Complete(_) => None,
+        }
+    }
+
+    fn is_retired(&self, seen: &Snapshot, id: u64) -> bool {
+        let raw = seen.record(&self.resource.noun.record(RecordId::Id(id)));
+        raw.and_then(Value::as_object).is_some_and(self.resource.retires)
+    }
+
     fn create(
         &self,
         call: &Call,
         seen: &Snapshot,
         env: &Env<'_>,
-        id: CustomerId,
+        (list, title, mut sheet): (&Collection, String, Sheet),
     ) -> Result<Proposed> {
+        let scope = self.scope(seen)?;
         let noun = self.resource.noun.label();
-        let customer = seen.typed_record::<Customer>(&customer_ref(id));
-        let customer = customer.ok_or_else(|| gone("customer", id.0))?;
-        let given = self.resource.fields.iter().filter_map(|field| {
-            let to = call.fields.get(field.name)?;
-            Some((field, field.expected(to)))
-        });
-        let mut like = vec![Field::called("customer_id", "customer", id.0)];
-        let mut check = Vec::new();
-        let mut sheet = Sheet::default().customer(&customer).by(env.me);
-        for (field, expected) in given {
-            sheet = sheet.row(&sentence(field.label), field_shown(&expected.expected));
-            like.extend(field.identifies.then(|| expected.clone()));
-            check.push(expected);
+        let (effect, check) = self.resource.created(&call.fields, list);
+        for field in &check {
+            sheet = sheet.row(&sentence(&field.label), field_shown(&field.expected));
         }
-        let collection = (self.resource.collection)(id.into());
-        let effect = Effect::created(collection).like(like).check(check);
-        let name = body::said(&call.fields, "name").unwrap_or(noun);
-        let step = call.step(noun, format!("make the {noun} {name}"), effect).reports(name);
-        Ok(Proposed {
-            title: format!("Create a {noun} of {}", customer.name()),
-            sheet,
-            whose: None,
-            findings: self.findings(call, seen, Some(id)),
-            step,
-            scope: Scope::of_customer(id),
-        })
+        let alike = (self.resource.alike)(seen, list, &call.fields);
+        sheet = alike.similar.iter().fold(sheet, Sheet::line);
+        for name in self.resource.ignored.iter().filter(|name| call.fields.contains_key(**name)) {
+            let noun = article(noun);
+            sheet = sheet.notice(format!("Syncro ignores {name} when {noun} is created"));
+        }
+        let name = (self.resource.name)(&call.fields);
+        let step =
+            call.step(noun, format!("create the {noun} {name}"), effect.check(check)).reports(name);
+        let findings = self.findings(call, seen, scope.customer, env.settings);
+        Ok(Proposed { title, sheet, whose: None, findings, step, scope })
     }
 
     fn update(&self, call: &Call, seen: &Snapshot, env: &Env<'_>, id: u64) -> Result<Proposed> {
         let resource = self.resource;
-        let raw = self.found(seen, id)?;
-        let what = format!("{} {}", resource.noun.label(), body::shown_name(raw));
-        let (changes, unseen) = body::changes_of(&call.fields, raw, resource.fields);
+        let raw = &with_parts(self.found(seen, id)?, resource.whole);
+        let what = format!("{} {}", resource.noun.label(), resource.called(raw));
+        let mut request = call.request.clone();
+        if !env.as_typed {
+            fill_parts(&mut request, raw, resource.whole);
+        }
+        let fields = body::fields(&request);
+        let (changes, unseen) = body::changes_of(&fields, raw, resource.fields);
         let names: Vec<&str> = resource.kept().collect();
-        let kept = body::kept(&call.fields, raw, &names);
+        let kept = body::kept(&fields, raw, &names);
         let mut sheet = self.which(seen, raw, id).by(env.me);
         for change in &changes {
             sheet = sheet.row("Change", change.says());
         }
-        let notices = body::notices(&call.fields, raw, &unseen);
-        let sheet = sheet.all_notices(&notices);
-        // What is sent along and what is replaced with its part must be as it was previewed.
-        let parts = resource.whole.iter().filter(|part| call.fields.contains_key(**part));
-        let rests_on: Vec<&str> = names.iter().chain(parts).copied().collect();
+        let sheet = sheet.all_notices(&body::notices(&fields, raw, &unseen));
         let says = changes.iter().map(Change::says).collect::<Vec<_>>().join("; ");
-        let mut request = call.request.clone();
         if let Some(Value::Object(body)) = &mut request.body {
             if !env.as_typed {
                 body.retain(|name, _| self.changes_by(&changes, name));
             }
             body.extend(kept);
         }
+        // What is sent along and what is replaced with its part must be as it was previewed.
+        let sent = body::fields(&request);
+        let parts = resource.whole.iter().filter(|part| sent.contains_key(**part));
+        let rests_on: Vec<&str> = names.iter().chain(parts).copied().collect();
         let of = resource.noun.record(RecordId::Id(id));
         let effect = Effect::updated(of, &what, changes, resource.side_effects);
         let name = format!("update_{}", resource.noun.label());
@@ -186,7 +244,7 @@ impl Records {
             title: format!("Change {what}"),
             sheet,
             whose: None,
-            findings: Vec::new(),
+            findings: self.findings(call, seen, self.resource.customer_of(raw), env.settings),
             step,
             scope: self.scope(seen)?,
         })
@@ -196,13 +254,15 @@ impl Records {
     fn changes_by(&self, changes: &[Change], name: &str) -> bool {
         let field = self.resource.fields.iter().find(|field| field.name == name);
         let path = field.map_or(name, |field| field.shown);
-        changes.iter().any(|change| change.path == path)
+        let inside =
+            |change: &str| change.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+        changes.iter().any(|change| change.path == path || inside(&change.path))
     }
 
     fn delete(&self, call: &Call, seen: &Snapshot, env: &Env<'_>, id: u64) -> Result<Proposed> {
         let resource = self.resource;
         let raw = self.found(seen, id)?;
-        let what = format!("{} {}", resource.noun.label(), body::shown_name(raw));
+        let what = format!("{} {}", resource.noun.label(), resource.called(raw));
         let telling = resource.fields.iter().filter(|field| resource.telling.contains(&field.name));
         let rows = telling.map(|field| (sentence(field.label), field_shown(at(raw, field.shown))));
         let said = rows.filter(|(_, text)| text != &field_shown(&Value::Null));
@@ -219,7 +279,7 @@ impl Records {
             title: format!("Delete {what}"),
             sheet: sheet.by(env.me).row("Delete", "for good"),
             whose: None,
-            findings: self.findings(call, seen, customer_of(raw)),
+            findings: self.findings(call, seen, self.resource.customer_of(raw), env.settings),
             step,
             scope: self.scope(seen)?,
         })
@@ -233,21 +293,56 @@ impl Records {
 
     /// Which record it is, and whose.
     fn which(&self, seen: &Snapshot, raw: &Value, id: u64) -> Sheet {
-        let name = body::shown_name(raw);
-        let sheet = Sheet::default()
-            .row(&sentence(self.resource.noun.label()), format!("{name} (id {id})"));
-        let customer = customer_of(raw);
-        match customer.and_then(|id| seen.typed_record::<Customer>(&customer_ref(id))) {
+        let name = self.resource.called(raw);
+        let noun = self.resource.noun.label();
+        let sheet = Sheet::default().row(&sentence(noun), format!("{name} (id {id})"));
+        if self.resource.is_customer() {
+            return sheet;
+        }
+        let customer = self.resource.customer_of(raw);
+        let read = customer.and_then(|id| seen.typed_record::<Customer>(&customer_ref(id)));
+        let shown = || Record::<Customer>::read(raw.get("customer")?.clone()).ok();
+        match read.or_else(shown) {
             Some(customer) => sheet.customer(&customer),
             None => sheet.maybe("Customer", customer.map(|id| format!("id {id}"))),
         }
     }
 }
 
-fn customer_of(raw: &Value) -> Option<CustomerId> {
-    to_id(at(raw, "customer_id")).map(CustomerId)
+/// The record with all its parts, empty ones too: a part of a body must not be taken for the record's own name.
+fn with_parts(raw: &Value, parts: &[&str]) -> Value {
+    let mut raw = raw.clone();
+    if let Value::Object(members) = &mut raw {
+        for part in parts {
+            members.entry(*part).or_insert(Value::Null);
+        }
+    }
+    raw
+}
+
+/// Adds to the parts of a body what the record has in them: a server that replaces and one that merges then do the same.
+fn fill_parts(request: &mut Request, raw: &Value, parts: &[&str]) {
+    for part in parts {
+        let given = request.body.as_mut().and_then(|body| body.get_mut(*part));
+        if let (Some(Value::Object(given)), Value::Object(there)) = (given, &raw[*part]) {
+            for (name, value) in there {
+                given.entry(name).or_insert_with(|| value.clone());
+            }
+        }
+    }
+}
+
+/// A noun with its article.
+fn article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {noun}")
 }
 
 fn customer_ref(id: CustomerId) -> RecordRef {
     Noun::Customer.record(id)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+#[path = "records_tests.rs"]
+mod tests;

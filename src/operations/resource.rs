@@ -4,8 +4,10 @@
 use serde_json::{Map, Value};
 
 use super::guard::Finding;
+use crate::api::fields::{at, to_id};
 use crate::api::ids::CustomerId;
-use crate::write::{Change, Collection, Field, FieldKind, Noun, ReadSet, RecordId, Snapshot};
+use crate::config::Settings;
+use crate::write::{Change, Collection, Effect, Field, FieldKind, Noun, ReadSet, Snapshot};
 
 /// A field of a record.
 #[derive(Debug)]
@@ -61,15 +63,19 @@ impl ResourceField {
     }
 }
 
-/// A kind of record of customers that can be made, changed and deleted.
+/// A kind of record that can be made, changed and deleted: customers, and what is a customer's.
 #[derive(Debug)]
 pub struct Resource {
     /// What the engine knows of them: their name, the answer's wrapper, the member of `--json`, where one is read.
     pub noun: Noun,
     /// The first part of its paths.
     pub path: &'static str,
-    /// A customer's.
-    pub collection: fn(RecordId) -> Collection,
+    /// What one is called, by what a GET shows of it or by the body that makes it.
+    pub name: fn(&Map<String, Value>) -> String,
+    /// Whether a GET of one shows its customer, too.
+    pub shows_customer: bool,
+    /// The list in which the one appears that a body makes; none where nothing tells it.
+    pub list: fn(&Map<String, Value>) -> Option<Collection>,
     /// Its fields, in the order of a preview.
     pub fields: &'static [ResourceField],
     /// Booleans that a PUT which leaves them out may set to a default.
@@ -78,21 +84,93 @@ pub struct Resource {
     pub required: &'static [&'static str],
     /// Parts that a PUT replaces as a whole.
     pub whole: &'static [&'static str],
+    /// Parts that a POST ignores.
+    pub ignored: &'static [&'static str],
     /// Fields that move with a change of others.
     pub side_effects: &'static [&'static str],
     /// Fields by which a person knows one that is to be deleted.
     pub telling: &'static [&'static str],
-    /// One that is there already, beside what a body makes.
-    pub alike: fn(&[&Value], &Map<String, Value>) -> Option<Finding>,
+    /// What is read beside its list to find one that is there already.
+    pub alike_reads: fn(&Map<String, Value>) -> ReadSet,
+    /// Those that are there already, beside what a body makes in a list.
+    pub alike: fn(&Snapshot, &Collection, &Map<String, Value>) -> Alike,
+    /// Whether a body puts one out of use, which is guarded as its removal is.
+    pub retires: fn(&Map<String, Value>) -> bool,
     /// What must be read to know what stands against deleting a customer's.
     pub removal_reads: fn(CustomerId) -> ReadSet,
     /// What stands against deleting the one of that id.
-    pub removal: fn(&Snapshot, CustomerId, u64) -> Option<Finding>,
+    pub removal: fn(&Snapshot, CustomerId, u64, &Settings) -> Option<Finding>,
+}
+
+/// Records that are there already, beside one that is to be made.
+#[derive(Debug, Default)]
+pub struct Alike {
+    /// What is asked about the first that is the same.
+    pub same: Option<Finding>,
+    /// What is said of those that only look alike.
+    pub similar: Vec<String>,
 }
 
 impl Resource {
+    /// What a resource is where it says nothing else: known by its name, a customer's, and guarded by nothing.
+    pub const PLAIN: Self = Self {
+        noun: Noun::Customer,
+        path: "",
+        name: |fields| {
+            fields.get("name").and_then(Value::as_str).unwrap_or_default().trim().to_owned()
+        },
+        shows_customer: false,
+        list: |_| None,
+        fields: &[],
+        resets: &[],
+        required: &[],
+        whole: &[],
+        ignored: &[],
+        side_effects: &[],
+        telling: &[],
+        alike_reads: |_| ReadSet::NOTHING,
+        alike: |_, _, _| Alike::default(),
+        retires: |_| false,
+        removal_reads: |_| ReadSet::NOTHING,
+        removal: |_, _, _, _| None,
+    };
+
+    /// A new record of a list, and what it must say to be right.
+    pub fn created(&self, body: &Map<String, Value>, list: &Collection) -> (Effect, Vec<Field>) {
+        let owner = list.customer();
+        let owner = owner.map(|id| Field::called("customer_id", "customer", id.json()));
+        let (mut like, mut check) = (Vec::from_iter(owner), Vec::new());
+        for field in self.fields {
+            if let Some(to) = body.get(field.name) {
+                let expected = field.expected(to);
+                like.extend(field.identifies.then(|| expected.clone()));
+                check.push(expected);
+            }
+        }
+        (Effect::created(list.clone()).like(like), check)
+    }
+
     /// What a PUT sends along as it is.
     pub fn kept(&self) -> impl Iterator<Item = &'static str> {
         self.resets.iter().chain(self.required).copied()
+    }
+
+    /// What one is called, by what a GET shows of it.
+    #[must_use]
+    pub fn called(&self, raw: &Value) -> String {
+        raw.as_object().map(self.name).unwrap_or_default()
+    }
+
+    /// Whether one is its own customer.
+    #[must_use]
+    pub fn is_customer(&self) -> bool {
+        self.noun == Noun::Customer
+    }
+
+    /// Whose one is; a customer is its own.
+    #[must_use]
+    pub fn customer_of(&self, raw: &Value) -> Option<CustomerId> {
+        let named = if self.is_customer() { "id" } else { "customer_id" };
+        to_id(at(raw, named)).map(CustomerId)
     }
 }

@@ -12,7 +12,9 @@ use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Effect, Precondition, ReadSet, RecordRef, Request, Scope, Snapshot, Step};
+use crate::write::{
+    Effect, Precondition, ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, Step,
+};
 
 /// A request, and what it says.
 #[derive(Debug, Clone)]
@@ -29,6 +31,19 @@ impl Call {
     pub fn path(&self) -> Vec<&str> {
         let path = self.request.path.split('?').next().unwrap_or_default();
         path.split('/').filter(|part| !part.is_empty()).collect()
+    }
+
+    /// The folder that its path names, and the record in it where it names one; none for any other path.
+    #[must_use]
+    pub fn place(&self) -> Option<(&str, Option<RecordId>)> {
+        match self.path().as_slice() {
+            [folder] => Some((folder, None)),
+            [folder, id] => {
+                let id = digits(id).map(RecordId::Id).or_else(|| RecordId::token(id))?;
+                Some((folder, Some(id)))
+            }
+            _ => None,
+        }
     }
 
     /// The method and the path, as a person types them.
@@ -87,6 +102,7 @@ pub trait Rule: Debug {
         _call: &Call,
         _seen: &Snapshot,
         _customer: Option<CustomerId>,
+        _settings: &Settings,
     ) -> Vec<Finding> {
         Vec::new()
     }

@@ -162,13 +162,18 @@ pub(super) async fn gather(
             before: &plan.steps,
         };
         let proposed = operation.propose(&seen, &env)?;
-        if let Some(collection) = proposed.step.effect.collection() {
+        // A list of what the plan itself has yet to make was not read.
+        let collection = proposed.step.effect.collection();
+        if let Some(collection) = collection.filter(|collection| seen.has_listed(collection)) {
             baseline.set(collection, seen.ids(collection));
         }
         titles.push(proposed.title);
         findings.extend(proposed.findings);
         sheet = sheet.and(proposed.sheet);
-        scope = proposed.scope;
+        // What is about something that the plan itself makes says nothing of what it is for.
+        if proposed.scope != Scope::default() {
+            scope = proposed.scope;
+        }
         let whose = proposed.whose.filter(|whose| !plan.preconditions.contains(whose));
         plan = whose.into_iter().fold(plan, Plan::requires).step(proposed.step);
     }

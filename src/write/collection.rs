@@ -71,6 +71,21 @@ impl Collection {
         Self { noun: Noun::Ticket, owner: Owner::OpenOf(customer) }
     }
 
+    /// A customer's unpaid invoices.
+    #[must_use]
+    pub const fn unpaid_invoices(customer: RecordId) -> Self {
+        Self { noun: Noun::Invoice, owner: Owner::OpenOf(customer) }
+    }
+
+    /// The customer whose list it is; none where it is everybody's, or a ticket's.
+    #[must_use]
+    pub const fn customer(&self) -> Option<&RecordId> {
+        match &self.owner {
+            Owner::Customer(id) | Owner::CustomerSince(id, _) | Owner::OpenOf(id) => Some(id),
+            Owner::Ticket | Owner::Days(..) | Owner::Matching(..) | Owner::Everybody => None,
+        }
+    }
+
     /// A customer's contacts.
     pub const fn contacts(customer: RecordId) -> Self {
         Self { noun: Noun::Contact, owner: Owner::Customer(customer) }

@@ -31,6 +31,13 @@ impl RecordId {
         Self::Later(format!("{{{step}.id}}"))
     }
 
+    /// The record that a text stands for, if it is such a token.
+    #[must_use]
+    pub fn token(text: &str) -> Option<Self> {
+        let is_one = text.starts_with('{') && text.ends_with(".id}");
+        is_one.then(|| Self::Later(text.to_owned()))
+    }
+
     /// The id, once it is known.
     pub const fn id(&self) -> Option<u64> {
         match self {
@@ -98,8 +105,6 @@ pub enum RecordRef {
     Path {
         /// Below the base, with its leading slash.
         path: String,
-        /// The member that wraps the record, where one does.
-        wrapper: Option<String>,
     },
 }
 
@@ -111,10 +116,19 @@ impl Noun {
 }
 
 impl RecordRef {
+    /// What a read answers, whatever that is.
+    pub fn answer<T>(get: &Get<T>) -> Self {
+        let query =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&get.query).finish();
+        let path =
+            if query.is_empty() { get.path.clone() } else { format!("{}?{query}", get.path) };
+        Self::Path { path }
+    }
+
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
         match self {
             Self::Of(_, id) => id.fill(ids),
-            Self::Path { path, .. } => *path = filled(path, ids),
+            Self::Path { path } => *path = filled(path, ids),
         }
     }
 
@@ -142,34 +156,32 @@ impl RecordRef {
     /// The id that its read asks for, where it is one that the answer can be compared with.
     pub(super) fn asked(&self) -> Option<u64> {
         match self {
-            Self::Path { path, .. } => path.rsplit('/').next()?.parse().ok(),
+            Self::Path { path } => path.rsplit('/').next()?.parse().ok(),
             Self::Of(_, id) => id.id(),
         }
     }
 
     /// Whether `null` in place of the record means that it is gone.
     pub(super) fn is_null_when_gone(&self) -> bool {
-        matches!(self, Self::Path { path, .. } if path.starts_with("/contracts/"))
+        matches!(self, Self::Path { path } if path.starts_with("/contracts/"))
     }
 
     /// Whether the path takes numbers as well as ids: another record may answer, which then is not it.
     pub(super) fn takes_numbers(&self) -> bool {
         match self {
             Self::Of(noun, _) => *noun == Noun::Invoice,
-            Self::Path { path, .. } => path.starts_with("/invoices/"),
+            Self::Path { path } => path.starts_with("/invoices/"),
         }
     }
 
-    /// The read that shows it, and the member that may wrap it; none for what its ticket shows.
+    /// The read that shows it, and the member that may wrap it, where that is known; none for what its ticket shows.
     pub(super) fn read(&self) -> Option<(Get<Value>, Option<&str>)> {
         match self {
             Self::Of(noun, id) => {
                 let path = format!("/{}/{}", noun.folder()?, id.id()?);
                 Some((Get::new(path, None), noun.wrapper()))
             }
-            Self::Path { path, wrapper } => {
-                Some((Get::new(path.clone(), None), wrapper.as_deref()))
-            }
+            Self::Path { path } => Some((Get::new(path.clone(), None), None)),
         }
     }
 

@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::collection::{Baseline, Collection};
+use super::collection::{Baseline, Collection, Owner};
 use super::noun::Noun;
 use super::plan::Scope;
 use super::read_set::ReadSet;
-use super::records::{RecordRef, id_of, with_id};
-use crate::api::ids::{InvoiceId, LineItemId, TicketId};
+use super::records::{RecordId, RecordRef, id_of, with_id};
+use crate::api::ids::{CustomerId, InvoiceId, LineItemId, TicketId};
 use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::line_items::LineItem;
@@ -304,7 +304,7 @@ async fn one_record(
         Err(Error::NotFound { .. }) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let wrapped = wrapper.and_then(|name| raw.get(name));
+    let wrapped = wrapper.or_else(|| only_member(&raw)).and_then(|name| raw.get(name));
     let record = wrapped.cloned().unwrap_or(raw);
     if record.is_null() && of.is_null_when_gone() {
         return Ok(None);
@@ -324,6 +324,15 @@ async fn one_record(
     }
 }
 
+/// The one member of an answer that is a record, where it has no other: it wraps the record of a path of which nothing is
+/// known.
+fn only_member(answer: &Value) -> Option<&str> {
+    let mut members = answer.as_object()?.iter().filter(|(name, _)| *name != "meta");
+    let (name, value) = members.next()?;
+    let alone = members.next().is_none();
+    (alone && (value.is_object() || value.is_null())).then_some(name)
+}
+
 /// Whether a record has `asked` for its number.
 fn has_number(record: &Value, asked: u64) -> bool {
     record.get("number").and_then(id_of) == Some(asked)
@@ -336,12 +345,16 @@ async fn one_list(
     ticket: Option<TicketId>,
     retry: RetryPolicy,
 ) -> Result<Listed, Error> {
-    let taken = match (collection.noun, ticket) {
-        (Noun::Comment, Some(id)) => {
+    let taken = match (collection.noun, &collection.owner, ticket) {
+        (Noun::Comment, _, Some(id)) => {
             Taken::of(reader.all(many(comments::of_ticket(id), retry)).await?)
         }
-        (Noun::Invoice, Some(id)) => {
+        (Noun::Invoice, Owner::Ticket, Some(id)) => {
             Taken::of(reader.all(many(invoices::of_ticket(id), retry)).await?)
+        }
+        (Noun::Invoice, Owner::OpenOf(RecordId::Id(id)), _) => {
+            let unpaid = invoices::unpaid_of(CustomerId(*id));
+            Taken::of(reader.all(many(unpaid, retry)).await?)
         }
         _ => {
             let list = collection.read().ok_or_else(no_ticket)?;

@@ -8,7 +8,7 @@ use super::effect::Effect;
 use super::noun::Noun;
 use super::precondition::Precondition;
 use super::record::{Change, fill_id};
-use super::records::{RecordRef, filled};
+use super::records::{RecordId, RecordRef, filled};
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::{Method, Record, Write};
 use crate::billing::contents::Contents;
@@ -144,7 +144,7 @@ impl Step {
     /// Whether it waits for a record that an earlier step is to make.
     pub fn waits(&self) -> bool {
         let open = |name: &str, value: &Value| {
-            name.ends_with("_id") && value.as_str().is_some_and(is_token)
+            name.ends_with("_id") && value.as_str().and_then(RecordId::token).is_some()
         };
         let body = self.request.body.as_ref().and_then(Value::as_object);
         self.request.path.contains('{')
@@ -171,9 +171,4 @@ impl Step {
             given.fill(ids);
         }
     }
-}
-
-/// Whether a text is a reference to a record that a step makes.
-fn is_token(text: &str) -> bool {
-    text.starts_with('{') && text.ends_with(".id}")
 }

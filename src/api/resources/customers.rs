@@ -125,13 +125,6 @@ pub fn all() -> List<Customer> {
     List::new("/customers", "customers").with("sort", "business_name ASC")
 }
 
-/// `GET /customers?FIELD=&include_disabled=true`: those whose field is exactly that, disabled ones too. To be filtered
-/// again.
-#[must_use]
-pub fn with(field: &'static str, is: &str) -> List<Customer> {
-    List::new("/customers", "customers").with(field, is).with("include_disabled", true)
-}
-
 /// `POST /customers`: one more customer, however many have that name.
 #[must_use]
 pub fn create(fields: Map<String, Value>) -> Write {

@@ -1,27 +1,13 @@
 //! `syncro customer update|disable <customer>`: changes what is known of a customer, or puts it out of use.
 
-use std::time::Instant;
-
-use crate::api::fields::keep;
-use crate::api::ids::CustomerId;
-use crate::api::resources::customers::{self, Customer};
-use crate::api::resources::{invoices, tickets, users};
-use crate::api::{Reader, Record};
+use crate::api::resources::customers;
 use crate::commands::fields::{Fields, something};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
-use crate::operations::{Allowed, Finding, Guard};
-use crate::render::preview::Sheet;
-use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Noun, Plan, Scope, Step};
-
-/// Booleans that a PUT may set to their defaults when they are left out.
-pub(crate) const BOOLEANS: [&str; 4] = ["get_sms", "opt_out", "no_email", "disabled"];
-
-/// Names that Syncro makes of others.
-pub(crate) const NAMES_MOVE: [&str; 3] =
-    ["business_then_name", "business_and_full_name", "fullname"];
+use crate::error::Result;
+use crate::operations::{Allowed, Guard};
+use crate::workflow::{self, Approval, Overrides, Writing, guards};
+use crate::write::Scope;
 
 /// Change a customer
 #[derive(Debug, Clone, clap::Args)]
@@ -67,18 +53,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let fields = Fields::default().text("business_name", "business", args.business.as_deref());
     let fields = args.about.add_to(fields);
     something(&fields, "use at least one field, like --phone; --help lists them")?;
-    let reader = ctx.reader()?;
-    let id = resolve::customer(ctx, &reader, &args.customer).await?.id;
-    let gather = || async {
-        let at = Instant::now();
-        let (customer, me) =
-            tokio::try_join!(read(&reader, id), async { Ok(reader.get(users::me()).await?) })?;
-        let plan = plan(ctx, &customer, &fields, "customer update", &me)?;
-        Ok(Proposal { plan, findings: Vec::new(), me: me.view, at })
-    };
-    let scope = Scope::of_customer(id);
-    let allowed = Allowed::new();
-    workflow::run(ctx, &approval, &scope, allowed, gather).await
+    change(ctx, &approval, "customer update", &args.customer, (&fields, Allowed::new())).await
 }
 
 /// Runs `syncro customer disable`.
@@ -88,86 +63,23 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
 pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     let fields = Fields::default().flag("disabled", "disabled", Some(true));
-    let reader = ctx.reader()?;
-    let id = resolve::customer(ctx, &reader, &args.customer).await?.id;
-    let gather = || async {
-        let at = Instant::now();
-        let (customer, findings, me) =
-            tokio::try_join!(read(&reader, id), open_work(ctx, &reader, id), async {
-                Ok(reader.get(users::me()).await?)
-            },)?;
-        let plan = plan(ctx, &customer, &fields, "customer disable", &me)?;
-        Ok(Proposal { plan, findings: findings.into_iter().collect(), me: me.view, at })
-    };
     let allowed = args.overrides.allowed.clone();
-    let scope = Scope::of_customer(id);
-    workflow::run(ctx, &approval, &scope, allowed, gather).await
+    change(ctx, &approval, "customer disable", &args.customer, (&fields, allowed)).await
 }
 
-/// What is left to be done and paid for a customer, as a guard's finding.
-///
-/// # Errors
-/// Those of the reads.
-pub async fn open_work(ctx: &Context, reader: &Reader, id: CustomerId) -> Result<Option<Finding>> {
-    let (open, unpaid) = tokio::try_join!(
-        reader.all(tickets::open_of(id).fresh()),
-        reader.all(invoices::unpaid_of(id).fresh()),
-    )?;
-    let closed = &ctx.settings().tickets.closed;
-    let mut open = open.items;
-    open.retain(|one| one.customer_id == Some(id) && !closed.contains(&one.status));
-    let mut unpaid = unpaid.items;
-    unpaid.retain(|one| one.customer_id == Some(id) && !one.is_paid);
-    let (open, unpaid) = (open.len(), unpaid.len());
-    Ok((open + unpaid > 0).then(|| {
-        let tickets = if open == 1 { "ticket" } else { "tickets" };
-        let invoices = if unpaid == 1 { "invoice" } else { "invoices" };
-        let text = format!("it has {open} open {tickets} and {unpaid} unpaid {invoices}");
-        Finding::new(Guard::OpenWork, text)
-    }))
-}
-
-/// The customer, read anew.
-///
-/// # Errors
-/// Exit 3 when there is none.
-pub(crate) async fn read(reader: &Reader, id: CustomerId) -> Result<Record<Customer>> {
-    match reader.get(customers::get(id).fresh()).await {
-        Ok(customer) if customer.id == id => Ok(customer),
-        Ok(_) | Err(crate::api::Error::NotFound { .. } | crate::api::Error::Another { .. }) => Err(
-            Error::new(Kind::NotFound, format!("there is no customer {id}; nothing was written")),
-        ),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn plan(
+async fn change(
     ctx: &Context,
-    customer: &Record<Customer>,
-    fields: &Fields,
+    approval: &Approval,
     command: &str,
-    me: &users::Me,
-) -> Result<Plan> {
-    let what = format!("customer {}", customer.name());
-    let (changes, mut body) = fields.changes(&customer.raw);
-    if changes.is_empty() {
-        return Err(Error::refused(format!(
-            "{what} already has these values; nothing was written"
-        )));
-    }
-    keep(&mut body, &customer.raw, &BOOLEANS);
-    let mut sheet = Sheet::default().customer(customer).by(me);
-    for change in &changes {
-        sheet = sheet.row("Change", change.says());
-    }
-    let write = customers::update(customer.id, body);
-    let of = Noun::Customer.record(customer.id);
-    let step = Step::change("update_customer", of, &what, changes, write)
-        .with_side_effects(&NAMES_MOVE)
-        .requires_unchanged(&customer.raw, &BOOLEANS);
-    let scope = Scope::of_customer(customer.id);
-    Ok(Plan::new(command, format!("Change {what}"), ctx.account(me)?, scope)
-        .previewed(sheet.text())
-        .step(step)
-        .then(format!("customer show {}", customer.id)))
+    customer: &CustomerArg,
+    (fields, allowed): (&Fields, Allowed),
+) -> Result<()> {
+    let id = resolve::customer(ctx, &ctx.reader()?, customer).await?.id;
+    let request = customers::update(id, fields.body());
+    let writing = Writing {
+        next: Some(format!("customer show {id}")),
+        allowed,
+        ..Writing::of(command, Scope::of_customer(id), request)?
+    };
+    workflow::write(ctx, approval, &writing).await
 }

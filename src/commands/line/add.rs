@@ -206,8 +206,7 @@ fn adding<'w>(
     let writing = Writing::of("line add", seen.scope(), request)?;
     let remarks = Sheet::default().maybe("", note);
     let writing = Writing { known: seen.known(), remarks, ..writing };
-    let path = products::get(product.id).path;
-    let of = RecordRef::Path { path, wrapper: Some("product".to_owned()) };
+    let of = RecordRef::answer(&products::get(product.id));
     let label = format!("product {}", product.id);
     Ok(writing.made_of(of, &label, &product.raw, &["name", "price_retail", "taxable", "disabled"]))
 }

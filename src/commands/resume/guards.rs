@@ -2,9 +2,7 @@
 //! that the plan itself looks at would show.
 
 use crate::api::Reader;
-use crate::api::fields::may_be_yes;
-use crate::api::ids::CustomerId;
-use crate::commands::{customer, delete};
+use crate::commands::delete;
 use crate::context::Context;
 use crate::error::Result;
 use crate::operations::{Finding, Operation};
@@ -40,35 +38,18 @@ async fn against(ctx: &Context, reader: &Reader, plan: &Plan, step: &Step) -> Re
         let customer = plan.scope.customer;
         let needs = operation.guard_reads(customer);
         let view = snapshot(reader, &plan.scope, needs, RetryPolicy::Retry).await?;
-        return Ok(operation.findings(&view, customer));
+        return Ok(operation.findings(&view, customer, ctx.settings()));
     }
-    Ok(of_others(ctx, reader, plan, &step.effect).await?.into_iter().collect())
+    Ok(of_others(reader, plan, &step.effect).await?.into_iter().collect())
 }
 
 /// Those of writes that `operations` does not know yet.
-async fn of_others(
-    ctx: &Context,
-    reader: &Reader,
-    plan: &Plan,
-    effect: &Effect,
-) -> Result<Option<Finding>> {
+async fn of_others(reader: &Reader, plan: &Plan, effect: &Effect) -> Result<Option<Finding>> {
     match effect {
         Effect::Deleted { of: RecordRef::Of(Noun::Ticket, _), label } => {
             let needs = ReadSet::NOTHING.invoices();
             let view = snapshot(reader, &plan.scope, needs, RetryPolicy::Retry).await?;
             Ok(delete::invoiced(&view, label))
-        }
-        Effect::Deleted { of: RecordRef::Of(Noun::Customer, id), .. } => match id.id() {
-            Some(id) => customer::update::open_work(ctx, reader, CustomerId(id)).await,
-            None => Ok(None),
-        },
-        Effect::Updated { of: RecordRef::Of(Noun::Customer, id), changes, .. }
-            if changes.iter().any(|change| change.path == "disabled" && may_be_yes(&change.to)) =>
-        {
-            match id.id() {
-                Some(id) => customer::update::open_work(ctx, reader, CustomerId(id)).await,
-                None => Ok(None),
-            }
         }
         _ => Ok(None),
     }

@@ -3,7 +3,6 @@
 
 mod alert;
 mod appointment;
-mod asset;
 mod customer;
 mod draft;
 mod new;
@@ -18,7 +17,7 @@ pub(super) use ticket::said_again;
 
 use super::write::Call;
 use crate::api::Method;
-use crate::api::ids::{AppointmentId, AssetId, CustomerId, TicketId, TimerId};
+use crate::api::ids::{AppointmentId, TicketId, TimerId};
 use crate::error::{Error, Result};
 use crate::operations::body as fields;
 use crate::write::Scope;
@@ -36,14 +35,6 @@ pub(super) enum Known {
     Payment,
     /// A ticket is made.
     NewTicket,
-    /// A customer is made.
-    NewCustomer,
-    /// A customer is changed or deleted.
-    Customer(CustomerId),
-    /// An asset is made.
-    NewAsset,
-    /// An asset is changed.
-    Asset(AssetId),
     /// An appointment is made.
     NewAppointment,
     /// An appointment is changed or removed.
@@ -108,10 +99,10 @@ fn digits(id: &str) -> Result<u64> {
 fn one(method: Method, folder: &str, id: &str) -> Result<Known> {
     Ok(match (method, folder) {
         (_, "tickets") => Known::Ticket(TicketId(digits(id)?)),
-        // What can be known of it `operations` knows.
-        (_, "contacts" | "invoices") => digits(id).map(|_| Known::Record)?,
-        (_, "customers") => Known::Customer(CustomerId(digits(id)?)),
-        (_, "customer_assets") => Known::Asset(AssetId(digits(id)?)),
+        // What can be known of them `operations` knows.
+        (_, "contacts" | "customers" | "customer_assets" | "invoices") => {
+            digits(id).map(|_| Known::Record)?
+        }
         (_, "appointments") => Known::Appointment(AppointmentId(digits(id)?)),
         (Method::Delete, "rmm_alerts") => Known::Alert,
         // They have no GET of their own.
@@ -132,8 +123,6 @@ fn new(call: &Call<'_>, list: &str) -> Result<Known> {
     }
     Ok(match list {
         "tickets" => Known::NewTicket,
-        "customers" => Known::NewCustomer,
-        "customer_assets" => Known::NewAsset,
         "payments" => Known::Payment,
         "appointments" => Known::NewAppointment,
         _ => Known::Nothing,
@@ -171,12 +160,8 @@ impl Known {
                 new::of_ticket(*ticket)
             }
             Self::Payment => payment::scope(call).await?,
-            Self::Customer(id) => Scope::of_customer(*id),
-            Self::Asset(id) => asset::scope(call, *id).await?,
             Self::Appointment(id) => appointment::scope(call, *id).await?,
             Self::NewTicket => new::scope(call, "tickets"),
-            Self::NewCustomer => new::scope(call, "customers"),
-            Self::NewAsset => new::scope(call, "customer_assets"),
             Self::NewAppointment => new::scope(call, "appointments"),
             Self::Alert | Self::Record => record::scope(call).await?,
             Self::Nothing => Scope::default(),
@@ -195,10 +180,6 @@ impl Known {
             Self::NewTimer(ticket) => timer::add(call, ticket).await,
             Self::Timer(ticket, id, what) => timer::touch(call, ticket, id, what).await,
             Self::Payment => payment::add(call).await,
-            Self::NewCustomer => customer::create(call).await,
-            Self::Customer(id) => customer::touch(call, id).await,
-            Self::NewAsset => asset::create(call).await,
-            Self::Asset(id) => asset::touch(call, id).await,
             Self::NewAppointment => appointment::create(call).await,
             Self::Appointment(id) => appointment::touch(call, id).await,
             Self::Alert => alert::resolve(call).await,

@@ -29,20 +29,11 @@ pub(super) fn scope(call: &Call<'_>, list: &str) -> Scope {
 pub(super) fn effect(list: &str, body: &Map<String, Value>) -> Option<Effect> {
     let customer = number(body, "customer_id").map(CustomerId);
     let same = |name: &str| Some(Field::new(name, body.get(name)?.clone()));
-    let named = |names: &[&str]| names.iter().filter_map(|name| same(name)).collect();
     let (collection, like): (_, Vec<Field>) = match list {
         "tickets" => {
             let since = today().saturating_sub(jiff::Span::new().days(2));
             let like = vec![same("customer_id")?.identifying(), same("subject")?];
             (Collection::tickets(customer?.into(), since), like)
-        }
-        "customer_assets" => (Collection::assets(customer?.into()), vec![same("name")?]),
-        "customers" => {
-            let (by, is) = ["business_name", "email", "lastname"]
-                .into_iter()
-                .find_map(|by| Some((by, body.get(by)?.as_str()?)))?;
-            let names = ["business_name", "firstname", "lastname", "email"];
-            (Collection::customers(by, is.trim()), named(&names))
         }
         "payments" => {
             let cents = Decimal::from(number(body, "amount_cents")?);

@@ -49,7 +49,7 @@ pub(super) async fn shown(call: &Call<'_>) -> Result<Option<Shown>> {
     if raw.is_null() {
         return Err(nothing_there(call));
     }
-    let thing = RecordRef::Path { path: call.path.path.clone(), wrapper };
+    let thing = RecordRef::Path { path: call.path.path.clone() };
     Ok(Some(Shown { thing, raw }))
 }
 
