@@ -35,8 +35,8 @@
 //!
 //! - **a command:** a file in `commands` (args, examples and `run` together), an arm in `cli`, a line in
 //!   `tests/it/fast.rs`, its cases in `tests/it/write_faults` if it writes.
-//! - **a noun:** its types and calls in `api/resources`, its collection in `write::Collection`, its [`operations::Resource`]
-//!   beside that of contacts, its lists and pages in `render`, a folder in `commands`, its routes and seed in `sandbox`.
+//! - **a noun:** its types and calls in `api/resources`, its row in `write::Noun`, its list in `write::Collection`, its
+//!   [`operations::Resource`] beside that of contacts, its lists and pages in `render`, a folder in `commands`, its routes and seed in `sandbox`.
 //! - **a guard:** a line in `operations/guard.rs`. Its flag, help text and refusal follow from it; a command offers it by
 //!   naming it in the type of its `Overrides`. One that a request alone decides is a rule in `operations/written.rs`, which
 //!   every write goes through.
@@ -80,6 +80,7 @@ pub mod error;
 /// Each write of the API, known once: reads, guards, preview, checks. So far not those of tickets, timers, appointments
 /// and payments.
 pub mod operations;
+/// Files and folders that only their owner can enter.
 mod private;
 /// Tables, pages, previews, JSON, HTML to text, sanitizing: values in, text out.
 pub mod render;
