@@ -61,7 +61,6 @@ impl Snapshot {
     }
 
     /// And what time it is by the server's clock.
-    #[must_use]
     pub const fn with_server_date(mut self, date: Timestamp) -> Self {
         self.server_date = Some(date);
         self
