@@ -40,15 +40,19 @@ impl Office {
         seen: &Snapshot,
         before: &[Step],
     ) -> Result<Proposed> {
-        let env = Env {
+        Operation::of(request).unwrap().propose(seen, &self.env(before))
+    }
+
+    /// What proposals there depend on.
+    pub(super) fn env<'e>(&'e self, before: &'e [Step]) -> Env<'e> {
+        Env {
             me: &self.me,
             settings: &self.settings,
             names: &self.names,
             now: Timestamp::UNIX_EPOCH,
             as_typed: false,
             before,
-        };
-        Operation::of(request).unwrap().propose(seen, &env)
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod line;
 mod names;
 mod on_ticket;
 mod operation;
+mod other;
 mod records;
 mod resource;
 mod rule;

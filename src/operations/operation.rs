@@ -7,13 +7,13 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::guard::Finding;
-use super::rule::{Call, Env, Proposed, Rule};
-use super::{body, comment, invoice, invoicing, line, records};
+use super::rule::{Call, Env, Proposed, Rule, digits};
+use super::{body, comment, invoice, invoicing, line, other, records};
 use crate::api::ids::CustomerId;
 use crate::config::Settings;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{ReadSet, RecordRef, Request, Scope, Snapshot, field_shown};
+use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, field_shown};
 
 /// Knows a write by its request, if it is one of its noun.
 type Route = fn(&Call) -> Option<Box<dyn Rule>>;
@@ -21,6 +21,10 @@ type Route = fn(&Call) -> Option<Box<dyn Rule>>;
 /// Who knows a write by its request: a line a noun, asked in this order.
 const ROUTES: [Route; 5] =
     [records::route, comment::route, invoice::route, invoicing::route, line::route];
+
+/// Folders whose records are known by digits alone.
+const NUMBERED: [&str; 6] =
+    ["tickets", "invoices", "customers", "contacts", "customer_assets", "appointments"];
 
 /// A request of which it is known what it does.
 #[derive(Debug, Clone)]
@@ -30,12 +34,22 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// What a request does; none where that is not known here.
+    /// What a request does; none where no noun knows it.
     #[must_use]
     pub fn of(request: &Request) -> Option<Self> {
-        let call = Call { request: request.clone(), fields: body::fields(request) };
+        let call = call(request);
         let rule = ROUTES.iter().find_map(|route| route(&call))?;
         Some(Self { call, rule: rule.into() })
+    }
+
+    /// What any request does, as far as that can be known.
+    ///
+    /// # Errors
+    /// Exit 2 for a path that the server may read in another way than this does.
+    pub fn any(request: &Request) -> Result<Self> {
+        let call = call(request);
+        unambiguous(&call)?;
+        Ok(Self::of(request).unwrap_or_else(|| Self { rule: other::rule(&call).into(), call }))
     }
 
     /// The record that says what it is about, where the request does not.
@@ -86,6 +100,32 @@ impl Operation {
     pub fn propose(&self, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
         let proposed = self.rule.propose(&self.call, seen, env)?;
         Ok(if env.as_typed { as_typed(&self.call, proposed) } else { proposed })
+    }
+}
+
+fn call(request: &Request) -> Call {
+    Call { request: request.clone(), fields: body::fields(request) }
+}
+
+/// Refuses what a server may read in another way: it takes `7-x` for 7, and `_method` for the method.
+fn unambiguous(call: &Call) -> Result<()> {
+    let parts = call.path();
+    let is_token = |part: &str| RecordId::token(part).is_some();
+    let odd = |why: &str| {
+        Err(Error::usage(format!("the path of a write {why}; nothing was sent"))
+            .hint("use a path like tickets/108443837 or contacts"))
+    };
+    if parts.iter().any(|part| !is_token(part) && part.contains(['%', '.', '+', ';'])) {
+        return odd("may contain only letters, digits, _ and -");
+    }
+    if call.fields.contains_key("_method") {
+        return odd("has one method; remove _method");
+    }
+    match parts.as_slice() {
+        [folder, id, ..] if NUMBERED.contains(folder) && digits(id).is_none() && !is_token(id) => {
+            odd("needs the record id, in digits")
+        }
+        _ => Ok(()),
     }
 }
 

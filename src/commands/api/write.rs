@@ -28,8 +28,11 @@ pub(super) async fn run(
     let approval = Approval::of(ctx)?;
     let call =
         Call { ctx, reader: ctx.reader()?, method, path, body, number: args.number.as_ref() };
+    let request = call.write().into();
+    let operation = Operation::any(&request)?;
     let known = known::of(&call)?;
-    if let Some(operation) = Operation::of(&call.write().into()) {
+    // What no noun knows yet may still be known below.
+    if Operation::of(&request).is_some() || matches!(known, Known::Other) {
         let scope = workflow::scope(&call.reader, &operation).await?;
         let writing = Writing {
             next: Some(String::new()),

@@ -1,7 +1,6 @@
 //! What is known of a path: which command's looking and guards a write to it goes through, a file a noun. Whatever is not
 //! known is sent once and never again.
 
-mod alert;
 mod appointment;
 mod customer;
 mod draft;
@@ -39,12 +38,8 @@ pub(super) enum Known {
     NewAppointment,
     /// An appointment is changed or removed.
     Appointment(AppointmentId),
-    /// An alert of a machine is resolved.
-    Alert,
-    /// One record that a GET shows: changed or removed.
-    Record,
-    /// Nothing that a GET shows.
-    Nothing,
+    /// All else, which `operations` knows.
+    Other,
 }
 
 /// What becomes of a timer entry.
@@ -63,24 +58,16 @@ pub(super) enum Clock {
 /// # Errors
 /// Exit 2 for a path that the server may read in another way than this does.
 pub(super) fn of(call: &Call<'_>) -> Result<Known> {
-    if call.path.path.contains(['%', '.', '+', ';']) {
-        return Err(odd("may contain only letters, digits, _ and -"));
-    }
-    if call.fields().contains_key("_method") {
-        return Err(odd("has one method; remove _method"));
-    }
     let segments = call.path.segments();
     Ok(match (call.method, segments.as_slice()) {
         (Method::Post, ["tickets", id, verb]) => on_ticket(call, TicketId(digits(id)?), verb),
         (Method::Put | Method::Patch, ["tickets", id, verb]) => {
             changed_on_ticket(call, TicketId(digits(id)?), verb)
         }
-        (Method::Post, ["invoices", id, "email"]) => digits(id).map(|_| Known::Nothing)?,
         (Method::Post, [list]) => new(call, list)?,
-        (Method::Post, _) => Known::Nothing,
-        (method, [folder, id]) => one(method, folder, id)?,
-        (_, [_, _, _, _]) => Known::Record,
-        _ => Known::Nothing,
+        (Method::Post, _) => Known::Other,
+        (_, [folder, id]) => one(folder, id)?,
+        _ => Known::Other,
     })
 }
 
@@ -96,18 +83,11 @@ fn digits(id: &str) -> Result<u64> {
     id.ok_or_else(|| odd("needs the record id, in digits"))
 }
 
-fn one(method: Method, folder: &str, id: &str) -> Result<Known> {
-    Ok(match (method, folder) {
-        (_, "tickets") => Known::Ticket(TicketId(digits(id)?)),
-        // What can be known of them `operations` knows.
-        (_, "contacts" | "customers" | "customer_assets" | "invoices") => {
-            digits(id).map(|_| Known::Record)?
-        }
-        (_, "appointments") => Known::Appointment(AppointmentId(digits(id)?)),
-        (Method::Delete, "rmm_alerts") => Known::Alert,
-        // They have no GET of their own.
-        (_, "ticket_timers" | "canned_responses" | "portal_users") => Known::Nothing,
-        _ => Known::Record,
+fn one(folder: &str, id: &str) -> Result<Known> {
+    Ok(match folder {
+        "tickets" => Known::Ticket(TicketId(digits(id)?)),
+        "appointments" => Known::Appointment(AppointmentId(digits(id)?)),
+        _ => Known::Other,
     })
 }
 
@@ -118,14 +98,14 @@ fn new(call: &Call<'_>, list: &str) -> Result<Known> {
             "payments" => {
                 Err(Error::usage("amount_cents is missing or not a whole number; nothing was sent"))
             }
-            _ => Ok(Known::Nothing),
+            _ => Ok(Known::Other),
         };
     }
     Ok(match list {
         "tickets" => Known::NewTicket,
         "payments" => Known::Payment,
         "appointments" => Known::NewAppointment,
-        _ => Known::Nothing,
+        _ => Known::Other,
     })
 }
 
@@ -136,7 +116,7 @@ fn on_ticket(call: &Call<'_>, ticket: TicketId, verb: &str) -> Known {
         ("timer_entry", _) if fields.contains_key("start_at") => Known::NewTimer(ticket),
         ("charge_timer_entry", Some(timer)) => Known::Timer(ticket, timer, Clock::Charge),
         ("delete_timer_entry", Some(timer)) => Known::Timer(ticket, timer, Clock::Delete),
-        _ => Known::Nothing,
+        _ => Known::Other,
     }
 }
 
@@ -145,7 +125,7 @@ fn changed_on_ticket(call: &Call<'_>, ticket: TicketId, verb: &str) -> Known {
     let timer = number(&fields, "timer_entry_id").map(TimerId);
     match (verb, timer) {
         ("update_timer_entry", Some(timer)) => Known::Timer(ticket, timer, Clock::Update),
-        _ => Known::Nothing,
+        _ => Known::Other,
     }
 }
 
@@ -163,8 +143,7 @@ impl Known {
             Self::Appointment(id) => appointment::scope(call, *id).await?,
             Self::NewTicket => new::scope(call, "tickets"),
             Self::NewAppointment => new::scope(call, "appointments"),
-            Self::Alert | Self::Record => record::scope(call).await?,
-            Self::Nothing => Scope::default(),
+            Self::Other => Scope::default(),
         })
     }
 
@@ -182,9 +161,7 @@ impl Known {
             Self::Payment => payment::add(call).await,
             Self::NewAppointment => appointment::create(call).await,
             Self::Appointment(id) => appointment::touch(call, id).await,
-            Self::Alert => alert::resolve(call).await,
-            Self::Record => record::touch(call).await,
-            Self::Nothing => record::nothing(call).await,
+            Self::Other => record::nothing(call).await,
         }
     }
 }

@@ -1,0 +1,253 @@
+//! All writes that no noun knows. A record that a GET shows by itself is read, named as far as that goes, and looked at
+//! afterwards; an alert of a machine is resolved by a DELETE, and a GET goes on showing it. Of every other path nothing is
+//! known: it is sent once and never again.
+
+use serde_json::Value;
+
+use super::body;
+use super::rule::{Call, Env, Proposed, Rule};
+use crate::api::Method;
+use crate::api::ids::{CustomerId, TicketId};
+use crate::error::{Error, Kind, Result};
+use crate::render::preview::Sheet;
+use crate::render::sentence;
+use crate::write::{Change, Effect, ReadSet, RecordRef, Scope, Snapshot, field_at, field_shown};
+
+/// What people may know a record by.
+const NAMES: [&str; 6] = ["number", "name", "subject", "summary", "title", "description"];
+
+/// Folders whose records have no GET of their own.
+const UNSHOWN: [&str; 3] = ["ticket_timers", "canned_responses", "portal_users"];
+
+/// A write of which only the path is known.
+#[derive(Debug)]
+struct Other {
+    path: String,
+    act: Act,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    /// A record is changed.
+    Change,
+    /// It is removed.
+    Delete,
+    /// An alert is resolved.
+    Resolve,
+    /// Nothing that a GET shows.
+    Unknown,
+}
+
+/// What any request does, as far as its path tells.
+pub(super) fn rule(call: &Call) -> Box<dyn Rule> {
+    let act = match (call.request.method, call.path().as_slice()) {
+        (Method::Post, _) => Act::Unknown,
+        (_, [folder, _]) if UNSHOWN.contains(folder) => Act::Unknown,
+        (Method::Delete, ["rmm_alerts", _]) => Act::Resolve,
+        (Method::Delete, [_, _] | [_, _, _, _]) => Act::Delete,
+        (_, [_, _] | [_, _, _, _]) => Act::Change,
+        _ => Act::Unknown,
+    };
+    Box::new(Other { path: format!("/{}", call.path().join("/")), act })
+}
+
+impl Rule for Other {
+    fn record(&self) -> Option<RecordRef> {
+        (self.act != Act::Unknown).then(|| RecordRef::Path { path: self.path.clone() })
+    }
+
+    fn scope(&self, seen: &Snapshot) -> Result<Scope> {
+        Ok(self.shown(seen)?.map_or_else(Scope::default, scope_of))
+    }
+
+    fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
+        self.record().iter().fold(ReadSet::NOTHING, ReadSet::record)
+    }
+
+    fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        let (Some(raw), Some(of)) = (self.shown(seen)?, self.record()) else {
+            return Ok(unknown(call, env));
+        };
+        let what = self.path.trim_start_matches('/').to_owned();
+        let sheet = named(raw).by(env.me);
+        let (title, sheet, effect) = match self.act {
+            Act::Delete => {
+                let sheet = sheet.row("Delete", &what);
+                (format!("Delete {what}"), sheet, Effect::Deleted { of, label: what })
+            }
+            Act::Resolve => {
+                let what = format!("alert {}", field_shown(&raw["id"]));
+                let change = Change::new(raw, "resolved", "resolved", true);
+                if !change.is_one() {
+                    let text = format!("{what} is already resolved; nothing was written");
+                    return Err(Error::refused(text));
+                }
+                let machine = raw.get("computer_name").map(field_shown);
+                let sheet = sheet.maybe("Machine", machine).row("Change", change.says());
+                let moves = ["status", "resolved_at"];
+                let effect = Effect::updated(of, &what, vec![change], &moves);
+                (format!("Resolve {what}"), sheet, effect)
+            }
+            Act::Change | Act::Unknown => {
+                let (changes, unseen) = body::changes(&call.fields, raw);
+                let rows = changes.iter().map(Change::says);
+                let sheet = rows.fold(sheet, |sheet, says| sheet.row("Change", says));
+                let sheet = sheet.all_notices(&body::notices(&call.fields, raw, &unseen));
+                let left = body::defaults(&call.fields, raw);
+                let left = left.filter(|_| !body::is_wrapped(&call.fields, raw));
+                let mut effect = Effect::updated(of, &what, changes, &[]);
+                effect.settle(unseen).map_err(Error::refused)?;
+                (format!("Change {what}"), sheet.all_notices(&left), effect)
+            }
+        };
+        let scope = scope_of(raw);
+        Ok(proposed(call, title, sheet, effect, scope))
+    }
+}
+
+impl Other {
+    /// The record; none where the path has no GET of its own.
+    ///
+    /// # Errors
+    /// Exit 3 where there should be one.
+    fn shown<'s>(&self, seen: &'s Snapshot) -> Result<Option<&'s Value>> {
+        let Some(of) = self.record() else {
+            return Ok(None);
+        };
+        let shown = seen.record(&of);
+        if shown.is_none() && self.path.matches('/').count() == 2 {
+            let message = format!("GET {} found nothing; nothing was written", self.path);
+            return Err(Error::new(Kind::NotFound, message));
+        }
+        Ok(shown)
+    }
+}
+
+/// What a record is about, for the lock.
+fn scope_of(raw: &Value) -> Scope {
+    let id = |name: &str| field_at(raw, name).as_u64();
+    Scope {
+        ticket: id("ticket_id").map(TicketId),
+        number: None,
+        customer: id("customer_id").map(CustomerId),
+    }
+}
+
+/// The rows that say which record it is.
+fn named(raw: &Value) -> Sheet {
+    NAMES.iter().fold(Sheet::default(), |sheet, name| {
+        let text = raw.get(*name).map(field_shown);
+        sheet.maybe(&sentence(name), text.filter(|text| text != &field_shown(&Value::Null)))
+    })
+}
+
+fn unknown(call: &Call, env: &Env<'_>) -> Proposed {
+    let notice =
+        "unknown endpoint: sent once; if the answer is lost, the outcome cannot be verified";
+    let sheet = Sheet::default().by(env.me).notice(notice);
+    let effect = Effect::Unverifiable { label: call.line() };
+    proposed(call, "unknown endpoint".to_owned(), sheet, effect, Scope::default())
+}
+
+fn proposed(call: &Call, title: String, sheet: Sheet, effect: Effect, scope: Scope) -> Proposed {
+    let step = call.step("api", format!("send {}", call.line()), effect);
+    Proposed { title, sheet, whose: None, findings: Vec::new(), step, scope }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::super::Operation;
+    use super::super::example::{Office, request};
+    use super::*;
+
+    fn path(path: &str) -> RecordRef {
+        RecordRef::Path { path: path.to_owned() }
+    }
+
+    #[test]
+    fn what_any_request_comes_to() {
+        let product = json!({"id": 5, "name": "Till", "price": "1.0", "taxable": true});
+        let alert = |resolved: bool| json!({"id": 6, "resolved": resolved, "customer_id": 2});
+        let seen = Snapshot::default()
+            .with_record(path("/products/5"), Some(product))
+            .with_record(path("/products/6"), None)
+            .with_record(path("/rmm_alerts/6"), Some(alert(false)))
+            .with_record(path("/rmm_alerts/7"), Some(alert(true)))
+            .with_record(path("/invoices/1/line_items/2"), None);
+        let office = Office::new();
+        let (put, delete) = (Method::Put, Method::Delete);
+        let unknown = |line: &str| Ok(("unknown endpoint".to_owned(), line.to_owned()));
+        let is = |title: &str, label: &str| Ok((title.to_owned(), label.to_owned()));
+        let fails = |text: &str| Err(text.to_owned());
+        for (method, path, body, wanted) in [
+            (put, "/products/5", json!({"name": "T"}), is("Change products/5", "products/5")),
+            (put, "/products/5", json!({"colour": "red"}), is("Change products/5", "products/5")),
+            (
+                put,
+                "/products/5",
+                json!({"price": 1}),
+                fails("products/5 already has these values; nothing was written"),
+            ),
+            (delete, "/products/5", json!({}), is("Delete products/5", "products/5")),
+            (
+                delete,
+                "/products/6",
+                json!({}),
+                fails("GET /products/6 found nothing; nothing was written"),
+            ),
+            (delete, "/rmm_alerts/6", json!({}), is("Resolve alert 6", "alert 6")),
+            (
+                delete,
+                "/rmm_alerts/7",
+                json!({}),
+                fails("alert 6 is already resolved; nothing was written"),
+            ),
+            (
+                delete,
+                "/invoices/1/line_items/2",
+                json!({}),
+                unknown("DELETE /invoices/1/line_items/2"),
+            ),
+            (Method::Post, "/rmm_alerts", json!({}), unknown("POST /rmm_alerts")),
+            (Method::Post, "/contacts", json!({}), unknown("POST /contacts")),
+            (Method::Patch, "/ticket_timers/5", json!({}), unknown("PATCH /ticket_timers/5")),
+            (put, "/settings", json!({}), unknown("PUT /settings")),
+        ] {
+            let operation = Operation::any(&request(method, path, body.clone())).unwrap();
+            let proposed =
+                operation.propose(&seen, &office.env(&[])).map_err(|error| error.message);
+            let found = proposed.map(|one| (one.title, one.step.effect.label().to_owned()));
+            assert_eq!(found, wanted, "{path} {body}");
+        }
+    }
+
+    #[test]
+    fn what_a_server_may_read_in_another_way_is_no_path() {
+        for (path, body) in [
+            ("/tickets/7-x", json!({})),
+            ("/tickets/x/comment", json!({})),
+            ("/invoices/7x/email", json!({})),
+            ("/contacts/1e3", json!({})),
+            ("/customers/-1", json!({})),
+            ("/customer_assets/abc", json!({})),
+            ("/appointments/99999999999999999999999", json!({})),
+            ("/tick%65ts/7", json!({})),
+            ("/tickets.json", json!({})),
+            ("/tickets/7;x", json!({})),
+            ("/products/1+1", json!({})),
+            ("/products/5", json!({"_method": "DELETE"})),
+            ("/products/5?_method=DELETE", json!({})),
+        ] {
+            for method in [Method::Post, Method::Put, Method::Delete] {
+                let error = Operation::any(&request(method, path, body.clone())).unwrap_err();
+                assert_eq!(error.kind, Kind::Usage, "{path}");
+            }
+        }
+        for path in ["/wiki_pages/first-page", "/tickets/{ticket.id}/comment", "/products?q=1.5"] {
+            assert!(Operation::any(&request(Method::Put, path, json!({}))).is_ok(), "{path}");
+        }
+    }
+}
