@@ -105,6 +105,13 @@ impl Error {
         Self::new(Kind::Refused, message)
     }
 
+    /// Says as well that nothing was written.
+    #[must_use]
+    pub fn unwritten(mut self) -> Self {
+        self.message.push_str("; nothing was written");
+        self
+    }
+
     /// Adds a line on what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -9,7 +9,6 @@ use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
-use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
 use crate::write::ReadSet;
 
@@ -85,10 +84,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     let seen = on.read_with_customer(ReadSet::NOTHING.comments()).await?;
     let comment = NewComment { tech: args.tech.clone(), ..prose.to_comment() };
     let writing = Writing {
-        remarks: prose
-            .drafted
-            .iter()
-            .fold(Sheet::default(), |sheet, text| sheet.line(text.to_string())),
+        remarks: prose.remarks(),
         allowed: args.overrides.allowed.clone(),
         ..Writing::of("comment", seen.scope(), comments::create(seen.ticket.id, &comment))?
     };

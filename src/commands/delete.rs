@@ -1,17 +1,16 @@
 //! `syncro delete <number>`: removes a ticket for good. The number is typed again, and nothing is called deleted before
 //! the ticket answers 404.
 
+use crate::api::ids::TicketId;
 use crate::api::resources::tickets;
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::{Finding, Guard};
-use crate::render::counted;
-use crate::render::preview::Sheet;
+use crate::operations::Guard;
 use crate::ui::Ui;
-use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Effect, Mode, Noun, Precondition, ReadSet, Snapshot, Step};
+use crate::workflow::{self, Approval, Overrides, Writing, guards};
+use crate::write::{Mode, ReadSet};
 
 /// Delete a ticket permanently
 ///
@@ -51,14 +50,46 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     if approval.may_ask() && again.is_none() && !approval.is_dry_run() {
         typed_again(ctx, &on, &plain(&args.ticket)).await?;
     }
-    let allowed = args.overrides.allowed.clone();
-    let gather = || gather(&on);
-    let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, allowed, gather).await
+    let turn = workflow::begin(ctx, &on.scope())?;
+    let seen = on.read(ReadSet::NOTHING.comments().invoices()).await?;
+    let writing = Writing {
+        next: Some("tickets".to_owned()),
+        allowed: args.overrides.allowed.clone(),
+        ..Writing::of("delete", seen.scope(), tickets::delete(seen.ticket.id))?
+    };
+    let writing = Writing { known: seen.known(), ..writing };
+    workflow::write_in_turn(ctx, &approval, &writing, turn).await
+}
+
+/// Has the number of a ticket said again that was named by its id.
+///
+/// # Errors
+/// Exit 2 without the number in a script, and for another one; exit 9 for another one on a terminal.
+pub(crate) async fn said_again(
+    ctx: &Context,
+    approval: &Approval,
+    id: TicketId,
+    again: Option<&TicketArg>,
+) -> Result<()> {
+    let on = OnTicket::find(ctx, &TicketArg::Id(id)).await?;
+    if again.is_none() && approval.is_dry_run() {
+        return Ok(());
+    }
+    if again.is_none() && approval.mode() == Mode::Ask {
+        return typed_again(ctx, &on, "").await;
+    }
+    let number = on.read(ReadSet::NOTHING).await?.ticket.view.number;
+    match again {
+        None | Some(TicketArg::Id(_)) => Err(alone(&number.0)),
+        Some(TicketArg::Number(typed)) if *typed == number => Ok(()),
+        Some(_) => Err(Error::usage(format!(
+            "--number does not match ticket #{number}; nothing was written"
+        ))),
+    }
 }
 
 /// The refusal of `--yes` without the number.
-pub(crate) fn alone(number: &str) -> Error {
+fn alone(number: &str) -> Error {
     Error::usage("--yes alone does not delete a ticket; nothing was written")
         .hint(format!("to proceed anyway: --yes --number {number}"))
 }
@@ -71,11 +102,7 @@ fn plain(typed: &TicketArg) -> String {
 ///
 /// # Errors
 /// Exit 9 for another one than the ticket's own, or than what was typed before.
-pub(crate) async fn typed_again(
-    ctx: &Context,
-    on: &OnTicket<'_>,
-    typed_before: &str,
-) -> Result<()> {
+async fn typed_again(ctx: &Context, on: &OnTicket<'_>, typed_before: &str) -> Result<()> {
     let seen = on.read(ReadSet::NOTHING).await?;
     ctx.ui().note(&crate::commands::resolve::heading(&seen.ticket));
     let ask = |ui: &Ui| {
@@ -93,50 +120,4 @@ pub(crate) async fn typed_again(
         _ => "the number does not match",
     };
     Err(Error::new(Kind::Cancelled, format!("{why}; nothing was written")))
-}
-
-/// What deleting the ticket comes to.
-///
-/// # Errors
-/// Those of the reads.
-pub(crate) async fn gather(on: &OnTicket<'_>) -> Result<Proposal> {
-    let seen = on.read(ReadSet::NOTHING.comments().invoices()).await?;
-    let ticket = &seen.ticket;
-    let what = format!("ticket #{}", ticket.number);
-    let lost = [
-        counted(seen.view.comments().len(), "comment", "comments"),
-        counted(ticket.line_items.len(), "line item", "line items"),
-        counted(ticket.ticket_timers.len(), "timer entry", "timer entries"),
-        counted(ticket.appointments.len(), "appointment", "appointments"),
-    ];
-    let lost = lost.join(", ");
-    let preview = Sheet::default()
-        .ticket(ticket)
-        .whose(ticket)
-        .by(&seen.me)
-        .row("Status", &ticket.status)
-        .row("Delete", format!("permanently, with {lost}"))
-        .text();
-    let findings = invoiced(&seen.view, &what);
-    let thing = Noun::Ticket.record(ticket.id);
-    let effect = Effect::Deleted { of: thing.clone(), label: what.clone() };
-    let step =
-        Step::new("delete_ticket", format!("delete {what}"), tickets::delete(ticket.id), effect)
-            .requires(
-                Precondition::kept(thing, &what, &ticket.raw, &["subject", "customer_id"])
-                    .recheck(),
-            );
-    let plan =
-        seen.plan("delete", format!("Delete {what}")).previewed(preview).step(step).then("tickets");
-    Ok(Proposal { plan, findings: findings.into_iter().collect(), me: seen.me.view, at: seen.at })
-}
-
-/// An invoice of the ticket, as a guard's finding.
-#[must_use]
-pub fn invoiced(view: &Snapshot, what: &str) -> Option<Finding> {
-    view.invoices().first().map(|invoice| {
-        let text =
-            format!("{what} has invoice #{}, which would stay without a ticket", invoice.number);
-        Finding::new(Guard::Invoiced, text)
-    })
 }

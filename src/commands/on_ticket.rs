@@ -50,7 +50,7 @@ impl Seen {
     /// The same as what a write knows already.
     #[must_use]
     pub fn known(self) -> Known {
-        Known { view: self.view, me: Some(self.me), at: self.at }
+        Known { view: self.view, me: Some(self.me), names: None, at: self.at }
     }
 
     /// A plan on this ticket, over what was there.

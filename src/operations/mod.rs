@@ -1,12 +1,13 @@
 //! Each write of the API, known once: what must be read before it, what stands against it, what its preview says and how
 //! it is checked. Values in, values out: it knows neither commands nor terminals, and sends nothing. So far these are the
-//! writes of customers, contacts, assets, comments, invoices and line items, the list of guards, and what is guarded in
-//! every request; the other nouns still have their writes in `commands`, and what `syncro api` knows of them in
+//! writes of customers, contacts, assets, tickets, comments, invoices and line items, the list of guards, and what is
+//! guarded in every request; the other nouns still have their writes in `commands`, and what `syncro api` knows of them in
 //! `commands/api/known`.
 
 mod asset;
 pub mod body;
 mod change;
+pub mod choice;
 pub mod comment;
 mod contact;
 mod customer;
@@ -24,11 +25,12 @@ mod other;
 mod records;
 mod resource;
 mod rule;
+mod ticket;
 mod written;
 
 pub use guard::{Allowed, Finding, Guard, flags};
 pub use line::{FOLLOW_PRICE, amounts, spelled};
-pub use names::Names;
+pub use names::{Names, Word};
 pub use on_ticket::{customer_of, whose};
 pub use operation::Operation;
 pub use resource::{Alike, Resource, ResourceField};

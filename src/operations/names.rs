@@ -1,16 +1,62 @@
-//! What ids are called, for previews: as far as somebody has read it. Values only.
+//! What ids are called, and what words the account knows: as far as somebody has read it. Values only.
 
 use std::collections::BTreeMap;
 
-use crate::api::ids::{AppointmentTypeId, UserId};
+use serde_json::{Map, Value};
 
-/// The names of users and appointment types.
+use super::body;
+use super::choice::choice;
+use crate::api::ids::{AppointmentTypeId, TicketTypeId, UserId};
+use crate::error::{Error, Kind, Result};
+
+/// The names of users and of types, and the account's words for tickets.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     /// Users, by id.
     pub users: BTreeMap<UserId, String>,
     /// Appointment types, by id.
     pub appointment_types: BTreeMap<AppointmentTypeId, String>,
+    /// Ticket types, by id.
+    pub ticket_types: BTreeMap<TicketTypeId, String>,
+    /// Statuses of tickets.
+    pub statuses: Vec<String>,
+    /// Priorities of tickets.
+    pub priorities: Vec<String>,
+    /// Issue types of tickets.
+    pub issue_types: Vec<String>,
+}
+
+/// A value that the account must have, or a server takes it all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Word {
+    /// A ticket's status.
+    Status(String),
+    /// A ticket's priority.
+    Priority(String),
+    /// A ticket's `problem_type`.
+    IssueType(String),
+    /// A ticket's type.
+    TicketType(TicketTypeId),
+    /// Whose a ticket is.
+    User(UserId),
+}
+
+impl Word {
+    /// Those of a ticket's fields.
+    pub(super) fn of_ticket(fields: &Map<String, Value>) -> Vec<Self> {
+        let text = |name| body::said(fields, name).map(str::to_owned);
+        let number = |name| body::number(fields, name);
+        [
+            text("status").map(Self::Status),
+            text("priority").map(Self::Priority),
+            text("problem_type").map(Self::IssueType),
+            number("ticket_type_id").map(|id| Self::TicketType(TicketTypeId(id))),
+            number("user_id").map(|id| Self::User(UserId(id))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
 }
 
 impl Names {
@@ -26,4 +72,42 @@ impl Names {
     pub fn appointment_type(&self, id: AppointmentTypeId) -> Option<&str> {
         self.appointment_types.get(&id).map(String::as_str)
     }
+
+    /// What a kind of ticket is called.
+    #[must_use]
+    pub fn ticket_type(&self, id: TicketTypeId) -> String {
+        let name = self.ticket_types.get(&id);
+        name.cloned().unwrap_or_else(|| format!("ticket type {id}"))
+    }
+
+    /// That the account has a word, spelled so: it is sent as it is. An account without such a list takes any.
+    ///
+    /// # Errors
+    /// Exit 2 for a word that the account does not have or spells in another way, exit 3 for a user.
+    pub fn check(&self, word: &Word) -> Result<()> {
+        match word {
+            Word::Status(text) => exact("status", text, &self.statuses),
+            Word::Priority(text) => exact("priority", text, &self.priorities),
+            Word::IssueType(text) => exact("issue type", text, &self.issue_types),
+            Word::TicketType(id) if self.ticket_types.contains_key(id) => Ok(()),
+            Word::TicketType(id) => {
+                let names: Vec<String> = self.ticket_types.values().cloned().collect();
+                choice("ticket type", &id.to_string(), &names).map(drop)
+            }
+            Word::User(id) if self.users.is_empty() || self.users.contains_key(id) => Ok(()),
+            Word::User(id) => {
+                let text = format!("there is no user with id {id}; nothing was written");
+                Err(Error::new(Kind::NotFound, text))
+            }
+        }
+    }
+}
+
+fn exact(what: &str, typed: &str, list: &[String]) -> Result<()> {
+    let known = choice(what, typed, list)?;
+    if known.trim() == typed {
+        return Ok(());
+    }
+    let text = format!("the {what} is \"{known}\", not \"{typed}\"; nothing was written");
+    Err(Error::usage(text))
 }

@@ -59,7 +59,11 @@ pub(super) fn customer(seen: &Snapshot, ticket: &Ticket) -> Result<Record<Custom
     read_customer(seen, customer_of(ticket)?)
 }
 
-fn read_customer(seen: &Snapshot, id: CustomerId) -> Result<Record<Customer>> {
+/// A customer, as it was read.
+///
+/// # Errors
+/// Exit 3 where there is none.
+pub(super) fn read_customer(seen: &Snapshot, id: CustomerId) -> Result<Record<Customer>> {
     let customer = seen.typed_record(&Noun::Customer.record(id));
     customer.ok_or_else(|| gone("customer", id.0))
 }

@@ -7,8 +7,9 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::guard::Finding;
+use super::names::Word;
 use super::rule::{Call, Env, Proposed, Rule, digits};
-use super::{body, comment, invoice, invoicing, line, other, records};
+use super::{body, comment, invoice, invoicing, line, other, records, ticket};
 use crate::api::ids::CustomerId;
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -19,8 +20,8 @@ use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, field
 type Route = fn(&Call) -> Option<Box<dyn Rule>>;
 
 /// Who knows a write by its request: a line a noun, asked in this order.
-const ROUTES: [Route; 5] =
-    [records::route, comment::route, invoice::route, invoicing::route, line::route];
+const ROUTES: [Route; 6] =
+    [records::route, comment::route, ticket::route, invoice::route, invoicing::route, line::route];
 
 /// Folders whose records are known by digits alone.
 const NUMBERED: [&str; 6] =
@@ -75,6 +76,12 @@ impl Operation {
     #[must_use]
     pub fn wants_names(&self) -> bool {
         self.rule.wants_names()
+    }
+
+    /// What of it the account must have.
+    #[must_use]
+    pub fn words(&self) -> &[Word] {
+        self.rule.words()
     }
 
     /// What its guards need of a customer.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::guard::Finding;
-use super::names::Names;
+use super::names::{Names, Word};
 use crate::api::ids::CustomerId;
 use crate::api::resources::users::Me;
 use crate::config::Settings;
@@ -83,6 +83,11 @@ pub trait Rule: Debug {
     /// Whether its preview names users, types of appointments or products, which the request has as ids.
     fn wants_names(&self) -> bool {
         false
+    }
+
+    /// What of it the account must have: it is looked for in the account's lists anew before it is called unknown.
+    fn words(&self) -> &[Word] {
+        &[]
     }
 
     /// What it comes to, by what was read.

@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
-use crate::commands::resolve::names::names;
+use crate::commands::resolve::names::{names, with_words};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::{Allowed, Env, Finding, Names, Operation};
+use crate::operations::{Allowed, Env, Finding, Names, Operation, Word};
 use crate::render::preview::Sheet;
 use crate::write::{
     Baseline, FRESH, Plan, Precondition, ReadSet, RecordRef, Request, RetryPolicy, Scope, Snapshot,
@@ -63,13 +63,15 @@ pub struct Known {
     pub view: Snapshot,
     /// The key's owner.
     pub me: Option<Record<Me>>,
+    /// What ids are called: it hardly changes, and is not read again.
+    pub names: Option<Names>,
     /// When the first of those reads began.
     pub at: Instant,
 }
 
 impl Default for Known {
     fn default() -> Self {
-        Self { view: Snapshot::default(), me: None, at: Instant::now() }
+        Self { view: Snapshot::default(), me: None, names: None, at: Instant::now() }
     }
 }
 
@@ -151,6 +153,7 @@ pub(super) async fn gather(
     }
     let mut plan = Plan::new(writing.command, String::new(), ctx.account(&me)?, Scope::default());
     let (mut titles, mut findings, mut sheet) = (Vec::new(), Vec::new(), Sheet::default());
+    let mut same = Vec::new();
     let (mut scope, mut baseline) = (writing.scope.clone(), Baseline::default());
     for operation in &writing.operations {
         let env = Env {
@@ -162,6 +165,15 @@ pub(super) async fn gather(
             before: &plan.steps,
         };
         let proposed = operation.propose(&seen, &env)?;
+        sheet = sheet.and(proposed.sheet);
+        // What is about something that the plan itself makes says nothing of what it is for.
+        if proposed.scope != Scope::default() {
+            scope = proposed.scope;
+        }
+        if proposed.step.effect.changes_nothing() {
+            same.push(proposed.step.effect.label().to_owned());
+            continue;
+        }
         // A list of what the plan itself has yet to make was not read.
         let collection = proposed.step.effect.collection();
         if let Some(collection) = collection.filter(|collection| seen.has_listed(collection)) {
@@ -169,15 +181,14 @@ pub(super) async fn gather(
         }
         titles.push(proposed.title);
         findings.extend(proposed.findings);
-        sheet = sheet.and(proposed.sheet);
-        // What is about something that the plan itself makes says nothing of what it is for.
-        if proposed.scope != Scope::default() {
-            scope = proposed.scope;
-        }
         let whose = proposed.whose.filter(|whose| !plan.preconditions.contains(whose));
         plan = whose.into_iter().fold(plan, Plan::requires).step(proposed.step);
     }
-    let sheet = sheet.and(writing.remarks.clone());
+    if plan.steps.is_empty() {
+        let text = format!("{} already has these values; nothing was written", same.join(", "));
+        return Err(Error::refused(text));
+    }
+    sheet = sheet.and(writing.remarks.clone());
     plan.title = writing.title.clone().unwrap_or_else(|| titles.join("; "));
     plan.scope = scope;
     plan.next.clone_from(&writing.next);
@@ -207,12 +218,20 @@ async fn read(
         }
     };
     let names = async {
-        match writing.operations.iter().any(Operation::wants_names) {
-            true => Ok(names(ctx, reader).await),
-            false => Ok(Names::default()),
+        let words: Vec<Word> =
+            writing.operations.iter().flat_map(Operation::words).cloned().collect();
+        match &writing.known.names {
+            Some(names) => Ok(names.clone()),
+            None if !words.is_empty() => Ok(with_words(ctx, reader, &words).await?),
+            None if writing.operations.iter().any(Operation::wants_names) => {
+                Ok(names(ctx, reader).await)
+            }
+            None => Ok(Names::default()),
         }
     };
-    let (first, me, names) = tokio::try_join!(look(needs(&seen)), me, names)?;
+    let first = async { Ok(look(needs(&seen)).await?) };
+    let me = async { Ok::<_, Error>(me.await?) };
+    let (first, me, names) = tokio::try_join!(first, me, names)?;
     seen = seen.and(first);
     loop {
         let more = needs(&seen);

@@ -136,6 +136,14 @@ impl Effect {
         }
     }
 
+    /// And the answer must show the record in this member.
+    pub fn answered_in(mut self, name: &str) -> Self {
+        if let Self::Updated { wrapper, .. } = &mut self {
+            *wrapper = Some(name.to_owned());
+        }
+        self
+    }
+
     /// Counts in what a change sets and no GET shows, `unseen`: where nothing of it can be looked at, nobody can tell
     /// whether it was made.
     ///
@@ -153,6 +161,11 @@ impl Effect {
             (false, _) => side_effects.extend(unseen),
         }
         Ok(())
+    }
+
+    /// Whether it is a change to what is there already.
+    pub fn changes_nothing(&self) -> bool {
+        matches!(self, Self::Updated { changes, .. } if changes.is_empty())
     }
 
     /// The list that the step's new record appears in; `None` where it makes none.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::comments::Comment;
 use super::line_items::LineItem;
-use crate::api::fields::{self, keep};
+use crate::api::fields;
 use crate::api::ids::{
     ContactId, CustomerId, LineItemId, Number, ProductId, TicketId, TimerId, UserId,
 };
@@ -288,16 +288,10 @@ pub fn create(fields: Map<String, Value>) -> Write {
 /// Booleans that a PUT may set to their defaults when they are left out.
 pub const BOOLEANS: [&str; 1] = ["customer_reply"];
 
-/// `PUT /tickets/{id}`: sets what `fields` names. The flag that a customer has replied is sent as it is, since the
-/// server may clear it when it is left out.
+/// `PUT /tickets/{id}`: sets what `fields` names.
 #[must_use]
-pub fn update(ticket: &Record<Ticket>, mut fields: Map<String, Value>) -> Write {
-    keep(&mut fields, &ticket.raw, &BOOLEANS);
-    Write {
-        method: Method::Put,
-        path: format!("/tickets/{}", ticket.id),
-        body: Some(Value::Object(fields)),
-    }
+pub fn update(id: TicketId, fields: Map<String, Value>) -> Write {
+    Write { method: Method::Put, path: format!("/tickets/{id}"), body: Some(Value::Object(fields)) }
 }
 
 /// `DELETE /tickets/{id}`: removes the ticket with all that belongs to it; afterwards a GET finds nothing.
@@ -306,7 +300,7 @@ pub fn delete(id: TicketId) -> Write {
     Write { method: Method::Delete, path: format!("/tickets/{id}"), body: None }
 }
 
-/// The same for the status alone, without that flag: a comment of the same plan may have changed it.
+/// The same for the status alone.
 #[must_use]
 pub fn set_status(id: TicketId, status: &str) -> Write {
     Write {

@@ -7,7 +7,7 @@ use super::known::{self, Known};
 use super::typed::Path;
 use crate::api::{Method, Reader, Write};
 use crate::commands::bill::repair;
-use crate::commands::resolve::TicketArg;
+use crate::commands::delete;
 use crate::context::Context;
 use crate::error::Result;
 use crate::operations::{Operation, body};
@@ -26,14 +26,18 @@ pub(super) async fn run(
     body: Option<Value>,
 ) -> Result<()> {
     let approval = Approval::of(ctx)?;
-    let call =
-        Call { ctx, reader: ctx.reader()?, method, path, body, number: args.number.as_ref() };
+    let call = Call { ctx, reader: ctx.reader()?, method, path, body };
     let request = call.write().into();
     let operation = Operation::any(&request)?;
     let known = known::of(&call)?;
     // What no noun knows yet may still be known below.
     if Operation::of(&request).is_some() || matches!(known, Known::Other) {
         let scope = workflow::scope(&call.reader, &operation).await?;
+        if let (Method::Delete, ["tickets", _], Some(id)) =
+            (method, path.segments().as_slice(), scope.ticket)
+        {
+            delete::said_again(ctx, &approval, id, args.number.as_ref()).await?;
+        }
         let writing = Writing {
             next: Some(String::new()),
             operations: vec![operation],
@@ -46,9 +50,6 @@ pub(super) async fn run(
         return answered(ctx, &approval, outcome).await;
     }
     let scope = known.scope(&call).await?;
-    if let (Known::Ticket(id), Method::Delete) = (known, method) {
-        known::said_again(&call, &approval, id).await?;
-    }
     let gather = || async { known.gather(&call).await?.finish(&call) };
     let allowed = args.overrides.allowed.clone();
     let outcome = workflow::run_steps(ctx, &approval, &scope, allowed, gather).await?;
@@ -79,7 +80,6 @@ pub(super) struct Call<'a> {
     pub(super) method: Method,
     pub(super) path: &'a Path,
     pub(super) body: Option<Value>,
-    pub(super) number: Option<&'a TicketArg>,
 }
 
 impl Call<'_> {

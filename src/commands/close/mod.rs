@@ -3,25 +3,20 @@
 
 mod log;
 
-use std::cell::Cell;
-
-use crate::api::Record;
 use crate::api::ids::CommentId;
-use crate::api::resources::comments::NewComment;
-use crate::api::resources::customers::{self, Customer};
+use crate::api::resources::{comments, tickets};
 use crate::commands::comment::{CommentOptions, headline, written};
-use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
+use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::{Lists, TicketArg, Which};
 use crate::commands::text::{Prose, ProseArgs, Source, Wanted};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
-use crate::operations::{Finding, Guard, comment};
-use crate::render::preview::{Mailing, Sheet};
+use crate::operations::Guard;
 use crate::render::session_log::Resolution;
 use crate::render::when;
-use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{ReadSet, Step};
+use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
+use crate::write::ReadSet;
 
 /// The headline of the last comment when none is given.
 const SUBJECT: &str = "Resolution";
@@ -97,32 +92,24 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let mut lists = Lists::read(ctx, on.reader()).await?;
     let status = lists.choose(ctx, on.reader(), Which::Status, &wanted_status).await?;
-    let prose = match source {
-        Some(source) => {
-            let options = CommentOptions {
-                subject: args.subject.as_deref(),
-                default: SUBJECT,
-                hidden: args.hidden,
-                email: !args.no_email,
-            };
-            let wanted = Wanted {
-                without: Some("--no-comment closes without one"),
-                ..Wanted::new("Resolution", Purpose::Resolution)
-            };
-            let notices = |seen: &Seen| notices(ctx, seen);
-            Some(written(ctx, &approval, &on, source, wanted, options, notices).await?)
-        }
-        None => None,
+    let prose = resolution(ctx, args, &approval, &on, source).await?;
+    let turn = workflow::begin(ctx, &on.scope())?;
+    let seen = match prose {
+        Some(_) => on.read_with_customer(ReadSet::NOTHING.comments()).await?,
+        None => on.read(ReadSet::NOTHING).await?,
     };
-    let allowed = args.overrides.allowed.clone();
-    let nothing_to_send = Cell::new(false);
-    let gather = || gather(ctx, &on, prose.as_ref(), &status, &nothing_to_send);
-    let scope = on.scope();
-    let done = workflow::run_steps(ctx, &approval, &scope, allowed, gather).await;
-    if args.log && done.is_err() && nothing_to_send.get() {
-        return log::only(ctx, &approval, &on).await;
+    if prose.is_none() && seen.ticket.status == status {
+        drop(turn);
+        return match args.log {
+            true => log::only(ctx, &approval, &on).await,
+            false => Err(closed(&seen)),
+        };
     }
-    let Some(outcome) = done? else {
+    let names = Some(lists.as_names());
+    let writing = closing(ctx, &seen, prose.as_ref(), &status)?;
+    let known = Known { names, ..seen.known() };
+    let writing = Writing { known, allowed: args.overrides.allowed.clone(), ..writing };
+    let Some(outcome) = workflow::write_steps(ctx, &approval, &writing, turn).await? else {
         return Ok(());
     };
     workflow::report(ctx, &outcome)?;
@@ -136,49 +123,54 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     Ok(())
 }
 
-async fn gather(
+/// The last comment; none where none is wanted.
+async fn resolution(
     ctx: &Context,
+    args: &CloseArgs,
+    approval: &Approval,
     on: &OnTicket<'_>,
+    source: Option<Source>,
+) -> Result<Option<Prose>> {
+    let Some(source) = source else {
+        return Ok(None);
+    };
+    let options = CommentOptions {
+        subject: args.subject.as_deref(),
+        default: SUBJECT,
+        hidden: args.hidden,
+        email: !args.no_email,
+    };
+    let wanted = Wanted {
+        without: Some("--no-comment closes without one"),
+        ..Wanted::new("Resolution", Purpose::Resolution)
+    };
+    let notices = |seen: &Seen| notices(ctx, seen);
+    written(ctx, approval, on, source, wanted, options, notices).await.map(Some)
+}
+
+/// The comment and the status, in one plan.
+fn closing(
+    ctx: &Context,
+    seen: &Seen,
     prose: Option<&Prose>,
     status: &str,
-    nothing_to_send: &Cell<bool>,
-) -> Result<Proposal> {
-    let (seen, customer) = read(on, ReadSet::NOTHING.comments()).await?;
-    let number = &seen.ticket.number;
-    let from = seen.ticket.status.clone();
-    let mut sheet = Sheet::default().ticket(&seen.ticket).customer(&customer).by(&seen.me);
-    let mut plan = seen.plan("close", format!("Close ticket #{number}"));
-    let mut findings = Vec::new();
-    if let Some(prose) = prose {
-        let new = prose.to_comment();
-        let mailing = Mailing::of(&new, seen.ticket.contact.as_ref(), &customer);
-        sheet = sheet.comment(&new, &mailing);
-        if let Some(drafted) = &prose.drafted {
-            sheet = sheet.line(drafted.to_string());
-        }
-        sheet = sheet.gap();
-        findings = found(ctx, on, (&seen, &customer), prose, &new);
-        plan = plan.step(comment::step(&seen.ticket, &customer, &new, &mailing));
-    }
-    if from == status {
-        sheet = sheet.row("Status", format!("already {status}"));
-    } else {
-        sheet = sheet.row("Status", format!("{from} -> {status}"));
-        plan = plan.step(Step::status(&seen.ticket, status));
-    }
-    if plan.steps.is_empty() {
-        nothing_to_send.set(true);
-        let error =
-            Error::refused(format!("ticket #{number} is already {status}; nothing was written"));
-        return Err(error.hint("to write only the session log: --no-comment --log"));
-    }
-    let sheet = sheet.all_notices(&notices(ctx, &seen));
-    Ok(Proposal {
-        plan: plan.noticing(sheet.notices()).previewed(sheet.text()),
-        findings,
-        me: seen.me.view,
-        at: seen.at,
+) -> Result<Writing<'static>> {
+    let id = seen.ticket.id;
+    let comment = prose.map(|prose| comments::create(id, &prose.to_comment()));
+    let requests = comment.into_iter().chain([tickets::set_status(id, status)]);
+    let remarks = prose.map(Prose::remarks).unwrap_or_default();
+    Ok(Writing {
+        title: Some(format!("Close ticket #{}", seen.ticket.number)),
+        remarks: remarks.all_notices(&notices(ctx, seen)),
+        ..Writing::all("close", seen.scope(), requests.map(Into::into))?
     })
+}
+
+/// The refusal of a ticket that has the status already.
+fn closed(seen: &Seen) -> Error {
+    let ticket = &seen.ticket;
+    let text = format!("ticket #{} is already {}", ticket.number, ticket.status);
+    Error::refused(text).unwritten().hint("to write only the session log: --no-comment --log")
 }
 
 /// What is still running or unbilled.
@@ -217,49 +209,4 @@ fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
         ));
     }
     notices
-}
-
-/// The ticket, `more`, and the customer with the address that is mailed, at once where the customer is known.
-///
-/// # Errors
-/// Those of the reads; exit 5 for a ticket without a customer.
-async fn read(on: &OnTicket<'_>, more: ReadSet) -> Result<(Seen, Record<Customer>)> {
-    let known = on.scope().customer;
-    let guess = async {
-        match known {
-            Some(id) => Ok(Some(on.reader().get(customers::get(id).fresh()).await?)),
-            None => Ok(None),
-        }
-    };
-    let (seen, guess) = tokio::try_join!(on.read(more), guess)?;
-    let id = customer_of(&seen.ticket)?;
-    match guess.filter(|customer| customer.id == id) {
-        Some(customer) => Ok((seen, customer)),
-        None => {
-            let customer = on.reader().get(customers::get(id).fresh()).await?;
-            Ok((seen, customer))
-        }
-    }
-}
-
-/// What the guards say of a comment.
-fn found(
-    ctx: &Context,
-    on: &OnTicket<'_>,
-    (seen, customer): (&Seen, &Record<Customer>),
-    prose: &Prose,
-    comment: &NewComment,
-) -> Vec<Finding> {
-    let others = seen.view.comments();
-    let others = others.iter().map(|comment| &comment.view);
-    let zone = &ctx.settings().timezone;
-    let repeated = comment::repeated(comment, others, &seen.me, on.reader().server_date(), zone);
-    let repeated = repeated.map(|text| Finding::new(Guard::SameComment, text));
-    let secret = prose.secret();
-    let secret = secret.map(|text| Finding::new(Guard::AllowSecrets, text));
-    let contact = seen.ticket.contact.as_ref();
-    let strange =
-        comment::strange_contact(contact, customer, &Mailing::of(comment, contact, customer));
-    let strange = strange.map(|text| Finding::new(Guard::OtherContact, text));
-    repeated.into_iter().chain(strange).chain(secret).collect()
 }

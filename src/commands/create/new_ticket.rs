@@ -201,12 +201,7 @@ impl Facts {
     /// Exit 2 for the first that the account does not have.
     pub(super) fn checked(&self, mut typed: Typed) -> Result<Typed> {
         for key in Key::ALL {
-            let value = self.check(key, typed.get(key), &typed).map_err(|error| {
-                match error.message.contains("nothing was written") {
-                    true => error,
-                    false => error.hint("nothing was written"),
-                }
-            })?;
+            let value = self.check(key, typed.get(key), &typed).map_err(Error::unwritten)?;
             typed.set(key, value);
         }
         Ok(typed)

@@ -39,16 +39,13 @@ pub fn contact<'c>(customer: &'c Customer, typed: &str) -> Result<(ContactId, &'
         true => "it has no contacts".to_owned(),
         false => format!("its contacts: {}", names.join(", ")),
     };
-    Err(Error::new(
-        Kind::NotFound,
-        format!("{} has no contact \"{typed}\"; nothing was written", customer.name()),
-    )
-    .hint(there))
+    Err(Error::new(Kind::NotFound, format!("{} has no contact \"{typed}\"", customer.name()))
+        .hint(there))
 }
 
 fn ambiguous(typed: &str, several: &[(ContactId, &Contact)]) -> Error {
     let names: Vec<String> =
         several.iter().map(|(id, contact)| format!("{} ({id})", contact.name)).collect();
-    Error::usage(format!("several contacts match \"{typed}\"; nothing was written"))
+    Error::usage(format!("several contacts match \"{typed}\""))
         .hint(format!("use an id: {}", names.join(", ")))
 }

@@ -13,6 +13,7 @@ use crate::api::resources::settings::{self, AccountSettings, Locale, Named, Tick
 use crate::api::{Error as ApiError, Reader, Record};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::operations::Names;
 
 /// So long are they believed.
 const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
@@ -108,6 +109,29 @@ impl Lists {
             file(ctx)?.write(&words);
         }
         Ok(Self { words, kept: false })
+    }
+
+    /// Whether they may be out of date.
+    #[must_use]
+    pub const fn is_kept(&self) -> bool {
+        self.kept
+    }
+
+    /// What ids are called, and the words.
+    #[must_use]
+    pub fn as_names(&self) -> Names {
+        let words = &self.words;
+        let users = words.users.iter().map(|one| (one.id, one.name.clone()));
+        let appointments = words.appointment_types.iter().map(|one| (one.id, one.name.clone()));
+        let tickets = words.ticket_types.iter().map(|one| (one.id, one.name.clone()));
+        Names {
+            users: users.collect(),
+            appointment_types: appointments.collect(),
+            ticket_types: tickets.collect(),
+            statuses: self.names(Which::Status),
+            priorities: self.names(Which::Priority),
+            issue_types: self.names(Which::IssueType),
+        }
     }
 
     /// The entries of a list, as people read them.

@@ -2,7 +2,6 @@
 //! lists. Asks for what is not remembered; a value that names several is a question on a terminal, an error elsewhere.
 
 mod cache;
-pub mod choice;
 pub mod contact;
 pub mod customer;
 pub mod lists;
@@ -13,7 +12,7 @@ pub mod ticket;
 pub mod ticket_numbers;
 pub mod user;
 
-pub use choice::{choice, choice_of};
+pub use crate::operations::choice::{self, choice, choice_of};
 pub use customer::{CustomerArg, customer};
 pub use lists::{Lists, Which};
 pub use named::IdOrName;

@@ -9,20 +9,26 @@ use crate::api::ids::ProductId;
 use crate::api::resources::products;
 use crate::config::Settings;
 use crate::context::Context;
-use crate::operations::Names;
+use crate::error::Result;
+use crate::operations::{Names, Word};
 
-/// The names of users and appointment types as kept, or as the account has them. Only a help: where they cannot be read,
-/// ids are shown instead.
+/// The names as kept, or as the account has them. Only a help: where they cannot be read, ids are shown instead.
 pub async fn names(ctx: &Context, reader: &Reader) -> Names {
-    let Ok(lists) = Lists::read(ctx, reader).await else {
-        return Names::default();
-    };
-    let users = lists.users().iter();
-    let types = lists.appointment_types().iter();
-    Names {
-        users: users.map(|one| (one.id, one.name.clone())).collect(),
-        appointment_types: types.map(|one| (one.id, one.name.clone())).collect(),
+    let lists = Lists::read(ctx, reader).await;
+    lists.map(|lists| lists.as_names()).unwrap_or_default()
+}
+
+/// The same where more than a help is needed: what is not in kept lists is looked for in the account's own.
+///
+/// # Errors
+/// Those of [`Lists::read`].
+pub async fn with_words(ctx: &Context, reader: &Reader, words: &[Word]) -> Result<Names> {
+    let lists = Lists::read(ctx, reader).await?;
+    let names = lists.as_names();
+    if !lists.is_kept() || words.iter().all(|word| names.check(word).is_ok()) {
+        return Ok(names);
     }
+    Ok(Lists::fresh(ctx, reader).await?.as_names())
 }
 
 /// The labor type that a product is sold as, by the configuration.

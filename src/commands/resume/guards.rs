@@ -2,14 +2,11 @@
 //! that the plan itself looks at would show.
 
 use crate::api::Reader;
-use crate::commands::delete;
 use crate::context::Context;
 use crate::error::Result;
 use crate::operations::{Finding, Operation};
 use crate::workflow::was_allowed;
-use crate::write::{
-    Effect, Noun, Plan, ReadSet, RecordRef, RetryPolicy, Step, StepState, snapshot,
-};
+use crate::write::{Plan, RetryPolicy, Step, StepState, snapshot};
 
 /// What stands against the steps that are left, unless it was overridden when the plan was made.
 ///
@@ -40,17 +37,5 @@ async fn against(ctx: &Context, reader: &Reader, plan: &Plan, step: &Step) -> Re
         let view = snapshot(reader, &plan.scope, needs, RetryPolicy::Retry).await?;
         return Ok(operation.findings(&view, customer, ctx.settings()));
     }
-    Ok(of_others(reader, plan, &step.effect).await?.into_iter().collect())
-}
-
-/// Those of writes that `operations` does not know yet.
-async fn of_others(reader: &Reader, plan: &Plan, effect: &Effect) -> Result<Option<Finding>> {
-    match effect {
-        Effect::Deleted { of: RecordRef::Of(Noun::Ticket, _), label } => {
-            let needs = ReadSet::NOTHING.invoices();
-            let view = snapshot(reader, &plan.scope, needs, RetryPolicy::Retry).await?;
-            Ok(delete::invoiced(&view, label))
-        }
-        _ => Ok(None),
-    }
+    Ok(Vec::new())
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Drafted;
 use crate::api::resources::comments::NewComment;
 use crate::operations;
+use crate::render::preview::Sheet;
 
 /// A comment as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,13 @@ impl Prose {
             do_not_email: self.hidden || !self.email,
             tech: None,
         }
+    }
+
+    /// What a preview says of it besides the comment.
+    #[must_use]
+    pub fn remarks(&self) -> Sheet {
+        let drafted = self.drafted.iter().map(ToString::to_string);
+        drafted.fold(Sheet::default(), Sheet::line)
     }
 
     /// What looks like a credential where the customer reads it, in words for a guard.

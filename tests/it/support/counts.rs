@@ -53,7 +53,7 @@ const LEAST: &[(&str, usize)] = &[
     ("matrix, contact, answered with No", 12),
     ("matrix, contact, killed", 16),
     ("matrix, contact, killed while it gathers", 4),
-    ("matrix, conversation, (command, read, fault)", 66),
+    ("matrix, conversation, (command, read, fault)", 62),
     ("matrix, conversation, (command, step, fault)", 125),
     ("matrix, conversation, answered with No", 12),
     ("matrix, conversation, killed", 20),

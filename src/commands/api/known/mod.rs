@@ -12,7 +12,6 @@ mod timer;
 
 pub(super) use draft::Draft;
 pub(super) use fields::number;
-pub(super) use ticket::said_again;
 
 use super::write::Call;
 use crate::api::Method;
@@ -24,8 +23,6 @@ use crate::write::Scope;
 /// What a path is about.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Known {
-    /// A ticket is changed or deleted.
-    Ticket(TicketId),
     /// A timer entry is started, or entered.
     NewTimer(TicketId),
     /// A timer entry is charged, changed or removed.
@@ -85,7 +82,6 @@ fn digits(id: &str) -> Result<u64> {
 
 fn one(folder: &str, id: &str) -> Result<Known> {
     Ok(match folder {
-        "tickets" => Known::Ticket(TicketId(digits(id)?)),
         "appointments" => Known::Appointment(AppointmentId(digits(id)?)),
         _ => Known::Other,
     })
@@ -136,9 +132,7 @@ impl Known {
     /// Exit 3 for a record that is not there.
     pub(super) async fn scope(&self, call: &Call<'_>) -> Result<Scope> {
         Ok(match self {
-            Self::Ticket(ticket) | Self::NewTimer(ticket) | Self::Timer(ticket, ..) => {
-                new::of_ticket(*ticket)
-            }
+            Self::NewTimer(ticket) | Self::Timer(ticket, ..) => new::of_ticket(*ticket),
             Self::Payment => payment::scope(call).await?,
             Self::Appointment(id) => appointment::scope(call, *id).await?,
             Self::NewTicket => new::scope(call, "tickets"),
@@ -153,8 +147,6 @@ impl Known {
     /// Those of the command's own gathering.
     pub(super) async fn gather(&self, call: &Call<'_>) -> Result<Draft> {
         match *self {
-            Self::Ticket(id) if call.method == Method::Delete => ticket::delete(call, id).await,
-            Self::Ticket(id) => ticket::change(call, id).await,
             Self::NewTicket => ticket::create(call).await,
             Self::NewTimer(ticket) => timer::add(call, ticket).await,
             Self::Timer(ticket, id, what) => timer::touch(call, ticket, id, what).await,

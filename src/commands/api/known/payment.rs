@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::super::write::Call;
 use super::draft::Base;
 use super::fields::{number, said};
-use super::{Draft, customer, new, record, ticket};
+use super::{Draft, customer, new, record};
 use crate::api::Record;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::invoices::Invoice;
@@ -22,7 +22,8 @@ use crate::error::{Error, Result};
 use crate::operations::Finding;
 use crate::render::preview::Sheet;
 use crate::write::{
-    Collection, Field, Precondition, ReadSet, RetryPolicy, Scope, Snapshot, snapshot,
+    Collection, Field, Precondition, ReadSet, RetryPolicy, Scope, Snapshot, field_shown,
+    same_value, snapshot,
 };
 
 /// What goes to which invoice: as it is said, or all of it to the one that is named.
@@ -91,7 +92,7 @@ async fn method(call: &Call<'_>, body: &Map<String, Value>) -> Result<()> {
     };
     let names = call.reader.get(payments::methods()).await?.names();
     let known = choice("payment method", typed, &names)?;
-    ticket::exact("payment method", &body["payment_method"], &Value::from(known))
+    exact("payment method", &body["payment_method"], &Value::from(known))
 }
 
 /// `POST /payments`.
@@ -203,4 +204,18 @@ impl Parts {
         self.given.push(facts.given());
         Ok(())
     }
+}
+
+/// Refuses what the account spells in another way: it would be sent as it was typed.
+fn exact(label: &str, typed: &Value, known: &Value) -> Result<()> {
+    let texts = typed.as_str().zip(known.as_str());
+    let same = texts.map_or_else(|| same_value(typed, known), |(typed, known)| typed == known);
+    if same {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "the {label} is \"{}\", not \"{}\"; nothing was sent",
+        field_shown(known),
+        field_shown(typed)
+    )))
 }

@@ -1,13 +1,12 @@
 //! `syncro update <number> [status]`: changes fields of a ticket, each checked against the account's own lists, shown
 //! old and new, and read back.
 
-mod change;
-
-pub(crate) use change::{TicketChange, proposal};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::api::Record;
+use crate::api::ids::UserId;
 use crate::api::resources::customers::{self, Customer};
+use crate::api::resources::tickets;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::resolve::{
     self, CustomerArg, Lists, TicketArg, UserArg, Which, contact::contact,
@@ -15,10 +14,9 @@ use crate::commands::resolve::{
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
-use crate::operations::Guard;
-use crate::render::when;
-use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::ReadSet;
+use crate::operations::{Guard, Names};
+use crate::workflow::{self, Approval, Overrides, Writing, guards};
+use crate::write::{Noun, ReadSet};
 
 /// Change a ticket's status, priority or other fields
 ///
@@ -66,25 +64,6 @@ pub struct UpdateArgs {
     pub overrides: Overrides<{ guards(&[Guard::AllowSecrets]) }>,
 }
 
-impl UpdateArgs {
-    /// Of a ticket, of which nothing is to change yet.
-    pub(crate) fn of(ticket: TicketArg) -> Self {
-        Self {
-            ticket,
-            status: None,
-            priority: None,
-            assign: None,
-            due: None,
-            issue_type: None,
-            ticket_type: None,
-            subject: None,
-            contact: None,
-            customer: None,
-            overrides: Overrides::default(),
-        }
-    }
-}
-
 /// Runs `syncro update`.
 ///
 /// # Errors
@@ -93,9 +72,20 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     check(args)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let gather = || gather(ctx, &on, args);
-    let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, args.overrides.allowed.clone(), gather).await
+    let turn = workflow::begin(ctx, &on.scope())?;
+    let asked = asked(ctx, &on, args).await?;
+    let seen = asked.seen;
+    let writing = Writing {
+        allowed: args.overrides.allowed.clone(),
+        ..Writing::of("update", seen.scope(), tickets::update(seen.ticket.id, asked.fields))?
+    };
+    let mut known = seen.known();
+    known.names = Some(asked.names);
+    if let Some(customer) = asked.customer {
+        let of = Noun::Customer.record(customer.id);
+        known.view = known.view.with_record(of, Some(customer.raw));
+    }
+    workflow::write_in_turn(ctx, &approval, &Writing { known, ..writing }, turn).await
 }
 
 fn check(args: &UpdateArgs) -> Result<()> {
@@ -120,29 +110,20 @@ fn check(args: &UpdateArgs) -> Result<()> {
     Ok(())
 }
 
-async fn gather(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Proposal> {
-    let (seen, wishes) = wished(ctx, on, args).await?;
-    if !wishes.iter().any(|wish| wish.change(&seen).is_one()) {
-        return Err(Error::refused(format!(
-            "ticket #{} already has these values; nothing was written",
-            seen.ticket.number
-        )));
-    }
-    Ok(proposal(seen, &wishes))
+/// What was asked for, as the account knows it.
+struct Asked {
+    seen: Seen,
+    fields: Map<String, Value>,
+    names: Names,
+    /// Whose contact it is, or whose the ticket will be.
+    customer: Option<Record<Customer>>,
 }
 
-/// The ticket, and what `args` wish of it, each checked against what the account has.
-///
-/// # Errors
-/// Exit 2 or 3 for what the account does not have.
-pub(crate) async fn wished(
-    ctx: &Context,
-    on: &OnTicket<'_>,
-    args: &UpdateArgs,
-) -> Result<(Seen, Vec<TicketChange>)> {
+/// The ticket, and what `args` ask of it, each checked against what the account has.
+async fn asked(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Asked> {
     let reader = on.reader();
     // The ticket, the account's lists and whoever was named: all of it at once.
-    let (seen, words, assignee, new_customer) = tokio::try_join!(
+    let (seen, (mut fields, mut names), assignee, new_customer) = tokio::try_join!(
         on.read(ReadSet::NOTHING),
         words(ctx, on, args),
         assignee(on, args),
@@ -153,100 +134,114 @@ pub(crate) async fn wished(
             }
         },
     )?;
-    let mut wishes = words;
-    wishes.extend(assignee);
+    match assignee {
+        Some(Some((id, name))) => {
+            fields.insert("user_id".to_owned(), json!(id));
+            names.users.insert(id, name);
+        }
+        Some(None) => drop(fields.insert("user_id".to_owned(), Value::Null)),
+        None => {}
+    }
     if let Some(customer) = &new_customer {
-        let shown = format!("{} (id {})", customer.name(), customer.id);
-        wishes.push(TicketChange::new("customer_id", "customer", customer.id.0, &shown));
+        fields.insert("customer_id".to_owned(), json!(customer.id));
     }
-    wishes.extend(due(ctx, args)?);
+    if let Some(due) = due(ctx, args)? {
+        fields.insert("due_date".to_owned(), due);
+    }
     if let Some(subject) = &args.subject {
-        wishes.push(TicketChange::new("subject", "subject", subject.trim(), subject.trim()));
+        fields.insert("subject".to_owned(), json!(subject.trim()));
     }
-    wishes.extend(of_contact(on, args, &seen, new_customer.as_ref()).await?);
-    Ok((seen, wishes))
+    let customer = match new_customer {
+        None if args.contact.as_deref().is_some_and(|typed| !is_none(typed)) => {
+            Some(reader.get(customers::get(customer_of(&seen.ticket)?)).await?)
+        }
+        customer => customer,
+    };
+    if let Some(contact) = contact_of(args, &seen, customer.as_ref())? {
+        fields.insert("contact_id".to_owned(), contact);
+    }
+    Ok(Asked { seen, fields, names, customer })
 }
 
 /// What the account has lists of.
-async fn words(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Vec<TicketChange>> {
-    let mut wishes = Vec::new();
+async fn words(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    args: &UpdateArgs,
+) -> Result<(Map<String, Value>, Names)> {
+    let mut fields = Map::new();
     let lists = [&args.status, &args.priority, &args.issue_type, &args.ticket_type];
     if lists.iter().all(|one| one.is_none()) {
-        return Ok(wishes);
+        return Ok((fields, Names::default()));
     }
     let reader = on.reader();
     let mut lists = Lists::read(ctx, reader).await?;
-    for (typed, which, field, label) in [
-        (&args.status, Which::Status, "status", "status"),
-        (&args.priority, Which::Priority, "priority", "priority"),
-        (&args.issue_type, Which::IssueType, "problem_type", "issue type"),
+    for (typed, which, field) in [
+        (&args.status, Which::Status, "status"),
+        (&args.priority, Which::Priority, "priority"),
+        (&args.issue_type, Which::IssueType, "problem_type"),
     ] {
         if let Some(typed) = typed {
             let word = lists.choose(ctx, reader, which, typed).await?;
-            wishes.push(TicketChange::new(field, label, word.as_str(), &word));
+            fields.insert(field.to_owned(), json!(word));
         }
     }
     if let Some(typed) = &args.ticket_type {
-        let (id, name) = lists.ticket_type(ctx, reader, typed).await?;
-        wishes.push(TicketChange::new("ticket_type_id", "ticket type", id.0, &name));
+        let (id, _) = lists.ticket_type(ctx, reader, typed).await?;
+        fields.insert("ticket_type_id".to_owned(), json!(id));
     }
-    Ok(wishes)
+    Ok((fields, lists.as_names()))
 }
 
-async fn assignee(on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Option<TicketChange>> {
+fn is_none(typed: &str) -> bool {
+    typed.trim().eq_ignore_ascii_case("none")
+}
+
+/// Whose the ticket is to be; nobody's is a wish, too.
+async fn assignee(
+    on: &OnTicket<'_>,
+    args: &UpdateArgs,
+) -> Result<Option<Option<(UserId, String)>>> {
     let Some(typed) = &args.assign else {
         return Ok(None);
     };
-    if typed.trim().eq_ignore_ascii_case("none") {
-        return Ok(Some(TicketChange::new("user_id", "assignee", Value::Null, "nobody")));
+    if is_none(typed) {
+        return Ok(Some(None));
     }
     let typed: UserArg = typed.parse().map_err(Error::usage)?;
-    let (id, name) = resolve::user(on.reader(), &typed).await?;
-    Ok(Some(TicketChange::new("user_id", "assignee", id.0, &name)))
+    Ok(Some(Some(resolve::user(on.reader(), &typed).await?)))
 }
 
-fn due(ctx: &Context, args: &UpdateArgs) -> Result<Option<TicketChange>> {
+fn due(ctx: &Context, args: &UpdateArgs) -> Result<Option<Value>> {
     let Some(typed) = &args.due else {
         return Ok(None);
     };
-    if typed.trim().eq_ignore_ascii_case("none") {
-        return Ok(Some(TicketChange::new("due_date", "due", Value::Null, "nothing")));
+    if is_none(typed) {
+        return Ok(Some(Value::Null));
     }
     let now = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone());
     let day = dates::day(typed, &now, Lean::Future)
         .map_err(|why| Error::usage(format!("--due: {why}")))?;
-    let shown = when::day(day);
-    Ok(Some(TicketChange::new("due_date", "due", day.to_string(), &shown)))
+    Ok(Some(json!(day.to_string())))
 }
 
 /// A contact of the customer that the ticket is, or will be, of.
-async fn of_contact(
-    on: &OnTicket<'_>,
+fn contact_of(
     args: &UpdateArgs,
     seen: &Seen,
-    new_customer: Option<&Record<Customer>>,
-) -> Result<Option<TicketChange>> {
-    let label = "contact";
-    let moves = |customer: &Record<Customer>| seen.ticket.customer_id != Some(customer.id);
-    let has_contact = seen.ticket.contact_id.is_some() || seen.ticket.contact.is_some();
-    match (&args.contact, new_customer) {
-        // A contact of the old customer would go on being mailed.
-        (None, Some(customer)) if has_contact && moves(customer) => {
-            Ok(Some(TicketChange::new("contact_id", label, Value::Null, "nobody")))
-        }
-        (None, _) => Ok(None),
-        (Some(typed), _) if typed.trim().eq_ignore_ascii_case("none") => {
-            Ok(Some(TicketChange::new("contact_id", label, Value::Null, "nobody")))
-        }
+    customer: Option<&Record<Customer>>,
+) -> Result<Option<Value>> {
+    let ticket = &seen.ticket;
+    let moves = customer.is_some_and(|customer| ticket.customer_id != Some(customer.id));
+    let has_contact = ticket.contact_id.is_some() || ticket.contact.is_some();
+    match (&args.contact, customer) {
+        (Some(typed), _) if is_none(typed) => Ok(Some(Value::Null)),
         (Some(typed), Some(customer)) => {
-            let (id, found) = contact(customer, typed)?;
-            Ok(Some(TicketChange::new("contact_id", label, id.0, &found.name)))
+            let found = contact(customer, typed).map_err(Error::unwritten)?;
+            Ok(Some(json!(found.0)))
         }
-        (Some(typed), None) => {
-            let id = customer_of(&seen.ticket)?;
-            let customer = on.reader().get(customers::get(id)).await?;
-            let (id, found) = contact(&customer, typed)?;
-            Ok(Some(TicketChange::new("contact_id", label, id.0, &found.name)))
-        }
+        // A contact of the old customer would go on being emailed.
+        _ if moves && has_contact => Ok(Some(Value::Null)),
+        _ => Ok(None),
     }
 }

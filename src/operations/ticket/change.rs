@@ -1,0 +1,252 @@
+//! Changes of tickets: each value one that the account has, shown old and new, the contact one of the customer's.
+
+use serde_json::{Map, Value};
+
+use super::super::names::{Names, Word};
+use super::super::on_ticket::{self, whose};
+use super::super::resource::ResourceField;
+use super::super::rule::{Call, Env, Proposed, Rule};
+use super::body;
+use crate::api::Record;
+use crate::api::fields::to_id;
+use crate::api::ids::{ContactId, CustomerId, TicketId, TicketTypeId, UserId};
+use crate::api::resources::customers::Customer;
+use crate::api::resources::tickets::{self, Ticket};
+use crate::error::{Error, Kind, Result};
+use crate::render::preview::Sheet;
+use crate::render::when;
+use crate::write::{Change, Effect, Noun, ReadSet, Scope, Snapshot, field_at, field_shown};
+
+/// What of a ticket people know by other words than its names, in the order of a preview.
+const FIELDS: [ResourceField; 9] = [
+    ResourceField::new("status", "status"),
+    ResourceField::new("priority", "priority"),
+    ResourceField::new("problem_type", "issue type"),
+    ResourceField::new("ticket_type_id", "ticket type"),
+    ResourceField::new("user_id", "assignee"),
+    ResourceField::new("customer_id", "customer"),
+    ResourceField::new("due_date", "due"),
+    ResourceField::new("subject", "subject"),
+    ResourceField::new("contact_id", "contact"),
+];
+
+/// What of a ticket may move with a change.
+const SIDE_EFFECTS: [&str; 3] = ["user_id", "contact_fullname", "customer_business_then_name"];
+
+/// A ticket is changed.
+#[derive(Debug)]
+pub(super) struct TicketChange {
+    ticket: TicketId,
+    fields: Map<String, Value>,
+    words: Vec<Word>,
+    /// Whose it will be, where it moves.
+    customer: Option<CustomerId>,
+    contact: Option<ContactId>,
+}
+
+impl TicketChange {
+    pub(super) fn of(ticket: TicketId, call: &Call) -> Self {
+        let fields = body::inside(call.fields.clone(), "ticket");
+        Self {
+            ticket,
+            words: Word::of_ticket(&fields),
+            customer: body::number(&fields, "customer_id").map(CustomerId),
+            contact: body::number(&fields, "contact_id").map(ContactId),
+            fields,
+        }
+    }
+}
+
+impl Rule for TicketChange {
+    fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
+        Ok(on_ticket::scope_of(self.ticket))
+    }
+
+    fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
+        match (self.customer, self.contact) {
+            (Some(customer), _) => on_ticket::of_customer(Some(customer)).ticket(),
+            (None, Some(_)) => on_ticket::with_customer(seen, scope),
+            (None, None) => ReadSet::NOTHING.ticket(),
+        }
+    }
+
+    fn words(&self) -> &[Word] {
+        &self.words
+    }
+
+    fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        let ticket = on_ticket::ticket(seen, self.ticket)?;
+        self.words.iter().try_for_each(|word| env.names.check(word))?;
+        let new = self.customer.map(|id| on_ticket::read_customer(seen, id)).transpose()?;
+        let contact = self.their_contact(seen, ticket, new.as_ref())?;
+        let what = format!("ticket #{}", ticket.number);
+        let (mut changes, unseen) = body::changes_of(&self.fields, &ticket.raw, &FIELDS);
+        let place = |change: &Change| FIELDS.iter().position(|field| field.shown == change.path);
+        changes.sort_by_key(|change| place(change).unwrap_or(FIELDS.len()));
+        let words = Words { ticket, new: new.as_ref(), contact, names: env.names };
+        let says: Vec<String> = changes.iter().map(|change| words.says(change)).collect();
+        let mut sheet = on_ticket::sheet(ticket, env);
+        for line in &says {
+            sheet = sheet.row("Change", line);
+        }
+        let sheet = self.already(sheet, &changes, &words);
+        let mut notices = body::notices(&call.fields, &ticket.raw, &unseen);
+        notices.extend(self.left_behind(ticket));
+        let sent = self.sent(call, ticket, env, &changes);
+        let says = says.join("; ");
+        let (name, description) = match self.status_alone() {
+            Some(status) => ("status", format!("set the status to {status}")),
+            None => ("update_ticket", format!("change {what}: {says}")),
+        };
+        let of = Noun::Ticket.record(ticket.id);
+        let effect = Effect::updated(of, &what, changes, &SIDE_EFFECTS).answered_in("ticket");
+        let mut step = call.step(name, description, effect).reports(says);
+        step.request.body = Some(sent);
+        if keeps(env) {
+            step = step.requires_unchanged(&ticket.raw, &tickets::BOOLEANS);
+        }
+        if !unseen.is_empty() {
+            step.effect.settle(unseen).map_err(Error::refused)?;
+        }
+        Ok(Proposed {
+            title: format!("Change {what}"),
+            sheet: sheet.all_notices(&notices),
+            findings: Vec::new(),
+            step,
+            whose: Some(whose(ticket)),
+            scope: on_ticket::scope(ticket),
+        })
+    }
+}
+
+/// Whether the booleans are sent along as they are: a comment of the same plan may have changed them.
+fn keeps(env: &Env<'_>) -> bool {
+    env.before.is_empty()
+}
+
+impl TicketChange {
+    fn status_alone(&self) -> Option<&str> {
+        body::said(&self.fields, "status").filter(|_| self.fields.len() == 1)
+    }
+
+    /// The contact that it will have, one of the customer whose it is or will be.
+    fn their_contact(
+        &self,
+        seen: &Snapshot,
+        ticket: &Ticket,
+        new: Option<&Record<Customer>>,
+    ) -> Result<Option<String>> {
+        let Some(id) = self.contact else {
+            return Ok(None);
+        };
+        let old = new.is_none().then(|| on_ticket::customer(seen, ticket)).transpose()?;
+        let Some(customer) = new.or(old.as_ref()) else {
+            return Ok(None);
+        };
+        let theirs = customer.contacts.iter().find(|contact| contact.id == Some(id));
+        let name = theirs.map(|contact| contact.name.clone()).ok_or_else(|| {
+            let text = format!("{} has no contact {id}; nothing was written", customer.name());
+            Error::new(Kind::NotFound, text)
+        })?;
+        Ok(Some(name))
+    }
+
+    /// What of it the ticket says already.
+    fn already(&self, sheet: Sheet, changes: &[Change], words: &Words<'_>) -> Sheet {
+        let same = FIELDS.iter().filter(|field| !changes.iter().any(|one| one.path == field.shown));
+        let typed = same.filter_map(|field| Some((field, self.fields.get(field.name)?)));
+        typed.fold(sheet, |sheet, (field, value)| {
+            sheet.line(format!("{} is already {}", field.label, words.shown(field.shown, value)))
+        })
+    }
+
+    /// A contact of the old customer would go on being emailed.
+    fn left_behind(&self, ticket: &Ticket) -> Option<String> {
+        let moves = self.customer.is_some_and(|new| ticket.customer_id != Some(new));
+        let has_contact = ticket.contact_id.is_some() || ticket.contact.is_some();
+        (moves && has_contact && !self.fields.contains_key("contact_id")).then(|| {
+            "the old customer's contact stays on the ticket and keeps getting its emails; \
+             contact_id=null removes it"
+                .to_owned()
+        })
+    }
+
+    /// The body: only what changes, unless it was typed so, and the booleans that the server may reset.
+    fn sent(
+        &self,
+        call: &Call,
+        ticket: &Record<Ticket>,
+        env: &Env<'_>,
+        changes: &[Change],
+    ) -> Value {
+        let body = call.request.body.as_ref().and_then(Value::as_object);
+        let mut body = body.cloned().unwrap_or_default();
+        if !env.as_typed {
+            body.retain(|name, _| changes.iter().any(|change| change.path == *name));
+        }
+        if keeps(env) {
+            body.extend(body::kept(&call.fields, &ticket.raw, &tickets::BOOLEANS));
+        }
+        Value::Object(body)
+    }
+}
+
+/// What people know the values of a ticket by.
+struct Words<'w> {
+    ticket: &'w Record<Ticket>,
+    new: Option<&'w Record<Customer>>,
+    contact: Option<String>,
+    names: &'w Names,
+}
+
+impl Words<'_> {
+    fn says(&self, change: &Change) -> String {
+        let known = FIELDS.iter().any(|field| field.shown == change.path);
+        if !known {
+            return change.says();
+        }
+        let (now, to) = (self.now(&change.path), self.shown(&change.path, &change.to));
+        format!("{} {now} -> {to}", change.label)
+    }
+
+    /// What the ticket says of a field now.
+    fn now(&self, path: &str) -> String {
+        let ticket = self.ticket;
+        let raw = field_at(&ticket.raw, path);
+        match path {
+            "user_id" => ticket.assignee().map_or_else(|| field_shown(raw), str::to_owned),
+            "customer_id" => ticket.customer_business_then_name.clone(),
+            "contact_id" => match &ticket.contact {
+                Some(contact) => contact.name.clone(),
+                None => field_shown(raw),
+            },
+            "ticket_type_id" if !ticket.ticket_type().is_empty() => ticket.ticket_type().to_owned(),
+            "due_date" => day(raw),
+            _ => field_shown(raw),
+        }
+    }
+
+    /// What a field is to be.
+    fn shown(&self, path: &str, to: &Value) -> String {
+        let id = to_id(to);
+        match (path, id) {
+            ("user_id" | "contact_id", None) if to.is_null() => "nobody".to_owned(),
+            ("user_id", Some(id)) => self.names.user(UserId(id)),
+            ("ticket_type_id", Some(id)) => self.names.ticket_type(TicketTypeId(id)),
+            ("contact_id", Some(_)) => self.contact.clone().unwrap_or_default(),
+            ("customer_id", Some(id)) => {
+                let name = self.new.map_or_else(String::new, |new| new.name().to_owned());
+                format!("{name} (id {id})")
+            }
+            ("due_date", _) => day(to),
+            _ => field_shown(to),
+        }
+    }
+}
+
+/// A day as people read it; any other text as it is.
+fn day(value: &Value) -> String {
+    let text = field_shown(value);
+    let day = text.get(..10).and_then(|day| day.parse().ok());
+    day.map_or(text, when::day)
+}

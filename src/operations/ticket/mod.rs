@@ -1,0 +1,205 @@
+//! Tickets: made, changed and deleted.
+
+mod change;
+
+use change::TicketChange;
+
+use super::body;
+use super::guard::{Finding, Guard};
+use super::on_ticket::{self, whose};
+use super::rule::{Call, Env, Proposed, Rule};
+use crate::api::Method;
+use crate::api::ids::{CustomerId, TicketId};
+use crate::config::Settings;
+use crate::error::Result;
+use crate::render::counted;
+use crate::write::{Effect, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot};
+
+/// What a request does to a ticket, if it does.
+pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
+    match (call.request.method, call.path().as_slice()) {
+        (Method::Put | Method::Patch, ["tickets", id]) => match on_ticket::id(id)? {
+            RecordId::Id(id) => Some(Box::new(TicketChange::of(TicketId(id), call))),
+            RecordId::Later(_) => None,
+        },
+        (Method::Delete, ["tickets", id]) => match on_ticket::id(id)? {
+            RecordId::Id(id) => Some(Box::new(TicketRemoval { ticket: TicketId(id) })),
+            RecordId::Later(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// A ticket is deleted, with all that belongs to it.
+#[derive(Debug)]
+struct TicketRemoval {
+    ticket: TicketId,
+}
+
+impl Rule for TicketRemoval {
+    fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
+        Ok(on_ticket::scope_of(self.ticket))
+    }
+
+    fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
+        ReadSet::NOTHING.ticket().comments().invoices()
+    }
+
+    fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        let ticket = on_ticket::ticket(seen, self.ticket)?;
+        let what = format!("ticket #{}", ticket.number);
+        let lost = [
+            counted(seen.comments().len(), "comment", "comments"),
+            counted(ticket.line_items.len(), "line item", "line items"),
+            counted(ticket.ticket_timers.len(), "timer entry", "timer entries"),
+            counted(ticket.appointments.len(), "appointment", "appointments"),
+        ];
+        let sheet = on_ticket::sheet(ticket, env)
+            .row("Status", &ticket.status)
+            .row("Delete", format!("permanently, with {}", lost.join(", ")));
+        let of = Noun::Ticket.record(ticket.id);
+        let effect = Effect::Deleted { of: of.clone(), label: what.clone() };
+        let named = ["subject", "customer_id"];
+        let step = call
+            .step("delete_ticket", format!("delete {what}"), effect)
+            .requires(Precondition::kept(of, &what, &ticket.raw, &named).recheck());
+        Ok(Proposed {
+            title: format!("Delete {what}"),
+            sheet,
+            findings: self.findings(call, seen, ticket.customer_id, env.settings),
+            step,
+            whose: Some(whose(ticket)),
+            scope: on_ticket::scope(ticket),
+        })
+    }
+
+    fn guard_reads(&self, _customer: Option<CustomerId>) -> ReadSet {
+        ReadSet::NOTHING.invoices()
+    }
+
+    fn findings(
+        &self,
+        _call: &Call,
+        seen: &Snapshot,
+        _of: Option<CustomerId>,
+        _settings: &Settings,
+    ) -> Vec<Finding> {
+        let what = seen.ticket().map(|ticket| format!("ticket #{}", ticket.number));
+        let what = what.unwrap_or_else(|| "the ticket".to_owned());
+        let invoices = seen.invoices();
+        let stays = invoices.first().map(|invoice| {
+            let text = format!(
+                "{what} has invoice #{}, which would stay without a ticket",
+                invoice.number
+            );
+            Finding::new(Guard::Invoiced, text)
+        });
+        stays.into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::example::{Office, request, ticket, with_customer};
+    use super::*;
+    use crate::write::{Collection, Request, Step};
+
+    fn put(body: Value) -> Request {
+        request(Method::Put, "/tickets/1", body)
+    }
+
+    #[test]
+    fn what_a_change_says_and_sends() {
+        let seen = with_customer(ticket(json!({
+            "customer_reply": true, "priority": "2 Normal", "due_date": "2026-05-20T00:00:00Z",
+        })));
+        let cases = [
+            (
+                json!({"status": "Resolved"}),
+                "status New -> Resolved",
+                json!({"status": "Resolved"}),
+            ),
+            (
+                json!({"priority": "1 High", "status": "New"}),
+                "priority 2 Normal -> 1 High",
+                json!({"priority": "1 High"}),
+            ),
+            (
+                json!({"due_date": "2026-05-23"}),
+                "due Wed 2026-05-20 -> Sat 2026-05-23",
+                json!({"due_date": "2026-05-23"}),
+            ),
+            (
+                json!({"contact_id": null, "subject": "Paper"}),
+                "subject Blank page -> Paper; contact Ada -> nobody",
+                json!({"contact_id": null, "subject": "Paper"}),
+            ),
+            (json!({"user_id": 8}), "assignee nothing -> user 8", json!({"user_id": 8})),
+        ];
+        for (body, says, mut sent) in cases {
+            let proposed = Office::new().propose(&put(body), &seen, &[]).unwrap();
+            sent["customer_reply"] = json!(true);
+            assert_eq!(proposed.step.report, says);
+            assert_eq!(proposed.step.request.body, Some(sent), "{says}");
+            assert_eq!(proposed.whose, seen.ticket().map(whose));
+        }
+    }
+
+    #[test]
+    fn what_is_so_already_is_said_and_changes_nothing() {
+        let seen = ticket(json!({}));
+        let same = put(json!({"status": "New"}));
+        let proposed = Office::new().propose(&same, &seen, &[]).unwrap();
+        assert!(proposed.step.effect.changes_nothing());
+        assert!(proposed.sheet.text().contains("status is already New"));
+    }
+
+    #[test]
+    fn a_status_after_a_comment_sends_nothing_that_the_comment_changes() {
+        let seen = ticket(json!({"customer_reply": true}));
+        let effect = Effect::created(Collection::COMMENTS);
+        let comment = request(Method::Post, "/tickets/1/comment", json!({}));
+        let before = Step::of("comment", "", comment, effect);
+        let close = put(json!({"status": "Resolved"}));
+        let proposed = Office::new().propose(&close, &seen, &[before]).unwrap();
+        assert_eq!(proposed.step.name, "status");
+        assert_eq!(proposed.step.request.body, Some(json!({"status": "Resolved"})));
+        assert!(proposed.step.preconditions.is_empty());
+    }
+
+    #[test]
+    fn a_contact_is_one_of_the_customers() {
+        let seen = with_customer(ticket(json!({"contact_id": null, "contact": null})));
+        let of = |id: u64| Office::new().propose(&put(json!({"contact_id": id})), &seen, &[]);
+        assert_eq!(of(3).unwrap().step.report, "contact nothing -> Ada");
+        assert_eq!(of(4).unwrap_err().message, "Books has no contact 4; nothing was written");
+    }
+
+    #[test]
+    fn a_contact_left_behind_is_pointed_out() {
+        let seen = with_customer(ticket(json!({"customer_id": 9})));
+        let notices = |body: Value| {
+            let proposed = Office::new().propose(&put(body), &seen, &[]).unwrap();
+            proposed.sheet.notices().len()
+        };
+        assert_eq!(notices(json!({"customer_id": 2})), 1);
+        assert_eq!(notices(json!({"customer_id": 2, "contact_id": null})), 0);
+    }
+
+    #[test]
+    fn invoices_stand_against_deleting_a_ticket() {
+        let gone = request(Method::Delete, "/tickets/1", Value::Null);
+        let seen = ticket(json!({})).with_collection(Collection::COMMENTS, Vec::new());
+        let plain = seen.clone().with_collection(Collection::INVOICES, Vec::new());
+        let invoice = json!({"id": 5, "number": "67", "ticket_id": 1});
+        let invoiced = seen.with_collection(Collection::INVOICES, vec![invoice]);
+        for (seen, found) in [(plain, 0), (invoiced, 1)] {
+            let proposed = Office::new().propose(&gone, &seen, &[]).unwrap();
+            assert_eq!(proposed.findings.len(), found, "{:?}", proposed.findings);
+            assert_eq!(proposed.title, "Delete ticket #100");
+        }
+    }
+}
