@@ -7,30 +7,26 @@ use jiff::Zoned;
 use serde_json::{Map, Value, json};
 
 use super::appointment::add::times;
-use super::appointment::calendar;
-use super::appointment::cancel::{read, scope};
+use super::appointment::cancel::read;
 use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments::{self, Appointment};
 use crate::api::resources::customers::Customer;
-use crate::api::resources::users;
 use crate::api::{Reader, Record};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Kind, Result};
-use crate::operations::{Finding, Guard};
+use crate::operations::Guard;
+use crate::operations::appointment::scope;
+use crate::operations::calendar::{self, Times};
 use crate::render::preview::Sheet;
-use crate::render::when;
 use crate::ui::Ui;
-use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Change, Effect, Noun, Plan, Step, whole};
+use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
+use crate::write::{Noun, whole};
 
-/// Fields that move with the times.
-pub(crate) const ALONG: [&str; 5] =
-    ["start_at", "end_at", "duration", "appointment_duration", "description"];
-
-/// Yes-and-noes that a PUT may set to their defaults when they are left out.
-pub(crate) const BOOLEANS: [&str; 2] = ["all_day", "do_not_email"];
+/// What the new times and the customer were taken from.
+const MADE_OF: [&str; 6] =
+    ["customer_id", "customer.id", "ticket_id", "start_at", "end_at", "all_day"];
 
 /// Days that are looked through when none are named.
 const COMING: i64 = 14;
@@ -82,6 +78,7 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     }
     let reader = ctx.reader()?;
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;
+    let at = Instant::now();
     let chosen = match args.appointment {
         Some(id) => of_customer(read(&reader, AppointmentId(id)).await?, &customer)?,
         None => pick(ctx, &reader, args, &customer, approval.may_ask()).await?,
@@ -99,19 +96,33 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
         ))
         .hint("use --end 15:30 or --end +45m"));
     }
-    let wish = Move { start, end, notes };
-    let allowed = args.overrides.allowed.clone();
     let id = chosen.id;
-    let scope = scope(&chosen);
-    let gather = || gather(ctx, &reader, id, &customer, &wish);
-    workflow::run(ctx, &approval, &scope, allowed, gather).await
+    let request = appointments::update(id, body(&chosen, &start, &end));
+    let writing = Writing {
+        next: Some(format!("appointment show {id}")),
+        allowed: args.overrides.allowed.clone(),
+        remarks: Sheet::default().all_notices(&notes),
+        ..Writing::of("move-appointment", scope(&chosen), request)?
+    };
+    let of = Noun::Appointment.record(id);
+    let mut writing = writing.made_of(of, &format!("appointment {id}"), &chosen.raw, &MADE_OF);
+    writing.known.at = at;
+    if args.appointment.is_none() {
+        // A list may show less of it than its own page does.
+        writing.known = Known::default();
+    }
+    workflow::write(ctx, &approval, &writing).await
 }
 
-/// The new time.
-struct Move {
-    start: Zoned,
-    end: Zoned,
-    notes: Vec<String>,
+/// The new times. They end that it takes the whole day.
+fn body(chosen: &Appointment, start: &Zoned, end: &Zoned) -> Map<String, Value> {
+    let mut body = Map::new();
+    body.insert("start_at".to_owned(), json!(start.timestamp().to_string()));
+    body.insert("end_at".to_owned(), json!(end.timestamp().to_string()));
+    if chosen.all_day {
+        body.insert("all_day".to_owned(), json!(false));
+    }
+    body
 }
 
 fn of_customer(found: Record<Appointment>, customer: &Customer) -> Result<Record<Appointment>> {
@@ -146,14 +157,15 @@ async fn pick(
         }
     };
     // A day more on either side, since the account may be in another zone; what is outside is left out here.
-    let (before, _) = calendar::neighbours(from);
-    let (_, after) = calendar::neighbours(to);
+    let (before, _) = calendar::neighbors(from);
+    let (_, after) = calendar::neighbors(to);
     let all = whole(reader.all(appointments::between(before, after, false).fresh()).await?)?;
     let mut found: Vec<Record<Appointment>> = all
         .into_iter()
         .filter(|one| one.is_with(customer))
         .filter(|one| {
-            let day = calendar::start(ctx, one).map(|start| start.date());
+            let times = Times::of(one, &ctx.settings().timezone);
+            let day = times.map(|times| times.start.date());
             day.is_some_and(|day| day >= from && day <= to)
         })
         .collect();
@@ -182,16 +194,7 @@ async fn pick(
 
 /// An appointment in a line.
 fn line(ctx: &Context, one: &Appointment) -> String {
-    format!("{}  {}  {}", one.id, time(ctx, one), one.summary)
-}
-
-/// From when until when it is.
-fn time(ctx: &Context, one: &Appointment) -> String {
-    match calendar::start(ctx, one) {
-        None => "no time".to_owned(),
-        Some(start) if one.all_day => format!("{}, all day", when::day(start.date())),
-        Some(start) => calendar::span(&start, &start.saturating_add(calendar::length(one))),
-    }
+    format!("{}  {}  {}", one.id, calendar::when(one, &ctx.settings().timezone), one.summary)
 }
 
 async fn ask(ctx: &Context, chosen: &Appointment) -> Result<String> {
@@ -203,87 +206,4 @@ async fn ask(ctx: &Context, chosen: &Appointment) -> Result<String> {
         ui.input("New time (tomorrow 2pm, fri 9:30)", None, check)
     })
     .await
-}
-
-async fn gather(
-    ctx: &Context,
-    reader: &Reader,
-    id: AppointmentId,
-    customer: &Record<Customer>,
-    wish: &Move,
-) -> Result<Proposal> {
-    let at = Instant::now();
-    let (found, calendar, me) =
-        tokio::try_join!(read(reader, id), calendar::around(reader, wish.start.date()), async {
-            Ok(reader.get(users::me()).await?)
-        },)?;
-    let found = of_customer(found, customer)?;
-    let (start, end) = (wish.start.timestamp(), wish.end.timestamp());
-    let mut changes: Vec<Change> = [("start_at", "start", start), ("end_at", "end", end)]
-        .into_iter()
-        .map(|(field, label, to)| Change::new(&found.raw, field, label, to.to_string()))
-        .collect();
-    if found.all_day {
-        changes.push(Change::new(&found.raw, "all_day", "all day", false));
-    }
-    changes.retain(Change::is_one);
-    if changes.is_empty() {
-        return Err(Error::refused(format!(
-            "appointment {id} is already at that time; nothing was written"
-        )));
-    }
-    let old = time(ctx, &found);
-    let new = calendar::span(&wish.start, &wish.end);
-    let mut sheet = Sheet::default()
-        .customer(customer)
-        .row("Appointment", format!("{} (id {id})", found.summary))
-        .by(&me)
-        .row("From", &old)
-        .row("To", &new);
-    let overlaps = calendar::overlaps(ctx, &calendar, &found.users(), (start, end), Some(id));
-    if found.all_day {
-        sheet = sheet.notice("it takes the whole day now; the new time changes that");
-    }
-    let sheet = sheet.all_notices(wish.notes.iter().chain(&overlaps));
-    let past = (start < jiff::Timestamp::now()).then(|| Finding::new(Guard::Past, calendar::PAST));
-    let effect = Effect::updated(
-        Noun::Appointment.record(id),
-        &format!("appointment {id}"),
-        changes,
-        &ALONG,
-    );
-    let says = format!("move appointment {id} to {new}");
-    let write = appointments::update(id, body(&found, start, end));
-    let step = Step::new("move_appointment", says, write, effect)
-        .requires_unchanged(&found.raw, &["do_not_email", "customer_id", "ticket_id"])
-        .reports(format!("{old} -> {new}"));
-    let title = format!("Move an appointment of {}", customer.name());
-    let plan = Plan::new("move-appointment", title, ctx.account(&me)?, scope(&found))
-        .noticing(sheet.notices())
-        .previewed(sheet.text())
-        .step(step)
-        .then(format!("appointment show {id}"));
-    Ok(Proposal { plan, findings: past.into_iter().collect(), me: me.view, at })
-}
-
-/// The new times, by which it no longer takes the whole day, and the other boolean as it is: left out, it may fall back
-/// to a default.
-fn body(
-    found: &Record<Appointment>,
-    start: jiff::Timestamp,
-    end: jiff::Timestamp,
-) -> Map<String, Value> {
-    let mut body = Map::new();
-    body.insert("start_at".to_owned(), json!(start.to_string()));
-    body.insert("end_at".to_owned(), json!(end.to_string()));
-    for name in BOOLEANS {
-        if let Some(value) = found.raw.get(name).filter(|value| !value.is_null()) {
-            let now = match name {
-                "all_day" => json!(false),
-                _ => value.clone(),
-            };
-            body.insert(name.to_owned(), now);
-        }
-    }
-    body
 }

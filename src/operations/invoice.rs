@@ -150,11 +150,11 @@ impl Rule for Existing {
 ///
 /// # Errors
 /// Exit 3 where there is none.
-fn found(seen: &Snapshot, id: InvoiceId) -> Result<Record<Invoice>> {
+pub(super) fn found(seen: &Snapshot, id: InvoiceId) -> Result<Record<Invoice>> {
     seen.invoice(id).ok_or_else(|| gone("invoice", id.0))
 }
 
-fn payer_id(raw: &Value) -> Option<CustomerId> {
+pub(super) fn payer_id(raw: &Value) -> Option<CustomerId> {
     to_id(at(raw, "customer_id")).map(CustomerId)
 }
 
@@ -162,7 +162,7 @@ fn payer_id(raw: &Value) -> Option<CustomerId> {
 ///
 /// # Errors
 /// Exit 5 where it is nobody's.
-fn payer(seen: &Snapshot, invoice: &Invoice) -> Result<Record<Customer>> {
+pub(super) fn payer(seen: &Snapshot, invoice: &Invoice) -> Result<Record<Customer>> {
     let nobody =
         || Error::refused(format!("{} has no customer; nothing was written", label(invoice)));
     let id = invoice.customer_id.ok_or_else(nobody)?;
@@ -170,17 +170,17 @@ fn payer(seen: &Snapshot, invoice: &Invoice) -> Result<Record<Customer>> {
 }
 
 /// What a plan about the invoice is about: its ticket, else its customer.
-fn scope(invoice: &Invoice) -> Scope {
+pub(super) fn scope(invoice: &Invoice) -> Scope {
     Scope { ticket: invoice.ticket_id, number: None, customer: invoice.customer_id }
 }
 
 /// What people call it.
-fn label(invoice: &Invoice) -> String {
+pub(super) fn label(invoice: &Invoice) -> String {
     format!("invoice #{}", invoice.number)
 }
 
 /// How a preview of a write to it begins.
-fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sheet {
+pub(super) fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sheet {
     let paid = match (invoice.is_paid, invoice.is_settled()) {
         (true, _) => "paid",
         (false, true) => "partly paid",
@@ -195,7 +195,7 @@ fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sheet {
 }
 
 /// That it is still the invoice that was previewed.
-fn as_previewed(invoice: &Record<Invoice>) -> Precondition {
+pub(super) fn as_previewed(invoice: &Record<Invoice>) -> Precondition {
     let of = Noun::Invoice.record(invoice.id);
     let names = ["number", "total", "is_paid"];
     Precondition::kept(of, &label(invoice), &invoice.raw, &names).recheck()

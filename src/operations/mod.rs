@@ -4,8 +4,10 @@
 //! guarded in every request; the other nouns still have their writes in `commands`, and what `syncro api` knows of them in
 //! `commands/api/known`.
 
+pub mod appointment;
 mod asset;
 pub mod body;
+pub mod calendar;
 mod change;
 pub mod choice;
 pub mod comment;
@@ -22,6 +24,7 @@ mod names;
 mod on_ticket;
 mod operation;
 mod other;
+pub mod payment;
 mod records;
 mod resource;
 mod rule;

@@ -1,6 +1,8 @@
 //! What all writes on a ticket have alike: the ticket is read, its preview begins with it, and it must still be the same
 //! customer's when anything is sent.
 
+use serde_json::{Map, Value};
+
 use super::body;
 use super::rule::{Call, Env, digits, gone};
 use crate::api::Record;
@@ -23,6 +25,12 @@ pub(super) fn below(call: &Call) -> Option<(TicketId, &str)> {
         ["tickets", id, verb] => Some((TicketId(digits(id)?), verb)),
         _ => None,
     }
+}
+
+/// The token of the step that makes the ticket of a body, where that is not made yet.
+pub(super) fn token(fields: &Map<String, Value>) -> Option<String> {
+    let token = fields.get("ticket_id")?.as_str()?;
+    (token.starts_with('{') && token.ends_with(".id}")).then(|| token.to_owned())
 }
 
 /// What a write on a ticket is about, before the ticket was read.
@@ -59,7 +67,7 @@ pub(super) fn customer(seen: &Snapshot, ticket: &Ticket) -> Result<Record<Custom
     read_customer(seen, customer_of(ticket)?)
 }
 
-/// A customer, as it was read.
+/// A customer that was read.
 ///
 /// # Errors
 /// Exit 3 where there is none.

@@ -9,7 +9,9 @@ use serde_json::Value;
 use super::guard::Finding;
 use super::names::Word;
 use super::rule::{Call, Env, Proposed, Rule, digits};
-use super::{body, comment, invoice, invoicing, line, other, records, ticket};
+use super::{
+    appointment, body, comment, invoice, invoicing, line, other, payment, records, ticket,
+};
 use crate::api::ids::CustomerId;
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -20,8 +22,16 @@ use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, field
 type Route = fn(&Call) -> Option<Box<dyn Rule>>;
 
 /// Who knows a write by its request: a line a noun, asked in this order.
-const ROUTES: [Route; 6] =
-    [records::route, comment::route, ticket::route, invoice::route, invoicing::route, line::route];
+const ROUTES: [Route; 8] = [
+    records::route,
+    comment::route,
+    ticket::route,
+    invoice::route,
+    invoicing::route,
+    line::route,
+    appointment::route,
+    payment::route,
+];
 
 /// Folders whose records are known by digits alone.
 const NUMBERED: [&str; 6] =

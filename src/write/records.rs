@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::noun::Noun;
 use crate::api::decode::Failure;
 pub(super) use crate::api::fields::to_id as id_of;
+use crate::api::resources::appointments::Appointment;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::Ticket;
@@ -197,6 +198,7 @@ impl RecordRef {
             Some(Noun::Ticket) => reads::<Ticket>(record),
             Some(Noun::Invoice) => reads::<Invoice>(record),
             Some(Noun::Customer) => reads::<Customer>(record),
+            Some(Noun::Appointment) => reads::<Appointment>(record),
             _ => Ok(()),
         }
     }

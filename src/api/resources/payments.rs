@@ -114,6 +114,15 @@ pub struct Methods {
     pub payment_methods: Vec<Record<Method>>,
 }
 
+impl Methods {
+    /// The names of all that have one.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let names = self.payment_methods.iter().map(|method| method.name.clone());
+        names.filter(|name| !name.trim().is_empty()).collect()
+    }
+}
+
 /// One way to pay.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Method {

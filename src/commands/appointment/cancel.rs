@@ -1,18 +1,12 @@
 //! `syncro appointment cancel <id>`: removes an appointment, believed once a GET no longer finds it.
 
-use std::time::Instant;
-
-use super::calendar;
 use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments::{self, Appointment};
-use crate::api::resources::users;
 use crate::api::{Reader, Record};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::Allowed;
-use crate::render::preview::Sheet;
-use crate::workflow::{self, Approval, Proposal};
-use crate::write::{Effect, Noun, Plan, Precondition, Scope, Step};
+use crate::operations::appointment::scope;
+use crate::workflow::{self, Approval, Writing};
 
 /// Cancel an appointment
 ///
@@ -37,9 +31,11 @@ pub async fn run(ctx: &Context, args: &CancelArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let id = AppointmentId(args.id);
     let found = read(&reader, id).await?;
-    let scope = scope(&found);
-    let gather = || gather(ctx, &reader, id);
-    workflow::run(ctx, &approval, &scope, Allowed::new(), gather).await
+    let writing = Writing {
+        next: Some("appointment list".to_owned()),
+        ..Writing::of("appointment cancel", scope(&found), appointments::delete(id))?
+    };
+    workflow::write(ctx, &approval, &writing).await
 }
 
 /// The appointment of that id.
@@ -58,57 +54,4 @@ pub async fn read(reader: &Reader, id: AppointmentId) -> Result<Record<Appointme
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// What a plan about it is about: its ticket, else its customer.
-#[must_use]
-pub fn scope(appointment: &Appointment) -> Scope {
-    let embedded = appointment.ticket.as_ref();
-    Scope {
-        ticket: appointment.ticket_id.or(embedded.map(|ticket| ticket.id)),
-        number: embedded.map(|ticket| ticket.number.clone()),
-        customer: appointment.customer(),
-    }
-}
-
-/// What cancelling the appointment comes to.
-///
-/// # Errors
-/// Exit 3 when there is none; those of the reads.
-pub(crate) async fn gather(ctx: &Context, reader: &Reader, id: AppointmentId) -> Result<Proposal> {
-    let at = Instant::now();
-    let (found, me) =
-        tokio::try_join!(read(reader, id), async { Ok(reader.get(users::me()).await?) })?;
-    let what = format!("appointment {id}");
-    let when = calendar::start(ctx, &found).map(|start| {
-        let end = start.saturating_add(calendar::length(&found));
-        calendar::span(&start, &end)
-    });
-    let customer = found.customer.as_ref();
-    let preview = Sheet::default()
-        .row("Cancel", format!("{} (id {id})", found.summary))
-        .maybe("When", when.as_deref())
-        .maybe("Customer", customer.map(|customer| customer.name()))
-        .by(&me)
-        .line("No email is sent")
-        .text();
-    let thing = Noun::Appointment.record(id);
-    let effect = Effect::Deleted { of: thing.clone(), label: what.clone() };
-    let step =
-        Step::new("cancel_appointment", format!("cancel {what}"), appointments::delete(id), effect)
-            .requires(
-                Precondition::kept(
-                    thing,
-                    &what,
-                    &found.raw,
-                    &["start_at", "customer_id", "ticket_id"],
-                )
-                .recheck(),
-            );
-    let plan =
-        Plan::new("appointment cancel", format!("Cancel {what}"), ctx.account(&me)?, scope(&found))
-            .previewed(preview)
-            .step(step)
-            .then("appointment list");
-    Ok(Proposal { plan, findings: Vec::new(), me: me.view, at })
 }

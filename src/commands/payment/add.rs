@@ -1,23 +1,21 @@
 //! `syncro payment add <invoice>`: a payment that was received. It cannot be taken back through the API.
 
+use std::time::Instant;
+
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use serde_json::Value;
 
-use super::facts::{self, Facts, scope};
-use crate::api::ids::{CustomerId, InvoiceId};
+use crate::api::resources::invoices::Invoice;
 use crate::api::resources::payments::{self, NewPayment};
-use crate::api::{Reader, Record};
-use crate::billing::{money, typed};
+use crate::billing::typed;
 use crate::commands::invoice::{InvoiceArg, find};
 use crate::commands::resolve::choice;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::operations::{Finding, Guard};
-use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{
-    Collection, Effect, Field, Plan, ReadSet, RetryPolicy, Scope, Snapshot, Step, snapshot,
-};
+use crate::operations::Guard;
+use crate::operations::payment::{methods_ref, open};
+use crate::workflow::{self, Approval, Overrides, Writing, guards};
+use crate::write::{Noun, Precondition, Scope, Snapshot};
 
 /// Add a payment to an invoice
 ///
@@ -63,16 +61,48 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
         }
     }
     let reader = ctx.reader()?;
+    let at = Instant::now();
     let (found, methods) = tokio::try_join!(find(&reader, &args.invoice), async {
         Ok(reader.get(payments::methods()).await?)
     })?;
-    let names: Vec<String> = methods.names();
-    let method = choice("payment method", &args.method, &names)?;
-    let (id, customer) = (found.id, found.customer_id);
-    let allowed = args.overrides.allowed.clone();
-    let gather = || gather(ctx, &reader, args, &method, (id, customer));
-    let scope = scope(&found);
-    workflow::run(ctx, &approval, &scope, allowed, gather).await
+    let method = choice("payment method", &args.method, &methods.names())?;
+    let customer = found.customer_id.ok_or_else(|| {
+        let text = format!("invoice #{} has no customer; nothing was written", found.number);
+        Error::refused(text)
+    })?;
+    let request = payments::create(&NewPayment {
+        customer,
+        invoice: found.id,
+        cents: cents(amount(args, &found)?)?,
+        method,
+        reference: args.reference.clone(),
+    });
+    let scope = Scope { ticket: found.ticket_id, number: None, customer: found.customer_id };
+    let mut writing = Writing {
+        next: Some(format!("invoice show {}", found.number)),
+        allowed: args.overrides.allowed.clone(),
+        ..Writing::of("payment add", scope, request)?
+    };
+    writing.known.at = at;
+    writing.known.view = Snapshot::default().with_record(methods_ref(), Some(methods.raw));
+    if args.full {
+        let label = format!("invoice #{}", found.number);
+        let of = Noun::Invoice.record(found.id);
+        writing.grounds.push(Precondition::kept(of, &label, &found.raw, &["total"]));
+    }
+    workflow::write(ctx, &approval, &writing).await
+}
+
+/// What is paid: the amount that was typed, or all that is open.
+fn amount(args: &AddArgs, invoice: &Invoice) -> Result<Decimal> {
+    match args.amount {
+        Some(amount) => Ok(amount),
+        None => Some(open(invoice)?).filter(|open| !open.is_zero()).ok_or_else(|| {
+            let text =
+                format!("invoice #{} has no open amount; nothing was written", invoice.number);
+            Error::refused(text)
+        }),
+    }
 }
 
 /// Dollars as the cents that the API takes.
@@ -82,146 +112,4 @@ fn cents(amount: Decimal) -> Result<i64> {
     whole.ok_or_else(|| {
         Error::usage(format!("invalid amount \"{amount}\": use whole cents, more than 0.00"))
     })
-}
-
-/// What is not paid yet.
-///
-/// # Errors
-/// Exit 5 for an invoice without a total.
-pub(crate) fn left(facts: &Facts) -> Result<Decimal> {
-    let invoice = &facts.invoice;
-    let total = invoice.total.ok_or_else(|| {
-        Error::refused(format!("{} shows no total; nothing was written", facts.what()))
-    })?;
-    if invoice.is_paid {
-        return Ok(Decimal::ZERO);
-    }
-    let paid = money::sum(invoice.received().iter().filter_map(|one| one.dollars()));
-    Ok(total.saturating_sub(paid).max(Decimal::ZERO))
-}
-
-async fn gather(
-    ctx: &Context,
-    reader: &Reader,
-    args: &AddArgs,
-    method: &str,
-    (id, customer): (InvoiceId, Option<CustomerId>),
-) -> Result<Proposal> {
-    let collection = Collection::PAYMENTS;
-    let needs = ReadSet::NOTHING.collection(&collection);
-    let (facts, view) = tokio::try_join!(facts::read(ctx, reader, id, customer), async {
-        Ok(snapshot(reader, &Scope::default(), needs, RetryPolicy::Retry).await?)
-    })?;
-    let left = left(&facts)?;
-    let amount = match args.amount {
-        Some(amount) => amount,
-        None if left.is_zero() => {
-            return Err(Error::refused(format!(
-                "{} has no open amount; nothing was written",
-                facts.what()
-            )));
-        }
-        None => left,
-    };
-    let new = NewPayment {
-        customer: facts.customer.id,
-        invoice: id,
-        cents: cents(amount)?,
-        method: method.to_owned(),
-        reference: args.reference.clone(),
-    };
-    let preview = facts
-        .sheet()
-        .row("Open", money::display(left))
-        .row("Payment", format!("{} by {method}", money::display(amount)))
-        .maybe("Reference", args.reference.as_deref())
-        .row("Left", after(left, amount))
-        .line(FINAL)
-        .text();
-    let findings = findings(&facts, amount, left, &view);
-    let step = step(&facts, &new, amount, collection);
-    let plan = Plan::new(
-        "payment add",
-        format!("Add a payment for {}", facts.what()),
-        facts.account.clone(),
-        scope(&facts.invoice),
-    )
-    .over(view.baseline())
-    .previewed(preview)
-    .step(step)
-    .then(format!("invoice show {}", facts.invoice.number));
-    Ok(Proposal { plan, findings, me: facts.me.view, at: facts.at })
-}
-
-/// What is said of every payment.
-pub(crate) const FINAL: &str = "the API can neither change nor delete payments";
-
-/// What is open once `amount` of `left` is paid.
-pub(crate) fn after(left: Decimal, amount: Decimal) -> String {
-    match left.saturating_sub(amount) {
-        rest if rest.is_sign_negative() && !rest.is_zero() => {
-            format!("{} more than the open amount", money::display(-rest))
-        }
-        rest if rest.is_zero() => "nothing".to_owned(),
-        rest => money::display(rest),
-    }
-}
-
-/// What speaks against a payment of `amount` on the invoice; `view` has the account's latest payments.
-pub(crate) fn findings(
-    facts: &Facts,
-    amount: Decimal,
-    left: Decimal,
-    view: &Snapshot,
-) -> Vec<Finding> {
-    let what = facts.what();
-    let mut findings = Vec::new();
-    if facts.invoice.is_paid {
-        findings.push(Finding::new(Guard::Again, format!("{what} is already paid")));
-    } else if amount > left {
-        let text = format!(
-            "{} is more than the open amount of {}",
-            money::display(amount),
-            money::display(left)
-        );
-        findings.push(Finding::new(Guard::Over, text));
-    }
-    let id = Value::from(facts.invoice.id.0);
-    let on_page = facts.invoice.received().iter().any(|one| one.dollars() == Some(amount));
-    let listed = view.records(&Collection::PAYMENTS).into_iter().any(|one| {
-        let of_it = one["invoice_ids"].as_array().is_some_and(|ids| ids.contains(&id));
-        of_it && Field::new("payment_amount", amount.to_string()).is_in(one)
-    });
-    if on_page || listed {
-        let text = format!("{what} already has a payment of {}", money::display(amount));
-        findings.push(Finding::new(Guard::SamePayment, text));
-    }
-    findings
-}
-
-fn step(facts: &Facts, new: &NewPayment, amount: Decimal, collection: Collection) -> Step {
-    let of_invoice = Field::called("invoice_ids", "invoices", serde_json::json!([new.invoice]));
-    let mut like = vec![
-        Field::called("payment_amount", "amount", amount.to_string()),
-        Field::called("customer.id", "customer", facts.customer.id.0).identifying(),
-        of_invoice.clone().identifying(),
-        Field::called("payment_method", "method", new.method.as_str()),
-    ];
-    if let Some(reference) = &new.reference {
-        like.push(Field::called("ref_num", "reference", reference.as_str()));
-    }
-    let effect = Effect::created(collection).like(like).check([of_invoice.advisory()]);
-    let text = format!("{} by {}", money::display(amount), new.method);
-    let says = format!("add the payment of {text}");
-    Step::new("payment", says, payments::create(new), effect)
-        .requires(facts.given())
-        .reports(format!("{text} for {}", facts.what()))
-}
-
-impl payments::Methods {
-    /// The names of all.
-    pub(crate) fn names(&self) -> Vec<String> {
-        let names = self.payment_methods.iter();
-        names.map(|method: &Record<payments::Method>| method.name.clone()).collect()
-    }
 }

@@ -1,7 +1,6 @@
 //! `syncro payment`: what customers have paid. A file a verb.
 
 pub mod add;
-pub mod facts;
 pub mod list;
 pub mod show;
 

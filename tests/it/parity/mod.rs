@@ -1,11 +1,13 @@
 //! Each write is known once: what a verb shows, asks and sends, `api` does with the request that the verb would send.
 
+mod appointments;
 mod assets;
 mod comments;
 mod contacts;
 mod customers;
 mod invoices;
 mod lines;
+mod payments;
 mod tickets;
 
 use serde_json::Value;

@@ -1,11 +1,9 @@
 //! What is known of a path: which command's looking and guards a write to it goes through, a file a noun. Whatever is not
 //! known is sent once and never again.
 
-mod appointment;
 mod customer;
 mod draft;
 mod new;
-mod payment;
 mod record;
 mod ticket;
 mod timer;
@@ -15,7 +13,7 @@ pub(super) use fields::number;
 
 use super::write::Call;
 use crate::api::Method;
-use crate::api::ids::{AppointmentId, TicketId, TimerId};
+use crate::api::ids::{TicketId, TimerId};
 use crate::error::{Error, Result};
 use crate::operations::body as fields;
 use crate::write::Scope;
@@ -27,14 +25,8 @@ pub(super) enum Known {
     NewTimer(TicketId),
     /// A timer entry is charged, changed or removed.
     Timer(TicketId, TimerId, Clock),
-    /// A payment is entered.
-    Payment,
     /// A ticket is made.
     NewTicket,
-    /// An appointment is made.
-    NewAppointment,
-    /// An appointment is changed or removed.
-    Appointment(AppointmentId),
     /// All else, which `operations` knows.
     Other,
 }
@@ -61,9 +53,7 @@ pub(super) fn of(call: &Call<'_>) -> Result<Known> {
         (Method::Put | Method::Patch, ["tickets", id, verb]) => {
             changed_on_ticket(call, TicketId(digits(id)?), verb)
         }
-        (Method::Post, [list]) => new(call, list)?,
-        (Method::Post, _) => Known::Other,
-        (_, [folder, id]) => one(folder, id)?,
+        (Method::Post, [list]) => new(call, list),
         _ => Known::Other,
     })
 }
@@ -80,29 +70,12 @@ fn digits(id: &str) -> Result<u64> {
     id.ok_or_else(|| odd("needs the record id, in digits"))
 }
 
-fn one(folder: &str, id: &str) -> Result<Known> {
-    Ok(match folder {
-        "appointments" => Known::Appointment(AppointmentId(digits(id)?)),
+fn new(call: &Call<'_>, list: &str) -> Known {
+    match list {
+        // Without what tells the new record from others nobody can look for it.
+        "tickets" if new::effect(list, &call.fields()).is_some() => Known::NewTicket,
         _ => Known::Other,
-    })
-}
-
-fn new(call: &Call<'_>, list: &str) -> Result<Known> {
-    // Without what tells the new record from others nobody can look for it.
-    if new::effect(list, &call.fields()).is_none() {
-        return match list {
-            "payments" => {
-                Err(Error::usage("amount_cents is missing or not a whole number; nothing was sent"))
-            }
-            _ => Ok(Known::Other),
-        };
     }
-    Ok(match list {
-        "tickets" => Known::NewTicket,
-        "payments" => Known::Payment,
-        "appointments" => Known::NewAppointment,
-        _ => Known::Other,
-    })
 }
 
 fn on_ticket(call: &Call<'_>, ticket: TicketId, verb: &str) -> Known {
@@ -133,10 +106,7 @@ impl Known {
     pub(super) async fn scope(&self, call: &Call<'_>) -> Result<Scope> {
         Ok(match self {
             Self::NewTimer(ticket) | Self::Timer(ticket, ..) => new::of_ticket(*ticket),
-            Self::Payment => payment::scope(call).await?,
-            Self::Appointment(id) => appointment::scope(call, *id).await?,
             Self::NewTicket => new::scope(call, "tickets"),
-            Self::NewAppointment => new::scope(call, "appointments"),
             Self::Other => Scope::default(),
         })
     }
@@ -150,9 +120,6 @@ impl Known {
             Self::NewTicket => ticket::create(call).await,
             Self::NewTimer(ticket) => timer::add(call, ticket).await,
             Self::Timer(ticket, id, what) => timer::touch(call, ticket, id, what).await,
-            Self::Payment => payment::add(call).await,
-            Self::NewAppointment => appointment::create(call).await,
-            Self::Appointment(id) => appointment::touch(call, id).await,
             Self::Other => record::nothing(call).await,
         }
     }

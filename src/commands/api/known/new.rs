@@ -1,13 +1,11 @@
 //! Lists whose new records can be told from others, and what tells them.
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use super::super::write::Call;
 use super::fields::number;
 use crate::api::ids::{CustomerId, TicketId};
-use crate::commands::appointment::calendar::neighbours;
 use crate::write::{Collection, Effect, Field, Scope};
 
 /// A scope of the ticket alone.
@@ -16,13 +14,10 @@ pub(super) fn of_ticket(ticket: TicketId) -> Scope {
 }
 
 /// What a new record of `list` is about: a ticket where its body names one, else a customer.
-pub(super) fn scope(call: &Call<'_>, list: &str) -> Scope {
+pub(super) fn scope(call: &Call<'_>, _list: &str) -> Scope {
     let fields = call.fields();
     let customer = number(&fields, "customer_id").map(CustomerId);
-    match number(&fields, "ticket_id").map(TicketId) {
-        Some(ticket) if list == "appointments" => of_ticket(ticket),
-        _ => Scope { customer, ..Scope::default() },
-    }
+    Scope { customer, ..Scope::default() }
 }
 
 /// The effect of a POST to `list`; none where nothing tells the record.
@@ -35,31 +30,7 @@ pub(super) fn effect(list: &str, body: &Map<String, Value>) -> Option<Effect> {
             let like = vec![same("customer_id")?.identifying(), same("subject")?];
             (Collection::tickets(customer?.into(), since), like)
         }
-        "payments" => {
-            let cents = Decimal::from(number(body, "amount_cents")?);
-            let dollars = (cents / Decimal::ONE_HUNDRED).to_string();
-            let mut like = vec![Field::called("payment_amount", "amount", dollars)];
-            like.extend(
-                customer.map(|id| Field::called("customer.id", "customer", id.0).identifying()),
-            );
-            (Collection::PAYMENTS, like)
-        }
-        "appointments" => return appointment(body),
         _ => return None,
-    };
-    Some(Effect::created(collection).like(like))
-}
-
-fn appointment(body: &Map<String, Value>) -> Option<Effect> {
-    let same = |name: &str| Some(Field::new(name, body.get(name)?.clone()));
-    let like = vec![same("start_at")?, same("summary")?];
-    let collection = match number(body, "ticket_id") {
-        Some(_) => Collection::APPOINTMENTS,
-        None => {
-            let day = body.get("start_at")?.as_str()?.get(..10)?.parse().ok()?;
-            let (from, to) = neighbours(day);
-            Collection::appointments(from, to)
-        }
     };
     Some(Effect::created(collection).like(like))
 }

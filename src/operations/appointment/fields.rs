@@ -1,0 +1,97 @@
+//! What a request says of an appointment, whatever it does to it.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+use super::super::body;
+use super::super::calendar::{self, PAST, Times};
+use super::super::guard::{Finding, Guard};
+use super::super::rule::{Call, Env};
+use crate::api::fields::to_instant;
+use crate::api::ids::{AppointmentId, AppointmentTypeId, UserId};
+use crate::error::Result;
+use crate::write::{Snapshot, field_shown};
+
+/// The fields of an appointment in a request.
+#[derive(Debug)]
+pub(super) struct AppointmentFields(pub(super) Map<String, Value>);
+
+impl AppointmentFields {
+    /// Those of a request, out of the member of its own name.
+    pub(super) fn of(call: &Call) -> Self {
+        Self(body::inside(call.fields.clone(), "appointment"))
+    }
+
+    /// One of them, where it says something.
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
+        body::number(&self.0, name)
+    }
+
+    pub(super) fn said(&self, name: &str) -> Option<&str> {
+        body::said(&self.0, name)
+    }
+
+    pub(super) fn start(&self) -> Option<Timestamp> {
+        to_instant(self.get("start_at")?)
+    }
+
+    /// When it is to be; none where that is no instant.
+    pub(super) fn times(&self, zone: &TimeZone) -> Option<Times> {
+        let end = self.get("end_at").and_then(to_instant);
+        Some(Times::between(self.start()?, end, zone))
+    }
+
+    pub(super) fn kind(&self) -> Option<AppointmentTypeId> {
+        self.number("appointment_type_id").map(AppointmentTypeId)
+    }
+
+    pub(super) fn owners(&self) -> Vec<UserId> {
+        let owner = self.number("user_id").map(UserId);
+        let others = self.get("user_ids").and_then(Value::as_array);
+        let others = others.into_iter().flatten().filter_map(Value::as_u64).map(UserId);
+        owner.into_iter().chain(others).collect()
+    }
+
+    pub(super) fn is_emailed(&self) -> bool {
+        body::may_be_yes(&self.0, "email_customer") && !body::flag(&self.0, "do_not_email")
+    }
+
+    pub(super) fn email(&self) -> &'static str {
+        match (self.is_emailed(), body::flag(&self.0, "do_not_email")) {
+            (true, _) => "Syncro is asked to email it to the customer",
+            (false, true) => "not sent to the customer",
+            (false, false) => "Syncro is not asked to email it",
+        }
+    }
+
+    /// What should be said of a start that nothing can be compared with.
+    pub(super) fn unclear(&self) -> Option<String> {
+        let start = self.get("start_at").filter(|_| self.start().is_none())?;
+        Some(format!(
+            "start_at ({}) is not a time with a zone, so overlaps were not checked",
+            field_shown(start)
+        ))
+    }
+
+    /// What it overlaps in the calendars of `owners`.
+    pub(super) fn overlaps(
+        &self,
+        seen: &Snapshot,
+        times: &Times,
+        owners: &[UserId],
+        but: Option<AppointmentId>,
+    ) -> Result<Vec<String>> {
+        let all = calendar::listed(seen, &calendar::around(times.start.timestamp()))?;
+        Ok(times.overlaps(&all, owners, but))
+    }
+}
+
+/// The question about one that would begin in the past.
+pub(super) fn past(start: Timestamp, env: &Env<'_>) -> Option<Finding> {
+    (start < env.now).then(|| Finding::new(Guard::Past, PAST))
+}

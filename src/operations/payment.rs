@@ -1,0 +1,425 @@
+//! Payments: they can be neither changed nor deleted, so that each invoice that one is for is read first, and what is open
+//! on it compared with what it gets.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde_json::{Map, Value, json};
+
+use super::body;
+use super::guard::{Finding, Guard};
+use super::rule::{Call, Env, Proposed, Rule};
+use super::{invoice, on_ticket};
+use crate::api::ids::{CustomerId, InvoiceId};
+use crate::api::resources::customers::Customer;
+use crate::api::resources::invoices::Invoice;
+use crate::api::resources::payments::{self, Methods};
+use crate::api::{Method, Record};
+use crate::billing::money;
+use crate::error::{Error, Result};
+use crate::render::preview::Sheet;
+use crate::write::{
+    Collection, Effect, Field, Noun, ReadSet, RecordRef, Scope, Snapshot, field_shown,
+};
+
+/// A new payment.
+#[derive(Debug)]
+struct Payments {
+    /// How much; none where that is no count of cents.
+    amount: Option<Decimal>,
+    /// What goes to which invoice; none where that cannot be understood.
+    shares: Option<BTreeMap<InvoiceId, Decimal>>,
+    /// Who pays, where the body says so.
+    customer: Option<CustomerId>,
+    /// How, where the body says so.
+    method: Option<String>,
+}
+
+/// The payment that a request adds, if it adds one.
+pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
+    if call.request.method != Method::Post || call.path() != ["payments"] {
+        return None;
+    }
+    let fields = &call.fields;
+    Some(Box::new(Payments {
+        amount: dollars(fields, "amount_cents").filter(|amount| !amount.is_zero()),
+        shares: shares(fields),
+        customer: body::number(fields, "customer_id").map(CustomerId),
+        method: body::said(fields, "payment_method").map(str::to_owned),
+    }))
+}
+
+/// What goes to which invoice: as it is said, or all of it to the one that is named.
+fn shares(fields: &Map<String, Value>) -> Option<BTreeMap<InvoiceId, Decimal>> {
+    let Some(said) = fields.get("apply_payments").filter(|said| !said.is_null()) else {
+        let id = body::number(fields, "invoice_id").map(InvoiceId);
+        return Some(id.zip(dollars(fields, "amount_cents")).into_iter().collect());
+    };
+    let mut shares = BTreeMap::new();
+    let parts = said.as_object()?;
+    for id in parts.keys() {
+        let share = dollars(parts, id)?;
+        // Two spellings of one id would be two shares, each compared with all that is open.
+        if shares.insert(InvoiceId(id.trim().parse().ok()?), share).is_some() {
+            return None;
+        }
+    }
+    Some(shares)
+}
+
+/// Cents of a body as dollars.
+fn dollars(fields: &Map<String, Value>, name: &str) -> Option<Decimal> {
+    body::number(fields, name).map(|cents| Decimal::from(cents) / Decimal::ONE_HUNDRED)
+}
+
+impl Rule for Payments {
+    fn record(&self) -> Option<RecordRef> {
+        let (id, _) = self.shares.as_ref()?.first_key_value()?;
+        Some(Noun::Invoice.record(*id))
+    }
+
+    fn scope(&self, seen: &Snapshot) -> Result<Scope> {
+        // Asked first of all, so that what cannot be understood costs nothing else.
+        self.amount()?;
+        Ok(match self.shares()?.keys().next() {
+            Some(id) => {
+                let invoice = invoice::found(seen, *id)?;
+                invoice::scope(&invoice)
+            }
+            None => Scope { customer: self.customer, ..Scope::default() },
+        })
+    }
+
+    fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
+        let mut needs = ReadSet::NOTHING.collection(&Collection::PAYMENTS);
+        if self.method.is_some() {
+            needs = needs.record(&methods_ref());
+        }
+        let shares = self.shares.iter().flat_map(BTreeMap::keys);
+        let invoices: Vec<RecordRef> = shares.map(|id| Noun::Invoice.record(*id)).collect();
+        if invoices.is_empty() {
+            return needs.and(on_ticket::of_customer(self.customer));
+        }
+        invoices.iter().fold(needs, |needs, of| {
+            let payer = seen.record(of).map_or(scope.customer, invoice::payer_id);
+            needs.record(of).and(on_ticket::of_customer(payer))
+        })
+    }
+
+    fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        let (amount, shares) = (self.amount()?, self.shares()?);
+        self.check_method(call, seen)?;
+        let mut parts = Vec::new();
+        for (id, share) in shares {
+            parts.push(self.part(seen, *id, *share)?);
+        }
+        let mut sheet = Sheet::default();
+        for part in &parts {
+            sheet = sheet.and(part.sheet(amount, env));
+        }
+        let (title, whose, scope) = match parts.first() {
+            Some(part) => {
+                let what = invoice::label(&part.invoice);
+                (format!("Add a payment for {what}"), what, invoice::scope(&part.invoice))
+            }
+            None => self.for_nothing(seen, &mut sheet)?,
+        };
+        let text = match &self.method {
+            Some(method) => format!("{} by {method}", money::display(amount)),
+            None => money::display(amount),
+        };
+        sheet = sheet
+            .row("Payment", &text)
+            .maybe("Reference", body::said(&call.fields, "ref_num"))
+            .by(env.me)
+            .line("the API can neither change nor delete payments");
+        let given = money::sum(shares.values().copied());
+        if !shares.is_empty() && given != amount {
+            let (given, amount) = (money::display(given), money::display(amount));
+            sheet = sheet.notice(format!("{given} of {amount} go to invoices"));
+        }
+        let effect = self.effect(call, amount, parts.first().map(|part| part.customer.id), shares);
+        let step = call
+            .step("payment", format!("add the payment of {text}"), effect)
+            .reports(format!("{text} for {whose}"));
+        Ok(Proposed {
+            title,
+            sheet,
+            findings: parts.iter().flat_map(|part| part.findings(seen)).collect(),
+            step: parts
+                .iter()
+                .fold(step, |step, part| step.requires(invoice::as_previewed(&part.invoice))),
+            whose: None,
+            scope,
+        })
+    }
+}
+
+impl Payments {
+    fn amount(&self) -> Result<Decimal> {
+        self.amount.ok_or_else(|| {
+            Error::usage("amount_cents is missing, 0 or not a whole number; nothing was sent")
+        })
+    }
+
+    fn shares(&self) -> Result<&BTreeMap<InvoiceId, Decimal>> {
+        self.shares.as_ref().ok_or_else(|| {
+            Error::usage("apply_payments is invalid; nothing was sent")
+                .hint("use -F apply_payments[1652300001]=2005: the invoice id and cents")
+        })
+    }
+
+    /// Refuses what the account spells in another way: it would be sent as it was typed.
+    fn check_method(&self, call: &Call, seen: &Snapshot) -> Result<()> {
+        let Some(method) = &self.method else {
+            return Ok(());
+        };
+        let known = seen.typed_record::<Methods>(&methods_ref()).ok_or_else(|| {
+            Error::refused("cannot read the account's payment methods; nothing was written")
+        })?;
+        let names = known.names();
+        let typed = field_shown(&call.fields["payment_method"]);
+        if names.is_empty() || names.contains(&typed) {
+            return Ok(());
+        }
+        let near = names.iter().find(|name| name.to_lowercase() == method.to_lowercase());
+        Err(match near {
+            Some(name) => Error::usage(format!(
+                "the payment method is \"{name}\", not \"{typed}\"; nothing was sent"
+            )),
+            None => {
+                Error::usage(format!("there is no payment method \"{typed}\"; nothing was sent"))
+                    .hint(format!("the account has: {}", names.join(", ")))
+            }
+        })
+    }
+
+    /// One of its invoices with its customer, who must be the one that pays.
+    fn part(&self, seen: &Snapshot, id: InvoiceId, share: Decimal) -> Result<Part> {
+        let invoice = invoice::found(seen, id)?;
+        let customer = invoice::payer(seen, &invoice)?;
+        if let Some(payer) = self.customer.filter(|payer| *payer != customer.id) {
+            let (what, of) = (invoice::label(&invoice), customer.id);
+            return Err(Error::refused(format!(
+                "{what} belongs to customer {of}, not to customer {payer}; nothing was written"
+            )));
+        }
+        let left = open(&invoice)?;
+        Ok(Part { invoice, customer, share, left })
+    }
+
+    /// A payment on no invoice: the title, whose it is and the scope.
+    fn for_nothing(&self, seen: &Snapshot, sheet: &mut Sheet) -> Result<(String, String, Scope)> {
+        *sheet = std::mem::take(sheet).notice("it is not for an invoice");
+        let Some(id) = self.customer else {
+            return Ok(("Add a payment".to_owned(), "no customer".to_owned(), Scope::default()));
+        };
+        let customer = on_ticket::read_customer(seen, id)?;
+        let name = customer.name();
+        *sheet = std::mem::take(sheet).customer(&customer);
+        Ok((format!("Add a payment of {name}"), name.to_owned(), Scope::of_customer(id)))
+    }
+
+    /// The new payment, and what tells it from others.
+    fn effect(
+        &self,
+        call: &Call,
+        amount: Decimal,
+        customer: Option<CustomerId>,
+        shares: &BTreeMap<InvoiceId, Decimal>,
+    ) -> Effect {
+        let customer = customer.or(self.customer);
+        let customer = customer.map(|id| Field::called("customer.id", "customer", id.0));
+        let invoices: Vec<&InvoiceId> = shares.keys().collect();
+        let invoices = (!invoices.is_empty())
+            .then(|| Field::called("invoice_ids", "invoices", json!(invoices)));
+        let texts = [("payment_method", "method"), ("ref_num", "reference")];
+        let texts = texts.into_iter().filter_map(|(name, label)| {
+            Some(Field::called(name, label, body::said(&call.fields, name)?))
+        });
+        Effect::created(Collection::PAYMENTS)
+            .like([Field::called("payment_amount", "amount", amount.to_string())])
+            .like(customer.into_iter().chain(invoices.clone()).map(Field::identifying))
+            .like(texts)
+            .check(invoices.map(Field::advisory))
+    }
+}
+
+/// An invoice that the payment is for.
+struct Part {
+    invoice: Record<Invoice>,
+    customer: Record<Customer>,
+    /// What it gets.
+    share: Decimal,
+    /// What is open.
+    left: Decimal,
+}
+
+impl Part {
+    fn sheet(&self, amount: Decimal, env: &Env<'_>) -> Sheet {
+        let gets = (self.share != amount).then(|| money::display(self.share));
+        invoice::sheet(&self.invoice, &self.customer, env)
+            .row("Open", money::display(self.left))
+            .maybe("Gets", gets)
+            .row("Left", self.rest())
+    }
+
+    /// What is open once it is paid.
+    fn rest(&self) -> String {
+        match self.left.saturating_sub(self.share) {
+            rest if rest.is_sign_negative() && !rest.is_zero() => {
+                format!("{} more than the open amount", money::display(-rest))
+            }
+            rest if rest.is_zero() => "nothing".to_owned(),
+            rest => money::display(rest),
+        }
+    }
+
+    /// What speaks against it; `seen` has the account's latest payments.
+    fn findings(&self, seen: &Snapshot) -> Vec<Finding> {
+        let (share, left) = (self.share, self.left);
+        let what = invoice::label(&self.invoice);
+        let mut findings = Vec::new();
+        if self.invoice.is_paid {
+            findings.push(Finding::new(Guard::Again, format!("{what} is already paid")));
+        } else if share > left {
+            let (share, left) = (money::display(share), money::display(left));
+            let text = format!("{share} is more than the open amount of {left}");
+            findings.push(Finding::new(Guard::Over, text));
+        }
+        let id = Value::from(self.invoice.id.0);
+        let on_page = self.invoice.received().iter().any(|one| one.dollars() == Some(share));
+        let listed = seen.records(&Collection::PAYMENTS).into_iter().any(|one| {
+            let of_it = one["invoice_ids"].as_array().is_some_and(|ids| ids.contains(&id));
+            of_it && Field::new("payment_amount", share.to_string()).is_in(one)
+        });
+        if on_page || listed {
+            let text = format!("{what} already has a payment of {}", money::display(share));
+            findings.push(Finding::new(Guard::SamePayment, text));
+        }
+        findings
+    }
+}
+
+/// Where the account says how it is paid.
+#[must_use]
+pub fn methods_ref() -> RecordRef {
+    RecordRef::answer(&payments::methods())
+}
+
+/// What is not paid yet.
+///
+/// # Errors
+/// Exit 5 for an invoice without a total.
+pub fn open(invoice: &Invoice) -> Result<Decimal> {
+    let total = invoice.total.ok_or_else(|| {
+        let text = format!("invoice #{} shows no total; nothing was written", invoice.number);
+        Error::refused(text)
+    })?;
+    if invoice.is_paid {
+        return Ok(Decimal::ZERO);
+    }
+    let paid = money::sum(invoice.received().iter().filter_map(|one| one.dollars()));
+    Ok(total.saturating_sub(paid).max(Decimal::ZERO))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::super::example::{Office, request, ticket, with_customer};
+    use super::*;
+    use crate::error::Kind;
+    use crate::write::Request;
+
+    /// Invoice 4 of customer 2, of which 40 of 100 dollars are paid; invoice 5, which is paid; and the account's payments.
+    fn seen() -> Snapshot {
+        let invoice = |id: u64, paid: bool, payments: Value| {
+            json!({
+                "id": id, "number": format!("90{id}"), "customer_id": 2, "total": "100.00",
+                "is_paid": paid, "payments": payments,
+            })
+        };
+        let part = invoice(4, false, json!([{"id": 1, "payment_amount": "40.0"}]));
+        let methods = json!({"payment_methods": [{"name": "Check"}, {"name": "Cash"}]});
+        let listed = json!({"id": 2, "payment_amount": 12, "invoice_ids": [4, null]});
+        with_customer(ticket(json!({})))
+            .with_record(Noun::Invoice.record(InvoiceId(4)), Some(part))
+            .with_record(Noun::Invoice.record(InvoiceId(5)), Some(invoice(5, true, json!([]))))
+            .with_record(methods_ref(), Some(methods))
+            .with_collection(Collection::PAYMENTS, vec![listed])
+    }
+
+    fn pay(body: Value) -> Request {
+        request(Method::Post, "/payments", body)
+    }
+
+    #[test]
+    fn what_stands_against_a_payment() {
+        let cases: [(Value, &[Guard], &str); 11] = [
+            (json!({"amount_cents": 6000, "invoice_id": 4}), &[], "Left      nothing"),
+            (json!({"amount_cents": "2000", "invoice_id": "4"}), &[], "Left      $40.00"),
+            (json!({"amount_cents": 6001, "invoice_id": 4}), &[Guard::Over], "$0.01 more"),
+            (json!({"amount_cents": 4000, "invoice_id": 4}), &[Guard::SamePayment], "$60.00"),
+            (json!({"amount_cents": 1200, "invoice_id": 4}), &[Guard::SamePayment], "$48.00"),
+            (json!({"amount_cents": 100, "invoice_id": 5}), &[Guard::Again], "$100.00, paid"),
+            (
+                json!({"amount_cents": 200, "apply_payments": {"4": 100, "5": 100}}),
+                &[Guard::Again],
+                "Gets      $1.00",
+            ),
+            (
+                json!({"amount_cents": 200, "apply_payments": {"4": 150}}),
+                &[],
+                "! $1.50 of $2.00 go to invoices",
+            ),
+            (json!({"amount_cents": 200, "customer_id": 2}), &[], "! it is not for an invoice"),
+            (
+                json!({"amount_cents": 200, "invoice_id": 4, "payment_method": "Cash"}),
+                &[],
+                "$2.00 by Cash",
+            ),
+            (
+                json!({"amount_cents": 200, "invoice_id": 4, "ref_num": "R-7", "customer_id": 2}),
+                &[],
+                "Reference R-7",
+            ),
+        ];
+        for (body, guards, row) in cases {
+            let proposed = Office::new().propose(&pay(body.clone()), &seen(), &[]).unwrap();
+            let found: Vec<Guard> = proposed.findings.iter().map(|one| one.guard).collect();
+            assert_eq!(found, guards, "{body}");
+            let text = proposed.sheet.text();
+            assert!(text.contains(row), "{body}: {text}");
+            let invoices = proposed.step.preconditions.len();
+            assert_eq!(
+                invoices,
+                body["apply_payments"]
+                    .as_object()
+                    .map_or(usize::from(body["invoice_id"] != Value::Null), Map::len),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_judged_is_not_sent() {
+        for (body, kind) in [
+            (json!({"invoice_id": 4}), Kind::Usage),
+            (json!({"amount_cents": 0, "invoice_id": 4}), Kind::Usage),
+            (json!({"amount_cents": -5, "invoice_id": 4}), Kind::Usage),
+            (json!({"amount_cents": 0.5, "invoice_id": 4}), Kind::Usage),
+            (json!({"amount_cents": 9, "apply_payments": "4"}), Kind::Usage),
+            (json!({"amount_cents": 9, "apply_payments": {"x": 9}}), Kind::Usage),
+            (json!({"amount_cents": 9, "apply_payments": {"4": -9}}), Kind::Usage),
+            (json!({"amount_cents": 9, "apply_payments": {"4": 5, "04": 4}}), Kind::Usage),
+            (json!({"amount_cents": 9, "invoice_id": 4, "payment_method": "check"}), Kind::Usage),
+            (json!({"amount_cents": 9, "invoice_id": 4, "payment_method": "Chek"}), Kind::Usage),
+            (json!({"amount_cents": 9, "invoice_id": 4, "customer_id": 3}), Kind::Refused),
+            (json!({"amount_cents": 9, "invoice_id": 6}), Kind::NotFound),
+            (json!({"amount_cents": 9, "customer_id": 3}), Kind::NotFound),
+        ] {
+            let error = Office::new().propose(&pay(body.clone()), &seen(), &[]).unwrap_err();
+            assert_eq!(error.kind, kind, "{body}");
+        }
+    }
+}
