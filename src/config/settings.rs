@@ -193,7 +193,7 @@ impl Settings {
             }
             KeySource::File(path) => format!("api_key_file ({})", path.display()),
             KeySource::Keyring(entry) => {
-                format!("the system's keyring ({} {entry})", SERVICE)
+                format!("the system's keyring ({SERVICE} {entry})")
             }
         }
     }

@@ -4,8 +4,8 @@
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
+use super::called::command;
 use super::check::Check;
-use super::command;
 use super::words::Words;
 use crate::api::request::Record;
 use crate::api::resources::products::{self, Product};

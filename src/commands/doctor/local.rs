@@ -4,8 +4,8 @@
 use std::fs::OpenOptions;
 use std::path::Path;
 
+use super::called::command;
 use super::check::Check;
-use super::command;
 use crate::config::{Environment, KeySource, Overrides, Settings};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};

@@ -2,6 +2,7 @@
 //! names, and says what to do about what is amiss. Writes nothing but a file in the state folder, to see whether it can.
 
 mod account;
+mod called;
 mod check;
 mod drafts;
 mod local;
@@ -9,7 +10,7 @@ mod network;
 mod words;
 
 use crate::config::{KeySource, Settings};
-use crate::context::{Context, Start};
+use crate::context::Start;
 use crate::error::{Error, Kind, Result};
 
 use self::check::{Check, State};
@@ -108,15 +109,4 @@ fn verdict(findings: &Findings) -> Result<()> {
         count => format!("{count} problems"),
     };
     Err(Error::new(kind, format!("{count}: {}", problems.join(", "))))
-}
-
-/// How the program is called for this account, for hints.
-fn command(ctx: &Context, rest: &str) -> String {
-    let sandbox = if ctx.is_sandbox() { " --sandbox" } else { "" };
-    let profile = ctx
-        .settings()
-        .profile
-        .as_ref()
-        .map_or_else(String::new, |name| format!(" --profile {name}"));
-    format!("syncro{sandbox}{profile} {rest}")
 }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use super::{Facts, Scene, labor};
+use super::labor;
+use super::scene::{Facts, KeyStore, Scene};
 use crate::api::resources::{settings, users};
 use crate::api::{ApiKey, Error as ApiError};
 use crate::config::edit::KeyPlace;
@@ -14,17 +15,6 @@ use crate::error::{Error, Kind, Result};
 
 /// How often a person may mistype.
 const TRIES: usize = 3;
-
-/// Where a key can be kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum KeyStore {
-    /// System keyring (Windows, macOS)
-    Keyring,
-    /// File next to the configuration that only you can read
-    File,
-    /// Do not store the key; keep using SYNCRO_API_KEY
-    None,
-}
 
 /// Where it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,18 +1,16 @@
 //! Labor types while they are set up: the account's products that look like labor, what each might be called, and the
 //! choice among them.
 
-use std::str::FromStr;
-
 use futures_util::future::try_join_all;
 
-use super::{Facts, Scene};
+use super::scene::{Facts, LaborFlag, Scene, checked};
 use crate::api::ids::ProductId;
 use crate::api::request::Record;
 use crate::api::resources::products::{self, Product};
 use crate::api::{Error as ApiError, Reader};
 use crate::billing::money;
+use crate::config::Unit;
 use crate::config::edit::LaborAnswer;
-use crate::config::{Unit, is_labor_name};
 use crate::error::{Error, Kind, Result};
 use crate::ui::Ui;
 
@@ -25,41 +23,6 @@ const EMPTY_WORDS: [&str; 8] =
 
 /// A product with one of these in its name is likely to be counted in pieces.
 const PIECES: [&str; 8] = ["travel", "trip", "mileage", "mile", "km", "fee", "callout", "visit"];
-
-/// `--labor NAME=PRODUCT_ID[:each]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct LaborFlag {
-    key: String,
-    product_id: ProductId,
-    unit: Unit,
-}
-
-impl FromStr for LaborFlag {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (key, rest) = text.split_once('=').ok_or("use NAME=PRODUCT_ID, like remote=9001")?;
-        let (id, unit) = match rest.split_once(':') {
-            None | Some((_, "hour")) => (rest.trim_end_matches(":hour"), Unit::Hour),
-            Some((id, "each")) => (id, Unit::Each),
-            Some(_) => return Err("use only :each after the product id".to_owned()),
-        };
-        let id: u64 = id
-            .parse()
-            .ok()
-            .filter(|id| (1..=i64::MAX.unsigned_abs()).contains(id))
-            .ok_or("use the product id, a number")?;
-        Ok(Self { key: checked(key)?, product_id: ProductId(id), unit })
-    }
-}
-
-fn checked(key: &str) -> Result<String, String> {
-    if is_labor_name(key) {
-        Ok(key.to_owned())
-    } else {
-        Err("use lowercase letters, digits, - and _ for a labor type".to_owned())
-    }
-}
 
 /// The products that may be labor, all words asked for at once.
 pub(super) async fn search(reader: &Reader) -> Result<Vec<Record<Product>>, ApiError> {

@@ -3,89 +3,20 @@
 
 mod key;
 mod labor;
+mod scene;
 mod show;
-
-use std::path::PathBuf;
 
 use url::Url;
 
-use crate::api::Reader;
-use crate::api::request::Record;
-use crate::api::resources::products::Product;
-use crate::api::resources::users::Me;
 use crate::config::edit::{Answers, Edited, KeyPlace, edited};
 use crate::config::{Environment, Existing, store, subdomain, zones};
 use crate::context::Start;
 use crate::error::{Error, Kind, Result};
 
-use self::key::{Kept, KeyStore};
-use self::labor::LaborFlag;
+use self::key::Kept;
+use self::scene::{Facts, Scene};
 
-/// Set up account, API key and labor types
-#[derive(Debug, Clone, clap::Args)]
-#[command(after_help = "\
-Examples:
-  syncro init
-  syncro init --profile sam
-  syncro init --dry-run
-  pass show syncro | syncro init --subdomain acme --key-file - --labor remote=9001 --labor travel=9005:each --yes
-  syncro init --subdomain acme --key-command \"pass show syncro\" --user sam@example.com --yes
-
-The key is typed where nobody sees it, or comes from a file, stdin, SYNCRO_API_KEY or a command; never from the \
-command line itself, which the shell keeps. What is there already is not replaced without a yes (in a script: \
---force), and comments stay.")]
-pub struct InitArgs {
-    /// Account name: acme for acme.syncromsp.com; the full address also works
-    #[arg(long, value_name = "NAME")]
-    subdomain: Option<String>,
-    /// Read the API key from the first line of a file; - reads standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "key_command")]
-    key_file: Option<PathBuf>,
-    /// Command that prints the key; split at spaces and run without a shell
-    #[arg(long, value_name = "COMMAND", conflicts_with = "key_store")]
-    key_command: Option<String>,
-    /// Where to store the key [default: keyring on Windows and macOS, file elsewhere]
-    #[arg(long, value_name = "WHERE")]
-    key_store: Option<KeyStore>,
-    /// User the key must belong to: email or name [default: the key's user]
-    #[arg(long, value_name = "LOGIN")]
-    user: Option<String>,
-    /// Labor type: NAME=PRODUCT_ID, or NAME=PRODUCT_ID:each if billed by unit; repeatable
-    #[arg(long, value_name = "TYPE")]
-    labor: Vec<LaborFlag>,
-    /// Do not set up labor types
-    #[arg(long, conflicts_with = "labor")]
-    no_labor: bool,
-    /// Time zone for all dates, such as Europe/Oslo [default: the system's]
-    #[arg(long, value_name = "ZONE")]
-    timezone: Option<String>,
-    /// Folder for session logs
-    #[arg(long, value_name = "DIR")]
-    session_logs: Option<String>,
-    /// Replace existing settings
-    #[arg(long)]
-    force: bool,
-}
-
-/// What is known before anything is asked.
-struct Scene<'a> {
-    start: &'a Start,
-    args: &'a InitArgs,
-    environment: Environment,
-    before: Existing,
-    /// Whether a person can be asked.
-    asks: bool,
-}
-
-/// What Syncro told.
-struct Facts {
-    reader: Reader,
-    me: Record<Me>,
-    /// The account's zone, if it is one.
-    zone: Option<String>,
-    /// Labor, and what is billed like it.
-    products: Vec<Record<Product>>,
-}
+pub use self::scene::InitArgs;
 
 /// Runs `syncro init`.
 ///

@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 use url::Url;
 
-use super::Scene;
 use super::key::Kept;
+use super::scene::Scene;
 use crate::api::resources::users::Me;
 use crate::config::Unit;
 use crate::config::edit::{Answers, Edited, masked};

@@ -108,7 +108,7 @@ pub async fn target(reader: &Reader, known: &TicketNumbers, typed: &TicketArg) -
             Ok(Target { id: *id, customer: None, remembered: false, heading: None })
         }
         TicketArg::Number(number) => match known.get(number) {
-            Some(target) => Ok(target),
+            Some((id, customer)) => Ok(Target { id, customer, remembered: true, heading: None }),
             None => find(reader, number).await,
         },
     }

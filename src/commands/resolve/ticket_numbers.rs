@@ -7,7 +7,6 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::cache::CacheFile;
-use super::ticket::Target;
 use crate::api::Record;
 use crate::api::ids::{CustomerId, Number, TicketId};
 use crate::api::resources::tickets::Ticket;
@@ -37,10 +36,10 @@ impl TicketNumbers {
         self.file.read().unwrap_or_default()
     }
 
-    pub(super) fn get(&self, number: &Number) -> Option<Target> {
+    /// The number's ticket and customer when it was last seen.
+    pub(super) fn get(&self, number: &Number) -> Option<(TicketId, Option<CustomerId>)> {
         let number: u64 = number.0.parse().ok()?;
-        let (id, customer) = self.read().tickets.get(&number).copied()?;
-        Some(Target { id, customer, remembered: true, heading: None })
+        self.read().tickets.get(&number).copied()
     }
 
     /// Keeps a ticket's number, id and customer. Never fatal: without it the next command asks again.
