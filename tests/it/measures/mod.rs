@@ -63,25 +63,13 @@ fn longer(
 fn files_are_short() {
     let files = everything().into_iter().filter(|source| source.lines > FILE);
     let over = files.map(|source| (source.path, source.lines)).collect();
-    hold(
-        "files over 500 lines",
-        &over,
-        &[
-            ("src/commands/resume/mod.rs", 584),
-            ("tests/it/bill_doubt.rs", 523),
-            ("tests/it/bill_rules.rs", 555),
-            ("tests/it/drafts.rs", 589),
-            ("tests/it/tickets.rs", 516),
-            ("tests/it/timers.rs", 770),
-            ("tests/it/transport.rs", 534),
-        ],
-    );
+    hold("files over 500 lines", &over, &[("src/commands/resume/mod.rs", 581)]);
 }
 
 #[test]
 fn functions_are_short() {
     let over = longer(&everything(), FUNCTION, |_| true);
-    hold("functions over 100 lines", &over, &[("tests/it/sandbox/office_faults.rs writes", 114)]);
+    hold("functions over 100 lines", &over, &[]);
 }
 
 #[test]

@@ -25,15 +25,23 @@ struct Write {
     makes: bool,
 }
 
+fn write(
+    op: &'static str,
+    method: Method,
+    path: String,
+    body: Value,
+    table: &'static str,
+    makes: bool,
+) -> Write {
+    Write { op, method, path, body: (!body.is_null()).then_some(body), table, makes }
+}
+
+/// Customers with all that is theirs, products and invoices.
 fn writes() -> Vec<Write> {
-    let write = |op, method: Method, path: String, body: Value, table, makes| Write {
-        op,
-        method,
-        path,
-        body: (!body.is_null()).then_some(body),
-        table,
-        makes,
-    };
+    of_customers().into_iter().chain(of_sales()).collect()
+}
+
+fn of_customers() -> Vec<Write> {
     let customer = format!("/customers/{QUILLFEATHER}");
     let contact = format!("/contacts/{CONTACT}");
     let phones = format!("{customer}/phones");
@@ -71,6 +79,29 @@ fn writes() -> Vec<Write> {
             "assets",
             false,
         ),
+        write(
+            "contact-create",
+            Method::POST,
+            "/contacts".to_owned(),
+            json!({"customer_id": QUILLFEATHER, "name": "Tess Otter"}),
+            "contacts",
+            true,
+        ),
+        write(
+            "contact-update",
+            Method::PUT,
+            contact.clone(),
+            json!({"notes": "Ring twice"}),
+            "contacts",
+            false,
+        ),
+        write("contact-delete", Method::DELETE, contact, Value::Null, "contacts", false),
+        write("customer-delete", Method::DELETE, customer, Value::Null, "customers", false),
+    ]
+}
+
+fn of_sales() -> Vec<Write> {
+    vec![
         write(
             "product-write",
             Method::POST,
@@ -119,24 +150,6 @@ fn writes() -> Vec<Write> {
             "invoice_lines",
             true,
         ),
-        write(
-            "contact-create",
-            Method::POST,
-            "/contacts".to_owned(),
-            json!({"customer_id": QUILLFEATHER, "name": "Tess Otter"}),
-            "contacts",
-            true,
-        ),
-        write(
-            "contact-update",
-            Method::PUT,
-            contact.clone(),
-            json!({"notes": "Ring twice"}),
-            "contacts",
-            false,
-        ),
-        write("contact-delete", Method::DELETE, contact, Value::Null, "contacts", false),
-        write("customer-delete", Method::DELETE, customer, Value::Null, "customers", false),
     ]
 }
 
