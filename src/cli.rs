@@ -232,7 +232,7 @@ async fn run(cli: Cli, ui: Ui) -> Result<()> {
         under_way = at_once.at_once() => {
             let error = Error::new(Kind::Interrupted, "interrupted");
             Err(match under_way {
-                true => error.hint("`syncro resume` tells what became of what was being written"),
+                true => error.next("resume", "check what was being written"),
                 false => error,
             })
         }
@@ -282,7 +282,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
     };
     let result = running.await;
     let result = result.map_err(|error| workflow::mention_removal(&ctx, &cli.typed, error));
-    let result = result.map_err(|error| error.hints_for(&ctx.program()));
+    let result = result.map_err(|error| error.called(&ctx.program()));
     // The command's own error matters more than that of the stream.
     let printed = ctx.print_answers();
     result.and(printed)

@@ -187,7 +187,7 @@ impl Context {
         if self.sandbox.get().is_none() {
             let server = sandbox::start(sandbox::Options::new(dir.clone())).map_err(|error| {
                 Error::new(Kind::Failure, format!("cannot start the sandbox: {error}"))
-                    .hint("run `syncro sandbox reset` to reset it")
+                    .next("sandbox reset", "reset it")
             })?;
             // Somebody else cannot have set it: this is the only thread that does.
             self.sandbox
@@ -339,10 +339,7 @@ async fn on_a_thread(ui: &Ui, interrupts: &Interrupts, prompt: Prompt) -> Result
     answer.map_err(|error| Error::new(Kind::Failure, format!("the prompt failed: {error}")))??;
     // A signal from outside while the prompt was open: whatever was answered, it is no yes.
     if interrupts.requested() {
-        return Err(Error::new(
-            Kind::Interrupted,
-            "interrupted at a prompt; nothing more was sent",
-        ));
+        return Err(crate::ui::interrupted());
     }
     Ok(())
 }

@@ -68,17 +68,85 @@ impl Kind {
     }
 }
 
+/// One line on what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    /// A sentence. It may name flags and settings, but no command of this program.
+    Text(String),
+    /// A command of this program.
+    Command {
+        /// What follows the program's name: `resume --discard 7`.
+        line: String,
+        /// What it is for, to follow "to"; empty where that is clear.
+        to: String,
+    },
+}
+
+impl Hint {
+    /// The line as people read it, for a program that is called `program`.
+    #[must_use]
+    pub fn shown(&self, program: &str) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Command { line, to } if to.is_empty() => format!("run `{program} {line}`"),
+            Self::Command { line, to } => format!("run `{program} {line}` to {to}"),
+        }
+    }
+}
+
+impl From<String> for Hint {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Hint {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// What had been written when the command ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Written {
+    /// The message says it, or nothing could be: a command that reads.
+    #[default]
+    Unsaid,
+    /// Nothing.
+    Nothing,
+    /// Nothing, and no request was made that could.
+    NothingSent,
+    /// Nothing after what has been said before.
+    NothingMoreSent,
+}
+
+impl Written {
+    /// The clause that follows what happened.
+    const fn clause(self) -> Option<&'static str> {
+        match self {
+            Self::Unsaid => None,
+            Self::Nothing => Some("nothing was written"),
+            Self::NothingSent => Some("nothing was sent"),
+            Self::NothingMoreSent => Some("nothing more was sent"),
+        }
+    }
+}
+
 /// The crate's error: what happened, in a sentence, and what to type next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     /// Decides the exit code.
     pub kind: Kind,
-    /// What happened and what was and was not written, without a full stop at the end of a single sentence.
+    /// What happened, without a full stop at the end of a single sentence; further lines are a list that belongs to it.
     pub message: String,
+    /// What was written, which is said behind the message's first line.
+    pub written: Written,
     /// What to do or type next, one hint a line.
-    pub hints: Vec<String>,
+    pub hints: Vec<Hint>,
     /// The HTTP status behind it, if one was.
     pub status: Option<u16>,
+    /// This program as it was called, for hints: `syncro --sandbox`.
+    pub program: Option<String>,
 }
 
 /// The result of nearly everything outside `api`.
@@ -87,7 +155,14 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error without hints.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new(), status: None }
+        Self {
+            kind,
+            message: message.into(),
+            written: Written::Unsaid,
+            hints: Vec::new(),
+            status: None,
+            program: None,
+        }
     }
 
     /// A usage error (exit 2).
@@ -105,39 +180,67 @@ impl Error {
         Self::new(Kind::Refused, message)
     }
 
-    /// Says as well that nothing was written.
+    /// Says that nothing was written.
     #[must_use]
-    pub fn unwritten(mut self) -> Self {
-        self.message.push_str("; nothing was written");
+    pub const fn nothing_written(self) -> Self {
+        self.written(Written::Nothing)
+    }
+
+    /// Says that nothing was sent.
+    #[must_use]
+    pub const fn nothing_sent(self) -> Self {
+        self.written(Written::NothingSent)
+    }
+
+    /// Says what was written.
+    #[must_use]
+    pub const fn written(mut self, written: Written) -> Self {
+        self.written = written;
         self
     }
 
     /// Adds a line on what to do next.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
+    /// Adds a command of this program, without its name, and what it is for: `next("init", "create it")` is shown as
+    /// "run `syncro init` to create it".
+    #[must_use]
+    pub fn next(self, line: impl Into<String>, to: impl Into<String>) -> Self {
+        self.hint(Hint::Command { line: line.into(), to: to.into() })
+    }
+
     /// The same, its hints naming this program as it was called: `syncro --sandbox` is what to type next in practice.
     #[must_use]
-    pub fn hints_for(mut self, program: &str) -> Self {
+    pub fn called(mut self, program: &str) -> Self {
         for hint in &mut self.hints {
-            for before in ["`", ": "] {
-                let plain = format!("{before}syncro ");
-                let parts: Vec<&str> = hint.split(&plain).collect();
-                let mut out = parts.first().copied().unwrap_or_default().to_owned();
-                for part in parts.iter().skip(1) {
-                    out.push_str(&match part.starts_with("--") {
-                        true => plain.clone(),
-                        false => format!("{before}{program} "),
-                    });
-                    out.push_str(part);
+            if let Hint::Text(hint) = hint {
+                for before in ["`", ": "] {
+                    let plain = format!("{before}syncro ");
+                    let parts: Vec<&str> = hint.split(&plain).collect();
+                    let mut out = parts.first().copied().unwrap_or_default().to_owned();
+                    for part in parts.iter().skip(1) {
+                        out.push_str(&match part.starts_with("--") {
+                            true => plain.clone(),
+                            false => format!("{before}{program} "),
+                        });
+                        out.push_str(part);
+                    }
+                    *hint = out;
                 }
-                *hint = out;
             }
         }
+        self.program = Some(program.to_owned());
         self
+    }
+
+    /// The hints as people read them.
+    pub fn hint_lines(&self) -> impl Iterator<Item = String> {
+        let program = self.program.as_deref().unwrap_or("syncro");
+        self.hints.iter().map(move |hint| hint.shown(program))
     }
 
     /// Adds the HTTP status behind it.
@@ -150,7 +253,13 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        // What was written belongs to the sentence; a list below it stays below it.
+        let mut lines = self.message.lines();
+        f.write_str(lines.next().unwrap_or_default())?;
+        if let Some(clause) = self.written.clause() {
+            write!(f, "; {clause}")?;
+        }
+        lines.try_for_each(|line| write!(f, "\n{line}"))
     }
 }
 
@@ -160,5 +269,45 @@ impl std::error::Error for Error {}
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
         Self::new(Kind::Failure, format!("{error:#}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_follows_the_first_line() {
+        let error = Error::usage("several match:\n  a\n  b");
+        assert_eq!(error.to_string(), "several match:\n  a\n  b");
+        let error = Error::usage("several match\n  a\n  b").nothing_written();
+        assert_eq!(error.to_string(), "several match; nothing was written\n  a\n  b");
+        // Said twice it stands once.
+        let error = Error::refused("no").nothing_written().nothing_sent();
+        assert_eq!(error.to_string(), "no; nothing was sent");
+        let error = error.written(Written::NothingMoreSent);
+        assert_eq!(error.to_string(), "no; nothing more was sent");
+    }
+
+    #[test]
+    fn a_command_is_shown_as_the_program_was_called() {
+        let error = Error::refused("no")
+            .next("resume 7", "finish what is left")
+            .next("doctor", "")
+            .hint("or use --again");
+        let lines: Vec<String> = error.hint_lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "run `syncro resume 7` to finish what is left",
+                "run `syncro doctor`",
+                "or use --again"
+            ]
+        );
+        let error = error.called("syncro --sandbox");
+        assert_eq!(
+            error.hint_lines().next().as_deref(),
+            Some("run `syncro --sandbox resume 7` to finish what is left")
+        );
     }
 }

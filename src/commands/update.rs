@@ -237,7 +237,7 @@ fn contact_of(
     match (&args.contact, customer) {
         (Some(typed), _) if is_none(typed) => Ok(Some(Value::Null)),
         (Some(typed), Some(customer)) => {
-            let found = contact(customer, typed).map_err(Error::unwritten)?;
+            let found = contact(customer, typed).map_err(Error::nothing_written)?;
             Ok(Some(json!(found.0)))
         }
         // A contact of the old customer would go on being emailed.

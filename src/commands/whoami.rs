@@ -41,9 +41,10 @@ pub(super) fn refused(ctx: &Context, error: ApiError) -> Error {
         return error;
     }
     let origin = ctx.settings().key_origin();
-    error.hint(format!(
-        "the key came from {origin}; `syncro init` stores another, `syncro doctor` looks at the rest"
-    ))
+    error
+        .hint(format!("the key came from {origin}"))
+        .next("init", "store another key")
+        .next("doctor", "check everything else")
 }
 
 fn text(ctx: &Context, me: &Me) -> Result<String> {

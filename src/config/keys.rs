@@ -28,7 +28,8 @@ impl KeySource {
     pub fn read(&self) -> Result<ApiKey> {
         match self {
             Self::Missing => Err(Error::configuration("no API key is set")
-                .hint("run `syncro init`, or set SYNCRO_API_KEY; --sandbox needs none")),
+                .next("init", "set one up")
+                .hint("or set SYNCRO_API_KEY; --sandbox needs none")),
             Self::Given(key) => Ok(key.clone()),
             Self::Command(command) => run(command, PATIENCE),
             Self::File(path) => of_file(path),
@@ -41,7 +42,7 @@ impl KeySource {
 fn of_file(path: &Path) -> Result<ApiKey> {
     let failed = |why: &str| {
         Error::configuration(format!("api_key_file ({}) {why}", path.display()))
-            .hint("run `syncro init` to write it again")
+            .next("init", "write it again")
     };
     let mut bytes = Vec::new();
     let limit = u64::try_from(4 * LONGEST).unwrap_or(u64::MAX);
@@ -76,7 +77,7 @@ fn line_of(bytes: &[u8]) -> Result<String, &'static str> {
 fn of_keyring(entry: &str) -> Result<ApiKey> {
     let failed = |why: &str| {
         Error::configuration(format!("api_key_keyring ({entry}): {why}"))
-            .hint("run `syncro init` to store the key again; `--key-store file` uses a file")
+            .next("init", "store the key again; --key-store file uses a file")
     };
     let text = keyring::read(entry).map_err(|why| failed(&why))?;
     checked(&text).map_err(failed)
@@ -206,8 +207,8 @@ mod tests {
     fn a_missing_key_says_how_to_set_one() {
         let error = KeySource::Missing.read().unwrap_err();
         assert_eq!(error.kind.exit_code(), 10);
-        assert!(error.hints[0].contains("SYNCRO_API_KEY"));
-        assert!(error.hints[0].contains("--sandbox"));
+        let hints = error.hint_lines().collect::<Vec<_>>().join(" ");
+        assert!(hints.contains("SYNCRO_API_KEY") && hints.contains("--sandbox"), "{hints}");
     }
 
     #[test]
@@ -269,7 +270,8 @@ mod tests {
             ] {
                 let error = shell(script, PATIENCE).unwrap_err();
                 assert_eq!(error.kind.exit_code(), 10);
-                let shown = format!("{error:?} {}", error.hints.join(" "));
+                let shown =
+                    format!("{error:?} {}", error.hint_lines().collect::<Vec<_>>().join(" "));
                 assert!(!shown.contains("T-secret"), "{shown}");
             }
         }
@@ -291,7 +293,7 @@ mod tests {
                 assert!(error.message.ends_with(said), "{error}");
             }
             let error = run(&["pass show".to_owned()], PATIENCE).unwrap_err();
-            assert!(error.hints[0].contains("each word"));
+            assert!(error.hint_lines().any(|hint| hint.contains("each word")));
         }
 
         #[test]

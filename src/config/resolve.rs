@@ -152,7 +152,7 @@ fn config_file(overrides: &Overrides, environment: &Environment) -> Result<Optio
                 })
             } else {
                 let error = format!("{shown}: no such file (set by {how})");
-                Err(Error::configuration(error).hint("run `syncro init` to create it"))
+                Err(Error::configuration(error).next("init", "create it"))
             };
         }
     }
@@ -177,9 +177,9 @@ fn host(layer: &Layer, environment: &Environment, key_is_configured: bool) -> Re
         return subdomain::base(label)
             .map_err(|why| Error::configuration(format!("subdomain {why}")));
     } else {
-        return Err(Error::configuration("no Syncro account is set").hint(
-            "run `syncro init`, or set SYNCRO_SUBDOMAIN and SYNCRO_API_KEY; `--sandbox` needs neither",
-        ));
+        return Err(Error::configuration("no Syncro account is set")
+            .next("init", "set one up")
+            .hint("or set SYNCRO_SUBDOMAIN and SYNCRO_API_KEY; --sandbox needs neither"));
     };
     let base = base.map_err(|why| Error::configuration(format!("{variable} {why}")))?;
     if key_is_configured {

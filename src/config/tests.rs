@@ -55,11 +55,15 @@ fn settings(text: &str) -> Settings {
     Office::new(text).load().unwrap()
 }
 
+fn hints(error: &Error) -> Vec<String> {
+    error.hint_lines().collect()
+}
+
 /// The message, without the folder that the test made.
 fn complaint(text: &str) -> String {
     let office = Office::new(text);
     let error = office.error();
-    let all = [vec![error.message], error.hints].concat().join(" | ");
+    let all = [vec![error.to_string()], hints(&error)].concat().join(" | ");
     all.replace(&office.file().display().to_string(), "config.toml")
 }
 
@@ -257,7 +261,7 @@ fn a_profile_is_laid_over_the_file() {
     office.overrides.profile = Some("guest".to_owned());
     assert!(is_given(&office.load().unwrap()));
     office.overrides.profile = Some("smm".to_owned());
-    assert_eq!(office.error().hints, ["did you mean \"sam\"?"]);
+    assert_eq!(hints(&office.error()), ["did you mean \"sam\"?"]);
 }
 
 #[test]
@@ -320,7 +324,7 @@ fn a_folder_is_no_configuration() {
     office.overrides.config = office.file().parent().map(Path::to_owned);
     let error = office.error();
     assert!(error.message.contains("is a folder"), "{error}");
-    assert!(error.hints[0].ends_with("config.toml"), "{error:?}");
+    assert!(hints(&error)[0].ends_with("config.toml"), "{error:?}");
 }
 
 #[test]
@@ -344,7 +348,7 @@ fn the_configurations_key_is_not_sent_to_the_environments_host() {
 fn the_environment_suffices_without_a_file() {
     let mut office = Office::new("");
     std::fs::remove_file(office.file()).unwrap();
-    assert!(office.error().hints[0].contains("--sandbox"));
+    assert!(hints(&office.error())[1].contains("--sandbox"));
     office.environment.subdomain = Some("acme".to_owned());
     let settings = office.load().unwrap();
     assert!(matches!(settings.key, KeySource::Missing));

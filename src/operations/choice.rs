@@ -148,7 +148,7 @@ mod tests {
         let error = choice("status", "waiting", &list).unwrap_err();
         assert_eq!(error.kind, Kind::Usage);
         assert_eq!(
-            error.hints,
+            error.hint_lines().collect::<Vec<_>>(),
             [
                 "did you mean Waiting on Customer or Waiting on Vendor?",
                 "the account has: New, Waiting on Customer, Waiting on Vendor, In Progress",
@@ -168,9 +168,12 @@ mod tests {
         let list = words(&["New", "Resolved", "2nd line"]);
         let error = choice("status", "Resloved", &list).unwrap_err();
         assert_eq!(error.message, "there is no status \"Resloved\"");
-        assert_eq!(error.hints[0], "did you mean Resolved?");
+        assert_eq!(error.hint_lines().next().unwrap(), "did you mean Resolved?");
         let error = choice("status", "zebra", &list).unwrap_err();
-        assert_eq!(error.hints, ["the account has: New, Resolved, 2nd line"]);
+        assert_eq!(
+            error.hint_lines().collect::<Vec<_>>(),
+            ["the account has: New, Resolved, 2nd line"]
+        );
         assert!(choice("status", "", &list).is_err());
         assert!(choice("status", "line", &list).is_err());
         assert_eq!(choice("status", " Odd ", &[]).unwrap(), "Odd");

@@ -2,7 +2,7 @@
 //! place where any of this is put into words.
 
 use crate::billing::money;
-use crate::error::Error;
+use crate::error::{Error, Hint};
 use crate::render::sentence;
 use crate::write::{Failure, Outcome, Step, StepOutcome, StepState, StopReason};
 
@@ -59,18 +59,19 @@ impl Outcome {
         }
     }
 
-    fn hints(&self, at: usize, stop: &StopReason) -> Vec<String> {
+    fn hints(&self, at: usize, stop: &StopReason) -> Vec<Hint> {
         let mut hints = match stop {
             StopReason::Duplicate(ids) => {
                 let label = self.plan.steps.get(at).map_or("record", |step| step.effect.label());
-                vec![format!("delete the duplicate {label}, one of {}, in Syncro", join(ids))]
+                let ids = join(ids);
+                vec![format!("delete the duplicate {label}, one of {ids}, in Syncro").into()]
             }
             StopReason::Unread(error)
             | StopReason::NoJournal(error)
             | StopReason::JournalLost(error) => error.hints.clone(),
             _ => Vec::new(),
         };
-        hints.extend(self.ways_on(at, stop));
+        hints.extend(self.ways_on(at, stop).into_iter().map(Hint::from));
         hints
     }
 
@@ -125,7 +126,9 @@ fn what(stop: &StopReason, step: Option<&Step>) -> String {
         StopReason::Unconfirmed(why) => {
             format!("Could not confirm whether this happened: {doing} ({why})")
         }
-        StopReason::Unread(error) => format!("Could not read what is needed to {doing}: {error}"),
+        StopReason::Unread(error) => {
+            format!("Could not read what is needed to {doing}: {}", error.message)
+        }
         StopReason::Changed(what) => format!("Stopped before: {doing}: {what}"),
         StopReason::CheckFailed(failure) => {
             format!("The check failed after the attempt to {doing}: {}", wrong(failure))

@@ -77,15 +77,13 @@ fn edit(editor: Option<String>, template: &str, extension: &str) -> Result<Edite
             let what = match error.kind() {
                 ErrorKind::InvalidData => "the editor's file is not UTF-8".to_owned(),
                 ErrorKind::NotFound => {
-                    format!(
-                        "the editor {editor:?} is not installed or not in PATH; nothing was sent"
-                    )
+                    format!("the editor {editor:?} is not installed or not in PATH")
                 }
-                kind => {
-                    format!("the editor {editor:?} failed: {kind}; nothing was sent")
-                }
+                kind => format!("the editor {editor:?} failed: {kind}"),
             };
-            Error::new(Kind::Failure, what).hint("set EDITOR, or use -m to pass the text")
+            Error::new(Kind::Failure, what)
+                .nothing_sent()
+                .hint("set EDITOR, or use -m to pass the text")
         })?;
     // Nothing is given where nothing was written.
     let kept = above_the_cut(edited.as_deref().unwrap_or(&text));

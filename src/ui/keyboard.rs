@@ -7,7 +7,7 @@ use dialoguer::Input;
 use dialoguer::theme::Theme;
 
 use super::modes::Modes;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Written};
 use crate::render::{sanitise, wrap};
 
 /// What stands before the cursor.
@@ -152,8 +152,9 @@ impl Theme for Question {
     }
 }
 
-pub(super) fn interrupted() -> Error {
-    Error::new(Kind::Interrupted, "interrupted at a prompt; nothing more was sent")
+/// Ctrl-C at a prompt.
+pub fn interrupted() -> Error {
+    Error::new(Kind::Interrupted, "interrupted at a prompt").written(Written::NothingMoreSent)
 }
 
 /// The terminal has gone: nobody said yes.

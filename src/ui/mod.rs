@@ -15,6 +15,7 @@ mod terminal;
 
 pub use editor::{Edited, SCISSORS, with_instructions};
 pub use interrupt::Interrupts;
+pub use keyboard::interrupted;
 pub use prompts::Answer;
 pub use terminal::{Ui, UiFlags};
 

@@ -75,9 +75,9 @@ impl Ui {
             self.screen().write_err(&format!("{line}\n"));
             return;
         }
-        self.say("error: ", AnsiColor::Red.on_default().bold(), &error.message);
-        for hint in &error.hints {
-            self.say("hint: ", AnsiColor::Cyan.on_default().bold(), hint);
+        self.say("error: ", AnsiColor::Red.on_default().bold(), &error.to_string());
+        for hint in error.hint_lines() {
+            self.say("hint: ", AnsiColor::Cyan.on_default().bold(), &hint);
         }
     }
 
@@ -103,11 +103,11 @@ impl Ui {
 
 /// An error as `--json` shows it.
 fn error_value(error: &Error) -> Value {
-    let hint = (!error.hints.is_empty()).then(|| error.hints.join("\n"));
+    let hint = (!error.hints.is_empty()).then(|| error.hint_lines().collect::<Vec<_>>().join("\n"));
     json!({
         "error": {
             "kind": error.kind.name(),
-            "message": error.message,
+            "message": error.to_string(),
             "hint": hint,
             "status": error.status,
         }

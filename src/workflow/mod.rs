@@ -416,7 +416,7 @@ fn close(ctx: &Context, id: &crate::write::PlanId, outcome: &str) {
             at: jiff::Timestamp::now(),
         };
         if let Err(error) = journal.note(&entry) {
-            ctx.ui().warn(&error.message);
+            ctx.ui().warn(&error.to_string());
         }
     }
 }

@@ -71,15 +71,13 @@ pub async fn run(ctx: &Context, args: &ApiArgs) -> Result<()> {
         "PATCH" => Method::Patch,
         "DELETE" => Method::Delete,
         _ => {
-            return Err(Error::usage(format!(
-                "invalid method \"{}\"; nothing was sent",
-                args.method
-            ))
-            .hint("use GET, POST, PUT, PATCH or DELETE"));
+            return Err(Error::usage(format!("invalid method \"{}\"", args.method))
+                .nothing_sent()
+                .hint("use GET, POST, PUT, PATCH or DELETE"));
         }
     };
     if args.paginate {
-        return Err(Error::usage("--paginate works only with GET; nothing was sent"));
+        return Err(Error::usage("--paginate works only with GET").nothing_sent());
     }
     let body = body(ctx, args)?;
     write::run(ctx, args, method, &path, body).await
@@ -94,15 +92,14 @@ fn body(ctx: &Context, args: &ApiArgs) -> Result<Option<Value>> {
                 true => "standard input".to_owned(),
                 false => file.display().to_string(),
             };
-            Error::usage(format!("{name} is not JSON: {error}; nothing was sent"))
+            Error::usage(format!("{name} is not JSON: {error}")).nothing_sent()
         })?;
         if !body.is_object() {
-            return Err(Error::usage("the body must be a JSON object; nothing was sent"));
+            return Err(Error::usage("the body must be a JSON object").nothing_sent());
         }
         if body.get("api_key").is_some() {
-            return Err(Error::usage(
-                "the body contains api_key; the key is added automatically, and nothing was sent",
-            ));
+            return Err(Error::usage("the body contains api_key, which is added automatically")
+                .nothing_sent());
         }
         return Ok(Some(body));
     }
@@ -118,7 +115,7 @@ fn body(ctx: &Context, args: &ApiArgs) -> Result<Option<Value>> {
 
 async fn read(ctx: &Context, args: &ApiArgs, path: typed::Path) -> Result<()> {
     if args.input.is_some() {
-        return Err(Error::usage("a GET cannot have a body; nothing was sent"));
+        return Err(Error::usage("a GET cannot have a body").nothing_sent());
     }
     let query = path.query.iter().chain(&args.field).chain(&args.raw_field);
     let reader = ctx.reader()?;

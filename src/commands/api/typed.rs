@@ -24,7 +24,8 @@ impl Path {
 /// Exit 2.
 pub(super) fn path(typed: &str) -> Result<Path> {
     let wrong = |why: &str| {
-        Err(Error::usage(format!("the path {why}; nothing was sent"))
+        Err(Error::usage(format!("the path {why}"))
+            .nothing_sent()
             .hint("use a path like tickets/108443837 or /customers?query=quill"))
     };
     let typed = typed.trim();

@@ -139,7 +139,7 @@ async fn kind(ctx: &Context, reader: &Reader, typed: Option<&str>) -> Result<Opt
     };
     let mut lists = Lists::read(ctx, reader).await?;
     let found = lists.choose(ctx, reader, Which::AssetType, typed).await;
-    found.map(Some).map_err(|error| error.hint("nothing was written"))
+    found.map(Some).map_err(Error::nothing_written)
 }
 
 /// Runs `syncro asset update`.

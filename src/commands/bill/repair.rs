@@ -64,7 +64,7 @@ pub async fn offer(ctx: &Context, approval: &Approval, flag: bool, outcome: Outc
         Ok(gathered) => gathered,
         Err(why) => {
             return workflow::report(ctx, &outcome)
-                .map_err(|error| error.hint(format!("no repair is possible: {}", why.message)));
+                .map_err(|error| error.hint(format!("no repair is possible: {why}")));
         }
     };
     if approval.mode() == Mode::Yes && !flag {
@@ -77,7 +77,7 @@ pub async fn offer(ctx: &Context, approval: &Approval, flag: bool, outcome: Outc
         });
     }
     if let Some(error) = outcome.error() {
-        ctx.ui().warn(&error.message);
+        ctx.ui().warn(&error.to_string());
     }
     let prompter = workflow::TerminalPrompter::new(ctx);
     let id = gathered.plan.id.clone();
@@ -96,7 +96,7 @@ pub async fn offer(ctx: &Context, approval: &Approval, flag: bool, outcome: Outc
             Err(refused)
         }
         Err(refused) => {
-            ctx.ui().warn(&refused.message);
+            ctx.ui().warn(&refused.to_string());
             workflow::report(ctx, &outcome)
         }
         Ok(confirmed) => {
@@ -104,7 +104,7 @@ pub async fn offer(ctx: &Context, approval: &Approval, flag: bool, outcome: Outc
             // A repair that has written nothing leaves the bill as it was, and as what is to be finished.
             if mended.stopped.is_some() && !mended.has_traces() {
                 if let Some(error) = mended.error() {
-                    ctx.ui().warn(&error.message);
+                    ctx.ui().warn(&error.to_string());
                 }
                 return workflow::report(ctx, &outcome);
             }

@@ -170,7 +170,7 @@ fn closing(
 fn closed(seen: &Seen) -> Error {
     let ticket = &seen.ticket;
     let text = format!("ticket #{} is already {}", ticket.number, ticket.status);
-    Error::refused(text).unwritten().hint("to write only the session log: --no-comment --log")
+    Error::refused(text).nothing_written().hint("to write only the session log: --no-comment --log")
 }
 
 /// What is still running or unbilled.

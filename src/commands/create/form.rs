@@ -68,9 +68,10 @@ pub(super) async fn fill(
                 typed.set(key, value);
             }
             Err(error) => {
-                ctx.ui().warn(&error.message);
-                for hint in &error.hints {
-                    ctx.ui().note(hint);
+                let error = error.called(&ctx.program());
+                ctx.ui().warn(&error.to_string());
+                for hint in error.hint_lines() {
+                    ctx.ui().note(&hint);
                 }
             }
         }

@@ -201,7 +201,7 @@ impl Facts {
     /// Exit 2 for the first that the account does not have.
     pub(super) fn checked(&self, mut typed: Typed) -> Result<Typed> {
         for key in Key::ALL {
-            let value = self.check(key, typed.get(key), &typed).map_err(Error::unwritten)?;
+            let value = self.check(key, typed.get(key), &typed).map_err(Error::nothing_written)?;
             typed.set(key, value);
         }
         Ok(typed)

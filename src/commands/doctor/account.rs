@@ -4,7 +4,6 @@
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
-use super::called::command;
 use super::check::Check;
 use super::words::Words;
 use crate::api::request::Record;
@@ -77,11 +76,11 @@ pub(super) async fn look(ctx: &Context) -> Found {
     if products.is_empty() {
         found.checks.push(
             Check::warning("labor", "no labor type is configured, so you cannot bill")
-                .hint("run `syncro init` to choose from the account's products"),
+                .next("init", "choose from the account's products"),
         );
     }
     let labor = ctx.settings().labor.iter().zip(products);
-    found.checks.extend(labor.map(|(labor, product)| priced(ctx, labor, product)));
+    found.checks.extend(labor.map(|(labor, product)| priced(labor, product)));
     found.checks.extend(words.checks(&ctx.settings().tickets));
     found
 }
@@ -101,9 +100,9 @@ fn owner(ctx: &Context, me: &Me) -> Check {
     let message = format!("the key belongs to {} <{}>", me.user_name, me.user_email);
     match &ctx.settings().user {
         Some(user) if !me.is_named(user) => {
-            Check::problem(name, format!("{message}, but the configured user is {user}")).hint(
-                "everything would be done as the wrong user: set up the right key with `syncro init`, or correct `user`",
-            )
+            Check::problem(name, format!("{message}, but the configured user is {user}"))
+                .next("init", "set up the key of that user")
+                .hint("or correct `user` in the configuration")
         }
         _ => Check::ok(name, message),
     }
@@ -143,7 +142,7 @@ fn in_words(by: SignedDuration) -> String {
     }
 }
 
-fn priced(ctx: &Context, labor: &LaborType, found: Result<Record<Product>, ApiError>) -> Check {
+fn priced(labor: &LaborType, found: Result<Record<Product>, ApiError>) -> Check {
     let name = format!("labor.{}", labor.key);
     let id = labor.product_id;
     let product = match found {
@@ -156,10 +155,9 @@ fn priced(ctx: &Context, labor: &LaborType, found: Result<Record<Product>, ApiEr
             .hint("try again; if it happens again, contact Syncro support");
         }
         Err(ApiError::NotFound { .. }) => {
-            return Check::problem(name, format!("there is no product {id}")).hint(format!(
-                "correct the product_id; run `{}` to list the labor products",
-                command(ctx, "init --dry-run")
-            ));
+            return Check::problem(name, format!("there is no product {id}"))
+                .hint("correct the product_id")
+                .next("init --dry-run", "list the labor products");
         }
         Err(error) => return Check::of_error(name, &Error::from(error)),
     };

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, Hint, Kind};
 use crate::render::{ATTENTION, BAD, Cell, Column, GOOD, Table};
 
 /// How something is.
@@ -33,7 +33,7 @@ pub(super) struct Check {
     pub(super) state: State,
     pub(super) message: String,
     /// What to do.
-    pub(super) hint: Option<String>,
+    pub(super) hints: Vec<Hint>,
 }
 
 impl Check {
@@ -50,36 +50,45 @@ impl Check {
     }
 
     fn new(name: impl Into<String>, state: State, message: impl Into<String>) -> Self {
-        Self { name: name.into(), state, message: message.into(), hint: None }
+        Self { name: name.into(), state, message: message.into(), hints: Vec::new() }
     }
 
     /// A problem in the words of the error that it would stop a command with.
     pub(super) fn of_error(name: impl Into<String>, error: &Error) -> Self {
-        let hint = match (error.hints.as_slice(), error.kind) {
-            ([], Kind::Configuration) => {
-                "correct it; config.example.toml shows every setting".to_owned()
+        let problem = Self::problem(name, error.to_string());
+        match error.kind {
+            _ if !error.hints.is_empty() => Self { hints: error.hints.clone(), ..problem },
+            Kind::Configuration => {
+                problem.hint("correct it; config.example.toml shows every setting")
             }
-            ([], Kind::Unavailable) => {
-                "try again later; the problem is on Syncro's side".to_owned()
-            }
-            ([], _) => "`--verbose` shows each request".to_owned(),
-            (hints, _) => hints.join("; "),
-        };
-        Self::problem(name, &error.message).hint(hint)
+            Kind::Unavailable => problem.hint("try again later; the problem is on Syncro's side"),
+            _ => problem.hint("`--verbose` shows each request"),
+        }
     }
 
     pub(super) fn is_problem(&self) -> bool {
         self.state == State::Problem
     }
 
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+    pub(super) fn hint(mut self, hint: impl Into<Hint>) -> Self {
+        self.hints.push(hint.into());
         self
+    }
+
+    /// As [`Error::next`].
+    pub(super) fn next(self, line: impl Into<String>, to: impl Into<String>) -> Self {
+        self.hint(Hint::Command { line: line.into(), to: to.into() })
+    }
+
+    /// All that there is to do, for a program that is called `program`.
+    fn advice(&self, program: &str) -> Option<String> {
+        let hints: Vec<String> = self.hints.iter().map(|hint| hint.shown(program)).collect();
+        (!hints.is_empty()).then(|| hints.join("; "))
     }
 }
 
 /// `{"checks": [...]}`.
-pub(super) fn json(checks: &[Check]) -> Value {
+pub(super) fn json(checks: &[Check], program: &str) -> Value {
     let checks: Vec<Value> = checks
         .iter()
         .map(|check| {
@@ -87,7 +96,7 @@ pub(super) fn json(checks: &[Check]) -> Value {
                 "name": check.name,
                 "state": check.state.name(),
                 "message": check.message,
-                "hint": check.hint,
+                "hint": check.advice(program),
             })
         })
         .collect();
@@ -95,7 +104,7 @@ pub(super) fn json(checks: &[Check]) -> Value {
 }
 
 /// A line for each, and its hint below it.
-pub(super) fn text(checks: &[Check], width: Option<usize>, colour: bool) -> String {
+pub(super) fn text(checks: &[Check], program: &str, width: Option<usize>, colour: bool) -> String {
     let columns = [Column::id(""), Column::id(""), Column::prose("")];
     let mut table = Table::new(columns).without_header();
     for check in checks {
@@ -104,7 +113,7 @@ pub(super) fn text(checks: &[Check], width: Option<usize>, colour: bool) -> Stri
             State::Warning => ATTENTION,
             State::Problem => BAD,
         };
-        let hint = check.hint.as_ref().map(|hint| format!("-> {hint}"));
+        let hint = check.advice(program).map(|hint| format!("-> {hint}"));
         table.row([
             Cell::styled(check.state.name(), style),
             Cell::from(&check.name),

@@ -4,7 +4,6 @@
 use std::fs::OpenOptions;
 use std::path::Path;
 
-use super::called::command;
 use super::check::Check;
 use crate::config::{Environment, KeySource, Overrides, Settings};
 use crate::context::Context;
@@ -44,9 +43,7 @@ pub(super) fn without_settings() -> Vec<Check> {
         return Vec::new();
     };
     let dir = environment.state_dir.clone().or_else(|| environment.folders.default_state());
-    dir.map_or_else(Vec::new, |dir| {
-        vec![state(&dir), journal(&Journals::new(&dir), "syncro resume")]
-    })
+    dir.map_or_else(Vec::new, |dir| vec![state(&dir), journal(&Journals::new(&dir))])
 }
 
 /// Reads the key where it lies, once: the settings that come back hold it.
@@ -81,8 +78,7 @@ const fn private(source: &KeySource) -> &'static str {
 /// The state folder, the journal in it, and the folder of session logs.
 pub(super) fn folders(ctx: &Context) -> Vec<Check> {
     let settings = ctx.settings();
-    let mut checks =
-        vec![state(&settings.state_dir), journal(&ctx.journals(), &command(ctx, "resume"))];
+    let mut checks = vec![state(&settings.state_dir), journal(&ctx.journals())];
     // The sandbox makes its own when the first log is written.
     if let Some(folder) = settings.session_logs.as_ref().filter(|_| !ctx.is_sandbox()) {
         checks.push(session_logs(folder));
@@ -123,7 +119,7 @@ fn words(kind: std::io::ErrorKind) -> String {
     }
 }
 
-fn journal(journals: &Journals, resume: &str) -> Check {
+fn journal(journals: &Journals) -> Check {
     let name = "journal";
     let found = match journals.pending() {
         Ok(found) => found,
@@ -138,9 +134,9 @@ fn journal(journals: &Journals, resume: &str) -> Check {
         }
     }
     if !broken.is_empty() {
-        return Check::problem(name, format!("unreadable: plan {}", broken.join(", plan "))).hint(
-            format!("check the ticket in Syncro, then discard the plan: {resume} --discard ID"),
-        );
+        return Check::problem(name, format!("unreadable: plan {}", broken.join(", plan ")))
+            .hint("check the ticket in Syncro")
+            .next("resume --discard ID", "discard the plan");
     }
     if !pending.is_empty() {
         let more = pending.len().saturating_sub(NAMED);
@@ -151,7 +147,7 @@ fn journal(journals: &Journals, resume: &str) -> Check {
             more => format!(", and {more} more"),
         };
         return Check::warning(name, format!("pending: {}{more}", titles.join(", ")))
-            .hint(format!("finish interrupted writes: {resume}"));
+            .next("resume", "finish interrupted writes");
     }
     Check::ok(
         name,

@@ -2,7 +2,6 @@
 //! names, and says what to do about what is amiss. Writes nothing but a file in the state folder, to see whether it can.
 
 mod account;
-mod called;
 mod check;
 mod drafts;
 mod local;
@@ -35,6 +34,8 @@ struct Findings {
     misconfigured: bool,
     /// Exit 4.
     refused: bool,
+    /// As [`Context::program`](crate::context::Context::program).
+    program: Option<String>,
 }
 
 /// Runs `syncro doctor`.
@@ -52,7 +53,7 @@ pub async fn run(start: &Start, _: &DoctorArgs) -> Result<()> {
         }
     }
     start.ui.clear_status();
-    show(start, &findings.checks)?;
+    show(start, &findings)?;
     verdict(&findings)
 }
 
@@ -64,6 +65,7 @@ async fn examine(start: &Start, settings: Settings, findings: &mut Findings) {
     findings.checks.push(key);
     let has_key = matches!(settings.key, KeySource::Given(_));
     let ctx = start.context(settings);
+    findings.program = Some(ctx.program());
     findings.checks.extend(local::folders(&ctx));
     // Before this run's own requests are counted.
     findings.checks.push(local::rate(&ctx));
@@ -82,11 +84,13 @@ async fn examine(start: &Start, settings: Settings, findings: &mut Findings) {
     findings.checks.extend(drafts);
 }
 
-fn show(start: &Start, checks: &[Check]) -> Result<()> {
+fn show(start: &Start, findings: &Findings) -> Result<()> {
+    let checks = &findings.checks;
+    let program = findings.program.as_deref().unwrap_or("syncro");
     if start.run.json {
-        return start.ui.json(&check::json(checks));
+        return start.ui.json(&check::json(checks, program));
     }
-    let text = check::text(checks, start.ui.width(), start.ui.colour());
+    let text = check::text(checks, program, start.ui.width(), start.ui.colour());
     start.ui.stdout(&text)
 }
 

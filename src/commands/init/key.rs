@@ -58,14 +58,11 @@ pub(super) async fn obtain(scene: &Scene<'_>, label: &str, base: &Url) -> Result
                 scene.start.ui.warn(&error.message);
             }
             Err(Trial::Refused(error) | Trial::Failed(error)) => {
-                return Err(Error {
-                    message: format!("{}; nothing was written", error.message),
-                    ..error
-                });
+                return Err(error.nothing_written());
             }
         }
     }
-    Err(Error::new(Kind::NotAuthorised, "nothing was written"))
+    Err(Error::new(Kind::NotAuthorised, "Syncro accepted none of the keys").nothing_written())
 }
 
 /// Why Syncro told nothing.
@@ -230,14 +227,13 @@ impl Kept {
                     self.in_file(&scene.before.path);
                     scene.start.ui.warn(&format!("{why}; storing the key in a file instead"));
                     if self.is_another && !scene.args.force {
-                        return Err(Error::refused(
-                            "the key file contains another key; nothing was written",
-                        )
-                        .hint("use --force to replace it"));
+                        return Err(Error::refused("the key file contains another key")
+                            .nothing_written()
+                            .hint("use --force to replace it"));
                     }
                 }
                 Err(why) => {
-                    return Err(Error::configuration(format!("{why}; nothing was written")).hint(
+                    return Err(Error::configuration(why).nothing_written().hint(
                         "use --key-store file to keep the key in a file that only you can read",
                     ));
                 }

@@ -96,8 +96,9 @@ async fn product(flag: &LaborFlag, facts: &Facts) -> Result<Record<Product>> {
         Ok(product) if product.id == id => Ok(product),
         Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => Err(Error::new(
             Kind::NotFound,
-            format!("--labor {}: there is no product {id}; nothing was written", flag.key),
+            format!("--labor {}: there is no product {id}", flag.key),
         )
+        .nothing_written()
         .hint("run without --labor to list the account's labor products")),
         Err(error) => Err(error.into()),
     }

@@ -117,10 +117,9 @@ impl<'a> Scene<'a> {
         let me = &facts.me;
         let owner = format!("{} <{}>", me.user_name, me.user_email);
         if let Some(user) = self.args.user.as_deref().filter(|user| !me.is_named(user)) {
-            return Err(Error::refused(format!(
-                "the key belongs to {owner}, not to {user}; nothing was written"
-            ))
-            .hint("create an API token of that user in Syncro, Admin > API Tokens"));
+            return Err(Error::refused(format!("the key belongs to {owner}, not to {user}"))
+                .nothing_written()
+                .hint("create an API token of that user in Syncro, Admin > API Tokens"));
         }
         self.start.ui.preview(&crate::render::sanitise::text(&format!(
             "The key belongs to {owner}, id {}. Everything you do with it is done as that user.",
@@ -132,7 +131,8 @@ impl<'a> Scene<'a> {
         let go_on = self.start.blocking(|ui| ui.ask_question("Use this key?"));
         match go_on.await? {
             true => Ok(()),
-            false => Err(Error::new(Kind::Cancelled, "nothing was written")
+            false => Err(Error::new(Kind::Cancelled, "cancelled")
+                .nothing_written()
                 .hint("create an API token of your own user in Syncro, Admin > API Tokens")),
         }
     }
@@ -232,9 +232,10 @@ impl<'a> Scene<'a> {
         if !self.asks {
             if !replaced.is_empty() && !self.args.force {
                 return Err(Error::refused(format!(
-                    "this would be replaced: {}; nothing was written",
+                    "this would be replaced: {}",
                     replaced.join(", ")
                 ))
+                .nothing_written()
                 .hint("use --force to replace it, or --profile NAME to add a profile"));
             }
             return Ok(());
@@ -245,7 +246,7 @@ impl<'a> Scene<'a> {
         };
         match self.start.blocking(move |ui| ui.ask_question(question)).await? {
             true => Ok(()),
-            false => Err(Error::new(Kind::Cancelled, "nothing was written")),
+            false => Err(Error::new(Kind::Cancelled, "cancelled").nothing_written()),
         }
     }
 
@@ -267,7 +268,7 @@ impl<'a> Scene<'a> {
             store::write_configuration(&self.before.path, &text).map_err(|error| {
                 match &kept.place {
                     Some(KeyPlace::File(_) | KeyPlace::Keyring(_)) => {
-                        error.hint("the key has been stored already; run `syncro init` again")
+                        error.hint("the key has been stored already").next("init", "try again")
                     }
                     _ => error,
                 }

@@ -40,6 +40,7 @@ pub fn contact<'c>(customer: &'c Customer, typed: &str) -> Result<(ContactId, &'
         false => format!("its contacts: {}", names.join(", ")),
     };
     Err(Error::new(Kind::NotFound, format!("{} has no contact \"{typed}\"", customer.name()))
+        .nothing_written()
         .hint(there))
 }
 
@@ -47,5 +48,6 @@ fn ambiguous(typed: &str, several: &[(ContactId, &Contact)]) -> Error {
     let names: Vec<String> =
         several.iter().map(|(id, contact)| format!("{} ({id})", contact.name)).collect();
     Error::usage(format!("several contacts match \"{typed}\""))
+        .nothing_written()
         .hint(format!("use an id: {}", names.join(", ")))
 }

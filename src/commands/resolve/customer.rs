@@ -221,7 +221,7 @@ async fn among(
 
 fn no_such_id(id: CustomerId) -> Error {
     Error::new(Kind::NotFound, format!("there is no customer with id {id}"))
-        .hint("run `syncro customers` to list ids")
+        .next("customers", "list ids")
 }
 
 /// The error for a name that nobody has, with those that it may have been meant for: one more look for the beginnings of
@@ -254,9 +254,9 @@ async fn none(reader: &Reader, text: &str) -> Error {
         .map(|customer| heading(customer))
         .collect();
     match near.as_slice() {
-        [] => error.hint(
-            "run `syncro customers` to list customers; a disabled customer can be found only by id",
-        ),
+        [] => error
+            .next("customers", "list customers")
+            .hint("a disabled customer can be found only by id"),
         near => error.hint(format!("did you mean {}?", near.join(" or "))),
     }
 }

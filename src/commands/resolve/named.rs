@@ -67,7 +67,7 @@ impl IdOrName {
     #[must_use]
     pub fn not_found(&self, noun: &str) -> Error {
         Error::new(Kind::NotFound, format!("there is no {noun} {self}"))
-            .hint(format!("run `syncro {noun} list` to list ids"))
+            .next(format!("{noun} list"), "list ids")
     }
 }
 

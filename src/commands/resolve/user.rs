@@ -161,10 +161,10 @@ mod tests {
     fn a_near_miss_is_suggested() {
         let error = named("Inez", all()).unwrap_err();
         assert_eq!(error.kind, Kind::NotFound);
-        assert_eq!(error.hints, ["did you mean Ines Okoro?"]);
+        assert_eq!(error.hint_lines().collect::<Vec<_>>(), ["did you mean Ines Okoro?"]);
         let error = named("zebra", all()).unwrap_err();
         assert_eq!(
-            error.hints,
+            error.hint_lines().collect::<Vec<_>>(),
             ["users are: Robin Ashgrove, Rob Ash, Ines Okoro, Robin Tveit, and `me`"]
         );
     }

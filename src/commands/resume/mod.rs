@@ -85,7 +85,7 @@ pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
             if first_error.is_none() {
                 first_error = Some(error);
             } else {
-                ctx.ui().warn(&error.message);
+                ctx.ui().warn(&error.to_string());
             }
         }
     }
@@ -220,11 +220,10 @@ fn gone(plan: &Plan, error: Error) -> Error {
         return error;
     }
     let discard = discarding(plan);
-    let message = format!(
-        "the records of plan {} no longer exist ({}); nothing was written",
-        plan.id, error.message
-    );
-    Error { message, ..error }.hint(format!("run `{discard}` to discard the plan"))
+    let message = format!("the records of plan {} no longer exist ({})", plan.id, error.message);
+    Error { message, ..error }
+        .nothing_written()
+        .hint(format!("run `{discard}` to discard the plan"))
 }
 
 /// A reading that failed leaves what may have landed in doubt, whatever the reason.
@@ -275,7 +274,7 @@ fn in_doubt(plan: &Plan, sightings: &[Option<Observation>], refused: Error) -> E
             step.description,
             ids.len(),
             list.join(", "),
-            refused.message
+            refused
         );
         return Error::new(Kind::Failure, text)
             .hint(format!("delete the duplicate in Syncro, then run `{}`", command(plan)));
@@ -291,11 +290,8 @@ fn in_doubt(plan: &Plan, sightings: &[Option<Observation>], refused: Error) -> E
         return refused;
     };
     let discard = discarding(plan);
-    Error::new(
-        Kind::Unconfirmed,
-        format!("{}; {}", crate::render::sentence(&perhaps), refused.message),
-    )
-    .hint(format!("put the ticket right by hand, then run `{discard}` to discard the plan"))
+    Error::new(Kind::Unconfirmed, format!("{}; {}", crate::render::sentence(&perhaps), refused))
+        .hint(format!("put the ticket right by hand, then run `{discard}` to discard the plan"))
 }
 
 /// Looks for every step of which it is not known whether it landed, or as what, all at once; what is found is noted.
@@ -525,7 +521,7 @@ async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
     let opened = match ctx.journals().reopen(id) {
         // What cannot be read can still be put out of the way.
         Err(error) if error.kind == Kind::Configuration && ctx.journals().is_unreadable(id) => {
-            ctx.ui().warn(&error.message);
+            ctx.ui().warn(&error.to_string());
             return set_aside(ctx, &approval, id).await;
         }
         opened => opened?,

@@ -169,10 +169,8 @@ pub async fn text(
 }
 
 fn nobody(wanted: &Wanted) -> Error {
-    let error = Error::usage(format!(
-        "the text of the {} is missing; nothing was sent",
-        wanted.what.to_lowercase()
-    ));
+    let error = Error::usage(format!("the text of the {} is missing", wanted.what.to_lowercase()))
+        .nothing_sent();
     error.hint("use -m")
 }
 
@@ -324,7 +322,7 @@ fn typed(ui: &Ui, notes: &str, wanted: &Wanted) -> Result<String> {
 
 fn cancelled(wanted: &Wanted) -> Error {
     let what = wanted.what.to_lowercase();
-    let error = Error::new(Kind::Cancelled, format!("no {what} was written; nothing was sent"));
+    let error = Error::new(Kind::Cancelled, format!("no {what} was written")).nothing_sent();
     wanted.without.iter().fold(error, |error, hint| error.hint(*hint))
 }
 

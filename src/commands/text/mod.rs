@@ -86,8 +86,8 @@ fn draft(notes: &str, approval: &Approval) -> Result<Source> {
     }
     if !approval.may_ask() && !approval.is_dry_run() {
         return Err(Error::usage(
-            "--draft needs someone to review the draft, so it cannot be used with --yes or without a terminal; nothing was sent",
-        )
+            "--draft needs someone to review the draft, so it cannot be used with --yes or without a terminal",
+        ).nothing_sent()
         .hint("use -m to pass the text, or --dry-run to see a draft"));
     }
     Ok(Source::Draft(notes.to_owned()))

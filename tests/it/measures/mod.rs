@@ -191,7 +191,6 @@ fn nothing_decides_by_a_message() {
         "looks into messages",
         &over,
         &[
-            ("src/commands/create/new_ticket.rs", 1),
             ("src/commands/resume/mod.rs", 1),
             ("src/config/edit.rs", 1),
             ("src/config/source.rs", 1),
