@@ -12,8 +12,8 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, contact, create, customer,
-    customers, delete, doctor, init, invoice, line, move_appointment, payment, product, resume,
-    sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
+    customers, deferred, delete, doctor, init, invoice, line, move_appointment, payment, product,
+    resume, sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -120,7 +120,7 @@ impl Setup {
     }
 }
 
-/// The command line's own description, for completions and the tests of its help.
+/// The command line's own description, whole, for completions, hints and the tests of its help.
 #[must_use]
 pub fn command() -> clap::Command {
     Cli::command()
@@ -152,7 +152,7 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
 }
 
 fn parse(args: &[OsString]) -> clap::error::Result<Cli> {
-    let mut command = Cli::command();
+    let mut command = deferred::sparse(Cli::command);
     let parsed = command
         .try_get_matches_from_mut(args)
         .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
@@ -319,4 +319,37 @@ fn note_unused(ui: &Ui, overrides: &Overrides) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each command: its help text, and the names of its arguments.
+    fn described(mut command: clap::Command) -> Vec<(String, Vec<String>)> {
+        fn below(command: &clap::Command, all: &mut Vec<(String, Vec<String>)>) {
+            let mut args: Vec<String> =
+                command.get_arguments().map(|arg| arg.get_id().to_string()).collect();
+            args.sort();
+            all.push((command.clone().render_long_help().to_string(), args));
+            for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+                below(sub, all);
+            }
+        }
+        command.build();
+        let mut all = Vec::new();
+        below(&command, &mut all);
+        all
+    }
+
+    #[test]
+    fn what_is_described_later_is_what_is_described_at_once() {
+        let whole = described(command());
+        let sparse = described(deferred::sparse(command));
+        assert!(whole.len() > 60);
+        assert_eq!(whole.len(), sparse.len());
+        for (whole, sparse) in whole.into_iter().zip(sparse) {
+            assert_eq!(whole, sparse);
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use serde_json::json;
 
+use crate::commands::deferred::Deferred;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::sandbox::{self, Fault, Rate};
@@ -18,7 +19,7 @@ Examples:
   syncro sandbox serve --port 8080")]
 pub struct SandboxArgs {
     #[command(subcommand)]
-    what: What,
+    what: Deferred<What>,
 }
 
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -70,7 +71,7 @@ pub async fn run(ctx: &Context, args: &SandboxArgs) -> Result<()> {
         .sandbox_dir
         .clone()
         .ok_or_else(|| Error::new(Kind::Failure, "the sandbox has no folder"))?;
-    match &args.what {
+    match &*args.what {
         What::Reset => reset(ctx, &own),
         What::Serve(serve) => run_server(ctx, serve, own).await,
     }

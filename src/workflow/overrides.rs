@@ -2,6 +2,7 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
+use crate::commands::deferred;
 use crate::operations::{Allowed, Guard};
 
 /// The heading of flags that answer guards, in help texts.
@@ -31,11 +32,17 @@ fn offered(set: u64) -> impl Iterator<Item = (Guard, &'static str)> {
     of_set.filter_map(|guard| Some((*guard, guard.flag()?)))
 }
 
+fn arg((guard, flag): (Guard, &'static str)) -> Arg {
+    let arg = Arg::new(flag).long(flag).help(guard.help());
+    arg.action(ArgAction::SetTrue).help_heading(HEADING)
+}
+
 impl<const GUARDS: u64> clap::Args for Overrides<GUARDS> {
     fn augment_args(command: Command) -> Command {
-        offered(GUARDS).fold(command, |command, (guard, flag)| {
-            let arg = Arg::new(flag).long(flag).help(guard.help());
-            command.arg(arg.action(ArgAction::SetTrue).help_heading(HEADING))
+        // Described only where the command was typed. One stands before the global options join, and so does the heading.
+        let first = offered(GUARDS).next().map(arg);
+        deferred::defer(command.args(first), |command| {
+            command.args(offered(GUARDS).skip(1).map(arg))
         })
     }
 

@@ -54,7 +54,7 @@ pub struct ApiArgs {
     #[command(flatten)]
     pub overrides: Overrides<{ guards(Guard::ALL) }>,
     /// Number of the ticket to delete, as confirmation
-    #[arg(long, value_name = "NUMBER", help_heading = HEADING)]
+    #[arg(long, value_name = "NUMBER", help_heading = HEADING, display_order = 99)]
     pub number: Option<TicketArg>,
 }
 

@@ -6,6 +6,7 @@ pub mod cancel;
 pub mod list;
 pub mod show;
 
+use crate::commands::deferred::Deferred;
 use crate::context::Context;
 use crate::error::Result;
 
@@ -18,7 +19,7 @@ Examples:
   syncro appointment show 5560900001")]
 pub struct AppointmentArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: Deferred<Verb>,
 }
 
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -34,7 +35,7 @@ enum Verb {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &AppointmentArgs) -> Result<()> {
-    match &args.verb {
+    match &*args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Show(args) => show::run(ctx, args).await,
         Verb::Add(args) => add::run(ctx, args).await,

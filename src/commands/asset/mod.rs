@@ -8,6 +8,7 @@ pub mod show;
 use crate::api::ids::{AssetId, CustomerId};
 use crate::api::resources::assets::{self, Asset};
 use crate::api::{Error as ApiError, Reader, Record};
+use crate::commands::deferred::Deferred;
 use crate::commands::resolve::IdOrName;
 use crate::commands::resolve::named::{fits, is_called, or_whose, pick};
 use crate::context::Context;
@@ -22,7 +23,7 @@ Examples:
   syncro asset patches TILL-1")]
 pub struct AssetArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: Deferred<Verb>,
 }
 
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -39,7 +40,7 @@ enum Verb {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &AssetArgs) -> Result<()> {
-    match &args.verb {
+    match &*args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Show(args) => show::run(ctx, args).await,
         Verb::Create(args) => create::run(ctx, args).await,

@@ -8,6 +8,7 @@ pub mod update;
 use crate::api::ids::{ContactId, CustomerId};
 use crate::api::resources::contacts::{self, Contact};
 use crate::api::{Error as ApiError, Reader, Record};
+use crate::commands::deferred::Deferred;
 use crate::commands::fields::{ContactDetails, Fields};
 use crate::commands::resolve::IdOrName;
 use crate::commands::resolve::named::{fits, is_called, or_whose, pick};
@@ -22,7 +23,7 @@ Examples:
   syncro contact show \"Imelda Quill\"")]
 pub struct ContactArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: Deferred<Verb>,
 }
 
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -40,7 +41,7 @@ enum Verb {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &ContactArgs) -> Result<()> {
-    match &args.verb {
+    match &*args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Show(args) => show::run(ctx, args).await,
         Verb::Create(args) => create::run(ctx, args).await,

@@ -4,6 +4,7 @@ pub mod create;
 pub mod show;
 pub mod update;
 
+use crate::commands::deferred::Deferred;
 use crate::commands::fields::{ContactDetails, Fields};
 use crate::context::Context;
 use crate::error::Result;
@@ -19,7 +20,7 @@ Examples:
 To list customers, use `syncro customers`.")]
 pub struct CustomerArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: Deferred<Verb>,
 }
 
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -35,7 +36,7 @@ enum Verb {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CustomerArgs) -> Result<()> {
-    match &args.verb {
+    match &*args.verb {
         Verb::Show(args) => show::run(ctx, args).await,
         Verb::Create(args) => create::run(ctx, args).await,
         Verb::Update(args) => update::run(ctx, args).await,

@@ -12,6 +12,7 @@ use std::str::FromStr;
 use crate::api::ids::{InvoiceId, Number};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::{Error as ApiError, Reader, Record, Write};
+use crate::commands::deferred::Deferred;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::workflow::Writing;
@@ -26,7 +27,7 @@ Examples:
   syncro invoice create 32178")]
 pub struct InvoiceArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: Deferred<Verb>,
 }
 
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -44,7 +45,7 @@ enum Verb {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &InvoiceArgs) -> Result<()> {
-    match &args.verb {
+    match &*args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Show(args) => show::run(ctx, args).await,
         Verb::Create(args) => create::run(ctx, args).await,

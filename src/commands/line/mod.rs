@@ -5,6 +5,7 @@ pub mod list;
 pub mod remove;
 pub mod update;
 
+use crate::commands::deferred::Deferred;
 use crate::context::Context;
 use crate::error::Result;
 
@@ -16,7 +17,7 @@ Examples:
   syncro line add 32178 --labor remote --minutes 30")]
 pub struct LineArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: Deferred<Verb>,
 }
 
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -32,7 +33,7 @@ enum Verb {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &LineArgs) -> Result<()> {
-    match &args.verb {
+    match &*args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Add(args) => add::run(ctx, args).await,
         Verb::Update(args) => update::run(ctx, args).await,

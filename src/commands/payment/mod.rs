@@ -4,6 +4,7 @@ pub mod add;
 pub mod list;
 pub mod show;
 
+use crate::commands::deferred::Deferred;
 use crate::context::Context;
 use crate::error::Result;
 
@@ -16,7 +17,7 @@ Examples:
   syncro payment add 67409 --full --method Check")]
 pub struct PaymentArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: Deferred<Verb>,
 }
 
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -31,7 +32,7 @@ enum Verb {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &PaymentArgs) -> Result<()> {
-    match &args.verb {
+    match &*args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Show(args) => show::run(ctx, args).await,
         Verb::Add(args) => add::run(ctx, args).await,

@@ -7,6 +7,7 @@ use crate::api::ids::ProductId;
 use crate::api::resources::products::{self, Product};
 use crate::api::{Error as ApiError, Reader, Record};
 use crate::billing::money;
+use crate::commands::deferred::Deferred;
 use crate::commands::resolve::IdOrName;
 use crate::commands::resolve::choice::near_misses;
 use crate::commands::resolve::named::{fits, is_called, pick};
@@ -21,7 +22,7 @@ Examples:
   syncro product show \"Labor - Remote\"")]
 pub struct ProductArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: Deferred<Verb>,
 }
 
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -35,7 +36,7 @@ enum Verb {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &ProductArgs) -> Result<()> {
-    match &args.verb {
+    match &*args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Show(args) => show::run(ctx, args).await,
     }

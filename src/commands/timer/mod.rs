@@ -21,6 +21,7 @@ use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::{Reader, Record};
 use crate::billing::quantity::Minutes;
 use crate::commands::bill::ask::by_time;
+use crate::commands::deferred::Deferred;
 use crate::commands::line::add::product;
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::{self, UserArg};
@@ -39,7 +40,7 @@ Examples:
   syncro timer list --mine")]
 pub struct TimerArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: Deferred<Verb>,
 }
 
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -58,7 +59,7 @@ enum Verb {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &TimerArgs) -> Result<()> {
-    match &args.verb {
+    match &*args.verb {
         Verb::List(args) => list::run(ctx, args).await,
         Verb::Start(args) => start::run(ctx, args).await,
         Verb::Stop(args) => stop::run(ctx, args).await,

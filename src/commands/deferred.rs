@@ -1,0 +1,68 @@
+//! What is described only once its command has been typed: describing the verbs and the overrides of all commands is most
+//! of what a start would cost. Completions and hints have the whole description.
+
+use std::cell::Cell;
+use std::ops::Deref;
+
+use clap::{ArgMatches, Command, Error, FromArgMatches, Subcommand};
+
+thread_local! {
+    /// The description is for one command line, not for all.
+    static FOR_ONE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Makes a description in which what can wait does.
+pub(crate) fn sparse(describe: impl FnOnce() -> Command) -> Command {
+    FOR_ONE.set(true);
+    let command = describe();
+    FOR_ONE.set(false);
+    command
+}
+
+/// Adds to the description of a command, at once or when clap comes to the command. A command waits for one thing only.
+pub(crate) fn defer(command: Command, more: fn(Command) -> Command) -> Command {
+    match FOR_ONE.get() {
+        true => command.defer(more),
+        false => more(command),
+    }
+}
+
+/// The verb of a noun; clap learns of the verbs when it comes to the noun.
+#[derive(Debug, Clone)]
+pub struct Deferred<V>(V);
+
+impl<V> Deref for Deferred<V> {
+    type Target = V;
+
+    fn deref(&self) -> &V {
+        &self.0
+    }
+}
+
+impl<V: Subcommand> Subcommand for Deferred<V> {
+    fn augment_subcommands(command: Command) -> Command {
+        defer(command, V::augment_subcommands)
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        V::augment_subcommands_for_update(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        V::has_subcommand(name)
+    }
+}
+
+impl<V: FromArgMatches> FromArgMatches for Deferred<V> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        V::from_arg_matches(matches).map(Self)
+    }
+
+    fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, Error> {
+        V::from_arg_matches_mut(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
