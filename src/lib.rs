@@ -86,6 +86,7 @@ mod private;
 pub mod render;
 /// The practice server: state, one route table, faults; its seed is data.
 pub mod sandbox;
+mod sorting;
 /// The one room that owns the terminal: stdout, stderr, color, width, prompts, progress.
 pub mod ui;
 /// The way of every write: lock, gathering, guards, preview, approval, execution, report.

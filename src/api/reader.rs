@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
+use crate::sorting;
+
 use super::decode;
 use super::error::Error;
 use super::fields;
@@ -235,7 +237,7 @@ impl Reader {
             stop |= page.ignores_page();
             done.push(page);
         }
-        done.sort_by_key(|page| page.number);
+        sorting::sort_by_key(&mut done, |page| page.number);
         for page in done {
             pages.add(page);
         }

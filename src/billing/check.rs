@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::money;
 use crate::api::ids::ProductId;
 use crate::api::resources::invoices::Invoice;
+use crate::sorting;
 
 /// One line that the invoice must have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +71,7 @@ impl ExpectedInvoice {
             .iter()
             .filter(|line| line.prepaid && line.quantity > Decimal::ZERO)
             .collect();
-        lines.sort_by_key(|line| line.price);
+        sorting::sort_by_key(&mut lines, |line| line.price);
         let least = worth(hours, lines.iter().copied())?;
         let most = worth(hours, lines.iter().rev().copied())?;
         Some((least, most))

@@ -15,6 +15,7 @@ use crate::commands::tickets::{
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::customer::{Standing, rows};
+use crate::sorting;
 
 /// List customers: name, id, phone, email
 ///
@@ -99,7 +100,7 @@ async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Cust
     if words.is_empty() {
         let mut listing = reader.matching(customers::all().enough(limit), |_| true).await?;
         if listing.complete {
-            listing.items.sort_by_key(|one| one.name().to_lowercase());
+            sorting::sort_by_key(&mut listing.items, |one| one.name().to_lowercase());
         }
         return Ok(listing);
     }
@@ -118,7 +119,7 @@ async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Cust
         words.iter().all(|word| mentions(one, word))
     });
     let (with_id, mut listing) = tokio::try_join!(with_id, searched)?;
-    listing.items.sort_by_cached_key(|one| rank(one, query));
+    sorting::sort_by_key(&mut listing.items, |one| rank(one, query));
     if let Some(found) = with_id {
         listing.items.retain(|one| one.id != found.id);
         listing.items.insert(0, found);
@@ -205,7 +206,7 @@ mod tests {
         ];
         assert!(all.iter().all(|one| mentions(one, "harbor")));
         assert!(!mentions(&all[0], "dental"));
-        all.sort_by_cached_key(|one| rank(one, "Harbor"));
+        sorting::sort_by_key(&mut all, |one| rank(one, "Harbor"));
         let ids: Vec<u64> = all.iter().map(|one| one.id.0).collect();
         assert_eq!(ids, [4, 5, 3, 1, 2]);
     }

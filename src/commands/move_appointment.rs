@@ -20,6 +20,7 @@ use crate::operations::Guard;
 use crate::operations::appointment::scope;
 use crate::operations::calendar::{self, Times};
 use crate::render::preview::Sheet;
+use crate::sorting;
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
 use crate::write::{Noun, whole};
@@ -169,7 +170,7 @@ async fn pick(
             day.is_some_and(|day| day >= from && day <= to)
         })
         .collect();
-    found.sort_by_key(|one| one.start_at);
+    sorting::sort_by_key(&mut found, |one| one.start_at);
     let lines: Vec<String> = found.iter().map(|one| line(ctx, one)).collect();
     match found.len() {
         0 => Err(Error::new(

@@ -11,6 +11,7 @@ use crate::commands::resolve::customer::fits;
 use crate::commands::tickets::show;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::sorting;
 
 /// Search tickets by subject, customer or number
 ///
@@ -46,7 +47,7 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
     let limit = args.limit.count();
     let enough = limit.max(LOOKED_THROUGH);
     let mut found = find(&reader, &query, enough).await?;
-    found.items.sort_by_cached_key(|ticket| query.rank(ticket));
+    sorting::sort_by_key(&mut found.items, |ticket| query.rank(ticket));
     let total = Total::of(&found, false);
     found.items.truncate(limit);
     show(ctx, &reader, &found.items, false).await?;
@@ -244,7 +245,7 @@ mod tests {
             ticket(6, "Order 32101 printers", "Elsewhere"),
         ];
         all.retain(|ticket| query.score(ticket).is_some());
-        all.sort_by_cached_key(|ticket| query.rank(ticket));
+        sorting::sort_by_key(&mut all, |ticket| query.rank(ticket));
         all.iter().map(|ticket| ticket.id.0).collect()
     }
 

@@ -8,6 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 use toml::de::{DeTable, DeValue};
 
 use crate::error::{Error, Result};
+use crate::sorting;
 
 /// A configuration text and what to call it in errors.
 pub(super) struct Source<'a> {
@@ -79,7 +80,7 @@ impl<'a> Section<'a> {
     /// All fields in the file's order.
     pub(super) fn entries(&self) -> Vec<(&'a str, Field<'a>)> {
         let mut keys: Vec<_> = self.table.iter().collect();
-        keys.sort_by_key(|(key, _)| key.span().start);
+        sorting::sort_by_key(&mut keys, |(key, _)| key.span().start);
         keys.into_iter()
             .map(|(key, value)| {
                 let name: &str = key.get_ref();

@@ -6,6 +6,8 @@ use std::cmp::Reverse;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Width, presets};
 
+use crate::sorting;
+
 use super::BOLD;
 use super::cell::{Cell, Column, Fit, UNMARKED, painted};
 
@@ -103,7 +105,7 @@ impl Table {
     fn shown(&self, needs: &[u16], width: Option<u16>) -> Vec<usize> {
         let mut shown: Vec<usize> = (0..self.columns.len()).collect();
         let mut leaving: Vec<_> = self.columns.iter().enumerate().collect();
-        leaving.sort_by_key(|(at, column)| (column.leaves, Reverse(*at)));
+        sorting::sort_by_key(&mut leaving, |(at, column)| (column.leaves, Reverse(*at)));
         for (leaves, column) in leaving {
             let least = if column.leaves == 0 { READABLE } else { LEAST };
             let columns = self.columns.iter().zip(needs).enumerate();

@@ -6,6 +6,8 @@ use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
+use crate::sorting;
+
 use super::blank::blank;
 use super::call::Call;
 use super::listing::{given, short_page};
@@ -28,7 +30,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
             }
         })
         .collect();
-    found.sort_by_key(|alert| Reverse(integer(alert, "id")));
+    sorting::sort_by_key(&mut found, |alert| Reverse(integer(alert, "id")));
     let (found, meta) = short_page(call, found, call.list_page);
     let alerts: Vec<Record> = found.into_iter().map(|alert| shown(state, alert)).collect();
     Reply::ok(json!({"rmm_alerts": alerts, "meta": meta}))

@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Number, Value, json};
 
+use crate::sorting;
+
 use super::account::ACCOUNT;
 use super::call::Call;
 use super::clock;
@@ -43,7 +45,7 @@ pub(super) fn found<'a>(state: &'a State, call: &Call) -> Vec<&'a Record> {
                 && (!mine || has_part(appointment, call.user))
         })
         .collect();
-    found.sort_by_key(|(start, _)| *start);
+    sorting::sort_by_key(&mut found, |(start, _)| *start);
     found.into_iter().map(|(_, found)| found).collect()
 }
 

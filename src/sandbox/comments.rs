@@ -7,6 +7,8 @@ use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
+use crate::sorting;
+
 use super::blank::blank;
 use super::call::Call;
 use super::listing::page;
@@ -29,9 +31,9 @@ pub(super) fn list(state: &State, call: &Call, ticket: i64) -> Reply {
         .collect();
     let key = |comment: &Record| (parse_instant(text(comment, sort_by)), integer(comment, "id"));
     if call.asked("sort_direction").is_some_and(|way| way.eq_ignore_ascii_case("desc")) {
-        found.sort_by_key(|comment| Reverse(key(comment)));
+        sorting::sort_by_key(&mut found, |comment| Reverse(key(comment)));
     } else {
-        found.sort_by_key(|comment| key(comment));
+        sorting::sort_by_key(&mut found, |comment| key(comment));
     }
     let per_page = call
         .asked("per_page")

@@ -6,6 +6,8 @@ use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
+use crate::sorting;
+
 use super::blank::blank;
 use super::call::Call;
 use super::invoice_lines::{self, On};
@@ -30,7 +32,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
                     .is_none_or(|status| text(estimate, "status").eq_ignore_ascii_case(status))
         })
         .collect();
-    found.sort_by_key(|estimate| Reverse(integer(estimate, "id")));
+    sorting::sort_by_key(&mut found, |estimate| Reverse(integer(estimate, "id")));
     let (found, meta) = short_page(call, found, call.list_page * 2);
     let estimates: Vec<Record> = found.into_iter().map(public).collect();
     Reply::ok(json!({"estimates": estimates, "meta": meta}))

@@ -9,6 +9,8 @@ use std::cmp::Reverse;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use crate::sorting;
+
 use super::account::COLLEAGUE;
 use super::blank::blank;
 use super::call::Call;
@@ -36,7 +38,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
                     .is_none_or(|since| parse_instant(text(invoice, "updated_at")) > Some(since))
         })
         .collect();
-    found.sort_by_key(|invoice| {
+    sorting::sort_by_key(&mut found, |invoice| {
         Reverse((parse_instant(text(invoice, "created_at")), integer(invoice, "id")))
     });
     let (found, meta) = short_page(call, found, call.list_page);

@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use crate::sorting;
+
 use super::blank::blank;
 use super::call::Call;
 use super::customers;
@@ -50,7 +52,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
         .all(Table::Payments)
         .filter(|payment| call.asked("query").is_none_or(|query| sought(state, payment, query)))
         .collect();
-    found.sort_by_key(|payment| {
+    sorting::sort_by_key(&mut found, |payment| {
         Reverse((parse_instant(text(payment, "created_at")), integer(payment, "id")))
     });
     let (found, meta) = short_page(call, found, call.list_page);

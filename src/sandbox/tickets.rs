@@ -6,6 +6,8 @@ use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
+use crate::sorting;
+
 use super::call::Call;
 use super::listing::short_page;
 use super::reply::Reply;
@@ -18,7 +20,9 @@ use super::{appointments, comments, customers};
 pub(super) fn list(state: &State, call: &Call) -> Reply {
     let mut found: Vec<&Record> =
         state.all(Table::Tickets).filter(|ticket| wanted(state, call, ticket)).collect();
-    found.sort_by_key(|ticket| Reverse((integer(ticket, "number"), integer(ticket, "id"))));
+    sorting::sort_by_key(&mut found, |ticket| {
+        Reverse((integer(ticket, "number"), integer(ticket, "id")))
+    });
     let (found, meta) = short_page(call, found, call.list_page);
     let tickets: Vec<Value> =
         found.into_iter().map(|ticket| in_list(state, call, ticket)).collect();
@@ -84,7 +88,9 @@ fn some_comments(state: &State, call: &Call, ticket: &Record) -> Vec<Value> {
         _ => 1,
     };
     let mut all: Vec<&Record> = state.belonging(Table::Comments, "ticket_id", id).collect();
-    all.sort_by_key(|comment| (parse_instant(text(comment, "created_at")), integer(comment, "id")));
+    sorting::sort_by_key(&mut all, |comment| {
+        (parse_instant(text(comment, "created_at")), integer(comment, "id"))
+    });
     all.into_iter()
         .take(most)
         .map(|comment| comments::shown(state, comment, call.asked("comment_format")))

@@ -19,6 +19,7 @@ use crate::dates;
 use crate::error::{Error, Result};
 use crate::operations::Names;
 use crate::render::{self, when};
+use crate::sorting;
 
 /// List appointments
 ///
@@ -174,6 +175,6 @@ async fn read(
     let list = appointments::between(from, to, wanted.mine);
     let keep = |appointment: &Appointment| wanted.keep(appointment, ticket);
     let mut listing = reader.matching(list, keep).await?;
-    listing.items.sort_by_key(|appointment| (appointment.start_at, appointment.id));
+    sorting::sort_by_key(&mut listing.items, |appointment| (appointment.start_at, appointment.id));
     Ok(listing)
 }

@@ -11,6 +11,7 @@ use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::Result;
 use crate::render;
+use crate::sorting;
 
 /// List an asset's patches, missing and failed first
 #[derive(Debug, Clone, clap::Args)]
@@ -44,7 +45,7 @@ pub async fn run(ctx: &Context, args: &PatchesArgs) -> Result<()> {
     };
     let (id, first) = first(ctx, &reader, &args.asset, customer).await?;
     let (mut patches, missing) = all(&reader, id, first).await?;
-    patches.sort_by_key(|patch| patch.rank());
+    sorting::sort_by_key(&mut patches, |patch| patch.rank());
     let total = Total::all_of(&patches);
     let shown = args.limit.count().min(patches.len());
     if ctx.how().json {

@@ -16,6 +16,7 @@ use crate::context::Context;
 use crate::dates::spelled;
 use crate::operations::{self, Finding, Guard, comment};
 use crate::render::preview::{Mailing, Sheet};
+use crate::sorting;
 use crate::write::{
     Account, Collection, Effect, Field, Noun, Plan, Precondition, RecordId, Scope, Snapshot, Step,
     normal_text,
@@ -278,7 +279,7 @@ pub(crate) fn similar(sheet: Sheet, subject: &str, open: &[&Record<Ticket>]) -> 
         .map(|ticket| (words(&ticket.subject).intersection(&wanted).count(), ticket))
         .filter(|(common, _)| *common > 0 && common * 2 >= wanted.len().min(4))
         .collect();
-    found.sort_by_key(|(common, ticket)| (std::cmp::Reverse(*common), ticket.id));
+    sorting::sort_by_key(&mut found, |(common, ticket)| (std::cmp::Reverse(*common), ticket.id));
     if found.is_empty() {
         return sheet;
     }

@@ -10,6 +10,7 @@ use crate::api::{Error as ApiError, Reader, Record};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::render::sanitise;
+use crate::sorting;
 
 /// A customer as it is typed: `31204551`, `id:31204551`, or a name or part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,7 +197,7 @@ async fn among(
     text: &str,
     mut meant: Vec<Record<Customer>>,
 ) -> Result<Record<Customer>> {
-    meant.sort_by_key(|customer| (plain(customer.name()), customer.id));
+    sorting::sort_by_key(&mut meant, |customer| (plain(customer.name()), customer.id));
     let several = format!("{} customers match \"{text}\"", meant.len());
     let more = meant.len().saturating_sub(SHOWN);
     let lines: Vec<String> = meant.iter().take(SHOWN).map(|one| heading(one)).collect();
@@ -230,7 +231,7 @@ async fn none(reader: &Reader, text: &str) -> Error {
     let error = Error::new(Kind::NotFound, format!("there is no customer \"{text}\""));
     let text = plain(text);
     let mut words: Vec<&str> = text.split(' ').collect();
-    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    sorting::sort_by_key(&mut words, |word| std::cmp::Reverse(word.chars().count()));
     words.truncate(2);
     let mut parts: Vec<String> = words.iter().map(|word| word.chars().take(3).collect()).collect();
     if let Some(longest) = words.first() {

@@ -22,6 +22,7 @@ use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Kind, Result};
 use crate::render::{TicketRows, ticket_rows};
+use crate::sorting;
 
 /// List tickets; by default open ones, newest first
 ///
@@ -247,7 +248,7 @@ pub async fn read(
     let wants = |ticket: &Ticket| filter.wants(ticket);
     if filter.updated {
         let mut listing = reader.matching(list(), wants).await?;
-        listing.items.sort_by_key(|one| Reverse((one.updated_at, one.id)));
+        sorting::sort_by_key(&mut listing.items, |one| Reverse((one.updated_at, one.id)));
         return Ok(listing);
     }
     let listing = reader.matching(list().enough(limit), wants).await?;
@@ -259,7 +260,7 @@ pub async fn read(
         true => listing,
         false => reader.matching(list(), wants).await?,
     };
-    listing.items.sort_by_key(|one| Reverse(context(one)));
+    sorting::sort_by_key(&mut listing.items, |one| Reverse(context(one)));
     Ok(listing)
 }
 
