@@ -26,18 +26,23 @@ pub fn compact(value: &Value, ascii: bool) -> String {
 /// stand only inside strings there, so each may become `\uXXXX`.
 #[must_use]
 pub fn escape(json: &str, ascii: bool) -> String {
+    let escaped = |c: char| match c {
+        // Almost all of it; asked first, since this is done to all that is printed.
+        ' '..='~' => false,
+        '\u{7f}' => true,
+        _ => sanitise::is_unsafe(c) && !c.is_ascii_control() || (ascii && !c.is_ascii()),
+    };
     let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        let unsafe_here = sanitise::is_unsafe(c) && !c.is_ascii_control() || c == '\u{7f}';
-        if unsafe_here || (ascii && !c.is_ascii()) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "\\u{unit:04x}");
-            }
-        } else {
-            out.push(c);
+    let mut rest = json;
+    while let Some((at, c)) = rest.char_indices().find(|(_, c)| escaped(*c)) {
+        out.push_str(&rest[..at]);
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
         }
+        rest = &rest[at + c.len_utf8()..];
     }
+    out.push_str(rest);
     out
 }
 

@@ -15,6 +15,9 @@ use crate::private;
 /// A file larger than this is not ours, or broken.
 const LARGEST: u64 = 1 << 20;
 
+/// Room for what a file usually holds, so that it is read at once.
+const USUAL: usize = 1 << 13;
+
 /// Between two tries for the lock; a transaction takes less.
 const NAP: Duration = Duration::from_micros(200);
 
@@ -63,7 +66,7 @@ impl Store {
     ) -> Result<(R, Window), Trouble> {
         let mut file = self.open()?;
         lock(&file, patience)?;
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(USUAL);
         let read = (&file).take(LARGEST).read_to_end(&mut bytes)?;
         let mut window = Window::decode(&String::from_utf8_lossy(&bytes));
         let result = change(&mut window);
@@ -85,7 +88,7 @@ impl Store {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Window::default()),
             opened => opened?,
         };
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(USUAL);
         // Half a line is skipped like any other that cannot be read.
         file.take(LARGEST).read_to_end(&mut bytes)?;
         Ok(Window::decode(&String::from_utf8_lossy(&bytes)))
