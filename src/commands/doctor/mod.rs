@@ -22,8 +22,8 @@ Examples:
   syncro doctor --profile sam
   syncro doctor --json | jq '.checks[] | select(.state != \"ok\")'
 
-Each line is ok, a warning or a problem, with what to do about it. Exit code 0 without problems (warnings are \
-none), 10 when configuration or key cannot be read, 4 when Syncro refuses the key, 1 for any other problem.")]
+Each line is ok, a warning or a problem, with what to do about it. Exit code 0 if there are no problems, even with \
+warnings, 10 if the configuration or the key cannot be read, 4 if Syncro refuses the key, 1 for any other problem.")]
 pub struct DoctorArgs {}
 
 /// Everything that was found, and what decides the exit code.
