@@ -76,6 +76,18 @@ pub(super) fn read_customer(seen: &Snapshot, id: CustomerId) -> Result<Record<Cu
     customer.ok_or_else(|| gone("customer", id.0))
 }
 
+/// A contact of a customer.
+///
+/// # Errors
+/// Exit 3 where the customer has no such contact.
+pub(super) fn contact_of(customer: &Customer, id: ContactId) -> Result<&Contact> {
+    let theirs = customer.contacts.iter().find(|contact| contact.id == Some(id));
+    theirs.ok_or_else(|| {
+        let text = format!("{} has no contact {id}", customer.name());
+        Error::new(Kind::NotFound, text).nothing_written()
+    })
+}
+
 /// The customer of a ticket that must have one.
 ///
 /// # Errors

@@ -49,7 +49,7 @@ pub(super) async fn run(
         let outcome = workflow::write_steps(ctx, &approval, &writing, turn).await?;
         return answered(ctx, &approval, outcome).await;
     }
-    let scope = known.scope(&call).await?;
+    let scope = known.scope().await?;
     let gather = || async { known.gather(&call).await?.finish(&call) };
     let allowed = args.overrides.allowed.clone();
     let outcome = workflow::run_steps(ctx, &approval, &scope, allowed, gather).await?;

@@ -5,8 +5,6 @@ mod form;
 mod new_ticket;
 mod planning;
 
-pub(crate) use planning::{same_subject, similar, still_open};
-
 use std::time::Instant;
 
 use new_ticket::{Facts, Key, Typed};

@@ -1,7 +1,5 @@
 //! From the wish to the plan: the ticket, its first comment, its appointment, and the preview of all three. Pure.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
 use super::new_ticket::{Facts, NewTicket, Visit};
@@ -16,17 +14,12 @@ use crate::context::Context;
 use crate::dates::spelled;
 use crate::operations::{self, Finding, Guard, comment};
 use crate::render::preview::{Mailing, Sheet};
-use crate::sorting;
 use crate::write::{
     Account, Collection, Effect, Field, Noun, Plan, Precondition, RecordId, Scope, Snapshot, Step,
-    normal_text,
 };
 
 /// The subject of the first comment.
 const FIRST: &str = "Initial Issue";
-
-/// At most so many similar tickets are shown.
-const SIMILAR: usize = 5;
 
 /// What there is around the new ticket.
 pub(super) struct Around {
@@ -70,35 +63,23 @@ pub(super) fn plan(
 }
 
 /// Those of `tickets` that are the customer's and open by the configuration.
-pub(crate) fn still_open<'t>(
+fn still_open(
     ctx: &Context,
     customer: CustomerId,
-    tickets: &'t [Record<Ticket>],
-) -> Vec<&'t Record<Ticket>> {
+    tickets: &[Record<Ticket>],
+) -> Vec<Record<Ticket>> {
     let closed = &ctx.settings().tickets.closed;
-    tickets
-        .iter()
-        .filter(|ticket| ticket.customer_id.is_none_or(|id| id == customer))
-        .filter(|ticket| !closed.contains(&ticket.status))
-        .collect()
-}
-
-/// The question about an open ticket of the same subject.
-pub(crate) fn same_subject(subject: &str, open: &[&Record<Ticket>]) -> Option<Finding> {
-    let same = |ticket: &&&Record<Ticket>| normal_text(&ticket.subject) == normal_text(subject);
-    open.iter().find(same).map(|ticket| {
-        let text = format!("open ticket #{} of this customer has the same subject", ticket.number);
-        Finding::new(Guard::SameSubject, text)
-    })
+    let theirs = tickets.iter().filter(|ticket| ticket.customer_id.is_none_or(|id| id == customer));
+    theirs.filter(|ticket| !closed.contains(&ticket.status)).cloned().collect()
 }
 
 fn findings(
     wish: &NewTicket,
     comment: Option<&NewComment>,
-    open: &[&Record<Ticket>],
+    open: &[Record<Ticket>],
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    findings.extend(same_subject(&wish.subject, open));
+    findings.extend(operations::same_subject(&wish.subject, open));
     let secret = comment
         .and(wish.description.as_deref())
         .and_then(|text| operations::secret("the description", &[text]))
@@ -225,7 +206,7 @@ fn preview(
     wish: &NewTicket,
     comment: Option<&NewComment>,
     overlaps: &[String],
-    open: &[&Record<Ticket>],
+    open: &[Record<Ticket>],
     me: &Me,
 ) -> Sheet {
     let mut sheet = Sheet::default()
@@ -250,7 +231,7 @@ fn preview(
     if let Some(visit) = &wish.visit {
         sheet = visit_rows(sheet.gap(), visit, overlaps, facts);
     }
-    similar(sheet, &wish.subject, open)
+    operations::similar(sheet, &wish.subject, open)
 }
 
 fn visit_rows(sheet: Sheet, visit: &Visit, overlaps: &[String], facts: &Facts) -> Sheet {
@@ -269,32 +250,4 @@ fn visit_rows(sheet: Sheet, visit: &Visit, overlaps: &[String], facts: &Facts) -
         .row("Email", mailed)
         .all_notices(visit.notes.iter().chain(overlaps))
         .line("\"Do not invite\" can be set only on Syncro's web page")
-}
-
-/// Open tickets of the customer whose subject has words in common.
-pub(crate) fn similar(sheet: Sheet, subject: &str, open: &[&Record<Ticket>]) -> Sheet {
-    let wanted = words(subject);
-    let mut found: Vec<(usize, &&Record<Ticket>)> = open
-        .iter()
-        .map(|ticket| (words(&ticket.subject).intersection(&wanted).count(), ticket))
-        .filter(|(common, _)| *common > 0 && common * 2 >= wanted.len().min(4))
-        .collect();
-    sorting::sort_by_key(&mut found, |(common, ticket)| (std::cmp::Reverse(*common), ticket.id));
-    if found.is_empty() {
-        return sheet;
-    }
-    let mut sheet = sheet.gap().line("Similar open tickets of this customer:");
-    for (_, ticket) in found.iter().take(SIMILAR) {
-        sheet = sheet.line(format!("  #{}  {}  {}", ticket.number, ticket.status, ticket.subject));
-    }
-    sheet
-}
-
-/// The words of a subject that say something, by their beginnings: "print" and "prints" are one.
-fn words(subject: &str) -> BTreeSet<String> {
-    let words = subject.split(|c: char| !c.is_alphanumeric());
-    words
-        .filter(|word| word.chars().count() > 2)
-        .map(|word| word.to_lowercase().chars().take(5).collect())
-        .collect()
 }

@@ -12,7 +12,7 @@ use crate::api::fields::to_id;
 use crate::api::ids::{ContactId, CustomerId, TicketId, TicketTypeId, UserId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{self, Ticket};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::write::{Change, Effect, Noun, ReadSet, Scope, Snapshot, field_at, field_shown};
@@ -143,12 +143,7 @@ impl TicketChange {
         let Some(customer) = new.or(old.as_ref()) else {
             return Ok(None);
         };
-        let theirs = customer.contacts.iter().find(|contact| contact.id == Some(id));
-        let name = theirs.map(|contact| contact.name.clone()).ok_or_else(|| {
-            let text = format!("{} has no contact {id}; nothing was written", customer.name());
-            Error::new(Kind::NotFound, text)
-        })?;
-        Ok(Some(name))
+        Ok(Some(on_ticket::contact_of(customer, id)?.name.clone()))
     }
 
     /// What of it the ticket says already.
@@ -245,7 +240,7 @@ impl Words<'_> {
 }
 
 /// A day as people read it; any other text as it is.
-fn day(value: &Value) -> String {
+pub(super) fn day(value: &Value) -> String {
     let text = field_shown(value);
     let day = text.get(..10).and_then(|day| day.parse().ok());
     day.map_or(text, when::day)

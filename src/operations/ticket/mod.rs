@@ -1,8 +1,11 @@
 //! Tickets: made, changed and deleted.
 
 mod change;
+mod new;
 
 use change::TicketChange;
+use new::TicketCreation;
+pub use new::{same_subject, similar};
 
 use super::body;
 use super::guard::{Finding, Guard};
@@ -22,6 +25,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
             RecordId::Id(id) => Some(Box::new(TicketChange::of(TicketId(id), call))),
             RecordId::Later(_) => None,
         },
+        (Method::Post, ["tickets"]) => Some(Box::new(TicketCreation::of(call)?)),
         (Method::Delete, ["tickets", id]) => match on_ticket::id(id)? {
             RecordId::Id(id) => Some(Box::new(TicketRemoval { ticket: TicketId(id) })),
             RecordId::Later(_) => None,
@@ -175,7 +179,7 @@ mod tests {
         let seen = with_customer(ticket(json!({"contact_id": null, "contact": null})));
         let of = |id: u64| Office::new().propose(&put(json!({"contact_id": id})), &seen, &[]);
         assert_eq!(of(3).unwrap().step.report, "contact nothing -> Ada");
-        assert_eq!(of(4).unwrap_err().message, "Books has no contact 4; nothing was written");
+        assert_eq!(of(4).unwrap_err().message, "Books has no contact 4");
     }
 
     #[test]
@@ -201,5 +205,51 @@ mod tests {
             assert_eq!(proposed.findings.len(), found, "{:?}", proposed.findings);
             assert_eq!(proposed.title, "Delete ticket #100");
         }
+    }
+
+    fn post(more: Value) -> Request {
+        let mut body = json!({"customer_id": 2, "subject": "Blank page", "user_id": 7});
+        for (name, value) in more.as_object().into_iter().flatten() {
+            body[name] = value.clone();
+        }
+        request(Method::Post, "/tickets", body)
+    }
+
+    #[test]
+    fn what_stands_against_a_new_ticket() {
+        let open = Collection::open_tickets(CustomerId(2).into());
+        let there = |status: &str, subject: &str| json!({"id": 9, "number": 90, "customer_id": 2, "status": status, "subject": subject});
+        let cases = [
+            (there("New", "Blank  page"), 1, true),
+            (there("Resolved", "Blank page"), 0, false),
+            (there("New", "Page comes out blank"), 0, true),
+            (there("New", "Door sticks"), 0, false),
+        ];
+        for (ticket, found, is_similar) in cases {
+            let seen = with_customer(Snapshot::default());
+            let seen = seen.with_collection(open.clone(), vec![ticket.clone()]);
+            let proposed = Office::new().propose(&post(json!({})), &seen, &[]).unwrap();
+            assert_eq!(proposed.findings.len(), found, "{ticket}");
+            let text = proposed.sheet.text();
+            assert_eq!(text.contains("Similar open tickets"), is_similar, "{ticket}: {text}");
+        }
+    }
+
+    #[test]
+    fn what_a_new_ticket_says() {
+        let seen = with_customer(Snapshot::default());
+        let of = |more: Value| Office::new().propose(&post(more), &seen, &[]);
+        let more = json!({"contact_id": 3, "due_date": "2026-05-23", "status": "New"});
+        let proposed = of(more).unwrap();
+        for row in ["Assignee  Robin", "Contact   Ada", "Due       Sat 2026-05-23", "Status    New"]
+        {
+            assert!(proposed.sheet.text().contains(row), "{row}: {}", proposed.sheet.text());
+        }
+        assert_eq!(proposed.step.report, "Blank page");
+        let ignored = of(json!({"line_items": []})).unwrap();
+        assert_eq!(ignored.sheet.notices(), ["Syncro ignores line_items when a ticket is created"]);
+        let strange = of(json!({"contact_id": 4})).unwrap_err();
+        assert_eq!(strange.message, "Books has no contact 4");
+        assert_eq!(of(json!({"asset_ids": [5]})).unwrap_err().kind.exit_code(), 3);
     }
 }

@@ -2,10 +2,9 @@
 
 use std::time::Instant;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::super::write::Call;
-use super::fields;
 use crate::api::resources::users::Me;
 use crate::api::{Record, Write};
 use crate::commands::on_ticket::{Seen, whose};
@@ -14,7 +13,7 @@ use crate::operations::Finding;
 use crate::render::preview::Sheet;
 use crate::workflow::Proposal;
 use crate::write::{
-    Baseline, Change, Effect, Plan, Precondition, RecordRef, Scope, Snapshot, Step, field_shown,
+    Baseline, Change, Effect, Plan, Precondition, RecordRef, Scope, Step, field_shown,
 };
 
 /// A proposal, and what is to be said of it besides.
@@ -163,12 +162,6 @@ impl Base {
         }
     }
 
-    /// The same over what was there.
-    pub(super) fn over(mut self, view: &Snapshot) -> Self {
-        self.baseline = view.baseline();
-        self
-    }
-
     /// The same with what the guards found.
     pub(super) fn found(mut self, findings: impl IntoIterator<Item = Finding>) -> Self {
         self.findings.extend(findings);
@@ -197,35 +190,6 @@ impl Base {
             .step(step);
         let plan = self.whose.into_iter().fold(plan, Plan::requires);
         Ok(Draft::from(Proposal { plan, findings: self.findings, me: self.me.view, at: self.at }))
-    }
-}
-
-/// A change of a record by the fields that were typed.
-pub(super) struct Changed {
-    /// What it makes true; perhaps nothing that can be looked at.
-    pub(super) effect: Effect,
-    /// The preview, with a row for each change.
-    pub(super) sheet: Sheet,
-    /// Names that no GET shows.
-    pub(super) unseen: Vec<String>,
-    /// What should be said.
-    pub(super) notices: Vec<String>,
-}
-
-impl Changed {
-    /// What `body` changes in `raw`, which is `of` and which people call `what`; `along` are fields that move with it.
-    pub(super) fn of(
-        of: RecordRef,
-        what: &str,
-        body: &Map<String, Value>,
-        raw: &Value,
-        sheet: Sheet,
-        side_effects: &[&str],
-    ) -> Self {
-        let (changes, unseen) = fields::changes(body, raw);
-        let notices = fields::notices(body, raw, &unseen);
-        let (effect, sheet) = changing(of, what, changes, sheet, side_effects);
-        Self { effect, sheet, unseen, notices }
     }
 }
 

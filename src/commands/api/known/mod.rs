@@ -1,11 +1,8 @@
 //! What is known of a path: which command's looking and guards a write to it goes through, a file a noun. Whatever is not
 //! known is sent once and never again.
 
-mod customer;
 mod draft;
-mod new;
 mod record;
-mod ticket;
 mod timer;
 
 pub(super) use draft::Draft;
@@ -25,8 +22,6 @@ pub(super) enum Known {
     NewTimer(TicketId),
     /// A timer entry is charged, changed or removed.
     Timer(TicketId, TimerId, Clock),
-    /// A ticket is made.
-    NewTicket,
     /// All else, which `operations` knows.
     Other,
 }
@@ -53,7 +48,6 @@ pub(super) fn of(call: &Call<'_>) -> Result<Known> {
         (Method::Put | Method::Patch, ["tickets", id, verb]) => {
             changed_on_ticket(call, TicketId(digits(id)?), verb)
         }
-        (Method::Post, [list]) => new(call, list),
         _ => Known::Other,
     })
 }
@@ -68,14 +62,6 @@ fn digits(id: &str) -> Result<u64> {
     let plain = id.bytes().all(|byte| byte.is_ascii_digit());
     let id = id.parse().ok().filter(|_| plain);
     id.ok_or_else(|| odd("needs the record id, in digits"))
-}
-
-fn new(call: &Call<'_>, list: &str) -> Known {
-    match list {
-        // Without what tells the new record from others nobody can look for it.
-        "tickets" if new::effect(list, &call.fields()).is_some() => Known::NewTicket,
-        _ => Known::Other,
-    }
 }
 
 fn on_ticket(call: &Call<'_>, ticket: TicketId, verb: &str) -> Known {
@@ -103,10 +89,11 @@ impl Known {
     ///
     /// # Errors
     /// Exit 3 for a record that is not there.
-    pub(super) async fn scope(&self, call: &Call<'_>) -> Result<Scope> {
+    pub(super) async fn scope(&self) -> Result<Scope> {
         Ok(match self {
-            Self::NewTimer(ticket) | Self::Timer(ticket, ..) => new::of_ticket(*ticket),
-            Self::NewTicket => new::scope(call, "tickets"),
+            Self::NewTimer(ticket) | Self::Timer(ticket, ..) => {
+                Scope { ticket: Some(*ticket), ..Scope::default() }
+            }
             Self::Other => Scope::default(),
         })
     }
@@ -117,7 +104,6 @@ impl Known {
     /// Those of the command's own gathering.
     pub(super) async fn gather(&self, call: &Call<'_>) -> Result<Draft> {
         match *self {
-            Self::NewTicket => ticket::create(call).await,
             Self::NewTimer(ticket) => timer::add(call, ticket).await,
             Self::Timer(ticket, id, what) => timer::touch(call, ticket, id, what).await,
             Self::Other => record::nothing(call).await,

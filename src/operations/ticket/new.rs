@@ -1,0 +1,207 @@
+//! New tickets: their values are ones that the account has, and open tickets of the customer that may be about the same
+//! are shown.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::{Span, Timestamp, tz::TimeZone};
+use serde_json::{Map, Value};
+
+use super::super::body;
+use super::super::guard::{Finding, Guard};
+use super::super::names::Word;
+use super::super::on_ticket;
+use super::super::rule::{Call, Env, Proposed, Rule, gone};
+use super::change::day;
+use crate::api::Record;
+use crate::api::fields::to_id;
+use crate::api::ids::{AssetId, ContactId, CustomerId, TicketTypeId, UserId};
+use crate::api::resources::customers::Customer;
+use crate::api::resources::tickets::Ticket;
+use crate::error::{Error, Result};
+use crate::render::preview::Sheet;
+use crate::sorting;
+use crate::write::{Collection, Effect, Field, Noun, ReadSet, Scope, Snapshot, normal_text};
+
+/// At most so many similar tickets are shown.
+const SIMILAR: usize = 5;
+
+/// What automation may change as soon as the ticket is there.
+const ADVISORY: [&str; 6] =
+    ["status", "priority", "problem_type", "user_id", "contact_id", "due_date"];
+
+/// A ticket is made.
+#[derive(Debug)]
+pub(super) struct TicketCreation {
+    customer: CustomerId,
+    words: Vec<Word>,
+    assets: Vec<AssetId>,
+    /// The day from which on the customer's tickets are looked at.
+    since: Date,
+}
+
+impl TicketCreation {
+    /// What a request makes; none where nothing would tell the ticket from others.
+    pub(super) fn of(call: &Call) -> Option<Self> {
+        let fields = &call.fields;
+        fields.get("subject")?;
+        let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+        let assets = fields.get("asset_ids").and_then(Value::as_array);
+        Some(Self {
+            customer: CustomerId(body::number(fields, "customer_id")?),
+            words: Word::of_ticket(fields),
+            assets: assets.into_iter().flatten().filter_map(to_id).map(AssetId).collect(),
+            since: today.saturating_sub(Span::new().days(2)),
+        })
+    }
+
+    fn tickets(&self) -> Collection {
+        Collection::tickets(self.customer.into(), self.since)
+    }
+}
+
+impl Rule for TicketCreation {
+    fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
+        Ok(Scope::of_customer(self.customer))
+    }
+
+    fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
+        let needs = on_ticket::of_customer(Some(self.customer));
+        let needs = needs
+            .collection(&self.tickets())
+            .collection(&Collection::open_tickets(self.customer.into()));
+        let assets = self.assets.iter().map(|id| Noun::Asset.record(*id));
+        assets.fold(needs, |needs, asset| needs.record(&asset))
+    }
+
+    fn words(&self) -> &[Word] {
+        &self.words
+    }
+
+    fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        let fields = &call.fields;
+        let customer = on_ticket::read_customer(seen, self.customer)?;
+        self.words.iter().try_for_each(|word| env.names.check(word))?;
+        let subject = body::text(fields, "subject");
+        let open = still_open(seen, env, self.customer)?;
+        let sheet = Sheet::default().customer(&customer).by(env.me).row("Subject", subject);
+        let sheet = rows(sheet, fields, &customer, env)?;
+        let sheet = similar(self.with_assets(sheet, seen)?, subject, &open);
+        let value = |name: &str| Some(Field::new(name, fields.get(name)?.clone()));
+        let like = [
+            Field::called("customer_id", "customer", self.customer.0).identifying(),
+            Field::new("subject", subject),
+        ];
+        let check = ADVISORY.into_iter().filter_map(value).map(Field::advisory);
+        let effect = Effect::created(self.tickets()).like(like).check(check);
+        let step = call.step("ticket", "create the ticket".to_owned(), effect);
+        Ok(Proposed {
+            title: format!("Create a ticket for {}", customer.name()),
+            sheet: sheet.all_notices(&notices(fields)),
+            findings: same_subject(subject, &open).into_iter().collect(),
+            step: step.reports(subject),
+            whose: None,
+            scope: Scope::of_customer(self.customer),
+        })
+    }
+}
+
+impl TicketCreation {
+    fn with_assets(&self, sheet: Sheet, seen: &Snapshot) -> Result<Sheet> {
+        self.assets.iter().try_fold(sheet, |sheet, id| {
+            let asset = seen.record(&Noun::Asset.record(*id)).ok_or_else(|| gone("asset", id.0))?;
+            Ok(sheet.row("Asset", format!("{} (id {id})", body::shown_name(asset))))
+        })
+    }
+}
+
+fn rows(
+    sheet: Sheet,
+    fields: &Map<String, Value>,
+    customer: &Record<Customer>,
+    env: &Env<'_>,
+) -> Result<Sheet> {
+    let id = |name: &str| body::number(fields, name);
+    let assignee = match id("user_id").map(UserId) {
+        Some(user) if user == env.me.user_id => env.me.user_name.clone(),
+        Some(user) => env.names.user(user),
+        None => "nobody".to_owned(),
+    };
+    let kind = id("ticket_type_id").map(|id| env.names.ticket_type(TicketTypeId(id)));
+    let contact =
+        id("contact_id").map(|id| on_ticket::contact_of(customer, ContactId(id))).transpose()?;
+    let due = fields.get("due_date").filter(|due| !due.is_null());
+    Ok(sheet
+        .row("Assignee", assignee)
+        .maybe("Status", body::said(fields, "status"))
+        .maybe("Priority", body::said(fields, "priority"))
+        .maybe("Issue", body::said(fields, "problem_type"))
+        .maybe("Type", kind)
+        .maybe("Due", due.map(day))
+        .maybe("Contact", contact.map(|contact| contact.name.as_str()))
+        .maybe("Address", id("address_id").map(|id| format!("id {id}"))))
+}
+
+fn notices(fields: &Map<String, Value>) -> Vec<String> {
+    let mut notices = Vec::new();
+    if !fields.contains_key("user_id") {
+        notices.push("without user_id the ticket is unassigned".to_owned());
+    }
+    if fields.contains_key("line_items") {
+        notices.push("Syncro ignores line_items when a ticket is created".to_owned());
+    }
+    notices
+}
+
+/// The customer's tickets that are open by the configuration.
+///
+/// # Errors
+/// Exit 5 where one cannot be read: it may be the same.
+fn still_open(seen: &Snapshot, env: &Env<'_>, customer: CustomerId) -> Result<Vec<Record<Ticket>>> {
+    let mut open = Vec::new();
+    for ticket in seen.records(&Collection::open_tickets(customer.into())) {
+        let ticket = Record::<Ticket>::read(ticket.clone()).map_err(|_| {
+            Error::refused("an open ticket of the customer cannot be read").nothing_written()
+        })?;
+        open.push(ticket);
+    }
+    open.retain(|ticket| !env.settings.tickets.closed.contains(&ticket.status));
+    Ok(open)
+}
+
+/// An open ticket of the same subject.
+pub fn same_subject(subject: &str, open: &[Record<Ticket>]) -> Option<Finding> {
+    let same = |ticket: &&Record<Ticket>| normal_text(&ticket.subject) == normal_text(subject);
+    open.iter().find(same).map(|ticket| {
+        let text = format!("open ticket #{} of this customer has the same subject", ticket.number);
+        Finding::new(Guard::SameSubject, text)
+    })
+}
+
+/// Open tickets of the customer whose subject has words in common.
+pub fn similar(sheet: Sheet, subject: &str, open: &[Record<Ticket>]) -> Sheet {
+    let wanted = words(subject);
+    let mut found: Vec<(usize, &Record<Ticket>)> = open
+        .iter()
+        .map(|ticket| (words(&ticket.subject).intersection(&wanted).count(), ticket))
+        .filter(|(common, _)| *common > 0 && common * 2 >= wanted.len().min(4))
+        .collect();
+    sorting::sort_by_key(&mut found, |(common, ticket)| (std::cmp::Reverse(*common), ticket.id));
+    if found.is_empty() {
+        return sheet;
+    }
+    let mut sheet = sheet.gap().line("Similar open tickets of this customer:");
+    for (_, ticket) in found.iter().take(SIMILAR) {
+        sheet = sheet.line(format!("  #{}  {}  {}", ticket.number, ticket.status, ticket.subject));
+    }
+    sheet
+}
+
+/// The words of a subject that say something, by their beginnings: "print" and "prints" are one.
+fn words(subject: &str) -> BTreeSet<String> {
+    let words = subject.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| word.chars().count() > 2)
+        .map(|word| word.to_lowercase().chars().take(5).collect())
+        .collect()
+}
