@@ -1,8 +1,8 @@
 //! Each write of the API, known once: what must be read before it, what stands against it, what its preview says and how
 //! it is checked. Values in, values out: it knows neither commands nor terminals, and sends nothing. So far these are the
-//! writes of customers, contacts, assets, tickets, comments, invoices and line items, the list of guards, and what is
-//! guarded in every request; the other nouns still have their writes in `commands`, and what `syncro api` knows of them in
-//! `commands/api/known`.
+//! writes of customers, contacts, assets, tickets, comments, invoices, payments, line items and appointments, the list of
+//! guards, and what is guarded in every request; the other nouns still have their writes in `commands`, and what
+//! `syncro api` knows of them in `commands/api/known`.
 
 pub mod appointment;
 mod asset;
