@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
+use super::together::NewLine;
 use super::{body, on_ticket};
-use crate::api::fields::{to_decimal, to_id};
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::line_items::LineItem;
@@ -19,8 +19,8 @@ use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::{counted, when};
 use crate::write::{
-    Collection, Contents, Effect, Field, KnownLine, Noun, Precondition, ReadSet, RecordId,
-    RecordRef, Scope, Snapshot, field_at,
+    Collection, Contents, Effect, Field, KnownLine, Noun, Precondition, ReadSet, Scope, Snapshot,
+    field_at,
 };
 
 /// Fields of a new invoice that leave what is on it to the ticket.
@@ -129,16 +129,16 @@ fn nothing_waits(ticket: &Ticket) -> Error {
 struct Lines<'l> {
     /// The lines that wait on the ticket.
     waiting: Vec<&'l Record<LineItem>>,
-    /// What earlier steps of the plan make of its new ones.
-    added: Vec<&'l Effect>,
+    /// Those that earlier steps of the plan make.
+    added: Vec<NewLine>,
     settings: &'l Settings,
 }
 
 impl<'l> Lines<'l> {
     fn of(ticket: &'l Ticket, env: &Env<'l>) -> Self {
         let waiting = ticket.line_items.iter().filter(|line| !line.converted);
-        let added = env.before.iter().map(|step| &step.effect).filter(|effect| is_line(effect));
-        Self { waiting: waiting.collect(), added: added.collect(), settings: env.settings }
+        let added = NewLine::all(env.before);
+        Self { waiting: waiting.collect(), added, settings: env.settings }
     }
 
     fn count(&self) -> usize {
@@ -154,17 +154,12 @@ impl<'l> Lines<'l> {
             price: line.price().unwrap_or_default(),
             prepaid: self.debits(line.product_id),
         });
-        let added = self.added.iter().map(|effect| {
-            let decimal = |path| effect.expected(path).and_then(to_decimal).unwrap_or_default();
-            let product_id = effect.expected("product_id").and_then(to_id).map(ProductId);
-            let name = effect.expected("name").and_then(|name| name.as_str());
-            ExpectedLine {
-                product_id,
-                name: name.unwrap_or_default().to_owned(),
-                quantity: decimal("quantity"),
-                price: decimal("price_retail"),
-                prepaid: self.debits(product_id),
-            }
+        let added = self.added.iter().map(|line| ExpectedLine {
+            product_id: line.product,
+            name: line.name.clone(),
+            quantity: line.quantity,
+            price: line.price,
+            prepaid: self.debits(line.product),
         });
         waiting.chain(added).collect()
     }
@@ -186,10 +181,7 @@ impl<'l> Lines<'l> {
     /// What tax is added to.
     fn taxable(&self) -> Decimal {
         let waiting = self.waiting.iter().map(|line| line.taxable);
-        let is_taxed = |effect: &&Effect| {
-            effect.expected("taxable").and_then(|taxable| taxable.as_bool()).unwrap_or_default()
-        };
-        let taxed = waiting.chain(self.added.iter().map(is_taxed));
+        let taxed = waiting.chain(self.added.iter().map(|line| line.is_taxed));
         let taxed = self.all().into_iter().zip(taxed).filter(|(_, taxed)| *taxed);
         money::sum(taxed.map(|(line, _)| line.amount()))
     }
@@ -200,15 +192,6 @@ impl<'l> Lines<'l> {
         waiting.fold(sheet, |sheet, line| {
             sheet.row("Line item", format!("{} (already on the ticket)", line.says()))
         })
-    }
-}
-
-/// Whether a step makes a line item, or gives one that a charge makes its contents.
-fn is_line(effect: &Effect) -> bool {
-    match effect {
-        Effect::Created { collection, .. } => *collection == Collection::LINES,
-        Effect::Updated { of: RecordRef::Of(Noun::LineItem, RecordId::Later(_)), .. } => true,
-        _ => false,
     }
 }
 
@@ -360,6 +343,7 @@ mod tests {
             Field::new("product_id", 7),
             Field::new("quantity", 1),
             Field::new("price_retail", "45.00"),
+            Field::new("taxable", false),
         ]);
         let add = request(Method::Post, "/tickets/1/add_line_item", json!({}));
         let before = [Step::of("line_item", "", add, made)];

@@ -29,6 +29,7 @@ mod records;
 mod resource;
 mod rule;
 mod ticket;
+mod together;
 mod written;
 
 pub use guard::{Allowed, Finding, Guard, flags};
@@ -39,4 +40,5 @@ pub use operation::Operation;
 pub use resource::{Alike, Resource, ResourceField};
 pub use rule::{Call, Env, Proposed, Rule};
 pub use ticket::{same_subject, similar};
+pub use together::{stacking, together};
 pub use written::{findings, is_same_line, secret};

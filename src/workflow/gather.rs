@@ -11,7 +11,7 @@ use crate::api::{Reader, Record};
 use crate::commands::resolve::names::{names, with_words};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::{Allowed, Env, Finding, Names, Operation, Word};
+use crate::operations::{self, Allowed, Env, Finding, Names, Operation, Word};
 use crate::render::preview::Sheet;
 use crate::write::{
     Baseline, FRESH, Plan, Precondition, ReadSet, RecordRef, Request, RetryPolicy, Scope, Snapshot,
@@ -54,6 +54,8 @@ pub struct Writing<'w> {
     pub grounds: Vec<Precondition>,
     /// What the preview says that no request tells, after all else.
     pub remarks: Sheet,
+    /// What stood against it when its requests were made, and no request tells.
+    pub found: Vec<Finding>,
 }
 
 /// What a command has read before its plan is made.
@@ -101,6 +103,7 @@ impl<'w> Writing<'w> {
             allowed: Allowed::new(),
             grounds: Vec::new(),
             remarks: Sheet::default(),
+            found: Vec::new(),
         })
     }
 
@@ -152,7 +155,8 @@ pub(super) async fn gather(
         })?;
     }
     let mut plan = Plan::new(writing.command, String::new(), ctx.account(&me)?, Scope::default());
-    let (mut titles, mut findings, mut sheet) = (Vec::new(), Vec::new(), Sheet::default());
+    let (mut titles, mut findings, mut sheet) =
+        (Vec::new(), writing.found.clone(), Sheet::default());
     let mut same = Vec::new();
     let (mut scope, mut baseline) = (writing.scope.clone(), Baseline::default());
     for operation in &writing.operations {
@@ -187,6 +191,11 @@ pub(super) async fn gather(
     if plan.steps.is_empty() {
         let text = format!("{} already has these values; nothing was written", same.join(", "));
         return Err(Error::refused(text));
+    }
+    for finding in operations::together(&plan.steps, &seen, ctx.settings()) {
+        if findings.iter().all(|known| known.guard != finding.guard) {
+            findings.push(finding);
+        }
     }
     sheet = sheet.and(writing.remarks.clone());
     plan.title = writing.title.clone().unwrap_or_else(|| titles.join("; "));

@@ -74,8 +74,17 @@ pub struct AddArgs {
     pub taxable: Option<bool>,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides:
-        Overrides<{ guards(&[Guard::SameLine, Guard::Zero, Guard::Large, Guard::AllowSecrets]) }>,
+    pub overrides: Overrides<
+        {
+            guards(&[
+                Guard::SameLine,
+                Guard::Zero,
+                Guard::Stacked,
+                Guard::Large,
+                Guard::AllowSecrets,
+            ])
+        },
+    >,
 }
 
 /// Runs `syncro line add`.

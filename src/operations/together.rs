@@ -1,0 +1,199 @@
+//! What stands against the writes of a plan together, though each alone may pass: the same line item twice, emergency labor
+//! beside its base labor, more hours or money than is usual in sum. Asked for every plan, whichever command makes it. Pure.
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::guard::{Finding, Guard};
+use crate::api::fields::{to_decimal, to_id};
+use crate::api::ids::ProductId;
+use crate::billing::money;
+use crate::config::{LaborType, Settings, Unit};
+use crate::write::{Collection, Effect, Noun, RecordId, RecordRef, Snapshot, Step, normal_text};
+
+/// A line item that a step of a plan makes, as far as the step tells what it will say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NewLine {
+    pub(super) product: Option<ProductId>,
+    pub(super) name: String,
+    pub(super) quantity: Decimal,
+    pub(super) price: Decimal,
+    pub(super) is_taxed: bool,
+    /// Whether it is charged time: two equal entries are two times.
+    is_charged: bool,
+}
+
+impl NewLine {
+    /// The line of a step that adds one, or that gives one its contents which a charge has made.
+    fn of(effect: &Effect) -> Option<Self> {
+        let is_charged = match effect {
+            Effect::Created { collection, .. } if *collection == Collection::LINES => false,
+            Effect::Updated { of: RecordRef::Of(Noun::LineItem, RecordId::Later(_)), .. } => true,
+            _ => return None,
+        };
+        let decimal = |path| effect.expected(path).and_then(to_decimal);
+        Some(Self {
+            product: effect.expected("product_id").and_then(to_id).map(ProductId),
+            name: effect.expected("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            quantity: decimal("quantity").unwrap_or(Decimal::ONE),
+            price: decimal("price_retail").unwrap_or_default(),
+            // Left out, it is taxed.
+            is_taxed: effect.expected("taxable").and_then(Value::as_bool).unwrap_or(true),
+            is_charged,
+        })
+    }
+
+    /// Those of a plan.
+    pub(super) fn all(steps: &[Step]) -> Vec<Self> {
+        steps.iter().filter_map(|step| Self::of(&step.effect)).collect()
+    }
+
+    /// Whether both are the same work, by the definition that holds for lines on a ticket.
+    fn is_same(&self, other: &Self) -> bool {
+        let same_product = match (self.product, other.product) {
+            (None, None) => normal_text(&self.name) == normal_text(&other.name),
+            (one, other) => one == other,
+        };
+        same_product && self.quantity == other.quantity && !(self.is_charged && other.is_charged)
+    }
+
+    fn amount(&self) -> Decimal {
+        money::amount(self.quantity, self.price)
+    }
+
+    fn is_hours(&self, settings: &Settings) -> bool {
+        let mut labor = settings.labor.iter();
+        let is_hourly =
+            |one: &LaborType| Some(one.product_id) == self.product && one.unit == Unit::Hour;
+        self.is_charged || labor.any(is_hourly)
+    }
+}
+
+/// What the guards find in all steps of a plan.
+#[must_use]
+pub fn together(steps: &[Step], seen: &Snapshot, settings: &Settings) -> Vec<Finding> {
+    let lines = NewLine::all(steps);
+    let found = [twice(&lines), stacked(&lines, seen, settings), large(&lines, settings)];
+    found.into_iter().flatten().collect()
+}
+
+fn twice(lines: &[NewLine]) -> Option<Finding> {
+    let mut all = lines.iter().enumerate();
+    let (_, line) = all.find(|(at, line)| lines[..*at].iter().any(|other| line.is_same(other)))?;
+    let (quantity, name) = (line.quantity.normalize(), &line.name);
+    let text = format!("the same line item would be added twice: {quantity} x {name}");
+    Some(Finding::new(Guard::SameLine, text))
+}
+
+/// Emergency labor and the labor that it is based on, for the same hours.
+fn stacked(lines: &[NewLine], seen: &Snapshot, settings: &Settings) -> Option<Finding> {
+    lines.iter().find_map(|line| {
+        let mut labor = settings.labor.iter();
+        let is_emergency =
+            |one: &&LaborType| Some(one.product_id) == line.product && one.when_prepaid.is_some();
+        let emergency = labor.find(is_emergency)?;
+        let base = settings.labor(&emergency.when_prepaid.as_ref()?.labor)?;
+        let is_base = |product: Option<ProductId>| product == Some(base.product_id);
+        let asked = lines.iter().any(|other| is_base(other.product));
+        let waits = seen.lines().iter().any(|line| !line.converted && is_base(line.product_id));
+        (asked || waits).then(|| stacking(emergency, base))
+    })
+}
+
+/// What is asked about emergency labor beside its base labor.
+#[must_use]
+pub fn stacking(emergency: &LaborType, base: &LaborType) -> Finding {
+    let (emergency, base) = (&emergency.key, &base.key);
+    let text = format!("{emergency} and {base} would both be billed; are they different hours?");
+    Finding::new(Guard::Stacked, text)
+}
+
+/// More than is usual in sum; what a single line says is judged with it.
+fn large(lines: &[NewLine], settings: &Settings) -> Option<Finding> {
+    if lines.len() < 2 {
+        return None;
+    }
+    let limits = settings.guards;
+    let hours = lines.iter().filter(|line| line.is_hours(settings)).map(|line| line.quantity);
+    let hours = money::sum(hours);
+    let sum = money::sum(lines.iter().map(NewLine::amount));
+    let (what, most) = if hours > limits.large_hours {
+        (format!("{} hours", hours.normalize()), limits.large_hours.normalize().to_string())
+    } else if sum > limits.large_amount {
+        (money::display(sum), money::display(limits.large_amount))
+    } else {
+        return None;
+    };
+    let text = format!("{what} in one bill is unusually large (more than {most})");
+    Some(Finding::new(Guard::Large, text))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::super::example::{request, ticket};
+    use super::*;
+    use crate::api::Method;
+    use crate::config::{Environment, Overrides};
+    use crate::write::{Change, Field};
+
+    /// The labor of an office: onsite 1, emergency 2 on top of it, travel 3 by unit.
+    fn settings() -> Settings {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("config.toml");
+        let text = "subdomain = \"acme\"\n[labor.onsite]\nproduct_id = 1\n[labor.emergency]\nproduct_id = 2\n\
+                    when_prepaid = { labor = \"onsite\", multiplier = \"1.5\" }\n\
+                    [labor.travel]\nproduct_id = 3\nunit = \"each\"\n";
+        std::fs::write(&file, text).unwrap();
+        let environment = Environment {
+            config: Some(file),
+            state_dir: Some("/nowhere".into()),
+            ..Environment::default()
+        };
+        Settings::load_from(&Overrides::default(), &environment).unwrap()
+    }
+
+    fn step(effect: Effect) -> Step {
+        Step::of("x", "", request(Method::Post, "/tickets/1/add_line_item", json!({})), effect)
+    }
+
+    fn added(product: u64, quantity: &str, price: &str) -> Step {
+        let fields = [("product_id", json!(product)), ("quantity", json!(quantity))];
+        let fields = fields.into_iter().chain([("price_retail", json!(price))]);
+        let like = fields.map(|(name, value)| Field::new(name, value));
+        step(Effect::created(Collection::LINES).like(like))
+    }
+
+    fn charged(product: u64, quantity: &str) -> Step {
+        let changes = [("product_id", json!(product)), ("quantity", json!(quantity))];
+        let changes = changes.map(|(name, value)| Change::to(name, name, value));
+        let line = Noun::LineItem.record(RecordId::later("charge"));
+        step(Effect::updated(line, "line", changes.into(), &[]))
+    }
+
+    #[test]
+    fn what_stands_against_lines_together() {
+        use Guard::{Large, SameLine, Stacked};
+        let waits = json!({"line_items": [{"id": 5, "product_id": 1, "quantity": 1}]});
+        let (none, waits) = (ticket(json!({})), ticket(waits));
+        let cases: [(&Snapshot, Vec<Step>, &[Guard]); 10] = [
+            (&none, vec![added(1, "0.5", "10"), added(3, "1", "45")], &[]),
+            (&none, vec![added(3, "1", "45"), added(3, "1.0", "45")], &[SameLine]),
+            (&none, vec![added(3, "1", "45"), added(3, "2", "45")], &[]),
+            (&none, vec![charged(1, "0.5"), charged(1, "0.5")], &[]),
+            (&none, vec![charged(1, "0.5"), added(1, "0.5", "1")], &[SameLine]),
+            (&none, vec![added(2, "1", "10"), added(1, "0.5", "10")], &[Stacked]),
+            (&waits, vec![added(2, "1", "10")], &[Stacked]),
+            (&none, vec![added(2, "1", "10")], &[]),
+            (&none, vec![added(1, "7", "10"), charged(9, "6")], &[Large]),
+            (&none, vec![added(3, "100", "40"), added(3, "101", "40")], &[Large]),
+        ];
+        for (seen, steps, guards) in cases {
+            let findings = together(&steps, seen, &settings());
+            let found: Vec<Guard> = findings.iter().map(|one| one.guard).collect();
+            assert_eq!(found, guards, "{findings:?}");
+        }
+    }
+}
