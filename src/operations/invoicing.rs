@@ -217,15 +217,20 @@ fn findings(
         let text = format!("the line \"{}\" already on the ticket is $0.00", free.name);
         findings.push(Finding::new(Guard::Zero, text));
     }
-    if let Some(running) = ticket.ticket_timers.iter().find(|timer| timer.is_running()) {
-        let since = running
-            .start_time
-            .map(|at| format!(" since {}", when::at_in_zone(at, &settings.timezone)))
-            .unwrap_or_default();
-        let text = format!("a timer is running on the ticket{since}; its time is not in this bill");
-        findings.push(Finding::new(Guard::TimerRunning, text));
-    }
+    findings.extend(timer_running(ticket, settings));
     findings
+}
+
+/// Time that runs while a ticket is billed.
+#[must_use]
+pub fn timer_running(ticket: &Ticket, settings: &Settings) -> Option<Finding> {
+    let running = ticket.ticket_timers.iter().find(|timer| timer.is_running())?;
+    let since = running
+        .start_time
+        .map(|at| format!(" since {}", when::at_in_zone(at, &settings.timezone)))
+        .unwrap_or_default();
+    let text = format!("a timer is running on the ticket{since}; its time is not in this bill");
+    Some(Finding::new(Guard::TimerRunning, text))
 }
 
 /// The preview with what the invoice comes to: tax, and prepaid hours.

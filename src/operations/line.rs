@@ -15,12 +15,13 @@ use crate::api::{Method, Record};
 use crate::billing::money;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
+use crate::render::preview::Sheet;
 use crate::write::{
     Change, Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, Scope, Snapshot,
 };
 
 /// The field that names a line.
-const ID: &str = "ticket_line_item_id";
+pub(super) const ID: &str = "ticket_line_item_id";
 /// What a PUT sends along, since it sets what is left out to its default: labor would be taxed.
 const KEPT: [&str; 1] = ["taxable"];
 /// Prices in cents and sums follow the price and the quantity.
@@ -72,38 +73,73 @@ impl Rule for Line {
     }
 }
 
+/// What a body says of a line item that is new, or that a charge has made.
+pub(super) struct Contents<'b> {
+    product: Option<ProductId>,
+    name: &'b str,
+    quantity: Decimal,
+    price: Decimal,
+    description: &'b str,
+    is_taxed: bool,
+    /// All of it in a line.
+    pub(super) text: String,
+}
+
+impl<'b> Contents<'b> {
+    /// # Errors
+    /// Exit 2 for a quantity or a price that cannot be read.
+    pub(super) fn of(fields: &'b Map<String, Value>) -> Result<Self> {
+        let quantity = body::decimal(fields, "quantity")?.unwrap_or(Decimal::ONE);
+        let price = body::decimal(fields, "price_retail")?.unwrap_or_default();
+        let product = body::number(fields, "product_id").map(ProductId);
+        let name = match (body::said(fields, "name"), product) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some(product)) => format!("product {product}"),
+            (None, None) => "no name".to_owned(),
+        };
+        Ok(Self {
+            product,
+            name: body::text(fields, "name"),
+            quantity,
+            price,
+            description: body::text(fields, "description"),
+            // Left out, it is taxed.
+            is_taxed: !fields.contains_key("taxable") || body::may_be_yes(fields, "taxable"),
+            text: spelled(quantity, &name, price),
+        })
+    }
+
+    pub(super) fn shown(&self, sheet: Sheet) -> Sheet {
+        let tax = if self.is_taxed { "taxed" } else { "not taxed" };
+        let description = Some(self.description.trim()).filter(|text| !text.is_empty());
+        sheet
+            .row("Line item", format!("{}, {tax}", self.text))
+            .maybe("", description.map(|text| format!("\"{text}\"")))
+    }
+
+    pub(super) fn findings(&self, ticket: &Ticket, settings: &Settings) -> Vec<Finding> {
+        let what = (self.product, self.name);
+        let mut lines = ticket.line_items.iter();
+        let same = lines
+            .find(|line| is_same_line(line, what, self.quantity, self.description))
+            .map(|line| format!("the ticket already has the same line item ({})", line.id));
+        let same = same.map(|text| Finding::new(Guard::SameLine, text));
+        let amounts = amounts("the line item", self.quantity, self.price, settings);
+        same.into_iter().chain(amounts).collect()
+    }
+}
+
 fn add(call: &Call, ticket: &Record<Ticket>, env: &Env<'_>) -> Result<Proposed> {
     let fields = &call.fields;
-    let quantity = body::decimal(fields, "quantity")?.unwrap_or(Decimal::ONE);
-    let price = body::decimal(fields, "price_retail")?.unwrap_or_default();
-    let product = body::number(fields, "product_id").map(ProductId);
-    let name = match (body::said(fields, "name"), product) {
-        (Some(name), _) => name.to_owned(),
-        (None, Some(product)) => format!("product {product}"),
-        (None, None) => "no name".to_owned(),
-    };
-    let text = spelled(quantity, &name, price);
-    // Left out, it is taxed: the notice below says so.
-    let is_taxed = !fields.contains_key("taxable") || body::may_be_yes(fields, "taxable");
-    let tax = if is_taxed { "taxed" } else { "not taxed" };
-    let description = body::said(fields, "description").map(|text| format!("\"{text}\""));
-    let sheet = on_ticket::sheet(ticket, env)
-        .row("Line item", format!("{text}, {tax}"))
-        .maybe("", description)
-        .all_notices(&lacks(fields));
-    let what = (product, body::text(fields, "name"));
-    let mut lines = ticket.line_items.iter();
-    let same = lines
-        .find(|line| is_same_line(line, what, quantity, body::text(fields, "description")))
-        .map(|line| format!("the ticket already has the same line item ({})", line.id));
-    let same = same.map(|text| Finding::new(Guard::SameLine, text));
-    let amounts = amounts("the line item", quantity, price, env.settings);
-    let step = call.step("line_item", format!("add the line item {text}"), added(fields, product));
+    let new = Contents::of(fields)?;
+    let sheet = new.shown(on_ticket::sheet(ticket, env)).all_notices(&lacks(fields));
+    let says = format!("add the line item {}", new.text);
+    let step = call.step("line_item", says, added(fields, new.product));
     Ok(Proposed {
         title: format!("Add a line item to ticket #{}", ticket.number),
         sheet,
-        findings: same.into_iter().chain(amounts).collect(),
-        step: step.reports(text),
+        findings: new.findings(ticket, env.settings),
+        step: step.reports(&new.text),
         whose: Some(on_ticket::whose(ticket)),
         scope: on_ticket::scope(ticket),
     })

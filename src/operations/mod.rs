@@ -9,12 +9,14 @@ mod asset;
 pub mod body;
 pub mod calendar;
 mod change;
+mod charged_line;
 pub mod choice;
 pub mod comment;
 mod contact;
 mod customer;
 #[cfg(test)]
 mod example;
+mod given;
 mod guard;
 mod invoice;
 mod invoicing;
@@ -33,6 +35,7 @@ mod together;
 mod written;
 
 pub use guard::{Allowed, Finding, Guard, flags};
+pub use invoicing::timer_running;
 pub use line::{FOLLOW_PRICE, amounts, spelled};
 pub use names::{Names, Word};
 pub use on_ticket::{customer_of, whose};

@@ -6,28 +6,32 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::given::{self, Given};
 use super::guard::Finding;
 use super::names::Word;
 use super::rule::{Call, Env, Proposed, Rule, digits};
 use super::{
-    appointment, body, comment, invoice, invoicing, line, other, payment, records, ticket,
+    appointment, body, charged_line, comment, invoice, invoicing, line, other, payment, records,
+    ticket,
 };
-use crate::api::ids::CustomerId;
+use crate::api::ids::{CustomerId, TicketId};
+use crate::api::resources::tickets;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, field_shown};
+use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, Step, field_shown};
 
 /// Knows a write by its request, if it is one of its noun.
 type Route = fn(&Call) -> Option<Box<dyn Rule>>;
 
 /// Who knows a write by its request: a line a noun, asked in this order.
-const ROUTES: [Route; 8] = [
+const ROUTES: [Route; 9] = [
     records::route,
     comment::route,
     ticket::route,
     invoice::route,
     invoicing::route,
+    charged_line::route,
     line::route,
     appointment::route,
     payment::route,
@@ -61,6 +65,23 @@ impl Operation {
         let call = call(request);
         unambiguous(&call)?;
         Ok(Self::of(request).unwrap_or_else(|| Self { rule: other::rule(&call).into(), call }))
+    }
+
+    /// A step on a ticket as its command made it, and what is shown of it.
+    pub fn given(ticket: TicketId, step: Step, rows: Sheet) -> Self {
+        let request = step.request.clone();
+        Self::on(request, Given { ticket, write: given::Write::Step(Box::new(step), rows) })
+    }
+
+    /// A ticket gets a status that the account is known to have.
+    pub fn status(ticket: TicketId, to: &str) -> Self {
+        let write = given::Write::Status(to.to_owned());
+        Self::on(tickets::set_status(ticket, to).into(), Given { ticket, write })
+    }
+
+    fn on(request: Request, given: Given) -> Self {
+        let call = Call { fields: body::fields(&request), request };
+        Self { call, rule: Rc::new(given) }
     }
 
     /// The record that says what it is about, where the request does not.

@@ -3,7 +3,6 @@
 
 pub mod appointment;
 pub mod asset;
-pub mod bill;
 mod cell;
 pub mod contact;
 pub mod customer;

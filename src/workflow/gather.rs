@@ -14,8 +14,8 @@ use crate::error::{Error, Kind, Result};
 use crate::operations::{self, Allowed, Env, Finding, Names, Operation, Word};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Baseline, FRESH, Plan, Precondition, ReadSet, RecordRef, Request, RetryPolicy, Scope, Snapshot,
-    snapshot,
+    Baseline, Collection, Effect, FRESH, Noun, Plan, Precondition, ReadSet, RecordRef, Request,
+    RetryPolicy, Scope, Snapshot, Step, snapshot,
 };
 
 /// What a gathering has led to.
@@ -186,7 +186,17 @@ pub(super) async fn gather(
         titles.push(proposed.title);
         findings.extend(proposed.findings);
         let whose = proposed.whose.filter(|whose| !plan.preconditions.contains(whose));
-        plan = whose.into_iter().fold(plan, Plan::requires).step(proposed.step);
+        let mut step = proposed.step;
+        let made =
+            step.effect.collection().filter(|_| matches!(step.effect, Effect::Created { .. }));
+        if made == Some(&Collection::LINES) {
+            // The prepaid hours that decided what a line is must still be there when it is sent.
+            let is_customer = |of: &RecordRef| of.noun() == Some(Noun::Customer);
+            let hours =
+                writing.grounds.iter().filter(|one| one.record_ref().is_some_and(is_customer));
+            step = hours.cloned().fold(step, Step::requires);
+        }
+        plan = whose.into_iter().fold(plan, Plan::requires).step(step);
     }
     if plan.steps.is_empty() {
         let text = format!("{} already has these values; nothing was written", same.join(", "));

@@ -32,11 +32,10 @@ impl RecordId {
         Self::Later(format!("{{{step}.id}}"))
     }
 
-    /// The record that a text stands for, if it is such a token.
-    #[must_use]
+    /// The record that a text refers to, if it is such a token.
     pub fn token(text: &str) -> Option<Self> {
-        let is_one = text.starts_with('{') && text.ends_with(".id}");
-        is_one.then(|| Self::Later(text.to_owned()))
+        let is_token = text.starts_with('{') && text.ends_with(".id}");
+        is_token.then(|| Self::Later(text.to_owned()))
     }
 
     /// The id, once it is known.

@@ -178,6 +178,19 @@ impl Snapshot {
         self
     }
 
+    /// The same without lines, comments, invoices and other listed records that are known.
+    #[must_use]
+    pub fn without(mut self, is_known: impl Fn(&Collection, u64) -> bool) -> Self {
+        if let Some(ticket) = &mut self.ticket {
+            ticket.view.line_items.retain(|line| !is_known(&Collection::LINES, line.id.0));
+        }
+        for (collection, listed) in &mut self.collections {
+            let id = |record: &Value| record.get("id").and_then(id_of);
+            listed.records.retain(|one| id(one).is_none_or(|id| !is_known(collection, id)));
+        }
+        self
+    }
+
     /// The records of a list.
     pub fn records(&self, collection: &Collection) -> Vec<&Value> {
         if !collection.is_part_of_ticket() {

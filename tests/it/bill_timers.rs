@@ -396,7 +396,7 @@ fn on_a_terminal_only_the_comment_is_asked_for() {
     assert!(heading.contains("Brindlewood Garden") && !heading.contains("Minutes"), "{heading}");
     terminal.say(MESSAGE);
     let preview = terminal.expect("[y/N/p]");
-    for shown in ["0.75 h x Labor - Remote", "timer entry", "$90.00", "Robin Ashgrove"] {
+    for shown in ["0.75 x Labor - Remote", "timer entry", "$90.00", "Robin Ashgrove"] {
         assert!(preview.contains(shown), "{shown}: {preview}");
     }
     terminal.reply("[y/N/p]", "y");

@@ -290,7 +290,6 @@ impl BillDraft {
             work: main.into_iter().chain(self.more).collect(),
             description: description.trim().to_owned(),
             invoice: self.invoice,
-            status: true,
             allowed: self.allowed,
             from_timers: self.from_timers.then_some(Clocked {
                 which: None,

@@ -6,35 +6,35 @@ use std::time::Instant;
 
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::timers;
-use crate::api::ids::{CustomerId, ProductId};
+use crate::api::ids::{CustomerId, ProductId, TicketId};
 use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::products::{self, Product};
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::users::{self, Me};
-use crate::api::{Reader, Record};
+use crate::api::{Listing, Reader, Record};
 use crate::commands::resolve::Target;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::operations::Names;
-use crate::write::{Baseline, Collection, Snapshot, whole};
+use crate::workflow::Known;
+use crate::write::{Collection, Noun, Scope, Snapshot, whole};
 
 /// What was read.
 #[derive(Debug, Clone)]
 pub struct Facts {
     /// The ticket, with its lines and timers.
     pub ticket: Record<Ticket>,
-    /// All its comments, newest first.
-    pub comments: Vec<Record<Comment>>,
     /// Whose it is.
     pub customer: Record<Customer>,
     /// The labor products asked about.
     pub products: BTreeMap<ProductId, Record<Product>>,
-    /// The ticket's invoices.
-    pub invoices: Vec<Record<Invoice>>,
+    /// All its comments and its invoices as they came, where they were asked for.
+    pub lists: Option<(Vec<Value>, Vec<Value>)>,
     /// The key's owner.
     pub me: Record<Me>,
     /// What colleagues are called, as far as that was asked for.
@@ -46,16 +46,26 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The ids that are there, for telling new records from old ones.
-    #[must_use]
-    pub fn baseline(&self) -> Baseline {
-        let ticket = Snapshot::default().with_ticket(self.ticket.clone());
-        let mut baseline = ticket.baseline();
-        let comments = self.comments.iter().map(|one| one.id.0);
-        baseline.set(&Collection::COMMENTS, comments.collect());
-        let invoices = self.invoices.iter().map(|one| one.id.0);
-        baseline.set(&Collection::INVOICES, invoices.collect());
-        baseline
+    /// What a bill is about.
+    pub fn scope(&self) -> Scope {
+        let ticket = &self.ticket;
+        Scope::of_ticket(ticket.id, ticket.number.clone(), Some(self.customer.id))
+    }
+
+    /// The same as what a write knows already.
+    pub fn known(&self) -> Known {
+        let raw = |list: &[Value]| list.to_vec();
+        let customer = Noun::Customer.record(self.customer.id);
+        let mut view = Snapshot::default()
+            .with_ticket(self.ticket.clone())
+            .with_record(customer, Some(self.customer.raw.clone()));
+        if let Some((comments, invoices)) = &self.lists {
+            view = view
+                .with_collection(Collection::COMMENTS, raw(comments))
+                .with_collection(Collection::INVOICES, raw(invoices));
+        }
+        view = self.server_date.into_iter().fold(view, Snapshot::with_server_date);
+        Known { view, me: Some(self.me.clone()), names: Some(self.names.clone()), at: self.at }
     }
 }
 
@@ -107,17 +117,17 @@ pub async fn gather(
     same("customer", customer.id.0, customer_id.0)?;
     let mut facts = Facts {
         ticket,
-        comments: comments.map(whole).transpose()?.unwrap_or_default(),
         customer,
         products: BTreeMap::new(),
-        invoices: invoices.map(whole).transpose()?.unwrap_or_default(),
+        lists: comments
+            .zip(invoices)
+            .map(|(comments, invoices)| lists(id, comments, invoices))
+            .transpose()?,
         me,
         names: Names::default(),
         server_date: reader.server_date(),
         at,
     };
-    // A server that does not know the filter returns everybody's invoices.
-    facts.invoices.retain(|invoice| invoice.ticket_id == Some(id));
     facts.keep(labor, products)?;
     Ok(facts)
 }
@@ -150,6 +160,18 @@ impl Facts {
         self.products.extend(asked.iter().copied().zip(products));
         Ok(())
     }
+}
+
+/// Both lists, whole; a server that does not know the filter returns everybody's invoices.
+fn lists(
+    ticket: TicketId,
+    comments: Listing<Comment>,
+    invoices: Listing<Invoice>,
+) -> Result<(Vec<Value>, Vec<Value>)> {
+    let mut invoices = whole(invoices)?;
+    invoices.retain(|invoice| invoice.ticket_id == Some(ticket));
+    let comments = whole(comments)?.into_iter().map(|one| one.raw);
+    Ok((comments.collect(), invoices.into_iter().map(|one| one.raw).collect()))
 }
 
 /// An answer about another record than the one asked for would bill the wrong price or the wrong customer.

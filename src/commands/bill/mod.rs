@@ -3,7 +3,6 @@
 
 pub mod ask;
 pub mod facts;
-pub mod guards;
 pub mod planning;
 pub mod repair;
 pub mod request;
@@ -12,8 +11,6 @@ pub mod timers;
 
 use ask::BillDraft;
 use facts::Facts;
-use futures_util::future::FutureExt as _;
-use guards::Progress;
 use request::{BillRequest, Clocked};
 
 use crate::api::Reader;
@@ -22,10 +19,10 @@ use crate::commands::resolve::{self, Heading, Target, TicketArg};
 use crate::commands::text::ProseArgs;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::{Finding, Guard};
+use crate::operations::Guard;
 use crate::ui::Ui;
-use crate::workflow::{self, Approval, Overrides, guards};
-use crate::write::{Gathered, Mode, Plan, Scope, confirm};
+use crate::workflow::{self, Approval, Overrides, Writing, guards};
+use crate::write::Scope;
 
 /// Bill a ticket: comment, line items, invoice, status
 ///
@@ -116,16 +113,17 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.ticket_numbers()?, &args.ticket).await?;
     let scope = Scope { ticket: Some(target.id), ..Scope::default() };
-    let lock = workflow::lock(ctx, &scope)?;
-    // Once more under the lock: the process that had it may have left something.
-    workflow::refuse_if_pending(ctx, &args.ticket)?;
+    let turn = workflow::begin(ctx, &scope)?;
     let (request, target) = complete(ctx, args, &approval, &reader, target, wish).await?;
 
-    let bill =
-        Bill { ctx, reader, target, typed: args.ticket.clone(), approval, repair: args.repair };
-    let outcome = Box::pin(bill.carry_out(request)).await;
-    drop(lock);
-    outcome
+    let facts = read(ctx, &reader, &target, &args.ticket, &request).await?;
+    let writing = planning::writing(ctx.settings(), "bill", &request, &facts)?;
+    let title = Some(format!("Bill ticket #{}", facts.ticket.number));
+    let writing = Writing { title, ..writing };
+    match workflow::write_steps(ctx, &approval, &writing, turn).await? {
+        Some(outcome) => repair::report(ctx, &approval, args.repair, outcome).await,
+        None => Ok(()),
+    }
 }
 
 /// Has what is missing asked for or drafted. Meanwhile a model writes: it is given its notes before the first question.
@@ -229,68 +227,21 @@ pub async fn facts(
     Ok(facts)
 }
 
-/// A bill on its way: what stays the same while it is gathered, asked about and carried out.
-struct Bill<'a> {
-    ctx: &'a Context,
-    reader: Reader,
-    target: Target,
-    typed: TicketArg,
-    approval: Approval,
-    repair: bool,
-}
-
-impl Bill<'_> {
-    async fn carry_out(&self, request: BillRequest) -> Result<()> {
-        let products = planning::products(self.ctx.settings(), &request);
-        let first = self.read(&request, &products).await?;
-        let (plan, findings) = self.plan(&request, &first)?;
-        if self.approval.is_dry_run() {
-            let words: Vec<String> = findings.iter().map(workflow::warning).collect();
-            return workflow::dry_run(self.ctx, &plan, &words);
-        }
-        let mut request = request;
-        let cleared =
-            workflow::clear(self.ctx, &self.approval, &findings, &mut request.allowed).await;
-        workflow::unsent(self.ctx, &plan, cleared)?;
-        let gathered = Gathered { plan: self.plan(&request, &first)?.0, at: first.at };
-        let again = || {
-            let again = async {
-                let facts = self.read(&request, &products).await?;
-                let (plan, findings) = self.plan(&request, &facts)?;
-                // What turned up meanwhile is part of the new preview; a script has nobody to show it to.
-                if self.approval.mode() == Mode::Yes {
-                    workflow::refuse(&findings, &request.allowed)?;
-                }
-                Ok(Gathered { plan, at: facts.at })
-            };
-            again.boxed_local()
-        };
-        let prompter = workflow::TerminalPrompter::new(self.ctx);
-        let confirmed = confirm(&prompter, self.approval.mode(), gathered, &again).await;
-        let confirmed = workflow::unsent(self.ctx, &plan, confirmed)?;
-        let outcome = workflow::execute(self.ctx, confirmed).await?;
-        repair::report(self.ctx, &self.approval, self.repair, outcome).await
-    }
-
-    async fn read(&self, request: &BillRequest, products: &[ProductId]) -> Result<Facts> {
-        let (reader, target) = (&self.reader, &self.target);
-        let facts = facts(self.ctx, reader, target, &self.typed, products, true).await?;
-        if let Some(from_timers) = &request.from_timers {
-            refuse_without_time(&facts, from_timers)?;
-        }
-        let more = timers::missing_products(self.ctx.settings(), request, &facts)?;
-        let facts = facts.with_products(reader, &more).await?;
-        Ok(match request.from_timers {
-            Some(_) => facts.with_names(self.ctx, reader).await,
-            None => facts,
-        })
-    }
-
-    fn plan(&self, request: &BillRequest, facts: &Facts) -> Result<(Plan, Vec<Finding>)> {
-        let settings = self.ctx.settings();
-        let lines = planning::lines(settings, request, facts)?;
-        let findings = guards::open(facts, request, &lines.all(), settings, &Progress::default());
-        let account = self.ctx.account(&facts.me)?;
-        Ok((planning::plan(settings, account, request, facts, &lines, &findings), findings))
-    }
+/// Reads all that a bill is made of.
+async fn read(
+    ctx: &Context,
+    reader: &Reader,
+    target: &Target,
+    typed: &TicketArg,
+    request: &BillRequest,
+) -> Result<Facts> {
+    let settings = ctx.settings();
+    let products = planning::needed_products(settings, request);
+    let facts = facts(ctx, reader, target, typed, &products, true).await?;
+    let Some(from_timers) = &request.from_timers else {
+        return Ok(facts);
+    };
+    refuse_without_time(&facts, from_timers)?;
+    let more = timers::missing_products(settings, request, &facts)?;
+    Ok(facts.with_products(reader, &more).await?.with_names(ctx, reader).await)
 }

@@ -1,36 +1,26 @@
-//! From facts and wishes to a plan: the lines with their prices, what the invoice must say, the steps in their order,
-//! and the preview. Pure: the same facts give the same plan, which is how a second gathering is compared.
-
-use jiff::Timestamp;
-use serde_json::json;
+//! From facts and wishes to requests: the lines with their prices, and the writes in their order. Pure: the same facts give
+//! the same requests.
 
 use super::facts::Facts;
 use super::request::BillRequest;
 use super::timers::{self, TimerLine};
-use crate::api::Record;
+use crate::api::Write;
 use crate::api::ids::ProductId;
-use crate::api::resources::customers::Customer;
-use crate::api::resources::line_items::NewLineItem;
-use crate::api::resources::{invoices, line_items};
-use crate::billing::check::{ExpectedInvoice, ExpectedLine};
-use crate::billing::labor::{self, Amount, BilledLine};
+use crate::api::resources::line_items::{self, NewLineItem};
+use crate::api::resources::{comments, invoices, products};
+use crate::billing::labor::{self, Amount, BilledLine, RateSource};
 use crate::billing::money;
-use crate::commands::on_ticket::whose;
-use crate::commands::text::Prose;
-use crate::config::{Settings, Unit};
-use crate::error::{Error, Result};
-use crate::operations::{Finding, comment, spelled};
-use crate::render::bill as preview;
-use crate::render::preview::Mailing;
-use crate::write::{
-    Account, Contents, Effect, Field, KnownLine, Noun, Plan, PlanId, Precondition, Scope, Step,
-    field_at,
-};
+use crate::config::Settings;
+use crate::error::{Error, Kind, Result};
+use crate::operations::{Finding, Operation, stacking, timer_running};
+use crate::render::preview::Sheet;
+use crate::workflow::Writing;
+use crate::write::{Noun, RecordRef, Request};
 
 /// The products whose names and prices a bill needs. What the prepaid rule may choose is among them, since the
 /// balance is read at the same time; fully pinned labor needs none.
 #[must_use]
-pub fn products(settings: &Settings, request: &BillRequest) -> Vec<ProductId> {
+pub fn needed_products(settings: &Settings, request: &BillRequest) -> Vec<ProductId> {
     let mut ids = Vec::new();
     let from_timers = request.from_timers.as_ref();
     let fallback = from_timers.and_then(|from_timers| from_timers.labor.as_ref());
@@ -105,95 +95,26 @@ fn added(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Ve
         .collect()
 }
 
-/// The plan, with its preview; `findings` are the guards' words, which the preview repeats.
-pub fn plan(
-    settings: &Settings,
-    account: Account,
+/// The writes of a bill, in their order.
+///
+/// # Errors
+/// For a request that `operations` does not know: a defect.
+pub fn operations(
     request: &BillRequest,
     facts: &Facts,
     lines: &Lines,
-    findings: &[Finding],
-) -> Plan {
-    let made_at = Timestamp::now();
-    let all = lines.all();
-    let open: Vec<KnownLine> = facts
-        .ticket
-        .line_items
-        .iter()
-        .filter(|line| !line.converted)
-        .map(|line| KnownLine::of(line))
-        .collect();
-    let expected = expected(settings, facts, &all);
-    let status = settings
-        .tickets
-        .after_bill
-        .clone()
-        .filter(|status| request.status && request.invoice && *status != facts.ticket.status);
-    let notices: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
-    let comment = request.comment.as_ref().map(Prose::to_comment);
-    let drafted =
-        request.comment.as_ref().and_then(|prose| prose.drafted.as_ref()).map(ToString::to_string);
-    let preview = preview::text(&preview::Bill {
-        ticket: &facts.ticket,
-        customer: &facts.customer,
-        owner: &facts.me,
-        comment: comment.as_ref(),
-        mailing: mailing(request, facts),
-        drafted: drafted.as_deref(),
-        lines: &all,
-        expected: &expected,
-        invoice: request.invoice,
-        status: status.as_deref(),
-        notices: &notices,
-    });
-    Plan {
-        id: PlanId::new(made_at),
-        command: "bill".to_owned(),
-        title: format!("Bill ticket #{}", facts.ticket.number),
-        account,
-        scope: Scope::of_ticket(
-            facts.ticket.id,
-            facts.ticket.number.clone(),
-            Some(facts.customer.id),
-        ),
-        preview,
-        steps: steps(request, facts, lines, expected, open, status),
-        preconditions: vec![whose(&facts.ticket)],
-        request: json!(settled(request, lines)),
-        made_at,
-        supersedes: None,
-        baseline: facts.baseline(),
-        notices: Vec::new(),
-        next: None,
-    }
-}
-
-/// The request with its timer entries named: once charged they no longer wait, and a resumed plan is about the same.
-fn settled(request: &BillRequest, lines: &Lines) -> BillRequest {
-    let mut request = request.clone();
-    if let Some(from_timers) = &mut request.from_timers {
-        let ids = lines.from_timers.iter().map(|line| line.timer.id);
-        from_timers.which = Some(ids.collect());
-    }
-    request
-}
-
-fn steps(
-    request: &BillRequest,
-    facts: &Facts,
-    lines: &Lines,
-    expected: ExpectedInvoice,
-    open: Vec<KnownLine>,
-    status: Option<String>,
-) -> Vec<Step> {
-    let ticket = facts.ticket.id;
-    let mut steps = Vec::new();
+    status: Option<&str>,
+) -> Result<Vec<Operation>> {
+    let (ticket, mut all) = (facts.ticket.id, Vec::new());
     if let Some(prose) = &request.comment {
-        let comment = prose.to_comment();
-        let mailing = mailing(request, facts);
-        steps.push(comment::step(&facts.ticket, &facts.customer, &comment, &mailing));
+        all.push(known(comments::create(ticket, &prose.to_comment()))?);
     }
-    steps.extend(timers::steps(ticket, &lines.from_timers));
+    for (place, charged) in lines.from_timers.iter().enumerate() {
+        let named = charged.line.note.as_deref().unwrap_or_default();
+        let rows = Sheet::default().row("Charge", named);
+        all.push(Operation::given(ticket, timers::charge(ticket, charged), rows));
+        all.push(known(timers::repair(ticket, place, &charged.line))?);
+    }
     for line in &lines.added {
         let new = NewLineItem {
             product_id: line.product_id,
@@ -203,77 +124,91 @@ fn steps(
             price: line.rate,
             taxable: line.taxable,
         };
-        let says = format!(
-            "add the line item {} x {} = {}",
-            line.quantity.normalize(),
-            line.name,
-            money::display(line.amount())
-        );
-        let write = line_items::create(ticket, &new);
-        let step = Step::new("line_item", says, write, Effect::line_item(&new));
-        let step = step.reports(spelled(line.quantity, &line.name, line.rate));
-        steps.push(step.requires(balance(&facts.customer)));
+        all.push(known(line_items::create(ticket, &new))?);
     }
     if request.invoice {
-        steps.push(invoice_step(facts, expected, open));
+        all.push(known(invoices::create(ticket, facts.customer.id))?);
+        all.extend(status.map(|status| Operation::status(ticket, status)));
     }
-    if let Some(to) = status {
-        steps.push(Step::status(&facts.ticket, &to));
+    Ok(all)
+}
+
+fn known(write: Write) -> Result<Operation> {
+    let request: Request = write.into();
+    let unknown = || Error::new(Kind::Failure, format!("no way is known to {}", request.path));
+    Operation::of(&request).ok_or_else(unknown)
+}
+
+/// What the preview says of a bill that no request tells.
+pub fn remarks(request: &BillRequest, lines: &Lines) -> Sheet {
+    let mut sheet = Sheet::default();
+    for line in &lines.added {
+        let source = match line.source {
+            RateSource::Pinned => "pinned rate",
+            RateSource::Product => "the product's price",
+        };
+        let why = line.note.as_ref().map_or_else(String::new, |why| format!("; {why}"));
+        sheet = sheet.row("Price", format!("{}: {source}{why}", line.name));
     }
-    steps
+    if !request.invoice {
+        let amount = money::sum(lines.all().iter().map(BilledLine::amount));
+        let text = format!("none; {} stays uninvoiced on the ticket", money::display(amount));
+        sheet = sheet.row("Invoice", text);
+    }
+    let drafted = request.comment.as_ref().and_then(|prose| prose.drafted.as_ref());
+    drafted.into_iter().fold(sheet, |sheet, drafted| sheet.line(drafted.to_string()))
 }
 
-/// The step that makes the invoice.
-pub fn invoice_step(facts: &Facts, expected: ExpectedInvoice, open: Vec<KnownLine>) -> Step {
-    let says = format!("create the invoice of {}", money::display(expected.subtotal()));
-    let write = invoices::create(facts.ticket.id, facts.customer.id);
-    let effect = Effect::invoice(expected, facts.customer.id);
-    let invoices = facts.invoices.iter().map(|invoice| invoice.id).collect();
-    let there = Contents { lines: open, invoices };
-    Step::new("invoice", says, write, effect)
-        .requires(Precondition::AsPreviewed(there))
-        .requires(balance(&facts.customer))
-}
-
-/// That the customer has as many prepaid hours as in the preview: they decide what is billed, and what the invoice must say.
-fn balance(customer: &Record<Customer>) -> Precondition {
-    let hours = field_at(&customer.raw, "prepay_hours").clone();
-    let still = vec![Field::called("prepay_hours", "prepaid hours", hours)];
-    Precondition::new(
-        Noun::Customer.record(customer.id),
-        format!("customer {}", customer.name()),
-        still,
-    )
-}
-
-/// What the invoice must say: the lines that wait on the ticket, then the new ones.
-#[must_use]
-pub fn expected(settings: &Settings, facts: &Facts, lines: &[BilledLine]) -> ExpectedInvoice {
-    let debits = |product| {
-        let mut types = settings.labor.iter();
-        types.any(|labor| {
-            Some(labor.product_id) == product && labor.prepaid && labor.unit == Unit::Hour
-        })
-    };
-    let waiting = facts.ticket.line_items.iter().filter(|line| !line.converted);
-    let waiting = waiting.map(|line| ExpectedLine {
-        product_id: line.product_id,
-        name: line.name.clone(),
-        quantity: line.quantity.unwrap_or_default(),
-        price: line.price().unwrap_or_default(),
-        prepaid: debits(line.product_id),
+/// What stands against a bill that its requests do not tell: emergency labor that the prepaid rule has made base labor, and
+/// time that runs beside lines which nobody invoices yet.
+pub fn findings(
+    settings: &Settings,
+    request: &BillRequest,
+    facts: &Facts,
+    lines: &Lines,
+) -> Vec<Finding> {
+    let lines = lines.all();
+    let stacked = lines.iter().find_map(|line| {
+        let emergency = settings.labor(&line.asked)?;
+        let base = settings.labor(&emergency.when_prepaid.as_ref()?.labor)?;
+        let asked = lines.iter().any(|other| other.asked == base.key);
+        let there = facts.ticket.line_items.iter();
+        let mut waiting = there.filter(|line| !line.converted);
+        let waits = waiting.any(|line| line.product_id == Some(base.product_id));
+        (asked || waits).then(|| stacking(emergency, base))
     });
-    let lines: Vec<_> = waiting.chain(lines.iter().map(BilledLine::expected)).collect();
-    let balance = facts.customer.prepaid();
-    let debiting = lines.iter().filter(|line| line.prepaid);
-    let (covered_hours, covered_amount) = labor::covered(balance, debiting);
-    ExpectedInvoice { lines, balance, covered_hours, covered_amount }
+    let running = (!request.invoice).then(|| timer_running(&facts.ticket, settings)).flatten();
+    stacked.into_iter().chain(running).collect()
 }
 
-/// Who is mailed the comment.
-fn mailing(request: &BillRequest, facts: &Facts) -> Mailing {
-    let comment = request.comment.as_ref().map(Prose::to_comment);
-    comment.map_or(Mailing::None, |comment| {
-        Mailing::of(&comment, facts.ticket.contact.as_ref(), &facts.customer)
-    })
+/// A bill, or the charging of its time, before it is guarded and shown.
+///
+/// # Errors
+/// As for [`lines`].
+pub fn writing<'w>(
+    settings: &Settings,
+    command: &'w str,
+    request: &BillRequest,
+    facts: &Facts,
+) -> Result<Writing<'w>> {
+    let lines = lines(settings, request, facts)?;
+    let status = settings.tickets.after_bill.as_deref();
+    let status = status.filter(|status| *status != facts.ticket.status);
+    let customer = &facts.customer;
+    let label = format!("customer {}", customer.name());
+    let mut writing = Writing {
+        operations: operations(request, facts, &lines, status)?,
+        known: facts.known(),
+        allowed: request.allowed.clone(),
+        remarks: remarks(request, &lines),
+        found: findings(settings, request, facts, &lines),
+        ..Writing::all(command, facts.scope(), [])?
+    }
+    .made_of(Noun::Customer.record(customer.id), &label, &customer.raw, &["prepay_hours"]);
+    for (id, product) in &facts.products {
+        let of = RecordRef::answer(&products::get(*id));
+        let names = ["name", "price_retail"];
+        writing = writing.made_of(of, &format!("product {id}"), &product.raw, &names);
+    }
+    Ok(writing)
 }

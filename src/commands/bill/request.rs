@@ -1,7 +1,4 @@
-//! What a technician asked to be billed, once nothing is missing any more: kept in the plan, so that a resumed plan
-//! runs the same guards on the same wishes.
-
-use serde::{Deserialize, Serialize};
+//! What a technician asked to be billed, once nothing is missing any more.
 
 use crate::api::ids::{ProductId, TimerId};
 use crate::billing::labor::Work;
@@ -9,7 +6,7 @@ use crate::commands::text::Prose;
 use crate::operations::Allowed;
 
 /// A bill, asked for in full.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BillRequest {
     /// The comment; `None` with `--no-comment`.
     pub comment: Option<Prose>,
@@ -19,31 +16,14 @@ pub struct BillRequest {
     pub description: String,
     /// Whether an invoice is made; otherwise the lines wait on the ticket.
     pub invoice: bool,
-    /// Whether the status is set afterwards.
-    #[serde(default = "yes")]
-    pub status: bool,
     /// Guards that were answered or overridden.
     pub allowed: Allowed,
     /// The ticket's clocked time, where that is billed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_timers: Option<Clocked>,
 }
 
-/// Plans that were made before it could be left out set it.
-const fn yes() -> bool {
-    true
-}
-
-impl BillRequest {
-    /// Whether it concerns more of the ticket than its lines: comments and invoices are read only then.
-    #[must_use]
-    pub const fn is_whole(&self) -> bool {
-        self.comment.is_some() || self.invoice
-    }
-}
-
 /// Time of timer entries that is to be charged.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Clocked {
     /// Which entries; none for all that wait to be charged.
     pub which: Option<Vec<TimerId>>,

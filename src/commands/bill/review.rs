@@ -1,79 +1,132 @@
-//! A bill that was cut off, read again: what is left of it, what the guards say of that, and what has changed since it
-//! was made.
+//! A bill that was cut off, read again: what is left of it, what the guards of those writes find now, and what has changed
+//! since it was made.
 
+use std::time::Instant;
+
+use jiff::Timestamp;
 use serde_json::json;
 
-use super::guards::{self, Progress};
-use super::request::BillRequest;
-use super::{facts, planning, timers};
-use crate::commands::resolve::Target;
+use crate::api::Reader;
+use crate::api::resources::users;
 use crate::commands::resume::{refuse_broken, what_is_left};
 use crate::context::Context;
-use crate::error::{Error, Result};
-use crate::write::{Change, Collection, Gathered, Noun, Plan, Snapshot, StepState};
+use crate::error::Result;
+use crate::operations::{self, Env, Finding, Guard, Names, Operation};
+use crate::render::sanitise;
+use crate::workflow::{not_the_user, was_allowed};
+use crate::write::{
+    Change, Collection, Gathered, Plan, Precondition, ReadSet, RetryPolicy, Snapshot, StepState,
+    snapshot,
+};
+
+/// A write that is not done, and its place in the plan.
+type Left = (usize, Operation);
 
 /// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
 ///
 /// # Errors
-/// Exit 10 for a plan that cannot be understood; those of the reading.
+/// Those of the reading; exit 5 where what is left rests on what is no longer so.
 pub async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<Gathered> {
-    let ticket = plan
-        .scope
-        .ticket
-        .ok_or_else(|| Error::configuration(format!("plan {} has no ticket", plan.id)))?;
-    let target =
-        Target { id: ticket, customer: plan.scope.customer, remembered: false, heading: None };
-    let request: BillRequest = serde_json::from_value(plan.request.clone())
-        .map_err(|error| Error::configuration(format!("cannot read plan {}: {error}", plan.id)))?;
+    let at = Instant::now();
+    let mut plan = plan.clone();
+    plan.fill(states);
+    let left = left(&plan, states);
     let reader = ctx.reader()?;
-    let products = planning::products(ctx.settings(), &request);
-    let facts = facts::gather(&reader, &target, &products, request.is_whole()).await?;
-    let more = timers::missing_products(ctx.settings(), &request, &facts)?;
-    let facts = facts.with_products(&reader, &more).await?;
-    let customer = Noun::Customer.record(facts.customer.id);
-    let view = Snapshot::default()
-        .with_ticket(facts.ticket.clone())
-        .with_record(customer, Some(facts.customer.raw.clone()));
-    refuse_broken(plan, states, &view)?;
-    let progress = Progress::of(plan, states);
-    let lines = planning::lines(ctx.settings(), &request, &facts)?.all();
-    let findings = guards::open(&facts, &request, &lines, ctx.settings(), &progress);
-    let mut preview = what_is_left(plan, states);
-    for finding in &findings {
-        preview.push_str(&format!("  ! {}\n", finding.text));
+    let me = async { Ok(reader.get(users::me()).await?) };
+    let (seen, me) = tokio::try_join!(read(&reader, &plan, &left), me)?;
+    refuse_broken(&plan, states, &seen)?;
+    let made = plan.made(states, None);
+    let is_known = |collection: &Collection, id: u64| {
+        plan.baseline.has(collection, id) || made.has(collection, id)
+    };
+    // The plan's own records stand against nothing, nor do those that were answered for when it was made.
+    let new = seen.clone().without(is_known);
+    let mut findings: Vec<Finding> = not_the_user(&me, ctx.settings())
+        .map(|text| Finding::new(Guard::OtherUser, text))
+        .into_iter()
+        .collect();
+    for (index, operation) in &left {
+        let env = Env {
+            me: &me,
+            settings: ctx.settings(),
+            names: &Names::default(),
+            now: Timestamp::now(),
+            as_typed: false,
+            before: &plan.steps[..*index],
+        };
+        // What is as wanted already is no reason to stop.
+        findings.extend(operation.propose(&new, &env).into_iter().flat_map(|one| one.findings));
+        let request = &plan.steps[*index].request;
+        findings.extend(operations::findings(request, ctx.settings()));
     }
-    for change in changes(plan, states, &facts) {
-        preview.push_str(&format!("  ! {change}\n"));
+    findings.extend(operations::together(&plan.steps, &new, ctx.settings()));
+    findings.retain(|finding| !was_allowed(&plan, finding));
+    let mut against: Vec<String> = Vec::new();
+    for text in findings.into_iter().map(|finding| finding.text).chain(changes(&plan, &new)) {
+        if !against.contains(&text) {
+            against.push(text);
+        }
+    }
+    let mut preview = what_is_left(&plan, states);
+    for text in against {
+        preview.push_str(&format!("  ! {text}\n"));
+    }
+    let lists: Vec<Collection> = plan.baseline.collections().cloned().collect();
+    for list in &lists {
+        plan.baseline.set(list, seen.ids(list));
     }
     Ok(Gathered {
-        at: facts.at,
+        at,
         plan: Plan {
             title: format!("Finish: {}", plan.title),
-            preview: crate::render::sanitise::text(&preview),
-            baseline: facts.baseline(),
-            ..plan.clone()
+            preview: sanitise::text(&preview),
+            ..plan
         },
     })
 }
 
-/// What is on the ticket now that was not there when the plan was made, and is none of its own.
-fn changes(plan: &Plan, states: &[StepState], facts: &facts::Facts) -> Vec<String> {
-    let made = plan.made(states, None);
-    let is_new = |collection: &Collection, id: u64| {
-        !made.has(collection, id) && !plan.baseline.has(collection, id)
-    };
+fn left(plan: &Plan, states: &[StepState]) -> Vec<Left> {
+    let steps = plan.steps.iter().zip(states).enumerate();
+    let left = steps
+        .filter(|(_, (_, state))| matches!(state, StepState::NotSent | StepState::Unknown { .. }));
+    left.filter_map(|(index, (step, _))| Some((index, Operation::of(&step.request)?))).collect()
+}
+
+/// Everything that the rest of the plan rests on, in rounds.
+async fn read(reader: &Reader, plan: &Plan, left: &[Left]) -> Result<Snapshot> {
+    let steps = left.iter().map(|(index, _)| &plan.steps[*index]);
+    let grounds = steps.flat_map(|step| plan.grounds(step)).map(Precondition::reads);
+    let needs = grounds.fold(ReadSet::NOTHING.ticket(), ReadSet::and);
+    let needs = plan.baseline.collections().fold(needs, ReadSet::collection);
+    let mut seen = Snapshot::default();
+    loop {
+        let operations = left.iter().map(|(_, operation)| operation.reads(&seen, &plan.scope));
+        let more = seen.lacks(operations.fold(needs.clone(), ReadSet::and));
+        if more.is_nothing() {
+            return Ok(seen);
+        }
+        seen = seen.and(snapshot(reader, &plan.scope, more, RetryPolicy::Retry).await?);
+    }
+}
+
+/// What is on the ticket now that was not there when the plan was made, and is none of its own: `new` has nothing else.
+fn changes(plan: &Plan, new: &Snapshot) -> Vec<String> {
     let mut changes = Vec::new();
-    for comment in facts.comments.iter().filter(|one| is_new(&Collection::COMMENTS, one.id.0)) {
-        changes.push(format!("a new comment by {}: {}", comment.tech, comment.subject));
+    if plan.baseline.knows(&Collection::COMMENTS) {
+        let comments = new.comments().into_iter();
+        changes
+            .extend(comments.map(|one| format!("a new comment by {}: {}", one.tech, one.subject)));
     }
-    let lines = facts.ticket.line_items.iter();
-    for line in lines.filter(|line| is_new(&Collection::LINES, line.id.0)) {
-        changes.push(format!("a new line item: {}", line.name));
+    if plan.baseline.knows(&Collection::LINES) {
+        changes.extend(new.lines().iter().map(|one| format!("a new line item: {}", one.name)));
     }
-    for invoice in facts.invoices.iter().filter(|one| is_new(&Collection::INVOICES, one.id.0)) {
-        changes.push(format!("a new invoice: #{}", invoice.number));
+    if plan.baseline.knows(&Collection::INVOICES) {
+        let invoices = new.invoices().into_iter();
+        changes.extend(invoices.map(|one| format!("a new invoice: #{}", one.number)));
     }
-    let status = &facts.ticket.status;
+    let Some(status) = new.ticket().map(|ticket| &ticket.status) else {
+        return changes;
+    };
     let steps = plan.steps.iter().flat_map(|step| step.effect.changes());
     let mut known = steps.filter(|change| change.path == "status");
     let is_known =

@@ -2,7 +2,7 @@
 //! writes that make a line of one: the charge, and the mending of what the server drops on the way. Pure.
 
 use jiff::tz::TimeZone;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::facts::Facts;
 use super::request::{BillRequest, Clocked};
@@ -11,7 +11,7 @@ use crate::api::resources::products::Product;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::users::Me;
 use crate::api::resources::{line_items, timers};
-use crate::api::{Reader, Record};
+use crate::api::{Reader, Record, Write};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource, Resolved, Work};
 use crate::billing::money;
 use crate::billing::quantity::Minutes;
@@ -21,9 +21,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::Names;
 use crate::render::when;
-use crate::write::{
-    Change, Effect, Field, FieldKind, Noun, Precondition, RecordId, Step, field_at,
-};
+use crate::write::{Effect, Field, Noun, Precondition, RecordId, Step, field_at};
 
 /// A timer entry, and the line item that it is to become.
 #[derive(Debug, Clone)]
@@ -256,21 +254,6 @@ pub fn named(timer: &Timer, ticket: &Ticket, me: &Me, names: &Names, zone: &Time
     format!("timer entry {}{when}{who}", timer.id)
 }
 
-/// The two steps of each entry.
-#[must_use]
-pub fn steps(ticket: TicketId, lines: &[TimerLine]) -> Vec<Step> {
-    let steps = lines.iter().enumerate();
-    steps
-        .flat_map(|(place, line)| {
-            let made = match place {
-                0 => RecordId::later("charge"),
-                _ => RecordId::later(&format!("charge.{}", place + 1)),
-            };
-            [charge(ticket, line), repair_line(ticket, line, made)]
-        })
-        .collect()
-}
-
 /// What the preview rests on: somebody who changes the entry meanwhile has it billed by nobody.
 const STILL: [(&str, &str); 5] = [
     ("start_time", "start"),
@@ -286,7 +269,8 @@ pub(crate) fn still(timer: &Record<Timer>) -> Vec<Field> {
     fields.map(|(at, label)| Field::called(at, label, field_at(&timer.raw, at).clone())).collect()
 }
 
-fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
+/// The step that charges an entry.
+pub fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
     let id = timer.id;
     // The server has its own ways of rounding, and may drop the product or the notes.
     let hours = line.quantity;
@@ -306,54 +290,23 @@ fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
         )
 }
 
-/// Gives the new line its product, name, price and all the rest, where a GET does not show them.
-fn repair_line(ticket: TicketId, TimerLine { timer, line }: &TimerLine, made: RecordId) -> Step {
-    let what = format!("line item of timer entry {}", timer.id);
-    let wanted: [(&str, &str, Value); 6] = [
-        ("product_id", "product", json!(line.product_id)),
-        ("name", "name", json!(line.name)),
-        ("description", "description", json!(line.description)),
-        ("quantity", "quantity", line_items::number(line.quantity)),
-        ("price_retail", "price", line_items::number(line.rate)),
-        ("taxable", "taxable", json!(line.taxable)),
+/// The request that gives the line of the entry at `place` its product, name, price and all the rest, where a GET does not
+/// show them.
+pub fn repair(ticket: TicketId, place: usize, line: &BilledLine) -> Write {
+    let made = match place {
+        0 => RecordId::later("charge"),
+        _ => RecordId::later(&format!("charge.{}", place + 1)),
+    };
+    let fields: [(&str, Value); 6] = [
+        ("product_id", json!(line.product_id)),
+        ("name", json!(line.name)),
+        ("description", json!(line.description)),
+        ("quantity", line_items::number(line.quantity)),
+        ("price_retail", line_items::number(line.rate)),
+        ("taxable", json!(line.taxable)),
     ];
-    let body: Map<String, Value> =
-        wanted.iter().map(|(at, _, to)| ((*at).to_owned(), to.clone())).collect();
-    let changes = wanted.map(|(at, label, to)| match at {
-        "price_retail" => Change::to(at, label, to).or_cents("retail_cents").kind(FieldKind::Money),
-        _ => Change::to(at, label, to),
-    });
-    let thing = Noun::LineItem.record(made.clone());
-    let effect = Effect::updated(
-        thing.clone(),
-        &what,
-        changes.into(),
-        &[
-            "product_category",
-            "retail_cents",
-            "cost_cents",
-            "price_cost",
-            "price",
-            "total",
-            "upc_code",
-        ],
-    );
-    let text = spelled(line);
-    Step::new(
-        "mend",
-        format!("check that the {what} shows {text}"),
-        line_items::update_later(ticket, made.json(), body),
-        effect,
-    )
-    .requires(
-        Precondition::new(
-            thing,
-            format!("the {what}"),
-            vec![Field::called("converted", "invoiced", false)],
-        )
-        .recheck(),
-    )
-    .reports(text)
+    let fields = fields.map(|(name, value)| (name.to_owned(), value));
+    line_items::update_later(ticket, made.json(), fields.into_iter().collect())
 }
 
 fn spelled(line: &BilledLine) -> String {

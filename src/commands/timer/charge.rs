@@ -6,15 +6,14 @@ use crate::api::Reader;
 use crate::api::ids::TimerId;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::commands::bill::facts::Facts;
-use crate::commands::bill::guards::{self as bill_guards, Progress};
 use crate::commands::bill::request::{BillRequest, Clocked};
 use crate::commands::bill::{self, planning, timers};
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::operations::{Finding, Guard};
-use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Plan, Scope};
+use crate::operations::Guard;
+use crate::workflow::{self, Approval, Overrides, Writing, guards};
+use crate::write::Scope;
 
 /// Convert timer entries to line items
 ///
@@ -64,23 +63,23 @@ pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.ticket_numbers()?, &args.ticket).await?;
     let scope = Scope { ticket: Some(target.id), number: None, customer: target.customer };
-    let gather = || gather(ctx, &reader, &target, args);
-    workflow::run(ctx, &approval, &scope, args.overrides.allowed.clone(), gather).await
+    let turn = workflow::begin(ctx, &scope)?;
+    let writing = writing(ctx, &reader, &target, args).await?;
+    workflow::write_in_turn(ctx, &approval, &writing, turn).await
 }
 
-async fn gather(
+async fn writing<'w>(
     ctx: &Context,
     reader: &Reader,
     target: &Target,
     args: &ChargeArgs,
-) -> Result<Proposal> {
+) -> Result<Writing<'w>> {
     let settings = ctx.settings();
     let mut request = BillRequest {
         comment: None,
         work: Vec::new(),
         description: String::new(),
         invoice: false,
-        status: false,
         allowed: args.overrides.allowed.clone(),
         from_timers: Some(Clocked {
             which: None,
@@ -88,41 +87,24 @@ async fn gather(
             product_id: args.sold.id(settings)?,
         }),
     };
-    let products = planning::products(settings, &request);
+    let products = planning::needed_products(settings, &request);
     let facts = bill::facts(ctx, reader, target, &args.ticket, &products, false).await?;
-    if let Some(from_timers) = &mut request.from_timers {
-        from_timers.which = Some(chosen(&facts, args)?);
-    }
-    let more = timers::missing_products(settings, &request, &facts)?;
-    let facts = facts.with_products(reader, &more).await?;
-    let facts = facts.with_names(ctx, reader).await;
-    let lines = planning::lines(settings, &request, &facts)?;
-    let account = ctx.account(&facts.me)?;
-    let plan = planning::plan(settings, account, &request, &facts, &lines, &[]);
+    let chosen = chosen(&facts, args)?;
     let number = &facts.ticket.number;
-    let title = match lines.from_timers.len() {
+    let title = match chosen.len() {
         1 => format!("Charge time of ticket #{number}"),
         count => format!("Charge {count} timer entries of ticket #{number}"),
     };
-    Ok(Proposal {
-        plan: Plan { command: "timer charge".to_owned(), title, ..plan },
-        findings: findings(ctx, request, &facts, &lines),
-        me: facts.me.view,
-        at: facts.at,
-    })
-}
-
-/// Those of a bill, but for whose key it is: that is asked of every command alike.
-fn findings(
-    ctx: &Context,
-    mut request: BillRequest,
-    facts: &Facts,
-    lines: &planning::Lines,
-) -> Vec<Finding> {
+    if let Some(from_timers) = &mut request.from_timers {
+        from_timers.which = Some(chosen);
+    }
+    let more = timers::missing_products(settings, &request, &facts)?;
+    let facts = facts.with_products(reader, &more).await?.with_names(ctx, reader).await;
+    let writing = planning::writing(settings, "timer charge", &request, &facts)?;
     // One that runs is not charged, so there is nothing to ask.
-    request.allowed.extend([Guard::OtherUser, Guard::TimerRunning]);
-    let none = Progress::default();
-    bill_guards::open(facts, &request, &lines.all(), ctx.settings(), &none)
+    let found = writing.found.into_iter().filter(|one| one.guard != Guard::TimerRunning);
+    let found = found.collect();
+    Ok(Writing { title: Some(title), found, ..writing })
 }
 
 /// The entries that were named, else those that wait.

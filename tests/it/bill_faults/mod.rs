@@ -439,7 +439,7 @@ fn lines_that_are_the_same_are_told_apart() {
     many("the same line twice", &cases, |fault, problems| {
         let env =
             TestEnv::of(Setup { faults: vec![fault.clone()], timeout: "0.8", ..Setup::default() });
-        let ran = env.run(&bill(&["--yes", "--json", "--add", "remote=30m"]));
+        let ran = env.run(&bill(&["--yes", "--json", "--add", "remote=30m", "--same-line"]));
         problems.unless([0, 6].contains(&ran.code), || ran.brief());
         problems.unless(env.state(TILL).my_lines().len() <= 2, || {
             format!("too many lines: {}", ran.brief())

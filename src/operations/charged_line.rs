@@ -1,0 +1,91 @@
+//! The line item that a charge of the same plan makes: it gets the contents that the server may have dropped on the way.
+
+use serde_json::Value;
+
+use super::line::{Contents, ID};
+use super::rule::{Call, Env, Proposed, Rule};
+use super::{body, on_ticket};
+use crate::api::Method;
+use crate::api::ids::TicketId;
+use crate::error::{Error, Result};
+use crate::write::{
+    Change, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot,
+};
+
+/// What follows where all of a line is set.
+const FOLLOW_CONTENTS: [&str; 7] =
+    ["product_category", "retail_cents", "cost_cents", "price_cost", "price", "total", "upc_code"];
+
+#[derive(Debug)]
+struct ChargedLine {
+    ticket: TicketId,
+    line: RecordId,
+}
+
+/// What a request does to a line that the plan is yet to make, if it does.
+pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
+    let (ticket, verb) = on_ticket::below(call)?;
+    let is_change = matches!(call.request.method, Method::Put | Method::Patch);
+    let line = RecordId::token(body::text(&call.fields, ID))?;
+    let rule = ChargedLine { ticket, line };
+    (is_change && verb == "update_line_item").then(|| -> Box<dyn Rule> { Box::new(rule) })
+}
+
+impl Rule for ChargedLine {
+    fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
+        Ok(on_ticket::scope_of(self.ticket))
+    }
+
+    fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
+        ReadSet::NOTHING.ticket()
+    }
+
+    /// # Errors
+    /// Exit 2 where no step before it charges a timer entry: nothing would ever take the place of the token.
+    fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        let ticket = on_ticket::ticket(seen, self.ticket)?;
+        let line = &self.line;
+        let mut before = env.before.iter().rev();
+        let timer = before.find_map(|step| match &step.effect {
+            Effect::TimerCharged { timer, .. } => Some(*timer),
+            _ => None,
+        });
+        let timer = timer.ok_or_else(|| {
+            Error::usage(format!("{line} is the id of no line item; nothing was sent"))
+                .hint("use the id of a line item, in digits")
+        })?;
+        let mut fields = call.fields.clone();
+        fields.remove(ID);
+        let new = Contents::of(&fields)?;
+        let what = format!("line item of timer entry {timer}");
+        let changes = fields.iter().map(|(name, to)| becomes(name, to)).collect();
+        let of = Noun::LineItem.record(line.clone());
+        let is_open = vec![Field::called("converted", "invoiced", false)];
+        let step = call
+            .step(
+                "mend",
+                format!("check that the {what} shows {}", new.text),
+                Effect::updated(of.clone(), &what, changes, &FOLLOW_CONTENTS),
+            )
+            .requires(Precondition::new(of, format!("the {what}"), is_open).recheck())
+            .reports(&new.text);
+        Ok(Proposed {
+            title: format!("Charge time of ticket #{}", ticket.number),
+            sheet: new.shown(on_ticket::sheet(ticket, env)),
+            findings: new.findings(ticket, env.settings),
+            step,
+            whose: Some(on_ticket::whose(ticket)),
+            scope: on_ticket::scope(ticket),
+        })
+    }
+}
+
+/// A field of a line that a charge has made, of which nobody knows what it says before.
+fn becomes(name: &str, to: &Value) -> Change {
+    let change = |label: &str| Change::to(name, label, to.clone());
+    match name {
+        "product_id" => change("product"),
+        "price_retail" => change("price").or_cents("retail_cents").kind(FieldKind::Money),
+        other => change(other),
+    }
+}
