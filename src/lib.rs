@@ -77,8 +77,7 @@ pub mod dates;
 pub mod draft;
 /// Kinds of failure, hints, exit codes.
 pub mod error;
-/// Each write of the API, known once: reads, guards, preview, checks. So far not those of tickets, timers, appointments
-/// and payments.
+/// Each write of the API, known once: reads, guards, preview, checks. So far not those of new tickets.
 pub mod operations;
 /// Files and folders that only their owner can enter.
 mod private;

@@ -5,11 +5,12 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use super::guard::{Finding, Guard};
-use super::rule::{Call, Env, Proposed, Rule};
+use super::rule::{Call, Env, Proposed, Rule, gone};
 use super::written::{hours, is_same_line};
 use super::{body, on_ticket};
 use crate::api::ids::{LineItemId, ProductId, TicketId};
 use crate::api::resources::line_items::{self, LineItem};
+use crate::api::resources::products::{self, Product};
 use crate::api::resources::tickets::Ticket;
 use crate::api::{Method, Record};
 use crate::billing::money;
@@ -17,7 +18,8 @@ use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Change, Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, Scope, Snapshot,
+    Change, Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope,
+    Snapshot,
 };
 
 /// The field that names a line.
@@ -324,8 +326,12 @@ fn still_open(line: &Record<LineItem>) -> Precondition {
 }
 
 /// What speaks against so many at that price, of what people call `what`.
-#[must_use]
-pub fn amounts(what: &str, quantity: Decimal, price: Decimal, settings: &Settings) -> Vec<Finding> {
+pub(super) fn amounts(
+    what: &str,
+    quantity: Decimal,
+    price: Decimal,
+    settings: &Settings,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     let amount = money::amount(quantity, price);
     if amount.is_zero() {
@@ -337,6 +343,26 @@ pub fn amounts(what: &str, quantity: Decimal, price: Decimal, settings: &Setting
         findings.push(Finding::new(Guard::Large, text));
     }
     findings
+}
+
+/// The record of a product.
+#[must_use]
+pub fn product_ref(id: ProductId) -> RecordRef {
+    RecordRef::answer(&products::get(id))
+}
+
+/// A product that was read.
+///
+/// # Errors
+/// Exit 3 where there is none.
+pub(super) fn product(seen: &Snapshot, id: ProductId) -> Result<Record<Product>> {
+    let product = seen.typed_record(&product_ref(id));
+    product.ok_or_else(|| gone("product", id.0))
+}
+
+/// A product for people.
+pub(super) fn product_name(product: &Product) -> String {
+    format!("{} (id {})", product.name, product.id)
 }
 
 /// A line item in a line: "0.5 x Labor - Remote @ $120.00 = $60.00".

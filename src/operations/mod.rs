@@ -1,8 +1,7 @@
 //! Each write of the API, known once: what must be read before it, what stands against it, what its preview says and how
 //! it is checked. Values in, values out: it knows neither commands nor terminals, and sends nothing. So far these are the
-//! writes of customers, contacts, assets, tickets, comments, invoices, payments, line items and appointments, the list of
-//! guards, and what is guarded in every request; the other nouns still have their writes in `commands`, and what
-//! `syncro api` knows of them in `commands/api/known`.
+//! writes of customers, contacts, assets, tickets, comments, invoices, payments, line items, timer entries and
+//! appointments, the list of guards, and what is guarded in every request.
 
 pub mod appointment;
 mod asset;
@@ -31,12 +30,13 @@ mod records;
 mod resource;
 mod rule;
 mod ticket;
+pub mod timer;
 mod together;
 mod written;
 
 pub use guard::{Allowed, Finding, Guard, flags};
 pub use invoicing::timer_running;
-pub use line::{FOLLOW_PRICE, amounts, spelled};
+pub use line::{FOLLOW_PRICE, product_ref, spelled};
 pub use names::{Names, Word};
 pub use on_ticket::{customer_of, whose};
 pub use operation::Operation;

@@ -8,14 +8,15 @@ use serde_json::Value;
 
 use super::given::{self, Given};
 use super::guard::Finding;
-use super::names::Word;
+use super::names::{Names, Word};
 use super::rule::{Call, Env, Proposed, Rule, digits};
 use super::{
     appointment, body, charged_line, comment, invoice, invoicing, line, other, payment, records,
-    ticket,
+    ticket, timer,
 };
 use crate::api::ids::{CustomerId, TicketId};
 use crate::api::resources::tickets;
+use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
@@ -25,7 +26,7 @@ use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, Step,
 type Route = fn(&Call) -> Option<Box<dyn Rule>>;
 
 /// Who knows a write by its request: a line a noun, asked in this order.
-const ROUTES: [Route; 9] = [
+const ROUTES: [Route; 10] = [
     records::route,
     comment::route,
     ticket::route,
@@ -33,6 +34,7 @@ const ROUTES: [Route; 9] = [
     invoicing::route,
     charged_line::route,
     line::route,
+    timer::route,
     appointment::route,
     payment::route,
 ];
@@ -113,6 +115,12 @@ impl Operation {
     #[must_use]
     pub fn words(&self) -> &[Word] {
         self.rule.words()
+    }
+
+    /// Whether its preview names a user of whom neither the key nor what was read tells the name.
+    #[must_use]
+    pub fn names_others(&self, seen: &Snapshot, me: &Me, names: &Names) -> bool {
+        self.rule.names_others(seen, me, names)
     }
 
     /// What its guards need of a customer.

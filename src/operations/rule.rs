@@ -90,6 +90,11 @@ pub trait Rule: Debug {
         &[]
     }
 
+    /// Whether its preview names a user of whom neither the key nor what was read tells the name.
+    fn names_others(&self, _seen: &Snapshot, _me: &Me, _names: &Names) -> bool {
+        false
+    }
+
     /// What it comes to, by what was read.
     ///
     /// # Errors

@@ -255,8 +255,11 @@ async fn read(
     loop {
         let more = needs(&seen);
         if more.is_nothing() {
-            return Ok((seen, me, names));
+            break;
         }
         seen = seen.and(look(more).await?);
     }
+    let strangers = writing.operations.iter().any(|one| one.names_others(&seen, &me, &names));
+    let names = if strangers { self::names(ctx, reader).await } else { names };
+    Ok((seen, me, names))
 }

@@ -12,7 +12,10 @@ use super::records::{RecordId, id_of};
 use crate::api::List;
 use crate::api::fields::at;
 use crate::api::ids::TicketId;
-use crate::api::resources::tickets::NOT_CLOSED;
+use crate::api::resources::tickets::{self, NOT_CLOSED};
+
+/// How many pages are read of a list of which a part is enough.
+const PAGES: u64 = 8;
 
 /// Whose records a collection holds, and which of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,6 +33,8 @@ pub enum Owner {
     Days(Date, Date),
     /// Everybody; only records in which this field has this value.
     Matching(String, String),
+    /// Everybody; only records made since this day.
+    Since(Date),
     /// Everybody; only the newest are read.
     Everybody,
 }
@@ -82,7 +87,11 @@ impl Collection {
     pub const fn customer(&self) -> Option<&RecordId> {
         match &self.owner {
             Owner::Customer(id) | Owner::CustomerSince(id, _) | Owner::OpenOf(id) => Some(id),
-            Owner::Ticket | Owner::Days(..) | Owner::Matching(..) | Owner::Everybody => None,
+            Owner::Ticket
+            | Owner::Days(..)
+            | Owner::Matching(..)
+            | Owner::Since(_)
+            | Owner::Everybody => None,
         }
     }
 
@@ -99,6 +108,12 @@ impl Collection {
     /// Everybody's appointments between two days.
     pub const fn appointments(from: Date, to: Date) -> Self {
         Self { noun: Noun::Appointment, owner: Owner::Days(from, to) }
+    }
+
+    /// Everybody's timer entries that were entered since a day; as many of them as a few pages hold.
+    #[must_use]
+    pub const fn timers_since(day: Date) -> Self {
+        Self { noun: Noun::Timer, owner: Owner::Since(day) }
     }
 
     /// The customers in which `field` is `value`; `field` is a filter that compares whole values: `business_name`, `email`,
@@ -127,7 +142,7 @@ impl Collection {
             Owner::Customer(id) | Owner::CustomerSince(id, _) | Owner::OpenOf(id) => {
                 id.id().is_none()
             }
-            Owner::Days(..) | Owner::Matching(..) | Owner::Everybody => false,
+            Owner::Days(..) | Owner::Matching(..) | Owner::Since(_) | Owner::Everybody => false,
         }
     }
 
@@ -141,13 +156,19 @@ impl Collection {
 
     /// The read of a list that is not a ticket's own.
     pub(super) fn read(&self) -> Option<List<Value>> {
-        // A ticket's own, which is a list of another path.
-        if matches!(self.noun, Noun::Invoice) {
-            return None;
-        }
-        let folder = self.noun.folder()?;
-        let member = if self.noun == Noun::Asset { "assets" } else { folder };
-        let list = List::new(format!("/{folder}"), member);
+        let list = match self.noun {
+            // A ticket's own, which is a list of another path.
+            Noun::Invoice => return None,
+            Noun::Timer => {
+                let list = tickets::timers();
+                List::new(list.path, list.member).unless_longer_than(PAGES)
+            }
+            noun => {
+                let folder = noun.folder()?;
+                let member = if noun == Noun::Asset { "assets" } else { folder };
+                List::new(format!("/{folder}"), member)
+            }
+        };
         let list = match self.noun {
             Noun::Appointment => list.unwrapping("appointment"),
             Noun::Payment => list.ends(),
@@ -165,6 +186,7 @@ impl Collection {
             Owner::Matching(field, value) => {
                 list.with_named(field.clone(), value).with("include_disabled", true)
             }
+            Owner::Since(day) => list.with("created_at_gt", day),
             Owner::Everybody => list,
         })
     }
@@ -186,7 +208,7 @@ impl Collection {
                 .get(field)
                 .and_then(Value::as_str)
                 .is_some_and(|there| there.trim().eq_ignore_ascii_case(value.trim())),
-            Owner::Ticket | Owner::Days(..) | Owner::Everybody => true,
+            Owner::Ticket | Owner::Days(..) | Owner::Since(_) | Owner::Everybody => true,
         }
     }
 }

@@ -1,7 +1,6 @@
 //! `syncro api <METHOD> <path>`: any operation of the API, through the same pacing, safety and redaction as everything
 //! else. Paths that other commands know are looked at as those do it; all others are sent once.
 
-mod known;
 mod typed;
 mod write;
 

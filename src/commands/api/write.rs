@@ -1,18 +1,17 @@
-//! A write of `syncro api`: from what is known of its path to a plan, and the API's answer as the report.
+//! A write of `syncro api`: the operation that its request is, sent as it was typed, and the API's answer as the report.
 
 use serde_json::{Map, Value};
 
 use super::ApiArgs;
-use super::known::{self, Known};
 use super::typed::Path;
-use crate::api::{Method, Reader, Write};
+use crate::api::Method;
 use crate::commands::bill::repair;
 use crate::commands::delete;
 use crate::context::Context;
 use crate::error::Result;
-use crate::operations::{Operation, body};
+use crate::operations::Operation;
 use crate::workflow::{self, Approval, Writing};
-use crate::write::Outcome;
+use crate::write::{Outcome, Request};
 
 /// Runs one write.
 ///
@@ -26,34 +25,40 @@ pub(super) async fn run(
     body: Option<Value>,
 ) -> Result<()> {
     let approval = Approval::of(ctx)?;
-    let call = Call { ctx, reader: ctx.reader()?, method, path, body };
-    let request = call.write().into();
-    let operation = Operation::any(&request)?;
-    let known = known::of(&call)?;
-    // What no noun knows yet may still be known below.
-    if Operation::of(&request).is_some() || matches!(known, Known::Other) {
-        let scope = workflow::scope(&call.reader, &operation).await?;
-        if let (Method::Delete, ["tickets", _], Some(id)) =
-            (method, path.segments().as_slice(), scope.ticket)
-        {
-            delete::said_again(ctx, &approval, id, args.number.as_ref()).await?;
-        }
-        let writing = Writing {
-            next: Some(String::new()),
-            operations: vec![operation],
-            as_typed: true,
-            allowed: args.overrides.allowed.clone(),
-            ..Writing::all("api", scope, [])?
-        };
-        let turn = workflow::begin(ctx, &writing.scope)?;
-        let outcome = workflow::write_steps(ctx, &approval, &writing, turn).await?;
-        return answered(ctx, &approval, outcome).await;
+    let operation = Operation::any(&request(method, path, body))?;
+    let scope = workflow::scope(&ctx.reader()?, &operation).await?;
+    if let (Method::Delete, ["tickets", _], Some(id)) =
+        (method, path.segments().as_slice(), scope.ticket)
+    {
+        delete::said_again(ctx, &approval, id, args.number.as_ref()).await?;
     }
-    let scope = known.scope().await?;
-    let gather = || async { known.gather(&call).await?.finish(&call) };
-    let allowed = args.overrides.allowed.clone();
-    let outcome = workflow::run_steps(ctx, &approval, &scope, allowed, gather).await?;
+    let writing = Writing {
+        next: Some(String::new()),
+        operations: vec![operation],
+        as_typed: true,
+        allowed: args.overrides.allowed.clone(),
+        ..Writing::all("api", scope, [])?
+    };
+    let turn = workflow::begin(ctx, &writing.scope)?;
+    let outcome = workflow::write_steps(ctx, &approval, &writing, turn).await?;
     answered(ctx, &approval, outcome).await
+}
+
+/// The request as it was typed, with its query.
+fn request(method: Method, typed: &Path, body: Option<Value>) -> Request {
+    let mut path = typed.path.clone();
+    if !typed.query.is_empty() {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&typed.query)
+            .finish();
+        path = format!("{path}?{query}");
+    }
+    let body = match (method, body) {
+        (Method::Delete, None) => None,
+        (_, Some(body)) => Some(body),
+        (_, None) => Some(Value::Object(Map::new())),
+    };
+    Request { method, path, body }
 }
 
 /// Shows the API's own answer, where all went well; offers to repair an invoice that did not.
@@ -70,38 +75,5 @@ async fn answered(ctx: &Context, approval: &Approval, outcome: Option<Outcome>) 
     match outcome.made.last.clone() {
         Some(answer) => ctx.ui().json(&answer),
         None => workflow::report(ctx, &outcome),
-    }
-}
-
-/// One write as it was typed.
-pub(super) struct Call<'a> {
-    pub(super) ctx: &'a Context,
-    pub(super) reader: Reader,
-    pub(super) method: Method,
-    pub(super) path: &'a Path,
-    pub(super) body: Option<Value>,
-}
-
-impl Call<'_> {
-    /// What is said of the record.
-    pub(super) fn fields(&self) -> Map<String, Value> {
-        body::fields(&self.write().into())
-    }
-
-    /// The request, with the query that was typed.
-    pub(super) fn write(&self) -> Write {
-        let mut path = self.path.path.clone();
-        if !self.path.query.is_empty() {
-            let query = url::form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(&self.path.query)
-                .finish();
-            path = format!("{path}?{query}");
-        }
-        let body = match (self.method, &self.body) {
-            (Method::Delete, None) => None,
-            (_, Some(body)) => Some(body.clone()),
-            (_, None) => Some(Value::Object(Map::new())),
-        };
-        Write { method: self.method, path, body }
     }
 }

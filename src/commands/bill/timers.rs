@@ -1,7 +1,6 @@
 //! A ticket's clocked time as lines of a bill: which timer entries wait to be charged, as what each is sold, and the two
 //! writes that make a line of one: the charge, and the mending of what the server drops on the way. Pure.
 
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::facts::Facts;
@@ -19,9 +18,9 @@ use crate::commands::resolve;
 use crate::config::{LaborType, Settings, Unit};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::operations::Names;
-use crate::render::when;
-use crate::write::{Effect, Field, Noun, Precondition, RecordId, Step, field_at};
+use crate::operations::timer::{named, still, waits};
+use crate::operations::{self, Names};
+use crate::write::{Effect, Field, Noun, Precondition, RecordId, Step};
 
 /// A timer entry, and the line item that it is to become.
 #[derive(Debug, Clone)]
@@ -36,12 +35,6 @@ pub struct TimerLine {
 enum Sold<'s> {
     Labor(&'s LaborType),
     Product(ProductId),
-}
-
-/// Whether the entry's time can be charged: it is stopped, took some time, and is not charged yet.
-#[must_use]
-pub fn waits(timer: &Timer) -> bool {
-    !timer.recorded && timer.seconds().is_some_and(|seconds| seconds > 0)
 }
 
 /// The entries that a request is about, in the ticket's order.
@@ -240,35 +233,6 @@ pub async fn names<'t>(
     }
 }
 
-/// An entry for people: "timer entry 48700001, Tue 2026-03-17 08:00-08:45, Robin Ashgrove".
-#[must_use]
-pub fn named(timer: &Timer, ticket: &Ticket, me: &Me, names: &Names, zone: &TimeZone) -> String {
-    let when = timer.start_time.map(|start| when::range(start, timer.end_time, zone));
-    let when = when.map_or_else(String::new, |when| format!(", {when}"));
-    let who = timer.user_id.map(|user| match &ticket.user {
-        _ if user == me.user_id => me.user_name.clone(),
-        Some(assignee) if assignee.id == Some(user) => assignee.full_name.clone(),
-        _ => names.user(user),
-    });
-    let who = who.map_or_else(String::new, |who| format!(", {who}"));
-    format!("timer entry {}{when}{who}", timer.id)
-}
-
-/// What the preview rests on: somebody who changes the entry meanwhile has it billed by nobody.
-const STILL: [(&str, &str); 5] = [
-    ("start_time", "start"),
-    ("end_time", "end"),
-    ("active_duration", "duration"),
-    ("product_id", "product"),
-    ("notes", "notes"),
-];
-
-/// What an entry said in the preview.
-pub(crate) fn still(timer: &Record<Timer>) -> Vec<Field> {
-    let fields = STILL.iter();
-    fields.map(|(at, label)| Field::called(at, label, field_at(&timer.raw, at).clone())).collect()
-}
-
 /// The step that charges an entry.
 pub fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
     let id = timer.id;
@@ -310,11 +274,5 @@ pub fn repair(ticket: TicketId, place: usize, line: &BilledLine) -> Write {
 }
 
 fn spelled(line: &BilledLine) -> String {
-    format!(
-        "{} x {} @ {} = {}",
-        line.quantity.normalize(),
-        line.name,
-        money::display(line.rate),
-        money::display(line.amount())
-    )
+    operations::spelled(line.quantity, &line.name, line.rate)
 }

@@ -16,10 +16,10 @@ use crate::commands::resolve::TicketArg;
 use crate::config::{LaborType, Unit};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::Guard;
+use crate::operations::{Guard, product_ref};
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
-use crate::write::{Noun, ReadSet, RecordRef};
+use crate::write::{Noun, ReadSet};
 
 /// Add a line item to a ticket
 ///
@@ -215,7 +215,7 @@ fn adding<'w>(
     let writing = Writing::of("line add", seen.scope(), request)?;
     let remarks = Sheet::default().maybe("", note);
     let writing = Writing { known: seen.known(), remarks, ..writing };
-    let of = RecordRef::answer(&products::get(product.id));
+    let of = product_ref(product.id);
     let label = format!("product {}", product.id);
     Ok(writing.made_of(of, &label, &product.raw, &["name", "price_retail", "taxable", "disabled"]))
 }

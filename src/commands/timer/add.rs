@@ -1,22 +1,19 @@
 //! `syncro timer add`: a timer entry of work that is done.
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 
-use super::start::effect;
-use super::{Present, SoldArgs, ended, person, product_name, sold, whole_minutes, written};
-use crate::api::ids::UserId;
+use super::{SoldArgs, known, person, present, sold, whole_minutes};
 use crate::api::resources::timers::{self, NewTimer};
-use crate::commands::on_ticket::{OnTicket, Seen};
+use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::{TicketArg, UserArg};
 use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Result};
-use crate::operations::{Finding, Guard};
+use crate::operations::Guard;
+use crate::operations::timer::written;
 use crate::render::preview::Sheet;
-use crate::render::when;
-use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{ReadSet, Step};
+use crate::workflow::{self, Approval, Overrides, Writing, guards};
+use crate::write::ReadSet;
 
 /// Add time spent on a ticket
 ///
@@ -61,11 +58,31 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     args.sold.id(ctx.settings())?;
     let start = began(ctx, args.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed = args.overrides.allowed.clone();
-    let present = Present::default();
-    let gather = || gather(ctx, &on, args, start.as_ref(), &present);
-    let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, allowed, gather).await
+    let turn = workflow::begin(ctx, &on.scope())?;
+    let (seen, product, user) = tokio::try_join!(
+        on.read(ReadSet::NOTHING),
+        sold(&on, args.sold.id(ctx.settings())?),
+        person(on.reader(), args.user.as_ref()),
+    )?;
+    let (start, note) = match start {
+        Some((start, note)) => (start, note),
+        None => (before(present(on.reader()), args.minutes)?, None),
+    };
+    let new = NewTimer {
+        start: written(start, &ctx.settings().timezone),
+        minutes: Some(args.minutes),
+        notes: args.notes.clone(),
+        product_id: product.as_ref().map(|product| product.id),
+        user_id: user.as_ref().map_or(seen.me.user_id, |(id, _)| *id),
+    };
+    let request = timers::create(seen.ticket.id, &new);
+    let writing = Writing {
+        allowed: args.overrides.allowed.clone(),
+        remarks: Sheet::default().all_notices(&note),
+        ..Writing::of("timer add", seen.scope(), request)?
+    };
+    let writing = Writing { known: known(seen, product, user), ..writing };
+    workflow::write_in_turn(ctx, &approval, &writing, turn).await
 }
 
 /// When work began, as it was typed, and what should be said of it.
@@ -86,63 +103,6 @@ pub(super) fn began(
     Ok(Some((found.at.timestamp(), note)))
 }
 
-async fn gather(
-    ctx: &Context,
-    on: &OnTicket<'_>,
-    args: &AddArgs,
-    typed: Option<&(Timestamp, Option<String>)>,
-    present: &Present,
-) -> Result<Proposal> {
-    let product = args.sold.id(ctx.settings())?;
-    let (seen, product, user) = tokio::try_join!(
-        on.read(ReadSet::NOTHING),
-        sold(on, product),
-        person(on.reader(), args.user.as_ref()),
-    )?;
-    let zone = &ctx.settings().timezone;
-    let length = when::length(args.minutes);
-    let start = match typed {
-        Some((start, _)) => *start,
-        None => before(present.of(on.reader()), args.minutes)?,
-    };
-    let end = ended(start, args.minutes)?;
-    let me = || (seen.me.user_id, seen.me.user_name.clone());
-    let (user, name) = user.unwrap_or_else(me);
-    let range = when::range(start, Some(end), zone);
-    let sheet = Sheet::default()
-        .ticket(&seen.ticket)
-        .whose(&seen.ticket)
-        .by(&seen.me)
-        .row("Time", format!("{length}, {range} {}", when::zone_name(zone, start)))
-        .all_notices(typed.and_then(|(_, note)| note.as_ref()))
-        .maybe("User", (user != seen.me.user_id).then_some(&name))
-        .maybe("Notes", args.notes.as_ref())
-        .maybe("Product", product.as_ref().map(product_name));
-    let new = NewTimer {
-        start: written(start, zone),
-        minutes: Some(args.minutes),
-        notes: args.notes.clone(),
-        product_id: product.as_ref().map(|product| product.id),
-        user_id: user,
-    };
-    let step = Step::new(
-        "timer",
-        format!("add {length} from {}", when::at_in_zone(start, zone)),
-        timers::create(seen.ticket.id, &new),
-        effect(&new, Some(written(end, zone))),
-    )
-    .reports(format!("{length}, {range}"));
-    let title = format!("Add time to ticket #{}", seen.ticket.number);
-    let plan =
-        seen.plan("timer add", title).noticing(sheet.notices()).previewed(sheet.text()).step(step);
-    Ok(Proposal {
-        findings: findings(ctx, &seen, user, (start, end), args.minutes),
-        plan,
-        me: seen.me.view,
-        at: seen.at,
-    })
-}
-
 /// So many minutes before now.
 fn before(now: Timestamp, minutes: u64) -> Result<Timestamp> {
     let minutes = i64::try_from(minutes).unwrap_or(i64::MAX);
@@ -150,39 +110,4 @@ fn before(now: Timestamp, minutes: u64) -> Result<Timestamp> {
     length
         .and_then(|length| now.checked_sub(length).ok())
         .ok_or_else(|| Error::usage("the time is too long for a timer entry"))
-}
-
-/// What speaks against an entry of `user` from `start` to `end`.
-pub(crate) fn findings(
-    ctx: &Context,
-    seen: &Seen,
-    user: UserId,
-    (start, end): (Timestamp, Timestamp),
-    minutes: u64,
-) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let zone = &ctx.settings().timezone;
-    let overlapped = seen.ticket.ticket_timers.iter().find(|timer| {
-        let until = timer.end_time.unwrap_or(Timestamp::MAX);
-        let overlaps = timer.start_time.is_some_and(|from| from < end && start < until);
-        overlaps && timer.user_id == Some(user)
-    });
-    if let Some(timer) = overlapped {
-        let range = timer
-            .start_time
-            .map(|from| when::range(from, timer.end_time, zone))
-            .unwrap_or_default();
-        let text = format!("it overlaps timer entry {} of the same user ({range})", timer.id);
-        findings.push(Finding::new(Guard::Overlap, text));
-    }
-    let most = ctx.settings().guards.large_hours;
-    if Decimal::from(minutes) / Decimal::from(60) > most {
-        let text = format!(
-            "{} is unusually long (more than {} hours)",
-            when::length(minutes),
-            most.normalize()
-        );
-        findings.push(Finding::new(Guard::Large, text));
-    }
-    findings
 }

@@ -1,10 +1,9 @@
 //! `syncro timer charge`: makes line items of stopped time, each charged once, and mended where the server dropped its
 //! product, price or notes. The lines and their guards are those of a bill.
 
-use super::{SoldArgs, find};
+use super::SoldArgs;
 use crate::api::Reader;
 use crate::api::ids::TimerId;
-use crate::api::resources::tickets::{Ticket, Timer};
 use crate::commands::bill::facts::Facts;
 use crate::commands::bill::request::{BillRequest, Clocked};
 use crate::commands::bill::{self, planning, timers};
@@ -12,6 +11,7 @@ use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
+use crate::operations::timer::{find, may_charge};
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
 use crate::write::Scope;
 
@@ -132,34 +132,4 @@ fn chosen(facts: &Facts, args: &ChargeArgs) -> Result<Vec<TimerId>> {
         .hint("use their ids, or --all"));
     }
     Ok(ids)
-}
-
-/// Refuses an entry that is charged, runs, or took no time.
-///
-/// # Errors
-/// Exit 5.
-pub(crate) fn may_charge(timer: &Timer, ticket: &Ticket) -> Result<()> {
-    let id = timer.id;
-    let number = &ticket.number;
-    if timer.recorded {
-        let line = timer.ticket_line_item_id;
-        let line = line.map_or_else(String::new, |line| format!(" (line item {line})"));
-        return Err(Error::refused(format!(
-            "timer entry {id} is already charged{line}; nothing was written"
-        ))
-        .hint(
-            "a timer entry cannot be charged twice; to add another line item: `syncro line add`",
-        ));
-    }
-    if timer.is_running() {
-        return Err(Error::refused(format!("timer entry {id} is running; nothing was written"))
-            .hint(format!("stop it first: syncro timer stop {number} {id}")));
-    }
-    if !timers::waits(timer) {
-        return Err(Error::refused(format!(
-            "timer entry {id} has no duration; nothing was written"
-        ))
-        .hint(format!("set one: syncro timer update {number} {id} --minutes T")));
-    }
-    Ok(())
 }

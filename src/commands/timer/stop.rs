@@ -1,23 +1,21 @@
 //! `syncro timer stop`: ends a running timer. The server has no call for it; the entry is given a length instead.
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
+use serde_json::{Map, json};
 
-use super::{KEPT, Present, Wanted, body, ended, find, written};
+use super::present;
 use crate::api::Record;
 use crate::api::ids::TimerId;
 use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
-use crate::commands::bill::timers::{named, names};
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::operations::{Finding, Guard};
-use crate::render::preview::Sheet;
-use crate::render::when;
-use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{Change, Effect, Noun, ReadSet, Step};
+use crate::operations::Guard;
+use crate::operations::timer::find;
+use crate::workflow::{self, Approval, Overrides, Writing, guards};
+use crate::write::ReadSet;
 
 /// Stop a running timer of a ticket
 ///
@@ -50,68 +48,20 @@ pub struct StopArgs {
 pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let allowed = args.overrides.allowed.clone();
-    let present = Present::default();
-    let gather = || gather(ctx, &on, args, &present);
-    let scope = on.scope();
-    workflow::run(ctx, &approval, &scope, allowed, gather).await
-}
-
-async fn gather(
-    ctx: &Context,
-    on: &OnTicket<'_>,
-    args: &StopArgs,
-    present: &Present,
-) -> Result<Proposal> {
+    let turn = workflow::begin(ctx, &on.scope())?;
     let seen = on.read(ReadSet::NOTHING).await?;
     let timer = chosen(&seen, args.timer)?;
-    let names = names(ctx, on.reader(), &seen.ticket, &seen.me, [&timer.view]).await;
-    let now = present.of(on.reader());
-    let zone = &ctx.settings().timezone;
-    let (start, minutes) = spent(timer, now)?;
-    let end = ended(start, minutes)?;
-    let what = format!("timer entry {}", timer.id);
-    let length = when::length(minutes);
-    let range = when::range(start, Some(end), zone);
-    let notes = args.notes.as_deref().unwrap_or(&timer.notes);
-    let sheet = Sheet::default()
-        .ticket(&seen.ticket)
-        .whose(&seen.ticket)
-        .by(&seen.me)
-        .row("Stop", named(timer, &seen.ticket, &seen.me, &names, zone))
-        .row("Duration", format!("{length} ({range})"))
-        .maybe("Notes", Some(notes).filter(|notes| !notes.is_empty()));
-    let wanted = Wanted { minutes: Some(minutes), notes: args.notes.clone(), ..Wanted::default() };
-    let mut changes = vec![Change::new(&timer.raw, "end_time", "end", written(end, zone))];
-    let notes = args.notes.as_deref();
-    let notes = notes.map(|notes| Change::new(&timer.raw, "notes", "notes", notes));
-    changes.extend(notes.filter(Change::is_one));
-    let effect = Effect::updated(
-        Noun::Timer.record(timer.id),
-        &what,
-        changes,
-        &["active_duration", "billable_time"],
-    );
-    let step = Step::new(
-        "stop_timer",
-        format!("stop {what} after {length}"),
-        timers::update(seen.ticket.id, timer.id, body(timer, &wanted)),
-        effect,
-    )
-    .requires_unchanged(&timer.raw, &KEPT)
-    .reports(format!("stopped after {length} ({range})"));
-    let title = format!("Stop a timer of ticket #{}", seen.ticket.number);
-    let plan = seen
-        .plan("timer stop", title)
-        .previewed(sheet.text())
-        .step(step)
-        .then(format!("timer charge {} {}", seen.ticket.number, timer.id));
-    Ok(Proposal {
-        findings: large(ctx, minutes, &length).into_iter().collect(),
-        plan,
-        me: seen.me.view,
-        at: seen.at,
-    })
+    let mut fields = Map::new();
+    fields.insert("duration_minutes".to_owned(), json!(spent(timer, present(on.reader()))?));
+    fields.extend(args.notes.as_ref().map(|notes| ("notes".to_owned(), json!(notes))));
+    let request = timers::update(seen.ticket.id, timer.id, fields);
+    let writing = Writing {
+        allowed: args.overrides.allowed.clone(),
+        next: Some(format!("timer charge {} {}", seen.ticket.number, timer.id)),
+        ..Writing::of("timer stop", seen.scope(), request)?
+    };
+    let writing = Writing { known: seen.known(), ..writing };
+    workflow::write_in_turn(ctx, &approval, &writing, turn).await
 }
 
 /// The entry that was named, else the one of the key's owner that runs.
@@ -153,8 +103,8 @@ fn chosen(seen: &Seen, named: Option<u64>) -> Result<&Record<Timer>> {
     }
 }
 
-/// When it began, and the minutes since then, each that has begun.
-fn spent(timer: &Timer, now: Timestamp) -> Result<(Timestamp, u64)> {
+/// The minutes since it began, each that has begun.
+fn spent(timer: &Timer, now: Timestamp) -> Result<u64> {
     let start = timer.start_time.ok_or_else(|| {
         Error::refused(format!("timer entry {} has no start time; nothing was written", timer.id))
     })?;
@@ -165,19 +115,5 @@ fn spent(timer: &Timer, now: Timestamp) -> Result<(Timestamp, u64)> {
             timer.id
         ))
     })?;
-    Ok((start, seconds.div_ceil(60).max(1)))
-}
-
-/// A timer that somebody forgot.
-fn large(ctx: &Context, minutes: u64, length: &str) -> Option<Finding> {
-    let most = ctx.settings().guards.large_hours;
-    let hours = Decimal::from(minutes) / Decimal::from(60);
-    (hours > most).then(|| {
-        Finding::new(Guard::Large,
-            format!(
-                "{length} is unusually long (more than {} hours); to set another duration, use `syncro timer update`",
-                most.normalize()
-            ),
-        )
-    })
+    Ok(seconds.div_ceil(60).max(1))
 }

@@ -9,6 +9,7 @@ mod invoices;
 mod lines;
 mod payments;
 mod tickets;
+mod timers;
 
 use serde_json::Value;
 

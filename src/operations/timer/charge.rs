@@ -1,0 +1,121 @@
+//! A timer entry that is charged: it says so from then on, and there is one new line item.
+
+use rust_decimal::Decimal;
+
+use super::time::{Time, named};
+use crate::api::Record;
+use crate::api::resources::line_items;
+use crate::api::resources::tickets::{Ticket, Timer};
+use crate::billing::money;
+use crate::error::{Error, Result};
+use crate::operations::rule::{Call, Env, Proposed};
+use crate::operations::{line, on_ticket};
+use crate::write::{Effect, Field, Noun, Precondition, Snapshot, field_at};
+
+impl Time {
+    pub(super) fn charge(
+        &self,
+        call: &Call,
+        seen: &Snapshot,
+        env: &Env<'_>,
+        (ticket, timer): (&Record<Ticket>, &Record<Timer>),
+    ) -> Result<Proposed> {
+        may_charge(timer, ticket)?;
+        let id = timer.id;
+        let product = self.sold(seen).map(|id| line::product(seen, id)).transpose()?;
+        let price = product.as_ref().and_then(|product| product.price_retail).unwrap_or_default();
+        let name = product.map_or_else(|| "no product".to_owned(), |product| product.view.name);
+        let hours = hours(timer);
+        let text = line::spelled(money::cents(hours), &name, price);
+        let zone = &env.settings.timezone;
+        let sheet = on_ticket::sheet(ticket, env)
+            .row("Charge", named(timer, ticket, env.me, env.names, zone))
+            .row("Line item", &text)
+            .notice(
+                "fields that Syncro drops are not corrected; `syncro timer charge` corrects them",
+            );
+        let same =
+            Precondition::new(Noun::Timer.record(id), format!("timer entry {id}"), still(timer));
+        let says = format!("charge timer entry {id} ({text})");
+        Ok(Proposed {
+            title: format!("Charge time of ticket #{}", ticket.number),
+            sheet,
+            findings: line::amounts("the line item", money::cents(hours), price, env.settings),
+            step: call.step("charge", says, becomes(timer, hours)).requires(same.recheck()),
+            whose: Some(on_ticket::whose(ticket)),
+            scope: on_ticket::scope(ticket),
+        })
+    }
+}
+
+/// What the server makes a line item of.
+fn hours(timer: &Timer) -> Decimal {
+    let seconds = Decimal::from(timer.seconds().unwrap_or_default());
+    (seconds / Decimal::from(3600)).round_dp(4).normalize()
+}
+
+/// What charging makes: any of it tells the line, since the server has its own ways of rounding, and may drop the product or
+/// the notes.
+fn becomes(timer: &Timer, hours: Decimal) -> Effect {
+    let mut like = vec![
+        Field::new("quantity", line_items::number(hours)),
+        Field::new("quantity", line_items::number(money::cents(hours))),
+    ];
+    like.extend(timer.product_id.map(|id| Field::new("product_id", id.0)));
+    if !timer.notes.trim().is_empty() {
+        like.push(Field::new("description", timer.notes.as_str()));
+    }
+    Effect::TimerCharged { timer: timer.id, like }
+}
+
+/// What the preview rests on: somebody who changes the entry meanwhile has it billed by nobody.
+const STILL: [(&str, &str); 5] = [
+    ("start_time", "start"),
+    ("end_time", "end"),
+    ("active_duration", "duration"),
+    ("product_id", "product"),
+    ("notes", "notes"),
+];
+
+/// What an entry said in the preview.
+#[must_use]
+pub fn still(timer: &Record<Timer>) -> Vec<Field> {
+    let fields = STILL.iter();
+    fields.map(|(at, label)| Field::called(at, label, field_at(&timer.raw, at).clone())).collect()
+}
+
+/// Whether the entry's time can be charged: it is stopped, took some time, and is not charged yet.
+#[must_use]
+pub fn waits(timer: &Timer) -> bool {
+    !timer.recorded && timer.seconds().is_some_and(|seconds| seconds > 0)
+}
+
+/// Refuses an entry that is charged, runs, or took no time.
+///
+/// # Errors
+/// Exit 5.
+pub fn may_charge(timer: &Timer, ticket: &Ticket) -> Result<()> {
+    let id = timer.id;
+    let number = &ticket.number;
+    if timer.recorded {
+        let line = timer.ticket_line_item_id;
+        let line = line.map_or_else(String::new, |line| format!(" (line item {line})"));
+        return Err(Error::refused(format!(
+            "timer entry {id} is already charged{line}; nothing was written"
+        ))
+        .hint(
+            "a timer entry cannot be charged twice; to add another line item: `syncro line add`",
+        ));
+    }
+    if timer.is_running() {
+        return Err(Error::refused(format!("timer entry {id} is running; nothing was written"))
+            .hint(format!("stop it first: syncro timer stop {number} {id}")));
+    }
+    if !waits(timer) {
+        return Err(Error::refused(format!(
+            "timer entry {id} has no duration; nothing was written"
+        ))
+        .hint(format!("set one: syncro timer update {number} {id} --minutes T")));
+    }
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! A new timer entry: one that runs from now on, or time that was spent.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+
+use super::time::{Act, Time, ended, large, who, written};
+use crate::api::Record;
+use crate::api::fields::to_instant;
+use crate::api::ids::UserId;
+use crate::api::resources::tickets::{Ticket, Timer};
+use crate::error::Result;
+use crate::operations::guard::{Finding, Guard};
+use crate::operations::rule::{Call, Env, Proposed};
+use crate::operations::{body, line, on_ticket};
+use crate::render::when;
+use crate::write::{Collection, Effect, Field, Noun, ReadSet, Snapshot};
+
+/// How far back running timers are looked for on other tickets.
+const BACK: SignedDuration = SignedDuration::from_hours(72);
+
+/// The day since which running timers are looked for.
+pub(super) fn lately() -> Date {
+    let since = Timestamp::now().checked_sub(BACK).unwrap_or(Timestamp::MIN);
+    since.to_zoned(TimeZone::UTC).date()
+}
+
+/// Everybody's timer entries that were entered of late: the list cannot be asked for those alone that run.
+#[must_use]
+pub fn running() -> Collection {
+    Collection::timers_since(lately())
+}
+
+/// From when until when an entry of a body is; without an end it runs.
+pub(super) fn times(fields: &Map<String, Value>) -> (Option<Timestamp>, Option<Timestamp>) {
+    let begins = fields.get("start_at").and_then(to_instant);
+    let ends = begins.zip(body::number(fields, "duration_minutes"));
+    let ends = ends.and_then(|(begins, minutes)| ended(begins, minutes).ok());
+    (begins, ends.or_else(|| fields.get("end_at").and_then(to_instant)))
+}
+
+impl Time {
+    /// What must be read to know whether another timer of the user runs, besides `needs`.
+    pub(super) fn running_reads(&self, needs: ReadSet, seen: &Snapshot) -> ReadSet {
+        let needs = needs.collection(&Collection::timers_since(self.since));
+        // Another ticket is named by its number.
+        let other = self.user.and_then(|user| self.runs(seen, user)?.ticket_id);
+        match other.filter(|id| *id != self.ticket) {
+            Some(id) => needs.record(&Noun::Ticket.record(id)),
+            None => needs,
+        }
+    }
+
+    /// A timer of `user` that runs, on this ticket or else on another one.
+    fn runs(&self, seen: &Snapshot, user: UserId) -> Option<Record<Timer>> {
+        let theirs = |timer: &Record<Timer>| timer.is_running() && timer.user_id == Some(user);
+        let here = seen.ticket()?.ticket_timers.iter().find(|timer| theirs(timer));
+        let elsewhere = || {
+            let all = seen.records(&Collection::timers_since(self.since)).into_iter();
+            let mut all = all.filter_map(|raw| Record::<Timer>::read(raw.clone()).ok());
+            let is_other = |timer: &Record<Timer>| {
+                theirs(timer) && timer.ticket_id.is_some_and(|id| id != self.ticket)
+            };
+            all.find(is_other)
+        };
+        here.cloned().or_else(elsewhere)
+    }
+
+    pub(super) fn make(
+        &self,
+        call: &Call,
+        seen: &Snapshot,
+        env: &Env<'_>,
+        ticket: &Record<Ticket>,
+    ) -> Result<Proposed> {
+        let fields = &call.fields;
+        let zone = &env.settings.timezone;
+        let user = self.user.unwrap_or(env.me.user_id);
+        let product = self.product.map(|id| line::product(seen, id)).transpose()?;
+        let said = said(fields, env);
+        let is_other = user != env.me.user_id;
+        let sheet = on_ticket::sheet(ticket, env)
+            .maybe(said.label, said.row.as_ref())
+            .all_notices(&said.notice)
+            .maybe("User", is_other.then(|| who(user, ticket, env.me, env.names)))
+            .maybe("Notes", body::said(fields, "notes"))
+            .maybe("Product", product.map(|product| line::product_name(&product)));
+        let findings = match (self.act, times(fields)) {
+            (Act::Start, _) => self.other_timer(seen, env, user).into_iter().collect(),
+            (_, (Some(begins), Some(ends))) => {
+                let overlap = overlap(ticket, user, (begins, ends), zone);
+                overlap.into_iter().chain(large(minutes(begins, ends), env)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let step = call.step("timer", said.does, effect(fields, zone));
+        Ok(Proposed {
+            title: match self.act {
+                Act::Start => format!("Start a timer on ticket #{}", ticket.number),
+                _ => format!("Add time to ticket #{}", ticket.number),
+            },
+            sheet,
+            findings,
+            step: step.reports(said.report),
+            whose: Some(on_ticket::whose(ticket)),
+            scope: on_ticket::scope(ticket),
+        })
+    }
+
+    /// The question about another timer of `user` that runs.
+    fn other_timer(&self, seen: &Snapshot, env: &Env<'_>, user: UserId) -> Option<Finding> {
+        let timer = self.runs(seen, user)?;
+        let place = match timer.ticket_id.filter(|id| *id != self.ticket) {
+            None => "this ticket".to_owned(),
+            Some(id) => match seen.record(&Noun::Ticket.record(id)) {
+                Some(other) => format!("ticket #{}", crate::write::field_shown(&other["number"])),
+                None => format!("another ticket (id {id})"),
+            },
+        };
+        let whose = match user == env.me.user_id {
+            true => "your timer".to_owned(),
+            false => format!("a timer of user {user}"),
+        };
+        let since = timer.start_time.map(|at| when::at_in_zone(at, &env.settings.timezone));
+        let since = since.map_or_else(String::new, |since| format!(" since {since}"));
+        let text = format!("{whose} is running on {place}{since} ({})", timer.id);
+        Some(Finding::new(Guard::TimerRunning, text))
+    }
+}
+
+/// How a new entry is put into words.
+struct Said {
+    label: &'static str,
+    row: Option<String>,
+    notice: Option<String>,
+    does: String,
+    report: String,
+}
+
+fn said(fields: &Map<String, Value>, env: &Env<'_>) -> Said {
+    let zone = &env.settings.timezone;
+    match times(fields) {
+        (Some(begins), Some(ends)) => {
+            let (length, range) =
+                (when::length(minutes(begins, ends)), when::range(begins, Some(ends), zone));
+            Said {
+                label: "Time",
+                row: Some(format!("{length}, {range} {}", when::zone_name(zone, begins))),
+                notice: None,
+                does: format!("add {length} from {}", when::at_in_zone(begins, zone)),
+                report: format!("{length}, {range}"),
+            }
+        }
+        (Some(begins), None) => {
+            let since = when::at_in_zone(begins, zone);
+            Said {
+                label: "Timer",
+                row: Some(format!("running from {since}")),
+                notice: None,
+                does: format!("start a timer at {since}"),
+                report: format!("running since {since}"),
+            }
+        }
+        (None, _) => {
+            let text = "start_at is not a time with a zone, so overlaps were not checked";
+            Said {
+                label: "Time",
+                row: None,
+                notice: Some(text.to_owned()),
+                does: "add time".to_owned(),
+                report: String::new(),
+            }
+        }
+    }
+}
+
+fn minutes(begins: Timestamp, ends: Timestamp) -> u64 {
+    u64::try_from(ends.as_second() - begins.as_second()).unwrap_or_default() / 60
+}
+
+/// The question about time that overlaps other time of `user` on the ticket.
+fn overlap(
+    ticket: &Ticket,
+    user: UserId,
+    (begins, ends): (Timestamp, Timestamp),
+    zone: &TimeZone,
+) -> Option<Finding> {
+    let timer = ticket.ticket_timers.iter().find(|timer| {
+        let until = timer.end_time.unwrap_or(Timestamp::MAX);
+        let overlaps = timer.start_time.is_some_and(|from| from < ends && begins < until);
+        overlaps && timer.user_id == Some(user)
+    })?;
+    let range = timer.start_time.map(|from| when::range(from, timer.end_time, zone));
+    let range = range.unwrap_or_default();
+    let text = format!("it overlaps timer entry {} of the same user ({range})", timer.id);
+    Some(Finding::new(Guard::Overlap, text))
+}
+
+/// A new entry: ours by whose it is and when it begins. What it says may be lost on the way, which is only pointed out.
+fn effect(fields: &Map<String, Value>, zone: &TimeZone) -> Effect {
+    let given = |name: &str| fields.get(name).cloned();
+    let user = given("user_id").map(|user| Field::called("user_id", "user", user).identifying());
+    let by = Some("user_id").filter(|_| user.is_none());
+    let start = Field::called("start_time", "start", given("start_at").unwrap_or_default());
+    let mut like: Vec<Field> = [start].into_iter().chain(user).collect();
+    let mut check = like.clone();
+    // An end that is given in another way is left to the server.
+    let ends = times(fields).1.filter(|_| fields.contains_key("duration_minutes"));
+    let end = ends.map(|end| Field::called("end_time", "end", written(end, zone)));
+    like.extend(end.clone());
+    check.extend(end);
+    if !fields.contains_key("duration_minutes") && !fields.contains_key("end_at") {
+        check.push(Field::called("end_time", "end", Value::Null));
+    }
+    check.extend(given("notes").map(|notes| Field::new("notes", notes).advisory()));
+    let product = given("product_id");
+    check.extend(product.map(|id| Field::called("product_id", "product", id).advisory()));
+    Effect::created(Collection::TIMERS).like(like).check(check).by(by)
+}

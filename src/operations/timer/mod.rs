@@ -1,0 +1,225 @@
+//! Timer entries: started, entered, changed, charged and deleted. Here is who knows which; deleting one is here, too.
+
+mod change;
+mod charge;
+mod entry;
+mod time;
+
+use super::names::Names;
+use super::rule::{Call, Env, Proposed, Rule};
+use super::{body, line, on_ticket};
+use crate::api::ids::{ProductId, TimerId, UserId};
+use crate::api::resources::tickets::{Ticket, Timer};
+use crate::api::resources::users::Me;
+use crate::api::{Method, Record};
+use crate::error::Result;
+use crate::render::when;
+use crate::write::{Effect, Noun, Precondition, ReadSet, Scope, Snapshot};
+
+pub use charge::{may_charge, still, waits};
+pub use entry::running;
+use time::{Act, ID, KEPT, Time, charged};
+pub use time::{find, named, written};
+
+/// What a request does to a timer entry, if it does.
+pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
+    let (ticket, verb) = on_ticket::below(call)?;
+    let fields = &call.fields;
+    let timer = body::number(fields, ID).map(TimerId);
+    let act = match (call.request.method, verb) {
+        (Method::Post, "timer_entry") if fields.contains_key("start_at") => {
+            match entry::times(fields) {
+                (_, Some(_)) => Act::Add,
+                (_, None) => Act::Start,
+            }
+        }
+        (Method::Put | Method::Patch, "update_timer_entry") => Act::Update(timer?),
+        (Method::Post, "charge_timer_entry") => Act::Charge(timer?),
+        (Method::Post, "delete_timer_entry") => Act::Delete(timer?),
+        _ => return None,
+    };
+    Some(Box::new(Time {
+        ticket,
+        act,
+        product: body::number(fields, "product_id").map(ProductId),
+        user: body::number(fields, "user_id").map(UserId),
+        since: entry::lately(),
+    }))
+}
+
+impl Rule for Time {
+    fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
+        Ok(on_ticket::scope_of(self.ticket))
+    }
+
+    fn reads(&self, seen: &Snapshot, _scope: &Scope) -> ReadSet {
+        let product = self.sold(seen).map(line::product_ref);
+        let needs = product.iter().fold(ReadSet::NOTHING.ticket(), ReadSet::record);
+        match self.act {
+            Act::Start => self.running_reads(needs, seen),
+            _ => needs,
+        }
+    }
+
+    fn names_others(&self, seen: &Snapshot, me: &Me, names: &Names) -> bool {
+        let assignee = seen.ticket().and_then(|ticket| ticket.user.as_ref()?.id);
+        let theirs = self.timer(seen).and_then(|timer| timer.user_id);
+        let mut users = self.user.into_iter().chain(theirs);
+        users.any(|user| {
+            user != me.user_id && Some(user) != assignee && !names.users.contains_key(&user)
+        })
+    }
+
+    fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        let ticket = on_ticket::ticket(seen, self.ticket)?;
+        match self.act {
+            Act::Start | Act::Add => self.make(call, seen, env, ticket),
+            Act::Update(id) => self.change(call, seen, env, (ticket, find(ticket, id)?)),
+            Act::Charge(id) => self.charge(call, seen, env, (ticket, find(ticket, id)?)),
+            Act::Delete(id) => Ok(delete(call, env, ticket, find(ticket, id)?)),
+        }
+    }
+}
+
+fn delete(call: &Call, env: &Env<'_>, ticket: &Record<Ticket>, timer: &Record<Timer>) -> Proposed {
+    let what = format!("timer entry {}", timer.id);
+    let state = match (timer.is_running(), timer.recorded, timer.seconds()) {
+        (true, ..) => "running".to_owned(),
+        (_, true, _) => "charged".to_owned(),
+        (.., seconds) => format!("{}, not charged", when::length(seconds.unwrap_or(0) / 60)),
+    };
+    let sheet = on_ticket::sheet(ticket, env)
+        .row("Delete", named(timer, ticket, env.me, env.names, &env.settings.timezone))
+        .row("", state)
+        .maybe("Notes", Some(&timer.notes).filter(|notes| !notes.is_empty()));
+    let of = Noun::Timer.record(timer.id);
+    let kept = Precondition::kept(of.clone(), &what, &timer.raw, &KEPT).recheck();
+    let effect = Effect::Deleted { of, label: what.clone() };
+    Proposed {
+        title: format!("Delete a timer entry of ticket #{}", ticket.number),
+        sheet,
+        findings: charged(timer, "would stay").into_iter().collect(),
+        step: call.step("delete_timer", format!("delete {what}"), effect).requires(kept),
+        whose: Some(on_ticket::whose(ticket)),
+        scope: on_ticket::scope(ticket),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::api::ids::TicketId;
+    use crate::operations::example::{Office, request, ticket};
+    use crate::write::Collection;
+
+    /// A ticket with an entry that waits, a charged one, and one of user 8 that runs.
+    fn seen() -> Snapshot {
+        let entry = |id: u64, user: u64, end: Value, recorded: bool| {
+            json!({
+                "id": id, "user_id": user, "start_time": "2026-03-17T08:00:00Z", "end_time": end,
+                "recorded": recorded, "notes": "Spool", "product_id": null,
+            })
+        };
+        let end = json!("2026-03-17T08:30:00Z");
+        let timers = [
+            entry(1, 7, end.clone(), false),
+            entry(2, 9, end, true),
+            entry(3, 8, Value::Null, false),
+        ];
+        let elsewhere = json!({"id": 4, "ticket_id": 5, "user_id": 6, "end_time": null});
+        ticket(json!({"ticket_timers": timers}))
+            .with_collection(running(), vec![elsewhere])
+            .with_record(Noun::Ticket.record(TicketId(5)), Some(json!({"number": 500})))
+    }
+
+    fn proposed(method: Method, verb: &str, body: &Value) -> Result<Proposed> {
+        let request = request(method, &format!("/tickets/1/{verb}"), body.clone());
+        Office::new().propose(&request, &seen(), &[])
+    }
+
+    #[test]
+    fn what_stands_against_time_is_found() {
+        let (new, old) = ("2026-03-18T08:00:00Z", "2026-03-17T08:10:00Z");
+        let cases = [
+            ("timer_entry", json!({"start_at": new, "duration_minutes": 5}), ""),
+            ("timer_entry", json!({"start_at": old, "duration_minutes": 5}), "overlap"),
+            ("timer_entry", json!({"start_at": old, "duration_minutes": 5, "user_id": 10}), ""),
+            ("timer_entry", json!({"start_at": new, "duration_minutes": 6000}), "large"),
+            ("timer_entry", json!({"start_at": old, "end_at": new}), "overlap large"),
+            ("timer_entry", json!({"start_at": new}), ""),
+            ("timer_entry", json!({"start_at": new, "user_id": 8}), "timer-running"),
+            ("timer_entry", json!({"start_at": new, "user_id": 6}), "timer-running"),
+            ("timer_entry", json!({"start_at": "at nine", "duration_minutes": 5}), ""),
+            ("delete_timer_entry", json!({ID: 1}), ""),
+            ("delete_timer_entry", json!({ID: 2}), "charged-timer"),
+            ("charge_timer_entry", json!({ID: 1}), "zero"),
+            ("update_timer_entry", json!({ID: 1, "notes": "Port"}), ""),
+            ("update_timer_entry", json!({ID: 2, "notes": "Port"}), "charged-timer"),
+            ("update_timer_entry", json!({ID: 1, "duration_minutes": 6000}), "large"),
+            ("update_timer_entry", json!({ID: 3, "duration_minutes": 6000}), "large"),
+        ];
+        for (verb, body, flags) in cases {
+            let method = if verb.starts_with("update") { Method::Put } else { Method::Post };
+            let found = proposed(method, verb, &body).unwrap().findings;
+            let found: Vec<&str> = found.iter().filter_map(|found| found.guard.flag()).collect();
+            assert_eq!(found.join(" "), flags, "{verb} {body}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_refused() {
+        let cases = [
+            (Method::Post, "charge_timer_entry", json!({ID: 2}), 5),
+            (Method::Post, "charge_timer_entry", json!({ID: 3}), 5),
+            (Method::Post, "delete_timer_entry", json!({ID: 9}), 3),
+            (Method::Put, "update_timer_entry", json!({ID: 1, "duration_minutes": 30}), 5),
+            (Method::Put, "update_timer_entry", json!({ID: 1, "notes": "Spool"}), 5),
+            (Method::Put, "update_timer_entry", json!({ID: 1, "duration_minutes": u64::MAX}), 2),
+            (Method::Put, "update_timer_entry", json!({ID: 1, "product_id": 99}), 3),
+            (Method::Post, "timer_entry", json!({"start_at": "x", "product_id": 99}), 3),
+        ];
+        for (method, verb, body, code) in cases {
+            let error = proposed(method, verb, &body).unwrap_err();
+            assert_eq!(error.kind.exit_code(), code, "{verb} {body}: {error:?}");
+        }
+    }
+
+    /// What a PUT leaves out may fall back, the user to the key's owner.
+    #[test]
+    fn a_change_sends_the_whole_entry() {
+        let sent = |body: Value| {
+            let step = proposed(Method::Put, "update_timer_entry", &body).unwrap().step;
+            (step.request.body.unwrap(), step.name)
+        };
+        let (body, name) = sent(json!({ID: 2, "notes": "Port"}));
+        assert_eq!((&body["user_id"], &body["duration_minutes"]), (&json!(9), &json!(30)));
+        assert_eq!(
+            (&body["start_at"], name.as_str()),
+            (&json!("2026-03-17T08:00:00Z"), "update_timer")
+        );
+        let (body, name) = sent(json!({ID: 3, "duration_minutes": 5}));
+        assert_eq!((&body["user_id"], name.as_str()), (&json!(8), "stop_timer"));
+        // Begun later it ends later.
+        let moved = json!({ID: 1, "start_at": "2026-03-17T09:00:00Z"});
+        let step = proposed(Method::Put, "update_timer_entry", &moved).unwrap().step;
+        let changes = step.effect.changes();
+        assert_eq!(changes.len(), 2, "{changes:?}");
+        let end = crate::api::fields::to_instant(&changes[1].to);
+        assert_eq!(end, crate::api::fields::to_instant(&json!("2026-03-17T09:30:00Z")));
+    }
+
+    #[test]
+    fn a_new_entry_is_known_by_when_it_begins_and_whose_it_is() {
+        let own = json!({"start_at": "2026-03-18T08:00:00Z", "duration_minutes": 5});
+        let effect = proposed(Method::Post, "timer_entry", &own).unwrap().step.effect;
+        assert_eq!(effect.collection(), Some(&Collection::TIMERS));
+        let effect = serde_json::to_value(&effect).unwrap();
+        assert_eq!(effect["by"], "user_id");
+        let like = effect["like"].as_array().unwrap();
+        let paths: Vec<&str> = like.iter().filter_map(|field| field["path"].as_str()).collect();
+        assert_eq!(paths, ["start_time", "end_time"]);
+    }
+}

@@ -1,0 +1,143 @@
+//! What the writes of timer entries share: which one it is, an entry by its id and in a line, the questions about it, and
+//! instants as they are sent.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+
+use crate::api::Record;
+use crate::api::ids::{ProductId, TicketId, TimerId, UserId};
+use crate::api::resources::tickets::{Ticket, Timer};
+use crate::api::resources::users::Me;
+use crate::error::{Error, Kind, Result};
+use crate::operations::guard::{Finding, Guard};
+use crate::operations::names::Names;
+use crate::operations::rule::Env;
+use crate::render::when;
+use crate::write::Snapshot;
+
+/// The field that names an entry.
+pub(super) const ID: &str = "timer_entry_id";
+/// What a PUT sends along, and whether it is charged already.
+pub(super) const KEPT: [&str; 6] =
+    ["start_time", "end_time", "notes", "product_id", "user_id", "recorded"];
+
+/// A write of a timer entry of a ticket.
+#[derive(Debug)]
+pub(super) struct Time {
+    pub(super) ticket: TicketId,
+    pub(super) act: Act,
+    /// What it is to be charged as, where that is said.
+    pub(super) product: Option<ProductId>,
+    /// Whose time it is, where that is said.
+    pub(super) user: Option<UserId>,
+    /// Since when running timers are looked for.
+    pub(super) since: Date,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Act {
+    Start,
+    Add,
+    Update(TimerId),
+    Charge(TimerId),
+    Delete(TimerId),
+}
+
+impl Time {
+    /// The entry that it is about, where that is there.
+    pub(super) fn timer<'s>(&self, seen: &'s Snapshot) -> Option<&'s Record<Timer>> {
+        let (Act::Update(id) | Act::Charge(id) | Act::Delete(id)) = self.act else {
+            return None;
+        };
+        seen.ticket()?.ticket_timers.iter().find(|timer| timer.id == id)
+    }
+
+    /// The product that the preview names.
+    pub(super) fn sold(&self, seen: &Snapshot) -> Option<ProductId> {
+        match self.act {
+            Act::Start | Act::Add => self.product,
+            Act::Update(_) => {
+                let timer = self.timer(seen)?;
+                self.product.filter(|product| timer.product_id != Some(*product))
+            }
+            Act::Charge(_) => self.timer(seen)?.product_id,
+            Act::Delete(_) => None,
+        }
+    }
+}
+
+/// One timer entry of the ticket.
+///
+/// # Errors
+/// Exit 3, with the ids that are there.
+pub fn find(ticket: &Record<Ticket>, id: TimerId) -> Result<&Record<Timer>> {
+    let timers = &ticket.ticket_timers;
+    timers.iter().find(|timer| timer.id == id).ok_or_else(|| {
+        let ids: Vec<String> = timers.iter().map(|timer| timer.id.to_string()).collect();
+        let there = match ids.is_empty() {
+            true => "it has no timer entries".to_owned(),
+            false => format!("it has {}", ids.join(", ")),
+        };
+        let number = &ticket.number;
+        let text = format!("ticket #{number} has no timer entry {id}; nothing was written");
+        Error::new(Kind::NotFound, text).hint(there)
+    })
+}
+
+/// The question about an entry whose line item is made; `then` becomes of that.
+pub(super) fn charged(timer: &Timer, then: &str) -> Option<Finding> {
+    let line = timer.ticket_line_item_id;
+    let line = line.map_or_else(|| "its line item".to_owned(), |id| format!("line item {id}"));
+    let text = format!("timer entry {} is already charged; {line} {then}", timer.id);
+    timer.recorded.then(|| Finding::new(Guard::ChargedTimer, text))
+}
+
+/// The question about more time than is usual.
+pub(super) fn large(minutes: u64, env: &Env<'_>) -> Option<Finding> {
+    let most = env.settings.guards.large_hours;
+    let hours = Decimal::from(minutes) / Decimal::from(60);
+    (hours > most).then(|| {
+        let (length, most) = (when::length(minutes), most.normalize());
+        let text = format!("{length} is unusually long (more than {most} hours)");
+        Finding::new(Guard::Large, text)
+    })
+}
+
+/// An entry for people: "timer entry 48700001, Tue 2026-03-17 08:00-08:45, Robin Ashgrove".
+#[must_use]
+pub fn named(timer: &Timer, ticket: &Ticket, me: &Me, names: &Names, zone: &TimeZone) -> String {
+    let when = timer.start_time.map(|start| when::range(start, timer.end_time, zone));
+    let when = when.map_or_else(String::new, |when| format!(", {when}"));
+    let who = timer.user_id.map(|user| who(user, ticket, me, names));
+    let who = who.map_or_else(String::new, |who| format!(", {who}"));
+    format!("timer entry {}{when}{who}", timer.id)
+}
+
+/// What a user is called, whom the key and the ticket may tell, too.
+pub(super) fn who(user: UserId, ticket: &Ticket, me: &Me, names: &Names) -> String {
+    match &ticket.user {
+        _ if user == me.user_id => me.user_name.clone(),
+        Some(assignee) if assignee.id == Some(user) => assignee.full_name.clone(),
+        _ => names.user(user),
+    }
+}
+
+/// An instant as it is sent: with the offset of the technician's zone.
+#[must_use]
+pub fn written(at: Timestamp, zone: &TimeZone) -> String {
+    let at = at.to_zoned(zone.clone());
+    at.strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string()
+}
+
+/// So many minutes after `start`.
+///
+/// # Errors
+/// Exit 2 beyond the end of time.
+pub(super) fn ended(start: Timestamp, minutes: u64) -> Result<Timestamp> {
+    let length = i64::try_from(minutes).ok().and_then(SignedDuration::try_from_mins);
+    length
+        .and_then(|length| start.checked_add(length).ok())
+        .ok_or_else(|| Error::usage("the time is too long for a timer entry"))
+}
