@@ -29,7 +29,8 @@ struct Verb {
 /// The rows of a preview, their columns closed up.
 fn rows(ran: &Ran) -> Vec<String> {
     let of_preview = |line: &&str| line.is_empty() || line.starts_with("  ");
-    let rows = ran.stdout.lines().skip(1).take_while(of_preview);
+    let lines = ran.stdout.lines().skip(1).take_while(of_preview);
+    let rows = lines.filter(|line| !line.is_empty());
     rows.map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
