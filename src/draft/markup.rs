@@ -1,7 +1,7 @@
 //! Markup in a text: of HTML Syncro renders line breaks, lists and Markdown it shows as they are typed, and what else
-//! stands in angle brackets may vanish. Found, and made plain lines where a person wants that.
+//! stands in angle brackets may vanish. Found, written so that it is shown, and made plain lines where a person wants that.
 
-use crate::render::{html, sanitise};
+use crate::render::html;
 
 /// Tags that are looked for, beside `<br>`, which renders.
 const TAGS: [&str; 27] = [
@@ -56,32 +56,8 @@ pub fn tags(text: &str) -> Vec<String> {
     found
 }
 
-/// What else in a text stands in angle brackets and may vanish, each once: `<hostname>`, `<b>`. Neither line breaks nor
-/// the lists, which are shown.
-#[must_use]
-pub fn angled(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for (start, end) in brackets(text) {
-        let shown = sanitise::one_line(&text[start..end]);
-        let name = shown.trim_start_matches(['<', '/']).to_ascii_lowercase();
-        let is = |list: &str| {
-            let rest = name.strip_prefix(list);
-            rest.is_some_and(|rest| rest.starts_with(['>', ' ', '/']))
-        };
-        if !LISTS.iter().any(|list| is(list)) && !found.contains(&shown) {
-            found.push(shown);
-        }
-    }
-    // The end of what has begun says nothing new.
-    let begun = found.clone();
-    found.retain(|one| {
-        let name = one.strip_prefix("</").and_then(|one| one.strip_suffix('>'));
-        name.is_none_or(|name| !begun.iter().any(|one| one.starts_with(&format!("<{name}"))))
-    });
-    found
-}
-
-/// Where anything that a browser takes for a tag begins and ends, but for line breaks.
+/// Where anything that a browser takes for a tag begins and ends, but for line breaks, which render, and lists, which are
+/// shown as they are typed.
 fn brackets(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -96,9 +72,10 @@ fn brackets(text: &str) -> Vec<(usize, usize)> {
         if !inner[end..].starts_with('>') {
             continue;
         }
-        let name = inner[..end].trim_end_matches(['/', ' ']);
+        let tag = begins.split(['>', ' ', '/']).next().unwrap_or_default();
         at += end + 1;
-        if !name.eq_ignore_ascii_case("br") {
+        let is = |name: &&str| tag.eq_ignore_ascii_case(name);
+        if !LISTS.iter().any(|list| is(list)) && !is(&"br") {
             found.push((start, at));
         }
     }
@@ -221,7 +198,6 @@ mod tests {
         assert_eq!(tags("a<br>b<br/>c <server> 1 < 2 and <b> is a key"), [""; 0]);
         assert_eq!(tags("<b>bold</b>"), ["<b>"]);
         assert_eq!(literal("<p>fine</p>"), [""; 0]);
-        assert_eq!(angled("<p>fine</p>"), ["<p>"]);
         for (text, mark) in [
             ("we **did** it", "**"),
             ("# What was done\nx", "# heading"),
@@ -238,34 +214,29 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_angle_brackets_is_seen_and_can_be_shown() {
-        for (text, seen, shown) in [
-            ("ping <hostname> twice", "<hostname>", "ping &lt;hostname&gt; twice"),
-            ("press <b> now", "<b>", "press &lt;b&gt; now"),
-            (
-                "mail <imelda@quillfeather.example>",
-                "<imelda@quillfeather.example>",
-                "mail &lt;imelda@quillfeather.example&gt;",
-            ),
-            ("<img src=x>", "<img src=x>", "&lt;img src=x&gt;"),
-            ("so </end>", "</end>", "so &lt;/end&gt;"),
+    fn what_stands_in_angle_brackets_is_written_so_that_it_is_shown() {
+        for (text, shown) in [
+            ("ping <hostname> twice", "ping &lt;hostname&gt; twice"),
+            ("press <b> now", "press &lt;b&gt; now"),
+            ("mail <imelda@quillfeather.example>", "mail &lt;imelda@quillfeather.example&gt;"),
+            ("<img src=x>", "&lt;img src=x&gt;"),
+            ("so </end>", "so &lt;/end&gt;"),
+            ("<b>bold</b>", "&lt;b&gt;bold&lt;/b&gt;"),
+            ("<ulna> <lift/>", "&lt;ulna&gt; &lt;lift/&gt;"),
         ] {
-            assert_eq!(angled(text), [seen], "{text}");
             assert_eq!(escaped(text), shown);
-            assert_eq!(angled(shown), [""; 0], "{text}");
+            assert_eq!(escaped(shown), shown);
         }
-        assert_eq!(angled("<b>bold</b> <b>again</b>"), ["<b>"]);
         for text in [
             "one<br>two<br/>three<BR />",
             "1 < 2 and 3 > 2",
             "a <- b -> c",
-            "<ul><li>x</li></ul>",
+            "<ul><li>x</li></UL>",
             "<broken\n>",
             "5 <6 and 7> 3",
         ] {
-            assert_eq!(angled(text), [""; 0], "{text}");
+            assert_eq!(escaped(text), text);
         }
-        assert_eq!(escaped("one<br>two < 3"), "one<br>two < 3");
     }
 
     #[test]

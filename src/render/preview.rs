@@ -185,7 +185,7 @@ impl Sheet {
         let mut sheet = self.gap().row("Comment", mailing.says());
         sheet = sheet.quoted(&comment.subject).quoted("");
         for line in comment.body.split("<br>") {
-            sheet = sheet.quoted(line);
+            sheet = sheet.quoted(&line.replace("&lt;", "<").replace("&gt;", ">"));
         }
         sheet
     }

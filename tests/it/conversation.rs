@@ -275,27 +275,18 @@ fn customers_whose_names_become_alike_have_folders_of_their_own() {
 }
 
 #[test]
-fn angle_brackets_are_pointed_out_and_can_be_shown() {
-    let env = TestEnv::new();
-    env.run(&["comment", "32181", "ping <hostname> and press <b>", "--dry-run"])
-        .ends(0)
-        .says("the text has <hostname>, <b>, which Syncro may leave out");
-    let ran = env.run(&["comment", "32181", "one<br>two, 1 < 2", "--dry-run"]);
-    assert!(!ran.ends(0).stderr.contains("leave out"), "{ran}");
-    env.run(&["comment", "32181", "ping &lt;hostname&gt;", "--no-email", "--yes"]).ends(0);
-    assert_eq!(sent(&env)["body"], "ping &lt;hostname&gt;");
-}
-
-#[cfg(unix)]
-#[test]
-fn on_a_terminal_angle_brackets_are_written_so_that_they_are_shown() {
-    let env = TestEnv::new();
-    let mut terminal = env.terminal(&["comment", "32181", "ping <hostname>", "--no-email"]);
-    terminal.expect("perhaps leave out <hostname>");
-    terminal.answer("Make all of it plain text? [y/N]", "y");
-    terminal.answer("Send 1 write? [y/N/p]", "y");
-    assert_eq!(terminal.end().0, 0);
-    assert_eq!(sent(&env)["body"], "ping &lt;hostname&gt;");
+fn angle_brackets_are_sent_so_that_the_customer_sees_them() {
+    for (typed, body, shown) in [
+        ("ping <hostname>, press <b>", "ping &lt;hostname&gt;, press &lt;b&gt;", "<hostname>"),
+        ("ping &lt;again&gt;", "ping &lt;again&gt;", "<again>"),
+        ("one<br>two, 1 < 2", "one<br>two, 1 < 2", "two, 1 < 2"),
+    ] {
+        let env = TestEnv::new();
+        let ran = env.run(&["comment", "32181", typed, "--no-email", "--yes"]);
+        ran.ends(0).says(shown);
+        assert!(!ran.stderr.contains("warning"), "{ran}");
+        assert_eq!(sent(&env)["body"], body);
+    }
 }
 
 /// A customer would be emailed a comment that says nothing.

@@ -330,37 +330,23 @@ async fn ask(ctx: &Context, question: String) -> Result<bool> {
     ctx.blocking(move |ui| ui.ask_question(&question)).await
 }
 
-/// The text without markup that customers would see, where a person wants that; a script is warned.
+/// The text as it is sent: what stands in angle brackets is written so that it is shown, and Markdown, which customers
+/// would see as it was typed, is made plain where a person wants that; a script is warned.
 ///
 /// # Errors
 /// Those of the question.
 pub async fn plain(ctx: &Context, may_ask: bool, text: String) -> Result<String> {
-    let (marks, angled) = (markup::literal(&text), markup::angled(&text));
-    let both = [
-        (&marks, "shows as typed", "show", " as typed"),
-        (&angled, "may leave out: written with &lt; and &gt; it is shown", "perhaps leave out", ""),
-    ];
-    let both: Vec<_> = both.into_iter().filter(|(them, ..)| !them.is_empty()).collect();
-    if both.is_empty() {
-        return Ok(text);
+    let marks = markup::literal(&text).join(", ");
+    if marks.is_empty() {
+        return Ok(markup::escaped(&text));
     }
     if !may_ask {
-        for (them, does, ..) in both {
-            let them = them.join(", ");
-            ctx.ui().warn(&format!("the text has {them}, which Syncro {does}"));
-        }
-        return Ok(text);
+        ctx.ui().warn(&format!("the text has {marks}, which Syncro shows as typed"));
+        return Ok(markup::escaped(&text));
     }
-    let would: Vec<String> = both
-        .iter()
-        .map(|(them, _, does, how)| format!("{does} {}{how}", them.join(", ")))
-        .collect();
-    let would = would.join(", and ");
-    let question = match angled.is_empty() {
-        true => format!("Syncro would {would}. Make it plain lines?"),
-        false => format!("Syncro would {would}. Make all of it plain text?"),
-    };
-    Ok(if ask(ctx, question).await? { markup::escaped(&markup::plain(&text)) } else { text })
+    let question = format!("Syncro would show {marks} as typed. Make it plain lines?");
+    let text = if ask(ctx, question).await? { markup::plain(&text) } else { text };
+    Ok(markup::escaped(&text))
 }
 
 #[cfg(test)]
