@@ -75,7 +75,7 @@ fn brackets(text: &str) -> Vec<(usize, usize)> {
         let tag = begins.split(['>', ' ', '/']).next().unwrap_or_default();
         at += end + 1;
         let is = |name: &&str| tag.eq_ignore_ascii_case(name);
-        if !LISTS.iter().any(|list| is(list)) && !is(&"br") {
+        if !LISTS.iter().any(is) && !is(&"br") {
             found.push((start, at));
         }
     }

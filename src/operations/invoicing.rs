@@ -314,7 +314,7 @@ mod tests {
         let cases: [(Snapshot, Value, &[Guard]); 7] = [
             (seen(&[one()], &[]), json!({}), &[]),
             (seen(&[one()], &[]), json!({"customer_id": "2", "note": "Thanks"}), &[]),
-            (seen(&[one(), gone()], &[paid.clone()]), json!({}), &[Guard::Again]),
+            (seen(&[one(), gone()], std::slice::from_ref(&paid)), json!({}), &[Guard::Again]),
             (seen(&[one(), free()], &[]), json!({}), &[Guard::Zero]),
             (seen(&[one(), gone(), gone()], &[]), json!({}), &[Guard::TimerRunning]),
             (seen(&[], &[paid]), odd.clone(), &[Guard::Again, Guard::Zero]),

@@ -179,7 +179,6 @@ impl Snapshot {
     }
 
     /// The same without lines, comments, invoices and other listed records that are known.
-    #[must_use]
     pub fn without(mut self, is_known: impl Fn(&Collection, u64) -> bool) -> Self {
         if let Some(ticket) = &mut self.ticket {
             ticket.view.line_items.retain(|line| !is_known(&Collection::LINES, line.id.0));
