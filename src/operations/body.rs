@@ -130,7 +130,7 @@ pub fn said<'f>(fields: &'f Map<String, Value>, name: &str) -> Option<&'f str> {
 pub fn flag(fields: &Map<String, Value>, name: &str) -> bool {
     match fields.get(name) {
         Some(Value::Bool(flag)) => *flag,
-        Some(Value::String(text)) => matches!(text.trim(), "true" | "1"),
+        Some(Value::String(text)) => matches!(text.as_str(), "true" | "1"),
         Some(Value::Number(number)) => number.as_u64() == Some(1),
         _ => false,
     }
@@ -140,6 +140,13 @@ pub fn flag(fields: &Map<String, Value>, name: &str) -> bool {
 #[must_use]
 pub fn may_be_yes(fields: &Map<String, Value>, name: &str) -> bool {
     fields.get(name).is_some_and(crate::api::fields::may_be_yes)
+}
+
+/// Whether a field of that name is among them, also in the record's own name that wraps them.
+#[must_use]
+pub fn names(fields: &Map<String, Value>, name: &str) -> bool {
+    let mut parts = fields.values().filter_map(Value::as_object);
+    fields.contains_key(name) || parts.any(|part| part.contains_key(name))
 }
 
 /// A body without the record's own name that it may be wrapped in.
@@ -163,7 +170,9 @@ pub fn decimal(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal
         Error::usage(format!("{name} {value} is no number; nothing was sent"))
             .hint(format!("like -F {name}=1.5, with a point and without marks of thousands"))
     };
-    to_decimal(value).map(Some).ok_or_else(unread)
+    // A server takes `1,234.50` for nothing at all.
+    let plain = value.as_str().is_none_or(|text| !text.contains(','));
+    to_decimal(value).filter(|_| plain).map(Some).ok_or_else(unread)
 }
 
 /// What of a body a GET shows and would change, and the names of what it does not show.

@@ -14,7 +14,6 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::{Method, Record};
 use crate::billing::money;
-use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::render::counted;
 use crate::render::preview::Sheet;
@@ -51,6 +50,23 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         _ => return None,
     };
     Some(Box::new(Existing { id: InvoiceId(id), act }))
+}
+
+impl Existing {
+    fn findings(&self, seen: &Snapshot) -> Vec<Finding> {
+        let Ok(invoice) = found(seen, self.id) else {
+            return Vec::new();
+        };
+        let (what, mut findings) = (label(&invoice), Vec::new());
+        if invoice.is_paid && !matches!(self.act, Act::Delete) {
+            findings.push(Finding::new(Guard::Paid, format!("{what} is paid")));
+        }
+        let is_free = invoice.total.is_some_and(|total| total.is_zero());
+        if is_free && matches!(self.act, Act::Email) {
+            findings.push(Finding::new(Guard::Zero, format!("{what} is for $0.00")));
+        }
+        findings
+    }
 }
 
 impl Rule for Existing {
@@ -108,41 +124,11 @@ impl Rule for Existing {
         Ok(Proposed {
             title,
             sheet,
-            findings: self.findings(call, seen, Some(customer.id), env.settings),
+            findings: self.findings(seen),
             step,
             whose: None,
             scope: scope(&invoice),
         })
-    }
-
-    fn guard_reads(&self, _customer: Option<CustomerId>) -> ReadSet {
-        match self.act {
-            Act::Delete => ReadSet::NOTHING,
-            Act::Update | Act::Email => {
-                self.record().iter().fold(ReadSet::NOTHING, ReadSet::record)
-            }
-        }
-    }
-
-    fn findings(
-        &self,
-        _call: &Call,
-        seen: &Snapshot,
-        _customer: Option<CustomerId>,
-        _settings: &Settings,
-    ) -> Vec<Finding> {
-        let Ok(invoice) = found(seen, self.id) else {
-            return Vec::new();
-        };
-        let (what, mut findings) = (label(&invoice), Vec::new());
-        if invoice.is_paid && !matches!(self.act, Act::Delete) {
-            findings.push(Finding::new(Guard::Paid, format!("{what} is paid")));
-        }
-        let is_free = invoice.total.is_some_and(|total| total.is_zero());
-        if is_free && matches!(self.act, Act::Email) {
-            findings.push(Finding::new(Guard::Zero, format!("{what} is for $0.00")));
-        }
-        findings
     }
 }
 

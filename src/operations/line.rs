@@ -236,7 +236,8 @@ fn update(
     if moves {
         findings.extend(amounts(&what, becomes.0, becomes.1, env.settings));
         // One that costs nothing already may have its quantity changed.
-        findings.retain(|found| found.guard != Guard::Zero || price.is_some());
+        let is_free = line.price().is_none_or(|price| price.is_zero());
+        findings.retain(|found| found.guard != Guard::Zero || price.is_some() || !is_free);
         findings.extend(line.product_id.and_then(|id| hours(id, becomes.0, env.settings)));
     }
     Ok(Proposed {
@@ -338,7 +339,8 @@ pub(super) fn amounts(
         findings.push(Finding::new(Guard::Zero, format!("{what} would be $0.00")));
     }
     let most = settings.guards.large_amount;
-    if amount > most {
+    // A large credit is as much of a mistake as a large bill.
+    if amount.abs() > most {
         let text = format!("{} is more than {}", money::display(amount), money::display(most));
         findings.push(Finding::new(Guard::Large, text));
     }

@@ -7,17 +7,16 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::given::{self, Given};
-use super::guard::Finding;
 use super::names::{Names, Word};
 use super::rule::{Call, Env, Proposed, Rule, digits};
 use super::{
     appointment, body, charged_line, comment, invoice, invoicing, line, other, payment, records,
     ticket, timer,
 };
-use crate::api::ids::{CustomerId, TicketId};
+use crate::api::Method;
+use crate::api::ids::TicketId;
 use crate::api::resources::tickets;
 use crate::api::resources::users::Me;
-use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, Step, field_shown};
@@ -42,6 +41,9 @@ const ROUTES: [Route; 10] = [
 /// Folders whose records are known by digits alone.
 const NUMBERED: [&str; 6] =
     ["tickets", "invoices", "customers", "contacts", "customer_assets", "appointments"];
+
+/// Comments that a server adds when it changes a ticket.
+const COMMENTS: &str = "comments_attributes";
 
 /// A request of which it is known what it does.
 #[derive(Debug, Clone)]
@@ -123,22 +125,6 @@ impl Operation {
         self.rule.names_others(seen, me, names)
     }
 
-    /// What its guards need of a customer.
-    pub fn guard_reads(&self, customer: Option<CustomerId>) -> ReadSet {
-        self.rule.guard_reads(customer)
-    }
-
-    /// What its guards find in what was read.
-    #[must_use]
-    pub fn findings(
-        &self,
-        seen: &Snapshot,
-        customer: Option<CustomerId>,
-        settings: &Settings,
-    ) -> Vec<Finding> {
-        self.rule.findings(&self.call, seen, customer, settings)
-    }
-
     /// What it comes to, by what was read.
     ///
     /// # Errors
@@ -166,6 +152,11 @@ fn unambiguous(call: &Call) -> Result<()> {
     }
     if call.fields.contains_key("_method") {
         return odd("has one method; remove _method");
+    }
+    let changes = matches!(call.request.method, Method::Put | Method::Patch);
+    if changes && parts.first() == Some(&"tickets") && body::names(&call.fields, COMMENTS) {
+        let text = "comments are not part of a change: whom they email would not be checked";
+        return Err(Error::usage(text).nothing_sent().hint("use POST tickets/ID/comment"));
     }
     match parts.as_slice() {
         [folder, id, ..] if NUMBERED.contains(folder) && digits(id).is_none() && !is_token(id) => {

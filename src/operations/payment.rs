@@ -52,7 +52,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
 /// What goes to which invoice: as it is said, or all of it to the one that is named.
 fn shares(fields: &Map<String, Value>) -> Option<BTreeMap<InvoiceId, Decimal>> {
     let Some(said) = fields.get("apply_payments").filter(|said| !said.is_null()) else {
-        let id = body::number(fields, "invoice_id").map(InvoiceId);
+        let id = named_invoice(fields)?;
         return Some(id.zip(dollars(fields, "amount_cents")).into_iter().collect());
     };
     let mut shares = BTreeMap::new();
@@ -65,6 +65,20 @@ fn shares(fields: &Map<String, Value>) -> Option<BTreeMap<InvoiceId, Decimal>> {
         }
     }
     Some(shares)
+}
+
+/// The invoice that is named, by its id in digits; none that can be judged where it is named in another way, by its number
+/// or by what a server may read differently.
+fn named_invoice(fields: &Map<String, Value>) -> Option<Option<InvoiceId>> {
+    let said = |name: &str| fields.get(name).filter(|said| !said.is_null());
+    if said("invoice_number").is_some() {
+        return None;
+    }
+    let Some(said) = said("invoice_id") else {
+        return Some(None);
+    };
+    let digits = said.as_u64().or_else(|| said.as_str()?.parse().ok());
+    digits.map(|id| Some(InvoiceId(id)))
 }
 
 /// Cents of a body as dollars.
@@ -164,7 +178,9 @@ impl Payments {
 
     fn shares(&self) -> Result<&BTreeMap<InvoiceId, Decimal>> {
         self.shares.as_ref().ok_or_else(|| {
-            Error::usage("apply_payments is invalid; nothing was sent")
+            Error::usage("invoice_id or apply_payments is invalid")
+                .nothing_sent()
+                .hint("name an invoice by its id, in digits: -F invoice_id=1652300001")
                 .hint("use -F apply_payments[1652300001]=2005: the invoice id and cents")
         })
     }

@@ -126,7 +126,9 @@ impl Rule for Records {
             Act::Delete(id) => self.delete(call, seen, env, *id),
         }
     }
+}
 
+impl Records {
     fn guard_reads(&self, customer: Option<CustomerId>) -> ReadSet {
         match (&self.act, customer) {
             // What an earlier step has yet to make has none.
@@ -159,9 +161,7 @@ impl Rule for Records {
         };
         found.into_iter().collect()
     }
-}
 
-impl Records {
     /// The record that is there already.
     fn there(&self) -> Option<RecordRef> {
         match self.act {

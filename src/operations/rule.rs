@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 
 use super::guard::Finding;
 use super::names::{Names, Word};
-use crate::api::ids::CustomerId;
 use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
@@ -100,22 +99,6 @@ pub trait Rule: Debug {
     /// # Errors
     /// Exit 3 for a record that is not there, exit 5 where nothing would change.
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed>;
-
-    /// What its guards need of a customer.
-    fn guard_reads(&self, _customer: Option<CustomerId>) -> ReadSet {
-        ReadSet::NOTHING
-    }
-
-    /// What its guards find in what was read.
-    fn findings(
-        &self,
-        _call: &Call,
-        _seen: &Snapshot,
-        _customer: Option<CustomerId>,
-        _settings: &Settings,
-    ) -> Vec<Finding> {
-        Vec::new()
-    }
 }
 
 /// What a proposal depends on besides the request and what was read.

@@ -92,7 +92,11 @@ fn stacked(lines: &[NewLine], seen: &Snapshot, settings: &Settings) -> Option<Fi
         let is_emergency =
             |one: &&LaborType| Some(one.product_id) == line.product && one.when_prepaid.is_some();
         let emergency = labor.find(is_emergency)?;
+        // Two types that are sold as one product cannot be told apart here; `bill` tells them by their names.
         let base = settings.labor(&emergency.when_prepaid.as_ref()?.labor)?;
+        if base.product_id == emergency.product_id {
+            return None;
+        }
         let is_base = |product: Option<ProductId>| product == Some(base.product_id);
         let asked = lines.iter().any(|other| is_base(other.product));
         let waits = seen.lines().iter().any(|line| !line.converted && is_base(line.product_id));

@@ -16,7 +16,7 @@ use crate::write::{Request, normal_text};
 /// Fields that customers read, on an invoice, in the portal or in an email, by the end of the path they are sent to.
 /// Comments are not among them: whether a customer reads one depends on more than its text.
 const READ_BY_CUSTOMERS: &[(&str, &str, &[&str])] = &[
-    ("tickets", "the ticket", &["subject"]),
+    ("tickets", "the ticket", &["subject", "body"]),
     ("add_line_item", "the line item", &["name", "description"]),
     ("update_line_item", "the line item", &["name", "description"]),
     ("timer_entry", "the timer entry", &["notes"]),
@@ -66,6 +66,7 @@ fn collect<'b>(body: &'b Value, names: &[&str], texts: &mut Vec<&'b str>) {
         match value {
             Value::String(text) if names.contains(&name.as_str()) => texts.push(text),
             Value::Object(_) => collect(value, names, texts),
+            Value::Array(list) => list.iter().for_each(|one| collect(one, names, texts)),
             _ => {}
         }
     }

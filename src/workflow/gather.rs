@@ -216,7 +216,10 @@ pub(super) async fn gather(
 }
 
 /// Everything that the operations need, in rounds, and beside the first of them whose key it is.
-async fn read(
+///
+/// # Errors
+/// Those of the reads.
+pub async fn read(
     ctx: &Context,
     reader: &Reader,
     writing: &Writing<'_>,

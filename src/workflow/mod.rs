@@ -13,7 +13,7 @@ pub use course::{
     Turn, begin, clear, not_the_user, refuse, run, run_steps, warning, was_allowed, write,
     write_in_turn, write_steps,
 };
-pub use gather::{Known, Proposal, Writing, scope};
+pub use gather::{Known, Proposal, Writing, read, scope};
 pub use lock::TicketLock;
 pub use overrides::{HEADING, Overrides, guards};
 

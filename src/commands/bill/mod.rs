@@ -6,7 +6,6 @@ pub mod facts;
 pub mod planning;
 pub mod repair;
 pub mod request;
-pub mod review;
 pub mod timers;
 
 use ask::BillDraft;

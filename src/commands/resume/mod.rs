@@ -1,15 +1,14 @@
 //! `syncro resume`: lists plans that were cut off, looks what landed, and finishes what is left, once more confirmed.
 //! `--discard` drops one after saying what it may have left behind.
 
-mod guards;
-mod plain;
+mod rest;
 
 use futures_util::future::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::api::resources::users;
-use crate::commands::bill::{self, repair};
+use crate::commands::bill::repair;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::workflow::{self, Approval};
@@ -205,7 +204,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
 
 /// The rest of the plan as it would be carried out now.
 async fn reviewed(ctx: &Context, story: &Story, states: &[StepState]) -> Result<Gathered> {
-    let gathered = review(ctx, &story.plan, states).await;
+    let gathered = rest::gather(ctx, &story.plan, states).await;
     let gathered = gathered.map_err(|error| gone(&story.plan, error));
     gathered.map_err(|error| still_in_doubt(error, states))
 }
@@ -444,14 +443,6 @@ fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bo
     )))
 }
 
-/// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
-async fn review(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<Gathered> {
-    match plan.command.as_str() {
-        "bill" | "timer charge" => bill::review::gather(ctx, plan, states).await,
-        _ => plain::gather(ctx, plan, states).await,
-    }
-}
-
 /// What is left of a plan, a line a step, as the preview of its end begins.
 #[must_use]
 pub fn what_is_left(plan: &Plan, states: &[StepState]) -> String {
@@ -502,8 +493,7 @@ fn refuse_changes(story: &Story, review: &Plan) -> Result<()> {
         ))
         .hint(hint));
     }
-    let changed: Vec<&str> =
-        review.preview.lines().filter_map(|line| line.trim_start().strip_prefix("! ")).collect();
+    let changed = &review.notices;
     if changed.is_empty() {
         return Ok(());
     }

@@ -8,6 +8,7 @@ use super::super::body;
 use super::super::calendar::{self, PAST, Times};
 use super::super::guard::{Finding, Guard};
 use super::super::rule::{Call, Env};
+use crate::api::fields::to_id;
 use crate::api::fields::to_instant;
 use crate::api::ids::{AppointmentId, AppointmentTypeId, UserId};
 use crate::error::Result;
@@ -53,7 +54,7 @@ impl AppointmentFields {
     pub(super) fn owners(&self) -> Vec<UserId> {
         let owner = self.number("user_id").map(UserId);
         let others = self.get("user_ids").and_then(Value::as_array);
-        let others = others.into_iter().flatten().filter_map(Value::as_u64).map(UserId);
+        let others = others.into_iter().flatten().filter_map(to_id).map(UserId);
         owner.into_iter().chain(others).collect()
     }
 

@@ -12,8 +12,7 @@ use super::guard::{Finding, Guard};
 use super::on_ticket::{self, whose};
 use super::rule::{Call, Env, Proposed, Rule};
 use crate::api::Method;
-use crate::api::ids::{CustomerId, TicketId};
-use crate::config::Settings;
+use crate::api::ids::TicketId;
 use crate::error::Result;
 use crate::render::counted;
 use crate::write::{Effect, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot};
@@ -38,6 +37,22 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
 #[derive(Debug)]
 struct TicketRemoval {
     ticket: TicketId,
+}
+
+impl TicketRemoval {
+    fn findings(&self, seen: &Snapshot) -> Vec<Finding> {
+        let what = seen.ticket().map(|ticket| format!("ticket #{}", ticket.number));
+        let what = what.unwrap_or_else(|| "the ticket".to_owned());
+        let invoices = seen.invoices();
+        let stays = invoices.first().map(|invoice| {
+            let text = format!(
+                "{what} has invoice #{}, which would stay without a ticket",
+                invoice.number
+            );
+            Finding::new(Guard::Invoiced, text)
+        });
+        stays.into_iter().collect()
+    }
 }
 
 impl Rule for TicketRemoval {
@@ -70,35 +85,11 @@ impl Rule for TicketRemoval {
         Ok(Proposed {
             title: format!("Delete {what}"),
             sheet,
-            findings: self.findings(call, seen, ticket.customer_id, env.settings),
+            findings: self.findings(seen),
             step,
             whose: Some(whose(ticket)),
             scope: on_ticket::scope(ticket),
         })
-    }
-
-    fn guard_reads(&self, _customer: Option<CustomerId>) -> ReadSet {
-        ReadSet::NOTHING.invoices()
-    }
-
-    fn findings(
-        &self,
-        _call: &Call,
-        seen: &Snapshot,
-        _of: Option<CustomerId>,
-        _settings: &Settings,
-    ) -> Vec<Finding> {
-        let what = seen.ticket().map(|ticket| format!("ticket #{}", ticket.number));
-        let what = what.unwrap_or_else(|| "the ticket".to_owned());
-        let invoices = seen.invoices();
-        let stays = invoices.first().map(|invoice| {
-            let text = format!(
-                "{what} has invoice #{}, which would stay without a ticket",
-                invoice.number
-            );
-            Finding::new(Guard::Invoiced, text)
-        });
-        stays.into_iter().collect()
     }
 }
 
@@ -109,6 +100,7 @@ mod tests {
 
     use super::super::example::{Office, request, ticket, with_customer};
     use super::*;
+    use crate::api::ids::CustomerId;
     use crate::write::{Collection, Request, Step};
 
     fn put(body: Value) -> Request {

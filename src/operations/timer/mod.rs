@@ -28,9 +28,11 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     let timer = body::number(fields, ID).map(TimerId);
     let act = match (call.request.method, verb) {
         (Method::Post, "timer_entry") if fields.contains_key("start_at") => {
-            match entry::times(fields) {
-                (_, Some(_)) => Act::Add,
-                (_, None) => Act::Start,
+            // Whatever its times are worth: an end that is named is no start.
+            let is_named = |name: &&str| fields.get(*name).is_some_and(|said| !said.is_null());
+            match ["duration_minutes", "end_at"].iter().any(is_named) {
+                true => Act::Add,
+                false => Act::Start,
             }
         }
         (Method::Put | Method::Patch, "update_timer_entry") => Act::Update(timer?),

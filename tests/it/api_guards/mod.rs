@@ -165,3 +165,32 @@ fn what_no_command_knows_is_sent_once_and_says_so() {
     run(&env, &["PATCH", "ticket_timers/48700003?billable=false"]).ends(0);
     assert_eq!(env.writes().len(), 1);
 }
+
+/// What a guard cannot judge, or would judge by less than what is sent, is not sent.
+#[test]
+fn nothing_passes_a_guard_by_its_spelling() {
+    let pay = ["api", "POST", "payments", "-F", "amount_cents=8750", "-f", "payment_method=Check"];
+    let line = ["api", "POST", "tickets/108443837/add_line_item", "-f", "name=x"];
+    let line = [&line[..], &["-f", "description=x", "-F", "quantity=1"]].concat();
+    let comment = ["api", "POST", "tickets/108443837/comment", "-f", "subject=Up"];
+    let comment = [&comment[..], &["-f", "body=Password: Hunter2x"]].concat();
+    let env = TestEnv::new();
+    let beside = env.dir().join("beside.json");
+    let body = r#"{"comments_attributes": [{"subject": "Up", "body": "Hello"}]}"#;
+    std::fs::write(&beside, body).unwrap();
+    let beside = ["api", "PUT", "tickets/108443837", "--input", beside.to_str().unwrap()];
+    let cases: [(&[&str], &[&str], i32, &str); 8] = [
+        (&pay, &["-F", "customer_id=31204602", "-f", "invoice_number=66965"], 2, "invoice_id"),
+        (&pay, &["-f", "invoice_id=1652217604x"], 2, "invoice_id"),
+        (&pay, &["-f", "invoice_id=1652217604.0"], 2, "invoice_id"),
+        (&beside, &[], 2, "comments are not part of a change"),
+        (&line, &["-f", "price_retail=1,234.50"], 2, "price_retail"),
+        (&comment, &["-f", "hidden=true "], 5, "--allow-secrets"),
+        (&["line", "update", "32178", "2964400000"], &["--quantity", "0"], 5, "--zero"),
+        (&["line", "add", "32181", "--product", "17340101"], &["--price", "-99999"], 5, "--large"),
+    ];
+    for (typed, more, exit, says) in cases {
+        env.run(&[typed, more, &["--yes"]].concat()).ends(exit).says(says);
+    }
+    assert!(env.writes().is_empty());
+}

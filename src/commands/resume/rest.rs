@@ -1,0 +1,217 @@
+//! A plan that was cut off, read again: its operations are rebuilt from the requests that are left, so that every guard
+//! runs again, and what stands in the way of them now is said.
+
+use std::time::Instant;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{refuse_broken, what_is_left};
+use crate::context::Context;
+use crate::error::Result;
+use crate::operations::{self, Env, Finding, Guard, Operation};
+use crate::render::sanitise;
+use crate::workflow::{self, Known, Writing, not_the_user, was_allowed};
+use crate::write::{
+    Change, Collection, Effect, Gathered, MatchContext, Observation, Plan, Precondition, ReadSet,
+    RetryPolicy, Snapshot, Step, StepState, snapshot,
+};
+
+/// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
+///
+/// # Errors
+/// Those of the reads; exit 5 where what is left rests on what is no longer so.
+pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<Gathered> {
+    let at = Instant::now();
+    let mut plan = plan.clone();
+    plan.fill(states);
+    let reader = ctx.reader()?;
+    let view = snapshot(&reader, &plan.scope, needs(&plan, states), RetryPolicy::Retry).await?;
+    let operations: Vec<(usize, Operation)> = left(&plan, states)
+        .filter(|(_, step, state)| is_guarded(step, state))
+        .filter_map(|(index, step, _)| Some((index, Operation::of(&step.request)?)))
+        .collect();
+    let writing = Writing {
+        known: Known { view, at, ..Known::default() },
+        operations: operations.iter().map(|(_, operation)| operation.clone()).collect(),
+        ..Writing::all(&plan.command, plan.scope.clone(), [])?
+    };
+    let (seen, me, names) = workflow::read(ctx, &reader, &writing, Some(&writing.known)).await?;
+    refuse_broken(&plan, states, &seen)?;
+    let made = plan.made(states, None);
+    let is_known = |collection: &Collection, id: u64| {
+        plan.baseline.has(collection, id) || made.has(collection, id)
+    };
+    // The plan's own records stand against nothing, nor do those that were answered for when it was made.
+    let new = seen.clone().without(is_known);
+    let mut findings: Vec<Finding> = not_the_user(&me, ctx.settings())
+        .map(|text| Finding::new(Guard::OtherUser, text))
+        .into_iter()
+        .collect();
+    for (index, operation) in &operations {
+        let env = Env {
+            me: &me,
+            settings: ctx.settings(),
+            names: &names,
+            now: Timestamp::now(),
+            as_typed: false,
+            before: &plan.steps[..*index],
+        };
+        // What is as wanted already, or gone, is no reason to stop.
+        findings.extend(operation.propose(&new, &env).into_iter().flat_map(|one| one.findings));
+        let request = &plan.steps[*index].request;
+        findings.extend(operations::findings(request, ctx.settings()));
+    }
+    findings.extend(operations::together(&plan.steps, &new, ctx.settings()));
+    if plan.steps.iter().any(of_the_whole) {
+        let ticket = seen.ticket();
+        findings.extend(ticket.and_then(|one| operations::timer_running(one, ctx.settings())));
+    }
+    findings.retain(|finding| !was_allowed(&plan, finding));
+    let found = findings.into_iter().map(|finding| finding.text);
+    let stands: Vec<String> = found.chain(in_the_way(&plan, states, &seen, &new)).collect();
+    plan.notices.clear();
+    for text in stands {
+        if !plan.notices.contains(&text) {
+            plan.notices.push(text);
+        }
+    }
+    let mut preview = what_is_left(&plan, states);
+    for text in &plan.notices {
+        preview.push_str(&format!("  ! {text}\n"));
+    }
+    let steps = left(&plan, states).filter_map(|(_, step, _)| step.effect.collection().cloned());
+    let lists: Vec<Collection> = steps.chain(plan.baseline.collections().cloned()).collect();
+    for list in &lists {
+        plan.baseline.set(list, seen.ids(list));
+    }
+    Ok(Gathered {
+        at,
+        plan: Plan {
+            title: format!("Finish: {}", plan.title),
+            preview: sanitise::text(&preview),
+            ..plan
+        },
+    })
+}
+
+/// Everything that the rest of the plan touches or rests on.
+fn needs(plan: &Plan, states: &[StepState]) -> ReadSet {
+    let needs = plan.baseline.collections().fold(ReadSet::NOTHING, ReadSet::collection);
+    left(plan, states).fold(needs, |needs, (_, step, _)| {
+        let needs = needs.and(step.effect.reads_before()).and(step.effect.reads(None));
+        plan.grounds(step).map(Precondition::reads).fold(needs, ReadSet::and)
+    })
+}
+
+/// Whether the guards of a step that is left are asked. What may have been made already, its look tells; what a charge
+/// makes is judged by the contents that the step behind it gives the line.
+const fn is_guarded(step: &Step, state: &StepState) -> bool {
+    match step.effect {
+        Effect::TimerCharged { .. } => false,
+        Effect::Created { .. } => matches!(state, StepState::NotSent),
+        _ => true,
+    }
+}
+
+/// Whether a step builds on all that is on the ticket.
+fn of_the_whole(step: &Step) -> bool {
+    matches!(step.effect, Effect::TimerCharged { .. }) || step.effect.expected_invoice().is_some()
+}
+
+/// What has changed since the plan was made: of one whose steps build on the whole ticket, anything new there; of any
+/// other, what its own steps would mind.
+fn in_the_way(plan: &Plan, states: &[StepState], seen: &Snapshot, new: &Snapshot) -> Vec<String> {
+    match plan.steps.iter().any(of_the_whole) {
+        true => changes(plan, new),
+        false => {
+            let left = left(plan, states);
+            left.flat_map(|step| obstacles(plan, states, seen, step)).collect()
+        }
+    }
+}
+
+/// The steps that are not done and can be judged already.
+fn left<'p>(
+    plan: &'p Plan,
+    states: &'p [StepState],
+) -> impl Iterator<Item = (usize, &'p Step, &'p StepState)> {
+    let steps = plan.steps.iter().zip(states).enumerate();
+    steps.map(|(index, (step, state))| (index, step, state)).filter(|(_, step, state)| {
+        matches!(state, StepState::NotSent | StepState::Unknown { .. }) && !step.waits()
+    })
+}
+
+/// What is not as it was when the plan was made, as far as a step that was not sent would mind.
+fn obstacles(
+    plan: &Plan,
+    states: &[StepState],
+    view: &Snapshot,
+    (index, step, state): (usize, &Step, &StepState),
+) -> Vec<String> {
+    let collection = step.effect.collection();
+    let baseline = match collection.filter(|collection| !plan.baseline.knows(collection)) {
+        // Nobody knows what was there: what is there now is what it begins from.
+        Some(collection) => view.ids(collection),
+        None => plan.baseline.ids(collection),
+    };
+    let made = plan.made(states, Some(index)).ids(collection);
+    let context = MatchContext {
+        seen: state.seen().unwrap_or(&baseline),
+        made: &made,
+        account: &plan.account,
+        named: None,
+        siblings: 0,
+    };
+    let observation = step.effect.judge(view, &context);
+    // A value that is as wanted already is sent no more, and rests on nothing.
+    if collection.is_none() && matches!(observation, Observation::Found(_)) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    if state.is_unknown() {
+        return found;
+    }
+    let what = step.effect.label();
+    match observation {
+        Observation::Missing => {}
+        Observation::Found(_) | Observation::Duplicates(_) => {
+            found.push(format!("the same {what} now exists"));
+        }
+        Observation::Ambiguous(_) if collection.is_none() => {}
+        Observation::Ambiguous(ids) if matches!(step.effect, Effect::TimerCharged { .. }) => {
+            found.push(step.effect.perhaps(&ids));
+        }
+        Observation::Ambiguous(_) => found.push(format!("there is another new {what}")),
+        Observation::Conflict(now) => found.push(format!("{what}: {now} now")),
+    }
+    found
+}
+
+/// What is on the ticket now that was not there when the plan was made, and is none of its own: `new` has nothing else.
+fn changes(plan: &Plan, new: &Snapshot) -> Vec<String> {
+    let mut changes = Vec::new();
+    if plan.baseline.knows(&Collection::COMMENTS) {
+        let comments = new.comments().into_iter();
+        changes
+            .extend(comments.map(|one| format!("a new comment by {}: {}", one.tech, one.subject)));
+    }
+    if plan.baseline.knows(&Collection::LINES) {
+        changes.extend(new.lines().iter().map(|one| format!("a new line item: {}", one.name)));
+    }
+    if plan.baseline.knows(&Collection::INVOICES) {
+        let invoices = new.invoices().into_iter();
+        changes.extend(invoices.map(|one| format!("a new invoice: #{}", one.number)));
+    }
+    let Some(status) = new.ticket().map(|ticket| &ticket.status) else {
+        return changes;
+    };
+    let steps = plan.steps.iter().flat_map(|step| step.effect.changes());
+    let mut known = steps.filter(|change| change.path == "status");
+    let is_known =
+        |change: &Change| [change.from.as_ref(), Some(&change.to)].contains(&Some(&json!(status)));
+    if known.next().is_some_and(|change| !is_known(change)) {
+        changes.push(format!("the status is now {status}"));
+    }
+    changes
+}
