@@ -63,7 +63,8 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     headline(args.subject.as_deref())?;
     let source = args.prose.source(ctx.ui(), &approval, args.text.as_deref())?;
     if source == Source::Missing && !approval.may_ask() {
-        return Err(Error::usage("the text is missing; nothing was written")
+        return Err(Error::usage("the text is missing")
+            .nothing_written()
             .hint("use an argument, -m, --file FILE, or - for standard input"));
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;

@@ -41,7 +41,7 @@ pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     let again = args.number.as_ref();
     if again.is_some_and(|number| *number != args.ticket) {
-        return Err(Error::usage("--number does not match the ticket; nothing was written"));
+        return Err(Error::usage("--number does not match the ticket").nothing_written());
     }
     if approval.mode() == Mode::Yes && again.is_none() && !approval.is_dry_run() {
         return Err(alone(&plain(&args.ticket)));
@@ -82,15 +82,16 @@ pub(crate) async fn said_again(
     match again {
         None | Some(TicketArg::Id(_)) => Err(alone(&number.0)),
         Some(TicketArg::Number(typed)) if *typed == number => Ok(()),
-        Some(_) => Err(Error::usage(format!(
-            "--number does not match ticket #{number}; nothing was written"
-        ))),
+        Some(_) => {
+            Err(Error::usage(format!("--number does not match ticket #{number}")).nothing_written())
+        }
     }
 }
 
 /// The refusal of `--yes` without the number.
 fn alone(number: &str) -> Error {
-    Error::usage("--yes alone does not delete a ticket; nothing was written")
+    Error::usage("--yes alone does not delete a ticket")
+        .nothing_written()
         .hint(format!("to proceed anyway: --yes --number {number}"))
 }
 
@@ -119,5 +120,5 @@ async fn typed_again(ctx: &Context, on: &OnTicket<'_>, typed_before: &str) -> Re
         "" => "cancelled",
         _ => "the number does not match",
     };
-    Err(Error::new(Kind::Cancelled, format!("{why}; nothing was written")))
+    Err(Error::new(Kind::Cancelled, why).nothing_written())
 }

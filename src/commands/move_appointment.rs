@@ -70,7 +70,8 @@ pub struct MoveArgs {
 pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     if args.to.is_none() && !approval.may_ask() {
-        return Err(Error::usage("the new time is missing; nothing was written")
+        return Err(Error::usage("the new time is missing")
+            .nothing_written()
             .hint("use --to \"tomorrow 2pm\""));
     }
     if let Some(to) = &args.to {
@@ -92,9 +93,10 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let (start, end, notes) = times(ctx, &to, args.end.as_deref(), calendar::length(&chosen))?;
     if chosen.all_day && args.end.is_none() {
         return Err(Error::usage(format!(
-            "appointment {} takes the whole day, so it has no duration to keep; nothing was written",
+            "appointment {} takes the whole day, so it has no duration to keep",
             chosen.id
         ))
+        .nothing_written()
         .hint("use --end 15:30 or --end +45m"));
     }
     let id = chosen.id;
@@ -131,11 +133,12 @@ fn of_customer(found: Record<Appointment>, customer: &Customer) -> Result<Record
         return Ok(found);
     }
     Err(Error::refused(format!(
-        "appointment {} (\"{}\") is not one of {}; nothing was written",
+        "appointment {} (\"{}\") is not one of {}",
         found.id,
         found.summary,
         customer.name()
     ))
+    .nothing_written()
     .hint("use the customer of the appointment"))
 }
 
@@ -185,10 +188,11 @@ async fn pick(
             Ok(found.swap_remove(chosen.min(found.len() - 1)))
         }
         count => Err(Error::usage(format!(
-            "{} has {count} appointments from {from} to {to}; nothing was written\n{}",
+            "{} has {count} appointments from {from} to {to}\n{}",
             customer.name(),
             lines.join("\n")
         ))
+        .nothing_written()
         .hint("choose one with --appointment ID")),
     }
 }

@@ -167,7 +167,8 @@ pub fn decimal(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal
         return Ok(None);
     };
     let unread = || {
-        Error::usage(format!("{name} {value} is no number; nothing was sent"))
+        Error::usage(format!("{name} {value} is no number"))
+            .nothing_sent()
             .hint(format!("like -F {name}=1.5, with a point and without marks of thousands"))
     };
     // A server takes `1,234.50` for nothing at all.

@@ -128,7 +128,7 @@ pub fn listed(seen: &Snapshot, list: &Collection) -> Result<Vec<Record<Appointme
     let read = |record: &Value| {
         Record::read(record.clone()).map_err(|why| {
             let id = &record["id"];
-            Error::refused(format!("cannot read appointment {id}: {why}; nothing was written"))
+            Error::refused(format!("cannot read appointment {id}: {why}")).nothing_written()
         })
     };
     records.map(read).collect()

@@ -55,7 +55,7 @@ impl Changed<'_> {
         let step = call.step(name, text, effect).reports(says);
         let mut step = step.requires_unchanged(self.raw, self.kept);
         step.request = request;
-        step.effect.settle(unseen).map_err(Error::refused)?;
+        step.effect.settle(unseen).map_err(|text| Error::refused(text).nothing_written())?;
         Ok((sheet, step))
     }
 

@@ -51,7 +51,8 @@ impl Rule for ChargedLine {
             _ => None,
         });
         let timer = timer.ok_or_else(|| {
-            Error::usage(format!("{line} is the id of no line item; nothing was sent"))
+            Error::usage(format!("{line} is the id of no line item"))
+                .nothing_sent()
                 .hint("use the id of a line item, in digits")
         })?;
         let mut fields = call.fields.clone();

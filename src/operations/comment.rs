@@ -304,7 +304,7 @@ mod tests {
     fn a_ticket_without_a_customer_gets_none() {
         let seen = ticket(json!({"customer_id": null}));
         let error = Office::new().propose(&comment(&json!({})), &seen, &[]).unwrap_err();
-        assert_eq!(error.message, "ticket #100 has no customer; nothing was written");
+        assert_eq!(error.to_string(), "ticket #100 has no customer; nothing was written");
     }
 
     #[test]

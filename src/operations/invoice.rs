@@ -149,8 +149,7 @@ pub(super) fn payer_id(raw: &Value) -> Option<CustomerId> {
 /// # Errors
 /// Exit 5 where it is nobody's.
 pub(super) fn payer(seen: &Snapshot, invoice: &Invoice) -> Result<Record<Customer>> {
-    let nobody =
-        || Error::refused(format!("{} has no customer; nothing was written", label(invoice)));
+    let nobody = || Error::refused(format!("{} has no customer", label(invoice))).nothing_written();
     let id = invoice.customer_id.ok_or_else(nobody)?;
     seen.typed_record(&Noun::Customer.record(id)).ok_or_else(|| gone("customer", id.0))
 }
@@ -194,7 +193,8 @@ pub(super) fn as_previewed(invoice: &Record<Invoice>) -> Precondition {
 fn deleted(invoice: &Invoice) -> Result<String> {
     let what = label(invoice);
     if invoice.is_settled() {
-        return Err(Error::refused(format!("{what} is fully or partly paid; nothing was written"))
+        return Err(Error::refused(format!("{what} is fully or partly paid"))
+            .nothing_written()
             .hint("delete the payment in Syncro first"));
     }
     let lines = invoice.line_items.len();
@@ -214,7 +214,8 @@ fn recipient(customer: &Record<Customer>) -> Result<String> {
             true => "does not accept email (no_email)",
             false => "has no email address",
         };
-        return Err(Error::refused(format!("{} {why}; nothing was written", customer.name()))
+        return Err(Error::refused(format!("{} {why}", customer.name()))
+            .nothing_written()
             .hint(format!("to fix it: syncro customer update {}", customer.id)));
     }
     let copies = customer.raw["invoice_cc_emails"].as_str().unwrap_or_default();
@@ -279,7 +280,7 @@ mod tests {
                 let found: Vec<Guard> = findings.iter().map(|one| one.guard).collect();
                 assert_eq!(found, guards, "{more} {}", request.path);
             }
-            let error = propose(&del).err().map(|error| error.message);
+            let error = propose(&del).err().map(|error| error.to_string());
             assert_eq!(error.as_deref(), delete, "{more}");
         }
     }
@@ -307,9 +308,9 @@ mod tests {
             (json!({"note": "Thank you", "po_number": "7"}), "already has these values"),
         ] {
             let error = Office::new().propose(&writes()[0], &seen(&more), &[]).unwrap_err();
-            assert!(error.message.contains(says), "{}", error.message);
+            assert!(error.to_string().contains(says), "{error}");
         }
         let error = Office::new().propose(&writes()[0], &Snapshot::default(), &[]).unwrap_err();
-        assert_eq!(error.message, "there is no invoice 9; nothing was written");
+        assert_eq!(error.to_string(), "there is no invoice 9; nothing was written");
     }
 }

@@ -112,17 +112,15 @@ fn payer(call: &Call, seen: &Snapshot, ticket: &Ticket) -> Result<Record<Custome
     if let Some(other) = named.filter(|named| *named != customer.id.0) {
         let (number, id) = (&ticket.number, customer.id);
         let text = format!("ticket #{number} belongs to customer {id}, not to customer {other}");
-        return Err(Error::refused(format!("{text}; nothing was written")));
+        return Err(Error::refused(text).nothing_written());
     }
     Ok(customer)
 }
 
 fn nothing_waits(ticket: &Ticket) -> Error {
-    Error::refused(format!(
-        "ticket #{} has no uninvoiced line items; nothing was written",
-        ticket.number
-    ))
-    .hint("use `syncro line add` to add one, or `syncro bill` to bill time")
+    Error::refused(format!("ticket #{} has no uninvoiced line items", ticket.number))
+        .nothing_written()
+        .hint("use `syncro line add` to add one, or `syncro bill` to bill time")
 }
 
 /// What an invoice would take.

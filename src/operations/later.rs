@@ -89,7 +89,8 @@ fn made_before<'e>(env: &Env<'e>, id: &RecordId) -> Result<&'e Step> {
     let makes =
         |step: &&Step| RecordId::later(&step.name) == *id && step.effect.collection().is_some();
     env.before.iter().find(makes).ok_or_else(|| {
-        Error::usage(format!("{id} is the id of no record; nothing was sent"))
+        Error::usage(format!("{id} is the id of no record"))
+            .nothing_sent()
             .hint("use the id of a record, in digits")
     })
 }

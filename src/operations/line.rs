@@ -304,8 +304,8 @@ fn find(ticket: &Record<Ticket>, id: LineItemId) -> Result<&Record<LineItem>> {
             false => format!("it has {}", ids.join(", ")),
         };
         let number = &ticket.number;
-        let text = format!("ticket #{number} has no line item {id}; nothing was written");
-        Error::new(Kind::NotFound, text).hint(there)
+        let text = format!("ticket #{number} has no line item {id}");
+        Error::new(Kind::NotFound, text).nothing_written().hint(there)
     })
 }
 

@@ -96,8 +96,8 @@ impl Names {
             }
             Word::User(id) if self.users.is_empty() || self.users.contains_key(id) => Ok(()),
             Word::User(id) => {
-                let text = format!("there is no user with id {id}; nothing was written");
-                Err(Error::new(Kind::NotFound, text))
+                let text = format!("there is no user with id {id}");
+                Err(Error::new(Kind::NotFound, text).nothing_written())
             }
         }
     }
@@ -108,6 +108,6 @@ fn exact(what: &str, typed: &str, list: &[String]) -> Result<()> {
     if known.trim() == typed {
         return Ok(());
     }
-    let text = format!("the {what} is \"{known}\", not \"{typed}\"; nothing was written");
-    Err(Error::usage(text))
+    let text = format!("the {what} is \"{known}\", not \"{typed}\"");
+    Err(Error::usage(text).nothing_written())
 }

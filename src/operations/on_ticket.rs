@@ -94,10 +94,8 @@ pub(super) fn contact_of(customer: &Customer, id: ContactId) -> Result<&Contact>
 /// Exit 5 where it has none.
 pub fn customer_of(ticket: &Ticket) -> Result<CustomerId> {
     ticket.customer_id.ok_or_else(|| {
-        Error::new(
-            Kind::Refused,
-            format!("ticket #{} has no customer; nothing was written", ticket.number),
-        )
+        Error::new(Kind::Refused, format!("ticket #{} has no customer", ticket.number))
+            .nothing_written()
     })
 }
 

@@ -144,7 +144,8 @@ fn unambiguous(call: &Call) -> Result<()> {
     let parts = call.path();
     let is_token = |part: &str| RecordId::token(part).is_some();
     let odd = |why: &str| {
-        Err(Error::usage(format!("the path of a write {why}; nothing was sent"))
+        Err(Error::usage(format!("the path of a write {why}"))
+            .nothing_sent()
             .hint("use a path like tickets/108443837 or contacts"))
     };
     if parts.iter().any(|part| !is_token(part) && part.contains(['%', '.', '+', ';'])) {

@@ -79,8 +79,8 @@ impl Rule for Other {
                 let what = format!("alert {}", field_shown(&raw["id"]));
                 let change = Change::new(raw, "resolved", "resolved", true);
                 if !change.is_one() {
-                    let text = format!("{what} is already resolved; nothing was written");
-                    return Err(Error::refused(text));
+                    let text = format!("{what} is already resolved");
+                    return Err(Error::refused(text).nothing_written());
                 }
                 let machine = raw.get("computer_name").map(field_shown);
                 let sheet = sheet.maybe("Machine", machine).row("Change", change.says());
@@ -96,7 +96,7 @@ impl Rule for Other {
                 let left = body::defaults(&call.fields, raw);
                 let left = left.filter(|_| !body::is_wrapped(&call.fields, raw));
                 let mut effect = Effect::updated(of, &what, changes, &[]);
-                effect.settle(unseen).map_err(Error::refused)?;
+                effect.settle(unseen).map_err(|text| Error::refused(text).nothing_written())?;
                 (format!("Change {what}"), sheet.all_notices(&left), effect)
             }
         };
@@ -116,8 +116,8 @@ impl Other {
         };
         let shown = seen.record(&of);
         if shown.is_none() && self.path.matches('/').count() == 2 {
-            let message = format!("GET {} found nothing; nothing was written", self.path);
-            return Err(Error::new(Kind::NotFound, message));
+            let message = format!("GET {} found nothing", self.path);
+            return Err(Error::new(Kind::NotFound, message).nothing_written());
         }
         Ok(shown)
     }
@@ -218,7 +218,7 @@ mod tests {
         ] {
             let operation = Operation::any(&request(method, path, body.clone())).unwrap();
             let proposed =
-                operation.propose(&seen, &office.env(&[])).map_err(|error| error.message);
+                operation.propose(&seen, &office.env(&[])).map_err(|error| error.to_string());
             let found = proposed.map(|one| (one.title, one.step.effect.label().to_owned()));
             assert_eq!(found, wanted, "{path} {body}");
         }

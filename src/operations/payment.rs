@@ -172,7 +172,7 @@ impl Rule for Payments {
 impl Payments {
     fn amount(&self) -> Result<Decimal> {
         self.amount.ok_or_else(|| {
-            Error::usage("amount_cents is missing, 0 or not a whole number; nothing was sent")
+            Error::usage("amount_cents is missing, 0 or not a whole number").nothing_sent()
         })
     }
 
@@ -191,7 +191,7 @@ impl Payments {
             return Ok(());
         };
         let known = seen.typed_record::<Methods>(&methods_ref()).ok_or_else(|| {
-            Error::refused("cannot read the account's payment methods; nothing was written")
+            Error::refused("cannot read the account's payment methods").nothing_written()
         })?;
         let names = known.names();
         let typed = field_shown(&call.fields["payment_method"]);
@@ -200,13 +200,13 @@ impl Payments {
         }
         let near = names.iter().find(|name| name.to_lowercase() == method.to_lowercase());
         Err(match near {
-            Some(name) => Error::usage(format!(
-                "the payment method is \"{name}\", not \"{typed}\"; nothing was sent"
-            )),
-            None => {
-                Error::usage(format!("there is no payment method \"{typed}\"; nothing was sent"))
-                    .hint(format!("the account has: {}", names.join(", ")))
+            Some(name) => {
+                Error::usage(format!("the payment method is \"{name}\", not \"{typed}\""))
+                    .nothing_sent()
             }
+            None => Error::usage(format!("there is no payment method \"{typed}\""))
+                .nothing_sent()
+                .hint(format!("the account has: {}", names.join(", "))),
         })
     }
 
@@ -217,8 +217,9 @@ impl Payments {
         if let Some(payer) = self.customer.filter(|payer| *payer != customer.id) {
             let (what, of) = (invoice::label(&invoice), customer.id);
             return Err(Error::refused(format!(
-                "{what} belongs to customer {of}, not to customer {payer}; nothing was written"
-            )));
+                "{what} belongs to customer {of}, not to customer {payer}"
+            ))
+            .nothing_written());
         }
         let left = open(&invoice)?;
         Ok(Part { invoice, customer, share, left })
@@ -329,8 +330,8 @@ pub fn methods_ref() -> RecordRef {
 /// Exit 5 for an invoice without a total.
 pub fn open(invoice: &Invoice) -> Result<Decimal> {
     let total = invoice.total.ok_or_else(|| {
-        let text = format!("invoice #{} shows no total; nothing was written", invoice.number);
-        Error::refused(text)
+        let text = format!("invoice #{} shows no total", invoice.number);
+        Error::refused(text).nothing_written()
     })?;
     if invoice.is_paid {
         return Ok(Decimal::ZERO);

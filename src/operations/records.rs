@@ -239,7 +239,7 @@ impl Records {
             .reports(says)
             .requires_unchanged(raw, &rests_on);
         step.request = request;
-        step.effect.settle(unseen).map_err(Error::refused)?;
+        step.effect.settle(unseen).map_err(|text| Error::refused(text).nothing_written())?;
         Ok(Proposed {
             title: format!("Change {what}"),
             sheet,

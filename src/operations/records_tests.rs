@@ -61,7 +61,7 @@ fn comes_to(method: Method, path: &str, body: &Value) -> (String, Value, Vec<Gua
             let guards = proposed.findings.iter().map(|finding| finding.guard).collect();
             (proposed.title, proposed.step.request.body.unwrap_or_default(), guards)
         }
-        Err(error) => (error.message, Value::Null, Vec::new()),
+        Err(error) => (error.to_string(), Value::Null, Vec::new()),
     }
 }
 

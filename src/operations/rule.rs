@@ -137,5 +137,5 @@ pub struct Proposed {
 
 /// The error for a record that is not there.
 pub(super) fn gone(noun: &str, id: u64) -> Error {
-    Error::new(Kind::NotFound, format!("there is no {noun} {id}; nothing was written"))
+    Error::new(Kind::NotFound, format!("there is no {noun} {id}")).nothing_written()
 }

@@ -227,7 +227,7 @@ pub async fn clear(
         let question = format!("{}. Continue?", sentence(&finding.text));
         let ask = move |ui: &Ui| ui.ask_question(&question);
         if !ctx.blocking(ask).await? {
-            return Err(Error::new(Kind::Cancelled, "cancelled; nothing was written"));
+            return Err(Error::new(Kind::Cancelled, "cancelled").nothing_written());
         }
         allowed.insert(finding.guard);
     }

@@ -150,7 +150,8 @@ pub(super) async fn gather(
     let (seen, me, names) = read(ctx, reader, writing, known).await?;
     for ground in &writing.grounds {
         ground.holds(&seen, &Baseline::default()).map_err(|what| {
-            Error::refused(format!("{what}; nothing was written"))
+            Error::refused(what)
+                .nothing_written()
                 .hint("run the command again to plan from the current data")
         })?;
     }
@@ -199,8 +200,8 @@ pub(super) async fn gather(
         plan = whose.into_iter().fold(plan, Plan::requires).step(step);
     }
     if plan.steps.is_empty() {
-        let text = format!("{} already has these values; nothing was written", same.join(", "));
-        return Err(Error::refused(text));
+        let text = format!("{} already has these values", same.join(", "));
+        return Err(Error::refused(text).nothing_written());
     }
     for finding in operations::together(&plan.steps, &seen, ctx.settings()) {
         if findings.iter().all(|known| known.guard != finding.guard) {

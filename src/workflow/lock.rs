@@ -53,10 +53,9 @@ impl TicketLock {
                     Ok(_) if !holder.is_empty() => format!(" (process {})", holder.trim()),
                     _ => String::new(),
                 };
-                Err(Error::refused(format!(
-                    "another syncro{who} is working on this {noun}; nothing was written"
-                ))
-                .hint("finish or cancel it there, then run this command again"))
+                Err(Error::refused(format!("another syncro{who} is working on this {noun}"))
+                    .nothing_written()
+                    .hint("finish or cancel it there, then run this command again"))
             }
             Err(TryLockError::Error(error)) => Err(cannot(error)),
         }

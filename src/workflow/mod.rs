@@ -50,10 +50,9 @@ impl Approval {
         let run = ctx.how();
         let terminal = ctx.ui().is_interactive();
         if !terminal && !run.yes && !run.dry_run {
-            return Err(Error::usage(
-                "cannot ask for confirmation without a terminal; nothing was sent",
-            )
-            .hint("use --yes to confirm, or --dry-run to preview"));
+            return Err(Error::usage("cannot ask for confirmation without a terminal")
+                .nothing_sent()
+                .hint("use --yes to confirm, or --dry-run to preview"));
         }
         Ok(Self {
             mode: if run.yes { Mode::Yes } else { Mode::Ask },
@@ -136,13 +135,13 @@ fn refuse_pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Re
     let Some(unfinished) = pending(ctx, noun, same)? else {
         return Ok(());
     };
-    let message = format!("{}; nothing was written", unfinished.state);
+    let error = Error::refused(unfinished.state).nothing_written();
     // A dry run writes nothing, so nothing is in its way.
     if ctx.how().dry_run {
-        ctx.ui().warn(&message);
+        ctx.ui().warn(&error.to_string());
         return Ok(());
     }
-    Err(Error::refused(message).hint(unfinished.next))
+    Err(error.hint(unfinished.next))
 }
 
 /// A plan that stands in the way of another one.

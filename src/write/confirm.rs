@@ -112,7 +112,7 @@ pub async fn confirm<'a>(
                     continue;
                 }
                 Reply::No => {
-                    return Err(Error::new(Kind::Cancelled, "cancelled; nothing was written"));
+                    return Err(Error::new(Kind::Cancelled, "cancelled").nothing_written());
                 }
             }
         }
@@ -126,10 +126,9 @@ pub async fn confirm<'a>(
             return Ok(sealed(again));
         }
         if mode == Mode::Yes {
-            return Err(Error::refused(
-                "the data changed while the plan was being prepared; nothing was written",
-            )
-            .hint("run the command again to plan from the current data"));
+            return Err(Error::refused("the data changed while the plan was being prepared")
+                .nothing_written()
+                .hint("run the command again to plan from the current data"));
         }
         gathered = again;
         confirmer.preview(&gathered.plan, true);

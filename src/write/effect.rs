@@ -155,7 +155,7 @@ impl Effect {
         };
         match (changes.is_empty(), unseen.is_empty()) {
             (true, true) => {
-                return Err(format!("{label} already has these values; nothing was written"));
+                return Err(format!("{label} already has these values"));
             }
             (true, false) => *self = Self::Unverifiable { label: std::mem::take(label) },
             (false, _) => side_effects.extend(unseen),

@@ -101,7 +101,7 @@ pub struct UpdateArgs {
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     if args.name.trim().is_empty() {
-        return Err(Error::usage("an asset needs a name; nothing was written"));
+        return Err(Error::usage("an asset needs a name").nothing_written());
     }
     let reader = ctx.reader()?;
     let (customer, kind) = tokio::try_join!(

@@ -317,5 +317,5 @@ fn ask_labor(ui: &Ui, types: &[LaborType]) -> Result<String> {
     let chosen = ui.select("Labor type", &items)?;
     keys.get(chosen)
         .map(|labor| labor.key.clone())
-        .ok_or_else(|| Error::new(Kind::Cancelled, "no labor type was chosen; nothing was written"))
+        .ok_or_else(|| Error::new(Kind::Cancelled, "no labor type was chosen").nothing_written())
 }

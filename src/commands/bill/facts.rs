@@ -181,10 +181,9 @@ fn same(what: &str, answered: u64, asked: u64) -> Result<()> {
     }
     Err(Error::new(
         Kind::Unavailable,
-        format!(
-            "asked for {what} {asked}, but Syncro returned {what} {answered}; nothing was written"
-        ),
+        format!("asked for {what} {asked}, but Syncro returned {what} {answered}"),
     )
+    .nothing_written()
     .hint("try again; if it happens again, check for a cache or proxy in between"))
 }
 

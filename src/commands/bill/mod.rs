@@ -183,9 +183,8 @@ pub fn refuse_without_time(facts: &Facts, from_timers: &Clocked) -> Result<()> {
     }
     let number = &facts.ticket.number;
     let running = facts.ticket.ticket_timers.iter().any(|one| one.is_running());
-    let error = Error::refused(format!(
-        "ticket #{number} has no uncharged stopped time; nothing was written"
-    ));
+    let error =
+        Error::refused(format!("ticket #{number} has no uncharged stopped time")).nothing_written();
     Err(match running {
         true => error.hint(format!("a timer is running; to stop it: syncro timer stop {number}")),
         false => error.hint(format!(

@@ -86,7 +86,7 @@ fn added(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Ve
             let product =
                 facts.products.get(&resolved.labor.product_id).map(|product| &product.view);
             labor::line(&resolved, &work.labor, product, description).map_err(|what| {
-                Error::refused(format!("{what}; nothing was written")).hint(format!(
+                Error::refused(what).nothing_written().hint(format!(
                     "set a price for the product in Syncro, or set `rate` in [labor.{}]",
                     work.labor
                 ))

@@ -106,8 +106,9 @@ fn sold<'s>(settings: &'s Settings, from_timers: &Clocked, timer: &Timer) -> Res
         (Some(product), _, _) | (None, None, Some(product)) => product,
         (None, Some(labor), _) => return Ok(Sold::Labor(labor)),
         (None, None, None) => {
-            let text = format!("timer entry {} has no product; nothing was written", timer.id);
+            let text = format!("timer entry {} has no product", timer.id);
             return Err(Error::usage(text)
+                .nothing_written()
                 .hint("use --labor NAME, or `syncro timer charge` with --product ID"));
         }
     };
@@ -135,10 +136,8 @@ fn sold<'s>(settings: &'s Settings, from_timers: &Clocked, timer: &Timer) -> Res
 fn minutes(timer: &Timer) -> Result<Minutes> {
     let minutes = timer.seconds().and_then(Minutes::of_seconds);
     minutes.ok_or_else(|| {
-        Error::refused(format!(
-            "timer entry {} has no duration that can be billed; nothing was written",
-            timer.id
-        ))
+        Error::refused(format!("timer entry {} has no duration that can be billed", timer.id))
+            .nothing_written()
     })
 }
 
@@ -170,7 +169,7 @@ fn line(
             let resolved = resolved(settings, facts, labor, timer)?;
             let of = product(&resolved.labor.product_id);
             labor::line(&resolved, &labor.key, of, description).map_err(|what| {
-                Error::refused(format!("{what}; nothing was written")).hint(format!(
+                Error::refused(what).nothing_written().hint(format!(
                     "set a price for the product in Syncro, or set `rate` in [labor.{}]",
                     labor.key
                 ))
@@ -192,7 +191,7 @@ fn of_product(
     description: &str,
 ) -> Result<BilledLine> {
     let refused =
-        |what: &str| Error::refused(format!("product {id} has no {what}; nothing was written"));
+        |what: &str| Error::refused(format!("product {id} has no {what}")).nothing_written();
     let name = product.map(|product| product.name.trim()).unwrap_or_default();
     if name.is_empty() {
         return Err(refused("name"));

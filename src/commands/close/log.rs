@@ -22,7 +22,8 @@ const MOST: u32 = 99;
 /// Exit 10 when none is configured.
 pub(super) fn folder(ctx: &Context) -> Result<&Path> {
     ctx.settings().session_logs.as_deref().ok_or_else(|| {
-        Error::configuration("no session log folder is configured; nothing was written")
+        Error::configuration("no session log folder is configured")
+            .nothing_written()
             .hint("set session_logs in the configuration")
     })
 }

@@ -86,7 +86,8 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
         false => Some(args.prose.source(ctx.ui(), &approval, None)?),
     };
     if source == Some(Source::Missing) && !approval.may_ask() {
-        return Err(Error::usage("the resolution is missing; nothing was written")
+        return Err(Error::usage("the resolution is missing")
+            .nothing_written()
             .hint("use -m, or --no-comment to close without one"));
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;

@@ -42,7 +42,7 @@ pub struct CreateArgs {
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     if args.name.trim().is_empty() {
-        return Err(Error::usage("a contact needs a name; nothing was written"));
+        return Err(Error::usage("a contact needs a name").nothing_written());
     }
     let reader = ctx.reader()?;
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;

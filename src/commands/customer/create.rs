@@ -103,7 +103,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     let called = args.called();
     if called.is_empty() {
-        return Err(Error::usage("a customer needs a name; nothing was written"));
+        return Err(Error::usage("a customer needs a name").nothing_written());
     }
     let of = RecordId::later("customer");
     let contacts = args.contact.iter().map(|contact| contact.of(&of));

@@ -95,7 +95,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     if args.product.is_none() && args.labor.is_none() {
         return Err(
-            Error::usage("the product or labor type is missing; nothing was written").hint(
+            Error::usage("the product or labor type is missing").nothing_written().hint(
                 "use --labor NAME for a configured labor type, or --product ID for any other product (`syncro product list`)",
             ),
         );
@@ -155,7 +155,7 @@ async fn of_labor<'w>(
     let product = product(on, resolved.labor.product_id).await?;
     let description = args.description.as_deref().unwrap_or_default();
     let line = labor::line(&resolved, &labor.key, Some(&product), description)
-        .map_err(|what| Error::refused(format!("{what}; nothing was written")))?;
+        .map_err(|what| Error::refused(what).nothing_written())?;
     let new = NewLineItem {
         product_id: line.product_id,
         name: args.name.clone().unwrap_or(line.name),
@@ -179,12 +179,11 @@ async fn of_product<'w>(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs) -> Res
     let id = ProductId(args.product.unwrap_or_default());
     let (seen, product) = tokio::try_join!(on.read(ReadSet::NOTHING), product(on, id))?;
     let price = args.price.or(product.price_retail).ok_or_else(|| {
-        Error::refused(format!("product {id} has no price; nothing was written"))
-            .hint("use --price")
+        Error::refused(format!("product {id} has no price")).nothing_written().hint("use --price")
     })?;
     if !money::is_kept(price) {
         let text = format!("product {id} costs {price}, but line items need whole cents");
-        let error = Error::refused(format!("{text}; nothing was written"));
+        let error = Error::refused(text).nothing_written();
         return Err(error.hint("use --price"));
     }
     let name = args.name.clone().unwrap_or_else(|| product.name.clone());
@@ -228,16 +227,18 @@ pub async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Record<Product>
     let product = on.reader().get(products::get(id)).await;
     let product = product.map_err(|error| match error {
         ApiError::NotFound { .. } => {
-            Error::new(Kind::NotFound, format!("there is no product {id}; nothing was written"))
+            Error::new(Kind::NotFound, format!("there is no product {id}"))
+                .nothing_written()
                 .hint("run `syncro product list` to list ids")
         }
         other => other.into(),
     })?;
     if product.id != id {
         return Err(Error::refused(format!(
-            "asked for product {id}, but Syncro returned {}; nothing was written",
+            "asked for product {id}, but Syncro returned {}",
             product.id
-        )));
+        ))
+        .nothing_written());
     }
     Ok(product)
 }

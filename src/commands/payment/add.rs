@@ -56,7 +56,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
         Some(amount) => drop(cents(amount)?),
         None if args.full => {}
         None => {
-            let error = Error::usage("the amount is missing; nothing was written");
+            let error = Error::usage("the amount is missing").nothing_written();
             return Err(error.hint("use --amount 81.53, or --full for the whole open amount"));
         }
     }
@@ -67,8 +67,8 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     })?;
     let method = choice("payment method", &args.method, &methods.names())?;
     let customer = found.customer_id.ok_or_else(|| {
-        let text = format!("invoice #{} has no customer; nothing was written", found.number);
-        Error::refused(text)
+        let text = format!("invoice #{} has no customer", found.number);
+        Error::refused(text).nothing_written()
     })?;
     let request = payments::create(&NewPayment {
         customer,
@@ -98,9 +98,8 @@ fn amount(args: &AddArgs, invoice: &Invoice) -> Result<Decimal> {
     match args.amount {
         Some(amount) => Ok(amount),
         None => Some(open(invoice)?).filter(|open| !open.is_zero()).ok_or_else(|| {
-            let text =
-                format!("invoice #{} has no open amount; nothing was written", invoice.number);
-            Error::refused(text)
+            let text = format!("invoice #{} has no open amount", invoice.number);
+            Error::refused(text).nothing_written()
         }),
     }
 }

@@ -243,12 +243,13 @@ fn nobody_can_tell(plan: &Plan, states: &[StepState]) -> Option<Error> {
     let (step, _) =
         steps.find(|(step, state)| step.effect.is_unverifiable() && state.is_unknown())?;
     let message = format!(
-        "Could not confirm whether this happened: {}. The API cannot confirm it, so plan {} cannot continue; nothing was written",
+        "Could not confirm whether this happened: {}. The API cannot confirm it, so plan {} cannot continue",
         step.description, plan.id
     );
     let discard = discarding(plan);
     Some(
         Error::new(Kind::Unconfirmed, message)
+            .nothing_written()
             .hint(format!("check in Syncro, finish the rest by hand, then run: {discard}")),
     )
 }
@@ -320,11 +321,9 @@ async fn survey(
             if matches!(error, crate::api::Error::NotFound { .. }) {
                 return still_in_doubt(gone(plan, error.into()), states);
             }
-            Error::new(
-                Kind::Unconfirmed,
-                format!("could not check plan {}: {error}; nothing was written", plan.id),
-            )
-            .hint("run `syncro resume` again when Syncro is reachable")
+            Error::new(Kind::Unconfirmed, format!("could not check plan {}: {error}", plan.id))
+                .nothing_written()
+                .hint("run `syncro resume` again when Syncro is reachable")
         })?;
     for index in 0..states.len() {
         let doubtful = doubtful(&plan.steps[index], &states[index]);
@@ -488,9 +487,10 @@ fn refuse_changes(story: &Story, review: &Plan) -> Result<()> {
     // A plan from the future was made before the clock was set back; how long ago nobody knows.
     if age > SignedDuration::from_hours(24) || age.is_negative() {
         return Err(Error::refused(format!(
-            "plan {} is more than a day old and cannot be finished with --yes; nothing was written",
+            "plan {} is more than a day old and cannot be finished with --yes",
             pending.id
         ))
+        .nothing_written()
         .hint(hint));
     }
     let changed = &review.notices;

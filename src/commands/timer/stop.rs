@@ -72,7 +72,7 @@ fn chosen(seen: &Seen, named: Option<u64>) -> Result<&Record<Timer>> {
         return match timer.is_running() {
             true => Ok(timer),
             false => {
-                Err(Error::refused(format!("timer entry {id} is not running; nothing was written")))
+                Err(Error::refused(format!("timer entry {id} is not running")).nothing_written())
             }
         };
     }
@@ -86,13 +86,15 @@ fn chosen(seen: &Seen, named: Option<u64>) -> Result<&Record<Timer>> {
     };
     match (mine.as_slice(), running.as_slice()) {
         ([one], _) => Ok(one),
-        ([], []) => Err(Error::refused(format!(
-            "no timer is running on ticket #{number}; nothing was written"
-        ))),
+        ([], []) => {
+            Err(Error::refused(format!("no timer is running on ticket #{number}"))
+                .nothing_written())
+        }
         ([], others) => Err(Error::refused(format!(
-            "you have no running timer on ticket #{number}, but someone else has: {}; nothing was written",
+            "you have no running timer on ticket #{number}, but someone else has: {}",
             ids(others)
         ))
+        .nothing_written()
         .hint("to use that one, add its id")),
         (several, _) => Err(Error::usage(format!(
             "you have {} running timers on ticket #{number}: {}",
@@ -106,14 +108,11 @@ fn chosen(seen: &Seen, named: Option<u64>) -> Result<&Record<Timer>> {
 /// The minutes since it began, each that has begun.
 fn spent(timer: &Timer, now: Timestamp) -> Result<u64> {
     let start = timer.start_time.ok_or_else(|| {
-        Error::refused(format!("timer entry {} has no start time; nothing was written", timer.id))
+        Error::refused(format!("timer entry {} has no start time", timer.id)).nothing_written()
     })?;
     let seconds = now.as_second() - start.as_second();
     let seconds = u64::try_from(seconds).map_err(|_| {
-        Error::refused(format!(
-            "timer entry {} starts in the future; nothing was written",
-            timer.id
-        ))
+        Error::refused(format!("timer entry {} starts in the future", timer.id)).nothing_written()
     })?;
     Ok(seconds.div_ceil(60).max(1))
 }

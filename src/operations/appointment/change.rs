@@ -51,9 +51,8 @@ impl AppointmentFields {
         let found = found(seen, id)?;
         let (changes, unseen) = body::changes_of(&call.fields, &found.raw, FIELDS);
         if changes.is_empty() && unseen.is_empty() && self.start().is_some() {
-            return Err(Error::refused(format!(
-                "appointment {id} is already at that time; nothing was written"
-            )));
+            return Err(Error::refused(format!("appointment {id} is already at that time"))
+                .nothing_written());
         }
         let zone = &env.settings.timezone;
         let old = calendar::when(&found, zone);

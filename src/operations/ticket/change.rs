@@ -106,7 +106,7 @@ impl Rule for TicketChange {
             step = step.requires_unchanged(&ticket.raw, &tickets::BOOLEANS);
         }
         if !unseen.is_empty() {
-            step.effect.settle(unseen).map_err(Error::refused)?;
+            step.effect.settle(unseen).map_err(|text| Error::refused(text).nothing_written())?;
         }
         Ok(Proposed {
             title: format!("Change {what}"),

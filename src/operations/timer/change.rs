@@ -150,8 +150,8 @@ fn times(
         return Ok((changes, None));
     };
     let Some(begins) = begins else {
-        let text = format!("timer entry {} has no start time; nothing was written", timer.id);
-        return Err(Error::refused(text).hint("say when it began, too"));
+        let text = format!("timer entry {} has no start time", timer.id);
+        return Err(Error::refused(text).nothing_written().hint("say when it began, too"));
     };
     let end = ended(begins, minutes)?;
     let range = when::range(begins, Some(end), zone);

@@ -100,22 +100,19 @@ pub fn may_charge(timer: &Timer, ticket: &Ticket) -> Result<()> {
     if timer.recorded {
         let line = timer.ticket_line_item_id;
         let line = line.map_or_else(String::new, |line| format!(" (line item {line})"));
-        return Err(Error::refused(format!(
-            "timer entry {id} is already charged{line}; nothing was written"
-        ))
-        .hint(
-            "a timer entry cannot be charged twice; to add another line item: `syncro line add`",
-        ));
+        return Err(Error::refused(format!("timer entry {id} is already charged{line}"))
+            .nothing_written()
+            .hint("a timer entry cannot be charged twice; to add another line item: `syncro line add`"));
     }
     if timer.is_running() {
-        return Err(Error::refused(format!("timer entry {id} is running; nothing was written"))
+        return Err(Error::refused(format!("timer entry {id} is running"))
+            .nothing_written()
             .hint(format!("stop it first: syncro timer stop {number} {id}")));
     }
     if !waits(timer) {
-        return Err(Error::refused(format!(
-            "timer entry {id} has no duration; nothing was written"
-        ))
-        .hint(format!("set one: syncro timer update {number} {id} --minutes T")));
+        return Err(Error::refused(format!("timer entry {id} has no duration"))
+            .nothing_written()
+            .hint(format!("set one: syncro timer update {number} {id} --minutes T")));
     }
     Ok(())
 }

@@ -81,8 +81,8 @@ pub fn find(ticket: &Record<Ticket>, id: TimerId) -> Result<&Record<Timer>> {
             false => format!("it has {}", ids.join(", ")),
         };
         let number = &ticket.number;
-        let text = format!("ticket #{number} has no timer entry {id}; nothing was written");
-        Error::new(Kind::NotFound, text).hint(there)
+        let text = format!("ticket #{number} has no timer entry {id}");
+        Error::new(Kind::NotFound, text).nothing_written().hint(there)
     })
 }
 
