@@ -101,7 +101,7 @@ impl Journals {
         let open = OpenOptions::new().read(true).write(true).open(&path);
         let mut file = open.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no plan {id}"))
-                .hint("run `syncro resume` to list pending plans"),
+                .next("resume", "list pending plans"),
             _ => cannot("opened", &path, &error),
         })?;
         if file.try_lock().is_err() {

@@ -229,7 +229,7 @@ pub async fn product(on: &OnTicket<'_>, id: ProductId) -> Result<Record<Product>
         ApiError::NotFound { .. } => {
             Error::new(Kind::NotFound, format!("there is no product {id}"))
                 .nothing_written()
-                .hint("run `syncro product list` to list ids")
+                .next("product list", "list ids")
         }
         other => other.into(),
     })?;

@@ -57,7 +57,7 @@ pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
         }
         if let Some(id) = wanted {
             return Err(Error::new(Kind::NotFound, format!("there is no pending plan {id}"))
-                .hint("run `syncro resume` to list pending plans"));
+                .next("resume", "list pending plans"));
         }
         ctx.ui().note("no pending plans");
         ctx.answer(workflow::nothing_json(ctx.is_sandbox()));
