@@ -3,18 +3,18 @@
 
 use std::time::Instant;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::{refuse_broken, what_is_left};
+use super::story::{command, discarding};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::operations::{self, Env, Finding, Guard, Operation};
 use crate::render::sanitise;
 use crate::workflow::{self, Known, Writing, not_the_user, was_allowed};
 use crate::write::{
     Change, Collection, Effect, Gathered, MatchContext, Observation, Plan, Precondition, ReadSet,
-    RetryPolicy, Snapshot, Step, StepState, snapshot,
+    RetryPolicy, Snapshot, Step, StepState, Story, snapshot,
 };
 
 /// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
@@ -214,4 +214,67 @@ fn changes(plan: &Plan, new: &Snapshot) -> Vec<String> {
         changes.push(format!("the status is now {status}"));
     }
     changes
+}
+
+/// What is left of a plan, a line a step, as the preview of its end begins.
+#[must_use]
+fn what_is_left(plan: &Plan, states: &[StepState]) -> String {
+    let mut preview = String::new();
+    for (step, state) in plan.steps.iter().zip(states) {
+        let word = match state {
+            StepState::NotSent => "to do",
+            StepState::Unknown { .. } => "check, then send",
+            StepState::Landed { .. } => "to check",
+            StepState::Checked { .. } => continue,
+        };
+        preview.push_str(&format!("  {word:<22}{}\n", step.description));
+    }
+    preview
+}
+
+/// Refuses a plan of which a step rests on what is no longer so: nobody's yes would have it sent.
+///
+/// # Errors
+/// Exit 5, naming `--discard`.
+fn refuse_broken(plan: &Plan, states: &[StepState], view: &Snapshot) -> Result<()> {
+    let broken = plan.broken(states, view);
+    if broken.is_empty() {
+        return Ok(());
+    }
+    let text =
+        format!("since plan {} was created: {}. Nothing was written", plan.id, broken.join("; "));
+    let discard = discarding(plan);
+    Err(Error::refused(text).hint(format!(
+        "run `{discard}` to discard the plan, then run the command again if you still need it"
+    )))
+}
+
+/// With `--yes` nobody sees what has changed, so nothing may have.
+pub(super) fn refuse_changes(story: &Story, review: &Plan) -> Result<()> {
+    let pending = &story.plan;
+    let age = Timestamp::now().duration_since(pending.made_at);
+    let hint = format!(
+        "check it on a terminal: `{}`; or discard it: `{}`",
+        command(pending),
+        discarding(pending)
+    );
+    // A plan from the future was made before the clock was set back; how long ago nobody knows.
+    if age > SignedDuration::from_hours(24) || age.is_negative() {
+        return Err(Error::refused(format!(
+            "plan {} is more than a day old and cannot be finished with --yes",
+            pending.id
+        ))
+        .nothing_written()
+        .hint(hint));
+    }
+    let changed = &review.notices;
+    if changed.is_empty() {
+        return Ok(());
+    }
+    Err(Error::refused(format!(
+        "since plan {} was created: {}. Nothing was written",
+        pending.id,
+        changed.join("; ")
+    ))
+    .hint(hint))
 }

@@ -63,7 +63,7 @@ fn longer(
 fn files_are_short() {
     let files = everything().into_iter().filter(|source| source.lines > FILE);
     let over = files.map(|source| (source.path, source.lines)).collect();
-    hold("files over 500 lines", &over, &[("src/commands/resume/mod.rs", 572)]);
+    hold("files over 500 lines", &over, &[]);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn imports_go_round_in_no_circle() {
     hold(
         "files in circles of imports, by room",
         &over,
-        &[("src/cli.rs", 1), ("src/commands", 60), ("src/workflow", 2), ("src/write", 7)],
+        &[("src/cli.rs", 1), ("src/commands", 38), ("src/workflow", 2), ("src/write", 7)],
     );
 }
 
@@ -118,18 +118,18 @@ fn a_path_of_the_api_stands_in_one_place() {
         "paths of the API in several places",
         &over,
         &[
-            ("appointments", 3),
+            ("appointments", 2),
             ("appointments/{}", 3),
-            ("contacts", 3),
+            ("contacts", 2),
             ("contacts/{}", 3),
-            ("customer_assets", 3),
+            ("customer_assets", 2),
             ("customer_assets/{}", 2),
-            ("customers", 5),
+            ("customers", 3),
             ("customers/{}", 2),
             ("invoices", 3),
             ("invoices/{}", 4),
-            ("payments", 3),
-            ("tickets", 5),
+            ("payments", 2),
+            ("tickets", 4),
             ("tickets/{}", 4),
             ("tickets/{}/comments", 2),
             ("tickets/{}/update_line_item", 2),
@@ -187,13 +187,5 @@ fn nothing_decides_by_a_message() {
         }
     }
     // In `config` the lines of a parser's message are put on one, which decides nothing.
-    hold(
-        "looks into messages",
-        &over,
-        &[
-            ("src/commands/resume/mod.rs", 1),
-            ("src/config/edit.rs", 1),
-            ("src/config/source.rs", 1),
-        ],
-    );
+    hold("looks into messages", &over, &[("src/config/edit.rs", 1), ("src/config/source.rs", 1)]);
 }

@@ -1,0 +1,66 @@
+//! `syncro resume --discard`: a plan is dropped after it was said what it may have left behind.
+
+use jiff::Timestamp;
+
+use super::story::{show, under_way};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::workflow::{self, Approval};
+use crate::write::journal::Entry;
+use crate::write::{Mode, PlanId};
+
+/// Drops a plan after saying what it may have left behind.
+pub(super) async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
+    let approval = Approval::of(ctx)?;
+    let opened = match ctx.journals().reopen(id) {
+        // What cannot be read can still be put out of the way.
+        Err(error) if error.kind == Kind::Configuration && ctx.journals().is_unreadable(id) => {
+            ctx.ui().warn(&error.to_string());
+            return set_aside(ctx, &approval, id).await;
+        }
+        opened => opened?,
+    };
+    let Some((mut journal, story)) = opened else {
+        return Err(under_way(id));
+    };
+    let sightings = vec![None; story.states.len()];
+    show(ctx, &story, &story.states, &sightings)?;
+    if let Some(outcome) = &story.closed {
+        ctx.ui().note(&format!("plan {id} is already closed ({outcome})"));
+        return Ok(());
+    }
+    if approval.is_dry_run() {
+        return Ok(());
+    }
+    if approval.mode() == Mode::Ask {
+        let question =
+            "Discard it? What was written stays in Syncro; the rest is not sent".to_owned();
+        if !ctx.blocking(move |ui| ui.ask_question(&question)).await? {
+            return Err(Error::new(Kind::Cancelled, format!("plan {id} stays pending")));
+        }
+    }
+    journal.note(&Entry::Closed {
+        outcome: "discarded".to_owned(),
+        // What a repair has begun to replace cannot be finished as it was.
+        supersedes: story.plan.supersedes.clone().filter(|_| story.has_traces()),
+        at: Timestamp::now(),
+    })?;
+    ctx.ui().note(&format!("plan {id} is discarded"));
+    ctx.answer(workflow::nothing_json(ctx.is_sandbox()));
+    Ok(())
+}
+
+pub(super) async fn set_aside(ctx: &Context, approval: &Approval, id: &PlanId) -> Result<()> {
+    if approval.is_dry_run() {
+        return Ok(());
+    }
+    if approval.mode() == Mode::Ask {
+        let question = "It is unknown what it wrote. Set it aside anyway?".to_owned();
+        if !ctx.blocking(move |ui| ui.ask_question(&question)).await? {
+            return Err(Error::new(Kind::Cancelled, format!("plan {id} stays pending")));
+        }
+    }
+    ctx.journals().set_aside(id)?;
+    ctx.ui().note(&format!("plan {id} is set aside"));
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! A pending plan as it is told: when it began, what became of each step, and what to type next.
+
+use jiff::Timestamp;
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::write::{Observation, Plan, PlanId, StepState, Story};
+
+pub(super) fn when(ctx: &Context, at: Timestamp) -> String {
+    crate::render::when::at_in_zone(at, &ctx.settings().timezone)
+}
+
+pub(super) fn command(plan: &Plan) -> String {
+    plan.account.command(&format!("resume {}", plan.id))
+}
+
+pub(super) fn discarding(plan: &Plan) -> String {
+    plan.account.command(&format!("resume --discard {}", plan.id))
+}
+
+pub(super) fn show(
+    ctx: &Context,
+    story: &Story,
+    states: &[StepState],
+    sightings: &[Option<Observation>],
+) -> Result<()> {
+    let plan = &story.plan;
+    let mut text =
+        format!("\n{} (plan {}, started {})\n", plan.title, plan.id, when(ctx, plan.made_at));
+    if story.damaged {
+        text.push_str("  its journal is damaged; every step is checked\n");
+    }
+    for ((step, state), observation) in plan.steps.iter().zip(states).zip(sightings) {
+        let id = state.id().map(|id| format!(" ({id})")).unwrap_or_default();
+        let word = match (state, observation) {
+            (StepState::Checked { .. }, _) => "done, checked",
+            (StepState::Landed { .. }, Some(Observation::Found(_))) => "found",
+            (StepState::Landed { .. }, Some(Observation::Duplicates(_))) => "found more than once",
+            (StepState::Landed { .. }, _) => "written, not checked",
+            (StepState::NotSent, _) => "left",
+            (_, Some(Observation::Duplicates(_))) => "found more than once",
+            (StepState::Unknown { .. }, _) if step.effect.is_unverifiable() => {
+                "sent, cannot confirm"
+            }
+            (_, Some(Observation::Ambiguous(_) | Observation::Conflict(_))) => "possibly written",
+            (StepState::Unknown { .. }, _) => "sent, not found yet",
+        };
+        text.push_str(&format!("  {word:<21} {}{id}\n", step.description));
+    }
+    let text = crate::render::sanitise::text(&text);
+    // In a dry run this is the answer, unless JSON is.
+    if ctx.how().dry_run && !ctx.how().json {
+        return ctx.ui().stdout(text.trim_start());
+    }
+    ctx.ui().preview(&text);
+    Ok(())
+}
+
+pub(super) fn under_way(id: &PlanId) -> Error {
+    let text = format!("another syncro is running plan {id} now");
+    Error::refused(text).hint("run `syncro resume` after it ends")
+}
