@@ -23,7 +23,7 @@ const LEAST: &[(&str, usize)] = &[
     ("killed repairs", 18),
     ("killed while it gathers", 7),
     ("matrix", 284),
-    ("matrix, api on lists, (command, read, fault)", 83),
+    ("matrix, api on lists, (command, read, fault)", 77),
     ("matrix, api on lists, (command, step, fault)", 173),
     ("matrix, api on lists, answered with No", 21),
     ("matrix, api on lists, killed", 28),
