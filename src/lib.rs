@@ -6,12 +6,11 @@
 //! confirmed before anything is sent, sent at most once, and believed only when a GET shows it.
 //!
 //! ```text
-//! argv ─ cli ─ commands ─────────► workflow ─► write ─► api ─► server
-//!              args → requests     lock        journal   one transport,
-//!                                  gather      send once pacing, retry of reads
-//!                                  guards      look
-//!                                  preview     check
-//!                                  approval
+//! argv ─ cli ─ commands ─────────► workflow ─► operations ─► write ─► api ─► server
+//!              args → requests     lock        what to read  journal   one transport,
+//!                                  gather      guards        send once pacing, retry of reads
+//!                                  approval    preview       look
+//!                                  report      effect        check
 //! syncro api, resume: the same way, from the same requests
 //! ```
 //!
@@ -21,9 +20,10 @@
 //!
 //! # How a write flows
 //!
-//! 1. A command turns its arguments into a gathering, which reads what the plan depends on: independent GETs at once.
-//! 2. The result is a [`write::Plan`]: preview, steps, and for each step the [`write::Effect`] it makes true and the
-//!    [`write::Precondition`]s that must still hold when it is sent.
+//! 1. A command turns its arguments into requests. [`operations::Operation::of`] says of each what must be read, and the
+//!    workflow reads that: independent GETs at once.
+//! 2. Each operation proposes, without a request: preview rows, findings, the [`write::Effect`] it makes true and the
+//!    [`write::Precondition`]s that must still hold when it is sent. Together they are a [`write::Plan`].
 //! 3. [`operations::Guard`]s that found something become questions; a script must name their flags.
 //! 4. The approval makes a [`write::Confirmed`], the only value that the sender accepts.
 //! 5. For each step: the intent goes to the journal and to the disk, the request is sent once, the answer is classified,
@@ -35,8 +35,9 @@
 //!
 //! - **a command:** a file in `commands` (args, examples and `run` together), an arm in `cli`, a line in
 //!   `tests/it/fast.rs`, its cases in `tests/it/write_faults` if it writes.
-//! - **a noun:** its types and calls in `api/resources`, its row in `write::Noun`, its list in `write::Collection`, its
-//!   [`operations::Resource`] beside that of contacts, its lists and pages in `render`, a folder in `commands`, its routes and seed in `sandbox`.
+//! - **a noun:** its types and calls in `api/resources`, its names in `write::Noun`, its [`operations::Resource`] (or a
+//!   [`operations::Rule`] where a write is not just create, update or delete) with a line in the list of routes, its table
+//!   in `tests/it/parity`, its lists and pages in `render`, a folder in `commands`, its routes and seed in `sandbox`.
 //! - **a guard:** a line in `operations/guard.rs`. Its flag, help text and refusal follow from it; a command offers it by
 //!   naming it in the type of its `Overrides`. One that a request alone decides is a rule in `operations/written.rs`, which
 //!   every write goes through.
@@ -77,7 +78,7 @@ pub mod dates;
 pub mod draft;
 /// Kinds of failure, hints, exit codes.
 pub mod error;
-/// Each write of the API, known once: reads, guards, preview, checks. So far not those of new tickets.
+/// Each write of the API, known once: reads, guards, preview, effect, checks.
 pub mod operations;
 /// Files and folders that only their owner can enter.
 mod private;

@@ -1,7 +1,6 @@
 //! Each write of the API, known once: what must be read before it, what stands against it, what its preview says and how
-//! it is checked. Values in, values out: it knows neither commands nor terminals, and sends nothing. So far these are the
-//! writes of customers, contacts, assets, tickets, comments, invoices, payments, line items, timer entries and
-//! appointments, the list of guards, and what is guarded in every request.
+//! it is checked. Values in, values out: it knows neither commands nor terminals, and sends nothing. `Operation::of` is
+//! the only router of requests; a noun's rules are in the file of its name.
 
 pub mod appointment;
 mod asset;

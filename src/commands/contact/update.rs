@@ -14,7 +14,7 @@ use crate::write::Scope;
 /// Which contact.
 #[derive(Debug, Clone, clap::Args)]
 pub struct WhichArgs {
-    /// Contact: a name, part of one, a mail address, or an id
+    /// Contact: a name, part of one, an email address, or an id
     #[arg(value_name = "CONTACT")]
     pub contact: IdOrName,
     /// Customer it belongs to
