@@ -15,8 +15,7 @@ use crate::write::{Field, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot
 
 /// The ticket that a part of a path names, by its id or by the token of the step that makes it.
 pub(super) fn id(part: &str) -> Option<RecordId> {
-    let later = || part.starts_with('{').then(|| RecordId::Later(part.to_owned()));
-    digits(part).map(RecordId::Id).or_else(later)
+    digits(part).map(RecordId::Id).or_else(|| RecordId::token(part))
 }
 
 /// The ticket that a path is below, and what it says after that: `/tickets/7/comment`.
@@ -30,7 +29,7 @@ pub(super) fn below(call: &Call) -> Option<(TicketId, &str)> {
 /// The token of the step that makes the ticket of a body, where that is not made yet.
 pub(super) fn token(fields: &Map<String, Value>) -> Option<String> {
     let token = fields.get("ticket_id")?.as_str()?;
-    (token.starts_with('{') && token.ends_with(".id}")).then(|| token.to_owned())
+    RecordId::token(token).map(|id| id.to_string())
 }
 
 /// What a write on a ticket is about, before the ticket was read.

@@ -17,7 +17,7 @@ use crate::api::Method;
 use crate::api::ids::TicketId;
 use crate::api::resources::tickets;
 use crate::api::resources::users::Me;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, Step, field_shown};
 
@@ -59,6 +59,15 @@ impl Operation {
         let call = call(request);
         let rule = ROUTES.iter().find_map(|route| route(&call))?;
         Some(Self { call, rule: rule.into() })
+    }
+
+    /// What a request of a command does.
+    ///
+    /// # Errors
+    /// Where no noun knows it: a defect.
+    pub fn known(request: &Request) -> Result<Self> {
+        let unknown = || Error::new(Kind::Failure, format!("no way is known to {}", request.path));
+        Self::of(request).ok_or_else(unknown)
     }
 
     /// What any request does, as far as that can be known.

@@ -101,25 +101,6 @@ where
     }
 }
 
-/// Carries out what `gather` proposes; nothing comes of a dry run. The report is left to the caller.
-///
-/// # Errors
-/// Exit 5 when a guard, a lock or a pending plan is in the way, 9 for No, 130 for Ctrl-C, and those of `gather`. What
-/// goes wrong once the first byte is sent is in the outcome.
-pub async fn run_steps<G>(
-    ctx: &Context,
-    approval: &Approval,
-    scope: &Scope,
-    allowed: Allowed,
-    gather: impl Fn() -> G,
-) -> Result<Option<Outcome>>
-where
-    G: Future<Output = Result<Proposal>>,
-{
-    let gather = || gather().boxed_local();
-    course(ctx, approval, begin(ctx, scope)?, allowed, &gather).boxed_local().await
-}
-
 /// The course itself: compiled once, whatever is gathered.
 async fn course<'a>(
     ctx: &Context,

@@ -10,7 +10,7 @@ use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
 use crate::commands::resolve::names::{names, with_words};
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::operations::{self, Allowed, Env, Finding, Names, Operation, Word};
 use crate::render::preview::Sheet;
 use crate::write::{
@@ -87,11 +87,7 @@ impl<'w> Writing<'w> {
         scope: Scope,
         requests: impl IntoIterator<Item = Request>,
     ) -> Result<Self> {
-        let known = |request: Request| {
-            let unknown =
-                || Error::new(Kind::Failure, format!("no way is known to {}", request.path));
-            Operation::of(&request).ok_or_else(unknown)
-        };
+        let known = |request: Request| Operation::known(&request);
         Ok(Self {
             command,
             title: None,

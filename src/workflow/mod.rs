@@ -10,8 +10,8 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
 pub use course::{
-    Turn, begin, clear, not_the_user, refuse, run, run_steps, warning, was_allowed, write,
-    write_in_turn, write_steps,
+    Turn, begin, clear, not_the_user, refuse, run, warning, was_allowed, write, write_in_turn,
+    write_steps,
 };
 pub use gather::{Known, Proposal, Writing, read, scope};
 pub use lock::TicketLock;

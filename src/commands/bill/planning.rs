@@ -11,11 +11,11 @@ use crate::api::resources::{comments, invoices, products};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource};
 use crate::billing::money;
 use crate::config::Settings;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::operations::{Finding, Operation, stacking, timer_running};
 use crate::render::preview::Sheet;
 use crate::workflow::Writing;
-use crate::write::{Noun, RecordRef, Request};
+use crate::write::{Noun, RecordRef};
 
 /// The products whose names and prices a bill needs. What the prepaid rule may choose is among them, since the
 /// balance is read at the same time; fully pinned labor needs none.
@@ -134,9 +134,7 @@ pub fn operations(
 }
 
 fn known(write: Write) -> Result<Operation> {
-    let request: Request = write.into();
-    let unknown = || Error::new(Kind::Failure, format!("no way is known to {}", request.path));
-    Operation::of(&request).ok_or_else(unknown)
+    Operation::known(&write.into())
 }
 
 /// What the preview says of a bill that no request tells.

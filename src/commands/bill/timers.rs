@@ -12,15 +12,14 @@ use crate::api::resources::users::Me;
 use crate::api::resources::{line_items, timers};
 use crate::api::{Reader, Record, Write};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource, Resolved, Work};
-use crate::billing::money;
 use crate::billing::quantity::Minutes;
 use crate::commands::resolve;
 use crate::config::{LaborType, Settings, Unit};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::operations::timer::{named, still, waits};
+use crate::operations::timer::{becomes, named, still, waits};
 use crate::operations::{self, Names};
-use crate::write::{Effect, Field, Noun, Precondition, RecordId, Step};
+use crate::write::{Noun, Precondition, RecordId, Step};
 
 /// A timer entry, and the line item that it is to become.
 #[derive(Debug, Clone)]
@@ -235,22 +234,11 @@ pub async fn names<'t>(
 /// The step that charges an entry.
 pub fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
     let id = timer.id;
-    // The server has its own ways of rounding, and may drop the product or the notes.
-    let hours = line.quantity;
-    let mut like = vec![
-        Field::new("quantity", line_items::number(hours)),
-        Field::new("quantity", line_items::number(money::cents(hours))),
-    ];
-    like.extend(timer.product_id.map(|id| Field::new("product_id", id.0)));
-    if !timer.notes.trim().is_empty() {
-        like.push(Field::new("description", timer.notes.as_str()));
-    }
     let says = format!("charge timer entry {id} ({})", spelled(line));
-    Step::new("charge", says, timers::charge(ticket, id), Effect::TimerCharged { timer: id, like })
-        .requires(
-            Precondition::new(Noun::Timer.record(id), format!("timer entry {id}"), still(timer))
-                .recheck(),
-        )
+    Step::new("charge", says, timers::charge(ticket, id), becomes(timer, line.quantity)).requires(
+        Precondition::new(Noun::Timer.record(id), format!("timer entry {id}"), still(timer))
+            .recheck(),
+    )
 }
 
 /// The request that gives the line of the entry at `place` its product, name, price and all the rest, where a GET does not

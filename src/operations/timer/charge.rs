@@ -56,7 +56,7 @@ fn hours(timer: &Timer) -> Decimal {
 
 /// What charging makes: any of it tells the line, since the server has its own ways of rounding, and may drop the product or
 /// the notes.
-fn becomes(timer: &Timer, hours: Decimal) -> Effect {
+pub fn becomes(timer: &Timer, hours: Decimal) -> Effect {
     let mut like = vec![
         Field::new("quantity", line_items::number(hours)),
         Field::new("quantity", line_items::number(money::cents(hours))),
