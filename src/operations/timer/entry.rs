@@ -10,7 +10,7 @@ use crate::api::Record;
 use crate::api::fields::to_instant;
 use crate::api::ids::UserId;
 use crate::api::resources::tickets::{Ticket, Timer};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{body, line, on_ticket};
@@ -87,7 +87,7 @@ impl Time {
             .maybe("Notes", body::said(fields, "notes"))
             .maybe("Product", product.map(|product| line::product_name(&product)));
         let findings = match (self.act, times(fields)) {
-            (Act::Start, _) => self.other_timer(seen, env, user).into_iter().collect(),
+            (Act::Start, _) => self.other_timer(seen, env, user)?.into_iter().collect(),
             (_, (Some(begins), Some(ends))) => {
                 let overlap = overlap(ticket, user, (begins, ends), zone);
                 overlap.into_iter().chain(large(minutes(begins, ends), env)).collect()
@@ -109,8 +109,20 @@ impl Time {
     }
 
     /// The question about another timer of `user` that runs.
-    fn other_timer(&self, seen: &Snapshot, env: &Env<'_>, user: UserId) -> Option<Finding> {
-        let timer = self.runs(seen, user)?;
+    ///
+    /// # Errors
+    /// Exit 5 for a timer that cannot be understood: it may be the one.
+    fn other_timer(&self, seen: &Snapshot, env: &Env<'_>, user: UserId) -> Result<Option<Finding>> {
+        for raw in seen.records(&Collection::timers_since(self.since)) {
+            Record::<Timer>::read(raw.clone()).map_err(|why| {
+                Error::refused(format!("cannot read timer entry {}: {why}", raw["id"]))
+                    .nothing_written()
+                    .hint("it may be a timer that runs: check it in Syncro, then run the command again")
+            })?;
+        }
+        let Some(timer) = self.runs(seen, user) else {
+            return Ok(None);
+        };
         let place = match timer.ticket_id.filter(|id| *id != self.ticket) {
             None => "this ticket".to_owned(),
             Some(id) => match seen.record(&Noun::Ticket.record(id)) {
@@ -125,7 +137,7 @@ impl Time {
         let since = timer.start_time.map(|at| when::at_in_zone(at, &env.settings.timezone));
         let since = since.map_or_else(String::new, |since| format!(" since {since}"));
         let text = format!("{whose} is running on {place}{since} ({})", timer.id);
-        Some(Finding::new(Guard::TimerRunning, text))
+        Ok(Some(Finding::new(Guard::TimerRunning, text)))
     }
 }
 

@@ -189,6 +189,17 @@ mod tests {
         }
     }
 
+    /// A timer that cannot be read may be the one that runs.
+    #[test]
+    fn an_unreadable_timer_is_not_an_absent_one() {
+        let path = "/tickets/1/timer_entry";
+        let start = request(Method::Post, path, json!({"start_at": "2026-03-18T08:00:00Z"}));
+        let seen = seen().with_collection(running(), vec![json!({"ticket_id": 5, "user_id": 7})]);
+        let error = Office::new().propose(&start, &seen, &[]).unwrap_err();
+        assert_eq!(error.kind.exit_code(), 5, "{error:?}");
+        assert!(error.to_string().contains("nothing was written"), "{error}");
+    }
+
     /// What a PUT leaves out may fall back, the user to the key's owner.
     #[test]
     fn a_change_sends_the_whole_entry() {
