@@ -155,8 +155,7 @@ impl<'a> OnTicket<'a> {
     }
 
     async fn look(&self, more: ReadSet) -> std::result::Result<(Snapshot, Record<Me>), ApiError> {
-        let scope = self.scope();
-        let view = snapshot(&self.reader, &scope, more.ticket(), RetryPolicy::Retry);
+        let view = snapshot(&self.reader, self.scope().ticket, more.ticket(), RetryPolicy::Retry);
         tokio::try_join!(view, self.reader.get(users::me()))
     }
 }

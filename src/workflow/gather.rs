@@ -126,7 +126,7 @@ impl<'w> Writing<'w> {
 /// Exit 3 when there is no such record.
 pub async fn scope(reader: &Reader, operation: &Operation) -> Result<Scope> {
     let needs = operation.record().iter().fold(ReadSet::NOTHING, ReadSet::record);
-    let seen = snapshot(reader, &Scope::default(), needs, RetryPolicy::Retry).await?;
+    let seen = snapshot(reader, None, needs, RetryPolicy::Retry).await?;
     operation.scope(&seen)
 }
 
@@ -229,7 +229,7 @@ pub async fn read(
         let grounds = writing.grounds.iter().map(Precondition::reads);
         seen.lacks(reads.chain(grounds).fold(ReadSet::NOTHING, ReadSet::and))
     };
-    let look = |needs: ReadSet| snapshot(reader, &writing.scope, needs, RetryPolicy::Retry);
+    let look = |needs: ReadSet| snapshot(reader, writing.scope.ticket, needs, RetryPolicy::Retry);
     let me = async {
         match known.and_then(|known| known.me.clone()) {
             Some(me) => Ok(me),

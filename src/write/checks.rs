@@ -212,7 +212,7 @@ impl Run<'_> {
         needs: ReadSet,
         retry: RetryPolicy,
     ) -> Result<Snapshot, api::Error> {
-        snapshot(self.engine.reader, &self.plan.scope, needs, retry).await
+        snapshot(self.engine.reader, self.plan.scope.ticket, needs, retry).await
     }
 
     /// The ids that the plan's other steps have made in the step's list.

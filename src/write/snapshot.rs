@@ -10,7 +10,6 @@ use serde_json::Value;
 
 use super::collection::{Baseline, Collection, Owner};
 use super::noun::Noun;
-use super::plan::Scope;
 use super::read_set::ReadSet;
 use super::records::{RecordId, RecordRef, id_of, with_id};
 use crate::api::ids::{CustomerId, InvoiceId, LineItemId, TicketId};
@@ -245,27 +244,27 @@ pub enum RetryPolicy {
     Once,
 }
 
-/// Makes the reads of `needs` at once, past any cache.
+/// Makes the reads of `needs` at once, past any cache; `ticket` is the plan's own.
 ///
 /// # Errors
 /// The first read that failed; half a look shows nothing.
 pub fn snapshot<'a>(
     reader: &'a Reader,
-    scope: &'a Scope,
+    ticket: Option<TicketId>,
     needs: ReadSet,
     retry: RetryPolicy,
 ) -> LocalBoxFuture<'a, Result<Snapshot, Error>> {
-    Box::pin(read(reader, scope, needs, retry))
+    Box::pin(read(reader, ticket, needs, retry))
 }
 
 async fn read(
     reader: &Reader,
-    scope: &Scope,
+    id: Option<TicketId>,
     needs: ReadSet,
     retry: RetryPolicy,
 ) -> Result<Snapshot, Error> {
-    let own = scope.ticket.map(|id| Noun::Ticket.record(id));
-    let ticket = match (needs.ticket, scope.ticket) {
+    let own = id.map(|id| Noun::Ticket.record(id));
+    let ticket = match (needs.ticket, id) {
         (true, None) => return Err(no_ticket()),
         (true, Some(id)) => Some(own_ticket(reader, id, retry)),
         (false, _) => None,
@@ -275,7 +274,7 @@ async fn read(
     let records: Vec<&RecordRef> = needs.records.iter().filter(by_itself).collect();
     let each = try_join_all(records.iter().map(|of| one_record(reader, of, retry)));
     let collections = needs.collections.iter();
-    let lists = try_join_all(collections.map(|list| one_list(reader, list, scope.ticket, retry)));
+    let lists = try_join_all(collections.map(|list| one_list(reader, list, id, retry)));
     let (ticket, each, lists) = tokio::join!(OptionFuture::from(ticket), each, lists);
     let mut view = Snapshot {
         ticket: ticket.transpose()?,

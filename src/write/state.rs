@@ -1,5 +1,4 @@
-//! What is known of a step, from "not sent" to "seen by a GET", and how each note in the journal changes it. The
-//! execution and the journal's reader go through the same function, so that they cannot disagree.
+//! What is known of a step, from "not sent" to "seen by a GET". How each note in the journal changes it is in `story`.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -7,7 +6,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::journal::{Entry, Known};
 use crate::api::Reader;
 
 /// An instant by two clocks: this machine's, which may be set anew at any time, and the server's, as far as it was told.
@@ -110,51 +108,5 @@ impl StepState {
     /// Whether a sending of it may have landed without anybody knowing.
     pub const fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown { .. })
-    }
-
-    /// The state after what was noted of the step. That the last sending did not land says nothing of one before it.
-    pub fn after(self, entry: Entry) -> Self {
-        match entry {
-            Entry::Planned { .. } | Entry::Closed { .. } => self,
-            Entry::Checked { id, adopted, .. } => Self::Checked { id, adopted },
-            Entry::Intent { seen, at, .. } => {
-                let earlier = match self {
-                    Self::Unknown { sent, earlier } => Some(earlier.unwrap_or(sent)),
-                    _ => None,
-                };
-                let why = "no answer was recorded".to_owned();
-                Self::Unknown { sent: Sent { seen, at, why }, earlier }
-            }
-            Entry::Answered { known, at, .. } => self.answered(known, at),
-        }
-    }
-
-    fn answered(self, known: Known, at: Clock) -> Self {
-        let (sent, earlier) = match (self, &known) {
-            (Self::Unknown { sent, earlier }, _) => (sent, earlier),
-            // The API said that it had set a value, and no GET shows it: nothing is known after all.
-            (Self::Landed { seen, .. }, Known::Unknown { why }) => {
-                let why = why.clone();
-                return Self::Unknown { sent: Sent { seen, at, why }, earlier: None };
-            }
-            // Any other answer without an intent says nothing that the state does not.
-            (state, _) => return state,
-        };
-        match known {
-            Known::Landed { id, found } => Self::Landed {
-                id,
-                twice: earlier.is_some(),
-                seen: earlier.unwrap_or(sent).seen,
-                found,
-            },
-            Known::NotLanded { .. } => {
-                earlier.map_or(Self::NotSent, |sent| Self::Unknown { sent, earlier: None })
-            }
-            Known::Unknown { why } => Self::Unknown {
-                // It was still on its way until its answer failed to come: its age counts from there.
-                sent: Sent { why, at, ..sent },
-                earlier,
-            },
-        }
     }
 }

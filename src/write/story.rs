@@ -104,6 +104,55 @@ pub enum Known {
     },
 }
 
+/// The execution and the journal's reader go through the same function, so that they cannot disagree.
+impl StepState {
+    /// The state after what was noted of the step. That the last sending did not land says nothing of one before it.
+    pub fn after(self, entry: Entry) -> Self {
+        match entry {
+            Entry::Planned { .. } | Entry::Closed { .. } => self,
+            Entry::Checked { id, adopted, .. } => Self::Checked { id, adopted },
+            Entry::Intent { seen, at, .. } => {
+                let earlier = match self {
+                    Self::Unknown { sent, earlier } => Some(earlier.unwrap_or(sent)),
+                    _ => None,
+                };
+                let why = "no answer was recorded".to_owned();
+                Self::Unknown { sent: Sent { seen, at, why }, earlier }
+            }
+            Entry::Answered { known, at, .. } => self.answered(known, at),
+        }
+    }
+
+    fn answered(self, known: Known, at: Clock) -> Self {
+        let (sent, earlier) = match (self, &known) {
+            (Self::Unknown { sent, earlier }, _) => (sent, earlier),
+            // The API said that it had set a value, and no GET shows it: nothing is known after all.
+            (Self::Landed { seen, .. }, Known::Unknown { why }) => {
+                let why = why.clone();
+                return Self::Unknown { sent: Sent { seen, at, why }, earlier: None };
+            }
+            // Any other answer without an intent says nothing that the state does not.
+            (state, _) => return state,
+        };
+        match known {
+            Known::Landed { id, found } => Self::Landed {
+                id,
+                twice: earlier.is_some(),
+                seen: earlier.unwrap_or(sent).seen,
+                found,
+            },
+            Known::NotLanded { .. } => {
+                earlier.map_or(Self::NotSent, |sent| Self::Unknown { sent, earlier: None })
+            }
+            Known::Unknown { why } => Self::Unknown {
+                // It was still on its way until its answer failed to come: its age counts from there.
+                sent: Sent { why, at, ..sent },
+                earlier,
+            },
+        }
+    }
+}
+
 /// A plan as its journal tells it.
 #[derive(Debug, Clone)]
 pub struct Story {

@@ -122,7 +122,8 @@ async fn gather(ctx: &Context, outcome: &Outcome) -> Result<Gathered> {
         Some(invoice) => needs.record(&Noun::Invoice.record(invoice)),
         None => needs,
     };
-    let view = snapshot(&ctx.reader()?, &outcome.plan.scope, needs, RetryPolicy::Retry).await?;
+    let view =
+        snapshot(&ctx.reader()?, outcome.plan.scope.ticket, needs, RetryPolicy::Retry).await?;
     Ok(Gathered { plan: plan(outcome, made, &view)?, at })
 }
 

@@ -182,7 +182,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
             }
         };
         let (view, open, me, calendar) = tokio::try_join!(
-            async { Ok(snapshot(&reader, &scope, needs, RetryPolicy::Retry).await?) },
+            async { Ok(snapshot(&reader, None, needs, RetryPolicy::Retry).await?) },
             async { Ok(reader.all(tickets::open_of(facts.customer.id).fresh()).await?) },
             async { Ok(reader.get(users::me()).await?) },
             calendar,

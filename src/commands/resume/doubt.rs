@@ -117,7 +117,7 @@ pub(super) async fn survey(
     }
     let reader = ctx.reader()?;
     let view =
-        snapshot(&reader, &plan.scope, needs, RetryPolicy::Retry).await.map_err(|error| {
+        snapshot(&reader, plan.scope.ticket, needs, RetryPolicy::Retry).await.map_err(|error| {
             if matches!(error, crate::api::Error::NotFound { .. }) {
                 return still_in_doubt(gone(plan, error.into()), states);
             }

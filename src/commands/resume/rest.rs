@@ -26,7 +26,8 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
     let mut plan = plan.clone();
     plan.fill(states);
     let reader = ctx.reader()?;
-    let view = snapshot(&reader, &plan.scope, needs(&plan, states), RetryPolicy::Retry).await?;
+    let view =
+        snapshot(&reader, plan.scope.ticket, needs(&plan, states), RetryPolicy::Retry).await?;
     let operations: Vec<(usize, Operation)> = left(&plan, states)
         .filter(|(_, step, state)| is_guarded(step, state))
         .filter_map(|(index, step, _)| Some((index, Operation::of(&step.request)?)))
