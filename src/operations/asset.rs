@@ -11,7 +11,6 @@ use crate::write::{Collection, Noun, Snapshot};
 /// Assets.
 pub(super) const ASSET: Resource = Resource {
     noun: Noun::Asset,
-    path: "customer_assets",
     shows_customer: true,
     list: |body| {
         body::said(body, "name")?;

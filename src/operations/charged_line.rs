@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use super::line::{Contents, ID};
+use super::line::Contents;
 use super::rule::{Call, Env, Proposed, Rule};
 use super::{body, on_ticket};
 use crate::api::Method;
 use crate::api::ids::TicketId;
+use crate::api::resources::line_items::{self, ID};
 use crate::error::{Error, Result};
 use crate::write::{
     Change, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot,
@@ -28,7 +29,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     let is_change = matches!(call.request.method, Method::Put | Method::Patch);
     let line = RecordId::token(body::text(&call.fields, ID))?;
     let rule = ChargedLine { ticket, line };
-    (is_change && verb == "update_line_item").then(|| -> Box<dyn Rule> { Box::new(rule) })
+    (is_change && verb == line_items::UPDATE).then(|| -> Box<dyn Rule> { Box::new(rule) })
 }
 
 impl Rule for ChargedLine {

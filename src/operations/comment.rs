@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 
 use super::guard::{Finding, Guard};
 use super::on_ticket::{self, NewTicket, whose};
-use super::rule::{Call, Env, Proposed, Rule};
+use super::rule::{Call, Env, Proposed, Rule, record_id};
 use super::{body, written};
+use crate::api::folder::TICKETS;
 use crate::api::ids::TicketId;
 use crate::api::resources::comments::{self, Comment, NewComment};
 use crate::api::resources::customers::Customer;
@@ -31,9 +32,10 @@ struct Comments {
 
 /// The comment that a request adds, if it adds one.
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
-    match (call.request.method, call.path().as_slice()) {
-        (Method::Post, ["tickets", id, "comment"]) => {
-            Some(Box::new(Comments { ticket: on_ticket::id(id)? }))
+    let (folder, parts) = call.place()?;
+    match (call.request.method, folder, parts.as_slice()) {
+        (Method::Post, TICKETS, [id, comments::ADD]) => {
+            Some(Box::new(Comments { ticket: record_id(id)? }))
         }
         _ => None,
     }

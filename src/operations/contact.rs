@@ -13,7 +13,6 @@ use crate::write::{Collection, Noun, ReadSet, Snapshot, field_shown, same_value}
 /// Contacts.
 pub(super) const CONTACT: Resource = Resource {
     noun: Noun::Contact,
-    path: "contacts",
     list: |body| Some(Collection::contacts(body::reference(body, "customer_id")?)),
     fields: &[
         ResourceField::new("name", "name").identifying(),

@@ -17,7 +17,6 @@ use crate::write::{Collection, Noun, ReadSet, RecordRef, Snapshot};
 /// Customers.
 pub(super) const CUSTOMER: Resource = Resource {
     noun: Noun::Customer,
-    path: "customers",
     name,
     list,
     fields: &[

@@ -9,9 +9,10 @@ use super::rule::{Call, Env, Proposed, Rule, digits, gone};
 use serde_json::Value;
 
 use crate::api::fields::{at, to_id};
+use crate::api::folder::INVOICES;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::customers::Customer;
-use crate::api::resources::invoices::Invoice;
+use crate::api::resources::invoices::{self, Invoice};
 use crate::api::{Method, Record};
 use crate::billing::money;
 use crate::error::{Error, Result};
@@ -43,10 +44,11 @@ enum Act {
 
 /// What a request does to an invoice, if it does.
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
-    let (id, act) = match (call.request.method, call.path().as_slice()) {
-        (Method::Post, ["invoices", id, "email"]) => (digits(id)?, Act::Email),
-        (Method::Put | Method::Patch, ["invoices", id]) => (digits(id)?, Act::Update),
-        (Method::Delete, ["invoices", id]) => (digits(id)?, Act::Delete),
+    let (folder, parts) = call.place()?;
+    let (id, act) = match (call.request.method, folder, parts.as_slice()) {
+        (Method::Post, INVOICES, [id, invoices::EMAIL]) => (digits(id)?, Act::Email),
+        (Method::Put | Method::Patch, INVOICES, [id]) => (digits(id)?, Act::Update),
+        (Method::Delete, INVOICES, [id]) => (digits(id)?, Act::Delete),
         _ => return None,
     };
     Some(Box::new(Existing { id: InvoiceId(id), act }))

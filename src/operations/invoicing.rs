@@ -7,11 +7,12 @@ use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
 use super::together::NewLine;
 use super::{body, on_ticket};
+use crate::api::Record;
+use crate::api::folder::INVOICES;
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::Ticket;
-use crate::api::{Method, Record};
 use crate::billing::check::{ExpectedInvoice, ExpectedLine};
 use crate::billing::{labor, money};
 use crate::config::{Settings, Unit};
@@ -34,9 +35,9 @@ struct Create {
 
 /// What a request for a new invoice does, if it is one of a ticket.
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
-    let (Method::Post, ["invoices"]) = (call.request.method, call.path().as_slice()) else {
+    if !call.makes(INVOICES) {
         return None;
-    };
+    }
     let ticket = TicketId(body::number(&call.fields, "ticket_id")?);
     Some(Box::new(Create { ticket }))
 }
@@ -271,6 +272,7 @@ mod tests {
 
     use super::super::example::{Office, request, ticket, with_customer};
     use super::*;
+    use crate::api::Method;
     use crate::api::resources::invoices;
     use crate::write::{Request, Step};
 

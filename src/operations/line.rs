@@ -9,7 +9,7 @@ use super::rule::{Call, Env, Proposed, Rule, gone};
 use super::written::{hours, is_same_line};
 use super::{body, on_ticket};
 use crate::api::ids::{LineItemId, ProductId, TicketId};
-use crate::api::resources::line_items::{self, LineItem};
+use crate::api::resources::line_items::{self, ID, LineItem};
 use crate::api::resources::products::{self, Product};
 use crate::api::resources::tickets::Ticket;
 use crate::api::{Method, Record};
@@ -22,8 +22,6 @@ use crate::write::{
     Snapshot,
 };
 
-/// The field that names a line.
-pub(super) const ID: &str = "ticket_line_item_id";
 /// What a PUT sends along, since it sets what is left out to its default: labor would be taxed.
 const KEPT: [&str; 1] = ["taxable"];
 /// Prices in cents and sums follow the price and the quantity.
@@ -48,9 +46,9 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     let (ticket, verb) = on_ticket::below(call)?;
     let line = body::number(&call.fields, ID).map(LineItemId);
     let act = match (call.request.method, verb) {
-        (Method::Post, "add_line_item") => Act::Add,
-        (Method::Put | Method::Patch, "update_line_item") => Act::Update(line?),
-        (Method::Post, "remove_line_item") => Act::Remove(line?),
+        (Method::Post, line_items::ADD) => Act::Add,
+        (Method::Put | Method::Patch, line_items::UPDATE) => Act::Update(line?),
+        (Method::Post, line_items::REMOVE) => Act::Remove(line?),
         _ => return None,
     };
     Some(Box::new(Line { ticket, act }))

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::body;
 use super::rule::{Call, Env, digits, gone};
 use crate::api::Record;
+use crate::api::folder::TICKETS;
 use crate::api::ids::{ContactId, CustomerId, TicketId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{Contact, Ticket};
@@ -13,15 +14,13 @@ use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::write::{Field, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot};
 
-/// The ticket that a part of a path names, by its id or by the token of the step that makes it.
-pub(super) fn id(part: &str) -> Option<RecordId> {
-    digits(part).map(RecordId::Id).or_else(|| RecordId::token(part))
-}
-
 /// The ticket that a path is below, and what it says after that: `/tickets/7/comment`.
 pub(super) fn below(call: &Call) -> Option<(TicketId, &str)> {
-    match call.path().as_slice() {
-        ["tickets", id, verb] => Some((TicketId(digits(id)?), verb)),
+    let (TICKETS, parts) = call.place()? else {
+        return None;
+    };
+    match parts.as_slice() {
+        [id, verb] => Some((TicketId(digits(id)?), verb)),
         _ => None,
     }
 }

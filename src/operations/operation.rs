@@ -14,6 +14,7 @@ use super::{
     ticket, timer,
 };
 use crate::api::Method;
+use crate::api::folder::{APPOINTMENTS, ASSETS, CONTACTS, CUSTOMERS, Folder, INVOICES, TICKETS};
 use crate::api::ids::TicketId;
 use crate::api::resources::tickets;
 use crate::api::resources::users::Me;
@@ -39,8 +40,7 @@ const ROUTES: [Route; 10] = [
 ];
 
 /// Folders whose records are known by digits alone.
-const NUMBERED: [&str; 6] =
-    ["tickets", "invoices", "customers", "contacts", "customer_assets", "appointments"];
+const NUMBERED: [Folder; 6] = [TICKETS, INVOICES, CUSTOMERS, CONTACTS, ASSETS, APPOINTMENTS];
 
 /// Comments that a server adds when it changes a ticket.
 const COMMENTS: &str = "comments_attributes";
@@ -164,12 +164,14 @@ fn unambiguous(call: &Call) -> Result<()> {
         return odd("has one method; remove _method");
     }
     let changes = matches!(call.request.method, Method::Put | Method::Patch);
-    if changes && parts.first() == Some(&"tickets") && body::names(&call.fields, COMMENTS) {
+    let folder = parts.first().and_then(|part| Folder::named(part));
+    if changes && folder == Some(TICKETS) && body::names(&call.fields, COMMENTS) {
         let text = "comments are not part of a change: whom they email would not be checked";
         return Err(Error::usage(text).nothing_sent().hint("use POST tickets/ID/comment"));
     }
-    match parts.as_slice() {
-        [folder, id, ..] if NUMBERED.contains(folder) && digits(id).is_none() && !is_token(id) => {
+    let is_numbered = folder.is_some_and(|folder| NUMBERED.contains(&folder));
+    match parts.get(1) {
+        Some(id) if is_numbered && digits(id).is_none() && !is_token(id) => {
             odd("needs the record id, in digits")
         }
         _ => Ok(()),

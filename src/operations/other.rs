@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::body;
 use super::rule::{Call, Env, Proposed, Rule};
 use crate::api::Method;
+use crate::api::folder::TIMERS;
 use crate::api::ids::{CustomerId, TicketId};
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
@@ -17,7 +18,7 @@ use crate::write::{Change, Effect, ReadSet, RecordRef, Scope, Snapshot, field_at
 const NAMES: [&str; 6] = ["number", "name", "subject", "summary", "title", "description"];
 
 /// Folders whose records have no GET of their own.
-const UNSHOWN: [&str; 3] = ["ticket_timers", "canned_responses", "portal_users"];
+const UNSHOWN: [&str; 3] = [TIMERS.name(), "canned_responses", "portal_users"];
 
 /// A write of which only the path is known.
 #[derive(Debug)]

@@ -10,11 +10,12 @@ use super::body;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
 use super::{invoice, on_ticket};
+use crate::api::Record;
+use crate::api::folder::PAYMENTS;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::payments::{self, Methods};
-use crate::api::{Method, Record};
 use crate::billing::money;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
@@ -37,7 +38,7 @@ struct Payments {
 
 /// The payment that a request adds, if it adds one.
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
-    if call.request.method != Method::Post || call.path() != ["payments"] {
+    if !call.makes(PAYMENTS) {
         return None;
     }
     let fields = &call.fields;
@@ -345,6 +346,7 @@ pub fn open(invoice: &Invoice) -> Result<Decimal> {
 mod tests {
     use super::super::example::{Office, request, ticket, with_customer};
     use super::*;
+    use crate::api::Method;
     use crate::error::Kind;
     use crate::write::Request;
 

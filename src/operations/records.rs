@@ -9,7 +9,7 @@ use super::customer::CUSTOMER;
 use super::guard::Finding;
 use super::later::{self, is_later};
 use super::resource::Resource;
-use super::rule::{Call, Env, Proposed, Rule, gone};
+use super::rule::{Call, Env, Proposed, Rule, gone, record_id};
 use crate::api::fields::at;
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
@@ -47,8 +47,13 @@ enum Act {
 
 /// What a request does to such a record, if it does.
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
-    let (folder, id) = call.place()?;
-    let resource = *RESOURCES.iter().find(|resource| resource.path == folder)?;
+    let (folder, parts) = call.place()?;
+    let resource = *RESOURCES.iter().find(|resource| resource.noun.folder() == Some(folder))?;
+    let id = match parts.as_slice() {
+        [] => None,
+        [id] => Some(record_id(id)?),
+        _ => return None,
+    };
     let act = match (call.request.method, id) {
         (Method::Post, None) => Act::Create {
             list: (resource.list)(&call.fields)?,

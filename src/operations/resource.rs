@@ -68,8 +68,6 @@ impl ResourceField {
 pub struct Resource {
     /// What the engine knows of them: their name, the answer's wrapper, the member of `--json`, where one is read.
     pub noun: Noun,
-    /// The first part of its paths.
-    pub path: &'static str,
     /// What one is called, by what a GET shows of it or by the body that makes it.
     pub name: fn(&Map<String, Value>) -> String,
     /// Whether a GET of one shows its customer, too.
@@ -115,7 +113,6 @@ impl Resource {
     /// What a resource is where it says nothing else: known by its name, a customer's, and guarded by nothing.
     pub const PLAIN: Self = Self {
         noun: Noun::Customer,
-        path: "",
         name: |fields| {
             fields.get("name").and_then(Value::as_str).unwrap_or_default().trim().to_owned()
         },

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::guard::Finding;
 use super::names::{Names, Word};
 use crate::api::resources::users::Me;
+use crate::api::{Folder, Method};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
@@ -32,17 +33,19 @@ impl Call {
         path.split('/').filter(|part| !part.is_empty()).collect()
     }
 
-    /// The folder that its path names, and the record in it where it names one; none for any other path.
+    /// The folder that its path begins with, and the parts after that; none for a folder that has no name here.
     #[must_use]
-    pub fn place(&self) -> Option<(&str, Option<RecordId>)> {
-        match self.path().as_slice() {
-            [folder] => Some((folder, None)),
-            [folder, id] => {
-                let id = digits(id).map(RecordId::Id).or_else(|| RecordId::token(id))?;
-                Some((folder, Some(id)))
-            }
-            _ => None,
-        }
+    pub fn place(&self) -> Option<(Folder, Vec<&str>)> {
+        let mut parts = self.path();
+        let folder = Folder::named(parts.first()?)?;
+        parts.remove(0);
+        Some((folder, parts))
+    }
+
+    /// Whether it makes a record of that folder.
+    #[must_use]
+    pub fn makes(&self, folder: Folder) -> bool {
+        self.request.method == Method::Post && self.place() == Some((folder, Vec::new()))
     }
 
     /// The method and the path, as a person types them.
@@ -60,6 +63,11 @@ impl Call {
 /// An id in a path. A server may read one that is not digits alone in another way.
 pub(super) fn digits(part: &str) -> Option<u64> {
     part.parse().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The record that a part of a path names, by its id or by the token of the step that makes it.
+pub(super) fn record_id(part: &str) -> Option<RecordId> {
+    digits(part).map(RecordId::Id).or_else(|| RecordId::token(part))
 }
 
 /// A kind of write, of which all is known that can be known without a request.

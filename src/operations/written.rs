@@ -7,8 +7,10 @@ use serde_json::Value;
 use super::{Finding, Guard};
 use crate::api::Method;
 use crate::api::fields::{to_decimal, to_id};
+use crate::api::folder::{APPOINTMENTS, INVOICES, TICKETS};
 use crate::api::ids::ProductId;
-use crate::api::resources::line_items::LineItem;
+use crate::api::resources::line_items::{self, LineItem};
+use crate::api::resources::timers;
 use crate::config::{Settings, Unit};
 use crate::draft::credentials;
 use crate::write::{Request, normal_text};
@@ -16,13 +18,13 @@ use crate::write::{Request, normal_text};
 /// Fields that customers read, on an invoice, in the portal or in an email, by the end of the path they are sent to.
 /// Comments are not among them: whether a customer reads one depends on more than its text.
 const READ_BY_CUSTOMERS: &[(&str, &str, &[&str])] = &[
-    ("tickets", "the ticket", &["subject", "body"]),
-    ("add_line_item", "the line item", &["name", "description"]),
-    ("update_line_item", "the line item", &["name", "description"]),
-    ("timer_entry", "the timer entry", &["notes"]),
-    ("update_timer_entry", "the timer entry", &["notes"]),
-    ("invoices", "the invoice", &["note"]),
-    ("appointments", "the appointment", &["summary", "description", "location"]),
+    (TICKETS.name(), "the ticket", &["subject", "body"]),
+    (line_items::ADD, "the line item", &["name", "description"]),
+    (line_items::UPDATE, "the line item", &["name", "description"]),
+    (timers::ADD, "the timer entry", &["notes"]),
+    (timers::UPDATE, "the timer entry", &["notes"]),
+    (INVOICES.name(), "the invoice", &["note"]),
+    (APPOINTMENTS.name(), "the appointment", &["summary", "description", "location"]),
 ];
 
 /// What stands against a request as it is, besides what is on the server.
@@ -74,7 +76,7 @@ fn collect<'b>(body: &'b Value, names: &[&str], texts: &mut Vec<&'b str>) {
 
 /// More hours of hourly labor on one line than is usual.
 fn hours_sent(request: &Request, settings: &Settings) -> Option<Finding> {
-    if !matches!(end(&request.path), "add_line_item" | "update_line_item") {
+    if !matches!(end(&request.path), line_items::ADD | line_items::UPDATE) {
         return None;
     }
     let body = request.body.as_ref()?;

@@ -11,8 +11,9 @@ use super::noun::Noun;
 use super::records::{RecordId, id_of};
 use crate::api::List;
 use crate::api::fields::at;
+use crate::api::folder::TIMERS;
 use crate::api::ids::TicketId;
-use crate::api::resources::tickets::{self, NOT_CLOSED};
+use crate::api::resources::tickets::NOT_CLOSED;
 
 /// How many pages are read of a list of which a part is enough.
 const PAGES: u64 = 8;
@@ -159,15 +160,8 @@ impl Collection {
         let list = match self.noun {
             // A ticket's own, which is a list of another path.
             Noun::Invoice => return None,
-            Noun::Timer => {
-                let list = tickets::timers();
-                List::new(list.path, list.member).unless_longer_than(PAGES)
-            }
-            noun => {
-                let folder = noun.folder()?;
-                let member = if noun == Noun::Asset { "assets" } else { folder };
-                List::new(format!("/{folder}"), member)
-            }
+            Noun::Timer => TIMERS.list().unless_longer_than(PAGES),
+            noun => noun.folder()?.list(),
         };
         let list = match self.noun {
             Noun::Appointment => list.unwrapping("appointment"),

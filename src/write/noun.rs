@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::folder::{self, Folder};
+
 /// The kind of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -72,17 +74,17 @@ impl Noun {
         }
     }
 
-    /// The folder of its path, `GET /{folder}/{id}`; none for what only its ticket shows.
-    pub(super) const fn folder(self) -> Option<&'static str> {
+    /// Where it is read by its id; none for what only its ticket shows.
+    pub const fn folder(self) -> Option<Folder> {
         Some(match self {
             Self::Comment | Self::LineItem | Self::Timer => return None,
-            Self::Appointment => "appointments",
-            Self::Invoice => "invoices",
-            Self::Ticket => "tickets",
-            Self::Contact => "contacts",
-            Self::Asset => "customer_assets",
-            Self::Payment => "payments",
-            Self::Customer => "customers",
+            Self::Appointment => folder::APPOINTMENTS,
+            Self::Invoice => folder::INVOICES,
+            Self::Ticket => folder::TICKETS,
+            Self::Contact => folder::CONTACTS,
+            Self::Asset => folder::ASSETS,
+            Self::Payment => folder::PAYMENTS,
+            Self::Customer => folder::CUSTOMERS,
         })
     }
 }

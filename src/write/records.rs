@@ -178,7 +178,7 @@ impl RecordRef {
     pub(super) fn read(&self) -> Option<(Get<Value>, Option<&str>)> {
         match self {
             Self::Of(noun, id) => {
-                let path = format!("/{}/{}", noun.folder()?, id.id()?);
+                let path = noun.folder()?.record(id.id()?);
                 Some((Get::new(path, None), noun.wrapper()))
             }
             Self::Path { path } => Some((Get::new(path.clone(), None), None)),

@@ -8,8 +8,9 @@ use serde_json::{Map, Value, json};
 use super::customers::Customer;
 use super::tickets::Person;
 use crate::api::fields;
+use crate::api::folder::APPOINTMENTS;
 use crate::api::ids::{AppointmentId, AppointmentTypeId, CustomerId, Number, TicketId, UserId};
-use crate::api::request::{Get, List, Method, Write};
+use crate::api::request::{Get, List, Write};
 
 /// An appointment.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -114,17 +115,15 @@ impl Appointment {
 /// `mine`, the key's owner's. No other filter is known, there is no `meta`, and each comes wrapped.
 #[must_use]
 pub fn between(from: Date, to: Date, mine: bool) -> List<Appointment> {
-    let list = List::new("/appointments", "appointments")
-        .unwrapping("appointment")
-        .with("date_from", from)
-        .with("date_to", to);
+    let list =
+        APPOINTMENTS.list().unwrapping("appointment").with("date_from", from).with("date_to", to);
     if mine { list.with("mine", true) } else { list }
 }
 
 /// `GET /appointments/{id}`, wrapped or bare.
 #[must_use]
 pub fn get(id: AppointmentId) -> Get<Appointment> {
-    Get::new(format!("/appointments/{id}"), Some("appointment")).bare_too()
+    APPOINTMENTS.get(id).bare_too()
 }
 
 /// A new appointment.
@@ -174,23 +173,19 @@ pub fn create(new: &NewAppointment) -> Write {
             body[name] = value;
         }
     }
-    Write { method: Method::Post, path: "/appointments".to_owned(), body: Some(body) }
+    APPOINTMENTS.create(body)
 }
 
 /// `PUT /appointments/{id}`: needs `start_at`, whatever changes.
 #[must_use]
 pub fn update(id: AppointmentId, fields: Map<String, Value>) -> Write {
-    Write {
-        method: Method::Put,
-        path: format!("/appointments/{id}"),
-        body: Some(Value::Object(fields)),
-    }
+    APPOINTMENTS.update(id, fields)
 }
 
 /// `DELETE /appointments/{id}`: afterwards a GET finds nothing.
 #[must_use]
 pub fn delete(id: AppointmentId) -> Write {
-    Write { method: Method::Delete, path: format!("/appointments/{id}"), body: None }
+    APPOINTMENTS.delete(id)
 }
 
 #[cfg(test)]

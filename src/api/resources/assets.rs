@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use super::customers::Customer;
 use crate::api::fields;
+use crate::api::folder::ASSETS;
 use crate::api::ids::{AssetId, ContactId, CustomerId};
-use crate::api::request::{Get, List, Method, Record, Write};
+use crate::api::request::{Get, List, Record, Write};
 
 /// An asset.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -58,7 +59,7 @@ impl Asset {
 /// `GET /customer_assets`.
 #[must_use]
 pub fn all() -> List<Asset> {
-    List::new("/customer_assets", "assets")
+    ASSETS.list()
 }
 
 /// `GET /customer_assets?customer_id=&query=`: a customer's, or those that something fits. To be filtered again.
@@ -77,7 +78,7 @@ pub fn search(customer: Option<CustomerId>, query: Option<&str>) -> List<Asset> 
 /// `GET /customer_assets/{id}`, wrapped or bare.
 #[must_use]
 pub fn get(id: AssetId) -> Get<Asset> {
-    Get::new(format!("/customer_assets/{id}"), Some("asset")).bare_too()
+    ASSETS.get(id).bare_too()
 }
 
 /// The patches of an asset, as far as one page goes.
@@ -164,27 +165,19 @@ impl Patch {
 /// `GET /customer_assets/{id}/patches`: the available ones page by page, the installed ones on each page.
 #[must_use]
 pub fn patches(id: AssetId, page: u64) -> Get<Patches> {
-    let get = Get::new(format!("/customer_assets/{id}/patches"), None);
+    let get = Get::new(ASSETS.below(id, "patches"), None);
     if page > 1 { get.with("page", page) } else { get }
 }
 
 /// `POST /customer_assets`: `properties` are ignored here.
 #[must_use]
 pub fn create(fields: Map<String, Value>) -> Write {
-    Write {
-        method: Method::Post,
-        path: "/customer_assets".to_owned(),
-        body: Some(Value::Object(fields)),
-    }
+    ASSETS.create(fields)
 }
 
 /// `PUT /customer_assets/{id}`: sets what `fields` names, properties too. `asset` is an id, or what stands for it until
 /// it is known. There is no delete.
 #[must_use]
 pub fn update(asset: impl std::fmt::Display, fields: Map<String, Value>) -> Write {
-    Write {
-        method: Method::Put,
-        path: format!("/customer_assets/{asset}"),
-        body: Some(Value::Object(fields)),
-    }
+    ASSETS.update(asset, fields)
 }

@@ -5,8 +5,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::api::fields;
+use crate::api::folder::TICKETS;
 use crate::api::ids::{CommentId, TicketId, UserId};
-use crate::api::request::{List, Method, Write};
+use crate::api::request::{List, Write};
 
 /// A comment. No GET returns whether it was mailed.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -39,19 +40,23 @@ const PER_PAGE: u32 = 100;
 /// `GET /tickets/{id}/comments`: all comments, newest first. The ticket's own page may hold only the first one.
 #[must_use]
 pub fn of_ticket(id: TicketId) -> List<Comment> {
-    List::new(format!("/tickets/{id}/comments"), "comments")
-        .with("sort_direction", "DESC")
-        .with("per_page", PER_PAGE)
+    paged(id, PER_PAGE)
 }
 
 /// `GET /tickets/{id}/comments`: the newest comment, and no more.
 #[must_use]
 pub fn newest(id: TicketId) -> List<Comment> {
-    List::new(format!("/tickets/{id}/comments"), "comments")
-        .with("sort_direction", "DESC")
-        .with("per_page", 1)
-        .enough(1)
+    paged(id, 1).enough(1)
 }
+
+fn paged(id: TicketId, per_page: u32) -> List<Comment> {
+    List::new(TICKETS.below(id, "comments"), "comments")
+        .with("sort_direction", "DESC")
+        .with("per_page", per_page)
+}
+
+/// What adds a comment to a ticket.
+pub const ADD: &str = "comment";
 
 /// What a new comment says and who gets to see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,5 +86,5 @@ pub fn create(ticket: impl std::fmt::Display, comment: &NewComment) -> Write {
     if let Some(tech) = &comment.tech {
         body["tech"] = json!(tech);
     }
-    Write { method: Method::Post, path: format!("/tickets/{ticket}/comment"), body: Some(body) }
+    TICKETS.act(ticket, ADD, body)
 }

@@ -5,8 +5,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::api::fields;
+use crate::api::folder::CONTACTS;
 use crate::api::ids::{ContactId, CustomerId};
-use crate::api::request::{Get, List, Method, Write};
+use crate::api::request::{Get, List, Write};
 
 /// A contact, as its own list and page have it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -83,7 +84,7 @@ impl Contact {
 /// `GET /contacts`: everybody's, 50 a page.
 #[must_use]
 pub fn all() -> List<Contact> {
-    List::new("/contacts", "contacts")
+    CONTACTS.list()
 }
 
 /// `GET /contacts?customer_id=`: a customer's. To be filtered again.
@@ -95,27 +96,23 @@ pub fn of_customer(customer: CustomerId) -> List<Contact> {
 /// `GET /contacts/{id}`, wrapped or bare.
 #[must_use]
 pub fn get(id: ContactId) -> Get<Contact> {
-    Get::new(format!("/contacts/{id}"), Some("contact")).bare_too()
+    CONTACTS.get(id).bare_too()
 }
 
 /// `POST /contacts`, flat in and out. A `title` beside `properties` is dropped.
 #[must_use]
 pub fn create(fields: Map<String, Value>) -> Write {
-    Write { method: Method::Post, path: "/contacts".to_owned(), body: Some(Value::Object(fields)) }
+    CONTACTS.create(fields)
 }
 
 /// `PUT /contacts/{id}`: sets what `fields` names; `properties` are replaced as a whole.
 #[must_use]
 pub fn update(id: ContactId, fields: Map<String, Value>) -> Write {
-    Write {
-        method: Method::Put,
-        path: format!("/contacts/{id}"),
-        body: Some(Value::Object(fields)),
-    }
+    CONTACTS.update(id, fields)
 }
 
 /// `DELETE /contacts/{id}`: afterwards a GET finds nothing.
 #[must_use]
 pub fn delete(id: ContactId) -> Write {
-    Write { method: Method::Delete, path: format!("/contacts/{id}"), body: None }
+    CONTACTS.delete(id)
 }

@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use super::tickets::Contact;
 use crate::api::fields;
+use crate::api::folder::CUSTOMERS;
 use crate::api::ids::CustomerId;
-use crate::api::request::{Get, List, Method, Record, Write};
+use crate::api::request::{Get, List, Record, Write};
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -95,7 +96,7 @@ impl Customer {
 /// `GET /customers/{id}`.
 #[must_use]
 pub fn get(id: CustomerId) -> Get<Customer> {
-    Get::new(format!("/customers/{id}"), Some("customer"))
+    CUSTOMERS.get(id)
 }
 
 /// What the fast look-up finds.
@@ -116,27 +117,23 @@ pub fn autocomplete(query: &str) -> Get<Found> {
 /// `GET /customers?query=`: the full look-up, all pages; disabled customers are left out.
 #[must_use]
 pub fn search(query: &str) -> List<Customer> {
-    List::new("/customers", "customers").with("query", query)
+    CUSTOMERS.list().with("query", query)
 }
 
 /// `GET /customers?sort=`: all of them but the disabled ones, by name where the server sorts.
 #[must_use]
 pub fn all() -> List<Customer> {
-    List::new("/customers", "customers").with("sort", "business_name ASC")
+    CUSTOMERS.list().with("sort", "business_name ASC")
 }
 
 /// `POST /customers`: one more customer, however many have that name.
 #[must_use]
 pub fn create(fields: Map<String, Value>) -> Write {
-    Write { method: Method::Post, path: "/customers".to_owned(), body: Some(Value::Object(fields)) }
+    CUSTOMERS.create(fields)
 }
 
 /// `PUT /customers/{id}`: sets what `fields` names; booleans that are left out may fall back to their defaults.
 #[must_use]
 pub fn update(id: CustomerId, fields: Map<String, Value>) -> Write {
-    Write {
-        method: Method::Put,
-        path: format!("/customers/{id}"),
-        body: Some(Value::Object(fields)),
-    }
+    CUSTOMERS.update(id, fields)
 }

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::payments::Payment;
+use crate::api::folder::INVOICES;
 use crate::api::ids::{CustomerId, InvoiceId, Number, ProductId, TicketId, UserId};
-use crate::api::request::{Get, List, Method, Write};
+use crate::api::request::{Get, List, Write};
 use crate::api::{decode, fields};
 
 /// An invoice. List entries and the answer to its POST carry no line items.
@@ -114,7 +115,7 @@ impl InvoiceLine {
 /// `GET /invoices`: all, without their lines.
 #[must_use]
 pub fn all() -> List<Invoice> {
-    List::new("/invoices", "invoices")
+    INVOICES.list()
 }
 
 /// `GET /invoices?unpaid=true`: what is still to be paid, everybody's. The specification knows no filter by customer; one is
@@ -128,53 +129,48 @@ pub fn unpaid_of(customer: CustomerId) -> List<Invoice> {
 /// that ignored the parameter would return everybody's.
 #[must_use]
 pub fn of_ticket(ticket: TicketId) -> List<Invoice> {
-    List::new("/invoices", "invoices").with("ticket_id", ticket)
+    all().with("ticket_id", ticket)
 }
 
 /// `GET /invoices/{number}`, wrapped or flat: another invoice's where its *id* is that number: compare the answer's own number.
 #[must_use]
 pub fn by_number(number: &Number) -> Get<Invoice> {
-    Get::new(format!("/invoices/{number}"), Some("invoice")).bare_too()
+    INVOICES.get(number).bare_too()
 }
 
 /// `GET /invoices/{id}`, wrapped or flat, which takes an id *or a number*: compare the answer's own id.
 #[must_use]
 pub fn get(id: InvoiceId) -> Get<Invoice> {
-    Get::new(format!("/invoices/{id}"), Some("invoice")).bare_too()
+    INVOICES.get(id).bare_too()
 }
 
 /// `POST /invoices`: takes all uninvoiced line items of the ticket, timers not.
 #[must_use]
 pub fn create(ticket: TicketId, customer: CustomerId) -> Write {
-    Write {
-        method: Method::Post,
-        path: "/invoices".to_owned(),
-        body: Some(json!({
-            "ticket_id": ticket,
-            "customer_id": customer,
-            "category": "Standard",
-        })),
-    }
+    INVOICES.create(json!({
+        "ticket_id": ticket,
+        "customer_id": customer,
+        "category": "Standard",
+    }))
 }
 
 /// `PUT /invoices/{id}`: sets what `fields` names.
 #[must_use]
 pub fn update(id: InvoiceId, fields: Map<String, Value>) -> Write {
-    Write {
-        method: Method::Put,
-        path: format!("/invoices/{id}"),
-        body: Some(Value::Object(fields)),
-    }
+    INVOICES.update(id, fields)
 }
+
+/// What has an invoice mailed.
+pub const EMAIL: &str = "email";
 
 /// `POST /invoices/{id}/email`: has Syncro mail the invoice to its customer. Nothing that a GET shows changes.
 #[must_use]
 pub fn email(id: InvoiceId) -> Write {
-    Write { method: Method::Post, path: format!("/invoices/{id}/email"), body: Some(json!({})) }
+    INVOICES.act(id, EMAIL, json!({}))
 }
 
 /// `DELETE /invoices/{id}`: answers 200 even when nothing was deleted; only a 404 afterwards proves it.
 #[must_use]
 pub fn delete(id: InvoiceId) -> Write {
-    Write { method: Method::Delete, path: format!("/invoices/{id}"), body: None }
+    INVOICES.delete(id)
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::api::fields;
+use crate::api::folder::TICKETS;
 use crate::api::ids::{LineItemId, ProductId, TicketId, UserId};
 use crate::api::request::{Method, Write};
 
@@ -83,32 +84,34 @@ pub fn number(decimal: Decimal) -> Value {
     serde_json::from_str(&decimal.to_string()).unwrap_or(Value::Null)
 }
 
+/// What adds a line to a ticket.
+pub const ADD: &str = "add_line_item";
+/// What changes one.
+pub const UPDATE: &str = "update_line_item";
+/// What takes one off.
+pub const REMOVE: &str = "remove_line_item";
+/// The field that names one.
+pub const ID: &str = "ticket_line_item_id";
+
 /// `POST /tickets/{id}/add_line_item`: adds a line; `price_retail` is the only price name that the server keeps.
 #[must_use]
 pub fn create(ticket: TicketId, line: &NewLineItem) -> Write {
-    Write {
-        method: Method::Post,
-        path: format!("/tickets/{ticket}/add_line_item"),
-        body: Some(json!({
-            "product_id": line.product_id,
-            "name": line.name,
-            "description": line.description,
-            "quantity": number(line.quantity),
-            "price_retail": number(line.price),
-            "taxable": line.taxable,
-        })),
-    }
+    let body = json!({
+        "product_id": line.product_id,
+        "name": line.name,
+        "description": line.description,
+        "quantity": number(line.quantity),
+        "price_retail": number(line.price),
+        "taxable": line.taxable,
+    });
+    TICKETS.act(ticket, ADD, body)
 }
 
 /// `POST /tickets/{id}/remove_line_item`: takes a line item off the ticket. The answer says success either way; a look
 /// tells.
 #[must_use]
 pub fn remove(ticket: TicketId, line: LineItemId) -> Write {
-    Write {
-        method: Method::Post,
-        path: format!("/tickets/{ticket}/remove_line_item"),
-        body: Some(json!({ "ticket_line_item_id": line })),
-    }
+    TICKETS.act(ticket, REMOVE, json!({ ID: line }))
 }
 
 /// `PUT /tickets/{id}/update_line_item`: sets what `fields` names.
@@ -121,26 +124,18 @@ pub fn update(ticket: TicketId, line: LineItemId, fields: Map<String, Value>) ->
 #[must_use]
 pub fn update_later(ticket: TicketId, line: Value, fields: Map<String, Value>) -> Write {
     let mut body = Map::new();
-    body.insert("ticket_line_item_id".to_owned(), line);
+    body.insert(ID.to_owned(), line);
     body.extend(fields);
-    Write {
-        method: Method::Put,
-        path: format!("/tickets/{ticket}/update_line_item"),
-        body: Some(Value::Object(body)),
-    }
+    let path = TICKETS.below(ticket, UPDATE);
+    Write { method: Method::Put, path, body: Some(body.into()) }
 }
 
 /// `PUT /tickets/{id}/update_line_item`: gives a line its price back. A PUT applies defaults to booleans that are left
 /// out, so `taxable` goes with it: labor would be taxed.
 #[must_use]
 pub fn reprice(ticket: TicketId, line: LineItemId, price: Decimal, taxable: bool) -> Write {
-    Write {
-        method: Method::Put,
-        path: format!("/tickets/{ticket}/update_line_item"),
-        body: Some(json!({
-            "ticket_line_item_id": line,
-            "price_retail": number(price),
-            "taxable": taxable,
-        })),
-    }
+    let mut fields = Map::new();
+    fields.insert("price_retail".to_owned(), number(price));
+    fields.insert("taxable".to_owned(), json!(taxable));
+    update(ticket, line, fields)
 }

@@ -9,8 +9,9 @@ use serde_json::json;
 
 use super::customers::Customer;
 use crate::api::fields;
+use crate::api::folder::PAYMENTS;
 use crate::api::ids::{CustomerId, InvoiceId, PaymentId};
-use crate::api::request::{self, Get, List, Record, Write};
+use crate::api::request::{Get, List, Record, Write};
 
 /// A payment.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -97,13 +98,13 @@ impl Payment {
 /// `GET /payments`: everybody's; neither customer nor date can be asked for.
 #[must_use]
 pub fn all() -> List<Payment> {
-    List::new("/payments", "payments")
+    PAYMENTS.list()
 }
 
 /// `GET /payments/{id}`.
 #[must_use]
 pub fn get(id: PaymentId) -> Get<Payment> {
-    Get::new(format!("/payments/{id}"), Some("payment")).bare_too()
+    PAYMENTS.get(id).bare_too()
 }
 
 /// What the account takes payments by.
@@ -164,7 +165,7 @@ pub fn create(new: &NewPayment) -> Write {
     if let Some(reference) = &new.reference {
         body["ref_num"] = json!(reference);
     }
-    Write { method: request::Method::Post, path: "/payments".to_owned(), body: Some(body) }
+    PAYMENTS.create(body)
 }
 
 #[cfg(test)]

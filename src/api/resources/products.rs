@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::api::fields;
+use crate::api::folder::PRODUCTS;
 use crate::api::ids::ProductId;
 use crate::api::request::{Get, List};
 
@@ -67,7 +68,7 @@ impl Product {
 /// `GET /products`, with `?query=` those that something fits: to be filtered again. Those no longer sold are left out.
 #[must_use]
 pub fn search(query: Option<&str>) -> List<Product> {
-    let list = List::new("/products", "products");
+    let list = PRODUCTS.list();
     match query {
         Some(query) => list.with("query", query),
         None => list,
@@ -77,5 +78,5 @@ pub fn search(query: Option<&str>) -> List<Product> {
 /// `GET /products/{id}`.
 #[must_use]
 pub fn get(id: ProductId) -> Get<Product> {
-    Get::new(format!("/products/{id}"), Some("product"))
+    PRODUCTS.get(id)
 }

@@ -10,10 +10,11 @@ use serde_json::{Map, Value, json};
 use super::comments::Comment;
 use super::line_items::LineItem;
 use crate::api::fields;
+use crate::api::folder::{TICKETS, TIMERS};
 use crate::api::ids::{
     ContactId, CustomerId, LineItemId, Number, ProductId, TicketId, TimerId, UserId,
 };
-use crate::api::request::{Get, List, Method, Record, Write};
+use crate::api::request::{Get, List, Record, Write};
 
 /// A ticket. Lists leave out what only the ticket's own page has; absent parts are empty here.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -209,7 +210,7 @@ impl Timer {
 /// `GET /ticket_timers`: those of all tickets and users. It cannot be asked for the running ones alone.
 #[must_use]
 pub fn timers() -> List<Timer> {
-    List::new("/ticket_timers", "ticket_timers")
+    TIMERS.list()
 }
 
 /// What `GET /tickets` finds.
@@ -224,7 +225,7 @@ pub struct Found {
 /// so the answer's own numbers must be compared.
 #[must_use]
 pub fn by_number(number: &Number) -> Get<Found> {
-    Get::new("/tickets", None).with("number", number)
+    TICKETS.page().with("number", number)
 }
 
 /// Which tickets `GET /tickets` is asked for. Days are sent, and the server does not say whose: what lies near one must be
@@ -257,7 +258,7 @@ pub fn list(asked: &Asked) -> List<Ticket> {
         Some(value) => list.with(name, value),
         None => list,
     };
-    let list = List::new("/tickets", "tickets");
+    let list = TICKETS.list();
     let list = text(asked.status.clone(), "status", list);
     let list = text(asked.customer.map(|id| id.to_string()), "customer_id", list);
     let list = text(asked.contact.map(|id| id.to_string()), "contact_id", list);
@@ -270,19 +271,19 @@ pub fn list(asked: &Asked) -> List<Ticket> {
 /// `GET /tickets/{id}`: the ticket with line items, timers and appointments, but perhaps only its first comment.
 #[must_use]
 pub fn get(id: TicketId) -> Get<Ticket> {
-    Get::new(format!("/tickets/{id}"), Some("ticket"))
+    TICKETS.get(id)
 }
 
 /// `GET /tickets?customer_id=&status=Not Closed`: a customer's open tickets. To be filtered again.
 #[must_use]
 pub fn open_of(customer: CustomerId) -> List<Ticket> {
-    List::new("/tickets", "tickets").with("customer_id", customer).with("status", NOT_CLOSED)
+    TICKETS.list().with("customer_id", customer).with("status", NOT_CLOSED)
 }
 
 /// `POST /tickets`: makes a ticket of `fields`. Without `user_id` it is nobody's, and a `line_items` list is ignored.
 #[must_use]
 pub fn create(fields: Map<String, Value>) -> Write {
-    Write { method: Method::Post, path: "/tickets".to_owned(), body: Some(Value::Object(fields)) }
+    TICKETS.create(fields)
 }
 
 /// Booleans that a PUT may set to their defaults when they are left out.
@@ -291,21 +292,17 @@ pub const BOOLEANS: [&str; 1] = ["customer_reply"];
 /// `PUT /tickets/{id}`: sets what `fields` names.
 #[must_use]
 pub fn update(id: TicketId, fields: Map<String, Value>) -> Write {
-    Write { method: Method::Put, path: format!("/tickets/{id}"), body: Some(Value::Object(fields)) }
+    TICKETS.update(id, fields)
 }
 
 /// `DELETE /tickets/{id}`: removes the ticket with all that belongs to it; afterwards a GET finds nothing.
 #[must_use]
 pub fn delete(id: TicketId) -> Write {
-    Write { method: Method::Delete, path: format!("/tickets/{id}"), body: None }
+    TICKETS.delete(id)
 }
 
 /// The same for the status alone.
 #[must_use]
 pub fn set_status(id: TicketId, status: &str) -> Write {
-    Write {
-        method: Method::Put,
-        path: format!("/tickets/{id}"),
-        body: Some(json!({ "status": status })),
-    }
+    TICKETS.update(id, json!({ "status": status }))
 }

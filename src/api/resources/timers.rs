@@ -2,8 +2,20 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::api::folder::TICKETS;
 use crate::api::ids::{ProductId, TicketId, TimerId, UserId};
 use crate::api::request::{Method, Write};
+
+/// What makes an entry of a ticket.
+pub const ADD: &str = "timer_entry";
+/// What changes one.
+pub const UPDATE: &str = "update_timer_entry";
+/// What charges one.
+pub const CHARGE: &str = "charge_timer_entry";
+/// What deletes one.
+pub const DELETE: &str = "delete_timer_entry";
+/// The field that names one.
+pub const ID: &str = "timer_entry_id";
 
 /// A timer entry to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +47,7 @@ pub fn create(ticket: TicketId, timer: &NewTimer) -> Write {
         body.insert("product_id".to_owned(), json!(product));
     }
     body.insert("user_id".to_owned(), json!(timer.user_id));
-    post(ticket, "timer_entry", Value::Object(body))
+    TICKETS.act(ticket, ADD, body)
 }
 
 /// `PUT /tickets/{id}/update_timer_entry`: sets what `fields` names: `start_at`, `duration_minutes` (whole, and the only
@@ -43,30 +55,21 @@ pub fn create(ticket: TicketId, timer: &NewTimer) -> Write {
 #[must_use]
 pub fn update(ticket: TicketId, timer: TimerId, fields: Map<String, Value>) -> Write {
     let mut body = Map::new();
-    body.insert("timer_entry_id".to_owned(), json!(timer));
+    body.insert(ID.to_owned(), json!(timer));
     body.extend(fields);
-    Write {
-        method: Method::Put,
-        path: format!("/tickets/{ticket}/update_timer_entry"),
-        body: Some(Value::Object(body)),
-    }
+    let path = TICKETS.below(ticket, UPDATE);
+    Write { method: Method::Put, path, body: Some(body.into()) }
 }
 
 /// `POST /tickets/{id}/charge_timer_entry`: marks the entry as `recorded` and makes a line item of it; another one each
 /// time it is asked for. The product is sometimes dropped on the way.
 #[must_use]
 pub fn charge(ticket: TicketId, timer: TimerId) -> Write {
-    let body = json!({ "timer_entry_id": timer });
-    post(ticket, "charge_timer_entry", body)
+    TICKETS.act(ticket, CHARGE, json!({ ID: timer }))
 }
 
 /// `POST /tickets/{id}/delete_timer_entry`: removes the entry; a line item that it became stays.
 #[must_use]
 pub fn delete(ticket: TicketId, timer: TimerId) -> Write {
-    let body = json!({ "timer_entry_id": timer });
-    post(ticket, "delete_timer_entry", body)
-}
-
-fn post(ticket: TicketId, verb: &str, body: Value) -> Write {
-    Write { method: Method::Post, path: format!("/tickets/{ticket}/{verb}"), body: Some(body) }
+    TICKETS.act(ticket, DELETE, json!({ ID: timer }))
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::ApiArgs;
 use super::typed::Path;
 use crate::api::Method;
+use crate::api::folder::TICKETS;
 use crate::commands::bill::repair;
 use crate::commands::delete;
 use crate::context::Context;
@@ -27,9 +28,8 @@ pub(super) async fn run(
     let approval = Approval::of(ctx)?;
     let operation = Operation::any(&request(method, path, body))?;
     let scope = workflow::scope(&ctx.reader()?, &operation).await?;
-    if let (Method::Delete, ["tickets", _], Some(id)) =
-        (method, path.segments().as_slice(), scope.ticket)
-    {
+    let of_ticket = matches!(path.segments().as_slice(), [folder, _] if *folder == TICKETS.name());
+    if let (Method::Delete, true, Some(id)) = (method, of_ticket, scope.ticket) {
         delete::said_again(ctx, &approval, id, args.number.as_ref()).await?;
     }
     let writing = Writing {

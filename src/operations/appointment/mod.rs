@@ -9,6 +9,7 @@ use super::calendar;
 use super::on_ticket;
 use super::rule::{Call, Env, Proposed, Rule, digits};
 use crate::api::Method;
+use crate::api::folder::APPOINTMENTS;
 use crate::api::ids::{AppointmentId, CustomerId};
 use crate::error::Result;
 use crate::write::{Noun, ReadSet, RecordRef, Scope, Snapshot};
@@ -33,12 +34,13 @@ enum Act {
 /// What a request does to an appointment, if it does.
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     let fields = AppointmentFields::of(call);
-    let act = match (call.request.method, call.path().as_slice()) {
-        (Method::Post, ["appointments"]) => Act::Create(New::of(&fields)?),
-        (Method::Put | Method::Patch, ["appointments", id]) => {
+    let (folder, parts) = call.place()?;
+    let act = match (call.request.method, folder, parts.as_slice()) {
+        (Method::Post, APPOINTMENTS, []) => Act::Create(New::of(&fields)?),
+        (Method::Put | Method::Patch, APPOINTMENTS, [id]) => {
             Act::Update(AppointmentId(digits(id)?))
         }
-        (Method::Delete, ["appointments", id]) => Act::Cancel(AppointmentId(digits(id)?)),
+        (Method::Delete, APPOINTMENTS, [id]) => Act::Cancel(AppointmentId(digits(id)?)),
         _ => return None,
     };
     Some(Box::new(Appointments { act, fields }))

@@ -10,8 +10,9 @@ pub use new::{same_subject, similar};
 use super::body;
 use super::guard::{Finding, Guard};
 use super::on_ticket::{self, whose};
-use super::rule::{Call, Env, Proposed, Rule};
+use super::rule::{Call, Env, Proposed, Rule, record_id};
 use crate::api::Method;
+use crate::api::folder::TICKETS;
 use crate::api::ids::TicketId;
 use crate::error::Result;
 use crate::render::counted;
@@ -19,13 +20,14 @@ use crate::write::{Effect, Noun, Precondition, ReadSet, RecordId, Scope, Snapsho
 
 /// What a request does to a ticket, if it does.
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
-    match (call.request.method, call.path().as_slice()) {
-        (Method::Put | Method::Patch, ["tickets", id]) => match on_ticket::id(id)? {
+    let (folder, parts) = call.place()?;
+    match (call.request.method, folder, parts.as_slice()) {
+        (Method::Put | Method::Patch, TICKETS, [id]) => match record_id(id)? {
             RecordId::Id(id) => Some(Box::new(TicketChange::of(TicketId(id), call))),
             RecordId::Later(_) => None,
         },
-        (Method::Post, ["tickets"]) => Some(Box::new(TicketCreation::of(call)?)),
-        (Method::Delete, ["tickets", id]) => match on_ticket::id(id)? {
+        (Method::Post, TICKETS, []) => Some(Box::new(TicketCreation::of(call)?)),
+        (Method::Delete, TICKETS, [id]) => match record_id(id)? {
             RecordId::Id(id) => Some(Box::new(TicketRemoval { ticket: TicketId(id) })),
             RecordId::Later(_) => None,
         },

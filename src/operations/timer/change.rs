@@ -3,11 +3,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::time::{ID, KEPT, Time, charged, ended, large, named, who, written};
+use super::time::{KEPT, Time, charged, ended, large, named, who, written};
 use crate::api::Record;
 use crate::api::fields::to_instant;
 use crate::api::ids::UserId;
 use crate::api::resources::tickets::{Ticket, Timer};
+use crate::api::resources::timers::ID;
 use crate::error::{Error, Result};
 use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{body, line, on_ticket};

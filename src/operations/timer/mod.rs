@@ -10,6 +10,7 @@ use super::rule::{Call, Env, Proposed, Rule};
 use super::{body, line, on_ticket};
 use crate::api::ids::{ProductId, TimerId, UserId};
 use crate::api::resources::tickets::{Ticket, Timer};
+use crate::api::resources::timers::{self, ID};
 use crate::api::resources::users::Me;
 use crate::api::{Method, Record};
 use crate::error::Result;
@@ -18,7 +19,7 @@ use crate::write::{Effect, Noun, Precondition, ReadSet, Scope, Snapshot};
 
 pub use charge::{becomes, may_charge, still, waits};
 pub use entry::running;
-use time::{Act, ID, KEPT, Time, charged};
+use time::{Act, KEPT, Time, charged};
 pub use time::{find, named, written};
 
 /// What a request does to a timer entry, if it does.
@@ -27,7 +28,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     let fields = &call.fields;
     let timer = body::number(fields, ID).map(TimerId);
     let act = match (call.request.method, verb) {
-        (Method::Post, "timer_entry") if fields.contains_key("start_at") => {
+        (Method::Post, timers::ADD) if fields.contains_key("start_at") => {
             // Whatever its times are worth: an end that is named is no start.
             let is_named = |name: &&str| fields.get(*name).is_some_and(|said| !said.is_null());
             match ["duration_minutes", "end_at"].iter().any(is_named) {
@@ -35,9 +36,9 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
                 false => Act::Start,
             }
         }
-        (Method::Put | Method::Patch, "update_timer_entry") => Act::Update(timer?),
-        (Method::Post, "charge_timer_entry") => Act::Charge(timer?),
-        (Method::Post, "delete_timer_entry") => Act::Delete(timer?),
+        (Method::Put | Method::Patch, timers::UPDATE) => Act::Update(timer?),
+        (Method::Post, timers::CHARGE) => Act::Charge(timer?),
+        (Method::Post, timers::DELETE) => Act::Delete(timer?),
         _ => return None,
     };
     Some(Box::new(Time {

@@ -17,8 +17,6 @@ use crate::operations::rule::Env;
 use crate::render::when;
 use crate::write::Snapshot;
 
-/// The field that names an entry.
-pub(super) const ID: &str = "timer_entry_id";
 /// What a PUT sends along, and whether it is charged already.
 pub(super) const KEPT: [&str; 6] =
     ["start_time", "end_time", "notes", "product_id", "user_id", "recorded"];

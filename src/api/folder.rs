@@ -1,0 +1,112 @@
+//! Folders: where the API keeps the records of a noun, a constant each. What can be asked of a folder is the same for all
+//! of them: `/contacts` lists and makes, `/contacts/{id}` shows, changes and deletes one.
+
+use std::fmt::Display;
+
+use serde_json::Value;
+
+use super::request::{Get, List, Method, Write};
+
+/// Where the records of a noun are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Folder {
+    path: &'static str,
+    /// The member of an answer that holds the list.
+    many: &'static str,
+    /// The member that wraps one record.
+    one: &'static str,
+}
+
+/// Appointments.
+pub const APPOINTMENTS: Folder = Folder::new("/appointments", "appointments", "appointment");
+/// Assets.
+pub const ASSETS: Folder = Folder::new("/customer_assets", "assets", "asset");
+/// Contacts.
+pub const CONTACTS: Folder = Folder::new("/contacts", "contacts", "contact");
+/// Customers.
+pub const CUSTOMERS: Folder = Folder::new("/customers", "customers", "customer");
+/// Invoices.
+pub const INVOICES: Folder = Folder::new("/invoices", "invoices", "invoice");
+/// Payments.
+pub const PAYMENTS: Folder = Folder::new("/payments", "payments", "payment");
+/// Products.
+pub const PRODUCTS: Folder = Folder::new("/products", "products", "product");
+/// Tickets.
+pub const TICKETS: Folder = Folder::new("/tickets", "tickets", "ticket");
+/// Timer entries, which are listed here and changed at their tickets.
+pub const TIMERS: Folder = Folder::new("/ticket_timers", "ticket_timers", "ticket_timer");
+
+const ALL: [Folder; 9] =
+    [APPOINTMENTS, ASSETS, CONTACTS, CUSTOMERS, INVOICES, PAYMENTS, PRODUCTS, TICKETS, TIMERS];
+
+impl Folder {
+    const fn new(path: &'static str, many: &'static str, one: &'static str) -> Self {
+        Self { path, many, one }
+    }
+
+    /// The one that a path begins with.
+    #[must_use]
+    pub fn named(first_part: &str) -> Option<Self> {
+        ALL.into_iter().find(|folder| folder.name() == first_part)
+    }
+
+    /// Its name, with which its paths begin.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.path.split_at(1).1
+    }
+
+    /// The path of one of its records. An id may be what stands for it until it is known.
+    #[must_use]
+    pub fn record(self, id: impl Display) -> String {
+        format!("{}/{id}", self.path)
+    }
+
+    /// A path below that of a record: what belongs to it, or what is done to it.
+    #[must_use]
+    pub fn below(self, id: impl Display, part: &str) -> String {
+        format!("{}/{part}", self.record(id))
+    }
+
+    /// A read of all of its records.
+    #[must_use]
+    pub fn list<T>(self) -> List<T> {
+        List::new(self.path, self.many)
+    }
+
+    /// A read of what its list answers as a whole.
+    #[must_use]
+    pub fn page<T>(self) -> Get<T> {
+        Get::new(self.path, None)
+    }
+
+    /// A read of one record, wrapped.
+    #[must_use]
+    pub fn get<T>(self, id: impl Display) -> Get<T> {
+        Get::new(self.record(id), Some(self.one))
+    }
+
+    /// A new record.
+    #[must_use]
+    pub fn create(self, body: impl Into<Value>) -> Write {
+        Write { method: Method::Post, path: self.path.to_owned(), body: Some(body.into()) }
+    }
+
+    /// A record is changed.
+    #[must_use]
+    pub fn update(self, id: impl Display, body: impl Into<Value>) -> Write {
+        Write { method: Method::Put, path: self.record(id), body: Some(body.into()) }
+    }
+
+    /// A record is removed.
+    #[must_use]
+    pub fn delete(self, id: impl Display) -> Write {
+        Write { method: Method::Delete, path: self.record(id), body: None }
+    }
+
+    /// Something is done to a record, or added to it.
+    #[must_use]
+    pub fn act(self, id: impl Display, verb: &str, body: impl Into<Value>) -> Write {
+        Write { method: Method::Post, path: self.below(id, verb), body: Some(body.into()) }
+    }
+}
