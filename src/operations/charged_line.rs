@@ -32,6 +32,12 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     (is_change && verb == line_items::UPDATE).then(|| -> Box<dyn Rule> { Box::new(rule) })
 }
 
+/// What a request makes of the line that a charge right before it has made: all of it in a line.
+pub(super) fn mended(call: &Call) -> Option<String> {
+    route(call)?;
+    Contents::of(&call.fields).ok().map(|new| new.text)
+}
+
 impl Rule for ChargedLine {
     fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
         Ok(on_ticket::scope_of(self.ticket))

@@ -14,7 +14,6 @@ mod contact;
 mod customer;
 #[cfg(test)]
 mod example;
-mod given;
 mod guard;
 mod invoice;
 mod invoicing;

@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::given::{self, Given};
 use super::names::{Names, Word};
 use super::rule::{Call, Env, Proposed, Rule, digits};
 use super::{
@@ -15,12 +14,10 @@ use super::{
 };
 use crate::api::Method;
 use crate::api::folder::{APPOINTMENTS, ASSETS, CONTACTS, CUSTOMERS, Folder, INVOICES, TICKETS};
-use crate::api::ids::TicketId;
-use crate::api::resources::tickets;
 use crate::api::resources::users::Me;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, Step, field_shown};
+use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, field_shown};
 
 /// Knows a write by its request, if it is one of its noun.
 type Route = fn(&Call) -> Option<Box<dyn Rule>>;
@@ -57,17 +54,26 @@ impl Operation {
     #[must_use]
     pub fn of(request: &Request) -> Option<Self> {
         let call = call(request);
-        let rule = ROUTES.iter().find_map(|route| route(&call))?;
-        Some(Self { call, rule: rule.into() })
+        Some(Self { rule: route(&call)?.into(), call })
     }
 
-    /// What a request of a command does.
+    /// What the requests of a command do, one after another.
     ///
     /// # Errors
-    /// Where no noun knows it: a defect.
-    pub fn known(request: &Request) -> Result<Self> {
-        let unknown = || Error::new(Kind::Failure, format!("no way is known to {}", request.path));
-        Self::of(request).ok_or_else(unknown)
+    /// Where no noun knows one of them: a defect.
+    pub fn all(requests: impl IntoIterator<Item = Request>) -> Result<Vec<Self>> {
+        let calls: Vec<Call> = requests.into_iter().map(|request| call(&request)).collect();
+        let one = |(at, call): (usize, &Call)| {
+            let mut rule = route(call).ok_or_else(|| {
+                let text = format!("no way is known to {}", call.request.path);
+                Error::new(Kind::Failure, text)
+            })?;
+            if let Some(next) = calls.get(at + 1) {
+                rule.before(next);
+            }
+            Ok(Self { call: call.clone(), rule: rule.into() })
+        };
+        calls.iter().enumerate().map(one).collect()
     }
 
     /// What any request does, as far as that can be known.
@@ -78,23 +84,6 @@ impl Operation {
         let call = call(request);
         unambiguous(&call)?;
         Ok(Self::of(request).unwrap_or_else(|| Self { rule: other::rule(&call).into(), call }))
-    }
-
-    /// A step on a ticket as its command made it, and what is shown of it.
-    pub fn given(ticket: TicketId, step: Step, rows: Sheet) -> Self {
-        let request = step.request.clone();
-        Self::on(request, Given { ticket, write: given::Write::Step(Box::new(step), rows) })
-    }
-
-    /// A ticket gets a status that the account is known to have.
-    pub fn status(ticket: TicketId, to: &str) -> Self {
-        let write = given::Write::Status(to.to_owned());
-        Self::on(tickets::set_status(ticket, to).into(), Given { ticket, write })
-    }
-
-    fn on(request: Request, given: Given) -> Self {
-        let call = Call { fields: body::fields(&request), request };
-        Self { call, rule: Rc::new(given) }
     }
 
     /// The record that says what it is about, where the request does not.
@@ -142,6 +131,10 @@ impl Operation {
         let proposed = self.rule.propose(&self.call, seen, env)?;
         Ok(if env.as_typed { as_typed(&self.call, proposed) } else { proposed })
     }
+}
+
+fn route(call: &Call) -> Option<Box<dyn Rule>> {
+    ROUTES.iter().find_map(|route| route(call))
 }
 
 fn call(request: &Request) -> Call {

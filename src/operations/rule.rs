@@ -72,6 +72,9 @@ pub(super) fn record_id(part: &str) -> Option<RecordId> {
 
 /// A kind of write, of which all is known that can be known without a request.
 pub trait Rule: Debug {
+    /// Is told which request comes right after it in the same plan, where one does.
+    fn before(&mut self, _next: &Call) {}
+
     /// The record that says what it is about, where the request does not.
     fn record(&self) -> Option<RecordRef> {
         None

@@ -87,14 +87,13 @@ impl<'w> Writing<'w> {
         scope: Scope,
         requests: impl IntoIterator<Item = Request>,
     ) -> Result<Self> {
-        let known = |request: Request| Operation::known(&request);
         Ok(Self {
             command,
             title: None,
             next: None,
             scope,
             known: Known::default(),
-            operations: requests.into_iter().map(known).collect::<Result<_>>()?,
+            operations: Operation::all(requests)?,
             as_typed: false,
             allowed: Allowed::new(),
             grounds: Vec::new(),
@@ -260,6 +259,9 @@ pub async fn read(
         seen = seen.and(look(more).await?);
     }
     let strangers = writing.operations.iter().any(|one| one.names_others(&seen, &me, &names));
-    let names = if strangers { self::names(ctx, reader).await } else { names };
+    let names = match strangers {
+        true => Names { users: self::names(ctx, reader).await.users, ..names },
+        false => names,
+    };
     Ok((seen, me, names))
 }

@@ -5,12 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::effect::Effect;
-use super::noun::Noun;
 use super::precondition::Precondition;
 use super::record::{Change, fill_id};
 use super::records::{RecordId, RecordRef, filled};
-use crate::api::resources::tickets::{self, Ticket};
-use crate::api::{Method, Record, Write};
+use crate::api::{Method, Write};
 use crate::billing::contents::Contents;
 
 /// What a step sends. Stored and shown as often as needed; turned into a [`Write`] only by the engine.
@@ -92,21 +90,6 @@ impl Step {
         let says = says.join("; ");
         let effect = Effect::updated(of, label, changes, &[]);
         Self::new(name, format!("change {label}: {says}"), write, effect).reports(says)
-    }
-
-    /// A step that sets the ticket's status.
-    pub fn status(ticket: &Record<Ticket>, to: &str) -> Self {
-        let change = Change::new(&ticket.raw, "status", "status", to);
-        let report = change.says();
-        let effect = Effect::Updated {
-            of: Noun::Ticket.record(ticket.id),
-            label: format!("ticket #{}", ticket.number),
-            changes: vec![change],
-            side_effects: Vec::new(),
-            wrapper: Some("ticket".to_owned()),
-        };
-        let write = tickets::set_status(ticket.id, to);
-        Self::new("status", format!("set the status to {to}"), write, effect).reports(report)
     }
 
     /// Says which other fields of the record move with its change.

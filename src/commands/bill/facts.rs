@@ -8,7 +8,6 @@ use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::timers;
 use crate::api::ids::{CustomerId, ProductId, TicketId};
 use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::customers::{self, Customer};
@@ -18,7 +17,6 @@ use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::users::{self, Me};
 use crate::api::{Listing, Reader, Record};
 use crate::commands::resolve::Target;
-use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::operations::Names;
 use crate::workflow::Known;
@@ -37,8 +35,6 @@ pub struct Facts {
     pub lists: Option<(Vec<Value>, Vec<Value>)>,
     /// The key's owner.
     pub me: Record<Me>,
-    /// What colleagues are called, as far as that was asked for.
-    pub names: Names,
     /// The server's clock.
     pub server_date: Option<Timestamp>,
     /// When the first read began.
@@ -65,7 +61,8 @@ impl Facts {
                 .with_collection(Collection::INVOICES, raw(invoices));
         }
         view = self.server_date.into_iter().fold(view, Snapshot::with_server_date);
-        Known { view, me: Some(self.me.clone()), names: Some(self.names.clone()), at: self.at }
+        // The configured status is sent as it is: the account's lists would be two reads more.
+        Known { view, me: Some(self.me.clone()), names: Some(Names::default()), at: self.at }
     }
 }
 
@@ -124,7 +121,6 @@ pub async fn gather(
             .map(|(comments, invoices)| lists(id, comments, invoices))
             .transpose()?,
         me,
-        names: Names::default(),
         server_date: reader.server_date(),
         at,
     };
@@ -142,15 +138,6 @@ impl Facts {
         let products = try_join_all(products).await?;
         self.keep(more, products)?;
         Ok(self)
-    }
-
-    /// The same with the names of those whose time is on the ticket, where the ticket does not tell them.
-    pub async fn with_names(mut self, ctx: &Context, reader: &Reader) -> Self {
-        let timers = self.ticket.ticket_timers.iter();
-        let waiting = timers.filter(|timer| !timer.recorded && !timer.is_running());
-        let waiting = waiting.map(|timer| &timer.view);
-        self.names = timers::names(ctx, reader, &self.ticket, &self.me, waiting).await;
-        self
     }
 
     fn keep(&mut self, asked: &[ProductId], products: Vec<Record<Product>>) -> Result<()> {

@@ -241,5 +241,5 @@ async fn read(
     };
     refuse_without_time(&facts, from_timers)?;
     let more = timers::missing_products(settings, request, &facts)?;
-    Ok(facts.with_products(reader, &more).await?.with_names(ctx, reader).await)
+    facts.with_products(reader, &more).await
 }

@@ -4,18 +4,18 @@
 use super::facts::Facts;
 use super::request::BillRequest;
 use super::timers::{self, TimerLine};
-use crate::api::Write;
 use crate::api::ids::ProductId;
 use crate::api::resources::line_items::{self, NewLineItem};
-use crate::api::resources::{comments, invoices, products};
+use crate::api::resources::{comments, invoices, products, tickets, timers as charges};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource};
 use crate::billing::money;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::operations::{Finding, Operation, stacking, timer_running};
+use crate::operations::timer::still;
+use crate::operations::{Finding, stacking, timer_running};
 use crate::render::preview::Sheet;
 use crate::workflow::Writing;
-use crate::write::{Noun, RecordRef};
+use crate::write::{Noun, Precondition, RecordRef, Request};
 
 /// The products whose names and prices a bill needs. What the prepaid rule may choose is among them, since the
 /// balance is read at the same time; fully pinned labor needs none.
@@ -96,24 +96,18 @@ fn added(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Ve
 }
 
 /// The writes of a bill, in their order.
-///
-/// # Errors
-/// For a request that `operations` does not know: a defect.
-pub fn operations(
+#[must_use]
+pub fn requests(
     request: &BillRequest,
     facts: &Facts,
     lines: &Lines,
     status: Option<&str>,
-) -> Result<Vec<Operation>> {
+) -> Vec<Request> {
     let (ticket, mut all) = (facts.ticket.id, Vec::new());
-    if let Some(prose) = &request.comment {
-        all.push(known(comments::create(ticket, &prose.to_comment()))?);
-    }
-    for (place, charged) in lines.from_timers.iter().enumerate() {
-        let named = charged.line.note.as_deref().unwrap_or_default();
-        let rows = Sheet::default().row("Charge", named);
-        all.push(Operation::given(ticket, timers::charge(ticket, charged), rows));
-        all.push(known(timers::repair(ticket, place, &charged.line))?);
+    all.extend(request.comment.as_ref().map(|prose| comments::create(ticket, &prose.to_comment())));
+    for (place, TimerLine { timer, line }) in lines.from_timers.iter().enumerate() {
+        all.push(charges::charge(ticket, timer.id));
+        all.push(timers::repair(ticket, place, line));
     }
     for line in &lines.added {
         let new = NewLineItem {
@@ -124,30 +118,30 @@ pub fn operations(
             price: line.rate,
             taxable: line.taxable,
         };
-        all.push(known(line_items::create(ticket, &new))?);
+        all.push(line_items::create(ticket, &new));
     }
     if request.invoice {
-        all.push(known(invoices::create(ticket, facts.customer.id))?);
-        all.extend(status.map(|status| Operation::status(ticket, status)));
+        all.push(invoices::create(ticket, facts.customer.id));
+        all.extend(status.map(|status| tickets::set_status(ticket, status)));
     }
-    Ok(all)
-}
-
-fn known(write: Write) -> Result<Operation> {
-    Operation::known(&write.into())
+    all.into_iter().map(Request::from).collect()
 }
 
 /// What the preview says of a bill that no request tells.
 pub fn remarks(request: &BillRequest, lines: &Lines) -> Sheet {
-    let mut sheet = Sheet::default();
-    for line in &lines.added {
+    let mut prices: Vec<String> = Vec::new();
+    for line in lines.all() {
         let source = match line.source {
             RateSource::Pinned => "pinned rate",
             RateSource::Product => "the product's price",
         };
         let why = line.note.as_ref().map_or_else(String::new, |why| format!("; {why}"));
-        sheet = sheet.row("Price", format!("{}: {source}{why}", line.name));
+        let text = format!("{}: {source}{why}", line.name);
+        if !prices.contains(&text) {
+            prices.push(text);
+        }
     }
+    let mut sheet = prices.iter().fold(Sheet::default(), |sheet, text| sheet.row("Price", text));
     if !request.invoice {
         let amount = money::sum(lines.all().iter().map(BilledLine::amount));
         let text = format!("none; {} stays uninvoiced on the ticket", money::display(amount));
@@ -195,14 +189,17 @@ pub fn writing<'w>(
     let customer = &facts.customer;
     let label = format!("customer {}", customer.name());
     let mut writing = Writing {
-        operations: operations(request, facts, &lines, status)?,
         known: facts.known(),
         allowed: request.allowed.clone(),
         remarks: remarks(request, &lines),
         found: findings(settings, request, facts, &lines),
-        ..Writing::all(command, facts.scope(), [])?
+        ..Writing::all(command, facts.scope(), requests(request, facts, &lines, status))?
     }
     .made_of(Noun::Customer.record(customer.id), &label, &customer.raw, &["prepay_hours"]);
+    for TimerLine { timer, .. } in &lines.from_timers {
+        let label = format!("timer entry {}", timer.id);
+        writing.grounds.push(Precondition::new(Noun::Timer.record(timer.id), label, still(timer)));
+    }
     for (id, product) in &facts.products {
         let of = RecordRef::answer(&products::get(*id));
         let names = ["name", "price_retail"];

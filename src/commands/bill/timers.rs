@@ -6,20 +6,16 @@ use serde_json::{Value, json};
 use super::facts::Facts;
 use super::request::{BillRequest, Clocked};
 use crate::api::ids::{ProductId, TicketId};
+use crate::api::resources::line_items;
 use crate::api::resources::products::Product;
-use crate::api::resources::tickets::{Ticket, Timer};
-use crate::api::resources::users::Me;
-use crate::api::resources::{line_items, timers};
-use crate::api::{Reader, Record, Write};
+use crate::api::resources::tickets::Timer;
+use crate::api::{Record, Write};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource, Resolved, Work};
 use crate::billing::quantity::Minutes;
-use crate::commands::resolve;
 use crate::config::{LaborType, Settings, Unit};
-use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::operations::timer::{becomes, named, still, waits};
-use crate::operations::{self, Names};
-use crate::write::{Noun, Precondition, RecordId, Step};
+use crate::operations::timer::waits;
+use crate::write::RecordId;
 
 /// A timer entry, and the line item that it is to become.
 #[derive(Debug, Clone)]
@@ -163,7 +159,7 @@ fn line(
         notes => notes,
     };
     let product = |id: &ProductId| facts.products.get(id).map(|product| &product.view);
-    let mut line = match sold(settings, from_timers, timer)? {
+    match sold(settings, from_timers, timer)? {
         Sold::Labor(labor) => {
             let resolved = resolved(settings, facts, labor, timer)?;
             let of = product(&resolved.labor.product_id);
@@ -172,14 +168,10 @@ fn line(
                     "set a price for the product in Syncro, or set `rate` in [labor.{}]",
                     labor.key
                 ))
-            })?
+            })
         }
-        Sold::Product(id) => of_product(id, product(&id), minutes(timer)?, description)?,
-    };
-    let why = line.note.take().map(|note| format!("; {note}"));
-    let name = named(timer, &facts.ticket, &facts.me, &facts.names, &settings.timezone);
-    line.note = Some(format!("{name}{}", why.unwrap_or_default()));
-    Ok(line)
+        Sold::Product(id) => of_product(id, product(&id), minutes(timer)?, description),
+    }
 }
 
 /// Time sold as a product that is no configured labor type: untaxed, at the product's own price.
@@ -215,32 +207,6 @@ fn of_product(
     })
 }
 
-/// The names of those whose entries these are; none are asked for where the ticket and the key tell them.
-pub async fn names<'t>(
-    ctx: &Context,
-    reader: &Reader,
-    ticket: &Ticket,
-    me: &Me,
-    timers: impl IntoIterator<Item = &'t Timer>,
-) -> Names {
-    let assignee = ticket.user.as_ref().and_then(|user| user.id);
-    let mut users = timers.into_iter().filter_map(|timer| timer.user_id);
-    match users.any(|user| user != me.user_id && Some(user) != assignee) {
-        true => resolve::names::names(ctx, reader).await,
-        false => Names::default(),
-    }
-}
-
-/// The step that charges an entry.
-pub fn charge(ticket: TicketId, TimerLine { timer, line }: &TimerLine) -> Step {
-    let id = timer.id;
-    let says = format!("charge timer entry {id} ({})", spelled(line));
-    Step::new("charge", says, timers::charge(ticket, id), becomes(timer, line.quantity)).requires(
-        Precondition::new(Noun::Timer.record(id), format!("timer entry {id}"), still(timer))
-            .recheck(),
-    )
-}
-
 /// The request that gives the line of the entry at `place` its product, name, price and all the rest, where a GET does not
 /// show them.
 pub fn repair(ticket: TicketId, place: usize, line: &BilledLine) -> Write {
@@ -258,8 +224,4 @@ pub fn repair(ticket: TicketId, place: usize, line: &BilledLine) -> Write {
     ];
     let fields = fields.map(|(name, value)| (name.to_owned(), value));
     line_items::update_later(ticket, made.json(), fields.into_iter().collect())
-}
-
-fn spelled(line: &BilledLine) -> String {
-    operations::spelled(line.quantity, &line.name, line.rate)
 }

@@ -99,7 +99,7 @@ async fn writing<'w>(
         from_timers.which = Some(chosen);
     }
     let more = timers::missing_products(settings, &request, &facts)?;
-    let facts = facts.with_products(reader, &more).await?.with_names(ctx, reader).await;
+    let facts = facts.with_products(reader, &more).await?;
     let writing = planning::writing(settings, "timer charge", &request, &facts)?;
     // One that runs is not charged, so there is nothing to ask.
     let found = writing.found.into_iter().filter(|one| one.guard != Guard::TimerRunning);

@@ -8,8 +8,10 @@ use crate::api::resources::line_items;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::billing::money;
 use crate::error::{Error, Result};
+use crate::operations::guard::Finding;
 use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{line, on_ticket};
+use crate::render::preview::Sheet;
 use crate::write::{Effect, Field, Noun, Precondition, Snapshot, field_at};
 
 impl Time {
@@ -22,29 +24,34 @@ impl Time {
     ) -> Result<Proposed> {
         may_charge(timer, ticket)?;
         let id = timer.id;
+        let hours = hours(timer);
+        let named = named(timer, ticket, env.me, env.names, &env.settings.timezone);
+        let sheet = on_ticket::sheet(ticket, env).row("Charge", named);
+        let same =
+            Precondition::new(Noun::Timer.record(id), format!("timer entry {id}"), still(timer));
+        let proposed = |text: &str, sheet: Sheet, findings: Vec<Finding>| {
+            let says = format!("charge timer entry {id} ({text})");
+            Proposed {
+                title: format!("Charge time of ticket #{}", ticket.number),
+                sheet,
+                findings,
+                step: call.step("charge", says, becomes(timer, hours)).requires(same.recheck()),
+                whose: Some(on_ticket::whose(ticket)),
+                scope: on_ticket::scope(ticket),
+            }
+        };
+        if let Some(text) = &self.mended {
+            return Ok(proposed(text, sheet, Vec::new()));
+        }
         let product = self.sold(seen).map(|id| line::product(seen, id)).transpose()?;
         let price = product.as_ref().and_then(|product| product.price_retail).unwrap_or_default();
         let name = product.map_or_else(|| "no product".to_owned(), |product| product.view.name);
-        let hours = hours(timer);
         let text = line::spelled(money::cents(hours), &name, price);
-        let zone = &env.settings.timezone;
-        let sheet = on_ticket::sheet(ticket, env)
-            .row("Charge", named(timer, ticket, env.me, env.names, zone))
-            .row("Line item", &text)
-            .notice(
-                "fields that Syncro drops are not corrected; `syncro timer charge` corrects them",
-            );
-        let same =
-            Precondition::new(Noun::Timer.record(id), format!("timer entry {id}"), still(timer));
-        let says = format!("charge timer entry {id} ({text})");
-        Ok(Proposed {
-            title: format!("Charge time of ticket #{}", ticket.number),
-            sheet,
-            findings: line::amounts("the line item", money::cents(hours), price, env.settings),
-            step: call.step("charge", says, becomes(timer, hours)).requires(same.recheck()),
-            whose: Some(on_ticket::whose(ticket)),
-            scope: on_ticket::scope(ticket),
-        })
+        let sheet = sheet.row("Line item", &text).notice(
+            "fields that Syncro drops are not corrected; `syncro timer charge` corrects them",
+        );
+        let findings = line::amounts("the line item", money::cents(hours), price, env.settings);
+        Ok(proposed(&text, sheet, findings))
     }
 }
 
@@ -56,7 +63,7 @@ fn hours(timer: &Timer) -> Decimal {
 
 /// What charging makes: any of it tells the line, since the server has its own ways of rounding, and may drop the product or
 /// the notes.
-pub fn becomes(timer: &Timer, hours: Decimal) -> Effect {
+fn becomes(timer: &Timer, hours: Decimal) -> Effect {
     let mut like = vec![
         Field::new("quantity", line_items::number(hours)),
         Field::new("quantity", line_items::number(money::cents(hours))),

@@ -7,7 +7,7 @@ mod time;
 
 use super::names::Names;
 use super::rule::{Call, Env, Proposed, Rule};
-use super::{body, line, on_ticket};
+use super::{body, charged_line, line, on_ticket};
 use crate::api::ids::{ProductId, TimerId, UserId};
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::timers::{self, ID};
@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::render::when;
 use crate::write::{Effect, Noun, Precondition, ReadSet, Scope, Snapshot};
 
-pub use charge::{becomes, may_charge, still, waits};
+pub use charge::{may_charge, still, waits};
 pub use entry::running;
 use time::{Act, KEPT, Time, charged};
 pub use time::{find, named, written};
@@ -46,11 +46,16 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         act,
         product: body::number(fields, "product_id").map(ProductId),
         user: body::number(fields, "user_id").map(UserId),
+        mended: None,
         since: entry::lately(),
     }))
 }
 
 impl Rule for Time {
+    fn before(&mut self, next: &Call) {
+        self.mended = charged_line::mended(next).filter(|_| matches!(self.act, Act::Charge(_)));
+    }
+
     fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
         Ok(on_ticket::scope_of(self.ticket))
     }
@@ -115,6 +120,7 @@ mod tests {
 
     use super::*;
     use crate::api::ids::TicketId;
+    use crate::operations::Operation;
     use crate::operations::example::{Office, request, ticket};
     use crate::write::Collection;
 
@@ -187,6 +193,26 @@ mod tests {
         for (method, verb, body, code) in cases {
             let error = proposed(method, verb, &body).unwrap_err();
             assert_eq!(error.kind.exit_code(), code, "{verb} {body}: {error:?}");
+        }
+    }
+
+    /// What Syncro makes of it is judged by what the line is to say.
+    #[test]
+    fn a_charge_whose_line_is_mended_is_told_by_that() {
+        let charge = request(Method::Post, "/tickets/1/charge_timer_entry", json!({ID: 1}));
+        let line = json!({"ticket_line_item_id": "{charge.id}", "name": "Remote", "quantity": "0.5", "price_retail": "120"});
+        let mend = request(Method::Put, "/tickets/1/update_line_item", line);
+        for (plan, says, found) in [
+            (
+                vec![charge.clone(), mend],
+                "charge timer entry 1 (0.5 x Remote @ $120.00 = $60.00)",
+                0,
+            ),
+            (vec![charge], "charge timer entry 1 (0.5 x no product @ $0.00 = $0.00)", 1),
+        ] {
+            let operation = Operation::all(plan).unwrap().remove(0);
+            let proposed = operation.propose(&seen(), &Office::new().env(&[])).unwrap();
+            assert_eq!((&*proposed.step.description, proposed.findings.len()), (says, found));
         }
     }
 

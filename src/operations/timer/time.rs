@@ -30,6 +30,8 @@ pub(super) struct Time {
     pub(super) product: Option<ProductId>,
     /// Whose time it is, where that is said.
     pub(super) user: Option<UserId>,
+    /// The contents that the request behind a charge gives its line.
+    pub(super) mended: Option<String>,
     /// Since when running timers are looked for.
     pub(super) since: Date,
 }
@@ -60,6 +62,8 @@ impl Time {
                 let timer = self.timer(seen)?;
                 self.product.filter(|product| timer.product_id != Some(*product))
             }
+            // What becomes of a line that is mended, the mending tells.
+            Act::Charge(_) if self.mended.is_some() => None,
             Act::Charge(_) => self.timer(seen)?.product_id,
             Act::Delete(_) => None,
         }
