@@ -68,41 +68,66 @@ impl Kind {
     }
 }
 
-/// One line on what to do next.
+/// One line on what to do next: words, and between them commands of this program, which are shown as it was called.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hint(Vec<Part>);
+
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Hint {
-    /// A sentence. It may name flags and settings, but no command of this program.
+enum Part {
+    /// It may name flags and settings, but no command of this program.
     Text(String),
-    /// A command of this program.
-    Command {
-        /// What follows the program's name: `resume --discard 7`.
-        line: String,
-        /// What it is for, to follow "to"; empty where that is clear.
-        to: String,
-    },
+    /// What follows the program's name: `resume --discard 7`.
+    Command(String),
 }
 
 impl Hint {
+    /// A command and what it is for: "run `syncro init` to create it"; `to` is empty where that is clear.
+    #[must_use]
+    pub fn run(line: impl Into<String>, to: &str) -> Self {
+        let hint = Self::from("run ").command(line);
+        if to.is_empty() { hint } else { hint.text(format!(" to {to}")) }
+    }
+
+    /// And these words.
+    #[must_use]
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Part::Text(text.into()));
+        self
+    }
+
+    /// And a command, in backticks.
+    #[must_use]
+    pub fn command(self, line: impl Into<String>) -> Self {
+        self.text("`").line(line).text("`")
+    }
+
+    /// And a command as it is, to be copied.
+    #[must_use]
+    pub fn line(mut self, line: impl Into<String>) -> Self {
+        self.0.push(Part::Command(line.into()));
+        self
+    }
+
     /// The line as people read it, for a program that is called `program`.
     #[must_use]
     pub fn shown(&self, program: &str) -> String {
-        match self {
-            Self::Text(text) => text.clone(),
-            Self::Command { line, to } if to.is_empty() => format!("run `{program} {line}`"),
-            Self::Command { line, to } => format!("run `{program} {line}` to {to}"),
-        }
+        let parts = self.0.iter().map(|part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Command(line) => format!("{program} {line}"),
+        });
+        parts.collect()
     }
 }
 
 impl From<String> for Hint {
     fn from(text: String) -> Self {
-        Self::Text(text)
+        Self::default().text(text)
     }
 }
 
 impl From<&str> for Hint {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::default().text(text)
     }
 }
 
@@ -117,6 +142,8 @@ pub enum Written {
     /// Nothing, and no request was made that could.
     NothingSent,
     /// Nothing after what has been said before.
+    NothingMore,
+    /// The same, and no request was made that could.
     NothingMoreSent,
 }
 
@@ -127,6 +154,7 @@ impl Written {
             Self::Unsaid => None,
             Self::Nothing => Some("nothing was written"),
             Self::NothingSent => Some("nothing was sent"),
+            Self::NothingMore => Some("nothing more was written"),
             Self::NothingMoreSent => Some("nothing more was sent"),
         }
     }
@@ -209,30 +237,13 @@ impl Error {
     /// Adds a command of this program, without its name, and what it is for: `next("init", "create it")` is shown as
     /// "run `syncro init` to create it".
     #[must_use]
-    pub fn next(self, line: impl Into<String>, to: impl Into<String>) -> Self {
-        self.hint(Hint::Command { line: line.into(), to: to.into() })
+    pub fn next(self, line: impl Into<String>, to: &str) -> Self {
+        self.hint(Hint::run(line, to))
     }
 
     /// The same, its hints naming this program as it was called: `syncro --sandbox` is what to type next in practice.
     #[must_use]
     pub fn called(mut self, program: &str) -> Self {
-        for hint in &mut self.hints {
-            if let Hint::Text(hint) = hint {
-                for before in ["`", ": "] {
-                    let plain = format!("{before}syncro ");
-                    let parts: Vec<&str> = hint.split(&plain).collect();
-                    let mut out = parts.first().copied().unwrap_or_default().to_owned();
-                    for part in parts.iter().skip(1) {
-                        out.push_str(&match part.starts_with("--") {
-                            true => plain.clone(),
-                            false => format!("{before}{program} "),
-                        });
-                        out.push_str(part);
-                    }
-                    *hint = out;
-                }
-            }
-        }
         self.program = Some(program.to_owned());
         self
     }
@@ -294,20 +305,28 @@ mod tests {
         let error = Error::refused("no")
             .next("resume 7", "finish what is left")
             .next("doctor", "")
-            .hint("or use --again");
+            .hint(Hint::from("use ").command("bill").text(", or: ").line("line add"))
+            .hint("or `syncro` with --again");
         let lines: Vec<String> = error.hint_lines().collect();
         assert_eq!(
             lines,
             [
                 "run `syncro resume 7` to finish what is left",
                 "run `syncro doctor`",
-                "or use --again"
+                "use `syncro bill`, or: syncro line add",
+                "or `syncro` with --again"
             ]
         );
         let error = error.called("syncro --sandbox");
+        let lines: Vec<String> = error.hint_lines().collect();
         assert_eq!(
-            error.hint_lines().next().as_deref(),
-            Some("run `syncro --sandbox resume 7` to finish what is left")
+            lines,
+            [
+                "run `syncro --sandbox resume 7` to finish what is left",
+                "run `syncro --sandbox doctor`",
+                "use `syncro --sandbox bill`, or: syncro --sandbox line add",
+                "or `syncro` with --again"
+            ]
         );
     }
 }

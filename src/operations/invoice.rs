@@ -15,7 +15,7 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::{Method, Record};
 use crate::billing::money;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::render::counted;
 use crate::render::preview::Sheet;
 use crate::write::{Effect, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot};
@@ -218,7 +218,7 @@ fn recipient(customer: &Record<Customer>) -> Result<String> {
         };
         return Err(Error::refused(format!("{} {why}", customer.name()))
             .nothing_written()
-            .hint(format!("to fix it: syncro customer update {}", customer.id)));
+            .hint(Hint::from("to fix it: ").line(format!("customer update {}", customer.id))));
     }
     let copies = customer.raw["invoice_cc_emails"].as_str().unwrap_or_default();
     Ok(match copies.trim() {

@@ -16,7 +16,7 @@ use crate::api::resources::tickets::Ticket;
 use crate::billing::check::{ExpectedInvoice, ExpectedLine};
 use crate::billing::{labor, money};
 use crate::config::{Settings, Unit};
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::render::preview::Sheet;
 use crate::render::{counted, when};
 use crate::write::{
@@ -121,7 +121,13 @@ fn payer(call: &Call, seen: &Snapshot, ticket: &Ticket) -> Result<Record<Custome
 fn nothing_waits(ticket: &Ticket) -> Error {
     Error::refused(format!("ticket #{} has no uninvoiced line items", ticket.number))
         .nothing_written()
-        .hint("use `syncro line add` to add one, or `syncro bill` to bill time")
+        .hint(
+            Hint::from("use ")
+                .command("line add")
+                .text(" to add one, or ")
+                .command("bill")
+                .text(" to bill time"),
+        )
 }
 
 /// What an invoice would take.

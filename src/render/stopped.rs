@@ -12,8 +12,11 @@ impl Outcome {
     pub fn error(&self) -> Option<Error> {
         let (at, stop) = self.stopped.as_ref()?;
         let step = self.plan.steps.get(*at);
-        let mut error =
-            Error::new(self.kind()?, format!("{}. {}", what(stop, step), self.ledger()));
+        let (kind, what) = (self.kind()?, what(stop, step));
+        let mut error = match self.has_traces() {
+            true => Error::new(kind, format!("{what}. {}", self.ledger())),
+            false => Error::new(kind, what).nothing_written(),
+        };
         if let StopReason::Refused { status, .. } = stop {
             error = error.status(*status);
         }
@@ -44,9 +47,6 @@ impl Outcome {
                 parts.push(format!("{title}: {names}"));
             }
         }
-        if !self.has_traces() {
-            return "Nothing was written".to_owned();
-        }
         sentence(&parts.join("; "))
     }
 
@@ -71,12 +71,12 @@ impl Outcome {
             | StopReason::JournalLost(error) => error.hints.clone(),
             _ => Vec::new(),
         };
-        hints.extend(self.ways_on(at, stop).into_iter().map(Hint::from));
+        hints.extend(self.ways_on(at, stop));
         hints
     }
 
     /// What to type to finish, repair or drop the plan.
-    fn ways_on(&self, at: usize, stop: &StopReason) -> Vec<String> {
+    fn ways_on(&self, at: usize, stop: &StopReason) -> Vec<Hint> {
         let (plan, id) = (&self.plan, &self.plan.id);
         let resume = plan.account.command(&format!("resume {id}"));
         let discard = plan.account.command(&format!("resume --discard {id}"));
@@ -86,15 +86,18 @@ impl Outcome {
         let unseen = plan.steps.get(at).is_some_and(|step| step.effect.is_unverifiable())
             && self.states.get(at).is_some_and(StepState::is_unknown);
         match stop {
-            _ if unseen => vec![format!("the API cannot confirm it: check in Syncro, {drop}")],
+            _ if unseen => {
+                vec![format!("the API cannot confirm it: check in Syncro, {drop}").into()]
+            }
             StopReason::CheckFailed(Failure::Value(_)) => {
-                vec![format!("fix it in Syncro, {again}")]
+                vec![format!("fix it in Syncro, {again}").into()]
             }
             StopReason::CheckFailed(_) if plan.command == "bill" => {
-                vec![format!("run `{resume} --repair` to repair it")]
+                vec![format!("run `{resume} --repair` to repair it").into()]
             }
             StopReason::CheckFailed(_) => {
-                vec![format!("fix it (`syncro line update`, or in Syncro), {again}")]
+                let fix = Hint::from("fix it (").command("line update");
+                vec![fix.text(format!(", or in Syncro), {again}"))]
             }
             stop if self.is_pending() => {
                 let lasts = matches!(
@@ -105,10 +108,10 @@ impl Outcome {
                 );
                 let drop = lasts.then(|| format!("if it still fails, fix it in Syncro, {drop}"));
                 let finish = format!("run `{resume}` to check and finish what is left");
-                std::iter::once(finish).chain(drop).collect()
+                std::iter::once(finish).chain(drop).map(Hint::from).collect()
             }
             StopReason::Interrupted => Vec::new(),
-            _ => vec!["fix the cause, then run the command again".to_owned()],
+            _ => vec!["fix the cause, then run the command again".into()],
         }
     }
 }

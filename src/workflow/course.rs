@@ -226,7 +226,7 @@ pub fn refuse(findings: &[Finding], allowed: &Allowed) -> Result<()> {
         return Ok(());
     }
     let text: Vec<String> = open.iter().map(|finding| sentence(&finding.text)).collect();
-    let mut error = Error::refused(format!("{}\nNothing was written", text.join("\n")));
+    let mut error = Error::refused(text.join("\n")).nothing_written();
     if open.iter().any(|finding| finding.guard.flag().is_none()) {
         error = error.hint("use the configured user's key, or change `user` in the configuration");
     }

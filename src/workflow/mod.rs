@@ -20,7 +20,7 @@ pub use overrides::{HEADING, Overrides, guards};
 use crate::api::Method;
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result};
 use crate::render::outcome_json::unsent_json;
 use crate::render::{sanitise, wrap};
 use crate::ui::Answer;
@@ -149,7 +149,7 @@ struct Unfinished {
     /// What is known of it, for people.
     state: String,
     /// What finishes or drops it.
-    next: String,
+    next: Hint,
 }
 
 fn pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<Option<Unfinished>> {
@@ -160,8 +160,8 @@ fn pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<Op
             // It may be about this ticket; nobody can tell.
             Found::Unreadable { id, why } => {
                 let state = format!("cannot read plan {id} ({why}); it may belong to this {noun}");
-                let next =
-                    format!("check this {noun} in Syncro, then run `syncro resume --discard {id}`");
+                let next = Hint::from(format!("check this {noun} in Syncro, then run "))
+                    .command(format!("resume --discard {id}"));
                 return Ok(Some(Unfinished { state, next }));
             }
             Found::Busy(_) => continue,
@@ -181,7 +181,7 @@ fn pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<Op
                 ),
                 false => format!("`{resume}` checks what was written, then finishes it"),
             };
-            return Ok(Some(Unfinished { state, next }));
+            return Ok(Some(Unfinished { state, next: next.into() }));
         }
     }
     Ok(None)

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::plan::{Plan, PlanId};
 pub use super::story::{Entry, Known};
 use super::story::{FORMAT, Story, Unread, parse, read};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result};
 use crate::private;
 
 /// How long closed plans are kept.
@@ -225,6 +225,8 @@ impl Journal {
 }
 
 fn unreadable(id: &PlanId, why: &Unread) -> Error {
-    Error::configuration(format!("cannot read the journal of plan {id}: {why}"))
-        .hint(format!("check the ticket in Syncro, then run `syncro resume --discard {id}`"))
+    Error::configuration(format!("cannot read the journal of plan {id}: {why}")).hint(
+        Hint::from("check the ticket in Syncro, then run ")
+            .command(format!("resume --discard {id}")),
+    )
 }

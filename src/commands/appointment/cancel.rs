@@ -4,7 +4,7 @@ use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments::{self, Appointment};
 use crate::api::{Reader, Record};
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::appointment::scope;
 use crate::workflow::{self, Approval, Writing};
 
@@ -44,8 +44,11 @@ pub async fn run(ctx: &Context, args: &CancelArgs) -> Result<()> {
 /// Exit 3 when there is none.
 pub async fn read(reader: &Reader, id: AppointmentId) -> Result<Record<Appointment>> {
     let none = || {
-        Error::new(Kind::NotFound, format!("there is no appointment {id}"))
-            .hint("`syncro appointment list` shows the coming ones with their ids")
+        Error::new(Kind::NotFound, format!("there is no appointment {id}")).hint(
+            Hint::default()
+                .command("appointment list")
+                .text(" shows the coming ones with their ids"),
+        )
     };
     match reader.get(appointments::get(id).fresh()).await {
         Ok(found) if found.id == id => Ok(found),

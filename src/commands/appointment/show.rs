@@ -6,7 +6,7 @@ use crate::api::resources::appointments;
 use crate::commands::listing::look;
 use crate::commands::resolve;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::Names;
 use crate::render;
 
@@ -49,7 +49,9 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {
             let what = format!("there is no appointment with id {id}");
             let error = Error::new(Kind::NotFound, what);
-            return Err(error.hint("`syncro appointment list` lists them with their ids"));
+            return Err(error.hint(
+                Hint::default().command("appointment list").text(" lists them with their ids"),
+            ));
         }
         Err(error) => return Err(error.into()),
     };

@@ -17,7 +17,7 @@ use crate::api::ids::ProductId;
 use crate::commands::resolve::{self, Heading, Target, TicketArg};
 use crate::commands::text::ProseArgs;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::Guard;
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
@@ -186,10 +186,14 @@ pub fn refuse_without_time(facts: &Facts, from_timers: &Clocked) -> Result<()> {
     let error =
         Error::refused(format!("ticket #{number} has no uncharged stopped time")).nothing_written();
     Err(match running {
-        true => error.hint(format!("a timer is running; to stop it: syncro timer stop {number}")),
-        false => error.hint(format!(
-            "to add time: syncro timer add {number} --minutes T; to bill without it: --minutes and --labor"
-        )),
+        true => error.hint(
+            Hint::from("a timer is running; to stop it: ").line(format!("timer stop {number}")),
+        ),
+        false => error.hint(
+            Hint::from("to add time: ")
+                .line(format!("timer add {number} --minutes T"))
+                .text("; to bill without it: --minutes and --labor"),
+        ),
     })
 }
 

@@ -13,7 +13,7 @@ use crate::api::{Record, Write};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource, Resolved, Work};
 use crate::billing::quantity::Minutes;
 use crate::config::{LaborType, Settings, Unit};
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::operations::timer::waits;
 use crate::write::RecordId;
 
@@ -102,9 +102,11 @@ fn sold<'s>(settings: &'s Settings, from_timers: &Clocked, timer: &Timer) -> Res
         (None, Some(labor), _) => return Ok(Sold::Labor(labor)),
         (None, None, None) => {
             let text = format!("timer entry {} has no product", timer.id);
-            return Err(Error::usage(text)
-                .nothing_written()
-                .hint("use --labor NAME, or `syncro timer charge` with --product ID"));
+            return Err(Error::usage(text).nothing_written().hint(
+                Hint::from("use --labor NAME, or ")
+                    .command("timer charge")
+                    .text(" with --product ID"),
+            ));
         }
     };
     let types: Vec<&LaborType> = settings

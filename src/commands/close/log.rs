@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result};
 use crate::render::session_log::{self, Resolution};
 use crate::ui::Ui;
 use crate::workflow::{self, Approval};
@@ -67,7 +67,11 @@ pub(super) async fn offer(
                 path.display()
             ),
         )
-        .hint("make the folder writable; `syncro ticket` still shows the comments")
+        .hint(
+            Hint::from("make the folder writable; ")
+                .command("ticket")
+                .text(" still shows the comments"),
+        )
     })?;
     ctx.ui().note(&format!("session log: {}", written.display()));
     ctx.answer_also("session_log", written.display().to_string().into());

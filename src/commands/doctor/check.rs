@@ -76,8 +76,8 @@ impl Check {
     }
 
     /// As [`Error::next`].
-    pub(super) fn next(self, line: impl Into<String>, to: impl Into<String>) -> Self {
-        self.hint(Hint::Command { line: line.into(), to: to.into() })
+    pub(super) fn next(self, line: impl Into<String>, to: &str) -> Self {
+        self.hint(Hint::run(line, to))
     }
 
     /// All that there is to do, for a program that is called `program`.

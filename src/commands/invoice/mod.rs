@@ -14,7 +14,7 @@ use crate::api::resources::invoices::{self, Invoice};
 use crate::api::{Error as ApiError, Reader, Record, Write};
 use crate::commands::deferred::Deferred;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result};
 use crate::workflow::Writing;
 use crate::write::Scope;
 
@@ -134,7 +134,9 @@ async fn by_id(reader: &Reader, id: InvoiceId, typed: &InvoiceArg) -> Result<Rec
 
 fn not_found(typed: &InvoiceArg) -> Error {
     Error::new(Kind::NotFound, format!("there is no invoice {typed}")).hint(
-        "use the number on the invoice, or `id:` and the internal id; run `syncro invoice list` to list invoices",
+        Hint::from("use the number on the invoice, or `id:` and the internal id; run ")
+            .command("invoice list")
+            .text(" to list invoices"),
     )
 }
 

@@ -15,7 +15,7 @@ use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::resolve::TicketArg;
 use crate::config::{LaborType, Unit};
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::{Guard, product_ref};
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
@@ -96,7 +96,9 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     if args.product.is_none() && args.labor.is_none() {
         return Err(
             Error::usage("the product or labor type is missing").nothing_written().hint(
-                "use --labor NAME for a configured labor type, or --product ID for any other product (`syncro product list`)",
+                Hint::from("use --labor NAME for a configured labor type, or --product ID for any other product (")
+                    .command("product list")
+                    .text(")"),
             ),
         );
     }

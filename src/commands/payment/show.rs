@@ -7,7 +7,7 @@ use crate::api::{Error as ApiError, Reader};
 use crate::billing::money;
 use crate::commands::listing::look;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result};
 use crate::render;
 
 /// Show one payment and its invoices
@@ -44,7 +44,8 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         Ok(payment) if payment.id == Some(id) => payment,
         Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {
             let error = Error::new(Kind::NotFound, format!("there is no payment with id {id}"));
-            return Err(error.hint("`syncro payment list` lists them with their ids"));
+            return Err(error
+                .hint(Hint::default().command("payment list").text(" lists them with their ids")));
         }
         Err(error) => return Err(error.into()),
     };

@@ -2,7 +2,7 @@
 
 use super::story::{command, discarding};
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result};
 use crate::write::journal::{Entry, Known};
 use crate::write::{
     Clock, Effect, Journal, MatchContext, Observation, Plan, ReadSet, RetryPolicy, Step, StepState,
@@ -123,7 +123,7 @@ pub(super) async fn survey(
             }
             Error::new(Kind::Unconfirmed, format!("could not check plan {}: {error}", plan.id))
                 .nothing_written()
-                .hint("run `syncro resume` again when Syncro is reachable")
+                .hint(Hint::run("resume", "").text(" again when Syncro is reachable"))
         })?;
     for index in 0..states.len() {
         let doubtful = doubtful(&plan.steps[index], &states[index]);

@@ -17,7 +17,7 @@ use story::{command, discarding, show, under_way};
 use crate::api::resources::users;
 use crate::commands::bill::repair;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result, Written};
 use crate::workflow::{self, Approval};
 use crate::write::{
     Account, CreatedRecords, Found, Gathered, Mode, Outcome, Plan, PlanId, StepState, Story,
@@ -108,9 +108,8 @@ fn pending(ctx: &Context, wanted: Option<&PlanId>) -> Result<(Vec<Story>, Option
             }
             Found::Unreadable { id, why } if is_wanted(&id) => {
                 let error = Error::configuration(format!("cannot read plan {id}: {why}"));
-                trouble = Some(error.hint(format!(
-                    "check your tickets in Syncro, then run `syncro resume --discard {id}`"
-                )));
+                let hint = Hint::from("check your tickets in Syncro, then run ");
+                trouble = Some(error.hint(hint.command(format!("resume --discard {id}"))));
             }
             _ => {}
         }
@@ -130,11 +129,12 @@ fn check_account(here: &Account, plan: &Plan) -> Result<()> {
         format!("{} as {}, {profile}", account.base, account.owner_name)
     };
     Err(Error::refused(format!(
-        "plan {} belongs to {}; this is {}. Nothing was written",
+        "plan {} belongs to {}; this is {}",
         plan.id,
         whose(there),
         whose(here)
     ))
+    .nothing_written()
     .hint(format!("use the key that started it: {}", command(plan))))
 }
 
@@ -189,10 +189,10 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         confirm(&workflow::TerminalPrompter::about_the_rest(ctx, &states), mode, gathered, &look)
             .await;
     let confirmed = confirmed.map_err(|error| match error.kind {
-        Kind::Cancelled => Error::new(
-            Kind::Cancelled,
-            format!("plan {} stays pending; nothing more was written", story.plan.id),
-        ),
+        Kind::Cancelled => {
+            let stays = format!("plan {} stays pending", story.plan.id);
+            Error::new(Kind::Cancelled, stays).written(Written::NothingMore)
+        }
         _ => error,
     })?;
     let outcome = workflow::continue_plan(ctx, confirmed, journal, states).await?;
@@ -237,8 +237,9 @@ fn only_looked(ctx: &Context, story: &Story, states: &[StepState], work_left: bo
     }
     Err(Error::new(
         Kind::Unconfirmed,
-        format!("plan {} is not finished; it was only checked, nothing was written", story.plan.id),
+        format!("plan {} is not finished; it was only checked", story.plan.id),
     )
+    .nothing_written()
     .hint(format!(
         "run `{}` on a terminal or with --yes to finish it, or `{}` to discard it",
         command(&story.plan),

@@ -242,10 +242,9 @@ fn refuse_broken(plan: &Plan, states: &[StepState], view: &Snapshot) -> Result<(
     if broken.is_empty() {
         return Ok(());
     }
-    let text =
-        format!("since plan {} was created: {}. Nothing was written", plan.id, broken.join("; "));
+    let text = format!("since plan {} was created: {}", plan.id, broken.join("; "));
     let discard = discarding(plan);
-    Err(Error::refused(text).hint(format!(
+    Err(Error::refused(text).nothing_written().hint(format!(
         "run `{discard}` to discard the plan, then run the command again if you still need it"
     )))
 }
@@ -272,10 +271,7 @@ pub(super) fn refuse_changes(story: &Story, review: &Plan) -> Result<()> {
     if changed.is_empty() {
         return Ok(());
     }
-    Err(Error::refused(format!(
-        "since plan {} was created: {}. Nothing was written",
-        pending.id,
-        changed.join("; ")
-    ))
-    .hint(hint))
+    Err(Error::refused(format!("since plan {} was created: {}", pending.id, changed.join("; ")))
+        .nothing_written()
+        .hint(hint))
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::write::{Observation, Plan, PlanId, StepState, Story};
 
 pub(super) fn when(ctx: &Context, at: Timestamp) -> String {
@@ -58,5 +58,5 @@ pub(super) fn show(
 
 pub(super) fn under_way(id: &PlanId) -> Error {
     let text = format!("another syncro is running plan {id} now");
-    Error::refused(text).hint("run `syncro resume` after it ends")
+    Error::refused(text).hint(Hint::run("resume", "").text(" after it ends"))
 }

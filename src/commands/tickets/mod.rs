@@ -20,7 +20,7 @@ use crate::api::{Error as ApiError, Listing, Reader, Record};
 use crate::commands::resolve::{self, CustomerArg, Lists, UserArg, Which};
 use crate::context::Context;
 use crate::dates::{self, Lean};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result};
 use crate::render::{TicketRows, ticket_rows};
 use crate::sorting;
 
@@ -149,7 +149,7 @@ fn days(args: &TicketsArgs, now: &Zoned) -> Result<Days> {
     let until = day("--until", &args.until)?;
     if args.updated && since.is_none() && until.is_none() {
         return Err(Error::usage("--updated needs --since or --until")
-            .hint("for example: syncro tickets --updated --since yesterday"));
+            .hint(Hint::from("for example: ").line("tickets --updated --since yesterday")));
     }
     Days::new(since, until, now.time_zone())
 }

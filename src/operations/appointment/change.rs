@@ -12,7 +12,7 @@ use crate::api::Record;
 use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments::Appointment;
 use crate::api::resources::customers::Customer;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::render::preview::Sheet;
 use crate::write::{Change, Effect, Noun, Precondition, Scope, Snapshot};
 
@@ -185,8 +185,11 @@ fn which(found: &Appointment, label: &str) -> Sheet {
 pub(super) fn found(seen: &Snapshot, id: AppointmentId) -> Result<Record<Appointment>> {
     let found = seen.typed_record(&Noun::Appointment.record(id));
     found.ok_or_else(|| {
-        gone("appointment", id.0)
-            .hint("`syncro appointment list` shows the coming ones with their ids")
+        gone("appointment", id.0).hint(
+            Hint::default()
+                .command("appointment list")
+                .text(" shows the coming ones with their ids"),
+        )
     })
 }
 

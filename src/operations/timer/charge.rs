@@ -7,7 +7,7 @@ use crate::api::Record;
 use crate::api::resources::line_items;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::billing::money;
-use crate::error::{Error, Result};
+use crate::error::{Error, Hint, Result};
 use crate::operations::guard::Finding;
 use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{line, on_ticket};
@@ -109,17 +109,22 @@ pub fn may_charge(timer: &Timer, ticket: &Ticket) -> Result<()> {
         let line = line.map_or_else(String::new, |line| format!(" (line item {line})"));
         return Err(Error::refused(format!("timer entry {id} is already charged{line}"))
             .nothing_written()
-            .hint("a timer entry cannot be charged twice; to add another line item: `syncro line add`"));
+            .hint(
+                Hint::from("a timer entry cannot be charged twice; to add another line item: ")
+                    .command("line add"),
+            ));
     }
     if timer.is_running() {
         return Err(Error::refused(format!("timer entry {id} is running"))
             .nothing_written()
-            .hint(format!("stop it first: syncro timer stop {number} {id}")));
+            .hint(Hint::from("stop it first: ").line(format!("timer stop {number} {id}"))));
     }
     if !waits(timer) {
         return Err(Error::refused(format!("timer entry {id} has no duration"))
             .nothing_written()
-            .hint(format!("set one: syncro timer update {number} {id} --minutes T")));
+            .hint(
+                Hint::from("set one: ").line(format!("timer update {number} {id} --minutes T")),
+            ));
     }
     Ok(())
 }
