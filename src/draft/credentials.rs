@@ -49,6 +49,19 @@ pub fn find(text: &str) -> Option<String> {
     })
 }
 
+/// The same where the value is on a line behind its word. There it counts only with a digit or a mark in it: headings end
+/// in a colon, too.
+#[must_use]
+pub fn find_across(text: &str) -> Option<String> {
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let found = WORDS.iter().chain(&WEAK).find(|(word, _)| {
+        behind(&joined, word)
+            .filter_map(|(_, rest)| marked(rest))
+            .any(|value| is_value(value) && has_digit_or_mark(value.trim_start()))
+    });
+    found.map(|(_, what)| format!("it looks like it holds {what}"))
+}
+
 /// What follows a word in a line, wherever it stands as a word of its own, and what is before it.
 fn behind<'l>(lower: &'l str, word: &'l str) -> impl Iterator<Item = (&'l str, &'l str)> {
     lower.match_indices(word).filter_map(move |(at, _)| {
@@ -188,7 +201,7 @@ fn shaped(line: &str) -> Option<String> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
-    use super::find;
+    use super::{find, find_across};
 
     #[test]
     fn credentials_are_seen() {
@@ -226,6 +239,16 @@ mod tests {
         assert_eq!(said, "line 1 looks like it holds an API key");
         let said = find("ok\npassword: hunter22").unwrap();
         assert_eq!(said, "line 2 looks like it holds a password");
+    }
+
+    #[test]
+    fn a_value_may_be_on_the_next_line() {
+        for text in ["Password:\nhunter22", "PIN\n: 4711", "the new pw =\n\n Tr1cky!"] {
+            assert!(find_across(text).is_some(), "{text}");
+        }
+        for text in ["Password:\nreset", "Steps for the password:\n1. Open it", "Key:\n- two"] {
+            assert_eq!(find_across(text), None, "{text}");
+        }
     }
 
     #[test]

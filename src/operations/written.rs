@@ -13,6 +13,7 @@ use crate::api::resources::line_items::{self, LineItem};
 use crate::api::resources::timers;
 use crate::config::{Settings, Unit};
 use crate::draft::credentials;
+use crate::render::html;
 use crate::write::{Request, normal_text};
 
 /// Fields that customers read, on an invoice, in the portal or in an email, by the end of the path they are sent to.
@@ -49,7 +50,7 @@ fn credential(request: &Request) -> Option<Finding> {
         READ_BY_CUSTOMERS.iter().find(|(folder, ..)| *folder == end(&request.path))?;
     let mut texts = Vec::new();
     collect(request.body.as_ref()?, names, &mut texts);
-    let what = texts.into_iter().find_map(credentials::find)?;
+    let what = texts.into_iter().find_map(credential_in)?;
     let text = format!("{whose}: {what}, and the customer will read it");
     Some(Finding::new(Guard::AllowSecrets, text))
 }
@@ -58,19 +59,37 @@ fn credential(request: &Request) -> Option<Finding> {
 /// to, "the comment".
 #[must_use]
 pub fn secret(whose: &str, texts: &[&str]) -> Option<String> {
-    let what = texts.iter().find_map(|text| credentials::find(text))?;
+    let what = texts.iter().find_map(|text| credential_in(text))?;
     Some(format!("{whose}: {what}, and the customer can read it"))
+}
+
+/// What looks like a credential in a text, also where its markup, its lines or characters that nobody sees divide it.
+fn credential_in(text: &str) -> Option<String> {
+    let as_read = || html::to_text(&format!("{text}<br>"));
+    credentials::find(text)
+        .or_else(|| credentials::find(&as_read()))
+        .or_else(|| credentials::find_across(&as_read()))
 }
 
 /// The texts of fields of these names, also where the body wraps them in the record's own name.
 fn collect<'b>(body: &'b Value, names: &[&str], texts: &mut Vec<&'b str>) {
     for (name, value) in body.as_object().into_iter().flatten() {
         match value {
-            Value::String(text) if names.contains(&name.as_str()) => texts.push(text),
+            _ if names.contains(&name.as_str()) => all_texts(value, texts),
             Value::Object(_) => collect(value, names, texts),
             Value::Array(list) => list.iter().for_each(|one| collect(one, names, texts)),
             _ => {}
         }
+    }
+}
+
+/// The texts of a value, however deep they are in it.
+fn all_texts<'b>(value: &'b Value, texts: &mut Vec<&'b str>) {
+    match value {
+        Value::String(text) => texts.push(text),
+        Value::Object(parts) => parts.values().for_each(|part| all_texts(part, texts)),
+        Value::Array(list) => list.iter().for_each(|one| all_texts(one, texts)),
+        _ => {}
     }
 }
 
