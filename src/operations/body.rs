@@ -1,14 +1,15 @@
 //! The fields of a body beside what a GET shows: what would change, what nobody can look at, what a server may set to its
 //! default because it was left out, and what a part would replace. Pure.
 
+use jiff::Timestamp;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value};
 
 use super::resource::ResourceField;
-use crate::api::fields::{has, to_decimal};
+use crate::api::fields::{has, to_decimal, to_instant};
 use crate::error::{Error, Result};
-use crate::write::{Change, RecordId, Request};
+use crate::write::{Change, RecordId, Request, field_shown};
 
 /// What a request says of its record: the fields of the body, and before them those of the query, which the server reads,
 /// too.
@@ -119,6 +120,21 @@ pub fn text<'f>(fields: &'f Map<String, Value>, name: &str) -> &'f str {
     fields.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
+/// What a server makes of a text of a body: of a number its digits.
+///
+/// # Errors
+/// Exit 2 for a list or an object, of which nobody knows what it is read as.
+pub fn prose(fields: &Map<String, Value>, name: &str) -> Result<String> {
+    match fields.get(name) {
+        None | Some(Value::Null) => Ok(String::new()),
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(value @ (Value::Bool(_) | Value::Number(_))) => Ok(value.to_string()),
+        Some(_) => Err(Error::usage(format!("{name} is not a text"))
+            .nothing_sent()
+            .hint(format!("use -f {name}=\"...\""))),
+    }
+}
+
 /// A text of a body, where it says something.
 #[must_use]
 pub fn said<'f>(fields: &'f Map<String, Value>, name: &str) -> Option<&'f str> {
@@ -142,11 +158,12 @@ pub fn may_be_yes(fields: &Map<String, Value>, name: &str) -> bool {
     fields.get(name).is_some_and(crate::api::fields::may_be_yes)
 }
 
-/// Whether a field of that name is among them, also in the record's own name that wraps them.
+/// The first field whose name is one of those, also in the record's own name that wraps them.
 #[must_use]
-pub fn names(fields: &Map<String, Value>, name: &str) -> bool {
-    let mut parts = fields.values().filter_map(Value::as_object);
-    fields.contains_key(name) || parts.any(|part| part.contains_key(name))
+pub fn named(fields: &Map<String, Value>, is_one: fn(&str) -> bool) -> Option<&str> {
+    let parts = fields.values().filter_map(Value::as_object);
+    let names = fields.keys().chain(parts.flat_map(Map::keys));
+    names.map(String::as_str).find(|name| is_one(name))
 }
 
 /// A body without the record's own name that it may be wrapped in.
@@ -174,6 +191,48 @@ pub fn decimal(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal
     // A server takes `1,234.50` for nothing at all.
     let plain = value.as_str().is_none_or(|text| !text.contains(','));
     to_decimal(value).filter(|_| plain).map(Some).ok_or_else(unread)
+}
+
+/// A price of a body.
+///
+/// # Errors
+/// Exit 2 for one that cannot be read, or that a server would round.
+pub fn price(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>> {
+    let price = decimal(fields, name)?;
+    match price.filter(|price| price.normalize().scale() > 2) {
+        None => Ok(price),
+        Some(price) => Err(Error::usage(format!("{name} {price} is not in whole cents"))
+            .nothing_sent()
+            .hint(format!("like -F {name}=81.53"))),
+    }
+}
+
+/// An instant of a body.
+///
+/// # Errors
+/// Exit 2 for a time without its zone: its guards would judge another one than the server reads.
+pub fn instant(fields: &Map<String, Value>, name: &str) -> Result<Option<Timestamp>> {
+    let Some(said) = fields.get(name).filter(|value| !value.is_null()) else {
+        return Ok(None);
+    };
+    to_instant(said).map(Some).ok_or_else(|| {
+        Error::usage(format!("{name} ({}) is not a time with a zone", field_shown(said)))
+            .nothing_sent()
+            .hint(format!("like -F {name}=2027-03-17T10:00:00-05:00"))
+    })
+}
+
+/// A count of a body.
+///
+/// # Errors
+/// Exit 2 for one that cannot be read.
+pub fn count(fields: &Map<String, Value>, name: &str) -> Result<Option<u64>> {
+    let Some(said) = fields.get(name).filter(|value| !value.is_null()) else {
+        return Ok(None);
+    };
+    number(fields, name).map(Some).ok_or_else(|| {
+        Error::usage(format!("{name} ({}) is not a whole number", field_shown(said))).nothing_sent()
+    })
 }
 
 /// What of a body a GET shows and would change, and the names of what it does not show.

@@ -66,7 +66,7 @@ impl Rule for Comments {
 fn on_there(call: &Call, seen: &Snapshot, env: &Env<'_>, id: TicketId) -> Result<Proposed> {
     let ticket = on_ticket::ticket(seen, id)?;
     let customer = on_ticket::customer(seen, ticket)?;
-    let comment = new(&call.fields);
+    let comment = new(&call.fields)?;
     let contact = ticket.contact.as_ref();
     let mailing = Mailing::of(&comment, contact, &customer);
     let others = seen.comments();
@@ -76,7 +76,7 @@ fn on_there(call: &Call, seen: &Snapshot, env: &Env<'_>, id: TicketId) -> Result
     let repeated = repeated.map(|text| Finding::new(Guard::SameComment, text));
     let strange = strange_contact(contact, &customer, &mailing);
     let strange = strange.map(|text| Finding::new(Guard::OtherContact, text));
-    let findings = repeated.into_iter().chain(strange).chain(secret(&comment));
+    let findings = repeated.into_iter().chain(strange).chain(secret(&comment, &call.fields));
     Ok(Proposed {
         title: format!("Comment on ticket #{}", ticket.number),
         sheet: rows(on_ticket::sheet(ticket, env), &comment, &mailing),
@@ -90,7 +90,7 @@ fn on_there(call: &Call, seen: &Snapshot, env: &Env<'_>, id: TicketId) -> Result
 /// The first comment on a ticket that an earlier step makes.
 fn on_new(call: &Call, seen: &Snapshot, env: &Env<'_>, token: &str) -> Result<Proposed> {
     let ticket = NewTicket::of(token, seen, env)?;
-    let comment = new(&call.fields);
+    let comment = new(&call.fields)?;
     let mailing = Mailing::of(&comment, ticket.contact(), &ticket.customer);
     let step = adding(call.request.clone(), &comment, &mailing);
     let step = match mailing {
@@ -100,7 +100,7 @@ fn on_new(call: &Call, seen: &Snapshot, env: &Env<'_>, token: &str) -> Result<Pr
     Ok(Proposed {
         title: "Comment on the new ticket".to_owned(),
         sheet: rows(Sheet::default().customer(&ticket.customer).by(env.me), &comment, &mailing),
-        findings: secret(&comment).into_iter().collect(),
+        findings: secret(&comment, &call.fields).into_iter().collect(),
         step,
         whose: None,
         scope: Scope::of_customer(ticket.customer.id),
@@ -108,14 +108,14 @@ fn on_new(call: &Call, seen: &Snapshot, env: &Env<'_>, token: &str) -> Result<Pr
 }
 
 /// The comment that a body makes.
-fn new(fields: &Map<String, Value>) -> NewComment {
-    NewComment {
-        subject: body::text(fields, "subject").to_owned(),
-        body: body::text(fields, "body").to_owned(),
+fn new(fields: &Map<String, Value>) -> Result<NewComment> {
+    Ok(NewComment {
+        subject: body::prose(fields, "subject")?,
+        body: body::prose(fields, "body")?,
         hidden: body::flag(fields, "hidden"),
         do_not_email: body::flag(fields, "do_not_email"),
         tech: body::said(fields, "tech").map(str::to_owned),
-    }
+    })
 }
 
 /// A preview with the comment, as the customer will see it.
@@ -127,14 +127,12 @@ fn rows(sheet: Sheet, comment: &NewComment, mailing: &Mailing) -> Sheet {
     }
 }
 
-/// Text that looks like a credential, where the customer reads it.
-fn secret(comment: &NewComment) -> Option<Finding> {
-    if comment.hidden {
-        return None;
-    }
-    let text =
-        written::secret("the comment", &[&comment.body.replace("<br>", "\n"), &comment.subject]);
-    text.map(|text| Finding::new(Guard::AllowSecrets, text))
+/// Text that looks like a credential, where the customer reads it: a text message is sent however the comment is hidden.
+fn secret(comment: &NewComment, fields: &Map<String, Value>) -> Option<Finding> {
+    let shown = (!comment.hidden).then_some([comment.body.as_str(), &comment.subject]);
+    let text = shown.and_then(|texts| written::secret("the comment", &texts));
+    let message = || written::secret("the text message", &[body::text(fields, "sms_body")]);
+    text.or_else(message).map(|text| Finding::new(Guard::AllowSecrets, text))
 }
 
 /// Says so when the same user wrote the same comment within a day, by the server's own clock: this machine's may be

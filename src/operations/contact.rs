@@ -37,15 +37,19 @@ pub(super) const CONTACT: Resource = Resource {
     ..Resource::PLAIN
 };
 
-/// A contact of the customer with the same name or address.
+/// A contact of the customer with the same name or address. A server may take the name in two parts.
 fn alike(seen: &Snapshot, list: &Collection, body: &Map<String, Value>) -> Alike {
-    let same = |contact: &Value, field: &str| {
+    let same = |body: &Map<String, Value>, contact: &Value, field: &str| {
         let lower = |text: &str| Value::from(text.trim().to_lowercase());
         let there = contact[field].as_str().unwrap_or_default();
         body::said(body, field).is_some_and(|said| same_value(&lower(there), &lower(said)))
     };
+    let (first, last) = (body::said(body, "firstname"), body::said(body, "lastname"));
+    let both = [first, last].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let both = Map::from_iter([("name".to_owned(), Value::from(both))]);
     let same = seen.records(list).into_iter().find_map(|contact| {
-        let why = match (same(contact, "name"), same(contact, "email")) {
+        let by_name = same(body, contact, "name") || same(&both, contact, "name");
+        let why = match (by_name, same(body, contact, "email")) {
             (true, _) => "name",
             (_, true) => "email address",
             _ => return None,

@@ -3,9 +3,9 @@
 
 use super::change::Changed;
 use super::guard::{Finding, Guard};
-use super::on_ticket;
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
+use super::{body, on_ticket};
 use serde_json::Value;
 
 use crate::api::fields::{at, to_id};
@@ -93,6 +93,7 @@ impl Rule for Existing {
         let sheet = sheet(&invoice, &customer, env);
         let (title, sheet, step) = match self.act {
             Act::Update => {
+                stays(call, &invoice, &customer)?;
                 let changed = Changed {
                     of: Noun::Invoice.record(self.id),
                     label: &what,
@@ -186,6 +187,27 @@ pub(super) fn as_previewed(invoice: &Record<Invoice>) -> Precondition {
     let of = Noun::Invoice.record(invoice.id);
     let names = ["number", "total", "is_paid"];
     Precondition::kept(of, &label(invoice), &invoice.raw, &names).recheck()
+}
+
+/// Refuses a change that gives it to another customer than its ticket's, or to another ticket.
+///
+/// # Errors
+/// Exit 5, and exit 3 for a contact who is not the customer's.
+fn stays(call: &Call, invoice: &Invoice, customer: &Customer) -> Result<()> {
+    let fields = body::inside(call.fields.clone(), "invoice");
+    let moves = |name: &str, to: Option<u64>| {
+        fields.contains_key(name) && body::number(&fields, name) != to
+    };
+    let what = label(invoice);
+    let refused = |text: String| Err(Error::refused(text).nothing_written());
+    if moves("customer_id", Some(customer.id.0)) {
+        let id = customer.id;
+        return refused(format!("{what} belongs to customer {id}, and stays with that customer"));
+    }
+    if moves("ticket_id", invoice.ticket_id.map(|id| id.0)) {
+        return refused(format!("{what} would be of another ticket"));
+    }
+    on_ticket::named_contact(&fields, customer)
 }
 
 /// What is said of deleting it.

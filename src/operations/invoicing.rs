@@ -115,6 +115,7 @@ fn payer(call: &Call, seen: &Snapshot, ticket: &Ticket) -> Result<Record<Custome
         let text = format!("ticket #{number} belongs to customer {id}, not to customer {other}");
         return Err(Error::refused(text).nothing_written());
     }
+    on_ticket::named_contact(&call.fields, &customer)?;
     Ok(customer)
 }
 

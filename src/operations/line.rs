@@ -90,7 +90,7 @@ impl<'b> Contents<'b> {
     /// Exit 2 for a quantity or a price that cannot be read.
     pub(super) fn of(fields: &'b Map<String, Value>) -> Result<Self> {
         let quantity = body::decimal(fields, "quantity")?.unwrap_or(Decimal::ONE);
-        let price = body::decimal(fields, "price_retail")?.unwrap_or_default();
+        let price = body::price(fields, "price_retail")?.unwrap_or_default();
         let product = body::number(fields, "product_id").map(ProductId);
         let name = match (body::said(fields, "name"), product) {
             (Some(name), _) => name.to_owned(),
@@ -119,14 +119,23 @@ impl<'b> Contents<'b> {
 
     pub(super) fn findings(&self, ticket: &Ticket, settings: &Settings) -> Vec<Finding> {
         let what = (self.product, self.name);
-        let mut lines = ticket.line_items.iter();
-        let same = lines
-            .find(|line| is_same_line(line, what, self.quantity, self.description))
-            .map(|line| format!("the ticket already has the same line item ({})", line.id));
-        let same = same.map(|text| Finding::new(Guard::SameLine, text));
+        let same = same(ticket, what, self.quantity, self.description);
         let amounts = amounts("the line item", self.quantity, self.price, settings);
         same.into_iter().chain(amounts).collect()
     }
+}
+
+/// The question about so many of a product, where the ticket has them.
+pub(super) fn same(
+    ticket: &Ticket,
+    what: (Option<ProductId>, &str),
+    quantity: Decimal,
+    description: &str,
+) -> Option<Finding> {
+    let mut lines = ticket.line_items.iter();
+    let same = lines.find(|line| is_same_line(line, what, quantity, description))?;
+    let text = format!("the ticket already has the same line item ({})", same.id);
+    Some(Finding::new(Guard::SameLine, text))
 }
 
 fn add(call: &Call, ticket: &Record<Ticket>, env: &Env<'_>) -> Result<Proposed> {
@@ -202,7 +211,7 @@ fn update(
     let mut fields = call.fields.clone();
     fields.retain(|name, _| name != ID);
     let quantity = body::decimal(&fields, "quantity")?;
-    let price = body::decimal(&fields, "price_retail")?;
+    let price = body::price(&fields, "price_retail")?;
     let kept = body::kept(&fields, &line.raw, &KEPT);
     let (changes, unseen) = changes(&fields, line, price);
     let becomes = (

@@ -86,6 +86,15 @@ pub(super) fn contact_of(customer: &Customer, id: ContactId) -> Result<&Contact>
     })
 }
 
+/// That the contact whom a body names, if it names one, is the customer's.
+///
+/// # Errors
+/// Exit 3 where it is not.
+pub(super) fn named_contact(fields: &Map<String, Value>, customer: &Customer) -> Result<()> {
+    let named = body::number(fields, "contact_id").map(ContactId);
+    named.map(|id| contact_of(customer, id)).transpose().map(drop)
+}
+
 /// The customer of a ticket that must have one.
 ///
 /// # Errors

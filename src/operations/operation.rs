@@ -13,7 +13,9 @@ use super::{
     ticket, timer,
 };
 use crate::api::Method;
-use crate::api::folder::{APPOINTMENTS, ASSETS, CONTACTS, CUSTOMERS, Folder, INVOICES, TICKETS};
+use crate::api::folder::{
+    APPOINTMENTS, ASSETS, CONTACTS, CUSTOMERS, Folder, INVOICES, PAYMENTS, TICKETS,
+};
 use crate::api::resources::users::Me;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
@@ -39,8 +41,11 @@ const ROUTES: [Route; 10] = [
 /// Folders whose records are known by digits alone.
 const NUMBERED: [Folder; 6] = [TICKETS, INVOICES, CUSTOMERS, CONTACTS, ASSETS, APPOINTMENTS];
 
-/// Comments that a server adds when it changes a ticket.
-const COMMENTS: &str = "comments_attributes";
+/// How the fields are called by which a server changes other records with the one of a path.
+const NESTED: &str = "_attributes";
+
+/// Parts of the names of the writes below a ticket.
+const BELOW_TICKETS: [&str; 3] = ["comment", "line_item", "timer"];
 
 /// A request of which it is known what it does.
 #[derive(Debug, Clone)]
@@ -83,7 +88,11 @@ impl Operation {
     pub fn any(request: &Request) -> Result<Self> {
         let call = call(request);
         unambiguous(&call)?;
-        Ok(Self::of(request).unwrap_or_else(|| Self { rule: other::rule(&call).into(), call }))
+        if let Some(known) = Self::of(request) {
+            return Ok(known);
+        }
+        not_nearly(&call)?;
+        Ok(Self { rule: other::rule(&call).into(), call })
     }
 
     /// The record that says what it is about, where the request does not.
@@ -156,19 +165,53 @@ fn unambiguous(call: &Call) -> Result<()> {
     if call.fields.contains_key("_method") {
         return odd("has one method; remove _method");
     }
-    let changes = matches!(call.request.method, Method::Put | Method::Patch);
     let folder = parts.first().and_then(|part| Folder::named(part));
-    if changes && folder == Some(TICKETS) && body::names(&call.fields, COMMENTS) {
-        let text = "comments are not part of a change: whom they email would not be checked";
-        return Err(Error::usage(text).nothing_sent().hint("use POST tickets/ID/comment"));
-    }
     let is_numbered = folder.is_some_and(|folder| NUMBERED.contains(&folder));
+    if is_numbered || folder == Some(PAYMENTS) {
+        in_the_body(call)?;
+    }
+    let changes = matches!(call.request.method, Method::Put | Method::Patch);
+    let nested = body::named(&call.fields, |name| name.ends_with(NESTED));
+    if let Some(name) = nested.filter(|_| changes && is_numbered) {
+        let text = format!("{name} is not part of a change: what it does would not be checked");
+        let hint = "use the path of those records, like POST tickets/ID/comment";
+        return Err(Error::usage(text).nothing_sent().hint(hint));
+    }
     match parts.get(1) {
         Some(id) if is_numbered && digits(id).is_none() && !is_token(id) => {
             odd("needs the record id, in digits")
         }
         _ => Ok(()),
     }
+}
+
+/// Refuses a known write with a query: a server may take its values in place of the body's.
+fn in_the_body(call: &Call) -> Result<()> {
+    let Some((_, query)) = call.request.path.split_once('?') else {
+        return Ok(());
+    };
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    let fields: Vec<String> = pairs.map(|(name, value)| format!("-F {name}={value}")).collect();
+    Err(Error::usage("the path of this write has a query; its fields belong into the body")
+        .nothing_sent()
+        .hint(format!("put them into the body: {}", fields.join(" "))))
+}
+
+/// Refuses what is near to a write of a ticket and is none: the server might do the same, without its guards.
+fn not_nearly(call: &Call) -> Result<()> {
+    let Some((TICKETS, parts)) = call.place() else {
+        return Ok(());
+    };
+    let verb = parts.get(1).copied().unwrap_or_default();
+    if !BELOW_TICKETS.iter().any(|part| verb.contains(part)) {
+        return Ok(());
+    }
+    let text =
+        format!("{} is not a write that is known, or lacks a field that it needs", call.line());
+    Err(Error::usage(text)
+        .nothing_sent()
+        .hint("check the method, the path and the ids, which are digits alone")
+        .hint("`timer_entry` needs start_at, `update_line_item` ticket_line_item_id"))
 }
 
 /// The same with all that is sent, by the names that were typed.

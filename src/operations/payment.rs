@@ -17,6 +17,7 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::payments::{self, Methods};
 use crate::billing::money;
+use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
@@ -160,7 +161,11 @@ impl Rule for Payments {
         Ok(Proposed {
             title,
             sheet,
-            findings: parts.iter().flat_map(|part| part.findings(seen)).collect(),
+            findings: parts
+                .iter()
+                .flat_map(|part| part.findings(seen))
+                .chain(self.unapplied(seen, amount, given, env.settings))
+                .collect(),
             step: parts
                 .iter()
                 .fold(step, |step, part| step.requires(invoice::as_previewed(&part.invoice))),
@@ -236,6 +241,30 @@ impl Payments {
         let name = customer.name();
         *sheet = std::mem::take(sheet).customer(&customer);
         Ok((format!("Add a payment of {name}"), name.to_owned(), Scope::of_customer(id)))
+    }
+
+    /// What speaks against the part of it that is for no invoice, to whose open amount it could be compared.
+    fn unapplied(
+        &self,
+        seen: &Snapshot,
+        amount: Decimal,
+        given: Decimal,
+        settings: &Settings,
+    ) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let (rest, most) = (amount.saturating_sub(given), settings.guards.large_amount);
+        if rest > most {
+            let text = format!("{} is more than {}", money::display(rest), money::display(most));
+            findings.push(Finding::new(Guard::Large, text));
+        }
+        let same = Field::new("payment_amount", amount.to_string());
+        let customer = Field::new("customer.id", self.customer.map(|id| id.0));
+        let mut listed = seen.records(&Collection::PAYMENTS).into_iter();
+        if given.is_zero() && listed.any(|one| same.is_in(one) && customer.is_in(one)) {
+            let text = format!("there is already a payment of {}", money::display(amount));
+            findings.push(Finding::new(Guard::SamePayment, text));
+        }
+        findings
     }
 
     /// The new payment, and what tells it from others.

@@ -128,7 +128,6 @@ impl AppointmentFields {
         unseen: &[String],
     ) -> Result<Vec<String>> {
         let mut notices = body::notices(&call.fields, &found.raw, unseen);
-        notices.extend(self.unclear());
         let Some(times) = moved else {
             return Ok(notices);
         };

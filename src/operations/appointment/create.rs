@@ -1,6 +1,5 @@
 //! A new appointment: on a ticket that is there or that an earlier step makes, of a customer, or of nobody.
 
-use jiff::civil::Date;
 use serde_json::Value;
 
 use super::super::calendar::{self, Times};
@@ -8,7 +7,6 @@ use super::super::guard::{Finding, Guard};
 use super::super::on_ticket::{self, NewTicket};
 use super::super::rule::{Call, Env, Proposed};
 use super::fields::{AppointmentFields, past};
-use crate::api::fields::to_instant;
 use crate::api::ids::{CustomerId, TicketId, UserId};
 use crate::error::Result;
 use crate::render::preview::Sheet;
@@ -43,15 +41,11 @@ impl New {
             (None, None, Some(customer)) => Parent::Customer(CustomerId(customer)),
             (None, None, None) => Parent::Nobody,
         };
-        let start = fields.get("start_at")?;
-        let list = match (&parent, to_instant(start)) {
-            (Parent::Ticket(_) | Parent::NewTicket(_), _) => Collection::APPOINTMENTS,
-            (_, Some(start)) => calendar::around(start),
-            (_, None) => {
-                let day: Date = start.as_str()?.get(..10)?.parse().ok()?;
-                let (from, to) = calendar::neighbors(day);
-                Collection::appointments(from, to)
-            }
+        fields.get("start_at")?;
+        let list = match &parent {
+            Parent::Ticket(_) | Parent::NewTicket(_) => Collection::APPOINTMENTS,
+            // One that cannot be read is refused before anything is.
+            _ => calendar::around(fields.start().unwrap_or_default()),
         };
         Some(Self { parent, list })
     }
@@ -80,7 +74,7 @@ impl New {
         };
         let overlaps = match &times {
             Some(times) => fields.overlaps(seen, times, &owners, None)?,
-            None => fields.unclear().into_iter().collect(),
+            None => Vec::new(),
         };
         let says = times.as_ref().map(Times::says);
         let names: Vec<String> = owners.iter().map(|id| owner_name(*id, env)).collect();

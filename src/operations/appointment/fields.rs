@@ -12,7 +12,10 @@ use crate::api::fields::to_id;
 use crate::api::fields::to_instant;
 use crate::api::ids::{AppointmentId, AppointmentTypeId, UserId};
 use crate::error::Result;
-use crate::write::{Snapshot, field_shown};
+use crate::write::Snapshot;
+
+/// From when until when it is.
+const WHEN: [&str; 2] = ["start_at", "end_at"];
 
 /// The fields of an appointment in a request.
 #[derive(Debug)]
@@ -70,13 +73,12 @@ impl AppointmentFields {
         }
     }
 
-    /// What should be said of a start that nothing can be compared with.
-    pub(super) fn unclear(&self) -> Option<String> {
-        let start = self.get("start_at").filter(|_| self.start().is_none())?;
-        Some(format!(
-            "start_at ({}) is not a time with a zone, so overlaps were not checked",
-            field_shown(start)
-        ))
+    /// Refuses times that nothing can be compared with.
+    ///
+    /// # Errors
+    /// Exit 2 for a time without its zone.
+    pub(super) fn readable(&self) -> Result<()> {
+        WHEN.iter().try_for_each(|name| body::instant(&self.0, name).map(drop))
     }
 
     /// What it overlaps in the calendars of `owners`.

@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 
 use super::time::{KEPT, Time, charged, ended, large, named, who, written};
 use crate::api::Record;
-use crate::api::fields::to_instant;
 use crate::api::ids::UserId;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::timers::ID;
@@ -138,14 +137,17 @@ fn times(
     let zone = &env.settings.timezone;
     let mut changes = Vec::new();
     let start = fields.get("start_at");
-    let begins = start.map_or(timer.start_time, to_instant);
+    let begins = match start {
+        Some(_) => body::instant(fields, "start_at")?,
+        None => timer.start_time,
+    };
     if let Some(start) = start {
         let shown = begins.map(|at| when::at_in_zone(at, zone));
         let shown = shown.unwrap_or_else(|| crate::write::field_shown(start));
         let change = Change::new(&timer.raw, "start_time", "start", start.clone());
         changes.push((change, format!("start -> {shown}")));
     }
-    let typed = body::number(fields, "duration_minutes");
+    let typed = body::count(fields, "duration_minutes")?;
     let moved = start.and_then(|_| length(timer, true));
     let Some(minutes) = typed.or(moved) else {
         return Ok((changes, None));

@@ -46,12 +46,16 @@ impl Time {
         let product = self.sold(seen).map(|id| line::product(seen, id)).transpose()?;
         let price = product.as_ref().and_then(|product| product.price_retail).unwrap_or_default();
         let name = product.map_or_else(|| "no product".to_owned(), |product| product.view.name);
-        let text = line::spelled(money::cents(hours), &name, price);
+        let quantity = money::cents(hours);
+        let text = line::spelled(quantity, &name, price);
         let sheet = sheet.row("Line item", &text).notice(
             "fields that Syncro drops are not corrected; `syncro timer charge` corrects them",
         );
-        let findings = line::amounts("the line item", money::cents(hours), price, env.settings);
-        Ok(proposed(&text, sheet, findings))
+        let product = timer.product_id;
+        let same =
+            product.and_then(|id| line::same(ticket, (Some(id), &name), quantity, &timer.notes));
+        let amounts = line::amounts("the line item", quantity, price, env.settings);
+        Ok(proposed(&text, sheet, same.into_iter().chain(amounts).collect()))
     }
 }
 

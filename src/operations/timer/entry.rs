@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 
 use super::time::{Act, Time, ended, large, who, written};
 use crate::api::Record;
-use crate::api::fields::to_instant;
 use crate::api::ids::UserId;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::error::{Error, Result};
@@ -32,12 +31,21 @@ pub fn running() -> Collection {
     Collection::timers_since(lately())
 }
 
-/// From when until when an entry of a body is; without an end it runs.
-pub(super) fn times(fields: &Map<String, Value>) -> (Option<Timestamp>, Option<Timestamp>) {
-    let begins = fields.get("start_at").and_then(to_instant);
-    let ends = begins.zip(body::number(fields, "duration_minutes"));
-    let ends = ends.and_then(|(begins, minutes)| ended(begins, minutes).ok());
-    (begins, ends.or_else(|| fields.get("end_at").and_then(to_instant)))
+/// From when until when an entry is; without an end it runs.
+type Times = (Timestamp, Option<Timestamp>);
+
+/// The times of a body.
+///
+/// # Errors
+/// Exit 2 for what cannot be read: what the guards cannot judge, they must not let pass.
+fn times(fields: &Map<String, Value>) -> Result<Times> {
+    let none = || Error::usage("start_at is missing").nothing_sent();
+    let begins = body::instant(fields, "start_at")?.ok_or_else(none)?;
+    let ends = body::instant(fields, "end_at")?;
+    match body::count(fields, "duration_minutes")? {
+        Some(minutes) => Ok((begins, Some(ended(begins, minutes)?))),
+        None => Ok((begins, ends)),
+    }
 }
 
 impl Time {
@@ -78,23 +86,23 @@ impl Time {
         let zone = &env.settings.timezone;
         let user = self.user.unwrap_or(env.me.user_id);
         let product = self.product.map(|id| line::product(seen, id)).transpose()?;
-        let said = said(fields, env);
+        let times = times(fields)?;
+        let said = said(times, env);
         let is_other = user != env.me.user_id;
         let sheet = on_ticket::sheet(ticket, env)
-            .maybe(said.label, said.row.as_ref())
-            .all_notices(&said.notice)
+            .row(said.label, said.row)
             .maybe("User", is_other.then(|| who(user, ticket, env.me, env.names)))
             .maybe("Notes", body::said(fields, "notes"))
             .maybe("Product", product.map(|product| line::product_name(&product)));
-        let findings = match (self.act, times(fields)) {
+        let findings = match (self.act, times) {
             (Act::Start, _) => self.other_timer(seen, env, user)?.into_iter().collect(),
-            (_, (Some(begins), Some(ends))) => {
+            (_, (begins, Some(ends))) => {
                 let overlap = overlap(ticket, user, (begins, ends), zone);
                 overlap.into_iter().chain(large(minutes(begins, ends), env)).collect()
             }
             _ => Vec::new(),
         };
-        let step = call.step("timer", said.does, effect(fields, zone));
+        let step = call.step("timer", said.does, effect(fields, times.1, zone));
         Ok(Proposed {
             title: match self.act {
                 Act::Start => format!("Start a timer on ticket #{}", ticket.number),
@@ -144,44 +152,31 @@ impl Time {
 /// How a new entry is put into words.
 struct Said {
     label: &'static str,
-    row: Option<String>,
-    notice: Option<String>,
+    row: String,
     does: String,
     report: String,
 }
 
-fn said(fields: &Map<String, Value>, env: &Env<'_>) -> Said {
+fn said((begins, ends): Times, env: &Env<'_>) -> Said {
     let zone = &env.settings.timezone;
-    match times(fields) {
-        (Some(begins), Some(ends)) => {
+    match ends {
+        Some(ends) => {
             let (length, range) =
                 (when::length(minutes(begins, ends)), when::range(begins, Some(ends), zone));
             Said {
                 label: "Time",
-                row: Some(format!("{length}, {range} {}", when::zone_name(zone, begins))),
-                notice: None,
+                row: format!("{length}, {range} {}", when::zone_name(zone, begins)),
                 does: format!("add {length} from {}", when::at_in_zone(begins, zone)),
                 report: format!("{length}, {range}"),
             }
         }
-        (Some(begins), None) => {
+        None => {
             let since = when::at_in_zone(begins, zone);
             Said {
                 label: "Timer",
-                row: Some(format!("running from {since}")),
-                notice: None,
+                row: format!("running from {since}"),
                 does: format!("start a timer at {since}"),
                 report: format!("running since {since}"),
-            }
-        }
-        (None, _) => {
-            let text = "start_at is not a time with a zone, so overlaps were not checked";
-            Said {
-                label: "Time",
-                row: None,
-                notice: Some(text.to_owned()),
-                does: "add time".to_owned(),
-                report: String::new(),
             }
         }
     }
@@ -210,7 +205,7 @@ fn overlap(
 }
 
 /// A new entry: ours by whose it is and when it begins. What it says may be lost on the way, which is only pointed out.
-fn effect(fields: &Map<String, Value>, zone: &TimeZone) -> Effect {
+fn effect(fields: &Map<String, Value>, ends: Option<Timestamp>, zone: &TimeZone) -> Effect {
     let given = |name: &str| fields.get(name).cloned();
     let user = given("user_id").map(|user| Field::called("user_id", "user", user).identifying());
     let by = Some("user_id").filter(|_| user.is_none());
@@ -218,7 +213,7 @@ fn effect(fields: &Map<String, Value>, zone: &TimeZone) -> Effect {
     let mut like: Vec<Field> = [start].into_iter().chain(user).collect();
     let mut check = like.clone();
     // An end that is given in another way is left to the server.
-    let ends = times(fields).1.filter(|_| fields.contains_key("duration_minutes"));
+    let ends = ends.filter(|_| fields.contains_key("duration_minutes"));
     let end = ends.map(|end| Field::called("end_time", "end", written(end, zone)));
     like.extend(end.clone());
     check.extend(end);

@@ -161,7 +161,6 @@ mod tests {
             ("timer_entry", json!({"start_at": new}), ""),
             ("timer_entry", json!({"start_at": new, "user_id": 8}), "timer-running"),
             ("timer_entry", json!({"start_at": new, "user_id": 6}), "timer-running"),
-            ("timer_entry", json!({"start_at": "at nine", "duration_minutes": 5}), ""),
             ("delete_timer_entry", json!({ID: 1}), ""),
             ("delete_timer_entry", json!({ID: 2}), "charged-timer"),
             ("charge_timer_entry", json!({ID: 1}), "zero"),
@@ -188,7 +187,21 @@ mod tests {
             (Method::Put, "update_timer_entry", json!({ID: 1, "notes": "Spool"}), 5),
             (Method::Put, "update_timer_entry", json!({ID: 1, "duration_minutes": u64::MAX}), 2),
             (Method::Put, "update_timer_entry", json!({ID: 1, "product_id": 99}), 3),
-            (Method::Post, "timer_entry", json!({"start_at": "x", "product_id": 99}), 3),
+            (
+                Method::Post,
+                "timer_entry",
+                json!({"start_at": "2026-03-17T08:00:00Z", "product_id": 99}),
+                3,
+            ),
+            (Method::Post, "timer_entry", json!({"start_at": "at nine", "duration_minutes": 5}), 2),
+            (Method::Post, "timer_entry", json!({"start_at": null, "duration_minutes": 5}), 2),
+            (
+                Method::Post,
+                "timer_entry",
+                json!({"start_at": "2026-03-17T08:00:00Z", "duration_minutes": "90 min"}),
+                2,
+            ),
+            (Method::Put, "update_timer_entry", json!({ID: 1, "start_at": "2026-03-17 09:00"}), 2),
         ];
         for (method, verb, body, code) in cases {
             let error = proposed(method, verb, &body).unwrap_err();

@@ -67,12 +67,10 @@ fn what_is_typed_is_sent_as_typed() {
     let json = env.run(&[&typed[..], &["--dry-run", "--json"]].concat()).ends(0).json().unwrap();
     assert_eq!(write(&json)["body"]["name"], "Imelda Quill");
     assert_eq!(write(&json)["body"]["opt_out"], false);
-    // In the query it is read as well, and left where it is.
-    let asked = format!("{path}?title=Owner");
-    let ran = env.run(&["api", "PUT", &asked, "--dry-run"]);
+    let ran = env.run(&["api", "PUT", &path, "-F", "title=Owner", "--dry-run"]);
     ran.ends(0);
     let rows = rows(&ran);
-    assert_eq!(rows[0], format!("Sends PUT /{asked}"));
+    assert_eq!(rows[0], format!("Sends PUT /{path}"));
     assert!(rows.contains(&"Change title Office manager -> Owner".to_owned()), "{rows:?}");
     let kept = "opt_out no (unchanged; sent because Syncro may reset it)";
     assert!(rows.contains(&kept.to_owned()), "{rows:?}");
