@@ -307,7 +307,16 @@ fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
         return Err(field.error("must be lowercase letters, digits, - and _"));
     }
     let section = field.section()?;
-    section.only(&["product_id", "name", "rate", "unit", "taxable", "prepaid", "when_prepaid"])?;
+    section.only(&[
+        "product_id",
+        "name",
+        "rate",
+        "free",
+        "unit",
+        "taxable",
+        "prepaid",
+        "when_prepaid",
+    ])?;
     let product_id = read(&section, "product_id", |field| {
         field.whole(1..=i64::MAX.unsigned_abs()).map(ProductId)
     })?
@@ -321,18 +330,24 @@ fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
     let when_prepaid = read(&section, "when_prepaid", |field| when_prepaid(field, unit))?;
     let when_prepaid_at =
         section.field("when_prepaid").map(|field| field.place()).unwrap_or_default();
+    let rate = read(&section, "rate", |field| {
+        let rate = field.decimal(Decimal::ZERO, Decimal::from(1_000_000))?;
+        let whole = rate.scale() <= 2;
+        whole.then_some(rate).ok_or_else(|| field.error("must be in whole cents, like 95.50"))
+    })?;
+    let rate = match read(&section, "free", Field::flag)? {
+        Some(true) if rate.is_some_and(|rate| !rate.is_zero()) => {
+            return Err(field.error("has a rate and is free: remove one of the two"));
+        }
+        Some(true) => Some(Decimal::ZERO),
+        _ => rate,
+    };
     Ok(Labor {
         meaning: LaborType {
             key: name.to_owned(),
             product_id,
             name: read(&section, "name", Field::filled)?,
-            rate: read(&section, "rate", |field| {
-                let rate = field.decimal(Decimal::ZERO, Decimal::from(1_000_000))?;
-                let whole = rate.scale() <= 2;
-                whole
-                    .then_some(rate)
-                    .ok_or_else(|| field.error("must be in whole cents, like 95.50"))
-            })?,
+            rate,
             unit,
             taxable: read(&section, "taxable", Field::flag)?.unwrap_or(false),
             prepaid: read(&section, "prepaid", Field::flag)?.unwrap_or(true),

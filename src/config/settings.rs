@@ -157,7 +157,7 @@ pub struct LaborType {
     pub product_id: ProductId,
     /// Its name on the line; the product's own when not given.
     pub name: Option<String>,
-    /// A pinned price of one unit; the product's own when not given.
+    /// A pinned price of one unit, zero for `free = true`; the product's own when not given.
     pub rate: Option<Decimal>,
     /// Hours or pieces.
     pub unit: Unit,
@@ -179,6 +179,14 @@ pub struct WhenPrepaid {
 }
 
 impl Settings {
+    /// Whether a line of this product is meant to cost nothing: its labor type is pinned at 0.00.
+    #[must_use]
+    pub fn is_free(&self, product: Option<ProductId>) -> bool {
+        let mut labor = self.labor.iter();
+        let is_zero = |one: &LaborType| one.rate.is_some_and(|rate| rate.is_zero());
+        labor.any(|one| Some(one.product_id) == product && is_zero(one))
+    }
+
     /// Where the key comes from, for people; nothing of the key itself.
     #[must_use]
     pub fn key_origin(&self) -> String {

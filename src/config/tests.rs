@@ -10,6 +10,7 @@ use url::Url;
 use super::paths::Folders;
 use super::*;
 use crate::api::ApiKey;
+use crate::api::ids::ProductId;
 use crate::error::{Error, Result};
 
 /// An office of its own: a folder for the configuration, an environment to change.
@@ -99,10 +100,11 @@ fn labor_keeps_the_files_order_and_its_defaults() {
          [labor.emergency]\nproduct_id = 9003\n\
          when_prepaid = {{ labor = \"onsite\", multiplier = \"1.5\" }}\n\
          [labor.onsite]\nproduct_id = 9002\nrate = 95\ntaxable = true\n\
-         [labor.travel]\nproduct_id = 9005\nunit = \"each\"\nprepaid = false\n"
+         [labor.travel]\nproduct_id = 9005\nunit = \"each\"\nprepaid = false\n\
+         [labor.warranty]\nproduct_id = 9006\nfree = true\n"
     ));
     let keys: Vec<_> = settings.labor.iter().map(|labor| labor.key.as_str()).collect();
-    assert_eq!(keys, ["remote", "emergency", "onsite", "travel"]);
+    assert_eq!(keys, ["remote", "emergency", "onsite", "travel", "warranty"]);
     let remote = settings.labor("remote").unwrap();
     assert_eq!(remote.rate, Some(Decimal::new(12000, 2)));
     assert!(remote.prepaid && !remote.taxable && remote.unit == Unit::Hour);
@@ -110,6 +112,9 @@ fn labor_keeps_the_files_order_and_its_defaults() {
     assert_eq!(rule.unwrap().multiplier, Decimal::new(15, 1));
     assert_eq!(settings.labor("onsite").unwrap().rate, Some(Decimal::from(95)));
     assert_eq!(settings.labor("travel").unwrap().unit, Unit::Each);
+    assert_eq!(settings.labor("warranty").unwrap().rate, Some(Decimal::ZERO));
+    let free = |product| settings.is_free(Some(ProductId(product)));
+    assert!(free(9006) && !free(9001) && !free(9) && !settings.is_free(None));
 }
 
 #[test]
@@ -121,8 +126,12 @@ fn mistakes_name_file_line_and_field() {
         ),
         (
             "subdomain = \"acme\"\n\n[labor.remote]\ncolour = 1\n",
-            "config.toml:4: labor.remote.colour is not a setting | known settings: product_id, name, rate, unit, \
-             taxable, prepaid, when_prepaid",
+            "config.toml:4: labor.remote.colour is not a setting | known settings: product_id, name, rate, free, \
+             unit, taxable, prepaid, when_prepaid",
+        ),
+        (
+            "[labor.remote]\nproduct_id = 1\nrate = \"9\"\nfree = true\n",
+            "config.toml:1: labor.remote has a rate and is free: remove one of the two",
         ),
         ("subdomain = 5\n", "config.toml:1: subdomain must be a string; this integer is not"),
         (

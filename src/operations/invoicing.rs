@@ -219,7 +219,10 @@ fn findings(
         findings.push(Finding::new(Guard::Again, text));
     }
     let mut waiting = lines.waiting.iter();
-    if let Some(free) = waiting.find(|line| line.amount().unwrap_or_default().is_zero()) {
+    let is_lost = |line: &&&Record<LineItem>| {
+        line.amount().unwrap_or_default().is_zero() && !settings.is_free(line.product_id)
+    };
+    if let Some(free) = waiting.find(is_lost) {
         let text = format!("the line \"{}\" already on the ticket is $0.00", free.name);
         findings.push(Finding::new(Guard::Zero, text));
     }

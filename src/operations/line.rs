@@ -120,7 +120,8 @@ impl<'b> Contents<'b> {
     pub(super) fn findings(&self, ticket: &Ticket, settings: &Settings) -> Vec<Finding> {
         let what = (self.product, self.name);
         let same = same(ticket, what, self.quantity, self.description);
-        let amounts = amounts("the line item", self.quantity, self.price, settings);
+        let what = ("the line item", self.product);
+        let amounts = amounts(what, self.quantity, self.price, settings);
         same.into_iter().chain(amounts).collect()
     }
 }
@@ -241,7 +242,8 @@ fn update(
     let mut findings: Vec<Finding> =
         invoiced(line, "the change does not update the invoice").into_iter().collect();
     if moves {
-        findings.extend(amounts(&what, becomes.0, becomes.1, env.settings));
+        let what = (what.as_str(), line.product_id);
+        findings.extend(amounts(what, becomes.0, becomes.1, env.settings));
         // One that costs nothing already may have its quantity changed.
         let is_free = line.price().is_none_or(|price| price.is_zero());
         findings.retain(|found| found.guard != Guard::Zero || price.is_some() || !is_free);
@@ -333,16 +335,16 @@ fn still_open(line: &Record<LineItem>) -> Precondition {
     Precondition::new(of, label, expected.into_iter().collect()).recheck()
 }
 
-/// What speaks against so many at that price, of what people call `what`.
+/// What speaks against so many of a product at that price, of what people call `what`.
 pub(super) fn amounts(
-    what: &str,
+    (what, product): (&str, Option<ProductId>),
     quantity: Decimal,
     price: Decimal,
     settings: &Settings,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let amount = money::amount(quantity, price);
-    if amount.is_zero() {
+    if amount.is_zero() && !(price.is_zero() && settings.is_free(product)) {
         findings.push(Finding::new(Guard::Zero, format!("{what} would be $0.00")));
     }
     let most = settings.guards.large_amount;

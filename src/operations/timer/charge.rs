@@ -54,7 +54,8 @@ impl Time {
         let product = timer.product_id;
         let same =
             product.and_then(|id| line::same(ticket, (Some(id), &name), quantity, &timer.notes));
-        let amounts = line::amounts("the line item", quantity, price, env.settings);
+        let what = ("the line item", product);
+        let amounts = line::amounts(what, quantity, price, env.settings);
         Ok(proposed(&text, sheet, same.into_iter().chain(amounts).collect()))
     }
 }

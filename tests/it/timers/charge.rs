@@ -187,10 +187,8 @@ fn the_guards_of_a_bill_hold() {
     let env = TestEnv::new();
     env.account().line(TERMINAL, "0.75", "120", MOVED);
     guarded(&env, "--same-line", |more| timer(&env, "charge", TERMINAL, more));
-    let env = TestEnv::of(Setup {
-        replace: vec![("17340021", "17340021\nrate = \"0\"".to_owned())],
-        ..Setup::default()
-    });
+    let env = TestEnv::new();
+    env.account().write("PUT", "/products/17340021", &json!({"price_retail": 0}));
     guarded(&env, "--zero", |more| timer(&env, "charge", TERMINAL, more));
     let env = TestEnv::new();
     let secret = json!({
