@@ -115,7 +115,7 @@ impl Setup {
         match self {
             Self::Init(args) => init::run(start, args).await,
             Self::Doctor(args) => doctor::run(start, args).await,
-            Self::Completions(args) => completions::run(start, args),
+            Self::Completions(args) => completions::run(start, args, command()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `syncro completions <shell>`: the completion script of a shell, made from the command line's own description. ReadSet
+//! `syncro completions <shell>`: the completion script of a shell, made from the command line's own description. Reads
 //! neither configuration nor network.
 
 use clap_complete::Shell;
@@ -23,12 +23,11 @@ pub struct CompletionsArgs {
     pub shell: Shell,
 }
 
-/// Runs `syncro completions`.
+/// Runs `syncro completions` for the command line that is described.
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub fn run(start: &Start, args: &CompletionsArgs) -> Result<()> {
-    let mut command = crate::cli::command();
+pub fn run(start: &Start, args: &CompletionsArgs, mut command: clap::Command) -> Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "syncro", &mut script);
     start.ui.stdout(&String::from_utf8_lossy(&script))

@@ -79,7 +79,8 @@ pub async fn run(ctx: &Context, args: &ApiArgs) -> Result<()> {
         return Err(Error::usage("--paginate works only with GET").nothing_sent());
     }
     let body = body(ctx, args)?;
-    write::run(ctx, args, method, &path, body).await
+    let allowed = &args.overrides.allowed;
+    write::run(ctx, method, &path, body, args.number.as_ref(), allowed).await
 }
 
 /// The body of a write: the fields, or what `--input` holds.

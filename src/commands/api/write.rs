@@ -2,15 +2,15 @@
 
 use serde_json::{Map, Value};
 
-use super::ApiArgs;
 use super::typed::Path;
 use crate::api::Method;
 use crate::api::folder::TICKETS;
 use crate::commands::bill::repair;
 use crate::commands::delete;
+use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::Result;
-use crate::operations::Operation;
+use crate::operations::{Allowed, Operation};
 use crate::workflow::{self, Approval, Writing};
 use crate::write::{Outcome, Request};
 
@@ -20,23 +20,24 @@ use crate::write::{Outcome, Request};
 /// See the exit codes in README.md.
 pub(super) async fn run(
     ctx: &Context,
-    args: &ApiArgs,
     method: Method,
     path: &Path,
     body: Option<Value>,
+    number: Option<&TicketArg>,
+    allowed: &Allowed,
 ) -> Result<()> {
     let approval = Approval::of(ctx)?;
     let operation = Operation::any(&request(method, path, body))?;
     let scope = workflow::scope(&ctx.reader()?, &operation).await?;
     let of_ticket = matches!(path.segments().as_slice(), [folder, _] if *folder == TICKETS.name());
     if let (Method::Delete, true, Some(id)) = (method, of_ticket, scope.ticket) {
-        delete::said_again(ctx, &approval, id, args.number.as_ref()).await?;
+        delete::said_again(ctx, &approval, id, number).await?;
     }
     let writing = Writing {
         next: Some(String::new()),
         operations: vec![operation],
         as_typed: true,
-        allowed: args.overrides.allowed.clone(),
+        allowed: allowed.clone(),
         ..Writing::all("api", scope, [])?
     };
     let turn = workflow::begin(ctx, &writing.scope)?;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::find;
+use super::find::find;
 use crate::api::Reader;
 use crate::api::resources::assets;
 use crate::commands::fields::Fields;

@@ -44,7 +44,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let query = args.query.as_deref().map(str::trim);
     let query = query.filter(|query| !query.is_empty());
     let keep = |asset: &Asset| {
-        super::theirs(asset, customer) && query.is_none_or(|query| holds(asset, query))
+        super::find::theirs(asset, customer) && query.is_none_or(|query| holds(asset, query))
     };
     let search = Search {
         list: assets::search(customer, query),

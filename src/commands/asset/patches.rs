@@ -73,14 +73,14 @@ async fn first(
     customer: Option<CustomerId>,
 ) -> Result<(AssetId, Record<Patches>)> {
     if let Some(id) = typed.id().map(AssetId) {
-        let asset = super::by_id(reader, typed, customer);
+        let asset = super::find::by_id(reader, typed, customer);
         let patches = reader.get(assets::patches(id, 1));
         let (asset, patches) = tokio::join!(asset, patches);
         if asset?.is_some() {
             return Ok((id, patches?));
         }
     }
-    let id = super::by_name(ctx, reader, typed, customer).await?;
+    let id = super::find::by_name(ctx, reader, typed, customer).await?;
     Ok((id, reader.get(assets::patches(id, 1)).await?))
 }
 

@@ -31,7 +31,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         Some(typed) => Some(resolve::customer(ctx, &reader, typed).await?.id),
         None => None,
     };
-    let asset = super::find(ctx, &reader, &args.asset, customer).await?;
+    let asset = super::find::find(ctx, &reader, &args.asset, customer).await?;
     if ctx.how().json {
         return ctx.ui().json(&asset.raw);
     }

@@ -1,6 +1,7 @@
 //! `syncro bill <number>`: comment, line items, invoice, check and status of a ticket, planned and previewed whole,
 //! confirmed once, each step sent at most once.
 
+mod args;
 pub mod ask;
 pub mod facts;
 pub mod planning;
@@ -8,6 +9,7 @@ pub mod repair;
 pub mod request;
 pub mod timers;
 
+pub use args::BillArgs;
 use ask::BillDraft;
 use facts::Facts;
 use request::{BillRequest, Clocked};
@@ -15,87 +17,11 @@ use request::{BillRequest, Clocked};
 use crate::api::Reader;
 use crate::api::ids::ProductId;
 use crate::commands::resolve::{self, Heading, Target, TicketArg};
-use crate::commands::text::ProseArgs;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
-use crate::operations::Guard;
 use crate::ui::Ui;
-use crate::workflow::{self, Approval, Overrides, Writing, guards};
+use crate::workflow::{self, Approval, Writing};
 use crate::write::Scope;
-
-/// Bill a ticket: comment, line items, invoice, status
-///
-/// Shows exactly what will be written and what the customer will see, and asks for one confirmation. Each write is sent
-/// at most once. On a terminal, you are asked for missing values.
-#[derive(Debug, Clone, clap::Args)]
-#[command(after_help = EXAMPLES)]
-pub struct BillArgs {
-    /// Ticket number (#32181 and id:108443837 also work)
-    #[arg(value_name = "NUMBER")]
-    pub ticket: TicketArg,
-    /// Time spent: 30 (whole minutes), 1h30m or 1.5h
-    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
-    pub minutes: Option<String>,
-    /// Labor type, from the configured [labor.NAME]; with --from-timers, for time without a product
-    #[arg(long, value_name = "NAME")]
-    pub labor: Option<String>,
-    /// Bill stopped timer entries that are not charged yet, and correct their line items
-    #[arg(long, conflicts_with = "minutes")]
-    pub from_timers: bool,
-    /// Add another line item: travel, travel=2 (units) or onsite=45m (time); repeatable
-    #[arg(long, value_name = "NAME[=AMOUNT]")]
-    pub add: Vec<String>,
-    /// Comment text
-    #[command(flatten)]
-    pub prose: ProseArgs,
-    /// Description of the labor line item [default: the first line of the comment]
-    #[arg(long, value_name = "TEXT")]
-    pub description: Option<String>,
-    /// Comment subject [default: Update]
-    #[arg(long, value_name = "TEXT")]
-    pub subject: Option<String>,
-    /// Make the comment private: the customer cannot see it and gets no email
-    #[arg(long)]
-    pub hidden: bool,
-    /// Make the comment public, but do not email it
-    #[arg(long)]
-    pub no_email: bool,
-    /// Bill without a comment
-    #[arg(long, conflicts_with_all = ["message", "file", "draft", "subject", "hidden", "no_email"])]
-    pub no_comment: bool,
-    /// Add line items only; create no invoice and keep the status
-    #[arg(long)]
-    pub no_invoice: bool,
-    /// Repair an empty or $0.00 invoice created by this bill, even with --yes
-    #[arg(long)]
-    pub repair: bool,
-    /// Guard overrides
-    #[command(flatten)]
-    pub overrides: Overrides<
-        {
-            guards(&[
-                Guard::Again,
-                Guard::SameLine,
-                Guard::SameComment,
-                Guard::OtherContact,
-                Guard::Zero,
-                Guard::Stacked,
-                Guard::TimerRunning,
-                Guard::Large,
-                Guard::AllowSecrets,
-            ])
-        },
-    >,
-}
-
-const EXAMPLES: &str = "\
-Examples:
-  syncro bill 32181
-  syncro bill 32181 --minutes 30 --labor remote -m \"Cleaned the print head\"
-  syncro bill 32181 --minutes 30 --labor remote --draft \"gift layout copied, tested\"
-  syncro bill 32181 --minutes 1h30m --labor onsite --add travel -m \"Swapped the switch\" --yes --json
-  syncro bill 32168 --from-timers -m \"Moved the terminal to another port\"
-  syncro bill 32181 --minutes 15 --labor remote --no-comment --description \"Phone call\" --dry-run";
 
 /// Runs `syncro bill`.
 ///

@@ -82,7 +82,12 @@ pub(super) async fn offer(
 ///
 /// # Errors
 /// As for [`offer`].
-pub(super) async fn only(ctx: &Context, approval: &Approval, on: &OnTicket<'_>) -> Result<()> {
+pub(super) async fn only(
+    ctx: &Context,
+    approval: &Approval,
+    on: &OnTicket<'_>,
+    resolution: Resolution,
+) -> Result<()> {
     let dry_run = approval.is_dry_run();
     ctx.answer(workflow::nothing_json(ctx.is_sandbox()));
     if dry_run {
@@ -90,7 +95,6 @@ pub(super) async fn only(ctx: &Context, approval: &Approval, on: &OnTicket<'_>) 
         ctx.ui().note("nothing to send; the session log would be written");
         return Ok(());
     }
-    let resolution = Resolution::Earlier(super::SUBJECT);
     let written = offer(ctx, approval, on, resolution, true).await;
     if written.is_err() {
         ctx.answer_also("outcome", "failed".into());

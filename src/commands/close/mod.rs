@@ -102,7 +102,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     if prose.is_none() && seen.ticket.status == status {
         drop(turn);
         return match args.log {
-            true => log::only(ctx, &approval, &on).await,
+            true => log::only(ctx, &approval, &on, Resolution::Earlier(SUBJECT)).await,
             false => Err(closed(&seen)),
         };
     }

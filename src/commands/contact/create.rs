@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::About;
+use super::about::About;
 use crate::api::resources::contacts;
 use crate::commands::fields::Fields;
 use crate::commands::resolve::{self, CustomerArg};

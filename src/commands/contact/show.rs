@@ -35,7 +35,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         None => None,
     };
     let id = customer.as_ref().map(|customer| customer.id);
-    let contact = super::find(ctx, &reader, &args.contact, id).await?;
+    let contact = super::find::find(ctx, &reader, &args.contact, id).await?;
     if ctx.how().json {
         return ctx.ui().json(&contact.raw);
     }

@@ -1,6 +1,7 @@
 //! `syncro contact update|disable|delete`: changes a contact, keeps mail from it, or removes it.
 
-use super::{About, find};
+use super::about::About;
+use super::find::find;
 use crate::api::resources::contacts::{self, Contact};
 use crate::api::{Reader, Record};
 use crate::commands::fields::Fields;

@@ -1,6 +1,7 @@
 //! `syncro customer create <name>`: a customer and its contacts in one plan. Names and addresses are searched for first:
 //! two customers of one name are how invoices get lost.
 
+use super::about::About;
 use std::str::FromStr;
 
 use crate::api::Write;
@@ -27,7 +28,7 @@ pub struct CreateArgs {
     pub name: Option<String>,
     /// Customer details
     #[command(flatten)]
-    pub about: super::About,
+    pub about: About,
     /// Add a contact: `"Name <email> phone"`, only the name is required; repeatable
     #[arg(long, value_name = "CONTACT")]
     pub contact: Vec<NewContact>,

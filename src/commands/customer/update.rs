@@ -1,5 +1,6 @@
 //! `syncro customer update|disable <customer>`: changes what is known of a customer, or puts it out of use.
 
+use super::about::About;
 use crate::api::resources::customers;
 use crate::commands::fields::{Fields, something};
 use crate::commands::resolve::{self, CustomerArg};
@@ -24,7 +25,7 @@ pub struct UpdateArgs {
     pub business: Option<String>,
     /// Customer details
     #[command(flatten)]
-    pub about: super::About,
+    pub about: About,
 }
 
 /// Disable a customer

@@ -1,7 +1,7 @@
 //! `syncro invoice delete <number>`: removes an unpaid invoice. Syncro answers 200 even when it has deleted nothing, so
 //! nothing is called deleted before a GET gives 404.
 
-use super::{InvoiceArg, find, writing};
+use super::find::{InvoiceArg, find, writing};
 use crate::api::resources::invoices;
 use crate::context::Context;
 use crate::error::Result;

@@ -1,7 +1,7 @@
 //! `syncro invoice email <number>`: has Syncro mail an invoice to its customer. No GET shows whether it went out, so one
 //! plan never asks for it twice; another run does.
 
-use super::{InvoiceArg, find, writing};
+use super::find::{InvoiceArg, find, writing};
 use crate::api::resources::invoices;
 use crate::context::Context;
 use crate::error::Result;

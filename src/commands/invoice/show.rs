@@ -1,6 +1,6 @@
 //! `syncro invoice show`: one invoice with lines, amounts, payments and its ticket.
 
-use super::InvoiceArg;
+use super::find::{InvoiceArg, find};
 use crate::api::Reader;
 use crate::api::ids::TicketId;
 use crate::api::resources::tickets;
@@ -27,7 +27,7 @@ pub struct ShowArgs {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let reader = ctx.reader()?;
-    let invoice = super::find(&reader, &args.invoice).await?;
+    let invoice = find(&reader, &args.invoice).await?;
     if ctx.how().json {
         return ctx.ui().json(&invoice.raw);
     }

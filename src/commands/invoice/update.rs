@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{InvoiceArg, find, writing};
+use super::find::{InvoiceArg, find, writing};
 use crate::api::resources::invoices;
 use crate::context::Context;
 use crate::dates::{self, Lean};

@@ -8,7 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::payments::{self, NewPayment};
 use crate::billing::typed;
-use crate::commands::invoice::{InvoiceArg, find};
+use crate::commands::invoice::find::{InvoiceArg, find};
 use crate::commands::resolve::choice;
 use crate::context::Context;
 use crate::error::{Error, Result};

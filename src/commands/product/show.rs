@@ -25,7 +25,7 @@ pub struct ShowArgs {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let reader = ctx.reader()?;
-    let product = super::find(ctx, &reader, &args.product).await?;
+    let product = super::find::find(ctx, &reader, &args.product).await?;
     if ctx.how().json {
         return ctx.ui().json(&product.raw);
     }

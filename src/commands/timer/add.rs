@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{SoldArgs, known, person, present, sold, whole_minutes};
+use super::entry::{SoldArgs, known, person, present, sold, whole_minutes};
 use crate::api::resources::timers::{self, NewTimer};
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::{TicketArg, UserArg};

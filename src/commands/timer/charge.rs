@@ -1,7 +1,7 @@
 //! `syncro timer charge`: makes line items of stopped time, each charged once, and mended where the server dropped its
 //! product, price or notes. The lines and their guards are those of a bill.
 
-use super::SoldArgs;
+use super::entry::SoldArgs;
 use crate::api::Reader;
 use crate::api::ids::TimerId;
 use crate::commands::bill::facts::Facts;

@@ -1,30 +1,17 @@
-//! `syncro timer`: time spent on tickets, charged or not. A file a verb, and what they share: what time is sold as, whose
-//! it is, and the server's clock.
+//! `syncro timer`: time spent on tickets, charged or not. A file a verb.
 
 pub mod add;
 pub mod charge;
 pub mod delete;
+mod entry;
 pub mod list;
 pub mod start;
 pub mod stop;
 pub mod update;
 
-use jiff::Timestamp;
-
-use crate::api::ids::{ProductId, UserId};
-use crate::api::resources::products::Product;
-use crate::api::{Reader, Record};
-use crate::billing::quantity::Minutes;
-use crate::commands::bill::ask::by_time;
 use crate::commands::deferred::Deferred;
-use crate::commands::line::add::product;
-use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::resolve::{self, UserArg};
-use crate::config::Settings;
 use crate::context::Context;
 use crate::error::Result;
-use crate::operations::{Names, product_ref};
-use crate::workflow::Known;
 
 /// Start, stop, add and charge time on tickets
 #[derive(Debug, Clone, clap::Args)]
@@ -65,70 +52,4 @@ pub async fn run(ctx: &Context, args: &TimerArgs) -> Result<()> {
         Verb::Charge(args) => charge::run(ctx, args).await,
         Verb::Delete(args) => delete::run(ctx, args).await,
     }
-}
-
-/// What time is sold as, where the entry itself is to know.
-#[derive(Debug, Clone, Default, clap::Args)]
-pub struct SoldArgs {
-    /// Product id to charge the time as
-    #[arg(long, value_name = "ID", conflicts_with = "labor")]
-    pub product: Option<u64>,
-    /// Labor type to charge the time as, from the configured [labor.NAME]
-    #[arg(long, value_name = "NAME")]
-    pub labor: Option<String>,
-}
-
-impl SoldArgs {
-    /// The product that was meant, if one was.
-    ///
-    /// # Errors
-    /// Exit 2 for a labor type that is not configured, or not counted by time.
-    fn id(&self, settings: &Settings) -> Result<Option<ProductId>> {
-        match &self.labor {
-            Some(labor) => Ok(Some(by_time(settings, labor)?.product_id)),
-            None => Ok(self.product.map(ProductId)),
-        }
-    }
-}
-
-/// The product that was named, read and proven.
-async fn sold(on: &OnTicket<'_>, id: Option<ProductId>) -> Result<Option<Record<Product>>> {
-    match id {
-        Some(id) => product(on, id).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-/// The user that was named.
-async fn person(reader: &Reader, typed: Option<&UserArg>) -> Result<Option<(UserId, String)>> {
-    match typed {
-        Some(typed) => resolve::user(reader, typed).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-/// What was read to make a request, which its preview needs as well.
-fn known(seen: Seen, product: Option<Record<Product>>, user: Option<(UserId, String)>) -> Known {
-    let mut known = seen.known();
-    if let Some(product) = product {
-        known.view = known.view.with_record(product_ref(product.id), Some(product.raw));
-    }
-    known.names = user.map(|user| Names { users: [user].into(), ..Names::default() });
-    known
-}
-
-/// The present by the server's clock, once it has answered.
-fn present(reader: &Reader) -> Timestamp {
-    let now = reader.server_date().unwrap_or_else(Timestamp::now);
-    Timestamp::from_second(now.as_second()).unwrap_or(now)
-}
-
-/// Reads a length for a timer entry: the server counts whole minutes only.
-///
-/// # Errors
-/// What is wrong with it.
-fn whole_minutes(typed: &str) -> std::result::Result<u64, String> {
-    let minutes: Minutes =
-        typed.parse().map_err(|error: crate::billing::quantity::NotMinutes| error.to_string())?;
-    minutes.whole().ok_or_else(|| format!("invalid time \"{typed}\": use whole minutes"))
 }

@@ -1,6 +1,6 @@
 //! `syncro timer start`: a timer entry that runs from now on.
 
-use super::{SoldArgs, known, person, present, sold};
+use super::entry::{SoldArgs, known, person, present, sold};
 use crate::api::resources::timers::{self, NewTimer};
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::{TicketArg, UserArg};

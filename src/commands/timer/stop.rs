@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, json};
 
-use super::present;
+use super::entry::present;
 use crate::api::Record;
 use crate::api::ids::TimerId;
 use crate::api::resources::tickets::Timer;

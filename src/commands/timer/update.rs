@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::add::began;
-use super::{SoldArgs, known, person, sold, whole_minutes};
+use super::entry::{SoldArgs, known, person, sold, whole_minutes};
 use crate::api::ids::TimerId;
 use crate::api::resources::timers;
 use crate::commands::on_ticket::OnTicket;

@@ -1,0 +1,82 @@
+//! How an asset is found, by its id or its name.
+
+use crate::api::ids::{AssetId, CustomerId};
+use crate::api::resources::assets::{self, Asset};
+use crate::api::{Error as ApiError, Reader, Record};
+use crate::commands::resolve::IdOrName;
+use crate::commands::resolve::named::{fits, is_called, or_whose, pick};
+use crate::context::Context;
+use crate::error::Result;
+
+/// The asset that was meant, from its own page.
+///
+/// # Errors
+/// Exit 3 when there is none, exit 2 when there are several and nobody can be asked.
+pub(super) async fn find(
+    ctx: &Context,
+    reader: &Reader,
+    typed: &IdOrName,
+    customer: Option<CustomerId>,
+) -> Result<Record<Asset>> {
+    if let Some(asset) = by_id(reader, typed, customer).await? {
+        return Ok(asset);
+    }
+    let id = by_name(ctx, reader, typed, customer).await?;
+    match reader.get(assets::get(id)).await {
+        Ok(asset) if asset.id == id => Ok(asset),
+        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {
+            Err(typed.not_found("asset"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The one of that id, if an id was typed and there is one.
+pub(super) async fn by_id(
+    reader: &Reader,
+    typed: &IdOrName,
+    customer: Option<CustomerId>,
+) -> Result<Option<Record<Asset>>> {
+    let Some(id) = typed.id().map(AssetId) else {
+        return Ok(None);
+    };
+    match reader.get(assets::get(id)).await {
+        Ok(asset) if asset.id == id && theirs(&asset, customer) => Ok(Some(asset)),
+        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether it is that customer's, where one was named.
+pub(super) fn theirs(asset: &Asset, customer: Option<CustomerId>) -> bool {
+    customer.is_none_or(|customer| asset.customer() == Some(customer))
+}
+
+/// The id of the asset that has this name.
+pub(super) async fn by_name(
+    ctx: &Context,
+    reader: &Reader,
+    typed: &IdOrName,
+    customer: Option<CustomerId>,
+) -> Result<AssetId> {
+    let name = typed.name().ok_or_else(|| typed.not_found("asset"))?;
+    let list = assets::search(customer, Some(name));
+    let keep = |asset: &Asset| {
+        let names = [asset.name.as_str(), &asset.asset_serial];
+        theirs(asset, customer) && fits(name, names)
+    };
+    let found = reader.matching(list, keep).await?.items;
+    let exact =
+        |asset: &Asset| is_called(&asset.name, name) || is_called(&asset.asset_serial, name);
+    let heading = |asset: &Asset| {
+        let customer = asset.customer.as_ref().map(|customer| customer.name());
+        let customer = match (customer, asset.customer()) {
+            (Some(name), _) => format!(", {name}"),
+            (None, Some(id)) => format!(", customer {id}"),
+            (None, None) => String::new(),
+        };
+        format!("{} (id {}{customer})", asset.name, asset.id)
+    };
+    let asset = pick(ctx, "asset", typed, found, exact, heading).await;
+    Ok(asset.map_err(or_whose)?.id)
+}

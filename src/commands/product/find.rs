@@ -1,0 +1,59 @@
+//! How a product is found, by its id or its name.
+
+use crate::api::ids::ProductId;
+use crate::api::resources::products::{self, Product};
+use crate::api::{Error as ApiError, Reader, Record};
+use crate::billing::money;
+use crate::commands::resolve::IdOrName;
+use crate::commands::resolve::choice::near_misses;
+use crate::commands::resolve::named::{fits, is_called, pick};
+use crate::context::Context;
+use crate::error::{Error, Result};
+
+/// The product that was meant, from its own page. One that is no longer sold is found by its id alone.
+///
+/// # Errors
+/// Exit 3 when there is none, exit 2 when there are several and nobody can be asked.
+pub(super) async fn find(
+    ctx: &Context,
+    reader: &Reader,
+    typed: &IdOrName,
+) -> Result<Record<Product>> {
+    if let Some(id) = typed.id() {
+        match reader.get(products::get(ProductId(id))).await {
+            Ok(product) if product.id == ProductId(id) => return Ok(product),
+            Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let name = typed.name().ok_or_else(|| typed.not_found("product"))?;
+    let keep = |product: &Product| fits(name, [product.name.as_str()]);
+    let found = reader.matching(products::search(Some(name)), keep).await?.items;
+    if found.is_empty() {
+        return Err(unknown(reader, typed, name).await);
+    }
+    let exact = |product: &Product| is_called(&product.name, name);
+    let heading = |product: &Product| {
+        let price = product.price_retail.map(money::display).unwrap_or_default();
+        format!("{} (id {}) {price}", product.name, product.id)
+    };
+    let id = pick(ctx, "product", typed, found, exact, heading).await?.id;
+    match reader.get(products::get(id)).await {
+        Ok(product) if product.id == id => Ok(product),
+        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {
+            Err(typed.not_found("product"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// That there is none, with those whose names are like it; only a help, for which all are read once.
+async fn unknown(reader: &Reader, typed: &IdOrName, name: &str) -> Error {
+    let error = typed.not_found("product");
+    let all = reader.all(products::search(None)).await;
+    let all = all.map_or_else(|_| Vec::new(), |all| all.items);
+    match near_misses(name, all.iter().map(|one| one.name.as_str())).as_slice() {
+        [] => error,
+        near => error.hint(format!("did you mean {}?", near.join(" or "))),
+    }
+}
