@@ -76,7 +76,8 @@ fn on_there(call: &Call, seen: &Snapshot, env: &Env<'_>, id: TicketId) -> Result
     let repeated = repeated.map(|text| Finding::new(Guard::SameComment, text));
     let strange = strange_contact(contact, &customer, &mailing);
     let strange = strange.map(|text| Finding::new(Guard::OtherContact, text));
-    let findings = repeated.into_iter().chain(strange).chain(secret(&comment, &call.fields));
+    let findings =
+        repeated.into_iter().chain(strange).chain(secret("the comment", &comment, &call.fields));
     Ok(Proposed {
         title: format!("Comment on ticket #{}", ticket.number),
         sheet: rows(on_ticket::sheet(ticket, env), &comment, &mailing),
@@ -100,7 +101,8 @@ fn on_new(call: &Call, seen: &Snapshot, env: &Env<'_>, token: &str) -> Result<Pr
     Ok(Proposed {
         title: "Comment on the new ticket".to_owned(),
         sheet: rows(Sheet::default().customer(&ticket.customer).by(env.me), &comment, &mailing),
-        findings: secret(&comment, &call.fields).into_iter().collect(),
+        // A first comment is what the ticket is described by.
+        findings: secret("the description", &comment, &call.fields).into_iter().collect(),
         step,
         whose: None,
         scope: Scope::of_customer(ticket.customer.id),
@@ -128,9 +130,9 @@ fn rows(sheet: Sheet, comment: &NewComment, mailing: &Mailing) -> Sheet {
 }
 
 /// Text that looks like a credential, where the customer reads it: a text message is sent however the comment is hidden.
-fn secret(comment: &NewComment, fields: &Map<String, Value>) -> Option<Finding> {
+fn secret(whose: &str, comment: &NewComment, fields: &Map<String, Value>) -> Option<Finding> {
     let shown = (!comment.hidden).then_some([comment.body.as_str(), &comment.subject]);
-    let text = shown.and_then(|texts| written::secret("the comment", &texts));
+    let text = shown.and_then(|texts| written::secret(whose, &texts));
     let message = || written::secret("the text message", &[body::text(fields, "sms_body")]);
     text.or_else(message).map(|text| Finding::new(Guard::AllowSecrets, text))
 }

@@ -40,6 +40,5 @@ pub use on_ticket::{customer_of, whose};
 pub use operation::Operation;
 pub use resource::{Alike, Resource, ResourceField};
 pub use rule::{Call, Env, Proposed, Rule};
-pub use ticket::{same_subject, similar};
 pub use together::{stacking, together};
 pub use written::{findings, is_same_line, secret};

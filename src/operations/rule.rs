@@ -129,6 +129,19 @@ pub struct Env<'e> {
     pub before: &'e [Step],
 }
 
+impl Env<'_> {
+    /// That the account has a word: see [`Names::check`]. Whose key it is, is there, whatever a list of users says.
+    ///
+    /// # Errors
+    /// Those of [`Names::check`].
+    pub fn check(&self, word: &Word) -> Result<()> {
+        match word {
+            Word::User(id) if *id == self.me.user_id => Ok(()),
+            word => self.names.check(word),
+        }
+    }
+}
+
 /// What an operation comes to.
 #[derive(Debug)]
 pub struct Proposed {

@@ -1,9 +1,7 @@
-//! The way of a plain writing command: lock, gather, guards, preview, confirmation, execution, report. What a command
-//! adds is its gathering, which reads and plans; it runs again when the answer took long.
+//! The way of a write: lock, gather, guards, preview, confirmation, execution, report. It is gathered again when the answer
+//! took long.
 
-use std::future::Future;
-
-use futures_util::future::{FutureExt as _, LocalBoxFuture};
+use futures_util::future::FutureExt as _;
 use serde::Deserialize as _;
 use serde_json::json;
 
@@ -75,40 +73,18 @@ pub async fn write_steps(
     writing: &Writing<'_>,
     turn: Turn,
 ) -> Result<Option<Outcome>> {
-    let reader = ctx.reader()?;
-    let gather = || gather::gather(ctx, &reader, writing).boxed_local();
-    course(ctx, approval, turn, writing.allowed.clone(), &gather).boxed_local().await
+    course(ctx, approval, turn, writing).boxed_local().await
 }
 
-/// Carries out what `gather` proposes and reports it.
-///
-/// # Errors
-/// See the exit codes in README.md.
-pub async fn run<G>(
-    ctx: &Context,
-    approval: &Approval,
-    scope: &Scope,
-    allowed: Allowed,
-    gather: impl Fn() -> G,
-) -> Result<()>
-where
-    G: Future<Output = Result<Proposal>>,
-{
-    let gather = || gather().boxed_local();
-    match course(ctx, approval, begin(ctx, scope)?, allowed, &gather).boxed_local().await? {
-        Some(outcome) => report(ctx, &outcome),
-        None => Ok(()),
-    }
-}
-
-/// The course itself: compiled once, whatever is gathered.
-async fn course<'a>(
+async fn course(
     ctx: &Context,
     approval: &Approval,
     _turn: Turn,
-    mut allowed: Allowed,
-    gather: &dyn Fn() -> LocalBoxFuture<'a, Result<Proposal>>,
+    writing: &Writing<'_>,
 ) -> Result<Option<Outcome>> {
+    let reader = ctx.reader()?;
+    let gather = || gather::gather(ctx, &reader, writing).boxed_local();
+    let mut allowed = writing.allowed.clone();
     let first = guarded(ctx, gather().await?);
     let plan = first.plan.clone();
     refuse_if_sent_before(ctx, &plan)?;

@@ -20,7 +20,7 @@ use crate::write::{
 
 /// What a gathering has led to.
 #[derive(Debug)]
-pub struct Proposal {
+pub(super) struct Proposal {
     /// The plan, with its preview.
     pub plan: Plan,
     /// What the guards found, answered or not.

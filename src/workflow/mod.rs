@@ -10,10 +10,10 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
 pub use course::{
-    Turn, begin, clear, not_the_user, refuse, run, warning, was_allowed, write, write_in_turn,
+    Turn, begin, clear, not_the_user, refuse, warning, was_allowed, write, write_in_turn,
     write_steps,
 };
-pub use gather::{Known, Proposal, Writing, read, scope};
+pub use gather::{Known, Writing, read, scope};
 pub use lock::TicketLock;
 pub use overrides::{HEADING, Overrides, guards};
 

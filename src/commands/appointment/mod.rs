@@ -1,7 +1,6 @@
 //! `syncro appointment`: who goes where and when. A file a verb; moving one is a command of its own.
 
 pub mod add;
-pub mod calendar;
 pub mod cancel;
 pub mod list;
 pub mod show;

@@ -7,22 +7,19 @@ mod planning;
 
 use std::time::Instant;
 
-use new_ticket::{Facts, Key, Typed};
-use planning::Around;
+use new_ticket::{Facts, Key, NewTicket, Typed};
 
 use crate::api::resources::customers::Customer;
-use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::{assets, users};
 use crate::api::{Reader, Record};
-use crate::commands::appointment::calendar;
 use crate::commands::resolve::{self, CustomerArg, Lists, Which};
 use crate::commands::text::{self, Drafted, ProseArgs, Source, Wanted, Written};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
-use crate::workflow::{self, Approval, Overrides, Proposal, guards};
-use crate::write::{ReadSet, RetryPolicy, Scope, snapshot, whole};
+use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
+use crate::write::{Noun, Scope, Snapshot};
 
 /// Create a ticket with a first comment and appointment
 ///
@@ -171,29 +168,15 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     }
     let mut wish = facts.wish(subject, &typed)?;
     wish.drafted = written.and_then(|written| of_draft(written, typed.get(Key::Description)));
-    let scope = Scope::of_customer(facts.customer.id);
-    let gather = || async {
-        let at = Instant::now();
-        let needs = wish.needs();
-        let calendar = async {
-            match &wish.visit {
-                Some(visit) => calendar::around(&reader, visit.start.date()).await,
-                None => Ok(Vec::new()),
-            }
-        };
-        let (view, open, me, calendar) = tokio::try_join!(
-            async { Ok(snapshot(&reader, None, needs, RetryPolicy::Retry).await?) },
-            async { Ok(reader.all(tickets::open_of(facts.customer.id).fresh()).await?) },
-            async { Ok(reader.get(users::me()).await?) },
-            calendar,
-        )?;
-        let open: Vec<Record<Ticket>> = whole(open)?;
-        let account = ctx.account(&me)?;
-        let around = Around { view, open, calendar };
-        let (plan, findings) = planning::plan(ctx, account, &facts, &wish, &around, &me);
-        Ok(Proposal { plan, findings, me: me.view, at })
+    let writing = Writing {
+        title: Some(format!("Create a ticket for {}", facts.customer.name())),
+        next: Some("ticket {number}".to_owned()),
+        known: facts.known(&wish),
+        allowed: args.overrides.allowed.clone(),
+        remarks: planning::remarks(&wish),
+        ..Writing::all("create", Scope::of_customer(wish.customer), planning::requests(&wish))?
     };
-    workflow::run(ctx, &approval, &scope, args.overrides.allowed.clone(), gather).await
+    workflow::write(ctx, &approval, &writing).await
 }
 
 /// The description that a model makes of the notes, once a person has seen it.
@@ -231,7 +214,7 @@ async fn facts(
     args: &CreateArgs,
     form: bool,
 ) -> Result<Facts> {
-    let id = customer.id;
+    let (id, at) = (customer.id, Instant::now());
     let assets = async {
         if !form && args.asset.is_none() {
             return Ok(Vec::new());
@@ -272,16 +255,22 @@ async fn facts(
     }
     Ok(Facts {
         customer,
-        me: me.view,
+        me,
+        at,
         lists,
         assets,
         now: jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone()),
     })
 }
 
-/// What the plan's looks read before it is made.
-impl new_ticket::NewTicket {
-    fn needs(&self) -> ReadSet {
-        ReadSet::NOTHING.collection(&self.tickets())
+impl Facts {
+    /// What was read to check the fields, and the preview needs as well.
+    fn known(&self, wish: &NewTicket) -> Known {
+        let asset = self.assets.iter().find(|asset| Some(asset.id) == wish.asset);
+        let view = asset.into_iter().fold(Snapshot::default(), |view, asset| {
+            view.with_record(Noun::Asset.record(asset.id), Some(asset.raw.clone()))
+        });
+        let names = Some(self.lists.as_names());
+        Known { view, me: Some(self.me.clone()), names, at: self.at }
     }
 }

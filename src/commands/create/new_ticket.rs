@@ -1,6 +1,8 @@
 //! The fields of a new ticket: as they were typed, checked against what the account has, and as they will be sent.
 //! Pure, so that the form can check each answer at once.
 
+use std::time::Instant;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Zoned};
 
@@ -10,14 +12,12 @@ use crate::api::ids::{
 };
 use crate::api::resources::assets::Asset;
 use crate::api::resources::customers::Customer;
-use crate::api::resources::tickets::Contact;
 use crate::api::resources::users::Me;
 use crate::commands::resolve::{Lists, Which, choice, choice_of, contact::contact, user};
 use crate::commands::text::Drafted;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Kind, Result};
 use crate::render::when;
-use crate::write::Collection;
 
 /// How long an appointment lasts when nothing is said.
 const LENGTH: SignedDuration = SignedDuration::from_mins(90);
@@ -145,10 +145,12 @@ impl Typed {
 /// What the fields are checked against.
 pub(super) struct Facts {
     pub(super) customer: Record<Customer>,
-    pub(super) me: Me,
+    pub(super) me: Record<Me>,
     pub(super) lists: Lists,
     pub(super) assets: Vec<Record<Asset>>,
     pub(super) now: Zoned,
+    /// When the first of it was read.
+    pub(super) at: Instant,
 }
 
 /// A new ticket, ready to be sent.
@@ -157,7 +159,7 @@ pub(super) struct NewTicket {
     pub(super) customer: CustomerId,
     pub(super) subject: String,
     pub(super) issue_type: Option<String>,
-    pub(super) ticket_type: Option<(TicketTypeId, String)>,
+    pub(super) ticket_type: Option<TicketTypeId>,
     pub(super) status: Option<String>,
     pub(super) priority: Option<String>,
     pub(super) description: Option<String>,
@@ -166,13 +168,11 @@ pub(super) struct NewTicket {
     pub(super) email: bool,
     pub(super) due: Option<Date>,
     /// Nobody is a wish, too.
-    pub(super) assignee: Option<(UserId, String)>,
-    pub(super) contact: Option<(ContactId, Contact)>,
+    pub(super) assignee: Option<UserId>,
+    pub(super) contact: Option<ContactId>,
     pub(super) address: Option<AddressId>,
-    pub(super) asset: Option<(AssetId, String)>,
+    pub(super) asset: Option<AssetId>,
     pub(super) visit: Option<Visit>,
-    /// The day from which on the customer's tickets are looked at.
-    pub(super) since: Date,
 }
 
 /// The appointment that goes with it.
@@ -181,17 +181,10 @@ pub(super) struct Visit {
     pub(super) start: Zoned,
     pub(super) end: Zoned,
     pub(super) notes: Vec<String>,
-    pub(super) kind: Option<(AppointmentTypeId, String)>,
-    pub(super) owner: (UserId, String),
+    pub(super) kind: Option<AppointmentTypeId>,
+    pub(super) owner: UserId,
     pub(super) location: Option<String>,
     pub(super) mailed: bool,
-}
-
-impl NewTicket {
-    /// The list that the new ticket appears in.
-    pub(super) fn tickets(&self) -> Collection {
-        Collection::tickets(self.customer.into(), self.since)
-    }
 }
 
 impl Facts {
@@ -281,8 +274,8 @@ impl Facts {
     pub(super) fn wish(&self, subject: &str, typed: &Typed) -> Result<NewTicket> {
         let word = |key: Key| typed.given(key).map(str::to_owned);
         let assignee = match typed.given(Key::Assign) {
-            Some(text) => self.user(text)?,
-            None => Some((self.me.user_id, self.me.user_name.clone())),
+            Some(text) => self.user_id(text)?,
+            None => Some(self.me.user_id),
         };
         let named = |key: Key, which| {
             let typed = typed.given(key);
@@ -293,7 +286,7 @@ impl Facts {
             customer: self.customer.id,
             subject: subject.to_owned(),
             issue_type: word(Key::IssueType),
-            ticket_type: ticket_type.map(|(id, name)| (TicketTypeId(id), name)),
+            ticket_type: ticket_type.map(|(id, _)| TicketTypeId(id)),
             status: word(Key::Status),
             priority: word(Key::Priority),
             description: word(Key::Description),
@@ -301,24 +294,23 @@ impl Facts {
             email: typed.get(Key::Email) != "no",
             due: typed.given(Key::Due).map(|text| self.day(text)).transpose()?,
             contact: match typed.given(Key::Contact) {
-                Some(text) => {
-                    let (id, found) = contact(&self.customer, text)?;
-                    Some((id, found.clone()))
-                }
+                Some(text) => Some(contact(&self.customer, text)?.0),
                 None => None,
             },
             address: match typed.given(Key::Address) {
                 Some(text) => Some(AddressId(id(text)?)),
                 None => None,
             },
-            asset: typed.given(Key::Asset).map(|text| self.asset(text)).transpose()?,
-            visit: self.visit(typed, assignee.as_ref())?,
+            asset: match typed.given(Key::Asset) {
+                Some(text) => Some(self.asset(text)?.0),
+                None => None,
+            },
+            visit: self.visit(typed, assignee)?,
             assignee,
-            since: self.now.date().saturating_sub(jiff::Span::new().days(2)),
         })
     }
 
-    fn visit(&self, typed: &Typed, assignee: Option<&(UserId, String)>) -> Result<Option<Visit>> {
+    fn visit(&self, typed: &Typed, assignee: Option<UserId>) -> Result<Option<Visit>> {
         let Some(text) = typed.given(Key::Start) else {
             return Ok(None);
         };
@@ -334,10 +326,9 @@ impl Facts {
         for key in [Key::Start, Key::End] {
             notes.extend(typed.notes(key).iter().cloned());
         }
-        let me = || (self.me.user_id, self.me.user_name.clone());
         let owner = match typed.given(Key::Owner) {
-            Some(text) => self.user(text)?,
-            None => assignee.cloned(),
+            Some(text) => self.user_id(text)?,
+            None => assignee,
         };
         let kind = typed.given(Key::AppointmentType);
         let kind = kind.map(|text| self.kind(text, Which::AppointmentType));
@@ -345,8 +336,8 @@ impl Facts {
             start,
             end,
             notes,
-            kind: kind.transpose()?.map(|(id, name)| (AppointmentTypeId(id), name)),
-            owner: owner.unwrap_or_else(me),
+            kind: kind.transpose()?.map(|(id, _)| AppointmentTypeId(id)),
+            owner: owner.unwrap_or(self.me.user_id),
             location: typed.given(Key::Location).map(str::to_owned),
             mailed: typed.get(Key::MailAppointment) == "yes",
         }))
@@ -387,6 +378,10 @@ impl Facts {
             .map_err(|why| Error::usage(format!("end: {why}")))?;
         let note = moment.note.map(|note| note.to_string());
         Ok((moment.at, note.into_iter().collect()))
+    }
+
+    fn user_id(&self, text: &str) -> Result<Option<UserId>> {
+        Ok(self.user(text)?.map(|(id, _)| id))
     }
 
     fn user(&self, text: &str) -> Result<Option<(UserId, String)>> {

@@ -76,7 +76,7 @@ impl Rule for TicketChange {
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
         let ticket = on_ticket::ticket(seen, self.ticket)?;
-        self.words.iter().try_for_each(|word| env.names.check(word))?;
+        self.words.iter().try_for_each(|word| env.check(word))?;
         let new = self.customer.map(|id| on_ticket::read_customer(seen, id)).transpose()?;
         let contact = self.their_contact(seen, ticket, new.as_ref())?;
         let what = format!("ticket #{}", ticket.number);

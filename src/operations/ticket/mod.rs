@@ -5,7 +5,6 @@ mod new;
 
 use change::TicketChange;
 use new::TicketCreation;
-pub use new::{same_subject, similar};
 
 use super::body;
 use super::guard::{Finding, Guard};

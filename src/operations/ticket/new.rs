@@ -12,6 +12,7 @@ use super::super::guard::{Finding, Guard};
 use super::super::names::Word;
 use super::super::on_ticket;
 use super::super::rule::{Call, Env, Proposed, Rule, gone};
+use super::super::written;
 use super::change::day;
 use crate::api::Record;
 use crate::api::fields::to_id;
@@ -81,7 +82,7 @@ impl Rule for TicketCreation {
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
         let fields = &call.fields;
         let customer = on_ticket::read_customer(seen, self.customer)?;
-        self.words.iter().try_for_each(|word| env.names.check(word))?;
+        self.words.iter().try_for_each(|word| env.check(word))?;
         let subject = body::text(fields, "subject");
         let open = still_open(seen, env, self.customer)?;
         let sheet = Sheet::default().customer(&customer).by(env.me).row("Subject", subject);
@@ -94,11 +95,13 @@ impl Rule for TicketCreation {
         ];
         let check = ADVISORY.into_iter().filter_map(value).map(Field::advisory);
         let effect = Effect::created(self.tickets()).like(like).check(check);
+        let secret = written::secret("the subject", &[subject]);
+        let secret = secret.map(|text| Finding::new(Guard::AllowSecrets, text));
         let step = call.step("ticket", "create the ticket".to_owned(), effect);
         Ok(Proposed {
             title: format!("Create a ticket for {}", customer.name()),
             sheet: sheet.all_notices(&notices(fields)),
-            findings: same_subject(subject, &open).into_iter().collect(),
+            findings: same_subject(subject, &open).into_iter().chain(secret).collect(),
             step: step.reports(subject),
             whose: None,
             scope: Scope::of_customer(self.customer),
@@ -170,7 +173,7 @@ fn still_open(seen: &Snapshot, env: &Env<'_>, customer: CustomerId) -> Result<Ve
 }
 
 /// An open ticket of the same subject.
-pub fn same_subject(subject: &str, open: &[Record<Ticket>]) -> Option<Finding> {
+fn same_subject(subject: &str, open: &[Record<Ticket>]) -> Option<Finding> {
     let same = |ticket: &&Record<Ticket>| normal_text(&ticket.subject) == normal_text(subject);
     open.iter().find(same).map(|ticket| {
         let text = format!("open ticket #{} of this customer has the same subject", ticket.number);
@@ -179,7 +182,7 @@ pub fn same_subject(subject: &str, open: &[Record<Ticket>]) -> Option<Finding> {
 }
 
 /// Open tickets of the customer whose subject has words in common.
-pub fn similar(sheet: Sheet, subject: &str, open: &[Record<Ticket>]) -> Sheet {
+fn similar(sheet: Sheet, subject: &str, open: &[Record<Ticket>]) -> Sheet {
     let wanted = words(subject);
     let mut found: Vec<(usize, &Record<Ticket>)> = open
         .iter()

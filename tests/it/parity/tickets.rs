@@ -1,6 +1,6 @@
-//! The writes of tickets, but for what makes them.
+//! The writes of tickets.
 
-use super::{Verb, check_in};
+use super::{Verb, check_finding, check_in};
 use crate::support::TestEnv;
 
 /// The till's ticket, by its id: a number would have to be looked up first.
@@ -67,4 +67,47 @@ fn a_verb_and_its_request_through_api_are_one_write() {
         env
     };
     check_in(office, &TICKETS);
+}
+
+const CUSTOMER: &str = "id:31204551";
+
+const NEW: [Verb; 4] = [
+    Verb {
+        typed: &["create", CUSTOMER, "Receipts come out blank", "--priority", "high"],
+        reads: 7,
+        flag: None,
+        row: "Assignee Robin Ashgrove",
+    },
+    Verb {
+        typed: &[
+            "create",
+            CUSTOMER,
+            "Prints blanks",
+            "--contact",
+            "7804552",
+            "--due",
+            "2027-05-23",
+        ],
+        reads: 7,
+        flag: None,
+        row: "Contact Joss Pennock",
+    },
+    Verb {
+        typed: &["create", CUSTOMER, "Till will not print gift receipts"],
+        reads: 7,
+        flag: Some("--same-subject"),
+        row: "#32181 In Progress Till will not print gift receipts",
+    },
+    Verb {
+        typed: &["create", CUSTOMER, "The password: hunter-two", "--assign", "none"],
+        reads: 7,
+        flag: Some("--allow-secrets"),
+        row: "Assignee nobody",
+    },
+];
+
+/// Three requests find the customer and the account's lists.
+#[test]
+fn a_ticket_made_by_the_verb_and_through_api_is_one_write() {
+    check_finding(3, &NEW);
 }
