@@ -14,6 +14,9 @@ use crate::api::Auth;
 use crate::api::ids::ProductId;
 use crate::error::{Error, Result};
 
+/// How old what was read may be at most when a write rests on it.
+pub(super) const FRESH_SECONDS: u32 = 5;
+
 /// What one layer says; absent is `None`, so that a profile replaces only what it names.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Layer {
@@ -31,6 +34,7 @@ pub(super) struct Layer {
     pub(super) timeout: Option<Duration>,
     pub(super) settle: Option<Duration>,
     pub(super) resend_after: Option<Duration>,
+    pub(super) fresh: Option<Duration>,
     pub(super) closed: Option<Vec<String>>,
     pub(super) after_bill: Option<String>,
     pub(super) after_close: Option<String>,
@@ -178,11 +182,14 @@ impl Layer {
             self.per_seconds = read(&rate, "per_seconds", |field| field.seconds(3600))?;
         }
         if let Some(write) = section.section("write")? {
-            write.only(&["timeout_seconds", "settle_seconds", "resend_after_seconds"])?;
+            let names =
+                ["timeout_seconds", "settle_seconds", "resend_after_seconds", "fresh_seconds"];
+            write.only(&names)?;
             self.timeout = read(&write, "timeout_seconds", |field| field.seconds(600))?;
             self.settle = read(&write, "settle_seconds", |field| field.seconds(600))?;
             self.resend_after =
                 read(&write, "resend_after_seconds", |field| field.seconds(86_400))?;
+            self.fresh = read(&write, "fresh_seconds", |field| field.seconds(FRESH_SECONDS))?;
         }
         if let Some(guards) = section.section("guards")? {
             guards.only(&["large_hours", "large_amount"])?;
@@ -253,6 +260,7 @@ impl Layer {
             timeout: over.timeout.or(self.timeout),
             settle: over.settle.or(self.settle),
             resend_after: over.resend_after.or(self.resend_after),
+            fresh: over.fresh.or(self.fresh),
             closed: over.closed.or(self.closed),
             after_bill: over.after_bill.or(self.after_bill),
             after_close: over.after_close.or(self.after_close),

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use url::Url;
 
 use super::environment::Environment;
-use super::file::{File, Labor, Layer};
+use super::file::{FRESH_SECONDS, File, Labor, Layer};
 use super::source::nearest;
 use super::{
     DraftSettings, GuardSettings, KeySource, LaborType, Overrides, RateLimit, Settings,
@@ -236,6 +236,7 @@ pub(super) fn assemble(
             timeout: layer.timeout.unwrap_or(Duration::from_secs(30)),
             settle: layer.settle.unwrap_or(Duration::from_secs(10)),
             resend_after: layer.resend_after.unwrap_or(Duration::from_secs(120)),
+            fresh: layer.fresh.unwrap_or(Duration::from_secs(FRESH_SECONDS.into())),
         },
         tickets: TicketSettings {
             closed: layer

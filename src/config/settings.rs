@@ -102,6 +102,8 @@ pub struct WriteSettings {
     pub settle: Duration,
     /// How old an unknown step must be before `resume` sends it again.
     pub resend_after: Duration,
+    /// How old what was read may be when a write that rests on it goes out; after that it is read again.
+    pub fresh: Duration,
 }
 
 /// `[tickets]`.

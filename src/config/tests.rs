@@ -84,6 +84,7 @@ fn a_short_file_gets_the_contracts_defaults() {
     assert_eq!(settings.write.timeout, Duration::from_secs(30));
     assert_eq!(settings.write.settle, Duration::from_secs(10));
     assert_eq!(settings.write.resend_after, Duration::from_secs(120));
+    assert_eq!(settings.write.fresh, Duration::from_secs(5));
     assert_eq!(settings.tickets.closed, ["Resolved", "Invoiced", "Closed"]);
     assert_eq!(settings.tickets.after_bill.as_deref(), Some("Invoiced"));
     assert_eq!(settings.guards.large_hours, Decimal::from(12));
@@ -150,6 +151,10 @@ fn mistakes_name_file_line_and_field() {
         (
             "[rate_limit]\nrequests = 0\n",
             "config.toml:2: rate_limit.requests must be between 1 and 100000",
+        ),
+        (
+            "[write]\nfresh_seconds = 6\n",
+            "config.toml:2: write.fresh_seconds must be more than 0 and at most 5 seconds",
         ),
         (
             "[write]\nsettle_seconds = \"0\"\n",

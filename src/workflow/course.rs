@@ -107,7 +107,8 @@ async fn course(
     };
     let prompter = TerminalPrompter::new(ctx);
     let first = gathered(first, &allowed);
-    let confirmed = confirm(&prompter, approval.mode(), first, &again).await;
+    let confirmed =
+        confirm(&prompter, approval.mode(), first, &again, ctx.settings().write.fresh).await;
     let confirmed = unsent(ctx, &plan, confirmed)?;
     execute(ctx, confirmed).await.map(Some)
 }

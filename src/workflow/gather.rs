@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::operations::{self, Allowed, Env, Finding, Names, Operation, Word};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Baseline, Collection, Effect, FRESH, Noun, Plan, Precondition, ReadSet, RecordRef, Request,
+    Baseline, Collection, Effect, Noun, Plan, Precondition, ReadSet, RecordRef, Request,
     RetryPolicy, Scope, Snapshot, Step, snapshot,
 };
 
@@ -139,7 +139,7 @@ pub(super) async fn gather(
     writing: &Writing<'_>,
 ) -> Result<Proposal> {
     // What was read for the first preview is too old for the second.
-    let fresh = writing.known.at.elapsed() <= FRESH;
+    let fresh = writing.known.at.elapsed() <= ctx.settings().write.fresh;
     let known = Some(&writing.known).filter(|_| fresh);
     let at = known.map_or_else(Instant::now, |known| known.at);
     let (seen, me, names) = read(ctx, reader, writing, known).await?;

@@ -396,6 +396,7 @@ pub async fn continue_plan(
         prompter: &prompter,
         settle: timing.settle,
         resend_after: timing.resend_after,
+        fresh: timing.fresh,
     };
     let _hold = ctx.interrupts().hold(STOPPING);
     let outcome = Box::pin(engine.execute(confirmed, journal, states)).await;

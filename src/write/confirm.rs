@@ -8,9 +8,6 @@ use futures_util::future::LocalBoxFuture;
 use super::plan::Plan;
 use crate::error::{Error, Kind, Result};
 
-/// How old a gathering may be when the first write goes out; after that everything is read again.
-pub const FRESH: Duration = Duration::from_secs(5);
-
 /// Shown to the sender with each write; made only with a [`Confirmed`].
 ///
 /// ```compile_fail
@@ -91,7 +88,7 @@ pub enum Mode {
     Yes,
 }
 
-/// Previews a plan and has it confirmed. What it rests on is gathered again when that is older than five seconds by
+/// Previews a plan and has it confirmed. What it rests on is gathered again when that is older than `fresh` by
 /// the time of the answer; if the preview would differ it is shown and asked again, or, with `--yes`, refused.
 ///
 /// # Errors
@@ -101,6 +98,7 @@ pub async fn confirm<'a>(
     mode: Mode,
     mut gathered: Gathered,
     gather: &dyn Fn() -> LocalBoxFuture<'a, Result<Gathered>>,
+    fresh: Duration,
 ) -> Result<Confirmed> {
     confirmer.preview(&gathered.plan, false);
     loop {
@@ -116,7 +114,7 @@ pub async fn confirm<'a>(
                 }
             }
         }
-        if gathered.at.elapsed() <= FRESH {
+        if gathered.at.elapsed() <= fresh {
             return Ok(sealed(gathered));
         }
         let mut again = gather().await?;

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::collection::{Baseline, Collection};
-use super::confirm::{Confirmed, FRESH, Permit};
+use super::confirm::{Confirmed, Permit};
 use super::effect::Effect;
 use super::journal::{Entry, Journal, Known};
 use super::outcome::{CreatedRecords, Outcome, StopReason};
@@ -54,6 +54,8 @@ pub struct Engine<'a> {
     pub settle: Duration,
     /// How old an unknown step must be before it is sent again.
     pub resend_after: Duration,
+    /// How old what was read may be when a step that rests on it is sent.
+    pub fresh: Duration,
 }
 
 impl Engine<'_> {
@@ -258,7 +260,7 @@ impl Run<'_> {
     pub(super) fn is_stale(&self, effect: &Effect) -> bool {
         let read = |collection| self.read_at.get(collection).map(Instant::elapsed);
         let age = effect.collection().map(read);
-        age.is_some_and(|age| age.is_none_or(|age| age > FRESH))
+        age.is_some_and(|age| age.is_none_or(|age| age > self.engine.fresh))
     }
 
     /// The end: a plan in which nothing is left to do or to know is closed, any other one stays for `resume`. If the power

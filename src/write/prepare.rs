@@ -4,7 +4,6 @@
 
 use std::time::Instant;
 
-use super::confirm::FRESH;
 use super::execute::{Run, Stopped, unconfirmed};
 use super::matching::Observation;
 use super::outcome::StopReason;
@@ -35,7 +34,7 @@ impl Run<'_> {
         let effect = self.effect(index);
         let waited = match effect.collection() {
             Some(_) => self.is_stale(effect),
-            None => began.elapsed() > FRESH,
+            None => began.elapsed() > self.engine.fresh,
         };
         if waited && self.prepare(index, again).await? {
             return Ok(None);
@@ -131,7 +130,7 @@ impl Run<'_> {
     /// Whether the record of a precondition was read too long ago to rest on, or never.
     fn is_old(&self, given: &Precondition) -> bool {
         let read = given.record_ref().and_then(|of| self.proven.get(of)).map(Instant::elapsed);
-        read.is_none_or(|age| age > FRESH)
+        read.is_none_or(|age| age > self.engine.fresh)
     }
 
     /// A value that is neither the previewed nor the wanted one is someone else's change, which only a person overwrites.

@@ -3,16 +3,12 @@
 #![cfg(unix)]
 
 use std::fmt;
-use std::time::{Duration, Instant};
 
 use crate::support::{
-    Account, BILL, BILLED, MESSAGE, Problems, TILL, TestEnv, UNBILLED, bill, many, until,
+    Account, BILL, BILLED, MESSAGE, Problems, Setup, TILL, TestEnv, UNBILLED, bill, many,
 };
 
 const PROMPT: &str = "[y/N/p]";
-
-/// Older than this, what was read is read again.
-const FRESH: Duration = Duration::from_secs(5);
 
 /// What somebody does meanwhile.
 #[derive(Clone, Copy)]
@@ -71,23 +67,16 @@ const DEEDS: [Deed; 8] = [
     Deed { name: "a timer", act: |env| colleague(env).timer(TILL), matters: true },
 ];
 
-/// Waits until the preview is too old to be relied on.
-fn grow_old(since: Instant) {
-    until("the preview is old", || since.elapsed() > FRESH + Duration::from_millis(300));
-}
-
 #[test]
 fn between_preview_and_answer() {
     many("a colleague before the answer", &DEEDS, |deed, problems| {
-        let env = TestEnv::new();
+        let env = TestEnv::of(Setup::stale());
         let mut terminal = env.terminal(&BILL);
         terminal.expect(PROMPT);
-        let shown_at = Instant::now();
         (deed.act)(&env);
         let (status, invoices) =
             (env.state(TILL).status().to_owned(), env.state(TILL).invoices.len());
         let comments = env.state(TILL).said(MESSAGE);
-        grow_old(shown_at);
         terminal.reply(PROMPT, "y");
         if deed.matters {
             // Shown and asked anew; a No leaves everything as it was.
@@ -120,13 +109,11 @@ fn between_preview_and_answer() {
 fn a_changed_preview_may_be_confirmed() {
     let cases = ["another line", "another status"];
     many("a colleague, and a yes all the same", &cases, |name, problems| {
-        let env = TestEnv::new();
+        let env = TestEnv::of(Setup::stale());
         let mut terminal = env.terminal(&BILL);
         terminal.expect(PROMPT);
-        let shown_at = Instant::now();
         let deed = DEEDS.iter().find(|deed| deed.name == *name).unwrap();
         (deed.act)(&env);
-        grow_old(shown_at);
         terminal.reply(PROMPT, "y");
         let again = terminal.expect(PROMPT);
         let shown = if *name == "another line" { "145.00" } else { "Waiting on Customer" };
@@ -141,10 +128,9 @@ fn a_changed_preview_may_be_confirmed() {
 
 #[test]
 fn an_old_preview_of_what_is_still_so_needs_no_second_answer() {
-    let env = TestEnv::new();
+    let env = TestEnv::of(Setup::stale());
     let mut terminal = env.terminal(&BILL);
     terminal.expect(PROMPT);
-    grow_old(Instant::now());
     terminal.reply(PROMPT, "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");

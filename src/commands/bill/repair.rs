@@ -89,7 +89,7 @@ pub async fn offer(ctx: &Context, approval: &Approval, flag: bool, outcome: Outc
         };
         again.boxed_local()
     };
-    match confirm(&prompter, approval.mode(), gathered, &again).await {
+    match confirm(&prompter, approval.mode(), gathered, &again, ctx.settings().write.fresh).await {
         Err(refused) if refused.kind == Kind::Interrupted => {
             // The bill's own error has been said; Ctrl-C decides the exit code.
             workflow::report(ctx, &outcome).unwrap_or_default();

@@ -185,9 +185,14 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         refuse_changes(&story, &gathered.plan).map_err(refused)?;
     }
     let look = || reviewed(ctx, &story, &states).boxed_local();
-    let confirmed =
-        confirm(&workflow::TerminalPrompter::about_the_rest(ctx, &states), mode, gathered, &look)
-            .await;
+    let confirmed = confirm(
+        &workflow::TerminalPrompter::about_the_rest(ctx, &states),
+        mode,
+        gathered,
+        &look,
+        ctx.settings().write.fresh,
+    )
+    .await;
     let confirmed = confirmed.map_err(|error| match error.kind {
         Kind::Cancelled => {
             let stays = format!("plan {} stays pending", story.plan.id);

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{cut, names, pending, resume_stops, sent};
-use crate::support::{Altered, OTHER, TILL, TestEnv, ticket_id};
+use crate::support::{Altered, OTHER, TILL, TestEnv, ticket_id, until};
 
 /// A write, the fault that cuts it off, and the one that makes it wait.
 struct Write {
@@ -93,12 +93,12 @@ fn a_ticket_that_moves_after_its_preview_is_left_alone() {
 #[test]
 fn a_move_that_has_landed_is_finished() {
     let customer = ["update", "32181", "--customer", "31204602"];
-    for (fault, puts) in [("close-before", 2), ("close-after", 1), ("late:1500", 1)] {
+    for (fault, puts) in [("close-before", 2), ("close-after", 1), ("late:800", 1)] {
         let env = TestEnv::with(&[&format!("ticket-update@1={fault}")]);
         let first = env.run(&[&customer[..], &["--yes", "--json"]].concat());
         assert!([0, 6].contains(&first.code), "{fault}: {first}");
-        if fault == "late:1500" {
-            std::thread::sleep(std::time::Duration::from_millis(1600));
+        if fault == "late:800" {
+            until("it has landed", || env.state(TILL).ticket["customer_id"] == OTHER.0);
         }
         let ran = super::resume(&env);
         ran.ends(0);

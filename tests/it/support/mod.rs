@@ -89,6 +89,8 @@ pub(crate) struct Setup {
     pub(crate) settle: &'static str,
     /// `resend_after_seconds`.
     pub(crate) resend_after: &'static str,
+    /// `fresh_seconds`: how old what was read may be when a write rests on it.
+    pub(crate) fresh: &'static str,
     /// `per_seconds`: the rate window, and what a 429 is waited for that does not say how long.
     pub(crate) per: &'static str,
     /// Replaced in the configuration, each by its second.
@@ -108,12 +110,20 @@ impl Default for Setup {
             timeout: "5",
             settle: "0.4",
             resend_after: "0.5",
+            fresh: "5",
             per: "60",
             replace: Vec::new(),
             key: KEY,
             more: String::new(),
             list_page: 25,
         }
+    }
+}
+
+impl Setup {
+    /// Whatever was read is too old for a write that goes out after it.
+    pub(crate) fn stale() -> Self {
+        Self { fresh: "0.001", ..Self::default() }
     }
 }
 
@@ -187,10 +197,10 @@ impl TestEnv {
             assert!(text.contains(old), "the configuration has no {old}");
             text = text.replace(old, new);
         }
-        let Setup { timeout, settle, resend_after, per, more, .. } = &self.setup;
+        let Setup { timeout, settle, resend_after, fresh, per, more, .. } = &self.setup;
         format!(
             "{text}\n[rate_limit]\nrequests = 100000\nper_seconds = {per}\n\n[write]\ntimeout_seconds = \"{timeout}\"\n\
-             settle_seconds = \"{settle}\"\nresend_after_seconds = \"{resend_after}\"\n{more}"
+             settle_seconds = \"{settle}\"\nresend_after_seconds = \"{resend_after}\"\nfresh_seconds = \"{fresh}\"\n{more}"
         )
     }
 
