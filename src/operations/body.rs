@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::resource::ResourceField;
 use crate::api::fields::{has, to_decimal, to_instant};
 use crate::error::{Error, Result};
-use crate::write::{Change, RecordId, Request, field_shown};
+use crate::write::{Field, RecordId, Request, field_shown};
 
 /// What a request says of its record: the fields of the body, and before them those of the query, which the server reads,
 /// too.
@@ -237,7 +237,7 @@ pub fn count(fields: &Map<String, Value>, name: &str) -> Result<Option<u64>> {
 
 /// What of a body a GET shows and would change, and the names of what it does not show.
 #[must_use]
-pub fn changes(fields: &Map<String, Value>, raw: &Value) -> (Vec<Change>, Vec<String>) {
+pub fn changes(fields: &Map<String, Value>, raw: &Value) -> (Vec<Field>, Vec<String>) {
     changes_of(fields, raw, &[])
 }
 
@@ -247,12 +247,12 @@ pub fn changes_of(
     fields: &Map<String, Value>,
     raw: &Value,
     known: &[ResourceField],
-) -> (Vec<Change>, Vec<String>) {
+) -> (Vec<Field>, Vec<String>) {
     let (mut changes, mut unseen) = (Vec::new(), Vec::new());
     let plain =
         |at: &str, label: &str, value: &Value| match known.iter().find(|field| field.shown == at) {
             Some(field) => field.change(raw, value),
-            None => Change::new(raw, at, label, value.clone()),
+            None => Field::change(raw, at, label, value.clone()),
         };
     for (name, value) in fields {
         match value {
@@ -279,7 +279,7 @@ pub fn changes_of(
             },
         }
     }
-    changes.retain(Change::is_one);
+    changes.retain(Field::is_change);
     (changes, unseen)
 }
 

@@ -7,7 +7,7 @@ use super::resource::ResourceField;
 use super::rule::{Call, Env};
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Change, Effect, RecordRef, Step};
+use crate::write::{Effect, Field, RecordRef, Step};
 
 /// A record that is to be changed, and what is known of its kind.
 pub(super) struct Changed<'c> {
@@ -42,7 +42,7 @@ impl Changed<'_> {
             sheet = sheet.row("Change", change.says());
         }
         let sheet = sheet.all_notices(&body::notices(&call.fields, self.raw, &unseen));
-        let says = changes.iter().map(Change::says).collect::<Vec<_>>().join("; ");
+        let says = changes.iter().map(Field::says).collect::<Vec<_>>().join("; ");
         let mut request = call.request.clone();
         if let Some(Value::Object(body)) = &mut request.body {
             if !env.as_typed {
@@ -60,7 +60,7 @@ impl Changed<'_> {
     }
 
     /// Whether a field of the body is one of the changes.
-    fn is_changed(&self, changes: &[Change], name: &str) -> bool {
+    fn is_changed(&self, changes: &[Field], name: &str) -> bool {
         let field = self.fields.iter().find(|field| field.name == name);
         let path = field.map_or(name, |field| field.shown);
         changes.iter().any(|change| change.path == path)

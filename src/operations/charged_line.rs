@@ -10,7 +10,7 @@ use crate::api::ids::TicketId;
 use crate::api::resources::line_items::{self, ID};
 use crate::error::{Error, Result};
 use crate::write::{
-    Change, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot,
+    Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot,
 };
 
 /// What follows where all of a line is set.
@@ -89,8 +89,8 @@ impl Rule for ChargedLine {
 }
 
 /// A field of a line that a charge has made, of which nobody knows what it says before.
-fn becomes(name: &str, to: &Value) -> Change {
-    let change = |label: &str| Change::to(name, label, to.clone());
+fn becomes(name: &str, to: &Value) -> Field {
+    let change = |label: &str| Field::called(name, label, to.clone());
     match name {
         "product_id" => change("product"),
         "price_retail" => change("price").or_cents("retail_cents").kind(FieldKind::Money),

@@ -20,8 +20,8 @@ use crate::error::Result;
 use crate::render::preview::{Mailing, Sheet};
 use crate::render::when;
 use crate::write::{
-    Effect, Field, Noun, Precondition, ReadSet, RecordId, Request, Scope, Snapshot, Step, field_at,
-    normal_text,
+    Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordId, Request, Scope,
+    Snapshot, Step, field_at, normal_text,
 };
 
 /// A comment on a ticket that is there, or that an earlier step makes.
@@ -204,10 +204,19 @@ pub fn step(
     }
 }
 
+/// What a new comment must say to be ours.
+pub fn made(comment: &NewComment) -> Effect {
+    let prose = |path: &str, text: &str| Field::new(path, text).kind(FieldKind::Prose);
+    let hidden = Field::new("hidden", comment.hidden).kind(FieldKind::Flag);
+    let like = [prose("subject", &comment.subject), prose("body", &comment.body), hidden.clone()];
+    // It cannot be changed any more, so it is only pointed out.
+    Effect::created(Collection::COMMENTS).like(like).check([hidden.advisory()])
+}
+
 fn adding(request: Request, comment: &NewComment, mailing: &Mailing) -> Step {
     let reach = mailing.says();
     let description = format!("add the comment ({reach})");
-    Step::of("comment", description, request, Effect::comment(comment)).reports(reach)
+    Step::new("comment", description, request, made(comment)).reports(reach)
 }
 
 /// That the ticket still names the contact, at the same address.
@@ -313,7 +322,7 @@ mod tests {
     fn the_first_comment_waits_for_its_ticket() {
         let body = json!({"customer_id": 2, "subject": "Blank page", "contact_id": 3});
         let effect = Effect::created(Collection::COMMENTS);
-        let made = Step::of("ticket", "", request(Method::Post, "/tickets", body), effect);
+        let made = Step::new("ticket", "", request(Method::Post, "/tickets", body), effect);
         let first =
             Request { path: "/tickets/{ticket.id}/comment".to_owned(), ..comment(&json!({})) };
         let seen = with_customer(Snapshot::default());

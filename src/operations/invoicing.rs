@@ -20,8 +20,8 @@ use crate::error::{Error, Hint, Result};
 use crate::render::preview::Sheet;
 use crate::render::{counted, when};
 use crate::write::{
-    Collection, Contents, Effect, Field, KnownLine, Noun, Precondition, ReadSet, Scope, Snapshot,
-    field_at,
+    Check, Collection, Contents, Effect, Field, KnownLine, Noun, Precondition, ReadSet, Scope,
+    Snapshot, field_at,
 };
 
 /// Fields of a new invoice that leave what is on it to the ticket.
@@ -64,7 +64,8 @@ impl Rule for Create {
                 return Err(nothing_waits(ticket));
             }
             let sheet = totals(lines.shown(sheet), &expected, lines.taxable());
-            (sheet, Effect::invoice(expected, customer.id))
+            let totals = Check::InvoiceTotals { expected, customer: customer.id };
+            (sheet, Effect::created(Collection::INVOICES).totals(totals))
         } else {
             if expected.subtotal().is_zero() {
                 findings.push(Finding::new(Guard::Zero, "there is nothing to invoice"));
@@ -361,7 +362,7 @@ mod tests {
             Field::new("taxable", false),
         ]);
         let add = request(Method::Post, "/tickets/1/add_line_item", json!({}));
-        let before = [Step::of("line_item", "", add, made)];
+        let before = [Step::new("line_item", "", add, made)];
         let request: Request = invoices::create(TicketId(1), crate::api::ids::CustomerId(2)).into();
         let proposed = Office::new().propose(&request, &seen, &before).unwrap();
         let expected = proposed.step.effect.expected_invoice().unwrap();

@@ -9,7 +9,7 @@ use crate::api::ids::CustomerId;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::sentence;
-use crate::write::{Change, Collection, Effect, RecordId, Scope, Step, field_shown};
+use crate::write::{Collection, Effect, Field, RecordId, Scope, Step, field_shown};
 
 /// A record of a customer that an earlier step makes.
 pub(super) fn create(
@@ -52,22 +52,22 @@ pub(super) fn complete(
     let fields = fields.filter(|(name, _)| !resource.required.contains(&name.as_str()));
     for (name, value) in fields.clone() {
         match value {
-            Value::Object(parts) => changes.extend(
-                parts
-                    .iter()
-                    .map(|(key, value)| Change::to(&format!("{name}.{key}"), key, value.clone())),
-            ),
+            Value::Object(parts) => {
+                changes.extend(parts.iter().map(|(key, value)| {
+                    Field::called(&format!("{name}.{key}"), key, value.clone())
+                }))
+            }
             value => match resource.fields.iter().find(|field| field.name == name) {
-                Some(field) => changes.push(Change::to(field.shown, field.label, value.clone())),
-                None => changes.push(Change::to(name, name, value.clone())),
+                Some(field) => changes.push(Field::called(field.shown, field.label, value.clone())),
+                None => changes.push(Field::called(name, name, value.clone())),
             },
         }
     }
     let names: Vec<&str> = fields.map(|(name, _)| name.as_str()).collect();
-    let sheet = changes
-        .iter()
-        .fold(Sheet::default(), |sheet, change| sheet.row(&change.label, field_shown(&change.to)));
-    let says = changes.iter().map(Change::says).collect::<Vec<_>>().join("; ");
+    let sheet = changes.iter().fold(Sheet::default(), |sheet, change| {
+        sheet.row(&change.label, field_shown(&change.expected))
+    });
+    let says = changes.iter().map(Field::says).collect::<Vec<_>>().join("; ");
     let label = format!("{} {}", resource.noun.label(), names.join(", "));
     let effect = Effect::updated(resource.noun.record(id.clone()), &label, changes, &[]);
     let step = call.step(&names.join("_"), format!("set its {}", names.join(", ")), effect);

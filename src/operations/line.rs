@@ -18,8 +18,7 @@ use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Change, Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope,
-    Snapshot,
+    Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot,
 };
 
 /// What a PUT sends along, since it sets what is left out to its default: labor would be taxed.
@@ -226,7 +225,7 @@ fn update(
         sheet = sheet.row("Change", change.says());
     }
     let sheet = sheet.all_notices(&body::notices(&fields, &line.raw, &unseen));
-    let says = changes.iter().map(Change::says).collect::<Vec<_>>().join("; ");
+    let says = changes.iter().map(Field::says).collect::<Vec<_>>().join("; ");
     let moves = quantity.is_some() || price.is_some();
     let of = Noun::LineItem.record(line.id);
     let effect = Effect::updated(of, &what, changes, if moves { &FOLLOW_PRICE } else { &[] });
@@ -264,20 +263,20 @@ fn changes(
     fields: &Map<String, Value>,
     line: &Record<LineItem>,
     price: Option<Decimal>,
-) -> (Vec<Change>, Vec<String>) {
+) -> (Vec<Field>, Vec<String>) {
     let mut rest = fields.clone();
     rest.retain(|name, _| price.is_none() || name != "price_retail");
     let (mut changes, unseen) = body::changes(&rest, &line.raw);
     let price = price.map(|price| price_change(line, price));
-    changes.extend(price.filter(Change::is_one));
+    changes.extend(price.filter(Field::is_change));
     (changes, unseen)
 }
 
 /// The change of a line item's price, from where the account shows it.
-fn price_change(line: &LineItem, price: Decimal) -> Change {
+fn price_change(line: &LineItem, price: Decimal) -> Field {
     let now = line.price().map_or(Value::Null, line_items::number);
-    let change = Change::to("price_retail", "price", line_items::number(price));
-    Change { from: Some(now), ..change }.or_cents("retail_cents").kind(FieldKind::Money)
+    let change = Field::called("price_retail", "price", line_items::number(price));
+    change.from(now).or_cents("retail_cents").kind(FieldKind::Money)
 }
 
 fn remove(

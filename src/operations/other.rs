@@ -12,7 +12,7 @@ use crate::api::ids::{CustomerId, TicketId};
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::render::sentence;
-use crate::write::{Change, Effect, ReadSet, RecordRef, Scope, Snapshot, field_at, field_shown};
+use crate::write::{Effect, Field, ReadSet, RecordRef, Scope, Snapshot, field_at, field_shown};
 
 /// What people may know a record by.
 const NAMES: [&str; 6] = ["number", "name", "subject", "summary", "title", "description"];
@@ -78,8 +78,8 @@ impl Rule for Other {
             }
             Act::Resolve => {
                 let what = format!("alert {}", field_shown(&raw["id"]));
-                let change = Change::new(raw, "resolved", "resolved", true);
-                if !change.is_one() {
+                let change = Field::change(raw, "resolved", "resolved", true);
+                if !change.is_change() {
                     let text = format!("{what} is already resolved");
                     return Err(Error::refused(text).nothing_written());
                 }
@@ -91,7 +91,7 @@ impl Rule for Other {
             }
             Act::Change | Act::Unknown => {
                 let (changes, unseen) = body::changes(&call.fields, raw);
-                let rows = changes.iter().map(Change::says);
+                let rows = changes.iter().map(Field::says);
                 let sheet = rows.fold(sheet, |sheet, says| sheet.row("Change", says));
                 let sheet = sheet.all_notices(&body::notices(&call.fields, raw, &unseen));
                 let left = body::defaults(&call.fields, raw);

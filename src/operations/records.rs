@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::sentence;
 use crate::write::{
-    Change, Collection, Effect, Noun, Precondition, ReadSet, RecordId, RecordRef, Request, Scope,
+    Collection, Effect, Field, Noun, Precondition, ReadSet, RecordId, RecordRef, Request, Scope,
     Snapshot, field_shown,
 };
 
@@ -225,7 +225,7 @@ impl Records {
             sheet = sheet.row("Change", change.says());
         }
         let sheet = sheet.all_notices(&body::notices(&fields, raw, &unseen));
-        let says = changes.iter().map(Change::says).collect::<Vec<_>>().join("; ");
+        let says = changes.iter().map(Field::says).collect::<Vec<_>>().join("; ");
         if let Some(Value::Object(body)) = &mut request.body {
             if !env.as_typed {
                 body.retain(|name, _| self.changes_by(&changes, name));
@@ -256,7 +256,7 @@ impl Records {
     }
 
     /// Whether a field of the body is one of the changes.
-    fn changes_by(&self, changes: &[Change], name: &str) -> bool {
+    fn changes_by(&self, changes: &[Field], name: &str) -> bool {
         let field = self.resource.fields.iter().find(|field| field.name == name);
         let path = field.map_or(name, |field| field.shown);
         let inside =

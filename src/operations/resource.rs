@@ -7,7 +7,7 @@ use super::guard::Finding;
 use crate::api::fields::{at, to_id};
 use crate::api::ids::CustomerId;
 use crate::config::Settings;
-use crate::write::{Change, Collection, Effect, Field, FieldKind, Noun, ReadSet, Snapshot};
+use crate::write::{Collection, Effect, Field, FieldKind, Noun, ReadSet, Snapshot};
 
 /// A field of a record.
 #[derive(Debug)]
@@ -58,8 +58,8 @@ impl ResourceField {
     }
 
     /// The change of it, from what `raw` says.
-    pub fn change(&self, raw: &Value, to: &Value) -> Change {
-        Change::new(raw, self.shown, self.label, to.clone()).kind(self.kind)
+    pub fn change(&self, raw: &Value, to: &Value) -> Field {
+        Field::change(raw, self.shown, self.label, to.clone()).kind(self.kind)
     }
 }
 

@@ -56,7 +56,7 @@ impl Call {
 
     /// The step that sends it.
     pub fn step(&self, name: &str, description: String, effect: Effect) -> Step {
-        Step::of(name, description, self.request.clone(), effect)
+        Step::new(name, description, self.request.clone(), effect)
     }
 }
 

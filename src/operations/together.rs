@@ -141,7 +141,7 @@ mod tests {
     use super::*;
     use crate::api::Method;
     use crate::config::{Environment, Overrides};
-    use crate::write::{Change, Field};
+    use crate::write::Field;
 
     /// The labor of an office: onsite 1, emergency 2 on top of it, travel 3 by unit.
     fn settings() -> Settings {
@@ -160,7 +160,7 @@ mod tests {
     }
 
     fn step(effect: Effect) -> Step {
-        Step::of("x", "", request(Method::Post, "/tickets/1/add_line_item", json!({})), effect)
+        Step::new("x", "", request(Method::Post, "/tickets/1/add_line_item", json!({})), effect)
     }
 
     fn added(product: u64, quantity: &str, price: &str) -> Step {
@@ -172,7 +172,7 @@ mod tests {
 
     fn charged(product: u64, quantity: &str) -> Step {
         let changes = [("product_id", json!(product)), ("quantity", json!(quantity))];
-        let changes = changes.map(|(name, value)| Change::to(name, name, value));
+        let changes = changes.map(|(name, value)| Field::called(name, name, value));
         let line = Noun::LineItem.record(RecordId::later("charge"));
         step(Effect::updated(line, "line", changes.into(), &[]))
     }

@@ -9,7 +9,7 @@ use super::collection::Collection;
 use super::noun::Noun;
 use super::precondition::Precondition;
 use super::read_set::ReadSet;
-use super::record::{Change, Field, FieldState, shown, standing};
+use super::record::{Field, FieldState, shown, standing};
 use super::records::{RecordId, RecordRef, id_of, with_id};
 use super::snapshot::Snapshot;
 use crate::api::answer::confirms;
@@ -67,7 +67,7 @@ pub enum Effect {
         /// Its name for people: "ticket #32181".
         label: String,
         /// What is to change.
-        changes: Vec<Change>,
+        changes: Vec<Field>,
         /// Fields that may move with it.
         side_effects: Vec<String>,
         /// The member in which the answer must show the record; where none is named, any yes will do.
@@ -120,13 +120,61 @@ impl Check {
 }
 
 impl Effect {
+    /// A new record of `collection`, by the author that its noun names.
+    pub fn created(collection: Collection) -> Self {
+        let by = collection.noun.author().map(str::to_owned);
+        Self::Created {
+            collection,
+            member: None,
+            like: Vec::new(),
+            check: Vec::new(),
+            totals: None,
+            by,
+        }
+    }
+
+    /// And it must say these to be ours.
+    pub fn like(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
+        if let Self::Created { like, .. } = &mut self {
+            like.extend(fields);
+        }
+        self
+    }
+
+    /// And it must say these to be right.
+    pub fn check(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
+        if let Self::Created { check, .. } = &mut self {
+            check.extend(fields);
+        }
+        self
+    }
+
+    /// And its author is named in this field; none for a record that may be in anybody's name.
+    pub fn by(mut self, field: Option<&str>) -> Self {
+        if let Self::Created { by, .. } = &mut self {
+            *by = field.map(str::to_owned);
+        }
+        self
+    }
+
+    /// And `--json` shows it in this member: `contacts` of several.
+    pub fn shown_in(mut self, name: &str) -> Self {
+        if let Self::Created { member, .. } = &mut self {
+            *member = Some(name.to_owned());
+        }
+        self
+    }
+
+    /// And this must be right of it besides its fields.
+    pub fn totals(mut self, check: Check) -> Self {
+        if let Self::Created { totals, .. } = &mut self {
+            *totals = Some(check);
+        }
+        self
+    }
+
     /// A change of a record; `side_effects` are fields that may move with it.
-    pub fn updated(
-        of: RecordRef,
-        label: &str,
-        changes: Vec<Change>,
-        side_effects: &[&str],
-    ) -> Self {
+    pub fn updated(of: RecordRef, label: &str, changes: Vec<Field>, side_effects: &[&str]) -> Self {
         Self::Updated {
             of,
             label: label.to_owned(),
@@ -213,14 +261,16 @@ impl Effect {
                 let mut fields = check.iter().chain(like);
                 fields.find(|field| field.path == path).map(|field| &field.expected)
             }
-            other => {
-                other.changes().iter().find(|change| change.path == path).map(|change| &change.to)
-            }
+            other => other
+                .changes()
+                .iter()
+                .find(|change| change.path == path)
+                .map(|change| &change.expected),
         }
     }
 
     /// What it changes of a record that is there.
-    pub fn changes(&self) -> &[Change] {
+    pub fn changes(&self) -> &[Field] {
         match self {
             Self::Updated { changes, .. } => changes,
             _ => &[],
@@ -229,7 +279,7 @@ impl Effect {
 
     /// The values that a change sets, for people.
     pub(super) fn wanted(&self) -> String {
-        let to: Vec<String> = self.changes().iter().map(|change| shown(&change.to)).collect();
+        let to: Vec<String> = self.changes().iter().map(|change| shown(&change.expected)).collect();
         to.join(", ")
     }
 

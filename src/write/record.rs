@@ -78,17 +78,7 @@ fn day(value: &Value) -> String {
     day.map_or_else(|| shown(value), |day| day.strftime("%a %Y-%m-%d").to_string())
 }
 
-/// What `record` says at `path`, or the same amount from where it stands in cents: some accounts show no other.
-fn amount_at<'v>(record: &'v Value, path: &str, cents: Option<&String>) -> Cow<'v, Value> {
-    let now = at(record, path);
-    let cents = cents.filter(|_| now.is_null()).and_then(|cents| to_decimal(at(record, cents)));
-    match cents {
-        Some(cents) => Cow::Owned(Value::from((cents / Decimal::ONE_HUNDRED).to_string())),
-        None => Cow::Borrowed(now),
-    }
-}
-
-/// One field of a record as a GET shows it, and what it should say.
+/// One field of a record as a GET shows it, and what it should say, or is to say after a change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[must_use]
 pub struct Field {
@@ -98,6 +88,9 @@ pub struct Field {
     pub label: String,
     /// What it should say.
     pub expected: Value,
+    /// Of a change, what it said in the preview; `None` where that may be anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Value>,
     /// How it is compared.
     #[serde(default, skip_serializing_if = "FieldKind::is_plain")]
     pub kind: FieldKind,
@@ -138,11 +131,23 @@ impl Field {
             path: path.to_owned(),
             label: label.to_owned(),
             expected: expected.into(),
+            from: None,
             kind: FieldKind::Plain,
             cents: None,
             advisory: false,
             identifying: false,
         }
+    }
+
+    /// A change of `path` from what `record` says now.
+    pub fn change(record: &Value, path: &str, label: &str, to: impl Into<Value>) -> Self {
+        Self::called(path, label, to).from(at(record, path).clone())
+    }
+
+    /// One that said this in the preview.
+    pub fn from(mut self, from: impl Into<Value>) -> Self {
+        self.from = Some(from.into());
+        self
     }
 
     /// One that holds values of this kind.
@@ -197,9 +202,14 @@ impl Field {
             || matches!(&self.expected, Value::String(text) if !normal::is_measure(text))
     }
 
-    /// What `record` says of it.
+    /// What `record` says of it, or the same amount from where it stands in cents: some accounts show no other.
     pub(super) fn now<'v>(&self, record: &'v Value) -> Cow<'v, Value> {
-        amount_at(record, &self.path, self.cents.as_ref())
+        let now = at(record, &self.path);
+        let cents = self.cents.as_ref().filter(|_| now.is_null());
+        match cents.and_then(|cents| to_decimal(at(record, cents))) {
+            Some(cents) => Cow::Owned(Value::from((cents / Decimal::ONE_HUNDRED).to_string())),
+            None => Cow::Borrowed(now),
+        }
     }
 
     /// Whether `record` says so.
@@ -219,71 +229,20 @@ impl Field {
         })
     }
 
-    pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
-        fill_id(&self.path, &mut self.expected, ids);
-    }
-}
-
-/// A field that is to change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[must_use]
-pub struct Change {
-    /// Where: a name, or names joined by dots.
-    pub path: String,
-    /// Its name for people.
-    pub label: String,
-    /// As previewed; `None` where it may be anything.
-    pub from: Option<Value>,
-    /// As wanted.
-    pub to: Value,
-    /// Where the same amount stands in cents, for accounts that show it in no other way.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cents: Option<String>,
-    /// How its values are compared and shown.
-    #[serde(default, skip_serializing_if = "FieldKind::is_plain")]
-    pub kind: FieldKind,
-}
-
-impl Change {
-    /// The value at `path` is to be `to`, whatever it is now.
-    pub fn to(path: &str, label: &str, to: impl Into<Value>) -> Self {
-        Self {
-            path: path.to_owned(),
-            label: label.to_owned(),
-            from: None,
-            to: to.into(),
-            cents: None,
-            kind: FieldKind::Plain,
-        }
+    /// Whether a change would change anything.
+    pub fn is_change(&self) -> bool {
+        self.from.as_ref().is_none_or(|from| !normal::same(from, &self.expected))
     }
 
-    /// A change of `path` from what `record` says now.
-    pub fn new(record: &Value, path: &str, label: &str, to: impl Into<Value>) -> Self {
-        Self { from: Some(at(record, path).clone()), ..Self::to(path, label, to) }
-    }
-
-    /// An amount that some accounts show in cents only, as `cents`.
-    pub fn or_cents(mut self, cents: &str) -> Self {
-        self.cents = Some(cents.to_owned());
-        self
-    }
-
-    /// The same, its values of this kind.
-    pub const fn kind(mut self, kind: FieldKind) -> Self {
-        self.kind = kind;
-        self
-    }
-
-    /// Whether there is anything to change.
-    pub fn is_one(&self) -> bool {
-        self.from.as_ref().is_none_or(|from| !normal::same(from, &self.to))
-    }
-
-    /// For people: "priority 2 Normal -> 1 High".
+    /// A change, for people: "priority 2 Normal -> 1 High".
     pub fn says(&self) -> String {
         let from = self.from.as_ref().map(|from| self.kind.shown(from));
         let from = from.map_or_else(String::new, |from| format!("{from} "));
-        format!("{} {from}-> {}", self.label, self.kind.shown(&self.to))
+        format!("{} {from}-> {}", self.label, self.kind.shown(&self.expected))
+    }
+
+    pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
+        fill_id(&self.path, &mut self.expected, ids);
     }
 }
 
@@ -298,11 +257,11 @@ pub(super) enum FieldState {
     Other(String),
 }
 
-pub(super) fn standing(record: &Value, changes: &[Change]) -> FieldState {
+pub(super) fn standing(record: &Value, changes: &[Field]) -> FieldState {
     let mut standing = FieldState::Wanted;
     for change in changes {
-        let now = amount_at(record, &change.path, change.cents.as_ref());
-        if change.kind.same(&now, &change.to) {
+        let now = change.now(record);
+        if change.kind.same(&now, &change.expected) {
             continue;
         }
         match &change.from {

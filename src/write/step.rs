@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::effect::Effect;
 use super::precondition::Precondition;
-use super::record::{Change, fill_id};
-use super::records::{RecordId, RecordRef, filled};
+use super::record::fill_id;
+use super::records::{RecordId, filled};
 use crate::api::{Method, Write};
 use crate::billing::contents::Contents;
 
@@ -56,48 +56,21 @@ pub struct Step {
 }
 
 impl Step {
-    /// A step that sends `write` to make `effect` true.
-    pub fn new(name: &str, description: impl Into<String>, write: Write, effect: Effect) -> Self {
-        Self::of(name, description, write.into(), effect)
-    }
-
     /// A step that sends `request` to make `effect` true.
-    pub fn of(
+    pub fn new(
         name: &str,
         description: impl Into<String>,
-        request: Request,
+        request: impl Into<Request>,
         effect: Effect,
     ) -> Self {
         Self {
             name: name.to_owned(),
             description: description.into(),
-            request,
+            request: request.into(),
             effect,
             preconditions: Vec::new(),
             report: String::new(),
         }
-    }
-
-    /// A step that changes a record, `label`: "change contact Imelda Quill: phone nothing -> 555-0199".
-    pub fn change(
-        name: &str,
-        of: RecordRef,
-        label: &str,
-        changes: Vec<Change>,
-        write: Write,
-    ) -> Self {
-        let says: Vec<String> = changes.iter().map(Change::says).collect();
-        let says = says.join("; ");
-        let effect = Effect::updated(of, label, changes, &[]);
-        Self::new(name, format!("change {label}: {says}"), write, effect).reports(says)
-    }
-
-    /// Says which other fields of the record move with its change.
-    pub fn with_side_effects(mut self, fields: &[&str]) -> Self {
-        if let Effect::Updated { side_effects, .. } = &mut self.effect {
-            side_effects.extend(fields.iter().map(|field| (*field).to_owned()));
-        }
-        self
     }
 
     /// Has it rest on fields of the record that it sends along as they are, `raw` being the record: whoever changes one

@@ -18,7 +18,7 @@ use crate::error::{Error, Kind, Result};
 use crate::operations;
 use crate::workflow::{self, Approval};
 use crate::write::{
-    Change, Collection, Effect, Failure, FieldKind, Gathered, KnownLine, Mode, Noun, Outcome, Plan,
+    Collection, Effect, Failure, Field, FieldKind, Gathered, KnownLine, Mode, Noun, Outcome, Plan,
     PlanId, Precondition, ReadSet, RecordRef, RetryPolicy, Snapshot, Step, StepState, StopReason,
     confirm, snapshot,
 };
@@ -224,20 +224,16 @@ fn is_status(step: &Step) -> bool {
 /// Gives a line its price back.
 fn reprice(ticket: TicketId, id: LineItemId, shown: Decimal, sold: &Sold, says: String) -> Step {
     let write = line_items::reprice(ticket, id, sold.price, sold.taxable);
-    let price = Change::to("price_retail", "price", line_items::number(sold.price))
+    let price = Field::called("price_retail", "price", line_items::number(sold.price))
+        .from(line_items::number(shown))
         .or_cents("retail_cents")
         .kind(FieldKind::Money);
-    let changes = vec![
-        Change { from: Some(line_items::number(shown)), ..price },
-        // It goes along, and must not change with the price.
-        Change {
-            from: Some(sold.taxable.into()),
-            ..Change::to("taxable", "taxable", sold.taxable)
-        }
-        .kind(FieldKind::Flag),
-    ];
+    // It goes along, and must not change with the price.
+    let taxable =
+        Field::called("taxable", "taxable", sold.taxable).from(sold.taxable).kind(FieldKind::Flag);
+    let changes = vec![price, taxable];
     let of = Noun::LineItem.record(id);
-    let report = changes.first().map(Change::says).unwrap_or_default();
+    let report = changes.first().map(Field::says).unwrap_or_default();
     let effect = Effect::Updated {
         of,
         label: format!("line item {id}"),

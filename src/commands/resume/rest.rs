@@ -13,7 +13,7 @@ use crate::operations::{self, Env, Finding, Guard, Operation};
 use crate::render::sanitise;
 use crate::workflow::{self, Known, Writing, not_the_user, was_allowed};
 use crate::write::{
-    Change, Collection, Effect, Gathered, MatchContext, Observation, Plan, Precondition, ReadSet,
+    Collection, Effect, Field, Gathered, MatchContext, Observation, Plan, Precondition, ReadSet,
     RetryPolicy, Snapshot, Step, StepState, Story, snapshot,
 };
 
@@ -209,8 +209,9 @@ fn changes(plan: &Plan, new: &Snapshot) -> Vec<String> {
     };
     let steps = plan.steps.iter().flat_map(|step| step.effect.changes());
     let mut known = steps.filter(|change| change.path == "status");
-    let is_known =
-        |change: &Change| [change.from.as_ref(), Some(&change.to)].contains(&Some(&json!(status)));
+    let is_known = |change: &Field| {
+        [change.from.as_ref(), Some(&change.expected)].contains(&Some(&json!(status)))
+    };
     if known.next().is_some_and(|change| !is_known(change)) {
         changes.push(format!("the status is now {status}"));
     }

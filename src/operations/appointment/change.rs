@@ -14,7 +14,7 @@ use crate::api::resources::appointments::Appointment;
 use crate::api::resources::customers::Customer;
 use crate::error::{Error, Hint, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Change, Effect, Noun, Precondition, Scope, Snapshot};
+use crate::write::{Effect, Field, Noun, Precondition, Scope, Snapshot};
 
 /// Fields that people have another name for than the server.
 const FIELDS: &[ResourceField] = &[
@@ -66,7 +66,7 @@ impl AppointmentFields {
         if let Some(email) = self.asked_email(&changes) {
             sheet = sheet.row("Email", email);
         }
-        let shown = |change: &&Change| moved.is_none() || !WHEN[..2].contains(&&*change.path);
+        let shown = |change: &&Field| moved.is_none() || !WHEN[..2].contains(&&*change.path);
         for change in changes.iter().filter(shown) {
             sheet = sheet.row("Change", change.says());
         }
@@ -83,7 +83,7 @@ impl AppointmentFields {
                 (title, "move_appointment", format!("{old} -> {}", times.says()))
             }
             None => {
-                let says: Vec<String> = changes.iter().map(Change::says).collect();
+                let says: Vec<String> = changes.iter().map(Field::says).collect();
                 (format!("Change {what}"), "update_appointment", says.join("; "))
             }
         };
@@ -106,7 +106,7 @@ impl AppointmentFields {
     }
 
     /// When it is to be, where that is not when it is: without an end, Syncro makes it as long as any new one.
-    fn moved(&self, found: &Appointment, changes: &[Change], zone: &TimeZone) -> Option<Times> {
+    fn moved(&self, found: &Appointment, changes: &[Field], zone: &TimeZone) -> Option<Times> {
         let new = self.times(zone)?;
         let whole_day = changes.iter().any(|change| change.path == "all_day");
         let is_other = Times::of(found, zone).is_none_or(|old| old.says() != new.says());
@@ -114,7 +114,7 @@ impl AppointmentFields {
     }
 
     /// Whether it would be emailed, where something is said of that.
-    fn asked_email(&self, changes: &[Change]) -> Option<&'static str> {
+    fn asked_email(&self, changes: &[Field]) -> Option<&'static str> {
         let changed = changes.iter().any(|change| change.path == "do_not_email");
         (changed || self.0.contains_key("email_customer")).then(|| self.email())
     }

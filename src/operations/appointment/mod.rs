@@ -264,7 +264,7 @@ mod tests {
             json!({"customer_id": 2, "contact_id": 3, "subject": "New switch"}),
         );
         let nothing = Effect::Unverifiable { label: String::new() };
-        let before = [Step::of("ticket", "", made, nothing)];
+        let before = [Step::new("ticket", "", made, nothing)];
         for (emailed, names) in
             [(true, &["customer_id", "contact_id"][..]), (false, &["customer_id"])]
         {

@@ -15,7 +15,7 @@ use crate::api::resources::tickets::{self, Ticket};
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Change, Effect, Noun, ReadSet, Scope, Snapshot, field_at, field_shown};
+use crate::write::{Effect, Field, Noun, ReadSet, Scope, Snapshot, field_at, field_shown};
 
 /// What of a ticket people know by other words than its names, in the order of a preview.
 const FIELDS: [ResourceField; 9] = [
@@ -81,7 +81,7 @@ impl Rule for TicketChange {
         let contact = self.their_contact(seen, ticket, new.as_ref())?;
         let what = format!("ticket #{}", ticket.number);
         let (mut changes, unseen) = body::changes_of(&self.fields, &ticket.raw, &FIELDS);
-        let place = |change: &Change| FIELDS.iter().position(|field| field.shown == change.path);
+        let place = |change: &Field| FIELDS.iter().position(|field| field.shown == change.path);
         changes.sort_by_key(|change| place(change).unwrap_or(FIELDS.len()));
         let words = Words { ticket, new: new.as_ref(), contact, names: env.names };
         let says: Vec<String> = changes.iter().map(|change| words.says(change)).collect();
@@ -147,7 +147,7 @@ impl TicketChange {
     }
 
     /// What of it the ticket says already.
-    fn already(&self, sheet: Sheet, changes: &[Change], words: &Words<'_>) -> Sheet {
+    fn already(&self, sheet: Sheet, changes: &[Field], words: &Words<'_>) -> Sheet {
         let same = FIELDS.iter().filter(|field| !changes.iter().any(|one| one.path == field.shown));
         let typed = same.filter_map(|field| Some((field, self.fields.get(field.name)?)));
         typed.fold(sheet, |sheet, (field, value)| {
@@ -172,7 +172,7 @@ impl TicketChange {
         call: &Call,
         ticket: &Record<Ticket>,
         env: &Env<'_>,
-        changes: &[Change],
+        changes: &[Field],
     ) -> Value {
         let body = call.request.body.as_ref().and_then(Value::as_object);
         let mut body = body.cloned().unwrap_or_default();
@@ -195,12 +195,12 @@ struct Words<'w> {
 }
 
 impl Words<'_> {
-    fn says(&self, change: &Change) -> String {
+    fn says(&self, change: &Field) -> String {
         let known = FIELDS.iter().any(|field| field.shown == change.path);
         if !known {
             return change.says();
         }
-        let (now, to) = (self.now(&change.path), self.shown(&change.path, &change.to));
+        let (now, to) = (self.now(&change.path), self.shown(&change.path, &change.expected));
         format!("{} {now} -> {to}", change.label)
     }
 

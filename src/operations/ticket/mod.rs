@@ -159,7 +159,7 @@ mod tests {
         let seen = ticket(json!({"customer_reply": true}));
         let effect = Effect::created(Collection::COMMENTS);
         let comment = request(Method::Post, "/tickets/1/comment", json!({}));
-        let before = Step::of("comment", "", comment, effect);
+        let before = Step::new("comment", "", comment, effect);
         let close = put(json!({"status": "Resolved"}));
         let proposed = Office::new().propose(&close, &seen, &[before]).unwrap();
         assert_eq!(proposed.step.name, "status");

@@ -12,13 +12,13 @@ use crate::error::{Error, Result};
 use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{body, line, on_ticket};
 use crate::render::when;
-use crate::write::{Change, Effect, Noun, Snapshot};
+use crate::write::{Effect, Field, Noun, Snapshot};
 
 /// What follows from its times.
 const FOLLOW: [&str; 2] = ["active_duration", "billable_time"];
 
 /// A change, and how people read it.
-type Told = (Change, String);
+type Told = (Field, String);
 
 /// What an entry is changed to.
 struct Wanted {
@@ -91,7 +91,7 @@ impl Time {
         (ticket, timer): (&Record<Ticket>, &Record<Timer>),
     ) -> Result<Wanted> {
         let change =
-            |at: &str, label: &str, to: &Value| Change::new(&timer.raw, at, label, to.clone());
+            |at: &str, label: &str, to: &Value| Field::change(&timer.raw, at, label, to.clone());
         let (mut changes, minutes) = times(fields, timer, env)?;
         if let Some(notes) = fields.get("notes") {
             let change = change("notes", "notes", notes);
@@ -122,7 +122,7 @@ impl Time {
             let says = change.says();
             (change, says)
         }));
-        changes.retain(|(change, _)| change.is_one());
+        changes.retain(|(change, _)| change.is_change());
         let ends = changes.iter().any(|(change, _)| change.path == "end_time");
         Ok(Wanted { changes, unseen, minutes: minutes.filter(|_| ends) })
     }
@@ -144,7 +144,7 @@ fn times(
     if let Some(start) = start {
         let shown = begins.map(|at| when::at_in_zone(at, zone));
         let shown = shown.unwrap_or_else(|| crate::write::field_shown(start));
-        let change = Change::new(&timer.raw, "start_time", "start", start.clone());
+        let change = Field::change(&timer.raw, "start_time", "start", start.clone());
         changes.push((change, format!("start -> {shown}")));
     }
     let typed = body::count(fields, "duration_minutes")?;
@@ -158,7 +158,7 @@ fn times(
     };
     let end = ended(begins, minutes)?;
     let range = when::range(begins, Some(end), zone);
-    let change = Change::new(&timer.raw, "end_time", "end", written(end, zone));
+    let change = Field::change(&timer.raw, "end_time", "end", written(end, zone));
     changes.push((change, format!("length -> {} ({range})", when::length(minutes))));
     Ok((changes, Some(minutes)))
 }

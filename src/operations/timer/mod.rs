@@ -260,7 +260,7 @@ mod tests {
         let step = proposed(Method::Put, "update_timer_entry", &moved).unwrap().step;
         let changes = step.effect.changes();
         assert_eq!(changes.len(), 2, "{changes:?}");
-        let end = crate::api::fields::to_instant(&changes[1].to);
+        let end = crate::api::fields::to_instant(&changes[1].expected);
         assert_eq!(end, crate::api::fields::to_instant(&json!("2026-03-17T09:30:00Z")));
     }
 

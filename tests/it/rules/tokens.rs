@@ -19,7 +19,7 @@ fn plan() -> Plan {
 fn record(name: &str, path: &str, body: serde_json::Value, collection: Collection) -> Step {
     let request = Request { method: Method::Post, path: path.to_owned(), body: Some(body) };
     let effect = Effect::created(collection).like([Field::new("customer_id", "{customer.id}")]);
-    Step::of(name, name, request, effect)
+    Step::new(name, name, request, effect)
 }
 
 fn checked(id: u64) -> StepState {
