@@ -60,7 +60,7 @@ pub struct MoveArgs {
     pub end: Option<String>,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::Past, Guard::AllowSecrets]) }>,
+    pub overrides: Overrides<{ guards(&[Guard::Past]) }>,
 }
 
 /// Runs `syncro move-appointment`.

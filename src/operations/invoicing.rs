@@ -185,6 +185,18 @@ impl<'l> Lines<'l> {
         ExpectedInvoice { lines, balance, covered_hours, covered_amount }
     }
 
+    /// More than is usual in sum. What the plan itself adds is asked about as such.
+    fn large(&self) -> Option<Finding> {
+        let most = self.settings.guards.large_amount;
+        let all = money::sum(self.all().iter().map(ExpectedLine::amount));
+        let added = money::sum(self.added.iter().map(NewLine::amount));
+        (all > most && added <= most).then(|| {
+            let (all, most) = (money::display(all), money::display(most));
+            let text = format!("an invoice of {all} is unusually large (more than {most})");
+            Finding::new(Guard::Large, text)
+        })
+    }
+
     /// What tax is added to.
     fn taxable(&self) -> Decimal {
         let waiting = self.waiting.iter().map(|line| line.taxable);
@@ -228,6 +240,7 @@ fn findings(
         findings.push(Finding::new(Guard::Zero, text));
     }
     findings.extend(timer_running(ticket, settings));
+    findings.extend(lines.large());
     findings
 }
 
@@ -322,7 +335,9 @@ mod tests {
         let paid =
             json!({"id": 9, "number": "77", "total": "45.0", "is_paid": true, "ticket_id": 1});
         let odd = json!({"line_items": []});
-        let cases: [(Snapshot, Value, &[Guard]); 7] = [
+        let dear = || line(5, "1", "5000.01", &json!({}));
+        let cases: [(Snapshot, Value, &[Guard]); 8] = [
+            (seen(&[dear()], &[]), json!({}), &[Guard::Large]),
             (seen(&[one()], &[]), json!({}), &[]),
             (seen(&[one()], &[]), json!({"customer_id": "2", "note": "Thanks"}), &[]),
             (seen(&[one(), gone()], std::slice::from_ref(&paid)), json!({}), &[Guard::Again]),

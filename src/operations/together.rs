@@ -57,7 +57,7 @@ impl NewLine {
         same_product && self.quantity == other.quantity && !(self.is_charged && other.is_charged)
     }
 
-    fn amount(&self) -> Decimal {
+    pub(super) fn amount(&self) -> Decimal {
         money::amount(self.quantity, self.price)
     }
 

@@ -13,21 +13,24 @@ const VISIT: &str = "5560900021";
 const ON: &str = "id:108443837";
 const MOVE: [&str; 4] = ["move-appointment", "31204551", "--appointment", VISIT];
 
-/// An hour at Quillfeather Books; and the account's lists are kept already.
-fn office() -> TestEnv {
-    let (env, id) = TestEnv::prepared(Setup::default(), |env| {
-        let fields = json!({
-            "summary": "Gift receipts",
-            "ticket_id": ticket_id(TILL),
-            "customer_id": 31_204_551,
-            "start_at": "2027-03-17T15:00:00Z",
-            "end_at": "2027-03-17T15:40:00Z",
-            "user_id": MIKA,
-            "do_not_email": true,
-        });
-        let (_, made) = env.account().call("POST", "/appointments", Some(&fields));
-        made["appointment"]["id"].to_string()
+/// An hour at Quillfeather Books; its id.
+pub(super) fn visit(env: &TestEnv) -> String {
+    let fields = json!({
+        "summary": "Gift receipts",
+        "ticket_id": ticket_id(TILL),
+        "customer_id": 31_204_551,
+        "start_at": "2027-03-17T15:00:00Z",
+        "end_at": "2027-03-17T15:40:00Z",
+        "user_id": MIKA,
+        "do_not_email": true,
     });
+    let (_, made) = env.account().call("POST", "/appointments", Some(&fields));
+    made["appointment"]["id"].to_string()
+}
+
+/// The same; and the account's lists are kept already.
+fn office() -> TestEnv {
+    let (env, id) = TestEnv::prepared(Setup::default(), visit);
     assert_eq!(id, VISIT);
     env.run(&["appointment", "show", VISIT]).ends(0);
     env

@@ -5,6 +5,7 @@ mod assets;
 mod comments;
 mod contacts;
 mod customers;
+mod guards;
 mod invoices;
 mod lines;
 mod payments;

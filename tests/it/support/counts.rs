@@ -15,6 +15,7 @@ const LEAST: &[(&str, usize)] = &[
     ("each command once", 56),
     ("extreme values", 644),
     ("gathering", 239),
+    ("guard matrix", 66),
     ("killed at any instant", 48),
     ("killed between writes", 8),
     ("killed bills of clocked time", 22),

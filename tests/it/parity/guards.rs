@@ -1,0 +1,290 @@
+//! Every guard on every write that offers its flag: it stands in a script's way and is named, and the flag lets the write
+//! pass; where the write is one request, `api` with that request does the same. The flags are read from the command line's
+//! own description, so that a new one is missing here from its first day.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use super::appointments;
+use crate::options::{Leaf, leaves};
+use crate::support::{Ran, Setup, TILL, TestEnv, many, ticket_id};
+
+/// A command that a guard stands against; `~` is a space within a word.
+struct Row {
+    typed: &'static str,
+    flag: &'static str,
+    /// What has happened before.
+    office: fn(&TestEnv),
+}
+
+const fn row(flag: &'static str, typed: &'static str, office: fn(&TestEnv)) -> Row {
+    Row { typed, flag, office }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "syncro {}: --{}", self.typed, self.flag)
+    }
+}
+
+impl Row {
+    fn words(&self) -> Vec<String> {
+        self.typed.split(' ').map(|word| word.replace('~', " ")).collect()
+    }
+
+    fn env(&self) -> TestEnv {
+        TestEnv::prepared(Setup::default(), self.office).0
+    }
+
+    /// The server itself refuses to delete a ticket that has invoices.
+    fn code(&self) -> i32 {
+        if self.flag == "invoiced" { 5 } else { 0 }
+    }
+}
+
+const ROWS: &[Row] = &[
+    row("again", "bill 32177 --minutes 30 --labor remote -m Copied", nothing),
+    row("same-line", "bill 32181 --minutes 30 --labor remote -m Copied", waits),
+    row("same-comment", "bill 32181 --minutes 30 --labor remote -m Copied", said),
+    row("other-contact", "bill 32181 --minutes 30 --labor remote -m Copied", moved),
+    row("zero", "bill 32181 --minutes 30 --labor remote -m Copied", free),
+    row("stacked", "bill 32181 --minutes 60 --labor emergency --add onsite=30m -m Copied", nothing),
+    row("timer-running", "bill 32175 --minutes 30 --labor remote -m Copied", nothing),
+    row("large", "bill 32181 --minutes 13h --labor remote -m Copied", nothing),
+    row("allow-secrets", "bill 32181 --minutes 30 --labor remote -m password:~hunter-two", nothing),
+    row("same-comment", "close 32181 -m Copied", said),
+    row("other-contact", "close 32181 -m Copied", moved),
+    row("allow-secrets", "close 32181 -m password:~hunter-two", nothing),
+    row("same-comment", "comment 32181 Copied", said),
+    row("other-contact", "comment 32181 Copied", moved),
+    row("allow-secrets", "comment 32181 password:~hunter-two", nothing),
+    row("same-subject", "create 31204551 Till~will~not~print~gift~receipts", nothing),
+    row("past", "create 31204551 Blank --start 2020-01-06~10:00", nothing),
+    row("allow-secrets", "create 31204551 Blank --description password:~hunter-two", nothing),
+    row("allow-secrets", "update 32181 --subject password:~hunter-two", nothing),
+    row("past", "move-appointment 31204551 --appointment 5560900021 --to 2020-01-06~10:00", visit),
+    row("invoiced", "delete 32176 --number 32176", nothing),
+    row("same-line", "line add 32178 --labor travel", nothing),
+    row("zero", "line add 32181 --product 17340025 --price 0", nothing),
+    row("stacked", "line add 32181 --labor emergency --minutes 60", onsite),
+    row("large", "line add 32181 --product 17340025 --price 4999 --quantity 2", nothing),
+    row("allow-secrets", "line add 32181 --product 17340025 --name password:~hunter-two", nothing),
+    row("zero", "line update 32178 2964400001 --price 0", nothing),
+    row("large", "line update 32178 2964400001 --quantity 1000", nothing),
+    row("allow-secrets", "line update 32178 2964400001 --name password:~hunter-two", nothing),
+    row("invoiced-line", "line update 32176 2964400003 --price 95", nothing),
+    row("invoiced-line", "line remove 32176 2964400003", nothing),
+    row("overlap", "timer add 32181 --minutes 30 --start 2026-03-17~09:10", entered),
+    row("large", "timer add 32181 --minutes 20h --start 2026-03-01~09:00", nothing),
+    row("allow-secrets", "timer add 32181 --minutes 5 --notes password:~hunter-two", nothing),
+    row("timer-running", "timer start 32175", nothing),
+    row("allow-secrets", "timer start 32181 --notes password:~hunter-two", nothing),
+    row("large", "timer stop 32175", nothing),
+    row("allow-secrets", "timer stop 32181 --notes password:~hunter-two", running),
+    row("charged-timer", "timer update 32154 48700001 --notes Port", nothing),
+    row("large", "timer update 32168 48700003 --minutes 20h", nothing),
+    row("allow-secrets", "timer update 32168 48700003 --notes password:~hunter-two", nothing),
+    row("charged-timer", "timer delete 32154 48700001", nothing),
+    row("same-line", "timer charge 32181", charged_before),
+    row("zero", "timer charge 32181", unpriced),
+    row("stacked", "timer charge 32181 --all", both),
+    row("large", "timer charge 32181", long),
+    row("allow-secrets", "timer charge 32181", secret),
+    row("again", "invoice create 32181", invoiced),
+    row("zero", "invoice create 32181", free),
+    row("timer-running", "invoice create 32181", open_and_running),
+    row("large", "invoice create 32181", dear),
+    row("paid", "invoice email 67410", nothing),
+    row("zero", "invoice email 67411", nothing),
+    row("paid", "invoice update 67410 --po-number PO-1187", nothing),
+    row("allow-secrets", "invoice update 67409 --note password:~hunter-two", nothing),
+    row("again", "payment add 67410 --amount 1 --method Check", nothing),
+    row("over", "payment add 67409 --amount 90.01 --method Check", nothing),
+    row("same-payment", "payment add id:1652214539 --amount 50 --method Check", nothing),
+    row("same-contact", "contact create 31204551 imelda~quill", nothing),
+    row("open-tickets", "contact delete 7804551", nothing),
+    row("same-customer", "customer create Bluebird --email imelda@quillfeather.example", nothing),
+    row("open-work", "customer disable 31204551", nothing),
+    row("same-asset", "asset create 31204551 till-1 --type Desktop", nothing),
+    row("same-time", "appointment add 32181 --start 2027-03-17~10:00", visit),
+    row("past", "appointment add 32181 --start 2020-01-06~10:00 --end 11:00", nothing),
+    row(
+        "allow-secrets",
+        "appointment add 32181 --start 2027-03-18~09:00 --location password:~hunter-two",
+        nothing,
+    ),
+];
+
+const fn nothing(_: &TestEnv) {}
+
+fn waits(env: &TestEnv) {
+    env.account().line(TILL, "0.5", "120", "Anything");
+}
+
+fn free(env: &TestEnv) {
+    env.account().line(TILL, "1", "0", "Left by somebody");
+}
+
+fn dear(env: &TestEnv) {
+    env.account().line(TILL, "1", "4000", "A server");
+    env.account().line(TILL, "1", "1001", "Its disks");
+}
+
+fn onsite(env: &TestEnv) {
+    let path = format!("/tickets/{}/add_line_item", ticket_id(TILL));
+    let line = json!({
+        "product_id": 17_340_022, "name": "Labor - Onsite", "description": "At the shop",
+        "quantity": "1", "price_retail": "150", "taxable": false,
+    });
+    env.account().write("POST", &path, &line);
+}
+
+fn invoiced(env: &TestEnv) {
+    waits(env);
+    env.account().invoice(TILL);
+    env.account().line(TILL, "0.25", "120", "Again");
+}
+
+fn open_and_running(env: &TestEnv) {
+    waits(env);
+    env.account().timer(TILL);
+}
+
+fn said(env: &TestEnv) {
+    env.account().comment(TILL, "Another headline", "Copied");
+}
+
+/// The ticket has kept the contact of the customer before.
+fn moved(env: &TestEnv) {
+    let path = format!("/tickets/{}", ticket_id(TILL));
+    env.account().write("PUT", &path, &json!({"customer_id": 31_204_602}));
+}
+
+/// Time on the till's ticket.
+fn clock(env: &TestEnv, start: &str, minutes: u64, product: u64, notes: &str) {
+    let mut time = json!({"start_at": start, "duration_minutes": minutes, "notes": notes});
+    time["product_id"] = json!(product);
+    env.account().clock(TILL, &time);
+}
+
+fn entered(env: &TestEnv) {
+    clock(env, "2026-03-17T14:00:00Z", 30, 17_340_021, "Spool");
+}
+
+fn long(env: &TestEnv) {
+    clock(env, "2026-03-17T02:00:00Z", 13 * 60, 17_340_021, "Spool");
+}
+
+fn secret(env: &TestEnv) {
+    clock(env, "2026-03-17T02:00:00Z", 5, 17_340_021, "password: hunter-two");
+}
+
+fn both(env: &TestEnv) {
+    clock(env, "2026-03-17T02:00:00Z", 30, 17_340_023, "Night");
+    clock(env, "2026-03-17T05:00:00Z", 30, 17_340_022, "Morning");
+}
+
+fn charged_before(env: &TestEnv) {
+    waits(env);
+    entered(env);
+}
+
+fn unpriced(env: &TestEnv) {
+    clock(env, "2026-03-17T02:00:00Z", 5, 17_340_027, "Spool");
+}
+
+fn running(env: &TestEnv) {
+    let start = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(5);
+    env.account().clock(TILL, &json!({"start_at": start.to_string(), "notes": "On the phone"}));
+}
+
+fn visit(env: &TestEnv) {
+    appointments::visit(env);
+}
+
+/// The flags that override the guards of a command.
+fn flags(leaf: &Leaf) -> BTreeSet<String> {
+    let args = leaf.command.get_arguments();
+    let overrides = args.filter(|arg| arg.get_help_heading() == Some("Guard overrides"));
+    let switches = overrides.filter(|arg| !arg.get_action().takes_values());
+    switches.filter_map(|arg| arg.get_long().map(str::to_owned)).collect()
+}
+
+/// The verb that a row types.
+fn verb(row: &Row, leaves: &[Leaf]) -> String {
+    let words = row.words();
+    let leaf = leaves.iter().find(|leaf| words.starts_with(&leaf.typed)).unwrap();
+    leaf.typed.join(" ")
+}
+
+/// A new guard, and a verb that offers a flag, have a row; and what no row makes fire, no verb offers.
+#[test]
+fn every_guard_of_every_write_has_a_row() {
+    let leaves = leaves();
+    let offered = leaves.iter().filter(|leaf| leaf.typed != ["api"]).flat_map(|leaf| {
+        flags(leaf).into_iter().map(|flag| (leaf.typed.join(" "), flag)).collect::<Vec<_>>()
+    });
+    let offered: BTreeSet<(String, String)> = offered.collect();
+    let fire = ROWS.iter().map(|row| (verb(row, &leaves), row.flag.to_owned()));
+    let fire: BTreeSet<(String, String)> = fire.collect();
+    let (lacks, more): (Vec<_>, Vec<_>) =
+        (offered.difference(&fire).collect(), fire.difference(&offered).collect());
+    assert!(lacks.is_empty() && more.is_empty(), "no row: {lacks:?}; no flag: {more:?}");
+    let api = leaves.iter().find(|leaf| leaf.typed == ["api"]).unwrap();
+    let all: BTreeSet<String> = fire.into_iter().map(|(_, flag)| flag).collect();
+    assert_eq!(flags(api), all);
+}
+
+/// What `api` is given for the one request of a dry run; none for a plan of several.
+fn request(env: &TestEnv, plan: &Value) -> Option<Vec<String>> {
+    let [sent] = plan["writes"].as_array().unwrap().as_slice() else {
+        return None;
+    };
+    let text = |name: &str| sent[name].as_str().unwrap().to_owned();
+    let mut typed = vec!["api".to_owned(), text("method"), text("path")];
+    if sent["body"].is_object() {
+        let file = env.dir().join("body.json");
+        std::fs::write(&file, sent["body"].to_string()).unwrap();
+        typed.extend(["--input".to_owned(), file.to_str().unwrap().to_owned()]);
+    }
+    let is_ticket = text("method") == "DELETE" && text("path").starts_with("/tickets/");
+    let number = ["--number", "32176"].map(str::to_owned);
+    typed.extend(number.into_iter().filter(|_| is_ticket));
+    Some(typed)
+}
+
+#[test]
+fn a_guard_fires_and_its_flag_lets_pass() {
+    let via_api = std::sync::Mutex::new(BTreeSet::new());
+    many("guard matrix", ROWS, |row, problems| {
+        let env = row.env();
+        let flag = format!("--{}", row.flag);
+        let run = |env: &TestEnv, typed: &[String], more: &[&str]| -> Ran {
+            let typed: Vec<&str> = typed.iter().map(String::as_str).collect();
+            env.run(&[&typed[..], more].concat())
+        };
+        let refuses = |typed: &[String]| {
+            let ran = run(&env, typed, &["--yes"]);
+            let named = ran.stderr.split_whitespace().any(|word| word == flag);
+            (ran.code, named, env.writes().len(), ran)
+        };
+        let plan = run(&env, &row.words(), &["--dry-run", "--json"]);
+        let api = request(&env, &plan.json().unwrap_or_else(|| panic!("{plan}")));
+        for typed in [Some(row.words()), api.clone()].into_iter().flatten() {
+            let (code, named, writes, ran) = refuses(&typed);
+            problems.unless((code, named, writes) == (5, true, 0), || format!("{ran}"));
+        }
+        let ran = run(&env, &row.words(), &["--yes", &flag]);
+        problems.unless(ran.code == row.code() && !env.writes().is_empty(), || format!("{ran}"));
+        let Some(api) = api else { return };
+        via_api.lock().unwrap().insert(row.flag);
+        let other = row.env();
+        let ran = run(&other, &api, &["--yes", &flag]);
+        problems.unless(ran.code == row.code() && !other.writes().is_empty(), || format!("{ran}"));
+    });
+    let guards: BTreeSet<&str> = ROWS.iter().map(|row| row.flag).collect();
+    assert_eq!(via_api.into_inner().unwrap(), guards, "each fires through `api`, too");
+    println!("guard matrix: {} guards x {} writes", guards.len(), ROWS.len());
+}
