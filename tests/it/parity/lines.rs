@@ -142,7 +142,7 @@ const CHANGED: [Verb; 8] = [
 #[test]
 fn a_verb_and_its_request_through_api_are_one_write() {
     for (verb, of_api) in &ADDED {
-        check_one(&TestEnv::new(), verb, *of_api);
+        check_one(&TestEnv::new, verb, *of_api);
     }
     super::check(&CHANGED);
 }

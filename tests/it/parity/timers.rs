@@ -96,7 +96,7 @@ fn a_verb_and_its_request_through_api_are_one_write() {
         flag: None,
         row: "Change notes -> Port",
     };
-    check_one(&TestEnv::new(), &theirs, 2);
+    check_one(&TestEnv::new, &theirs, 2);
 }
 
 /// The server knows no other call for it than a length.
