@@ -62,21 +62,29 @@ fn same_day(day: &Value, instant: &Value) -> Option<bool> {
     Some(written.get(..10)?.parse::<Date>().ok()? == day)
 }
 
-/// `text` without markup, entities resolved, white space collapsed.
+/// How often a text may have been escaped: as it was typed, as it was sent, and by whoever showed it.
+const ESCAPED: usize = 4;
+
+/// `text` without markup, entities resolved, white space collapsed. A `<word>` that was sent as entities comes back bare,
+/// and is taken for a tag then: on both sides alike, as are entities that were typed.
 #[must_use]
 pub fn text(text: &str) -> String {
-    let plain = without_tags(text);
-    let resolved = plain
-        .replace("&nbsp;", " ")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&apos;", "'")
-        .replace("&amp;", "&");
-    // A `<word>` that was sent as entities comes back bare, and is taken for a tag then: on both sides alike.
-    let resolved = without_tags(&resolved);
-    resolved.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut plain = without_tags(text);
+    for _ in 0..ESCAPED {
+        if !plain.contains('&') {
+            break;
+        }
+        let resolved = plain
+            .replace("&nbsp;", " ")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&#39;", "'")
+            .replace("&apos;", "'")
+            .replace("&amp;", "&");
+        plain = without_tags(&resolved);
+    }
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Replaces what looks like a tag by a space; a lone `<` stays.

@@ -4,7 +4,7 @@
 use crate::api::resources::comments::{self, NewComment};
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::{self, TicketArg};
-use crate::commands::text::{self, Prose, ProseArgs, Source, Wanted};
+use crate::commands::text::{self, Form, Prose, ProseArgs, Source, Wanted};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
@@ -77,6 +77,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
         default: SUBJECT,
         hidden: args.hidden,
         email: !args.no_email,
+        form: args.prose.form.form(),
     };
     let wanted = Wanted::new("Comment", purpose);
     let nothing = |_: &Seen| Vec::new();
@@ -116,6 +117,8 @@ pub struct CommentOptions<'a> {
     pub hidden: bool,
     /// Mailed, where it is not private.
     pub email: bool,
+    /// How its text is sent.
+    pub form: Form,
 }
 
 /// Has a comment on a ticket written, where its text was not given; whoever writes it, or drafts it, is told about what
@@ -148,6 +151,7 @@ pub async fn written(
     Ok(Prose {
         subject: subject.unwrap_or_else(|| options.default.to_owned()),
         text: written.text,
+        form: options.form,
         hidden: options.hidden,
         email: options.email,
         drafted: written.drafted,

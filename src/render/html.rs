@@ -40,6 +40,24 @@ pub fn to_text(body: &str) -> String {
     text.trim_matches('\n').trim_end().to_owned()
 }
 
+/// What the customer reads of a body that is sent: HTML, even where only its line breaks and entities say so.
+#[must_use]
+pub fn as_read(body: &str) -> String {
+    let mut tags = Tags::of(body);
+    if !tags.all(|tag| tag.is("br") || known(&tag).is_none()) {
+        return to_text(body);
+    }
+    let mut out = String::with_capacity(body.len());
+    let mut done = 0;
+    for tag in Tags::of(body).filter(|tag| tag.is("br")) {
+        out.push_str(&entities(&body[done..tag.start]));
+        out.push('\n');
+        done = tag.end;
+    }
+    out.push_str(&entities(&body[done..]));
+    sanitise::text(&out)
+}
+
 /// What kind of text a body is.
 #[derive(PartialEq)]
 enum Shape {

@@ -7,7 +7,7 @@ use crate::api::resources::comments::NewComment;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{Contact, Ticket};
 use crate::api::resources::users::Me;
-use crate::render::{sanitise, wrap};
+use crate::render::{html, sanitise, wrap};
 
 /// Columns of a comment in the preview.
 const COLUMNS: usize = 74;
@@ -184,8 +184,8 @@ impl Sheet {
     pub fn comment(self, comment: &NewComment, mailing: &Mailing) -> Self {
         let mut sheet = self.gap().row("Comment", mailing.says());
         sheet = sheet.quoted(&comment.subject).quoted("");
-        for line in comment.body.split("<br>") {
-            sheet = sheet.quoted(&line.replace("&lt;", "<").replace("&gt;", ">"));
+        for line in html::as_read(&comment.body).split('\n') {
+            sheet = sheet.quoted(line);
         }
         sheet
     }

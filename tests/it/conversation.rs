@@ -67,11 +67,13 @@ fn the_text_comes_from_anywhere() {
 }
 
 #[test]
-fn markup_that_would_show_is_said() {
+fn markup_that_would_show_is_made_plain_and_said() {
     let env = TestEnv::new();
-    env.run(&["comment", "32181", "**Done** with `it`", "--dry-run"])
-        .ends(0)
-        .says("which Syncro shows as typed");
+    let ran = env.run(&["comment", "32181", "**Done** with `it`", "--dry-run"]);
+    let changed = "lists and Markdown are made plain lines (--as-typed keeps them)";
+    for text in [changed, "  | Done with it\n"] {
+        assert!(ran.ends(0).stdout.contains(text), "{ran}");
+    }
 }
 
 #[test]
@@ -278,8 +280,8 @@ fn customers_whose_names_become_alike_have_folders_of_their_own() {
 fn angle_brackets_are_sent_so_that_the_customer_sees_them() {
     for (typed, body, shown) in [
         ("ping <hostname>, press <b>", "ping &lt;hostname&gt;, press &lt;b&gt;", "<hostname>"),
-        ("ping &lt;again&gt;", "ping &lt;again&gt;", "<again>"),
-        ("one<br>two, 1 < 2", "one<br>two, 1 < 2", "two, 1 < 2"),
+        ("ping &lt;again&gt;", "ping &amp;lt;again&amp;gt;", "&lt;again&gt;"),
+        ("one<br>two, 1 < 2", "one<br>two, 1 &lt; 2", "two, 1 < 2"),
     ] {
         let env = TestEnv::new();
         let ran = env.run(&["comment", "32181", typed, "--no-email", "--yes"]);

@@ -4,6 +4,8 @@
 use std::io::Write;
 use std::process::Stdio;
 
+use serde_json::Value;
+
 use crate::support::{Ran, TILL, TestEnv};
 
 /// Half an hour of remote labor without its text.
@@ -82,31 +84,50 @@ fn a_text_that_is_none_is_refused_before_any_request() {
 }
 
 #[test]
-fn markup_is_pointed_out_to_a_script_and_sent_as_it_is() {
-    let env = TestEnv::new();
-    let text = "Done: <ul><li>one</li></ul> **all**";
-    let args = [&BILL[..], &["--yes", "-m", text]].concat();
-    env.run(&args).ends(0).says("the text has <ul>, <li>, **, which Syncro shows as typed");
-    assert_eq!(sent(&env), text);
-    let plain = TestEnv::new();
-    let ran = plain.run(&with(&["--yes", "-m", "Done:\n- one\n- two <3 a_b"]));
-    ran.ends(0);
-    assert!(!ran.stderr.contains("as typed"), "{ran}");
-}
-
-#[cfg(unix)]
-#[test]
-fn markup_is_made_plain_lines_where_a_person_wants_it() {
-    for (answer, body) in
-        [("y", "Done:<br><br>- one<br>- two"), ("", "Done:<ul><li>one</li><li>two</li></ul>")]
+fn lists_and_markdown_become_plain_lines_and_the_preview_says_so() {
+    let text = "Done:<ul><li>**one** & <b>two</b></li><li>three</li></ul>";
+    let plain = "Done:<br>- one &amp; &lt;b&gt;two&lt;/b&gt;<br>- three";
+    let typed = "Done:&lt;ul&gt;&lt;li&gt;**one** &amp; &lt;b&gt;two&lt;/b&gt;&lt;/li&gt;&lt;li&gt;three&lt;/li&gt;&lt;/ul&gt;";
+    let says = "lists and Markdown are made plain lines (--as-typed keeps them)";
+    for (more, body, told) in
+        [(&[][..], plain, true), (&["--as-typed"], typed, false), (&["--html"], text, false)]
     {
         let env = TestEnv::new();
-        let mut terminal = env.terminal(&with(&["-m", "Done:<ul><li>one</li><li>two</li></ul>"]));
-        let question = terminal.expect("[y/N]");
-        assert!(question.contains("Make it plain lines?"), "{question}");
-        terminal.reply("[y/N]", answer);
-        terminal.answer("[y/N/p]", "y");
-        assert_eq!(terminal.end().0, 0);
+        let args = [&BILL[..], &["--yes", "-m", text], more].concat();
+        let ran = env.run(&args);
+        ran.ends(0);
         assert_eq!(sent(&env), body);
+        assert_eq!(ran.stderr.contains(says), told, "{ran}");
+        if told {
+            ran.says("  | Done:\n  | - one & <b>two</b>\n  | - three\n");
+        }
+    }
+    let env = TestEnv::new();
+    let ran = env.run(&with(&["--yes", "-m", "Done:\n- one\n- two <3 a_b"]));
+    ran.ends(0);
+    assert!(!ran.stderr.contains(says), "{ran}");
+    env.run(&with(&["--yes", "-m", "x", "--as-typed", "--html"])).ends(2);
+}
+
+/// What each way to add a comment sends of the same text, and what the server's own page says of it then.
+#[test]
+fn a_customer_reads_what_was_typed() {
+    let text = "a <b>x</b> & R&D, &lt;tag&gt;, 1 < 2 > 0<BR/>**new**\n\nline";
+    let body = "a &lt;b&gt;x&lt;/b&gt; &amp; R&amp;D, &amp;lt;tag&amp;gt;, 1 &lt; 2 &gt; 0<br>new<br><br>line";
+    let read = "a <b>x</b> & R&D, &lt;tag&gt;, 1 < 2 > 0\nnew\n\nline";
+    for args in [
+        &["comment", "32181", text][..],
+        &["close", "32181", "-m", text],
+        &["create", "31204551", "Quite another subject", "--description", text],
+        &[&BILL[..], &["-m", text]].concat(),
+    ] {
+        let env = TestEnv::new();
+        env.run(&[args, &["--yes"]].concat()).ends(0);
+        let sent = env.writes();
+        let sent = sent.iter().find(|write| write.path.ends_with("/comment")).unwrap();
+        assert_eq!(sent.body["body"], body, "{args:?}");
+        let path = format!("{}s?per_page=1&sort_direction=DESC", sent.path);
+        let shown: Value = serde_json::from_str(&env.run(&["api", "GET", &path]).stdout).unwrap();
+        assert_eq!(shown["comments"][0]["body"], read, "{args:?}");
     }
 }

@@ -6,10 +6,10 @@ use super::request::{BillRequest, Clocked, first_line};
 use crate::billing::labor::{Amount, Work};
 use crate::billing::quantity::{self, Minutes};
 use crate::commands::resolve::Heading;
-use crate::commands::text::{Drafting, Prose, Source, Wanted, Written, text};
+use crate::commands::text::{Drafting, Form, Prose, Source, Wanted, Written, text};
 use crate::config::{LaborType, Settings, Unit};
 use crate::context::Context;
-use crate::draft::Purpose;
+use crate::draft::{Purpose, markup};
 use crate::error::{Error, Kind, Result};
 use crate::operations::Allowed;
 use crate::ui::Ui;
@@ -27,6 +27,7 @@ pub struct BillDraft {
     labor: Option<String>,
     more: Vec<Work>,
     source: Source,
+    form: Form,
     written: Option<Written>,
     description: Option<String>,
     subject: Option<String>,
@@ -74,6 +75,7 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
         labor: args.labor.clone(),
         more,
         source,
+        form: args.prose.form.form(),
         written: None,
         description: args.description.clone().filter(|text| !text.trim().is_empty()),
         subject: args.subject.clone(),
@@ -259,7 +261,8 @@ impl BillDraft {
     fn proposal(&self) -> String {
         let written = self.written.as_ref();
         let drafted = written.and_then(|written| written.line_description.clone());
-        drafted.unwrap_or_else(|| first_line(written.map_or("", |written| &written.text)))
+        let text = written.map_or("", |written| &written.text);
+        drafted.unwrap_or_else(|| first_line(&markup::lines(text)))
     }
 
     /// The request, once nothing is missing.
@@ -283,6 +286,7 @@ impl BillDraft {
             comment: self.written.map(|written| Prose {
                 subject: self.subject.or(written.subject).unwrap_or_else(|| SUBJECT.to_owned()),
                 text: written.text,
+                form: self.form,
                 hidden: self.hidden,
                 email: self.email,
                 drafted: written.drafted,

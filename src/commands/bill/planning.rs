@@ -147,8 +147,7 @@ pub fn remarks(request: &BillRequest, lines: &Lines) -> Sheet {
         let text = format!("none; {} stays uninvoiced on the ticket", money::display(amount));
         sheet = sheet.row("Invoice", text);
     }
-    let drafted = request.comment.as_ref().and_then(|prose| prose.drafted.as_ref());
-    drafted.into_iter().fold(sheet, |sheet, drafted| sheet.line(drafted.to_string()))
+    request.comment.iter().fold(sheet, |sheet, prose| sheet.and(prose.remarks()))
 }
 
 /// What stands against a bill that its requests do not tell: emergency labor that the prepaid rule has made base labor, and

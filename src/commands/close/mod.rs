@@ -140,6 +140,7 @@ async fn resolution(
         default: SUBJECT,
         hidden: args.hidden,
         email: !args.no_email,
+        form: args.prose.form.form(),
     };
     let wanted = Wanted {
         without: Some("--no-comment closes without one"),

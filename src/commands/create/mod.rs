@@ -13,7 +13,7 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::{assets, users};
 use crate::api::{Reader, Record};
 use crate::commands::resolve::{self, CustomerArg, Lists, Which};
-use crate::commands::text::{self, Drafted, ProseArgs, Source, Wanted, Written};
+use crate::commands::text::{self, Drafted, FormArgs, ProseArgs, Source, Wanted, Written};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
@@ -54,6 +54,9 @@ pub struct CreateArgs {
     /// Ticket type (ticket_type_id), by name or id
     #[arg(long = "type", value_name = "TYPE")]
     pub ticket_type: Option<String>,
+    /// Form of the description
+    #[command(flatten)]
+    pub form: FormArgs,
     /// Status, from the account's list [default: the first one]
     #[arg(long, value_name = "STATUS")]
     pub status: Option<String>,
@@ -160,13 +163,8 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     if approval.may_ask() {
         typed = form::fill(ctx, &facts, subject, typed).await?;
     }
-    // A draft has been asked about already; what the form was given has not.
-    let description = typed.get(Key::Description);
-    if written.as_ref().is_none_or(|written| written.text != description) {
-        let text = text::plain(ctx, approval.may_ask(), description.to_owned()).await?;
-        typed.set(Key::Description, text);
-    }
     let mut wish = facts.wish(subject, &typed)?;
+    wish.form = args.form.form();
     wish.drafted = written.and_then(|written| of_draft(written, typed.get(Key::Description)));
     let writing = Writing {
         title: Some(format!("Create a ticket for {}", facts.customer.name())),

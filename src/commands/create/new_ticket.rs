@@ -14,7 +14,7 @@ use crate::api::resources::assets::Asset;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::users::Me;
 use crate::commands::resolve::{Lists, Which, choice, choice_of, contact::contact, user};
-use crate::commands::text::Drafted;
+use crate::commands::text::{Drafted, Form};
 use crate::dates::{self, Lean};
 use crate::error::{Error, Kind, Result};
 use crate::render::when;
@@ -163,6 +163,8 @@ pub(super) struct NewTicket {
     pub(super) status: Option<String>,
     pub(super) priority: Option<String>,
     pub(super) description: Option<String>,
+    /// How the description is sent.
+    pub(super) form: Form,
     /// Who drafted the description, if a model did.
     pub(super) drafted: Option<Drafted>,
     pub(super) email: bool,
@@ -290,6 +292,7 @@ impl Facts {
             status: word(Key::Status),
             priority: word(Key::Priority),
             description: word(Key::Description),
+            form: Form::default(),
             drafted: None,
             email: typed.get(Key::Email) != "no",
             due: typed.given(Key::Due).map(|text| self.day(text)).transpose()?,

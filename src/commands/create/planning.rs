@@ -22,19 +22,20 @@ pub(super) fn requests(wish: &NewTicket) -> Vec<Request> {
     all.into_iter().flatten().map(Request::from).collect()
 }
 
-/// What no request tells: who drafted the description, and what was made of the times.
+/// What no request tells: who drafted the description, and what was made of it and of the times.
 pub(super) fn remarks(wish: &NewTicket) -> Sheet {
     let drafted = wish.drafted.iter().map(ToString::to_string);
     let sheet = drafted.fold(Sheet::default(), Sheet::line);
+    let changes = wish.form.changes(wish.description.as_deref().unwrap_or_default());
+    let sheet = changes.into_iter().fold(sheet, Sheet::notice);
     sheet.all_notices(wish.visit.iter().flat_map(|visit| &visit.notes))
 }
 
 fn first_comment(wish: &NewTicket) -> Option<NewComment> {
-    let text = wish.description.as_deref()?.trim();
-    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let text = wish.description.as_deref()?;
     Some(NewComment {
         subject: FIRST.to_owned(),
-        body: lines.join("<br>"),
+        body: wish.form.body(text),
         hidden: false,
         do_not_email: !wish.email,
         tech: None,

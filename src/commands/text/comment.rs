@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Drafted;
+use super::{Drafted, Form};
 use crate::api::resources::comments::NewComment;
 use crate::operations;
 use crate::render::preview::Sheet;
@@ -14,6 +14,8 @@ pub struct Prose {
     pub subject: String,
     /// Its text, with line breaks as typed.
     pub text: String,
+    /// How it is sent.
+    pub form: Form,
     /// Whether the customer cannot see it.
     pub hidden: bool,
     /// Whether it is mailed.
@@ -24,13 +26,12 @@ pub struct Prose {
 }
 
 impl Prose {
-    /// The comment as the API takes it: `<br>` for line breaks; a hidden one is never mailed.
+    /// The comment as the API takes it; a hidden one is never mailed.
     #[must_use]
     pub fn to_comment(&self) -> NewComment {
-        let lines: Vec<&str> = self.text.trim().lines().map(str::trim_end).collect();
         NewComment {
             subject: self.subject.trim().to_owned(),
-            body: lines.join("<br>"),
+            body: self.form.body(&self.text),
             hidden: self.hidden,
             do_not_email: self.hidden || !self.email,
             tech: None,
@@ -41,7 +42,8 @@ impl Prose {
     #[must_use]
     pub fn remarks(&self) -> Sheet {
         let drafted = self.drafted.iter().map(ToString::to_string);
-        drafted.fold(Sheet::default(), Sheet::line)
+        let sheet = drafted.fold(Sheet::default(), Sheet::line);
+        self.form.changes(&self.text).into_iter().fold(sheet, Sheet::notice)
     }
 
     /// What looks like a credential where the customer reads it, in words for a guard.
@@ -63,6 +65,7 @@ mod tests {
         let mut prose = Prose {
             subject: " Update ".to_owned(),
             text: "\none  \ntwo\n\n- three\n".to_owned(),
+            form: Form::Plain,
             hidden: false,
             email: true,
             drafted: None,

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::Source;
 use crate::context::Context;
-use crate::draft::{self, Draft, Input, Purpose, Unavailable, markup};
+use crate::draft::{self, Draft, Input, Purpose, Unavailable};
 use crate::error::{Error, Kind, Result};
 use crate::render::sentence;
 use crate::ui::{Edited, Ui, with_instructions};
@@ -132,7 +132,7 @@ impl Drafting {
 }
 
 /// The text from its source; `begun` is a draft that was begun before. Where there is somebody to ask, drafts and texts
-/// that are missing go through the editor, and markup that would show is asked about.
+/// that are missing go through the editor.
 ///
 /// # Errors
 /// Exit 9 when no text is written, 130 for Ctrl-C, 2 when there is neither a text nor somebody to write it.
@@ -159,10 +159,7 @@ pub async fn text(
         };
     }
     match source {
-        Source::Given(text) => {
-            let text = plain(ctx, may_ask, text).await?;
-            Ok(Written::by_hand(text))
-        }
+        Source::Given(text) => Ok(Written::by_hand(text)),
         _ if may_ask => by_hand(ctx, String::new(), wanted).await,
         _ => Err(nobody(wanted)),
     }
@@ -241,7 +238,6 @@ async fn with_a_person(ctx: &Context, draft: Draft, wanted: &Wanted) -> Result<W
             break (subject, body);
         }
     };
-    let body = plain(ctx, true, body).await?;
     Ok(written(draft, wanted, body, subject, edited))
 }
 
@@ -286,8 +282,7 @@ fn instructions(draft: &Draft, wanted: &Wanted) -> String {
 async fn by_hand(ctx: &Context, notes: String, wanted: &Wanted) -> Result<Written> {
     let wanted = wanted.clone();
     let typed = move |ui: &Ui| typed(ui, &notes, &wanted);
-    let text = ctx.blocking(typed).await?;
-    Ok(Written::by_hand(plain(ctx, true, text).await?))
+    Ok(Written::by_hand(ctx.blocking(typed).await?))
 }
 
 fn typed(ui: &Ui, notes: &str, wanted: &Wanted) -> Result<String> {
@@ -328,25 +323,6 @@ fn cancelled(wanted: &Wanted) -> Error {
 
 async fn ask(ctx: &Context, question: String) -> Result<bool> {
     ctx.blocking(move |ui| ui.ask_question(&question)).await
-}
-
-/// The text as it is sent: what stands in angle brackets is written so that it is shown, and Markdown, which customers
-/// would see as it was typed, is made plain where a person wants that; a script is warned.
-///
-/// # Errors
-/// Those of the question.
-pub async fn plain(ctx: &Context, may_ask: bool, text: String) -> Result<String> {
-    let marks = markup::literal(&text).join(", ");
-    if marks.is_empty() {
-        return Ok(markup::escaped(&text));
-    }
-    if !may_ask {
-        ctx.ui().warn(&format!("the text has {marks}, which Syncro shows as typed"));
-        return Ok(markup::escaped(&text));
-    }
-    let question = format!("Syncro would show {marks} as typed. Make it plain lines?");
-    let text = if ask(ctx, question).await? { markup::plain(&text) } else { text };
-    Ok(markup::escaped(&text))
 }
 
 #[cfg(test)]

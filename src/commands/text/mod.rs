@@ -1,12 +1,14 @@
 //! Text that a person gives a command, shared by all that take one: from where (`-m`, `--file`, standard input, a draft,
-//! the editor), what of it customers would see as markup, what looks like a credential, and what becomes of it in a
-//! comment. Which texts a command needs, and whether it sends them, is its own business.
+//! the editor), in which form it is sent, what looks like a credential, and what becomes of it in a comment. Which texts
+//! a command needs, and whether it sends them, is its own business.
 
 mod comment;
 mod compose;
+mod form;
 mod read;
 mod source;
 
 pub use comment::Prose;
-pub use compose::{Drafted, Drafting, Wanted, Written, plain, text};
+pub use compose::{Drafted, Drafting, Wanted, Written, text};
+pub use form::{Form, FormArgs};
 pub use source::{ProseArgs, Source, from};

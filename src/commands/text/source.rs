@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::read;
+use super::{FormArgs, read};
 use crate::error::{Error, Result};
 use crate::render::sanitise::is_unsafe;
 use crate::ui::Ui;
@@ -31,6 +31,9 @@ pub struct ProseArgs {
     /// Have the configured local model write the text from these notes; opens the editor
     #[arg(long, value_name = "NOTES", conflicts_with_all = ["message", "file"])]
     pub draft: Option<String>,
+    /// Form of the text
+    #[command(flatten)]
+    pub form: FormArgs,
 }
 
 /// Where a text comes from, once the flags are checked.
