@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName};
 use serde_json::Value;
-use url::{Host, Url};
+use url::{Host, Url, form_urlencoded};
 
 use super::causes;
 use super::error::Error;
@@ -229,31 +229,22 @@ impl Transport {
             return None;
         }
         url.set_fragment(None);
-        if self.connection.auth == Auth::Query || !outgoing.query.is_empty() {
-            let mut pairs = url.query_pairs_mut();
-            pairs.extend_pairs(outgoing.query);
-            if self.connection.auth == Auth::Query {
-                pairs.append_pair("api_key", self.connection.key.expose());
-            }
+        let mut key = form_urlencoded::Serializer::new(String::new());
+        if self.connection.auth == Auth::Query {
+            key.append_pair("api_key", self.connection.key.expose());
         }
+        let query = joined_query(&key.finish(), url.query().unwrap_or_default(), outgoing.query);
+        url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
         Some(url)
     }
 
     /// Path and query as they may be shown.
     fn target(&self, outgoing: &Outgoing<'_>) -> String {
-        let mut target = outgoing.path.to_owned();
-        let mut join = if target.contains('?') { '&' } else { '?' };
-        if !outgoing.query.is_empty() {
-            let query = url::form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(outgoing.query)
-                .finish();
-            target = format!("{target}{join}{query}");
-            join = '&';
-        }
-        if self.connection.auth == Auth::Query {
-            target = format!("{target}{join}api_key=***");
-        }
-        self.redactor.text(target)
+        let key = if self.connection.auth == Auth::Query { "api_key=***" } else { "" };
+        let (path, own) = outgoing.path.split_once('?').unwrap_or((outgoing.path, ""));
+        let query = joined_query(key, own, outgoing.query);
+        let query = if query.is_empty() { query } else { format!("?{query}") };
+        self.redactor.text(format!("{path}{query}"))
     }
 
     /// Sends and reads.
@@ -366,6 +357,14 @@ impl Transport {
             _ => shapes::one_line(&causes::deepest(error).replace("tunnel error", "proxy")),
         }
     }
+}
+
+/// A query: the key first, as the vendor's help page wants it, then what the path has of its own, then the rest.
+fn joined_query(key: &str, own: &str, more: &[(Cow<'static, str>, String)]) -> String {
+    let more = form_urlencoded::Serializer::new(String::new()).extend_pairs(more).finish();
+    let parts = [key, own, more.as_str()];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("&")
 }
 
 /// Refuses a base that a key must not be sent to.

@@ -57,7 +57,7 @@ impl Observer for Ui {
     }
 }
 
-/// `GET /tickets?number=32181&api_key=*** 200 81 ms`.
+/// `GET /tickets?api_key=***&number=32181 200 81 ms`.
 fn request_text(line: &RequestLine) -> String {
     let outcome = match &line.outcome {
         Ok(status) => status.to_string(),

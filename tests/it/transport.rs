@@ -139,7 +139,7 @@ async fn one_object_is_unwrapped_and_kept_whole() {
     assert_eq!(record.id, 7);
     assert_eq!(record.raw, json!({"id": 7, "more": "kept"}));
     assert_eq!(reader.server_date(), "2026-11-02T10:00:30Z".parse().ok());
-    assert_eq!(bench.seen.lines(), ["GET /things/7?q=a+b&api_key=*** Ok(200)"]);
+    assert_eq!(bench.seen.lines(), ["GET /things/7?api_key=***&q=a+b Ok(200)"]);
 }
 
 #[tokio::test]
