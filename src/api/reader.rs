@@ -71,10 +71,10 @@ impl Reader {
         let (status, body) = Box::pin(self.fetch(&ask)).await?;
         let raw = match get.wrapper {
             Some(wrapper) if get.bare_too && body.get(wrapper).is_none() && body.is_object() => {
-                body
+                ask.bare(body, status)?
             }
             Some(wrapper) => ask.member(body, wrapper, status)?,
-            None => body,
+            None => ask.bare(body, status)?,
         };
         ask.is_answered_by(&raw)?;
         ask.record(raw, "", status)
@@ -403,6 +403,10 @@ impl Ask {
                 let to = response.location.as_deref().unwrap_or("nowhere");
                 Err(self.last(&format!("answered {status}, redirected to {to}"), status))
             }
+            // Whoever sent a page knows nothing of the key.
+            (401 | 403, Content::Html(_) | Content::Garbled(_)) => {
+                Err(self.last(&format!("answered {status} with {came}"), status))
+            }
             (401 | 403, _) => Err(Problem::Final(Error::NotAuthorised {
                 what: self.what(),
                 status,
@@ -416,9 +420,7 @@ impl Ask {
             }
             // 501: the server does not have the operation; asking again would not help.
             (400..=499 | 501, _) => Err(match said {
-                Some(message) => {
-                    Problem::Final(Error::Refused { what: self.what(), status, message })
-                }
+                Some(message) => Problem::Final(self.refused(message, status)),
                 None => self.last(&format!("answered {status} with {came}"), status),
             }),
             _ => Err(Problem::Passing {
@@ -443,6 +445,19 @@ impl Ask {
         }
     }
 
+    /// The server's own words in the place of what was asked for.
+    fn refused(&self, message: String, status: u16) -> Error {
+        Error::Refused { what: self.what(), status, message }
+    }
+
+    /// A record that has nothing around it.
+    fn bare(&self, body: Value, status: u16) -> Result<Value, Error> {
+        match shapes::refusal(&body) {
+            Some(message) => Err(self.refused(message, status)),
+            None => Ok(body),
+        }
+    }
+
     /// Takes `name` out of an object.
     fn member(&self, mut body: Value, name: &str, status: u16) -> Result<Value, Error> {
         match body.get_mut(name).map(Value::take) {
@@ -451,7 +466,10 @@ impl Ask {
             None if body.is_null() => {
                 Err(self.foreign(&format!("answered null instead of \"{name}\""), status))
             }
-            None => Err(self.foreign(&format!("the answer has no \"{name}\""), status)),
+            None => Err(match shapes::message(&body) {
+                Some(message) => self.refused(message, status),
+                None => self.foreign(&format!("the answer has no \"{name}\""), status),
+            }),
         }
     }
 

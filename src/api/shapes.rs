@@ -19,7 +19,7 @@ pub(super) enum Content {
     Empty,
     /// JSON, `null` included.
     Json(Value),
-    /// A web page, described for people.
+    /// A web page, described for people: never the API's own word.
     Html(String),
     /// Neither; why it could not be read.
     Garbled(String),
@@ -73,6 +73,13 @@ pub(super) fn message(value: &Value) -> Option<String> {
     let object = value.as_object()?;
     let said = SPEAKING.iter().filter_map(|name| errors(object.get(*name)?));
     said.chain(bare(object)).map(|text| one_line(&text)).find(|line| !line.is_empty())
+}
+
+/// The message of an error in the place of a record that has nothing around it.
+pub(super) fn refusal(value: &Value) -> Option<String> {
+    let is = |name: &str| value.get(name).is_some_and(|said| !said.is_null());
+    let failed = is("error") || is("errors") || value.get("success") == Some(&Value::Bool(false));
+    if failed && !is("id") { message(value) } else { None }
 }
 
 /// `{"field": ["…"]}` with nothing around it, as some validations answer.
@@ -147,13 +154,13 @@ fn describe_page(body: &str) -> String {
             .iter()
             .any(|word| title.to_ascii_lowercase().contains(word));
     let syncro = lower.contains("syncro");
-    match (login, title.is_empty()) {
-        (true, _) if syncro => "Syncro's login page".to_owned(),
-        (true, true) => "a login page".to_owned(),
-        (true, false) => format!("a login page titled \"{title}\""),
-        (false, true) => "an HTML page".to_owned(),
-        (false, false) => format!("an HTML page titled \"{title}\""),
-    }
+    let page = match login {
+        true if syncro => return "Syncro's login page".to_owned(),
+        true => "a login page",
+        false => "an HTML page",
+    };
+    let titled = if title.is_empty() { String::new() } else { format!(" titled \"{title}\"") };
+    format!("{page}{titled} from something in between, not Syncro's answer")
 }
 
 /// The text of `<title>`.
@@ -282,12 +289,22 @@ mod tests {
             page(None, "<html><title>Sign in | Syncro</title></html>"),
             "Syncro's login page"
         );
-        assert_eq!(page(Some("text/html; charset=utf-8"), "no markup at all"), "an HTML page");
+        let foreign = |kind, body| {
+            let page = page(kind, body);
+            page.strip_suffix(" from something in between, not Syncro's answer").map(str::to_owned)
+        };
         assert_eq!(
-            page(None, "\u{feff}<!DOCTYPE html><TITLE>502 Bad\n Gateway</TITLE>"),
-            "an HTML page titled \"502 Bad Gateway\""
+            foreign(Some("text/html; charset=utf-8"), "no markup at all").as_deref(),
+            Some("an HTML page")
         );
-        assert_eq!(page(None, "<form><input type=\"password\"></form>"), "a login page");
+        assert_eq!(
+            foreign(None, "\u{feff}<!DOCTYPE html><TITLE>502 Bad\n Gateway</TITLE>").as_deref(),
+            Some("an HTML page titled \"502 Bad Gateway\"")
+        );
+        assert_eq!(
+            foreign(None, "<form><input type=\"password\"></form>").as_deref(),
+            Some("a login page")
+        );
         assert_eq!(page(None, " \n"), "an empty answer");
         assert_eq!(page(None, "null"), "null");
         assert!(page(None, "{\"ticket\": ").starts_with("an answer that is not JSON"));

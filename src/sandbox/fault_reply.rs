@@ -92,6 +92,7 @@ pub(super) fn too_many(come_back: ComeBack, now: Timestamp) -> Reply {
 /// Returns a refusal; `turn` picks the shape where the fault leaves it open.
 pub(super) fn refused(status: u16, shape: Option<u8>, turn: u8) -> Reply {
     match status {
+        200 => Reply::json(200, json!({"error": "Subscription expired"})),
         404 => Reply::not_found(),
         401 => Reply::shaped(401, 1, "Key", "is not authorized"),
         403 => Reply::shaped(403, shape.unwrap_or(6), "User", "may not do this"),
@@ -103,6 +104,7 @@ pub(super) fn refused(status: u16, shape: Option<u8>, turn: u8) -> Reply {
 /// Returns a refusal as a page, as proxies and frameworks make them.
 pub(super) fn refused_page(status: u16) -> Reply {
     match status {
+        403 | 503 => Reply::page(status, "Just a moment...", "Checking that you are not a robot."),
         404 => Reply::page(404, "Not found", "The page you were looking for does not exist."),
         _ => Reply::bad_request(),
     }

@@ -103,3 +103,32 @@ fn a_put_of_a_contact_or_an_asset_has_its_name() {
     let plan = env.run(&[&make[..], &["--dry-run", "--json"]].concat()).json().unwrap_or_default();
     assert_eq!(plan["writes"][1]["body"]["name"], "TILL-9", "{plan}");
 }
+
+/// A CDN, a proxy or a login page answers in the API's place, with whatever status.
+#[test]
+fn a_page_of_something_in_between_is_not_syncros_word() {
+    for fault in ["403-html", "503-html", "404-html", "html-before"] {
+        let env = TestEnv::with(&[&format!("read@*={fault}")]);
+        let ran = env.run(&["ticket", "32181"]);
+        ran.ends(8).says("from something in between, not Syncro's answer");
+        assert!(!ran.stderr.contains("permission"), "{ran}");
+    }
+    let env = TestEnv::with(&["comment=403-html"]);
+    let ran = env.run(&["comment", "32181", "It is done", "--yes"]);
+    ran.ends(6).says("\"Just a moment...\" from something in between, not Syncro's answer");
+}
+
+#[test]
+fn an_error_in_the_place_of_what_was_asked_for_is_the_servers_word() {
+    let env = TestEnv::with(&["read@*=200-error", "me@*=200-error"]);
+    for args in [
+        &["tickets"][..],
+        &["ticket", "32181"],
+        &["customers", "quill"],
+        &["contact", "show", "7804551"],
+        &["invoice", "show", "67410"],
+        &["whoami"],
+    ] {
+        env.run(args).ends(5).says("Subscription expired");
+    }
+}

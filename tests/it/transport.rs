@@ -226,14 +226,28 @@ async fn each_odd_answer_is_told_apart_and_not_retried() {
     for (template, expected) in [
         (ResponseTemplate::new(404), "GET /things/7 was not found (404)"),
         (json_error(404), "GET /things/7 was not found (404)"),
-        (page(404, "Proxy"), "GET /things/7: answered 404 with an HTML page titled \"Proxy\""),
+        (
+            page(404, "Proxy"),
+            "GET /things/7: answered 404 with an HTML page titled \"Proxy\" from something in between, not Syncro's answer",
+        ),
         (json_error(401), "GET /things/7: not authorized (401): no"),
         (
             page(403, "Blocked"),
-            "GET /things/7: not authorized (403): an HTML page titled \"Blocked\"",
+            "GET /things/7: answered 403 with an HTML page titled \"Blocked\" from something in between, not Syncro's answer",
         ),
         (json_error(422), "GET /things/7 was refused (422): no"),
-        (page(400, "Bad"), "GET /things/7: answered 400 with an HTML page titled \"Bad\""),
+        (
+            page(400, "Bad"),
+            "GET /things/7: answered 400 with an HTML page titled \"Bad\" from something in between, not Syncro's answer",
+        ),
+        (
+            ResponseTemplate::new(403).set_body_string("error code: 1020"),
+            "GET /things/7: answered 403 with an answer that is not JSON (expected value at line 1 column 1)",
+        ),
+        (
+            raw("{\"error\": \"Subscription expired\"}"),
+            "GET /things/7 was refused (200): Subscription expired",
+        ),
         (page(200, "Log in - Syncro"), "GET /things/7: answered 200 with Syncro's login page"),
         (raw(""), "GET /things/7: answered 200 with an empty answer"),
         (raw("null"), "GET /things/7: answered null instead of \"thing\""),
