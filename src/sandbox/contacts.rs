@@ -1,7 +1,7 @@
 //! Contacts: flat in and out, twice as many on a page as elsewhere.
 //!
-//! A `title` is kept in `properties`, which a write that names them replaces as a whole. There is
-//! no field that disables a contact: `opt_out` only keeps mail away.
+//! A `title` is kept in `properties`, which no write takes. There is no field that disables a
+//! contact: `opt_out` only keeps mail away.
 
 use serde_json::{Value, json};
 
@@ -90,9 +90,7 @@ pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
 /// Returns what a body sets in the contact.
 fn written(body: &Record, contact: &Record) -> Record {
     let mut fields = given(body, &FIELDS);
-    let replaced = body.get("properties").filter(|properties| properties.is_object());
-    let mut properties =
-        replaced.or(contact.get("properties")).cloned().map(record).unwrap_or_default();
+    let mut properties = contact.get("properties").cloned().map(record).unwrap_or_default();
     if let Some(title) = body.get("title") {
         properties.insert("title".to_owned(), title.clone());
     }

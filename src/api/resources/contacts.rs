@@ -99,13 +99,14 @@ pub fn get(id: ContactId) -> Get<Contact> {
     CONTACTS.get(id).bare_too()
 }
 
-/// `POST /contacts`, flat in and out. A `title` beside `properties` is dropped.
+/// `POST /contacts`, flat in and out. A `title` is kept in `properties`, which a write does not take.
 #[must_use]
 pub fn create(fields: Map<String, Value>) -> Write {
     CONTACTS.create(fields)
 }
 
-/// `PUT /contacts/{id}`: sets what `fields` names; `properties` are replaced as a whole.
+/// `PUT /contacts/{id}`: sets what `fields` names; the specification asks for the name. A `title` is kept in `properties`,
+/// which a write does not take.
 #[must_use]
 pub fn update(id: ContactId, fields: Map<String, Value>) -> Write {
     CONTACTS.update(id, fields)
