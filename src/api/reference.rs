@@ -2,11 +2,17 @@
 
 use serde_json::Value;
 
-/// The value at a dotted path; null where there is none. A reference is found in both forms that the API has for it:
+/// The value at a dotted path; null where there is none. A name may have dots of its own where it ends the path, as those of
+/// properties do, which people choose. A reference is found in both forms that the API has for it:
 /// `contact_id: 7`, and `contact: {"id": 7}` where that is not there.
 #[must_use]
 pub fn at<'v>(record: &'v Value, path: &str) -> &'v Value {
-    path.split('.').try_fold(record, |value, name| member(value, name)).unwrap_or(&Value::Null)
+    find(record, path).unwrap_or(&Value::Null)
+}
+
+fn find<'v>(record: &'v Value, path: &str) -> Option<&'v Value> {
+    let nested = path.split_once('.').and_then(|(name, rest)| find(member(record, name)?, rest));
+    nested.or_else(|| member(record, path))
 }
 
 /// Whether a record has a field, be it null; a reference in either form.

@@ -264,12 +264,7 @@ pub fn changes_of(
             }
             Value::Object(inner) => {
                 for (key, value) in inner {
-                    let at = format!("{name}.{key}");
-                    // A dot leads into what the member holds, and nobody could read it back.
-                    match key.contains('.') {
-                        true => unseen.push(at),
-                        false => changes.push(plain(&at, key, value)),
-                    }
+                    changes.push(plain(&format!("{name}.{key}"), key, value));
                 }
             }
             value => match known.iter().find(|field| field.name == name) {

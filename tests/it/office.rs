@@ -126,7 +126,7 @@ fn customers_are_refused_before_anything_is_sent() {
         (&["contact", "disable", "99999"], 3, "contact"),
         (&["asset", "create", QUILLFEATHER, " "], 2, "name"),
         (&["asset", "create", "99999", "TILL-3"], 3, "customer"),
-        (&["asset", "create", QUILLFEATHER, "A", "--property", "a.b=1"], 2, "dot"),
+        (&["asset", "create", QUILLFEATHER, "A", "--property", "=1"], 2, "needs a name"),
         (&["asset", "update", "12400000"], 2, "--serial"),
         (&["asset", "update", "12400000", "--serial", "LF-000117"], 5, "already"),
         (&["asset", "update", "99999", "--serial", "1"], 3, "asset"),
@@ -141,6 +141,22 @@ fn customers_are_refused_before_anything_is_sent() {
     ran.ends(0);
     assert!(ran.stdout.contains("TILL-3"), "{ran}");
     assert!(env.writes().is_empty());
+}
+
+/// People name the properties of an account.
+#[test]
+fn a_property_has_any_name() {
+    let env = TestEnv::new();
+    for name in ["IMEI No.", ".", "a.b.c", "Größe [cm]", "1=1 no"] {
+        let key = name.split('=').next().unwrap();
+        let args = ["asset", "update", "12400000", "--property", &format!("{name}=358")];
+        let json = done(&run(&env, &args));
+        let value = if key == name { "358" } else { "1 no=358" };
+        assert_eq!(json["asset"]["properties"][key], value, "{json}");
+        run(&env, &args).ends(5).says("already");
+    }
+    let kept = env.account().get("/customer_assets/12400000");
+    assert_eq!(kept["asset"]["properties"].as_object().unwrap().len(), 5, "{kept}");
 }
 
 #[test]

@@ -31,9 +31,8 @@ pub struct About {
 fn property(typed: &str) -> std::result::Result<(String, String), String> {
     let (key, value) = typed.split_once('=').ok_or_else(|| "use KEY=VALUE".to_owned())?;
     let key = key.trim();
-    // A dot leads into what a property holds, and nobody could read it back.
-    if key.is_empty() || key.contains('.') {
-        return Err("a property name must not be empty or contain a dot".to_owned());
+    if key.is_empty() {
+        return Err("a property needs a name: use KEY=VALUE".to_owned());
     }
     Ok((key.to_owned(), value.trim().to_owned()))
 }
