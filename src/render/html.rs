@@ -5,11 +5,18 @@
 //! `<br><br>` between paragraphs, gives list items no mark and each table cell a line: to keep those it would have to be
 //! fed by all of what is below. html2text keeps them, for 31 more packages and seconds of work on deeply nested tags.
 
+use std::borrow::Cow;
+
 use super::sanitise;
 use super::wrap::beginning;
 
 /// More than this of one comment is not read: pasted mails with pictures inside reach megabytes.
 const LONGEST: usize = 256 * 1024;
+
+/// How an address begins that is its own content.
+const DATA: &str = "data:";
+/// Data in an address that is longer is not shown.
+const LONG_DATA: usize = 500;
 
 /// Tags that make a text HTML. Short names that also stand for something else count only when they are closed, too.
 const KNOWN: &str = "a abbr address article b big blockquote body br center cite code col colgroup dd del div dl \
@@ -24,6 +31,7 @@ const HIDDEN: &[&str] = &["script", "style", "head", "title"];
 /// The text of a comment: of its HTML if it is HTML, else itself. Sanitised either way, without blank runs.
 #[must_use]
 pub fn to_text(body: &str) -> String {
+    let body = &*without_data(body);
     let (body, cut) =
         if body.len() > LONGEST { (beginning(body, LONGEST), true) } else { (body, false) };
     let mut text = match Shape::of(body) {
@@ -309,8 +317,10 @@ impl Writer {
             }
             "img" if opens => {
                 let alt = attribute(tag.rest, "alt").unwrap_or_default();
-                if !alt.trim().is_empty() {
-                    self.text(&format!("[{}]", alt.trim()));
+                match alt.trim() {
+                    "" if is_tracker(tag.rest) => {}
+                    "" => self.push("[picture]"),
+                    alt => self.text(&format!("[{alt}]")),
                 }
             }
             "a" if opens => {
@@ -406,6 +416,35 @@ impl Writer {
             }
         }
     }
+}
+
+/// Whether a picture is one that nobody sees: a point that tells who has read a mail.
+fn is_tracker(rest: &str) -> bool {
+    let is_point = |name| attribute(rest, name).is_some_and(|size| matches!(&*size, "0" | "1"));
+    is_point("width") || is_point("height")
+}
+
+/// A text with each long data URI in it named by its size: one that was pasted is noise to a reader, inside a tag and
+/// outside.
+fn without_data(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut done = 0;
+    for (start, _) in text.match_indices(DATA) {
+        let inner = &text[start..];
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "+/=;:,.-_%".contains(c);
+        let length = inner.find(|c| !is_part(c)).unwrap_or(inner.len());
+        if start < done || length < LONG_DATA || !inner[..length].contains(";base64,") {
+            continue;
+        }
+        out.push_str(&text[done..start]);
+        out.push_str(&format!("[data, {} kB]", (length + 500) / 1000));
+        done = start + length;
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
 }
 
 /// The value of an attribute, quoted or not.

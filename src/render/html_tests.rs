@@ -59,6 +59,22 @@ Roller | €20
 }
 
 #[test]
+fn pictures_and_data_are_named() {
+    let data =
+        |length: usize| format!("data:image/png;base64,{}", "iVBORw0K+/".repeat(length / 10));
+    for (body, text) in [
+        ("<img src=\"https://x.example/1.png\">".to_owned(), "[picture]"),
+        (format!("<p><img src=\"{}\"></p>", data(400_000)), "[picture]"),
+        (format!("See {} here", data(136_000)), "See [data, 136 kB] here"),
+        (format!("{0}\n{0}", data(2_000)), "[data, 2 kB]\n[data, 2 kB]"),
+        ("Hi<br><img src=x width=1 height=1>".to_owned(), "Hi"),
+        ("some data: see below; data:,x".to_owned(), "some data: see below; data:,x"),
+    ] {
+        assert_eq!(to_text(&body), text);
+    }
+}
+
+#[test]
 fn preformatted_text_keeps_its_shape() {
     assert_eq!(to_text("<p>Log:</p><pre>a  b\n  c\n</pre>end"), "Log:\n\na  b\n  c\nend");
 }

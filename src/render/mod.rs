@@ -22,6 +22,7 @@ mod sheet;
 mod stopped;
 pub mod table;
 pub mod ticket;
+mod ticket_parts;
 pub mod tickets;
 pub mod timer;
 pub mod when;

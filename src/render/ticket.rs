@@ -79,6 +79,7 @@ impl Sheet<'_> {
         }
         self.people(page);
         self.dates(page);
+        self.parts(&ticket.raw);
     }
 
     fn people(&mut self, page: &TicketPage<'_>) {
@@ -166,7 +167,11 @@ impl Sheet<'_> {
         if !subject.is_empty() {
             self.prose(&subject, 2, DIM);
         }
-        self.prose(&html::to_text(&comment.body), 4, Style::new());
+        let text = html::to_text(&comment.body);
+        match text.trim() {
+            "" => self.prose("[no text]", 4, DIM),
+            _ => self.prose(&text, 4, Style::new()),
+        }
     }
 
     fn line_items(&mut self, lines: &[Record<LineItem>]) {

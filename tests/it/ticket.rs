@@ -1,8 +1,8 @@
 //! `syncro ticket`: the page, the JSON, and what the server's text may not do to a terminal.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{TestEnv, ticket_id};
+use crate::support::{Altered, TestEnv, ticket_id};
 
 /// Nothing that steers a terminal or turns text around.
 fn harmless(text: &str) -> bool {
@@ -106,5 +106,46 @@ fn a_terminal_is_never_overrun() {
             }
             assert!(harmless(&shown), "{}", shown.escape_debug());
         }
+    }
+}
+
+#[test]
+fn what_hangs_on_a_ticket_is_on_its_page_a_line_each() {
+    let env = TestEnv::new();
+    let ran = env.run(&["ticket", "32156"]);
+    for line in [
+        "Parent     id:108442566\n",
+        "Assets     SRV-01\n",
+        "Tags       email, urgent\n",
+        "SLA        Standard care, breached\n",
+        "Contract   Care, monthly (id 310026)\n",
+        "Properties Mailbox: archive@harrowfinch.example, Bounces: 3\n",
+        "Attached   bounce.eml\n",
+    ] {
+        assert!(ran.ends(0).stdout.contains(line), "{line}: {ran}");
+    }
+    let plain = env.run(&["ticket", "32181"]);
+    for label in ["Parent", "Tags", "SLA", "Contract", "Properties", "Attached"] {
+        assert!(!plain.ends(0).stdout.contains(label), "{label}: {plain}");
+    }
+}
+
+/// What an account shows of a comment without words.
+#[tokio::test]
+async fn a_comment_without_words_says_what_it_is() {
+    let env = TestEnv::new();
+    let path = format!("/tickets/{}/comments", ticket_id(32181));
+    let mut answer = env.account().get(&path);
+    let data = format!("data:image/png;base64,{}", "A".repeat(136_000));
+    let bodies = ["<img src=\"https://files.example/1.png\">", "", data.as_str()];
+    let comments = answer["comments"].as_array_mut().unwrap();
+    for (comment, body) in comments.iter_mut().zip(bodies) {
+        comment["body"] = json!(body);
+    }
+    let server = Altered::of(env.account(), |_, _| ()).await;
+    server.answering(("GET", &path), 200, &answer).await;
+    let ran = env.run_with(&["ticket", "32181"], &[("SYNCRO_BASE_URL", &server.base())]);
+    for text in ["\n    [picture]\n", "\n    [no text]\n", "\n    [data, 136 kB]\n"] {
+        assert!(ran.ends(0).stdout.contains(text), "{text}: {ran}");
     }
 }
