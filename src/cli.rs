@@ -12,8 +12,8 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, contact, create, customer,
-    customers, deferred, delete, doctor, init, invoice, line, move_appointment, payment, product,
-    resume, sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
+    customers, delete, doctor, init, invoice, line, move_appointment, payment, product, resume,
+    sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -152,7 +152,7 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
 }
 
 fn parse(args: &[OsString]) -> clap::error::Result<Cli> {
-    let mut command = deferred::sparse(Cli::command);
+    let mut command = crate::deferred::sparse(Cli::command);
     let parsed = command
         .try_get_matches_from_mut(args)
         .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
@@ -345,7 +345,7 @@ mod tests {
     #[test]
     fn what_is_described_later_is_what_is_described_at_once() {
         let whole = described(command());
-        let sparse = described(deferred::sparse(command));
+        let sparse = described(crate::deferred::sparse(command));
         assert!(whole.len() > 60);
         assert_eq!(whole.len(), sparse.len());
         for (whole, sparse) in whole.into_iter().zip(sparse) {

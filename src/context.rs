@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 use url::Url;
 
+use crate::account::TicketNumbers;
 use crate::api::pace::Pace;
 use crate::api::resources::users::Me;
 use crate::api::{ApiKey, Connection, Observer, Reader, Sender, Transport};
-use crate::commands::resolve::TicketNumbers;
 use crate::config::{Overrides, Settings, sandbox_wanted};
 use crate::error::{Error, Kind, Result};
 use crate::sandbox;

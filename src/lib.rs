@@ -59,6 +59,8 @@
 //! | settling | looking for a record after an unclear answer, for `settle_seconds` |
 #![warn(missing_docs)]
 
+/// What is known of the account and kept for a while: lists, names, ticket numbers.
+pub mod account;
 /// The Syncro API, typed: reads and requests as values; transport, pacing, retries, pages, errors. Only the transport
 /// names the HTTP library.
 pub mod api;
@@ -74,6 +76,8 @@ pub mod config;
 pub mod context;
 /// Days and moments as people type them.
 pub mod dates;
+/// What of the command line is described only once its command was typed.
+pub mod deferred;
 /// Drafts from a local model, with an HTTP client of their own that knows neither key nor base URL.
 pub mod draft;
 /// Kinds of failure, hints, exit codes.

@@ -14,7 +14,6 @@ pub mod contact;
 pub mod create;
 pub mod customer;
 pub mod customers;
-pub mod deferred;
 pub mod delete;
 pub mod doctor;
 pub mod fields;

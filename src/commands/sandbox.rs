@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use serde_json::json;
 
-use crate::commands::deferred::Deferred;
 use crate::context::Context;
+use crate::deferred::Deferred;
 use crate::error::{Error, Kind, Result};
 use crate::sandbox::{self, Fault, Rate};
 

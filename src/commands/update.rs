@@ -3,14 +3,13 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::account::{Lists, Which};
 use crate::api::Record;
 use crate::api::ids::UserId;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::tickets;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
-use crate::commands::resolve::{
-    self, CustomerArg, Lists, TicketArg, UserArg, Which, contact::contact,
-};
+use crate::commands::resolve::{self, CustomerArg, TicketArg, UserArg, contact::contact};
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};

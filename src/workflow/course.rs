@@ -5,12 +5,13 @@ use futures_util::future::FutureExt as _;
 use serde::Deserialize as _;
 use serde_json::json;
 
+use super::approval::Approval;
+use super::execute::execute;
 use super::gather::{self, Proposal, Writing};
-use super::lock::TicketLock;
-use super::{
-    Approval, TerminalPrompter, dry_run, execute, lock, refuse_if_pending_on,
-    refuse_if_sent_before, report, unsent,
-};
+use super::lock::{TicketLock, lock};
+use super::pending::{refuse_if_pending_on, refuse_if_sent_before};
+use super::prompter::{TerminalPrompter, dry_run};
+use super::report::{report, unsent};
 use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::context::Context;

@@ -6,9 +6,9 @@ use std::time::Instant;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::account::names::{names, with_words};
 use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
-use crate::commands::resolve::names::{names, with_words};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::{self, Allowed, Env, Finding, Names, Operation, Word};

@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::write::Scope;
 
@@ -60,4 +61,12 @@ impl TicketLock {
             Err(TryLockError::Error(error)) => Err(cannot(error)),
         }
     }
+}
+
+/// Keeps what a plan is about for this process until the lock is dropped.
+///
+/// # Errors
+/// Exit 5 when another process has it.
+pub fn lock(ctx: &Context, scope: &Scope) -> Result<TicketLock> {
+    TicketLock::take(&ctx.settings().state_dir, &ctx.host()?, scope)
 }

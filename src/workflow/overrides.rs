@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use crate::commands::deferred;
+use crate::deferred;
 use crate::operations::{Allowed, Guard};
 
 /// The heading of flags that answer guards, in help texts.

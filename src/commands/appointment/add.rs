@@ -3,11 +3,12 @@
 use jiff::{SignedDuration, Timestamp, Zoned};
 use serde_json::json;
 
+use crate::account::Lists;
 use crate::api::Reader;
 use crate::api::ids::{AppointmentTypeId, UserId};
 use crate::api::resources::appointments::{self, NewAppointment};
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::resolve::{self, Lists, TicketArg, UserArg};
+use crate::commands::resolve::{self, TicketArg, UserArg};
 use crate::context::Context;
 use crate::dates;
 use crate::error::{Error, Result};

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{ToSpan as _, Zoned};
 
+use crate::account::names;
 use crate::api::ids::{TicketId, UserId};
 use crate::api::resources::appointments::{self, Appointment};
 use crate::api::resources::customers::Customer;
@@ -125,7 +126,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     // The names are for people only.
     let (listing, names) = match ctx.how().json {
         true => (found.await?, Names::default()),
-        false => tokio::try_join!(found, async { Ok(resolve::names::names(ctx, &reader).await) })?,
+        false => tokio::try_join!(found, async { Ok(names::names(ctx, &reader).await) })?,
     };
     let nothing = format!("no such appointments from {} to {}", when::day(first), when::day(last));
     let shown = Shown::of(listing, args.limit, true);

@@ -5,8 +5,8 @@ pub mod cancel;
 pub mod list;
 pub mod show;
 
-use crate::commands::deferred::Deferred;
 use crate::context::Context;
+use crate::deferred::Deferred;
 use crate::error::Result;
 
 /// List, show, add and cancel appointments

@@ -1,10 +1,10 @@
 //! `syncro appointment show`: one appointment.
 
+use crate::account::names;
 use crate::api::Error as ApiError;
 use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments;
 use crate::commands::listing::look;
-use crate::commands::resolve;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::Names;
@@ -40,7 +40,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let names = async {
         match ctx.how().json {
             true => Names::default(),
-            false => resolve::names::names(ctx, &reader).await,
+            false => names::names(ctx, &reader).await,
         }
     };
     let (appointment, names) = tokio::join!(reader.get(appointments::get(id)), names);

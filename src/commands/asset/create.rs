@@ -4,10 +4,11 @@
 use serde_json::{Value, json};
 
 use super::find::find;
+use crate::account::{Lists, Which};
 use crate::api::Reader;
 use crate::api::resources::assets;
 use crate::commands::fields::Fields;
-use crate::commands::resolve::{self, CustomerArg, IdOrName, Lists, Which};
+use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::Guard;

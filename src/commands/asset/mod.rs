@@ -6,8 +6,8 @@ pub mod list;
 pub mod patches;
 pub mod show;
 
-use crate::commands::deferred::Deferred;
 use crate::context::Context;
+use crate::deferred::Deferred;
 use crate::error::Result;
 
 /// Manage customer assets

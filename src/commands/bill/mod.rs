@@ -33,7 +33,7 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     if !approval.may_ask() && !wish.missing().is_empty() {
         return wish.complete().map(|_| ());
     }
-    workflow::refuse_if_pending(ctx, &args.ticket)?;
+    workflow::refuse_if_pending(ctx, &args.ticket.scope())?;
 
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.ticket_numbers()?, &args.ticket).await?;

@@ -3,11 +3,12 @@
 
 mod log;
 
+use crate::account::{Lists, Which};
 use crate::api::ids::CommentId;
 use crate::api::resources::{comments, tickets};
 use crate::commands::comment::{CommentOptions, headline, written};
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::resolve::{Lists, TicketArg, Which};
+use crate::commands::resolve::TicketArg;
 use crate::commands::text::{Prose, ProseArgs, Source, Wanted};
 use crate::context::Context;
 use crate::draft::Purpose;

@@ -7,8 +7,8 @@ pub mod list;
 pub mod show;
 pub mod update;
 
-use crate::commands::deferred::Deferred;
 use crate::context::Context;
+use crate::deferred::Deferred;
 use crate::error::Result;
 
 /// Manage customer contacts

@@ -9,10 +9,11 @@ use std::time::Instant;
 
 use new_ticket::{Facts, Key, NewTicket, Typed};
 
+use crate::account::{Lists, Which};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::{assets, users};
 use crate::api::{Reader, Record};
-use crate::commands::resolve::{self, CustomerArg, Lists, Which};
+use crate::commands::resolve::{self, CustomerArg};
 use crate::commands::text::{self, Drafted, FormArgs, ProseArgs, Source, Wanted, Written};
 use crate::context::Context;
 use crate::draft::Purpose;

@@ -6,6 +6,7 @@ use std::time::Instant;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Zoned};
 
+use crate::account::{Lists, Which};
 use crate::api::Record;
 use crate::api::ids::{
     AddressId, AppointmentTypeId, AssetId, ContactId, CustomerId, TicketTypeId, UserId,
@@ -13,7 +14,7 @@ use crate::api::ids::{
 use crate::api::resources::assets::Asset;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::users::Me;
-use crate::commands::resolve::{Lists, Which, choice, choice_of, contact::contact, user};
+use crate::commands::resolve::{choice, choice_of, contact::contact, user};
 use crate::commands::text::{Drafted, Form};
 use crate::dates::{self, Lean};
 use crate::error::{Error, Kind, Result};

@@ -5,8 +5,8 @@ pub mod create;
 pub mod show;
 pub mod update;
 
-use crate::commands::deferred::Deferred;
 use crate::context::Context;
+use crate::deferred::Deferred;
 use crate::error::Result;
 
 /// Show, create, change and disable customers

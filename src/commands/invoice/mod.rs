@@ -8,8 +8,8 @@ pub mod list;
 pub mod show;
 pub mod update;
 
-use crate::commands::deferred::Deferred;
 use crate::context::Context;
+use crate::deferred::Deferred;
 use crate::error::Result;
 
 /// List, create, change and email invoices

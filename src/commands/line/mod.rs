@@ -5,8 +5,8 @@ pub mod list;
 pub mod remove;
 pub mod update;
 
-use crate::commands::deferred::Deferred;
 use crate::context::Context;
+use crate::deferred::Deferred;
 use crate::error::Result;
 
 /// List, add, change and remove a ticket's line items

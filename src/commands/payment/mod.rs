@@ -4,8 +4,8 @@ pub mod add;
 pub mod list;
 pub mod show;
 
-use crate::commands::deferred::Deferred;
 use crate::context::Context;
+use crate::deferred::Deferred;
 use crate::error::Result;
 
 /// List, show and add payments

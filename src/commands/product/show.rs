@@ -1,8 +1,8 @@
 //! `syncro product show`: one product, with the labor type that it is billed as.
 
+use crate::account::names::labor_of;
 use crate::commands::listing::look;
 use crate::commands::resolve::IdOrName;
-use crate::commands::resolve::names::labor_of;
 use crate::context::Context;
 use crate::error::Result;
 use crate::render;

@@ -1,21 +1,15 @@
 //! From what people type to what paths take: tickets by number, customers and users by name, words by the account's own
 //! lists. Asks for what is not remembered; a value that names several is a question on a terminal, an error elsewhere.
 
-mod cache;
 pub mod contact;
 pub mod customer;
-pub mod lists;
 pub mod named;
-pub mod names;
 pub mod reading;
 pub mod ticket;
-pub mod ticket_numbers;
 pub mod user;
 
 pub use crate::operations::choice::{self, choice, choice_of};
 pub use customer::{CustomerArg, customer};
-pub use lists::{Lists, Which};
 pub use named::IdOrName;
 pub use ticket::{Heading, Target, TicketArg, find, heading, not_found, proves, target};
-pub use ticket_numbers::TicketNumbers;
 pub use user::{UserArg, user};

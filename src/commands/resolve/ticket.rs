@@ -3,11 +3,12 @@
 
 use std::str::FromStr;
 
-use super::ticket_numbers::TicketNumbers;
+use crate::account::TicketNumbers;
 use crate::api::Reader;
 use crate::api::ids::{CustomerId, Number, TicketId};
 use crate::api::resources::tickets::{self, Ticket};
 use crate::error::{Error, Kind, Result};
+use crate::write::Scope;
 
 /// A ticket as it is typed: `32181`, `#32181`, or `id:108443837`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,17 @@ impl FromStr for TicketArg {
             .map(|number| Self::Number(Number(number.trim_start_matches('0').to_owned())))
             .filter(|number| *number != Self::Number(Number(String::new())))
             .ok_or_else(|| "use the ticket number (32181), or id: and the internal id".to_owned())
+    }
+}
+
+impl TicketArg {
+    /// What is known of the ticket before it was read.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        match self {
+            Self::Number(number) => Scope { number: Some(number.clone()), ..Scope::default() },
+            Self::Id(id) => Scope { ticket: Some(*id), ..Scope::default() },
+        }
     }
 }
 

@@ -12,12 +12,13 @@ use serde_json::Value;
 
 use self::filter::{Assignee, Contact, Days, Filter, Status};
 use super::listing::{Limit, Total, look};
+use crate::account::{Lists, Which};
 use crate::api::ids::{ContactId, TicketId};
 use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{self, NOT_CLOSED, Ticket};
 use crate::api::{Error as ApiError, Listing, Reader, Record};
-use crate::commands::resolve::{self, CustomerArg, Lists, UserArg, Which};
+use crate::commands::resolve::{self, CustomerArg, UserArg};
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Hint, Kind, Result};

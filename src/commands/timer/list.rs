@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan as _;
 
+use crate::account::names;
 use crate::api::ids::{ProductId, TicketId, UserId};
 use crate::api::resources::tickets::{self, Timer};
 use crate::api::resources::users;
 use crate::api::{Listing, Reader, Record};
 use crate::commands::answer;
 use crate::commands::listing::{Limit, Total, look};
-use crate::commands::resolve::{TicketArg, names, reading};
+use crate::commands::resolve::{TicketArg, reading};
 use crate::context::Context;
 use crate::error::Result;
 use crate::operations::Names;

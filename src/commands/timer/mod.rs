@@ -9,8 +9,8 @@ pub mod start;
 pub mod stop;
 pub mod update;
 
-use crate::commands::deferred::Deferred;
 use crate::context::Context;
+use crate::deferred::Deferred;
 use crate::error::Result;
 
 /// Start, stop, add and charge time on tickets

@@ -37,7 +37,8 @@ impl TicketNumbers {
     }
 
     /// The number's ticket and customer when it was last seen.
-    pub(super) fn get(&self, number: &Number) -> Option<(TicketId, Option<CustomerId>)> {
+    #[must_use]
+    pub fn get(&self, number: &Number) -> Option<(TicketId, Option<CustomerId>)> {
         let number: u64 = number.0.parse().ok()?;
         self.read().tickets.get(&number).copied()
     }

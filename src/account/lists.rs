@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::cache::CacheFile;
-use super::choice::choice;
 use crate::api::ids::{AppointmentTypeId, TicketTypeId, UserId};
 use crate::api::resources::settings::{self, AccountSettings, Locale, Named, TicketSettings};
 use crate::api::{Error as ApiError, Reader, Record};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::Names;
+use crate::operations::choice::choice;
 
 /// So long are they believed.
 const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);

@@ -1,0 +1,66 @@
+//! Confirmed plans carried out: journaled, sent by the engine, and closed where another one has replaced them.
+
+use super::prompter::TerminalPrompter;
+use super::report::unsent;
+use crate::context::Context;
+use crate::error::Result;
+use crate::write::journal::Entry;
+use crate::write::{Confirmed, Engine, Journal, Outcome, StepState};
+
+/// The answer to Ctrl-C while a plan is carried out.
+const STOPPING: &str = "stopping after the current step; press Ctrl-C again to stop now";
+
+/// Journals and carries out a confirmed plan.
+///
+/// # Errors
+/// Exit 10 when the journal cannot be begun; nothing is sent then. All later trouble is in the outcome.
+pub async fn execute(ctx: &Context, confirmed: Confirmed) -> Result<Outcome> {
+    let begun = ctx.journals().begin(confirmed.plan());
+    let journal = unsent(ctx, confirmed.plan(), begun)?;
+    let states = vec![StepState::NotSent; confirmed.plan().steps.len()];
+    continue_plan(ctx, confirmed, journal, states).await
+}
+
+/// Carries on with a plan of which `states` is known.
+///
+/// # Errors
+/// None of its own: trouble is in the outcome.
+pub async fn continue_plan(
+    ctx: &Context,
+    confirmed: Confirmed,
+    journal: Journal,
+    states: Vec<StepState>,
+) -> Result<Outcome> {
+    let (reader, sender) = (ctx.reader()?, ctx.sender()?);
+    let prompter = TerminalPrompter::new(ctx);
+    let timing = ctx.settings().write;
+    let engine = Engine {
+        reader: &reader,
+        sender: &sender,
+        prompter: &prompter,
+        settle: timing.settle,
+        resend_after: timing.resend_after,
+        fresh: timing.fresh,
+    };
+    let _hold = ctx.interrupts().hold(STOPPING);
+    let outcome = Box::pin(engine.execute(confirmed, journal, states)).await;
+    ctx.ui().clear_status();
+    if let Some(replaced) = outcome.supersedes() {
+        close(ctx, &replaced, "superseded");
+    }
+    Ok(outcome)
+}
+
+/// Closes a plan that another one has replaced. Not fatal: the journal knows from the other one, too.
+fn close(ctx: &Context, id: &crate::write::PlanId, outcome: &str) {
+    if let Ok(Some((mut journal, _))) = ctx.journals().reopen(id) {
+        let entry = Entry::Closed {
+            outcome: outcome.to_owned(),
+            supersedes: None,
+            at: jiff::Timestamp::now(),
+        };
+        if let Err(error) = journal.note(&entry) {
+            ctx.ui().warn(&error.to_string());
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Plans that were begun and not finished: what they stand in the way of.
+
+use crate::api::Method;
+use crate::context::Context;
+use crate::error::{Error, Hint, Kind, Result};
+use crate::write::{Effect, Found, Plan, Scope, Step};
+
+/// Refuses a new plan while an unfinished one is pending on the same ticket, of which only the number may be known.
+///
+/// # Errors
+/// Exit 5, naming `resume`.
+pub fn refuse_if_pending(ctx: &Context, scope: &Scope) -> Result<()> {
+    let same = |plan: &Plan| match &scope.number {
+        Some(number) => plan.scope.number.as_ref() == Some(number),
+        None => plan.scope.ticket == scope.ticket,
+    };
+    refuse_pending(ctx, "ticket", same)
+}
+
+/// Refuses a new plan while an unfinished one is pending on the same ticket or customer. What is about neither is left to
+/// [`refuse_if_sent_before`].
+///
+/// # Errors
+/// Exit 5, naming `resume`.
+pub fn refuse_if_pending_on(ctx: &Context, scope: &Scope) -> Result<()> {
+    if is_of_account(scope) {
+        return Ok(());
+    }
+    let same = |plan: &Plan| plan.scope.lock_name() == scope.lock_name();
+    refuse_pending(ctx, scope.noun(), same)
+}
+
+/// Refuses a new plan that is about no ticket or customer while an unfinished one sends to one of its paths: doubt about
+/// one path says nothing of the others.
+///
+/// # Errors
+/// Exit 5, naming `resume`.
+pub fn refuse_if_sent_before(ctx: &Context, new: &Plan) -> Result<()> {
+    if !is_of_account(&new.scope) {
+        return Ok(());
+    }
+    let paths: Vec<_> = new.steps.iter().map(endpoint).collect();
+    let same = |plan: &Plan| {
+        is_of_account(&plan.scope) && plan.steps.iter().any(|step| paths.contains(&endpoint(step)))
+    };
+    refuse_pending(ctx, new.scope.noun(), same)
+}
+
+fn is_of_account(scope: &Scope) -> bool {
+    scope.ticket.is_none() && scope.customer.is_none()
+}
+
+/// What a step asks the server to do, whatever the query says.
+fn endpoint(step: &Step) -> (Method, &str) {
+    let path = step.request.path.as_str();
+    (step.request.method, path.split_once('?').map_or(path, |(path, _)| path))
+}
+
+fn refuse_pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<()> {
+    let Some(unfinished) = pending(ctx, noun, same)? else {
+        return Ok(());
+    };
+    let error = Error::refused(unfinished.state).nothing_written();
+    // A dry run writes nothing, so nothing is in its way.
+    if ctx.how().dry_run {
+        ctx.ui().warn(&error.to_string());
+        return Ok(());
+    }
+    Err(error.hint(unfinished.next))
+}
+
+/// A plan that stands in the way of another one.
+struct Unfinished {
+    /// What is known of it, for people.
+    state: String,
+    /// What finishes or drops it.
+    next: Hint,
+}
+
+fn pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Result<Option<Unfinished>> {
+    let base = ctx.base_name()?;
+    for found in ctx.journals().pending()? {
+        let story = match found {
+            Found::Pending(story) => story,
+            // It may be about this ticket; nobody can tell.
+            Found::Unreadable { id, why } => {
+                let state = format!("cannot read plan {id} ({why}); it may belong to this {noun}");
+                let next = Hint::from(format!("check this {noun} in Syncro, then run "))
+                    .command(format!("resume --discard {id}"));
+                return Ok(Some(Unfinished { state, next }));
+            }
+            Found::Busy(_) => continue,
+        };
+        if same(&story.plan) && story.plan.account.base == base && story.is_unfinished() {
+            let (title, id) = (&story.plan.title, &story.plan.id);
+            let state = format!("{title} is not finished (plan {id})");
+            let resume = story.plan.account.command(&format!("resume {id}"));
+            let drops = story.plan.account.command(&format!("resume --discard {id}"));
+            let steps = story.plan.steps.iter().zip(&story.states);
+            let next = match steps
+                .into_iter()
+                .any(|(step, state)| step.effect.is_unverifiable() && state.is_unknown())
+            {
+                true => format!(
+                    "the API cannot confirm it: check in Syncro, then run `{drops}` to discard the plan"
+                ),
+                false => format!("`{resume}` checks what was written, then finishes it"),
+            };
+            return Ok(Some(Unfinished { state, next: next.into() }));
+        }
+    }
+    Ok(None)
+}
+
+/// What is not found may be what a pending plan was removing: says so, since nothing else would. `typed` are the words of
+/// the command line, of which one names it.
+#[must_use]
+pub fn mention_removal(ctx: &Context, typed: &[String], error: Error) -> Error {
+    if error.kind != Kind::NotFound {
+        return error;
+    }
+    let is_typed = |known: &str| typed.iter().flat_map(|word| names(word)).any(|one| one == known);
+    let removes = |plan: &Plan| {
+        let number = plan.scope.number.as_ref().map(|number| number.0.as_str());
+        plan.steps.iter().any(|step| match &step.effect {
+            Effect::Deleted { of, label } => {
+                // "contact Imelda Quill": her name.
+                let name = label.split_once(' ').map(|(_, name)| name);
+                let id = of.id().map(|id| id.to_string());
+                [id.as_deref(), name, number]
+                    .into_iter()
+                    .flatten()
+                    .any(|known| is_typed(known.trim_start_matches('#')))
+            }
+            _ => false,
+        })
+    };
+    let Ok(Some(pending)) = pending(ctx, "record", removes) else {
+        return error;
+    };
+    error.hint(pending.state).hint(pending.next)
+}
+
+/// What a word of the command line may name: itself, a flag's value (`--timer=7`), a part of a path (`/contacts/7`).
+fn names(word: &str) -> impl Iterator<Item = &str> {
+    let parts = std::iter::once(word).chain(word.split(['/', '=']));
+    parts.map(|part| part.trim_start_matches("id:").trim_start_matches('#'))
+}

@@ -1,0 +1,131 @@
+//! Plans on the terminal: shown, asked about, and named while they are carried out.
+
+use futures_util::future::LocalBoxFuture;
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::render::outcome_json::unsent_json;
+use crate::render::{sanitise, wrap};
+use crate::ui::Answer;
+use crate::write::{Confirmer, Plan, Prompter, Reply, Step, StepState};
+
+/// Shows plans and asks, on this context's terminal.
+pub struct TerminalPrompter<'a> {
+    ctx: &'a Context,
+    done: Vec<usize>,
+}
+
+impl<'a> TerminalPrompter<'a> {
+    /// A talker.
+    #[must_use]
+    pub const fn new(ctx: &'a Context) -> Self {
+        Self { ctx, done: Vec::new() }
+    }
+
+    /// A talker about what is left of a plan of which `states` is known.
+    #[must_use]
+    pub fn about_the_rest(ctx: &'a Context, states: &[StepState]) -> Self {
+        let landed = |state: &StepState| {
+            matches!(state, StepState::Landed { .. } | StepState::Checked { .. })
+        };
+        let steps = states.iter().enumerate();
+        let done = steps.filter(|(_, state)| landed(state)).map(|(index, _)| index).collect();
+        Self { ctx, done }
+    }
+
+    fn left<'p>(&'p self, plan: &'p Plan) -> impl Iterator<Item = &'p Step> {
+        let steps = plan.steps.iter().enumerate();
+        steps.filter(|(index, _)| !self.done.contains(index)).map(|(_, step)| step)
+    }
+}
+
+impl Confirmer for TerminalPrompter<'_> {
+    fn preview(&self, plan: &Plan, again: bool) {
+        let ui = self.ctx.ui();
+        if again {
+            ui.warn("something changed since the preview; here is the updated preview");
+        }
+        ui.preview(&page(self.ctx, plan, ui.preview_width()));
+    }
+
+    fn payloads(&self, plan: &Plan) {
+        self.ctx.ui().preview(&payloads(self.left(plan)));
+    }
+
+    fn ask<'a>(&'a self, plan: &'a Plan) -> LocalBoxFuture<'a, Result<Reply>> {
+        let count = self.left(plan).count();
+        let question = format!("Send {count} write{}?", if count == 1 { "" } else { "s" });
+        Box::pin(async move {
+            let answer = self.ctx.blocking(move |ui| ui.ask_yes(&question)).await?;
+            Ok(match answer {
+                Answer::Yes => Reply::Yes,
+                Answer::No => Reply::No,
+                Answer::Payloads => Reply::Payloads,
+            })
+        })
+    }
+}
+
+impl Prompter for TerminalPrompter<'_> {
+    fn ask(&self, question: String) -> LocalBoxFuture<'_, bool> {
+        Box::pin(async move {
+            if !self.ctx.ui().is_interactive() || self.ctx.how().yes {
+                return false;
+            }
+            // A prompt that fails has not said yes.
+            self.ctx.blocking(move |ui| ui.ask_question(&question)).await.unwrap_or(false)
+        })
+    }
+
+    fn progress(&self, line: &str) {
+        self.ctx.ui().status(&format!("{line} ..."));
+    }
+
+    fn say(&self, line: &str) {
+        self.ctx.ui().note(line);
+    }
+
+    fn interrupted(&self) -> bool {
+        self.ctx.interrupts().requested()
+    }
+}
+
+/// A preview with its title.
+fn page(ctx: &Context, plan: &Plan, width: Option<usize>) -> String {
+    let sandbox = if ctx.is_sandbox() { "  (sandbox)" } else { "" };
+    let title = sanitise::one_line(&plan.title);
+    let page = format!("\n{title}{sandbox}\n{}", plan.preview);
+    wrap::page(&page, width)
+}
+
+/// What exactly would be sent, as `p` shows it.
+fn payloads<'p>(steps: impl Iterator<Item = &'p Step>) -> String {
+    let mut out = String::new();
+    for step in steps {
+        let request = &step.request;
+        out.push_str(&format!("{} {}\n", request.method.name(), request.path));
+        if let Some(body) = &request.body {
+            // Exactly what is sent: what a terminal must not see is spelled out, not left out.
+            out.push_str(crate::ui::json::pretty(body, false).trim_end());
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// The answer of `--dry-run`: the plan, on stdout.
+///
+/// # Errors
+/// None of its own.
+pub fn dry_run(ctx: &Context, plan: &Plan, warnings: &[String]) -> Result<()> {
+    if ctx.how().json {
+        ctx.answer(unsent_json(plan, "dry_run", warnings, ctx.is_sandbox()));
+        return Ok(());
+    }
+    let text = format!(
+        "{}\n{}dry run: nothing was sent\n",
+        page(ctx, plan, ctx.ui().width()),
+        payloads(plan.steps.iter())
+    );
+    ctx.ui().stdout(text.trim_start())
+}

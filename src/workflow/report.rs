@@ -1,0 +1,49 @@
+//! What a run says at its end, on stdout and in the answer of `--json`.
+
+use serde_json::Value;
+
+use crate::context::Context;
+use crate::error::{Kind, Result};
+use crate::render::outcome_json::unsent_json;
+use crate::write::{Outcome, Plan};
+
+/// Says what was made, on stdout; what went wrong is the error.
+///
+/// # Errors
+/// The outcome's own.
+pub fn report(ctx: &Context, outcome: &Outcome) -> Result<()> {
+    let ui = ctx.ui();
+    for warning in &outcome.warnings {
+        ui.warn(warning);
+    }
+    ctx.answer(outcome.json(ctx.is_sandbox()));
+    let said = if ctx.how().json {
+        Ok(())
+    } else if outcome.stopped.is_none() {
+        ui.stdout(&crate::render::outcome::text(outcome))
+    } else {
+        Ok(())
+    };
+    outcome.error().map_or(said, Err)
+}
+
+/// The JSON of a run that had nothing to send.
+#[must_use]
+pub fn nothing_json(sandbox: bool) -> Value {
+    serde_json::json!({ "outcome": "done", "warnings": [], "sandbox": sandbox, "writes": [] })
+}
+
+/// Passes a result on; when it is an error, `--json` still gets the plan, of which nothing was sent.
+///
+/// # Errors
+/// The error that it was given.
+pub fn unsent<T>(ctx: &Context, plan: &Plan, result: Result<T>) -> Result<T> {
+    if let Err(error) = &result {
+        let outcome = match error.kind {
+            Kind::Cancelled | Kind::Interrupted => "cancelled",
+            _ => "failed",
+        };
+        ctx.answer(unsent_json(plan, outcome, &[], ctx.is_sandbox()));
+    }
+    result
+}
