@@ -34,4 +34,5 @@ pub mod ticket;
 pub mod tickets;
 pub mod timer;
 pub mod update;
+mod verbs;
 pub mod whoami;

@@ -5,6 +5,7 @@ pub mod cancel;
 pub mod list;
 pub mod show;
 
+use crate::commands::verbs::verbs;
 use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::Result;
@@ -21,23 +22,10 @@ pub struct AppointmentArgs {
     verb: Deferred<Verb>,
 }
 
-#[derive(Debug, Clone, clap::Subcommand)]
-enum Verb {
-    List(list::ListArgs),
-    Show(show::ShowArgs),
-    Add(add::AddArgs),
-    Cancel(cancel::CancelArgs),
-}
-
-/// Runs `syncro appointment`.
-///
-/// # Errors
-/// See the exit codes in README.md.
-pub async fn run(ctx: &Context, args: &AppointmentArgs) -> Result<()> {
-    match &*args.verb {
-        Verb::List(args) => list::run(ctx, args).await,
-        Verb::Show(args) => show::run(ctx, args).await,
-        Verb::Add(args) => add::run(ctx, args).await,
-        Verb::Cancel(args) => cancel::run(ctx, args).await,
-    }
+verbs! {
+    AppointmentArgs:
+    List(list::ListArgs) => list::run,
+    Show(show::ShowArgs) => show::run,
+    Add(add::AddArgs) => add::run,
+    Cancel(cancel::CancelArgs) => cancel::run,
 }

@@ -6,6 +6,7 @@ pub mod list;
 pub mod patches;
 pub mod show;
 
+use crate::commands::verbs::verbs;
 use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::Result;
@@ -22,25 +23,11 @@ pub struct AssetArgs {
     verb: Deferred<Verb>,
 }
 
-#[derive(Debug, Clone, clap::Subcommand)]
-enum Verb {
-    List(list::ListArgs),
-    Show(show::ShowArgs),
-    Create(create::CreateArgs),
-    Update(create::UpdateArgs),
-    Patches(patches::PatchesArgs),
-}
-
-/// Runs `syncro asset`.
-///
-/// # Errors
-/// See the exit codes in README.md.
-pub async fn run(ctx: &Context, args: &AssetArgs) -> Result<()> {
-    match &*args.verb {
-        Verb::List(args) => list::run(ctx, args).await,
-        Verb::Show(args) => show::run(ctx, args).await,
-        Verb::Create(args) => create::run(ctx, args).await,
-        Verb::Update(args) => create::update(ctx, args).await,
-        Verb::Patches(args) => patches::run(ctx, args).await,
-    }
+verbs! {
+    AssetArgs:
+    List(list::ListArgs) => list::run,
+    Show(show::ShowArgs) => show::run,
+    Create(create::CreateArgs) => create::run,
+    Update(create::UpdateArgs) => create::update,
+    Patches(patches::PatchesArgs) => patches::run,
 }

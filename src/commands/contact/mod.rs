@@ -7,6 +7,7 @@ pub mod list;
 pub mod show;
 pub mod update;
 
+use crate::commands::verbs::verbs;
 use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::Result;
@@ -22,27 +23,12 @@ pub struct ContactArgs {
     verb: Deferred<Verb>,
 }
 
-#[derive(Debug, Clone, clap::Subcommand)]
-enum Verb {
-    List(list::ListArgs),
-    Show(show::ShowArgs),
-    Create(create::CreateArgs),
-    Update(update::UpdateArgs),
-    Disable(update::DisableArgs),
-    Delete(update::DeleteArgs),
-}
-
-/// Runs `syncro contact`.
-///
-/// # Errors
-/// See the exit codes in README.md.
-pub async fn run(ctx: &Context, args: &ContactArgs) -> Result<()> {
-    match &*args.verb {
-        Verb::List(args) => list::run(ctx, args).await,
-        Verb::Show(args) => show::run(ctx, args).await,
-        Verb::Create(args) => create::run(ctx, args).await,
-        Verb::Update(args) => update::run(ctx, args).await,
-        Verb::Disable(args) => update::disable(ctx, args).await,
-        Verb::Delete(args) => update::delete(ctx, args).await,
-    }
+verbs! {
+    ContactArgs:
+    List(list::ListArgs) => list::run,
+    Show(show::ShowArgs) => show::run,
+    Create(create::CreateArgs) => create::run,
+    Update(update::UpdateArgs) => update::run,
+    Disable(update::DisableArgs) => update::disable,
+    Delete(update::DeleteArgs) => update::delete,
 }

@@ -5,6 +5,7 @@ pub mod create;
 pub mod show;
 pub mod update;
 
+use crate::commands::verbs::verbs;
 use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::Result;
@@ -23,23 +24,10 @@ pub struct CustomerArgs {
     verb: Deferred<Verb>,
 }
 
-#[derive(Debug, Clone, clap::Subcommand)]
-enum Verb {
-    Show(show::ShowArgs),
-    Create(create::CreateArgs),
-    Update(update::UpdateArgs),
-    Disable(update::DisableArgs),
-}
-
-/// Runs `syncro customer`.
-///
-/// # Errors
-/// See the exit codes in README.md.
-pub async fn run(ctx: &Context, args: &CustomerArgs) -> Result<()> {
-    match &*args.verb {
-        Verb::Show(args) => show::run(ctx, args).await,
-        Verb::Create(args) => create::run(ctx, args).await,
-        Verb::Update(args) => update::run(ctx, args).await,
-        Verb::Disable(args) => update::disable(ctx, args).await,
-    }
+verbs! {
+    CustomerArgs:
+    Show(show::ShowArgs) => show::run,
+    Create(create::CreateArgs) => create::run,
+    Update(update::UpdateArgs) => update::run,
+    Disable(update::DisableArgs) => update::disable,
 }

@@ -8,6 +8,7 @@ pub mod list;
 pub mod show;
 pub mod update;
 
+use crate::commands::verbs::verbs;
 use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::Result;
@@ -24,27 +25,12 @@ pub struct InvoiceArgs {
     verb: Deferred<Verb>,
 }
 
-#[derive(Debug, Clone, clap::Subcommand)]
-enum Verb {
-    List(list::ListArgs),
-    Show(show::ShowArgs),
-    Create(create::CreateArgs),
-    Update(update::UpdateArgs),
-    Email(email::EmailArgs),
-    Delete(delete::DeleteArgs),
-}
-
-/// Runs `syncro invoice`.
-///
-/// # Errors
-/// See the exit codes in README.md.
-pub async fn run(ctx: &Context, args: &InvoiceArgs) -> Result<()> {
-    match &*args.verb {
-        Verb::List(args) => list::run(ctx, args).await,
-        Verb::Show(args) => show::run(ctx, args).await,
-        Verb::Create(args) => create::run(ctx, args).await,
-        Verb::Update(args) => update::run(ctx, args).await,
-        Verb::Email(args) => email::run(ctx, args).await,
-        Verb::Delete(args) => delete::run(ctx, args).await,
-    }
+verbs! {
+    InvoiceArgs:
+    List(list::ListArgs) => list::run,
+    Show(show::ShowArgs) => show::run,
+    Create(create::CreateArgs) => create::run,
+    Update(update::UpdateArgs) => update::run,
+    Email(email::EmailArgs) => email::run,
+    Delete(delete::DeleteArgs) => delete::run,
 }

@@ -5,6 +5,7 @@ pub mod list;
 pub mod remove;
 pub mod update;
 
+use crate::commands::verbs::verbs;
 use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::Result;
@@ -20,23 +21,10 @@ pub struct LineArgs {
     verb: Deferred<Verb>,
 }
 
-#[derive(Debug, Clone, clap::Subcommand)]
-enum Verb {
-    List(list::ListArgs),
-    Add(add::AddArgs),
-    Update(update::UpdateArgs),
-    Remove(remove::RemoveArgs),
-}
-
-/// Runs `syncro line`.
-///
-/// # Errors
-/// See the exit codes in README.md.
-pub async fn run(ctx: &Context, args: &LineArgs) -> Result<()> {
-    match &*args.verb {
-        Verb::List(args) => list::run(ctx, args).await,
-        Verb::Add(args) => add::run(ctx, args).await,
-        Verb::Update(args) => update::run(ctx, args).await,
-        Verb::Remove(args) => remove::run(ctx, args).await,
-    }
+verbs! {
+    LineArgs:
+    List(list::ListArgs) => list::run,
+    Add(add::AddArgs) => add::run,
+    Update(update::UpdateArgs) => update::run,
+    Remove(remove::RemoveArgs) => remove::run,
 }

@@ -4,6 +4,7 @@ pub mod add;
 pub mod list;
 pub mod show;
 
+use crate::commands::verbs::verbs;
 use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::Result;
@@ -20,21 +21,9 @@ pub struct PaymentArgs {
     verb: Deferred<Verb>,
 }
 
-#[derive(Debug, Clone, clap::Subcommand)]
-enum Verb {
-    List(list::ListArgs),
-    Show(show::ShowArgs),
-    Add(add::AddArgs),
-}
-
-/// Runs `syncro payment`.
-///
-/// # Errors
-/// See the exit codes in README.md.
-pub async fn run(ctx: &Context, args: &PaymentArgs) -> Result<()> {
-    match &*args.verb {
-        Verb::List(args) => list::run(ctx, args).await,
-        Verb::Show(args) => show::run(ctx, args).await,
-        Verb::Add(args) => add::run(ctx, args).await,
-    }
+verbs! {
+    PaymentArgs:
+    List(list::ListArgs) => list::run,
+    Show(show::ShowArgs) => show::run,
+    Add(add::AddArgs) => add::run,
 }

@@ -4,6 +4,7 @@ mod find;
 pub mod list;
 pub mod show;
 
+use crate::commands::verbs::verbs;
 use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::Result;
@@ -19,19 +20,8 @@ pub struct ProductArgs {
     verb: Deferred<Verb>,
 }
 
-#[derive(Debug, Clone, clap::Subcommand)]
-enum Verb {
-    List(list::ListArgs),
-    Show(show::ShowArgs),
-}
-
-/// Runs `syncro product`.
-///
-/// # Errors
-/// See the exit codes in README.md.
-pub async fn run(ctx: &Context, args: &ProductArgs) -> Result<()> {
-    match &*args.verb {
-        Verb::List(args) => list::run(ctx, args).await,
-        Verb::Show(args) => show::run(ctx, args).await,
-    }
+verbs! {
+    ProductArgs:
+    List(list::ListArgs) => list::run,
+    Show(show::ShowArgs) => show::run,
 }

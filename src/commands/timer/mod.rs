@@ -9,6 +9,7 @@ pub mod start;
 pub mod stop;
 pub mod update;
 
+use crate::commands::verbs::verbs;
 use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::Result;
@@ -27,29 +28,13 @@ pub struct TimerArgs {
     verb: Deferred<Verb>,
 }
 
-#[derive(Debug, Clone, clap::Subcommand)]
-enum Verb {
-    List(list::ListArgs),
-    Start(start::StartArgs),
-    Stop(stop::StopArgs),
-    Add(add::AddArgs),
-    Update(update::UpdateArgs),
-    Charge(charge::ChargeArgs),
-    Delete(delete::DeleteArgs),
-}
-
-/// Runs `syncro timer`.
-///
-/// # Errors
-/// See the exit codes in README.md.
-pub async fn run(ctx: &Context, args: &TimerArgs) -> Result<()> {
-    match &*args.verb {
-        Verb::List(args) => list::run(ctx, args).await,
-        Verb::Start(args) => start::run(ctx, args).await,
-        Verb::Stop(args) => stop::run(ctx, args).await,
-        Verb::Add(args) => add::run(ctx, args).await,
-        Verb::Update(args) => update::run(ctx, args).await,
-        Verb::Charge(args) => charge::run(ctx, args).await,
-        Verb::Delete(args) => delete::run(ctx, args).await,
-    }
+verbs! {
+    TimerArgs:
+    List(list::ListArgs) => list::run,
+    Start(start::StartArgs) => start::run,
+    Stop(stop::StopArgs) => stop::run,
+    Add(add::AddArgs) => add::run,
+    Update(update::UpdateArgs) => update::run,
+    Charge(charge::ChargeArgs) => charge::run,
+    Delete(delete::DeleteArgs) => delete::run,
 }

@@ -1,0 +1,24 @@
+//! The verbs of a noun, a line each: the arguments of a verb and what runs it.
+
+/// `verbs! { LineArgs: List(list::ListArgs) => list::run, }` gives `LineArgs` the verb `list`: it defines the enum `Verb`,
+/// which clap reads, and `run`, which runs the verb that was typed.
+macro_rules! verbs {
+    ($noun:ident: $($verb:ident($args:ty) => $run:path,)+) => {
+        #[derive(Debug, Clone, clap::Subcommand)]
+        enum Verb {
+            $($verb($args),)+
+        }
+
+        /// Runs the verb that was typed.
+        ///
+        /// # Errors
+        /// See the exit codes in README.md.
+        pub async fn run(ctx: &Context, args: &$noun) -> Result<()> {
+            match &*args.verb {
+                $(Verb::$verb(args) => $run(ctx, args).await,)+
+            }
+        }
+    };
+}
+
+pub(super) use verbs;
