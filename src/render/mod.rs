@@ -6,6 +6,7 @@ pub mod asset;
 mod cell;
 pub mod contact;
 pub mod customer;
+pub mod doubt;
 pub mod html;
 pub mod invoice;
 pub mod line;

@@ -126,7 +126,8 @@ fn what(stop: &StopReason, step: Option<&Step>) -> String {
             format!("Could not {doing}: the rate limit stayed exhausted ({message})")
         }
         StopReason::NeverLeft(cause) => format!("Could not {doing}: no connection: {cause}"),
-        StopReason::Unconfirmed(why) => {
+        StopReason::Unconfirmed(doubt) => {
+            let why = step.map(|step| super::doubt::doubt(step, doubt)).unwrap_or_default();
             format!("Could not confirm whether this happened: {doing} ({why})")
         }
         StopReason::Unread(error) => {

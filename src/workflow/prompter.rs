@@ -5,9 +5,9 @@ use futures_util::future::LocalBoxFuture;
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::outcome_json::unsent_json;
-use crate::render::{sanitise, wrap};
+use crate::render::{doubt, sanitise, wrap};
 use crate::ui::Answer;
-use crate::write::{Confirmer, Plan, Prompter, Reply, Step, StepState};
+use crate::write::{Confirmer, Notice, Plan, Prompter, Question, Reply, Step, StepState};
 
 /// Shows plans and asks, on this context's terminal.
 pub struct TerminalPrompter<'a> {
@@ -67,7 +67,8 @@ impl Confirmer for TerminalPrompter<'_> {
 }
 
 impl Prompter for TerminalPrompter<'_> {
-    fn ask(&self, question: String) -> LocalBoxFuture<'_, bool> {
+    fn ask(&self, question: &Question<'_>) -> LocalBoxFuture<'_, bool> {
+        let question = doubt::question(question);
         Box::pin(async move {
             if !self.ctx.ui().is_interactive() || self.ctx.how().yes {
                 return false;
@@ -81,8 +82,8 @@ impl Prompter for TerminalPrompter<'_> {
         self.ctx.ui().status(&format!("{line} ..."));
     }
 
-    fn say(&self, line: &str) {
-        self.ctx.ui().note(line);
+    fn say(&self, notice: &Notice<'_>) {
+        self.ctx.ui().note(&doubt::notice(notice));
     }
 
     fn interrupted(&self) -> bool {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::execute::{Run, Stopped, unconfirmed};
 use super::journal::{Entry, Known};
 use super::matching::{MatchContext, Observation};
-use super::outcome::{Failure, StopReason};
+use super::outcome::{Failure, Shown, StopReason};
 use super::read_set::ReadSet;
 use super::snapshot::{RetryPolicy, Snapshot, snapshot};
 use super::state::{Clock, StepState};
@@ -26,7 +26,7 @@ impl Run<'_> {
         let view = self
             .look(due.and(more.clone()), RetryPolicy::Retry)
             .await
-            .map_err(|error| accepted_but(first, &format!("it could not be verified: {error}")))?;
+            .map_err(|error| accepted_but(first, Shown::Failed(error.to_string())))?;
         if self.check_by(view.clone()).await? || more.is_nothing() {
             return Ok(Some(view));
         }
@@ -65,8 +65,8 @@ impl Run<'_> {
     /// The API said yes, but the look does not show it: wait for it, never send again.
     pub(super) async fn await_landed(&mut self, index: usize) -> Result<(), Stopped> {
         let looked = self.look_until_settled(index, self.engine.settle).await;
-        let (shown, view) = looked
-            .map_err(|error| accepted_but(index, &format!("it could not be verified: {error}")))?;
+        let (shown, view) =
+            looked.map_err(|error| accepted_but(index, Shown::Failed(error.to_string())))?;
         Err(match shown {
             Observation::Found(id) => return self.checked_now(index, id, false, view).await,
             Observation::Duplicates(ids) => (index, StopReason::Duplicate(ids)),
@@ -74,14 +74,14 @@ impl Run<'_> {
                 let failure = Failure::Value(format!("it is now \"{now}\""));
                 (index, StopReason::CheckFailed(failure))
             }
-            Observation::Ambiguous(ids) => accepted_but(index, &self.effect(index).perhaps(&ids)),
+            Observation::Ambiguous(ids) => accepted_but(index, Shown::Perhaps(ids)),
             // A value, not a record: setting it once more doubles nothing, so `resume` may.
             Observation::Missing if self.effect(index).collection().is_none() => {
                 let why = "Syncro accepted it, but a GET does not show the change";
                 self.record(index, Known::Unknown { why: why.to_owned() })?;
-                unconfirmed(index, why)
+                accepted_but(index, Shown::Nothing)
             }
-            Observation::Missing => accepted_but(index, "a GET does not show it"),
+            Observation::Missing => accepted_but(index, Shown::Nothing),
         })
     }
 
@@ -222,6 +222,6 @@ impl Run<'_> {
 }
 
 /// Syncro said yes, and no look can say the same.
-fn accepted_but(index: usize, why: &str) -> Stopped {
-    unconfirmed(index, format!("Syncro accepted it, but {why}"))
+const fn accepted_but(index: usize, shown: Shown) -> Stopped {
+    unconfirmed(index, None, shown)
 }

@@ -16,27 +16,10 @@ use crate::api::answer::confirms;
 use crate::api::fields::at;
 use crate::api::ids::{CustomerId, TimerId};
 use crate::api::resources::customers::Customer;
-use crate::api::same as normal;
 use crate::billing::check::ExpectedInvoice;
 
 /// Where the line of a charged timer appears.
 static LINES: Collection = Collection::LINES;
-
-/// The fields by which a person knows a record again.
-const TELLING: [&str; 12] = [
-    "created_at",
-    "subject",
-    "name",
-    "business_name",
-    "summary",
-    "description",
-    "notes",
-    "body",
-    "quantity",
-    "start_at",
-    "payment_amount",
-    "payment_method",
-];
 
 /// What a step makes true.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -393,45 +376,6 @@ impl Effect {
             Self::TimerCharged { .. } => Some("line_items"),
             Self::Deleted { .. } | Self::Unverifiable { .. } => None,
         }
-    }
-
-    /// A sentence on a look that shows something of it, but not for certain: `ids` are new records.
-    pub fn perhaps(&self, ids: &[u64]) -> String {
-        let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
-        let list = ids.join(", ");
-        match self {
-            Self::TimerCharged { timer, .. } if ids.is_empty() => {
-                format!("timer entry {timer} is charged or deleted, but there is no new line item")
-            }
-            Self::TimerCharged { timer, .. } => format!(
-                "there is a new line item ({list}), which may or may not come from timer entry {timer}"
-            ),
-            _ if ids.is_empty() => {
-                "there are more new records than one check reads, and it may be one of them"
-                    .to_owned()
-            }
-            _ => format!(
-                "there is a new record with different contents or an unknown author ({list}), which may or may not be it"
-            ),
-        }
-    }
-
-    /// A line of what a record of its list says, for whoever is to tell whether it is the one.
-    pub(super) fn described(&self, view: &Snapshot, id: u64) -> String {
-        let records = self.collection().map(|collection| view.records(collection));
-        let Some(record) = with_id(records.unwrap_or_default(), Some(id)) else {
-            return String::new();
-        };
-        let blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
-        let said: Vec<String> = TELLING
-            .iter()
-            .map(|field| (field, &record[*field]))
-            .filter(|(_, value)| !value.is_null() && !blank(value))
-            .map(|(field, value)| {
-                format!("{} {}", field.replace('_', " "), normal::text(&shown(value)))
-            })
-            .collect();
-        said.join("; ").chars().take(160).collect()
     }
 
     /// The prepaid hours before and after the invoice that it makes, where it took some.

@@ -22,22 +22,65 @@ use super::collection::{Baseline, Collection};
 use super::confirm::{Confirmed, Permit};
 use super::effect::Effect;
 use super::journal::{Entry, Journal, Known};
-use super::outcome::{CreatedRecords, Outcome, StopReason};
+use super::outcome::{CreatedRecords, Doubt, Outcome, Shown, StopReason};
 use super::plan::Plan;
 use super::read_set::ReadSet;
 use super::records::RecordRef;
 use super::snapshot::{RetryPolicy, Snapshot};
 use super::state::StepState;
+use super::step::Step;
 use crate::api::{Reader, Sender};
+
+/// A yes-or-no question that only a person can answer.
+#[derive(Debug)]
+pub enum Question<'a> {
+    /// Whether to set a value that somebody else has changed meanwhile.
+    Overwrite {
+        /// What it is now.
+        now: &'a str,
+        /// What it is to be.
+        to: &'a str,
+    },
+    /// Whether this new record is what a step has sent.
+    IsIt(u64, &'a Step),
+    /// Where it is not, whether the step is sent again.
+    AgainThen,
+    /// Whether a step that no look shows is sent again, and why nothing is known of it.
+    Again(&'a Step, &'a str),
+}
+
+/// Why an execution takes longer.
+#[derive(Debug)]
+pub enum Notice<'a> {
+    /// No clear answer came, for this reason; what was sent is looked for, no longer than this.
+    Settling(&'a str, Duration),
+    /// A new record may or may not be what was sent.
+    Perhaps {
+        /// Why nothing is known.
+        why: &'a str,
+        /// What was sent.
+        step: &'a Step,
+        /// The record's id.
+        id: u64,
+        /// The record.
+        record: Option<&'a Value>,
+    },
+    /// The rate limit is exhausted for so long.
+    RateLimited(Duration),
+    /// What was not found is not old enough to be sent again, for so long.
+    TooEarly(Duration),
+    /// The connection was not made, for this reason.
+    NoConnection(&'a str),
+}
 
 /// Whoever follows an execution, and can be asked when it is in doubt.
 pub trait Prompter {
-    /// Asks a yes-or-no question; `false` where nobody can be asked.
-    fn ask(&self, question: String) -> LocalBoxFuture<'_, bool>;
+    /// Asks; `false` where nobody can be asked.
+    fn ask(&self, question: &Question<'_>) -> LocalBoxFuture<'_, bool>;
     /// Shows what is being done; a person watching may like to know.
     fn progress(&self, line: &str);
     /// Says why it takes longer; a script's log should have it too.
-    fn say(&self, line: &str);
+    fn say(&self, notice: &Notice<'_>);
     /// Whether Ctrl-C was pressed.
     fn interrupted(&self) -> bool;
 }
@@ -137,8 +180,8 @@ pub(super) struct Run<'a> {
 pub(super) type Stopped = (usize, StopReason);
 
 /// Stopped in doubt.
-pub(super) fn unconfirmed(index: usize, why: impl Into<String>) -> Stopped {
-    (index, StopReason::Unconfirmed(why.into()))
+pub(super) const fn unconfirmed(index: usize, why: Option<String>, shown: Shown) -> Stopped {
+    (index, StopReason::Unconfirmed(Doubt { why, shown }))
 }
 
 impl Run<'_> {

@@ -9,6 +9,28 @@ use super::plan::{Plan, PlanId};
 use super::state::StepState;
 use crate::error::{Error, Kind};
 
+/// Why it is not known whether a step landed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// Why no answer tells; none where Syncro said yes.
+    pub why: Option<String>,
+    /// What looking for it has shown.
+    pub shown: Shown,
+}
+
+/// What looking for a step in doubt has shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// Nothing of it.
+    Nothing,
+    /// New records, or a charged timer, that may or may not be its own.
+    Perhaps(Vec<u64>),
+    /// No look came through.
+    Failed(String),
+    /// There is nothing to look at.
+    Unverifiable,
+}
+
 /// Why an execution ended before its end.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StopReason {
@@ -24,7 +46,7 @@ pub enum StopReason {
     /// The connection could not be made, twice.
     NeverLeft(String),
     /// A step may or may not have landed.
-    Unconfirmed(String),
+    Unconfirmed(Doubt),
     /// A read before sending failed.
     Unread(Error),
     /// Something is not as it was previewed.

@@ -4,9 +4,9 @@
 
 use std::time::Instant;
 
-use super::execute::{Run, Stopped, unconfirmed};
+use super::execute::{Question, Run, Stopped, unconfirmed};
 use super::matching::Observation;
-use super::outcome::StopReason;
+use super::outcome::{Shown, StopReason};
 use super::precondition::Precondition;
 use super::read_set::ReadSet;
 use super::snapshot::Snapshot;
@@ -103,13 +103,14 @@ impl Run<'_> {
                 self.checked_now(index, id, true, view.clone()).await.map(|()| true)
             }
             Observation::Duplicates(ids) => Err((index, StopReason::Duplicate(ids))),
-            Observation::Ambiguous(ids) if self.states[index].is_unknown() => {
-                Err(unconfirmed(index, self.effect(index).perhaps(&ids)))
-            }
-            // When it is known that nothing landed, other contents are somebody's own.
-            Observation::Ambiguous(_) | Observation::Missing | Observation::Conflict(_) => {
-                Ok(false)
-            }
+            Observation::Ambiguous(ids) => match &self.states[index] {
+                StepState::Unknown { sent, .. } => {
+                    Err(unconfirmed(index, Some(sent.why.clone()), Shown::Perhaps(ids)))
+                }
+                // When it is known that nothing landed, other contents are somebody's own.
+                _ => Ok(false),
+            },
+            Observation::Missing | Observation::Conflict(_) => Ok(false),
         }
     }
 
@@ -139,8 +140,8 @@ impl Run<'_> {
             return Ok(());
         };
         let to = self.effect(index).wanted();
-        let question = format!("Someone else changed it to \"{now}\". Set it to \"{to}\" anyway?");
-        if self.engine.prompter.ask(question).await {
+        let question = Question::Overwrite { now: &now, to: &to };
+        if self.engine.prompter.ask(&question).await {
             return Ok(());
         }
         Err((index, StopReason::Changed(format!("someone else changed it to \"{now}\""))))

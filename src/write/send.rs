@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::execute::{Run, Stopped};
+use super::execute::{Notice, Run, Stopped};
 use super::journal::{Entry, Known};
 use super::outcome::StopReason;
 use super::read_set::ReadSet;
@@ -41,15 +41,14 @@ impl Run<'_> {
                     if limited > RATE_LIMIT_TRIES || is_unverifiable {
                         return Err((index, StopReason::RateLimited(message)));
                     }
-                    self.pause(wait, "Syncro's rate limit is exhausted").await;
+                    self.pause(wait, Notice::RateLimited(wait)).await;
                 }
                 Answer::NeverLeft { cause } => {
                     unreached += 1;
                     if unreached > 1 || is_unverifiable {
                         return Err((index, StopReason::NeverLeft(cause)));
                     }
-                    let line = format!("no connection ({cause}); checking before one more try");
-                    self.engine.prompter.say(&line);
+                    self.engine.prompter.say(&Notice::NoConnection(&cause));
                 }
                 Answer::Unknown { .. } => {
                     if Box::pin(self.settle(index)).await? {

@@ -8,10 +8,11 @@
 use std::time::{Duration, Instant};
 
 use super::effect::Effect;
-use super::execute::{Run, Stopped, unconfirmed};
+use super::execute::{Notice, Question, Run, Stopped, unconfirmed};
 use super::journal::Known;
 use super::matching::Observation;
-use super::outcome::StopReason;
+use super::outcome::{Shown, StopReason};
+use super::records::with_id;
 use super::snapshot::{RetryPolicy, Snapshot};
 use super::state::{Clock, StepState};
 use crate::api;
@@ -28,8 +29,7 @@ impl Run<'_> {
         };
         let why = sent.why;
         if self.effect(index).is_unverifiable() {
-            let nothing = "the API cannot confirm whether it happened, so it is not sent again";
-            return Err(unconfirmed(index, format!("{why}; {nothing}")));
+            return Err(unconfirmed(index, Some(why), Shown::Unverifiable));
         }
         // What an earlier run has sent may have had its time already, by the clocks that its intent and answer hold.
         let time = match self.inherited.contains(&index) {
@@ -37,14 +37,12 @@ impl Run<'_> {
             false => self.engine.settle,
         };
         if !time.is_zero() {
-            self.engine.prompter.say(&format!(
-                "no clear answer ({why}); checking for up to {} s whether it was written",
-                time.as_secs().max(1)
-            ));
+            self.engine.prompter.say(&Notice::Settling(&why, time));
         }
         let looked = self.look_until_settled(index, time).await;
-        let (shown, view) = looked
-            .map_err(|error| unconfirmed(index, format!("{why}; and the check failed: {error}")))?;
+        let (shown, view) = looked.map_err(|error| {
+            unconfirmed(index, Some(why.clone()), Shown::Failed(error.to_string()))
+        })?;
         match shown {
             Observation::Found(id) => self.checked_now(index, id, true, view).await.map(|()| true),
             Observation::Duplicates(ids) => Err((index, StopReason::Duplicate(ids))),
@@ -66,8 +64,6 @@ impl Run<'_> {
         view: Snapshot,
     ) -> Result<bool, Stopped> {
         let step = &self.plan.steps[index];
-        let perhaps = step.effect.perhaps(&ids);
-        let says = step.description.clone();
         // Of a charged timer two records tell, of which one is not as it should be.
         let one = match (&step.effect, ids.as_slice()) {
             (Effect::TimerCharged { .. }, _) => None,
@@ -75,21 +71,21 @@ impl Run<'_> {
             _ => None,
         };
         let Some(one) = one else {
-            return Err(unconfirmed(index, format!("{why}; {perhaps}")));
+            return Err(unconfirmed(index, Some(why.to_owned()), Shown::Perhaps(ids)));
         };
-        let shown = step.effect.described(&view, one);
-        self.engine.prompter.say(&format!("{why}; {perhaps}\n  {one}: {shown}"));
-        let question = format!("Is {one} what was sent to {says}?");
-        if self.engine.prompter.ask(question).await {
+        let records = step.effect.collection().map(|collection| view.records(collection));
+        let record = with_id(records.unwrap_or_default(), Some(one));
+        let prompter = self.engine.prompter;
+        prompter.say(&Notice::Perhaps { why, step, id: one, record });
+        if prompter.ask(&Question::IsIt(one, step)).await {
             self.record(index, Known::Landed { id: Some(one), found: true })?;
             return self.checked_now(index, Some(one), true, view).await.map(|()| true);
         }
-        let question = "Then nothing shows that it was written. Send it again?".to_owned();
-        if self.engine.prompter.ask(question).await {
+        if prompter.ask(&Question::AgainThen).await {
             self.disregarded.extend(ids);
             return Ok(false);
         }
-        Err(unconfirmed(index, format!("{why}; {perhaps}")))
+        Err(unconfirmed(index, Some(why.to_owned()), Shown::Perhaps(ids)))
     }
 
     /// An unknown step that no look shows. Left by an earlier run, it is sent again once it is old enough; left by this
@@ -98,18 +94,15 @@ impl Run<'_> {
         if self.inherited.contains(&index) {
             let young = self.engine.resend_after.saturating_sub(self.age(at));
             if !young.is_zero() {
-                self.pause(young, "it was not found, and it is too early to send it again").await;
+                self.pause(young, Notice::TooEarly(young)).await;
             }
             return Ok(());
         }
-        let says = &self.plan.steps[index].description;
-        let question = format!(
-            "Not found ({why}): {says}. If the first request is only delayed, sending it again creates a duplicate. Send it again?"
-        );
-        if self.engine.prompter.ask(question).await {
+        let question = Question::Again(&self.plan.steps[index], why);
+        if self.engine.prompter.ask(&question).await {
             return Ok(());
         }
-        Err(unconfirmed(index, format!("{why}; it was not found and was not sent again")))
+        Err(unconfirmed(index, Some(why.to_owned()), Shown::Nothing))
     }
 
     /// Looks until the effect is seen, or until a complete look that began after the settling time shows nothing. Looks
@@ -153,8 +146,8 @@ impl Run<'_> {
         Clock::now(self.engine.reader).since(at)
     }
 
-    pub(super) async fn pause(&self, wait: Duration, why: &str) {
-        self.engine.prompter.say(&format!("{why}; waiting {} s", wait.as_secs().max(1)));
+    pub(super) async fn pause(&self, wait: Duration, why: Notice<'_>) {
+        self.engine.prompter.say(&why);
         let until = Instant::now() + wait;
         while Instant::now() < until && !self.engine.prompter.interrupted() {
             let left = until.saturating_duration_since(Instant::now());

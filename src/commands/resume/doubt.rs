@@ -3,6 +3,7 @@
 use super::story::{command, discarding};
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
+use crate::render::doubt::perhaps;
 use crate::write::journal::{Entry, Known};
 use crate::write::{
     Clock, Effect, Journal, MatchContext, Observation, Plan, ReadSet, RetryPolicy, Step, StepState,
@@ -82,7 +83,7 @@ pub(super) fn in_doubt(plan: &Plan, sightings: &[Option<Observation>], refused: 
     let mut steps = steps();
     let perhaps = steps.find_map(|(step, observation)| match (&step.effect, observation) {
         (Effect::TimerCharged { .. }, Some(Observation::Ambiguous(ids))) => {
-            Some(step.effect.perhaps(ids))
+            Some(perhaps(&step.effect, ids))
         }
         _ => None,
     });

@@ -10,6 +10,7 @@ use super::story::{command, discarding};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::{self, Env, Finding, Guard, Operation};
+use crate::render::doubt::perhaps;
 use crate::render::sanitise;
 use crate::workflow::{self, Known, Writing, not_the_user, was_allowed};
 use crate::write::{
@@ -181,7 +182,7 @@ fn obstacles(
         }
         Observation::Ambiguous(_) if collection.is_none() => {}
         Observation::Ambiguous(ids) if matches!(step.effect, Effect::TimerCharged { .. }) => {
-            found.push(step.effect.perhaps(&ids));
+            found.push(perhaps(&step.effect, &ids));
         }
         Observation::Ambiguous(_) => found.push(format!("there is another new {what}")),
         Observation::Conflict(now) => found.push(format!("{what}: {now} now")),
