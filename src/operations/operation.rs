@@ -192,7 +192,7 @@ fn in_the_body(call: &Call) -> Result<()> {
     };
     let pairs = url::form_urlencoded::parse(query.as_bytes());
     let fields: Vec<String> = pairs.map(|(name, value)| format!("-F {name}={value}")).collect();
-    Err(Error::usage("the path of this write has a query; its fields belong into the body")
+    Err(Error::usage("the path of this write has a query; its fields belong in the body")
         .nothing_sent()
         .hint(format!("put them into the body: {}", fields.join(" "))))
 }
@@ -206,8 +206,7 @@ fn not_nearly(call: &Call) -> Result<()> {
     if !BELOW_TICKETS.iter().any(|part| verb.contains(part)) {
         return Ok(());
     }
-    let text =
-        format!("{} is not a write that is known, or lacks a field that it needs", call.line());
+    let text = format!("{} is no known write, or a field that it needs is missing", call.line());
     Err(Error::usage(text)
         .nothing_sent()
         .hint("check the method, the path and the ids, which are digits alone")
