@@ -295,7 +295,6 @@ fn link(line: &str) -> Option<(&str, &str, &str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::same;
     use crate::render::sanitise;
 
     #[test]
@@ -388,7 +387,8 @@ mod tests {
             proptest::prop_assert!(!sent.replace("<br>", "").contains(['<', '>', '\n']));
             let read = html::as_read(&body(text.trim()));
             let typed = sanitise::text(&text);
-            proptest::prop_assert_eq!(same::text(&read), same::text(&typed));
+            let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+            proptest::prop_assert_eq!(words(&read), words(&typed));
         }
     }
 }

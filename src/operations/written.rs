@@ -66,7 +66,7 @@ pub fn secret(whose: &str, texts: &[&str]) -> Option<String> {
 /// What looks like a credential in a text, also where its markup, its lines or characters that nobody sees divide it.
 fn credential_in(text: &str) -> Option<String> {
     let as_read = || html::to_text(&format!("{text}<br>"));
-    credentials::find(text)
+    credentials::find(&text.replace("<br>", "\n"))
         .or_else(|| credentials::find(&as_read()))
         .or_else(|| credentials::find_across(&as_read()))
 }

@@ -7,6 +7,7 @@ mod cell;
 pub mod contact;
 pub mod customer;
 pub mod doubt;
+mod entities;
 pub mod html;
 pub mod invoice;
 pub mod line;

@@ -1,5 +1,6 @@
 //! What `bill` refuses, and with which flag it does it all the same; what it sends for which wishes; what it says.
 
+mod free;
 mod prepaid;
 
 use rust_decimal::Decimal;
@@ -92,31 +93,6 @@ fn a_line_for_nothing_needs_zero() {
         env.account().write("PUT", "/products/17340021", &json!({"price_retail": 0}))
     });
     refused(&env, &billed(&env, TILL, "30", "remote", &[]), "--zero");
-}
-
-#[test]
-fn labor_that_is_meant_to_be_free_is_billed_as_it_is() {
-    for free in ["rate = \"0.00\"", "free = true"] {
-        let env = TestEnv::of(Setup {
-            replace: vec![("17340021", format!("17340021\n{free}"))],
-            ..Setup::default()
-        });
-        let ran = billed(&env, TILL, "30", "remote", &[]);
-        ran.ends(0);
-        let state = env.state(TILL);
-        assert_eq!(money(&state.lines[0]["price_retail"]), Decimal::ZERO, "{ran}");
-        assert_eq!(money(&state.invoices[0]["subtotal"]), Decimal::ZERO, "{ran}");
-        // It may wait as well; another product for nothing is still asked about.
-        env.account().line(TILL, "1", "0", "Shown to the trainee");
-        env.run(&["invoice", "create", "32181", "--again", "--yes"]).ends(0);
-    }
-    let env = TestEnv::of(Setup {
-        replace: vec![("17340022", "17340022\nfree = true".to_owned())],
-        ..Setup::default()
-    });
-    env.account().line(TILL, "1", "0", "Left by somebody");
-    let ran = env.run(&["invoice", "create", "32181", "--yes", "--json"]);
-    refused(&env, &ran, "--zero");
 }
 
 #[test]
