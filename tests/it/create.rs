@@ -140,11 +140,11 @@ fn a_guard_says_once_what_it_has_found() {
     for (text, says) in [
         (
             "password: hunter-two",
-            "The description: line 1 looks like it holds a password, and the customer can read it; nothing",
+            "The description: line 1 looks like it holds a password, and the customer can read it; nothing was written\n",
         ),
         (
             "ok\napi_key=abcd1234",
-            "The description: line 2 looks like it holds an API key, and the customer can read it; nothing",
+            "The description: line 2 looks like it holds an API key, and the customer can read it; nothing was written\n",
         ),
     ] {
         let ran = env.run(&["create", "31204551", SUBJECT, "--description", text, "--yes"]);
