@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::body;
 use super::resource::ResourceField;
 use super::rule::{Call, Env};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::write::{Effect, Field, RecordRef, Step};
 
@@ -55,7 +55,7 @@ impl Changed<'_> {
         let step = call.step(name, text, effect).reports(says);
         let mut step = step.requires_unchanged(self.raw, self.kept);
         step.request = request;
-        step.effect.settle(unseen).map_err(|text| Error::refused(text).nothing_written())?;
+        step.effect.settle(unseen);
         Ok((sheet, step))
     }
 

@@ -55,7 +55,7 @@ pub(super) fn complete(
             Value::Object(parts) => {
                 changes.extend(parts.iter().map(|(key, value)| {
                     Field::called(&format!("{name}.{key}"), key, value.clone())
-                }))
+                }));
             }
             value => match resource.fields.iter().find(|field| field.name == name) {
                 Some(field) => changes.push(Field::called(field.shown, field.label, value.clone())),

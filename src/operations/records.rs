@@ -15,7 +15,7 @@ use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
 use crate::api::{Method, Record};
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::sentence;
 use crate::write::{
@@ -244,7 +244,7 @@ impl Records {
             .reports(says)
             .requires_unchanged(raw, &rests_on);
         step.request = request;
-        step.effect.settle(unseen).map_err(|text| Error::refused(text).nothing_written())?;
+        step.effect.settle(unseen);
         Ok(Proposed {
             title: format!("Change {what}"),
             sheet,

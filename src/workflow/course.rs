@@ -11,7 +11,7 @@ use super::gather::{self, Proposal, Writing};
 use super::lock::{TicketLock, lock};
 use super::pending::{refuse_if_pending_on, refuse_if_sent_before};
 use super::prompter::{TerminalPrompter, dry_run};
-use super::report::{report, unsent};
+use super::report::{already, report, unsent};
 use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::context::Context;
@@ -88,6 +88,10 @@ async fn course(
     let mut allowed = writing.allowed.clone();
     let first = guarded(ctx, gather().await?);
     let plan = first.plan.clone();
+    if plan.steps.is_empty() {
+        already(ctx, &sentence(&plan.title))?;
+        return Ok(None);
+    }
     refuse_if_sent_before(ctx, &plan)?;
     if approval.is_dry_run() {
         dry_run(ctx, &plan, &[])?;
@@ -98,6 +102,9 @@ async fn course(
     let again = || {
         let again = async {
             let proposal = guarded(ctx, gather().await?);
+            if proposal.plan.steps.is_empty() {
+                return Err(Error::refused(proposal.plan.title).nothing_written());
+            }
             // What turned up meanwhile is part of the new preview; a script has nobody to show it to.
             if approval.mode() == Mode::Yes {
                 refuse(&proposal.findings, &allowed)?;

@@ -21,7 +21,7 @@ use crate::write::{
 /// What a gathering has led to.
 #[derive(Debug)]
 pub(super) struct Proposal {
-    /// The plan, with its preview.
+    /// The plan, with its preview. One without steps has nothing to send: its title says what is so already.
     pub plan: Plan,
     /// What the guards found, answered or not.
     pub findings: Vec<Finding>,
@@ -171,7 +171,7 @@ pub(super) async fn gather(
             scope = proposed.scope;
         }
         if proposed.step.effect.changes_nothing() {
-            same.push(proposed.step.effect.label().to_owned());
+            same.push(already(&proposed.step));
             continue;
         }
         // A list of what the plan itself has yet to make was not read.
@@ -195,8 +195,7 @@ pub(super) async fn gather(
         plan = whose.into_iter().fold(plan, Plan::requires).step(step);
     }
     if plan.steps.is_empty() {
-        let text = format!("{} already has these values", same.join(", "));
-        return Err(Error::refused(text).nothing_written());
+        titles = same;
     }
     for finding in operations::together(&plan.steps, &seen, ctx.settings()) {
         if findings.iter().all(|known| known.guard != finding.guard) {
@@ -204,11 +203,20 @@ pub(super) async fn gather(
         }
     }
     sheet = sheet.and(writing.remarks.clone());
-    plan.title = writing.title.clone().unwrap_or_else(|| titles.join("; "));
+    let title = writing.title.clone().filter(|_| !plan.steps.is_empty());
+    plan.title = title.unwrap_or_else(|| titles.join("; "));
     plan.scope = scope;
     plan.next.clone_from(&writing.next);
     let plan = plan.noticing(sheet.notices()).previewed(sheet.text()).over(baseline);
     Ok(Proposal { plan, findings, me: me.view, at })
+}
+
+/// What there is to say of a change to what is so already.
+fn already(step: &Step) -> String {
+    match (step.effect.label(), step.report.as_str()) {
+        (label, "") => format!("{label} already has these values"),
+        (label, says) => format!("{label}: {says}"),
+    }
 }
 
 /// Everything that the operations need, in rounds, and beside the first of them whose key it is.

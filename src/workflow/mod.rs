@@ -24,4 +24,4 @@ pub use pending::{
     mention_removal, refuse_if_pending, refuse_if_pending_on, refuse_if_sent_before,
 };
 pub use prompter::{TerminalPrompter, dry_run};
-pub use report::{nothing_json, report, unsent};
+pub use report::{already, nothing_json, report, unsent};

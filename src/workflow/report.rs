@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::context::Context;
 use crate::error::{Kind, Result};
 use crate::render::outcome_json::unsent_json;
+use crate::render::sanitise;
 use crate::write::{Outcome, Plan};
 
 /// Says what was made, on stdout; what went wrong is the error.
@@ -25,6 +26,20 @@ pub fn report(ctx: &Context, outcome: &Outcome) -> Result<()> {
         Ok(())
     };
     outcome.error().map_or(said, Err)
+}
+
+/// Says that nothing needs to be sent, since all is so already.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn already(ctx: &Context, text: &str) -> Result<()> {
+    let mut answer = nothing_json(ctx.is_sandbox());
+    answer["already"] = Value::from(text);
+    ctx.answer(answer);
+    match ctx.how().json {
+        true => Ok(()),
+        false => ctx.ui().stdout(&format!("{}\n", sanitise::one_line(text))),
+    }
 }
 
 /// The JSON of a run that had nothing to send.

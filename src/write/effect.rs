@@ -177,21 +177,14 @@ impl Effect {
 
     /// Counts in what a change sets and no GET shows, `unseen`: where nothing of it can be looked at, nobody can tell
     /// whether it was made.
-    ///
-    /// # Errors
-    /// Where nothing would change at all, for people.
-    pub fn settle(&mut self, unseen: Vec<String>) -> Result<(), String> {
+    pub fn settle(&mut self, unseen: Vec<String>) {
         let Self::Updated { label, changes, side_effects, .. } = self else {
-            return Ok(());
+            return;
         };
-        match (changes.is_empty(), unseen.is_empty()) {
-            (true, true) => {
-                return Err(format!("{label} already has these values"));
-            }
-            (true, false) => *self = Self::Unverifiable { label: std::mem::take(label) },
-            (false, _) => side_effects.extend(unseen),
+        match changes.is_empty() && !unseen.is_empty() {
+            true => *self = Self::Unverifiable { label: std::mem::take(label) },
+            false => side_effects.extend(unseen),
         }
-        Ok(())
     }
 
     /// Whether it is a change to what is there already.

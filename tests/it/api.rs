@@ -173,7 +173,7 @@ fn a_known_path_is_guarded_as_its_command() {
         ran.ends(5).says(flag);
         assert!(env.writes().is_empty(), "{ran}");
     }
-    run(&env, &["PUT", TICKET, "-F", "status=In Progress"]).ends(5).says("already");
+    run(&env, &["PUT", TICKET, "-F", "status=In Progress"]).is_so_already();
     run(&env, &["DELETE", "contacts/1"]).ends(3);
 }
 

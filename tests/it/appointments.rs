@@ -44,7 +44,7 @@ fn it_is_moved_with_its_length_weekday_and_zone() {
     assert_eq!(at("end_at"), "2027-03-19T19:40");
     let typed =
         ["move-appointment", "31204551", "--appointment", &id, "--yes", "--to", "2027-03-19 14:00"];
-    env.run(&typed).ends(5).says("already at that time");
+    env.run(&typed).is_so_already();
     env.run(&[&typed[..], &["--end", "15:30"]].concat()).ends(0);
     assert!(one(&env, &id)["end_at"].as_str().unwrap().starts_with("2027-03-19T20:30"));
 }

@@ -105,7 +105,7 @@ fn an_invoice_is_changed_and_deleted() {
     let json = done(&run(&env, &args));
     assert_eq!(json["invoice"]["po_number"], "PO-1187");
     assert_eq!(json["invoice"]["due_date"].as_str().unwrap()[..10], *"2027-06-30");
-    run(&env, &args).ends(5).says("already");
+    run(&env, &args).is_so_already();
     assert_eq!(env.writes().len(), 1);
     let id = invoice(&env, "67409")["id"].to_string();
     done(&run(&env, &["invoice", "delete", "67409"]));

@@ -54,7 +54,7 @@ fn a_ticket_that_moves_takes_a_contact_of_its_new_customer() {
         let update = ["update", "32181", "--customer", "31204602", "--contact", &contact];
         run(&env, &update).ends(0);
         assert_eq!(till(&env)["contact_id"], OTHER.1);
-        run(&env, &update).ends(5).says("already");
+        run(&env, &update).is_so_already();
         assert_eq!(env.writes().len(), 1);
     }
 }
@@ -65,7 +65,7 @@ fn a_ticket_that_stays_keeps_its_contact() {
         let env = TestEnv::with(faults);
         let before = till(&env)["contact_id"].clone();
         let customer = ["update", "32181", "--customer", "31204551"];
-        run(&env, &customer).ends(5).says("already");
+        run(&env, &customer).is_so_already();
         run(&env, &[&customer[..], &["--priority", "high"]].concat()).ends(0);
         assert_eq!(till(&env)["contact_id"], before);
     }
@@ -89,7 +89,7 @@ fn contact_and_type_are_read_back() {
                 "--type" => assert_ne!(now, right),
                 _ => assert_eq!(now, right),
             }
-            run(&env, &update).ends(5).says("already");
+            run(&env, &update).is_so_already();
             assert_eq!(env.writes().len(), before + 1, "{flag} {value}");
         }
     }

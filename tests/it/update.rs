@@ -23,7 +23,7 @@ fn old_and_new_are_shown_and_only_what_changes_is_sent() {
         json!({"status": "Waiting on Customer", "priority": "1 High", "customer_reply": false})
     );
     let again = env.run(&[&update[..], &["--yes"]].concat());
-    again.ends(5).says("already has these values");
+    again.is_so_already();
     assert_eq!(env.writes().len(), 1);
 }
 

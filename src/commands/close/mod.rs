@@ -104,7 +104,7 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
         drop(turn);
         return match args.log {
             true => log::only(ctx, &approval, &on, Resolution::Earlier(SUBJECT)).await,
-            false => Err(closed(&seen)),
+            false => closed(ctx, &seen),
         };
     }
     let names = Some(lists.as_names());
@@ -169,11 +169,11 @@ fn closing(
     })
 }
 
-/// The refusal of a ticket that has the status already.
-fn closed(seen: &Seen) -> Error {
+/// Says that a ticket has the status already.
+fn closed(ctx: &Context, seen: &Seen) -> Result<()> {
     let ticket = &seen.ticket;
-    let text = format!("ticket #{} is already {}", ticket.number, ticket.status);
-    Error::refused(text).nothing_written().hint("to write only the session log: --no-comment --log")
+    ctx.ui().note("to write only the session log: --no-comment --log");
+    workflow::already(ctx, &format!("Ticket #{} is already {}", ticket.number, ticket.status))
 }
 
 /// What is still running or unbilled.

@@ -12,7 +12,7 @@ use crate::api::Record;
 use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments::Appointment;
 use crate::api::resources::customers::Customer;
-use crate::error::{Error, Hint, Result};
+use crate::error::{Hint, Result};
 use crate::render::preview::Sheet;
 use crate::write::{Effect, Field, Noun, Precondition, Scope, Snapshot};
 
@@ -50,10 +50,6 @@ impl AppointmentFields {
     ) -> Result<Proposed> {
         let found = found(seen, id)?;
         let (changes, unseen) = body::changes_of(&call.fields, &found.raw, FIELDS);
-        if changes.is_empty() && unseen.is_empty() && self.start().is_some() {
-            return Err(Error::refused(format!("appointment {id} is already at that time"))
-                .nothing_written());
-        }
         let zone = &env.settings.timezone;
         let old = calendar::when(&found, zone);
         let moved = self.moved(&found, &changes, zone);
@@ -100,7 +96,7 @@ impl AppointmentFields {
         if let Some(Value::Object(body)) = &mut step.request.body {
             body.extend(body::kept(&call.fields, &found.raw, &RESETS));
         }
-        step.effect.settle(unseen).map_err(Error::refused)?;
+        step.effect.settle(unseen);
         let scope = scope(&found);
         Ok(Proposed { title, sheet, findings, step, whose: None, scope })
     }

@@ -12,7 +12,7 @@ use crate::api::fields::to_id;
 use crate::api::ids::{ContactId, CustomerId, TicketId, TicketTypeId, UserId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{self, Ticket};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::write::{Effect, Field, Noun, ReadSet, Scope, Snapshot, field_at, field_shown};
@@ -89,11 +89,13 @@ impl Rule for TicketChange {
         for line in &says {
             sheet = sheet.row("Change", line);
         }
-        let sheet = self.already(sheet, &changes, &words);
+        let already = self.already(&changes, &words);
+        let sheet = already.iter().fold(sheet, Sheet::line);
         let mut notices = body::notices(&call.fields, &ticket.raw, &unseen);
         notices.extend(self.left_behind(ticket));
         let sent = self.sent(call, ticket, env, &changes);
-        let says = says.join("; ");
+        // Where nothing changes, this is all there is to say.
+        let says = if says.is_empty() { already } else { says }.join("; ");
         let (name, description) = match self.status_alone() {
             Some(status) => ("status", format!("set the status to {status}")),
             None => ("update_ticket", format!("change {what}: {says}")),
@@ -105,9 +107,7 @@ impl Rule for TicketChange {
         if keeps(env) {
             step = step.requires_unchanged(&ticket.raw, &tickets::BOOLEANS);
         }
-        if !unseen.is_empty() {
-            step.effect.settle(unseen).map_err(|text| Error::refused(text).nothing_written())?;
-        }
+        step.effect.settle(unseen);
         Ok(Proposed {
             title: format!("Change {what}"),
             sheet: sheet.all_notices(&notices),
@@ -147,12 +147,14 @@ impl TicketChange {
     }
 
     /// What of it the ticket says already.
-    fn already(&self, sheet: Sheet, changes: &[Field], words: &Words<'_>) -> Sheet {
+    fn already(&self, changes: &[Field], words: &Words<'_>) -> Vec<String> {
         let same = FIELDS.iter().filter(|field| !changes.iter().any(|one| one.path == field.shown));
         let typed = same.filter_map(|field| Some((field, self.fields.get(field.name)?)));
-        typed.fold(sheet, |sheet, (field, value)| {
-            sheet.line(format!("{} is already {}", field.label, words.shown(field.shown, value)))
-        })
+        typed
+            .map(|(field, value)| {
+                format!("{} is already {}", field.label, words.shown(field.shown, value))
+            })
+            .collect()
     }
 
     /// A contact of the old customer would go on being emailed.

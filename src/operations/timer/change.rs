@@ -68,7 +68,7 @@ impl Time {
         if let Some(Value::Object(body)) = &mut step.request.body {
             body.extend(kept(&fields, timer));
         }
-        step.effect.settle(wanted.unseen).map_err(Error::refused)?;
+        step.effect.settle(wanted.unseen);
         let large = wanted.minutes.and_then(|minutes| large(minutes, env));
         Ok(Proposed {
             title: match stops {

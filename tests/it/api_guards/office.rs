@@ -13,7 +13,7 @@ fn an_alert_that_is_deleted_is_resolved() {
     assert_eq!(json["writes"][0]["outcome"], "done");
     let alert = env.account().get(&format!("/{path}"))["rmm_alert"].take();
     assert_eq!(alert["resolved"], true);
-    run(&env, &["DELETE", &path]).ends(5).says("already");
+    run(&env, &["DELETE", &path]).is_so_already();
     assert_eq!(env.writes().len(), 1);
 }
 

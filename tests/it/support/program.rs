@@ -66,6 +66,17 @@ impl Ran {
         self
     }
 
+    /// Fails unless it ended well without a write, since all is so already.
+    #[track_caller]
+    pub(crate) fn is_so_already(&self) {
+        self.ends(0);
+        let (text, writes) = match self.json() {
+            Some(json) => (json["already"].to_string(), json["writes"].clone()),
+            None => (self.stdout.clone(), Value::Array(Vec::new())),
+        };
+        assert!(text.contains("already") && writes.as_array().is_some_and(Vec::is_empty), "{self}");
+    }
+
     /// Fails unless stderr has the text.
     #[track_caller]
     pub(crate) fn says(&self, text: &str) -> &Self {
