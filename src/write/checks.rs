@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::execute::{Run, Stopped, unconfirmed};
 use super::journal::{Entry, Known};
-use super::matching::{MatchContext, Observation};
+use super::matching::Observation;
 use super::outcome::{Failure, Shown, StopReason};
 use super::read_set::ReadSet;
 use super::snapshot::{RetryPolicy, Snapshot, snapshot};
@@ -162,19 +162,8 @@ impl Run<'_> {
     }
 
     pub(super) fn judge(&self, index: usize, view: &Snapshot) -> Observation {
-        let effect = self.effect(index);
-        let mut made = self.made_by_others(index);
-        made.extend(&self.disregarded);
-        let there = self.there.ids(effect.collection());
-        let context = MatchContext {
-            // What was there before *that* sending: a later reading may already hold the record that is looked for.
-            seen: self.states[index].seen().unwrap_or(&there),
-            made: &made,
-            account: &self.plan.account,
-            named: self.states[index].id(),
-            siblings: self.plan.siblings(&self.states, index),
-        };
-        effect.judge(view, &context)
+        let there = self.there.ids(self.effect(index).collection());
+        self.plan.judge(&self.states, index, view, &there, &self.disregarded)
     }
 
     /// Notes what has become known of a step.

@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use super::collection::Collection;
 use super::effect::Effect;
-use super::plan::Account;
+use super::plan::{Account, Plan};
 use super::record::{Author, Field, FieldState, author, standing};
 use super::records::id_of;
 use super::snapshot::Snapshot;
+use super::state::StepState;
 use crate::api::fields::at;
 use crate::api::ids::{TimerId, UserId};
 
@@ -41,6 +42,32 @@ pub struct MatchContext<'a> {
     pub named: Option<u64>,
     /// How many other steps of the plan make a record of the same contents and are under way.
     pub siblings: usize,
+}
+
+impl Plan {
+    /// What `view` shows of step `index`, told from what was in its list before and from what other steps have made.
+    /// `there` was there before a step of which no sending is out; `others` are known to be none of the plan's.
+    pub fn judge(
+        &self,
+        states: &[StepState],
+        index: usize,
+        view: &Snapshot,
+        there: &BTreeSet<u64>,
+        others: &BTreeSet<u64>,
+    ) -> Observation {
+        let effect = &self.steps[index].effect;
+        let mut made = self.made(states, Some(index)).ids(effect.collection());
+        made.extend(others);
+        let context = MatchContext {
+            // What was there before *that* sending: a later reading may already hold the record that is looked for.
+            seen: states[index].seen().unwrap_or(there),
+            made: &made,
+            account: &self.account,
+            named: states[index].id(),
+            siblings: self.siblings(states, index),
+        };
+        effect.judge(view, &context)
+    }
 }
 
 impl Effect {

@@ -228,7 +228,7 @@ impl Plan {
     }
 
     /// How many other steps than `index` would make the same and are in the same doubt.
-    pub fn siblings(&self, states: &[StepState], index: usize) -> usize {
+    pub(super) fn siblings(&self, states: &[StepState], index: usize) -> usize {
         let effect = &self.steps[index].effect;
         let steps = self.steps.iter().zip(states).enumerate().filter(|(other, _)| *other != index);
         steps.filter(|(_, (step, state))| step.effect == *effect && state.is_unknown()).count()

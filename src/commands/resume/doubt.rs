@@ -1,13 +1,14 @@
 //! What is in doubt of a plan: the looks that may settle it, and what is said where they do not.
 
+use std::collections::BTreeSet;
+
 use super::story::{command, discarding};
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::render::doubt::perhaps;
 use crate::write::journal::{Entry, Known};
 use crate::write::{
-    Clock, Effect, Journal, MatchContext, Observation, Plan, ReadSet, RetryPolicy, Step, StepState,
-    snapshot,
+    Clock, Effect, Journal, Observation, Plan, ReadSet, RetryPolicy, Step, StepState, snapshot,
 };
 
 pub(super) fn is_in_doubt(states: &[StepState]) -> bool {
@@ -126,21 +127,13 @@ pub(super) async fn survey(
                 .nothing_written()
                 .hint(Hint::run("resume", "").text(" again when Syncro is reachable"))
         })?;
+    let none = BTreeSet::new();
     for index in 0..states.len() {
         let doubtful = doubtful(&plan.steps[index], &states[index]);
-        let Some(seen) = states[index].seen().filter(|_| doubtful) else {
+        if !doubtful {
             continue;
-        };
-        let collection = plan.steps[index].effect.collection();
-        let made = plan.made(states, Some(index)).ids(collection);
-        let context = MatchContext {
-            seen,
-            made: &made,
-            account: &plan.account,
-            named: states[index].id(),
-            siblings: plan.siblings(states, index),
-        };
-        let observation = plan.steps[index].effect.judge(&view, &context);
+        }
+        let observation = plan.judge(states, index, &view, &none, &none);
         if let (Observation::Found(found), StepState::Landed { id, .. }) =
             (&observation, &mut states[index])
         {

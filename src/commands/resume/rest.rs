@@ -1,6 +1,7 @@
 //! A plan that was cut off, read again: its operations are rebuilt from the requests that are left, so that every guard
 //! runs again, and what stands in the way of them now is said.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,8 +15,8 @@ use crate::render::doubt::perhaps;
 use crate::render::sanitise;
 use crate::workflow::{self, Known, Writing, not_the_user, was_allowed};
 use crate::write::{
-    Collection, Effect, Field, Gathered, MatchContext, Observation, Plan, Precondition, ReadSet,
-    RetryPolicy, Snapshot, Step, StepState, Story, snapshot,
+    Collection, Effect, Field, Gathered, Observation, Plan, Precondition, ReadSet, RetryPolicy,
+    Snapshot, Step, StepState, Story, snapshot,
 };
 
 /// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
@@ -157,15 +158,7 @@ fn obstacles(
         Some(collection) => view.ids(collection),
         None => plan.baseline.ids(collection),
     };
-    let made = plan.made(states, Some(index)).ids(collection);
-    let context = MatchContext {
-        seen: state.seen().unwrap_or(&baseline),
-        made: &made,
-        account: &plan.account,
-        named: None,
-        siblings: 0,
-    };
-    let observation = step.effect.judge(view, &context);
+    let observation = plan.judge(states, index, view, &baseline, &BTreeSet::new());
     // A value that is as wanted already is sent no more, and rests on nothing.
     if collection.is_none() && matches!(observation, Observation::Found(_)) {
         return Vec::new();
