@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::discount::Discount;
 use crate::api::Record;
 use crate::api::ids::{InvoiceId, LineItemId};
 use crate::api::resources::invoices::Invoice;
@@ -30,6 +31,9 @@ pub struct KnownLine {
     pub quantity: Decimal,
     /// The price of one.
     pub price: Decimal,
+    /// What is taken off; `None` where nobody can tell.
+    #[serde(default)]
+    pub discount: Option<Discount>,
 }
 
 impl KnownLine {
@@ -41,6 +45,7 @@ impl KnownLine {
             name: line.name.clone(),
             quantity: line.quantity.unwrap_or_default(),
             price: line.price().unwrap_or_default(),
+            discount: line.discount(),
         }
     }
 }

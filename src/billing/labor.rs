@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::check::ExpectedLine;
+use super::expected::ExpectedLine;
 use super::money;
 use super::quantity::Minutes;
 use crate::api::ids::ProductId;
@@ -121,6 +121,7 @@ impl BilledLine {
             quantity: self.quantity,
             price: self.rate,
             prepaid: self.prepaid,
+            ..ExpectedLine::default()
         }
     }
 }
@@ -194,7 +195,7 @@ pub fn covered<'a>(
         let taken = line.quantity.min(left).max(Decimal::ZERO);
         left = left.saturating_sub(taken);
         hours = hours.saturating_add(taken);
-        amount = amount.saturating_add(money::amount(taken, line.price));
+        amount = amount.saturating_add(line.part(taken));
     }
     (hours, amount)
 }
@@ -207,7 +208,7 @@ mod tests {
     use super::*;
 
     fn line(quantity: Decimal, price: Decimal) -> ExpectedLine {
-        ExpectedLine { product_id: None, name: String::new(), quantity, price, prepaid: true }
+        ExpectedLine { quantity, price, prepaid: true, ..ExpectedLine::default() }
     }
 
     #[test]

@@ -1,8 +1,13 @@
-//! Billing rules as pure functions: quantities, amounts, labor types, the prepaid rule, the check of an invoice; and amounts as they are typed.
+//! Billing rules as pure functions: quantities, amounts, discounts, what is open, labor types, the prepaid rule, the check of an
+//! invoice; and amounts as they are typed.
 
+pub mod balance;
 pub mod check;
 pub mod contents;
+pub mod discount;
+pub mod expected;
 pub mod labor;
 pub mod money;
 pub mod quantity;
+mod told;
 pub mod typed;

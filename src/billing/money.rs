@@ -1,9 +1,31 @@
 //! Rounding, each rule in one place: half up, away from zero, as invoices do. `Decimal` everywhere, floats nowhere.
 
 use rust_decimal::{Decimal, RoundingStrategy};
+use serde_json::Value;
+
+use crate::api::fields::to_decimal;
 
 /// The decimals of a dollar that Syncro keeps.
 const PLACES: u32 = 2;
+
+/// What rounding may differ by.
+pub const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, PLACES);
+
+/// A field that is there and is no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unreadable;
+
+/// The number that a field of Syncro's states; nothing where it is null or blank.
+///
+/// # Errors
+/// Where it says something else: that is not the same as nothing.
+pub fn stated(value: &Value) -> Result<Option<Decimal>, Unreadable> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) if text.trim().is_empty() => Ok(None),
+        value => to_decimal(value).map(Some).ok_or(Unreadable),
+    }
+}
 
 /// The sum; beyond all bounds the largest number there is, which fits nothing it is compared with.
 #[must_use]
@@ -29,10 +51,12 @@ pub fn amount(quantity: Decimal, price: Decimal) -> Decimal {
     cents(quantity.saturating_mul(price))
 }
 
-/// An amount as people read it: always two decimals, thousands separated.
+/// An amount as people read it: two decimals, more where it has more, thousands separated.
 #[must_use]
 pub fn display(amount: Decimal) -> String {
-    let text = format!("{:.2}", cents(amount).abs());
+    let amount = amount.normalize();
+    let places = amount.scale().max(PLACES) as usize;
+    let text = format!("{:.places$}", amount.abs());
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, "00"));
     let mut grouped = String::new();
     for (place, digit) in whole.chars().enumerate() {
@@ -43,4 +67,24 @@ pub fn display(amount: Decimal) -> String {
     }
     let sign = if amount.is_sign_negative() && !amount.is_zero() { "-" } else { "" };
     format!("{sign}${grouped}.{fraction}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_shown_with_all_its_decimals() {
+        for (mantissa, scale, shown) in [
+            (0, 0, "$0.00"),
+            (5, 1, "$0.50"),
+            (120_000, 3, "$120.00"),
+            (1_234_567, 2, "$12,345.67"),
+            (-9_679, 2, "-$96.79"),
+            (125, 4, "$0.0125"),
+            (-1_000_005, 3, "-$1,000.005"),
+        ] {
+            assert_eq!(display(Decimal::new(mantissa, scale)), shown);
+        }
+    }
 }

@@ -6,6 +6,7 @@ use super::guard::{Finding, Guard};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
 use super::{body, on_ticket};
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::api::fields::{at, to_id};
@@ -169,7 +170,9 @@ pub(super) fn label(invoice: &Invoice) -> String {
 
 /// How a preview of a write to it begins.
 pub(super) fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sheet {
+    let is_credit = invoice.total.is_some_and(|total| total < Decimal::ZERO);
     let paid = match (invoice.is_paid, invoice.is_settled()) {
+        _ if is_credit => "credit",
         (true, _) => "paid",
         (false, true) => "partly paid",
         (false, false) => "unpaid",
@@ -185,7 +188,7 @@ pub(super) fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sh
 /// That it is still the invoice that was previewed.
 pub(super) fn as_previewed(invoice: &Record<Invoice>) -> Precondition {
     let of = Noun::Invoice.record(invoice.id);
-    let names = ["number", "total", "is_paid"];
+    let names = ["number", "total", "balance_due", "is_paid"];
     Precondition::kept(of, &label(invoice), &invoice.raw, &names).recheck()
 }
 

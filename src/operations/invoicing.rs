@@ -13,7 +13,8 @@ use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::Ticket;
-use crate::billing::check::{ExpectedInvoice, ExpectedLine};
+use crate::billing::discount::Discount;
+use crate::billing::expected::{ExpectedInvoice, ExpectedLine};
 use crate::billing::{labor, money};
 use crate::config::{Settings, Unit};
 use crate::error::{Error, Hint, Result};
@@ -55,6 +56,7 @@ impl Rule for Create {
         let ticket = on_ticket::ticket(seen, self.ticket)?;
         let customer = payer(call, seen, ticket)?;
         let lines = Lines::of(ticket, env);
+        lines.are_clear()?;
         let mut findings = findings(seen, ticket, &lines, env.settings);
         let expected = lines.expected(&customer);
         let total = money::display(expected.subtotal());
@@ -148,6 +150,23 @@ impl<'l> Lines<'l> {
         Self { waiting: waiting.collect(), added, settings: env.settings }
     }
 
+    /// Refuses a line of which nobody can tell what it comes to.
+    ///
+    /// # Errors
+    /// Exit 5.
+    fn are_clear(&self) -> Result<()> {
+        match self.waiting.iter().find(|line| line.discount().is_none()) {
+            None => Ok(()),
+            Some(line) => {
+                let text =
+                    format!("the discount of line item {} ({}) is unclear", line.id, line.name);
+                Err(Error::refused(text)
+                    .nothing_written()
+                    .hint("set one discount for the line in Syncro, in percent or as an amount"))
+            }
+        }
+    }
+
     fn count(&self) -> usize {
         self.waiting.len() + self.added.len()
     }
@@ -159,14 +178,18 @@ impl<'l> Lines<'l> {
             name: line.name.clone(),
             quantity: line.quantity.unwrap_or_default(),
             price: line.price().unwrap_or_default(),
+            discount: line.discount().unwrap_or_default(),
             prepaid: self.debits(line.product_id),
+            unknown: self.is_unknown(line.product_id),
         });
         let added = self.added.iter().map(|line| ExpectedLine {
             product_id: line.product,
             name: line.name.clone(),
             quantity: line.quantity,
             price: line.price,
+            discount: Discount::None,
             prepaid: self.debits(line.product),
+            unknown: self.is_unknown(line.product),
         });
         waiting.chain(added).collect()
     }
@@ -175,6 +198,11 @@ impl<'l> Lines<'l> {
     fn debits(&self, product: Option<ProductId>) -> bool {
         let mut labor = self.settings.labor.iter();
         labor.any(|one| Some(one.product_id) == product && one.prepaid && one.unit == Unit::Hour)
+    }
+
+    /// Whether the configuration has no labor type of a product: nobody has said that the block does not cover it.
+    fn is_unknown(&self, product: Option<ProductId>) -> bool {
+        self.settings.labor.iter().all(|one| Some(one.product_id) != product)
     }
 
     /// What the invoice must say.

@@ -13,6 +13,8 @@ use crate::api::resources::line_items::{self, ID, LineItem};
 use crate::api::resources::products::{self, Product};
 use crate::api::resources::tickets::Ticket;
 use crate::api::{Method, Record};
+use crate::billing::discount::Discount;
+use crate::billing::expected::spell;
 use crate::billing::money;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
@@ -219,8 +221,7 @@ fn update(
         price.or(line.price()).unwrap_or_default(),
     );
     let name = body::said(&fields, "name").unwrap_or(&line.name);
-    let mut sheet =
-        on_ticket::sheet(ticket, env).row("Line item", spelled(becomes.0, name, becomes.1));
+    let mut sheet = on_ticket::sheet(ticket, env).row("Line item", discounted(line, becomes, name));
     for change in &changes {
         sheet = sheet.row("Change", change.says());
     }
@@ -287,7 +288,7 @@ fn remove(
 ) -> Proposed {
     let what = format!("line item {}", line.id);
     let (quantity, price) = (line.quantity.unwrap_or_default(), line.price().unwrap_or_default());
-    let text = spelled(quantity, &line.name, price);
+    let text = discounted(line, (quantity, price), &line.name);
     let effect = Effect::Deleted { of: Noun::LineItem.record(line.id), label: what.clone() };
     Proposed {
         title: format!("Remove a line item from ticket #{}", ticket.number),
@@ -378,12 +379,19 @@ pub(super) fn product_name(product: &Product) -> String {
 /// A line item in a line: "0.5 x Labor - Remote @ $120.00 = $60.00".
 #[must_use]
 pub fn spelled(quantity: Decimal, name: &str, price: Decimal) -> String {
-    format!(
-        "{} x {name} @ {} = {}",
-        quantity.normalize(),
-        money::display(price),
-        money::display(money::amount(quantity, price))
-    )
+    spell(quantity, name, price, Discount::None)
+}
+
+/// A line item that is there in a line, were it so many at that price.
+fn discounted(line: &LineItem, (quantity, price): (Decimal, Decimal), name: &str) -> String {
+    match line.discount_at(quantity, price) {
+        Some(discount) => spell(quantity, name, price, discount),
+        None => format!(
+            "{} x {name} @ {}, unclear discount",
+            quantity.normalize(),
+            money::display(price)
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::payments::{self, Methods};
+use crate::billing::balance;
 use crate::billing::money;
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -305,10 +306,18 @@ struct Part {
 impl Part {
     fn sheet(&self, amount: Decimal, env: &Env<'_>) -> Sheet {
         let gets = (self.share != amount).then(|| money::display(self.share));
-        invoice::sheet(&self.invoice, &self.customer, env)
+        let sheet = invoice::sheet(&self.invoice, &self.customer, env)
             .row("Open", money::display(self.left))
             .maybe("Gets", gets)
-            .row("Left", self.rest())
+            .row("Left", self.rest());
+        self.notice().into_iter().fold(sheet, Sheet::notice)
+    }
+
+    /// What the open amount leaves out.
+    fn notice(&self) -> Option<&'static str> {
+        balance::rests_on_shared(&self.invoice).then_some(
+            "payments shared with other invoices are not counted: check what is open in Syncro",
+        )
     }
 
     /// What is open once it is paid.
@@ -354,20 +363,18 @@ pub fn methods_ref() -> RecordRef {
     RecordRef::answer(&payments::methods())
 }
 
-/// What is not paid yet.
+/// What is not paid yet; nothing of a credit.
 ///
 /// # Errors
-/// Exit 5 for an invoice without a total.
+/// Exit 5 for an invoice whose open amount nobody can tell.
 pub fn open(invoice: &Invoice) -> Result<Decimal> {
-    let total = invoice.total.ok_or_else(|| {
-        let text = format!("invoice #{} shows no total", invoice.number);
+    let open = balance::open(invoice).ok_or_else(|| {
+        let what =
+            if invoice.total.is_none() { "shows no total" } else { "has no clear open amount" };
+        let text = format!("invoice #{} {what}", invoice.number);
         Error::refused(text).nothing_written()
     })?;
-    if invoice.is_paid {
-        return Ok(Decimal::ZERO);
-    }
-    let paid = money::sum(invoice.received().iter().filter_map(|one| one.dollars()));
-    Ok(total.saturating_sub(paid).max(Decimal::ZERO))
+    Ok(open.max(Decimal::ZERO))
 }
 
 #[cfg(test)]

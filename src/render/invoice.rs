@@ -9,7 +9,7 @@ use super::sheet::{Sheet, dollars, plain_decimal, taxed};
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, payment, sanitise, when};
 use crate::api::request::Record;
 use crate::api::resources::invoices::{Invoice, InvoiceLine};
-use crate::api::resources::payments::Payment;
+use crate::billing::balance::{self, Standing};
 use crate::billing::money;
 
 /// Invoices, one line each.
@@ -31,8 +31,8 @@ pub fn rows(invoices: &[Record<Invoice>], look: &Look) -> String {
             day(invoice.date),
             Cell::from(&invoice.customer_business_then_name),
             Cell::from(dollars(invoice.total)),
-            Cell::styled(state, style),
-            match invoice.is_paid {
+            Cell::styled(&format!("{state}{}", rest(invoice)), style),
+            match invoice.is_paid || state == Standing::Credit.name() {
                 true => Cell::default(),
                 false => day(invoice.due_date),
             },
@@ -41,13 +41,26 @@ pub fn rows(invoices: &[Record<Invoice>], look: &Look) -> String {
     table.render(look.width, look.colour)
 }
 
-/// Paid or not, or not and late.
-fn state(invoice: &Invoice, look: &Look) -> (&'static str, Style) {
-    let today = look.now.to_zoned(look.zone.clone()).date();
-    match invoice.due_date {
-        _ if invoice.is_paid => ("paid", GOOD),
-        Some(due) if due < today => ("overdue", BAD),
-        _ => ("unpaid", ATTENTION),
+/// Paid or not, or not and late; or money that is given back.
+pub(super) fn state(invoice: &Invoice, look: &Look) -> (&'static str, Style) {
+    let standing = Standing::of(invoice, look.now.to_zoned(look.zone.clone()).date());
+    let style = match standing {
+        Standing::Paid | Standing::Credit => GOOD,
+        Standing::Overdue => BAD,
+        Standing::Unpaid => ATTENTION,
+    };
+    (standing.name(), style)
+}
+
+/// What is open of an unpaid invoice, where that is less than all of it: ", $70.00 open".
+#[must_use]
+pub(super) fn rest(invoice: &Invoice) -> String {
+    let owes = invoice.total.is_some_and(|total| total > Decimal::ZERO);
+    match balance::open(invoice) {
+        Some(open) if owes && !invoice.is_paid && Some(open) != invoice.total => {
+            format!(", {} open", money::display(open))
+        }
+        _ => String::new(),
     }
 }
 
@@ -98,9 +111,10 @@ fn lines(sheet: &mut Sheet<'_>, lines: &[InvoiceLine]) {
             (item, name) if item == name => item.to_owned(),
             (item, name) => format!("{item}: {name}"),
         };
+        let less = line.discount().unwrap_or_default().says();
         table.row([
             Cell::from(line.quantity.map_or_else(|| "?".to_owned(), plain_decimal)),
-            Cell::from(dollars(line.price)),
+            Cell::from(format!("{}{less}", dollars(line.price))),
             Cell::from(dollars(line.amount())),
             Cell::from(taxed(line.taxable)),
             Cell::from(item),
@@ -116,26 +130,44 @@ fn amounts(sheet: &mut Sheet<'_>, invoice: &Invoice) {
     {
         sheet.field(label, &dollars(amount));
     }
-    let state = match (invoice.is_paid, received(&invoice.received())) {
-        (true, _) => "paid".to_owned(),
-        (false, Some(received)) if !received.is_zero() => {
-            let mut text = format!("unpaid; {} received", money::display(received));
-            if let Some(total) = invoice.total {
-                // Writing to a string cannot fail.
-                let _ = write!(text, ", {} due", money::display(total - received));
-            }
-            text
-        }
-        _ => "unpaid".to_owned(),
-    };
-    sheet.field("  State", &state);
+    if let Some(text) = unexplained(invoice) {
+        sheet.field("  Lines", &text);
+    }
+    sheet.field("  State", &amounts_state(invoice));
 }
 
-/// What has come in; nothing when an amount is not known.
-fn received(payments: &[Payment]) -> Option<Decimal> {
-    let counts = |payment: &&Payment| payment.success != Some(false);
-    let amounts = payments.iter().filter(counts);
-    amounts.map(Payment::dollars).collect::<Option<Vec<_>>>().map(money::sum)
+/// How it stands, with what has come in.
+fn amounts_state(invoice: &Invoice) -> String {
+    let is_credit = invoice.total.is_some_and(|total| total < Decimal::ZERO);
+    let state = if is_credit { Standing::Credit } else { Standing::Unpaid };
+    if invoice.is_paid && !is_credit {
+        return Standing::Paid.name().to_owned();
+    }
+    let mut text = state.name().to_owned();
+    match (invoice.total, balance::open(invoice)) {
+        (Some(total), Some(open)) if open != total && !is_credit => {
+            let (received, open) =
+                (money::display(total.saturating_sub(open)), money::display(open));
+            // Writing to a string cannot fail.
+            let _ = write!(text, "; {received} received, {open} due");
+        }
+        (_, None) => text.push_str("; the open amount is unclear"),
+        _ => {}
+    }
+    if balance::rests_on_shared(invoice) {
+        text.push_str("; without payments shared with other invoices");
+    }
+    text
+}
+
+/// What the lines come to, where the subtotal says something else.
+fn unexplained(invoice: &Invoice) -> Option<String> {
+    let amounts = invoice.line_items.iter().map(InvoiceLine::amount);
+    let sum = money::sum(amounts.collect::<Option<Vec<_>>>()?);
+    let cents = money::CENT.saturating_mul(Decimal::from(invoice.line_items.len()));
+    let is_other = sum.saturating_sub(invoice.subtotal?).abs() > cents;
+    (is_other && !invoice.line_items.is_empty())
+        .then(|| format!("{}, not the subtotal: check the discounts", money::display(sum)))
 }
 
 fn payments(sheet: &mut Sheet<'_>, invoice: &Invoice) {

@@ -29,6 +29,7 @@ pub(super) fn lines_table(lines: &[Record<LineItem>]) -> Table {
 fn cells(line: &LineItem) -> Vec<Cell> {
     let quantity = line.quantity.map_or_else(|| "?".to_owned(), plain_decimal);
     let amount = line.amount();
+    let less = line.discount().unwrap_or_default().says();
     let amount_style = match amount {
         Some(amount) if !amount.is_zero() => Style::new(),
         _ => BAD,
@@ -40,7 +41,7 @@ fn cells(line: &LineItem) -> Vec<Cell> {
     };
     vec![
         Cell::from(quantity),
-        Cell::from(dollars(line.price())),
+        Cell::from(format!("{}{less}", dollars(line.price()))),
         Cell::styled(&dollars(amount), amount_style),
         Cell::from(if line.taxable { "yes" } else { "no" }),
         if line.converted { Cell::styled("yes", DIM) } else { Cell::styled("no", ATTENTION) },
@@ -59,7 +60,7 @@ pub(super) fn uninvoiced(lines: &[Record<LineItem>]) -> Option<String> {
     let mut text = format!("{} uninvoiced in {}", money::display(sum), count(open.len(), "line"));
     if unknown > 0 {
         // Writing to a string cannot fail.
-        let _ = write!(text, ", {unknown} of them without a price");
+        let _ = write!(text, ", {unknown} of them without a clear amount");
     }
     Some(text)
 }

@@ -138,11 +138,12 @@ fn lines(out: &mut String, ticket: &Ticket) {
         let quantity: Decimal = item.quantity.unwrap_or_default();
         writeln!(
             out,
-            "- {} x {} @ {} = {}{}",
+            "- {} x {} @ {}{} = {}{}",
             quantity.normalize(),
             line(&item.name),
             money::display(item.price().unwrap_or_default()),
-            money::display(item.amount().unwrap_or_default()),
+            item.discount().unwrap_or_default().says(),
+            item.amount().map_or_else(|| "?".to_owned(), money::display),
             note(&item.description)
         )
         .unwrap_or_default();

@@ -10,7 +10,8 @@ use super::line::{lines_table, uninvoiced};
 use super::sheet::{Sheet, joined, plain_decimal};
 use super::timer::timer_state;
 use super::wrap::columns;
-use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, html, sanitise, when};
+use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table};
+use super::{html, invoice, sanitise, when};
 use crate::api::fields;
 use crate::api::request::Record;
 use crate::api::resources::comments::Comment;
@@ -236,8 +237,9 @@ impl Sheet<'_> {
         for invoice in page.invoices {
             let number = sanitise::one_line(&invoice.number.0);
             let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
-            let paid = if invoice.is_paid { "paid" } else { "unpaid" };
-            self.field("  Invoice", &format!("#{number}  {total}  {paid}"));
+            let (state, _) = invoice::state(invoice, self.look);
+            let rest = invoice::rest(invoice);
+            self.field("  Invoice", &format!("#{number}  {total}  {state}{rest}"));
         }
         if let Some(hours) = prepaid.filter(|hours| !hours.is_zero()) {
             self.field("  Prepaid", &format!("{} h left", plain_decimal(hours)));

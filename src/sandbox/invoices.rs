@@ -101,6 +101,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     let prices = match call.fault {
         Some(Kind::EmptyInvoice) => Prices::NoLines,
         Some(Kind::Undebited) => Prices::Undebited,
+        Some(Kind::Unmarked) => Prices::Unmarked,
         Some(Kind::ZeroInvoice | Kind::LostPrice) => Prices::Zero,
         _ => Prices::Kept,
     };
@@ -234,7 +235,12 @@ pub(super) fn delete(state: &mut State, call: &Call, id: i64) -> Reply {
         .collect();
     for (line, taken) in made {
         if let Some(taken) = taken {
-            state.change(Table::Lines, taken, call.now, record(json!({"converted": false})));
+            state.change(
+                Table::Lines,
+                taken,
+                call.now,
+                record(json!({"converted": false, "_taken": false})),
+            );
         }
         if let Some(line) = line {
             state.remove(Table::InvoiceLines, line);

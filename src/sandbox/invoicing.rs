@@ -21,6 +21,8 @@ pub(super) enum Prices {
     Undebited,
     /// No lines are taken at all: another one.
     NoLines,
+    /// As they stand, without a mark on the ticket's lines that they were taken.
+    Unmarked,
 }
 
 /// One line of an invoice before it is stored.
@@ -46,7 +48,7 @@ pub(super) fn convert(
     }
     let open: Vec<Record> = state
         .belonging(Table::Lines, "ticket_id", ticket)
-        .filter(|line| truth(line, "converted") != Some(true))
+        .filter(|line| ["converted", "_taken"].iter().all(|mark| truth(line, mark) != Some(true)))
         .cloned()
         .collect();
     let balance = state
@@ -63,7 +65,11 @@ pub(super) fn convert(
     for line in &open {
         share(state, line, prices, &mut left, &mut shares);
     }
-    let amount = |share: &Share<'_>| cents(share.quantity * share.price);
+    let amount = |share: &Share<'_>| {
+        let full = share.quantity * share.price;
+        let percent = decimal(share.line, "line_discount_percent").unwrap_or_default();
+        cents(full * (Decimal::ONE_HUNDRED - percent) / Decimal::ONE_HUNDRED)
+    };
     let subtotal: Decimal = shares.iter().map(amount).sum();
     let taxed: Decimal =
         shares.iter().filter(|share| truth(share.line, "taxable") == Some(true)).map(amount).sum();
@@ -78,7 +84,8 @@ pub(super) fn convert(
         state.add(Table::InvoiceLines, now, line);
     }
     for id in open.iter().filter_map(|line| integer(line, "id")) {
-        state.change(Table::Lines, id, now, record(json!({"converted": true})));
+        let mark = if prices == Prices::Unmarked { "_taken" } else { "converted" };
+        state.change(Table::Lines, id, now, record(json!({ mark: true })));
     }
     if prices == Prices::Undebited {
         left = balance;
@@ -109,7 +116,7 @@ fn share<'a>(
         Prices::Zero => Decimal::ZERO,
         _ => decimal(line, "price_retail").unwrap_or_default(),
     };
-    let eligible = matches!(prices, Prices::Kept | Prices::Undebited)
+    let eligible = matches!(prices, Prices::Kept | Prices::Undebited | Prices::Unmarked)
         && integer(line, "product_id")
             .and_then(|id| state.get(Table::Products, id))
             .and_then(|product| truth(product, "_prepaid"))
@@ -138,7 +145,7 @@ fn invoice_line(invoice: i64, position: usize, share: &Share<'_>) -> Record {
         "quantity": string(share.quantity),
         "cost": string(decimal(line, "price_cost").unwrap_or_default()),
         "price": string(share.price),
-        "discount_percent": null,
+        "discount_percent": get("line_discount_percent"),
         "taxable": get("taxable"),
         "upc_code": null,
         "tax_note": null,

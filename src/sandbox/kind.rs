@@ -82,6 +82,8 @@ pub(super) enum Kind {
     ZeroInvoice,
     /// An invoice that takes hours from the block without debiting it.
     Undebited,
+    /// An invoice that leaves the ticket's lines unmarked.
+    Unmarked,
     ThenColleague(ColleagueAction),
 }
 
@@ -134,6 +136,7 @@ const PLAIN: &[(&str, Kind)] = &[
     ("empty-invoice", Kind::EmptyInvoice),
     ("zero-invoice", Kind::ZeroInvoice),
     ("undebited", Kind::Undebited),
+    ("unmarked", Kind::Unmarked),
     ("then-colleague:comment", Kind::ThenColleague(ColleagueAction::Comment)),
     ("then-colleague:line", Kind::ThenColleague(ColleagueAction::Line)),
     ("then-colleague:same-line", Kind::ThenColleague(ColleagueAction::SameLine)),

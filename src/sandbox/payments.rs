@@ -18,7 +18,9 @@ use super::customers;
 use super::listing::{is_blank, mentions, short_page};
 use super::reply::Reply;
 use super::state::{State, Table};
-use super::value::{Record, decimal, integer, number, parse_instant, public, record, string, text};
+use super::value::{
+    Record, decimal, integer, number, parse_instant, public, record, string, text, truth,
+};
 
 /// Ways to pay by id; a payment names one by its name.
 const METHODS: [(i64, &str); 5] = [
@@ -233,7 +235,7 @@ pub(super) fn of_invoice(state: &State, invoice: i64) -> Vec<Record> {
                 "updated_at": payment.get("updated_at"),
                 "amount": string(part),
             }));
-            for field in ["payment_method", "ref_num", "applied_at"] {
+            for field in ["success", "payment_method", "ref_num", "applied_at"] {
                 let value = payment.get(field).cloned();
                 shown.insert(field.to_owned(), value.unwrap_or_default());
             }
@@ -255,8 +257,11 @@ pub(super) fn settle(state: &mut State, now: Timestamp, id: i64) {
         return;
     };
     let total = decimal(invoice, "total").unwrap_or_default();
-    let parts: Vec<Decimal> =
-        state.all(Table::Payments).filter_map(|payment| part(payment, id)).collect();
+    let payments = state.all(Table::Payments);
+    let parts: Vec<Decimal> = payments
+        .filter(|payment| truth(payment, "success") != Some(false))
+        .filter_map(|payment| part(payment, id))
+        .collect();
     let settled = !parts.is_empty() && parts.iter().sum::<Decimal>() >= total;
     state.change(
         Table::Invoices,

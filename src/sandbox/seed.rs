@@ -18,12 +18,14 @@
 //! | 32172 | Brindlewood Garden Centre, none | terminal escape sequences in the subject |
 //! | 32171 | Odalys Brackenreed, none | fields nobody has described, nulls in odd places |
 //! | 32170 | Quillfeather Books, 0.0 | invoiced at $0.00 (67411): the price was lost |
+//! | 32152 | Northlight Architects, none | a line with a discount waits uninvoiced |
 //! | 32150 | Harrow & Finch Accounting, none | its invoice has the number 67402, which is another's id |
 //!
 //! The other tickets, down to 32140, are an ordinary queue. Time was clocked on five of them: 32168 (45 minutes
 //! remote, to be charged), 32165 (25 minutes remote and the colleague's 70 onsite, to be charged), 32162 (20 minutes
 //! without a product), 32159 (the colleague's runs), 32154 (30 minutes, charged, the line not invoiced). Three that
 //! are open have names or subjects that do not fit into ASCII: 32162 (wide), 32158 (accents), 32155 (right to left).
+//! Of the invoices, 66902 has a payment that failed, 66937 a line with a discount, and 66944 gives money back.
 //! Most customers outside the story have no tickets: they are there to be searched for and to owe money. Their names
 //! are hard on searches, tables and file names, and share no word with those of the story.
 

@@ -16,7 +16,7 @@ use crate::api::answer::confirms;
 use crate::api::fields::at;
 use crate::api::ids::{CustomerId, TimerId};
 use crate::api::resources::customers::Customer;
-use crate::billing::check::ExpectedInvoice;
+use crate::billing::expected::ExpectedInvoice;
 
 /// Where the line of a charged timer appears.
 static LINES: Collection = Collection::LINES;

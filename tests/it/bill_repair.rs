@@ -4,7 +4,9 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::support::{BILLED, Problems, Setup, TILL, TestEnv, bill, many, money};
+use serde_json::json;
+
+use crate::support::{BILLED, Problems, Setup, TILL, TestEnv, bill, many, money, ticket_id};
 
 /// What went wrong with the bill, and what goes wrong with its repair.
 struct Case {
@@ -136,4 +138,20 @@ fn never_of_what_is_not_ours() {
     assert_ne!(ran.code, 0, "{ran}");
     assert_eq!(env.state(TILL).figures(), before);
     assert!(env.writes().iter().all(|line| line.method != "DELETE"));
+}
+
+/// A lost price is repaired; another price has a reason that nobody has read.
+#[test]
+fn never_by_guess() {
+    let env = TestEnv::with(&["line=lost-price"]);
+    env.run(&bill(&["--yes", "--json"])).ends(1);
+    let line = env.state(TILL).lines[0]["id"].clone();
+    let body = json!({"ticket_line_item_id": line, "price_retail": 95, "taxable": false});
+    let path = format!("/tickets/{}/update_line_item", ticket_id(TILL));
+    env.colleague().write("PUT", &path, &body);
+    let before = env.state(TILL).figures();
+    let ran = env.run(&["resume", "--yes", "--repair", "--json"]);
+    assert_ne!(ran.code, 0, "{ran}");
+    ran.says("costs $95.00, not $120.00; the reason is not known");
+    assert_eq!(env.state(TILL).figures(), before);
 }

@@ -11,6 +11,7 @@ use crate::api::folder::INVOICES;
 use crate::api::ids::{CustomerId, InvoiceId, Number, ProductId, TicketId, UserId};
 use crate::api::request::{Get, List, Write};
 use crate::api::{decode, fields};
+use crate::billing::discount::Discount;
 
 /// An invoice. List entries and the answer to its POST carry no line items.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -55,6 +56,9 @@ pub struct Invoice {
     /// With tax.
     #[serde(default, deserialize_with = "fields::decimal")]
     pub total: Option<Decimal>,
+    /// What is still to be paid, as it is stated; older servers leave it out.
+    #[serde(default)]
+    pub balance_due: Value,
     /// Whether it has been paid.
     #[serde(default, deserialize_with = "fields::flag")]
     pub is_paid: bool,
@@ -67,10 +71,10 @@ pub struct Invoice {
 }
 
 impl Invoice {
-    /// Whether somebody has paid for it, if only in part.
+    /// Whether somebody has paid for it, if only in part. A payment that failed is none.
     #[must_use]
-    pub const fn is_settled(&self) -> bool {
-        self.is_paid || !self.payments.is_empty()
+    pub fn is_settled(&self) -> bool {
+        self.is_paid || self.received().iter().any(|one| one.success != Some(false))
     }
 
     /// The payments as far as they are understood; one that is not has no amount.
@@ -102,13 +106,30 @@ pub struct InvoiceLine {
     /// Whether tax is added; `None` when the server does not say.
     #[serde(default, deserialize_with = "fields::maybe")]
     pub taxable: Option<bool>,
+    /// What is taken off, in percent, as it is stated.
+    #[serde(default)]
+    pub discount_percent: Value,
+    /// The same under the name that it is written by.
+    #[serde(default)]
+    pub line_discount_percent: Value,
+    /// What is taken off as an amount.
+    #[serde(default)]
+    pub discount_dollars: Value,
 }
 
 impl InvoiceLine {
-    /// Quantity times price, to the cent.
+    /// What is taken off quantity times price; `None` where nobody can tell.
+    #[must_use]
+    pub fn discount(&self) -> Option<Discount> {
+        let full = self.quantity.unwrap_or_default().saturating_mul(self.price.unwrap_or_default());
+        let percents = [&self.discount_percent, &self.line_discount_percent];
+        Discount::read(&percents, &self.discount_dollars, full)
+    }
+
+    /// Quantity times price, less the discount, to the cent.
     #[must_use]
     pub fn amount(&self) -> Option<Decimal> {
-        Some(crate::billing::money::amount(self.quantity?, self.price?))
+        Some(self.discount()?.amount(self.quantity?, self.price?))
     }
 }
 

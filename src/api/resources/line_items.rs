@@ -9,6 +9,7 @@ use crate::api::fields;
 use crate::api::folder::TICKETS;
 use crate::api::ids::{LineItemId, ProductId, TicketId, UserId};
 use crate::api::request::{Method, Write};
+use crate::billing::discount::Discount;
 
 /// A line item of a ticket.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -30,6 +31,12 @@ pub struct LineItem {
     /// The same in cents; some answers have only this one.
     #[serde(default, deserialize_with = "fields::decimal")]
     pub retail_cents: Option<Decimal>,
+    /// What is taken off, in percent, as it is stated.
+    #[serde(default)]
+    pub line_discount_percent: Value,
+    /// What is taken off as an amount.
+    #[serde(default)]
+    pub discount_dollars: Value,
     /// Whether tax is added.
     #[serde(default, deserialize_with = "fields::flag")]
     pub taxable: bool,
@@ -54,10 +61,24 @@ impl LineItem {
         self.price_retail.or_else(|| self.retail_cents.map(|cents| cents / Decimal::ONE_HUNDRED))
     }
 
-    /// Quantity times price, to the cent.
+    /// What is taken off quantity times price; `None` where nobody can tell.
+    #[must_use]
+    pub fn discount(&self) -> Option<Discount> {
+        let price = self.price().unwrap_or_default();
+        self.discount_at(self.quantity.unwrap_or_default(), price)
+    }
+
+    /// The same, were it so many at another price.
+    #[must_use]
+    pub fn discount_at(&self, quantity: Decimal, price: Decimal) -> Option<Discount> {
+        let full = quantity.saturating_mul(price);
+        Discount::read(&[&self.line_discount_percent], &self.discount_dollars, full)
+    }
+
+    /// Quantity times price, less the discount, to the cent.
     #[must_use]
     pub fn amount(&self) -> Option<Decimal> {
-        Some(crate::billing::money::amount(self.quantity?, self.price()?))
+        Some(self.discount()?.amount(self.quantity?, self.price()?))
     }
 }
 

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
 
 use super::customers::Customer;
 use crate::api::fields;
@@ -35,7 +35,7 @@ pub struct Payment {
     #[serde(default, deserialize_with = "fields::text")]
     pub transaction_response: String,
     /// Whether it went through; `None` when the server does not say.
-    #[serde(default, deserialize_with = "fields::maybe")]
+    #[serde(default, deserialize_with = "success")]
     pub success: Option<bool>,
     /// When it counts from, as it is written: a day alone is given as its midnight.
     #[serde(default, deserialize_with = "fields::text")]
@@ -93,6 +93,12 @@ impl Payment {
         let embedded = || self.customer.as_ref().map(|customer| customer.id);
         self.customer_id.or_else(embedded)
     }
+}
+
+/// In whatever way it is written.
+fn success<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    let said = Value::deserialize(deserializer)?;
+    Ok((!said.is_null()).then(|| fields::may_be_yes(&said)))
 }
 
 /// `GET /payments`: everybody's; neither customer nor date can be asked for.

@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 use crate::api::fields::to_decimal;
 use crate::api::ids::{InvoiceId, LineItemId, TicketId};
 use crate::api::resources::{invoices, line_items};
+use crate::billing::discount::Discount;
 use crate::billing::money;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -157,9 +158,16 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &Snapshot) -> Result<P
             name: sold.name.clone(),
             quantity: sold.quantity,
             price: sold.price,
+            discount: Some(Discount::None),
         };
         lines.push(KnownLine { price: sold.price, ..known.unwrap_or_else(sent) });
         let shown = view.line(id).and_then(|line| line.price()).unwrap_or_default();
+        if shown != sold.price && !shown.is_zero() {
+            // Lost prices are repaired. Another price has a reason that is not known: a contract, or a colleague.
+            let (shown, price) = (money::display(shown), money::display(sold.price));
+            let text = format!("line item {id} ({}) costs {shown}, not {price}", sold.name);
+            return Err(Error::refused(format!("{text}; the reason is not known")));
+        }
         if shown != sold.price {
             let says = format!(
                 "reprice line item {id} ({}) from {} to {}",

@@ -88,7 +88,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     if args.full {
         let label = format!("invoice #{}", found.number);
         let of = Noun::Invoice.record(found.id);
-        writing.grounds.push(Precondition::kept(of, &label, &found.raw, &["total"]));
+        writing.grounds.push(Precondition::kept(of, &label, &found.raw, &["total", "balance_due"]));
     }
     workflow::write(ctx, &approval, &writing).await
 }

@@ -67,7 +67,11 @@ async fn invoice(reader: &Reader, id: InvoiceId) -> String {
     match reader.get(invoices::get(id)).await {
         Ok(invoice) if invoice.id == id => {
             let total = invoice.total.map(money::display).unwrap_or_default();
-            let paid = if invoice.is_paid { "paid" } else { "not paid" };
+            let paid = match (invoice.is_paid, invoice.total) {
+                (_, Some(total)) if total.is_sign_negative() && !total.is_zero() => "credit",
+                (true, _) => "paid",
+                (false, _) => "not paid",
+            };
             format!("#{}, {total}, {paid}", invoice.number)
         }
         _ => format!("id:{id}"),

@@ -182,6 +182,7 @@ fn own_cases(index: usize) -> Vec<Case> {
         ("zero-invoice", ends(done, done, End::Repaired, done)),
         // The customer has no prepaid hours.
         ("undebited", done),
+        ("unmarked", done),
         ("lost-product", done),
         ("unnamed", done),
         ("stolen", ends(done, stuck, End::Stuck(1), done)),

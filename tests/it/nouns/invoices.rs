@@ -183,3 +183,34 @@ async fn what_was_paid_in_part_says_what_is_open() {
     assert!(ran.stdout.contains("Fri 2026-05-01") && ran.stdout.contains("failed"), "{ran}");
     assert!(ran.stdout.contains("id:9"), "{ran}");
 }
+
+#[tokio::test]
+async fn what_is_open_is_what_the_invoice_says_is_due() {
+    let pay = |id: u64, amount: u64, success: bool, invoices: [u64; 2]| json!({"id": id, "payment_amount": amount, "success": success, "invoice_ids": invoices});
+    let invoice = |more: serde_json::Value| {
+        let mut invoice = json!({
+            "id": 7, "number": "7", "customer_id": 2, "total": "350.00", "subtotal": "300.00",
+            "is_paid": false,
+            "line_items": [{"item": "Cable", "quantity": "3.0", "price": "0.0125"}, {"item": "Switch", "price": "350.0", "quantity": 1}],
+        });
+        for (name, value) in more.as_object().unwrap() {
+            invoice[name] = value.clone();
+        }
+        json!({ "invoice": invoice })
+    };
+    for (more, says) in [
+        (json!({"payments": [pay(1, 200, false, [7, 7])]}), "  State    unpaid\n"),
+        (json!({"balance_due": "80.50"}), "unpaid; $269.50 received, $80.50 due"),
+        (
+            json!({"payments": [pay(1, 100, true, [7, 7]), pay(2, 200, true, [7, 8])]}),
+            "unpaid; $100.00 received, $250.00 due; without payments shared with other invoices",
+        ),
+        (json!({"balance_due": "80,50"}), "unpaid; the open amount is unclear"),
+        (json!({}), "$350.04, not the subtotal: check the discounts"),
+        (json!({}), "$0.0125"),
+    ] {
+        let stub = Stub::new(&[("/invoices/7", invoice(more))]).await;
+        let ran = stub.run(&["invoice", "show", "7"]);
+        assert!(ran.ends(0).stdout.contains(says), "{says}: {ran}");
+    }
+}

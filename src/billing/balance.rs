@@ -1,0 +1,159 @@
+//! What is open on an invoice, and how it stands. Pure.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::money;
+use crate::api::ids::InvoiceId;
+use crate::api::resources::invoices::Invoice;
+use crate::api::resources::payments::Payment;
+
+/// How an invoice stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is paid.
+    Paid,
+    /// It gives money back: nobody owes it.
+    Credit,
+    /// It is late.
+    Overdue,
+    /// It is not paid, or not all of it.
+    Unpaid,
+}
+
+impl Standing {
+    /// How it stands on the day `today`.
+    #[must_use]
+    pub fn of(invoice: &Invoice, today: Date) -> Self {
+        let is_credit = invoice.total.is_some_and(|total| total < Decimal::ZERO);
+        match invoice.due_date {
+            _ if is_credit => Self::Credit,
+            _ if invoice.is_paid => Self::Paid,
+            Some(due) if due < today => Self::Overdue,
+            _ => Self::Unpaid,
+        }
+    }
+
+    /// The word for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Paid => "paid",
+            Self::Credit => "credit",
+            Self::Overdue => "overdue",
+            Self::Unpaid => "unpaid",
+        }
+    }
+}
+
+/// What is open: the invoice's own `balance_due` where it is given, else the total less the successful payments that
+/// belong to this invoice alone. `None` where an amount cannot be read.
+#[must_use]
+pub fn open(invoice: &Invoice) -> Option<Decimal> {
+    if let Some(due) = money::stated(&invoice.balance_due).ok()? {
+        return Some(due);
+    }
+    if invoice.is_paid {
+        return Some(Decimal::ZERO);
+    }
+    Some(invoice.total?.saturating_sub(received(invoice)?))
+}
+
+/// The sum of the successful payments that belong to the invoice alone; `None` where one of them cannot be read.
+#[must_use]
+pub fn received(invoice: &Invoice) -> Option<Decimal> {
+    let payments = invoice.received();
+    let own = payments.iter().filter(|one| counts(one) && !is_shared(one, invoice.id));
+    own.map(Payment::dollars).collect::<Option<Vec<_>>>().map(money::sum)
+}
+
+/// Whether a successful payment is for other invoices as well: its part of this one is not known, and the open amount
+/// rests on payments alone.
+#[must_use]
+pub fn rests_on_shared(invoice: &Invoice) -> bool {
+    let has_balance = !matches!(money::stated(&invoice.balance_due), Ok(None));
+    let mut payments = invoice.received().into_iter();
+    !has_balance
+        && !invoice.is_paid
+        && payments.any(|one| counts(&one) && is_shared(&one, invoice.id))
+}
+
+fn counts(payment: &Payment) -> bool {
+    payment.success != Some(false)
+}
+
+fn is_shared(payment: &Payment, invoice: InvoiceId) -> bool {
+    payment.invoice_ids.iter().any(|id| *id != invoice)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn invoice(fields: Value) -> Invoice {
+        let mut invoice = json!({"id": 7, "number": "7", "total": "350.00"});
+        for (name, value) in fields.as_object().unwrap() {
+            invoice[name] = value.clone();
+        }
+        serde_json::from_value(invoice).unwrap()
+    }
+
+    #[test]
+    fn what_is_open() {
+        let pay = |amount: Value, success: Value, ids: Value| json!({"payment_amount": amount, "success": success, "invoice_ids": ids});
+        let yes = || json!(true);
+        for (fields, amount, shared) in [
+            (json!({}), Some("350"), false),
+            (json!({"is_paid": true}), Some("0"), false),
+            (json!({"payments": [pay(json!(200), json!(false), json!([7]))]}), Some("350"), false),
+            (json!({"payments": [pay(json!(200), json!("false"), json!([]))]}), Some("350"), false),
+            (json!({"payments": [pay(json!(200), json!(0), json!([]))]}), Some("350"), false),
+            (json!({"payments": [pay(json!(200), json!(null), json!([7]))]}), Some("150"), false),
+            (
+                json!({"payments": [pay(json!("200.5"), yes(), json!([null]))]}),
+                Some("149.5"),
+                false,
+            ),
+            (json!({"payments": [pay(json!(200), yes(), json!([7, 8]))]}), Some("350"), true),
+            (json!({"payments": [pay(json!("1,5"), yes(), json!([7]))]}), None, false),
+            (
+                json!({"payments": [pay(json!("1,5"), json!(false), json!([7]))]}),
+                Some("350"),
+                false,
+            ),
+            (json!({"payments": [{"id": 1}]}), None, false),
+            (
+                json!({"balance_due": 80, "payments": [pay(json!(200), yes(), json!([7, 8]))]}),
+                Some("80"),
+                false,
+            ),
+            (json!({"balance_due": "80.25", "is_paid": false}), Some("80.25"), false),
+            (json!({"balance_due": "80,25"}), None, false),
+            (json!({"balance_due": null, "total": null}), None, false),
+            (json!({"total": "-96.79"}), Some("-96.79"), false),
+        ] {
+            let invoice = invoice(fields.clone());
+            let wanted: Option<Decimal> = amount.map(|amount| amount.parse().unwrap());
+            assert_eq!(open(&invoice), wanted, "{fields}");
+            assert_eq!(rests_on_shared(&invoice), shared, "{fields}");
+        }
+    }
+
+    #[test]
+    fn how_it_stands() {
+        let today = jiff::civil::date(2026, 3, 17);
+        for (fields, name) in [
+            (json!({"due_date": "2026-03-16"}), "overdue"),
+            (json!({"due_date": "2026-03-17"}), "unpaid"),
+            (json!({"due_date": "2026-03-16", "is_paid": true}), "paid"),
+            (json!({"due_date": "2026-03-16", "subtotal": "-99.99", "total": "-96.79"}), "credit"),
+            (json!({"total": "-96.79", "is_paid": true}), "credit"),
+            (json!({}), "unpaid"),
+        ] {
+            assert_eq!(Standing::of(&invoice(fields.clone()), today).name(), name, "{fields}");
+        }
+    }
+}

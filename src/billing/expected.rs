@@ -1,0 +1,140 @@
+//! What an invoice must say: its lines with their discounts, and what a prepaid block may take off them. Pure.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::discount::Discount;
+use super::money;
+use crate::api::ids::ProductId;
+use crate::sorting;
+
+/// One line that the invoice must have.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpectedLine {
+    /// Its product.
+    pub product_id: Option<ProductId>,
+    /// Its name.
+    pub name: String,
+    /// Hours or units.
+    pub quantity: Decimal,
+    /// The price of one.
+    pub price: Decimal,
+    /// What is taken off.
+    #[serde(default)]
+    pub discount: Discount,
+    /// Whether it is hours that a prepaid block covers, by the configuration.
+    #[serde(default)]
+    pub prepaid: bool,
+    /// Whether the configuration does not know its product: the block may cover it all the same.
+    #[serde(default)]
+    pub unknown: bool,
+}
+
+impl ExpectedLine {
+    /// Quantity times price, less the discount, to the cent.
+    #[must_use]
+    pub fn amount(&self) -> Decimal {
+        self.discount.amount(self.quantity, self.price)
+    }
+
+    /// The line for people: "0.5 x Labor - Remote @ $120.00 = $60.00".
+    #[must_use]
+    pub fn says(&self) -> String {
+        spell(self.quantity, &self.name, self.price, self.discount)
+    }
+
+    /// The amount of so many of its hours, to the cent.
+    #[must_use]
+    pub fn part(&self, hours: Decimal) -> Decimal {
+        money::cents(self.worth(hours).map_or(Decimal::ZERO, |(least, _)| least))
+    }
+
+    /// What `hours` of it take off when a block covers them, at least and at most: what is left of a line may keep the
+    /// whole of a discount in dollars, or its share.
+    fn worth(&self, hours: Decimal) -> Option<(Decimal, Decimal)> {
+        let part = self.discount.off(hours, self.price);
+        if !matches!(self.discount, Discount::Dollars(_)) {
+            return Some((part, part));
+        }
+        let whole = self.discount.off(self.quantity, self.price);
+        let share = whole.checked_mul(hours)?.checked_div(self.quantity)?;
+        Some((share, hours.checked_mul(self.price)?.min(whole)))
+    }
+
+    /// The price of one after the discount.
+    fn rate(&self) -> Decimal {
+        let whole = self.discount.off(self.quantity, self.price);
+        whole.checked_div(self.quantity).unwrap_or(self.price)
+    }
+
+    /// Whether so much for `quantity` of it is its price, to the cent.
+    #[must_use]
+    pub fn is_worth(&self, quantity: Decimal, amount: Decimal) -> bool {
+        let near = |worth: Decimal| money::cents(worth).saturating_sub(amount).abs() <= money::CENT;
+        let left = self.discount.off(quantity, self.price);
+        near(left) || self.worth(quantity).is_some_and(|(share, _)| near(share))
+    }
+
+    /// Whether a prepaid block may cover it.
+    #[must_use]
+    pub const fn may_be_covered(&self) -> bool {
+        self.prepaid || self.unknown
+    }
+}
+
+/// A line for people: "0.5 x Labor - Remote @ $120.00 less 10% = $54.00".
+#[must_use]
+pub fn spell(quantity: Decimal, name: &str, price: Decimal, discount: Discount) -> String {
+    let (less, amount) = (discount.says(), money::display(discount.amount(quantity, price)));
+    format!("{} x {name} @ {}{less} = {amount}", quantity.normalize(), money::display(price))
+}
+
+/// What the invoice must say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpectedInvoice {
+    /// Its lines.
+    pub lines: Vec<ExpectedLine>,
+    /// Prepaid hours before it.
+    pub balance: Decimal,
+    /// Hours that a prepaid block would cover.
+    pub covered_hours: Decimal,
+    /// What those hours would have cost.
+    pub covered_amount: Decimal,
+}
+
+impl ExpectedInvoice {
+    /// The sum of the lines, without tax.
+    #[must_use]
+    pub fn subtotal(&self) -> Decimal {
+        money::sum(self.lines.iter().map(ExpectedLine::amount))
+    }
+
+    /// What `hours` of a block can take off the subtotal, at least and at most: it is for the server to choose which lines
+    /// it covers, and how much of each. `None` for more hours than the lines have, and for none.
+    pub(super) fn coverable(&self, hours: Decimal) -> Option<(Decimal, Decimal)> {
+        let lines = self.lines.iter();
+        let mut lines: Vec<&ExpectedLine> =
+            lines.filter(|line| line.may_be_covered() && line.quantity > Decimal::ZERO).collect();
+        sorting::sort_by_key(&mut lines, |line| line.rate());
+        let (least, _) = worth(hours, lines.iter().copied())?;
+        let (_, most) = worth(hours, lines.iter().rev().copied())?;
+        Some((least, most))
+    }
+}
+
+/// What `hours` cost when they are taken from `lines` in their order, at least and at most; `None` where there are not so
+/// many, or none.
+fn worth<'l>(
+    hours: Decimal,
+    lines: impl Iterator<Item = &'l ExpectedLine>,
+) -> Option<(Decimal, Decimal)> {
+    let mut left = Some(hours).filter(|hours| *hours > Decimal::ZERO)?;
+    let (mut least, mut most) = (Decimal::ZERO, Decimal::ZERO);
+    for line in lines {
+        let taken = left.min(line.quantity);
+        let (low, high) = line.worth(taken)?;
+        (least, most) = (least.checked_add(low)?, most.checked_add(high)?);
+        left -= taken;
+    }
+    left.is_zero().then_some((least, most))
+}

@@ -1,0 +1,94 @@
+//! What lines, invoices and payments come to: discounts, credits, failed and shared payments, parts of a cent, on pages,
+//! in previews and in what is sent.
+
+use rust_decimal::Decimal;
+
+use crate::support::{MESSAGE, TILL, TestEnv, money, ticket_id};
+
+/// Its line of one and a half hours has a discount of ten percent: $202.50.
+const DISCOUNTED: i64 = 32_152;
+
+#[test]
+fn a_discount_is_part_of_every_amount() {
+    let env = TestEnv::new();
+    let page = env.run(&["ticket", "32152"]);
+    assert!(page.ends(0).stdout.contains("$202.50 uninvoiced in 1 line"), "{page}");
+    let list = env.run(&["line", "list", "32152"]);
+    assert!(list.ends(0).stdout.contains("$150.00 less 10%  $202.50"), "{list}");
+    let bill = ["bill", "32152", "--minutes", "15", "--labor", "onsite", "-m", MESSAGE];
+    let plan = env.run(&[&bill[..], &["--dry-run"]].concat());
+    plan.ends(0);
+    for text in ["1.5 x Labor - Onsite @ $150.00 less 10% = $202.50", "$240.00 (2 lines)"] {
+        assert!(plan.stdout.contains(text), "{text}: {plan}");
+    }
+    let ran = env.run(&[&bill[..], &["--yes", "--json"]].concat());
+    assert_eq!(ran.ends(0).json().unwrap()["outcome"], "done", "{ran}");
+    let state = env.state(DISCOUNTED);
+    assert_eq!(money(&state.invoices[0]["subtotal"]), Decimal::from(240));
+    assert_eq!(state.status(), "Invoiced");
+    let number = state.invoices[0]["number"].as_str().unwrap().to_owned();
+    let shown = env.run(&["invoice", "show", &number]);
+    assert!(shown.ends(0).stdout.contains("$150.00 less 10%  $202.50"), "{shown}");
+    assert!(!shown.stdout.contains("check the discounts"), "{shown}");
+}
+
+#[test]
+fn changing_a_discounted_line_shows_what_it_comes_to() {
+    let env = TestEnv::new();
+    let line = env.state(DISCOUNTED).lines[0]["id"].to_string();
+    let args = ["line", "update", "32152", &line, "--quantity", "2", "--dry-run"];
+    let plan = env.run(&args);
+    let text = "2 x Labor - Onsite @ $150.00 less 10% = $270.00";
+    assert!(plan.ends(0).stdout.contains(text), "{plan}");
+}
+
+#[test]
+fn a_failed_payment_pays_nothing() {
+    let env = TestEnv::new();
+    let show = env.run(&["invoice", "show", "66902"]);
+    assert!(show.ends(0).stdout.contains("failed") && !show.stdout.contains("due\n"), "{show}");
+    let add = ["payment", "add", "66902", "--full", "--method", "Check"];
+    let plan = env.run(&[&add[..], &["--dry-run"]].concat());
+    assert!(plan.ends(0).stdout.contains("$225.00, unpaid"), "{plan}");
+    env.run(&[&add[..], &["--yes"]].concat()).ends(0);
+    assert_eq!(env.writes()[0].body["amount_cents"], 22_500);
+}
+
+#[test]
+fn a_credit_is_never_overdue() {
+    let env = TestEnv::new();
+    let list = env.run(&["invoice", "list", "--all"]);
+    let row = list.ends(0).stdout.lines().find(|row| row.starts_with("#66944")).unwrap();
+    assert!(row.contains("-$105.99  credit") && !row.contains("overdue"), "{row}");
+    let show = env.run(&["invoice", "show", "66944"]);
+    assert!(show.ends(0).stdout.contains("Invoice #66944  credit  -$105.99"), "{show}");
+    assert!(!show.stdout.contains("overdue") && !show.stdout.contains("unpaid"), "{show}");
+    let add = ["payment", "add", "66944", "--method", "Check", "--yes"];
+    env.run(&[&add[..], &["--full"]].concat()).ends(5).says("no open amount");
+    env.run(&[&add[..], &["--amount", "1"]].concat()).ends(5).says("--over");
+    assert!(env.writes().is_empty());
+}
+
+#[test]
+fn parts_of_a_cent_are_refused_before_they_are_lost() {
+    let env = TestEnv::new();
+    let path = format!("tickets/{}/add_line_item", ticket_id(TILL));
+    let ran = env.run(&[
+        "api",
+        "POST",
+        &path,
+        "-f",
+        "name=Screw",
+        "-f",
+        "description=Screws",
+        "-F",
+        "quantity=1000",
+        "-F",
+        "price_retail=0.0125",
+        "-F",
+        "taxable=false",
+        "--yes",
+    ]);
+    ran.ends(2).says("price_retail 0.0125 is not in whole cents");
+    assert!(env.writes().is_empty());
+}
