@@ -44,6 +44,8 @@ guards! {
     ChargedTimer = Some("charged-timer"), "Change a timer entry that is charged";
     /// An invoice is paid.
     Paid = Some("paid"), "Change or email an invoice that is paid";
+    /// A ticket stays invoiced though its invoice is deleted.
+    KeepStatus = Some("keep-status"), "Leave the ticket's status when its only invoice is deleted";
     /// A payment is more than what is open.
     Over = Some("over"), "Add a payment larger than the open amount";
     /// A line or an invoice is for nothing.

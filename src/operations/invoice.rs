@@ -14,8 +14,10 @@ use crate::api::folder::INVOICES;
 use crate::api::ids::{CustomerId, InvoiceId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::{self, Invoice};
+use crate::api::resources::tickets::Ticket;
 use crate::api::{Method, Record};
 use crate::billing::money;
+use crate::config::Settings;
 use crate::error::{Error, Hint, Result};
 use crate::render::counted;
 use crate::render::preview::Sheet;
@@ -56,7 +58,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
 }
 
 impl Existing {
-    fn findings(&self, seen: &Snapshot) -> Vec<Finding> {
+    fn findings(&self, seen: &Snapshot, settings: &Settings) -> Vec<Finding> {
         let Ok(invoice) = found(seen, self.id) else {
             return Vec::new();
         };
@@ -67,6 +69,9 @@ impl Existing {
         let is_free = invoice.total.is_some_and(|total| total.is_zero());
         if is_free && matches!(self.act, Act::Email) {
             findings.push(Finding::new(Guard::Zero, format!("{what} is for $0.00")));
+        }
+        if matches!(self.act, Act::Delete) {
+            findings.extend(left_invoiced(seen, &invoice, settings));
         }
         findings
     }
@@ -84,7 +89,12 @@ impl Rule for Existing {
     fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
         let record = Noun::Invoice.record(self.id);
         let customer = seen.record(&record).map_or(scope.customer, payer_id);
-        on_ticket::of_customer(customer).record(&record)
+        let needs = on_ticket::of_customer(customer).record(&record);
+        match (self.act, scope.ticket) {
+            // By itself, since a ticket that is gone keeps nobody from deleting its invoice.
+            (Act::Delete, Some(ticket)) => needs.record(&Noun::Ticket.record(ticket)).invoices(),
+            _ => needs,
+        }
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
@@ -107,6 +117,10 @@ impl Rule for Existing {
                 (format!("Change {what}"), sheet, step)
             }
             Act::Delete => {
+                let sheet = match its_ticket(seen, &invoice) {
+                    Some(ticket) => sheet.ticket(ticket),
+                    None => sheet,
+                };
                 let sheet = sheet.row("Delete", deleted(&invoice)?);
                 let effect =
                     Effect::Deleted { of: Noun::Invoice.record(self.id), label: what.clone() };
@@ -128,7 +142,7 @@ impl Rule for Existing {
         Ok(Proposed {
             title,
             sheet,
-            findings: self.findings(seen),
+            findings: self.findings(seen, env.settings),
             step,
             whose: None,
             scope: scope(&invoice),
@@ -211,6 +225,24 @@ fn stays(call: &Call, invoice: &Invoice, customer: &Customer) -> Result<()> {
         return refused(format!("{what} would be of another ticket"));
     }
     on_ticket::named_contact(&fields, customer)
+}
+
+/// The ticket that it was made from, where that is still there.
+fn its_ticket<'s>(seen: &'s Snapshot, invoice: &Invoice) -> Option<&'s Record<Ticket>> {
+    seen.ticket().filter(|ticket| Some(ticket.id) == invoice.ticket_id)
+}
+
+/// A ticket that stays in the status of a billed one, without an invoice.
+fn left_invoiced(seen: &Snapshot, invoice: &Invoice, settings: &Settings) -> Option<Finding> {
+    let ticket = its_ticket(seen, invoice)?;
+    let after_bill = settings.tickets.after_bill.as_deref()?;
+    let others = seen.invoices();
+    let has_another = others.iter().any(|other| other.id != invoice.id);
+    (ticket.status == after_bill && !has_another).then(|| {
+        let number = &ticket.number;
+        let text = format!("ticket #{number} stays {after_bill} without an invoice");
+        Finding::new(Guard::KeepStatus, text)
+    })
 }
 
 /// What is said of deleting it.

@@ -108,11 +108,42 @@ fn an_invoice_is_changed_and_deleted() {
     run(&env, &args).is_so_already();
     assert_eq!(env.writes().len(), 1);
     let id = invoice(&env, "67409")["id"].to_string();
-    done(&run(&env, &["invoice", "delete", "67409"]));
+    done(&run(&env, &["invoice", "delete", "67409", "--keep-status"]));
     assert_eq!(env.account().call("GET", &format!("/invoices/{id}"), None).0, 404);
     // The answer is 200, and a GET still shows it.
     let env = TestEnv::with(&["invoice-delete=lag:60000"]);
-    run(&env, &["invoice", "delete", "67409"]).ends(6);
+    run(&env, &["invoice", "delete", "67409", "--keep-status"]).ends(6);
+}
+
+/// Ticket 32177 is Invoiced by this invoice alone.
+#[test]
+fn a_ticket_is_not_left_invoiced_without_an_invoice() {
+    let env = TestEnv::new();
+    let delete = ["invoice", "delete", "67409"];
+    let ran = run(&env, &delete);
+    refused(&env, &ran, 5, "icket #32177 stays Invoiced without an invoice");
+    ran.says("--keep-status");
+    let plan = env.run(&[&delete[..], &["--dry-run"]].concat());
+    assert!(plan.ends(0).stdout.contains("#32177 Fridge sensor alarms by mail"), "{plan}");
+    let both = run(&env, &[&delete[..], &["--status", "New", "--keep-status"]].concat());
+    refused(&env, &both, 2, "contradict");
+    let typed = run(&env, &[&delete[..], &["--status", "Progres"]].concat());
+    refused(&env, &typed, 2, "In Progress");
+    done(&run(&env, &[&delete[..], &["--status", "in progress"]].concat()));
+    assert_eq!(env.state(32_177).status(), "In Progress");
+    assert!(env.state(32_177).invoices.is_empty());
+    let methods: Vec<String> = env.writes().iter().map(|line| line.method.clone()).collect();
+    assert_eq!(methods, ["DELETE", "PUT"]);
+    // Another invoice is left; another status needs no word.
+    let env = TestEnv::new();
+    env.account().line(32_177, "0.5", "120", "Looked at it again");
+    env.account().invoice(32_177);
+    done(&run(&env, &delete));
+    assert_eq!(env.state(32_177).status(), "Invoiced");
+    let env = waiting(&[]);
+    let number = env.account().invoice(TILL)["invoice"]["number"].as_str().unwrap().to_owned();
+    done(&run(&env, &["invoice", "delete", &number]));
+    assert_eq!(env.state(TILL).status(), "In Progress");
 }
 
 #[test]

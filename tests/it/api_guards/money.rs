@@ -30,7 +30,7 @@ fn an_invoice_is_deleted_changed_and_mailed_as_its_commands_do() {
     let [method, path] = put("67409");
     let json = done(&env, &[&[method.as_str(), &path], &note[..]].concat());
     assert_eq!(json["invoice"]["note"], "Thanks");
-    done(&env, &["DELETE", &of("67409")]);
+    done(&env, &["DELETE", &of("67409"), "--keep-status"]);
 }
 
 #[test]

@@ -100,6 +100,7 @@ const ROWS: &[Row] = &[
     row("zero", "invoice email 67411", nothing),
     row("paid", "invoice update 67410 --po-number PO-1187", nothing),
     row("allow-secrets", "invoice update 67409 --note password:~hunter-two", nothing),
+    row("keep-status", "invoice delete 67409", nothing),
     row("again", "payment add 67410 --amount 1 --method Check", nothing),
     row("over", "payment add 67409 --amount 90.01 --method Check", nothing),
     row("same-payment", "payment add id:1652214539 --amount 50 --method Check", nothing),

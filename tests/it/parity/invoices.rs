@@ -43,9 +43,9 @@ const INVOICES: [Verb; 7] = [
     },
     Verb {
         typed: &["invoice", "delete", "67409"],
-        reads: 4,
-        flag: None,
-        row: "Customer Mossgate Veterinary (id 31204671)",
+        reads: 6,
+        flag: Some("--keep-status"),
+        row: "Ticket #32177 Fridge sensor alarms by mail (id 108443673)",
     },
 ];
 
