@@ -11,3 +11,4 @@ pub mod money;
 pub mod quantity;
 mod told;
 pub mod typed;
+pub mod uninvoiced;

@@ -1,5 +1,6 @@
 //! `syncro ticket <number>`: one ticket on a page, or whole with `--json`.
 
+use futures_util::future::join_all;
 use serde_json::Value;
 
 use crate::api::Record;
@@ -8,6 +9,7 @@ use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::{Error as ApiError, Reader};
+use crate::billing::uninvoiced::{self, Unmarked};
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::Result;
@@ -34,6 +36,8 @@ struct Page {
     ticket: Record<Ticket>,
     comments: Vec<Record<Comment>>,
     invoices: Vec<Record<Invoice>>,
+    /// Lines that one of the invoices has without Syncro's mark.
+    unmarked: Unmarked,
     customer: Option<Record<Customer>>,
 }
 
@@ -80,11 +84,24 @@ async fn read(reader: &Reader, target: &Target) -> Result<Page, ApiError> {
     )?;
     invoices.items.retain(|invoice| invoice.ticket_id == Some(id));
     let same = |customer: &Record<Customer>| Some(customer.id) == ticket.customer_id;
-    let customer = match (customer.filter(same), ticket.customer_id) {
-        (None, Some(id)) => Some(reader.get(customers::get(id)).await?),
-        (customer, _) => customer,
+    let customer = async {
+        match (customer.filter(same), ticket.customer_id) {
+            (None, Some(id)) => reader.get(customers::get(id)).await.map(Some),
+            (customer, _) => Ok(customer),
+        }
     };
-    Ok(Page { ticket, comments: comments.items, invoices: invoices.items, customer })
+    let (customer, unmarked) = tokio::join!(customer, unmarked(reader, &ticket, &invoices.items));
+    let (customer, invoices) = (customer?, invoices.items);
+    Ok(Page { ticket, comments: comments.items, invoices, unmarked, customer })
+}
+
+/// The lines of the ticket's invoices are asked only where a line may be on one of them.
+async fn unmarked(reader: &Reader, ticket: &Ticket, invoices: &[Record<Invoice>]) -> Unmarked {
+    let invoices = invoices.iter().filter(|one| uninvoiced::may_have(one, &ticket.line_items));
+    let pages = invoices.map(|one| reader.get(invoices::get(one.id)));
+    // One that cannot be read proves nothing.
+    let pages: Vec<_> = join_all(pages).await.into_iter().filter_map(Result::ok).collect();
+    uninvoiced::unmarked(&ticket.line_items, &pages)
 }
 
 /// The API's own ticket, with all its comments.
@@ -108,6 +125,7 @@ fn text(ctx: &Context, page: &Page, all_comments: bool) -> String {
         comments: &page.comments,
         customer: page.customer.as_ref(),
         invoices: &page.invoices,
+        unmarked: &page.unmarked,
         closed: &settings.tickets.closed,
     };
     ticket_page(&page, &look)

@@ -15,6 +15,7 @@ use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::Ticket;
 use crate::billing::discount::Discount;
 use crate::billing::expected::{ExpectedInvoice, ExpectedLine};
+use crate::billing::uninvoiced::{self, Unmarked};
 use crate::billing::{labor, money};
 use crate::config::{Settings, Unit};
 use crate::error::{Error, Hint, Result};
@@ -49,18 +50,27 @@ impl Rule for Create {
     }
 
     fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
-        on_ticket::with_customer(seen, scope).invoices()
+        let needs = on_ticket::with_customer(seen, scope).invoices();
+        // Their lines are asked only where a line may be on one of them.
+        let invoices = seen.invoices().into_iter();
+        let invoices = invoices.filter(|one| uninvoiced::may_have(one, seen.lines()));
+        invoices.fold(needs, |needs, one| needs.record(&Noun::Invoice.record(one.id)))
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
         let ticket = on_ticket::ticket(seen, self.ticket)?;
         let customer = payer(call, seen, ticket)?;
-        let lines = Lines::of(ticket, env);
+        let unmarked = unmarked(seen, ticket);
+        let lines = Lines::of(ticket, &unmarked, env);
         lines.are_clear()?;
         let mut findings = findings(seen, ticket, &lines, env.settings);
         let expected = lines.expected(&customer);
         let total = money::display(expected.subtotal());
-        let sheet = on_ticket::sheet(ticket, env);
+        let sheet = unmarked.iter().fold(on_ticket::sheet(ticket, env), |sheet, (id, number)| {
+            sheet.notice(format!(
+                "line item {id} is on invoice #{number}, though Syncro does not mark it as invoiced"
+            ))
+        });
         let (sheet, effect) = if is_of_ticket(call) {
             if lines.count() == 0 {
                 return Err(nothing_waits(ticket));
@@ -81,7 +91,8 @@ impl Rule for Create {
         };
         let invoices = seen.invoices();
         let there = Contents {
-            lines: lines.waiting.iter().map(|line| KnownLine::of(line)).collect(),
+            // By Syncro's own mark, which is what is compared when it is read again.
+            lines: open_lines(ticket).map(|line| KnownLine::of(line)).collect(),
             invoices: invoices.iter().map(|invoice| invoice.id).collect(),
         };
         let step = call
@@ -134,6 +145,17 @@ fn nothing_waits(ticket: &Ticket) -> Error {
         )
 }
 
+/// The lines without the mark of an invoice.
+fn open_lines(ticket: &Ticket) -> impl Iterator<Item = &Record<LineItem>> {
+    ticket.line_items.iter().filter(|line| !line.converted)
+}
+
+/// Those of them that the ticket's own invoices have all the same.
+fn unmarked(seen: &Snapshot, ticket: &Ticket) -> Unmarked {
+    let invoices = seen.invoices().into_iter().filter_map(|one| seen.invoice(one.id));
+    uninvoiced::unmarked(&ticket.line_items, &invoices.collect::<Vec<_>>())
+}
+
 /// What an invoice would take.
 struct Lines<'l> {
     /// The lines that wait on the ticket.
@@ -144,8 +166,8 @@ struct Lines<'l> {
 }
 
 impl<'l> Lines<'l> {
-    fn of(ticket: &'l Ticket, env: &Env<'l>) -> Self {
-        let waiting = ticket.line_items.iter().filter(|line| !line.converted);
+    fn of(ticket: &'l Ticket, unmarked: &Unmarked, env: &Env<'l>) -> Self {
+        let waiting = open_lines(ticket).filter(|line| !unmarked.contains_key(&line.id));
         let added = NewLine::all(env.before);
         Self { waiting: waiting.collect(), added, settings: env.settings }
     }

@@ -9,9 +9,10 @@ use super::{ATTENTION, BAD, Cell, Column, DIM, Look, Table, html};
 use crate::api::request::Record;
 use crate::api::resources::line_items::LineItem;
 use crate::billing::money;
+use crate::billing::uninvoiced::Unmarked;
 
 /// The line items of a ticket.
-pub(super) fn lines_table(lines: &[Record<LineItem>]) -> Table {
+pub(super) fn lines_table(lines: &[Record<LineItem>], unmarked: &Unmarked) -> Table {
     let mut table = Table::new([
         Column::figures("Qty"),
         Column::figures("Price"),
@@ -21,12 +22,12 @@ pub(super) fn lines_table(lines: &[Record<LineItem>]) -> Table {
         Column::elastic("Item"),
     ]);
     for line in lines {
-        table.row(cells(line));
+        table.row(cells(line, unmarked));
     }
     table
 }
 
-fn cells(line: &LineItem) -> Vec<Cell> {
+fn cells(line: &LineItem, unmarked: &Unmarked) -> Vec<Cell> {
     let quantity = line.quantity.map_or_else(|| "?".to_owned(), plain_decimal);
     let amount = line.amount();
     let less = line.discount().unwrap_or_default().says();
@@ -44,14 +45,19 @@ fn cells(line: &LineItem) -> Vec<Cell> {
         Cell::from(format!("{}{less}", dollars(line.price()))),
         Cell::styled(&dollars(amount), amount_style),
         Cell::from(if line.taxable { "yes" } else { "no" }),
-        if line.converted { Cell::styled("yes", DIM) } else { Cell::styled("no", ATTENTION) },
+        match unmarked.get(&line.id) {
+            Some(number) => Cell::styled(&format!("#{number}"), DIM),
+            None if line.converted => Cell::styled("yes", DIM),
+            None => Cell::styled("no", ATTENTION),
+        },
         Cell::from(item),
     ]
 }
 
 /// What waits for an invoice, in sum: `$134.50 uninvoiced in 2 lines`; nothing when nothing waits.
-pub(super) fn uninvoiced(lines: &[Record<LineItem>]) -> Option<String> {
-    let open: Vec<_> = lines.iter().filter(|line| !line.converted).collect();
+pub(super) fn uninvoiced(lines: &[Record<LineItem>], unmarked: &Unmarked) -> Option<String> {
+    let is_open = |line: &&Record<LineItem>| !line.converted && !unmarked.contains_key(&line.id);
+    let open: Vec<_> = lines.iter().filter(is_open).collect();
     if open.is_empty() {
         return None;
     }
@@ -78,10 +84,11 @@ pub fn list(lines: &[Record<LineItem>], shown: usize, look: &Look) -> String {
         Column::text("Invoiced"),
         Column::elastic("Item"),
     ]);
+    let unmarked = Unmarked::new();
     for line in lines.iter().take(shown) {
         let id = Cell::from(line.id.to_string());
-        table.row(std::iter::once(id).chain(cells(line)));
+        table.row(std::iter::once(id).chain(cells(line, &unmarked)));
     }
-    let sum = uninvoiced(lines).unwrap_or_else(|| "Nothing uninvoiced".to_owned());
+    let sum = uninvoiced(lines, &unmarked).unwrap_or_else(|| "Nothing uninvoiced".to_owned());
     format!("{}{sum}\n", table.render(look.width, look.colour))
 }

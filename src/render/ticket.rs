@@ -17,9 +17,9 @@ use crate::api::request::Record;
 use crate::api::resources::comments::Comment;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
-use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::billing::money;
+use crate::billing::uninvoiced::Unmarked;
 
 /// What the page shows.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,8 @@ pub struct TicketPage<'a> {
     pub customer: Option<&'a Record<Customer>>,
     /// Its invoices.
     pub invoices: &'a [Record<Invoice>],
+    /// Lines that one of them has without Syncro's mark.
+    pub unmarked: &'a Unmarked,
     /// The statuses that count as closed.
     pub closed: &'a [String],
 }
@@ -45,7 +47,7 @@ pub fn ticket_page(page: &TicketPage<'_>, look: &Look) -> String {
     let mut sheet = Sheet::new(look);
     sheet.header(page);
     sheet.comments(page.comments);
-    sheet.line_items(&page.ticket.line_items);
+    sheet.line_items(page);
     sheet.timers(&page.ticket.ticket_timers);
     sheet.appointments(&page.ticket.appointments);
     sheet.billing(page);
@@ -175,10 +177,11 @@ impl Sheet<'_> {
         }
     }
 
-    fn line_items(&mut self, lines: &[Record<LineItem>]) {
+    fn line_items(&mut self, page: &TicketPage<'_>) {
+        let lines = &page.ticket.line_items;
         if !lines.is_empty() {
             self.heading("Line items");
-            self.table(&lines_table(lines));
+            self.table(&lines_table(lines, page.unmarked));
         }
     }
 
@@ -232,7 +235,7 @@ impl Sheet<'_> {
     fn billing(&mut self, page: &TicketPage<'_>) {
         let prepaid = page.customer.and_then(|customer| customer.prepay_hours);
         self.heading("Billing");
-        let open = uninvoiced(&page.ticket.line_items);
+        let open = uninvoiced(&page.ticket.line_items, page.unmarked);
         self.field("  Open", open.as_deref().unwrap_or("nothing uninvoiced"));
         for invoice in page.invoices {
             let number = sanitise::one_line(&invoice.number.0);

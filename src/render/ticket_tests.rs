@@ -76,6 +76,7 @@ impl Records {
             comments: &self.comments,
             customer: Some(&self.customer),
             invoices: &self.invoices,
+            unmarked: &Unmarked::new(),
             closed: &self.closed,
         };
         ticket_page(&page, look)
@@ -197,6 +198,7 @@ fn a_bare_ticket_has_a_short_page() {
         comments: &[],
         customer: None,
         invoices: &[],
+        unmarked: &Unmarked::new(),
         closed: &["Resolved".to_owned()],
     };
     assert_eq!(

@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::support::{MESSAGE, TILL, TestEnv, money, ticket_id};
+use crate::support::{MESSAGE, TILL, TestEnv, bill, money, ticket_id};
 
 /// Its line of one and a half hours has a discount of ten percent: $202.50.
 const DISCOUNTED: i64 = 32_152;
@@ -91,4 +91,28 @@ fn parts_of_a_cent_are_refused_before_they_are_lost() {
     ]);
     ran.ends(2).says("price_retail 0.0125 is not in whole cents");
     assert!(env.writes().is_empty());
+}
+
+/// Syncro has taken the line and says that it has not.
+#[test]
+fn what_an_invoice_has_is_not_uninvoiced() {
+    let env = TestEnv::with(&["invoice-create=unmarked"]);
+    env.run(&bill(&["--yes", "--json"])).ends(0);
+    let state = env.state(TILL);
+    assert_eq!(state.lines[0]["converted"], false);
+    let number = state.invoices[0]["number"].as_str().unwrap();
+    let page = env.run(&["ticket", "32181"]);
+    assert!(page.ends(0).stdout.contains("nothing uninvoiced"), "{page}");
+    assert!(page.stdout.contains(&format!("no   #{number}    Labor - Remote")), "{page}");
+    let again = env.run(&["invoice", "create", "32181", "--again", "--yes"]);
+    again.ends(5).says("no uninvoiced line items");
+    // A second bill is for what is new, and says what it leaves out.
+    let more = ["--minutes", "15", "--labor", "onsite", "-m", "Looked at it again", "--again"];
+    let ran = env.run(&[&["bill", "32181"], &more[..], &["--yes", "--json"]].concat());
+    ran.ends(0).says(&format!("is on invoice #{number}"));
+    let state = env.state(TILL);
+    assert_eq!(state.invoices.len(), 2);
+    let mut sums: Vec<Decimal> = state.invoices.iter().map(|one| money(&one["subtotal"])).collect();
+    sums.sort();
+    assert_eq!(sums, [Decimal::new(375, 1), Decimal::from(60)]);
 }
