@@ -12,3 +12,6 @@ pub mod quantity;
 mod told;
 pub mod typed;
 pub mod uninvoiced;
+
+#[cfg(test)]
+mod amount_tests;
