@@ -82,6 +82,7 @@ pub mod deferred;
 pub mod draft;
 /// Kinds of failure, hints, exit codes.
 pub mod error;
+mod names;
 /// Each write of the API, known once: reads, guards, preview, effect, checks.
 pub mod operations;
 /// Files and folders that only their owner can enter.

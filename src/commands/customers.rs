@@ -1,5 +1,6 @@
 //! `syncro customers <query>`: customers, a line each; with `--details` what they have paid ahead and what is open.
 
+use crate::names;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde_json::Value;
 
@@ -96,11 +97,11 @@ pub async fn run(ctx: &Context, args: &CustomersArgs) -> Result<()> {
 
 /// The customers that fit, the best first; one whose id was typed before all others.
 async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Customer>, ApiError> {
-    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+    let words: Vec<String> = query.split_whitespace().map(names::plain).collect();
     if words.is_empty() {
         let mut listing = reader.matching(customers::all().enough(limit), |_| true).await?;
         if listing.complete {
-            sorting::sort_by_key(&mut listing.items, |one| one.name().to_lowercase());
+            sorting::sort_by_key(&mut listing.items, |one| names::plain(one.name()));
         }
         return Ok(listing);
     }
@@ -131,13 +132,13 @@ async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Cust
 fn mentions(customer: &Customer, word: &str) -> bool {
     let more = [&customer.address_line(), &customer.mobile, &customer.notes];
     fits(customer, word)
-        || more.iter().any(|text| text.to_lowercase().contains(word))
+        || more.iter().any(|text| names::plain(text).contains(word))
         || customer.id.to_string() == word
 }
 
 /// The whole name, its beginning, a part of it, anything else; then by name.
 fn rank(customer: &Customer, query: &str) -> (u8, String) {
-    let (name, query) = (customer.name().to_lowercase(), query.to_lowercase());
+    let (name, query) = (names::plain(customer.name()), names::plain(query));
     let how_far = match () {
         () if name == query => 0,
         () if name.starts_with(&query) => 1,

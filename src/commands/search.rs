@@ -1,5 +1,6 @@
 //! `syncro search <query>`: tickets by number, subject or customer, open and closed ones, the best matches first.
 
+use crate::names;
 use std::cmp::Reverse;
 
 use super::listing::{Limit, Total};
@@ -168,7 +169,7 @@ impl Query {
         if text.is_empty() {
             return Err(Error::usage("the search is empty"));
         }
-        let phrase = text.to_lowercase();
+        let phrase = names::plain(text);
         Ok(Self {
             text: text.to_owned(),
             words: phrase.split(' ').map(str::to_owned).collect(),
@@ -189,10 +190,7 @@ impl Query {
         {
             return Some(if ticket.number == *number { 1000 } else { 500 });
         }
-        let plain = |text: &str| {
-            let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-            words.join(" ")
-        };
+        let plain = names::plain;
         let subject = plain(&ticket.subject);
         let customer = plain(&ticket.customer_business_then_name);
         let parts = words(&subject);

@@ -1,5 +1,6 @@
 //! What the configuration means: the values that the rest of the program works with. How they come about is `resolve`'s.
 
+use crate::names;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -211,6 +212,8 @@ impl Settings {
     /// The labor type called `key`.
     #[must_use]
     pub fn labor(&self, key: &str) -> Option<&LaborType> {
-        self.labor.iter().find(|labor| labor.key == key)
+        let mut all = self.labor.iter();
+        let exact = all.clone().find(|labor| labor.key == key);
+        exact.or_else(|| all.find(|labor| names::same(&labor.key, key)))
     }
 }

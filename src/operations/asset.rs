@@ -1,6 +1,7 @@
 //! Assets: computers and other things of a customer. Their properties are ignored by a POST, and replaced as a whole by a
 //! PUT.
 
+use crate::names;
 use serde_json::{Map, Value};
 
 use super::body;
@@ -33,7 +34,7 @@ pub(super) const ASSET: Resource = Resource {
 fn alike(seen: &Snapshot, list: &Collection, body: &Map<String, Value>) -> Alike {
     let same = |asset: &Value, field: &str| {
         let there = asset[field].as_str().unwrap_or_default().trim();
-        body::said(body, field).is_some_and(|said| there.eq_ignore_ascii_case(said))
+        body::said(body, field).is_some_and(|said| names::same(there, said))
     };
     let same = seen.records(list).into_iter().find_map(|asset| {
         let why = match (same(asset, "name"), same(asset, "asset_serial")) {

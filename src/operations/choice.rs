@@ -2,6 +2,7 @@
 //! as it stays clear. Pure; the lists are read elsewhere.
 
 use crate::error::{Error, Result};
+use crate::names;
 
 /// The entry of `list` that `typed` means: the entry itself in any case, its word without the number in front (`high` is
 /// `1 High`, and `medium` is whatever reads normal), its number, or the beginning of the only entry that begins so.
@@ -26,12 +27,12 @@ pub fn choice_of(whose: &str, what: &str, typed: &str, list: &[String]) -> Resul
     if list.is_empty() {
         return Ok(wanted.to_owned());
     }
-    let lower = wanted.to_lowercase();
+    let lower = names::plain(wanted);
     let entry = |fits: &dyn Fn(&str) -> bool| only(&list, fits);
     let found = list
         .iter()
         .find(|entry| entry.trim() == wanted)
-        .or_else(|| list.iter().find(|entry| entry.trim().to_lowercase() == lower))
+        .or_else(|| list.iter().find(|entry| names::plain(entry) == lower))
         .copied()
         .or_else(|| entry(&|text| word(text) == lower))
         .or_else(|| entry(&|text| number(text) == lower))
@@ -43,7 +44,7 @@ pub fn choice_of(whose: &str, what: &str, typed: &str, list: &[String]) -> Resul
 
 /// The one entry that fits, told in lower case; none when several do.
 fn only<'a>(list: &[&'a String], fits: &dyn Fn(&str) -> bool) -> Option<&'a String> {
-    let mut found = list.iter().copied().filter(|entry| fits(&entry.trim().to_lowercase()));
+    let mut found = list.iter().copied().filter(|entry| fits(&names::plain(entry)));
     match (found.next(), found.next()) {
         (Some(entry), None) => Some(entry),
         _ => None,
@@ -78,10 +79,10 @@ fn unknown(whose: &str, what: &str, typed: &str, list: &[&String]) -> Error {
 
 /// Of `names` those that `typed` may have been meant for, the nearest first, at most three.
 pub fn near_misses<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let lower = typed.trim().to_lowercase();
+    let lower = names::plain(typed);
     let mut near: Vec<(usize, &str)> = names
         .into_iter()
-        .filter_map(|name| Some((distance(&lower, &name.to_lowercase())?, name)))
+        .filter_map(|name| Some((distance(&lower, &names::plain(name))?, name)))
         .collect();
     near.sort_unstable();
     near.dedup();

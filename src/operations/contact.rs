@@ -1,5 +1,6 @@
 //! Contacts: the people at a customer. Their title is sent as a field of its own and kept among the properties.
 
+use crate::names;
 use serde_json::{Map, Value};
 
 use super::body;
@@ -40,7 +41,7 @@ pub(super) const CONTACT: Resource = Resource {
 /// A contact of the customer with the same name or address. A server may take the name in two parts.
 fn alike(seen: &Snapshot, list: &Collection, body: &Map<String, Value>) -> Alike {
     let same = |body: &Map<String, Value>, contact: &Value, field: &str| {
-        let lower = |text: &str| Value::from(text.trim().to_lowercase());
+        let lower = |text: &str| Value::from(names::plain(text));
         let there = contact[field].as_str().unwrap_or_default();
         body::said(body, field).is_some_and(|said| same_value(&lower(there), &lower(said)))
     };

@@ -1,6 +1,7 @@
 //! Customers: they are above all others, so that one is its own customer. One that is there already is looked for by name
 //! and by mail address, in three lists; to put one out of use is guarded as its removal is.
 
+use crate::names;
 use serde_json::{Map, Value};
 
 use super::body;
@@ -95,7 +96,7 @@ fn alike(seen: &Snapshot, list: &Collection, body: &Map<String, Value>) -> Alike
             known.push(one);
         }
     }
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let plain = names::plain;
     let (called, email) = (plain(&name(body)), body::said(body, "email").map(plain));
     let mut found = Alike::default();
     for one in known {

@@ -4,6 +4,7 @@
 use super::keyboard::{Question, closed};
 use super::terminal::{Modal, ModalGuard, Ui};
 use crate::error::{Error, Kind, Result};
+use crate::names;
 use crate::render::{sanitise, wrap};
 
 /// What a person says to a plan.
@@ -19,9 +20,9 @@ pub enum Answer {
 
 /// The one item that begins with what was typed, whatever its case.
 fn begins(items: &[String], typed: &str) -> Option<usize> {
-    let typed = typed.to_lowercase();
+    let typed = names::plain(typed);
     let mut found =
-        items.iter().enumerate().filter(|(_, item)| item.to_lowercase().starts_with(&typed));
+        items.iter().enumerate().filter(|(_, item)| names::plain(item).starts_with(&typed));
     match (found.next(), found.next()) {
         (Some((at, _)), None) => Some(at),
         _ => None,

@@ -1,6 +1,7 @@
 //! Collections: the lists in which new records appear, by what they hold and whose they are; and the ids that are known
 //! of each. Values only.
 
+use crate::names;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -201,7 +202,7 @@ impl Collection {
             Owner::Matching(field, value) => record
                 .get(field)
                 .and_then(Value::as_str)
-                .is_some_and(|there| there.trim().eq_ignore_ascii_case(value.trim())),
+                .is_some_and(|there| names::same(there, value)),
             Owner::Ticket | Owner::Days(..) | Owner::Since(_) | Owner::Everybody => true,
         }
     }

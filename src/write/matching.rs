@@ -1,5 +1,6 @@
 //! What a look shows of an effect: every way in which a new record can stand to what was sent. Pure.
 
+use crate::names;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -199,7 +200,7 @@ impl MatchContext<'_> {
     fn is_owner(&self, name: &str) -> bool {
         [&self.account.owner_name, &self.account.owner_email]
             .iter()
-            .any(|own| own.eq_ignore_ascii_case(name))
+            .any(|own| names::same(own, name))
     }
 
     /// Picks this step's record out of those of a list.

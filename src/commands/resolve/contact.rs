@@ -4,6 +4,7 @@ use crate::api::ids::ContactId;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::Contact;
 use crate::error::{Error, Kind, Result};
+use crate::names;
 
 /// The contact that was meant: what is sent, and the contact.
 ///
@@ -11,7 +12,7 @@ use crate::error::{Error, Kind, Result};
 /// Exit 3 when the customer has none like it, exit 2 when several are.
 pub fn contact<'c>(customer: &'c Customer, typed: &str) -> Result<(ContactId, &'c Contact)> {
     let typed = typed.trim();
-    let wanted = typed.to_lowercase();
+    let wanted = names::plain(typed);
     let id = typed.strip_prefix("id:").unwrap_or(typed);
     let with_id = || customer.contacts.iter().filter_map(|one| Some((one.id?, one)));
     let by_id = with_id().find(|(known, _)| known.to_string() == id);
@@ -19,11 +20,11 @@ pub fn contact<'c>(customer: &'c Customer, typed: &str) -> Result<(ContactId, &'
         return Ok(found);
     }
     let whole = |contact: &Contact| {
-        contact.name.to_lowercase() == wanted || contact.email.to_lowercase() == wanted
+        names::plain(&contact.name) == wanted || names::plain(&contact.email) == wanted
     };
     let part = |contact: &Contact| {
-        contact.name.to_lowercase().contains(&wanted)
-            || contact.email.to_lowercase().contains(&wanted)
+        names::plain(&contact.name).contains(&wanted)
+            || names::plain(&contact.email).contains(&wanted)
     };
     let ways: [&dyn Fn(&Contact) -> bool; 2] = [&whole, &part];
     for way in ways {

@@ -1,6 +1,7 @@
 //! A customer by id or name. A name may be part of one; an exact one beats those that only contain it. Disabled customers
 //! are found by id alone.
 
+use crate::names;
 use std::str::FromStr;
 
 use super::choice::near_misses;
@@ -160,7 +161,7 @@ impl Matches {
 
 /// As people see it: lower case, white space as one space, nothing invisible.
 fn plain(text: &str) -> String {
-    sanitise::one_line(text).to_lowercase()
+    names::plain(&sanitise::one_line(text))
 }
 
 /// Whether this is one of the customer's names, whatever its case.

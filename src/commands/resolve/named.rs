@@ -1,6 +1,7 @@
 //! Records that are named by id or by name, whatever they are: an exact name beats partial ones; several are a question on
 //! a terminal, an error elsewhere.
 
+use crate::names;
 use std::str::FromStr;
 
 use crate::api::Record;
@@ -74,20 +75,16 @@ impl IdOrName {
 /// Whether all words of `text` occur in `parts`, whatever their case.
 #[must_use]
 pub fn fits<'a>(text: &str, parts: impl IntoIterator<Item = &'a str>) -> bool {
-    let whole: Vec<String> = parts.into_iter().map(str::to_lowercase).collect();
+    let whole: Vec<String> = parts.into_iter().map(names::plain).collect();
     let whole = whole.join(" ");
-    let text = text.to_lowercase();
+    let text = names::plain(text);
     text.split_whitespace().all(|word| whole.contains(word))
 }
 
 /// Whether `name` is what was typed, whatever its case and spaces.
 #[must_use]
 pub fn is_called(name: &str, typed: &str) -> bool {
-    let plain = |text: &str| {
-        let words = text.split_whitespace().map(str::to_lowercase);
-        words.collect::<Vec<_>>().join(" ")
-    };
-    plain(name) == plain(typed)
+    names::same(name, typed)
 }
 
 /// So many are shown when a name is not clear.

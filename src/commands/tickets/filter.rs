@@ -1,6 +1,7 @@
 //! Which tickets are wanted: what the server is asked for, and the same again for what it answers, since it ignores what it
 //! does not know. Pure.
 
+use crate::names;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -177,7 +178,7 @@ impl Filter {
 
 impl Status {
     fn wants(&self, status: &str) -> bool {
-        let is = |other: &str| status.trim().to_lowercase() == other.trim().to_lowercase();
+        let is = |other: &str| names::same(status, other);
         match self {
             Self::Open(closed) => !closed.iter().any(|closed| is(closed)),
             Self::All => true,
@@ -191,11 +192,12 @@ impl Contact {
         match self {
             Self::Id(id) => ticket.contact_id == Some(*id),
             Self::Named(words) => {
-                let mut name = ticket.contact_fullname.to_lowercase();
+                let mut name = names::plain(&ticket.contact_fullname);
                 if let Some(contact) = &ticket.contact {
-                    name.push_str(&format!(" {} {}", contact.name, contact.email).to_lowercase());
+                    name.push(' ');
+                    name.push_str(&names::plain(&format!("{} {}", contact.name, contact.email)));
                 }
-                let words = words.to_lowercase();
+                let words = names::plain(words);
                 words.split_whitespace().all(|word| name.contains(word))
             }
         }

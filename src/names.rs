@@ -1,0 +1,49 @@
+//! Names as they are compared, everywhere alike: what looks the same to people is the same. An accent may be a letter's
+//! own or a sign behind it, a blank may not break, and there may be two of them.
+
+use std::borrow::Cow;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+/// A text with each accent in its letter.
+#[must_use]
+pub(crate) fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    ComposingNormalizerBorrowed::new_nfc().normalize(text)
+}
+
+/// A name without what people do not see, in lower case.
+#[must_use]
+pub(crate) fn plain(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    composed(&words.join(" ").to_lowercase()).into_owned()
+}
+
+/// Whether two names are the same to people.
+#[must_use]
+pub(crate) fn same(one: &str, other: &str) -> bool {
+    plain(one) == plain(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_the_same_is_the_same() {
+        for (one, other) in [
+            ("Café Olé", "cafe\u{301} ole\u{301}"),
+            ("\u{c5}ngstr\u{f6}m", "A\u{30a}NGSTRO\u{308}M"),
+            ("In\u{a0}Progress", " in  progress "),
+            ("In\u{202f}Progress", "In\tProgress"),
+            ("\u{212b}", "\u{e5}"),
+            ("Nguy\u{1ec5}n", "Nguye\u{302}\u{303}n"),
+        ] {
+            assert!(same(one, other), "{one:?} {other:?}");
+        }
+        assert!(!same("Cafe", "Caf\u{e9}"));
+        assert!(!same("InProgress", "In Progress"));
+    }
+}
