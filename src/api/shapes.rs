@@ -65,6 +65,22 @@ impl Content {
     }
 }
 
+/// How many values a JSON body has at most, counted without reading it: each begins the text, follows a comma, or is the
+/// first in its brackets.
+pub(super) fn values(body: &str) -> usize {
+    let (mut count, mut in_text, mut escaped) = (1_usize, false, false);
+    for byte in body.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_text,
+            b'"' => in_text = !in_text,
+            b',' | b'[' | b'{' => count += usize::from(!in_text),
+            _ => {}
+        }
+    }
+    count
+}
+
 /// The members that an error's words stand in, the most telling first.
 const SPEAKING: [&str; 4] = ["error", "errors", "message", "instructions"];
 
@@ -324,6 +340,20 @@ mod tests {
         assert_eq!(wait(Some("Mon, 02 Nov 2026 10:00:30 GMT")), 30);
         assert_eq!(wait(Some("Mon, 02 Nov 2026 09:00:00 GMT")), 0);
         assert_eq!(wait(Some("Mon, 02 Nov 2026 12:00:00 GMT")), 120);
+    }
+
+    #[test]
+    fn values_are_counted_outside_texts() {
+        for (body, count) in [
+            ("", 1),
+            ("0", 1),
+            (r#"{"a": "b"}"#, 2),
+            ("[0,0,0]", 4),
+            (r#"["a,[{\",,", ","]"#, 3),
+            (r#"{"a": [{}, {"b": [1, 2]}], "c": null}"#, 8),
+        ] {
+            assert_eq!(values(body), count, "{body}");
+        }
     }
 
     fn json_value() -> impl Strategy<Value = Value> {

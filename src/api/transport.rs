@@ -24,6 +24,9 @@ use super::trust;
 /// The longest answer that is read, unpacked; the API's largest are well below one.
 const LARGEST_BODY: usize = 32 << 20;
 
+/// The most values that are read of one answer: in memory each takes hundreds of bytes, and few when written.
+const MOST_VALUES: usize = LARGEST_BODY / 128;
+
 /// A connection that takes longer than this is not going to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -261,6 +264,10 @@ impl Transport {
             *self.date.lock().unwrap_or_else(PoisonError::into_inner) = date;
         }
         let body = self.body(answer, status).await?;
+        if shapes::values(&body) > MOST_VALUES {
+            let cause = format!("the answer has more than {MOST_VALUES} values");
+            return Err(Failure { reach: Reach::TooLarge, status: Some(status), cause });
+        }
         let kind = text(&headers, &header::CONTENT_TYPE);
         let back = text(&headers, &header::RETRY_AFTER);
         // A 429 that does not say when to come back: after a whole window there is room again.

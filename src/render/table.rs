@@ -27,6 +27,9 @@ const LEAST: u16 = 8;
 const READABLE: u16 = 36;
 /// Prose goes on for so many lines on a terminal.
 const LINES: usize = 40;
+/// A text in a pipe goes on for so many letters: more are no text, and each is in memory several times while it is laid
+/// out.
+const LONGEST: usize = 1_000_000;
 /// comfy-table counts in 16 bits. What is longer, in a pipe, goes on below.
 const WIDEST: u16 = 60_000;
 
@@ -58,8 +61,8 @@ impl Table {
             let cells = cells.iter().zip(&self.columns);
             let longest = |column: &Column| match column.fit {
                 Fit::Whole => None,
-                Fit::Cut => width,
-                Fit::Wrap => width.map(|width| width.saturating_mul(LINES)),
+                Fit::Cut => Some(width.unwrap_or(LONGEST)),
+                Fit::Wrap => Some(width.map_or(LONGEST, |width| width.saturating_mul(LINES))),
             };
             let mut row =
                 Row::from(cells.map(|(cell, column)| cell.marked(longest(column), colour)));

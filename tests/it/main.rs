@@ -26,6 +26,7 @@ mod doubt;
 mod drafts;
 mod extremes;
 mod fast;
+mod lists;
 mod measures;
 mod money;
 mod nouns;

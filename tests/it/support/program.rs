@@ -170,6 +170,21 @@ impl Running {
         self.kill()
     }
 
+    /// Waits for its end, and says how much memory it had at most, in KiB.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn wait_measured(mut self) -> (Ran, u64) {
+        let status = format!("/proc/{}/status", self.child.id());
+        let mut most = 0;
+        while self.child.try_wait().unwrap().is_none() {
+            let status = std::fs::read_to_string(&status).unwrap_or_default();
+            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let amount = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+            most = amount.unwrap_or(0).max(most);
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        (self.wait(), most)
+    }
+
     /// Waits for its end.
     pub(crate) fn wait(mut self) -> Ran {
         let deadline = Instant::now() + PATIENCE;
