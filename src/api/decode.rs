@@ -37,6 +37,16 @@ impl Failure {
         place.strip_prefix('.').map(str::to_owned).unwrap_or(place)
     }
 
+    /// The same in an answer of which only the part at `part` was read.
+    pub(super) fn place_in(&self, part: &str) -> String {
+        match (part, self.place().as_str()) {
+            ("", "") => "the answer".to_owned(),
+            (part, "") => part.to_owned(),
+            ("", field) => field.to_owned(),
+            (part, field) => format!("{part}.{field}"),
+        }
+    }
+
     fn below(mut self, part: String) -> Self {
         self.path.push(part);
         self

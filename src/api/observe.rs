@@ -57,13 +57,26 @@ impl Wait {
     }
 }
 
+/// How far the reading of a long list is.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// Method and path.
+    pub what: String,
+    /// Pages that are here.
+    pub read: u64,
+    /// Pages that are to be read.
+    pub of: u64,
+}
+
 /// Watches the traffic. Called from within requests: must not block for long.
 pub trait Observer: Send + Sync {
     /// A request ended.
     fn request(&self, line: &RequestLine);
     /// A wait begins; called again when its expected length changes.
     fn waiting(&self, wait: &Wait);
-    /// The wait is over.
+    /// A long list is being read; called with each page, once it has taken a while.
+    fn reading(&self, _progress: &Progress) {}
+    /// The wait, or the reading, is over.
     fn resumed(&self);
     /// Something is amiss that does not stop the work; one sentence without a full stop.
     fn warning(&self, _text: &str) {}

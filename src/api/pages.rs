@@ -3,8 +3,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use serde_json::Value;
+
+use super::request::Record;
 
 /// How much of a list is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +16,26 @@ pub(super) struct Limits {
     pub(super) enough: usize,
     /// A list of more pages is not read beyond the first.
     pub(super) longest: u64,
+}
+
+/// A list as far as it was read.
+#[derive(Debug, Clone)]
+pub struct Listing<T> {
+    /// The records, repeated ids dropped, in the server's order.
+    pub items: Vec<Record<T>>,
+    /// How many of them came with the first page.
+    pub first: usize,
+    /// What the server says there are in all, when it says so.
+    pub total: Option<u64>,
+    /// How many there are at least: as many as are here, or as the pages that were not read must hold.
+    pub at_least: u64,
+    /// How many records were read and not kept.
+    pub dropped: usize,
+    /// Whether these are all: `false` where the request said how many records are enough, or where the server counts
+    /// more pages than it gives. What is not complete proves no absence.
+    pub complete: bool,
+    /// Whether it was read to its end and the server counts more than it gave, which the observer has been told.
+    pub short: bool,
 }
 
 /// How a list is wrapped.
@@ -40,6 +63,13 @@ impl Page {
     pub(super) fn ignores_page(&self) -> bool {
         self.number > 1 && self.says == Some(1)
     }
+
+    /// By which a repeated page is known whose records have no ids.
+    pub(super) fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.items.hash(&mut hasher);
+        hasher.finish()
+    }
 }
 
 /// The pages put together.
@@ -49,8 +79,8 @@ pub(super) struct Pages<'a> {
     pub(super) items: Vec<(usize, Value)>,
     pub(super) dropped: usize,
     ids: HashSet<String>,
-    /// The page added last, to recognise a repeated one whose records have no ids.
-    previous: Vec<Value>,
+    /// The fingerprint of the page added last.
+    pub(super) previous: Option<u64>,
     pub(super) first_length: usize,
     /// How many records of the first page were kept.
     pub(super) kept_of_first: usize,
@@ -58,8 +88,12 @@ pub(super) struct Pages<'a> {
     pub(super) total: Option<u64>,
     /// Whether the last page brought nothing new.
     pub(super) stalled: bool,
+    /// Whether one page of several brought nothing new.
+    lacking: bool,
     pub(super) ignores_page: bool,
     pub(super) complete: bool,
+    /// Whether it was read to its end and the server counts more than it gave.
+    pub(super) short: bool,
 }
 
 impl<'a> Pages<'a> {
@@ -69,14 +103,16 @@ impl<'a> Pages<'a> {
             items: Vec::new(),
             dropped: 0,
             ids: HashSet::new(),
-            previous: Vec::new(),
+            previous: None,
             first_length: 0,
             kept_of_first: 0,
             last_page: None,
             total: None,
             stalled: false,
+            lacking: false,
             ignores_page: false,
             complete: false,
+            short: false,
         }
     }
 
@@ -85,9 +121,24 @@ impl<'a> Pages<'a> {
         self.items.len() + self.dropped
     }
 
-    /// Whether there are as many records as the server counts.
-    pub(super) fn has_all(&self) -> bool {
-        self.total.is_some_and(|total| u64::try_from(self.seen()).is_ok_and(|seen| seen >= total))
+    /// Takes it as read to its end. It is complete with as many records as the server counts; where it counts pages only,
+    /// if each of them brought some.
+    pub(super) fn end(&mut self) {
+        let seen = u64::try_from(self.seen()).unwrap_or(u64::MAX);
+        self.complete = match (self.total, self.last_page) {
+            (Some(total), _) => seen >= total,
+            (None, Some(_)) => !self.ignores_page && !self.lacking,
+            (None, None) => true,
+        };
+        self.short = !self.complete;
+    }
+
+    /// What is missing, for people.
+    pub(super) fn shortage(&self) -> String {
+        match self.total {
+            Some(total) => format!("the server returned {} of {total} records", self.seen()),
+            None => "the server reports more pages than it returns".to_owned(),
+        }
     }
 
     /// The records that there must be: those seen, or those of all full pages and one on the last.
@@ -108,15 +159,17 @@ impl<'a> Pages<'a> {
         }
         self.ignores_page |= page.ignores_page();
         self.last_page = self.last_page.max(page.last);
-        self.total = page.total.or(self.total);
+        // As it was when the reading began: what comes after that is not looked for.
+        self.total = self.total.or(page.total);
         let before = self.seen();
-        if self.previous != page.items {
-            for item in &page.items {
-                if !id(item).is_none_or(|id| self.ids.insert(id)) {
+        let fingerprint = Some(page.fingerprint());
+        if self.previous != fingerprint {
+            for item in page.items {
+                if !id(&item).is_none_or(|id| self.ids.insert(id)) {
                     continue;
                 }
-                if (self.keep)(item) {
-                    self.items.push((self.seen(), item.clone()));
+                if (self.keep)(&item) {
+                    self.items.push((self.seen(), item));
                 } else {
                     self.dropped += 1;
                 }
@@ -126,7 +179,8 @@ impl<'a> Pages<'a> {
             self.kept_of_first = self.items.len();
         }
         self.stalled = self.seen() == before;
-        self.previous = page.items;
+        self.lacking |= self.stalled && self.last_page.is_some_and(|last| last > 1);
+        self.previous = fingerprint;
     }
 }
 

@@ -14,8 +14,8 @@ use crate::sorting;
 use super::decode;
 use super::error::Error;
 use super::fields;
-use super::observe::Wait;
-use super::pages::{Limits, Page, Pages, Shape, count};
+use super::observe::{Progress, Wait};
+use super::pages::{Limits, Listing, Page, Pages, Shape, count};
 use super::request::{Get, List, Record};
 use super::retry;
 use super::shapes::{self, Content};
@@ -31,23 +31,8 @@ const IN_VAIN: usize = 6;
 /// A list that claims more pages is broken; reading on would only use up the rate limit.
 const MOST_PAGES: u64 = 10_000;
 
-/// A list as far as it was read.
-#[derive(Debug, Clone)]
-pub struct Listing<T> {
-    /// The records, repeated ids dropped, in the server's order.
-    pub items: Vec<Record<T>>,
-    /// How many of them came with the first page.
-    pub first: usize,
-    /// What the server says there are in all, when it says so.
-    pub total: Option<u64>,
-    /// How many there are at least: as many as are here, or as the pages that were not read must hold.
-    pub at_least: u64,
-    /// How many records were read and not kept.
-    pub dropped: usize,
-    /// Whether these are all: `false` where the request said how many records are enough, or where the server counts
-    /// more pages than it gives. What is not complete proves no absence.
-    pub complete: bool,
-}
+/// Reading that takes longer says how far it is.
+const WORTH_TELLING: Duration = Duration::from_millis(500);
 
 /// Reads; cheap to clone.
 #[derive(Clone)]
@@ -67,7 +52,13 @@ impl Reader {
     /// # Errors
     /// See [`Error`]; retries are used up by then.
     pub async fn get<T: DeserializeOwned>(&self, get: Get<T>) -> Result<Record<T>, Error> {
-        let ask = Ask { path: get.path, query: get.query, fresh: get.fresh, retry: get.retry };
+        let ask = Ask {
+            path: get.path,
+            query: get.query,
+            fresh: get.fresh,
+            retry: get.retry,
+            or_number: get.or_number,
+        };
         let (status, body) = Box::pin(self.fetch(&ask)).await?;
         let raw = match get.wrapper {
             Some(wrapper) if get.bare_too && body.get(wrapper).is_none() && body.is_object() => {
@@ -108,13 +99,25 @@ impl Reader {
         list: List<T>,
         keep: &dyn Fn(&Value) -> bool,
     ) -> Result<Listing<T>, Error> {
-        let ask = Ask { path: list.path, query: list.query, fresh: list.fresh, retry: list.retry };
+        let ask = Ask {
+            path: list.path,
+            query: list.query,
+            fresh: list.fresh,
+            retry: list.retry,
+            or_number: false,
+        };
         let shape = Shape { member: list.member.clone(), element: list.element };
         let limits = Limits {
             enough: list.enough.unwrap_or(usize::MAX),
             longest: list.longest.unwrap_or(u64::MAX),
         };
         let pages = Box::pin(self.pages(&ask, &shape, limits, list.ends, keep)).await?;
+        // Of a look nobody is told: it shows nothing, and is made again.
+        if pages.short && !ask.fresh {
+            let shortage = pages.shortage();
+            let text = format!("incomplete list: {}: {shortage}", ask.what());
+            self.transport.observer().warning(&text);
+        }
         let at_least = pages.at_least();
         let first = pages.kept_of_first;
         let items = pages
@@ -129,6 +132,7 @@ impl Reader {
             at_least,
             dropped: pages.dropped,
             complete: pages.complete,
+            short: pages.short,
         })
     }
 
@@ -149,7 +153,9 @@ impl Reader {
             if last > 1 {
                 pages.add(self.page(ask, shape, last).await?);
             }
-            pages.complete = last <= 2 && !pages.ignores_page;
+            if last <= 2 {
+                pages.end();
+            }
         } else if pages.last_page.is_some() {
             self.rest_by_meta(ask, shape, limits, &mut pages).await?;
         } else {
@@ -172,15 +178,15 @@ impl Reader {
         limits: Limits,
         pages: &mut Pages<'_>,
     ) -> Result<(), Error> {
-        let mut next = 2;
+        let (mut next, mut stuck) = (2, false);
         loop {
             let last = pages.last_page.unwrap_or(1);
             if last > MOST_PAGES {
                 let cause = format!("the list claims to have {last} pages");
                 return Err(ask.foreign(&cause, 200));
             }
-            if next > last || pages.ignores_page {
-                pages.complete = !pages.ignores_page || pages.has_all();
+            if next > last || pages.ignores_page || stuck {
+                pages.end();
                 return Ok(());
             }
             if pages.items.len() >= limits.enough || last > limits.longest {
@@ -195,12 +201,13 @@ impl Reader {
                 _ => u64::try_from(needed.max(IN_VAIN)).unwrap_or(u64::MAX),
             };
             let until = last.min(next.saturating_add(needed - 1));
-            self.side_by_side(ask, shape, next, until, pages).await?;
+            stuck = self.side_by_side(ask, shape, next, until, pages).await?;
             next = until + 1;
         }
     }
 
-    /// Reads pages `from..=to`, a few at a time, and adds them in their order.
+    /// Reads pages `from..=to`, a few at a time, and adds them in their order. `true` when so many of them brought nothing
+    /// that the rest was not asked for.
     async fn side_by_side(
         &self,
         ask: &Ask,
@@ -208,13 +215,15 @@ impl Reader {
         from: u64,
         to: u64,
         pages: &mut Pages<'_>,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let mut numbers = from..=to;
         let mut stop = false;
+        let (mut vain, mut told) = (0, false);
         let mut tasks = JoinSet::new();
         let mut done: Vec<Page> = Vec::new();
+        let began = Instant::now();
         loop {
-            let most = if done.is_empty() { IN_VAIN } else { SIDE_BY_SIDE };
+            let most = if done.len() == vain { IN_VAIN } else { SIDE_BY_SIDE };
             while tasks.len() < most
                 && !stop
                 && let Some(number) = numbers.next()
@@ -235,13 +244,24 @@ impl Reader {
             };
             // The rest would be page one again, each at the cost of a request.
             stop |= page.ignores_page();
+            vain +=
+                usize::from(page.items.is_empty() || pages.previous == Some(page.fingerprint()));
+            stop |= vain >= IN_VAIN;
             done.push(page);
+            if began.elapsed() >= WORTH_TELLING {
+                let read = from.saturating_add(u64::try_from(done.len()).unwrap_or(u64::MAX)) - 1;
+                self.transport.observer().reading(&Progress { what: ask.what(), read, of: to });
+                told = true;
+            }
+        }
+        if told {
+            self.transport.observer().resumed();
         }
         sorting::sort_by_key(&mut done, |page| page.number);
         for page in done {
             pages.add(page);
         }
-        Ok(())
+        Ok(vain >= IN_VAIN)
     }
 
     /// Without `meta`: goes on until an empty or a repeated page.
@@ -254,7 +274,7 @@ impl Reader {
     ) -> Result<(), Error> {
         for number in 2..=MOST_PAGES {
             if pages.stalled {
-                pages.complete = true;
+                pages.end();
                 return Ok(());
             }
             // Whether there is more shows only in the next page: one record beyond what is enough.
@@ -278,6 +298,11 @@ impl Reader {
         let Value::Array(list) = ask.member(body, &shape.member, status)? else {
             return Err(ask.foreign(&format!("\"{}\" is not a list", shape.member), status));
         };
+        // Millions of numbers are no list of records; the first one tells.
+        if let Some(at) = list.iter().position(|item| !item.is_object() && !item.is_array()) {
+            let cause = format!("{}[{at}] is not an object", shape.member);
+            return Err(ask.foreign(&cause, status));
+        }
         let items = match shape.element {
             None => list,
             Some(element) => list
@@ -353,6 +378,7 @@ struct Ask {
     query: Vec<(Cow<'static, str>, String)>,
     fresh: bool,
     retry: bool,
+    or_number: bool,
 }
 
 /// Why a try gave no body.
@@ -372,14 +398,15 @@ impl Ask {
         format!("GET {}", self.path)
     }
 
-    /// That the record is the one whose id ends the path: nothing is shown of another one, and nothing written to it. An
-    /// invoice's path takes its number, too.
+    /// That the record is the one whose id ends the path, or whose number where the path takes one, too: nothing is shown of
+    /// another one, and nothing written to it.
     fn is_answered_by(&self, raw: &Value) -> Result<(), Error> {
         let asked = self.path.rsplit('/').next().and_then(|end| end.parse::<u64>().ok());
         let (Some(asked), Some(id)) = (asked, fields::to_id(&raw["id"])) else {
             return Ok(());
         };
-        if id == asked || fields::to_id(&raw["number"]) == Some(asked) {
+        let by_number = self.or_number && fields::to_id(&raw["number"]) == Some(asked);
+        if id == asked || by_number {
             return Ok(());
         }
         Err(Error::Another { what: self.what(), id })
@@ -482,18 +509,10 @@ impl Ask {
     ) -> Result<Record<T>, Error> {
         match decode::read(&raw) {
             Ok(view) => Ok(Record { view, raw }),
-            Err(failure) => Err(self.unreadable(&failure, place, status)),
+            Err(failure) => {
+                let cause = format!("{} cannot be read: {failure}", failure.place_in(place));
+                Err(self.foreign(&shapes::one_line(&cause), status))
+            }
         }
-    }
-
-    fn unreadable(&self, failure: &decode::Failure, place: &str, status: u16) -> Error {
-        let field = match (place, failure.place().as_str()) {
-            ("", "") => "the answer".to_owned(),
-            (place, "") => place.to_owned(),
-            ("", field) => field.to_owned(),
-            (place, field) => format!("{place}.{field}"),
-        };
-        let cause = shapes::one_line(&format!("{field} cannot be read: {failure}"));
-        self.foreign(&cause, status)
     }
 }

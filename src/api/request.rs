@@ -55,6 +55,8 @@ pub struct Get<T> {
     pub wrapper: Option<&'static str>,
     /// Whether an answer without that member is the object itself.
     pub bare_too: bool,
+    /// Whether the path takes the number of a record as well as its id.
+    pub or_number: bool,
     /// Whether caches on the way are asked not to answer; looks set it.
     pub fresh: bool,
     /// Whether a failed try is repeated; looks that repeat themselves clear it.
@@ -70,6 +72,7 @@ impl<T> Get<T> {
             query: Vec::new(),
             wrapper,
             bare_too: false,
+            or_number: false,
             fresh: false,
             retry: true,
             kind: PhantomData,
@@ -87,6 +90,13 @@ impl<T> Get<T> {
     #[must_use]
     pub fn with_named(mut self, name: String, value: impl ToString) -> Self {
         self.query.push((Cow::Owned(name), value.to_string()));
+        self
+    }
+
+    /// Takes the record that has the path's number as well: whoever asks compares it.
+    #[must_use]
+    pub const fn or_number(mut self) -> Self {
+        self.or_number = true;
         self
     }
 

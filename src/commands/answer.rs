@@ -15,8 +15,6 @@ pub struct Shown<T> {
     pub items: Vec<Record<T>>,
     /// How many there are.
     pub total: Total,
-    /// Whether the server kept back what was asked for.
-    short: bool,
 }
 
 impl<T> Shown<T> {
@@ -24,10 +22,9 @@ impl<T> Shown<T> {
     #[must_use]
     pub fn of(listing: Listing<T>, limit: Limit, same_filter: bool) -> Self {
         let total = Total::of(&listing, same_filter);
-        let short = limit.all && !listing.complete;
         let mut items = listing.items;
         items.truncate(limit.count());
-        Self { items, total, short }
+        Self { items, total }
     }
 
     /// Prints them, `rows` being how they look, or says that there is `nothing`; and on stderr what was left out.
@@ -48,11 +45,7 @@ impl<T> Shown<T> {
         } else {
             ctx.ui().stdout(&rows(&self.items, &look(ctx)))?;
         }
-        if self.short {
-            ctx.ui().warn(&format!("the server gave {shown} of them and no more"));
-        } else {
-            self.total.say(ctx.ui(), shown);
-        }
+        self.total.say(ctx.ui(), shown);
         Ok(())
     }
 }

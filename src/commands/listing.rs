@@ -57,7 +57,8 @@ impl Total {
     #[must_use]
     pub fn of<T>(listing: &Listing<T>, same_filter: bool) -> Self {
         match listing.total {
-            _ if listing.complete => Self::Exactly(count(listing.items.len())),
+            // That a short one is not all has been said.
+            _ if listing.complete || listing.short => Self::Exactly(count(listing.items.len())),
             // The server counts what does not fit as well.
             Some(total) if !same_filter || listing.dropped > 0 => {
                 Self::AtMost(total.saturating_sub(count(listing.dropped)))
@@ -123,7 +124,8 @@ mod tests {
 
     fn listing(items: usize, total: Option<u64>, dropped: usize, complete: bool) -> Listing<u8> {
         let item = crate::api::Record { view: 0, raw: serde_json::Value::Null };
-        Listing { first: 0, items: vec![item; items], total, at_least: 776, dropped, complete }
+        let items = vec![item; items];
+        Listing { first: 0, items, total, at_least: 776, dropped, complete, short: false }
     }
 
     #[test]

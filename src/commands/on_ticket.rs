@@ -110,9 +110,10 @@ impl<'a> OnTicket<'a> {
             }
             _ => first?,
         };
-        let ticket = view.ticket().cloned();
-        let ticket = ticket.filter(|_| self.proves(&view));
-        let ticket = ticket.ok_or_else(|| resolve::not_found(&self.typed))?;
+        let ticket = view.ticket().cloned().ok_or_else(|| resolve::not_found(&self.typed))?;
+        if !self.proves(&view) {
+            return Err(resolve::another(&self.typed, &ticket));
+        }
         self.ctx.ticket_numbers()?.remember(&ticket);
         Ok(Seen { account: self.ctx.account(&me)?, ticket, me, view, at })
     }

@@ -56,7 +56,7 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
     if shown == 0 {
         ctx.ui().note("no matching tickets");
     }
-    if found.complete {
+    if found.complete || found.short {
         total.say(ctx.ui(), shown);
     } else {
         let note =

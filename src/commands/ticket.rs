@@ -1,19 +1,22 @@
 //! `syncro ticket <number>`: one ticket on a page, or whole with `--json`.
 
+use std::cmp::Reverse;
+
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use crate::api::Record;
+use crate::api::ids::TicketId;
 use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::tickets::{self, Ticket};
-use crate::api::{Error as ApiError, Reader};
+use crate::api::{Error as ApiError, Listing, Reader, Record};
 use crate::billing::uninvoiced::{self, Unmarked};
-use crate::commands::resolve::{self, Target, TicketArg};
+use crate::commands::resolve::{Target, TicketArg, reading};
 use crate::context::Context;
 use crate::error::Result;
-use crate::render::{Look, TicketPage, ticket_page};
+use crate::render::{COMMENTS, Look, TicketPage, ticket_page};
+use crate::sorting;
 
 /// Show one ticket with comments, time and billing state
 #[derive(Debug, Clone, clap::Args)]
@@ -34,7 +37,7 @@ pub struct TicketArgs {
 /// Everything on the page.
 struct Page {
     ticket: Record<Ticket>,
-    comments: Vec<Record<Comment>>,
+    comments: Listing<Comment>,
     invoices: Vec<Record<Invoice>>,
     /// Lines that one of the invoices has without Syncro's mark.
     unmarked: Unmarked,
@@ -47,28 +50,17 @@ struct Page {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &TicketArgs) -> Result<()> {
     let reader = ctx.reader()?;
-    let known = ctx.ticket_numbers()?;
-    let target = resolve::target(&reader, &known, &args.ticket).await?;
-    let page = match read(&reader, &target).await {
-        Ok(page) if resolve::proves(&args.ticket, &page.ticket) => page,
-        Err(error) if !matches!(error, ApiError::NotFound { .. }) => return Err(error.into()),
-        // A remembered id that is another ticket's, or nobody's, is asked for again.
-        _ => match &args.ticket {
-            TicketArg::Number(number) if target.remembered => {
-                read(&reader, &resolve::find(&reader, number).await?).await?
-            }
-            typed => return Err(resolve::not_found(typed)),
-        },
-    };
-    known.remember(&page.ticket);
+    let all = args.all_comments || ctx.how().json;
+    let read = |target| read(&reader, target, all);
+    let page = reading::with_ticket(ctx, &reader, &args.ticket, read, |page| &page.ticket).await?;
     if ctx.how().json {
         return ctx.ui().json(&json(page));
     }
     ctx.ui().stdout(&text(ctx, &page, args.all_comments))
 }
 
-/// All at once; the customer with them when it is known from before.
-async fn read(reader: &Reader, target: &Target) -> Result<Page, ApiError> {
+/// All at once; the customer with them when it is known from before. Of the comments `all`, or the newest page.
+async fn read(reader: &Reader, target: Target, all: bool) -> Result<Page, ApiError> {
     let id = target.id;
     let customer = async {
         match target.customer {
@@ -78,7 +70,7 @@ async fn read(reader: &Reader, target: &Target) -> Result<Page, ApiError> {
     };
     let (ticket, comments, mut invoices, customer) = tokio::try_join!(
         reader.get(tickets::get(id)),
-        reader.all(comments::of_ticket(id)),
+        newest_first(reader, id, all),
         reader.all(invoices::of_ticket(id)),
         customer,
     )?;
@@ -92,7 +84,7 @@ async fn read(reader: &Reader, target: &Target) -> Result<Page, ApiError> {
     };
     let (customer, unmarked) = tokio::join!(customer, unmarked(reader, &ticket, &invoices.items));
     let (customer, invoices) = (customer?, invoices.items);
-    Ok(Page { ticket, comments: comments.items, invoices, unmarked, customer })
+    Ok(Page { ticket, comments, invoices, unmarked, customer })
 }
 
 /// The lines of the ticket's invoices are asked only where a line may be on one of them.
@@ -104,10 +96,28 @@ async fn unmarked(reader: &Reader, ticket: &Ticket, invoices: &[Record<Invoice>]
     uninvoiced::unmarked(&ticket.line_items, &pages)
 }
 
+/// The comments, newest first, also where the server sorts them otherwise: then the newest may be on any page.
+async fn newest_first(
+    reader: &Reader,
+    id: TicketId,
+    all: bool,
+) -> Result<Listing<Comment>, ApiError> {
+    let list = || comments::of_ticket(id);
+    let asked = if all { list() } else { list().enough(COMMENTS) };
+    let mut found = reader.all(asked).await?;
+    if !found.items.is_sorted_by(|newer, older| newer.created_at >= older.created_at) {
+        if !all && !found.complete && !found.short {
+            found = reader.all(list()).await?;
+        }
+        sorting::sort_by_key(&mut found.items, |one| Reverse((one.created_at, one.id)));
+    }
+    Ok(found)
+}
+
 /// The API's own ticket, with all its comments.
 fn json(page: Page) -> Value {
     let mut ticket = page.ticket.raw;
-    ticket["comments"] = page.comments.into_iter().map(|comment| comment.raw).collect();
+    ticket["comments"] = page.comments.items.into_iter().map(|comment| comment.raw).collect();
     ticket
 }
 
@@ -122,7 +132,11 @@ fn text(ctx: &Context, page: &Page, all_comments: bool) -> String {
     };
     let page = TicketPage {
         ticket: &page.ticket,
-        comments: &page.comments,
+        comments: &page.comments.items,
+        comment_count: match page.comments.complete || page.comments.short {
+            true => u64::try_from(page.comments.items.len()).ok(),
+            false => page.comments.total,
+        },
         customer: page.customer.as_ref(),
         invoices: &page.invoices,
         unmarked: &page.unmarked,

@@ -34,5 +34,5 @@ pub use cell::{Cell, Column};
 pub use look::{ATTENTION, BAD, BOLD, DIM, GOOD, Look, counted, sentence};
 pub use secrets::mask_portal_keys;
 pub use table::Table;
-pub use ticket::{TicketPage, ticket_page};
+pub use ticket::{COMMENTS, TicketPage, ticket_page};
 pub use tickets::{TicketRows, ticket_rows};

@@ -26,8 +26,10 @@ use crate::billing::uninvoiced::Unmarked;
 pub struct TicketPage<'a> {
     /// The ticket, from its own page.
     pub ticket: &'a Record<Ticket>,
-    /// All its comments, newest first.
+    /// Its comments, newest first: all, or those of the newest page.
     pub comments: &'a [Record<Comment>],
+    /// How many it has; none where nothing counts them.
+    pub comment_count: Option<u64>,
     /// Its customer, for prepaid hours, if it was read.
     pub customer: Option<&'a Record<Customer>>,
     /// Its invoices.
@@ -39,14 +41,14 @@ pub struct TicketPage<'a> {
 }
 
 /// How many comments are shown when not all are asked for.
-const COMMENTS: usize = 5;
+pub const COMMENTS: usize = 5;
 
 /// The page's text, each line within the look's width.
 #[must_use]
 pub fn ticket_page(page: &TicketPage<'_>, look: &Look) -> String {
     let mut sheet = Sheet::new(look);
     sheet.header(page);
-    sheet.comments(page.comments);
+    sheet.comments(page);
     sheet.line_items(page);
     sheet.timers(&page.ticket.ticket_timers);
     sheet.appointments(&page.ticket.appointments);
@@ -128,20 +130,24 @@ impl Sheet<'_> {
         }
     }
 
-    fn comments(&mut self, comments: &[Record<Comment>]) {
-        let total = comments.len();
-        if total == 0 {
+    fn comments(&mut self, page: &TicketPage<'_>) {
+        let read = page.comments.len();
+        if read == 0 {
             self.heading("No comments");
             return;
         }
-        let shown = if self.look.all_comments { total } else { total.min(COMMENTS) };
-        self.heading(&format!("Comments ({total}, newest first)"));
-        for comment in comments.iter().take(shown) {
+        let shown = if self.look.all_comments { read } else { read.min(COMMENTS) };
+        let count = page.comment_count.map_or_else(String::new, |count| format!("{count}, "));
+        self.heading(&format!("Comments ({count}newest first)"));
+        for comment in page.comments.iter().take(shown) {
             self.comment(comment);
         }
-        if shown < total {
+        let shown = u64::try_from(shown).unwrap_or(u64::MAX);
+        let left = page.comment_count.map(|count| count.saturating_sub(shown));
+        if left != Some(0) {
             self.space();
-            self.prose(&format!("{} more; --all-comments", total - shown), 2, DIM);
+            let left = left.map_or_else(String::new, |left| format!("{left} "));
+            self.prose(&format!("{left}more; --all-comments"), 2, DIM);
         }
     }
 

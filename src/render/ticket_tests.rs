@@ -74,6 +74,7 @@ impl Records {
         let page = TicketPage {
             ticket: &self.ticket,
             comments: &self.comments,
+            comment_count: u64::try_from(self.comments.len()).ok(),
             customer: Some(&self.customer),
             invoices: &self.invoices,
             unmarked: &Unmarked::new(),
@@ -196,6 +197,7 @@ fn a_bare_ticket_has_a_short_page() {
     let page = TicketPage {
         ticket: &ticket,
         comments: &[],
+        comment_count: Some(0),
         customer: None,
         invoices: &[],
         unmarked: &Unmarked::new(),

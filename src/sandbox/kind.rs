@@ -65,6 +65,12 @@ pub(super) enum Kind {
     Nested,
     Html(Applied),
     WrongId,
+    /// A page of a list comes without its records, which are counted all the same.
+    LostRows,
+    /// A list answers with its first page whichever is asked for.
+    SamePage,
+    /// A list ignores what it is asked for, except the page.
+    Unfiltered,
     Redirect(u16, Applied),
     TooMany(ComeBack),
     /// Refused with this status, 200 among them; the number picks one of the seven shapes of an error.
@@ -112,6 +118,9 @@ const PLAIN: &[(&str, Kind)] = &[
     ("html-before", Kind::Html(Applied::No)),
     ("html-after", Kind::Html(Applied::Yes)),
     ("wrong-id", Kind::WrongId),
+    ("lost-rows", Kind::LostRows),
+    ("same-page", Kind::SamePage),
+    ("unfiltered", Kind::Unfiltered),
     ("302-before", Kind::Redirect(302, Applied::No)),
     ("307-before", Kind::Redirect(307, Applied::No)),
     ("308-before", Kind::Redirect(308, Applied::No)),

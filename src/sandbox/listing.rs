@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use serde_json::{Value, json};
 
 use super::call::Call;
+use super::kind::Kind;
 use super::value::{Record, decimal, integer, record, text};
 
 /// Returns true when all words of the query occur in these fields.
@@ -110,7 +111,12 @@ pub(super) fn page<T>(call: &Call, all: Vec<T>, per_page: usize) -> (Vec<T>, Rec
         "total_entries": total,
         "per_page": per_page,
     }));
-    let shown = all.into_iter().skip((page - 1).saturating_mul(per_page)).take(per_page).collect();
+    let (first, count) = match call.fault {
+        Some(Kind::LostRows) => (page, 0),
+        Some(Kind::SamePage) => (1, per_page),
+        _ => (page, per_page),
+    };
+    let shown = all.into_iter().skip((first - 1).saturating_mul(per_page)).take(count).collect();
     (shown, meta)
 }
 

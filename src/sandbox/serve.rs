@@ -82,7 +82,10 @@ impl Shared {
     /// Does what the request asks for, with what the fault adds, and says whether it changed
     /// anything.
     fn apply(&self, call: &Call, kind: Option<Kind>) -> (Reply, bool) {
-        let call = Call { now: Timestamp::now(), fault: kind, ..call.clone() };
+        let mut call = Call { now: Timestamp::now(), fault: kind, ..call.clone() };
+        if kind == Some(Kind::Unfiltered) {
+            call.query.retain(|(name, _)| name == "page" || name == "per_page");
+        }
         let done = self.visit(|state| {
             let before = matches!(kind, Some(Kind::Lag(_))).then(|| state.clone());
             if kind == Some(Kind::Stolen) {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::terminal::{Modal, Ui};
-use crate::api::{Observer, RequestLine, Wait};
+use crate::api::{Observer, Progress, RequestLine, Wait};
 use crate::render::{sanitise, wrap};
 
 /// Shorter waits are not worth a line.
@@ -48,6 +48,15 @@ impl Observer for Ui {
         if worth_saying {
             self.status(&wait_text(wait));
         }
+    }
+
+    fn reading(&self, progress: &Progress) {
+        let Progress { what, read, of } = progress;
+        self.status(&format!("{what}: page {read} of {of}"));
+    }
+
+    fn warning(&self, text: &str) {
+        self.warn(text);
     }
 
     fn resumed(&self) {

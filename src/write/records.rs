@@ -176,13 +176,12 @@ impl RecordRef {
 
     /// The read that shows it, and the member that may wrap it, where that is known; none for what its ticket shows.
     pub(super) fn read(&self) -> Option<(Get<Value>, Option<&str>)> {
-        match self {
-            Self::Of(noun, id) => {
-                let path = noun.folder()?.record(id.id()?);
-                Some((Get::new(path, None), noun.wrapper()))
-            }
-            Self::Path { path } => Some((Get::new(path.clone(), None), None)),
-        }
+        let (path, wrapper) = match self {
+            Self::Of(noun, id) => (noun.folder()?.record(id.id()?), noun.wrapper()),
+            Self::Path { path } => (path.clone(), None),
+        };
+        let get = Get::new(path, None);
+        Some((if self.takes_numbers() { get.or_number() } else { get }, wrapper))
     }
 
     /// Whether the parts of an answer that decisions are made by can be read: what cannot be understood shows nothing.

@@ -156,13 +156,13 @@ pub fn of_ticket(ticket: TicketId) -> List<Invoice> {
 /// `GET /invoices/{number}`, wrapped or flat: another invoice's where its *id* is that number: compare the answer's own number.
 #[must_use]
 pub fn by_number(number: &Number) -> Get<Invoice> {
-    INVOICES.get(number).bare_too()
+    INVOICES.get(number).bare_too().or_number()
 }
 
 /// `GET /invoices/{id}`, wrapped or flat, which takes an id *or a number*: compare the answer's own id.
 #[must_use]
 pub fn get(id: InvoiceId) -> Get<Invoice> {
-    INVOICES.get(id).bare_too()
+    INVOICES.get(id).bare_too().or_number()
 }
 
 /// `POST /invoices`: takes all uninvoiced line items of the ticket, timers not.

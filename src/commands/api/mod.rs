@@ -119,7 +119,7 @@ async fn read(ctx: &Context, args: &ApiArgs, path: typed::Path) -> Result<()> {
     }
     let query = path.query.iter().chain(&args.field).chain(&args.raw_field);
     let reader = ctx.reader()?;
-    let mut get: Get<Value> = Get::new(path.path.clone(), None);
+    let mut get: Get<Value> = Get::new(path.path.clone(), None).or_number();
     for (name, value) in query.clone() {
         get = get.with_named(name.clone(), value);
     }
@@ -139,9 +139,6 @@ async fn read(ctx: &Context, args: &ApiArgs, path: typed::Path) -> Result<()> {
         list = list.with_named(name.clone(), value);
     }
     let all = reader.all(list).await?;
-    if !all.complete {
-        ctx.ui().warn("the server reports more pages than it returns");
-    }
     let items: Vec<Value> = all.items.into_iter().map(|item| item.raw).collect();
     ctx.ui().json(&Value::Array(items))
 }

@@ -52,9 +52,7 @@ pub async fn read(reader: &Reader, id: AppointmentId) -> Result<Record<Appointme
     };
     match reader.get(appointments::get(id).fresh()).await {
         Ok(found) if found.id == id => Ok(found),
-        Ok(_) | Err(crate::api::Error::NotFound { .. } | crate::api::Error::Another { .. }) => {
-            Err(none())
-        }
+        Ok(_) | Err(crate::api::Error::NotFound { .. }) => Err(none()),
         Err(error) => Err(error.into()),
     }
 }

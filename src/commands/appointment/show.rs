@@ -46,7 +46,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let (appointment, names) = tokio::join!(reader.get(appointments::get(id)), names);
     let appointment = match appointment {
         Ok(appointment) if appointment.id == id => appointment,
-        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {
+        Ok(_) | Err(ApiError::NotFound { .. }) => {
             let what = format!("there is no appointment with id {id}");
             let error = Error::new(Kind::NotFound, what);
             return Err(error.hint(

@@ -24,9 +24,7 @@ pub(super) async fn find(
     let id = by_name(ctx, reader, typed, customer).await?;
     match reader.get(assets::get(id)).await {
         Ok(asset) if asset.id == id => Ok(asset),
-        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {
-            Err(typed.not_found("asset"))
-        }
+        Ok(_) | Err(ApiError::NotFound { .. }) => Err(typed.not_found("asset")),
         Err(error) => Err(error.into()),
     }
 }
@@ -42,7 +40,7 @@ pub(super) async fn by_id(
     };
     match reader.get(assets::get(id)).await {
         Ok(asset) if asset.id == id && theirs(&asset, customer) => Ok(Some(asset)),
-        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => Ok(None),
+        Ok(_) | Err(ApiError::NotFound { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

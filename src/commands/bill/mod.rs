@@ -149,7 +149,7 @@ pub async fn facts(
     };
     let facts = read?;
     if !resolve::proves(typed, &facts.ticket) {
-        return Err(resolve::not_found(typed));
+        return Err(resolve::another(typed, &facts.ticket));
     }
     ctx.ticket_numbers()?.remember(&facts.ticket);
     Ok(facts)

@@ -33,9 +33,7 @@ pub(super) async fn find(
                 .then_some(contact)
                 .ok_or_else(|| typed.not_found("contact").hint("it belongs to another customer"))
         }
-        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {
-            Err(typed.not_found("contact"))
-        }
+        Ok(_) | Err(ApiError::NotFound { .. }) => Err(typed.not_found("contact")),
         Err(error) => Err(error.into()),
     }
 }

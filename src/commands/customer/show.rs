@@ -55,9 +55,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         // An id needs no look-up before the rest is read; digits that are none may still be a name.
         Some(id) => match read(ctx, &reader, id).await {
             Ok(whole) if whole.customer.id == id => whole,
-            Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {
-                by_name(ctx, &reader, &args.customer).await?
-            }
+            Ok(_) | Err(ApiError::NotFound { .. }) => by_name(ctx, &reader, &args.customer).await?,
             Err(error) => return Err(error.into()),
         },
         None => by_name(ctx, &reader, &args.customer).await?,

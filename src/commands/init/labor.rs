@@ -94,7 +94,7 @@ async fn product(flag: &LaborFlag, facts: &Facts) -> Result<Record<Product>> {
     }
     match facts.reader.get(products::get(id)).await {
         Ok(product) if product.id == id => Ok(product),
-        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => Err(Error::new(
+        Ok(_) | Err(ApiError::NotFound { .. }) => Err(Error::new(
             Kind::NotFound,
             format!("--labor {}: there is no product {id}", flag.key),
         )

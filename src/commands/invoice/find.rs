@@ -85,7 +85,7 @@ async fn by_id(reader: &Reader, id: InvoiceId, typed: &InvoiceArg) -> Result<Rec
     match reader.get(invoices::get(id)).await {
         Ok(invoice) if invoice.id == id => Ok(invoice),
         // The number of another one.
-        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => Err(not_found(typed)),
+        Ok(_) | Err(ApiError::NotFound { .. }) => Err(not_found(typed)),
         Err(error) => Err(error.into()),
     }
 }

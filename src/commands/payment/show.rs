@@ -42,7 +42,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let id = args.payment;
     let payment = match reader.get(payments::get(id)).await {
         Ok(payment) if payment.id == Some(id) => payment,
-        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {
+        Ok(_) | Err(ApiError::NotFound { .. }) => {
             let error = Error::new(Kind::NotFound, format!("there is no payment with id {id}"));
             return Err(error
                 .hint(Hint::default().command("payment list").text(" lists them with their ids")));

@@ -22,7 +22,7 @@ pub(super) async fn find(
     if let Some(id) = typed.id() {
         match reader.get(products::get(ProductId(id))).await {
             Ok(product) if product.id == ProductId(id) => return Ok(product),
-            Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {}
+            Ok(_) | Err(ApiError::NotFound { .. }) => {}
             Err(error) => return Err(error.into()),
         }
     }
@@ -40,9 +40,7 @@ pub(super) async fn find(
     let id = pick(ctx, "product", typed, found, exact, heading).await?.id;
     match reader.get(products::get(id)).await {
         Ok(product) if product.id == id => Ok(product),
-        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => {
-            Err(typed.not_found("product"))
-        }
+        Ok(_) | Err(ApiError::NotFound { .. }) => Err(typed.not_found("product")),
         Err(error) => Err(error.into()),
     }
 }

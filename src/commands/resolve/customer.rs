@@ -108,7 +108,7 @@ fn digits(text: &str) -> Option<u64> {
 async fn by_id(reader: &Reader, id: CustomerId) -> Result<Option<Record<Customer>>> {
     match reader.get(customers::get(id)).await {
         Ok(found) if found.id == id => Ok(Some(found)),
-        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Another { .. }) => Ok(None),
+        Ok(_) | Err(ApiError::NotFound { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

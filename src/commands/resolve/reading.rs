@@ -3,7 +3,7 @@
 
 use std::future::Future;
 
-use super::ticket::{TicketArg, find, not_found, proves, target};
+use super::ticket::{Target, TicketArg, another, find, not_found, proves, target};
 use crate::api::ids::TicketId;
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::{Error as ApiError, Reader, Record};
@@ -13,30 +13,52 @@ use crate::error::Result;
 /// The ticket, from its own page.
 ///
 /// # Errors
-/// Exit 3 when there is no such ticket.
+/// As for [`with_ticket`].
 pub async fn ticket(ctx: &Context, reader: &Reader, typed: &TicketArg) -> Result<Record<Ticket>> {
+    let read = |target: Target| reader.get(tickets::get(target.id));
+    with_ticket(ctx, reader, typed, read, |ticket| ticket).await
+}
+
+/// What `read` reads, the ticket's own page among it, which `ticket` picks out and which proves the rest.
+///
+/// # Errors
+/// Exit 3 when there is no such ticket, exit 8 when the server answers with another one; those of `read`.
+pub async fn with_ticket<T, F>(
+    ctx: &Context,
+    reader: &Reader,
+    typed: &TicketArg,
+    read: impl Fn(Target) -> F,
+    ticket: impl Fn(&T) -> &Record<Ticket>,
+) -> Result<T>
+where
+    F: Future<Output = std::result::Result<T, ApiError>>,
+{
     let known = ctx.ticket_numbers()?;
     let target = target(reader, &known, typed).await?;
-    let ticket = match reader.get(tickets::get(target.id)).await {
-        Ok(ticket) if proves(typed, &ticket) => ticket,
-        Err(error) if !is_another(&error) => return Err(error.into()),
-        _ => match typed {
-            TicketArg::Number(number) if target.remembered => {
-                let found = find(reader, number).await?;
-                reader.get(tickets::get(found.id)).await?
-            }
-            typed => return Err(not_found(typed)),
-        },
+    let remembered = target.remembered;
+    let mut found = read(target).await;
+    if let TicketArg::Number(number) = typed
+        && remembered
+        && found.as_ref().map_or_else(is_another, |found| !proves(typed, ticket(found)))
+    {
+        found = read(find(reader, number).await?).await;
+    }
+    let found = match found {
+        Err(ApiError::NotFound { .. }) => return Err(not_found(typed)),
+        found => found?,
     };
-    known.remember(&ticket);
-    Ok(ticket)
+    if !proves(typed, ticket(&found)) {
+        return Err(another(typed, ticket(&found)));
+    }
+    known.remember(ticket(&found));
+    Ok(found)
 }
 
 /// What `read` finds for the ticket's id. Unless the id has just been looked up, the ticket itself is read beside it to
 /// prove it.
 ///
 /// # Errors
-/// Exit 3 when there is no such ticket; those of `read`.
+/// As for [`with_ticket`].
 pub async fn of_ticket<T, F>(
     ctx: &Context,
     reader: &Reader,
@@ -50,12 +72,14 @@ where
     if matches!(typed, TicketArg::Number(_)) && !target.remembered {
         return read(target.id).await;
     }
-    let (ticket, found) = tokio::join!(reader.get(tickets::get(target.id)), read(target.id));
-    match (ticket, typed) {
+    let (proof, found) = tokio::join!(reader.get(tickets::get(target.id)), read(target.id));
+    match (proof, typed) {
         (Ok(ticket), typed) if proves(typed, &ticket) => found,
         (Err(error), _) if !is_another(&error) => Err(error.into()),
-        (_, TicketArg::Number(number)) => read(find(reader, number).await?.id).await,
-        (_, typed) => Err(not_found(typed)),
+        (_, TicketArg::Number(_)) => read(ticket(ctx, reader, typed).await?.id).await,
+        (Err(ApiError::NotFound { .. }), _) => Err(not_found(typed)),
+        (Err(error), _) => Err(error.into()),
+        (Ok(ticket), _) => Err(another(typed, &ticket)),
     }
 }
 

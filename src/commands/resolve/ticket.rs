@@ -149,6 +149,14 @@ pub fn not_found(typed: &TicketArg) -> Error {
         .hint("use the ticket number, or `id:` and the internal id")
 }
 
+/// The error for an answer that is about another ticket.
+#[must_use]
+pub fn another(typed: &TicketArg, ticket: &Ticket) -> Error {
+    let message = format!("asked for ticket {typed}, and the answer is ticket #{}", ticket.number);
+    Error::new(Kind::Unavailable, message)
+        .hint("try again; if it happens again, check for a cache or proxy in between")
+}
+
 /// Whether the ticket that was read is the one that was typed.
 #[must_use]
 pub fn proves(typed: &TicketArg, ticket: &Ticket) -> bool {

@@ -257,7 +257,7 @@ pub async fn read(
         return Ok(listing);
     }
     // An account that is sorted otherwise: the newest may be on any page.
-    let mut listing = match listing.complete {
+    let mut listing = match listing.complete || listing.short {
         true => listing,
         false => reader.matching(list(), wants).await?,
     };

@@ -55,6 +55,11 @@ impl Deaf {
         Self { server }
     }
 
+    /// How many requests it has answered.
+    pub(crate) async fn answered(&self) -> usize {
+        self.server.received_requests().await.unwrap().len()
+    }
+
     /// The API's address.
     pub(crate) fn base(&self) -> String {
         format!("{}/api/v1", self.server.uri())
