@@ -1,20 +1,22 @@
 //! Collections: the lists in which new records appear, by what they hold and whose they are; and the ids that are known
 //! of each. Values only.
 
-use crate::names;
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::noun::Noun;
 use super::records::{RecordId, id_of};
 use crate::api::List;
-use crate::api::fields::at;
+use crate::api::fields::{at, to_instant};
 use crate::api::folder::TIMERS;
 use crate::api::ids::TicketId;
 use crate::api::resources::tickets::NOT_CLOSED;
+use crate::names;
 
 /// How many pages are read of a list of which a part is enough.
 const PAGES: u64 = 8;
@@ -193,19 +195,50 @@ impl Collection {
             Owner::Ticket if self.noun == Noun::Invoice => {
                 id_of(at(record, "ticket_id")) == ticket.map(|id| id.0)
             }
-            Owner::Customer(customer)
-            | Owner::CustomerSince(customer, _)
-            | Owner::OpenOf(customer) => {
-                let id = id_of(at(record, "customer_id"));
-                id.is_none() || id == customer.id()
+            Owner::Customer(customer) => is_theirs(record, customer),
+            Owner::CustomerSince(customer, day) => {
+                is_theirs(record, customer) && is_since(record, "created_at", *day)
+            }
+            Owner::OpenOf(customer) => {
+                is_theirs(record, customer) && at(record, "is_paid") != &Value::Bool(true)
             }
             Owner::Matching(field, value) => record
                 .get(field)
                 .and_then(Value::as_str)
                 .is_some_and(|there| names::same(there, value)),
-            Owner::Ticket | Owner::Days(..) | Owner::Since(_) | Owner::Everybody => true,
+            Owner::Days(from, to) => {
+                is_since(record, "start_at", *from) && is_until(record, "start_at", *to)
+            }
+            Owner::Since(day) => is_since(record, "created_at", *day),
+            Owner::Ticket | Owner::Everybody => true,
         }
     }
+}
+
+/// Whether a record is a customer's; one that names none may be.
+fn is_theirs(record: &Value, customer: &RecordId) -> bool {
+    let id = id_of(at(record, "customer_id"));
+    id.is_none() || id == customer.id()
+}
+
+/// The server's zone is not known: so far may its days be from ours.
+const SLACK: i64 = 2;
+
+/// Whether a moment of a record may be on this day or later; one that cannot be read may.
+fn is_since(record: &Value, field: &str, day: Date) -> bool {
+    let first = day.saturating_sub(SLACK.days());
+    this_day(record, field).is_none_or(|day| day >= first)
+}
+
+/// Whether a moment of a record may be on this day or earlier; one that cannot be read may.
+fn is_until(record: &Value, field: &str, day: Date) -> bool {
+    let last = day.saturating_add(SLACK.days());
+    this_day(record, field).is_none_or(|day| day <= last)
+}
+
+fn this_day(record: &Value, field: &str) -> Option<Date> {
+    let instant = to_instant(at(record, field))?;
+    Some(instant.to_zoned(TimeZone::UTC).date())
 }
 
 /// The ids that are known of each list; of one that is not among them nothing is known.

@@ -337,3 +337,67 @@ fn a_record_with_another_id_than_was_asked_for_is_never_shown() {
         assert_eq!(ran.stdout, "", "{args:?}");
     }
 }
+
+/// Lists with every filter that they have.
+const FILTERED: [&[&str]; 16] = [
+    &["customers", "harbor"],
+    &["search", "printer"],
+    &["customer", "show", "31204551"],
+    &["contact", "list", "--customer", "31204551"],
+    &["asset", "list", "--customer", "31204551"],
+    &["asset", "list", "till"],
+    &["product", "list", "remote"],
+    &["invoice", "list", "--all", "--customer", "31204602"],
+    &["invoice", "list", "--all", "--ticket", "32176"],
+    &["invoice", "list", "--all", "--unpaid"],
+    &["invoice", "list", "--all", "--paid", "--since", "2026-03-01"],
+    &["payment", "list", "--all", "--customer", "31204602"],
+    &["appointment", "list", "--date", "2026-03-16..2026-03-18"],
+    &["appointment", "list", "--date", "2026-03-01..2026-03-31", "--customer", "31204551"],
+    &["timer", "list", "--mine"],
+    &["timer", "list", "32168"],
+];
+
+#[tokio::test]
+async fn every_filter_is_repeated_here() {
+    let env = TestEnv::new();
+    let deaf = Deaf::of(env.account(), crate::support::unfiltered).await;
+    for args in FILTERED {
+        let args = [args, &["--json"]].concat();
+        let usual = env.run(&args);
+        let same = env.run_with(&args, &[("SYNCRO_BASE_URL", &deaf.base())]);
+        assert_eq!(same.ends(0).stdout, usual.ends(0).stdout, "{args:?}");
+    }
+}
+
+/// What was sent is found again, and nothing else taken for it, where looks are answered with everybody's records.
+#[test]
+fn looks_repeat_their_filters() {
+    let cases: [(&str, &[&str]); 5] = [
+        ("comment", &["comment", "32181", "Parts are here"]),
+        ("ticket-create", &["create", "id:31204551", "Receipts", "--description", "Blank"]),
+        ("contact-create", &["contact", "create", "31204551", "Ada"]),
+        (
+            "timer-add",
+            &[
+                "timer",
+                "add",
+                "32181",
+                "--minutes",
+                "30",
+                "--start",
+                "2026-03-17T08:00",
+                "--notes",
+                "Spool",
+            ],
+        ),
+        ("appointment-create", &["appointment", "add", "32181", "--start", "2027-03-18T09:00"]),
+    ];
+    for (write, args) in cases {
+        let env = TestEnv::with(&[&format!("{write}=close-after"), "read@*=unfiltered"]);
+        let args = [args, &["--yes", "--json"]].concat();
+        let ran = env.run(&args);
+        let outcome = ran.json().unwrap_or_default()["writes"][0]["outcome"].take();
+        assert_eq!((ran.code, outcome), (0, json!("adopted")), "{ran}");
+    }
+}
