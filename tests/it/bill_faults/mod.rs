@@ -45,7 +45,7 @@ const LANDED: [&str; 20] = [
 ];
 
 /// Not landed, and the answer does not say so.
-const LOST: [&str; 13] = [
+const LOST: [&str; 14] = [
     "close-before",
     "reset-before",
     "hang-before",
@@ -57,6 +57,7 @@ const LOST: [&str; 13] = [
     "307-before",
     "308-before",
     "429-html",
+    "503-html",
     "400-html",
     "404-html",
 ];

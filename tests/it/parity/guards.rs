@@ -272,7 +272,7 @@ fn a_guard_fires_and_its_flag_lets_pass() {
             (ran.code, named, env.writes().len(), ran)
         };
         let plan = run(&env, &row.words(), &["--dry-run", "--json"]);
-        let api = request(&env, &plan.json().unwrap_or_else(|| panic!("{plan}")));
+        let api = request(&env, &plan.json().unwrap());
         for typed in [Some(row.words()), api.clone()].into_iter().flatten() {
             let (code, named, writes, ran) = refuses(&typed);
             problems.unless((code, named, writes) == (5, true, 0), || format!("{ran}"));
