@@ -6,6 +6,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Va
 use super::Unit;
 use super::file::File;
 use super::resolve::check_prepaid;
+use super::subdomain::Account;
 use crate::api::ids::ProductId;
 use crate::error::{Error, Result};
 use crate::render::sanitise;
@@ -51,8 +52,8 @@ pub struct LaborAnswer {
 pub struct Answers {
     /// `[profiles.NAME]` instead of the file's own level.
     pub profile: Option<String>,
-    /// `subdomain`.
-    pub subdomain: Option<String>,
+    /// `subdomain` or `base_url`.
+    pub account: Option<Account>,
     /// One of the ways to name the key.
     pub key: Option<KeyPlace>,
     /// `user`.
@@ -169,8 +170,8 @@ fn fill(
         ("timezone", &answers.timezone),
         ("session_logs", &answers.session_logs),
     ];
-    if let Some(subdomain) = &answers.subdomain {
-        put(table, at, "subdomain", subdomain.into(), replaced);
+    if let Some(account) = &answers.account {
+        put_account(table, at, account, replaced);
     }
     if let Some(place) = &answers.key {
         put_key(table, at, place, replaced);
@@ -231,6 +232,19 @@ fn replace(table: &mut dyn TableLike, key: &str, mut new: Value) {
         *new.decor_mut() = old.decor().clone();
     }
     *item = Item::Value(new);
+}
+
+/// Puts the account in its one place; the other one would contradict it.
+fn put_account(table: &mut dyn TableLike, at: &str, account: &Account, replaced: &mut Vec<String>) {
+    let (name, other) = match account {
+        Account::Subdomain(_) => ("subdomain", "base_url"),
+        Account::Base(_) => ("base_url", "subdomain"),
+    };
+    if table.contains_key(other) {
+        replaced.push(format!("{at}{other} -> {name}"));
+        rename(table, other, name);
+    }
+    put(table, at, name, account.to_string().into(), replaced);
 }
 
 /// Sets one of the ways to name the key, in the place of whichever stood there.

@@ -8,6 +8,7 @@ use url::Url;
 use super::environment::Environment;
 use super::file::{File, Layer};
 use super::resolve::{assemble, expanded, read_file};
+use super::subdomain::Account;
 use super::{KeySource, LaborType, Overrides, Settings, keys};
 use crate::api::ApiKey;
 use crate::error::{Error, Result};
@@ -63,8 +64,8 @@ impl Existing {
 
     /// The account so far.
     #[must_use]
-    pub fn subdomain(&self) -> Option<&str> {
-        self.layer.subdomain.as_deref()
+    pub const fn account(&self) -> Option<&Account> {
+        self.layer.account.as_ref()
     }
 
     /// The user so far.
@@ -92,8 +93,8 @@ impl Existing {
 
     /// The key so far, which is sent to the account that the file names and to no other host.
     #[must_use]
-    pub fn key_for(&self, subdomain: &str, environment: &Environment) -> Option<KeySource> {
-        let is_its_host = environment.base_url.is_none() && self.subdomain() == Some(subdomain);
+    pub fn key_for(&self, account: &Account, environment: &Environment) -> Option<KeySource> {
+        let is_its_host = environment.base_url.is_none() && self.account() == Some(account);
         let key = self.layer.key.clone().filter(|_| is_its_host)?;
         Some(expanded(key, environment, self.path.parent()))
     }

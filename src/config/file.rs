@@ -9,7 +9,8 @@ use rust_decimal::Decimal;
 use url::Url;
 
 use super::source::{Field, Section, Source, nearest};
-use super::{KeySource, LaborType, Unit, WhenPrepaid, keys, subdomain, zones};
+use super::subdomain::{self, Account};
+use super::{KeySource, LaborType, Unit, WhenPrepaid, keys, zones};
 use crate::api::Auth;
 use crate::api::ids::ProductId;
 use crate::error::{Error, Result};
@@ -20,7 +21,7 @@ pub(super) const FRESH_SECONDS: u32 = 5;
 /// What one layer says; absent is `None`, so that a profile replaces only what it names.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Layer {
-    pub(super) subdomain: Option<String>,
+    pub(super) account: Option<Account>,
     pub(super) key: Option<KeySource>,
     /// Whether the key itself stands in the file.
     pub(super) key_in_file: bool,
@@ -64,6 +65,7 @@ pub(super) struct File {
 /// What stands outside any table, in the file and in a profile alike.
 const KEYS: &[&str] = &[
     "subdomain",
+    "base_url",
     "api_key",
     "api_key_command",
     "api_key_file",
@@ -123,9 +125,7 @@ impl File {
 impl Layer {
     fn read(section: &Section<'_>) -> Result<Self> {
         let mut layer = Self {
-            subdomain: read(section, "subdomain", |field| {
-                subdomain::label(&field.text()?).map_err(|why| field.error(why))
-            })?,
+            account: account(section)?,
             user: read(section, "user", Field::filled)?,
             auth: read(section, "auth", auth)?,
             ca_file: read(section, "ca_file", Field::filled)?,
@@ -248,7 +248,7 @@ impl Layer {
         }
         Self {
             key_in_file: if over.key.is_some() { over.key_in_file } else { self.key_in_file },
-            subdomain: over.subdomain.or(self.subdomain),
+            account: over.account.or(self.account),
             key: over.key.or(self.key),
             user: over.user.or(self.user),
             auth: over.auth.or(self.auth),
@@ -282,6 +282,17 @@ fn read<'a, T>(
     reader: impl Fn(&Field<'a>) -> Result<T>,
 ) -> Result<Option<T>> {
     section.field(key).as_ref().map(reader).transpose()
+}
+
+/// `base_url`, which stands above `subdomain` as its variable does.
+fn account(section: &Section<'_>) -> Result<Option<Account>> {
+    let named = read(section, "subdomain", |field| {
+        Account::read(&field.text()?).map_err(|why| field.error(why))
+    })?;
+    let base = read(section, "base_url", |field| {
+        subdomain::configured_base(&field.text()?).map_err(|why| field.error(why))
+    })?;
+    Ok(base.map(Account::Base).or(named))
 }
 
 fn auth(field: &Field<'_>) -> Result<Auth> {

@@ -10,15 +10,13 @@ use url::Url;
 use super::environment::Environment;
 use super::file::{FRESH_SECONDS, File, Labor, Layer};
 use super::source::nearest;
+use super::subdomain::{self, API_PATH, Account};
 use super::{
     DraftSettings, GuardSettings, KeySource, LaborType, Overrides, RateLimit, Settings,
-    TicketSettings, Unit, WriteSettings, keys, paths, subdomain, zones,
+    TicketSettings, Unit, WriteSettings, keys, paths, zones,
 };
 use crate::api::{ApiKey, Auth};
 use crate::error::{Error, Result};
-
-/// Where Syncro's API lies on its hosts.
-const API_PATH: &str = "/api/v1";
 
 impl Settings {
     /// Reads file and environment and checks them. No request is made, no key command is run.
@@ -82,10 +80,9 @@ impl Settings {
             )
         });
         let mut warnings: Vec<String> = key_warning.iter().cloned().collect();
-        if environment.base_url.is_some() && !base.path().ends_with(API_PATH) {
-            warnings.push(format!(
-                "SYNCRO_BASE_URL does not end in {API_PATH}, the path of Syncro's API"
-            ));
+        if !base.path().ends_with(API_PATH) {
+            let name = if environment.base_url.is_some() { "SYNCRO_BASE_URL" } else { "base_url" };
+            warnings.push(format!("{name} does not end in {API_PATH}, the path of Syncro's API"));
         }
         let mut settings = assemble(layer, environment, folder)?;
         settings.profile = profile;
@@ -172,10 +169,9 @@ fn host(layer: &Layer, environment: &Environment, key_is_configured: bool) -> Re
     let (base, variable) = if let Some(typed) = &environment.base_url {
         (subdomain::whole_base(typed), "SYNCRO_BASE_URL")
     } else if let Some(typed) = &environment.subdomain {
-        (subdomain::label(typed).and_then(|label| subdomain::base(&label)), "SYNCRO_SUBDOMAIN")
-    } else if let Some(label) = &layer.subdomain {
-        return subdomain::base(label)
-            .map_err(|why| Error::configuration(format!("subdomain {why}")));
+        (Account::read(typed).and_then(|account| account.base()), "SYNCRO_SUBDOMAIN")
+    } else if let Some(account) = &layer.account {
+        return account.base().map_err(|why| Error::configuration(format!("subdomain {why}")));
     } else {
         return Err(Error::configuration("no Syncro account is set")
             .next("init", "set one up")

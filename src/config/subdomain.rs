@@ -1,28 +1,86 @@
 //! Hosts: from `acme`, or an address pasted from a browser, to the API's base; and which bases may be given whole.
 //! Messages never repeat what was given, since an address may carry credentials.
 
+use std::fmt;
+
 use url::{Host, Url};
 
-/// Where every account lives.
+/// Where accounts live.
 const DOMAIN: &str = "syncromsp.com";
 
-/// The account's name in what was typed: `acme`, `acme.syncromsp.com` or any address of the account.
-///
-/// # Errors
-/// Why it is none of these.
-pub fn label(typed: &str) -> Result<String, &'static str> {
-    let typed = typed.trim().to_ascii_lowercase();
-    let rest =
-        typed.strip_prefix("https://").or_else(|| typed.strip_prefix("http://")).unwrap_or(&typed);
-    let is_address = rest.len() != typed.len();
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let label = match host.strip_suffix(DOMAIN).and_then(|l| l.strip_suffix('.')) {
-        Some(label) => label,
-        None if is_address || host != rest => {
-            return Err("is not an address of the form https://acme.syncromsp.com");
+/// Where older accounts live, with the same API.
+const ELSEWHERE: [&str; 2] = ["shield.syncromsp.com", "repairshopr.com"];
+
+/// Where the API lies on a host.
+pub(super) const API_PATH: &str = "/api/v1";
+
+/// Where an account lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Account {
+    /// `acme` of acme.syncromsp.com.
+    Subdomain(String),
+    /// Elsewhere: the API's whole base.
+    Base(Url),
+}
+
+impl Account {
+    /// The account in what was typed: `acme`, `acme.syncromsp.com`, `acme.repairshopr.com`, or any address of it.
+    ///
+    /// # Errors
+    /// Why it is none of these.
+    pub fn read(typed: &str) -> Result<Self, &'static str> {
+        let typed = typed.trim().to_ascii_lowercase();
+        let https = typed.strip_prefix("https://");
+        let rest = https.or_else(|| typed.strip_prefix("http://")).unwrap_or(&typed);
+        let is_address = rest.len() != typed.len();
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let below = |domain: &str| host.strip_suffix(domain).and_then(|l| l.strip_suffix('.'));
+        if let Some(label) = ELSEWHERE.iter().find_map(|domain| below(domain)) {
+            checked(label)?;
+            return configured_base(&format!("https://{host}")).map(Self::Base);
         }
-        None => host,
-    };
+        match below(DOMAIN) {
+            Some(label) => checked(label),
+            None if is_address || host != rest => {
+                Err("is not an address of the form https://acme.syncromsp.com")
+            }
+            None => checked(host),
+        }
+        .map(Self::Subdomain)
+    }
+
+    /// The API's base.
+    ///
+    /// # Errors
+    /// When the name is not a host name's part.
+    pub fn base(&self) -> Result<Url, &'static str> {
+        match self {
+            Self::Subdomain(label) => Url::parse(&format!("https://{label}.{DOMAIN}{API_PATH}"))
+                .map_err(|_| "does not make a valid address"),
+            Self::Base(base) => Ok(base.clone()),
+        }
+    }
+
+    /// What the key of it is called: `acme`, `acme-repairshopr-com`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Subdomain(label) => label.clone(),
+            Self::Base(base) => base.host_str().unwrap_or_default().replace(['.', ':'], "-"),
+        }
+    }
+}
+
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Subdomain(label) => f.write_str(label),
+            Self::Base(base) => write!(f, "{base}"),
+        }
+    }
+}
+
+fn checked(label: &str) -> Result<String, &'static str> {
     let fits = (1..=63).contains(&label.len())
         && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         && !label.starts_with('-')
@@ -34,13 +92,19 @@ pub fn label(typed: &str) -> Result<String, &'static str> {
     }
 }
 
-/// The API's base for an account.
+/// A base in the configuration: `https` only; a host alone has the API where all have it.
 ///
 /// # Errors
-/// When `label` is not a host name's part.
-pub fn base(label: &str) -> Result<Url, &'static str> {
-    Url::parse(&format!("https://{label}.{DOMAIN}/api/v1"))
-        .map_err(|_| "does not make a valid address")
+/// Why the key cannot be sent there.
+pub fn configured_base(typed: &str) -> Result<Url, &'static str> {
+    let mut base = whole_base(typed)?;
+    if base.scheme() != "https" {
+        return Err("must use https");
+    }
+    if base.path() == "/" {
+        base.set_path(API_PATH);
+    }
+    Ok(base)
 }
 
 /// A base given whole, in `SYNCRO_BASE_URL`.
@@ -74,11 +138,12 @@ pub fn whole_base(typed: &str) -> Result<Url, &'static str> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_people_paste_becomes_the_label() {
+    fn what_people_paste_becomes_the_account() {
         for typed in [
             "acme",
             " ACME ",
@@ -87,7 +152,17 @@ mod tests {
             "https://acme.syncromsp.com/tickets/12?x=1#top",
             "http://acme.syncromsp.com/",
         ] {
-            assert_eq!(label(typed).as_deref(), Ok("acme"), "{typed}");
+            assert_eq!(Account::read(typed), Ok(Account::Subdomain("acme".to_owned())), "{typed}");
+        }
+        for (typed, host) in [
+            ("acme.repairshopr.com", "acme.repairshopr.com"),
+            ("https://Acme.shield.syncromsp.com/customers/7?x=1", "acme.shield.syncromsp.com"),
+            ("http://acme.repairshopr.com/", "acme.repairshopr.com"),
+            ("https://acme.repairshopr.com/api/v1", "acme.repairshopr.com"),
+        ] {
+            let account = Account::read(typed).unwrap();
+            assert_eq!(account.base().unwrap().as_str(), format!("https://{host}/api/v1"));
+            assert_eq!(Account::read(&account.to_string()), Ok(account), "{typed}");
         }
     }
 
@@ -107,8 +182,13 @@ mod tests {
             "a.b.syncromsp.com",
             ".syncromsp.com",
             "syncromsp.com",
+            "repairshopr.com",
+            "a.b.repairshopr.com",
+            "evil.com/.repairshopr.com",
+            "https://user@acme.repairshopr.com",
+            "acme.shield.syncromsp.com.example.com",
         ] {
-            assert!(label(typed).is_err(), "{typed}");
+            assert!(Account::read(typed).is_err(), "{typed}");
         }
     }
 

@@ -10,6 +10,7 @@ use crate::api::resources::{settings, users};
 use crate::api::{ApiKey, Error as ApiError};
 use crate::config::edit::KeyPlace;
 use crate::config::existing::key_of;
+use crate::config::subdomain::Account;
 use crate::config::{KeySource, keyring, store, zones};
 use crate::error::{Error, Kind, Result};
 
@@ -49,9 +50,13 @@ pub(super) struct Kept {
 }
 
 /// Finds a key and has Syncro say whose it is; a person may try again.
-pub(super) async fn obtain(scene: &Scene<'_>, label: &str, base: &Url) -> Result<(Taken, Facts)> {
+pub(super) async fn obtain(
+    scene: &Scene<'_>,
+    account: &Account,
+    base: &Url,
+) -> Result<(Taken, Facts)> {
     for left in (0..TRIES).rev() {
-        let taken = find(scene, label).await?;
+        let taken = find(scene, account).await?;
         match ask(scene, base, &taken.key).await {
             Ok(facts) => return Ok((taken, facts)),
             Err(Trial::Refused(error)) if taken.origin == Origin::Typed && left > 0 => {
@@ -71,7 +76,7 @@ enum Trial {
     Failed(Error),
 }
 
-async fn find(scene: &Scene<'_>, label: &str) -> Result<Taken> {
+async fn find(scene: &Scene<'_>, account: &Account) -> Result<Taken> {
     let args = scene.args;
     let taken = |key, origin| Taken { key, origin };
     if let Some(path) = &args.key_file {
@@ -87,7 +92,7 @@ async fn find(scene: &Scene<'_>, label: &str) -> Result<Taken> {
             .map_err(|why| Error::configuration(format!("SYNCRO_API_KEY {why}")))?;
         return Ok(taken(key, Origin::Environment));
     }
-    if let Some(known) = scene.before.key_for(label, &scene.environment) {
+    if let Some(known) = scene.before.key_for(account, &scene.environment) {
         match read(known).await {
             Ok(key) => return Ok(taken(key, Origin::Known)),
             // Perhaps that is why it is set up again.
@@ -169,8 +174,8 @@ async fn ask(scene: &Scene<'_>, base: &Url, key: &ApiKey) -> Result<Facts, Trial
 
 impl Taken {
     /// Decides where it is kept; nothing is written yet.
-    pub(super) fn keep(self, scene: &Scene<'_>, label: &str) -> Result<Kept> {
-        let name = store::entry_name(label, scene.before.profile.as_deref());
+    pub(super) fn keep(self, scene: &Scene<'_>, account: &Account) -> Result<Kept> {
+        let name = store::entry_name(&account.name(), scene.before.profile.as_deref());
         let wanted = scene.args.key_store;
         let mut kept = Kept {
             key: self.key,

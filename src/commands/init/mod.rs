@@ -9,7 +9,8 @@ mod show;
 use url::Url;
 
 use crate::config::edit::{Answers, Edited, KeyPlace, edited};
-use crate::config::{Environment, Existing, store, subdomain, zones};
+use crate::config::subdomain::{self, Account};
+use crate::config::{Environment, Existing, store, zones};
 use crate::context::Start;
 use crate::error::{Error, Kind, Result};
 
@@ -25,12 +26,12 @@ pub use self::scene::InitArgs;
 /// 10 when a file cannot be written. Nothing was written then.
 pub async fn run(start: &Start, args: &InitArgs) -> Result<()> {
     let scene = Scene::new(start, args)?;
-    let label = scene.subdomain().await?;
-    let base = scene.base(&label)?;
-    let (key, facts) = key::obtain(&scene, &label, &base).await?;
+    let account = scene.account().await?;
+    let base = scene.base(&account)?;
+    let (key, facts) = key::obtain(&scene, &account, &base).await?;
     scene.confirm_owner(&facts).await?;
-    let kept = key.keep(&scene, &label)?;
-    let answers = scene.answers(label, &kept, &facts).await?;
+    let kept = key.keep(&scene, &account)?;
+    let answers = scene.answers(account, &kept, &facts).await?;
     let edited = scene.edited(&answers)?;
     let plan = show::Plan {
         scene: &scene,
@@ -69,17 +70,16 @@ impl<'a> Scene<'a> {
     }
 
     /// The account: from the flag, the environment, a person, or as it was.
-    async fn subdomain(&self) -> Result<String> {
-        let wrong = |name: &str, why: &str| Error::usage(format!("{name} {why}"));
+    async fn account(&self) -> Result<Account> {
         if let Some(typed) = &self.args.subdomain {
-            return subdomain::label(typed).map_err(|why| wrong("--subdomain", why));
+            return Account::read(typed).map_err(|why| Error::usage(format!("--subdomain {why}")));
         }
         let given = match &self.environment.subdomain {
             Some(typed) => Some(
-                subdomain::label(typed)
+                Account::read(typed)
                     .map_err(|why| Error::configuration(format!("SYNCRO_SUBDOMAIN {why}")))?,
             ),
-            None => self.before.subdomain().map(str::to_owned),
+            None => self.before.account().cloned(),
         };
         if !self.asks {
             return given.ok_or_else(|| {
@@ -90,15 +90,18 @@ impl<'a> Scene<'a> {
         self.start
             .blocking(move |ui| {
                 let prompt = "Syncro account, or its address";
-                ui.input(prompt, given.as_deref(), |typed| {
-                    subdomain::label(typed).map_err(|why| format!("it {why}"))
+                let shown = given.as_ref().map(ToString::to_string);
+                ui.input(prompt, shown.as_deref(), |typed| match &given {
+                    // The address of one that the configuration names may be any.
+                    Some(given) if given.to_string() == typed => Ok(given.clone()),
+                    _ => Account::read(typed).map_err(|why| format!("it {why}")),
                 })
             })
             .await
     }
 
     /// The API's base; one that the environment names is asked in the account's stead, and not written down.
-    fn base(&self, label: &str) -> Result<Url> {
+    fn base(&self, account: &Account) -> Result<Url> {
         match &self.environment.base_url {
             Some(typed) => {
                 let base = subdomain::whole_base(typed)
@@ -106,9 +109,7 @@ impl<'a> Scene<'a> {
                 self.start.ui.note(&format!("note: using {base} from SYNCRO_BASE_URL"));
                 Ok(base)
             }
-            None => {
-                subdomain::base(label).map_err(|why| Error::usage(format!("--subdomain {why}")))
-            }
+            None => account.base().map_err(|why| Error::usage(format!("--subdomain {why}"))),
         }
     }
 
@@ -137,7 +138,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    async fn answers(&self, label: String, kept: &Kept, facts: &Facts) -> Result<Answers> {
+    async fn answers(&self, account: Account, kept: &Kept, facts: &Facts) -> Result<Answers> {
         let labor = labor::choose(self, facts).await?;
         let timezone = self.timezone(facts).await?;
         let session_logs = self.session_logs().await?;
@@ -150,10 +151,10 @@ impl<'a> Scene<'a> {
             })
         });
         // A profile has the account of the file unless it names another.
-        let subdomain = Some(label).filter(|label| self.before.subdomain() != Some(label.as_str()));
+        let account = Some(account).filter(|account| self.before.account() != Some(account));
         Ok(Answers {
             profile: self.before.profile.clone(),
-            subdomain,
+            account,
             key: kept.place.clone(),
             user: user.filter(|user| !user.trim().is_empty()),
             timezone,

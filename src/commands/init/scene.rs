@@ -25,7 +25,7 @@ The key is typed where nobody sees it, or comes from a file, stdin, SYNCRO_API_K
 command line itself, which the shell keeps. What is there already is not replaced without a yes (in a script: \
 --force), and comments stay.")]
 pub struct InitArgs {
-    /// Account name: acme for acme.syncromsp.com; the full address also works
+    /// Account name: acme for acme.syncromsp.com; the full address also works, as acme.repairshopr.com
     #[arg(long, value_name = "NAME")]
     pub(super) subdomain: Option<String>,
     /// Read the API key from the first line of a file; - reads standard input

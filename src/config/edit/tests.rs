@@ -5,7 +5,7 @@ use super::*;
 fn answers() -> Answers {
     Answers {
         profile: None,
-        subdomain: Some("acme".to_owned()),
+        account: Some(Account::Subdomain("acme".to_owned())),
         key: Some(KeyPlace::File("acme.key".to_owned())),
         user: Some("sam@example.com".to_owned()),
         timezone: Some("Europe/Oslo".to_owned()),
@@ -183,4 +183,23 @@ fn what_would_be_no_configuration_is_not_made() {
     let odd = "[labor.night]\nproduct_id = 3\nwhen_prepaid = { labor = \"travel\", multiplier = \"2\" }\n";
     assert!(edited("config.toml", Some(odd), &answers()).is_err());
     assert!(edited("config.toml", Some("labor = 7\n"), &answers()).is_err());
+}
+
+#[test]
+fn an_account_stands_in_one_place() {
+    let at = |account: &str| Answers {
+        account: Some(Account::read(account).unwrap()),
+        ..Answers::default()
+    };
+    let old = "subdomain = \"acme\"  # ours\nuser = \"sam\"\n";
+    let new = edited("x", Some(old), &at("acme.repairshopr.com")).unwrap();
+    assert!(
+        new.text.contains("base_url = \"https://acme.repairshopr.com/api/v1\""),
+        "{}",
+        new.text
+    );
+    assert!(!new.text.contains("subdomain"), "{}", new.text);
+    assert_eq!(new.replaced[0], "subdomain -> base_url");
+    let back = edited("x", Some(&new.text), &at("acme")).unwrap();
+    assert!(back.text.contains("subdomain = \"acme\"") && !back.text.contains("base_url"));
 }
