@@ -1,8 +1,8 @@
-//! Files and folders that only their owner can enter, and that outlast a power cut. On Windows the folders that they are
+//! Files and folders that only their owner can enter, that no link leads elsewhere, and that outlast a power cut. On Windows the folders that they are
 //! in have rights of their own, and a folder's entries are kept safe without being asked.
 
 use std::fs::{self, OpenOptions};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 /// Makes a folder, and those above it, that only its owner can enter.
@@ -17,11 +17,39 @@ pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Has files made so that only their owner can read them.
+/// Has files made so that only their owner can read them, and none opened through a link: what it leads to is not ours.
 pub(crate) fn file(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let flags = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or_default();
+        options.mode(0o600).custom_flags(flags);
+    }
     options
+}
+
+/// Removes a link that stands in the place of a file of ours.
+///
+/// # Errors
+/// Those of the file system.
+pub(crate) fn unlink(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(there) if there.is_symlink() => fs::remove_file(path),
+        _ => Ok(()),
+    }
+}
+
+/// Makes a file of ours, in the place of one that was left there.
+///
+/// # Errors
+/// Those of the file system.
+pub(crate) fn anew(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = OpenOptions::new();
+    file(options.write(true).create_new(true)).open(path)?.write_all(bytes)
 }
 
 /// Puts a folder's entries on the disk: a file that has no name after a power cut is lost.

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::private;
+
 /// One such file.
 #[derive(Debug, Clone)]
 pub(super) struct CacheFile {
@@ -40,8 +42,8 @@ impl CacheFile {
         // Renamed into place, so that a second process never reads half a file.
         let fresh = self.path.with_extension(format!("{}.tmp", std::process::id()));
         let parent = self.path.parent().unwrap_or_else(|| Path::new("."));
-        let written = fs::create_dir_all(parent)
-            .and_then(|()| fs::write(&fresh, json))
+        let written = private::make_folder(parent)
+            .and_then(|()| private::anew(&fresh, &json))
             .and_then(|()| fs::rename(&fresh, &self.path));
         if written.is_err() {
             fs::remove_file(&fresh).unwrap_or_default();

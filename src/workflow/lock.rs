@@ -1,12 +1,13 @@
 //! One command at a time on a ticket: an operating-system lock on a small file, taken before the last read and kept to
 //! the end. It goes with its process, however that ends. Other machines cannot be locked out.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::private;
 use crate::write::Scope;
 
 /// A ticket kept for this process until it is dropped.
@@ -33,10 +34,10 @@ impl TicketLock {
             Error::configuration(format!("cannot take the lock {}: {error}", path.display()))
                 .hint("make the state folder writable, or set SYNCRO_STATE_DIR")
         };
-        fs::create_dir_all(&dir).map_err(cannot)?;
-        let open =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let mut file = open.map_err(cannot)?;
+        private::make_folder(&dir).and_then(|()| private::unlink(&path)).map_err(cannot)?;
+        let mut options = OpenOptions::new();
+        private::file(options.read(true).write(true).create(true).truncate(false));
+        let mut file = options.open(&path).map_err(cannot)?;
         match file.try_lock() {
             Ok(()) => {
                 // Who holds it, for the other's message; the lock itself needs no content.

@@ -98,7 +98,7 @@ impl Journals {
     /// Exit 10 when it cannot be opened, read or understood.
     pub fn reopen(&self, id: &PlanId) -> Result<Option<(Journal, Story)>> {
         let path = self.path(id);
-        let open = OpenOptions::new().read(true).write(true).open(&path);
+        let open = private::file(OpenOptions::new().read(true).write(true)).open(&path);
         let mut file = open.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no plan {id}"))
                 .next("resume", "list pending plans"),

@@ -227,3 +227,55 @@ fn what_is_kept_is_private() {
         assert_eq!(mode & 0o077, 0, "{} is {mode:o}", path.display());
     }
 }
+
+/// Runs the program with files made for everybody, where it does not say otherwise.
+#[cfg(unix)]
+fn run_open(env: &TestEnv, args: &[&str]) -> std::process::Output {
+    let command = env.command();
+    let mut open = std::process::Command::new("sh");
+    open.args(["-c", "umask 0; exec \"$@\"", "sh"]).arg(command.get_program()).args(args);
+    open.env_clear().env("PATH", "/usr/bin:/bin");
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            open.env(name, value);
+        }
+    }
+    if let Some(folder) = command.get_current_dir() {
+        open.current_dir(folder);
+    }
+    open.stdin(std::process::Stdio::null()).output().unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_kept_is_private_whatever_the_umask_and_no_link_leads_elsewhere() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let env = TestEnv::new();
+    let state = env.state_dir();
+    std::fs::remove_dir_all(&state).unwrap_or_default();
+    let first = run_open(&env, &["comment", "32181", "It is done", "--hidden", "--yes"]);
+    assert_eq!(first.status.code(), Some(0), "{first:?}");
+    let mode = |path: &std::path::Path| {
+        std::fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777
+    };
+    let kept = files(&state);
+    assert!(kept.len() >= 4, "journal, lock, pacing, kept lists: {kept:?}");
+    for path in &kept {
+        assert_eq!(mode(path), 0o600, "{}", path.display());
+        assert_eq!(mode(path.parent().unwrap()), 0o700, "{}", path.display());
+    }
+    // Somebody puts a link in the place of each.
+    let target = env.dir().join("target");
+    for path in &kept {
+        std::fs::write(&target, "not ours").unwrap();
+        std::fs::remove_file(path).unwrap();
+        std::os::unix::fs::symlink(&target, path).unwrap();
+        let again =
+            run_open(&env, &["comment", "32181", "More", "--hidden", "--yes", "--same-comment"]);
+        assert!(again.status.code().is_some_and(|code| code < 11), "{again:?}");
+        let left = std::fs::read_to_string(&target).unwrap();
+        assert_eq!(left, "not ours", "through {}", path.display());
+        std::fs::remove_file(path).unwrap_or_default();
+    }
+}

@@ -97,14 +97,15 @@ impl Store {
     /// Opens the file, making it and its folder when they are not there.
     fn open(&self) -> io::Result<File> {
         let mut options = OpenOptions::new();
-        options.read(true).write(true);
+        private::file(options.read(true).write(true));
+        private::unlink(&self.path)?;
         match options.open(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 if let Some(dir) = self.path.parent() {
                     private::make_folder(dir)?;
                     sweep(dir);
                 }
-                private::file(options.create(true)).open(&self.path)
+                options.create(true).open(&self.path)
             }
             opened => opened,
         }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
+use crate::private;
 use crate::render::session_log::{self, Resolution};
 use crate::ui::Ui;
 use crate::workflow::{self, Approval};
@@ -116,7 +117,7 @@ fn path(ctx: &Context, root: &Path, seen: &Seen) -> PathBuf {
 /// Writes a new file; where one is there already, beside it with a number.
 fn write(path: &Path, text: &str) -> std::io::Result<PathBuf> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        private::make_folder(folder)?;
     }
     for place in 1..=MOST {
         let path = match place {
@@ -126,7 +127,8 @@ fn write(path: &Path, text: &str) -> std::io::Result<PathBuf> {
                 path.with_file_name(format!("{stem}-{place}.md"))
             }
         };
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
+        let mut options = OpenOptions::new();
+        match private::file(options.write(true).create_new(true)).open(&path) {
             Ok(mut file) => {
                 file.write_all(text.as_bytes())?;
                 file.sync_all()?;

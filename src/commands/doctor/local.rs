@@ -8,6 +8,7 @@ use super::check::Check;
 use crate::config::{Environment, KeySource, Overrides, Settings};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::private;
 use crate::write::{Found, Journals};
 
 /// More than this share of the rate window in use is worth a line, in percent.
@@ -103,9 +104,9 @@ fn state(dir: &Path) -> Check {
 
 /// Makes the folder if need be, and a file in it, which is removed again.
 fn writable(dir: &Path) -> std::io::Result<()> {
-    crate::private::make_folder(dir)?;
+    private::make_folder(dir)?;
     let path = dir.join(format!("doctor-{:x}", fastrand::u64(..)));
-    drop(OpenOptions::new().write(true).create_new(true).open(&path)?);
+    drop(private::file(OpenOptions::new().write(true).create_new(true)).open(&path)?);
     std::fs::remove_file(path)
 }
 
