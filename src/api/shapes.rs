@@ -350,7 +350,8 @@ mod tests {
             (r#"{"a": "b"}"#, 2),
             ("[0,0,0]", 4),
             (r#"["a,[{\",,", ","]"#, 3),
-            (r#"{"a": [{}, {"b": [1, 2]}], "c": null}"#, 8),
+            // What is empty counts as if it held one.
+            (r#"{"a": [{}, {"b": [1, 2]}], "c": null}"#, 9),
         ] {
             assert_eq!(values(body), count, "{body}");
         }
