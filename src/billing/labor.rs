@@ -21,6 +21,17 @@ pub enum Amount {
     Units(Decimal),
 }
 
+impl Amount {
+    /// The time, where it is that.
+    #[must_use]
+    pub const fn minutes(self) -> Option<Minutes> {
+        match self {
+            Self::Minutes(minutes) => Some(minutes),
+            Self::Units(_) => None,
+        }
+    }
+}
+
 /// What a technician asks to bill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {

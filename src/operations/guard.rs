@@ -56,6 +56,8 @@ guards! {
     Large = Some("large"), "Allow unusually large hours or amounts";
     /// A timer runs on the ticket.
     TimerRunning = Some("timer-running"), "Proceed while a timer is running";
+    /// Stopped time of the ticket is not charged yet.
+    LeaveTimers = Some("leave-timers"), "Bill without stopped time that is not charged yet";
     /// The same line item is there already.
     SameLine = Some("same-line"), "Add a line item that is already there";
     /// The same user wrote the same comment within a day.

@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use super::guard::{Finding, Guard};
 use crate::api::fields::{to_decimal, to_id};
-use crate::api::ids::ProductId;
+use crate::api::ids::{ProductId, TimerId};
 use crate::billing::money;
 use crate::config::{LaborType, Settings, Unit};
+use crate::render::timer::waiting;
 use crate::write::{Collection, Effect, Noun, RecordId, RecordRef, Snapshot, Step, normal_text};
 
 /// A line item that a step of a plan makes, as far as the step tells what it will say.
@@ -73,8 +74,36 @@ impl NewLine {
 #[must_use]
 pub fn together(steps: &[Step], seen: &Snapshot, settings: &Settings) -> Vec<Finding> {
     let lines = NewLine::all(steps);
-    let found = [twice(&lines), stacked(&lines, seen, settings), large(&lines, settings)];
+    let found = [
+        twice(&lines),
+        stacked(&lines, seen, settings),
+        left(steps, &lines, seen, settings),
+        large(&lines, settings),
+    ];
     found.into_iter().flatten().collect()
+}
+
+/// Stopped time that a bill does not charge: it would be billed a second time by the next one.
+fn left(
+    steps: &[Step],
+    lines: &[NewLine],
+    seen: &Snapshot,
+    settings: &Settings,
+) -> Option<Finding> {
+    let invoices = Some(&Collection::INVOICES);
+    let bills = steps.iter().any(|step| step.effect.collection() == invoices);
+    let mut typed = lines.iter().filter(|line| !line.is_charged);
+    if !bills && !typed.any(|line| line.is_hours(settings)) {
+        return None;
+    }
+    let is_charged = |id: TimerId| {
+        let mut effects = steps.iter().map(|step| &step.effect);
+        effects.any(|effect| matches!(effect, Effect::TimerCharged { timer, .. } if *timer == id))
+    };
+    let timers = seen.ticket()?.ticket_timers.iter();
+    let time = waiting(timers.filter(|timer| !is_charged(timer.id)))?;
+    let text = format!("stopped time is not charged yet and not in this bill: {time}");
+    Some(Finding::new(Guard::LeaveTimers, text))
 }
 
 fn twice(lines: &[NewLine]) -> Option<Finding> {
@@ -175,6 +204,46 @@ mod tests {
         let changes = changes.map(|(name, value)| Field::called(name, name, value));
         let line = Noun::LineItem.record(RecordId::later("charge"));
         step(Effect::updated(line, "line", changes.into(), &[]))
+    }
+
+    /// Time that waits is billed by charging it, and not beside it.
+    #[test]
+    fn time_that_waits_and_is_not_charged_is_found() {
+        let entry = |id: u64, seconds: u64, recorded: bool| {
+            json!({
+                "id": id, "recorded": recorded, "active_duration": seconds,
+                "start_time": "2026-03-17T08:00:00Z", "end_time": "2026-03-17T09:00:00Z",
+            })
+        };
+        let runs = json!({"id": 4, "start_time": "2026-03-17T08:00:00Z", "end_time": null});
+        let seen = |timers: Vec<Value>| ticket(json!({"ticket_timers": timers}));
+        let two = seen(vec![entry(1, 1800, false), entry(2, 900, false), entry(3, 60, true)]);
+        let none = seen(vec![entry(1, 0, false), entry(3, 60, true), runs]);
+        let charge =
+            |timer: u64| step(Effect::TimerCharged { timer: TimerId(timer), like: vec![] });
+        let invoice = || step(Effect::created(Collection::INVOICES));
+        let comment = || step(Effect::created(Collection::COMMENTS));
+        let cases = [
+            (&two, vec![comment(), added(1, "0.75", "10"), invoice()], Some("45 min in 2")),
+            (&two, vec![added(1, "0.75", "10")], Some("45 min in 2 timer entries")),
+            (&two, vec![invoice()], Some("45 min in 2 timer entries")),
+            (&two, vec![charge(1), charged(1, "0.5"), invoice()], Some("15 min in 1 timer entry")),
+            (&two, vec![charge(1), charge(2), invoice()], None),
+            (&two, vec![charge(1), charged(1, "0.5")], None),
+            (&two, vec![comment()], None),
+            (&two, vec![added(3, "1", "45")], None),
+            (&none, vec![added(1, "0.75", "10"), invoice()], None),
+        ];
+        for (seen, steps, says) in cases {
+            let findings = together(&steps, seen, &settings());
+            let found = findings.iter().find(|one| one.guard == Guard::LeaveTimers);
+            let text = found.map(|found| found.text.clone());
+            let is_right = match says {
+                Some(says) => text.as_ref().is_some_and(|text| text.contains(says)),
+                None => text.is_none(),
+            };
+            assert!(is_right, "{says:?}: {text:?}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::line::{lines_table, uninvoiced};
 use super::sheet::{Sheet, joined, plain_decimal};
-use super::timer::timer_state;
+use super::timer::{timer_state, waiting};
 use super::wrap::columns;
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table};
 use super::{html, invoice, sanitise, when};
@@ -243,6 +243,9 @@ impl Sheet<'_> {
         self.heading("Billing");
         let open = uninvoiced(&page.ticket.line_items, page.unmarked);
         self.field("  Open", open.as_deref().unwrap_or("nothing uninvoiced"));
+        if let Some(time) = waiting(&page.ticket.ticket_timers) {
+            self.field("  Time", &format!("{time}, not charged"));
+        }
         for invoice in page.invoices {
             let number = sanitise::one_line(&invoice.number.0);
             let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);

@@ -52,6 +52,16 @@ pub fn rows(rows: &TimerRows<'_>, look: &Look) -> String {
     format!("{table}{}\n", sum.join("\n"))
 }
 
+/// Stopped time that is not charged yet: `45 min in 1 timer entry`.
+#[must_use]
+pub fn waiting<'t>(timers: impl IntoIterator<Item = &'t Record<Timer>>) -> Option<String> {
+    let seconds = timers.into_iter().filter(|timer| timer.waits()).filter_map(|one| one.seconds());
+    let seconds: Vec<u64> = seconds.collect();
+    let sum = seconds.iter().copied().fold(0, u64::saturating_add);
+    let number = counted(seconds.len(), "timer entry", "timer entries");
+    (sum > 0).then(|| format!("{} in {number}", when::length(sum / 60)))
+}
+
 /// Whether it runs, and whether it has been charged.
 pub(super) fn timer_state(timer: &Timer) -> (&'static str, Style) {
     match (timer.is_running(), timer.recorded) {

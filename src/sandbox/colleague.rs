@@ -93,6 +93,15 @@ pub(super) fn act(
             }));
             timers::write(state, &call, ticket, fields);
         }
+        ColleagueAction::Time => {
+            let body = record(json!({
+                "start_at": instant(call.now),
+                "duration_minutes": 20,
+                "notes": "Called them back",
+                "product_id": super::seed::REMOTE,
+            }));
+            timers::start(state, &Call { body, ..call }, ticket);
+        }
         ColleagueAction::Ticket => open_ticket(state, request, ticket, " again"),
         ColleagueAction::SameTicket => open_ticket(state, request, ticket, ""),
         ColleagueAction::Appointment => overlap(state, request, appointment),

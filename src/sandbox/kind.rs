@@ -33,6 +33,8 @@ pub(super) enum ColleagueAction {
     Invoice,
     Status,
     Timer,
+    /// An entry that is stopped already.
+    Time,
     /// A ticket of the same customer about nearly the same.
     Ticket,
     /// One with the very same subject.
@@ -152,6 +154,7 @@ const PLAIN: &[(&str, Kind)] = &[
     ("then-colleague:invoice", Kind::ThenColleague(ColleagueAction::Invoice)),
     ("then-colleague:status", Kind::ThenColleague(ColleagueAction::Status)),
     ("then-colleague:timer", Kind::ThenColleague(ColleagueAction::Timer)),
+    ("then-colleague:time", Kind::ThenColleague(ColleagueAction::Time)),
     ("then-colleague:ticket", Kind::ThenColleague(ColleagueAction::Ticket)),
     ("then-colleague:same-ticket", Kind::ThenColleague(ColleagueAction::SameTicket)),
     ("then-colleague:appointment", Kind::ThenColleague(ColleagueAction::Appointment)),

@@ -41,6 +41,9 @@ use super::{clock, customers, phones};
 /// The id of ticket 32181, the one to bill first.
 pub(super) const BILLABLE: i64 = 108_443_837;
 
+/// Remote labor.
+pub(super) const REMOTE: i64 = 17_340_021;
+
 /// The small part that the colleague adds to other people's tickets.
 pub(super) const PATCH_CABLE: i64 = 17_340_102;
 

@@ -18,6 +18,7 @@ mod bill_requests;
 mod bill_rules;
 mod bill_terminal;
 mod bill_timers;
+mod bill_waiting;
 mod config;
 mod conversation;
 mod create;

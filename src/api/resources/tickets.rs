@@ -195,6 +195,12 @@ impl Timer {
         u64::try_from(counted.or_else(span)?).ok()
     }
 
+    /// Whether its time can be charged: it is stopped, took some time, and is not charged yet.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        !self.recorded && self.seconds().is_some_and(|seconds| seconds > 0)
+    }
+
     /// How long it took in minutes, rounded down, a running one until `now`; `None` when it has no beginning, or none
     /// of the two ends.
     #[must_use]

@@ -63,6 +63,7 @@ pub struct BillArgs {
                 Guard::Zero,
                 Guard::Stacked,
                 Guard::TimerRunning,
+                Guard::LeaveTimers,
                 Guard::Large,
                 Guard::AllowSecrets,
             ])

@@ -5,13 +5,13 @@ use super::BillArgs;
 use super::request::{BillRequest, Clocked, first_line};
 use crate::billing::labor::{Amount, Work};
 use crate::billing::quantity::{self, Minutes};
-use crate::commands::resolve::Heading;
+use crate::commands::resolve::{Heading, Waiting};
 use crate::commands::text::{Drafting, Form, Prose, Source, Wanted, Written, text};
 use crate::config::{LaborType, Settings, Unit};
 use crate::context::Context;
 use crate::draft::{Purpose, markup};
 use crate::error::{Error, Kind, Result};
-use crate::operations::Allowed;
+use crate::operations::{Allowed, Guard};
 use crate::ui::Ui;
 use crate::workflow::Approval;
 
@@ -202,6 +202,31 @@ impl BillDraft {
         Drafting::begin(ctx, &self.source, wanted)
     }
 
+    /// Offers the time that waits before anything else is asked: typed beside it, it would be billed twice.
+    ///
+    /// # Errors
+    /// Exit 9 where nothing is chosen, 130 for Ctrl-C.
+    pub fn offer_time(
+        mut self,
+        ui: &Ui,
+        waiting: Option<&Waiting>,
+        types: &[LaborType],
+    ) -> Result<Self> {
+        let is_left = self.from_timers || self.allowed.contains(&Guard::LeaveTimers);
+        let Some(waiting) = waiting.filter(|_| !is_left) else {
+            return Ok(self);
+        };
+        if !ui.ask_question(&instead(waiting, self.minutes))? {
+            self.allowed.insert(Guard::LeaveTimers);
+            return Ok(self);
+        }
+        (self.from_timers, self.minutes) = (true, None);
+        if !waiting.is_sold && self.labor.is_none() {
+            self.labor = Some(ask_labor(ui, types)?);
+        }
+        Ok(self)
+    }
+
     /// Asks how long and what kind, where that is missing.
     ///
     /// # Errors
@@ -302,6 +327,12 @@ impl BillDraft {
             }),
         }
     }
+}
+
+/// The question whether the time that waits is billed, and not the time that was typed.
+pub(super) fn instead(waiting: &Waiting, typed: Option<Minutes>) -> String {
+    let typed = typed.map_or_else(String::new, |minutes| format!(" instead of {minutes}"));
+    format!("{} waits. Bill it{typed}?", waiting.time)
 }
 
 fn incomplete(missing: &[&str]) -> Error {

@@ -16,9 +16,10 @@ use request::{BillRequest, Clocked};
 
 use crate::api::Reader;
 use crate::api::ids::ProductId;
-use crate::commands::resolve::{self, Heading, Target, TicketArg};
+use crate::commands::resolve::{self, Heading, Target, TicketArg, Waiting};
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
+use crate::operations::Guard;
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Writing};
 use crate::write::Scope;
@@ -41,7 +42,10 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let turn = workflow::begin(ctx, &scope)?;
     let (request, target) = complete(ctx, args, &approval, &reader, target, wish).await?;
 
-    let facts = read(ctx, &reader, &target, &args.ticket, &request).await?;
+    let products = planning::needed_products(ctx.settings(), &request);
+    let facts = facts(ctx, &reader, &target, &args.ticket, &products, true).await?;
+    let request = offer_time(ctx, &approval, request, &facts).await?;
+    let facts = with_time(ctx, &reader, facts, &request).await?;
     let writing = planning::writing(ctx.settings(), "bill", &request, &facts)?;
     let title = Some(format!("Bill ticket #{}", facts.ticket.number));
     let writing = Writing { title, ..writing };
@@ -61,15 +65,16 @@ async fn complete(
     wish: BillDraft,
 ) -> Result<(BillRequest, Target)> {
     let asks = approval.may_ask() && !wish.is_whole();
-    let (about, target) = match target.heading.clone() {
-        _ if !asks && !wish.is_drafted() => (None, target),
-        Some(heading) => (Some(heading), target),
-        None => {
+    let (about, waiting, target) = match target.heading.clone() {
+        _ if !asks && !wish.is_drafted() => (None, None, target),
+        Some(heading) if !asks => (Some(heading), None, target),
+        _ => {
             let seen = facts(ctx, reader, &target, &args.ticket, &[], false).await?;
             if wish.is_clocked() {
                 refuse_without_time(&seen, &Clocked::default())?;
             }
-            (Some(Heading::of(&seen.ticket)), known(&seen))
+            let ticket = &seen.ticket;
+            (Some(Heading::of(ticket)), Waiting::of(ticket), known(&seen))
         }
     };
     if let Some(about) = about.as_ref().filter(|_| asks) {
@@ -79,7 +84,8 @@ async fn complete(
     let drafting = wish.draft(ctx, &wanted);
     let wish = if asks {
         let types = ctx.settings().labor.clone();
-        let ask = move |ui: &Ui| wish.ask_work(ui, &types);
+        let ask =
+            move |ui: &Ui| wish.offer_time(ui, waiting.as_ref(), &types)?.ask_work(ui, &types);
         ctx.blocking(ask).await?
     } else {
         wish
@@ -155,17 +161,37 @@ pub async fn facts(
     Ok(facts)
 }
 
-/// Reads all that a bill is made of.
-async fn read(
+/// Has a person choose between the time that waits and the time that was typed, where nobody has yet.
+async fn offer_time(
+    ctx: &Context,
+    approval: &Approval,
+    mut request: BillRequest,
+    facts: &Facts,
+) -> Result<BillRequest> {
+    let is_left = request.from_timers.is_some() || request.allowed.contains(&Guard::LeaveTimers);
+    let waiting = Waiting::of(&facts.ticket).filter(|_| approval.may_ask() && !is_left);
+    let (Some(waiting), Some(work)) = (waiting, request.work.first().cloned()) else {
+        return Ok(request);
+    };
+    let amount = work.amount;
+    let ask = move |ui: &Ui| ui.ask_question(&ask::instead(&waiting, amount.minutes()));
+    if ctx.blocking(ask).await? {
+        request.work.remove(0);
+        request.from_timers = Some(Clocked { labor: Some(work.labor), ..Clocked::default() });
+    } else {
+        request.allowed.insert(Guard::LeaveTimers);
+    }
+    Ok(request)
+}
+
+/// The same with all that the time is sold as, where time is billed.
+async fn with_time(
     ctx: &Context,
     reader: &Reader,
-    target: &Target,
-    typed: &TicketArg,
+    facts: Facts,
     request: &BillRequest,
 ) -> Result<Facts> {
     let settings = ctx.settings();
-    let products = planning::needed_products(settings, request);
-    let facts = facts(ctx, reader, target, typed, &products, true).await?;
     let Some(from_timers) = &request.from_timers else {
         return Ok(facts);
     };

@@ -14,7 +14,6 @@ use crate::billing::labor::{self, Amount, BilledLine, RateSource, Resolved, Work
 use crate::billing::quantity::Minutes;
 use crate::config::{LaborType, Settings, Unit};
 use crate::error::{Error, Hint, Result};
-use crate::operations::timer::waits;
 use crate::write::RecordId;
 
 /// A timer entry, and the line item that it is to become.
@@ -38,7 +37,7 @@ pub fn chosen<'f>(facts: &'f Facts, from_timers: &Clocked) -> Vec<&'f Record<Tim
     let all = facts.ticket.ticket_timers.iter();
     match &from_timers.which {
         Some(ids) => all.filter(|timer| ids.contains(&timer.id)).collect(),
-        None => all.filter(|timer| waits(timer)).collect(),
+        None => all.filter(|timer| timer.waits()).collect(),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
 use crate::render::session_log::Resolution;
+use crate::render::timer::waiting;
 use crate::render::when;
 use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
 use crate::write::ReadSet;
@@ -192,14 +193,9 @@ fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
             command(format!("timer stop {number}"))
         ));
     }
-    let now = jiff::Timestamp::now();
-    let uncharged =
-        ticket.ticket_timers.iter().filter(|timer| !timer.recorded && !timer.is_running());
-    let minutes: u64 = uncharged.filter_map(|timer| timer.minutes(now)).sum();
-    if minutes > 0 {
+    if let Some(time) = waiting(&ticket.ticket_timers) {
         notices.push(format!(
-            "{} of timer entries are not charged: {}",
-            when::length(minutes),
+            "stopped time is not charged yet: {time}: {}",
             command(format!("bill {number} --from-timers"))
         ));
     }

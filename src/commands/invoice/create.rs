@@ -29,8 +29,17 @@ pub struct CreateArgs {
     pub repair: bool,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides:
-        Overrides<{ guards(&[Guard::Again, Guard::Zero, Guard::TimerRunning, Guard::Large]) }>,
+    pub overrides: Overrides<
+        {
+            guards(&[
+                Guard::Again,
+                Guard::Zero,
+                Guard::TimerRunning,
+                Guard::LeaveTimers,
+                Guard::Large,
+            ])
+        },
+    >,
 }
 
 /// Runs `syncro invoice create`.

@@ -80,6 +80,7 @@ pub struct AddArgs {
                 Guard::SameLine,
                 Guard::Zero,
                 Guard::Stacked,
+                Guard::LeaveTimers,
                 Guard::Large,
                 Guard::AllowSecrets,
             ])

@@ -11,5 +11,7 @@ pub mod user;
 pub use crate::operations::choice::{self, choice, choice_of};
 pub use customer::{CustomerArg, customer};
 pub use named::IdOrName;
-pub use ticket::{Heading, Target, TicketArg, another, find, heading, not_found, proves, target};
+pub use ticket::{
+    Heading, Target, TicketArg, Waiting, another, find, heading, not_found, proves, target,
+};
 pub use user::{UserArg, user};

@@ -8,6 +8,7 @@ use crate::api::Reader;
 use crate::api::ids::{CustomerId, Number, TicketId};
 use crate::api::resources::tickets::{self, Ticket};
 use crate::error::{Error, Kind, Result};
+use crate::render::timer;
 use crate::write::Scope;
 
 /// A ticket as it is typed: `32181`, `#32181`, or `id:108443837`.
@@ -84,6 +85,25 @@ pub struct Heading {
     pub customer: String,
     /// What it is about.
     pub subject: String,
+}
+
+/// Stopped time of a ticket that is not charged yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// How much, and in how many entries.
+    pub time: String,
+    /// Whether all of it says what it is sold as.
+    pub is_sold: bool,
+}
+
+impl Waiting {
+    /// The ticket's.
+    #[must_use]
+    pub fn of(ticket: &Ticket) -> Option<Self> {
+        let mut waiting = ticket.ticket_timers.iter().filter(|timer| timer.waits());
+        let time = timer::waiting(&ticket.ticket_timers)?;
+        Some(Self { time, is_sold: waiting.all(|timer| timer.product_id.is_some()) })
+    }
 }
 
 impl Heading {

@@ -96,12 +96,6 @@ pub fn still(timer: &Record<Timer>) -> Vec<Field> {
     fields.map(|(at, label)| Field::called(at, label, field_at(&timer.raw, at).clone())).collect()
 }
 
-/// Whether the entry's time can be charged: it is stopped, took some time, and is not charged yet.
-#[must_use]
-pub fn waits(timer: &Timer) -> bool {
-    !timer.recorded && timer.seconds().is_some_and(|seconds| seconds > 0)
-}
-
 /// Refuses an entry that is charged, runs, or took no time.
 ///
 /// # Errors
@@ -124,7 +118,7 @@ pub fn may_charge(timer: &Timer, ticket: &Ticket) -> Result<()> {
             .nothing_written()
             .hint(Hint::from("stop it first: ").line(format!("timer stop {number} {id}"))));
     }
-    if !waits(timer) {
+    if !timer.waits() {
         return Err(Error::refused(format!("timer entry {id} has no duration"))
             .nothing_written()
             .hint(

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::render::when;
 use crate::write::{Effect, Noun, Precondition, ReadSet, Scope, Snapshot};
 
-pub use charge::{may_charge, still, waits};
+pub use charge::{may_charge, still};
 pub use entry::running;
 use time::{Act, KEPT, Time, charged};
 pub use time::{find, named, written};

@@ -52,6 +52,7 @@ const ROWS: &[Row] = &[
     row("zero", "bill 32181 --minutes 30 --labor remote -m Copied", free),
     row("stacked", "bill 32181 --minutes 60 --labor emergency --add onsite=30m -m Copied", nothing),
     row("timer-running", "bill 32175 --minutes 30 --labor remote -m Copied", nothing),
+    row("leave-timers", "bill 32168 --minutes 30 --labor remote -m Copied", nothing),
     row("large", "bill 32181 --minutes 13h --labor remote -m Copied", nothing),
     row("allow-secrets", "bill 32181 --minutes 30 --labor remote -m password:~hunter-two", nothing),
     row("same-comment", "close 32181 -m Copied", said),
@@ -69,6 +70,7 @@ const ROWS: &[Row] = &[
     row("same-line", "line add 32178 --labor travel", nothing),
     row("zero", "line add 32181 --product 17340025 --price 0", nothing),
     row("stacked", "line add 32181 --labor emergency --minutes 60", onsite),
+    row("leave-timers", "line add 32168 --labor remote --minutes 30", nothing),
     row("large", "line add 32181 --product 17340025 --price 4999 --quantity 2", nothing),
     row("allow-secrets", "line add 32181 --product 17340025 --name password:~hunter-two", nothing),
     row("zero", "line update 32178 2964400001 --price 0", nothing),
@@ -95,6 +97,7 @@ const ROWS: &[Row] = &[
     row("again", "invoice create 32181", invoiced),
     row("zero", "invoice create 32181", free),
     row("timer-running", "invoice create 32181", open_and_running),
+    row("leave-timers", "invoice create 32181", open_and_stopped),
     row("large", "invoice create 32181", dear),
     row("paid", "invoice email 67410", nothing),
     row("zero", "invoice email 67411", nothing),
@@ -151,6 +154,11 @@ fn invoiced(env: &TestEnv) {
 fn open_and_running(env: &TestEnv) {
     waits(env);
     env.account().timer(TILL);
+}
+
+fn open_and_stopped(env: &TestEnv) {
+    waits(env);
+    entered(env);
 }
 
 fn said(env: &TestEnv) {
