@@ -50,8 +50,17 @@ pub struct CommentArgs {
     pub tech: Option<String>,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides:
-        Overrides<{ guards(&[Guard::SameComment, Guard::OtherContact, Guard::AllowSecrets]) }>,
+    pub overrides: Overrides<
+        {
+            guards(&[
+                Guard::SameComment,
+                Guard::OtherContact,
+                Guard::OptedOut,
+                Guard::Disabled,
+                Guard::AllowSecrets,
+            ])
+        },
+    >,
 }
 
 /// Runs `syncro comment`.

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::line::Contents;
+use super::line::{self, Contents};
 use super::rule::{Call, Env, Proposed, Rule};
 use super::{body, on_ticket};
 use crate::api::Method;
-use crate::api::ids::TicketId;
+use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::line_items::{self, ID};
 use crate::error::{Error, Result};
 use crate::write::{
@@ -21,6 +21,7 @@ const FOLLOW_CONTENTS: [&str; 7] =
 struct ChargedLine {
     ticket: TicketId,
     line: RecordId,
+    product: Option<ProductId>,
 }
 
 /// What a request does to a line that the plan is yet to make, if it does.
@@ -28,7 +29,8 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
     let (ticket, verb) = on_ticket::below(call)?;
     let is_change = matches!(call.request.method, Method::Put | Method::Patch);
     let line = RecordId::token(body::text(&call.fields, ID))?;
-    let rule = ChargedLine { ticket, line };
+    let product = body::number(&call.fields, "product_id").map(ProductId);
+    let rule = ChargedLine { ticket, line, product };
     (is_change && verb == line_items::UPDATE).then(|| -> Box<dyn Rule> { Box::new(rule) })
 }
 
@@ -44,7 +46,7 @@ impl Rule for ChargedLine {
     }
 
     fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        ReadSet::NOTHING.ticket()
+        line::of_product(self.product).ticket()
     }
 
     /// # Errors
@@ -80,7 +82,7 @@ impl Rule for ChargedLine {
         Ok(Proposed {
             title: format!("Charge time of ticket #{}", ticket.number),
             sheet: new.shown(on_ticket::sheet(ticket, env)),
-            findings: new.findings(ticket, env.settings),
+            findings: new.findings(seen, ticket, env.settings),
             step,
             whose: Some(on_ticket::whose(ticket)),
             scope: on_ticket::scope(ticket),

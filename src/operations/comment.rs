@@ -74,10 +74,9 @@ fn on_there(call: &Call, seen: &Snapshot, env: &Env<'_>, id: TicketId) -> Result
     let zone = &env.settings.timezone;
     let repeated = repeated(&comment, others, env.me, seen.server_date(), zone);
     let repeated = repeated.map(|text| Finding::new(Guard::SameComment, text));
-    let strange = strange_contact(contact, &customer, &mailing);
-    let strange = strange.map(|text| Finding::new(Guard::OtherContact, text));
+    let reached = reached(contact, &customer, &mailing);
     let findings =
-        repeated.into_iter().chain(strange).chain(secret("the comment", &comment, &call.fields));
+        repeated.into_iter().chain(reached).chain(secret("the comment", &comment, &call.fields));
     Ok(Proposed {
         title: format!("Comment on ticket #{}", ticket.number),
         sheet: rows(on_ticket::sheet(ticket, env), &comment, &mailing),
@@ -94,15 +93,17 @@ fn on_new(call: &Call, seen: &Snapshot, env: &Env<'_>, token: &str) -> Result<Pr
     let comment = new(&call.fields)?;
     let mailing = Mailing::of(&comment, ticket.contact(), &ticket.customer);
     let step = adding(call.request.clone(), &comment, &mailing);
-    let step = match mailing {
-        Mailing::To(_) => step.requires(ticket.whose(true)).requires(address(&ticket.customer)),
-        _ => step.requires(ticket.whose(false)),
+    let step = match mailing.address() {
+        Some(_) => step.requires(ticket.whose(true)).requires(address(&ticket.customer)),
+        None => step.requires(ticket.whose(false)),
     };
+    let opted_out = opted_out(ticket.contact(), &ticket.customer, &mailing);
+    // A first comment is what the ticket is described by.
+    let findings = opted_out.into_iter().chain(secret("the description", &comment, &call.fields));
     Ok(Proposed {
         title: "Comment on the new ticket".to_owned(),
         sheet: rows(Sheet::default().customer(&ticket.customer).by(env.me), &comment, &mailing),
-        // A first comment is what the ticket is described by.
-        findings: secret("the description", &comment, &call.fields).into_iter().collect(),
+        findings: findings.collect(),
         step,
         whose: None,
         scope: Scope::of_customer(ticket.customer.id),
@@ -161,6 +162,34 @@ pub fn repeated<'c>(
     Some(format!("{} wrote the same comment{when}, less than a day ago", me.user_name))
 }
 
+/// What stands against whom a comment of a ticket goes to.
+#[must_use]
+pub fn reached(
+    contact: Option<&Contact>,
+    customer: &Record<Customer>,
+    mailing: &Mailing,
+) -> Vec<Finding> {
+    let strange = strange_contact(contact, customer, mailing);
+    let strange = strange.map(|text| Finding::new(Guard::OtherContact, text));
+    let disabled = mailing.address().and_then(|_| on_ticket::disabled(customer));
+    let opted_out = opted_out(contact, customer, mailing);
+    strange.into_iter().chain(opted_out).chain(disabled).collect()
+}
+
+/// Says so when Syncro was told not to email whom the comment would be emailed to.
+fn opted_out(contact: Option<&Contact>, customer: &Customer, mailing: &Mailing) -> Option<Finding> {
+    let Mailing::OptedOut(address) = mailing else {
+        return None;
+    };
+    let contact = contact.filter(|contact| !customer.no_email && !contact.name.is_empty());
+    let name = contact.map_or_else(|| customer.name(), |contact| &contact.name);
+    let whom = if customer.no_email { "customer" } else { "contact" };
+    let text = format!(
+        "Syncro was told not to email this {whom}, {name} <{address}>; whether it does is not known"
+    );
+    Some(Finding::new(Guard::OptedOut, text))
+}
+
 /// Says so when an email would go to a contact who is known not to be the customer's: a ticket that has moved may have
 /// kept the contact of the customer before.
 #[must_use]
@@ -170,9 +199,7 @@ pub fn strange_contact(
     mailing: &Mailing,
 ) -> Option<String> {
     let contact = contact.filter(|contact| !contact.email.trim().is_empty())?;
-    let Mailing::To(address) = mailing else {
-        return None;
-    };
+    let address = mailing.address()?;
     let is_theirs = match contact.customer_id {
         Some(whose) => whose == customer.id,
         // A server that lists no contacts with its customers tells nothing.
@@ -198,9 +225,9 @@ pub fn step(
     mailing: &Mailing,
 ) -> Step {
     let step = adding(comments::create(ticket.id, comment).into(), comment, mailing);
-    match mailing {
-        Mailing::To(_) => step.requires(recipient(ticket)).requires(address(customer)),
-        _ => step,
+    match mailing.address() {
+        Some(_) => step.requires(recipient(ticket)).requires(address(customer)),
+        None => step,
     }
 }
 
@@ -221,7 +248,11 @@ fn adding(request: Request, comment: &NewComment, mailing: &Mailing) -> Step {
 
 /// That the ticket still names the contact, at the same address.
 fn recipient(ticket: &Record<Ticket>) -> Precondition {
-    let fields = [("contact_id", "contact"), ("contact.email", "the contact's address")];
+    let fields = [
+        ("contact_id", "contact"),
+        ("contact.email", "the contact's address"),
+        ("contact.opt_out", "the contact's email opt-out"),
+    ];
     let still =
         fields.map(|(at, label)| Field::called(at, label, field_at(&ticket.raw, at).clone()));
     let what = format!("ticket #{}", ticket.number);
@@ -308,6 +339,52 @@ mod tests {
             assert_eq!(proposed.step.report, says);
             assert_eq!(proposed.step.preconditions.len(), rests_on, "{says}");
             assert_eq!(proposed.whose, seen.ticket().map(whose));
+        }
+    }
+
+    /// The contact as the ticket shows it, or as the customer does; or the customer, who gets no email at all.
+    #[test]
+    fn who_opted_out_is_asked_about() {
+        let ada = |more: Value| {
+            let mut ada = json!({"id": 3, "name": "Ada", "email": "ada@books.example"});
+            ada["opt_out"] = more;
+            ada
+        };
+        let customer = |more: Value| {
+            let mut raw =
+                json!({"id": 2, "business_name": "Books", "email": "office@books.example"});
+            for (name, value) in more.as_object().into_iter().flatten() {
+                raw[name] = value.clone();
+            }
+            Some(raw)
+        };
+        let books = Noun::Customer.record(crate::api::ids::CustomerId(2));
+        let plain = ticket(json!({}));
+        let by_ticket = ticket(json!({"contact": ada(json!(true))}));
+        let contact = "this contact, Ada <ada@books.example>";
+        let (none, listed) = (json!({}), json!({"contacts": [ada(json!("1"))]}));
+        let cases = [
+            (&by_ticket, &none, Some(contact)),
+            (&plain, &listed, Some(contact)),
+            (&plain, &json!({"contacts": [ada(json!(false))]}), None),
+            (&plain, &json!({"no_email": true}), Some("this customer, Books <ada@books.example>")),
+            (&plain, &json!({"no_email": true, "disabled": true}), Some("this customer, Books")),
+        ];
+        for (ticket, more, says) in cases {
+            let seen = ticket.clone().with_record(books.clone(), customer(more.clone()));
+            let proposed = Office::new().propose(&comment(&json!({})), &seen, &[]).unwrap();
+            let found: Vec<&str> = proposed.findings.iter().map(|one| one.text.as_str()).collect();
+            assert_eq!(proposed.step.preconditions.len(), 2, "{more}");
+            assert_eq!(proposed.step.report.starts_with("emailed"), says.is_none(), "{more}");
+            let guards: Vec<Guard> = proposed.findings.iter().map(|one| one.guard).collect();
+            let disabled = more["disabled"] == true;
+            let wanted = [says.map(|_| Guard::OptedOut), disabled.then_some(Guard::Disabled)];
+            assert_eq!(guards, wanted.into_iter().flatten().collect::<Vec<_>>(), "{found:?}");
+            assert!(says.is_none_or(|says| found[0].contains(says)), "{found:?}");
+            for quiet in [json!({"hidden": true}), json!({"do_not_email": true})] {
+                let proposed = Office::new().propose(&comment(&quiet), &seen, &[]).unwrap();
+                assert!(proposed.findings.is_empty(), "{quiet}: {:?}", proposed.findings);
+            }
         }
     }
 

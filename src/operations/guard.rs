@@ -64,6 +64,10 @@ guards! {
     SameComment = Some("same-comment"), "Add a comment that you wrote within the last day";
     /// A comment would be emailed to a contact who is not the customer's.
     OtherContact = Some("other-contact"), "Email a contact of another customer";
+    /// A comment would be emailed to somebody whom Syncro was told not to email.
+    OptedOut = Some("opted-out"), "Send a comment to a contact or customer who opted out of email";
+    /// The customer or the product is disabled.
+    Disabled = Some("disabled"), "Write for a disabled customer, or sell a disabled product";
     /// The invoice has a payment of the same amount.
     SamePayment = Some("same-payment"), "Add a payment of an amount that is already there";
     /// An open ticket has the same subject.

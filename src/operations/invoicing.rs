@@ -64,6 +64,7 @@ impl Rule for Create {
         let lines = Lines::of(ticket, &unmarked, env);
         lines.are_clear()?;
         let mut findings = findings(seen, ticket, &lines, env.settings);
+        findings.extend(on_ticket::disabled(&customer));
         let expected = lines.expected(&customer);
         let total = money::display(expected.subtotal());
         let sheet = unmarked.iter().fold(on_ticket::sheet(ticket, env), |sheet, (id, number)| {

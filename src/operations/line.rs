@@ -33,6 +33,8 @@ pub const FOLLOW_PRICE: [&str; 4] = ["price_retail", "retail_cents", "price", "t
 struct Line {
     ticket: TicketId,
     act: Act,
+    /// The product of a new one.
+    product: Option<ProductId>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +54,9 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         (Method::Post, line_items::REMOVE) => Act::Remove(line?),
         _ => return None,
     };
-    Some(Box::new(Line { ticket, act }))
+    let product = body::number(&call.fields, "product_id").map(ProductId);
+    let product = product.filter(|_| matches!(act, Act::Add));
+    Some(Box::new(Line { ticket, act, product }))
 }
 
 impl Rule for Line {
@@ -61,13 +65,13 @@ impl Rule for Line {
     }
 
     fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        ReadSet::NOTHING.ticket()
+        of_product(self.product).ticket()
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
         let ticket = on_ticket::ticket(seen, self.ticket)?;
         match self.act {
-            Act::Add => add(call, ticket, env),
+            Act::Add => add(call, seen, ticket, env),
             Act::Update(id) => update(call, ticket, env, find(ticket, id)?),
             Act::Remove(id) => Ok(remove(call, ticket, env, find(ticket, id)?)),
         }
@@ -118,13 +122,31 @@ impl<'b> Contents<'b> {
             .maybe("", description.map(|text| format!("\"{text}\"")))
     }
 
-    pub(super) fn findings(&self, ticket: &Ticket, settings: &Settings) -> Vec<Finding> {
+    pub(super) fn findings(
+        &self,
+        seen: &Snapshot,
+        ticket: &Record<Ticket>,
+        settings: &Settings,
+    ) -> Vec<Finding> {
         let what = (self.product, self.name);
         let same = same(ticket, what, self.quantity, self.description);
         let what = ("the line item", self.product);
         let amounts = amounts(what, self.quantity, self.price, settings);
-        same.into_iter().chain(amounts).collect()
+        let disabled = [on_ticket::disabled_on(seen, ticket), disabled(seen, self.product)];
+        same.into_iter().chain(amounts).chain(disabled.into_iter().flatten()).collect()
     }
+}
+
+/// The product of a line item, to be read before the line is added.
+pub(super) fn of_product(product: Option<ProductId>) -> ReadSet {
+    product.map(product_ref).iter().fold(ReadSet::NOTHING, ReadSet::record)
+}
+
+/// The question about a product that is no longer sold.
+pub(super) fn disabled(seen: &Snapshot, product: Option<ProductId>) -> Option<Finding> {
+    let product = seen.typed_record::<Product>(&product_ref(product?))?;
+    let text = || format!("the product, {}, is disabled", product_name(&product));
+    product.disabled.then(|| Finding::new(Guard::Disabled, text()))
 }
 
 /// The question about so many of a product, where the ticket has them.
@@ -140,7 +162,7 @@ pub(super) fn same(
     Some(Finding::new(Guard::SameLine, text))
 }
 
-fn add(call: &Call, ticket: &Record<Ticket>, env: &Env<'_>) -> Result<Proposed> {
+fn add(call: &Call, seen: &Snapshot, ticket: &Record<Ticket>, env: &Env<'_>) -> Result<Proposed> {
     let fields = &call.fields;
     let new = Contents::of(fields)?;
     let sheet = new.shown(on_ticket::sheet(ticket, env)).all_notices(&lacks(fields));
@@ -149,7 +171,7 @@ fn add(call: &Call, ticket: &Record<Ticket>, env: &Env<'_>) -> Result<Proposed> 
     Ok(Proposed {
         title: format!("Add a line item to ticket #{}", ticket.number),
         sheet,
-        findings: new.findings(ticket, env.settings),
+        findings: new.findings(seen, ticket, env.settings),
         step: step.reports(&new.text),
         whose: Some(on_ticket::whose(ticket)),
         scope: on_ticket::scope(ticket),
@@ -450,6 +472,28 @@ mod tests {
             let found = proposed(Method::Put, "update_line_item", &body).unwrap().findings;
             let found: Vec<&str> = found.iter().filter_map(|found| found.guard.flag()).collect();
             assert_eq!(found.join(" "), flags, "{body}");
+        }
+    }
+
+    /// A product that is no longer sold, and a customer who is none any more, as the ticket carries it.
+    #[test]
+    fn what_is_disabled_is_asked_about() {
+        let product = |disabled: bool| json!({"id": 21, "name": "Remote", "disabled": disabled});
+        let whose =
+            |id: u64| json!({"customer": {"id": id, "business_name": "Books", "disabled": 1}});
+        let body = json!({"product_id": "21", "price_retail": 5});
+        let add = request(Method::Post, "/tickets/1/add_line_item", body);
+        let cases = [
+            (ticket(json!({})), product(false), None),
+            (ticket(json!({})), product(true), Some("the product, Remote (id 21), is disabled")),
+            (ticket(whose(2)), product(false), Some("the customer, Books, is disabled")),
+            (ticket(whose(9)), product(false), None),
+        ];
+        for (seen, product, says) in cases {
+            let seen = seen.with_record(product_ref(ProductId(21)), Some(product));
+            let found = Office::new().propose(&add, &seen, &[]).unwrap().findings;
+            let found = found.first().map(|found| (found.guard, found.text.as_str()));
+            assert_eq!(found, says.map(|text| (Guard::Disabled, text)));
         }
     }
 

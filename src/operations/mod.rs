@@ -36,7 +36,7 @@ pub use guard::{Allowed, Finding, Guard, flags};
 pub use invoicing::timer_running;
 pub use line::{FOLLOW_PRICE, product_ref, spelled};
 pub use names::{Names, Word};
-pub use on_ticket::{customer_of, whose};
+pub use on_ticket::{customer_of, disabled, whose};
 pub use operation::Operation;
 pub use resource::{Alike, Resource, ResourceField};
 pub use rule::{Call, Env, Proposed, Rule};

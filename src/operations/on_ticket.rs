@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::body;
+use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, digits, gone};
 use crate::api::Record;
 use crate::api::folder::TICKETS;
@@ -72,6 +73,22 @@ pub(super) fn customer(seen: &Snapshot, ticket: &Ticket) -> Result<Record<Custom
 pub(super) fn read_customer(seen: &Snapshot, id: CustomerId) -> Result<Record<Customer>> {
     let customer = seen.typed_record(&Noun::Customer.record(id));
     customer.ok_or_else(|| gone("customer", id.0))
+}
+
+/// What stands against writing for a customer who is none any more.
+#[must_use]
+pub fn disabled(customer: &Customer) -> Option<Finding> {
+    customer.disabled.then(|| {
+        Finding::new(Guard::Disabled, format!("the customer, {}, is disabled", customer.name()))
+    })
+}
+
+/// The same of the ticket's customer, as far as somebody has read that record: the ticket carries one, too.
+pub(super) fn disabled_on(seen: &Snapshot, ticket: &Record<Ticket>) -> Option<Finding> {
+    let read = ticket.customer_id.and_then(|id| read_customer(seen, id).ok());
+    let carried = || Record::<Customer>::read(ticket.raw.get("customer")?.clone()).ok();
+    let carried = || carried().filter(|customer| Some(customer.id) == ticket.customer_id);
+    read.or_else(carried).and_then(|customer| disabled(&customer))
 }
 
 /// A contact of a customer.

@@ -23,12 +23,14 @@ pub enum Mailing {
     Public,
     /// Emailed.
     To(String),
-    /// To be emailed, but Syncro has no address or may not use it.
+    /// To be emailed, though Syncro was told not to email that address.
+    OptedOut(String),
+    /// To be emailed, but Syncro has no address.
     NoAddress,
 }
 
 impl Mailing {
-    /// Who is emailed a comment: the contact, else the customer; nobody where Syncro has no address or may not.
+    /// Who is emailed a comment: the contact, else the customer; nobody where Syncro has no address.
     #[must_use]
     pub fn of(comment: &NewComment, contact: Option<&Contact>, customer: &Customer) -> Self {
         if comment.hidden {
@@ -41,10 +43,22 @@ impl Mailing {
             .map(|contact| contact.email.trim())
             .filter(|mail| !mail.is_empty())
             .unwrap_or(customer.email.trim());
-        if customer.no_email || address.is_empty() {
+        if address.is_empty() {
             return Self::NoAddress;
         }
-        Self::To(address.to_owned())
+        match customer.no_email || contact.is_some_and(|contact| has_opted_out(contact, customer)) {
+            true => Self::OptedOut(address.to_owned()),
+            false => Self::To(address.to_owned()),
+        }
+    }
+
+    /// The address that Syncro is asked to email.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        match self {
+            Self::To(address) | Self::OptedOut(address) => Some(address),
+            Self::None | Self::Private | Self::Public | Self::NoAddress => None,
+        }
     }
 
     /// The kind of comment, by the name that people use.
@@ -55,9 +69,18 @@ impl Mailing {
             Self::Private => "private: the customer cannot see it".to_owned(),
             Self::Public => "public, not emailed".to_owned(),
             Self::To(address) => format!("emailed to {address}"),
-            Self::NoAddress => "public, not emailed: no address, or opted out".to_owned(),
+            Self::OptedOut(address) => {
+                format!("public; {address} opted out of email, and may or may not get it")
+            }
+            Self::NoAddress => "public, not emailed: no address".to_owned(),
         }
     }
+}
+
+/// Whether the contact, as the ticket or the customer shows it, does not want email.
+fn has_opted_out(contact: &Contact, customer: &Customer) -> bool {
+    let is_same = |other: &&Contact| contact.id.is_some() && other.id == contact.id;
+    contact.opt_out || customer.contacts.iter().find(is_same).is_some_and(|one| one.opt_out)
 }
 
 /// A preview as it grows, row by row.

@@ -180,7 +180,12 @@ pub(super) async fn gather(
             baseline.set(collection, seen.ids(collection));
         }
         titles.push(proposed.title);
-        findings.extend(proposed.findings);
+        for finding in proposed.findings {
+            // What stands against several writes of a plan is asked once.
+            if !findings.contains(&finding) {
+                findings.push(finding);
+            }
+        }
         let whose = proposed.whose.filter(|whose| !plan.preconditions.contains(whose));
         let mut step = proposed.step;
         let made =

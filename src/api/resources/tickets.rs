@@ -140,6 +140,9 @@ pub struct Contact {
     /// The phone number.
     #[serde(default, deserialize_with = "fields::text")]
     pub phone: String,
+    /// Whether Syncro was told not to email them.
+    #[serde(default, deserialize_with = "fields::flag")]
+    pub opt_out: bool,
 }
 
 /// A timer entry: time spent on a ticket, charged or not.

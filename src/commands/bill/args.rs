@@ -65,6 +65,8 @@ pub struct BillArgs {
                 Guard::TimerRunning,
                 Guard::LeaveTimers,
                 Guard::Large,
+                Guard::OptedOut,
+                Guard::Disabled,
                 Guard::AllowSecrets,
             ])
         },

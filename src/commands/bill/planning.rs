@@ -17,8 +17,8 @@ use crate::render::preview::Sheet;
 use crate::workflow::Writing;
 use crate::write::{Noun, Precondition, RecordRef, Request};
 
-/// The products whose names and prices a bill needs. What the prepaid rule may choose is among them, since the
-/// balance is read at the same time; fully pinned labor needs none.
+/// The products that a bill sells: their names and prices, and whether they are disabled. What the prepaid rule may choose is
+/// among them, since the balance is read at the same time.
 #[must_use]
 pub fn needed_products(settings: &Settings, request: &BillRequest) -> Vec<ProductId> {
     let mut ids = Vec::new();
@@ -31,8 +31,7 @@ pub fn needed_products(settings: &Settings, request: &BillRequest) -> Vec<Produc
             .and_then(|labor| labor.when_prepaid.as_ref())
             .and_then(|rule| settings.labor(&rule.labor));
         for labor in asked.into_iter().chain(instead) {
-            let pinned = labor.rate.is_some() && labor.name.is_some();
-            if !pinned && !ids.contains(&labor.product_id) {
+            if !ids.contains(&labor.product_id) {
                 ids.push(labor.product_id);
             }
         }
@@ -201,7 +200,7 @@ pub fn writing<'w>(
     }
     for (id, product) in &facts.products {
         let of = RecordRef::answer(&products::get(*id));
-        let names = ["name", "price_retail"];
+        let names = ["name", "price_retail", "disabled"];
         writing = writing.made_of(of, &format!("product {id}"), &product.raw, &names);
     }
     Ok(writing)

@@ -57,13 +57,7 @@ pub fn missing_products(
     for timer in chosen(facts, from_timers) {
         let id = match sold(settings, from_timers, timer)? {
             Sold::Product(id) => id,
-            Sold::Labor(labor) => {
-                let labor = resolved(settings, facts, labor, timer)?.labor;
-                if labor.rate.is_some() && labor.name.is_some() {
-                    continue;
-                }
-                labor.product_id
-            }
+            Sold::Labor(labor) => resolved(settings, facts, labor, timer)?.labor.product_id,
         };
         if !facts.products.contains_key(&id) && !missing.contains(&id) {
             missing.push(id);

@@ -64,8 +64,17 @@ pub struct CloseArgs {
     pub no_log: bool,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides:
-        Overrides<{ guards(&[Guard::SameComment, Guard::OtherContact, Guard::AllowSecrets]) }>,
+    pub overrides: Overrides<
+        {
+            guards(&[
+                Guard::SameComment,
+                Guard::OtherContact,
+                Guard::OptedOut,
+                Guard::Disabled,
+                Guard::AllowSecrets,
+            ])
+        },
+    >,
 }
 
 /// Runs `syncro close`.

@@ -99,7 +99,17 @@ pub struct CreateArgs {
     pub mail_appointment: bool,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::SameSubject, Guard::Past, Guard::AllowSecrets]) }>,
+    pub overrides: Overrides<
+        {
+            guards(&[
+                Guard::SameSubject,
+                Guard::Past,
+                Guard::OptedOut,
+                Guard::Disabled,
+                Guard::AllowSecrets,
+            ])
+        },
+    >,
 }
 
 impl CreateArgs {

@@ -37,6 +37,7 @@ pub struct CreateArgs {
                 Guard::TimerRunning,
                 Guard::LeaveTimers,
                 Guard::Large,
+                Guard::Disabled,
             ])
         },
     >,

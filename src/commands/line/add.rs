@@ -82,6 +82,7 @@ pub struct AddArgs {
                 Guard::Stacked,
                 Guard::LeaveTimers,
                 Guard::Large,
+                Guard::Disabled,
                 Guard::AllowSecrets,
             ])
         },
@@ -202,8 +203,7 @@ async fn of_product<'w>(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs) -> Res
         price,
         taxable: args.taxable.or(own).unwrap_or_default(),
     };
-    let note = product.disabled.then(|| "the product is disabled".to_owned());
-    adding(seen, &new, &product, note)
+    adding(seen, &new, &product, None)
 }
 
 /// The line item of a product, made of what that says.

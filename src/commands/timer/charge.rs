@@ -47,6 +47,7 @@ pub struct ChargeArgs {
                 Guard::Zero,
                 Guard::Stacked,
                 Guard::Large,
+                Guard::Disabled,
                 Guard::AllowSecrets,
             ])
         },

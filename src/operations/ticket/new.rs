@@ -97,11 +97,12 @@ impl Rule for TicketCreation {
         let effect = Effect::created(self.tickets()).like(like).check(check);
         let secret = written::secret("the subject", &[subject]);
         let secret = secret.map(|text| Finding::new(Guard::AllowSecrets, text));
+        let found = [on_ticket::disabled(&customer), same_subject(subject, &open), secret];
         let step = call.step("ticket", "create the ticket".to_owned(), effect);
         Ok(Proposed {
             title: format!("Create a ticket for {}", customer.name()),
             sheet: sheet.all_notices(&notices(fields)),
-            findings: same_subject(subject, &open).into_iter().chain(secret).collect(),
+            findings: found.into_iter().flatten().collect(),
             step: step.reports(subject),
             whose: None,
             scope: Scope::of_customer(self.customer),

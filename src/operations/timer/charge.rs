@@ -56,7 +56,9 @@ impl Time {
             product.and_then(|id| line::same(ticket, (Some(id), &name), quantity, &timer.notes));
         let what = ("the line item", product);
         let amounts = line::amounts(what, quantity, price, env.settings);
-        Ok(proposed(&text, sheet, same.into_iter().chain(amounts).collect()))
+        let disabled = [on_ticket::disabled_on(seen, ticket), line::disabled(seen, product)];
+        let disabled = disabled.into_iter().flatten();
+        Ok(proposed(&text, sheet, same.into_iter().chain(amounts).chain(disabled).collect()))
     }
 }
 

@@ -55,15 +55,29 @@ const ROWS: &[Row] = &[
     row("leave-timers", "bill 32168 --minutes 30 --labor remote -m Copied", nothing),
     row("large", "bill 32181 --minutes 13h --labor remote -m Copied", nothing),
     row("allow-secrets", "bill 32181 --minutes 30 --labor remote -m password:~hunter-two", nothing),
+    row("opted-out", "bill 32181 --minutes 30 --labor remote -m Copied", opted_out),
+    row("disabled", "bill 32181 --minutes 30 --labor remote -m Copied", unsold),
+    row(
+        "disabled",
+        "bill 32181 --minutes 30 --labor remote --no-comment --description Copied",
+        left,
+    ),
     row("same-comment", "close 32181 -m Copied", said),
+    row("opted-out", "close 32181 -m Copied", opted_out),
+    row("disabled", "close 32181 -m Copied", left),
     row("other-contact", "close 32181 -m Copied", moved),
     row("allow-secrets", "close 32181 -m password:~hunter-two", nothing),
     row("same-comment", "comment 32181 Copied", said),
     row("other-contact", "comment 32181 Copied", moved),
     row("allow-secrets", "comment 32181 password:~hunter-two", nothing),
+    row("opted-out", "comment 32181 Copied", opted_out),
+    row("opted-out", "comment 32181 Copied", silent),
+    row("disabled", "comment 32181 Copied", left),
     row("same-subject", "create 31204551 Till~will~not~print~gift~receipts", nothing),
     row("past", "create 31204551 Blank --start 2020-01-06~10:00", nothing),
     row("allow-secrets", "create 31204551 Blank --description password:~hunter-two", nothing),
+    row("opted-out", "create 31204551 Blank --description Copied", silent),
+    row("disabled", "create 31204551 Blank", left),
     row("allow-secrets", "update 32181 --subject password:~hunter-two", nothing),
     row("past", "move-appointment 31204551 --appointment 5560900021 --to 2020-01-06~10:00", visit),
     row("invoiced", "delete 32176 --number 32176", nothing),
@@ -73,6 +87,9 @@ const ROWS: &[Row] = &[
     row("leave-timers", "line add 32168 --labor remote --minutes 30", nothing),
     row("large", "line add 32181 --product 17340025 --price 4999 --quantity 2", nothing),
     row("allow-secrets", "line add 32181 --product 17340025 --name password:~hunter-two", nothing),
+    row("disabled", "line add 32181 --product 17340199", nothing),
+    row("disabled", "line add 32181 --labor remote --minutes 30", unsold),
+    row("disabled", "line add 32181 --product 17340025", left),
     row("zero", "line update 32178 2964400001 --price 0", nothing),
     row("large", "line update 32178 2964400001 --quantity 1000", nothing),
     row("allow-secrets", "line update 32178 2964400001 --name password:~hunter-two", nothing),
@@ -94,7 +111,9 @@ const ROWS: &[Row] = &[
     row("stacked", "timer charge 32181 --all", both),
     row("large", "timer charge 32181", long),
     row("allow-secrets", "timer charge 32181", secret),
+    row("disabled", "timer charge 32181", no_longer_sold),
     row("again", "invoice create 32181", invoiced),
+    row("disabled", "invoice create 32181", left_behind),
     row("zero", "invoice create 32181", free),
     row("timer-running", "invoice create 32181", open_and_running),
     row("leave-timers", "invoice create 32181", open_and_stopped),
@@ -169,6 +188,38 @@ fn said(env: &TestEnv) {
 fn moved(env: &TestEnv) {
     let path = format!("/tickets/{}", ticket_id(TILL));
     env.account().write("PUT", &path, &json!({"customer_id": 31_204_602}));
+}
+
+/// The till's contact wants no email.
+fn opted_out(env: &TestEnv) {
+    let contact = json!({"name": "Imelda Quill", "opt_out": true});
+    env.account().write("PUT", "/contacts/7804551", &contact);
+}
+
+/// The till's customer gets no email.
+fn silent(env: &TestEnv) {
+    env.account().write("PUT", "/customers/31204551", &json!({"no_email": true}));
+}
+
+/// The till's customer is none any more.
+fn left(env: &TestEnv) {
+    env.account().write("PUT", "/customers/31204551", &json!({"disabled": true}));
+}
+
+fn left_behind(env: &TestEnv) {
+    waits(env);
+    left(env);
+}
+
+/// Remote labor is no longer sold.
+fn unsold(env: &TestEnv) {
+    let product = json!({"disabled": true, "taxable": false});
+    env.account().write("PUT", "/products/17340021", &product);
+}
+
+fn no_longer_sold(env: &TestEnv) {
+    entered(env);
+    unsold(env);
 }
 
 /// Time on the till's ticket.

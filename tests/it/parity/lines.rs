@@ -21,7 +21,7 @@ const ADDED: [(Verb, usize); 8] = [
             flag: None,
             row: "Line item 1 x Travel - Trip Charge @ $45.00 = $45.00, not taxed",
         },
-        2,
+        3,
     ),
     (
         Verb {
@@ -30,7 +30,7 @@ const ADDED: [(Verb, usize); 8] = [
             flag: None,
             row: "\"Labor - Remote\"",
         },
-        2,
+        3,
     ),
     (
         Verb {
@@ -39,7 +39,7 @@ const ADDED: [(Verb, usize); 8] = [
             flag: None,
             row: "Line item 2 x Travel - Trip Charge @ $45.00 = $90.00, taxed",
         },
-        2,
+        3,
     ),
     (
         Verb {
@@ -48,7 +48,7 @@ const ADDED: [(Verb, usize); 8] = [
             flag: Some("--same-line"),
             row: "\"Travel - Trip Charge\"",
         },
-        2,
+        3,
     ),
     (
         Verb {
@@ -57,7 +57,7 @@ const ADDED: [(Verb, usize); 8] = [
             flag: Some("--zero"),
             row: "Line item 1 x Travel - Trip Charge @ $0.00 = $0.00, not taxed",
         },
-        2,
+        3,
     ),
     (
         Verb {
@@ -66,7 +66,7 @@ const ADDED: [(Verb, usize); 8] = [
             flag: Some("--zero"),
             row: "Line item 0.0001 x Travel - Trip Charge @ $45.00 = $0.00, not taxed",
         },
-        2,
+        3,
     ),
     (
         Verb {
@@ -75,7 +75,7 @@ const ADDED: [(Verb, usize); 8] = [
             flag: Some("--large"),
             row: "Line item 1 x Travel - Trip Charge @ $9,999.00 = $9,999.00, not taxed",
         },
-        2,
+        3,
     ),
     (
         Verb {
@@ -84,7 +84,7 @@ const ADDED: [(Verb, usize); 8] = [
             flag: Some("--allow-secrets"),
             row: "\"password: hunter-two\"",
         },
-        2,
+        3,
     ),
 ];
 
