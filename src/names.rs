@@ -14,11 +14,17 @@ pub(crate) fn composed(text: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
 
-/// A name without what people do not see, in lower case.
+/// A name without what people do not see: as a server is asked for it.
+#[must_use]
+pub(crate) fn folded(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    composed(&words.join(" ")).into_owned()
+}
+
+/// The same in lower case: as it is compared.
 #[must_use]
 pub(crate) fn plain(name: &str) -> String {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    composed(&words.join(" ").to_lowercase()).into_owned()
+    folded(&name.to_lowercase())
 }
 
 /// Whether two names are the same to people.

@@ -6,6 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::fields::{Said, to_flag};
+
 /// What one sent request is known to have done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
@@ -51,7 +53,8 @@ pub enum Answer {
 /// nothing; but an error with a 200, `success: false`, and a shape whose values are all null are no yes.
 #[must_use]
 pub fn confirms(body: &Value) -> bool {
-    let says_no = body.get("success") == Some(&Value::Bool(false))
+    let succeeded = body.get("success").map(to_flag);
+    let says_no = succeeded == Some(Said::Clear(false))
         || ["error", "errors"]
             .iter()
             .any(|name| body.get(name).is_some_and(|said| !is_hollow(said)));

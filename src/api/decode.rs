@@ -1,6 +1,7 @@
 //! Typed views of JSON that is already here, and the place of what cannot be read. One deserializer for all of them, and
 //! no more of the format than the views use: each view is compiled once, where the library's own three ways made three.
 
+use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::value::BorrowedStrDeserializer;
@@ -11,6 +12,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 
+use super::reading::{Sort, Unreadable};
 use super::reference;
 
 /// The typed view of `value`.
@@ -18,7 +20,7 @@ use super::reference;
 /// # Errors
 /// When a field that the view needs is missing or of another kind.
 pub fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Failure> {
-    T::deserialize(Node(value))
+    T::deserialize(Node(value, &Notes::default()))
 }
 
 /// Why there is no view, and where.
@@ -73,9 +75,24 @@ impl From<serde_json::Error> for Failure {
     }
 }
 
+/// What has been met so far that is there and cannot be understood.
+type Notes = RefCell<Vec<Unreadable>>;
+
+/// The member that a view is given its own notes in.
+const NOTES: &str = "unreadable";
+
+/// Places of notes from `first` on, seen from one member further out.
+fn below(notes: &Notes, first: usize, part: &str) {
+    for note in notes.borrow_mut().iter_mut().skip(first) {
+        let inner = std::mem::take(&mut note.place);
+        let dot = if inner.is_empty() || inner.starts_with('[') { "" } else { "." };
+        note.place = format!("{part}{dot}{inner}");
+    }
+}
+
 /// One value.
 #[derive(Clone, Copy)]
-struct Node<'de>(&'de Value);
+struct Node<'de>(&'de Value, &'de Notes);
 
 impl<'de> Node<'de> {
     /// The refusal of a value of another kind than is needed.
@@ -122,8 +139,8 @@ impl<'de> Deserializer<'de> for Node<'de> {
             Value::Bool(flag) => visitor.visit_bool(*flag),
             Value::Number(_) => self.number(visitor),
             Value::String(text) => visitor.visit_borrowed_str(text),
-            Value::Array(items) => visitor.visit_seq(Items::of(items)),
-            Value::Object(members) => visitor.visit_map(Members::of(members)),
+            Value::Array(items) => visitor.visit_seq(Items::of(items, self.1)),
+            Value::Object(members) => visitor.visit_map(Members::of(members, self.1)),
         }
     }
 
@@ -160,22 +177,27 @@ impl<'de> Deserializer<'de> for Node<'de> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Failure> {
+        if let Some(sort) = Sort::named(name)
+            && sort.is_unreadable(self.0)
+        {
+            self.1.borrow_mut().push(Unreadable::new(sort, self.0));
+        }
         visitor.visit_newtype_struct(self)
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.0 {
-            Value::Array(items) => visitor.visit_seq(Items::of(items)),
+            Value::Array(items) => visitor.visit_seq(Items::of(items, self.1)),
             _ => Err(self.unlike(&visitor)),
         }
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.0 {
-            Value::Object(members) => visitor.visit_map(Members::of(members)),
+            Value::Object(members) => visitor.visit_map(Members::of(members, self.1)),
             _ => Err(self.unlike(&visitor)),
         }
     }
@@ -187,7 +209,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
         visitor: V,
     ) -> Result<V::Value, Failure> {
         match self.0 {
-            Value::Object(members) => visitor.visit_map(Members::of_view(self.0, members, fields)),
+            Value::Object(members) => visitor.visit_map(Members::of_view(self, members, fields)),
             _ => Err(self.unlike(&visitor)),
         }
     }
@@ -204,11 +226,12 @@ impl<'de> Deserializer<'de> for Node<'de> {
 /// The elements of an array.
 struct Items<'de> {
     items: std::iter::Enumerate<std::slice::Iter<'de, Value>>,
+    notes: &'de Notes,
 }
 
 impl<'de> Items<'de> {
-    fn of(items: &'de [Value]) -> Self {
-        Self { items: items.iter().enumerate() }
+    fn of(items: &'de [Value], notes: &'de Notes) -> Self {
+        Self { items: items.iter().enumerate(), notes }
     }
 }
 
@@ -222,7 +245,10 @@ impl<'de> SeqAccess<'de> for Items<'de> {
         let Some((at, item)) = self.items.next() else {
             return Ok(None);
         };
-        seed.deserialize(Node(item)).map(Some).map_err(|error| error.below(format!("[{at}]")))
+        let (first, place) = (self.notes.borrow().len(), format!("[{at}]"));
+        let read = seed.deserialize(Node(item, self.notes));
+        below(self.notes, first, &place);
+        read.map(Some).map_err(|error| error.below(place))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -237,16 +263,21 @@ struct Members<'de> {
     references: Vec<(&'static str, &'de Value)>,
     /// The member whose name has been read.
     open: Option<(&'de str, &'de Value)>,
+    notes: &'de Notes,
+    /// How many notes there were before this object, while its view has still to be given those of its own.
+    noted: Option<usize>,
 }
 
 impl<'de> Members<'de> {
-    fn of(members: &'de Map<String, Value>) -> Self {
-        Self { members: members.iter(), references: Vec::new(), open: None }
+    fn of(members: &'de Map<String, Value>, notes: &'de Notes) -> Self {
+        let members = members.iter();
+        Self { members, references: Vec::new(), open: None, notes, noted: None }
     }
 
-    /// Those of a view with these `fields`: its references by id are found in both forms, as [`reference::at`] does.
+    /// Those of a view with these `fields`: its references by id are found in both forms, as [`reference::at`] does, and
+    /// its notes come last.
     fn of_view(
-        object: &'de Value,
+        Node(object, notes): Node<'de>,
         members: &'de Map<String, Value>,
         fields: &'static [&'static str],
     ) -> Self {
@@ -255,16 +286,24 @@ impl<'de> Members<'de> {
             .filter(|name| name.ends_with("_id") && members.get(**name).is_none_or(Value::is_null));
         let references = missing.map(|name| (*name, reference::at(object, name)));
         let references = references.filter(|(_, value)| !value.is_null()).collect();
-        Self { references, ..Self::of(members) }
+        let noted = fields.contains(&NOTES).then(|| notes.borrow().len());
+        Self { references, noted, ..Self::of(members, notes) }
     }
 
     fn following(&mut self) -> Option<(&'de str, &'de Value)> {
-        let references = &self.references;
+        let (references, noted) = (&self.references, self.noted.is_some());
         let is_plain = |(name, _): &(&String, &Value)| {
-            references.is_empty() || references.iter().all(|(found, _)| found != name)
+            !(noted && *name == NOTES) && references.iter().all(|(found, _)| found != name)
         };
         let plain = self.members.by_ref().find(is_plain);
         plain.map(|(name, value)| (name.as_str(), value)).or_else(|| self.references.pop())
+    }
+
+    /// What of this object cannot be understood, as a value of the view.
+    fn notes_of_its_own(&mut self) -> Value {
+        let first = self.noted.take().unwrap_or_default();
+        let notes = self.notes.borrow();
+        serde_json::to_value(notes.get(first..).unwrap_or_default()).unwrap_or_default()
     }
 }
 
@@ -276,15 +315,19 @@ impl<'de> MapAccess<'de> for Members<'de> {
         seed: S,
     ) -> Result<Option<S::Value>, Failure> {
         self.open = self.following();
-        let name = self.open.map(|(name, _)| BorrowedStrDeserializer::new(name));
+        let notes = self.noted.map(|_| NOTES);
+        let name = self.open.map(|(name, _)| name).or(notes).map(BorrowedStrDeserializer::new);
         name.map(|name| seed.deserialize(name)).transpose()
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Failure> {
         let Some((name, value)) = self.open.take() else {
-            return Err(Failure::custom("a member without a name"));
+            return Ok(seed.deserialize(self.notes_of_its_own())?);
         };
-        seed.deserialize(Node(value)).map_err(|error| error.below(format!(".{name}")))
+        let first = self.notes.borrow().len();
+        let read = seed.deserialize(Node(value, self.notes));
+        below(self.notes, first, name);
+        read.map_err(|error| error.below(format!(".{name}")))
     }
 }
 

@@ -54,6 +54,16 @@ pub enum Error {
         /// How often it was tried.
         tries: u32,
     },
+    /// The API's answer, with a field that this program needs and cannot read.
+    #[error("{what}: {cause}")]
+    Unread {
+        /// Method and path.
+        what: String,
+        /// Which field, for people.
+        cause: String,
+        /// The status.
+        status: u16,
+    },
     /// An answer that is not the API's: a login or proxy page, a redirect, no JSON, another shape.
     #[error("{what}: {cause}")]
     Foreign {
@@ -119,6 +129,9 @@ impl From<Error> for Top {
                     None => top,
                 }
             }
+            Error::Unread { status, .. } => Self::new(Kind::Unavailable, message)
+                .status(status)
+                .hint("Syncro answered in a form that cannot be read; `syncro api GET` shows it whole"),
             Error::Another { .. } => Self::new(Kind::Unavailable, message)
                 .hint("try again; if it happens again, check for a cache or proxy in between"),
             Error::Setup(_) => Self::new(Kind::Configuration, message),

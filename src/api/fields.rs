@@ -1,44 +1,25 @@
 //! How the server writes its fields: money and hours as strings, numbers or cents; instants with any offset;
 //! nulls anywhere. Readers for `#[serde(deserialize_with)]`, lenient where a screen can do without the value.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use serde::de::DeserializeOwned;
+use rust_decimal::prelude::ToPrimitive as _;
+use serde::de::{DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::decode;
+use super::reading::{self, Sort};
+pub use super::reading::{Said, Unread, Unreadable, flag as to_flag, is_plain};
 pub use super::reference::{at, has, to_id};
 
-/// The decimal that a JSON string or number spells, exactly; `None` for anything else, and for a comma that may be one of
-/// decimals.
+/// The number that a value spells; `None` for nothing, and for what cannot be understood.
 #[must_use]
 pub fn to_decimal(value: &Value) -> Option<Decimal> {
-    let text = match value {
-        Value::String(text) if text.contains('_') => return None,
-        Value::String(text) if text.contains(',') => ungrouped(text.trim())?,
-        Value::String(text) => text.trim().to_owned(),
-        // With arbitrary precision the number still is the text that the server sent.
-        Value::Number(number) => number.to_string(),
-        _ => return None,
-    };
-    text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
-}
-
-/// A number without its marks of thousands, where nothing else can be meant by them: `1,234.50` and `1,234,567`, not
-/// `1,500`, which is one and a half to some.
-fn ungrouped(text: &str) -> Option<String> {
-    let (whole, decimals) =
-        text.split_once('.').map_or((text, None), |(one, two)| (one, Some(two)));
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let (first, groups) = whole.trim_start_matches('-').split_once(',')?;
-    let groups: Vec<&str> = groups.split(',').collect();
-    let grouped = (1..=3).contains(&first.len())
-        && digits(first)
-        && groups.iter().all(|group| group.len() == 3 && digits(group));
-    let clear = groups.len() > 1 || decimals.is_some_and(digits);
-    (grouped && clear).then(|| text.replace(',', ""))
+    reading::number(value).clear()
 }
 
 /// Whether a server may take a value for yes: anything but nothing and the ways of writing no.
@@ -68,18 +49,38 @@ pub fn keep(body: &mut Map<String, Value>, raw: &Value, names: &[&str]) {
     }
 }
 
-/// A decimal, or nothing when it is null or not a number.
+/// The value of a field that has several spellings; what cannot be understood is noted beside it.
+fn noted<'de, D: Deserializer<'de>>(deserializer: D, sort: Sort) -> Result<Value, D::Error> {
+    deserializer.deserialize_newtype_struct(sort.name(), Whole)
+}
+
+/// Takes a value as it is.
+struct Whole;
+
+impl<'de> Visitor<'de> for Whole {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, value: D) -> Result<Value, D::Error> {
+        Value::deserialize(value)
+    }
+}
+
+/// A decimal, or nothing when it is null or unreadable.
 ///
 /// # Errors
 /// Only those of the format itself.
 pub fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
-    Ok(to_decimal(&Value::deserialize(deserializer)?))
+    Ok(to_decimal(&noted(deserializer, Sort::Number)?))
 }
 
-/// The instant that an RFC 3339 text spells, whatever its offset.
+/// The instant that a value spells; `None` for nothing, and for what cannot be understood.
 #[must_use]
 pub fn to_instant(value: &Value) -> Option<Timestamp> {
-    value.as_str()?.parse().ok()
+    reading::instant(value).clear()
 }
 
 /// An instant, or nothing when it is null or unreadable.
@@ -87,14 +88,13 @@ pub fn to_instant(value: &Value) -> Option<Timestamp> {
 /// # Errors
 /// Only those of the format itself.
 pub fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-    Ok(to_instant(&Value::deserialize(deserializer)?))
+    Ok(to_instant(&noted(deserializer, Sort::Instant)?))
 }
 
-/// The day that a text names, as it is written there: a day is given as its midnight, and another zone would make it the
-/// day before.
+/// The day that a value names; `None` for nothing, and for what cannot be understood.
 #[must_use]
 pub fn to_day(value: &Value) -> Option<Date> {
-    value.as_str()?.trim().get(..10)?.parse().ok()
+    reading::day(value).clear()
 }
 
 /// A day, or nothing when it is null or unreadable.
@@ -102,7 +102,7 @@ pub fn to_day(value: &Value) -> Option<Date> {
 /// # Errors
 /// Only those of the format itself.
 pub fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
-    Ok(to_day(&Value::deserialize(deserializer)?))
+    Ok(to_day(&noted(deserializer, Sort::Day)?))
 }
 
 /// A text; null, numbers and booleans become their text, so that one odd field never loses a whole ticket.
@@ -118,16 +118,20 @@ pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Err
     })
 }
 
-/// A boolean; null and anything else is `false`.
+/// A boolean; nothing is `false`, and so is what cannot be understood: whoever lets a write rest on it asks first.
 ///
 /// # Errors
 /// Only those of the format itself.
 pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::Bool(flag) => flag,
-        Value::String(text) => text == "true",
-        _ => false,
-    })
+    maybe_flag(deserializer).map(Option::unwrap_or_default)
+}
+
+/// A boolean, or nothing when it is null or unreadable.
+///
+/// # Errors
+/// Only those of the format itself.
+pub fn maybe_flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    Ok(reading::flag(&noted(deserializer, Sort::Flag)?).clear())
 }
 
 /// A count, as a number or as digits, or nothing.
@@ -135,10 +139,13 @@ pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error
 /// # Errors
 /// Only those of the format itself.
 pub fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::String(text) => text.trim().parse().ok(),
-        number => number.as_u64(),
-    })
+    Ok(to_count(&Value::deserialize(deserializer)?))
+}
+
+/// The count that a value spells.
+#[must_use]
+pub fn to_count(value: &Value) -> Option<u64> {
+    to_decimal(value).filter(|number| number.fract().is_zero()).and_then(|number| number.to_u64())
 }
 
 /// An optional value of any kind; what cannot be read is absent.
@@ -184,31 +191,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_comma_that_may_be_one_of_decimals_is_unreadable() {
-        for (written, read) in [
-            ("1234.5", Some("1234.5")),
-            (" 81.53 ", Some("81.53")),
-            ("1,234.50", Some("1234.50")),
-            ("-1,234.50", Some("-1234.50")),
-            ("1,234,567", Some("1234567")),
-            ("1e3", Some("1000")),
-            ("1,5", None),
-            ("1,500", None),
-            ("12,50", None),
-            ("1,2345.00", None),
-            ("1.234,50", None),
-            ("1234,567.00", None),
-            (",500.00", None),
-            ("1,500.x", None),
-            ("1_000", None),
-            ("", None),
-        ] {
-            let read = read.map(|read| read.parse().unwrap());
-            assert_eq!(to_decimal(&json!(written)), read, "{written}");
-        }
-    }
-
-    #[test]
     fn a_reference_is_read_in_both_forms() {
         #[derive(Debug, PartialEq, Deserialize)]
         struct Said {
@@ -248,12 +230,39 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_the_one_that_is_written() {
-        for text in ["2026-11-06", "2026-11-06T00:00:00.000Z", "2026-11-06T00:00:00-08:00"] {
-            assert_eq!(to_day(&json!(text)).unwrap().to_string(), "2026-11-06");
+    fn what_cannot_be_understood_is_noted_beside_it() {
+        #[derive(Debug, Deserialize)]
+        struct Said {
+            #[serde(default, deserialize_with = "flag")]
+            done: bool,
+            #[serde(default, deserialize_with = "decimal")]
+            price: Option<Decimal>,
+            #[serde(default, deserialize_with = "list")]
+            parts: Vec<Part>,
+            #[serde(default)]
+            unreadable: Unread,
         }
-        for odd in [json!(null), json!("soon"), json!("2026-13-01"), json!("日本語の日付")] {
-            assert_eq!(to_day(&odd), None, "{odd}");
+        #[derive(Debug, Deserialize)]
+        struct Part {
+            #[serde(default, deserialize_with = "instant")]
+            at: Option<Timestamp>,
+            #[serde(default)]
+            unreadable: Unread,
         }
+        let said: Said = decode::read(&json!({
+            "done": "perhaps", "price": "95,50", "unreadable": "ours",
+            "parts": [{"at": null}, {"at": "soon"}, {"at": "2026-04-24T01:45:00Z"}],
+        }))
+        .unwrap();
+        let notes: Vec<String> = said.unreadable.0.iter().map(ToString::to_string).collect();
+        let right = ["done \"perhaps\"", "price \"95,50\"", "parts[1].at \"soon\""];
+        assert_eq!(notes, right);
+        assert_eq!(said.unreadable.raw("price"), Some("95,50"));
+        assert!(!said.done && said.price.is_none(), "{said:?}");
+        let parts = said.parts.iter().map(|part| (part.at.is_some(), part.unreadable.0.len()));
+        assert_eq!(parts.collect::<Vec<_>>(), [(false, 0), (false, 1), (true, 0)]);
+        let clear: Said = decode::read(&json!({"done": 1, "price": "$5", "parts": null})).unwrap();
+        assert!(clear.done && clear.unreadable == Unread::default(), "{clear:?}");
+        assert!(serde_json::from_value::<Said>(json!({"done": "1"})).unwrap().done);
     }
 }

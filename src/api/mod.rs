@@ -15,6 +15,7 @@ pub mod observe;
 pub mod pace;
 mod pages;
 pub mod reader;
+mod reading;
 mod redact;
 mod reference;
 pub mod request;

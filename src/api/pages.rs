@@ -7,6 +7,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use serde_json::Value;
 
+use super::fields::to_count;
 use super::request::Record;
 
 /// How much of a list is wanted.
@@ -194,8 +195,5 @@ fn id(item: &Value) -> Option<String> {
 
 /// A count of `meta`, as a number or as digits.
 pub(super) fn count(meta: &Value, name: &str) -> Option<u64> {
-    match meta.get(name)? {
-        Value::String(text) => text.trim().parse().ok(),
-        number => number.as_u64(),
-    }
+    to_count(meta.get(name)?)
 }

@@ -511,7 +511,8 @@ impl Ask {
             Ok(view) => Ok(Record { view, raw }),
             Err(failure) => {
                 let cause = format!("{} cannot be read: {failure}", failure.place_in(place));
-                Err(self.foreign(&shapes::one_line(&cause), status))
+                let cause = shapes::one_line(&cause);
+                Err(Error::Unread { what: self.what(), cause, status })
             }
         }
     }

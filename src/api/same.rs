@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::fields::{to_decimal, to_instant};
+use super::fields::{Said, to_decimal, to_flag, to_instant};
+use crate::names;
 
 /// Whether two values mean the same: decimals by their amount, instants by the moment, a date by the day it names, text
 /// without its clothes; nothing is the same as an empty text.
@@ -27,8 +28,8 @@ pub fn same(one: &Value, other: &Value) -> bool {
         (Value::String(one), Value::String(other)) => {
             text(one) == text(other) || is_digits_of(one, other) || is_digits_of(other, one)
         }
-        (Value::Bool(flag), Value::String(word)) | (Value::String(word), Value::Bool(flag)) => {
-            matches!((flag, word.as_str()), (true, "true" | "1") | (false, "false" | "0"))
+        (Value::Bool(flag), other) | (other, Value::Bool(flag)) => {
+            to_flag(other) == Said::Clear(*flag)
         }
         (Value::Array(one), Value::Array(other)) => {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
@@ -84,7 +85,7 @@ pub fn text(text: &str) -> String {
             .replace("&amp;", "&");
         plain = without_tags(&resolved);
     }
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    names::folded(&plain)
 }
 
 /// Replaces what looks like a tag by a space; a lone `<` stays.

@@ -55,7 +55,7 @@ pub struct Resolved<'a> {
 /// Applies the prepaid rule and computes the quantity. `None` when the labor type is not configured.
 #[must_use]
 pub fn resolve<'a>(types: &'a [LaborType], work: &Work, balance: Decimal) -> Option<Resolved<'a>> {
-    let find = |key: &str| types.iter().find(|labor| labor.key == key);
+    let find = |key: &str| LaborType::named(types, key);
     let asked = find(&work.labor)?;
     let rule = asked.when_prepaid.as_ref().filter(|_| balance > Decimal::ZERO);
     let (labor, multiplier, note) = match rule {
@@ -154,6 +154,11 @@ pub fn line(
         (Some(rate), _) => (rate, RateSource::Pinned),
         (None, Some(rate)) => (rate, RateSource::Product),
         (None, None) => {
+            let unread = product.and_then(|product| product.unreadable.among(&["price_retail"]));
+            if let Some(found) = unread {
+                let (id, why) = (labor.product_id, found.sort.refusal());
+                return Err(format!("cannot read {found} of product {id}: it is {why}"));
+            }
             return Err(format!(
                 "product {} (labor type \"{}\") has no price, and none is pinned",
                 labor.product_id, labor.key

@@ -1,6 +1,5 @@
 //! `syncro customers <query>`: customers, a line each; with `--details` what they have paid ahead and what is open.
 
-use crate::names;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde_json::Value;
 
@@ -15,6 +14,7 @@ use crate::commands::tickets::{
 };
 use crate::context::Context;
 use crate::error::Result;
+use crate::names;
 use crate::render::customer::{Standing, rows};
 use crate::sorting;
 
@@ -116,9 +116,10 @@ async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Cust
             },
         }
     };
-    let searched = reader.matching(customers::search(query).enough(limit), |one: &Customer| {
-        words.iter().all(|word| mentions(one, word))
-    });
+    let searched = reader
+        .matching(customers::search(&names::folded(query)).enough(limit), |one: &Customer| {
+            words.iter().all(|word| mentions(one, word))
+        });
     let (with_id, mut listing) = tokio::try_join!(with_id, searched)?;
     sorting::sort_by_key(&mut listing.items, |one| rank(one, query));
     if let Some(found) = with_id {

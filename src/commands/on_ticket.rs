@@ -98,7 +98,10 @@ impl<'a> OnTicket<'a> {
             // What was read for the remembered id or customer was another record.
             Err(error) => matches!(
                 error,
-                ApiError::NotFound { .. } | ApiError::Another { .. } | ApiError::Foreign { .. }
+                ApiError::NotFound { .. }
+                    | ApiError::Another { .. }
+                    | ApiError::Unread { .. }
+                    | ApiError::Foreign { .. }
             ),
         };
         let remembered = self.target.borrow().remembered;

@@ -1,6 +1,5 @@
 //! `syncro search <query>`: tickets by number, subject or customer, open and closed ones, the best matches first.
 
-use crate::names;
 use std::cmp::Reverse;
 
 use super::listing::{Limit, Total};
@@ -12,6 +11,7 @@ use crate::commands::resolve::customer::fits;
 use crate::commands::tickets::show;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::names;
 use crate::sorting;
 
 /// Search tickets by subject, customer or number

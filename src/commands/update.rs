@@ -125,7 +125,7 @@ async fn asked(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<As
     let (seen, (mut fields, mut names), assignee, new_customer) = tokio::try_join!(
         on.read(ReadSet::NOTHING),
         words(ctx, on, args),
-        assignee(on, args),
+        assignee(ctx, on, args),
         async {
             match &args.customer {
                 Some(typed) => resolve::customer(ctx, reader, typed).await.map(Some),
@@ -198,6 +198,7 @@ fn is_none(typed: &str) -> bool {
 
 /// Whose the ticket is to be; nobody's is a wish, too.
 async fn assignee(
+    ctx: &Context,
     on: &OnTicket<'_>,
     args: &UpdateArgs,
 ) -> Result<Option<Option<(UserId, String)>>> {
@@ -208,7 +209,7 @@ async fn assignee(
         return Ok(Some(None));
     }
     let typed: UserArg = typed.parse().map_err(Error::usage)?;
-    Ok(Some(Some(resolve::user(on.reader(), &typed).await?)))
+    Ok(Some(Some(resolve::user(ctx, on.reader(), &typed).await?)))
 }
 
 fn due(ctx: &Context, args: &UpdateArgs) -> Result<Option<Value>> {

@@ -1,6 +1,5 @@
 //! What the configuration means: the values that the rest of the program works with. How they come about is `resolve`'s.
 
-use crate::names;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use url::Url;
 use super::keyring::SERVICE;
 use crate::api::ids::ProductId;
 use crate::api::{ApiKey, Auth};
+use crate::names;
 
 /// What the global flags and `--profile` say, as typed.
 #[derive(Debug, Clone, Default)]
@@ -172,6 +172,15 @@ pub struct LaborType {
     pub when_prepaid: Option<WhenPrepaid>,
 }
 
+impl LaborType {
+    /// The one of that name.
+    #[must_use]
+    pub fn named<'a>(types: &'a [Self], name: &str) -> Option<&'a Self> {
+        let exact = types.iter().find(|labor| labor.key == name);
+        exact.or_else(|| types.iter().find(|labor| names::same(&labor.key, name)))
+    }
+}
+
 /// `when_prepaid = { labor = "onsite", multiplier = "1.5" }`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WhenPrepaid {
@@ -212,8 +221,6 @@ impl Settings {
     /// The labor type called `key`.
     #[must_use]
     pub fn labor(&self, key: &str) -> Option<&LaborType> {
-        let mut all = self.labor.iter();
-        let exact = all.clone().find(|labor| labor.key == key);
-        exact.or_else(|| all.find(|labor| names::same(&labor.key, key)))
+        LaborType::named(&self.labor, key)
     }
 }

@@ -1,12 +1,12 @@
 //! Assets: computers and other things of a customer. Their properties are ignored by a POST, and replaced as a whole by a
 //! PUT.
 
-use crate::names;
 use serde_json::{Map, Value};
 
 use super::body;
 use super::guard::{Finding, Guard};
 use super::resource::{Alike, Resource, ResourceField};
+use crate::names;
 use crate::write::{Collection, Noun, Snapshot};
 
 /// Assets.

@@ -7,7 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value};
 
 use super::resource::ResourceField;
-use crate::api::fields::{has, to_decimal, to_instant};
+use crate::api::fields::{has, is_plain, to_decimal, to_instant};
 use crate::error::{Error, Result};
 use crate::write::{Field, RecordId, Request, field_shown};
 
@@ -103,8 +103,7 @@ pub fn notices(fields: &Map<String, Value>, raw: &Value, unseen: &[String]) -> V
 #[must_use]
 pub fn number(fields: &Map<String, Value>, name: &str) -> Option<u64> {
     let value = fields.get(name)?;
-    let plain = value.as_str().is_none_or(|text| !text.contains(','));
-    let number = to_decimal(value).filter(|number| plain && number.fract().is_zero());
+    let number = to_decimal(value).filter(|number| is_plain(value) && number.fract().is_zero());
     number?.to_u64()
 }
 
@@ -188,9 +187,7 @@ pub fn decimal(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal
             .nothing_sent()
             .hint(format!("like -F {name}=1.5, with a point and without marks of thousands"))
     };
-    // A server takes `1,234.50` for nothing at all.
-    let plain = value.as_str().is_none_or(|text| !text.contains(','));
-    to_decimal(value).filter(|_| plain).map(Some).ok_or_else(unread)
+    to_decimal(value).filter(|_| is_plain(value)).map(Some).ok_or_else(unread)
 }
 
 /// A price of a body.

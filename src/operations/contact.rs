@@ -1,6 +1,5 @@
 //! Contacts: the people at a customer. Their title is sent as a field of its own and kept among the properties.
 
-use crate::names;
 use serde_json::{Map, Value};
 
 use super::body;
@@ -9,6 +8,7 @@ use super::resource::{Alike, Resource, ResourceField};
 use crate::api::fields::{at, to_id};
 use crate::api::ids::CustomerId;
 use crate::config::Settings;
+use crate::names;
 use crate::write::{Collection, Noun, ReadSet, Snapshot, field_shown, same_value};
 
 /// Contacts.

@@ -1,7 +1,6 @@
 //! Customers: they are above all others, so that one is its own customer. One that is there already is looked for by name
 //! and by mail address, in three lists; to put one out of use is guarded as its removal is.
 
-use crate::names;
 use serde_json::{Map, Value};
 
 use super::body;
@@ -13,6 +12,7 @@ use crate::api::ids::CustomerId;
 use crate::api::resources::customers::{self, Customer, Found};
 use crate::api::resources::invoices::Invoice;
 use crate::config::Settings;
+use crate::names;
 use crate::write::{Collection, Noun, ReadSet, RecordRef, Snapshot};
 
 /// Customers.

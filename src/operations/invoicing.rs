@@ -3,6 +3,7 @@
 
 use rust_decimal::Decimal;
 
+use super::clear::readable;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
 use super::together::NewLine;
@@ -60,8 +61,13 @@ impl Rule for Create {
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
         let ticket = on_ticket::ticket(seen, self.ticket)?;
         let customer = payer(call, seen, ticket)?;
+        readable(
+            &customer.unreadable,
+            &["prepay_hours"],
+            format_args!("customer {}", customer.id),
+        )?;
         let unmarked = unmarked(seen, ticket);
-        let lines = Lines::of(ticket, &unmarked, env);
+        let lines = Lines::of(ticket, &unmarked, env)?;
         lines.are_clear()?;
         let mut findings = findings(seen, ticket, &lines, env.settings);
         findings.extend(on_ticket::disabled(&customer));
@@ -167,10 +173,15 @@ struct Lines<'l> {
 }
 
 impl<'l> Lines<'l> {
-    fn of(ticket: &'l Ticket, unmarked: &Unmarked, env: &Env<'l>) -> Self {
+    /// # Errors
+    /// Exit 5 for a line that cannot be understood.
+    fn of(ticket: &'l Ticket, unmarked: &Unmarked, env: &Env<'l>) -> Result<Self> {
+        for line in &ticket.line_items {
+            readable(&line.unreadable, &LineItem::MONEY, format_args!("line item {}", line.id))?;
+        }
         let waiting = open_lines(ticket).filter(|line| !unmarked.contains_key(&line.id));
         let added = NewLine::all(env.before);
-        Self { waiting: waiting.collect(), added, settings: env.settings }
+        Ok(Self { waiting: waiting.collect(), added, settings: env.settings })
     }
 
     /// Refuses a line of which nobody can tell what it comes to.
@@ -298,6 +309,11 @@ fn findings(
 /// Time that runs while a ticket is billed.
 #[must_use]
 pub fn timer_running(ticket: &Ticket, settings: &Settings) -> Option<Finding> {
+    let mut timers = ticket.ticket_timers.iter();
+    if let Some((id, what)) = timers.find_map(|timer| Some((timer.id, timer.unclear()?))) {
+        let text = format!("timer entry {id} may be running: cannot read {what}");
+        return Some(Finding::new(Guard::TimerRunning, text));
+    }
     let running = ticket.ticket_timers.iter().find(|timer| timer.is_running())?;
     let since = running
         .start_time

@@ -4,6 +4,7 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use super::clear::readable;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule, gone};
 use super::written::{hours, is_same_line};
@@ -73,7 +74,11 @@ impl Rule for Line {
         match self.act {
             Act::Add => add(call, seen, ticket, env),
             Act::Update(id) => update(call, ticket, env, find(ticket, id)?),
-            Act::Remove(id) => Ok(remove(call, ticket, env, find(ticket, id)?)),
+            Act::Remove(id) => {
+                let line = find(ticket, id)?;
+                readable(&line.unreadable, &["converted"], format_args!("line item {id}"))?;
+                Ok(remove(call, ticket, env, line))
+            }
         }
     }
 }
@@ -232,6 +237,9 @@ fn update(
     line: &Record<LineItem>,
 ) -> Result<Proposed> {
     let what = format!("line item {}", line.id);
+    // What is given anew may be what puts it right.
+    let kept = LineItem::MONEY.into_iter().filter(|name| !call.fields.contains_key(*name));
+    readable(&line.unreadable, &kept.collect::<Vec<_>>(), &what)?;
     let mut fields = call.fields.clone();
     fields.retain(|name, _| name != ID);
     let quantity = body::decimal(&fields, "quantity")?;

@@ -9,6 +9,7 @@ pub mod calendar;
 mod change;
 mod charged_line;
 pub mod choice;
+mod clear;
 pub mod comment;
 mod contact;
 mod customer;
@@ -32,6 +33,7 @@ pub mod timer;
 mod together;
 mod written;
 
+pub use clear::readable;
 pub use guard::{Allowed, Finding, Guard, flags};
 pub use invoicing::timer_running;
 pub use line::{FOLLOW_PRICE, product_ref, spelled};

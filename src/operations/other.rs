@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::body;
 use super::rule::{Call, Env, Proposed, Rule};
 use crate::api::Method;
+use crate::api::fields::to_id;
 use crate::api::folder::TIMERS;
 use crate::api::ids::{CustomerId, TicketId};
 use crate::error::{Error, Kind, Result};
@@ -123,7 +124,7 @@ impl Other {
 
 /// What a record is about, for the lock.
 fn scope_of(raw: &Value) -> Scope {
-    let id = |name: &str| field_at(raw, name).as_u64();
+    let id = |name: &str| to_id(field_at(raw, name));
     Scope {
         ticket: id("ticket_id").map(TicketId),
         number: None,

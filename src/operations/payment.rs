@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use super::body;
+use super::clear::readable;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
 use super::{invoice, on_ticket};
@@ -20,6 +21,7 @@ use crate::billing::balance;
 use crate::billing::money;
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::names;
 use crate::render::preview::Sheet;
 use crate::write::{
     Collection, Effect, Field, Noun, ReadSet, RecordRef, Scope, Snapshot, field_shown,
@@ -205,7 +207,7 @@ impl Payments {
         if names.is_empty() || names.contains(&typed) {
             return Ok(());
         }
-        let near = names.iter().find(|name| name.to_lowercase() == method.to_lowercase());
+        let near = names.iter().find(|name| names::same(name, method));
         Err(match near {
             Some(name) => {
                 Error::usage(format!("the payment method is \"{name}\", not \"{typed}\""))
@@ -368,6 +370,12 @@ pub fn methods_ref() -> RecordRef {
 /// # Errors
 /// Exit 5 for an invoice whose open amount nobody can tell.
 pub fn open(invoice: &Invoice) -> Result<Decimal> {
+    let what = format_args!("invoice #{}", invoice.number);
+    readable(&invoice.unreadable, &Invoice::MONEY, what)?;
+    for payment in invoice.received() {
+        let of = format_args!("a payment of {what}");
+        readable(&payment.unreadable, &payments::Payment::MONEY, of)?;
+    }
     let open = balance::open(invoice).ok_or_else(|| {
         let what =
             if invoice.total.is_none() { "shows no total" } else { "has no clear open amount" };

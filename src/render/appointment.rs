@@ -1,7 +1,7 @@
 //! Appointments: as rows with weekday and zone, and one on a page.
 
 use super::sheet::Sheet;
-use super::{BOLD, Cell, Column, DIM, Look, Table, when};
+use super::{BOLD, Cell, Column, DIM, Look, Table, sanitise, when};
 use crate::api::ids::UserId;
 use crate::api::request::Record;
 use crate::api::resources::appointments::Appointment;
@@ -11,6 +11,9 @@ pub type NameOf<'a> = &'a dyn Fn(UserId) -> String;
 
 /// `Thu 2026-11-19 14:00-15:30`, or the day alone.
 fn span(appointment: &Appointment, look: &Look) -> String {
+    if let Some(what) = appointment.unreadable.among(&["start_at", "end_at", "all_day"]) {
+        return sanitise::one_line(&what.to_string());
+    }
     match appointment.start_at {
         None => "no date".to_owned(),
         Some(start) if appointment.all_day => {

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::sheet::{Sheet, count, plain_decimal};
+use super::sheet::{Sheet, count, plain_decimal, said};
 use super::{
     ATTENTION, BOLD, Cell, Column, DIM, Look, Table, TicketRows, asset, contact, invoice, sanitise,
     ticket_rows,
@@ -135,7 +135,8 @@ fn header(sheet: &mut Sheet<'_>, page: &CustomerPage<'_>) {
     sheet.said("Mobile", &customer.mobile);
     let opted_out = if customer.no_email { " (opted out)" } else { "" };
     sheet.said("Email", &format!("{}{opted_out}", customer.email));
-    sheet.field("Prepaid", &prepaid(customer.prepay_hours).unwrap_or_default());
+    let hours = prepaid(customer.prepay_hours).unwrap_or_default();
+    sheet.field("Prepaid", &said(&customer.unreadable, "prepay_hours", hours));
     addresses(sheet, page);
     sheet.text("Notes", &customer.notes);
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use rust_decimal::Decimal;
 
-use super::sheet::{Sheet, dollars, plain_decimal, taxed};
+use super::sheet::{Sheet, dollars, plain_decimal, said, taxed};
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, payment, sanitise, when};
 use crate::api::request::Record;
 use crate::api::resources::invoices::{Invoice, InvoiceLine};
@@ -30,8 +30,8 @@ pub fn rows(invoices: &[Record<Invoice>], look: &Look) -> String {
             Cell::styled(&format!("#{}", invoice.number), BOLD),
             day(invoice.date),
             Cell::from(&invoice.customer_business_then_name),
-            Cell::from(dollars(invoice.total)),
-            Cell::styled(&format!("{state}{}", rest(invoice)), style),
+            Cell::from(said(&invoice.unreadable, "total", dollars(invoice.total))),
+            Cell::styled(&paid(invoice, format!("{state}{}", rest(invoice))), style),
             match invoice.is_paid || state == Standing::Credit.name() {
                 true => Cell::default(),
                 false => day(invoice.due_date),
@@ -64,6 +64,11 @@ pub(super) fn rest(invoice: &Invoice) -> String {
     }
 }
 
+/// Whether it is paid, as far as that is understood.
+fn paid(invoice: &Invoice, shown: String) -> String {
+    said(&invoice.unreadable, "is_paid", shown)
+}
+
 /// One invoice, from its own page; `ticket` is its ticket in a line, where there is one.
 #[must_use]
 pub fn page(invoice: &Record<Invoice>, ticket: Option<&str>, look: &Look) -> String {
@@ -72,8 +77,8 @@ pub fn page(invoice: &Record<Invoice>, ticket: Option<&str>, look: &Look) -> Str
     let number = format!("Invoice #{}", sanitise::one_line(&invoice.number.0));
     let head = [
         look.paint(BOLD, &number),
-        look.paint(style, state),
-        look.paint(BOLD, &dollars(invoice.total)),
+        look.paint(style, &paid(invoice, state.to_owned())),
+        look.paint(BOLD, &said(&invoice.unreadable, "total", dollars(invoice.total))),
     ];
     sheet.line(&head.join("  "));
     sheet.customer(&invoice.customer_business_then_name, invoice.customer_id);
@@ -84,14 +89,15 @@ pub fn page(invoice: &Record<Invoice>, ticket: Option<&str>, look: &Look) -> Str
     sheet.moment("Created", invoice.created_at);
     sheet.said("PO number", &invoice.po_number);
     sheet.field("Id", &invoice.id.to_string());
-    lines(&mut sheet, &invoice.line_items);
+    lines(&mut sheet, invoice);
     amounts(&mut sheet, invoice);
     payments(&mut sheet, invoice);
     sheet.text("Note", &invoice.note);
     sheet.out()
 }
 
-fn lines(sheet: &mut Sheet<'_>, lines: &[InvoiceLine]) {
+fn lines(sheet: &mut Sheet<'_>, invoice: &Invoice) {
+    let lines = &invoice.line_items;
     if lines.is_empty() {
         sheet.heading("No lines");
         return;
@@ -104,7 +110,7 @@ fn lines(sheet: &mut Sheet<'_>, lines: &[InvoiceLine]) {
         Column::text("Tax"),
         Column::elastic("Item"),
     ]);
-    for line in lines {
+    for (place, line) in lines.iter().enumerate() {
         let item = match (line.item.trim(), line.name.trim()) {
             (item, "") => item.to_owned(),
             ("", name) => name.to_owned(),
@@ -112,11 +118,15 @@ fn lines(sheet: &mut Sheet<'_>, lines: &[InvoiceLine]) {
             (item, name) => format!("{item}: {name}"),
         };
         let less = line.discount().unwrap_or_default().says();
+        let quantity = line.quantity.map_or_else(|| "?".to_owned(), plain_decimal);
+        let field = |name: &str, shown: String| {
+            said(&invoice.unreadable, &format!("line_items[{place}].{name}"), shown)
+        };
         table.row([
-            Cell::from(line.quantity.map_or_else(|| "?".to_owned(), plain_decimal)),
-            Cell::from(format!("{}{less}", dollars(line.price))),
+            Cell::from(field("quantity", quantity)),
+            Cell::from(format!("{}{less}", field("price", dollars(line.price)))),
             Cell::from(dollars(line.amount())),
-            Cell::from(taxed(line.taxable)),
+            Cell::from(field("taxable", taxed(line.taxable).to_owned())),
             Cell::from(item),
         ]);
     }
@@ -125,15 +135,17 @@ fn lines(sheet: &mut Sheet<'_>, lines: &[InvoiceLine]) {
 
 fn amounts(sheet: &mut Sheet<'_>, invoice: &Invoice) {
     sheet.heading("Amounts");
-    for (label, amount) in
-        [("  Subtotal", invoice.subtotal), ("  Tax", invoice.tax), ("  Total", invoice.total)]
-    {
-        sheet.field(label, &dollars(amount));
+    for (label, name, amount) in [
+        ("  Subtotal", "subtotal", invoice.subtotal),
+        ("  Tax", "tax", invoice.tax),
+        ("  Total", "total", invoice.total),
+    ] {
+        sheet.field(label, &said(&invoice.unreadable, name, dollars(amount)));
     }
     if let Some(text) = unexplained(invoice) {
         sheet.field("  Lines", &text);
     }
-    sheet.field("  State", &amounts_state(invoice));
+    sheet.field("  State", &paid(invoice, amounts_state(invoice)));
 }
 
 /// How it stands, with what has come in.
@@ -184,7 +196,7 @@ fn payments(sheet: &mut Sheet<'_>, invoice: &Invoice) {
     ]);
     for paid in &invoice.received() {
         table.row([
-            Cell::from(dollars(paid.dollars())),
+            Cell::from(payment::amount(paid)),
             Cell::from(payment::moment(paid, sheet.look)),
             Cell::from(&paid.payment_method),
             match paid.success {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 
-use super::sheet::{count, dollars, plain_decimal};
+use super::sheet::{count, dollars, plain_decimal, said};
 use super::{ATTENTION, BAD, Cell, Column, DIM, Look, Table, html};
 use crate::api::request::Record;
 use crate::api::resources::line_items::LineItem;
@@ -40,15 +40,18 @@ fn cells(line: &LineItem, unmarked: &Unmarked) -> Vec<Cell> {
         (name, text) if name == text => name.to_owned(),
         (name, text) => format!("{name}: {}", html::to_text(text)),
     };
+    let field = |name: &str, shown: &str| said(&line.unreadable, name, shown.to_owned());
+    let price = field("price_retail", &field("retail_cents", &dollars(line.price())));
     vec![
-        Cell::from(quantity),
-        Cell::from(format!("{}{less}", dollars(line.price()))),
+        Cell::from(field("quantity", &quantity)),
+        Cell::from(format!("{price}{less}")),
         Cell::styled(&dollars(amount), amount_style),
-        Cell::from(if line.taxable { "yes" } else { "no" }),
-        match unmarked.get(&line.id) {
-            Some(number) => Cell::styled(&format!("#{number}"), DIM),
-            None if line.converted => Cell::styled("yes", DIM),
-            None => Cell::styled("no", ATTENTION),
+        Cell::from(field("taxable", if line.taxable { "yes" } else { "no" })),
+        match (line.unreadable.raw("converted"), unmarked.get(&line.id)) {
+            (Some(raw), _) => Cell::styled(raw, ATTENTION),
+            (_, Some(number)) => Cell::styled(&format!("#{number}"), DIM),
+            (None, None) if line.converted => Cell::styled("yes", DIM),
+            (None, None) => Cell::styled("no", ATTENTION),
         },
         Cell::from(item),
     ]

@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 
-use super::sheet::{Sheet, dollars, joined};
+use super::sheet::{Sheet, dollars, joined, said};
 use super::{BAD, BOLD, Cell, Column, GOOD, Look, Table, when};
 use crate::api::request::Record;
 use crate::api::resources::payments::Payment;
@@ -13,6 +13,12 @@ pub(super) fn moment(payment: &Payment, look: &Look) -> String {
         Some(day) => when::day(day),
         None => payment.at().map_or_else(String::new, |at| when::at(at, &look.zone)),
     }
+}
+
+/// How much, as far as that is understood.
+pub(super) fn amount(payment: &Payment) -> String {
+    let shown = said(&payment.unreadable, "amount", dollars(payment.dollars()));
+    said(&payment.unreadable, "payment_amount", shown)
 }
 
 fn state(payment: &Payment) -> (&'static str, Style) {
@@ -45,8 +51,8 @@ pub fn rows(payments: &[Record<Payment>], look: &Look) -> String {
         table.row([
             Cell::styled(&payment.id.map_or_else(String::new, |id| id.to_string()), BOLD),
             Cell::from(moment(payment, look)),
-            Cell::from(dollars(payment.dollars())),
-            Cell::styled(state, style),
+            Cell::from(amount(payment)),
+            Cell::styled(&said(&payment.unreadable, "success", state.to_owned()), style),
             Cell::from(&payment.payment_method),
             Cell::from(customer(payment)),
             Cell::from(&payment.ref_num),
@@ -60,7 +66,7 @@ pub fn rows(payments: &[Record<Payment>], look: &Look) -> String {
 pub fn page(payment: &Record<Payment>, invoices: &[String], look: &Look) -> String {
     let mut sheet = Sheet::new(look);
     let (state, style) = state(payment);
-    let amount = dollars(payment.dollars());
+    let amount = amount(payment);
     let head = [look.paint(BOLD, &format!("Payment {amount}")), look.paint(style, state)];
     sheet.line(head.join("  ").trim_end());
     sheet.customer(customer(payment), payment.customer());

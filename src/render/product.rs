@@ -1,6 +1,6 @@
 //! Products: as rows, and one on a page.
 
-use super::sheet::{Sheet, dollars, plain_decimal, taxed};
+use super::sheet::{Sheet, dollars, plain_decimal, said, taxed};
 use super::{BAD, BOLD, Cell, Column, DIM, Look, Table};
 use crate::api::request::Record;
 use crate::api::resources::products::Product;
@@ -21,17 +21,21 @@ pub fn rows(products: &[Record<Product>], look: &Look) -> String {
         table.row([
             Cell::styled(&product.id.to_string(), DIM),
             Cell::styled(&product.name, BOLD),
-            Cell::from(dollars(product.price_retail)),
-            Cell::from(dollars(product.price_cost)),
-            Cell::from(taxed(product.taxable)),
+            Cell::from(field(product, "price_retail", &dollars(product.price_retail))),
+            Cell::from(field(product, "price_cost", &dollars(product.price_cost))),
+            Cell::from(field(product, "taxable", taxed(product.taxable))),
             Cell::from(product.category()),
             match product.disabled {
                 true => Cell::styled("disabled", BAD),
-                false => Cell::default(),
+                false => Cell::from(field(product, "disabled", "")),
             },
         ]);
     }
     table.render(look.width, look.colour)
+}
+
+fn field(product: &Product, name: &str, shown: &str) -> String {
+    said(&product.unreadable, name, shown.to_owned())
 }
 
 /// One product; `labor` is the labor type of the configuration that it is sold as, if it is one.
@@ -39,15 +43,16 @@ pub fn rows(products: &[Record<Product>], look: &Look) -> String {
 pub fn page(product: &Record<Product>, labor: Option<&str>, look: &Look) -> String {
     let mut sheet = Sheet::new(look);
     sheet.name(&product.name);
-    sheet.field("Price", &dollars(product.price_retail));
-    sheet.field("Cost", &dollars(product.price_cost));
-    sheet.field("Taxable", taxed(product.taxable));
-    let disabled = "yes, no longer sold";
-    sheet.field("Disabled", if product.disabled { disabled } else { "no" });
+    sheet.field("Price", &field(product, "price_retail", &dollars(product.price_retail)));
+    sheet.field("Cost", &field(product, "price_cost", &dollars(product.price_cost)));
+    sheet.field("Taxable", &field(product, "taxable", taxed(product.taxable)));
+    let disabled = if product.disabled { "yes, no longer sold" } else { "no" };
+    sheet.field("Disabled", &field(product, "disabled", disabled));
     sheet.said("Labor type", labor.unwrap_or_default());
     sheet.said("Category", product.category());
     if product.maintain_stock {
         let stock = product.quantity.map_or_else(|| "?".to_owned(), plain_decimal);
+        let stock = field(product, "quantity", &stock);
         sheet.field("In stock", &stock);
     }
     sheet.said("UPC code", &product.upc_code);

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::secrets::mask_portal_keys;
 use super::wrap::wrap;
 use super::{BOLD, Cell, Column, DIM, Look, Table, counted, html, sanitise, when};
+use crate::api::fields::Unread;
 use crate::api::ids::CustomerId;
 use crate::billing::money;
 
@@ -176,6 +177,11 @@ pub(super) fn plain_decimal(value: Decimal) -> String {
 /// An amount, or a question mark where there is none.
 pub(super) fn dollars(amount: Option<Decimal>) -> String {
     amount.map_or_else(|| "?".to_owned(), money::display)
+}
+
+/// What a field says: as it came, where it cannot be understood.
+pub(super) fn said(unread: &Unread, field: &str, shown: String) -> String {
+    unread.raw(field).map_or(shown, |raw| format!("\"{}\"", sanitise::one_line(raw)))
 }
 
 /// `1 line`, `2 lines`.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::line::{lines_table, uninvoiced};
 use super::sheet::{Sheet, joined, plain_decimal};
-use super::timer::{timer_state, waiting};
+use super::timer::{timer_state, unclear, waiting};
 use super::wrap::columns;
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table};
 use super::{html, invoice, sanitise, when};
@@ -20,6 +20,7 @@ use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::billing::money;
 use crate::billing::uninvoiced::Unmarked;
+use crate::names;
 
 /// What the page shows.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +61,7 @@ impl Sheet<'_> {
     fn header(&mut self, page: &TicketPage<'_>) {
         let ticket = page.ticket;
         let status = sanitise::one_line(&ticket.status);
-        let closed = page.closed.iter().any(|closed| closed.eq_ignore_ascii_case(&status));
+        let closed = page.closed.iter().any(|closed| names::same(closed, &status));
         let number = format!("#{}", sanitise::one_line(&ticket.number.0));
         let priority = sanitise::one_line(&ticket.priority);
         let subject = sanitise::one_line(&ticket.subject);
@@ -201,11 +202,12 @@ impl Sheet<'_> {
         let mut table = Table::new(columns).without_header();
         for timer in timers {
             let (state, style) = timer_state(timer);
+            let length = timer.minutes(self.look.now).map(when::length);
             let span = |start| when::range(start, timer.end_time, &self.look.zone);
             table.row([
                 Cell::styled(state, style),
                 Cell::from(timer.start_time.map_or_else(String::new, span)),
-                Cell::from(timer.minutes(self.look.now).map_or_else(String::new, when::length)),
+                Cell::from(length.or_else(|| unclear(timer)).unwrap_or_default()),
                 Cell::from(html::to_text(&timer.notes)),
             ]);
         }
@@ -226,7 +228,10 @@ impl Sheet<'_> {
             let instant = |name: &str| appointment.get(name).and_then(fields::to_instant);
             let span = match instant("start_at") {
                 Some(start) => when::range(start, instant("end_at"), &self.look.zone),
-                None => "no date".to_owned(),
+                None => match text("start_at") {
+                    "" => "no date".to_owned(),
+                    written => format!("\"{written}\""),
+                },
             };
             let id = appointment.get("id").map(Value::to_string).unwrap_or_default();
             table.row([

@@ -15,6 +15,7 @@ use crate::api::ids::TicketId;
 use crate::api::request::Record;
 use crate::api::resources::comments::Comment;
 use crate::api::resources::tickets::Ticket;
+use crate::names;
 
 /// The rows to show.
 #[derive(Debug, Clone, Copy)]
@@ -163,7 +164,8 @@ fn due(ticket: &Record<Ticket>, closed: &[String], look: &Look) -> Cell {
     let (day, passed) = match (ticket.due_date, fields::to_day(written)) {
         (_, Some(day)) if is_day => (day, false),
         (Some(instant), _) => (local(instant, look), instant < look.now),
-        _ => return Cell::default(),
+        _ if written.is_null() => return Cell::default(),
+        _ => return Cell::styled(&format!("due {written}"), DIM),
     };
     let today = local(look.now, look);
     let late = (passed || day < today) && !is_closed(ticket, closed);
@@ -194,8 +196,7 @@ fn last_comment(comment: &Comment, look: &Look) -> Cell {
 }
 
 fn is_closed(ticket: &Ticket, closed: &[String]) -> bool {
-    let status = ticket.status.trim();
-    closed.iter().any(|closed| closed.eq_ignore_ascii_case(status))
+    closed.iter().any(|closed| names::same(closed, &ticket.status))
 }
 
 fn status_style(ticket: &Ticket, closed: &[String]) -> Style {

@@ -4,7 +4,7 @@ use anstyle::Style;
 
 use super::appointment::NameOf;
 use super::wrap::wrap;
-use super::{ATTENTION, Cell, Column, DIM, Look, Table, counted, html, when};
+use super::{ATTENTION, Cell, Column, DIM, Look, Table, counted, html, sanitise, when};
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::request::Record;
 use crate::api::resources::tickets::Timer;
@@ -64,11 +64,19 @@ pub fn waiting<'t>(timers: impl IntoIterator<Item = &'t Record<Timer>>) -> Optio
 
 /// Whether it runs, and whether it has been charged.
 pub(super) fn timer_state(timer: &Timer) -> (&'static str, Style) {
+    if timer.unclear().is_some() {
+        return ("unreadable", ATTENTION);
+    }
     match (timer.is_running(), timer.recorded) {
         (true, _) => ("RUNNING", ATTENTION),
         (false, true) => ("charged", DIM),
         (false, false) => ("not charged", ATTENTION),
     }
+}
+
+/// What of it cannot be understood, as it came.
+pub(super) fn unclear(timer: &Timer) -> Option<String> {
+    timer.unclear().map(|what| sanitise::one_line(&what.to_string()))
 }
 
 fn cells(timer: &Timer, rows: &TimerRows<'_>, look: &Look) -> Vec<Cell> {
@@ -78,7 +86,7 @@ fn cells(timer: &Timer, rows: &TimerRows<'_>, look: &Look) -> Vec<Cell> {
     vec![
         Cell::styled(state, style),
         Cell::from(start.map_or_else(String::new, |at| when::at(at, &look.zone))),
-        Cell::from(length.map_or_else(|| "?".to_owned(), when::length)),
+        Cell::from(length.map_or_else(|| unclear(timer).unwrap_or("?".to_owned()), when::length)),
         Cell::from(timer.user_id.map_or_else(String::new, rows.user)),
         Cell::from(timer.product_id.map_or_else(String::new, rows.product)),
         Cell::from(html::to_text(&timer.notes)),

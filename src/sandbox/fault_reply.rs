@@ -10,6 +10,7 @@ use super::call::Call;
 use super::kind::{ComeBack, Kind};
 use super::references;
 use super::reply::{Body, Reply};
+use super::spelling;
 use super::state::{State, Table};
 use super::value::{Record, integer, public};
 
@@ -38,6 +39,7 @@ pub(super) fn distort(kind: Kind, right: Reply) -> Reply {
             "total": 1,
         })),
         Kind::Nested => references::nested(right),
+        Kind::Spelled(spelling) => spelling::spelled(spelling, right),
         _ => right,
     }
 }

@@ -7,6 +7,8 @@
 
 use std::time::Duration;
 
+use super::spelling::Spelling;
+
 /// Says if the fault comes before the request is applied or after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Applied {
@@ -93,6 +95,7 @@ pub(super) enum Kind {
     /// An invoice that leaves the ticket's lines unmarked.
     Unmarked,
     ThenColleague(ColleagueAction),
+    Spelled(Spelling),
 }
 
 const PLAIN: &[(&str, Kind)] = &[
@@ -160,6 +163,16 @@ const PLAIN: &[(&str, Kind)] = &[
     ("then-colleague:appointment", Kind::ThenColleague(ColleagueAction::Appointment)),
     ("then-colleague:same-appointment", Kind::ThenColleague(ColleagueAction::SameAppointment)),
     ("then-colleague:move", Kind::ThenColleague(ColleagueAction::Move)),
+    ("spelled:utc", Kind::Spelled(Spelling::Utc)),
+    ("spelled:digits", Kind::Spelled(Spelling::Digits)),
+    ("spelled:quoted", Kind::Spelled(Spelling::Quoted)),
+    ("spelled:dollars", Kind::Spelled(Spelling::Dollars)),
+    ("spelled:commas", Kind::Spelled(Spelling::Commas)),
+    ("spelled:points", Kind::Spelled(Spelling::Points)),
+    ("spelled:unclear-ends", Kind::Spelled(Spelling::UnclearEnds)),
+    ("spelled:unclear-flags", Kind::Spelled(Spelling::UnclearFlags)),
+    ("spelled:decomposed", Kind::Spelled(Spelling::Decomposed)),
+    ("spelled:odd-user", Kind::Spelled(Spelling::OddUser)),
 ];
 
 /// The longest wait, in milliseconds: a year.

@@ -45,6 +45,7 @@ mod seed;
 mod serve;
 mod server;
 mod settings;
+mod spelling;
 mod state;
 mod store;
 mod ticket_writes;

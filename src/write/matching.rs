@@ -1,6 +1,5 @@
 //! What a look shows of an effect: every way in which a new record can stand to what was sent. Pure.
 
-use crate::names;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -14,6 +13,7 @@ use super::snapshot::Snapshot;
 use super::state::StepState;
 use crate::api::fields::at;
 use crate::api::ids::{TimerId, UserId};
+use crate::names;
 
 /// What a look shows of one step.
 #[derive(Debug, Clone, PartialEq, Eq)]

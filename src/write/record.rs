@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::records::id_of;
-use crate::api::fields::{at, to_decimal};
+use crate::api::fields::{Said, at, to_decimal, to_flag};
 use crate::api::same as normal;
 use crate::billing::money;
 
@@ -44,7 +44,10 @@ impl FieldKind {
         let words = |value: &Value| normal::text(value.as_str().unwrap_or_default());
         match self {
             Self::Prose => words(one) == words(other),
-            Self::Flag => is_yes(one) == is_yes(other),
+            Self::Flag => match (is_yes(one), is_yes(other)) {
+                (Some(one), Some(other)) => one == other,
+                _ => one == other,
+            },
             Self::Plain | Self::Money | Self::Cents | Self::Day => normal::same(one, other),
         }
     }
@@ -53,7 +56,9 @@ impl FieldKind {
     fn shown(self, value: &Value) -> String {
         let amount = match self {
             Self::Day => return day(value),
-            Self::Flag => return shown(&Value::Bool(is_yes(value))),
+            Self::Flag => {
+                return is_yes(value).map_or_else(|| shown(value), |flag| shown(&flag.into()));
+            }
             Self::Plain | Self::Prose => None,
             Self::Money => to_decimal(value),
             Self::Cents => to_decimal(value).map(|cents| cents / Decimal::ONE_HUNDRED),
@@ -62,12 +67,11 @@ impl FieldKind {
     }
 }
 
-/// Whether a flag is set, as every reading of a record takes it.
-fn is_yes(value: &Value) -> bool {
-    match value {
-        Value::Bool(flag) => *flag,
-        Value::String(text) => text == "true",
-        _ => false,
+/// Whether a flag is set; one that is not there is not set, and of one that cannot be understood nobody knows.
+fn is_yes(value: &Value) -> Option<bool> {
+    match to_flag(value) {
+        Said::Nothing => Some(false),
+        said => said.clear(),
     }
 }
 

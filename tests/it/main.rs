@@ -61,6 +61,7 @@ mod timers;
 #[cfg(unix)]
 mod torn;
 mod transport;
+mod unreadable;
 mod update;
 mod walls;
 mod wording;

@@ -7,10 +7,11 @@ use serde_json::{Map, Value, json};
 
 use super::customers::Customer;
 use super::tickets::Person;
-use crate::api::fields;
+use crate::api::fields::{self, Unread};
 use crate::api::folder::APPOINTMENTS;
 use crate::api::ids::{AppointmentId, AppointmentTypeId, CustomerId, Number, TicketId, UserId};
 use crate::api::request::{Get, List, Write};
+use crate::names;
 
 /// An appointment.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -59,6 +60,9 @@ pub struct Appointment {
     /// Everybody who goes.
     #[serde(default, deserialize_with = "fields::readable")]
     pub user_ids: Vec<UserId>,
+    /// The fields that are there and cannot be understood.
+    #[serde(default)]
+    pub unreadable: Unread,
 }
 
 /// A ticket as embedded in an appointment.
@@ -90,10 +94,7 @@ impl Appointment {
     pub fn is_with(&self, customer: &Customer) -> bool {
         match self.customer() {
             Some(id) => id == customer.id,
-            None => {
-                let name = customer.name().to_lowercase();
-                self.summary.to_lowercase().contains(&name)
-            }
+            None => names::plain(&self.summary).contains(&names::plain(customer.name())),
         }
     }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::api::fields;
+use crate::api::fields::{self, Unread};
 use crate::api::folder::CONTACTS;
 use crate::api::ids::{ContactId, CustomerId};
 use crate::api::request::{Get, List, Write};
@@ -59,6 +59,9 @@ pub struct Contact {
     /// Since when.
     #[serde(default, deserialize_with = "fields::instant")]
     pub created_at: Option<Timestamp>,
+    /// The fields that are there and cannot be understood.
+    #[serde(default)]
+    pub unreadable: Unread,
 }
 
 impl Contact {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::tickets::Contact;
-use crate::api::fields;
+use crate::api::fields::{self, Unread};
 use crate::api::folder::CUSTOMERS;
 use crate::api::ids::CustomerId;
 use crate::api::request::{Get, List, Record, Write};
@@ -63,6 +63,9 @@ pub struct Customer {
     /// The people there.
     #[serde(default, deserialize_with = "fields::list")]
     pub contacts: Vec<Contact>,
+    /// The fields that are there and cannot be understood.
+    #[serde(default)]
+    pub unreadable: Unread,
 }
 
 impl Customer {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::payments::Payment;
+use crate::api::fields::Unread;
 use crate::api::folder::INVOICES;
 use crate::api::ids::{CustomerId, InvoiceId, Number, ProductId, TicketId, UserId};
 use crate::api::request::{Get, List, Write};
@@ -68,9 +69,15 @@ pub struct Invoice {
     /// The payments, on the invoice's own page, as they come.
     #[serde(default, deserialize_with = "fields::list")]
     pub payments: Vec<Value>,
+    /// The fields that are there and cannot be understood.
+    #[serde(default)]
+    pub unreadable: Unread,
 }
 
 impl Invoice {
+    /// The fields that say what it comes to, and whether that is paid.
+    pub const MONEY: [&str; 4] = ["subtotal", "total", "balance_due", "is_paid"];
+
     /// Whether somebody has paid for it, if only in part. A payment that failed is none.
     #[must_use]
     pub fn is_settled(&self) -> bool {
@@ -104,7 +111,7 @@ pub struct InvoiceLine {
     #[serde(default, deserialize_with = "fields::maybe")]
     pub product_id: Option<ProductId>,
     /// Whether tax is added; `None` when the server does not say.
-    #[serde(default, deserialize_with = "fields::maybe")]
+    #[serde(default, deserialize_with = "fields::maybe_flag")]
     pub taxable: Option<bool>,
     /// What is taken off, in percent, as it is stated.
     #[serde(default)]

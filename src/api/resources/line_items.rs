@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::api::fields;
+use crate::api::fields::{self, Unread};
 use crate::api::folder::TICKETS;
 use crate::api::ids::{LineItemId, ProductId, TicketId, UserId};
 use crate::api::request::{Method, Write};
@@ -52,12 +52,22 @@ pub struct LineItem {
     /// When.
     #[serde(default, deserialize_with = "fields::instant")]
     pub created_at: Option<Timestamp>,
+    /// The fields that are there and cannot be understood.
+    #[serde(default)]
+    pub unreadable: Unread,
 }
 
 impl LineItem {
+    /// The fields that say what it comes to, and whether that is invoiced.
+    pub const MONEY: [&str; 5] =
+        ["quantity", "price_retail", "retail_cents", "taxable", "converted"];
+
     /// The price of one unit; from the cents where the price itself is missing.
     #[must_use]
     pub fn price(&self) -> Option<Decimal> {
+        if self.unreadable.raw("price_retail").is_some() {
+            return None;
+        }
         self.price_retail.or_else(|| self.retail_cents.map(|cents| cents / Decimal::ONE_HUNDRED))
     }
 

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer};
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::json;
 
 use super::customers::Customer;
-use crate::api::fields;
+use crate::api::fields::{self, Unread};
 use crate::api::folder::PAYMENTS;
 use crate::api::ids::{CustomerId, InvoiceId, PaymentId};
 use crate::api::request::{Get, List, Record, Write};
@@ -35,7 +35,7 @@ pub struct Payment {
     #[serde(default, deserialize_with = "fields::text")]
     pub transaction_response: String,
     /// Whether it went through; `None` when the server does not say.
-    #[serde(default, deserialize_with = "success")]
+    #[serde(default, deserialize_with = "fields::maybe_flag")]
     pub success: Option<bool>,
     /// When it counts from, as it is written: a day alone is given as its midnight.
     #[serde(default, deserialize_with = "fields::text")]
@@ -52,9 +52,15 @@ pub struct Payment {
     /// The customer itself.
     #[serde(default, deserialize_with = "fields::maybe")]
     pub customer: Option<Customer>,
+    /// The fields that are there and cannot be understood.
+    #[serde(default)]
+    pub unreadable: Unread,
 }
 
 impl Payment {
+    /// The fields that say what was paid.
+    pub const MONEY: [&str; 3] = ["payment_amount", "amount", "success"];
+
     /// How much, in dollars, where the server says so.
     #[must_use]
     pub fn dollars(&self) -> Option<Decimal> {
@@ -77,7 +83,7 @@ impl Payment {
     /// The moment that it counts from; when it was entered, where the server names none.
     #[must_use]
     pub fn at(&self) -> Option<Timestamp> {
-        self.applied_at.trim().parse().ok().or(self.created_at)
+        fields::to_instant(&self.applied_at.as_str().into()).or(self.created_at)
     }
 
     /// Its day, as it is written or as the zone has it.
@@ -93,12 +99,6 @@ impl Payment {
         let embedded = || self.customer.as_ref().map(|customer| customer.id);
         self.customer_id.or_else(embedded)
     }
-}
-
-/// In whatever way it is written.
-fn success<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
-    let said = Value::deserialize(deserializer)?;
-    Ok((!said.is_null()).then(|| fields::may_be_yes(&said)))
 }
 
 /// `GET /payments`: everybody's; neither customer nor date can be asked for.

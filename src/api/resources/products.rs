@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use crate::api::fields;
+use crate::api::fields::{self, Unread};
 use crate::api::folder::PRODUCTS;
 use crate::api::ids::ProductId;
 use crate::api::request::{Get, List};
@@ -35,7 +35,7 @@ pub struct Product {
     #[serde(default, deserialize_with = "fields::decimal")]
     pub price_cost: Option<Decimal>,
     /// Whether tax is added; `None` when the server does not say.
-    #[serde(default, deserialize_with = "fields::maybe")]
+    #[serde(default, deserialize_with = "fields::maybe_flag")]
     pub taxable: Option<bool>,
     /// Whether its stock is counted.
     #[serde(default, deserialize_with = "fields::flag")]
@@ -52,9 +52,15 @@ pub struct Product {
     /// Whether it is no longer sold.
     #[serde(default, deserialize_with = "fields::flag")]
     pub disabled: bool,
+    /// The fields that are there and cannot be understood.
+    #[serde(default)]
+    pub unreadable: Unread,
 }
 
 impl Product {
+    /// The fields that a line item is made of.
+    pub const MONEY: [&str; 3] = ["price_retail", "taxable", "disabled"];
+
     /// The category, as fully as it is known.
     #[must_use]
     pub fn category(&self) -> &str {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::comments::Comment;
 use super::line_items::LineItem;
-use crate::api::fields;
+use crate::api::fields::{self, Unread, Unreadable};
 use crate::api::folder::{TICKETS, TIMERS};
 use crate::api::ids::{
     ContactId, CustomerId, LineItemId, Number, ProductId, TicketId, TimerId, UserId,
@@ -180,18 +180,33 @@ pub struct Timer {
     /// What was done.
     #[serde(default, deserialize_with = "fields::text")]
     pub notes: String,
+    /// The fields that are there and cannot be understood.
+    #[serde(default, skip_serializing)]
+    pub unreadable: Unread,
 }
 
 impl Timer {
+    /// The fields that say how long it took, and whether that is charged.
+    pub const TIME: [&str; 4] = ["start_time", "end_time", "active_duration", "recorded"];
+
+    /// The first of those fields that cannot be understood: then nobody knows whether it runs or is charged.
+    #[must_use]
+    pub fn unclear(&self) -> Option<&Unreadable> {
+        self.unreadable.among(&Self::TIME)
+    }
+
     /// Whether it still runs: begun, not ended, not charged.
     #[must_use]
-    pub const fn is_running(&self) -> bool {
-        self.end_time.is_none() && !self.recorded
+    pub fn is_running(&self) -> bool {
+        self.end_time.is_none() && !self.recorded && self.unclear().is_none()
     }
 
     /// How many seconds a stopped one has taken; `None` while it runs, and where nothing tells.
     #[must_use]
     pub fn seconds(&self) -> Option<u64> {
+        if self.unclear().is_some() {
+            return None;
+        }
         let ended = self.end_time?;
         let span = || Some(ended.as_second() - self.start_time?.as_second());
         let counted = self.active_duration.and_then(|seconds| seconds.to_i64());
@@ -208,6 +223,9 @@ impl Timer {
     /// of the two ends.
     #[must_use]
     pub fn minutes(&self, now: Timestamp) -> Option<u64> {
+        if self.unclear().is_some() {
+            return None;
+        }
         let ended = self.end_time.or(self.is_running().then_some(now));
         let span = || Some(ended?.as_second() - self.start_time?.as_second());
         let counted = self.active_duration.filter(|_| !self.is_running());

@@ -1,10 +1,12 @@
 //! Users: whom a key belongs to, and the colleagues.
 
 use serde::Deserialize;
+use serde_json::Value;
 
-use crate::api::fields;
 use crate::api::ids::UserId;
 use crate::api::request::Get;
+use crate::api::{decode, fields};
+use crate::names;
 
 /// The key's owner, to whom everything done with it is attributed.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -23,8 +25,7 @@ impl Me {
     /// Whether `wanted` means this user: the login or the name, whatever its case.
     #[must_use]
     pub fn is_named(&self, wanted: &str) -> bool {
-        let is = |actual: &str| actual.trim().eq_ignore_ascii_case(wanted.trim());
-        is(&self.user_email) || is(&self.user_name)
+        names::same(&self.user_email, wanted) || names::same(&self.user_name, wanted)
     }
 }
 
@@ -37,9 +38,17 @@ pub fn me() -> Get<Me> {
 /// All users, as pairs of id and name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Users {
-    /// The pairs.
+    /// The pairs, as they come.
     #[serde(deserialize_with = "fields::list")]
-    pub users: Vec<(UserId, String)>,
+    pub users: Vec<Value>,
+}
+
+impl Users {
+    /// Those that can be read.
+    #[must_use]
+    pub fn known(&self) -> Vec<(UserId, String)> {
+        self.users.iter().filter_map(|user| decode::read(user).ok()).collect()
+    }
 }
 
 /// `GET /users`: ids and full names, no mail addresses.

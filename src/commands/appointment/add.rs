@@ -71,7 +71,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let start = start.timestamp();
     let (kind, owner, seen) = tokio::try_join!(
         kind(ctx, on.reader(), args.kind.as_deref()),
-        owner(on.reader(), args.owner.as_ref()),
+        owner(ctx, on.reader(), args.owner.as_ref()),
         on.read(ReadSet::NOTHING.collection(&calendar::around(start))),
     )?;
     let ticket = &seen.ticket;
@@ -109,9 +109,9 @@ async fn kind(
     Ok(Some(id))
 }
 
-async fn owner(reader: &Reader, typed: Option<&UserArg>) -> Result<Option<UserId>> {
+async fn owner(ctx: &Context, reader: &Reader, typed: Option<&UserArg>) -> Result<Option<UserId>> {
     match typed {
-        Some(typed) => Ok(Some(resolve::user(reader, typed).await?.0)),
+        Some(typed) => Ok(Some(resolve::user(ctx, reader, typed).await?.0)),
         None => Ok(None),
     }
 }

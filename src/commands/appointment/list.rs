@@ -104,7 +104,8 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         None => (now.date(), now.date().saturating_add(DAYS.days())),
     };
     let reader = ctx.reader()?;
-    let (customer, user) = tokio::try_join!(customer(ctx, &reader, args), user(&reader, args))?;
+    let (customer, user) =
+        tokio::try_join!(customer(ctx, &reader, args), user(ctx, &reader, args))?;
     let wanted = Wanted {
         first,
         last,
@@ -153,13 +154,13 @@ async fn customer(
     }
 }
 
-async fn user(reader: &Reader, args: &ListArgs) -> Result<Option<UserId>> {
+async fn user(ctx: &Context, reader: &Reader, args: &ListArgs) -> Result<Option<UserId>> {
     let typed = match args.mine {
         true => Some(&UserArg::Me),
         false => args.owner.as_ref(),
     };
     match typed {
-        Some(typed) => Ok(Some(resolve::user(reader, typed).await?.0)),
+        Some(typed) => Ok(Some(resolve::user(ctx, reader, typed).await?.0)),
         None => Ok(None),
     }
 }

@@ -19,6 +19,7 @@ use crate::api::{Listing, Reader, Record};
 use crate::commands::resolve::Target;
 use crate::error::{Error, Kind, Result};
 use crate::operations::Names;
+use crate::operations::readable;
 use crate::workflow::Known;
 use crate::write::{Collection, Noun, Scope, Snapshot, whole};
 
@@ -112,6 +113,7 @@ pub async fn gather(
         None => reader.get(customers::get(customer_id).fresh()).await?,
     };
     same("customer", customer.id.0, customer_id.0)?;
+    readable(&customer.unreadable, &["prepay_hours"], format_args!("customer {customer_id}"))?;
     let mut facts = Facts {
         ticket,
         customer,

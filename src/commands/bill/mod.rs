@@ -9,6 +9,8 @@ pub mod repair;
 pub mod request;
 pub mod timers;
 
+use crate::api::resources::tickets::Timer;
+use crate::operations::readable;
 pub use args::BillArgs;
 use ask::BillDraft;
 use facts::Facts;
@@ -108,8 +110,11 @@ fn known(facts: &Facts) -> Target {
 /// Nothing to bill is no bill.
 ///
 /// # Errors
-/// Exit 5 when no time waits to be charged.
+/// Exit 5 when no time waits to be charged, and when an entry cannot be understood: it may be one that waits.
 pub fn refuse_without_time(facts: &Facts, from_timers: &Clocked) -> Result<()> {
+    for timer in &facts.ticket.ticket_timers {
+        readable(&timer.unreadable, &Timer::TIME, format_args!("timer entry {}", timer.id))?;
+    }
     if !timers::chosen(facts, from_timers).is_empty() {
         return Ok(());
     }

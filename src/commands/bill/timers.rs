@@ -14,6 +14,7 @@ use crate::billing::labor::{self, Amount, BilledLine, RateSource, Resolved, Work
 use crate::billing::quantity::Minutes;
 use crate::config::{LaborType, Settings, Unit};
 use crate::error::{Error, Hint, Result};
+use crate::operations::readable;
 use crate::write::RecordId;
 
 /// A timer entry, and the line item that it is to become.
@@ -183,6 +184,9 @@ fn of_product(
         return Err(refused("name"));
     }
     let rate = product.and_then(|product| product.price_retail);
+    if let Some(product) = product {
+        readable(&product.unreadable, &["price_retail"], format_args!("product {id}"))?;
+    }
     Ok(BilledLine {
         asked: String::new(),
         labor: String::new(),

@@ -16,6 +16,7 @@ use crate::commands::resolve::TicketArg;
 use crate::config::{LaborType, Unit};
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
+use crate::operations::readable;
 use crate::operations::{Guard, product_ref};
 use crate::render::preview::Sheet;
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
@@ -154,6 +155,7 @@ async fn of_labor<'w>(
     };
     let id = customer_of(&seen.ticket)?;
     let customer = on.reader().get(customers::get(id).fresh()).await?;
+    readable(&customer.unreadable, &["prepay_hours"], format_args!("customer {id}"))?;
     let resolved = labor::resolve(&settings.labor, &work, customer.prepaid())
         .ok_or_else(|| unknown_labor(settings, &labor.key))?;
     let product = product(on, resolved.labor.product_id).await?;
@@ -182,6 +184,9 @@ async fn of_labor<'w>(
 async fn of_product<'w>(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs) -> Result<Writing<'w>> {
     let id = ProductId(args.product.unwrap_or_default());
     let (seen, product) = tokio::try_join!(on.read(ReadSet::NOTHING), product(on, id))?;
+    if args.price.is_none() {
+        readable(&product.unreadable, &["price_retail"], format_args!("product {id}"))?;
+    }
     let price = args.price.or(product.price_retail).ok_or_else(|| {
         Error::refused(format!("product {id} has no price")).nothing_written().hint("use --price")
     })?;

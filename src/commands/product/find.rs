@@ -9,6 +9,7 @@ use crate::commands::resolve::choice::near_misses;
 use crate::commands::resolve::named::{fits, is_called, pick};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::names;
 
 /// The product that was meant, from its own page. One that is no longer sold is found by its id alone.
 ///
@@ -28,7 +29,7 @@ pub(super) async fn find(
     }
     let name = typed.name().ok_or_else(|| typed.not_found("product"))?;
     let keep = |product: &Product| fits(name, [product.name.as_str()]);
-    let found = reader.matching(products::search(Some(name)), keep).await?.items;
+    let found = reader.matching(products::search(Some(&names::folded(name))), keep).await?.items;
     if found.is_empty() {
         return Err(unknown(reader, typed, name).await);
     }

@@ -1,7 +1,6 @@
 //! A customer by id or name. A name may be part of one; an exact one beats those that only contain it. Disabled customers
 //! are found by id alone.
 
-use crate::names;
 use std::str::FromStr;
 
 use super::choice::near_misses;
@@ -10,6 +9,7 @@ use crate::api::resources::customers::{self, Customer};
 use crate::api::{Error as ApiError, Reader, Record};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::names;
 use crate::render::sanitise;
 use crate::sorting;
 
@@ -114,6 +114,8 @@ async fn by_id(reader: &Reader, id: CustomerId) -> Result<Option<Record<Customer
 }
 
 async fn by_name(ctx: &Context, reader: &Reader, text: &str) -> Result<Record<Customer>> {
+    let text = names::folded(text);
+    let text = text.as_str();
     let quick = reader.get(customers::autocomplete(text)).await?;
     // The fast look-up may know more than it says; only what cannot be misunderstood is taken from it.
     let alone = quick.customers.len() == 1;

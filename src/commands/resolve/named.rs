@@ -1,12 +1,12 @@
 //! Records that are named by id or by name, whatever they are: an exact name beats partial ones; several are a question on
 //! a terminal, an error elsewhere.
 
-use crate::names;
 use std::str::FromStr;
 
 use crate::api::Record;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::names;
 use crate::render::sanitise;
 
 /// A record as it is typed: `4711` or `id:4711`, or a name or part of one.

@@ -6,8 +6,10 @@ use std::str::FromStr;
 use super::choice::near_misses;
 use crate::api::Reader;
 use crate::api::ids::UserId;
-use crate::api::resources::users;
+use crate::api::resources::users::{self, Users};
+use crate::context::Context;
 use crate::error::{Error, Kind, Result};
+use crate::names;
 
 /// A user as it is typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,17 +54,17 @@ impl std::fmt::Display for UserArg {
 ///
 /// # Errors
 /// Exit 3 when there is none, exit 2 when several have that name.
-pub async fn user(reader: &Reader, typed: &UserArg) -> Result<(UserId, String)> {
+pub async fn user(ctx: &Context, reader: &Reader, typed: &UserArg) -> Result<(UserId, String)> {
     let text = match typed {
         UserArg::Me => {
             let me = reader.get(users::me()).await?.view;
             return Ok((me.user_id, me.user_name));
         }
-        UserArg::Typed(text) if text.contains('@') => return by_mail(reader, text).await,
+        UserArg::Typed(text) if text.contains('@') => return by_mail(ctx, reader, text).await,
         UserArg::Id(_) => None,
         UserArg::Typed(text) => Some(text),
     };
-    let all = reader.get(users::all()).await?.view.users;
+    let all = readable(ctx, &reader.get(users::all()).await?.view);
     match (typed, text) {
         (UserArg::Id(id), _) => all
             .iter()
@@ -73,13 +75,24 @@ pub async fn user(reader: &Reader, typed: &UserArg) -> Result<(UserId, String)> 
     }
 }
 
-async fn by_mail(reader: &Reader, mail: &str) -> Result<(UserId, String)> {
+/// The users of a list that can be read; one odd entry does not lose the others.
+fn readable(ctx: &Context, all: &Users) -> Vec<(UserId, String)> {
+    let known = all.known();
+    match all.users.len().saturating_sub(known.len()) {
+        0 => {}
+        1 => ctx.ui().note("skipped a user that cannot be read"),
+        more => ctx.ui().note(&format!("skipped {more} users that cannot be read")),
+    }
+    known
+}
+
+async fn by_mail(ctx: &Context, reader: &Reader, mail: &str) -> Result<(UserId, String)> {
     let (me, all) = tokio::try_join!(reader.get(users::me()), reader.get(users::all()))?;
     if me.user_email.trim().eq_ignore_ascii_case(mail) {
         return Ok((me.view.user_id, me.view.user_name));
     }
     let what = format!("with the email address {mail}");
-    Err(unknown(&what, "", &all.users)
+    Err(unknown(&what, "", &readable(ctx, &all))
         .hint("the API shows only your own email address; use an id or a name"))
 }
 
@@ -88,7 +101,7 @@ async fn by_mail(reader: &Reader, mail: &str) -> Result<(UserId, String)> {
 /// # Errors
 /// As for [`user`].
 pub fn named(typed: &str, all: Vec<(UserId, String)>) -> Result<(UserId, String)> {
-    let wanted = typed.to_lowercase();
+    let wanted = names::plain(typed);
     let words: Vec<&str> = wanted.split_whitespace().collect();
     let whole = |name: &str| name.split_whitespace().eq(words.iter().copied());
     let begins = |name: &str| {
@@ -99,7 +112,7 @@ pub fn named(typed: &str, all: Vec<(UserId, String)>) -> Result<(UserId, String)
     let ways: [&dyn Fn(&str) -> bool; 3] = [&whole, &begins, &holds];
     for way in ways {
         let mut found: Vec<&(UserId, String)> =
-            all.iter().filter(|(_, name)| way(&name.to_lowercase())).collect();
+            all.iter().filter(|(_, name)| way(&names::plain(name))).collect();
         found.dedup_by_key(|(id, _)| *id);
         match found.as_slice() {
             [] => {}

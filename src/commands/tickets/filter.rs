@@ -1,7 +1,6 @@
 //! Which tickets are wanted: what the server is asked for, and the same again for what it answers, since it ignores what it
 //! does not know. Pure.
 
-use crate::names;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -9,6 +8,7 @@ use jiff::{Timestamp, ToSpan};
 use crate::api::ids::{ContactId, CustomerId, UserId};
 use crate::api::resources::tickets::{Asked, NOT_CLOSED, Ticket};
 use crate::error::{Error, Result};
+use crate::names;
 
 /// The wishes of a list, resolved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

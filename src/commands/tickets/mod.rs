@@ -162,7 +162,8 @@ async fn resolved(
     args: &TicketsArgs,
     days: Days,
 ) -> Result<Filter> {
-    let (status, assignee) = tokio::try_join!(status(ctx, reader, args), assignee(reader, args))?;
+    let (status, assignee) =
+        tokio::try_join!(status(ctx, reader, args), assignee(ctx, reader, args))?;
     let customer = match &args.customer {
         Some(typed) => Some(resolve::customer(ctx, reader, typed).await?),
         None => None,
@@ -204,14 +205,14 @@ async fn status(ctx: &Context, reader: &Reader, args: &TicketsArgs) -> Result<St
     chosen.map(Status::Only).map_err(|error| error.hint("use `all` for open and closed tickets"))
 }
 
-async fn assignee(reader: &Reader, args: &TicketsArgs) -> Result<Option<Assignee>> {
+async fn assignee(ctx: &Context, reader: &Reader, args: &TicketsArgs) -> Result<Option<Assignee>> {
     let typed = match &args.assignee {
         _ if args.mine => &UserArg::Me,
         None => return Ok(None),
         Some(UserArg::Typed(word)) if is_nobody(word) => return Ok(Some(Assignee::Nobody)),
         Some(typed) => typed,
     };
-    let (user, _) = resolve::user(reader, typed).await?;
+    let (user, _) = resolve::user(ctx, reader, typed).await?;
     Ok(Some(Assignee::User(user)))
 }
 

@@ -62,7 +62,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let (seen, product, user) = tokio::try_join!(
         on.read(ReadSet::NOTHING),
         sold(&on, args.sold.id(ctx.settings())?),
-        person(on.reader(), args.user.as_ref()),
+        person(ctx, on.reader(), args.user.as_ref()),
     )?;
     let (start, note) = match start {
         Some((start, note)) => (start, note),

@@ -11,6 +11,7 @@ use crate::commands::line::add::product;
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::{self, UserArg};
 use crate::config::Settings;
+use crate::context::Context;
 use crate::error::Result;
 use crate::operations::{Names, product_ref};
 use crate::workflow::Known;
@@ -52,11 +53,12 @@ pub(super) async fn sold(
 
 /// The user that was named.
 pub(super) async fn person(
+    ctx: &Context,
     reader: &Reader,
     typed: Option<&UserArg>,
 ) -> Result<Option<(UserId, String)>> {
     match typed {
-        Some(typed) => resolve::user(reader, typed).await.map(Some),
+        Some(typed) => resolve::user(ctx, reader, typed).await.map(Some),
         None => Ok(None),
     }
 }

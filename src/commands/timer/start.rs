@@ -51,7 +51,7 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
     let (seen, product, user) = tokio::try_join!(
         on.read(ReadSet::NOTHING.collection(&running())),
         sold(&on, args.sold.id(ctx.settings())?),
-        person(on.reader(), args.user.as_ref()),
+        person(ctx, on.reader(), args.user.as_ref()),
     )?;
     let new = NewTimer {
         start: written(present(on.reader()), &ctx.settings().timezone),

@@ -76,7 +76,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let (seen, product, user) = tokio::try_join!(
         on.read(ReadSet::NOTHING),
         sold(&on, product),
-        person(on.reader(), args.user.as_ref()),
+        person(ctx, on.reader(), args.user.as_ref()),
     )?;
     let (start, note) = start.unzip();
     let start = start.map(|at| written(at, &ctx.settings().timezone));

@@ -10,7 +10,7 @@ use crate::billing::money;
 use crate::error::{Error, Hint, Result};
 use crate::operations::guard::Finding;
 use crate::operations::rule::{Call, Env, Proposed};
-use crate::operations::{line, on_ticket};
+use crate::operations::{line, on_ticket, readable};
 use crate::render::preview::Sheet;
 use crate::write::{Effect, Field, Noun, Precondition, Snapshot, field_at};
 
@@ -44,6 +44,10 @@ impl Time {
             return Ok(proposed(text, sheet, Vec::new()));
         }
         let product = self.sold(seen).map(|id| line::product(seen, id)).transpose()?;
+        if let Some(product) = &product {
+            let what = format_args!("product {}", product.id);
+            readable(&product.unreadable, &["price_retail"], what)?;
+        }
         let price = product.as_ref().and_then(|product| product.price_retail).unwrap_or_default();
         let name = product.map_or_else(|| "no product".to_owned(), |product| product.view.name);
         let quantity = money::cents(hours);
@@ -105,6 +109,7 @@ pub fn still(timer: &Record<Timer>) -> Vec<Field> {
 pub fn may_charge(timer: &Timer, ticket: &Ticket) -> Result<()> {
     let id = timer.id;
     let number = &ticket.number;
+    readable(&timer.unreadable, &Timer::TIME, format_args!("timer entry {id}"))?;
     if timer.recorded {
         let line = timer.ticket_line_item_id;
         let line = line.map_or_else(String::new, |line| format!(" (line item {line})"));

@@ -12,7 +12,7 @@ use crate::api::resources::tickets::{Ticket, Timer};
 use crate::error::{Error, Result};
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed};
-use crate::operations::{body, line, on_ticket};
+use crate::operations::{body, line, on_ticket, readable};
 use crate::render::when;
 use crate::write::{Collection, Effect, Field, Noun, ReadSet, Snapshot};
 
@@ -62,7 +62,22 @@ impl Time {
 
     /// A timer of `user` that runs, on this ticket or else on another one.
     fn runs(&self, seen: &Snapshot, user: UserId) -> Option<Record<Timer>> {
-        let theirs = |timer: &Record<Timer>| timer.is_running() && timer.user_id == Some(user);
+        self.of_user(seen, user, Timer::is_running)
+    }
+
+    /// A timer of `user` of which nobody knows whether it runs.
+    fn unclear(&self, seen: &Snapshot, user: UserId) -> Option<Record<Timer>> {
+        self.of_user(seen, user, |timer| timer.unclear().is_some())
+    }
+
+    /// A timer of `user` that is so, on this ticket or else on another one.
+    fn of_user(
+        &self,
+        seen: &Snapshot,
+        user: UserId,
+        is: fn(&Timer) -> bool,
+    ) -> Option<Record<Timer>> {
+        let theirs = |timer: &Record<Timer>| is(timer) && timer.user_id == Some(user);
         let here = seen.ticket()?.ticket_timers.iter().find(|timer| theirs(timer));
         let elsewhere = || {
             let all = seen.records(&Collection::timers_since(self.since)).into_iter();
@@ -127,6 +142,9 @@ impl Time {
                     .nothing_written()
                     .hint("it may be a timer that runs: check it in Syncro, then run the command again")
             })?;
+        }
+        if let Some(timer) = self.unclear(seen, user) {
+            readable(&timer.unreadable, &Timer::TIME, format_args!("timer entry {}", timer.id))?;
         }
         let Some(timer) = self.runs(seen, user) else {
             return Ok(None);

@@ -14,6 +14,7 @@ use crate::api::resources::timers::{self, ID};
 use crate::api::resources::users::Me;
 use crate::api::{Method, Record};
 use crate::error::Result;
+use crate::operations::readable;
 use crate::render::when;
 use crate::write::{Effect, Noun, Precondition, ReadSet, Scope, Snapshot};
 
@@ -82,11 +83,21 @@ impl Rule for Time {
         let ticket = on_ticket::ticket(seen, self.ticket)?;
         match self.act {
             Act::Start | Act::Add => self.make(call, seen, env, ticket),
-            Act::Update(id) => self.change(call, seen, env, (ticket, find(ticket, id)?)),
+            Act::Update(id) => self.change(call, seen, env, (ticket, clear(ticket, id)?)),
             Act::Charge(id) => self.charge(call, seen, env, (ticket, find(ticket, id)?)),
-            Act::Delete(id) => Ok(delete(call, env, ticket, find(ticket, id)?)),
+            Act::Delete(id) => Ok(delete(call, env, ticket, clear(ticket, id)?)),
         }
     }
+}
+
+/// An entry that can be understood.
+///
+/// # Errors
+/// Exit 3 where there is none, exit 5 for one of which nobody knows whether it runs or is charged.
+fn clear(ticket: &Record<Ticket>, id: TimerId) -> Result<&Record<Timer>> {
+    let timer = find(ticket, id)?;
+    readable(&timer.unreadable, &Timer::TIME, format_args!("timer entry {id}"))?;
+    Ok(timer)
 }
 
 fn delete(call: &Call, env: &Env<'_>, ticket: &Record<Ticket>, timer: &Record<Timer>) -> Proposed {
