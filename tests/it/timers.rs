@@ -320,7 +320,7 @@ fn what_is_not_changed() {
     let own = id(&env, TERMINAL, 0);
     refused(&env, &timer(&env, "update", TERMINAL, &[&own]), 2, "no changes were given");
     let same = [own.as_str(), "--minutes", "45", "--labor", "remote", "--user", "robin"];
-    refused(&env, &timer(&env, "update", TERMINAL, &same), 5, "already");
+    timer(&env, "update", TERMINAL, &same).is_so_already();
     refused(&env, &timer(&env, "update", TERMINAL, &["7", "--minutes", "5"]), 3, &own);
     let charged = id(&env, FOLDERS, 0);
     guarded(&env, "--charged-timer", |more| {
