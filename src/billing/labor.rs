@@ -137,17 +137,49 @@ impl BilledLine {
     }
 }
 
-/// The line of one piece of work. `Err` says what is missing to make it.
+/// What a product lacks to be a line item.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Lacks {
+    /// A price, and none is pinned.
+    #[error("product {0} (labor type \"{1}\") has no price, and none is pinned")]
+    Price(ProductId, String),
+    /// A price that can be read: what stands there, and why it says nothing.
+    #[error("cannot read {2} of product {0} (labor type \"{1}\"): it is {3}")]
+    Readable(ProductId, String, String, &'static str),
+    /// A price in whole cents.
+    #[error("product {0} (labor type \"{1}\") costs {2}, but line items need whole cents")]
+    Cents(ProductId, String, Decimal),
+    /// A name, and none is configured.
+    #[error("product {0} (labor type \"{1}\") has no name, and none is configured")]
+    Name(ProductId, String),
+}
+
+impl Lacks {
+    /// What to do about it.
+    #[must_use]
+    pub fn fix(&self) -> String {
+        let (what, key, labor) = match self {
+            Self::Price(_, labor) | Self::Readable(_, labor, ..) | Self::Cents(_, labor, _) => {
+                ("price", "rate", labor)
+            }
+            Self::Name(_, labor) => ("name", "name", labor),
+        };
+        format!("set a {what} for the product in Syncro, or set `{key}` in [labor.{labor}]")
+    }
+}
+
+/// The line of one piece of work.
 ///
 /// # Errors
-/// A sentence for people: the product has no price or name, and none is pinned.
+/// What is missing to make it.
 pub fn line(
     resolved: &Resolved<'_>,
     asked: &str,
     product: Option<&Product>,
     description: &str,
-) -> Result<BilledLine, String> {
+) -> Result<BilledLine, Lacks> {
     let labor = resolved.labor;
+    let (id, key) = (labor.product_id, labor.key.clone());
     let own_name =
         product.map(|product| product.name.clone()).filter(|name| !name.trim().is_empty());
     let (rate, source) = match (labor.rate, product.and_then(|product| product.price_retail)) {
@@ -155,28 +187,17 @@ pub fn line(
         (None, Some(rate)) => (rate, RateSource::Product),
         (None, None) => {
             let unread = product.and_then(|product| product.unreadable.among(&["price_retail"]));
-            if let Some(found) = unread {
-                let (id, why) = (labor.product_id, found.sort.refusal());
-                return Err(format!("cannot read {found} of product {id}: it is {why}"));
-            }
-            return Err(format!(
-                "product {} (labor type \"{}\") has no price, and none is pinned",
-                labor.product_id, labor.key
-            ));
+            return Err(match unread {
+                Some(found) => Lacks::Readable(id, key, found.to_string(), found.sort.refusal()),
+                None => Lacks::Price(id, key),
+            });
         }
     };
     if !money::is_kept(rate) {
-        return Err(format!(
-            "product {} (labor type \"{}\") costs {rate}, but line items need whole cents",
-            labor.product_id, labor.key
-        ));
+        return Err(Lacks::Cents(id, key, rate));
     }
-    let name = labor.name.clone().or(own_name).ok_or_else(|| {
-        format!(
-            "product {} (labor type \"{}\") has no name, and none is configured",
-            labor.product_id, labor.key
-        )
-    })?;
+    let name = labor.name.clone().or(own_name);
+    let name = name.ok_or(Lacks::Name(id, key))?;
     Ok(BilledLine {
         asked: asked.to_owned(),
         labor: labor.key.clone(),

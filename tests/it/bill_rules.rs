@@ -1,6 +1,7 @@
 //! What `bill` refuses, and with which flag it does it all the same; what it sends for which wishes; what it says.
 
 mod free;
+mod known;
 mod prepaid;
 
 use rust_decimal::Decimal;

@@ -84,14 +84,15 @@ fn added(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Ve
             };
             let product =
                 facts.products.get(&resolved.labor.product_id).map(|product| &product.view);
-            labor::line(&resolved, &work.labor, product, description).map_err(|what| {
-                Error::refused(what).nothing_written().hint(format!(
-                    "set a price for the product in Syncro, or set `rate` in [labor.{}]",
-                    work.labor
-                ))
-            })
+            labor::line(&resolved, &work.labor, product, description)
+                .map_err(|lacks| unsold(&lacks))
         })
         .collect()
+}
+
+/// The refusal of labor that lacks what a line item needs.
+pub fn unsold(lacks: &labor::Lacks) -> Error {
+    Error::refused(lacks.to_string()).nothing_written().hint(lacks.fix())
 }
 
 /// The writes of a bill, in their order.

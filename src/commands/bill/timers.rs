@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::facts::Facts;
+use super::planning::unsold;
 use super::request::{BillRequest, Clocked};
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::line_items;
@@ -159,12 +160,7 @@ fn line(
         Sold::Labor(labor) => {
             let resolved = resolved(settings, facts, labor, timer)?;
             let of = product(&resolved.labor.product_id);
-            labor::line(&resolved, &labor.key, of, description).map_err(|what| {
-                Error::refused(what).nothing_written().hint(format!(
-                    "set a price for the product in Syncro, or set `rate` in [labor.{}]",
-                    labor.key
-                ))
-            })
+            labor::line(&resolved, &labor.key, of, description).map_err(|lacks| unsold(&lacks))
         }
         Sold::Product(id) => of_product(id, product(&id), minutes(timer)?, description),
     }

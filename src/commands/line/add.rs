@@ -11,6 +11,7 @@ use crate::billing::labor::{self, Amount, Work};
 use crate::billing::quantity::Minutes;
 use crate::billing::{money, typed};
 use crate::commands::bill::ask::unknown_labor;
+use crate::commands::bill::planning::unsold;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::resolve::TicketArg;
 use crate::config::{LaborType, Unit};
@@ -161,7 +162,7 @@ async fn of_labor<'w>(
     let product = product(on, resolved.labor.product_id).await?;
     let description = args.description.as_deref().unwrap_or_default();
     let line = labor::line(&resolved, &labor.key, Some(&product), description)
-        .map_err(|what| Error::refused(what).nothing_written())?;
+        .map_err(|lacks| unsold(&lacks))?;
     let new = NewLineItem {
         product_id: line.product_id,
         name: args.name.clone().unwrap_or(line.name),
