@@ -362,7 +362,7 @@ mod tests {
         let plain = ticket(json!({}));
         let by_ticket = ticket(json!({"contact": ada(json!(true))}));
         let contact = "this contact, Ada <ada@books.example>";
-        let (none, listed) = (json!({}), json!({"contacts": [ada(json!("1"))]}));
+        let (none, listed) = (json!({}), json!({"contacts": [ada(json!(true))]}));
         let cases = [
             (&by_ticket, &none, Some(contact)),
             (&plain, &listed, Some(contact)),

@@ -282,17 +282,7 @@ fn findings(
     lines: &Lines<'_>,
     settings: &Settings,
 ) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let invoices = seen.invoices();
-    let said = invoices.iter().map(|invoice| {
-        let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
-        format!("#{} ({total}{})", invoice.number, if invoice.is_paid { ", paid" } else { "" })
-    });
-    let said: Vec<String> = said.collect();
-    if !said.is_empty() {
-        let text = format!("the ticket is already invoiced: {}", said.join(", "));
-        findings.push(Finding::new(Guard::Again, text));
-    }
+    let mut findings: Vec<Finding> = already(seen).into_iter().collect();
     let mut waiting = lines.waiting.iter();
     let is_lost = |line: &&&Record<LineItem>| {
         line.amount().unwrap_or_default().is_zero() && !settings.is_free(line.product_id)
@@ -304,6 +294,26 @@ fn findings(
     findings.extend(timer_running(ticket, settings));
     findings.extend(lines.large());
     findings
+}
+
+/// What stands against billing the ticket that was read, whatever is billed: for whoever asks before that is known.
+#[must_use]
+pub fn known_before(seen: &Snapshot, settings: &Settings, has_invoice: bool) -> Vec<Finding> {
+    let already = has_invoice.then(|| already(seen)).flatten();
+    let running = seen.ticket().and_then(|ticket| timer_running(ticket, settings));
+    let customer = seen.ticket().and_then(|ticket| on_ticket::disabled_on(seen, ticket));
+    [already, running, customer].into_iter().flatten().collect()
+}
+
+/// Invoices that the ticket has already.
+fn already(seen: &Snapshot) -> Option<Finding> {
+    let said = seen.invoices().into_iter().map(|invoice| {
+        let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
+        format!("#{} ({total}{})", invoice.number, if invoice.is_paid { ", paid" } else { "" })
+    });
+    let said: Vec<String> = said.collect();
+    let text = format!("the ticket is already invoiced: {}", said.join(", "));
+    (!said.is_empty()).then(|| Finding::new(Guard::Again, text))
 }
 
 /// Time that runs while a ticket is billed.

@@ -488,7 +488,7 @@ mod tests {
     fn what_is_disabled_is_asked_about() {
         let product = |disabled: bool| json!({"id": 21, "name": "Remote", "disabled": disabled});
         let whose =
-            |id: u64| json!({"customer": {"id": id, "business_name": "Books", "disabled": 1}});
+            |id: u64| json!({"customer": {"id": id, "business_name": "Books", "disabled": true}});
         let body = json!({"product_id": "21", "price_retail": 5});
         let add = request(Method::Post, "/tickets/1/add_line_item", body);
         let cases = [

@@ -35,7 +35,7 @@ mod written;
 
 pub use clear::readable;
 pub use guard::{Allowed, Finding, Guard, flags};
-pub use invoicing::timer_running;
+pub use invoicing::{known_before, timer_running};
 pub use line::{FOLLOW_PRICE, product_ref, spelled};
 pub use names::{Names, Word};
 pub use on_ticket::{customer_of, disabled, whose};

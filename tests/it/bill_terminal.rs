@@ -1,7 +1,9 @@
 //! The conversation of a bill on a terminal: what is asked, what is shown, and what each key does.
 #![cfg(unix)]
 
-use crate::support::{BILL, BILLED, CTRL_C, MESSAGE, TILL, TestEnv, UNBILLED, ticket_id};
+use serde_json::json;
+
+use crate::support::{BILL, BILLED, CTRL_C, MESSAGE, Setup, TILL, TestEnv, UNBILLED, ticket_id};
 
 const PROMPT: &str = "[y/N/p]";
 
@@ -51,6 +53,56 @@ fn what_is_missing_is_asked_for() {
     assert_eq!(state.ours(), BILLED);
     assert_eq!(state.lines[0]["description"], "Gift receipts");
     assert!(shown.contains(state.invoices[0]["number"].as_str().unwrap()), "{shown}");
+}
+
+/// What stands against the bill whatever is billed is asked before anything that a person has to think of, and a status that
+/// the account does not have is no bill at all.
+#[test]
+fn what_is_known_is_asked_before_the_first_question() {
+    let said = |env: &TestEnv, number: &'static str, more: &[&'static str]| {
+        let mut terminal = env.terminal(&[&["bill", number], more].concat());
+        let shown = terminal.expect("[y/N]");
+        assert!(!shown.contains("Minutes"), "{shown}");
+        terminal.say("n");
+        let (code, rest) = terminal.end();
+        assert_eq!(code, 9, "{rest}");
+        assert!(env.writes().is_empty(), "{rest}");
+        shown.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let env = TestEnv::new();
+    let invoiced = said(&env, "32177", &[]);
+    assert!(invoiced.contains("already invoiced"), "{invoiced}");
+    let running = said(&env, "32175", &[]);
+    assert!(running.contains("timer is running"), "{running}");
+    env.account().write(
+        "PUT",
+        "/contacts/7804551",
+        &json!({"name": "Imelda Quill", "opt_out": true}),
+    );
+    let opted_out = said(&env, "32181", &[]);
+    assert!(opted_out.contains("told not to email this contact"), "{opted_out}");
+    env.account().write("PUT", "/customers/31204551", &json!({"disabled": true}));
+    let disabled = said(&env, "32181", &["--no-email"]);
+    assert!(disabled.contains("is disabled"), "{disabled}");
+
+    // Once answered, it is not asked again.
+    let mut terminal = env.terminal(&["bill", "32181", "--no-email"]);
+    terminal.reply("[y/N]", "y");
+    terminal.reply("Minutes", "30");
+    terminal.reply("Labor type", "1");
+    terminal.reply("Comment", MESSAGE);
+    terminal.reply("Line description", "");
+    terminal.answer(PROMPT, "y");
+    assert_eq!(terminal.end().0, 0);
+
+    let replace = vec![("after_bill = \"Invoiced\"", "after_bill = \"Billed\"".to_owned())];
+    let env = TestEnv::of(Setup { replace, ..Setup::default() });
+    let (code, shown) = env.terminal(&["bill", "32181"]).end();
+    assert_eq!(code, 10, "{shown}");
+    assert!(
+        shown.contains("there is no status \"Billed\"") && !shown.contains("Minutes"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -2,7 +2,9 @@
 //! on a terminal, and named all at once in a script. Minutes and labor type are never guessed, nor asked of a model.
 
 use super::BillArgs;
+use super::facts::Facts;
 use super::request::{BillRequest, Clocked, first_line};
+use crate::api::resources::comments::NewComment;
 use crate::billing::labor::{Amount, Work};
 use crate::billing::quantity::{self, Minutes};
 use crate::commands::resolve::{Heading, Waiting};
@@ -12,6 +14,7 @@ use crate::context::Context;
 use crate::draft::{Purpose, markup};
 use crate::error::{Error, Kind, Result};
 use crate::operations::{Allowed, Guard};
+use crate::render::preview::Mailing;
 use crate::ui::Ui;
 use crate::workflow::Approval;
 
@@ -164,6 +167,31 @@ impl BillDraft {
     pub fn is_whole(&self) -> bool {
         let described = self.description.is_some() || self.from_timers;
         self.missing().is_empty() && described && !self.is_drafted()
+    }
+
+    /// Whether an invoice is made.
+    #[must_use]
+    pub const fn has_invoice(&self) -> bool {
+        self.invoice
+    }
+
+    /// The guards that are overridden or answered.
+    pub const fn allowed(&mut self) -> &mut Allowed {
+        &mut self.allowed
+    }
+
+    /// Whom the comment goes to, where there is one.
+    #[must_use]
+    pub fn mailing(&self, facts: &Facts) -> Option<Mailing> {
+        let comment = NewComment {
+            subject: String::new(),
+            body: String::new(),
+            hidden: self.hidden,
+            do_not_email: !self.email,
+            tech: None,
+        };
+        let contact = facts.ticket.contact.as_ref();
+        self.comment.then(|| Mailing::of(&comment, contact, &facts.customer))
     }
 
     /// Whether the ticket's clocked time is billed.

@@ -36,6 +36,8 @@ pub struct Facts {
     pub lists: Option<(Vec<Value>, Vec<Value>)>,
     /// The key's owner.
     pub me: Record<Me>,
+    /// The account's words, as far as the bill needs them.
+    pub names: Names,
     /// The server's clock.
     pub server_date: Option<Timestamp>,
     /// When the first read began.
@@ -62,8 +64,7 @@ impl Facts {
                 .with_collection(Collection::INVOICES, raw(invoices));
         }
         view = self.server_date.into_iter().fold(view, Snapshot::with_server_date);
-        // The configured status is sent as it is: the account's lists would be two reads more.
-        Known { view, me: Some(self.me.clone()), names: Some(Names::default()), at: self.at }
+        Known { view, me: Some(self.me.clone()), names: Some(self.names.clone()), at: self.at }
     }
 }
 
@@ -123,6 +124,7 @@ pub async fn gather(
             .map(|(comments, invoices)| lists(id, comments, invoices))
             .transpose()?,
         me,
+        names: Names::default(),
         server_date: reader.server_date(),
         at,
     };

@@ -7,6 +7,7 @@ pub mod facts;
 pub mod planning;
 pub mod repair;
 pub mod request;
+mod status;
 pub mod timers;
 
 use crate::api::resources::tickets::Timer;
@@ -21,7 +22,7 @@ use crate::api::ids::ProductId;
 use crate::commands::resolve::{self, Heading, Target, TicketArg, Waiting};
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
-use crate::operations::Guard;
+use crate::operations::{self, Finding, Guard};
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Writing};
 use crate::write::Scope;
@@ -45,9 +46,11 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let (request, target) = complete(ctx, args, &approval, &reader, target, wish).await?;
 
     let products = planning::needed_products(ctx.settings(), &request);
-    let facts = facts(ctx, &reader, &target, &args.ticket, &products, true).await?;
+    let names = status::names(ctx, &reader, request.invoice);
+    let (facts, names) =
+        tokio::try_join!(facts(ctx, &reader, &target, &args.ticket, &products, true), names)?;
     let request = offer_time(ctx, &approval, request, &facts).await?;
-    let facts = with_time(ctx, &reader, facts, &request).await?;
+    let facts = with_time(ctx, &reader, Facts { names, ..facts }, &request).await?;
     let writing = planning::writing(ctx.settings(), "bill", &request, &facts)?;
     let title = Some(format!("Bill ticket #{}", facts.ticket.number));
     let writing = Writing { title, ..writing };
@@ -67,23 +70,27 @@ async fn complete(
     wish: BillDraft,
 ) -> Result<(BillRequest, Target)> {
     let asks = approval.may_ask() && !wish.is_whole();
-    let (about, waiting, target) = match target.heading.clone() {
+    let (seen, about, target) = match target.heading.clone() {
         _ if !asks && !wish.is_drafted() => (None, None, target),
-        Some(heading) if !asks => (Some(heading), None, target),
+        Some(heading) if !asks => (None, Some(heading), target),
         _ => {
-            let seen = facts(ctx, reader, &target, &args.ticket, &[], false).await?;
+            let names = status::names(ctx, reader, wish.has_invoice());
+            let (seen, _) =
+                tokio::try_join!(facts(ctx, reader, &target, &args.ticket, &[], asks), names)?;
             if wish.is_clocked() {
                 refuse_without_time(&seen, &Clocked::default())?;
             }
-            let ticket = &seen.ticket;
-            (Some(Heading::of(ticket)), Waiting::of(ticket), known(&seen))
+            let (about, target) = (Some(Heading::of(&seen.ticket)), known(&seen));
+            (Some(seen), about, target)
         }
     };
-    if let Some(about) = about.as_ref().filter(|_| asks) {
-        ctx.ui().note(&about.to_string());
-    }
+    let waiting = seen.as_ref().and_then(|seen| Waiting::of(&seen.ticket));
     let wanted = wish.wanted(about);
     let drafting = wish.draft(ctx, &wanted);
+    let wish = match seen.as_ref().filter(|_| asks) {
+        Some(seen) => answered(ctx, approval, seen, wish).await?,
+        None => wish,
+    };
     let wish = if asks {
         let types = ctx.settings().labor.clone();
         let ask =
@@ -96,6 +103,34 @@ async fn complete(
     let wish =
         if asks { ctx.blocking(move |ui: &Ui| wish.ask_description(ui)).await? } else { wish };
     Ok((wish.complete()?, target))
+}
+
+/// Says which ticket it is, and has the guards answered that need nothing of what is yet to be asked: nobody writes a comment
+/// for a bill that will not be.
+async fn answered(
+    ctx: &Context,
+    approval: &Approval,
+    seen: &Facts,
+    mut wish: BillDraft,
+) -> Result<BillDraft> {
+    let settings = ctx.settings();
+    let ticket = &seen.ticket;
+    ctx.ui().note(&Heading::of(ticket).to_string());
+    if settings.tickets.closed.contains(&ticket.status) {
+        ctx.ui().note(&format!("the ticket is {} already", ticket.status));
+    }
+    let me = workflow::not_the_user(&seen.me, settings);
+    let me = me.map(|text| Finding::new(Guard::OtherUser, text));
+    let of_ticket = operations::known_before(&seen.known().view, settings, wish.has_invoice());
+    let reached = wish.mailing(seen).map(|mailing| {
+        operations::comment::reached(ticket.contact.as_ref(), &seen.customer, &mailing)
+    });
+    let found = me.into_iter().chain(of_ticket).chain(reached.into_iter().flatten());
+    if !approval.is_dry_run() {
+        let found: Vec<Finding> = found.collect();
+        workflow::clear(ctx, approval, &found, wish.allowed()).await?;
+    }
+    Ok(wish)
 }
 
 fn known(facts: &Facts) -> Target {

@@ -2,7 +2,52 @@
 
 use serde_json::json;
 
-use crate::support::{Altered, TestEnv, bill};
+use crate::support::{Altered, Setup, TILL, TestEnv, UNBILLED, bill};
+
+fn of_status(status: &str) -> TestEnv {
+    let replace = vec![("after_bill = \"Invoiced\"", format!("after_bill = \"{status}\""))];
+    TestEnv::of(Setup { replace, ..Setup::default() })
+}
+
+#[test]
+fn a_status_that_the_account_lacks_is_refused_before_anything_is_written() {
+    for (status, says) in [
+        ("Billed", "after_bill in [tickets]: there is no status \"Billed\"; nothing was written"),
+        ("invoiced", "after_bill in [tickets]: the status is \"Invoiced\", not \"invoiced\""),
+    ] {
+        let env = of_status(status);
+        for more in [&["--yes"][..], &["--dry-run"]] {
+            env.run(&bill(more)).ends(10).says(says);
+        }
+        assert!(env.writes().is_empty() && env.journal().is_empty());
+        assert_eq!(env.state(TILL).ours(), UNBILLED);
+        // Without an invoice there is no status to set.
+        env.run(&bill(&["--yes", "--no-invoice"])).ends(0);
+    }
+}
+
+/// The account's statuses are read once a day, and not at all by a bill that sets none.
+#[test]
+fn the_statuses_cost_nothing_once_they_are_known() {
+    let env = TestEnv::new();
+    let asked = |env: &TestEnv| {
+        let log = env.log();
+        log.iter().filter(|line| line.path.ends_with("settings")).count()
+    };
+    env.run(&bill(&["--dry-run", "--no-invoice"])).ends(0);
+    assert_eq!(asked(&env), 0);
+    env.run(&bill(&["--dry-run"])).ends(0);
+    assert_eq!(asked(&env), 2);
+    env.run(&bill(&["--yes"])).ends(0);
+    assert_eq!(asked(&env), 2);
+}
+
+/// A key that may not read them may still set one.
+#[test]
+fn a_key_without_the_lists_bills() {
+    let env = TestEnv::with(&["settings@*=403"]);
+    env.run(&bill(&["--yes"])).ends(0);
+}
 
 #[tokio::test]
 async fn a_product_without_a_name_is_given_one() {
