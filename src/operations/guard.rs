@@ -58,6 +58,8 @@ guards! {
     TimerRunning = Some("timer-running"), "Proceed while a timer is running";
     /// Stopped time of the ticket is not charged yet.
     LeaveTimers = Some("leave-timers"), "Bill without stopped time that is not charged yet";
+    /// Time is marked as not billable.
+    NotBillable = Some("not-billable"), "Charge time that is marked as not billable";
     /// The same line item is there already.
     SameLine = Some("same-line"), "Add a line item that is already there";
     /// The same user wrote the same comment within a day.

@@ -121,7 +121,11 @@ fn time(out: &mut String, ticket: &Ticket, zone: &TimeZone) {
             "- {}: {}{}{}",
             from.unwrap_or_default(),
             length.unwrap_or_default(),
-            if timer.recorded { ", charged" } else { "" },
+            match (timer.recorded, timer.is_not_billable()) {
+                (true, _) => ", charged",
+                (false, true) => ", not billable",
+                (false, false) => "",
+            },
             note(&timer.notes)
         )
         .unwrap_or_default();

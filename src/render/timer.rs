@@ -55,22 +55,26 @@ pub fn rows(rows: &TimerRows<'_>, look: &Look) -> String {
 /// Stopped time that is not charged yet: `45 min in 1 timer entry`.
 #[must_use]
 pub fn waiting<'t>(timers: impl IntoIterator<Item = &'t Record<Timer>>) -> Option<String> {
-    let seconds = timers.into_iter().filter(|timer| timer.waits()).filter_map(|one| one.seconds());
+    let seconds =
+        timers.into_iter().filter(|timer| timer.is_owed()).filter_map(|one| one.seconds());
     let seconds: Vec<u64> = seconds.collect();
     let sum = seconds.iter().copied().fold(0, u64::saturating_add);
     let number = counted(seconds.len(), "timer entry", "timer entries");
     (sum > 0).then(|| format!("{} in {number}", when::length(sum / 60)))
 }
 
-/// Whether it runs, and whether it has been charged.
+/// Whether it runs, whether it has been charged, and whether it may be.
 pub(super) fn timer_state(timer: &Timer) -> (&'static str, Style) {
     if timer.unclear().is_some() {
         return ("unreadable", ATTENTION);
     }
-    match (timer.is_running(), timer.recorded) {
-        (true, _) => ("RUNNING", ATTENTION),
-        (false, true) => ("charged", DIM),
-        (false, false) => ("not charged", ATTENTION),
+    match (timer.is_running(), timer.recorded, timer.is_not_billable()) {
+        (true, _, false) => ("RUNNING", ATTENTION),
+        (true, _, true) => ("RUNNING, not billable", ATTENTION),
+        (false, true, false) => ("charged", DIM),
+        (false, true, true) => ("charged, not billable", DIM),
+        (false, false, false) => ("not charged", ATTENTION),
+        (false, false, true) => ("not billable", DIM),
     }
 }
 
@@ -106,7 +110,9 @@ fn uncharged(timers: &[Record<Timer>], look: &Look) -> String {
     let running = open.iter().filter(|timer| timer.is_running()).count();
     let unknown = open.iter().filter(|timer| timer.minutes(look.now).is_none()).count();
     let mut text = format!("Not charged: {length} in {number}");
-    for (count, what) in [(running, "running"), (unknown, "without a length")] {
+    let free = open.iter().filter(|timer| timer.is_not_billable()).count();
+    let counts = [(running, "running"), (unknown, "without a length"), (free, "not billable")];
+    for (count, what) in counts {
         if count > 0 {
             text.push_str(&format!(", {count} {what}"));
         }

@@ -57,6 +57,7 @@ pub(super) fn start(state: &mut State, call: &Call, ticket: i64) -> Reply {
             "notes": call.body.get("notes"),
             "product_id": integer(&call.body, "product_id"),
             "active_duration": seconds(start, end),
+            "billable_time": seconds(start, end),
         })),
     );
     flat(state, id)
@@ -94,6 +95,7 @@ pub(super) fn update(state: &mut State, call: &Call, ticket: i64) -> Reply {
     }
     let user = integer(&call.body, "user_id").unwrap_or(call.user);
     fields.insert("user_id".to_owned(), Value::from(user));
+    let is_free = integer(timer, "billable_time") == Some(0);
     if let Some(start) = start {
         let end = match duration(&call.body) {
             Some(duration) => start.checked_add(duration).ok(),
@@ -103,6 +105,7 @@ pub(super) fn update(state: &mut State, call: &Call, ticket: i64) -> Reply {
             "start_time": instant(start),
             "end_time": end.map(instant),
             "active_duration": seconds(start, end),
+            "billable_time": seconds(start, end).map(|spent| if is_free { 0 } else { spent }),
         })));
     }
     state.change(Table::Timers, id, call.now, fields);
@@ -132,7 +135,7 @@ pub(super) fn charge(state: &mut State, call: &Call, ticket: i64) -> Reply {
         let start = parse_instant(text(&timer, "start_time"))?;
         let spent = seconds(start, Some(call.now));
         changes.extend(record(json!({
-            "end_time": instant(call.now), "active_duration": spent,
+            "end_time": instant(call.now), "active_duration": spent, "billable_time": spent,
         })));
         spent
     });
@@ -177,7 +180,9 @@ pub(super) fn patch(state: &mut State, call: &Call, id: i64) -> Reply {
             return Reply::json(422, json!({"errors": ["billable is neither true nor false"]}));
         }
     };
-    let fields = record(json!({ "billable": billable }));
+    let spent = state.get(Table::Timers, id).and_then(|timer| integer(timer, "active_duration"));
+    let time = spent.map(|spent| if billable { spent } else { 0 });
+    let fields = record(json!({ "billable": billable, "billable_time": time }));
     state.change(Table::Timers, id, call.now, fields);
     Reply::wrapped("ticket_timer", state.get(Table::Timers, id).map(public))
 }

@@ -47,6 +47,31 @@ fn it_stands_on_the_ticket_page() {
     assert!(!page.stdout.contains("not charged"), "{page}");
 }
 
+/// Marked by somebody as not billable, time is shown as such, waits for nobody, and is charged only on purpose.
+#[test]
+fn time_that_is_not_billable_is_shown_and_asked_about() {
+    for command in [
+        &["bill", "32168", "--from-timers", "-m", MESSAGE, "--yes"][..],
+        &["timer", "charge", "32168", "--yes"],
+    ] {
+        let env = TestEnv::new();
+        env.account().write("PATCH", "/ticket_timers/48700003?billable=false", &json!({}));
+        let before = env.writes().len();
+        for page in [&["ticket", "32168"][..], &["timer", "list", "32168"]] {
+            let ran = env.run(page);
+            assert!(ran.stdout.contains("not billable"), "{ran}");
+            assert!(!ran.stdout.contains("not charged"), "{ran}");
+        }
+        env.run(command).ends(5).says("45 min) is marked as not billable").says("--not-billable");
+        assert_eq!(env.writes().len(), before);
+        env.run(&[command, &["--not-billable"]].concat()).ends(0);
+        assert_eq!(env.account().timers(TERMINAL)[0]["recorded"], true);
+    }
+    let env = TestEnv::new();
+    env.account().write("PATCH", "/ticket_timers/48700003?billable=false", &json!({}));
+    bill(&env, &["--yes"]).ends(0);
+}
+
 /// Added while the program works, it is not left out without a word.
 #[test]
 fn what_a_colleague_adds_meanwhile_is_found() {

@@ -168,6 +168,12 @@ pub struct Timer {
     /// Whether it has been charged.
     #[serde(default, deserialize_with = "fields::flag")]
     pub recorded: bool,
+    /// Whether it is marked as billable, where that is said.
+    #[serde(default, deserialize_with = "fields::maybe_flag")]
+    pub billable: Option<bool>,
+    /// How much of it is billable, where the server counts that; only whether it is nothing has a known meaning.
+    #[serde(default, deserialize_with = "fields::decimal")]
+    pub billable_time: Option<Decimal>,
     /// What it is charged as.
     #[serde(default, deserialize_with = "fields::maybe")]
     pub product_id: Option<ProductId>,
@@ -217,6 +223,24 @@ impl Timer {
     #[must_use]
     pub fn waits(&self) -> bool {
         !self.recorded && self.seconds().is_some_and(|seconds| seconds > 0)
+    }
+
+    /// Whether it is marked as not billable. The mark alone is no sign where billable time is counted: the specification's
+    /// own entries have both.
+    #[must_use]
+    pub fn is_not_billable(&self) -> bool {
+        let spent = self.seconds().is_some_and(|seconds| seconds > 0);
+        match self.billable_time {
+            Some(time) if !time.is_zero() => false,
+            Some(_) => spent || self.billable == Some(false),
+            None => self.billable == Some(false),
+        }
+    }
+
+    /// Whether its time waits to be billed: it can be charged, and nobody says that it must not be.
+    #[must_use]
+    pub fn is_owed(&self) -> bool {
+        self.waits() && !self.is_not_billable()
     }
 
     /// How long it took in minutes, rounded down, a running one until `now`; `None` when it has no beginning, or none

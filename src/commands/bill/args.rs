@@ -64,6 +64,7 @@ pub struct BillArgs {
                 Guard::Stacked,
                 Guard::TimerRunning,
                 Guard::LeaveTimers,
+                Guard::NotBillable,
                 Guard::Large,
                 Guard::OptedOut,
                 Guard::Disabled,

@@ -100,7 +100,7 @@ impl Waiting {
     /// The ticket's.
     #[must_use]
     pub fn of(ticket: &Ticket) -> Option<Self> {
-        let mut waiting = ticket.ticket_timers.iter().filter(|timer| timer.waits());
+        let mut waiting = ticket.ticket_timers.iter().filter(|timer| timer.is_owed());
         let time = timer::waiting(&ticket.ticket_timers)?;
         Some(Self { time, is_sold: waiting.all(|timer| timer.product_id.is_some()) })
     }

@@ -43,6 +43,7 @@ pub struct ChargeArgs {
     pub overrides: Overrides<
         {
             guards(&[
+                Guard::NotBillable,
                 Guard::SameLine,
                 Guard::Zero,
                 Guard::Stacked,

@@ -8,10 +8,11 @@ use crate::api::resources::line_items;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::billing::money;
 use crate::error::{Error, Hint, Result};
-use crate::operations::guard::Finding;
+use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{line, on_ticket, readable};
 use crate::render::preview::Sheet;
+use crate::render::when;
 use crate::write::{Effect, Field, Noun, Precondition, Snapshot, field_at};
 
 impl Time {
@@ -40,8 +41,14 @@ impl Time {
                 scope: on_ticket::scope(ticket),
             }
         };
+        readable(
+            &timer.unreadable,
+            &["billable", "billable_time"],
+            format_args!("timer entry {id}"),
+        )?;
+        let free = not_billable(timer);
         if let Some(text) = &self.mended {
-            return Ok(proposed(text, sheet, Vec::new()));
+            return Ok(proposed(text, sheet, free.into_iter().collect()));
         }
         let product = self.sold(seen).map(|id| line::product(seen, id)).transpose()?;
         if let Some(product) = &product {
@@ -62,8 +69,16 @@ impl Time {
         let amounts = line::amounts(what, quantity, price, env.settings);
         let disabled = [on_ticket::disabled_on(seen, ticket), line::disabled(seen, product)];
         let disabled = disabled.into_iter().flatten();
-        Ok(proposed(&text, sheet, same.into_iter().chain(amounts).chain(disabled).collect()))
+        let findings = free.into_iter().chain(same).chain(amounts).chain(disabled);
+        Ok(proposed(&text, sheet, findings.collect()))
     }
+}
+
+/// The question about time that somebody has marked.
+fn not_billable(timer: &Timer) -> Option<Finding> {
+    let length = when::length(timer.seconds().unwrap_or_default() / 60);
+    let text = format!("timer entry {} ({length}) is marked as not billable", timer.id);
+    timer.is_not_billable().then(|| Finding::new(Guard::NotBillable, text))
 }
 
 /// What the server makes a line item of.
@@ -87,10 +102,12 @@ fn becomes(timer: &Timer, hours: Decimal) -> Effect {
 }
 
 /// What the preview rests on: somebody who changes the entry meanwhile has it billed by nobody.
-const STILL: [(&str, &str); 5] = [
+const STILL: [(&str, &str); 7] = [
     ("start_time", "start"),
     ("end_time", "end"),
     ("active_duration", "duration"),
+    ("billable", "billable"),
+    ("billable_time", "billable time"),
     ("product_id", "product"),
     ("notes", "notes"),
 ];

@@ -189,6 +189,36 @@ mod tests {
     }
 
     #[test]
+    fn what_is_marked_as_not_billable() {
+        let (yes, no, none) = (json!(true), json!(false), Value::Null);
+        let (start, end) = (json!("2026-03-17T08:00:00Z"), json!("2026-03-17T08:30:00Z"));
+        // Billable, billable time, end; what the mark says.
+        let cases = [
+            (&no, json!(0), &end, true),
+            (&no, none.clone(), &end, true),
+            (&no, none.clone(), &none, true),
+            (&json!("false"), json!("0"), &end, true),
+            (&json!(0), json!("0.0"), &none, true),
+            (&yes, json!(0), &end, true),
+            (&none, json!(0), &end, true),
+            (&yes, json!(0), &none, false),
+            (&yes, none.clone(), &end, false),
+            (&none, none.clone(), &end, false),
+            (&no, json!(120), &end, false),
+            (&yes, json!(1800), &end, false),
+            (&json!("perhaps"), none.clone(), &end, false),
+        ];
+        for (billable, time, end, is_marked) in cases {
+            let entry = json!({
+                "id": 1, "billable": billable, "billable_time": time, "start_time": start,
+                "end_time": end,
+            });
+            let timer = Record::<Timer>::read(entry.clone()).unwrap();
+            assert_eq!(timer.is_not_billable(), is_marked, "{entry}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_done_is_refused() {
         let cases = [
             (Method::Post, "charge_timer_entry", json!({ID: 2}), 5),

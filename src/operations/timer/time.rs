@@ -114,7 +114,8 @@ pub fn named(timer: &Timer, ticket: &Ticket, me: &Me, names: &Names, zone: &Time
     let when = when.map_or_else(String::new, |when| format!(", {when}"));
     let who = timer.user_id.map(|user| who(user, ticket, me, names));
     let who = who.map_or_else(String::new, |who| format!(", {who}"));
-    format!("timer entry {}{when}{who}", timer.id)
+    let free = if timer.is_not_billable() { ", not billable" } else { "" };
+    format!("timer entry {}{when}{who}{free}", timer.id)
 }
 
 /// What a user is called, whom the key and the ticket may tell, too.

@@ -36,7 +36,7 @@ async fn a_timer_runs_unless_it_is_told_its_end() {
         ("end_time", Value::Null),
         ("active_duration", Value::Null),
         ("recorded", json!(false)),
-        ("billable", json!(false)),
+        ("billable", json!(true)),
         ("user_id", json!(81_204)),
         ("ticket_id", json!(BILLABLE)),
         ("product_id", Value::Null),
