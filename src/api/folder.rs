@@ -23,21 +23,39 @@ pub const APPOINTMENTS: Folder = Folder::new("/appointments", "appointments", "a
 pub const ASSETS: Folder = Folder::new("/customer_assets", "assets", "asset");
 /// Contacts.
 pub const CONTACTS: Folder = Folder::new("/contacts", "contacts", "contact");
+/// Contracts.
+pub const CONTRACTS: Folder = Folder::new("/contracts", "contracts", "contract");
 /// Customers.
 pub const CUSTOMERS: Folder = Folder::new("/customers", "customers", "customer");
+/// Estimates.
+pub const ESTIMATES: Folder = Folder::new("/estimates", "estimates", "estimate");
 /// Invoices.
 pub const INVOICES: Folder = Folder::new("/invoices", "invoices", "invoice");
 /// Payments.
 pub const PAYMENTS: Folder = Folder::new("/payments", "payments", "payment");
 /// Products.
 pub const PRODUCTS: Folder = Folder::new("/products", "products", "product");
+/// Schedules: invoices that come again and again.
+pub const SCHEDULES: Folder = Folder::new("/schedules", "schedules", "schedule");
 /// Tickets.
 pub const TICKETS: Folder = Folder::new("/tickets", "tickets", "ticket");
 /// Timer entries, which are listed here and changed at their tickets.
 pub const TIMERS: Folder = Folder::new("/ticket_timers", "ticket_timers", "ticket_timer");
 
-const ALL: [Folder; 9] =
-    [APPOINTMENTS, ASSETS, CONTACTS, CUSTOMERS, INVOICES, PAYMENTS, PRODUCTS, TICKETS, TIMERS];
+const ALL: [Folder; 12] = [
+    APPOINTMENTS,
+    ASSETS,
+    CONTACTS,
+    CONTRACTS,
+    CUSTOMERS,
+    ESTIMATES,
+    INVOICES,
+    PAYMENTS,
+    PRODUCTS,
+    SCHEDULES,
+    TICKETS,
+    TIMERS,
+];
 
 impl Folder {
     const fn new(path: &'static str, many: &'static str, one: &'static str) -> Self {

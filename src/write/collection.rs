@@ -10,11 +10,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::noun::Noun;
-use super::records::{RecordId, id_of};
+use super::records::{RecordId, RecordRef, id_of};
 use crate::api::List;
 use crate::api::fields::{at, to_instant};
 use crate::api::folder::TIMERS;
 use crate::api::ids::TicketId;
+use crate::api::resources::line_items;
 use crate::api::resources::tickets::NOT_CLOSED;
 use crate::names;
 
@@ -33,6 +34,8 @@ pub enum Owner {
     CustomerSince(RecordId, Date),
     /// One customer; only records that are not closed.
     OpenOf(RecordId),
+    /// One record, which shows them, or by which they are listed.
+    On(Noun, RecordId),
     /// Everybody; only records of these days.
     Days(Date, Date),
     /// Everybody; only records in which this field has this value.
@@ -66,6 +69,9 @@ impl Collection {
     /// The account's newest payments.
     pub const PAYMENTS: Self = Self { noun: Noun::Payment, owner: Owner::Everybody };
 
+    /// The account's newest invoices.
+    pub const ALL_INVOICES: Self = Self { noun: Noun::Invoice, owner: Owner::Everybody };
+
     pub(super) const fn of_ticket(noun: Noun) -> Self {
         Self { noun, owner: Owner::Ticket }
     }
@@ -86,12 +92,27 @@ impl Collection {
         Self { noun: Noun::Invoice, owner: Owner::OpenOf(customer) }
     }
 
+    /// The lines of an invoice, an estimate or a schedule.
+    #[must_use]
+    pub fn lines_on(on: Noun, of: impl Into<RecordId>) -> Self {
+        Self { noun: on.lines(), owner: Owner::On(on, of.into()) }
+    }
+
+    /// The list that shows a record which no GET shows by itself.
+    pub(super) fn around(of: &RecordRef) -> Option<Self> {
+        match of {
+            RecordRef::Line { on, of, .. } => Some(Self::lines_on(*on, of.clone())),
+            _ => None,
+        }
+    }
+
     /// The customer whose list it is; none where it is everybody's, or a ticket's.
     #[must_use]
     pub const fn customer(&self) -> Option<&RecordId> {
         match &self.owner {
             Owner::Customer(id) | Owner::CustomerSince(id, _) | Owner::OpenOf(id) => Some(id),
             Owner::Ticket
+            | Owner::On(..)
             | Owner::Days(..)
             | Owner::Matching(..)
             | Owner::Since(_)
@@ -99,14 +120,20 @@ impl Collection {
         }
     }
 
+    /// A customer's records of a noun.
+    #[must_use]
+    pub const fn of_customer(noun: Noun, customer: RecordId) -> Self {
+        Self { noun, owner: Owner::Customer(customer) }
+    }
+
     /// A customer's contacts.
     pub const fn contacts(customer: RecordId) -> Self {
-        Self { noun: Noun::Contact, owner: Owner::Customer(customer) }
+        Self::of_customer(Noun::Contact, customer)
     }
 
     /// A customer's assets.
     pub const fn assets(customer: RecordId) -> Self {
-        Self { noun: Noun::Asset, owner: Owner::Customer(customer) }
+        Self::of_customer(Noun::Asset, customer)
     }
 
     /// Everybody's appointments between two days.
@@ -134,8 +161,8 @@ impl Collection {
     }
 
     /// Whether a new record's id is higher than all that were there: lists of which not everything is read.
-    pub const fn grows_upwards(&self) -> bool {
-        matches!(self.noun, Noun::Ticket | Noun::Payment)
+    pub fn grows_upwards(&self) -> bool {
+        matches!(self.noun, Noun::Ticket | Noun::Payment) || *self == Self::ALL_INVOICES
     }
 
     /// Whether it is the list of a record that an earlier step is yet to make, and so has nothing in it before that;
@@ -143,16 +170,19 @@ impl Collection {
     pub(super) fn is_unresolved(&self, ticket: Option<TicketId>) -> bool {
         match &self.owner {
             Owner::Ticket => ticket.is_none(),
-            Owner::Customer(id) | Owner::CustomerSince(id, _) | Owner::OpenOf(id) => {
-                id.id().is_none()
-            }
+            Owner::Customer(id)
+            | Owner::CustomerSince(id, _)
+            | Owner::OpenOf(id)
+            | Owner::On(_, id) => id.id().is_none(),
             Owner::Days(..) | Owner::Matching(..) | Owner::Since(_) | Owner::Everybody => false,
         }
     }
 
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
-        if let Owner::Customer(id) | Owner::CustomerSince(id, _) | Owner::OpenOf(id) =
-            &mut self.owner
+        if let Owner::Customer(id)
+        | Owner::CustomerSince(id, _)
+        | Owner::OpenOf(id)
+        | Owner::On(_, id) = &mut self.owner
         {
             id.fill(ids);
         }
@@ -161,18 +191,20 @@ impl Collection {
     /// The read of a list that is not a ticket's own.
     pub(super) fn read(&self) -> Option<List<Value>> {
         let list = match self.noun {
-            // A ticket's own, which is a list of another path.
-            Noun::Invoice => return None,
+            Noun::DocumentLine => line_items::listed(),
             Noun::Timer => TIMERS.list().unless_longer_than(PAGES),
             noun => noun.folder()?.list(),
         };
         let list = match self.noun {
             Noun::Appointment => list.unwrapping("appointment"),
-            Noun::Payment => list.ends(),
+            Noun::Payment | Noun::Invoice => list.ends(),
             _ => list,
         };
         Some(match &self.owner {
             Owner::Ticket => return None,
+            // Only an estimate does not show its lines itself.
+            Owner::On(Noun::Estimate, id) => list.with("estimate_id", id),
+            Owner::On(..) => return None,
             Owner::Customer(id) => list.with("customer_id", id),
             Owner::CustomerSince(id, day) => {
                 list.with("customer_id", id).with("created_after", day)
@@ -210,7 +242,13 @@ impl Collection {
                 is_since(record, "start_at", *from) && is_until(record, "start_at", *to)
             }
             Owner::Since(day) => is_since(record, "created_at", *day),
-            Owner::Ticket | Owner::Everybody => true,
+            // A list that was filtered by the estimate has no invoice's.
+            Owner::On(Noun::Estimate, id) => {
+                let named = id_of(at(record, "estimate_id"));
+                named.is_none_or(|named| Some(named) == id.id())
+                    && at(record, "invoice_id").is_null()
+            }
+            Owner::Ticket | Owner::On(..) | Owner::Everybody => true,
         }
     }
 }

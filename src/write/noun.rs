@@ -29,13 +29,23 @@ pub enum Noun {
     Payment,
     /// Customers.
     Customer,
+    /// Estimates.
+    Estimate,
+    /// Contracts.
+    Contract,
+    /// Invoices that come again and again.
+    Schedule,
+    /// Lines of an invoice or of an estimate.
+    DocumentLine,
+    /// Lines of a schedule.
+    ScheduleLine,
 }
 
 impl Noun {
     /// Its name for people: "timer entry".
     pub const fn label(self) -> &'static str {
         match self {
-            Self::LineItem => "line item",
+            Self::LineItem | Self::DocumentLine | Self::ScheduleLine => "line item",
             Self::Timer => "timer entry",
             other => other.member(),
         }
@@ -45,7 +55,7 @@ impl Noun {
     pub const fn member(self) -> &'static str {
         match self {
             Self::Comment => "comment",
-            Self::LineItem => "line_items",
+            Self::LineItem | Self::DocumentLine | Self::ScheduleLine => "line_items",
             Self::Timer => "timer",
             Self::Appointment => "appointment",
             Self::Invoice => "invoice",
@@ -54,6 +64,9 @@ impl Noun {
             Self::Asset => "asset",
             Self::Payment => "payment",
             Self::Customer => "customer",
+            Self::Estimate => "estimate",
+            Self::Contract => "contract",
+            Self::Schedule => "schedule",
         }
     }
 
@@ -61,7 +74,25 @@ impl Noun {
     pub(super) const fn wrapper(self) -> Option<&'static str> {
         match self {
             Self::LineItem | Self::Timer => None,
+            Self::DocumentLine => Some("line_item"),
+            Self::ScheduleLine => Some("schedule_line_item"),
             other => Some(other.member()),
+        }
+    }
+
+    /// What the lines are that a record of it has.
+    pub const fn lines(self) -> Self {
+        match self {
+            Self::Schedule => Self::ScheduleLine,
+            _ => Self::DocumentLine,
+        }
+    }
+
+    /// The member of a record of it that holds them.
+    pub(super) const fn lines_member(self) -> &'static str {
+        match self {
+            Self::Schedule => "lines",
+            _ => "line_items",
         }
     }
 
@@ -77,7 +108,11 @@ impl Noun {
     /// Where it is read by its id; none for what only its ticket shows.
     pub const fn folder(self) -> Option<Folder> {
         Some(match self {
-            Self::Comment | Self::LineItem | Self::Timer => return None,
+            Self::Comment
+            | Self::LineItem
+            | Self::Timer
+            | Self::DocumentLine
+            | Self::ScheduleLine => return None,
             Self::Appointment => folder::APPOINTMENTS,
             Self::Invoice => folder::INVOICES,
             Self::Ticket => folder::TICKETS,
@@ -85,6 +120,9 @@ impl Noun {
             Self::Asset => folder::ASSETS,
             Self::Payment => folder::PAYMENTS,
             Self::Customer => folder::CUSTOMERS,
+            Self::Estimate => folder::ESTIMATES,
+            Self::Contract => folder::CONTRACTS,
+            Self::Schedule => folder::SCHEDULES,
         })
     }
 }

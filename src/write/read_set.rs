@@ -41,7 +41,10 @@ impl ReadSet {
         if of.is_of_ticket() {
             return self.ticket();
         }
-        self.records.insert(of.clone());
+        match Collection::around(of) {
+            Some(list) => return self.collection(&list),
+            None => self.records.insert(of.clone()),
+        };
         self
     }
 

@@ -101,6 +101,15 @@ from_ids!(
 pub enum RecordRef {
     /// The record of a noun with this id.
     Of(Noun, RecordId),
+    /// A line of an invoice, an estimate or a schedule, which shows it.
+    Line {
+        /// What it is on.
+        on: Noun,
+        /// Which of those.
+        of: RecordId,
+        /// The line.
+        id: u64,
+    },
     /// Anything else that a GET shows.
     Path {
         /// Below the base, with its leading slash.
@@ -127,7 +136,7 @@ impl RecordRef {
 
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
         match self {
-            Self::Of(_, id) => id.fill(ids),
+            Self::Of(_, id) | Self::Line { of: id, .. } => id.fill(ids),
             Self::Path { path } => *path = filled(path, ids),
         }
     }
@@ -136,6 +145,7 @@ impl RecordRef {
     pub const fn noun(&self) -> Option<Noun> {
         match self {
             Self::Of(noun, _) => Some(*noun),
+            Self::Line { on, .. } => Some(on.lines()),
             Self::Path { .. } => None,
         }
     }
@@ -144,6 +154,7 @@ impl RecordRef {
     pub const fn id(&self) -> Option<u64> {
         match self {
             Self::Of(_, id) => id.id(),
+            Self::Line { id, .. } => Some(*id),
             Self::Path { .. } => None,
         }
     }
@@ -158,26 +169,29 @@ impl RecordRef {
         match self {
             Self::Path { path } => path.rsplit('/').next()?.parse().ok(),
             Self::Of(_, id) => id.id(),
+            Self::Line { id, .. } => Some(*id),
         }
     }
 
     /// Whether `null` in place of the record means that it is gone.
     pub(super) fn is_null_when_gone(&self) -> bool {
-        matches!(self, Self::Path { path } if path.starts_with("/contracts/"))
+        matches!(self, Self::Of(Noun::Contract, _))
     }
 
     /// Whether the path takes numbers as well as ids: another record may answer, which then is not it.
     pub(super) fn takes_numbers(&self) -> bool {
         match self {
             Self::Of(noun, _) => *noun == Noun::Invoice,
+            Self::Line { .. } => false,
             Self::Path { path } => path.starts_with("/invoices/"),
         }
     }
 
-    /// The read that shows it, and the member that may wrap it, where that is known; none for what its ticket shows.
+    /// The read that shows it, and the member that may wrap it, where that is known; none for what another record shows.
     pub(super) fn read(&self) -> Option<(Get<Value>, Option<&str>)> {
         let (path, wrapper) = match self {
             Self::Of(noun, id) => (noun.folder()?.record(id.id()?), noun.wrapper()),
+            Self::Line { .. } => return None,
             Self::Path { path } => (path.clone(), None),
         };
         let get = Get::new(path, None);

@@ -125,6 +125,9 @@ impl Snapshot {
         if let RecordRef::Of(noun @ (Noun::LineItem | Noun::Timer), id) = of {
             return with_id(self.records(&Collection::of_ticket(*noun)), Some(id.id()?));
         }
+        if let Some(list) = Collection::around(of) {
+            return with_id(self.records(&list), of.id());
+        }
         match self.records.get(of) {
             Some(record) => record.as_ref(),
             None => self.as_ticket(of).map(|ticket| &ticket.raw),
@@ -141,6 +144,9 @@ impl Snapshot {
 
     /// Whether the look has read where the record would be.
     pub fn has_read(&self, of: &RecordRef) -> bool {
+        if let Some(list) = Collection::around(of) {
+            return self.has_listed(&list);
+        }
         match of.is_of_ticket() {
             true => self.ticket.is_some(),
             false => self.records.contains_key(of) || self.as_ticket(of).is_some(),
@@ -366,6 +372,9 @@ async fn one_list(
             let unpaid = invoices::unpaid_of(CustomerId(*id));
             Taken::of(reader.all(many(unpaid, retry)).await?)
         }
+        (_, Owner::On(on @ (Noun::Invoice | Noun::Schedule), id), _) => {
+            lines_shown(reader, *on, id, retry).await?
+        }
         _ => {
             let list = collection.read().ok_or_else(no_ticket)?;
             Taken::of(reader.all(many(list, retry)).await?)
@@ -384,6 +393,22 @@ async fn one_list(
     let upper_end = (!taken.is_complete).then(|| upper_end(&records, taken.first)).flatten();
     records.retain(|record| collection.holds(record, ticket));
     Ok(Listed { records, upper_end })
+}
+
+/// The lines that a record shows; none of one that is gone.
+async fn lines_shown(
+    reader: &Reader,
+    on: Noun,
+    id: &RecordId,
+    retry: RetryPolicy,
+) -> Result<Taken, Error> {
+    let shown = one_record(reader, &on.record(id.clone()), retry).await?;
+    let records = match shown.as_ref().map(|record| record[on.lines_member()].as_array()) {
+        Some(Some(lines)) => lines.clone(),
+        Some(None) => return Err(not_shown("the server's answer has no line items")),
+        None => Vec::new(),
+    };
+    Ok(Taken { first: records.len(), records, is_complete: true })
 }
 
 /// A list as it came.

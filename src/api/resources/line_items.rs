@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::api::fields::{self, Unread};
 use crate::api::folder::TICKETS;
 use crate::api::ids::{LineItemId, ProductId, TicketId, UserId};
-use crate::api::request::{Method, Write};
+use crate::api::request::{List, Method, Write};
 use crate::billing::discount::Discount;
 
 /// A line item of a ticket.
@@ -123,6 +123,15 @@ pub const UPDATE: &str = "update_line_item";
 pub const REMOVE: &str = "remove_line_item";
 /// The field that names one.
 pub const ID: &str = "ticket_line_item_id";
+
+/// Below an invoice, an estimate or a schedule: what adds one, and where one is.
+pub const BELOW: &str = "line_items";
+
+/// `GET /line_items`: those of invoices and of estimates.
+#[must_use]
+pub fn listed<T>() -> List<T> {
+    List::new("/line_items", "line_items")
+}
 
 /// `POST /tickets/{id}/add_line_item`: adds a line; `price_retail` is the only price name that the server keeps.
 #[must_use]
