@@ -33,6 +33,7 @@ pub mod text;
 pub mod ticket;
 pub mod tickets;
 pub mod timer;
+mod typed_again;
 pub mod update;
 mod verbs;
 pub mod whoami;

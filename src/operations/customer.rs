@@ -39,6 +39,7 @@ pub(super) const CUSTOMER: Resource = Resource {
     // Syncro makes them of others.
     side_effects: &["business_then_name", "business_and_full_name", "fullname"],
     telling: &["email"],
+    typed_again: Some("name"),
     alike_reads,
     alike,
     retires: |body| {

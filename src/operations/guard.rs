@@ -35,7 +35,7 @@ guards! {
     /// The key is not the configured user's.
     OtherUser = None, "";
     /// A ticket has an invoice already, or an invoice is paid already.
-    Again = Some("again"), "Bill a ticket that has an invoice, or pay a paid invoice";
+    Again = Some("again"), "Repeat what was done: bill a billed ticket, pay a paid invoice, convert an estimate twice";
     /// A ticket that is deleted has invoices.
     Invoiced = Some("invoiced"), "Delete a ticket that has invoices";
     /// A line item is on an invoice.
@@ -48,6 +48,8 @@ guards! {
     KeepStatus = Some("keep-status"), "Leave the ticket's status when its only invoice is deleted";
     /// A payment is more than what is open.
     Over = Some("over"), "Add a payment larger than the open amount";
+    /// The customer has declined an estimate.
+    Declined = Some("declined"), "Convert an estimate that the customer declined";
     /// A line or an invoice is for nothing.
     Zero = Some("zero"), "Allow a line or an invoice of $0.00";
     /// Emergency labor beside its base labor.
@@ -90,6 +92,8 @@ guards! {
     OpenTickets = Some("open-tickets"), "Delete a contact of open tickets";
     /// The customer has open tickets or unpaid invoices.
     OpenWork = Some("open-work"), "Disable or delete a customer with open tickets or unpaid invoices";
+    /// A POST of which nothing is known.
+    UnknownPath = Some("unknown-path"), "Send a POST to an unknown endpoint";
     /// Credential-like text where a customer reads it.
     AllowSecrets = Some("allow-secrets"), "Allow text that looks like a credential";
 }

@@ -2,6 +2,7 @@
 //! it is checked. Values in, values out: it knows neither commands nor terminals, and sends nothing. `Operation::of` is
 //! the only router of requests; a noun's rules are in the file of its name.
 
+mod agreement;
 pub mod appointment;
 mod asset;
 pub mod body;
@@ -13,6 +14,9 @@ mod clear;
 pub mod comment;
 mod contact;
 mod customer;
+mod direct_invoice;
+mod document_line;
+mod estimate;
 #[cfg(test)]
 mod example;
 mod guard;
@@ -41,6 +45,6 @@ pub use names::{Names, Word};
 pub use on_ticket::{customer_of, disabled, whose};
 pub use operation::Operation;
 pub use resource::{Alike, Resource, ResourceField};
-pub use rule::{Call, Env, Proposed, Rule};
+pub use rule::{Call, Env, Proposed, Rule, Severe};
 pub use together::{stacking, together};
 pub use written::{findings, is_same_line, secret};

@@ -7,14 +7,15 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::names::{Names, Word};
-use super::rule::{Call, Env, Proposed, Rule, digits};
+use super::rule::{Call, Env, Proposed, Rule, Severe, digits};
 use super::{
-    appointment, body, charged_line, comment, invoice, invoicing, line, other, payment, records,
-    ticket, timer,
+    appointment, body, charged_line, comment, direct_invoice, document_line, estimate, invoice,
+    invoicing, line, other, payment, records, ticket, timer,
 };
 use crate::api::Method;
 use crate::api::folder::{
-    APPOINTMENTS, ASSETS, CONTACTS, CUSTOMERS, Folder, INVOICES, PAYMENTS, TICKETS,
+    APPOINTMENTS, ASSETS, CONTACTS, CONTRACTS, CUSTOMERS, ESTIMATES, Folder, INVOICES, PAYMENTS,
+    SCHEDULES, TICKETS,
 };
 use crate::api::resources::users::Me;
 use crate::error::{Error, Kind, Result};
@@ -25,12 +26,15 @@ use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, field
 type Route = fn(&Call) -> Option<Box<dyn Rule>>;
 
 /// Who knows a write by its request: a line a noun, asked in this order.
-const ROUTES: [Route; 10] = [
+const ROUTES: [Route; 13] = [
     records::route,
     comment::route,
     ticket::route,
     invoice::route,
     invoicing::route,
+    direct_invoice::route,
+    estimate::route,
+    document_line::route,
     charged_line::route,
     line::route,
     timer::route,
@@ -39,7 +43,8 @@ const ROUTES: [Route; 10] = [
 ];
 
 /// Folders whose records are known by digits alone.
-const NUMBERED: [Folder; 6] = [TICKETS, INVOICES, CUSTOMERS, CONTACTS, ASSETS, APPOINTMENTS];
+const NUMBERED: [Folder; 9] =
+    [TICKETS, INVOICES, CUSTOMERS, CONTACTS, ASSETS, APPOINTMENTS, ESTIMATES, CONTRACTS, SCHEDULES];
 
 /// How the fields are called by which a server changes other records with the one of a path.
 const NESTED: &str = "_attributes";
@@ -99,6 +104,12 @@ impl Operation {
     #[must_use]
     pub fn record(&self) -> Option<RecordRef> {
         self.rule.record()
+    }
+
+    /// What it removes for good, where that is named again first.
+    #[must_use]
+    pub fn severe(&self) -> Option<Severe> {
+        self.rule.severe()
     }
 
     /// What it is about, once that record was read.

@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::body;
+use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
 use crate::api::Method;
 use crate::api::fields::to_id;
@@ -145,7 +146,14 @@ fn unknown(call: &Call, env: &Env<'_>) -> Proposed {
         "unknown endpoint: sent once; if the answer is lost, the outcome cannot be verified";
     let sheet = Sheet::default().by(env.me).notice(notice);
     let effect = Effect::Unverifiable { label: call.line() };
-    proposed(call, "unknown endpoint".to_owned(), sheet, effect, Scope::default())
+    let mut proposed =
+        proposed(call, "unknown endpoint".to_owned(), sheet, effect, Scope::default());
+    if call.request.method == Method::Post {
+        let text =
+            format!("no command knows {}: it may make something or email someone", call.line());
+        proposed.findings.push(Finding::new(Guard::UnknownPath, text));
+    }
+    proposed
 }
 
 fn proposed(call: &Call, title: String, sheet: Sheet, effect: Effect, scope: Scope) -> Proposed {
@@ -175,7 +183,7 @@ mod tests {
             .with_record(path("/products/6"), None)
             .with_record(path("/rmm_alerts/6"), Some(alert(false)))
             .with_record(path("/rmm_alerts/7"), Some(alert(true)))
-            .with_record(path("/invoices/1/line_items/2"), None);
+            .with_record(path("/invoices/1/parts/2"), None);
         let office = Office::new();
         let (put, delete) = (Method::Put, Method::Delete);
         let unknown = |line: &str| Ok(("unknown endpoint".to_owned(), line.to_owned()));
@@ -194,12 +202,7 @@ mod tests {
             ),
             (delete, "/rmm_alerts/6", json!({}), is("Resolve alert 6", "alert 6")),
             (delete, "/rmm_alerts/7", json!({}), is("nothing changes", "alert 6")),
-            (
-                delete,
-                "/invoices/1/line_items/2",
-                json!({}),
-                unknown("DELETE /invoices/1/line_items/2"),
-            ),
+            (delete, "/invoices/1/parts/2", json!({}), unknown("DELETE /invoices/1/parts/2")),
             (Method::Post, "/rmm_alerts", json!({}), unknown("POST /rmm_alerts")),
             (Method::Post, "/contacts", json!({}), unknown("POST /contacts")),
             (Method::Patch, "/ticket_timers/5", json!({}), unknown("PATCH /ticket_timers/5")),

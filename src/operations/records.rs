@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::agreement::{CONTRACT, ESTIMATE, SCHEDULE};
 use super::asset::ASSET;
 use super::body;
 use super::contact::CONTACT;
@@ -9,7 +10,7 @@ use super::customer::CUSTOMER;
 use super::guard::Finding;
 use super::later::{self, is_later};
 use super::resource::Resource;
-use super::rule::{Call, Env, Proposed, Rule, gone, record_id};
+use super::rule::{Call, Env, Proposed, Rule, Severe, gone, record_id};
 use crate::api::fields::at;
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
@@ -24,7 +25,7 @@ use crate::write::{
 };
 
 /// All kinds of record whose writes are known here.
-const RESOURCES: [&Resource; 3] = [&CUSTOMER, &CONTACT, &ASSET];
+const RESOURCES: [&Resource; 6] = [&CUSTOMER, &CONTACT, &ASSET, &ESTIMATE, &CONTRACT, &SCHEDULE];
 
 /// A write of a customer, or of a record of one.
 #[derive(Debug)]
@@ -73,6 +74,18 @@ impl Rule for Records {
     fn record(&self) -> Option<RecordRef> {
         // A customer's own request says which it is.
         self.there().filter(|_| !self.resource.is_customer())
+    }
+
+    fn severe(&self) -> Option<Severe> {
+        let Act::Delete(id) = self.act else {
+            return None;
+        };
+        let what = self.resource.typed_again?;
+        Some(Severe {
+            of: self.resource.noun.record(RecordId::Id(id)),
+            what,
+            is: self.resource.name,
+        })
     }
 
     fn scope(&self, seen: &Snapshot) -> Result<Scope> {

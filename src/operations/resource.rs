@@ -88,6 +88,8 @@ pub struct Resource {
     pub side_effects: &'static [&'static str],
     /// Fields by which a person knows one that is to be deleted.
     pub telling: &'static [&'static str],
+    /// The field that is typed again before one is deleted: what cannot be undone and is worth much.
+    pub typed_again: Option<&'static str>,
     /// What is read beside its list to find one that is there already.
     pub alike_reads: fn(&Map<String, Value>) -> ReadSet,
     /// Those that are there already, beside what a body makes in a list.
@@ -125,6 +127,7 @@ impl Resource {
         ignored: &[],
         side_effects: &[],
         telling: &[],
+        typed_again: None,
         alike_reads: |_| ReadSet::NOTHING,
         alike: |_, _, _| Alike::default(),
         retires: |_| false,

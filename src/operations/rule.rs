@@ -80,6 +80,11 @@ pub trait Rule: Debug {
         None
     }
 
+    /// What it removes for good, where that is named again first.
+    fn severe(&self) -> Option<Severe> {
+        None
+    }
+
     /// What it is about, once that record was read.
     ///
     /// # Errors
@@ -110,6 +115,17 @@ pub trait Rule: Debug {
     /// # Errors
     /// Exit 3 for a record that is not there, exit 5 where nothing would change.
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed>;
+}
+
+/// A record whose removal is severe.
+#[derive(Debug)]
+pub struct Severe {
+    /// Which.
+    pub of: RecordRef,
+    /// What of it is typed again: "name" or "number".
+    pub what: &'static str,
+    /// What that says, by what a GET shows of it.
+    pub is: fn(&Map<String, Value>) -> String,
 }
 
 /// What a proposal depends on besides the request and what was read.

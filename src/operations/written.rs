@@ -24,7 +24,8 @@ const READ_BY_CUSTOMERS: &[(&str, &str, &[&str])] = &[
     (line_items::UPDATE, "the line item", &["name", "description"]),
     (timers::ADD, "the timer entry", &["notes"]),
     (timers::UPDATE, "the timer entry", &["notes"]),
-    (INVOICES.name(), "the invoice", &["note"]),
+    (line_items::BELOW, "the line item", &["item", "name", "description"]),
+    (INVOICES.name(), "the invoice", &["note", "item", "name"]),
     (APPOINTMENTS.name(), "the appointment", &["summary", "description", "location"]),
 ];
 

@@ -9,7 +9,7 @@ use super::approval::Approval;
 use super::execute::execute;
 use super::gather::{self, Proposal, Writing};
 use super::lock::{TicketLock, lock};
-use super::pending::{refuse_if_pending_on, refuse_if_sent_before};
+use super::pending::{refuse_if_pending_on, refuse_if_sent_before, sent_today};
 use super::prompter::{TerminalPrompter, dry_run};
 use super::report::{already, report, unsent};
 use crate::api::resources::users::Me;
@@ -149,6 +149,10 @@ fn guarded(ctx: &Context, mut proposal: Proposal) -> Proposal {
                 proposal.findings.push(found);
             }
         }
+    }
+    if proposal.findings.iter().any(|known| known.guard == Guard::UnknownPath) {
+        let steps = proposal.plan.steps.iter();
+        proposal.findings.extend(steps.filter_map(|step| sent_today(ctx, &step.request)));
     }
     for finding in &proposal.findings {
         let line = format!("  ! {}\n", sanitise::one_line(&finding.text));

@@ -1,9 +1,13 @@
 //! Plans that were begun and not finished: what they stand in the way of.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::api::Method;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
-use crate::write::{Effect, Found, Plan, Scope, Step};
+use crate::operations::{Finding, Guard};
+use crate::render::when;
+use crate::write::{Effect, Found, Plan, Request, Scope, Step};
 
 /// Refuses a new plan while an unfinished one is pending on the same ticket, of which only the number may be known.
 ///
@@ -44,6 +48,16 @@ pub fn refuse_if_sent_before(ctx: &Context, new: &Plan) -> Result<()> {
         is_of_account(&plan.scope) && plan.steps.iter().any(|step| paths.contains(&endpoint(step)))
     };
     refuse_pending(ctx, new.scope.noun(), same)
+}
+
+/// The question about a request of which nothing is known, where the same was sent within a day: no look can tell whether
+/// it landed.
+pub(super) fn sent_today(ctx: &Context, request: &Request) -> Option<Finding> {
+    let since = Timestamp::now().checked_sub(SignedDuration::from_hours(24)).ok()?;
+    let at = ctx.journals().last_sent(&ctx.base_name().ok()?, request, since)?;
+    let at = when::at_in_zone(at, &ctx.settings().timezone);
+    let text = format!("the same request was sent within a day ({at})");
+    Some(Finding::new(Guard::Again, text))
 }
 
 fn is_of_account(scope: &Scope) -> bool {

@@ -7,7 +7,11 @@ use std::io::{self, Read, Seek, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::plan::{Plan, PlanId};
+use super::state::StepState;
+use super::step::Request;
 pub use super::story::{Entry, Known};
 use super::story::{FORMAT, Story, Unread, parse, read};
 use crate::error::{Error, Hint, Kind, Result};
@@ -156,6 +160,23 @@ impl Journals {
             |one| !matches!(one, Found::Pending(story) if superseded.contains(&story.plan.id)),
         );
         Ok(found)
+    }
+
+    /// When a request was last sent to an account since an instant, or may have been. Of a file that cannot be read nothing
+    /// is known.
+    pub fn last_sent(&self, base: &str, request: &Request, since: Timestamp) -> Option<Timestamp> {
+        let entries = fs::read_dir(&self.dir).ok()?;
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        let plans = paths.filter(|path| path.extension().is_some_and(|end| end == "jsonl"));
+        let stories = plans.filter_map(|path| Some(read(&fs::read(path).ok()?).ok()?.0));
+        let sent = stories.filter(|story| {
+            let mut steps = story.plan.steps.iter().zip(&story.states);
+            story.plan.account.base == base
+                && story.last.here >= since
+                && steps
+                    .any(|(step, state)| step.request == *request && *state != StepState::NotSent)
+        });
+        sent.map(|story| story.last.here).max()
     }
 
     /// What a file tells, unless its plan is closed or was never begun; and the plan that it replaced. Closed plans are told

@@ -96,7 +96,8 @@ fn fields_are_sent_exactly_as_they_were_typed() {
     let file = env.dir().join("alert.json");
     let text = json!({"customer_id": 31_204_551, "description": "Loud", "properties": {"deep": [{"x": 1}]}});
     std::fs::write(&file, text.to_string()).unwrap();
-    run(&env, &["POST", "rmm_alerts", "--input", file.to_str().unwrap()]).ends(0);
+    let file = file.to_str().unwrap();
+    run(&env, &["POST", "rmm_alerts", "--input", file, "--unknown-path"]).ends(0);
     assert_eq!(env.writes()[1].body, text);
 }
 
@@ -181,7 +182,7 @@ fn a_known_path_is_guarded_as_its_command() {
 fn an_answer_that_nobody_can_check_is_sent_once() {
     let env = TestEnv::with(&["write=close-after"]);
     let args = ["POST", "rmm_alerts", "-F", "customer_id=31204551", "-F", "description=Loud"];
-    let ran = run(&env, &args);
+    let ran = run(&env, &[&args[..], &["--unknown-path"]].concat());
     ran.ends(6);
     assert_eq!(ran.json().unwrap()["outcome"], "unconfirmed", "{ran}");
     let pending = env.journal()[0].id();
@@ -198,9 +199,10 @@ fn gone_is_what_a_get_no_longer_shows() {
     // Of a contract that is gone, a GET says null.
     let contracts = env.account().get("/contracts")["contracts"].take();
     let path = format!("contracts/{}", contracts[0]["id"]);
-    run(&env, &["DELETE", &path]).ends(0);
+    let name = contracts[0]["name"].as_str().unwrap();
+    run(&env, &["DELETE", &path, "--name", name]).ends(0);
     assert_eq!(env.account().get(&format!("/{path}")), Value::Null);
-    run(&env, &["DELETE", &path]).ends(3);
+    run(&env, &["DELETE", &path, "--name", name]).ends(3);
     assert_eq!(env.writes().len(), 1);
     // 200, and what it names is there as before.
     let env = TestEnv::with(&["invoice-delete=lag:60000"]);

@@ -4,7 +4,8 @@
 mod typed;
 mod write;
 
-use crate::commands::resolve::TicketArg;
+use write::Named;
+
 use crate::operations::Guard;
 use crate::workflow::{HEADING, Overrides, guards};
 use std::path::PathBuf;
@@ -52,9 +53,12 @@ pub struct ApiArgs {
     /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(Guard::ALL) }>,
-    /// Number of the ticket to delete, as confirmation
+    /// Number of the ticket or estimate to delete, as confirmation
     #[arg(long, value_name = "NUMBER", help_heading = HEADING, display_order = 99)]
-    pub number: Option<TicketArg>,
+    pub number: Option<String>,
+    /// Name of the customer, contract or schedule to delete, as confirmation
+    #[arg(long, value_name = "NAME", help_heading = HEADING, display_order = 99)]
+    pub name: Option<String>,
 }
 
 /// Runs `syncro api`.
@@ -79,8 +83,8 @@ pub async fn run(ctx: &Context, args: &ApiArgs) -> Result<()> {
         return Err(Error::usage("--paginate works only with GET").nothing_sent());
     }
     let body = body(ctx, args)?;
-    let allowed = &args.overrides.allowed;
-    write::run(ctx, method, &path, body, args.number.as_ref(), allowed).await
+    let named = Named { number: args.number.as_deref(), name: args.name.as_deref() };
+    write::run(ctx, method, &path, body, &named, &args.overrides.allowed).await
 }
 
 /// The body of a write: the fields, or what `--input` holds.

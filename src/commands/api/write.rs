@@ -7,12 +7,19 @@ use crate::api::Method;
 use crate::api::folder::TICKETS;
 use crate::commands::bill::repair;
 use crate::commands::delete;
-use crate::commands::resolve::TicketArg;
+use crate::commands::typed_again::Again;
 use crate::context::Context;
-use crate::error::Result;
-use crate::operations::{Allowed, Operation};
+use crate::error::{Error, Kind, Result};
+use crate::operations::{Allowed, Operation, Severe};
+use crate::render::sentence;
 use crate::workflow::{self, Approval, Writing};
-use crate::write::{Outcome, Request};
+use crate::write::{Noun, Outcome, ReadSet, Request, RetryPolicy, snapshot};
+
+/// What is named again of a record that is removed for good.
+pub(super) struct Named<'a> {
+    pub(super) number: Option<&'a str>,
+    pub(super) name: Option<&'a str>,
+}
 
 /// Runs one write.
 ///
@@ -23,7 +30,7 @@ pub(super) async fn run(
     method: Method,
     path: &Path,
     body: Option<Value>,
-    number: Option<&TicketArg>,
+    named: &Named<'_>,
     allowed: &Allowed,
 ) -> Result<()> {
     let approval = Approval::of(ctx)?;
@@ -31,7 +38,10 @@ pub(super) async fn run(
     let scope = workflow::scope(&ctx.reader()?, &operation).await?;
     let of_ticket = matches!(path.segments().as_slice(), [folder, _] if *folder == TICKETS.name());
     if let (Method::Delete, true, Some(id)) = (method, of_ticket, scope.ticket) {
-        delete::said_again(ctx, &approval, id, number).await?;
+        delete::said_again(ctx, &approval, id, named.number).await?;
+    }
+    if let Some(severe) = operation.severe() {
+        named_again(ctx, &approval, &severe, named).await?;
     }
     let writing = Writing {
         next: Some(String::new()),
@@ -43,6 +53,30 @@ pub(super) async fn run(
     let turn = workflow::begin(ctx, &writing.scope)?;
     let outcome = workflow::write_steps(ctx, &approval, &writing, turn).await?;
     answered(ctx, &approval, outcome).await
+}
+
+/// Has a record named again that is removed for good.
+///
+/// # Errors
+/// Exit 3 where there is none, and those of [`Again::confirm`].
+async fn named_again(
+    ctx: &Context,
+    approval: &Approval,
+    severe: &Severe,
+    named: &Named<'_>,
+) -> Result<()> {
+    let noun = severe.of.noun().map_or("record", Noun::label);
+    let needs = ReadSet::NOTHING.record(&severe.of);
+    let seen = snapshot(&ctx.reader()?, None, needs, RetryPolicy::Retry).await?;
+    let id = severe.of.id().unwrap_or_default();
+    let raw = seen.record(&severe.of).and_then(Value::as_object).ok_or_else(|| {
+        Error::new(Kind::NotFound, format!("there is no {noun} {id}")).nothing_written()
+    })?;
+    let is = (severe.is)(raw);
+    let given = if severe.what == "number" { named.number } else { named.name };
+    let heading = format!("{} {is} (id {id})", sentence(noun));
+    let again = Again { noun, what: severe.what, is: &is, heading };
+    again.confirm(ctx, approval, given).await
 }
 
 /// The request as it was typed, with its query.

@@ -41,10 +41,11 @@ pub async fn report(
 }
 
 /// Whether the bill stopped at something that a repair can mend. Not while another of its steps is in doubt: that is
-/// for `resume` to settle first.
+/// for `resume` to settle first; and only an invoice of a ticket can be made anew.
 #[must_use]
 pub fn is_possible(outcome: &Outcome) -> bool {
-    !outcome.states.iter().any(StepState::is_unknown)
+    outcome.plan.scope.ticket.is_some()
+        && !outcome.states.iter().any(StepState::is_unknown)
         && matches!(
             outcome.stopped,
             Some((

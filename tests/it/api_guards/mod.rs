@@ -1,5 +1,6 @@
 //! `api` on paths that a command knows: the command's own preview, questions and looks, whatever way the path is typed.
 
+mod documents;
 mod money;
 mod office;
 mod spelling;

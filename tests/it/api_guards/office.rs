@@ -93,7 +93,9 @@ fn customers_and_contacts_with_open_work_are_asked_about() {
         let put = ["PUT", "customers/31204551", "-F", yes];
         refused(&env, &put, 5, "--open-work");
     }
-    refused(&env, &["DELETE", "customers/31204551"], 5, "--open-work");
+    refused(&env, &["DELETE", "customers/31204551"], 2, "--name");
+    let named = ["--name", "Quillfeather Books"];
+    refused(&env, &[&["DELETE", "customers/31204551"], &named[..]].concat(), 5, "--open-work");
     shown(&env, &["DELETE", "contacts/7804553"], &["Bea Quill", "for good"]);
     done(&env, &["DELETE", "contacts/7804551", "--open-tickets"]);
 }

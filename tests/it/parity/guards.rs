@@ -140,7 +140,27 @@ const ROWS: &[Row] = &[
         "appointment add 32181 --start 2027-03-18~09:00 --location password:~hunter-two",
         nothing,
     ),
+    row("again", "api POST estimates/9120011/convert_to_invoice", converted),
+    row("declined", "api POST estimates/9120037/convert_to_invoice", nothing),
+    row("zero", "api POST invoices -F customer_id=31204602", nothing),
+    row(
+        "same-line",
+        "api POST estimates/9120011/line_items -f item=As~agreed -f name=Cameras~for~the~car~park -F price=480",
+        nothing,
+    ),
+    row("zero", "api POST estimates/9120011/line_items -f item=Mast -F price=0", nothing),
+    row("large", "api POST estimates/9120011/line_items -f item=Mast -F price=6000", nothing),
+    row(
+        "allow-secrets",
+        "api POST estimates/9120011/line_items -f item=Mast -f name=password:~hunter-two -F price=1",
+        nothing,
+    ),
+    row("unknown-path", "api POST rmm_alerts -F customer_id=31204551 -f description=Loud", nothing),
 ];
+
+fn converted(env: &TestEnv) {
+    env.account().write("POST", "/estimates/9120011/convert_to_invoice", &json!({}));
+}
 
 const fn nothing(_: &TestEnv) {}
 
@@ -294,12 +314,13 @@ fn every_guard_of_every_write_has_a_row() {
     });
     let offered: BTreeSet<(String, String)> = offered.collect();
     let fire = ROWS.iter().map(|row| (verb(row, &leaves), row.flag.to_owned()));
-    let fire: BTreeSet<(String, String)> = fire.collect();
+    let mut fire: BTreeSet<(String, String)> = fire.collect();
+    let all: BTreeSet<String> = fire.iter().map(|(_, flag)| flag.clone()).collect();
+    fire.retain(|(verb, _)| verb != "api");
     let (lacks, more): (Vec<_>, Vec<_>) =
         (offered.difference(&fire).collect(), fire.difference(&offered).collect());
     assert!(lacks.is_empty() && more.is_empty(), "no row: {lacks:?}; no flag: {more:?}");
     let api = leaves.iter().find(|leaf| leaf.typed == ["api"]).unwrap();
-    let all: BTreeSet<String> = fire.into_iter().map(|(_, flag)| flag).collect();
     assert_eq!(flags(api), all);
 }
 

@@ -74,6 +74,7 @@ fn api() {
                     "customer_id=31204551",
                     "-F",
                     "description=The fan is loud",
+                    "--unknown-path",
                 ],
             )
             .step("api", "write", Unseen)
@@ -197,6 +198,81 @@ fn api_on_lists() {
                 api!("POST" "tickets/108443304/charge_timer_entry", "timer_entry_id=48700003"),
             )
             .step("api", "timer-charge", Makes),
+        ],
+    );
+}
+
+/// An invoice of half an hour, and its line.
+fn one_document(env: &TestEnv) -> Vec<String> {
+    let id = one_invoice(env).remove(0);
+    let lines = env.account().get(&format!("/invoices/{id}"))["invoice"]["line_items"].take();
+    vec![id, lines[0]["id"].to_string()]
+}
+
+#[test]
+fn api_on_documents() {
+    matrix(
+        "api on documents",
+        vec![
+            Case::new(
+                "api POST convert_to_invoice",
+                api!("POST" "estimates/9120011/convert_to_invoice"),
+            )
+            .step("api", "estimate-convert", Makes),
+            Case::new(
+                "api POST invoices",
+                &["api", "POST", "invoices", "-F", "customer_id=31204602", "--zero"],
+            )
+            .step("api", "invoice-create", Makes),
+            Case::new(
+                "api POST line_items",
+                api!("POST" "invoices/{0}/line_items", "item=Toner", "name=Black", "price=45", "quantity=2", "taxable=false"),
+            )
+            .after(one_document)
+            .step("api", "invoice-line", Makes),
+            Case::new(
+                "api PUT line_items",
+                api!("PUT" "invoices/{0}/line_items/{1}", "price=50"),
+            )
+            .after(one_document)
+            .step("api", "invoice-line", Sets),
+            Case::new("api DELETE line_items", api!("DELETE" "invoices/{0}/line_items/{1}"))
+                .after(one_document)
+                .step("api", "invoice-line", Removes),
+            Case::new(
+                "api POST estimates",
+                api!("POST" "estimates/9120011/line_items", "item=Mast", "name=Steel", "price=45", "taxable=false"),
+            )
+            .step("api", "estimate-line", Makes),
+        ],
+    );
+}
+
+#[test]
+fn api_on_agreements() {
+    matrix(
+        "api on agreements",
+        vec![
+            Case::new(
+                "api DELETE estimates",
+                &["api", "DELETE", "estimates/9120011", "--number", "E2197"],
+            )
+            .step("api", "estimate-delete", Removes),
+            Case::new(
+                "api POST contracts",
+                api!("POST" "contracts", "customer_id=31204551", "name=Care", "contract_amount=45 a month"),
+            )
+            .step("api", "contract-create", Makes),
+            Case::new("api PUT contracts", api!("PUT" "contracts/310021", "status=Lost"))
+                // A contract that is gone is null.
+                .without("null in a read")
+                .step("api", "contract-update", Sets),
+            Case::new(
+                "api DELETE contracts",
+                &["api", "DELETE", "contracts/310021", "--name", "Care, quarterly"],
+            )
+            .without("null in a read")
+            .step("api", "contract-delete", Removes),
         ],
     );
 }

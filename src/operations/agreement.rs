@@ -1,0 +1,75 @@
+//! Estimates, contracts and schedules: what a customer has agreed to, or may. Of each only its fields are known here; how
+//! an estimate becomes an invoice is in `estimate`, their lines are in `document_line`.
+
+use serde_json::{Map, Value};
+
+use super::body;
+use super::resource::{Resource, ResourceField};
+use crate::api::resources::line_items::BELOW;
+use crate::write::{Collection, FieldKind, Noun};
+
+/// Estimates.
+pub(super) const ESTIMATE: Resource = Resource {
+    noun: Noun::Estimate,
+    name: |fields| {
+        let said = body::said(fields, "number").or_else(|| body::said(fields, "name"));
+        said.unwrap_or("(no number)").to_owned()
+    },
+    list: |fields| of_customer(Noun::Estimate, fields),
+    fields: &[
+        ResourceField::new("number", "number").identifying(),
+        ResourceField::new("name", "name").identifying(),
+        ResourceField::new("date", "date").kind(FieldKind::Day),
+        ResourceField::new("status", "status"),
+        ResourceField::new("note", "note").kind(FieldKind::Prose),
+        ResourceField::new("ticket_id", "ticket"),
+    ],
+    ignored: &[BELOW],
+    telling: &["name", "status"],
+    typed_again: Some("number"),
+    ..Resource::PLAIN
+};
+
+/// Contracts.
+pub(super) const CONTRACT: Resource = Resource {
+    noun: Noun::Contract,
+    list: |fields| of_customer(Noun::Contract, fields),
+    fields: &[
+        ResourceField::new("name", "name").identifying(),
+        ResourceField::new("contract_amount", "amount"),
+        ResourceField::new("start_date", "start").kind(FieldKind::Day),
+        ResourceField::new("end_date", "end").kind(FieldKind::Day),
+        ResourceField::new("primary_contact", "primary contact"),
+        ResourceField::new("description", "description").kind(FieldKind::Prose),
+        ResourceField::new("status", "status"),
+        ResourceField::new("likelihood", "likelihood"),
+    ],
+    resets: &["apply_to_all"],
+    telling: &["contract_amount", "start_date", "end_date", "status"],
+    typed_again: Some("name"),
+    ..Resource::PLAIN
+};
+
+/// Schedules. A PUT changes only what is sent.
+pub(super) const SCHEDULE: Resource = Resource {
+    noun: Noun::Schedule,
+    list: |fields| of_customer(Noun::Schedule, fields),
+    fields: &[
+        ResourceField::new("name", "name").identifying(),
+        ResourceField::new("frequency", "frequency").identifying(),
+        ResourceField::new("next_run", "next run").kind(FieldKind::Day),
+        ResourceField::new("paused", "paused").kind(FieldKind::Flag),
+        ResourceField::new("email_customer", "emails the customer").kind(FieldKind::Flag),
+        ResourceField::new("charge_mop", "charges a stored payment method").kind(FieldKind::Flag),
+    ],
+    ignored: &[BELOW, "lines"],
+    side_effects: &["next_run"],
+    telling: &["frequency", "next_run", "subtotal"],
+    typed_again: Some("name"),
+    ..Resource::PLAIN
+};
+
+/// The list of the customer whom a body names.
+fn of_customer(noun: Noun, fields: &Map<String, Value>) -> Option<Collection> {
+    Some(Collection::of_customer(noun, body::reference(fields, "customer_id")?))
+}

@@ -1,0 +1,221 @@
+//! Invoices that are made of no ticket: of a customer alone. Each POST makes one more, so that one of the same customer
+//! within a day is asked about; what is on it is what the request says, as far as the server takes that.
+
+use jiff::SignedDuration;
+use rust_decimal::Decimal;
+use serde_json::{Map, Value};
+
+use super::guard::{Finding, Guard};
+use super::rule::{Call, Env, Proposed, Rule};
+use super::{body, on_ticket};
+use crate::api::Record;
+use crate::api::folder::INVOICES;
+use crate::api::ids::CustomerId;
+use crate::api::resources::invoices::Invoice;
+use crate::api::resources::line_items::BELOW;
+use crate::billing::money;
+use crate::error::Result;
+use crate::render::preview::Sheet;
+use crate::render::sentence;
+use crate::write::{Collection, Effect, Field, FieldKind, ReadSet, Scope, Snapshot, field_shown};
+
+/// The time within which a second invoice of the same is taken for a mistake.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// What a new invoice says besides its lines, and a GET shows.
+const FIELDS: [(&str, &str, FieldKind); 5] = [
+    ("number", "number", FieldKind::Plain),
+    ("date", "date", FieldKind::Day),
+    ("due_date", "due date", FieldKind::Day),
+    ("po_number", "order number", FieldKind::Plain),
+    ("note", "note", FieldKind::Prose),
+];
+
+#[derive(Debug)]
+struct Create {
+    customer: CustomerId,
+}
+
+/// What a request for a new invoice does, if it names a customer and no ticket.
+pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
+    let of_ticket = call.fields.get("ticket_id").is_some_and(|ticket| !ticket.is_null());
+    let customer = CustomerId(body::number(&call.fields, "customer_id")?);
+    (call.makes(INVOICES) && !of_ticket).then(|| -> Box<dyn Rule> { Box::new(Create { customer }) })
+}
+
+impl Rule for Create {
+    fn scope(&self, _seen: &Snapshot) -> Result<Scope> {
+        Ok(Scope { customer: Some(self.customer), ..Scope::default() })
+    }
+
+    fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
+        on_ticket::of_customer(Some(self.customer)).collection(&Collection::ALL_INVOICES)
+    }
+
+    fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        let customer = on_ticket::read_customer(seen, self.customer)?;
+        on_ticket::named_contact(&call.fields, &customer)?;
+        let lines = lines(&call.fields)?;
+        let subtotal = money::sum(lines.iter().map(|line| line.amount));
+        let mut sheet = Sheet::default().customer(&customer).by(env.me);
+        let (mut like, mut check) = (vec![of_customer(self.customer), of_no_ticket()], Vec::new());
+        for (name, label, kind) in FIELDS {
+            let Some(value) = call.fields.get(name).filter(|value| !value.is_null()) else {
+                continue;
+            };
+            let field = Field::called(name, label, value.clone()).kind(kind);
+            sheet = sheet.row(&sentence(label), field_shown(value));
+            match name {
+                "number" => like.push(field.identifying()),
+                _ => check.push(field.advisory()),
+            }
+        }
+        sheet = lines.iter().fold(sheet, |sheet, line| sheet.row("Line item", &line.text));
+        if !lines.is_empty() {
+            let shown = Value::from(subtotal.to_string());
+            check.push(Field::new("subtotal", shown).kind(FieldKind::Money));
+            sheet = sheet.notice("Syncro may ignore line_items; the check shows it");
+        }
+        if body::may_be_yes(&call.fields, "paid") {
+            sheet = sheet.notice("paid takes the payment at once");
+        }
+        let sheet = sheet.row("Total", format!("{} before tax", money::display(subtotal)));
+        let effect = Effect::created(Collection::ALL_INVOICES).like(like).check(check);
+        let says = format!("create the invoice of {}", money::display(subtotal));
+        let findings = made_today(seen, self.customer, subtotal, env).into_iter();
+        Ok(Proposed {
+            title: format!("Invoice {} without a ticket", customer.name()),
+            sheet,
+            findings: findings
+                .chain(amount("the invoice", subtotal, env))
+                .chain(on_ticket::disabled(&customer))
+                .collect(),
+            step: call.step("invoice", says, effect),
+            whose: None,
+            scope: self.scope(seen)?,
+        })
+    }
+}
+
+/// A line of the request.
+struct Line {
+    amount: Decimal,
+    text: String,
+}
+
+/// The lines that a request brings along.
+///
+/// # Errors
+/// Exit 2 for an amount that cannot be read.
+fn lines(fields: &Map<String, Value>) -> Result<Vec<Line>> {
+    let lines = fields.get(BELOW).and_then(Value::as_array).into_iter().flatten();
+    let one = |line: &Map<String, Value>| {
+        let quantity = body::decimal(line, "quantity")?.unwrap_or(Decimal::ONE);
+        let price = body::price(line, "price")?.unwrap_or_default();
+        let name = body::said(line, "item").or_else(|| body::said(line, "name"));
+        Ok(Line {
+            amount: money::amount(quantity, price),
+            text: super::spelled(quantity, name.unwrap_or("no name"), price),
+        })
+    };
+    lines.filter_map(Value::as_object).map(one).collect()
+}
+
+/// That an invoice is this customer's.
+pub(super) fn of_customer(customer: CustomerId) -> Field {
+    Field::called("customer_id", "customer", customer.0).identifying()
+}
+
+fn of_no_ticket() -> Field {
+    Field::called("ticket_id", "ticket", Value::Null).identifying()
+}
+
+/// What stands against a bill of that amount.
+pub(super) fn amount(what: &str, total: Decimal, env: &Env<'_>) -> Option<Finding> {
+    let most = env.settings.guards.large_amount;
+    if total.is_zero() {
+        return Some(Finding::new(Guard::Zero, format!("{what} would be $0.00")));
+    }
+    (total.abs() > most).then(|| {
+        let (total, most) = (money::display(total), money::display(most));
+        Finding::new(Guard::Large, format!("{what} of {total} is more than {most}"))
+    })
+}
+
+/// The question about an invoice of a customer over an amount, where one was made within a day.
+pub(super) fn made_today(
+    seen: &Snapshot,
+    customer: CustomerId,
+    subtotal: Decimal,
+    env: &Env<'_>,
+) -> Option<Finding> {
+    let now = seen.server_date().unwrap_or(env.now);
+    let invoices = seen.records(&Collection::ALL_INVOICES).into_iter();
+    let mut invoices = invoices.filter_map(|raw| Record::<Invoice>::read(raw.clone()).ok());
+    let same = invoices.find(|one| {
+        let is_new = one.created_at.is_some_and(|at| now.duration_since(at) < DAY);
+        let is_same = one.subtotal.is_none_or(|there| there == subtotal);
+        one.customer_id == Some(customer) && one.ticket_id.is_none() && is_new && is_same
+    })?;
+    let (number, total) = (&same.number, money::display(subtotal));
+    let text = format!("invoice #{number} of {total} was made for this customer within a day");
+    Some(Finding::new(Guard::Again, text))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    use super::super::example::{Office, request, with_customer};
+    use super::*;
+    use crate::api::Method;
+
+    fn seen(invoices: &[Value]) -> Snapshot {
+        with_customer(Snapshot::default())
+            .with_collection(Collection::ALL_INVOICES, invoices.to_vec())
+            .with_server_date("2026-03-17T12:00:00Z".parse::<Timestamp>().unwrap())
+    }
+
+    fn invoice(customer: u64, day: &str, subtotal: &str, ticket: Value) -> Value {
+        json!({
+            "id": 9, "number": "77", "customer_id": customer, "subtotal": subtotal,
+            "created_at": format!("2026-03-{day}T09:00:00Z"), "ticket_id": ticket,
+        })
+    }
+
+    #[test]
+    fn what_stands_against_an_invoice_of_no_ticket() {
+        let line = |price: &str| json!([{"item": "Till", "quantity": 2, "price": price}]);
+        let today = |subtotal: &str| invoice(2, "17", subtotal, Value::Null);
+        let cases: [(Value, Value, &[Guard]); 8] = [
+            (line("10"), today("9"), &[]),
+            (line("10"), today("20.0"), &[Guard::Again]),
+            (line("10"), invoice(2, "15", "20", Value::Null), &[]),
+            (line("10"), invoice(3, "17", "20", Value::Null), &[]),
+            (line("10"), invoice(2, "17", "20", json!(1)), &[]),
+            (line("9999"), today("20"), &[Guard::Large]),
+            (json!(null), today("20"), &[Guard::Zero]),
+            (json!(null), today("0.0"), &[Guard::Again, Guard::Zero]),
+        ];
+        for (lines, there, guards) in cases {
+            let body = json!({"customer_id": "2", "line_items": lines, "note": "Thanks"});
+            let request = request(Method::Post, "/invoices", body);
+            let proposed =
+                Office::new().propose(&request, &seen(std::slice::from_ref(&there)), &[]).unwrap();
+            let found: Vec<Guard> = proposed.findings.iter().map(|one| one.guard).collect();
+            assert_eq!(found, guards, "{lines} {there}");
+            assert!(proposed.sheet.text().contains("Thanks"), "{}", proposed.sheet.text());
+        }
+        for (body, says) in [
+            (json!({"customer_id": 3}), "there is no customer 3"),
+            (json!({"customer_id": 2, "contact_id": 9}), "has no contact 9"),
+            (json!({"customer_id": 2, "line_items": [{"price": "1.005"}]}), "whole cents"),
+        ] {
+            let request = request(Method::Post, "/invoices", body);
+            let error = Office::new().propose(&request, &seen(&[]), &[]).unwrap_err();
+            assert!(error.to_string().contains(says), "{error}");
+        }
+    }
+}

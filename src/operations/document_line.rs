@@ -1,0 +1,449 @@
+//! Lines of invoices, estimates and schedules: added, changed and taken off, each on what shows it. What a line costs and
+//! whether it is there already is guarded as it is on a ticket.
+
+use rust_decimal::Decimal;
+use serde_json::{Map, Value};
+
+use super::change::Changed;
+use super::guard::{Finding, Guard};
+use super::line::{amounts, spelled};
+use super::resource::ResourceField;
+use super::rule::{Call, Env, Proposed, Rule, digits, gone};
+use super::written::hours;
+use super::{body, on_ticket};
+use crate::api::fields::{at, to_decimal, to_id};
+use crate::api::folder::{ESTIMATES, Folder, INVOICES, SCHEDULES};
+use crate::api::ids::{CustomerId, ProductId, TicketId};
+use crate::api::resources::line_items::{ADD, BELOW};
+use crate::api::{Method, fields};
+use crate::error::{Error, Kind, Result};
+use crate::render::preview::Sheet;
+use crate::render::sentence;
+use crate::write::{
+    Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordId, RecordRef, Scope,
+    Snapshot, normal_text,
+};
+
+/// How the lines of a kind of document name what they say.
+#[derive(Debug)]
+struct Form {
+    folder: Folder,
+    on: Noun,
+    /// What is sold.
+    name: &'static str,
+    /// What was done.
+    text: &'static str,
+    /// The price of one unit.
+    price: &'static str,
+    /// Fields that are known of a line.
+    fields: &'static [ResourceField],
+    /// What must be as previewed when a line of it is written.
+    previewed: &'static [&'static str],
+}
+
+const FORMS: [Form; 3] = [
+    Form { folder: INVOICES, on: Noun::Invoice, ..DOCUMENT },
+    Form { folder: ESTIMATES, on: Noun::Estimate, ..DOCUMENT },
+    Form {
+        folder: SCHEDULES,
+        on: Noun::Schedule,
+        name: "name",
+        text: "description",
+        price: "price_retail",
+        fields: &[
+            ResourceField::new("price_retail", "price").kind(FieldKind::Money),
+            ResourceField::new("taxable", "taxable").kind(FieldKind::Flag),
+        ],
+        previewed: &["name", "customer_id", "paused"],
+    },
+];
+
+const DOCUMENT: Form = Form {
+    folder: INVOICES,
+    on: Noun::Invoice,
+    name: "item",
+    text: "name",
+    price: "price",
+    fields: &[
+        ResourceField::new("price", "price").kind(FieldKind::Money),
+        ResourceField::new("taxable", "taxable").kind(FieldKind::Flag),
+        ResourceField::new("name", "description").kind(FieldKind::Prose),
+    ],
+    previewed: &["number", "customer_id", "is_paid", "invoice_id"],
+};
+
+/// What a PUT sets to its default where it is left out: labor would be taxed.
+const KEPT: [&str; 1] = ["taxable"];
+
+/// What follows a change of a quantity or a price.
+const FOLLOW: [&str; 3] = ["retail_cents", "total", "discount_dollars"];
+
+#[derive(Debug)]
+struct Line {
+    form: &'static Form,
+    of: u64,
+    act: Act,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Add,
+    Update(u64),
+    Remove(u64),
+}
+
+/// What a request does to such a line, if it does.
+pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
+    let (folder, parts) = call.place()?;
+    let form = FORMS.iter().find(|form| form.folder == folder)?;
+    let (of, act) = match (call.request.method, parts.as_slice()) {
+        (Method::Post, [of, BELOW]) => (of, Act::Add),
+        // The older name of the same.
+        (Method::Post, [of, ADD]) if form.on == Noun::Schedule => (of, Act::Add),
+        (Method::Put | Method::Patch, [of, BELOW, line]) => (of, Act::Update(digits(line)?)),
+        (Method::Delete, [of, BELOW, line]) => (of, Act::Remove(digits(line)?)),
+        _ => return None,
+    };
+    Some(Box::new(Line { form, of: digits(of)?, act }))
+}
+
+impl Rule for Line {
+    fn record(&self) -> Option<RecordRef> {
+        Some(self.document())
+    }
+
+    fn scope(&self, seen: &Snapshot) -> Result<Scope> {
+        let raw = self.found(seen)?;
+        let ticket = to_id(at(raw, "ticket_id")).map(TicketId);
+        Ok(Scope { ticket, number: None, customer: customer_of(raw) })
+    }
+
+    fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
+        let document = self.document();
+        let customer = seen.record(&document).map_or(scope.customer, customer_of);
+        on_ticket::of_customer(customer).record(&document).collection(&self.list())
+    }
+
+    fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
+        let raw = self.found(seen)?;
+        let what = self.called(raw);
+        let nobody = || Error::refused(format!("{what} has no customer")).nothing_written();
+        let customer = on_ticket::read_customer(seen, customer_of(raw).ok_or_else(nobody)?)?;
+        let number = what.split_once(' ').map_or(what.as_str(), |(_, number)| number);
+        let sheet = Sheet::default()
+            .row(&sentence(self.form.on.label()), format!("{number} (id {})", self.of))
+            .customer(&customer)
+            .by(env.me);
+        let mut findings = Vec::new();
+        if fields::may_be_yes(at(raw, "is_paid")) {
+            findings.push(Finding::new(Guard::Paid, format!("{what} is paid")));
+        }
+        if !at(raw, "invoice_id").is_null() && self.form.on == Noun::Estimate {
+            let text =
+                format!("{what} was converted already; the change does not reach the invoice");
+            findings.push(Finding::new(Guard::Again, text));
+        }
+        let (title, sheet, step) = match self.act {
+            Act::Add => {
+                let new = Contents::of(self.form, &call.fields)?;
+                findings.extend(new.same(self.form, &seen.records(&self.list())));
+                findings.extend(new.findings(env));
+                findings.extend(on_ticket::disabled(&customer));
+                let says = format!("add the line item {} to {what}", new.text());
+                let step = call.step("line_item", says, self.added(&call.fields, &new));
+                let sheet = new.shown(sheet).all_notices(&self.lacks(&call.fields));
+                ("Add a line item to", sheet, step.reports(new.text()))
+            }
+            Act::Update(id) => {
+                let line = self.line(seen, id)?;
+                let (sheet, step, found) = self.update(call, env, sheet, line, id)?;
+                findings.extend(found);
+                ("Change a line item of", sheet, step)
+            }
+            Act::Remove(id) => {
+                let line = self.line(seen, id)?;
+                let label = format!("line item {id}");
+                let old = Contents::shown_by(self.form, line).text();
+                let sheet = sheet.row("Remove", format!("{old}  ({label})"));
+                let effect = Effect::Deleted { of: self.line_ref(id), label: label.clone() };
+                let text = format!("remove {label} of {what}");
+                ("Remove a line item from", sheet, call.step("remove_line", text, effect))
+            }
+        };
+        let still = Precondition::kept(self.document(), &what, raw, self.form.previewed);
+        Ok(Proposed {
+            title: format!("{title} {what}"),
+            sheet,
+            findings,
+            step: step.requires(still.recheck()),
+            whose: None,
+            scope: self.scope(seen)?,
+        })
+    }
+}
+
+impl Line {
+    fn document(&self) -> RecordRef {
+        self.form.on.record(RecordId::Id(self.of))
+    }
+
+    fn list(&self) -> Collection {
+        Collection::lines_on(self.form.on, RecordId::Id(self.of))
+    }
+
+    fn line_ref(&self, id: u64) -> RecordRef {
+        RecordRef::Line { on: self.form.on, of: RecordId::Id(self.of), id }
+    }
+
+    fn found<'s>(&self, seen: &'s Snapshot) -> Result<&'s Value> {
+        let raw = seen.record(&self.document());
+        raw.ok_or_else(|| gone(self.form.on.label(), self.of))
+    }
+
+    fn line<'s>(&self, seen: &'s Snapshot, id: u64) -> Result<&'s Value> {
+        seen.record(&self.line_ref(id)).ok_or_else(|| {
+            let text = format!("{} {} has no line item {id}", self.form.on.label(), self.of);
+            Error::new(Kind::NotFound, text).nothing_written()
+        })
+    }
+
+    /// What people call the document.
+    fn called(&self, raw: &Value) -> String {
+        let said = |name: &str| at(raw, name).as_str().filter(|text| !text.is_empty());
+        match (self.form.on, said("number"), said("name")) {
+            (Noun::Invoice, Some(number), _) => format!("invoice #{number}"),
+            (on, Some(name), _) | (on, None, Some(name)) => format!("{} {name}", on.label()),
+            (on, None, None) => format!("{} {}", on.label(), self.of),
+        }
+    }
+
+    /// What a new line lacks, and what that leads to.
+    fn lacks(&self, fields: &Map<String, Value>) -> Vec<String> {
+        let product = fields.contains_key("product_id");
+        let lacks = |name: &str| !fields.contains_key(name);
+        let mut notices = Vec::new();
+        if product && self.form.on != Noun::Schedule {
+            notices.push("the product's own price may take the place of the given one".to_owned());
+        }
+        if lacks("taxable") {
+            notices.push("taxable is missing: it defaults to taxed".to_owned());
+        }
+        notices
+    }
+
+    /// What makes a new line ours, and what else it must say.
+    fn added(&self, fields: &Map<String, Value>, new: &Contents<'_>) -> Effect {
+        let given = |name: &str| fields.get(name).map(|value| Field::new(name, value.clone()));
+        let prose = |name: &str| given(name).map(|field| field.kind(FieldKind::Prose));
+        let name = prose(self.form.name).filter(|_| new.product.is_none());
+        let product = given("product_id").map(Field::identifying);
+        let like = [product, given("quantity"), prose(self.form.text), name];
+        let price = given(self.form.price).map(|field| {
+            Field::called(self.form.price, "price", field.expected).kind(FieldKind::Money)
+        });
+        let taxable = given("taxable")
+            .map(|_| Field::new("taxable", body::flag(fields, "taxable")).kind(FieldKind::Flag));
+        Effect::created(self.list())
+            .like(like.into_iter().flatten())
+            .check([price, given("quantity"), taxable].into_iter().flatten())
+    }
+
+    fn update(
+        &self,
+        call: &Call,
+        env: &Env<'_>,
+        sheet: Sheet,
+        line: &Value,
+        id: u64,
+    ) -> Result<(Sheet, crate::write::Step, Vec<Finding>)> {
+        let label = format!("line item {id}");
+        let old = Contents::shown_by(self.form, line);
+        let quantity = body::decimal(&call.fields, "quantity")?;
+        let price = body::price(&call.fields, self.form.price)?;
+        let product = body::number(&call.fields, "product_id").map(ProductId).or(old.product);
+        let name = body::said(&call.fields, self.form.name).unwrap_or(old.name);
+        let new = Contents {
+            product,
+            name,
+            quantity: quantity.unwrap_or(old.quantity),
+            price: price.unwrap_or(old.price),
+            ..old
+        };
+        let moves = quantity.is_some() || price.is_some();
+        let changed = Changed {
+            of: self.line_ref(id),
+            label: &label,
+            raw: line,
+            fields: self.form.fields,
+            kept: &KEPT,
+            side_effects: if moves { &FOLLOW } else { &[] },
+        };
+        let sheet = sheet.row("Line item", new.text());
+        let (sheet, step) = changed.step("update_line", sheet, call, env)?;
+        let found = if moves { new.findings(env) } else { Vec::new() };
+        Ok((sheet, step, found))
+    }
+}
+
+fn customer_of(raw: &Value) -> Option<CustomerId> {
+    to_id(at(raw, "customer_id")).map(CustomerId)
+}
+
+/// What a line says.
+#[derive(Debug, Clone, Copy)]
+struct Contents<'b> {
+    product: Option<ProductId>,
+    name: &'b str,
+    text: &'b str,
+    quantity: Decimal,
+    price: Decimal,
+    is_taxed: bool,
+}
+
+impl<'b> Contents<'b> {
+    /// Of a body.
+    ///
+    /// # Errors
+    /// Exit 2 for a quantity or a price that cannot be read.
+    fn of(form: &Form, fields: &'b Map<String, Value>) -> Result<Self> {
+        Ok(Self {
+            product: body::number(fields, "product_id").map(ProductId),
+            name: body::text(fields, form.name),
+            text: body::text(fields, form.text),
+            quantity: body::decimal(fields, "quantity")?.unwrap_or(Decimal::ONE),
+            price: body::price(fields, form.price)?.unwrap_or_default(),
+            is_taxed: !fields.contains_key("taxable") || body::may_be_yes(fields, "taxable"),
+        })
+    }
+
+    /// Of a line that is there.
+    fn shown_by(form: &Form, line: &'b Value) -> Self {
+        Self {
+            product: to_id(at(line, "product_id")).map(ProductId),
+            name: at(line, form.name).as_str().unwrap_or_default(),
+            text: at(line, form.text).as_str().unwrap_or_default(),
+            quantity: to_decimal(at(line, "quantity")).unwrap_or_default(),
+            price: to_decimal(at(line, form.price)).unwrap_or_default(),
+            is_taxed: fields::may_be_yes(at(line, "taxable")),
+        }
+    }
+
+    /// All of it in a line.
+    fn text(&self) -> String {
+        let name = [self.name, self.text].into_iter().find(|text| !text.trim().is_empty());
+        let product = self.product.map(|product| format!("product {product}"));
+        let name = name.map(str::to_owned).or(product).unwrap_or_else(|| "no name".to_owned());
+        spelled(self.quantity, &name, self.price)
+    }
+
+    fn shown(&self, sheet: Sheet) -> Sheet {
+        let tax = if self.is_taxed { "taxed" } else { "not taxed" };
+        let text = Some(self.text.trim()).filter(|text| !text.is_empty());
+        sheet
+            .row("Line item", format!("{}, {tax}", self.text()))
+            .maybe("", text.map(|text| format!("\"{text}\"")))
+    }
+
+    fn findings(&self, env: &Env<'_>) -> Vec<Finding> {
+        let mut findings =
+            amounts(("the line item", self.product), self.quantity, self.price, env.settings);
+        findings.extend(self.product.and_then(|id| hours(id, self.quantity, env.settings)));
+        findings
+    }
+
+    /// The question about the same line, where it is there already.
+    fn same(&self, form: &Form, lines: &[&Value]) -> Option<Finding> {
+        let is_same = |line: &&&Value| {
+            let there = Contents::shown_by(form, line);
+            let same_product = match self.product {
+                Some(_) => there.product == self.product,
+                None => normal_text(there.name) == normal_text(self.name),
+            };
+            same_product
+                && there.quantity == self.quantity
+                && normal_text(there.text) == normal_text(self.text)
+        };
+        let there = lines.iter().find(is_same)?;
+        let (what, id) = (form.on.label(), at(there, "id"));
+        let text = format!("the {what} already has the same line item ({id})");
+        Some(Finding::new(Guard::SameLine, text))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::super::example::{Office, request, with_customer};
+    use super::*;
+
+    /// A document of each kind with a line of an hour at $95.
+    fn seen(folder: Folder, more: &Value) -> (Snapshot, &'static Form) {
+        let form = FORMS.iter().find(|form| form.folder == folder).unwrap();
+        let mut raw = json!({"id": 9, "number": "77", "name": "Care", "customer_id": 2});
+        for (name, value) in more.as_object().into_iter().flatten() {
+            raw[name] = value.clone();
+        }
+        let line = json!({
+            "id": 5, form.name: "Labor", form.text: "Spool", form.price: "95.0", "quantity": "1.0",
+            "product_id": 21, "taxable": false,
+        });
+        let seen = with_customer(Snapshot::default())
+            .with_record(form.on.record(RecordId::Id(9)), Some(raw))
+            .with_collection(Collection::lines_on(form.on, RecordId::Id(9)), vec![line]);
+        (seen, form)
+    }
+
+    #[test]
+    fn what_stands_against_a_line_of_a_document() {
+        let plain = json!({});
+        let paid = json!({"is_paid": true});
+        let converted = json!({"invoice_id": 3});
+        for folder in [INVOICES, ESTIMATES, SCHEDULES] {
+            let (_, form) = seen(folder, &plain);
+            let line = |quantity: &str, price: &str, text: &str| json!({form.name: "Labor", form.text: text, form.price: price, "quantity": quantity});
+            let only = |fields: &[(&str, &str)]| -> Value {
+                fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect()
+            };
+            let (post, put) = (Method::Post, Method::Put);
+            let cases: [(Method, Value, &Value, &[Guard]); 10] = [
+                (post, line("2", "95", "Spool"), &plain, &[]),
+                (post, line("1", "9", " Spool"), &plain, &[Guard::SameLine]),
+                (post, line("1", "9", "Toner"), &plain, &[]),
+                (post, line("2", "0", "Toner"), &plain, &[Guard::Zero]),
+                (post, line("2", "9999", "Toner"), &plain, &[Guard::Large]),
+                (put, only(&[("quantity", "2")]), &plain, &[]),
+                (put, only(&[(form.price, "0")]), &plain, &[Guard::Zero]),
+                (put, only(&[("quantity", "999")]), &plain, &[Guard::Large]),
+                (put, only(&[(form.text, "Toner")]), &paid, &[Guard::Paid]),
+                (Method::Delete, json!({}), &paid, &[Guard::Paid]),
+            ];
+            for (method, body, more, guards) in cases {
+                let path = format!("/{}/9/line_items", folder.name());
+                let path = if method == post { path } else { format!("{path}/5") };
+                let request = request(method, &path, body.clone());
+                let proposed = Office::new().propose(&request, &seen(folder, more).0, &[]).unwrap();
+                let found: Vec<Guard> = proposed.findings.iter().map(|one| one.guard).collect();
+                assert_eq!(found, guards, "{path} {body}");
+                if method == put && !body[form.text].is_string() {
+                    let sent = proposed.step.request.body.unwrap();
+                    assert_eq!(sent["taxable"], false, "{path} {body}");
+                }
+            }
+        }
+        let remove = request(Method::Delete, "/estimates/9/line_items/5", json!({}));
+        let proposed = Office::new().propose(&remove, &seen(ESTIMATES, &converted).0, &[]).unwrap();
+        assert_eq!(proposed.findings[0].guard, Guard::Again);
+        assert_eq!(proposed.title, "Remove a line item from estimate 77");
+        for (method, path, body, code) in [
+            (Method::Put, "/invoices/9/line_items/6", json!({"quantity": 1}), 3),
+            (Method::Post, "/invoices/9/line_items", json!({"price": "1.005"}), 2),
+            (Method::Post, "/invoices/9/line_items", json!({"quantity": "1,5"}), 2),
+        ] {
+            let request = request(method, path, body.clone());
+            let error = Office::new().propose(&request, &seen(INVOICES, &plain).0, &[]);
+            assert_eq!(error.unwrap_err().kind.exit_code(), code, "{path} {body}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Estimates that become invoices, invoices of no ticket, lines of both, and what is removed for good.
+
+use serde_json::{Value, json};
+
+use super::{body, done, invoice, refused, run, shown};
+use crate::support::{Setup, TestEnv};
+
+/// The estimate of the cameras, which nobody has answered.
+const CAMERAS: &str = "estimates/9120011";
+
+/// The invoices of a customer; the one of the cameras has one from before.
+fn invoices_of(env: &TestEnv, customer: i64) -> Vec<Value> {
+    let mut all = env.account().get("/invoices")["invoices"].take();
+    let all = all.as_array_mut().unwrap();
+    all.retain(|invoice| invoice["customer_id"] == customer);
+    std::mem::take(all)
+}
+
+#[test]
+fn an_estimate_becomes_one_invoice() {
+    let env = TestEnv::new();
+    let convert = format!("{CAMERAS}/convert_to_invoice");
+    shown(&env, &["POST", &convert], &["E2197", "Cameras for the car park", "$480.00", "Customer"]);
+    refused(&env, &["POST", "estimates/1/convert_to_invoice"], 3, "no estimate 1");
+    refused(&env, &["POST", "estimates/9120037/convert_to_invoice"], 5, "--declined");
+    refused(&env, &["POST", "estimates/E2197/convert_to_invoice"], 2, "record id");
+    let json = done(&env, &["POST", &convert]);
+    assert_eq!(json["invoice"]["subtotal"], "480.0", "{json}");
+    let ran = run(&env, &["POST", &convert]);
+    ran.ends(5).says("--again");
+    assert_eq!(env.writes().len(), 1, "{ran}");
+    run(&env, &["POST", &convert, "--again"]).ends(0);
+    assert_eq!(invoices_of(&env, 31_204_618).len(), 3);
+}
+
+/// Where the answer is lost, the invoice is looked for, and never sent again.
+#[test]
+fn the_invoice_of_an_estimate_is_looked_for() {
+    let convert = format!("{CAMERAS}/convert_to_invoice");
+    for (fault, code) in [("close-after", 0), ("500-before", 6)] {
+        let env = TestEnv::with(&[&format!("estimate-convert={fault}")]);
+        let ran = run(&env, &["POST", &convert]);
+        ran.ends(code);
+        assert_eq!(env.writes().len(), 1, "{ran}");
+        if code == 6 {
+            run(&env, &["POST", &convert]).ends(5).says("syncro resume");
+            env.run(&["resume", "--yes"]).ends(0);
+        }
+        assert_eq!(invoices_of(&env, 31_204_618).len(), 2, "{fault}");
+    }
+}
+
+#[test]
+fn what_was_previewed_of_an_estimate_must_hold() {
+    let (env, _) = TestEnv::prepared(Setup::default(), |env| {
+        env.account().write("PUT", "/estimates/9120011", &json!({"status": "Approved"}))
+    });
+    shown(&env, &["POST", &format!("{CAMERAS}/convert_to_invoice")], &["$480.00"]);
+}
+
+#[test]
+fn an_invoice_without_a_ticket_is_made_once_a_day() {
+    let env = TestEnv::new();
+    let file = env.dir().join("invoice.json");
+    let lines = json!([{"item": "Toner", "quantity": 2, "price": "45.00"}]);
+    let body = json!({"customer_id": 31_204_602, "note": "Thanks", "line_items": lines});
+    std::fs::write(&file, body.to_string()).unwrap();
+    let listed = ["POST", "invoices", "--input", file.to_str().unwrap()];
+    shown(&env, &listed, &["2 x Toner @ $45.00 = $90.00", "$90.00 before tax", "Thanks"]);
+    let empty = ["POST", "invoices", "-F", "customer_id=31204602"];
+    refused(&env, &empty, 5, "--zero");
+    refused(&env, &["POST", "invoices", "-F", "customer_id=1"], 3, "no customer 1");
+    let json = done(&env, &[&empty[..], &["--zero"]].concat());
+    assert_eq!(json["invoice"]["customer_id"], 31_204_602, "{json}");
+    let ran = run(&env, &[&empty[..], &["--zero"]].concat());
+    ran.ends(5).says("--again");
+    assert_eq!(env.writes().len(), 1, "{ran}");
+    run(&env, &[&empty[..], &["--zero", "--again"]].concat()).ends(0);
+    assert_eq!(env.writes().len(), 2);
+}
+
+/// Whatever a server makes of the lines that come with it: what it made is compared with what was sent.
+#[test]
+fn an_invoice_that_ignored_its_lines_is_not_done() {
+    let env = TestEnv::new();
+    let file = env.dir().join("invoice.json");
+    let lines = json!([{"item": "Toner", "price": "45.00"}]);
+    let body = json!({"customer_id": 31_204_602, "line_items": lines});
+    std::fs::write(&file, body.to_string()).unwrap();
+    let ran = run(&env, &["POST", "invoices", "--input", file.to_str().unwrap()]);
+    assert_ne!(ran.code, 0, "{ran}");
+    ran.says("the invoice shows $0.00 instead of $45.00");
+    assert_eq!(env.writes().len(), 1, "{ran}");
+}
+
+#[test]
+fn lines_of_documents_are_guarded_as_those_of_tickets() {
+    let env = TestEnv::new();
+    let add = format!("{CAMERAS}/line_items");
+    let line = |more: &[&'static str]| -> Vec<&'static str> {
+        let fields = more.iter().flat_map(|field| ["-F", *field]);
+        fields.collect()
+    };
+    let post = |more: &[&'static str]| -> Vec<String> {
+        let args = ["POST", add.as_str()].into_iter().chain(line(more));
+        args.map(str::to_owned).collect()
+    };
+    let refuses = |more: &[&'static str], code: i32, says: &str| {
+        let args = post(more);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        refused(&env, &args, code, says);
+    };
+    let same = ["item=As agreed", "name=Cameras for the car park", "price=1"];
+    refuses(&same, 5, "--same-line");
+    refuses(&["item=Mast", "price=0"], 5, "--zero");
+    refuses(&["item=Mast", "price=6000"], 5, "--large");
+    refuses(&["item=Mast", "price=1", "name=password: hunter-two"], 5, "--allow-secrets");
+    refuses(&["item=Mast", "price=1.005"], 2, "whole cents");
+    refuses(&["item=Mast", "price=1,50"], 2, "price");
+    let paid = format!("invoices/{}/line_items", invoice(&env, "67410"));
+    refused(&env, &["POST", &paid, "-F", "item=Mast", "-F", "price=1"], 5, "--paid");
+    let open = invoice(&env, "67409");
+    let lines = env.account().get(&format!("/invoices/{open}"))["invoice"]["line_items"].take();
+    let one = format!("invoices/{open}/line_items/{}", lines[0]["id"]);
+    refused(&env, &["PUT", &one, "-F", "price=0"], 5, "--zero");
+    refused(&env, &["DELETE", &format!("invoices/{open}/line_items/1")], 3, "no line item 1");
+    shown(&env, &["PUT", &one, "-F", "price=50"], &["#67409", "Mossgate", "-> ", "taxable"]);
+    shown(&env, &["DELETE", &one], &["Remove", "#67409"]);
+    done(&env, &["PUT", &one, "-F", "price=50"]);
+    assert_eq!(body(&env)["taxable"], lines[0]["taxable"]);
+    run(&env, &["DELETE", &one]).ends(0);
+    let left = env.account().get(&format!("/invoices/{open}"))["invoice"]["line_items"].take();
+    assert_eq!(left.as_array().unwrap().len() + 1, lines.as_array().unwrap().len());
+}
+
+#[test]
+fn a_post_that_nobody_knows_is_sent_once_a_day() {
+    let env = TestEnv::new();
+    let alert =
+        |text: &'static str| ["POST", "rmm_alerts", "-F", "customer_id=31204551", "-F", text];
+    refused(&env, &alert("description=Loud"), 5, "--unknown-path");
+    let known = |text: &'static str| [&alert(text)[..], &["--unknown-path"]].concat();
+    run(&env, &known("description=Loud")).ends(0);
+    let ran = run(&env, &known("description=Loud"));
+    ran.ends(5).says("--again");
+    assert_eq!(env.writes().len(), 1, "{ran}");
+    run(&env, &known("description=Hot")).ends(0);
+    run(&env, &[&known("description=Loud")[..], &["--again"]].concat()).ends(0);
+    assert_eq!(env.writes().len(), 3);
+}
+
+/// One that the API refused was sent, but has made nothing.
+#[test]
+fn a_post_that_was_refused_may_be_sent_again() {
+    let env = TestEnv::with(&["write=422"]);
+    let alert = ["POST", "rmm_alerts", "-F", "customer_id=31204551", "--unknown-path"];
+    run(&env, &alert).ends(5);
+    run(&env, &alert).ends(0);
+}
+
+#[test]
+fn what_is_removed_for_good_is_named_again() {
+    let env = TestEnv::new();
+    for (path, right, wrong) in [
+        ("customers/31204551", ["--name", "Quillfeather Books"], ["--name", "Quillfeather"]),
+        ("contracts/310021", ["--name", "Care, quarterly"], ["--number", "310021"]),
+        (CAMERAS, ["--number", "E2197"], ["--number", "9120011"]),
+    ] {
+        refused(&env, &["DELETE", path], 2, right[0]);
+        refused(&env, &[&["DELETE", path], &wrong[..]].concat(), 2, right[0]);
+        shown(&env, &["DELETE", path], &["for good"]);
+    }
+    refused(&env, &["DELETE", "contracts/1", "--name", "x"], 3, "no contract 1");
+    done(&env, &["DELETE", CAMERAS, "--number", "E2197"]);
+    run(&env, &["DELETE", "contracts/310021", "--name", "Care, quarterly"]).ends(0);
+    assert_eq!(env.writes().len(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_the_name_is_typed() {
+    for (typed, code) in [("Care", 9), ("Care, quarterly", 0)] {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(&["api", "DELETE", "contracts/310021"]);
+        terminal.expect("Type the contract name");
+        terminal.say(typed);
+        if code == 0 {
+            terminal.answer("[y/N/p]", "y");
+        }
+        let (ended, shown) = terminal.end();
+        assert_eq!(ended, code, "{shown}");
+        assert_eq!(env.writes().len(), usize::from(code == 0));
+    }
+}
