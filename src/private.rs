@@ -1,5 +1,5 @@
-//! Files and folders that only their owner can enter, that no link leads elsewhere, and that outlast a power cut. On Windows the folders that they are
-//! in have rights of their own, and a folder's entries are kept safe without being asked.
+//! Files and folders that only their owner can enter, that no link leads elsewhere, and that outlast a power cut. On
+//! Windows the folders that they are in have rights of their own, and a folder's entries are kept safe without being asked.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};

@@ -3,6 +3,7 @@
 //! `Sender`, which asks to be shown a permit that only a confirmation makes.
 
 pub mod answer;
+mod ask;
 mod causes;
 pub mod certificate;
 pub mod decode;

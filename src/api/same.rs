@@ -38,6 +38,22 @@ pub fn same(one: &Value, other: &Value) -> bool {
     }
 }
 
+/// Whether a person who wants `to` has it in `from`: as [`same`], but texts are compared as they are written, but for white
+/// space around them, the moment that they name, and the digits of a telephone number.
+#[must_use]
+pub fn unchanged(from: &Value, to: &Value) -> bool {
+    let (Value::String(one), Value::String(other)) = (from, to) else {
+        return same(from, to);
+    };
+    let same_moment = || to_instant(from).is_some_and(|at| to_instant(to) == Some(at));
+    let same_day = || same_day(from, to).or_else(|| same_day(to, from)) == Some(true);
+    one.trim() == other.trim()
+        || same_moment()
+        || same_day()
+        || is_digits_of(one, other)
+        || is_digits_of(other, one)
+}
+
 /// Whether `digits` is all that the server stores of the telephone number `typed`: its digits.
 fn is_digits_of(digits: &str, typed: &str) -> bool {
     let is_number = typed.chars().all(|sign| sign.is_ascii_digit() || " +-().".contains(sign));

@@ -191,12 +191,12 @@ pub struct WhenPrepaid {
 }
 
 impl Settings {
-    /// Whether a line of this product is meant to cost nothing: its labor type is pinned at 0.00.
+    /// Whether a line of this product is meant to cost nothing: each labor type that it is sold as is pinned at 0.00.
     #[must_use]
     pub fn is_free(&self, product: Option<ProductId>) -> bool {
-        let mut labor = self.labor.iter();
         let is_zero = |one: &LaborType| one.rate.is_some_and(|rate| rate.is_zero());
-        labor.any(|one| Some(one.product_id) == product && is_zero(one))
+        let mut labor = self.labor.iter().filter(|one| Some(one.product_id) == product).peekable();
+        labor.peek().is_some() && labor.all(is_zero)
     }
 
     /// Where the key comes from, for people; nothing of the key itself.

@@ -204,14 +204,18 @@ fn without_marks(text: &str) -> String {
     for line in text.lines() {
         let inner = line.trim_start();
         let indent = &line[..line.len() - inner.len()];
-        if inner.starts_with(FENCE) {
-            continue;
-        }
+        let fenced = inner.strip_prefix(FENCE).map(|rest| rest.trim_start_matches('`').trim());
+        let inner = match fenced {
+            // What begins or ends a block says no more than its language.
+            Some(rest) if !rest.contains([' ', '`']) => continue,
+            Some(rest) => rest.trim_end_matches('`').trim_end(),
+            None => inner,
+        };
         let item = ["* ", "+ "].iter().find_map(|mark| inner.strip_prefix(mark));
         let line = match (heading(inner), item) {
             (Some(heading), _) => heading.to_owned(),
             (None, Some(item)) => format!("{indent}- {item}"),
-            (None, None) => line.to_owned(),
+            (None, None) => format!("{indent}{inner}"),
         };
         out.push(unmarked(line));
     }

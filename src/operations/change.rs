@@ -27,9 +27,6 @@ pub(super) struct Changed<'c> {
 
 impl Changed<'_> {
     /// The step called `name`, and `sheet` with its rows.
-    ///
-    /// # Errors
-    /// Exit 5 where nothing would change.
     pub(super) fn step(
         self,
         name: &str,

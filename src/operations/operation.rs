@@ -100,6 +100,12 @@ impl Operation {
         Ok(Self { rule: other::rule(&call).into(), call })
     }
 
+    /// Whether it is a change without fields.
+    #[must_use]
+    pub fn says_nothing(&self) -> bool {
+        self.call.fields.is_empty() && self.call.request.method != Method::Delete
+    }
+
     /// The record that says what it is about, where the request does not.
     #[must_use]
     pub fn record(&self) -> Option<RecordRef> {

@@ -83,6 +83,17 @@ pub fn together(steps: &[Step], seen: &Snapshot, settings: &Settings) -> Vec<Fin
     found.into_iter().flatten().collect()
 }
 
+/// Whether a plan answers by itself what stands against one of its writes: a ticket that is left in the status of a billed
+/// one, and gets another in the same plan.
+#[must_use]
+pub fn is_answered(finding: &Finding, steps: &[Step]) -> bool {
+    let sets_status = |step: &Step| {
+        step.effect.record_ref().and_then(RecordRef::noun) == Some(Noun::Ticket)
+            && step.effect.expected("status").is_some()
+    };
+    finding.guard == Guard::KeepStatus && steps.iter().any(sets_status)
+}
+
 /// Stopped time that a bill does not charge: it would be billed a second time by the next one.
 fn left(
     steps: &[Step],

@@ -46,7 +46,7 @@ impl Mailing {
         if address.is_empty() {
             return Self::NoAddress;
         }
-        match customer.no_email || contact.is_some_and(|contact| has_opted_out(contact, customer)) {
+        match customer.no_email || has_opted_out(contact, address, customer) {
             true => Self::OptedOut(address.to_owned()),
             false => Self::To(address.to_owned()),
         }
@@ -77,10 +77,16 @@ impl Mailing {
     }
 }
 
-/// Whether the contact, as the ticket or the customer shows it, does not want email.
-fn has_opted_out(contact: &Contact, customer: &Customer) -> bool {
-    let is_same = |other: &&Contact| contact.id.is_some() && other.id == contact.id;
-    contact.opt_out || customer.contacts.iter().find(is_same).is_some_and(|one| one.opt_out)
+/// Whether the contact, as the ticket or the customer shows it, or whoever of the customer's has the address, does not want
+/// email.
+fn has_opted_out(contact: Option<&Contact>, address: &str, customer: &Customer) -> bool {
+    let id = contact.and_then(|contact| contact.id);
+    let is_meant = |other: &&Contact| {
+        let same_address = other.email.trim().eq_ignore_ascii_case(address);
+        same_address || id.is_some() && other.id == id
+    };
+    let mut theirs = customer.contacts.iter().filter(is_meant);
+    contact.is_some_and(|contact| contact.opt_out) || theirs.any(|one| one.opt_out)
 }
 
 /// A preview as it grows, row by row.

@@ -16,7 +16,7 @@ use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::operations::{self, Allowed, Finding, Guard, flags};
+use crate::operations::{Allowed, Finding, Guard, flags};
 use crate::render::{sanitise, sentence};
 use crate::ui::Ui;
 use crate::write::{Gathered, Mode, Outcome, Plan, Scope, confirm};
@@ -89,7 +89,7 @@ async fn course(
     let first = guarded(ctx, gather().await?);
     let plan = first.plan.clone();
     if plan.steps.is_empty() {
-        already(ctx, &sentence(&plan.title))?;
+        already(ctx, &sentence(&plan.title), writing.as_typed)?;
         return Ok(None);
     }
     refuse_if_sent_before(ctx, &plan)?;
@@ -142,14 +142,6 @@ fn guarded(ctx: &Context, mut proposal: Proposal) -> Proposal {
     if let Some(text) = not_the_user(&proposal.me, ctx.settings()) {
         proposal.findings.insert(0, Finding::new(Guard::OtherUser, text));
     }
-    // What a request carries is judged here, so that no command and no path of `api` can forget it.
-    for step in &proposal.plan.steps {
-        for found in operations::findings(&step.request, ctx.settings()) {
-            if proposal.findings.iter().all(|known| known.guard != found.guard) {
-                proposal.findings.push(found);
-            }
-        }
-    }
     if proposal.findings.iter().any(|known| known.guard == Guard::UnknownPath) {
         let steps = proposal.plan.steps.iter();
         proposal.findings.extend(steps.filter_map(|step| sent_today(ctx, &step.request)));
@@ -190,8 +182,10 @@ pub async fn clear(
     if approval.mode() == Mode::Yes {
         return refuse(findings, allowed);
     }
+    // An answer is about what was asked: another text of the same guard is another question.
+    let before = allowed.clone();
     for finding in findings {
-        if allowed.contains(&finding.guard) {
+        if before.contains(&finding.guard) {
             continue;
         }
         let question = format!("{}. Continue?", sentence(&finding.text));

@@ -171,6 +171,9 @@ pub(super) async fn gather(
             scope = proposed.scope;
         }
         if proposed.step.effect.changes_nothing() {
+            if operation.says_nothing() {
+                return Err(Error::usage("the request has no fields").nothing_written());
+            }
             same.push(already(&proposed.step));
             continue;
         }
@@ -180,7 +183,11 @@ pub(super) async fn gather(
             baseline.set(collection, seen.ids(collection));
         }
         titles.push(proposed.title);
-        for finding in proposed.findings {
+        // What a request carries is judged here, so that no command and no path of `api` can forget it.
+        let carried = operations::findings(&proposed.step.request, ctx.settings());
+        let own = |found: &Finding| proposed.findings.iter().any(|own| own.guard == found.guard);
+        let carried: Vec<Finding> = carried.into_iter().filter(|found| !own(found)).collect();
+        for finding in proposed.findings.into_iter().chain(carried) {
             // What stands against several writes of a plan is asked once.
             if !findings.contains(&finding) {
                 findings.push(finding);
@@ -202,6 +209,7 @@ pub(super) async fn gather(
     if plan.steps.is_empty() {
         titles = same;
     }
+    findings.retain(|finding| !operations::is_answered(finding, &plan.steps));
     for finding in operations::together(&plan.steps, &seen, ctx.settings()) {
         if findings.iter().all(|known| known.guard != finding.guard) {
             findings.push(finding);

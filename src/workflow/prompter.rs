@@ -16,13 +16,13 @@ pub struct TerminalPrompter<'a> {
 }
 
 impl<'a> TerminalPrompter<'a> {
-    /// A talker.
+    /// About a whole plan.
     #[must_use]
     pub const fn new(ctx: &'a Context) -> Self {
         Self { ctx, done: Vec::new() }
     }
 
-    /// A talker about what is left of a plan of which `states` is known.
+    /// About what is left of a plan of which `states` is known.
     #[must_use]
     pub fn about_the_rest(ctx: &'a Context, states: &[StepState]) -> Self {
         let landed = |state: &StepState| {

@@ -28,13 +28,20 @@ pub fn report(ctx: &Context, outcome: &Outcome) -> Result<()> {
     outcome.error().map_or(said, Err)
 }
 
-/// Says that nothing needs to be sent, since all is so already.
+/// Says that nothing needs to be sent, since all is so already; as JSON where that is asked for, or `as_json`: whoever uses
+/// `api` reads JSON.
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub fn already(ctx: &Context, text: &str) -> Result<()> {
+pub fn already(ctx: &Context, text: &str, as_json: bool) -> Result<()> {
     let mut answer = nothing_json(ctx.is_sandbox());
+    if ctx.how().dry_run {
+        answer["outcome"] = Value::from("dry_run");
+    }
     answer["already"] = Value::from(text);
+    if as_json && !ctx.how().json {
+        return ctx.ui().json(&answer);
+    }
     ctx.answer(answer);
     match ctx.how().json {
         true => Ok(()),

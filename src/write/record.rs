@@ -233,9 +233,13 @@ impl Field {
         })
     }
 
-    /// Whether a change would change anything.
+    /// Whether a change would change anything, to whoever wants it: `02134` is no `2134`, and `a <b>x</b>` no `a x`,
+    /// though an answer of the server may show one for the other.
     pub fn is_change(&self) -> bool {
-        self.from.as_ref().is_none_or(|from| !normal::same(from, &self.expected))
+        self.from.as_ref().is_none_or(|from| match self.kind {
+            FieldKind::Plain | FieldKind::Prose => !normal::unchanged(from, &self.expected),
+            kind => !kind.same(from, &self.expected),
+        })
     }
 
     /// A change, for people: "priority 2 Normal -> 1 High".
@@ -265,7 +269,9 @@ pub(super) fn standing(record: &Value, changes: &[Field]) -> FieldState {
     let mut standing = FieldState::Wanted;
     for change in changes {
         let now = change.now(record);
-        if change.kind.same(&now, &change.expected) {
+        // What stands there as it was previewed has not changed, however near it is to what is wanted.
+        let is_old = change.from.as_ref() == Some(&*now) && change.is_change();
+        if !is_old && change.kind.same(&now, &change.expected) {
             continue;
         }
         match &change.from {

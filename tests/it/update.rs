@@ -153,3 +153,34 @@ fn whom_nobody_knows_is_not_assigned() {
     }
     assert!(env.writes().is_empty(), "{:?}", env.writes());
 }
+
+#[test]
+fn near_is_not_already() {
+    let env = TestEnv::new();
+    let customer = ["customer", "update", "31204551", "--yes"];
+    let ticket = ["update", "32181", "--yes"];
+    for (command, flag, first, second) in [
+        (&customer[..], "--zip", "02134", "2134"),
+        (&ticket, "--subject", "Till 1.00", "Till 1.0"),
+        (&ticket, "--subject", "1.00", "1.0"),
+        (&ticket, "--subject", "a  x", "a <b>x</b>"),
+    ] {
+        for value in [first, second] {
+            let before = env.writes().len();
+            env.run(&[command, &[flag, value]].concat()).ends(0);
+            assert_eq!(env.writes().len(), before + 1, "{value}");
+        }
+        env.run(&[command, &[flag, second]].concat()).is_so_already();
+    }
+    let file = env.dir().join("empty.json");
+    std::fs::write(&file, "{}").unwrap();
+    let api = ["api", "PUT", "tickets/108443837", "--yes", "--input", file.to_str().unwrap()];
+    env.run(&api).ends(2).says("no fields");
+}
+
+#[test]
+fn an_assignee_brings_no_warning() {
+    let env = TestEnv::new();
+    let ran = env.run(&["update", "32167", "--assign", "mika", "--yes", "--json"]);
+    assert_eq!(ran.ends(0).json().unwrap()["warnings"], json!([]));
+}

@@ -52,9 +52,8 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
         return Err(Error::configuration("no hourly labor type is configured")
             .hint("add a [labor.NAME] with its product_id to the configuration; config.example.toml shows how"));
     }
-    if let Some(labor) = &args.labor {
-        by_time(settings, labor)?;
-    }
+    // By its own name from here on, however it was spelled.
+    let labor = args.labor.as_deref().map(|labor| by_time(settings, labor)).transpose()?;
     let minutes = args
         .minutes
         .as_deref()
@@ -75,7 +74,7 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
     Ok(BillDraft {
         from_timers: args.from_timers,
         minutes,
-        labor: args.labor.clone(),
+        labor: labor.map(|labor| labor.key.clone()),
         more,
         source,
         form: args.prose.form.form(),
@@ -122,7 +121,7 @@ fn added(typed: &str, settings: &Settings) -> Result<Work> {
                 .hint(format!("add the time: --add {key}=45m")));
         }
     };
-    Ok(Work { labor: key.to_owned(), amount })
+    Ok(Work { labor: labor.key.clone(), amount })
 }
 
 /// The error for a labor type that is not configured, with the nearest one that is.

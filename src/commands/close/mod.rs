@@ -183,7 +183,11 @@ fn closing(
 fn closed(ctx: &Context, seen: &Seen) -> Result<()> {
     let ticket = &seen.ticket;
     ctx.ui().note("to write only the session log: --no-comment --log");
-    workflow::already(ctx, &format!("Ticket #{} is already {}", ticket.number, ticket.status))
+    workflow::already(
+        ctx,
+        &format!("Ticket #{} is already {}", ticket.number, ticket.status),
+        false,
+    )
 }
 
 /// What is still running or unbilled.

@@ -31,7 +31,8 @@ const FIELDS: [ResourceField; 9] = [
 ];
 
 /// What of a ticket may move with a change.
-const SIDE_EFFECTS: [&str; 3] = ["user_id", "contact_fullname", "customer_business_then_name"];
+const SIDE_EFFECTS: [&str; 4] =
+    ["user_id", "user", "contact_fullname", "customer_business_then_name"];
 
 /// A ticket is changed.
 #[derive(Debug)]
@@ -94,8 +95,13 @@ impl Rule for TicketChange {
         let mut notices = body::notices(&call.fields, &ticket.raw, &unseen);
         notices.extend(self.left_behind(ticket));
         let sent = self.sent(call, ticket, env, &changes);
-        // Where nothing changes, this is all there is to say.
-        let says = if says.is_empty() { already } else { says }.join("; ");
+        let says = match (says.is_empty(), unseen.is_empty()) {
+            (false, _) => says,
+            (true, false) => unseen.clone(),
+            // Where nothing changes, this is all there is to say.
+            (true, true) => already,
+        };
+        let says = says.join("; ");
         let (name, description) = match self.status_alone() {
             Some(status) => ("status", format!("set the status to {status}")),
             None => ("update_ticket", format!("change {what}: {says}")),
