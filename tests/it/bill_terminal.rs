@@ -87,11 +87,13 @@ fn what_is_known_is_asked_before_the_first_question() {
 
     // Once answered, it is not asked again.
     let mut terminal = env.terminal(&["bill", "32181", "--no-email"]);
-    terminal.reply("[y/N]", "y");
-    terminal.reply("Minutes", "30");
-    terminal.reply("Labor type", "1");
-    terminal.reply("Comment", MESSAGE);
-    terminal.reply("Line description", "");
+    terminal.answer("[y/N]", "y");
+    for (asked, typed) in
+        [("Minutes", "30"), ("Labor type", "1"), ("Comment", MESSAGE), ("Line description", "")]
+    {
+        terminal.expect(asked);
+        terminal.say(typed);
+    }
     terminal.answer(PROMPT, "y");
     assert_eq!(terminal.end().0, 0);
 

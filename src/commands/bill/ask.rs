@@ -5,7 +5,7 @@ use super::BillArgs;
 use super::facts::Facts;
 use super::request::{BillRequest, Clocked, first_line};
 use crate::api::resources::comments::NewComment;
-use crate::billing::labor::{Amount, Work};
+use crate::billing::labor::{Amount, Lacks, Work};
 use crate::billing::quantity::{self, Minutes};
 use crate::commands::resolve::{Heading, Waiting};
 use crate::commands::text::{Drafting, Form, Prose, Source, Wanted, Written, text};
@@ -139,6 +139,11 @@ pub fn unknown_labor(settings: &Settings, typed: &str) -> Error {
         Some((_, key)) => error.hint(format!("did you mean {key}?")),
         None => error.hint(format!("configured labor types: {}", keys.join(", "))),
     }
+}
+
+/// The refusal of labor that lacks what a line item needs.
+pub fn unsold(lacks: &Lacks) -> Error {
+    Error::refused(lacks.to_string()).nothing_written().hint(lacks.fix())
 }
 
 impl BillDraft {

@@ -1,6 +1,7 @@
 //! From facts and wishes to requests: the lines with their prices, and the writes in their order. Pure: the same facts give
 //! the same requests.
 
+use super::ask::unsold;
 use super::facts::Facts;
 use super::request::BillRequest;
 use super::timers::{self, TimerLine};
@@ -10,7 +11,7 @@ use crate::api::resources::{comments, invoices, products, tickets, timers as cha
 use crate::billing::labor::{self, Amount, BilledLine, RateSource};
 use crate::billing::money;
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::operations::timer::still;
 use crate::operations::{Finding, stacking, timer_running};
 use crate::render::preview::Sheet;
@@ -88,11 +89,6 @@ fn added(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Ve
                 .map_err(|lacks| unsold(&lacks))
         })
         .collect()
-}
-
-/// The refusal of labor that lacks what a line item needs.
-pub fn unsold(lacks: &labor::Lacks) -> Error {
-    Error::refused(lacks.to_string()).nothing_written().hint(lacks.fix())
 }
 
 /// The writes of a bill, in their order.

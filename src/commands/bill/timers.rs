@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
+use super::ask::unsold;
 use super::facts::Facts;
-use super::planning::unsold;
 use super::request::{BillRequest, Clocked};
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::line_items;
