@@ -9,7 +9,7 @@ use crate::api::ids::ProductId;
 use crate::api::resources::products;
 use crate::config::Settings;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::operations::{Names, Word};
 
 /// The names as kept, or as the account has them. Only a help: where they cannot be read, ids are shown instead.
@@ -18,12 +18,16 @@ pub async fn names(ctx: &Context, reader: &Reader) -> Names {
     lists.map(|lists| lists.as_names()).unwrap_or_default()
 }
 
-/// The same where more than a help is needed: what is not in kept lists is looked for in the account's own.
+/// The same where more than a help is needed: what is not in kept lists is looked for in the account's own. A key that may
+/// not read them may still use their words, so that they are unknown to it as to an account without such lists.
 ///
 /// # Errors
 /// Those of [`Lists::read`].
 pub async fn with_words(ctx: &Context, reader: &Reader, words: &[Word]) -> Result<Names> {
-    let lists = Lists::read(ctx, reader).await?;
+    let lists = match Lists::read(ctx, reader).await {
+        Err(error) if error.kind == Kind::NotAuthorised => return Ok(Names::default()),
+        lists => lists?,
+    };
     let names = lists.as_names();
     if !lists.is_kept() || words.iter().all(|word| names.check(word).is_ok()) {
         return Ok(names);

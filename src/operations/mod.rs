@@ -46,5 +46,6 @@ pub use on_ticket::{customer_of, disabled, whose};
 pub use operation::Operation;
 pub use resource::{Alike, Resource, ResourceField};
 pub use rule::{Call, Env, Proposed, Rule, Severe};
+pub use ticket::setting_status;
 pub use together::{is_answered, stacking, together};
 pub use written::{findings, is_same_line, secret};

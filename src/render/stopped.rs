@@ -108,7 +108,11 @@ impl Outcome {
                 );
                 let drop = lasts.then(|| format!("if it still fails, fix it in Syncro, {drop}"));
                 let finish = format!("run `{resume}` to check and finish what is left");
-                std::iter::once(finish).chain(drop).map(Hint::from).collect()
+                let step = plan.steps.get(at).filter(|step| step.effect.sets_status());
+                let status = step.filter(|_| matches!(stop, StopReason::Refused { .. }));
+                let other =
+                    status.map(|_| format!("to set another status: {resume} --status STATUS"));
+                std::iter::once(finish).chain(other).chain(drop).map(Hint::from).collect()
             }
             StopReason::Interrupted => Vec::new(),
             _ => vec!["fix the cause, then run the command again".into()],

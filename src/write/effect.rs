@@ -245,6 +245,20 @@ impl Effect {
         }
     }
 
+    /// Has it set a field that it changes to another value.
+    pub fn expect(&mut self, path: &str, value: &Value) {
+        let Self::Updated { changes, .. } = self else { return };
+        for change in changes.iter_mut().filter(|change| change.path == path) {
+            change.expected = value.clone();
+        }
+    }
+
+    /// Whether it sets the status of a ticket.
+    pub fn sets_status(&self) -> bool {
+        let is_ticket = self.record_ref().is_some_and(|of| of.noun() == Some(Noun::Ticket));
+        is_ticket && self.changes().iter().any(|change| change.path == "status")
+    }
+
     /// What it changes of a record that is there.
     pub fn changes(&self) -> &[Field] {
         match self {

@@ -199,3 +199,26 @@ fn nothing_is_left_of_a_bill_that_never_began() {
     assert_eq!(env.state(TILL).ours(), UNBILLED);
     env.run(&bill(&["--yes"])).ends(0);
 }
+
+/// What the account refuses today, it refuses tomorrow: the rest of the plan needs another status.
+#[test]
+fn a_refused_status_is_replaced() {
+    let env = TestEnv::with(&["ticket-update@*=422"]);
+    env.run(&bill(&["--yes"])).ends(5).says("--status STATUS");
+    let id = env.journal()[0].id();
+    env.run(&["resume", "--yes"]).ends(5).says(&format!("resume {id} --status STATUS"));
+    env.run(&["resume", "--status", "Resolved", "--yes"]).ends(2);
+    let sent = env.writes().len();
+    env.run(&["resume", &id, "--status", "Paidd", "--yes"]).ends(2).says("there is no status");
+    env.run(&["resume", &id, "--status", "resolved", "--dry-run"]).ends(0);
+    assert_eq!(env.writes().len(), sent);
+
+    let env = TestEnv::with(&["ticket-update=422"]);
+    env.run(&bill(&["--yes"])).ends(5);
+    let id = env.journal()[0].id();
+    let ran = env.run(&["resume", &id, "--status", "resolved", "--yes", "--json"]);
+    let json = ran.ends(0).json().unwrap();
+    assert_eq!(json["writes"][3]["body"]["status"], "Resolved");
+    assert_eq!(env.state(TILL).ours(), (1, 1, 1, "Resolved"));
+    env.run(&["resume", &id, "--status", "New", "--yes"]).ends(3);
+}

@@ -16,11 +16,7 @@ pub(super) async fn names(ctx: &Context, reader: &Reader, invoice: bool) -> Resu
     let Some(word) = after_bill.map(|status| Word::Status(status.clone())) else {
         return Ok(Names::default());
     };
-    let names = match with_words(ctx, reader, std::slice::from_ref(&word)).await {
-        // A key that may not read the lists may still set a status.
-        Err(error) if error.kind == Kind::NotAuthorised => Names::default(),
-        names => names?,
-    };
+    let names = with_words(ctx, reader, std::slice::from_ref(&word)).await?;
     names.check(&word).map_err(|error| Error {
         kind: Kind::Configuration,
         message: format!("after_bill in [tickets]: {}", error.message),

@@ -4,6 +4,7 @@
 mod discard;
 mod doubt;
 mod rest;
+mod status;
 mod story;
 
 use futures_util::future::FutureExt as _;
@@ -38,6 +39,9 @@ pub struct ResumeArgs {
     /// Plan to finish [default: all pending plans, oldest first]
     #[arg(value_name = "ID")]
     pub id: Option<PlanId>,
+    /// Status to set in place of the plan's, where that is left to do
+    #[arg(long, value_name = "STATUS", requires = "id")]
+    pub status: Option<String>,
     /// Discard a plan, and show what it may have written
     #[arg(long, value_name = "ID", conflicts_with = "id")]
     pub discard: Option<PlanId>,
@@ -152,6 +156,9 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     }
     let mut states = story.states.clone();
     story.plan.fill(&states);
+    if let Some(typed) = &args.status {
+        status::replace(ctx, &mut story.plan, &states, typed).await?;
+    }
     let mut sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
     show(ctx, &story, &states, &sightings)?;
     let work_left =

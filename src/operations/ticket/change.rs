@@ -103,7 +103,7 @@ impl Rule for TicketChange {
         };
         let says = says.join("; ");
         let (name, description) = match self.status_alone() {
-            Some(status) => ("status", format!("set the status to {status}")),
+            Some(status) => ("status", setting_status(status)),
             None => ("update_ticket", format!("change {what}: {says}")),
         };
         let of = Noun::Ticket.record(ticket.id);
@@ -245,6 +245,12 @@ impl Words<'_> {
             _ => field_shown(to),
         }
     }
+}
+
+/// What a step does that sets nothing but the status.
+#[must_use]
+pub fn setting_status(status: &str) -> String {
+    format!("set the status to {status}")
 }
 
 /// A day as people read it; any other text as it is.

@@ -4,6 +4,7 @@ mod change;
 mod new;
 
 use change::TicketChange;
+pub use change::setting_status;
 use new::TicketCreation;
 
 use super::body;
