@@ -2,6 +2,7 @@
 
 mod charge;
 mod charge_faults;
+mod close;
 
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;

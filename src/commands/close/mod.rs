@@ -5,11 +5,14 @@ mod log;
 
 use crate::account::{Lists, Which};
 use crate::api::ids::CommentId;
+use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::{comments, tickets};
+use crate::api::{Record, Write};
 use crate::commands::comment::{CommentOptions, headline, written};
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::TicketArg;
 use crate::commands::text::{Prose, ProseArgs, Source, Wanted};
+use crate::commands::timer::stop::stopping;
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
@@ -17,6 +20,7 @@ use crate::operations::Guard;
 use crate::render::session_log::Resolution;
 use crate::render::timer::waiting;
 use crate::render::when;
+use crate::ui::Ui;
 use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
 use crate::write::ReadSet;
 
@@ -32,6 +36,7 @@ const SUBJECT: &str = "Resolution";
 Examples:
   syncro close 32181 -m \"Replaced the print head; receipts print.\"
   syncro close 32181 --no-comment --yes
+  syncro close 32175 --no-comment --stop-timer
   syncro close 32181 --no-comment --log
   syncro close 32181 --draft \"new print head, tested with Imelda\" --log")]
 pub struct CloseArgs {
@@ -56,6 +61,9 @@ pub struct CloseArgs {
     /// Status to set [default: the configured tickets.after_close]
     #[arg(long, value_name = "STATUS")]
     pub status: Option<String>,
+    /// Stop your running timers of the ticket in the same plan
+    #[arg(long)]
+    pub stop_timer: bool,
     /// Write the session log without asking; with --no-comment, also for a closed ticket
     #[arg(long, conflicts_with = "no_log")]
     pub log: bool,
@@ -70,6 +78,7 @@ pub struct CloseArgs {
                 Guard::SameComment,
                 Guard::OtherContact,
                 Guard::OptedOut,
+                Guard::Large,
                 Guard::Disabled,
                 Guard::AllowSecrets,
             ])
@@ -118,7 +127,8 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
         };
     }
     let names = Some(lists.as_names());
-    let writing = closing(ctx, &seen, prose.as_ref(), &status)?;
+    let stops = stops(ctx, args, &approval, &on, &seen).await?;
+    let writing = closing(ctx, &seen, stops, prose.as_ref(), &status)?;
     let known = Known { names, ..seen.known() };
     let writing = Writing { known, allowed: args.overrides.allowed.clone(), ..writing };
     let Some(outcome) = workflow::write_steps(ctx, &approval, &writing, turn).await? else {
@@ -157,24 +167,59 @@ async fn resolution(
         without: Some("--no-comment closes without one"),
         ..Wanted::new("Resolution", Purpose::Resolution)
     };
-    let notices = |seen: &Seen| notices(ctx, seen);
+    let notices = |seen: &Seen| notices(ctx, seen, args.stop_timer);
     written(ctx, approval, on, source, wanted, options, notices).await.map(Some)
 }
 
-/// The comment and the status, in one plan.
+/// The requests that stop the timers of the key's owner: with `--stop-timer`, or where a person says so.
+///
+/// # Errors
+/// Exit 5 for `--stop-timer` where none runs.
+async fn stops(
+    ctx: &Context,
+    args: &CloseArgs,
+    approval: &Approval,
+    on: &OnTicket<'_>,
+    seen: &Seen,
+) -> Result<Vec<Write>> {
+    let is_own = |timer: &&Record<Timer>| timer.user_id == Some(seen.me.user_id);
+    let timers = seen.ticket.ticket_timers.iter().filter(|timer| timer.is_running());
+    let own: Vec<&Record<Timer>> = timers.filter(is_own).collect();
+    let number = &seen.ticket.number;
+    if own.is_empty() && args.stop_timer {
+        let text = format!("you have no running timer on ticket #{number}");
+        return Err(Error::refused(text).nothing_written());
+    }
+    let asks = !own.is_empty() && !args.stop_timer && approval.may_ask() && !approval.is_dry_run();
+    let is_wanted = match asks {
+        true => {
+            let question = format!("Your timer is running on ticket #{number}. Stop it, too?");
+            ctx.blocking(move |ui: &Ui| ui.ask_question(&question)).await?
+        }
+        false => args.stop_timer,
+    };
+    let stopped = own.into_iter().filter(|_| is_wanted);
+    stopped.map(|timer| stopping(on.reader(), seen.ticket.id, timer, None)).collect()
+}
+
+/// The stopped timers, the comment and the status, in one plan.
 fn closing(
     ctx: &Context,
     seen: &Seen,
+    stops: Vec<Write>,
     prose: Option<&Prose>,
     status: &str,
 ) -> Result<Writing<'static>> {
     let id = seen.ticket.id;
     let comment = prose.map(|prose| comments::create(id, &prose.to_comment()));
-    let requests = comment.into_iter().chain([tickets::set_status(id, status)]);
+    let stops_any = !stops.is_empty();
+    let notices = notices(ctx, seen, stops_any);
+    let requests = stops.into_iter().chain(comment).chain([tickets::set_status(id, status)]);
     let remarks = prose.map(Prose::remarks).unwrap_or_default();
     Ok(Writing {
         title: Some(format!("Close ticket #{}", seen.ticket.number)),
-        remarks: remarks.all_notices(&notices(ctx, seen)),
+        next: next(&seen.ticket, stops_any),
+        remarks: remarks.all_notices(&notices),
         ..Writing::all("close", seen.scope(), requests.map(Into::into))?
     })
 }
@@ -190,13 +235,25 @@ fn closed(ctx: &Context, seen: &Seen) -> Result<()> {
     )
 }
 
-/// What is still running or unbilled.
-fn notices(ctx: &Context, seen: &Seen) -> Vec<String> {
+/// What takes the time and the line items that wait on the ticket, once its timers are stopped, where they are.
+fn next(ticket: &Ticket, stops: bool) -> Option<String> {
+    let number = &ticket.number;
+    if stops || waiting(&ticket.ticket_timers).is_some() {
+        return Some(format!("bill {number} --from-timers"));
+    }
+    let waits = ticket.line_items.iter().any(|line| !line.converted);
+    waits.then(|| format!("invoice create {number}"))
+}
+
+/// What is still running or unbilled, once the timers of the key's owner are stopped, where they are.
+fn notices(ctx: &Context, seen: &Seen, stops: bool) -> Vec<String> {
     let ticket = &seen.ticket;
     let number = &ticket.number;
     let command = |what: String| seen.account.command(&what);
     let mut notices = Vec::new();
-    for timer in ticket.ticket_timers.iter().filter(|timer| timer.is_running()) {
+    let is_stopped = |timer: &Timer| stops && timer.user_id == Some(seen.me.user_id);
+    let running = ticket.ticket_timers.iter().filter(|timer| timer.is_running());
+    for timer in running.filter(|timer| !is_stopped(timer)) {
         let since = timer.start_time.map_or_else(String::new, |at| {
             format!(" since {}", when::at_in_zone(at, &ctx.settings().timezone))
         });

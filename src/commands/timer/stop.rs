@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde_json::{Map, json};
 
 use super::entry::present;
-use crate::api::Record;
-use crate::api::ids::TimerId;
+use crate::api::ids::{TicketId, TimerId};
 use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
+use crate::api::{Reader, Record, Write};
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
@@ -51,10 +51,8 @@ pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     let turn = workflow::begin(ctx, &on.scope())?;
     let seen = on.read(ReadSet::NOTHING).await?;
     let timer = chosen(&seen, args.timer)?;
-    let mut fields = Map::new();
-    fields.insert("duration_minutes".to_owned(), json!(spent(timer, present(on.reader()))?));
-    fields.extend(args.notes.as_ref().map(|notes| ("notes".to_owned(), json!(notes))));
-    let request = timers::update(seen.ticket.id, timer.id, fields);
+    let notes = args.notes.as_deref();
+    let request = stopping(on.reader(), seen.ticket.id, timer, notes)?;
     let writing = Writing {
         allowed: args.overrides.allowed.clone(),
         next: Some(format!("timer charge {} {}", seen.ticket.number, timer.id)),
@@ -62,6 +60,22 @@ pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     };
     let writing = Writing { known: seen.known(), ..writing };
     workflow::write_in_turn(ctx, &approval, &writing, turn).await
+}
+
+/// The request that stops a timer, with the notes that were typed.
+///
+/// # Errors
+/// Exit 5 for one that has no start, or has yet to start.
+pub fn stopping(
+    reader: &Reader,
+    ticket: TicketId,
+    timer: &Timer,
+    notes: Option<&str>,
+) -> Result<Write> {
+    let mut fields = Map::new();
+    fields.insert("duration_minutes".to_owned(), json!(spent(timer, present(reader))?));
+    fields.extend(notes.map(|notes| ("notes".to_owned(), json!(notes))));
+    Ok(timers::update(ticket, timer.id, fields))
 }
 
 /// The entry that was named, else the one of the key's owner that runs.

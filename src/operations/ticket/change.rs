@@ -15,7 +15,9 @@ use crate::api::resources::tickets::{self, Ticket};
 use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Effect, Field, Noun, ReadSet, Scope, Snapshot, field_at, field_shown};
+use crate::write::{
+    Effect, Field, Noun, ReadSet, RecordRef, Scope, Snapshot, field_at, field_shown,
+};
 
 /// What of a ticket people know by other words than its names, in the order of a preview.
 const FIELDS: [ResourceField; 9] = [
@@ -127,7 +129,8 @@ impl Rule for TicketChange {
 
 /// Whether the booleans are sent along as they are: a comment of the same plan may have changed them.
 fn keeps(env: &Env<'_>) -> bool {
-    env.before.is_empty()
+    let is_timer = |of: &RecordRef| of.noun() == Some(Noun::Timer);
+    env.before.iter().all(|step| step.effect.record_ref().is_some_and(is_timer))
 }
 
 impl TicketChange {

@@ -66,6 +66,7 @@ const ROWS: &[Row] = &[
     row("same-comment", "close 32181 -m Copied", said),
     row("opted-out", "close 32181 -m Copied", opted_out),
     row("disabled", "close 32181 -m Copied", left),
+    row("large", "close 32175 --no-comment --stop-timer", nothing),
     row("other-contact", "close 32181 -m Copied", moved),
     row("allow-secrets", "close 32181 -m password:~hunter-two", nothing),
     row("same-comment", "comment 32181 Copied", said),
