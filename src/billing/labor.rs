@@ -39,6 +39,8 @@ pub struct Work {
     pub labor: String,
     /// How much of it.
     pub amount: Amount,
+    /// Whether time is billed as it is, whatever the labor type rounds it up to.
+    pub exact: bool,
 }
 
 /// Which labor type is billed in the end, and how much of it.
@@ -48,11 +50,11 @@ pub struct Resolved<'a> {
     pub labor: &'a LaborType,
     /// Hours or pieces.
     pub quantity: Decimal,
-    /// Why it is not the one that was asked for.
+    /// Why it is not what was asked for.
     pub note: Option<String>,
 }
 
-/// Applies the prepaid rule and computes the quantity. `None` when the labor type is not configured.
+/// Applies the rounding of what was asked for and the prepaid rule and computes the quantity. `None` when the labor type is not configured.
 #[must_use]
 pub fn resolve<'a>(types: &'a [LaborType], work: &Work, balance: Decimal) -> Option<Resolved<'a>> {
     let find = |key: &str| LaborType::named(types, key);
@@ -71,10 +73,18 @@ pub fn resolve<'a>(types: &'a [LaborType], work: &Work, balance: Decimal) -> Opt
             )),
         ),
     };
-    let quantity = match work.amount {
-        Amount::Minutes(minutes) => minutes.quantity(multiplier),
-        Amount::Units(units) => units,
+    let (quantity, rounded) = match work.amount {
+        Amount::Minutes(spent) => {
+            let (billed, rounded) = match work.exact {
+                true => (spent, None),
+                false => asked.rounding.up(spent),
+            };
+            (billed.quantity(multiplier), rounded)
+        }
+        Amount::Units(units) => (units, None),
     };
+    let notes: Vec<String> = rounded.into_iter().chain(note).collect();
+    let note = (!notes.is_empty()).then(|| notes.join("; "));
     Some(Resolved { labor, quantity, note })
 }
 

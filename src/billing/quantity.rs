@@ -44,6 +44,36 @@ impl Minutes {
     }
 }
 
+/// How time is rounded up before it is billed: to whole steps, and to no less than a minimum.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rounding {
+    /// What is billed at least.
+    pub minimum: Option<Minutes>,
+    /// The steps in which time is counted.
+    pub increment: Option<Minutes>,
+}
+
+impl Rounding {
+    /// The time that is billed for `spent`, and how it came to be more, as people read it: `10 min -> 60 min, minimum`.
+    #[must_use]
+    pub fn up(self, spent: Minutes) -> (Minutes, Option<String>) {
+        let stepped = self.increment.and_then(|step| {
+            let steps = spent.0.checked_div(step.0)?.ceil();
+            Some(Minutes(steps.checked_mul(step.0)?.max(spent.0)))
+        });
+        let stepped = stepped.unwrap_or(spent);
+        let (billed, why) = match self.minimum {
+            Some(least) if least.0 > stepped.0 => (least, "minimum".to_owned()),
+            _ => {
+                let step = self.increment.unwrap_or(stepped);
+                (stepped, format!("in steps of {step}"))
+            }
+        };
+        let note = (billed != spent).then(|| format!("{spent} -> {billed}, {why}"));
+        (billed, note)
+    }
+}
+
 impl fmt::Display for Minutes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} min", self.0.normalize())
@@ -138,6 +168,56 @@ mod tests {
         assert_eq!(quantity("20", "1.5"), "0.5");
         assert_eq!(quantity("50", "1"), "0.8333");
         assert_eq!(quantity("0.00005h", "1"), "0.0001");
+    }
+
+    #[test]
+    fn time_is_rounded_up() {
+        let parsed = |typed: &str| typed.parse::<Minutes>().ok();
+        // Minimum, increment, time; what is billed and why.
+        for (minimum, increment, spent, billed, why) in [
+            ("", "", "10", "10", ""),
+            ("60m", "", "10", "60", "10 min -> 60 min, minimum"),
+            ("60m", "", "60", "60", ""),
+            ("60m", "", "61", "61", ""),
+            ("", "15m", "1", "15", "1 min -> 15 min, in steps of 15 min"),
+            ("", "15m", "15", "15", ""),
+            ("", "15m", "16", "30", "16 min -> 30 min, in steps of 15 min"),
+            ("30m", "15m", "10", "30", "10 min -> 30 min, minimum"),
+            ("30m", "15m", "31", "45", "31 min -> 45 min, in steps of 15 min"),
+            ("20m", "15m", "3", "20", "3 min -> 20 min, minimum"),
+            ("20m", "15m", "16", "30", "16 min -> 30 min, in steps of 15 min"),
+            ("", "6m", "1.33h", "84", "79.8 min -> 84 min, in steps of 6 min"),
+        ] {
+            let rounding = Rounding { minimum: parsed(minimum), increment: parsed(increment) };
+            let (found, note) = rounding.up(spent.parse().unwrap());
+            let expected: Minutes = billed.parse().unwrap();
+            assert_eq!(found.0.normalize(), expected.0, "{minimum} {increment} {spent}");
+            assert_eq!(note.unwrap_or_default(), why, "{minimum} {increment} {spent}");
+        }
+    }
+
+    proptest::proptest! {
+        /// Never less than was spent, never a whole step more, and rounded once it stays.
+        #[test]
+        fn rounding_up_gives_nothing_away(
+            spent in 1u64..2_000_000,
+            minimum in proptest::option::of(1u64..600),
+            increment in proptest::option::of(1u64..600),
+        ) {
+            let whole = |minutes: u64| Minutes(Decimal::from(minutes));
+            let spent = Minutes::of_seconds(spent).unwrap();
+            let rounding =
+                Rounding { minimum: minimum.map(whole), increment: increment.map(whole) };
+            let (billed, note) = rounding.up(spent);
+            let least = minimum.map_or(Decimal::ZERO, Decimal::from);
+            let step = increment.map_or(Decimal::ZERO, Decimal::from);
+            proptest::prop_assert!(billed.0 >= spent.0 && billed.0 >= least);
+            proptest::prop_assert!(billed.0 == least || billed.0 - spent.0 < step.max(Decimal::new(1, 9)));
+            proptest::prop_assert_eq!(note.is_some(), billed != spent);
+            let again = rounding.up(billed).0;
+            // A minimum that is no whole number of steps is one all the same.
+            proptest::prop_assert!(again == billed || billed.0 == least);
+        }
     }
 
     #[test]

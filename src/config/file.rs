@@ -13,6 +13,7 @@ use super::subdomain::{self, Account};
 use super::{KeySource, LaborType, Unit, WhenPrepaid, keys, zones};
 use crate::api::Auth;
 use crate::api::ids::ProductId;
+use crate::billing::quantity::{Minutes, Rounding};
 use crate::error::{Error, Result};
 
 /// How old what was read may be at most when a write rests on it.
@@ -321,6 +322,9 @@ pub fn is_labor_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(fits)
 }
 
+/// The most minutes that time is rounded up to.
+const LONGEST: u64 = 24 * 60;
+
 fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
     if !is_labor_name(name) {
         return Err(field.error("must be lowercase letters, digits, - and _"));
@@ -332,6 +336,8 @@ fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
         "rate",
         "free",
         "unit",
+        "minimum",
+        "increment",
         "taxable",
         "prepaid",
         "when_prepaid",
@@ -370,10 +376,24 @@ fn labor(name: &str, field: &Field<'_>) -> Result<Labor> {
             unit,
             taxable: read(&section, "taxable", Field::flag)?.unwrap_or(false),
             prepaid: read(&section, "prepaid", Field::flag)?.unwrap_or(true),
+            rounding: Rounding {
+                minimum: read(&section, "minimum", |field| time(field, unit))?,
+                increment: read(&section, "increment", |field| time(field, unit))?,
+            },
             when_prepaid,
         },
         when_prepaid_at,
     })
+}
+
+/// Time that hourly labor is rounded to.
+fn time(field: &Field<'_>, unit: Unit) -> Result<Minutes> {
+    if unit != Unit::Hour {
+        return Err(field.error("applies only to hourly labor"));
+    }
+    let minutes = field.text()?.parse::<Minutes>().ok();
+    let minutes = minutes.filter(|minutes| minutes.whole().is_some_and(|whole| whole <= LONGEST));
+    minutes.ok_or_else(|| field.error("must be whole minutes, at most a day, like \"15m\""))
 }
 
 fn when_prepaid(field: &Field<'_>, unit: Unit) -> Result<WhenPrepaid> {

@@ -10,6 +10,7 @@ use url::Url;
 use super::keyring::SERVICE;
 use crate::api::ids::ProductId;
 use crate::api::{ApiKey, Auth};
+use crate::billing::quantity::Rounding;
 use crate::names;
 
 /// What the global flags and `--profile` say, as typed.
@@ -168,6 +169,8 @@ pub struct LaborType {
     pub taxable: bool,
     /// Whether it debits prepaid hours; true unless given.
     pub prepaid: bool,
+    /// How its time is rounded up; not at all unless given.
+    pub rounding: Rounding,
     /// What it becomes for a customer with prepaid hours.
     pub when_prepaid: Option<WhenPrepaid>,
 }

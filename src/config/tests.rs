@@ -128,7 +128,19 @@ fn mistakes_name_file_line_and_field() {
         (
             "subdomain = \"acme\"\n\n[labor.remote]\ncolour = 1\n",
             "config.toml:4: labor.remote.colour is not a setting | known settings: product_id, name, rate, free, \
-             unit, taxable, prepaid, when_prepaid",
+             unit, minimum, increment, taxable, prepaid, when_prepaid",
+        ),
+        (
+            "[labor.remote]\nproduct_id = 1\nminimum = \"soon\"\n",
+            "config.toml:3: labor.remote.minimum must be whole minutes, at most a day, like \"15m\"",
+        ),
+        (
+            "[labor.remote]\nproduct_id = 1\nincrement = \"1.33h\"\n",
+            "config.toml:3: labor.remote.increment must be whole minutes, at most a day, like \"15m\"",
+        ),
+        (
+            "[labor.remote]\nproduct_id = 1\nunit = \"each\"\nincrement = \"15m\"\n",
+            "config.toml:4: labor.remote.increment applies only to hourly labor",
         ),
         (
             "[labor.remote]\nproduct_id = 1\nrate = \"9\"\nfree = true\n",

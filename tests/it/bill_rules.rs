@@ -3,6 +3,7 @@
 mod free;
 mod known;
 mod prepaid;
+mod rounding;
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};

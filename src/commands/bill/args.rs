@@ -24,6 +24,9 @@ pub struct BillArgs {
     /// Bill stopped timer entries that are not charged yet, and correct their line items
     #[arg(long, conflicts_with = "minutes")]
     pub from_timers: bool,
+    /// Bill the exact time, without the labor type's minimum and increment
+    #[arg(long)]
+    pub exact: bool,
     /// Add another line item: travel, travel=2 (units) or onsite=45m (time); repeatable
     #[arg(long, value_name = "NAME[=AMOUNT]")]
     pub add: Vec<String>,

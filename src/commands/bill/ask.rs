@@ -38,6 +38,7 @@ pub struct BillDraft {
     email: bool,
     comment: bool,
     invoice: bool,
+    exact: bool,
     allowed: Allowed,
 }
 
@@ -61,7 +62,8 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
             typed.parse::<Minutes>().map_err(|error| Error::usage(format!("--minutes: {error}")))
         })
         .transpose()?;
-    let more = args.add.iter().map(|typed| added(typed, settings)).collect::<Result<_>>()?;
+    let more = args.add.iter();
+    let more = more.map(|typed| added(typed, args.exact, settings)).collect::<Result<_>>()?;
     let source = args.prose.source(ctx.ui(), approval, None);
     let source =
         source.map_err(|error| error.hint("use --no-comment to bill without a comment"))?;
@@ -85,6 +87,7 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
         email: !args.no_email,
         comment: !args.no_comment,
         invoice: !args.no_invoice,
+        exact: args.exact,
         allowed: args.overrides.allowed.clone(),
     })
 }
@@ -103,7 +106,7 @@ pub fn by_time<'s>(settings: &'s Settings, labor: &str) -> Result<&'s LaborType>
 }
 
 /// `--add travel`, `--add travel=2`, `--add onsite=45m`.
-fn added(typed: &str, settings: &Settings) -> Result<Work> {
+fn added(typed: &str, exact: bool, settings: &Settings) -> Result<Work> {
     let (key, amount) = match typed.split_once('=') {
         Some((key, amount)) => (key.trim(), Some(amount.trim())),
         None => (typed.trim(), None),
@@ -121,7 +124,7 @@ fn added(typed: &str, settings: &Settings) -> Result<Work> {
                 .hint(format!("add the time: --add {key}=45m")));
         }
     };
-    Ok(Work { labor: labor.key.clone(), amount })
+    Ok(Work { labor: labor.key.clone(), amount, exact })
 }
 
 /// The error for a labor type that is not configured, with the nearest one that is.
@@ -330,7 +333,10 @@ impl BillDraft {
         let missing = self.missing();
         let main = match (self.minutes, self.labor.clone()) {
             _ if !missing.is_empty() => return Err(incomplete(&missing)),
-            (Some(minutes), Some(labor)) => Some(Work { labor, amount: Amount::Minutes(minutes) }),
+            (Some(minutes), Some(labor)) => {
+                let amount = Amount::Minutes(minutes);
+                Some(Work { labor, amount, exact: self.exact })
+            }
             _ => None,
         };
         let description = self.description.clone();
@@ -351,6 +357,7 @@ impl BillDraft {
             work: main.into_iter().chain(self.more).collect(),
             description: description.trim().to_owned(),
             invoice: self.invoice,
+            exact: self.exact,
             allowed: self.allowed,
             from_timers: self.from_timers.then_some(Clocked {
                 which: None,

@@ -16,6 +16,8 @@ pub struct BillRequest {
     pub description: String,
     /// Whether an invoice is made; otherwise the lines wait on the ticket.
     pub invoice: bool,
+    /// Whether time is billed as it is, whatever a labor type rounds it up to.
+    pub exact: bool,
     /// Guards that were answered or overridden.
     pub allowed: Allowed,
     /// The ticket's clocked time, where that is billed.

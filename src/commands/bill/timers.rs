@@ -59,7 +59,9 @@ pub fn missing_products(
     for timer in chosen(facts, from_timers) {
         let id = match sold(settings, from_timers, timer)? {
             Sold::Product(id) => id,
-            Sold::Labor(labor) => resolved(settings, facts, labor, timer)?.labor.product_id,
+            Sold::Labor(labor) => {
+                resolved(settings, request, facts, labor, timer)?.labor.product_id
+            }
         };
         if !facts.products.contains_key(&id) && !missing.contains(&id) {
             missing.push(id);
@@ -135,11 +137,13 @@ fn minutes(timer: &Timer) -> Result<Minutes> {
 
 fn resolved<'s>(
     settings: &'s Settings,
+    request: &BillRequest,
     facts: &Facts,
     labor: &LaborType,
     timer: &Timer,
 ) -> Result<Resolved<'s>> {
-    let work = Work { labor: labor.key.clone(), amount: Amount::Minutes(minutes(timer)?) };
+    let amount = Amount::Minutes(minutes(timer)?);
+    let work = Work { labor: labor.key.clone(), amount, exact: request.exact };
     labor::resolve(&settings.labor, &work, facts.customer.prepaid())
         .ok_or_else(|| super::ask::unknown_labor(settings, &labor.key))
 }
@@ -158,7 +162,7 @@ fn line(
     let product = |id: &ProductId| facts.products.get(id).map(|product| &product.view);
     match sold(settings, from_timers, timer)? {
         Sold::Labor(labor) => {
-            let resolved = resolved(settings, facts, labor, timer)?;
+            let resolved = resolved(settings, request, facts, labor, timer)?;
             let of = product(&resolved.labor.product_id);
             labor::line(&resolved, &labor.key, of, description).map_err(|lacks| unsold(&lacks))
         }

@@ -52,6 +52,9 @@ pub struct AddArgs {
         allow_negative_numbers = true
     )]
     pub minutes: Option<Minutes>,
+    /// Add the exact time, without the labor type's minimum and increment
+    #[arg(long, requires = "minutes")]
+    pub exact: bool,
     /// Quantity [default: 1]
     #[arg(long, value_name = "QUANTITY", value_parser = typed::quantity, allow_negative_numbers = true)]
     pub quantity: Option<Decimal>,
@@ -152,6 +155,7 @@ async fn of_labor<'w>(
             Some(minutes) => Amount::Minutes(minutes),
             None => Amount::Units(args.quantity.unwrap_or(Decimal::ONE)),
         },
+        exact: args.exact,
     };
     let id = customer_of(&seen.ticket)?;
     let customer = on.reader().get(customers::get(id).fresh()).await?;

@@ -35,6 +35,9 @@ pub struct ChargeArgs {
     /// Charge all stopped entries that are not charged yet
     #[arg(long, conflicts_with = "timers")]
     pub all: bool,
+    /// Charge the exact time, without the labor type's minimum and increment
+    #[arg(long)]
+    pub exact: bool,
     /// Product or labor type of an entry without a product
     #[command(flatten)]
     pub sold: SoldArgs,
@@ -82,6 +85,7 @@ async fn writing<'w>(
         work: Vec::new(),
         description: String::new(),
         invoice: false,
+        exact: args.exact,
         allowed: args.overrides.allowed.clone(),
         from_timers: Some(Clocked {
             which: None,
