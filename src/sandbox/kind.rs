@@ -85,6 +85,10 @@ pub(super) enum Kind {
     LostProduct,
     /// A charged timer does not tell which line it became.
     Unnamed,
+    /// A new timer entry is charged at once, as in an account that charges by default.
+    Charged,
+    /// A charged timer is rounded up to quarters of an hour, as in an account that does so.
+    RoundedUp,
     Lag(Duration),
     Unreachable(Duration),
     Stolen,
@@ -146,6 +150,8 @@ const PLAIN: &[(&str, Kind)] = &[
     ("lost-price", Kind::LostPrice),
     ("lost-product", Kind::LostProduct),
     ("unnamed", Kind::Unnamed),
+    ("charged", Kind::Charged),
+    ("rounded-up", Kind::RoundedUp),
     ("stolen", Kind::Stolen),
     ("empty-invoice", Kind::EmptyInvoice),
     ("zero-invoice", Kind::ZeroInvoice),

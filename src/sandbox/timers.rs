@@ -60,7 +60,10 @@ pub(super) fn start(state: &mut State, call: &Call, ticket: i64) -> Reply {
             "billable_time": seconds(start, end),
         })),
     );
-    flat(state, id)
+    match (call.fault, end) {
+        (Some(Kind::Charged), Some(_)) => charge_entry(state, call, ticket, id),
+        _ => flat(state, id),
+    }
 }
 
 /// Adds a timer with all the fields that the caller does not care about, and returns its id.
@@ -125,9 +128,14 @@ pub(super) fn delete(state: &mut State, call: &Call, ticket: i64) -> Reply {
 ///
 /// One that runs is stopped by it.
 pub(super) fn charge(state: &mut State, call: &Call, ticket: i64) -> Reply {
-    let Some((id, timer)) = own_timer(state, call, ticket)
-        .and_then(|id| Some((id, state.get(Table::Timers, id)?.clone())))
-    else {
+    match own_timer(state, call, ticket) {
+        Some(id) => charge_entry(state, call, ticket, id),
+        None => Reply::not_found(),
+    }
+}
+
+fn charge_entry(state: &mut State, call: &Call, ticket: i64, id: i64) -> Reply {
+    let Some(timer) = state.get(Table::Timers, id).cloned() else {
         return Reply::not_found();
     };
     let mut changes = Record::new();
@@ -149,8 +157,12 @@ pub(super) fn charge(state: &mut State, call: &Call, ticket: i64) -> Reply {
 
 /// Returns the line that charging a timer makes, in hours of its product.
 fn line(state: &State, call: &Call, timer: &Record, spent: i64) -> Record {
-    let hours = (Decimal::from(spent) / Decimal::from(3600))
-        .round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    let hours = Decimal::from(spent) / Decimal::from(3600);
+    let quarters = Decimal::from(4);
+    let hours = match call.fault {
+        Some(Kind::RoundedUp) => (hours * quarters).ceil() / quarters,
+        _ => hours.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero),
+    };
     let product = integer(timer, "product_id")
         .filter(|_| call.fault != Some(Kind::LostProduct))
         .and_then(|id| state.get(Table::Products, id));

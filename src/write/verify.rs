@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::collection::Collection;
 use super::effect::{Check, Effect};
 use super::noun::Noun;
 use super::outcome::{CreatedRecords, Failure};
@@ -9,10 +10,13 @@ use super::record::{Field, FieldKind};
 use super::records::id_of;
 use super::snapshot::Snapshot;
 use crate::api::Record;
-use crate::api::fields::to_decimal;
+use crate::api::fields::{at, to_decimal};
+use crate::api::ids::TimerId;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
+use crate::api::resources::tickets::Timer;
 use crate::billing::check::{self, Verdict};
+use crate::billing::expected::spell;
 
 /// How much of a text a warning repeats.
 const SHOWN: usize = 160;
@@ -23,7 +27,11 @@ pub(super) fn check(
     id: Option<u64>,
     view: &Snapshot,
 ) -> Result<Vec<String>, Failure> {
-    let Effect::Created { like, check, totals, .. } = effect else {
+    if let Effect::TimerCharged { timer, like } = effect {
+        let line = effect.record_in(view, id);
+        return Ok(line.and_then(|line| rounded(*timer, like, line)).into_iter().collect());
+    }
+    let Effect::Created { collection, like, check, totals, .. } = effect else {
         return Ok(Vec::new());
     };
     let label = effect.label();
@@ -32,6 +40,9 @@ pub(super) fn check(
     };
     let mut warnings = differences(label, record, check)?;
     warnings.extend(likeness(label, record, like, check)?);
+    if *collection == Collection::TIMERS {
+        warnings.extend(charged(record, view));
+    }
     if let Some(Check::InvoiceTotals { expected, customer }) = totals {
         let customer = view.typed_record::<Customer>(&Noun::Customer.record(*customer));
         let invoice = Record::<Invoice>::read(record.clone());
@@ -46,6 +57,33 @@ pub(super) fn check(
         }
     }
     Ok(warnings)
+}
+
+/// That an account has rounded the time of an entry in a way of its own.
+fn rounded(timer: TimerId, like: &[Field], line: &Value) -> Option<String> {
+    let mut hours = like.iter().filter(|field| field.path == "quantity").peekable();
+    let own = to_decimal(&hours.peek()?.expected)?.normalize();
+    let made = to_decimal(at(line, "quantity"))?.normalize();
+    let is_own = hours.any(|field| to_decimal(&field.expected) == Some(made));
+    (!is_own).then(|| format!("Syncro charged timer entry {timer} as {made} hours, not {own}"))
+}
+
+/// That an account charges new time by itself: the line is this entry's, whoever made it.
+fn charged(timer: &Value, view: &Snapshot) -> Option<String> {
+    let timer = Record::<Timer>::read(timer.clone()).ok()?;
+    let line = timer.ticket_line_item_id;
+    let made = view.lines().iter().find(|made| Some(made.id) == line);
+    let what = match (made, line) {
+        (Some(made), _) => {
+            let quantity = made.quantity.unwrap_or_default();
+            let price = made.price().unwrap_or_default();
+            let line = spell(quantity, &made.name, price, made.discount().unwrap_or_default());
+            format!("line item {}: {line}", made.id)
+        }
+        (None, Some(id)) => format!("line item {id}"),
+        (None, None) => "check the line items of the ticket".to_owned(),
+    };
+    timer.recorded.then(|| format!("Syncro charged timer entry {} at once: {what}", timer.id))
 }
 
 /// A record that an answer has named says what was sent, unless the server has stored something else: other words are

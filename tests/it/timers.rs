@@ -1,5 +1,6 @@
 //! `timer`: what each verb makes of an entry, what it refuses, and that time is charged once, whatever happens on the way.
 
+mod account;
 mod charge;
 mod charge_faults;
 mod close;
