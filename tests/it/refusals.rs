@@ -28,10 +28,10 @@ async fn a_documented_refusal_is_one_whatever_its_shape() {
         let env = TestEnv::new();
         let server = server(&env).await;
         let there = [("SYNCRO_BASE_URL", &*server.base())];
-        server.answering(("POST", "/schedules"), status, &answer).await;
+        server.answering(("POST", "/vendors"), status, &answer).await;
         server.answering(("PUT", "/tickets/108443837"), status, &answer).await;
         for args in [
-            &["api", "POST", "schedules", "-f", "name=", "--yes", "--json"][..],
+            &["api", "POST", "vendors", "-f", "name=", "--unknown-path", "--yes", "--json"][..],
             &["update", "32181", "--priority", "1 High", "--yes", "--json"],
         ] {
             let ran = env.run_with(args, &there);
@@ -49,19 +49,22 @@ async fn doubt_about_one_path_stands_in_no_other_way() {
     let env = TestEnv::new();
     let server = server(&env).await;
     let there = [("SYNCRO_BASE_URL", &*server.base())];
-    let run = |args: &[&str]| env.run_with(&[&["api"], args, &["--yes"]].concat(), &there);
-    server.answering(("POST", "/schedules"), 500, &Value::Null).await;
+    let run = |args: &[&str]| {
+        let known = ["--unknown-path", "--yes"];
+        env.run_with(&[&["api"], args, &known[..]].concat(), &there)
+    };
+    server.answering(("POST", "/vendors"), 500, &Value::Null).await;
     server.answering(("POST", "/leads"), 200, &json!({"lead": {"id": 1}})).await;
-    server.answering(("PUT", "/schedules"), 200, &json!({"schedule": {"id": 1}})).await;
-    run(&["POST", "schedules", "-f", "name=x"]).ends(6);
+    server.answering(("PUT", "/vendors"), 200, &json!({"vendor": {"id": 1}})).await;
+    run(&["POST", "vendors", "-f", "name=x"]).ends(6);
     // The same path is what is in doubt, whatever its query says.
-    run(&["POST", "schedules", "-f", "name=y"]).ends(5).says("is not finished");
-    run(&["POST", "schedules?name=y"]).ends(5).says("is not finished");
-    for args in [&["POST", "leads", "-f", "name=x"][..], &["PUT", "schedules", "-f", "name=x"]] {
+    run(&["POST", "vendors", "-f", "name=y"]).ends(5).says("is not finished");
+    run(&["POST", "vendors?name=y"]).ends(5).says("is not finished");
+    for args in [&["POST", "leads", "-f", "name=x"][..], &["PUT", "vendors", "-f", "name=x"]] {
         let ran = run(args);
         assert!(!ran.stderr.contains("is not finished"), "{ran}");
     }
-    assert_eq!(server.asked("POST /schedules").await, 1);
+    assert_eq!(server.asked("POST /vendors").await, 1);
     assert_eq!(server.asked("POST /leads").await, 1);
     env.run_with(&["update", "32181", "--priority", "1 High", "--yes"], &there).ends(0);
 }

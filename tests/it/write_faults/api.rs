@@ -267,12 +267,6 @@ fn api_on_agreements() {
                 // A contract that is gone is null.
                 .without("null in a read")
                 .step("api", "contract-update", Sets),
-            Case::new(
-                "api DELETE contracts",
-                &["api", "DELETE", "contracts/310021", "--name", "Care, quarterly"],
-            )
-            .without("null in a read")
-            .step("api", "contract-delete", Removes),
         ],
     );
 }
