@@ -82,6 +82,8 @@ pub(super) enum Kind {
     RefusedPage(u16),
     Twice,
     LostPrice,
+    /// The account charges timers that are stopped.
+    Charges,
     LostProduct,
     /// A charged timer does not tell which line it became.
     Unnamed,
@@ -134,6 +136,7 @@ const PLAIN: &[(&str, Kind)] = &[
     ("307-before", Kind::Redirect(307, Applied::No)),
     ("308-before", Kind::Redirect(308, Applied::No)),
     ("302-after", Kind::Redirect(302, Applied::Yes)),
+    ("charges", Kind::Charges),
     ("429", Kind::TooMany(ComeBack::Unsaid)),
     ("429-html", Kind::TooMany(ComeBack::Page)),
     ("200-error", Kind::Refused(200, None)),

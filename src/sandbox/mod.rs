@@ -40,6 +40,7 @@ mod reply;
 mod respond;
 mod routes;
 mod rows;
+mod schedules;
 mod search;
 mod seed;
 mod serve;

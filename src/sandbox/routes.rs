@@ -11,7 +11,7 @@ use super::value::integer;
 use super::{
     alerts, appointment_writes, appointments, assets, bounds, comments, contacts, contracts,
     customers, email, estimates, invoice_lines, invoices, lines, patches, payments, phones,
-    products, search, settings, ticket_writes, tickets, timers,
+    products, schedules, search, settings, ticket_writes, tickets, timers,
 };
 
 /// The path that all of the API lies under.
@@ -80,6 +80,8 @@ const ROUTES: &[Route] = &[
     Route("GET", "estimates/{estimate_or_number}", "", Show(estimates::get)),
     Route("GET", "contracts", "", List(contracts::list)),
     Route("GET", "contracts/{id}", "", Show(contracts::get)),
+    Route("GET", "schedules", "", List(schedules::list)),
+    Route("GET", "schedules/{schedule}", "", Show(schedules::get)),
     Route("GET", "rmm_alerts", "", List(alerts::list)),
     Route("GET", "rmm_alerts/{alert}", "", Show(alerts::get)),
     Route("POST", "customers", "customer-create", Create(customers::create)),
@@ -134,6 +136,17 @@ const ROUTES: &[Route] = &[
     Route("POST", "contracts", "contract-create", Create(contracts::create)),
     Route("PUT", "contracts/{contract}", "contract-update", Change(contracts::update)),
     Route("DELETE", "contracts/{contract}", "contract-delete", Change(contracts::delete)),
+    Route("POST", "schedules", "schedule-create", Create(schedules::create)),
+    Route("PUT", "schedules/{schedule}", "schedule-update", Change(schedules::update)),
+    Route("DELETE", "schedules/{schedule}", "schedule-delete", Change(schedules::delete)),
+    Route("POST", "schedules/{schedule}/line_items", "schedule-line", Change(schedules::add_line)),
+    Route("POST", "schedules/{schedule}/add_line_item", "schedule-line", Change(schedules::add_line)),
+    Route("PUT", "schedules/{schedule}/line_items/{id}", "schedule-line", Part(schedules::update_line)),
+    Route("DELETE", "schedules/{schedule}/line_items/{id}", "schedule-line", Part(schedules::delete_line)),
+    Route("POST", "ticket_timers", "timer-begin", Create(timers::begin)),
+    Route("POST", "ticket_timers/{timer}/start", "timer-start", Change(timers::resume)),
+    Route("POST", "ticket_timers/{timer}/pause", "timer-pause", Change(timers::pause)),
+    Route("POST", "ticket_timers/{timer}/stop", "timer-stop", Change(timers::stop)),
     Route("POST", "rmm_alerts", "", Create(alerts::create)),
     Route("DELETE", "rmm_alerts/{alert}", "", Change(alerts::resolve)),
     Route("POST", "rmm_alerts/{alert}/mute", "", Change(alerts::mute)),
@@ -181,21 +194,12 @@ const NOT_OFFERED: &[(&str, &str)] = &[
     ("POST", "purchase_orders/-/create_po_line_item"),
     ("POST", "purchase_orders/-/receive"),
     ("POST", "rmm/public_scripts/-/schedule"),
-    ("GET POST", "schedules"),
-    ("GET PUT DELETE", "schedules/-"),
-    ("POST", "schedules/-/add_line_item"),
-    ("POST", "schedules/-/line_items"),
-    ("PUT DELETE", "schedules/-/line_items/-"),
     ("POST", "schedules/-/remove_line_item"),
     ("GET", "settings/printing"),
     ("GET", "settings/tabs"),
     ("GET", "ticket_blueprints"),
     ("POST", "ticket_blueprints/-/apply"),
     ("GET", "ticket_comments"),
-    ("POST", "ticket_timers"),
-    ("POST", "ticket_timers/-/start"),
-    ("POST", "ticket_timers/-/pause"),
-    ("POST", "ticket_timers/-/stop"),
     ("GET POST", "tickets/-/worksheet_results"),
     ("GET PUT DELETE", "tickets/-/worksheet_results/-"),
     ("GET PUT", "timelogs"),
@@ -209,7 +213,7 @@ const NOT_OFFERED: &[(&str, &str)] = &[
 ];
 
 /// Placeholders whose record must be there: of a path to another, nothing is known.
-const RECORDS: [(&str, Table); 12] = [
+const RECORDS: [(&str, Table); 13] = [
     ("{ticket}", Table::Tickets),
     ("{customer}", Table::Customers),
     ("{contact}", Table::Contacts),
@@ -221,6 +225,7 @@ const RECORDS: [(&str, Table); 12] = [
     ("{timer}", Table::Timers),
     ("{appointment}", Table::Appointments),
     ("{contract}", Table::Contracts),
+    ("{schedule}", Table::Schedules),
     ("{alert}", Table::Alerts),
 ];
 

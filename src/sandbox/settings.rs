@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::assets;
 use super::call::Call;
 use super::clock::ZONE;
+use super::kind::Kind;
 use super::reply::Reply;
 use super::state::{State, Table};
 use super::value::{integer, public, text};
@@ -103,7 +104,8 @@ pub(super) fn account() -> Reply {
 }
 
 /// `GET /tickets/settings`.
-pub(super) fn tickets(state: &State, _: &Call) -> Reply {
+pub(super) fn tickets(state: &State, call: &Call) -> Reply {
+    let charges = (call.fault == Some(Kind::Charges)).then_some(true);
     let users: Vec<Value> = state
         .all(Table::Users)
         .map(|user| json!({"id": integer(user, "id"), "name": text(user, "full_name")}))
@@ -111,7 +113,7 @@ pub(super) fn tickets(state: &State, _: &Call) -> Reply {
     Reply::ok(json!({
         "ticket_status_list": STATUSES,
         "default_labor_product_id": null,
-        "ticket_timer_charge_by_default": null,
+        "ticket_timer_charge_by_default": charges,
         "saved_searches": [],
         "ticket_types": types(&TICKET_TYPES),
         "ticket_type_fields": [],

@@ -33,6 +33,8 @@ pub(super) enum Table {
     Phones,
     Estimates,
     Contracts,
+    Schedules,
+    ScheduleLines,
     Alerts,
     /// Emails to customers: no part of the API, kept for tests and the curious.
     Mailed,
@@ -58,6 +60,8 @@ impl Table {
         Self::Phones,
         Self::Estimates,
         Self::Contracts,
+        Self::Schedules,
+        Self::ScheduleLines,
         Self::Alerts,
         Self::Mailed,
         Self::Printed,
@@ -84,6 +88,8 @@ impl Table {
             Self::Phones => 22_800_000,
             Self::Estimates => 9_120_400,
             Self::Contracts => 310_900,
+            Self::Schedules => 88_100,
+            Self::ScheduleLines => 412_300,
             Self::Alerts => 2_310_400_000,
             Self::Mailed | Self::Printed => 1,
         }

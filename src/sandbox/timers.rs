@@ -20,6 +20,11 @@ use super::value::{
     text, truth,
 };
 
+/// What a timer does, in the words of the API.
+const RUNNING: &str = "status_running";
+const PAUSED: &str = "status_paused";
+const STOPPED: &str = "status_stopped";
+
 /// `GET /ticket_timers`: those of all tickets, the newest first.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
     let found: Vec<Record> = state
@@ -32,6 +37,11 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
                 && limit("created_at_lt").is_none_or(|before| at < Some(before))
         })
         .map(public)
+        .map(|mut timer| {
+            let status = status(&timer).to_owned();
+            timer.insert("status".to_owned(), Value::from(status));
+            timer
+        })
         .collect();
     let (timers, meta) = short_page(call, found, call.list_page);
     Reply::ok(json!({"ticket_timers": timers, "meta": meta}))
@@ -122,6 +132,82 @@ pub(super) fn delete(state: &mut State, call: &Call, ticket: i64) -> Reply {
     };
     state.remove(Table::Timers, id);
     Reply::ok(json!({"success": true}))
+}
+
+/// What a timer does, also one from before it could be paused.
+fn status(timer: &Record) -> &str {
+    match text(timer, "status") {
+        "" if text(timer, "end_time").is_empty() => RUNNING,
+        "" => STOPPED,
+        status => status,
+    }
+}
+
+/// `POST /ticket_timers`: a new one that runs, or the caller's own on that ticket, which goes on.
+pub(super) fn begin(state: &mut State, call: &Call) -> Reply {
+    let Some(ticket) = integer(&call.body, "ticket_id") else {
+        return Reply::json(422, json!({"errors": ["Ticket can't be blank"]}));
+    };
+    if state.get(Table::Tickets, ticket).is_none() {
+        return Reply::json(404, json!({"errors": ["Ticket not found"]}));
+    }
+    let mine = state
+        .belonging(Table::Timers, "ticket_id", ticket)
+        .find(|timer| integer(timer, "user_id") == Some(call.user) && status(timer) != STOPPED);
+    if let Some(id) = mine.and_then(|timer| integer(timer, "id")) {
+        return becomes(state, call, id, RUNNING);
+    }
+    let fields = record(json!({
+        "user_id": call.user,
+        "start_time": instant(call.now),
+        "notes": call.body.get("notes"),
+        "product_id": integer(&call.body, "product_id"),
+        "comment_id": integer(&call.body, "comment_id"),
+        "billable": truth(&call.body, "billable").unwrap_or(true),
+        "status": RUNNING,
+    }));
+    let id = write(state, call, ticket, fields);
+    Reply::json(201, json!({"ticket_timer": state.get(Table::Timers, id).map(public)}))
+}
+
+/// `POST /ticket_timers/{id}/start`: one that is paused goes on.
+pub(super) fn resume(state: &mut State, call: &Call, id: i64) -> Reply {
+    match state.get(Table::Timers, id).map(status) {
+        Some(PAUSED) => becomes(state, call, id, RUNNING),
+        _ => Reply::json(422, json!({"errors": ["The timer is not paused"]})),
+    }
+}
+
+/// `POST /ticket_timers/{id}/pause`.
+pub(super) fn pause(state: &mut State, call: &Call, id: i64) -> Reply {
+    match state.get(Table::Timers, id).map(status) {
+        Some(RUNNING) => becomes(state, call, id, PAUSED),
+        _ => Reply::json(422, json!({"errors": ["The timer is not running"]})),
+    }
+}
+
+/// `POST /ticket_timers/{id}/stop`: charges it, too, where the account does that.
+pub(super) fn stop(state: &mut State, call: &Call, id: i64) -> Reply {
+    let timer = state.get(Table::Timers, id).cloned().unwrap_or_default();
+    if status(&timer) == STOPPED {
+        return Reply::json(422, json!({"errors": ["The timer is already stopped"]}));
+    }
+    let begun = parse_instant(text(&timer, "start_time"));
+    let spent = begun.and_then(|begun| seconds(begun, Some(call.now)));
+    let mut changes = record(json!({"end_time": instant(call.now), "active_duration": spent}));
+    let ticket = integer(&timer, "ticket_id").unwrap_or_default();
+    if call.fault == Some(Kind::Charges) && truth(&timer, "billable") != Some(false) {
+        let line = line(state, call, &timer, spent.unwrap_or(0));
+        let line = lines::write(state, call, ticket, line);
+        changes.extend(record(json!({"recorded": true, "ticket_line_item_id": line})));
+    }
+    state.change(Table::Timers, id, call.now, changes);
+    becomes(state, call, id, STOPPED)
+}
+
+fn becomes(state: &mut State, call: &Call, id: i64, status: &str) -> Reply {
+    state.change(Table::Timers, id, call.now, record(json!({ "status": status })));
+    Reply::wrapped("ticket_timer", state.get(Table::Timers, id).map(public))
 }
 
 /// `POST /tickets/{id}/charge_timer_entry`: makes a line, and another one if asked again.

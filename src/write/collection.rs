@@ -69,6 +69,8 @@ impl Collection {
     /// The account's newest payments.
     pub const PAYMENTS: Self = Self { noun: Noun::Payment, owner: Owner::Everybody };
 
+    /// Everybody's timer entries; the newest where they are too many.
+    pub const NEWEST_TIMERS: Self = Self { noun: Noun::Timer, owner: Owner::Everybody };
     /// The account's newest invoices.
     pub const ALL_INVOICES: Self = Self { noun: Noun::Invoice, owner: Owner::Everybody };
 
@@ -102,6 +104,7 @@ impl Collection {
     pub(super) fn around(of: &RecordRef) -> Option<Self> {
         match of {
             RecordRef::Line { on, of, .. } => Some(Self::lines_on(*on, of.clone())),
+            RecordRef::Listed { noun, .. } => Some(Self { noun: *noun, owner: Owner::Everybody }),
             _ => None,
         }
     }

@@ -331,10 +331,14 @@ impl Effect {
                 let inside = noun.wrapper().and_then(|name| body.get(name));
                 id(inside.unwrap_or(body), noun.label()).map(Some)
             }
-            Self::TimerCharged { timer, .. } => match id(body, "timer entry")? {
-                charged if charged == timer.0 => Ok(id_of(at(body, "ticket_line_item_id"))),
-                _ => Err("the answer is for a different timer entry".to_owned()),
-            },
+            Self::TimerCharged { timer, .. } => {
+                // A stop that charges wraps its answer.
+                let body = body.get("ticket_timer").unwrap_or(body);
+                match id(body, "timer entry")? {
+                    charged if charged == timer.0 => Ok(id_of(at(body, "ticket_line_item_id"))),
+                    _ => Err("the answer is for a different timer entry".to_owned()),
+                }
+            }
             Self::Updated { wrapper: Some(wrapper), .. } => {
                 id(&body[wrapper], &wrapper.replace('_', " ")).map(|_| None)
             }

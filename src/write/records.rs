@@ -110,6 +110,13 @@ pub enum RecordRef {
         /// The line.
         id: u64,
     },
+    /// A record that only the list of all of them shows, by its id.
+    Listed {
+        /// What it is.
+        noun: Noun,
+        /// Which.
+        id: u64,
+    },
     /// Anything else that a GET shows.
     Path {
         /// Below the base, with its leading slash.
@@ -137,6 +144,7 @@ impl RecordRef {
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
         match self {
             Self::Of(_, id) | Self::Line { of: id, .. } => id.fill(ids),
+            Self::Listed { .. } => {}
             Self::Path { path } => *path = filled(path, ids),
         }
     }
@@ -144,7 +152,7 @@ impl RecordRef {
     /// What kind of record it is, as far as its path is known to tell.
     pub const fn noun(&self) -> Option<Noun> {
         match self {
-            Self::Of(noun, _) => Some(*noun),
+            Self::Of(noun, _) | Self::Listed { noun, .. } => Some(*noun),
             Self::Line { on, .. } => Some(on.lines()),
             Self::Path { .. } => None,
         }
@@ -154,7 +162,7 @@ impl RecordRef {
     pub const fn id(&self) -> Option<u64> {
         match self {
             Self::Of(_, id) => id.id(),
-            Self::Line { id, .. } => Some(*id),
+            Self::Line { id, .. } | Self::Listed { id, .. } => Some(*id),
             Self::Path { .. } => None,
         }
     }
@@ -169,7 +177,7 @@ impl RecordRef {
         match self {
             Self::Path { path } => path.rsplit('/').next()?.parse().ok(),
             Self::Of(_, id) => id.id(),
-            Self::Line { id, .. } => Some(*id),
+            Self::Line { id, .. } | Self::Listed { id, .. } => Some(*id),
         }
     }
 
@@ -182,7 +190,7 @@ impl RecordRef {
     pub(super) fn takes_numbers(&self) -> bool {
         match self {
             Self::Of(noun, _) => *noun == Noun::Invoice,
-            Self::Line { .. } => false,
+            Self::Line { .. } | Self::Listed { .. } => false,
             Self::Path { path } => path.starts_with("/invoices/"),
         }
     }
@@ -191,7 +199,7 @@ impl RecordRef {
     pub(super) fn read(&self) -> Option<(Get<Value>, Option<&str>)> {
         let (path, wrapper) = match self {
             Self::Of(noun, id) => (noun.folder()?.record(id.id()?), noun.wrapper()),
-            Self::Line { .. } => return None,
+            Self::Line { .. } | Self::Listed { .. } => return None,
             Self::Path { path } => (path.clone(), None),
         };
         let get = Get::new(path, None);

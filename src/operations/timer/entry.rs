@@ -135,7 +135,12 @@ impl Time {
     ///
     /// # Errors
     /// Exit 5 for a timer that cannot be understood: it may be the one.
-    fn other_timer(&self, seen: &Snapshot, env: &Env<'_>, user: UserId) -> Result<Option<Finding>> {
+    pub(super) fn other_timer(
+        &self,
+        seen: &Snapshot,
+        env: &Env<'_>,
+        user: UserId,
+    ) -> Result<Option<Finding>> {
         for raw in seen.records(&Collection::timers_since(self.since)) {
             Record::<Timer>::read(raw.clone()).map_err(|why| {
                 Error::refused(format!("cannot read timer entry {}: {why}", raw["id"]))

@@ -3,6 +3,7 @@
 mod change;
 mod charge;
 mod entry;
+mod live;
 mod time;
 
 use super::names::Names;
@@ -25,6 +26,9 @@ pub use time::{find, named, written};
 
 /// What a request does to a timer entry, if it does.
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
+    if let Some(rule) = live::route(call) {
+        return Some(rule);
+    }
     let (ticket, verb) = on_ticket::below(call)?;
     let fields = &call.fields;
     let timer = body::number(fields, ID).map(TimerId);

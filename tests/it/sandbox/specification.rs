@@ -31,9 +31,8 @@ async fn what_is_not_offered_says_so() {
     let bench = Bench::new();
     for (method, path) in [
         (Method::GET, "/leads"),
-        (Method::POST, "/schedules"),
-        (Method::DELETE, "/schedules/17"),
-        (Method::POST, "/ticket_timers/48700000/stop"),
+        (Method::POST, "/wiki_pages"),
+        (Method::DELETE, "/wiki_pages/17"),
         (Method::GET, "/customer_assets/chat_information_by_ids"),
     ] {
         let (status, said) = bench.send(method.clone(), path, Some(json!({}))).await;

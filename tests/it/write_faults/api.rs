@@ -270,3 +270,33 @@ fn api_on_agreements() {
         ],
     );
 }
+
+/// A timer of ours that runs on the till's ticket.
+fn one_live_timer(env: &TestEnv) -> Vec<String> {
+    let body = json!({"ticket_id": ticket_id(TILL), "product_id": 17_340_021, "notes": "Spool"});
+    let (_, made) = env.account().call("POST", "/ticket_timers", Some(&body));
+    vec![made["ticket_timer"]["id"].to_string()]
+}
+
+#[test]
+fn api_on_live_timers() {
+    matrix(
+        "api on live timers",
+        vec![
+            Case::new(
+                "api POST ticket_timers",
+                api!("POST" "ticket_timers", "ticket_id=108443837"),
+            )
+            // The second one finds the first, and goes on with it.
+            .without("twice")
+            .step("api", "timer-begin", Makes),
+            Case::new("api POST pause", api!("POST" "ticket_timers/{0}/pause"))
+                .after(one_live_timer)
+                .step("api", "timer-pause", Sets),
+            Case::new("api POST stop", api!("POST" "ticket_timers/{0}/stop"))
+                .after(one_live_timer)
+                .volatile("active_duration")
+                .step("api", "timer-stop", Sets),
+        ],
+    );
+}

@@ -1,0 +1,192 @@
+//! Schedules: invoices that come again and again. A PUT changes only what it says; a removal has no way back.
+
+use serde_json::{Value, json};
+
+use super::blank::blank;
+use super::call::Call;
+use super::listing::{given, is_blank, page, same_id};
+use super::reply::Reply;
+use super::state::{State, Table};
+use super::value::{
+    Record, cents, decimal, in_cents, integer, number, public, record, string, truth,
+};
+
+const FIELDS: [&str; 8] = [
+    "customer_id",
+    "name",
+    "frequency",
+    "next_run",
+    "email_customer",
+    "snail_mail",
+    "charge_mop",
+    "paused",
+];
+
+const FREQUENCIES: [&str; 9] = [
+    "Daily",
+    "Weekly",
+    "Biweekly",
+    "Monthly",
+    "Quarterly",
+    "Semi-Annually",
+    "Annually",
+    "Biennially",
+    "Triennially",
+];
+
+/// `GET /schedules`.
+pub(super) fn list(state: &State, call: &Call) -> Reply {
+    let found: Vec<&Record> = state
+        .all(Table::Schedules)
+        .filter(|schedule| same_id(call, schedule, "customer_id"))
+        .collect();
+    let (found, meta) = page(call, found, call.list_page);
+    let schedules: Vec<Value> =
+        found.into_iter().filter_map(|one| shown(state, integer(one, "id")?)).collect();
+    Reply::ok(json!({"schedules": schedules, "meta": meta}))
+}
+
+/// `GET /schedules/{id}`.
+pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
+    Reply::ok(json!({"schedule": shown(state, id)}))
+}
+
+fn shown(state: &State, id: i64) -> Option<Value> {
+    let mut schedule = public(state.get(Table::Schedules, id)?);
+    let lines: Vec<Record> =
+        state.belonging(Table::ScheduleLines, "schedule_id", id).map(public).collect();
+    let amount = |line: &Record| {
+        let get = |field: &str| decimal(line, field).unwrap_or_default();
+        cents(get("quantity").saturating_mul(get("price_retail")))
+    };
+    schedule.insert("subtotal".to_owned(), number(lines.iter().map(amount).sum()));
+    schedule.insert("lines".to_owned(), json!(lines));
+    Some(Value::Object(schedule))
+}
+
+/// `POST /schedules`.
+pub(super) fn create(state: &mut State, call: &Call) -> Reply {
+    let mut schedule = blank(Table::Schedules);
+    schedule.extend(given(&call.body, &FIELDS));
+    if let Some(refused) = problem(state, &schedule) {
+        return refused;
+    }
+    let id = state.add(Table::Schedules, call.now, schedule);
+    get(state, call, id)
+}
+
+/// `PUT /schedules/{id}`.
+pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
+    let fields = given(&call.body, &FIELDS);
+    let mut after = state.get(Table::Schedules, id).cloned().unwrap_or_default();
+    after.extend(fields.clone());
+    if let Some(refused) = problem(state, &after) {
+        return refused;
+    }
+    state.change(Table::Schedules, id, call.now, fields);
+    get(state, call, id)
+}
+
+fn problem(state: &State, schedule: &Record) -> Option<Reply> {
+    let mut problems = Vec::new();
+    let frequency = schedule.get("frequency").and_then(Value::as_str).unwrap_or_default();
+    if !FREQUENCIES.contains(&frequency) {
+        problems.push("Frequency Must be a valid selection");
+    }
+    for (field, text) in [("next_run", "Next run can't be blank"), ("name", "Name can't be blank")]
+    {
+        if is_blank(schedule, field) {
+            problems.push(text);
+        }
+    }
+    let owner = integer(schedule, "customer_id");
+    if owner.and_then(|id| state.get(Table::Customers, id)).is_none() {
+        problems.push("Customer can't be blank");
+    }
+    (!problems.is_empty()).then(|| Reply::json(422, json!({ "error": problems })))
+}
+
+/// `DELETE /schedules/{id}`: its lines go with it.
+pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
+    let lines: Vec<i64> = state
+        .belonging(Table::ScheduleLines, "schedule_id", id)
+        .filter_map(|line| integer(line, "id"))
+        .collect();
+    for line in lines {
+        state.remove(Table::ScheduleLines, line);
+    }
+    state.remove(Table::Schedules, id);
+    Reply::ok(json!({"success": true}))
+}
+
+/// `POST /schedules/{id}/line_items`, and its older name.
+pub(super) fn add_line(state: &mut State, call: &Call, id: i64) -> Reply {
+    let mut line = blank(Table::ScheduleLines);
+    if let Some(product) =
+        integer(&call.body, "product_id").and_then(|id| state.get(Table::Products, id))
+    {
+        for (field, of) in
+            [("name", "name"), ("description", "description"), ("taxable", "taxable")]
+        {
+            line.insert(field.to_owned(), product.get(of).cloned().unwrap_or_default());
+        }
+    }
+    line.extend(written(&call.body));
+    if is_blank(&line, "name") {
+        return Reply::json(422, json!({"error": ["Name can't be blank"]}));
+    }
+    let position = state.belonging(Table::ScheduleLines, "schedule_id", id).count() + 1;
+    line.extend(record(json!({"schedule_id": id, "user_id": call.user, "position": position})));
+    let made = state.add(Table::ScheduleLines, call.now, line);
+    alone(state, made)
+}
+
+/// `PUT /schedules/{id}/line_items/{id}`: changes what is sent.
+pub(super) fn update_line(state: &mut State, call: &Call, id: i64, line: i64) -> Reply {
+    if !is_own(state, id, line) {
+        return Reply::not_found();
+    }
+    let fields = written(&call.body);
+    if fields.contains_key("name") && is_blank(&fields, "name") {
+        return Reply::json(422, json!({"error": ["Name can't be blank"]}));
+    }
+    state.change(Table::ScheduleLines, line, call.now, fields);
+    alone(state, line)
+}
+
+/// `DELETE /schedules/{id}/line_items/{id}`.
+pub(super) fn delete_line(state: &mut State, _: &Call, id: i64, line: i64) -> Reply {
+    if !is_own(state, id, line) {
+        return Reply::not_found();
+    }
+    state.remove(Table::ScheduleLines, line);
+    Reply::ok(json!({"success": true}))
+}
+
+fn is_own(state: &State, id: i64, line: i64) -> bool {
+    let line = state.get(Table::ScheduleLines, line);
+    line.is_some_and(|line| integer(line, "schedule_id") == Some(id))
+}
+
+fn alone(state: &State, line: i64) -> Reply {
+    Reply::wrapped("schedule_line_item", state.get(Table::ScheduleLines, line).map(public))
+}
+
+fn written(body: &Record) -> Record {
+    let mut fields = given(body, &["name", "description", "product_id", "position"]);
+    if let Some(quantity) = decimal(body, "quantity") {
+        fields.insert("quantity".to_owned(), string(quantity));
+    }
+    for (price, in_its_cents) in [("price_retail", "retail_cents"), ("price_cost", "cost_cents")] {
+        let cents =
+            decimal(body, in_its_cents).map(|cents| cents / rust_decimal::Decimal::ONE_HUNDRED);
+        if let Some(amount) = decimal(body, price).or(cents) {
+            fields.insert(price.to_owned(), number(amount));
+            fields.insert(in_its_cents.to_owned(), in_cents(amount));
+        }
+    }
+    if let Some(taxed) = truth(body, "taxable") {
+        fields.insert("taxable".to_owned(), Value::Bool(taxed));
+    }
+    fields
+}

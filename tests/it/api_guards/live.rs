@@ -1,0 +1,92 @@
+//! Timers that are started, paused and stopped where they run, and schedules.
+
+use serde_json::{Value, json};
+
+use super::{done, refused, run, shown};
+use crate::support::{Setup, TILL, TestEnv, ticket_id};
+
+/// A timer of ours that runs on the till's ticket, by its path.
+fn running(env: &TestEnv) -> String {
+    let body = json!({"ticket_id": ticket_id(TILL), "product_id": 17_340_021, "notes": "Spool"});
+    let (status, made) = env.account().call("POST", "/ticket_timers", Some(&body));
+    assert_eq!(status, 201, "{made}");
+    format!("ticket_timers/{}", made["ticket_timer"]["id"])
+}
+
+fn timer(env: &TestEnv, path: &str) -> Value {
+    let mut all = env.account().get("/ticket_timers")["ticket_timers"].take();
+    let id: i64 = path.rsplit('/').next().unwrap().parse().unwrap();
+    let mut all = all.as_array_mut().unwrap().drain(..);
+    all.find(|timer| timer["id"] == id).unwrap()
+}
+
+#[test]
+fn a_timer_is_started_once_and_goes_on_after_a_pause() {
+    let env = TestEnv::new();
+    let ticket = format!("ticket_id={}", ticket_id(TILL));
+    let begin = ["POST", "ticket_timers", "-F", ticket.as_str(), "-F", "notes=Spool"];
+    shown(&env, &begin, &["#32181", "running from now on", "Spool"]);
+    refused(&env, &["POST", "ticket_timers", "-F", "ticket_id=1"], 3, "404");
+    done(&env, &begin);
+    let timers = env.account().timers(TILL);
+    assert_eq!((timers.len(), timers[0]["end_time"].is_null()), (1, true), "{timers:?}");
+    let path = format!("ticket_timers/{}", timers[0]["id"]);
+    let does = |verb: &str| format!("{path}/{verb}");
+    run(&env, &["POST", &does("start")]).ends(5).says("is running");
+    done(&env, &["POST", &does("pause")]);
+    assert_eq!(timer(&env, &path)["status"], "status_paused");
+    run(&env, &["POST", &does("pause")]).ends(5).says("is paused");
+    done(&env, &begin);
+    assert_eq!(timer(&env, &path)["status"], "status_running");
+    assert_eq!(env.account().timers(TILL).len(), 1);
+    done(&env, &["POST", &does("stop")]);
+    let ran = run(&env, &["POST", &does("stop")]);
+    ran.ends(5).says("is stopped");
+    assert_eq!(timer(&env, &path)["status"], "status_stopped");
+    assert!(env.state(TILL).lines.is_empty(), "{ran}");
+    run(&env, &["POST", "ticket_timers/1/stop"]).ends(3).says("no timer entry 1");
+}
+
+/// Where the account charges, one new line is expected, looked for and never made twice.
+#[test]
+fn a_stop_that_charges_makes_one_line() {
+    for (fault, code) in [("charges", 0), ("close-after", 6)] {
+        let setup = Setup {
+            faults: vec!["settings@*=charges".to_owned(), format!("timer-stop={fault}")],
+            ..Setup::default()
+        };
+        let (env, path) = TestEnv::prepared(setup, running);
+        let stop = format!("{path}/stop");
+        shown(&env, &["POST", &stop], &["Labor - Remote", "charges stopped timers"]);
+        let ran = run(&env, &["POST", &stop]);
+        ran.ends(code);
+        let lines = env.state(TILL).lines;
+        assert_eq!(lines.len(), usize::from(code == 0), "{fault}: {ran}");
+        assert_eq!(env.writes().len(), 1, "{ran}");
+    }
+}
+
+#[test]
+fn a_schedule_is_made_changed_and_removed_by_its_name() {
+    let env = TestEnv::new();
+    let fields = ["customer_id=31204551", "name=Care, monthly", "frequency=Monthly"];
+    let mut create = vec!["POST", "schedules", "-F", "next_run=2027-03-01"];
+    create.extend(fields.iter().flat_map(|field| ["-F", *field]));
+    shown(&env, &create, &["Create a schedule of Quillfeather Books", "Care, monthly", "Monthly"]);
+    let json = done(&env, &create);
+    let path = format!("schedules/{}", json["schedule"]["id"]);
+    let add = format!("{path}/line_items");
+    let line = |price: &'static str| ["POST", add.as_str(), "-F", "name=Care", "-F", price];
+    run(&env, &line("price_retail=0")).ends(5).says("--zero");
+    done(&env, &line("price_retail=45"));
+    run(&env, &line("price_retail=50")).ends(5).says("--same-line");
+    let shows = env.account().get(&format!("/{path}"))["schedule"].take();
+    assert_eq!(shows["subtotal"], 45.0, "{shows}");
+    let one = format!("{path}/line_items/{}", shows["lines"][0]["id"]);
+    done(&env, &["PUT", &one, "-F", "quantity=2"]);
+    done(&env, &["PUT", &path, "-F", "paused=true"]);
+    done(&env, &["DELETE", &one]);
+    run(&env, &["DELETE", &path]).ends(2).says("--name");
+    done(&env, &["DELETE", &path, "--name", "Care, monthly"]);
+    assert_eq!(env.account().call("GET", &format!("/{path}"), None).0, 404);
+}
