@@ -1,8 +1,8 @@
 //! `resume`: looks first, says what is left, writes only what was confirmed, and only where it belongs.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{BILLED, Setup, TILL, TestEnv, UNBILLED, bill};
+use crate::support::{BILLED, Setup, TILL, TestEnv, UNBILLED, bill, ticket_id};
 
 /// A bill whose comment landed and whose line was lost.
 fn cut_off() -> TestEnv {
@@ -221,4 +221,27 @@ fn a_refused_status_is_replaced() {
     assert_eq!(json["writes"][3]["body"]["status"], "Resolved");
     assert_eq!(env.state(TILL).ours(), (1, 1, 1, "Resolved"));
     env.run(&["resume", &id, "--status", "New", "--yes"]).ends(3);
+}
+
+#[test]
+fn what_somebody_has_undone_meanwhile_is_not_built_on() {
+    let env = TestEnv::with(&["ticket-update=422"]);
+    env.run(&bill(&["--yes"])).ends(5);
+    let invoice = env.state(TILL).invoices[0]["id"].to_string();
+    env.colleague().write("DELETE", &format!("/invoices/{invoice}"), &Value::Null);
+    let sent = env.writes().len();
+    env.run(&["resume", "--yes"]).ends(5).says(&format!("invoice {invoice}")).says("is gone");
+    assert_eq!(env.writes().len(), sent);
+
+    for (field, value) in [("price_retail", "0"), ("quantity", "5"), ("name", "Other")] {
+        let env = TestEnv::with(&["invoice-create=422"]);
+        env.run(&bill(&["--yes"])).ends(5);
+        let line = env.state(TILL).lines[0]["id"].clone();
+        let path = format!("/tickets/{}/update_line_item", ticket_id(TILL));
+        let body = json!({ "ticket_line_item_id": line, field: value, "taxable": false });
+        env.colleague().write("PUT", &path, &body);
+        let sent = env.writes().len();
+        env.run(&["resume", "--yes"]).ends(5).says(&format!("line item {line}"));
+        assert_eq!(env.writes().len(), sent, "{field}");
+    }
 }

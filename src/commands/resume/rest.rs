@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::story::{command, discarding};
+use crate::api::fields::to_id;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::{self, Env, Finding, Guard, Operation};
@@ -72,7 +73,8 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
     }
     findings.retain(|finding| !was_allowed(&plan, finding));
     let found = findings.into_iter().map(|finding| finding.text);
-    let stands: Vec<String> = found.chain(in_the_way(&plan, states, &seen, &new)).collect();
+    let stands = found.chain(in_the_way(&plan, states, &seen, &new));
+    let stands: Vec<String> = stands.chain(undone(&plan, states, &seen)).collect();
     plan.notices.clear();
     for text in stands {
         if !plan.notices.contains(&text) {
@@ -210,6 +212,38 @@ fn changes(plan: &Plan, new: &Snapshot) -> Vec<String> {
         changes.push(format!("the status is now {status}"));
     }
     changes
+}
+
+/// What the plan has made on the ticket and is gone since, or says something else while an invoice of it is yet to be made:
+/// the rest would be built on what is no longer there.
+fn undone(plan: &Plan, states: &[StepState], seen: &Snapshot) -> Vec<String> {
+    let invoices = left(plan, states).any(|(_, step, _)| step.effect.expected_invoice().is_some());
+    let mut undone = Vec::new();
+    for (step, state) in plan.steps.iter().zip(states) {
+        let (Effect::Created { collection, like, check, .. }, StepState::Checked { id, .. }) =
+            (&step.effect, state)
+        else {
+            continue;
+        };
+        let ours = [Collection::COMMENTS, Collection::LINES, Collection::INVOICES];
+        let Some(id) = id.filter(|_| ours.contains(collection) && seen.has_listed(collection))
+        else {
+            continue;
+        };
+        let what = format!("{} {id}", step.effect.label());
+        let is_it = |record: &&&Value| to_id(&record["id"]) == Some(id);
+        let records = seen.records(collection);
+        match records.iter().find(is_it) {
+            None => undone.push(format!("{what}, which this plan has made, is gone")),
+            Some(record) if invoices && *collection == Collection::LINES => {
+                let fields = like.iter().chain(check);
+                let news = fields.filter_map(|field| field.differs(record));
+                undone.extend(news.map(|news| format!("{what}: {news}")));
+            }
+            Some(_) => {}
+        }
+    }
+    undone
 }
 
 /// What is left of a plan, a line a step, as the preview of its end begins.
