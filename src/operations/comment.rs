@@ -17,6 +17,7 @@ use crate::api::resources::tickets::{Contact, Ticket};
 use crate::api::resources::users::Me;
 use crate::api::{Method, Record};
 use crate::error::Result;
+use crate::names;
 use crate::render::preview::{Mailing, Sheet};
 use crate::render::when;
 use crate::write::{
@@ -148,18 +149,25 @@ pub fn repeated<'c>(
     server_date: Option<Timestamp>,
     zone: &TimeZone,
 ) -> Option<String> {
-    let body = normal_text(&new.body);
+    let body = gist(&new.body);
     let same = others.into_iter().find(|comment| {
         let by_us = comment.user_id.is_none_or(|user| user == me.user_id);
         let recent = match (server_date, comment.created_at) {
             (Some(now), Some(then)) => now.duration_since(then) <= SignedDuration::from_hours(24),
             _ => true,
         };
-        by_us && recent && normal_text(&comment.body) == body
+        by_us && recent && gist(&comment.body) == body
     })?;
     let when =
         same.created_at.map(|at| format!(" on {}", when::at_in_zone(at, zone))).unwrap_or_default();
     Some(format!("{} wrote the same comment{when}, less than a day ago", me.user_name))
+}
+
+/// What a customer would take for the same comment: its letters and digits, where it has any.
+fn gist(body: &str) -> String {
+    let text = names::plain(&normal_text(body));
+    let gist: String = text.chars().filter(|sign| sign.is_alphanumeric()).collect();
+    if gist.is_empty() { text } else { gist }
 }
 
 /// What stands against whom a comment of a ticket goes to.
