@@ -67,7 +67,8 @@ fn a_session_log_of_practice_stays_in_the_sandbox() {
 #[test]
 fn what_practice_does_not_offer_is_a_refusal() {
     let env = TestEnv::new();
-    let args = ["--sandbox", "api", "POST", "leads", "-F", "name=Fennel", "--yes"];
+    let args =
+        ["--sandbox", "api", "POST", "leads", "-F", "name=Fennel", "--unknown-path", "--yes"];
     newcomer(&env, &args).wait().ends(5).says("does not offer POST /leads");
     newcomer(&env, &["--sandbox", "api", "GET", "leads"]).wait().ends(5).says("does not offer");
     let ran = newcomer(&env, &["--sandbox", "resume"]).wait();

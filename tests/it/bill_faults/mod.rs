@@ -203,8 +203,9 @@ fn own_cases(index: usize) -> Vec<Case> {
     cases
 }
 
-/// What becomes of a list: an answer to a write is none.
-const OF_LISTS: [&str; 3] = ["lost-rows", "same-page", "unfiltered"];
+/// What becomes of lists, of timers, and of how what is read is spelled: no step of this bill meets it.
+const ELSEWHERE: [&str; 7] =
+    ["lost-rows", "same-page", "unfiltered", "charges", "charged", "rounded-up", "spelled"];
 
 /// The names of all kinds that a write can meet, from the message about a kind that there is not.
 fn kinds() -> Vec<String> {
@@ -212,7 +213,7 @@ fn kinds() -> Vec<String> {
     let (_, names) = message.split_once("these are: ").unwrap();
     // `422:K (K from 1 to 7)`, `late:MS`
     let names = names.split(", ").map(|name| name.split([':', ' ']).next().unwrap().to_owned());
-    names.filter(|name| !OF_LISTS.contains(&name.as_str())).collect()
+    names.filter(|name| !ELSEWHERE.contains(&name.as_str())).collect()
 }
 
 #[test]
