@@ -29,7 +29,8 @@ impl Standing {
         match invoice.due_date {
             _ if is_credit => Self::Credit,
             _ if invoice.is_paid => Self::Paid,
-            Some(due) if due < today => Self::Overdue,
+            // Where nothing is open, nothing is late.
+            Some(due) if due < today && open(invoice) != Some(Decimal::ZERO) => Self::Overdue,
             _ => Self::Unpaid,
         }
     }
@@ -147,6 +148,7 @@ mod tests {
         let today = jiff::civil::date(2026, 3, 17);
         for (fields, name) in [
             (json!({"due_date": "2026-03-16"}), "overdue"),
+            (json!({"due_date": "2026-03-16", "total": "0.0"}), "unpaid"),
             (json!({"due_date": "2026-03-17"}), "unpaid"),
             (json!({"due_date": "2026-03-16", "is_paid": true}), "paid"),
             (json!({"due_date": "2026-03-16", "subtotal": "-99.99", "total": "-96.79"}), "credit"),

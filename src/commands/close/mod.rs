@@ -260,7 +260,7 @@ fn notices(ctx: &Context, seen: &Seen, stops: bool) -> Vec<String> {
         notices.push(format!(
             "timer entry {} is running{since}: {}",
             timer.id,
-            command(format!("timer stop {number}"))
+            command(format!("timer stop {number} {}", timer.id))
         ));
     }
     if let Some(time) = waiting(&ticket.ticket_timers) {

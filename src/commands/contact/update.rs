@@ -42,7 +42,7 @@ pub struct UpdateArgs {
 
 /// Stop emailing a contact
 ///
-/// Sets opt_out, so that Syncro does not email the contact. The API cannot disable a contact: you can still choose it on a
+/// Sets opt_out, which tells Syncro not to email the contact. The API cannot disable a contact: you can still choose it on a
 /// ticket.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\

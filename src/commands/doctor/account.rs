@@ -177,6 +177,7 @@ fn priced(labor: &LaborType, found: Result<Record<Product>, ApiError>) -> Check 
             name,
             format!("{what}, pinned at {} {unit}, the product's price", money::display(rate)),
         ),
+        (Some(rate), _) if rate.is_zero() => Check::ok(name, format!("{what}, free")),
         (Some(rate), _) => Check::warning(
             name,
             format!(
