@@ -192,12 +192,23 @@ async fn memory_is_bounded_whatever_an_answer_holds() {
     let wrapped = |rows: &str| format!("{{\"tickets\":[{rows}]}}");
     let shapes = [
         ("numbers", wrapped(&format!("{}0", repeated("0,", BODY))), 8),
+        ("few numbers", wrapped(&format!("{}0", repeated("0,", 520_000))), 8),
+        ("empty objects", wrapped(&format!("{}{{}}", repeated("{},", BODY))), 8),
         ("small objects", wrapped(&format!("{}{{}}", repeated("{\"a\":0},", 2_300_000))), 8),
         ("depth", wrapped(&repeated("[", BODY)), 8),
+        ("members", wrapped(&format!("{{{}}}", numbered(|n| format!("\"k{n}\":0"), 2_500_000))), 8),
         (
             "some members",
             wrapped(&format!("{{{}}}", numbered(|n| format!("\"k{n}\":0"), 520_000))),
             8,
+        ),
+        (
+            "a long subject",
+            wrapped(&format!(
+                "{{\"id\":1,\"number\":1,\"subject\":\"{}\"}}",
+                repeated("long ", BODY)
+            )),
+            0,
         ),
         (
             "long subjects",
