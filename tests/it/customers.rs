@@ -143,7 +143,7 @@ Address    12 Lantern Street, Larkham IL 60000
 
 2 unpaid invoices
   Number  Date            Customer              Total  State    Due
-  #67411  Sat 2026-03-14  Quillfeather Books    $0.00  overdue  Sat 2026-03-14
+  #67411  Sat 2026-03-14  Quillfeather Books    $0.00  unpaid   Sat 2026-03-14
   #66930  Fri 2025-12-26  Quillfeather Books  $187.50  overdue  Fri 2026-01-09
   $187.50 in total
 "
