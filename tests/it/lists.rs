@@ -338,36 +338,49 @@ fn a_record_with_another_id_than_was_asked_for_is_never_shown() {
     }
 }
 
-/// Lists with every filter that they have.
-const FILTERED: [&[&str]; 16] = [
-    &["customers", "harbor"],
-    &["search", "printer"],
-    &["customer", "show", "31204551"],
-    &["contact", "list", "--customer", "31204551"],
-    &["asset", "list", "--customer", "31204551"],
-    &["asset", "list", "till"],
-    &["product", "list", "remote"],
-    &["invoice", "list", "--all", "--customer", "31204602"],
-    &["invoice", "list", "--all", "--ticket", "32176"],
-    &["invoice", "list", "--all", "--unpaid"],
-    &["invoice", "list", "--all", "--paid", "--since", "2026-03-01"],
-    &["payment", "list", "--all", "--customer", "31204602"],
-    &["appointment", "list", "--date", "2026-03-16..2026-03-18"],
-    &["appointment", "list", "--date", "2026-03-01..2026-03-31", "--customer", "31204551"],
-    &["timer", "list", "--mine"],
-    &["timer", "list", "32168"],
+/// Lists with every filter that they have, and beside each the list of which it shows a part.
+const FILTERED: [(&[&str], &[&str]); 15] = [
+    (&["customers", "brindlewood"], &["customers", "--all"]),
+    (&["search", "printer"], LISTS[0]),
+    (&["contact", "list", "--customer", "31204551"], LISTS[4]),
+    (&["asset", "list", "--customer", "31204551"], LISTS[5]),
+    (&["asset", "list", "till"], LISTS[5]),
+    (&["product", "list", "remote"], LISTS[6]),
+    (&["invoice", "list", "--all", "--customer", "31204602"], LISTS[2]),
+    (&["invoice", "list", "--all", "--ticket", "32176"], LISTS[2]),
+    (&["invoice", "list", "--all", "--unpaid"], LISTS[2]),
+    (&["invoice", "list", "--all", "--paid", "--since", "2026-03-01"], LISTS[2]),
+    (&["payment", "list", "--all", "--customer", "31204551"], LISTS[3]),
+    (&["appointment", "list", "--date", "2026-03-16..2026-03-18"], VISITS),
+    (
+        &["appointment", "list", "--date", "2026-03-01..2026-03-31", "--customer", "31204602"],
+        VISITS,
+    ),
+    (&["timer", "list", "--mine"], &["timer", "list"]),
+    (&["timer", "list", "32168"], &["timer", "list"]),
 ];
+
+const VISITS: &[&str] = &["appointment", "list", "--date", "2026-03-01..2026-03-31"];
 
 #[tokio::test]
 async fn every_filter_is_repeated_here() {
     let env = TestEnv::new();
     let deaf = Deaf::of(env.account(), crate::support::unfiltered).await;
-    for args in FILTERED {
+    let same = |args: &[&str]| {
         let args = [args, &["--json"]].concat();
         let usual = env.run(&args);
         let same = env.run_with(&args, &[("SYNCRO_BASE_URL", &deaf.base())]);
         assert_eq!(same.ends(0).stdout, usual.ends(0).stdout, "{args:?}");
+        usual.json().unwrap()
+    };
+    for (args, whole) in FILTERED {
+        let shown = same(args).as_array().unwrap().len();
+        let all = env.run(&[whole, &["--json"]].concat()).json().unwrap();
+        // One that matches nothing, or all there is, would prove nothing.
+        let all = all.as_array().unwrap().len();
+        assert!((1..all).contains(&shown), "{args:?}: {shown} of {all}");
     }
+    same(&["customer", "show", "31204551"]);
 }
 
 /// What was sent is found again, and nothing else taken for it, where looks are answered with everybody's records.
