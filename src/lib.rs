@@ -35,7 +35,7 @@
 //!
 //! - **a command:** a file in `commands` (args, examples and `run` together), an arm in `cli`, a line in
 //!   `tests/it/fast.rs`, its cases in `tests/it/write_faults` if it writes.
-//! - **a noun:** its types and calls in `api/resources`, its names in `write::Noun`, its [`operations::Resource`] (or a
+//! - **a noun:** its paths in `api/folder.rs`, its types and calls in `api/resources`, its names in `write::Noun`, its [`operations::Resource`] (or a
 //!   [`operations::Rule`] where a write is not just create, update or delete) with a line in the list of routes, its table
 //!   in `tests/it/parity`, its lists and pages in `render`, a folder in `commands`, its routes and seed in `sandbox`.
 //! - **a guard:** a line in `operations/guard.rs`. Its flag, help text and refusal follow from it; a command offers it by
@@ -82,6 +82,7 @@ pub mod deferred;
 pub mod draft;
 /// Kinds of failure, hints, exit codes.
 pub mod error;
+/// Names as they are compared, everywhere alike.
 mod names;
 /// Each write of the API, known once: reads, guards, preview, effect, checks.
 pub mod operations;
@@ -91,6 +92,7 @@ mod private;
 pub mod render;
 /// The practice server: state, one route table, faults; its seed is data.
 pub mod sandbox;
+/// One sort for all records.
 mod sorting;
 /// The one room that owns the terminal: stdout, stderr, color, width, prompts, progress.
 pub mod ui;

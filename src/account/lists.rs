@@ -235,18 +235,6 @@ impl Lists {
     pub fn users(&self) -> &[Named<UserId>] {
         &self.words.users
     }
-
-    /// The kinds of appointments, those no longer offered too.
-    #[must_use]
-    pub fn appointment_types(&self) -> &[Named<AppointmentTypeId>] {
-        &self.words.appointment_types
-    }
-
-    /// Currency and zone of the account.
-    #[must_use]
-    pub const fn locale(&self) -> &Locale {
-        &self.words.locale
-    }
 }
 
 impl Words {

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::de::{DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::decode;
 use super::reading::{self, Sort};
@@ -34,18 +34,6 @@ pub fn may_be_yes(value: &Value) -> bool {
             !matches!(text.as_str(), "" | "0" | "f" | "false" | "off" | "n" | "no")
         }
         Value::Array(_) | Value::Object(_) => true,
-    }
-}
-
-/// Adds to a PUT's `body` the current value of fields that must not be left out: booleans, which the server would set to
-/// their defaults, and texts that the specification requires.
-pub fn keep(body: &mut Map<String, Value>, raw: &Value, names: &[&str]) {
-    for name in names {
-        if let Some(now @ (Value::Bool(_) | Value::String(_))) = raw.get(*name)
-            && !body.contains_key(*name)
-        {
-            body.insert((*name).to_owned(), now.clone());
-        }
     }
 }
 

@@ -15,12 +15,6 @@ impl ApiKey {
         Self(SecretString::from(key.trim().to_owned()))
     }
 
-    /// Whether there is nothing in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.expose_secret().is_empty()
-    }
-
     /// The key itself, for the transport and the key's store alone.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()

@@ -132,19 +132,6 @@ impl BilledLine {
     pub fn amount(&self) -> Decimal {
         money::amount(self.quantity, self.rate)
     }
-
-    /// The line as the invoice must have it.
-    #[must_use]
-    pub fn expected(&self) -> ExpectedLine {
-        ExpectedLine {
-            product_id: Some(self.product_id),
-            name: self.name.clone(),
-            quantity: self.quantity,
-            price: self.rate,
-            prepaid: self.prepaid,
-            ..ExpectedLine::default()
-        }
-    }
 }
 
 /// What a product lacks to be a line item.

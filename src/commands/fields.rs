@@ -5,33 +5,22 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 
-/// One field: its name in the API, what people call it, and what it is to be.
-#[derive(Debug, Clone)]
-pub struct Set {
-    /// Its name, in the body and in what a GET shows.
-    pub name: &'static str,
-    /// What people call it.
-    pub label: &'static str,
-    /// Its value.
-    pub to: Value,
-}
-
-/// The fields that were given, in their order.
+/// The fields that were given, by their names in the body, in their order.
 #[derive(Debug, Clone, Default)]
-pub struct Fields(Vec<Set>);
+pub struct Fields(Map<String, Value>);
 
 impl Fields {
     /// Adds a text, where one was given.
     #[must_use]
-    pub fn text(mut self, name: &'static str, label: &'static str, text: Option<&str>) -> Self {
-        self.0.extend(text.map(|text| Set { name, label, to: Value::from(text.trim()) }));
+    pub fn text(mut self, name: &str, text: Option<&str>) -> Self {
+        self.0.extend(text.map(|text| (name.to_owned(), Value::from(text.trim()))));
         self
     }
 
     /// Adds a yes or no, where one was given.
     #[must_use]
-    pub fn flag(mut self, name: &'static str, label: &'static str, flag: Option<bool>) -> Self {
-        self.0.extend(flag.map(|flag| Set { name, label, to: Value::from(flag) }));
+    pub fn flag(mut self, name: &str, flag: Option<bool>) -> Self {
+        self.0.extend(flag.map(|flag| (name.to_owned(), Value::from(flag))));
         self
     }
 
@@ -44,8 +33,7 @@ impl Fields {
     /// What a POST of them sends.
     #[must_use]
     pub fn body(&self) -> Map<String, Value> {
-        let fields = self.0.iter();
-        fields.map(|set| (set.name.to_owned(), set.to.clone())).collect()
+        self.0.clone()
     }
 }
 
@@ -81,16 +69,16 @@ pub struct ContactDetails {
 impl ContactDetails {
     /// The fields that were given, after `fields`; `street` is the API's name for street and house there.
     #[must_use]
-    pub fn add_to(&self, fields: Fields, street: &'static str) -> Fields {
+    pub fn add_to(&self, fields: Fields, street: &str) -> Fields {
         fields
-            .text("email", "email", self.email.as_deref())
-            .text("phone", "phone", self.phone.as_deref())
-            .text("mobile", "mobile", self.mobile.as_deref())
-            .text(street, "address", self.address.as_deref())
-            .text("city", "city", self.city.as_deref())
-            .text("state", "state", self.state.as_deref())
-            .text("zip", "postal code", self.zip.as_deref())
-            .text("notes", "notes", self.notes.as_deref())
+            .text("email", self.email.as_deref())
+            .text("phone", self.phone.as_deref())
+            .text("mobile", self.mobile.as_deref())
+            .text(street, self.address.as_deref())
+            .text("city", self.city.as_deref())
+            .text("state", self.state.as_deref())
+            .text("zip", self.zip.as_deref())
+            .text("notes", self.notes.as_deref())
     }
 }
 

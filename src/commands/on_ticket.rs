@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::operations::Allowed;
 pub use crate::operations::{customer_of, whose};
 use crate::workflow::{self, Approval, Known, Writing};
-use crate::write::{Account, Noun, Plan, ReadSet, RetryPolicy, Scope, Snapshot, snapshot};
+use crate::write::{Account, Noun, ReadSet, RetryPolicy, Scope, Snapshot, snapshot};
 
 /// A ticket that was typed, and whose id is known or believed to be.
 pub struct OnTicket<'a> {
@@ -51,13 +51,6 @@ impl Seen {
     #[must_use]
     pub fn known(self) -> Known {
         Known { view: self.view, me: Some(self.me), names: None, at: self.at }
-    }
-
-    /// A plan on this ticket, over what was there.
-    pub fn plan(&self, command: &str, title: impl Into<String>) -> Plan {
-        Plan::new(command, title, self.account.clone(), self.scope())
-            .over(self.view.baseline())
-            .requires(whose(&self.ticket))
     }
 }
 

@@ -48,4 +48,4 @@ pub use resource::{Alike, Resource, ResourceField};
 pub use rule::{Call, Env, Proposed, Rule, Severe};
 pub use ticket::setting_status;
 pub use together::{is_answered, stacking, together};
-pub use written::{findings, is_same_line, secret};
+pub use written::{findings, is_same_line};

@@ -59,7 +59,7 @@ fn credential(request: &Request) -> Option<Finding> {
 /// What looks like a credential in texts that a customer will read, in words for a guard; `whose` is what they belong
 /// to, "the comment".
 #[must_use]
-pub fn secret(whose: &str, texts: &[&str]) -> Option<String> {
+pub(super) fn secret(whose: &str, texts: &[&str]) -> Option<String> {
     let what = texts.iter().find_map(|text| credential_in(text))?;
     Some(format!("{whose}: {what}, and the customer can read it"))
 }

@@ -15,8 +15,6 @@ const COLUMNS: usize = 74;
 /// Whether and to whom Syncro is asked to email the comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mailing {
-    /// There is no comment.
-    None,
     /// Hidden from the customer.
     Private,
     /// The customer can see it, no email is sent.
@@ -57,7 +55,7 @@ impl Mailing {
     pub fn address(&self) -> Option<&str> {
         match self {
             Self::To(address) | Self::OptedOut(address) => Some(address),
-            Self::None | Self::Private | Self::Public | Self::NoAddress => None,
+            Self::Private | Self::Public | Self::NoAddress => None,
         }
     }
 
@@ -65,7 +63,6 @@ impl Mailing {
     #[must_use]
     pub fn says(&self) -> String {
         match self {
-            Self::None => "no comment".to_owned(),
             Self::Private => "private: the customer cannot see it".to_owned(),
             Self::Public => "public, not emailed".to_owned(),
             Self::To(address) => format!("emailed to {address}"),

@@ -75,12 +75,7 @@ impl Contact {
     /// The address in a line.
     #[must_use]
     pub fn address(&self) -> String {
-        let town = [&self.city, &self.state, &self.zip].map(|part| part.trim());
-        let town: Vec<&str> = town.into_iter().filter(|part| !part.is_empty()).collect();
-        let town = town.join(" ");
-        let parts = [self.address1.trim(), self.address2.trim(), &town];
-        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        parts.join(", ")
+        super::address([&self.address1, &self.address2], [&self.city, &self.state, &self.zip])
     }
 }
 

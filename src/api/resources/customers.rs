@@ -81,12 +81,7 @@ impl Customer {
     /// The address in a line.
     #[must_use]
     pub fn address_line(&self) -> String {
-        let town = [&self.city, &self.state, &self.zip].map(|part| part.trim());
-        let town: Vec<&str> = town.into_iter().filter(|part| !part.is_empty()).collect();
-        let town = town.join(" ");
-        let parts = [self.address.trim(), self.address_2.trim(), &town];
-        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        parts.join(", ")
+        super::address([&self.address, &self.address_2], [&self.city, &self.state, &self.zip])
     }
 
     /// Prepaid hours left; zero when there never were any.

@@ -14,3 +14,12 @@ pub mod settings;
 pub mod tickets;
 pub mod timers;
 pub mod users;
+
+/// An address in a line: what is said of the streets and of the town.
+fn address(streets: [&str; 2], town: [&str; 3]) -> String {
+    let said = |part: &&str| !part.is_empty();
+    let town: Vec<&str> = town.into_iter().map(str::trim).filter(said).collect();
+    let town = town.join(" ");
+    let parts = streets.into_iter().map(str::trim).chain([town.as_str()]).filter(said);
+    parts.collect::<Vec<_>>().join(", ")
+}

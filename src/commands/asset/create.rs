@@ -41,9 +41,9 @@ fn property(typed: &str) -> std::result::Result<(String, String), String> {
 impl About {
     fn fields(&self, name: Option<&str>, kind: Option<&str>) -> Fields {
         Fields::default()
-            .text("name", "name", name)
-            .text("asset_serial", "serial number", self.serial.as_deref())
-            .text("asset_type_name", "type", kind)
+            .text("name", name)
+            .text("asset_serial", self.serial.as_deref())
+            .text("asset_type_name", kind)
     }
 
     fn properties(&self) -> Value {
@@ -112,7 +112,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     body.insert("customer_id".to_owned(), json!(customer.id));
     let mut requests = vec![assets::create(body)];
     if !args.about.property.is_empty() {
-        let mut body = Fields::default().text("name", "name", Some(&args.name)).body();
+        let mut body = Fields::default().text("name", Some(&args.name)).body();
         body.insert("properties".to_owned(), args.about.properties());
         requests.push(assets::update(RecordId::later("asset"), body));
     }
@@ -158,10 +158,7 @@ pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
             .hint("use at least one of --name, --type, --serial, --property"));
     }
     let reader = ctx.reader()?;
-    let customer = match &args.customer {
-        Some(typed) => Some(resolve::customer(ctx, &reader, typed).await?.id),
-        None => None,
-    };
+    let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let (found, kind) = tokio::try_join!(
         find(ctx, &reader, &args.asset, customer),
         kind(ctx, &reader, about.kind.as_deref()),

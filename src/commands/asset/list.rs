@@ -37,10 +37,7 @@ pub struct ListArgs {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let reader = ctx.reader()?;
-    let customer = match &args.customer {
-        Some(typed) => Some(resolve::customer(ctx, &reader, typed).await?.id),
-        None => None,
-    };
+    let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let query = args.query.as_deref().map(str::trim);
     let query = query.filter(|query| !query.is_empty());
     let keep = |asset: &Asset| {

@@ -39,10 +39,7 @@ const MOST_PAGES: u64 = 200;
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &PatchesArgs) -> Result<()> {
     let reader = ctx.reader()?;
-    let customer = match &args.customer {
-        Some(typed) => Some(resolve::customer(ctx, &reader, typed).await?.id),
-        None => None,
-    };
+    let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let (id, first) = first(ctx, &reader, &args.asset, customer).await?;
     let (mut patches, missing) = all(&reader, id, first).await?;
     sorting::sort_by_key(&mut patches, |patch| patch.rank());

@@ -27,10 +27,7 @@ pub struct ShowArgs {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let reader = ctx.reader()?;
-    let customer = match &args.customer {
-        Some(typed) => Some(resolve::customer(ctx, &reader, typed).await?.id),
-        None => None,
-    };
+    let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let asset = super::find::find(ctx, &reader, &args.asset, customer).await?;
     if ctx.how().json {
         return ctx.ui().json(&asset.raw);

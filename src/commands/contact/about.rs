@@ -17,6 +17,6 @@ impl About {
     /// The fields that were given, after `fields`.
     #[must_use]
     pub fn add_to(&self, fields: Fields) -> Fields {
-        self.reach.add_to(fields, "address1").text("title", "title", self.title.as_deref())
+        self.reach.add_to(fields, "address1").text("title", self.title.as_deref())
     }
 }

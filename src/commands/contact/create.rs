@@ -46,7 +46,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     }
     let reader = ctx.reader()?;
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;
-    let fields = Fields::default().text("name", "name", Some(&args.name));
+    let fields = Fields::default().text("name", Some(&args.name));
     let mut body = args.about.add_to(fields).body();
     body.insert("customer_id".to_owned(), json!(customer.id));
     let scope = Scope::of_customer(customer.id);

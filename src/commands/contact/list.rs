@@ -28,10 +28,7 @@ pub struct ListArgs {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let reader = ctx.reader()?;
-    let customer = match &args.customer {
-        Some(typed) => Some(resolve::customer(ctx, &reader, typed).await?.id),
-        None => None,
-    };
+    let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let keep = |contact: &Contact| customer.is_none_or(|id| contact.customer_id == Some(id));
     let search = Search {
         list: match customer {

@@ -71,10 +71,7 @@ pub struct DeleteArgs {
 }
 
 async fn which(ctx: &Context, reader: &Reader, args: &WhichArgs) -> Result<Record<Contact>> {
-    let customer = match &args.customer {
-        Some(typed) => Some(resolve::customer(ctx, reader, typed).await?.id),
-        None => None,
-    };
+    let customer = resolve::customer_id(ctx, reader, args.customer.as_ref()).await?;
     find(ctx, reader, &args.contact, customer).await
 }
 
@@ -88,7 +85,7 @@ fn scope(contact: &Contact) -> Scope {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let fields = Fields::default().text("name", "name", args.name.as_deref());
+    let fields = Fields::default().text("name", args.name.as_deref());
     let fields = args.about.add_to(fields);
     if fields.is_empty() {
         return Err(Error::usage("there is nothing to change")
@@ -102,7 +99,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
-    let fields = Fields::default().flag("opt_out", "email opt-out", Some(true));
+    let fields = Fields::default().flag("opt_out", Some(true));
     change(ctx, &args.which, &fields, "contact disable").await
 }
 

@@ -23,12 +23,9 @@ impl About {
     /// The fields that were given, after `fields`.
     #[must_use]
     pub fn add_to(&self, fields: Fields) -> Fields {
-        let fields = fields.text("firstname", "first name", self.first.as_deref()).text(
-            "lastname",
-            "last name",
-            self.last.as_deref(),
-        );
+        let fields =
+            fields.text("firstname", self.first.as_deref()).text("lastname", self.last.as_deref());
         let fields = self.reach.add_to(fields, "address");
-        fields.flag("no_email", "emails stopped", self.no_email)
+        fields.flag("no_email", self.no_email)
     }
 }

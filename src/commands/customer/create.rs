@@ -71,9 +71,9 @@ impl NewContact {
     /// The request that makes it, for a customer that may be yet to be made.
     fn of(&self, customer: &RecordId) -> Write {
         let fields = Fields::default()
-            .text("name", "name", Some(&self.name))
-            .text("email", "email", self.email.as_deref())
-            .text("phone", "phone", self.phone.as_deref());
+            .text("name", Some(&self.name))
+            .text("email", self.email.as_deref())
+            .text("phone", self.phone.as_deref());
         let mut body = fields.body();
         body.insert("customer_id".to_owned(), customer.json());
         contacts::create(body)
@@ -82,7 +82,7 @@ impl NewContact {
 
 impl CreateArgs {
     fn fields(&self) -> Fields {
-        let fields = Fields::default().text("business_name", "business", self.name.as_deref());
+        let fields = Fields::default().text("business_name", self.name.as_deref());
         self.about.add_to(fields)
     }
 

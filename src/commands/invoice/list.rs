@@ -80,10 +80,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let day = |typed: &String| dates::day(typed, &now, Lean::Past).map_err(Error::usage);
     let since = args.since.as_ref().map(day).transpose()?;
     let reader = ctx.reader()?;
-    let customer = match &args.customer {
-        Some(typed) => Some(resolve::customer(ctx, &reader, typed).await?.id),
-        None => None,
-    };
+    let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let wanted = Wanted { paid: (args.paid || args.unpaid).then_some(args.paid), customer, since };
     let shown = match &args.ticket {
         Some(typed) => {

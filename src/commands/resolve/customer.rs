@@ -61,6 +61,21 @@ impl std::fmt::Display for CustomerArg {
 /// So many are shown when a name is not clear.
 const SHOWN: usize = 10;
 
+/// The id of the customer that was meant, where one was.
+///
+/// # Errors
+/// As for [`customer`].
+pub async fn customer_id(
+    ctx: &Context,
+    reader: &Reader,
+    typed: Option<&CustomerArg>,
+) -> Result<Option<CustomerId>> {
+    match typed {
+        Some(typed) => Ok(Some(customer(ctx, reader, typed).await?.id)),
+        None => Ok(None),
+    }
+}
+
 /// The customer that was meant. One found by name is as the look-up shows it, perhaps without prepaid hours and contacts:
 /// whoever needs those reads `customers::get`.
 ///

@@ -9,7 +9,7 @@ pub mod ticket;
 pub mod user;
 
 pub use crate::operations::choice::{self, choice, choice_of};
-pub use customer::{CustomerArg, customer};
+pub use customer::{CustomerArg, customer, customer_id};
 pub use named::IdOrName;
 pub use ticket::{
     Heading, Target, TicketArg, Waiting, another, find, heading, not_found, proves, target,

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Drafted, Form};
 use crate::api::resources::comments::NewComment;
-use crate::operations;
 use crate::render::preview::Sheet;
 
 /// A comment as it was typed.
@@ -45,15 +44,6 @@ impl Prose {
         let sheet = drafted.fold(Sheet::default(), Sheet::line);
         self.form.changes(&self.text).into_iter().fold(sheet, Sheet::notice)
     }
-
-    /// What looks like a credential where the customer reads it, in words for a guard.
-    #[must_use]
-    pub fn secret(&self) -> Option<String> {
-        if self.hidden {
-            return None;
-        }
-        operations::secret("the comment", &[&self.text, &self.subject])
-    }
 }
 
 #[cfg(test)]
@@ -76,9 +66,5 @@ mod tests {
         assert!(!comment.do_not_email);
         prose.hidden = true;
         assert!(prose.to_comment().do_not_email);
-        prose.text = "password: hunter22".to_owned();
-        assert_eq!(prose.secret(), None);
-        prose.hidden = false;
-        assert!(prose.secret().is_some());
     }
 }

@@ -14,7 +14,8 @@ use crate::api::{Method, Record};
 use crate::error::{Error, Result};
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed, Rule, digits, gone};
-use crate::operations::{body, line, on_ticket, secret};
+use crate::operations::written::secret;
+use crate::operations::{body, line, on_ticket};
 use crate::render::preview::Sheet;
 use crate::write::{
     Collection, Effect, Field, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot, Step,
