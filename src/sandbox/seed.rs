@@ -15,7 +15,7 @@
 //! | 32175 | Tidewrack Surveyors, 4.0 | a timer is running |
 //! | 32174 | Northlight Architects, none | 37 comments: markup, escapes, wide and right-to-left text |
 //! | 32173 | Osprey Lane Nursery School, 0.0 | a customer without e-mail |
-//! | 32172 | Brindlewood Garden Centre, none | terminal escape sequences in the subject |
+//! | 32172 | Brindlewood Garden Center, none | terminal escape sequences in the subject |
 //! | 32171 | Odalys Brackenreed, none | fields nobody has described, nulls in odd places |
 //! | 32170 | Quillfeather Books, 0.0 | invoiced at $0.00 (67411): the price was lost |
 //! | 32152 | Northlight Architects, none | a line with a discount waits uninvoiced |

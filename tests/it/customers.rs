@@ -91,7 +91,7 @@ fn details_add_prepaid_hours_and_open_tickets_of_ten() {
         "\
 Name                       Id        Phone    Email                              Prepaid  Open tickets
 Brindlewood Dental         31204602  5550102  casper@brindlewood-dental.example   12.5 h             3
-Brindlewood Garden Centre  31204618  5550118  fern@brindlewood-garden.example          -             2
+Brindlewood Garden Center  31204618  5550118  fern@brindlewood-garden.example          -             2
 "
     );
     let json = env.run(&["customers", "brindlewood dental", "--details", "--json"]);
@@ -137,7 +137,7 @@ Address    12 Lantern Street, Larkham IL 60000
 
 4 open tickets
   #32181  In Progress   Till will not print gift receipts      Robin Ashgrove   2 Normal  2026-03-17  due 2026-03-20
-  #32170  In Progress   Catalogue export to the wholesaler     Robin Ashgrove   2 Normal  2026-03-14  due 2026-03-17
+  #32170  In Progress   Catalog export to the wholesaler       Robin Ashgrove   2 Normal  2026-03-14  due 2026-03-17
   #32160  New           Second till cannot see the stock list  Robin Ashgrove   2 Normal  2026-03-06  due 2026-03-09
   #32151  On the Bench  Website form does not reach the shop   Mika Thornquist  2 Normal  2026-02-28  due 2026-03-03
 

@@ -340,7 +340,7 @@ fn names_that_are_not_there_are_told_with_those_that_are() {
             &[
                 "2 customers match",
                 "Brindlewood Dental (id 31204602)",
-                "Brindlewood Garden Centre (id 31204618)",
+                "Brindlewood Garden Center (id 31204618)",
             ],
         ),
     ] {

@@ -64,7 +64,7 @@ const TIMERS: [Verb; 12] = [
         typed: &["timer", "update", WAITS[0], WAITS[1], "--minutes", "20h"],
         reads: 2,
         flag: Some("--large"),
-        row: "Customer Brindlewood Garden Centre (id 31204618)",
+        row: "Customer Brindlewood Garden Center (id 31204618)",
     },
     Verb {
         typed: &["timer", "update", CHARGED[0], CHARGED[1], "--notes", "Port"],
