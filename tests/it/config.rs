@@ -3,40 +3,55 @@
 use syncro::config::paths::Folders;
 use syncro::config::{Environment, KeySource, Overrides, Settings};
 
-fn load(profile: Option<&str>) -> Settings {
-    let state = tempfile::tempdir().unwrap();
+const EXAMPLE: &str = include_str!("../../config.example.toml");
+
+/// The example as it is, or with what is turned off in it turned on: all but the other ways to name account and key.
+fn load(all: bool, profile: Option<&str>) -> Settings {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    let turned_on = |line: &str| {
+        let setting = line.strip_prefix("# ").unwrap_or(line);
+        let is_setting = setting.starts_with('[')
+            || setting.split_once(" = ").is_some_and(|(name, _)| !name.contains(' '));
+        let other_way = ["base_url", "api_key_keyring", "api_key ", "api_key_command = [\"sops"];
+        let keep = all && is_setting && !other_way.iter().any(|way| setting.starts_with(way));
+        format!("{}\n", if keep { setting } else { line })
+    };
+    std::fs::write(&file, EXAMPLE.lines().map(turned_on).collect::<String>()).unwrap();
     let environment = Environment {
         folders: Folders::default(),
-        state_dir: Some(state.path().to_owned()),
+        state_dir: Some(folder.path().to_owned()),
         ..Environment::default()
     };
-    let overrides = Overrides {
-        config: Some(concat!(env!("CARGO_MANIFEST_DIR"), "/config.example.toml").into()),
-        profile: profile.map(str::to_owned),
-        sandbox: false,
-    };
+    let overrides =
+        Overrides { config: Some(file), profile: profile.map(str::to_owned), sandbox: false };
     Settings::load_from(&overrides, &environment).unwrap()
 }
 
 #[test]
-fn the_example_loads() {
-    let settings = load(None);
+fn the_example_works_as_it_is() {
+    let settings = load(false, None);
     assert_eq!(settings.labor.len(), 5);
-    assert!(settings.warnings.is_empty());
-    assert!(settings.session_logs.is_some() && settings.draft.model.is_some());
+    assert_eq!(settings.warnings, Vec::<String>::new());
+    assert!(matches!(&settings.key, KeySource::File(_)), "{:?}", settings.key);
+    // What holds for one office alone is turned off.
+    assert!(settings.user.is_none() && settings.session_logs.is_none());
     assert!(settings.labor("emergency").unwrap().when_prepaid.is_some());
 }
 
 #[test]
-fn the_examples_profile_loads() {
-    let settings = load(Some("sam"));
+fn what_the_example_turns_off_can_be_turned_on() {
+    let settings = load(true, None);
+    assert_eq!(settings.warnings, Vec::<String>::new());
+    assert!(settings.session_logs.is_some() && settings.draft.model.is_some());
+    assert_eq!(settings.timezone.iana_name(), Some("America/Chicago"));
+    let settings = load(true, Some("sam"));
     assert_eq!(settings.profile.as_deref(), Some("sam"));
     assert!(matches!(&settings.key, KeySource::Command(words) if words[0] == "pass"));
 }
 
 #[test]
 fn the_example_names_every_setting() {
-    let text = include_str!("../../config.example.toml");
     for name in [
         "subdomain",
         "api_key",
@@ -65,11 +80,15 @@ fn the_example_names_every_setting() {
         "taxable",
         "when_prepaid",
         "unit",
+        "fresh_seconds",
+        "base_url",
+        "increment",
+        "minimum",
         "prepaid",
         "urls",
         "model",
     ] {
-        let set = text
+        let set = EXAMPLE
             .lines()
             .any(|line| line.trim_start_matches("# ").starts_with(&format!("{name} =")));
         assert!(set, "{name}");
