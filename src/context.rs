@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 use url::Url;
 
-use crate::account::TicketNumbers;
+use crate::account::{Absent, TicketNumbers};
 use crate::api::pace::Pace;
 use crate::api::resources::users::Me;
 use crate::api::{ApiKey, Connection, Observer, Reader, Sender, Transport};
@@ -214,6 +214,18 @@ impl Context {
         Ok(base.port().map_or(host.clone(), |port| format!("{host}-{port}")))
     }
 
+    /// Host and profile, by which what is remembered of an account is kept.
+    ///
+    /// # Errors
+    /// As [`Context::host`].
+    pub fn whose(&self) -> Result<String> {
+        let host = self.host()?;
+        Ok(match &self.settings.profile {
+            Some(profile) => format!("{host}-{profile}"),
+            None => host,
+        })
+    }
+
     /// The account that a plan is for.
     ///
     /// # Errors
@@ -260,6 +272,14 @@ impl Context {
     /// As [`Context::host`].
     pub fn ticket_numbers(&self) -> Result<TicketNumbers> {
         Ok(TicketNumbers::new(&self.settings.state_dir, &self.host()?))
+    }
+
+    /// The lists that the account does not have.
+    ///
+    /// # Errors
+    /// As [`Context::host`].
+    pub fn absent(&self) -> Result<Absent> {
+        Ok(Absent::new(&self.settings.state_dir, &self.whose()?))
     }
 
     /// Keeps what a plan became for `--json`, which prints one object however many plans there were.

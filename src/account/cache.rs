@@ -3,11 +3,22 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::private;
+
+/// So long is what may change believed.
+const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Whether what was read then is believed still.
+pub(super) fn is_young(read_at: Timestamp) -> bool {
+    let age = Timestamp::now().duration_since(read_at);
+    !age.is_negative() && age.unsigned_abs() < KEPT_FOR
+}
 
 /// One such file.
 #[derive(Debug, Clone)]

@@ -1,12 +1,10 @@
 //! The account's own lists: statuses, types, priorities, users. Both GETs at once, and then a day without any: the lists
 //! are kept in the state folder, and read again before a word is called unknown.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::cache::CacheFile;
+use super::cache::{self, CacheFile};
 use crate::api::ids::{AppointmentTypeId, TicketTypeId, UserId};
 use crate::api::resources::settings::{self, AccountSettings, Locale, Named, TicketSettings};
 use crate::api::{Error as ApiError, Reader, Record};
@@ -14,9 +12,6 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::Names;
 use crate::operations::choice::choice;
-
-/// So long are they believed.
-const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Which list a word is looked up in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,13 +73,8 @@ impl Lists {
     /// # Errors
     /// Those of the two GETs; one that the key may not make leaves its lists empty.
     pub async fn read(ctx: &Context, reader: &Reader) -> Result<Self> {
-        let now = Timestamp::now();
         let kept: Option<Words> = file(ctx)?.read();
-        let young = |words: &Words| {
-            let age = now.duration_since(words.read_at);
-            !age.is_negative() && age.unsigned_abs() < KEPT_FOR
-        };
-        match kept.filter(young) {
+        match kept.filter(|words| cache::is_young(words.read_at)) {
             Some(words) => Ok(Self { words, kept: true }),
             None => Self::fresh(ctx, reader).await,
         }
@@ -267,13 +257,7 @@ impl Words {
 
 /// The file of this account and profile.
 fn file(ctx: &Context) -> Result<CacheFile> {
-    let settings = ctx.settings();
-    let host = ctx.host()?;
-    let whose = match &settings.profile {
-        Some(profile) => format!("{host}-{profile}"),
-        None => host,
-    };
-    Ok(CacheFile::new(&settings.state_dir, "lists", &whose))
+    Ok(CacheFile::new(&ctx.settings().state_dir, "lists", &ctx.whose()?))
 }
 
 /// What may be read; a refusal is kept apart, since one of the two is enough to go on with.

@@ -1,10 +1,12 @@
-//! What is known of the account without asking it each time: its lists, what ids are called, tickets' numbers. It is kept
-//! in small files in the state folder.
+//! What is known of the account without asking it each time: its lists, what ids are called, tickets' numbers, and which
+//! lists it does not have. It is kept in small files in the state folder.
 
+mod absent;
 mod cache;
 pub mod lists;
 pub mod names;
 mod ticket_numbers;
 
+pub use absent::Absent;
 pub use lists::{Lists, Which};
 pub use ticket_numbers::TicketNumbers;

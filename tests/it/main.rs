@@ -5,6 +5,7 @@
     reason = "a failed unwrap is a failed test, and a test may report"
 )]
 
+mod absent;
 mod amounts;
 mod api;
 mod api_guards;
