@@ -1,12 +1,13 @@
 //! The command line: global flags, the command enum, and the way from arguments to an exit code. Dispatch is one line
 //! an arm; everything else belongs to the commands.
 
+mod usage;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use futures_util::future::LocalBoxFuture;
 
@@ -18,7 +19,6 @@ use crate::commands::{
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
 use crate::error::{Error, Kind, Result};
-use crate::render::sanitise;
 use crate::ui::{Interrupts, Ui, UiFlags};
 use crate::workflow;
 
@@ -74,13 +74,17 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(visible_alias = "ls")]
     Tickets(tickets::TicketsArgs),
+    #[command(visible_alias = "t")]
     Ticket(ticket::TicketArgs),
     Search(search::SearchArgs),
     Customers(customers::CustomersArgs),
     Customer(customer::CustomerArgs),
+    #[command(visible_alias = "b")]
     Bill(bill::BillArgs),
     Create(create::CreateArgs),
+    #[command(visible_alias = "c")]
     Comment(comment::CommentArgs),
     Close(close::CloseArgs),
     Update(update::UpdateArgs),
@@ -131,7 +135,7 @@ pub fn command() -> clap::Command {
 pub fn main(args: Vec<OsString>) -> ExitCode {
     let cli = match parse(&args) {
         Ok(cli) => Cli { typed: words(&args), ..cli },
-        Err(error) => return usage(&args, error),
+        Err(error) => return usage::answered(&args, error, command),
     };
     let global = cli.global.clone();
     let ui = Ui::new(UiFlags {
@@ -143,12 +147,12 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
     });
     let runtime = match runtime() {
         Ok(runtime) => runtime,
-        Err(error) => return ended(&ui, Err(error.into())),
+        Err(error) => return usage::ended(&ui, Err(error.into())),
     };
     let result = runtime.block_on(run(cli, ui.clone()));
     // A prompt that still waits on its own thread must not keep the program.
     runtime.shutdown_background();
-    ended(&ui, result)
+    usage::ended(&ui, result)
 }
 
 fn parse(args: &[OsString]) -> clap::error::Result<Cli> {
@@ -167,61 +171,6 @@ fn words(args: &[OsString]) -> Vec<String> {
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")
-}
-
-/// Says what went wrong, if something did.
-fn ended(ui: &Ui, result: Result<()>) -> ExitCode {
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            ui.error(&error);
-            ExitCode::from(error.kind.exit_code())
-        }
-    }
-}
-
-/// clap's own words for help and usage errors; as JSON where that was asked for.
-fn usage(args: &[OsString], mut error: clap::Error) -> ExitCode {
-    // Where a text may stand, clap proposes to pass a misspelled option as one, which might be mailed.
-    if let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg)
-        && error.kind() == ErrorKind::UnknownArgument
-        && named_before(args, unknown).get_positionals().next().is_some()
-    {
-        error.remove(ContextKind::Suggested);
-    }
-    let ui = Ui::new(UiFlags {
-        json: args.iter().any(|arg| arg == "--json"),
-        no_color: args.iter().any(|arg| arg == "--no-color"),
-        ..UiFlags::default()
-    });
-    let styled = error.render();
-    if !error.use_stderr() {
-        let text = if ui.colour() { styled.ansi().to_string() } else { styled.to_string() };
-        return ended(&ui, ui.stdout(&text));
-    }
-    if ui.flags().json {
-        ui.error(&Error::usage(styled.to_string().trim_start_matches("error: ").trim()));
-    } else if args.iter().any(|arg| arg.to_string_lossy().chars().any(sanitise::is_unsafe)) {
-        // What was typed stands in the message: no sequence of it may pass for one of clap's styles.
-        ui.preview(&sanitise::text(&styled.to_string()));
-    } else if ui.preview_colour() {
-        ui.preview(&styled.ansi().to_string());
-    } else {
-        ui.preview(&styled.to_string());
-    }
-    ExitCode::from(Kind::Usage.exit_code())
-}
-
-/// The command that the arguments before an unknown one name, or the whole program.
-fn named_before(args: &[OsString], unknown: &str) -> clap::Command {
-    let mut command = command();
-    let known = |arg: &&OsString| !arg.to_string_lossy().starts_with(unknown);
-    for arg in args.iter().skip(1).take_while(known) {
-        if let Some(sub) = command.find_subcommand(arg).cloned() {
-            command = sub;
-        }
-    }
-    command
 }
 
 async fn run(cli: Cli, ui: Ui) -> Result<()> {

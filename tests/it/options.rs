@@ -147,6 +147,57 @@ fn the_near_option_is_named() {
 }
 
 #[test]
+fn a_dead_end_names_the_way() {
+    let env = TestEnv::new();
+    for (typed, way) in [
+        ("32181", "syncro ticket 32181"),
+        ("#32181", "syncro ticket #32181"),
+        ("id:108443837", "syncro ticket id:108443837"),
+        ("invoices", "syncro invoice list"),
+        ("invoice 67410", "syncro invoice show 67410"),
+        ("customer quill", "syncro customer show quill"),
+        ("customer list", "syncro customers"),
+        ("line 32181", "syncro line list 32181"),
+        ("ticket list", "syncro tickets"),
+        ("ticket show 32181", "syncro ticket 32181"),
+        ("ticket close 32181", "syncro close 32181"),
+        ("--sandbox 32181", "syncro --sandbox ticket 32181"),
+    ] {
+        let args: Vec<_> = typed.split(' ').collect();
+        env.run(&args).ends(2).says(&format!("hint: run `{way}`"));
+        let json = env.run(&[&args[..], &["--json"]].concat());
+        assert!(json.ends(2).error()["hint"].as_str().unwrap().contains(way), "{typed}");
+    }
+    // A near word is a slip of the finger.
+    env.run(&["invoice", "lsit"]).ends(2).says("similar subcommand exists: 'list'");
+    env.run(&["ticket", "3218l"]).ends(2).says("use the ticket number (32181)");
+    env.run(&["frobnicate"]).ends(2).says("unrecognized subcommand");
+    assert_eq!(env.log().len(), 0);
+}
+
+#[test]
+fn short_forms_are_the_long_ones() {
+    let env = TestEnv::new();
+    for (short, long) in [
+        ("t 32181", "ticket 32181"),
+        ("ls --mine", "tickets --mine"),
+        ("c 32181 Done. --hidden --dry-run", "comment 32181 Done. --hidden --dry-run"),
+        (
+            "b 32181 -t 30 -l remote --no-comment --description Call --dry-run",
+            "bill 32181 --minutes 30 --labor remote --no-comment --description Call --dry-run",
+        ),
+        (
+            "line add 32181 -l remote --minutes 30 --dry-run",
+            "line add 32181 --labor remote --minutes 30 --dry-run",
+        ),
+    ] {
+        let run =
+            |typed: &str| env.run(&typed.split(' ').collect::<Vec<_>>()).ends(0).stdout.clone();
+        assert_eq!(run(short), run(long));
+    }
+}
+
+#[test]
 fn text_with_a_leading_dash_is_typed_after_an_equals_sign_or_two_dashes() {
     let env = TestEnv::new();
     for args in [

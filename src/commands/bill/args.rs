@@ -16,10 +16,10 @@ pub struct BillArgs {
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
     /// Time spent: 30 (whole minutes), 1h30m or 1.5h
-    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    #[arg(short = 't', long, value_name = "TIME", allow_negative_numbers = true)]
     pub minutes: Option<String>,
     /// Labor type, from the configured [labor.NAME]; with --from-timers, for time without a product
-    #[arg(long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME")]
     pub labor: Option<String>,
     /// Bill stopped timer entries that are not charged yet, and correct their line items
     #[arg(long, conflicts_with = "minutes")]

@@ -41,10 +41,11 @@ pub struct AddArgs {
     #[arg(long, value_name = "ID", conflicts_with = "labor")]
     pub product: Option<u64>,
     /// Labor type, from the configured [labor.NAME]
-    #[arg(long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME")]
     pub labor: Option<String>,
     /// Time spent, for hourly labor: 30 (whole minutes), 1h30m or 1.5h
     #[arg(
+        short = 't',
         long,
         value_name = "TIME",
         requires = "labor",

@@ -30,7 +30,7 @@ pub struct AddArgs {
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
     /// Time spent: 30 (whole minutes), 1h30m or 1.5h
-    #[arg(long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
+    #[arg(short = 't', long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
     pub minutes: u64,
     /// Start time: 9:30, "yesterday 14:00", "2h ago", "2026-05-23 14:00" [default: now minus --minutes]
     #[arg(long, value_name = "WHEN")]

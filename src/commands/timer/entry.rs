@@ -23,7 +23,7 @@ pub struct SoldArgs {
     #[arg(long, value_name = "ID", conflicts_with = "labor")]
     pub product: Option<u64>,
     /// Labor type to charge the time as, from the configured [labor.NAME]
-    #[arg(long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME")]
     pub labor: Option<String>,
 }
 

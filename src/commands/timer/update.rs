@@ -35,7 +35,7 @@ pub struct UpdateArgs {
     #[arg(value_name = "TIMER")]
     pub timer: u64,
     /// Time spent: 30 (whole minutes), 1h30m or 1.5h
-    #[arg(long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
+    #[arg(short = 't', long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
     pub minutes: Option<u64>,
     /// Start time: 9:30, "yesterday 14:00", "2h ago", "2026-05-23 14:00"
     #[arg(long, value_name = "WHEN")]

@@ -1,0 +1,151 @@
+//! What a command line that cannot be understood is answered with: clap's own words, or where what was meant is plain, the
+//! command for it.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::commands::resolve::TicketArg;
+use crate::error::{Error, Kind, Result};
+use crate::render::sanitise;
+use crate::ui::{Ui, UiFlags};
+
+/// Says what went wrong, if something did.
+pub(super) fn ended(ui: &Ui, result: Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            ui.error(&error);
+            ExitCode::from(error.kind.exit_code())
+        }
+    }
+}
+
+/// clap's own words for help and usage errors; as JSON where that was asked for.
+pub(super) fn answered(
+    args: &[OsString],
+    mut error: clap::Error,
+    command: fn() -> clap::Command,
+) -> ExitCode {
+    let ui = Ui::new(UiFlags {
+        json: args.iter().any(|arg| arg == "--json"),
+        no_color: args.iter().any(|arg| arg == "--no-color"),
+        ..UiFlags::default()
+    });
+    if let Some(error) = dead_end(args, &command(), &error) {
+        return ended(&ui, Err(error));
+    }
+    // Where a text may stand, clap proposes to pass a misspelled option as one, which might be mailed.
+    if let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg)
+        && error.kind() == ErrorKind::UnknownArgument
+        && named_before(args, command(), unknown).get_positionals().next().is_some()
+    {
+        error.remove(ContextKind::Suggested);
+    }
+    let styled = error.render();
+    if !error.use_stderr() {
+        let text = if ui.colour() { styled.ansi().to_string() } else { styled.to_string() };
+        return ended(&ui, ui.stdout(&text));
+    }
+    if ui.flags().json {
+        ui.error(&Error::usage(styled.to_string().trim_start_matches("error: ").trim()));
+    } else if args.iter().any(|arg| arg.to_string_lossy().chars().any(sanitise::is_unsafe)) {
+        // What was typed stands in the message: no sequence of it may pass for one of clap's styles.
+        ui.preview(&sanitise::text(&styled.to_string()));
+    } else if ui.preview_colour() {
+        ui.preview(&styled.ansi().to_string());
+    } else {
+        ui.preview(&styled.to_string());
+    }
+    ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// The command that the arguments before an unknown one name, or the whole program.
+fn named_before(args: &[OsString], root: clap::Command, unknown: &str) -> clap::Command {
+    let mut command = root;
+    let known = |arg: &&OsString| !arg.to_string_lossy().starts_with(unknown);
+    for arg in args.iter().skip(1).take_while(known) {
+        if let Some(sub) = command.find_subcommand(arg).cloned() {
+            command = sub;
+        }
+    }
+    command
+}
+
+/// The error for words after which clap knows no way on, but a person does.
+fn dead_end(args: &[OsString], root: &clap::Command, error: &clap::Error) -> Option<Error> {
+    let words: Vec<&str> = args.iter().skip(1).map(|arg| arg.to_str()).collect::<Option<_>>()?;
+    let mut typed = words.iter().copied().filter(|word| !word.starts_with("--"));
+    let (first, second, third) = (typed.next()?, typed.next(), typed.next());
+    let way = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) if word == first => way_from_nowhere(root, word),
+        Some(ContextValue::String(word)) if Some(word.as_str()) == second => {
+            way_from_noun(root, root.find_subcommand(first)?, word)
+        }
+        Some(_) => None,
+        None => {
+            let is_ticket = root.find_subcommand(first)?.get_name() == "ticket";
+            second.filter(|_| is_ticket).and_then(|word| way_from_ticket(root, word, third))
+        }
+    }?;
+    let sandbox = if words.contains(&"--sandbox") { " --sandbox" } else { "" };
+    let error = Error::usage(format!("there is no command {:?}", way.wrong)).next(way.line, way.to);
+    Some(error.called(&format!("syncro{sandbox}")))
+}
+
+/// What is typed next instead of what was.
+struct Way {
+    /// The words that are no command.
+    wrong: String,
+    /// The command that was meant.
+    line: String,
+    /// What it does, after "to".
+    to: &'static str,
+}
+
+/// `syncro 32181`, `syncro invoices`.
+fn way_from_nowhere(root: &clap::Command, word: &str) -> Option<Way> {
+    let wrong = word.to_owned();
+    if word.parse::<TicketArg>().is_ok() {
+        return Some(Way { wrong, line: format!("ticket {word}"), to: "show the ticket" });
+    }
+    let noun = word.strip_suffix('s').and_then(|noun| root.find_subcommand(noun))?;
+    noun.find_subcommand("list")?;
+    Some(Way { wrong, line: format!("{} list", noun.get_name()), to: "list them" })
+}
+
+/// `syncro invoice 67410`, `syncro customer quill`, `syncro customer list`.
+fn way_from_noun(root: &clap::Command, noun: &clap::Command, word: &str) -> Option<Way> {
+    let name = noun.get_name();
+    let near = |verb: &clap::Command| strsim::jaro_winkler(verb.get_name(), word) > 0.8;
+    let wrong = format!("{name} {word}");
+    let plural = format!("{name}s");
+    if word == "list" && root.find_subcommand(&plural).is_some() {
+        return Some(Way { wrong, line: plural, to: "list them" });
+    }
+    if noun.get_subcommands().any(near) {
+        return None;
+    }
+    let quoted = match word.contains(char::is_whitespace) {
+        true => format!("\"{word}\""),
+        false => word.to_owned(),
+    };
+    let verb = noun.find_subcommand("show").or_else(|| noun.find_subcommand("list"))?;
+    verb.get_positionals().next()?;
+    Some(Way { wrong, line: format!("{name} {} {quoted}", verb.get_name()), to: "show it" })
+}
+
+/// `syncro ticket list`, `syncro ticket show 32181`, `syncro ticket close 32181`.
+fn way_from_ticket(root: &clap::Command, word: &str, third: Option<&str>) -> Option<Way> {
+    let wrong = format!("ticket {word}");
+    let rest = third.map_or_else(String::new, |third| format!(" {third}"));
+    match word {
+        "list" => Some(Way { wrong, line: "tickets".to_owned(), to: "list them" }),
+        "show" => Some(Way { wrong, line: format!("ticket{rest}"), to: "show it" }),
+        _ => {
+            let command = root.find_subcommand(word)?.get_name();
+            Some(Way { wrong, line: format!("{command}{rest}"), to: "" })
+        }
+    }
+}
