@@ -119,7 +119,12 @@ fn a_get_prints_the_answer_and_all_pages_of_a_list() {
     assert!(count > page * usize::try_from(total - 1).unwrap());
     let few = env.run(&["api", "GET", "contacts", "-F", "customer_id=31204551", "--paginate"]);
     assert_eq!(few.ends(0).json().unwrap().as_array().unwrap().len(), 3);
-    env.run(&["api", "GET", TICKET, "--paginate"]).ends(5).says("is not a list");
+    // The only list in an answer is not what was asked for.
+    for record in [TICKET, "me", "settings", "tickets/settings", "products/17340021"] {
+        let ran = env.run(&["api", "GET", record, "--paginate"]);
+        ran.ends(5).says("is not a list");
+        assert_eq!(ran.stdout, "", "{record}");
+    }
     env.run(&["api", "GET", "tickets/1"]).ends(3);
     env.run(&["api", "GET", "no/such/path"]).ends(3);
 }

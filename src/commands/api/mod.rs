@@ -147,9 +147,9 @@ async fn read(ctx: &Context, args: &ApiArgs, path: typed::Path) -> Result<()> {
     ctx.ui().json(&Value::Array(items))
 }
 
-/// The one member of an answer that is a list.
+/// The member of an answer that is the list which was asked for: a record may have a list among its fields.
 fn list_in(answer: &Value) -> Option<String> {
-    let mut lists = answer.as_object()?.iter().filter(|(_, value)| value.is_array());
-    let (name, _) = lists.next()?;
-    lists.next().is_none().then(|| name.clone())
+    let mut members = answer.as_object()?.iter().filter(|(name, _)| *name != "meta");
+    let (name, value) = members.next()?;
+    (value.is_array() && members.next().is_none()).then(|| name.clone())
 }
