@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::{Error, Kind, Result};
+use crate::private;
 use crate::sandbox::{self, Fault, Rate};
 
 /// Reset or run the built-in practice server
@@ -125,13 +126,9 @@ async fn run_server(ctx: &Context, args: &ServeArgs, own: PathBuf) -> Result<()>
         log: args.log.clone(),
         ..sandbox::Options::new(PathBuf::new())
     };
-    if let Some(log) = &args.log {
-        let open = std::fs::OpenOptions::new().append(true).create(true).open(log);
-        open.with_context(|| format!("cannot write the log {}", log.display()))?;
-    }
     let config = options.dir.join("config.toml");
     let server = sandbox::start(options).context("cannot start the sandbox")?;
-    std::fs::write(&config, sandbox::config())
+    private::anew(&config, sandbox::config().as_bytes())
         .with_context(|| format!("cannot write {}", config.display()))?;
     told(ctx, &server.base_url(), &config)?;
     // Ctrl-C is how it is meant to end.

@@ -3,13 +3,15 @@
 //! Keys never get into it. A line is written when the answer is ready, when a hang begins, or
 //! when the client has left.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use serde_json::{Value, json};
+
+use crate::private;
 
 /// The log of one server; without a file it keeps nothing.
 #[derive(Debug)]
@@ -23,9 +25,14 @@ impl Log {
         let file = match path {
             Some(path) => {
                 if let Some(folder) = path.parent() {
-                    fs::create_dir_all(folder)?;
+                    private::make_folder(folder)?;
                 }
-                let file = OpenOptions::new().create(true).append(true).open(path)?;
+                let mut options = OpenOptions::new();
+                let opened = private::file(options.create(true).append(true)).open(path);
+                let file = opened.map_err(|error| {
+                    let what = format!("cannot write the log {}: {error}", path.display());
+                    io::Error::new(error.kind(), what)
+                })?;
                 Some(Mutex::new(file))
             }
             None => None,

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use super::options::Options;
 use super::seed;
 use super::state::State;
+use crate::private;
 
 const STATE: &str = "state.json";
 const LOCK: &str = "state.lock";
@@ -40,13 +41,11 @@ pub(super) struct Store {
 impl Store {
     /// Opens the folder, making it and the first day's state where they are missing.
     pub(super) fn open(dir: &Path, first_day: Option<Date>) -> io::Result<Self> {
-        fs::create_dir_all(dir)?;
-        let lock = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(dir.join(LOCK))?;
+        private::make_folder(dir)?;
+        private::unlink(&dir.join(LOCK))?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let lock = private::file(&mut options).open(dir.join(LOCK))?;
         let mut store =
             Self { dir: dir.to_owned(), lock, known: None, state: State::default(), first_day };
         store.visit(|_| ())?;
@@ -126,7 +125,7 @@ impl Store {
         self.lock.write_all(format!("{revision:020}").as_bytes())?;
         let bytes = self.state.spell()?;
         let new = self.dir.join("state.new");
-        fs::write(&new, bytes)?;
+        private::anew(&new, &bytes)?;
         fs::rename(&new, self.dir.join(STATE))?;
         self.known = self.stamp(revision);
         Ok(())

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use syncro::sandbox::KEY;
 
-use crate::support::{Ran, Running, Setup, TILL, TestEnv, UNBILLED, bill, files, many};
+use crate::support::{Account, Ran, Running, Setup, TILL, TestEnv, UNBILLED, bill, files, many};
 
 /// A key that stands out wherever it would show.
 const FAKE: &str = "fake-key-0f1e2d3c-for-tests-only";
@@ -228,9 +228,9 @@ fn what_is_kept_is_private() {
     }
 }
 
-/// Runs the program with files made for everybody, where it does not say otherwise.
+/// The program with files made for everybody, where it does not say otherwise.
 #[cfg(unix)]
-fn run_open(env: &TestEnv, args: &[&str]) -> std::process::Output {
+fn open(env: &TestEnv, args: &[&str]) -> std::process::Command {
     let command = env.command();
     let mut open = std::process::Command::new("sh");
     open.args(["-c", "umask 0; exec \"$@\"", "sh"]).arg(command.get_program()).args(args);
@@ -243,39 +243,84 @@ fn run_open(env: &TestEnv, args: &[&str]) -> std::process::Output {
     if let Some(folder) = command.get_current_dir() {
         open.current_dir(folder);
     }
-    open.stdin(std::process::Stdio::null()).output().unwrap()
+    open.stdin(std::process::Stdio::null());
+    open
+}
+
+#[cfg(unix)]
+fn mode(path: &std::path::Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+/// Puts a link in the place of each of these files, and has `again` done: what it leads to must stay as it was.
+#[cfg(unix)]
+fn through_no_link(env: &TestEnv, kept: &[std::path::PathBuf], again: impl Fn()) {
+    let target = env.dir().join("target");
+    for path in kept {
+        std::fs::write(&target, "not ours").unwrap();
+        std::fs::remove_file(path).unwrap();
+        std::os::unix::fs::symlink(&target, path).unwrap();
+        again();
+        let left = std::fs::read_to_string(&target).unwrap();
+        assert_eq!(left, "not ours", "through {}", path.display());
+        std::fs::remove_file(path).unwrap_or_default();
+    }
 }
 
 #[cfg(unix)]
 #[test]
 fn what_is_kept_is_private_whatever_the_umask_and_no_link_leads_elsewhere() {
-    use std::os::unix::fs::PermissionsExt as _;
-
     let env = TestEnv::new();
     let state = env.state_dir();
     std::fs::remove_dir_all(&state).unwrap_or_default();
-    let first = run_open(&env, &["comment", "32181", "It is done", "--hidden", "--yes"]);
+    let first =
+        open(&env, &["comment", "32181", "It is done", "--hidden", "--yes"]).output().unwrap();
     assert_eq!(first.status.code(), Some(0), "{first:?}");
-    let mode = |path: &std::path::Path| {
-        std::fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777
-    };
     let kept = files(&state);
     assert!(kept.len() >= 4, "journal, lock, pacing, kept lists: {kept:?}");
     for path in &kept {
         assert_eq!(mode(path), 0o600, "{}", path.display());
         assert_eq!(mode(path.parent().unwrap()), 0o700, "{}", path.display());
     }
-    // Somebody puts a link in the place of each.
-    let target = env.dir().join("target");
-    for path in &kept {
-        std::fs::write(&target, "not ours").unwrap();
-        std::fs::remove_file(path).unwrap();
-        std::os::unix::fs::symlink(&target, path).unwrap();
-        let again =
-            run_open(&env, &["comment", "32181", "More", "--hidden", "--yes", "--same-comment"]);
+    through_no_link(&env, &kept, || {
+        let args = ["comment", "32181", "More", "--hidden", "--yes", "--same-comment"];
+        let again = open(&env, &args).output().unwrap();
         assert!(again.status.code().is_some_and(|code| code < 11), "{again:?}");
-        let left = std::fs::read_to_string(&target).unwrap();
-        assert_eq!(left, "not ours", "through {}", path.display());
-        std::fs::remove_file(path).unwrap_or_default();
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn practice_is_private_too() {
+    use std::io::BufRead as _;
+
+    let env = TestEnv::new();
+    let dir = env.dir().join("practice");
+    let log = dir.join("log/requests.jsonl");
+    let serve = || {
+        let args =
+            ["sandbox", "serve", "--dir", dir.to_str().unwrap(), "--log", log.to_str().unwrap()];
+        let mut server = open(&env, &args).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        let mut base = String::new();
+        std::io::BufReader::new(server.stdout.take().unwrap()).read_line(&mut base).unwrap();
+        // One whose log is a link does not start.
+        if !base.is_empty() {
+            Account::new(base.trim(), KEY).comment(TILL, "Update", "Seen");
+        }
+        server.kill().unwrap();
+        server.wait().unwrap();
+    };
+    serve();
+    let kept = files(&dir);
+    let names: Vec<_> =
+        kept.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
+    for name in ["state.json", "state.lock", "config.toml", "requests.jsonl"] {
+        assert!(names.contains(&name), "{name}: {names:?}");
     }
+    for path in &kept {
+        assert_eq!(mode(path), 0o600, "{}", path.display());
+        assert_eq!(mode(path.parent().unwrap()), 0o700, "{}", path.display());
+    }
+    through_no_link(&env, &kept, serve);
 }

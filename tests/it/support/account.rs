@@ -31,7 +31,7 @@ pub(crate) struct TicketState {
 }
 
 impl Account {
-    pub(super) fn new(base: &str, key: &'static str) -> Self {
+    pub(crate) fn new(base: &str, key: &'static str) -> Self {
         let address = base.trim_start_matches("http://").trim_end_matches("/api/v1");
         Self { address: address.to_owned(), key }
     }
