@@ -13,6 +13,8 @@ use syncro::api::observe::Unobserved;
 use syncro::api::{Get, Reader, Transport};
 use tokio::task::JoinSet;
 
+#[cfg(target_os = "linux")]
+use crate::support::MachineClock;
 use crate::support::until;
 use crate::transport::connection;
 
@@ -53,15 +55,19 @@ async fn child_process() {
 }
 
 fn spawn(base: &str, dir: &Path, requests: usize, side_by_side: usize) -> Child {
-    Command::new(std::env::current_exe().unwrap())
+    child(base, dir, requests, side_by_side).spawn().unwrap()
+}
+
+fn child(base: &str, dir: &Path, requests: usize, side_by_side: usize) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
         .args(["--exact", "pacing::child_process", "--nocapture"])
         .env(BASE, base)
         .env(DIR, dir)
         .env(REQUESTS, requests.to_string())
         .env(SIDE_BY_SIDE, side_by_side.to_string())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap()
+        .stdout(Stdio::null());
+    command
 }
 
 /// The time from the first arrival to the last, and the shortest in which more arrived than the limit allows.
@@ -107,6 +113,42 @@ fn four_processes(each: usize, side_by_side: usize) -> Result<(), Duration> {
     );
     assert!(tightest >= WINDOW, "{tightest:?}");
     if total <= floor * 11 / 10 { Ok(()) } else { Err(total) }
+}
+
+/// Eight processes, of which one has a clock of its own that is an hour ahead, and two whose clocks are set forward and
+/// back while they run.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_clock_that_is_set_anew_widens_no_window() {
+    let (base, arrivals) = counting_server();
+    let dir = tempfile::tempdir().unwrap();
+    let clock = |name| MachineClock::new(dir.path(), name);
+    let clocks = [clock("ahead"), clock("forward"), clock("back")];
+    clocks[0].put_off(3600);
+    let began = Instant::now();
+    let mut children: Vec<Child> = (0..8)
+        .map(|index| {
+            let mut command = child(&base, dir.path(), 40, 4);
+            if let Some(clock) = clocks.get(index) {
+                command.envs(clock.variables());
+            }
+            command.spawn().unwrap()
+        })
+        .collect();
+    let mut ahead = false;
+    while children.iter_mut().any(|child| child.try_wait().unwrap().is_none()) {
+        thread::sleep(Duration::from_millis(400));
+        ahead = !ahead;
+        clocks[1].put_off(if ahead { 3600 } else { 0 });
+        clocks[2].put_off(if ahead { -3600 } else { 0 });
+        assert!(began.elapsed() < Duration::from_secs(60), "somebody waits for ever");
+    }
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    let (count, _, tightest) = measure(&arrivals);
+    assert_eq!(count, 8 * 40);
+    assert!(tightest >= WINDOW, "{tightest:?}");
 }
 
 #[test]

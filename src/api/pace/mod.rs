@@ -1,16 +1,20 @@
 //! Pacing across processes. The limit counts per address, and a shell loop is many processes: the requests of the
 //! last window live in a small locked file, one per API host. `window` decides, `store` keeps; here callers wait.
 
+#[cfg(unix)]
+mod clock;
 mod store;
 mod window;
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use url::Url;
 
+#[cfg(unix)]
+use self::clock::now;
 use self::store::{Store, Trouble};
 use self::window::{Rules, Verdict, Window};
 use super::observe::{Observer, Wait};
@@ -258,8 +262,10 @@ impl Drop for Slot {
     }
 }
 
-/// Microseconds since 1970.
+/// Microseconds since 1970: elsewhere no clock that all processes share counts from the machine's start.
+#[cfg(not(unix))]
 fn now() -> u64 {
+    use std::time::{SystemTime, UNIX_EPOCH};
     micros(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }
 

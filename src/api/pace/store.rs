@@ -103,9 +103,12 @@ impl Store {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 if let Some(dir) = self.path.parent() {
                     private::make_folder(dir)?;
-                    sweep(dir);
                 }
-                options.create(true).open(&self.path)
+                let made = options.create(true).open(&self.path)?;
+                if let Some(dir) = self.path.parent() {
+                    sweep(dir, made.metadata()?.modified()?);
+                }
+                Ok(made)
             }
             opened => opened,
         }
@@ -138,12 +141,12 @@ fn lock(file: &File, patience: Duration) -> Result<(), Trouble> {
     }
 }
 
-/// Removes what practice servers left behind, each of which had a port of its own.
-fn sweep(dir: &Path) {
+/// Removes what practice servers left behind, each of which had a port of its own. What time it is the file system says,
+/// which has stamped the files.
+fn sweep(dir: &Path, now: SystemTime) {
     let Ok(entries) = fs::read_dir(dir) else {
         return;
     };
-    let now = SystemTime::now();
     for entry in entries.flatten() {
         let name = entry.file_name();
         let local = ["pace-127.", "pace-localhost-", "pace-___1_-"]
@@ -201,7 +204,7 @@ mod tests {
         fs::write(store.path(), [0xff, 0xfe, 0, 10, 13].repeat(500)).unwrap();
         store.transact(Duration::ZERO, |w| w.answered(7, 3)).unwrap();
         let text = fs::read_to_string(store.path()).unwrap();
-        assert_eq!(text, "syncro-pace 1\nslot 7 3 3\n");
+        assert_eq!(text, "syncro-pace 2\nslot 7 3 3\n");
     }
 
     #[test]
@@ -223,7 +226,7 @@ mod tests {
             file.set_modified(old).unwrap();
         }
         File::create(dir.path().join("pace-127.0.0.1-6")).unwrap();
-        sweep(dir.path());
+        sweep(dir.path(), SystemTime::now());
         let mut left: Vec<_> =
             fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         left.sort();

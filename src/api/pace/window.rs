@@ -1,13 +1,13 @@
 //! The sliding window as a value: who may start a request now, who waits and until when. Pure: the time comes in as
-//! microseconds since 1970, and so does the file's text. Nothing here reads a clock or a file.
+//! microseconds of one clock, and so does the file's text. Nothing here reads a clock or a file.
 
 use std::fmt::Write as _;
 
 /// The first line of the file; another format is rebuilt.
-const HEADER: &str = "syncro-pace 1";
+const HEADER: &str = "syncro-pace 2";
 
-/// How far in the future a stamp may lie and still be believed, since two readings of the clock may differ a little.
-/// Beyond it the clock was moved, and the stamp is dropped.
+/// How far in the future a waiter or the server's word may lie and still be believed, since two readings of the clock may
+/// differ a little. Beyond it the clock was moved or began anew, and it is dropped.
 const SLACK: u64 = 1_000_000;
 
 /// A waiter that has not been heard of for this long is dead or suspended and holds up nobody.
@@ -68,7 +68,7 @@ pub(super) enum Verdict {
     Go,
     /// Ask again at this time: before it there is no room.
     Wait {
-        /// Microseconds since 1970.
+        /// By the window's clock.
         until: u64,
         /// Whether the server asked for it.
         blocked: bool,
@@ -125,14 +125,14 @@ impl Window {
         (self.slots.len(), self.queue.len(), self.blocked_until)
     }
 
-    /// Drops what no longer counts, and what a moved clock or a crash left behind.
+    /// Drops what no longer counts, and what a moved clock or a crash left behind. A request from the future counts as one
+    /// of now: how old it is nobody knows, and the server may count it still.
     fn tidy(&mut self, now: u64, rules: &Rules) {
         let believable = now.saturating_add(SLACK);
         self.slots.retain_mut(|slot| {
-            let latest = slot.answered.unwrap_or(slot.start).max(slot.start);
             slot.start = slot.start.min(now);
             slot.answered = slot.answered.map(|answered| answered.min(now));
-            latest <= believable && slot.end(rules) > now
+            slot.end(rules) > now
         });
         self.queue
             .retain(|waiter| waiter.beat <= believable && waiter.beat.saturating_add(STALE) > now);
@@ -294,10 +294,21 @@ mod tests {
     }
 
     #[test]
-    fn stamps_from_the_future_are_dropped() {
+    fn requests_from_the_future_count_for_a_window_and_no_longer() {
         let mut window = full();
         for id in 1..=3 {
             window.answered(id, seconds(5_000));
+        }
+        assert_eq!(window.ask(9, seconds(10), &RULES), wait(seconds(20)));
+        assert_eq!(window.ask(9, seconds(15), &RULES), wait(seconds(20)));
+        assert_eq!(window.ask(9, seconds(20), &RULES), Verdict::Go);
+    }
+
+    #[test]
+    fn a_block_and_a_waiter_from_the_future_are_dropped() {
+        let mut window = Window::default();
+        for id in 1..=3 {
+            window.place(id, seconds(5_000));
         }
         window.block(seconds(9_000));
         assert_eq!(window.ask(9, seconds(10), &RULES), Verdict::Go);
@@ -455,7 +466,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_it_panic(text in "(syncro-pace 1\n)?(slot|waits|blocked|x|[0-9a-f -]|\n|.){0,60}") {
+        fn no_text_makes_it_panic(text in "(syncro-pace 2\n)?(slot|waits|blocked|x|[0-9a-f -]|\n|.){0,60}") {
             let mut window = Window::decode(&text);
             let _any = window.ask(1, T0, &RULES);
         }

@@ -4,6 +4,8 @@
 
 mod account;
 mod altered;
+#[cfg(target_os = "linux")]
+mod clock;
 mod counts;
 mod deaf;
 mod digest;
@@ -25,6 +27,8 @@ use syncro::sandbox::{COLLEAGUE_KEY, KEY, Options, Server, start};
 
 pub(crate) use account::{Account, OTHER, TicketState, money};
 pub(crate) use altered::Altered;
+#[cfg(target_os = "linux")]
+pub(crate) use clock::MachineClock;
 pub(crate) use deaf::{Asked, Deaf, unfiltered};
 pub(crate) use digest::{Changes, Picture};
 pub(crate) use journal::{Fate, PlanFile};
