@@ -4,6 +4,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
@@ -132,6 +133,13 @@ impl Context {
     /// Exit 10 when key or address are missing or wrong.
     pub fn reader(&self) -> Result<Reader> {
         self.transport().map(Reader::new)
+    }
+
+    /// The present, as [`Reader::now`] has it: ages are those of the server, whatever this machine's clock says.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let transport = self.transport.get();
+        transport.map_or_else(Timestamp::now, |there| Reader::new(Arc::clone(there)).now())
     }
 
     /// The sender. It sends nothing without a permit.

@@ -166,7 +166,15 @@ impl Reader {
     /// The server's clock at its latest answer, from its `Date` header.
     #[must_use]
     pub fn server_date(&self) -> Option<Timestamp> {
-        self.transport.server_date()
+        self.transport.server_date().map(|(date, _)| date)
+    }
+
+    /// The present, by the server's clock once it has answered, and by this machine's before.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let server = self.transport.server_date();
+        let now = server.and_then(|(date, at)| date.checked_add(at.elapsed()).ok());
+        now.unwrap_or_else(Timestamp::now)
     }
 
     /// Reads the pages after the first as `meta` counts them, and those that it counts more of by the end.

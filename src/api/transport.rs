@@ -69,7 +69,7 @@ pub struct Transport {
     redactor: Redactor,
     pacer: Arc<Pacer>,
     observer: Arc<dyn Observer>,
-    date: Mutex<Option<Timestamp>>,
+    date: Mutex<Option<(Timestamp, Instant)>>,
 }
 
 /// One request, before the base and the key are added.
@@ -159,8 +159,8 @@ impl Transport {
         self.observer.as_ref()
     }
 
-    /// The server's clock at its latest answer.
-    pub(super) fn server_date(&self) -> Option<Timestamp> {
+    /// The server's clock at its latest answer, and when that was.
+    pub(super) fn server_date(&self) -> Option<(Timestamp, Instant)> {
         *self.date.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -261,7 +261,8 @@ impl Transport {
         let headers = std::mem::take(answer.headers_mut());
         let date = text(&headers, &header::DATE).and_then(|date| shapes::http_date(&date));
         if date.is_some() {
-            *self.date.lock().unwrap_or_else(PoisonError::into_inner) = date;
+            let now = date.map(|date| (date, Instant::now()));
+            *self.date.lock().unwrap_or_else(PoisonError::into_inner) = now;
         }
         let body = self.body(answer, status).await?;
         if shapes::values(&body) > MOST_VALUES {
@@ -280,7 +281,8 @@ impl Transport {
             status,
             content,
             location: text(&headers, &header::LOCATION).map(|to| self.destination(&to)),
-            wait: shapes::retry_after(back.as_deref(), Timestamp::now(), window),
+            // A date to come back at is one of the server's clock, too.
+            wait: shapes::retry_after(back.as_deref(), date.unwrap_or_else(Timestamp::now), window),
             date,
         })
     }

@@ -108,7 +108,7 @@ pub fn look(ctx: &Context) -> Look {
     Look {
         width: ctx.ui().width(),
         zone: ctx.settings().timezone.clone(),
-        now: jiff::Timestamp::now(),
+        now: ctx.now(),
         colour: ctx.ui().colour(),
         all_comments: false,
     }

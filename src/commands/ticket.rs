@@ -126,7 +126,7 @@ fn text(ctx: &Context, page: &Page, all_comments: bool) -> String {
     let look = Look {
         width: ctx.ui().width(),
         zone: settings.timezone.clone(),
-        now: jiff::Timestamp::now(),
+        now: ctx.now(),
         colour: ctx.ui().colour(),
         all_comments,
     };

@@ -3,7 +3,6 @@
 
 use std::time::Instant;
 
-use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::account::names::{names, with_words};
@@ -150,7 +149,8 @@ pub(super) async fn gather(
                 .hint("run the command again to plan from the current data")
         })?;
     }
-    let mut plan = Plan::new(writing.command, String::new(), ctx.account(&me)?, Scope::default());
+    let account = ctx.account(&me)?;
+    let mut plan = Plan::new(writing.command, String::new(), account, Scope::default(), ctx.now());
     let (mut titles, mut findings, mut sheet) =
         (Vec::new(), writing.found.clone(), Sheet::default());
     let mut same = Vec::new();
@@ -160,7 +160,7 @@ pub(super) async fn gather(
             me: &me,
             settings: ctx.settings(),
             names: &names,
-            now: Timestamp::now(),
+            now: ctx.now(),
             as_typed: writing.as_typed,
             before: &plan.steps,
         };

@@ -164,9 +164,14 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// A plan without steps, made now.
-    pub fn new(command: &str, title: impl Into<String>, account: Account, scope: Scope) -> Self {
-        let made_at = Timestamp::now();
+    /// A plan without steps.
+    pub fn new(
+        command: &str,
+        title: impl Into<String>,
+        account: Account,
+        scope: Scope,
+        made_at: Timestamp,
+    ) -> Self {
         Self {
             id: PlanId::new(made_at),
             command: command.to_owned(),

@@ -210,7 +210,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Story, u64), Unread> {
             }
             let states = vec![StepState::NotSent; plan.steps.len()];
             story = Some(Story {
-                last: Clock { here: plan.made_at, server: None },
+                last: Clock { here: plan.made_at, server: Some(plan.made_at) },
                 plan: *plan,
                 states,
                 closed: None,

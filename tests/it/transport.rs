@@ -208,6 +208,30 @@ async fn a_rate_limit_is_waited_for_as_told() {
 }
 
 #[tokio::test]
+async fn a_date_to_come_back_at_is_one_of_the_servers_clock() {
+    let there = |seconds: i64| {
+        let at = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1);
+        (at + jiff::SignedDuration::from_secs(seconds))
+            .strftime("%a, %d %b %Y %H:%M:%S GMT")
+            .to_string()
+    };
+    for (date, back, least, most) in [(0, 2, 1, 2), (-7200, -7198, 1, 2), (0, -60, 0, 0)] {
+        let bench = Bench::new().await;
+        let limited = ResponseTemplate::new(429)
+            .insert_header("date", there(date).as_str())
+            .insert_header("retry-after", there(back).as_str())
+            .set_body_json(json!({"error": "Rate limit exceeded"}));
+        Mock::given(any()).respond_with(limited).up_to_n_times(1).mount(&bench.server).await;
+        Mock::given(any()).respond_with(thing()).mount(&bench.server).await;
+        let began = Instant::now();
+        let answer = tokio::time::timeout(Duration::from_secs(10), bench.get()).await;
+        assert_eq!(answer.unwrap().unwrap(), 7);
+        let waited = began.elapsed().as_secs();
+        assert!((least..=most).contains(&waited), "{waited} s for {back}");
+    }
+}
+
+#[tokio::test]
 async fn a_rate_limit_that_does_not_end_is_given_up() {
     let limited = ResponseTemplate::new(429)
         .insert_header("retry-after", "0")

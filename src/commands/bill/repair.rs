@@ -126,7 +126,7 @@ async fn gather(ctx: &Context, outcome: &Outcome) -> Result<Gathered> {
     };
     let view =
         snapshot(&ctx.reader()?, outcome.plan.scope.ticket, needs, RetryPolicy::Retry).await?;
-    Ok(Gathered { plan: plan(outcome, made, &view)?, at })
+    Ok(Gathered { plan: plan(outcome, made, &view, ctx.now())?, at })
 }
 
 fn made_invoice(outcome: &Outcome) -> Option<InvoiceId> {
@@ -136,7 +136,12 @@ fn made_invoice(outcome: &Outcome) -> Option<InvoiceId> {
         .find_map(|(_, state)| state.id().map(InvoiceId))
 }
 
-fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &Snapshot) -> Result<Plan> {
+fn plan(
+    outcome: &Outcome,
+    made: Option<InvoiceId>,
+    view: &Snapshot,
+    made_at: Timestamp,
+) -> Result<Plan> {
     let old = &outcome.plan;
     guard(old, &outcome.states, made, view)?;
     let ticket = old.scope.ticket.ok_or_else(|| Error::refused("the plan has no ticket"))?;
@@ -209,16 +214,15 @@ fn plan(outcome: &Outcome, made: Option<InvoiceId>, view: &Snapshot) -> Result<P
             steps.push(step.clone());
         }
     }
-    let now = Timestamp::now();
     Ok(Plan {
-        id: PlanId::new(now),
+        id: PlanId::new(made_at),
         title: format!(
             "Repair the bill of ticket #{}",
             old.scope.number.as_ref().map_or("", |number| &number.0)
         ),
         preview: crate::render::sanitise::text(&preview),
         steps,
-        made_at: now,
+        made_at,
         supersedes: Some(old.id.clone()),
         baseline: view.baseline(),
         ..old.clone()

@@ -125,7 +125,7 @@ fn clock(ctx: &Context, clocks: Clocks) -> Option<Check> {
         in_words(by),
         when::at_in_zone(server, zone)
     );
-    let hint = "set this machine's clock: it is used for dates you type and ages that are shown";
+    let hint = "set this machine's clock: it is used for dates you type";
     Some(match by > WRONG {
         true => Check::problem(name, message).hint(hint),
         false => Check::warning(name, message).hint(hint),

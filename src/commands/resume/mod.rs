@@ -175,7 +175,9 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     // With nothing left to send there is nothing to confirm: the checks that are due are reads.
     let mode = if work_left && !ctx.how().yes { Mode::Ask } else { Mode::Yes };
     let is_refused = |gathered: &Result<Gathered>| match gathered {
-        Ok(gathered) => mode == Mode::Yes && refuse_changes(&story, &gathered.plan).is_err(),
+        Ok(gathered) => {
+            mode == Mode::Yes && refuse_changes(&story, &gathered.plan, ctx.now()).is_err()
+        }
         Err(error) => error.kind == Kind::Refused,
     };
     if work_left && is_in_doubt(&states) && is_refused(&gathered) {
@@ -189,7 +191,7 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     };
     let gathered = gathered.map_err(refused)?;
     if work_left && mode == Mode::Yes {
-        refuse_changes(&story, &gathered.plan).map_err(refused)?;
+        refuse_changes(&story, &gathered.plan, ctx.now()).map_err(refused)?;
     }
     let look = || reviewed(ctx, &story, &states).boxed_local();
     let confirmed = confirm(

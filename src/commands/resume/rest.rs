@@ -57,7 +57,7 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
             me: &me,
             settings: ctx.settings(),
             names: &names,
-            now: Timestamp::now(),
+            now: ctx.now(),
             as_typed: false,
             before: &plan.steps[..*index],
         };
@@ -278,19 +278,27 @@ fn refuse_broken(plan: &Plan, states: &[StepState], view: &Snapshot) -> Result<(
     )))
 }
 
+/// By so much may two of a server's clocks differ.
+const AT_ONCE: SignedDuration = SignedDuration::from_secs(60);
+
 /// With `--yes` nobody sees what has changed, so nothing may have.
-pub(super) fn refuse_changes(story: &Story, review: &Plan) -> Result<()> {
+pub(super) fn refuse_changes(story: &Story, review: &Plan, now: Timestamp) -> Result<()> {
     let pending = &story.plan;
-    let age = Timestamp::now().duration_since(pending.made_at);
+    let age = now.duration_since(pending.made_at);
     let hint = format!(
         "check it on a terminal: `{}`; or discard it: `{}`",
         command(pending),
         discarding(pending)
     );
-    // A plan from the future was made before the clock was set back; how long ago nobody knows.
-    if age > SignedDuration::from_hours(24) || age.is_negative() {
+    // Of a plan from the future nobody knows how old it is.
+    let why = match age {
+        _ if age < -AT_ONCE => "is dated in the future",
+        _ if age > SignedDuration::from_hours(24) => "is more than a day old",
+        _ => "",
+    };
+    if !why.is_empty() {
         return Err(Error::refused(format!(
-            "plan {} is more than a day old and cannot be finished with --yes",
+            "plan {} {why} and cannot be finished with --yes",
             pending.id
         ))
         .nothing_written()

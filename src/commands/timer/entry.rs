@@ -79,7 +79,7 @@ pub(super) fn known(
 
 /// The present by the server's clock, once it has answered.
 pub(super) fn present(reader: &Reader) -> Timestamp {
-    let now = reader.server_date().unwrap_or_else(Timestamp::now);
+    let now = reader.now();
     Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 

@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 
+#[cfg(target_os = "linux")]
+use crate::support::MachineClock;
 use crate::support::{Setup, TILL, TestEnv};
 
 const WORDS: &str = "The roll is in the right way now";
@@ -26,4 +28,54 @@ fn the_servers_clock_tells_how_old_a_sending_is() {
     let waits = "too early to send it again";
     assert!(resumed(SignedDuration::ZERO).contains(waits));
     assert!(resumed(SignedDuration::from_mins(5)).contains(waits));
+}
+
+/// Surroundings in which a comment was sent by a machine whose clock is that far ahead, and has not landed.
+#[cfg(target_os = "linux")]
+fn sent(ahead: i64) -> TestEnv {
+    let env = TestEnv::with(&["comment@1=close-before"]);
+    let clock = MachineClock::ahead(env.dir(), ahead);
+    env.run_with(&["comment", "32181", WORDS, "--yes"], &clock.variables()).ends(6);
+    env
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_clock_that_is_off_makes_no_plan_old() {
+    let hour = 3600;
+    for (before, after) in [(hour, 0), (0, hour), (0, 25 * hour), (-25 * hour, 0), (25 * hour, 0)] {
+        let env = sent(before);
+        let clock = MachineClock::ahead(env.dir(), after);
+        let ran = env.run_with(&["resume", "--yes"], &clock.variables());
+        ran.ends(0);
+        assert_eq!(env.state(TILL).said(WORDS), 1, "{before} {after}: {ran}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_plan_of_the_day_before_is_old_by_any_clock() {
+    for ahead in [0, 3600, -3600, -48 * 3600] {
+        let env = sent(0);
+        env.journal().remove(0).written_before(SignedDuration::from_hours(25));
+        let clock = MachineClock::ahead(env.dir(), ahead);
+        let ran = env.run_with(&["resume", "--yes"], &clock.variables());
+        ran.ends(5).says("is more than a day old and cannot be finished with --yes");
+        assert_eq!(env.state(TILL).said(WORDS), 0, "{ahead}: {ran}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ages_on_the_screen_are_those_of_the_server() {
+    let env = TestEnv::new();
+    env.run(&["comment", "32181", WORDS, "--yes"]).ends(0);
+    for command in [["ticket", "32181"].as_slice(), &["tickets"]] {
+        let right = env.run(command).ends(0).stdout.clone();
+        for ahead in [3 * 3600, -3 * 3600, 48 * 3600] {
+            let clock = MachineClock::ahead(env.dir(), ahead);
+            let off = env.run_with(command, &clock.variables());
+            assert_eq!(off.ends(0).stdout, right, "{ahead}");
+        }
+    }
 }

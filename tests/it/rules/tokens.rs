@@ -13,7 +13,7 @@ use syncro::write::{
 use super::account;
 
 fn plan() -> Plan {
-    Plan::new("create", "t", account(), Scope::of_customer(CustomerId(5)))
+    Plan::new("create", "t", account(), Scope::of_customer(CustomerId(5)), jiff::Timestamp::now())
 }
 
 fn record(name: &str, path: &str, body: serde_json::Value, collection: Collection) -> Step {

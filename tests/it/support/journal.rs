@@ -70,11 +70,22 @@ impl PlanFile {
     /// What it would say if this machine's clock had been put forward by so long since: all that it notes by that clock is
     /// so much older.
     pub(crate) fn put_back(&self, by: jiff::SignedDuration) {
+        self.older(by, &["/at"]);
+    }
+
+    /// What it would say if it had been written so long before.
+    pub(crate) fn written_before(&self, by: jiff::SignedDuration) {
+        self.older(by, &["/at", "/server", "/plan/made_at"]);
+    }
+
+    fn older(&self, by: jiff::SignedDuration, places: &[&str]) {
         let older = self.records.iter().map(|record| {
             let mut record = record.clone();
-            if let Some(at) = record["at"].as_str() {
-                let at: jiff::Timestamp = at.parse().unwrap();
-                record["at"] = at.checked_sub(by).unwrap().to_string().into();
+            let found = places.iter().filter_map(|place| record.pointer(place).map(|_| *place));
+            for place in found.collect::<Vec<_>>() {
+                let then = record.pointer_mut(place).unwrap();
+                let at: jiff::Timestamp = then.as_str().unwrap().parse().unwrap();
+                *then = at.checked_sub(by).unwrap().to_string().into();
             }
             let json = record.to_string();
             format!("{:08x} {json}\n", crc32fast::hash(json.as_bytes()))
