@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::discount::Discount;
-use super::money;
+use super::{labor, money};
 use crate::api::ids::ProductId;
 use crate::sorting;
 
@@ -107,6 +107,21 @@ impl ExpectedInvoice {
     #[must_use]
     pub fn subtotal(&self) -> Decimal {
         money::sum(self.lines.iter().map(ExpectedLine::amount))
+    }
+
+    /// The same with so many of one line, and what a prepaid block would cover of that.
+    pub fn set_quantity(&mut self, line: usize, quantity: Decimal) {
+        if let Some(line) = self.lines.get_mut(line) {
+            line.quantity = quantity;
+        }
+        let debiting = self.lines.iter().filter(|line| line.prepaid);
+        (self.covered_hours, self.covered_amount) = labor::covered(self.balance, debiting);
+    }
+
+    /// What making it is, for people: "create the invoice of $60.00".
+    #[must_use]
+    pub fn making(&self) -> String {
+        format!("create the invoice of {}", money::display(self.subtotal()))
     }
 
     /// What `hours` of a block can take off the subtotal, at least and at most: it is for the server to choose which lines

@@ -7,6 +7,8 @@ use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
+use super::money;
+
 /// Minutes of work; more than none. `1.33h` makes a broken number of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -72,6 +74,28 @@ impl Rounding {
         let note = (billed != spent).then(|| format!("{spent} -> {billed}, {why}"));
         (billed, note)
     }
+}
+
+/// The steps in which accounts round time up, in minutes.
+const STEPS: [u64; 7] = [5, 6, 10, 15, 20, 30, 60];
+
+/// What an account that rounds time up may make of so many seconds, in hours: the next whole step of any length that is
+/// usual, in two or four places. What rounding to the next hundredth of an hour makes is not among it.
+#[must_use]
+pub fn rounded_up(seconds: u64) -> Vec<Decimal> {
+    let exact = Decimal::from(seconds) / Decimal::from(3600);
+    let steps = STEPS.iter().filter_map(|step| {
+        let minutes = seconds.div_ceil(step.checked_mul(60)?).checked_mul(*step)?;
+        Some(Decimal::from(minutes) / Decimal::from(60))
+    });
+    let mut all: Vec<Decimal> = steps
+        .filter(|hours| *hours > exact)
+        .flat_map(|hours| [4, 2].map(|places| hours.round_dp(places).normalize()))
+        .filter(|hours| *hours > exact && *hours != money::cents(exact).normalize())
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 impl fmt::Display for Minutes {
@@ -149,6 +173,22 @@ mod tests {
     fn quantity(typed: &str, multiplier: &str) -> String {
         let minutes: Minutes = typed.parse().unwrap();
         minutes.quantity(multiplier.parse().unwrap()).to_string()
+    }
+
+    #[test]
+    fn what_accounts_make_of_time() {
+        for (seconds, hours) in [
+            (8 * 60, "0.1667 0.17 0.2 0.25 0.33 0.3333 0.5 1"),
+            (25 * 60, "0.5 0.6667 0.67 1"),
+            (55 * 60, "1"),
+            (60 * 60, ""),
+            (65 * 60, "1.1 1.1667 1.17 1.25 1.33 1.3333 1.5 2"),
+            // 0.2494 hours are 0.25 in two places, which is no rounding up.
+            (898, "0.3 0.33 0.3333 0.5 1"),
+        ] {
+            let all: Vec<String> = rounded_up(seconds).iter().map(Decimal::to_string).collect();
+            assert_eq!(all.join(" "), hours, "{seconds} s");
+        }
     }
 
     #[test]

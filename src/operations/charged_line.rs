@@ -6,8 +6,10 @@ use super::line::{self, Contents};
 use super::rule::{Call, Env, Proposed, Rule};
 use super::{body, on_ticket};
 use crate::api::Method;
-use crate::api::ids::{ProductId, TicketId};
+use crate::api::ids::{ProductId, TicketId, TimerId};
 use crate::api::resources::line_items::{self, ID};
+use crate::api::resources::tickets::Ticket;
+use crate::billing::quantity;
 use crate::error::{Error, Result};
 use crate::write::{
     Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot,
@@ -68,7 +70,8 @@ impl Rule for ChargedLine {
         fields.remove(ID);
         let new = Contents::of(&fields)?;
         let what = format!("line item of timer entry {timer}");
-        let changes = fields.iter().map(|(name, to)| becomes(name, to)).collect();
+        let rounded = rounded(timer, ticket, env);
+        let changes = fields.iter().map(|(name, to)| becomes(name, to, &rounded)).collect();
         let of = Noun::LineItem.record(line.clone());
         let is_open = vec![Field::called("converted", "invoiced", false)];
         let step = call
@@ -90,12 +93,21 @@ impl Rule for ChargedLine {
     }
 }
 
+/// What the account may make of an entry's time by its own rounding, where that is kept.
+fn rounded(timer: TimerId, ticket: &Ticket, env: &Env<'_>) -> Vec<Value> {
+    let timers = ticket.ticket_timers.iter().filter(|one| env.kept.contains(&one.id));
+    let seconds = timers.filter(|one| one.id == timer).find_map(|one| one.seconds());
+    let hours = seconds.map(quantity::rounded_up).unwrap_or_default();
+    hours.into_iter().map(line_items::number).collect()
+}
+
 /// A field of a line that a charge has made, of which nobody knows what it says before.
-fn becomes(name: &str, to: &Value) -> Field {
+fn becomes(name: &str, to: &Value, rounded: &[Value]) -> Field {
     let change = |label: &str| Field::called(name, label, to.clone());
     match name {
         "product_id" => change("product"),
         "price_retail" => change("price").or_cents("retail_cents").kind(FieldKind::Money),
+        "quantity" => change(name).or_any(rounded.iter().cloned()),
         other => change(other),
     }
 }

@@ -52,6 +52,7 @@ impl Office {
             now: Timestamp::UNIX_EPOCH,
             as_typed: false,
             before,
+            kept: &[],
         }
     }
 }

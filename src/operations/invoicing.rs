@@ -23,8 +23,8 @@ use crate::error::{Error, Hint, Result};
 use crate::render::preview::Sheet;
 use crate::render::{counted, when};
 use crate::write::{
-    Check, Collection, Contents, Effect, Field, KnownLine, Noun, Precondition, ReadSet, Scope,
-    Snapshot, field_at,
+    Check, Collection, Contents, Effect, Field, KnownLine, MayBeRounded, Noun, Precondition,
+    ReadSet, Scope, Snapshot, Step, field_at,
 };
 
 /// Fields of a new invoice that leave what is on it to the ticket.
@@ -72,7 +72,7 @@ impl Rule for Create {
         let mut findings = findings(seen, ticket, &lines, env.settings);
         findings.extend(on_ticket::disabled(&customer));
         let expected = lines.expected(&customer);
-        let total = money::display(expected.subtotal());
+        let (total, making) = (money::display(expected.subtotal()), expected.making());
         let sheet = unmarked.iter().fold(on_ticket::sheet(ticket, env), |sheet, (id, number)| {
             sheet.notice(format!(
                 "line item {id} is on invoice #{number}, though Syncro does not mark it as invoiced"
@@ -83,7 +83,8 @@ impl Rule for Create {
                 return Err(nothing_waits(ticket));
             }
             let sheet = totals(lines.shown(sheet), &expected, lines.taxable());
-            let totals = Check::InvoiceTotals { expected, customer: customer.id };
+            let rounded = lines.may_be_rounded(env.before);
+            let totals = Check::InvoiceTotals { expected, customer: customer.id, rounded };
             (sheet, Effect::created(Collection::INVOICES).totals(totals))
         } else {
             if expected.subtotal().is_zero() {
@@ -103,7 +104,7 @@ impl Rule for Create {
             invoices: invoices.iter().map(|invoice| invoice.id).collect(),
         };
         let step = call
-            .step("invoice", format!("create the invoice of {total}"), effect)
+            .step("invoice", making, effect)
             .requires(Precondition::AsPreviewed(there))
             .requires(prepaid_hours(&customer));
         Ok(Proposed {
@@ -226,6 +227,18 @@ impl<'l> Lines<'l> {
             unknown: self.is_unknown(line.product),
         });
         waiting.chain(added).collect()
+    }
+
+    /// Those that an earlier step makes of charged time whose rounding is the account's.
+    fn may_be_rounded(&self, before: &[Step]) -> Vec<MayBeRounded> {
+        let added = before.iter().filter(|step| NewLine::of(&step.effect).is_some());
+        let places = added.enumerate().filter_map(|(place, step)| {
+            let mut changes = step.effect.changes().iter();
+            let may_be = changes.any(|change| !change.also.is_empty());
+            let of = step.effect.record_ref().filter(|_| may_be)?.clone();
+            Some(MayBeRounded { line: self.waiting.len() + place, of })
+        });
+        places.collect()
     }
 
     /// Whether hours of a product come off a prepaid block.
@@ -375,7 +388,7 @@ mod tests {
     use super::*;
     use crate::api::Method;
     use crate::api::resources::invoices;
-    use crate::write::{Request, Step};
+    use crate::write::Request;
 
     fn line(id: u64, quantity: &str, price: &str, more: &Value) -> Value {
         let mut line = json!({

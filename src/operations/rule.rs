@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::guard::Finding;
 use super::names::{Names, Word};
+use crate::api::ids::TimerId;
 use crate::api::resources::users::Me;
 use crate::api::{Folder, Method};
 use crate::config::Settings;
@@ -143,6 +144,8 @@ pub struct Env<'e> {
     pub as_typed: bool,
     /// The steps of the same plan that come before it.
     pub before: &'e [Step],
+    /// The timer entries of which the account's own rounding is kept.
+    pub kept: &'e [TimerId],
 }
 
 impl Env<'_> {

@@ -26,7 +26,7 @@ pub(super) struct NewLine {
 
 impl NewLine {
     /// The line of a step that adds one, or that gives one its contents which a charge has made.
-    fn of(effect: &Effect) -> Option<Self> {
+    pub(super) fn of(effect: &Effect) -> Option<Self> {
         let is_charged = match effect {
             Effect::Created { collection, .. } if *collection == Collection::LINES => false,
             Effect::Updated { of: RecordRef::Of(Noun::LineItem, RecordId::Later(_)), .. } => true,

@@ -28,6 +28,7 @@ pub fn question(question: &Question<'_>) -> String {
         Question::Overwrite { now, to } => {
             format!("Someone else changed it to \"{now}\". Set it to \"{to}\" anyway?")
         }
+        Question::Rounded(rounded) => format!("{}. Create it?", rounded.says()),
         Question::IsIt(id, step) => {
             format!("Is {id} what was sent to {}?", step.description)
         }

@@ -6,6 +6,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use crate::account::names::{names, with_words};
+use crate::api::ids::TimerId;
 use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
 use crate::context::Context;
@@ -51,6 +52,8 @@ pub struct Writing<'w> {
     pub allowed: Allowed,
     /// What the requests were made of besides: it must still be so whenever the plan is made.
     pub grounds: Vec<Precondition>,
+    /// The timer entries of which the account's own rounding is kept.
+    pub kept: Vec<TimerId>,
     /// What the preview says that no request tells, after all else.
     pub remarks: Sheet,
     /// What stood against it when its requests were made, and no request tells.
@@ -96,6 +99,7 @@ impl<'w> Writing<'w> {
             as_typed: false,
             allowed: Allowed::new(),
             grounds: Vec::new(),
+            kept: Vec::new(),
             remarks: Sheet::default(),
             found: Vec::new(),
         })
@@ -163,6 +167,7 @@ pub(super) async fn gather(
             now: ctx.now(),
             as_typed: writing.as_typed,
             before: &plan.steps,
+            kept: &writing.kept,
         };
         let proposed = operation.propose(&seen, &env)?;
         sheet = sheet.and(proposed.sheet);

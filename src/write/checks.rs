@@ -10,6 +10,7 @@ use super::journal::{Entry, Known};
 use super::matching::Observation;
 use super::outcome::{Failure, Shown, StopReason};
 use super::read_set::ReadSet;
+use super::rounding::Kept;
 use super::snapshot::{RetryPolicy, Snapshot, snapshot};
 use super::state::{Clock, StepState};
 use super::verify;
@@ -143,9 +144,14 @@ impl Run<'_> {
         if let Some(before) = self.before.take() {
             self.warnings.extend(verify::moved(effect, &before, view));
         }
+        let kept = Kept::of(effect, view);
         match checked {
             Ok(warnings) => self.warnings.extend(warnings),
             Err(failure) => return Err((index, StopReason::CheckFailed(failure))),
+        }
+        if let Some(kept) = kept {
+            self.warnings.push(kept.says());
+            self.plan.steps[index].report = kept.line;
         }
         self.passed(index, id, adopted)
     }

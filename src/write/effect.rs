@@ -88,7 +88,19 @@ pub enum Check {
         expected: ExpectedInvoice,
         /// Whose hours.
         customer: CustomerId,
+        /// Its lines of which the account may have rounded the hours up.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rounded: Vec<MayBeRounded>,
     },
+}
+
+/// A line of an invoice that is charged time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MayBeRounded {
+    /// Its place among the lines that are expected.
+    pub line: usize,
+    /// The line item of the ticket that it is made of.
+    pub of: RecordRef,
 }
 
 impl Check {
@@ -280,10 +292,13 @@ impl Effect {
 
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
         match self {
-            Self::Created { collection, like, check, .. } => {
+            Self::Created { collection, like, check, totals, .. } => {
                 collection.fill(ids);
                 for field in like.iter_mut().chain(check) {
                     field.fill(ids);
+                }
+                if let Some(Check::InvoiceTotals { rounded, .. }) = totals {
+                    rounded.iter_mut().for_each(|one| one.of.fill(ids));
                 }
             }
             Self::Updated { of, .. } | Self::Deleted { of, .. } => of.fill(ids),
@@ -391,7 +406,8 @@ impl Effect {
 
     /// The prepaid hours before and after the invoice that it makes, where it took some.
     pub(super) fn prepaid(&self, view: &Snapshot) -> Option<(Decimal, Decimal)> {
-        let Self::Created { totals: Some(Check::InvoiceTotals { expected, customer }), .. } = self
+        let Self::Created { totals: Some(Check::InvoiceTotals { expected, customer, .. }), .. } =
+            self
         else {
             return None;
         };

@@ -26,6 +26,7 @@ use super::outcome::{CreatedRecords, Doubt, Outcome, Shown, StopReason};
 use super::plan::Plan;
 use super::read_set::ReadSet;
 use super::records::RecordRef;
+use super::rounding::Rounded;
 use super::snapshot::{RetryPolicy, Snapshot};
 use super::state::StepState;
 use super::step::Step;
@@ -41,6 +42,8 @@ pub enum Question<'a> {
         /// What it is to be.
         to: &'a str,
     },
+    /// Whether an invoice is made that comes to more than was confirmed.
+    Rounded(&'a Rounded),
     /// Whether this new record is what a step has sent.
     IsIt(u64, &'a Step),
     /// Where it is not, whether the step is sent again.

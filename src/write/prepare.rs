@@ -76,7 +76,23 @@ impl Run<'_> {
         self.rests_on(index, &view, began).map_err(|what| (index, StopReason::Changed(what)))?;
         self.before = effect.record_ref().and_then(|of| view.record(of)).cloned();
         self.check_no_conflict(index, &view).await?;
+        if let Some(record) = &self.before {
+            self.plan.steps[index].keep_rounding(record);
+        }
+        self.agree_to_rounding(index, &view).await?;
         Ok(false)
+    }
+
+    /// An invoice of another amount than was confirmed is made only where a person says so.
+    async fn agree_to_rounding(&mut self, index: usize, view: &Snapshot) -> Result<(), Stopped> {
+        let Some((step, rounded)) = self.plan.rounded(index, view) else {
+            return Ok(());
+        };
+        if self.engine.prompter.ask(&Question::Rounded(&rounded)).await {
+            self.plan.steps[index] = step;
+            return Ok(());
+        }
+        Err((index, StopReason::Changed(rounded.says())))
     }
 
     /// What must be read: the record that is to change, always; the list that is to grow and the records that the step

@@ -92,6 +92,9 @@ pub struct Field {
     pub label: String,
     /// What it should say.
     pub expected: Value,
+    /// What it may say as well: an account's own rounding of what was sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Value>,
     /// Of a change, what it said in the preview; `None` where that may be anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Value>,
@@ -135,6 +138,7 @@ impl Field {
             path: path.to_owned(),
             label: label.to_owned(),
             expected: expected.into(),
+            also: Vec::new(),
             from: None,
             kind: FieldKind::Plain,
             cents: None,
@@ -151,6 +155,12 @@ impl Field {
     /// One that said this in the preview.
     pub fn from(mut self, from: impl Into<Value>) -> Self {
         self.from = Some(from.into());
+        self
+    }
+
+    /// One that may say these as well.
+    pub fn or_any(mut self, also: impl IntoIterator<Item = Value>) -> Self {
+        self.also.extend(also);
         self
     }
 
@@ -218,7 +228,9 @@ impl Field {
 
     /// Whether `record` says so.
     pub fn is_in(&self, record: &Value) -> bool {
-        self.kind.same(&self.now(record), &self.expected)
+        let now = self.now(record);
+        let mut wanted = std::iter::once(&self.expected).chain(&self.also);
+        wanted.any(|wanted| self.kind.same(&now, wanted))
     }
 
     /// The difference, for people; none where there is none.
@@ -271,7 +283,7 @@ pub(super) fn standing(record: &Value, changes: &[Field]) -> FieldState {
         let now = change.now(record);
         // What stands there as it was previewed has not changed, however near it is to what is wanted.
         let is_old = change.from.as_ref() == Some(&*now) && change.is_change();
-        if !is_old && change.kind.same(&now, &change.expected) {
+        if !is_old && change.is_in(record) {
             continue;
         }
         match &change.from {

@@ -43,7 +43,7 @@ pub(super) fn check(
     if *collection == Collection::TIMERS {
         warnings.extend(charged(record, view));
     }
-    if let Some(Check::InvoiceTotals { expected, customer }) = totals {
+    if let Some(Check::InvoiceTotals { expected, customer, .. }) = totals {
         let customer = view.typed_record::<Customer>(&Noun::Customer.record(*customer));
         let invoice = Record::<Invoice>::read(record.clone());
         let (Ok(invoice), Some(customer)) = (invoice, customer) else {

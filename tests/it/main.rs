@@ -16,6 +16,7 @@ mod bill_faults;
 mod bill_killed;
 mod bill_repair;
 mod bill_requests;
+mod bill_rounded;
 mod bill_rules;
 mod bill_terminal;
 mod bill_timers;

@@ -24,7 +24,7 @@ pub struct BillArgs {
     /// Bill stopped timer entries that are not charged yet, and correct their line items
     #[arg(long, conflicts_with = "minutes")]
     pub from_timers: bool,
-    /// Bill the exact time, without the labor type's minimum and increment
+    /// Bill the exact time, without rounding by the labor type or the account
     #[arg(long)]
     pub exact: bool,
     /// Add another line item: travel, travel=2 (units) or onsite=45m (time); repeatable

@@ -101,7 +101,7 @@ pub fn requests(
 ) -> Vec<Request> {
     let (ticket, mut all) = (facts.ticket.id, Vec::new());
     all.extend(request.comment.as_ref().map(|prose| comments::create(ticket, &prose.to_comment())));
-    for (place, TimerLine { timer, line }) in lines.from_timers.iter().enumerate() {
+    for (place, TimerLine { timer, line, .. }) in lines.from_timers.iter().enumerate() {
         all.push(charges::charge(ticket, timer.id));
         all.push(timers::repair(ticket, place, line));
     }
@@ -191,7 +191,11 @@ pub fn writing<'w>(
         ..Writing::all(command, facts.scope(), requests(request, facts, &lines, status))?
     }
     .made_of(Noun::Customer.record(customer.id), &label, &customer.raw, &["prepay_hours"]);
-    for TimerLine { timer, .. } in &lines.from_timers {
+    for TimerLine { timer, line, keeps_rounding } in &lines.from_timers {
+        // What the prepaid rule has multiplied is the labor type's own affair.
+        if *keeps_rounding && line.asked == line.labor {
+            writing.kept.push(timer.id);
+        }
         let label = format!("timer entry {}", timer.id);
         writing.grounds.push(Precondition::new(Noun::Timer.record(timer.id), label, still(timer)));
     }

@@ -12,7 +12,7 @@ use crate::api::resources::products::Product;
 use crate::api::resources::tickets::Timer;
 use crate::api::{Record, Write};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource, Resolved, Work};
-use crate::billing::quantity::Minutes;
+use crate::billing::quantity::{Minutes, Rounding};
 use crate::config::{LaborType, Settings, Unit};
 use crate::error::{Error, Hint, Result};
 use crate::operations::readable;
@@ -25,12 +25,24 @@ pub struct TimerLine {
     pub timer: Record<Timer>,
     /// The line.
     pub line: BilledLine,
+    /// Whether the account's own rounding of its time is kept.
+    pub keeps_rounding: bool,
 }
 
 /// What an entry is sold as.
 enum Sold<'s> {
     Labor(&'s LaborType),
     Product(ProductId),
+}
+
+impl Sold<'_> {
+    /// Whether its labor type says how time is rounded.
+    fn rounds(&self) -> bool {
+        match self {
+            Self::Labor(labor) => labor.rounding != Rounding::default(),
+            Self::Product(_) => false,
+        }
+    }
 }
 
 /// The entries that a request is about, in the ticket's order.
@@ -82,9 +94,11 @@ pub fn lines(settings: &Settings, request: &BillRequest, facts: &Facts) -> Resul
     chosen(facts, from_timers)
         .into_iter()
         .map(|timer| {
+            let sold = sold(settings, from_timers, timer)?;
             Ok(TimerLine {
-                line: line(settings, request, from_timers, facts, timer)?,
+                line: line(settings, request, &sold, facts, timer)?,
                 timer: timer.clone(),
+                keeps_rounding: !request.exact && !sold.rounds(),
             })
         })
         .collect()
@@ -151,7 +165,7 @@ fn resolved<'s>(
 fn line(
     settings: &Settings,
     request: &BillRequest,
-    from_timers: &Clocked,
+    sold: &Sold<'_>,
     facts: &Facts,
     timer: &Timer,
 ) -> Result<BilledLine> {
@@ -160,13 +174,13 @@ fn line(
         notes => notes,
     };
     let product = |id: &ProductId| facts.products.get(id).map(|product| &product.view);
-    match sold(settings, from_timers, timer)? {
+    match sold {
         Sold::Labor(labor) => {
             let resolved = resolved(settings, request, facts, labor, timer)?;
             let of = product(&resolved.labor.product_id);
             labor::line(&resolved, &labor.key, of, description).map_err(|lacks| unsold(&lacks))
         }
-        Sold::Product(id) => of_product(id, product(&id), minutes(timer)?, description),
+        Sold::Product(id) => of_product(*id, product(id), minutes(timer)?, description),
     }
 }
 

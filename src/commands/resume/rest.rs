@@ -42,6 +42,7 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
     };
     let (seen, me, names) = workflow::read(ctx, &reader, &writing, Some(&writing.known)).await?;
     refuse_broken(&plan, states, &seen)?;
+    let rounded = take_rounding(&mut plan, states, &seen);
     let made = plan.made(states, None);
     let is_known = |collection: &Collection, id: u64| {
         plan.baseline.has(collection, id) || made.has(collection, id)
@@ -60,6 +61,7 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
             now: ctx.now(),
             as_typed: false,
             before: &plan.steps[..*index],
+            kept: &[],
         };
         // What is as wanted already, or gone, is no reason to stop.
         findings.extend(operation.propose(&new, &env).into_iter().flat_map(|one| one.findings));
@@ -74,7 +76,8 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
     findings.retain(|finding| !was_allowed(&plan, finding));
     let found = findings.into_iter().map(|finding| finding.text);
     let stands = found.chain(in_the_way(&plan, states, &seen, &new));
-    let stands: Vec<String> = stands.chain(undone(&plan, states, &seen)).collect();
+    let stands = stands.chain(undone(&plan, states, &seen));
+    let stands: Vec<String> = stands.chain(rounded).collect();
     plan.notices.clear();
     for text in stands {
         if !plan.notices.contains(&text) {
@@ -98,6 +101,21 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
             ..plan
         },
     })
+}
+
+/// Has the invoice come to what the account has rounded charged time up to, and says so where it is yet to be confirmed.
+fn take_rounding(plan: &mut Plan, states: &[StepState], seen: &Snapshot) -> Vec<String> {
+    let mut says = Vec::new();
+    for (index, state) in states.iter().enumerate() {
+        let Some((step, rounded)) = plan.rounded(index, seen) else {
+            continue;
+        };
+        plan.steps[index] = step;
+        if matches!(state, StepState::NotSent | StepState::Unknown { .. }) {
+            says.push(rounded.says());
+        }
+    }
+    says
 }
 
 /// Everything that the rest of the plan touches or rests on.

@@ -35,7 +35,7 @@ pub struct ChargeArgs {
     /// Charge all stopped entries that are not charged yet
     #[arg(long, conflicts_with = "timers")]
     pub all: bool,
-    /// Charge the exact time, without the labor type's minimum and increment
+    /// Charge the exact time, without rounding by the labor type or the account
     #[arg(long)]
     pub exact: bool,
     /// Product or labor type of an entry without a product
