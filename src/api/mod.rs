@@ -41,6 +41,6 @@ pub use observe::{Observer, Progress, RequestLine, Wait};
 pub use pace::{Pace, Usage};
 pub use pages::Listing;
 pub use reader::Reader;
-pub use request::{Get, List, Method, Record, Write};
+pub use request::{Get, List, Method, Read, Record, Write};
 pub use sender::{Sender, Turn};
 pub use transport::{Auth, Connection, Transport};

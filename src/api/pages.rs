@@ -1,7 +1,6 @@
 //! The pages of a list put together: what was kept, what is left, whether that is all. Fetching them is the reader's
 //! business.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -9,15 +8,6 @@ use serde_json::Value;
 
 use super::fields::to_count;
 use super::request::Record;
-
-/// How much of a list is wanted.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
-    /// How many records are enough.
-    pub(super) enough: usize,
-    /// A list of more pages is not read beyond the first.
-    pub(super) longest: u64,
-}
 
 /// A list as far as it was read.
 #[derive(Debug, Clone)]
@@ -37,13 +27,6 @@ pub struct Listing<T> {
     pub complete: bool,
     /// Whether it was read to its end and the server counts more than it gave, which the observer has been told.
     pub short: bool,
-}
-
-/// How a list is wrapped.
-#[derive(Debug, Clone)]
-pub(super) struct Shape {
-    pub(super) member: Cow<'static, str>,
-    pub(super) element: Option<&'static str>,
 }
 
 /// One page as it came.

@@ -15,8 +15,8 @@ use super::ask::{Ask, Problem};
 use super::decode;
 use super::error::Error;
 use super::observe::{Progress, Wait};
-use super::pages::{Limits, Listing, Page, Pages, Shape, count};
-use super::request::{Get, List, Record};
+use super::pages::{Listing, Page, Pages, count};
+use super::request::{Get, List, Many, Record};
 use super::retry;
 use super::transport::{Outgoing, Transport};
 
@@ -51,16 +51,10 @@ impl Reader {
     /// # Errors
     /// See [`Error`]; retries are used up by then.
     pub async fn get<T: DeserializeOwned>(&self, get: Get<T>) -> Result<Record<T>, Error> {
-        let ask = Ask {
-            path: get.path,
-            query: get.query,
-            fresh: get.fresh,
-            retry: get.retry,
-            or_number: get.or_number,
-        };
+        let Get { ask, shape, .. } = get;
         let (status, body) = Box::pin(self.fetch(&ask)).await?;
-        let raw = match get.wrapper {
-            Some(wrapper) if get.bare_too && body.get(wrapper).is_none() && body.is_object() => {
+        let raw = match shape.wrapper {
+            Some(wrapper) if shape.bare_too && body.get(wrapper).is_none() && body.is_object() => {
                 ask.bare(body, status)?
             }
             Some(wrapper) => ask.member(body, wrapper, status)?,
@@ -98,19 +92,8 @@ impl Reader {
         list: List<T>,
         keep: &dyn Fn(&Value) -> bool,
     ) -> Result<Listing<T>, Error> {
-        let ask = Ask {
-            path: list.path,
-            query: list.query,
-            fresh: list.fresh,
-            retry: list.retry,
-            or_number: false,
-        };
-        let shape = Shape { member: list.member.clone(), element: list.element };
-        let limits = Limits {
-            enough: list.enough.unwrap_or(usize::MAX),
-            longest: list.longest.unwrap_or(u64::MAX),
-        };
-        let pages = Box::pin(self.pages(&ask, &shape, limits, list.ends, keep)).await?;
+        let List { ask, shape, .. } = list;
+        let pages = Box::pin(self.pages(&ask, &shape, keep)).await?;
         // Of a look nobody is told: it shows nothing, and is made again.
         if pages.short && !ask.fresh {
             let shortage = pages.shortage();
@@ -122,7 +105,7 @@ impl Reader {
         let items = pages
             .items
             .into_iter()
-            .map(|(index, raw)| ask.record(raw, &format!("{}[{index}]", list.member), 200))
+            .map(|(index, raw)| ask.record(raw, &format!("{}[{index}]", shape.member), 200))
             .collect::<Result<_, _>>()?;
         Ok(Listing {
             items,
@@ -139,15 +122,13 @@ impl Reader {
     async fn pages<'k>(
         &self,
         ask: &Ask,
-        shape: &Shape,
-        limits: Limits,
-        ends: bool,
+        shape: &Many,
         keep: &'k dyn Fn(&Value) -> bool,
     ) -> Result<Pages<'k>, Error> {
         let first = self.page(ask, shape, 1).await?;
         let mut pages = Pages::new(keep);
         pages.add(first);
-        if ends && pages.last_page.is_some() {
+        if shape.ends && pages.last_page.is_some() {
             let last = pages.last_page.unwrap_or(1);
             if last > 1 {
                 pages.add(self.page(ask, shape, last).await?);
@@ -156,9 +137,9 @@ impl Reader {
                 pages.end();
             }
         } else if pages.last_page.is_some() {
-            self.rest_by_meta(ask, shape, limits, &mut pages).await?;
+            self.rest_by_meta(ask, shape, &mut pages).await?;
         } else {
-            self.rest_by_trying(ask, shape, limits, &mut pages).await?;
+            self.rest_by_trying(ask, shape, &mut pages).await?;
         }
         Ok(pages)
     }
@@ -181,8 +162,7 @@ impl Reader {
     async fn rest_by_meta(
         &self,
         ask: &Ask,
-        shape: &Shape,
-        limits: Limits,
+        shape: &Many,
         pages: &mut Pages<'_>,
     ) -> Result<(), Error> {
         let (mut next, mut stuck) = (2, false);
@@ -196,11 +176,11 @@ impl Reader {
                 pages.end();
                 return Ok(());
             }
-            if pages.items.len() >= limits.enough || last > limits.longest {
+            if pages.items.len() >= shape.enough || last > shape.longest {
                 return Ok(());
             }
             // As many as can be needed, a page being as long as the first; the server says how many there are.
-            let missing = limits.enough - pages.items.len();
+            let missing = shape.enough - pages.items.len();
             let needed = missing.div_ceil(pages.first_length.max(1));
             let needed = match pages.dropped {
                 0 => u64::try_from(needed).unwrap_or(u64::MAX),
@@ -218,7 +198,7 @@ impl Reader {
     async fn side_by_side(
         &self,
         ask: &Ask,
-        shape: &Shape,
+        shape: &Many,
         from: u64,
         to: u64,
         pages: &mut Pages<'_>,
@@ -275,8 +255,7 @@ impl Reader {
     async fn rest_by_trying(
         &self,
         ask: &Ask,
-        shape: &Shape,
-        limits: Limits,
+        shape: &Many,
         pages: &mut Pages<'_>,
     ) -> Result<(), Error> {
         for number in 2..=MOST_PAGES {
@@ -285,7 +264,7 @@ impl Reader {
                 return Ok(());
             }
             // Whether there is more shows only in the next page: one record beyond what is enough.
-            if pages.items.len() > limits.enough || number > limits.longest {
+            if pages.items.len() > shape.enough || number > shape.longest {
                 return Ok(());
             }
             let page = self.page(ask, shape, number).await?;
@@ -295,7 +274,7 @@ impl Reader {
     }
 
     /// Reads one page.
-    async fn page(&self, ask: &Ask, shape: &Shape, number: u64) -> Result<Page, Error> {
+    async fn page(&self, ask: &Ask, shape: &Many, number: u64) -> Result<Page, Error> {
         let mut ask = ask.clone();
         if number > 1 {
             ask.query.push((Cow::Borrowed("page"), number.to_string()));

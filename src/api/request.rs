@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::ask::Ask;
 use super::decode;
 
 /// An API object: the part that this program understands, beside the whole as the server sent it.
@@ -44,178 +45,146 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Record<T> {
     }
 }
 
-/// A read of one object.
+/// A read: what is asked for, and in which shape the answer holds it.
 #[derive(Debug)]
-pub struct Get<T> {
-    /// Path below the base, with its leading slash.
-    pub path: String,
-    /// Query parameters, without the key.
-    pub query: Vec<(Cow<'static, str>, String)>,
-    /// The member that wraps the object in the answer (`ticket`); `None` when it comes bare.
-    pub wrapper: Option<&'static str>,
-    /// Whether an answer without that member is the object itself.
-    pub bare_too: bool,
-    /// Whether the path takes the number of a record as well as its id.
-    pub or_number: bool,
-    /// Whether caches on the way are asked not to answer; looks set it.
-    pub fresh: bool,
-    /// Whether a failed try is repeated; looks that repeat themselves clear it.
-    pub retry: bool,
+pub struct Read<T, S> {
+    pub(super) ask: Ask,
+    pub(super) shape: S,
     kind: PhantomData<fn() -> T>,
+}
+
+/// A read of one object.
+pub type Get<T> = Read<T, One>;
+
+/// A read of a whole list, all pages.
+pub type List<T> = Read<T, Many>;
+
+/// How one object is wrapped.
+#[derive(Debug)]
+pub struct One {
+    /// The member that wraps the object in the answer (`ticket`); `None` when it comes bare.
+    pub(super) wrapper: Option<&'static str>,
+    /// Whether an answer without that member is the object itself.
+    pub(super) bare_too: bool,
+}
+
+/// How a list is wrapped, and how much of it is wanted.
+#[derive(Debug, Clone)]
+pub struct Many {
+    /// The member that holds the array (`invoices`).
+    pub(super) member: Cow<'static, str>,
+    /// The member that wraps each record (`appointment`); `None` when they come bare.
+    pub(super) element: Option<&'static str>,
+    /// How many records are enough.
+    pub(super) enough: usize,
+    /// A list of more pages than this is not read beyond the first.
+    pub(super) longest: u64,
+    /// Whether only the first and the last page are read: the newest records of a long list are on one of them.
+    pub(super) ends: bool,
+}
+
+impl<T, S> Read<T, S> {
+    fn of(path: String, shape: S) -> Self {
+        let ask = Ask { path, query: Vec::new(), fresh: false, retry: true, or_number: false };
+        Self { ask, shape, kind: PhantomData }
+    }
+
+    /// Adds a query parameter.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
+        self.ask.query.push((name.into(), value.to_string()));
+        self
+    }
+
+    /// Adds a query parameter where there is a value for it.
+    #[must_use]
+    pub fn with_some(self, name: &'static str, value: Option<impl ToString>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// Asks caches on the way not to answer.
+    #[must_use]
+    pub const fn fresh(mut self) -> Self {
+        self.ask.fresh = true;
+        self
+    }
+
+    /// Has it tried once only: for callers that repeat by themselves.
+    #[must_use]
+    pub const fn once(mut self) -> Self {
+        self.ask.retry = false;
+        self
+    }
+
+    /// The path with the query behind it, below the base.
+    #[must_use]
+    pub fn target(&self) -> String {
+        let Ask { path, query, .. } = &self.ask;
+        if query.is_empty() {
+            return path.clone();
+        }
+        let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+        format!("{path}?{}", pairs.extend_pairs(query).finish())
+    }
 }
 
 impl<T> Get<T> {
     /// A read of `path`, whose answer wraps the object in `wrapper`.
     pub fn new(path: impl Into<String>, wrapper: Option<&'static str>) -> Self {
-        Self {
-            path: path.into(),
-            query: Vec::new(),
-            wrapper,
-            bare_too: false,
-            or_number: false,
-            fresh: false,
-            retry: true,
-            kind: PhantomData,
-        }
-    }
-
-    /// Adds a query parameter.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.query.push((Cow::Borrowed(name), value.to_string()));
-        self
-    }
-
-    /// Adds a query parameter whose name is only known now.
-    #[must_use]
-    pub fn with_named(mut self, name: String, value: impl ToString) -> Self {
-        self.query.push((Cow::Owned(name), value.to_string()));
-        self
+        Self::of(path.into(), One { wrapper, bare_too: false })
     }
 
     /// Takes the record that has the path's number as well: whoever asks compares it.
     #[must_use]
     pub const fn or_number(mut self) -> Self {
-        self.or_number = true;
+        self.ask.or_number = true;
         self
     }
 
     /// Takes the object bare as well: the server is not of one mind about wrapping it.
     #[must_use]
     pub const fn bare_too(mut self) -> Self {
-        self.bare_too = true;
+        self.shape.bare_too = true;
         self
     }
-
-    /// Asks caches on the way not to answer.
-    #[must_use]
-    pub const fn fresh(mut self) -> Self {
-        self.fresh = true;
-        self
-    }
-
-    /// Has it tried once only: for callers that repeat by themselves.
-    #[must_use]
-    pub const fn once(mut self) -> Self {
-        self.retry = false;
-        self
-    }
-}
-
-/// A read of a whole list, all pages.
-#[derive(Debug)]
-pub struct List<T> {
-    /// Path below the base, with its leading slash.
-    pub path: String,
-    /// Query parameters, without the key and the page.
-    pub query: Vec<(Cow<'static, str>, String)>,
-    /// The member that holds the array (`invoices`).
-    pub member: Cow<'static, str>,
-    /// Whether caches on the way are asked not to answer; looks set it.
-    pub fresh: bool,
-    /// Whether a failed try is repeated; looks that repeat themselves clear it.
-    pub retry: bool,
-    /// The member that wraps each record (`appointment`); `None` when they come bare.
-    pub element: Option<&'static str>,
-    /// How many records are enough; `None` for all.
-    pub enough: Option<usize>,
-    /// A list of more pages than this is not read beyond the first; `None` for any length.
-    pub longest: Option<u64>,
-    /// Whether only the first and the last page are read: the newest records of a long list are on one of them.
-    pub ends: bool,
-    kind: PhantomData<fn() -> T>,
 }
 
 impl<T> List<T> {
     /// A read of the list at `path`, whose answer holds the array in `member`.
     pub fn new(path: impl Into<String>, member: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            path: path.into(),
-            query: Vec::new(),
-            member: member.into(),
-            fresh: false,
-            retry: true,
-            element: None,
-            enough: None,
-            longest: None,
-            ends: false,
-            kind: PhantomData,
-        }
-    }
-
-    /// Adds a query parameter.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.query.push((Cow::Borrowed(name), value.to_string()));
-        self
-    }
-
-    /// Adds a query parameter whose name is only known now.
-    #[must_use]
-    pub fn with_named(mut self, name: String, value: impl ToString) -> Self {
-        self.query.push((Cow::Owned(name), value.to_string()));
-        self
-    }
-
-    /// Asks caches on the way not to answer.
-    #[must_use]
-    pub const fn fresh(mut self) -> Self {
-        self.fresh = true;
-        self
-    }
-
-    /// Has it tried once only: for callers that repeat by themselves.
-    #[must_use]
-    pub const fn once(mut self) -> Self {
-        self.retry = false;
-        self
+        let member = member.into();
+        let (enough, longest) = (usize::MAX, u64::MAX);
+        Self::of(path.into(), Many { member, element: None, enough, longest, ends: false })
     }
 
     /// Unwraps each record from `element`: `{"appointments": [{"appointment": {...}}]}`.
     #[must_use]
     pub const fn unwrapping(mut self, element: &'static str) -> Self {
-        self.element = Some(element);
+        self.shape.element = Some(element);
         self
     }
 
     /// Reads only the first and the last page.
     #[must_use]
     pub const fn ends(mut self) -> Self {
-        self.ends = true;
+        self.shape.ends = true;
         self
     }
 
     /// Reads no more pages once there are `count` records; the last page is kept whole.
     #[must_use]
     pub const fn enough(mut self, count: usize) -> Self {
-        self.enough = Some(count);
+        self.shape.enough = count;
         self
     }
 
     /// Reads the first page only when there are more than `pages`: the list is then not complete.
     #[must_use]
     pub const fn unless_longer_than(mut self, pages: u64) -> Self {
-        self.longest = Some(pages);
+        self.shape.longest = pages;
         self
     }
 }

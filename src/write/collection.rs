@@ -216,7 +216,7 @@ impl Collection {
             Owner::Days(from, to) => list.with("date_from", from).with("date_to", to),
             // A disabled customer of the same name is one, too.
             Owner::Matching(field, value) => {
-                list.with_named(field.clone(), value).with("include_disabled", true)
+                list.with(field.clone(), value).with("include_disabled", true)
             }
             Owner::Since(day) => list.with("created_at_gt", day),
             Owner::Everybody => list,

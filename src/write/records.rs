@@ -134,11 +134,7 @@ impl Noun {
 impl RecordRef {
     /// What a read answers, whatever that is.
     pub fn answer<T>(get: &Get<T>) -> Self {
-        let query =
-            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&get.query).finish();
-        let path =
-            if query.is_empty() { get.path.clone() } else { format!("{}?{query}", get.path) };
-        Self::Path { path }
+        Self::Path { path: get.target() }
     }
 
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {

@@ -17,7 +17,7 @@ use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::{self, Ticket};
-use crate::api::{Error, Get, List, Listing, Reader, Record};
+use crate::api::{Error, Listing, Read, Reader, Record};
 
 /// What one look has shown. Of what was not asked for it shows nothing, which is not the same as absence: see
 /// [`Snapshot::has_read`] and [`Snapshot::has_listed`].
@@ -301,7 +301,7 @@ async fn own_ticket(
     id: TicketId,
     retry: RetryPolicy,
 ) -> Result<Record<Ticket>, Error> {
-    let ticket = reader.get(one(tickets::get(id), retry)).await?;
+    let ticket = reader.get(asked(tickets::get(id), retry)).await?;
     // An answer about another record shows nothing of this one.
     if ticket.id == id { Ok(ticket) } else { Err(another()) }
 }
@@ -315,7 +315,7 @@ async fn one_record(
     let Some((get, wrapper)) = of.read() else {
         return Err(not_shown("the plan does not have the record id yet"));
     };
-    let raw = match reader.get(one(get, retry)).await {
+    let raw = match reader.get(asked(get, retry)).await {
         Ok(record) => record.raw,
         Err(Error::NotFound { .. }) => return Ok(None),
         Err(error) => return Err(error),
@@ -363,21 +363,21 @@ async fn one_list(
 ) -> Result<Listed, Error> {
     let taken = match (collection.noun, &collection.owner, ticket) {
         (Noun::Comment, _, Some(id)) => {
-            Taken::of(reader.all(many(comments::of_ticket(id), retry)).await?)
+            Taken::of(reader.all(asked(comments::of_ticket(id), retry)).await?)
         }
         (Noun::Invoice, Owner::Ticket, Some(id)) => {
-            Taken::of(reader.all(many(invoices::of_ticket(id), retry)).await?)
+            Taken::of(reader.all(asked(invoices::of_ticket(id), retry)).await?)
         }
         (Noun::Invoice, Owner::OpenOf(RecordId::Id(id)), _) => {
             let unpaid = invoices::unpaid_of(CustomerId(*id));
-            Taken::of(reader.all(many(unpaid, retry)).await?)
+            Taken::of(reader.all(asked(unpaid, retry)).await?)
         }
         (_, Owner::On(on @ (Noun::Invoice | Noun::Schedule), id), _) => {
             lines_shown(reader, *on, id, retry).await?
         }
         _ => {
             let list = collection.read().ok_or_else(no_ticket)?;
-            Taken::of(reader.all(many(list, retry)).await?)
+            Taken::of(reader.all(asked(list, retry)).await?)
         }
     };
     // Of a list that only grows at its end, its ends are enough.
@@ -435,17 +435,11 @@ fn upper_end(records: &[Value], first: usize) -> Option<u64> {
     upper.iter().filter_map(id).min()
 }
 
-fn one<T>(get: Get<T>, retry: RetryPolicy) -> Get<T> {
+/// A look asks the server itself.
+fn asked<T, S>(read: Read<T, S>, retry: RetryPolicy) -> Read<T, S> {
     match retry {
-        RetryPolicy::Retry => get.fresh(),
-        RetryPolicy::Once => get.fresh().once(),
-    }
-}
-
-fn many<T>(list: List<T>, retry: RetryPolicy) -> List<T> {
-    match retry {
-        RetryPolicy::Retry => list.fresh(),
-        RetryPolicy::Once => list.fresh().once(),
+        RetryPolicy::Retry => read.fresh(),
+        RetryPolicy::Once => read.fresh().once(),
     }
 }
 

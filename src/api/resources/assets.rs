@@ -65,14 +65,7 @@ pub fn all() -> List<Asset> {
 /// `GET /customer_assets?customer_id=&query=`: a customer's, or those that something fits. To be filtered again.
 #[must_use]
 pub fn search(customer: Option<CustomerId>, query: Option<&str>) -> List<Asset> {
-    let list = match customer {
-        Some(id) => all().with("customer_id", id),
-        None => all(),
-    };
-    match query {
-        Some(query) => list.with("query", query),
-        None => list,
-    }
+    all().with_some("customer_id", customer).with_some("query", query)
 }
 
 /// `GET /customer_assets/{id}`, wrapped or bare.

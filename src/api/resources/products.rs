@@ -74,11 +74,7 @@ impl Product {
 /// `GET /products`, with `?query=` those that something fits: to be filtered again. Those no longer sold are left out.
 #[must_use]
 pub fn search(query: Option<&str>) -> List<Product> {
-    let list = PRODUCTS.list();
-    match query {
-        Some(query) => list.with("query", query),
-        None => list,
-    }
+    PRODUCTS.list().with_some("query", query)
 }
 
 /// `GET /products/{id}`.

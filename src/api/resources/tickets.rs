@@ -305,18 +305,15 @@ pub const NOT_CLOSED: &str = "Not Closed";
 /// `GET /tickets`: those that were asked for, the newest first. List entries have no line items.
 #[must_use]
 pub fn list(asked: &Asked) -> List<Ticket> {
-    let text = |value: Option<String>, name, list: List<Ticket>| match value {
-        Some(value) => list.with(name, value),
-        None => list,
-    };
-    let list = TICKETS.list();
-    let list = text(asked.status.clone(), "status", list);
-    let list = text(asked.customer.map(|id| id.to_string()), "customer_id", list);
-    let list = text(asked.contact.map(|id| id.to_string()), "contact_id", list);
-    let list = text(asked.user.map(|id| id.to_string()), "user_id", list);
-    let list = text(asked.created_after.map(|day| day.to_string()), "created_after", list);
-    let list = text(asked.updated_after.map(|day| day.to_string()), "since_updated_at", list);
-    text(asked.query.clone(), "query", list)
+    TICKETS
+        .list()
+        .with_some("status", asked.status.as_ref())
+        .with_some("customer_id", asked.customer)
+        .with_some("contact_id", asked.contact)
+        .with_some("user_id", asked.user)
+        .with_some("created_after", asked.created_after)
+        .with_some("since_updated_at", asked.updated_after)
+        .with_some("query", asked.query.as_ref())
 }
 
 /// `GET /tickets/{id}`: the ticket with line items, timers and appointments, but perhaps only its first comment.
