@@ -1,4 +1,5 @@
-//! How a read is answered: rows or a page for people, and with `--json` the API's own objects, every field kept.
+//! How a read is answered: rows or a page for people, and with `--json` the API's own objects, every field kept. All
+//! lists are printed here.
 
 use serde_json::Value;
 
@@ -7,6 +8,7 @@ use crate::api::{Listing, Record};
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::Look;
+use crate::render::list::{Rows, Shape};
 
 /// The beginning of a list that was read, and what is known of the rest of it.
 #[derive(Debug, Clone)]
@@ -27,36 +29,67 @@ impl<T> Shown<T> {
         Self { items, total }
     }
 
+    /// The first of records that have been read to the last one.
+    #[must_use]
+    pub fn whole(records: &[Record<T>], limit: Limit) -> Self
+    where
+        T: Clone,
+    {
+        let items = records.iter().take(limit.count()).cloned().collect();
+        Self { items, total: Total::all_of(records) }
+    }
+
     /// Prints them, `rows` being how they look, or says that there is `nothing`; and on stderr what was left out.
     ///
     /// # Errors
     /// When stdout cannot be written.
-    pub fn print(
+    pub fn print<R: Into<Rows>>(
         self,
         ctx: &Context,
+        shape: &'static Shape,
         nothing: &str,
-        rows: impl FnOnce(&[Record<T>], &Look) -> String,
+        rows: impl FnOnce(&[Record<T>], &Look) -> R,
     ) -> Result<()> {
-        let shown = self.items.len();
-        if ctx.how().json {
-            array(ctx, self.items)?;
-        } else if self.items.is_empty() {
-            ctx.ui().note(nothing);
-        } else {
-            ctx.ui().stdout(&rows(&self.items, &look(ctx)))?;
-        }
-        self.total.say(ctx.ui(), shown);
-        Ok(())
+        let rows = match ctx.how().json || self.items.is_empty() {
+            true => shape.table().into(),
+            false => rows(&self.items, &look(ctx)).into(),
+        };
+        let records = self.items.into_iter().map(|record| record.raw).collect();
+        print(ctx, Printed { shape, records, rows, total: self.total }, nothing)
     }
 }
 
-/// Prints records as one array of the API's own objects.
+/// A list that is printed.
+pub struct Printed {
+    /// What it is.
+    pub shape: &'static Shape,
+    /// The API's own objects.
+    pub records: Vec<Value>,
+    /// How they look to people; nothing is needed here with `--json`.
+    pub rows: Rows,
+    /// How many there are.
+    pub total: Total,
+}
+
+/// Prints a list, or says that there is `nothing`; and on stderr what was left out.
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub fn array<T>(ctx: &Context, records: Vec<Record<T>>) -> Result<()> {
-    let array: Vec<Value> = records.into_iter().map(|record| record.raw).collect();
-    ctx.ui().json(&Value::Array(array))
+pub fn print(ctx: &Context, list: Printed, nothing: &str) -> Result<()> {
+    let shown = list.records.len();
+    if ctx.how().json {
+        ctx.ui().json(&Value::Array(list.records))?;
+    } else if shown > 0 {
+        let (count, rest) = list.total.foot(shown, list.shape);
+        ctx.ui().stdout(&list.rows.text(&count, rest, &look(ctx)))?;
+        if ctx.ui().is_one_screen() {
+            return Ok(());
+        }
+    } else {
+        ctx.ui().note(nothing);
+    }
+    list.total.say(ctx.ui(), shown);
+    Ok(())
 }
 
 /// Reads a list and answers with the first of it, or with what fits `keep`.

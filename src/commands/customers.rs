@@ -3,7 +3,8 @@
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde_json::Value;
 
-use super::listing::{Limit, Total, look};
+use super::answer::{self, Printed};
+use super::listing::{Limit, Total};
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::{Error as ApiError, Listing, Reader, Record};
@@ -15,7 +16,7 @@ use crate::commands::tickets::{
 use crate::context::Context;
 use crate::error::Result;
 use crate::names;
-use crate::render::customer::{Standing, rows};
+use crate::render::customer::{LIST, Standing, rows};
 use crate::sorting;
 
 /// List customers: name, id, phone, email
@@ -74,25 +75,18 @@ pub async fn run(ctx: &Context, args: &CustomersArgs) -> Result<()> {
             open_tickets: one.open_tickets.len(),
         })
         .collect();
-    if ctx.how().json {
-        ctx.ui().json(&json(shown.clone(), detailed))?;
-    } else if !shown.is_empty() {
-        // Their own pages know more than the list.
-        for (slot, one) in shown.iter_mut().zip(detailed) {
-            *slot = one.customer;
-        }
-        ctx.ui().stdout(&rows(&shown, &standings, &look(ctx)))?;
+    // Their own pages know more than the list.
+    for (slot, one) in shown.iter_mut().zip(&detailed) {
+        slot.clone_from(&one.customer);
     }
+    let rows = rows(&shown, &standings).into();
     if args.details && shown.len() > DETAILED {
         let note =
             format!("prepaid hours and open tickets are shown for the first {DETAILED} customers");
         ctx.ui().note(&note);
     }
-    if shown.is_empty() {
-        ctx.ui().note("no matching customers");
-    }
-    total.say(ctx.ui(), shown.len());
-    Ok(())
+    let list = Printed { shape: &LIST, records: records(shown, detailed), rows, total };
+    answer::print(ctx, list, "no matching customers")
 }
 
 /// The customers that fit, the best first; one whose id was typed before all others.
@@ -177,14 +171,12 @@ async fn details(
 }
 
 /// The API's own customers; those looked at in detail with their `open_tickets`.
-fn json(shown: Vec<Record<Customer>>, detailed: Vec<Detailed>) -> Value {
-    let rest = shown.into_iter().skip(detailed.len()).map(|one| one.raw);
-    let detailed = detailed.into_iter().map(|one| {
-        let mut raw = one.customer.raw;
-        raw["open_tickets"] = Value::Array(one.open_tickets);
-        raw
-    });
-    detailed.chain(rest).collect::<Vec<_>>().into()
+fn records(shown: Vec<Record<Customer>>, detailed: Vec<Detailed>) -> Vec<Value> {
+    let mut records: Vec<Value> = shown.into_iter().map(|one| one.raw).collect();
+    for (record, one) in records.iter_mut().zip(detailed) {
+        record["open_tickets"] = Value::Array(one.open_tickets);
+    }
+    records
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use std::num::NonZeroUsize;
 
 use crate::api::Listing;
 use crate::context::Context;
-use crate::render::Look;
+use crate::render::list::Shape;
+use crate::render::{Look, counted};
 use crate::ui::Ui;
 
 /// How much of a list is shown.
@@ -49,6 +50,8 @@ pub enum Total {
     AtMost(u64),
     /// More than are shown.
     More,
+    /// More than are shown, which are the best of so many.
+    BestOf(usize),
 }
 
 impl Total {
@@ -75,22 +78,34 @@ impl Total {
         Self::Exactly(count(records.len()))
     }
 
-    /// What to say on stderr when `shown` records are not all.
-    #[must_use]
-    pub fn note(self, shown: usize) -> Option<String> {
+    /// `30 of 812` when `shown` records are not all; nothing when they are.
+    fn part(self, shown: usize) -> Option<String> {
         let seen = count(shown);
         match self {
             Self::Exactly(total) if total <= seen => None,
-            Self::Exactly(total) => Some(format!("showing {shown} of {total}; --all for the rest")),
-            Self::AtLeast(total) if total > seen => {
-                Some(format!("showing {shown} of at least {total}; --all for the rest"))
+            Self::Exactly(total) => Some(format!("{shown} of {total}")),
+            Self::AtLeast(total) if total > seen => Some(format!("{shown} of at least {total}")),
+            Self::AtMost(total) if total > seen => Some(format!("{shown} of at most {total}")),
+            Self::BestOf(searched) => {
+                Some(format!("the best {shown} of the first {searched} matches"))
             }
-            Self::AtMost(total) if total > seen => {
-                Some(format!("showing {shown} of at most {total}; --all for the rest"))
-            }
-            Self::AtLeast(_) | Self::AtMost(_) | Self::More => {
-                Some(format!("showing the first {shown}; --all for the rest"))
-            }
+            Self::AtLeast(_) | Self::AtMost(_) | Self::More => Some(format!("the first {shown}")),
+        }
+    }
+
+    /// What to say on stderr when `shown` records are not all.
+    #[must_use]
+    pub fn note(self, shown: usize) -> Option<String> {
+        self.part(shown).map(|part| format!("showing {part}{REST}"))
+    }
+
+    /// What to say below the list: `30 of 812 tickets`, and the way to the rest of them.
+    #[must_use]
+    pub fn foot(self, shown: usize, shape: &Shape) -> (String, &'static str) {
+        match (self, self.part(shown)) {
+            (Self::BestOf(_), Some(part)) => (part, REST),
+            (_, Some(part)) => (format!("{part} {}", shape.several), REST),
+            (_, None) => (counted(shown, shape.one, shape.several), ""),
         }
     }
 
@@ -101,6 +116,9 @@ impl Total {
         }
     }
 }
+
+/// The way to the rest of a list.
+const REST: &str = "; --all for the rest";
 
 /// How rows are to look on this terminal.
 #[must_use]

@@ -7,11 +7,13 @@ use crate::api::ids::{Number, TicketId};
 use crate::api::resources::customers;
 use crate::api::resources::tickets::{self, Asked, Ticket};
 use crate::api::{Error as ApiError, Listing, Reader, Record};
+use crate::commands::answer::Shown;
 use crate::commands::resolve::customer::fits;
 use crate::commands::tickets::show;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::names;
+use crate::render::tickets::FOUND;
 use crate::sorting;
 
 /// Search tickets by subject, customer or number
@@ -49,21 +51,12 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
     let enough = limit.max(LOOKED_THROUGH);
     let mut found = find(&reader, &query, enough).await?;
     sorting::sort_by_key(&mut found.items, |ticket| query.rank(ticket));
-    let total = Total::of(&found, false);
-    found.items.truncate(limit);
-    show(ctx, &reader, &found.items, false).await?;
-    let shown = found.items.len();
-    if shown == 0 {
-        ctx.ui().note("no matching tickets");
-    }
-    if found.complete || found.short {
-        total.say(ctx.ui(), shown);
-    } else {
-        let note =
-            format!("showing the best {shown} of the first {enough} matches; --all for the rest");
-        ctx.ui().note(&note);
-    }
-    Ok(())
+    let total = match found.complete || found.short {
+        true => Total::of(&found, false),
+        false => Total::BestOf(enough),
+    };
+    let items = found.items.into_iter().take(limit).collect();
+    show(ctx, &reader, Shown { items, total }, &FOUND, false, "no matching tickets").await
 }
 
 /// What the server finds, the ticket of that number with it; where that is nothing, those that have the words apart, and

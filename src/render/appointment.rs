@@ -1,5 +1,6 @@
 //! Appointments: as rows with weekday and zone, and one on a page.
 
+use super::list::Shape;
 use super::sheet::Sheet;
 use super::{BOLD, Cell, Column, DIM, Look, Table, sanitise, when};
 use crate::api::ids::UserId;
@@ -34,18 +35,26 @@ fn customer(appointment: &Appointment) -> &str {
     customer.map_or("", |customer| customer.name())
 }
 
+/// What their list shows.
+pub const LIST: Shape = Shape {
+    command: "appointment list",
+    one: "appointment",
+    several: "appointments",
+    columns: &[
+        Column::id("When").of("start_at"),
+        Column::elastic("Summary").of("summary"),
+        Column::elastic("Customer").of("customer.business_then_name"),
+        Column::text("Ticket").stays().of("ticket.number"),
+        Column::elastic("Assignee").made("assignee"),
+        Column::id("Id").of("id"),
+    ],
+};
+
 /// Appointments, one line each; the zone stands above their times.
 #[must_use]
-pub fn rows(appointments: &[Record<Appointment>], name: NameOf<'_>, look: &Look) -> String {
+pub fn rows(appointments: &[Record<Appointment>], name: NameOf<'_>, look: &Look) -> Table {
     let zone = when::zone_name(&look.zone, look.now);
-    let mut table = Table::new([
-        Column::id(&format!("When ({zone})")),
-        Column::elastic("Summary"),
-        Column::elastic("Customer"),
-        Column::text("Ticket").stays(),
-        Column::elastic("Assignee"),
-        Column::id("Id"),
-    ]);
+    let mut table = LIST.table().titled("start_at", format!("When ({zone})"));
     for appointment in appointments {
         let ticket = appointment.ticket.as_ref();
         table.row([
@@ -57,7 +66,7 @@ pub fn rows(appointments: &[Record<Appointment>], name: NameOf<'_>, look: &Look)
             Cell::styled(&appointment.id.to_string(), DIM),
         ]);
     }
-    table.render(look.width, look.colour)
+    table
 }
 
 /// One appointment; `kind` is what its type is called, where that is known.

@@ -2,8 +2,8 @@
 
 use anstyle::Style;
 
+use super::list::{Rows, Shape};
 use super::sheet::Sheet;
-use super::wrap::wrap;
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, sanitise, when};
 use crate::api::request::Record;
 use crate::api::resources::assets::{Asset, Patch};
@@ -17,16 +17,39 @@ fn customer(asset: &Asset) -> String {
     }
 }
 
+/// What their list shows.
+pub const LIST: Shape = Shape {
+    command: "asset list",
+    one: "asset",
+    several: "assets",
+    columns: &[
+        Column::id("Id").of("id"),
+        Column::elastic("Name").of("name"),
+        Column::elastic("Type").of("asset_type"),
+        Column::elastic("Serial").of("asset_serial"),
+        Column::elastic("Customer").of("customer.business_then_name"),
+    ],
+};
+
+/// What the list of an asset's patches shows.
+pub const PATCHES: Shape = Shape {
+    command: "asset patches",
+    one: "patch",
+    several: "patches",
+    columns: &[
+        Column::text("Status").stays().of("status"),
+        Column::id("KB").of("kb"),
+        Column::elastic("Title").of("title"),
+        Column::elastic("Category").of("category"),
+        Column::date("Date").made("date"),
+        Column::elastic("Reason").of("failure_reason"),
+    ],
+};
+
 /// Assets, one line each.
 #[must_use]
-pub fn rows(assets: &[Record<Asset>], look: &Look) -> String {
-    let mut table = Table::new([
-        Column::id("Id"),
-        Column::elastic("Name"),
-        Column::elastic("Type"),
-        Column::elastic("Serial"),
-        Column::elastic("Customer"),
-    ]);
+pub fn rows(assets: &[Record<Asset>]) -> Table {
+    let mut table = LIST.table();
     for asset in assets {
         table.row([
             Cell::styled(&asset.id.to_string(), DIM),
@@ -36,7 +59,7 @@ pub fn rows(assets: &[Record<Asset>], look: &Look) -> String {
             Cell::from(customer(asset)),
         ]);
     }
-    table.render(look.width, look.colour)
+    table
 }
 
 /// One asset, from its own page.
@@ -64,15 +87,8 @@ pub fn page(asset: &Record<Asset>, look: &Look) -> String {
 
 /// The first `shown` of these patches, and how many there are of each status.
 #[must_use]
-pub fn patches(patches: &[Record<Patch>], shown: usize, look: &Look) -> String {
-    let mut table = Table::new([
-        Column::text("Status").stays(),
-        Column::id("KB"),
-        Column::elastic("Title"),
-        Column::elastic("Category"),
-        Column::date("Date"),
-        Column::elastic("Reason"),
-    ]);
+pub fn patches(patches: &[Record<Patch>], shown: usize, look: &Look) -> Rows {
+    let mut table = PATCHES.table();
     for patch in patches.iter().take(shown) {
         table.row([
             Cell::styled(status(patch), style(patch)),
@@ -93,8 +109,7 @@ pub fn patches(patches: &[Record<Patch>], shown: usize, look: &Look) -> String {
     }
     let counts: Vec<String> =
         counts.iter().map(|(status, count)| format!("{count} {status}")).collect();
-    let counts = wrap(&counts.join(", "), look.width, 0).join("\n");
-    format!("{}{counts}\n", table.render(look.width, look.colour))
+    Rows::from(table).remarking(counts.join(", "))
 }
 
 /// `Missing` of "Missing Patches"; the server's own words where they are others.

@@ -18,55 +18,110 @@ pub(super) enum Fit {
     Wrap,
 }
 
-/// A column: its title, its side, and how it gives way.
-#[derive(Debug, Clone)]
+/// A column: what it shows, its title, its side, and how it gives way.
+#[derive(Debug, Clone, Copy)]
 pub struct Column {
-    pub(super) title: String,
+    /// Its name for scripts: the path of the API's member that it shows.
+    pub(super) key: &'static str,
+    /// Whether no member of the API says it.
+    pub(super) made: bool,
+    pub(super) title: &'static str,
     pub(super) align: CellAlignment,
     pub(super) fit: Fit,
     /// The rank in which columns leave; of one rank, the rightmost leaves first.
     pub(super) leaves: u8,
+    /// Free text keeps so many columns while this one can leave.
+    pub(super) room: u16,
 }
+
+/// Free text keeps so many columns while another column can leave.
+const LEAST: u16 = 8;
+/// The same while one can leave that is only good to know.
+const FAIR: u16 = 12;
+/// The same while an extra one can leave.
+const READABLE: u16 = 36;
 
 impl Column {
     /// Short words, shown whole: statuses, phones.
-    pub fn text(title: &str) -> Self {
-        Self { title: title.to_owned(), align: CellAlignment::Left, fit: Fit::Whole, leaves: 1 }
+    #[must_use]
+    pub const fn text(title: &'static str) -> Self {
+        Self {
+            key: "",
+            made: false,
+            title,
+            align: CellAlignment::Left,
+            fit: Fit::Whole,
+            leaves: 2,
+            room: LEAST,
+        }
     }
 
     /// Free text, cut before any column leaves: subjects, names.
-    pub fn elastic(title: &str) -> Self {
-        Self { fit: Fit::Cut, leaves: 2, ..Self::text(title) }
+    #[must_use]
+    pub const fn elastic(title: &'static str) -> Self {
+        Self { fit: Fit::Cut, leaves: 3, ..Self::text(title) }
     }
 
     /// Free text that goes on below: nothing of it is cut.
-    pub fn prose(title: &str) -> Self {
+    #[must_use]
+    pub const fn prose(title: &'static str) -> Self {
         Self { fit: Fit::Wrap, ..Self::elastic(title) }
     }
 
     /// Days and moments, shown whole.
-    pub fn date(title: &str) -> Self {
-        Self { leaves: 3, ..Self::text(title) }
+    #[must_use]
+    pub const fn date(title: &'static str) -> Self {
+        Self { leaves: 4, ..Self::text(title) }
     }
 
     /// Quantities and amounts, shown whole, leaning right.
-    pub fn figures(title: &str) -> Self {
+    #[must_use]
+    pub const fn figures(title: &'static str) -> Self {
         Self { align: CellAlignment::Right, ..Self::date(title) }
     }
 
     /// Numbers and ids, by which other commands know a row: shown whole, and the last to leave.
-    pub fn id(title: &str) -> Self {
-        Self { leaves: 4, ..Self::text(title) }
+    #[must_use]
+    pub const fn id(title: &'static str) -> Self {
+        Self { leaves: 5, ..Self::text(title) }
     }
 
     /// The column as one that its list is about: it leaves after the free text.
-    pub fn stays(self) -> Self {
-        Self { leaves: 3, ..self }
+    #[must_use]
+    pub const fn stays(self) -> Self {
+        Self { leaves: 4, ..self }
     }
 
-    /// The column as an extra: shown only while the free text beside it stays comfortable to read.
-    pub fn extra(self) -> Self {
-        Self { leaves: 0, ..self }
+    /// The column as one that is good to know: shown only while the free text beside it can be told apart, and only
+    /// where it says something.
+    #[must_use]
+    pub const fn good_to_know(self) -> Self {
+        Self { leaves: 1, room: FAIR, ..self }
+    }
+
+    /// The column as an extra: shown only while the free text beside it stays comfortable to read, and only where it
+    /// says something.
+    #[must_use]
+    pub const fn extra(self) -> Self {
+        Self { leaves: 0, room: READABLE, ..self }
+    }
+
+    /// The column as one that was asked for by name.
+    #[must_use]
+    pub(super) const fn asked_for(self) -> Self {
+        Self { leaves: 4, room: LEAST, ..self }
+    }
+
+    /// The column with the path of the API's member that it shows.
+    #[must_use]
+    pub const fn of(self, member: &'static str) -> Self {
+        Self { key: member, ..self }
+    }
+
+    /// The column with a name of its own: no member of the API says what it shows.
+    #[must_use]
+    pub const fn made(self, key: &'static str) -> Self {
+        Self { key, made: true, ..self }
     }
 }
 
@@ -84,6 +139,11 @@ impl Cell {
     pub fn lines<'t>(lines: impl IntoIterator<Item = &'t String>) -> Self {
         let lines: Vec<_> = lines.into_iter().map(|line| sanitise::one_line(line)).collect();
         Self(lines.join("\n"), Style::new())
+    }
+
+    /// Its text.
+    pub(super) fn text(&self) -> &str {
+        &self.0
     }
 
     /// Whether nothing is in it.

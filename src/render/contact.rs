@@ -1,24 +1,30 @@
 //! Contacts: as rows, and one on a page.
 
+use super::list::Shape;
 use super::sheet::Sheet;
 use super::{BOLD, Cell, Column, DIM, Look, Table, when};
 use crate::api::request::Record;
 use crate::api::resources::contacts::Contact;
 
+/// What their list shows.
+pub const LIST: Shape = Shape {
+    command: "contact list",
+    one: "contact",
+    several: "contacts",
+    columns: &[
+        Column::id("Id").of("id"),
+        Column::elastic("Name").of("name"),
+        Column::elastic("Title").of("properties.title"),
+        Column::elastic("Email").of("email"),
+        Column::text("Phone").of("phone"),
+        Column::id("Customer").of("customer_id"),
+    ],
+};
+
 /// Contacts, one line each; with the customer's id where they are of several.
 #[must_use]
-pub fn rows(contacts: &[Record<Contact>], of_several: bool, look: &Look) -> String {
-    let mut columns = vec![
-        Column::id("Id"),
-        Column::elastic("Name"),
-        Column::elastic("Title"),
-        Column::elastic("Email"),
-        Column::text("Phone"),
-    ];
-    if of_several {
-        columns.push(Column::id("Customer"));
-    }
-    let mut table = Table::new(columns);
+pub fn rows(contacts: &[Record<Contact>], of_several: bool) -> Table {
+    let mut table = LIST.table();
     for contact in contacts {
         let customer = contact.customer_id.map(|id| id.to_string());
         table.row([
@@ -30,7 +36,10 @@ pub fn rows(contacts: &[Record<Contact>], of_several: bool, look: &Look) -> Stri
             Cell::from(customer.unwrap_or_default()),
         ]);
     }
-    table.render(look.width, look.colour)
+    match of_several {
+        true => table,
+        false => table.without("customer_id"),
+    }
 }
 
 /// The phone with its extension, else the mobile one.

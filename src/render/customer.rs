@@ -2,10 +2,11 @@
 
 use rust_decimal::Decimal;
 
+use super::list::Shape;
 use super::sheet::{Sheet, count, plain_decimal, said};
 use super::{
     ATTENTION, BOLD, Cell, Column, DIM, Look, Table, TicketRows, asset, contact, invoice, sanitise,
-    ticket_rows,
+    tickets,
 };
 use crate::api::request::Record;
 use crate::api::resources::assets::Asset;
@@ -25,19 +26,25 @@ pub struct Standing {
     pub open_tickets: usize,
 }
 
+/// What their list shows.
+pub const LIST: Shape = Shape {
+    command: "customers",
+    one: "customer",
+    several: "customers",
+    columns: &[
+        Column::elastic("Name").of("business_then_name"),
+        Column::id("Id").of("id"),
+        Column::text("Phone").of("phone"),
+        Column::elastic("Email").of("email"),
+        Column::figures("Prepaid").of("prepay_hours"),
+        Column::figures("Open tickets").made("open_tickets_count"),
+    ],
+};
+
 /// Customers, one line each. `standings` are those of the first ones; without any, their columns are left out.
 #[must_use]
-pub fn rows(customers: &[Record<Customer>], standings: &[Standing], look: &Look) -> String {
-    let mut columns = vec![
-        Column::elastic("Name"),
-        Column::id("Id"),
-        Column::text("Phone"),
-        Column::elastic("Email"),
-    ];
-    if !standings.is_empty() {
-        columns.extend([Column::figures("Prepaid"), Column::figures("Open tickets")]);
-    }
-    let mut table = Table::new(columns);
+pub fn rows(customers: &[Record<Customer>], standings: &[Standing]) -> Table {
+    let mut table = LIST.table();
     for (at, customer) in customers.iter().enumerate() {
         let mut cells = vec![
             name(customer),
@@ -53,7 +60,10 @@ pub fn rows(customers: &[Record<Customer>], standings: &[Standing], look: &Look)
         }
         table.row(cells);
     }
-    table.render(look.width, look.colour)
+    match standings.is_empty() {
+        true => table.without("prepay_hours").without("open_tickets_count"),
+        false => table,
+    }
 }
 
 fn name(customer: &Customer) -> Cell {
@@ -97,21 +107,21 @@ pub struct CustomerPage<'a> {
 #[must_use]
 pub fn page(page: &CustomerPage<'_>, look: &Look) -> String {
     let mut sheet = Sheet::new(look);
-    // The tables stand two columns in.
-    let inner = Look { width: look.width.map(|width| width.saturating_sub(2)), ..look.clone() };
     header(&mut sheet, page);
     if let Some(contacts) = page.contacts {
-        part(&mut sheet, contacts.len(), "contact", || contact::rows(contacts, false, &inner));
+        part(&mut sheet, contacts.len(), "contact", || contact::rows(contacts, false));
     }
     if let Some(assets) = page.assets {
-        part(&mut sheet, assets.len(), "asset", || asset::rows(assets, &inner));
+        part(&mut sheet, assets.len(), "asset", || asset::rows(assets));
     }
     if let Some(tickets) = page.open_tickets {
         let rows = TicketRows { tickets, closed: page.closed, of_one: true, details: None };
-        part(&mut sheet, tickets.len(), "open ticket", || ticket_rows(&rows, &inner));
+        part(&mut sheet, tickets.len(), "open ticket", || {
+            tickets::rows(&rows, look).without_header()
+        });
     }
     if let Some(invoices) = page.unpaid_invoices {
-        part(&mut sheet, invoices.len(), "unpaid invoice", || invoice::rows(invoices, &inner));
+        part(&mut sheet, invoices.len(), "unpaid invoice", || invoice::rows(invoices, look));
         let open: Option<Vec<_>> = invoices.iter().map(|one| balance::open(one)).collect();
         if let Some(open) = open.filter(|_| invoices.len() > 1) {
             sheet.line(&format!("  {} in total", money::display(money::sum(open))));
@@ -157,15 +167,13 @@ fn addresses(sheet: &mut Sheet<'_>, page: &CustomerPage<'_>) {
 }
 
 /// `2 contacts` and their rows; a part without any is said in its heading.
-fn part(sheet: &mut Sheet<'_>, number: usize, word: &str, rows: impl FnOnce() -> String) {
+fn part(sheet: &mut Sheet<'_>, number: usize, word: &str, rows: impl FnOnce() -> Table) {
     if number == 0 {
         sheet.heading(&format!("No {word}s"));
         return;
     }
     sheet.heading(&super::sentence(&count(number, word)));
-    for line in rows().lines() {
-        sheet.line(&format!("  {line}"));
-    }
+    sheet.table(&rows());
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use rust_decimal::Decimal;
 
+use super::list::{Rows, Shape, Sum};
 use super::sheet::{Sheet, dollars, plain_decimal, said, taxed};
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, payment, sanitise, when};
 use crate::api::request::Record;
@@ -12,17 +13,39 @@ use crate::api::resources::invoices::{Invoice, InvoiceLine};
 use crate::billing::balance::{self, Standing};
 use crate::billing::money;
 
+/// What their list shows.
+pub const LIST: Shape = Shape {
+    command: "invoice list",
+    one: "invoice",
+    several: "invoices",
+    columns: &[
+        Column::id("Number").of("number"),
+        Column::date("Date").of("date"),
+        Column::elastic("Customer").of("customer_business_then_name"),
+        Column::figures("Total").of("total"),
+        Column::text("State").made("state"),
+        Column::date("Due").of("due_date"),
+    ],
+};
+
+/// Invoices, one line each, and what they come to.
+#[must_use]
+pub fn list(invoices: &[Record<Invoice>], look: &Look) -> Rows {
+    let totals = invoices.iter().map(|invoice| invoice.total);
+    let today = look.now.to_zoned(look.zone.clone()).date();
+    let is_owed = |one: &&Record<Invoice>| {
+        matches!(Standing::of(one, today), Standing::Unpaid | Standing::Overdue)
+    };
+    let open = invoices.iter().filter(is_owed).map(|one| balance::open(one));
+    let sums = [("in total", Sum::of(totals)), ("open", Sum::of(open))];
+    let sums: Vec<String> = sums.iter().map(|(what, sum)| sum.says(what)).collect();
+    Rows::from(rows(invoices, look)).summed(Some(sums.join(", ")))
+}
+
 /// Invoices, one line each.
 #[must_use]
-pub fn rows(invoices: &[Record<Invoice>], look: &Look) -> String {
-    let mut table = Table::new([
-        Column::id("Number"),
-        Column::date("Date"),
-        Column::elastic("Customer"),
-        Column::figures("Total"),
-        Column::text("State"),
-        Column::date("Due"),
-    ]);
+pub fn rows(invoices: &[Record<Invoice>], look: &Look) -> Table {
+    let mut table = LIST.table();
     for invoice in invoices {
         let (state, style) = state(invoice, look);
         let day = |date| Cell::from(Option::map_or(date, String::new(), when::day));
@@ -38,7 +61,7 @@ pub fn rows(invoices: &[Record<Invoice>], look: &Look) -> String {
             },
         ]);
     }
-    table.render(look.width, look.colour)
+    table
 }
 
 /// Paid or not, or not and late; or money that is given back.

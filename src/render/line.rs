@@ -4,25 +4,40 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 
+use super::list::{Rows, Shape};
 use super::sheet::{count, dollars, plain_decimal, said};
-use super::{ATTENTION, BAD, Cell, Column, DIM, Look, Table, html};
+use super::{ATTENTION, BAD, Cell, Column, DIM, Table, html};
 use crate::api::request::Record;
 use crate::api::resources::line_items::LineItem;
 use crate::billing::money;
 use crate::billing::uninvoiced::Unmarked;
 
+/// What their list shows.
+pub const LIST: Shape = Shape {
+    command: "line list",
+    one: "line item",
+    several: "line items",
+    columns: &[
+        Column::figures("Id").of("id"),
+        Column::figures("Qty").of("quantity"),
+        Column::figures("Price").of("price_retail"),
+        Column::figures("Amount").made("amount"),
+        Column::text("Tax").of("taxable"),
+        Column::text("Invoiced").of("converted"),
+        Column::elastic("Item").of("name"),
+    ],
+};
+
 /// The line items of a ticket.
 pub(super) fn lines_table(lines: &[Record<LineItem>], unmarked: &Unmarked) -> Table {
-    let mut table = Table::new([
-        Column::figures("Qty"),
-        Column::figures("Price"),
-        Column::figures("Amount"),
-        Column::text("Tax"),
-        Column::text("Invoiced"),
-        Column::elastic("Item"),
-    ]);
+    rows(lines, unmarked).without("id")
+}
+
+fn rows(lines: &[Record<LineItem>], unmarked: &Unmarked) -> Table {
+    let mut table = LIST.table();
     for line in lines {
-        table.row(cells(line, unmarked));
+        let id = Cell::from(line.id.to_string());
+        table.row(std::iter::once(id).chain(cells(line, unmarked)));
     }
     table
 }
@@ -77,21 +92,9 @@ pub(super) fn uninvoiced(lines: &[Record<LineItem>], unmarked: &Unmarked) -> Opt
 /// The first `shown` lines of a ticket with their ids, by which they are changed and removed, and what of all of them
 /// waits for an invoice.
 #[must_use]
-pub fn list(lines: &[Record<LineItem>], shown: usize, look: &Look) -> String {
-    let mut table = Table::new([
-        Column::figures("Id"),
-        Column::figures("Qty"),
-        Column::figures("Price"),
-        Column::figures("Amount"),
-        Column::text("Tax"),
-        Column::text("Invoiced"),
-        Column::elastic("Item"),
-    ]);
+pub fn list(lines: &[Record<LineItem>], shown: usize) -> Rows {
     let unmarked = Unmarked::new();
-    for line in lines.iter().take(shown) {
-        let id = Cell::from(line.id.to_string());
-        table.row(std::iter::once(id).chain(cells(line, &unmarked)));
-    }
     let sum = uninvoiced(lines, &unmarked).unwrap_or_else(|| "Nothing uninvoiced".to_owned());
-    format!("{}{sum}\n", table.render(look.width, look.colour))
+    let shown = lines.get(..shown).unwrap_or(lines);
+    Rows::from(rows(shown, &unmarked)).remarking(sum)
 }

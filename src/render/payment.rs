@@ -2,6 +2,7 @@
 
 use anstyle::Style;
 
+use super::list::{Rows, Shape, Sum};
 use super::sheet::{Sheet, dollars, joined, said};
 use super::{BAD, BOLD, Cell, Column, GOOD, Look, Table, when};
 use crate::api::request::Record;
@@ -34,18 +35,36 @@ fn customer(payment: &Payment) -> &str {
     customer.map_or("", |customer| customer.name())
 }
 
-/// Payments, one line each.
+/// What their list shows.
+pub const LIST: Shape = Shape {
+    command: "payment list",
+    one: "payment",
+    several: "payments",
+    columns: &[
+        Column::id("Id").of("id"),
+        Column::date("Date").of("applied_at"),
+        Column::figures("Amount").of("payment_amount"),
+        Column::text("State").of("success"),
+        Column::text("Method").of("payment_method"),
+        Column::elastic("Customer").of("customer.business_then_name"),
+        Column::elastic("Reference").of("ref_num"),
+    ],
+};
+
+/// Payments, one line each, and what came in with them.
 #[must_use]
-pub fn rows(payments: &[Record<Payment>], look: &Look) -> String {
-    let mut table = Table::new([
-        Column::id("Id"),
-        Column::date("Date"),
-        Column::figures("Amount"),
-        Column::text("State"),
-        Column::text("Method"),
-        Column::elastic("Customer"),
-        Column::elastic("Reference"),
-    ]);
+pub fn list(payments: &[Record<Payment>], look: &Look) -> Rows {
+    let failed = payments.iter().filter(|one| one.success == Some(false)).count();
+    let received = payments.iter().filter(|one| one.success != Some(false));
+    let mut sums = Sum::of(received.map(|one| one.dollars())).says("received");
+    if failed > 0 {
+        sums.push_str(&format!(", {failed} failed"));
+    }
+    Rows::from(rows(payments, look)).summed(Some(sums))
+}
+
+fn rows(payments: &[Record<Payment>], look: &Look) -> Table {
+    let mut table = LIST.table();
     for payment in payments {
         let (state, style) = state(payment);
         table.row([
@@ -58,7 +77,7 @@ pub fn rows(payments: &[Record<Payment>], look: &Look) -> String {
             Cell::from(&payment.ref_num),
         ]);
     }
-    table.render(look.width, look.colour)
+    table
 }
 
 /// One payment; `invoices` are those that it pays, each in a line.

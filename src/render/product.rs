@@ -1,22 +1,31 @@
 //! Products: as rows, and one on a page.
 
+use super::list::Shape;
 use super::sheet::{Sheet, dollars, plain_decimal, said, taxed};
 use super::{BAD, BOLD, Cell, Column, DIM, Look, Table};
 use crate::api::request::Record;
 use crate::api::resources::products::Product;
 
+/// What their list shows.
+pub const LIST: Shape = Shape {
+    command: "product list",
+    one: "product",
+    several: "products",
+    columns: &[
+        Column::id("Id").of("id"),
+        Column::elastic("Name").of("name"),
+        Column::figures("Price").of("price_retail"),
+        Column::figures("Cost").of("price_cost"),
+        Column::text("Tax").of("taxable"),
+        Column::elastic("Category").of("product_category"),
+        Column::text("").of("disabled"),
+    ],
+};
+
 /// Products, one line each; those no longer sold say so.
 #[must_use]
-pub fn rows(products: &[Record<Product>], look: &Look) -> String {
-    let mut table = Table::new([
-        Column::id("Id"),
-        Column::elastic("Name"),
-        Column::figures("Price"),
-        Column::figures("Cost"),
-        Column::text("Tax"),
-        Column::elastic("Category"),
-        Column::text(""),
-    ]);
+pub fn rows(products: &[Record<Product>]) -> Table {
+    let mut table = LIST.table();
     for product in products {
         table.row([
             Cell::styled(&product.id.to_string(), DIM),
@@ -31,7 +40,7 @@ pub fn rows(products: &[Record<Product>], look: &Look) -> String {
             },
         ]);
     }
-    table.render(look.width, look.colour)
+    table
 }
 
 fn field(product: &Product, name: &str, shown: &str) -> String {

@@ -14,17 +14,14 @@ use super::cell::{Cell, Column, Fit, UNMARKED, painted};
 /// A table.
 #[derive(Debug, Clone)]
 pub struct Table {
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
+    pub(super) columns: Vec<Column>,
+    pub(super) titles: Vec<String>,
+    pub(super) rows: Vec<Vec<Cell>>,
     headed: bool,
 }
 
 /// Spaces between two columns.
 const GAP: u16 = 2;
-/// Free text keeps so many columns while another column can leave.
-const LEAST: u16 = 8;
-/// Free text keeps so many columns while an extra one can leave.
-const READABLE: u16 = 36;
 /// Prose goes on for so many lines on a terminal.
 const LINES: usize = 40;
 /// A text in a pipe goes on for so many letters: more are no text, and each is in memory several times while it is laid
@@ -36,10 +33,61 @@ const WIDEST: u16 = 60_000;
 impl Table {
     /// A table without rows.
     pub fn new(columns: impl IntoIterator<Item = Column>) -> Self {
-        Self { columns: columns.into_iter().collect(), rows: Vec::new(), headed: true }
+        let columns: Vec<Column> = columns.into_iter().collect();
+        let titles = columns.iter().map(|column| column.title.to_owned()).collect();
+        Self { columns, titles, rows: Vec::new(), headed: true }
+    }
+
+    /// The same with the line of titles.
+    pub(super) fn with_header(mut self) -> Self {
+        self.headed = true;
+        self
+    }
+
+    /// The same with another title above the column `key`.
+    pub fn titled(mut self, key: &str, title: String) -> Self {
+        if let Some(at) = self.place(key) {
+            self.titles[at] = title;
+        }
+        self
+    }
+
+    /// The same without the column `key`.
+    pub fn without(mut self, key: &str) -> Self {
+        if let Some(at) = self.place(key) {
+            self.drop_column(at);
+        }
+        self
+    }
+
+    /// Where the column `key` stands.
+    pub(super) fn place(&self, key: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.key == key)
+    }
+
+    fn drop_column(&mut self, at: usize) {
+        self.columns.remove(at);
+        self.titles.remove(at);
+        for row in self.rows.iter_mut().filter(|row| row.len() > at) {
+            row.remove(at);
+        }
+    }
+
+    /// The same without the further columns in which nothing stands.
+    fn without_empty_extras(&self) -> Self {
+        let mut table = self.clone();
+        let is_empty = |at: usize| {
+            self.columns[at].leaves <= 1
+                && self.rows.iter().all(|row| row.get(at).is_none_or(Cell::is_empty))
+        };
+        for at in (0..self.columns.len()).rev().filter(|&at| is_empty(at)) {
+            table.drop_column(at);
+        }
+        table
     }
 
     /// The same without the line of titles.
+    #[must_use]
     pub fn without_header(mut self) -> Self {
         self.headed = false;
         self
@@ -57,6 +105,14 @@ impl Table {
 
     /// The lines, header first, each ending in a line feed and within `width` if there is one.
     pub fn render(&self, width: Option<usize>, colour: bool) -> String {
+        match width {
+            Some(_) => self.without_empty_extras().laid_out(width, colour),
+            // In a pipe the columns are always the same.
+            None => self.laid_out(width, colour),
+        }
+    }
+
+    fn laid_out(&self, width: Option<usize>, colour: bool) -> String {
         let row = |cells: &[Cell]| {
             let cells = cells.iter().zip(&self.columns);
             let longest = |column: &Column| match column.fit {
@@ -74,7 +130,7 @@ impl Table {
         let mut layout = comfy_table::Table::new();
         layout.load_style(presets::NOTHING).set_truncation_indicator(&format!("…{UNMARKED}"));
         if self.headed {
-            let titles = self.columns.iter().map(|column| Cell::styled(&column.title, BOLD));
+            let titles = self.titles.iter().map(|title| Cell::styled(title, BOLD));
             layout.set_header(row(&titles.collect::<Vec<_>>()));
         }
         layout.add_rows(self.rows.iter().map(|cells| row(cells)));
@@ -109,14 +165,13 @@ impl Table {
         let mut shown: Vec<usize> = (0..self.columns.len()).collect();
         let mut leaving: Vec<_> = self.columns.iter().enumerate().collect();
         sorting::sort_by_key(&mut leaving, |(at, column)| (column.leaves, Reverse(*at)));
-        for (leaves, column) in leaving {
-            let least = if column.leaves == 0 { READABLE } else { LEAST };
+        for (leaves, leaver) in leaving {
             let columns = self.columns.iter().zip(needs).enumerate();
             let needed: usize = columns
                 .filter(|(at, _)| shown.contains(at))
                 .map(|(_, (column, &whole))| match column.fit {
                     Fit::Whole => whole,
-                    Fit::Cut | Fit::Wrap => whole.min(least),
+                    Fit::Cut | Fit::Wrap => whole.min(leaver.room),
                 })
                 .map(|needed| usize::from(needed) + usize::from(GAP))
                 .sum();

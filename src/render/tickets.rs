@@ -7,9 +7,10 @@ use anstyle::Style;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::list::Shape;
 use super::ticket::priority_style;
 use super::wrap::cut;
-use super::{BAD, BOLD, Cell, Column, DIM, Look, Table, html, sanitise, when};
+use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, html, sanitise, when};
 use crate::api::fields;
 use crate::api::ids::TicketId;
 use crate::api::request::Record;
@@ -26,113 +27,75 @@ pub struct TicketRows<'a> {
     pub closed: &'a [String],
     /// Whether they are all one customer's, who is named elsewhere.
     pub of_one: bool,
-    /// With details, under a line of titles: the last comments as far as they were read.
+    /// With details: the last comments as far as they were read.
     pub details: Option<&'a HashMap<TicketId, Record<Comment>>>,
 }
 
 /// So much of a comment is shown, however wide the terminal.
 const COMMENT: usize = 60;
 
-/// A column behind the first four.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Extra {
-    Assignee,
-    Priority,
-    Age,
-    Due,
-    Changed,
-    Contact,
-    LastComment,
-}
+/// What their list shows.
+pub const LIST: Shape = Shape {
+    command: "tickets",
+    one: "ticket",
+    several: "tickets",
+    columns: &[
+        Column::id("Number").of("number"),
+        Column::text("Status").of("status"),
+        Column::elastic("Customer").of("customer_business_then_name"),
+        Column::elastic("Subject").of("subject"),
+        Column::text("Updated").good_to_know().of("updated_at"),
+        Column::elastic("Contact").good_to_know().of("contact_fullname"),
+        Column::elastic("Last comment").good_to_know().made("last_comment"),
+        Column::text("Assignee").extra().of("user.full_name"),
+        Column::text("Priority").good_to_know().of("priority"),
+        Column::text("Created").good_to_know().of("created_at"),
+        Column::text("Due").extra().of("due_date"),
+    ],
+};
 
-/// What comes next while there is room.
-const PLAIN: [Extra; 4] = [Extra::Assignee, Extra::Priority, Extra::Age, Extra::Due];
-const DETAILED: [Extra; 7] = [
-    Extra::Changed,
-    Extra::Contact,
-    Extra::LastComment,
-    Extra::Assignee,
-    Extra::Priority,
-    Extra::Age,
-    Extra::Due,
-];
+/// What is found shows the same.
+pub const FOUND: Shape = Shape { command: "search", ..LIST };
 
-/// The lines, within the look's width. Without a width, in a pipe, every column is there, and ages are days.
+/// Those that only details have.
+const DETAILS: [&str; 3] = ["updated_at", "contact_fullname", "last_comment"];
+
+/// The rows. Without a width, in a pipe, ages are days, and only details have a line of titles.
 #[must_use]
-pub fn ticket_rows(rows: &TicketRows<'_>, look: &Look) -> String {
-    let extras: &[Extra] = match rows.details {
-        Some(_) => &DETAILED,
-        None => &PLAIN,
-    };
-    let holds =
-        |extra: &Extra| rows.tickets.iter().any(|one| !cell(*extra, one, rows, look).is_empty());
-    let extras: Vec<Extra> =
-        extras.iter().copied().filter(|extra| look.width.is_none() || holds(extra)).collect();
-    let mut titles = vec![
-        Column::id("Number"),
-        Column::text("Status"),
-        Column::elastic("Customer"),
-        Column::elastic("Subject"),
-    ];
-    if rows.of_one {
-        titles.remove(2);
-    }
-    titles.extend(extras.iter().map(|extra| extra.column().extra()));
-    let mut table = Table::new(titles);
-    if rows.details.is_none() {
-        table = table.without_header();
-    }
+pub fn rows(rows: &TicketRows<'_>, look: &Look) -> Table {
+    let mut table = LIST.table();
     for ticket in rows.tickets {
-        let mut cells = vec![
-            Cell::styled(&format!("#{}", ticket.number), BOLD),
-            Cell::styled(&ticket.status, status_style(ticket, rows.closed)),
-            Cell::from(&ticket.customer_business_then_name),
-            Cell::from(&ticket.subject),
-        ];
-        if rows.of_one {
-            cells.remove(2);
-        }
-        cells.extend(extras.iter().map(|&extra| cell(extra, ticket, rows, look)));
-        table.row(cells);
+        table.row(cells(ticket, rows, look));
     }
-    table.render(look.width, look.colour)
-}
-
-impl Extra {
-    fn column(self) -> Column {
-        match self {
-            Self::Assignee => Column::text("Assignee"),
-            Self::Priority => Column::text("Priority"),
-            Self::Age => Column::text("Created"),
-            Self::Due => Column::text("Due"),
-            Self::Changed => Column::text("Updated"),
-            Self::Contact => Column::elastic("Contact"),
-            Self::LastComment => Column::elastic("Last comment"),
-        }
+    if rows.of_one {
+        table = table.without("customer_business_then_name");
+    }
+    match rows.details {
+        Some(_) => table,
+        None => DETAILS.iter().fold(table.without_header(), |table, key| table.without(key)),
     }
 }
 
-fn cell(extra: Extra, ticket: &Record<Ticket>, rows: &TicketRows<'_>, look: &Look) -> Cell {
-    let age = |instant| match instant {
-        Some(instant) => Cell::styled(&ago(instant, look), DIM),
-        None => Cell::default(),
+fn cells(ticket: &Record<Ticket>, rows: &TicketRows<'_>, look: &Look) -> [Cell; 11] {
+    let age = |instant: Option<Timestamp>| {
+        instant.map_or_else(Cell::default, |at| Cell::styled(&ago(at, look), DIM))
     };
-    match extra {
-        Extra::Assignee => assignee(ticket),
-        Extra::Priority => Cell::styled(&ticket.priority, priority_style(&ticket.priority)),
-        Extra::Age => age(ticket.created_at),
-        Extra::Changed => age(ticket.updated_at),
-        Extra::Due => due(ticket, rows.closed, look),
-        Extra::Contact => Cell::from(match &ticket.contact {
-            Some(contact) if !contact.name.is_empty() => &contact.name,
-            _ => &ticket.contact_fullname,
-        }),
-        Extra::LastComment => rows
-            .details
-            .and_then(|comments| comments.get(&ticket.id))
-            .map(|comment| last_comment(comment, look))
-            .unwrap_or_default(),
-    }
+    let contact = ticket.contact.as_ref().map(|contact| &contact.name);
+    let contact = contact.filter(|name| !name.is_empty()).unwrap_or(&ticket.contact_fullname);
+    let comment = rows.details.and_then(|comments| comments.get(&ticket.id));
+    [
+        Cell::styled(&format!("#{}", ticket.number), BOLD),
+        Cell::styled(&ticket.status, status_style(ticket, rows.closed)),
+        Cell::from(&ticket.customer_business_then_name),
+        Cell::from(&ticket.subject),
+        age(ticket.updated_at),
+        Cell::from(contact),
+        comment.map(|comment| last_comment(comment, look)).unwrap_or_default(),
+        assignee(ticket),
+        Cell::styled(&ticket.priority, priority_style(&ticket.priority)),
+        age(ticket.created_at),
+        due(ticket, rows.closed, look),
+    ]
 }
 
 fn assignee(ticket: &Ticket) -> Cell {
@@ -199,8 +162,14 @@ fn is_closed(ticket: &Ticket, closed: &[String]) -> bool {
     closed.iter().any(|closed| names::same(closed, &ticket.status))
 }
 
-fn status_style(ticket: &Ticket, closed: &[String]) -> Style {
-    if is_closed(ticket, closed) { DIM } else { super::GOOD }
+/// A customer who waits for an answer catches the eye. What such a status is called is the account's own business, so
+/// Syncro's own mark on the ticket counts, not the word.
+fn status_style(ticket: &Record<Ticket>, closed: &[String]) -> Style {
+    match ticket.raw["customer_reply"] == true {
+        _ if is_closed(ticket, closed) => DIM,
+        true => ATTENTION,
+        false => GOOD,
+    }
 }
 
 #[cfg(test)]
@@ -253,7 +222,7 @@ mod tests {
     fn shown(width: Option<usize>) -> Vec<String> {
         let (tickets, closed) = (tickets(), ["Resolved".to_owned()]);
         let rows = TicketRows { tickets: &tickets, closed: &closed, of_one: false, details: None };
-        let text = ticket_rows(&rows, &look(width));
+        let text = super::rows(&rows, &look(width)).render(width, false);
         text.lines().map(str::to_owned).collect()
     }
 
@@ -280,7 +249,7 @@ mod tests {
     fn further_columns_come_while_there_is_room() {
         let has = |width, what: &str| shown(Some(width))[0].contains(what);
         for (what, from) in
-            [("Robin", 82), ("2 Normal", 92), ("3 h ago", 101), ("due in 2 days", 117)]
+            [("2 Normal", 54), ("3 h ago", 63), ("Robin", 101), ("due in 2 days", 117)]
         {
             let first = (40..140).find(|&width| has(width, what)).unwrap();
             assert_eq!(first, from, "{what}");
@@ -291,6 +260,20 @@ mod tests {
                 assert!(line.starts_with("#4100"), "{width}: {line}");
             }
         }
+    }
+
+    #[test]
+    fn a_customer_who_waits_for_an_answer_stands_out_whatever_the_status_is_called() {
+        let waits = |closed: &[String], mark: serde_json::Value| {
+            let raw = json!({"id": 1, "number": 7, "status": "Svar", "customer_reply": mark});
+            let tickets = [Record::read(raw).unwrap()];
+            let rows = TicketRows { tickets: &tickets, closed, of_one: false, details: None };
+            let text = super::rows(&rows, &look(None)).render(None, true);
+            text.contains(&format!("{ATTENTION}Svar"))
+        };
+        assert!(waits(&[], json!(true)));
+        assert!(!waits(&[], json!(false)) && !waits(&[], json!(null)));
+        assert!(!waits(&["svar".to_owned()], json!(true)));
     }
 
     #[test]
@@ -306,7 +289,7 @@ mod tests {
             of_one: false,
             details: Some(&details),
         };
-        let text = ticket_rows(&rows, &look(None));
+        let text = super::rows(&rows, &look(None)).render(None, false);
         let mut lines = text.lines();
         assert_eq!(
             lines

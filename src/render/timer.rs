@@ -3,8 +3,8 @@
 use anstyle::Style;
 
 use super::appointment::NameOf;
-use super::wrap::wrap;
-use super::{ATTENTION, Cell, Column, DIM, Look, Table, counted, html, sanitise, when};
+use super::list::{Rows, Shape};
+use super::{ATTENTION, Cell, Column, DIM, Look, counted, html, sanitise, when};
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::request::Record;
 use crate::api::resources::tickets::Timer;
@@ -23,33 +23,38 @@ pub struct TimerRows<'a> {
     pub ticket: Option<&'a dyn Fn(TicketId) -> (String, String)>,
 }
 
+/// What their list shows.
+pub const LIST: Shape = Shape {
+    command: "timer list",
+    one: "timer entry",
+    several: "timer entries",
+    columns: &[
+        Column::id("Ticket").made("ticket"),
+        Column::elastic("Subject").made("subject"),
+        Column::text("State").stays().made("state"),
+        Column::date("Start").of("start_time"),
+        Column::figures("Length").made("length"),
+        Column::elastic("Technician").made("technician"),
+        Column::elastic("Product").made("product"),
+        Column::elastic("Notes").of("notes"),
+        Column::id("Id").of("id"),
+    ],
+};
+
 /// The rows, and the sum below them.
 #[must_use]
-pub fn rows(rows: &TimerRows<'_>, look: &Look) -> String {
-    let mut columns = vec![
-        Column::text("State").stays(),
-        Column::date("Start"),
-        Column::figures("Length"),
-        Column::elastic("Technician"),
-        Column::elastic("Product"),
-        Column::elastic("Notes"),
-        Column::id("Id"),
-    ];
-    if rows.ticket.is_some() {
-        columns.splice(0..0, [Column::id("Ticket"), Column::elastic("Subject")]);
-    }
-    let mut table = Table::new(columns);
+pub fn rows(rows: &TimerRows<'_>, look: &Look) -> Rows {
+    let mut table = LIST.table();
     for timer in rows.timers.iter().take(rows.shown) {
-        let mut cells = cells(timer, rows, look);
-        if let Some(name) = rows.ticket {
-            let (number, subject) = timer.ticket_id.map(name).unwrap_or_default();
-            cells.splice(0..0, [Cell::from(number), Cell::from(subject)]);
-        }
-        table.row(cells);
+        let heading = rows.ticket.and_then(|name| timer.ticket_id.map(name));
+        let (number, subject) = heading.unwrap_or_default();
+        let heading = [Cell::from(number), Cell::from(subject)];
+        table.row(heading.into_iter().chain(cells(timer, rows, look)));
     }
-    let table = table.render(look.width, look.colour);
-    let sum = wrap(&uncharged(rows.timers, look), look.width, 0);
-    format!("{table}{}\n", sum.join("\n"))
+    if rows.ticket.is_none() {
+        table = table.without("ticket").without("subject");
+    }
+    Rows::from(table).remarking(uncharged(rows.timers, look))
 }
 
 /// Stopped time that is not charged yet: `45 min in 1 timer entry`.

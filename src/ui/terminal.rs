@@ -84,6 +84,12 @@ impl Ui {
         self.0.terminal.stdout
     }
 
+    /// Whether who reads stdout sees stderr beside it: both are the terminal.
+    #[must_use]
+    pub fn is_one_screen(&self) -> bool {
+        self.0.terminal.stdout.is_some() && self.0.terminal.stderr
+    }
+
     /// The columns of stderr, for previews; `None` when it is no terminal.
     #[must_use]
     pub fn preview_width(&self) -> Option<usize> {

@@ -131,7 +131,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     };
     let nothing = format!("no such appointments from {} to {}", when::day(first), when::day(last));
     let shown = Shown::of(listing, args.limit, true);
-    shown.print(ctx, &nothing, |items, look| {
+    shown.print(ctx, &render::appointment::LIST, &nothing, |items, look| {
         render::appointment::rows(items, &|id| names.user(id), look)
     })?;
     if wanted.nobodys.get() > 0 {

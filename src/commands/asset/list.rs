@@ -50,7 +50,9 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         same_filter: true,
     };
     let shown = search.read(&reader).await?;
-    shown.print(ctx, "no matching assets", render::asset::rows)
+    shown.print(ctx, &render::asset::LIST, "no matching assets", |items, _| {
+        render::asset::rows(items)
+    })
 }
 
 /// Whether all words of the query are somewhere in it.

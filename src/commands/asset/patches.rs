@@ -5,8 +5,8 @@ use futures_util::future::try_join_all;
 use crate::api::ids::{AssetId, CustomerId};
 use crate::api::resources::assets::{self, Patch, Patches};
 use crate::api::{Reader, Record};
-use crate::commands::answer;
-use crate::commands::listing::{Limit, Total, look};
+use crate::commands::answer::Shown;
+use crate::commands::listing::Limit;
 use crate::commands::resolve::{self, CustomerArg, IdOrName};
 use crate::context::Context;
 use crate::error::Result;
@@ -43,18 +43,11 @@ pub async fn run(ctx: &Context, args: &PatchesArgs) -> Result<()> {
     let (id, first) = first(ctx, &reader, &args.asset, customer).await?;
     let (mut patches, missing) = all(&reader, id, first).await?;
     sorting::sort_by_key(&mut patches, |patch| patch.rank());
-    let total = Total::all_of(&patches);
-    let shown = args.limit.count().min(patches.len());
-    if ctx.how().json {
-        patches.truncate(shown);
-        answer::array(ctx, patches)?;
-    } else if patches.is_empty() {
-        ctx.ui().note("no patches found; not every asset is monitored remotely");
-    } else {
-        let text = render::asset::patches(&patches, shown, &look(ctx));
-        ctx.ui().stdout(&text)?;
-    }
-    total.say(ctx.ui(), shown);
+    let shown = Shown::whole(&patches, args.limit);
+    let nothing = "no patches found; not every asset is monitored remotely";
+    shown.print(ctx, &render::asset::PATCHES, nothing, |items, look| {
+        render::asset::patches(&patches, items.len(), look)
+    })?;
     if missing > 0 {
         ctx.ui().warn(&format!("the server reports {missing} more patches than it returns"));
     }

@@ -40,7 +40,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         same_filter: true,
     };
     let shown = search.read(&reader).await?;
-    shown.print(ctx, "no matching contacts", |items, look| {
-        render::contact::rows(items, customer.is_none(), look)
+    shown.print(ctx, &render::contact::LIST, "no matching contacts", |items, _| {
+        render::contact::rows(items, customer.is_none())
     })
 }

@@ -89,7 +89,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         }
         None => read(ctx, &reader, args, &wanted, None).await?,
     };
-    shown.print(ctx, "no matching invoices", render::invoice::rows)
+    shown.print(ctx, &render::invoice::LIST, "no matching invoices", render::invoice::list)
 }
 
 async fn read(

@@ -1,7 +1,7 @@
 //! `syncro line list`: what a ticket will put on its invoice, and what it has put there.
 
-use crate::commands::answer;
-use crate::commands::listing::{Limit, Total, look};
+use crate::commands::answer::Shown;
+use crate::commands::listing::Limit;
 use crate::commands::resolve::{TicketArg, reading};
 use crate::context::Context;
 use crate::error::Result;
@@ -30,17 +30,10 @@ pub struct ListArgs {
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let mut ticket = reading::ticket(ctx, &reader, &args.ticket).await?;
-    let mut lines = std::mem::take(&mut ticket.view.line_items);
-    let shown = args.limit.count().min(lines.len());
-    let total = Total::all_of(&lines);
-    if ctx.how().json {
-        lines.truncate(shown);
-        answer::array(ctx, lines)?;
-    } else if lines.is_empty() {
-        ctx.ui().note(&format!("ticket #{} has no line items", ticket.number));
-    } else {
-        ctx.ui().stdout(&render::line::list(&lines, shown, &look(ctx)))?;
-    }
-    total.say(ctx.ui(), shown);
-    Ok(())
+    let lines = std::mem::take(&mut ticket.view.line_items);
+    let shown = Shown::whole(&lines, args.limit);
+    let nothing = format!("ticket #{} has no line items", ticket.number);
+    shown.print(ctx, &render::line::LIST, &nothing, |items, _| {
+        render::line::list(&lines, items.len())
+    })
 }

@@ -51,5 +51,5 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         same_filter: customer.is_none() && since.is_none(),
     };
     let shown = search.read(&reader).await?;
-    shown.print(ctx, "no matching payments", render::payment::rows)
+    shown.print(ctx, &render::payment::LIST, "no matching payments", render::payment::list)
 }

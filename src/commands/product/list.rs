@@ -48,5 +48,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let search =
         Search { list: products::search(query), limit: args.limit, keep: &keep, same_filter: true };
     let shown = search.read(&reader).await?;
-    shown.print(ctx, "no matching products", render::product::rows)
+    shown.print(ctx, &render::product::LIST, "no matching products", |items, _| {
+        render::product::rows(items)
+    })
 }

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
-use serde_json::Value;
 
 use self::filter::{Assignee, Contact, Days, Filter, Status};
-use super::listing::{Limit, Total, look};
+use super::answer::Shown;
+use super::listing::Limit;
 use crate::account::{Lists, Which};
 use crate::api::ids::{ContactId, TicketId};
 use crate::api::resources::comments::{self, Comment};
@@ -22,12 +22,14 @@ use crate::commands::resolve::{self, CustomerArg, UserArg};
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Hint, Kind, Result};
-use crate::render::{TicketRows, ticket_rows};
+use crate::render::TicketRows;
+use crate::render::list::Shape;
+use crate::render::tickets::{LIST, rows};
 use crate::sorting;
 
 /// List tickets; by default open ones, newest first
 ///
-/// Shows assignee, priority, age and due date if the terminal is wide enough. `syncro` without a command does the same.
+/// Shows priority, age, assignee and due date if the terminal is wide enough. `syncro` without a command does the same.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -87,52 +89,39 @@ pub async fn run(ctx: &Context, args: &TicketsArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let filter = resolved(ctx, &reader, args, days).await?;
     let limit = args.limit.count();
-    let mut listing = read(&reader, &filter, limit).await?;
-    let total = Total::of(&listing, filter.is_the_servers());
-    listing.items.truncate(limit);
-    let shown = listing.items.len();
-    show(ctx, &reader, &listing.items, args.details).await?;
-    if shown == 0 {
-        let is_plain = matches!(filter.status, Status::Open(_)) && filter.is_everybodys();
-        ctx.ui().note(match is_plain {
-            true => "no open tickets",
-            false => "no matching tickets",
-        });
-    }
-    total.say(ctx.ui(), shown);
-    Ok(())
+    let listing = read(&reader, &filter, limit).await?;
+    let is_plain = matches!(filter.status, Status::Open(_)) && filter.is_everybodys();
+    let nothing = match is_plain {
+        true => "no open tickets",
+        false => "no matching tickets",
+    };
+    let shown = Shown::of(listing, args.limit, filter.is_the_servers());
+    show(ctx, &reader, shown, &LIST, args.details, nothing).await
 }
 
-/// Prints tickets as JSON or rows, and remembers their ids.
+/// Prints tickets, and remembers their ids.
 ///
 /// # Errors
 /// When stdout cannot be written, or a last comment cannot be read.
 pub async fn show(
     ctx: &Context,
     reader: &Reader,
-    tickets: &[Record<Ticket>],
+    shown: Shown<Ticket>,
+    shape: &'static Shape,
     details: bool,
+    nothing: &str,
 ) -> Result<()> {
-    ctx.ticket_numbers()?.remember_all(tickets);
-    if ctx.how().json {
-        let raw = tickets.iter().map(|ticket| ticket.raw.clone());
-        return ctx.ui().json(&Value::Array(raw.collect()));
-    }
-    if tickets.is_empty() {
-        return Ok(());
-    }
-    let details = match details {
-        true => Some(last_comments(reader, tickets).await?),
+    ctx.ticket_numbers()?.remember_all(&shown.items);
+    let details = match details && !ctx.how().json {
+        true => Some(last_comments(reader, &shown.items).await?),
         false => None,
     };
-    let rows = TicketRows {
-        tickets,
-        closed: &ctx.settings().tickets.closed,
-        of_one: false,
-        details: details.as_ref(),
-    };
-    ctx.ui().stdout(&ticket_rows(&rows, &look(ctx)))?;
-    if details.is_some() && tickets.len() > COMMENTED {
+    let is_partly = details.is_some() && shown.items.len() > COMMENTED;
+    shown.print(ctx, shape, nothing, |tickets, look| {
+        let closed = &ctx.settings().tickets.closed;
+        rows(&TicketRows { tickets, closed, of_one: false, details: details.as_ref() }, look)
+    })?;
+    if is_partly {
         let note = format!("last comments are shown for the first {COMMENTED} tickets");
         ctx.ui().note(&note);
     }

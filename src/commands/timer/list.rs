@@ -9,13 +9,14 @@ use crate::api::ids::{ProductId, TicketId, UserId};
 use crate::api::resources::tickets::{self, Timer};
 use crate::api::resources::users;
 use crate::api::{Listing, Reader, Record};
-use crate::commands::answer;
+use crate::commands::answer::{self, Printed};
 use crate::commands::listing::{Limit, Total, look};
 use crate::commands::resolve::{TicketArg, reading};
 use crate::context::Context;
 use crate::error::Result;
 use crate::operations::Names;
-use crate::render::timer::{TimerRows, rows};
+use crate::render::list::Rows;
+use crate::render::timer::{LIST, TimerRows, rows};
 use crate::render::when;
 
 /// List a ticket's timer entries, or all running timers
@@ -60,7 +61,7 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let found = find(ctx, &reader, args);
     // The names are for people only.
-    let (mut found, users) = match ctx.how().json {
+    let (found, users) = match ctx.how().json {
         true => (found.await?, Names::default()),
         false => {
             let names = async { Ok(names::names(ctx, &reader).await) };
@@ -68,16 +69,13 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         }
     };
     let shown = args.limit.count().min(found.timers.len());
-    if ctx.how().json {
-        found.timers.truncate(shown);
-        answer::array(ctx, found.timers)?;
-    } else if found.timers.is_empty() {
-        ctx.ui().note(&nothing(args));
-    } else {
-        show(ctx, &reader, args, &found.timers, shown, &users).await?;
-    }
-    found.total.say(ctx.ui(), shown);
-    Ok(())
+    let rows = match ctx.how().json || shown == 0 {
+        true => LIST.table().into(),
+        false => look_of(ctx, &reader, args, &found.timers, shown, &users).await,
+    };
+    let records = found.timers.into_iter().take(shown).map(|timer| timer.raw).collect();
+    let list = Printed { shape: &LIST, records, rows, total: found.total };
+    answer::print(ctx, list, &nothing(args))
 }
 
 fn nothing(args: &ListArgs) -> String {
@@ -138,14 +136,15 @@ async fn running(
     Ok(listing)
 }
 
-async fn show(
+/// How the first ones look, with the names of what they are for.
+async fn look_of(
     ctx: &Context,
     reader: &Reader,
     args: &ListArgs,
     timers: &[Record<Timer>],
     shown: usize,
     users: &Names,
-) -> Result<()> {
+) -> Rows {
     let first = || timers.iter().take(shown);
     let products = first().filter_map(|timer| timer.product_id);
     let tickets = async {
@@ -160,7 +159,7 @@ async fn show(
         let heading = tickets.get(&id).cloned();
         heading.unwrap_or_else(|| (format!("id:{id}"), String::new()))
     };
-    let text = rows(
+    rows(
         &TimerRows {
             timers,
             shown,
@@ -169,8 +168,7 @@ async fn show(
             ticket: args.ticket.is_none().then_some(&ticket),
         },
         &look(ctx),
-    );
-    ctx.ui().stdout(&text)
+    )
 }
 
 /// The numbers and subjects of the first few tickets, asked for at once.

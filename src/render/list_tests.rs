@@ -1,0 +1,99 @@
+//! Cells for scripts, by value.
+
+use serde_json::json;
+
+use super::*;
+
+const SHAPE: Shape = Shape {
+    command: "thing list",
+    one: "thing",
+    several: "things",
+    columns: &[
+        Column::id("Id").of("id"),
+        Column::elastic("Name").of("name"),
+        Column::text("State").made("state"),
+    ],
+};
+
+fn records() -> Vec<Value> {
+    let text = r#"[
+        {"id": 9007199254740993, "name": "=1+1", "total": -5.10, "contact": {"email": "a@b.example"}, "tags": ["x", "y"]},
+        {"id": 2, "name": "Quill, \"and\"\r\nsons\t", "total": "-7.00", "contact": null, "gone": null}
+    ]"#;
+    serde_json::from_str::<Vec<Value>>(text).unwrap_or_default()
+}
+
+fn table() -> Table {
+    let mut table = SHAPE.table();
+    table.row(["9007199254740993", "=1+1", "late, +1"].map(Cell::from));
+    table.row(["2", "Quill", "-"].map(Cell::from));
+    table
+}
+
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+#[test]
+fn a_csv_has_the_members_and_no_formula() {
+    let grid = Grid::of(&table(), &records(), None);
+    assert_eq!(
+        grid.csv().unwrap_or_default(),
+        "id,name,state\r\n9007199254740993,'=1+1,\"late, +1\"\r\n2,\"Quill, \"\"and\"\"\nsons\t\",'-\r\n"
+    );
+    let named = names(&["total", "contact.email", "tags.1", "tags", "nothing"]);
+    let grid = Grid::of(&table(), &records(), Some(&named));
+    assert_eq!(
+        grid.csv().unwrap_or_default(),
+        "total,contact.email,tags.1,tags,nothing\r\n-5.10,a@b.example,y,\"[\"\"x\"\",\"\"y\"\"]\",\r\n-7.00,,,,\r\n"
+    );
+}
+
+#[test]
+fn what_a_spreadsheet_takes_for_a_formula_is_a_text() {
+    for (cell, shown) in [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("+47 22 33", "'+47 22 33"),
+        ("-", "'-"),
+        ("-5.00", "-5.00"),
+        ("-5", "-5"),
+        ("-5+cmd|' /C calc'!A0", "'-5+cmd|' /C calc'!A0"),
+        ("@sum", "'@sum"),
+        ("\tx", "'\tx"),
+        ("\rx", "'\rx"),
+        ("5", "5"),
+        ("", ""),
+    ] {
+        assert_eq!(no_formula(cell), shown);
+    }
+}
+
+#[test]
+fn a_cell_apart_by_tabs_has_none() {
+    let grid = Grid::of(&table(), &records(), None);
+    assert_eq!(
+        grid.tsv(),
+        "id\tname\tstate\n9007199254740993\t=1+1\tlate, +1\n2\tQuill, \"and\" sons \t-\n"
+    );
+}
+
+#[test]
+fn chosen_columns_are_the_lists_own_and_the_apis() {
+    let named = names(&["state", "contact.email", "total"]);
+    assert_eq!(
+        chosen(&table(), &records(), &named).render(None, false),
+        "state     contact.email  total\nlate, +1  a@b.example    -5.10\n-                        -7.00\n"
+    );
+}
+
+#[test]
+fn a_name_that_nothing_has_is_said_with_the_nearest() {
+    let named = names(&["id", "gone", "state", "contact.emial", "zzz"]);
+    let near = Some("contact.email".to_owned());
+    assert_eq!(
+        unknown(&SHAPE, &records(), &named),
+        [("contact.emial".to_owned(), near), ("zzz".to_owned(), None)]
+    );
+    assert_eq!(unknown(&SHAPE, &[], &named), []);
+    assert_eq!(at(&json!({"a": [{"b": 1}]}), "a.0.b"), Some(&json!(1)));
+}

@@ -1,0 +1,32 @@
+//! Every list that there is.
+
+use super::list::Shape;
+use super::{
+    appointment, asset, contact, customer, invoice, line, payment, product, tickets, timer,
+};
+
+/// Every list.
+pub const LISTS: [&Shape; 13] = [
+    &tickets::LIST,
+    &tickets::FOUND,
+    &customer::LIST,
+    &contact::LIST,
+    &asset::LIST,
+    &asset::PATCHES,
+    &line::LIST,
+    &timer::LIST,
+    &invoice::LIST,
+    &payment::LIST,
+    &appointment::LIST,
+    &product::LIST,
+    &ANSWER,
+];
+
+/// What `syncro api` prints: its columns are the members of whatever came.
+pub const ANSWER: Shape = Shape { command: "api", one: "record", several: "records", columns: &[] };
+
+/// The list that a command prints, if it prints one.
+#[must_use]
+pub fn of_command(command: &str) -> Option<&'static Shape> {
+    LISTS.into_iter().find(|list| list.command == command)
+}
