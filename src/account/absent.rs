@@ -33,10 +33,10 @@ impl Absent {
         reader: &Reader,
         list: List<T>,
     ) -> Result<Option<Listing<T>>, Error> {
-        if self.has(&list.path) {
+        if self.has(list.path()) {
             return Ok(None);
         }
-        let path = list.path.clone();
+        let path = list.path().to_owned();
         match reader.all(list).await {
             Ok(listing) => Ok(Some(listing)),
             // A server without the path answers with a page of its own, or with nothing.

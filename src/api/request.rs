@@ -119,6 +119,12 @@ impl<T, S> Read<T, S> {
         self
     }
 
+    /// The path below the base, without the query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.ask.path
+    }
+
     /// The path with the query behind it, below the base.
     #[must_use]
     pub fn target(&self) -> String {
