@@ -33,6 +33,14 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
+/// Whether all words of `text` occur in `parts`.
+#[must_use]
+pub(crate) fn fits<'a>(text: &str, parts: impl IntoIterator<Item = &'a str>) -> bool {
+    let whole: Vec<String> = parts.into_iter().map(plain).collect();
+    let whole = whole.join(" ");
+    plain(text).split_whitespace().all(|word| whole.contains(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

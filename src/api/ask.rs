@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::decode;
 use super::error::Error;
 use super::fields;
-use super::request::Record;
+use super::record::Record;
 use super::shapes::{self, Content};
 use super::transport::{Failure, Reach, Response};
 

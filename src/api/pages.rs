@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use serde_json::Value;
 
 use super::fields::to_count;
-use super::request::Record;
+use super::record::Record;
 
 /// A list as far as it was read.
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ pub struct Listing<T> {
     pub complete: bool,
     /// Whether it was read to its end and the server counts more than it gave, which the observer has been told.
     pub short: bool,
+    /// Whether the server, if it knows all that it was asked for, filters as the list was filtered here.
+    pub same_filter: bool,
 }
 
 /// One page as it came.

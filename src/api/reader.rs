@@ -16,7 +16,8 @@ use super::decode;
 use super::error::Error;
 use super::observe::{Progress, Wait};
 use super::pages::{Listing, Page, Pages, count};
-use super::request::{Get, List, Many, Record};
+use super::record::Record;
+use super::request::{Filtered, Get, List, Many};
 use super::retry;
 use super::transport::{Outgoing, Transport};
 
@@ -64,36 +65,19 @@ impl Reader {
         ask.record(raw, "", status)
     }
 
-    /// Reads a whole list: page one, then the rest side by side.
+    /// Reads a list: page one, then the rest side by side. How many are enough is counted in what its filters leave, so that
+    /// one which the server does not know costs pages and never records.
     ///
     /// # Errors
     /// See [`Error`]; one page that cannot be read fails the list, since half a list proves no absence.
     pub async fn all<T: DeserializeOwned>(&self, list: List<T>) -> Result<Listing<T>, Error> {
-        self.listing(list, &|_| true).await
-    }
-
-    /// Reads a list and keeps what `keep` wants. How many are enough is counted in those, so that a filter which the
-    /// server does not know costs pages and never records.
-    ///
-    /// # Errors
-    /// As for [`Reader::all`].
-    pub async fn matching<T: DeserializeOwned>(
-        &self,
-        list: List<T>,
-        keep: impl Fn(&T) -> bool,
-    ) -> Result<Listing<T>, Error> {
-        // What cannot be read is kept, to be told below where it stands.
-        let keep = |raw: &Value| decode::read(raw).map_or(true, |view| keep(&view));
-        self.listing(list, &keep).await
-    }
-
-    async fn listing<T: DeserializeOwned>(
-        &self,
-        list: List<T>,
-        keep: &dyn Fn(&Value) -> bool,
-    ) -> Result<Listing<T>, Error> {
         let List { ask, shape, .. } = list;
-        let pages = Box::pin(self.pages(&ask, &shape, keep)).await?;
+        let Filtered { many, filters } = shape;
+        // What cannot be read is kept, to be told below where it stands.
+        let keep = |raw: &Value| {
+            filters.is_none() || decode::read(raw).map_or(true, |view| filters.fit(&view))
+        };
+        let pages = Box::pin(self.pages(&ask, &many, &keep)).await?;
         // Of a look nobody is told: it shows nothing, and is made again.
         if pages.short && !ask.fresh {
             let shortage = pages.shortage();
@@ -105,7 +89,7 @@ impl Reader {
         let items = pages
             .items
             .into_iter()
-            .map(|(index, raw)| ask.record(raw, &format!("{}[{index}]", shape.member), 200))
+            .map(|(index, raw)| ask.record(raw, &format!("{}[{index}]", many.member), 200))
             .collect::<Result<_, _>>()?;
         Ok(Listing {
             items,
@@ -115,6 +99,7 @@ impl Reader {
             dropped: pages.dropped,
             complete: pages.complete,
             short: pages.short,
+            same_filter: filters.same,
         })
     }
 

@@ -2,51 +2,14 @@
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
-use std::ops::Deref;
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ask::Ask;
-use super::decode;
-
-/// An API object: the part that this program understands, beside the whole as the server sent it.
-///
-/// The raw value is what `--json` prints, so that fields unknown to us survive.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Record<T> {
-    /// The typed view.
-    pub view: T,
-    /// Everything the server sent, with `user_token` nulled.
-    pub raw: Value,
-}
-
-impl<T> Deref for Record<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.view
-    }
-}
-
-impl<T: DeserializeOwned> Record<T> {
-    /// Reads the typed view of `raw` and keeps both.
-    ///
-    /// # Errors
-    /// When a field that the view needs is missing or of another kind; the message names it.
-    pub fn read(raw: Value) -> Result<Self, decode::Failure> {
-        decode::read(&raw).map(|view| Self { view, raw })
-    }
-}
-
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Record<T> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(Value::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-    }
-}
+use super::filter::Filters;
 
 /// A read: what is asked for, and in which shape the answer holds it.
-#[derive(Debug)]
 pub struct Read<T, S> {
     pub(super) ask: Ask,
     pub(super) shape: S,
@@ -57,7 +20,7 @@ pub struct Read<T, S> {
 pub type Get<T> = Read<T, One>;
 
 /// A read of a whole list, all pages.
-pub type List<T> = Read<T, Many>;
+pub type List<T> = Read<T, Filtered<T>>;
 
 /// How one object is wrapped.
 #[derive(Debug)]
@@ -68,7 +31,13 @@ pub struct One {
     pub(super) bare_too: bool,
 }
 
-/// How a list is wrapped, and how much of it is wanted.
+/// A list, and what of it is wanted.
+pub struct Filtered<T> {
+    pub(super) many: Many,
+    pub(super) filters: Filters<T>,
+}
+
+/// How a list is wrapped, and how much of it is read.
 #[derive(Debug, Clone)]
 pub struct Many {
     /// The member that holds the array (`invoices`).
@@ -89,20 +58,11 @@ impl<T, S> Read<T, S> {
         Self { ask, shape, kind: PhantomData }
     }
 
-    /// Adds a query parameter.
+    /// Adds a query parameter. One that leaves records out of a list is [`List::filter`]'s business.
     #[must_use]
-    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
+    pub fn asking(mut self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
         self.ask.query.push((name.into(), value.to_string()));
         self
-    }
-
-    /// Adds a query parameter where there is a value for it.
-    #[must_use]
-    pub fn with_some(self, name: &'static str, value: Option<impl ToString>) -> Self {
-        match value {
-            Some(value) => self.with(name, value),
-            None => self,
-        }
     }
 
     /// Asks caches on the way not to answer.
@@ -163,35 +123,90 @@ impl<T> List<T> {
     pub fn new(path: impl Into<String>, member: impl Into<Cow<'static, str>>) -> Self {
         let member = member.into();
         let (enough, longest) = (usize::MAX, u64::MAX);
-        Self::of(path.into(), Many { member, element: None, enough, longest, ends: false })
+        let many = Many { member, element: None, enough, longest, ends: false };
+        Self::of(path.into(), Filtered { many, filters: Filters::NONE })
     }
 
     /// Unwraps each record from `element`: `{"appointments": [{"appointment": {...}}]}`.
     #[must_use]
     pub const fn unwrapping(mut self, element: &'static str) -> Self {
-        self.shape.element = Some(element);
+        self.shape.many.element = Some(element);
         self
     }
 
     /// Reads only the first and the last page.
     #[must_use]
     pub const fn ends(mut self) -> Self {
-        self.shape.ends = true;
+        self.shape.many.ends = true;
         self
     }
 
     /// Reads no more pages once there are `count` records; the last page is kept whole.
     #[must_use]
     pub const fn enough(mut self, count: usize) -> Self {
-        self.shape.enough = count;
+        self.shape.many.enough = count;
         self
     }
 
     /// Reads the first page only when there are more than `pages`: the list is then not complete.
     #[must_use]
     pub const fn unless_longer_than(mut self, pages: u64) -> Self {
-        self.shape.longest = pages;
+        self.shape.many.longest = pages;
         self
+    }
+
+    /// Only what fits, which the server knows by this name; all without a `value`.
+    #[must_use]
+    pub fn filter(
+        self,
+        name: impl Into<Cow<'static, str>>,
+        value: Option<impl ToString>,
+        fits: impl Fn(&T) -> bool + 'static,
+    ) -> Self {
+        match value {
+            Some(value) => self.asking(name, value).fitting(fits),
+            None => self,
+        }
+    }
+
+    /// Only what fits. The server is asked for a little more than that by this name, where there is a `value`.
+    #[must_use]
+    pub fn near(
+        self,
+        name: &'static str,
+        value: Option<impl ToString>,
+        fits: impl Fn(&T) -> bool + 'static,
+    ) -> Self {
+        let list = match value {
+            Some(value) => self.asking(name, value),
+            None => self,
+        };
+        list.keep(fits)
+    }
+
+    /// Only what fits; the server has no such filter.
+    #[must_use]
+    pub fn keep(mut self, fits: impl Fn(&T) -> bool + 'static) -> Self {
+        self.shape.filters.same = false;
+        self.fitting(fits)
+    }
+
+    fn fitting(mut self, fits: impl Fn(&T) -> bool + 'static) -> Self {
+        self.shape.filters.add(fits);
+        self
+    }
+
+    /// The list as the server gives it, and what is wanted of it.
+    #[must_use]
+    pub fn unfiltered(mut self) -> (Self, Filters<T>) {
+        let filters = std::mem::replace(&mut self.shape.filters, Filters::NONE);
+        (self, filters)
+    }
+
+    /// Whether a record is wanted.
+    #[must_use]
+    pub fn fits(&self, one: &T) -> bool {
+        self.shape.filters.fit(one)
     }
 }
 

@@ -1,10 +1,11 @@
 //! How a read is answered: rows or a page for people, and with `--json` the API's own objects, every field kept. All
 //! lists are printed here.
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::listing::{Limit, Total, look};
-use crate::api::{Listing, Record};
+use crate::api::{List, Listing, Reader, Record};
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::Look;
@@ -20,10 +21,10 @@ pub struct Shown<T> {
 }
 
 impl<T> Shown<T> {
-    /// The first of `listing`, as many as `limit` says. `same_filter`: whether the server filters as the client does.
+    /// The first of `listing`, as many as `limit` says.
     #[must_use]
-    pub fn of(listing: Listing<T>, limit: Limit, same_filter: bool) -> Self {
-        let total = Total::of(&listing, same_filter);
+    pub fn of(listing: Listing<T>, limit: Limit) -> Self {
+        let total = Total::of(&listing);
         let mut items = listing.items;
         items.truncate(limit.count());
         Self { items, total }
@@ -92,26 +93,13 @@ pub fn print(ctx: &Context, list: Printed, nothing: &str) -> Result<()> {
     Ok(())
 }
 
-/// Reads a list and answers with the first of it, or with what fits `keep`.
-pub struct Search<'a, T> {
-    /// Where to look, with what the server is asked for.
-    pub list: crate::api::List<T>,
-    /// How much is shown.
-    pub limit: Limit,
-    /// What fits, looked at again since the server may not know what it was asked for.
-    pub keep: &'a dyn Fn(&T) -> bool,
-    /// Whether the server, if it knows all that it is asked for, filters as `keep` does.
-    pub same_filter: bool,
-}
-
-impl<T: serde::de::DeserializeOwned> Search<'_, T> {
-    /// Reads as many pages as it takes.
+impl<T: DeserializeOwned> Shown<T> {
+    /// Reads as many pages of a list as it takes.
     ///
     /// # Errors
     /// Those of the reads.
-    pub async fn read(self, reader: &crate::api::Reader) -> Result<Shown<T>> {
-        let list = self.list.enough(self.limit.count());
-        let listing = reader.matching(list, self.keep).await?;
-        Ok(Shown::of(listing, self.limit, self.same_filter))
+    pub async fn read(reader: &Reader, list: List<T>, limit: Limit) -> Result<Self> {
+        let listing = reader.all(list.enough(limit.count())).await?;
+        Ok(Self::of(listing, limit))
     }
 }

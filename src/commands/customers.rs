@@ -8,7 +8,6 @@ use super::listing::{Limit, Total};
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::{Error as ApiError, Listing, Reader, Record};
-use crate::commands::resolve::customer::fits;
 use crate::commands::tickets::{
     self,
     filter::{Filter, Status},
@@ -61,7 +60,7 @@ pub async fn run(ctx: &Context, args: &CustomersArgs) -> Result<()> {
     let query = args.query.join(" ");
     let limit = args.limit.count();
     let mut listing = read(&reader, query.trim(), limit).await?;
-    let total = Total::of(&listing, true);
+    let total = Total::of(&listing);
     listing.items.truncate(limit);
     let mut shown = listing.items;
     let detailed = match args.details {
@@ -91,9 +90,8 @@ pub async fn run(ctx: &Context, args: &CustomersArgs) -> Result<()> {
 
 /// The customers that fit, the best first; one whose id was typed before all others.
 async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Customer>, ApiError> {
-    let words: Vec<String> = query.split_whitespace().map(names::plain).collect();
-    if words.is_empty() {
-        let mut listing = reader.matching(customers::all().enough(limit), |_| true).await?;
+    if query.is_empty() {
+        let mut listing = reader.all(customers::all().enough(limit)).await?;
         if listing.complete {
             sorting::sort_by_key(&mut listing.items, |one| names::plain(one.name()));
         }
@@ -110,10 +108,7 @@ async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Cust
             },
         }
     };
-    let searched = reader
-        .matching(customers::search(&names::folded(query)).enough(limit), |one: &Customer| {
-            words.iter().all(|word| mentions(one, word))
-        });
+    let searched = reader.all(customers::search(&names::folded(query)).enough(limit));
     let (with_id, mut listing) = tokio::try_join!(with_id, searched)?;
     sorting::sort_by_key(&mut listing.items, |one| rank(one, query));
     if let Some(found) = with_id {
@@ -121,14 +116,6 @@ async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Cust
         listing.items.insert(0, found);
     }
     Ok(listing)
-}
-
-/// Whether a word is found in a customer's or its people's names, where they are reached, or what is noted of them.
-fn mentions(customer: &Customer, word: &str) -> bool {
-    let more = [&customer.address_line(), &customer.mobile, &customer.notes];
-    fits(customer, word)
-        || more.iter().any(|text| names::plain(text).contains(word))
-        || customer.id.to_string() == word
 }
 
 /// The whole name, its beginning, a part of it, anything else; then by name.
@@ -198,8 +185,8 @@ mod tests {
             one(4, "harbor", ""),
             one(5, "Harbor Cafe", ""),
         ];
-        assert!(all.iter().all(|one| mentions(one, "harbor")));
-        assert!(!mentions(&all[0], "dental"));
+        assert!(all.iter().all(|one| one.mentions("harbor")));
+        assert!(!all[0].mentions("dental"));
         sorting::sort_by_key(&mut all, |one| rank(one, "Harbor"));
         let ids: Vec<u64> = all.iter().map(|one| one.id.0).collect();
         assert_eq!(ids, [4, 5, 3, 1, 2]);

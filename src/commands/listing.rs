@@ -56,9 +56,10 @@ pub enum Total {
 
 impl Total {
     /// What a listing proves. Where it was not read to its end, the server's own count is the truth only if the server
-    /// filters as the client does (`same_filter`) and nothing that it sent had to be dropped.
+    /// filters as the client does and nothing that it sent had to be dropped.
     #[must_use]
-    pub fn of<T>(listing: &Listing<T>, same_filter: bool) -> Self {
+    pub fn of<T>(listing: &Listing<T>) -> Self {
+        let same_filter = listing.same_filter;
         match listing.total {
             // That a short one is not all has been said.
             _ if listing.complete || listing.short => Self::Exactly(count(listing.items.len())),
@@ -143,12 +144,23 @@ mod tests {
     fn listing(items: usize, total: Option<u64>, dropped: usize, complete: bool) -> Listing<u8> {
         let item = crate::api::Record { view: 0, raw: serde_json::Value::Null };
         let items = vec![item; items];
-        Listing { first: 0, items, total, at_least: 776, dropped, complete, short: false }
+        Listing {
+            first: 0,
+            items,
+            total,
+            at_least: 776,
+            dropped,
+            complete,
+            short: false,
+            same_filter: false,
+        }
     }
 
     #[test]
     fn only_what_is_certain_is_said() {
-        let said = |listing, same| Total::of::<u8>(&listing, same).note(30);
+        let said = |listing: Listing<u8>, same_filter| {
+            Total::of(&Listing { same_filter, ..listing }).note(30)
+        };
         let note = |text: &str| Some(format!("{text}; --all for the rest"));
         assert_eq!(said(listing(30, None, 9, true), false), None);
         assert_eq!(said(listing(41, Some(900), 9, true), false), note("showing 30 of 41"));

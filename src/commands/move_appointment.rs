@@ -18,7 +18,7 @@ use crate::dates;
 use crate::error::{Error, Kind, Result};
 use crate::operations::Guard;
 use crate::operations::appointment::scope;
-use crate::operations::calendar::{self, Times};
+use crate::operations::calendar;
 use crate::render::preview::Sheet;
 use crate::sorting;
 use crate::ui::Ui;
@@ -160,19 +160,10 @@ async fn pick(
             (now.date(), last)
         }
     };
-    // A day more on either side, since the account may be in another zone; what is outside is left out here.
-    let (before, _) = calendar::neighbors(from);
-    let (_, after) = calendar::neighbors(to);
-    let all = whole(reader.all(appointments::between(before, after, false).fresh()).await?)?;
-    let mut found: Vec<Record<Appointment>> = all
-        .into_iter()
-        .filter(|one| one.is_with(customer))
-        .filter(|one| {
-            let times = Times::of(one, &ctx.settings().timezone);
-            let day = times.map(|times| times.start.date());
-            day.is_some_and(|day| day >= from && day <= to)
-        })
-        .collect();
+    let theirs = customer.clone();
+    let list = appointments::between(from, to, &ctx.settings().timezone)
+        .keep(move |one| one.is_with(&theirs));
+    let mut found = whole(reader.all(list.fresh()).await?)?;
     sorting::sort_by_key(&mut found, |one| one.start_at);
     let lines: Vec<String> = found.iter().map(|one| line(ctx, one)).collect();
     match found.len() {

@@ -5,10 +5,10 @@ use std::cmp::Reverse;
 use super::listing::{Limit, Total};
 use crate::api::ids::{Number, TicketId};
 use crate::api::resources::customers;
-use crate::api::resources::tickets::{self, Asked, Ticket};
-use crate::api::{Error as ApiError, Listing, Reader, Record};
+use crate::api::resources::tickets::{self, Ticket};
+use crate::api::{Error as ApiError, List, Listing, Reader, Record};
 use crate::commands::answer::Shown;
-use crate::commands::resolve::customer::fits;
+use crate::commands::tickets::filter::{Filter, Status};
 use crate::commands::tickets::show;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -52,7 +52,7 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
     let mut found = find(&reader, &query, enough).await?;
     sorting::sort_by_key(&mut found.items, |ticket| query.rank(ticket));
     let total = match found.complete || found.short {
-        true => Total::of(&found, false),
+        true => Total::of(&found),
         false => Total::BestOf(enough),
     };
     let items = found.items.into_iter().take(limit).collect();
@@ -62,14 +62,14 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
 /// What the server finds, the ticket of that number with it; where that is nothing, those that have the words apart, and
 /// the tickets of customers of that name.
 async fn find(reader: &Reader, query: &Query, enough: usize) -> Result<Listing<Ticket>, ApiError> {
-    let list = tickets::list(&asking(&query.text)).enough(enough);
+    let list = query.list(&query.text).enough(enough);
     let by_number = async {
         match &query.number {
             Some(number) => reader.get(tickets::by_number(number)).await.map(Some),
             None => Ok(None),
         }
     };
-    let searched = reader.matching(list, |ticket: &Ticket| query.score(ticket).is_some());
+    let searched = reader.all(list);
     let (by_number, mut found) = tokio::try_join!(by_number, searched)?;
     let itself = by_number.map(|found| found.view.tickets).unwrap_or_default();
     add(
@@ -98,13 +98,7 @@ async fn scattered(
     let Some(longest) = longest.filter(|_| query.words.len() > 1) else {
         return Ok(None);
     };
-    let list = tickets::list(&asking(longest)).enough(enough);
-    let fits = |ticket: &Ticket| query.score(ticket).is_some();
-    reader.matching(list, fits).await.map(Some)
-}
-
-fn asking(query: &str) -> Asked {
-    Asked { query: Some(query.to_owned()), ..Asked::default() }
+    reader.all(query.list(longest).enough(enough)).await.map(Some)
 }
 
 fn add(items: &mut Vec<Record<Ticket>>, more: impl Iterator<Item = Record<Ticket>>) {
@@ -126,13 +120,12 @@ async fn of_customers(
         .view
         .customers
         .into_iter()
-        .filter(|customer| fits(customer, &query.text))
+        .filter(|customer| customer.fits(&query.text))
         .take(CUSTOMERS);
     let lists = fitting.map(|customer| async move {
-        let asked = Asked { customer: Some(customer.id), ..Asked::default() };
-        let list = tickets::list(&asked).enough(enough);
-        let is_theirs = |ticket: &Ticket| ticket.customer_id == Some(customer.id);
-        reader.matching(list, is_theirs).await
+        let status = Status::All;
+        let theirs = Filter { status, customer: Some(customer.id), ..Filter::default() };
+        reader.all(theirs.list().enough(enough)).await
     });
     let lists = futures_util::future::try_join_all(lists).await?;
     Ok(lists.into_iter().flat_map(|list| list.items).collect())
@@ -169,6 +162,12 @@ impl Query {
             number: is_number.then(|| Number(digits.to_owned())),
             phrase,
         })
+    }
+
+    /// What the server finds for this text, as far as it fits.
+    fn list(&self, text: &str) -> List<Ticket> {
+        let query = self.clone();
+        tickets::all().near("query", Some(text), move |one| query.score(one).is_some())
     }
 
     fn rank(&self, ticket: &Ticket) -> Rank {

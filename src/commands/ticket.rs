@@ -68,13 +68,12 @@ async fn read(reader: &Reader, target: Target, all: bool) -> Result<Page, ApiErr
             None => Ok(None),
         }
     };
-    let (ticket, comments, mut invoices, customer) = tokio::try_join!(
+    let (ticket, comments, invoices, customer) = tokio::try_join!(
         reader.get(tickets::get(id)),
         newest_first(reader, id, all),
         reader.all(invoices::of_ticket(id)),
         customer,
     )?;
-    invoices.items.retain(|invoice| invoice.ticket_id == Some(id));
     let same = |customer: &Record<Customer>| Some(customer.id) == ticket.customer_id;
     let customer = async {
         match (customer.filter(same), ticket.customer_id) {

@@ -3,8 +3,8 @@
 use super::list::Shape;
 use super::sheet::Sheet;
 use super::{BOLD, Cell, Column, DIM, Look, Table, sanitise, when};
+use crate::api::Record;
 use crate::api::ids::UserId;
-use crate::api::request::Record;
 use crate::api::resources::appointments::Appointment;
 
 /// What a user is called.

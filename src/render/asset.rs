@@ -5,7 +5,7 @@ use anstyle::Style;
 use super::list::{Rows, Shape};
 use super::sheet::Sheet;
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, sanitise, when};
-use crate::api::request::Record;
+use crate::api::Record;
 use crate::api::resources::assets::{Asset, Patch};
 
 fn customer(asset: &Asset) -> String {

@@ -3,7 +3,7 @@
 use super::list::Shape;
 use super::sheet::Sheet;
 use super::{BOLD, Cell, Column, DIM, Look, Table, when};
-use crate::api::request::Record;
+use crate::api::Record;
 use crate::api::resources::contacts::Contact;
 
 /// What their list shows.

@@ -8,7 +8,7 @@ use super::{
     ATTENTION, BOLD, Cell, Column, DIM, Look, Table, TicketRows, asset, contact, invoice, sanitise,
     tickets,
 };
-use crate::api::request::Record;
+use crate::api::Record;
 use crate::api::resources::assets::Asset;
 use crate::api::resources::contacts::Contact;
 use crate::api::resources::customers::Customer;

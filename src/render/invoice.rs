@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::list::{Rows, Shape, Sum};
 use super::sheet::{Sheet, dollars, plain_decimal, said, taxed};
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, payment, sanitise, when};
-use crate::api::request::Record;
+use crate::api::Record;
 use crate::api::resources::invoices::{Invoice, InvoiceLine};
 use crate::billing::balance::{self, Standing};
 use crate::billing::money;

@@ -7,7 +7,7 @@ use anstyle::Style;
 use super::list::{Rows, Shape};
 use super::sheet::{count, dollars, plain_decimal, said};
 use super::{ATTENTION, BAD, Cell, Column, DIM, Table, html};
-use crate::api::request::Record;
+use crate::api::Record;
 use crate::api::resources::line_items::LineItem;
 use crate::billing::money;
 use crate::billing::uninvoiced::Unmarked;

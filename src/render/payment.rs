@@ -5,7 +5,7 @@ use anstyle::Style;
 use super::list::{Rows, Shape, Sum};
 use super::sheet::{Sheet, dollars, joined, said};
 use super::{BAD, BOLD, Cell, Column, GOOD, Look, Table, when};
-use crate::api::request::Record;
+use crate::api::Record;
 use crate::api::resources::payments::Payment;
 
 /// When it counts from: a day, or a moment in the look's zone.

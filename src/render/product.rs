@@ -3,7 +3,7 @@
 use super::list::Shape;
 use super::sheet::{Sheet, dollars, plain_decimal, said, taxed};
 use super::{BAD, BOLD, Cell, Column, DIM, Look, Table};
-use crate::api::request::Record;
+use crate::api::Record;
 use crate::api::resources::products::Product;
 
 /// What their list shows.

@@ -5,8 +5,8 @@ use anstyle::Style;
 use super::appointment::NameOf;
 use super::list::{Rows, Shape};
 use super::{ATTENTION, Cell, Column, DIM, Look, counted, html, sanitise, when};
+use crate::api::Record;
 use crate::api::ids::{ProductId, TicketId};
-use crate::api::request::Record;
 use crate::api::resources::tickets::Timer;
 
 /// What the rows show beside the timers themselves.

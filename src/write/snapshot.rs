@@ -17,7 +17,7 @@ use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::{self, Ticket};
-use crate::api::{Error, Listing, Read, Reader, Record};
+use crate::api::{Error, List, Listing, Read, Reader, Record};
 
 /// What one look has shown. Of what was not asked for it shows nothing, which is not the same as absence: see
 /// [`Snapshot::has_read`] and [`Snapshot::has_listed`].
@@ -361,38 +361,54 @@ async fn one_list(
     ticket: Option<TicketId>,
     retry: RetryPolicy,
 ) -> Result<Listed, Error> {
-    let taken = match (collection.noun, &collection.owner, ticket) {
+    // Of a list that only grows at its end, its ends are enough.
+    let part = matches!(collection.owner, Owner::Everybody | Owner::Since(_));
+    match (collection.noun, &collection.owner, ticket) {
         (Noun::Comment, _, Some(id)) => {
-            Taken::of(reader.all(asked(comments::of_ticket(id), retry)).await?)
+            listed(reader, asked(comments::of_ticket(id), retry), part).await
         }
         (Noun::Invoice, Owner::Ticket, Some(id)) => {
-            Taken::of(reader.all(asked(invoices::of_ticket(id), retry)).await?)
+            listed(reader, asked(invoices::of_ticket(id), retry), part).await
         }
         (Noun::Invoice, Owner::OpenOf(RecordId::Id(id)), _) => {
-            let unpaid = invoices::unpaid_of(CustomerId(*id));
-            Taken::of(reader.all(asked(unpaid, retry)).await?)
+            listed(reader, asked(invoices::unpaid_of(CustomerId(*id)), retry), part).await
         }
         (_, Owner::On(on @ (Noun::Invoice | Noun::Schedule), id), _) => {
-            lines_shown(reader, *on, id, retry).await?
+            lines_shown(reader, *on, id, retry).await
         }
         _ => {
             let list = collection.read().ok_or_else(no_ticket)?;
-            Taken::of(reader.all(asked(list, retry)).await?)
+            listed(reader, asked(list, retry), part).await
         }
-    };
-    // Of a list that only grows at its end, its ends are enough.
-    let part_is_enough = matches!(collection.owner, Owner::Everybody | Owner::Since(_));
-    if !taken.is_complete && !part_is_enough {
+    }
+}
+
+/// What is wanted of a list. Whether it is complete, and where its ends are, is seen before any of it is left out.
+async fn listed<T: DeserializeOwned>(
+    reader: &Reader,
+    list: List<T>,
+    part_is_enough: bool,
+) -> Result<Listed, Error> {
+    let (list, wanted) = list.unfiltered();
+    let mut found = reader.all(list).await?;
+    if !found.complete && !part_is_enough {
         return Err(cut());
     }
-    let mut records = taken.records;
-    // Records that cannot be told apart are no list: what is looked for may be among them.
-    if records.iter().any(|record| record.get("id").and_then(id_of).is_none()) {
-        return Err(not_shown("the server's list has records without ids"));
+    have_ids(found.items.iter().map(|one| &one.raw))?;
+    let upper_end = match found.complete {
+        true => None,
+        false => upper_end(&found.items, found.first),
+    };
+    found.items.retain(|one| wanted.fit(one));
+    Ok(Listed { records: found.items.into_iter().map(|one| one.raw).collect(), upper_end })
+}
+
+/// Records that cannot be told apart are no list: what is looked for may be among them.
+fn have_ids<'a>(mut records: impl Iterator<Item = &'a Value>) -> Result<(), Error> {
+    match records.all(|record| record.get("id").and_then(id_of).is_some()) {
+        true => Ok(()),
+        false => Err(not_shown("the server's list has records without ids")),
     }
-    let upper_end = (!taken.is_complete).then(|| upper_end(&records, taken.first)).flatten();
-    records.retain(|record| collection.holds(record, ticket));
-    Ok(Listed { records, upper_end })
 }
 
 /// The lines that a record shows; none of one that is gone.
@@ -401,36 +417,22 @@ async fn lines_shown(
     on: Noun,
     id: &RecordId,
     retry: RetryPolicy,
-) -> Result<Taken, Error> {
+) -> Result<Listed, Error> {
     let shown = one_record(reader, &on.record(id.clone()), retry).await?;
     let records = match shown.as_ref().map(|record| record[on.lines_member()].as_array()) {
         Some(Some(lines)) => lines.clone(),
         Some(None) => return Err(not_shown("the server's answer has no line items")),
         None => Vec::new(),
     };
-    Ok(Taken { first: records.len(), records, is_complete: true })
-}
-
-/// A list as it came.
-struct Taken {
-    records: Vec<Value>,
-    /// How many of them came with the first page.
-    first: usize,
-    is_complete: bool,
-}
-
-impl Taken {
-    fn of<T>(list: Listing<T>) -> Self {
-        let records = list.items.into_iter().map(|record| record.raw).collect();
-        Self { records, first: list.first, is_complete: list.complete }
-    }
+    have_ids(records.iter())?;
+    Ok(Listed { records, upper_end: None })
 }
 
 /// The lowest id of the page that has the highest: whether that is the first or the last, the server decides.
-fn upper_end(records: &[Value], first: usize) -> Option<u64> {
-    let id = |record: &Value| record.get("id").and_then(id_of);
+fn upper_end<T>(records: &[Record<T>], first: usize) -> Option<u64> {
+    let id = |record: &Record<T>| record.raw.get("id").and_then(id_of);
     let (first, last) = records.split_at(first.min(records.len()));
-    let highest = |page: &[Value]| page.iter().filter_map(id).max();
+    let highest = |page: &[Record<T>]| page.iter().filter_map(id).max();
     let upper = if highest(first) >= highest(last) { first } else { last };
     upper.iter().filter_map(id).min()
 }

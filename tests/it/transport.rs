@@ -134,7 +134,7 @@ async fn one_object_is_unwrapped_and_kept_whole() {
         .mount(&bench.server)
         .await;
     let reader = bench.reader();
-    let get = Get::<Thing>::new("/things/7", Some("thing")).with("q", "a b").fresh();
+    let get = Get::<Thing>::new("/things/7", Some("thing")).asking("q", "a b").fresh();
     let record = reader.get(get).await.unwrap();
     assert_eq!(record.id, 7);
     assert_eq!(record.raw, json!({"id": 7, "more": "kept"}));

@@ -1,7 +1,8 @@
 //! Appointments: when somebody goes somewhere. Wrapped one by one in lists, and lists have no `meta`.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -112,13 +113,20 @@ impl Appointment {
     }
 }
 
-/// `GET /appointments?date_from=&date_to=`: those that begin within these days, as the account's zone has them; with
-/// `mine`, the key's owner's. No other filter is known, there is no `meta`, and each comes wrapped.
+/// `GET /appointments?date_from=&date_to=`: those that begin within these days, as `zone` has them. Whose days the server
+/// means is not known, nor whether its last one is in or out: two days on either side are enough. There is no `meta`, and
+/// each comes wrapped.
 #[must_use]
-pub fn between(from: Date, to: Date, mine: bool) -> List<Appointment> {
-    let list =
-        APPOINTMENTS.list().unwrapping("appointment").with("date_from", from).with("date_to", to);
-    if mine { list.with("mine", true) } else { list }
+pub fn between(first: Date, last: Date, zone: &TimeZone) -> List<Appointment> {
+    let zone = zone.clone();
+    let begins = move |one: &Appointment| Some(one.start_at?.to_zoned(zone.clone()).date());
+    APPOINTMENTS
+        .list()
+        .unwrapping("appointment")
+        .asking("date_to", last.saturating_add(2.days()))
+        .near("date_from", Some(first.saturating_sub(2.days())), move |one| {
+            begins(one).is_some_and(|day| first <= day && day <= last)
+        })
 }
 
 /// `GET /appointments/{id}`, wrapped or bare.

@@ -8,7 +8,9 @@ use super::customers::Customer;
 use crate::api::fields;
 use crate::api::folder::ASSETS;
 use crate::api::ids::{AssetId, ContactId, CustomerId};
-use crate::api::request::{Get, List, Record, Write};
+use crate::api::record::Record;
+use crate::api::request::{Get, List, Write};
+use crate::names;
 
 /// An asset.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -54,6 +56,25 @@ impl Asset {
         let embedded = || self.customer.as_ref().map(|customer| customer.id);
         self.customer_id.or_else(embedded)
     }
+
+    /// Whether all words of a query are somewhere in it.
+    #[must_use]
+    pub fn mentions(&self, query: &str) -> bool {
+        let mut parts = vec![self.name.as_str(), &self.asset_type, &self.asset_serial];
+        parts.extend(self.customer.as_ref().map(|customer| customer.name()));
+        texts(&self.properties, &mut parts);
+        names::fits(query, parts)
+    }
+}
+
+/// All texts in a value, however deep.
+fn texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+    match value {
+        Value::String(text) => found.push(text),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(members) => members.values().for_each(|member| texts(member, found)),
+        _ => {}
+    }
 }
 
 /// `GET /customer_assets`.
@@ -62,10 +83,15 @@ pub fn all() -> List<Asset> {
     ASSETS.list()
 }
 
-/// `GET /customer_assets?customer_id=&query=`: a customer's, or those that something fits. To be filtered again.
+/// `GET /customer_assets?customer_id=&query=`: a customer's, or those that something fits.
 #[must_use]
 pub fn search(customer: Option<CustomerId>, query: Option<&str>) -> List<Asset> {
-    all().with_some("customer_id", customer).with_some("query", query)
+    let words = query.unwrap_or_default().to_owned();
+    all().filter("customer_id", customer, move |one| one.customer() == customer).filter(
+        "query",
+        query,
+        move |one| one.mentions(&words),
+    )
 }
 
 /// `GET /customer_assets/{id}`, wrapped or bare.
@@ -159,7 +185,7 @@ impl Patch {
 #[must_use]
 pub fn patches(id: AssetId, page: u64) -> Get<Patches> {
     let get = Get::new(ASSETS.below(id, "patches"), None);
-    if page > 1 { get.with("page", page) } else { get }
+    if page > 1 { get.asking("page", page) } else { get }
 }
 
 /// `POST /customer_assets`: `properties` are ignored here.

@@ -51,8 +51,8 @@ pub fn newest(id: TicketId) -> List<Comment> {
 
 fn paged(id: TicketId, per_page: u32) -> List<Comment> {
     List::new(TICKETS.below(id, "comments"), "comments")
-        .with("sort_direction", "DESC")
-        .with("per_page", per_page)
+        .asking("sort_direction", "DESC")
+        .asking("per_page", per_page)
 }
 
 /// What adds a comment to a ticket.

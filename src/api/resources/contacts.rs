@@ -80,15 +80,14 @@ impl Contact {
 }
 
 /// `GET /contacts`: everybody's, 50 a page.
-#[must_use]
-pub fn all() -> List<Contact> {
+fn all() -> List<Contact> {
     CONTACTS.list()
 }
 
-/// `GET /contacts?customer_id=`: a customer's. To be filtered again.
+/// `GET /contacts?customer_id=`: a customer's.
 #[must_use]
-pub fn of_customer(customer: CustomerId) -> List<Contact> {
-    all().with("customer_id", customer)
+pub fn of_customer(customer: Option<CustomerId>) -> List<Contact> {
+    all().filter("customer_id", customer, move |one| one.customer_id == customer)
 }
 
 /// `GET /contacts/{id}`, wrapped or bare.

@@ -8,7 +8,9 @@ use super::tickets::Contact;
 use crate::api::fields::{self, Unread};
 use crate::api::folder::CUSTOMERS;
 use crate::api::ids::CustomerId;
-use crate::api::request::{Get, List, Record, Write};
+use crate::api::record::Record;
+use crate::api::request::{Get, List, Write};
+use crate::names;
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -84,6 +86,39 @@ impl Customer {
         super::address([&self.address, &self.address_2], [&self.city, &self.state, &self.zip])
     }
 
+    /// Whether all words of a text occur in its names and addresses, or in those of its people; phone numbers are compared by
+    /// their digits.
+    #[must_use]
+    pub fn fits(&self, text: &str) -> bool {
+        let mut parts = vec![
+            &self.business_name,
+            &self.business_then_name,
+            &self.fullname,
+            &self.email,
+            &self.phone,
+        ];
+        for contact in &self.contacts {
+            parts.extend([&contact.name, &contact.email, &contact.phone]);
+        }
+        let whole: Vec<String> = parts.iter().map(|part| names::plain(part)).collect();
+        let whole = whole.join(" ");
+        let number = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+        let phones = |wanted: &str| {
+            let is_number = wanted.len() >= 5 && wanted.bytes().all(|byte| byte.is_ascii_digit());
+            is_number && parts.iter().any(|part| number(part).contains(wanted))
+        };
+        names::plain(text).split(' ').all(|word| whole.contains(word) || phones(word))
+    }
+
+    /// Whether a word is found there, in where else it is reached, or in what is noted of it.
+    #[must_use]
+    pub fn mentions(&self, word: &str) -> bool {
+        let more = [&self.address_line(), &self.mobile, &self.notes];
+        self.fits(word)
+            || more.iter().any(|text| names::plain(text).contains(word))
+            || self.id.to_string() == word
+    }
+
     /// Prepaid hours left; zero when there never were any.
     #[must_use]
     pub fn prepaid(&self) -> Decimal {
@@ -109,19 +144,21 @@ pub struct Found {
 /// hours.
 #[must_use]
 pub fn autocomplete(query: &str) -> Get<Found> {
-    Get::new("/customers/autocomplete", None).with("query", query)
+    Get::new("/customers/autocomplete", None).asking("query", query)
 }
 
 /// `GET /customers?query=`: the full look-up, all pages; disabled customers are left out.
 #[must_use]
 pub fn search(query: &str) -> List<Customer> {
-    CUSTOMERS.list().with("query", query)
+    let words: Vec<String> = query.split_whitespace().map(names::plain).collect();
+    let fits = move |one: &Customer| words.iter().all(|word| one.mentions(word));
+    CUSTOMERS.list().filter("query", Some(query), fits)
 }
 
 /// `GET /customers?sort=`: all of them but the disabled ones, by name where the server sorts.
 #[must_use]
 pub fn all() -> List<Customer> {
-    CUSTOMERS.list().with("sort", "business_name ASC")
+    CUSTOMERS.list().asking("sort", "business_name ASC")
 }
 
 /// `POST /customers`: one more customer, however many have that name.

@@ -147,17 +147,23 @@ pub fn all() -> List<Invoice> {
 }
 
 /// `GET /invoices?unpaid=true`: what is still to be paid, everybody's. The specification knows no filter by customer; one is
-/// sent in case the server does. To be filtered again by both.
+/// sent in case the server does.
 #[must_use]
 pub fn unpaid_of(customer: CustomerId) -> List<Invoice> {
-    all().with("unpaid", true).with("customer_id", customer)
+    all().filter("unpaid", Some(true), |one| !one.is_paid).near(
+        "customer_id",
+        Some(customer),
+        move |one| {
+            // One that names nobody may be theirs.
+            one.customer_id.is_none_or(|id| id == customer)
+        },
+    )
 }
 
-/// `GET /invoices?ticket_id=`: the ticket's invoices. To be filtered again by the answer's own `ticket_id`: a server
-/// that ignored the parameter would return everybody's.
+/// `GET /invoices?ticket_id=`: the ticket's invoices.
 #[must_use]
 pub fn of_ticket(ticket: TicketId) -> List<Invoice> {
-    all().with("ticket_id", ticket)
+    all().filter("ticket_id", Some(ticket), move |one| one.ticket_id == Some(ticket))
 }
 
 /// `GET /invoices/{number}`, wrapped or flat: another invoice's where its *id* is that number: compare the answer's own number.

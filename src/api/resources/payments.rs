@@ -11,7 +11,8 @@ use super::customers::Customer;
 use crate::api::fields::{self, Unread};
 use crate::api::folder::PAYMENTS;
 use crate::api::ids::{CustomerId, InvoiceId, PaymentId};
-use crate::api::request::{Get, List, Record, Write};
+use crate::api::record::Record;
+use crate::api::request::{Get, List, Write};
 
 /// A payment.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]

@@ -7,6 +7,7 @@ use crate::api::fields::{self, Unread};
 use crate::api::folder::PRODUCTS;
 use crate::api::ids::ProductId;
 use crate::api::request::{Get, List};
+use crate::names;
 
 /// A product.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -69,12 +70,27 @@ impl Product {
             path => path,
         }
     }
+
+    /// Whether all words of a query are in what it is called, described and sorted by.
+    #[must_use]
+    pub fn mentions(&self, query: &str) -> bool {
+        let parts = [
+            self.name.as_str(),
+            &self.description,
+            &self.long_description,
+            &self.category_path,
+            &self.product_category,
+            &self.upc_code,
+        ];
+        names::fits(query, parts)
+    }
 }
 
-/// `GET /products`, with `?query=` those that something fits: to be filtered again. Those no longer sold are left out.
+/// `GET /products`, with `?query=` those that something fits. Those no longer sold are left out.
 #[must_use]
 pub fn search(query: Option<&str>) -> List<Product> {
-    PRODUCTS.list().with_some("query", query)
+    let words = query.unwrap_or_default().to_owned();
+    PRODUCTS.list().filter("query", query, move |one: &Product| one.mentions(&words))
 }
 
 /// `GET /products/{id}`.

@@ -1,7 +1,6 @@
 //! Tickets: what people call by number and paths by id.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,8 @@ use crate::api::folder::{TICKETS, TIMERS};
 use crate::api::ids::{
     ContactId, CustomerId, LineItemId, Number, ProductId, TicketId, TimerId, UserId,
 };
-use crate::api::request::{Get, List, Record, Write};
+use crate::api::record::Record;
+use crate::api::request::{Get, List, Write};
 
 /// A ticket. Lists leave out what only the ticket's own page has; absent parts are empty here.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -276,56 +276,22 @@ pub struct Found {
 /// so the answer's own numbers must be compared.
 #[must_use]
 pub fn by_number(number: &Number) -> Get<Found> {
-    TICKETS.page().with("number", number)
-}
-
-/// Which tickets `GET /tickets` is asked for. Days are sent, and the server does not say whose: what lies near one must be
-/// looked at again, as must everything else that it may not know.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// A status of the account's, or [`NOT_CLOSED`].
-    pub status: Option<String>,
-    /// Whose they are.
-    pub customer: Option<CustomerId>,
-    /// Whom they are for.
-    pub contact: Option<ContactId>,
-    /// Who works on them.
-    pub user: Option<UserId>,
-    /// Opened after the beginning of this day.
-    pub created_after: Option<Date>,
-    /// Changed after the beginning of this day.
-    pub updated_after: Option<Date>,
-    /// What is searched for.
-    pub query: Option<String>,
+    TICKETS.page().asking("number", number)
 }
 
 /// The word that the status filter knows for all that the server does not hold closed.
 pub const NOT_CLOSED: &str = "Not Closed";
 
-/// `GET /tickets`: those that were asked for, the newest first. List entries have no line items.
+/// `GET /tickets`: all, the newest first. List entries have no line items.
 #[must_use]
-pub fn list(asked: &Asked) -> List<Ticket> {
-    TICKETS
-        .list()
-        .with_some("status", asked.status.as_ref())
-        .with_some("customer_id", asked.customer)
-        .with_some("contact_id", asked.contact)
-        .with_some("user_id", asked.user)
-        .with_some("created_after", asked.created_after)
-        .with_some("since_updated_at", asked.updated_after)
-        .with_some("query", asked.query.as_ref())
+pub fn all() -> List<Ticket> {
+    TICKETS.list()
 }
 
 /// `GET /tickets/{id}`: the ticket with line items, timers and appointments, but perhaps only its first comment.
 #[must_use]
 pub fn get(id: TicketId) -> Get<Ticket> {
     TICKETS.get(id)
-}
-
-/// `GET /tickets?customer_id=&status=Not Closed`: a customer's open tickets. To be filtered again.
-#[must_use]
-pub fn open_of(customer: CustomerId) -> List<Ticket> {
-    TICKETS.list().with("customer_id", customer).with("status", NOT_CLOSED)
 }
 
 /// `POST /tickets`: makes a ticket of `fields`. Without `user_id` it is nobody's, and a `line_items` list is ignored.

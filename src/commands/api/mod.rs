@@ -125,7 +125,7 @@ async fn read(ctx: &Context, args: &ApiArgs, path: typed::Path) -> Result<()> {
     let reader = ctx.reader()?;
     let mut get: Get<Value> = Get::new(path.path.clone(), None).or_number();
     for (name, value) in query.clone() {
-        get = get.with(name.clone(), value);
+        get = get.asking(name.clone(), value);
     }
     let first = reader.get(get).await?.raw;
     if !args.paginate {
@@ -140,7 +140,7 @@ async fn read(ctx: &Context, args: &ApiArgs, path: typed::Path) -> Result<()> {
     };
     let mut list: List<Value> = List::new(path.path.clone(), member);
     for (name, value) in query.filter(|(name, _)| name != "page") {
-        list = list.with(name.clone(), value);
+        list = list.asking(name.clone(), value);
     }
     let all = reader.all(list).await?;
     let items: Vec<Value> = all.items.into_iter().map(|item| item.raw).collect();

@@ -1,8 +1,6 @@
 //! `syncro appointment list`: the appointments of some days, in their order. The server knows the days and "mine";
 //! customer, ticket and owner are looked at here.
 
-use std::cell::Cell;
-
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{ToSpan as _, Zoned};
@@ -11,7 +9,7 @@ use crate::account::names;
 use crate::api::ids::{TicketId, UserId};
 use crate::api::resources::appointments::{self, Appointment};
 use crate::api::resources::customers::Customer;
-use crate::api::{Listing, Reader, Record};
+use crate::api::{List, Listing, Reader, Record};
 use crate::commands::answer::Shown;
 use crate::commands::listing::Limit;
 use crate::commands::resolve::{self, CustomerArg, TicketArg, UserArg, reading};
@@ -63,33 +61,36 @@ struct Wanted {
     customer: Option<Record<Customer>>,
     user: Option<UserId>,
     mine: bool,
-    /// How many named nobody while a user was asked for.
-    nobodys: Cell<usize>,
 }
 
 impl Wanted {
-    fn keep(&self, appointment: &Appointment, ticket: Option<TicketId>) -> bool {
-        let day = appointment.start_at.map(|start| start.to_zoned(self.zone.clone()).date());
-        let on = day.is_some_and(|day| self.first <= day && day <= self.last);
-        let customer = self.customer.as_ref();
-        let of_ticket =
-            appointment.ticket_id.or(appointment.ticket.as_ref().map(|ticket| ticket.id));
-        on && customer.is_none_or(|customer| appointment.is_with(customer))
-            && ticket.is_none_or(|id| of_ticket == Some(id))
-            && self.goes(appointment)
-    }
-
-    /// Whether the user that was asked for goes there. "Mine" is known to the server, and believed where an appointment
-    /// names nobody.
-    fn goes(&self, appointment: &Appointment) -> bool {
-        let (Some(user), users) = (self.user, appointment.users()) else {
-            return true;
+    fn list(&self, ticket: Option<TicketId>) -> List<Appointment> {
+        let all = appointments::between(self.first, self.last, &self.zone);
+        let list = match ticket {
+            None => all,
+            Some(_) => all.keep(move |one| {
+                one.ticket_id.or(one.ticket.as_ref().map(|ticket| ticket.id)) == ticket
+            }),
         };
-        if users.is_empty() && !self.mine {
-            self.nobodys.set(self.nobodys.get() + 1);
+        let list = match self.customer.clone() {
+            None => list,
+            Some(customer) => list.keep(move |one| one.is_with(&customer)),
+        };
+        match self.user {
+            // "Mine" is known to the server, and believed where an appointment names nobody.
+            Some(user) if self.mine => list.filter("mine", Some(true), move |one| {
+                let users = one.users();
+                users.is_empty() || users.contains(&user)
+            }),
+            _ => list,
         }
-        users.contains(&user) || users.is_empty() && self.mine
     }
+}
+
+/// Appointments, and how many more there are that name nobody.
+struct Found {
+    listing: Listing<Appointment>,
+    nobodys: usize,
 }
 
 /// Runs `syncro appointment list`.
@@ -113,7 +114,6 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         customer,
         user,
         mine: args.mine || args.owner == Some(UserArg::Me),
-        nobodys: Cell::new(0),
     };
     let found = async {
         match &args.ticket {
@@ -125,20 +125,18 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         }
     };
     // The names are for people only.
-    let (listing, names) = match ctx.how().json {
+    let (found, names) = match ctx.how().json {
         true => (found.await?, Names::default()),
         false => tokio::try_join!(found, async { Ok(names::names(ctx, &reader).await) })?,
     };
     let nothing = format!("no such appointments from {} to {}", when::day(first), when::day(last));
-    let shown = Shown::of(listing, args.limit, true);
+    let shown = Shown::of(found.listing, args.limit);
     shown.print(ctx, &render::appointment::LIST, &nothing, |items, look| {
         render::appointment::rows(items, &|id| names.user(id), look)
     })?;
-    if wanted.nobodys.get() > 0 {
-        ctx.ui().warn(&format!(
-            "{} of these days have no assignee and were left out",
-            wanted.nobodys.get()
-        ));
+    if found.nobodys > 0 {
+        ctx.ui()
+            .warn(&format!("{} of these days have no assignee and were left out", found.nobodys));
     }
     Ok(())
 }
@@ -166,17 +164,15 @@ async fn user(ctx: &Context, reader: &Reader, args: &ListArgs) -> Result<Option<
 }
 
 /// All that are wanted, the earliest first.
-async fn read(
-    reader: &Reader,
-    wanted: &Wanted,
-    ticket: Option<TicketId>,
-) -> Result<Listing<Appointment>> {
-    // The server's zone is not known, nor whether its last day is in or out: two days on either side are enough.
-    let from = wanted.first.saturating_sub(2.days());
-    let to = wanted.last.saturating_add(2.days());
-    let list = appointments::between(from, to, wanted.mine);
-    let keep = |appointment: &Appointment| wanted.keep(appointment, ticket);
-    let mut listing = reader.matching(list, keep).await?;
+async fn read(reader: &Reader, wanted: &Wanted, ticket: Option<TicketId>) -> Result<Found> {
+    let mut listing = reader.all(wanted.list(ticket)).await?;
+    let mut nobodys = 0;
+    if let Some(user) = wanted.user
+        && !wanted.mine
+    {
+        nobodys = listing.items.iter().filter(|one| one.users().is_empty()).count();
+        listing.items.retain(|one| one.users().contains(&user));
+    }
     sorting::sort_by_key(&mut listing.items, |appointment| (appointment.start_at, appointment.id));
-    Ok(listing)
+    Ok(Found { listing, nobodys })
 }

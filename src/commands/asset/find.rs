@@ -4,9 +4,10 @@ use crate::api::ids::{AssetId, CustomerId};
 use crate::api::resources::assets::{self, Asset};
 use crate::api::{Error as ApiError, Reader, Record};
 use crate::commands::resolve::IdOrName;
-use crate::commands::resolve::named::{fits, is_called, or_whose, pick};
+use crate::commands::resolve::named::{is_called, or_whose, pick};
 use crate::context::Context;
 use crate::error::Result;
+use crate::names;
 
 /// The asset that was meant, from its own page.
 ///
@@ -58,12 +59,10 @@ pub(super) async fn by_name(
     customer: Option<CustomerId>,
 ) -> Result<AssetId> {
     let name = typed.name().ok_or_else(|| typed.not_found("asset"))?;
-    let list = assets::search(customer, Some(name));
-    let keep = |asset: &Asset| {
-        let names = [asset.name.as_str(), &asset.asset_serial];
-        theirs(asset, customer) && fits(name, names)
-    };
-    let found = reader.matching(list, keep).await?.items;
+    let called = name.to_owned();
+    let list = assets::search(customer, Some(name))
+        .keep(move |one| names::fits(&called, [one.name.as_str(), &one.asset_serial]));
+    let found = reader.all(list).await?.items;
     let exact =
         |asset: &Asset| is_called(&asset.name, name) || is_called(&asset.asset_serial, name);
     let heading = |asset: &Asset| {

@@ -1,11 +1,8 @@
 //! `syncro asset list`: everybody's assets, a customer's, or those that something fits.
 
-use serde_json::Value;
-
-use crate::api::resources::assets::{self, Asset};
-use crate::commands::answer::Search;
+use crate::api::resources::assets;
+use crate::commands::answer::Shown;
 use crate::commands::listing::Limit;
-use crate::commands::resolve::named::fits;
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
 use crate::error::Result;
@@ -40,36 +37,9 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let query = args.query.as_deref().map(str::trim);
     let query = query.filter(|query| !query.is_empty());
-    let keep = |asset: &Asset| {
-        super::find::theirs(asset, customer) && query.is_none_or(|query| holds(asset, query))
-    };
-    let search = Search {
-        list: assets::search(customer, query),
-        limit: args.limit,
-        keep: &keep,
-        same_filter: true,
-    };
-    let shown = search.read(&reader).await?;
+    let list = assets::search(customer, query);
+    let shown = Shown::read(&reader, list, args.limit).await?;
     shown.print(ctx, &render::asset::LIST, "no matching assets", |items, _| {
         render::asset::rows(items)
     })
-}
-
-/// Whether all words of the query are somewhere in it.
-fn holds(asset: &Asset, query: &str) -> bool {
-    let mut parts =
-        vec![asset.name.as_str(), asset.asset_type.as_str(), asset.asset_serial.as_str()];
-    parts.extend(asset.customer.as_ref().map(|customer| customer.name()));
-    texts(&asset.properties, &mut parts);
-    fits(query, parts)
-}
-
-/// All texts in a value, however deep.
-fn texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
-    match value {
-        Value::String(text) => found.push(text),
-        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
-        Value::Object(members) => members.values().for_each(|member| texts(member, found)),
-        _ => {}
-    }
 }

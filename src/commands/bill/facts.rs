@@ -8,7 +8,7 @@ use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::api::ids::{CustomerId, ProductId, TicketId};
+use crate::api::ids::{CustomerId, ProductId};
 use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::{self, Invoice};
@@ -121,7 +121,7 @@ pub async fn gather(
         products: BTreeMap::new(),
         lists: comments
             .zip(invoices)
-            .map(|(comments, invoices)| lists(id, comments, invoices))
+            .map(|(comments, invoices)| lists(comments, invoices))
             .transpose()?,
         me,
         names: Names::default(),
@@ -155,14 +155,12 @@ impl Facts {
 
 /// Both lists, whole; a server that does not know the filter returns everybody's invoices.
 fn lists(
-    ticket: TicketId,
     comments: Listing<Comment>,
     invoices: Listing<Invoice>,
 ) -> Result<(Vec<Value>, Vec<Value>)> {
-    let mut invoices = whole(invoices)?;
-    invoices.retain(|invoice| invoice.ticket_id == Some(ticket));
     let comments = whole(comments)?.into_iter().map(|one| one.raw);
-    Ok((comments.collect(), invoices.into_iter().map(|one| one.raw).collect()))
+    let invoices = whole(invoices)?.into_iter().map(|one| one.raw);
+    Ok((comments.collect(), invoices.collect()))
 }
 
 /// An answer about another record than the one asked for would bill the wrong price or the wrong customer.

@@ -4,9 +4,10 @@ use crate::api::ids::{ContactId, CustomerId};
 use crate::api::resources::contacts::{self, Contact};
 use crate::api::{Error as ApiError, Reader, Record};
 use crate::commands::resolve::IdOrName;
-use crate::commands::resolve::named::{fits, is_called, or_whose, pick};
+use crate::commands::resolve::named::{is_called, or_whose, pick};
 use crate::context::Context;
 use crate::error::Result;
+use crate::names;
 
 /// The contact that was meant, from its own page; a name is looked for among the customer's, or among everybody's, which
 /// Syncro has no search for.
@@ -45,15 +46,10 @@ async fn by_name(
     name: &str,
     customer: Option<CustomerId>,
 ) -> Result<ContactId> {
-    let list = match customer {
-        Some(customer) => contacts::of_customer(customer),
-        None => contacts::all(),
-    };
-    let keep = |contact: &Contact| {
-        customer.is_none_or(|customer| contact.customer_id == Some(customer))
-            && fits(name, [contact.name.as_str(), &contact.email])
-    };
-    let found = reader.matching(list, keep).await?.items;
+    let called = name.to_owned();
+    let list = contacts::of_customer(customer)
+        .keep(move |one| names::fits(&called, [one.name.as_str(), &one.email]));
+    let found = reader.all(list).await?.items;
     let exact =
         |contact: &Contact| is_called(&contact.name, name) || is_called(&contact.email, name);
     let heading = |contact: &Contact| {

@@ -1,7 +1,7 @@
 //! `syncro contact list`: everybody's contacts, or a customer's.
 
-use crate::api::resources::contacts::{self, Contact};
-use crate::commands::answer::Search;
+use crate::api::resources::contacts;
+use crate::commands::answer::Shown;
 use crate::commands::listing::Limit;
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
@@ -29,17 +29,8 @@ pub struct ListArgs {
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
-    let keep = |contact: &Contact| customer.is_none_or(|id| contact.customer_id == Some(id));
-    let search = Search {
-        list: match customer {
-            Some(id) => contacts::of_customer(id),
-            None => contacts::all(),
-        },
-        limit: args.limit,
-        keep: &keep,
-        same_filter: true,
-    };
-    let shown = search.read(&reader).await?;
+    let list = contacts::of_customer(customer);
+    let shown = Shown::read(&reader, list, args.limit).await?;
     shown.print(ctx, &render::contact::LIST, "no matching contacts", |items, _| {
         render::contact::rows(items, customer.is_none())
     })

@@ -82,20 +82,16 @@ async fn by_name(ctx: &Context, reader: &Reader, typed: &CustomerArg) -> Result<
     Ok(read(ctx, reader, found.id).await?)
 }
 
-/// All at once, each list filtered again.
+/// All at once.
 async fn read(ctx: &Context, reader: &Reader, id: CustomerId) -> Result<Whole, ApiError> {
     let filter = Filter {
         status: Status::Open(ctx.settings().tickets.closed.clone()),
         customer: Some(id),
         ..Filter::default()
     };
-    let contacts = reader
-        .matching(contacts::of_customer(id), |contact: &Contact| contact.customer_id == Some(id));
-    let assets = reader
-        .matching(assets::search(Some(id), None), |asset: &Asset| asset.customer() == Some(id));
-    let invoices = reader.matching(invoices::unpaid_of(id), |invoice: &Invoice| {
-        invoice.customer_id == Some(id) && !invoice.is_paid
-    });
+    let contacts = reader.all(contacts::of_customer(Some(id)));
+    let assets = reader.all(assets::search(Some(id), None));
+    let invoices = reader.all(invoices::unpaid_of(id));
     let open_tickets = tickets::read(reader, &filter, usize::MAX);
     let (customer, contacts, assets, open_tickets, unpaid_invoices) = tokio::try_join!(
         reader.get(customers::get(id)),

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::check::Check;
 use super::words::Words;
-use crate::api::request::Record;
+use crate::api::Record;
 use crate::api::resources::products::{self, Product};
 use crate::api::resources::users::{self, Me};
 use crate::api::{Error as ApiError, Reader};

@@ -2,7 +2,7 @@
 //! are not.
 
 use super::check::Check;
-use crate::api::request::Record;
+use crate::api::Record;
 use crate::api::resources::settings::{AccountSettings, TicketSettings};
 use crate::api::{Error as ApiError, Reader};
 use crate::commands::resolve::choice::{choice, near_misses};

@@ -4,8 +4,8 @@
 use futures_util::future::try_join_all;
 
 use super::scene::{Facts, LaborFlag, Scene, checked};
+use crate::api::Record;
 use crate::api::ids::ProductId;
-use crate::api::request::Record;
 use crate::api::resources::products::{self, Product};
 use crate::api::{Error as ApiError, Reader};
 use crate::billing::money;
@@ -37,7 +37,7 @@ pub(super) async fn search(reader: &Reader) -> Result<Vec<Record<Product>>, ApiE
     Ok(all)
 }
 
-/// The server ignores what it does not know: a list that was not filtered has everything.
+/// Whether it is called or sorted as labor, and does not just mention it.
 fn is_meant(product: &Record<Product>) -> bool {
     let about = ["description", "product_category"]
         .iter()

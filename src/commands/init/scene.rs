@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::api::Reader;
+use crate::api::Record;
 use crate::api::ids::ProductId;
-use crate::api::request::Record;
 use crate::api::resources::products::Product;
 use crate::api::resources::users::Me;
 use crate::config::{Environment, Existing, Unit, is_labor_name};

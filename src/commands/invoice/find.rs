@@ -62,8 +62,9 @@ pub async fn find(reader: &Reader, typed: &InvoiceArg) -> Result<Record<Invoice>
         Err(ApiError::NotFound { .. }) => return Err(not_found(typed)),
         Err(error) => return Err(error.into()),
     }
-    let is_it = |invoice: &Invoice| invoice.number == *number;
-    let listed = reader.matching(invoices::all().enough(1), is_it).await?;
+    let wanted = number.clone();
+    let list = invoices::all().enough(1).keep(move |one| one.number == wanted);
+    let listed = reader.all(list).await?;
     match listed.items.first() {
         Some(invoice) => by_id(reader, invoice.id, typed).await,
         None => Err(not_found(typed)),

@@ -1,12 +1,10 @@
 //! `syncro invoice list`: invoices, filtered by the server where it can and again here.
 
 use jiff::ToSpan as _;
-use jiff::civil::Date;
 
-use crate::api::ids::{CustomerId, TicketId};
+use crate::api::ids::TicketId;
 use crate::api::resources::invoices::{self, Invoice};
-use crate::api::{List, Reader};
-use crate::commands::answer::{Search, Shown};
+use crate::commands::answer::Shown;
 use crate::commands::listing::Limit;
 use crate::commands::resolve::{self, CustomerArg, TicketArg, reading};
 use crate::context::Context;
@@ -43,78 +41,49 @@ pub struct ListArgs {
     limit: Limit,
 }
 
-/// Which are wanted, resolved.
-struct Wanted {
-    paid: Option<bool>,
-    customer: Option<CustomerId>,
-    since: Option<Date>,
-}
-
-impl Wanted {
-    fn asked(&self, ticket: Option<TicketId>) -> List<Invoice> {
-        let mut list = match ticket {
-            Some(ticket) => invoices::of_ticket(ticket),
-            None => invoices::all(),
-        };
-        if let Some(paid) = self.paid {
-            list = list.with(if paid { "paid" } else { "unpaid" }, true);
-        }
-        if let Some(customer) = self.customer {
-            list = list.with("customer_id", customer);
-        }
-        // Nothing is made after it last changed. The server's zone is not known: two days are early enough.
-        if let Some(since) = self.since {
-            list = list.with("since_updated_at", since.saturating_sub(2.days()));
-        }
-        list
-    }
-}
-
 /// Runs `syncro invoice list`.
 ///
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let zone = ctx.settings().timezone.clone();
-    let now = jiff::Zoned::now().with_time_zone(zone);
+    let now = jiff::Zoned::now().with_time_zone(zone.clone());
     let day = |typed: &String| dates::day(typed, &now, Lean::Past).map_err(Error::usage);
     let since = args.since.as_ref().map(day).transpose()?;
     let reader = ctx.reader()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
-    let wanted = Wanted { paid: (args.paid || args.unpaid).then_some(args.paid), customer, since };
+    let paid = (args.paid || args.unpaid).then_some(args.paid);
+    let list = |ticket: Option<TicketId>| {
+        let zone = zone.clone();
+        let made = move |invoice: &Invoice| match invoice.created_at {
+            Some(at) => Some(at.to_zoned(zone.clone()).date()),
+            None => invoice.date,
+        };
+        let all = ticket.map_or_else(invoices::all, invoices::of_ticket);
+        let list = match paid {
+            None => all,
+            Some(true) => all.filter("paid", Some(true), |one| one.is_paid),
+            Some(false) => all.filter("unpaid", Some(true), |one| !one.is_paid),
+        };
+        let list = match customer {
+            None => list,
+            Some(_) => list.near("customer_id", customer, move |one| one.customer_id == customer),
+        };
+        match since {
+            None => list,
+            // Nothing is made after it last changed. The server's zone is not known: two days are early enough.
+            Some(day) => {
+                let early = day.saturating_sub(2.days());
+                list.near("since_updated_at", Some(early), move |one| made(one) >= since)
+            }
+        }
+    };
     let shown = match &args.ticket {
         Some(typed) => {
-            let read = |ticket| read(ctx, &reader, args, &wanted, Some(ticket));
+            let read = |ticket| Shown::read(&reader, list(Some(ticket)), args.limit);
             reading::of_ticket(ctx, &reader, typed, read).await?
         }
-        None => read(ctx, &reader, args, &wanted, None).await?,
+        None => Shown::read(&reader, list(None), args.limit).await?,
     };
     shown.print(ctx, &render::invoice::LIST, "no matching invoices", render::invoice::list)
-}
-
-async fn read(
-    ctx: &Context,
-    reader: &Reader,
-    args: &ListArgs,
-    wanted: &Wanted,
-    ticket: Option<TicketId>,
-) -> Result<Shown<Invoice>> {
-    let zone = &ctx.settings().timezone;
-    let made = |invoice: &Invoice| match invoice.created_at {
-        Some(at) => Some(at.to_zoned(zone.clone()).date()),
-        None => invoice.date,
-    };
-    let keep = |invoice: &Invoice| {
-        wanted.paid.is_none_or(|paid| invoice.is_paid == paid)
-            && wanted.customer.is_none_or(|id| invoice.customer_id == Some(id))
-            && ticket.is_none_or(|id| invoice.ticket_id == Some(id))
-            && wanted.since.is_none_or(|since| made(invoice) >= Some(since))
-    };
-    let search = Search {
-        list: wanted.asked(ticket),
-        limit: args.limit,
-        keep: &keep,
-        same_filter: wanted.customer.is_none() && wanted.since.is_none(),
-    };
-    search.read(reader).await
 }

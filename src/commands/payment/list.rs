@@ -1,7 +1,7 @@
 //! `syncro payment list`: payments. The server filters none of them: customer and day are looked at here.
 
-use crate::api::resources::payments::{self, Payment};
-use crate::commands::answer::Search;
+use crate::api::resources::payments;
+use crate::commands::answer::Shown;
 use crate::commands::listing::Limit;
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
@@ -40,16 +40,15 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let since = args.since.as_ref().map(day).transpose()?;
     let reader = ctx.reader()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
-    let keep = |payment: &Payment| {
-        customer.is_none_or(|id| payment.customer() == Some(id))
-            && since.is_none_or(|since| payment.day(&zone) >= Some(since))
+    let list = payments::all();
+    let list = match customer {
+        None => list,
+        Some(_) => list.keep(move |one| one.customer() == customer),
     };
-    let search = Search {
-        list: payments::all(),
-        limit: args.limit,
-        keep: &keep,
-        same_filter: customer.is_none() && since.is_none(),
+    let list = match since {
+        None => list,
+        Some(_) => list.keep(move |one| one.day(&zone) >= since),
     };
-    let shown = search.read(&reader).await?;
+    let shown = Shown::read(&reader, list, args.limit).await?;
     shown.print(ctx, &render::payment::LIST, "no matching payments", render::payment::list)
 }

@@ -6,7 +6,7 @@ use crate::api::{Error as ApiError, Reader, Record};
 use crate::billing::money;
 use crate::commands::resolve::IdOrName;
 use crate::commands::resolve::choice::near_misses;
-use crate::commands::resolve::named::{fits, is_called, pick};
+use crate::commands::resolve::named::{is_called, pick};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::names;
@@ -28,8 +28,10 @@ pub(super) async fn find(
         }
     }
     let name = typed.name().ok_or_else(|| typed.not_found("product"))?;
-    let keep = |product: &Product| fits(name, [product.name.as_str()]);
-    let found = reader.matching(products::search(Some(&names::folded(name))), keep).await?.items;
+    let called = name.to_owned();
+    let list = products::search(Some(&names::folded(name)))
+        .keep(move |one| names::fits(&called, [one.name.as_str()]));
+    let found = reader.all(list).await?.items;
     if found.is_empty() {
         return Err(unknown(reader, typed, name).await);
     }

@@ -72,15 +72,6 @@ impl IdOrName {
     }
 }
 
-/// Whether all words of `text` occur in `parts`, whatever their case.
-#[must_use]
-pub fn fits<'a>(text: &str, parts: impl IntoIterator<Item = &'a str>) -> bool {
-    let whole: Vec<String> = parts.into_iter().map(names::plain).collect();
-    let whole = whole.join(" ");
-    let text = names::plain(text);
-    text.split_whitespace().all(|word| whole.contains(word))
-}
-
 /// Whether `name` is what was typed, whatever its case and spaces.
 #[must_use]
 pub fn is_called(name: &str, typed: &str) -> bool {
@@ -158,8 +149,8 @@ mod tests {
 
     #[test]
     fn names_fit_by_words_and_are_called_by_all_of_them() {
-        assert!(fits("till 1", ["TILL-1", "Desktop"]));
-        assert!(!fits("till 2", ["TILL-1", "Desktop"]));
+        assert!(names::fits("till 1", ["TILL-1", "Desktop"]));
+        assert!(!names::fits("till 2", ["TILL-1", "Desktop"]));
         assert!(is_called(" Imelda  Quill", "imelda quill"));
         assert!(!is_called("Imelda Quill", "imelda"));
     }

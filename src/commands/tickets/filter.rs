@@ -5,8 +5,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+use crate::api::List;
 use crate::api::ids::{ContactId, CustomerId, UserId};
-use crate::api::resources::tickets::{Asked, NOT_CLOSED, Ticket};
+use crate::api::resources::tickets::{self, NOT_CLOSED, Ticket};
 use crate::error::{Error, Result};
 use crate::names;
 
@@ -99,11 +100,10 @@ impl Days {
     }
 
     fn hold(&self, instant: Option<Timestamp>) -> bool {
-        let Some(instant) = instant else {
-            return self.is_any();
-        };
-        self.first.is_none_or(|(_, first)| instant >= first)
-            && self.end.is_none_or(|end| instant < end)
+        instant.is_some_and(|instant| {
+            self.first.is_none_or(|(_, first)| instant >= first)
+                && self.end.is_none_or(|end| instant < end)
+        })
     }
 
     /// The day to ask the server for. It does not say in which zone it reads a day, nor whether that day is in or out:
@@ -114,38 +114,46 @@ impl Days {
 }
 
 impl Filter {
-    /// What the server is asked for.
+    /// The list of those tickets.
     #[must_use]
-    pub fn asked(&self) -> Asked {
-        let after = self.days.asked();
-        Asked {
-            status: match &self.status {
-                Status::Open(_) => Some(NOT_CLOSED.to_owned()),
-                Status::All => None,
-                Status::Only(status) => Some(status.clone()),
-            },
-            customer: self.customer,
-            contact: match self.contact {
-                Some(Contact::Id(id)) => Some(id),
-                _ => None,
-            },
-            user: match self.assignee {
-                Some(Assignee::User(id)) => Some(id),
-                _ => None,
-            },
-            created_after: after.filter(|_| !self.updated),
-            updated_after: after.filter(|_| self.updated),
-            query: None,
+    pub fn list(&self) -> List<Ticket> {
+        let all = tickets::all();
+        let list = match self.status.clone() {
+            Status::All => all,
+            Status::Only(only) => {
+                let status = Some(only.clone());
+                all.filter("status", status, move |one| names::same(&one.status, &only))
+            }
+            Status::Open(closed) => all.near("status", Some(NOT_CLOSED), move |one| {
+                !closed.iter().any(|closed| names::same(&one.status, closed))
+            }),
+        };
+        let customer = self.customer;
+        let list = list.filter("customer_id", customer, move |one| one.customer_id == customer);
+        let list = match self.contact.clone() {
+            None => list,
+            Some(Contact::Id(id)) => {
+                list.filter("contact_id", Some(id), move |one| one.contact_id == Some(id))
+            }
+            Some(Contact::Named(words)) => list.keep(move |one| is_for(one, &words)),
+        };
+        let list = match self.assignee {
+            None => list,
+            Some(Assignee::User(id)) => {
+                list.filter("user_id", Some(id), move |one| one.user_id == Some(id))
+            }
+            Some(Assignee::Nobody) => list.keep(|one| one.user_id.is_none()),
+        };
+        let (days, after) = (self.days.clone(), self.days.asked());
+        match (days.is_any(), self.updated) {
+            (true, _) => list,
+            (false, true) => {
+                list.near("since_updated_at", after, move |one| days.hold(one.updated_at))
+            }
+            (false, false) => {
+                list.near("created_after", after, move |one| days.hold(one.created_at))
+            }
         }
-    }
-
-    /// Whether the server, if it knows all that it is asked for, leaves nothing to be left out here.
-    #[must_use]
-    pub fn is_the_servers(&self) -> bool {
-        !matches!(self.status, Status::Open(_))
-            && !matches!(self.contact, Some(Contact::Named(_)))
-            && self.assignee != Some(Assignee::Nobody)
-            && self.days.is_any()
     }
 
     /// Whether nothing but the status matters.
@@ -156,52 +164,14 @@ impl Filter {
             && self.assignee.is_none()
             && self.days.is_any()
     }
-
-    /// Whether a ticket is wanted.
-    #[must_use]
-    pub fn wants(&self, ticket: &Ticket) -> bool {
-        let at = match self.updated {
-            true => ticket.updated_at,
-            false => ticket.created_at,
-        };
-        self.status.wants(&ticket.status)
-            && self.customer.is_none_or(|customer| ticket.customer_id == Some(customer))
-            && self.contact.as_ref().is_none_or(|contact| contact.wants(ticket))
-            && match self.assignee {
-                None => true,
-                Some(Assignee::Nobody) => ticket.user_id.is_none(),
-                Some(Assignee::User(user)) => ticket.user_id == Some(user),
-            }
-            && self.days.hold(at)
-    }
 }
 
-impl Status {
-    fn wants(&self, status: &str) -> bool {
-        let is = |other: &str| names::same(status, other);
-        match self {
-            Self::Open(closed) => !closed.iter().any(|closed| is(closed)),
-            Self::All => true,
-            Self::Only(only) => is(only),
-        }
-    }
-}
-
-impl Contact {
-    fn wants(&self, ticket: &Ticket) -> bool {
-        match self {
-            Self::Id(id) => ticket.contact_id == Some(*id),
-            Self::Named(words) => {
-                let mut name = names::plain(&ticket.contact_fullname);
-                if let Some(contact) = &ticket.contact {
-                    name.push(' ');
-                    name.push_str(&names::plain(&format!("{} {}", contact.name, contact.email)));
-                }
-                let words = names::plain(words);
-                words.split_whitespace().all(|word| name.contains(word))
-            }
-        }
-    }
+/// Whether a ticket is for somebody whose name or mail address has these words.
+fn is_for(ticket: &Ticket, words: &str) -> bool {
+    let contact = ticket.contact.as_ref();
+    let more = contact.map(|contact| [contact.name.as_str(), &contact.email]);
+    let parts = more.into_iter().flatten().chain([ticket.contact_fullname.as_str()]);
+    names::fits(words, parts)
 }
 
 #[cfg(test)]
@@ -247,12 +217,12 @@ mod tests {
             ),
         ];
         for (filter, other) in cases {
-            assert!(filter.wants(&ticket(json!({}))), "{filter:?}");
-            assert!(!filter.wants(&ticket(other)), "{filter:?}");
+            assert!(filter.list().fits(&ticket(json!({}))), "{filter:?}");
+            assert!(!filter.list().fits(&ticket(other)), "{filter:?}");
         }
         let nobody = Filter { assignee: Some(Assignee::Nobody), ..open };
-        assert!(nobody.wants(&ticket(json!({"user_id": null}))));
-        assert!(!nobody.wants(&ticket(json!({}))));
+        assert!(nobody.list().fits(&ticket(json!({"user_id": null}))));
+        assert!(!nobody.list().fits(&ticket(json!({}))));
     }
 
     #[test]
@@ -271,14 +241,13 @@ mod tests {
             (None, day("2026-03-11"), true, false),
         ] {
             let filter = filter(days(since, until), updated);
-            assert_eq!(filter.wants(&one), wanted, "{filter:?}");
+            assert_eq!(filter.list().fits(&one), wanted, "{filter:?}");
         }
-        let asked = filter(days(day("2026-03-11"), None), true).asked();
-        assert_eq!(asked.updated_after, day("2026-03-09"));
-        assert_eq!(asked.created_after, None);
+        let asked = filter(days(day("2026-03-11"), None), true).list().target();
+        assert_eq!(asked, "/tickets?status=Not+Closed&since_updated_at=2026-03-09");
         assert!(Days::new(day("2026-03-11"), day("2026-03-10"), &oslo).is_err());
         let undated = ticket(json!({"created_at": null}));
-        assert!(!filter(days(day("2026-03-11"), None), false).wants(&undated));
-        assert!(filter(Days::default(), false).wants(&undated));
+        assert!(!filter(days(day("2026-03-11"), None), false).list().fits(&undated));
+        assert!(filter(Days::default(), false).list().fits(&undated));
     }
 }

@@ -16,7 +16,7 @@ use crate::account::{Lists, Which};
 use crate::api::ids::{ContactId, TicketId};
 use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::customers::Customer;
-use crate::api::resources::tickets::{self, NOT_CLOSED, Ticket};
+use crate::api::resources::tickets::{NOT_CLOSED, Ticket};
 use crate::api::{Error as ApiError, Listing, Reader, Record};
 use crate::commands::resolve::{self, CustomerArg, UserArg};
 use crate::context::Context;
@@ -95,7 +95,7 @@ pub async fn run(ctx: &Context, args: &TicketsArgs) -> Result<()> {
         true => "no open tickets",
         false => "no matching tickets",
     };
-    let shown = Shown::of(listing, args.limit, filter.is_the_servers());
+    let shown = Shown::of(listing, args.limit);
     show(ctx, &reader, shown, &LIST, args.details, nothing).await
 }
 
@@ -235,21 +235,19 @@ pub async fn read(
     filter: &Filter,
     limit: usize,
 ) -> Result<Listing<Ticket>, ApiError> {
-    let list = || tickets::list(&filter.asked());
-    let wants = |ticket: &Ticket| filter.wants(ticket);
     if filter.updated {
-        let mut listing = reader.matching(list(), wants).await?;
+        let mut listing = reader.all(filter.list()).await?;
         sorting::sort_by_key(&mut listing.items, |one| Reverse((one.updated_at, one.id)));
         return Ok(listing);
     }
-    let listing = reader.matching(list().enough(limit), wants).await?;
+    let listing = reader.all(filter.list().enough(limit)).await?;
     if is_newest_first(&listing.items) {
         return Ok(listing);
     }
     // An account that is sorted otherwise: the newest may be on any page.
     let mut listing = match listing.complete || listing.short {
         true => listing,
-        false => reader.matching(list(), wants).await?,
+        false => reader.all(filter.list()).await?,
     };
     sorting::sort_by_key(&mut listing.items, |one| Reverse(context(one)));
     Ok(listing)

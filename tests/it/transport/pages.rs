@@ -127,11 +127,11 @@ async fn what_is_enough_is_counted_in_what_is_kept() {
     let bench = pages(Pages::new(800, 25)).await;
     let list = || List::<Thing>::new("/things", "things").enough(3);
     let rare = |thing: &Thing| thing.id.is_multiple_of(100);
-    let listing = bench.reader().matching(list(), rare).await.unwrap();
+    let listing = bench.reader().all(list().keep(rare)).await.unwrap();
     assert_eq!(ids(&listing), [100, 200, 300]);
     assert_eq!((listing.dropped, listing.complete), (322, false));
     assert_eq!(bench.hits().await, 13);
-    let none = bench.reader().matching(list(), |_| false).await.unwrap();
+    let none = bench.reader().all(list().keep(|_| false)).await.unwrap();
     assert_eq!((ids(&none), none.complete), (Vec::new(), true));
 }
 
