@@ -31,7 +31,7 @@ impl Account {
         let connection = connection(&base, &self.dir.path().join("pace"));
         let reader =
             Reader::new(Arc::new(Transport::new(connection, Arc::new(Unobserved)).unwrap()));
-        let list = List::<Value>::new("/ticket_comments", "comments").with("ticket_id", 7);
+        let list = List::<Value>::new("/ticket_comments", "comments").asking("ticket_id", 7);
         let found = Absent::new(self.dir.path(), whose).list(&reader, list).await;
         let found = found.map(|listing| listing.map(|listing| listing.items.len()));
         (found, self.server.received_requests().await.unwrap().len())
