@@ -15,6 +15,8 @@ pub enum Standing {
     Paid,
     /// It gives money back: nobody owes it.
     Credit,
+    /// Nobody has published it: its customer has yet to get it.
+    Draft,
     /// It is late.
     Overdue,
     /// It is not paid, or not all of it.
@@ -29,6 +31,7 @@ impl Standing {
         match invoice.due_date {
             _ if is_credit => Self::Credit,
             _ if invoice.is_paid => Self::Paid,
+            _ if invoice.is_draft() => Self::Draft,
             // Where nothing is open, nothing is late.
             Some(due) if due < today && open(invoice) != Some(Decimal::ZERO) => Self::Overdue,
             _ => Self::Unpaid,
@@ -41,6 +44,7 @@ impl Standing {
         match self {
             Self::Paid => "paid",
             Self::Credit => "credit",
+            Self::Draft => "draft",
             Self::Overdue => "overdue",
             Self::Unpaid => "unpaid",
         }
@@ -148,6 +152,9 @@ mod tests {
         let today = jiff::civil::date(2026, 3, 17);
         for (fields, name) in [
             (json!({"due_date": "2026-03-16"}), "overdue"),
+            (json!({"due_date": "2026-03-16", "status": "published"}), "overdue"),
+            (json!({"due_date": "2026-03-16", "status": "draft"}), "draft"),
+            (json!({"is_paid": true, "status": "draft"}), "paid"),
             (json!({"due_date": "2026-03-16", "total": "0.0"}), "unpaid"),
             (json!({"due_date": "2026-03-17"}), "unpaid"),
             (json!({"due_date": "2026-03-16", "is_paid": true}), "paid"),

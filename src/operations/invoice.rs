@@ -133,6 +133,8 @@ impl Rule for Existing {
                 let sheet = sheet.row("Email", format!("to {to}")).line(
                     "Syncro does not show whether it was already emailed; this may email it again",
                 );
+                let draft = "it is a draft: the customer would get it before it is published";
+                let sheet = sheet.all_notices(&invoice.is_draft().then(|| draft.to_owned()));
                 let effect = Effect::Unverifiable { label: format!("the email of {what} to {to}") };
                 let step = call.step("email", format!("email {what} to {to}"), effect);
                 let step = step.requires(as_previewed(&invoice)).requires(same_address(&customer));
@@ -187,6 +189,7 @@ pub(super) fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sh
     let is_credit = invoice.total.is_some_and(|total| total < Decimal::ZERO);
     let paid = match (invoice.is_paid, invoice.is_settled()) {
         _ if is_credit => "credit",
+        (false, _) if invoice.is_draft() => "draft",
         (true, _) => "paid",
         (false, true) => "partly paid",
         (false, false) => "unpaid",
@@ -245,17 +248,26 @@ fn left_invoiced(seen: &Snapshot, invoice: &Invoice, settings: &Settings) -> Opt
     })
 }
 
+/// Refuses an invoice that somebody has paid for, if only in part.
+///
+/// # Errors
+/// Exit 5.
+pub(super) fn unpaid(invoice: &Invoice) -> Result<()> {
+    match invoice.is_settled() {
+        false => Ok(()),
+        true => Err(Error::refused(format!("{} is fully or partly paid", label(invoice)))
+            .nothing_written()
+            .hint("delete the payment in Syncro first")),
+    }
+}
+
 /// What is said of deleting it.
 ///
 /// # Errors
 /// Exit 5 for one that somebody has paid for.
 fn deleted(invoice: &Invoice) -> Result<String> {
     let what = label(invoice);
-    if invoice.is_settled() {
-        return Err(Error::refused(format!("{what} is fully or partly paid"))
-            .nothing_written()
-            .hint("delete the payment in Syncro first"));
-    }
+    unpaid(invoice)?;
     let lines = invoice.line_items.len();
     let they = if lines == 1 { "it" } else { "they" };
     let lines = counted(lines, "line", "lines");
@@ -285,7 +297,7 @@ fn recipient(customer: &Record<Customer>) -> Result<String> {
 }
 
 /// That it would still be emailed to the same addresses.
-fn same_address(customer: &Record<Customer>) -> Precondition {
+pub(super) fn same_address(customer: &Record<Customer>) -> Precondition {
     let names = ["email", "no_email", "invoice_cc_emails"];
     let label = format!("customer {}", customer.name());
     Precondition::kept(Noun::Customer.record(customer.id), &label, &customer.raw, &names).recheck()

@@ -29,6 +29,7 @@ mod on_ticket;
 mod operation;
 mod other;
 pub mod payment;
+mod publishing;
 mod records;
 mod resource;
 mod rule;

@@ -10,7 +10,7 @@ use super::names::{Names, Word};
 use super::rule::{Call, Env, Proposed, Rule, Severe, digits};
 use super::{
     appointment, body, charged_line, comment, direct_invoice, document_line, estimate, invoice,
-    invoicing, line, other, payment, records, ticket, timer,
+    invoicing, line, other, payment, publishing, records, ticket, timer,
 };
 use crate::api::Method;
 use crate::api::folder::{
@@ -26,11 +26,12 @@ use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, field
 type Route = fn(&Call) -> Option<Box<dyn Rule>>;
 
 /// Who knows a write by its request: a line a noun, asked in this order.
-const ROUTES: [Route; 13] = [
+const ROUTES: [Route; 14] = [
     records::route,
     comment::route,
     ticket::route,
     invoice::route,
+    publishing::route,
     invoicing::route,
     direct_invoice::route,
     estimate::route,
@@ -103,7 +104,8 @@ impl Operation {
     /// Whether it is a change without fields.
     #[must_use]
     pub fn says_nothing(&self) -> bool {
-        self.call.fields.is_empty() && self.call.request.method != Method::Delete
+        let is_change = matches!(self.call.request.method, Method::Put | Method::Patch);
+        is_change && self.call.fields.is_empty()
     }
 
     /// The record that says what it is about, where the request does not.

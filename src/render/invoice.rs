@@ -70,7 +70,7 @@ pub(super) fn state(invoice: &Invoice, look: &Look) -> (&'static str, Style) {
     let style = match standing {
         Standing::Paid | Standing::Credit => GOOD,
         Standing::Overdue => BAD,
-        Standing::Unpaid => ATTENTION,
+        Standing::Draft | Standing::Unpaid => ATTENTION,
     };
     (standing.name(), style)
 }
@@ -174,7 +174,11 @@ fn amounts(sheet: &mut Sheet<'_>, invoice: &Invoice) {
 /// How it stands, with what has come in.
 fn amounts_state(invoice: &Invoice) -> String {
     let is_credit = invoice.total.is_some_and(|total| total < Decimal::ZERO);
-    let state = if is_credit { Standing::Credit } else { Standing::Unpaid };
+    let state = match invoice.is_draft() {
+        _ if is_credit => Standing::Credit,
+        true => Standing::Draft,
+        false => Standing::Unpaid,
+    };
     if invoice.is_paid && !is_credit {
         return Standing::Paid.name().to_owned();
     }

@@ -19,8 +19,14 @@ use super::kind::Kind;
 use super::listing::{given, is_blank, short_page};
 use super::reply::Reply;
 use super::state::{State, Table};
-use super::value::{Record, decimal, integer, parse_instant, public, record, string, text, truth};
+use super::value::{
+    Record, decimal, instant, integer, parse_instant, public, record, string, text, truth,
+};
 use super::{customers, payments, tickets};
+
+/// The status of an invoice that nobody has published, and of all others.
+const DRAFT: &str = "draft";
+const PUBLISHED: &str = "published";
 
 /// `GET /invoices`: the newest first, without their lines.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
@@ -56,7 +62,7 @@ pub(super) fn find<'a>(state: &'a State, wanted: &str) -> Option<&'a Record> {
 }
 
 /// `GET /invoices/{id or number}`.
-pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
+pub(super) fn get(state: &State, call: &Call, id: i64) -> Reply {
     let Some(invoice) = state.get(Table::Invoices, id) else {
         return Reply::not_found();
     };
@@ -64,6 +70,9 @@ pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
     let lines: Vec<Record> =
         state.belonging(Table::InvoiceLines, "_invoice_id", id).map(public).collect();
     let mut shown = public(invoice);
+    if call.fault == Some(Kind::NoDrafts) {
+        shown.remove("status");
+    }
     shown.extend(record(json!({
         "customer": customer.map(|customer| customers::with_contacts(state, customer)),
         "line_items": lines,
@@ -206,6 +215,35 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     }
     state.change(Table::Invoices, id, call.now, fields);
     Reply::wrapped("invoice", state.get(Table::Invoices, id).map(public))
+}
+
+/// `POST /invoices/{id}/publish`: a refund never can be.
+pub(super) fn publish(state: &mut State, call: &Call, id: i64) -> Reply {
+    let invoice = state.get(Table::Invoices, id).cloned().unwrap_or_default();
+    let total = decimal(&invoice, "total").unwrap_or_default();
+    match text(&invoice, "status") == DRAFT && !total.is_sign_negative() {
+        true => becomes(state, call, id, (PUBLISHED, Value::from(instant(call.now)))),
+        false => Reply::shaped(422, 3, "Invoice", "cannot be published"),
+    }
+}
+
+/// `POST /invoices/{id}/convert_to_draft`: of one that nobody has paid for.
+pub(super) fn draft(state: &mut State, call: &Call, id: i64) -> Reply {
+    let invoice = state.get(Table::Invoices, id).cloned().unwrap_or_default();
+    let is_paid = truth(&invoice, "is_paid") == Some(true);
+    match is_paid || !payments::of_invoice(state, id).is_empty() {
+        true => Reply::shaped(422, 3, "Invoice", "has a payment"),
+        false => becomes(state, call, id, (DRAFT, Value::Null)),
+    }
+}
+
+fn becomes(state: &mut State, call: &Call, id: i64, (status, at): (&str, Value)) -> Reply {
+    if call.fault == Some(Kind::NoDrafts) {
+        return Reply::not_found();
+    }
+    let fields = record(json!({"status": status, "published_date": at}));
+    state.change(Table::Invoices, id, call.now, fields);
+    Reply::ok(json!({"success": true}))
 }
 
 /// `GET /invoices/{id}/ticket`.

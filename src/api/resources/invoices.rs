@@ -63,6 +63,9 @@ pub struct Invoice {
     /// Whether it has been paid.
     #[serde(default, deserialize_with = "fields::flag")]
     pub is_paid: bool,
+    /// Whether it is a draft or published; empty where the account has no drafts.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub status: String,
     /// The lines, on the invoice's own page.
     #[serde(default, deserialize_with = "fields::list")]
     pub line_items: Vec<InvoiceLine>,
@@ -82,6 +85,12 @@ impl Invoice {
     #[must_use]
     pub fn is_settled(&self) -> bool {
         self.is_paid || self.received().iter().any(|one| one.success != Some(false))
+    }
+
+    /// Whether nobody has published it yet, in an account that has drafts.
+    #[must_use]
+    pub fn is_draft(&self) -> bool {
+        self.status.eq_ignore_ascii_case(DRAFT)
     }
 
     /// The payments as far as they are understood; one that is not has no amount.
@@ -193,6 +202,15 @@ pub fn create(ticket: TicketId, customer: CustomerId) -> Write {
 pub fn update(id: InvoiceId, fields: Map<String, Value>) -> Write {
     INVOICES.update(id, fields)
 }
+
+/// The status of an invoice that its customer is yet to get.
+pub const DRAFT: &str = "draft";
+/// The status of all others.
+pub const PUBLISHED: &str = "published";
+/// What publishes a draft.
+pub const PUBLISH: &str = "publish";
+/// What makes a draft of a published one.
+pub const WITHDRAW: &str = "convert_to_draft";
 
 /// What has an invoice mailed.
 pub const EMAIL: &str = "email";

@@ -1,6 +1,7 @@
 //! `api` on paths that a command knows: the command's own preview, questions and looks, whatever way the path is typed.
 
 mod documents;
+mod drafts;
 mod live;
 mod money;
 mod office;

@@ -156,8 +156,14 @@ const ROWS: &[Row] = &[
         "api POST estimates/9120011/line_items -f item=Mast -f name=password:~hunter-two -F price=1",
         nothing,
     ),
+    row("zero", "api POST invoices/1652300002/publish", free_draft),
     row("unknown-path", "api POST rmm_alerts -F customer_id=31204551 -f description=Loud", nothing),
 ];
+
+/// The invoice of $0.00 is not published yet.
+fn free_draft(env: &TestEnv) {
+    env.account().write("POST", "/invoices/1652300002/convert_to_draft", &json!({}));
+}
 
 fn converted(env: &TestEnv) {
     env.account().write("POST", "/estimates/9120011/convert_to_invoice", &json!({}));

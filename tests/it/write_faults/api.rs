@@ -300,3 +300,25 @@ fn api_on_live_timers() {
         ],
     );
 }
+
+/// The draft of half an hour on the till's ticket.
+fn one_draft(env: &TestEnv) -> Vec<String> {
+    let made = one_invoice(env);
+    env.account().write("POST", &format!("/invoices/{}/convert_to_draft", made[0]), &json!({}));
+    made
+}
+
+#[test]
+fn api_on_drafts() {
+    matrix(
+        "api on drafts",
+        vec![
+            Case::new("api POST publish", api!("POST" "invoices/{0}/publish"))
+                .after(one_draft)
+                .step("api", "invoice-publish", Sets),
+            Case::new("api POST convert_to_draft", api!("POST" "invoices/{0}/convert_to_draft"))
+                .after(one_invoice)
+                .step("api", "invoice-draft", Sets),
+        ],
+    );
+}
