@@ -73,6 +73,9 @@ pub(super) fn timer_state(timer: &Timer) -> (&'static str, Style) {
     if timer.unclear().is_some() {
         return ("unreadable", ATTENTION);
     }
+    if timer.is_running() && timer.status == Timer::PAUSED {
+        return ("PAUSED", ATTENTION);
+    }
     match (timer.is_running(), timer.recorded, timer.is_not_billable()) {
         (true, _, false) => ("RUNNING", ATTENTION),
         (true, _, true) => ("RUNNING, not billable", ATTENTION),

@@ -25,7 +25,7 @@ const RUNNING: &str = "status_running";
 const PAUSED: &str = "status_paused";
 const STOPPED: &str = "status_stopped";
 
-/// `GET /ticket_timers`: those of all tickets, the newest first.
+/// `GET /ticket_timers`: those of all tickets, the newest first. Those that were begun in the older way show no status.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
     let found: Vec<Record> = state
         .all(Table::Timers)
@@ -37,11 +37,6 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
                 && limit("created_at_lt").is_none_or(|before| at < Some(before))
         })
         .map(public)
-        .map(|mut timer| {
-            let status = status(&timer).to_owned();
-            timer.insert("status".to_owned(), Value::from(status));
-            timer
-        })
         .collect();
     let (timers, meta) = short_page(call, found, call.list_page);
     Reply::ok(json!({"ticket_timers": timers, "meta": meta}))

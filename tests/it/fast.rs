@@ -86,6 +86,8 @@ const ALL: &[Typed] = &[
     Writes("timer delete 32168 {timer}"),
     Writes("timer start 32181 --labor remote"),
     Writes("timer stop 32181"),
+    Writes("timer pause 32181"),
+    Writes("timer resume 32181"),
     Writes("timer update 32168 {timer} --minutes 50"),
     Writes("update 32181 --priority high"),
 ];
@@ -123,6 +125,14 @@ fn prepared(env: &TestEnv, typed: &str) -> Vec<String> {
     if needs("timer stop") {
         let start = Timestamp::now() - SignedDuration::from_mins(30);
         account.clock(TILL, &json!({"start_at": start.to_string(), "notes": "Gift layout"}));
+    }
+    if needs("timer pause") || needs("timer resume") {
+        let timer = json!({"ticket_id": ticket_id(TILL)});
+        let (_, made) = account.call("POST", "/ticket_timers", Some(&timer));
+        let path = format!("/ticket_timers/{}/pause", made["ticket_timer"]["id"]);
+        if needs("timer resume") {
+            account.write("POST", &path, &json!({}));
+        }
     }
     let fill = |word: &str| {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);

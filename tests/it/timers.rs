@@ -4,6 +4,7 @@ mod account;
 mod charge;
 mod charge_faults;
 mod close;
+mod live;
 
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;

@@ -186,12 +186,22 @@ pub struct Timer {
     /// What was done.
     #[serde(default, deserialize_with = "fields::text")]
     pub notes: String,
+    /// What it does, in accounts where it can be paused; else empty.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub status: String,
     /// The fields that are there and cannot be understood.
     #[serde(default, skip_serializing)]
     pub unreadable: Unread,
 }
 
 impl Timer {
+    /// The status of one that runs.
+    pub const RUNNING: &str = "status_running";
+    /// The status of one that is to go on later.
+    pub const PAUSED: &str = "status_paused";
+    /// The status of one that has ended.
+    pub const STOPPED: &str = "status_stopped";
+
     /// The fields that say how long it took, and whether that is charged.
     pub const TIME: [&str; 4] = ["start_time", "end_time", "active_duration", "recorded"];
 

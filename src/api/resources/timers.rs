@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::folder::TICKETS;
+use crate::api::folder::{TICKETS, TIMERS};
 use crate::api::ids::{ProductId, TicketId, TimerId, UserId};
 use crate::api::request::{Method, Write};
 
@@ -16,6 +16,13 @@ pub const CHARGE: &str = "charge_timer_entry";
 pub const DELETE: &str = "delete_timer_entry";
 /// The field that names one.
 pub const ID: &str = "timer_entry_id";
+
+/// What has a timer go on, where it runs by itself.
+pub const START: &str = "start";
+/// What pauses it.
+pub const PAUSE: &str = "pause";
+/// What stops it.
+pub const STOP: &str = "stop";
 
 /// A timer entry to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +55,24 @@ pub fn create(ticket: TicketId, timer: &NewTimer) -> Write {
     }
     body.insert("user_id".to_owned(), json!(timer.user_id));
     TICKETS.act(ticket, ADD, body)
+}
+
+/// `POST /ticket_timers`: one of the key's owner that runs from now on, or the one that is paused on the ticket, which goes
+/// on, whatever else is sent. Not every account has it.
+#[must_use]
+pub fn begin(ticket: TicketId, notes: Option<&str>, product: Option<ProductId>) -> Write {
+    let mut body = Map::new();
+    body.insert("ticket_id".to_owned(), json!(ticket));
+    body.extend(notes.map(|notes| ("notes".to_owned(), json!(notes))));
+    body.extend(product.map(|product| ("product_id".to_owned(), json!(product))));
+    TIMERS.create(body)
+}
+
+/// `POST /ticket_timers/{id}/start`, `pause` or `stop`: a repeat is refused. A stop makes the line item, too, where the account
+/// charges by default.
+#[must_use]
+pub fn act(timer: TimerId, verb: &str) -> Write {
+    TIMERS.act(timer, verb, json!({}))
 }
 
 /// `PUT /tickets/{id}/update_timer_entry`: sets what `fields` names: `start_at`, `duration_minutes` (whole, and the only

@@ -17,12 +17,13 @@ use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
+use crate::operations::timer::running;
 use crate::render::session_log::Resolution;
 use crate::render::timer::waiting;
 use crate::render::when;
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
-use crate::write::ReadSet;
+use crate::write::{ReadSet, RetryPolicy, snapshot};
 
 /// The headline of the last comment when none is given.
 const SUBJECT: &str = "Resolution";
@@ -198,8 +199,13 @@ async fn stops(
         }
         false => args.stop_timer,
     };
-    let stopped = own.into_iter().filter(|_| is_wanted);
-    stopped.map(|timer| stopping(on.reader(), seen.ticket.id, timer, None)).collect()
+    if !is_wanted {
+        return Ok(Vec::new());
+    }
+    let timers = ReadSet::NOTHING.collection(&running());
+    let view = snapshot(on.reader(), None, timers, RetryPolicy::Retry).await?;
+    let stop = |timer| stopping(on.reader(), &view, (seen.ticket.id, timer), None);
+    own.into_iter().map(stop).collect()
 }
 
 /// The stopped timers, the comment and the status, in one plan.

@@ -5,6 +5,8 @@ pub mod charge;
 pub mod delete;
 mod entry;
 pub mod list;
+mod live;
+pub mod pause;
 pub mod start;
 pub mod stop;
 pub mod update;
@@ -33,6 +35,8 @@ verbs! {
     List(list::ListArgs) => list::run,
     Start(start::StartArgs) => start::run,
     Stop(stop::StopArgs) => stop::run,
+    Pause(pause::PauseArgs) => pause::pause,
+    Resume(pause::ResumeArgs) => pause::resume,
     Add(add::AddArgs) => add::run,
     Update(update::UpdateArgs) => update::run,
     Charge(charge::ChargeArgs) => charge::run,

@@ -1,6 +1,7 @@
 //! `syncro timer start`: a timer entry that runs from now on.
 
 use super::entry::{SoldArgs, known, person, present, sold};
+use super::live::is_newer;
 use crate::api::resources::timers::{self, NewTimer};
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::{TicketArg, UserArg};
@@ -13,7 +14,7 @@ use crate::write::ReadSet;
 
 /// Start a timer on a ticket
 ///
-/// Starts now, by the server's clock. Asks first if the same user already has a timer running on this ticket, or one
+/// Starts now, by the server's clock; your paused timer on the ticket goes on instead. Asks first if the same user already has a timer running on this ticket, or one
 /// started in the last three days on another ticket.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
@@ -60,7 +61,12 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
         product_id: product.as_ref().map(|product| product.id),
         user_id: user.as_ref().map_or(seen.me.user_id, |(id, _)| *id),
     };
-    let request = timers::create(seen.ticket.id, &new);
+    // The newer way is the key's owner's alone.
+    let is_own = new.user_id == seen.me.user_id;
+    let request = match is_own && is_newer(&seen.view) {
+        true => timers::begin(seen.ticket.id, new.notes.as_deref(), new.product_id),
+        false => timers::create(seen.ticket.id, &new),
+    };
     let writing = Writing {
         allowed: args.overrides.allowed.clone(),
         next: Some(format!("timer stop {}", seen.ticket.number)),

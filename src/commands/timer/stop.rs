@@ -1,9 +1,11 @@
-//! `syncro timer stop`: ends a running timer. The server has no call for it; the entry is given a length instead.
+//! `syncro timer stop`: ends a running timer. An account that does not show what a timer does has no call for it: the entry
+//! is given a length instead.
 
 use jiff::Timestamp;
 use serde_json::{Map, json};
 
 use super::entry::present;
+use super::live::{live, never_paused};
 use crate::api::ids::{TicketId, TimerId};
 use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
@@ -13,13 +15,14 @@ use crate::commands::resolve::TicketArg;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
-use crate::operations::timer::find;
+use crate::operations::timer::{find, running};
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
-use crate::write::ReadSet;
+use crate::write::{ReadSet, Snapshot};
 
 /// Stop a running timer of a ticket
 ///
-/// The duration is rounded up to whole minutes, at least one. To set another duration, use `syncro timer update`.
+/// The duration is rounded up to whole minutes, at least one, except where the account can pause timers: there it is counted
+/// without the pauses, and the account may charge it at once. To set another duration, use `syncro timer update`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -49,29 +52,41 @@ pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let turn = workflow::begin(ctx, &on.scope())?;
-    let seen = on.read(ReadSet::NOTHING).await?;
+    let seen = on.read(ReadSet::NOTHING.collection(&running())).await?;
     let timer = chosen(&seen, args.timer)?;
     let notes = args.notes.as_deref();
-    let request = stopping(on.reader(), seen.ticket.id, timer, notes)?;
+    let request = stopping(on.reader(), &seen.view, (seen.ticket.id, timer), notes)?;
+    let number = &seen.ticket.number;
+    // The newer way may have charged it.
+    let next = match live(&seen.view, timer) {
+        Some(_) => format!("timer list {number}"),
+        None => format!("timer charge {number} {}", timer.id),
+    };
     let writing = Writing {
         allowed: args.overrides.allowed.clone(),
-        next: Some(format!("timer charge {} {}", seen.ticket.number, timer.id)),
+        next: Some(next),
         ..Writing::of("timer stop", seen.scope(), request)?
     };
     let writing = Writing { known: seen.known(), ..writing };
     workflow::write_in_turn(ctx, &approval, &writing, turn).await
 }
 
-/// The request that stops a timer, with the notes that were typed.
+/// The request that stops a timer, with the notes that were typed. `view` has shown the timers of all tickets.
 ///
 /// # Errors
-/// Exit 5 for one that has no start, or has yet to start.
+/// Exit 5 for one that has no start, or has yet to start, and for notes of one that was paused.
 pub fn stopping(
     reader: &Reader,
-    ticket: TicketId,
-    timer: &Timer,
+    view: &Snapshot,
+    (ticket, timer): (TicketId, &Record<Timer>),
     notes: Option<&str>,
 ) -> Result<Write> {
+    match (live(view, timer), notes) {
+        (Some(_), None) => return Ok(timers::act(timer.id, timers::STOP)),
+        // One request sets both, as long as the length is that of the work.
+        (Some(raw), Some(_)) => never_paused(raw, timer, present(reader))?,
+        (None, _) => {}
+    }
     let mut fields = Map::new();
     fields.insert("duration_minutes".to_owned(), json!(spent(timer, present(reader))?));
     fields.extend(notes.map(|notes| ("notes".to_owned(), json!(notes))));
@@ -79,7 +94,7 @@ pub fn stopping(
 }
 
 /// The entry that was named, else the one of the key's owner that runs.
-fn chosen(seen: &Seen, named: Option<u64>) -> Result<&Record<Timer>> {
+pub(super) fn chosen(seen: &Seen, named: Option<u64>) -> Result<&Record<Timer>> {
     let number = &seen.ticket.number;
     if let Some(id) = named {
         let timer = find(&seen.ticket, TimerId(id))?;

@@ -10,6 +10,7 @@ use crate::api::folder::TIMERS;
 use crate::api::ids::{ProductId, TicketId, TimerId};
 use crate::api::resources::settings;
 use crate::api::resources::tickets::Timer;
+use crate::api::resources::timers;
 use crate::api::{Method, Record};
 use crate::error::{Error, Result};
 use crate::operations::guard::{Finding, Guard};
@@ -23,11 +24,6 @@ use crate::write::{
 
 /// The setting by which a stop makes a line item, too.
 const CHARGES: &str = "ticket_timer_charge_by_default";
-
-/// A timer that runs, is paused, or has been stopped, and what a status says of it.
-const RUNNING: &str = "status_running";
-const PAUSED: &str = "status_paused";
-const STOPPED: &str = "status_stopped";
 
 /// A new timer of the key's owner, or the one that is paused on the ticket.
 #[derive(Debug)]
@@ -64,9 +60,9 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
             let time = Time { ticket, act, product, user, mended, since: lately() };
             return Some(Box::new(Begin { time }));
         }
-        (Method::Post, [id, "start"]) => (id, Act::Start),
-        (Method::Post, [id, "pause"]) => (id, Act::Pause),
-        (Method::Post, [id, "stop"]) => (id, Act::Stop),
+        (Method::Post, [id, timers::START]) => (id, Act::Start),
+        (Method::Post, [id, timers::PAUSE]) => (id, Act::Pause),
+        (Method::Post, [id, timers::STOP]) => (id, Act::Stop),
         _ => return None,
     };
     Some(Box::new(Live { id: digits(id)?, act }))
@@ -81,8 +77,8 @@ fn listed(id: u64) -> RecordRef {
 fn status(raw: &Value) -> &str {
     match at(raw, "status").as_str() {
         Some(status) => status,
-        None if at(raw, "end_time").is_null() => RUNNING,
-        None => STOPPED,
+        None if at(raw, "end_time").is_null() => Timer::RUNNING,
+        None => Timer::STOPPED,
     }
 }
 
@@ -110,7 +106,7 @@ impl Rule for Begin {
                 let sheet = sheet.row("Timer", named).notice(
                     "your timer on this ticket is resumed; what is sent with it is ignored",
                 );
-                (sheet, Vec::new(), become_status(call, raw, timer.id.0, RUNNING))
+                (sheet, Vec::new(), become_status(call, raw, timer.id.0, Timer::RUNNING))
             }
             None => {
                 let product = self.time.product.map(|id| line::product(seen, id)).transpose()?;
@@ -169,16 +165,16 @@ impl Rule for Live {
         let named = named(timer, ticket, env.me, env.names, &env.settings.timezone);
         let sheet = on_ticket::sheet(ticket, env);
         let (verb, to, label) = match self.act {
-            Act::Start => ("Start", RUNNING, "Start"),
-            Act::Pause => ("Pause", PAUSED, "Pause"),
-            Act::Stop => ("Stop", STOPPED, "Stop"),
+            Act::Start => ("Start", Timer::RUNNING, "Start"),
+            Act::Pause => ("Pause", Timer::PAUSED, "Pause"),
+            Act::Stop => ("Stop", Timer::STOPPED, "Stop"),
         };
         let sheet = sheet.row(label, named);
         let now = status(raw);
         let is_possible = match self.act {
-            Act::Start => now != RUNNING && now != STOPPED,
-            Act::Pause => now == RUNNING,
-            Act::Stop => now != STOPPED,
+            Act::Start => now != Timer::RUNNING && now != Timer::STOPPED,
+            Act::Pause => now == Timer::RUNNING,
+            Act::Stop => now != Timer::STOPPED,
         };
         if !is_possible {
             let is = now.trim_start_matches("status_");

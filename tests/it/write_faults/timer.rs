@@ -6,7 +6,7 @@ use serde_json::json;
 use super::case::Case;
 use super::case::Does::{Makes, Removes, Sets};
 use super::matrix;
-use crate::support::{TILL, TestEnv};
+use crate::support::{TILL, TestEnv, ticket_id};
 
 /// Three quarters of an hour that wait to be charged.
 const TERMINAL: i64 = 32_168;
@@ -21,6 +21,43 @@ fn running(env: &TestEnv) -> Vec<String> {
     let start = start.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     env.account().clock(TILL, &json!({"start_at": start, "notes": "Gift layout"}));
     Vec::new()
+}
+
+/// A timer of ours that runs, in an account that shows so.
+fn runs_live(env: &TestEnv) -> Vec<String> {
+    let body = json!({"ticket_id": ticket_id(TILL), "notes": "Spool"});
+    let (_, made) = env.account().call("POST", "/ticket_timers", Some(&body));
+    vec![made["ticket_timer"]["id"].to_string()]
+}
+
+/// One that is paused.
+fn paused(env: &TestEnv) -> Vec<String> {
+    let made = runs_live(env);
+    env.account().write("POST", &format!("/ticket_timers/{}/pause", made[0]), &json!({}));
+    made
+}
+
+#[test]
+fn live_timers() {
+    matrix(
+        "live timers",
+        vec![
+            Case::new("timer pause", &["timer", "pause", "32181"]).after(runs_live).step(
+                "timer",
+                "timer-pause",
+                Sets,
+            ),
+            Case::new("timer resume", &["timer", "resume", "32181"]).after(paused).step(
+                "timer",
+                "timer-start",
+                Sets,
+            ),
+            Case::new("timer stop of a live one", &["timer", "stop", "32181"])
+                .after(runs_live)
+                .volatile("active_duration")
+                .step("timer", "timer-stop", Sets),
+        ],
+    );
 }
 
 #[test]

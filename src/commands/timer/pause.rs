@@ -1,0 +1,85 @@
+//! `syncro timer pause` and `syncro timer resume`: where the account shows what a timer does.
+
+use super::live::live;
+use super::stop::chosen;
+use crate::api::resources::timers;
+use crate::commands::on_ticket::OnTicket;
+use crate::commands::resolve::TicketArg;
+use crate::context::Context;
+use crate::error::{Error, Hint, Result};
+use crate::operations::timer::running;
+use crate::workflow::{self, Approval, Writing};
+use crate::write::ReadSet;
+
+/// Pause a running timer of a ticket
+///
+/// Only for accounts that can pause timers; elsewhere, stop it.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro timer pause 32181
+  syncro timer pause 32181 48700001 --yes --json")]
+pub struct PauseArgs {
+    /// Ticket number
+    #[arg(value_name = "NUMBER")]
+    pub ticket: TicketArg,
+    /// Timer entry id, if several are running [default: your running timer]
+    #[arg(value_name = "TIMER")]
+    pub timer: Option<u64>,
+}
+
+/// Resume a paused timer of a ticket
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  syncro timer resume 32181
+  syncro timer resume 32181 48700001 --yes --json")]
+pub struct ResumeArgs {
+    /// Ticket number
+    #[arg(value_name = "NUMBER")]
+    pub ticket: TicketArg,
+    /// Timer entry id, if several are paused [default: your paused timer]
+    #[arg(value_name = "TIMER")]
+    pub timer: Option<u64>,
+}
+
+/// Runs `syncro timer pause`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn pause(ctx: &Context, args: &PauseArgs) -> Result<()> {
+    set(ctx, (&args.ticket, args.timer), timers::PAUSE, ("timer pause", "timer resume")).await
+}
+
+/// Runs `syncro timer resume`.
+///
+/// # Errors
+/// See the exit codes in README.md.
+pub async fn resume(ctx: &Context, args: &ResumeArgs) -> Result<()> {
+    set(ctx, (&args.ticket, args.timer), timers::START, ("timer resume", "timer stop")).await
+}
+
+async fn set(
+    ctx: &Context,
+    (ticket, named): (&TicketArg, Option<u64>),
+    verb: &str,
+    (command, next): (&str, &str),
+) -> Result<()> {
+    let approval = Approval::of(ctx)?;
+    let on = OnTicket::find(ctx, ticket).await?;
+    let turn = workflow::begin(ctx, &on.scope())?;
+    let seen = on.read(ReadSet::NOTHING.collection(&running())).await?;
+    let timer = chosen(&seen, named)?;
+    let number = &seen.ticket.number;
+    if live(&seen.view, timer).is_none() {
+        let text = format!("this account does not show whether timer entry {} is paused", timer.id);
+        let stop = Hint::from("to stop it: ").line(format!("timer stop {number} {}", timer.id));
+        return Err(Error::refused(text).nothing_written().hint(stop));
+    }
+    let writing = Writing {
+        next: Some(format!("{next} {number}")),
+        ..Writing::of(command, seen.scope(), timers::act(timer.id, verb))?
+    };
+    let writing = Writing { known: seen.known(), ..writing };
+    workflow::write_in_turn(ctx, &approval, &writing, turn).await
+}

@@ -1,0 +1,125 @@
+//! The verbs where the account shows what a timer does, and where it does not.
+
+use serde_json::{Value, json};
+
+use super::{BACKUP, REMOTE, id, refused, timer};
+use crate::support::{Setup, TILL, TestEnv, ticket_id};
+
+/// A timer of ours on the ticket, begun in the newer way.
+fn begun(env: &TestEnv, number: i64) -> String {
+    let body = json!({"ticket_id": ticket_id(number), "product_id": REMOTE, "notes": "Spool"});
+    let (status, made) = env.account().call("POST", "/ticket_timers", Some(&body));
+    assert_eq!(status, 201, "{made}");
+    made["ticket_timer"]["id"].to_string()
+}
+
+/// The method and the path of each write, ids left out.
+fn sent(env: &TestEnv) -> Vec<String> {
+    let writes = env.writes();
+    let lines = writes.iter().map(|line| {
+        let is_word = |part: &&str| !part.bytes().all(|byte| byte.is_ascii_digit());
+        let path = line.path.trim_start_matches("/api/v1/");
+        let path: Vec<&str> = path.split('/').filter(is_word).collect();
+        format!("{} {}", line.method, path.join("/"))
+    });
+    lines.collect()
+}
+
+fn status(env: &TestEnv) -> Value {
+    env.account().timers(TILL)[0]["status"].take()
+}
+
+/// An account that shows what timers do gets the newer requests; the others never one of them, to find out.
+#[test]
+fn what_the_account_shows_decides_which_way_is_taken() {
+    let env = TestEnv::new();
+    timer(&env, "start", TILL, &["--notes", "Spool"]).ends(0);
+    timer(&env, "stop", TILL, &[]).ends(0);
+    assert_eq!(sent(&env), ["POST tickets/timer_entry", "PUT tickets/update_timer_entry"]);
+    timer(&env, "start", TILL, &[]).ends(0);
+    for verb in ["pause", "resume"] {
+        timer(&env, verb, TILL, &[]).ends(5).says("does not show whether timer entry");
+    }
+    assert_eq!(sent(&env).len(), 3);
+
+    // Somebody's timer shows its status: so does the account.
+    let (env, _) = TestEnv::prepared(Setup::default(), |env| begun(env, BACKUP));
+    let more = ["--labor", "remote", "--notes", "Spool", "--timer-running"];
+    timer(&env, "start", TILL, &more).ends(0);
+    let made = env.account().timers(TILL).remove(0);
+    assert_eq!((&made["product_id"], &made["notes"]), (&json!(REMOTE), &json!("Spool")));
+    timer(&env, "pause", TILL, &[]).ends(0);
+    assert_eq!(status(&env), "status_paused");
+    timer(&env, "pause", TILL, &[]).ends(5).says("is paused");
+    let list = env.run(&["timer", "list", "32181"]);
+    assert!(list.ends(0).stdout.contains("PAUSED"), "{list}");
+    // Notes would need a length, which counts the pause.
+    timer(&env, "stop", TILL, &["--notes", "Done"]).ends(5).says("its pauses would count");
+    timer(&env, "resume", TILL, &[]).ends(0);
+    assert_eq!(status(&env), "status_running");
+    timer(&env, "start", TILL, &["--timer-running"]).is_so_already();
+    let stopped = timer(&env, "stop", TILL, &[]);
+    assert_eq!(stopped.ends(0).json().unwrap()["timer"]["status"], "status_stopped");
+    let newer = ["", "/pause", "/start", "/stop"].map(|verb| format!("POST ticket_timers{verb}"));
+    assert_eq!(sent(&env), newer);
+    timer(&env, "stop", TILL, &[]).ends(5).says("no timer is running");
+}
+
+/// A colleague's time is entered in the older way, which alone takes a user.
+#[test]
+fn time_of_somebody_else_is_started_in_the_older_way() {
+    let (env, _) = TestEnv::prepared(Setup::default(), |env| begun(env, BACKUP));
+    let more = ["--user", "Mika", "--timer-running"];
+    timer(&env, "start", TILL, &more).ends(0);
+    assert_eq!(sent(&env), ["POST tickets/timer_entry"]);
+}
+
+/// Notes go with a length as long as that is the time of the work.
+#[test]
+fn notes_of_a_timer_that_was_never_paused_are_set_as_it_stops() {
+    let (env, _) = TestEnv::prepared(Setup::default(), |env| begun(env, TILL));
+    timer(&env, "stop", TILL, &["--notes", "Done"]).ends(0);
+    assert_eq!(sent(&env), ["PUT tickets/update_timer_entry"]);
+    assert_eq!(env.account().timers(TILL)[0]["notes"], "Done");
+}
+
+/// Where the account charges, the preview says so, and one line is there afterwards.
+#[test]
+fn a_stop_that_charges_is_told_and_makes_one_line() {
+    let faults = ["settings@*=charges", "timer-stop=charges"].map(str::to_owned).to_vec();
+    let setup = Setup { faults, ..Setup::default() };
+    let (env, _) = TestEnv::prepared(setup, |env| begun(env, TILL));
+    let shown = env.run(&["timer", "stop", "32181", "--dry-run"]);
+    assert!(shown.ends(0).stdout.contains("charges stopped timers"), "{shown}");
+    let ran = timer(&env, "stop", TILL, &[]);
+    ran.ends(0);
+    assert_eq!(ran.json().unwrap()["line_items"].as_array().unwrap().len(), 1, "{ran}");
+    assert_eq!((env.state(TILL).lines.len(), env.writes().len()), (1, 1), "{ran}");
+    // It is charged, so that nobody is told to charge it.
+    assert!(!ran.stderr.contains("timer charge"), "{ran}");
+}
+
+/// `close` stops its timer in the same way.
+#[test]
+fn close_stops_a_timer_where_it_runs() {
+    let (env, _) = TestEnv::prepared(Setup::default(), |env| begun(env, TILL));
+    env.run(&["close", "32181", "-m", "Copied", "--stop-timer", "--yes", "--json"]).ends(0);
+    assert_eq!(sent(&env), ["POST ticket_timers/stop", "POST tickets/comment", "PUT tickets"]);
+    assert_eq!(status(&env), "status_stopped");
+}
+
+/// Lost answers are settled by what the account shows; nothing is sent twice.
+#[test]
+fn a_pause_whose_answer_is_lost_is_looked_for() {
+    for (fault, code) in [("close-after", 0), ("500-before", 6), ("422", 5)] {
+        let setup = Setup { faults: vec![format!("timer-pause={fault}")], ..Setup::default() };
+        let (env, _) = TestEnv::prepared(setup, |env| begun(env, TILL));
+        let ran = timer(&env, "pause", TILL, &[]);
+        ran.ends(code);
+        let paused = if code == 0 { "status_paused" } else { "status_running" };
+        assert_eq!((status(&env), env.writes().len()), (json!(paused), 1), "{ran}");
+    }
+    let env = TestEnv::new();
+    let other = id(&env, BACKUP, 0);
+    refused(&env, &timer(&env, "pause", TILL, &[&other]), 3, "no timer entry");
+}
