@@ -17,7 +17,7 @@ use super::state::{State, Table};
 use super::value::{Record, instant, integer, parse_instant, public, record, text, truth};
 
 const PER_PAGE: usize = 10;
-const MOST_PER_PAGE: usize = 100;
+pub(super) const MOST_PER_PAGE: usize = 100;
 
 /// `GET /tickets/{id}/comments`: oldest first unless `sort_direction=DESC`.
 pub(super) fn list(state: &State, call: &Call, ticket: i64) -> Reply {

@@ -6,6 +6,7 @@
 
 mod account;
 mod alerts;
+mod all_comments;
 mod appointment_writes;
 mod appointments;
 mod assets;

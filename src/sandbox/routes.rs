@@ -9,7 +9,7 @@ use super::reply::Reply;
 use super::state::{State, Table};
 use super::value::integer;
 use super::{
-    alerts, appointment_writes, appointments, assets, bounds, comments, contacts, contracts,
+    alerts, all_comments, appointment_writes, appointments, assets, bounds, comments, contacts, contracts,
     customers, email, estimates, invoice_lines, invoices, lines, patches, payments, phones,
     products, schedules, search, settings, ticket_writes, tickets, timers,
 };
@@ -46,6 +46,7 @@ const ROUTES: &[Route] = &[
     Route("GET", "tickets/settings", "settings", List(settings::tickets)),
     Route("GET", "tickets/{ticket}", "ticket", Show(tickets::get)),
     Route("GET", "tickets/{ticket}/comments", "comments", Show(comments::list)),
+    Route("GET", "ticket_comments", "comments", List(all_comments::list)),
     Route("GET", "customers", "customers", List(customers::list)),
     Route("GET", "customers/autocomplete", "customers", List(customers::autocomplete)),
     Route("GET", "customers/latest", "customers", List(customers::latest)),
@@ -199,7 +200,6 @@ const NOT_OFFERED: &[(&str, &str)] = &[
     ("GET", "settings/tabs"),
     ("GET", "ticket_blueprints"),
     ("POST", "ticket_blueprints/-/apply"),
-    ("GET", "ticket_comments"),
     ("GET POST", "tickets/-/worksheet_results"),
     ("GET PUT DELETE", "tickets/-/worksheet_results/-"),
     ("GET PUT", "timelogs"),

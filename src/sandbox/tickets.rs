@@ -29,7 +29,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
     Reply::ok(json!({"tickets": tickets, "meta": meta}))
 }
 
-fn wanted(state: &State, call: &Call, ticket: &Record) -> bool {
+pub(super) fn wanted(state: &State, call: &Call, ticket: &Record) -> bool {
     let same_id = |asked: &str, field: &str| {
         call.asked(asked).is_none_or(|id| id.parse().ok() == integer(ticket, field))
     };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{body, done, invoice, refused, run, shown};
-use crate::support::{Setup, TestEnv};
+use crate::support::{Setup, TILL, TestEnv, ticket_id};
 
 /// The estimate of the cameras, which nobody has answered.
 const CAMERAS: &str = "estimates/9120011";
@@ -190,5 +190,32 @@ fn on_a_terminal_the_name_is_typed() {
         let (ended, shown) = terminal.end();
         assert_eq!(ended, code, "{shown}");
         assert_eq!(env.writes().len(), usize::from(code == 0));
+    }
+}
+
+/// The comments of all tickets are read page by page, each once.
+#[test]
+fn the_comments_of_all_tickets_are_read_to_their_end() {
+    let env = TestEnv::new();
+    let read = |query: &str| -> Vec<Value> {
+        let path = format!("ticket_comments{query}");
+        let ran = env.run(&["api", "GET", &path, "--paginate"]);
+        ran.ends(0).json().unwrap().as_array().unwrap().clone()
+    };
+    let all = read("");
+    let mut ids: Vec<i64> = all.iter().map(|one| one["id"].as_i64().unwrap()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert!(all.len() > 25 && ids.len() == all.len(), "{} of {}", ids.len(), all.len());
+    let tickets: Vec<i64> = all.iter().map(|one| one["ticket_id"].as_i64().unwrap()).collect();
+    assert!(tickets.is_sorted());
+    // All but two of its filters are about the tickets.
+    let of_one = read(&format!("?ticket_id={}", ticket_id(TILL)));
+    let is_of_one = |one: &Value| one["ticket_id"] == ticket_id(TILL);
+    assert!(!of_one.is_empty() && of_one.iter().all(is_of_one));
+    let late = read("?comment_created_after=2026-03-16T00:00:00Z");
+    let open = read("?status=Not%20Closed&customer_id=31204551");
+    for some in [&late, &open] {
+        assert!(!some.is_empty() && some.len() < all.len(), "{} of {}", some.len(), all.len());
     }
 }
