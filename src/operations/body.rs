@@ -7,7 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value};
 
 use super::resource::ResourceField;
-use crate::api::fields::{has, is_plain, to_decimal, to_instant};
+use crate::api::fields::{at, has, is_plain, to_decimal, to_instant};
 use crate::error::{Error, Result};
 use crate::write::{Field, RecordId, Request, field_shown};
 
@@ -204,6 +204,29 @@ pub fn price(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>>
     }
 }
 
+/// A price of a body, which may stand there in cents.
+///
+/// # Errors
+/// Those of [`price`]; exit 2 where the two differ, since nobody knows which of them counts.
+pub fn price_or_cents(
+    fields: &Map<String, Value>,
+    name: &str,
+    in_cents: Option<&str>,
+) -> Result<Option<Decimal>> {
+    let price = price(fields, name)?;
+    let Some(in_cents) = in_cents else {
+        return Ok(price);
+    };
+    let cents = decimal(fields, in_cents)?.map(|cents| cents / Decimal::ONE_HUNDRED);
+    match (price, cents) {
+        (Some(price), Some(cents)) if price != cents => {
+            let text = format!("{name} {price} and {in_cents} are different prices");
+            Err(Error::usage(text).nothing_sent().hint("leave one of them out"))
+        }
+        (price, cents) => Ok(price.or(cents)),
+    }
+}
+
 /// An instant of a body.
 ///
 /// # Errors
@@ -298,11 +321,16 @@ pub fn is_wrapped(fields: &Map<String, Value>, raw: &Value) -> bool {
 pub fn replaced(fields: &Map<String, Value>, raw: &Value) -> Vec<String> {
     let mut notices = Vec::new();
     for (name, value) in fields {
-        let (Value::Object(new), Some(Value::Object(old))) = (value, raw.get(name)) else {
-            continue;
+        let lost: Vec<String> = match (value, raw.get(name)) {
+            (Value::Object(new), Some(Value::Object(old))) => {
+                old.keys().filter(|key| !new.contains_key(*key)).cloned().collect()
+            }
+            (Value::Array(new), Some(Value::Array(old))) => {
+                let is_lost = |one: &&Value| !new.iter().any(|other| is_entry(one, other));
+                old.iter().filter(is_lost).map(Value::to_string).collect()
+            }
+            _ => continue,
         };
-        let lost: Vec<&str> =
-            old.keys().filter(|key| !new.contains_key(*key)).map(String::as_str).collect();
         if !lost.is_empty() {
             notices.push(format!(
                 "{name} may be replaced as a whole; missing here: {}",
@@ -311,6 +339,12 @@ pub fn replaced(fields: &Map<String, Value>, raw: &Value) -> Vec<String> {
         }
     }
     notices
+}
+
+/// Whether two entries of a list are about the same: the same id or product, else the same value.
+fn is_entry(one: &Value, other: &Value) -> bool {
+    let same = |name: &str| !at(one, name).is_null() && at(one, name) == at(other, name);
+    one == other || same("id") || same("product_id")
 }
 
 /// What is said of booleans that a PUT leaves out, of a record whose command there is none of.
@@ -343,6 +377,10 @@ mod tests {
 
     #[test]
     fn what_a_body_leaves_out_is_known() {
+        let lists = json!({"r": [{"id": 1, "price": 2}, {"id": 2}], "t": ["x", "y"]});
+        let fewer = map(json!({"r": [{"id": 1, "price": 3}], "t": ["x", "y", "z"]}));
+        let said = replaced(&fewer, &lists);
+        assert_eq!(said, ["r may be replaced as a whole; missing here: {\"id\":2}"]);
         let raw = json!({"a": true, "b": false, "c": "x", "p": {"k": 1, "l": 2}});
         let fields = map(json!({"a": false, "p": {"k": 3}, "q": 1}));
         assert_eq!(kept(&fields, &raw, &["a", "b", "d"]), [("b".to_owned(), json!(false))]);

@@ -32,6 +32,7 @@ pub(super) const CONTACT: Resource = Resource {
     required: &["name"],
     whole: &["properties"],
     telling: &["email"],
+    opens: &["enable_portal_user"],
     alike,
     removal_reads,
     removal,

@@ -76,9 +76,6 @@ impl Rule for Create {
             check.push(Field::new("subtotal", shown).kind(FieldKind::Money));
             sheet = sheet.notice("Syncro may ignore line_items; the check shows it");
         }
-        if body::may_be_yes(&call.fields, "paid") {
-            sheet = sheet.notice("paid takes the payment at once");
-        }
         let sheet = sheet.row("Total", format!("{} before tax", money::display(subtotal)));
         let effect = Effect::created(Collection::ALL_INVOICES).like(like).check(check);
         let says = format!("create the invoice of {}", money::display(subtotal));

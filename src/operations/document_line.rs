@@ -14,7 +14,7 @@ use super::{body, on_ticket};
 use crate::api::fields::{at, to_decimal, to_id};
 use crate::api::folder::{ESTIMATES, Folder, INVOICES, SCHEDULES};
 use crate::api::ids::{CustomerId, ProductId, TicketId};
-use crate::api::resources::line_items::{ADD, BELOW};
+use crate::api::resources::line_items::{ADD, BELOW, REMOVE};
 use crate::api::{Method, fields};
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
@@ -35,6 +35,8 @@ struct Form {
     text: &'static str,
     /// The price of one unit.
     price: &'static str,
+    /// The same in cents, where the server takes that, too.
+    in_cents: Option<&'static str>,
     /// Fields that are known of a line.
     fields: &'static [ResourceField],
     /// What must be as previewed when a line of it is written.
@@ -50,6 +52,7 @@ const FORMS: [Form; 3] = [
         name: "name",
         text: "description",
         price: "price_retail",
+        in_cents: Some("retail_cents"),
         fields: &[
             ResourceField::new("price_retail", "price").kind(FieldKind::Money),
             ResourceField::new("taxable", "taxable").kind(FieldKind::Flag),
@@ -58,12 +61,26 @@ const FORMS: [Form; 3] = [
     },
 ];
 
+impl Form {
+    /// The price that a body names.
+    fn price_in(&self, fields: &Map<String, Value>) -> Result<Option<Decimal>> {
+        body::price_or_cents(fields, self.price, self.in_cents)
+    }
+}
+
+/// What names the line that the older way of removing one takes off a schedule.
+const SCHEDULE_LINE: &str = "schedule_line_item_id";
+
+/// Types of lines whose quantity a schedule counts by itself.
+const COUNTED: [u64; 6] = [4, 5, 6, 8, 9, 10];
+
 const DOCUMENT: Form = Form {
     folder: INVOICES,
     on: Noun::Invoice,
     name: "item",
     text: "name",
     price: "price",
+    in_cents: None,
     fields: &[
         ResourceField::new("price", "price").kind(FieldKind::Money),
         ResourceField::new("taxable", "taxable").kind(FieldKind::Flag),
@@ -76,7 +93,7 @@ const DOCUMENT: Form = Form {
 const KEPT: [&str; 1] = ["taxable"];
 
 /// What follows a change of a quantity or a price.
-const FOLLOW: [&str; 3] = ["retail_cents", "total", "discount_dollars"];
+const FOLLOW: [&str; 4] = ["price_retail", "retail_cents", "total", "discount_dollars"];
 
 #[derive(Debug)]
 struct Line {
@@ -102,6 +119,9 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         (Method::Post, [of, ADD]) if form.on == Noun::Schedule => (of, Act::Add),
         (Method::Put | Method::Patch, [of, BELOW, line]) => (of, Act::Update(digits(line)?)),
         (Method::Delete, [of, BELOW, line]) => (of, Act::Remove(digits(line)?)),
+        (Method::Post, [of, REMOVE]) if form.on == Noun::Schedule => {
+            (of, Act::Remove(body::number(&call.fields, SCHEDULE_LINE)?))
+        }
         _ => return None,
     };
     Some(Box::new(Line { form, of: digits(of)?, act }))
@@ -222,6 +242,9 @@ impl Line {
         let product = fields.contains_key("product_id");
         let lacks = |name: &str| !fields.contains_key(name);
         let mut notices = Vec::new();
+        if self.counts_itself(fields) {
+            notices.push("Syncro counts the quantity of this line by itself".to_owned());
+        }
         if product && self.form.on != Noun::Schedule {
             notices.push("the product's own price may take the place of the given one".to_owned());
         }
@@ -231,21 +254,32 @@ impl Line {
         notices
     }
 
+    /// Whether the schedule sets the quantity, whatever is sent.
+    fn counts_itself(&self, fields: &Map<String, Value>) -> bool {
+        let kind = body::number(fields, "recurring_type_id");
+        self.form.on == Noun::Schedule && kind.is_some_and(|kind| COUNTED.contains(&kind))
+    }
+
     /// What makes a new line ours, and what else it must say.
     fn added(&self, fields: &Map<String, Value>, new: &Contents<'_>) -> Effect {
         let given = |name: &str| fields.get(name).map(|value| Field::new(name, value.clone()));
         let prose = |name: &str| given(name).map(|field| field.kind(FieldKind::Prose));
         let name = prose(self.form.name).filter(|_| new.product.is_none());
         let product = given("product_id").map(Field::identifying);
-        let like = [product, given("quantity"), prose(self.form.text), name];
-        let price = given(self.form.price).map(|field| {
-            Field::called(self.form.price, "price", field.expected).kind(FieldKind::Money)
+        let quantity = given("quantity").filter(|_| !self.counts_itself(fields));
+        let like = [product, quantity.clone(), prose(self.form.text), name];
+        let price = [Some(self.form.price), self.form.in_cents].into_iter().flatten();
+        let is_priced =
+            price.clone().any(|name| fields.get(name).is_some_and(|one| !one.is_null()));
+        let price = is_priced.then(|| {
+            let price = Value::from(new.price.to_string());
+            Field::called(self.form.price, "price", price).kind(FieldKind::Money)
         });
         let taxable = given("taxable")
             .map(|_| Field::new("taxable", body::flag(fields, "taxable")).kind(FieldKind::Flag));
         Effect::created(self.list())
             .like(like.into_iter().flatten())
-            .check([price, given("quantity"), taxable].into_iter().flatten())
+            .check([price, quantity, taxable].into_iter().flatten())
     }
 
     fn update(
@@ -259,7 +293,7 @@ impl Line {
         let label = format!("line item {id}");
         let old = Contents::shown_by(self.form, line);
         let quantity = body::decimal(&call.fields, "quantity")?;
-        let price = body::price(&call.fields, self.form.price)?;
+        let price = self.form.price_in(&call.fields)?;
         let product = body::number(&call.fields, "product_id").map(ProductId).or(old.product);
         let name = body::said(&call.fields, self.form.name).unwrap_or(old.name);
         let new = Contents {
@@ -311,7 +345,7 @@ impl<'b> Contents<'b> {
             name: body::text(fields, form.name),
             text: body::text(fields, form.text),
             quantity: body::decimal(fields, "quantity")?.unwrap_or(Decimal::ONE),
-            price: body::price(fields, form.price)?.unwrap_or_default(),
+            price: form.price_in(fields)?.unwrap_or_default(),
             is_taxed: !fields.contains_key("taxable") || body::may_be_yes(fields, "taxable"),
         })
     }

@@ -25,6 +25,7 @@ mod invoicing;
 mod later;
 mod line;
 mod names;
+mod no_undo;
 mod on_ticket;
 mod operation;
 mod other;

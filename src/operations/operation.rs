@@ -10,7 +10,7 @@ use super::names::{Names, Word};
 use super::rule::{Call, Env, Proposed, Rule, Severe, digits};
 use super::{
     appointment, body, charged_line, comment, direct_invoice, document_line, estimate, invoice,
-    invoicing, line, other, payment, publishing, records, ticket, timer,
+    invoicing, line, no_undo, other, payment, publishing, records, ticket, timer,
 };
 use crate::api::Method;
 use crate::api::folder::{
@@ -26,7 +26,7 @@ use crate::write::{ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, field
 type Route = fn(&Call) -> Option<Box<dyn Rule>>;
 
 /// Who knows a write by its request: a line a noun, asked in this order.
-const ROUTES: [Route; 14] = [
+const ROUTES: [Route; 15] = [
     records::route,
     comment::route,
     ticket::route,
@@ -41,6 +41,7 @@ const ROUTES: [Route; 14] = [
     timer::route,
     appointment::route,
     payment::route,
+    no_undo::route,
 ];
 
 /// Folders whose records are known by digits alone.
@@ -50,7 +51,7 @@ const NUMBERED: [Folder; 9] =
 /// How the fields are called by which a server changes other records with the one of a path.
 const NESTED: &str = "_attributes";
 
-/// Parts of the names of the writes below a ticket.
+/// Parts of the names of the writes below a ticket or a schedule.
 const BELOW_TICKETS: [&str; 3] = ["comment", "line_item", "timer"];
 
 /// A request of which it is known what it does.
@@ -216,9 +217,9 @@ fn in_the_body(call: &Call) -> Result<()> {
         .hint(format!("put them into the body: {}", fields.join(" "))))
 }
 
-/// Refuses what is near to a write of a ticket and is none: the server might do the same, without its guards.
+/// Refuses what is near to a write of a ticket or a schedule and is none: the server might do the same, without its guards.
 fn not_nearly(call: &Call) -> Result<()> {
-    let Some((TICKETS, parts)) = call.place() else {
+    let Some((TICKETS | SCHEDULES, parts)) = call.place() else {
         return Ok(());
     };
     let verb = parts.get(1).copied().unwrap_or_default();
@@ -229,7 +230,8 @@ fn not_nearly(call: &Call) -> Result<()> {
     Err(Error::usage(text)
         .nothing_sent()
         .hint("check the method, the path and the ids, which are digits alone")
-        .hint("`timer_entry` needs start_at, `update_line_item` ticket_line_item_id"))
+        .hint("`timer_entry` needs start_at, `update_line_item` ticket_line_item_id")
+        .hint("a schedule's `remove_line_item` needs schedule_line_item_id"))
 }
 
 /// The same with all that is sent, by the names that were typed.

@@ -1,6 +1,6 @@
 //! Customers and their records: create, update and delete, one implementation for every [`Resource`].
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::agreement::{CONTRACT, ESTIMATE, SCHEDULE};
 use super::asset::ASSET;
@@ -214,6 +214,7 @@ impl Records {
             let noun = article(noun);
             sheet = sheet.notice(format!("Syncro ignores {name} when {noun} is created"));
         }
+        let sheet = sheet.all_notices(&opened(self.resource, &call.fields));
         let name = (self.resource.name)(&call.fields);
         let step =
             call.step(noun, format!("create the {noun} {name}"), effect.check(check)).reports(name);
@@ -238,6 +239,7 @@ impl Records {
             sheet = sheet.row("Change", change.says());
         }
         let sheet = sheet.all_notices(&body::notices(&fields, raw, &unseen));
+        let sheet = sheet.all_notices(&opened(resource, &fields));
         let says = changes.iter().map(Field::says).collect::<Vec<_>>().join("; ");
         if let Some(Value::Object(body)) = &mut request.body {
             if !env.as_typed {
@@ -325,6 +327,12 @@ impl Records {
             None => sheet.maybe("Customer", customer.map(|id| format!("id {id}"))),
         }
     }
+}
+
+/// What a body opens to somebody, for a preview.
+fn opened(resource: &Resource, fields: &Map<String, Value>) -> Vec<String> {
+    let opens = resource.opens.iter().filter(|name| body::may_be_yes(fields, name));
+    opens.map(|name| format!("{name} gives access to the customer portal")).collect()
 }
 
 /// The record with all its parts, empty ones too: a part of a body must not be taken for the record's own name.

@@ -84,6 +84,8 @@ pub struct Resource {
     pub whole: &'static [&'static str],
     /// Parts that a POST ignores.
     pub ignored: &'static [&'static str],
+    /// Fields that no GET shows, and that give somebody access.
+    pub opens: &'static [&'static str],
     /// Fields that move with a change of others.
     pub side_effects: &'static [&'static str],
     /// Fields by which a person knows one that is to be deleted.
@@ -125,6 +127,7 @@ impl Resource {
         required: &[],
         whole: &[],
         ignored: &[],
+        opens: &[],
         side_effects: &[],
         telling: &[],
         typed_again: None,

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{Finding, Guard};
 use crate::api::Method;
-use crate::api::fields::{to_decimal, to_id};
-use crate::api::folder::{APPOINTMENTS, INVOICES, TICKETS};
+use crate::api::fields::{may_be_yes, to_decimal, to_id};
+use crate::api::folder::{APPOINTMENTS, INVOICES, SCHEDULES, TICKETS};
 use crate::api::ids::ProductId;
 use crate::api::resources::line_items::{self, LineItem};
 use crate::api::resources::timers;
@@ -35,7 +35,8 @@ pub fn findings(request: &Request, settings: &Settings) -> Vec<Finding> {
     if request.method == Method::Delete {
         return Vec::new();
     }
-    credential(request).into_iter().chain(hours_sent(request, settings)).collect()
+    let found = [credential(request), payment(request), hours_sent(request, settings)];
+    found.into_iter().flatten().collect()
 }
 
 /// The noun or verb that a path ends in: an id at its end names a record of the folder before it.
@@ -70,6 +71,27 @@ fn credential_in(text: &str) -> Option<String> {
     credentials::find(&text.replace("<br>", "\n"))
         .or_else(|| credentials::find(&as_read()))
         .or_else(|| credentials::find_across(&as_read()))
+}
+
+/// Fields by which money is taken along the way, by the end of the path they are sent to, and what each does.
+const TAKE_PAYMENT: &[(&str, &str, &str)] = &[
+    (INVOICES.name(), "paid", "takes the payment of the invoice at once"),
+    (SCHEDULES.name(), "charge_mop", CHARGES_STORED),
+    (SCHEDULES.name(), "charge_on_due_date", CHARGES_STORED),
+    (SCHEDULES.name(), "schedule_retry_card_on_failed_billing", CHARGES_STORED),
+];
+
+const CHARGES_STORED: &str = "lets the schedule charge the customer's stored payment method";
+
+/// A payment that a field takes, which may stand in the record's own name.
+fn payment(request: &Request) -> Option<Finding> {
+    let body = request.body.as_ref()?.as_object()?;
+    let parts = || std::iter::once(body).chain(body.values().filter_map(Value::as_object));
+    let may_take = |name: &str| parts().any(|part| part.get(name).is_some_and(may_be_yes));
+    let end = end(&request.path);
+    let mut fields = TAKE_PAYMENT.iter();
+    let (_, name, does) = fields.find(|(folder, name, _)| *folder == end && may_take(name))?;
+    Some(Finding::new(Guard::TakePayment, format!("{name} {does}")))
 }
 
 /// The texts of fields of these names, also where the body wraps them in the record's own name.

@@ -9,7 +9,7 @@ use super::reply::Reply;
 use super::state::{State, Table};
 use super::value::{Record, integer, public};
 
-const FIELDS: [&str; 11] = [
+const FIELDS: [&str; 13] = [
     "customer_id",
     "name",
     "contract_amount",
@@ -21,6 +21,9 @@ const FIELDS: [&str; 11] = [
     "likelihood",
     "apply_to_all",
     "sla_id",
+    // Lists that are replaced as a whole.
+    "product_price_overrides",
+    "non_billable_product_ids",
 ];
 
 /// `GET /contracts`: twice as many on a page as elsewhere.

@@ -11,6 +11,7 @@ mod appointment_writes;
 mod appointments;
 mod assets;
 mod blank;
+mod blueprints;
 mod bounds;
 mod call;
 mod clock;

@@ -9,9 +9,9 @@ use super::reply::Reply;
 use super::state::{State, Table};
 use super::value::integer;
 use super::{
-    alerts, all_comments, appointment_writes, appointments, assets, bounds, comments, contacts, contracts,
-    customers, email, estimates, invoice_lines, invoices, lines, patches, payments, phones,
-    products, schedules, search, settings, ticket_writes, tickets, timers,
+    alerts, all_comments, appointment_writes, appointments, assets, blueprints, bounds, comments,
+    contacts, contracts, customers, email, estimates, invoice_lines, invoices, lines, patches,
+    payments, phones, products, schedules, search, settings, ticket_writes, tickets, timers,
 };
 
 /// The path that all of the API lies under.
@@ -144,12 +144,16 @@ const ROUTES: &[Route] = &[
     Route("DELETE", "schedules/{schedule}", "schedule-delete", Change(schedules::delete)),
     Route("POST", "schedules/{schedule}/line_items", "schedule-line", Change(schedules::add_line)),
     Route("POST", "schedules/{schedule}/add_line_item", "schedule-line", Change(schedules::add_line)),
+    Route("POST", "schedules/{schedule}/remove_line_item", "schedule-line", Change(schedules::remove_line)),
     Route("PUT", "schedules/{schedule}/line_items/{id}", "schedule-line", Part(schedules::update_line)),
     Route("DELETE", "schedules/{schedule}/line_items/{id}", "schedule-line", Part(schedules::delete_line)),
     Route("POST", "ticket_timers", "timer-begin", Create(timers::begin)),
     Route("POST", "ticket_timers/{timer}/start", "timer-start", Change(timers::resume)),
     Route("POST", "ticket_timers/{timer}/pause", "timer-pause", Change(timers::pause)),
     Route("POST", "ticket_timers/{timer}/stop", "timer-stop", Change(timers::stop)),
+    Route("GET", "ticket_blueprints", "", Fixed(blueprints::list)),
+    Route("POST", "ticket_blueprints/{id}/apply", "blueprint", Change(blueprints::apply)),
+    Route("POST", "rmm/public_scripts/{asset}/schedule", "script", Change(blueprints::run)),
     Route("POST", "rmm_alerts", "", Create(alerts::create)),
     Route("DELETE", "rmm_alerts/{alert}", "", Change(alerts::resolve)),
     Route("POST", "rmm_alerts/{alert}/mute", "", Change(alerts::mute)),
@@ -194,12 +198,8 @@ const NOT_OFFERED: &[(&str, &str)] = &[
     ("POST", "purchase_orders/-/attachments"),
     ("POST", "purchase_orders/-/create_po_line_item"),
     ("POST", "purchase_orders/-/receive"),
-    ("POST", "rmm/public_scripts/-/schedule"),
-    ("POST", "schedules/-/remove_line_item"),
     ("GET", "settings/printing"),
     ("GET", "settings/tabs"),
-    ("GET", "ticket_blueprints"),
-    ("POST", "ticket_blueprints/-/apply"),
     ("GET POST", "tickets/-/worksheet_results"),
     ("GET PUT DELETE", "tickets/-/worksheet_results/-"),
     ("GET PUT", "timelogs"),

@@ -163,6 +163,14 @@ pub(super) fn delete_line(state: &mut State, _: &Call, id: i64, line: i64) -> Re
     Reply::ok(json!({"success": true}))
 }
 
+/// `POST /schedules/{id}/remove_line_item`: the older name of the same.
+pub(super) fn remove_line(state: &mut State, call: &Call, id: i64) -> Reply {
+    match integer(&call.body, "schedule_line_item_id") {
+        Some(line) => delete_line(state, call, id, line),
+        None => Reply::not_found(),
+    }
+}
+
 fn is_own(state: &State, id: i64, line: i64) -> bool {
     let line = state.get(Table::ScheduleLines, line);
     line.is_some_and(|line| integer(line, "schedule_id") == Some(id))

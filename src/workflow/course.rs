@@ -142,7 +142,8 @@ fn guarded(ctx: &Context, mut proposal: Proposal) -> Proposal {
     if let Some(text) = not_the_user(&proposal.me, ctx.settings()) {
         proposal.findings.insert(0, Finding::new(Guard::OtherUser, text));
     }
-    if proposal.findings.iter().any(|known| known.guard == Guard::UnknownPath) {
+    let unseen = [Guard::UnknownPath, Guard::NoUndo];
+    if proposal.findings.iter().any(|known| unseen.contains(&known.guard)) {
         let steps = proposal.plan.steps.iter();
         proposal.findings.extend(steps.filter_map(|step| sent_today(ctx, &step.request)));
     }

@@ -193,6 +193,93 @@ fn on_a_terminal_the_name_is_typed() {
     }
 }
 
+/// What takes money along the way is asked about, wherever the field stands.
+#[test]
+fn a_payment_is_not_taken_by_the_way() {
+    let env = TestEnv::new();
+    let file = env.dir().join("body.json");
+    let lines = json!([{"item": "Toner", "price": "45.00"}]);
+    let plain = json!({"customer_id": 31_204_602, "line_items": lines, "paid": "true"});
+    let wrapped = json!({"schedule": {"charge_mop": 1}, "customer_id": 31_204_551, "name": "Care"});
+    for (body, path, says) in [
+        (&plain, "invoices", "takes the payment of the invoice at once"),
+        (&wrapped, "schedules", "stored payment method"),
+    ] {
+        std::fs::write(&file, body.to_string()).unwrap();
+        let post = ["POST", path, "--input", file.to_str().unwrap()];
+        refused(&env, &post, 5, says);
+        refused(&env, &post, 5, "--take-payment");
+    }
+    let ticket = format!("ticket_id={}", ticket_id(TILL));
+    let of_ticket = ["POST", "invoices", "-F", &ticket, "-F", "customer_id=31204551"];
+    refused(&env, &[&of_ticket[..], &["-F", "paid=yes"]].concat(), 5, "--take-payment");
+    // What says no takes none.
+    let no = ["POST", "invoices", "-F", "customer_id=31204602", "-F", "paid=false", "--zero"];
+    done(&env, &no);
+}
+
+/// Access to the portal is named, though no GET shows it.
+#[test]
+fn what_opens_the_portal_is_named() {
+    let env = TestEnv::new();
+    let make = ["POST", "contacts", "-F", "customer_id=31204551", "-F", "name=Ada Finch"];
+    let portal = "enable_portal_user gives access to the customer portal";
+    shown(&env, &[&make[..], &["-F", "enable_portal_user=true"]].concat(), &[portal]);
+    let change = ["PUT", "contacts/7804551", "-F", "enable_portal_user=true"];
+    shown(&env, &change, &[portal]);
+}
+
+/// Of a list that a change replaces, what it leaves out is named.
+#[test]
+fn what_a_list_of_a_contract_loses_is_named() {
+    let (env, _) = TestEnv::prepared(Setup::default(), |env| {
+        let overrides = json!([{"product_id": 17_340_021, "price_retail_cents": 9000},
+            {"product_id": 17_340_022, "price_retail_cents": 8000}]);
+        let body = json!({"product_price_overrides": overrides});
+        env.account().write("PUT", "/contracts/310021", &body)
+    });
+    let file = env.dir().join("body.json");
+    let one = json!([{"product_id": 17_340_021, "price_retail_cents": 9500}]);
+    let body = json!({ "product_price_overrides": one });
+    std::fs::write(&file, body.to_string()).unwrap();
+    let put = ["PUT", "contracts/310021", "--input", file.to_str().unwrap()];
+    shown(&env, &put, &["replaced as a whole", "17340022"]);
+    done(&env, &put);
+    let shows = env.account().get("/contracts/310021");
+    assert_eq!(shows["product_price_overrides"].as_array().unwrap().len(), 1, "{shows}");
+}
+
+/// A script and a blueprint are asked about, sent once, and the same not twice a day.
+#[test]
+fn what_nothing_undoes_is_asked_about_and_sent_once() {
+    let run_script = "rmm/public_scripts/12390017/schedule";
+    let script = ["POST", run_script, "-F", "script_id=4401", "-f", "run_type=now"];
+    let apply = ["POST", "ticket_blueprints/7301/apply", "-F", "customer_id=31204551"];
+    for (post, rows, fault) in [
+        (&script[..], ["Quillfeather Books", "4401"], "script"),
+        (&apply, ["Quillfeather Books", "7301"], "blueprint"),
+    ] {
+        let env = TestEnv::new();
+        shown(&env, post, &rows);
+        refused(&env, post, 5, "--no-undo");
+        let sure = [post, &["--no-undo"]].concat();
+        run(&env, &sure).ends(0);
+        let ran = run(&env, &sure);
+        ran.ends(5).says("--again");
+        assert_eq!(env.writes().len(), 1, "{ran}");
+        run(&env, &[&sure[..], &["--again"]].concat()).ends(0);
+        // Nobody can look, so nobody sends it again.
+        let env = TestEnv::with(&[&format!("{fault}=close-after")]);
+        run(&env, &sure).ends(6);
+        run(&env, &[&sure[..], &["--again"]].concat()).ends(5).says("resume --discard");
+        env.run(&["resume", "--yes"]).ends(6);
+        assert_eq!(env.writes().len(), 1);
+    }
+    let env = TestEnv::new();
+    refused(&env, &["POST", "rmm/public_scripts/1/schedule", "--no-undo"], 3, "no asset 1");
+    refused(&env, &[&apply[..2], &["-F", "customer_id=1", "--no-undo"]].concat(), 3, "customer 1");
+}
+
 /// The comments of all tickets are read page by page, each once.
 #[test]
 fn the_comments_of_all_tickets_are_read_to_their_end() {

@@ -90,3 +90,41 @@ fn a_schedule_is_made_changed_and_removed_by_its_name() {
     done(&env, &["DELETE", &path, "--name", "Care, monthly"]);
     assert_eq!(env.account().call("GET", &format!("/{path}"), None).0, 404);
 }
+
+/// The older names of adding and removing a line, and a price in cents, have the guards of the newer ones.
+#[test]
+fn older_names_and_cents_of_a_schedule_are_guarded_alike() {
+    let (env, path) = TestEnv::prepared(Setup::default(), |env| {
+        let fields = json!({
+            "customer_id": 31_204_551, "name": "Care, monthly", "frequency": "Monthly",
+            "next_run": "2027-03-01",
+        });
+        let (_, made) = env.account().call("POST", "/schedules", Some(&fields));
+        format!("schedules/{}", made["schedule"]["id"])
+    });
+    let lines = || env.account().get(&format!("/{path}"))["schedule"]["lines"].take();
+    let (old, new) = (format!("{path}/add_line_item"), format!("{path}/line_items"));
+    let line = |price: &'static str| ["POST", old.as_str(), "-F", "name=Care", "-F", price];
+    for (price, code, says) in [
+        ("retail_cents=0", 5, "--zero"),
+        ("retail_cents=600000", 5, "--large"),
+        ("retail_cents=1,5", 2, "retail_cents"),
+    ] {
+        refused(&env, &line(price), code, says);
+    }
+    let both = [&line("retail_cents=4500")[..], &["-F", "price_retail=40"]].concat();
+    refused(&env, &both, 2, "different prices");
+    shown(&env, &line("retail_cents=4500"), &["$45.00"]);
+    done(&env, &line("retail_cents=4500"));
+    let one = lines()[0].clone();
+    assert_eq!((&one["retail_cents"], lines().as_array().unwrap().len()), (&json!(4500), 1));
+    let change = format!("{new}/{}", one["id"]);
+    run(&env, &["PUT", &change, "-F", "retail_cents=0"]).ends(5).says("--zero");
+    done(&env, &["PUT", &change, "-F", "retail_cents=5000"]);
+    assert_eq!(lines()[0]["price_retail"], 50.0);
+    let remove = format!("{path}/remove_line_item");
+    run(&env, &["POST", &remove]).ends(2).says("schedule_line_item_id");
+    let line = format!("schedule_line_item_id={}", one["id"]);
+    done(&env, &["POST", &remove, "-F", &line]);
+    assert!(lines().as_array().unwrap().is_empty());
+}

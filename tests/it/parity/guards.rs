@@ -156,7 +156,13 @@ const ROWS: &[Row] = &[
         "api POST estimates/9120011/line_items -f item=Mast -f name=password:~hunter-two -F price=1",
         nothing,
     ),
+    row(
+        "take-payment",
+        "api POST schedules -F customer_id=31204551 -f name=Care -f frequency=Monthly -f next_run=2027-03-01 -F charge_mop=true",
+        nothing,
+    ),
     row("zero", "api POST invoices/1652300002/publish", free_draft),
+    row("no-undo", "api POST ticket_blueprints/7301/apply -F customer_id=31204551", nothing),
     row("unknown-path", "api POST rmm_alerts -F customer_id=31204551 -f description=Loud", nothing),
 ];
 

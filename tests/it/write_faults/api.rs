@@ -308,6 +308,19 @@ fn one_draft(env: &TestEnv) -> Vec<String> {
     made
 }
 
+/// A schedule of the till's customer with one line.
+fn one_schedule(env: &TestEnv) -> Vec<String> {
+    let fields = json!({
+        "customer_id": 31_204_551, "name": "Care", "frequency": "Monthly", "next_run": "2027-03-01",
+    });
+    let (_, made) = env.account().call("POST", "/schedules", Some(&fields));
+    let id = made["schedule"]["id"].to_string();
+    let path = format!("/schedules/{id}/line_items");
+    let line = json!({"name": "Watch", "price_retail": 20, "quantity": 1, "taxable": false});
+    let (_, line) = env.account().call("POST", &path, Some(&line));
+    vec![id, line["schedule_line_item"]["id"].to_string()]
+}
+
 #[test]
 fn api_on_drafts() {
     matrix(
@@ -319,6 +332,78 @@ fn api_on_drafts() {
             Case::new("api POST convert_to_draft", api!("POST" "invoices/{0}/convert_to_draft"))
                 .after(one_invoice)
                 .step("api", "invoice-draft", Sets),
+        ],
+    );
+}
+
+#[test]
+fn api_on_schedules() {
+    matrix(
+        "api on schedules",
+        vec![
+            Case::new(
+                "api POST schedules",
+                api!("POST" "schedules", "customer_id=31204551", "name=Care", "frequency=Monthly", "next_run=2027-03-01"),
+            )
+            .step("api", "schedule-create", Makes),
+            Case::new(
+                "api POST schedule line_items",
+                api!("POST" "schedules/{0}/line_items", "name=Care", "price_retail=45", "quantity=1", "taxable=false"),
+            )
+            .after(one_schedule)
+            .step("api", "schedule-line", Makes),
+            Case::new(
+                "api PUT schedule line_items",
+                api!("PUT" "schedules/{0}/line_items/{1}", "quantity=2"),
+            )
+            .after(one_schedule)
+            .step("api", "schedule-line", Sets),
+            Case::new(
+                "api POST remove_line_item of a schedule",
+                api!("POST" "schedules/{0}/remove_line_item", "schedule_line_item_id={1}"),
+            )
+            .after(one_schedule)
+            .step("api", "schedule-line", Removes),
+        ],
+    );
+}
+
+#[test]
+fn api_without_undo() {
+    matrix(
+        "api without undo",
+        vec![
+            Case::new(
+                "api POST apply",
+                &[
+                    "api",
+                    "POST",
+                    "ticket_blueprints/7301/apply",
+                    "-F",
+                    "customer_id=31204551",
+                    "--no-undo",
+                ],
+            )
+            .step("api", "blueprint", Unseen)
+            // Nobody looks, so nobody waits for what comes late.
+            .without("late:120")
+            .without("late:1100")
+            .without("late-hang:1500"),
+            Case::new(
+                "api POST script",
+                &[
+                    "api",
+                    "POST",
+                    "rmm/public_scripts/12390017/schedule",
+                    "-F",
+                    "script_id=4401",
+                    "--no-undo",
+                ],
+            )
+            .step("api", "script", Unseen)
+            .without("late:120")
+            .without("late:1100")
+            .without("late-hang:1500"),
         ],
     );
 }
