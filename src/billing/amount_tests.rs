@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 
 use super::balance;
 use super::check::{self, Verdict};
-use super::expected::{ExpectedInvoice, ExpectedLine};
-use super::labor;
+use super::expected::{self, ExpectedInvoice, ExpectedLine};
 use crate::api::Record;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::line_items::LineItem;
@@ -196,7 +195,7 @@ proptest! {
         let covered = lines.iter().zip(&taken).filter(|(_, taken)| **taken != 0);
         let covered: i128 = covered.map(|(line, taken)| line.cents(*taken)).sum();
         let debiting = plan.lines.iter().filter(|line| line.prepaid);
-        let found = labor::covered(plan.balance, debiting);
+        let found = expected::covered(plan.balance, debiting);
         prop_assert_eq!(found, (decimal(balance - left, 4), decimal(covered, 2)));
 
         // The invoice of a server that covers them, and of one that does not.

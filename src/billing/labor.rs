@@ -4,7 +4,6 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::expected::ExpectedLine;
 use super::money;
 use super::quantity::Minutes;
 use crate::api::ids::ProductId;
@@ -213,64 +212,4 @@ pub fn line(
         prepaid: labor.prepaid && labor.unit == Unit::Hour,
         note: resolved.note.clone(),
     })
-}
-
-/// What a prepaid block of `balance` hours would cover of `lines` (those that debit it), in their order: hours and
-/// what they would have cost.
-#[must_use]
-pub fn covered<'a>(
-    balance: Decimal,
-    lines: impl Iterator<Item = &'a ExpectedLine>,
-) -> (Decimal, Decimal) {
-    let mut left = balance.max(Decimal::ZERO);
-    let (mut hours, mut amount) = (Decimal::ZERO, Decimal::ZERO);
-    for line in lines {
-        // A credit line takes nothing from the block and gives nothing back.
-        let taken = line.quantity.min(left).max(Decimal::ZERO);
-        left = left.saturating_sub(taken);
-        hours = hours.saturating_add(taken);
-        amount = amount.saturating_add(line.part(taken));
-    }
-    (hours, amount)
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn line(quantity: Decimal, price: Decimal) -> ExpectedLine {
-        ExpectedLine { quantity, price, prepaid: true, ..ExpectedLine::default() }
-    }
-
-    #[test]
-    fn a_block_covers_in_order_and_no_more_than_it_has() {
-        let hours: Decimal = "1.5".parse().unwrap();
-        let lines = [line(Decimal::ONE, Decimal::from(100)), line(Decimal::ONE, Decimal::from(80))];
-        let (covered_hours, amount) = covered(hours, lines.iter());
-        assert_eq!((covered_hours, amount), (hours, Decimal::from(140)));
-        assert_eq!(covered(Decimal::NEGATIVE_ONE, lines.iter()), (Decimal::ZERO, Decimal::ZERO));
-    }
-
-    proptest! {
-        #[test]
-        fn it_never_covers_more_than_there_is(
-            balance in 0i64..10_000,
-            lines in prop::collection::vec((1i64..5_000, 0i64..50_000), 0..6),
-        ) {
-            let balance = Decimal::new(balance, 2);
-            let lines: Vec<_> = lines
-                .into_iter()
-                .map(|(quantity, price)| line(Decimal::new(quantity, 2), Decimal::new(price, 2)))
-                .collect();
-            let (hours, amount) = covered(balance, lines.iter());
-            let all: Decimal = lines.iter().map(|line| line.quantity).sum();
-            prop_assert_eq!(hours, balance.min(all));
-            let cents = Decimal::new(1, 2) * Decimal::from(lines.len());
-            let total: Decimal = lines.iter().map(ExpectedLine::amount).sum();
-            prop_assert!(amount <= total + cents);
-        }
-    }
 }

@@ -15,9 +15,9 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::Ticket;
 use crate::billing::discount::Discount;
-use crate::billing::expected::{ExpectedInvoice, ExpectedLine};
+use crate::billing::expected::{self, ExpectedInvoice, ExpectedLine};
+use crate::billing::money;
 use crate::billing::uninvoiced::{self, Unmarked};
-use crate::billing::{labor, money};
 use crate::config::{Settings, Unit};
 use crate::error::{Error, Hint, Result};
 use crate::render::preview::Sheet;
@@ -256,7 +256,7 @@ impl<'l> Lines<'l> {
     fn expected(&self, customer: &Customer) -> ExpectedInvoice {
         let (lines, balance) = (self.all(), customer.prepaid());
         let debiting = lines.iter().filter(|line| line.prepaid);
-        let (covered_hours, covered_amount) = labor::covered(balance, debiting);
+        let (covered_hours, covered_amount) = expected::covered(balance, debiting);
         ExpectedInvoice { lines, balance, covered_hours, covered_amount }
     }
 
