@@ -1,6 +1,8 @@
 //! Snapshots: the reads that judging some steps needs, made at once and kept together. What one snapshot has fetched
 //! serves every step that needs it, so that a check costs no round trip that another one already paid.
 
+mod by_hand;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::{LocalBoxFuture, OptionFuture, try_join_all};
@@ -37,39 +39,6 @@ struct Listed {
     records: Vec<Value>,
     /// Where only the ends of the list were read, the lowest id of the upper one.
     upper_end: Option<u64>,
-}
-
-/// What a snapshot shows, made by hand: for whoever has read it already, and for tests.
-impl Snapshot {
-    /// And the plan's ticket.
-    pub fn with_ticket(mut self, ticket: Record<Ticket>) -> Self {
-        self.ticket = Some(ticket);
-        self
-    }
-
-    /// And one record; `None` for one that is gone.
-    pub fn with_record(mut self, of: RecordRef, record: Option<Value>) -> Self {
-        self.records.insert(of, record);
-        self
-    }
-
-    /// And the records of a list, all of them.
-    pub fn with_collection(mut self, collection: Collection, records: Vec<Value>) -> Self {
-        self.collections.insert(collection, Listed { records, upper_end: None });
-        self
-    }
-
-    /// And what time it is by the server's clock.
-    pub const fn with_server_date(mut self, date: Timestamp) -> Self {
-        self.server_date = Some(date);
-        self
-    }
-
-    /// And the ends of a list, of which the upper one begins at an id.
-    pub fn with_ends(mut self, collection: Collection, records: Vec<Value>, upper: u64) -> Self {
-        self.collections.insert(collection, Listed { records, upper_end: Some(upper) });
-        self
-    }
 }
 
 impl Snapshot {
@@ -306,7 +275,8 @@ async fn own_ticket(
     if ticket.id == id { Ok(ticket) } else { Err(another()) }
 }
 
-/// One record by itself, or none: an empty 404. Only of a contract a `null` says so; of anything else it says nothing.
+/// One record by itself, or none: an empty 404. Of a contract a `null` may say so, which its list then must show; of
+/// anything else it says nothing.
 async fn one_record(
     reader: &Reader,
     of: &RecordRef,
@@ -323,7 +293,7 @@ async fn one_record(
     let wrapped = wrapper.or_else(|| only_member(&raw)).and_then(|name| raw.get(name));
     let record = wrapped.cloned().unwrap_or(raw);
     if record.is_null() && of.is_null_when_gone() {
-        return Ok(None);
+        return unlisted(reader, of, retry).await;
     }
     let answered = record.get("id").and_then(id_of);
     match of.asked() {
@@ -337,6 +307,22 @@ async fn one_record(
     match of.understands(&record) {
         Ok(()) => Ok(Some(record)),
         Err(error) => Err(not_shown(&format!("cannot read the server's answer: {error}"))),
+    }
+}
+
+/// That a record is gone for which the server has answered `null`: a broken answer looks alike, so the whole list must be
+/// without it.
+async fn unlisted(
+    reader: &Reader,
+    of: &RecordRef,
+    retry: RetryPolicy,
+) -> Result<Option<Value>, Error> {
+    let list: List<Value> = of.noun().and_then(Noun::folder).ok_or_else(another)?.list();
+    let listed = whole(reader.all(asked(list, retry)).await?)?;
+    let id = |record: &Value| record.get("id").and_then(id_of);
+    match listed.iter().all(|one| id(&one.raw).is_some_and(|id| Some(id) != of.id())) {
+        true => Ok(None),
+        false => Err(not_shown("the server answers null for a record that its list has")),
     }
 }
 
