@@ -60,6 +60,17 @@ fn is_digits_of(digits: &str, typed: &str) -> bool {
     digits.len() >= 6 && is_number && digits.chars().eq(typed.chars().filter(char::is_ascii_digit))
 }
 
+/// Whether two telephone numbers have the same digits, however they are written.
+#[must_use]
+pub fn same_digits(one: &Value, other: &Value) -> bool {
+    let digits = |value: &Value| -> String {
+        let text = value.as_str().unwrap_or_default();
+        text.chars().filter(char::is_ascii_digit).collect()
+    };
+    let (one, other) = (digits(one), digits(other));
+    !one.is_empty() && one == other
+}
+
 /// Whether a text is an amount or an instant rather than words. A time without its zone is words: what the server makes
 /// of it is its own.
 pub(crate) fn is_measure(text: &str) -> bool {

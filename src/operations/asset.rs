@@ -20,7 +20,7 @@ pub(super) const ASSET: Resource = Resource {
     fields: &[
         ResourceField::new("name", "name").identifying(),
         ResourceField::new("asset_serial", "serial number").identifying(),
-        ResourceField::new("asset_type_name", "type").shown_at("asset_type"),
+        ResourceField::new("asset_type_name", "type").shown_at("asset_type").advisory(),
     ],
     required: &["name"],
     whole: &["properties"],

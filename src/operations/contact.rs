@@ -9,7 +9,7 @@ use crate::api::fields::{at, to_id};
 use crate::api::ids::CustomerId;
 use crate::config::Settings;
 use crate::names;
-use crate::write::{Collection, Noun, ReadSet, Snapshot, field_shown, same_value};
+use crate::write::{Collection, FieldKind, Noun, ReadSet, Snapshot, field_shown, same_value};
 
 /// Contacts.
 pub(super) const CONTACT: Resource = Resource {
@@ -18,15 +18,15 @@ pub(super) const CONTACT: Resource = Resource {
     fields: &[
         ResourceField::new("name", "name").identifying(),
         ResourceField::new("email", "email"),
-        ResourceField::new("phone", "phone"),
-        ResourceField::new("mobile", "mobile"),
-        ResourceField::new("address1", "address"),
-        ResourceField::new("city", "city"),
-        ResourceField::new("state", "state"),
-        ResourceField::new("zip", "postal code"),
-        ResourceField::new("notes", "notes"),
-        ResourceField::new("title", "title").shown_at("properties.title"),
-        ResourceField::new("opt_out", "email opt-out"),
+        ResourceField::new("phone", "phone").kind(FieldKind::Phone).advisory(),
+        ResourceField::new("mobile", "mobile").kind(FieldKind::Phone).advisory(),
+        ResourceField::new("address1", "address").advisory(),
+        ResourceField::new("city", "city").advisory(),
+        ResourceField::new("state", "state").advisory(),
+        ResourceField::new("zip", "postal code").advisory(),
+        ResourceField::new("notes", "notes").advisory(),
+        ResourceField::new("title", "title").shown_at("properties.title").advisory(),
+        ResourceField::new("opt_out", "email opt-out").kind(FieldKind::Flag).advisory(),
     ],
     resets: &["opt_out"],
     required: &["name"],

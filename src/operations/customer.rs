@@ -13,7 +13,7 @@ use crate::api::resources::customers::{self, Customer, Found};
 use crate::api::resources::invoices::Invoice;
 use crate::config::Settings;
 use crate::names;
-use crate::write::{Collection, Noun, ReadSet, RecordRef, Snapshot};
+use crate::write::{Collection, FieldKind, Noun, ReadSet, RecordRef, Snapshot};
 
 /// Customers.
 pub(super) const CUSTOMER: Resource = Resource {
@@ -25,15 +25,16 @@ pub(super) const CUSTOMER: Resource = Resource {
         ResourceField::new("firstname", "first name").identifying(),
         ResourceField::new("lastname", "last name").identifying(),
         ResourceField::new("email", "email").identifying(),
-        ResourceField::new("phone", "phone"),
-        ResourceField::new("mobile", "mobile"),
-        ResourceField::new("address", "address"),
-        ResourceField::new("city", "city"),
-        ResourceField::new("state", "state"),
-        ResourceField::new("zip", "postal code"),
-        ResourceField::new("notes", "notes"),
-        ResourceField::new("no_email", "emails stopped"),
-        ResourceField::new("disabled", "disabled"),
+        ResourceField::new("phone", "phone").kind(FieldKind::Phone).advisory(),
+        ResourceField::new("mobile", "mobile").kind(FieldKind::Phone).advisory(),
+        ResourceField::new("address", "address").advisory(),
+        ResourceField::new("city", "city").advisory(),
+        ResourceField::new("state", "state").advisory(),
+        ResourceField::new("zip", "postal code").advisory(),
+        ResourceField::new("notes", "notes").advisory(),
+        ResourceField::new("no_email", "emails stopped").kind(FieldKind::Flag).advisory(),
+        ResourceField::new("opt_out", "email opt-out").kind(FieldKind::Flag).advisory(),
+        ResourceField::new("disabled", "disabled").kind(FieldKind::Flag).advisory(),
     ],
     resets: &["get_sms", "opt_out", "no_email", "disabled"],
     // Syncro makes them of others.

@@ -58,7 +58,7 @@ pub(super) fn complete(
                 }));
             }
             value => match resource.fields.iter().find(|field| field.name == name) {
-                Some(field) => changes.push(Field::called(field.shown, field.label, value.clone())),
+                Some(field) => changes.push(field.expected(value)),
                 None => changes.push(Field::called(name, name, value.clone())),
             },
         }

@@ -22,13 +22,22 @@ pub struct ResourceField {
     pub kind: FieldKind,
     /// Whether a new record is known by it.
     pub identifies: bool,
+    /// Whether a server may store it in a form of its own, or not at all: told, and no reason to stop.
+    pub advisory: bool,
 }
 
 impl ResourceField {
     /// A field that a GET shows by the name by which it is sent.
     #[must_use]
     pub const fn new(name: &'static str, label: &'static str) -> Self {
-        Self { name, shown: name, label, kind: FieldKind::Plain, identifies: false }
+        Self {
+            name,
+            shown: name,
+            label,
+            kind: FieldKind::Plain,
+            identifies: false,
+            advisory: false,
+        }
     }
 
     /// One that a GET shows elsewhere.
@@ -52,14 +61,22 @@ impl ResourceField {
         self
     }
 
+    /// One that a server may store in a form of its own, or not at all.
+    #[must_use]
+    pub const fn advisory(mut self) -> Self {
+        self.advisory = true;
+        self
+    }
+
     /// What a record must say that was made with `to`.
     pub fn expected(&self, to: &Value) -> Field {
-        Field::called(self.shown, self.label, to.clone()).kind(self.kind)
+        let field = Field::called(self.shown, self.label, to.clone()).kind(self.kind);
+        if self.advisory { field.advisory() } else { field }
     }
 
     /// The change of it, from what `raw` says.
     pub fn change(&self, raw: &Value, to: &Value) -> Field {
-        Field::change(raw, self.shown, self.label, to.clone()).kind(self.kind)
+        self.expected(to).from(at(raw, self.shown).clone())
     }
 }
 

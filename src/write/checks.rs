@@ -70,6 +70,12 @@ impl Run<'_> {
             looked.map_err(|error| accepted_but(index, Shown::Failed(error.to_string())))?;
         Err(match shown {
             Observation::Found(id) => return self.checked_now(index, id, false, view).await,
+            // Syncro has taken it and shows it otherwise: the check says so.
+            Observation::Missing | Observation::Conflict(_)
+                if self.effect(index).is_shown_as_stored(&view) =>
+            {
+                return self.checked_now(index, None, false, view).await;
+            }
             Observation::Duplicates(ids) => (index, StopReason::Duplicate(ids)),
             Observation::Conflict(now) => {
                 let failure = Failure::Value(format!("it is now \"{now}\""));

@@ -366,6 +366,16 @@ impl Effect {
         }
     }
 
+    /// Whether a record shows all of a change but what the server may store in a form of its own, or not at all.
+    pub(super) fn is_shown_as_stored(&self, view: &Snapshot) -> bool {
+        let Self::Updated { of, changes, .. } = self else {
+            return false;
+        };
+        let must =
+            |record: &Value| changes.iter().all(|change| change.advisory || change.is_in(record));
+        view.record(of).is_some_and(must)
+    }
+
     /// Whether a change or a removal is there already.
     pub(super) fn is_true(&self, view: &Snapshot) -> bool {
         match self {

@@ -47,3 +47,4 @@ pub use snapshot::{RetryPolicy, Snapshot, snapshot, whole};
 pub use state::{Clock, StepState};
 pub use step::{Request, Step};
 pub use story::Story;
+pub use verify::changed_since;

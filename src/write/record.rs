@@ -31,6 +31,8 @@ pub enum FieldKind {
     Cents,
     /// A day, which some accounts show as an instant.
     Day,
+    /// A telephone number, of which only the digits count.
+    Phone,
 }
 
 impl FieldKind {
@@ -48,6 +50,7 @@ impl FieldKind {
                 (Some(one), Some(other)) => one == other,
                 _ => one == other,
             },
+            Self::Phone => normal::same(one, other) || normal::same_digits(one, other),
             Self::Plain | Self::Money | Self::Cents | Self::Day => normal::same(one, other),
         }
     }
@@ -59,7 +62,7 @@ impl FieldKind {
             Self::Flag => {
                 return is_yes(value).map_or_else(|| shown(value), |flag| shown(&flag.into()));
             }
-            Self::Plain | Self::Prose => None,
+            Self::Plain | Self::Prose | Self::Phone => None,
             Self::Money => to_decimal(value),
             Self::Cents => to_decimal(value).map(|cents| cents / Decimal::ONE_HUNDRED),
         };
@@ -104,7 +107,8 @@ pub struct Field {
     /// Where the same amount stands in cents, for accounts that show it in no other way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cents: Option<String>,
-    /// Whether automation may change it, so that another value is only worth a warning.
+    /// Whether automation may change it, or the server store it in a form of its own or not at all: another value is only
+    /// worth a warning.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub advisory: bool,
     /// Whether a record that says something else here is another's, not ours with other contents. Where it says nothing,
@@ -124,6 +128,7 @@ impl Field {
             "no_email" => "no email",
             "prepay_hours" => "prepaid hours",
             "email" => "email address",
+            "customer_business_then_name" | "business_then_name" => "customer name",
             "user_id" | "product_id" | "customer_id" | "contact_id" | "ticket_id" => {
                 path.trim_end_matches("_id")
             }
@@ -176,7 +181,7 @@ impl Field {
         self
     }
 
-    /// One that automation may change.
+    /// One of which another value is only worth a warning.
     pub fn advisory(mut self) -> Self {
         self.advisory = true;
         self
@@ -249,7 +254,9 @@ impl Field {
     /// though an answer of the server may show one for the other.
     pub fn is_change(&self) -> bool {
         self.from.as_ref().is_none_or(|from| match self.kind {
-            FieldKind::Plain | FieldKind::Prose => !normal::unchanged(from, &self.expected),
+            FieldKind::Plain | FieldKind::Prose | FieldKind::Phone => {
+                !normal::unchanged(from, &self.expected)
+            }
             kind => !kind.same(from, &self.expected),
         })
     }
@@ -277,9 +284,11 @@ pub(super) enum FieldState {
     Other(String),
 }
 
+/// Beside a change that the server must store as it was sent, one that it may store otherwise tells nothing.
 pub(super) fn standing(record: &Value, changes: &[Field]) -> FieldState {
     let mut standing = FieldState::Wanted;
-    for change in changes {
+    let is_told = changes.iter().any(|change| !change.advisory);
+    for change in changes.iter().filter(|change| !is_told || !change.advisory) {
         let now = change.now(record);
         // What stands there as it was previewed has not changed, however near it is to what is wanted.
         let is_old = change.from.as_ref() == Some(&*now) && change.is_change();

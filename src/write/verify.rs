@@ -31,6 +31,12 @@ pub(super) fn check(
         let line = effect.record_in(view, id);
         return Ok(line.and_then(|line| rounded(*timer, like, line)).into_iter().collect());
     }
+    if let (Effect::Updated { label, changes, .. }, Some(record)) =
+        (effect, effect.record_in(view, id))
+    {
+        let stored = |change: &&Field| change.advisory && !change.is_in(record);
+        return Ok(warnings(label, record, changes.iter().filter(stored).collect()));
+    }
     let Effect::Created { collection, like, check, totals, .. } = effect else {
         return Ok(Vec::new());
     };
@@ -57,6 +63,30 @@ pub(super) fn check(
         }
     }
     Ok(warnings)
+}
+
+/// What somebody has made of an invoice that was right when it was checked. The block may have paid for other work since:
+/// the invoice alone is judged, by the balance now and by those that it may have left.
+#[must_use]
+pub fn changed_since(effect: &Effect, id: u64, view: &Snapshot) -> Option<String> {
+    let expected = effect.expected_invoice()?;
+    let Effect::Created { totals: Some(Check::InvoiceTotals { customer, .. }), .. } = effect else {
+        return None;
+    };
+    let invoice = Record::<Invoice>::read(effect.record_in(view, Some(id))?.clone()).ok()?;
+    let now = view.typed_record::<Customer>(&Noun::Customer.record(*customer));
+    let now = now.map_or(expected.balance, |customer| customer.prepaid());
+    let left = expected.balance.saturating_sub(expected.covered_hours);
+    let judge = |balance| check::invoice(expected, &invoice, balance);
+    let is_right =
+        [expected.balance, left].into_iter().any(|one| matches!(judge(one), Verdict::Right(_)));
+    match judge(now) {
+        _ if is_right => None,
+        Verdict::Right(_) => None,
+        Verdict::Empty => Some("it has no lines".to_owned()),
+        Verdict::LostPrice => Some("it is $0.00".to_owned()),
+        Verdict::Wrong(difference) => Some(difference),
+    }
 }
 
 /// That an account has rounded the time of an entry in a way of its own.

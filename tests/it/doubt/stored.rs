@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::names;
+use super::{names, pending};
 use crate::support::{Altered, TILL, TestEnv, money};
 
 #[tokio::test]
@@ -26,6 +26,116 @@ async fn a_payment_stored_with_another_amount_is_said() {
     ran.ends(1);
     names(&ran, "20");
     names(&ran, "0.2");
+}
+
+/// What of customers and contacts a server may store in a form of its own, or not at all, stops nothing.
+#[tokio::test]
+async fn a_customer_stored_in_another_form_is_made_with_its_contacts() {
+    let env = TestEnv::new();
+    let server = Altered::of(env.account(), |what, body| {
+        if what == "POST /customers" {
+            body["phone"] = "555.111.2222".into();
+            body.as_object_mut().unwrap().remove("no_email");
+        }
+        if what == "POST /contacts" {
+            body["phone"] = json!(null);
+        }
+    })
+    .await;
+    let there = [("SYNCRO_BASE_URL", &*server.base())];
+    let ran = env.run_with(
+        &[
+            "customer",
+            "create",
+            "Bluebird Bakery",
+            "--phone",
+            "(555) 111-2222",
+            "--no-email",
+            "--contact",
+            "Ada Finch <ada@bluebird.example> 555 0134",
+            "--yes",
+            "--json",
+        ],
+        &there,
+    );
+    let json = ran.ends(0).json().unwrap();
+    let warnings: Vec<&str> =
+        json["warnings"].as_array().unwrap().iter().filter_map(|one| one.as_str()).collect();
+    assert_eq!(
+        warnings,
+        ["emails stopped is no, but yes was sent", "phone is nothing, but 555 0134 was sent"],
+        "{ran}"
+    );
+    assert_eq!(server.asked("POST /contacts").await, 1);
+    assert_eq!(pending(&env), 0, "{ran}");
+}
+
+/// A change that Syncro takes and shows otherwise is told, be it all of the change.
+#[tokio::test]
+async fn a_change_that_is_not_stored_is_a_warning() {
+    for (typed, says) in [
+        (&["contact", "disable", "7804551"][..], "email opt-out is no, but yes was sent"),
+        (
+            &["contact", "update", "7804551", "--title", "Owner"],
+            "title is Office manager, but Owner",
+        ),
+        (
+            &["contact", "update", "7804551", "--title", "Owner", "--name", "Imelda Finch"],
+            "title is Office manager, but Owner",
+        ),
+        (&["customer", "disable", "31205530", "--open-work"], "disabled is no, but yes was sent"),
+    ] {
+        let env = TestEnv::new();
+        let server = Altered::of(env.account(), |what, body| {
+            if what.starts_with("PUT /") {
+                let body = body.as_object_mut().unwrap();
+                for name in ["opt_out", "disabled", "title"] {
+                    body.remove(name);
+                }
+            }
+        })
+        .await;
+        let there = [("SYNCRO_BASE_URL", &*server.base())];
+        let ran = env.run_with(&[typed, &["--yes", "--json"]].concat(), &there);
+        let json = ran.ends(0).json().unwrap();
+        assert!(json["warnings"].to_string().contains(says), "{ran}");
+        assert_eq!(pending(&env), 0, "{ran}");
+    }
+}
+
+/// Names, addresses of email and whose a record is stay what they were sent as, or it is wrong.
+#[tokio::test]
+async fn what_a_record_is_known_by_is_stored_as_it_was_sent() {
+    for (name, value) in [("name", "Ada F."), ("email", "ada@other.example")] {
+        let env = TestEnv::new();
+        let server = Altered::of(env.account(), |what, body| {
+            if what == "POST /contacts" && body["name"] == "Ada Finch" {
+                let (name, value) = match body["notes"].as_str() {
+                    Some("name") => ("name", "Ada F."),
+                    _ => ("email", "ada@other.example"),
+                };
+                body[name] = value.into();
+            }
+        })
+        .await;
+        let there = [("SYNCRO_BASE_URL", &*server.base())];
+        let ran = env.run_with(
+            &[
+                "contact",
+                "create",
+                "31204551",
+                "Ada Finch",
+                "--email",
+                "ada@bluebird.example",
+                "--notes",
+                name,
+                "--yes",
+                "--json",
+            ],
+            &there,
+        );
+        assert!([1, 6].contains(&ran.code), "{value}: {ran}");
+    }
 }
 
 #[tokio::test]
