@@ -252,6 +252,20 @@ impl Plan {
         made
     }
 
+    /// The invoices that its steps have made and a GET has shown to be right.
+    pub fn checked_invoices<'p>(
+        &'p self,
+        states: &'p [StepState],
+    ) -> impl Iterator<Item = (&'p Effect, u64)> {
+        let steps = self.steps.iter().zip(states);
+        steps.filter_map(|(step, state)| match state {
+            StepState::Checked { id: Some(id), .. } => {
+                step.effect.expected_invoice().map(|_| (&step.effect, *id))
+            }
+            _ => None,
+        })
+    }
+
     /// What the steps that are left rest on and that is no longer so, as far as `view` shows it: they would not be sent,
     /// whoever says yes.
     pub fn broken(&self, states: &[StepState], view: &Snapshot) -> Vec<String> {

@@ -11,6 +11,7 @@ use super::precondition::Precondition;
 use super::read_set::ReadSet;
 use super::snapshot::Snapshot;
 use super::state::StepState;
+use super::verify::changed_since;
 use crate::api::sender::Turn;
 
 impl Run<'_> {
@@ -74,6 +75,9 @@ impl Run<'_> {
             return self.checked(index, id, true, &view).map(|()| true);
         }
         self.rests_on(index, &view, began).map_err(|what| (index, StopReason::Changed(what)))?;
+        if again {
+            self.invoices_stay(&view).map_err(|what| (index, StopReason::Changed(what)))?;
+        }
         self.before = effect.record_ref().and_then(|of| view.record(of)).cloned();
         self.check_no_conflict(index, &view).await?;
         if let Some(record) = &self.before {
@@ -102,6 +106,11 @@ impl Run<'_> {
         let mut needs = step.effect.reads_before();
         if again || needs.is_nothing() && self.is_stale(&step.effect) {
             needs = needs.and(step.effect.reads(None));
+        }
+        if again {
+            // The wait for a second sending may be long enough for somebody to change what was checked.
+            let invoices = self.plan.checked_invoices(&self.states);
+            needs = invoices.fold(needs, |needs, (made, id)| needs.and(made.reads(Some(id))));
         }
         let own = step.effect.preconditions();
         for given in self.plan.grounds(step).chain(&own) {
@@ -142,6 +151,15 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    /// That the invoices which were right when they were checked still are.
+    fn invoices_stay(&self, view: &Snapshot) -> Result<(), String> {
+        let mut invoices = self.plan.checked_invoices(&self.states);
+        let news = invoices.find_map(|(made, id)| Some((id, changed_since(made, id, view)?)));
+        news.map_or(Ok(()), |(id, news)| {
+            Err(format!("invoice {id} was right when it was checked, and has changed: {news}"))
+        })
     }
 
     /// Whether the record of a precondition was read too long ago to rest on, or never.

@@ -223,6 +223,43 @@ fn a_refused_status_is_replaced() {
     env.run(&["resume", &id, "--status", "New", "--yes"]).ends(3);
 }
 
+/// The check of an invoice is repeated before what rests on it is written.
+#[test]
+fn an_invoice_that_somebody_has_changed_since_its_check_is_not_built_on() {
+    let change = |env: &TestEnv, method: &str, more: &str, body: Value| {
+        let invoice = env.state(TILL).invoices[0].clone();
+        let line = invoice["line_items"][0]["id"].to_string();
+        let path = format!("/invoices/{}/line_items{}", invoice["id"], more.replace("{}", &line));
+        env.colleague().write(method, &path, &body);
+    };
+    let added =
+        json!({"item": "Toner", "name": "Black", "price": 45, "quantity": 1, "taxable": false});
+    for (method, more, body) in [
+        ("POST", "", added.clone()),
+        ("PUT", "/{}", json!({"price": 10, "taxable": false})),
+        ("PUT", "/{}", json!({"quantity": 3, "taxable": false})),
+        ("DELETE", "/{}", Value::Null),
+    ] {
+        let env = TestEnv::with(&["ticket-update=422"]);
+        env.run(&bill(&["--yes"])).ends(5);
+        change(&env, method, more, body);
+        let sent = env.writes().len();
+        env.run(&["resume", "--yes"]).ends(5).says("invoice").says("checked before");
+        assert_eq!(
+            (env.writes().len(), env.state(TILL).status()),
+            (sent, "In Progress"),
+            "{method}"
+        );
+    }
+
+    let env = TestEnv::with(&["ticket-update@1=429:1"]);
+    let running = env.spawn(&bill(&["--yes", "--json"]));
+    env.until_logged(|line| line.fault.is_some());
+    change(&env, "POST", "", added);
+    running.wait().ends(5).says("invoice");
+    assert_eq!(env.state(TILL).status(), "In Progress");
+}
+
 #[test]
 fn what_somebody_has_undone_meanwhile_is_not_built_on() {
     let env = TestEnv::with(&["ticket-update=422"]);

@@ -17,7 +17,7 @@ use crate::render::sanitise;
 use crate::workflow::{self, Known, Writing, not_the_user, was_allowed};
 use crate::write::{
     Collection, Effect, Field, Gathered, Observation, Plan, Precondition, ReadSet, RetryPolicy,
-    Snapshot, Step, StepState, Story, snapshot,
+    Snapshot, Step, StepState, Story, changed_since, snapshot,
 };
 
 /// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
@@ -121,6 +121,9 @@ fn take_rounding(plan: &mut Plan, states: &[StepState], seen: &Snapshot) -> Vec<
 /// Everything that the rest of the plan touches or rests on.
 fn needs(plan: &Plan, states: &[StepState]) -> ReadSet {
     let needs = plan.baseline.collections().fold(ReadSet::NOTHING, ReadSet::collection);
+    // What was checked before, and what is left would be built on.
+    let made = plan.checked_invoices(states);
+    let needs = made.fold(needs, |needs, (made, id)| needs.and(made.reads(Some(id))));
     left(plan, states).fold(needs, |needs, (_, step, _)| {
         let needs = needs.and(step.effect.reads_before()).and(step.effect.reads(None));
         plan.grounds(step).map(Precondition::reads).fold(needs, ReadSet::and)
@@ -253,6 +256,10 @@ fn undone(plan: &Plan, states: &[StepState], seen: &Snapshot) -> Vec<String> {
         let records = seen.records(collection);
         match records.iter().find(is_it) {
             None => undone.push(format!("{what}, which this plan has made, is gone")),
+            Some(_) if *collection == Collection::INVOICES => {
+                let news = changed_since(&step.effect, id, seen);
+                undone.extend(news.map(|news| format!("{what}, which was checked before: {news}")));
+            }
             Some(record) if invoices && *collection == Collection::LINES => {
                 let fields = like.iter().chain(check);
                 let news = fields.filter_map(|field| field.differs(record));
