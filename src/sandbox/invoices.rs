@@ -115,6 +115,9 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
         _ => Prices::Kept,
     };
     let id = write(state, call, customer, ticket, call.user, prices);
+    if call.fault == Some(Kind::Drafted) {
+        state.change(Table::Invoices, id, call.now, record(json!({"status": DRAFT})));
+    }
     Reply::wrapped("invoice", state.get(Table::Invoices, id).map(public))
 }
 

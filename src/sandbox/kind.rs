@@ -84,6 +84,8 @@ pub(super) enum Kind {
     LostPrice,
     /// The account charges timers that are stopped.
     Charges,
+    /// The account makes drafts of new invoices.
+    Drafted,
     /// The account has no draft invoices: none shows a status.
     NoDrafts,
     LostProduct,
@@ -139,6 +141,7 @@ const PLAIN: &[(&str, Kind)] = &[
     ("308-before", Kind::Redirect(308, Applied::No)),
     ("302-after", Kind::Redirect(302, Applied::Yes)),
     ("charges", Kind::Charges),
+    ("drafted", Kind::Drafted),
     ("no-drafts", Kind::NoDrafts),
     ("429", Kind::TooMany(ComeBack::Unsaid)),
     ("429-html", Kind::TooMany(ComeBack::Page)),

@@ -49,6 +49,9 @@ pub(super) fn check(
     if *collection == Collection::TIMERS {
         warnings.extend(charged(record, view));
     }
+    if collection.noun == Noun::Invoice {
+        warnings.extend(drafted(record));
+    }
     if let Some(Check::InvoiceTotals { expected, customer, .. }) = totals {
         let customer = view.typed_record::<Customer>(&Noun::Customer.record(*customer));
         let invoice = Record::<Invoice>::read(record.clone());
@@ -87,6 +90,15 @@ pub fn changed_since(effect: &Effect, id: u64, view: &Snapshot) -> Option<String
         Verdict::LostPrice => Some("it is $0.00".to_owned()),
         Verdict::Wrong(difference) => Some(difference),
     }
+}
+
+/// That the account makes drafts: the customer has yet to get the invoice.
+fn drafted(invoice: &Value) -> Option<String> {
+    let invoice = Record::<Invoice>::read(invoice.clone()).ok().filter(|one| one.is_draft())?;
+    Some(format!(
+        "invoice #{} is a draft: its customer gets it once it is published",
+        invoice.number
+    ))
 }
 
 /// That an account has rounded the time of an entry in a way of its own.

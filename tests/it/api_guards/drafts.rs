@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{done, invoice, refused, run, shown};
-use crate::support::{Setup, TILL, TestEnv};
+use crate::support::{BILLED, Setup, TILL, TestEnv, bill};
 
 /// A draft of $60.00 for the till's customer, by its path.
 fn one_draft(env: &TestEnv) -> String {
@@ -100,4 +100,15 @@ fn a_draft_is_not_overdue_and_is_emailed_with_a_word() {
     assert!(shows.ends(0).stdout.contains("draft  $60.00"), "{shows}");
     let email = env.run(&["invoice", "email", &number, "--dry-run"]);
     assert!(email.ends(0).stdout.contains("it is a draft"), "{email}");
+}
+
+/// Where an account makes drafts, a bill is right all the same, and says what is left to do.
+#[test]
+fn a_bill_that_became_a_draft_says_so() {
+    let env = TestEnv::with(&["invoice-create=drafted"]);
+    let ran = env.run(&bill(&["--yes", "--json"]));
+    let json = ran.ends(0).json().unwrap();
+    let warnings = json["warnings"].to_string();
+    assert!(warnings.contains("is a draft: its customer gets it once"), "{ran}");
+    assert_eq!(env.state(TILL).ours(), BILLED);
 }
