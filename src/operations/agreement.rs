@@ -43,6 +43,9 @@ pub(super) const CONTRACT: Resource = Resource {
         ResourceField::new("description", "description").kind(FieldKind::Prose),
         ResourceField::new("status", "status"),
         ResourceField::new("likelihood", "likelihood"),
+        ResourceField::new("product_price_overrides", "prices").kind(FieldKind::Entries),
+        ResourceField::new("non_billable_product_ids", "products not billed")
+            .kind(FieldKind::Entries),
     ],
     resets: &["apply_to_all"],
     telling: &["contract_amount", "start_date", "end_date", "status"],

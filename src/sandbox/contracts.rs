@@ -26,6 +26,9 @@ const FIELDS: [&str; 13] = [
     "non_billable_product_ids",
 ];
 
+/// The id of the first price that a contract has of its own.
+const FIRST_OVERRIDE: i64 = 330_001;
+
 /// `GET /contracts`: twice as many on a page as elsewhere.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
     let found: Vec<&Record> = state.all(Table::Contracts).collect();
@@ -53,7 +56,10 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
 
 /// `PUT /contracts/{id}`.
 pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
-    let fields = given(&call.body, &FIELDS);
+    let mut fields = given(&call.body, &FIELDS);
+    if let Some(Value::Array(overrides)) = fields.get_mut("product_price_overrides") {
+        number(overrides);
+    }
     let before = state.get(Table::Contracts, id).cloned().unwrap_or_default();
     let mut after = before.clone();
     after.extend(fields.clone());
@@ -68,6 +74,14 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
 pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
     state.remove(Table::Contracts, id);
     Reply::ok(json!({"success": true}))
+}
+
+/// Gives ids to new entries of a list.
+fn number(overrides: &mut [Value]) {
+    let new = overrides.iter_mut().filter_map(Value::as_object_mut);
+    for (id, one) in (FIRST_OVERRIDE..).zip(new) {
+        one.entry("id").or_insert_with(|| json!(id));
+    }
 }
 
 fn problem(state: &State, contract: &Record) -> Option<Value> {

@@ -33,6 +33,8 @@ pub enum FieldKind {
     Day,
     /// A telephone number, of which only the digits count.
     Phone,
+    /// A list that is replaced as a whole, to whose entries the server may add what was not sent, in an order of its own.
+    Entries,
 }
 
 impl FieldKind {
@@ -51,6 +53,7 @@ impl FieldKind {
                 _ => one == other,
             },
             Self::Phone => normal::same(one, other) || normal::same_digits(one, other),
+            Self::Entries => has_entries(one, other),
             Self::Plain | Self::Money | Self::Cents | Self::Day => normal::same(one, other),
         }
     }
@@ -62,11 +65,26 @@ impl FieldKind {
             Self::Flag => {
                 return is_yes(value).map_or_else(|| shown(value), |flag| shown(&flag.into()));
             }
-            Self::Plain | Self::Prose | Self::Phone => None,
+            Self::Plain | Self::Prose | Self::Phone | Self::Entries => None,
             Self::Money => to_decimal(value),
             Self::Cents => to_decimal(value).map(|cents| cents / Decimal::ONE_HUNDRED),
         };
         amount.map_or_else(|| shown(value), money::display)
+    }
+}
+
+/// Whether a list has the entries that are wanted and no others; of each only what is wanted counts.
+fn has_entries(there: &Value, wanted: &Value) -> bool {
+    let says = |one: &Value, wanted: &Value| match wanted.as_object() {
+        Some(fields) => fields.iter().all(|(name, value)| normal::same(at(one, name), value)),
+        None => normal::same(one, wanted),
+    };
+    match (there.as_array(), wanted.as_array()) {
+        (Some(there), Some(wanted)) => {
+            let is_there = |wanted| there.iter().any(|one| says(one, wanted));
+            there.len() == wanted.len() && wanted.iter().all(is_there)
+        }
+        _ => normal::same(there, wanted),
     }
 }
 
