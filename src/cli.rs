@@ -6,9 +6,10 @@ mod usage;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use anyhow::Context as _;
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use futures_util::future::LocalBoxFuture;
 
 use crate::commands::{
@@ -19,6 +20,7 @@ use crate::commands::{
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
 use crate::error::{Error, Kind, Result};
+use crate::output::OutputFlags;
 use crate::ui::{Interrupts, Ui, UiFlags};
 use crate::workflow;
 
@@ -36,6 +38,9 @@ pub struct Cli {
     /// The words of the command line, as they were typed.
     #[arg(skip)]
     typed: Vec<String>,
+    /// The command and its verb: `invoice list`.
+    #[arg(skip)]
+    called: String,
 }
 
 /// Flags of every command.
@@ -70,6 +75,8 @@ struct Global {
     /// Turn off color
     #[arg(long, global = true)]
     no_color: bool,
+    #[command(flatten)]
+    output: OutputFlags,
 }
 
 #[derive(Debug, Subcommand)]
@@ -139,7 +146,7 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
     };
     let global = cli.global.clone();
     let ui = Ui::new(UiFlags {
-        json: global.json,
+        json: global.json || global.output.is_json(),
         quiet: global.quiet,
         verbose: global.verbose,
         no_color: global.no_color,
@@ -157,12 +164,25 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
 
 fn parse(args: &[OsString]) -> clap::error::Result<Cli> {
     let mut command = crate::deferred::sparse(Cli::command);
-    let parsed = command
-        .try_get_matches_from_mut(args)
-        .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    let parsed = command.try_get_matches_from_mut(args).and_then(|mut matches| {
+        let called = called(&matches);
+        Cli::from_arg_matches_mut(&mut matches).map(|cli| Cli { called, ..cli })
+    });
     // Dropping the tree of commands would take longer than all else that `--version` does.
     std::mem::forget(command);
     parsed
+}
+
+/// The command and its verb; without a command, what is done then.
+fn called(matches: &ArgMatches) -> String {
+    let deeper = |matches: &&ArgMatches| matches.subcommand().is_some();
+    let levels = std::iter::successors(Some(matches), |matches| Some(matches.subcommand()?.1));
+    let names: Vec<&str> =
+        levels.take_while(deeper).filter_map(ArgMatches::subcommand_name).collect();
+    match names.is_empty() {
+        true => crate::render::tickets::LIST.command.to_owned(),
+        false => names.join(" "),
+    }
 }
 
 fn words(args: &[OsString]) -> Vec<String> {
@@ -190,8 +210,11 @@ async fn run(cli: Cli, ui: Ui) -> Result<()> {
 }
 
 async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
-    let run = Run { json: cli.global.json, yes: cli.global.yes, dry_run: cli.global.dry_run };
-    let start = Start { overrides: overrides(&cli), ui, run, interrupts };
+    let global = &cli.global;
+    let output = Rc::new(global.output.output(global.json, &cli.called)?);
+    let json = global.json || global.output.is_json();
+    let run = Run { json, yes: global.yes, dry_run: global.dry_run };
+    let start = Start { overrides: overrides(&cli), ui, run, output, interrupts };
     if let Some(Command::Setup(setup)) = &cli.command {
         return boxed(|| setup.run(&start)).await;
     }

@@ -2,6 +2,7 @@
 //! are first used: a command that is refused before its first request never pays for them.
 
 use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -14,6 +15,8 @@ use crate::api::resources::users::Me;
 use crate::api::{ApiKey, Connection, Observer, Reader, Sender, Transport};
 use crate::config::{Overrides, Settings, sandbox_wanted};
 use crate::error::{Error, Kind, Result};
+use crate::output::Output;
+use crate::render::outcome_json::several_json;
 use crate::sandbox;
 use crate::ui::{Interrupts, Ui};
 use crate::write::{Account, Journals};
@@ -35,6 +38,8 @@ pub struct Start {
     pub ui: Ui,
     /// How to run.
     pub run: Run,
+    /// In which form the answer is printed.
+    pub output: Rc<Output>,
     /// Whether Ctrl-C was pressed.
     pub interrupts: Interrupts,
     /// What the global flags say of the settings.
@@ -56,7 +61,16 @@ impl Start {
     /// A context over checked settings.
     #[must_use]
     pub fn context(&self, settings: Settings) -> Context {
-        Context::new(self.ui.clone(), self.run, settings, self.interrupts.clone())
+        let output = Rc::clone(&self.output);
+        Context::new(self.ui.clone(), self.run, output, settings, self.interrupts.clone())
+    }
+
+    /// Prints JSON, filtered where that was asked for.
+    ///
+    /// # Errors
+    /// When stdout cannot be written, or the filter stops with an error.
+    pub fn json(&self, value: &Value) -> Result<()> {
+        self.output.json(&self.ui, value)
     }
 
     /// Runs a prompt on a thread of its own, as [`Context::blocking`] does.
@@ -75,6 +89,7 @@ impl Start {
 pub struct Context {
     ui: Ui,
     run: Run,
+    output: Rc<Output>,
     settings: Settings,
     interrupts: Interrupts,
     transport: OnceCell<Arc<Transport>>,
@@ -85,10 +100,17 @@ pub struct Context {
 impl Context {
     /// A context over checked settings. Nothing is opened or sent.
     #[must_use]
-    pub fn new(ui: Ui, run: Run, settings: Settings, interrupts: Interrupts) -> Self {
+    pub fn new(
+        ui: Ui,
+        run: Run,
+        output: Rc<Output>,
+        settings: Settings,
+        interrupts: Interrupts,
+    ) -> Self {
         Self {
             ui,
             run,
+            output,
             settings,
             interrupts,
             transport: OnceCell::new(),
@@ -107,6 +129,20 @@ impl Context {
     #[must_use]
     pub const fn how(&self) -> Run {
         self.run
+    }
+
+    /// In which form the answer is printed.
+    #[must_use]
+    pub fn output(&self) -> &Output {
+        &self.output
+    }
+
+    /// Prints a read's JSON, filtered where that was asked for.
+    ///
+    /// # Errors
+    /// When stdout cannot be written, or the filter stops with an error.
+    pub fn json(&self, value: &Value) -> Result<()> {
+        self.output.json(&self.ui, value)
     }
 
     /// The settings.
@@ -316,13 +352,20 @@ impl Context {
     /// When stdout cannot be written.
     pub fn print_answers(&self) -> Result<()> {
         let mut answers = self.answers.take();
-        match answers.len() {
-            0 => Ok(()),
-            1 => self.ui.json(&answers.remove(0)),
-            _ => {
-                self.ui.json(&crate::render::outcome_json::several_json(answers, self.is_sandbox()))
+        let mut answer = match answers.len() {
+            0 => return Ok(()),
+            1 => answers.remove(0),
+            _ => several_json(answers, self.is_sandbox()),
+        };
+        // Who reads the answer sees all that was warned of on stderr.
+        if let Some(warnings) = answer["warnings"].as_array_mut() {
+            for warning in self.ui.warned().into_iter().map(Value::String) {
+                if !warnings.contains(&warning) {
+                    warnings.push(warning);
+                }
             }
         }
+        self.output.outcome(&self.ui, &answer)
     }
 
     /// Runs a prompt on a thread of its own: connections must be looked after while a person thinks, or the first

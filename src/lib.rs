@@ -86,6 +86,8 @@ pub mod error;
 mod names;
 /// Each write of the API, known once: reads, guards, preview, effect, checks.
 pub mod operations;
+/// In which form an answer is printed, as the global flags say: filtered JSON, chosen columns, CSV.
+pub mod output;
 /// Files and folders that only their owner can enter.
 mod private;
 /// Tables, pages, previews, JSON, HTML to text, sanitizing: values in, text out.

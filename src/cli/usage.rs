@@ -29,7 +29,7 @@ pub(super) fn answered(
     command: fn() -> clap::Command,
 ) -> ExitCode {
     let ui = Ui::new(UiFlags {
-        json: args.iter().any(|arg| arg == "--json"),
+        json: args.iter().any(|arg| arg == "--json" || arg == "--jq"),
         no_color: args.iter().any(|arg| arg == "--no-color"),
         ..UiFlags::default()
     });

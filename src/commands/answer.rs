@@ -1,6 +1,7 @@
 //! How a read is answered: rows or a page for people, and with `--json` the API's own objects, every field kept. All
 //! lists are printed here.
 
+use anyhow::Context as _;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -8,8 +9,9 @@ use super::listing::{Limit, Total, look};
 use crate::api::{List, Listing, Reader, Record};
 use crate::context::Context;
 use crate::error::Result;
+use crate::output::Form;
 use crate::render::Look;
-use crate::render::list::{Rows, Shape};
+use crate::render::list::{Grid, Rows, Shape, chosen, unknown};
 
 /// The beginning of a list that was read, and what is known of the rest of it.
 #[derive(Debug, Clone)]
@@ -78,19 +80,55 @@ pub struct Printed {
 /// When stdout cannot be written.
 pub fn print(ctx: &Context, list: Printed, nothing: &str) -> Result<()> {
     let shown = list.records.len();
+    let output = ctx.output();
     if ctx.how().json {
-        ctx.ui().json(&Value::Array(list.records))?;
+        ctx.json(&Value::Array(list.records))?;
+        list.total.say(ctx.ui(), shown);
+        return Ok(());
+    }
+    if let Some(named) = &output.columns {
+        warn_of_unknown(ctx, &list, named);
+    }
+    if output.form != Form::Table {
+        let grid = Grid::of(&list.rows.table, &list.records, output.columns.as_deref());
+        print_cells(ctx, &grid, output.form)?;
     } else if shown > 0 {
+        let rows = match &output.columns {
+            Some(named) => chosen(&list.rows.table, &list.records, named).into(),
+            None => list.rows,
+        };
         let (count, rest) = list.total.foot(shown, list.shape);
-        ctx.ui().stdout(&list.rows.text(&count, rest, &look(ctx)))?;
+        ctx.ui().stdout(&rows.text(&count, rest, &look(ctx)))?;
         if ctx.ui().is_one_screen() {
             return Ok(());
         }
-    } else {
+    }
+    if shown == 0 {
         ctx.ui().note(nothing);
     }
     list.total.say(ctx.ui(), shown);
     Ok(())
+}
+
+/// Prints cells for scripts.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn print_cells(ctx: &Context, grid: &Grid, form: Form) -> Result<()> {
+    let text = match form {
+        Form::Csv { .. } => grid.csv().context("cannot write the values")?,
+        Form::Table | Form::Tsv => grid.tsv(),
+    };
+    let mark = if form == (Form::Csv { bom: true }) { "\u{feff}" } else { "" };
+    ctx.ui().stdout(&format!("{mark}{text}"))
+}
+
+/// Says which columns no row has.
+fn warn_of_unknown(ctx: &Context, list: &Printed, named: &[String]) {
+    for (name, near) in unknown(list.shape, &list.records, named) {
+        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        ctx.ui().warn(&format!("no {} has {name}{near}", list.shape.one));
+    }
 }
 
 impl<T: DeserializeOwned> Shown<T> {

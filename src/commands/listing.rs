@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 
 use crate::api::Listing;
 use crate::context::Context;
+use crate::output::{Form, ListFlags};
 use crate::render::list::Shape;
 use crate::render::{Look, counted};
 use crate::ui::Ui;
@@ -17,6 +18,9 @@ pub struct Limit {
     /// Show all rows
     #[arg(long, conflicts_with = "limit")]
     pub all: bool,
+    /// In which form
+    #[command(flatten)]
+    pub form: ListFlags,
 }
 
 fn at_least_one(typed: &str) -> Result<NonZeroUsize, String> {
@@ -27,7 +31,7 @@ fn at_least_one(typed: &str) -> Result<NonZeroUsize, String> {
 
 impl Default for Limit {
     fn default() -> Self {
-        Self { limit: NonZeroUsize::MIN.saturating_add(29), all: false }
+        Self { limit: NonZeroUsize::MIN.saturating_add(29), all: false, form: ListFlags }
     }
 }
 
@@ -124,8 +128,10 @@ const REST: &str = "; --all for the rest";
 /// How rows are to look on this terminal.
 #[must_use]
 pub fn look(ctx: &Context) -> Look {
+    // What a script reads does not depend on the terminal.
+    let is_table = ctx.output().form == Form::Table;
     Look {
-        width: ctx.ui().width(),
+        width: ctx.ui().width().filter(|_| is_table),
         zone: ctx.settings().timezone.clone(),
         now: ctx.now(),
         colour: ctx.ui().colour(),

@@ -28,7 +28,7 @@ pub async fn run(ctx: &Context, _: &WhoamiArgs) -> Result<()> {
         ));
     }
     if ctx.how().json {
-        return ctx.ui().json(&me.raw);
+        return ctx.json(&me.raw);
     }
     ctx.ui().stdout(&text(ctx, &me)?)
 }

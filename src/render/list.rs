@@ -175,6 +175,9 @@ impl Grid {
     /// # Errors
     /// None but those of memory.
     pub fn csv(&self) -> Result<String, csv::Error> {
+        if self.names.is_empty() {
+            return Ok(String::new());
+        }
         let mut writer =
             csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         writer.write_record(&self.names)?;
@@ -189,6 +192,9 @@ impl Grid {
     #[must_use]
     pub fn tsv(&self) -> String {
         let mut out = String::new();
+        if self.names.is_empty() {
+            return out;
+        }
         for row in std::iter::once(&self.names).chain(&self.rows) {
             let cells: Vec<String> = row.iter().map(|cell| on_one_line(cell)).collect();
             out.push_str(&cells.join("\t"));
@@ -271,7 +277,7 @@ pub fn unknown(
     records.iter().for_each(|record| members(record, "", &mut paths));
     let nearest = |name: &str| {
         let apart = paths.iter().map(|path| (strsim::damerau_levenshtein(name, path), path));
-        let near = apart.min().filter(|(apart, path)| *apart <= path.len() / 3);
+        let near = apart.min().filter(|(apart, path)| *apart <= 1 + path.len() / 4);
         near.map(|(_, path)| path.clone())
     };
     missing.into_iter().map(|name| (name.clone(), nearest(name))).collect()

@@ -10,6 +10,7 @@ pub mod doubt;
 mod entities;
 pub mod html;
 pub mod invoice;
+pub mod jq;
 pub mod line;
 pub mod list;
 pub mod lists;

@@ -2,6 +2,7 @@
 //! that was carried out still ends with its own exit code.
 
 use std::io::{self, Read};
+use std::sync::PoisonError;
 
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
@@ -28,9 +29,13 @@ impl Ui {
     /// # Errors
     /// As for [`Ui::stdout`].
     pub fn json(&self, value: &Value) -> Result<()> {
-        // Elsewhere pipes carry UTF-8; on Windows whoever reads one guesses a code page.
-        let ascii = cfg!(windows) && self.width().is_none();
-        self.stdout(&escaping::pretty(value, ascii))
+        self.stdout(&escaping::pretty(value, self.is_ascii_only()))
+    }
+
+    /// Whether JSON on stdout is ASCII. Elsewhere pipes carry UTF-8; on Windows whoever reads one guesses a code page.
+    #[must_use]
+    pub fn is_ascii_only(&self) -> bool {
+        cfg!(windows) && self.width().is_none()
     }
 
     /// What is piped in, or typed until its end, at most `most` bytes.
@@ -64,7 +69,14 @@ impl Ui {
 
     /// Warns.
     pub fn warn(&self, text: &str) {
+        self.0.warned.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
         self.say("warning: ", AnsiColor::Yellow.on_default().bold(), text);
+    }
+
+    /// All that it has warned of.
+    #[must_use]
+    pub fn warned(&self) -> Vec<String> {
+        self.0.warned.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Tells why the command failed and what to type next; with `--json` as one line of JSON.

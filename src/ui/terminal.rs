@@ -29,6 +29,7 @@ pub(super) struct Inner {
     flags: UiFlags,
     pub(super) terminal: Terminal,
     screen: Mutex<Screen>,
+    pub(super) warned: Mutex<Vec<String>>,
     pub(super) keyboard: Box<dyn Keyboard>,
     modal: AtomicU8,
 }
@@ -61,6 +62,7 @@ impl Ui {
             flags,
             terminal,
             screen: Mutex::new(screen),
+            warned: Mutex::default(),
             keyboard,
             modal: AtomicU8::new(Modal::Nothing as u8),
         }))

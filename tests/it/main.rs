@@ -29,6 +29,7 @@ mod doubt;
 mod drafts;
 mod extremes;
 mod fast;
+mod forms;
 mod lists;
 mod measures;
 mod money;

@@ -224,7 +224,7 @@ fn a_terminal_gets_as_many_columns_as_it_has_room_for() {
     let count = env.run(&["tickets"]).ends(0).stdout.lines().count();
     for (width, there, missing) in [
         (40, &["#32181", "Till wil"][..], &["Robin", "Normal"][..]),
-        (80, &["#32181", "Quillfeather", "Till will not", "2 Normal", " ago"], &["Robin"]),
+        (80, &["#32181", "Quillfeather", "Till will", "2 Normal", " ago"], &["Robin"]),
         (120, &["Till will not print gift receipts", "2 Normal", " ago"], &["due "]),
         (160, &["Robin Ashgrove", "2 Normal", " ago", "due "], &["…"]),
     ] {

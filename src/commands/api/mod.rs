@@ -13,9 +13,15 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 use crate::api::{Get, List, Method};
+use crate::commands::answer::{self, Printed};
+use crate::commands::listing::Total;
 use crate::commands::text;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::output::ListFlags;
+use crate::render::Table;
+use crate::render::list::{self, Grid};
+use crate::render::lists::ANSWER;
 
 /// Send any API request by method and path
 ///
@@ -50,6 +56,9 @@ pub struct ApiArgs {
     /// Read all pages of a list into one array
     #[arg(long)]
     pub paginate: bool,
+    /// In which form
+    #[command(flatten)]
+    pub form: ListFlags,
     /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(Guard::ALL) }>,
@@ -81,6 +90,10 @@ pub async fn run(ctx: &Context, args: &ApiArgs) -> Result<()> {
     };
     if args.paginate {
         return Err(Error::usage("--paginate works only with GET").nothing_sent());
+    }
+    if ctx.output().is_of_lists() {
+        let only = "--columns, --csv and --tsv work only with GET";
+        return Err(Error::usage(only).nothing_sent());
     }
     let body = body(ctx, args)?;
     let named = Named { number: args.number.as_deref(), name: args.name.as_deref() };
@@ -128,8 +141,16 @@ async fn read(ctx: &Context, args: &ApiArgs, path: typed::Path) -> Result<()> {
         get = get.asking(name.clone(), value);
     }
     let first = reader.get(get).await?.raw;
+    let as_rows = ctx.output().is_of_lists();
     if !args.paginate {
-        return ctx.ui().json(&first);
+        return match (as_rows, rows_in(&first)) {
+            (false, _) => ctx.json(&first),
+            (true, Some(items)) => rows(ctx, items.clone()),
+            (true, None) => {
+                let what = format!("the answer of {} is not a list", path.path);
+                Err(Error::usage(what).hint("--columns, --csv and --tsv work only with lists"))
+            }
+        };
     }
     let Some(member) = list_in(&first) else {
         return Err(Error::refused(format!(
@@ -144,7 +165,30 @@ async fn read(ctx: &Context, args: &ApiArgs, path: typed::Path) -> Result<()> {
     }
     let all = reader.all(list).await?;
     let items: Vec<Value> = all.items.into_iter().map(|item| item.raw).collect();
-    ctx.ui().json(&Value::Array(items))
+    match as_rows {
+        true => rows(ctx, items),
+        false => ctx.json(&Value::Array(items)),
+    }
+}
+
+/// Records of any kind as rows: of the columns that were asked for, or of all members that are no lists and no objects.
+fn rows(ctx: &Context, records: Vec<Value>) -> Result<()> {
+    let total = Total::all_of(&records);
+    let members = list::of_members(&records);
+    if ctx.output().columns.is_none() && !members.is_empty() {
+        let grid = Grid::of(&Table::new([]), &records, Some(&members));
+        return answer::print_cells(ctx, &grid, ctx.output().form);
+    }
+    let printed = Printed { shape: &ANSWER, records, rows: Table::new([]).into(), total };
+    answer::print(ctx, printed, "no records")
+}
+
+/// The rows of an answer that is a list.
+fn rows_in(answer: &Value) -> Option<&Vec<Value>> {
+    match answer {
+        Value::Array(rows) => Some(rows),
+        answer => answer.get(list_in(answer)?)?.as_array(),
+    }
 }
 
 /// The member of an answer that is the list which was asked for: a record may have a list among its fields.

@@ -56,7 +56,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         Err(error) => return Err(error.into()),
     };
     if ctx.how().json {
-        return ctx.ui().json(&appointment.raw);
+        return ctx.json(&appointment.raw);
     }
     let kind = appointment.appointment_type_id;
     let kind = kind.and_then(|id| names.appointment_type(id));

@@ -30,7 +30,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let asset = super::find::find(ctx, &reader, &args.asset, customer).await?;
     if ctx.how().json {
-        return ctx.ui().json(&asset.raw);
+        return ctx.json(&asset.raw);
     }
     ctx.ui().stdout(&render::asset::page(&asset, &look(ctx)))
 }

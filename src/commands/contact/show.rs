@@ -37,7 +37,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let id = customer.as_ref().map(|customer| customer.id);
     let contact = super::find::find(ctx, &reader, &args.contact, id).await?;
     if ctx.how().json {
-        return ctx.ui().json(&contact.raw);
+        return ctx.json(&contact.raw);
     }
     let customer = match (customer, contact.customer_id) {
         (Some(customer), _) => Some(named(&customer)),

@@ -64,7 +64,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         ctx.ticket_numbers()?.remember_all(tickets);
     }
     if ctx.how().json {
-        return ctx.ui().json(&json(whole));
+        return ctx.json(&json(whole));
     }
     let shown = CustomerPage {
         customer: &whole.customer,

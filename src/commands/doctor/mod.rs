@@ -88,7 +88,7 @@ fn show(start: &Start, findings: &Findings) -> Result<()> {
     let checks = &findings.checks;
     let program = findings.program.as_deref().unwrap_or("syncro");
     if start.run.json {
-        return start.ui.json(&check::json(checks, program));
+        return start.json(&check::json(checks, program));
     }
     let text = check::text(checks, program, start.ui.width(), start.ui.colour());
     start.ui.stdout(&text)

@@ -40,7 +40,7 @@ impl Plan<'_> {
             let mut answer = json(scene, "dry_run", self.me, self.answers, self.kept);
             answer["text"] = text.into();
             answer["replaced"] = self.replaced().into();
-            return ui.json(&answer);
+            return scene.start.json(&answer);
         }
         ui.preview(&self.heading());
         ui.stdout(&text)
@@ -106,7 +106,7 @@ pub(super) fn done(scene: &Scene<'_>, me: &Me, answers: &Answers, kept: &Kept) -
         ui.note(&old);
     }
     if scene.start.run.json {
-        return ui.json(&json(scene, "done", me, answers, kept));
+        return scene.start.json(&json(scene, "done", me, answers, kept));
     }
     let profile = answers
         .profile

@@ -29,7 +29,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let invoice = find(&reader, &args.invoice).await?;
     if ctx.how().json {
-        return ctx.ui().json(&invoice.raw);
+        return ctx.json(&invoice.raw);
     }
     let ticket = match invoice.ticket_id {
         Some(id) => Some(ticket(ctx, &reader, id).await),

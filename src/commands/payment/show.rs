@@ -50,7 +50,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         Err(error) => return Err(error.into()),
     };
     if ctx.how().json {
-        return ctx.ui().json(&payment.raw);
+        return ctx.json(&payment.raw);
     }
     let known = payment.invoice_ids.iter().take(INVOICES);
     let known = known.map(|&id| invoice(&reader, id));

@@ -27,7 +27,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let product = super::find::find(ctx, &reader, &args.product).await?;
     if ctx.how().json {
-        return ctx.ui().json(&product.raw);
+        return ctx.json(&product.raw);
     }
     let labor = labor_of(ctx.settings(), product.id);
     let page = render::product::page(&product, labor, &look(ctx));

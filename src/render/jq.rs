@@ -1,0 +1,194 @@
+//! `--jq`: a filter over the JSON that a command prints. The language is jaq's. What reads the environment is left out:
+//! the key may be in it.
+
+use serde_json::Value;
+
+#[cfg(feature = "jq")]
+use jaq_core::{Compiler, Ctx, Vars, data::JustLut, load};
+#[cfg(feature = "jq")]
+use jaq_json::Val;
+
+/// A filter that can be run.
+#[cfg(feature = "jq")]
+pub struct Filter(jaq_core::compile::Filter<jaq_core::Native<JustLut<Val>>>);
+
+/// The lines that a filter gave, and why it stopped, if it did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filtered {
+    /// One result each: a string as it is, all else as JSON on one line.
+    pub results: Vec<Found>,
+    /// What went wrong after them.
+    pub failed: Option<String>,
+}
+
+/// One result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// A string, without its quotes.
+    Text(String),
+    /// Anything else, as JSON.
+    Json(String),
+}
+
+#[cfg(feature = "jq")]
+impl Filter {
+    /// The filter that `code` describes.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    pub fn new(code: &str) -> Result<Self, String> {
+        let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
+        let funs = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
+        let funs = funs.filter(|(name, ..)| *name != "env");
+        let arena = load::Arena::default();
+        let file = load::File { code, path: () };
+        let modules = load::Loader::new(defs).load(&arena, file).map_err(|errors| {
+            let first = errors.into_iter().next().map(|(_, error)| error);
+            first.map_or_else(String::new, |error| unparsed(code, error))
+        })?;
+        let filter = Compiler::default().with_funs(funs).compile(modules).map_err(|errors| {
+            let first = errors.into_iter().flat_map(|(_, undefined)| undefined).next();
+            let unknown = first.map(|(name, kind)| (place(code, name), name, kind.as_str()));
+            unknown.map_or_else(String::new, |(place, name, kind)| {
+                format!("unknown {kind} `{name}` at {place}")
+            })
+        })?;
+        Ok(Self(filter))
+    }
+
+    /// What it makes of `value`.
+    #[must_use]
+    pub fn run(&self, value: &Value) -> Filtered {
+        let mut results = Vec::new();
+        // By way of its text: a number keeps the digits that the server gave it.
+        let input = match jaq_json::read::parse_single(value.to_string().as_bytes()) {
+            Ok(input) => input,
+            Err(error) => return Filtered { results, failed: Some(error.to_string()) },
+        };
+        let ctx = Ctx::<JustLut<Val>>::new(&self.0.lut, Vars::new([]));
+        for found in self.0.id.run((ctx, input)) {
+            match found {
+                Ok(Val::TStr(text)) => {
+                    results.push(Found::Text(String::from_utf8_lossy(&text).into_owned()));
+                }
+                Ok(value) => results.push(Found::Json(value.to_string())),
+                Err(exception) => {
+                    // What only ends the filter is no error.
+                    let failed = exception.get_err().ok().map(|error| error.to_string());
+                    return Filtered { results, failed };
+                }
+            }
+        }
+        Filtered { results, failed: None }
+    }
+}
+
+#[cfg(feature = "jq")]
+fn unparsed(code: &str, error: load::Error<&str>) -> String {
+    let (expected, found) = match error {
+        load::Error::Io(mut errors) => {
+            return errors.pop().map_or_else(String::new, |(_, error)| error);
+        }
+        load::Error::Lex(errors) => {
+            let first = errors.into_iter().next();
+            first.map_or(("", ""), |(expected, found)| (expected.as_str(), found))
+        }
+        load::Error::Parse(errors) => {
+            let first = errors.into_iter().next();
+            first.map_or(("", ""), |(expected, found)| (expected.as_str(), found))
+        }
+    };
+    match found {
+        "" => format!("expected {expected} at the end"),
+        found => format!("expected {expected} at {}", place(code, found)),
+    }
+}
+
+/// Where in the code a part of it begins: `character 7, before "| x"`.
+#[cfg(feature = "jq")]
+fn place(code: &str, part: &str) -> String {
+    let start = load::span(code, part).start;
+    let before = code.get(..start).map_or(0, |before| before.chars().count());
+    let rest: String = code.get(start..).unwrap_or_default().chars().take(20).collect();
+    format!("character {} (\"{rest}\")", before + 1)
+}
+
+/// A filter in a build without them: there is none.
+#[cfg(not(feature = "jq"))]
+pub enum Filter {}
+
+#[cfg(not(feature = "jq"))]
+impl Filter {
+    /// None.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn new(_: &str) -> Result<Self, String> {
+        Err("this build of syncro has no --jq; it needs the feature `jq`".to_owned())
+    }
+
+    /// Nothing: there is no such filter.
+    #[must_use]
+    pub fn run(&self, _: &Value) -> Filtered {
+        match *self {}
+    }
+}
+
+#[cfg(all(test, feature = "jq"))]
+mod tests {
+    use super::*;
+
+    fn run(code: &str, json: &str) -> (Vec<String>, Option<String>) {
+        let value: Value = serde_json::from_str(json).unwrap_or_default();
+        let filtered = match Filter::new(code) {
+            Ok(filter) => filter.run(&value),
+            Err(error) => return (Vec::new(), Some(error)),
+        };
+        let lines = filtered.results.into_iter().map(|found| match found {
+            Found::Text(text) => format!("text {text}"),
+            Found::Json(text) => text,
+        });
+        (lines.collect(), filtered.failed)
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let json = r#"[{"id": 9007199254740993, "total": 60.00}, {"id": 18446744073709551615, "total": 0.10}]"#;
+        let (lines, failed) = run(".[] | (.id, .total)", json);
+        assert_eq!(lines, ["9007199254740993", "60.00", "18446744073709551615", "0.10"]);
+        assert_eq!(failed, None);
+        assert_eq!(run("map(.id) | max", json).0, ["18446744073709551615"]);
+    }
+
+    #[test]
+    fn a_string_is_printed_as_it_is_and_all_else_as_json() {
+        let json = r#"{"a": "x \"y\"\nz", "b": ["é", null, true], "n": 1.50}"#;
+        let expected = ["text x \"y\"\nz", r#"["é",null,true]"#, r#"{"a":1.50}"#];
+        assert_eq!(run(".a, .b, {a: .n}", json).0, expected);
+        assert_eq!(run("empty", json), (Vec::new(), None));
+        assert_eq!(run("1, halt, 2", json), (vec!["1".to_owned()], None));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        for (code, wrong) in [
+            (".[", "expected closing bracket at the end"),
+            (".a |", "expected term at the end"),
+            (".a | nope(1)", "unknown filter `nope` at character 6 (\"nope(1)\")"),
+            (". as $x | $y", "unknown variable `$y` at character 11 (\"$y\")"),
+            ("\"é\" | )", "expected token at character 7 (\")\")"),
+            ("env", "unknown filter `env` at character 1 (\"env\")"),
+            ("$ENV", "unknown variable `$ENV` at character 1 (\"$ENV\")"),
+            ("import \"a\" as a; .", "module loading not supported"),
+        ] {
+            assert_eq!(run(code, "null").1.as_deref(), Some(wrong), "{code}");
+        }
+    }
+
+    #[test]
+    fn what_came_before_a_failure_is_kept() {
+        let (lines, failed) = run(".[] | .id", r#"[{"id": 1}, 2, {"id": 3}]"#);
+        assert_eq!(lines, ["1"]);
+        assert!(failed.is_some_and(|failed| failed.contains("cannot index 2")));
+    }
+}

@@ -1,0 +1,308 @@
+//! Lists as scripts read them: `--json`, `--jq`, `--csv`, `--tsv` and `--columns`, on every list there is.
+
+use serde_json::{Value, json};
+use syncro::render::list::{Shape, at};
+use syncro::render::lists::{LISTS, of_command};
+
+use crate::support::{Account, Asked, Deaf, Ran, TILL, TestEnv};
+
+/// Every list, as it is asked for, and where its rows are in its JSON.
+const ALL: [(&[&str], &str); 13] = [
+    (&["tickets", "--limit", "12"], "."),
+    (&["search", "printer"], "."),
+    (&["customers", "a"], "."),
+    (&["contact", "list"], "."),
+    (&["asset", "list"], "."),
+    (&["asset", "patches", "12390699"], "."),
+    (&["line", "list", "32178"], "."),
+    (&["timer", "list", "32175"], "."),
+    (&["invoice", "list"], "."),
+    (&["payment", "list"], "."),
+    (&["appointment", "list", "--date", "2026-03-01..2026-12-31"], "."),
+    (&["product", "list"], "."),
+    (&["api", "GET", "products"], ".products"),
+];
+
+fn shape(args: &[&str]) -> &'static Shape {
+    let named = of_command(&args[..args.len().min(2)].join(" "));
+    named.or_else(|| of_command(args[0])).unwrap()
+}
+
+fn with(args: &[&'static str], more: &[&'static str]) -> Vec<&'static str> {
+    [args, more].concat()
+}
+
+fn rows(env: &TestEnv, args: &[&'static str], place: &str) -> Vec<Value> {
+    let printed = env.run(&with(args, &["--json"])).ends(0).json().unwrap();
+    let rows = if place == "." { &printed } else { &printed[&place[1..]] };
+    let rows = rows.as_array().unwrap();
+    assert!(!rows.is_empty(), "{args:?}");
+    rows.clone()
+}
+
+/// A value as a cell has it, but for what is kept from terminals.
+fn cell(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_graphic() || c == ' ') && !text.contains("portal")
+}
+
+#[test]
+fn no_list_is_forgotten() {
+    for list in LISTS {
+        assert!(
+            ALL.iter().any(|(args, _)| shape(args).command == list.command),
+            "{}",
+            list.command
+        );
+        let mut keys = list.keys();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), list.columns.len(), "{}: two columns of one name", list.command);
+    }
+}
+
+#[test]
+fn every_list_is_a_csv_that_a_strict_reader_takes() {
+    let env = TestEnv::new();
+    for (args, place) in ALL {
+        let rows = rows(&env, args, place);
+        let ran = env.run(&with(args, &["--csv"]));
+        let text = &ran.ends(0).stdout;
+        let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(text.as_bytes());
+        let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        assert!(names.len() > 3, "{args:?}: {names:?}");
+        let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(records.len(), rows.len(), "{args:?}");
+        assert!(text.ends_with("\r\n"), "{args:?}");
+        assert_eq!(text.matches("\r\n").count(), rows.len() + 1, "{args:?}");
+        let mut compared = 0;
+        for (record, row) in records.iter().zip(&rows) {
+            for (name, shown) in names.iter().zip(record) {
+                let value = cell(at(row, name));
+                let is_number = serde_json::from_str::<serde_json::Number>(&value).is_ok();
+                if at(row, name).is_some() && is_plain(&value) {
+                    compared += 1;
+                    let guarded = format!("'{value}");
+                    assert!(shown == value || shown == guarded && !is_number, "{name}: {shown}");
+                }
+                let is_formula = shown.starts_with(['=', '+', '-', '@', '\t', '\r']);
+                assert!(!is_formula || is_number, "{args:?}: {name}: {shown}");
+            }
+        }
+        assert!(compared > rows.len(), "{args:?}: nothing was compared");
+    }
+}
+
+#[test]
+fn every_list_has_cells_apart_by_tabs() {
+    let env = TestEnv::new();
+    for (args, place) in ALL {
+        let rows = rows(&env, args, place);
+        let text = env.run(&with(args, &["--tsv"])).ends(0).stdout.clone();
+        let tabs: Vec<usize> = text.lines().map(|line| line.matches('\t').count()).collect();
+        assert_eq!(tabs.len(), rows.len() + 1, "{args:?}");
+        assert!(tabs[0] >= 3 && tabs.iter().all(|count| *count == tabs[0]), "{args:?}: {text}");
+    }
+}
+
+#[test]
+fn every_list_shows_the_columns_that_are_named() {
+    let env = TestEnv::new();
+    for (args, place) in ALL {
+        let rows = rows(&env, args, place);
+        let member = rows[0].as_object().unwrap().keys().next().unwrap();
+        let named = format!("{member},{member}x,zzz.zzz");
+        let args: Vec<&str> = [args, &["--columns", &named]].concat();
+        let ran = env.run(&args);
+        let mut lines = ran.ends(0).stdout.lines();
+        let title = lines.next().unwrap();
+        let titles: Vec<&str> = title.split_whitespace().collect();
+        assert_eq!(titles, [member.as_str(), &format!("{member}x"), "zzz.zzz"], "{ran}");
+        assert_eq!(lines.count(), rows.len(), "{ran}");
+        ran.says(&format!("has {member}x; did you mean {member}?")).says("has zzz.zzz\n");
+        let args: Vec<&str> = [&args[..], &["--csv"]].concat();
+        let csv = env.run(&args);
+        assert_eq!(csv.ends(0).stdout.lines().next(), Some(&*named));
+        for (line, row) in csv.stdout.split_terminator("\r\n").skip(1).zip(&rows) {
+            let value = cell(row.get(member));
+            assert!(!is_plain(&value) || line == format!("{value},,"), "{args:?}: {line}");
+        }
+    }
+}
+
+#[test]
+fn every_list_can_be_filtered() {
+    let env = TestEnv::new();
+    for (args, place) in ALL {
+        let rows = rows(&env, args, place);
+        let (length, each) = (format!("{place} | length"), format!("{place}[]"));
+        let ran = env.run(&[args, &["--jq", &length]].concat());
+        assert_eq!(ran.ends(0).stdout, format!("{}\n", rows.len()), "{args:?}");
+        let ran = env.run(&[args, &["--jq", &each.replace("..", ".")]].concat());
+        let lines: Vec<&str> = ran.ends(0).stdout.lines().collect();
+        let printed: Vec<Value> =
+            lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(printed, rows, "{args:?}");
+    }
+}
+
+#[test]
+fn a_string_is_printed_as_it_is() {
+    let env = TestEnv::new();
+    let ran = env.run(&["product", "list", "--jq", ".[0] | .name, {id}"]);
+    let first = &env.run(&["product", "list", "--json"]).json().unwrap()[0];
+    let expected = format!("{}\n{{\"id\":{}}}\n", first["name"].as_str().unwrap(), first["id"]);
+    assert_eq!(ran.ends(0).stdout, expected);
+}
+
+fn refused(ran: &Ran, why: &str) {
+    ran.ends(2).says(why);
+    assert_eq!(ran.stdout, "");
+}
+
+#[test]
+fn what_does_not_go_together_is_refused_before_any_request() {
+    let env = TestEnv::new();
+    for (args, why) in [
+        (&["tickets", "--csv", "--json"][..], "--csv cannot be used with --json"),
+        (&["--csv", "tickets", "--tsv"], "--csv cannot be used with --tsv"),
+        (&["tickets", "--tsv", "--jq", "."], "--tsv cannot be used with --jq"),
+        (&["--json", "--columns", "id", "product", "list"], "--columns cannot be used with --json"),
+        (&["comment", "32181", "x", "--csv"], "`syncro comment` prints no list"),
+        (&["--tsv", "invoice", "show", "67410"], "`syncro invoice show` prints no list"),
+        (&["doctor", "--columns", "id"], "`syncro doctor` prints no list"),
+        (&["api", "POST", "tickets", "--csv"], "work only with GET"),
+        (&["invoice", "list", "--columns", " , "], "number, date, customer_business_then_name"),
+        (&["tickets", "--jq", ".[] | nope"], "--jq: unknown filter `nope` at character 7"),
+        (&["tickets", "--jq", ".["], "--jq: expected closing bracket at the end"),
+        (&["comment", "32181", "x", "--yes", "--jq", "("], "--jq: expected"),
+    ] {
+        refused(&env.run(args), why);
+    }
+    assert_eq!(env.log().len(), 0);
+    refused(&env.run(&["api", "GET", "me", "--csv"]), "the answer of /me is not a list");
+}
+
+#[test]
+fn lists_alone_say_that_they_have_columns() {
+    let env = TestEnv::new();
+    for (args, is_list) in [
+        (&["tickets", "--help"][..], true),
+        (&["invoice", "list", "--help"], true),
+        (&["api", "--help"], true),
+        (&["bill", "--help"], false),
+        (&["invoice", "show", "--help"], false),
+        (&["--help"], false),
+    ] {
+        let ran = env.run(args);
+        let help = &ran.ends(0).stdout;
+        assert!(help.contains("--jq"), "{help}");
+        for flag in ["--columns", "--csv", "--csv-bom", "--tsv"] {
+            assert_eq!(help.contains(flag), is_list, "{args:?} {flag}: {help}");
+        }
+    }
+}
+
+#[test]
+fn the_flags_may_stand_before_the_command() {
+    let env = TestEnv::new();
+    let after = env.run(&["tickets", "--limit", "2", "--csv", "--columns", "number"]);
+    let before = env.run(&["--csv", "--columns", "number", "tickets", "--limit", "2"]);
+    assert_eq!(after.ends(0).stdout, before.ends(0).stdout);
+    let alone = env.run(&["--csv"]);
+    assert!(alone.ends(0).stdout.starts_with("number,status,"), "{alone}");
+    let bom = env.run(&["product", "list", "--csv-bom"]);
+    assert!(bom.ends(0).stdout.starts_with("\u{feff}id,name,"), "{bom}");
+}
+
+fn odd_products(account: &Account, path: &str, _: &Asked) -> (u16, Value) {
+    let mut answer = account.get(path);
+    if let Some(products) = answer.get_mut("products").and_then(Value::as_array_mut) {
+        products.truncate(2);
+        products[0]["id"] = json!(9_007_199_254_740_993_u64);
+        products[0]["name"] = json!("=HYPERLINK(\"http://x\")");
+        products[1]["price_retail"] = json!("-60.00");
+        products[1]["name"] = json!("Two\tlines\r\nof it");
+        answer["meta"] = json!({"total_pages": 1, "page": 1, "total_entries": 2});
+    }
+    (200, answer)
+}
+
+#[tokio::test]
+async fn digits_are_the_servers_and_no_text_is_a_formula() {
+    let env = TestEnv::new();
+    let deaf = Deaf::of(env.account(), odd_products).await;
+    let pairs = [("SYNCRO_BASE_URL", &*deaf.base())];
+    let run = |more: &[&str]| env.run_with(&[&["product", "list"], more].concat(), &pairs);
+    let ran = run(&["--jq", ".[].id, map(.id) == [9007199254740993, .[1].id]"]);
+    assert!(ran.ends(0).stdout.starts_with("9007199254740993\n"), "{ran}");
+    assert!(ran.stdout.ends_with("true\n"), "{ran}");
+    let ran = run(&["--csv", "--columns", "id,name,price_retail"]);
+    let lines: Vec<&str> = ran.ends(0).stdout.split_terminator("\r\n").collect();
+    assert_eq!(
+        lines[1].rsplit_once(',').unwrap().0,
+        "9007199254740993,\"'=HYPERLINK(\"\"http://x\"\")\""
+    );
+    assert!(lines[2].ends_with(",\"Two\tlines\nof it\",-60.00"), "{ran}");
+    let ran = run(&["--tsv", "--columns", "name,price_retail"]);
+    assert!(ran.ends(0).stdout.ends_with("Two lines of it\t-60.00\n"), "{ran}");
+}
+
+#[test]
+fn a_filter_sees_no_key() {
+    let env = TestEnv::new();
+    for args in [&["whoami"][..], &["api", "GET", "me"]] {
+        let ran = env.run(&[args, &["--jq", ".user_token"]].concat());
+        assert_eq!(ran.ends(0).stdout, "null\n");
+    }
+    refused(&env.run(&["whoami", "--jq", "env"]), "unknown filter `env`");
+    refused(&env.run(&["whoami", "--jq", "$ENV"]), "unknown variable `$ENV`");
+}
+
+#[test]
+fn a_filter_that_fails_is_a_failure_of_a_read() {
+    let env = TestEnv::new();
+    let ran =
+        env.run(&["tickets", "--limit", "2", "--jq", ".[0].number, (.[0].subject | tonumber)"]);
+    ran.ends(1);
+    assert_eq!(ran.stdout, "32181\n", "what came before is there");
+    assert_eq!(ran.error()["kind"], "failure");
+}
+
+#[test]
+fn a_filter_that_fails_changes_no_outcome_of_a_write() {
+    let env = TestEnv::new();
+    let ran = env.run(&["comment", "32181", "Parts are here", "--yes", "--jq", ".outcome | error"]);
+    ran.ends(0).says("--jq: ");
+    assert_eq!(env.state(TILL).said("Parts are here"), 1);
+    let plain = env.run(&["comment", "32181", "Still here", "--dry-run", "--jq", ".outcome"]);
+    assert_eq!(plain.ends(0).stdout, "dry_run\n");
+    let env = TestEnv::with(&["comment=422"]);
+    let ran = env.run(&["comment", "32181", "Not at all", "--yes", "--jq", ".outcome"]);
+    assert_eq!(ran.ends(5).stdout, "failed\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_gets_titles_a_count_and_totals() {
+    let env = TestEnv::new();
+    let (code, shown) = env.terminal_of(100, &["invoice", "list", "--limit", "3"]).end();
+    assert_eq!(code, 0, "{shown}");
+    let lines: Vec<&str> = shown.lines().collect();
+    assert!(lines[0].starts_with("Number  Date"), "{shown}");
+    let foot = lines.last().unwrap();
+    assert!(foot.starts_with("3 of ") && foot.contains(" in total, $"), "{shown}");
+    assert!(foot.ends_with(" open; --all for the rest"), "{shown}");
+    assert_eq!(lines.len(), 5, "{shown}");
+    let (_, shown) = env.terminal_of(100, &["payment", "list", "--all"]).end();
+    assert!(shown.lines().last().unwrap().contains(" received"), "{shown}");
+    let (_, shown) = env.terminal_of(100, &["product", "list", "--all"]).end();
+    assert!(shown.lines().last().unwrap().ends_with(" products"), "{shown}");
+}
