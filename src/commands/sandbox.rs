@@ -57,6 +57,9 @@ pub struct ServeArgs {
     /// Log each request to this file as a line of JSON
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
+    /// Shell that the printed settings are for [default: the system's]
+    #[arg(long, value_name = "SHELL")]
+    shell: Option<Shell>,
     /// Folder for the server's state [default: the sandbox's folder]
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
@@ -96,10 +99,33 @@ fn reset(ctx: &Context, dir: &std::path::Path) -> Result<()> {
     Ok(())
 }
 
+/// A shell whose settings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Shell {
+    /// sh, bash, zsh and their like
+    Sh,
+    /// PowerShell
+    Powershell,
+}
+
+impl Shell {
+    const fn of_this_system() -> Self {
+        if cfg!(windows) { Self::Powershell } else { Self::Sh }
+    }
+
+    /// A line that sets an environment variable; the value is quoted as the shell reads it.
+    fn set(self, name: &str, value: &str) -> String {
+        match self {
+            Self::Sh => format!("export {name}='{}'", value.replace('\'', r"'\''")),
+            Self::Powershell => format!("$env:{name} = '{}'", value.replace('\'', "''")),
+        }
+    }
+}
+
 /// Where it is, and what a second terminal needs to reach it.
-fn told(ctx: &Context, base: &str, config: &std::path::Path) -> Result<()> {
+fn told(ctx: &Context, base: &str, config: &std::path::Path, shell: Shell) -> Result<()> {
     if ctx.how().json {
-        return ctx.ui().json(&json!({
+        return ctx.json(&json!({
             "base_url": base,
             "config": config,
             "api_key": sandbox::KEY,
@@ -107,13 +133,15 @@ fn told(ctx: &Context, base: &str, config: &std::path::Path) -> Result<()> {
         }));
     }
     ctx.ui().stdout(&format!("{base}\n"))?;
-    ctx.ui().note(&format!(
-        "in another terminal, set\nSYNCRO_BASE_URL={base}\nSYNCRO_API_KEY={}\nSYNCRO_CONFIG={}\n\
-         (a colleague's key: {}); Ctrl-C stops the server",
-        sandbox::KEY,
-        config.display(),
-        sandbox::COLLEAGUE_KEY
-    ));
+    let config = config.display().to_string();
+    let settings =
+        [("SYNCRO_BASE_URL", base), ("SYNCRO_API_KEY", sandbox::KEY), ("SYNCRO_CONFIG", &config)];
+    ctx.ui().note("paste into another terminal:");
+    let lines = settings.map(|(name, value)| shell.set(name, value));
+    // A line is pasted as it stands: no margin, no wrapping.
+    lines.iter().for_each(|line| ctx.ui().note(line));
+    let colleague = sandbox::COLLEAGUE_KEY;
+    ctx.ui().note(&format!("(a colleague's key: {colleague}); Ctrl-C stops the server"));
     Ok(())
 }
 
@@ -130,7 +158,8 @@ async fn run_server(ctx: &Context, args: &ServeArgs, own: PathBuf) -> Result<()>
     let server = sandbox::start(options).context("cannot start the sandbox")?;
     private::anew(&config, sandbox::config().as_bytes())
         .with_context(|| format!("cannot write {}", config.display()))?;
-    told(ctx, &server.base_url(), &config)?;
+    let shell = args.shell.unwrap_or(Shell::of_this_system());
+    told(ctx, &server.base_url(), &config, shell)?;
     // Ctrl-C is how it is meant to end.
     let _hold = ctx.interrupts().hold("");
     ctx.interrupts().wait().await;

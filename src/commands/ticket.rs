@@ -54,7 +54,7 @@ pub async fn run(ctx: &Context, args: &TicketArgs) -> Result<()> {
     let read = |target| read(&reader, target, all);
     let page = reading::with_ticket(ctx, &reader, &args.ticket, read, |page| &page.ticket).await?;
     if ctx.how().json {
-        return ctx.ui().json(&json(page));
+        return ctx.json(&json(page));
     }
     ctx.ui().stdout(&text(ctx, &page, args.all_comments))
 }
@@ -113,10 +113,11 @@ async fn newest_first(
     Ok(found)
 }
 
-/// The API's own ticket, with all its comments.
+/// The API's own ticket, with all its comments and its invoices.
 fn json(page: Page) -> Value {
     let mut ticket = page.ticket.raw;
     ticket["comments"] = page.comments.items.into_iter().map(|comment| comment.raw).collect();
+    ticket["invoices"] = page.invoices.into_iter().map(|invoice| invoice.raw).collect();
     ticket
 }
 

@@ -9,9 +9,9 @@ use crate::billing::money;
 use crate::render::{sanitise, sentence};
 use crate::write::{Check, Effect, Outcome, Step, StepOutcome, field_at, field_shown};
 
-/// The report of a plan that was carried out and seen to be.
+/// The report of a plan that was carried out and seen to be; `onward`: with what to type next.
 #[must_use]
-pub fn text(outcome: &Outcome) -> String {
+pub fn text(outcome: &Outcome, onward: bool) -> String {
     let mut out = String::new();
     for (index, step) in outcome.plan.steps.iter().enumerate() {
         let adopted = match outcome.fate(index) {
@@ -23,7 +23,7 @@ pub fn text(outcome: &Outcome) -> String {
         let line = made(outcome, step, id);
         writeln!(out, "{}{adopted}", sanitise::one_line(&line)).unwrap_or_default();
     }
-    if let Some(next) = next(outcome) {
+    if let Some(next) = next(outcome).filter(|_| onward) {
         let next = outcome.plan.account.command(&sanitise::one_line(&next));
         writeln!(out, "Next: {next}").unwrap_or_default();
     }

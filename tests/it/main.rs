@@ -49,6 +49,7 @@ mod resume;
 mod rules;
 mod safety;
 mod sandbox;
+mod scripting;
 mod search;
 mod secrets;
 mod setup;

@@ -13,6 +13,7 @@ use crate::config::{LaborType, Settings, Unit};
 use crate::context::Context;
 use crate::draft::{Purpose, markup};
 use crate::error::{Error, Kind, Result};
+use crate::names;
 use crate::operations::{Allowed, Guard};
 use crate::render::preview::Mailing;
 use crate::ui::Ui;
@@ -97,7 +98,7 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
 /// # Errors
 /// Exit 2 for any other.
 pub fn by_time<'s>(settings: &'s Settings, labor: &str) -> Result<&'s LaborType> {
-    let found = settings.labor(labor).ok_or_else(|| unknown_labor(settings, labor))?;
+    let found = labor_type(settings, labor)?;
     if found.unit == Unit::Each {
         return Err(Error::usage(format!("labor type \"{labor}\" is billed by unit, not by time"))
             .hint(format!("add it to the time: --add {labor}, or --add {labor}=2")));
@@ -111,7 +112,7 @@ fn added(typed: &str, exact: bool, settings: &Settings) -> Result<Work> {
         Some((key, amount)) => (key.trim(), Some(amount.trim())),
         None => (typed.trim(), None),
     };
-    let labor = settings.labor(key).ok_or_else(|| unknown_labor(settings, key))?;
+    let labor = labor_type(settings, key)?;
     let wrong = |what: String| Error::usage(format!("--add {typed}: {what}"));
     let amount = match (labor.unit, amount) {
         (Unit::Each, None) => Amount::Units(rust_decimal::Decimal::ONE),
@@ -125,6 +126,29 @@ fn added(typed: &str, exact: bool, settings: &Settings) -> Result<Work> {
         }
     };
     Ok(Work { labor: labor.key.clone(), amount, exact })
+}
+
+/// A configured labor type by its name, or by the beginning of it where that is clear.
+///
+/// # Errors
+/// Exit 2 for any other.
+pub fn labor_type<'s>(settings: &'s Settings, typed: &str) -> Result<&'s LaborType> {
+    if let Some(labor) = settings.labor(typed) {
+        return Ok(labor);
+    }
+    let beginning = names::plain(typed);
+    let begins = |labor: &&LaborType| names::plain(&labor.key).starts_with(&beginning);
+    let meant: Vec<&LaborType> = settings.labor.iter().filter(begins).collect();
+    match meant.as_slice() {
+        [labor] => Ok(labor),
+        [] => Err(unknown_labor(settings, typed)),
+        _ if beginning.is_empty() => Err(unknown_labor(settings, typed)),
+        several => {
+            let keys: Vec<&str> = several.iter().map(|labor| labor.key.as_str()).collect();
+            Err(Error::usage(format!("\"{typed}\" fits several labor types"))
+                .hint(format!("use one of: {}", keys.join(", "))))
+        }
+    }
 }
 
 /// The error for a labor type that is not configured, with the nearest one that is.

@@ -10,7 +10,7 @@ use crate::api::{Error as ApiError, Record};
 use crate::billing::labor::{self, Amount, Work};
 use crate::billing::quantity::Minutes;
 use crate::billing::{money, typed};
-use crate::commands::bill::ask::{unknown_labor, unsold};
+use crate::commands::bill::ask::{labor_type, unknown_labor, unsold};
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::resolve::TicketArg;
 use crate::config::{LaborType, Unit};
@@ -109,7 +109,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
             ),
         );
     }
-    let labor = labor_type(ctx, args)?;
+    let labor = named_labor(ctx, args)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let writing = match labor {
@@ -121,13 +121,12 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
 }
 
 /// The labor type that was named, if one was, with the amount that fits it.
-fn labor_type<'c>(ctx: &'c Context, args: &AddArgs) -> Result<Option<&'c LaborType>> {
+fn named_labor<'c>(ctx: &'c Context, args: &AddArgs) -> Result<Option<&'c LaborType>> {
     let Some(name) = &args.labor else {
         return Ok(None);
     };
     let settings = ctx.settings();
-    let labor = settings.labor(name);
-    let labor = labor.ok_or_else(|| unknown_labor(settings, name))?;
+    let labor = labor_type(settings, name)?;
     match labor.unit {
         Unit::Hour if args.minutes.is_none() => {
             Err(Error::usage(format!("labor type \"{name}\" is billed by the hour"))

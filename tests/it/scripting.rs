@@ -1,0 +1,87 @@
+//! What a script relies on besides the forms of lists: warnings in the answer, quiet, short names, lines to paste.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::support::{Setup, TILL, TestEnv, ticket_id, until};
+
+#[test]
+fn every_warning_on_stderr_is_in_the_answer() {
+    let env = TestEnv::with(&["comment=close-before"]);
+    env.run(&["comment", "32181", "Parts are here", "--yes"]).ends(6);
+    let ran = env.run(&["comment", "32181", "Something else", "--dry-run", "--json"]);
+    let answer = ran.ends(0).json().unwrap();
+    let warned: Vec<&str> =
+        ran.stderr.lines().filter_map(|line| line.strip_prefix("warning: ")).collect();
+    assert!(!warned.is_empty(), "{ran}");
+    let warnings = answer["warnings"].as_array().unwrap();
+    for warning in warned {
+        let is_there = |one: &Value| one.as_str().unwrap().starts_with(warning);
+        assert!(warnings.iter().any(is_there), "{warning}: {ran}");
+    }
+}
+
+#[test]
+fn a_ticket_comes_with_its_invoices() {
+    let env = TestEnv::new();
+    let ticket = env.run(&["ticket", "32176", "--json"]).ends(0).json().unwrap();
+    let invoices = ticket["invoices"].as_array().unwrap();
+    assert!(!invoices.is_empty());
+    let list = env.run(&["invoice", "list", "--ticket", "32176", "--json"]);
+    assert_eq!(list.ends(0).json().unwrap(), ticket["invoices"]);
+    assert!(invoices.iter().all(|one| one["ticket_id"] == ticket_id(32_176)));
+    let none = env.run(&["ticket", "32181", "--json"]).json().unwrap();
+    assert_eq!(none["invoices"], serde_json::json!([]));
+}
+
+#[test]
+fn quiet_says_nothing_but_the_answer() {
+    let env = TestEnv::new();
+    let loud = env.run(&["comment", "32181", "Parts are here", "--yes"]);
+    assert!(loud.ends(0).stdout.contains("Next: "), "{loud}");
+    let quiet = env.run(&["comment", "32181", "Parts are in", "--yes", "--quiet"]);
+    assert!(!quiet.ends(0).stdout.contains("Next: "), "{quiet}");
+    assert_eq!(quiet.stdout.lines().count(), loud.stdout.lines().count() - 1);
+    assert_eq!(env.state(TILL).said("Parts are in"), 1);
+    let cut = env.run(&["tickets", "--limit", "2", "-q"]);
+    assert_eq!(cut.ends(0).stderr, "");
+}
+
+#[test]
+fn a_labor_type_may_be_shortened_where_that_is_clear() {
+    let args = ["bill", "32181", "--minutes", "30", "--labor", "Rem", "-m", "x", "--dry-run"];
+    let env = TestEnv::new();
+    let ran = env.run(&args);
+    assert!(ran.ends(0).stdout.contains("Labor - Remote"), "{ran}");
+    let add = ["line", "add", "32181", "--labor", "tra", "--dry-run"];
+    assert!(env.run(&add).ends(0).stdout.contains("Travel"));
+    let other = "[labor.remodel]\nproduct_id = 17340022\n".to_owned();
+    let env = TestEnv::of(Setup { more: other, ..Setup::default() });
+    env.run(&args).ends(2).says("\"Rem\" fits several labor types").says("remote, remodel");
+    assert_eq!(env.log().len(), 0);
+}
+
+/// What `sandbox serve` says with these arguments.
+fn served(env: &TestEnv, args: &[&str]) -> String {
+    let running = env.spawn(&[&["sandbox", "serve", "--dir", "it's here"], args].concat());
+    until("the server listens", || running.stdout_so_far().contains("http://127.0.0.1:"));
+    running.kill_after(Duration::from_secs(1)).stderr
+}
+
+#[test]
+fn the_settings_of_a_served_sandbox_can_be_pasted() {
+    let env = TestEnv::new();
+    let said = served(&env, &["--shell", "powershell"]);
+    assert!(said.contains("\n$env:SYNCRO_BASE_URL = 'http://127.0.0.1:"), "{said}");
+    assert!(said.contains("it''s here"), "{said}");
+    if cfg!(unix) {
+        let said = served(&env, &["--shell", "sh"]);
+        let lines: Vec<&str> = said.lines().filter(|line| line.starts_with("export ")).collect();
+        assert_eq!(lines.len(), 3, "{said}");
+        let script = format!("{}\nprintf %s \"$SYNCRO_CONFIG\"", lines.join("\n"));
+        let shell = std::process::Command::new("/bin/sh").args(["-c", &script]).output().unwrap();
+        let config = String::from_utf8_lossy(&shell.stdout).into_owned();
+        assert!(config.ends_with("it's here/config.toml"), "{config}");
+    }
+}
