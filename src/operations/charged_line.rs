@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::line::{self, Contents};
 use super::rule::{Call, Env, Proposed, Rule};
-use super::{body, on_ticket};
+use super::{body, on_ticket, timer};
 use crate::api::Method;
-use crate::api::ids::{ProductId, TicketId, TimerId};
+use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::line_items::{self, ID};
 use crate::api::resources::tickets::Ticket;
 use crate::billing::quantity;
@@ -58,7 +58,7 @@ impl Rule for ChargedLine {
         let line = &self.line;
         let mut before = env.before.iter().rev();
         let timer = before.find_map(|step| match &step.effect {
-            Effect::TimerCharged { timer, .. } => Some(*timer),
+            Effect::TimerCharged { timer, .. } => Some(timer),
             _ => None,
         });
         let timer = timer.ok_or_else(|| {
@@ -69,7 +69,10 @@ impl Rule for ChargedLine {
         let mut fields = call.fields.clone();
         fields.remove(ID);
         let new = Contents::of(&fields)?;
-        let what = format!("line item of timer entry {timer}");
+        let what = match timer.id() {
+            Some(timer) => format!("line item of timer entry {timer}"),
+            None => "line item of the logged time".to_owned(),
+        };
         let rounded = rounded(timer, ticket, env);
         let changes = fields.iter().map(|(name, to)| becomes(name, to, &rounded)).collect();
         let of = Noun::LineItem.record(line.clone());
@@ -84,7 +87,7 @@ impl Rule for ChargedLine {
             .reports(&new.text);
         Ok(Proposed {
             title: format!("Charge time of ticket #{}", ticket.number),
-            sheet: new.shown(on_ticket::sheet(ticket, env)),
+            sheet: new.shown(on_ticket::sheet(ticket, env)).maybe("", timer::logged(timer, env)),
             findings: new.findings(seen, ticket, env.settings),
             step,
             whose: Some(on_ticket::whose(ticket)),
@@ -94,9 +97,9 @@ impl Rule for ChargedLine {
 }
 
 /// What the account may make of an entry's time by its own rounding, where that is kept.
-fn rounded(timer: TimerId, ticket: &Ticket, env: &Env<'_>) -> Vec<Value> {
+fn rounded(timer: &RecordId, ticket: &Ticket, env: &Env<'_>) -> Vec<Value> {
     let timers = ticket.ticket_timers.iter().filter(|one| env.kept.contains(&one.id));
-    let seconds = timers.filter(|one| one.id == timer).find_map(|one| one.seconds());
+    let seconds = timers.filter(|one| Some(one.id.0) == timer.id()).find_map(|one| one.seconds());
     let hours = seconds.map(quantity::rounded_up).unwrap_or_default();
     hours.into_iter().map(line_items::number).collect()
 }

@@ -85,10 +85,13 @@ pub(super) fn complete(
 ///
 /// # Errors
 /// Exit 2 where there is none: nothing would ever take its place.
-fn made_before<'e>(env: &Env<'e>, id: &RecordId) -> Result<&'e Step> {
-    let makes =
-        |step: &&Step| RecordId::later(&step.name) == *id && step.effect.collection().is_some();
-    env.before.iter().find(makes).ok_or_else(|| {
+pub(super) fn made_before<'e>(env: &Env<'e>, id: &RecordId) -> Result<&'e Step> {
+    let places = env.before.iter().enumerate().map(|(at, step)| {
+        let named = env.before[..at].iter().filter(|other| other.name == step.name);
+        (RecordId::nth(&step.name, named.count()), step)
+    });
+    let mut makers = places.filter(|(_, step)| step.effect.collection().is_some());
+    makers.find(|(made, _)| made == id).map(|(_, step)| step).ok_or_else(|| {
         Error::usage(format!("{id} is the id of no record"))
             .nothing_sent()
             .hint("use the id of a record, in digits")

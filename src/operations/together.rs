@@ -46,7 +46,17 @@ impl NewLine {
 
     /// Those of a plan.
     pub(super) fn all(steps: &[Step]) -> Vec<Self> {
-        steps.iter().filter_map(|step| Self::of(&step.effect)).collect()
+        let mut charged = None;
+        let lines = steps.iter().filter_map(|step| {
+            if let Effect::TimerCharged { timer, .. } = &step.effect {
+                charged = Some(timer);
+            }
+            let mut line = Self::of(&step.effect)?;
+            // Time that the plan itself logs is typed, whatever it is charged by.
+            line.is_charged &= charged.is_none_or(|timer| timer.id().is_some());
+            Some(line)
+        });
+        lines.collect()
     }
 
     /// Whether both are the same work, by the definition that holds for lines on a ticket.
@@ -109,7 +119,7 @@ fn left(
     }
     let is_charged = |id: TimerId| {
         let mut effects = steps.iter().map(|step| &step.effect);
-        effects.any(|effect| matches!(effect, Effect::TimerCharged { timer, .. } if *timer == id))
+        effects.any(|effect| matches!(effect, Effect::TimerCharged { timer, .. } if timer.id() == Some(id.0)))
     };
     let timers = seen.ticket()?.ticket_timers.iter();
     let time = waiting(timers.filter(|timer| !is_charged(timer.id)))?;
@@ -231,7 +241,7 @@ mod tests {
         let two = seen(vec![entry(1, 1800, false), entry(2, 900, false), entry(3, 60, true)]);
         let none = seen(vec![entry(1, 0, false), entry(3, 60, true), runs]);
         let charge =
-            |timer: u64| step(Effect::TimerCharged { timer: TimerId(timer), like: vec![] });
+            |timer: u64| step(Effect::TimerCharged { timer: TimerId(timer).into(), like: vec![] });
         let invoice = || step(Effect::created(Collection::INVOICES));
         let comment = || step(Effect::created(Collection::COMMENTS));
         let cases = [

@@ -202,7 +202,7 @@ pub(super) async fn gather(
         let mut step = proposed.step;
         let made =
             step.effect.collection().filter(|_| matches!(step.effect, Effect::Created { .. }));
-        if made == Some(&Collection::LINES) {
+        if matches!(made, Some(&Collection::LINES | &Collection::TIMERS)) {
             // The prepaid hours that decided what a line is must still be there when it is sent.
             let is_customer = |of: &RecordRef| of.noun() == Some(Noun::Customer);
             let hours =

@@ -1,6 +1,8 @@
 //! What a step makes true, and where that shows: which reads a look needs, and what an answer says. No requests here,
 //! so that every case can be tested by value. How new records are told apart is in `matching`.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,7 +16,7 @@ use super::records::{RecordId, RecordRef, id_of, with_id};
 use super::snapshot::Snapshot;
 use crate::api::answer::confirms;
 use crate::api::fields::at;
-use crate::api::ids::{CustomerId, TimerId};
+use crate::api::ids::CustomerId;
 use crate::api::resources::customers::Customer;
 use crate::billing::expected::ExpectedInvoice;
 
@@ -67,7 +69,7 @@ pub enum Effect {
     /// A timer entry that has been charged: it says so, and there is one new line item.
     TimerCharged {
         /// Which.
-        timer: TimerId,
+        timer: RecordId,
         /// What the line may say to be ours: any of it, since the server drops products.
         like: Vec<Field>,
     },
@@ -302,7 +304,8 @@ impl Effect {
                 }
             }
             Self::Updated { of, .. } | Self::Deleted { of, .. } => of.fill(ids),
-            Self::TimerCharged { .. } | Self::Unverifiable { .. } => {}
+            Self::TimerCharged { timer, .. } => timer.fill(ids),
+            Self::Unverifiable { .. } => {}
         }
     }
 
@@ -327,7 +330,9 @@ impl Effect {
     /// a second line.
     pub(super) fn preconditions(&self) -> Vec<Precondition> {
         match self {
-            Self::TimerCharged { timer, .. } => vec![Precondition::NotCharged { timer: *timer }],
+            Self::TimerCharged { timer, .. } => {
+                vec![Precondition::NotCharged { timer: timer.clone() }]
+            }
             _ => Vec::new(),
         }
     }
@@ -350,7 +355,9 @@ impl Effect {
                 // A stop that charges wraps its answer.
                 let body = body.get("ticket_timer").unwrap_or(body);
                 match id(body, "timer entry")? {
-                    charged if charged == timer.0 => Ok(id_of(at(body, "ticket_line_item_id"))),
+                    charged if timer.id() == Some(charged) => {
+                        Ok(id_of(at(body, "ticket_line_item_id")))
+                    }
                     _ => Err("the answer is for a different timer entry".to_owned()),
                 }
             }
@@ -374,6 +381,14 @@ impl Effect {
         let must =
             |record: &Value| changes.iter().all(|change| change.advisory || change.is_in(record));
         view.record(of).is_some_and(must)
+    }
+
+    /// The line item that a charge of it has made, where the account has charged it at once.
+    pub(super) fn charged_as(&self, at_once: &BTreeMap<u64, u64>) -> Option<u64> {
+        match self {
+            Self::TimerCharged { timer, .. } => at_once.get(&timer.id()?).copied(),
+            _ => None,
+        }
     }
 
     /// Whether a change or a removal is there already.

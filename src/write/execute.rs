@@ -258,8 +258,9 @@ impl Run<'_> {
         if !self.plan.steps[index].waits() {
             return Ok(());
         }
-        let of = self.effect(index).record_ref();
-        let more = match of.is_some_and(RecordRef::is_of_ticket) {
+        let effect = self.effect(index);
+        let is_of_ticket = effect.record_ref().is_some_and(RecordRef::is_of_ticket);
+        let more = match is_of_ticket || matches!(effect, Effect::TimerCharged { .. }) {
             true => ReadSet::NOTHING.ticket(),
             false => ReadSet::NOTHING,
         };

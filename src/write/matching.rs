@@ -12,7 +12,7 @@ use super::records::id_of;
 use super::snapshot::Snapshot;
 use super::state::StepState;
 use crate::api::fields::at;
-use crate::api::ids::{TimerId, UserId};
+use crate::api::ids::UserId;
 use crate::names;
 
 /// What a look shows of one step.
@@ -94,7 +94,7 @@ impl Effect {
                 None => Observation::Found(None),
                 Some(_) => Observation::Missing,
             },
-            Self::TimerCharged { timer, like } => charged(view, context, *timer, like),
+            Self::TimerCharged { timer, like } => charged(view, context, timer.id(), like),
             // Whoever asks has nothing to look at.
             Self::Unverifiable { .. } => Observation::Ambiguous(Vec::new()),
         }
@@ -129,11 +129,11 @@ fn created(
 fn charged(
     view: &Snapshot,
     context: &MatchContext<'_>,
-    timer: TimerId,
+    timer: Option<u64>,
     like: &[Field],
 ) -> Observation {
     let timers = view.ticket().into_iter().flat_map(|ticket| &ticket.ticket_timers);
-    let mut timers = timers.filter(|one| one.id == timer);
+    let mut timers = timers.filter(|one| Some(one.id.0) == timer);
     let Some(timer) = timers.next() else {
         return Observation::Ambiguous(Vec::new());
     };

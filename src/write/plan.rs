@@ -1,7 +1,7 @@
 //! A plan: everything a command would write, as a value. It can be shown, stored, compared and continued. Nothing here
 //! sends.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::collection::Baseline;
+use super::collection::{Baseline, Collection};
 use super::effect::Effect;
 use super::precondition::Precondition;
 use super::snapshot::Snapshot;
@@ -266,6 +266,21 @@ impl Plan {
         })
     }
 
+    /// The timer entries that its steps have made and the account has charged at once, each with its line item: they are
+    /// not charged again.
+    pub fn charged_at_once(&self, states: &[StepState], view: &Snapshot) -> BTreeMap<u64, u64> {
+        let made = self.made(states, None);
+        let timers = view.ticket().into_iter().flat_map(|ticket| &ticket.ticket_timers);
+        let ours = timers.filter(|one| one.recorded && made.has(&Collection::TIMERS, one.id.0));
+        let lines = ours.filter_map(|one| Some((one.id.0, view.line(one.ticket_line_item_id?)?)));
+        // One that somebody else has charged is theirs to explain.
+        let lines = lines.filter(|(_, line)| {
+            line.user_id.is_none_or(|by| by == self.account.owner)
+                && !made.has(&Collection::LINES, line.id.0)
+        });
+        lines.map(|(timer, line)| (timer, line.id.0)).collect()
+    }
+
     /// What the steps that are left rest on and that is no longer so, as far as `view` shows it: they would not be sent,
     /// whoever says yes.
     pub fn broken(&self, states: &[StepState], view: &Snapshot) -> Vec<String> {
@@ -280,7 +295,10 @@ impl Plan {
         let made = self.made(states, None);
         let mut broken = Vec::new();
         // What is true already rests on nothing.
-        for (step, _) in left.filter(|(step, _)| !step.effect.is_true(view)) {
+        let at_once = self.charged_at_once(states, view);
+        let is_true =
+            |step: &Step| step.effect.is_true(view) || step.effect.charged_as(&at_once).is_some();
+        for (step, _) in left.filter(|(step, _)| !is_true(step)) {
             // Lists change with what an earlier step has yet to make: they are compared when the step is sent.
             let records = self.grounds(step).filter(|given| given.record_ref().is_some());
             for why in records.filter_map(|given| given.holds(view, &made).err()) {

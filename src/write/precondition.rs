@@ -11,10 +11,10 @@ use super::collection::{Baseline, Collection};
 use super::noun::Noun;
 use super::read_set::ReadSet;
 use super::record::{Field, shown};
-use super::records::RecordRef;
+use super::records::{RecordId, RecordRef};
 use super::snapshot::Snapshot;
 use crate::api::fields::{at, has};
-use crate::api::ids::{InvoiceId, TimerId};
+use crate::api::ids::InvoiceId;
 use crate::billing::contents::{Contents, Now};
 
 /// Something that must still be so when a step is sent.
@@ -37,7 +37,7 @@ pub enum Precondition {
     /// Nobody has charged a timer entry of the ticket.
     NotCharged {
         /// Which.
-        timer: TimerId,
+        timer: RecordId,
     },
     /// Nobody has paid for an invoice, not even in part.
     Unpaid {
@@ -110,7 +110,7 @@ impl Precondition {
         }
         match self {
             Self::Record { of, label, expected, .. } => as_it_was(view.record(of), label, expected),
-            Self::NotCharged { timer } => not_charged(view, *timer),
+            Self::NotCharged { timer } => not_charged(view, timer),
             Self::Unpaid { invoice } => match view.invoice(*invoice) {
                 Some(invoice) if invoice.is_settled() => {
                     Err("the invoice is fully or partly paid".to_owned())
@@ -133,8 +133,10 @@ impl Precondition {
     }
 
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
-        if let Self::Record { of, .. } = self {
-            of.fill(ids);
+        match self {
+            Self::Record { of, .. } => of.fill(ids),
+            Self::NotCharged { timer } => timer.fill(ids),
+            Self::Unpaid { .. } | Self::AsPreviewed(_) | Self::NothingNew { .. } => {}
         }
     }
 }
@@ -157,9 +159,9 @@ fn as_it_was(record: Option<&Value>, label: &str, expected: &[Field]) -> Result<
     }
 }
 
-fn not_charged(view: &Snapshot, timer: TimerId) -> Result<(), String> {
+fn not_charged(view: &Snapshot, timer: &RecordId) -> Result<(), String> {
     let timers = view.ticket().into_iter().flat_map(|ticket| &ticket.ticket_timers);
-    match timers.into_iter().find(|one| one.id == timer) {
+    match timers.into_iter().find(|one| Some(one.id.0) == timer.id()) {
         None => Err(format!("timer entry {timer} is gone")),
         Some(timer) if timer.recorded => {
             Err(format!("timer entry {} was charged in the meantime", timer.id))

@@ -32,6 +32,14 @@ impl RecordId {
         Self::Later(format!("{{{step}.id}}"))
     }
 
+    /// The record that the one at `place` of several such steps makes.
+    pub fn nth(step: &str, place: usize) -> Self {
+        match place {
+            0 => Self::later(step),
+            _ => Self::later(&format!("{step}.{}", place + 1)),
+        }
+    }
+
     /// The record that a text refers to, if it is such a token.
     pub fn token(text: &str) -> Option<Self> {
         let is_token = text.starts_with('{') && text.ends_with(".id}");

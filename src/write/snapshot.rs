@@ -152,10 +152,11 @@ impl Snapshot {
         self
     }
 
-    /// The same without lines, comments, invoices and other listed records that are known.
+    /// The same without lines, timer entries, comments, invoices and other listed records that are known.
     pub fn without(mut self, is_known: impl Fn(&Collection, u64) -> bool) -> Self {
         if let Some(ticket) = &mut self.ticket {
             ticket.view.line_items.retain(|line| !is_known(&Collection::LINES, line.id.0));
+            ticket.view.ticket_timers.retain(|timer| !is_known(&Collection::TIMERS, timer.id.0));
         }
         for (collection, listed) in &mut self.collections {
             let id = |record: &Value| record.get("id").and_then(id_of);

@@ -7,11 +7,10 @@ use super::effect::{Check, Effect};
 use super::noun::Noun;
 use super::outcome::{CreatedRecords, Failure};
 use super::record::{Field, FieldKind};
-use super::records::id_of;
+use super::records::{RecordId, id_of};
 use super::snapshot::Snapshot;
 use crate::api::Record;
 use crate::api::fields::{at, to_decimal};
-use crate::api::ids::TimerId;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::Timer;
@@ -29,7 +28,7 @@ pub(super) fn check(
 ) -> Result<Vec<String>, Failure> {
     if let Effect::TimerCharged { timer, like } = effect {
         let line = effect.record_in(view, id);
-        return Ok(line.and_then(|line| rounded(*timer, like, line)).into_iter().collect());
+        return Ok(line.and_then(|line| rounded(timer, like, line)).into_iter().collect());
     }
     if let (Effect::Updated { label, changes, .. }, Some(record)) =
         (effect, effect.record_in(view, id))
@@ -102,7 +101,7 @@ fn drafted(invoice: &Value) -> Option<String> {
 }
 
 /// That an account has rounded the time of an entry in a way of its own.
-fn rounded(timer: TimerId, like: &[Field], line: &Value) -> Option<String> {
+fn rounded(timer: &RecordId, like: &[Field], line: &Value) -> Option<String> {
     let mut hours = like.iter().filter(|field| field.path == "quantity").peekable();
     let own = to_decimal(&hours.peek()?.expected)?.normalize();
     let made = to_decimal(at(line, "quantity"))?.normalize();

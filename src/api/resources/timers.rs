@@ -93,6 +93,12 @@ pub fn charge(ticket: TicketId, timer: TimerId) -> Write {
     TICKETS.act(ticket, CHARGE, json!({ ID: timer }))
 }
 
+/// The same for an entry that is yet to be made: `timer` is what stands for its id until then.
+#[must_use]
+pub fn charge_later(ticket: TicketId, timer: Value) -> Write {
+    TICKETS.act(ticket, CHARGE, json!({ ID: timer }))
+}
+
 /// `POST /tickets/{id}/delete_timer_entry`: removes the entry; a line item that it became stays.
 #[must_use]
 pub fn delete(ticket: TicketId, timer: TimerId) -> Write {

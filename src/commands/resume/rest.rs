@@ -44,8 +44,13 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
     refuse_broken(&plan, states, &seen)?;
     let rounded = take_rounding(&mut plan, states, &seen);
     let made = plan.made(states, None);
-    let is_known = |collection: &Collection, id: u64| {
-        plan.baseline.has(collection, id) || made.has(collection, id)
+    let at_once: BTreeSet<u64> = plan.charged_at_once(states, &seen).into_values().collect();
+    let is_known = |collection: &Collection, id: u64| match made.has(collection, id) {
+        true => true,
+        // Time that waited then waits still, for whoever has not answered for it.
+        false if *collection == Collection::TIMERS => false,
+        false if *collection == Collection::LINES && at_once.contains(&id) => true,
+        false => plan.baseline.has(collection, id),
     };
     // The plan's own records stand against nothing, nor do those that were answered for when it was made.
     let new = seen.clone().without(is_known);

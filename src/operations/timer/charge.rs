@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::time::{Time, named};
 use crate::api::Record;
+use crate::api::ids::ProductId;
 use crate::api::resources::line_items;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::billing::money;
@@ -13,7 +14,7 @@ use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{line, on_ticket, readable};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Effect, Field, Noun, Precondition, Snapshot, field_at};
+use crate::write::{Effect, Field, Noun, Precondition, RecordId, Snapshot, field_at};
 
 impl Time {
     pub(super) fn charge(
@@ -25,7 +26,7 @@ impl Time {
     ) -> Result<Proposed> {
         may_charge(timer, ticket)?;
         let id = timer.id;
-        let hours = hours(timer);
+        let hours = hours(timer.seconds().unwrap_or_default());
         let named = named(timer, ticket, env.me, env.names, &env.settings.timezone);
         let sheet = on_ticket::sheet(ticket, env).row("Charge", named);
         let same =
@@ -36,7 +37,13 @@ impl Time {
                 title: format!("Charge time of ticket #{}", ticket.number),
                 sheet,
                 findings,
-                step: call.step("charge", says, becomes(timer, hours)).requires(same.recheck()),
+                step: call
+                    .step(
+                        "charge",
+                        says,
+                        becomes(timer.id.into(), hours, timer.product_id, &timer.notes),
+                    )
+                    .requires(same.recheck()),
                 whose: Some(on_ticket::whose(ticket)),
                 scope: on_ticket::scope(ticket),
             }
@@ -82,23 +89,28 @@ fn not_billable(timer: &Timer) -> Option<Finding> {
 }
 
 /// What the server makes a line item of.
-fn hours(timer: &Timer) -> Decimal {
-    let seconds = Decimal::from(timer.seconds().unwrap_or_default());
+pub(super) fn hours(seconds: u64) -> Decimal {
+    let seconds = Decimal::from(seconds);
     (seconds / Decimal::from(3600)).round_dp(4).normalize()
 }
 
 /// What charging makes: any of it tells the line, since the server has its own ways of rounding, and may drop the product or
 /// the notes.
-fn becomes(timer: &Timer, hours: Decimal) -> Effect {
+pub(super) fn becomes(
+    timer: RecordId,
+    hours: Decimal,
+    product: Option<ProductId>,
+    notes: &str,
+) -> Effect {
     let mut like = vec![
         Field::new("quantity", line_items::number(hours)),
         Field::new("quantity", line_items::number(money::cents(hours))),
     ];
-    like.extend(timer.product_id.map(|id| Field::new("product_id", id.0)));
-    if !timer.notes.trim().is_empty() {
-        like.push(Field::new("description", timer.notes.as_str()));
+    like.extend(product.map(|id| Field::new("product_id", id.0)));
+    if !notes.trim().is_empty() {
+        like.push(Field::new("description", notes));
     }
-    Effect::TimerCharged { timer: timer.id, like }
+    Effect::TimerCharged { timer, like }
 }
 
 /// What the preview rests on: somebody who changes the entry meanwhile has it billed by nobody.

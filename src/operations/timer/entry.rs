@@ -104,16 +104,21 @@ impl Time {
         let times = times(fields)?;
         let said = said(times, env);
         let is_other = user != env.me.user_id;
-        let sheet = on_ticket::sheet(ticket, env)
-            .row(said.label, said.row)
-            .maybe("User", is_other.then(|| who(user, ticket, env.me, env.names)))
-            .maybe("Notes", body::said(fields, "notes"))
-            .maybe("Product", product.map(|product| line::product_name(&product)));
+        let sheet = on_ticket::sheet(ticket, env);
+        let sheet = match self.is_logged {
+            true => sheet,
+            false => sheet
+                .row(said.label, said.row)
+                .maybe("User", is_other.then(|| who(user, ticket, env.me, env.names)))
+                .maybe("Notes", body::said(fields, "notes"))
+                .maybe("Product", product.map(|product| line::product_name(&product))),
+        };
         let findings = match (self.act, times) {
             (Act::Start, _) => self.other_timer(seen, env, user)?.into_iter().collect(),
             (_, (begins, Some(ends))) => {
                 let overlap = overlap(ticket, user, (begins, ends), zone);
-                overlap.into_iter().chain(large(minutes(begins, ends), env)).collect()
+                let large = large(minutes(begins, ends), env).filter(|_| !self.is_logged);
+                overlap.into_iter().chain(large).collect()
             }
             _ => Vec::new(),
         };

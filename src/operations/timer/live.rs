@@ -57,7 +57,8 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
             let product = body::number(fields, "product_id").map(ProductId);
             let (user, mended) = (None, None);
             let act = TimeAct::Start;
-            let time = Time { ticket, act, product, user, mended, since: lately() };
+            let time =
+                Time { ticket, act, product, user, mended, is_logged: false, since: lately() };
             return Some(Box::new(Begin { time }));
         }
         (Method::Post, [id, timers::START]) => (id, Act::Start),
@@ -266,7 +267,7 @@ impl Stop {
         let product = timer.product_id.map(|id| Field::new("product_id", id.0));
         let notes = Some(timer.notes.as_str()).filter(|notes| !notes.trim().is_empty());
         let like = product.into_iter().chain(notes.map(|notes| Field::new("description", notes)));
-        self.effect = Some(Effect::TimerCharged { timer: timer.id, like: like.collect() });
+        self.effect = Some(Effect::TimerCharged { timer: timer.id.into(), like: like.collect() });
         Ok(self)
     }
 }

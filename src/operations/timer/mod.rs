@@ -4,6 +4,7 @@ mod change;
 mod charge;
 mod entry;
 mod live;
+mod logged;
 mod time;
 
 use super::names::Names;
@@ -21,12 +22,13 @@ use crate::write::{Effect, Noun, Precondition, ReadSet, Scope, Snapshot};
 
 pub use charge::{may_charge, still};
 pub use entry::running;
+pub(super) use logged::says as logged;
 use time::{Act, KEPT, Time, charged};
-pub use time::{find, named, written};
+pub use time::{ended, find, named, written};
 
 /// What a request does to a timer entry, if it does.
 pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
-    if let Some(rule) = live::route(call) {
+    if let Some(rule) = live::route(call).or_else(|| logged::route(call)) {
         return Some(rule);
     }
     let (ticket, verb) = on_ticket::below(call)?;
@@ -52,6 +54,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         product: body::number(fields, "product_id").map(ProductId),
         user: body::number(fields, "user_id").map(UserId),
         mended: None,
+        is_logged: false,
         since: entry::lately(),
     }))
 }
@@ -59,6 +62,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
 impl Rule for Time {
     fn before(&mut self, next: &Call) {
         self.mended = charged_line::mended(next).filter(|_| matches!(self.act, Act::Charge(_)));
+        self.is_logged = matches!(self.act, Act::Add) && logged::route(next).is_some();
     }
 
     fn scope(&self, _seen: &Snapshot) -> Result<Scope> {

@@ -32,6 +32,8 @@ pub(super) struct Time {
     pub(super) user: Option<UserId>,
     /// The contents that the request behind a charge gives its line.
     pub(super) mended: Option<String>,
+    /// Whether the requests behind a new one make a line item of it, which says what it is.
+    pub(super) is_logged: bool,
     /// Since when running timers are looked for.
     pub(super) since: Date,
 }
@@ -138,7 +140,7 @@ pub fn written(at: Timestamp, zone: &TimeZone) -> String {
 ///
 /// # Errors
 /// Exit 2 beyond the end of time.
-pub(super) fn ended(start: Timestamp, minutes: u64) -> Result<Timestamp> {
+pub fn ended(start: Timestamp, minutes: u64) -> Result<Timestamp> {
     let length = i64::try_from(minutes).ok().and_then(SignedDuration::try_from_mins);
     length
         .and_then(|length| start.checked_add(length).ok())

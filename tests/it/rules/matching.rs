@@ -149,8 +149,10 @@ fn two_alike_in_the_same_doubt_are_one_each() {
 /// A timer is charged when it says so and there is one line more; one without the other is neither.
 #[test]
 fn half_a_charge_is_no_charge_and_no_absence() {
-    let effect =
-        Effect::TimerCharged { timer: TimerId(30), like: vec![Field::new("product_id", 17)] };
+    let effect = Effect::TimerCharged {
+        timer: TimerId(30).into(),
+        like: vec![Field::new("product_id", 17)],
+    };
     let line = json!({"id": 40, "product_id": 17, "user_id": 7});
     let named = json!({"id": 40, "user_id": 7});
     for (recorded, line_of, lines, observation) in [
