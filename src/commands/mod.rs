@@ -29,6 +29,7 @@ pub mod resolve;
 pub mod resume;
 pub mod sandbox;
 pub mod search;
+pub mod spent;
 pub mod text;
 pub mod ticket;
 pub mod tickets;

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::source::{Field, Section, Source, nearest};
 use super::subdomain::{self, Account};
-use super::{KeySource, LaborType, Unit, WhenPrepaid, keys, zones};
+use super::{KeySource, LaborType, LogTime, Unit, WhenPrepaid, keys, zones};
 use crate::api::Auth;
 use crate::api::ids::ProductId;
 use crate::billing::quantity::{Minutes, Rounding};
@@ -41,6 +41,7 @@ pub(super) struct Layer {
     pub(super) after_bill: Option<String>,
     pub(super) after_close: Option<String>,
     pub(super) priority: Option<String>,
+    pub(super) log_time: Option<LogTime>,
     pub(super) large_hours: Option<Decimal>,
     pub(super) large_amount: Option<Decimal>,
     pub(super) draft_urls: Option<Vec<Url>>,
@@ -80,6 +81,7 @@ const KEYS: &[&str] = &[
     "write",
     "tickets",
     "guards",
+    "billing",
     "labor",
     "draft",
     "profiles",
@@ -192,6 +194,10 @@ impl Layer {
                 read(&write, "resend_after_seconds", |field| field.seconds(86_400))?;
             self.fresh = read(&write, "fresh_seconds", |field| field.seconds(FRESH_SECONDS))?;
         }
+        if let Some(billing) = section.section("billing")? {
+            billing.only(&["log_time"])?;
+            self.log_time = read(&billing, "log_time", log_time)?;
+        }
         if let Some(guards) = section.section("guards")? {
             guards.only(&["large_hours", "large_amount"])?;
             let amount =
@@ -266,6 +272,7 @@ impl Layer {
             after_bill: over.after_bill.or(self.after_bill),
             after_close: over.after_close.or(self.after_close),
             priority: over.priority.or(self.priority),
+            log_time: over.log_time.or(self.log_time),
             large_hours: over.large_hours.or(self.large_hours),
             large_amount: over.large_amount.or(self.large_amount),
             draft_urls: over.draft_urls.or(self.draft_urls),
@@ -301,6 +308,14 @@ fn auth(field: &Field<'_>) -> Result<Auth> {
         "query" => Ok(Auth::Query),
         "bearer" => Ok(Auth::Bearer),
         _ => Err(field.error("must be \"query\" or \"bearer\"")),
+    }
+}
+
+fn log_time(field: &Field<'_>) -> Result<LogTime> {
+    match field.text()?.as_str() {
+        "off" => Ok(LogTime::Off),
+        "charge" => Ok(LogTime::Charge),
+        _ => Err(field.error("must be \"off\" or \"charge\"")),
     }
 }
 

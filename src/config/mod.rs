@@ -22,6 +22,6 @@ pub use existing::Existing;
 pub use file::is_labor_name;
 pub use resolve::sandbox_wanted;
 pub use settings::{
-    DraftSettings, GuardSettings, KeySource, LaborType, Overrides, RateLimit, Settings,
-    TicketSettings, Unit, WhenPrepaid, WriteSettings,
+    BillingSettings, DraftSettings, GuardSettings, KeySource, LaborType, LogTime, Overrides,
+    RateLimit, Settings, TicketSettings, Unit, WhenPrepaid, WriteSettings,
 };

@@ -12,8 +12,8 @@ use super::file::{FRESH_SECONDS, File, Labor, Layer};
 use super::source::nearest;
 use super::subdomain::{self, API_PATH, Account};
 use super::{
-    DraftSettings, GuardSettings, KeySource, LaborType, Overrides, RateLimit, Settings,
-    TicketSettings, Unit, WriteSettings, keys, paths, zones,
+    BillingSettings, DraftSettings, GuardSettings, KeySource, LaborType, Overrides, RateLimit,
+    Settings, TicketSettings, Unit, WriteSettings, keys, paths, zones,
 };
 use crate::api::{ApiKey, Auth};
 use crate::error::{Error, Result};
@@ -243,6 +243,7 @@ pub(super) fn assemble(
             priority: word(layer.priority, "2 Normal"),
         },
         labor: layer.labor.into_iter().map(|labor| labor.meaning).collect(),
+        billing: BillingSettings { log_time: layer.log_time.unwrap_or_default() },
         guards: GuardSettings {
             large_hours: layer.large_hours.unwrap_or(Decimal::from(12)),
             large_amount: layer.large_amount.unwrap_or(Decimal::from(5000)),

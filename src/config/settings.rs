@@ -57,6 +57,8 @@ pub struct Settings {
     pub labor: Vec<LaborType>,
     /// `[guards]`.
     pub guards: GuardSettings,
+    /// `[billing]`.
+    pub billing: BillingSettings,
     /// `[draft]`.
     pub draft: DraftSettings,
     /// Journal, pacing, locks, remembered ids; in the sandbox a folder of its own.
@@ -119,6 +121,23 @@ pub struct TicketSettings {
     pub after_close: Option<String>,
     /// The priority of new tickets.
     pub priority: Option<String>,
+}
+
+/// `[billing]`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BillingSettings {
+    /// Whether the hourly labor of a bill is in the account's labor log.
+    pub log_time: LogTime,
+}
+
+/// What becomes of the time of hourly labor that is billed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LogTime {
+    /// Its line items are added without timer entries.
+    #[default]
+    Off,
+    /// It is entered as timer entries, which are charged.
+    Charge,
 }
 
 /// `[guards]`: what counts as out of the ordinary.

@@ -167,6 +167,10 @@ fn mistakes_name_file_line_and_field() {
             "config.toml:2: rate_limit.requests must be between 1 and 100000",
         ),
         (
+            "[billing]\nlog_time = \"yes\"\n",
+            "config.toml:2: billing.log_time must be \"off\" or \"charge\"",
+        ),
+        (
             "[write]\nfresh_seconds = 6\n",
             "config.toml:2: write.fresh_seconds must be more than 0 and at most 5 seconds",
         ),

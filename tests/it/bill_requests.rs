@@ -62,6 +62,19 @@ fn a_known_ticket_costs_a_trip_less() {
     assert!(all <= 8, "{all} trips");
 }
 
+/// Two writes more and the looks that they rest on: an entry is seen before it is charged, its line before it is invoiced.
+#[test]
+fn logged_time_costs_four_trips_more() {
+    let env = TestEnv::with(&["any@*=slow:60"]);
+    env.run(&bill(&["--log-time", "--yes"])).ends(0);
+    let log = env.log();
+    let (before, all) = told("bill with logged time", &log);
+    assert!(before <= 2, "{before} trips before the first write");
+    assert!(all <= 12, "{all} trips");
+    assert!(log.len() <= 25, "{} requests", log.len());
+    assert_eq!(env.state(TILL).ours(), BILLED);
+}
+
 #[test]
 fn a_remembered_id_that_is_anothers_is_asked_for_again() {
     let env = TestEnv::new();

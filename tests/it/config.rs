@@ -72,6 +72,7 @@ fn the_example_names_every_setting() {
         "after_bill",
         "after_close",
         "priority",
+        "log_time",
         "large_hours",
         "large_amount",
         "product_id",

@@ -14,6 +14,7 @@ mod bill_colleague;
 mod bill_doubt;
 mod bill_faults;
 mod bill_killed;
+mod bill_logged;
 mod bill_repair;
 mod bill_requests;
 mod bill_rounded;

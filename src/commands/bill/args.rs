@@ -27,6 +27,15 @@ pub struct BillArgs {
     /// Bill the exact time, without rounding by the labor type or the account
     #[arg(long)]
     pub exact: bool,
+    /// Log the time of hourly labor as timer entries, and charge them [default: log_time in [billing]]
+    #[arg(long, conflicts_with = "no_log_time")]
+    pub log_time: bool,
+    /// Add hourly labor without timer entries
+    #[arg(long, conflicts_with = "start")]
+    pub no_log_time: bool,
+    /// Start of the logged time: 9:30, "yesterday 14:00", "2h ago" [default: now minus the time]
+    #[arg(long, value_name = "WHEN")]
+    pub start: Option<String>,
     /// Add another line item: travel, travel=2 (units) or onsite=45m (time); repeatable
     #[arg(long, value_name = "NAME[=AMOUNT]")]
     pub add: Vec<String>,
@@ -67,6 +76,7 @@ pub struct BillArgs {
                 Guard::Stacked,
                 Guard::TimerRunning,
                 Guard::LeaveTimers,
+                Guard::Overlap,
                 Guard::NotBillable,
                 Guard::Large,
                 Guard::OptedOut,
@@ -84,4 +94,5 @@ Examples:
   syncro bill 32181 --minutes 30 --labor remote --draft \"gift layout copied, tested\"
   syncro bill 32181 --minutes 1h30m --labor onsite --add travel -m \"Swapped the switch\" --yes --json
   syncro bill 32168 --from-timers -m \"Moved the terminal to another port\"
+  syncro bill 32181 --minutes 30 --labor remote --log-time --start 9:30 -m \"Cleaned the print head\"
   syncro bill 32181 --minutes 15 --labor remote --no-comment --description \"Phone call\" --dry-run";

@@ -3,7 +3,8 @@
 
 use super::BillArgs;
 use super::facts::Facts;
-use super::request::{BillRequest, Clocked, first_line};
+use super::logged;
+use super::request::{BillRequest, Clocked, Logging, first_line};
 use crate::api::resources::comments::NewComment;
 use crate::billing::labor::{Amount, Lacks, Work};
 use crate::billing::quantity::{self, Minutes};
@@ -40,6 +41,7 @@ pub struct BillDraft {
     comment: bool,
     invoice: bool,
     exact: bool,
+    log: Option<Logging>,
     allowed: Allowed,
 }
 
@@ -64,7 +66,13 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
         })
         .transpose()?;
     let more = args.add.iter();
-    let more = more.map(|typed| added(typed, args.exact, settings)).collect::<Result<_>>()?;
+    let more: Vec<Work> =
+        more.map(|typed| added(typed, args.exact, settings)).collect::<Result<_>>()?;
+    let log = logged::of(args, ctx)?;
+    let times = more.iter().filter_map(|work| work.amount.minutes()).chain(minutes);
+    for minutes in times.filter(|_| log.is_some()) {
+        logged::whole(minutes)?;
+    }
     let source = args.prose.source(ctx.ui(), approval, None);
     let source =
         source.map_err(|error| error.hint("use --no-comment to bill without a comment"))?;
@@ -89,6 +97,7 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
         comment: !args.no_comment,
         invoice: !args.no_invoice,
         exact: args.exact,
+        log,
         allowed: args.overrides.allowed.clone(),
     })
 }
@@ -295,8 +304,14 @@ impl BillDraft {
             return Ok(self);
         }
         if self.minutes.is_none() {
+            let is_logged = self.log.is_some();
             let minutes = ui.input("Minutes (30, 1h30m, 1.5h)", None, |typed| {
-                typed.parse::<Minutes>().map_err(|error| error.to_string())
+                let minutes = typed.parse::<Minutes>().map_err(|error| error.to_string())?;
+                match is_logged {
+                    true => logged::whole(minutes).map_err(|error| error.message)?,
+                    false => 0,
+                };
+                Ok(minutes)
             })?;
             self.minutes = Some(minutes);
         }
@@ -382,6 +397,7 @@ impl BillDraft {
             description: description.trim().to_owned(),
             invoice: self.invoice,
             exact: self.exact,
+            log: self.log,
             allowed: self.allowed,
             from_timers: self.from_timers.then_some(Clocked {
                 which: None,

@@ -4,6 +4,8 @@
 mod args;
 pub mod ask;
 pub mod facts;
+pub mod logged;
+pub mod planned;
 pub mod planning;
 pub mod repair;
 pub mod request;

@@ -3,12 +3,15 @@
 
 use super::ask::unsold;
 use super::facts::Facts;
+use super::logged::Log;
+use super::planned::{PlannedLine, Way};
 use super::request::BillRequest;
-use super::timers::{self, TimerLine};
+use super::timers;
 use crate::api::ids::ProductId;
 use crate::api::resources::line_items::{self, NewLineItem};
-use crate::api::resources::{comments, invoices, products, tickets, timers as charges};
-use crate::billing::labor::{self, Amount, BilledLine, RateSource};
+use crate::api::resources::timers as charge;
+use crate::api::resources::{comments, invoices, products, tickets};
+use crate::billing::labor::{self, Amount, BilledLine, RateSource, Work};
 use crate::billing::money;
 use crate::config::Settings;
 use crate::error::Result;
@@ -16,7 +19,7 @@ use crate::operations::timer::still;
 use crate::operations::{Finding, stacking, timer_running};
 use crate::render::preview::Sheet;
 use crate::workflow::Writing;
-use crate::write::{Noun, Precondition, RecordRef, Request};
+use crate::write::{Noun, Precondition, RecordId, RecordRef, Request};
 
 /// The products that a bill sells: their names and prices, and whether they are disabled. What the prepaid rule may choose is
 /// among them, since the balance is read at the same time.
@@ -40,55 +43,45 @@ pub fn needed_products(settings: &Settings, request: &BillRequest) -> Vec<Produc
     ids
 }
 
-/// The line items to be made, in the order of their steps.
-#[derive(Debug, Clone, Default)]
-pub struct Lines {
-    /// Those that timer entries become by being charged.
-    pub from_timers: Vec<TimerLine>,
-    /// Those that are added as they are.
-    pub added: Vec<BilledLine>,
-}
-
-impl Lines {
-    /// All of them.
-    #[must_use]
-    pub fn all(&self) -> Vec<BilledLine> {
-        let from_timers = self.from_timers.iter().map(|from_timers| &from_timers.line);
-        from_timers.chain(&self.added).cloned().collect()
-    }
-}
-
-/// The line items to be made.
+/// The line items to be made, in the order of their steps: those of clocked time first.
 ///
 /// # Errors
-/// Exit 5 when a product has neither price nor pinned rate; exit 2 for a labor type that is not configured, and for
-/// clocked time that nobody says what it is sold as.
-pub fn lines(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Lines> {
-    Ok(Lines {
-        from_timers: timers::lines(settings, request, facts)?,
-        added: added(settings, request, facts)?,
-    })
+/// Exit 5 when a product has neither price nor pinned rate; exit 2 for a labor type that is not configured, for clocked
+/// time that nobody says what it is sold as, and for time that cannot be logged.
+pub fn lines(
+    settings: &Settings,
+    request: &BillRequest,
+    facts: &Facts,
+) -> Result<Vec<PlannedLine>> {
+    let mut lines = timers::lines(settings, request, facts)?;
+    let mut log = Log::begin(settings, request, facts)?;
+    for work in &request.work {
+        let line = worked(settings, request, facts, work)?;
+        let entry = match &mut log {
+            Some(log) => log.entry(work.amount, &line)?,
+            None => None,
+        };
+        lines.push(PlannedLine { line, way: entry.map_or(Way::Added, Way::Logged) });
+    }
+    Ok(lines)
 }
 
-fn added(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Vec<BilledLine>> {
-    let balance = facts.customer.prepaid();
-    request
-        .work
-        .iter()
-        .map(|work| {
-            let resolved = labor::resolve(&settings.labor, work, balance)
-                .ok_or_else(|| super::ask::unknown_labor(settings, &work.labor))?;
-            // What travel or a part is called says enough; what was done belongs to the hours.
-            let description = match work.amount {
-                Amount::Minutes(_) => request.description.as_str(),
-                Amount::Units(_) => "",
-            };
-            let product =
-                facts.products.get(&resolved.labor.product_id).map(|product| &product.view);
-            labor::line(&resolved, &work.labor, product, description)
-                .map_err(|lacks| unsold(&lacks))
-        })
-        .collect()
+/// The line item of work that was typed.
+fn worked(
+    settings: &Settings,
+    request: &BillRequest,
+    facts: &Facts,
+    work: &Work,
+) -> Result<BilledLine> {
+    let resolved = labor::resolve(&settings.labor, work, facts.customer.prepaid())
+        .ok_or_else(|| super::ask::unknown_labor(settings, &work.labor))?;
+    // What travel or a part is called says enough; what was done belongs to the hours.
+    let description = match work.amount {
+        Amount::Minutes(_) => request.description.as_str(),
+        Amount::Units(_) => "",
+    };
+    let product = facts.products.get(&resolved.labor.product_id).map(|product| &product.view);
+    labor::line(&resolved, &work.labor, product, description).map_err(|lacks| unsold(&lacks))
 }
 
 /// The writes of a bill, in their order.
@@ -96,25 +89,28 @@ fn added(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Ve
 pub fn requests(
     request: &BillRequest,
     facts: &Facts,
-    lines: &Lines,
+    lines: &[PlannedLine],
     status: Option<&str>,
 ) -> Vec<Request> {
     let (ticket, mut all) = (facts.ticket.id, Vec::new());
     all.extend(request.comment.as_ref().map(|prose| comments::create(ticket, &prose.to_comment())));
-    for (place, TimerLine { timer, line, .. }) in lines.from_timers.iter().enumerate() {
-        all.push(charges::charge(ticket, timer.id));
-        all.push(timers::repair(ticket, place, line));
-    }
-    for line in &lines.added {
-        let new = NewLineItem {
-            product_id: line.product_id,
-            name: line.name.clone(),
-            description: line.description.clone(),
-            quantity: line.quantity,
-            price: line.rate,
-            taxable: line.taxable,
-        };
-        all.push(line_items::create(ticket, &new));
+    let (mut entries, mut charges) = (0, 0);
+    for PlannedLine { line, way } in lines {
+        match way {
+            Way::Added => {
+                all.push(line_items::create(ticket, &new(line)));
+                continue;
+            }
+            Way::Charged { timer, .. } => all.push(charge::charge(ticket, timer.id)),
+            Way::Logged(entry) => {
+                all.push(charge::create(ticket, entry));
+                let made = RecordId::nth("timer", entries);
+                all.push(charge::charge_later(ticket, made.json()));
+                entries += 1;
+            }
+        }
+        all.push(timers::repair(ticket, charges, line));
+        charges += 1;
     }
     if request.invoice {
         all.push(invoices::create(ticket, facts.customer.id));
@@ -123,10 +119,21 @@ pub fn requests(
     all.into_iter().map(Request::from).collect()
 }
 
+fn new(line: &BilledLine) -> NewLineItem {
+    NewLineItem {
+        product_id: line.product_id,
+        name: line.name.clone(),
+        description: line.description.clone(),
+        quantity: line.quantity,
+        price: line.rate,
+        taxable: line.taxable,
+    }
+}
+
 /// What the preview says of a bill that no request tells.
-pub fn remarks(request: &BillRequest, lines: &Lines) -> Sheet {
+pub fn remarks(request: &BillRequest, lines: &[PlannedLine]) -> Sheet {
     let mut prices: Vec<String> = Vec::new();
-    for line in lines.all() {
+    for PlannedLine { line, .. } in lines {
         let source = match line.source {
             RateSource::Pinned => "pinned rate",
             RateSource::Product => "the product's price",
@@ -139,10 +146,12 @@ pub fn remarks(request: &BillRequest, lines: &Lines) -> Sheet {
     }
     let mut sheet = prices.iter().fold(Sheet::default(), |sheet, text| sheet.row("Price", text));
     if !request.invoice {
-        let amount = money::sum(lines.all().iter().map(BilledLine::amount));
+        let amount = money::sum(lines.iter().map(|planned| planned.line.amount()));
         let text = format!("none; {} stays uninvoiced on the ticket", money::display(amount));
         sheet = sheet.row("Invoice", text);
     }
+    let note = request.log.as_ref().and_then(|log| log.note.as_ref());
+    let sheet = sheet.all_notices(note);
     request.comment.iter().fold(sheet, |sheet, prose| sheet.and(prose.remarks()))
 }
 
@@ -152,9 +161,9 @@ pub fn findings(
     settings: &Settings,
     request: &BillRequest,
     facts: &Facts,
-    lines: &Lines,
+    lines: &[PlannedLine],
 ) -> Vec<Finding> {
-    let lines = lines.all();
+    let lines: Vec<&BilledLine> = lines.iter().map(|planned| &planned.line).collect();
     let stacked = lines.iter().find_map(|line| {
         let emergency = settings.labor(&line.asked)?;
         let base = settings.labor(&emergency.when_prepaid.as_ref()?.labor)?;
@@ -191,9 +200,9 @@ pub fn writing<'w>(
         ..Writing::all(command, facts.scope(), requests(request, facts, &lines, status))?
     }
     .made_of(Noun::Customer.record(customer.id), &label, &customer.raw, &["prepay_hours"]);
-    for TimerLine { timer, line, keeps_rounding } in &lines.from_timers {
-        // What the prepaid rule has multiplied is the labor type's own affair.
-        if *keeps_rounding && line.asked == line.labor {
+    for planned in &lines {
+        let Way::Charged { timer, keeps_rounding } = &planned.way else { continue };
+        if *keeps_rounding {
             writing.kept.push(timer.id);
         }
         let label = format!("timer entry {}", timer.id);

@@ -1,5 +1,7 @@
 //! What a technician asked to be billed, once nothing is missing any more.
 
+use jiff::Timestamp;
+
 use crate::api::ids::{ProductId, TimerId};
 use crate::billing::labor::Work;
 use crate::commands::text::Prose;
@@ -20,8 +22,19 @@ pub struct BillRequest {
     pub exact: bool,
     /// Guards that were answered or overridden.
     pub allowed: Allowed,
+    /// How the time of its hourly labor is logged; none where lines are added without it.
+    pub log: Option<Logging>,
     /// The ticket's clocked time, where that is billed.
     pub from_timers: Option<Clocked>,
+}
+
+/// Time that is entered in the account's labor log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Logging {
+    /// When the first of it began, where that was said.
+    pub start: Option<Timestamp>,
+    /// What should be said of that.
+    pub note: Option<String>,
 }
 
 /// Time of timer entries that is to be charged.

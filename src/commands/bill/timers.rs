@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::ask::unsold;
 use super::facts::Facts;
+use super::planned::{PlannedLine, Way};
 use super::request::{BillRequest, Clocked};
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::line_items;
@@ -17,17 +18,6 @@ use crate::config::{LaborType, Settings, Unit};
 use crate::error::{Error, Hint, Result};
 use crate::operations::readable;
 use crate::write::RecordId;
-
-/// A timer entry, and the line item that it is to become.
-#[derive(Debug, Clone)]
-pub struct TimerLine {
-    /// The entry.
-    pub timer: Record<Timer>,
-    /// The line.
-    pub line: BilledLine,
-    /// Whether the account's own rounding of its time is kept.
-    pub keeps_rounding: bool,
-}
 
 /// What an entry is sold as.
 enum Sold<'s> {
@@ -87,7 +77,11 @@ pub fn missing_products(
 /// # Errors
 /// Exit 2 for an entry that nobody says what it is sold as; exit 5 for one without a length, and for a product without a
 /// price.
-pub fn lines(settings: &Settings, request: &BillRequest, facts: &Facts) -> Result<Vec<TimerLine>> {
+pub fn lines(
+    settings: &Settings,
+    request: &BillRequest,
+    facts: &Facts,
+) -> Result<Vec<PlannedLine>> {
     let Some(from_timers) = &request.from_timers else {
         return Ok(Vec::new());
     };
@@ -95,10 +89,13 @@ pub fn lines(settings: &Settings, request: &BillRequest, facts: &Facts) -> Resul
         .into_iter()
         .map(|timer| {
             let sold = sold(settings, from_timers, timer)?;
-            Ok(TimerLine {
-                line: line(settings, request, &sold, facts, timer)?,
-                timer: timer.clone(),
-                keeps_rounding: !request.exact && !sold.rounds(),
+            let line = line(settings, request, &sold, facts, timer)?;
+            // What the prepaid rule has multiplied is the labor type's own affair.
+            let is_plain = line.asked == line.labor && !sold.rounds();
+            let keeps_rounding = !request.exact && is_plain;
+            Ok(PlannedLine {
+                line,
+                way: Way::Charged { timer: Box::new(timer.clone()), keeps_rounding },
             })
         })
         .collect()
@@ -220,13 +217,9 @@ fn of_product(
     })
 }
 
-/// The request that gives the line of the entry at `place` its product, name, price and all the rest, where a GET does not
+/// The request that gives the line of the charge at `place` its product, name, price and all the rest, where a GET does not
 /// show them.
 pub fn repair(ticket: TicketId, place: usize, line: &BilledLine) -> Write {
-    let made = match place {
-        0 => RecordId::later("charge"),
-        _ => RecordId::later(&format!("charge.{}", place + 1)),
-    };
     let fields: [(&str, Value); 6] = [
         ("product_id", json!(line.product_id)),
         ("name", json!(line.name)),
@@ -236,5 +229,9 @@ pub fn repair(ticket: TicketId, place: usize, line: &BilledLine) -> Write {
         ("taxable", json!(line.taxable)),
     ];
     let fields = fields.map(|(name, value)| (name.to_owned(), value));
-    line_items::update_later(ticket, made.json(), fields.into_iter().collect())
+    line_items::update_later(
+        ticket,
+        RecordId::nth("charge", place).json(),
+        fields.into_iter().collect(),
+    )
 }

@@ -1,14 +1,12 @@
 //! `syncro timer add`: a timer entry of work that is done.
 
-use jiff::Timestamp;
-
-use super::entry::{SoldArgs, known, person, present, sold, whole_minutes};
+use super::entry::{SoldArgs, known, person, sold, whole_minutes};
 use crate::api::resources::timers::{self, NewTimer};
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::{TicketArg, UserArg};
+use crate::commands::spent::{before, began, present};
 use crate::context::Context;
-use crate::dates;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::operations::Guard;
 use crate::operations::timer::written;
 use crate::render::preview::Sheet;
@@ -66,7 +64,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     )?;
     let (start, note) = match start {
         Some((start, note)) => (start, note),
-        None => (before(present(on.reader()), args.minutes)?, None),
+        None => (before(present(on.reader().now()), args.minutes)?, None),
     };
     let new = NewTimer {
         start: written(start, &ctx.settings().timezone),
@@ -83,31 +81,4 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     };
     let writing = Writing { known: known(seen, product, user), ..writing };
     workflow::write_in_turn(ctx, &approval, &writing, turn).await
-}
-
-/// When work began, as it was typed, and what should be said of it.
-///
-/// # Errors
-/// Exit 2 for what cannot be understood, or lies ahead.
-pub(super) fn began(
-    ctx: &Context,
-    typed: Option<&str>,
-) -> Result<Option<(Timestamp, Option<String>)>> {
-    let Some(typed) = typed else {
-        return Ok(None);
-    };
-    let now = Timestamp::now().to_zoned(ctx.settings().timezone.clone());
-    let found =
-        dates::past_moment(typed, &now).map_err(|why| Error::usage(format!("--start: {why}")))?;
-    let note = found.note.map(|note| note.to_string());
-    Ok(Some((found.at.timestamp(), note)))
-}
-
-/// So many minutes before now.
-fn before(now: Timestamp, minutes: u64) -> Result<Timestamp> {
-    let minutes = i64::try_from(minutes).unwrap_or(i64::MAX);
-    let length = jiff::SignedDuration::try_from_mins(minutes);
-    length
-        .and_then(|length| now.checked_sub(length).ok())
-        .ok_or_else(|| Error::usage("the time is too long for a timer entry"))
 }

@@ -86,6 +86,7 @@ async fn writing<'w>(
         description: String::new(),
         invoice: false,
         exact: args.exact,
+        log: None,
         allowed: args.overrides.allowed.clone(),
         from_timers: Some(Clocked {
             which: None,

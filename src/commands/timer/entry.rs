@@ -1,6 +1,4 @@
-//! What the commands for time share: what it is sold as, whose it is, how long it took, and the server's clock.
-
-use jiff::Timestamp;
+//! What the commands for time share: what it is sold as, whose it is, and how long it took.
 
 use crate::api::ids::{ProductId, UserId};
 use crate::api::resources::products::Product;
@@ -75,12 +73,6 @@ pub(super) fn known(
     }
     known.names = user.map(|user| Names { users: [user].into(), ..Names::default() });
     known
-}
-
-/// The present by the server's clock, once it has answered.
-pub(super) fn present(reader: &Reader) -> Timestamp {
-    let now = reader.now();
-    Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
 /// Reads a length for a timer entry: the server counts whole minutes only.

@@ -1,10 +1,11 @@
 //! `syncro timer start`: a timer entry that runs from now on.
 
-use super::entry::{SoldArgs, known, person, present, sold};
+use super::entry::{SoldArgs, known, person, sold};
 use super::live::is_newer;
 use crate::api::resources::timers::{self, NewTimer};
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::{TicketArg, UserArg};
+use crate::commands::spent::present;
 use crate::context::Context;
 use crate::error::Result;
 use crate::operations::Guard;
@@ -55,7 +56,7 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
         person(ctx, on.reader(), args.user.as_ref()),
     )?;
     let new = NewTimer {
-        start: written(present(on.reader()), &ctx.settings().timezone),
+        start: written(present(on.reader().now()), &ctx.settings().timezone),
         minutes: None,
         notes: args.notes.clone(),
         product_id: product.as_ref().map(|product| product.id),

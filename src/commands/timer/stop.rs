@@ -4,7 +4,6 @@
 use jiff::Timestamp;
 use serde_json::{Map, json};
 
-use super::entry::present;
 use super::live::{live, never_paused};
 use crate::api::ids::{TicketId, TimerId};
 use crate::api::resources::tickets::Timer;
@@ -12,6 +11,7 @@ use crate::api::resources::timers;
 use crate::api::{Reader, Record, Write};
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::TicketArg;
+use crate::commands::spent::present;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
@@ -84,11 +84,11 @@ pub fn stopping(
     match (live(view, timer), notes) {
         (Some(_), None) => return Ok(timers::act(timer.id, timers::STOP)),
         // One request sets both, as long as the length is that of the work.
-        (Some(raw), Some(_)) => never_paused(raw, timer, present(reader))?,
+        (Some(raw), Some(_)) => never_paused(raw, timer, present(reader.now()))?,
         (None, _) => {}
     }
     let mut fields = Map::new();
-    fields.insert("duration_minutes".to_owned(), json!(spent(timer, present(reader))?));
+    fields.insert("duration_minutes".to_owned(), json!(spent(timer, present(reader.now()))?));
     fields.extend(notes.map(|notes| ("notes".to_owned(), json!(notes))));
     Ok(timers::update(ticket, timer.id, fields))
 }

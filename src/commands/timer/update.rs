@@ -3,12 +3,12 @@
 
 use serde_json::{Value, json};
 
-use super::add::began;
 use super::entry::{SoldArgs, known, person, sold, whole_minutes};
 use crate::api::ids::TimerId;
 use crate::api::resources::timers;
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::{TicketArg, UserArg};
+use crate::commands::spent::began;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::operations::Guard;

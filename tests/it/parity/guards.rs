@@ -53,6 +53,11 @@ const ROWS: &[Row] = &[
     row("stacked", "bill 32181 --minutes 60 --labor emergency --add onsite=30m -m Copied", nothing),
     row("timer-running", "bill 32175 --minutes 30 --labor remote -m Copied", nothing),
     row("leave-timers", "bill 32168 --minutes 30 --labor remote -m Copied", nothing),
+    row(
+        "overlap",
+        "bill 32181 --minutes 15 --labor remote --log-time --start 2026-03-17~09:10 -m Copied",
+        charged,
+    ),
     row("not-billable", "bill 32168 --from-timers -m Copied", unbillable),
     row("large", "bill 32181 --minutes 13h --labor remote -m Copied", nothing),
     row("allow-secrets", "bill 32181 --minutes 30 --labor remote -m password:~hunter-two", nothing),
@@ -270,6 +275,13 @@ fn clock(env: &TestEnv, start: &str, minutes: u64, product: u64, notes: &str) {
 
 fn entered(env: &TestEnv) {
     clock(env, "2026-03-17T14:00:00Z", 30, 17_340_021, "Spool");
+}
+
+fn charged(env: &TestEnv) {
+    entered(env);
+    let entry = env.account().timers(TILL)[0]["id"].clone();
+    let path = format!("/tickets/{}/charge_timer_entry", ticket_id(TILL));
+    env.account().write("POST", &path, &json!({ "timer_entry_id": entry }));
 }
 
 fn long(env: &TestEnv) {
