@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The value at a dotted path; null where there is none. A name may have dots of its own where it ends the path, as those of
-/// properties do, which people choose. A reference is found in both forms that the API has for it:
+/// properties do, which people choose; a record of a list is named by its id. A reference is found in both forms that the API has for it:
 /// `contact_id: 7`, and `contact: {"id": 7}` where that is not there.
 #[must_use]
 pub fn at<'v>(record: &'v Value, path: &str) -> &'v Value {
@@ -22,10 +22,14 @@ pub fn has(record: &Value, name: &str) -> bool {
         let other = name.strip_suffix(ID).and_then(|name| record.get(name));
         other.is_some_and(|other| other.is_null() || other.get("id").is_some())
     };
-    record.get(name).is_some() || nested()
+    find(record, name).is_some() || nested()
 }
 
 fn member<'v>(record: &'v Value, name: &str) -> Option<&'v Value> {
+    if let Value::Array(records) = record {
+        let id = name.parse().ok();
+        return records.iter().find(|one| id.is_some() && one.get("id").and_then(to_id) == id);
+    }
     let plain = record.get(name);
     let nested = || record.get(name.strip_suffix(ID)?)?.get("id");
     plain.filter(|value| !value.is_null()).or_else(nested).or(plain)

@@ -34,6 +34,9 @@ pub struct KnownLine {
     /// What is taken off; `None` where nobody can tell.
     #[serde(default)]
     pub discount: Option<Discount>,
+    /// Whether tax is added to it.
+    #[serde(default)]
+    pub taxable: bool,
 }
 
 impl KnownLine {
@@ -46,6 +49,7 @@ impl KnownLine {
             quantity: line.quantity.unwrap_or_default(),
             price: line.price().unwrap_or_default(),
             discount: line.discount(),
+            taxable: line.taxable,
         }
     }
 }

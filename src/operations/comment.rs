@@ -18,7 +18,7 @@ use crate::api::resources::users::Me;
 use crate::api::{Method, Record};
 use crate::error::Result;
 use crate::names;
-use crate::render::preview::{Mailing, Sheet};
+use crate::render::preview::{Mailing, Sheet, has_address};
 use crate::render::when;
 use crate::write::{
     Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordId, Request, Scope,
@@ -95,7 +95,10 @@ fn on_new(call: &Call, seen: &Snapshot, env: &Env<'_>, token: &str) -> Result<Pr
     let mailing = Mailing::of(&comment, ticket.contact(), &ticket.customer);
     let step = adding(call.request.clone(), &comment, &mailing);
     let step = match mailing.address() {
-        Some(_) => step.requires(ticket.whose(true)).requires(address(&ticket.customer)),
+        Some(address) => {
+            let still = reached_at(&ticket.customer, ticket.contact(), address);
+            step.requires(ticket.whose(true)).requires(still)
+        }
         None => step.requires(ticket.whose(false)),
     };
     let opted_out = opted_out(ticket.contact(), &ticket.customer, &mailing);
@@ -106,7 +109,7 @@ fn on_new(call: &Call, seen: &Snapshot, env: &Env<'_>, token: &str) -> Result<Pr
         sheet: rows(Sheet::default().customer(&ticket.customer).by(env.me), &comment, &mailing),
         findings: findings.collect(),
         step,
-        whose: None,
+        whose: Some(on_ticket::named(&ticket.customer)),
         scope: Scope::of_customer(ticket.customer.id),
     })
 }
@@ -234,7 +237,10 @@ pub fn step(
 ) -> Step {
     let step = adding(comments::create(ticket.id, comment).into(), comment, mailing);
     match mailing.address() {
-        Some(_) => step.requires(recipient(ticket)).requires(address(customer)),
+        Some(address) => {
+            let still = reached_at(customer, ticket.contact.as_ref(), address);
+            step.requires(recipient(ticket)).requires(still)
+        }
         None => step,
     }
 }
@@ -267,14 +273,18 @@ fn recipient(ticket: &Record<Ticket>) -> Precondition {
     Precondition::new(Noun::Ticket.record(ticket.id), what, still.to_vec())
 }
 
-/// That the customer is still emailed, and at the same address.
-pub fn address(customer: &Record<Customer>) -> Precondition {
-    Precondition::kept(
-        Noun::Customer.record(customer.id),
-        &format!("customer {}", customer.name()),
-        &customer.raw,
-        &["email", "no_email"],
-    )
+/// That the customer is still emailed, and at the same address, and whoever of theirs has it still wants to be.
+fn reached_at(
+    customer: &Record<Customer>,
+    contact: Option<&Contact>,
+    address: &str,
+) -> Precondition {
+    let named = contact.and_then(|contact| contact.id);
+    let theirs = customer.contacts.iter().filter(|one| has_address(one, named, address));
+    let theirs = theirs.filter_map(|one| Some(format!("contacts.{}.opt_out", one.id?)));
+    let theirs: Vec<String> = theirs.collect();
+    let names = ["email", "no_email"].into_iter().chain(theirs.iter().map(String::as_str));
+    on_ticket::shown_of(customer, &names.collect::<Vec<_>>())
 }
 
 #[cfg(test)]

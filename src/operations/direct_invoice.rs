@@ -88,7 +88,7 @@ impl Rule for Create {
                 .chain(on_ticket::disabled(&customer))
                 .collect(),
             step: call.step("invoice", says, effect),
-            whose: None,
+            whose: Some(on_ticket::named(&customer)),
             scope: self.scope(seen)?,
         })
     }

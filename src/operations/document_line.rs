@@ -196,7 +196,7 @@ impl Rule for Line {
             sheet,
             findings,
             step: step.requires(still.recheck()),
-            whose: None,
+            whose: Some(on_ticket::named(&customer)),
             scope: self.scope(seen)?,
         })
     }

@@ -26,7 +26,8 @@ const CONVERT: &str = "convert_to_invoice";
 const DECLINED: &str = "Declined";
 
 /// What the invoice is made of.
-const PREVIEWED: [&str; 5] = ["invoice_id", "status", "customer_id", "subtotal", "total"];
+const PREVIEWED: [&str; 7] =
+    ["number", "name", "invoice_id", "status", "customer_id", "subtotal", "total"];
 
 #[derive(Debug)]
 struct Convert {
@@ -109,7 +110,7 @@ impl Rule for Convert {
             sheet,
             findings: found.into_iter().flatten().collect(),
             step,
-            whose: None,
+            whose: Some(on_ticket::named(&customer)),
             scope: self.scope(seen)?,
         })
     }

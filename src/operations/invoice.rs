@@ -21,7 +21,9 @@ use crate::config::Settings;
 use crate::error::{Error, Hint, Result};
 use crate::render::counted;
 use crate::render::preview::Sheet;
-use crate::write::{Effect, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot};
+use crate::write::{
+    Effect, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot, Step,
+};
 
 /// The fields that its command sets.
 const FIELDS: [ResourceField; 4] = [
@@ -114,7 +116,7 @@ impl Rule for Existing {
                     side_effects: &[],
                 };
                 let (sheet, step) = changed.step("update_invoice", sheet, call, env)?;
-                (format!("Change {what}"), sheet, step)
+                (format!("Change {what}"), sheet, step.requires(as_previewed(&invoice)))
             }
             Act::Delete => {
                 let sheet = match its_ticket(seen, &invoice) {
@@ -126,7 +128,8 @@ impl Rule for Existing {
                     Effect::Deleted { of: Noun::Invoice.record(self.id), label: what.clone() };
                 let step = call.step("delete_invoice", format!("delete {what}"), effect);
                 let step = step.requires(as_previewed(&invoice));
-                (format!("Delete {what}"), sheet, step)
+                let ticket = its_ticket(seen, &invoice).map(on_ticket::whose);
+                (format!("Delete {what}"), sheet, ticket.into_iter().fold(step, Step::requires))
             }
             Act::Email => {
                 let to = recipient(&customer)?;
@@ -146,7 +149,7 @@ impl Rule for Existing {
             sheet,
             findings: self.findings(seen, env.settings),
             step,
-            whose: None,
+            whose: Some(on_ticket::named(&customer)),
             scope: scope(&invoice),
         })
     }
@@ -205,7 +208,7 @@ pub(super) fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sh
 /// That it is still the invoice that was previewed.
 pub(super) fn as_previewed(invoice: &Record<Invoice>) -> Precondition {
     let of = Noun::Invoice.record(invoice.id);
-    let names = ["number", "total", "balance_due", "is_paid"];
+    let names = ["number", "total", "balance_due", "is_paid", "payments", "ticket_id"];
     Precondition::kept(of, &label(invoice), &invoice.raw, &names).recheck()
 }
 
@@ -298,9 +301,7 @@ fn recipient(customer: &Record<Customer>) -> Result<String> {
 
 /// That it would still be emailed to the same addresses.
 pub(super) fn same_address(customer: &Record<Customer>) -> Precondition {
-    let names = ["email", "no_email", "invoice_cc_emails"];
-    let label = format!("customer {}", customer.name());
-    Precondition::kept(Noun::Customer.record(customer.id), &label, &customer.raw, &names).recheck()
+    on_ticket::shown_of(customer, &["email", "no_email", "invoice_cc_emails"]).recheck()
 }
 
 #[cfg(test)]
@@ -359,7 +360,7 @@ mod tests {
     #[test]
     fn what_each_shows_and_rests_on() {
         let says = [
-            ("Change invoice #77", "Change    order number nothing -> 7", 1),
+            ("Change invoice #77", "Change    order number nothing -> 7", 2),
             ("Email invoice #77", "Email     to office@books.example", 2),
             (
                 "Delete invoice #77",

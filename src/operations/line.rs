@@ -267,7 +267,7 @@ fn update(
     let mut step = call
         .step("update_line", format!("change {what}: {says}"), effect)
         .reports(says)
-        .requires_unchanged(&line.raw, &KEPT)
+        .requires_unchanged(&line.raw, &[&KEPT[..], &SHOWN].concat())
         .requires(still_open(line));
     if let Some(Value::Object(body)) = &mut step.request.body {
         body.extend(kept);
@@ -323,12 +323,15 @@ fn remove(
     let what = format!("line item {}", line.id);
     let (quantity, price) = (line.quantity.unwrap_or_default(), line.price().unwrap_or_default());
     let text = discounted(line, (quantity, price), &line.name);
-    let effect = Effect::Deleted { of: Noun::LineItem.record(line.id), label: what.clone() };
+    let of = Noun::LineItem.record(line.id);
+    let shown = Precondition::kept(of.clone(), &what, &line.raw, &SHOWN).recheck();
+    let effect = Effect::Deleted { of, label: what.clone() };
+    let step = call.step("remove_line", format!("remove {what}"), effect);
     Proposed {
         title: format!("Remove a line item from ticket #{}", ticket.number),
         sheet: on_ticket::sheet(ticket, env).row("Remove", format!("{text}  ({what})")),
         findings: invoiced(line, "removing it does not change the invoice").into_iter().collect(),
-        step: call.step("remove_line", format!("remove {what}"), effect).requires(still_open(line)),
+        step: step.requires(still_open(line)).requires(shown),
         whose: Some(on_ticket::whose(ticket)),
         scope: on_ticket::scope(ticket),
     }
@@ -359,6 +362,16 @@ fn invoiced(line: &LineItem, then: &str) -> Option<Finding> {
         Finding::new(Guard::InvoicedLine, text)
     })
 }
+
+/// What a preview shows of a line that is there.
+const SHOWN: [&str; 6] = [
+    "name",
+    "quantity",
+    "price_retail",
+    "retail_cents",
+    "line_discount_percent",
+    "discount_dollars",
+];
 
 /// That nobody has invoiced the line meanwhile: what was removed or changed then would be missing on the invoice.
 fn still_open(line: &Record<LineItem>) -> Precondition {
@@ -403,6 +416,12 @@ pub fn product_ref(id: ProductId) -> RecordRef {
 pub(super) fn product(seen: &Snapshot, id: ProductId) -> Result<Record<Product>> {
     let product = seen.typed_record(&product_ref(id));
     product.ok_or_else(|| gone("product", id.0))
+}
+
+/// That a product is still called and sold as in the preview.
+pub(super) fn sold_as(product: &Record<Product>, names: &[&str]) -> Precondition {
+    let label = format!("product {}", product.id);
+    Precondition::kept(product_ref(product.id), &label, &product.raw, names)
 }
 
 /// A product for people.

@@ -1,5 +1,5 @@
-//! What all writes on a ticket have alike: the ticket is read, its preview begins with it, and it must still be the same
-//! customer's when anything is sent.
+//! What all writes on a ticket have alike: the ticket is read, its preview begins with it, and it must still be the ticket
+//! of the preview, and the same customer's, when anything is sent. Whose anything else is is shown and kept likewise.
 
 use serde_json::{Map, Value};
 
@@ -7,13 +7,14 @@ use super::body;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, digits, gone};
 use crate::api::Record;
+use crate::api::fields::at;
 use crate::api::folder::TICKETS;
 use crate::api::ids::{ContactId, CustomerId, TicketId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{Contact, Ticket};
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
-use crate::write::{Field, Noun, Precondition, ReadSet, RecordId, Scope, Snapshot};
+use crate::write::{Field, Noun, Precondition, ReadSet, RecordId, RecordRef, Scope, Snapshot};
 
 /// The ticket that a path is below, and what it says after that: `/tickets/7/comment`.
 pub(super) fn below(call: &Call) -> Option<(TicketId, &str)> {
@@ -133,11 +134,37 @@ pub(super) fn sheet(ticket: &Record<Ticket>, env: &Env<'_>) -> Sheet {
     Sheet::default().ticket(ticket).whose(ticket).by(env.me)
 }
 
-/// That a ticket is still the customer's whose it was in the preview.
+/// What a preview shows of every ticket.
+const SHOWN: [&str; 4] = ["customer_id", "number", "subject", "customer_business_then_name"];
+
+/// That a ticket is still the customer's whose it was in the preview, and called what it was there.
 pub fn whose(ticket: &Record<Ticket>) -> Precondition {
-    let customer = ticket.customer_id.map(|id| id.0);
-    let still = vec![Field::new("customer_id", customer)];
+    let still = SHOWN.map(|name| Field::new(name, at(&ticket.raw, name).clone())).to_vec();
     Precondition::new(Noun::Ticket.record(ticket.id), format!("ticket #{}", ticket.number), still)
+}
+
+/// That a customer is still called what the preview says.
+pub(super) fn named(customer: &Record<Customer>) -> Precondition {
+    shown_of(customer, &[customer.name_field()])
+}
+
+/// That a record which shows its customer still shows one of that name.
+pub(super) fn named_in(of: RecordRef, label: &str, raw: &Value) -> Option<Precondition> {
+    let customer = Record::<Customer>::read(raw.get("customer")?.clone()).ok()?;
+    let name = format!("customer.{}", customer.name_field());
+    let still = Field::called(&name, "customer name", at(raw, &name).clone());
+    Some(Precondition::new(of, label, vec![still]))
+}
+
+/// That a contact of a customer is.
+pub(super) fn named_as(customer: &Record<Customer>, contact: ContactId) -> Precondition {
+    shown_of(customer, &[&format!("contacts.{contact}.name")])
+}
+
+/// That a customer still says what the preview shows of these fields.
+pub(super) fn shown_of(customer: &Record<Customer>, names: &[&str]) -> Precondition {
+    let label = format!("customer {}", customer.name());
+    Precondition::kept(Noun::Customer.record(customer.id), &label, &customer.raw, names)
 }
 
 /// A ticket that an earlier step of the same plan makes.

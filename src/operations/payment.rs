@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::body;
 use super::clear::readable;
 use super::guard::{Finding, Guard};
-use super::rule::{Call, Env, Proposed, Rule};
+use super::rule::{Call, Env, Proposed, Rule, gone};
 use super::{invoice, on_ticket};
 use crate::api::Record;
 use crate::api::folder::PAYMENTS;
@@ -169,10 +169,11 @@ impl Rule for Payments {
                 .flat_map(|part| part.findings(seen))
                 .chain(self.unapplied(seen, amount, given, env.settings))
                 .collect(),
-            step: parts
-                .iter()
-                .fold(step, |step, part| step.requires(invoice::as_previewed(&part.invoice))),
-            whose: None,
+            step: parts.iter().fold(step, |step, part| {
+                let named = on_ticket::named(&part.customer);
+                step.requires(invoice::as_previewed(&part.invoice)).requires(named)
+            }),
+            whose: self.payer(seen).as_ref().map(on_ticket::named),
             scope,
         })
     }
@@ -240,10 +241,15 @@ impl Payments {
         let Some(id) = self.customer else {
             return Ok(("Add a payment".to_owned(), "no customer".to_owned(), Scope::default()));
         };
-        let customer = on_ticket::read_customer(seen, id)?;
+        let customer = self.payer(seen).ok_or_else(|| gone("customer", id.0))?;
         let name = customer.name();
         *sheet = std::mem::take(sheet).customer(&customer);
         Ok((format!("Add a payment of {name}"), name.to_owned(), Scope::of_customer(id)))
+    }
+
+    /// The customer whom it names.
+    fn payer(&self, seen: &Snapshot) -> Option<Record<Customer>> {
+        seen.typed_record(&Noun::Customer.record(self.customer?))
     }
 
     /// What speaks against the part of it that is for no invoice, to whose open amount it could be compared.
@@ -392,7 +398,7 @@ mod tests {
     use super::*;
     use crate::api::Method;
     use crate::error::Kind;
-    use crate::write::Request;
+    use crate::write::{Precondition, Request};
 
     /// Invoice 4 of customer 2, of which 40 of 100 dollars are paid; invoice 5, which is paid; and the account's payments.
     fn seen() -> Snapshot {
@@ -453,7 +459,10 @@ mod tests {
             assert_eq!(found, guards, "{body}");
             let text = proposed.sheet.text();
             assert!(text.contains(row), "{body}: {text}");
-            let invoices = proposed.step.preconditions.len();
+            let of = |given: &&Precondition| {
+                given.record_ref().is_some_and(|of| of.noun() == Some(Noun::Invoice))
+            };
+            let invoices = proposed.step.preconditions.iter().filter(of).count();
             assert_eq!(
                 invoices,
                 body["apply_payments"]

@@ -9,6 +9,7 @@ use super::contact::CONTACT;
 use super::customer::CUSTOMER;
 use super::guard::Finding;
 use super::later::{self, is_later};
+use super::on_ticket;
 use super::resource::Resource;
 use super::rule::{Call, Env, Proposed, Rule, Severe, gone, record_id};
 use crate::api::fields::at;
@@ -219,7 +220,9 @@ impl Records {
         let step =
             call.step(noun, format!("create the {noun} {name}"), effect.check(check)).reports(name);
         let findings = self.findings(call, seen, scope.customer, env.settings);
-        Ok(Proposed { title, sheet, whose: None, findings, step, scope })
+        let customer = scope.customer.and_then(|id| seen.typed_record(&customer_ref(id)));
+        let whose = customer.as_ref().map(on_ticket::named);
+        Ok(Proposed { title, sheet, whose, findings, step, scope })
     }
 
     fn update(&self, call: &Call, seen: &Snapshot, env: &Env<'_>, id: u64) -> Result<Proposed> {
@@ -250,7 +253,8 @@ impl Records {
         // What is sent along and what is replaced with its part must be as it was previewed.
         let sent = body::fields(&request);
         let parts = resource.whole.iter().filter(|part| sent.contains_key(**part));
-        let rests_on: Vec<&str> = names.iter().chain(parts).copied().collect();
+        let head = self.shown().filter(|_| !resource.is_customer());
+        let rests_on: Vec<&str> = names.iter().chain(parts).copied().chain(head).collect();
         let of = resource.noun.record(RecordId::Id(id));
         let effect = Effect::updated(of, &what, changes, resource.side_effects);
         let name = format!("update_{}", resource.noun.label());
@@ -263,7 +267,7 @@ impl Records {
         Ok(Proposed {
             title: format!("Change {what}"),
             sheet,
-            whose: None,
+            whose: self.whose(seen, raw, id),
             findings: self.findings(call, seen, self.resource.customer_of(raw), env.settings),
             step,
             scope: self.scope(seen)?,
@@ -290,19 +294,39 @@ impl Records {
             said.fold(self.which(seen, raw, id), |sheet, (label, text)| sheet.row(&label, text));
         let of = resource.noun.record(RecordId::Id(id));
         let effect = Effect::Deleted { of: of.clone(), label: what.clone() };
-        let named = resource.fields.iter().filter(|field| field.identifies);
-        let named: Vec<&str> = named.map(|field| field.shown).chain(["customer_id"]).collect();
+        let told = resource.fields.iter().filter(|field| resource.telling.contains(&field.name));
+        let named: Vec<&str> = told.map(|field| field.shown).chain(self.shown()).collect();
         let step = call
             .step(&format!("delete_{}", resource.noun.label()), format!("delete {what}"), effect)
             .requires(Precondition::kept(of, &what, raw, &named).recheck());
         Ok(Proposed {
             title: format!("Delete {what}"),
             sheet: sheet.by(env.me).row("Delete", "for good"),
-            whose: None,
+            whose: self.whose(seen, raw, id),
             findings: self.findings(call, seen, self.resource.customer_of(raw), env.settings),
             step,
             scope: self.scope(seen)?,
         })
+    }
+
+    /// What the head of a preview shows of a record, whatever is done to it: what it is called, and whose it is.
+    fn shown(&self) -> impl Iterator<Item = &'static str> {
+        let identifies = self.resource.fields.iter().filter(|field| field.identifies);
+        identifies.map(|field| field.shown).chain(["customer_id"])
+    }
+
+    /// That whose it is is still called so.
+    fn whose(&self, seen: &Snapshot, raw: &Value, id: u64) -> Option<Precondition> {
+        if let Some(customer) = self.owner(seen, raw) {
+            return Some(on_ticket::named(&customer));
+        }
+        let of = self.resource.noun.record(RecordId::Id(id));
+        on_ticket::named_in(of, &format!("{} {id}", self.resource.noun.label()), raw)
+    }
+
+    /// Whose it is, where that record was read.
+    fn owner(&self, seen: &Snapshot, raw: &Value) -> Option<Record<Customer>> {
+        seen.typed_record(&customer_ref(self.resource.customer_of(raw)?))
     }
 
     /// The record that it changes or deletes.
@@ -319,12 +343,13 @@ impl Records {
         if self.resource.is_customer() {
             return sheet;
         }
-        let customer = self.resource.customer_of(raw);
-        let read = customer.and_then(|id| seen.typed_record::<Customer>(&customer_ref(id)));
         let shown = || Record::<Customer>::read(raw.get("customer")?.clone()).ok();
-        match read.or_else(shown) {
+        match self.owner(seen, raw).or_else(shown) {
             Some(customer) => sheet.customer(&customer),
-            None => sheet.maybe("Customer", customer.map(|id| format!("id {id}"))),
+            None => {
+                let customer = self.resource.customer_of(raw);
+                sheet.maybe("Customer", customer.map(|id| format!("id {id}")))
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::api::ids::ContactId;
 use crate::api::resources::comments::NewComment;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{Contact, Ticket};
@@ -78,12 +79,15 @@ impl Mailing {
 /// email.
 fn has_opted_out(contact: Option<&Contact>, address: &str, customer: &Customer) -> bool {
     let id = contact.and_then(|contact| contact.id);
-    let is_meant = |other: &&Contact| {
-        let same_address = other.email.trim().eq_ignore_ascii_case(address);
-        same_address || id.is_some() && other.id == id
-    };
-    let mut theirs = customer.contacts.iter().filter(is_meant);
+    let mut theirs = customer.contacts.iter().filter(|one| has_address(one, id, address));
     contact.is_some_and(|contact| contact.opt_out) || theirs.any(|one| one.opt_out)
+}
+
+/// Whether a contact is the one of that id, or has the address.
+#[must_use]
+pub fn has_address(contact: &Contact, id: Option<ContactId>, address: &str) -> bool {
+    let same_address = contact.email.trim().eq_ignore_ascii_case(address);
+    same_address || id.is_some() && contact.id == id
 }
 
 /// A preview as it grows, row by row.

@@ -147,7 +147,7 @@ fn as_it_was(record: Option<&Value>, label: &str, expected: &[Field]) -> Result<
     };
     match expected.iter().find(|field| !field.is_in(record)) {
         None => Ok(()),
-        Some(field) if field.expected.is_object() => {
+        Some(field) if field.expected.is_object() || field.expected.is_array() => {
             Err(format!("{label}: its {} changed since the preview", field.label))
         }
         Some(field) => Err(format!(

@@ -74,10 +74,23 @@ impl Customer {
     /// The name that people use.
     #[must_use]
     pub fn name(&self) -> &str {
-        [&self.business_then_name, &self.business_name, &self.fullname]
-            .into_iter()
-            .find(|name| !name.is_empty())
-            .map_or("(no name)", String::as_str)
+        self.named().map_or("(no name)", |(_, name)| name)
+    }
+
+    /// The field that says it.
+    #[must_use]
+    pub fn name_field(&self) -> &'static str {
+        self.named().map_or("business_then_name", |(field, _)| field)
+    }
+
+    fn named(&self) -> Option<(&'static str, &str)> {
+        let names = [
+            ("business_then_name", &self.business_then_name),
+            ("business_name", &self.business_name),
+            ("fullname", &self.fullname),
+        ];
+        let mut said = names.into_iter().filter(|(_, name)| !name.is_empty());
+        said.next().map(|(field, name)| (field, name.as_str()))
     }
 
     /// The address in a line.

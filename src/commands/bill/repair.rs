@@ -165,6 +165,7 @@ fn plan(
             quantity: sold.quantity,
             price: sold.price,
             discount: Some(Discount::None),
+            taxable: sold.taxable,
         };
         lines.push(KnownLine { price: sold.price, ..known.unwrap_or_else(sent) });
         let shown = view.line(id).and_then(|line| line.price()).unwrap_or_default();

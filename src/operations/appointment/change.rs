@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::super::body;
 use super::super::calendar::{self, Times};
+use super::super::on_ticket;
 use super::super::resource::ResourceField;
 use super::super::rule::{Call, Env, Proposed, gone};
 use super::fields::{AppointmentFields, past};
@@ -88,7 +89,7 @@ impl AppointmentFields {
             None => format!("change {what}: {says}"),
         };
         let effect = Effect::updated(Noun::Appointment.record(id), &what, changes, &SIDE_EFFECTS);
-        let rests_on = [RESETS, OWNERS].concat();
+        let rests_on = [&RESETS[..], &OWNERS, &["summary"]].concat();
         let mut step = call
             .step(name, description, effect)
             .reports(says)
@@ -98,7 +99,8 @@ impl AppointmentFields {
         }
         step.effect.settle(unseen);
         let scope = scope(&found);
-        Ok(Proposed { title, sheet, findings, step, whose: None, scope })
+        let whose = on_ticket::named_in(Noun::Appointment.record(id), &what, &found.raw);
+        Ok(Proposed { title, sheet, findings, step, whose, scope })
     }
 
     /// When it is to be, where that is not when it is: without an end, Syncro makes it as long as any new one.
@@ -150,7 +152,8 @@ pub(super) fn cancel(
     let what = format!("appointment {id}");
     let of = Noun::Appointment.record(id);
     let effect = Effect::Deleted { of: of.clone(), label: what.clone() };
-    let names = [&["start_at"][..], &OWNERS].concat();
+    let names = [&["summary", "start_at", "end_at", "all_day"][..], &OWNERS].concat();
+    let whose = on_ticket::named_in(of.clone(), &what, &found.raw);
     let step = call
         .step("cancel_appointment", format!("cancel {what}"), effect)
         .requires(Precondition::kept(of, &what, &found.raw, &names).recheck());
@@ -162,7 +165,7 @@ pub(super) fn cancel(
             .line("No email is sent"),
         findings: Vec::new(),
         step,
-        whose: None,
+        whose,
         scope: scope(&found),
     })
 }

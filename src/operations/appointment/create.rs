@@ -126,11 +126,13 @@ impl New {
                 let ticket = NewTicket::of(token, seen, env)?;
                 proposed.scope = Scope::of_customer(ticket.customer.id);
                 proposed.step = proposed.step.requires(ticket.whose(fields.is_emailed()));
+                proposed.whose = Some(on_ticket::named(&ticket.customer));
                 Sheet::default().customer(&ticket.customer)
             }
             Parent::Customer(id) => {
                 let customer = on_ticket::read_customer(seen, *id)?;
                 proposed.scope = Scope::of_customer(*id);
+                proposed.whose = Some(on_ticket::named(&customer));
                 Sheet::default().customer(&customer)
             }
             Parent::Nobody => Sheet::default().row("Customer", "none"),

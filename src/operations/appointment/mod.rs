@@ -253,7 +253,7 @@ mod tests {
             json!({"start_at": "2027-03-17T16:00:00Z", "all_day": false, "do_not_email": "1"});
         assert_eq!(step.request.body, Some(sent));
         // Whose it is and what goes along must be as they were.
-        let names = ["all_day", "do_not_email", "customer_id", "ticket_id"];
+        let names = ["all_day", "do_not_email", "customer_id", "ticket_id", "summary"];
         assert_eq!(rests_on(&step), names);
     }
 

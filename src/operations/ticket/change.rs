@@ -16,7 +16,8 @@ use crate::error::Result;
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::write::{
-    Effect, Field, Noun, ReadSet, RecordRef, Scope, Snapshot, field_at, field_shown,
+    Effect, Field, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot, Step, field_at,
+    field_shown,
 };
 
 /// What of a ticket people know by other words than its names, in the order of a preview.
@@ -115,6 +116,9 @@ impl Rule for TicketChange {
         if keeps(env) {
             step = step.requires_unchanged(&ticket.raw, &tickets::BOOLEANS);
         }
+        let named = new.as_ref().map(on_ticket::named).into_iter();
+        let named = named.chain(self.named_people(seen, ticket, new.as_ref()));
+        step = named.fold(step, Step::requires);
         step.effect.settle(unseen);
         Ok(Proposed {
             title: format!("Change {what}"),
@@ -136,6 +140,28 @@ fn keeps(env: &Env<'_>) -> bool {
 impl TicketChange {
     fn status_alone(&self) -> Option<&str> {
         body::said(&self.fields, "status").filter(|_| self.fields.len() == 1)
+    }
+
+    /// That contacts and assignees are still called so where one takes the place of the other.
+    fn named_people(
+        &self,
+        seen: &Snapshot,
+        ticket: &Record<Ticket>,
+        new: Option<&Record<Customer>>,
+    ) -> Vec<Precondition> {
+        let named =
+            [("contact_id", "contact.name", "contact"), ("user_id", "user.full_name", "assignee")];
+        let named = named.into_iter().filter(|(changes, ..)| self.fields.contains_key(*changes));
+        let named =
+            named.map(|(_, at, label)| Field::called(at, label, field_at(&ticket.raw, at).clone()));
+        let of = Noun::Ticket.record(ticket.id);
+        let named: Vec<Field> = named.collect();
+        let old = (!named.is_empty())
+            .then(|| Precondition::new(of, format!("ticket #{}", ticket.number), named));
+        let theirs = new.cloned().or_else(|| on_ticket::customer(seen, ticket).ok());
+        let new = theirs.zip(self.contact);
+        let new = new.map(|(customer, id)| on_ticket::named_as(&customer, id));
+        new.into_iter().chain(old).collect()
     }
 
     /// The contact that it will have, one of the customer whose it is or will be.

@@ -80,7 +80,7 @@ impl Rule for TicketRemoval {
             .row("Delete", format!("permanently, with {}", lost.join(", ")));
         let of = Noun::Ticket.record(ticket.id);
         let effect = Effect::Deleted { of: of.clone(), label: what.clone() };
-        let named = ["subject", "customer_id"];
+        let named = ["subject", "customer_id", "status"];
         let step = call
             .step("delete_ticket", format!("delete {what}"), effect)
             .requires(Precondition::kept(of, &what, &ticket.raw, &named).recheck());

@@ -22,7 +22,9 @@ use crate::api::resources::tickets::Ticket;
 use crate::error::{Error, Result};
 use crate::render::preview::Sheet;
 use crate::sorting;
-use crate::write::{Collection, Effect, Field, Noun, ReadSet, Scope, Snapshot, normal_text};
+use crate::write::{
+    Collection, Effect, Field, Noun, Precondition, ReadSet, Scope, Snapshot, Step, normal_text,
+};
 
 /// At most so many similar tickets are shown.
 const SIMILAR: usize = 5;
@@ -99,18 +101,31 @@ impl Rule for TicketCreation {
         let secret = secret.map(|text| Finding::new(Guard::AllowSecrets, text));
         let found = [on_ticket::disabled(&customer), same_subject(subject, &open), secret];
         let step = call.step("ticket", "create the ticket".to_owned(), effect);
+        let contact = body::number(fields, "contact_id").map(ContactId);
+        let named = contact.map(|id| on_ticket::named_as(&customer, id));
+        let named = named.into_iter().chain(self.named_assets(seen)).collect::<Vec<_>>();
         Ok(Proposed {
             title: format!("Create a ticket for {}", customer.name()),
             sheet: sheet.all_notices(&notices(fields)),
             findings: found.into_iter().flatten().collect(),
-            step: step.reports(subject),
-            whose: None,
+            step: named.into_iter().fold(step.reports(subject), Step::requires),
+            whose: Some(on_ticket::named(&customer)),
             scope: Scope::of_customer(self.customer),
         })
     }
 }
 
 impl TicketCreation {
+    /// That its assets are still called so.
+    fn named_assets(&self, seen: &Snapshot) -> Vec<Precondition> {
+        let asset = |id: &AssetId| {
+            let of = Noun::Asset.record(*id);
+            let raw = seen.record(&of)?;
+            Some(Precondition::kept(of, &format!("asset {id}"), raw, &["name"]))
+        };
+        self.assets.iter().filter_map(asset).collect()
+    }
+
     fn with_assets(&self, sheet: Sheet, seen: &Snapshot) -> Result<Sheet> {
         self.assets.iter().try_fold(sheet, |sheet, id| {
             let asset = seen.record(&Noun::Asset.record(*id)).ok_or_else(|| gone("asset", id.0))?;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::time::{KEPT, Time, charged, ended, large, named, who, written};
 use crate::api::Record;
 use crate::api::ids::UserId;
+use crate::api::resources::products::Product;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::timers::ID;
 use crate::error::{Error, Result};
@@ -27,6 +28,8 @@ struct Wanted {
     unseen: Vec<String>,
     /// The minutes that it is to take, where that changes its end.
     minutes: Option<u64>,
+    /// What it is to be charged as, where that changes.
+    product: Option<Record<Product>>,
 }
 
 impl Time {
@@ -65,6 +68,9 @@ impl Time {
         let effect = Effect::updated(Noun::Timer.record(timer.id), &what, changes, &FOLLOW);
         let step = call.step(name, does, effect).reports(says);
         let mut step = step.requires_unchanged(&timer.raw, &KEPT);
+        if let Some(product) = wanted.product {
+            step = step.requires(line::sold_as(&product, &["name"]));
+        }
         if let Some(Value::Object(body)) = &mut step.request.body {
             body.extend(kept(&fields, timer));
         }
@@ -98,9 +104,10 @@ impl Time {
             let says = format!("notes -> {}", crate::write::field_shown(notes));
             changes.push((change, says));
         }
+        let sold = self.sold(seen).filter(|_| fields.contains_key("product_id"));
+        let product = sold.map(|id| line::product(seen, id)).transpose()?;
         if let Some(id) = fields.get("product_id") {
-            let product = self.sold(seen).map(|id| line::product(seen, id)).transpose()?;
-            let name = product.map(|product| line::product_name(&product));
+            let name = product.as_ref().map(|product| line::product_name(product));
             let name = name.unwrap_or_else(|| crate::write::field_shown(id));
             changes.push((change("product_id", "product", id), format!("product -> {name}")));
         }
@@ -124,7 +131,7 @@ impl Time {
         }));
         changes.retain(|(change, _)| change.is_change());
         let ends = changes.iter().any(|(change, _)| change.path == "end_time");
-        Ok(Wanted { changes, unseen, minutes: minutes.filter(|_| ends) })
+        Ok(Wanted { changes, unseen, minutes: minutes.filter(|_| ends), product })
     }
 }
 

@@ -14,7 +14,7 @@ use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{line, on_ticket, readable};
 use crate::render::preview::Sheet;
 use crate::render::when;
-use crate::write::{Effect, Field, Noun, Precondition, RecordId, Snapshot, field_at};
+use crate::write::{Effect, Field, Noun, Precondition, RecordId, Snapshot, Step, field_at};
 
 impl Time {
     pub(super) fn charge(
@@ -63,6 +63,7 @@ impl Time {
             readable(&product.unreadable, &["price_retail"], what)?;
         }
         let price = product.as_ref().and_then(|product| product.price_retail).unwrap_or_default();
+        let sold = product.as_ref().map(|one| line::sold_as(one, &["name", "price_retail"]));
         let name = product.map_or_else(|| "no product".to_owned(), |product| product.view.name);
         let quantity = money::cents(hours);
         let text = line::spelled(quantity, &name, price);
@@ -77,7 +78,9 @@ impl Time {
         let disabled = [on_ticket::disabled_on(seen, ticket), line::disabled(seen, product)];
         let disabled = disabled.into_iter().flatten();
         let findings = free.into_iter().chain(same).chain(amounts).chain(disabled);
-        Ok(proposed(&text, sheet, findings.collect()))
+        let mut proposed = proposed(&text, sheet, findings.collect());
+        proposed.step = sold.into_iter().fold(proposed.step, Step::requires);
+        Ok(proposed)
     }
 }
 

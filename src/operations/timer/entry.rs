@@ -14,7 +14,7 @@ use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed};
 use crate::operations::{body, line, on_ticket, readable};
 use crate::render::when;
-use crate::write::{Collection, Effect, Field, Noun, ReadSet, Snapshot};
+use crate::write::{Collection, Effect, Field, Noun, ReadSet, Snapshot, Step};
 
 /// How far back running timers are looked for on other tickets.
 const BACK: SignedDuration = SignedDuration::from_hours(72);
@@ -111,7 +111,7 @@ impl Time {
                 .row(said.label, said.row)
                 .maybe("User", is_other.then(|| who(user, ticket, env.me, env.names)))
                 .maybe("Notes", body::said(fields, "notes"))
-                .maybe("Product", product.map(|product| line::product_name(&product))),
+                .maybe("Product", product.as_ref().map(|product| line::product_name(product))),
         };
         let findings = match (self.act, times) {
             (Act::Start, _) => self.other_timer(seen, env, user)?.into_iter().collect(),
@@ -123,6 +123,8 @@ impl Time {
             _ => Vec::new(),
         };
         let step = call.step("timer", said.does, effect(fields, times.1, zone));
+        let named = product.map(|product| line::sold_as(&product, &["name"]));
+        let step = named.into_iter().fold(step, Step::requires);
         Ok(Proposed {
             title: match self.act {
                 Act::Start => format!("Start a timer on ticket #{}", ticket.number),

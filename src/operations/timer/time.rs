@@ -17,9 +17,17 @@ use crate::operations::rule::Env;
 use crate::render::when;
 use crate::write::Snapshot;
 
-/// What a PUT sends along, and whether it is charged already.
-pub(super) const KEPT: [&str; 6] =
-    ["start_time", "end_time", "notes", "product_id", "user_id", "recorded"];
+/// What a PUT sends along or a preview shows, and whether it is charged already.
+pub(super) const KEPT: [&str; 8] = [
+    "start_time",
+    "end_time",
+    "notes",
+    "product_id",
+    "user_id",
+    "recorded",
+    "billable",
+    "billable_time",
+];
 
 /// A write of a timer entry of a ticket.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ mod hand;
 mod moved;
 mod others;
 mod payments;
+mod previewed;
 mod recipient;
 mod removals;
 mod stored;

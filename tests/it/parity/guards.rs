@@ -12,14 +12,14 @@ use crate::options::{Leaf, leaves};
 use crate::support::{Ran, Setup, TILL, TestEnv, many, ticket_id};
 
 /// A command that a guard stands against; `~` is a space within a word.
-struct Row {
-    typed: &'static str,
-    flag: &'static str,
+pub(super) struct Row {
+    pub(super) typed: &'static str,
+    pub(super) flag: &'static str,
     /// What has happened before.
     office: fn(&TestEnv),
 }
 
-const fn row(flag: &'static str, typed: &'static str, office: fn(&TestEnv)) -> Row {
+pub(super) const fn row(flag: &'static str, typed: &'static str, office: fn(&TestEnv)) -> Row {
     Row { typed, flag, office }
 }
 
@@ -30,11 +30,11 @@ impl fmt::Display for Row {
 }
 
 impl Row {
-    fn words(&self) -> Vec<String> {
+    pub(super) fn words(&self) -> Vec<String> {
         self.typed.split(' ').map(|word| word.replace('~', " ")).collect()
     }
 
-    fn env(&self) -> TestEnv {
+    pub(super) fn env(&self) -> TestEnv {
         TestEnv::prepared(Setup::default(), self.office).0
     }
 
@@ -44,7 +44,7 @@ impl Row {
     }
 }
 
-const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row] = &[
     row("again", "bill 32177 --minutes 30 --labor remote -m Copied", nothing),
     row("same-line", "bill 32181 --minutes 30 --labor remote -m Copied", waits),
     row("same-comment", "bill 32181 --minutes 30 --labor remote -m Copied", said),
@@ -180,7 +180,7 @@ fn converted(env: &TestEnv) {
     env.account().write("POST", "/estimates/9120011/convert_to_invoice", &json!({}));
 }
 
-const fn nothing(_: &TestEnv) {}
+pub(super) const fn nothing(_: &TestEnv) {}
 
 fn waits(env: &TestEnv) {
     env.account().line(TILL, "0.5", "120", "Anything");
@@ -311,7 +311,7 @@ fn running(env: &TestEnv) {
     env.account().clock(TILL, &json!({"start_at": start.to_string(), "notes": "On the phone"}));
 }
 
-fn visit(env: &TestEnv) {
+pub(super) fn visit(env: &TestEnv) {
     appointments::visit(env);
 }
 

@@ -10,6 +10,7 @@ mod guards;
 mod invoices;
 mod lines;
 mod payments;
+mod previewed;
 mod tickets;
 mod timers;
 

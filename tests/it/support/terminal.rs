@@ -53,6 +53,18 @@ impl Terminal {
     /// Waits until `text` is shown, after what was waited for before; returns what came up to it.
     #[track_caller]
     pub(crate) fn expect(&mut self, text: &str) -> String {
+        let came = self.until_end(text);
+        assert!(
+            came.is_some(),
+            "`{text}` did not appear after {} characters of:\n{}",
+            self.read,
+            self.shown()
+        );
+        came.unwrap_or_default()
+    }
+
+    /// The same; nothing where the program ends without it.
+    pub(crate) fn until_end(&mut self, text: &str) -> Option<String> {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let open = self.read();
@@ -61,13 +73,11 @@ impl Terminal {
                 let end = self.read + at + text.len();
                 let came = shown[self.read..end].to_owned();
                 self.read = end;
-                return came;
+                return Some(came);
             }
-            assert!(
-                open && Instant::now() < deadline,
-                "`{text}` did not appear after {} characters of:\n{shown}",
-                self.read
-            );
+            if !open || Instant::now() >= deadline {
+                return None;
+            }
             std::thread::sleep(Duration::from_millis(5));
         }
     }
