@@ -1,9 +1,12 @@
 //! What of a list is wanted, as one value: what the server is asked for, and the same again of each record, since it ignores
 //! what it does not know. So neither goes without the other.
 
+/// Whether a record is wanted.
+type Fits<T> = Box<dyn Fn(&T) -> bool>;
+
 /// What of a list is wanted: what fits all of them.
 pub struct Filters<T> {
-    fits: Vec<Box<dyn Fn(&T) -> bool>>,
+    fits: Vec<Fits<T>>,
     /// Whether the server, if it knows all that it is asked for, leaves nothing to be left out here.
     pub(super) same: bool,
 }
