@@ -243,7 +243,7 @@ fn time_that_cannot_be_meant_is_not_entered() {
         (vec!["--minutes", "30", "--start", "2199-01-01 8:00"], "is in the future"),
         (vec!["--minutes", "30", "--start", "yesterday"], "has no time"),
         (vec!["--minutes", "30", "--labor", "travel"], "billed by unit"),
-        (vec!["--minutes", "30", "--labor", "remot"], "did you mean remote"),
+        (vec!["--minutes", "30", "--labor", "rempte"], "did you mean remote"),
         (vec!["--minutes", "30", "--labor", "remote", "--product", "1"], "cannot be used with"),
     ] {
         refused(&env, &add(&more), 2, says);
