@@ -20,6 +20,7 @@ use crate::billing::money;
 use crate::config::Settings;
 use crate::error::{Error, Hint, Result};
 use crate::render::counted;
+use crate::render::fact::Fact;
 use crate::render::preview::Sheet;
 use crate::write::{
     Effect, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot, Step,
@@ -133,7 +134,7 @@ impl Rule for Existing {
             }
             Act::Email => {
                 let to = recipient(&customer)?;
-                let sheet = sheet.row("Email", format!("to {to}")).line(
+                let sheet = sheet.fact(Fact::Email { kind: "invoice", to: Some(to.clone()), says: format!("to {to}") }).line(
                     "Syncro does not show whether it was already emailed; this may email it again",
                 );
                 let draft = "it is a draft: the customer would get it before it is published";

@@ -20,6 +20,7 @@ use crate::billing::money;
 use crate::billing::uninvoiced::{self, Unmarked};
 use crate::config::{Settings, Unit};
 use crate::error::{Error, Hint, Result};
+use crate::render::fact::{Fact, LineFact, PrepaidFact};
 use crate::render::preview::Sheet;
 use crate::render::{counted, when};
 use crate::write::{
@@ -282,9 +283,16 @@ impl<'l> Lines<'l> {
 
     /// The preview with the lines that wait; a new one is shown by the step that makes it.
     fn shown(&self, sheet: Sheet) -> Sheet {
-        let waiting = self.all().into_iter().take(self.waiting.len());
-        waiting.fold(sheet, |sheet, line| {
-            sheet.row("Line item", format!("{} (already on the ticket)", line.says()))
+        self.all().into_iter().zip(&self.waiting).fold(sheet, |sheet, (line, waiting)| {
+            sheet.fact(Fact::Line(LineFact {
+                name: line.name.clone(),
+                quantity: line.quantity,
+                price: line.price,
+                amount: line.amount(),
+                taxable: waiting.taxable,
+                source: "ticket",
+                says: format!("{} (already on the ticket)", line.says()),
+            }))
         })
     }
 }
@@ -355,17 +363,16 @@ fn totals(sheet: Sheet, expected: &ExpectedInvoice, taxable: Decimal) -> Sheet {
     };
     let lines = counted(expected.lines.len(), "line", "lines");
     let text = format!("{} ({lines}), {tax}", money::display(subtotal));
-    let sheet = sheet.row("Subtotal", text);
+    let sheet = sheet.fact(Fact::Subtotal { amount: subtotal, says: text });
     if expected.balance <= Decimal::ZERO {
-        return sheet.row("Prepaid", "none");
+        return sheet.fact(Fact::Prepaid(None));
     }
-    let hours = expected.covered_hours;
-    let after = expected.balance.saturating_sub(hours);
-    let left = money::display(subtotal.saturating_sub(expected.covered_amount));
-    let [before, after, hours] = [expected.balance, after, hours].map(|one| one.normalize());
-    let text =
-        format!("{before} h -> {after} h if Syncro debits {hours} h; then {left} left to pay");
-    sheet.row("Prepaid", text)
+    let prepaid = PrepaidFact {
+        before: expected.balance,
+        covered: expected.covered_hours,
+        left: subtotal.saturating_sub(expected.covered_amount),
+    };
+    sheet.fact(Fact::Prepaid(Some(prepaid)))
 }
 
 /// That the customer has as many prepaid hours as in the preview: they decide what is billed, and what the invoice must say.

@@ -19,6 +19,7 @@ use crate::billing::expected::spell;
 use crate::billing::money;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
+use crate::render::fact::{Fact, LineFact};
 use crate::render::preview::Sheet;
 use crate::write::{
     Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot,
@@ -123,7 +124,15 @@ impl<'b> Contents<'b> {
         let tax = if self.is_taxed { "taxed" } else { "not taxed" };
         let description = Some(self.description.trim()).filter(|text| !text.is_empty());
         sheet
-            .row("Line item", format!("{}, {tax}", self.text))
+            .fact(Fact::Line(LineFact {
+                name: self.name.to_owned(),
+                quantity: self.quantity,
+                price: self.price,
+                amount: money::amount(self.quantity, self.price),
+                taxable: self.is_taxed,
+                source: "new",
+                says: format!("{}, {tax}", self.text),
+            }))
             .maybe("", description.map(|text| format!("\"{text}\"")))
     }
 

@@ -8,6 +8,7 @@ pub mod contact;
 pub mod customer;
 pub mod doubt;
 mod entities;
+pub mod fact;
 pub mod html;
 pub mod invoice;
 pub mod jq;

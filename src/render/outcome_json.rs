@@ -56,7 +56,12 @@ pub fn unsent_json(plan: &Plan, outcome: &str, warnings: &[String], sandbox: boo
     let writes: Vec<Value> =
         plan.steps.iter().map(|step| write_json(step, StepOutcome::NotSent, None)).collect();
     let warnings = [&plan.notices[..], warnings].concat();
-    json!({ "outcome": outcome, "warnings": warnings, "sandbox": sandbox, "writes": writes })
+    let mut object =
+        json!({ "outcome": outcome, "warnings": warnings, "sandbox": sandbox, "writes": writes });
+    if outcome == "dry_run" && plan.facts.is_object() {
+        object["preview"] = plan.facts.clone();
+    }
+    object
 }
 
 /// The one object of several plans: all their writes, the first outcome that is not "done", and each plan's own object.

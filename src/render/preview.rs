@@ -1,13 +1,14 @@
 //! Previews as text: labelled rows, a comment as the customer will see it, and whom Syncro is asked to email. The same
 //! facts give the same text, by which a second gathering is compared; so nothing here knows the terminal's width.
 
-use std::fmt::Write as _;
+use serde_json::{Value, json};
 
 use crate::api::ids::ContactId;
 use crate::api::resources::comments::NewComment;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{Contact, Ticket};
 use crate::api::resources::users::Me;
+use crate::render::fact::{self, Fact};
 use crate::render::{html, sanitise, wrap};
 
 /// Columns of a comment in the preview.
@@ -101,12 +102,11 @@ pub struct Sheet {
 enum Part {
     /// What it is, and what it will be.
     Row(String, String),
+    /// The same, for scripts too.
+    Fact(Fact),
     /// A whole line.
     Line(String),
 }
-
-/// Rows that say what a write is about: said once, however many writes there are.
-const HEAD: [&str; 3] = ["Ticket", "Customer", "As"];
 
 /// Columns of the labels, at least and at most.
 const LABELS: (usize, usize) = (9, 24);
@@ -120,6 +120,13 @@ impl Sheet {
         self
     }
 
+    /// A row that a script reads too.
+    #[must_use]
+    pub fn fact(mut self, fact: Fact) -> Self {
+        self.parts.push(Part::Fact(fact));
+        self
+    }
+
     fn whole(mut self, line: String) -> Self {
         self.parts.push(Part::Line(line));
         self
@@ -129,7 +136,11 @@ impl Sheet {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         for part in other.parts {
-            let is_head = matches!(&part, Part::Row(label, _) if HEAD.contains(&label.as_str()));
+            let is_head = match &part {
+                Part::Row(label, _) => label == "Customer",
+                Part::Fact(fact) => fact.is_head(),
+                Part::Line(_) => false,
+            };
             if !is_head || !self.parts.contains(&part) {
                 self.parts.push(part);
             }
@@ -150,31 +161,31 @@ impl Sheet {
     /// The ticket, by number, subject and id.
     #[must_use]
     pub fn ticket(self, ticket: &Ticket) -> Self {
-        let text = format!("#{} {} (id {})", ticket.number, ticket.subject, ticket.id);
-        self.row("Ticket", text)
+        self.fact(Fact::Ticket {
+            id: ticket.id,
+            number: ticket.number.clone(),
+            subject: ticket.subject.clone(),
+            status: ticket.status.clone(),
+        })
     }
 
     /// The ticket's customer, as far as the ticket itself tells.
     #[must_use]
     pub fn whose(self, ticket: &Ticket) -> Self {
-        let name = &ticket.customer_business_then_name;
-        match ticket.customer_id {
-            Some(id) => self.row("Customer", format!("{name} (id {id})")),
-            None => self.row("Customer", name),
-        }
+        let name = ticket.customer_business_then_name.clone();
+        self.fact(Fact::Customer { id: ticket.customer_id, name })
     }
 
     /// The customer, by name and id.
     #[must_use]
     pub fn customer(self, customer: &Customer) -> Self {
-        let text = format!("{} (id {})", customer.name(), customer.id);
-        self.row("Customer", text)
+        self.fact(Fact::Customer { id: Some(customer.id), name: customer.name().to_owned() })
     }
 
     /// In whose name it is all done.
     #[must_use]
     pub fn by(self, me: &Me) -> Self {
-        self.row("As", format!("{} <{}>", me.user_name, me.user_email))
+        self.fact(Fact::By(format!("{} <{}>", me.user_name, me.user_email)))
     }
 
     /// An empty line.
@@ -212,7 +223,11 @@ impl Sheet {
     /// The comment, as the customer will see it, and who that is.
     #[must_use]
     pub fn comment(self, comment: &NewComment, mailing: &Mailing) -> Self {
-        let mut sheet = self.gap().row("Comment", mailing.says());
+        let mut sheet = self.gap().fact(Fact::Email {
+            kind: "comment",
+            to: mailing.address().map(str::to_owned),
+            says: mailing.says(),
+        });
         sheet = sheet.quoted(&comment.subject).quoted("");
         for line in html::as_read(&comment.body).split('\n') {
             sheet = sheet.quoted(line);
@@ -237,28 +252,55 @@ impl Sheet {
     pub fn text(&self) -> String {
         let labels = self.parts.iter().map(|part| match part {
             Part::Row(label, _) => wrap::columns(label),
+            Part::Fact(fact) => wrap::columns(fact.row().0),
             Part::Line(_) => 0,
         });
         let (least, most) = LABELS;
         let width = labels.max().unwrap_or(0).clamp(least, most);
         let mut out = String::new();
         for part in &self.parts {
-            match part {
-                Part::Row(label, text) => {
-                    let room = " ".repeat(width.saturating_sub(wrap::columns(label)));
-                    writeln!(out, "  {label}{room} {text}")
+            let (label, text) = match part {
+                Part::Row(label, text) => (label.as_str(), text.clone()),
+                Part::Fact(fact) => {
+                    let (label, text) = fact.row();
+                    (label, sanitise::one_line(&text))
                 }
-                Part::Line(line) => writeln!(out, "{line}"),
-            }
-            .unwrap_or_default();
+                Part::Line(line) => {
+                    out.push_str(line);
+                    out.push('\n');
+                    continue;
+                }
+            };
+            let room = " ".repeat(width.saturating_sub(wrap::columns(label)));
+            out.push_str(&format!("  {label}{room} {text}\n"));
         }
         out
+    }
+
+    /// The same facts for scripts: the `preview` of `--json`. What has no member of its own is in `rows`.
+    #[must_use]
+    pub fn value(&self, title: &str) -> Value {
+        let mut preview = fact::nothing();
+        preview["title"] = title.into();
+        preview["notes"] = self.notices.clone().into();
+        for part in &self.parts {
+            match part {
+                Part::Fact(fact) => fact.put(&mut preview),
+                Part::Row(label, text) => {
+                    if let Some(rows) = preview["rows"].as_array_mut() {
+                        rows.push(json!({"label": label, "text": text}));
+                    }
+                }
+                Part::Line(_) => {}
+            }
+        }
+        preview
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Sheet;
+    use super::{Fact, Sheet};
 
     #[test]
     fn labels_stand_in_one_column() {
@@ -275,7 +317,8 @@ mod tests {
 
     #[test]
     fn only_what_both_are_about_is_said_once() {
-        let travel = || Sheet::default().row("As", "Robin").row("Line item", "1 x Travel");
+        let robin = || Sheet::default().fact(Fact::By("Robin".to_owned()));
+        let travel = || robin().row("Line item", "1 x Travel");
         let twice = travel().and(travel());
         let rows = "  As        Robin\n  Line item 1 x Travel\n  Line item 1 x Travel\n";
         assert_eq!(twice.text(), rows);

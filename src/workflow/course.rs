@@ -147,6 +147,11 @@ fn guarded(ctx: &Context, mut proposal: Proposal) -> Proposal {
         let steps = proposal.plan.steps.iter();
         proposal.findings.extend(steps.filter_map(|step| sent_today(ctx, &step.request)));
     }
+    let guards = proposal.findings.iter().map(|finding| {
+        let flag = finding.guard.flag().map(|flag| format!("--{flag}"));
+        json!({ "key": finding.guard, "flag": flag, "text": finding.text })
+    });
+    proposal.plan.facts["guards"] = guards.collect();
     for finding in &proposal.findings {
         let line = format!("  ! {}\n", sanitise::one_line(&finding.text));
         proposal.plan.preview.push_str(&line);

@@ -225,6 +225,7 @@ pub(super) async fn gather(
     plan.title = title.unwrap_or_else(|| titles.join("; "));
     plan.scope = scope;
     plan.next.clone_from(&writing.next);
+    plan.facts = sheet.value(&plan.title);
     let plan = plan.noticing(sheet.notices()).previewed(sheet.text()).over(baseline);
     Ok(Proposal { plan, findings, me: me.view, at })
 }

@@ -142,6 +142,9 @@ pub struct Plan {
     pub scope: Scope,
     /// The preview as it was shown.
     pub preview: String,
+    /// The same for scripts: the `preview` of a dry run.
+    #[serde(skip)]
+    pub facts: Value,
     /// The writes, in order.
     pub steps: Vec<Step>,
     /// What must still be so when any of them is sent: whose ticket it is.
@@ -179,6 +182,7 @@ impl Plan {
             account,
             scope,
             preview: String::new(),
+            facts: Value::Null,
             steps: Vec::new(),
             preconditions: Vec::new(),
             request: Value::Null,

@@ -40,6 +40,7 @@ mod options;
 mod pacing;
 mod parity;
 mod practice;
+mod preview;
 #[cfg(unix)]
 mod prompts;
 mod prose;

@@ -13,6 +13,7 @@ use crate::api::ids::{ContactId, CustomerId, TicketId, TicketTypeId, UserId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::tickets::{self, Ticket};
 use crate::error::Result;
+use crate::render::fact::Fact;
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::write::{
@@ -90,8 +91,15 @@ impl Rule for TicketChange {
         let words = Words { ticket, new: new.as_ref(), contact, names: env.names };
         let says: Vec<String> = changes.iter().map(|change| words.says(change)).collect();
         let mut sheet = on_ticket::sheet(ticket, env);
-        for line in &says {
-            sheet = sheet.row("Change", line);
+        for (change, says) in changes.iter().zip(&says) {
+            sheet = match change.path.as_str() {
+                "status" => sheet.fact(Fact::Status {
+                    from: ticket.status.clone(),
+                    to: field_shown(&change.expected),
+                    says: says.clone(),
+                }),
+                _ => sheet.row("Change", says),
+            };
         }
         let already = self.already(&changes, &words);
         let sheet = already.iter().fold(sheet, Sheet::line);
