@@ -65,6 +65,22 @@ impl Reader {
         ask.record(raw, "", status)
     }
 
+    /// Reads one object that may not be there, or none, also where another one is answered than `is_it` knows.
+    ///
+    /// # Errors
+    /// As for [`Reader::get`], without a 404.
+    pub async fn find<T: DeserializeOwned>(
+        &self,
+        get: Get<T>,
+        is_it: impl Fn(&T) -> bool,
+    ) -> Result<Option<Record<T>>, Error> {
+        match self.get(get).await {
+            Ok(found) => Ok(Some(found).filter(|found| is_it(found))),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Reads a list: page one, then the rest side by side. How many are enough is counted in what its filters leave, so that
     /// one which the server does not know costs pages and never records.
     ///

@@ -99,13 +99,9 @@ async fn read(reader: &Reader, query: &str, limit: usize) -> Result<Listing<Cust
     }
     let id: Option<u64> = query.parse().ok();
     let with_id = async {
-        match id.map(|id| reader.get(customers::get(CustomerId(id)))) {
+        match id.map(CustomerId) {
             None => Ok(None),
-            Some(get) => match get.await {
-                Ok(found) => Ok(Some(found).filter(|found| Some(found.id.0) == id)),
-                Err(ApiError::NotFound { .. }) => Ok(None),
-                Err(error) => Err(error),
-            },
+            Some(id) => reader.find(customers::get(id), |found| found.id == id).await,
         }
     };
     let searched = reader.all(customers::search(&names::folded(query)).enough(limit));

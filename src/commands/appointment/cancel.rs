@@ -43,16 +43,12 @@ pub async fn run(ctx: &Context, args: &CancelArgs) -> Result<()> {
 /// # Errors
 /// Exit 3 when there is none.
 pub async fn read(reader: &Reader, id: AppointmentId) -> Result<Record<Appointment>> {
-    let none = || {
+    let found = reader.find(appointments::get(id).fresh(), |found| found.id == id).await?;
+    found.ok_or_else(|| {
         Error::new(Kind::NotFound, format!("there is no appointment {id}")).hint(
             Hint::default()
                 .command("appointment list")
                 .text(" shows the coming ones with their ids"),
         )
-    };
-    match reader.get(appointments::get(id).fresh()).await {
-        Ok(found) if found.id == id => Ok(found),
-        Ok(_) | Err(crate::api::Error::NotFound { .. }) => Err(none()),
-        Err(error) => Err(error.into()),
-    }
+    })
 }

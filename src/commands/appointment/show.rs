@@ -1,7 +1,6 @@
 //! `syncro appointment show`: one appointment.
 
 use crate::account::names;
-use crate::api::Error as ApiError;
 use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments;
 use crate::commands::listing::look;
@@ -43,18 +42,12 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
             false => names::names(ctx, &reader).await,
         }
     };
-    let (appointment, names) = tokio::join!(reader.get(appointments::get(id)), names);
-    let appointment = match appointment {
-        Ok(appointment) if appointment.id == id => appointment,
-        Ok(_) | Err(ApiError::NotFound { .. }) => {
-            let what = format!("there is no appointment with id {id}");
-            let error = Error::new(Kind::NotFound, what);
-            return Err(error.hint(
-                Hint::default().command("appointment list").text(" lists them with their ids"),
-            ));
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let (appointment, names) =
+        tokio::join!(reader.find(appointments::get(id), |found| found.id == id), names);
+    let appointment = appointment?.ok_or_else(|| {
+        Error::new(Kind::NotFound, format!("there is no appointment with id {id}"))
+            .hint(Hint::default().command("appointment list").text(" lists them with their ids"))
+    })?;
     if ctx.how().json {
         return ctx.json(&appointment.raw);
     }

@@ -2,7 +2,7 @@
 
 use crate::api::ids::{AssetId, CustomerId};
 use crate::api::resources::assets::{self, Asset};
-use crate::api::{Error as ApiError, Reader, Record};
+use crate::api::{Reader, Record};
 use crate::commands::resolve::IdOrName;
 use crate::commands::resolve::named::{is_called, or_whose, pick};
 use crate::context::Context;
@@ -23,11 +23,8 @@ pub(super) async fn find(
         return Ok(asset);
     }
     let id = by_name(ctx, reader, typed, customer).await?;
-    match reader.get(assets::get(id)).await {
-        Ok(asset) if asset.id == id => Ok(asset),
-        Ok(_) | Err(ApiError::NotFound { .. }) => Err(typed.not_found("asset")),
-        Err(error) => Err(error.into()),
-    }
+    let asset = reader.find(assets::get(id), |asset| asset.id == id).await?;
+    asset.ok_or_else(|| typed.not_found("asset"))
 }
 
 /// The one of that id, if an id was typed and there is one.
@@ -39,11 +36,8 @@ pub(super) async fn by_id(
     let Some(id) = typed.id().map(AssetId) else {
         return Ok(None);
     };
-    match reader.get(assets::get(id)).await {
-        Ok(asset) if asset.id == id && theirs(&asset, customer) => Ok(Some(asset)),
-        Ok(_) | Err(ApiError::NotFound { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    let is_it = |asset: &Asset| asset.id == id && theirs(asset, customer);
+    Ok(reader.find(assets::get(id), is_it).await?)
 }
 
 /// Whether it is that customer's, where one was named.

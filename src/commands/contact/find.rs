@@ -2,7 +2,7 @@
 
 use crate::api::ids::{ContactId, CustomerId};
 use crate::api::resources::contacts::{self, Contact};
-use crate::api::{Error as ApiError, Reader, Record};
+use crate::api::{Reader, Record};
 use crate::commands::resolve::IdOrName;
 use crate::commands::resolve::named::{is_called, or_whose, pick};
 use crate::context::Context;
@@ -27,15 +27,11 @@ pub(super) async fn find(
             by_name(ctx, reader, typed, name, customer).await?
         }
     };
-    match reader.get(contacts::get(id)).await {
-        Ok(contact) if contact.id == id => {
-            let theirs = customer.is_none_or(|customer| contact.customer_id == Some(customer));
-            theirs
-                .then_some(contact)
-                .ok_or_else(|| typed.not_found("contact").hint("it belongs to another customer"))
-        }
-        Ok(_) | Err(ApiError::NotFound { .. }) => Err(typed.not_found("contact")),
-        Err(error) => Err(error.into()),
+    let found = reader.find(contacts::get(id), |contact| contact.id == id).await?;
+    let contact = found.ok_or_else(|| typed.not_found("contact"))?;
+    match customer.is_none() || contact.customer_id == customer {
+        true => Ok(contact),
+        false => Err(typed.not_found("contact").hint("it belongs to another customer")),
     }
 }
 

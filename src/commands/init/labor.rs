@@ -92,16 +92,13 @@ async fn product(flag: &LaborFlag, facts: &Facts) -> Result<Record<Product>> {
     if let Some(known) = facts.products.iter().find(|product| product.id == id) {
         return Ok(known.clone());
     }
-    match facts.reader.get(products::get(id)).await {
-        Ok(product) if product.id == id => Ok(product),
-        Ok(_) | Err(ApiError::NotFound { .. }) => Err(Error::new(
-            Kind::NotFound,
-            format!("--labor {}: there is no product {id}", flag.key),
-        )
-        .nothing_written()
-        .hint("run without --labor to list the account's labor products")),
-        Err(error) => Err(error.into()),
-    }
+    let found = facts.reader.find(products::get(id), |product| product.id == id).await?;
+    found.ok_or_else(|| {
+        let what = format!("--labor {}: there is no product {id}", flag.key);
+        Error::new(Kind::NotFound, what)
+            .nothing_written()
+            .hint("run without --labor to list the account's labor products")
+    })
 }
 
 /// A product with what it might be called.

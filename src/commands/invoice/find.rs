@@ -83,12 +83,9 @@ pub(super) fn writing<'w>(
 }
 
 async fn by_id(reader: &Reader, id: InvoiceId, typed: &InvoiceArg) -> Result<Record<Invoice>> {
-    match reader.get(invoices::get(id)).await {
-        Ok(invoice) if invoice.id == id => Ok(invoice),
-        // The number of another one.
-        Ok(_) | Err(ApiError::NotFound { .. }) => Err(not_found(typed)),
-        Err(error) => Err(error.into()),
-    }
+    // It may be the number of another one.
+    let found = reader.find(invoices::get(id), |invoice| invoice.id == id).await?;
+    found.ok_or_else(|| not_found(typed))
 }
 
 fn not_found(typed: &InvoiceArg) -> Error {

@@ -1,9 +1,9 @@
 //! `syncro payment show`: one payment and the invoices that it pays.
 
+use crate::api::Reader;
 use crate::api::ids::{InvoiceId, PaymentId};
 use crate::api::resources::invoices;
 use crate::api::resources::payments;
-use crate::api::{Error as ApiError, Reader};
 use crate::billing::money;
 use crate::commands::listing::look;
 use crate::context::Context;
@@ -40,15 +40,11 @@ const INVOICES: usize = 10;
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let id = args.payment;
-    let payment = match reader.get(payments::get(id)).await {
-        Ok(payment) if payment.id == Some(id) => payment,
-        Ok(_) | Err(ApiError::NotFound { .. }) => {
-            let error = Error::new(Kind::NotFound, format!("there is no payment with id {id}"));
-            return Err(error
-                .hint(Hint::default().command("payment list").text(" lists them with their ids")));
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let found = reader.find(payments::get(id), |payment| payment.id == Some(id)).await?;
+    let payment = found.ok_or_else(|| {
+        Error::new(Kind::NotFound, format!("there is no payment with id {id}"))
+            .hint(Hint::default().command("payment list").text(" lists them with their ids"))
+    })?;
     if ctx.how().json {
         return ctx.json(&payment.raw);
     }

@@ -2,7 +2,7 @@
 
 use crate::api::ids::ProductId;
 use crate::api::resources::products::{self, Product};
-use crate::api::{Error as ApiError, Reader, Record};
+use crate::api::{Reader, Record};
 use crate::billing::money;
 use crate::commands::resolve::IdOrName;
 use crate::commands::resolve::choice::near_misses;
@@ -20,12 +20,10 @@ pub(super) async fn find(
     reader: &Reader,
     typed: &IdOrName,
 ) -> Result<Record<Product>> {
-    if let Some(id) = typed.id() {
-        match reader.get(products::get(ProductId(id))).await {
-            Ok(product) if product.id == ProductId(id) => return Ok(product),
-            Ok(_) | Err(ApiError::NotFound { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+    if let Some(id) = typed.id().map(ProductId)
+        && let Some(product) = reader.find(products::get(id), |found| found.id == id).await?
+    {
+        return Ok(product);
     }
     let name = typed.name().ok_or_else(|| typed.not_found("product"))?;
     let called = name.to_owned();
@@ -41,11 +39,8 @@ pub(super) async fn find(
         format!("{} (id {}) {price}", product.name, product.id)
     };
     let id = pick(ctx, "product", typed, found, exact, heading).await?.id;
-    match reader.get(products::get(id)).await {
-        Ok(product) if product.id == id => Ok(product),
-        Ok(_) | Err(ApiError::NotFound { .. }) => Err(typed.not_found("product")),
-        Err(error) => Err(error.into()),
-    }
+    let product = reader.find(products::get(id), |product| product.id == id).await?;
+    product.ok_or_else(|| typed.not_found("product"))
 }
 
 /// That there is none, with those whose names are like it; only a help, for which all are read once.

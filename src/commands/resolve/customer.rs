@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::choice::near_misses;
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::{self, Customer};
-use crate::api::{Error as ApiError, Reader, Record};
+use crate::api::{Reader, Record};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::names;
@@ -121,11 +121,7 @@ fn digits(text: &str) -> Option<u64> {
 }
 
 async fn by_id(reader: &Reader, id: CustomerId) -> Result<Option<Record<Customer>>> {
-    match reader.get(customers::get(id)).await {
-        Ok(found) if found.id == id => Ok(Some(found)),
-        Ok(_) | Err(ApiError::NotFound { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    Ok(reader.find(customers::get(id), |found| found.id == id).await?)
 }
 
 async fn by_name(ctx: &Context, reader: &Reader, text: &str) -> Result<Record<Customer>> {
