@@ -4,7 +4,7 @@
 use crate::api::resources::comments::{self, NewComment};
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::{self, TicketArg};
-use crate::commands::text::{self, Form, Prose, ProseArgs, Source, Wanted};
+use crate::commands::text::{self, CommentFlags, Form, Prose, ProseArgs, Source, Wanted};
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
@@ -36,15 +36,9 @@ pub struct CommentArgs {
     /// Comment text
     #[command(flatten)]
     pub prose: ProseArgs,
-    /// Subject [default: Update]
-    #[arg(long, value_name = "TEXT")]
-    pub subject: Option<String>,
-    /// Make the comment private: the customer cannot see it and gets no email
-    #[arg(long)]
-    pub hidden: bool,
-    /// Make the comment public, but do not email it
-    #[arg(long)]
-    pub no_email: bool,
+    /// What the comment is besides its text
+    #[command(flatten)]
+    pub kind: CommentFlags,
     /// Author name to show [default: your name]
     #[arg(long, value_name = "NAME")]
     pub tech: Option<String>,
@@ -69,7 +63,7 @@ pub struct CommentArgs {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
-    headline(args.subject.as_deref())?;
+    args.kind.check()?;
     let source = args.prose.source(ctx.ui(), &approval, args.text.as_deref())?;
     if source == Source::Missing && !approval.may_ask() {
         return Err(Error::usage("the text is missing")
@@ -77,17 +71,12 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
             .hint("use an argument, -m, --file FILE, or - for standard input"));
     }
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let purpose = match args.hidden {
+    let purpose = match args.kind.hidden {
         true => Purpose::Note,
         false => Purpose::Reply,
     };
-    let options = CommentOptions {
-        subject: args.subject.as_deref(),
-        default: SUBJECT,
-        hidden: args.hidden,
-        email: !args.no_email,
-        form: args.prose.form.form(),
-    };
+    let options =
+        CommentOptions { flags: &args.kind, default: SUBJECT, form: args.prose.form.form() };
     let wanted = Wanted::new("Comment", purpose);
     let nothing = |_: &Seen| Vec::new();
     let prose = written(ctx, &approval, &on, source, wanted, options, nothing).await?;
@@ -103,29 +92,13 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     workflow::write_in_turn(ctx, &approval, &writing, turn).await
 }
 
-/// A headline is one line.
-///
-/// # Errors
-/// Exit 2 for any other.
-pub fn headline(subject: Option<&str>) -> Result<()> {
-    let subject = subject.unwrap_or("-");
-    if subject.trim().is_empty() || subject.contains(['\n', '\r']) {
-        return Err(Error::usage("--subject must be one line and not empty"));
-    }
-    Ok(())
-}
-
 /// What a comment is to be besides its text, as it was typed.
 #[derive(Debug, Clone, Copy)]
 pub struct CommentOptions<'a> {
-    /// Its headline, if one was typed.
-    pub subject: Option<&'a str>,
+    /// What was typed of it.
+    pub flags: &'a CommentFlags,
     /// Its headline where neither a person nor a draft has one.
     pub default: &'static str,
-    /// Private.
-    pub hidden: bool,
-    /// Mailed, where it is not private.
-    pub email: bool,
     /// How its text is sent.
     pub form: Form,
 }
@@ -154,15 +127,15 @@ pub async fn written(
         wanted.subject = Some(seen.ticket.subject.clone());
         wanted.customer = Some(seen.ticket.customer_business_then_name.clone());
     }
-    wanted.headline = options.subject.is_none();
+    wanted.headline = options.flags.subject.is_none();
     let written = text::text(ctx, approval, source, None, &wanted).await?;
-    let subject = options.subject.map(str::to_owned).or(written.subject);
+    let subject = options.flags.subject.clone().or(written.subject);
     Ok(Prose {
         subject: subject.unwrap_or_else(|| options.default.to_owned()),
         text: written.text,
         form: options.form,
-        hidden: options.hidden,
-        email: options.email,
+        hidden: options.flags.hidden,
+        email: !options.flags.no_email,
         drafted: written.drafted,
     })
 }

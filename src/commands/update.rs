@@ -10,6 +10,7 @@ use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::tickets;
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::resolve::{self, CustomerArg, TicketArg, UserArg, contact::contact};
+use crate::commands::text;
 use crate::context::Context;
 use crate::dates::{self, Lean};
 use crate::error::{Error, Result};
@@ -102,10 +103,7 @@ fn check(args: &UpdateArgs) -> Result<()> {
         return Err(Error::usage("no changes were given")
             .hint("use a status, or a flag like --priority; --help lists them"));
     }
-    let subject = args.subject.as_deref().unwrap_or("-");
-    if subject.trim().is_empty() || subject.contains(['\n', '\r']) {
-        return Err(Error::usage("--subject must be one line and not empty"));
-    }
+    text::one_line("--subject", args.subject.as_deref())?;
     Ok(())
 }
 

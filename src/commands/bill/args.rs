@@ -1,7 +1,7 @@
 //! What can be typed after `syncro bill`.
 
 use crate::commands::resolve::TicketArg;
-use crate::commands::text::ProseArgs;
+use crate::commands::text::{CommentFlags, ProseArgs};
 use crate::operations::Guard;
 use crate::workflow::{Overrides, guards};
 
@@ -45,17 +45,11 @@ pub struct BillArgs {
     /// Description of the labor line item [default: the first line of the comment]
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
-    /// Comment subject [default: Update]
-    #[arg(long, value_name = "TEXT")]
-    pub subject: Option<String>,
-    /// Make the comment private: the customer cannot see it and gets no email
-    #[arg(long)]
-    pub hidden: bool,
-    /// Make the comment public, but do not email it
-    #[arg(long)]
-    pub no_email: bool,
+    /// What the comment is besides its text
+    #[command(flatten)]
+    pub kind: CommentFlags,
     /// Bill without a comment
-    #[arg(long, conflicts_with_all = ["message", "file", "draft", "subject", "hidden", "no_email"])]
+    #[arg(long, conflicts_with_all = CommentFlags::ALL)]
     pub no_comment: bool,
     /// Add line items only; create no invoice and keep the status
     #[arg(long)]

@@ -9,7 +9,7 @@ use crate::api::resources::comments::NewComment;
 use crate::billing::labor::{Amount, Lacks, Work};
 use crate::billing::quantity::{self, Minutes};
 use crate::commands::resolve::{Heading, Waiting};
-use crate::commands::text::{Drafting, Form, Prose, Source, Wanted, Written, text};
+use crate::commands::text::{Drafting, Form, Prose, Source, Wanted, Written, one_line, text};
 use crate::config::{LaborType, Settings, Unit};
 use crate::context::Context;
 use crate::draft::{Purpose, markup};
@@ -76,12 +76,8 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
     let source = args.prose.source(ctx.ui(), approval, None);
     let source =
         source.map_err(|error| error.hint("use --no-comment to bill without a comment"))?;
-    for (flag, text) in [("--subject", &args.subject), ("--description", &args.description)] {
-        let text = text.as_deref().unwrap_or("-");
-        if text.trim().is_empty() || text.contains(['\n', '\r']) {
-            return Err(Error::usage(format!("{flag} must be one line and not empty")));
-        }
-    }
+    args.kind.check()?;
+    one_line("--description", args.description.as_deref())?;
     Ok(BillDraft {
         from_timers: args.from_timers,
         minutes,
@@ -91,9 +87,9 @@ pub fn check(args: &BillArgs, ctx: &Context, approval: &Approval) -> Result<Bill
         form: args.prose.form.form(),
         written: None,
         description: args.description.clone().filter(|text| !text.trim().is_empty()),
-        subject: args.subject.clone(),
-        hidden: args.hidden,
-        email: !args.no_email,
+        subject: args.kind.subject.clone(),
+        hidden: args.kind.hidden,
+        email: !args.kind.no_email,
         comment: !args.no_comment,
         invoice: !args.no_invoice,
         exact: args.exact,

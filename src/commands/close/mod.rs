@@ -8,10 +8,10 @@ use crate::api::ids::CommentId;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::api::resources::{comments, tickets};
 use crate::api::{Record, Write};
-use crate::commands::comment::{CommentOptions, headline, written};
+use crate::commands::comment::{CommentOptions, written};
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::TicketArg;
-use crate::commands::text::{Prose, ProseArgs, Source, Wanted};
+use crate::commands::text::{CommentFlags, Prose, ProseArgs, Source, Wanted};
 use crate::commands::timer::stop::stopping;
 use crate::context::Context;
 use crate::draft::Purpose;
@@ -48,17 +48,11 @@ pub struct CloseArgs {
     #[command(flatten)]
     pub prose: ProseArgs,
     /// Close without a comment
-    #[arg(long, conflicts_with_all = ["message", "file", "draft", "subject", "hidden", "no_email"])]
+    #[arg(long, conflicts_with_all = CommentFlags::ALL)]
     pub no_comment: bool,
-    /// Comment subject [default: Resolution]
-    #[arg(long, value_name = "TEXT")]
-    pub subject: Option<String>,
-    /// Make the comment private: the customer cannot see it and gets no email
-    #[arg(long)]
-    pub hidden: bool,
-    /// Make the comment public, but do not email it
-    #[arg(long)]
-    pub no_email: bool,
+    /// What the comment is besides its text
+    #[command(flatten)]
+    pub kind: CommentFlags,
     /// Status to set [default: the configured tickets.after_close]
     #[arg(long, value_name = "STATUS")]
     pub status: Option<String>,
@@ -93,7 +87,7 @@ pub struct CloseArgs {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
-    headline(args.subject.as_deref())?;
+    args.kind.check()?;
     let wanted_status = args.status.clone().or_else(|| ctx.settings().tickets.after_close.clone());
     let wanted_status = wanted_status.ok_or_else(|| {
         Error::configuration("no status for closed tickets is configured")
@@ -157,13 +151,8 @@ async fn resolution(
     let Some(source) = source else {
         return Ok(None);
     };
-    let options = CommentOptions {
-        subject: args.subject.as_deref(),
-        default: SUBJECT,
-        hidden: args.hidden,
-        email: !args.no_email,
-        form: args.prose.form.form(),
-    };
+    let options =
+        CommentOptions { flags: &args.kind, default: SUBJECT, form: args.prose.form.form() };
     let wanted = Wanted {
         without: Some("--no-comment closes without one"),
         ..Wanted::new("Resolution", Purpose::Resolution)

@@ -4,11 +4,13 @@
 
 mod comment;
 mod compose;
+mod flags;
 mod form;
 mod read;
 mod source;
 
 pub use comment::Prose;
 pub use compose::{Drafted, Drafting, Wanted, Written, text};
+pub use flags::{CommentFlags, one_line};
 pub use form::{Form, FormArgs};
 pub use source::{ProseArgs, Source, from};

@@ -1,9 +1,9 @@
 //! `syncro timer add`: a timer entry of work that is done.
 
-use super::entry::{SoldArgs, known, person, sold, whole_minutes};
+use super::entry::{WorkArgs, known, person, sold, whole_minutes};
 use crate::api::resources::timers::{self, NewTimer};
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::resolve::{TicketArg, UserArg};
+use crate::commands::resolve::TicketArg;
 use crate::commands::spent::{before, began, present};
 use crate::context::Context;
 use crate::error::Result;
@@ -30,18 +30,9 @@ pub struct AddArgs {
     /// Time spent: 30 (whole minutes), 1h30m or 1.5h
     #[arg(short = 't', long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
     pub minutes: u64,
-    /// Start time: 9:30, "yesterday 14:00", "2h ago", "2026-05-23 14:00" [default: now minus --minutes]
-    #[arg(long, value_name = "WHEN")]
-    pub start: Option<String>,
-    /// Description of the work; used for the line item when the time is charged
-    #[arg(long, value_name = "TEXT")]
-    pub notes: Option<String>,
-    /// Product or labor type
+    /// When, what and by whom
     #[command(flatten)]
-    pub sold: SoldArgs,
-    /// User who spent the time: a name, an id, or me [default: me]
-    #[arg(long, value_name = "USER")]
-    pub user: Option<UserArg>,
+    pub work: WorkArgs,
     /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::Overlap, Guard::Large, Guard::AllowSecrets]) }>,
@@ -53,14 +44,14 @@ pub struct AddArgs {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
-    args.sold.id(ctx.settings())?;
-    let start = began(ctx, args.start.as_deref())?;
+    args.work.sold.id(ctx.settings())?;
+    let start = began(ctx, args.work.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let (seen, product, user) = tokio::try_join!(
         on.read(ReadSet::NOTHING),
-        sold(&on, args.sold.id(ctx.settings())?),
-        person(ctx, on.reader(), args.user.as_ref()),
+        sold(&on, args.work.sold.id(ctx.settings())?),
+        person(ctx, on.reader(), args.work.user.as_ref()),
     )?;
     let (start, note) = match start {
         Some((start, note)) => (start, note),
@@ -69,7 +60,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let new = NewTimer {
         start: written(start, &ctx.settings().timezone),
         minutes: Some(args.minutes),
-        notes: args.notes.clone(),
+        notes: args.work.notes.clone(),
         product_id: product.as_ref().map(|product| product.id),
         user_id: user.as_ref().map_or(seen.me.user_id, |(id, _)| *id),
     };

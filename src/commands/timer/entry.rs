@@ -14,6 +14,23 @@ use crate::error::Result;
 use crate::operations::{Names, product_ref};
 use crate::workflow::Known;
 
+/// When work was done, what, and by whom.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct WorkArgs {
+    /// Start time: 9:30, "yesterday 14:00", "2h ago", "2026-05-23 14:00" [new entry: now minus --minutes]
+    #[arg(long, value_name = "WHEN")]
+    pub start: Option<String>,
+    /// Description of the work; used for the line item when the time is charged
+    #[arg(long, value_name = "TEXT")]
+    pub notes: Option<String>,
+    /// Product or labor type
+    #[command(flatten)]
+    pub sold: SoldArgs,
+    /// User who spent the time: a name, an id, or me [new entry: me]
+    #[arg(long, value_name = "USER")]
+    pub user: Option<UserArg>,
+}
+
 /// What time is sold as, where the entry itself is to know.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct SoldArgs {

@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
-use super::entry::{SoldArgs, known, person, sold, whole_minutes};
+use super::entry::{WorkArgs, known, person, sold, whole_minutes};
 use crate::api::ids::TimerId;
 use crate::api::resources::timers;
 use crate::commands::on_ticket::OnTicket;
-use crate::commands::resolve::{TicketArg, UserArg};
+use crate::commands::resolve::TicketArg;
 use crate::commands::spent::began;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -37,18 +37,9 @@ pub struct UpdateArgs {
     /// Time spent: 30 (whole minutes), 1h30m or 1.5h
     #[arg(short = 't', long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
     pub minutes: Option<u64>,
-    /// Start time: 9:30, "yesterday 14:00", "2h ago", "2026-05-23 14:00"
-    #[arg(long, value_name = "WHEN")]
-    pub start: Option<String>,
-    /// Description of the work
-    #[arg(long, value_name = "TEXT")]
-    pub notes: Option<String>,
-    /// Product or labor type
+    /// When, what and by whom
     #[command(flatten)]
-    pub sold: SoldArgs,
-    /// User who spent the time: a name, an id, or me
-    #[arg(long, value_name = "USER")]
-    pub user: Option<UserArg>,
+    pub work: WorkArgs,
     /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(&[Guard::ChargedTimer, Guard::Large, Guard::AllowSecrets]) }>,
@@ -60,30 +51,30 @@ pub struct UpdateArgs {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
-    let product = args.sold.id(ctx.settings())?;
+    let product = args.work.sold.id(ctx.settings())?;
     let nothing = args.minutes.is_none()
-        && args.start.is_none()
-        && args.notes.is_none()
+        && args.work.start.is_none()
+        && args.work.notes.is_none()
         && product.is_none()
-        && args.user.is_none();
+        && args.work.user.is_none();
     if nothing {
         return Err(Error::usage("no changes were given")
             .hint("use at least one of --minutes, --start, --notes, --product, --labor, --user"));
     }
-    let start = began(ctx, args.start.as_deref())?;
+    let start = began(ctx, args.work.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let (seen, product, user) = tokio::try_join!(
         on.read(ReadSet::NOTHING),
         sold(&on, product),
-        person(ctx, on.reader(), args.user.as_ref()),
+        person(ctx, on.reader(), args.work.user.as_ref()),
     )?;
     let (start, note) = start.unzip();
     let start = start.map(|at| written(at, &ctx.settings().timezone));
     let fields = [
         ("start_at", start.map(Value::from)),
         ("duration_minutes", args.minutes.map(Value::from)),
-        ("notes", args.notes.clone().map(Value::from)),
+        ("notes", args.work.notes.clone().map(Value::from)),
         ("product_id", product.as_ref().map(|product| json!(product.id))),
         ("user_id", user.as_ref().map(|(id, _)| json!(id))),
     ];
