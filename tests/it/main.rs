@@ -31,6 +31,7 @@ mod drafts;
 mod extremes;
 mod fast;
 mod forms;
+mod fuzzed;
 mod lists;
 mod measures;
 mod money;

@@ -29,6 +29,7 @@ pub(crate) use account::{Account, OTHER, TicketState, money};
 pub(crate) use altered::Altered;
 #[cfg(target_os = "linux")]
 pub(crate) use clock::MachineClock;
+pub(crate) use counts::none_lost;
 pub(crate) use deaf::{Asked, Deaf, unfiltered};
 pub(crate) use digest::{Changes, Picture};
 pub(crate) use journal::{Fate, PlanFile};
