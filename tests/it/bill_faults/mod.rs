@@ -188,6 +188,8 @@ fn own_cases(index: usize) -> Vec<Case> {
         ("unmarked", done),
         ("lost-product", done),
         ("unnamed", done),
+        ("drafted", done),
+        ("no-drafts", done),
         ("stolen", ends(done, stuck, End::Stuck(1), done)),
         ("then-colleague:comment", done),
         ("then-colleague:line", ends(stuck, stuck, done, done)),
