@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::records::id_of;
@@ -117,7 +117,7 @@ pub struct Field {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Value>,
     /// Of a change, what it said in the preview; `None` where that may be anything.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
     pub from: Option<Value>,
     /// How it is compared.
     #[serde(default, skip_serializing_if = "FieldKind::is_plain")]
@@ -133,6 +133,11 @@ pub struct Field {
     /// nothing follows.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub identifying: bool,
+}
+
+/// A value that is there, be it null: nothing is something that a preview has shown.
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 impl Field {
