@@ -24,6 +24,7 @@ use super::effect::Effect;
 use super::journal::{Entry, Journal, Known};
 use super::outcome::{CreatedRecords, Doubt, Outcome, Shown, StopReason};
 use super::plan::Plan;
+use super::precondition::Precondition;
 use super::read_set::ReadSet;
 use super::records::RecordRef;
 use super::rounding::Rounded;
@@ -147,7 +148,7 @@ impl Engine<'_> {
 /// The records that its steps rest on and that were there when it was made.
 fn known_records(plan: &Plan) -> impl Iterator<Item = &RecordRef> {
     let preconditions = plan.steps.iter().flat_map(|step| plan.grounds(step));
-    preconditions.filter_map(|given| given.record_ref()).filter(|of| of.id().is_some())
+    preconditions.filter_map(Precondition::known_record)
 }
 
 /// One execution under way.

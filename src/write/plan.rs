@@ -290,7 +290,7 @@ impl Plan {
     pub fn broken(&self, states: &[StepState], view: &Snapshot) -> Vec<String> {
         let steps = self.steps.iter().zip(states);
         let left = steps.filter(|(step, state)| match state {
-            _ if step.waits() => false,
+            // Of a step that waits for an earlier one's record, all else is there to be looked at.
             StepState::NotSent => true,
             // Half of it may have landed, which its own look tells.
             StepState::Unknown { .. } => !matches!(step.effect, Effect::TimerCharged { .. }),
@@ -304,7 +304,7 @@ impl Plan {
             |step: &Step| step.effect.is_true(view) || step.effect.charged_as(&at_once).is_some();
         for (step, _) in left.filter(|(step, _)| !is_true(step)) {
             // Lists change with what an earlier step has yet to make: they are compared when the step is sent.
-            let records = self.grounds(step).filter(|given| given.record_ref().is_some());
+            let records = self.grounds(step).filter(|given| given.known_record().is_some());
             for why in records.filter_map(|given| given.holds(view, &made).err()) {
                 if !broken.contains(&why) {
                     broken.push(why);

@@ -84,6 +84,11 @@ impl Precondition {
         }
     }
 
+    /// The same, where it is there already: what an earlier step is yet to make shows nothing.
+    pub fn known_record(&self) -> Option<&RecordRef> {
+        self.record_ref().filter(|of| of.is_known())
+    }
+
     /// Whether it is read just before the sending, however fresh the preview is.
     pub const fn rechecks(&self) -> bool {
         !matches!(self, Self::Record { recheck: false, .. })

@@ -171,6 +171,15 @@ impl RecordRef {
         }
     }
 
+    /// Whether it can be read: nothing of it is the id of what an earlier step is yet to make.
+    pub fn is_known(&self) -> bool {
+        match self {
+            Self::Of(_, id) | Self::Line { of: id, .. } => id.id().is_some(),
+            Self::Listed { .. } => true,
+            Self::Path { path } => !path.contains('{'),
+        }
+    }
+
     /// Whether it is read with its ticket.
     pub const fn is_of_ticket(&self) -> bool {
         matches!(self, Self::Of(Noun::LineItem | Noun::Timer, _))

@@ -129,6 +129,12 @@ fn needs(plan: &Plan, states: &[StepState]) -> ReadSet {
     // What was checked before, and what is left would be built on.
     let made = plan.checked_invoices(states);
     let needs = made.fold(needs, |needs, (made, id)| needs.and(made.reads(Some(id))));
+    // Also of steps that wait for what an earlier one is yet to make.
+    let unsent = plan.steps.iter().zip(states);
+    let unsent = unsent.filter(|(_, state)| matches!(state, StepState::NotSent));
+    let grounds = unsent.flat_map(|(step, _)| plan.grounds(step));
+    let grounds = grounds.filter_map(Precondition::known_record);
+    let needs = grounds.fold(needs, ReadSet::record);
     left(plan, states).fold(needs, |needs, (_, step, _)| {
         let needs = needs.and(step.effect.reads_before()).and(step.effect.reads(None));
         plan.grounds(step).map(Precondition::reads).fold(needs, ReadSet::and)
