@@ -23,6 +23,7 @@ use crate::render::fact::{Fact, LineFact};
 use crate::render::preview::Sheet;
 use crate::write::{
     Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot,
+    Step,
 };
 
 /// What a PUT sends along, since it sets what is left out to its default: labor would be taxed.
@@ -182,6 +183,9 @@ fn add(call: &Call, seen: &Snapshot, ticket: &Record<Ticket>, env: &Env<'_>) -> 
     let sheet = new.shown(on_ticket::sheet(ticket, env)).all_notices(&lacks(fields));
     let says = format!("add the line item {}", new.text);
     let step = call.step("line_item", says, added(fields, new.product));
+    let sold = new.product.and_then(|id| product(seen, id).ok());
+    let sold = sold.map(|one| sold_as(&one, &["name", "price_retail", "disabled"]));
+    let step = sold.into_iter().fold(step, Step::requires);
     Ok(Proposed {
         title: format!("Add a line item to ticket #{}", ticket.number),
         sheet,

@@ -110,7 +110,8 @@ impl Rule for NoUndo {
             _ => step,
         };
         let sheet = sheet.customer(&customer).by(env.me);
-        Ok(Proposed { title, sheet, findings, step, whose: None, scope })
+        let whose = Some(on_ticket::named(&customer));
+        Ok(Proposed { title, sheet, findings, step, whose, scope })
     }
 }
 

@@ -105,7 +105,7 @@ impl Rule for Publishing {
             sheet: sheet.notice(says),
             findings,
             step: step.requires(same_address(&customer)),
-            whose: None,
+            whose: Some(on_ticket::named(&customer)),
             scope: scope(&invoice),
         })
     }

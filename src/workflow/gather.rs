@@ -203,11 +203,11 @@ pub(super) async fn gather(
         let made =
             step.effect.collection().filter(|_| matches!(step.effect, Effect::Created { .. }));
         if matches!(made, Some(&Collection::LINES | &Collection::TIMERS)) {
-            // The prepaid hours and the product that decided what a line is must still be so when it is sent.
-            let decides = |of: &RecordRef| matches!(of.noun(), Some(Noun::Customer) | None);
-            let grounds = writing.grounds.iter();
-            let grounds = grounds.filter(|one| one.record_ref().is_some_and(decides));
-            step = grounds.cloned().fold(step, Step::requires);
+            // The prepaid hours that decided what a line is must still be there when it is sent.
+            let is_customer = |of: &RecordRef| of.noun() == Some(Noun::Customer);
+            let hours =
+                writing.grounds.iter().filter(|one| one.record_ref().is_some_and(is_customer));
+            step = hours.cloned().fold(step, Step::requires);
         }
         plan = whose.into_iter().fold(plan, Plan::requires).step(step);
     }

@@ -52,10 +52,10 @@ const WRITES: &[Write] = &[
     write("line add 32181 --labor remote --minutes 30", &["line"]),
     write("line update 32178 2964400001 --quantity 2", &["line-update"]),
     write("line remove 32178 2964400001", &["line-remove"]),
-    write("timer add 32181 --minutes 45 --labor remote", &["timer-add"]),
+    write("timer add 32181 --minutes 45 --labor remote --start 2026-03-17~10:00", &["timer-add"]),
     write("timer update 32168 48700003 --notes Port --labor onsite", &["timer-update"]),
     write("timer delete 32168 48700003", &["timer-delete"]),
-    write("timer charge 32168", &["timer-charge", "line-update"]),
+    write("timer charge 32168", &["timer-charge"]),
     write("invoice update 67409 --note Thanks", &["invoice-update"]),
     write("invoice delete 67409 --keep-status", &["invoice-delete"]),
     write("payment add 67409 --amount 20.05 --method Check", &["payment-create"]),
@@ -105,7 +105,6 @@ const FACTS: &[Fact] = &[
     fact("/customers/31204551", r#"{"no_email": true}"#, &["comment"]),
     fact("/customers/31204551", r#"{"city": "Elsewhere"}"#, &["customer-update"]),
     fact("/customers/31204618", r#"{"business_name": "Other Garden"}"#, &[]),
-    fact("/customers/31204655", r#"{"business_name": "Other Accounts"}"#, &[]),
     fact("/customers/31204671", r#"{"business_name": "Other Vets"}"#, &[]),
     fact("/products/17340021", r#"{"price_retail": 130, "taxable": false}"#, &["line"]),
     fact("/products/17340021", r#"{"name": "Remote", "taxable": false}"#, &["line", "timer-add"]),
@@ -131,7 +130,6 @@ const FACTS: &[Fact] = &[
         &["timer-update", "timer-delete", "timer-charge"],
     ),
     fact("/invoices/1652300000", r#"{"note": "Thank you"}"#, &["invoice-update"]),
-    fact("/invoices/1652300000", r#"{"number": "67499"}"#, &[]),
     fact("/customer_assets/12400000", r#"{"name": "Server 9"}"#, &["asset-update"]),
 ];
 
@@ -222,7 +220,9 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
             let facts: Vec<&Fact> = facts.copied().collect();
             between_a_cut_and_its_resume(write, op, &facts, problems, &|| add(3));
             let mut records = BTreeSet::new();
-            for fact in facts.into_iter().filter(|fact| records.insert(fact.path)) {
+            // What only a later request rests on is read again before that one, where it is old by then.
+            let own = facts.into_iter().filter(|fact| fact.is_of(&[*op]));
+            for fact in own.filter(|fact| records.insert(fact.path)) {
                 while_it_waits(write, (index, op), fact, problems);
                 add(2);
             }
@@ -238,7 +238,7 @@ fn what_was_previewed_and_is_no_longer_so_is_not_written() {
         facts.len(),
         WRITES.len(),
     );
-    assert!(shown >= 60 && answers >= 50 && waits >= 40 && cuts >= 60, "cases are lost");
+    assert!(shown >= 40 && answers >= 30 && waits >= 20 && cuts >= 40, "cases are lost");
 }
 
 /// On a terminal: what has changed by the time of the answer is previewed and asked again.
