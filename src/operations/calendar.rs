@@ -1,6 +1,5 @@
 //! The calendar around an appointment: where it is read, what it says in a line, and whose other time it would take. Pure.
 
-use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, Zoned};
 use serde_json::Value;
@@ -100,12 +99,6 @@ pub fn when(appointment: &Appointment, zone: &TimeZone) -> String {
         Some(times) if appointment.all_day => format!("{}, all day", when::day(times.start.date())),
         Some(times) => times.says(),
     }
-}
-
-/// The day before and the day after.
-#[must_use]
-pub fn neighbors(day: Date) -> (Date, Date) {
-    (day.yesterday().unwrap_or(day), day.tomorrow().unwrap_or(day))
 }
 
 /// Everybody's appointments from a day before an instant to a day after it, whatever zone the account is in: the server

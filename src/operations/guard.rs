@@ -95,7 +95,7 @@ guards! {
     /// A payment would be taken, now or by each run of a schedule.
     TakePayment = Some("take-payment"), "Take a payment at once, or let a schedule charge a stored payment method";
     /// Something that cannot be looked at, stopped or undone.
-    NoUndo = Some("no-undo"), "Do what nothing shows or undoes: run a script, apply a ticket blueprint";
+    NoUndo = Some("no-undo"), "Run a script or apply a ticket blueprint, which cannot be undone";
     /// A POST of which nothing is known.
     UnknownPath = Some("unknown-path"), "Send a POST to an unknown endpoint";
     /// Credential-like text where a customer reads it.

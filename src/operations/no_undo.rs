@@ -83,8 +83,9 @@ impl Rule for NoUndo {
                 let sheet =
                     sheet.row("Asset", format!("{name} (id {asset})")).row("Script", &script);
                 let label = format!("the run of script {script} on {name}");
-                let text =
-                    format!("script {script} would run on {name}: nothing shows or stops the run");
+                let text = format!(
+                    "script {script} would run on {name}: the run cannot be checked or stopped"
+                );
                 (format!("Run script {script} on {name}"), said(sheet, call), label, text)
             }
             Self::Blueprint { id, .. } => {

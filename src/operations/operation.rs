@@ -102,11 +102,16 @@ impl Operation {
         Ok(Self { rule: other::rule(&call).into(), call })
     }
 
-    /// Whether it is a change without fields.
+    /// Whether it is a change or a new record without fields.
     #[must_use]
     pub fn says_nothing(&self) -> bool {
-        let is_change = matches!(self.call.request.method, Method::Put | Method::Patch);
-        is_change && self.call.fields.is_empty()
+        let needs_fields = match self.call.request.method {
+            Method::Put | Method::Patch => true,
+            // What is done with a record may need none: `invoices/5/publish`.
+            Method::Post => self.call.path().len() < 2,
+            _ => false,
+        };
+        needs_fields && self.call.fields.is_empty()
     }
 
     /// The record that says what it is about, where the request does not.

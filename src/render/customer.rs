@@ -14,8 +14,6 @@ use crate::api::resources::contacts::Contact;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::Ticket;
-use crate::billing::balance;
-use crate::billing::money;
 
 /// What a list adds to a customer when it is asked for details.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,9 +120,8 @@ pub fn page(page: &CustomerPage<'_>, look: &Look) -> String {
     }
     if let Some(invoices) = page.unpaid_invoices {
         part(&mut sheet, invoices.len(), "unpaid invoice", || invoice::rows(invoices, look));
-        let open: Option<Vec<_>> = invoices.iter().map(|one| balance::open(one)).collect();
-        if let Some(open) = open.filter(|_| invoices.len() > 1) {
-            sheet.line(&format!("  {} in total", money::display(money::sum(open))));
+        if invoices.len() > 1 {
+            sheet.line(&format!("  {}", invoice::owed(invoices, look).says("in total")));
         }
     }
     sheet.out()

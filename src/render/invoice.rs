@@ -32,14 +32,19 @@ pub const LIST: Shape = Shape {
 #[must_use]
 pub fn list(invoices: &[Record<Invoice>], look: &Look) -> Rows {
     let totals = invoices.iter().map(|invoice| invoice.total);
+    let sums = [("in total", Sum::of(totals)), ("open", owed(invoices, look))];
+    let sums: Vec<String> = sums.iter().map(|(what, sum)| sum.says(what)).collect();
+    Rows::from(rows(invoices, look)).summed(Some(sums.join(", ")))
+}
+
+/// What is open on invoices; drafts and credits owe nothing.
+#[must_use]
+pub(super) fn owed(invoices: &[Record<Invoice>], look: &Look) -> Sum {
     let today = look.now.to_zoned(look.zone.clone()).date();
     let is_owed = |one: &&Record<Invoice>| {
         matches!(Standing::of(one, today), Standing::Unpaid | Standing::Overdue)
     };
-    let open = invoices.iter().filter(is_owed).map(|one| balance::open(one));
-    let sums = [("in total", Sum::of(totals)), ("open", Sum::of(open))];
-    let sums: Vec<String> = sums.iter().map(|(what, sum)| sum.says(what)).collect();
-    Rows::from(rows(invoices, look)).summed(Some(sums.join(", ")))
+    Sum::of(invoices.iter().filter(is_owed).map(|one| balance::open(one)))
 }
 
 /// Invoices, one line each.

@@ -115,7 +115,10 @@ impl Sum {
         match self.unread {
             0 => sum,
             unread => {
-                format!("{sum} without {}", counted(unread, "unclear amount", "unclear amounts"))
+                format!(
+                    "{sum} excluding {}",
+                    counted(unread, "unreadable amount", "unreadable amounts")
+                )
             }
         }
     }
@@ -292,7 +295,7 @@ fn members(value: &Value, above: &str, paths: &mut BTreeSet<String>) {
     }
 }
 
-/// A table of records that no list knows, without cells: a column for each member that is no list and no object.
+/// The columns of records that no list knows: each member that is no list and no object.
 #[must_use]
 pub fn of_members(records: &[Value]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();

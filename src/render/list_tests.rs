@@ -72,7 +72,7 @@ fn what_a_spreadsheet_takes_for_a_formula_is_a_text() {
 fn an_amount_that_cannot_be_read_is_not_counted_as_nothing() {
     let sixty = Some(Decimal::from(60));
     assert_eq!(Sum::of([sixty, sixty]).says("open"), "$120.00 open");
-    assert_eq!(Sum::of([sixty, None]).says("open"), "$60.00 open without 1 unclear amount");
+    assert_eq!(Sum::of([sixty, None]).says("open"), "$60.00 open excluding 1 unreadable amount");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::reply::Reply;
 use super::settings::{CLOSED, TICKET_TYPES};
 use super::state::{State, Table};
 use super::value::{Record, integer, parse_instant, public, record, text};
-use super::{appointments, comments, customers};
+use super::{appointments, comments, customers, timers};
 
 /// `GET /tickets`: the newest first.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
@@ -137,6 +137,8 @@ fn whole(state: &State, call: &Call, ticket: &Record, id: i64) -> Record {
     let all = |table: Table| -> Vec<Record> {
         state.belonging(table, "ticket_id", id).map(public).collect()
     };
+    let timers = state.belonging(Table::Timers, "ticket_id", id);
+    let timers: Vec<Record> = timers.map(|timer| timers::shown(timer, call.now)).collect();
     let customer = integer(ticket, "customer_id").and_then(|id| state.get(Table::Customers, id));
     let contact = integer(ticket, "contact_id").and_then(|id| state.get(Table::Contacts, id));
     let kind = integer(ticket, "ticket_type_id")
@@ -156,7 +158,7 @@ fn whole(state: &State, call: &Call, ticket: &Record, id: i64) -> Record {
     shown.extend(record(json!({
         "comments": some_comments(state, call, ticket),
         "attachments": attachments(state, id),
-        "ticket_timers": all(Table::Timers),
+        "ticket_timers": timers,
         "line_items": all(Table::Lines),
         "worksheet_results": [],
         "asset_ids": asset_ids,

@@ -36,7 +36,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
             limit("created_at_gt").is_none_or(|after| at > Some(after))
                 && limit("created_at_lt").is_none_or(|before| at < Some(before))
         })
-        .map(public)
+        .map(|timer| shown(timer, call.now))
         .collect();
     let (timers, meta) = short_page(call, found, call.list_page);
     Reply::ok(json!({"ticket_timers": timers, "meta": meta}))
@@ -67,7 +67,7 @@ pub(super) fn start(state: &mut State, call: &Call, ticket: i64) -> Reply {
     );
     match (call.fault, end) {
         (Some(Kind::Charged), Some(_)) => charge_entry(state, call, ticket, id),
-        _ => flat(state, id),
+        _ => flat(state, call, id),
     }
 }
 
@@ -117,7 +117,7 @@ pub(super) fn update(state: &mut State, call: &Call, ticket: i64) -> Reply {
         })));
     }
     state.change(Table::Timers, id, call.now, fields);
-    flat(state, id)
+    flat(state, call, id)
 }
 
 /// `POST /tickets/{id}/delete_timer_entry`.
@@ -127,6 +127,22 @@ pub(super) fn delete(state: &mut State, call: &Call, ticket: i64) -> Reply {
     };
     state.remove(Table::Timers, id);
     Reply::ok(json!({"success": true}))
+}
+
+/// Returns the timer as the account shows it: of one that was begun in the newer way, also how long it has run.
+pub(super) fn shown(timer: &Record, now: Timestamp) -> Record {
+    let mut shown = public(timer);
+    if timer.contains_key("status") {
+        shown.insert("elapsed_seconds".to_owned(), Value::from(elapsed(timer, now)));
+    }
+    shown
+}
+
+/// The seconds of its runs, without its pauses.
+fn elapsed(timer: &Record, now: Timestamp) -> i64 {
+    let since = parse_instant(text(timer, "_since")).filter(|_| status(timer) == RUNNING);
+    let this_run = since.and_then(|since| seconds(since, Some(now))).unwrap_or(0);
+    integer(timer, "_counted").unwrap_or(0).saturating_add(this_run)
 }
 
 /// What a timer does, also one from before it could be paused.
@@ -160,9 +176,13 @@ pub(super) fn begin(state: &mut State, call: &Call) -> Reply {
         "comment_id": integer(&call.body, "comment_id"),
         "billable": truth(&call.body, "billable").unwrap_or(true),
         "status": RUNNING,
+        "_since": instant(call.now),
     }));
     let id = write(state, call, ticket, fields);
-    Reply::json(201, json!({"ticket_timer": state.get(Table::Timers, id).map(public)}))
+    Reply::json(
+        201,
+        json!({"ticket_timer": state.get(Table::Timers, id).map(|timer| shown(timer, call.now))}),
+    )
 }
 
 /// `POST /ticket_timers/{id}/start`: one that is paused goes on.
@@ -201,8 +221,11 @@ pub(super) fn stop(state: &mut State, call: &Call, id: i64) -> Reply {
 }
 
 fn becomes(state: &mut State, call: &Call, id: i64, status: &str) -> Reply {
-    state.change(Table::Timers, id, call.now, record(json!({ "status": status })));
-    Reply::wrapped("ticket_timer", state.get(Table::Timers, id).map(public))
+    let counted = state.get(Table::Timers, id).map(|timer| elapsed(timer, call.now));
+    let since = instant(call.now);
+    let fields = record(json!({"status": status, "_counted": counted, "_since": since}));
+    state.change(Table::Timers, id, call.now, fields);
+    Reply::wrapped("ticket_timer", state.get(Table::Timers, id).map(|timer| shown(timer, call.now)))
 }
 
 /// `POST /tickets/{id}/charge_timer_entry`: makes a line, and another one if asked again.
@@ -233,7 +256,7 @@ fn charge_entry(state: &mut State, call: &Call, ticket: i64, id: i64) -> Reply {
     let line = (call.fault != Some(Kind::Unnamed)).then_some(line);
     changes.extend(record(json!({"recorded": true, "ticket_line_item_id": line})));
     state.change(Table::Timers, id, call.now, changes);
-    flat(state, id)
+    flat(state, call, id)
 }
 
 /// Returns the line that charging a timer makes, in hours of its product.
@@ -277,7 +300,7 @@ pub(super) fn patch(state: &mut State, call: &Call, id: i64) -> Reply {
     let time = spent.map(|spent| if billable { spent } else { 0 });
     let fields = record(json!({ "billable": billable, "billable_time": time }));
     state.change(Table::Timers, id, call.now, fields);
-    Reply::wrapped("ticket_timer", state.get(Table::Timers, id).map(public))
+    Reply::wrapped("ticket_timer", state.get(Table::Timers, id).map(|timer| shown(timer, call.now)))
 }
 
 fn own_timer(state: &State, call: &Call, ticket: i64) -> Option<i64> {
@@ -286,8 +309,8 @@ fn own_timer(state: &State, call: &Call, ticket: i64) -> Option<i64> {
     (integer(timer, "ticket_id") == Some(ticket)).then_some(id)
 }
 
-fn flat(state: &State, id: i64) -> Reply {
-    Reply::flat(state.get(Table::Timers, id).map(public))
+fn flat(state: &State, call: &Call, id: i64) -> Reply {
+    Reply::flat(state.get(Table::Timers, id).map(|timer| shown(timer, call.now)))
 }
 
 fn duration(body: &Record) -> Option<SignedDuration> {

@@ -353,7 +353,7 @@ impl Effect {
             }
             Self::TimerCharged { timer, .. } => {
                 // A stop that charges wraps its answer.
-                let body = body.get("ticket_timer").unwrap_or(body);
+                let body = Noun::Timer.wrapper().and_then(|name| body.get(name)).unwrap_or(body);
                 match id(body, "timer entry")? {
                     charged if timer.id() == Some(charged) => {
                         Ok(id_of(at(body, "ticket_line_item_id")))

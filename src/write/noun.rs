@@ -73,7 +73,9 @@ impl Noun {
     /// The member that may wrap a record of it in an answer.
     pub(super) const fn wrapper(self) -> Option<&'static str> {
         match self {
-            Self::LineItem | Self::Timer => None,
+            Self::LineItem => None,
+            // A live timer is wrapped, an entry of time is not.
+            Self::Timer => Some("ticket_timer"),
             Self::DocumentLine => Some("line_item"),
             Self::ScheduleLine => Some("schedule_line_item"),
             other => Some(other.member()),

@@ -307,11 +307,11 @@ pub(super) enum FieldState {
     Other(String),
 }
 
-/// Beside a change that the server must store as it was sent, one that it may store otherwise tells nothing.
+/// All of them count, also what the server may store otherwise: what somebody else has made of it is no less theirs. Only
+/// once the server has taken a change is it [left out](super::effect::Effect::is_shown_as_stored).
 pub(super) fn standing(record: &Value, changes: &[Field]) -> FieldState {
     let mut standing = FieldState::Wanted;
-    let is_told = changes.iter().any(|change| !change.advisory);
-    for change in changes.iter().filter(|change| !is_told || !change.advisory) {
+    for change in changes {
         let now = change.now(record);
         // What stands there as it was previewed has not changed, however near it is to what is wanted.
         let is_old = change.from.as_ref() == Some(&*now) && change.is_change();

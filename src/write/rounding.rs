@@ -53,7 +53,7 @@ impl Kept {
     }
 
     pub(super) fn says(&self) -> String {
-        format!("Syncro's rounding is kept: {}, in place of {}", self.line, self.planned)
+        format!("kept Syncro's rounding: {} instead of {}", self.line, self.planned)
     }
 }
 

@@ -75,7 +75,15 @@ pub fn changed_since(effect: &Effect, id: u64, view: &Snapshot) -> Option<String
     let Effect::Created { totals: Some(Check::InvoiceTotals { customer, .. }), .. } = effect else {
         return None;
     };
-    let invoice = Record::<Invoice>::read(effect.record_in(view, Some(id))?.clone()).ok()?;
+    if !view.has_read(&Noun::Invoice.record(RecordId::Id(id))) {
+        return None;
+    }
+    let Some(invoice) = effect.record_in(view, Some(id)) else {
+        return Some("it is gone".to_owned());
+    };
+    let Ok(invoice) = Record::<Invoice>::read(invoice.clone()) else {
+        return Some("it cannot be read".to_owned());
+    };
     let now = view.typed_record::<Customer>(&Noun::Customer.record(*customer));
     let now = now.map_or(expected.balance, |customer| customer.prepaid());
     let left = expected.balance.saturating_sub(expected.covered_hours);

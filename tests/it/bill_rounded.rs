@@ -44,7 +44,7 @@ fn subtotals(env: &TestEnv) -> Vec<String> {
     invoices.iter().map(|one| money(&one["subtotal"]).normalize().to_string()).collect()
 }
 
-const KEPT: &str = "Syncro's rounding is kept: 0.25 x Labor - Remote @ $120.00 = $30.00, in place of 0.1333 x Labor - Remote @ $120.00 = $16.00";
+const KEPT: &str = "kept Syncro's rounding: 0.25 x Labor - Remote @ $120.00 = $30.00 instead of 0.1333 x Labor - Remote @ $120.00 = $16.00";
 
 #[test]
 fn it_is_kept_unless_the_labor_type_says_otherwise() {

@@ -252,12 +252,21 @@ fn an_invoice_that_somebody_has_changed_since_its_check_is_not_built_on() {
         );
     }
 
-    let env = TestEnv::with(&["ticket-update@1=429:1"]);
-    let running = env.spawn(&bill(&["--yes", "--json"]));
-    env.until_logged(|line| line.fault.is_some());
-    change(&env, "POST", "", added);
-    running.wait().ends(5).says("invoice");
-    assert_eq!(env.state(TILL).status(), "In Progress");
+    for is_gone in [false, true] {
+        let env = TestEnv::with(&["ticket-update@1=429:1"]);
+        let running = env.spawn(&bill(&["--yes", "--json"]));
+        env.until_logged(|line| line.fault.is_some());
+        match is_gone {
+            false => change(&env, "POST", "", added.clone()),
+            true => {
+                let path = format!("/invoices/{}", env.state(TILL).invoices[0]["id"]);
+                drop(env.colleague().write("DELETE", &path, &Value::Null));
+            }
+        }
+        let ran = running.wait();
+        ran.ends(5).says("invoice").says(if is_gone { "it is gone" } else { "has changed" });
+        assert_eq!(env.state(TILL).status(), "In Progress");
+    }
 }
 
 #[test]

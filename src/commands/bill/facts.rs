@@ -153,7 +153,7 @@ impl Facts {
     }
 }
 
-/// Both lists, whole; a server that does not know the filter returns everybody's invoices.
+/// Both lists, whole.
 fn lists(
     comments: Listing<Comment>,
     invoices: Listing<Invoice>,

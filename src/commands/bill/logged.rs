@@ -33,7 +33,7 @@ pub fn of(args: &BillArgs, ctx: &Context) -> Result<Option<Logging>> {
 }
 
 fn no_time() -> Error {
-    Error::usage("--start needs time that is logged, and this bill logs none").nothing_written()
+    Error::usage("--start has no effect: this bill logs no time").nothing_written()
 }
 
 /// The minutes of a timer entry: the server counts whole ones only.

@@ -74,6 +74,7 @@ pub struct CloseArgs {
                 Guard::OtherContact,
                 Guard::OptedOut,
                 Guard::Large,
+                Guard::Zero,
                 Guard::Disabled,
                 Guard::AllowSecrets,
             ])

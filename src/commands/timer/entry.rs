@@ -17,7 +17,7 @@ use crate::workflow::Known;
 /// When work was done, what, and by whom.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct WorkArgs {
-    /// Start time: 9:30, "yesterday 14:00", "2h ago", "2026-05-23 14:00" [new entry: now minus --minutes]
+    /// Start time: 9:30, "yesterday 14:00", "2h ago", "2026-05-23 14:00"
     #[arg(long, value_name = "WHEN")]
     pub start: Option<String>,
     /// Description of the work; used for the line item when the time is charged
@@ -26,7 +26,7 @@ pub struct WorkArgs {
     /// Product or labor type
     #[command(flatten)]
     pub sold: SoldArgs,
-    /// User who spent the time: a name, an id, or me [new entry: me]
+    /// User who spent the time: a name, an id, or me
     #[arg(long, value_name = "USER")]
     pub user: Option<UserArg>,
 }

@@ -32,7 +32,7 @@ fn shows_status(raw: &Value) -> bool {
     raw["status"].is_string()
 }
 
-/// Refuses to give a timer a length that would count its pauses.
+/// Refuses to give a timer a length that would count its pauses, or may.
 ///
 /// # Errors
 /// Exit 5.
@@ -42,11 +42,15 @@ pub(super) fn never_paused(raw: &Value, timer: &Timer, now: Timestamp) -> Result
     let differs = |(counted, since): (Decimal, i64)| {
         counted.saturating_sub(since.into()).abs() > NO_PAUSE.into()
     };
-    let was_paused = counted.zip(since).is_some_and(differs);
+    // Without a readable count, nobody knows.
+    let was_paused = counted.zip(since).is_none_or(differs);
     if !was_paused && raw["status"] != Timer::PAUSED {
         return Ok(());
     }
-    let text = format!("timer entry {} was paused: with --notes its pauses would count", timer.id);
+    let text = format!(
+        "timer entry {} may have been paused: with --notes its pauses would count",
+        timer.id
+    );
     Err(Error::refused(text)
         .nothing_written()
         .hint("stop it without --notes, then set them with `timer update`"))

@@ -41,7 +41,7 @@ pub struct StopArgs {
     pub notes: Option<String>,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::Large, Guard::AllowSecrets]) }>,
+    pub overrides: Overrides<{ guards(&[Guard::Large, Guard::Zero, Guard::AllowSecrets]) }>,
 }
 
 /// Runs `syncro timer stop`.

@@ -50,8 +50,8 @@ impl Rule for Logged {
         let ticket = on_ticket::ticket(seen, self.ticket)?;
         let maker = made_before(env, &self.timer)?;
         let fields = body::fields(&maker.request);
-        let seconds = body::number(&fields, "duration_minutes").unwrap_or_default();
-        let hours = hours(seconds.saturating_mul(60));
+        let minutes = body::number(&fields, "duration_minutes").unwrap_or_default();
+        let hours = hours(minutes.saturating_mul(60));
         let product = body::number(&fields, "product_id").map(ProductId);
         let notes = body::text(&fields, "notes");
         let effect = becomes(self.timer.clone(), hours, product, notes);

@@ -35,7 +35,14 @@ impl Row {
     }
 
     pub(super) fn env(&self) -> TestEnv {
-        TestEnv::prepared(Setup::default(), self.office).0
+        let faults = match (self.flag, self.typed.contains("stop")) {
+            // An account that charges the timers that are stopped.
+            ("zero", true) => {
+                vec!["settings@*=charges".to_owned(), "timer-stop=charges".to_owned()]
+            }
+            _ => Vec::new(),
+        };
+        TestEnv::prepared(Setup { faults, ..Setup::default() }, self.office).0
     }
 
     /// The server itself refuses to delete a ticket that has invoices.
@@ -108,6 +115,8 @@ pub(super) const ROWS: &[Row] = &[
     row("timer-running", "timer start 32175", nothing),
     row("allow-secrets", "timer start 32181 --notes password:~hunter-two", nothing),
     row("large", "timer stop 32175", nothing),
+    row("zero", "timer stop 32181", live),
+    row("zero", "close 32181 --no-comment --stop-timer", live),
     row("allow-secrets", "timer stop 32181 --notes password:~hunter-two", running),
     row("charged-timer", "timer update 32154 48700001 --notes Port", nothing),
     row("large", "timer update 32168 48700003 --minutes 20h", nothing),
@@ -243,6 +252,11 @@ fn opted_out(env: &TestEnv) {
 /// The till's customer gets no email.
 fn silent(env: &TestEnv) {
     env.account().write("PUT", "/customers/31204551", &json!({"no_email": true}));
+}
+
+/// A timer that sells nothing, begun where the account shows what timers do.
+fn live(env: &TestEnv) {
+    env.account().write("POST", "/ticket_timers", &json!({"ticket_id": ticket_id(TILL)}));
 }
 
 /// The till's customer is none any more.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{BACKUP, REMOTE, id, refused, timer};
+use super::{BACKUP, REMOTE, ago, id, refused, timer};
 use crate::support::{Setup, TILL, TestEnv, ticket_id};
 
 /// A timer of ours on the ticket, begun in the newer way.
@@ -45,7 +45,8 @@ fn what_the_account_shows_decides_which_way_is_taken() {
     // Somebody's timer shows its status: so does the account.
     let (env, _) = TestEnv::prepared(Setup::default(), |env| begun(env, BACKUP));
     let more = ["--labor", "remote", "--notes", "Spool", "--timer-running"];
-    timer(&env, "start", TILL, &more).ends(0);
+    let started = timer(&env, "start", TILL, &more);
+    assert_eq!(started.ends(0).json().unwrap()["writes"][0]["outcome"], "done", "{started}");
     let made = env.account().timers(TILL).remove(0);
     assert_eq!((&made["product_id"], &made["notes"]), (&json!(REMOTE), &json!("Spool")));
     timer(&env, "pause", TILL, &[]).ends(0);
@@ -81,6 +82,23 @@ fn notes_of_a_timer_that_was_never_paused_are_set_as_it_stops() {
     timer(&env, "stop", TILL, &["--notes", "Done"]).ends(0);
     assert_eq!(sent(&env), ["PUT tickets/update_timer_entry"]);
     assert_eq!(env.account().timers(TILL)[0]["notes"], "Done");
+}
+
+/// Its start to now is not the time of its work.
+#[test]
+fn notes_of_a_timer_that_was_paused_are_not_set_as_it_stops() {
+    let (env, _) = TestEnv::prepared(Setup::default(), |env| {
+        begun(env, TILL);
+        let mine = id(env, TILL, 0);
+        let moved = |seconds| json!({"timer_entry_id": mine, "start_at": ago(seconds)});
+        env.account().write(
+            "PUT",
+            &format!("/tickets/{}/update_timer_entry", ticket_id(TILL)),
+            &moved(7200),
+        );
+    });
+    timer(&env, "stop", TILL, &["--notes", "Done"]).ends(5).says("may have been paused");
+    timer(&env, "stop", TILL, &[]).ends(0);
 }
 
 /// Where the account charges, the preview says so, and one line is there afterwards.
