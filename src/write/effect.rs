@@ -373,14 +373,17 @@ impl Effect {
         }
     }
 
-    /// Whether a record shows all of a change but what the server may store in a form of its own, or not at all.
+    /// Whether a record shows a change but for what the server may store in a form of its own, or not at all. One that shows
+    /// nothing of it may be an old copy.
     pub(super) fn is_shown_as_stored(&self, view: &Snapshot) -> bool {
         let Self::Updated { of, changes, .. } = self else {
             return false;
         };
-        let must =
-            |record: &Value| changes.iter().all(|change| change.advisory || change.is_in(record));
-        view.record(of).is_some_and(must)
+        let Some(record) = view.record(of) else {
+            return false;
+        };
+        let is_in = |change: &Field| change.is_in(record);
+        changes.iter().all(|change| change.advisory || is_in(change)) && changes.iter().any(is_in)
     }
 
     /// The line item that a charge of it has made, where the account has charged it at once.

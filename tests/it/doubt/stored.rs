@@ -70,20 +70,18 @@ async fn a_customer_stored_in_another_form_is_made_with_its_contacts() {
     assert_eq!(pending(&env), 0, "{ran}");
 }
 
-/// A change that Syncro takes and shows otherwise is told, be it all of the change.
+/// What Syncro shows otherwise of a change is told. Where nothing of it shows, nobody knows that it was taken.
 #[tokio::test]
-async fn a_change_that_is_not_stored_is_a_warning() {
-    for (typed, says) in [
-        (&["contact", "disable", "7804551"][..], "email opt-out is no, but yes was sent"),
-        (
-            &["contact", "update", "7804551", "--title", "Owner"],
-            "title is Office manager, but Owner",
-        ),
+async fn what_is_not_stored_of_a_change_is_a_warning() {
+    for (typed, says, code) in [
+        (&["contact", "disable", "7804551"][..], "does not show the change", 6),
+        (&["contact", "update", "7804551", "--title", "Owner"], "does not show the change", 6),
         (
             &["contact", "update", "7804551", "--title", "Owner", "--name", "Imelda Finch"],
             "title is Office manager, but Owner",
+            0,
         ),
-        (&["customer", "disable", "31205530", "--open-work"], "disabled is no, but yes was sent"),
+        (&["customer", "disable", "31205530", "--open-work"], "does not show the change", 6),
     ] {
         let env = TestEnv::new();
         let server = Altered::of(env.account(), |what, body| {
@@ -97,9 +95,10 @@ async fn a_change_that_is_not_stored_is_a_warning() {
         .await;
         let there = [("SYNCRO_BASE_URL", &*server.base())];
         let ran = env.run_with(&[typed, &["--yes", "--json"]].concat(), &there);
-        let json = ran.ends(0).json().unwrap();
-        assert!(json["warnings"].to_string().contains(says), "{ran}");
-        assert_eq!(pending(&env), 0, "{ran}");
+        let json = ran.ends(code).json().unwrap();
+        let warned = json["warnings"].to_string().contains(says);
+        assert!(warned || ran.stderr.contains(says), "{ran}");
+        assert_eq!(pending(&env), usize::from(code == 6), "{ran}");
     }
 }
 

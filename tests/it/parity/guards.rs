@@ -256,7 +256,8 @@ fn silent(env: &TestEnv) {
 
 /// A timer that sells nothing, begun where the account shows what timers do.
 fn live(env: &TestEnv) {
-    env.account().write("POST", "/ticket_timers", &json!({"ticket_id": ticket_id(TILL)}));
+    let body = json!({"ticket_id": ticket_id(TILL)});
+    assert_eq!(env.account().call("POST", "/ticket_timers", Some(&body)).0, 201);
 }
 
 /// The till's customer is none any more.
