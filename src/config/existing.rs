@@ -23,6 +23,8 @@ pub struct Existing {
     /// `[profiles.NAME]`, if one is to be set up; it need not be there.
     pub profile: Option<String>,
     layer: Layer,
+    /// Whether the key so far is the one that is set up, and not that of the whole file under a profile.
+    has_own_key: bool,
 }
 
 impl Existing {
@@ -52,14 +54,15 @@ impl Existing {
             .or_else(|| environment.profile.clone())
             .filter(|name| !name.is_empty());
         let text = path.exists().then(|| read_file(&path)).transpose()?;
-        let mut layer = Layer::default();
+        let (mut layer, mut has_own_key) = (Layer::default(), profile.is_none());
         if let Some(text) = &text {
             let file = File::read(&path.display().to_string(), text)
                 .map_err(|error| error.hint("fix that first, or use another file with --config"))?;
             let over = profile.as_deref().and_then(|name| file.profile(name).ok().cloned());
+            has_own_key |= over.as_ref().is_some_and(|over| over.key.is_some());
             layer = file.base.overlaid(over.unwrap_or_default());
         }
-        Ok(Self { path, text, profile, layer })
+        Ok(Self { path, text, profile, layer, has_own_key })
     }
 
     /// The account so far.
@@ -99,10 +102,10 @@ impl Existing {
         Some(expanded(key, environment, self.path.parent()))
     }
 
-    /// The file that the key has been in so far, if it has been in one.
+    /// The file that the key has been in so far, if it has been in one: a profile's own, for a profile.
     #[must_use]
     pub fn key_file(&self, environment: &Environment) -> Option<PathBuf> {
-        let key = self.layer.key.clone()?;
+        let key = self.layer.key.clone().filter(|_| self.has_own_key)?;
         match expanded(key, environment, self.path.parent()) {
             KeySource::File(path) => Some(path),
             _ => None,

@@ -221,6 +221,18 @@ fn the_platforms_folder_is_the_default() {
 }
 
 #[test]
+fn a_new_profile_leaves_the_other_key_in_use() {
+    let newcomer = Newcomer::new();
+    newcomer.write("subdomain = \"elsewhere\"\napi_key_file = \"elsewhere.key\"\n");
+    std::fs::write(newcomer.folder().join("elsewhere.key"), "another-key\n").unwrap();
+    let ran = init(&newcomer, &["--profile", "sam", "--force"]);
+    assert!(!ran.ends(0).stderr.contains("the old key"), "{ran}");
+    // What the profile itself leaves behind is named.
+    newcomer.write("[profiles.sam]\nsubdomain = \"elsewhere\"\napi_key_file = \"elsewhere.key\"\n");
+    init(&newcomer, &["--profile", "sam", "--force"]).ends(0).says("the old key is still in ");
+}
+
+#[test]
 fn an_old_key_that_stays_behind_is_named() {
     let newcomer = Newcomer::new();
     newcomer.write("subdomain = \"elsewhere\"\napi_key_file = \"elsewhere.key\"\n");
