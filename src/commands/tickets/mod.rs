@@ -68,7 +68,7 @@ pub struct TicketsArgs {
     /// Maximum rows
     #[command(flatten)]
     pub limit: Limit,
-    /// Show headers, last update and contact, and the last comment for the first ten
+    /// Add the last update, the contact and, for the first ten, the last comment, as far as the terminal is wide enough
     #[arg(long)]
     pub details: bool,
 }
