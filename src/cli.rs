@@ -14,8 +14,8 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, contact, create, customer,
-    customers, delete, doctor, init, invoice, line, move_appointment, payment, product, resume,
-    sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
+    customers, delete, doctor, help, init, invoice, line, move_appointment, payment, product,
+    resume, sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
@@ -29,7 +29,13 @@ use crate::workflow;
 /// Works with tickets, time and invoices. Every write is previewed, confirmed, sent at most once and verified
 /// afterwards; `syncro resume` finishes interrupted writes. Try it without an account: syncro --sandbox bill 32181
 #[derive(Debug, Parser)]
-#[command(name = "syncro", version, max_term_width = 100, infer_subcommands = false)]
+#[command(
+    name = "syncro",
+    version,
+    max_term_width = 100,
+    infer_subcommands = false,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -119,6 +125,7 @@ enum Setup {
     Init(init::InitArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
+    Help(help::HelpArgs),
 }
 
 impl Setup {
@@ -127,6 +134,7 @@ impl Setup {
             Self::Init(args) => init::run(start, args).await,
             Self::Doctor(args) => doctor::run(start, args).await,
             Self::Completions(args) => completions::run(start, args, command()),
+            Self::Help(args) => help::run(start, args, &command()),
         }
     }
 }

@@ -82,6 +82,8 @@ pub mod deferred;
 pub mod draft;
 /// Kinds of failure, hints, exit codes.
 pub mod error;
+/// What `--help` and `syncro help` print: pages, groups and topics.
+pub mod help;
 /// Names as they are compared, everywhere alike.
 mod names;
 /// Each write of the API, known once: reads, guards, preview, effect, checks.

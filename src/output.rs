@@ -29,7 +29,8 @@ pub struct OutputFlags {
     tsv: bool,
 }
 
-const LISTED: &str = "List output";
+/// The heading of the flags of lists, in help texts.
+pub const LISTED: &str = "List output";
 
 /// Where the flags of lists are described.
 #[derive(Debug, Clone, Copy, Default)]

@@ -8,6 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::commands::resolve::TicketArg;
 use crate::error::{Error, Kind, Result};
+use crate::help;
 use crate::render::sanitise;
 use crate::ui::{Ui, UiFlags};
 
@@ -33,13 +34,17 @@ pub(super) fn answered(
         no_color: args.iter().any(|arg| arg == "--no-color"),
         ..UiFlags::default()
     });
-    if let Some(error) = dead_end(args, &command(), &error) {
+    let root = command();
+    if let Some(page) = asked_page(args, &root, &error) {
+        return shown(&ui, &error, &page);
+    }
+    if let Some(error) = dead_end(args, &root, &error) {
         return ended(&ui, Err(error));
     }
     // Where a text may stand, clap proposes to pass a misspelled option as one, which might be mailed.
     if let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg)
         && error.kind() == ErrorKind::UnknownArgument
-        && named_before(args, command(), unknown).get_positionals().next().is_some()
+        && named_before(args, root, unknown).get_positionals().next().is_some()
     {
         error.remove(ContextKind::Suggested);
     }
@@ -59,6 +64,55 @@ pub(super) fn answered(
         ui.preview(&styled.to_string());
     }
     ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// The page that was asked for, or that answers a noun without a verb.
+fn asked_page(
+    args: &[OsString],
+    root: &clap::Command,
+    error: &clap::Error,
+) -> Option<clap::builder::StyledStr> {
+    let is_help = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => true,
+        // `syncro invoice help`
+        _ => matches!(
+            error.get(ContextKind::InvalidSubcommand),
+            Some(ContextValue::String(word)) if word == "help"
+        ),
+    };
+    is_help.then(|| help::page(root, &named(args, root))).flatten()
+}
+
+/// The command that the words name, however far they do; the values of options are none of them.
+fn named<'a>(args: &'a [OsString], root: &'a clap::Command) -> Vec<&'a str> {
+    let (mut command, mut names) = (root, Vec::new());
+    let mut words = args.iter().skip(1).filter_map(|arg| arg.to_str());
+    while let Some(word) = words.next() {
+        let long = word.strip_prefix("--").unwrap_or("");
+        let mut options = root.get_arguments().chain(command.get_arguments());
+        let takes =
+            |arg: &clap::Arg| arg.get_long() == Some(long) && arg.get_action().takes_values();
+        if options.any(takes) {
+            words.next();
+        } else if let Some(sub) = command.find_subcommand(word) {
+            command = sub;
+            names.push(sub.get_name());
+        }
+    }
+    names
+}
+
+/// Prints a page: an answer where it was asked for, and else the reason of exit 2.
+fn shown(ui: &Ui, error: &clap::Error, page: &clap::builder::StyledStr) -> ExitCode {
+    let text = |colour: bool| match colour {
+        true => page.ansi().to_string(),
+        false => page.to_string(),
+    };
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        ui.preview(&text(ui.preview_colour()));
+        return ExitCode::from(Kind::Usage.exit_code());
+    }
+    ended(ui, ui.stdout(&text(ui.colour())))
 }
 
 /// The command that the arguments before an unknown one name, or the whole program.

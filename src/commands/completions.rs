@@ -10,13 +10,16 @@ use crate::error::Result;
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
+  mkdir -p ~/.local/share/bash-completion/completions ~/.zfunc ~/.config/fish/completions
   syncro completions bash > ~/.local/share/bash-completion/completions/syncro
   syncro completions zsh > ~/.zfunc/_syncro
   syncro completions fish > ~/.config/fish/completions/syncro.fish
   eval (syncro completions elvish | slurp)
   syncro completions powershell | Out-String | Invoke-Expression
 
-See README.md for the folder that each shell uses.")]
+bash needs the package bash-completion; without it, in ~/.bashrc: source <(syncro completions bash)
+zsh reads ~/.zfunc with this line in ~/.zshrc, before compinit: fpath+=~/.zfunc
+elvish and PowerShell: the line above, in rc.elv or in $PROFILE")]
 pub struct CompletionsArgs {
     /// Shell
     #[arg(value_name = "SHELL")]

@@ -17,6 +17,7 @@ pub mod customers;
 pub mod delete;
 pub mod doctor;
 pub mod fields;
+pub mod help;
 pub mod init;
 pub mod invoice;
 pub mod line;

@@ -92,6 +92,15 @@ const ALL: &[Typed] = &[
     Writes("update 32181 --priority high"),
 ];
 
+/// The commands that write, as they are typed.
+pub(crate) fn writing() -> Vec<&'static str> {
+    let writes = |typed: &Typed| match typed {
+        Writes(typed) => Some(*typed),
+        Reads(_) => None,
+    };
+    ALL.iter().filter_map(writes).collect()
+}
+
 /// What must be there before the command, and the arguments with it.
 fn prepared(env: &TestEnv, typed: &str) -> Vec<String> {
     let account = env.account();

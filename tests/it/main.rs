@@ -32,6 +32,7 @@ mod extremes;
 mod fast;
 mod forms;
 mod fuzzed;
+mod help;
 mod lists;
 mod measures;
 mod money;

@@ -8,9 +8,9 @@ use syncro::error::Kind;
 use crate::support::TestEnv;
 
 /// A file of the source, and its text without comments.
-struct Source {
-    path: String,
-    code: String,
+pub(crate) struct Source {
+    pub(crate) path: String,
+    pub(crate) code: String,
 }
 
 pub(crate) fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
@@ -25,7 +25,7 @@ pub(crate) fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// All files below `dir`, their paths with slashes.
-fn sources(dir: &str) -> Vec<Source> {
+pub(crate) fn sources(dir: &str) -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
     rust_files(&root.join(dir), &mut paths);
@@ -200,7 +200,7 @@ fn help_is_plain_ascii_with_examples() {
     assert!(env.run(&["--help"]).ends(0).stdout.is_ascii());
 }
 
-const KINDS: [Kind; 11] = [
+pub(crate) const KINDS: [Kind; 11] = [
     Kind::Failure,
     Kind::Usage,
     Kind::NotFound,

@@ -1,0 +1,156 @@
+//! What `--help` and `syncro help` print: the page of each command with the options that mean something to it, the
+//! commands of the program in groups, and topics beside them. Texts are data: a file a topic.
+
+mod topic;
+
+use std::fmt::Write as _;
+
+use clap::builder::{Resettable, StyledStr};
+use clap::{Arg, Command};
+
+pub use topic::{TOPICS, Topic};
+
+/// Commands that belong together, a group a line; the rest belong to the tool itself.
+const GROUPS: &str = include_str!("groups.txt");
+
+/// The group of the rest.
+const TOOL: &str = "Tool";
+
+/// What a command does, as far as the options of all commands go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// It may write: it can be confirmed beforehand, or only shown.
+    Writes,
+    /// It answers, and leaves the account as it is.
+    Reads,
+    /// It prints text that no option changes.
+    Prints,
+}
+
+/// The last words of commands that only read.
+const READS: &str = "list show patches tickets ticket search customers whoami doctor serve";
+
+/// Commands that print text, and those that only have verbs.
+fn prints(command: &Command) -> bool {
+    let printers = ["completions", "help", "man"];
+    printers.contains(&command.get_name()) || command.has_subcommands()
+}
+
+impl Manner {
+    fn of(command: &Command) -> Self {
+        match command.get_name() {
+            _ if prints(command) => Self::Prints,
+            name if READS.split(' ').any(|read| read == name) => Self::Reads,
+            _ => Self::Writes,
+        }
+    }
+
+    /// The options of all commands that its page shows; the page of the program has them all.
+    const fn shows(self) -> &'static [&'static str] {
+        match self {
+            Self::Writes => &["yes", "dry_run", "json", "jq"],
+            Self::Reads => &["json", "jq"],
+            Self::Prints => &[],
+        }
+    }
+}
+
+/// The page of the command that `words` name, or of the whole program; nothing where they name none.
+#[must_use]
+pub fn page(root: &Command, words: &[&str]) -> Option<StyledStr> {
+    command(root, words).map(|mut command| command.render_help())
+}
+
+/// The described command that `words` name, as its page shows it.
+#[must_use]
+pub fn command(root: &Command, words: &[&str]) -> Option<Command> {
+    let mut root = root.clone();
+    root.build();
+    if words.is_empty() {
+        return Some(grouped(root));
+    }
+    let globals: Vec<String> = root
+        .get_arguments()
+        .filter(|arg| arg.is_global_set())
+        .map(|arg| arg.get_id().to_string())
+        .collect();
+    let mut found = root;
+    for word in words {
+        found = found.find_subcommand(word)?.clone();
+    }
+    let shown = Manner::of(&found).shows();
+    let found = found.mut_args(|arg| {
+        let id = arg.get_id().as_str();
+        let is_global = globals.iter().any(|global| global == id);
+        let is_lists = is_global && arg.get_help_heading() == Some(crate::output::LISTED);
+        let arg = match is_global && !is_lists {
+            true if shown.contains(&id) => arg.help_heading(GLOBAL),
+            true => arg.hide(true),
+            false => arg,
+        };
+        alike(arg)
+    });
+    // One layout for `-h` and `--help`: a line an option.
+    match found.get_long_about().cloned() {
+        Some(long) => Some(found.about(long).long_about(Resettable::Reset)),
+        None => Some(found),
+    }
+}
+
+/// The same text for `-h` and `--help`.
+fn alike(arg: Arg) -> Arg {
+    match arg.get_long_help().cloned() {
+        _ if arg.get_id() == "help" => arg.help("Print help"),
+        Some(long) => arg.help(long),
+        None => arg,
+    }
+}
+
+/// The heading of the options of all commands on the page of one.
+const GLOBAL: &str = "Global options (the others are in syncro --help)";
+
+/// The program's page: its commands in groups, and the topics.
+fn grouped(root: Command) -> Command {
+    let (header, literal) = (*root.get_styles().get_header(), *root.get_styles().get_literal());
+    let all: Vec<&Command> = root.get_subcommands().filter(|sub| !sub.is_hide_set()).collect();
+    let groups = GROUPS.lines().filter_map(|line| line.split_once(": "));
+    let groups = groups.map(|(title, names)| (title, names.split(' ').collect::<Vec<_>>()));
+    let groups: Vec<_> = groups.collect();
+    let is_grouped = |name: &str| groups.iter().any(|(_, names)| names.contains(&name));
+    let mut text = String::new();
+    let mut section = |title: &str, rows: &[(String, String)]| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{header}{title}:{header:#}");
+        for (name, about) in rows {
+            let room = " ".repeat(18_usize.saturating_sub(name.len()));
+            let _ = writeln!(text, "  {literal}{name}{literal:#}{room}{about}");
+        }
+        text.push('\n');
+    };
+    for (title, names) in &groups {
+        let named = names.iter().filter_map(|name| all.iter().find(|sub| sub.get_name() == *name));
+        let rows: Vec<_> = named.map(|sub| row(sub)).collect();
+        section(title, &rows);
+    }
+    let rest = all.iter().filter(|sub| !is_grouped(sub.get_name()));
+    section(TOOL, &rest.map(|sub| row(sub)).collect::<Vec<_>>());
+    let topics = TOPICS.iter().map(|topic| (topic.name.to_owned(), topic.about.to_owned()));
+    section("Topics (syncro help TOPIC)", &topics.collect::<Vec<_>>());
+    let about = root.get_long_about().or(root.get_about()).cloned().unwrap_or_default();
+    let template = format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{text}{header}Options:{header:#}\n{{options}}"
+    );
+    let root = root.mut_args(alike);
+    root.about(about).long_about(Resettable::Reset).help_template(template)
+}
+
+/// A command's name and what it does.
+fn row(command: &Command) -> (String, String) {
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let aliases: Vec<&str> = command.get_visible_aliases().collect();
+    let aliases = match aliases.is_empty() {
+        true => String::new(),
+        false => format!(" [alias: {}]", aliases.join(", ")),
+    };
+    (command.get_name().to_owned(), format!("{about}{aliases}"))
+}

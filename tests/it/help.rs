@@ -1,0 +1,243 @@
+//! Help: pages with the options that mean something, groups, and topics that say what the program does.
+
+use std::collections::BTreeSet;
+
+use jiff::Zoned;
+use serde_json::Value;
+use syncro::billing::quantity::Minutes;
+use syncro::dates::{self, Lean};
+use syncro::help::{TOPICS, Topic};
+use syncro::operations::Guard;
+use syncro::render::lists::LISTS;
+
+use crate::fast::writing;
+use crate::support::{TestEnv, bill};
+use crate::walls::{KINDS, commands, sources};
+
+/// The commands that write besides those that the walk through the program takes as such.
+const ALSO_WRITE: [&str; 4] = ["api", "resume", "init", "sandbox reset"];
+
+fn topic(name: &str) -> String {
+    Topic::named(name).unwrap().page()
+}
+
+fn page(words: &[&str]) -> String {
+    syncro::help::page(&syncro::cli::command(), words).unwrap().to_string()
+}
+
+/// Whether an option has a line of its own.
+fn shows(page: &str, flag: &str) -> bool {
+    page.lines().any(|line| line.trim_start().starts_with(flag) && line.starts_with("  "))
+}
+
+#[test]
+fn pages_show_the_options_that_mean_something() {
+    let writing = writing();
+    let all: Vec<String> = commands().iter().map(|words| words.join(" ")).collect();
+    for name in &all {
+        let words: Vec<&str> = name.split(' ').collect();
+        let shown = page(&words);
+        let is_group = all.iter().any(|other| other.starts_with(&format!("{name} ")));
+        let prints = is_group || ["completions", "man"].contains(&name.as_str());
+        let typed = |typed: &&&str| format!("{typed} ").starts_with(&format!("{name} "));
+        let writes = !is_group
+            && (writing.iter().any(|one| typed(&one)) || ALSO_WRITE.contains(&name.as_str()));
+        assert_eq!(shows(&shown, "-y, --yes"), writes, "{name}: {shown}");
+        assert_eq!(shows(&shown, "--dry-run"), writes, "{name}: {shown}");
+        assert_eq!(shows(&shown, "--json"), !prints, "{name}: {shown}");
+        for flag in ["--sandbox", "--profile <NAME>  ", "--no-color"] {
+            assert!(name == "init" || !shows(&shown, flag), "{name} {flag}: {shown}");
+        }
+        let most = if writes { 80 } else { 46 };
+        assert!(shown.lines().count() <= most, "{name}: {shown}");
+    }
+    let program = page(&[]);
+    for flag in ["--json", "-y, --yes", "--dry-run", "--sandbox", "--profile", "--no-color"] {
+        assert!(shows(&program, flag), "{flag}: {program}");
+    }
+}
+
+#[test]
+fn overrides_have_a_heading_of_their_own() {
+    fn below(command: &clap::Command, seen: &mut usize) {
+        for arg in command.get_arguments() {
+            let is_override = Guard::ALL.iter().any(|guard| guard.flag() == arg.get_long());
+            // `invoice list --paid` is a filter.
+            let is_list = command.get_name() == "list";
+            if is_override && !is_list && arg.get_long().is_some() {
+                *seen += 1;
+                let name = command.get_name();
+                assert_eq!(
+                    arg.get_help_heading(),
+                    Some("Guard overrides"),
+                    "{name} {}",
+                    arg.get_id()
+                );
+            }
+        }
+        command.get_subcommands().for_each(|sub| below(sub, seen));
+    }
+    let mut seen = 0;
+    below(&syncro::cli::command(), &mut seen);
+    assert!(seen > 50, "{seen}");
+}
+
+#[test]
+fn the_programs_page_has_every_command_and_topic_once() {
+    let program = page(&[]);
+    let (sections, _) = program.split_once("\nOptions:").unwrap_or((&program, ""));
+    let listed: Vec<&str> = sections
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let root = syncro::cli::command();
+    let names = root.get_subcommands().map(clap::Command::get_name);
+    let mut wanted: Vec<&str> = names.chain(TOPICS.iter().map(|topic| topic.name)).collect();
+    let mut found = listed;
+    found.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(found, wanted, "{program}");
+    for group in ["Tickets:", "Time and money:", "People and things:", "Tool:"] {
+        assert!(program.lines().any(|line| line == group), "{program}");
+    }
+}
+
+#[test]
+fn help_of_a_command_is_its_page_however_it_is_asked_for() {
+    let env = TestEnv::new();
+    let page = |args: &[&str]| env.run_with(args, &[("COLUMNS", "80")]).ends(0).stdout.clone();
+    for (one, other) in [
+        (&["bill", "--help"][..], &["help", "bill"][..]),
+        (&["b", "-h"], &["--profile", "x", "bill", "--help"]),
+        (&["invoice", "list", "--help"], &["help", "invoice", "list"]),
+        (&["invoice", "list", "--help"], &["invoice", "help", "list"]),
+        (&["--help"], &["help"]),
+    ] {
+        assert_eq!(page(one), page(other), "{one:?}");
+    }
+    for topic in TOPICS {
+        let shown = page(&["help", topic.name]);
+        assert_eq!(shown, topic.page());
+        assert!(shown.is_ascii(), "{shown}");
+        assert!(shown.lines().all(|line| line.len() <= 80), "{shown}");
+    }
+    let ran = env.run(&["help", "invoise"]);
+    ran.ends(2).says("there is no command or topic \"invoise\"").says("`syncro help`");
+    let ran = env.run(&["invoice"]);
+    assert!(ran.ends(2).stdout.is_empty() && ran.stderr.contains("Usage: syncro invoice"), "{ran}");
+    assert!(env.log().is_empty());
+}
+
+#[test]
+fn exit_codes_are_the_programs_own() {
+    let text = topic("exit-codes");
+    let lines = text.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let listed: Vec<u8> = lines.filter_map(|word| word.parse().ok()).collect();
+    let own = std::iter::once(0).chain(KINDS.iter().map(|kind| kind.exit_code()));
+    assert_eq!(listed, own.collect::<Vec<u8>>());
+}
+
+/// The words of a text that look like names of environment variables.
+fn variables(text: &str) -> BTreeSet<&str> {
+    let is_part = |c: char| c.is_ascii_uppercase() || c == '_';
+    text.split(|c| !is_part(c)).filter(|word| word.len() > 1).collect()
+}
+
+#[test]
+fn the_environment_is_the_one_that_is_read() {
+    /// Read by libraries.
+    const BESIDE: [&str; 3] = ["NO_COLOR", "HTTPS_PROXY", "NO_PROXY"];
+    let mut read: BTreeSet<String> = BESIDE.map(str::to_owned).into();
+    for source in sources("src") {
+        let code = source.code.split("#[cfg(test)]").next().unwrap_or_default();
+        for call in ["var(\"", "var_os(\"", "raw(\"", "text(\"", "path(\"", "set(\""] {
+            for rest in code.split(call).skip(1) {
+                let name = rest.split('"').next().unwrap_or_default();
+                let is_name = variables(name).into_iter().eq([name]);
+                read.extend(is_name.then(|| name.to_owned()));
+            }
+        }
+    }
+    let text = topic("environment");
+    let rows = text.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let told: BTreeSet<String> = rows
+        .flat_map(|row| variables(row.trim_start().split("  ").next().unwrap_or_default()))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(told, read);
+}
+
+/// Every member that an object of ours has, to two levels; a record is the API's own.
+fn members(object: &Value, found: &mut BTreeSet<String>) {
+    for (name, value) in object.as_object().into_iter().flatten() {
+        found.insert(name.clone());
+        match name.as_str() {
+            "writes" | "checks" => members(&value[0], found),
+            "preview" | "error" => members(value, found),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_json_topic_has_each_list_and_each_member() {
+    let text = topic("json");
+    for list in LISTS {
+        assert!(text.lines().any(|line| line.trim() == list.command), "{}", list.command);
+        for column in list.keys() {
+            assert!(text.contains(column), "{}: {column}", list.command);
+        }
+    }
+    let env = TestEnv::new();
+    let mut found = BTreeSet::new();
+    for args in [
+        bill(&["--dry-run"]),
+        bill(&["--yes"]),
+        vec!["update", "32181", "Invoiced", "--yes"],
+        vec!["create", "31204551", "Receipts", "--description", "Blank", "--yes"],
+        vec!["timer", "add", "32180", "--minutes", "30", "--start", "2026-03-17T08:00", "--yes"],
+        vec!["payment", "add", "67409", "--amount", "20.05", "--method", "Check", "--yes"],
+        vec!["contact", "create", "31204551", "Ada", "--yes"],
+        vec!["customer", "create", "Bluebird", "--yes"],
+        vec!["asset", "create", "31204551", "TILL-3", "--type", "Desktop", "--yes"],
+        vec!["resume"],
+        vec!["doctor"],
+    ] {
+        let ran = env.run(&[&args[..], &["--json"]].concat());
+        members(&ran.json().unwrap_or_default(), &mut found);
+    }
+    let failed = env.run(&["ticket", "99", "--json"]);
+    members(&serde_json::from_str(&failed.stderr).unwrap(), &mut found);
+    assert!(found.len() > 30, "{found:?}");
+    let is_named = |name: &String| {
+        text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == name)
+    };
+    let missing: Vec<&String> = found.iter().filter(|name| !is_named(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn the_dates_topic_has_what_is_understood() {
+    let now: Zoned = "2026-03-18T08:00[America/Chicago]".parse().unwrap();
+    let (mut section, mut read) = (String::new(), 0);
+    for line in topic("dates").lines() {
+        let Some(row) = line.strip_prefix("  ").filter(|row| !row.starts_with(' ')) else {
+            if line.ends_with(':') {
+                section = line.split([',', ' ']).next().unwrap_or_default().to_owned();
+            }
+            continue;
+        };
+        for typed in row.split("  ").next().unwrap_or_default().split(", ") {
+            let understood = match section.as_str() {
+                "Days" => dates::day(typed, &now, Lean::Past).map(drop),
+                "Windows" => dates::window(typed, &now).map(drop),
+                "Moments" => dates::moment(typed, &now).map(drop),
+                _ => typed.parse::<Minutes>().map(drop).map_err(|why| why.to_string()),
+            };
+            assert_eq!(understood, Ok(()), "{section}: {typed}");
+            read += 1;
+        }
+    }
+    assert!(read > 25, "{read}");
+}
