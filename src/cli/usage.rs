@@ -38,7 +38,7 @@ pub(super) fn answered(
     if let Some(page) = asked_page(args, &root, &error) {
         return shown(&ui, &error, &page);
     }
-    if let Some(error) = dead_end(args, &root, &error) {
+    if let Some(error) = no_number(&error).or_else(|| dead_end(args, &root, &error)) {
         return ended(&ui, Err(error));
     }
     // Where a text may stand, clap proposes to pass a misspelled option as one, which might be mailed.
@@ -64,6 +64,18 @@ pub(super) fn answered(
         ui.preview(&styled.to_string());
     }
     ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// The error for what should be a whole number: the parser's own words say nothing of what to type.
+fn no_number(error: &clap::Error) -> Option<Error> {
+    let source = std::error::Error::source(error)?;
+    source.downcast_ref::<std::num::ParseIntError>()?;
+    let said = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text),
+        _ => None,
+    };
+    let (typed, arg) = (said(ContextKind::InvalidValue)?, said(ContextKind::InvalidArg)?);
+    Some(Error::usage(format!("invalid number {typed:?} for {arg}: use digits, like 30")))
 }
 
 /// The page that was asked for, or that answers a noun without a verb.

@@ -93,6 +93,12 @@ fn messages_fit_what_was_typed() {
     for args in [&["tickets", "--limit", "0"][..], &["invoice", "list", "--limit", "0"]] {
         refused(&run(args), 2, &["at least 1; --all"], &["non-zero"]);
     }
+    for (args, says) in [
+        (&["line", "remove", "32181", "x"][..], "invalid number \"x\" for <LINE>: use digits"),
+        (&["line", "add", "32181", "--product", "1.5"], "invalid number \"1.5\" for --product"),
+    ] {
+        refused(&run(args), 2, &[says], &["digit found", "cannot parse"]);
+    }
     refused(
         &run(&["init", "--subdomain", "acme", "--key-file", "nope", "--yes"]),
         2,
