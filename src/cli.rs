@@ -221,7 +221,12 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
     let global = &cli.global;
     let output = Rc::new(global.output.output(global.json, &cli.called)?);
     let json = global.json || global.output.is_json();
-    let run = Run { json, yes: global.yes, dry_run: global.dry_run };
+    let run = Run {
+        json,
+        yes: global.yes,
+        dry_run: global.dry_run,
+        needs_facts: cli.command.as_ref().is_some_and(|one| needs_facts(one, json)),
+    };
     let start = Start { overrides: overrides(&cli), ui, run, output, interrupts };
     if let Some(Command::Setup(setup)) = &cli.command {
         return boxed(|| setup.run(&start)).await;
@@ -275,6 +280,37 @@ where
     F: Future<Output = Result<()>> + 'a,
 {
     Box::pin(make())
+}
+
+/// Whether a command shows amounts or judges times, for which the account's currency and business hours are read. What
+/// is printed as it came needs neither.
+fn needs_facts(command: &Command, json: bool) -> bool {
+    match command {
+        Command::Ticket(_) | Command::Product(_) => !json,
+        Command::Customer(_)
+        | Command::Bill(_)
+        | Command::Create(_)
+        | Command::Close(_)
+        | Command::MoveAppointment(_)
+        | Command::Line(_)
+        | Command::Invoice(_)
+        | Command::Payment(_)
+        | Command::Resume(_) => true,
+        Command::Timer(args) => !args.reads(),
+        Command::Appointment(args) => !args.reads(),
+        Command::Api(args) => !args.reads(),
+        Command::Tickets(_)
+        | Command::Search(_)
+        | Command::Customers(_)
+        | Command::Comment(_)
+        | Command::Update(_)
+        | Command::Delete(_)
+        | Command::Contact(_)
+        | Command::Asset(_)
+        | Command::Sandbox(_)
+        | Command::Whoami(_)
+        | Command::Setup(_) => false,
+    }
 }
 
 /// What the flags say of the settings. `syncro sandbox` has those of the practice server.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use crate::account::{Absent, TicketNumbers};
+use crate::account::{Absent, AccountCache, TicketNumbers};
 use crate::api::pace::Pace;
 use crate::api::resources::users::Me;
 use crate::api::{ApiKey, Connection, Observer, Reader, Sender, Transport};
@@ -30,6 +30,8 @@ pub struct Run {
     pub yes: bool,
     /// `--dry-run`.
     pub dry_run: bool,
+    /// Whether the command shows amounts or judges times, which are the account's own.
+    pub needs_facts: bool,
 }
 
 /// What a command gets that runs without settings: it is there to make them, or to say what is wrong with them.
@@ -94,6 +96,7 @@ pub struct Context {
     interrupts: Interrupts,
     transport: OnceCell<Arc<Transport>>,
     sandbox: OnceCell<sandbox::Server>,
+    facts: OnceCell<AccountCache>,
     answers: RefCell<Vec<Value>>,
 }
 
@@ -115,6 +118,7 @@ impl Context {
             interrupts,
             transport: OnceCell::new(),
             sandbox: OnceCell::new(),
+            facts: OnceCell::new(),
             answers: RefCell::default(),
         }
     }
@@ -163,12 +167,26 @@ impl Context {
         self.settings.sandbox_dir.is_some()
     }
 
-    /// The reader.
+    /// The reader. What the command needs of the account's settings travels beside its first read.
     ///
     /// # Errors
     /// Exit 10 when key or address are missing or wrong.
     pub fn reader(&self) -> Result<Reader> {
-        self.transport().map(Reader::new)
+        let reader = self.transport().map(Reader::new)?;
+        let facts = self.account_facts()?;
+        Ok(if self.run.needs_facts { facts.beside(reader) } else { reader })
+    }
+
+    /// The account's currency, zone and business hours, as far as they are known.
+    ///
+    /// # Errors
+    /// As [`Context::host`].
+    pub fn account_facts(&self) -> Result<&AccountCache> {
+        if let Some(facts) = self.facts.get() {
+            return Ok(facts);
+        }
+        let cache = AccountCache::new(&self.settings.state_dir, &self.whose()?);
+        Ok(self.facts.get_or_init(|| cache))
     }
 
     /// The present, as [`Reader::now`] has it: ages are those of the server, whatever this machine's clock says.

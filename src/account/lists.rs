@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cache::{self, CacheFile};
 use crate::api::ids::{AppointmentTypeId, TicketTypeId, UserId};
-use crate::api::resources::settings::{self, AccountSettings, Locale, Named, TicketSettings};
+use crate::api::resources::settings::{self, AccountSettings, Named, TicketSettings};
 use crate::api::{Error as ApiError, Reader, Record};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -53,6 +53,9 @@ pub struct Lists {
     kept: bool,
 }
 
+/// What the two GETs said.
+type Answers = (Result<Record<TicketSettings>, ApiError>, Result<AccountSettings, ApiError>);
+
 /// What is kept.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Words {
@@ -64,7 +67,6 @@ struct Words {
     appointment_types: Vec<Named<AppointmentTypeId>>,
     asset_types: Vec<String>,
     users: Vec<Named<UserId>>,
-    locale: Locale,
 }
 
 impl Lists {
@@ -76,7 +78,16 @@ impl Lists {
         let kept: Option<Words> = file(ctx)?.read();
         match kept.filter(|words| cache::is_young(words.read_at)) {
             Some(words) => Ok(Self { words, kept: true }),
-            None => Self::fresh(ctx, reader).await,
+            None => {
+                // What travels beside the first read of this command is not asked for twice.
+                let account = async {
+                    match reader.settings_beside().await {
+                        Some(settings) => Ok(settings.clone()),
+                        None => reader.get(settings::account()).await.map(|record| record.view),
+                    }
+                };
+                Self::of(ctx, tokio::join!(reader.get(settings::tickets()), account))
+            }
         }
     }
 
@@ -85,14 +96,21 @@ impl Lists {
     /// # Errors
     /// As for [`Lists::read`].
     pub async fn fresh(ctx: &Context, reader: &Reader) -> Result<Self> {
-        let (tickets, account) =
-            tokio::join!(reader.get(settings::tickets()), reader.get(settings::account()));
+        let account = async { reader.get(settings::account()).await.map(|record| record.view) };
+        Self::of(ctx, tokio::join!(reader.get(settings::tickets()), account))
+    }
+
+    fn of(ctx: &Context, (tickets, account): Answers) -> Result<Self> {
+        let tickets = tickets.map(|record| record.view);
         let (tickets, account) = match (allowed(tickets), allowed(account)) {
             (Err(error), _) | (_, Err(error)) => return Err(error.into()),
             (Ok((None, Some(why))), Ok((None, _))) => return Err(why.into()),
             (Ok((tickets, _)), Ok((account, _))) => (tickets, account),
         };
         let whole = tickets.is_some() && account.is_some();
+        if let Some(account) = &account {
+            ctx.account_facts()?.keep(account);
+        }
         let words = Words::of(tickets, account);
         // Half a set would be asked for again anyway.
         if whole {
@@ -229,8 +247,8 @@ impl Lists {
 
 impl Words {
     fn of(tickets: Option<TicketSettings>, account: Option<AccountSettings>) -> Self {
-        let (words, assets, locale) = account
-            .map_or((None, None, None), |account| (account.ticket, account.assets, account.locale));
+        let (words, assets) =
+            account.map_or((None, None), |account| (account.ticket, account.assets));
         let assets = assets.map_or_else(Vec::new, |assets| assets.asset_types);
         let asset_types = assets.iter().filter_map(|word| word.offered());
         let (priorities, issue_types) =
@@ -250,7 +268,6 @@ impl Words {
             appointment_types: tickets.appointment_types,
             asset_types: asset_types.map(str::to_owned).collect(),
             users: tickets.users,
-            locale: locale.unwrap_or_default(),
         }
     }
 }
@@ -261,11 +278,9 @@ fn file(ctx: &Context) -> Result<CacheFile> {
 }
 
 /// What may be read; a refusal is kept apart, since one of the two is enough to go on with.
-fn allowed<T>(
-    answer: Result<Record<T>, ApiError>,
-) -> Result<(Option<T>, Option<ApiError>), ApiError> {
+fn allowed<T>(answer: Result<T, ApiError>) -> Result<(Option<T>, Option<ApiError>), ApiError> {
     match answer {
-        Ok(record) => Ok((Some(record.view), None)),
+        Ok(view) => Ok((Some(view), None)),
         Err(error @ ApiError::NotAuthorised { .. }) => Ok((None, Some(error))),
         Err(error) => Err(error),
     }

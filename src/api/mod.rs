@@ -4,6 +4,7 @@
 
 pub mod answer;
 mod ask;
+mod beside;
 mod causes;
 pub mod certificate;
 pub mod decode;
@@ -35,6 +36,7 @@ pub mod transport;
 mod trust;
 
 pub use answer::Answer;
+pub use beside::Beside;
 pub use certificate::Certificate;
 pub use error::Error;
 pub use filter::Filters;

@@ -12,12 +12,14 @@ use tokio::task::JoinSet;
 use crate::sorting;
 
 use super::ask::{Ask, Problem};
+use super::beside::{Beside, Reading};
 use super::decode;
 use super::error::Error;
 use super::observe::{Progress, Wait};
 use super::pages::{Listing, Page, Pages, count};
 use super::record::Record;
 use super::request::{Filtered, Get, List, Many};
+use super::resources::settings::{self, AccountSettings};
 use super::retry;
 use super::transport::{Outgoing, Transport};
 
@@ -38,13 +40,34 @@ const WORTH_TELLING: Duration = Duration::from_millis(500);
 #[derive(Clone)]
 pub struct Reader {
     transport: Arc<Transport>,
+    beside: Option<Beside>,
 }
 
 impl Reader {
     /// A reader over `transport`.
     #[must_use]
     pub const fn new(transport: Arc<Transport>) -> Self {
-        Self { transport }
+        Self { transport, beside: None }
+    }
+
+    /// The same, with whose first read the account's settings travel.
+    #[must_use]
+    pub fn beside(self, beside: Beside) -> Self {
+        Self { beside: Some(beside), ..self }
+    }
+
+    /// The account's settings, where they travel beside the first read: this one, if there was none yet.
+    pub async fn settings_beside(&self) -> Option<&AccountSettings> {
+        self.beside.as_ref()?.read(self.settings()).await
+    }
+
+    /// The account's settings, tried once, with nothing beside that.
+    fn settings(&self) -> Reading<'static> {
+        let reader = Self::new(Arc::clone(&self.transport));
+        Box::pin(async move {
+            let settings = reader.get(settings::account().once()).await;
+            settings.map(|record| record.view)
+        })
     }
 
     /// Reads one object.
@@ -306,8 +329,14 @@ impl Reader {
         })
     }
 
-    /// Asks until there is an answer or patience ends.
+    /// Asks, and has what travels beside it read as well, once.
     async fn fetch(&self, ask: &Ask) -> Result<(u16, Value), Error> {
+        let (answer, _) = tokio::join!(self.ask(ask), self.settings_beside());
+        answer
+    }
+
+    /// Asks until there is an answer or patience ends.
+    async fn ask(&self, ask: &Ask) -> Result<(u16, Value), Error> {
         let outgoing = Outgoing {
             method: "GET",
             path: &ask.path,

@@ -1,9 +1,10 @@
 //! Billing rules as pure functions: quantities, amounts, discounts, what is open, labor types, the prepaid rule, the check of an
-//! invoice; and amounts as they are typed.
+//! invoice; amounts as they are typed, and as the account's currency writes them.
 
 pub mod balance;
 pub mod check;
 pub mod contents;
+pub mod currency;
 pub mod discount;
 pub mod expected;
 pub mod labor;

@@ -3,10 +3,8 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::Value;
 
+use super::currency::{self, Currency, PLACES};
 use crate::api::fields::to_decimal;
-
-/// The decimals of a dollar that Syncro keeps.
-const PLACES: u32 = 2;
 
 /// What rounding may differ by.
 pub const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, PLACES);
@@ -51,22 +49,18 @@ pub fn amount(quantity: Decimal, price: Decimal) -> Decimal {
     cents(quantity.saturating_mul(price))
 }
 
-/// An amount as people read it: two decimals, more where it has more, thousands separated.
+/// An amount as people read it, in the account's own currency: two decimals, or as that has them, more where it has more,
+/// thousands separated. Where the account's currency is not known, no other one is invented.
 #[must_use]
 pub fn display(amount: Decimal) -> String {
-    let amount = amount.normalize();
-    let places = amount.scale().max(PLACES) as usize;
-    let text = format!("{:.places$}", amount.abs());
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, "00"));
-    let mut grouped = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let sign = if amount.is_sign_negative() && !amount.is_zero() { "-" } else { "" };
-    format!("{sign}${grouped}.{fraction}")
+    currency::current()
+        .map_or_else(|| currency::bare(amount), |currency: &Currency| currency.show(amount))
+}
+
+/// Nothing, as people read it: `$0.00`.
+#[must_use]
+pub fn zero() -> String {
+    display(Decimal::ZERO)
 }
 
 #[cfg(test)]

@@ -91,9 +91,10 @@ fn other_hours(expected: &ExpectedInvoice, told: &[Told], debited: Decimal) -> O
     let is_so = covered <= debited && debited <= covered.saturating_add(free);
     (!is_so).then(|| {
         format!(
-            "{} prepaid hours were debited, but lines of {} hours are at $0.00",
+            "{} prepaid hours were debited, but lines of {} hours are at {}",
             debited.normalize(),
-            covered.normalize()
+            covered.normalize(),
+            money::zero()
         )
     })
 }

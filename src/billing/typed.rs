@@ -4,22 +4,81 @@
 
 use rust_decimal::Decimal;
 
+use super::currency::{Currency, is_part};
+
 /// Nothing that is billed comes near it; a typing error does.
 const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
 
-/// Reads an amount of money: `120`, `120.00`, `$120`. A third decimal is refused even where it is 0: `1.500` is one and a
-/// half to some and fifteen hundred to others.
+/// An amount of money as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedAmount {
+    typed: String,
+    amount: Decimal,
+    /// Beside the digits; empty where there is none.
+    symbol: String,
+}
+
+impl TypedAmount {
+    /// Whether it is in a currency that must be the account's.
+    #[must_use]
+    pub fn has_symbol(&self) -> bool {
+        !self.symbol.is_empty()
+    }
+
+    /// The amount, where it was typed with the symbol of that currency or with none.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence.
+    pub fn in_currency(&self, currency: Option<&Currency>) -> Result<Decimal, String> {
+        let typed = &self.typed;
+        match currency {
+            _ if !self.has_symbol() => Ok(self.amount),
+            Some(currency) if currency.symbol() == self.symbol => Ok(self.amount),
+            Some(currency) => Err(format!(
+                "invalid amount \"{typed}\": the account's currency is {}; use that, or the number alone",
+                currency.symbol()
+            )),
+            None => Err(format!(
+                "invalid amount \"{typed}\": the account's currency is not known; use the number alone"
+            )),
+        }
+    }
+}
+
+/// Reads an amount of money: `120`, `120.00`, `$120`, `120 kr`. A third decimal is refused even where it is 0: `1.500` is
+/// one and a half to some and fifteen hundred to others.
 ///
 /// # Errors
 /// What is wrong with it, in a sentence.
-pub fn amount(typed: &str) -> Result<Decimal, String> {
+pub fn amount(typed: &str) -> Result<TypedAmount, String> {
     let wrong = |usual: &str| Err(format!("invalid amount \"{typed}\": use {usual}"));
-    match plain(typed.trim().trim_start_matches('$')) {
+    let (symbol, digits) = parted(typed.trim());
+    match plain(&digits) {
         Some(amount) if amount.scale() > 2 => wrong("whole cents, like 81.53"),
-        Some(amount) if amount.abs() < MOST => Ok(amount),
+        Some(amount) if amount.abs() < MOST => {
+            Ok(TypedAmount { typed: typed.trim().to_owned(), amount, symbol })
+        }
         Some(_) => wrong("less than a billion"),
-        None => wrong("dollars and cents, like 120 or 81.53"),
+        None => wrong("a number with at most two decimals, like 120 or 81.53"),
     }
+}
+
+/// The symbol before or after an amount, and the rest. `-$5` and `$-5` are the same.
+fn parted(text: &str) -> (String, String) {
+    let (minus, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let before = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+    let (symbol, digits) = match before {
+        0 => {
+            let is_amount = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.');
+            let end = rest.find(|c| !is_amount(c)).unwrap_or(rest.len());
+            (rest[end..].trim_start(), &rest[..end])
+        }
+        _ => (&rest[..before], rest[before..].trim_start()),
+    };
+    if !symbol.is_empty() && Currency::of(symbol).is_none() {
+        return (String::new(), text.to_owned());
+    }
+    (symbol.to_owned(), format!("{minus}{digits}"))
 }
 
 /// Reads a quantity: `2`, `1.5`, `-1`.
@@ -45,6 +104,7 @@ fn plain(text: &str) -> Option<Decimal> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 
@@ -56,8 +116,16 @@ mod tests {
             ("-5.5", "-5.5"),
             ("0", "0"),
             ("999999999.99", "999999999.99"),
+            ("-$5", "-5"),
+            ("$-5", "-5"),
+            ("$ 5", "5"),
+            ("5 $", "5"),
+            (".50", ".50"),
         ] {
-            assert_eq!(amount(typed).map(|amount| amount.to_string()).as_deref(), Ok(read));
+            let right = read.parse::<Decimal>().ok();
+            let dollars = Currency::of("$");
+            let found = amount(typed).and_then(|amount| amount.in_currency(dollars.as_ref()));
+            assert_eq!(found.ok(), right, "{typed}");
         }
         for wrong in [
             "",
@@ -73,6 +141,10 @@ mod tests {
             "1e3",
             "1_000",
             "--5",
+            "-$-5",
+            "$$5$",
+            "5$5",
+            "1.234,50 \u{20ac}",
             "1.2.3",
             "1000000000",
             "-1000000000",
@@ -82,6 +154,42 @@ mod tests {
         ] {
             assert!(amount(wrong).is_err_and(|text| text.contains("invalid amount")), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_symbol_is_the_accounts_own() {
+        let read = |typed: &str, symbol: &str| {
+            amount(typed).and_then(|amount| amount.in_currency(Currency::of(symbol).as_ref()))
+        };
+        for (typed, symbol) in [
+            ("R95.50", "R"),
+            ("95.50R", "R"),
+            ("R 95.50", "R"),
+            ("95.50 \u{20ac}", "\u{20ac}"),
+            ("A$95.50", "A$"),
+            ("Rs.95.50", "Rs."),
+            ("kr. 95.50", "kr."),
+            ("95.50 kr.", "kr."),
+            ("95.50", "R"),
+            ("95.50", ""),
+        ] {
+            assert_eq!(read(typed, symbol), Ok(Decimal::new(9550, 2)), "{typed}");
+        }
+        let wrong = read("$95.50", "R").unwrap_err();
+        assert_eq!(
+            wrong,
+            "invalid amount \"$95.50\": the account's currency is R; use that, or the number alone"
+        );
+        for (typed, symbol) in [
+            ("R95.50", "$"),
+            ("$95.50", "A$"),
+            ("95.50 \u{20ac}", "$"),
+            ("USD 5", "$"),
+            ("R.50", "R"),
+        ] {
+            assert!(read(typed, symbol).is_err_and(|text| text.contains("currency is")), "{typed}");
+        }
+        assert!(read("$5", "").is_err_and(|text| text.contains("not known")));
     }
 
     #[test]

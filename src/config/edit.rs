@@ -1,6 +1,7 @@
 //! Changing the configuration's text as a person would: a value here, a table there, and everything else, comments
 //! included, left as it is. What is to be written is decided elsewhere.
 
+use rust_decimal::Decimal;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value, value};
 
 use super::Unit;
@@ -8,6 +9,7 @@ use super::file::File;
 use super::resolve::check_prepaid;
 use super::subdomain::Account;
 use crate::api::ids::ProductId;
+use crate::billing::currency;
 use crate::error::{Error, Result};
 use crate::render::sanitise;
 
@@ -340,7 +342,9 @@ fn put_labor(
 fn is_ours(comment: &str) -> bool {
     let comment = comment.trim();
     let price = comment.rsplit_once(", ").map_or("", |(_, price)| price);
-    comment.starts_with('#') && (price.starts_with('$') || price == "no price")
+    let in_currency = currency::current().is_some_and(|own| price.starts_with(own.symbol()));
+    let is_bare = || price.contains('.') && price.replace(',', "").parse::<Decimal>().is_ok();
+    comment.starts_with('#') && (in_currency || price == "no price" || is_bare())
 }
 
 #[cfg(test)]

@@ -195,6 +195,12 @@ pub struct LaborType {
 }
 
 impl LaborType {
+    /// Whether it is for work at unusual times: it becomes other labor for customers with prepaid hours, or is called so.
+    #[must_use]
+    pub fn is_emergency(&self) -> bool {
+        self.when_prepaid.is_some() || names::same(&self.key, "emergency")
+    }
+
     /// The one of that name.
     #[must_use]
     pub fn named<'a>(types: &'a [Self], name: &str) -> Option<&'a Self> {

@@ -7,6 +7,7 @@
 
 mod clock;
 mod day;
+mod hours;
 mod moment;
 mod past;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod typed;
 mod window;
 
 pub use day::day;
+pub use hours::{BusinessHours, StatedDay};
 pub use moment::{Moment, Note, end, end_seen_from, moment};
 pub use past::past_moment;
 pub use typed::{Lean, spelled};

@@ -131,7 +131,7 @@ fn of_no_ticket() -> Field {
 pub(super) fn amount(what: &str, total: Decimal, env: &Env<'_>) -> Option<Finding> {
     let most = env.settings.guards.large_amount;
     if total.is_zero() {
-        return Some(Finding::new(Guard::Zero, format!("{what} would be $0.00")));
+        return Some(Finding::new(Guard::Zero, format!("{what} would be {}", money::zero())));
     }
     (total.abs() > most).then(|| {
         let (total, most) = (money::display(total), money::display(most));

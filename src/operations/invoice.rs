@@ -71,7 +71,7 @@ impl Existing {
         }
         let is_free = invoice.total.is_some_and(|total| total.is_zero());
         if is_free && matches!(self.act, Act::Email) {
-            findings.push(Finding::new(Guard::Zero, format!("{what} is for $0.00")));
+            findings.push(Finding::new(Guard::Zero, format!("{what} is for {}", money::zero())));
         }
         if matches!(self.act, Act::Delete) {
             findings.extend(left_invoiced(seen, &invoice, settings));

@@ -309,7 +309,7 @@ fn findings(
         line.amount().unwrap_or_default().is_zero() && !settings.is_free(line.product_id)
     };
     if let Some(free) = waiting.find(is_lost) {
-        let text = format!("the line \"{}\" already on the ticket is $0.00", free.name);
+        let text = format!("the line \"{}\" already on the ticket is {}", free.name, money::zero());
         findings.push(Finding::new(Guard::Zero, text));
     }
     findings.extend(timer_running(ticket, settings));

@@ -198,8 +198,10 @@ fn add(call: &Call, seen: &Snapshot, ticket: &Record<Ticket>, env: &Env<'_>) -> 
 
 /// What a new line item lacks, and what that leads to.
 fn lacks(fields: &Map<String, Value>) -> Vec<String> {
+    let zero =
+        format!("is the price that Syncro keeps; without it the line item is {}", money::zero());
     [
-        ("price_retail", "is the price that Syncro keeps; without it the line item is $0.00"),
+        ("price_retail", zero.as_str()),
         ("name", "is required, even with product_id"),
         ("description", "is required, even with product_id"),
         ("taxable", "defaults to taxed"),
@@ -405,7 +407,7 @@ pub(super) fn amounts(
     let mut findings = Vec::new();
     let amount = money::amount(quantity, price);
     if amount.is_zero() && !(price.is_zero() && settings.is_free(product)) {
-        findings.push(Finding::new(Guard::Zero, format!("{what} would be $0.00")));
+        findings.push(Finding::new(Guard::Zero, format!("{what} would be {}", money::zero())));
     }
     let most = settings.guards.large_amount;
     // A large credit is as much of a mistake as a large bill.

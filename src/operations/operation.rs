@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::names::{Names, Word};
@@ -17,6 +18,7 @@ use crate::api::folder::{
     APPOINTMENTS, ASSETS, CONTACTS, CONTRACTS, CUSTOMERS, ESTIMATES, Folder, INVOICES, PAYMENTS,
     SCHEDULES, TICKETS,
 };
+use crate::api::ids::ProductId;
 use crate::api::resources::users::Me;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
@@ -155,6 +157,18 @@ impl Operation {
     #[must_use]
     pub fn names_others(&self, seen: &Snapshot, me: &Me, names: &Names) -> bool {
         self.rule.names_others(seen, me, names)
+    }
+
+    /// When the work begins that it is about, where it says so.
+    #[must_use]
+    pub fn begins(&self, seen: &Snapshot) -> Option<Timestamp> {
+        self.rule.begins(&self.call, seen)
+    }
+
+    /// The product that it names.
+    #[must_use]
+    pub fn product(&self) -> Option<ProductId> {
+        body::number(&self.call.fields, "product_id").map(ProductId)
     }
 
     /// What it comes to, by what was read.

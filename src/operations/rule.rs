@@ -111,6 +111,11 @@ pub trait Rule: Debug {
         false
     }
 
+    /// When the work begins that it is about, where it says so.
+    fn begins(&self, _call: &Call, _seen: &Snapshot) -> Option<Timestamp> {
+        None
+    }
+
     /// What it comes to, by what was read.
     ///
     /// # Errors

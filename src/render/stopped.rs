@@ -162,7 +162,9 @@ fn wrong(failure: &Failure) -> String {
         }
         Failure::Value(what) => what.clone(),
         Failure::InvoiceEmpty => "the invoice has no lines".to_owned(),
-        Failure::InvoiceZero => "the invoice is $0.00, and no prepaid hours were taken".to_owned(),
+        Failure::InvoiceZero => {
+            format!("the invoice is {}, and no prepaid hours were taken", money::zero())
+        }
     }
 }
 

@@ -49,6 +49,17 @@ pub(super) enum ColleagueAction {
     Move,
 }
 
+/// What another account says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Variant {
+    /// The symbol of its currency.
+    Currency(&'static str),
+    /// Its zone.
+    Zone(&'static str),
+    /// Its business hours: from eight on Monday to Friday, until this.
+    Hours(&'static str),
+}
+
 /// Kind of fault: what becomes of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -88,6 +99,8 @@ pub(super) enum Kind {
     Drafted,
     /// The account has no draft invoices: none shows a status.
     NoDrafts,
+    /// The account is in another country, or has business hours.
+    Account(Variant),
     LostProduct,
     /// A charged timer does not tell which line it became.
     Unnamed,
@@ -143,6 +156,13 @@ const PLAIN: &[(&str, Kind)] = &[
     ("charges", Kind::Charges),
     ("drafted", Kind::Drafted),
     ("no-drafts", Kind::NoDrafts),
+    ("currency:rand", Kind::Account(Variant::Currency("R"))),
+    ("currency:euro", Kind::Account(Variant::Currency("\u{20ac}"))),
+    ("currency:yen", Kind::Account(Variant::Currency("\u{a5}"))),
+    ("currency:none", Kind::Account(Variant::Currency(""))),
+    ("zone:oslo", Kind::Account(Variant::Zone("Europe/Oslo"))),
+    ("business-hours", Kind::Account(Variant::Hours("17:00"))),
+    ("business-hours:unclear", Kind::Account(Variant::Hours("late"))),
     ("429", Kind::TooMany(ComeBack::Unsaid)),
     ("429-html", Kind::TooMany(ComeBack::Page)),
     ("200-error", Kind::Refused(200, None)),

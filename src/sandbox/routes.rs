@@ -65,7 +65,7 @@ const ROUTES: &[Route] = &[
     Route("GET", "products/{product}", "product", Show(products::get)),
     Route("GET", "invoices", "invoices", List(invoices::list)),
     Route("GET", "invoices/{invoice_or_number}", "invoice", Show(invoices::get)),
-    Route("GET", "settings", "settings", Fixed(settings::account)),
+    Route("GET", "settings", "settings", List(settings::account)),
     Route("GET", "appointment_types", "settings", Fixed(appointments::types)),
     Route("GET", "appointment_types/{id}", "settings", Show(appointments::one_type)),
     Route("GET", "users", "users", List(settings::users)),

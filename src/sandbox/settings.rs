@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::assets;
 use super::call::Call;
 use super::clock::ZONE;
-use super::kind::Kind;
+use super::kind::{Kind, Variant};
 use super::reply::Reply;
 use super::state::{State, Table};
 use super::value::{integer, public, text};
@@ -75,16 +75,23 @@ pub(super) fn user(state: &State, _: &Call, id: i64) -> Reply {
 }
 
 /// `GET /settings`.
-pub(super) fn account() -> Reply {
+pub(super) fn account(_: &State, call: &Call) -> Reply {
+    let (mut currency, mut zone, mut hours) = ("$", ZONE, Vec::new());
+    match call.fault {
+        Some(Kind::Account(Variant::Currency(other))) => currency = other,
+        Some(Kind::Account(Variant::Zone(other))) => zone = other,
+        Some(Kind::Account(Variant::Hours(until))) => hours = week(until),
+        _ => {}
+    }
     Reply::ok(json!({
         "customers": {"required_fields": null, "customer_fields": [], "customer_field_answers": []},
         "assets": {"asset_types": types(&assets::TYPES), "asset_type_fields": [], "asset_type_field_answers": []},
         "locale": {
             "iso_code": "en",
-            "currency_symbol": "$",
+            "currency_symbol": currency,
             "date_format": "mm-dd-yy",
             "time_format": "hh:mm tt",
-            "time_zone": ZONE,
+            "time_zone": zone,
             "time_offset": "-06:00",
         },
         "ticket": {
@@ -96,11 +103,21 @@ pub(super) fn account() -> Reply {
             ],
             "priorities": ["", "1 High", "2 Normal", "3 Low", "4 Urgent"],
         },
-        "business_hours_enabled": false,
-        "business_hours": [],
+        "business_hours_enabled": !hours.is_empty(),
+        "business_hours": hours,
         "default_holiday_calendar": "USA",
         "msp_addon": null,
     }))
+}
+
+/// A week that is worked from Monday to Friday.
+fn week(until: &str) -> Vec<Value> {
+    let days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+    let day = |day: &&str| {
+        let closed = day.starts_with('S');
+        json!({"day": day, "start": "08:00", "end": until, "closed": closed})
+    };
+    days.iter().map(day).collect()
 }
 
 /// `GET /tickets/settings`.

@@ -5,8 +5,9 @@ use std::time::Instant;
 
 use serde_json::Value;
 
+use crate::account::AccountFacts;
 use crate::account::names::{names, with_words};
-use crate::api::ids::TimerId;
+use crate::api::ids::{ProductId, TimerId};
 use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
 use crate::context::Context;
@@ -58,6 +59,8 @@ pub struct Writing<'w> {
     pub remarks: Sheet,
     /// What stood against it when its requests were made, and no request tells.
     pub found: Vec<Finding>,
+    /// Whether it bills emergency labor, as whatever product.
+    pub is_emergency: bool,
 }
 
 /// What a command has read before its plan is made.
@@ -102,6 +105,7 @@ impl<'w> Writing<'w> {
             kept: Vec::new(),
             remarks: Sheet::default(),
             found: Vec::new(),
+            is_emergency: false,
         })
     }
 
@@ -158,6 +162,7 @@ pub(super) async fn gather(
     let (mut titles, mut findings, mut sheet) =
         (Vec::new(), writing.found.clone(), Sheet::default());
     let mut same = Vec::new();
+    let outside = outside_hours(ctx, writing, &seen)?;
     let (mut scope, mut baseline) = (writing.scope.clone(), Baseline::default());
     for operation in &writing.operations {
         let env = Env {
@@ -220,7 +225,7 @@ pub(super) async fn gather(
             findings.push(finding);
         }
     }
-    sheet = sheet.and(writing.remarks.clone());
+    sheet = sheet.and(writing.remarks.clone()).all_notices(&outside);
     let title = writing.title.clone().filter(|_| !plan.steps.is_empty());
     plan.title = title.unwrap_or_else(|| titles.join("; "));
     plan.scope = scope;
@@ -228,6 +233,25 @@ pub(super) async fn gather(
     plan.facts = sheet.value(&plan.title);
     let plan = plan.noticing(sheet.notices()).previewed(sheet.text()).over(baseline);
     Ok(Proposal { plan, findings, me: me.view, at })
+}
+
+/// The question about work that begins when the account does not work, where it may be emergency labor: the account bills
+/// such labor, or a product is named that is none.
+fn outside_hours(ctx: &Context, writing: &Writing<'_>, seen: &Snapshot) -> Result<Option<String>> {
+    let Some(hours) = ctx.account_facts()?.get().and_then(AccountFacts::hours) else {
+        return Ok(None);
+    };
+    let settings = ctx.settings();
+    let emergency: Vec<ProductId> =
+        settings.labor.iter().filter(|one| one.is_emergency()).map(|one| one.product_id).collect();
+    let named: Vec<ProductId> = writing.operations.iter().filter_map(Operation::product).collect();
+    let is_one = writing.is_emergency || named.iter().any(|product| emergency.contains(product));
+    if is_one || (emergency.is_empty() && named.is_empty()) {
+        return Ok(None);
+    }
+    let mut begins = writing.operations.iter().filter_map(|one| one.begins(seen));
+    let found = begins.find_map(|at| hours.outside(at, &settings.timezone));
+    Ok(found.map(|text| format!("{text}: emergency?")))
 }
 
 /// What there is to say of a change to what is so already.

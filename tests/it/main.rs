@@ -6,6 +6,7 @@
 )]
 
 mod absent;
+mod account;
 mod amounts;
 mod api;
 mod api_guards;

@@ -1,5 +1,5 @@
-//! The account's own lists of words: statuses, types, priorities. They differ from account to account; nothing here is
-//! known before it has been asked for.
+//! The account's own lists of words: statuses, types, priorities; its currency, zone and business hours. They differ from
+//! account to account; nothing here is known before it has been asked for.
 
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,12 @@ pub struct AccountSettings {
     /// Currency and zone.
     #[serde(default, deserialize_with = "fields::maybe")]
     pub locale: Option<Locale>,
+    /// Whether it has business hours.
+    #[serde(default, deserialize_with = "fields::flag")]
+    pub business_hours_enabled: bool,
+    /// Which, an entry a day.
+    #[serde(default, deserialize_with = "fields::readable")]
+    pub business_hours: Vec<BusinessDay>,
 }
 
 /// The words that a ticket takes as text.
@@ -108,13 +114,30 @@ pub struct Locale {
     pub time_zone: String,
 }
 
+/// The hours of a day of the week.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BusinessDay {
+    /// `Monday`.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub day: String,
+    /// `09:00`.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub start: String,
+    /// `17:00`.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub end: String,
+    /// Whether nobody works that day; nothing where that cannot be understood.
+    #[serde(default, deserialize_with = "fields::maybe_flag")]
+    pub closed: Option<bool>,
+}
+
 /// `GET /tickets/settings`: statuses, ticket types, appointment types, users.
 #[must_use]
 pub fn tickets() -> Get<TicketSettings> {
     Get::new("/tickets/settings", None)
 }
 
-/// `GET /settings`: of it issue types, priorities, asset types, currency and zone.
+/// `GET /settings`: of it issue types, priorities, asset types, currency, zone and business hours.
 #[must_use]
 pub fn account() -> Get<AccountSettings> {
     Get::new("/settings", None)

@@ -100,6 +100,14 @@ pub async fn run(ctx: &Context, args: &ApiArgs) -> Result<()> {
     write::run(ctx, method, &path, body, &named, &args.overrides.allowed).await
 }
 
+impl ApiArgs {
+    /// Whether it only reads.
+    #[must_use]
+    pub fn reads(&self) -> bool {
+        self.method.eq_ignore_ascii_case("GET")
+    }
+}
+
 /// The body of a write: the fields, or what `--input` holds.
 fn body(ctx: &Context, args: &ApiArgs) -> Result<Option<Value>> {
     if let Some(file) = &args.input {

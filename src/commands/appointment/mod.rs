@@ -22,6 +22,14 @@ pub struct AppointmentArgs {
     verb: Deferred<Verb>,
 }
 
+impl AppointmentArgs {
+    /// Whether it only shows them.
+    #[must_use]
+    pub fn reads(&self) -> bool {
+        matches!(*self.verb, Verb::List(_) | Verb::Show(_))
+    }
+}
+
 verbs! {
     AppointmentArgs:
     List(list::ListArgs) => list::run,

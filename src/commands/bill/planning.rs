@@ -13,7 +13,7 @@ use crate::api::resources::timers as charge;
 use crate::api::resources::{comments, invoices, products, tickets};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource, Work};
 use crate::billing::money;
-use crate::config::Settings;
+use crate::config::{LaborType, Settings};
 use crate::error::Result;
 use crate::operations::timer::still;
 use crate::operations::{Finding, stacking, timer_running};
@@ -197,6 +197,9 @@ pub fn writing<'w>(
         allowed: request.allowed.clone(),
         remarks: remarks(request, &lines),
         found: findings(settings, request, facts, &lines),
+        is_emergency: lines.iter().any(|planned| {
+            settings.labor(&planned.line.asked).is_some_and(LaborType::is_emergency)
+        }),
         ..Writing::all(command, facts.scope(), requests(request, facts, &lines, status))?
     }
     .made_of(Noun::Customer.record(customer.id), &label, &customer.raw, &["prepay_hours"]);

@@ -81,6 +81,7 @@ pub(super) async fn look(ctx: &Context) -> Found {
     }
     let labor = ctx.settings().labor.iter().zip(products);
     found.checks.extend(labor.map(|(labor, product)| priced(labor, product)));
+    found.checks.extend(words.facts(ctx, clocks.here));
     found.checks.extend(words.checks(&ctx.settings().tickets));
     found
 }
@@ -189,7 +190,10 @@ fn priced(labor: &LaborType, found: Result<Record<Product>, ApiError>) -> Check 
         (None, Some(price)) if !price.is_zero() => {
             Check::ok(name, format!("{what}, {shown} {unit}"))
         }
-        (None, _) => Check::warning(name, format!("{what} has no price: its lines would be $0.00"))
-            .hint("set a price for the product in Syncro, or set `rate`"),
+        (None, _) => Check::warning(
+            name,
+            format!("{what} has no price: its lines would be {}", money::zero()),
+        )
+        .hint("set a price for the product in Syncro, or set `rate`"),
     }
 }

@@ -4,6 +4,7 @@
 mod account;
 mod check;
 mod drafts;
+mod facts;
 mod local;
 mod network;
 mod words;

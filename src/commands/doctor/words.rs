@@ -1,12 +1,17 @@
 //! Whether the statuses and the priority of `[tickets]` are words that the account has; and which were meant, where they
 //! are not.
 
+use jiff::Timestamp;
+
 use super::check::Check;
+use super::facts;
+use crate::account::AccountFacts;
 use crate::api::Record;
 use crate::api::resources::settings::{AccountSettings, TicketSettings};
 use crate::api::{Error as ApiError, Reader};
 use crate::commands::resolve::choice::{choice, near_misses};
 use crate::config::TicketSettings as Configured;
+use crate::context::Context;
 use crate::error::Error;
 
 /// The account's own lists, or why they cannot be had.
@@ -24,6 +29,21 @@ impl Words {
             reader.get(settings::account().once()),
         );
         Self { tickets, account }
+    }
+
+    /// What the account says of itself: read anew.
+    pub(super) fn facts(&self, ctx: &Context, now: Timestamp) -> Vec<Check> {
+        let account = match &self.account {
+            Ok(account) => account,
+            Err(error) => {
+                let check = Check::warning("currency", Error::from(error.clone()).to_string());
+                return vec![check.hint(facts::NO_SYMBOL)];
+            }
+        };
+        if let Ok(facts) = ctx.account_facts() {
+            facts.renew(account);
+        }
+        facts::checks(&AccountFacts::of(account), ctx.settings(), now)
     }
 
     /// A line for each setting that names a word.

@@ -6,8 +6,10 @@ use url::Url;
 
 use super::labor;
 use super::scene::{Facts, KeyStore, Scene};
+use crate::account::AccountFacts;
 use crate::api::resources::{settings, users};
 use crate::api::{ApiKey, Error as ApiError};
+use crate::billing::currency;
 use crate::config::edit::KeyPlace;
 use crate::config::existing::key_of;
 use crate::config::subdomain::Account;
@@ -160,11 +162,11 @@ async fn ask(scene: &Scene<'_>, base: &Url, key: &ApiKey) -> Result<Facts, Trial
         if is_refusal { Trial::Refused(error) } else { Trial::Failed(error) }
     })?;
     // Both only spare typing: without them more is asked.
-    let zone = account
-        .ok()
-        .and_then(|settings| settings.view.locale)
-        .map(|locale| locale.time_zone)
-        .filter(|zone| zones::named(zone).is_ok());
+    let account = account.map(|settings| AccountFacts::of(&settings)).unwrap_or_default();
+    if let Some(currency) = account.currency() {
+        currency::set(currency);
+    }
+    let zone = Some(account.locale.time_zone).filter(|zone| zones::named(zone).is_ok());
     let products = products.unwrap_or_else(|error| {
         scene.start.ui.warn(&format!("cannot list the account's labor products: {error}"));
         Vec::new()

@@ -2,14 +2,16 @@
 
 use rust_decimal::Decimal;
 
+use crate::account::currency;
 use crate::api::ids::ProductId;
 use crate::api::resources::customers;
 use crate::api::resources::line_items::{self, NewLineItem};
 use crate::api::resources::products::{self, Product};
 use crate::api::{Error as ApiError, Record};
 use crate::billing::labor::{self, Amount, Work};
+use crate::billing::money;
 use crate::billing::quantity::Minutes;
-use crate::billing::{money, typed};
+use crate::billing::typed::{self, TypedAmount};
 use crate::commands::bill::ask::{labor_type, unknown_labor, unsold};
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
 use crate::commands::resolve::TicketArg;
@@ -61,7 +63,7 @@ pub struct AddArgs {
     pub quantity: Option<Decimal>,
     /// Unit price [default: the product's price]
     #[arg(long, value_name = "PRICE", value_parser = typed::amount, allow_negative_numbers = true)]
-    pub price: Option<Decimal>,
+    pub price: Option<TypedAmount>,
     /// Name shown on the invoice [default: the product's name]
     #[arg(long, value_name = "TEXT")]
     pub name: Option<String>,
@@ -110,11 +112,12 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
         );
     }
     let labor = named_labor(ctx, args)?;
+    let price = currency::maybe_amount(ctx, args.price.as_ref()).await?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let writing = match labor {
-        Some(labor) => of_labor(ctx, &on, args, labor).await?,
-        None => of_product(ctx, &on, args).await?,
+        Some(labor) => of_labor(ctx, &on, (args, price), labor).await?,
+        None => of_product(ctx, &on, (args, price)).await?,
     };
     let writing = Writing { allowed: args.overrides.allowed.clone(), ..writing };
     workflow::write_in_turn(ctx, &approval, &writing, turn).await
@@ -144,7 +147,7 @@ fn named_labor<'c>(ctx: &'c Context, args: &AddArgs) -> Result<Option<&'c LaborT
 async fn of_labor<'w>(
     ctx: &Context,
     on: &OnTicket<'_>,
-    args: &AddArgs,
+    (args, price): (&AddArgs, Option<Decimal>),
     labor: &LaborType,
 ) -> Result<Writing<'w>> {
     let settings = ctx.settings();
@@ -171,7 +174,7 @@ async fn of_labor<'w>(
         name: args.name.clone().unwrap_or(line.name),
         description: line.description,
         quantity: line.quantity,
-        price: args.price.unwrap_or(line.rate),
+        price: price.unwrap_or(line.rate),
         taxable: args.taxable.unwrap_or(line.taxable),
     };
     let writing = adding(seen, &new, &product, line.note)?;
@@ -185,13 +188,17 @@ async fn of_labor<'w>(
     })
 }
 
-async fn of_product<'w>(ctx: &Context, on: &OnTicket<'_>, args: &AddArgs) -> Result<Writing<'w>> {
+async fn of_product<'w>(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    (args, price): (&AddArgs, Option<Decimal>),
+) -> Result<Writing<'w>> {
     let id = ProductId(args.product.unwrap_or_default());
     let (seen, product) = tokio::try_join!(on.read(ReadSet::NOTHING), product(on, id))?;
-    if args.price.is_none() {
+    if price.is_none() {
         readable(&product.unreadable, &["price_retail"], format_args!("product {id}"))?;
     }
-    let price = args.price.or(product.price_retail).ok_or_else(|| {
+    let price = price.or(product.price_retail).ok_or_else(|| {
         Error::refused(format!("product {id} has no price")).nothing_written().hint("use --price")
     })?;
     if !money::is_kept(price) {

@@ -3,9 +3,10 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use crate::account::currency;
 use crate::api::ids::LineItemId;
 use crate::api::resources::line_items;
-use crate::billing::typed;
+use crate::billing::typed::{self, TypedAmount};
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::TicketArg;
 use crate::context::Context;
@@ -31,7 +32,7 @@ pub struct UpdateArgs {
     pub quantity: Option<Decimal>,
     /// Unit price
     #[arg(long, value_name = "PRICE", value_parser = typed::amount, allow_negative_numbers = true)]
-    pub price: Option<Decimal>,
+    pub price: Option<TypedAmount>,
     /// Name shown on the invoice
     #[arg(long, value_name = "TEXT")]
     pub name: Option<String>,
@@ -63,17 +64,18 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
         return Err(Error::usage("no changes were given")
             .hint("use at least one of --quantity, --price, --name, --description, --taxable"));
     }
+    let price = currency::maybe_amount(ctx, args.price.as_ref()).await?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
-    let request = |ticket| line_items::update(ticket, LineItemId(args.line), body(args));
+    let request = |ticket| line_items::update(ticket, LineItemId(args.line), body(args, price));
     on.write(&approval, "line update", &args.overrides.allowed, request).await
 }
 
 /// What was typed, as it is sent.
-fn body(args: &UpdateArgs) -> Map<String, Value> {
+fn body(args: &UpdateArgs, price: Option<Decimal>) -> Map<String, Value> {
     let fields = [
         ("description", args.description.clone().map(Value::from)),
         ("name", args.name.clone().map(Value::from)),
-        ("price_retail", args.price.map(line_items::number)),
+        ("price_retail", price.map(line_items::number)),
         ("quantity", args.quantity.map(line_items::number)),
         ("taxable", args.taxable.map(Value::from)),
     ];

@@ -5,9 +5,10 @@ use std::time::Instant;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::account::currency;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::payments::{self, NewPayment};
-use crate::billing::typed;
+use crate::billing::typed::{self, TypedAmount};
 use crate::commands::invoice::find::{InvoiceArg, find};
 use crate::commands::resolve::choice;
 use crate::context::Context;
@@ -31,7 +32,7 @@ pub struct AddArgs {
     pub invoice: InvoiceArg,
     /// Amount paid
     #[arg(long, value_name = "AMOUNT", value_parser = typed::amount, allow_negative_numbers = true)]
-    pub amount: Option<Decimal>,
+    pub amount: Option<TypedAmount>,
     /// Pay the whole open amount
     #[arg(long, conflicts_with = "amount")]
     pub full: bool,
@@ -52,7 +53,8 @@ pub struct AddArgs {
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let approval = Approval::of(ctx)?;
-    match args.amount {
+    let typed = currency::maybe_amount(ctx, args.amount.as_ref()).await?;
+    match typed {
         Some(amount) => drop(cents(amount)?),
         None if args.full => {}
         None => {
@@ -73,7 +75,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let request = payments::create(&NewPayment {
         customer,
         invoice: found.id,
-        cents: cents(amount(args, &found)?)?,
+        cents: cents(amount(typed, &found)?)?,
         method,
         reference: args.reference.clone(),
     });
@@ -94,8 +96,8 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
 }
 
 /// What is paid: the amount that was typed, or all that is open.
-fn amount(args: &AddArgs, invoice: &Invoice) -> Result<Decimal> {
-    match args.amount {
+fn amount(typed: Option<Decimal>, invoice: &Invoice) -> Result<Decimal> {
+    match typed {
         Some(amount) => Ok(amount),
         None => Some(open(invoice)?).filter(|open| !open.is_zero()).ok_or_else(|| {
             let text = format!("invoice #{} has no open amount", invoice.number);

@@ -30,6 +30,14 @@ pub struct TimerArgs {
     verb: Deferred<Verb>,
 }
 
+impl TimerArgs {
+    /// Whether it only shows entries.
+    #[must_use]
+    pub fn reads(&self) -> bool {
+        matches!(*self.verb, Verb::List(_))
+    }
+}
+
 verbs! {
     TimerArgs:
     List(list::ListArgs) => list::run,

@@ -5,6 +5,8 @@ mod change;
 mod create;
 mod fields;
 
+use jiff::Timestamp;
+
 use super::calendar;
 use super::on_ticket;
 use super::rule::{Call, Env, Proposed, Rule, digits};
@@ -85,6 +87,13 @@ impl Rule for Appointments {
     fn wants_names(&self) -> bool {
         let is_new = matches!(self.act, Act::Create(..));
         is_new && (self.fields.kind().is_some() || !self.fields.owners().is_empty())
+    }
+
+    fn begins(&self, _call: &Call, _seen: &Snapshot) -> Option<Timestamp> {
+        match self.act {
+            Act::Create(_) | Act::Update(_) => self.fields.start(),
+            Act::Cancel(_) => None,
+        }
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {

@@ -12,6 +12,7 @@ use crate::api::resources::settings;
 use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
 use crate::api::{Method, Record};
+use crate::billing::money;
 use crate::error::{Error, Result};
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed, Rule, digits, gone};
@@ -260,7 +261,8 @@ impl Stop {
         let text = format!("{name} for the time until now (the account charges stopped timers)");
         self.sheet = self.sheet.row("Line item", text);
         if price.unwrap_or_default().is_zero() && !env.settings.is_free(timer.product_id) {
-            self.findings.push(Finding::new(Guard::Zero, "the line item would be $0.00"));
+            let text = format!("the line item would be {}", money::zero());
+            self.findings.push(Finding::new(Guard::Zero, text));
         }
         let secret = secret("the line item", &[&timer.notes]);
         self.findings.extend(secret.map(|text| Finding::new(Guard::AllowSecrets, text)));

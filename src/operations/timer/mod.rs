@@ -7,6 +7,8 @@ mod live;
 mod logged;
 mod time;
 
+use jiff::Timestamp;
+
 use super::names::Names;
 use super::rule::{Call, Env, Proposed, Rule};
 use super::{body, charged_line, line, on_ticket};
@@ -85,6 +87,16 @@ impl Rule for Time {
         users.any(|user| {
             user != me.user_id && Some(user) != assignee && !names.users.contains_key(&user)
         })
+    }
+
+    fn begins(&self, call: &Call, seen: &Snapshot) -> Option<Timestamp> {
+        let stated = body::instant(&call.fields, "start_at").ok().flatten();
+        let own = self.timer(seen).and_then(|timer| timer.start_time);
+        match self.act {
+            Act::Charge(_) => own,
+            Act::Start | Act::Add | Act::Update(_) => stated,
+            Act::Delete(_) => None,
+        }
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {

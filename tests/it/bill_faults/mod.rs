@@ -205,9 +205,19 @@ fn own_cases(index: usize) -> Vec<Case> {
     cases
 }
 
-/// What becomes of lists, of timers, and of how what is read is spelled: no step of this bill meets it.
-const ELSEWHERE: [&str; 7] =
-    ["lost-rows", "same-page", "unfiltered", "charges", "charged", "rounded-up", "spelled"];
+/// What becomes of lists, of timers, of the account, and of how what is read is spelled: no step of this bill meets it.
+const ELSEWHERE: [&str; 10] = [
+    "lost-rows",
+    "same-page",
+    "unfiltered",
+    "charges",
+    "charged",
+    "rounded-up",
+    "spelled",
+    "currency",
+    "zone",
+    "business-hours",
+];
 
 /// The names of all kinds that a write can meet, from the message about a kind that there is not.
 fn kinds() -> Vec<String> {

@@ -42,7 +42,9 @@ impl Stub {
             .with_priority(u8::MAX)
             .mount(&server)
             .await;
-        Self { server, env: TestEnv::new() }
+        let env = TestEnv::new();
+        env.knows_account_at(&format!("{}/api/v1", server.uri()));
+        Self { server, env }
     }
 
     fn run(&self, args: &[&str]) -> Ran {

@@ -7,7 +7,7 @@ use crate::support::{Manners, Office, Ran, Running, Setup, TestEnv, bill};
 
 /// The check called `name`, of a run with `--json`.
 #[track_caller]
-pub(super) fn check(ran: &Ran, name: &str) -> Value {
+pub(crate) fn check(ran: &Ran, name: &str) -> Value {
     let json = ran.json().unwrap_or_default();
     let checks = json["checks"].as_array().cloned().unwrap_or_default();
     let found = checks.iter().find(|check| check["name"] == name).cloned();
@@ -17,7 +17,7 @@ pub(super) fn check(ran: &Ran, name: &str) -> Value {
 
 /// Fails unless the check is so, and says these words in message or hint.
 #[track_caller]
-pub(super) fn is(ran: &Ran, name: &str, state: &str, words: &[&str]) {
+pub(crate) fn is(ran: &Ran, name: &str, state: &str, words: &[&str]) {
     let check = check(ran, name);
     assert_eq!(check["state"], state, "{name}: {ran}");
     let said = format!("{} | {}", check["message"], check["hint"]);
@@ -62,6 +62,9 @@ fn all_is_well_in_the_practice_account() {
             "labor.emergency",
             "labor.travel",
             "labor.project",
+            "currency",
+            "zone",
+            "business hours",
             "tickets.closed",
             "tickets.after_bill",
             "tickets.after_close",
@@ -267,7 +270,7 @@ async fn a_model_that_is_there_is_named() {
 
 #[test]
 fn nothing_is_left_in_the_state_folder() {
-    let env = TestEnv::new();
+    let env = TestEnv::of(Setup::first(&[]));
     let _made = env.run(&["doctor"]).ends(0);
     let left: Vec<String> = std::fs::read_dir(env.state_dir())
         .unwrap()

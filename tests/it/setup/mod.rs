@@ -1,7 +1,7 @@
 //! Setting up: `init`, `whoami`, `doctor`, `completions`.
 
 mod completions;
-mod doctor;
+pub(crate) mod doctor;
 mod doctor_account;
 mod init;
 mod init_files;

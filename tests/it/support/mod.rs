@@ -106,6 +106,8 @@ pub(crate) struct Setup {
     pub(crate) more: String,
     /// How many entries a page of a list has.
     pub(crate) list_page: usize,
+    /// Whether the program knows the account's currency and hours from an earlier command, as on all but the first of a day.
+    pub(crate) knows_account: bool,
 }
 
 impl Default for Setup {
@@ -121,11 +123,18 @@ impl Default for Setup {
             key: KEY,
             more: String::new(),
             list_page: 25,
+            knows_account: true,
         }
     }
 }
 
 impl Setup {
+    /// The first command of a day, at an account with these faults.
+    pub(crate) fn first(faults: &[&str]) -> Self {
+        let faults = faults.iter().map(|fault| (*fault).to_owned()).collect();
+        Self { faults, knows_account: false, ..Self::default() }
+    }
+
     /// Whatever was read is too old for a write that goes out after it.
     pub(crate) fn stale() -> Self {
         Self { fresh: "0.001", ..Self::default() }
@@ -172,7 +181,25 @@ impl TestEnv {
         let server = start(env.options(0, &env.setup.faults)).unwrap();
         env.base = server.base_url();
         env.server = Some(server);
+        if env.setup.knows_account {
+            env.knows_account_at(&env.base);
+        }
         (env, prepared)
+    }
+
+    /// Leaves what an earlier command has kept of the account at that address.
+    pub(crate) fn knows_account_at(&self, base: &str) {
+        let host = base.trim_start_matches("http://").trim_end_matches("/api/v1");
+        let path = self.state_dir().join(format!("account-{}.json", host.replace(':', "-")));
+        let mut folder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        folder.recursive(true).create(self.state_dir()).unwrap();
+        let locale = serde_json::json!({"currency_symbol": "$", "time_zone": "America/Chicago"});
+        let kept = serde_json::json!({
+            "read_at": jiff::Timestamp::now(), "facts": {"locale": locale, "business_hours": []},
+        });
+        std::fs::write(path, kept.to_string()).unwrap();
     }
 
     fn quiet(&self) -> &Server {
