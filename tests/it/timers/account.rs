@@ -43,7 +43,7 @@ fn time_that_is_rounded_in_the_accounts_way_is_said() {
         let says = format!("Syncro charged timer entry {entry} as 0.25 hours, not 0.1333");
         let warnings = warnings(&ran);
         assert_eq!(warnings.first(), said.then_some(&says));
-        assert!(warnings.iter().skip(1).all(|one| one.contains("rounding is kept")), "{ran}");
+        assert!(warnings.iter().skip(1).all(|one| one.contains("kept Syncro's rounding")), "{ran}");
         let lines = env.state(TILL).lines;
         let hours: Vec<_> = lines.iter().map(|line| money(&line["quantity"])).collect();
         assert_eq!(hours, [if said { "0.25" } else { "0.1333" }.parse().unwrap()]);
