@@ -21,6 +21,7 @@ use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
 use crate::error::{Error, Kind, Result};
 use crate::output::OutputFlags;
+use crate::texts::Texts;
 use crate::ui::{Interrupts, Ui, UiFlags};
 use crate::workflow;
 
@@ -204,7 +205,8 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 async fn run(cli: Cli, ui: Ui) -> Result<()> {
     let interrupts = Interrupts::install(&ui);
     let at_once = interrupts.clone();
-    tokio::select! {
+    let texts = Rc::new(Texts::default());
+    let result = tokio::select! {
         biased;
         under_way = at_once.at_once() => {
             let error = Error::new(Kind::Interrupted, "interrupted");
@@ -213,11 +215,12 @@ async fn run(cli: Cli, ui: Ui) -> Result<()> {
                 false => error,
             })
         }
-        result = Box::pin(dispatch(cli, ui, interrupts)) => result,
-    }
+        result = Box::pin(dispatch(cli, ui.clone(), interrupts, Rc::clone(&texts))) => result,
+    };
+    usage::kept(&ui, &texts, result)
 }
 
-async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
+async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts, texts: Rc<Texts>) -> Result<()> {
     let global = &cli.global;
     let output = Rc::new(global.output.output(global.json, &cli.called)?);
     let json = global.json || global.output.is_json();
@@ -227,7 +230,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts) -> Result<()> {
         dry_run: global.dry_run,
         needs_facts: cli.command.as_ref().is_some_and(|one| needs_facts(one, json)),
     };
-    let start = Start { overrides: overrides(&cli), ui, run, output, interrupts };
+    let start = Start { overrides: overrides(&cli), ui, run, output, interrupts, texts };
     if let Some(Command::Setup(setup)) = &cli.command {
         return boxed(|| setup.run(&start)).await;
     }

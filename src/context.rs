@@ -18,6 +18,7 @@ use crate::error::{Error, Kind, Result};
 use crate::output::Output;
 use crate::render::outcome_json::several_json;
 use crate::sandbox;
+use crate::texts::{Place, Texts};
 use crate::ui::{Interrupts, Ui};
 use crate::write::{Account, Journals};
 
@@ -44,6 +45,8 @@ pub struct Start {
     pub output: Rc<Output>,
     /// Whether Ctrl-C was pressed.
     pub interrupts: Interrupts,
+    /// What a person wrote in this run.
+    pub texts: Rc<Texts>,
     /// What the global flags say of the settings.
     pub overrides: Overrides,
 }
@@ -60,11 +63,21 @@ impl Start {
         Settings::load(&self.overrides)
     }
 
-    /// A context over checked settings.
+    /// A context over checked settings. Nothing is opened or sent.
     #[must_use]
     pub fn context(&self, settings: Settings) -> Context {
-        let output = Rc::clone(&self.output);
-        Context::new(self.ui.clone(), self.run, output, settings, self.interrupts.clone())
+        Context {
+            ui: self.ui.clone(),
+            run: self.run,
+            output: Rc::clone(&self.output),
+            settings,
+            interrupts: self.interrupts.clone(),
+            texts: Rc::clone(&self.texts),
+            transport: OnceCell::new(),
+            sandbox: OnceCell::new(),
+            facts: OnceCell::new(),
+            answers: RefCell::default(),
+        }
     }
 
     /// Prints JSON, filtered where that was asked for.
@@ -94,6 +107,7 @@ pub struct Context {
     output: Rc<Output>,
     settings: Settings,
     interrupts: Interrupts,
+    texts: Rc<Texts>,
     transport: OnceCell<Arc<Transport>>,
     sandbox: OnceCell<sandbox::Server>,
     facts: OnceCell<AccountCache>,
@@ -101,28 +115,6 @@ pub struct Context {
 }
 
 impl Context {
-    /// A context over checked settings. Nothing is opened or sent.
-    #[must_use]
-    pub fn new(
-        ui: Ui,
-        run: Run,
-        output: Rc<Output>,
-        settings: Settings,
-        interrupts: Interrupts,
-    ) -> Self {
-        Self {
-            ui,
-            run,
-            output,
-            settings,
-            interrupts,
-            transport: OnceCell::new(),
-            sandbox: OnceCell::new(),
-            facts: OnceCell::new(),
-            answers: RefCell::default(),
-        }
-    }
-
     /// The terminal.
     #[must_use]
     pub const fn ui(&self) -> &Ui {
@@ -326,6 +318,20 @@ impl Context {
     #[must_use]
     pub fn journals(&self) -> Journals {
         Journals::new(&self.settings.state_dir)
+    }
+
+    /// What a person wrote in this run.
+    #[must_use]
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// Where a text waits that was written for `command` and a record of this id.
+    ///
+    /// # Errors
+    /// As [`Context::host`].
+    pub fn place(&self, command: &str, id: u64) -> Result<Place> {
+        Ok(Place::new(&self.settings.state_dir, &self.whose()?, command, id))
     }
 
     /// The remembered ticket numbers.

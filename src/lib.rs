@@ -98,6 +98,8 @@ pub mod render;
 pub mod sandbox;
 /// One sort for all records.
 mod sorting;
+/// Texts that a person wrote, kept until they are sent.
+mod texts;
 /// The one room that owns the terminal: stdout, stderr, color, width, prompts, progress.
 pub mod ui;
 /// The way of every write: lock, gathering, guards, preview, approval, execution, report.

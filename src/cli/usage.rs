@@ -10,7 +10,24 @@ use crate::commands::resolve::TicketArg;
 use crate::error::{Error, Kind, Result};
 use crate::help;
 use crate::render::sanitise;
+use crate::texts::Texts;
 use crate::ui::{Ui, UiFlags};
+
+/// Says where what a person wrote is, if it was not sent.
+pub(super) fn kept(ui: &Ui, texts: &Texts, result: Result<()>) -> Result<()> {
+    let said = match texts.left() {
+        Ok(None) => return result,
+        Ok(Some(path)) => format!("your text is kept in {}", path.display()),
+        Err(error) => format!("your text could not be kept: {error}"),
+    };
+    match result {
+        Err(error) => Err(error.hint(said)),
+        Ok(()) => {
+            ui.note(&said);
+            Ok(())
+        }
+    }
+}
 
 /// Says what went wrong, if something did.
 pub(super) fn ended(ui: &Ui, result: Result<()>) -> ExitCode {

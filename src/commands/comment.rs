@@ -77,7 +77,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     };
     let options =
         CommentOptions { flags: &args.kind, default: SUBJECT, form: args.prose.form.form() };
-    let wanted = Wanted::new("Comment", purpose);
+    let wanted = Wanted::new("Comment", purpose, on.place("comment")?);
     let nothing = |_: &Seen| Vec::new();
     let prose = written(ctx, &approval, &on, source, wanted, options, nothing).await?;
     let turn = workflow::begin(ctx, &on.scope())?;

@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::operations::Allowed;
 pub use crate::operations::{customer_of, whose};
+use crate::texts::Place;
 use crate::workflow::{self, Approval, Known, Writing};
 use crate::write::{Account, Noun, ReadSet, RetryPolicy, Scope, Snapshot, snapshot};
 
@@ -76,6 +77,14 @@ impl<'a> OnTicket<'a> {
     pub fn scope(&self) -> Scope {
         let target = self.target.borrow();
         Scope { ticket: Some(target.id), number: None, customer: target.customer }
+    }
+
+    /// Where a text waits that was written for `command` and this ticket.
+    ///
+    /// # Errors
+    /// As [`Context::host`].
+    pub fn place(&self, command: &str) -> Result<Place> {
+        self.ctx.place(command, self.target.borrow().id.0)
     }
 
     /// Reads the ticket, `more` and the key's owner at once. A remembered id that turns out to be another ticket's is

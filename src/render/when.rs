@@ -10,6 +10,16 @@ pub fn at(instant: Timestamp, zone: &TimeZone) -> String {
     minute(&instant.to_zoned(zone.clone()))
 }
 
+/// `14:05` today, else `Thu 2026-11-19 14:05`.
+#[must_use]
+pub fn clock(instant: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let (zoned, today) = (instant.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    match zoned.date() == today.date() {
+        true => zoned.strftime("%H:%M").to_string(),
+        false => minute(&zoned),
+    }
+}
+
 /// `Thu 2026-11-19 14:05 CET`: with the zone's name, for where a page names it once.
 #[must_use]
 pub fn at_in_zone(instant: Timestamp, zone: &TimeZone) -> String {

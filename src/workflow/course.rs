@@ -118,7 +118,12 @@ async fn course(
     let confirmed =
         confirm(&prompter, approval.mode(), first, &again, ctx.settings().write.fresh).await;
     let confirmed = unsent(ctx, &plan, confirmed)?;
-    execute(ctx, confirmed).await.map(Some)
+    let outcome = execute(ctx, confirmed).await?;
+    // What is left of a pending plan has its text in the journal.
+    if outcome.stopped.is_none() || outcome.is_pending() {
+        ctx.texts().sent();
+    }
+    Ok(Some(outcome))
 }
 
 /// The plan remembers which guards were overridden, for the day that it is resumed.

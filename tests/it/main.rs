@@ -34,6 +34,8 @@ mod fast;
 mod forms;
 mod fuzzed;
 mod help;
+#[cfg(unix)]
+mod kept;
 mod lists;
 mod measures;
 mod money;

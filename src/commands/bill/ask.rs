@@ -17,6 +17,7 @@ use crate::error::{Error, Kind, Result};
 use crate::names;
 use crate::operations::{Allowed, Guard};
 use crate::render::preview::Mailing;
+use crate::texts::Place;
 use crate::ui::Ui;
 use crate::workflow::Approval;
 
@@ -242,9 +243,9 @@ impl BillDraft {
         matches!(self.source, Source::Draft(_))
     }
 
-    /// What the comment is to be.
+    /// What the comment is to be, and where it waits until it is sent.
     #[must_use]
-    pub fn wanted(&self, about: Option<Heading>) -> Wanted {
+    pub fn wanted(&self, about: Option<Heading>, place: Place) -> Wanted {
         let (ticket, subject, customer) = match about {
             Some(about) => (Some(about.number), Some(about.subject), Some(about.customer)),
             None => (None, None, None),
@@ -256,6 +257,7 @@ impl BillDraft {
             subject,
             customer,
             headline: self.subject.is_none(),
+            place,
             without: Some("--no-comment bills without one"),
         }
     }

@@ -87,7 +87,7 @@ async fn complete(
         }
     };
     let waiting = seen.as_ref().and_then(|seen| Waiting::of(&seen.ticket));
-    let wanted = wish.wanted(about);
+    let wanted = wish.wanted(about, ctx.place("bill", target.id.0)?);
     let drafting = wish.draft(ctx, &wanted);
     let wish = match seen.as_ref().filter(|_| asks) {
         Some(seen) => answered(ctx, approval, seen, wish).await?,

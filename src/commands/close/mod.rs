@@ -156,7 +156,7 @@ async fn resolution(
         CommentOptions { flags: &args.kind, default: SUBJECT, form: args.prose.form.form() };
     let wanted = Wanted {
         without: Some("--no-comment closes without one"),
-        ..Wanted::new("Resolution", Purpose::Resolution)
+        ..Wanted::new("Resolution", Purpose::Resolution, on.place("close")?)
     };
     let notices = |seen: &Seen| notices(ctx, seen, args.stop_timer);
     written(ctx, approval, on, source, wanted, options, notices).await.map(Some)

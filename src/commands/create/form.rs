@@ -18,7 +18,7 @@ enum Said {
     Set(Key, String),
 }
 
-/// Shows the form until Enter.
+/// Shows the form until Enter; a description that is written in it goes to `hold`.
 ///
 /// # Errors
 /// Those of the prompts.
@@ -27,6 +27,7 @@ pub(super) async fn fill(
     facts: &Facts,
     subject: &str,
     mut typed: Typed,
+    hold: &dyn Fn(&str),
 ) -> Result<Typed> {
     let title = format!("New ticket for {}: {subject}", facts.customer.name());
     loop {
@@ -66,6 +67,9 @@ pub(super) async fn fill(
                     ctx.ui().warn(note);
                 }
                 typed.set(key, value);
+                if key == Key::Description {
+                    hold(typed.get(key));
+                }
             }
             Err(error) => {
                 let error = error.called(&ctx.program());

@@ -19,6 +19,7 @@ use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
+use crate::texts::Place;
 use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
 use crate::write::{Noun, Scope, Snapshot};
 
@@ -167,12 +168,23 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         typed.set(Key::Priority, ctx.settings().tickets.priority.clone().unwrap_or_default());
     }
     let mut typed = facts.checked(typed)?;
-    let written = drafted(ctx, &approval, source, subject, &facts).await?;
+    let place = ctx.place("create", facts.customer.id.0)?;
+    let written = drafted(ctx, &approval, source, (subject, &place), &facts).await?;
     if let Some(written) = &written {
         typed.set(Key::Description, written.text.as_str());
+    } else if typed.get(Key::Description).is_empty()
+        && let Some(text) = text::waiting(ctx, &approval, &place).await?
+    {
+        typed.set(Key::Description, text);
     }
+    let hold = |text: &str| {
+        if !text.is_empty() && !approval.is_dry_run() {
+            ctx.texts().hold(&place, text, approval.may_ask());
+        }
+    };
+    hold(typed.get(Key::Description));
     if approval.may_ask() {
-        typed = form::fill(ctx, &facts, subject, typed).await?;
+        typed = form::fill(ctx, &facts, subject, typed, &hold).await?;
     }
     let mut wish = facts.wish(subject, &typed)?;
     wish.form = args.form.form();
@@ -193,7 +205,7 @@ async fn drafted(
     ctx: &Context,
     approval: &Approval,
     source: Source,
-    subject: &str,
+    (subject, place): (&str, &Place),
     facts: &Facts,
 ) -> Result<Option<Written>> {
     if source == Source::Missing {
@@ -202,7 +214,7 @@ async fn drafted(
     let wanted = Wanted {
         subject: Some(subject.to_owned()),
         customer: Some(facts.customer.name().to_owned()),
-        ..Wanted::new("Description", Purpose::Request)
+        ..Wanted::new("Description", Purpose::Request, place.clone())
     };
     let written = text::text(ctx, approval, source, None, &wanted).await?;
     Ok(Some(written))

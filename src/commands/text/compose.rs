@@ -10,12 +10,16 @@ use super::Source;
 use crate::context::Context;
 use crate::draft::{self, Draft, Input, Purpose, Unavailable};
 use crate::error::{Error, Kind, Result};
-use crate::render::sentence;
+use crate::render::{sentence, when, wrap};
+use crate::texts::Place;
 use crate::ui::{Edited, Ui, with_instructions};
 use crate::workflow::Approval;
 
 /// What begins the line with the headline in the editor.
 const SUBJECT: &str = "Subject:";
+
+/// So much of a text that waits is shown.
+const FIRST: usize = 70;
 
 /// What a command wants written.
 #[derive(Debug, Clone)]
@@ -32,6 +36,8 @@ pub struct Wanted {
     pub customer: Option<String>,
     /// Whether a draft's headline is of use.
     pub headline: bool,
+    /// Where it waits until it is sent.
+    pub place: Place,
     /// How to do without it, as a hint: `--no-comment bills without one`.
     pub without: Option<&'static str>,
 }
@@ -39,7 +45,7 @@ pub struct Wanted {
 impl Wanted {
     /// A text of its own, about no ticket yet.
     #[must_use]
-    pub const fn new(what: &'static str, purpose: Purpose) -> Self {
+    pub const fn new(what: &'static str, purpose: Purpose, place: Place) -> Self {
         Self {
             what,
             purpose,
@@ -47,6 +53,7 @@ impl Wanted {
             subject: None,
             customer: None,
             headline: false,
+            place,
             without: None,
         }
     }
@@ -137,6 +144,60 @@ impl Drafting {
 /// # Errors
 /// Exit 9 when no text is written, 130 for Ctrl-C, 2 when there is neither a text nor somebody to write it.
 pub async fn text(
+    ctx: &Context,
+    approval: &Approval,
+    source: Source,
+    begun: Option<Drafting>,
+    wanted: &Wanted,
+) -> Result<Written> {
+    let source = offered(ctx, approval, source, wanted).await?;
+    let is_given = matches!(source, Source::Given(_));
+    let written = composed(ctx, approval, source, begun, wanted).await?;
+    let is_seen = is_given || written.drafted.as_ref().is_some_and(|drafted| !drafted.edited);
+    // What a dry run was given is where it came from.
+    if !(approval.is_dry_run() && is_seen) {
+        ctx.texts().hold(&wanted.place, &written.text, approval.may_ask());
+    }
+    Ok(written)
+}
+
+/// Where none was given, the text that waits, if a person wants it.
+async fn offered(
+    ctx: &Context,
+    approval: &Approval,
+    source: Source,
+    wanted: &Wanted,
+) -> Result<Source> {
+    match source {
+        Source::Missing => {
+            let waiting = waiting(ctx, approval, &wanted.place).await?;
+            Ok(waiting.map_or(Source::Missing, Source::Given))
+        }
+        source => Ok(source),
+    }
+}
+
+/// The text that waits at this place, if a person wants it.
+///
+/// # Errors
+/// 130 for Ctrl-C.
+pub async fn waiting(ctx: &Context, approval: &Approval, place: &Place) -> Result<Option<String>> {
+    let asks = approval.may_ask() && !approval.is_dry_run();
+    let Some(kept) = place.latest().filter(|_| asks) else {
+        return Ok(None);
+    };
+    let first = kept.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    ctx.ui().note(&format!("| {}", wrap::cut(first, FIRST)));
+    let from = when::clock(kept.at, ctx.now(), &ctx.settings().timezone);
+    if ask(ctx, format!("Use the text from {from}?")).await? {
+        ctx.texts().take(place, &kept);
+        return Ok(Some(kept.text));
+    }
+    ctx.texts().decline(&kept);
+    Ok(None)
+}
+
+async fn composed(
     ctx: &Context,
     approval: &Approval,
     source: Source,
@@ -330,7 +391,8 @@ mod tests {
     use super::*;
 
     fn wanted(headline: bool) -> Wanted {
-        Wanted { headline, ..Wanted::new("Comment", Purpose::Reply) }
+        let place = Place::new(std::path::Path::new(""), "", "comment", 1);
+        Wanted { headline, ..Wanted::new("Comment", Purpose::Reply, place) }
     }
 
     #[test]

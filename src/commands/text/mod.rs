@@ -10,7 +10,7 @@ mod read;
 mod source;
 
 pub use comment::Prose;
-pub use compose::{Drafted, Drafting, Wanted, Written, text};
+pub use compose::{Drafted, Drafting, Wanted, Written, text, waiting};
 pub use flags::{CommentFlags, one_line};
 pub use form::{Form, FormArgs};
 pub use source::{ProseArgs, Source, from};

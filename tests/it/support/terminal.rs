@@ -91,11 +91,12 @@ impl Terminal {
     }
 
     /// Answers `prompt`, which was waited for, and waits until the answer is taken: it is shown once more then, in
-    /// place of what was typed.
+    /// place of what was typed. Of the prompt, its beginning is enough.
     #[track_caller]
     pub(crate) fn reply(&mut self, prompt: &str, typed: &str) {
         self.say(typed);
-        self.expect(format!("{prompt} {typed}").trim_end());
+        self.expect(prompt);
+        self.expect(format!(" {typed}").trim_end());
     }
 
     /// Types a line.

@@ -1,0 +1,250 @@
+//! Texts that a person wrote and that are not sent yet: private files, until they are. A plan in the journal keeps its
+//! own.
+
+use std::cell::RefCell;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::private;
+
+/// No text that is offered is longer.
+const LONGEST: u64 = 1_000_000;
+
+/// What a text was written for: a command, and what it was about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    folder: PathBuf,
+    name: String,
+}
+
+/// A text that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The text.
+    pub text: String,
+    /// When it was kept.
+    pub at: Timestamp,
+    path: PathBuf,
+}
+
+/// The text of this run.
+#[derive(Debug)]
+struct Held {
+    place: Place,
+    text: String,
+    /// Where it is, once it was written.
+    path: Option<PathBuf>,
+}
+
+/// The text of this run, until it is sent.
+#[derive(Debug, Default)]
+pub struct Texts {
+    held: RefCell<Option<Held>>,
+    declined: RefCell<Vec<PathBuf>>,
+}
+
+impl Place {
+    /// That of `command` about `what`, in the account called `whose`.
+    #[must_use]
+    pub fn new(state_dir: &Path, whose: &str, command: &str, what: u64) -> Self {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '.';
+        let whose: String = whose.chars().map(|c| if allowed(c) { c } else { '-' }).collect();
+        Self { folder: state_dir.join("texts").join(whose), name: format!("{command}-{what}") }
+    }
+
+    /// The latest text that waits here.
+    #[must_use]
+    pub fn latest(&self) -> Option<Kept> {
+        self.all().into_iter().max_by_key(|kept| kept.at)
+    }
+
+    /// Its files are numbered: a text that was not taken does not make room for the next one.
+    fn path(&self, number: usize) -> PathBuf {
+        match number {
+            1 => self.folder.join(format!("{}.txt", self.name)),
+            _ => self.folder.join(format!("{}-{number}.txt", self.name)),
+        }
+    }
+
+    fn all(&self) -> Vec<Kept> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let names: Vec<_> = entries.map(|entry| entry.path()).collect();
+        let own = (1..=names.len()).map(|number| self.path(number));
+        own.filter(|path| names.contains(path)).filter_map(|path| read(path).ok()).collect()
+    }
+
+    /// The file of a text that waits.
+    fn same(&self, text: &str) -> Option<PathBuf> {
+        let same = self.all().into_iter().find(|kept| kept.text == text);
+        same.map(|kept| kept.path)
+    }
+
+    /// Writes a text beside those that wait, but for one that is the same.
+    fn write(&self, text: &str) -> io::Result<PathBuf> {
+        if let Some(same) = self.same(text) {
+            return Ok(same);
+        }
+        private::make_folder(&self.folder)?;
+        let mut number = 1;
+        loop {
+            let path = self.path(number);
+            let mut options = OpenOptions::new();
+            match private::file(options.write(true).create_new(true)).open(&path) {
+                Ok(mut file) => return file.write_all(text.as_bytes()).map(|()| path),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+fn read(path: PathBuf) -> io::Result<Kept> {
+    let file: File = private::file(OpenOptions::new().read(true)).open(&path)?;
+    let about = file.metadata()?;
+    if !about.is_file() || about.len() > LONGEST {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let at = Timestamp::try_from(about.modified()?).map_err(io::Error::other)?;
+    let mut text = String::new();
+    file.take(LONGEST).read_to_string(&mut text)?;
+    Ok(Kept { text, at, path })
+}
+
+impl Texts {
+    /// Has `text` kept if it is not sent; `at_once` also if this program is ended from outside. It takes the place of
+    /// the one before it in this run.
+    pub fn hold(&self, place: &Place, text: &str, at_once: bool) {
+        let before = self.held.take();
+        // What cannot be written now is tried again at the end.
+        let path = match at_once {
+            true => place.write(text).ok(),
+            false => place.same(text),
+        };
+        let held = Held { place: place.clone(), text: text.to_owned(), path };
+        let unused =
+            before.and_then(|before| before.path).filter(|old| held.path.as_ref() != Some(old));
+        remove(unused.iter());
+        self.held.replace(Some(held));
+    }
+
+    /// Goes on with a text that waited.
+    pub fn take(&self, place: &Place, kept: &Kept) {
+        let path = Some(kept.path.clone());
+        self.held.replace(Some(Held { place: place.clone(), text: kept.text.clone(), path }));
+    }
+
+    /// Remembers that a text was offered and not wanted: it goes when another one is sent in its place.
+    pub fn decline(&self, kept: &Kept) {
+        self.declined.borrow_mut().push(kept.path.clone());
+    }
+
+    /// It was sent, or a plan in the journal has it.
+    pub fn sent(&self) {
+        if let Some(held) = self.held.take() {
+            remove(held.path.iter().chain(&self.declined.take()));
+        }
+    }
+
+    /// Where the text of this run is, if it was not sent.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn left(&self) -> io::Result<Option<PathBuf>> {
+        match self.held.take() {
+            None => Ok(None),
+            Some(Held { path: Some(path), .. }) => Ok(Some(path)),
+            Some(held) => held.place.write(&held.text).map(Some),
+        }
+    }
+}
+
+/// Best effort: what stays is offered once more.
+fn remove<'p>(paths: impl Iterator<Item = &'p PathBuf>) {
+    for path in paths {
+        fs::remove_file(path).unwrap_or_default();
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use super::*;
+
+    fn place(folder: &tempfile::TempDir) -> Place {
+        Place::new(folder.path(), "acme.example-8080/..", "comment", 7)
+    }
+
+    #[test]
+    fn a_text_is_there_until_it_is_sent() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = place(&folder);
+        let texts = Texts::default();
+        texts.hold(&place, "one", true);
+        assert_eq!(place.latest().unwrap().text, "one");
+        // Edited: the old one makes room.
+        texts.hold(&place, "one, edited", true);
+        assert_eq!(place.all().len(), 1);
+        texts.sent();
+        assert_eq!(place.latest(), None);
+        assert_eq!(texts.left().unwrap(), None);
+
+        texts.hold(&place, "two", false);
+        assert_eq!(place.latest(), None);
+        let path = texts.left().unwrap().unwrap();
+        assert!(path.ends_with("texts/acme.example-8080-../comment-7.txt"), "{path:?}");
+        assert_eq!(fs::read_to_string(path).unwrap(), "two");
+    }
+
+    #[test]
+    fn a_text_that_is_not_wanted_goes_when_another_one_is_sent() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = place(&folder);
+        let texts = Texts::default();
+        texts.hold(&place, "one", true);
+        texts.left().unwrap();
+        let kept = place.latest().unwrap();
+        texts.decline(&kept);
+        texts.hold(&place, "two", true);
+        assert_eq!(place.all().len(), 2);
+        texts.sent();
+        assert_eq!(place.all(), []);
+    }
+
+    #[test]
+    fn the_same_text_is_kept_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = place(&folder);
+        for _ in 0..2 {
+            let texts = Texts::default();
+            texts.hold(&place, "one", false);
+            texts.left().unwrap();
+        }
+        assert_eq!(place.all().len(), 1);
+        let texts = Texts::default();
+        texts.take(&place, &place.latest().unwrap());
+        texts.sent();
+        assert_eq!(place.latest(), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_reads_it_and_no_link_leads_it_elsewhere() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let place = place(&folder);
+        private::make_folder(&place.folder).unwrap();
+        let elsewhere = folder.path().join("elsewhere");
+        fs::write(&elsewhere, "not ours").unwrap();
+        symlink(&elsewhere, place.path(1)).unwrap();
+        assert_eq!(place.latest(), None);
+        let texts = Texts::default();
+        texts.hold(&place, "one", true);
+        let path = texts.left().unwrap().unwrap();
+        assert_eq!(path, place.path(2));
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "not ours");
+    }
+}
