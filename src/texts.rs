@@ -130,6 +130,14 @@ impl Texts {
         self.held.replace(Some(held));
     }
 
+    /// Has another text kept in the place of the one of this run.
+    pub fn reword(&self, text: &str) {
+        let place = self.held.borrow().as_ref().map(|held| held.place.clone());
+        if let Some(place) = place {
+            self.hold(&place, text, true);
+        }
+    }
+
     /// Goes on with a text that waited.
     pub fn take(&self, place: &Place, kept: &Kept) {
         let path = Some(kept.path.clone());

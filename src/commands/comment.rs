@@ -84,7 +84,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     let seen = on.read_with_customer(ReadSet::NOTHING.comments()).await?;
     let comment = NewComment { tech: args.tech.clone(), ..prose.to_comment() };
     let writing = Writing {
-        remarks: prose.remarks(),
+        wording: Some(prose.wording()),
         allowed: args.overrides.allowed.clone(),
         ..Writing::of("comment", seen.scope(), comments::create(seen.ticket.id, &comment))?
     };

@@ -5,13 +5,17 @@ pub mod check;
 mod client;
 pub mod credentials;
 mod figures;
+mod form;
 mod input;
 pub mod markup;
 mod private;
+mod wording;
 mod words;
 
 pub use check::{Draft, Finding};
+pub use form::Form;
 pub use input::{Input, Purpose};
+pub use wording::{Drafted, Wording};
 
 use crate::config::DraftSettings;
 use client::Host;

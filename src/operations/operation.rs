@@ -104,6 +104,12 @@ impl Operation {
         Ok(Self { rule: other::rule(&call).into(), call })
     }
 
+    /// The request.
+    #[must_use]
+    pub fn request(&self) -> &Request {
+        &self.call.request
+    }
+
     /// Whether it is a change or a new record without fields.
     #[must_use]
     pub fn says_nothing(&self) -> bool {

@@ -178,7 +178,7 @@ mod tests {
         let (ui, _, err) = testing::ui(UiFlags::default(), true, &["^C"]);
         let (interrupts, sender) = interrupts();
         let _hold = interrupts.hold("");
-        assert!(ui.ask_yes("Send?").is_err());
+        assert!(ui.ask_yes("Send?", false).is_err());
         let asked = err.text();
         note(&ui, &sender, Some(""));
         assert!(interrupts.requested());

@@ -16,6 +16,8 @@ pub enum Answer {
     No,
     /// Show the exact payloads first.
     Payloads,
+    /// Edit the text first.
+    Edit,
 }
 
 /// The one item that begins with what was typed, whatever its case.
@@ -30,15 +32,21 @@ fn begins(items: &[String], typed: &str) -> Option<usize> {
 }
 
 impl Ui {
-    /// Asks whether a plan is to be carried out: `y`, `n` or Enter for no, `p` for the payloads.
+    /// Asks whether a plan is to be carried out: `y`, `n` or Enter for no, `p` for the payloads, and where it has a
+    /// text that `edits` says may be edited, `e`.
     ///
     /// # Errors
     /// Interrupted at Ctrl-C; usage when there is no terminal.
-    pub fn ask_yes(&self, question: &str) -> Result<Answer> {
-        self.choose(question, "[y/N/p]", "y, n or p", |word| match word {
+    pub fn ask_yes(&self, question: &str, edits: bool) -> Result<Answer> {
+        let (choices, words) = match edits {
+            true => ("[y/N/p/e]", "y, n, p or e"),
+            false => ("[y/N/p]", "y, n or p"),
+        };
+        self.choose(question, choices, words, |word| match word {
             "y" | "yes" => Some(Answer::Yes),
             "" | "n" | "no" => Some(Answer::No),
             "p" | "payloads" => Some(Answer::Payloads),
+            "e" | "edit" if edits => Some(Answer::Edit),
             _ => None,
         })
     }
@@ -183,11 +191,17 @@ mod tests {
             ("n", Answer::No),
             ("p", Answer::Payloads),
         ] {
-            assert_eq!(answered(&[typed]).0.ask_yes("Send?").unwrap(), answer);
+            assert_eq!(answered(&[typed]).0.ask_yes("Send?", false).unwrap(), answer);
         }
         let (ui, err) = answered(&["yy", "maybe", "j", "y"]);
-        assert_eq!(ui.ask_yes("Send?").unwrap(), Answer::Yes);
+        assert_eq!(ui.ask_yes("Send?", false).unwrap(), Answer::Yes);
         assert_eq!(err.text().matches("Send? [y/N/p] ").count(), 4);
+    }
+
+    #[test]
+    fn only_a_text_can_be_edited() {
+        assert_eq!(answered(&["e"]).0.ask_yes("Send?", true).unwrap(), Answer::Edit);
+        assert_eq!(answered(&["e", "n"]).0.ask_yes("Send?", false).unwrap(), Answer::No);
     }
 
     #[test]
@@ -198,16 +212,16 @@ mod tests {
 
     #[test]
     fn ctrl_c_and_a_lost_terminal_are_no_answers() {
-        let error = answered(&["^C"]).0.ask_yes("Send?").unwrap_err();
+        let error = answered(&["^C"]).0.ask_yes("Send?", false).unwrap_err();
         assert_eq!(error.kind, Kind::Interrupted);
-        let error = answered(&[]).0.ask_yes("Send?").unwrap_err();
+        let error = answered(&[]).0.ask_yes("Send?", false).unwrap_err();
         assert_eq!(error.kind, Kind::Cancelled);
     }
 
     #[test]
     fn without_a_terminal_nothing_is_asked() {
         let (ui, _, err) = testing::ui(UiFlags::default(), false, &["y"]);
-        assert_eq!(ui.ask_yes("Send?").unwrap_err().kind, Kind::Usage);
+        assert_eq!(ui.ask_yes("Send?", false).unwrap_err().kind, Kind::Usage);
         assert_eq!(err.text(), "");
     }
 
@@ -253,7 +267,7 @@ mod tests {
     #[test]
     fn what_nobody_sees_is_not_part_of_an_answer() {
         let (ui, err) = answered(&["y\u{202e}"]);
-        assert_eq!(ui.ask_yes("Send\u{1b}[2J it?").unwrap(), Answer::Yes);
+        assert_eq!(ui.ask_yes("Send\u{1b}[2J it?", false).unwrap(), Answer::Yes);
         assert!(err.text().starts_with("Send it? [y/N/p] y"));
         let (ui, _) = answered(&["a\u{9b}31m\u{4}b"]);
         let text = ui.input("Text", None, |typed| Ok(typed.to_owned()));

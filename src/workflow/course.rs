@@ -18,8 +18,8 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::operations::{Allowed, Finding, Guard, flags};
 use crate::render::{sanitise, sentence};
-use crate::ui::Ui;
-use crate::write::{Gathered, Mode, Outcome, Plan, Scope, confirm};
+use crate::ui::{Edited, Ui, with_instructions};
+use crate::write::{Confirmed, Gathered, Mode, Outcome, Plan, Scope, confirm_or_edit};
 
 /// Where a plan keeps them.
 const ALLOWED: &str = "allowed";
@@ -83,6 +83,56 @@ async fn course(
     _turn: Turn,
     writing: &Writing<'_>,
 ) -> Result<Option<Outcome>> {
+    let mut edited = None;
+    let confirmed = loop {
+        let writing = edited.as_ref().unwrap_or(writing);
+        match settle(ctx, approval, writing).await? {
+            Settled::Nothing => return Ok(None),
+            Settled::Confirmed(confirmed) => break confirmed,
+            Settled::Edit(plan) => edited = Some(edit(ctx, writing, &plan).await?),
+        }
+    };
+    let outcome = execute(ctx, confirmed).await?;
+    // What is left of a pending plan has its text in the journal.
+    if outcome.stopped.is_none() || outcome.is_pending() {
+        ctx.texts().sent();
+    }
+    Ok(Some(outcome))
+}
+
+/// What a preview has come to.
+enum Settled {
+    /// Nothing is to be sent.
+    Nothing,
+    /// All of it.
+    Confirmed(Confirmed),
+    /// The text of this plan is to be edited first.
+    Edit(Plan),
+}
+
+/// The writes with the text as a person has edited it at the preview; their guards are asked again with it.
+async fn edit<'w>(ctx: &Context, writing: &Writing<'w>, plan: &Plan) -> Result<Writing<'w>> {
+    let old = writing.wording.as_ref().map(|wording| wording.text.clone()).unwrap_or_default();
+    let about = format!(
+        "Edit the text above this line; then it is previewed again.\n\n{}\n{}",
+        plan.title, plan.preview
+    );
+    let template = with_instructions(&old, &about);
+    match ctx.blocking(move |ui: &Ui| ui.edit(&template, ".txt")).await? {
+        Edited::Changed(text) => {
+            ctx.texts().reword(&text);
+            writing.reworded(&text)
+        }
+        Edited::Unchanged => Ok(writing.clone()),
+        Edited::Emptied => {
+            ctx.ui().note("nothing is left of the text, so it stays as it was");
+            Ok(writing.clone())
+        }
+    }
+}
+
+/// Gathers, has the guards answered, previews and asks.
+async fn settle(ctx: &Context, approval: &Approval, writing: &Writing<'_>) -> Result<Settled> {
     let reader = ctx.reader()?;
     let gather = || gather::gather(ctx, &reader, writing).boxed_local();
     let mut allowed = writing.allowed.clone();
@@ -90,12 +140,12 @@ async fn course(
     let plan = first.plan.clone();
     if plan.steps.is_empty() {
         already(ctx, &sentence(&plan.title), writing.as_typed)?;
-        return Ok(None);
+        return Ok(Settled::Nothing);
     }
     refuse_if_sent_before(ctx, &plan)?;
     if approval.is_dry_run() {
         dry_run(ctx, &plan, &[])?;
-        return Ok(None);
+        return Ok(Settled::Nothing);
     }
     let cleared = clear(ctx, approval, &first.findings, &mut allowed).await;
     unsent(ctx, &plan, cleared)?;
@@ -113,17 +163,12 @@ async fn course(
         };
         again.boxed_local()
     };
-    let prompter = TerminalPrompter::new(ctx);
+    let prompter = TerminalPrompter::new(ctx).editing(writing.wording.is_some());
     let first = gathered(first, &allowed);
-    let confirmed =
-        confirm(&prompter, approval.mode(), first, &again, ctx.settings().write.fresh).await;
+    let fresh = ctx.settings().write.fresh;
+    let confirmed = confirm_or_edit(&prompter, approval.mode(), first, &again, fresh).await;
     let confirmed = unsent(ctx, &plan, confirmed)?;
-    let outcome = execute(ctx, confirmed).await?;
-    // What is left of a pending plan has its text in the journal.
-    if outcome.stopped.is_none() || outcome.is_pending() {
-        ctx.texts().sent();
-    }
-    Ok(Some(outcome))
+    Ok(confirmed.map_or(Settled::Edit(plan), Settled::Confirmed))
 }
 
 /// The plan remembers which guards were overridden, for the day that it is resumed.

@@ -11,6 +11,7 @@ use crate::api::ids::{ProductId, TimerId};
 use crate::api::resources::users::{self, Me};
 use crate::api::{Reader, Record};
 use crate::context::Context;
+use crate::draft::Wording;
 use crate::error::{Error, Result};
 use crate::operations::{self, Allowed, Env, Finding, Names, Operation, Word};
 use crate::render::preview::Sheet;
@@ -33,7 +34,7 @@ pub(super) struct Proposal {
 }
 
 /// What a command would write, before anything is read for it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Writing<'w> {
     /// The command, as the journal names it.
     pub command: &'w str,
@@ -55,6 +56,8 @@ pub struct Writing<'w> {
     pub grounds: Vec<Precondition>,
     /// The timer entries of which the account's own rounding is kept.
     pub kept: Vec<TimerId>,
+    /// The text of one of them, where a person may edit it at the preview.
+    pub wording: Option<Wording>,
     /// What the preview says that no request tells, after all else.
     pub remarks: Sheet,
     /// What stood against it when its requests were made, and no request tells.
@@ -64,7 +67,7 @@ pub struct Writing<'w> {
 }
 
 /// What a command has read before its plan is made.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Known {
     /// Records and lists.
     pub view: Snapshot,
@@ -103,10 +106,29 @@ impl<'w> Writing<'w> {
             allowed: Allowed::new(),
             grounds: Vec::new(),
             kept: Vec::new(),
+            wording: None,
             remarks: Sheet::default(),
             found: Vec::new(),
             is_emergency: false,
         })
+    }
+
+    /// The same with another text; nothing where there is none to edit.
+    ///
+    /// # Errors
+    /// As for [`Writing::all`].
+    pub(super) fn reworded(&self, text: &str) -> Result<Self> {
+        let Some(old) = &self.wording else { return Ok(self.clone()) };
+        let new = old.reworded(text);
+        let (was, is) = (Value::from(old.body()), Value::from(new.body()));
+        let mut requests: Vec<Request> =
+            self.operations.iter().map(|one| one.request().clone()).collect();
+        let bodies = requests.iter_mut().filter_map(|request| request.body.as_mut());
+        for field in bodies.filter_map(|body| body.get_mut("body")).filter(|field| **field == was) {
+            *field = is.clone();
+        }
+        let operations = Operation::all(requests)?;
+        Ok(Self { operations, wording: Some(new), ..self.clone() })
     }
 
     /// The same, made of what a record, `raw`, said in the fields of these names.
@@ -224,6 +246,10 @@ pub(super) async fn gather(
         if findings.iter().all(|known| known.guard != finding.guard) {
             findings.push(finding);
         }
+    }
+    if let Some(wording) = &writing.wording {
+        sheet = wording.drafted.iter().map(ToString::to_string).fold(sheet, Sheet::line);
+        sheet = wording.form.changes(&wording.text).into_iter().fold(sheet, Sheet::notice);
     }
     sheet = sheet.and(writing.remarks.clone()).all_notices(&outside);
     let title = writing.title.clone().filter(|_| !plan.steps.is_empty());

@@ -13,13 +13,20 @@ use crate::write::{Confirmer, Notice, Plan, Prompter, Question, Reply, Step, Ste
 pub struct TerminalPrompter<'a> {
     ctx: &'a Context,
     done: Vec<usize>,
+    edits: bool,
 }
 
 impl<'a> TerminalPrompter<'a> {
     /// About a whole plan.
     #[must_use]
     pub const fn new(ctx: &'a Context) -> Self {
-        Self { ctx, done: Vec::new() }
+        Self { ctx, done: Vec::new(), edits: false }
+    }
+
+    /// The same, of which `edits` says whether there is a text that may be edited.
+    #[must_use]
+    pub fn editing(self, edits: bool) -> Self {
+        Self { edits, ..self }
     }
 
     /// About what is left of a plan of which `states` is known.
@@ -30,7 +37,7 @@ impl<'a> TerminalPrompter<'a> {
         };
         let steps = states.iter().enumerate();
         let done = steps.filter(|(_, state)| landed(state)).map(|(index, _)| index).collect();
-        Self { ctx, done }
+        Self { ctx, done, edits: false }
     }
 
     fn left<'p>(&'p self, plan: &'p Plan) -> impl Iterator<Item = &'p Step> {
@@ -56,11 +63,13 @@ impl Confirmer for TerminalPrompter<'_> {
         let count = self.left(plan).count();
         let question = format!("Send {count} write{}?", if count == 1 { "" } else { "s" });
         Box::pin(async move {
-            let answer = self.ctx.blocking(move |ui| ui.ask_yes(&question)).await?;
+            let edits = self.edits;
+            let answer = self.ctx.blocking(move |ui| ui.ask_yes(&question, edits)).await?;
             Ok(match answer {
                 Answer::Yes => Reply::Yes,
                 Answer::No => Reply::No,
                 Answer::Payloads => Reply::Payloads,
+                Answer::Edit => Reply::Edit,
             })
         })
     }

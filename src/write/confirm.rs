@@ -64,6 +64,8 @@ pub enum Reply {
     No,
     /// Show the exact payloads, then ask again.
     Payloads,
+    /// Change the text, and plan anew.
+    Edit,
 }
 
 /// Whoever shows previews and asks.
@@ -96,10 +98,24 @@ pub enum Mode {
 pub async fn confirm<'a>(
     confirmer: &dyn Confirmer,
     mode: Mode,
-    mut gathered: Gathered,
+    gathered: Gathered,
     gather: &dyn Fn() -> LocalBoxFuture<'a, Result<Gathered>>,
     fresh: Duration,
 ) -> Result<Confirmed> {
+    confirm_or_edit(confirmer, mode, gathered, gather, fresh).await?.ok_or_else(cancelled)
+}
+
+/// The same for a plan whose text may be edited; nothing where that is wanted.
+///
+/// # Errors
+/// As for [`confirm`].
+pub async fn confirm_or_edit<'a>(
+    confirmer: &dyn Confirmer,
+    mode: Mode,
+    mut gathered: Gathered,
+    gather: &dyn Fn() -> LocalBoxFuture<'a, Result<Gathered>>,
+    fresh: Duration,
+) -> Result<Option<Confirmed>> {
     confirmer.preview(&gathered.plan, false);
     loop {
         if mode == Mode::Ask {
@@ -109,19 +125,18 @@ pub async fn confirm<'a>(
                     confirmer.payloads(&gathered.plan);
                     continue;
                 }
-                Reply::No => {
-                    return Err(Error::new(Kind::Cancelled, "cancelled").nothing_written());
-                }
+                Reply::Edit => return Ok(None),
+                Reply::No => return Err(cancelled()),
             }
         }
         if gathered.at.elapsed() <= fresh {
-            return Ok(sealed(gathered));
+            return Ok(Some(sealed(gathered)));
         }
         let mut again = gather().await?;
         if again.plan.same_as(&gathered.plan) {
             // The name in the journal stays the one that was shown.
             again.plan.id = gathered.plan.id;
-            return Ok(sealed(again));
+            return Ok(Some(sealed(again)));
         }
         if mode == Mode::Yes {
             return Err(Error::refused("the data changed while the plan was being prepared")
@@ -131,6 +146,10 @@ pub async fn confirm<'a>(
         gathered = again;
         confirmer.preview(&gathered.plan, true);
     }
+}
+
+fn cancelled() -> Error {
+    Error::new(Kind::Cancelled, "cancelled").nothing_written()
 }
 
 fn sealed(gathered: Gathered) -> Confirmed {

@@ -30,7 +30,7 @@ pub use crate::api::fields::at as field_at;
 pub use crate::api::same::{same as same_value, text as normal_text};
 pub use crate::billing::contents::{Contents, KnownLine};
 pub use collection::{Baseline, Collection, Owner};
-pub use confirm::{Confirmed, Confirmer, Gathered, Mode, Permit, Reply, confirm};
+pub use confirm::{Confirmed, Confirmer, Gathered, Mode, Permit, Reply, confirm, confirm_or_edit};
 pub use effect::{Check, Effect, MayBeRounded};
 pub use execute::{Engine, Notice, Prompter, Question};
 pub use journal::{Found, Journal, Journals};

@@ -169,11 +169,11 @@ fn a_person_picks_one_of_several_and_types_the_time() {
     let mut terminal = env.terminal(&[&MOVE[..], &["--to", "2027-03-19 14:00"]].concat());
     let list = terminal.answer("[1-2]:", "2");
     assert!(list.contains("Wed 2027-03-17"), "{list}");
-    let preview = terminal.expect("[y/N/p]");
+    let preview = terminal.expect("[y/N/p");
     for shown in ["Wed 2027-03-17 13:00", "Fri 2027-03-19 14:00"] {
         assert!(preview.contains(shown), "{shown}: {preview}");
     }
-    terminal.reply("[y/N/p]", "y");
+    terminal.reply("[y/N/p", "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     let start = |id: &str| {

@@ -8,7 +8,7 @@ use crate::support::{
     Account, BILL, BILLED, MESSAGE, Problems, Setup, TILL, TestEnv, UNBILLED, bill, many,
 };
 
-const PROMPT: &str = "[y/N/p]";
+const PROMPT: &str = "[y/N/p";
 
 /// What somebody does meanwhile.
 #[derive(Clone, Copy)]

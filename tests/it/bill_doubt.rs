@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::{BILL, BILLED, MESSAGE, PlanFile, Ran, Setup, TILL, TestEnv, bill, until};
 
-const PROMPT: &str = "[y/N/p]";
+const PROMPT: &str = "[y/N/p";
 const QUESTION: &str = "[y/N]";
 
 const TRAVEL: i64 = 17_340_025;

@@ -112,7 +112,7 @@ fn on_a_terminal_the_other_amount_is_asked_about() {
     for (answer, code) in [("y", 0), ("", 5)] {
         let env = quarters(&[], None);
         let mut terminal = env.terminal(&["bill", "32181", "--from-timers", "-m", MESSAGE]);
-        terminal.answer("[y/N/p]", "y");
+        terminal.answer("[y/N/p", "y");
         let question = terminal.expect("[y/N]");
         assert!(question.contains("comes to $30.00, not to $16.00"), "{question}");
         assert!(subtotals(&env).is_empty());
@@ -123,10 +123,10 @@ fn on_a_terminal_the_other_amount_is_asked_about() {
             assert!(subtotals(&env).is_empty(), "{shown}");
             // Another day somebody confirms it.
             let mut terminal = env.terminal(&["resume"]);
-            let preview = terminal.expect("[y/N/p]");
+            let preview = terminal.expect("[y/N/p");
             assert!(preview.contains("comes to $30.00, not to $16.00"), "{preview}");
             assert!(preview.contains("create the invoice of $30.00"), "{preview}");
-            terminal.reply("[y/N/p]", "y");
+            terminal.reply("[y/N/p", "y");
             let (ended, shown) = terminal.end();
             assert_eq!(ended, 0, "{shown}");
         }
@@ -142,7 +142,7 @@ fn an_invoice_that_was_cut_off_is_checked_by_the_kept_hours() {
     for fault in ["invoice-create=hang-after", "invoice=hang-before"] {
         let mut env = quarters(&[fault], None);
         let mut terminal = env.terminal(&["bill", "32181", "--from-timers", "-m", MESSAGE]);
-        terminal.answer("[y/N/p]", "y");
+        terminal.answer("[y/N/p", "y");
         terminal.answer("[y/N]", "y");
         env.until_logged(|line| line.fault.as_deref() == Some(fault));
         terminal.hang_up();

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::{BILL, BILLED, CTRL_C, MESSAGE, Setup, TILL, TestEnv, UNBILLED, ticket_id};
 
-const PROMPT: &str = "[y/N/p]";
+const PROMPT: &str = "[y/N/p";
 
 /// Nothing of ours is on the ticket, and nothing was tried.
 #[track_caller]
@@ -141,7 +141,7 @@ fn nonsense_is_asked_again_and_a_key_alone_does_nothing() {
     for odd in ["yy", "sure"] {
         terminal.expect(PROMPT);
         terminal.say(odd);
-        terminal.expect("type y, n or p");
+        terminal.expect("type y, n, p or e");
     }
     terminal.expect(PROMPT);
     // Enter is needed: a y that is taken back is none.

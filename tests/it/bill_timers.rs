@@ -395,11 +395,11 @@ fn on_a_terminal_only_the_comment_is_asked_for() {
     let heading = terminal.expect("Comment");
     assert!(heading.contains("Brindlewood Garden") && !heading.contains("Minutes"), "{heading}");
     terminal.say(MESSAGE);
-    let preview = terminal.expect("[y/N/p]");
+    let preview = terminal.expect("[y/N/p");
     for shown in ["0.75 x Labor - Remote", "timer entry", "$90.00", "Robin Ashgrove"] {
         assert!(preview.contains(shown), "{shown}: {preview}");
     }
-    terminal.reply("[y/N/p]", "y");
+    terminal.reply("[y/N/p", "y");
     assert_eq!(terminal.end().0, 0);
     let mut problems = Problems::default();
     check_end(&env, "terminal", &mut problems);

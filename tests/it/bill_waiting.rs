@@ -88,7 +88,7 @@ fn what_a_colleague_adds_meanwhile_is_found() {
 mod on_a_terminal {
     use super::*;
 
-    const PROMPT: &str = "[y/N/p]";
+    const PROMPT: &str = "[y/N/p";
 
     #[test]
     fn it_is_offered_before_anything_is_asked() {

@@ -97,7 +97,7 @@ fn the_form_sets_a_field_and_refuses_a_bad_one() {
     let set = terminal.expect("Enter to continue");
     assert!(set.contains("1 High"), "{set}");
     terminal.say("");
-    terminal.answer("[y/N/p]", "y");
+    terminal.answer("[y/N/p", "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert_eq!(env.writes()[0].body["priority"], "1 High");

@@ -29,6 +29,8 @@ mod create;
 mod customers;
 mod doubt;
 mod drafts;
+#[cfg(unix)]
+mod edited;
 mod extremes;
 mod fast;
 mod forms;

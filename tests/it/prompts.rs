@@ -7,7 +7,7 @@ fn ctrl_c_at_any_prompt_ends_it() {
     let env = TestEnv::new();
     let given = "--minutes=30 --labor=remote --no-comment --description=Roller";
     for (asked, flags) in
-        [("Minutes", 0), ("Labor type", 1), ("Comment", 2), ("Line description", 3), ("[y/N/p]", 4)]
+        [("Minutes", 0), ("Labor type", 1), ("Comment", 2), ("Line description", 3), ("[y/N/p", 4)]
     {
         let args: Vec<&str> =
             ["bill", "32181"].into_iter().chain(given.split(' ').take(flags)).collect();

@@ -361,7 +361,7 @@ fn enter_is_no() {
         vec!["timer", "delete", "32168", &own],
     ] {
         let mut terminal = env.terminal(&args);
-        terminal.answer("[y/N/p]", "");
+        terminal.answer("[y/N/p", "");
         let (code, shown) = terminal.end();
         assert_eq!(code, 9, "{shown}");
     }

@@ -42,7 +42,7 @@ fn near_misses_are_named_and_nothing_is_sent() {
 fn someone_elses_change_in_between_stops_it() {
     let env = TestEnv::new();
     let mut terminal = env.terminal(&["update", "32181", "Resolved"]);
-    terminal.expect("[y/N/p]");
+    terminal.expect("[y/N/p");
     env.account().status(TILL, "Waiting on Customer");
     terminal.say("y");
     let question = terminal.expect("anyway? [y/N]");
@@ -93,7 +93,7 @@ fn a_person_types_the_number_again() {
         terminal.expect("Type the ticket number");
         terminal.say(typed);
         if code == 0 {
-            terminal.answer("[y/N/p]", "y");
+            terminal.answer("[y/N/p", "y");
         }
         let (ended, shown) = terminal.end();
         assert_eq!(ended, code, "{shown}");

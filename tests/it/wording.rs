@@ -267,7 +267,7 @@ fn the_form_shows_weekdays_and_counts_what_it_shows() {
     assert!(shown.contains("does not exist on Sun 2027-03-14"), "{shown}");
     assert!(shown.contains("17  Email appointment"), "{shown}");
     terminal.say("");
-    let shown = terminal.expect("[y/N/p]");
+    let shown = terminal.expect("[y/N/p");
     assert!(shown.contains("! 02:30 does not exist"), "{shown}");
     terminal.say("n");
     assert_eq!(terminal.end().0, 9);

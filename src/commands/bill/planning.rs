@@ -13,6 +13,7 @@ use crate::api::resources::timers as charge;
 use crate::api::resources::{comments, invoices, products, tickets};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource, Work};
 use crate::billing::money;
+use crate::commands::text::Prose;
 use crate::config::{LaborType, Settings};
 use crate::error::Result;
 use crate::operations::timer::still;
@@ -151,8 +152,7 @@ pub fn remarks(request: &BillRequest, lines: &[PlannedLine]) -> Sheet {
         sheet = sheet.row("Invoice", text);
     }
     let note = request.log.as_ref().and_then(|log| log.note.as_ref());
-    let sheet = sheet.all_notices(note);
-    request.comment.iter().fold(sheet, |sheet, prose| sheet.and(prose.remarks()))
+    sheet.all_notices(note)
 }
 
 /// What stands against a bill that its requests do not tell: emergency labor that the prepaid rule has made base labor, and
@@ -196,6 +196,7 @@ pub fn writing<'w>(
         known: facts.known(),
         allowed: request.allowed.clone(),
         remarks: remarks(request, &lines),
+        wording: request.comment.as_ref().map(Prose::wording),
         found: findings(settings, request, facts, &lines),
         is_emergency: lines.iter().any(|planned| {
             settings.labor(&planned.line.asked).is_some_and(LaborType::is_emergency)

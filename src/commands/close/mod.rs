@@ -18,6 +18,7 @@ use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
 use crate::operations::timer::running;
+use crate::render::preview::Sheet;
 use crate::render::session_log::Resolution;
 use crate::render::timer::waiting;
 use crate::render::when;
@@ -211,11 +212,11 @@ fn closing(
     let stops_any = !stops.is_empty();
     let notices = notices(ctx, seen, stops_any);
     let requests = stops.into_iter().chain(comment).chain([tickets::set_status(id, status)]);
-    let remarks = prose.map(Prose::remarks).unwrap_or_default();
     Ok(Writing {
         title: Some(format!("Close ticket #{}", seen.ticket.number)),
         next: next(&seen.ticket, stops_any),
-        remarks: remarks.all_notices(&notices),
+        remarks: Sheet::default().all_notices(&notices),
+        wording: prose.map(Prose::wording),
         ..Writing::all("close", seen.scope(), requests.map(Into::into))?
     })
 }

@@ -195,6 +195,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
         known: facts.known(&wish),
         allowed: args.overrides.allowed.clone(),
         remarks: planning::remarks(&wish),
+        wording: planning::wording(&wish),
         ..Writing::all("create", Scope::of_customer(wish.customer), planning::requests(&wish))?
     };
     workflow::write(ctx, &approval, &writing).await

@@ -6,6 +6,7 @@ use super::new_ticket::{NewTicket, Visit};
 use crate::api::resources::appointments::{self, NewAppointment};
 use crate::api::resources::comments::{self, NewComment};
 use crate::api::resources::tickets;
+use crate::draft::Wording;
 use crate::render::preview::Sheet;
 use crate::write::{RecordId, Request};
 
@@ -22,13 +23,15 @@ pub(super) fn requests(wish: &NewTicket) -> Vec<Request> {
     all.into_iter().flatten().map(Request::from).collect()
 }
 
-/// What no request tells: who drafted the description, and what was made of it and of the times.
+/// What no request tells of the times.
 pub(super) fn remarks(wish: &NewTicket) -> Sheet {
-    let drafted = wish.drafted.iter().map(ToString::to_string);
-    let sheet = drafted.fold(Sheet::default(), Sheet::line);
-    let changes = wish.form.changes(wish.description.as_deref().unwrap_or_default());
-    let sheet = changes.into_iter().fold(sheet, Sheet::notice);
-    sheet.all_notices(wish.visit.iter().flat_map(|visit| &visit.notes))
+    Sheet::default().all_notices(wish.visit.iter().flat_map(|visit| &visit.notes))
+}
+
+/// The description, for whoever edits it at the preview.
+pub(super) fn wording(wish: &NewTicket) -> Option<Wording> {
+    let text = wish.description.clone()?;
+    Some(Wording { text, form: wish.form, drafted: wish.drafted.clone() })
 }
 
 fn first_comment(wish: &NewTicket) -> Option<NewComment> {

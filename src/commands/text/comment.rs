@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Drafted, Form};
 use crate::api::resources::comments::NewComment;
-use crate::render::preview::Sheet;
+use crate::draft::Wording;
 
 /// A comment as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,12 +37,10 @@ impl Prose {
         }
     }
 
-    /// What a preview says of it besides the comment.
+    /// Its text, for whoever edits it at the preview.
     #[must_use]
-    pub fn remarks(&self) -> Sheet {
-        let drafted = self.drafted.iter().map(ToString::to_string);
-        let sheet = drafted.fold(Sheet::default(), Sheet::line);
-        self.form.changes(&self.text).into_iter().fold(sheet, Sheet::notice)
+    pub fn wording(&self) -> Wording {
+        Wording { text: self.text.clone(), form: self.form, drafted: self.drafted.clone() }
     }
 }
 

@@ -1,14 +1,11 @@
 //! The conversation that leads to a text: a model's draft, checked, in the editor, and asked about where it still says
 //! what nobody told it; or a line at a prompt; or the editor alone. Nothing that a model wrote passes unseen.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
 use super::Source;
 use crate::context::Context;
-use crate::draft::{self, Draft, Input, Purpose, Unavailable};
+use crate::draft::{self, Draft, Drafted, Input, Purpose, Unavailable};
 use crate::error::{Error, Kind, Result};
 use crate::render::{sentence, when, wrap};
 use crate::texts::Place;
@@ -77,24 +74,6 @@ pub struct Written {
 impl Written {
     fn by_hand(text: String) -> Self {
         Self { text, ..Self::default() }
-    }
-}
-
-/// Who drafted a text, for the preview: `Drafted by qwen3:14b on localhost:11434, edited by you`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Drafted {
-    /// The model.
-    pub model: String,
-    /// Where it runs.
-    pub host: String,
-    /// Whether a person changed it.
-    pub edited: bool,
-}
-
-impl fmt::Display for Drafted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let edited = if self.edited { "edited by you" } else { "not edited" };
-        write!(f, "Drafted by {} on {}, {edited}", self.model, self.host)
     }
 }
 

@@ -9,8 +9,9 @@ mod form;
 mod read;
 mod source;
 
+pub use crate::draft::{Drafted, Form};
 pub use comment::Prose;
-pub use compose::{Drafted, Drafting, Wanted, Written, text, waiting};
+pub use compose::{Drafting, Wanted, Written, text, waiting};
 pub use flags::{CommentFlags, one_line};
-pub use form::{Form, FormArgs};
+pub use form::FormArgs;
 pub use source::{ProseArgs, Source, from};

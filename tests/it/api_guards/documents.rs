@@ -185,7 +185,7 @@ fn on_a_terminal_the_name_is_typed() {
         terminal.expect("Type the contract name");
         terminal.say(typed);
         if code == 0 {
-            terminal.answer("[y/N/p]", "y");
+            terminal.answer("[y/N/p", "y");
         }
         let (ended, shown) = terminal.end();
         assert_eq!(ended, code, "{shown}");

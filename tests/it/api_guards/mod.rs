@@ -90,7 +90,7 @@ fn on_a_terminal_the_number_is_typed() {
         assert!(before.contains("#32166 Osprey Lane Nursery School"), "{before}");
         terminal.say(typed);
         if code == 0 {
-            terminal.answer("[y/N/p]", "y");
+            terminal.answer("[y/N/p", "y");
         }
         let (ended, shown) = terminal.end();
         assert_eq!(ended, code, "{shown}");

@@ -103,7 +103,7 @@ fn a_person_says_whether_another_record_is_the_one() {
         let env = cut(&["comment@1=close-before"], &["comment", "32181", MEANT]);
         env.account().comment(TILL, "Update", "The roll is in now");
         let mut terminal = env.terminal(&["resume"]);
-        terminal.answer("[y/N/p]", "y");
+        terminal.answer("[y/N/p", "y");
         for answer in answers {
             terminal.answer("[y/N]", answer);
         }

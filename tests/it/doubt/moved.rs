@@ -80,7 +80,7 @@ fn a_ticket_that_moves_after_its_preview_is_left_alone() {
     for args in [["update", "32181", "Resolved"], ["update", "32181", "--priority=high"]] {
         let env = TestEnv::new();
         let mut terminal = env.terminal(&args);
-        terminal.expect("[y/N/p]");
+        terminal.expect("[y/N/p");
         env.colleague().hand_over(ticket_id(TILL));
         terminal.say("y");
         let (code, shown) = terminal.end();

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::pending;
 use crate::support::{Problems, Setup, TestEnv, many};
 
-const PROMPT: &str = "[y/N/p]";
+const PROMPT: &str = "[y/N/p";
 
 /// A write, and its requests as faults name them; `~` is a space within a word.
 struct Write {

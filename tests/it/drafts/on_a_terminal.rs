@@ -3,7 +3,7 @@
 use super::*;
 use crate::support::CTRL_C;
 
-const PROMPT: &str = "[y/N/p]";
+const PROMPT: &str = "[y/N/p";
 const QUESTION: &str = "[y/N]";
 
 /// The comment, the line and the invoice are there, each once.

@@ -168,7 +168,7 @@ fn a_request_rests_on_what_it_was_made_of() {
     let (env, ()) = TestEnv::prepared(Setup::stale(), |_| ());
     let typed = ["line", "add", "32180", "--labor", "emergency", "--minutes", "60"];
     let mut terminal = env.terminal(&typed);
-    terminal.expect("[y/N/p]");
+    terminal.expect("[y/N/p");
     env.account().line(32_169, "20", "120", "A long day");
     env.account().invoice(32_169);
     terminal.say("y");

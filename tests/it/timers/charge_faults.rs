@@ -157,13 +157,13 @@ fn in_doubt(env: &TestEnv, says: &str) {
 fn what_was_not_previewed_is_not_charged() {
     let env = TestEnv::new();
     let mut terminal = env.terminal(&["timer", "charge", "32168"]);
-    terminal.expect("[y/N/p]");
+    terminal.expect("[y/N/p");
     let body = json!({
         "timer_entry_id": env.account().timers(TERMINAL)[0]["id"], "duration_minutes": 90, "user_id": TRAINEE,
     });
     let path = format!("/tickets/{}/update_timer_entry", ticket_id(TERMINAL));
     env.account().write("PUT", &path, &body);
-    terminal.reply("[y/N/p]", "y");
+    terminal.reply("[y/N/p", "y");
     let (code, shown) = terminal.end();
     assert_eq!(code, 5, "{shown}");
     assert!(shown.contains("but the preview showed"), "{shown}");

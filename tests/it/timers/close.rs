@@ -59,7 +59,7 @@ fn a_person_is_asked() {
         let env = running();
         let mut terminal = env.terminal(&["close", "32181", "--no-comment", "--no-log"]);
         terminal.answer("Stop it, too? [y/N]", typed);
-        terminal.answer("[y/N/p]", "y");
+        terminal.answer("[y/N/p", "y");
         let (code, shown) = terminal.end();
         assert_eq!(code, 0, "{shown}");
         assert_eq!(is_stopped(&env), stops, "{typed}: {shown}");

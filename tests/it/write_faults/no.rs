@@ -35,7 +35,7 @@ impl No<'_> {
             // The form comes first.
             terminal.answer("Enter to continue:", "");
         }
-        terminal.expect("[y/N/p]");
+        terminal.expect("[y/N/p");
         terminal.send(self.typed);
         let (code, shown) = terminal.end();
         problems

@@ -1,0 +1,52 @@
+//! A text that a person wrote or a model drafted, with the form in which it is sent.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Form;
+
+/// Who drafted a text, for the preview: `Drafted by qwen3:14b on localhost:11434, edited by you`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drafted {
+    /// The model.
+    pub model: String,
+    /// Where it runs.
+    pub host: String,
+    /// Whether a person changed it.
+    pub edited: bool,
+}
+
+impl fmt::Display for Drafted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let edited = if self.edited { "edited by you" } else { "not edited" };
+        write!(f, "Drafted by {} on {}, {edited}", self.model, self.host)
+    }
+}
+
+/// A text as it was typed, and how it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wording {
+    /// The text, with line breaks as typed.
+    pub text: String,
+    /// How it is sent.
+    pub form: Form,
+    /// Who drafted it, if a model did.
+    pub drafted: Option<Drafted>,
+}
+
+impl Wording {
+    /// The same with another text, which a person wrote.
+    #[must_use]
+    pub fn reworded(&self, text: &str) -> Self {
+        let edited = |drafted: Drafted| Drafted { edited: true, ..drafted };
+        let drafted = self.drafted.clone().map(edited);
+        Self { text: text.to_owned(), form: self.form, drafted }
+    }
+
+    /// What is sent.
+    #[must_use]
+    pub fn body(&self) -> String {
+        self.form.body(&self.text)
+    }
+}
