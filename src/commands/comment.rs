@@ -118,7 +118,7 @@ pub async fn written(
     notices: impl Fn(&Seen) -> Vec<String>,
 ) -> Result<Prose> {
     if !matches!(source, Source::Given(_)) {
-        let seen = on.read(ReadSet::NOTHING).await?;
+        let seen = on.read(ReadSet::NOTHING.comments()).await?;
         ctx.ui().note(&resolve::heading(&seen.ticket));
         for notice in notices(&seen) {
             ctx.ui().note(&notice);
@@ -126,8 +126,10 @@ pub async fn written(
         wanted.ticket = Some(seen.ticket.number.to_string());
         wanted.subject = Some(seen.ticket.subject.clone());
         wanted.customer = Some(seen.ticket.customer_business_then_name.clone());
+        wanted.last = text::last(&seen.view.comments(), &ctx.settings().timezone);
     }
     wanted.headline = options.flags.subject.is_none();
+    wanted.fate = text::fate(options.flags.hidden, !options.flags.no_email);
     let written = text::text(ctx, approval, source, None, &wanted).await?;
     let subject = options.flags.subject.clone().or(written.subject);
     Ok(Prose {

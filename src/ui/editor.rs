@@ -1,8 +1,9 @@
 //! The person's own editor, for comments: dialoguer starts it on a private file; a text that was changed there is taken.
 //! Instructions stand below a line that is cut.
 
+use std::ffi::OsStr;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dialoguer::Editor;
 
@@ -63,12 +64,12 @@ impl Ui {
 }
 
 fn edit(editor: Option<String>, template: &str, extension: &str) -> Result<Edited> {
-    let fallback = if cfg!(windows) { "notepad.exe" } else { "vi" };
-    let editor = editor.as_deref().unwrap_or(fallback);
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let editor = editor.as_deref().unwrap_or_else(|| fallback(&folders));
     // Editors expect the last line to end, too.
     let text = format!("{}\n", template.trim_end_matches('\n'));
     let edited = Editor::new()
-        .executable(command(editor)?)
+        .executable(command(editor, &folders)?)
         .extension(extension)
         // By the clock of the file system, one that saves at once has not saved: the texts are compared instead.
         .require_save(false)
@@ -94,18 +95,56 @@ fn edit(editor: Option<String>, template: &str, extension: &str) -> Result<Edite
     })
 }
 
+/// The editor where none was chosen: on Debian, the one that was chosen for the whole system.
+fn fallback(folders: &OsStr) -> &'static str {
+    match cfg!(windows) {
+        true => "notepad.exe",
+        false if found("editor", folders, &[""]).is_some() => "editor",
+        false => "vi",
+    }
+}
+
+/// The file of a program, with one of these endings.
+fn found(program: &str, folders: &OsStr, endings: &[&str]) -> Option<PathBuf> {
+    let folders: Vec<PathBuf> = std::env::split_paths(folders).collect();
+    let named = |folder: &PathBuf| {
+        let paths = endings.iter().map(|ending| folder.join(format!("{program}{ending}")));
+        paths.into_iter().find(|path| path.is_file())
+    };
+    folders.iter().find_map(named)
+}
+
+/// `code --wait`, with the file that Windows would not find by this name: there, it is `code.cmd`.
+fn with_ending(editor: &str, folders: &OsStr) -> String {
+    let (program, rest) = editor.split_once(' ').unwrap_or((editor, ""));
+    let is_name = !program.contains(['/', '\\', '\'', '"', '.']);
+    let path = found(program, folders, &[".exe", ".com", ".cmd", ".bat"]).filter(|_| is_name);
+    match path {
+        Some(path) => format!("{} {rest}", one_word(&path.to_string_lossy())),
+        None => editor.to_owned(),
+    }
+}
+
+fn one_word(path: &str) -> String {
+    format!("'{}'", path.replace('\'', "'\\''"))
+}
+
 /// `EDITOR` as dialoguer splits it into words, quotes respected. On Windows a backslash is part of a path, and a value
 /// that is a file's whole path is one word, spaces and all.
-fn command(editor: &str) -> Result<String> {
+fn command(editor: &str, folders: &OsStr) -> Result<String> {
     // Of a comment, or of an escaped line's end, no word would be left.
     let first = editor.trim_start();
     if first.is_empty() || first.starts_with('#') || editor.contains('\n') {
         return Err(Error::new(Kind::Failure, "EDITOR is set to an empty command"));
     }
     if Path::new(editor).is_file() {
-        return Ok(format!("'{}'", editor.replace('\'', "'\\''")));
+        return Ok(one_word(editor));
     }
-    Ok(if cfg!(windows) { editor.replace('\\', "\\\\") } else { editor.to_owned() })
+    if !cfg!(windows) {
+        return Ok(editor.to_owned());
+    }
+    let named = with_ending(first, folders);
+    Ok(if named == first { first.replace('\\', "\\\\") } else { named })
 }
 
 fn above_the_cut(text: &str) -> Option<String> {
@@ -176,6 +215,23 @@ mod tests {
         for nothing in ["", "  ", "# vi", "\\\n", "sh 'x", "''"] {
             let error = edit(Some(nothing.to_owned()), "", ".md").unwrap_err();
             assert_eq!(error.kind, Kind::Failure);
+        }
+    }
+
+    #[test]
+    fn an_editor_is_found_by_the_name_that_people_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = folder.path().as_os_str();
+        assert_ne!(fallback(folders), "editor");
+        for name in ["editor", "code.cmd"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        assert_eq!(fallback(folders), if cfg!(windows) { "notepad.exe" } else { "editor" });
+        let path = folder.path().join("code.cmd");
+        let named = with_ending("code --wait", folders);
+        assert_eq!(named, format!("'{}' --wait", path.display()));
+        for as_it_is in ["code.cmd --wait", "vim", "\"C:\\a b\\code\" -w", "./code"] {
+            assert_eq!(with_ending(as_it_is, folders), as_it_is);
         }
     }
 

@@ -1,6 +1,6 @@
 //! `e` at the confirmation: the text is edited and passes preview and guards again.
 
-use crate::support::{TestEnv, files};
+use crate::support::{TILL, TestEnv, files};
 
 const PROMPT: &str = "[y/N/p/e]";
 const TEXT: &str = "The gift layout is on the new till.";
@@ -80,4 +80,30 @@ fn without_a_text_there_is_nothing_to_edit() {
     terminal.expect("type y, n or p");
     terminal.say("n");
     assert_eq!(terminal.end().0, 9);
+}
+
+#[test]
+fn the_editor_shows_what_the_text_is_about() {
+    for (typed, fate) in [
+        (&["comment", "32181"][..], "# It is emailed to the customer."),
+        (&["comment", "32181", "--no-email"], "# It is public, and not emailed."),
+        (&["close", "32181", "--hidden"], "# It is private: the customer cannot see it."),
+        (&["bill", "32181", "--minutes=30", "--labor=remote"], "# It is emailed to the customer."),
+    ] {
+        let env = TestEnv::new();
+        env.account().comment(TILL, "Update", "The roll is<br>in now");
+        let editor = env.editor("true");
+        let mut terminal = env.terminal_with(typed, &[("EDITOR", &editor)]);
+        terminal.answer("(Enter opens the editor):", "");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 9, "{shown}");
+        let saw = env.editor_saw();
+        let cut = saw.find(">8").unwrap_or_default();
+        for shown in
+            [fate, "# Ticket: #32181 ", "# Customer: Quillfeather Books", "# The roll is\n# in now"]
+        {
+            assert!(saw[cut..].contains(shown), "{shown}: {saw}");
+        }
+        assert!(saw[..cut].trim().lines().count() <= 1, "{saw}");
+    }
 }

@@ -9,7 +9,7 @@ use crate::api::resources::comments::NewComment;
 use crate::billing::labor::{Amount, Lacks, Work};
 use crate::billing::quantity::{self, Minutes};
 use crate::commands::resolve::{Heading, Waiting};
-use crate::commands::text::{Drafting, Form, Prose, Source, Wanted, Written, one_line, text};
+use crate::commands::text::{Drafting, Form, Prose, Source, Wanted, Written, fate, one_line, text};
 use crate::config::{LaborType, Settings, Unit};
 use crate::context::Context;
 use crate::draft::{Purpose, markup};
@@ -256,6 +256,8 @@ impl BillDraft {
             ticket,
             subject,
             customer,
+            last: None,
+            fate: fate(self.hidden, self.email),
             headline: self.subject.is_none(),
             place,
             without: Some("--no-comment bills without one"),

@@ -7,7 +7,7 @@ use super::Source;
 use crate::context::Context;
 use crate::draft::{self, Draft, Drafted, Input, Purpose, Unavailable};
 use crate::error::{Error, Kind, Result};
-use crate::render::{sentence, when, wrap};
+use crate::render::{sanitise, sentence, when, wrap};
 use crate::texts::Place;
 use crate::ui::{Edited, Ui, with_instructions};
 use crate::workflow::Approval;
@@ -31,6 +31,10 @@ pub struct Wanted {
     pub subject: Option<String>,
     /// The customer's name.
     pub customer: Option<String>,
+    /// The ticket's last comment, with its author, where it was read.
+    pub last: Option<String>,
+    /// What is done with the text, in a sentence.
+    pub fate: &'static str,
     /// Whether a draft's headline is of use.
     pub headline: bool,
     /// Where it waits until it is sent.
@@ -49,6 +53,8 @@ impl Wanted {
             ticket: None,
             subject: None,
             customer: None,
+            last: None,
+            fate: "",
             headline: false,
             place,
             without: None,
@@ -333,16 +339,7 @@ fn typed(ui: &Ui, notes: &str, wanted: &Wanted) -> Result<String> {
             return Ok(line);
         }
     }
-    let reader = match wanted.purpose {
-        Purpose::Note => "colleagues",
-        _ => "the customer",
-    };
-    let template = with_instructions(
-        notes,
-        &format!(
-            "Write the text for {reader} above. Everything from the line above on is ignored."
-        ),
-    );
+    let template = with_instructions(notes, &about(wanted));
     match ui.edit(&template, ".txt")? {
         Edited::Changed(text) => Ok(text),
         Edited::Unchanged
@@ -353,6 +350,25 @@ fn typed(ui: &Ui, notes: &str, wanted: &Wanted) -> Result<String> {
         }
         Edited::Unchanged | Edited::Emptied => Err(cancelled(wanted)),
     }
+}
+
+/// What a person who writes should know, below the line that is cut.
+fn about(wanted: &Wanted) -> String {
+    let reader = match wanted.purpose {
+        Purpose::Note => "colleagues",
+        _ => "the customer",
+    };
+    let mut lines = vec![
+        format!("Write the text for {reader} above. Everything from the line above on is ignored."),
+        wanted.fate.to_owned(),
+        String::new(),
+    ];
+    if let (Some(number), Some(subject)) = (&wanted.ticket, &wanted.subject) {
+        lines.push(format!("Ticket: #{number} {subject}"));
+    }
+    lines.extend(wanted.customer.iter().map(|name| format!("Customer: {name}")));
+    lines.extend(wanted.last.iter().map(|last| format!("Last comment: {last}")));
+    sanitise::text(lines.join("\n").trim_end())
 }
 
 fn cancelled(wanted: &Wanted) -> Error {

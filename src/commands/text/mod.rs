@@ -10,7 +10,7 @@ mod read;
 mod source;
 
 pub use crate::draft::{Drafted, Form};
-pub use comment::Prose;
+pub use comment::{Prose, fate, last};
 pub use compose::{Drafting, Wanted, Written, text, waiting};
 pub use flags::{CommentFlags, one_line};
 pub use form::FormArgs;
