@@ -71,9 +71,16 @@ impl Place {
 
     fn all(&self) -> Vec<Kept> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let names: Vec<_> = entries.map(|entry| entry.path()).collect();
-        let own = (1..=names.len()).map(|number| self.path(number));
-        own.filter(|path| names.contains(path)).filter_map(|path| read(path).ok()).collect()
+        let paths = entries.map(|entry| entry.path()).filter(|path| self.has(path));
+        paths.filter_map(|path| read(path).ok()).collect()
+    }
+
+    /// Whether a file is one of its own, whatever its number.
+    fn has(&self, path: &Path) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let number = name.strip_prefix(&self.name).and_then(|rest| rest.strip_suffix(".txt"));
+        let is_number = |digits: &str| digits.parse::<usize>().is_ok();
+        number.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_number))
     }
 
     /// The file of a text that waits.
