@@ -15,6 +15,7 @@ use super::records::{RecordId, RecordRef};
 use super::snapshot::Snapshot;
 use crate::api::fields::{at, has};
 use crate::api::ids::InvoiceId;
+use crate::api::resources::tickets::Timer;
 use crate::billing::contents::{Contents, Now};
 
 /// Something that must still be so when a step is sent.
@@ -36,6 +37,11 @@ pub enum Precondition {
     },
     /// Nobody has charged a timer entry of the ticket.
     NotCharged {
+        /// Which.
+        timer: RecordId,
+    },
+    /// Nobody has marked a timer entry of the ticket as not billable.
+    Billable {
         /// Which.
         timer: RecordId,
     },
@@ -98,7 +104,7 @@ impl Precondition {
     pub fn reads(&self) -> ReadSet {
         match self {
             Self::Record { of, .. } => ReadSet::NOTHING.record(of),
-            Self::NotCharged { .. } => ReadSet::NOTHING.ticket(),
+            Self::NotCharged { .. } | Self::Billable { .. } => ReadSet::NOTHING.ticket(),
             Self::Unpaid { invoice } => ReadSet::NOTHING.record(&Noun::Invoice.record(*invoice)),
             Self::AsPreviewed(_) | Self::NothingNew { .. } => ReadSet::NOTHING.ticket().invoices(),
         }
@@ -116,6 +122,12 @@ impl Precondition {
         match self {
             Self::Record { of, label, expected, .. } => as_it_was(view.record(of), label, expected),
             Self::NotCharged { timer } => not_charged(view, timer),
+            Self::Billable { timer } => match timer_of(view, timer)? {
+                marked if marked.is_not_billable() => {
+                    Err(format!("timer entry {timer} is marked as not billable"))
+                }
+                _ => Ok(()),
+            },
             Self::Unpaid { invoice } => match view.invoice(*invoice) {
                 Some(invoice) if invoice.is_settled() => {
                     Err("the invoice is fully or partly paid".to_owned())
@@ -140,7 +152,7 @@ impl Precondition {
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
         match self {
             Self::Record { of, .. } => of.fill(ids),
-            Self::NotCharged { timer } => timer.fill(ids),
+            Self::NotCharged { timer } | Self::Billable { timer } => timer.fill(ids),
             Self::Unpaid { .. } | Self::AsPreviewed(_) | Self::NothingNew { .. } => {}
         }
     }
@@ -164,13 +176,19 @@ fn as_it_was(record: Option<&Value>, label: &str, expected: &[Field]) -> Result<
     }
 }
 
-fn not_charged(view: &Snapshot, timer: &RecordId) -> Result<(), String> {
+fn timer_of<'v>(view: &'v Snapshot, timer: &RecordId) -> Result<&'v Timer, String> {
     let timers = view.ticket().into_iter().flat_map(|ticket| &ticket.ticket_timers);
-    match timers.into_iter().find(|one| Some(one.id.0) == timer.id()) {
-        None => Err(format!("timer entry {timer} is gone")),
-        Some(timer) if timer.recorded => {
+    let mut timers = timers.map(|one| &one.view);
+    timers
+        .find(|one| Some(one.id.0) == timer.id())
+        .ok_or_else(|| format!("timer entry {timer} is gone"))
+}
+
+fn not_charged(view: &Snapshot, timer: &RecordId) -> Result<(), String> {
+    match timer_of(view, timer)? {
+        timer if timer.recorded => {
             Err(format!("timer entry {} was charged in the meantime", timer.id))
         }
-        Some(_) => Ok(()),
+        _ => Ok(()),
     }
 }

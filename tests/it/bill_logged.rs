@@ -242,7 +242,7 @@ fn flags_that_do_not_fit() {
     refused(&env, &bill(&["--log-time", "--add", "onsite=1.33h"]), 2, "whole minutes");
     let clocked = ["bill", "32168", "--from-timers", "--no-comment", "--yes", "--log-time"];
     let ran = env.run(&[&clocked[..], &START].concat());
-    refused(&env, &ran, 2, "this bill logs none");
+    refused(&env, &ran, 2, "this bill logs no time");
 }
 
 #[test]

@@ -66,7 +66,8 @@ impl Rule for Logged {
             findings: Vec::new(),
             step: call
                 .step("charge", format!("charge the timer entry ({text})"), effect)
-                .requires(same),
+                .requires(same)
+                .requires(Precondition::Billable { timer: self.timer.clone() }),
             whose: Some(on_ticket::whose(ticket)),
             scope: on_ticket::scope(ticket),
         })

@@ -176,11 +176,11 @@ fn a_colleague_in_between_stops_it_before_the_invoice() {
     });
 }
 
-/// A colleague who charges the entry, or changes it, has it billed by nobody.
+/// A colleague who charges the entry, changes it, or marks it as not billable, has it billed by nobody.
 #[cfg(unix)]
 #[test]
 fn what_somebody_does_with_the_entry_stops_it() {
-    for verb in ["charge_timer_entry", "update_timer_entry", "delete_timer_entry"] {
+    for verb in ["charge_timer_entry", "update_timer_entry", "delete_timer_entry", "billable"] {
         let mut env = TestEnv::of(Setup {
             faults: vec!["timer-charge=429:4".to_owned()],
             ..Setup::default()
@@ -189,11 +189,13 @@ fn what_somebody_does_with_the_entry_stops_it() {
         env.until_logged(|line| line.fault.is_some());
         assert_eq!(running.kill().code, -1);
         env.restart(&[]);
-        let path = format!("/tickets/{}/{verb}", ticket_id(TILL));
-        let method = if verb.starts_with("update") { "PUT" } else { "POST" };
-        let body = serde_json::json!({
-            "timer_entry_id": env.account().timers(TILL)[0]["id"], "duration_minutes": 90,
-        });
+        let entry = env.account().timers(TILL)[0]["id"].take();
+        let (method, path) = match verb {
+            "update_timer_entry" => ("PUT", format!("/tickets/{}/{verb}", ticket_id(TILL))),
+            "billable" => ("PATCH", format!("/ticket_timers/{entry}?billable=false")),
+            _ => ("POST", format!("/tickets/{}/{verb}", ticket_id(TILL))),
+        };
+        let body = serde_json::json!({"timer_entry_id": entry, "duration_minutes": 90});
         env.colleague().write(method, &path, &body);
         let writes = env.writes().len();
         let ran = env.run(&["resume", "--yes", "--json"]);
