@@ -1,7 +1,7 @@
 //! What a command gets: settings, the terminal, interrupts, and the API's reader and sender, which are built when they
 //! are first used: a command that is refused before its first request never pays for them.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -77,6 +77,7 @@ impl Start {
             sandbox: OnceCell::new(),
             facts: OnceCell::new(),
             answers: RefCell::default(),
+            is_unconfirmed: Cell::new(false),
         }
     }
 
@@ -112,6 +113,8 @@ pub struct Context {
     sandbox: OnceCell<sandbox::Server>,
     facts: OnceCell<AccountCache>,
     answers: RefCell<Vec<Value>>,
+    /// Whether the command needs a confirmation that nobody can give.
+    is_unconfirmed: Cell<bool>,
 }
 
 impl Context {
@@ -159,11 +162,31 @@ impl Context {
         self.settings.sandbox_dir.is_some()
     }
 
+    /// Has the command end before its first request: nobody can confirm what it would write. What is wrong with its values is
+    /// said before that.
+    pub fn cannot_confirm(&self) {
+        self.is_unconfirmed.set(true);
+    }
+
+    /// That somebody can confirm what the command would write, or it writes nothing.
+    ///
+    /// # Errors
+    /// Exit 2 without terminal, `--yes` and `--dry-run`.
+    pub fn confirmable(&self) -> Result<()> {
+        if !self.is_unconfirmed.get() {
+            return Ok(());
+        }
+        Err(Error::usage("cannot ask for confirmation without a terminal")
+            .nothing_sent()
+            .hint("use --yes to confirm, or --dry-run to preview"))
+    }
+
     /// The reader. What the command needs of the account's settings travels beside its first read.
     ///
     /// # Errors
-    /// Exit 10 when key or address are missing or wrong.
+    /// Exit 10 when key or address are missing or wrong; those of [`Context::confirmable`].
     pub fn reader(&self) -> Result<Reader> {
+        self.confirmable()?;
         let reader = self.transport().map(Reader::new)?;
         let facts = self.account_facts()?;
         Ok(if self.run.needs_facts { facts.beside(reader) } else { reader })

@@ -62,7 +62,7 @@ pub struct CommentArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     args.kind.check()?;
     let source = args.prose.source(ctx.ui(), &approval, args.text.as_deref())?;
     if source == Source::Missing && !approval.may_ask() {

@@ -39,7 +39,7 @@ pub struct DeleteArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let again = args.number.as_ref();
     if again.is_some_and(|number| *number != args.ticket) {
         return Err(Error::usage("--number does not match the ticket").nothing_written());

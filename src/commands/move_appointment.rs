@@ -68,7 +68,7 @@ pub struct MoveArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     if args.to.is_none() && !approval.may_ask() {
         return Err(Error::usage("the new time is missing")
             .nothing_written()

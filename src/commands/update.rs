@@ -69,11 +69,12 @@ pub struct UpdateArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     check(args)?;
+    let due = due(ctx, args)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let turn = workflow::begin(ctx, &on.scope())?;
-    let asked = asked(ctx, &on, args).await?;
+    let asked = asked(ctx, &on, args, due).await?;
     let seen = asked.seen;
     let writing = Writing {
         allowed: args.overrides.allowed.clone(),
@@ -103,6 +104,9 @@ fn check(args: &UpdateArgs) -> Result<()> {
         return Err(Error::usage("no changes were given")
             .hint("use a status, or a flag like --priority; --help lists them"));
     }
+    if let Some(typed) = args.assign.as_deref().filter(|typed| !is_none(typed)) {
+        typed.parse::<UserArg>().map_err(Error::usage)?;
+    }
     text::one_line("--subject", args.subject.as_deref())?;
     Ok(())
 }
@@ -117,7 +121,12 @@ struct Asked {
 }
 
 /// The ticket, and what `args` ask of it, each checked against what the account has.
-async fn asked(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<Asked> {
+async fn asked(
+    ctx: &Context,
+    on: &OnTicket<'_>,
+    args: &UpdateArgs,
+    due: Option<Value>,
+) -> Result<Asked> {
     let reader = on.reader();
     // The ticket, the account's lists and whoever was named: all of it at once.
     let (seen, (mut fields, mut names), assignee, new_customer) = tokio::try_join!(
@@ -142,7 +151,7 @@ async fn asked(ctx: &Context, on: &OnTicket<'_>, args: &UpdateArgs) -> Result<As
     if let Some(customer) = &new_customer {
         fields.insert("customer_id".to_owned(), json!(customer.id));
     }
-    if let Some(due) = due(ctx, args)? {
+    if let Some(due) = due {
         fields.insert("due_date".to_owned(), due);
     }
     if let Some(subject) = &args.subject {

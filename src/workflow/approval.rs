@@ -1,7 +1,6 @@
 //! What stands for the confirmation of a run: a person at a terminal, or a flag.
 
 use crate::context::Context;
-use crate::error::{Error, Result};
 use crate::write::Mode;
 
 /// What stands for the confirmation of this run.
@@ -13,23 +12,20 @@ pub struct Approval {
 }
 
 impl Approval {
-    /// By flags and terminal; refused before the first request when nobody could confirm.
-    ///
-    /// # Errors
-    /// Exit 2 without terminal, `--yes` and `--dry-run`.
-    pub fn of(ctx: &Context) -> Result<Self> {
+    /// By flags and terminal. When nobody could confirm, the command is refused at its first request, so that what is wrong
+    /// with its values is said first.
+    #[must_use]
+    pub fn of(ctx: &Context) -> Self {
         let run = ctx.how();
         let terminal = ctx.ui().is_interactive();
         if !terminal && !run.yes && !run.dry_run {
-            return Err(Error::usage("cannot ask for confirmation without a terminal")
-                .nothing_sent()
-                .hint("use --yes to confirm, or --dry-run to preview"));
+            ctx.cannot_confirm();
         }
-        Ok(Self {
+        Self {
             mode: if run.yes { Mode::Yes } else { Mode::Ask },
             dry_run: run.dry_run,
             may_ask: terminal && !run.yes,
-        })
+        }
     }
 
     /// Prompt or `--yes`.

@@ -27,7 +27,7 @@ pub struct CancelArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CancelArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let reader = ctx.reader()?;
     let id = AppointmentId(args.id);
     let found = read(&reader, id).await?;

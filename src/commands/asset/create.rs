@@ -99,7 +99,7 @@ pub struct UpdateArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     if args.name.trim().is_empty() {
         return Err(Error::usage("an asset needs a name").nothing_written());
     }
@@ -147,7 +147,7 @@ async fn kind(ctx: &Context, reader: &Reader, typed: Option<&str>) -> Result<Opt
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let about = &args.about;
     let nothing = args.name.is_none()
         && about.kind.is_none()

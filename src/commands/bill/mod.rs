@@ -35,14 +35,13 @@ use crate::write::Scope;
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let wish = ask::check(args, ctx, &approval)?;
     if !approval.may_ask() && !wish.missing().is_empty() {
         return wish.complete().map(|_| ());
     }
-    workflow::refuse_if_pending(ctx, &args.ticket.scope())?;
-
     let reader = ctx.reader()?;
+    workflow::refuse_if_pending(ctx, &args.ticket.scope())?;
     let target = resolve::target(&reader, &ctx.ticket_numbers()?, &args.ticket).await?;
     let scope = Scope { ticket: Some(target.id), ..Scope::default() };
     let turn = workflow::begin(ctx, &scope)?;

@@ -88,7 +88,7 @@ pub struct CloseArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     args.kind.check()?;
     let wanted_status = args.status.clone().or_else(|| ctx.settings().tickets.after_close.clone());
     let wanted_status = wanted_status.ok_or_else(|| {

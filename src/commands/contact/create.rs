@@ -40,7 +40,7 @@ pub struct CreateArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     if args.name.trim().is_empty() {
         return Err(Error::usage("a contact needs a name").nothing_written());
     }

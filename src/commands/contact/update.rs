@@ -104,7 +104,7 @@ pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
 }
 
 async fn change(ctx: &Context, args: &WhichArgs, fields: &Fields, command: &str) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let found = which(ctx, &ctx.reader()?, args).await?;
     let request = contacts::update(found.id, fields.body());
     let writing = Writing {
@@ -119,7 +119,7 @@ async fn change(ctx: &Context, args: &WhichArgs, fields: &Fields, command: &str)
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn delete(ctx: &Context, args: &DeleteArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let found = which(ctx, &ctx.reader()?, &args.which).await?;
     let writing = Writing {
         next: Some("contact list".to_owned()),

@@ -154,12 +154,14 @@ impl CreateArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let subject = args.subject.trim();
     if subject.is_empty() || subject.contains(['\n', '\r']) {
         return Err(Error::usage("the subject must be one line and not empty"));
     }
     let source = args.source(ctx, &approval)?;
+    let now = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone());
+    new_ticket::readable(&args.typed(), &now)?;
     let reader = ctx.reader()?;
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;
     let facts = facts(ctx, &reader, customer, args, approval.may_ask()).await?;

@@ -362,26 +362,15 @@ impl Facts {
     }
 
     fn day(&self, text: &str) -> Result<Date> {
-        dates::day(text, &self.now, Lean::Future)
-            .map_err(|why| Error::usage(format!("due date: {why}")))
+        day(text, &self.now)
     }
 
     fn start(&self, text: &str) -> Result<(Zoned, Vec<String>)> {
-        let moment =
-            dates::moment(text, &self.now).map_err(|why| Error::usage(format!("start: {why}")))?;
-        let note = moment.note.map(|note| note.to_string());
-        Ok((moment.at, note.into_iter().collect()))
+        start(text, &self.now)
     }
 
     fn end(&self, text: &str, typed: &Typed) -> Result<(Zoned, Vec<String>)> {
-        let (start, _) = match typed.given(Key::Start) {
-            Some(start) => self.start(start)?,
-            None => return Err(Error::usage("an end time needs a start time")),
-        };
-        let moment = dates::end_seen_from(text, &start, &self.now)
-            .map_err(|why| Error::usage(format!("end: {why}")))?;
-        let note = moment.note.map(|note| note.to_string());
-        Ok((moment.at, note.into_iter().collect()))
+        end(text, typed, &self.now)
     }
 
     fn user_id(&self, text: &str) -> Result<Option<UserId>> {
@@ -444,4 +433,35 @@ fn id(text: &str) -> Result<u64> {
         .unwrap_or(text)
         .parse()
         .map_err(|_| Error::usage("invalid address id: use digits"))
+}
+/// Refuses days and times that cannot be understood, before anything is asked.
+///
+/// # Errors
+/// Exit 2.
+pub(super) fn readable(typed: &Typed, now: &Zoned) -> Result<()> {
+    typed.given(Key::Due).map(|text| day(text, now)).transpose()?;
+    typed.given(Key::Start).map(|text| start(text, now)).transpose()?;
+    typed.given(Key::End).map(|text| end(text, typed, now)).transpose()?;
+    Ok(())
+}
+
+fn day(text: &str, now: &Zoned) -> Result<Date> {
+    dates::day(text, now, Lean::Future).map_err(|why| Error::usage(format!("due date: {why}")))
+}
+
+fn start(text: &str, now: &Zoned) -> Result<(Zoned, Vec<String>)> {
+    let moment = dates::moment(text, now).map_err(|why| Error::usage(format!("start: {why}")))?;
+    let note = moment.note.map(|note| note.to_string());
+    Ok((moment.at, note.into_iter().collect()))
+}
+
+fn end(text: &str, typed: &Typed, now: &Zoned) -> Result<(Zoned, Vec<String>)> {
+    let (start, _) = match typed.given(Key::Start) {
+        Some(text) => start(text, now)?,
+        None => return Err(Error::usage("an end time needs a start time")),
+    };
+    let moment = dates::end_seen_from(text, &start, now)
+        .map_err(|why| Error::usage(format!("end: {why}")))?;
+    let note = moment.note.map(|note| note.to_string());
+    Ok((moment.at, note.into_iter().collect()))
 }

@@ -101,7 +101,7 @@ impl CreateArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let called = args.called();
     if called.is_empty() {
         return Err(Error::usage("a customer needs a name").nothing_written());

@@ -48,7 +48,7 @@ pub struct CreateArgs {
 /// # Errors
 /// See the exit codes in README.md; exit 5 when nothing waits.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let seen = on.read_with_customer(ReadSet::NOTHING.invoices()).await?;

@@ -38,7 +38,7 @@ pub struct DeleteArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let mut allowed = args.overrides.allowed.clone();
     if args.status.is_some() && !allowed.insert(Guard::KeepStatus) {
         return Err(Error::usage("--status and --keep-status contradict each other"));

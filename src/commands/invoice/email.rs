@@ -31,7 +31,7 @@ pub struct EmailArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &EmailArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let found = find(&ctx.reader()?, &args.invoice).await?;
     let writing = Writing {
         allowed: args.overrides.allowed.clone(),

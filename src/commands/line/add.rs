@@ -101,7 +101,7 @@ pub struct AddArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     if args.product.is_none() && args.labor.is_none() {
         return Err(
             Error::usage("the product or labor type is missing").nothing_written().hint(

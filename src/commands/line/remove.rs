@@ -34,7 +34,7 @@ pub struct RemoveArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &RemoveArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let request = |ticket| line_items::remove(ticket, LineItemId(args.line));
     on.write(&approval, "line remove", &args.overrides.allowed, request).await

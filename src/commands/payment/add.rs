@@ -52,7 +52,7 @@ pub struct AddArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let typed = currency::maybe_amount(ctx, args.amount.as_ref()).await?;
     match typed {
         Some(amount) => drop(cents(amount)?),

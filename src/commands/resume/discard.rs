@@ -11,7 +11,8 @@ use crate::write::{Mode, PlanId};
 
 /// Drops a plan after saying what it may have left behind.
 pub(super) async fn discard(ctx: &Context, id: &PlanId) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
+    ctx.confirmable()?;
     let opened = match ctx.journals().reopen(id) {
         // What cannot be read can still be put out of the way.
         Err(error) if error.kind == Kind::Configuration && ctx.journals().is_unreadable(id) => {

@@ -43,7 +43,7 @@ pub struct AddArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     args.work.sold.id(ctx.settings())?;
     let start = began(ctx, args.work.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;

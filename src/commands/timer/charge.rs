@@ -63,7 +63,7 @@ pub struct ChargeArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     args.sold.id(ctx.settings())?;
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.ticket_numbers()?, &args.ticket).await?;

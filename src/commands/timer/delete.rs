@@ -34,7 +34,7 @@ pub struct DeleteArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let request = |ticket| timers::delete(ticket, TimerId(args.timer));
     on.write(&approval, "timer delete", &args.overrides.allowed, request).await

@@ -65,7 +65,7 @@ async fn set(
     verb: &str,
     (command, next): (&str, &str),
 ) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, ticket).await?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let seen = on.read(ReadSet::NOTHING.collection(&running())).await?;

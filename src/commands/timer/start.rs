@@ -46,7 +46,7 @@ pub struct StartArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     args.sold.id(ctx.settings())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let turn = workflow::begin(ctx, &on.scope())?;

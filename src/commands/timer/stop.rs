@@ -49,7 +49,7 @@ pub struct StopArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, &args.ticket).await?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let seen = on.read(ReadSet::NOTHING.collection(&running())).await?;

@@ -50,7 +50,7 @@ pub struct UpdateArgs {
 /// # Errors
 /// See the exit codes in README.md.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
-    let approval = Approval::of(ctx)?;
+    let approval = Approval::of(ctx);
     let product = args.work.sold.id(ctx.settings())?;
     let nothing = args.minutes.is_none()
         && args.work.start.is_none()
