@@ -272,7 +272,7 @@ pub fn changes_of(
     let plain =
         |at: &str, label: &str, value: &Value| match known.iter().find(|field| field.shown == at) {
             Some(field) => field.change(raw, value),
-            None => Field::change(raw, at, label, value.clone()),
+            None => Field::change(raw, at, label, value.clone()).unknown(),
         };
     for (name, value) in fields {
         match value {

@@ -89,6 +89,9 @@ impl Outcome {
             _ if unseen => {
                 vec![format!("the API cannot confirm it: check in Syncro, {drop}").into()]
             }
+            StopReason::CheckFailed(_) if !self.is_pending() => {
+                vec!["remove the field, or set it in Syncro".into()]
+            }
             StopReason::CheckFailed(Failure::Value(_)) => {
                 vec![format!("fix it in Syncro, {again}").into()]
             }

@@ -86,7 +86,15 @@ impl Run<'_> {
             Observation::Missing if self.effect(index).collection().is_none() => {
                 let why = "Syncro accepted it, but a GET does not show the change";
                 self.record(index, Known::Unknown { why: why.to_owned() })?;
-                accepted_but(index, Shown::Nothing)
+                match self.effect(index).not_stored(&view) {
+                    // It may be a field that nobody can set: nothing is left to wait for.
+                    Some(what) => {
+                        let why = format!("Syncro accepted it, but did not store {what}");
+                        self.record(index, Known::NotLanded { why: why.clone() })?;
+                        (index, StopReason::CheckFailed(Failure::Value(why)))
+                    }
+                    None => accepted_but(index, Shown::Nothing),
+                }
             }
             Observation::Missing => accepted_but(index, Shown::Nothing),
         })

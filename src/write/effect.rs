@@ -281,6 +281,20 @@ impl Effect {
         }
     }
 
+    /// What a change was to set, where nothing is known of any of it and the record says what it said before.
+    pub(super) fn not_stored(&self, view: &Snapshot) -> Option<String> {
+        let Self::Updated { of, changes, .. } = self else {
+            return None;
+        };
+        let record = view.record(of)?;
+        let is_as_before = |change: &Field| {
+            change.unknown && change.from.as_ref().is_some_and(|from| *from == *change.now(record))
+        };
+        let labels = changes.iter().map(|change| change.label.as_str());
+        let all = || labels.collect::<Vec<_>>().join(", ");
+        changes.iter().all(is_as_before).then(all)
+    }
+
     /// The values that a change sets, for people.
     pub(super) fn wanted(&self) -> String {
         let to: Vec<String> = self.changes().iter().map(|change| shown(&change.expected)).collect();

@@ -133,6 +133,9 @@ pub struct Field {
     /// nothing follows.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub identifying: bool,
+    /// Whether nothing is known of it but that a GET shows it: the server may never store it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unknown: bool,
 }
 
 /// A value that is there, be it null: nothing is something that a preview has shown.
@@ -172,6 +175,7 @@ impl Field {
             cents: None,
             advisory: false,
             identifying: false,
+            unknown: false,
         }
     }
 
@@ -213,6 +217,12 @@ impl Field {
     /// One by which others' records are told from ours.
     pub fn identifying(mut self) -> Self {
         self.identifying = true;
+        self
+    }
+
+    /// One of which nothing is known but that a GET shows it.
+    pub fn unknown(mut self) -> Self {
+        self.unknown = true;
         self
     }
 
