@@ -204,7 +204,8 @@ fn unambiguous(call: &Call) -> Result<()> {
             .nothing_sent()
             .hint("use a path like tickets/108443837 or contacts"))
     };
-    if parts.iter().any(|part| !is_token(part) && part.contains(['%', '.', '+', ';'])) {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if parts.iter().any(|part| !is_token(part) && !part.chars().all(is_plain)) {
         return odd("may contain only letters, digits, _ and -");
     }
     if call.fields.contains_key("_method") {
@@ -224,10 +225,17 @@ fn unambiguous(call: &Call) -> Result<()> {
     }
     match parts.get(1) {
         Some(id) if is_numbered && digits(id).is_none() && !is_token(id) => {
-            odd("needs the record id, in digits")
+            return odd("needs the record id, in digits");
         }
-        _ => Ok(()),
+        _ => {}
     }
+    // A server may not mind capitals: `/Invoices` would be invoices, without their guards.
+    let known = parts.first().and_then(|part| Folder::named(&part.to_lowercase()));
+    let small = if known.is_some() { parts.as_slice() } else { parts.get(..1).unwrap_or_default() };
+    if small.iter().any(|part| !is_token(part) && part.contains(|c: char| c.is_uppercase())) {
+        return odd("has no capital letters");
+    }
+    Ok(())
 }
 
 /// Refuses a known write with a query: a server may take its values in place of the body's.
