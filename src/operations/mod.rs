@@ -29,6 +29,7 @@ mod no_undo;
 mod on_ticket;
 mod operation;
 mod other;
+mod paid;
 pub mod payment;
 mod publishing;
 mod records;

@@ -10,7 +10,7 @@ use super::body;
 use super::clear::readable;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule, gone};
-use super::{invoice, on_ticket};
+use super::{invoice, on_ticket, paid};
 use crate::api::Record;
 use crate::api::folder::PAYMENTS;
 use crate::api::ids::{CustomerId, InvoiceId};
@@ -166,7 +166,7 @@ impl Rule for Payments {
             sheet,
             findings: parts
                 .iter()
-                .flat_map(|part| part.findings(seen))
+                .flat_map(|part| part.findings(seen, amount))
                 .chain(self.unapplied(seen, amount, given, env.settings))
                 .collect(),
             step: parts.iter().fold(step, |step, part| {
@@ -266,10 +266,8 @@ impl Payments {
             let text = format!("{} is more than {}", money::display(rest), money::display(most));
             findings.push(Finding::new(Guard::Large, text));
         }
-        let same = Field::new("payment_amount", amount.to_string());
-        let customer = Field::new("customer.id", self.customer.map(|id| id.0));
-        let mut listed = seen.records(&Collection::PAYMENTS).into_iter();
-        if given.is_zero() && listed.any(|one| same.is_in(one) && customer.is_in(one)) {
+        let is_paid = || paid::before(seen, self.customer, &[amount], |_| true).is_some();
+        if given.is_zero() && is_paid() {
             let text = format!("there is already a payment of {}", money::display(amount));
             findings.push(Finding::new(Guard::SamePayment, text));
         }
@@ -339,8 +337,8 @@ impl Part {
         }
     }
 
-    /// What speaks against it; `seen` has the account's latest payments.
-    fn findings(&self, seen: &Snapshot) -> Vec<Finding> {
+    /// What speaks against it as a part of `amount`; `seen` has the account's latest payments.
+    fn findings(&self, seen: &Snapshot, amount: Decimal) -> Vec<Finding> {
         let (share, left) = (self.share, self.left);
         let what = invoice::label(&self.invoice);
         let mut findings = Vec::new();
@@ -360,6 +358,8 @@ impl Part {
         if on_page || listed {
             let text = format!("{what} already has a payment of {}", money::display(share));
             findings.push(Finding::new(Guard::SamePayment, text));
+        } else {
+            findings.extend(paid::for_none(seen, &self.customer, &[share, amount]));
         }
         findings
     }
