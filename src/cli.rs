@@ -270,7 +270,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts, texts: Rc<Texts>) ->
     };
     let result = running.await;
     let result = result.map_err(|error| workflow::mention_removal(&ctx, &cli.typed, error));
-    let result = result.map_err(|error| error.called(&ctx.program()));
+    let result = result.map_err(|error| error.called(&ctx.program()).typed(&cli.typed));
     // The command's own error matters more than that of the stream.
     let printed = ctx.print_answers();
     result.and(printed)

@@ -78,6 +78,8 @@ enum Part {
     Text(String),
     /// What follows the program's name: `resume --discard 7`.
     Command(String),
+    /// The command that was typed, and these flags.
+    Again(String),
 }
 
 impl Hint {
@@ -108,11 +110,18 @@ impl Hint {
         self
     }
 
+    /// And the command that was typed, with these flags besides.
+    #[must_use]
+    pub fn again(mut self, flags: impl Into<String>) -> Self {
+        self.0.push(Part::Again(flags.into()));
+        self
+    }
+
     /// The line as people read it, for a program that is called `program`.
     #[must_use]
     pub fn shown(&self, program: &str) -> String {
         let parts = self.0.iter().map(|part| match part {
-            Part::Text(text) => text.clone(),
+            Part::Text(text) | Part::Again(text) => text.clone(),
             Part::Command(line) => format!("{program} {line}"),
         });
         parts.collect()
@@ -248,6 +257,17 @@ impl Error {
         self
     }
 
+    /// The same, with the words of the command line where a hint repeats them.
+    #[must_use]
+    pub fn typed(mut self, words: &[String]) -> Self {
+        for part in self.hints.iter_mut().flat_map(|hint| &mut hint.0) {
+            if let Part::Again(flags) = part {
+                *part = Part::Text(with_flags(words, flags));
+            }
+        }
+        self
+    }
+
     /// The hints as people read them.
     pub fn hint_lines(&self) -> impl Iterator<Item = String> {
         let program = self.program.as_deref().unwrap_or("syncro");
@@ -259,6 +279,33 @@ impl Error {
     pub const fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self
+    }
+}
+
+/// A command line with more flags, as it is typed; the flags alone where a word of it cannot be shown in one line.
+fn with_flags(words: &[String], flags: &str) -> String {
+    if words.iter().any(|word| word.chars().any(char::is_control)) {
+        return flags.to_owned();
+    }
+    // Behind `--` a flag would be a text.
+    let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
+    let (before, after) = words.split_at(end);
+    let mut line = vec!["syncro".to_owned()];
+    line.extend(before.iter().map(|word| quoted(word)));
+    line.push(flags.to_owned());
+    line.extend(after.iter().map(|word| quoted(word)));
+    line.join(" ")
+}
+
+/// A word as a shell takes it for one.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_=:./,@+%".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    match word.contains(['"', '$', '`', '\\', '!']) {
+        true => format!("'{}'", word.replace('\'', "'\\''")),
+        false => format!("\"{word}\""),
     }
 }
 
@@ -298,6 +345,21 @@ mod tests {
         assert_eq!(error.to_string(), "no; nothing was sent");
         let error = error.written(Written::NothingMoreSent);
         assert_eq!(error.to_string(), "no; nothing more was sent");
+    }
+
+    #[test]
+    fn a_command_is_repeated_as_it_is_typed() {
+        for (words, shown) in [
+            (&["bill", "7", "-m", "Till is back"][..], "syncro bill 7 -m \"Till is back\" --zero"),
+            (&["comment", "7", "--", "-x"], "syncro comment 7 --zero -- -x"),
+            (&["comment", "7", "It's $5", ""], "syncro comment 7 'It'\\''s $5' \"\" --zero"),
+            (&["comment", "7", "One\nTwo"], "--zero"),
+        ] {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            let error = Error::refused("no").hint(Hint::from("or: ").again("--zero"));
+            let lines: Vec<String> = error.typed(&words).hint_lines().collect();
+            assert_eq!(lines, [format!("or: {shown}")]);
+        }
     }
 
     #[test]

@@ -102,11 +102,59 @@ guards! {
     AllowSecrets = Some("allow-secrets"), "Allow text that looks like a credential";
 }
 
-/// Guards that were answered or overridden.
-pub type Allowed = BTreeSet<Guard>;
+/// What may pass: the guards whose flags were given, and the findings that a person has answered. An answer is about what
+/// was asked, so that something else which the same guard finds is another question.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allowed {
+    guards: BTreeSet<Guard>,
+    #[serde(default)]
+    answers: BTreeSet<Finding>,
+}
+
+impl Allowed {
+    /// Nothing.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { guards: BTreeSet::new(), answers: BTreeSet::new() }
+    }
+
+    /// Lets all pass that a guard finds, as its flag does; `false` where it did already.
+    pub fn insert(&mut self, guard: Guard) -> bool {
+        self.guards.insert(guard)
+    }
+
+    /// Lets one finding pass, and no other of its guard.
+    pub fn answer(&mut self, finding: Finding) {
+        self.answers.insert(finding);
+    }
+
+    /// Whether all passes that a guard finds.
+    #[must_use]
+    pub fn contains(&self, guard: Guard) -> bool {
+        self.guards.contains(&guard)
+    }
+
+    /// Whether nothing passes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.guards.is_empty() && self.answers.is_empty()
+    }
+
+    /// Whether a finding passes.
+    #[must_use]
+    pub fn lets(&self, finding: &Finding) -> bool {
+        self.guards.contains(&finding.guard) || self.answers.contains(finding)
+    }
+}
+
+impl FromIterator<Guard> for Allowed {
+    fn from_iter<I: IntoIterator<Item = Guard>>(guards: I) -> Self {
+        Self { guards: guards.into_iter().collect(), answers: BTreeSet::new() }
+    }
+}
 
 /// What a guard has found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
     /// Which guard.
     pub guard: Guard,

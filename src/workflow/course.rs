@@ -9,13 +9,13 @@ use super::approval::Approval;
 use super::execute::execute;
 use super::gather::{self, Proposal, Writing};
 use super::lock::{TicketLock, lock};
-use super::pending::{refuse_if_pending_on, refuse_if_sent_before, sent_today};
+use super::pending::{leaves_nothing, refuse_if_pending_on, refuse_if_sent_before, sent_today};
 use super::prompter::{TerminalPrompter, dry_run};
 use super::report::{already, report, unsent};
 use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::{Allowed, Finding, Guard, flags};
 use crate::render::{sanitise, sentence};
 use crate::ui::{Edited, Ui, with_instructions};
@@ -180,11 +180,11 @@ fn gathered(proposal: Proposal, allowed: &Allowed) -> Gathered {
     Gathered { plan, at: proposal.at }
 }
 
-/// Whether a guard of a plan was overridden when it was made.
+/// Whether a finding of a plan was overridden or answered when it was made.
 #[must_use]
 pub fn was_allowed(plan: &Plan, finding: &Finding) -> bool {
     let allowed = Allowed::deserialize(&plan.request[ALLOWED]);
-    allowed.is_ok_and(|allowed| allowed.contains(&finding.guard))
+    allowed.is_ok_and(|allowed| allowed.lets(finding))
 }
 
 /// The proposal with the guard that holds for all commands, and with what was found in the preview.
@@ -193,10 +193,9 @@ fn guarded(ctx: &Context, mut proposal: Proposal) -> Proposal {
         proposal.findings.insert(0, Finding::new(Guard::OtherUser, text));
     }
     let unseen = [Guard::UnknownPath, Guard::NoUndo];
-    if proposal.findings.iter().any(|known| unseen.contains(&known.guard)) {
-        let steps = proposal.plan.steps.iter();
-        proposal.findings.extend(steps.filter_map(|step| sent_today(ctx, &step.request)));
-    }
+    let is_asked = proposal.findings.iter().any(|known| unseen.contains(&known.guard));
+    let steps = proposal.plan.steps.iter().filter(|step| is_asked || leaves_nothing(step));
+    proposal.findings.extend(steps.filter_map(|step| sent_today(ctx, step)));
     let guards = proposal.findings.iter().map(|finding| {
         let flag = finding.guard.flag().map(|flag| format!("--{flag}"));
         json!({ "key": finding.guard, "flag": flag, "text": finding.text })
@@ -225,7 +224,7 @@ pub fn not_the_user(me: &Me, settings: &Settings) -> Option<String> {
     })
 }
 
-/// Has each finding answered; what was answered Yes counts as overridden from here on.
+/// Has each finding answered; what was answered Yes is not asked again.
 ///
 /// # Errors
 /// Exit 5 in a script, exit 9 for No.
@@ -238,10 +237,8 @@ pub async fn clear(
     if approval.mode() == Mode::Yes {
         return refuse(findings, allowed);
     }
-    // An answer is about what was asked: another text of the same guard is another question.
-    let before = allowed.clone();
     for finding in findings {
-        if before.contains(&finding.guard) {
+        if allowed.lets(finding) {
             continue;
         }
         let question = format!("{}. Continue?", sentence(&finding.text));
@@ -249,7 +246,7 @@ pub async fn clear(
         if !ctx.blocking(ask).await? {
             return Err(Error::new(Kind::Cancelled, "cancelled").nothing_written());
         }
-        allowed.insert(finding.guard);
+        allowed.answer(finding.clone());
     }
     Ok(())
 }
@@ -258,27 +255,44 @@ pub async fn clear(
 ///
 /// # Errors
 /// Exit 5 where one is not overridden.
-pub fn refuse(findings: &[Finding], allowed: &Allowed) -> Result<()> {
-    let open: Vec<&Finding> =
-        findings.iter().filter(|finding| !allowed.contains(&finding.guard)).collect();
-    if open.is_empty() {
-        return Ok(());
-    }
-    let text: Vec<String> = open.iter().map(|finding| sentence(&finding.text)).collect();
-    let mut error = Error::refused(text.join("\n")).nothing_written();
+fn refuse(findings: &[Finding], allowed: &Allowed) -> Result<()> {
+    let open: Vec<&Finding> = findings.iter().filter(|finding| !allowed.lets(finding)).collect();
+    let text = match open.as_slice() {
+        [] => return Ok(()),
+        [one] => sentence(&one.text),
+        several => {
+            let lines = several.iter().map(|finding| format!("\n  {}", with_flag(finding)));
+            format!("guards found {} problems{}", several.len(), lines.collect::<String>())
+        }
+    };
+    let mut error = Error::refused(text).nothing_written();
     if open.iter().any(|finding| finding.guard.flag().is_none()) {
         error = error.hint("use the configured user's key, or change `user` in the configuration");
     }
     let flags = flags(open.iter().copied());
     if !flags.is_empty() {
-        error = error.hint(format!("to proceed anyway: {flags}"));
+        let hint = Hint::from("to proceed anyway: ");
+        // What looks like a credential is not repeated.
+        let is_secret = open.iter().any(|finding| finding.guard == Guard::AllowSecrets);
+        error = error.hint(match open.len() > 1 && !is_secret {
+            true => hint.again(flags),
+            false => hint.text(flags),
+        });
     }
     Err(error)
 }
 
-/// A finding as a dry run says it, with its override.
+/// A finding with what overrides it, as one line of several.
 #[must_use]
-pub fn warning(finding: &Finding) -> String {
+pub fn with_flag(finding: &Finding) -> String {
+    match finding.guard.flag() {
+        Some(flag) => format!("{}: --{flag}", sentence(&finding.text)),
+        None => sentence(&finding.text),
+    }
+}
+
+/// A finding as a dry run says it, with its override.
+fn warning(finding: &Finding) -> String {
     match finding.guard.flag() {
         Some(flag) => format!("{} (asks first; in a script: --{flag})", finding.text),
         None => format!("{} (asks first; stops in a script)", finding.text),

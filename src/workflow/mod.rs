@@ -13,8 +13,7 @@ mod report;
 
 pub use approval::Approval;
 pub use course::{
-    Turn, begin, clear, not_the_user, refuse, warning, was_allowed, write, write_in_turn,
-    write_steps,
+    Turn, begin, clear, not_the_user, was_allowed, with_flag, write, write_in_turn, write_steps,
 };
 pub use execute::{continue_plan, execute};
 pub use gather::{Known, Writing, read, scope};

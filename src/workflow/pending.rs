@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::api::Method;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
-use crate::operations::{Finding, Guard};
+use crate::operations::{Finding, Guard, Operation};
 use crate::render::when;
-use crate::write::{Effect, Found, Plan, Request, Scope, Step};
+use crate::write::{Effect, Found, Plan, Scope, Step};
 
 /// Refuses a new plan while an unfinished one is pending on the same ticket, of which only the number may be known.
 ///
@@ -50,13 +50,22 @@ pub fn refuse_if_sent_before(ctx: &Context, new: &Plan) -> Result<()> {
     refuse_pending(ctx, new.scope.noun(), same)
 }
 
-/// The question about a request of which nothing is known, where the same was sent within a day: no look can tell whether
-/// it landed.
-pub(super) fn sent_today(ctx: &Context, request: &Request) -> Option<Finding> {
+/// Whether a step is a POST that leaves nothing a GET shows: an email, or a request of which nothing is known.
+pub(super) fn leaves_nothing(step: &Step) -> bool {
+    step.effect.is_unverifiable() && step.request.method == Method::Post
+}
+
+/// The question about a request of which only the journal can tell whether it was sent: within a day, it was.
+pub(super) fn sent_today(ctx: &Context, step: &Step) -> Option<Finding> {
+    let request = &step.request;
     let since = Timestamp::now().checked_sub(SignedDuration::from_hours(24)).ok()?;
     let at = ctx.journals().last_sent(&ctx.base_name().ok()?, request, since)?;
     let at = when::at_in_zone(at, &ctx.settings().timezone);
-    let text = format!("the same request was sent within a day ({at})");
+    let what = match Operation::of(request) {
+        Some(_) => step.effect.label(),
+        None => "the same request",
+    };
+    let text = format!("{what} was sent within a day ({at})");
     Some(Finding::new(Guard::Again, text))
 }
 

@@ -107,6 +107,31 @@ fn what_is_known_is_asked_before_the_first_question() {
     );
 }
 
+/// What was answered is what was asked: the same guard may find something else once more is known.
+#[test]
+fn an_answer_is_none_to_another_finding_of_its_guard() {
+    let (env, ()) = TestEnv::prepared(Setup::default(), |env| {
+        env.account().write("PUT", "/customers/31204551", &json!({"disabled": true}));
+        let product = json!({"disabled": true, "taxable": false});
+        env.account().write("PUT", "/products/17340021", &product);
+    });
+    let mut terminal = env.terminal(&["bill", "32181", "--no-email"]);
+    let first = terminal.expect("[y/N]");
+    assert!(first.contains("The customer, ") && !first.contains("product"), "{first}");
+    terminal.say("y");
+    for (asked, typed) in
+        [("Minutes", "30"), ("Labor type", "1"), ("Comment", MESSAGE), ("Line description", "")]
+    {
+        terminal.expect(asked);
+        terminal.say(typed);
+    }
+    let second = terminal.expect("[y/N]");
+    assert!(second.contains("product"), "{second}");
+    terminal.say("n");
+    assert_eq!(terminal.end().0, 9);
+    untouched(&env);
+}
+
 #[test]
 fn the_comments_first_line_is_the_proposal() {
     for (typed, description) in [("", MESSAGE), ("Gift receipts", "Gift receipts")] {

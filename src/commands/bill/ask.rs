@@ -280,7 +280,7 @@ impl BillDraft {
         waiting: Option<&Waiting>,
         types: &[LaborType],
     ) -> Result<Self> {
-        let is_left = self.from_timers || self.allowed.contains(&Guard::LeaveTimers);
+        let is_left = self.from_timers || self.allowed.contains(Guard::LeaveTimers);
         let Some(waiting) = waiting.filter(|_| !is_left) else {
             return Ok(self);
         };

@@ -214,7 +214,7 @@ async fn offer_time(
     mut request: BillRequest,
     facts: &Facts,
 ) -> Result<BillRequest> {
-    let is_left = request.from_timers.is_some() || request.allowed.contains(&Guard::LeaveTimers);
+    let is_left = request.from_timers.is_some() || request.allowed.contains(Guard::LeaveTimers);
     let waiting = Waiting::of(&facts.ticket).filter(|_| approval.may_ask() && !is_left);
     let (Some(waiting), Some(work)) = (waiting, request.work.first().cloned()) else {
         return Ok(request);
