@@ -1,6 +1,12 @@
 //! Text that looks like a credential, so that none is mailed to a customer or printed on an invoice. A guess on the
 //! careful side: it only ever leads to a question.
 
+use std::borrow::Cow;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+use crate::render::sanitise;
+
 /// Words after which a value follows that should stay secret, and what that would be.
 const WORDS: [(&str, &str); 21] = [
     ("password", "a password"),
@@ -40,10 +46,60 @@ const WEAK: [(&str, &str); 6] = [
 const PREFIXES: [&str; 8] =
     ["AKIA", "ASIA", "ghp_", "gho_", "github_pat_", "xoxb-", "xoxp-", "eyJhbGciOi"];
 
+/// Signs of other alphabets that look like letters of ours, in lower case, and like a colon.
+const LOOK_ALIKE: [(char, char); 27] = [
+    ('\u{430}', 'a'),
+    ('\u{435}', 'e'),
+    ('\u{43a}', 'k'),
+    ('\u{43e}', 'o'),
+    ('\u{440}', 'p'),
+    ('\u{441}', 'c'),
+    ('\u{442}', 't'),
+    ('\u{443}', 'y'),
+    ('\u{445}', 'x'),
+    ('\u{455}', 's'),
+    ('\u{456}', 'i'),
+    ('\u{458}', 'j'),
+    ('\u{4cf}', 'l'),
+    ('\u{501}', 'd'),
+    ('\u{51d}', 'w'),
+    ('\u{131}', 'i'),
+    ('\u{261}', 'g'),
+    ('\u{3b1}', 'a'),
+    ('\u{3b5}', 'e'),
+    ('\u{3b9}', 'i'),
+    ('\u{3ba}', 'k'),
+    ('\u{3bd}', 'v'),
+    ('\u{3bf}', 'o'),
+    ('\u{3c1}', 'p'),
+    ('\u{2d0}', ':'),
+    ('\u{2236}', ':'),
+    ('\u{a789}', ':'),
+];
+
+/// A text as it looks: in plain letters, without what nobody sees.
+fn plain(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let plain = ComposingNormalizerBorrowed::new_nfkc().normalize(text);
+    let seen = plain.chars().filter(|c| *c == '\r' || !sanitise::is_unsafe(*c));
+    seen.map(|c| {
+        let lower = c.to_lowercase().next().unwrap_or(c);
+        let alike = LOOK_ALIKE.iter().find(|(sign, _)| *sign == lower).map(|(_, letter)| *letter);
+        match (alike, c.is_uppercase()) {
+            (Some(letter), true) => letter.to_ascii_uppercase(),
+            (Some(letter), false) => letter,
+            (None, _) => c,
+        }
+    })
+    .collect()
+}
+
 /// Why `text` looks like it holds a credential, without repeating it; `None` if it does not.
 #[must_use]
 pub fn find(text: &str) -> Option<String> {
-    text.lines().enumerate().find_map(|(index, line)| {
+    plain(text).lines().enumerate().find_map(|(index, line)| {
         let what = labelled(line).or_else(|| weakly(line)).or_else(|| shaped(line))?;
         Some(format!("line {} looks like it holds {what}", index + 1))
     })
@@ -53,6 +109,7 @@ pub fn find(text: &str) -> Option<String> {
 /// in a colon, too.
 #[must_use]
 pub fn find_across(text: &str) -> Option<String> {
+    let text = plain(text);
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let found = WORDS.iter().chain(&WEAK).find(|(word, _)| {
         behind(&joined, word)

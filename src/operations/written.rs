@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Finding, Guard};
 use crate::api::Method;
 use crate::api::fields::{may_be_yes, to_decimal, to_id};
-use crate::api::folder::{APPOINTMENTS, INVOICES, SCHEDULES, TICKETS};
+use crate::api::folder::{APPOINTMENTS, ESTIMATES, INVOICES, PAYMENTS, SCHEDULES, TICKETS};
 use crate::api::ids::ProductId;
 use crate::api::resources::line_items::{self, LineItem};
 use crate::api::resources::timers;
@@ -25,7 +25,9 @@ const READ_BY_CUSTOMERS: &[(&str, &str, &[&str])] = &[
     (timers::ADD, "the timer entry", &["notes"]),
     (timers::UPDATE, "the timer entry", &["notes"]),
     (line_items::BELOW, "the line item", &["item", "name", "description"]),
-    (INVOICES.name(), "the invoice", &["note", "item", "name"]),
+    (INVOICES.name(), "the invoice", &["note", "po_number", "item", "name"]),
+    (ESTIMATES.name(), "the estimate", &["name", "note", "item"]),
+    (PAYMENTS.name(), "the payment", &["ref_num"]),
     (APPOINTMENTS.name(), "the appointment", &["summary", "description", "location"]),
 ];
 
@@ -63,6 +65,14 @@ fn credential(request: &Request) -> Option<Finding> {
 pub(super) fn secret(whose: &str, texts: &[&str]) -> Option<String> {
     let what = texts.iter().find_map(|text| credential_in(text))?;
     Some(format!("{whose}: {what}, and the customer can read it"))
+}
+
+/// The same in whatever texts a field holds.
+#[must_use]
+pub(super) fn secret_in(whose: &str, field: Option<&Value>) -> Option<String> {
+    let mut texts = Vec::new();
+    all_texts(field?, &mut texts);
+    secret(whose, &texts)
 }
 
 /// What looks like a credential in a text, also where its markup, its lines or characters that nobody sees divide it.

@@ -44,7 +44,9 @@ pub struct AddArgs {
     pub reference: Option<String>,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::Again, Guard::Over, Guard::SamePayment]) }>,
+    pub overrides: Overrides<
+        { guards(&[Guard::Again, Guard::Over, Guard::SamePayment, Guard::AllowSecrets]) },
+    >,
 }
 
 /// Runs `syncro payment add`.
