@@ -5,15 +5,17 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Env, Names, Operation, Proposed};
+use crate::api::ids::UserId;
 use crate::api::resources::users::Me;
 use crate::api::{Method, Record};
 use crate::config::{Environment, Overrides, Settings};
 use crate::error::Result;
-use crate::write::{Noun, Request, Snapshot, Step};
+use crate::write::{Account, Noun, Request, Snapshot, Step};
 
 /// Who works there, and by what settings.
 pub(super) struct Office {
     me: Me,
+    account: Account,
     settings: Settings,
     names: Names,
 }
@@ -28,6 +30,13 @@ impl Office {
         let me = json!({"user_id": 7, "user_name": "Robin", "user_email": "robin@acme.example"});
         Self {
             me: serde_json::from_value(me).unwrap(),
+            account: Account {
+                base: "https://acme.example".to_owned(),
+                profile: None,
+                owner: UserId(7),
+                owner_name: "Robin".to_owned(),
+                owner_email: "robin@acme.example".to_owned(),
+            },
             settings: Settings::load_from(&Overrides::default(), &environment).unwrap(),
             names: Names::default(),
         }
@@ -47,6 +56,7 @@ impl Office {
     pub(super) fn env<'e>(&'e self, before: &'e [Step]) -> Env<'e> {
         Env {
             me: &self.me,
+            account: &self.account,
             settings: &self.settings,
             names: &self.names,
             now: Timestamp::UNIX_EPOCH,

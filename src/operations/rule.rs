@@ -14,7 +14,7 @@ use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Effect, Precondition, ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, Step,
+    Account, Effect, Precondition, ReadSet, RecordId, RecordRef, Request, Scope, Snapshot, Step,
 };
 
 /// A request, and what it says.
@@ -139,6 +139,8 @@ pub struct Severe {
 pub struct Env<'e> {
     /// Whose key it is.
     pub me: &'e Me,
+    /// The account, by which commands are named.
+    pub account: &'e Account,
     /// Limits, labor types and the time zone.
     pub settings: &'e Settings,
     /// What ids are called.

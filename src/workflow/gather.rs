@@ -180,7 +180,8 @@ pub(super) async fn gather(
         })?;
     }
     let account = ctx.account(&me)?;
-    let mut plan = Plan::new(writing.command, String::new(), account, Scope::default(), ctx.now());
+    let mut plan =
+        Plan::new(writing.command, String::new(), account.clone(), Scope::default(), ctx.now());
     let (mut titles, mut findings, mut sheet) =
         (Vec::new(), writing.found.clone(), Sheet::default());
     let mut same = Vec::new();
@@ -189,6 +190,7 @@ pub(super) async fn gather(
     for operation in &writing.operations {
         let env = Env {
             me: &me,
+            account: &account,
             settings: ctx.settings(),
             names: &names,
             now: ctx.now(),

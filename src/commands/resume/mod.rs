@@ -12,17 +12,17 @@ use serde_json::Value;
 
 use discard::discard;
 use doubt::{gone, in_doubt, is_in_doubt, nobody_can_tell, still_in_doubt, survey};
-use rest::refuse_changes;
+use rest::{Review, refuse_changes};
 use story::{command, discarding, show, under_way};
 
 use crate::api::resources::users;
 use crate::commands::bill::repair;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result, Written};
-use crate::workflow::{self, Approval};
+use crate::operations::{Allowed, Guard};
+use crate::workflow::{self, Approval, Overrides, guards};
 use crate::write::{
-    Account, CreatedRecords, Found, Gathered, Mode, Outcome, Plan, PlanId, StepState, Story,
-    confirm,
+    Account, CreatedRecords, Found, Mode, Outcome, Plan, PlanId, StepState, Story, confirm,
 };
 
 /// Finish interrupted writes
@@ -48,6 +48,9 @@ pub struct ResumeArgs {
     /// Repair an empty or $0.00 invoice created by the plan, even with --yes
     #[arg(long)]
     pub repair: bool,
+    /// Guard overrides
+    #[command(flatten)]
+    pub overrides: Overrides<{ guards(Guard::ALL) }>,
 }
 
 /// Runs `syncro resume`.
@@ -57,6 +60,10 @@ pub struct ResumeArgs {
 pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
     if let Some(id) = &args.discard {
         return discard(ctx, id).await;
+    }
+    if args.id.is_none() && !args.overrides.allowed.is_empty() {
+        let error = Error::usage("a guard override is for one plan: name its id").nothing_sent();
+        return Err(error.next("resume", "list pending plans"));
     }
     let wanted = args.id.clone();
     let (plans, unreadable) = pending(ctx, wanted.as_ref())?;
@@ -171,33 +178,35 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
         ctx.answer(worded(&as_it_stands(&story, &states), "unconfirmed", ctx));
         return Err(error);
     }
-    let mut gathered = reviewed(ctx, &story, &states).await;
+    let allowed = &args.overrides.allowed;
+    let mut reviewed = review(ctx, &story, &states, allowed).await;
     // With nothing left to send there is nothing to confirm: the checks that are due are reads.
     let mode = if work_left && !ctx.how().yes { Mode::Ask } else { Mode::Yes };
-    let is_refused = |gathered: &Result<Gathered>| match gathered {
-        Ok(gathered) => {
-            mode == Mode::Yes && refuse_changes(&story, &gathered.plan, ctx.now()).is_err()
-        }
+    let is_refused = |reviewed: &Result<Review>| match reviewed {
+        Ok(review) => mode == Mode::Yes && refuse_changes(&story, review, ctx.now()).is_err(),
         Err(error) => error.kind == Kind::Refused,
     };
-    if work_left && is_in_doubt(&states) && is_refused(&gathered) {
+    if work_left && is_in_doubt(&states) && is_refused(&reviewed) {
         // What has changed may be a record of our own that came between the two looks.
         sightings = survey(ctx, &story.plan, &mut states, &mut journal).await?;
-        gathered = reviewed(ctx, &story, &states).await;
+        reviewed = review(ctx, &story, &states, allowed).await;
     }
     let refused = |error: Error| match error.kind {
         Kind::Refused => in_doubt(&story.plan, &sightings, error),
         _ => error,
     };
-    let gathered = gathered.map_err(refused)?;
+    let reviewed = reviewed.map_err(refused)?;
     if work_left && mode == Mode::Yes {
-        refuse_changes(&story, &gathered.plan, ctx.now()).map_err(refused)?;
+        refuse_changes(&story, &reviewed, ctx.now()).map_err(refused)?;
     }
-    let look = || reviewed(ctx, &story, &states).boxed_local();
+    let look = || {
+        let look = async { Ok(review(ctx, &story, &states, allowed).await?.gathered) };
+        look.boxed_local()
+    };
     let confirmed = confirm(
         &workflow::TerminalPrompter::about_the_rest(ctx, &states),
         mode,
-        gathered,
+        reviewed.gathered,
         &look,
         ctx.settings().write.fresh,
     )
@@ -211,16 +220,21 @@ async fn one(ctx: &Context, args: &ResumeArgs, here: &Account, story: Story) -> 
     })?;
     let outcome = workflow::continue_plan(ctx, confirmed, journal, states).await?;
     if repair::is_possible(&outcome) && may_write {
-        return repair::offer(ctx, &Approval::of(ctx)?, args.repair, outcome).await;
+        return repair::offer(ctx, &Approval::of(ctx), args.repair, outcome).await;
     }
     workflow::report(ctx, &outcome)
 }
 
 /// The rest of the plan as it would be carried out now.
-async fn reviewed(ctx: &Context, story: &Story, states: &[StepState]) -> Result<Gathered> {
-    let gathered = rest::gather(ctx, &story.plan, states).await;
-    let gathered = gathered.map_err(|error| gone(&story.plan, error));
-    gathered.map_err(|error| still_in_doubt(error, states))
+async fn review(
+    ctx: &Context,
+    story: &Story,
+    states: &[StepState],
+    allowed: &Allowed,
+) -> Result<Review> {
+    let review = rest::gather(ctx, &story.plan, states, allowed).await;
+    let review = review.map_err(|error| gone(&story.plan, error));
+    review.map_err(|error| still_in_doubt(error, states))
 }
 
 fn as_it_stands(story: &Story, states: &[StepState]) -> Outcome {

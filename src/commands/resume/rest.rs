@@ -11,7 +11,7 @@ use super::story::{command, discarding};
 use crate::api::fields::to_id;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::operations::{self, Env, Finding, Guard, Operation};
+use crate::operations::{self, Allowed, Env, Finding, Guard, Operation, flags};
 use crate::render::doubt::perhaps;
 use crate::render::sanitise;
 use crate::workflow::{self, Known, Writing, not_the_user, was_allowed};
@@ -20,11 +20,24 @@ use crate::write::{
     Snapshot, Step, StepState, Story, changed_since, snapshot,
 };
 
+/// The rest of a plan as it would be carried out now.
+pub(super) struct Review {
+    /// The plan, whose notices are all that stands in its way.
+    pub(super) gathered: Gathered,
+    /// What guards have found that nobody has answered or overridden.
+    findings: Vec<Finding>,
+}
+
 /// Reads everything again, runs the guards for what is left, and makes the rest of the plan a preview.
 ///
 /// # Errors
 /// Those of the reads; exit 5 where what is left rests on what is no longer so.
-pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> Result<Gathered> {
+pub(super) async fn gather(
+    ctx: &Context,
+    plan: &Plan,
+    states: &[StepState],
+    allowed: &Allowed,
+) -> Result<Review> {
     let at = Instant::now();
     let mut plan = plan.clone();
     plan.fill(states);
@@ -61,6 +74,7 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
     for (index, operation) in &operations {
         let env = Env {
             me: &me,
+            account: &plan.account,
             settings: ctx.settings(),
             names: &names,
             now: ctx.now(),
@@ -78,8 +92,8 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
         let ticket = seen.ticket();
         findings.extend(ticket.and_then(|one| operations::timer_running(one, ctx.settings())));
     }
-    findings.retain(|finding| !was_allowed(&plan, finding));
-    let found = findings.into_iter().map(|finding| finding.text);
+    findings.retain(|finding| !was_allowed(&plan, finding) && !allowed.lets(finding));
+    let found = findings.iter().map(|finding| finding.text.clone());
     let stands = found.chain(in_the_way(&plan, states, &seen, &new));
     let stands = stands.chain(undone(&plan, states, &seen));
     let stands: Vec<String> = stands.chain(rounded).collect();
@@ -98,14 +112,12 @@ pub(super) async fn gather(ctx: &Context, plan: &Plan, states: &[StepState]) -> 
     for list in &lists {
         plan.baseline.set(list, seen.ids(list));
     }
-    Ok(Gathered {
-        at,
-        plan: Plan {
-            title: format!("Finish: {}", plan.title),
-            preview: sanitise::text(&preview),
-            ..plan
-        },
-    })
+    let plan = Plan {
+        title: format!("Finish: {}", plan.title),
+        preview: sanitise::text(&preview),
+        ..plan
+    };
+    Ok(Review { gathered: Gathered { at, plan }, findings })
 }
 
 /// Has the invoice come to what the account has rounded charged time up to, and says so where it is yet to be confirmed.
@@ -318,7 +330,7 @@ fn refuse_broken(plan: &Plan, states: &[StepState], view: &Snapshot) -> Result<(
 const AT_ONCE: SignedDuration = SignedDuration::from_secs(60);
 
 /// With `--yes` nobody sees what has changed, so nothing may have.
-pub(super) fn refuse_changes(story: &Story, review: &Plan, now: Timestamp) -> Result<()> {
+pub(super) fn refuse_changes(story: &Story, review: &Review, now: Timestamp) -> Result<()> {
     let pending = &story.plan;
     let age = now.duration_since(pending.made_at);
     let hint = format!(
@@ -340,10 +352,17 @@ pub(super) fn refuse_changes(story: &Story, review: &Plan, now: Timestamp) -> Re
         .nothing_written()
         .hint(hint));
     }
-    let changed = &review.notices;
+    let changed = &review.gathered.plan.notices;
     if changed.is_empty() {
         return Ok(());
     }
+    // Where nothing but guards stands in the way, their flags let it pass.
+    let is_found = |text: &String| review.findings.iter().any(|finding| finding.text == *text);
+    let flags = flags(&review.findings);
+    let hint = match changed.iter().all(is_found) && !flags.is_empty() {
+        true => format!("to proceed anyway: `{} --yes {flags}`; or {hint}", command(pending)),
+        false => hint,
+    };
     Err(Error::refused(format!("since plan {} was created: {}", pending.id, changed.join("; ")))
         .nothing_written()
         .hint(hint))

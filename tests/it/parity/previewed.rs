@@ -16,7 +16,8 @@ use syncro::config::Settings;
 use syncro::operations::{Env, Names, Operation};
 use syncro::render::preview::Sheet;
 use syncro::write::{
-    Baseline, Field, Precondition, ReadSet, Request, RetryPolicy, Scope, Snapshot, Step, snapshot,
+    Account, Baseline, Field, Precondition, ReadSet, Request, RetryPolicy, Scope, Snapshot, Step,
+    snapshot,
 };
 
 use super::guards::{ROWS, Row, nothing, row, visit};
@@ -106,9 +107,17 @@ impl Office {
     /// What they come to; nothing where one of them is refused, or a record cannot be read.
     fn propose(&self, operations: &[Operation], seen: &Snapshot) -> Option<Proposed> {
         let (mut sheet, mut steps, mut whose) = (Sheet::default(), Vec::new(), Vec::new());
+        let account = Account {
+            base: "sandbox".to_owned(),
+            profile: None,
+            owner: self.me.user_id,
+            owner_name: self.me.user_name.clone(),
+            owner_email: self.me.user_email.clone(),
+        };
         for operation in operations {
             let env = Env {
                 me: &self.me,
+                account: &account,
                 settings: &self.settings,
                 names: &self.names,
                 now: self.now,
