@@ -187,8 +187,12 @@ pub fn reached(
     strange.into_iter().chain(opted_out).chain(disabled).collect()
 }
 
-/// Says so when Syncro was told not to email whom the comment would be emailed to.
-fn opted_out(contact: Option<&Contact>, customer: &Customer, mailing: &Mailing) -> Option<Finding> {
+/// Says so when Syncro was told not to email whom something would be emailed to.
+pub(super) fn opted_out(
+    contact: Option<&Contact>,
+    customer: &Customer,
+    mailing: &Mailing,
+) -> Option<Finding> {
     let Mailing::OptedOut(address) = mailing else {
         return None;
     };
@@ -274,7 +278,7 @@ fn recipient(ticket: &Record<Ticket>) -> Precondition {
 }
 
 /// That the customer is still emailed, and at the same address, and whoever of theirs has it still wants to be.
-fn reached_at(
+pub(super) fn reached_at(
     customer: &Record<Customer>,
     contact: Option<&Contact>,
     address: &str,

@@ -5,23 +5,23 @@ use super::change::Changed;
 use super::guard::{Finding, Guard};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
-use super::{body, on_ticket};
+use super::{body, comment, on_ticket};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::api::fields::{at, to_id};
 use crate::api::folder::INVOICES;
-use crate::api::ids::{CustomerId, InvoiceId};
+use crate::api::ids::{ContactId, CustomerId, InvoiceId};
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::{self, Invoice};
-use crate::api::resources::tickets::Ticket;
+use crate::api::resources::tickets::{Contact, Ticket};
 use crate::api::{Method, Record};
 use crate::billing::money;
 use crate::config::Settings;
 use crate::error::{Error, Hint, Result};
 use crate::render::counted;
 use crate::render::fact::Fact;
-use crate::render::preview::Sheet;
+use crate::render::preview::{Mailing, Sheet};
 use crate::write::{
     Effect, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot, Step,
 };
@@ -76,6 +76,11 @@ impl Existing {
         if matches!(self.act, Act::Delete) {
             findings.extend(left_invoiced(seen, &invoice, settings));
         }
+        let customer = payer(seen, &invoice).ok().filter(|_| matches!(self.act, Act::Email));
+        findings.extend(customer.and_then(|customer| {
+            let contact = its_contact(&invoice, &customer);
+            comment::opted_out(contact, &customer, &mailing(&invoice, &customer))
+        }));
         findings
     }
 }
@@ -134,14 +139,22 @@ impl Rule for Existing {
             }
             Act::Email => {
                 let to = recipient(&customer)?;
-                let sheet = sheet.fact(Fact::Email { kind: "invoice", to: Some(to.clone()), says: format!("to {to}") }).line(
+                let says = match mailing(&invoice, &customer) {
+                    Mailing::OptedOut(_) => format!("to {to}, who opted out"),
+                    _ => format!("to {to}"),
+                };
+                let fact = Fact::Email { kind: "invoice", to: Some(to.clone()), says };
+                let sheet = sheet.fact(fact).line(
                     "Syncro does not show whether it was already emailed; this may email it again",
                 );
                 let draft = "it is a draft: the customer would get it before it is published";
                 let sheet = sheet.all_notices(&invoice.is_draft().then(|| draft.to_owned()));
                 let effect = Effect::Unverifiable { label: format!("the email of {what} to {to}") };
                 let step = call.step("email", format!("email {what} to {to}"), effect);
-                let step = step.requires(as_previewed(&invoice)).requires(same_address(&customer));
+                let contact = its_contact(&invoice, &customer);
+                let reached = comment::reached_at(&customer, contact, &customer.email);
+                let step = step.requires(as_previewed(&invoice)).requires(reached.recheck());
+                let step = step.requires(same_address(&customer));
                 (format!("Email {what}"), sheet, step)
             }
         };
@@ -278,18 +291,28 @@ fn deleted(invoice: &Invoice) -> Result<String> {
     Ok(format!("{what} with {lines}; {they} can be invoiced again"))
 }
 
+/// The contact that it names, as the customer lists them.
+fn its_contact<'c>(invoice: &Record<Invoice>, customer: &'c Customer) -> Option<&'c Contact> {
+    let id = to_id(at(&invoice.raw, "contact_id")).map(ContactId)?;
+    customer.contacts.iter().find(|contact| contact.id == Some(id))
+}
+
+/// Whether whoever gets it wants email: its contact, or the customer.
+fn mailing(invoice: &Record<Invoice>, customer: &Customer) -> Mailing {
+    match Mailing::to(its_contact(invoice, customer), customer) {
+        Mailing::To(_) => Mailing::to(None, customer),
+        other => other,
+    }
+}
+
 /// Whom Syncro emails an invoice: the customer, and whoever gets copies of all.
 ///
 /// # Errors
-/// Exit 5 where it may email nobody.
+/// Exit 5 where there is no address.
 fn recipient(customer: &Record<Customer>) -> Result<String> {
     let address = customer.email.trim();
-    if address.is_empty() || customer.no_email {
-        let why = match customer.no_email {
-            true => "does not accept email (no_email)",
-            false => "has no email address",
-        };
-        return Err(Error::refused(format!("{} {why}", customer.name()))
+    if address.is_empty() {
+        return Err(Error::refused(format!("{} has no email address", customer.name()))
             .nothing_written()
             .hint(Hint::from("to fix it: ").line(format!("customer update {}", customer.id))));
     }
@@ -362,7 +385,7 @@ mod tests {
     fn what_each_shows_and_rests_on() {
         let says = [
             ("Change invoice #77", "Change    order number nothing -> 7", 2),
-            ("Email invoice #77", "Email     to office@books.example", 2),
+            ("Email invoice #77", "Email     to office@books.example", 3),
             (
                 "Delete invoice #77",
                 "Delete    invoice #77 with 1 line; it can be invoiced again",

@@ -39,6 +39,12 @@ impl Mailing {
         if comment.do_not_email {
             return Self::Public;
         }
+        Self::to(contact, customer)
+    }
+
+    /// The same of what is emailed in any case.
+    #[must_use]
+    pub fn to(contact: Option<&Contact>, customer: &Customer) -> Self {
         let address = contact
             .map(|contact| contact.email.trim())
             .filter(|mail| !mail.is_empty())

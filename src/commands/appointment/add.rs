@@ -56,7 +56,9 @@ pub struct AddArgs {
     pub mail: bool,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::SameTime, Guard::Past, Guard::AllowSecrets]) }>,
+    pub overrides: Overrides<
+        { guards(&[Guard::SameTime, Guard::Past, Guard::OptedOut, Guard::AllowSecrets]) },
+    >,
 }
 
 /// Runs `syncro appointment add`.

@@ -1,5 +1,5 @@
 //! `syncro invoice email <number>`: has Syncro mail an invoice to its customer. No GET shows whether it went out, so one
-//! plan never asks for it twice; another run does.
+//! plan never asks for it twice; another run asks first, where the journal has it.
 
 use super::find::{InvoiceArg, find, writing};
 use crate::api::resources::invoices;
@@ -11,7 +11,7 @@ use crate::workflow::{self, Approval, Overrides, Writing, guards};
 /// Email an invoice to its customer
 ///
 /// Shows the recipient and the total first. The API does not show whether an invoice was emailed: after a lost answer it
-/// is not sent again, and running the command later emails the invoice again.
+/// is not sent again. An email that this program has sent within a day is asked about.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -23,7 +23,8 @@ pub struct EmailArgs {
     pub invoice: InvoiceArg,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides: Overrides<{ guards(&[Guard::Paid, Guard::Zero]) }>,
+    pub overrides:
+        Overrides<{ guards(&[Guard::Again, Guard::Paid, Guard::Zero, Guard::OptedOut]) }>,
 }
 
 /// Runs `syncro invoice email`.

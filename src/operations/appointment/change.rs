@@ -60,6 +60,8 @@ impl AppointmentFields {
             sheet = sheet.row("To", times.says());
             findings.extend(past(times.start.timestamp(), env));
         }
+        let customer = found.customer().and_then(|id| on_ticket::read_customer(seen, id).ok());
+        findings.extend(customer.and_then(|customer| self.opted_out(None, &customer)));
         if let Some(email) = self.asked_email(&changes) {
             sheet = sheet.row("Email", email);
         }

@@ -117,6 +117,10 @@ impl New {
         let head = match &self.parent {
             Parent::Ticket(id) => {
                 let ticket = on_ticket::ticket(seen, *id)?;
+                if let Ok(customer) = on_ticket::customer(seen, ticket) {
+                    let contact = ticket.contact.as_ref();
+                    proposed.findings.extend(fields.opted_out(contact, &customer));
+                }
                 proposed.title = format!("Add an appointment to ticket #{}", ticket.number);
                 proposed.whose = Some(on_ticket::whose(ticket));
                 proposed.scope = on_ticket::scope(ticket);
@@ -125,6 +129,7 @@ impl New {
             Parent::NewTicket(token) => {
                 let ticket = NewTicket::of(token, seen, env)?;
                 proposed.scope = Scope::of_customer(ticket.customer.id);
+                proposed.findings.extend(fields.opted_out(ticket.contact(), &ticket.customer));
                 proposed.step = proposed.step.requires(ticket.whose(fields.is_emailed()));
                 proposed.whose = Some(on_ticket::named(&ticket.customer));
                 Sheet::default().customer(&ticket.customer)
@@ -133,6 +138,7 @@ impl New {
                 let customer = on_ticket::read_customer(seen, *id)?;
                 proposed.scope = Scope::of_customer(*id);
                 proposed.whose = Some(on_ticket::named(&customer));
+                proposed.findings.extend(fields.opted_out(None, &customer));
                 Sheet::default().customer(&customer)
             }
             Parent::Nobody => Sheet::default().row("Customer", "none"),

@@ -6,12 +6,16 @@ use serde_json::{Map, Value};
 
 use super::super::body;
 use super::super::calendar::{self, PAST, Times};
+use super::super::comment;
 use super::super::guard::{Finding, Guard};
 use super::super::rule::{Call, Env};
 use crate::api::fields::to_id;
 use crate::api::fields::to_instant;
 use crate::api::ids::{AppointmentId, AppointmentTypeId, UserId};
+use crate::api::resources::customers::Customer;
+use crate::api::resources::tickets::Contact;
 use crate::error::Result;
+use crate::render::preview::Mailing;
 use crate::write::Snapshot;
 
 /// From when until when it is.
@@ -63,6 +67,16 @@ impl AppointmentFields {
 
     pub(super) fn is_emailed(&self) -> bool {
         body::may_be_yes(&self.0, "email_customer") && !body::flag(&self.0, "do_not_email")
+    }
+
+    /// The question about an email to somebody who wants none.
+    pub(super) fn opted_out(
+        &self,
+        contact: Option<&Contact>,
+        customer: &Customer,
+    ) -> Option<Finding> {
+        let mailing = Some(Mailing::to(contact, customer)).filter(|_| self.is_emailed());
+        comment::opted_out(contact, customer, &mailing?)
     }
 
     pub(super) fn email(&self) -> &'static str {

@@ -71,12 +71,17 @@ impl Rule for Appointments {
         })
     }
 
-    fn reads(&self, _seen: &Snapshot, scope: &Scope) -> ReadSet {
+    fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
         let needs = self.record().iter().fold(ReadSet::NOTHING, ReadSet::record);
         let needs = match &self.act {
             Act::Create(new) => needs.and(new.reads(scope)),
             Act::Update(_) => needs,
             Act::Cancel(_) => return needs,
+        };
+        // Whoever gets an email is looked at.
+        let needs = match self.fields.is_emailed() {
+            true => needs.and(on_ticket::of_customer(whose(&self.act, seen, scope))),
+            false => needs,
         };
         match self.fields.start() {
             Some(start) => needs.collection(&calendar::around(start)),
@@ -104,6 +109,20 @@ impl Rule for Appointments {
             Act::Cancel(id) => change::cancel(call, seen, env, *id),
         }
     }
+}
+
+/// The customer of one that is there, or of the ticket of a new one.
+fn whose(act: &Act, seen: &Snapshot, scope: &Scope) -> Option<CustomerId> {
+    let there = match act {
+        Act::Create(New { parent: Parent::Ticket(_), .. }) => {
+            seen.ticket().and_then(|ticket| ticket.customer_id)
+        }
+        Act::Create(_) => None,
+        Act::Update(id) | Act::Cancel(id) => {
+            change::found(seen, *id).ok().and_then(|found| found.customer())
+        }
+    };
+    there.or(scope.customer)
 }
 
 #[cfg(test)]
