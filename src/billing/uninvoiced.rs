@@ -41,6 +41,12 @@ pub fn unmarked(lines: &[Record<LineItem>], invoices: &[Record<Invoice>]) -> Unm
     found.collect()
 }
 
+/// Whether no invoice has a line.
+#[must_use]
+pub fn is_open(line: &LineItem, unmarked: &Unmarked) -> bool {
+    !line.converted && !unmarked.contains_key(&line.id)
+}
+
 /// Whether an invoice may have one of the lines without the mark, by its list entry: none that is younger.
 #[must_use]
 pub fn may_have(invoice: &Invoice, lines: &[Record<LineItem>]) -> bool {

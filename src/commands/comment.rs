@@ -78,7 +78,7 @@ pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     let options =
         CommentOptions { flags: &args.kind, default: SUBJECT, form: args.prose.form.form() };
     let wanted = Wanted::new("Comment", purpose, on.place("comment")?);
-    let nothing = |_: &Seen| Vec::new();
+    let nothing = async |_: &Seen| Ok(Vec::new());
     let prose = written(ctx, &approval, &on, source, wanted, options, nothing).await?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let seen = on.read_with_customer(ReadSet::NOTHING.comments()).await?;
@@ -115,12 +115,12 @@ pub async fn written(
     source: Source,
     mut wanted: Wanted,
     options: CommentOptions<'_>,
-    notices: impl Fn(&Seen) -> Vec<String>,
+    notices: impl AsyncFn(&Seen) -> Result<Vec<String>>,
 ) -> Result<Prose> {
     if !matches!(source, Source::Given(_)) {
         let seen = on.read(ReadSet::NOTHING.comments()).await?;
         ctx.ui().note(&resolve::heading(&seen.ticket));
-        for notice in notices(&seen) {
+        for notice in notices(&seen).await? {
             ctx.ui().note(&notice);
         }
         wanted.ticket = Some(seen.ticket.number.to_string());

@@ -11,7 +11,7 @@ use crate::api::{Error as ApiError, Reader, Record, Write};
 use crate::commands::resolve::{self, Target, TicketArg};
 use crate::context::Context;
 use crate::error::Result;
-use crate::operations::Allowed;
+use crate::operations::{self, Allowed};
 pub use crate::operations::{customer_of, whose};
 use crate::texts::Place;
 use crate::workflow::{self, Approval, Known, Writing};
@@ -131,6 +131,22 @@ impl<'a> OnTicket<'a> {
         let customer = self.target.borrow().customer;
         let customer = customer.map(|id| Noun::Customer.record(id));
         self.read(customer.iter().fold(more, ReadSet::record)).await
+    }
+
+    /// What was read, and with it what tells which of the ticket's lines are on an invoice.
+    ///
+    /// # Errors
+    /// Those of the reads.
+    pub async fn with_invoices(&self, seen: Snapshot) -> Result<Snapshot> {
+        let mut view = seen;
+        loop {
+            let more = view.lacks(operations::invoiced_reads(&view));
+            if more.is_nothing() {
+                return Ok(view);
+            }
+            let ticket = self.scope().ticket;
+            view = view.and(snapshot(&self.reader, ticket, more, RetryPolicy::Retry).await?);
+        }
     }
 
     /// Carries out a write of which `request` is made once the ticket's id is proven, and reports it. For a command that

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::resource::ResourceField;
 use crate::api::fields::{at, has, is_plain, to_decimal, to_instant};
+use crate::billing::discount::Discount;
 use crate::error::{Error, Result};
 use crate::write::{Field, RecordId, Request, field_shown};
 
@@ -225,6 +226,29 @@ pub fn price_or_cents(
         }
         (price, cents) => Ok(price.or(cents)),
     }
+}
+
+/// The discount that a body states for so many at a price; none where it states none.
+///
+/// # Errors
+/// Exit 2 for one of which nobody can tell what it comes to.
+pub fn discount(
+    fields: &Map<String, Value>,
+    quantity: Decimal,
+    price: Decimal,
+) -> Result<Option<Discount>> {
+    let said = |name: &str| fields.get(name).unwrap_or(&Value::Null);
+    let percents = [said("discount_percent"), said("line_discount_percent")];
+    let dollars = said("discount_dollars");
+    if dollars.is_null() && percents.iter().all(|percent| percent.is_null()) {
+        return Ok(None);
+    }
+    let discount = Discount::read(&percents, dollars, quantity.saturating_mul(price));
+    discount.map(Some).ok_or_else(|| {
+        Error::usage("the discount of the line is unclear")
+            .nothing_sent()
+            .hint("use one: a percentage from 0 to 100, or dollars up to what the line costs")
+    })
 }
 
 /// An instant of a body.

@@ -13,6 +13,7 @@ use crate::api::folder::INVOICES;
 use crate::api::ids::CustomerId;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::line_items::BELOW;
+use crate::billing::expected::spell;
 use crate::billing::money;
 use crate::error::Result;
 use crate::render::preview::Sheet;
@@ -110,9 +111,10 @@ fn lines(fields: &Map<String, Value>) -> Result<Vec<Line>> {
         let quantity = body::decimal(line, "quantity")?.unwrap_or(Decimal::ONE);
         let price = body::price(line, "price")?.unwrap_or_default();
         let name = body::said(line, "item").or_else(|| body::said(line, "name"));
+        let discount = body::discount(line, quantity, price)?.unwrap_or_default();
         Ok(Line {
-            amount: money::amount(quantity, price),
-            text: super::spelled(quantity, name.unwrap_or("no name"), price),
+            amount: discount.amount(quantity, price),
+            text: spell(quantity, name.unwrap_or("no name"), price, discount),
         })
     };
     lines.filter_map(Value::as_object).map(one).collect()

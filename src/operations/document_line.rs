@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::change::Changed;
 use super::guard::{Finding, Guard};
-use super::line::{amounts, spelled};
+use super::line::{KEPT, amounts};
 use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, digits, gone};
 use super::written::hours;
@@ -16,6 +16,8 @@ use crate::api::folder::{ESTIMATES, Folder, INVOICES, SCHEDULES};
 use crate::api::ids::{CustomerId, ProductId, TicketId};
 use crate::api::resources::line_items::{ADD, BELOW, REMOVE};
 use crate::api::{Method, fields};
+use crate::billing::discount::Discount;
+use crate::billing::expected::spell;
 use crate::error::{Error, Kind, Result};
 use crate::render::preview::Sheet;
 use crate::render::sentence;
@@ -56,6 +58,10 @@ const FORMS: [Form; 3] = [
         fields: &[
             ResourceField::new("price_retail", "price").kind(FieldKind::Money),
             ResourceField::new("taxable", "taxable").kind(FieldKind::Flag),
+            ResourceField::new("quantity", "quantity"),
+            ResourceField::new("product_id", "product_id"),
+            ResourceField::new("name", "name"),
+            ResourceField::new("description", "description"),
         ],
         previewed: &["name", "customer_id", "paused"],
     },
@@ -85,12 +91,12 @@ const DOCUMENT: Form = Form {
         ResourceField::new("price", "price").kind(FieldKind::Money),
         ResourceField::new("taxable", "taxable").kind(FieldKind::Flag),
         ResourceField::new("name", "description").kind(FieldKind::Prose),
+        ResourceField::new("quantity", "quantity"),
+        ResourceField::new("product_id", "product_id"),
+        ResourceField::new("item", "item"),
     ],
     previewed: &["number", "customer_id", "is_paid", "invoice_id"],
 };
-
-/// What a PUT sets to its default where it is left out: labor would be taxed.
-const KEPT: [&str; 1] = ["taxable"];
 
 /// What follows a change of a quantity or a price.
 const FOLLOW: [&str; 4] = ["price_retail", "retail_cents", "total", "discount_dollars"];
@@ -296,14 +302,17 @@ impl Line {
         let price = self.form.price_in(&call.fields)?;
         let product = body::number(&call.fields, "product_id").map(ProductId).or(old.product);
         let name = body::said(&call.fields, self.form.name).unwrap_or(old.name);
+        let is = (quantity.unwrap_or(old.quantity), price.unwrap_or(old.price));
+        let discount = body::discount(&call.fields, is.0, is.1)?;
         let new = Contents {
             product,
             name,
-            quantity: quantity.unwrap_or(old.quantity),
-            price: price.unwrap_or(old.price),
+            quantity: is.0,
+            price: is.1,
+            discount: discount.unwrap_or(old.discount),
             ..old
         };
-        let moves = quantity.is_some() || price.is_some();
+        let moves = quantity.is_some() || price.is_some() || discount.is_some();
         let changed = Changed {
             of: self.line_ref(id),
             label: &label,
@@ -331,6 +340,7 @@ struct Contents<'b> {
     text: &'b str,
     quantity: Decimal,
     price: Decimal,
+    discount: Discount,
     is_taxed: bool,
 }
 
@@ -338,26 +348,33 @@ impl<'b> Contents<'b> {
     /// Of a body.
     ///
     /// # Errors
-    /// Exit 2 for a quantity or a price that cannot be read.
+    /// Exit 2 for a quantity, a price or a discount that cannot be read.
     fn of(form: &Form, fields: &'b Map<String, Value>) -> Result<Self> {
+        let quantity = body::decimal(fields, "quantity")?.unwrap_or(Decimal::ONE);
+        let price = form.price_in(fields)?.unwrap_or_default();
         Ok(Self {
             product: body::number(fields, "product_id").map(ProductId),
             name: body::text(fields, form.name),
             text: body::text(fields, form.text),
-            quantity: body::decimal(fields, "quantity")?.unwrap_or(Decimal::ONE),
-            price: form.price_in(fields)?.unwrap_or_default(),
+            quantity,
+            price,
+            discount: body::discount(fields, quantity, price)?.unwrap_or_default(),
             is_taxed: !fields.contains_key("taxable") || body::may_be_yes(fields, "taxable"),
         })
     }
 
     /// Of a line that is there.
     fn shown_by(form: &Form, line: &'b Value) -> Self {
+        let quantity = to_decimal(at(line, "quantity")).unwrap_or_default();
+        let price = to_decimal(at(line, form.price)).unwrap_or_default();
+        let stated = line.as_object().map(|fields| body::discount(fields, quantity, price));
         Self {
             product: to_id(at(line, "product_id")).map(ProductId),
             name: at(line, form.name).as_str().unwrap_or_default(),
             text: at(line, form.text).as_str().unwrap_or_default(),
-            quantity: to_decimal(at(line, "quantity")).unwrap_or_default(),
-            price: to_decimal(at(line, form.price)).unwrap_or_default(),
+            quantity,
+            price,
+            discount: stated.and_then(|stated| stated.ok()?).unwrap_or_default(),
             is_taxed: fields::may_be_yes(at(line, "taxable")),
         }
     }
@@ -367,7 +384,7 @@ impl<'b> Contents<'b> {
         let name = [self.name, self.text].into_iter().find(|text| !text.trim().is_empty());
         let product = self.product.map(|product| format!("product {product}"));
         let name = name.map(str::to_owned).or(product).unwrap_or_else(|| "no name".to_owned());
-        spelled(self.quantity, &name, self.price)
+        spell(self.quantity, &name, self.price, self.discount)
     }
 
     fn shown(&self, sheet: Sheet) -> Sheet {
@@ -379,10 +396,10 @@ impl<'b> Contents<'b> {
     }
 
     fn findings(&self, env: &Env<'_>) -> Vec<Finding> {
-        let mut findings =
-            amounts(("the line item", self.product), self.quantity, self.price, env.settings);
-        findings.extend(self.product.and_then(|id| hours(id, self.quantity, env.settings)));
-        findings
+        let amount = self.discount.amount(self.quantity, self.price);
+        let what = ("the line item", self.product);
+        let hours = self.product.and_then(|id| hours(id, self.quantity, env.settings));
+        amounts(what, amount, self.price, env.settings).into_iter().chain(hours).collect()
     }
 
     /// The question about the same line, where it is there already.

@@ -7,6 +7,7 @@ use super::clear::readable;
 use super::guard::{Finding, Guard};
 use super::rule::{Call, Env, Proposed, Rule};
 use super::together::NewLine;
+use super::unbilled::{invoiced_reads, unmarked};
 use super::{body, on_ticket};
 use crate::api::Record;
 use crate::api::folder::INVOICES;
@@ -17,7 +18,7 @@ use crate::api::resources::tickets::Ticket;
 use crate::billing::discount::Discount;
 use crate::billing::expected::{self, ExpectedInvoice, ExpectedLine};
 use crate::billing::money;
-use crate::billing::uninvoiced::{self, Unmarked};
+use crate::billing::uninvoiced::{Unmarked, is_open};
 use crate::config::{Settings, Unit};
 use crate::error::{Error, Hint, Result};
 use crate::render::fact::{Fact, LineFact, PrepaidFact};
@@ -52,11 +53,7 @@ impl Rule for Create {
     }
 
     fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
-        let needs = on_ticket::with_customer(seen, scope).invoices();
-        // Their lines are asked only where a line may be on one of them.
-        let invoices = seen.invoices().into_iter();
-        let invoices = invoices.filter(|one| uninvoiced::may_have(one, seen.lines()));
-        invoices.fold(needs, |needs, one| needs.record(&Noun::Invoice.record(one.id)))
+        on_ticket::with_customer(seen, scope).invoices().and(invoiced_reads(seen))
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
@@ -67,7 +64,7 @@ impl Rule for Create {
             &["prepay_hours"],
             format_args!("customer {}", customer.id),
         )?;
-        let unmarked = unmarked(seen, ticket);
+        let unmarked = unmarked(seen);
         let lines = Lines::of(ticket, &unmarked, env)?;
         lines.are_clear()?;
         let mut findings = findings(seen, ticket, &lines, env.settings);
@@ -159,12 +156,6 @@ fn open_lines(ticket: &Ticket) -> impl Iterator<Item = &Record<LineItem>> {
     ticket.line_items.iter().filter(|line| !line.converted)
 }
 
-/// Those of them that the ticket's own invoices have all the same.
-fn unmarked(seen: &Snapshot, ticket: &Ticket) -> Unmarked {
-    let invoices = seen.invoices().into_iter().filter_map(|one| seen.invoice(one.id));
-    uninvoiced::unmarked(&ticket.line_items, &invoices.collect::<Vec<_>>())
-}
-
 /// What an invoice would take.
 struct Lines<'l> {
     /// The lines that wait on the ticket.
@@ -181,7 +172,7 @@ impl<'l> Lines<'l> {
         for line in &ticket.line_items {
             readable(&line.unreadable, &LineItem::MONEY, format_args!("line item {}", line.id))?;
         }
-        let waiting = open_lines(ticket).filter(|line| !unmarked.contains_key(&line.id));
+        let waiting = ticket.line_items.iter().filter(|line| is_open(line, unmarked));
         let added = NewLine::all(env.before);
         Ok(Self { waiting: waiting.collect(), added, settings: env.settings })
     }

@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 
 use super::clear::readable;
 use super::guard::{Finding, Guard};
+use super::resource::ResourceField;
 use super::rule::{Call, Env, Proposed, Rule, gone};
+use super::unbilled::{invoice_of, invoiced_reads, unmarked};
 use super::written::{hours, is_same_line};
 use super::{body, on_ticket};
 use crate::api::ids::{LineItemId, ProductId, TicketId};
@@ -17,6 +19,7 @@ use crate::api::{Method, Record};
 use crate::billing::discount::Discount;
 use crate::billing::expected::spell;
 use crate::billing::money;
+use crate::billing::uninvoiced::is_open;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::render::fact::{Fact, LineFact};
@@ -27,9 +30,18 @@ use crate::write::{
 };
 
 /// What a PUT sends along, since it sets what is left out to its default: labor would be taxed.
-const KEPT: [&str; 1] = ["taxable"];
+pub(super) const KEPT: [&str; 1] = ["taxable"];
 /// Prices in cents and sums follow the price and the quantity.
 pub const FOLLOW_PRICE: [&str; 4] = ["price_retail", "retail_cents", "price", "total"];
+
+/// What of a line is known to be stored.
+const FIELDS: [ResourceField; 5] = [
+    ResourceField::new("name", "name"),
+    ResourceField::new("description", "description"),
+    ResourceField::new("quantity", "quantity"),
+    ResourceField::new("taxable", "taxable"),
+    ResourceField::new("product_id", "product_id"),
+];
 
 /// A write of a line item of a ticket.
 #[derive(Debug)]
@@ -67,19 +79,19 @@ impl Rule for Line {
         Ok(on_ticket::scope_of(self.ticket))
     }
 
-    fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        of_product(self.product).ticket()
+    fn reads(&self, seen: &Snapshot, _scope: &Scope) -> ReadSet {
+        of_product(self.product).and(invoiced_reads(seen))
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
         let ticket = on_ticket::ticket(seen, self.ticket)?;
         match self.act {
             Act::Add => add(call, seen, ticket, env),
-            Act::Update(id) => update(call, ticket, env, find(ticket, id)?),
+            Act::Update(id) => update(call, seen, ticket, env, find(ticket, id)?),
             Act::Remove(id) => {
                 let line = find(ticket, id)?;
                 readable(&line.unreadable, &["converted"], format_args!("line item {id}"))?;
-                Ok(remove(call, ticket, env, line))
+                Ok(remove(call, seen, ticket, env, line))
             }
         }
     }
@@ -91,6 +103,8 @@ pub(super) struct Contents<'b> {
     name: &'b str,
     quantity: Decimal,
     price: Decimal,
+    /// What it comes to, less its discount.
+    amount: Decimal,
     description: &'b str,
     is_taxed: bool,
     /// All of it in a line.
@@ -99,10 +113,11 @@ pub(super) struct Contents<'b> {
 
 impl<'b> Contents<'b> {
     /// # Errors
-    /// Exit 2 for a quantity or a price that cannot be read.
+    /// Exit 2 for a quantity, a price or a discount that cannot be read.
     pub(super) fn of(fields: &'b Map<String, Value>) -> Result<Self> {
         let quantity = body::decimal(fields, "quantity")?.unwrap_or(Decimal::ONE);
         let price = body::price(fields, "price_retail")?.unwrap_or_default();
+        let discount = body::discount(fields, quantity, price)?.unwrap_or_default();
         let product = body::number(fields, "product_id").map(ProductId);
         let name = match (body::said(fields, "name"), product) {
             (Some(name), _) => name.to_owned(),
@@ -114,10 +129,11 @@ impl<'b> Contents<'b> {
             name: body::text(fields, "name"),
             quantity,
             price,
+            amount: discount.amount(quantity, price),
             description: body::text(fields, "description"),
             // Left out, it is taxed.
             is_taxed: !fields.contains_key("taxable") || body::may_be_yes(fields, "taxable"),
-            text: spelled(quantity, &name, price),
+            text: spell(quantity, &name, price, discount),
         })
     }
 
@@ -144,9 +160,9 @@ impl<'b> Contents<'b> {
         settings: &Settings,
     ) -> Vec<Finding> {
         let what = (self.product, self.name);
-        let same = same(ticket, what, self.quantity, self.description);
+        let same = same(seen, ticket, what, self.quantity, self.description);
         let what = ("the line item", self.product);
-        let amounts = amounts(what, self.quantity, self.price, settings);
+        let amounts = amounts(what, self.amount, self.price, settings);
         let disabled = [on_ticket::disabled_on(seen, ticket), disabled(seen, self.product)];
         same.into_iter().chain(amounts).chain(disabled.into_iter().flatten()).collect()
     }
@@ -166,13 +182,16 @@ pub(super) fn disabled(seen: &Snapshot, product: Option<ProductId>) -> Option<Fi
 
 /// The question about so many of a product, where the ticket has them.
 pub(super) fn same(
+    seen: &Snapshot,
     ticket: &Ticket,
     what: (Option<ProductId>, &str),
     quantity: Decimal,
     description: &str,
 ) -> Option<Finding> {
+    let unmarked = unmarked(seen);
     let mut lines = ticket.line_items.iter();
-    let same = lines.find(|line| is_same_line(line, what, quantity, description))?;
+    let same = lines
+        .find(|line| is_same_line(line, is_open(line, &unmarked), what, quantity, description))?;
     let text = format!("the ticket already has the same line item ({})", same.id);
     Some(Finding::new(Guard::SameLine, text))
 }
@@ -247,6 +266,7 @@ fn added(fields: &Map<String, Value>, product: Option<ProductId>) -> Effect {
 
 fn update(
     call: &Call,
+    seen: &Snapshot,
     ticket: &Record<Ticket>,
     env: &Env<'_>,
     line: &Record<LineItem>,
@@ -269,14 +289,18 @@ fn update(
         quantity.or(line.quantity).unwrap_or_default(),
         price.or(line.price()).unwrap_or_default(),
     );
+    let given = body::discount(&fields, becomes.0, becomes.1)?;
+    let discount = given.or_else(|| line.discount_at(becomes.0, becomes.1));
     let name = body::said(&fields, "name").unwrap_or(&line.name);
-    let mut sheet = on_ticket::sheet(ticket, env).row("Line item", discounted(line, becomes, name));
+    let text = discounted(becomes, name, discount);
+    let mut sheet = on_ticket::sheet(ticket, env).row("Line item", text);
     for change in &changes {
         sheet = sheet.row("Change", change.says());
     }
     let sheet = sheet.all_notices(&body::notices(&fields, &line.raw, &unseen));
     let says = changes.iter().map(Field::says).collect::<Vec<_>>().join("; ");
-    let moves = quantity.is_some() || price.is_some();
+    let is_priced = price.is_some() || given.is_some();
+    let moves = quantity.is_some() || is_priced;
     let of = Noun::LineItem.record(line.id);
     let effect = Effect::updated(of, &what, changes, if moves { &FOLLOW_PRICE } else { &[] });
     let mut step = call
@@ -289,13 +313,14 @@ fn update(
     }
     step.effect.settle(unseen);
     let mut findings: Vec<Finding> =
-        invoiced(line, "the change does not update the invoice").into_iter().collect();
+        invoiced(seen, line, "the change does not update the invoice").into_iter().collect();
     if moves {
         let what = (what.as_str(), line.product_id);
-        findings.extend(amounts(what, becomes.0, becomes.1, env.settings));
+        let amount = discount.unwrap_or_default().amount(becomes.0, becomes.1);
+        findings.extend(amounts(what, amount, becomes.1, env.settings));
         // One that costs nothing already may have its quantity changed.
-        let is_free = line.price().is_none_or(|price| price.is_zero());
-        findings.retain(|found| found.guard != Guard::Zero || price.is_some() || !is_free);
+        let is_free = line.amount().is_none_or(|amount| amount.is_zero());
+        findings.retain(|found| found.guard != Guard::Zero || is_priced || !is_free);
         findings.extend(line.product_id.and_then(|id| hours(id, becomes.0, env.settings)));
     }
     Ok(Proposed {
@@ -316,7 +341,7 @@ fn changes(
 ) -> (Vec<Field>, Vec<String>) {
     let mut rest = fields.clone();
     rest.retain(|name, _| price.is_none() || name != "price_retail");
-    let (mut changes, unseen) = body::changes(&rest, &line.raw);
+    let (mut changes, unseen) = body::changes_of(&rest, &line.raw, &FIELDS);
     let price = price.map(|price| price_change(line, price));
     changes.extend(price.filter(Field::is_change));
     (changes, unseen)
@@ -331,13 +356,14 @@ fn price_change(line: &LineItem, price: Decimal) -> Field {
 
 fn remove(
     call: &Call,
+    seen: &Snapshot,
     ticket: &Record<Ticket>,
     env: &Env<'_>,
     line: &Record<LineItem>,
 ) -> Proposed {
     let what = format!("line item {}", line.id);
-    let (quantity, price) = (line.quantity.unwrap_or_default(), line.price().unwrap_or_default());
-    let text = discounted(line, (quantity, price), &line.name);
+    let is = (line.quantity.unwrap_or_default(), line.price().unwrap_or_default());
+    let text = discounted(is, &line.name, line.discount());
     let of = Noun::LineItem.record(line.id);
     let shown = Precondition::kept(of.clone(), &what, &line.raw, &SHOWN).recheck();
     let effect = Effect::Deleted { of, label: what.clone() };
@@ -345,7 +371,9 @@ fn remove(
     Proposed {
         title: format!("Remove a line item from ticket #{}", ticket.number),
         sheet: on_ticket::sheet(ticket, env).row("Remove", format!("{text}  ({what})")),
-        findings: invoiced(line, "removing it does not change the invoice").into_iter().collect(),
+        findings: invoiced(seen, line, "removing it does not change the invoice")
+            .into_iter()
+            .collect(),
         step: step.requires(still_open(line)).requires(shown),
         whose: Some(on_ticket::whose(ticket)),
         scope: on_ticket::scope(ticket),
@@ -371,11 +399,10 @@ fn find(ticket: &Record<Ticket>, id: LineItemId) -> Result<&Record<LineItem>> {
 }
 
 /// What speaks against touching a line that an invoice has taken.
-fn invoiced(line: &LineItem, then: &str) -> Option<Finding> {
-    line.converted.then(|| {
-        let text = format!("line item {} is already on an invoice; {then}", line.id);
-        Finding::new(Guard::InvoicedLine, text)
-    })
+fn invoiced(seen: &Snapshot, line: &LineItem, then: &str) -> Option<Finding> {
+    let invoice = invoice_of(line, &unmarked(seen))?;
+    let text = format!("line item {} is already on {invoice}; {then}", line.id);
+    Some(Finding::new(Guard::InvoicedLine, text))
 }
 
 /// What a preview shows of a line that is there.
@@ -397,15 +424,14 @@ fn still_open(line: &Record<LineItem>) -> Precondition {
     Precondition::new(of, label, expected.into_iter().collect()).recheck()
 }
 
-/// What speaks against so many of a product at that price, of what people call `what`.
+/// What speaks against that much of a product at that price, of what people call `what`.
 pub(super) fn amounts(
     (what, product): (&str, Option<ProductId>),
-    quantity: Decimal,
+    amount: Decimal,
     price: Decimal,
     settings: &Settings,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let amount = money::amount(quantity, price);
     if amount.is_zero() && !(price.is_zero() && settings.is_free(product)) {
         findings.push(Finding::new(Guard::Zero, format!("{what} would be {}", money::zero())));
     }
@@ -451,8 +477,12 @@ pub fn spelled(quantity: Decimal, name: &str, price: Decimal) -> String {
 }
 
 /// A line item that is there in a line, were it so many at that price.
-fn discounted(line: &LineItem, (quantity, price): (Decimal, Decimal), name: &str) -> String {
-    match line.discount_at(quantity, price) {
+fn discounted(
+    (quantity, price): (Decimal, Decimal),
+    name: &str,
+    discount: Option<Discount>,
+) -> String {
+    match discount {
         Some(discount) => spell(quantity, name, price, discount),
         None => format!(
             "{} x {name} @ {}, unclear discount",

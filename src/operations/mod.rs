@@ -38,6 +38,7 @@ mod rule;
 mod ticket;
 pub mod timer;
 mod together;
+mod unbilled;
 mod written;
 
 pub use clear::readable;
@@ -51,4 +52,5 @@ pub use resource::{Alike, Resource, ResourceField};
 pub use rule::{Call, Env, Proposed, Rule, Severe};
 pub use ticket::setting_status;
 pub use together::{is_answered, stacking, together};
-pub use written::{findings, is_same_line};
+pub use unbilled::{invoiced_reads, unbilled, unmarked};
+pub use written::findings;

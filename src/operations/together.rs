@@ -5,9 +5,11 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::guard::{Finding, Guard};
+use super::unbilled::unmarked;
 use crate::api::fields::{to_decimal, to_id};
 use crate::api::ids::{ProductId, TimerId};
 use crate::billing::money;
+use crate::billing::uninvoiced::is_open;
 use crate::config::{LaborType, Settings, Unit};
 use crate::render::timer::waiting;
 use crate::write::{Collection, Effect, Noun, RecordId, RecordRef, Snapshot, Step, normal_text};
@@ -149,7 +151,9 @@ fn stacked(lines: &[NewLine], seen: &Snapshot, settings: &Settings) -> Option<Fi
         }
         let is_base = |product: Option<ProductId>| product == Some(base.product_id);
         let asked = lines.iter().any(|other| is_base(other.product));
-        let waits = seen.lines().iter().any(|line| !line.converted && is_base(line.product_id));
+        let unmarked = unmarked(seen);
+        let mut waiting = seen.lines().iter().filter(|line| is_open(line, &unmarked));
+        let waits = waiting.any(|line| is_base(line.product_id));
         (asked || waits).then(|| stacking(emergency, base))
     })
 }

@@ -150,11 +150,11 @@ pub(super) fn hours(product: ProductId, quantity: Decimal, settings: &Settings) 
 }
 
 /// Whether a line item on a ticket is the one that is to be added: the same quantity of the same product (by its name where
-/// none is given), and once it is on an invoice, the same description, too. Every guard against adding a line twice asks
-/// here.
+/// none is given), and unless it is open, the same description, too. Every guard against adding a line twice asks here.
 #[must_use]
-pub fn is_same_line(
+pub(super) fn is_same_line(
     there: &LineItem,
+    is_open: bool,
     (product, name): (Option<ProductId>, &str),
     quantity: Decimal,
     description: &str,
@@ -165,5 +165,5 @@ pub fn is_same_line(
     };
     same_product
         && there.quantity.map(|quantity| quantity.normalize()) == Some(quantity.normalize())
-        && (!there.converted || normal_text(&there.description) == normal_text(description))
+        && (is_open || normal_text(&there.description) == normal_text(description))
 }

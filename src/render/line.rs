@@ -10,7 +10,7 @@ use super::{ATTENTION, BAD, Cell, Column, DIM, Table, html};
 use crate::api::Record;
 use crate::api::resources::line_items::LineItem;
 use crate::billing::money;
-use crate::billing::uninvoiced::Unmarked;
+use crate::billing::uninvoiced::{Unmarked, is_open};
 
 /// What their list shows.
 pub const LIST: Shape = Shape {
@@ -74,7 +74,7 @@ fn cells(line: &LineItem, unmarked: &Unmarked) -> Vec<Cell> {
 
 /// What waits for an invoice, in sum: `$134.50 uninvoiced in 2 lines`; nothing when nothing waits.
 pub(super) fn uninvoiced(lines: &[Record<LineItem>], unmarked: &Unmarked) -> Option<String> {
-    let is_open = |line: &&Record<LineItem>| !line.converted && !unmarked.contains_key(&line.id);
+    let is_open = |line: &&Record<LineItem>| is_open(line, unmarked);
     let open: Vec<_> = lines.iter().filter(is_open).collect();
     if open.is_empty() {
         return None;

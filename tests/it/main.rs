@@ -35,6 +35,7 @@ mod extremes;
 mod fast;
 mod forms;
 mod fuzzed;
+mod guard_reach;
 mod help;
 #[cfg(unix)]
 mod kept;

@@ -163,15 +163,17 @@ fn a_mail_says_to_whom_and_how_much_and_goes_out_once() {
     assert_eq!(env.writes().len(), 1);
     env.run(&["resume", "--discard", &pending, "--yes"]).ends(0);
     assert_eq!(env.writes().len(), 1);
-    done(&run(&env, &["invoice", "email", "67409"]));
-    // Whoever may not be mailed is not.
+    // It may have gone out, so that another one is asked about.
+    run(&env, &["invoice", "email", "67409"]).ends(5).says("--again");
+    done(&run(&env, &["invoice", "email", "67409", "--again"]));
+    // Whoever may not be mailed is not, unless somebody says so.
     let setup = Setup::default();
     let (env, _) = TestEnv::prepared(setup, |env| {
         let no = json!({"no_email": true});
         env.account().write("PUT", "/customers/31204671", &no)
     });
     let ran = run(&env, &["invoice", "email", "67409"]);
-    refused(&env, &ran, 5, "no_email");
+    refused(&env, &ran, 5, "--opted-out");
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::api::resources::products::{self, Product};
 use crate::api::resources::tickets::{self, Ticket};
 use crate::api::resources::users::{self, Me};
 use crate::api::{Listing, Reader, Record};
+use crate::billing::uninvoiced::may_have;
 use crate::commands::resolve::Target;
 use crate::error::{Error, Kind, Result};
 use crate::operations::Names;
@@ -34,6 +35,8 @@ pub struct Facts {
     pub products: BTreeMap<ProductId, Record<Product>>,
     /// All its comments and its invoices as they came, where they were asked for.
     pub lists: Option<(Vec<Value>, Vec<Value>)>,
+    /// Those of its invoices, with their lines, that may have a line which is not marked as invoiced.
+    pub pages: Vec<Record<Invoice>>,
     /// The key's owner.
     pub me: Record<Me>,
     /// The account's words, as far as the bill needs them.
@@ -62,6 +65,9 @@ impl Facts {
             view = view
                 .with_collection(Collection::COMMENTS, raw(comments))
                 .with_collection(Collection::INVOICES, raw(invoices));
+        }
+        for page in &self.pages {
+            view = view.with_record(Noun::Invoice.record(page.id), Some(page.raw.clone()));
         }
         view = self.server_date.into_iter().fold(view, Snapshot::with_server_date);
         Known { view, me: Some(self.me.clone()), names: Some(self.names.clone()), at: self.at }
@@ -115,14 +121,20 @@ pub async fn gather(
     };
     same("customer", customer.id.0, customer_id.0)?;
     readable(&customer.unreadable, &["prepay_hours"], format_args!("customer {customer_id}"))?;
+    let lists = comments.zip(invoices).map(|(comments, invoices)| lists(comments, invoices));
+    let (comments, listed) = lists.transpose()?.unzip();
+    let listed: Vec<Record<Invoice>> = listed.unwrap_or_default();
+    let raw = listed.iter().map(|one| one.raw.clone()).collect();
+    let lists = comments.map(|comments| (comments, raw));
+    let asked = listed.iter().filter(|one| may_have(one, &ticket.line_items));
+    let pages = asked.map(|one| reader.get(invoices::get(one.id).fresh()));
+    let pages = try_join_all(pages).await?;
     let mut facts = Facts {
         ticket,
         customer,
         products: BTreeMap::new(),
-        lists: comments
-            .zip(invoices)
-            .map(|(comments, invoices)| lists(comments, invoices))
-            .transpose()?,
+        lists,
+        pages,
         me,
         names: Names::default(),
         server_date: reader.server_date(),
@@ -153,14 +165,13 @@ impl Facts {
     }
 }
 
-/// Both lists, whole.
+/// Both lists, whole, the comments as they came.
 fn lists(
     comments: Listing<Comment>,
     invoices: Listing<Invoice>,
-) -> Result<(Vec<Value>, Vec<Value>)> {
+) -> Result<(Vec<Value>, Vec<Record<Invoice>>)> {
     let comments = whole(comments)?.into_iter().map(|one| one.raw);
-    let invoices = whole(invoices)?.into_iter().map(|one| one.raw);
-    Ok((comments.collect(), invoices.collect()))
+    Ok((comments.collect(), whole(invoices)?))
 }
 
 /// An answer about another record than the one asked for would bill the wrong price or the wrong customer.

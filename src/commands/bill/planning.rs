@@ -13,11 +13,12 @@ use crate::api::resources::timers as charge;
 use crate::api::resources::{comments, invoices, products, tickets};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource, Work};
 use crate::billing::money;
+use crate::billing::uninvoiced::is_open;
 use crate::commands::text::Prose;
 use crate::config::{LaborType, Settings};
 use crate::error::Result;
 use crate::operations::timer::still;
-use crate::operations::{Finding, stacking, timer_running};
+use crate::operations::{Finding, stacking, timer_running, unmarked};
 use crate::render::preview::Sheet;
 use crate::workflow::Writing;
 use crate::write::{Noun, Precondition, RecordId, RecordRef, Request};
@@ -168,8 +169,9 @@ pub fn findings(
         let emergency = settings.labor(&line.asked)?;
         let base = settings.labor(&emergency.when_prepaid.as_ref()?.labor)?;
         let asked = lines.iter().any(|other| other.asked == base.key);
+        let unmarked = unmarked(&facts.known().view);
         let there = facts.ticket.line_items.iter();
-        let mut waiting = there.filter(|line| !line.converted);
+        let mut waiting = there.filter(|line| is_open(line, &unmarked));
         let waits = waiting.any(|line| line.product_id == Some(base.product_id));
         (asked || waits).then(|| stacking(emergency, base))
     });

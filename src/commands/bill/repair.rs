@@ -319,6 +319,7 @@ fn guard(old: &Plan, states: &[StepState], made: Option<InvoiceId>, view: &Snaps
         _ => {}
     }
     let ours = old.made(states, None);
+    // By the mark alone: a line without it may be on the very invoice that is repaired.
     let added = view.lines().iter().find(|line| {
         let is_known = known.lines.iter().any(|known| known.id == line.id);
         !line.converted && !is_known && !ours.has(&Collection::LINES, line.id.0)

@@ -5,9 +5,10 @@ mod log;
 
 use crate::account::{Lists, Which};
 use crate::api::ids::CommentId;
-use crate::api::resources::tickets::{Ticket, Timer};
+use crate::api::resources::tickets::Timer;
 use crate::api::resources::{comments, tickets};
 use crate::api::{Record, Write};
+use crate::billing::uninvoiced::is_open;
 use crate::commands::comment::{CommentOptions, written};
 use crate::commands::on_ticket::{OnTicket, Seen};
 use crate::commands::resolve::TicketArg;
@@ -16,12 +17,10 @@ use crate::commands::timer::stop::stopping;
 use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
-use crate::operations::Guard;
 use crate::operations::timer::running;
-use crate::render::preview::Sheet;
+use crate::operations::{self, Guard};
 use crate::render::session_log::Resolution;
 use crate::render::timer::waiting;
-use crate::render::when;
 use crate::ui::Ui;
 use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
 use crate::write::{ReadSet, RetryPolicy, snapshot};
@@ -123,9 +122,10 @@ pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
             false => closed(ctx, &seen),
         };
     }
+    let seen = Seen { view: on.with_invoices(seen.view.clone()).await?, ..seen };
     let names = Some(lists.as_names());
     let stops = stops(ctx, args, &approval, &on, &seen).await?;
-    let writing = closing(ctx, &seen, stops, prose.as_ref(), &status)?;
+    let writing = closing(&seen, stops, prose.as_ref(), &status)?;
     let known = Known { names, ..seen.known() };
     let writing = Writing { known, allowed: args.overrides.allowed.clone(), ..writing };
     let Some(outcome) = workflow::write_steps(ctx, &approval, &writing, turn).await? else {
@@ -159,7 +159,11 @@ async fn resolution(
         without: Some("--no-comment closes without one"),
         ..Wanted::new("Resolution", Purpose::Resolution, on.place("close")?)
     };
-    let notices = |seen: &Seen| notices(ctx, seen, args.stop_timer);
+    let notices = async |seen: &Seen| {
+        let view = on.with_invoices(seen.view.clone()).await?;
+        let stops = |timer: &Timer| args.stop_timer && timer.user_id == Some(seen.me.user_id);
+        Ok(operations::unbilled(&view, &seen.account, &ctx.settings().timezone, &stops))
+    };
     written(ctx, approval, on, source, wanted, options, notices).await.map(Some)
 }
 
@@ -201,7 +205,6 @@ async fn stops(
 
 /// The stopped timers, the comment and the status, in one plan.
 fn closing(
-    ctx: &Context,
     seen: &Seen,
     stops: Vec<Write>,
     prose: Option<&Prose>,
@@ -210,12 +213,10 @@ fn closing(
     let id = seen.ticket.id;
     let comment = prose.map(|prose| comments::create(id, &prose.to_comment()));
     let stops_any = !stops.is_empty();
-    let notices = notices(ctx, seen, stops_any);
     let requests = stops.into_iter().chain(comment).chain([tickets::set_status(id, status)]);
     Ok(Writing {
         title: Some(format!("Close ticket #{}", seen.ticket.number)),
-        next: next(&seen.ticket, stops_any),
-        remarks: Sheet::default().all_notices(&notices),
+        next: next(seen, stops_any),
         wording: prose.map(Prose::wording),
         ..Writing::all("close", seen.scope(), requests.map(Into::into))?
     })
@@ -233,46 +234,13 @@ fn closed(ctx: &Context, seen: &Seen) -> Result<()> {
 }
 
 /// What takes the time and the line items that wait on the ticket, once its timers are stopped, where they are.
-fn next(ticket: &Ticket, stops: bool) -> Option<String> {
+fn next(seen: &Seen, stops: bool) -> Option<String> {
+    let ticket = &seen.ticket;
     let number = &ticket.number;
     if stops || waiting(&ticket.ticket_timers).is_some() {
         return Some(format!("bill {number} --from-timers"));
     }
-    let waits = ticket.line_items.iter().any(|line| !line.converted);
+    let unmarked = operations::unmarked(&seen.view);
+    let waits = ticket.line_items.iter().any(|line| is_open(line, &unmarked));
     waits.then(|| format!("invoice create {number}"))
-}
-
-/// What is still running or unbilled, once the timers of the key's owner are stopped, where they are.
-fn notices(ctx: &Context, seen: &Seen, stops: bool) -> Vec<String> {
-    let ticket = &seen.ticket;
-    let number = &ticket.number;
-    let command = |what: String| seen.account.command(&what);
-    let mut notices = Vec::new();
-    let is_stopped = |timer: &Timer| stops && timer.user_id == Some(seen.me.user_id);
-    let running = ticket.ticket_timers.iter().filter(|timer| timer.is_running());
-    for timer in running.filter(|timer| !is_stopped(timer)) {
-        let since = timer.start_time.map_or_else(String::new, |at| {
-            format!(" since {}", when::at_in_zone(at, &ctx.settings().timezone))
-        });
-        notices.push(format!(
-            "timer entry {} is running{since}: {}",
-            timer.id,
-            command(format!("timer stop {number} {}", timer.id))
-        ));
-    }
-    if let Some(time) = waiting(&ticket.ticket_timers) {
-        notices.push(format!(
-            "stopped time is not charged yet: {time}: {}",
-            command(format!("bill {number} --from-timers"))
-        ));
-    }
-    let open = ticket.line_items.iter().filter(|line| !line.converted).count();
-    if open > 0 {
-        notices.push(format!(
-            "{open} line item{} not invoiced: {}",
-            if open == 1 { " is" } else { "s are" },
-            command(format!("invoice create {number}"))
-        ));
-    }
-    notices
 }

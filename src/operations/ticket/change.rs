@@ -6,19 +6,20 @@ use super::super::names::{Names, Word};
 use super::super::on_ticket::{self, whose};
 use super::super::resource::ResourceField;
 use super::super::rule::{Call, Env, Proposed, Rule};
+use super::super::unbilled::{invoiced_reads, unbilled};
 use super::body;
 use crate::api::Record;
 use crate::api::fields::to_id;
 use crate::api::ids::{ContactId, CustomerId, TicketId, TicketTypeId, UserId};
 use crate::api::resources::customers::Customer;
-use crate::api::resources::tickets::{self, Ticket};
+use crate::api::resources::tickets::{self, Ticket, Timer};
 use crate::error::Result;
 use crate::render::fact::Fact;
 use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::write::{
-    Effect, Field, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot, Step, field_at,
-    field_shown,
+    Collection, Effect, Field, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot, Step,
+    field_at, field_shown,
 };
 
 /// What of a ticket people know by other words than its names, in the order of a preview.
@@ -68,10 +69,14 @@ impl Rule for TicketChange {
     }
 
     fn reads(&self, seen: &Snapshot, scope: &Scope) -> ReadSet {
-        match (self.customer, self.contact) {
+        let needs = match (self.customer, self.contact) {
             (Some(customer), _) => on_ticket::of_customer(Some(customer)).ticket(),
             (None, Some(_)) => on_ticket::with_customer(seen, scope),
             (None, None) => ReadSet::NOTHING.ticket(),
+        };
+        match self.fields.contains_key("status") {
+            true => needs.and(invoiced_reads(seen)),
+            false => needs,
         }
     }
 
@@ -105,6 +110,7 @@ impl Rule for TicketChange {
         let sheet = already.iter().fold(sheet, Sheet::line);
         let mut notices = body::notices(&call.fields, &ticket.raw, &unseen);
         notices.extend(self.left_behind(ticket));
+        notices.extend(unbilled_at(&changes, seen, ticket, env));
         let sent = self.sent(call, ticket, env, &changes);
         let says = match (says.is_empty(), unseen.is_empty()) {
             (false, _) => says,
@@ -137,6 +143,40 @@ impl Rule for TicketChange {
             scope: on_ticket::scope(ticket),
         })
     }
+}
+
+/// What waits on a ticket that is closed, or counts as billed from then on.
+fn unbilled_at(changes: &[Field], seen: &Snapshot, ticket: &Ticket, env: &Env<'_>) -> Vec<String> {
+    let tickets = &env.settings.tickets;
+    let status = changes.iter().find(|change| change.path == "status");
+    let Some(status) = status.and_then(|change| change.expected.as_str()) else {
+        return Vec::new();
+    };
+    let is_billed = tickets.after_bill.as_deref() == Some(status);
+    let ends = tickets.closed.iter().map(String::as_str).chain(tickets.after_close.as_deref());
+    let mut effects = env.before.iter().map(|step| &step.effect);
+    // A bill takes what waits itself; and of an invoice that is deleted, its lines wait again.
+    let is_billing = effects.any(|effect| {
+        let noun = effect.record_ref().and_then(RecordRef::noun);
+        effect.collection() == Some(&Collection::INVOICES) || noun == Some(Noun::Invoice)
+    });
+    if is_billing || !is_billed && !ends.into_iter().any(|end| end == status) {
+        return Vec::new();
+    }
+    let stops = |timer: &Timer| {
+        let mut effects = env.before.iter().map(|step| &step.effect);
+        effects.any(|effect| match effect {
+            Effect::TimerCharged { timer: charged, .. } => charged.id() == Some(timer.id.0),
+            effect => effect.record_ref().and_then(RecordRef::id) == Some(timer.id.0),
+        })
+    };
+    let mut notices = unbilled(seen, env.account, &env.settings.timezone, &stops);
+    if notices.is_empty() && is_billed && ticket.line_items.is_empty() {
+        let number = &ticket.number;
+        let bill = env.account.command(&format!("bill {number}"));
+        notices.push(format!("nothing of ticket #{number} is invoiced: {bill}"));
+    }
+    notices
 }
 
 /// Whether the booleans are sent along as they are: a comment of the same plan may have changed them.

@@ -11,6 +11,7 @@ use super::body;
 use super::guard::{Finding, Guard};
 use super::on_ticket::{self, whose};
 use super::rule::{Call, Env, Proposed, Rule, record_id};
+use super::unbilled::{invoiced_reads, unbilled};
 use crate::api::Method;
 use crate::api::folder::TICKETS;
 use crate::api::ids::TicketId;
@@ -62,8 +63,8 @@ impl Rule for TicketRemoval {
         Ok(on_ticket::scope_of(self.ticket))
     }
 
-    fn reads(&self, _seen: &Snapshot, _scope: &Scope) -> ReadSet {
-        ReadSet::NOTHING.ticket().comments().invoices()
+    fn reads(&self, seen: &Snapshot, _scope: &Scope) -> ReadSet {
+        ReadSet::NOTHING.comments().invoices().and(invoiced_reads(seen))
     }
 
     fn propose(&self, call: &Call, seen: &Snapshot, env: &Env<'_>) -> Result<Proposed> {
@@ -77,10 +78,15 @@ impl Rule for TicketRemoval {
         ];
         let sheet = on_ticket::sheet(ticket, env)
             .row("Status", &ticket.status)
-            .row("Delete", format!("permanently, with {}", lost.join(", ")));
+            .row("Delete", format!("permanently, with {}", lost.join(", ")))
+            .all_notices(&unbilled(seen, env.account, &env.settings.timezone, &|_| false));
         let of = Noun::Ticket.record(ticket.id);
         let effect = Effect::Deleted { of: of.clone(), label: what.clone() };
-        let named = ["subject", "customer_id", "status"];
+        let lines =
+            ticket.line_items.iter().map(|line| format!("line_items.{}.converted", line.id));
+        let named = ["subject", "customer_id", "status"].map(str::to_owned);
+        let named: Vec<String> = named.into_iter().chain(lines).collect();
+        let named: Vec<&str> = named.iter().map(String::as_str).collect();
         let step = call
             .step("delete_ticket", format!("delete {what}"), effect)
             .requires(Precondition::kept(of, &what, &ticket.raw, &named).recheck());

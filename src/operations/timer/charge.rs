@@ -71,10 +71,10 @@ impl Time {
             "fields that Syncro drops are not corrected; `syncro timer charge` corrects them",
         );
         let product = timer.product_id;
-        let same =
-            product.and_then(|id| line::same(ticket, (Some(id), &name), quantity, &timer.notes));
+        let same = product
+            .and_then(|id| line::same(seen, ticket, (Some(id), &name), quantity, &timer.notes));
         let what = ("the line item", product);
-        let amounts = line::amounts(what, quantity, price, env.settings);
+        let amounts = line::amounts(what, money::amount(quantity, price), price, env.settings);
         let disabled = [on_ticket::disabled_on(seen, ticket), line::disabled(seen, product)];
         let disabled = disabled.into_iter().flatten();
         let findings = free.into_iter().chain(same).chain(amounts).chain(disabled);

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::names::Names;
 use super::rule::{Call, Env, Proposed, Rule};
+use super::unbilled::{invoiced_reads, running_since};
 use super::{body, charged_line, line, on_ticket};
 use crate::api::ids::{ProductId, TimerId, UserId};
 use crate::api::resources::tickets::{Ticket, Timer};
@@ -19,6 +20,7 @@ use crate::api::resources::users::Me;
 use crate::api::{Method, Record};
 use crate::error::Result;
 use crate::operations::readable;
+use crate::render::preview::Sheet;
 use crate::render::when;
 use crate::write::{Effect, Noun, Precondition, ReadSet, Scope, Snapshot};
 
@@ -76,6 +78,7 @@ impl Rule for Time {
         let needs = product.iter().fold(ReadSet::NOTHING.ticket(), ReadSet::record);
         match self.act {
             Act::Start => self.running_reads(needs, seen),
+            Act::Charge(_) => needs.and(invoiced_reads(seen)),
             _ => needs,
         }
     }
@@ -120,6 +123,19 @@ fn clear(ticket: &Record<Ticket>, id: TimerId) -> Result<&Record<Timer>> {
     Ok(timer)
 }
 
+/// What becomes of the time of an entry that is deleted.
+fn lost(timer: &Timer, ticket: &Ticket, env: &Env<'_>) -> Option<String> {
+    let (number, id, zone) = (&ticket.number, timer.id, &env.settings.timezone);
+    let command = |verb: &str| env.account.command(&format!("timer {verb} {number} {id}"));
+    if timer.is_running() {
+        return Some(format!("{}: {}", running_since(timer, zone), command("stop")));
+    }
+    let time = when::length(timer.seconds().unwrap_or(0) / 60);
+    let says =
+        || format!("{time} of stopped time, not charged yet, is lost: {}", command("charge"));
+    timer.is_owed().then(says)
+}
+
 fn delete(call: &Call, env: &Env<'_>, ticket: &Record<Ticket>, timer: &Record<Timer>) -> Proposed {
     let what = format!("timer entry {}", timer.id);
     let state = match (timer.is_running(), timer.recorded, timer.seconds()) {
@@ -131,6 +147,7 @@ fn delete(call: &Call, env: &Env<'_>, ticket: &Record<Ticket>, timer: &Record<Ti
         .row("Delete", named(timer, ticket, env.me, env.names, &env.settings.timezone))
         .row("", state)
         .maybe("Notes", Some(&timer.notes).filter(|notes| !notes.is_empty()));
+    let sheet = lost(timer, ticket, env).into_iter().fold(sheet, Sheet::line);
     let of = Noun::Timer.record(timer.id);
     let kept = Precondition::kept(of.clone(), &what, &timer.raw, &KEPT).recheck();
     let effect = Effect::Deleted { of, label: what.clone() };

@@ -47,7 +47,7 @@ fn a_mail_through_api_goes_out_once() {
         let no = json!({"no_email": true});
         env.account().write("PUT", "/customers/31204671", &no)
     });
-    refused(&env, &["POST", &path], 5, "no_email");
+    refused(&env, &["POST", &path], 5, "--opted-out");
 }
 
 #[test]

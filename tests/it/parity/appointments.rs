@@ -54,7 +54,7 @@ const APPOINTMENTS: [Verb; 9] = [
             "onsite",
             "--mail",
         ],
-        reads: 4,
+        reads: 5,
         flag: None,
         row: "Type Onsite visit",
     },

@@ -44,11 +44,11 @@ const ADDED: [(Verb, usize); 8] = [
     (
         Verb {
             typed: &["line", "add", OPEN[0], "--labor", "travel"],
-            reads: 4,
+            reads: 5,
             flag: Some("--same-line"),
             row: "\"Travel - Trip Charge\"",
         },
-        3,
+        4,
     ),
     (
         Verb {
@@ -91,31 +91,31 @@ const ADDED: [(Verb, usize); 8] = [
 const CHANGED: [Verb; 8] = [
     Verb {
         typed: &["line", "update", OPEN[0], OPEN[1], "--quantity", "2", "--name", "SSD"],
-        reads: 2,
+        reads: 3,
         flag: None,
         row: "Line item 2 x SSD @ $89.50 = $179.00",
     },
     Verb {
         typed: &["line", "update", OPEN[0], OPEN[1], "--price", "95", "--taxable", "false"],
-        reads: 2,
+        reads: 3,
         flag: None,
         row: "Change price $89.50 -> $95.00",
     },
     Verb {
         typed: &["line", "update", OPEN[0], OPEN[1], "--price", "0"],
-        reads: 2,
+        reads: 3,
         flag: Some("--zero"),
         row: "Change price $89.50 -> $0.00",
     },
     Verb {
         typed: &["line", "update", OPEN[0], OPEN[1], "--quantity", "1000"],
-        reads: 2,
+        reads: 3,
         flag: Some("--large"),
         row: "Line item 1000 x SSD 1 TB @ $89.50 = $89,500.00",
     },
     Verb {
         typed: &["line", "update", OPEN[0], OPEN[1], "--description", "password: hunter-two"],
-        reads: 2,
+        reads: 3,
         flag: Some("--allow-secrets"),
         row: "Change description 1 TB SSD for the archive PC -> password: hunter-two",
     },
@@ -127,7 +127,7 @@ const CHANGED: [Verb; 8] = [
     },
     Verb {
         typed: &["line", "remove", OPEN[0], OPEN[1]],
-        reads: 2,
+        reads: 3,
         flag: None,
         row: "Remove 1 x SSD 1 TB @ $89.50 = $89.50 (line item 2964400001)",
     },

@@ -1,0 +1,80 @@
+//! What of a ticket is not billed yet, and which of its lines an invoice has: by Syncro's own mark, else by the lines of the
+//! ticket's invoices. One answer for every guard and every notice.
+
+use jiff::tz::TimeZone;
+
+use crate::api::ids::LineItemId;
+use crate::api::resources::line_items::LineItem;
+use crate::api::resources::tickets::Timer;
+use crate::billing::uninvoiced::{self, Unmarked};
+use crate::render::timer::waiting;
+use crate::render::when;
+use crate::write::{Account, Noun, ReadSet, Snapshot};
+
+/// What is read to know which lines an invoice has, as far as that is known by now. Where all are marked there is nothing to
+/// ask.
+pub fn invoiced_reads(seen: &Snapshot) -> ReadSet {
+    let needs = ReadSet::NOTHING.ticket();
+    if seen.ticket().is_none() || seen.lines().iter().all(|line| line.converted) {
+        return needs;
+    }
+    // Their lines are asked only where a line may be on one of them.
+    let invoices = seen.invoices().into_iter();
+    let invoices = invoices.filter(|one| uninvoiced::may_have(one, seen.lines()));
+    invoices.fold(needs.invoices(), |needs, one| needs.record(&Noun::Invoice.record(one.id)))
+}
+
+/// The lines of the ticket that an invoice has without their mark, as far as the invoices were read.
+#[must_use]
+pub fn unmarked(seen: &Snapshot) -> Unmarked {
+    let invoices = seen.invoices().into_iter().filter_map(|one| seen.invoice(one.id));
+    uninvoiced::unmarked(seen.lines(), &invoices.collect::<Vec<_>>())
+}
+
+/// What waits on the ticket to be billed, a line each with the command that takes it. A timer that `stops` runs no more.
+#[must_use]
+pub fn unbilled(
+    seen: &Snapshot,
+    account: &Account,
+    zone: &TimeZone,
+    stops: &dyn Fn(&Timer) -> bool,
+) -> Vec<String> {
+    let Some(ticket) = seen.ticket() else {
+        return Vec::new();
+    };
+    let number = &ticket.number;
+    let command = |what: String| account.command(&what);
+    let mut notices = Vec::new();
+    let running = ticket.ticket_timers.iter().filter(|timer| timer.is_running());
+    for timer in running.filter(|timer| !stops(timer)) {
+        let stop = command(format!("timer stop {number} {}", timer.id));
+        notices.push(format!("{}: {stop}", running_since(timer, zone)));
+    }
+    if let Some(time) = waiting(&ticket.ticket_timers) {
+        let bill = command(format!("bill {number} --from-timers"));
+        notices.push(format!("stopped time is not charged yet: {time}: {bill}"));
+    }
+    let unmarked = unmarked(seen);
+    match seen.lines().iter().filter(|line| uninvoiced::is_open(line, &unmarked)).count() {
+        0 => {}
+        open => {
+            let are = if open == 1 { " is" } else { "s are" };
+            let create = command(format!("invoice create {number}"));
+            notices.push(format!("{open} line item{are} not invoiced: {create}"));
+        }
+    }
+    notices
+}
+
+/// That an entry runs.
+pub(super) fn running_since(timer: &Timer, zone: &TimeZone) -> String {
+    let since = timer.start_time.map(|at| format!(" since {}", when::at_in_zone(at, zone)));
+    format!("timer entry {} is running{}", timer.id, since.unwrap_or_default())
+}
+
+/// The invoice that has a line, in words; none where it waits for one.
+pub(super) fn invoice_of(line: &LineItem, unmarked: &Unmarked) -> Option<String> {
+    let LineItem { id, converted, .. } = line;
+    let number = |id: &LineItemId| unmarked.get(id).map(|number| format!("invoice #{number}"));
+    number(id).or_else(|| converted.then(|| "an invoice".to_owned()))
+}
