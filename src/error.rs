@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-/// Why a command ended without doing all it was asked; each kind has one exit code, promised in README.md.
+/// Why a command ended without doing all it was asked; each kind has one exit code, promised in `syncro help exit-codes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Anything that has no kind of its own.

@@ -108,7 +108,7 @@ impl From<Error> for Top {
                 .hint(if status == 401 {
                     "check the API key: Admin > API Tokens in Syncro"
                 } else {
-                    "the key lacks a permission: see Admin > API Tokens in Syncro, and the list in README.md"
+                    "the key lacks a permission: see Admin > API Tokens in Syncro, and `syncro help keys`"
                 }),
             Error::Refused { status, .. } => Self::new(Kind::Refused, message).status(status),
             Error::RateLimited { .. } => Self::new(Kind::RateLimited, message)

@@ -60,7 +60,7 @@ pub struct CommentArgs {
 /// Runs `syncro comment`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &CommentArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     args.kind.check()?;

@@ -54,7 +54,7 @@ struct Detailed {
 /// Runs `syncro customers`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &CustomersArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let query = args.query.join(" ");

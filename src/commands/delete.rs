@@ -37,7 +37,7 @@ pub struct DeleteArgs {
 /// Runs `syncro delete`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let again = args.number.as_ref();

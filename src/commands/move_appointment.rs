@@ -66,7 +66,7 @@ pub struct MoveArgs {
 /// Runs `syncro move-appointment`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     if args.to.is_none() && !approval.may_ask() {

@@ -153,7 +153,7 @@ impl<'a> OnTicket<'a> {
     /// needs nothing else to make it.
     ///
     /// # Errors
-    /// See the exit codes in README.md.
+    /// See `syncro help exit-codes`.
     pub async fn write(
         &self,
         approval: &Approval,

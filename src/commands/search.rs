@@ -43,7 +43,7 @@ const CUSTOMERS: usize = 3;
 /// Runs `syncro search`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
     let query = Query::new(&args.query.join(" "))?;
     let reader = ctx.reader()?;

@@ -47,7 +47,7 @@ struct Page {
 /// Runs `syncro ticket`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &TicketArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let all = args.all_comments || ctx.how().json;

@@ -67,7 +67,7 @@ pub struct UpdateArgs {
 /// Runs `syncro update`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     check(args)?;

@@ -12,7 +12,7 @@ macro_rules! verbs {
         /// Runs the verb that was typed.
         ///
         /// # Errors
-        /// See the exit codes in README.md.
+        /// See `syncro help exit-codes`.
         pub async fn run(ctx: &Context, args: &$noun) -> Result<()> {
             match &*args.verb {
                 $(Verb::$verb(args) => $run(ctx, args).await,)+

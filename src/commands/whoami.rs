@@ -17,7 +17,7 @@ pub struct WhoamiArgs {}
 /// Runs `syncro whoami`.
 ///
 /// # Errors
-/// Exit 4 when the key is refused; else see the exit codes in README.md.
+/// Exit 4 when the key is refused; else see `syncro help exit-codes`.
 pub async fn run(ctx: &Context, _: &WhoamiArgs) -> Result<()> {
     let me = ctx.reader()?.get(users::me()).await;
     let me = me.map_err(|error| refused(ctx, error))?;

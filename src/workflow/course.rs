@@ -43,7 +43,7 @@ pub fn begin(ctx: &Context, scope: &Scope) -> Result<Turn> {
 /// Carries out a write and reports it.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn write(ctx: &Context, approval: &Approval, writing: &Writing<'_>) -> Result<()> {
     write_in_turn(ctx, approval, writing, begin(ctx, &writing.scope)?).await
 }
@@ -51,7 +51,7 @@ pub async fn write(ctx: &Context, approval: &Approval, writing: &Writing<'_>) ->
 /// Carries out a write of a command that has the turn already, and reports it.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn write_in_turn(
     ctx: &Context,
     approval: &Approval,
@@ -67,7 +67,7 @@ pub async fn write_in_turn(
 /// Carries out a write; nothing comes of a dry run. The report is left to the caller.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn write_steps(
     ctx: &Context,
     approval: &Approval,

@@ -73,7 +73,7 @@ pub struct ApiArgs {
 /// Runs `syncro api`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ApiArgs) -> Result<()> {
     let path = typed::path(&args.path)?;
     let method = match args.method.to_uppercase().as_str() {

@@ -24,7 +24,7 @@ pub(super) struct Named<'a> {
 /// Runs one write.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub(super) async fn run(
     ctx: &Context,
     method: Method,

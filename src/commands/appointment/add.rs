@@ -64,7 +64,7 @@ pub struct AddArgs {
 /// Runs `syncro appointment add`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let (start, end, notes) = times(ctx, &args.start, args.end.as_deref(), LENGTH)?;

@@ -25,7 +25,7 @@ pub struct CancelArgs {
 /// Runs `syncro appointment cancel`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &CancelArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let reader = ctx.reader()?;

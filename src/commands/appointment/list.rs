@@ -96,7 +96,7 @@ struct Found {
 /// Runs `syncro appointment list`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let zone = ctx.settings().timezone.clone();
     let now = Zoned::now().with_time_zone(zone.clone());

@@ -32,7 +32,7 @@ fn id(typed: &str) -> Result<AppointmentId, String> {
 /// Runs `syncro appointment show`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let id = args.appointment;

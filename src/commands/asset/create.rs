@@ -97,7 +97,7 @@ pub struct UpdateArgs {
 /// Runs `syncro asset create`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     if args.name.trim().is_empty() {
@@ -145,7 +145,7 @@ async fn kind(ctx: &Context, reader: &Reader, typed: Option<&str>) -> Result<Opt
 /// Runs `syncro asset update`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn update(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let about = &args.about;

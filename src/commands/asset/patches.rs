@@ -36,7 +36,7 @@ const MOST_PAGES: u64 = 200;
 /// Runs `syncro asset patches`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &PatchesArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;

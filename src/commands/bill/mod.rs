@@ -33,7 +33,7 @@ use crate::write::Scope;
 /// Runs `syncro bill`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let wish = ask::check(args, ctx, &approval)?;

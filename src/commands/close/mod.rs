@@ -85,7 +85,7 @@ pub struct CloseArgs {
 /// Runs `syncro close`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &CloseArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     args.kind.check()?;

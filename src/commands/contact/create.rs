@@ -38,7 +38,7 @@ pub struct CreateArgs {
 /// Runs `syncro contact create`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     if args.name.trim().is_empty() {

@@ -25,7 +25,7 @@ pub struct ListArgs {
 /// Runs `syncro contact list`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;

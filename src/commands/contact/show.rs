@@ -27,7 +27,7 @@ pub struct ShowArgs {
 /// Runs `syncro contact show`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let customer = match &args.customer {

@@ -83,7 +83,7 @@ fn scope(contact: &Contact) -> Scope {
 /// Runs `syncro contact update`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let fields = Fields::default().text("name", args.name.as_deref());
     let fields = args.about.add_to(fields);
@@ -97,7 +97,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
 /// Runs `syncro contact disable`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
     let fields = Fields::default().flag("opt_out", Some(true));
     change(ctx, &args.which, &fields, "contact disable").await
@@ -117,7 +117,7 @@ async fn change(ctx: &Context, args: &WhichArgs, fields: &Fields, command: &str)
 /// Runs `syncro contact delete`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn delete(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let found = which(ctx, &ctx.reader()?, &args.which).await?;

@@ -152,7 +152,7 @@ impl CreateArgs {
 /// Runs `syncro create`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let subject = args.subject.trim();

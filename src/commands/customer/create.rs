@@ -99,7 +99,7 @@ impl CreateArgs {
 /// Runs `syncro customer create`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let called = args.called();

@@ -48,7 +48,7 @@ struct Whole {
 /// Runs `syncro customer show`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let whole = match args.customer.id() {

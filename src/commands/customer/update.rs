@@ -48,7 +48,7 @@ pub struct DisableArgs {
 /// Runs `syncro customer update`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let fields = Fields::default().text("business_name", args.business.as_deref());
@@ -60,7 +60,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
 /// Runs `syncro customer disable`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn disable(ctx: &Context, args: &DisableArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let fields = Fields::default().flag("disabled", Some(true));

@@ -46,7 +46,7 @@ pub struct CreateArgs {
 /// Runs `syncro invoice create`.
 ///
 /// # Errors
-/// See the exit codes in README.md; exit 5 when nothing waits.
+/// Exit 5 when nothing waits.
 pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, &args.ticket).await?;

@@ -36,7 +36,7 @@ pub struct DeleteArgs {
 /// Runs `syncro invoice delete`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let mut allowed = args.overrides.allowed.clone();

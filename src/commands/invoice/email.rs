@@ -30,7 +30,7 @@ pub struct EmailArgs {
 /// Runs `syncro invoice email`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &EmailArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let found = find(&ctx.reader()?, &args.invoice).await?;

@@ -44,7 +44,7 @@ pub struct ListArgs {
 /// Runs `syncro invoice list`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let zone = ctx.settings().timezone.clone();
     let now = jiff::Zoned::now().with_time_zone(zone.clone());

@@ -40,7 +40,7 @@ pub struct UpdateArgs {
 /// Runs `syncro invoice update`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let fields = fields(ctx, args)?;

@@ -99,7 +99,7 @@ pub struct AddArgs {
 /// Runs `syncro line add`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     if args.product.is_none() && args.labor.is_none() {

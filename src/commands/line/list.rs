@@ -26,7 +26,7 @@ pub struct ListArgs {
 /// Runs `syncro line list`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let mut ticket = reading::ticket(ctx, &reader, &args.ticket).await?;

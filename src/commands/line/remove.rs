@@ -32,7 +32,7 @@ pub struct RemoveArgs {
 /// Runs `syncro line remove`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &RemoveArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, &args.ticket).await?;

@@ -52,7 +52,7 @@ pub struct UpdateArgs {
 /// Runs `syncro line update`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let nothing = args.quantity.is_none()

@@ -52,7 +52,7 @@ pub struct AddArgs {
 /// Runs `syncro payment add`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let typed = currency::maybe_amount(ctx, args.amount.as_ref()).await?;

@@ -36,7 +36,7 @@ const INVOICES: usize = 10;
 /// Runs `syncro payment show`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let id = args.payment;

@@ -27,7 +27,7 @@ pub struct ListArgs {
 /// Runs `syncro product list`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let query = args.query.as_deref().map(str::trim);

@@ -22,7 +22,7 @@ pub struct ShowArgs {
 /// Runs `syncro product show`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let product = super::find::find(ctx, &reader, &args.product).await?;

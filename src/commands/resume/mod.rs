@@ -56,7 +56,7 @@ pub struct ResumeArgs {
 /// Runs `syncro resume`.
 ///
 /// # Errors
-/// See the exit codes in README.md; that of the first plan that could not be finished.
+/// See `syncro help exit-codes`; that of the first plan that could not be finished.
 pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
     if let Some(id) = &args.discard {
         return discard(ctx, id).await;

@@ -81,7 +81,7 @@ const SIDE_BY_SIDE: usize = 5;
 /// Runs `syncro tickets`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &TicketsArgs) -> Result<()> {
     // What cannot be meant is refused before the first request.
     let now = Timestamp::now().to_zoned(ctx.settings().timezone.clone());

@@ -41,7 +41,7 @@ pub struct AddArgs {
 /// Runs `syncro timer add`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     args.work.sold.id(ctx.settings())?;

@@ -61,7 +61,7 @@ pub struct ChargeArgs {
 /// Runs `syncro timer charge`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     args.sold.id(ctx.settings())?;

@@ -32,7 +32,7 @@ pub struct DeleteArgs {
 /// Runs `syncro timer delete`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &DeleteArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, &args.ticket).await?;

@@ -56,7 +56,7 @@ struct Found {
 /// Runs `syncro timer list`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let reader = ctx.reader()?;
     let found = find(ctx, &reader, args);

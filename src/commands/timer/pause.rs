@@ -46,7 +46,7 @@ pub struct ResumeArgs {
 /// Runs `syncro timer pause`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn pause(ctx: &Context, args: &PauseArgs) -> Result<()> {
     set(ctx, (&args.ticket, args.timer), timers::PAUSE, ("timer pause", "timer resume")).await
 }
@@ -54,7 +54,7 @@ pub async fn pause(ctx: &Context, args: &PauseArgs) -> Result<()> {
 /// Runs `syncro timer resume`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn resume(ctx: &Context, args: &ResumeArgs) -> Result<()> {
     set(ctx, (&args.ticket, args.timer), timers::START, ("timer resume", "timer stop")).await
 }

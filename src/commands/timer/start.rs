@@ -44,7 +44,7 @@ pub struct StartArgs {
 /// Runs `syncro timer start`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     args.sold.id(ctx.settings())?;

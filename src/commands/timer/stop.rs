@@ -47,7 +47,7 @@ pub struct StopArgs {
 /// Runs `syncro timer stop`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, &args.ticket).await?;

@@ -48,7 +48,7 @@ pub struct UpdateArgs {
 /// Runs `syncro timer update`.
 ///
 /// # Errors
-/// See the exit codes in README.md.
+/// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let product = args.work.sold.id(ctx.settings())?;
