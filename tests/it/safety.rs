@@ -176,6 +176,7 @@ fn without_a_journal_nothing_is_sent() {
         assert_eq!(env.state(TILL).ours(), UNBILLED);
     }
     let env = TestEnv::new();
+    std::fs::remove_dir_all(env.state_dir()).unwrap();
     std::fs::write(env.state_dir(), "in the way").unwrap();
     env.run(&bill(&["--yes", "--json"])).ends(10);
     assert!(env.writes().is_empty());

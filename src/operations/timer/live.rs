@@ -194,11 +194,14 @@ impl Rule for Live {
         let what = format!("timer entry {}", self.id);
         let kept = ["ticket_id", "user_id", "product_id", "notes", "billable", "recorded"];
         let kept = Precondition::kept(listed(self.id), &what, raw, &kept).recheck();
+        let shown = ["user_id", "start_time", "billable"];
+        let of = Noun::Timer.record(timer.id);
+        let shown = Precondition::kept(of, &what, &timer.raw, &shown);
         Ok(Proposed {
             title: format!("{verb} a timer of ticket #{}", ticket.number),
             sheet: stop.sheet,
             findings: stop.findings,
-            step: step.requires(kept),
+            step: step.requires(kept).requires(shown),
             whose: Some(on_ticket::whose(ticket)),
             scope: on_ticket::scope(ticket),
         })
