@@ -300,6 +300,7 @@ fn api_on_live_timers() {
             Case::new("api POST stop", api!("POST" "ticket_timers/{0}/stop"))
                 .after(one_live_timer)
                 .volatile("active_duration")
+                .volatile("_counted")
                 .step("api", "timer-stop", Sets),
         ],
     );

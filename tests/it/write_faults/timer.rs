@@ -55,6 +55,7 @@ fn live_timers() {
             Case::new("timer stop of a live one", &["timer", "stop", "32181"])
                 .after(runs_live)
                 .volatile("active_duration")
+                .volatile("_counted")
                 .step("timer", "timer-stop", Sets),
         ],
     );
