@@ -42,16 +42,14 @@ fn live_timers() {
     matrix(
         "live timers",
         vec![
-            Case::new("timer pause", &["timer", "pause", "32181"]).after(runs_live).step(
-                "timer",
-                "timer-pause",
-                Sets,
-            ),
-            Case::new("timer resume", &["timer", "resume", "32181"]).after(paused).step(
-                "timer",
-                "timer-start",
-                Sets,
-            ),
+            Case::new("timer pause", &["timer", "pause", "32181"])
+                .after(runs_live)
+                .volatile("_counted")
+                .step("timer", "timer-pause", Sets),
+            Case::new("timer resume", &["timer", "resume", "32181"])
+                .after(paused)
+                .volatile("_counted")
+                .step("timer", "timer-start", Sets),
             Case::new("timer stop of a live one", &["timer", "stop", "32181"])
                 .after(runs_live)
                 .volatile("active_duration")
