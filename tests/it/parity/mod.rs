@@ -72,6 +72,8 @@ fn check_in(office: impl Fn() -> TestEnv, verbs: &[Verb]) {
 /// Tries a verb and its request, for which `api` reads so often.
 #[track_caller]
 fn check_one(office: &dyn Fn() -> TestEnv, verb: &Verb, of_api: usize) {
+    let minute = || Timestamp::now().as_second() / 60;
+    let began = minute();
     let env = &office();
     let before = env.log().len();
     let run = |typed: &[&str], more: &[&str]| env.run(&[typed, more].concat());
@@ -97,6 +99,10 @@ fn check_one(office: &dyn Fn() -> TestEnv, verb: &Verb, of_api: usize) {
 
     let of_verb = rows(run(verb.typed, &["--dry-run"]).ends(0));
     let mut of_api = rows(run(&api, &["--dry-run"]).ends(0));
+    if minute() != began {
+        // Time that is counted from now is another by now.
+        return check_one(office, verb, reads.1 - reads.0);
+    }
     assert!(of_verb.iter().any(|row| row == verb.row), "{:?}: {of_verb:?}", verb.typed);
     assert_eq!(of_api.remove(0), format!("Sends {} {}", text("method"), text("path")));
     let body = sent["body"].as_object().into_iter().flatten();
