@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use crate::account::{Absent, AccountCache, TicketNumbers};
+use crate::account::{AccountCache, TicketNumbers};
 use crate::api::pace::Pace;
 use crate::api::resources::users::Me;
 use crate::api::{ApiKey, Connection, Observer, Reader, Sender, Transport};
@@ -363,14 +363,6 @@ impl Context {
     /// As [`Context::host`].
     pub fn ticket_numbers(&self) -> Result<TicketNumbers> {
         Ok(TicketNumbers::new(&self.settings.state_dir, &self.host()?))
-    }
-
-    /// The lists that the account does not have.
-    ///
-    /// # Errors
-    /// As [`Context::host`].
-    pub fn absent(&self) -> Result<Absent> {
-        Ok(Absent::new(&self.settings.state_dir, &self.whose()?))
     }
 
     /// Keeps what a plan became for `--json`, which prints one object however many plans there were.

@@ -1,7 +1,6 @@
 //! What is known of the account without asking it each time: its currency, zone and business hours, its lists, what ids are
-//! called, tickets' numbers, and which lists it does not have. It is kept in small files in the state folder.
+//! called, and tickets' numbers. It is kept in small files in the state folder.
 
-mod absent;
 mod cache;
 pub mod currency;
 mod facts;
@@ -9,7 +8,6 @@ pub mod lists;
 pub mod names;
 mod ticket_numbers;
 
-pub use absent::Absent;
 pub use facts::{AccountCache, AccountFacts};
 pub use lists::{Lists, Which};
 pub use ticket_numbers::TicketNumbers;

@@ -5,7 +5,6 @@
     reason = "a failed unwrap is a failed test, and a test may report"
 )]
 
-mod absent;
 mod account;
 mod amounts;
 mod api;
