@@ -4,6 +4,7 @@
 use std::str::FromStr;
 
 use super::choice::near_misses;
+use super::named;
 use crate::api::ids::CustomerId;
 use crate::api::resources::customers::{self, Customer};
 use crate::api::{Reader, Record};
@@ -57,9 +58,6 @@ impl std::fmt::Display for CustomerArg {
         }
     }
 }
-
-/// So many are shown when a name is not clear.
-const SHOWN: usize = 10;
 
 /// The id of the customer that was meant, where one was.
 ///
@@ -191,25 +189,11 @@ async fn among(
 ) -> Result<Record<Customer>> {
     sorting::sort_by_key(&mut meant, |customer| (plain(customer.name()), customer.id));
     let several = format!("{} customers match \"{text}\"", meant.len());
-    let more = meant.len().saturating_sub(SHOWN);
-    let lines: Vec<String> = meant.iter().take(SHOWN).map(|one| heading(one)).collect();
-    if ctx.ui().is_interactive() && !ctx.how().yes {
-        let question = match more {
-            0 => format!("{several}. Which one?"),
-            more => format!("{several}, {more} not shown. Which one?"),
-        };
-        let at = ctx.blocking(move |ui| ui.select(&question, &lines)).await?;
-        return Ok(meant.swap_remove(at));
-    }
-    let more = match more {
-        0 => String::new(),
-        more => format!("\nand {more} more"),
-    };
-    let same = meant.iter().all(|one| is_called(one, text));
-    Err(Error::usage(format!("{several}:\n{}{more}", lines.join("\n"))).hint(match same {
+    let hint = match meant.iter().all(|one| is_called(one, text)) {
         true => "several have this name: use the id",
         false => "use the id or the full name",
-    }))
+    };
+    named::among(ctx, several, meant, heading, hint).await
 }
 
 fn no_such_id(id: CustomerId) -> Error {

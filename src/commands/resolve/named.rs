@@ -98,9 +98,23 @@ pub async fn pick<T>(
     if meant.len() < 2 {
         return meant.pop().ok_or_else(|| typed.not_found(noun));
     }
-    let lines: Vec<String> =
-        meant.iter().take(SHOWN).map(|one| sanitise::one_line(&heading(one))).collect();
     let several = format!("{} {noun}s match {typed}", meant.len());
+    among(ctx, several, meant, heading, "use the id or the full name").await
+}
+
+/// The one of several that a person picks.
+///
+/// # Errors
+/// Exit 2 when nobody can be asked, with the beginning of them and the hint.
+pub(super) async fn among<T>(
+    ctx: &Context,
+    several: String,
+    mut meant: Vec<Record<T>>,
+    heading: impl Fn(&T) -> String,
+    hint: &'static str,
+) -> Result<Record<T>> {
+    let shown = meant.iter().take(SHOWN);
+    let lines: Vec<String> = shown.map(|one| sanitise::one_line(&heading(one))).collect();
     let more = meant.len().saturating_sub(SHOWN);
     if ctx.ui().is_interactive() && !ctx.how().yes {
         let question = match more {
@@ -115,7 +129,7 @@ pub async fn pick<T>(
         more => format!("\nand {more} more"),
     };
     let message = format!("{several}:\n{}{more}", lines.join("\n"));
-    Err(Error::usage(message).hint("use the id or the full name"))
+    Err(Error::usage(message).hint(hint))
 }
 
 /// Adds to the error for several what else tells records of customers apart.
