@@ -195,17 +195,18 @@ impl Output {
         failed.map_or(Ok(()), Err)
     }
 
-    /// Prints what a write became. A filter that stops with an error says so: the exit code is the write's own.
+    /// Prints what a write became. A filter that stops with an error says so, and the whole of it is printed: what was
+    /// written must not be lost. The exit code is the write's own.
     ///
     /// # Errors
     /// When stdout cannot be written.
     pub fn outcome(&self, ui: &Ui, value: &Value) -> Result<()> {
         let (text, failed) = self.json_text(ui, value);
-        ui.stdout(&text)?;
-        if let Some(error) = failed {
-            ui.error(&error);
-        }
-        Ok(())
+        let Some(error) = failed else {
+            return ui.stdout(&text);
+        };
+        ui.error(&error);
+        ui.stdout(&json::pretty(value, ui.is_ascii_only()))
     }
 }
 

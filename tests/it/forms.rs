@@ -281,6 +281,7 @@ fn a_filter_that_fails_changes_no_outcome_of_a_write() {
     let env = TestEnv::new();
     let ran = env.run(&["comment", "32181", "Parts are here", "--yes", "--jq", ".outcome | error"]);
     ran.ends(0).says("--jq: ");
+    assert_eq!(ran.json().unwrap()["outcome"], "done", "what became of it is not lost: {ran}");
     assert_eq!(env.state(TILL).said("Parts are here"), 1);
     let plain = env.run(&["comment", "32181", "Still here", "--dry-run", "--jq", ".outcome"]);
     assert_eq!(plain.ends(0).stdout, "dry_run\n");
