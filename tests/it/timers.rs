@@ -232,6 +232,26 @@ fn time_is_entered_when_it_is_spent() {
     assert_eq!((&made["active_duration"], &made["user_id"]), (&json!(1800), &json!(TRAINEE)));
 }
 
+/// Time that is not worked yet is pointed out, and time that ends before it begins is none.
+#[test]
+fn time_that_ends_ahead_is_told() {
+    let env = TestEnv::new();
+    let warned = |ran: &Ran| ran.ends(0).json().unwrap()["warnings"].to_string();
+    let ahead = "it ends in the future";
+    let add = |start: &str| timer(&env, "add", TILL, &["--minutes", "60", "--start", start]);
+    assert!(warned(&add("5m ago")).contains(ahead));
+    assert!(!warned(&add("3h ago")).contains(ahead));
+    let entry = id(&env, TILL, 1);
+    let longer = timer(&env, "update", TILL, &[&entry, "--minutes", "4h"]);
+    assert!(warned(&longer).contains(ahead), "{longer}");
+    let path = format!("tickets/{}/timer_entry", ticket_id(TILL));
+    let (start, end) = (ago(3600), ago(7200));
+    let (start, end) = (format!("start_at={start}"), format!("end_at={end}"));
+    let ran = env.run(&["api", "POST", &path, "-f", &start, "-f", &end, "--yes"]);
+    ran.ends(2).says("end_at is before start_at");
+    assert_eq!(env.account().timers(TILL).len(), 2);
+}
+
 #[test]
 fn time_that_cannot_be_meant_is_not_entered() {
     let env = TestEnv::new();

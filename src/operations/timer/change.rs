@@ -3,8 +3,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::time::{KEPT, Time, charged, ended, large, named, who, written};
+use super::time::{KEPT, Time, ahead, charged, ended, large, named, who, written};
 use crate::api::Record;
+use crate::api::fields::to_instant;
 use crate::api::ids::UserId;
 use crate::api::resources::products::Product;
 use crate::api::resources::tickets::{Ticket, Timer};
@@ -55,6 +56,9 @@ impl Time {
             sheet = sheet.row("", "it is running; this stops it");
         }
         let mut sheet = sheet.all_notices(&body::notices(&fields, &timer.raw, &wanted.unseen));
+        let ends = wanted.changes.iter().find(|(change, _)| change.path == "end_time");
+        let ends = ends.and_then(|(change, _)| to_instant(&change.expected));
+        sheet = sheet.all_notices(&ends.and_then(|ends| ahead(ends, env)));
         if fields.contains_key("end_at") {
             sheet = sheet.notice("Syncro ignores end_at; duration_minutes sets the end");
         }

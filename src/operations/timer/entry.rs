@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use super::time::{Act, Time, ended, large, who, written};
+use super::time::{Act, Time, ahead, ended, large, who, written};
 use crate::api::Record;
 use crate::api::ids::UserId;
 use crate::api::resources::tickets::{Ticket, Timer};
@@ -42,6 +42,9 @@ fn times(fields: &Map<String, Value>) -> Result<Times> {
     let none = || Error::usage("start_at is missing").nothing_sent();
     let begins = body::instant(fields, "start_at")?.ok_or_else(none)?;
     let ends = body::instant(fields, "end_at")?;
+    if ends.is_some_and(|ends| ends < begins) {
+        return Err(Error::usage("end_at is before start_at").nothing_sent());
+    }
     match body::count(fields, "duration_minutes")? {
         Some(minutes) => Ok((begins, Some(ended(begins, minutes)?))),
         None => Ok((begins, ends)),
@@ -113,6 +116,7 @@ impl Time {
                 .maybe("Notes", body::said(fields, "notes"))
                 .maybe("Product", product.as_ref().map(|product| line::product_name(product))),
         };
+        let sheet = sheet.all_notices(&times.1.and_then(|ends| ahead(ends, env)));
         let findings = match (self.act, times) {
             (Act::Start, _) => self.other_timer(seen, env, user)?.into_iter().collect(),
             (_, (begins, Some(ends))) => {

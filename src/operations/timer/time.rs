@@ -154,3 +154,10 @@ pub fn ended(start: Timestamp, minutes: u64) -> Result<Timestamp> {
         .and_then(|length| start.checked_add(length).ok())
         .ok_or_else(|| Error::usage("the time is too long for a timer entry"))
 }
+
+/// What is said of time that is not over yet. Two clocks may differ by a minute.
+pub(super) fn ahead(ends: Timestamp, env: &Env<'_>) -> Option<String> {
+    let is_ahead = ends.duration_since(env.now) > SignedDuration::from_mins(1);
+    let at = || when::at_in_zone(ends, &env.settings.timezone);
+    is_ahead.then(|| format!("it ends in the future: {}", at()))
+}
