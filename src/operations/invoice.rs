@@ -113,6 +113,7 @@ impl Rule for Existing {
         let (title, sheet, step) = match self.act {
             Act::Update => {
                 stays(call, &invoice, &customer)?;
+                not_published(call, &invoice)?;
                 let changed = Changed {
                     of: Noun::Invoice.record(self.id),
                     label: &what,
@@ -224,6 +225,26 @@ pub(super) fn as_previewed(invoice: &Record<Invoice>) -> Precondition {
     let of = Noun::Invoice.record(invoice.id);
     let names = ["number", "total", "balance_due", "is_paid", "payments", "ticket_id"];
     Precondition::kept(of, &label(invoice), &invoice.raw, &names).recheck()
+}
+
+/// Refuses a change that would publish an invoice past what is asked and checked before that.
+///
+/// # Errors
+/// Exit 2.
+fn not_published(call: &Call, invoice: &Record<Invoice>) -> Result<()> {
+    let fields = body::inside(call.fields.clone(), "invoice");
+    let moves = |name: &&str| fields.get(*name).is_some_and(|to| to != at(&invoice.raw, name));
+    let Some(name) = ["status", "published_date"].into_iter().find(moves) else {
+        return Ok(());
+    };
+    let way = |verb| INVOICES.below(invoice.id, verb);
+    let (publish, withdraw) = (way(invoices::PUBLISH), way(invoices::WITHDRAW));
+    let hint = Hint::run(format!("api POST {publish}"), "publish it")
+        .text(", or ")
+        .command(format!("api POST {withdraw}"))
+        .text(" to make it a draft again");
+    let text = format!("{name} of an invoice is not changed like another field");
+    Err(Error::usage(text).nothing_sent().hint(hint))
 }
 
 /// Refuses a change that gives it to another customer than its ticket's, or to another ticket.

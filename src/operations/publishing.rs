@@ -66,6 +66,12 @@ impl Rule for Publishing {
         let invoice = found(seen, self.id)?;
         let customer = payer(seen, &invoice)?;
         let what = label(&invoice);
+        if !call.fields.is_empty() {
+            let verb = call.path().pop().unwrap_or_default().to_owned();
+            return Err(Error::usage(format!("{verb} takes no fields"))
+                .nothing_sent()
+                .hint("change the invoice first, then send this without fields"));
+        }
         has_drafts(&invoice)?;
         readable(&invoice.unreadable, &Invoice::MONEY, &what)?;
         let (name, to, title, says) = match self.act {

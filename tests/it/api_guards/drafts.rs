@@ -42,6 +42,21 @@ fn shown_after(env: &TestEnv, path: &str, texts: &[&str]) {
     }
 }
 
+/// No other request publishes, and none that does takes more along.
+#[test]
+fn publishing_has_one_door() {
+    let (env, path) = TestEnv::prepared(Setup::default(), one_draft);
+    let publish = format!("{path}/publish");
+    for field in ["status=published", "published_date=2026-03-17"] {
+        refused(&env, &["PUT", &path, "-f", field], 2, "/publish");
+    }
+    refused(&env, &["POST", &publish, "-F", "paid=true"], 2, "takes no fields");
+    refused(&env, &["POST", &publish, "-f", "note=password: hunter-two"], 2, "takes no fields");
+    // What is so already is no change.
+    done(&env, &["PUT", &path, "-f", "status=draft", "-f", "note=Spool"]);
+    assert_eq!(status(&env, &path), "draft");
+}
+
 #[test]
 fn what_stands_against_publishing_is_asked() {
     let free = |env: &TestEnv| {
