@@ -37,7 +37,8 @@
 //!   `tests/it/fast.rs`, its cases in `tests/it/write_faults` if it writes.
 //! - **a noun:** its paths in `api/folder.rs`, its types and calls in `api/resources`, its names in `write::Noun`, its [`operations::Resource`] (or a
 //!   [`operations::Rule`] where a write is not just create, update or delete) with a line in the list of routes, its table
-//!   in `tests/it/parity`, its lists and pages in `render`, a folder in `commands`, its routes and seed in `sandbox`.
+//!   in `tests/it/parity`, its pages and its list's columns in `render`, a line in `render/lists.rs`,
+//!   a folder in `commands`, its routes and seed in `sandbox`.
 //! - **a guard:** a line in `operations/guard.rs`. Its flag, help text and refusal follow from it; a command offers it by
 //!   naming it in the type of its `Overrides`. One that a request alone decides is a rule in `operations/written.rs`, which
 //!   every write goes through.

@@ -74,6 +74,12 @@ impl Folder {
         self.path.split_at(1).1
     }
 
+    /// The name that may wrap one of its records.
+    #[must_use]
+    pub const fn one(self) -> &'static str {
+        self.one
+    }
+
     /// The path of one of its records. An id may be what stands for it until it is known.
     #[must_use]
     pub fn record(self, id: impl Display) -> String {

@@ -50,6 +50,9 @@ const ROUTES: [Route; 15] = [
 const NUMBERED: [Folder; 9] =
     [TICKETS, INVOICES, CUSTOMERS, CONTACTS, ASSETS, APPOINTMENTS, ESTIMATES, CONTRACTS, SCHEDULES];
 
+/// Folders whose rules read the fields of a new record also inside its own name.
+const WRAPPED: [Folder; 2] = [APPOINTMENTS, SCHEDULES];
+
 /// How the fields are called by which a server changes other records with the one of a path.
 const NESTED: &str = "_attributes";
 
@@ -216,6 +219,7 @@ fn unambiguous(call: &Call) -> Result<()> {
     if is_numbered || folder == Some(PAYMENTS) {
         in_the_body(call)?;
     }
+    in_one_form(call)?;
     let changes = matches!(call.request.method, Method::Put | Method::Patch);
     let nested = body::named(&call.fields, |name| name.ends_with(NESTED));
     if let Some(name) = nested.filter(|_| changes && is_numbered) {
@@ -236,6 +240,31 @@ fn unambiguous(call: &Call) -> Result<()> {
         return odd("has no capital letters");
     }
     Ok(())
+}
+
+/// Refuses fields in a form that no guard reads, though a server might.
+fn in_one_form(call: &Call) -> Result<()> {
+    let is_id = |name: &str| name == "id" || name.ends_with("_id");
+    let is_other = |value: &Value| value.is_array() || value.is_object();
+    if let Some((name, _)) = call.fields.iter().find(|(name, value)| is_id(name) && is_other(value))
+    {
+        return Err(Error::usage(format!("{name} is one id, not a list")).nothing_sent());
+    }
+    let folder = call.place().map(|(folder, _)| folder);
+    let Some(folder) = folder.filter(|folder| call.makes(*folder) && !WRAPPED.contains(folder))
+    else {
+        return Ok(());
+    };
+    match call.fields.get(folder.one()) {
+        Some(Value::Object(_)) => {
+            let text = format!(
+                "the fields of a new record stand by themselves, not inside {:?}",
+                folder.one()
+            );
+            Err(Error::usage(text).nothing_sent())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a known write with a query: a server may take its values in place of the body's.

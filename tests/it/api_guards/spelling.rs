@@ -65,6 +65,28 @@ fn a_comment_is_shown_as_it_is_sent() {
     refused(&env, &typed(["POST", "appointments"], &list), 5, "--allow-secrets");
 }
 
+/// What is one record's is not guarded as a list, and what is inside another name is not guarded at all.
+#[test]
+fn a_known_path_is_not_made_an_unknown_one_by_its_body() {
+    let env = TestEnv::new();
+    let path = ticket(TILL);
+    let charge = format!("{path}/charge_timer_entry");
+    for (path, fields, says) in [
+        ("invoices", &["ticket_id[]=108443796", "customer_id=31204602"][..], "ticket_id is one"),
+        ("invoices", &["ticket_id[a]=108443796", "customer_id=31204602"], "ticket_id is one"),
+        ("ticket_timers", &["ticket_id[]=108443796"], "ticket_id is one"),
+        ("ticket_blueprints/1/apply", &["customer_id[]=31204602"], "customer_id is one"),
+        ("payments", &["customer_id[]=31204602", "amount_cents=100"], "customer_id is one"),
+        (&charge, &["timer_entry_id[]=1"], "timer_entry_id is one"),
+        ("invoices", &["invoice[ticket_id]=108443796", "customer_id=31204602"], "not inside"),
+        ("payments", &["payment[invoice_id]=1652300001", "amount_cents=100"], "not inside"),
+        ("contacts", &["contact[name]=Ada", "customer_id=31204602"], "not inside"),
+    ] {
+        let typed = [&typed(["POST", path], fields)[..], &["--unknown-path"]].concat();
+        refused(&env, &typed, 2, says);
+    }
+}
+
 #[test]
 fn an_invoice_stays_with_whom_it_is_for() {
     let env = TestEnv::new();
