@@ -27,7 +27,7 @@ pub struct BillArgs {
     /// Bill the exact time, without rounding by the labor type or the account
     #[arg(long)]
     pub exact: bool,
-    /// Log the time of hourly labor as timer entries, and charge them [default: log_time in [billing]]
+    /// Log the time of hourly labor as timer entries, and charge them [default: log_time of the configuration]
     #[arg(long, conflicts_with = "no_log_time")]
     pub log_time: bool,
     /// Add hourly labor without timer entries
