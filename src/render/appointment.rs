@@ -45,7 +45,7 @@ pub const LIST: Shape = Shape {
         Column::elastic("Summary").of("summary"),
         Column::elastic("Customer").of("customer.business_then_name"),
         Column::text("Ticket").stays().of("ticket.number"),
-        Column::elastic("Assignee").made("assignee"),
+        Column::elastic("Assignee").good_to_know().made("assignee"),
         Column::id("Id").of("id"),
     ],
 };

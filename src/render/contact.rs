@@ -14,10 +14,10 @@ pub const LIST: Shape = Shape {
     columns: &[
         Column::id("Id").of("id"),
         Column::elastic("Name").of("name"),
-        Column::elastic("Title").of("properties.title"),
+        Column::elastic("Title").extra().of("properties.title"),
         Column::elastic("Email").of("email"),
         Column::text("Phone").of("phone"),
-        Column::id("Customer").of("customer_id"),
+        Column::id("Customer").good_to_know().of("customer_id"),
     ],
 };
 

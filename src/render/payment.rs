@@ -44,10 +44,10 @@ pub const LIST: Shape = Shape {
         Column::id("Id").of("id"),
         Column::date("Date").of("applied_at"),
         Column::figures("Amount").of("payment_amount"),
-        Column::text("State").of("success"),
-        Column::text("Method").of("payment_method"),
+        Column::text("State").stays().of("success"),
+        Column::text("Method").good_to_know().of("payment_method"),
         Column::elastic("Customer").of("customer.business_then_name"),
-        Column::elastic("Reference").of("ref_num"),
+        Column::elastic("Reference").extra().of("ref_num"),
     ],
 };
 
