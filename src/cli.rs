@@ -20,6 +20,7 @@ use crate::commands::{
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
 use crate::error::{Error, Kind, Result};
+use crate::history::History;
 use crate::output::OutputFlags;
 use crate::texts::Texts;
 use crate::ui::{Interrupts, Ui, UiFlags};
@@ -239,6 +240,7 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts, texts: Rc<Texts>) ->
     for warning in &settings.warnings {
         start.ui.warn(warning);
     }
+    start.ui.remember(History::new(&settings.state_dir));
     let ctx = start.context(settings);
     let open = Command::Tickets(tickets::TicketsArgs::default());
     let running = match cli.command.as_ref().unwrap_or(&open) {

@@ -85,6 +85,8 @@ pub mod draft;
 pub mod error;
 /// What `--help` and `syncro help` print: pages, groups and topics.
 pub mod help;
+/// What was typed at prompts before.
+mod history;
 /// Names as they are compared, everywhere alike.
 mod names;
 /// Each write of the API, known once: reads, guards, preview, effect, checks.

@@ -199,7 +199,7 @@ async fn ask(ctx: &Context, chosen: &Appointment) -> Result<String> {
     ctx.blocking(move |ui: &Ui| {
         let now = jiff::Timestamp::now().to_zoned(zone);
         let check = |typed: &str| dates::moment(typed, &now).map(|_| typed.to_owned());
-        ui.input("New time (tomorrow 2pm, fri 9:30)", None, check)
+        ui.recalled("time", "New time (tomorrow 2pm, fri 9:30)", None, check)
     })
     .await
 }

@@ -1,4 +1,5 @@
-//! Where the lines of answers come from: the terminal's keys, which dialoguer reads, or a test.
+//! Where the lines of answers come from: the terminal's keys, which dialoguer reads for a choice and rustyline for free
+//! text, or a test.
 
 use std::fmt;
 
@@ -6,6 +7,7 @@ use console::Term;
 use dialoguer::Input;
 use dialoguer::theme::Theme;
 
+use super::line;
 use super::modes::Modes;
 use crate::error::{Error, Kind, Result, Written};
 use crate::render::{sanitise, wrap};
@@ -32,6 +34,16 @@ pub(super) trait Keyboard: Send + Sync {
         question: &Question,
         check: &mut Check<'_>,
         screen: &mut dyn FnMut(&str),
+    ) -> Result<()>;
+    /// The same for free text, with the usual keys; `past` is what was typed before, and Ctrl-C leaves what stands in
+    /// the line in `unfinished`.
+    fn line(
+        &self,
+        question: &Question,
+        past: &[String],
+        check: &mut Check<'_>,
+        screen: &mut dyn FnMut(&str),
+        unfinished: &mut String,
     ) -> Result<()>;
     /// A line of which nothing is shown; `ask` writes the question.
     fn hidden(&self, ask: &mut dyn FnMut()) -> Result<String>;
@@ -92,6 +104,18 @@ impl Keyboard for Keys {
         }
     }
 
+    fn line(
+        &self,
+        question: &Question,
+        past: &[String],
+        check: &mut Check<'_>,
+        screen: &mut dyn FnMut(&str),
+        unfinished: &mut String,
+    ) -> Result<()> {
+        let asked = line::ask(question, past, check, screen, unfinished);
+        asked.unwrap_or_else(|| self.ask(question, check, screen))
+    }
+
     fn hidden(&self, ask: &mut dyn FnMut()) -> Result<String> {
         Self::read_hidden(ask)
     }
@@ -99,7 +123,7 @@ impl Keyboard for Keys {
 
 impl Question {
     /// What stands on the screen while `typed` is typed.
-    fn line(&self, typed: &str) -> String {
+    pub(super) fn line(&self, typed: &str) -> String {
         let (label, end) = (&self.label, self.end);
         match &self.default {
             Some(default) => format!("{label} [{default}]{end} {typed}"),
@@ -199,6 +223,17 @@ impl Keyboard for Scripted {
                 Err(why) => screen(&format!("{why}\n")),
             }
         }
+    }
+
+    fn line(
+        &self,
+        question: &Question,
+        _past: &[String],
+        check: &mut Check<'_>,
+        screen: &mut dyn FnMut(&str),
+        _unfinished: &mut String,
+    ) -> Result<()> {
+        self.ask(question, check, screen)
     }
 
     fn hidden(&self, ask: &mut dyn FnMut()) -> Result<String> {

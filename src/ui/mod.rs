@@ -5,6 +5,7 @@ mod editor;
 pub mod interrupt;
 pub mod json;
 mod keyboard;
+mod line;
 mod modes;
 mod progress;
 mod prompts;

@@ -1,5 +1,7 @@
 //! Questions, on stderr, answered with Enter; never when stdin or stderr is no terminal. All block: from async code call
-//! them inside `spawn_blocking`. The lines are dialoguer's to read; what counts as an answer is told here.
+//! them inside `spawn_blocking`. Who reads the keys is told in `keyboard`, what counts as an answer here.
+
+use std::sync::PoisonError;
 
 use super::keyboard::{Question, closed};
 use super::terminal::{Modal, ModalGuard, Ui};
@@ -63,27 +65,65 @@ impl Ui {
         })
     }
 
-    /// Asks until `check` accepts what was typed; Enter alone gives the default, if there is one.
+    /// Asks for a line until `check` accepts what was typed; Enter alone gives the default, if there is one.
     ///
     /// # Errors
-    /// As for [`Ui::ask_yes`].
+    /// As for [`Ui::ask_yes`]; cancelled for Ctrl-D on an empty line.
     pub fn input<T>(
         &self,
         prompt: &str,
         default: Option<&str>,
         check: impl Fn(&str) -> Result<T, String>,
     ) -> Result<T> {
-        let _modal = self.begin()?;
+        self.one_line(None, prompt, default, check)
+    }
+
+    /// The same, and what was typed at prompts of this kind before can be called back.
+    ///
+    /// # Errors
+    /// As for [`Ui::input`].
+    pub fn recalled<T>(
+        &self,
+        kind: &str,
+        prompt: &str,
+        default: Option<&str>,
+        check: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T> {
+        self.one_line(Some(kind), prompt, default, check)
+    }
+
+    /// Asks for a text: a paste with line breaks is one. What was typed at prompts of this kind before can be called
+    /// back.
+    ///
+    /// # Errors
+    /// As for [`Ui::input`].
+    pub fn prose(&self, kind: &str, prompt: &str) -> Result<String> {
+        let question = Question { label: sanitise::one_line(prompt), default: None, end: ":" };
+        self.line(Some(kind), &question, |typed| Ok(typed.trim().to_owned()))
+    }
+
+    fn one_line<T>(
+        &self,
+        kind: Option<&str>,
+        prompt: &str,
+        default: Option<&str>,
+        check: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T> {
         let question = Question {
             label: sanitise::one_line(prompt),
             default: default.map(sanitise::one_line),
             end: ":",
         };
-        self.ask(&question, |typed| match (typed.trim(), default) {
-            ("", Some(default)) => check(default),
-            // As dialoguer gives it, which shows it on one line.
-            (typed, Some(default)) if Some(typed) == question.default.as_deref() => check(default),
-            (typed, _) => check(typed),
+        self.line(kind, &question, |typed| {
+            let typed = typed.trim().replace('\n', " ");
+            match (typed.as_str(), default) {
+                ("", Some(default)) => check(default),
+                // As it is shown, on one line.
+                (typed, Some(default)) if Some(typed) == question.default.as_deref() => {
+                    check(default)
+                }
+                (typed, _) => check(typed),
+            }
         })
     }
 
@@ -160,15 +200,49 @@ impl Ui {
     ) -> Result<T> {
         let mut value = None;
         let mut checked = |typed: &str| {
-            // What nobody sees is not part of an answer.
-            let seen: String = typed.chars().filter(|&c| !sanitise::is_unsafe(c)).collect();
-            value = Some(check(&seen).map_err(|why| sanitise::one_line(&why))?);
+            value = Some(check(&seen(typed)).map_err(|why| sanitise::one_line(&why))?);
             Ok(())
         };
         let mut show = |text: &str| self.screen().write_err(text);
         self.0.keyboard.ask(question, &mut checked, &mut show)?;
         value.ok_or_else(closed)
     }
+
+    /// A line of free text that `check` accepts; one of a kind that is remembered is.
+    fn line<T>(
+        &self,
+        kind: Option<&str>,
+        question: &Question,
+        mut check: impl FnMut(&str) -> Result<T, String>,
+    ) -> Result<T> {
+        let _modal = self.begin()?;
+        let history = self.0.history.get().zip(kind);
+        let past = history.map(|(history, kind)| history.of(kind)).unwrap_or_default();
+        let mut value = None;
+        let mut checked = |typed: &str| {
+            let typed = seen(typed);
+            value = Some(check(&typed).map_err(|why| sanitise::one_line(&why))?);
+            // What was proposed need not be called back.
+            if let Some((history, kind)) = history
+                && Some(&typed) != question.default.as_ref()
+            {
+                history.add(kind, typed.trim());
+            }
+            Ok(())
+        };
+        let mut show = |text: &str| self.screen().write_err(text);
+        let mut unfinished = String::new();
+        let keyboard = &self.0.keyboard;
+        let asked = keyboard.line(question, &past, &mut checked, &mut show, &mut unfinished);
+        *self.0.unfinished.lock().unwrap_or_else(PoisonError::into_inner) = seen(&unfinished);
+        asked?;
+        value.ok_or_else(closed)
+    }
+}
+
+/// What was typed, without what nobody sees: that is not part of an answer.
+fn seen(typed: &str) -> String {
+    typed.chars().filter(|&c| !sanitise::is_unsafe(c)).collect()
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! The terminal as a value that can be handed around: what it is, its flags, and what has its attention.
 
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::keyboard::{Keyboard, Keys};
 use super::screen::{Screen, Terminal};
+use crate::history::History;
 
 /// The global flags that concern the terminal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub(super) struct Inner {
     screen: Mutex<Screen>,
     pub(super) warned: Mutex<Vec<String>>,
     pub(super) keyboard: Box<dyn Keyboard>,
+    pub(super) history: OnceLock<History>,
+    pub(super) unfinished: Mutex<String>,
     modal: AtomicU8,
 }
 
@@ -64,8 +67,21 @@ impl Ui {
             screen: Mutex::new(screen),
             warned: Mutex::default(),
             keyboard,
+            history: OnceLock::new(),
+            unfinished: Mutex::default(),
             modal: AtomicU8::new(Modal::Nothing as u8),
         }))
+    }
+
+    /// Has lines that are typed as free text remembered from now on.
+    pub fn remember(&self, history: History) {
+        self.0.history.get_or_init(|| history);
+    }
+
+    /// What stood in the line when a prompt for free text was left with Ctrl-C, once.
+    #[must_use]
+    pub fn unfinished(&self) -> String {
+        std::mem::take(&mut self.0.unfinished.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The flags it was made with.

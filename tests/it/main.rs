@@ -74,6 +74,8 @@ mod timers;
 #[cfg(unix)]
 mod torn;
 mod transport;
+#[cfg(unix)]
+mod typing;
 mod unreadable;
 mod update;
 mod walls;

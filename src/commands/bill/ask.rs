@@ -305,7 +305,7 @@ impl BillDraft {
         }
         if self.minutes.is_none() {
             let is_logged = self.log.is_some();
-            let minutes = ui.input("Minutes (30, 1h30m, 1.5h)", None, |typed| {
+            let minutes = ui.recalled("minutes", "Minutes (30, 1h30m, 1.5h)", None, |typed| {
                 let minutes = typed.parse::<Minutes>().map_err(|error| error.to_string())?;
                 match is_logged {
                     true => logged::whole(minutes).map_err(|error| error.message)?,
@@ -348,10 +348,13 @@ impl BillDraft {
         if self.description.is_none() && !self.from_timers {
             let proposal = self.proposal();
             let proposal = Some(proposal.as_str()).filter(|text| !text.is_empty());
-            let typed = ui.input("Line description", proposal, |typed| match typed.trim() {
-                "" => Err("a line item needs a description".to_owned()),
-                typed => Ok(typed.to_owned()),
-            })?;
+            let typed =
+                ui.recalled("line description", "Line description", proposal, |typed| match typed
+                    .trim()
+                {
+                    "" => Err("a line item needs a description".to_owned()),
+                    typed => Ok(typed.to_owned()),
+                })?;
             self.description = Some(typed);
         }
         Ok(self)

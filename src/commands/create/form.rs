@@ -35,7 +35,9 @@ pub(super) async fn fill(
         let fields = typed.fields();
         let question = "Field and value (4 high), ?4 for its choices, Enter to continue";
         let said = ctx
-            .blocking(move |ui: &Ui| ui.input(question, None, |text| read(text, fields)))
+            .blocking(move |ui: &Ui| {
+                ui.recalled("field", question, None, |text| read(text, fields))
+            })
             .await?;
         let (key, value) = match said {
             Said::Done => return Ok(typed),
@@ -55,7 +57,7 @@ pub(super) async fn fill(
                 show_choices(ctx, facts, key);
                 let label = key.label();
                 let take = |text: &str| Ok(text.to_owned());
-                let ask = move |ui: &Ui| ui.input(label, Some("none"), take);
+                let ask = move |ui: &Ui| ui.recalled(label, label, Some("none"), take);
                 let text = ctx.blocking(ask).await?;
                 (key, if text == "none" { String::new() } else { text })
             }

@@ -326,15 +326,20 @@ fn instructions(draft: &Draft, wanted: &Wanted) -> String {
 
 /// A line at the prompt, or the editor for more than one, or with the notes that no model made a text of.
 async fn by_hand(ctx: &Context, notes: String, wanted: &Wanted) -> Result<Written> {
-    let wanted = wanted.clone();
+    let (wanted, place) = (wanted.clone(), wanted.place.clone());
     let typed = move |ui: &Ui| typed(ui, &notes, &wanted);
-    Ok(Written::by_hand(ctx.blocking(typed).await?))
+    let text = ctx.blocking(typed).await;
+    let unfinished = ctx.ui().unfinished();
+    if !unfinished.trim().is_empty() {
+        ctx.texts().hold(&place, &unfinished, true);
+    }
+    text.map(Written::by_hand)
 }
 
 fn typed(ui: &Ui, notes: &str, wanted: &Wanted) -> Result<String> {
     if notes.is_empty() {
         let prompt = format!("{} (Enter opens the editor)", wanted.what);
-        let line = ui.input(&prompt, None, |typed| Ok(typed.to_owned()))?;
+        let line = ui.prose(wanted.what, &prompt)?;
         if !line.trim().is_empty() {
             return Ok(line);
         }

@@ -90,13 +90,12 @@ impl Terminal {
         came
     }
 
-    /// Answers `prompt`, which was waited for, and waits until the answer is taken: it is shown once more then, in
-    /// place of what was typed. Of the prompt, its beginning is enough.
+    /// Answers `prompt`, which was waited for, and waits until the answer is taken: its line ends then.
     #[track_caller]
     pub(crate) fn reply(&mut self, prompt: &str, typed: &str) {
         self.say(typed);
-        self.expect(prompt);
-        self.expect(format!(" {typed}").trim_end());
+        let taken = self.until_end(&format!("{typed}\n"));
+        assert!(taken.is_some(), "`{prompt}` did not take `{typed}`:\n{}", self.shown());
     }
 
     /// Types a line.

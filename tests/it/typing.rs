@@ -1,0 +1,177 @@
+//! Free text at a prompt: the usual keys, pastes, what was typed before, and where the prompt stands.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
+
+use crate::support::{CTRL_C, Terminal, TestEnv, files};
+
+const ASKED: &str = "Comment (Enter opens the editor):";
+const PROMPT: &str = "[y/N/p/e]";
+const TEXT: &str = "The roll is in.";
+
+const UP: &str = "\u{1b}[A";
+const LEFT: &str = "\u{1b}[D";
+const HOME: &str = "\u{1b}[H";
+const END: &str = "\u{1b}[F";
+
+fn asked(env: &TestEnv) -> Terminal {
+    let mut terminal = env.terminal(&["comment", "32181", "--hidden"]);
+    terminal.expect(ASKED);
+    terminal
+}
+
+/// What the preview says that keys have made.
+fn made(keys: &str) -> String {
+    let env = TestEnv::new();
+    let mut terminal = asked(&env);
+    terminal.say(keys);
+    terminal.answer(PROMPT, "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    env.writes()[0].body["body"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_line_is_edited_with_the_usual_keys() {
+    let long = "a word ".repeat(30);
+    for (keys, text) in [
+        ("orld\u{1}w\u{5}!", "world!"),
+        ("one two\u{17}three", "one three"),
+        ("gone\u{15}kept", "kept"),
+        (&format!("kept gone{}\u{b}", LEFT.repeat(5)), "kept"),
+        (&format!("nd{HOME}a{END} of it"), "and of it"),
+        ("日本x\u{7f}語", "日本語"),
+        // Longer than the terminal is wide: its beginning is three rows up.
+        (&format!("{long}end{HOME}Begin, {END}."), &format!("Begin, {long}end.")),
+    ] {
+        assert_eq!(made(keys), text, "{keys:?}");
+    }
+}
+
+#[test]
+fn a_paste_with_line_breaks_is_one_comment() {
+    let env = TestEnv::new();
+    let mut terminal = asked(&env);
+    terminal.send("\u{1b}[200~one\rtwo\r\n\r\nthree \u{9b}2J\u{1b}[201~");
+    terminal.say("");
+    let preview = terminal.answer(PROMPT, "y");
+    assert!(preview.contains("  | one\n  | two\n  |\n  | three 2J\n"), "{preview}");
+    assert!(!preview.contains('\u{9b}'), "{preview}");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert_eq!(env.writes().len(), 1);
+    assert_eq!(env.writes()[0].body["body"], "one<br>two<br><br>three 2J");
+}
+
+#[test]
+fn a_paste_is_one_line_where_one_is_asked_for() {
+    let env = TestEnv::new();
+    let mut terminal =
+        env.terminal(&["bill", "32181", "--minutes=30", "--labor=remote", "--no-comment"]);
+    terminal.expect("Line description:");
+    terminal.send("\u{1b}[200~Till\rrepaired\r\u{1b}[201~");
+    terminal.say("");
+    let preview = terminal.answer("[y/N/p", "n");
+    assert!(preview.contains("\"Till repaired\""), "{preview}");
+    assert_eq!(terminal.end().0, 9);
+}
+
+#[test]
+fn what_was_typed_before_is_called_back_where_it_was_typed() {
+    let env = TestEnv::new();
+    for text in [TEXT, "password: hunter-two"] {
+        let mut terminal = asked(&env);
+        terminal.say(text);
+        terminal.answer("[y/N", "y");
+        terminal.end();
+    }
+    let kept = files(&env.state_dir().join("prompts"));
+    let [file] = &kept[..] else { unreachable!("{kept:?}") };
+    assert_eq!(std::fs::read_to_string(file).unwrap(), format!("[\"{TEXT}\"]"));
+    assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    let mut terminal = asked(&env);
+    terminal.send(UP);
+    terminal.say(" Again.");
+    terminal.expect(&format!("| {TEXT} Again.\n"));
+    terminal.answer(PROMPT, "n");
+    terminal.end();
+
+    // Of another kind, and of what is typed to be sure, nothing is kept.
+    let mut terminal = env.terminal(&["close", "32181", "--no-log"]);
+    terminal.expect("Resolution (Enter opens the editor):");
+    terminal.send(UP);
+    terminal.say("Done.");
+    terminal.expect("| Done.\n");
+    terminal.expect(PROMPT);
+    terminal.send(CTRL_C);
+    terminal.end();
+    let before = files(&env.state_dir().join("prompts"));
+    let mut terminal = env.terminal(&["delete", "32181"]);
+    terminal.answer("Enter to cancel):", "32180");
+    assert_eq!(terminal.end().0, 9);
+    assert_eq!(files(&env.state_dir().join("prompts")), before);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_done_without() {
+    let env = TestEnv::new();
+    std::fs::create_dir_all(env.state_dir()).unwrap();
+    std::fs::write(env.state_dir().join("prompts"), "in the way").unwrap();
+    let mut terminal = asked(&env);
+    terminal.say(TEXT);
+    terminal.answer(PROMPT, "y");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert!(!shown.contains("prompts"), "{shown}");
+}
+
+#[test]
+fn ctrl_d_on_an_empty_line_cancels() {
+    let env = TestEnv::new();
+    let mut terminal = asked(&env);
+    terminal.send("xy\u{1}\u{4}\u{4}\u{4}");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 9, "{shown}");
+    assert!(env.writes().is_empty());
+}
+
+#[test]
+fn ctrl_c_ends_it_and_keeps_what_stood_there() {
+    let env = TestEnv::new();
+    let mut terminal = asked(&env);
+    terminal.send(&format!("{TEXT} And"));
+    terminal.expect("And");
+    terminal.send(CTRL_C);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 130, "{shown}");
+    let kept = files(&env.state_dir().join("texts"));
+    let [file] = &kept[..] else { unreachable!("{kept:?}: {shown}") };
+    assert_eq!(std::fs::read_to_string(file).unwrap(), format!("{TEXT} And"));
+    let mut terminal = env.terminal(&["comment", "32181", "--hidden"]);
+    terminal.expect("Use the text from ");
+}
+
+#[test]
+fn a_prompt_is_never_part_of_the_answer() {
+    for name in ["xterm", "dumb"] {
+        let env = TestEnv::new();
+        let out = env.dir().join("out.json");
+        let program = env.command();
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", "exec \"$@\" >\"$OUT\"", "sh"]).arg(program.get_program());
+        shell.args(["comment", "32181", "--hidden", "--json"]).env_clear();
+        for (name, value) in program.get_envs() {
+            shell.envs(value.map(|value| (name, value)));
+        }
+        let mut terminal = Terminal::of({
+            shell.env("OUT", &out).env("TERM", name);
+            shell
+        });
+        terminal.answer(ASKED, TEXT);
+        terminal.answer(PROMPT, "y");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 0, "{shown}");
+        let answer = std::fs::read_to_string(out).unwrap();
+        assert!(answer.starts_with('{') && !answer.contains("Comment ("), "{answer}");
+    }
+}
