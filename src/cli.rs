@@ -19,6 +19,7 @@ use crate::commands::{
 };
 use crate::config::{Overrides, sandbox_wanted};
 use crate::context::{Run, Start};
+use crate::dates;
 use crate::error::{Error, Kind, Result};
 use crate::history::History;
 use crate::output::OutputFlags;
@@ -242,6 +243,9 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts, texts: Rc<Texts>) ->
     }
     start.ui.remember(History::new(&settings.state_dir));
     let ctx = start.context(settings);
+    if cli.typed.iter().filter_map(|word| word.rsplit('=').next()).any(dates::needs_order) {
+        ctx.learn_dates().await?;
+    }
     let open = Command::Tickets(tickets::TicketsArgs::default());
     let running = match cli.command.as_ref().unwrap_or(&open) {
         Command::Tickets(args) => boxed(|| tickets::run(&ctx, args)),

@@ -204,6 +204,18 @@ impl Context {
         Ok(self.facts.get_or_init(|| cache))
     }
 
+    /// Learns how the account writes dates, unless it is known.
+    ///
+    /// # Errors
+    /// Exit 10 when key or address are missing or wrong.
+    pub async fn learn_dates(&self) -> Result<()> {
+        let facts = self.account_facts()?;
+        if facts.get().is_none() {
+            facts.beside(self.transport().map(Reader::new)?).settings_beside().await;
+        }
+        Ok(())
+    }
+
     /// The present, as [`Reader::now`] has it: ages are those of the server, whatever this machine's clock says.
     #[must_use]
     pub fn now(&self) -> Timestamp {

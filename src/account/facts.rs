@@ -12,12 +12,12 @@ use crate::api::resources::settings::{AccountSettings, BusinessDay, Locale};
 use crate::api::{Beside, Error as ApiError, Reader};
 use crate::billing::currency::{self, Currency};
 use crate::config::zones;
-use crate::dates::BusinessHours;
+use crate::dates::{self, BusinessHours};
 
 /// As the account states it; nothing of it is needed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountFacts {
-    /// Currency and zone.
+    /// Currency, zone and how dates are written.
     pub locale: Locale,
     /// The hours of each day of the week; none for an account without.
     pub business_hours: Vec<BusinessDay>,
@@ -127,6 +127,9 @@ impl AccountCache {
     fn learn(&self, facts: AccountFacts) {
         if let Some(currency) = facts.currency() {
             currency::set(currency);
+        }
+        if let Some(order) = dates::Order::of(&facts.locale.date_format) {
+            dates::set_order(order);
         }
         self.known.get_or_init(|| facts);
     }

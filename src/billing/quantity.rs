@@ -8,6 +8,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 use super::money;
+use crate::dates;
 
 /// Minutes of work; more than none. `1.33h` makes a broken number of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +20,7 @@ const MOST: Decimal = Decimal::from_parts(525_600, 0, 0, false, 0);
 
 /// Why a text is no time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("invalid time \"{0}\": use 30, 90m, 1h30m or 1.5h")]
+#[error("invalid time \"{0}\": use 30, 90m, 1h30m, 1.5h or 1:30")]
 pub struct NotMinutes(String);
 
 impl Minutes {
@@ -109,32 +110,9 @@ impl FromStr for Minutes {
 
     fn from_str(typed: &str) -> Result<Self, NotMinutes> {
         let wrong = || NotMinutes(typed.trim().to_owned());
-        let text = joined(&typed.to_lowercase()).ok_or_else(wrong)?;
-        let total = match text.split_once('h') {
-            None => whole(text.strip_suffix("min").or(text.strip_suffix('m')).unwrap_or(&text)),
-            Some((hours, "")) => {
-                plain(hours).and_then(|hours| hours.checked_mul(Decimal::from(60)))
-            }
-            // With minutes beside them the hours are whole: "1.5h30m" could mean two things.
-            Some((hours, minutes)) => whole(hours)
-                .zip(whole(
-                    minutes.strip_suffix("min").or(minutes.strip_suffix('m')).unwrap_or(minutes),
-                ))
-                .filter(|(_, minutes)| *minutes < Decimal::from(60))
-                .and_then(|(hours, minutes)| {
-                    hours.checked_mul(Decimal::from(60))?.checked_add(minutes)
-                }),
-        };
+        let total = dates::minutes(typed);
         total.filter(|total| *total > Decimal::ZERO && *total <= MOST).map(Self).ok_or_else(wrong)
     }
-}
-
-/// The text without its spaces; none when that would join two numbers: "1 30" is not 130.
-fn joined(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    let joins = |pair: &[&str]| digit(pair[0].chars().next_back()) && digit(pair[1].chars().next());
-    (!words.windows(2).any(joins)).then(|| words.concat())
 }
 
 /// A number of pieces: whole or decimal, more than none, with the four decimals that a quantity has.
@@ -142,27 +120,11 @@ fn joined(text: &str) -> Option<String> {
 /// # Errors
 /// A sentence for people.
 pub fn units(typed: &str) -> Result<Decimal, String> {
-    plain(typed.trim())
+    dates::number(typed.trim())
         .filter(|units| *units > Decimal::ZERO && *units <= Decimal::from(100_000))
         .filter(|units| units.scale() <= 4)
         .map(|units| units.normalize())
         .ok_or_else(|| format!("invalid quantity \"{}\": use a number, like 2", typed.trim()))
-}
-
-fn whole(text: &str) -> Option<Decimal> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten()
-}
-
-/// Digits with at most one point or comma; no sign, no exponent.
-fn plain(text: &str) -> Option<Decimal> {
-    // A comma may be decimal or thousands: with three digits behind it nobody can tell.
-    let text = match text.split_once(',') {
-        Some((_, behind)) if behind.len() == 3 => return None,
-        _ => text.replacen(',', ".", 1),
-    };
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    (digits && text.bytes().any(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]

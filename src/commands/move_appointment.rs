@@ -6,7 +6,7 @@ use std::time::Instant;
 use jiff::Zoned;
 use serde_json::{Map, Value, json};
 
-use super::appointment::add::times;
+use super::appointment::add::until;
 use super::appointment::cancel::read;
 use crate::api::ids::AppointmentId;
 use crate::api::resources::appointments::{self, Appointment};
@@ -14,7 +14,7 @@ use crate::api::resources::customers::Customer;
 use crate::api::{Reader, Record};
 use crate::commands::resolve::{self, CustomerArg};
 use crate::context::Context;
-use crate::dates;
+use crate::dates::{self, NewTime};
 use crate::error::{Error, Kind, Result};
 use crate::operations::Guard;
 use crate::operations::appointment::scope;
@@ -41,6 +41,7 @@ const COMING: i64 = 14;
 Examples:
   syncro move-appointment \"Quillfeather Books\" --to \"tomorrow 2pm\"
   syncro move-appointment quillfeather --date \"next week\" --to \"2026-05-23 14:00\"
+  syncro move-appointment quillfeather --to 3pm
   syncro move-appointment 31204551 --appointment 5560900001 --to \"fri 9:30\" --end 11:00 --yes")]
 pub struct MoveArgs {
     /// Customer: an id, a name, or part of a name
@@ -52,7 +53,7 @@ pub struct MoveArgs {
     /// Appointment id, if there are several
     #[arg(long, value_name = "ID")]
     pub appointment: Option<u64>,
-    /// New start time: "2026-05-23 14:00", "tomorrow 2pm", "fri 9:30"
+    /// New start time: "2026-05-23 14:00", "tomorrow 2pm"; "3pm" keeps the day, "tomorrow" the time
     #[arg(long, value_name = "WHEN")]
     pub to: Option<String>,
     /// New end time: "15:30", "+45m" [default: keep the duration]
@@ -74,10 +75,9 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
             .nothing_written()
             .hint("use --to \"tomorrow 2pm\""));
     }
-    if let Some(to) = &args.to {
-        // What cannot be understood costs no request.
-        times(ctx, to, args.end.as_deref(), jiff::SignedDuration::from_mins(1))?;
-    }
+    let to = args.to.as_deref();
+    // What cannot be understood costs no request.
+    let to = to.map(|to| understood(ctx, to, args.end.as_deref())).transpose()?;
     let reader = ctx.reader()?;
     let customer = resolve::customer(ctx, &reader, &args.customer).await?;
     let at = Instant::now();
@@ -85,12 +85,17 @@ pub async fn run(ctx: &Context, args: &MoveArgs) -> Result<()> {
         Some(id) => of_customer(read(&reader, AppointmentId(id)).await?, &customer)?,
         None => pick(ctx, &reader, args, &customer, approval.may_ask()).await?,
     };
-    let to = match &args.to {
-        Some(to) => to.clone(),
+    // Understood once: "in 90m" must not move on while somebody thinks.
+    let to = match to {
+        Some(to) => to,
         None => ask(ctx, &chosen).await?,
     };
-    // Understood once: "in 90m" must not move on while somebody thinks.
-    let (start, end, notes) = times(ctx, &to, args.end.as_deref(), calendar::length(&chosen))?;
+    let now = now(ctx);
+    let old = chosen.start_at.map(|start| start.to_zoned(now.time_zone().clone()));
+    let time = old.as_ref().filter(|_| !chosen.all_day).map(Zoned::time);
+    let start = to.seen_from(old.map(|old| old.date()), time, &now).map_err(Error::usage)?;
+    let length = calendar::length(&chosen);
+    let (start, end, notes) = until(start, args.end.as_deref(), length, &now)?;
     if chosen.all_day && args.end.is_none() {
         return Err(Error::usage(format!(
             "appointment {} takes the whole day, so it has no duration to keep",
@@ -150,7 +155,7 @@ async fn pick(
     customer: &Customer,
     may_ask: bool,
 ) -> Result<Record<Appointment>> {
-    let now = jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone());
+    let now = now(ctx);
     let (from, to) = match &args.date {
         Some(typed) => {
             dates::window(typed, &now).map_err(|why| Error::usage(format!("--date: {why}")))?
@@ -193,13 +198,26 @@ fn line(ctx: &Context, one: &Appointment) -> String {
     format!("{}  {}  {}", one.id, calendar::when(one, &ctx.settings().timezone), one.summary)
 }
 
-async fn ask(ctx: &Context, chosen: &Appointment) -> Result<String> {
+async fn ask(ctx: &Context, chosen: &Appointment) -> Result<NewTime> {
     ctx.ui().note(&line(ctx, chosen));
-    let zone = ctx.settings().timezone.clone();
+    let now = now(ctx);
     ctx.blocking(move |ui: &Ui| {
-        let now = jiff::Timestamp::now().to_zoned(zone);
-        let check = |typed: &str| dates::moment(typed, &now).map(|_| typed.to_owned());
-        ui.recalled("time", "New time (tomorrow 2pm, fri 9:30)", None, check)
+        let check = |typed: &str| dates::new_time(typed, &now);
+        ui.recalled("time", "New time (tomorrow 2pm, 3pm, fri)", None, check)
     })
     .await
+}
+
+/// The new time that was typed; with an end that has to fit it, where it is a whole one.
+fn understood(ctx: &Context, to: &str, end: Option<&str>) -> Result<NewTime> {
+    let now = now(ctx);
+    let to = dates::new_time(to, &now).map_err(Error::usage)?;
+    if let (NewTime::At(start), Some(end)) = (&to, end) {
+        dates::end_seen_from(end, &start.at, &now).map_err(Error::usage)?;
+    }
+    Ok(to)
+}
+
+fn now(ctx: &Context) -> Zoned {
+    jiff::Timestamp::now().to_zoned(ctx.settings().timezone.clone())
 }

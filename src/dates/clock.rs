@@ -1,6 +1,5 @@
-//! Times of the day and lengths of time: `14:00`, `2pm`, `9:30 am`, `noon`; `45m`, `1h30m`. A bare number is neither.
+//! Times of the day: `14:00`, `2pm`, `9:30 am`, `noon`. A bare number is none.
 
-use jiff::SignedDuration;
 use jiff::civil::Time;
 
 /// Whether words were a time.
@@ -77,19 +76,4 @@ fn halved(text: &str) -> (&str, Option<Half>) {
 fn number(text: &str, least: usize) -> Option<i8> {
     let digits = (least..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten()
-}
-
-/// A length of time in hours and minutes, with its units, more than none and at most a year: `45m`, `1h30m`, `1.5h`,
-/// `2 hours`. None when it is something else.
-pub(super) fn length(typed: &str) -> Option<SignedDuration> {
-    let text = typed.trim();
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ',' | ' ');
-    let starts = text.starts_with(|c: char| c.is_ascii_digit());
-    let ends = text.ends_with(|c: char| c.is_ascii_alphabetic());
-    if !starts || !ends || !text.chars().all(fits) || text.ends_with("ago") {
-        return None;
-    }
-    let length: SignedDuration = text.parse().ok()?;
-    let year = SignedDuration::from_hours(366 * 24);
-    (length >= SignedDuration::from_mins(1) && length <= year).then_some(length)
 }

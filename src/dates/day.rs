@@ -4,6 +4,7 @@
 use jiff::civil::{Date, Weekday};
 use jiff::{ToSpan, Zoned};
 
+use super::order::{self, Figures};
 use super::typed::{Lean, sane, words};
 use crate::render::when;
 
@@ -62,7 +63,7 @@ pub(super) fn nearest(weekday: Weekday, today: Date, lean: Lean) -> Date {
     }
 }
 
-/// Dates in figures: only the year first is understood.
+/// Dates in figures, with a whole year: it comes first, or the order of the others is told by them or by the account.
 fn numbers(word: &str) -> Found {
     let parts: Vec<&str> = word.split(['-', '/', '.']).collect();
     let figures = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -71,6 +72,16 @@ fn numbers(word: &str) -> Found {
     }
     match parts.as_slice() {
         [year, month, day] if year.len() == 4 => Some(calendar(word, year, month, day)),
+        [one, two, year] if year.len() == 4 => {
+            Some(match order::read(one, two, year, order::current()) {
+                Figures::Date(date) => Ok(date),
+                Figures::Never => Err(format!("invalid day {word}: use 2026-05-23")),
+                Figures::Either => Err(format!(
+                    "ambiguous day \"{word}\": the account does not say whether the month comes first; \
+                     use 23 may 2026 or 2026-05-23"
+                )),
+            })
+        }
         _ => Some(Err(format!("ambiguous day \"{word}\": use 23 may or 2026-05-23"))),
     }
 }

@@ -9,6 +9,7 @@ use jiff::{RoundMode, SignedDuration, Timestamp, Unit, Zoned, ZonedRound};
 
 use super::clock::{self, Clock};
 use super::day::{day, weekday};
+use super::length::length;
 use super::typed::{Lean, sane, spelled, words};
 use crate::render::when;
 
@@ -145,7 +146,7 @@ pub fn end_seen_from(typed: &str, start: &Zoned, now: &Zoned) -> Result<Moment, 
 
 fn read_end(typed: &str, start: &Zoned, now: Option<&Zoned>) -> Result<Moment, String> {
     let typed = typed.trim();
-    let found = match clock::length(typed.strip_prefix('+').unwrap_or(typed)) {
+    let found = match length(typed.strip_prefix('+').unwrap_or(typed)) {
         Some(length) => plain(
             start
                 .checked_add(length)
@@ -194,9 +195,8 @@ fn timed_end(typed: &str, start: &Zoned, now: Option<&Zoned>) -> Result<Moment, 
 fn absolute(words: &[String], start: &Zoned) -> Result<Date, String> {
     let text = words.join(" ");
     let found = day(&text, start, Lean::Future)?;
-    let fixed = |word: &String| {
-        super::day::month(word).is_some() || (word.contains('-') && word.len() == 10)
-    };
+    let in_figures = |word: &str| word.split(['-', '/', '.']).count() == 3;
+    let fixed = |word: &String| super::day::month(word).is_some() || in_figures(word);
     if !words.iter().any(fixed) {
         return Err(format!(
             "\"{text}\" counts from today, not from the start: use only the time, or a date (2026-05-23 15:30)"
@@ -224,10 +224,10 @@ pub(super) fn instant(typed: &str, now: &Zoned) -> Result<Option<Moment>, String
 }
 
 /// `+2h`, `in 90m`.
-fn from_now(typed: &str) -> Option<SignedDuration> {
+pub(super) fn from_now(typed: &str) -> Option<SignedDuration> {
     let text = typed.trim().to_lowercase();
     let rest = text.strip_prefix('+').or_else(|| text.strip_prefix("in "))?;
-    clock::length(rest)
+    length(rest)
 }
 
 /// So much later, on the whole minute.

@@ -2,8 +2,8 @@
 
 use jiff::{RoundMode, Unit, Zoned, ZonedRound};
 
-use super::clock;
 use super::day::{day, weekday};
+use super::length::length;
 use super::moment::{Moment, Which, instant, plain, resolve, split};
 use super::typed::{Lean, spelled, words};
 
@@ -34,7 +34,7 @@ fn read(typed: &str, now: &Zoned) -> Result<Moment, String> {
         return now.round(minute).map(plain).map_err(|error| error.to_string());
     }
     let ago = text.strip_suffix("ago").map(str::trim);
-    if let Some(length) = ago.and_then(clock::length) {
+    if let Some(length) = ago.and_then(length) {
         let at = now.checked_sub(length).and_then(|at| at.round(minute));
         return at.map(plain).map_err(|_| format!("the time is too far back: use {EXAMPLES}"));
     }

@@ -56,6 +56,11 @@ fn days_that_point_one_way() {
         ("last fri", "2026-05-15"),
         ("this fri", "2026-05-22"),
         ("0d", "2026-05-20"),
+        ("3/17/2026", "2026-03-17"),
+        ("17.3.2026", "2026-03-17"),
+        ("17-03-2026", "2026-03-17"),
+        ("tue 3/17/2026", "2026-03-17"),
+        ("4/4/2026", "2026-04-04"),
     ] {
         assert_eq!(past(typed), meant, "{typed}");
         assert_eq!(future(typed), meant, "{typed}");
@@ -92,8 +97,15 @@ fn days_that_lean() {
 fn refusals_say_what_is_understood() {
     for (typed, says) in [
         ("5/23", "ambiguous day"),
-        ("23.05.2026", "ambiguous day"),
-        ("05-23-2026", "ambiguous day"),
+        ("23.05", "ambiguous day"),
+        ("05-23-26", "ambiguous day"),
+        (
+            "5/6/2026",
+            "ambiguous day \"5/6/2026\": the account does not say whether the month comes first",
+        ),
+        ("13/13/2026", "invalid day 13/13/2026"),
+        ("2/30/2026", "invalid day 2/30/2026"),
+        ("0/4/2026", "invalid day 0/4/2026"),
         ("tommorow", "did you mean tomorrow?"),
         ("next fri", "could be Fri 2026-05-22 or Fri 2026-05-29"),
         ("fri 23 may 2026", "Sat 2026-05-23 is a different weekday"),
@@ -135,11 +147,53 @@ fn moments() {
         ("in 90m", "Wed 2026-05-20 16:50 EDT"),
         ("in 1 hour 5 min", "Wed 2026-05-20 16:25 EDT"),
         ("now", "Wed 2026-05-20 15:20 EDT"),
+        ("5/23/2026 2pm", "Sat 2026-05-23 14:00 EDT"),
+        ("in 45 minutes", "Wed 2026-05-20 16:05 EDT"),
     ] {
         assert_eq!(at(typed), meant, "{typed}");
     }
     let start = moment("+2h", &now()).unwrap();
     assert_eq!((start.at.second(), start.note), (0, None));
+}
+
+#[test]
+fn new_times_keep_what_is_not_said() {
+    let old: Zoned = "2026-05-22T09:30[America/New_York]".parse().unwrap();
+    let found = |typed: &str, day: Option<Date>, time: Option<jiff::civil::Time>| {
+        new_time(typed, &now())
+            .and_then(|new| new.seen_from(day, time, &now()))
+            .map_or_else(|why| why, |found| spelled(&found.at))
+    };
+    let (day, time) = (Some(old.date()), Some(old.time()));
+    for (typed, meant) in [
+        ("3pm", "Fri 2026-05-22 15:00 EDT"),
+        ("14:00", "Fri 2026-05-22 14:00 EDT"),
+        ("at noon", "Fri 2026-05-22 12:00 EDT"),
+        ("tomorrow", "Thu 2026-05-21 09:30 EDT"),
+        ("next week", "Mon 2026-05-25 09:30 EDT"),
+        ("sat", "Sat 2026-05-23 09:30 EDT"),
+        ("2d", "Fri 2026-05-22 09:30 EDT"),
+        ("5/23/2026", "Sat 2026-05-23 09:30 EDT"),
+        ("tomorrow 3pm", "Thu 2026-05-21 15:00 EDT"),
+        ("2026-05-23T18:00Z", "Sat 2026-05-23 14:00 EDT"),
+        ("+2h", "Wed 2026-05-20 17:20 EDT"),
+        ("now", "Wed 2026-05-20 15:20 EDT"),
+    ] {
+        assert_eq!(found(typed, day, time), meant, "{typed}");
+    }
+    for (typed, says) in [
+        ("", "tomorrow 2pm"),
+        ("someday", "invalid time"),
+        ("25:00", "invalid time"),
+        ("tomorow", "invalid time"),
+        ("5/6/2026", "ambiguous day"),
+    ] {
+        let answer = found(typed, day, time);
+        assert!(answer.contains(says), "{typed}: {answer}");
+    }
+    // What has no day keeps none, and what has no time neither.
+    assert_eq!(found("4pm", None, None), "Wed 2026-05-20 16:00 EDT");
+    assert!(found("tomorrow", day, None).contains("\"tomorrow\" has no time"));
 }
 
 #[test]
@@ -244,6 +298,8 @@ fn ends() {
         ("+45m", "Sat 2026-05-23 14:45 EDT"),
         ("1h30m", "Sat 2026-05-23 15:30 EDT"),
         ("1.5 hours", "Sat 2026-05-23 15:30 EDT"),
+        ("1 hour 15 min", "Sat 2026-05-23 15:15 EDT"),
+        ("5/24/2026 9:00", "Sun 2026-05-24 09:00 EDT"),
         ("2026-05-24 9:00", "Sun 2026-05-24 09:00 EDT"),
         ("sat 15:00", "Sat 2026-05-23 15:00 EDT"),
         ("sun 15:00", "Sun 2026-05-24 15:00 EDT"),

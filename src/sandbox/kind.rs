@@ -56,6 +56,8 @@ pub(super) enum Variant {
     Currency(&'static str),
     /// Its zone.
     Zone(&'static str),
+    /// How it writes dates.
+    Dates(&'static str),
     /// Its business hours: from eight on Monday to Friday, until this.
     Hours(&'static str),
 }
@@ -161,6 +163,8 @@ const PLAIN: &[(&str, Kind)] = &[
     ("currency:yen", Kind::Account(Variant::Currency("\u{a5}"))),
     ("currency:none", Kind::Account(Variant::Currency(""))),
     ("zone:oslo", Kind::Account(Variant::Zone("Europe/Oslo"))),
+    ("dates:day-first", Kind::Account(Variant::Dates("dd.mm.yyyy"))),
+    ("dates:year-first", Kind::Account(Variant::Dates("yyyy-mm-dd"))),
     ("business-hours", Kind::Account(Variant::Hours("17:00"))),
     ("business-hours:unclear", Kind::Account(Variant::Hours("late"))),
     ("429", Kind::TooMany(ComeBack::Unsaid)),

@@ -77,9 +77,11 @@ pub(super) fn user(state: &State, _: &Call, id: i64) -> Reply {
 /// `GET /settings`.
 pub(super) fn account(_: &State, call: &Call) -> Reply {
     let (mut currency, mut zone, mut hours) = ("$", ZONE, Vec::new());
+    let mut dates = "mm-dd-yy";
     match call.fault {
         Some(Kind::Account(Variant::Currency(other))) => currency = other,
         Some(Kind::Account(Variant::Zone(other))) => zone = other,
+        Some(Kind::Account(Variant::Dates(other))) => dates = other,
         Some(Kind::Account(Variant::Hours(until))) => hours = week(until),
         _ => {}
     }
@@ -89,7 +91,7 @@ pub(super) fn account(_: &State, call: &Call) -> Reply {
         "locale": {
             "iso_code": "en",
             "currency_symbol": currency,
-            "date_format": "mm-dd-yy",
+            "date_format": dates,
             "time_format": "hh:mm tt",
             "time_zone": zone,
             "time_offset": "-06:00",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{TILL, TRAINEE, TestEnv, ticket_id};
+use crate::support::{Setup, TILL, TRAINEE, TestEnv, ticket_id};
 
 /// An appointment at Quillfeather Books from this instant to that one.
 fn visit(env: &TestEnv, start: &str, end: &str) -> String {
@@ -47,6 +47,46 @@ fn it_is_moved_with_its_length_weekday_and_zone() {
     env.run(&typed).is_so_already();
     env.run(&[&typed[..], &["--end", "15:30"]].concat()).ends(0);
     assert!(one(&env, &id)["end_at"].as_str().unwrap().starts_with("2027-03-19T20:30"));
+}
+
+/// What is not said stays as it is, and another day stands out.
+#[test]
+fn a_time_keeps_the_day_and_a_day_keeps_the_time() {
+    let env = TestEnv::new();
+    visit(&env, "2027-03-17T15:00:00Z", "2027-03-17T15:40:00Z");
+    for (to, shown) in [
+        ("3pm", "To          Wed 2027-03-17 15:00 CDT to 15:40\n"),
+        ("3/18/2027", "To          Thu 2027-03-18 10:00 CDT to 10:40 (another day)\n"),
+        ("19.3.2027 14:00", "To          Fri 2027-03-19 14:00 CDT to 14:40 (another day)\n"),
+    ] {
+        let ran = env.run(&[&MOVE[..], &["--to", to, "--dry-run"]].concat());
+        assert!(ran.ends(0).stdout.contains(shown), "{to}: {ran}");
+    }
+    let tomorrow = env.run(&[&MOVE[..], &["--to", "tomorrow", "--dry-run"]].concat());
+    assert!(tomorrow.ends(0).stdout.contains("10:00 C"), "{tomorrow}");
+    assert!(tomorrow.stdout.contains("(another day)"), "{tomorrow}");
+    let wrong = [&MOVE[..], &["--to", "3pm", "--end", "14:00", "--dry-run"]].concat();
+    env.run(&wrong).ends(2).says("is not after the start");
+}
+
+/// Where only the account tells which figure is the month, it is asked; where it does not say so, nothing is guessed.
+#[test]
+fn the_accounts_dates_decide_what_could_be_two_days() {
+    let listed = |setup: Setup| {
+        let env = TestEnv::of(setup);
+        let ran = env.run(&["appointment", "list", "--date", "5/6/2026"]);
+        (ran, env.log().len())
+    };
+    let first = |faults: &[&str]| listed(Setup::first(faults));
+    for (fault, day) in [("currency:rand", "2026-05-06"), ("dates:day-first", "2026-06-05")] {
+        let (ran, _) = first(&[&format!("settings@*={fault}")]);
+        ran.ends(0).says(day);
+    }
+    let (open, _) = first(&["settings@*=dates:year-first"]);
+    open.ends(2).says("ambiguous day \"5/6/2026\"").says("2026-05-23");
+    let (unsaid, requests) = listed(Setup::default());
+    unsaid.ends(2).says("ambiguous day \"5/6/2026\"");
+    assert_eq!(requests, 0);
 }
 
 #[test]

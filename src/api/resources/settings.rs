@@ -103,7 +103,7 @@ impl Word {
     }
 }
 
-/// Currency and zone of the account.
+/// Currency, zone and dates of the account.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Locale {
     /// `$`.
@@ -112,6 +112,9 @@ pub struct Locale {
     /// `America/Chicago`.
     #[serde(default, deserialize_with = "fields::text")]
     pub time_zone: String,
+    /// How dates are written: `mm-dd-yy`.
+    #[serde(default, deserialize_with = "fields::text")]
+    pub date_format: String,
 }
 
 /// The hours of a day of the week.

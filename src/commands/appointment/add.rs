@@ -10,7 +10,7 @@ use crate::api::resources::appointments::{self, NewAppointment};
 use crate::commands::on_ticket::OnTicket;
 use crate::commands::resolve::{self, TicketArg, UserArg};
 use crate::context::Context;
-use crate::dates;
+use crate::dates::{self, Moment};
 use crate::error::{Error, Result};
 use crate::operations::{Guard, calendar};
 use crate::render::preview::Sheet;
@@ -130,10 +130,23 @@ pub fn times(
 ) -> Result<(Zoned, Zoned, Vec<String>)> {
     let now = Timestamp::now().to_zoned(ctx.settings().timezone.clone());
     let start = dates::moment(start, &now).map_err(Error::usage)?;
+    until(start, end, length, &now)
+}
+
+/// A start that was understood, its end as typed, and what should be said of them.
+///
+/// # Errors
+/// Exit 2 for an end that cannot be understood.
+pub fn until(
+    start: Moment,
+    end: Option<&str>,
+    length: SignedDuration,
+    now: &Zoned,
+) -> Result<(Zoned, Zoned, Vec<String>)> {
     let mut notes: Vec<String> = start.note.map(|note| note.to_string()).into_iter().collect();
     let end = match end {
         Some(typed) => {
-            let end = dates::end_seen_from(typed, &start.at, &now).map_err(Error::usage)?;
+            let end = dates::end_seen_from(typed, &start.at, now).map_err(Error::usage)?;
             notes.extend(end.note.map(|note| note.to_string()));
             end.at
         }

@@ -15,7 +15,7 @@ pub struct BillArgs {
     /// Ticket number (#32181 and id:108443837 also work)
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Time spent: 30 (whole minutes), 1h30m or 1.5h
+    /// Time spent: 30 (whole minutes), 1h30m, 1.5h or 1:30
     #[arg(short = 't', long, value_name = "TIME", allow_negative_numbers = true)]
     pub minutes: Option<String>,
     /// Labor type, from the configured [labor.NAME]; with --from-timers, for time without a product

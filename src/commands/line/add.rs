@@ -45,7 +45,7 @@ pub struct AddArgs {
     /// Labor type, from the configured [labor.NAME]
     #[arg(short, long, value_name = "NAME")]
     pub labor: Option<String>,
-    /// Time spent, for hourly labor: 30 (whole minutes), 1h30m or 1.5h
+    /// Time spent, for hourly labor: 30 (whole minutes), 1h30m, 1.5h or 1:30
     #[arg(
         short = 't',
         long,

@@ -27,7 +27,7 @@ pub struct AddArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Time spent: 30 (whole minutes), 1h30m or 1.5h
+    /// Time spent: 30 (whole minutes), 1h30m, 1.5h or 1:30
     #[arg(short = 't', long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
     pub minutes: u64,
     /// When, what and by whom

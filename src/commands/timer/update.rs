@@ -34,7 +34,7 @@ pub struct UpdateArgs {
     /// Timer entry id
     #[arg(value_name = "TIMER")]
     pub timer: u64,
-    /// Time spent: 30 (whole minutes), 1h30m or 1.5h
+    /// Time spent: 30 (whole minutes), 1h30m, 1.5h or 1:30
     #[arg(short = 't', long, value_name = "TIME", value_parser = whole_minutes, allow_negative_numbers = true)]
     pub minutes: Option<u64>,
     /// When, what and by whom

@@ -57,7 +57,12 @@ impl AppointmentFields {
         let mut findings = Vec::new();
         let mut sheet = which(&found, "Appointment").by(env.me).row("From", &old);
         if let Some(times) = &moved {
-            sheet = sheet.row("To", times.says());
+            let is_other_day = |old: Times| old.start.date() != times.start.date();
+            let mark = match Times::of(&found, zone).is_some_and(is_other_day) {
+                true => " (another day)",
+                false => "",
+            };
+            sheet = sheet.row("To", format!("{}{mark}", times.says()));
             findings.extend(past(times.start.timestamp(), env));
         }
         let customer = found.customer().and_then(|id| on_ticket::read_customer(seen, id).ok());

@@ -80,7 +80,7 @@ const APPOINTMENTS: [Verb; 9] = [
         typed: &[MOVE[0], MOVE[1], MOVE[2], MOVE[3], "--to", "2027-03-19 14:00"],
         reads: 4,
         flag: None,
-        row: "To Fri 2027-03-19 14:00 CDT to 14:40",
+        row: "To Fri 2027-03-19 14:00 CDT to 14:40 (another day)",
     },
     Verb {
         typed: &[MOVE[0], MOVE[1], MOVE[2], MOVE[3], "--to", "2027-03-17 10:00", "--end", "11:30"],
