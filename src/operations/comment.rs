@@ -261,7 +261,11 @@ pub fn made(comment: &NewComment) -> Effect {
 fn adding(request: Request, comment: &NewComment, mailing: &Mailing) -> Step {
     let reach = mailing.says();
     let description = format!("add the comment ({reach})");
-    Step::new("comment", description, request, made(comment)).reports(reach)
+    let step = Step::new("comment", description, request, made(comment)).reports(reach);
+    match mailing.address() {
+        Some(address) => step.asked_as(format!("email {address}")),
+        None => step,
+    }
 }
 
 /// That the ticket still names the contact, at the same address.

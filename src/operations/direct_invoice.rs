@@ -77,9 +77,11 @@ impl Rule for Create {
             check.push(Field::new("subtotal", shown).kind(FieldKind::Money));
             sheet = sheet.notice("Syncro may ignore line_items; the check shows it");
         }
-        let sheet = sheet.row("Total", format!("{} before tax", money::display(subtotal)));
+        let sheet = sheet.stake("Total", format!("{} before tax", money::display(subtotal)));
         let effect = Effect::created(Collection::ALL_INVOICES).like(like).check(check);
-        let says = format!("create the invoice of {}", money::display(subtotal));
+        let total = money::display(subtotal);
+        let says = format!("create the invoice of {total}");
+        let stake = format!("invoice {total}");
         let findings = made_today(seen, self.customer, subtotal, env).into_iter();
         Ok(Proposed {
             title: format!("Invoice {} without a ticket", customer.name()),
@@ -88,7 +90,7 @@ impl Rule for Create {
                 .chain(amount("the invoice", subtotal, env))
                 .chain(on_ticket::disabled(&customer))
                 .collect(),
-            step: call.step("invoice", says, effect),
+            step: call.step("invoice", says, effect).asked_as(stake),
             whose: Some(on_ticket::named(&customer)),
             scope: self.scope(seen)?,
         })

@@ -109,6 +109,7 @@ impl Rule for Existing {
         let invoice = found(seen, self.id)?;
         let customer = payer(seen, &invoice)?;
         let what = label(&invoice);
+        let total = total_of(&invoice);
         let sheet = sheet(&invoice, &customer, env);
         let (title, sheet, step) = match self.act {
             Act::Update => {
@@ -134,6 +135,7 @@ impl Rule for Existing {
                 let effect =
                     Effect::Deleted { of: Noun::Invoice.record(self.id), label: what.clone() };
                 let step = call.step("delete_invoice", format!("delete {what}"), effect);
+                let step = step.asked_as(format!("delete {what} of {total}"));
                 let step = step.requires(as_previewed(&invoice));
                 let ticket = its_ticket(seen, &invoice).map(on_ticket::whose);
                 (format!("Delete {what}"), sheet, ticket.into_iter().fold(step, Step::requires))
@@ -152,6 +154,7 @@ impl Rule for Existing {
                 let sheet = sheet.all_notices(&invoice.is_draft().then(|| draft.to_owned()));
                 let effect = Effect::Unverifiable { label: format!("the email of {what} to {to}") };
                 let step = call.step("email", format!("email {what} to {to}"), effect);
+                let step = step.asked_as(format!("email {what} of {total} to {to}"));
                 let contact = its_contact(&invoice, &customer);
                 let reached = comment::reached_at(&customer, contact, &customer.email);
                 let step = step.requires(as_previewed(&invoice)).requires(reached.recheck());
@@ -202,6 +205,11 @@ pub(super) fn label(invoice: &Invoice) -> String {
     format!("invoice #{}", invoice.number)
 }
 
+/// Its total.
+pub(super) fn total_of(invoice: &Invoice) -> String {
+    invoice.total.map_or_else(|| "?".to_owned(), money::display)
+}
+
 /// How a preview of a write to it begins.
 pub(super) fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sheet {
     let is_credit = invoice.total.is_some_and(|total| total < Decimal::ZERO);
@@ -212,7 +220,7 @@ pub(super) fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sh
         (false, true) => "partly paid",
         (false, false) => "unpaid",
     };
-    let total = invoice.total.map_or_else(|| "?".to_owned(), money::display);
+    let total = total_of(invoice);
     Sheet::default()
         .row("Invoice", format!("#{} (id {})", invoice.number, invoice.id))
         .customer(customer)

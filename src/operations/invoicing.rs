@@ -71,6 +71,12 @@ impl Rule for Create {
         findings.extend(on_ticket::disabled(&customer));
         let expected = lines.expected(&customer);
         let (total, making) = (money::display(expected.subtotal()), expected.making());
+        let stake = match expected.covered_amount.is_zero() {
+            true => format!("invoice {total}"),
+            false => {
+                format!("invoice {total} ({} after prepaid hours)", money::display(left(&expected)))
+            }
+        };
         let sheet = unmarked.iter().fold(on_ticket::sheet(ticket, env), |sheet, (id, number)| {
             sheet.notice(format!(
                 "line item {id} is on invoice #{number}, though Syncro does not mark it as invoiced"
@@ -103,6 +109,7 @@ impl Rule for Create {
         };
         let step = call
             .step("invoice", making, effect)
+            .asked_as(stake)
             .requires(Precondition::AsPreviewed(there))
             .requires(prepaid_hours(&customer));
         Ok(Proposed {
@@ -361,9 +368,14 @@ fn totals(sheet: Sheet, expected: &ExpectedInvoice, taxable: Decimal) -> Sheet {
     let prepaid = PrepaidFact {
         before: expected.balance,
         covered: expected.covered_hours,
-        left: subtotal.saturating_sub(expected.covered_amount),
+        left: left(expected),
     };
     sheet.fact(Fact::Prepaid(Some(prepaid)))
+}
+
+/// What is left to pay of it once prepaid hours are taken off.
+fn left(expected: &ExpectedInvoice) -> Decimal {
+    expected.subtotal().saturating_sub(expected.covered_amount)
 }
 
 /// That the customer has as many prepaid hours as in the preview: they decide what is billed, and what the invoice must say.

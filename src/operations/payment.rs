@@ -148,7 +148,7 @@ impl Rule for Payments {
             None => money::display(amount),
         };
         sheet = sheet
-            .row("Payment", &text)
+            .stake("Payment", &text)
             .maybe("Reference", body::said(&call.fields, "ref_num"))
             .by(env.me)
             .line("the API can neither change nor delete payments");
@@ -160,7 +160,8 @@ impl Rule for Payments {
         let effect = self.effect(call, amount, parts.first().map(|part| part.customer.id), shares);
         let step = call
             .step("payment", format!("add the payment of {text}"), effect)
-            .reports(format!("{text} for {whose}"));
+            .reports(format!("{text} for {whose}"))
+            .asked_as(format!("add the payment of {text} for {whose}"));
         Ok(Proposed {
             title,
             sheet,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::direct_invoice::amount;
 use super::guard::{Finding, Guard};
 use super::invoice::{
-    as_previewed, found, label, payer, payer_id, same_address, scope, sheet, unpaid,
+    as_previewed, found, label, payer, payer_id, same_address, scope, sheet, total_of, unpaid,
 };
 use super::rule::{Call, Env, Proposed, Rule, digits};
 use super::written::secret;
@@ -105,6 +105,7 @@ impl Rule for Publishing {
         let names = ["status", "customer_id", "note"];
         let same = Precondition::kept(of, &what, &invoice.raw, &names).recheck();
         let step = call.step(name, format!("set {what} to {to}"), effect);
+        let step = step.asked_as(format!("set {what} of {} to {to}", total_of(&invoice)));
         let step = step.requires(as_previewed(&invoice)).requires(same);
         Ok(Proposed {
             title,

@@ -5,6 +5,10 @@ use serde_json::{Value, json};
 
 use crate::api::ids::{CustomerId, Number, TicketId};
 use crate::billing::money;
+use crate::write::LineKind;
+
+/// What a comment is called where it is emailed.
+pub const COMMENT: &str = "comment";
 
 /// One fact of a preview.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,13 +119,26 @@ impl Fact {
             Self::Customer { id: Some(id), name } => ("Customer", format!("{name} (id {id})")),
             Self::Customer { id: None, name } => ("Customer", name.clone()),
             Self::By(who) => ("As", who.clone()),
-            Self::Email { kind: "comment", says, .. } => ("Comment", says.clone()),
+            Self::Email { kind: COMMENT, says, .. } => ("Comment", says.clone()),
             Self::Email { says, .. } => ("Email", says.clone()),
             Self::Line(line) => ("Line item", line.says.clone()),
             Self::Subtotal { says, .. } => ("Subtotal", says.clone()),
             Self::Prepaid(None) => ("Prepaid", "none".to_owned()),
             Self::Prepaid(Some(prepaid)) => ("Prepaid", prepaid.says()),
             Self::Status { says, .. } => ("Change", says.clone()),
+        }
+    }
+
+    /// What its line is: whom it reaches and how much it is about is what a person says yes to.
+    #[must_use]
+    pub fn kind(&self) -> LineKind {
+        match self {
+            // Its text follows; whom it reaches is said once more at the end.
+            Self::Email { kind: COMMENT, .. } => LineKind::Plain,
+            Self::Email { to: Some(_), .. } | Self::Subtotal { .. } | Self::Prepaid(Some(_)) => {
+                LineKind::Stake
+            }
+            _ => LineKind::Plain,
         }
     }
 

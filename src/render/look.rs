@@ -55,5 +55,7 @@ pub const DIM: Style = Style::new().dimmed();
 pub const GOOD: Style = AnsiColor::Green.on_default();
 /// What wants attention.
 pub const ATTENTION: Style = AnsiColor::Yellow.on_default();
+/// Whom it reaches and how much it is about, before a yes.
+pub const STAKE: Style = AnsiColor::Cyan.on_default().bold();
 /// What is wrong.
 pub const BAD: Style = AnsiColor::Red.on_default();

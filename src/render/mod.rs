@@ -2,6 +2,7 @@
 //! HTTP: widths, colour and the clock are told in a `Look`.
 
 pub mod appointment;
+pub mod asking;
 pub mod asset;
 mod cell;
 pub mod contact;
@@ -35,7 +36,7 @@ pub mod when;
 pub mod wrap;
 
 pub use cell::{Cell, Column};
-pub use look::{ATTENTION, BAD, BOLD, DIM, GOOD, Look, counted, sentence};
+pub use look::{ATTENTION, BAD, BOLD, DIM, GOOD, Look, STAKE, counted, sentence};
 pub use secrets::mask_portal_keys;
 pub use table::Table;
 pub use ticket::{COMMENTS, TicketPage, ticket_page};

@@ -10,6 +10,7 @@ use crate::api::resources::tickets::{Contact, Ticket};
 use crate::api::resources::users::Me;
 use crate::render::fact::{self, Fact};
 use crate::render::{html, sanitise, wrap};
+use crate::write::{LineKind, Preview};
 
 /// Columns of a comment in the preview.
 const COLUMNS: usize = 74;
@@ -110,8 +111,10 @@ enum Part {
     Row(String, String),
     /// The same, for scripts too.
     Fact(Fact),
-    /// A whole line.
-    Line(String),
+    /// What it is about, last of all where it is asked.
+    Stake(String, String),
+    /// A whole line, and what it is.
+    Line(LineKind, String),
 }
 
 /// Columns of the labels, at least and at most.
@@ -133,8 +136,16 @@ impl Sheet {
         self
     }
 
-    fn whole(mut self, line: String) -> Self {
-        self.parts.push(Part::Line(line));
+    /// A row that says how much it is about.
+    #[must_use]
+    pub fn stake(mut self, label: &str, text: impl AsRef<str>) -> Self {
+        let (label, text) = (sanitise::one_line(label), sanitise::one_line(text.as_ref()));
+        self.parts.push(Part::Stake(label, text));
+        self
+    }
+
+    fn whole(mut self, kind: LineKind, line: String) -> Self {
+        self.parts.push(Part::Line(kind, line));
         self
     }
 
@@ -145,7 +156,7 @@ impl Sheet {
             let is_head = match &part {
                 Part::Row(label, _) => label == "Customer",
                 Part::Fact(fact) => fact.is_head(),
-                Part::Line(_) => false,
+                Part::Stake(..) | Part::Line(..) => false,
             };
             if !is_head || !self.parts.contains(&part) {
                 self.parts.push(part);
@@ -197,13 +208,13 @@ impl Sheet {
     /// An empty line.
     #[must_use]
     pub fn gap(self) -> Self {
-        self.whole(String::new())
+        self.whole(LineKind::Plain, String::new())
     }
 
     /// A line of its own.
     #[must_use]
     pub fn line(self, text: impl AsRef<str>) -> Self {
-        self.whole(format!("  {}", sanitise::one_line(text.as_ref())))
+        self.whole(LineKind::Plain, format!("  {}", sanitise::one_line(text.as_ref())))
     }
 
     /// A line that points something out, which a script should be told as well.
@@ -211,7 +222,7 @@ impl Sheet {
     pub fn notice(mut self, text: impl AsRef<str>) -> Self {
         let text = sanitise::one_line(text.as_ref());
         self.notices.push(text.clone());
-        self.whole(format!("  ! {text}"))
+        self.whole(LineKind::Notice, format!("  ! {text}"))
     }
 
     /// Several of them.
@@ -230,7 +241,7 @@ impl Sheet {
     #[must_use]
     pub fn comment(self, comment: &NewComment, mailing: &Mailing) -> Self {
         let mut sheet = self.gap().fact(Fact::Email {
-            kind: "comment",
+            kind: fact::COMMENT,
             to: mailing.address().map(str::to_owned),
             says: mailing.says(),
         });
@@ -246,41 +257,63 @@ impl Sheet {
     pub fn quoted(self, text: &str) -> Self {
         let text = sanitise::one_line(text);
         if text.is_empty() {
-            return self.whole("  |".to_owned());
+            return self.whole(LineKind::Quoted, "  |".to_owned());
         }
         // A width of its own, not the terminal's: the same facts must give the same text.
         let lines = wrap::wrap(&text, Some(COLUMNS), 0);
-        lines.into_iter().fold(self, |sheet, line| sheet.whole(format!("  | {line}")))
+        let quoted = |sheet: Self, line| sheet.whole(LineKind::Quoted, format!("  | {line}"));
+        lines.into_iter().fold(self, quoted)
     }
 
-    /// The whole, its labels in a column as wide as the longest of them.
+    /// The whole as lines, its labels in a column as wide as the longest of them.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn preview(&self) -> Preview {
         let labels = self.parts.iter().map(|part| match part {
-            Part::Row(label, _) => wrap::columns(label),
+            Part::Row(label, _) | Part::Stake(label, _) => wrap::columns(label),
             Part::Fact(fact) => wrap::columns(fact.row().0),
-            Part::Line(_) => 0,
+            Part::Line(..) => 0,
         });
         let (least, most) = LABELS;
         let width = labels.max().unwrap_or(0).clamp(least, most);
-        let mut out = String::new();
+        let row = |label: &str, text: &str| {
+            let room = " ".repeat(width.saturating_sub(wrap::columns(label)));
+            format!("  {label}{room} {text}")
+        };
+        let mut out = Preview::default();
         for part in &self.parts {
-            let (label, text) = match part {
-                Part::Row(label, text) => (label.as_str(), text.clone()),
+            match part {
+                Part::Row(label, text) => out.push(LineKind::Plain, row(label, text)),
+                Part::Stake(label, text) => out.push(LineKind::Stake, row(label, text)),
                 Part::Fact(fact) => {
                     let (label, text) = fact.row();
-                    (label, sanitise::one_line(&text))
+                    out.push(fact.kind(), row(label, &sanitise::one_line(&text)));
                 }
-                Part::Line(line) => {
-                    out.push_str(line);
-                    out.push('\n');
-                    continue;
-                }
-            };
-            let room = " ".repeat(width.saturating_sub(wrap::columns(label)));
-            out.push_str(&format!("  {label}{room} {text}\n"));
+                Part::Line(kind, line) => out.push(*kind, line.clone()),
+            }
+        }
+        for address in self.reached() {
+            out.push(LineKind::Reminder, row("Email", &sanitise::one_line(address)));
         }
         out
+    }
+
+    /// The same as one text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.preview().to_string()
+    }
+
+    /// Whom a comment is emailed to, each once.
+    fn reached(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = Vec::new();
+        for part in &self.parts {
+            if let Part::Fact(Fact::Email { kind: fact::COMMENT, to: Some(to), .. }) = part
+                && !all.contains(&to.as_str())
+            {
+                all.push(to);
+            }
+        }
+        all
     }
 
     /// The same facts for scripts: the `preview` of `--json`. What has no member of its own is in `rows`.
@@ -292,12 +325,12 @@ impl Sheet {
         for part in &self.parts {
             match part {
                 Part::Fact(fact) => fact.put(&mut preview),
-                Part::Row(label, text) => {
+                Part::Row(label, text) | Part::Stake(label, text) => {
                     if let Some(rows) = preview["rows"].as_array_mut() {
                         rows.push(json!({"label": label, "text": text}));
                     }
                 }
-                Part::Line(_) => {}
+                Part::Line(..) => {}
             }
         }
         preview

@@ -202,8 +202,7 @@ fn guarded(ctx: &Context, mut proposal: Proposal) -> Proposal {
     });
     proposal.plan.facts["guards"] = guards.collect();
     for finding in &proposal.findings {
-        let line = format!("  ! {}\n", sanitise::one_line(&finding.text));
-        proposal.plan.preview.push_str(&line);
+        proposal.plan.preview.notice(&sanitise::one_line(&finding.text));
         proposal.plan.notices.push(match ctx.how().dry_run {
             true => warning(finding),
             false => finding.text.clone(),

@@ -259,7 +259,7 @@ pub(super) async fn gather(
     plan.scope = scope;
     plan.next.clone_from(&writing.next);
     plan.facts = sheet.value(&plan.title);
-    let plan = plan.noticing(sheet.notices()).previewed(sheet.text()).over(baseline);
+    let plan = plan.noticing(sheet.notices()).previewed(sheet.preview()).over(baseline);
     Ok(Proposal { plan, findings, me: me.view, at })
 }
 

@@ -4,6 +4,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::render::asking::{self, Showing};
 use crate::render::outcome_json::unsent_json;
 use crate::render::{doubt, sanitise, wrap};
 use crate::ui::Answer;
@@ -52,16 +53,20 @@ impl Confirmer for TerminalPrompter<'_> {
         if again {
             ui.warn("something changed since the preview; here is the updated preview");
         }
-        ui.preview(&page(self.ctx, plan, ui.preview_width()));
+        let folds = !self.ctx.how().yes;
+        ui.preview(&shown(self.ctx, plan, folds));
     }
 
     fn payloads(&self, plan: &Plan) {
-        self.ctx.ui().preview(&payloads(self.left(plan)));
+        let ui = self.ctx.ui();
+        if asking::folds(plan) {
+            ui.preview(&shown(self.ctx, plan, false));
+        }
+        ui.preview(&payloads(self.left(plan)));
     }
 
     fn ask<'a>(&'a self, plan: &'a Plan) -> LocalBoxFuture<'a, Result<Reply>> {
-        let count = self.left(plan).count();
-        let question = format!("Send {count} write{}?", if count == 1 { "" } else { "s" });
+        let question = asking::question(self.left(plan));
         Box::pin(async move {
             let edits = self.edits;
             let answer = self.ctx.blocking(move |ui| ui.ask_yes(&question, edits)).await?;
@@ -100,12 +105,26 @@ impl Prompter for TerminalPrompter<'_> {
     }
 }
 
-/// A preview with its title.
-fn page(ctx: &Context, plan: &Plan, width: Option<usize>) -> String {
+/// The title of a preview.
+fn title(ctx: &Context, plan: &Plan) -> String {
     let sandbox = if ctx.is_sandbox() { "  (sandbox)" } else { "" };
-    let title = sanitise::one_line(&plan.title);
-    let page = format!("\n{title}{sandbox}\n{}", plan.preview);
-    wrap::page(&page, width)
+    format!("\n{}{sandbox}\n", sanitise::one_line(&plan.title))
+}
+
+/// A preview as it is shown on stderr before it is asked about; a pipe gets it as a dry run prints it.
+fn shown(ctx: &Context, plan: &Plan, folds: bool) -> String {
+    let ui = ctx.ui();
+    let Some(width) = ui.preview_width() else {
+        return page(ctx, plan, None);
+    };
+    let showing = Showing { width: Some(width), colour: ui.preview_colour(), folds };
+    let title = wrap::page(&title(ctx, plan), Some(width));
+    format!("{title}{}", asking::lines(plan, showing))
+}
+
+/// A preview with its title, whole and in one piece.
+fn page(ctx: &Context, plan: &Plan, width: Option<usize>) -> String {
+    wrap::page(&format!("{}{}", title(ctx, plan), plan.preview), width)
 }
 
 /// What exactly would be sent, as `p` shows it.

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::collection::{Baseline, Collection};
 use super::effect::Effect;
 use super::precondition::Precondition;
+use super::preview::Preview;
 use super::snapshot::Snapshot;
 use super::state::StepState;
 use super::step::Step;
@@ -141,7 +142,7 @@ pub struct Plan {
     /// On what.
     pub scope: Scope,
     /// The preview as it was shown.
-    pub preview: String,
+    pub preview: Preview,
     /// The same for scripts: the `preview` of a dry run.
     #[serde(skip)]
     pub facts: Value,
@@ -181,7 +182,7 @@ impl Plan {
             title: title.into(),
             account,
             scope,
-            preview: String::new(),
+            preview: Preview::default(),
             facts: Value::Null,
             steps: Vec::new(),
             preconditions: Vec::new(),
@@ -195,7 +196,7 @@ impl Plan {
     }
 
     /// The same with its preview.
-    pub fn previewed(mut self, preview: impl Into<String>) -> Self {
+    pub fn previewed(mut self, preview: impl Into<Preview>) -> Self {
         self.preview = preview.into();
         self
     }

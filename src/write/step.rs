@@ -53,6 +53,9 @@ pub struct Step {
     /// What the report says of it after the record's own name: "Rust on the hinges", "status New -> Resolved".
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub report: String,
+    /// What the question before the writes calls it, where that is not its description: "email joe@x.example".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub stake: String,
 }
 
 impl Step {
@@ -70,6 +73,7 @@ impl Step {
             effect,
             preconditions: Vec::new(),
             report: String::new(),
+            stake: String::new(),
         }
     }
 
@@ -94,6 +98,12 @@ impl Step {
     /// Adds what the report says of it.
     pub fn reports(mut self, report: impl Into<String>) -> Self {
         self.report = report.into();
+        self
+    }
+
+    /// Adds what the question calls it.
+    pub fn asked_as(mut self, stake: impl Into<String>) -> Self {
+        self.stake = stake.into();
         self
     }
 

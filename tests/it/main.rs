@@ -10,6 +10,8 @@ mod amounts;
 mod api;
 mod api_guards;
 mod appointments;
+#[cfg(unix)]
+mod asked;
 mod bill_colleague;
 mod bill_doubt;
 mod bill_faults;

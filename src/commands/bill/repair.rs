@@ -221,7 +221,7 @@ fn plan(
             "Repair the bill of ticket #{}",
             old.scope.number.as_ref().map_or("", |number| &number.0)
         ),
-        preview: crate::render::sanitise::text(&preview),
+        preview: crate::render::sanitise::text(&preview).into(),
         steps,
         made_at,
         supersedes: Some(old.id.clone()),

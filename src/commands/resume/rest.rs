@@ -16,8 +16,8 @@ use crate::render::doubt::perhaps;
 use crate::render::sanitise;
 use crate::workflow::{self, Known, Writing, not_the_user, was_allowed};
 use crate::write::{
-    Collection, Effect, Field, Gathered, Observation, Plan, Precondition, ReadSet, RetryPolicy,
-    Snapshot, Step, StepState, Story, changed_since, snapshot,
+    Collection, Effect, Field, Gathered, Observation, Plan, Precondition, Preview, ReadSet,
+    RetryPolicy, Snapshot, Step, StepState, Story, changed_since, snapshot,
 };
 
 /// The rest of a plan as it would be carried out now.
@@ -103,20 +103,16 @@ pub(super) async fn gather(
             plan.notices.push(text);
         }
     }
-    let mut preview = what_is_left(&plan, states);
+    let mut preview = Preview::from(sanitise::text(&what_is_left(&plan, states)));
     for text in &plan.notices {
-        preview.push_str(&format!("  ! {text}\n"));
+        preview.notice(&sanitise::one_line(text));
     }
     let steps = left(&plan, states).filter_map(|(_, step, _)| step.effect.collection().cloned());
     let lists: Vec<Collection> = steps.chain(plan.baseline.collections().cloned()).collect();
     for list in &lists {
         plan.baseline.set(list, seen.ids(list));
     }
-    let plan = Plan {
-        title: format!("Finish: {}", plan.title),
-        preview: sanitise::text(&preview),
-        ..plan
-    };
+    let plan = Plan { title: format!("Finish: {}", plan.title), preview, ..plan };
     Ok(Review { gathered: Gathered { at, plan }, findings })
 }
 

@@ -50,6 +50,11 @@ impl Terminal {
         plain(&String::from_utf8_lossy(&self.shown))
     }
 
+    /// The same with colors and all.
+    pub(crate) fn raw(&self) -> String {
+        String::from_utf8_lossy(&self.shown).into_owned()
+    }
+
     /// Waits until `text` is shown, after what was waited for before; returns what came up to it.
     #[track_caller]
     pub(crate) fn expect(&mut self, text: &str) -> String {

@@ -1,0 +1,186 @@
+//! A preview as a terminal shows it before it asks, and the question: what a yes is about stands last, and stands out.
+
+use std::collections::BTreeSet;
+
+use anstyle::Style;
+
+use super::{ATTENTION, DIM, STAKE, sanitise, sentence, wrap};
+use crate::write::{Collection, Effect, LineKind, Noun, Plan, RecordRef, Step};
+
+/// A text of more lines than this is folded: so many of its first lines stay, and so many of its last.
+const FOLDED: (usize, usize) = (10, 4);
+/// The question names so many writes at most.
+const NAMED: usize = 4;
+
+/// How a preview is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Showing {
+    /// The terminal's columns.
+    pub width: Option<usize>,
+    /// Whether styles are embedded.
+    pub colour: bool,
+    /// Whether a long text is folded in the middle.
+    pub folds: bool,
+}
+
+/// The lines of a plan's preview as a terminal shows them.
+#[must_use]
+pub fn lines(plan: &Plan, showing: Showing) -> String {
+    let lines = plan.preview.lines();
+    let mut out = String::new();
+    let mut show = |style: Style, text: &str| {
+        for line in wrap::page(text, showing.width).lines() {
+            match showing.colour && style != Style::new() {
+                true => out.push_str(&format!("{style}{line}{style:#}\n")),
+                false => out.push_str(&format!("{line}\n")),
+            }
+        }
+    };
+    for run in lines.chunk_by(|one, next| one.kind == next.kind) {
+        let kind = run[0].kind;
+        let hidden = if showing.folds { folded(kind, run.len()) } else { 0..0 };
+        for (at, line) in run.iter().enumerate() {
+            match kind {
+                _ if at == hidden.start && !hidden.is_empty() => {
+                    show(DIM, &format!("  … {} lines more; p shows all", hidden.len()));
+                }
+                _ if hidden.contains(&at) => {}
+                LineKind::Plain | LineKind::Quoted => show(Style::new(), &line.text),
+                LineKind::Notice => show(ATTENTION, &line.text),
+                LineKind::Stake | LineKind::Reminder => {}
+            }
+        }
+    }
+    // Whom it reaches, then how much it is about.
+    for kind in [LineKind::Reminder, LineKind::Stake] {
+        lines.iter().filter(|line| line.kind == kind).for_each(|line| show(STAKE, &line.text));
+    }
+    out
+}
+
+/// Whether [`lines`] folds anything.
+#[must_use]
+pub fn folds(plan: &Plan) -> bool {
+    let lines = plan.preview.lines();
+    let mut runs = lines.chunk_by(|one, next| one.kind == next.kind);
+    runs.any(|run| !folded(run[0].kind, run.len()).is_empty())
+}
+
+/// Which lines of a run are left out; a few are not worth it.
+fn folded(kind: LineKind, count: usize) -> std::ops::Range<usize> {
+    let (first, last) = FOLDED;
+    match kind == LineKind::Quoted && count > first + last + 2 {
+        true => first..count - last,
+        false => 0..0,
+    }
+}
+
+/// The question about the steps that are left: whom they reach, how much they are about, each once.
+#[must_use]
+pub fn question<'p>(steps: impl Iterator<Item = &'p Step>) -> String {
+    let steps: Vec<&Step> = steps.collect();
+    let invoices = steps.iter().any(|step| step.effect.expected_invoice().is_some());
+    let named = steps.iter().filter(|step| !invoices || !serves_invoice(&step.effect));
+    let mut seen = BTreeSet::new();
+    let stakes: Vec<String> = named
+        .map(|step| if step.stake.is_empty() { &step.description } else { &step.stake })
+        .filter(|stake| seen.insert(stake.as_str()))
+        .map(|stake| sanitise::one_line(stake))
+        .collect();
+    let more = match stakes.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let stakes = stakes.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>();
+    format!("{}{more}?", sentence(&stakes.join(", ")))
+}
+
+/// Whether a step makes what an invoice of the same plan takes in, or follows from it: its amount stands for it.
+fn serves_invoice(effect: &Effect) -> bool {
+    let lists = [Collection::LINES, Collection::TIMERS];
+    let nouns = [Noun::Ticket, Noun::LineItem, Noun::Timer];
+    match effect {
+        Effect::Created { collection, .. } => lists.contains(collection),
+        Effect::TimerCharged { .. } => true,
+        Effect::Updated { of: RecordRef::Of(noun, _), .. } => nouns.contains(noun),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::write::{Account, Preview, Request, Scope};
+
+    const PLAIN: Showing = Showing { width: Some(80), colour: false, folds: true };
+
+    fn plan(preview: Preview) -> Plan {
+        let account: Account =
+            serde_json::from_value(json!({"base": "b", "owner": 1, "owner_name": "R"})).unwrap();
+        Plan::new("bill", "Bill", account, Scope::default(), jiff::Timestamp::UNIX_EPOCH)
+            .previewed(preview)
+    }
+
+    fn quoted(count: usize) -> Plan {
+        let mut preview = Preview::from("  Comment   public");
+        for at in 1..=count {
+            preview.push(LineKind::Quoted, format!("  | line {at}"));
+        }
+        preview.push(LineKind::Plain, "  Change    status");
+        plan(preview)
+    }
+
+    #[test]
+    fn a_long_text_is_folded_in_the_middle() {
+        for (count, more) in [(16, None), (17, Some(3)), (38, Some(24))] {
+            let plan = quoted(count);
+            assert_eq!(folds(&plan), more.is_some(), "{count}");
+            let shown = lines(&plan, PLAIN);
+            let text = format!("  … {} lines more; p shows all\n", more.unwrap_or_default());
+            assert_eq!(shown.contains(&text), more.is_some(), "{shown}");
+            assert!(shown.contains("| line 10\n") && shown.contains(&format!("| line {count}\n")));
+            assert!(shown.ends_with("  Change    status\n"), "{shown}");
+            let whole = lines(&plan, Showing { folds: false, ..PLAIN });
+            assert_eq!(whole, plan.preview.to_string());
+        }
+    }
+
+    #[test]
+    fn what_a_yes_is_about_stands_last_and_stands_out() {
+        let mut preview = Preview::from("  As        Robin");
+        preview.push(LineKind::Stake, "  Subtotal  $60.00");
+        preview.push(LineKind::Plain, "  Change    status");
+        preview.push(LineKind::Reminder, "  Email     joe@x.example");
+        preview.notice("late");
+        let plan = plan(preview);
+        let shown = "  As        Robin\n  Change    status\n  ! late\n  Email     joe@x.example\n  Subtotal  $60.00\n";
+        assert_eq!(lines(&plan, PLAIN), shown);
+        let coloured = lines(&plan, Showing { colour: true, ..PLAIN });
+        for (style, line) in [(STAKE, "  Subtotal  $60.00"), (ATTENTION, "  ! late")] {
+            assert!(coloured.contains(&format!("{style}{line}{style:#}\n")), "{coloured:?}");
+        }
+        assert!(coloured.starts_with("  As        Robin\n"));
+    }
+
+    #[test]
+    fn the_question_names_each_write_once() {
+        let step = |says: &str, effect: Effect| {
+            let request =
+                Request { method: crate::api::Method::Post, path: "x".to_owned(), body: None };
+            Step::new("x", says, request, effect)
+        };
+        let made = |collection| Effect::created(collection);
+        let mail = step("add the comment", made(Collection::COMMENTS)).asked_as("email joe@x");
+        let line = step("add the line item", made(Collection::LINES));
+        let ask = |steps: &[&Step]| question(steps.iter().copied());
+        assert_eq!(ask(&[&mail, &mail]), "Email joe@x?");
+        assert_eq!(ask(&[&mail, &line]), "Email joe@x, add the line item?");
+        let several: Vec<Step> =
+            (1..=6).map(|at| step(&format!("delete {at}"), made(Collection::LINES))).collect();
+        let several: Vec<&Step> = several.iter().collect();
+        assert_eq!(ask(&several), "Delete 1, delete 2, delete 3, delete 4 and 2 more?");
+    }
+}

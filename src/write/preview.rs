@@ -1,0 +1,93 @@
+//! A preview as lines, each with what it is: a terminal shows last, and in color, what a yes is about. As one text it goes
+//! to the journal and to a dry run, and by that text a second gathering is compared.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What a line of a preview is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineKind {
+    /// One among others.
+    Plain,
+    /// What somebody wrote.
+    Quoted,
+    /// What it points out.
+    Notice,
+    /// Whom it reaches, or how much it is about.
+    Stake,
+    /// The same once more, for where it is asked: it is said elsewhere in the text.
+    Reminder,
+}
+
+/// A line of a preview.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreviewLine {
+    /// What it is.
+    pub kind: LineKind,
+    /// Its text.
+    pub text: String,
+}
+
+/// The lines of a preview.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct Preview(Vec<PreviewLine>);
+
+impl Preview {
+    /// Adds a line.
+    pub fn push(&mut self, kind: LineKind, text: impl Into<String>) {
+        self.0.push(PreviewLine { kind, text: text.into() });
+    }
+
+    /// Adds a line that points something out.
+    pub fn notice(&mut self, text: &str) {
+        self.push(LineKind::Notice, format!("  ! {text}"));
+    }
+
+    /// The lines, in order.
+    #[must_use]
+    pub fn lines(&self) -> &[PreviewLine] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Preview {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = self.0.iter().filter(|line| line.kind != LineKind::Reminder);
+        lines.into_iter().try_for_each(|line| writeln!(f, "{}", line.text))
+    }
+}
+
+impl From<String> for Preview {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<&str> for Preview {
+    fn from(text: &str) -> Self {
+        let plain = |text: &str| PreviewLine { kind: LineKind::Plain, text: text.to_owned() };
+        Self(text.lines().map(plain).collect())
+    }
+}
+
+impl From<Preview> for String {
+    fn from(preview: Preview) -> Self {
+        preview.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preview_is_its_text_without_what_is_said_twice() {
+        let mut preview = Preview::from("  As        Robin\n\n");
+        preview.push(LineKind::Reminder, "  Email     joe@x.example");
+        preview.notice("late");
+        assert_eq!(preview.to_string(), "  As        Robin\n\n  ! late\n");
+        assert_eq!(preview.lines().len(), 4);
+    }
+}

@@ -1,0 +1,160 @@
+//! At the moment of yes: the question names whom it reaches and how much it is about, and so do the last lines before it.
+
+use crate::support::{BILL, Setup, Terminal, TestEnv};
+
+const IMELDA: &str = "imelda@quillfeather.example";
+/// Cyan and bold, as styles write it.
+const STANDS_OUT: &str = "\u{1b}[1m\u{1b}[36m";
+
+/// What was shown until the question's choices, and the question itself.
+fn asked(terminal: &mut Terminal) -> (String, String) {
+    let shown = terminal.expect(" [y/N/p");
+    let (before, question) = shown.rsplit_once('\n').unwrap();
+    (before.to_owned(), question.trim_end_matches(" [y/N/p").to_owned())
+}
+
+#[test]
+fn the_question_names_the_stakes_of_each_write() {
+    let env = TestEnv::new();
+    env.run(&["line", "list", "32178"]).ends(0);
+    let line = env.state(32_178).lines[0]["id"].to_string();
+    let cases: [(&[&str], String); 15] = [
+        (&BILL, format!("Email {IMELDA}, invoice $60.00?")),
+        (&["comment", "32181", "-m", "Done"], format!("Email {IMELDA}?")),
+        (
+            &["comment", "32181", "-m", "Done", "--hidden"],
+            "Add the comment (private: the customer cannot see it)?".to_owned(),
+        ),
+        (
+            &["close", "32181", "-m", "Done", "--no-log"],
+            format!("Email {IMELDA}, set the status to Resolved?"),
+        ),
+        (&["update", "32181", "Resolved"], "Set the status to Resolved?".to_owned()),
+        (&["invoice", "create", "32178"], "Invoice $134.50?".to_owned()),
+        (&["invoice", "email", "67409"], "Email invoice #67409 of $90.00 to ".to_owned()),
+        (
+            &["invoice", "delete", "67409", "--keep-status"],
+            "Delete invoice #67409 of $90.00?".to_owned(),
+        ),
+        (
+            &["payment", "add", "67409", "--amount", "50", "--method", "Check"],
+            "Add the payment of $50.00 by Check for invoice #67409?".to_owned(),
+        ),
+        (
+            &[
+                "line",
+                "add",
+                "32181",
+                "--minutes",
+                "30",
+                "--labor",
+                "remote",
+                "--description",
+                "Till",
+            ],
+            "Add the line item 0.5 x Labor - Remote @ $120.00 = $60.00?".to_owned(),
+        ),
+        (&["line", "remove", "32178", &line], format!("Remove line item {line}")),
+        (&["customer", "create", "Ondine Kites"], "Create the customer Ondine Kites?".to_owned()),
+        (&["timer", "start", "32181"], "Start a timer at ".to_owned()),
+        (&["appointment", "cancel", "5560900000"], "Cancel appointment 5560900000?".to_owned()),
+        (
+            &["api", "POST", "contacts", "-F", "customer_id=31204551", "-F", "name=Joe Quill"],
+            "Create the contact Joe Quill?".to_owned(),
+        ),
+    ];
+    for (typed, question) in cases {
+        let mut terminal = env.terminal(typed);
+        let (_, asked) = asked(&mut terminal);
+        assert!(asked.starts_with(&question), "{typed:?}: {asked}, not {question}");
+        terminal.say("n");
+        assert_eq!(terminal.end().0, 9);
+    }
+    assert!(env.writes().is_empty());
+}
+
+#[test]
+fn whom_it_reaches_and_how_much_are_the_last_lines_and_stand_out() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&BILL);
+    let (before, _) = asked(&mut terminal);
+    let last: Vec<&str> = before.lines().rev().take(2).collect();
+    assert_eq!(last[1], format!("  Email     {IMELDA}"), "{before}");
+    assert!(last[0].starts_with("  Subtotal  $60.00"), "{before}");
+    let raw = terminal.raw();
+    for row in ["  Email ", "  Subtotal "] {
+        assert!(raw.contains(&format!("{STANDS_OUT}{row}")), "{raw:?}");
+    }
+    assert_eq!(before.matches("Subtotal").count(), 1, "{before}");
+    terminal.say("n");
+    assert_eq!(terminal.end().0, 9);
+    for plain in [&[("NO_COLOR", "1")][..], &[("TERM", "dumb")]] {
+        let mut terminal = env.terminal_with(&BILL, plain);
+        let (before, _) = asked(&mut terminal);
+        assert!(before.contains("  Subtotal  $60.00"), "{before}");
+        assert!(!terminal.raw().contains(STANDS_OUT), "{plain:?}: {:?}", terminal.raw());
+        terminal.say("n");
+        assert_eq!(terminal.end().0, 9);
+    }
+}
+
+/// `CLICOLOR_FORCE` colors a pipe, too; what it says there is in the order of a dry run.
+#[test]
+fn without_a_terminal_the_preview_is_as_in_a_dry_run() {
+    let env = TestEnv::new();
+    let dry = env.run(&[&BILL[..], &["--dry-run"]].concat());
+    let sheet = dry.ends(0).stdout.split("\n\nPOST ").next().unwrap().to_owned();
+    let sheet = sheet.replace("\r", "");
+    let ran = env.run(&[&BILL[..], &["--yes"]].concat());
+    assert!(ran.ends(0).stderr.contains(&sheet), "{ran}\n{sheet}");
+}
+
+#[test]
+fn a_warning_stands_out_before_what_a_yes_is_about() {
+    let env = TestEnv::new();
+    let typed = ["comment", "32181", "-m", "**Done** with `it`"];
+    let mut terminal = env.terminal(&typed);
+    let (before, _) = asked(&mut terminal);
+    let last: Vec<&str> = before.lines().rev().take(2).collect();
+    assert_eq!(last[0], format!("  Email     {IMELDA}"));
+    assert!(last[1].starts_with("  ! lists and Markdown"), "{before}");
+    assert!(terminal.raw().contains("\u{1b}[33m  ! lists and Markdown"), "{:?}", terminal.raw());
+    terminal.say("n");
+    assert_eq!(terminal.end().0, 9);
+}
+
+#[test]
+fn a_long_text_is_folded_until_p_shows_it_whole() {
+    let env = TestEnv::new();
+    let text = (1..=36).map(|at| format!("step {at} done")).collect::<Vec<_>>().join("\n");
+    let typed = ["comment", "32181", "-m", &text];
+    let mut terminal = env.terminal(&typed);
+    let (before, _) = asked(&mut terminal);
+    // The subject and an empty line stand before it.
+    assert!(before.contains("\n  … 24 lines more; p shows all\n"), "{before}");
+    assert!(before.contains("| step 8 done") && before.contains("| step 36 done"), "{before}");
+    assert!(!before.contains("step 20"), "{before}");
+    terminal.say("p");
+    let whole = terminal.expect("POST /tickets/");
+    assert!(whole.contains("| step 20 done\n") && !whole.contains("lines more"), "{whole}");
+    terminal.answer("[y/N/p", "n");
+    assert_eq!(terminal.end().0, 9);
+    // Nobody is there to press `p`.
+    let dry = env.run(&[&typed[..], &["--dry-run"]].concat());
+    assert!(dry.ends(0).stdout.contains("| step 20 done\n"), "{dry}");
+    let mut terminal = env.terminal(&[&typed[..], &["--yes"]].concat());
+    terminal.expect("| step 20 done");
+    assert_eq!(terminal.end().0, 0);
+}
+
+#[test]
+fn prepaid_hours_are_part_of_the_stakes() {
+    let env = TestEnv::of(Setup::default());
+    let typed = ["bill", "32179", "--minutes", "60", "--labor", "remote", "-m", "Done"];
+    let mut terminal = env.terminal(&[&typed[..], &["--description", "Work"]].concat());
+    let (before, question) = asked(&mut terminal);
+    assert!(question.contains(" after prepaid hours)?"), "{before}\n{question}");
+    assert!(before.lines().last().unwrap().starts_with("  Prepaid "), "{before}");
+    terminal.say("n");
+    assert_eq!(terminal.end().0, 9);
+}
