@@ -22,6 +22,8 @@ pub struct Listing<T> {
     pub at_least: u64,
     /// How many records were read and not kept.
     pub dropped: usize,
+    /// What people know those of them by of which nobody can tell whether they are wanted: a value cannot be read.
+    pub unclear: Vec<String>,
     /// Whether these are all: `false` where the request said how many records are enough, or where the server counts
     /// more pages than it gives. What is not complete proves no absence.
     pub complete: bool,
@@ -29,6 +31,26 @@ pub struct Listing<T> {
     pub short: bool,
     /// Whether the server, if it knows all that it was asked for, filters as the list was filtered here.
     pub same_filter: bool,
+}
+
+impl<T> Listing<T> {
+    /// Adds another list of the same kind, without the records that are there already: they move between lists while one
+    /// reads.
+    pub fn add<K: Eq>(&mut self, other: Self, id: impl Fn(&T) -> K) {
+        for item in other.items {
+            if self.items.iter().all(|known| id(known) != id(&item)) {
+                self.items.push(item);
+            }
+        }
+        self.total = self.total.zip(other.total).map(|(one, more)| one.saturating_add(more));
+        self.at_least = self.at_least.saturating_add(other.at_least);
+        self.first += other.first;
+        self.dropped += other.dropped;
+        self.unclear.extend(other.unclear);
+        self.complete &= other.complete;
+        self.short |= other.short;
+        self.same_filter &= other.same_filter;
+    }
 }
 
 /// One page as it came.
@@ -60,10 +82,11 @@ impl Page {
 
 /// The pages put together.
 pub(super) struct Pages<'a> {
-    keep: &'a dyn Fn(&Value) -> bool,
+    keep: &'a dyn Fn(&Value) -> Option<bool>,
     /// What was kept, each with its place in the list.
     pub(super) items: Vec<(usize, Value)>,
     pub(super) dropped: usize,
+    pub(super) unclear: Vec<String>,
     ids: HashSet<String>,
     /// The fingerprint of the page added last.
     pub(super) previous: Option<u64>,
@@ -83,11 +106,12 @@ pub(super) struct Pages<'a> {
 }
 
 impl<'a> Pages<'a> {
-    pub(super) fn new(keep: &'a dyn Fn(&Value) -> bool) -> Self {
+    pub(super) fn new(keep: &'a dyn Fn(&Value) -> Option<bool>) -> Self {
         Self {
             keep,
             items: Vec::new(),
             dropped: 0,
+            unclear: Vec::new(),
             ids: HashSet::new(),
             previous: None,
             first_length: 0,
@@ -154,10 +178,14 @@ impl<'a> Pages<'a> {
                 if !id(&item).is_none_or(|id| self.ids.insert(id)) {
                     continue;
                 }
-                if (self.keep)(&item) {
+                let kept = (self.keep)(&item);
+                if kept == Some(true) {
                     self.items.push((self.seen(), item));
-                } else {
-                    self.dropped += 1;
+                    continue;
+                }
+                self.dropped += 1;
+                if kept.is_none() {
+                    self.unclear.push(known_as(&item));
                 }
             }
         }
@@ -168,6 +196,17 @@ impl<'a> Pages<'a> {
         self.lacking |= self.stalled && self.last_page.is_some_and(|last| last > 1);
         self.previous = fingerprint;
     }
+}
+
+/// What people know a record by: its number, else its id.
+fn known_as(item: &Value) -> String {
+    let plain = |name: &str| match item.get(name)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let number = plain("number").map(|number| format!("#{number}"));
+    number.or_else(|| plain("id")).unwrap_or_else(|| "one without an id".to_owned())
 }
 
 /// What a record is known by: its `id`, or the first of a pair.

@@ -113,8 +113,9 @@ impl Reader {
         let List { ask, shape, .. } = list;
         let Filtered { many, filters } = shape;
         // What cannot be read is kept, to be told below where it stands.
-        let keep = |raw: &Value| {
-            filters.is_none() || decode::read(raw).map_or(true, |view| filters.fit(&view))
+        let keep = |raw: &Value| match filters.is_none() {
+            true => Some(true),
+            false => decode::read(raw).map_or(Some(true), |view| filters.fit(&view)),
         };
         let pages = Box::pin(self.pages(&ask, &many, &keep)).await?;
         // Of a look nobody is told: it shows nothing, and is made again.
@@ -136,6 +137,7 @@ impl Reader {
             total: pages.total,
             at_least,
             dropped: pages.dropped,
+            unclear: pages.unclear,
             complete: pages.complete,
             short: pages.short,
             same_filter: filters.same,
@@ -147,7 +149,7 @@ impl Reader {
         &self,
         ask: &Ask,
         shape: &Many,
-        keep: &'k dyn Fn(&Value) -> bool,
+        keep: &'k dyn Fn(&Value) -> Option<bool>,
     ) -> Result<Pages<'k>, Error> {
         let first = self.page(ask, shape, 1).await?;
         let mut pages = Pages::new(keep);

@@ -131,6 +131,15 @@ impl Unread {
         self.0.iter().find(|one| fields.contains(&one.place.as_str()))
     }
 
+    /// Whether a record is wanted, as far as this field tells: `None` where it cannot be understood.
+    #[must_use]
+    pub fn judged(&self, field: &str, fits: bool) -> Option<bool> {
+        match self.raw(field) {
+            Some(_) => None,
+            None => Some(fits),
+        }
+    }
+
     /// What a field says that cannot be understood.
     #[must_use]
     pub fn raw(&self, field: &str) -> Option<&str> {

@@ -155,13 +155,14 @@ impl<T> List<T> {
         self
     }
 
-    /// Only what fits, which the server knows by this name; all without a `value`.
+    /// Only what fits, which the server knows by this name; all without a `value`. `fits` says `None` where a value cannot be
+    /// read: such records are left out, and told of.
     #[must_use]
-    pub fn filter(
+    pub fn filter<R: Into<Option<bool>>>(
         self,
         name: impl Into<Cow<'static, str>>,
         value: Option<impl ToString>,
-        fits: impl Fn(&T) -> bool + 'static,
+        fits: impl Fn(&T) -> R + 'static,
     ) -> Self {
         match value {
             Some(value) => self.asking(name, value).fitting(fits),
@@ -171,11 +172,11 @@ impl<T> List<T> {
 
     /// Only what fits. The server is asked for a little more than that by this name, where there is a `value`.
     #[must_use]
-    pub fn near(
+    pub fn near<R: Into<Option<bool>>>(
         self,
         name: &'static str,
         value: Option<impl ToString>,
-        fits: impl Fn(&T) -> bool + 'static,
+        fits: impl Fn(&T) -> R + 'static,
     ) -> Self {
         let list = match value {
             Some(value) => self.asking(name, value),
@@ -186,12 +187,12 @@ impl<T> List<T> {
 
     /// Only what fits; the server has no such filter.
     #[must_use]
-    pub fn keep(mut self, fits: impl Fn(&T) -> bool + 'static) -> Self {
+    pub fn keep<R: Into<Option<bool>>>(mut self, fits: impl Fn(&T) -> R + 'static) -> Self {
         self.shape.filters.same = false;
         self.fitting(fits)
     }
 
-    fn fitting(mut self, fits: impl Fn(&T) -> bool + 'static) -> Self {
+    fn fitting<R: Into<Option<bool>>>(mut self, fits: impl Fn(&T) -> R + 'static) -> Self {
         self.shape.filters.add(fits);
         self
     }
@@ -203,9 +204,9 @@ impl<T> List<T> {
         (self, filters)
     }
 
-    /// Whether a record is wanted.
+    /// Whether a record is wanted; `None` where only a value that cannot be read would tell.
     #[must_use]
-    pub fn fits(&self, one: &T) -> bool {
+    pub fn fits(&self, one: &T) -> Option<bool> {
         self.shape.filters.fit(one)
     }
 }

@@ -6,12 +6,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::listing::{Limit, Total, look};
+use super::sort::{By, sort};
 use crate::api::{List, Listing, Reader, Record};
 use crate::context::Context;
 use crate::error::Result;
 use crate::output::Form;
-use crate::render::Look;
 use crate::render::list::{Grid, Rows, Shape, chosen, unknown};
+use crate::render::{Look, counted, sanitise};
 
 /// The beginning of a list that was read, and what is known of the rest of it.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub struct Shown<T> {
     pub items: Vec<Record<T>>,
     /// How many there are.
     pub total: Total,
+    /// Those of which nobody can tell whether they are wanted.
+    pub unclear: Vec<String>,
 }
 
 impl<T> Shown<T> {
@@ -29,7 +32,7 @@ impl<T> Shown<T> {
         let total = Total::of(&listing);
         let mut items = listing.items;
         items.truncate(limit.count());
-        Self { items, total }
+        Self { items, total, unclear: listing.unclear }
     }
 
     /// The first of records that have been read to the last one.
@@ -39,7 +42,7 @@ impl<T> Shown<T> {
         T: Clone,
     {
         let items = records.iter().take(limit.count()).cloned().collect();
-        Self { items, total: Total::all_of(records) }
+        Self { items, total: Total::all_of(records), unclear: Vec::new() }
     }
 
     /// Prints them, `rows` being how they look, or says that there is `nothing`; and on stderr what was left out.
@@ -58,7 +61,9 @@ impl<T> Shown<T> {
             false => rows(&self.items, &look(ctx)).into(),
         };
         let records = self.items.into_iter().map(|record| record.raw).collect();
-        print(ctx, Printed { shape, records, rows, total: self.total }, nothing)
+        print(ctx, Printed { shape, records, rows, total: self.total }, nothing)?;
+        warn_of_unclear(ctx, shape, &self.unclear);
+        Ok(())
     }
 }
 
@@ -123,6 +128,23 @@ pub fn print_cells(ctx: &Context, grid: &Grid, form: Form) -> Result<()> {
     ctx.ui().stdout(&format!("{mark}{text}"))
 }
 
+/// So many of those that are left out are named.
+const NAMED: usize = 10;
+
+/// Says which records are left out because nobody can tell whether they are wanted.
+fn warn_of_unclear(ctx: &Context, shape: &Shape, unclear: &[String]) {
+    if unclear.is_empty() {
+        return;
+    }
+    let mut named: Vec<&str> = unclear.iter().take(NAMED).map(String::as_str).collect();
+    if unclear.len() > NAMED {
+        named.push("...");
+    }
+    let count = counted(unclear.len(), shape.one, shape.several);
+    let names = sanitise::one_line(&named.join(", "));
+    ctx.ui().warn(&format!("left out, because a value is unreadable: {count} ({names})"));
+}
+
 /// Says which columns no row has.
 fn warn_of_unknown(ctx: &Context, list: &Printed, named: &[String]) {
     for (name, near) in unknown(list.shape, &list.records, named) {
@@ -131,7 +153,28 @@ fn warn_of_unknown(ctx: &Context, list: &Printed, named: &[String]) {
     }
 }
 
+/// By which field a list is sorted: the fields, its name, and whether it is reversed.
+pub type Sorting<'a, T> = Option<(&'a [By<T>], &'a str, bool)>;
+
 impl<T: DeserializeOwned> Shown<T> {
+    /// Reads as many pages of a list as it takes; all of them where it is sorted, since the first may be on any.
+    ///
+    /// # Errors
+    /// Those of the reads.
+    pub async fn sorted(
+        reader: &Reader,
+        list: List<T>,
+        limit: Limit,
+        sorting: Sorting<'_, T>,
+    ) -> Result<Self> {
+        let Some((fields, name, reverse)) = sorting else {
+            return Self::read(reader, list, limit).await;
+        };
+        let mut listing = reader.all(list).await?;
+        sort(&mut listing.items, fields, name, reverse);
+        Ok(Self::of(listing, limit))
+    }
+
     /// Reads as many pages of a list as it takes.
     ///
     /// # Errors

@@ -156,6 +156,7 @@ mod tests {
             total,
             at_least: 776,
             dropped,
+            unclear: Vec::new(),
             complete,
             short: false,
             same_filter: false,

@@ -56,7 +56,15 @@ pub async fn run(ctx: &Context, args: &SearchArgs) -> Result<()> {
         false => Total::BestOf(enough),
     };
     let items = found.items.into_iter().take(limit).collect();
-    show(ctx, &reader, Shown { items, total }, &FOUND, false, "no matching tickets").await
+    show(
+        ctx,
+        &reader,
+        Shown { items, total, unclear: found.unclear },
+        &FOUND,
+        false,
+        "no matching tickets",
+    )
+    .await
 }
 
 /// What the server finds, the ticket of that number with it; where that is nothing, those that have the words apart, and

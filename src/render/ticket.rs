@@ -17,7 +17,7 @@ use crate::api::fields;
 use crate::api::resources::comments::Comment;
 use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
-use crate::api::resources::tickets::{Ticket, Timer};
+use crate::api::resources::tickets::{Due, Ticket, Timer};
 use crate::billing::money;
 use crate::billing::uninvoiced::Unmarked;
 use crate::names;
@@ -113,20 +113,29 @@ impl Sheet<'_> {
     fn dates(&mut self, page: &TicketPage<'_>) {
         let ticket = page.ticket;
         let (zone, now) = (&self.look.zone, self.look.now);
-        for (label, instant) in [
-            ("Created", ticket.created_at),
-            ("Updated", ticket.updated_at),
-            ("Due", ticket.due_date),
-            ("Resolved", ticket.resolved_at),
+        let moment =
+            |instant| format!("{}  ({})", when::at(instant, zone), when::age(instant, now));
+        // The zone is named once, where the dates begin.
+        let created = ticket.created_at.map(|instant| {
+            format!("{}  ({})", when::at_in_zone(instant, zone), when::age(instant, now))
+        });
+        let due = match &ticket.due_date {
+            Due::Never => None,
+            Due::At(instant) => Some(moment(*instant)),
+            Due::Day(day) => {
+                let today = now.to_zoned(zone.clone()).date();
+                Some(format!("{}  ({})", when::day(*day), when::day_from(*day, today)))
+            }
+            Due::Unclear(written) => Some(format!("\"{}\"", sanitise::one_line(written))),
+        };
+        for (label, text) in [
+            ("Created", created),
+            ("Updated", ticket.updated_at.map(moment)),
+            ("Due", due),
+            ("Resolved", ticket.resolved_at.map(moment)),
         ] {
-            if let Some(instant) = instant {
-                // The zone is named once, where the dates begin.
-                let text = if label == "Created" {
-                    when::at_in_zone(instant, zone)
-                } else {
-                    when::at(instant, zone)
-                };
-                self.field(label, &format!("{text}  ({})", when::age(instant, now)));
+            if let Some(text) = text {
+                self.field(label, &text);
             }
         }
     }

@@ -12,11 +12,9 @@ use super::ticket::priority_style;
 use super::wrap::cut;
 use super::{ATTENTION, BAD, BOLD, Cell, Column, DIM, GOOD, Look, Table, html, sanitise, when};
 use crate::api::Record;
-use crate::api::fields;
 use crate::api::ids::TicketId;
 use crate::api::resources::comments::Comment;
-use crate::api::resources::tickets::Ticket;
-use crate::names;
+use crate::api::resources::tickets::{Due, Ticket};
 
 /// The rows to show.
 #[derive(Debug, Clone, Copy)]
@@ -119,21 +117,16 @@ fn local(instant: Timestamp, look: &Look) -> Date {
 }
 
 /// `due in 3 days`; what is late catches the eye.
-fn due(ticket: &Record<Ticket>, closed: &[String], look: &Look) -> Cell {
-    let written = &ticket.raw["due_date"];
-    // A day may come as its midnight, which is another day elsewhere.
-    let is_day = |text: &str| text.len() == 10 || text.contains("T00:00:00");
-    let is_day = written.as_str().is_some_and(is_day);
-    let (day, passed) = match (ticket.due_date, fields::to_day(written)) {
-        (_, Some(day)) if is_day => (day, false),
-        (Some(instant), _) => (local(instant, look), instant < look.now),
-        _ if written.is_null() => return Cell::default(),
-        _ => return Cell::styled(&format!("due {written}"), DIM),
+fn due(ticket: &Ticket, closed: &[String], look: &Look) -> Cell {
+    let now = look.now.to_zoned(look.zone.clone());
+    let day = match (&ticket.due_date, ticket.due_date.day(&now)) {
+        (_, Some(day)) => day,
+        (Due::Unclear(written), None) => return Cell::styled(&format!("due {written:?}"), DIM),
+        (_, None) => return Cell::default(),
     };
-    let today = local(look.now, look);
-    let late = (passed || day < today) && !is_closed(ticket, closed);
+    let late = ticket.due_date.is_past(&now) == Some(true) && !ticket.is_in(closed);
     let text = match look.width {
-        Some(_) => when::day_from(day, today),
+        Some(_) => when::day_from(day, now.date()),
         None => day.to_string(),
     };
     Cell::styled(&format!("due {text}"), if late { BAD } else { DIM })
@@ -158,15 +151,11 @@ fn last_comment(comment: &Comment, look: &Look) -> Cell {
     Cell::from(said.trim_start())
 }
 
-fn is_closed(ticket: &Ticket, closed: &[String]) -> bool {
-    closed.iter().any(|closed| names::same(closed, &ticket.status))
-}
-
 /// A customer who waits for an answer catches the eye. What such a status is called is the account's own business, so
 /// Syncro's own mark on the ticket counts, not the word.
 fn status_style(ticket: &Record<Ticket>, closed: &[String]) -> Style {
     match ticket.raw["customer_reply"] == true {
-        _ if is_closed(ticket, closed) => DIM,
+        _ if ticket.is_in(closed) => DIM,
         true => ATTENTION,
         false => GOOD,
     }

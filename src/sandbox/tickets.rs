@@ -73,6 +73,8 @@ pub(super) fn mentions(state: &State, ticket: &Record, query: &str) -> bool {
 
 fn in_list(state: &State, call: &Call, ticket: &Record) -> Value {
     let mut shown = public(ticket);
+    // Assets are on the ticket's own page only.
+    shown.remove("asset_ids");
     shown.insert("comments".to_owned(), Value::Array(some_comments(state, call, ticket)));
     shown.insert("user".to_owned(), user(state, ticket));
     Value::Object(shown)

@@ -386,7 +386,7 @@ async fn listed<T: DeserializeOwned>(
         true => None,
         false => upper_end(&found.items, found.first),
     };
-    found.items.retain(|one| wanted.fit(one));
+    found.items.retain(|one| wanted.fit(one) == Some(true));
     Ok(Listed { records: found.items.into_iter().map(|one| one.raw).collect(), upper_end })
 }
 

@@ -339,7 +339,7 @@ fn a_record_with_another_id_than_was_asked_for_is_never_shown() {
 }
 
 /// Lists with every filter that they have, and beside each the list of which it shows a part.
-const FILTERED: [(&[&str], &[&str]); 15] = [
+const FILTERED: [(&[&str], &[&str]); 20] = [
     (&["customers", "brindlewood"], &["customers", "--all"]),
     (&["search", "printer"], LISTS[0]),
     (&["contact", "list", "--customer", "31204551"], LISTS[4]),
@@ -350,7 +350,12 @@ const FILTERED: [(&[&str], &[&str]); 15] = [
     (&["invoice", "list", "--all", "--ticket", "32176"], LISTS[2]),
     (&["invoice", "list", "--all", "--unpaid"], LISTS[2]),
     (&["invoice", "list", "--all", "--paid", "--since", "2026-03-01"], LISTS[2]),
+    (&["invoice", "list", "--all", "--overdue"], LISTS[2]),
+    (&["invoice", "list", "--all", "--since", "2026-01-01", "--until", "2026-02-28"], LISTS[2]),
     (&["payment", "list", "--all", "--customer", "31204551"], LISTS[3]),
+    (&["payment", "list", "--all", "--until", "2025-12-31"], LISTS[3]),
+    (&["payment", "list", "--all", "--since", "2026-01-01"], LISTS[3]),
+    (&["tickets", "--all", "--asset", "TILL-1"], LISTS[0]),
     (&["appointment", "list", "--date", "2026-03-16..2026-03-18"], VISITS),
     (
         &["appointment", "list", "--date", "2026-03-01..2026-03-31", "--customer", "31204602"],

@@ -94,6 +94,14 @@ impl Payment {
         self.day_alone().or_else(seen)
     }
 
+    /// Whether its day is given and cannot be understood.
+    #[must_use]
+    pub fn is_undated(&self) -> bool {
+        let written = self.applied_at.trim();
+        let read = || fields::to_instant(&written.into());
+        !written.is_empty() && written.parse::<Date>().is_err() && read().is_none()
+    }
+
     /// Who paid, from wherever the server says so.
     #[must_use]
     pub fn customer(&self) -> Option<CustomerId> {

@@ -1,9 +1,11 @@
 //! Tickets: what people call by number and paths by id.
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::comments::Comment;
@@ -11,10 +13,11 @@ use super::line_items::LineItem;
 use crate::api::fields::{self, Unread, Unreadable};
 use crate::api::folder::{TICKETS, TIMERS};
 use crate::api::ids::{
-    ContactId, CustomerId, LineItemId, Number, ProductId, TicketId, TimerId, UserId,
+    AssetId, ContactId, CustomerId, LineItemId, Number, ProductId, TicketId, TimerId, UserId,
 };
 use crate::api::record::Record;
 use crate::api::request::{Get, List, Write};
+use crate::names;
 
 /// A ticket. Lists leave out what only the ticket's own page has; absent parts are empty here.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -48,8 +51,8 @@ pub struct Ticket {
     #[serde(default, deserialize_with = "fields::instant")]
     pub updated_at: Option<Timestamp>,
     /// When it should be done.
-    #[serde(default, deserialize_with = "fields::instant")]
-    pub due_date: Option<Timestamp>,
+    #[serde(default)]
+    pub due_date: Due,
     /// When it was resolved.
     #[serde(default, deserialize_with = "fields::instant")]
     pub resolved_at: Option<Timestamp>,
@@ -86,6 +89,15 @@ pub struct Ticket {
     /// The appointments, as they come.
     #[serde(default, deserialize_with = "fields::list")]
     pub appointments: Vec<Value>,
+    /// The ids of its assets, where they are listed.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub asset_ids: Option<Vec<AssetId>>,
+    /// The assets themselves, where they are listed.
+    #[serde(default, deserialize_with = "fields::maybe")]
+    pub assets: Option<Vec<Value>>,
+    /// The fields that are there and cannot be understood.
+    #[serde(default)]
+    pub unreadable: Unread,
 }
 
 impl Ticket {
@@ -100,6 +112,98 @@ impl Ticket {
     pub fn ticket_type(&self) -> &str {
         let embedded = self.ticket_type.as_ref().map(|kind| kind.name.as_str());
         embedded.filter(|name| !name.is_empty()).unwrap_or(&self.ticket_type_name)
+    }
+
+    /// Whether it is about that asset; `None` where its assets are not listed.
+    #[must_use]
+    pub fn has_asset(&self, asset: AssetId) -> Option<bool> {
+        let listed = self.asset_ids.as_ref().map(|ids| ids.contains(&asset));
+        let is_it = |one: &Value| fields::to_id(&one["id"]) == Some(asset.0);
+        let whole = self.assets.as_ref().map(|assets| assets.iter().any(is_it));
+        match (listed, whole) {
+            (None, None) => None,
+            (listed, whole) => Some(listed == Some(true) || whole == Some(true)),
+        }
+    }
+
+    /// Whether its status is one of these.
+    #[must_use]
+    pub fn is_in(&self, statuses: &[String]) -> bool {
+        statuses.iter().any(|status| names::same(status, &self.status))
+    }
+
+    /// Its priority in the order of urgency: that of its text, but for what is urgent, which comes first.
+    #[must_use]
+    pub fn urgency(&self) -> Option<String> {
+        let priority = names::plain(&self.priority);
+        let after = u8::from(!priority.contains("urgent"));
+        (!priority.is_empty()).then(|| format!("{after} {priority}"))
+    }
+}
+
+/// When a ticket should be done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Due {
+    /// Whenever.
+    #[default]
+    Never,
+    /// On that day.
+    Day(Date),
+    /// By then.
+    At(Timestamp),
+    /// What is written there cannot be understood.
+    Unclear(String),
+}
+
+impl Due {
+    /// As it is written. A day may come as its midnight, which is another day elsewhere.
+    fn of(written: &Value) -> Self {
+        let text =
+            written.as_str().map_or_else(|| written.to_string(), |text| text.trim().to_owned());
+        let is_day = text.len() == 10 || text.contains("T00:00:00");
+        match (fields::to_instant(written), fields::to_day(written)) {
+            _ if written.is_null() || text.is_empty() => Self::Never,
+            (_, Some(day)) if is_day => Self::Day(day),
+            (Some(instant), _) => Self::At(instant),
+            (None, _) => Self::Unclear(text),
+        }
+    }
+
+    /// The moment that it is sorted by: a day alone is its beginning, by no clock in particular.
+    #[must_use]
+    pub fn at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Day(day) => Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp()),
+            Self::At(instant) => Some(*instant),
+            Self::Never | Self::Unclear(_) => None,
+        }
+    }
+
+    /// Its day in the zone of `now`.
+    #[must_use]
+    pub fn day(&self, now: &Zoned) -> Option<Date> {
+        match self {
+            Self::Day(day) => Some(*day),
+            Self::At(instant) => Some(instant.to_zoned(now.time_zone().clone()).date()),
+            Self::Never | Self::Unclear(_) => None,
+        }
+    }
+
+    /// Whether that is past; `None` where nobody can tell.
+    #[must_use]
+    pub fn is_past(&self, now: &Zoned) -> Option<bool> {
+        match self {
+            Self::Never => Some(false),
+            Self::Day(day) => Some(*day < now.date()),
+            Self::At(instant) => Some(*instant < now.timestamp()),
+            Self::Unclear(_) => None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Due {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::of(&Value::deserialize(deserializer)?))
     }
 }
 

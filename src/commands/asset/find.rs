@@ -13,7 +13,7 @@ use crate::names;
 ///
 /// # Errors
 /// Exit 3 when there is none, exit 2 when there are several and nobody can be asked.
-pub(super) async fn find(
+pub(crate) async fn find(
     ctx: &Context,
     reader: &Reader,
     typed: &IdOrName,

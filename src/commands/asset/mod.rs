@@ -1,7 +1,7 @@
 //! `syncro asset`: customers' computers and other things. A file a verb.
 
 pub mod create;
-mod find;
+pub mod find;
 pub mod list;
 pub mod patches;
 pub mod show;

@@ -1,24 +1,30 @@
 //! `syncro invoice list`: invoices, filtered by the server where it can and again here.
 
-use jiff::ToSpan as _;
+use jiff::civil::Date;
+use jiff::{ToSpan as _, Zoned};
 
-use crate::api::ids::TicketId;
+use crate::api::List;
+use crate::api::ids::{CustomerId, TicketId};
 use crate::api::resources::invoices::{self, Invoice};
+use crate::billing::balance::Standing;
 use crate::commands::answer::Shown;
+use crate::commands::days::Days;
 use crate::commands::listing::Limit;
 use crate::commands::resolve::{self, CustomerArg, TicketArg, reading};
+use crate::commands::sort::{By, SortKey, names_of};
 use crate::context::Context;
-use crate::dates::{self, Lean};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::render;
 
 /// List invoices
 ///
-/// Syncro cannot filter invoices by customer. With --customer, pages are read until enough invoices are found.
+/// Syncro cannot filter invoices by customer or --until. For these, pages are read until enough invoices are found.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro invoice list --unpaid
+  syncro invoice list --overdue --sort due
+  syncro invoice list --since 2026-03-01 --until 2026-03-31 --all
   syncro invoice list --customer Mossgate --since 3m
   syncro invoice list --ticket 32176 --json | jq '.[].total'")]
 pub struct ListArgs {
@@ -28,6 +34,9 @@ pub struct ListArgs {
     /// Only paid invoices
     #[arg(long)]
     pub paid: bool,
+    /// Only unpaid invoices that are past their due date
+    #[arg(long, conflicts_with = "paid")]
+    pub overdue: bool,
     /// Only for this customer: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
@@ -37,8 +46,85 @@ pub struct ListArgs {
     /// Only invoices dated on or after this day: 2026-03-01, monday, 30d
     #[arg(long, value_name = "DAY")]
     pub since: Option<String>,
+    /// Only invoices dated on or before this day
+    #[arg(long, value_name = "DAY")]
+    pub until: Option<String>,
+    /// Sort by this field; reads all matching invoices first
+    #[arg(long, value_name = "FIELD", value_parser = names_of(&FIELDS))]
+    pub sort: Option<String>,
+    /// Reverse the order of --sort
+    #[arg(long, requires = "sort")]
+    pub reverse: bool,
     #[command(flatten)]
     limit: Limit,
+}
+
+/// What invoices can be sorted by.
+const FIELDS: [By<Invoice>; 5] = [
+    By { name: "number", falls: true, key: |one| SortKey::number(&one.number.0) },
+    By { name: "date", falls: true, key: |one| one.date.map(SortKey::Day) },
+    By { name: "due", falls: false, key: |one| one.due_date.map(SortKey::Day) },
+    By { name: "total", falls: true, key: |one| one.total.map(SortKey::Amount) },
+    By {
+        name: "customer",
+        falls: false,
+        key: |one| SortKey::word(&one.customer_business_then_name),
+    },
+];
+
+/// Which invoices are wanted.
+#[derive(Debug, Clone)]
+struct Filter {
+    paid: Option<bool>,
+    overdue: bool,
+    customer: Option<CustomerId>,
+    days: Days,
+    now: Zoned,
+}
+
+impl Filter {
+    fn list(&self, ticket: Option<TicketId>) -> List<Invoice> {
+        let all = ticket.map_or_else(invoices::all, invoices::of_ticket);
+        let list = match self.paid {
+            None => all,
+            Some(paid) => {
+                let name = if paid { "paid" } else { "unpaid" };
+                all.filter(name, Some(true), move |one| {
+                    one.unreadable.judged("is_paid", one.is_paid == paid)
+                })
+            }
+        };
+        let today = self.now.date();
+        let list = match self.overdue {
+            false => list,
+            true => list.keep(move |one| is_overdue(one, today)),
+        };
+        let customer = self.customer;
+        let list = match customer {
+            None => list,
+            Some(_) => list.near("customer_id", customer, move |one| one.customer_id == customer),
+        };
+        let days = self.days.clone();
+        if days.is_any() {
+            return list;
+        }
+        let (zone, asked) = (self.now.time_zone().clone(), days.asked());
+        // Hardly one is dated later than a good month after it last changed.
+        let asked = asked.map(|day| day.saturating_sub(AHEAD.days()));
+        list.near("since_updated_at", asked, move |one| {
+            let made = || Some(one.created_at?.to_zoned(zone.clone()).date());
+            one.unreadable.judged("date", days.have(one.date.or_else(made)))
+        })
+    }
+}
+
+/// So many days may an invoice be dated ahead of its last change.
+const AHEAD: i64 = 40;
+
+/// Whether it is late; `None` where its due date cannot be read, or whether it is paid.
+fn is_overdue(invoice: &Invoice, today: Date) -> Option<bool> {
+    let fits = Standing::of(invoice, today) == Standing::Overdue;
+    invoice.unreadable.judged("due_date", fits)
 }
 
 /// Runs `syncro invoice list`.
@@ -46,44 +132,18 @@ pub struct ListArgs {
 /// # Errors
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
-    let zone = ctx.settings().timezone.clone();
-    let now = jiff::Zoned::now().with_time_zone(zone.clone());
-    let day = |typed: &String| dates::day(typed, &now, Lean::Past).map_err(Error::usage);
-    let since = args.since.as_ref().map(day).transpose()?;
+    let now = Zoned::now().with_time_zone(ctx.settings().timezone.clone());
+    let days = Days::typed(args.since.as_deref(), args.until.as_deref(), &now)?;
     let reader = ctx.reader()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
-    let paid = (args.paid || args.unpaid).then_some(args.paid);
-    let list = |ticket: Option<TicketId>| {
-        let zone = zone.clone();
-        let made = move |invoice: &Invoice| match invoice.created_at {
-            Some(at) => Some(at.to_zoned(zone.clone()).date()),
-            None => invoice.date,
-        };
-        let all = ticket.map_or_else(invoices::all, invoices::of_ticket);
-        let list = match paid {
-            None => all,
-            Some(true) => all.filter("paid", Some(true), |one| one.is_paid),
-            Some(false) => all.filter("unpaid", Some(true), |one| !one.is_paid),
-        };
-        let list = match customer {
-            None => list,
-            Some(_) => list.near("customer_id", customer, move |one| one.customer_id == customer),
-        };
-        match since {
-            None => list,
-            // Nothing is made after it last changed. The server's zone is not known: two days are early enough.
-            Some(day) => {
-                let early = day.saturating_sub(2.days());
-                list.near("since_updated_at", Some(early), move |one| made(one) >= since)
-            }
-        }
-    };
+    let overdue = args.overdue;
+    let paid = (args.paid || args.unpaid || overdue).then_some(args.paid);
+    let filter = Filter { paid, overdue, customer, days, now };
+    let sort = args.sort.as_deref().map(|name| (&FIELDS[..], name, args.reverse));
+    let read = |ticket| Shown::sorted(&reader, filter.list(ticket), args.limit, sort);
     let shown = match &args.ticket {
-        Some(typed) => {
-            let read = |ticket| Shown::read(&reader, list(Some(ticket)), args.limit);
-            reading::of_ticket(ctx, &reader, typed, read).await?
-        }
-        None => Shown::read(&reader, list(None), args.limit).await?,
+        Some(typed) => reading::of_ticket(ctx, &reader, typed, |ticket| read(Some(ticket))).await?,
+        None => read(None).await?,
     };
     shown.print(ctx, &render::invoice::LIST, "no matching invoices", render::invoice::list)
 }

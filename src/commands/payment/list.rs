@@ -1,12 +1,15 @@
-//! `syncro payment list`: payments. The server filters none of them: customer and day are looked at here.
+//! `syncro payment list`: payments. The server filters none of them: customer and days are looked at here.
 
-use crate::api::resources::payments;
+use jiff::Zoned;
+
+use crate::api::resources::payments::{self, Payment};
 use crate::commands::answer::Shown;
+use crate::commands::days::Days;
 use crate::commands::listing::Limit;
 use crate::commands::resolve::{self, CustomerArg};
+use crate::commands::sort::{By, SortKey, names_of};
 use crate::context::Context;
-use crate::dates::{self, Lean};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::render;
 
 /// List payments
@@ -17,6 +20,7 @@ use crate::render;
 Examples:
   syncro payment list
   syncro payment list --customer Mossgate --since 3m
+  syncro payment list --since 2026-03-01 --until 2026-03-31 --sort amount
   syncro payment list --all --json | jq '.[].payment_amount'")]
 pub struct ListArgs {
     /// Only for this customer: an id or a name
@@ -25,9 +29,26 @@ pub struct ListArgs {
     /// Only payments dated on or after this day: 2026-03-01, monday, 30d
     #[arg(long, value_name = "DAY")]
     pub since: Option<String>,
+    /// Only payments dated on or before this day
+    #[arg(long, value_name = "DAY")]
+    pub until: Option<String>,
+    /// Sort by this field; reads all matching payments first
+    #[arg(long, value_name = "FIELD", value_parser = names_of(&FIELDS))]
+    pub sort: Option<String>,
+    /// Reverse the order of --sort
+    #[arg(long, requires = "sort")]
+    pub reverse: bool,
     #[command(flatten)]
     limit: Limit,
 }
+
+/// What payments can be sorted by.
+const FIELDS: [By<Payment>; 4] = [
+    By { name: "date", falls: true, key: |one| one.at().map(SortKey::Moment) },
+    By { name: "amount", falls: true, key: |one| one.dollars().map(SortKey::Amount) },
+    By { name: "method", falls: false, key: |one| SortKey::word(&one.payment_method) },
+    By { name: "customer", falls: false, key: |one| SortKey::word(one.customer.as_ref()?.name()) },
+];
 
 /// Runs `syncro payment list`.
 ///
@@ -35,9 +56,8 @@ pub struct ListArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
     let zone = ctx.settings().timezone.clone();
-    let now = jiff::Zoned::now().with_time_zone(zone.clone());
-    let day = |typed: &String| dates::day(typed, &now, Lean::Past).map_err(Error::usage);
-    let since = args.since.as_ref().map(day).transpose()?;
+    let now = Zoned::now().with_time_zone(zone.clone());
+    let days = Days::typed(args.since.as_deref(), args.until.as_deref(), &now)?;
     let reader = ctx.reader()?;
     let customer = resolve::customer_id(ctx, &reader, args.customer.as_ref()).await?;
     let list = payments::all();
@@ -45,10 +65,14 @@ pub async fn run(ctx: &Context, args: &ListArgs) -> Result<()> {
         None => list,
         Some(_) => list.keep(move |one| one.customer() == customer),
     };
-    let list = match since {
-        None => list,
-        Some(_) => list.keep(move |one| one.day(&zone) >= since),
+    let list = match days.is_any() {
+        true => list,
+        false => list.keep(move |one| match one.is_undated() {
+            true => None,
+            false => Some(days.have(one.day(&zone))),
+        }),
     };
-    let shown = Shown::read(&reader, list, args.limit).await?;
+    let sort = args.sort.as_deref().map(|name| (&FIELDS[..], name, args.reverse));
+    let shown = Shown::sorted(&reader, list, args.limit, sort).await?;
     shown.print(ctx, &render::payment::LIST, "no matching payments", render::payment::list)
 }

@@ -5,45 +5,51 @@ pub mod filter;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use futures_util::future::try_join_all;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
 
-use self::filter::{Assignee, Contact, Days, Filter, Status};
+use self::filter::{Assignee, Contact, Filter, Late, Status};
 use super::answer::Shown;
+use super::asset;
+use super::days::Days;
 use super::listing::Limit;
+use super::sort::{By, SortKey, names_of, sort};
 use crate::account::{Lists, Which};
-use crate::api::ids::{ContactId, TicketId};
+use crate::api::ids::{AssetId, ContactId, TicketId};
 use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::customers::Customer;
-use crate::api::resources::tickets::{NOT_CLOSED, Ticket};
+use crate::api::resources::tickets::{self, NOT_CLOSED, Ticket};
 use crate::api::{Error as ApiError, Listing, Reader, Record};
-use crate::commands::resolve::{self, CustomerArg, UserArg};
+use crate::commands::resolve::{self, CustomerArg, IdOrName, UserArg};
 use crate::context::Context;
-use crate::dates::{self, Lean};
 use crate::error::{Error, Hint, Kind, Result};
-use crate::render::TicketRows;
 use crate::render::list::Shape;
 use crate::render::tickets::{LIST, rows};
+use crate::render::{TicketRows, counted};
 use crate::sorting;
 
 /// List tickets; by default open ones, newest first
 ///
 /// Shows priority, age, assignee and due date if the terminal is wide enough. `syncro` without a command does the same.
+/// Syncro itself filters by one status, customer, contact, assignee and --since; for the other filters, pages are read
+/// until enough tickets are found.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro
   syncro tickets --mine
   syncro tickets --status \"Waiting on Customer\" --customer quillfeather
+  syncro tickets --status \"New,In Progress\" --priority high --sort due
+  syncro tickets --overdue --assignee none
   syncro tickets --status all --since \"last week\" --all
   syncro tickets --updated --since yesterday --json | jq '.[].number'
 
 Type days as 2026-05-23, today, yesterday, mon, 7d or \"last month\".")]
 pub struct TicketsArgs {
-    /// Status from the account's list, or all [default: open tickets]
-    #[arg(long, value_name = "STATUS")]
-    pub status: Option<String>,
+    /// Statuses from the account's list, separated by commas, or all [default: open tickets]
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    pub status: Vec<String>,
     /// Customer: an id or a name
     #[arg(long, value_name = "CUSTOMER")]
     pub customer: Option<CustomerArg>,
@@ -56,6 +62,18 @@ pub struct TicketsArgs {
     /// Only for this assignee: a name, an id, me, or none
     #[arg(long, value_name = "USER")]
     pub assignee: Option<UserArg>,
+    /// Only with this priority
+    #[arg(long, value_name = "PRIORITY")]
+    pub priority: Option<String>,
+    /// Only with this issue type
+    #[arg(long, value_name = "ISSUE TYPE")]
+    pub issue_type: Option<String>,
+    /// Only tickets that are past their due date and not closed
+    #[arg(long)]
+    pub overdue: bool,
+    /// Only for this asset, a name or an id, among the tickets of its customer; may take a request per ticket
+    #[arg(long, value_name = "ASSET")]
+    pub asset: Option<IdOrName>,
     /// Created on or after this day
     #[arg(long, value_name = "DAY")]
     pub since: Option<String>,
@@ -65,6 +83,12 @@ pub struct TicketsArgs {
     /// Apply --since and --until to the last update, and sort by it, newest first
     #[arg(long)]
     pub updated: bool,
+    /// Sort by this field; reads all matching tickets first
+    #[arg(long, value_name = "FIELD", value_parser = names_of(&FIELDS))]
+    pub sort: Option<String>,
+    /// Reverse the order of --sort
+    #[arg(long, requires = "sort")]
+    pub reverse: bool,
     /// Maximum rows
     #[command(flatten)]
     pub limit: Limit,
@@ -72,6 +96,22 @@ pub struct TicketsArgs {
     #[arg(long)]
     pub details: bool,
 }
+
+/// What tickets can be sorted by.
+const FIELDS: [By<Ticket>; 8] = [
+    By { name: "number", falls: true, key: |one| SortKey::number(&one.number.0) },
+    By { name: "created", falls: true, key: |one| one.created_at.map(SortKey::Moment) },
+    By { name: "updated", falls: true, key: |one| one.updated_at.map(SortKey::Moment) },
+    By { name: "due", falls: false, key: |one| one.due_date.at().map(SortKey::Moment) },
+    By { name: "priority", falls: false, key: |one| one.urgency().map(SortKey::Word) },
+    By { name: "status", falls: false, key: |one| SortKey::word(&one.status) },
+    By {
+        name: "customer",
+        falls: false,
+        key: |one| SortKey::word(&one.customer_business_then_name),
+    },
+    By { name: "assignee", falls: false, key: |one| SortKey::word(one.assignee()?) },
+];
 
 /// Of so many tickets the last comment is read.
 const COMMENTED: usize = 10;
@@ -85,11 +125,14 @@ const SIDE_BY_SIDE: usize = 5;
 pub async fn run(ctx: &Context, args: &TicketsArgs) -> Result<()> {
     // What cannot be meant is refused before the first request.
     let now = Timestamp::now().to_zoned(ctx.settings().timezone.clone());
-    let days = days(args, &now)?;
+    let days = Days::typed(args.since.as_deref(), args.until.as_deref(), &now)?;
+    if args.updated && days.is_any() {
+        return Err(Error::usage("--updated needs --since or --until")
+            .hint(Hint::from("for example: ").line("tickets --updated --since yesterday")));
+    }
     let reader = ctx.reader()?;
-    let filter = resolved(ctx, &reader, args, days).await?;
-    let limit = args.limit.count();
-    let listing = read(&reader, &filter, limit).await?;
+    let filter = resolved(ctx, &reader, args, (days, now)).await?;
+    let listing = listed(ctx, &reader, &filter, args).await?;
     let is_plain = matches!(filter.status, Status::Open(_)) && filter.is_everybodys();
     let nothing = match is_plain {
         true => "no open tickets",
@@ -128,70 +171,97 @@ pub async fn show(
     Ok(())
 }
 
-/// The days that were typed.
-fn days(args: &TicketsArgs, now: &Zoned) -> Result<Days> {
-    let day = |flag: &str, typed: &Option<String>| -> Result<Option<Date>> {
-        let typed = typed.as_deref();
-        let day = typed.map(|typed| dates::day(typed, now, Lean::Past));
-        day.transpose().map_err(|why| Error::usage(format!("{flag}: {why}")))
-    };
-    let since = day("--since", &args.since)?;
-    let until = day("--until", &args.until)?;
-    if args.updated && since.is_none() && until.is_none() {
-        return Err(Error::usage("--updated needs --since or --until")
-            .hint(Hint::from("for example: ").line("tickets --updated --since yesterday")));
-    }
-    Days::new(since, until, now.time_zone())
-}
-
 /// The wishes, with the names resolved: those that need nobody's answer at once.
 async fn resolved(
     ctx: &Context,
     reader: &Reader,
     args: &TicketsArgs,
-    days: Days,
+    (days, now): (Days, Zoned),
 ) -> Result<Filter> {
-    let (status, assignee) =
-        tokio::try_join!(status(ctx, reader, args), assignee(ctx, reader, args))?;
+    let ((status, priority, issue_type), assignee) =
+        tokio::try_join!(words(ctx, reader, args), assignee(ctx, reader, args))?;
     let customer = match &args.customer {
         Some(typed) => Some(resolve::customer(ctx, reader, typed).await?),
         None => None,
     };
+    let asset = match &args.asset {
+        Some(typed) => {
+            let whose = customer.as_ref().map(|customer| customer.id);
+            Some(asset::find::find(ctx, reader, typed, whose).await?)
+        }
+        None => None,
+    };
+    let whose = asset.as_ref().and_then(|asset| asset.customer());
+    let closed = ctx.settings().tickets.closed.clone();
     Ok(Filter {
         status,
+        priority,
+        issue_type,
+        late: args.overdue.then_some(Late { now, closed }),
         contact: args
             .contact
             .as_deref()
             .map(|typed| contact(typed, customer.as_deref()))
             .transpose()?,
-        customer: customer.map(|customer| customer.id),
+        customer: customer.map(|customer| customer.id).or(whose),
+        asset: asset.map(|asset| (asset.id, asset.name.clone())),
         assignee,
         days,
         updated: args.updated,
     })
 }
 
-async fn status(ctx: &Context, reader: &Reader, args: &TicketsArgs) -> Result<Status> {
+/// The words of the account's own lists.
+async fn words(
+    ctx: &Context,
+    reader: &Reader,
+    args: &TicketsArgs,
+) -> Result<(Status, Option<String>, Option<String>)> {
     let open = || Status::Open(ctx.settings().tickets.closed.clone());
-    let Some(typed) = args.status.as_deref().map(str::trim) else {
-        return Ok(open());
+    let typed: Vec<&str> = args.status.iter().map(|word| word.trim()).collect();
+    let status = match typed.as_slice() {
+        [] => Some(open()),
+        [word] if word.eq_ignore_ascii_case("all") => Some(Status::All),
+        [word] if word.eq_ignore_ascii_case(NOT_CLOSED) => Some(open()),
+        _ => None,
     };
-    if typed.eq_ignore_ascii_case("all") {
-        return Ok(Status::All);
-    }
-    if typed.eq_ignore_ascii_case(NOT_CLOSED) {
-        return Ok(open());
+    if let (Some(status), None, None) = (&status, &args.priority, &args.issue_type) {
+        return Ok((status.clone(), None, None));
     }
     let mut lists = match Lists::read(ctx, reader).await {
-        Ok(lists) => lists,
-        // A key that may read tickets and no settings: the word is taken as it is.
-        Err(error) if error.kind == Kind::NotAuthorised => {
-            return Ok(Status::Only(typed.to_owned()));
-        }
+        Ok(lists) => Some(lists),
+        // A key that may read tickets and no settings: the words are taken as they are.
+        Err(error) if error.kind == Kind::NotAuthorised => None,
         Err(error) => return Err(error),
     };
-    let chosen = lists.choose(ctx, reader, Which::Status, typed).await;
-    chosen.map(Status::Only).map_err(|error| error.hint("use `all` for open and closed tickets"))
+    let mut choose = async |which, typed: &str| match &mut lists {
+        Some(lists) => lists.choose(ctx, reader, which, typed).await,
+        None => Ok(typed.to_owned()),
+    };
+    let status = match status {
+        Some(status) => status,
+        None => {
+            let mut chosen = Vec::new();
+            for word in typed {
+                let found = choose(Which::Status, word).await;
+                let found =
+                    found.map_err(|error| error.hint("use `all` for open and closed tickets"))?;
+                if !chosen.contains(&found) {
+                    chosen.push(found);
+                }
+            }
+            Status::Only(chosen)
+        }
+    };
+    let priority = match &args.priority {
+        Some(typed) => Some(choose(Which::Priority, typed).await?),
+        None => None,
+    };
+    let issue_type = match &args.issue_type {
+        Some(typed) => Some(choose(Which::IssueType, typed).await?),
+        None => None,
+    };
+    Ok((status, priority, issue_type))
 }
 
 async fn assignee(ctx: &Context, reader: &Reader, args: &TicketsArgs) -> Result<Option<Assignee>> {
@@ -225,12 +295,97 @@ fn contact(typed: &str, customer: Option<&Customer>) -> Result<Contact> {
     })
 }
 
+/// The tickets that are wanted, in the order that is wanted.
+async fn listed(
+    ctx: &Context,
+    reader: &Reader,
+    filter: &Filter,
+    args: &TicketsArgs,
+) -> Result<Listing<Ticket>> {
+    let limit = args.limit.count();
+    // Of which assets a ticket is about is often seen on its own page only, and what comes first by another field may be
+    // on any page.
+    let enough = match filter.asset.is_some() || args.sort.is_some() {
+        true => usize::MAX,
+        false => limit,
+    };
+    let mut listing = read(reader, filter, enough).await?;
+    if let Some(field) = &args.sort {
+        sort(&mut listing.items, &FIELDS, field, args.reverse);
+    }
+    match &filter.asset {
+        Some((asset, _)) => about(ctx, reader, listing, *asset, limit).await,
+        None => Ok(listing),
+    }
+}
+
+/// Those of a list that are about an asset: a GET for each that does not say so in the list, until there are enough.
+async fn about(
+    ctx: &Context,
+    reader: &Reader,
+    listing: Listing<Ticket>,
+    asset: AssetId,
+    limit: usize,
+) -> Result<Listing<Ticket>> {
+    let reads = listing.items.into_iter().map(|ticket| async move {
+        let listed = ticket.has_asset(asset);
+        let found = match listed {
+            Some(_) => listed,
+            None => reader.get(tickets::get(ticket.id)).await?.has_asset(asset),
+        };
+        Ok::<_, ApiError>((ticket, found, listed.is_none()))
+    });
+    let mut reads = std::pin::pin!(stream::iter(reads).buffered(SIDE_BY_SIDE));
+    let (mut items, mut unclear, mut read) = (Vec::new(), listing.unclear, 0);
+    // One more shows that there are more.
+    while items.len() <= limit
+        && let Some((ticket, found, asked)) = reads.try_next().await?
+    {
+        read += usize::from(asked);
+        match found {
+            Some(true) => items.push(ticket),
+            Some(false) => {}
+            None => unclear.push(format!("#{}", ticket.number)),
+        }
+    }
+    let complete = listing.complete && items.len() <= limit;
+    if read > 0 {
+        let note =
+            format!("assets are not in the list: {} read", counted(read, "ticket", "tickets"));
+        ctx.ui().note(&note);
+    }
+    let at_least = u64::try_from(items.len()).unwrap_or(u64::MAX);
+    Ok(Listing { items, unclear, complete, total: None, at_least, dropped: read, ..listing })
+}
+
 /// The tickets that a filter wants, newest first: page after page until there are enough, all of them where only that
-/// shows the order.
+/// shows the order; a list for each status.
 ///
 /// # Errors
 /// Those of the reads.
 pub async fn read(
+    reader: &Reader,
+    filter: &Filter,
+    limit: usize,
+) -> Result<Listing<Ticket>, ApiError> {
+    let parts = filter.parts();
+    let mut lists = try_join_all(parts.iter().map(|part| read_part(reader, part, limit))).await?;
+    let (Some(mut whole), rest) = (lists.pop(), lists) else {
+        return reader.all(filter.list()).await;
+    };
+    if rest.is_empty() {
+        return Ok(whole);
+    }
+    rest.into_iter().for_each(|list| whole.add(list, |one| one.id));
+    match filter.updated {
+        true => sorting::sort_by_key(&mut whole.items, |one| Reverse((one.updated_at, one.id))),
+        false => sorting::sort_by_key(&mut whole.items, |one| Reverse(context(one))),
+    }
+    Ok(whole)
+}
+
+/// The same for one status.
+async fn read_part(
     reader: &Reader,
     filter: &Filter,
     limit: usize,

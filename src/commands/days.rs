@@ -1,0 +1,83 @@
+//! `--since` and `--until` of a list: days as they were typed, first and last one included.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan, Zoned};
+
+use crate::dates::{self, Lean};
+use crate::error::{Error, Result};
+
+/// Days, first and last one included.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Days {
+    first: Option<(Date, Timestamp)>,
+    /// The last day, and the instant at which it is over.
+    last: Option<(Date, Timestamp)>,
+}
+
+impl Days {
+    /// The days that were typed after the two flags.
+    ///
+    /// # Errors
+    /// Exit 2 for what is no day, and when the first comes after the last.
+    pub fn typed(since: Option<&str>, until: Option<&str>, now: &Zoned) -> Result<Self> {
+        let day = |flag: &str, typed: Option<&str>| -> Result<Option<Date>> {
+            let day = typed.map(|typed| dates::day(typed, now, Lean::Past));
+            day.transpose().map_err(|why| Error::usage(format!("{flag}: {why}")))
+        };
+        Self::new(day("--since", since)?, day("--until", until)?, now.time_zone())
+    }
+
+    /// The days from `since` to `until`, as `zone` has them.
+    ///
+    /// # Errors
+    /// Exit 2 when the first comes after the last.
+    pub fn new(since: Option<Date>, until: Option<Date>, zone: &TimeZone) -> Result<Self> {
+        if let (Some(since), Some(until)) = (since, until)
+            && since > until
+        {
+            return Err(Error::usage(format!("--since {since} is after --until {until}")));
+        }
+        let begins = |day: Date| {
+            day.to_zoned(zone.clone())
+                .map(|zoned| zoned.timestamp())
+                .map_err(|error| Error::usage(format!("{day}: {error}")))
+        };
+        let ends = |day: Date| begins(day.saturating_add(1.day()));
+        Ok(Self {
+            first: since.map(|day| begins(day).map(|at| (day, at))).transpose()?,
+            last: until.map(|day| ends(day).map(|at| (day, at))).transpose()?,
+        })
+    }
+
+    /// Whether there is no limit.
+    #[must_use]
+    pub const fn is_any(&self) -> bool {
+        self.first.is_none() && self.last.is_none()
+    }
+
+    /// Whether an instant is in them; none is not.
+    #[must_use]
+    pub fn hold(&self, instant: Option<Timestamp>) -> bool {
+        instant.is_some_and(|instant| {
+            self.first.is_none_or(|(_, first)| instant >= first)
+                && self.last.is_none_or(|(_, end)| instant < end)
+        })
+    }
+
+    /// Whether a day is one of them; none is not.
+    #[must_use]
+    pub fn have(&self, day: Option<Date>) -> bool {
+        day.is_some_and(|day| {
+            self.first.is_none_or(|(first, _)| day >= first)
+                && self.last.is_none_or(|(last, _)| day <= last)
+        })
+    }
+
+    /// The day to ask the server for. It does not say in which zone it reads a day, nor whether that day is in or out:
+    /// two days earlier is early enough in any case.
+    #[must_use]
+    pub fn asked(&self) -> Option<Date> {
+        self.first.map(|(day, _)| day.saturating_sub(2.days()))
+    }
+}

@@ -1,0 +1,113 @@
+//! `--sort` of a list: the fields are data, each with its key. The server sorts by none of them, so that all that is
+//! wanted is read first.
+
+use std::cmp::Reverse;
+
+use clap::builder::PossibleValuesParser;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::api::Record;
+use crate::names;
+use crate::sorting;
+
+/// A field that a list can be sorted by.
+#[derive(Debug)]
+pub struct By<T> {
+    /// What is typed for it.
+    pub name: &'static str,
+    /// Whether the greatest, or the latest, comes first.
+    pub falls: bool,
+    /// The place of a record; those without one come last.
+    pub key: fn(&T) -> Option<SortKey>,
+}
+
+/// A place in an order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SortKey {
+    /// Of numbers.
+    Number(u64),
+    /// Of amounts.
+    Amount(Decimal),
+    /// Of days.
+    Day(Date),
+    /// Of moments.
+    Moment(Timestamp),
+    /// Of words, as they are compared.
+    Word(String),
+}
+
+impl SortKey {
+    /// The place of a text; none of an empty one.
+    #[must_use]
+    pub fn word(text: &str) -> Option<Self> {
+        let text = names::plain(text);
+        (!text.is_empty()).then_some(Self::Word(text))
+    }
+
+    /// The place of what people number by digits.
+    #[must_use]
+    pub fn number(text: &str) -> Option<Self> {
+        text.parse().map_or_else(|_| Self::word(text), |number| Some(Self::Number(number)))
+    }
+}
+
+/// The parser of the flag: the names of the fields.
+#[must_use]
+pub fn names_of<T>(fields: &'static [By<T>]) -> PossibleValuesParser {
+    PossibleValuesParser::new(fields.iter().map(|field| field.name))
+}
+
+/// Sorts by the field of that name, the other way round if `reverse`; equals stay as they were.
+pub fn sort<T>(items: &mut [Record<T>], fields: &[By<T>], name: &str, reverse: bool) {
+    let Some(field) = fields.iter().find(|field| field.name == name) else {
+        return;
+    };
+    let key = |one: &Record<T>| {
+        let key = (field.key)(one);
+        (key.is_none(), key)
+    };
+    match field.falls == reverse {
+        true => sorting::sort_by_key(items, key),
+        false => sorting::sort_by_key(items, |one| {
+            let (none, key) = key(one);
+            (none, Reverse(key))
+        }),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct One {
+        id: u64,
+        word: String,
+    }
+
+    const FIELDS: [By<One>; 2] = [
+        By { name: "word", falls: false, key: |one| SortKey::word(&one.word) },
+        By { name: "id", falls: true, key: |one| Some(SortKey::Number(one.id)) },
+    ];
+
+    #[test]
+    fn those_without_a_value_come_last_either_way_and_equals_stay() {
+        let sorted = |name, reverse| -> Vec<u64> {
+            let raw = [(1, "b"), (2, ""), (3, "A"), (4, "B")];
+            let read = |(id, word)| Record::read(json!({"id": id, "word": word})).unwrap();
+            let mut items: Vec<Record<One>> = raw.map(read).into();
+            sort(&mut items, &FIELDS, name, reverse);
+            items.iter().map(|one| one.id).collect()
+        };
+        assert_eq!(sorted("word", false), [3, 1, 4, 2]);
+        assert_eq!(sorted("word", true), [1, 4, 3, 2]);
+        assert_eq!(sorted("id", false), [4, 3, 2, 1]);
+        assert_eq!(sorted("id", true), [1, 2, 3, 4]);
+    }
+}
