@@ -60,7 +60,7 @@ impl Wait {
 /// How far the reading of a long list is.
 #[derive(Debug, Clone)]
 pub struct Progress {
-    /// Method and path.
+    /// Its path.
     pub what: String,
     /// Pages that are here.
     pub read: u64,
@@ -74,6 +74,14 @@ pub trait Observer: Send + Sync {
     fn request(&self, line: &RequestLine);
     /// A wait begins; called again when its expected length changes.
     fn waiting(&self, wait: &Wait);
+    /// A read goes out; `what` is its path. Returns after how long it is [`Observer::slow`], if anybody wants to know.
+    fn asking(&self, _what: &str) -> Option<Duration> {
+        None
+    }
+    /// One that went out is taking long.
+    fn slow(&self) {}
+    /// One that went out has been answered, or given up.
+    fn answered(&self, _what: &str) {}
     /// A long list is being read; called with each page, once it has taken a while.
     fn reading(&self, _progress: &Progress) {}
     /// The wait, or the reading, is over.

@@ -1,6 +1,7 @@
 //! The reading half of the API: GETs, retried, paged, unwrapped. It cannot write.
 
 use std::borrow::Cow;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use super::ask::{Ask, Problem};
 use super::beside::{Beside, Reading};
 use super::decode;
 use super::error::Error;
-use super::observe::{Progress, Wait};
+use super::observe::{Observer, Progress, Wait};
 use super::pages::{Listing, Page, Pages, count};
 use super::record::Record;
 use super::request::{Filtered, Get, List, Many};
@@ -263,7 +264,11 @@ impl Reader {
             done.push(page);
             if began.elapsed() >= WORTH_TELLING {
                 let read = from.saturating_add(u64::try_from(done.len()).unwrap_or(u64::MAX)) - 1;
-                self.transport.observer().reading(&Progress { what: ask.what(), read, of: to });
+                self.transport.observer().reading(&Progress {
+                    what: ask.path.to_string(),
+                    read,
+                    of: to,
+                });
                 told = true;
             }
         }
@@ -351,7 +356,7 @@ impl Reader {
         loop {
             let slot = self.transport.turn().await;
             let began = Instant::now();
-            let answer = self.transport.exchange(slot, &outgoing).await;
+            let answer = self.watched(&ask.path, self.transport.exchange(slot, &outgoing)).await;
             spent += began.elapsed();
             tries += 1;
             let problem = match ask.judge(answer) {
@@ -380,11 +385,40 @@ impl Reader {
         }
     }
 
+    /// Has the observer know what is being read, and that it takes long.
+    async fn watched<T>(&self, what: &str, exchange: impl Future<Output = T>) -> T {
+        let observer = self.transport.observer();
+        let Some(patience) = observer.asking(what) else {
+            return exchange.await;
+        };
+        // Also when nobody waits for the answer any more.
+        let _asking = Asking { observer, what };
+        let mut exchange = pin!(exchange);
+        tokio::select! {
+            biased;
+            answer = exchange.as_mut() => return answer,
+            () = tokio::time::sleep(patience) => observer.slow(),
+        }
+        exchange.await
+    }
+
     /// Waits before another try, and says so.
     async fn pause(&self, wait: Duration, next: u32, cause: String) {
         let observer = self.transport.observer();
         observer.waiting(&Wait::Retry { wait, next, of: retry::TRIES, cause });
         tokio::time::sleep(wait).await;
         observer.resumed();
+    }
+}
+
+/// A read that has gone out; it is answered, or given up, when this is dropped.
+struct Asking<'a> {
+    observer: &'a dyn Observer,
+    what: &'a str,
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.observer.answered(self.what);
     }
 }

@@ -1,7 +1,8 @@
 //! What happens while one waits: a line a request with `--verbose`, and one self-erasing line for waits and progress on
 //! a terminal.
 
-use std::time::Duration;
+use std::sync::PoisonError;
+use std::time::{Duration, Instant};
 
 use super::terminal::{Modal, Ui};
 use crate::api::{Observer, Progress, RequestLine, Wait};
@@ -10,7 +11,74 @@ use crate::render::{sanitise, wrap};
 /// Shorter waits are not worth a line.
 const WORTH_SAYING: Duration = Duration::from_secs(1);
 
+/// So long one waits without a word.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Reads that follow one another sooner are one wait.
+const AT_ONCE: Duration = Duration::from_millis(200);
+
+/// What is being read.
+#[derive(Debug, Default)]
+pub(super) struct Reads {
+    /// The paths of the reads under way, oldest first.
+    under_way: Vec<String>,
+    /// How far a long list is.
+    pages: Option<Progress>,
+    /// When the present wait began.
+    since: Option<Instant>,
+    /// When a read ended last.
+    ended: Option<Instant>,
+}
+
+impl Reads {
+    /// `reading tickets, comments ...`
+    fn text(&self) -> String {
+        let mut names: Vec<String> = Vec::new();
+        for path in &self.under_way {
+            let name = match &self.pages {
+                Some(Progress { what, read, of }) if what == path => {
+                    format!("{}: page {read} of {of}", noun(path))
+                }
+                _ => noun(path),
+            };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        format!("reading {} ...", names.join(", "))
+    }
+}
+
+/// What a path holds, for people: `comments` of `/tickets/7/comments`, `customer assets` of `/customer_assets`.
+fn noun(path: &str) -> String {
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    let mut parts = path.rsplit('/');
+    let name = parts.find(|part| part.chars().any(|c| !c.is_ascii_digit()));
+    name.unwrap_or("data").replace('_', " ")
+}
+
 impl Ui {
+    fn reads(&self) -> std::sync::MutexGuard<'_, Reads> {
+        self.0.reads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows what is being read, unless another progress line says something better.
+    fn show_reads(&self) {
+        let (text, is_idle) = {
+            let reads = self.reads();
+            (reads.text(), reads.under_way.is_empty())
+        };
+        let is_free = {
+            let screen = self.screen();
+            screen.status == 0 || screen.reads
+        };
+        if is_free && !is_idle {
+            self.status(&text);
+            let mut screen = self.screen();
+            screen.reads = screen.status > 0;
+        }
+    }
+
     /// Shows `text` as the progress line, in place of the one before. Only on a terminal, not with `--quiet`, and never
     /// in the way of a prompt.
     pub fn status(&self, text: &str) {
@@ -50,9 +118,43 @@ impl Observer for Ui {
         }
     }
 
+    fn asking(&self, what: &str) -> Option<Duration> {
+        if !self.0.terminal.stderr || self.flags().quiet {
+            return None;
+        }
+        let mut reads = self.reads();
+        let is_next = reads.ended.is_some_and(|at| at.elapsed() < AT_ONCE);
+        if reads.under_way.is_empty() && !is_next {
+            reads.since = None;
+        }
+        let since = *reads.since.get_or_insert_with(Instant::now);
+        reads.under_way.push(what.to_owned());
+        Some(PATIENCE.saturating_sub(since.elapsed()))
+    }
+
+    fn slow(&self) {
+        self.show_reads();
+    }
+
+    fn answered(&self, what: &str) {
+        let mut reads = self.reads();
+        if let Some(at) = reads.under_way.iter().position(|path| path == what) {
+            reads.under_way.remove(at);
+        }
+        reads.ended = Some(Instant::now());
+        if reads.under_way.is_empty() {
+            reads.pages = None;
+            drop(reads);
+            let mut screen = self.screen();
+            if screen.reads {
+                screen.erase_status();
+            }
+        }
+    }
+
     fn reading(&self, progress: &Progress) {
-        let Progress { what, read, of } = progress;
-        self.status(&format!("{what}: page {read} of {of}"));
+        self.reads().pages = Some(progress.clone());
+        self.show_reads();
     }
 
     fn warning(&self, text: &str) {
@@ -167,12 +269,35 @@ mod tests {
     }
 
     #[test]
+    fn what_is_read_is_said_once_it_takes_long() {
+        let (ui, _, err) = testing::ui(UiFlags::default(), true, &[]);
+        assert!(ui.asking("/tickets/7").is_some_and(|wait| wait > PATIENCE / 2));
+        ui.asking("/tickets/7/comments");
+        assert_eq!(err.text(), "");
+        ui.slow();
+        assert!(err.text().ends_with("reading tickets, comments ..."), "{:?}", err.text());
+        ui.answered("/tickets/7");
+        ui.answered("/tickets/7/comments");
+        assert!(err.text().ends_with(" \r"), "{:?}", err.text());
+        // The rest of one wait: it has been long already.
+        assert!(ui.asking("/customer_assets").is_some_and(|wait| wait < PATIENCE));
+        let page = Progress { what: "/customer_assets".to_owned(), read: 3, of: 12 };
+        ui.reading(&page);
+        assert!(err.text().ends_with("reading customer assets: page 3 of 12 ..."));
+        // What else is under way says something better.
+        ui.status("looking");
+        ui.slow();
+        assert!(err.text().ends_with("looking"), "{:?}", err.text());
+    }
+
+    #[test]
     fn pipes_and_quiet_see_no_progress() {
         let quiet = UiFlags { quiet: true, ..UiFlags::default() };
         for (flags, on_terminal) in [(quiet, true), (UiFlags::default(), false)] {
             let (ui, _, err) = testing::ui(flags, on_terminal, &[]);
             ui.waiting(&pace(12_000));
             ui.status("looking");
+            assert_eq!(ui.asking("/me"), None);
             assert_eq!(err.text(), "");
         }
     }

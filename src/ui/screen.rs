@@ -56,6 +56,8 @@ pub(super) struct Screen {
     pub(super) status: usize,
     /// Whether the present wait has been told in a plain line.
     pub(super) told: bool,
+    /// Whether the progress line is about what is being read.
+    pub(super) reads: bool,
 }
 
 impl Screen {
@@ -82,7 +84,16 @@ impl Screen {
         out_colour: bool,
         err_colour: bool,
     ) -> Self {
-        Self { out, err, out_colour, err_colour, closed: false, status: 0, told: false }
+        Self {
+            out,
+            err,
+            out_colour,
+            err_colour,
+            closed: false,
+            status: 0,
+            told: false,
+            reads: false,
+        }
     }
 
     pub(super) fn write_out(&mut self, text: &str) -> Result<()> {
@@ -114,6 +125,7 @@ impl Screen {
     pub(super) fn draw_status(&mut self, text: &str) {
         self.write_err(text);
         self.status = wrap::columns(text);
+        self.reads = false;
     }
 
     /// Overwrites the progress line with spaces, which every console understands.

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::keyboard::{Keyboard, Keys};
+use super::progress::Reads;
 use super::screen::{Screen, Terminal};
 use crate::history::History;
 
@@ -35,6 +36,7 @@ pub(super) struct Inner {
     pub(super) history: OnceLock<History>,
     pub(super) unfinished: Mutex<String>,
     modal: AtomicU8,
+    pub(super) reads: Mutex<Reads>,
 }
 
 /// What has the terminal's attention.
@@ -70,6 +72,7 @@ impl Ui {
             history: OnceLock::new(),
             unfinished: Mutex::default(),
             modal: AtomicU8::new(Modal::Nothing as u8),
+            reads: Mutex::default(),
         }))
     }
 

@@ -63,6 +63,8 @@ mod sandbox;
 mod scripting;
 mod search;
 mod secrets;
+#[cfg(unix)]
+mod seeing;
 mod setup;
 #[cfg(unix)]
 mod stack;

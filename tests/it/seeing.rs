@@ -1,0 +1,49 @@
+//! What a terminal shows besides the answer: what is being read while one waits.
+
+use crate::support::{Setup, TestEnv};
+
+#[test]
+fn what_takes_long_to_read_is_named_until_it_is_there() {
+    let env = TestEnv::with(&["any@*=slow:700"]);
+    let mut terminal = env.terminal(&["ticket", "32181"]);
+    let note = terminal.expect(" ...");
+    assert!(note.starts_with("reading "), "{note}");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    // It is wiped out before the answer: blanks, and back to the start of the line.
+    let rest = shown.rsplit(" ...").next().unwrap();
+    assert!(rest.starts_with("    "), "{shown}");
+    for flags in [&["ticket", "32181", "-q"][..], &["ticket", "32181", "--quiet"]] {
+        let (code, shown) = env.terminal(flags).end();
+        assert_eq!(code, 0, "{shown}");
+        assert!(!shown.contains("reading"), "{shown}");
+    }
+    let ran = env.run(&["ticket", "32181"]);
+    assert!(!ran.ends(0).stderr.contains("reading"), "{ran}");
+}
+
+#[test]
+fn several_short_reads_are_one_wait() {
+    let env = TestEnv::with(&["any@*=slow:300"]);
+    let mut terminal = env.terminal(&["comment", "32181", "-m", "Done"]);
+    terminal.expect("reading ");
+    terminal.answer("[y/N/p", "n");
+    assert_eq!(terminal.end().0, 9);
+    let env = TestEnv::new();
+    let (code, shown) = env.terminal(&["ticket", "32181"]).end();
+    assert_eq!(code, 0, "{shown}");
+    assert!(!shown.contains("reading "), "{shown}");
+}
+
+#[test]
+fn a_long_list_says_how_far_it_is() {
+    let faults = vec!["any@*=slow:300".to_owned()];
+    let env = TestEnv::of(Setup { list_page: 2, faults, ..Setup::default() });
+    let mut terminal = env.terminal(&["customers", "", "--all"]);
+    let note = terminal.expect(" ...");
+    assert!(note.contains("reading customers"), "{note}");
+    terminal.expect("customers: page ");
+    let count = terminal.expect(" ...");
+    assert!(count.contains(" of "), "{count}");
+    assert_eq!(terminal.end().0, 0);
+}
