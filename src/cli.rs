@@ -3,6 +3,7 @@
 
 mod usage;
 
+use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -167,10 +168,15 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return usage::ended(&ui, Err(error.into())),
     };
-    let result = runtime.block_on(run(cli, ui.clone()));
+    let reminder = Rc::new(OnceCell::new());
+    let result = runtime.block_on(run(cli, ui.clone(), Rc::clone(&reminder)));
     // A prompt that still waits on its own thread must not keep the program.
     runtime.shutdown_background();
-    usage::ended(&ui, result)
+    let code = usage::ended(&ui, result);
+    if let Some(text) = reminder.get() {
+        ui.note(text);
+    }
+    code
 }
 
 fn parse(args: &[OsString]) -> clap::error::Result<Cli> {
@@ -204,7 +210,7 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")
 }
 
-async fn run(cli: Cli, ui: Ui) -> Result<()> {
+async fn run(cli: Cli, ui: Ui, reminder: Rc<OnceCell<String>>) -> Result<()> {
     let interrupts = Interrupts::install(&ui);
     let at_once = interrupts.clone();
     let texts = Rc::new(Texts::default());
@@ -217,12 +223,18 @@ async fn run(cli: Cli, ui: Ui) -> Result<()> {
                 false => error,
             })
         }
-        result = Box::pin(dispatch(cli, ui.clone(), interrupts, Rc::clone(&texts))) => result,
+        result = Box::pin(dispatch(cli, ui.clone(), interrupts, Rc::clone(&texts), &reminder)) => result,
     };
     usage::kept(&ui, &texts, result)
 }
 
-async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts, texts: Rc<Texts>) -> Result<()> {
+async fn dispatch(
+    cli: Cli,
+    ui: Ui,
+    interrupts: Interrupts,
+    texts: Rc<Texts>,
+    reminder: &OnceCell<String>,
+) -> Result<()> {
     let global = &cli.global;
     let output = Rc::new(global.output.output(global.json, &cli.called)?);
     let json = global.json || global.output.is_json();
@@ -277,6 +289,9 @@ async fn dispatch(cli: Cli, ui: Ui, interrupts: Interrupts, texts: Rc<Texts>) ->
     let result = running.await;
     let result = result.map_err(|error| workflow::mention_removal(&ctx, &cli.typed, error));
     let result = result.map_err(|error| error.called(&ctx.program()).typed(&cli.typed));
+    if let Some(text) = workflow::reminder(&ctx) {
+        reminder.get_or_init(|| text);
+    }
     // The command's own error matters more than that of the stream.
     let printed = ctx.print_answers();
     result.and(printed)

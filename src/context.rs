@@ -78,6 +78,7 @@ impl Start {
             facts: OnceCell::new(),
             answers: RefCell::default(),
             is_unconfirmed: Cell::new(false),
+            tells_pending: Cell::new(false),
         }
     }
 
@@ -115,6 +116,8 @@ pub struct Context {
     answers: RefCell<Vec<Value>>,
     /// Whether the command needs a confirmation that nobody can give.
     is_unconfirmed: Cell<bool>,
+    /// Whether the command itself says what is unfinished.
+    tells_pending: Cell<bool>,
 }
 
 impl Context {
@@ -166,6 +169,17 @@ impl Context {
     /// said before that.
     pub fn cannot_confirm(&self) {
         self.is_unconfirmed.set(true);
+    }
+
+    /// Has the command's end say nothing of unfinished writes: it has named one, and what finishes it.
+    pub fn told_pending(&self) {
+        self.tells_pending.set(true);
+    }
+
+    /// Whether that is so.
+    #[must_use]
+    pub fn has_told_pending(&self) -> bool {
+        self.tells_pending.get()
     }
 
     /// That somebody can confirm what the command would write, or it writes nothing.

@@ -83,6 +83,7 @@ fn refuse_pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Re
     let Some(unfinished) = pending(ctx, noun, same)? else {
         return Ok(());
     };
+    ctx.told_pending();
     let error = Error::refused(unfinished.state).nothing_written();
     // A dry run writes nothing, so nothing is in its way.
     if ctx.how().dry_run {
@@ -90,6 +91,31 @@ fn refuse_pending(ctx: &Context, noun: &str, same: impl Fn(&Plan) -> bool) -> Re
         return Ok(());
     }
     Err(error.hint(unfinished.next))
+}
+
+/// The line on a terminal about what is unfinished on this account, where the command has not named it.
+#[must_use]
+pub fn reminder(ctx: &Context) -> Option<String> {
+    let ui = ctx.ui();
+    if ui.preview_width().is_none() || ui.flags().quiet || ctx.has_told_pending() {
+        return None;
+    }
+    let base = ctx.base_name().ok()?;
+    let is_here =
+        |plan: &Plan| plan.account.base == base && plan.account.profile == ctx.settings().profile;
+    let found = ctx.journals().pending().ok()?.into_iter().filter_map(|found| match found {
+        Found::Pending(story) if is_here(&story.plan) => Some(story.plan.title),
+        // Whose it is nobody can tell.
+        Found::Unreadable { id, .. } => Some(format!("Plan {id}")),
+        _ => None,
+    });
+    let found: Vec<String> = found.collect();
+    let what = match found.as_slice() {
+        [] => return None,
+        [one] => format!("{one} is"),
+        several => format!("{} plans are", several.len()),
+    };
+    Some(format!("{what} not finished; run `{} resume`", ctx.program()))
 }
 
 /// A plan that stands in the way of another one.

@@ -17,6 +17,9 @@ pub fn report(ctx: &Context, outcome: &Outcome) -> Result<()> {
     for warning in &outcome.warnings {
         ui.warn(warning);
     }
+    if outcome.is_pending() {
+        ctx.told_pending();
+    }
     ctx.answer(outcome.json(ctx.is_sandbox()));
     let said = if ctx.how().json {
         Ok(())

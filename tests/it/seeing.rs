@@ -1,6 +1,6 @@
-//! What a terminal shows besides the answer: what is being read while one waits.
+//! What a terminal shows besides the answer: what is being read while one waits, and what was left unfinished.
 
-use crate::support::{Setup, TestEnv};
+use crate::support::{Setup, TILL, TestEnv, UNBILLED, bill};
 
 #[test]
 fn what_takes_long_to_read_is_named_until_it_is_there() {
@@ -46,4 +46,38 @@ fn a_long_list_says_how_far_it_is() {
     let count = terminal.expect(" ...");
     assert!(count.contains(" of "), "{count}");
     assert_eq!(terminal.end().0, 0);
+}
+
+const UNFINISHED: &str = "Bill ticket #32181 is not finished; run `syncro resume`";
+
+#[test]
+fn unfinished_writes_are_mentioned_at_the_end_of_every_command() {
+    let env = TestEnv::with(&["line=close-before"]);
+    let first = env.terminal(&bill(&["--yes"])).end();
+    // It has said so itself.
+    assert!(first.0 == 6 && first.1.contains("resume") && !first.1.contains(UNFINISHED));
+    for (typed, code) in [
+        (&["ticket", "32175"][..], 0),
+        (&["tickets"], 0),
+        (&["whoami", "--json"], 0),
+        (&["ticket", "99999"], 3),
+        (&["comment", "32175", "-m", "x", "--dry-run"], 0),
+    ] {
+        let sent = env.log().len();
+        let ended = env.terminal(typed).end();
+        assert_eq!(ended.0, code, "{}", ended.1);
+        assert_eq!(ended.1.trim_end().lines().last(), Some(UNFINISHED), "{}", ended.1);
+        assert!(env.log().len() > sent);
+    }
+    // Those that name it already, and those who do not want to hear of it.
+    for typed in [&["resume", "--dry-run"][..], &bill(&["--yes"]), &["tickets", "-q"]] {
+        let (_, shown) = env.terminal(typed).end();
+        assert!(!shown.contains(UNFINISHED), "{typed:?}: {shown}");
+    }
+    let ran = env.run(&["ticket", "32175"]);
+    assert!(!ran.ends(0).stderr.contains("not finished"), "{ran}");
+    env.run(&["resume", "--yes"]).ends(0);
+    let (_, shown) = env.terminal(&["tickets"]).end();
+    assert!(!shown.contains("not finished"), "{shown}");
+    assert_ne!(env.state(TILL).ours(), UNBILLED);
 }

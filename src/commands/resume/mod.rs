@@ -58,6 +58,7 @@ pub struct ResumeArgs {
 /// # Errors
 /// See `syncro help exit-codes`; that of the first plan that could not be finished.
 pub async fn run(ctx: &Context, args: &ResumeArgs) -> Result<()> {
+    ctx.told_pending();
     if let Some(id) = &args.discard {
         return discard(ctx, id).await;
     }
