@@ -109,6 +109,12 @@ impl ExpectedInvoice {
         money::sum(self.lines.iter().map(ExpectedLine::amount))
     }
 
+    /// What is left to pay of it once prepaid hours are taken off.
+    #[must_use]
+    pub fn left(&self) -> Decimal {
+        self.subtotal().saturating_sub(self.covered_amount)
+    }
+
     /// The same with so many of one line, and what a prepaid block would cover of that.
     pub fn set_quantity(&mut self, line: usize, quantity: Decimal) {
         if let Some(line) = self.lines.get_mut(line) {

@@ -74,7 +74,7 @@ impl Rule for Create {
         let stake = match expected.covered_amount.is_zero() {
             true => format!("invoice {total}"),
             false => {
-                format!("invoice {total} ({} after prepaid hours)", money::display(left(&expected)))
+                format!("invoice {total} ({} after prepaid hours)", money::display(expected.left()))
             }
         };
         let sheet = unmarked.iter().fold(on_ticket::sheet(ticket, env), |sheet, (id, number)| {
@@ -368,14 +368,9 @@ fn totals(sheet: Sheet, expected: &ExpectedInvoice, taxable: Decimal) -> Sheet {
     let prepaid = PrepaidFact {
         before: expected.balance,
         covered: expected.covered_hours,
-        left: left(expected),
+        left: expected.left(),
     };
     sheet.fact(Fact::Prepaid(Some(prepaid)))
-}
-
-/// What is left to pay of it once prepaid hours are taken off.
-fn left(expected: &ExpectedInvoice) -> Decimal {
-    expected.subtotal().saturating_sub(expected.covered_amount)
 }
 
 /// That the customer has as many prepaid hours as in the preview: they decide what is billed, and what the invoice must say.
