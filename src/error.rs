@@ -217,6 +217,12 @@ impl Error {
         Self::new(Kind::Refused, message)
     }
 
+    /// A person said No (exit 9).
+    #[must_use]
+    pub fn cancelled() -> Self {
+        Self::new(Kind::Cancelled, "cancelled").nothing_written()
+    }
+
     /// Says that nothing was written.
     #[must_use]
     pub const fn nothing_written(self) -> Self {

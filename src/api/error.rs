@@ -82,12 +82,53 @@ pub enum Error {
         /// What was answered.
         id: u64,
     },
+    /// Answers that do not show what was looked for.
+    #[error("the look: {0}")]
+    Unseen(Unseen),
     /// The client could not be built: a CA file that cannot be read, say. No request was made.
     #[error("{0}")]
     Setup(String),
     /// The key could not be obtained. No request was made.
     #[error(transparent)]
     Key(#[from] Top),
+}
+
+/// Why a look shows nothing of what was looked for.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Unseen {
+    /// It is on a ticket of which the id is not known.
+    #[error("the plan has no ticket")]
+    NoTicket,
+    /// Its own id is not known.
+    #[error("the plan does not have the record id yet")]
+    NoId,
+    /// Another record has answered.
+    #[error("the server returned a different record")]
+    Another,
+    /// A field that decisions are made by, as the cause says.
+    #[error("cannot read the server's answer: {0}")]
+    Unreadable(String),
+    /// `null` for a record that is there.
+    #[error("the server answers null for a record that its list has")]
+    NullButListed,
+    /// A list of which the records cannot be told apart.
+    #[error("the server's list has records without ids")]
+    WithoutIds,
+    /// A record that should show its lines.
+    #[error("the server's answer has no line items")]
+    NoLines,
+    /// A list of which pages are missing.
+    #[error("the server reports more pages than it returns")]
+    Cut,
+}
+
+fn foreign(message: String, status: Option<u16>) -> Top {
+    let top = Top::new(Kind::Unavailable, message)
+        .hint("check the subdomain, the proxy, and whether a login page is in between");
+    match status {
+        Some(status) => top.status(status),
+        None => top,
+    }
 }
 
 /// "1 try", "4 tries".
@@ -121,14 +162,8 @@ impl From<Error> for Top {
                     None => top.hint("check the network, the proxy and the subdomain"),
                 }
             }
-            Error::Foreign { status, .. } => {
-                let top = Self::new(Kind::Unavailable, message)
-                    .hint("check the subdomain, the proxy, and whether a login page is in between");
-                match status {
-                    Some(status) => top.status(status),
-                    None => top,
-                }
-            }
+            Error::Foreign { status, .. } => foreign(message, status),
+            Error::Unseen(_) => foreign(message, None),
             Error::Unread { status, .. } => Self::new(Kind::Unavailable, message)
                 .status(status)
                 .hint("Syncro answered in a form that cannot be read; `syncro api GET` shows it whole"),

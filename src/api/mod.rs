@@ -38,7 +38,7 @@ mod trust;
 pub use answer::Answer;
 pub use beside::Beside;
 pub use certificate::Certificate;
-pub use error::Error;
+pub use error::{Error, Unseen};
 pub use filter::Filters;
 pub use folder::Folder;
 pub use key::ApiKey;

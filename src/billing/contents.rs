@@ -60,7 +60,7 @@ pub struct Now<'a> {
     /// All its lines, invoiced ones too.
     pub lines: &'a [Record<LineItem>],
     /// Its invoices.
-    pub invoices: &'a [Record<Invoice>],
+    pub invoices: Vec<Record<Invoice>>,
     /// The lines that the plan itself has made.
     pub our_lines: BTreeSet<u64>,
     /// The invoices that the plan itself has made, or is about to delete.

@@ -25,10 +25,13 @@ const TELLING: [&str; 12] = [
 #[must_use]
 pub fn question(question: &Question<'_>) -> String {
     match question {
-        Question::Overwrite { now, to } => {
+        Question::Overwrite { now, effect } => {
+            let to: Vec<String> =
+                effect.changes().iter().map(|change| field_shown(&change.expected)).collect();
+            let to = to.join(", ");
             format!("Someone else changed it to \"{now}\". Set it to \"{to}\" anyway?")
         }
-        Question::Rounded(rounded) => format!("{}. Create it?", rounded.says()),
+        Question::Rounded(rounded) => format!("{rounded}. Create it?"),
         Question::IsIt(id, step) => {
             format!("Is {id} what was sent to {}?", step.description)
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::write::{Outcome, Plan, Step, StepOutcome, StepState};
+use crate::write::{Outcome, Plan, Step, StepOutcome, StepState, Warning};
 
 impl Outcome {
     /// The object that `--json` prints. `sandbox` and the warnings are the caller's.
@@ -15,7 +15,9 @@ impl Outcome {
             .enumerate()
             .map(|(index, step)| write_json(step, self.fate(index), self.states.get(index)))
             .collect();
-        let warnings = [&self.plan.notices[..], &self.warnings].concat();
+        let notices = self.plan.notices.iter().cloned();
+        let warnings: Vec<String> =
+            notices.chain(self.warnings.iter().map(Warning::to_string)).collect();
         let mut object = json!({
             "outcome": self.word(),
             "warnings": warnings,

@@ -1,10 +1,9 @@
 //! Why a plan ended before its end, for people: what happened, what was and was not written, what to type next. The one
 //! place where any of this is put into words.
 
-use crate::billing::money;
 use crate::error::{Error, Hint};
 use crate::render::sentence;
-use crate::write::{Failure, Outcome, Step, StepOutcome, StepState, StopReason};
+use crate::write::{Outcome, Step, StepOutcome, StepState, StopReason};
 
 impl Outcome {
     /// The error, if it is one: what happened, what was and was not written, what to type next.
@@ -92,7 +91,7 @@ impl Outcome {
             StopReason::CheckFailed(_) if !self.is_pending() => {
                 vec!["remove the field, or set it in Syncro".into()]
             }
-            StopReason::CheckFailed(Failure::Value(_)) => {
+            StopReason::CheckFailed(failure) if !failure.is_lost_price() => {
                 vec![format!("fix it in Syncro, {again}").into()]
             }
             StopReason::CheckFailed(_) if plan.command == "bill" => {
@@ -142,7 +141,7 @@ fn what(stop: &StopReason, step: Option<&Step>) -> String {
         }
         StopReason::Changed(what) => format!("Stopped before: {doing}: {what}"),
         StopReason::CheckFailed(failure) => {
-            format!("The check failed after the attempt to {doing}: {}", wrong(failure))
+            format!("The check failed after the attempt to {doing}: {failure}")
         }
         StopReason::Duplicate(ids) => format!(
             "Sent once to {doing}, but found {} new records ({}); nothing more was sent",
@@ -151,23 +150,6 @@ fn what(stop: &StopReason, step: Option<&Step>) -> String {
         ),
         StopReason::Interrupted => format!("Interrupted before: {doing}"),
         StopReason::NoJournal(error) | StopReason::JournalLost(error) => error.message.clone(),
-    }
-}
-
-fn wrong(failure: &Failure) -> String {
-    match failure {
-        Failure::Price { label, shown, sent } => {
-            format!(
-                "the {label} shows {} instead of {}",
-                money::display(*shown),
-                money::display(*sent)
-            )
-        }
-        Failure::Value(what) => what.clone(),
-        Failure::InvoiceEmpty => "the invoice has no lines".to_owned(),
-        Failure::InvoiceZero => {
-            format!("the invoice is {}, and no prepaid hours were taken", money::zero())
-        }
     }
 }
 

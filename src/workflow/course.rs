@@ -15,7 +15,7 @@ use super::report::{already, report, unsent};
 use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::context::Context;
-use crate::error::{Error, Hint, Kind, Result};
+use crate::error::{Error, Hint, Result};
 use crate::operations::{Allowed, Finding, Guard, flags};
 use crate::render::{sanitise, sentence};
 use crate::ui::{Edited, Ui, with_instructions};
@@ -243,7 +243,7 @@ pub async fn clear(
         let question = format!("{}. Continue?", sentence(&finding.text));
         let ask = move |ui: &Ui| ui.ask_question(&question);
         if !ctx.blocking(ask).await? {
-            return Err(Error::new(Kind::Cancelled, "cancelled").nothing_written());
+            return Err(Error::cancelled());
         }
         allowed.answer(finding.clone());
     }

@@ -173,11 +173,7 @@ pub(super) async fn gather(
     let at = known.map_or_else(Instant::now, |known| known.at);
     let (seen, me, names) = read(ctx, reader, writing, known).await?;
     for ground in &writing.grounds {
-        ground.holds(&seen, &Baseline::default()).map_err(|what| {
-            Error::refused(what)
-                .nothing_written()
-                .hint("run the command again to plan from the current data")
-        })?;
+        ground.holds(&seen, &Baseline::default())?;
     }
     let account = ctx.account(&me)?;
     let mut plan =

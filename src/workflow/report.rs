@@ -15,7 +15,7 @@ use crate::write::{Outcome, Plan};
 pub fn report(ctx: &Context, outcome: &Outcome) -> Result<()> {
     let ui = ctx.ui();
     for warning in &outcome.warnings {
-        ui.warn(warning);
+        ui.warn(&warning.to_string());
     }
     if outcome.is_pending() {
         ctx.told_pending();

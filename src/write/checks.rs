@@ -8,8 +8,9 @@ use std::time::Duration;
 use super::execute::{Run, Stopped, unconfirmed};
 use super::journal::{Entry, Known};
 use super::matching::Observation;
-use super::outcome::{Failure, Shown, StopReason};
+use super::outcome::{Shown, StopReason};
 use super::read_set::ReadSet;
+use super::reasons::{Failure, Warning, Why};
 use super::rounding::Kept;
 use super::snapshot::{RetryPolicy, Snapshot, snapshot};
 use super::state::{Clock, StepState};
@@ -77,21 +78,16 @@ impl Run<'_> {
                 return self.checked_now(index, None, false, view).await;
             }
             Observation::Duplicates(ids) => (index, StopReason::Duplicate(ids)),
-            Observation::Conflict(now) => {
-                let failure = Failure::Value(format!("it is now \"{now}\""));
-                (index, StopReason::CheckFailed(failure))
-            }
+            Observation::Conflict(now) => (index, StopReason::CheckFailed(Failure::Conflict(now))),
             Observation::Ambiguous(ids) => accepted_but(index, Shown::Perhaps(ids)),
             // A value, not a record: setting it once more doubles nothing, so `resume` may.
             Observation::Missing if self.effect(index).collection().is_none() => {
-                let why = "Syncro accepted it, but a GET does not show the change";
-                self.record(index, Known::Unknown { why: why.to_owned() })?;
+                self.record(index, Known::Unknown { why: Why::NotShown })?;
                 match self.effect(index).not_stored(&view) {
                     // It may be a field that nobody can set: nothing is left to wait for.
-                    Some(what) => {
-                        let why = format!("Syncro accepted it, but did not store {what}");
-                        self.record(index, Known::NotLanded { why: why.clone() })?;
-                        (index, StopReason::CheckFailed(Failure::Value(why)))
+                    Some(fields) => {
+                        self.record(index, Known::NotLanded { why: Why::NotShown })?;
+                        (index, StopReason::CheckFailed(Failure::NotStored(fields)))
                     }
                     None => accepted_but(index, Shown::Nothing),
                 }
@@ -164,8 +160,8 @@ impl Run<'_> {
             Err(failure) => return Err((index, StopReason::CheckFailed(failure))),
         }
         if let Some(kept) = kept {
-            self.warnings.push(kept.says());
-            self.plan.steps[index].report = kept.line;
+            self.plan.steps[index].report = kept.line.clone();
+            self.warnings.push(Warning::Kept { line: kept.line, planned: kept.planned });
         }
         self.passed(index, id, adopted)
     }

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use futures_util::future::LocalBoxFuture;
 
 use super::plan::Plan;
-use crate::error::{Error, Kind, Result};
+use super::reasons::Changed;
+use crate::error::{Error, Result};
 
 /// Shown to the sender with each write; made only with a [`Confirmed`].
 ///
@@ -102,7 +103,7 @@ pub async fn confirm<'a>(
     gather: &dyn Fn() -> LocalBoxFuture<'a, Result<Gathered>>,
     fresh: Duration,
 ) -> Result<Confirmed> {
-    confirm_or_edit(confirmer, mode, gathered, gather, fresh).await?.ok_or_else(cancelled)
+    confirm_or_edit(confirmer, mode, gathered, gather, fresh).await?.ok_or_else(Error::cancelled)
 }
 
 /// The same for a plan whose text may be edited; nothing where that is wanted.
@@ -126,7 +127,7 @@ pub async fn confirm_or_edit<'a>(
                     continue;
                 }
                 Reply::Edit => return Ok(None),
-                Reply::No => return Err(cancelled()),
+                Reply::No => return Err(Error::cancelled()),
             }
         }
         if gathered.at.elapsed() <= fresh {
@@ -139,17 +140,11 @@ pub async fn confirm_or_edit<'a>(
             return Ok(Some(sealed(again)));
         }
         if mode == Mode::Yes {
-            return Err(Error::refused("the data changed while the plan was being prepared")
-                .nothing_written()
-                .hint("run the command again to plan from the current data"));
+            return Err(Changed::Meanwhile.into());
         }
         gathered = again;
         confirmer.preview(&gathered.plan, true);
     }
-}
-
-fn cancelled() -> Error {
-    Error::new(Kind::Cancelled, "cancelled").nothing_written()
 }
 
 fn sealed(gathered: Gathered) -> Confirmed {

@@ -11,7 +11,8 @@ use super::collection::Collection;
 use super::noun::Noun;
 use super::precondition::Precondition;
 use super::read_set::ReadSet;
-use super::record::{Field, FieldState, shown, standing};
+use super::reasons::Why;
+use super::record::{Field, FieldState, standing};
 use super::records::{RecordId, RecordRef, id_of, with_id};
 use super::snapshot::Snapshot;
 use crate::api::answer::confirms;
@@ -230,7 +231,7 @@ impl Effect {
             Self::Updated { label, .. }
             | Self::Deleted { label, .. }
             | Self::Unverifiable { label } => label,
-            Self::TimerCharged { .. } => "line item",
+            Self::TimerCharged { .. } => Noun::LineItem.label(),
         }
     }
 
@@ -282,7 +283,7 @@ impl Effect {
     }
 
     /// What a change was to set, where nothing is known of any of it and the record says what it said before.
-    pub(super) fn not_stored(&self, view: &Snapshot) -> Option<String> {
+    pub(super) fn not_stored(&self, view: &Snapshot) -> Option<Vec<String>> {
         let Self::Updated { of, changes, .. } = self else {
             return None;
         };
@@ -290,15 +291,8 @@ impl Effect {
         let is_as_before = |change: &Field| {
             change.unknown && change.from.as_ref().is_some_and(|from| *from == *change.now(record))
         };
-        let labels = changes.iter().map(|change| change.label.as_str());
-        let all = || labels.collect::<Vec<_>>().join(", ");
-        changes.iter().all(is_as_before).then(all)
-    }
-
-    /// The values that a change sets, for people.
-    pub(super) fn wanted(&self) -> String {
-        let to: Vec<String> = self.changes().iter().map(|change| shown(&change.expected)).collect();
-        to.join(", ")
+        let labels = changes.iter().map(|change| change.label.clone());
+        changes.iter().all(is_as_before).then(|| labels.collect())
     }
 
     /// Whether no GET can tell what became of it: it is never sent again.
@@ -355,9 +349,9 @@ impl Effect {
     ///
     /// # Errors
     /// What is odd about a body of another shape: it says nothing.
-    pub fn read_answer(&self, body: &Value) -> Result<Option<u64>, String> {
+    pub fn read_answer(&self, body: &Value) -> Result<Option<u64>, Why> {
         let id = |record: &Value, label: &str| {
-            record.get("id").and_then(id_of).ok_or_else(|| format!("the answer has no {label} id"))
+            record.get("id").and_then(id_of).ok_or_else(|| Why::NoId(label.to_owned()))
         };
         match self {
             // Both shapes are accepted: wrapped as the specification says, and bare.
@@ -368,11 +362,11 @@ impl Effect {
             Self::TimerCharged { timer, .. } => {
                 // A stop that charges wraps its answer.
                 let body = Noun::Timer.wrapper().and_then(|name| body.get(name)).unwrap_or(body);
-                match id(body, "timer entry")? {
+                match id(body, Noun::Timer.label())? {
                     charged if timer.id() == Some(charged) => {
                         Ok(id_of(at(body, "ticket_line_item_id")))
                     }
-                    _ => Err("the answer is for a different timer entry".to_owned()),
+                    _ => Err(Why::AnotherTimer),
                 }
             }
             Self::Updated { wrapper: Some(wrapper), .. } => {
@@ -381,9 +375,7 @@ impl Effect {
             // The server answers 200 whatever happened: only the look tells.
             Self::Updated { .. } | Self::Deleted { .. } => Ok(None),
             // No look tells: this answer is all there is, and must not say the opposite, or nothing at all.
-            Self::Unverifiable { .. } => confirms(body)
-                .then_some(None)
-                .ok_or_else(|| "the answer does not confirm it".to_owned()),
+            Self::Unverifiable { .. } => confirms(body).then_some(None).ok_or(Why::NotConfirmed),
         }
     }
 

@@ -26,8 +26,9 @@ use super::outcome::{CreatedRecords, Doubt, Outcome, Shown, StopReason};
 use super::plan::Plan;
 use super::precondition::Precondition;
 use super::read_set::ReadSet;
+use super::reasons::{Changed, Rounded, Warning, Why};
+use super::record::Conflict;
 use super::records::RecordRef;
-use super::rounding::Rounded;
 use super::snapshot::{RetryPolicy, Snapshot};
 use super::state::StepState;
 use super::step::Step;
@@ -39,9 +40,9 @@ pub enum Question<'a> {
     /// Whether to set a value that somebody else has changed meanwhile.
     Overwrite {
         /// What it is now.
-        now: &'a str,
-        /// What it is to be.
-        to: &'a str,
+        now: &'a Conflict,
+        /// What is to be made true.
+        effect: &'a Effect,
     },
     /// Whether an invoice is made that comes to more than was confirmed.
     Rounded(&'a Rounded),
@@ -50,18 +51,18 @@ pub enum Question<'a> {
     /// Where it is not, whether the step is sent again.
     AgainThen,
     /// Whether a step that no look shows is sent again, and why nothing is known of it.
-    Again(&'a Step, &'a str),
+    Again(&'a Step, &'a Why),
 }
 
 /// Why an execution takes longer.
 #[derive(Debug)]
 pub enum Notice<'a> {
     /// No clear answer came, for this reason; what was sent is looked for, no longer than this.
-    Settling(&'a str, Duration),
+    Settling(&'a Why, Duration),
     /// A new record may or may not be what was sent.
     Perhaps {
         /// Why nothing is known.
-        why: &'a str,
+        why: &'a Why,
         /// What was sent.
         step: &'a Step,
         /// The record's id.
@@ -172,7 +173,7 @@ pub(super) struct Run<'a> {
     pub(super) disregarded: BTreeSet<u64>,
     /// Steps that landed and that no GET has shown yet.
     pub(super) unchecked: Vec<usize>,
-    pub(super) warnings: Vec<String>,
+    pub(super) warnings: Vec<Warning>,
     pub(super) made: CreatedRecords,
     /// The record before its values were set.
     pub(super) before: Option<Value>,
@@ -184,7 +185,7 @@ pub(super) struct Run<'a> {
 pub(super) type Stopped = (usize, StopReason);
 
 /// Stopped in doubt.
-pub(super) const fn unconfirmed(index: usize, why: Option<String>, shown: Shown) -> Stopped {
+pub(super) const fn unconfirmed(index: usize, why: Option<Why>, shown: Shown) -> Stopped {
     (index, StopReason::Unconfirmed(Doubt { why, shown }))
 }
 
@@ -235,8 +236,7 @@ impl Run<'_> {
                 if let Err(stopped) = self.check_all(ReadSet::NOTHING).await {
                     // Nothing more is sent over a wrong step, but this one's absence is as settled as its second sending
                     // would have needed: it must not stand in the way of a repair.
-                    let why = "not found when it was old enough to send again".to_owned();
-                    self.record(index, Known::NotLanded { why })?;
+                    self.record(index, Known::NotLanded { why: Why::NotFound })?;
                     return Err(stopped);
                 }
                 Box::pin(self.deliver(index, true)).await
@@ -277,8 +277,7 @@ impl Run<'_> {
             }
         }
         if self.plan.steps[index].waits() {
-            let why = "the record it belongs to was not found".to_owned();
-            return Err((index, StopReason::Changed(why)));
+            return Err((index, StopReason::Changed(Changed::Orphaned)));
         }
         Ok(())
     }
@@ -328,10 +327,7 @@ impl Run<'_> {
                 at: Timestamp::now(),
             };
             if self.journal.note(&entry).is_err() {
-                outcome.warnings.push(
-                    "everything was written and checked, but the journal could not be closed; `syncro resume` will check again"
-                        .to_owned(),
-                );
+                outcome.warnings.push(Warning::NotClosed);
             }
         }
         outcome

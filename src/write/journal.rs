@@ -12,9 +12,9 @@ use jiff::Timestamp;
 use super::plan::{Plan, PlanId};
 use super::state::StepState;
 use super::step::Request;
-pub use super::story::{Entry, Known};
-use super::story::{FORMAT, Story, Unread, parse, read};
-use crate::error::{Error, Hint, Kind, Result};
+pub use super::story::{Entry, Known, Unread};
+use super::story::{FORMAT, Story, parse, read};
+use crate::error::{Error, Result};
 use crate::private;
 
 /// How long closed plans are kept.
@@ -45,7 +45,7 @@ pub enum Found {
         /// Which.
         id: PlanId,
         /// Why.
-        why: String,
+        why: Unread,
     },
 }
 
@@ -59,9 +59,39 @@ fn last_entry(file: &mut File) -> Option<Entry> {
     parse(tail.split_inclusive(|byte| *byte == b'\n').next_back()?)
 }
 
-fn cannot(what: &str, path: &Path, error: &io::Error) -> Error {
-    Error::configuration(format!("the journal could not be {what} ({}: {error})", path.display()))
-        .hint("make the state folder writable, or set SYNCRO_STATE_DIR; writes need a journal")
+/// Why the journal cannot be used.
+#[derive(Debug)]
+pub enum JournalError {
+    /// The disk does not let this be done with a file or folder.
+    Io(Doing, PathBuf, io::Error),
+    /// There is no plan of this name.
+    NoPlan(PlanId),
+    /// A plan's file cannot be understood.
+    Unread(PlanId, Unread),
+}
+
+/// What is done with a file or folder of the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// It is made.
+    Make,
+    /// It is opened.
+    Open,
+    /// It is locked.
+    Lock,
+    /// It is read.
+    Read,
+    /// It is written.
+    Write,
+    /// It is flushed to the disk.
+    Sync,
+    /// It is renamed.
+    SetAside,
+}
+
+/// The same as the command's failure.
+fn cannot(doing: Doing, path: &Path, error: io::Error) -> Error {
+    JournalError::Io(doing, path.to_owned(), error).into()
 }
 
 impl Journals {
@@ -83,16 +113,16 @@ impl Journals {
         // The parent is where a new folder's own entry lives.
         let made = private::make_folder(&self.dir)
             .and_then(|()| self.dir.parent().map_or(Ok(()), private::sync_folder));
-        made.map_err(|error| cannot("made", &self.dir, &error))?;
+        made.map_err(|error| cannot(Doing::Make, &self.dir, error))?;
         self.forget_old();
         let path = self.path(&plan.id);
         let open =
             private::file(OpenOptions::new().read(true).append(true).create_new(true)).open(&path);
-        let file = open.map_err(|error| cannot("written", &path, &error))?;
-        file.lock().map_err(|error| cannot("locked", &path, &error))?;
+        let file = open.map_err(|error| cannot(Doing::Write, &path, error))?;
+        file.lock().map_err(|error| cannot(Doing::Lock, &path, error))?;
         let mut journal = Journal { file, path };
         journal.note(&Entry::Planned { format: FORMAT, plan: Box::new(plan.clone()) })?;
-        private::sync_folder(&self.dir).map_err(|error| cannot("synced", &self.dir, &error))?;
+        private::sync_folder(&self.dir).map_err(|error| cannot(Doing::Sync, &self.dir, error))?;
         Ok(journal)
     }
 
@@ -104,19 +134,18 @@ impl Journals {
         let path = self.path(id);
         let open = private::file(OpenOptions::new().read(true).write(true)).open(&path);
         let mut file = open.map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Error::new(Kind::NotFound, format!("there is no plan {id}"))
-                .next("resume", "list pending plans"),
-            _ => cannot("opened", &path, &error),
+            io::ErrorKind::NotFound => JournalError::NoPlan(id.clone()).into(),
+            _ => cannot(Doing::Open, &path, error),
         })?;
         if file.try_lock().is_err() {
             return Ok(None);
         }
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(|error| cannot("read", &path, &error))?;
-        let (story, sound) = read(&bytes).map_err(|why| unreadable(id, &why))?;
+        file.read_to_end(&mut bytes).map_err(|error| cannot(Doing::Read, &path, error))?;
+        let (story, sound) = read(&bytes).map_err(|why| JournalError::Unread(id.clone(), why))?;
         // A torn tail would swallow the next line.
         let mend = file.set_len(sound).and_then(|()| file.seek(SeekFrom::End(0)));
-        mend.map_err(|error| cannot("written", &path, &error))?;
+        mend.map_err(|error| cannot(Doing::Write, &path, error))?;
         Ok(Some((Journal { file, path }, story)))
     }
 
@@ -132,7 +161,7 @@ impl Journals {
     pub fn set_aside(&self, id: &PlanId) -> Result<()> {
         let path = self.path(id);
         fs::rename(&path, path.with_extension("discarded"))
-            .map_err(|error| cannot("set aside", &path, &error))
+            .map_err(|error| cannot(Doing::SetAside, &path, error))
     }
 
     /// All plans that are not closed, oldest first.
@@ -143,7 +172,7 @@ impl Journals {
         let entries = match fs::read_dir(&self.dir) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(cannot("read", &self.dir, &error)),
+            Err(error) => return Err(cannot(Doing::Read, &self.dir, error)),
         };
         let mut ids: Vec<PlanId> = entries
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
@@ -195,12 +224,12 @@ impl Journals {
         let mut bytes = Vec::new();
         let whole = file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_end(&mut bytes));
         if let Err(error) = whole {
-            return (Some(Found::Unreadable { id, why: error.to_string() }), None);
+            return (Some(Found::Unreadable { id, why: Unread::Io(error.to_string()) }), None);
         }
         match read(&bytes) {
             // A file that ends before its first line is whole: the plan was never begun, so nothing was sent.
             Err(Unread::Empty) => (None, None),
-            Err(why) => (Some(Found::Unreadable { id, why: why.to_string() }), None),
+            Err(why) => (Some(Found::Unreadable { id, why }), None),
             Ok((story, _)) if story.closed.is_some() || !story.is_unfinished() => (None, None),
             Ok((story, _)) => {
                 let replaced = story.plan.supersedes.clone();
@@ -236,18 +265,11 @@ impl Journal {
     /// Exit 10. Whoever has already sent something makes an exit 6 of it.
     pub fn note(&mut self, entry: &Entry) -> Result<()> {
         let json = serde_json::to_string(entry)
-            .map_err(|error| cannot("written", &self.path, &io::Error::other(error)))?;
+            .map_err(|error| cannot(Doing::Write, &self.path, io::Error::other(error)))?;
         let line = format!("{:08x} {json}\n", crc32fast::hash(json.as_bytes()));
         self.file
             .write_all(line.as_bytes())
             .and_then(|()| self.file.sync_data())
-            .map_err(|error| cannot("written", &self.path, &error))
+            .map_err(|error| cannot(Doing::Write, &self.path, error))
     }
-}
-
-fn unreadable(id: &PlanId, why: &Unread) -> Error {
-    Error::configuration(format!("cannot read the journal of plan {id}: {why}")).hint(
-        Hint::from("check the ticket in Syncro, then run ")
-            .command(format!("resume --discard {id}")),
-    )
 }

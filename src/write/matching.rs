@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::collection::Collection;
 use super::effect::Effect;
 use super::plan::{Account, Plan};
-use super::record::{Author, Field, FieldState, author, standing};
+use super::record::{Author, Conflict, Field, FieldState, author, standing};
 use super::records::id_of;
 use super::snapshot::Snapshot;
 use super::state::StepState;
@@ -16,7 +16,7 @@ use crate::api::ids::UserId;
 use crate::names;
 
 /// What a look shows of one step.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Observation {
     /// The effect is there: exactly one new record, or the wanted value. The id is that of the record.
     Found(Option<u64>),
@@ -27,7 +27,7 @@ pub enum Observation {
     /// A new record of the key's owner with other content: perhaps ours, never adopted, never absence.
     Ambiguous(Vec<u64>),
     /// The value is neither the previewed nor the wanted one.
-    Conflict(String),
+    Conflict(Conflict),
 }
 
 /// The facts that tell a step's own new record from all others.
@@ -83,7 +83,7 @@ impl Effect {
                 Observation::Missing
             }
             Self::Updated { of, changes, .. } => match view.record(of) {
-                None => Observation::Conflict("gone".to_owned()),
+                None => Observation::Conflict(Conflict::Gone),
                 Some(record) => match standing(record, changes) {
                     FieldState::Wanted => Observation::Found(None),
                     FieldState::Old => Observation::Missing,

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::plan::{Plan, PlanId};
+use super::reasons::{Changed, Failure, Warning, Why};
 use super::state::StepState;
 use crate::error::{Error, Kind};
 
@@ -13,7 +14,7 @@ use crate::error::{Error, Kind};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
     /// Why no answer tells; none where Syncro said yes.
-    pub why: Option<String>,
+    pub why: Option<Why>,
     /// What looking for it has shown.
     pub shown: Shown,
 }
@@ -50,7 +51,7 @@ pub enum StopReason {
     /// A read before sending failed.
     Unread(Error),
     /// Something is not as it was previewed.
-    Changed(String),
+    Changed(Changed),
     /// What landed is not what was planned.
     CheckFailed(Failure),
     /// More than one record where one was sent.
@@ -75,26 +76,6 @@ impl StopReason {
                 | Self::NeverLeft(_)
         )
     }
-}
-
-/// What is wrong with what landed.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Failure {
-    /// A record lost its price.
-    Price {
-        /// The record, for people.
-        label: String,
-        /// What it shows.
-        shown: Decimal,
-        /// What was sent.
-        sent: Decimal,
-    },
-    /// The invoice has no lines.
-    InvoiceEmpty,
-    /// The invoice is for nothing, and no prepaid hours were taken.
-    InvoiceZero,
-    /// A value is not the one that was sent.
-    Value(String),
 }
 
 /// What became of one step, in the words of `--json`.
@@ -158,7 +139,7 @@ pub struct Outcome {
     /// Why it ended early, and at which step.
     pub stopped: Option<(usize, StopReason)>,
     /// What does not stop anything but should be seen.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     /// The records.
     pub made: CreatedRecords,
 }

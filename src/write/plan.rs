@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,6 +12,7 @@ use super::collection::{Baseline, Collection};
 use super::effect::Effect;
 use super::precondition::Precondition;
 use super::preview::Preview;
+use super::reasons::Changed;
 use super::snapshot::Snapshot;
 use super::state::StepState;
 use super::step::Step;
@@ -28,20 +28,6 @@ impl PlanId {
     pub fn new(at: Timestamp) -> Self {
         let tail: String = std::iter::repeat_with(fastrand::lowercase).take(4).collect();
         Self(format!("{}-{tail}", at.strftime("%Y%m%d-%H%M%S")))
-    }
-}
-
-impl FromStr for PlanId {
-    type Err = String;
-
-    /// Takes a name as it is typed; what could lead out of the journal's folder is none.
-    fn from_str(typed: &str) -> Result<Self, String> {
-        let typed = typed.trim();
-        let plain = typed.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if plain && !typed.is_empty() {
-            return Ok(Self(typed.to_owned()));
-        }
-        Err("a plan id has letters, digits and dashes, as `syncro resume` shows it".to_owned())
     }
 }
 
@@ -288,7 +274,7 @@ impl Plan {
 
     /// What the steps that are left rest on and that is no longer so, as far as `view` shows it: they would not be sent,
     /// whoever says yes.
-    pub fn broken(&self, states: &[StepState], view: &Snapshot) -> Vec<String> {
+    pub fn broken(&self, states: &[StepState], view: &Snapshot) -> Vec<Changed> {
         let steps = self.steps.iter().zip(states);
         let left = steps.filter(|(step, state)| match state {
             // Of a step that waits for an earlier one's record, all else is there to be looked at.

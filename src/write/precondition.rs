@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::collection::{Baseline, Collection};
 use super::noun::Noun;
 use super::read_set::ReadSet;
-use super::record::{Field, shown};
+use super::reasons::Changed;
+use super::record::Field;
 use super::records::{RecordId, RecordRef};
 use super::snapshot::Snapshot;
 use crate::api::fields::{at, has};
@@ -113,39 +114,35 @@ impl Precondition {
     /// Whether it is still so, as far as `view` shows; `made` is what the plan itself has made.
     ///
     /// # Errors
-    /// What has changed, for people.
-    pub fn holds(&self, view: &Snapshot, made: &Baseline) -> Result<(), String> {
+    /// What has changed.
+    pub fn holds(&self, view: &Snapshot, made: &Baseline) -> Result<(), Changed> {
         // What was not read shows nothing, neither change nor absence.
         if !view.has_made(&self.reads()) {
             return Ok(());
         }
         match self {
             Self::Record { of, label, expected, .. } => as_it_was(view.record(of), label, expected),
-            Self::NotCharged { timer } => not_charged(view, timer),
-            Self::Billable { timer } => match timer_of(view, timer)? {
-                marked if marked.is_not_billable() => {
-                    Err(format!("timer entry {timer} is marked as not billable"))
-                }
-                _ => Ok(()),
+            Self::NotCharged { timer } => match timer_of(view, timer)?.recorded {
+                true => Err(Changed::Charged(timer.clone())),
+                false => Ok(()),
+            },
+            Self::Billable { timer } => match timer_of(view, timer)?.is_not_billable() {
+                true => Err(Changed::NotBillable(timer.clone())),
+                false => Ok(()),
             },
             Self::Unpaid { invoice } => match view.invoice(*invoice) {
-                Some(invoice) if invoice.is_settled() => {
-                    Err("the invoice is fully or partly paid".to_owned())
-                }
+                Some(invoice) if invoice.is_settled() => Err(Changed::Paid),
                 _ => Ok(()),
             },
-            Self::AsPreviewed(contents) => contents.is_all(&Now {
-                lines: view.lines(),
-                invoices: &view.invoices(),
-                our_lines: made.ids(Some(&Collection::LINES)),
-                our_invoices: made.ids(Some(&Collection::INVOICES)),
-            }),
-            Self::NothingNew { since, besides } => since.has_nothing_new(&Now {
-                lines: view.lines(),
-                invoices: &view.invoices(),
-                our_lines: BTreeSet::new(),
-                our_invoices: [besides.0].into(),
-            }),
+            Self::AsPreviewed(contents) => {
+                let ours = |collection| made.ids(Some(collection));
+                let now = now(view, ours(&Collection::LINES), ours(&Collection::INVOICES));
+                contents.is_all(&now).map_err(Changed::Contents)
+            }
+            Self::NothingNew { since, besides } => {
+                let now = now(view, BTreeSet::new(), [besides.0].into());
+                since.has_nothing_new(&now).map_err(Changed::Contents)
+            }
         }
     }
 
@@ -158,37 +155,25 @@ impl Precondition {
     }
 }
 
-fn as_it_was(record: Option<&Value>, label: &str, expected: &[Field]) -> Result<(), String> {
+/// The ticket's lines and invoices as they are.
+fn now(view: &Snapshot, our_lines: BTreeSet<u64>, our_invoices: BTreeSet<u64>) -> Now<'_> {
+    Now { lines: view.lines(), invoices: view.invoices(), our_lines, our_invoices }
+}
+
+fn as_it_was(record: Option<&Value>, label: &str, expected: &[Field]) -> Result<(), Changed> {
     let Some(record) = record else {
-        return Err(format!("{label} is gone"));
+        return Err(Changed::Gone(label.to_owned()));
     };
-    match expected.iter().find(|field| !field.is_in(record)) {
+    match expected.iter().find_map(|field| field.differs(record)) {
         None => Ok(()),
-        Some(field) if field.expected.is_object() || field.expected.is_array() => {
-            Err(format!("{label}: its {} changed since the preview", field.label))
-        }
-        Some(field) => Err(format!(
-            "{label}: {} is now {}, but the preview showed {}",
-            field.label,
-            shown(at(record, &field.path)),
-            shown(&field.expected)
-        )),
+        Some(difference) => Err(Changed::Differs(label.to_owned(), Box::new(difference))),
     }
 }
 
-fn timer_of<'v>(view: &'v Snapshot, timer: &RecordId) -> Result<&'v Timer, String> {
+fn timer_of<'v>(view: &'v Snapshot, timer: &RecordId) -> Result<&'v Timer, Changed> {
     let timers = view.ticket().into_iter().flat_map(|ticket| &ticket.ticket_timers);
     let mut timers = timers.map(|one| &one.view);
     timers
         .find(|one| Some(one.id.0) == timer.id())
-        .ok_or_else(|| format!("timer entry {timer} is gone"))
-}
-
-fn not_charged(view: &Snapshot, timer: &RecordId) -> Result<(), String> {
-    match timer_of(view, timer)? {
-        timer if timer.recorded => {
-            Err(format!("timer entry {} was charged in the meantime", timer.id))
-        }
-        _ => Ok(()),
-    }
+        .ok_or_else(|| Changed::Gone(format!("{} {timer}", Noun::Timer.label())))
 }

@@ -9,6 +9,7 @@ use super::matching::Observation;
 use super::outcome::{Shown, StopReason};
 use super::precondition::Precondition;
 use super::read_set::ReadSet;
+use super::reasons::Changed;
 use super::snapshot::Snapshot;
 use super::state::StepState;
 use super::verify::changed_since;
@@ -103,7 +104,7 @@ impl Run<'_> {
             self.plan.steps[index] = step;
             return Ok(());
         }
-        Err((index, StopReason::Changed(rounded.says())))
+        Err((index, StopReason::Changed(Changed::Rounded(rounded))))
     }
 
     /// What must be read: the record that is to change, always; the list that is to grow and the records that the step
@@ -147,7 +148,7 @@ impl Run<'_> {
     }
 
     /// What a look shows of the step's ground: what must still be so.
-    fn rests_on(&mut self, index: usize, view: &Snapshot, began: Instant) -> Result<(), String> {
+    fn rests_on(&mut self, index: usize, view: &Snapshot, began: Instant) -> Result<(), Changed> {
         let made = self.plan.made(&self.states, None);
         let step = &self.plan.steps[index];
         let own = step.effect.preconditions();
@@ -161,12 +162,10 @@ impl Run<'_> {
     }
 
     /// That the invoices which were right when they were checked still are.
-    fn invoices_stay(&self, view: &Snapshot) -> Result<(), String> {
+    fn invoices_stay(&self, view: &Snapshot) -> Result<(), Changed> {
         let mut invoices = self.plan.checked_invoices(&self.states);
         let news = invoices.find_map(|(made, id)| Some((id, changed_since(made, id, view)?)));
-        news.map_or(Ok(()), |(id, news)| {
-            Err(format!("invoice {id} was right when it was checked, and has changed: {news}"))
-        })
+        news.map_or(Ok(()), |(id, news)| Err(Changed::Invoice(id, news)))
     }
 
     /// Whether the record of a precondition was read too long ago to rest on, or never.
@@ -180,11 +179,10 @@ impl Run<'_> {
         let Observation::Conflict(now) = self.judge(index, view) else {
             return Ok(());
         };
-        let to = self.effect(index).wanted();
-        let question = Question::Overwrite { now: &now, to: &to };
+        let question = Question::Overwrite { now: &now, effect: self.effect(index) };
         if self.engine.prompter.ask(&question).await {
             return Ok(());
         }
-        Err((index, StopReason::Changed(format!("someone else changed it to \"{now}\""))))
+        Err((index, StopReason::Changed(Changed::Overwritten(None, now))))
     }
 }

@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -12,7 +11,6 @@ use serde_json::Value;
 use super::records::id_of;
 use crate::api::fields::{Said, at, to_decimal, to_flag};
 use crate::api::same as normal;
-use crate::billing::money;
 
 /// What a field holds, which decides how its values are compared and shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,20 +55,6 @@ impl FieldKind {
             Self::Plain | Self::Money | Self::Cents | Self::Day => normal::same(one, other),
         }
     }
-
-    /// A value for people.
-    fn shown(self, value: &Value) -> String {
-        let amount = match self {
-            Self::Day => return day(value),
-            Self::Flag => {
-                return is_yes(value).map_or_else(|| shown(value), |flag| shown(&flag.into()));
-            }
-            Self::Plain | Self::Prose | Self::Phone | Self::Entries => None,
-            Self::Money => to_decimal(value),
-            Self::Cents => to_decimal(value).map(|cents| cents / Decimal::ONE_HUNDRED),
-        };
-        amount.map_or_else(|| shown(value), money::display)
-    }
 }
 
 /// Whether a list has the entries that are wanted and no others; of each only what is wanted counts.
@@ -89,18 +73,11 @@ fn has_entries(there: &Value, wanted: &Value) -> bool {
 }
 
 /// Whether a flag is set; one that is not there is not set, and of one that cannot be understood nobody knows.
-fn is_yes(value: &Value) -> Option<bool> {
+pub(crate) fn is_yes(value: &Value) -> Option<bool> {
     match to_flag(value) {
         Said::Nothing => Some(false),
         said => said.clear(),
     }
-}
-
-/// A day with its weekday; anything else as it is.
-fn day(value: &Value) -> String {
-    let day = value.as_str().and_then(|text| text.get(..10));
-    let day = day.and_then(|day| day.parse::<Date>().ok());
-    day.map_or_else(|| shown(value), |day| day.strftime("%a %Y-%m-%d").to_string())
 }
 
 /// One field of a record as a GET shows it, and what it should say, or is to say after a change.
@@ -271,16 +248,10 @@ impl Field {
         wanted.any(|wanted| self.kind.same(&now, wanted))
     }
 
-    /// The difference, for people; none where there is none.
-    pub fn differs(&self, record: &Value) -> Option<String> {
-        (!self.is_in(record)).then(|| {
-            format!(
-                "{} is {}, but {} was sent",
-                self.label,
-                self.kind.shown(&self.now(record)),
-                self.kind.shown(&self.expected)
-            )
-        })
+    /// How `record` differs from it; none where it does not.
+    pub fn differs(&self, record: &Value) -> Option<Difference> {
+        let differs = || Difference { field: self.clone(), now: self.now(record).into_owned() };
+        (!self.is_in(record)).then(differs)
     }
 
     /// Whether a change would change anything, to whoever wants it: `02134` is no `2134`, and `a <b>x</b>` no `a x`,
@@ -294,27 +265,38 @@ impl Field {
         })
     }
 
-    /// A change, for people: "priority 2 Normal -> 1 High".
-    pub fn says(&self) -> String {
-        let from = self.from.as_ref().map(|from| self.kind.shown(from));
-        let from = from.map_or_else(String::new, |from| format!("{from} "));
-        format!("{} {from}-> {}", self.label, self.kind.shown(&self.expected))
-    }
-
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
         fill_id(&self.path, &mut self.expected, ids);
     }
 }
 
+/// A field that does not say what it should.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// The field, with what it should say.
+    pub field: Field,
+    /// What it says.
+    pub now: Value,
+}
+
+/// How a record stands that is neither as previewed nor as wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Conflict {
+    /// It is no more.
+    Gone,
+    /// A field of it says something else.
+    Field(Box<Difference>),
+}
+
 /// How a record stands to the changes that are wanted of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum FieldState {
     /// All are there.
     Wanted,
     /// Some are not, and those are as they were previewed.
     Old,
     /// One is neither as previewed nor as wanted.
-    Other(String),
+    Other(Conflict),
 }
 
 /// All of them count, also what the server may store otherwise: what somebody else has made of it is no less theirs. Only
@@ -330,7 +312,9 @@ pub(super) fn standing(record: &Value, changes: &[Field]) -> FieldState {
         }
         match &change.from {
             Some(from) if !change.kind.same(&now, from) => {
-                return FieldState::Other(format!("{} {}", change.label, change.kind.shown(&now)));
+                let now = now.into_owned();
+                let other = Difference { field: change.clone(), now };
+                return FieldState::Other(Conflict::Field(Box::new(other)));
             }
             _ => standing = FieldState::Old,
         }

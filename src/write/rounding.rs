@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::effect::{Check, Effect};
 use super::plan::Plan;
+use super::reasons::Rounded;
 use super::record::{Field, FieldKind};
 use super::snapshot::Snapshot;
 use super::step::Step;
@@ -13,31 +14,12 @@ use crate::api::fields::to_decimal;
 use crate::api::resources::line_items;
 use crate::billing::discount::Discount;
 use crate::billing::expected::spell;
-use crate::billing::money;
-
-/// What an invoice comes to by an account's rounding, and what was confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rounded {
-    /// The amount that was confirmed.
-    pub from: String,
-    /// The amount of the lines as they are.
-    pub to: String,
-}
-
-impl Rounded {
-    /// What has changed, for people.
-    #[must_use]
-    pub fn says(&self) -> String {
-        let Self { from, to } = self;
-        format!("Syncro rounded charged time up: the invoice comes to {to}, not to {from}")
-    }
-}
 
 /// What a line was to say, and says as the account has rounded it.
 pub(super) struct Kept {
     /// The line as it is.
     pub(super) line: String,
-    planned: String,
+    pub(super) planned: String,
 }
 
 impl Kept {
@@ -50,10 +32,6 @@ impl Kept {
         let line =
             |quantity: &Value| Some(spell(to_decimal(quantity)?, name, price, Discount::None));
         Some(Self { line: line(&rounded.now(record))?, planned: line(&rounded.expected)? })
-    }
-
-    pub(super) fn says(&self) -> String {
-        format!("kept Syncro's rounding: {} instead of {}", self.line, self.planned)
     }
 }
 
@@ -99,10 +77,7 @@ impl Plan {
                 expected.set_quantity(line.line, hours);
             }
         }
-        let amounts = Rounded {
-            from: money::display(before.subtotal()),
-            to: money::display(expected.subtotal()),
-        };
+        let amounts = Rounded { from: before.subtotal(), to: expected.subtotal() };
         let is_other = *expected != before;
         step.description = expected.making();
         is_other.then_some((step, amounts))

@@ -9,6 +9,7 @@ use super::execute::{Notice, Run, Stopped};
 use super::journal::{Entry, Known};
 use super::outcome::StopReason;
 use super::read_set::ReadSet;
+use super::reasons::{Warning, Why};
 use super::snapshot::RetryPolicy;
 use super::state::{Clock, StepState};
 use crate::api::Answer;
@@ -27,10 +28,20 @@ impl Run<'_> {
                 return Ok(());
             };
             match self.send(index, turn).await? {
+                // A 2xx of another shape says as little as no answer.
+                Answer::Accepted { .. } | Answer::Unknown { .. }
+                    if self.states[index].is_unknown() =>
+                {
+                    if Box::pin(self.settle(index)).await? {
+                        return Ok(());
+                    }
+                }
                 Answer::Accepted { body, .. } if is_unverifiable => {
                     return self.accept_unverifiable(index, body);
                 }
-                Answer::Accepted { .. } => return self.settled_if_twice(index).await,
+                Answer::Accepted { .. } | Answer::Unknown { .. } => {
+                    return self.settled_if_twice(index).await;
+                }
                 Answer::Refused { status, message } => {
                     return Err((index, StopReason::Refused { status, message }));
                 }
@@ -50,11 +61,6 @@ impl Run<'_> {
                     }
                     self.engine.prompter.say(&Notice::NoConnection(&cause));
                 }
-                Answer::Unknown { .. } => {
-                    if Box::pin(self.settle(index)).await? {
-                        return Ok(());
-                    }
-                }
             }
             again = true;
         }
@@ -64,10 +70,7 @@ impl Run<'_> {
     fn accept_unverifiable(&mut self, index: usize, body: Value) -> Result<(), Stopped> {
         self.unchecked.retain(|one| *one != index);
         self.made.answer = Some(body).filter(|body| !body.is_null());
-        self.warnings.push(format!(
-            "Syncro accepted {}; the API cannot confirm it",
-            self.effect(index).label()
-        ));
+        self.warnings.push(Warning::Accepted(self.effect(index).label().to_owned()));
         self.passed(index, None, false)
     }
 
@@ -108,13 +111,15 @@ impl Run<'_> {
 
         // The answer before anything else: what was seen beside it may be wrong and end the run, and the answer would be
         // lost with it.
-        let answer = self.note(index, answer)?;
+        self.note(index, &answer)?;
         // A look that failed is made again when the next step needs it, or at the end.
         let looked = match view {
             Some(view) => self.check_by(view).await.map(|_| ()),
             None => Ok(()),
         };
-        if let Answer::Accepted { body, .. } = &answer {
+        if let Answer::Accepted { body, .. } = &answer
+            && !self.states[index].is_unknown()
+        {
             self.made.last = Some(body.clone()).filter(|body| !body.is_null());
             self.unchecked.push(index);
         }
@@ -143,32 +148,26 @@ impl Run<'_> {
     }
 
     /// Notes what an answer says.
-    fn note(&mut self, index: usize, answer: Answer) -> Result<Answer, Stopped> {
-        let (id, answer) = self.read_id(index, answer);
-        let known = match &answer {
-            Answer::Accepted { .. } => Known::Landed { id, found: false },
+    fn note(&mut self, index: usize, answer: &Answer) -> Result<(), Stopped> {
+        let known = match answer {
+            Answer::Accepted { body, .. } => match self.read_id(index, body) {
+                Ok(id) => Known::Landed { id, found: false },
+                Err(why) => Known::Unknown { why },
+            },
             Answer::Refused { status, message } => {
-                Known::NotLanded { why: format!("{status}: {message}") }
+                Known::NotLanded { why: Why::Said(format!("{status}: {message}")) }
             }
-            Answer::RateLimited { .. } => Known::NotLanded { why: "429".to_owned() },
-            Answer::NeverLeft { cause } => Known::NotLanded { why: cause.clone() },
-            Answer::Unknown { cause, .. } => Known::Unknown { why: cause.clone() },
+            Answer::RateLimited { .. } => Known::NotLanded { why: Why::Said("429".to_owned()) },
+            Answer::NeverLeft { cause } => Known::NotLanded { why: Why::Said(cause.clone()) },
+            Answer::Unknown { cause, .. } => Known::Unknown { why: Why::Said(cause.clone()) },
         };
-        self.record(index, known)?;
-        Ok(answer)
+        self.record(index, known)
     }
 
-    /// The id that an answer names; a 2xx of another shape says nothing.
-    fn read_id(&self, index: usize, answer: Answer) -> (Option<u64>, Answer) {
-        let Answer::Accepted { status, body, .. } = &answer else {
-            return (None, answer);
-        };
-        let cause = match self.effect(index).read_answer(body) {
-            Ok(id) if self.is_plausible(index, id) => return (id, answer),
-            Ok(_) => "the answer names a record that already existed".to_owned(),
-            Err(why) => why,
-        };
-        (None, Answer::Unknown { cause, status: Some(*status) })
+    /// The id that an answer names.
+    fn read_id(&self, index: usize, body: &Value) -> Result<Option<u64>, Why> {
+        let id = self.effect(index).read_answer(body)?;
+        if self.is_plausible(index, id) { Ok(id) } else { Err(Why::NotNew) }
     }
 
     /// Whether the id that an answer names can be that of the new record.

@@ -12,6 +12,7 @@ use super::execute::{Notice, Question, Run, Stopped, unconfirmed};
 use super::journal::Known;
 use super::matching::Observation;
 use super::outcome::{Shown, StopReason};
+use super::reasons::{Changed, Why};
 use super::records::with_id;
 use super::snapshot::{RetryPolicy, Snapshot};
 use super::state::{Clock, StepState};
@@ -48,8 +49,7 @@ impl Run<'_> {
             Observation::Duplicates(ids) => Err((index, StopReason::Duplicate(ids))),
             Observation::Ambiguous(ids) => self.unclear(index, &why, ids, view).await,
             Observation::Conflict(now) => {
-                let why = format!("{why}; and someone else changed it to \"{now}\"");
-                Err((index, StopReason::Changed(why)))
+                Err((index, StopReason::Changed(Changed::Overwritten(Some(why), now))))
             }
             Observation::Missing => self.absent(index, &why, sent.at).await.map(|()| false),
         }
@@ -59,7 +59,7 @@ impl Run<'_> {
     async fn unclear(
         &mut self,
         index: usize,
-        why: &str,
+        why: &Why,
         ids: Vec<u64>,
         view: Snapshot,
     ) -> Result<bool, Stopped> {
@@ -71,7 +71,7 @@ impl Run<'_> {
             _ => None,
         };
         let Some(one) = one else {
-            return Err(unconfirmed(index, Some(why.to_owned()), Shown::Perhaps(ids)));
+            return Err(unconfirmed(index, Some(why.clone()), Shown::Perhaps(ids)));
         };
         let records = step.effect.collection().map(|collection| view.records(collection));
         let record = with_id(records.unwrap_or_default(), Some(one));
@@ -85,12 +85,12 @@ impl Run<'_> {
             self.disregarded.extend(ids);
             return Ok(false);
         }
-        Err(unconfirmed(index, Some(why.to_owned()), Shown::Perhaps(ids)))
+        Err(unconfirmed(index, Some(why.clone()), Shown::Perhaps(ids)))
     }
 
     /// An unknown step that no look shows. Left by an earlier run, it is sent again once it is old enough; left by this
     /// one, only if a person says so. Either way it is looked for once more just before.
-    async fn absent(&mut self, index: usize, why: &str, at: Clock) -> Result<(), Stopped> {
+    async fn absent(&mut self, index: usize, why: &Why, at: Clock) -> Result<(), Stopped> {
         if self.inherited.contains(&index) {
             let young = self.engine.resend_after.saturating_sub(self.age(at));
             if !young.is_zero() {
@@ -102,7 +102,7 @@ impl Run<'_> {
         if self.engine.prompter.ask(&question).await {
             return Ok(());
         }
-        Err(unconfirmed(index, Some(why.to_owned()), Shown::Nothing))
+        Err(unconfirmed(index, Some(why.clone()), Shown::Nothing))
     }
 
     /// Looks until the effect is seen, or until a complete look that began after the settling time shows nothing. Looks

@@ -19,7 +19,7 @@ use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::{self, Ticket};
-use crate::api::{Error, List, Listing, Read, Reader, Record};
+use crate::api::{Error, List, Listing, Read, Reader, Record, Unseen};
 
 /// What one look has shown. Of what was not asked for it shows nothing, which is not the same as absence: see
 /// [`Snapshot::has_read`] and [`Snapshot::has_listed`].
@@ -241,7 +241,7 @@ async fn read(
 ) -> Result<Snapshot, Error> {
     let own = id.map(|id| Noun::Ticket.record(id));
     let ticket = match (needs.ticket, id) {
-        (true, None) => return Err(no_ticket()),
+        (true, None) => return Err(Error::Unseen(Unseen::NoTicket)),
         (true, Some(id)) => Some(own_ticket(reader, id, retry)),
         (false, _) => None,
     };
@@ -273,7 +273,7 @@ async fn own_ticket(
 ) -> Result<Record<Ticket>, Error> {
     let ticket = reader.get(asked(tickets::get(id), retry)).await?;
     // An answer about another record shows nothing of this one.
-    if ticket.id == id { Ok(ticket) } else { Err(another()) }
+    if ticket.id == id { Ok(ticket) } else { Err(Error::Unseen(Unseen::Another)) }
 }
 
 /// One record by itself, or none: an empty 404. Of a contract a `null` may say so, which its list then must show; of
@@ -284,7 +284,7 @@ async fn one_record(
     retry: RetryPolicy,
 ) -> Result<Option<Value>, Error> {
     let Some((get, wrapper)) = of.read() else {
-        return Err(not_shown("the plan does not have the record id yet"));
+        return Err(Error::Unseen(Unseen::NoId));
     };
     let raw = match reader.get(asked(get, retry)).await {
         Ok(record) => record.raw,
@@ -303,11 +303,11 @@ async fn one_record(
         Some(asked) if answered == Some(asked) => {}
         // The path takes numbers too, so that another record may answer in place of one that is gone.
         Some(asked) if of.takes_numbers() && has_number(&record, asked) => return Ok(None),
-        _ => return Err(another()),
+        _ => return Err(Error::Unseen(Unseen::Another)),
     }
     match of.understands(&record) {
         Ok(()) => Ok(Some(record)),
-        Err(error) => Err(not_shown(&format!("cannot read the server's answer: {error}"))),
+        Err(error) => Err(Error::Unseen(Unseen::Unreadable(error.to_string()))),
     }
 }
 
@@ -318,12 +318,13 @@ async fn unlisted(
     of: &RecordRef,
     retry: RetryPolicy,
 ) -> Result<Option<Value>, Error> {
-    let list: List<Value> = of.noun().and_then(Noun::folder).ok_or_else(another)?.list();
+    let list: List<Value> =
+        of.noun().and_then(Noun::folder).ok_or(Error::Unseen(Unseen::Another))?.list();
     let listed = whole(reader.all(asked(list, retry)).await?)?;
     let id = |record: &Value| record.get("id").and_then(id_of);
     match listed.iter().all(|one| id(&one.raw).is_some_and(|id| Some(id) != of.id())) {
         true => Ok(None),
-        false => Err(not_shown("the server answers null for a record that its list has")),
+        false => Err(Error::Unseen(Unseen::NullButListed)),
     }
 }
 
@@ -364,7 +365,7 @@ async fn one_list(
             lines_shown(reader, *on, id, retry).await
         }
         _ => {
-            let list = collection.read().ok_or_else(no_ticket)?;
+            let list = collection.read().ok_or(Error::Unseen(Unseen::NoTicket))?;
             listed(reader, asked(list, retry), part).await
         }
     }
@@ -379,7 +380,7 @@ async fn listed<T: DeserializeOwned>(
     let (list, wanted) = list.unfiltered();
     let mut found = reader.all(list).await?;
     if !found.complete && !part_is_enough {
-        return Err(cut());
+        return Err(Error::Unseen(Unseen::Cut));
     }
     have_ids(found.items.iter().map(|one| &one.raw))?;
     let upper_end = match found.complete {
@@ -394,7 +395,7 @@ async fn listed<T: DeserializeOwned>(
 fn have_ids<'a>(mut records: impl Iterator<Item = &'a Value>) -> Result<(), Error> {
     match records.all(|record| record.get("id").and_then(id_of).is_some()) {
         true => Ok(()),
-        false => Err(not_shown("the server's list has records without ids")),
+        false => Err(Error::Unseen(Unseen::WithoutIds)),
     }
 }
 
@@ -408,7 +409,7 @@ async fn lines_shown(
     let shown = one_record(reader, &on.record(id.clone()), retry).await?;
     let records = match shown.as_ref().map(|record| record[on.lines_member()].as_array()) {
         Some(Some(lines)) => lines.clone(),
-        Some(None) => return Err(not_shown("the server's answer has no line items")),
+        Some(None) => return Err(Error::Unseen(Unseen::NoLines)),
         None => Vec::new(),
     };
     have_ids(records.iter())?;
@@ -439,21 +440,5 @@ pub fn whole<T>(list: Listing<T>) -> Result<Vec<Record<T>>, Error> {
     if list.complete {
         return Ok(list.items);
     }
-    Err(cut())
-}
-
-fn cut() -> Error {
-    not_shown("the server reports more pages than it returns")
-}
-
-fn another() -> Error {
-    not_shown("the server returned a different record")
-}
-
-fn no_ticket() -> Error {
-    not_shown("the plan has no ticket")
-}
-
-fn not_shown(cause: &str) -> Error {
-    Error::Foreign { what: "the look".to_owned(), cause: cause.to_owned(), status: None }
+    Err(Error::Unseen(Unseen::Cut))
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::reasons::Why;
 use crate::api::Reader;
 
 /// An instant by two clocks: this machine's, which may be set anew at any time, and the server's, as far as it was told.
@@ -52,7 +53,7 @@ pub struct Sent {
     /// When it went out, or its answer failed to come.
     pub at: Clock,
     /// Why nothing is known.
-    pub why: String,
+    pub why: Why,
 }
 
 /// What is known of one step.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Plan, PlanId};
+use super::reasons::Why;
 use super::state::{Clock, Sent, StepState};
 
 /// The format that this program writes; any other one is refused.
@@ -95,12 +96,12 @@ pub enum Known {
     /// It is known that nothing landed.
     NotLanded {
         /// Why.
-        why: String,
+        why: Why,
     },
     /// Nothing is known.
     Unknown {
         /// Why.
-        why: String,
+        why: Why,
     },
 }
 
@@ -116,8 +117,7 @@ impl StepState {
                     Self::Unknown { sent, earlier } => Some(earlier.unwrap_or(sent)),
                     _ => None,
                 };
-                let why = "no answer was recorded".to_owned();
-                Self::Unknown { sent: Sent { seen, at, why }, earlier }
+                Self::Unknown { sent: Sent { seen, at, why: Why::NoAnswer }, earlier }
             }
             Entry::Answered { known, at, .. } => self.answered(known, at),
         }
@@ -171,16 +171,18 @@ pub struct Story {
 }
 
 /// Why a file tells no story.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Unread {
-    #[error("it is empty")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unread {
+    /// It is empty.
     Empty,
-    #[error("its first line is damaged")]
+    /// Its first line is damaged.
     NoPlan,
-    #[error("it was written by a newer version (format {0}); update syncro")]
+    /// A newer version has written it, in this format.
     Newer(u32),
-    #[error("it was written by an older version (format {0}), which alone can finish it")]
+    /// An older version has written it, in this format.
     Older(u32),
+    /// The disk says this.
+    Io(String),
 }
 
 impl Unread {
@@ -282,7 +284,7 @@ impl Story {
                     sent: Sent {
                         seen: self.plan.baseline.ids(step.effect.collection()),
                         at: self.last,
-                        why: "the journal is damaged".to_owned(),
+                        why: Why::Damaged,
                     },
                     earlier: None,
                 };

@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::collection::Collection;
 use super::effect::{Check, Effect};
 use super::noun::Noun;
-use super::outcome::{CreatedRecords, Failure};
-use super::record::{Field, FieldKind};
+use super::outcome::CreatedRecords;
+use super::reasons::{Failure, Warning};
+use super::record::{Conflict, Difference, Field, FieldKind};
 use super::records::{RecordId, id_of};
 use super::snapshot::Snapshot;
 use crate::api::Record;
@@ -15,17 +16,13 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::Timer;
 use crate::billing::check::{self, Verdict};
-use crate::billing::expected::spell;
-
-/// How much of a text a warning repeats.
-const SHOWN: usize = 160;
 
 /// Compares the record of an effect with what was sent; `Ok` has what should be said all the same.
 pub(super) fn check(
     effect: &Effect,
     id: Option<u64>,
     view: &Snapshot,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<Warning>, Failure> {
     if let Effect::TimerCharged { timer, like } = effect {
         let line = effect.record_in(view, id);
         return Ok(line.and_then(|line| rounded(timer, like, line)).into_iter().collect());
@@ -41,7 +38,7 @@ pub(super) fn check(
     };
     let label = effect.label();
     let Some(record) = effect.record_in(view, id) else {
-        return Err(Failure::Value(format!("cannot find the {label}")));
+        return Err(Failure::Missing(label.to_owned()));
     };
     let mut warnings = differences(label, record, check)?;
     warnings.extend(likeness(label, record, like, check)?);
@@ -55,22 +52,27 @@ pub(super) fn check(
         let customer = view.typed_record::<Customer>(&Noun::Customer.record(*customer));
         let invoice = Record::<Invoice>::read(record.clone());
         let (Ok(invoice), Some(customer)) = (invoice, customer) else {
-            return Err(Failure::Value("cannot read the invoice or its customer".to_owned()));
+            return Err(Failure::Unreadable);
         };
-        match check::invoice(expected, &invoice, customer.prepaid()) {
-            Verdict::Right(_) => {}
-            Verdict::Empty => return Err(Failure::InvoiceEmpty),
-            Verdict::LostPrice => return Err(Failure::InvoiceZero),
-            Verdict::Wrong(difference) => return Err(Failure::Value(difference)),
-        }
+        judged(check::invoice(expected, &invoice, customer.prepaid())).map_or(Ok(()), Err)?;
     }
     Ok(warnings)
+}
+
+/// What is wrong with an invoice.
+fn judged(verdict: Verdict) -> Option<Failure> {
+    match verdict {
+        Verdict::Right(_) => None,
+        Verdict::Empty => Some(Failure::InvoiceEmpty),
+        Verdict::LostPrice => Some(Failure::InvoiceZero),
+        Verdict::Wrong(difference) => Some(Failure::Invoice(difference)),
+    }
 }
 
 /// What somebody has made of an invoice that was right when it was checked. The block may have paid for other work since:
 /// the invoice alone is judged, by the balance now and by those that it may have left.
 #[must_use]
-pub fn changed_since(effect: &Effect, id: u64, view: &Snapshot) -> Option<String> {
+pub fn changed_since(effect: &Effect, id: u64, view: &Snapshot) -> Option<Failure> {
     let expected = effect.expected_invoice()?;
     let Effect::Created { totals: Some(Check::InvoiceTotals { customer, .. }), .. } = effect else {
         return None;
@@ -79,10 +81,10 @@ pub fn changed_since(effect: &Effect, id: u64, view: &Snapshot) -> Option<String
         return None;
     }
     let Some(invoice) = effect.record_in(view, Some(id)) else {
-        return Some("it is gone".to_owned());
+        return Some(Failure::Conflict(Conflict::Gone));
     };
     let Ok(invoice) = Record::<Invoice>::read(invoice.clone()) else {
-        return Some("it cannot be read".to_owned());
+        return Some(Failure::Unreadable);
     };
     let now = view.typed_record::<Customer>(&Noun::Customer.record(*customer));
     let now = now.map_or(expected.balance, |customer| customer.prepaid());
@@ -90,49 +92,30 @@ pub fn changed_since(effect: &Effect, id: u64, view: &Snapshot) -> Option<String
     let judge = |balance| check::invoice(expected, &invoice, balance);
     let is_right =
         [expected.balance, left].into_iter().any(|one| matches!(judge(one), Verdict::Right(_)));
-    match judge(now) {
-        _ if is_right => None,
-        Verdict::Right(_) => None,
-        Verdict::Empty => Some("it has no lines".to_owned()),
-        Verdict::LostPrice => Some("it is $0.00".to_owned()),
-        Verdict::Wrong(difference) => Some(difference),
-    }
+    judged(judge(now)).filter(|_| !is_right)
 }
 
 /// That the account makes drafts: the customer has yet to get the invoice.
-fn drafted(invoice: &Value) -> Option<String> {
+fn drafted(invoice: &Value) -> Option<Warning> {
     let invoice = Record::<Invoice>::read(invoice.clone()).ok().filter(|one| one.is_draft())?;
-    Some(format!(
-        "invoice #{} is a draft: its customer gets it once it is published",
-        invoice.number
-    ))
+    Some(Warning::Draft(invoice.number.clone()))
 }
 
 /// That an account has rounded the time of an entry in a way of its own.
-fn rounded(timer: &RecordId, like: &[Field], line: &Value) -> Option<String> {
+fn rounded(timer: &RecordId, like: &[Field], line: &Value) -> Option<Warning> {
     let mut hours = like.iter().filter(|field| field.path == "quantity").peekable();
     let own = to_decimal(&hours.peek()?.expected)?.normalize();
     let made = to_decimal(at(line, "quantity"))?.normalize();
     let is_own = hours.any(|field| to_decimal(&field.expected) == Some(made));
-    (!is_own).then(|| format!("Syncro charged timer entry {timer} as {made} hours, not {own}"))
+    (!is_own).then(|| Warning::ChargedAs { timer: timer.clone(), made, own })
 }
 
 /// That an account charges new time by itself: the line is this entry's, whoever made it.
-fn charged(timer: &Value, view: &Snapshot) -> Option<String> {
-    let timer = Record::<Timer>::read(timer.clone()).ok()?;
+fn charged(timer: &Value, view: &Snapshot) -> Option<Warning> {
+    let timer = Record::<Timer>::read(timer.clone()).ok().filter(|timer| timer.recorded)?;
     let line = timer.ticket_line_item_id;
-    let made = view.lines().iter().find(|made| Some(made.id) == line);
-    let what = match (made, line) {
-        (Some(made), _) => {
-            let quantity = made.quantity.unwrap_or_default();
-            let price = made.price().unwrap_or_default();
-            let line = spell(quantity, &made.name, price, made.discount().unwrap_or_default());
-            format!("line item {}: {line}", made.id)
-        }
-        (None, Some(id)) => format!("line item {id}"),
-        (None, None) => "check the line items of the ticket".to_owned(),
-    };
-    timer.recorded.then(|| format!("Syncro charged timer entry {} at once: {what}", timer.id))
+    let made = line.and_then(|id| view.line(id)).map(|made| Box::new(made.view.clone()));
+    Some(Warning::ChargedAtOnce { timer: timer.id.into(), line, made })
 }
 
 /// A record that an answer has named says what was sent, unless the server has stored something else: other words are
@@ -142,18 +125,18 @@ fn likeness(
     record: &Value,
     like: &[Field],
     check: &[Field],
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<Warning>, Failure> {
     let checked = |field: &&Field| check.iter().any(|other| other.path == field.path);
     let differ = like.iter().filter(|field| !checked(field) && !field.may_be_in(record));
     let (words, wrong): (Vec<&Field>, Vec<&Field>) = differ.partition(|field| field.is_prose());
     match wrong.is_empty() {
         true => Ok(warnings(label, record, words)),
-        false => Err(Failure::Value(differing(record, wrong))),
+        false => Err(Failure::Differs(differing(record, wrong).collect())),
     }
 }
 
 /// The fields of `check` that a record does not have as sent: an error, or for what automation may change, a warning.
-fn differences(label: &str, record: &Value, check: &[Field]) -> Result<Vec<String>, Failure> {
+fn differences(label: &str, record: &Value, check: &[Field]) -> Result<Vec<Warning>, Failure> {
     let differ = check.iter().filter(|field| match field.identifying {
         // What it leaves out contradicts nothing.
         true => !field.may_be_in(record),
@@ -170,26 +153,20 @@ fn differences(label: &str, record: &Value, check: &[Field]) -> Result<Vec<Strin
     }
     match wrong.is_empty() {
         true => Ok(warnings(label, record, soft)),
-        false => Err(Failure::Value(differing(record, wrong))),
+        false => Err(Failure::Differs(differing(record, wrong).collect())),
     }
 }
 
-fn differing(record: &Value, fields: Vec<&Field>) -> String {
-    let fields = fields.into_iter().filter_map(|field| field.differs(record));
-    fields.collect::<Vec<_>>().join("; ")
+fn differing<'f>(
+    record: &'f Value,
+    fields: Vec<&'f Field>,
+) -> impl Iterator<Item = Difference> + 'f {
+    fields.into_iter().filter_map(|field| field.differs(record))
 }
 
-/// A line a field; a text is not repeated as it was sent, which whoever reads this has written.
-fn warnings(label: &str, record: &Value, fields: Vec<&Field>) -> Vec<String> {
-    let says = |field: &Field| match field.kind {
-        FieldKind::Prose => {
-            let words = crate::api::same::text(field.now(record).as_str().unwrap_or_default());
-            let words: String = words.chars().take(SHOWN).collect();
-            Some(format!("Syncro shows the {label} with another {}: {words}", field.label))
-        }
-        _ => field.differs(record),
-    };
-    fields.into_iter().filter_map(says).collect()
+fn warnings(label: &str, record: &Value, fields: Vec<&Field>) -> Vec<Warning> {
+    let differing = differing(record, fields);
+    differing.map(|one| Warning::Stored(label.to_owned(), Box::new(one))).collect()
 }
 
 /// Whether a field was never set, or has what its default is.
@@ -203,14 +180,14 @@ const MOVE_ALONG: [&str; 5] =
 
 /// A PUT applies defaults to fields that are left out: says which of the record's own fields moved besides those that
 /// were to be changed.
-pub(super) fn moved(effect: &Effect, before: &Value, view: &Snapshot) -> Option<String> {
+pub(super) fn moved(effect: &Effect, before: &Value, view: &Snapshot) -> Option<Warning> {
     let Effect::Updated { of, label, changes, side_effects, .. } = effect else {
         return None;
     };
     let changed = changes.iter().map(|change| change.path.as_str());
     let wanted: Vec<&str> = changed.chain(side_effects.iter().map(String::as_str)).collect();
     let (before, after) = (before.as_object()?, view.record(of)?.as_object()?);
-    let names: Vec<&str> = before
+    let names: Vec<String> = before
         .iter()
         .filter(|(name, old)| {
             let plain = !old.is_array() && !old.is_object();
@@ -218,12 +195,9 @@ pub(super) fn moved(effect: &Effect, before: &Value, view: &Snapshot) -> Option<
             let moved = |new: &Value| new != *old && !(says_nothing(new) && says_nothing(old));
             plain && !expected && after.get(*name).is_some_and(moved)
         })
-        .map(|(name, _)| name.as_str())
+        .map(|(name, _)| name.clone())
         .collect();
-    (!names.is_empty()).then(|| {
-        let names = names.join(", ");
-        format!("Syncro also changed: {names}; check {label}")
-    })
+    (!names.is_empty()).then(|| Warning::Moved(label.clone(), names))
 }
 
 impl CreatedRecords {

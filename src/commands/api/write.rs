@@ -109,7 +109,7 @@ async fn answered(ctx: &Context, approval: &Approval, outcome: Option<Outcome>) 
         return repair::report(ctx, approval, false, outcome).await;
     }
     for warning in &outcome.warnings {
-        ctx.ui().warn(warning);
+        ctx.ui().warn(&warning.to_string());
     }
     match outcome.made.last.clone() {
         Some(answer) => ctx.ui().json(&answer),

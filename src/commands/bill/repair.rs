@@ -19,9 +19,9 @@ use crate::error::{Error, Kind, Result};
 use crate::operations;
 use crate::workflow::{self, Approval};
 use crate::write::{
-    Collection, Effect, Failure, Field, FieldKind, Gathered, KnownLine, Mode, Noun, Outcome, Plan,
-    PlanId, Precondition, ReadSet, RecordRef, RetryPolicy, Snapshot, Step, StepState, StopReason,
-    confirm, snapshot,
+    Collection, Effect, Field, FieldKind, Gathered, KnownLine, Mode, Noun, Outcome, Plan, PlanId,
+    Precondition, ReadSet, RecordRef, RetryPolicy, Snapshot, Step, StepState, StopReason, confirm,
+    snapshot,
 };
 
 /// Reports an outcome, and offers the repair where one is possible.
@@ -46,15 +46,7 @@ pub async fn report(
 pub fn is_possible(outcome: &Outcome) -> bool {
     outcome.plan.scope.ticket.is_some()
         && !outcome.states.iter().any(StepState::is_unknown)
-        && matches!(
-            outcome.stopped,
-            Some((
-                _,
-                StopReason::CheckFailed(
-                    Failure::Price { .. } | Failure::InvoiceEmpty | Failure::InvoiceZero
-                )
-            ))
-        )
+        && matches!(&outcome.stopped, Some((_, StopReason::CheckFailed(why))) if why.is_lost_price())
 }
 
 /// Offers the repair: asks on a terminal; in a script only with `--repair`.

@@ -247,7 +247,7 @@ impl<'a> Scene<'a> {
         };
         match self.start.blocking(move |ui| ui.ask_question(question)).await? {
             true => Ok(()),
-            false => Err(Error::new(Kind::Cancelled, "cancelled").nothing_written()),
+            false => Err(Error::cancelled()),
         }
     }
 

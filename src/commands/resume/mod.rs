@@ -7,6 +7,8 @@ mod rest;
 mod status;
 mod story;
 
+use std::str::FromStr;
+
 use futures_util::future::FutureExt as _;
 use serde_json::Value;
 
@@ -51,6 +53,20 @@ pub struct ResumeArgs {
     /// Guard overrides
     #[command(flatten)]
     pub overrides: Overrides<{ guards(Guard::ALL) }>,
+}
+
+impl FromStr for PlanId {
+    type Err = String;
+
+    /// Takes a name as it is typed; what could lead out of the journal's folder is none.
+    fn from_str(typed: &str) -> std::result::Result<Self, String> {
+        let typed = typed.trim();
+        let plain = typed.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if plain && !typed.is_empty() {
+            return Ok(Self(typed.to_owned()));
+        }
+        Err("a plan id has letters, digits and dashes, as `syncro resume` shows it".to_owned())
+    }
 }
 
 /// Runs `syncro resume`.

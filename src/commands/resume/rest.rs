@@ -16,8 +16,8 @@ use crate::render::doubt::perhaps;
 use crate::render::sanitise;
 use crate::workflow::{self, Known, Writing, not_the_user, was_allowed};
 use crate::write::{
-    Collection, Effect, Field, Gathered, Observation, Plan, Precondition, Preview, ReadSet,
-    RetryPolicy, Snapshot, Step, StepState, Story, changed_since, snapshot,
+    Changed, Collection, Effect, Field, Gathered, Observation, Plan, Precondition, Preview,
+    ReadSet, RetryPolicy, Snapshot, Step, StepState, Story, changed_since, snapshot,
 };
 
 /// The rest of a plan as it would be carried out now.
@@ -125,7 +125,7 @@ fn take_rounding(plan: &mut Plan, states: &[StepState], seen: &Snapshot) -> Vec<
         };
         plan.steps[index] = step;
         if matches!(state, StepState::NotSent | StepState::Unknown { .. }) {
-            says.push(rounded.says());
+            says.push(rounded.to_string());
         }
     }
     says
@@ -311,7 +311,7 @@ fn what_is_left(plan: &Plan, states: &[StepState]) -> String {
 /// # Errors
 /// Exit 5, naming `--discard`.
 fn refuse_broken(plan: &Plan, states: &[StepState], view: &Snapshot) -> Result<()> {
-    let broken = plan.broken(states, view);
+    let broken: Vec<String> = plan.broken(states, view).iter().map(Changed::to_string).collect();
     if broken.is_empty() {
         return Ok(());
     }

@@ -6,6 +6,7 @@
 
 mod imports;
 mod messages;
+mod sentences;
 mod source;
 
 use std::collections::BTreeMap;
@@ -76,6 +77,15 @@ fn functions_are_short() {
 fn a_commands_run_shows_its_phases_at_a_glance() {
     let over = longer(&source::all("src/commands"), RUN, |name| name == "run");
     hold("`run` over 60 lines", &over, &[]);
+}
+
+#[test]
+fn the_engine_has_no_words_for_people() {
+    let engine = source::all("src/write");
+    assert!(engine.len() > 20);
+    let said: Vec<String> = engine.iter().flat_map(sentences::in_code).collect();
+    let none: [&str; 0] = [];
+    assert_eq!(said, none, "what src/write has to say is a value, and src/render has its words");
 }
 
 #[test]

@@ -1,0 +1,61 @@
+//! Fields of records, for people: what one says, a change of it, and how it differs.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use crate::api::fields::to_decimal;
+use crate::billing::money;
+use crate::write::{Difference, Field, FieldKind, field_shown, is_yes};
+
+impl Field {
+    /// A change: "priority 2 Normal -> 1 High".
+    #[must_use]
+    pub fn says(&self) -> String {
+        let from = self.from.as_ref().map(|from| shown(self.kind, from));
+        let from = from.map_or_else(String::new, |from| format!("{from} "));
+        format!("{} {from}-> {}", self.label, shown(self.kind, &self.expected))
+    }
+}
+
+impl Difference {
+    /// What the field says.
+    pub(super) fn now(&self) -> String {
+        shown(self.field.kind, &self.now)
+    }
+
+    /// What it should say.
+    pub(super) fn expected(&self) -> String {
+        shown(self.field.kind, &self.field.expected)
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (now, expected) = (self.now(), self.expected());
+        write!(f, "{} is {now}, but {expected} was sent", self.field.label)
+    }
+}
+
+fn shown(kind: FieldKind, value: &Value) -> String {
+    let amount = match kind {
+        FieldKind::Day => return day(value),
+        FieldKind::Flag => {
+            return is_yes(value)
+                .map_or_else(|| field_shown(value), |flag| field_shown(&flag.into()));
+        }
+        FieldKind::Plain | FieldKind::Prose | FieldKind::Phone | FieldKind::Entries => None,
+        FieldKind::Money => to_decimal(value),
+        FieldKind::Cents => to_decimal(value).map(|cents| cents / Decimal::ONE_HUNDRED),
+    };
+    amount.map_or_else(|| field_shown(value), money::display)
+}
+
+/// A day with its weekday; anything else as it is.
+fn day(value: &Value) -> String {
+    let day = value.as_str().and_then(|text| text.get(..10));
+    let day = day.and_then(|day| day.parse::<Date>().ok());
+    day.map_or_else(|| field_shown(value), |day| day.strftime("%a %Y-%m-%d").to_string())
+}
