@@ -88,7 +88,7 @@ pub fn together(steps: &[Step], seen: &Snapshot, settings: &Settings) -> Vec<Fin
     let lines = NewLine::all(steps);
     let found = [
         twice(&lines),
-        stacked(&lines, seen, settings),
+        stacked(&sold(&lines, settings), seen, settings),
         left(steps, &lines, seen, settings),
         large(&lines, settings),
     ];
@@ -137,33 +137,31 @@ fn twice(lines: &[NewLine]) -> Option<Finding> {
     Some(Finding::new(Guard::SameLine, text))
 }
 
-/// Emergency labor and the labor that it is based on, for the same hours.
-fn stacked(lines: &[NewLine], seen: &Snapshot, settings: &Settings) -> Option<Finding> {
-    lines.iter().find_map(|line| {
-        let mut labor = settings.labor.iter();
-        let is_emergency =
-            |one: &&LaborType| Some(one.product_id) == line.product && one.when_prepaid.is_some();
-        let emergency = labor.find(is_emergency)?;
-        // Two types that are sold as one product cannot be told apart here; `bill` tells them by their names.
+/// Emergency labor and the labor that it is based on, for the same hours: `asked` is the labor of the plan's lines.
+#[must_use]
+pub fn stacked(asked: &[&LaborType], seen: &Snapshot, settings: &Settings) -> Option<Finding> {
+    let unmarked = unmarked(seen);
+    asked.iter().find_map(|emergency| {
         let base = settings.labor(&emergency.when_prepaid.as_ref()?.labor)?;
-        if base.product_id == emergency.product_id {
-            return None;
-        }
-        let is_base = |product: Option<ProductId>| product == Some(base.product_id);
-        let asked = lines.iter().any(|other| is_base(other.product));
-        let unmarked = unmarked(seen);
+        let is_asked = asked.iter().any(|other| other.key == base.key);
         let mut waiting = seen.lines().iter().filter(|line| is_open(line, &unmarked));
-        let waits = waiting.any(|line| is_base(line.product_id));
-        (asked || waits).then(|| stacking(emergency, base))
+        let waits = waiting.any(|line| line.product_id == Some(base.product_id));
+        let (emergency, base) = (&emergency.key, &base.key);
+        let text =
+            format!("{emergency} and {base} would both be billed; are they different hours?");
+        (is_asked || waits).then(|| Finding::new(Guard::Stacked, text))
     })
 }
 
-/// What is asked about emergency labor beside its base labor.
-#[must_use]
-pub fn stacking(emergency: &LaborType, base: &LaborType) -> Finding {
-    let (emergency, base) = (&emergency.key, &base.key);
-    let text = format!("{emergency} and {base} would both be billed; are they different hours?");
-    Finding::new(Guard::Stacked, text)
+/// The labor of lines as their products tell it: not that of a type whose base is sold as the same product, which `bill`
+/// alone tells, by its name.
+fn sold<'s>(lines: &[NewLine], settings: &'s Settings) -> Vec<&'s LaborType> {
+    let is_told = |one: &&LaborType| {
+        let base = one.when_prepaid.as_ref().and_then(|rule| settings.labor(&rule.labor));
+        base.is_none_or(|base| base.product_id != one.product_id)
+    };
+    let is_sold = |one: &&LaborType| lines.iter().any(|line| line.product == Some(one.product_id));
+    settings.labor.iter().filter(is_sold).filter(is_told).collect()
 }
 
 /// More than is usual in sum; what a single line says is judged with it.

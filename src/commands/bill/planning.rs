@@ -13,12 +13,11 @@ use crate::api::resources::timers as charge;
 use crate::api::resources::{comments, invoices, products, tickets};
 use crate::billing::labor::{self, Amount, BilledLine, RateSource, Work};
 use crate::billing::money;
-use crate::billing::uninvoiced::is_open;
 use crate::commands::text::Prose;
 use crate::config::{LaborType, Settings};
 use crate::error::Result;
 use crate::operations::timer::still;
-use crate::operations::{Finding, stacking, timer_running, unmarked};
+use crate::operations::{Finding, stacked, timer_running};
 use crate::render::preview::Sheet;
 use crate::workflow::Writing;
 use crate::write::{Noun, Precondition, RecordId, RecordRef, Request};
@@ -164,17 +163,8 @@ pub fn findings(
     facts: &Facts,
     lines: &[PlannedLine],
 ) -> Vec<Finding> {
-    let lines: Vec<&BilledLine> = lines.iter().map(|planned| &planned.line).collect();
-    let stacked = lines.iter().find_map(|line| {
-        let emergency = settings.labor(&line.asked)?;
-        let base = settings.labor(&emergency.when_prepaid.as_ref()?.labor)?;
-        let asked = lines.iter().any(|other| other.asked == base.key);
-        let unmarked = unmarked(&facts.known().view);
-        let there = facts.ticket.line_items.iter();
-        let mut waiting = there.filter(|line| is_open(line, &unmarked));
-        let waits = waiting.any(|line| line.product_id == Some(base.product_id));
-        (asked || waits).then(|| stacking(emergency, base))
-    });
+    let labor = lines.iter().filter_map(|planned| settings.labor(&planned.line.asked));
+    let stacked = stacked(&labor.collect::<Vec<_>>(), &facts.known().view, settings);
     let running = (!request.invoice).then(|| timer_running(&facts.ticket, settings)).flatten();
     stacked.into_iter().chain(running).collect()
 }
