@@ -38,8 +38,7 @@ impl History {
 
     /// Remembers a line, but for one that may be a secret.
     pub fn add(&self, kind: &str, line: &str) {
-        let is_secret = credentials::find(line).or_else(|| credentials::find_across(line));
-        if line.trim().is_empty() || line.len() > LONGEST || is_secret.is_some() {
+        if line.trim().is_empty() || line.len() > LONGEST || is_secret(line) {
             return;
         }
         let mut lines = self.of(kind);
@@ -66,6 +65,13 @@ impl History {
         let name: String = kind.chars().map(plain).collect();
         self.folder.join(format!("{name}.json"))
     }
+}
+
+/// A word and its value may be on two lines.
+fn is_secret(line: &str) -> bool {
+    let joined = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let looks = [credentials::find(line), credentials::find(&joined)];
+    looks.iter().any(Option::is_some) || credentials::find_across(line).is_some()
 }
 
 fn read(path: &Path) -> io::Result<Vec<String>> {

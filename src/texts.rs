@@ -51,8 +51,11 @@ impl Place {
     #[must_use]
     pub fn new(state_dir: &Path, whose: &str, command: &str, what: u64) -> Self {
         let allowed = |c: char| c.is_ascii_alphanumeric() || c == '.';
-        let whose: String = whose.chars().map(|c| if allowed(c) { c } else { '-' }).collect();
-        Self { folder: state_dir.join("texts").join(whose), name: format!("{command}-{what}") }
+        let plain = |name: &str| -> String {
+            name.chars().map(|c| if allowed(c) { c } else { '-' }).collect()
+        };
+        let name = format!("{}-{what}", plain(command));
+        Self { folder: state_dir.join("texts").join(plain(whose)), name }
     }
 
     /// The latest text that waits here.
@@ -137,12 +140,10 @@ impl Texts {
         self.held.replace(Some(held));
     }
 
-    /// Has another text kept in the place of the one of this run.
-    pub fn reword(&self, text: &str) {
-        let place = self.held.borrow().as_ref().map(|held| held.place.clone());
-        if let Some(place) = place {
-            self.hold(&place, text, true);
-        }
+    /// Where the text of this run is kept, if there is one.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.held.borrow().as_ref().map(|held| held.place.clone())
     }
 
     /// Goes on with a text that waited.

@@ -126,7 +126,7 @@ pub async fn written(
         wanted.ticket = Some(seen.ticket.number.to_string());
         wanted.subject = Some(seen.ticket.subject.clone());
         wanted.customer = Some(seen.ticket.customer_business_then_name.clone());
-        wanted.last = text::last(&seen.view.comments(), &ctx.settings().timezone);
+        wanted.last = workflow::last_comment(&seen.view.comments(), &ctx.settings().timezone);
     }
     wanted.headline = options.flags.subject.is_none();
     wanted.fate = text::fate(options.flags.hidden, !options.flags.no_email);

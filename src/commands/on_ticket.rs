@@ -87,6 +87,15 @@ impl<'a> OnTicket<'a> {
         self.ctx.place(command, self.target.borrow().id.0)
     }
 
+    /// Has the text of `command` kept from now on, for the case that nothing comes of it.
+    ///
+    /// # Errors
+    /// As [`Context::host`].
+    pub fn keep(&self, approval: &Approval, command: &str, text: Option<&str>) -> Result<()> {
+        let id = self.target.borrow().id.0;
+        workflow::keep(self.ctx, approval, command, id, text)
+    }
+
     /// Reads the ticket, `more` and the key's owner at once. A remembered id that turns out to be another ticket's is
     /// looked up anew.
     ///

@@ -7,7 +7,6 @@ use console::Term;
 use dialoguer::Input;
 use dialoguer::theme::Theme;
 
-use super::line;
 use super::modes::Modes;
 use crate::error::{Error, Kind, Result, Written};
 use crate::render::{sanitise, wrap};
@@ -112,7 +111,7 @@ impl Keyboard for Keys {
         screen: &mut dyn FnMut(&str),
         unfinished: &mut String,
     ) -> Result<()> {
-        let asked = line::ask(question, past, check, screen, unfinished);
+        let asked = Self::read_line(question, past, check, screen, unfinished);
         asked.unwrap_or_else(|| self.ask(question, check, screen))
     }
 

@@ -13,7 +13,7 @@ use rustyline::history::{History as _, MemHistory};
 use rustyline::validate::Validator;
 use rustyline::{Behavior, Config, Context, Editor, Helper};
 
-use super::keyboard::{Check, Question, closed, interrupted};
+use super::keyboard::{Check, Keys, Question, closed, interrupted};
 use super::modes::Modes;
 use crate::error::{Error, Kind, Result};
 use crate::render::sanitise;
@@ -69,39 +69,41 @@ fn editor(past: &[String]) -> Option<Line> {
     Some(editor)
 }
 
-/// Asks until `check` takes the line; nothing where this terminal has no such editor. Ctrl-C leaves what was typed so
-/// far in `unfinished`.
-pub(super) fn ask(
-    question: &Question,
-    past: &[String],
-    check: &mut Check<'_>,
-    screen: &mut dyn FnMut(&str),
-    unfinished: &mut String,
-) -> Option<Result<()>> {
-    let _modes = Modes::keys();
-    let mut editor = editor(past)?;
-    let prompt = question.line("");
-    loop {
-        let typed = match editor.readline(&prompt) {
-            Ok(typed) => typed,
-            Err(ReadlineError::Interrupted) => {
-                *unfinished = editor.helper().map(|typed| typed.0.take()).unwrap_or_default();
-                return Some(Err(interrupted()));
+impl Keys {
+    /// Asks until `check` takes the line; nothing where this terminal has no such editor. Ctrl-C leaves what was typed so
+    /// far in `unfinished`.
+    pub(super) fn read_line(
+        question: &Question,
+        past: &[String],
+        check: &mut Check<'_>,
+        screen: &mut dyn FnMut(&str),
+        unfinished: &mut String,
+    ) -> Option<Result<()>> {
+        let _modes = Modes::keys();
+        let mut editor = editor(past)?;
+        let prompt = question.line("");
+        loop {
+            let typed = match editor.readline(&prompt) {
+                Ok(typed) => typed,
+                Err(ReadlineError::Interrupted) => {
+                    *unfinished = editor.helper().map(|typed| typed.0.take()).unwrap_or_default();
+                    return Some(Err(interrupted()));
+                }
+                Err(ReadlineError::Eof) => {
+                    return Some(Err(Error::new(Kind::Cancelled, "cancelled at a prompt")));
+                }
+                Err(_) => return Some(Err(closed())),
+            };
+            let answer = match &question.default {
+                Some(default) if typed.is_empty() => default,
+                _ => &typed,
+            };
+            match check(answer) {
+                Ok(()) => return Some(Ok(())),
+                Err(why) => screen(&format!("{why}\n")),
             }
-            Err(ReadlineError::Eof) => {
-                return Some(Err(Error::new(Kind::Cancelled, "cancelled at a prompt")));
-            }
-            Err(_) => return Some(Err(closed())),
-        };
-        let answer = match &question.default {
-            Some(default) if typed.is_empty() => default,
-            _ => &typed,
-        };
-        match check(answer) {
-            Ok(()) => return Some(Ok(())),
-            Err(why) => screen(&format!("{why}\n")),
+            // What did not do can be called back and mended.
+            editor.add_history_entry(typed).unwrap_or_default();
         }
-        // What did not do can be called back and mended.
-        editor.add_history_entry(typed).unwrap_or_default();
     }
 }

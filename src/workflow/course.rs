@@ -1,6 +1,8 @@
 //! The way of a write: lock, gather, guards, preview, confirmation, execution, report. It is gathered again when the answer
 //! took long.
 
+use std::borrow::Cow;
+
 use futures_util::future::FutureExt as _;
 use serde::Deserialize as _;
 use serde_json::json;
@@ -12,13 +14,14 @@ use super::lock::{TicketLock, lock};
 use super::pending::{leaves_nothing, refuse_if_pending_on, refuse_if_sent_before, sent_today};
 use super::prompter::{TerminalPrompter, dry_run};
 use super::report::{already, report, unsent};
+use super::wording::{edit, worded};
 use crate::api::resources::users::Me;
 use crate::config::Settings;
 use crate::context::Context;
 use crate::error::{Error, Hint, Result};
 use crate::operations::{Allowed, Finding, Guard, flags};
 use crate::render::{sanitise, sentence};
-use crate::ui::{Edited, Ui, with_instructions};
+use crate::ui::Ui;
 use crate::write::{Confirmed, Gathered, Mode, Outcome, Plan, Scope, confirm_or_edit};
 
 /// Where a plan keeps them.
@@ -83,13 +86,12 @@ async fn course(
     _turn: Turn,
     writing: &Writing<'_>,
 ) -> Result<Option<Outcome>> {
-    let mut edited = None;
+    let mut writing = worded(ctx, approval, writing).await?;
     let confirmed = loop {
-        let writing = edited.as_ref().unwrap_or(writing);
-        match settle(ctx, approval, writing).await? {
+        match settle(ctx, approval, &writing).await? {
             Settled::Nothing => return Ok(None),
             Settled::Confirmed(confirmed) => break confirmed,
-            Settled::Edit(plan) => edited = Some(edit(ctx, writing, &plan).await?),
+            Settled::Edit(plan) => writing = Cow::Owned(edit(ctx, &writing, &plan).await?),
         }
     };
     let outcome = execute(ctx, confirmed).await?;
@@ -108,27 +110,6 @@ enum Settled {
     Confirmed(Confirmed),
     /// The text of this plan is to be edited first.
     Edit(Plan),
-}
-
-/// The writes with the text as a person has edited it at the preview; their guards are asked again with it.
-async fn edit<'w>(ctx: &Context, writing: &Writing<'w>, plan: &Plan) -> Result<Writing<'w>> {
-    let old = writing.wording.as_ref().map(|wording| wording.text.clone()).unwrap_or_default();
-    let about = format!(
-        "Edit the text above this line; then it is previewed again.\n\n{}\n{}",
-        plan.title, plan.preview
-    );
-    let template = with_instructions(&old, &about);
-    match ctx.blocking(move |ui: &Ui| ui.edit(&template, ".txt")).await? {
-        Edited::Changed(text) => {
-            ctx.texts().reword(&text);
-            writing.reworded(&text)
-        }
-        Edited::Unchanged => Ok(writing.clone()),
-        Edited::Emptied => {
-            ctx.ui().note("nothing is left of the text, so it stays as it was");
-            Ok(writing.clone())
-        }
-    }
 }
 
 /// Gathers, has the guards answered, previews and asks.

@@ -113,19 +113,23 @@ impl<'w> Writing<'w> {
         })
     }
 
-    /// The same with another text; nothing where there is none to edit.
+    /// The same with this text, in the place of the one that it had.
     ///
     /// # Errors
     /// As for [`Writing::all`].
-    pub(super) fn reworded(&self, text: &str) -> Result<Self> {
-        let Some(old) = &self.wording else { return Ok(self.clone()) };
-        let new = old.reworded(text);
-        let (was, is) = (Value::from(old.body()), Value::from(new.body()));
+    pub(super) fn worded(&self, new: Wording) -> Result<Self> {
+        let old = self.wording.as_ref().map(|old| Value::from(old.body()));
         let mut requests: Vec<Request> =
             self.operations.iter().map(|one| one.request().clone()).collect();
         let bodies = requests.iter_mut().filter_map(|request| request.body.as_mut());
-        for field in bodies.filter_map(|body| body.get_mut("body")).filter(|field| **field == was) {
-            *field = is.clone();
+        for (at, body) in bodies.filter_map(Value::as_object_mut).enumerate() {
+            let is_its = match &old {
+                Some(old) => body.get(new.field) == Some(old),
+                None => at == 0,
+            };
+            if is_its {
+                body.insert(new.field.to_owned(), Value::from(new.body()));
+            }
         }
         let operations = Operation::all(requests)?;
         Ok(Self { operations, wording: Some(new), ..self.clone() })
@@ -247,7 +251,7 @@ pub(super) async fn gather(
     }
     if let Some(wording) = &writing.wording {
         sheet = wording.drafted.iter().map(ToString::to_string).fold(sheet, Sheet::line);
-        sheet = wording.form.changes(&wording.text).into_iter().fold(sheet, Sheet::notice);
+        sheet = wording.changes().into_iter().fold(sheet, Sheet::notice);
     }
     sheet = sheet.and(writing.remarks.clone()).all_notices(&outside);
     let title = writing.title.clone().filter(|_| !plan.steps.is_empty());

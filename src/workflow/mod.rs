@@ -10,6 +10,7 @@ mod overrides;
 mod pending;
 mod prompter;
 mod report;
+mod wording;
 
 pub use approval::Approval;
 pub use course::{
@@ -24,3 +25,4 @@ pub use pending::{
 };
 pub use prompter::{TerminalPrompter, dry_run};
 pub use report::{already, nothing_json, report, unsent};
+pub use wording::{keep, last_comment, waiting};

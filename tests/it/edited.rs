@@ -107,3 +107,99 @@ fn the_editor_shows_what_the_text_is_about() {
         assert!(saw[..cut].trim().lines().count() <= 1, "{saw}");
     }
 }
+
+#[test]
+fn the_description_of_a_new_ticket_is_written_with_what_it_is_about() {
+    for (email, fate) in [
+        ("", "# It is emailed to the customer."),
+        ("--no-email", "# It is public, and not emailed."),
+    ] {
+        let env = TestEnv::new();
+        let editor = env.editor("printf 'Since monday.\n' > \"$1\"");
+        let typed = ["create", "Quillfeather Books", "Till prints blank", email];
+        let typed = &typed[..if email.is_empty() { 3 } else { 4 }];
+        let mut terminal = env.terminal_with(typed, &[("EDITOR", &editor)]);
+        terminal.answer("Enter to continue:", "5");
+        let form = terminal.answer("Enter to continue:", "");
+        assert!(form.contains("Since monday."), "{form}");
+        terminal.expect("| Since monday.");
+        terminal.answer(PROMPT, "n");
+        assert_eq!(terminal.end().0, 9);
+        let saw = env.editor_saw();
+        let cut = saw.find(">8").unwrap_or_default();
+        for shown in [fate, "# New ticket: Till prints blank", "# Customer: Quillfeather Books"] {
+            assert!(saw[cut..].contains(shown), "{shown}: {saw}");
+        }
+        assert_eq!(saw[..cut].trim_end_matches(['-', ' ', '#', '\n']), "", "{saw}");
+    }
+}
+
+#[test]
+fn e_shows_the_last_comment_too() {
+    let env = TestEnv::new();
+    env.account().comment(TILL, "Update", "The roll is<br>in now");
+    let editor = env.editor("true");
+    let typed = ["comment", "32181", "--hidden", "-m", TEXT];
+    let mut terminal = env.terminal_with(&typed, &[("EDITOR", &editor)]);
+    terminal.answer(PROMPT, "e");
+    terminal.answer(PROMPT, "n");
+    assert_eq!(terminal.end().0, 9);
+    let saw = env.editor_saw();
+    assert!(saw.contains("# Last comment: ") && saw.contains("# The roll is\n# in now"), "{saw}");
+}
+
+#[test]
+fn an_editor_is_set_as_people_set_it() {
+    let env = TestEnv::new();
+    let plain = env.editor("echo \"by $0 with $1\" > \"$2\"");
+    let folder = env.dir().join("my editors");
+    std::fs::create_dir_all(&folder).unwrap();
+    let spaced = folder.join("ed it");
+    std::fs::copy(&plain, &spaced).unwrap();
+    std::fs::copy(&plain, folder.join("editor")).unwrap();
+    let quoted = format!("'{}' --wait", spaced.display());
+    let escaped = format!("{} --wait", spaced.display().to_string().replace(' ', "\\ "));
+    let named = format!("{plain} --wait");
+    for (set, by) in [
+        ([("VISUAL", named.as_str()), ("EDITOR", "/no/such")], "editor with --wait"),
+        ([("VISUAL", ""), ("EDITOR", &named)], "editor with --wait"),
+        ([("VISUAL", " "), ("EDITOR", &quoted)], "ed it with --wait"),
+        ([("VISUAL", ""), ("EDITOR", &escaped)], "ed it with --wait"),
+    ] {
+        let mut terminal = env.terminal_with(&["comment", "32181", "--hidden"], &set);
+        terminal.answer("(Enter opens the editor):", "");
+        let preview = terminal.expect(PROMPT);
+        assert!(preview.contains(by), "{set:?}: {preview}");
+        terminal.say("n");
+        terminal.end();
+        std::fs::remove_dir_all(env.state_dir().join("texts")).unwrap();
+    }
+}
+
+#[test]
+fn where_no_editor_is_set_the_one_of_the_system_is_opened() {
+    let env = TestEnv::new();
+    let editor = env.editor("echo 'By the system.' > \"$1\"");
+    let folder = std::path::Path::new(&editor).parent().unwrap().to_str().unwrap();
+    let path = format!("{folder}:/usr/bin:/bin");
+    let set = [("EDITOR", ""), ("PATH", path.as_str())];
+    let mut terminal = env.terminal_with(&["comment", "32181", "--hidden"], &set);
+    terminal.answer("(Enter opens the editor):", "");
+    terminal.expect("| By the system.");
+    terminal.answer(PROMPT, "n");
+    assert_eq!(terminal.end().0, 9);
+}
+
+#[test]
+fn an_editor_that_is_not_there_costs_no_text() {
+    let env = TestEnv::new();
+    let typed = ["comment", "32181", "--hidden", "-m", TEXT];
+    let mut terminal = env.terminal_with(&typed, &[("EDITOR", "/no/such --wait")]);
+    terminal.answer(PROMPT, "e");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 1, "{shown}");
+    assert!(shown.contains("is not installed") && shown.contains("set EDITOR"), "{shown}");
+    let kept = files(&env.state_dir().join("texts"));
+    assert_eq!(kept.len(), 1, "{shown}");
+    assert_eq!(std::fs::read_to_string(&kept[0]).unwrap(), TEXT);
+}

@@ -4,7 +4,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
-use crate::support::{CTRL_C, Ran, TILL, TestEnv, UNBILLED, files};
+use crate::support::{CTRL_C, Ran, TILL, Terminal, TestEnv, UNBILLED, files};
 
 const PROMPT: &str = "[y/N/p";
 const KEPT: &str = "your text is kept in ";
@@ -165,4 +165,97 @@ fn a_description_of_a_new_ticket_is_kept() {
     let (code, shown) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     assert_eq!(kept(&env), []);
+}
+
+/// Commands with a text of their own: how each begins, the flag, and the field that it is sent in.
+const TEXTS: [(&[&str], &str, &str); 13] = [
+    (&["appointment", "add", "32181", "--start=tomorrow 2pm"], "--description", "description"),
+    (&["contact", "create", "quillfeather", "Ada Finch"], "--notes", "notes"),
+    (&["contact", "update", "Imelda Quill", "--title=Owner"], "--notes", "notes"),
+    (&["customer", "create", "Bluebird Bakery"], "--notes", "notes"),
+    (&["customer", "update", "31204551", "--phone=555-0199"], "--notes", "notes"),
+    (&["invoice", "update", "67409", "--po-number=PO-1187"], "--note", "note"),
+    (&["line", "add", "32181", "--labor=remote", "--minutes=30"], "--description", "description"),
+    (&["line", "update", "32178", "2964400000", "--quantity=0.75"], "--description", "description"),
+    (&["payment", "add", "67409", "--full", "--method=Check"], "--ref", "ref_num"),
+    (&["timer", "add", "32181", "--minutes=30"], "--notes", "notes"),
+    (&["timer", "start", "32181"], "--notes", "notes"),
+    (&["timer", "stop", "32175"], "--notes", "notes"),
+    (&["timer", "update", "32168", "48700003", "--minutes=45"], "--notes", "notes"),
+];
+
+/// Goes on to the preview, past what guards ask.
+fn to_preview(terminal: &mut Terminal) {
+    loop {
+        terminal.expect("[y/N");
+        match terminal.expect("]").as_str() {
+            "]" => terminal.say("y"),
+            choices => return assert_eq!(choices, "/p/e]"),
+        }
+    }
+}
+
+#[test]
+fn the_text_of_every_command_is_kept_offered_and_edited() {
+    for (command, flag, field) in TEXTS {
+        let env = TestEnv::new();
+        let mut terminal = env.terminal(&[command, &[flag, SHORT]].concat());
+        to_preview(&mut terminal);
+        terminal.say("n");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 9, "{command:?}: {shown}");
+        one_waits(&env, &shown, SHORT);
+
+        let editor = env.editor("printf 'Edited\\n' > \"$1\"");
+        let mut terminal = env.terminal_with(command, &[("EDITOR", &editor)]);
+        let came = terminal.expect(OFFER);
+        assert!(came.contains(&format!("| {SHORT}")), "{came}");
+        terminal.answer("[y/N]", "y");
+        to_preview(&mut terminal);
+        assert!(terminal.shown().contains(SHORT), "{}", terminal.shown());
+        terminal.reply(PROMPT, "e");
+        to_preview(&mut terminal);
+        assert!(env.editor_saw().starts_with(&format!("{SHORT}\n\n# ---")), "{command:?}");
+        terminal.reply(PROMPT, "y");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 0, "{command:?}: {shown}");
+        assert_eq!(env.writes()[0].body[field], "Edited", "{command:?}: {shown}");
+        assert_eq!(kept(&env), []);
+    }
+}
+
+#[test]
+fn a_text_that_never_came_to_its_preview_is_kept_too() {
+    let mut env = TestEnv::new();
+    env.run(&["ticket", "32181"]).ends(0);
+    env.stop();
+    let typed = ["timer", "add", "32181", "--minutes=30", "--notes", TEXT, "--yes", "--json"];
+    let ran = env.run(&typed);
+    ran.ends(8);
+    one_waits(&env, ran.error()["hint"].as_str().unwrap(), TEXT);
+}
+
+#[test]
+fn what_nobody_wrote_is_edited_and_not_kept() {
+    let env = TestEnv::new();
+    let typed = ["line", "add", "32181", "--labor=remote", "--minutes=30"];
+    let mut terminal = env.terminal(&typed);
+    to_preview(&mut terminal);
+    terminal.say("n");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 9, "{shown}");
+    assert_eq!(kept(&env), []);
+
+    let editor = env.editor("printf 'Edited\\n' > \"$1\"");
+    let bill = ["bill", "32181", "--minutes=30", "--labor=remote", "--no-comment"];
+    for typed in [&typed[..], &[&bill[..], &["--description=Till"]].concat()] {
+        let mut terminal = env.terminal_with(typed, &[("EDITOR", &editor)]);
+        to_preview(&mut terminal);
+        terminal.reply(PROMPT, "e");
+        to_preview(&mut terminal);
+        terminal.say("n");
+        let (code, shown) = terminal.end();
+        assert_eq!(code, 9, "{shown}");
+        assert!(shown.contains("\"Edited\"") && shown.contains(KEPT), "{shown}");
+    }
 }

@@ -51,6 +51,9 @@ pub struct AddArgs {
     /// Summary [default: the ticket's subject]
     #[arg(long, value_name = "TEXT")]
     pub summary: Option<String>,
+    /// Description of the appointment
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
     /// Have Syncro email the appointment to the customer
     #[arg(long)]
     pub mail: bool,
@@ -69,6 +72,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let (start, end, notes) = times(ctx, &args.start, args.end.as_deref(), LENGTH)?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
+    on.keep(&approval, "appointment add", args.description.as_deref())?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let start = start.timestamp();
     let (kind, owner, seen) = tokio::try_join!(
@@ -86,7 +90,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
         kind,
         owner: owner.or(ticket.user_id).or(Some(seen.me.user_id)),
         location: args.location.clone(),
-        description: None,
+        description: args.description.clone(),
         mailed: args.mail,
     });
     let writing = Writing {

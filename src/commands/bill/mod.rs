@@ -22,7 +22,7 @@ use request::{BillRequest, Clocked};
 use crate::api::Reader;
 use crate::api::ids::ProductId;
 use crate::commands::resolve::{self, Heading, Target, TicketArg, Waiting};
-use crate::commands::text::{self, Wanted};
+use crate::commands::text::Wanted;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
 use crate::operations::{self, Finding, Guard};
@@ -87,9 +87,9 @@ async fn complete(
         }
     };
     let waiting = seen.as_ref().and_then(|seen| Waiting::of(&seen.ticket));
-    let last = seen
-        .as_ref()
-        .and_then(|seen| text::last(&seen.known().view.comments(), &ctx.settings().timezone));
+    let last = seen.as_ref().and_then(|seen| {
+        workflow::last_comment(&seen.known().view.comments(), &ctx.settings().timezone)
+    });
     let wanted = wish.wanted(about, ctx.place("bill", target.id.0)?);
     let wanted = Wanted { last, ..wanted };
     let drafting = wish.draft(ctx, &wanted);

@@ -15,6 +15,7 @@ use crate::billing::labor::{self, Amount, BilledLine, RateSource, Work};
 use crate::billing::money;
 use crate::commands::text::Prose;
 use crate::config::{LaborType, Settings};
+use crate::draft::Wording;
 use crate::error::Result;
 use crate::operations::timer::still;
 use crate::operations::{Finding, stacked, timer_running};
@@ -169,6 +170,14 @@ pub fn findings(
     stacked.into_iter().chain(running).collect()
 }
 
+/// The text that may be edited at the preview: the comment, or where there is none, what the labor line says.
+fn wording(request: &BillRequest, lines: &[PlannedLine]) -> Option<Wording> {
+    let text = request.description.as_str();
+    let comment = request.comment.as_ref().map(Prose::wording);
+    let line = || lines.iter().find(|planned| planned.line.description == text);
+    comment.or_else(|| line().map(|_| Wording::of_field("description", text)))
+}
+
 /// A bill, or the charging of its time, before it is guarded and shown.
 ///
 /// # Errors
@@ -188,7 +197,7 @@ pub fn writing<'w>(
         known: facts.known(),
         allowed: request.allowed.clone(),
         remarks: remarks(request, &lines),
-        wording: request.comment.as_ref().map(Prose::wording),
+        wording: wording(request, &lines),
         found: findings(settings, request, facts, &lines),
         is_emergency: lines.iter().any(|planned| {
             settings.labor(&planned.line.asked).is_some_and(LaborType::is_emergency)

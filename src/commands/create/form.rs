@@ -2,10 +2,11 @@
 //! they are typed.
 
 use super::new_ticket::{Facts, Key, Typed};
+use crate::commands::text::{self, Wanted};
 use crate::context::Context;
 use crate::error::Result;
 use crate::render::{Cell, Column, Table};
-use crate::ui::Ui;
+use crate::ui::{Ui, with_instructions};
 
 /// What an answer to the form means.
 enum Said {
@@ -25,10 +26,11 @@ enum Said {
 pub(super) async fn fill(
     ctx: &Context,
     facts: &Facts,
-    subject: &str,
+    wanted: &Wanted,
     mut typed: Typed,
     hold: &dyn Fn(&str),
 ) -> Result<Typed> {
+    let subject = wanted.subject.as_deref().unwrap_or_default();
     let title = format!("New ticket for {}: {subject}", facts.customer.name());
     loop {
         ctx.ui().preview(&page(&title, facts, &typed, ctx.ui().preview_width()));
@@ -47,7 +49,10 @@ pub(super) async fn fill(
             }
             Said::Ask(Key::Description) => {
                 let old = typed.get(Key::Description).to_owned();
-                let edited = ctx.blocking(move |ui: &Ui| ui.editor(&old, ".md")).await?;
+                let fate = text::fate(false, typed.get(Key::Email) != "no");
+                let about = text::about(&Wanted { fate, ..wanted.clone() });
+                let template = with_instructions(&old, &about);
+                let edited = ctx.blocking(move |ui: &Ui| ui.editor(&template, ".txt")).await?;
                 match edited {
                     Some(text) => (Key::Description, text),
                     None => continue,

@@ -19,7 +19,6 @@ use crate::context::Context;
 use crate::draft::Purpose;
 use crate::error::{Error, Result};
 use crate::operations::Guard;
-use crate::texts::Place;
 use crate::workflow::{self, Approval, Known, Overrides, Writing, guards};
 use crate::write::{Noun, Scope, Snapshot};
 
@@ -171,11 +170,17 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     }
     let mut typed = facts.checked(typed)?;
     let place = ctx.place("create", facts.customer.id.0)?;
-    let written = drafted(ctx, &approval, source, (subject, &place), &facts).await?;
+    let wanted = Wanted {
+        subject: Some(subject.to_owned()),
+        customer: Some(facts.customer.name().to_owned()),
+        fate: text::fate(false, !args.no_email),
+        ..Wanted::new("Description", Purpose::Request, place.clone())
+    };
+    let written = drafted(ctx, &approval, source, &wanted).await?;
     if let Some(written) = &written {
         typed.set(Key::Description, written.text.as_str());
     } else if typed.get(Key::Description).is_empty()
-        && let Some(text) = text::waiting(ctx, &approval, &place).await?
+        && let Some(text) = workflow::waiting(ctx, &approval, &place).await?
     {
         typed.set(Key::Description, text);
     }
@@ -186,7 +191,7 @@ pub async fn run(ctx: &Context, args: &CreateArgs) -> Result<()> {
     };
     hold(typed.get(Key::Description));
     if approval.may_ask() {
-        typed = form::fill(ctx, &facts, subject, typed, &hold).await?;
+        typed = form::fill(ctx, &facts, &wanted, typed, &hold).await?;
     }
     let mut wish = facts.wish(subject, &typed)?;
     wish.form = args.form.form();
@@ -208,18 +213,12 @@ async fn drafted(
     ctx: &Context,
     approval: &Approval,
     source: Source,
-    (subject, place): (&str, &Place),
-    facts: &Facts,
+    wanted: &Wanted,
 ) -> Result<Option<Written>> {
     if source == Source::Missing {
         return Ok(None);
     }
-    let wanted = Wanted {
-        subject: Some(subject.to_owned()),
-        customer: Some(facts.customer.name().to_owned()),
-        ..Wanted::new("Description", Purpose::Request, place.clone())
-    };
-    let written = text::text(ctx, approval, source, None, &wanted).await?;
+    let written = text::text(ctx, approval, source, None, wanted).await?;
     Ok(Some(written))
 }
 

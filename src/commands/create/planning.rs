@@ -31,7 +31,7 @@ pub(super) fn remarks(wish: &NewTicket) -> Sheet {
 /// The description, for whoever edits it at the preview.
 pub(super) fn wording(wish: &NewTicket) -> Option<Wording> {
     let text = wish.description.clone()?;
-    Some(Wording { text, form: wish.form, drafted: wish.drafted.clone() })
+    Some(Wording::of_comment(text, wish.form, wish.drafted.clone()))
 }
 
 fn first_comment(wish: &NewTicket) -> Option<NewComment> {

@@ -114,6 +114,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     let labor = named_labor(ctx, args)?;
     let price = currency::maybe_amount(ctx, args.price.as_ref()).await?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
+    on.keep(&approval, "line add", args.description.as_deref())?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let writing = match labor {
         Some(labor) => of_labor(ctx, &on, (args, price), labor).await?,

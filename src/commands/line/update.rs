@@ -66,6 +66,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     }
     let price = currency::maybe_amount(ctx, args.price.as_ref()).await?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
+    on.keep(&approval, "line update", args.description.as_deref())?;
     let request = |ticket| line_items::update(ticket, LineItemId(args.line), body(args, price));
     on.write(&approval, "line update", &args.overrides.allowed, request).await
 }

@@ -1,16 +1,10 @@
 //! A comment as it was typed, and as the API takes it.
 
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::{Drafted, Form};
-use crate::api::Record;
-use crate::api::resources::comments::{Comment, NewComment};
+use crate::api::resources::comments::NewComment;
 use crate::draft::Wording;
-use crate::render::{html, when};
-
-/// So many lines of the last comment are shown.
-const LAST: usize = 20;
 
 /// A comment as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +40,7 @@ impl Prose {
     /// Its text, for whoever edits it at the preview.
     #[must_use]
     pub fn wording(&self) -> Wording {
-        Wording { text: self.text.clone(), form: self.form, drafted: self.drafted.clone() }
+        Wording::of_comment(self.text.clone(), self.form, self.drafted.clone())
     }
 }
 
@@ -58,16 +52,6 @@ pub const fn fate(hidden: bool, email: bool) -> &'static str {
         (false, true) => "It is emailed to the customer.",
         (false, false) => "It is public, and not emailed.",
     }
-}
-
-/// The last of a ticket's comments, which are newest first, as whoever writes the next one reads it.
-#[must_use]
-pub fn last(comments: &[Record<Comment>], zone: &TimeZone) -> Option<String> {
-    let comment = comments.first()?;
-    let at = comment.created_at.map_or_else(String::new, |at| format!(", {}", when::at(at, zone)));
-    let text = html::to_text(&comment.body);
-    let lines: Vec<&str> = text.trim().lines().take(LAST).collect();
-    Some(format!("{}{at}:\n{}", comment.tech, lines.join("\n")))
 }
 
 #[cfg(test)]

@@ -7,16 +7,13 @@ use super::Source;
 use crate::context::Context;
 use crate::draft::{self, Draft, Drafted, Input, Purpose, Unavailable};
 use crate::error::{Error, Kind, Result};
-use crate::render::{sanitise, sentence, when, wrap};
+use crate::render::{sanitise, sentence};
 use crate::texts::Place;
 use crate::ui::{Edited, Ui, with_instructions};
-use crate::workflow::Approval;
+use crate::workflow::{Approval, waiting};
 
 /// What begins the line with the headline in the editor.
 const SUBJECT: &str = "Subject:";
-
-/// So much of a text that waits is shown.
-const FIRST: usize = 70;
 
 /// What a command wants written.
 #[derive(Debug, Clone)]
@@ -162,26 +159,6 @@ async fn offered(
     }
 }
 
-/// The text that waits at this place, if a person wants it.
-///
-/// # Errors
-/// 130 for Ctrl-C.
-pub async fn waiting(ctx: &Context, approval: &Approval, place: &Place) -> Result<Option<String>> {
-    let asks = approval.may_ask() && !approval.is_dry_run();
-    let Some(kept) = place.latest().filter(|_| asks) else {
-        return Ok(None);
-    };
-    let first = kept.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    ctx.ui().note(&format!("| {}", wrap::cut(first, FIRST)));
-    let from = when::clock(kept.at, ctx.now(), &ctx.settings().timezone);
-    if ask(ctx, format!("Use the text from {from}?")).await? {
-        ctx.texts().take(place, &kept);
-        return Ok(Some(kept.text));
-    }
-    ctx.texts().decline(&kept);
-    Ok(None)
-}
-
 async fn composed(
     ctx: &Context,
     approval: &Approval,
@@ -318,8 +295,9 @@ fn instructions(draft: &Draft, wanted: &Wanted) -> String {
         text.push_str(&format!("\n! {}", sentence(&finding.text)));
     }
     text.push_str(&format!(
-        "\nDelete the text to write no {}. Everything from the line above on is ignored.",
-        wanted.what.to_lowercase()
+        "\nDelete the text to write no {}. Everything from the line above on is ignored.\n{}",
+        wanted.what.to_lowercase(),
+        facts(wanted)
     ));
     text
 }
@@ -358,19 +336,26 @@ fn typed(ui: &Ui, notes: &str, wanted: &Wanted) -> Result<String> {
 }
 
 /// What a person who writes should know, below the line that is cut.
-fn about(wanted: &Wanted) -> String {
+#[must_use]
+pub fn about(wanted: &Wanted) -> String {
     let reader = match wanted.purpose {
         Purpose::Note => "colleagues",
         _ => "the customer",
     };
-    let mut lines = vec![
-        format!("Write the text for {reader} above. Everything from the line above on is ignored."),
-        wanted.fate.to_owned(),
-        String::new(),
-    ];
-    if let (Some(number), Some(subject)) = (&wanted.ticket, &wanted.subject) {
-        lines.push(format!("Ticket: #{number} {subject}"));
-    }
+    format!(
+        "Write the text for {reader} above. Everything from the line above on is ignored.\n{}",
+        facts(wanted)
+    )
+}
+
+/// What is done with a text, and what it is about.
+fn facts(wanted: &Wanted) -> String {
+    let mut lines = vec![wanted.fate.to_owned(), String::new()];
+    let subject = wanted.subject.iter();
+    lines.extend(subject.map(|subject| match &wanted.ticket {
+        Some(number) => format!("Ticket: #{number} {subject}"),
+        None => format!("New ticket: {subject}"),
+    }));
     lines.extend(wanted.customer.iter().map(|name| format!("Customer: {name}")));
     lines.extend(wanted.last.iter().map(|last| format!("Last comment: {last}")));
     sanitise::text(lines.join("\n").trim_end())

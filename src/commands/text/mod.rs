@@ -10,8 +10,8 @@ mod read;
 mod source;
 
 pub use crate::draft::{Drafted, Form};
-pub use comment::{Prose, fate, last};
-pub use compose::{Drafting, Wanted, Written, text, waiting};
+pub use comment::{Prose, fate};
+pub use compose::{Drafting, Wanted, Written, about, text};
 pub use flags::{CommentFlags, one_line};
 pub use form::FormArgs;
 pub use source::{ProseArgs, Source, from};

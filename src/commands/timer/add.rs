@@ -47,6 +47,7 @@ pub async fn run(ctx: &Context, args: &AddArgs) -> Result<()> {
     args.work.sold.id(ctx.settings())?;
     let start = began(ctx, args.work.start.as_deref())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
+    on.keep(&approval, "timer add", args.work.notes.as_deref())?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let (seen, product, user) = tokio::try_join!(
         on.read(ReadSet::NOTHING),

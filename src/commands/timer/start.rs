@@ -49,6 +49,7 @@ pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     args.sold.id(ctx.settings())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
+    on.keep(&approval, "timer start", args.notes.as_deref())?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let (seen, product, user) = tokio::try_join!(
         on.read(ReadSet::NOTHING.collection(&running())),

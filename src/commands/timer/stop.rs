@@ -51,6 +51,7 @@ pub struct StopArgs {
 pub async fn run(ctx: &Context, args: &StopArgs) -> Result<()> {
     let approval = Approval::of(ctx);
     let on = OnTicket::find(ctx, &args.ticket).await?;
+    on.keep(&approval, "timer stop", args.notes.as_deref())?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let seen = on.read(ReadSet::NOTHING.collection(&running())).await?;
     let timer = chosen(&seen, args.timer)?;

@@ -70,12 +70,17 @@ impl Terminal {
 
     /// The same; nothing where the program ends without it.
     pub(crate) fn until_end(&mut self, text: &str) -> Option<String> {
+        self.until(&|rest| Some(rest.find(text)? + text.len()))
+    }
+
+    /// Waits until `found` tells where in what was shown since to go on; returns what came up to there.
+    fn until(&mut self, found: &dyn Fn(&str) -> Option<usize>) -> Option<String> {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let open = self.read();
             let shown = self.shown();
-            if let Some(at) = shown.get(self.read..).and_then(|rest| rest.find(text)) {
-                let end = self.read + at + text.len();
+            if let Some(end) = shown.get(self.read..).and_then(found) {
+                let end = self.read + end;
                 let came = shown[self.read..end].to_owned();
                 self.read = end;
                 return Some(came);
@@ -99,7 +104,7 @@ impl Terminal {
     #[track_caller]
     pub(crate) fn reply(&mut self, prompt: &str, typed: &str) {
         self.say(typed);
-        let taken = self.until_end(&format!("{typed}\n"));
+        let taken = self.until(&|rest| line_end(rest, typed));
         assert!(taken.is_some(), "`{prompt}` did not take `{typed}`:\n{}", self.shown());
     }
 
@@ -142,6 +147,14 @@ impl Terminal {
 #[expect(clippy::panic, reason = "a status that no ended process has")]
 fn panic_at(what: &str) -> i32 {
     panic!("{what}")
+}
+
+/// Where the line ends that says `typed`, perhaps in several rows.
+fn line_end(shown: &str, typed: &str) -> Option<usize> {
+    shown.match_indices('\n').map(|(at, _)| at).find_map(|end| {
+        let line = shown[..end].replace('\n', "");
+        line.ends_with(typed).then_some(end + 1)
+    })
 }
 
 /// Without escape sequences, and with plain line ends.

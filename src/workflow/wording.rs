@@ -1,0 +1,198 @@
+//! The text of a write: it is kept until it is sent, offered when the same command is begun again, and edited at the
+//! preview. A command that composes its text, as a comment is composed, brings its own; that of any other stands in a
+//! field of its request.
+
+use std::borrow::Cow;
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::approval::Approval;
+use super::gather::Writing;
+use crate::api::Record;
+use crate::api::resources::comments::Comment;
+use crate::context::Context;
+use crate::draft::Wording;
+use crate::error::Result;
+use crate::render::{html, sanitise, when, wrap};
+use crate::texts::Place;
+use crate::ui::{Edited, Ui, with_instructions};
+use crate::write::{Plan, Request};
+
+/// The commands whose text stands in a field of their request, with the field.
+const FIELDS: [(&str, &str); 13] = [
+    ("appointment add", "description"),
+    ("contact create", "notes"),
+    ("contact update", "notes"),
+    ("customer create", "notes"),
+    ("customer update", "notes"),
+    ("invoice update", "note"),
+    ("line add", "description"),
+    ("line update", "description"),
+    ("payment add", "ref_num"),
+    ("timer add", "notes"),
+    ("timer start", "notes"),
+    ("timer stop", "notes"),
+    ("timer update", "notes"),
+];
+
+/// So much of a text that waits is shown.
+const FIRST: usize = 70;
+
+/// So many lines of the last comment are shown.
+const LAST: usize = 20;
+
+fn field(command: &str) -> Option<&'static str> {
+    FIELDS.iter().find(|(known, _)| *known == command).map(|(_, field)| *field)
+}
+
+/// Where the text of a field waits.
+fn place(ctx: &Context, command: &str, field: &str, id: u64) -> Result<Place> {
+    ctx.place(&format!("{command} {field}"), id)
+}
+
+/// The record that a writing is about, as far as a text is told from others by it.
+fn about(writing: &Writing<'_>) -> u64 {
+    let path = writing.operations.first().map(|one| one.request().path.as_str());
+    let named = path.and_then(|path| path.split('/').find_map(|part| part.parse().ok()));
+    let ticket = writing.scope.ticket.map(|id| id.0);
+    named.or(ticket).or(writing.scope.customer.map(|id| id.0)).unwrap_or_default()
+}
+
+/// Has the text of a command kept from now on, for the case that it does not come to its preview; `id` is the record
+/// that its request will name.
+///
+/// # Errors
+/// As [`Context::host`].
+pub fn keep(
+    ctx: &Context,
+    approval: &Approval,
+    command: &str,
+    id: u64,
+    text: Option<&str>,
+) -> Result<()> {
+    // What a dry run was given is where it came from.
+    if let (Some(text), Some(field), false) = (text, field(command), approval.is_dry_run()) {
+        ctx.texts().hold(&place(ctx, command, field, id)?, text, approval.may_ask());
+    }
+    Ok(())
+}
+
+/// The text that waits at this place, if a person wants it.
+///
+/// # Errors
+/// 130 for Ctrl-C.
+pub async fn waiting(ctx: &Context, approval: &Approval, place: &Place) -> Result<Option<String>> {
+    let asks = approval.may_ask() && !approval.is_dry_run();
+    let Some(kept) = place.latest().filter(|_| asks) else {
+        return Ok(None);
+    };
+    let first = kept.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    ctx.ui().note(&format!("| {}", wrap::cut(first, FIRST)));
+    let from = when::clock(kept.at, ctx.now(), &ctx.settings().timezone);
+    let question = format!("Use the text from {from}?");
+    if ctx.blocking(move |ui: &Ui| ui.ask_question(&question)).await? {
+        ctx.texts().take(place, &kept);
+        return Ok(Some(kept.text));
+    }
+    ctx.texts().decline(&kept);
+    Ok(None)
+}
+
+/// The writing with the text that stands in its request, or else with the one that waits for it.
+///
+/// # Errors
+/// 130 for Ctrl-C.
+pub(super) async fn worded<'w, 'a>(
+    ctx: &Context,
+    approval: &Approval,
+    writing: &'a Writing<'w>,
+) -> Result<Cow<'a, Writing<'w>>> {
+    let field = field(writing.command).filter(|_| writing.wording.is_none());
+    let Some((field, request)) = field.zip(writing.operations.first()) else {
+        return Ok(Cow::Borrowed(writing));
+    };
+    let (request, id) = (request.request(), about(writing));
+    let text = request.body.as_ref().and_then(|body| body[field].as_str());
+    // A line that nobody described has the name of what it sells.
+    let given = text.filter(|_| !repeats_the_name(request, field));
+    keep(ctx, approval, writing.command, id, given)?;
+    let waits = match given {
+        None if has_fields(request) => {
+            waiting(ctx, approval, &place(ctx, writing.command, field, id)?).await?
+        }
+        _ => None,
+    };
+    let text = waits.as_deref().or(text);
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(Cow::Borrowed(writing));
+    };
+    Ok(Cow::Owned(writing.worded(Wording::of_field(field, text))?))
+}
+
+fn repeats_the_name(request: &Request, field: &str) -> bool {
+    let body = request.body.as_ref();
+    body.is_some_and(|body| body.get("name").is_some_and(|name| *name == body[field]))
+}
+
+/// Whether a request sets fields: one that only stops a timer takes no notes.
+fn has_fields(request: &Request) -> bool {
+    let fields = request.body.as_ref().and_then(Value::as_object);
+    fields.is_some_and(|fields| !fields.is_empty())
+}
+
+/// The last of a ticket's comments, which are newest first, as whoever writes the next one reads it.
+#[must_use]
+pub fn last_comment(comments: &[Record<Comment>], zone: &TimeZone) -> Option<String> {
+    let comment = comments.first()?;
+    let at = comment.created_at.map_or_else(String::new, |at| format!(", {}", when::at(at, zone)));
+    let text = html::to_text(&comment.body);
+    let lines: Vec<&str> = text.trim().lines().take(LAST).collect();
+    Some(format!("{}{at}:\n{}", comment.tech, lines.join("\n")))
+}
+
+/// The writes with the text as a person has edited it at the preview; their guards are asked again with it.
+pub(super) async fn edit<'w>(
+    ctx: &Context,
+    writing: &Writing<'w>,
+    plan: &Plan,
+) -> Result<Writing<'w>> {
+    let Some(old) = &writing.wording else { return Ok(writing.clone()) };
+    let mut about_it = format!(
+        "Edit the text above this line; then it is previewed again.\n\n{}\n{}",
+        plan.title, plan.preview
+    );
+    let comments = writing.known.view.comments();
+    if let Some(last) = last_comment(&comments, &ctx.settings().timezone) {
+        about_it.push_str(&format!("\nLast comment: {}", sanitise::text(&last)));
+    }
+    let template = with_instructions(&old.text, &about_it);
+    match ctx.blocking(move |ui: &Ui| ui.edit(&template, ".txt")).await? {
+        Edited::Changed(text) => {
+            let place = match ctx.texts().place() {
+                Some(place) => place,
+                None => place(ctx, writing.command, old.field, about(writing))?,
+            };
+            ctx.texts().hold(&place, &text, true);
+            writing.worded(old.reworded(&text))
+        }
+        Edited::Unchanged => Ok(writing.clone()),
+        Edited::Emptied => {
+            ctx.ui().note("nothing is left of the text, so it stays as it was");
+            Ok(writing.clone())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_command_has_one_text() {
+        let mut commands: Vec<&str> = FIELDS.iter().map(|(command, _)| *command).collect();
+        commands.dedup();
+        assert_eq!(commands.len(), FIELDS.len());
+        assert!(commands.is_sorted());
+    }
+}
