@@ -35,27 +35,53 @@ pub struct Wording {
     pub form: Option<Form>,
     /// Who drafted it, if a model did.
     pub drafted: Option<Drafted>,
+    /// What the line item beside it says was done, where there is one.
+    pub line: Option<String>,
 }
+
+/// What stands before the line item's description where both are edited.
+const LINE: &str = "Line item: ";
 
 impl Wording {
     /// That of a comment.
     #[must_use]
     pub const fn of_comment(text: String, form: Form, drafted: Option<Drafted>) -> Self {
-        Self { text, field: "body", form: Some(form), drafted }
+        Self { text, field: "body", form: Some(form), drafted, line: None }
     }
 
     /// One that is sent in a field of its own.
     #[must_use]
     pub fn of_field(field: &'static str, text: &str) -> Self {
-        Self { text: text.to_owned(), field, form: None, drafted: None }
+        Self { text: text.to_owned(), field, form: None, drafted: None, line: None }
     }
 
-    /// The same with another text, which a person wrote.
+    /// What is edited: the text, below the line item's description where there is one.
     #[must_use]
-    pub fn reworded(&self, text: &str) -> Self {
+    pub fn editable(&self) -> String {
+        match &self.line {
+            Some(line) => format!("{LINE}{line}\n\n{}", self.text),
+            None => self.text.clone(),
+        }
+    }
+
+    /// The same as a person has edited it. What nothing is left of stays as it was.
+    #[must_use]
+    pub fn reworded(&self, edited: &str) -> Self {
+        let (first, rest) = edited.split_once('\n').unwrap_or((edited, ""));
+        let (line, text) = match (&self.line, first.strip_prefix(LINE.trim_end())) {
+            (Some(old), Some(line)) => {
+                (Some(line.trim()).filter(|line| !line.is_empty()).unwrap_or(old), rest)
+            }
+            (old, _) => (old.as_deref().unwrap_or_default(), edited),
+        };
+        let line = self.line.as_ref().map(|_| line.to_owned());
+        let text = text.trim_matches('\n');
+        if text.trim().is_empty() || text == self.text {
+            return Self { line, ..self.clone() };
+        }
         let edited = |drafted: Drafted| Drafted { edited: true, ..drafted };
         let drafted = self.drafted.clone().map(edited);
-        Self { text: text.to_owned(), drafted, ..self.clone() }
+        Self { text: text.to_owned(), drafted, line, ..self.clone() }
     }
 
     /// What its form makes of it, for the preview.
@@ -68,5 +94,31 @@ impl Wording {
     #[must_use]
     pub fn body(&self) -> String {
         self.form.map_or_else(|| self.text.clone(), |form| form.body(&self.text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_line_are_edited_in_one_file() {
+        let of = |text: &str, line: Option<&str>| Wording {
+            line: line.map(str::to_owned),
+            ..Wording::of_comment(text.to_owned(), Form::Plain, None)
+        };
+        let both = of("Hi,\nfixed.", Some("fixed."));
+        assert_eq!(both.editable(), "Line item: fixed.\n\nHi,\nfixed.");
+        assert_eq!(both.reworded(&both.editable()), both);
+        for (edited, text, line) in [
+            ("Line item: Till\n\nHi,\nfixed.", "Hi,\nfixed.", "Till"),
+            ("Line item:\n\nMended.", "Mended.", "fixed."),
+            ("Line item: Till", "Hi,\nfixed.", "Till"),
+            ("Mended.", "Mended.", "fixed."),
+        ] {
+            assert_eq!(both.reworded(edited), of(text, Some(line)), "{edited}");
+        }
+        let alone = of("Line item: 3 is gone", None);
+        assert_eq!(alone.reworded("Line item: 4 is gone"), of("Line item: 4 is gone", None));
     }
 }

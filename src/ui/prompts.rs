@@ -132,6 +132,19 @@ impl Ui {
     /// # Errors
     /// As for [`Ui::ask_yes`]; cancelled at an empty answer: there is no default among several customers.
     pub fn select(&self, prompt: &str, items: &[String]) -> Result<usize> {
+        let chosen = self.pick(prompt, items, true)?;
+        chosen.ok_or_else(|| Error::new(Kind::Cancelled, "no choice was made"))
+    }
+
+    /// The same of what must be chosen: an empty answer is asked again.
+    ///
+    /// # Errors
+    /// As for [`Ui::ask_yes`].
+    pub fn select_one(&self, prompt: &str, items: &[String]) -> Result<usize> {
+        self.pick(prompt, items, false)?.ok_or_else(closed)
+    }
+
+    fn pick(&self, prompt: &str, items: &[String], may_leave: bool) -> Result<Option<usize>> {
         let _modal = self.begin()?;
         let digits = items.len().to_string().len();
         let room = self.0.terminal.columns.saturating_sub(digits + 4);
@@ -147,19 +160,20 @@ impl Ui {
             end: ":",
         };
         self.0.keyboard.forget();
-        let chosen = self.ask(&question, |typed| {
+        self.ask(&question, |typed| {
             let typed = typed.trim().trim_end_matches(')');
             match typed.parse::<usize>() {
-                _ if typed.is_empty() => Ok(None),
+                _ if typed.is_empty() && may_leave => Ok(None),
                 Ok(number) if (1..=items.len()).contains(&number) => Ok(Some(number - 1)),
-                _ if begins(items, typed).is_some() => Ok(begins(items, typed)),
+                _ if !typed.is_empty() && begins(items, typed).is_some() => {
+                    Ok(begins(items, typed))
+                }
                 _ => {
                     self.0.keyboard.forget();
                     Err(format!("type a number from 1 to {}", items.len()))
                 }
             }
-        })?;
-        chosen.ok_or_else(|| Error::new(Kind::Cancelled, "no choice was made"))
+        })
     }
 
     fn choose<T>(
@@ -322,6 +336,9 @@ mod tests {
         ));
         let error = answered(&[""]).0.select("Which?", &items).unwrap_err();
         assert_eq!(error.kind, Kind::Cancelled);
+        let (ui, err) = answered(&["", "1"]);
+        assert_eq!(ui.select_one("Which?", &items).unwrap(), 0);
+        assert_eq!(err.text().matches("Which? [1-2]: ").count(), 2);
     }
 
     #[test]

@@ -20,6 +20,9 @@ use crate::write::{
     RetryPolicy, Scope, Snapshot, Step, snapshot,
 };
 
+/// Where a line item, and the time that one is made of, say what was done.
+const LINE_TEXTS: [&str; 2] = ["description", "notes"];
+
 /// What a gathering has led to.
 #[derive(Debug)]
 pub(super) struct Proposal {
@@ -121,8 +124,17 @@ impl<'w> Writing<'w> {
         let old = self.wording.as_ref().map(|old| Value::from(old.body()));
         let mut requests: Vec<Request> =
             self.operations.iter().map(|one| one.request().clone()).collect();
+        let lines = self.wording.as_ref().and_then(|old| old.line.as_ref()).zip(new.line.as_ref());
         let bodies = requests.iter_mut().filter_map(|request| request.body.as_mut());
         for (at, body) in bodies.filter_map(Value::as_object_mut).enumerate() {
+            if let Some((was, is)) = lines {
+                for name in LINE_TEXTS {
+                    let text = body.get_mut(name).filter(|text| text.as_str() == Some(was));
+                    if let Some(text) = text {
+                        *text = Value::from(is.as_str());
+                    }
+                }
+            }
             let is_its = match &old {
                 Some(old) => body.get(new.field) == Some(old),
                 None => at == 0,

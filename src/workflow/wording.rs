@@ -166,15 +166,16 @@ pub(super) async fn edit<'w>(
     if let Some(last) = last_comment(&comments, &ctx.settings().timezone) {
         about_it.push_str(&format!("\nLast comment: {}", sanitise::text(&last)));
     }
-    let template = with_instructions(&old.text, &about_it);
+    let template = with_instructions(&old.editable(), &about_it);
     match ctx.blocking(move |ui: &Ui| ui.edit(&template, ".txt")).await? {
         Edited::Changed(text) => {
             let place = match ctx.texts().place() {
                 Some(place) => place,
                 None => place(ctx, writing.command, old.field, about(writing))?,
             };
-            ctx.texts().hold(&place, &text, true);
-            writing.worded(old.reworded(&text))
+            let new = old.reworded(&text);
+            ctx.texts().hold(&place, &new.text, true);
+            writing.worded(new)
         }
         Edited::Unchanged => Ok(writing.clone()),
         Edited::Emptied => {

@@ -30,14 +30,11 @@ fn what_is_missing_is_asked_for() {
     terminal.say("1");
     terminal.expect("Comment");
     terminal.say(MESSAGE);
-    terminal.expect("Line description");
-    terminal.say("Gift receipts");
     let preview = terminal.expect(PROMPT);
     for shown in [
         "Quillfeather Books",
         "Robin Ashgrove",
         MESSAGE,
-        "Gift receipts",
         "120.00",
         "60.00",
         "Invoiced",
@@ -51,7 +48,7 @@ fn what_is_missing_is_asked_for() {
     assert_eq!(code, 0, "{shown}");
     let state = env.state(TILL);
     assert_eq!(state.ours(), BILLED);
-    assert_eq!(state.lines[0]["description"], "Gift receipts");
+    assert_eq!(state.lines[0]["description"], MESSAGE);
     assert!(shown.contains(state.invoices[0]["number"].as_str().unwrap()), "{shown}");
 }
 
@@ -88,9 +85,7 @@ fn what_is_known_is_asked_before_the_first_question() {
     // Once answered, it is not asked again.
     let mut terminal = env.terminal(&["bill", "32181", "--no-email"]);
     terminal.answer("[y/N]", "y");
-    for (asked, typed) in
-        [("Minutes", "30"), ("Labor type", "1"), ("Comment", MESSAGE), ("Line description", "")]
-    {
+    for (asked, typed) in [("Minutes", "30"), ("Labor type", "1"), ("Comment", MESSAGE)] {
         terminal.expect(asked);
         terminal.say(typed);
     }
@@ -119,9 +114,7 @@ fn an_answer_is_none_to_another_finding_of_its_guard() {
     let first = terminal.expect("[y/N]");
     assert!(first.contains("The customer, ") && !first.contains("product"), "{first}");
     terminal.say("y");
-    for (asked, typed) in
-        [("Minutes", "30"), ("Labor type", "1"), ("Comment", MESSAGE), ("Line description", "")]
-    {
+    for (asked, typed) in [("Minutes", "30"), ("Labor type", "1"), ("Comment", MESSAGE)] {
         terminal.expect(asked);
         terminal.say(typed);
     }
@@ -132,18 +125,61 @@ fn an_answer_is_none_to_another_finding_of_its_guard() {
     untouched(&env);
 }
 
+/// What the line says was done is the comment's first line that is no greeting: shown, not asked for, and edited with `e`.
 #[test]
-fn the_comments_first_line_is_the_proposal() {
-    for (typed, description) in [("", MESSAGE), ("Gift receipts", "Gift receipts")] {
+fn the_comments_first_line_is_the_description_and_is_edited_with_e() {
+    let text = format!("Hi Imelda,\n\n{MESSAGE}\nRobin");
+    let given = ["bill", "32181", "--minutes", "30", "--labor", "remote", "-m", &text];
+    for (edits, description) in [(false, MESSAGE), (true, "Till")] {
         let env = TestEnv::new();
-        let mut terminal =
-            env.terminal(&["bill", "32181", "--minutes", "30", "--labor", "remote", "-m", MESSAGE]);
-        terminal.expect(&format!("[{MESSAGE}]"));
-        terminal.say(typed);
-        terminal.answer(PROMPT, "y");
+        let editor = env.editor("sed -i 's/^Line item: .*/Line item: Till/' \"$1\"");
+        let mut terminal = env.terminal_with(&given, &[("EDITOR", &editor)]);
+        let preview = terminal.expect(&format!("\"{MESSAGE}\""));
+        assert!(!preview.contains("Line description"), "{preview}");
+        if edits {
+            terminal.answer("[y/N/p/e]", "e");
+            let preview = terminal.expect("\"Till\"");
+            assert!(preview.contains("| Hi Imelda,"), "{preview}");
+            let first = format!("Line item: {MESSAGE}\n\nHi Imelda,");
+            assert!(env.editor_saw().starts_with(&first), "{}", env.editor_saw());
+        }
+        terminal.answer("[y/N/p/e]", "y");
         assert_eq!(terminal.end().0, 0);
         assert_eq!(env.state(TILL).lines[0]["description"], description);
+        let sent = env.writes()[0].body["body"].clone();
+        assert_eq!(sent, text.replace('\n', "<br>"));
     }
+}
+
+/// Each labor type is shown with its rate; Enter alone is no answer. The only one is no question.
+#[test]
+fn the_labor_question_shows_rates_and_has_no_default() {
+    let env = TestEnv::new();
+    let mut terminal = env.terminal(&["bill", "32181", "-t", "30", "-m", MESSAGE]);
+    let labor = terminal.expect("Labor type");
+    assert!(labor.contains("remote: $120.00 an hour"), "{labor}");
+    terminal.say("");
+    terminal.expect("type a number from 1 to");
+    terminal.expect("Labor type");
+    terminal.say("rem");
+    terminal.answer(PROMPT, "");
+    assert_eq!(terminal.end().0, 9);
+
+    let others = syncro::sandbox::config();
+    let from = others.find("[labor.onsite]").unwrap();
+    let to = others.find("[labor.travel]").unwrap();
+    let project = others.find("[labor.project]").unwrap();
+    let rest = others[project..].find("\n\n").map_or(others.len(), |end| project + end);
+    let replace = [&others[from..to], &others[project..rest]];
+    let replace = replace.iter().map(|old| (&**old, String::new())).collect();
+    let env = TestEnv::of(Setup { replace, ..Setup::default() });
+    let mut terminal = env.terminal(&["bill", "32181", "-t", "30", "-m", MESSAGE]);
+    let preview = terminal.expect(PROMPT);
+    assert!(preview.contains("$60.00") && !preview.contains("Labor type"), "{preview}");
+    terminal.reply(PROMPT, "");
+    assert_eq!(terminal.end().0, 9);
+    // In a script nothing is taken that was not said.
+    env.run(&["bill", "32181", "-t", "30", "-m", MESSAGE, "--yes"]).ends(2).says("--labor");
 }
 
 #[test]

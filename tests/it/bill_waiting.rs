@@ -113,8 +113,6 @@ mod on_a_terminal {
         terminal.say("30");
         terminal.expect("Labor type");
         terminal.say("1");
-        terminal.expect("Line description");
-        terminal.say("Port");
         let preview = terminal.answer(PROMPT, "y");
         assert!(!preview.contains("Continue?"), "{preview}");
         assert_eq!(terminal.end().0, 0);

@@ -127,7 +127,7 @@ fn what_a_bill_says_is_kept_and_a_plan_that_is_left_has_its_own() {
     let typed = ["bill", "32181", "--minutes=30", "--labor=remote"];
     let mut terminal = env.terminal(&typed);
     terminal.answer("Comment (Enter opens the editor):", TEXT);
-    terminal.expect("Line description");
+    terminal.expect(PROMPT);
     terminal.send(CTRL_C);
     let (code, shown) = terminal.end();
     assert_eq!(code, 130, "{shown}");

@@ -3,6 +3,7 @@
 
 use super::BillArgs;
 use super::facts::Facts;
+use super::labor_types::LaborTypes;
 use super::logged;
 use super::request::{BillRequest, Clocked, Logging, first_line};
 use crate::api::resources::comments::NewComment;
@@ -13,7 +14,7 @@ use crate::commands::text::{Drafting, Form, Prose, Source, Wanted, Written, fate
 use crate::config::{LaborType, Settings, Unit};
 use crate::context::Context;
 use crate::draft::{Purpose, markup};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::names;
 use crate::operations::{Allowed, Guard};
 use crate::render::preview::Mailing;
@@ -202,8 +203,13 @@ impl BillDraft {
     /// Whether there is nothing that a person would be asked.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        let described = self.description.is_some() || self.from_timers;
-        self.missing().is_empty() && described && !self.is_drafted()
+        self.missing().is_empty() && !self.is_drafted()
+    }
+
+    /// Whether nothing says which labor it is.
+    #[must_use]
+    pub const fn needs_labor(&self) -> bool {
+        self.labor.is_none() && !self.from_timers
     }
 
     /// Whether an invoice is made.
@@ -278,7 +284,7 @@ impl BillDraft {
         mut self,
         ui: &Ui,
         waiting: Option<&Waiting>,
-        types: &[LaborType],
+        types: &LaborTypes,
     ) -> Result<Self> {
         let is_left = self.from_timers || self.allowed.contains(Guard::LeaveTimers);
         let Some(waiting) = waiting.filter(|_| !is_left) else {
@@ -290,7 +296,7 @@ impl BillDraft {
         }
         (self.from_timers, self.minutes) = (true, None);
         if !waiting.is_sold && self.labor.is_none() {
-            self.labor = Some(ask_labor(ui, types)?);
+            self.labor = Some(types.ask(ui)?);
         }
         Ok(self)
     }
@@ -299,7 +305,7 @@ impl BillDraft {
     ///
     /// # Errors
     /// Exit 9 where nothing is chosen, 130 for Ctrl-C.
-    pub fn ask_work(mut self, ui: &Ui, types: &[LaborType]) -> Result<Self> {
+    pub fn ask_work(mut self, ui: &Ui, types: &LaborTypes) -> Result<Self> {
         if self.from_timers {
             return Ok(self);
         }
@@ -316,7 +322,7 @@ impl BillDraft {
             self.minutes = Some(minutes);
         }
         if self.labor.is_none() {
-            self.labor = Some(ask_labor(ui, types)?);
+            self.labor = Some(types.ask(ui)?);
         }
         Ok(self)
     }
@@ -339,22 +345,19 @@ impl BillDraft {
         Ok(self)
     }
 
-    /// Asks what the labor line says was done, where that is missing; the draft's line or the comment's first one is the
-    /// proposal.
+    /// Asks what the labor line says was done, where nothing says so: else it is the draft's line or the comment's first one.
     ///
     /// # Errors
     /// 130 for Ctrl-C.
     pub fn ask_description(mut self, ui: &Ui) -> Result<Self> {
-        if self.description.is_none() && !self.from_timers {
-            let proposal = self.proposal();
-            let proposal = Some(proposal.as_str()).filter(|text| !text.is_empty());
-            let typed =
-                ui.recalled("line description", "Line description", proposal, |typed| match typed
-                    .trim()
-                {
+        let is_said = self.description.is_some() || self.written.is_some();
+        if !is_said && !self.from_timers {
+            let typed = ui.recalled("line description", "Line description", None, |typed| {
+                match typed.trim() {
                     "" => Err("a line item needs a description".to_owned()),
                     typed => Ok(typed.to_owned()),
-                })?;
+                }
+            })?;
             self.description = Some(typed);
         }
         Ok(self)
@@ -420,19 +423,4 @@ pub(super) fn instead(waiting: &Waiting, typed: Option<Minutes>) -> String {
 fn incomplete(missing: &[&str]) -> Error {
     Error::usage(format!("missing: {}", missing.join(", ")))
         .hint("on a terminal without --yes, you are asked for missing values")
-}
-
-fn ask_labor(ui: &Ui, types: &[LaborType]) -> Result<String> {
-    let keys: Vec<&LaborType> = types.iter().filter(|labor| labor.unit == Unit::Hour).collect();
-    let items: Vec<String> = keys
-        .iter()
-        .map(|labor| match &labor.name {
-            Some(name) => format!("{} ({name})", labor.key),
-            None => labor.key.clone(),
-        })
-        .collect();
-    let chosen = ui.select("Labor type", &items)?;
-    keys.get(chosen)
-        .map(|labor| labor.key.clone())
-        .ok_or_else(|| Error::new(Kind::Cancelled, "no labor type was chosen").nothing_written())
 }

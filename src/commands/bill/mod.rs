@@ -4,6 +4,7 @@
 mod args;
 pub mod ask;
 pub mod facts;
+mod labor_types;
 pub mod logged;
 pub mod planned;
 pub mod planning;
@@ -17,6 +18,7 @@ use crate::operations::readable;
 pub use args::BillArgs;
 use ask::BillDraft;
 use facts::Facts;
+use labor_types::LaborTypes;
 use request::{BillRequest, Clocked};
 
 use crate::api::Reader;
@@ -98,7 +100,11 @@ async fn complete(
         None => wish,
     };
     let wish = if asks {
-        let types = ctx.settings().labor.clone();
+        let types = LaborTypes::of(&ctx.settings().labor);
+        let types = match wish.needs_labor() {
+            true => types.with_prices(reader).await,
+            false => types,
+        };
         let ask =
             move |ui: &Ui| wish.offer_time(ui, waiting.as_ref(), &types)?.ask_work(ui, &types);
         ctx.blocking(ask).await?

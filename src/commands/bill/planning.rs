@@ -173,9 +173,10 @@ pub fn findings(
 /// The text that may be edited at the preview: the comment, or where there is none, what the labor line says.
 fn wording(request: &BillRequest, lines: &[PlannedLine]) -> Option<Wording> {
     let text = request.description.as_str();
+    let line = lines.iter().find(|planned| planned.line.description == text).map(|_| text);
     let comment = request.comment.as_ref().map(Prose::wording);
-    let line = || lines.iter().find(|planned| planned.line.description == text);
-    comment.or_else(|| line().map(|_| Wording::of_field("description", text)))
+    let both = comment.map(|of| Wording { line: line.map(str::to_owned), ..of });
+    both.or_else(|| line.map(|text| Wording::of_field("description", text)))
 }
 
 /// A bill, or the charging of its time, before it is guarded and shown.

@@ -48,12 +48,46 @@ pub struct Clocked {
     pub product_id: Option<ProductId>,
 }
 
-/// The first line of a text that says something, as a proposal for what a line item says was done: a greeting, short
-/// and with a comma at its end, says nothing unless it is all there is.
+/// Words that greetings begin with.
+const GREETINGS: [&str; 8] = ["hi", "hello", "hey", "dear", "good", "greetings", "hallo", "hei"];
+
+/// The first line of a text that says something, which a line item says was done unless it is told otherwise: a greeting
+/// says nothing unless it is all there is.
 #[must_use]
 pub fn first_line(text: &str) -> String {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let is_greeting = |line: &&str| line.ends_with(',') && line.chars().count() <= 40;
     let line = lines().find(|line| !is_greeting(line)).or_else(|| lines().next());
     line.unwrap_or("").chars().take(200).collect()
+}
+
+/// Whether a line is short and ends in a comma, or begins as greetings do: `Hi Imelda,`, `Hello!`, `Dear Ms Quill`.
+fn is_greeting(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let first =
+        words.first().map(|word| word.trim_end_matches([',', '!', '.', ':']).to_lowercase());
+    let greets = first.is_some_and(|first| GREETINGS.contains(&first.as_str()));
+    let is_short = line.chars().count() <= 40 && words.len() <= 4;
+    is_short && (line.ends_with(',') || greets && !line.ends_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_line;
+
+    #[test]
+    fn a_greeting_is_no_description() {
+        for (text, line) in [
+            ("Hi Imelda,\n\nfixed the till.\nRobin", "fixed the till."),
+            ("Hello!\nFixed the till.", "Fixed the till."),
+            ("Dear Ms Quill\nFixed the till.", "Fixed the till."),
+            ("Imelda,\nfixed the till.", "fixed the till."),
+            ("\n  Good morning Imelda!  \n\n  Fixed. ", "Fixed."),
+            ("Hi Imelda, fixed the till.\nMore", "Hi Imelda, fixed the till."),
+            ("Good now.\nMore", "Good now."),
+            ("Hi Imelda,", "Hi Imelda,"),
+            ("", ""),
+        ] {
+            assert_eq!(first_line(text), line, "{text}");
+        }
+    }
 }

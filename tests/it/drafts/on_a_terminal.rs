@@ -22,11 +22,11 @@ fn a_draft_is_edited_seen_and_sent() {
     let editor =
         env.editor("sed -i 's/Hello/Dear/; s/^Subject: .*/Subject: Your receipts/' \"$1\"");
     let mut terminal = env.terminal_with(&DRAFTED, &[("EDITOR", &editor)]);
-    terminal.expect("[Copied the gift layout to the new till]");
-    terminal.say("");
     let preview = terminal.expect(PROMPT);
     let by = format!("Drafted by qwen3:14b on {}, edited by you", model.host());
-    for shown in ["| Your receipts", "| Dear Imelda,", &by] {
+    for shown in
+        ["| Your receipts", "| Dear Imelda,", "\"Copied the gift layout to the new till\"", &by]
+    {
         assert!(preview.contains(shown), "{shown}: {preview}");
     }
     assert!(env.writes().is_empty());
@@ -86,8 +86,6 @@ fn a_model_drafts_while_the_rest_is_asked() {
     terminal.say("30");
     terminal.expect("Labor type");
     terminal.say("1");
-    terminal.expect("Line description");
-    terminal.say("");
     let preview = terminal.expect(PROMPT);
     assert!(preview.contains("| And so on."), "{preview}");
     // Whose headline is gone has the ordinary one.
@@ -109,8 +107,6 @@ fn a_draft_that_is_left_alone_is_asked_about() {
             terminal.expect("Comment (Enter opens the editor):");
             terminal.say("by hand");
         }
-        terminal.expect("Line description");
-        terminal.say("");
         let preview = terminal.expect(PROMPT);
         assert!(preview.contains(shown), "{preview}");
         assert_eq!(preview.contains("Drafted by"), answer == "y", "{preview}");
@@ -146,8 +142,6 @@ fn an_invented_figure_that_stays_is_asked_about() {
     let question = terminal.expect(QUESTION);
     assert!(question.contains("30 minutes came from the model, not from you"), "{question}");
     terminal.reply(QUESTION, "");
-    terminal.expect("Line description");
-    terminal.say("");
     let preview = terminal.expect(PROMPT);
     assert!(preview.contains("| Well, it took a while."), "{preview}");
     assert!(env.editor_saw().contains("# ! The text has 30 minutes"));
@@ -157,8 +151,6 @@ fn an_invented_figure_that_stays_is_asked_about() {
     let editor = env.editor("sed -i 's/It/Well, it/' \"$1\"");
     let mut terminal = env.terminal_with(&DRAFTED, &[("EDITOR", &editor)]);
     terminal.answer(QUESTION, "y");
-    terminal.expect("Line description");
-    terminal.say("");
     let preview = terminal.expect(PROMPT);
     assert!(preview.contains("| Well, it took 30 minutes."), "{preview}");
     terminal.reply(PROMPT, "");
@@ -172,8 +164,6 @@ fn without_a_model_the_notes_are_where_the_person_begins() {
     let editor = env.editor("sed -i '1s/^/Dear all, /' \"$1\"");
     let mut terminal = env.terminal_with(&DRAFTED, &[("EDITOR", &editor)]);
     terminal.expect("no draft: cannot reach a model: ");
-    terminal.expect("Line description");
-    terminal.say("");
     let preview = terminal.expect(PROMPT);
     assert!(preview.contains("| Dear all, copied gift layout"), "{preview}");
     assert!(!preview.contains("Drafted by"), "{preview}");
@@ -192,8 +182,6 @@ fn notes_that_are_left_alone_are_asked_about() {
         assert!(question.contains("Your notes are unchanged"), "{question}");
         terminal.reply(QUESTION, answer);
         if answer == "y" {
-            terminal.expect("Line description");
-            terminal.say("");
             terminal.answer(PROMPT, "y");
         }
         assert_eq!(terminal.end().0, code);
@@ -233,8 +221,6 @@ fn a_credential_of_the_model_is_a_question_of_the_guard() {
     let (_model, env) = one(with("body", "Your password: hunter-two"));
     let mut terminal = env.terminal(&DRAFTED);
     terminal.answer(QUESTION, "y");
-    terminal.expect("Line description");
-    terminal.say("Log-in");
     let question = terminal.expect(QUESTION);
     assert!(question.contains("the customer can read it"), "{question}");
     terminal.say("");
