@@ -49,8 +49,8 @@ pub struct ListArgs {
     /// Only invoices dated on or before this day
     #[arg(long, value_name = "DAY")]
     pub until: Option<String>,
-    /// Sort by this field; reads all matching invoices first
-    #[arg(long, value_name = "FIELD", value_parser = names_of(&FIELDS))]
+    /// Sort by number, date, due, total or customer; reads all matching invoices
+    #[arg(long, value_name = "FIELD", value_parser = names_of(&FIELDS), hide_possible_values = true)]
     pub sort: Option<String>,
     /// Reverse the order of --sort
     #[arg(long, requires = "sort")]

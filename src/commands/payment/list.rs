@@ -32,8 +32,8 @@ pub struct ListArgs {
     /// Only payments dated on or before this day
     #[arg(long, value_name = "DAY")]
     pub until: Option<String>,
-    /// Sort by this field; reads all matching payments first
-    #[arg(long, value_name = "FIELD", value_parser = names_of(&FIELDS))]
+    /// Sort by date, amount, method or customer; reads all matching payments
+    #[arg(long, value_name = "FIELD", value_parser = names_of(&FIELDS), hide_possible_values = true)]
     pub sort: Option<String>,
     /// Reverse the order of --sort
     #[arg(long, requires = "sort")]

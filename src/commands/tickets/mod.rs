@@ -31,23 +31,20 @@ use crate::sorting;
 
 /// List tickets; by default open ones, newest first
 ///
-/// Shows priority, age, assignee and due date if the terminal is wide enough. `syncro` without a command does the same.
-/// Syncro itself filters by one status, customer, contact, assignee and --since; for the other filters, pages are read
-/// until enough tickets are found.
+/// `syncro` without a command does the same. Priority, --issue-type, --overdue and --until are filtered here: pages are
+/// read until enough tickets are found. --asset may take a request per ticket.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = "\
 Examples:
-  syncro
   syncro tickets --mine
-  syncro tickets --status \"Waiting on Customer\" --customer quillfeather
-  syncro tickets --status \"New,In Progress\" --priority high --sort due
+  syncro tickets --status \"New,Waiting on Customer\" --customer quillfeather --sort due
   syncro tickets --overdue --assignee none
   syncro tickets --status all --since \"last week\" --all
   syncro tickets --updated --since yesterday --json | jq '.[].number'
 
 Type days as 2026-05-23, today, yesterday, mon, 7d or \"last month\".")]
 pub struct TicketsArgs {
-    /// Statuses from the account's list, separated by commas, or all [default: open tickets]
+    /// Statuses, separated by commas, or all [default: open tickets]
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
     pub status: Vec<String>,
     /// Customer: an id or a name
@@ -66,12 +63,12 @@ pub struct TicketsArgs {
     #[arg(long, value_name = "PRIORITY")]
     pub priority: Option<String>,
     /// Only with this issue type
-    #[arg(long, value_name = "ISSUE TYPE")]
+    #[arg(long, value_name = "TYPE")]
     pub issue_type: Option<String>,
     /// Only tickets that are past their due date and not closed
     #[arg(long)]
     pub overdue: bool,
-    /// Only for this asset, a name or an id, among the tickets of its customer; may take a request per ticket
+    /// Only for this asset, among its customer's tickets: an id or a name
     #[arg(long, value_name = "ASSET")]
     pub asset: Option<IdOrName>,
     /// Created on or after this day
@@ -80,11 +77,11 @@ pub struct TicketsArgs {
     /// Created on or before this day
     #[arg(long, value_name = "DAY")]
     pub until: Option<String>,
-    /// Apply --since and --until to the last update, and sort by it, newest first
+    /// Apply --since and --until to the last update, and sort by it
     #[arg(long)]
     pub updated: bool,
-    /// Sort by this field; reads all matching tickets first
-    #[arg(long, value_name = "FIELD", value_parser = names_of(&FIELDS))]
+    /// By number, created, updated, due, priority, status, customer, assignee
+    #[arg(long, value_name = "FIELD", value_parser = names_of(&FIELDS), hide_possible_values = true)]
     pub sort: Option<String>,
     /// Reverse the order of --sort
     #[arg(long, requires = "sort")]
@@ -92,7 +89,7 @@ pub struct TicketsArgs {
     /// Maximum rows
     #[command(flatten)]
     pub limit: Limit,
-    /// Add the last update, the contact and, for the first ten, the last comment, as far as the terminal is wide enough
+    /// Add last update, contact and, for ten, the last comment, where they fit
     #[arg(long)]
     pub details: bool,
 }
