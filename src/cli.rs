@@ -15,7 +15,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::commands::{
     api, appointment, asset, bill, close, comment, completions, contact, create, customer,
-    customers, delete, doctor, help, init, invoice, line, move_appointment, payment, product,
+    customers, delete, doctor, help, init, invoice, line, man, move_appointment, payment, product,
     resume, sandbox as sandbox_command, search, ticket, tickets, timer, update, whoami,
 };
 use crate::config::{Overrides, sandbox_wanted};
@@ -129,6 +129,7 @@ enum Setup {
     Init(init::InitArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
     Help(help::HelpArgs),
 }
 
@@ -138,6 +139,7 @@ impl Setup {
             Self::Init(args) => init::run(start, args).await,
             Self::Doctor(args) => doctor::run(start, args).await,
             Self::Completions(args) => completions::run(start, args, command()),
+            Self::Man(args) => man::run(start, args, &command()),
             Self::Help(args) => help::run(start, args, &command()),
         }
     }

@@ -57,10 +57,18 @@ impl Start {
     /// # Errors
     /// Exit 10, naming file and field.
     pub fn settings(&self) -> Result<Settings> {
-        if sandbox_wanted(self.overrides.sandbox)? {
+        self.settings_of(&self.overrides)
+    }
+
+    /// The same for other flags.
+    ///
+    /// # Errors
+    /// As for [`Start::settings`].
+    pub fn settings_of(&self, overrides: &Overrides) -> Result<Settings> {
+        if sandbox_wanted(overrides.sandbox)? {
             return Settings::sandbox(sandbox::config(), ApiKey::new(sandbox::KEY));
         }
-        Settings::load(&self.overrides)
+        Settings::load(overrides)
     }
 
     /// A context over checked settings. Nothing is opened or sent.

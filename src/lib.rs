@@ -71,6 +71,8 @@ pub mod billing;
 pub mod cli;
 /// What people type: a file a verb, and what they share.
 pub mod commands;
+/// What a shell offers when a person presses Tab.
+pub mod completion;
 /// File, profiles, environment and key sources: what was typed, then what it means.
 pub mod config;
 /// What a command gets: settings, clock, terminal; reader and sender built on first use.

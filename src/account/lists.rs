@@ -75,9 +75,8 @@ impl Lists {
     /// # Errors
     /// Those of the two GETs; one that the key may not make leaves its lists empty.
     pub async fn read(ctx: &Context, reader: &Reader) -> Result<Self> {
-        let kept: Option<Words> = file(ctx)?.read();
-        match kept.filter(|words| cache::is_young(words.read_at)) {
-            Some(words) => Ok(Self { words, kept: true }),
+        match Self::kept(ctx) {
+            Some(kept) => Ok(kept),
             None => {
                 // What travels beside the first read of this command is not asked for twice.
                 let account = async {
@@ -89,6 +88,14 @@ impl Lists {
                 Self::of(ctx, tokio::join!(reader.get(settings::tickets()), account))
             }
         }
+    }
+
+    /// The lists as kept, without a request.
+    #[must_use]
+    pub fn kept(ctx: &Context) -> Option<Self> {
+        let kept: Option<Words> = file(ctx).ok()?.read();
+        let words = kept.filter(|words| cache::is_young(words.read_at))?;
+        Some(Self { words, kept: true })
     }
 
     /// The lists as the account has them now.

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::listing::{Limit, Total, look};
 use super::sort::{By, sort};
+use crate::account::offers;
 use crate::api::{List, Listing, Reader, Record};
 use crate::context::Context;
 use crate::error::Result;
@@ -85,6 +86,7 @@ pub struct Printed {
 /// When stdout cannot be written.
 pub fn print(ctx: &Context, list: Printed, nothing: &str) -> Result<()> {
     let shown = list.records.len();
+    offers::keep(ctx, list.shape.command, &list.records);
     let output = ctx.output();
     if ctx.how().json {
         ctx.json(&Value::Array(list.records))?;

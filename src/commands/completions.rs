@@ -1,12 +1,19 @@
-//! `syncro completions <shell>`: the completion script of a shell, made from the command line's own description. Reads
-//! neither configuration nor network.
+//! `syncro completions <shell>`: the completion script of a shell, and what the script asks: the candidates at a cursor,
+//! from the command line's own description and from what lists have shown. Never from the network.
 
-use clap_complete::Shell;
+use std::ffi::OsString;
 
-use crate::context::Start;
+use crate::account::offers::Offers;
+use crate::completion::shells::{Bash, Shell};
+use crate::completion::{Asked, Typed, Values, candidates};
+use crate::config::Overrides;
+use crate::context::{Context, Start};
 use crate::error::Result;
 
 /// Print a shell completion script
+///
+/// Completes commands, flags and values: ticket numbers, customers, statuses and other names from the lists that you
+/// printed within a day. It never makes a request.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -24,14 +31,92 @@ pub struct CompletionsArgs {
     /// Shell
     #[arg(value_name = "SHELL")]
     pub shell: Shell,
+    /// Answer the script: the words before the cursor, then `=` and the word under it
+    #[arg(long, hide = true)]
+    answer: bool,
+    /// Nothing may stand behind a candidate
+    #[arg(long, hide = true)]
+    insert: bool,
+    /// The words; for bash the whole line
+    #[arg(last = true, hide = true)]
+    words: Vec<OsString>,
 }
 
 /// Runs `syncro completions` for the command line that is described.
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub fn run(start: &Start, args: &CompletionsArgs, mut command: clap::Command) -> Result<()> {
-    let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command, "syncro", &mut script);
-    start.ui.stdout(&String::from_utf8_lossy(&script))
+pub fn run(start: &Start, args: &CompletionsArgs, command: clap::Command) -> Result<()> {
+    match args.answer {
+        true => start.ui.stdout(&answer(start, args, command)),
+        false => start.ui.stdout(args.shell.script()),
+    }
+}
+
+/// What is offered at the cursor.
+fn answer(start: &Start, args: &CompletionsArgs, mut root: clap::Command) -> String {
+    let words: Vec<String> =
+        args.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let (last, before) =
+        words.split_last().map_or(("", &[][..]), |(last, before)| (&**last, before));
+    let current = last.strip_prefix('=').unwrap_or(last);
+    let (typed, bash) = match args.shell {
+        Shell::Bash => {
+            let mut typed = Typed::of(before.first().map_or("", String::as_str));
+            // The program's own name.
+            typed.words.drain(..1.min(typed.words.len()));
+            let bash = Bash {
+                open: typed.open,
+                keeps_flag: current.starts_with('-'),
+                inserts: args.insert,
+            };
+            (typed, bash)
+        }
+        _ => {
+            let words = before.to_vec();
+            let current = current.to_owned();
+            (Typed { words, current, open: None }, Bash::default())
+        }
+    };
+    root.build();
+    let account = account(start, &typed.words);
+    let offers = account.as_ref().map(Offers::read);
+    let known = |values: Values, _: &str| match values {
+        Values::Offered(what) => offers.as_ref().map(|offers| offers.of(what)).unwrap_or_default(),
+        Values::Labor => account.as_ref().map(labor).unwrap_or_default(),
+        Values::Columns | Values::Help | Values::Commands | Values::Files => Vec::new(),
+    };
+    let asked = Asked { root: &root, words: &typed.words, current: &typed.current };
+    args.shell.answer(&candidates(&asked, &known), bash)
+}
+
+/// The account that the line is for, if its settings can be read: no request is made, and no key command run.
+fn account(start: &Start, words: &[String]) -> Option<Context> {
+    let value = |flag: &str| {
+        let mut words = words.iter().skip_while(|word| *word != flag && !is_with(word, flag));
+        let word = words.next()?;
+        match word.split_once('=') {
+            Some((_, value)) => Some(value.to_owned()),
+            None => words.next().cloned(),
+        }
+    };
+    let overrides = Overrides {
+        config: value("--config").map(Into::into).or_else(|| start.overrides.config.clone()),
+        profile: value("--profile").or_else(|| start.overrides.profile.clone()),
+        sandbox: start.overrides.sandbox || words.iter().any(|word| word == "--sandbox"),
+    };
+    let settings = start.settings_of(&overrides).ok()?;
+    Some(start.context(settings))
+}
+
+/// Whether a word is that flag with its value.
+fn is_with(word: &str, flag: &str) -> bool {
+    word.strip_prefix(flag).is_some_and(|rest| rest.starts_with('='))
+}
+
+/// The configured labor types.
+fn labor(account: &Context) -> Vec<(String, String)> {
+    let labor = account.settings().labor.iter();
+    let called = |name: &Option<String>| name.clone().unwrap_or_default();
+    labor.map(|one| (one.key.clone(), called(&one.name))).collect()
 }

@@ -97,6 +97,20 @@ pub fn command(root: &Command, words: &[&str]) -> Option<Command> {
     }
 }
 
+/// The words of all commands that have a page, the program's own first.
+#[must_use]
+pub fn all(root: &Command) -> Vec<Vec<String>> {
+    fn below(command: &Command, words: &[String], found: &mut Vec<Vec<String>>) {
+        found.push(words.to_vec());
+        for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+            below(sub, &[words, &[sub.get_name().to_owned()]].concat(), found);
+        }
+    }
+    let mut found = Vec::new();
+    below(root, &[], &mut found);
+    found
+}
+
 /// The same text for `-h` and `--help`.
 fn alike(arg: Arg) -> Arg {
     match arg.get_long_help().cloned() {

@@ -156,12 +156,36 @@ fn fill(base: &str) {
     assert_eq!(pages(), u64::try_from(PAGES).unwrap());
 }
 
+/// How long a shell may wait for candidates.
+const TAB: Duration = Duration::from_millis(20);
+
+/// What Tab costs after a thousand tickets and all other lists were printed.
+fn completions(syncro: &dyn Fn() -> Command) {
+    for list in [
+        &["tickets", "--status", "all", "--all"][..],
+        &["customers", "--all"],
+        &["contact", "list", "--all"],
+        &["invoice", "list", "--all"],
+    ] {
+        time(syncro().args(list));
+    }
+    let tab = || {
+        let mut command = syncro();
+        command.args(["completions", "zsh", "--answer", "--", "bill", "=321"]);
+        command
+    };
+    compare("Tab after `bill 321`; nothing", RUNS, tab, || Command::new("true"));
+    let took = median((0..RUNS).map(|_| time(&mut tab())).collect());
+    assert!(took < TAB, "{took:?} is too long to wait for a completion");
+}
+
 fn short_runs() {
     let dir = tempfile::tempdir().unwrap();
     let mut options = Options::new(dir.path().join("server"));
     options.rate = "10000/1".parse().unwrap();
     let server = sandbox::start(options).unwrap();
     let base = server.base_url();
+    fill(&base);
     let syncro = || syncro(dir.path(), &base);
 
     println!("medians of {RUNS} runs, in turn");
@@ -172,6 +196,7 @@ fn short_runs() {
     };
     compare("--version; nothing", RUNS, || started("--version"), || Command::new("true"));
     compare("--help; nothing", RUNS, || started("--help"), || Command::new("true"));
+    completions(&syncro);
 
     let id = "108443837";
     let key = format!("api_key={}", sandbox::KEY);

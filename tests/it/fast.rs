@@ -42,6 +42,7 @@ const ALL: &[Typed] = &[
     Reads("customer show 31204551"),
     Reads("customers"),
     Reads("invoice list"),
+    Reads("man bill"),
     Reads("invoice show {invoice}"),
     Reads("line list 32181"),
     Reads("payment list"),

@@ -24,6 +24,7 @@ mod bill_rules;
 mod bill_terminal;
 mod bill_timers;
 mod bill_waiting;
+mod completed;
 mod config;
 mod conversation;
 mod create;
@@ -41,6 +42,7 @@ mod help;
 #[cfg(unix)]
 mod kept;
 mod lists;
+mod manual;
 mod measures;
 mod money;
 mod nouns;

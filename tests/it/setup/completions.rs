@@ -18,10 +18,25 @@ fn every_shell_gets_every_command_in_ascii() {
         let ran = env.run(&["completions", shell]);
         ran.ends(0);
         assert!(ran.stdout.is_ascii() && ran.stderr.is_empty(), "{shell}");
-        for word in commands.iter().map(String::as_str).chain(["dry-run", "minutes"]) {
-            assert!(ran.stdout.contains(word), "{shell} does not know {word}");
-        }
         assert!(ran.stdout.contains("syncro"), "{shell}");
+        // The script asks for what is completed.
+        let offered = |words: &[&str], current: &str| {
+            let line = [&["syncro"], words, &[current]].concat().join(" ");
+            let word = format!("={current}");
+            let typed = if shell == "bash" { vec![line.as_str()] } else { words.to_vec() };
+            let args = [&["completions", shell, "--answer", "--"], &typed[..], &[&word]].concat();
+            let ran = env.run(&args);
+            assert!(ran.stdout.is_ascii() && ran.stderr.is_empty(), "{shell}");
+            ran.ends(0).stdout.clone()
+        };
+        let there = offered(&[], "");
+        for word in &commands {
+            assert!(there.contains(word), "{shell} does not know {word}");
+        }
+        let flags = offered(&["bill", "32181"], "--");
+        for word in ["dry-run", "minutes"] {
+            assert!(flags.contains(word), "{shell} does not know {word}");
+        }
     }
     assert!(env.log().is_empty());
 }
@@ -61,10 +76,10 @@ fn bash_takes_its_script() {
     let script = env.run(&["completions", "bash"]).ends(0).stdout.clone();
     let path = env.dir().join("syncro.bash");
     std::fs::write(&path, script).unwrap();
-    let words = "source \"$1\"; COMP_WORDS=(syncro --sandbox who); COMP_CWORD=2; _syncro syncro who --sandbox; \
+    let words = "source \"$1\"; COMP_LINE='syncro --sandbox who'; COMP_POINT=${#COMP_LINE}; _syncro \"$2\" who --sandbox; \
                  echo \"${COMPREPLY[@]}\"";
     let mut command = Command::new("/bin/bash");
-    command.args(["--norc", "-c", words, "bash"]).arg(&path);
+    command.args(["--norc", "-c", words, "bash"]).arg(&path).arg(env!("CARGO_BIN_EXE_syncro"));
     let ran = Running::start(command).wait();
     assert_eq!(ran.ends(0).stdout.trim(), "whoami", "{ran}");
 }

@@ -1,0 +1,217 @@
+//! What lists have shown within a day, for completions: written by each list that is printed, read by nothing that writes.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::cache::{self, CacheFile};
+use super::lists::{Lists, Which};
+use crate::context::Context;
+use crate::names;
+use crate::render::list::at;
+use crate::sorting;
+
+/// What is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Offered {
+    /// Open tickets, by number.
+    Tickets,
+    /// Customers, by name.
+    Customers,
+    /// Contacts, by name.
+    Contacts,
+    /// Users, by name.
+    Users,
+    /// Assets, by name.
+    Assets,
+    /// Products, by name.
+    Products,
+    /// Products, by id.
+    ProductIds,
+    /// Invoices, by number.
+    Invoices,
+    /// Payments, by id.
+    Payments,
+    /// Appointments, by id.
+    Appointments,
+    /// Ticket statuses.
+    Statuses,
+    /// Priorities.
+    Priorities,
+    /// Issue types.
+    IssueTypes,
+    /// Ticket types.
+    TicketTypes,
+    /// Appointment types.
+    AppointmentTypes,
+    /// Asset types.
+    AssetTypes,
+}
+
+/// What a list shows of something: which member tells records apart, which is typed for them, which says more.
+struct Shows(Offered, &'static str, &'static str, &'static str);
+
+/// Lists, by the command that prints them.
+const LISTS: [(&str, &[Shows]); 9] = [
+    ("tickets", &OF_TICKETS),
+    ("search", &OF_TICKETS),
+    ("customers", &[Shows(Offered::Customers, "id", "business_then_name", "id")]),
+    ("contact list", &[Shows(Offered::Contacts, "id", "name", "email")]),
+    ("asset list", &[Shows(Offered::Assets, "id", "name", "customer.business_then_name")]),
+    (
+        "product list",
+        &[
+            Shows(Offered::Products, "id", "name", "price_retail"),
+            Shows(Offered::ProductIds, "id", "id", "name"),
+        ],
+    ),
+    (
+        "invoice list",
+        &[
+            Shows(Offered::Invoices, "number", "number", CUSTOMER),
+            Shows(Offered::Customers, "customer_id", CUSTOMER, "customer_id"),
+        ],
+    ),
+    ("appointment list", &[Shows(Offered::Appointments, "id", "id", "summary")]),
+    ("payment list", &[Shows(Offered::Payments, "id", "id", "customer.business_then_name")]),
+];
+
+const CUSTOMER: &str = "customer_business_then_name";
+
+const OF_TICKETS: [Shows; 6] = [
+    Shows(Offered::Tickets, "number", "number", "subject"),
+    Shows(Offered::Customers, "customer_id", CUSTOMER, "customer_id"),
+    Shows(Offered::Users, "user_id", "user.full_name", ""),
+    Shows(Offered::Statuses, "status", "status", ""),
+    Shows(Offered::Priorities, "priority", "priority", ""),
+    Shows(Offered::IssueTypes, "problem_type", "problem_type", ""),
+];
+
+/// One that can be typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// What is typed for it.
+    pub name: String,
+    /// What else is said of it.
+    #[serde(default)]
+    pub text: String,
+    seen: Timestamp,
+}
+
+/// What is kept: of each kind, by what tells it apart.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Kept(BTreeMap<Offered, BTreeMap<String, Offer>>);
+
+/// So many of a kind are kept; those seen last stay.
+const MOST: usize = 2000;
+
+fn file(ctx: &Context) -> Option<CacheFile> {
+    let whose = ctx.whose().ok()?;
+    Some(CacheFile::new(&ctx.settings().state_dir, "known", &whose))
+}
+
+/// Keeps what a list that was just printed shows.
+pub fn keep(ctx: &Context, command: &str, records: &[Value]) {
+    let Some((_, shows)) = LISTS.iter().find(|(list, _)| *list == command) else {
+        return;
+    };
+    let (Some(file), false) = (file(ctx), records.is_empty()) else {
+        return;
+    };
+    let mut kept: Kept = file.read().unwrap_or_default();
+    let now = Timestamp::now();
+    let closed = &ctx.settings().tickets.closed;
+    for Shows(what, key, name, text) in *shows {
+        let known = kept.0.entry(*what).or_default();
+        for record in records {
+            let Some(key) = plain(record, key) else {
+                continue;
+            };
+            let status = plain(record, "status").unwrap_or_default();
+            let is_closed = closed.iter().any(|closed| names::same(closed, &status));
+            match plain(record, name) {
+                Some(_) if *what == Offered::Tickets && is_closed => drop(known.remove(&key)),
+                Some(name) => {
+                    let text = plain(record, text).unwrap_or_default();
+                    known.insert(key, Offer { name, text, seen: now });
+                }
+                None => {}
+            }
+        }
+        forget(known);
+    }
+    file.write(&kept);
+}
+
+/// A text or a number of a record; nothing for an empty one.
+fn plain(record: &Value, path: &str) -> Option<String> {
+    let text = match at(record, path)? {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+/// Leaves out what was seen too long ago, and what is too much.
+fn forget(known: &mut BTreeMap<String, Offer>) {
+    known.retain(|_, entry| cache::is_young(entry.seen));
+    if known.len() > MOST {
+        let mut seen: Vec<Timestamp> = known.values().map(|entry| entry.seen).collect();
+        sorting::sort_by_key(&mut seen, |seen| std::cmp::Reverse(*seen));
+        let last = seen[MOST];
+        known.retain(|_, entry| entry.seen > last);
+    }
+}
+
+/// What is known of this account, without a request.
+#[derive(Debug)]
+pub struct Offers {
+    kept: Kept,
+    lists: Option<Lists>,
+}
+
+impl Offers {
+    /// As it is kept.
+    #[must_use]
+    pub fn read(ctx: &Context) -> Self {
+        let kept = file(ctx).and_then(|file| file.read()).unwrap_or_default();
+        Self { kept, lists: Lists::kept(ctx) }
+    }
+
+    /// All of a kind that were seen within a day: tickets and invoices the newest first, all else by name.
+    #[must_use]
+    pub fn of(&self, what: Offered) -> Vec<(String, String)> {
+        let known = self.kept.0.get(&what).into_iter().flat_map(BTreeMap::values);
+        let known = known.filter(|entry| cache::is_young(entry.seen));
+        let mut all: Vec<_> = known.map(|one| (one.name.clone(), one.text.clone())).collect();
+        all.extend(self.words(what).into_iter().map(|word| (word, String::new())));
+        let is_number = matches!(what, Offered::Tickets | Offered::Invoices | Offered::Payments);
+        sorting::sort_by_key(&mut all, |(name, _)| match is_number {
+            true => (std::cmp::Reverse(name.parse::<u64>().ok()), String::new()),
+            false => (std::cmp::Reverse(None), names::plain(name)),
+        });
+        all.dedup_by(|one, other| one.0 == other.0);
+        all
+    }
+
+    /// The words of the account's own lists.
+    fn words(&self, what: Offered) -> Vec<String> {
+        let Some(lists) = &self.lists else {
+            return Vec::new();
+        };
+        match what {
+            Offered::Statuses => lists.names(Which::Status),
+            Offered::Priorities => lists.names(Which::Priority),
+            Offered::IssueTypes => lists.names(Which::IssueType),
+            Offered::TicketTypes => lists.names(Which::TicketType),
+            Offered::AppointmentTypes => lists.names(Which::AppointmentType),
+            Offered::AssetTypes => lists.names(Which::AssetType),
+            Offered::Users => lists.users().iter().map(|user| user.name.clone()).collect(),
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The shells: the script of each, and how candidates reach it. What a shell would take for more than letters never
+//! reaches it as such: zsh, fish and elvish quote what they insert; for bash and PowerShell it is quoted here.
+
+use clap::ValueEnum;
+
+use super::{Candidate, Candidates};
+
+/// A shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// The Bourne Again Shell.
+    Bash,
+    /// Elvish.
+    Elvish,
+    /// The friendly interactive shell.
+    Fish,
+    /// PowerShell, of Windows or not.
+    #[value(name = "powershell")]
+    PowerShell,
+    /// The Z shell.
+    Zsh,
+}
+
+impl Shell {
+    /// The script that has the shell ask the program.
+    #[must_use]
+    pub const fn script(self) -> &'static str {
+        match self {
+            Self::Bash => include_str!("syncro.bash"),
+            Self::Elvish => include_str!("syncro.elv"),
+            Self::Fish => include_str!("syncro.fish"),
+            Self::PowerShell => include_str!("syncro.ps1"),
+            Self::Zsh => include_str!("syncro.zsh"),
+        }
+    }
+
+    /// The candidates as the script takes them: what they are, then a line each; a tab before what is said of one.
+    #[must_use]
+    pub fn answer(self, found: &Candidates, bash: Bash) -> String {
+        let mut lines = vec![if found.files { "files" } else { "values" }.to_owned()];
+        let is_alone = found.all.len() < 2;
+        lines.extend(found.all.iter().filter_map(|one| {
+            let whole = format!("{}{}", found.earlier, one.value);
+            match self {
+                Self::Bash => {
+                    let head =
+                        if bash.keeps_flag { bash_word(&found.flag, None)? } else { String::new() };
+                    let word = bash_word(&whole, bash.open)?;
+                    let text = if is_alone || bash.inserts { String::new() } else { aside(one) };
+                    Some(format!("{head}{word}{text}"))
+                }
+                Self::PowerShell => {
+                    Some(format!("{}{}\t{}", found.flag, powershell_word(&whole)?, one.text))
+                }
+                Self::Elvish | Self::Fish | Self::Zsh => {
+                    Some(format!("{}{whole}\t{}", found.flag, one.text))
+                }
+            }
+        }));
+        lines.join("\n") + "\n"
+    }
+}
+
+/// What only bash needs to be told.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Bash {
+    /// The quote that is open at the cursor.
+    pub open: Option<char>,
+    /// Whether the word that is replaced has the flag in it: `--status=`.
+    pub keeps_flag: bool,
+    /// Whether candidates are inserted one after another, so that nothing may stand behind them.
+    pub inserts: bool,
+}
+
+/// What is said of a candidate behind it, in letters that mean nothing to a shell.
+fn aside(one: &Candidate) -> String {
+    let harmless = |c: char| if c.is_alphanumeric() || " .,:-_/@".contains(c) { c } else { ' ' };
+    let text: String = one.text.chars().map(harmless).collect();
+    match text.trim() {
+        "" => String::new(),
+        text => format!("  -- {text}"),
+    }
+}
+
+/// A word that bash takes as it is; nothing where an open quote does not allow it.
+fn bash_word(word: &str, open: Option<char>) -> Option<String> {
+    if open.is_some() {
+        let is_harmless = !word.contains(['\'', '"', '$', '`', '\\', '!']);
+        return is_harmless.then(|| word.to_owned());
+    }
+    let mut out = String::new();
+    for letter in word.chars() {
+        let is_plain =
+            letter.is_alphanumeric() || !letter.is_ascii() || "_@%+=:,./-".contains(letter);
+        if !is_plain {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    Some(out)
+}
+
+/// A word that PowerShell takes as it is; nothing for one with the quotes that it takes for its own.
+fn powershell_word(word: &str) -> Option<String> {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./".contains(c);
+    if word.chars().all(is_plain) {
+        return Some(word.to_owned());
+    }
+    let curly = ['\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}'];
+    (!word.contains(curly)).then(|| format!("'{}'", word.replace('\'', "''")))
+}

@@ -1,0 +1,333 @@
+//! What a person types and the shell completes: numbers and names from lists that were printed, without a request; and
+//! nothing that a server sends is ever taken for a command.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::support::{Setup, TestEnv, files};
+
+/// What is offered to fish: values, and what is said of each.
+fn offered(env: &TestEnv, words: &[&str], current: &str) -> Vec<(String, String)> {
+    offered_with(env, words, current, &[])
+}
+
+fn offered_with(
+    env: &TestEnv,
+    words: &[&str],
+    current: &str,
+    pairs: &[(&str, &str)],
+) -> Vec<(String, String)> {
+    let current = format!("={current}");
+    let args = [&["completions", "fish", "--answer", "--"], words, &[&current]].concat();
+    let ran = env.run_with(&args, pairs);
+    let mut lines = ran.ends(0).stdout.lines();
+    assert!(ran.stderr.is_empty(), "{ran}");
+    assert!(["values", "files"].contains(&lines.next().unwrap()), "{ran}");
+    let pair = |line: &str| {
+        let (value, text) = line.split_once('\t').unwrap();
+        (value.to_owned(), text.to_owned())
+    };
+    lines.map(pair).collect()
+}
+
+fn values(env: &TestEnv, words: &[&str], current: &str) -> Vec<String> {
+    offered(env, words, current).into_iter().map(|(value, _)| value).collect()
+}
+
+/// Prints the lists from which names are known.
+fn print_lists(env: &TestEnv) {
+    for list in [
+        &["tickets", "--all"][..],
+        &["customers", "--all", "--json"],
+        &["contact", "list", "--all", "--csv"],
+        &["asset", "list", "--all"],
+        &["invoice", "list", "--all"],
+        &["product", "list", "--all"],
+        &["payment", "list", "--all"],
+        &["appointment", "list", "--date", "2026-03-01..2026-03-31"],
+        &["tickets", "--status", "new"],
+    ] {
+        env.run(list).ends(0);
+    }
+}
+
+/// A place in a command line, what was typed there, and what is offered.
+type Place = (&'static [&'static str], &'static str, &'static [&'static str]);
+
+const PLACES: [Place; 25] = [
+    (&["bill"], "3218", &["32181", "32180"]),
+    (&["ticket"], "32181", &["32181"]),
+    (&["--json", "t"], "32181", &["32181"]),
+    (&["invoice", "list", "--ticket"], "32181", &["32181"]),
+    (&["customer", "show"], "quill", &["Quillfeather Books"]),
+    (&["customers"], "quill", &["Quillfeather Books"]),
+    (&["tickets"], "--customer=quill", &["--customer=Quillfeather Books"]),
+    (&["contact", "show"], "imel", &["Imelda Quill"]),
+    (&["tickets", "--contact"], "imel", &["Imelda Quill"]),
+    (&["asset", "show"], "till-1", &["TILL-1"]),
+    (&["update", "32181"], "in p", &["In Progress"]),
+    (&["update", "32181", "--status"], "on the", &["On the Bench"]),
+    (&["tickets", "--status"], "New,on the", &["New,On the Bench"]),
+    (&["tickets", "--priority"], "4", &["4 Urgent"]),
+    (&["create", "x", "y", "--issue-type"], "prin", &["Printing"]),
+    (&["bill", "32181", "-t30", "--labor"], "em", &["emergency"]),
+    (&["bill", "32181", "-l"], "em", &["emergency"]),
+    (&["tickets", "--assignee"], "mika", &["Mika Thornquist"]),
+    (&["invoice", "show"], "67410", &["67410"]),
+    (&["product", "show"], "labor - re", &["Labor - Remote"]),
+    (&["tickets", "--columns"], "number,sub", &["number,subject"]),
+    (&["tickets", "--sort"], "cu", &["customer"]),
+    (&["help", "invoice"], "cre", &["create"]),
+    (&["help"], "exit", &["exit-codes"]),
+    (&["bill", "32181", "--"], "--la", &[]),
+];
+
+#[test]
+fn what_lists_have_shown_is_offered_without_a_request() {
+    let env = TestEnv::new();
+    assert_eq!(values(&env, &["bill"], "3218"), [] as [&str; 0]);
+    print_lists(&env);
+    let before = env.log().len();
+    for (words, current, wanted) in PLACES {
+        assert_eq!(values(&env, words, current), wanted, "{words:?} {current}");
+    }
+    for (words, count) in [
+        (&["payment", "show"][..], 3),
+        (&["appointment", "show"], 3),
+        (&["appointment", "cancel"], 3),
+        (&["line", "add", "32181", "--product"], 3),
+        (&["asset", "create", "x", "y", "--type"], 2),
+    ] {
+        let there = offered(&env, words, "");
+        assert!(there.len() >= count, "{words:?}: {there:?}");
+        assert!(there.iter().all(|(value, _)| !value.is_empty()));
+    }
+    let till = &offered(&env, &["bill"], "32181")[0];
+    assert_eq!(till.1, "Till will not print gift receipts");
+    assert_eq!(env.log().len(), before, "a request was made");
+}
+
+#[test]
+fn they_are_kept_for_their_account_alone_for_a_day_and_privately() {
+    let profile = "[profiles.other]\nuser = \"x@example.com\"\n".to_owned();
+    let env = TestEnv::of(Setup { more: profile, ..Setup::default() });
+    print_lists(&env);
+    let tickets = |pairs: &[(&str, &str)], words: &[&str]| {
+        offered_with(&env, &[words, &["bill"]].concat(), "3218", pairs).len()
+    };
+    assert_eq!(tickets(&[], &[]), 2);
+    for (pairs, words) in [
+        (&[("SYNCRO_BASE_URL", "http://127.0.0.1:9/api/v1")][..], &[][..]),
+        (&[("SYNCRO_PROFILE", "other")], &[]),
+        (&[], &["--profile", "other"]),
+        (&[], &["--profile=other"]),
+        (&[], &["--sandbox"]),
+        (&[("SYNCRO_SANDBOX", "1")], &[]),
+        (&[], &["--config", "/nowhere/config.toml"]),
+    ] {
+        assert_eq!(tickets(pairs, words), 0, "{pairs:?} {words:?}");
+    }
+    let known = known(&env);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&known).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    // A closed one is not offered any more once a list has shown it.
+    let path = format!("/tickets/{}", crate::support::ticket_id(32_180));
+    let closed = json!({"status": "Resolved"});
+    assert_eq!(env.account().call("PUT", &path, Some(&closed)).0, 200);
+    assert_eq!(tickets(&[], &[]), 2);
+    env.run(&["tickets", "--status", "resolved", "--all"]).ends(0);
+    assert_eq!(tickets(&[], &[]), 1);
+    let text = std::fs::read_to_string(&known).unwrap();
+    let today = jiff::Timestamp::now().to_string()[..10].to_owned();
+    assert!(text.contains(&today));
+    std::fs::write(&known, text.replace(&today, "2026-01-02")).unwrap();
+    assert_eq!(tickets(&[], &[]), 0);
+    std::fs::write(&known, "{\"tickets\": 7").unwrap();
+    assert_eq!(tickets(&[], &[]), 0);
+}
+
+/// The file of what lists have shown.
+fn known(env: &TestEnv) -> PathBuf {
+    let named = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("known-");
+    files(&env.state_dir()).into_iter().find(named).unwrap()
+}
+
+#[test]
+fn no_key_is_asked_for() {
+    let env = TestEnv::new();
+    let config = env.dir().join("key.toml");
+    let ran = env.dir().join("ran");
+    let text = format!(
+        "subdomain = \"acme\"\napi_key_command = [\"touch\", {:?}]\n[labor.remote]\nproduct_id = 1\n",
+        ran.to_str().unwrap()
+    );
+    std::fs::write(&config, text).unwrap();
+    let mut command = env.command();
+    for name in ["SYNCRO_API_KEY", "SYNCRO_BASE_URL"] {
+        command.env_remove(name);
+    }
+    command.env("SYNCRO_CONFIG", config);
+    command.args(["completions", "fish", "--answer", "--", "bill", "1", "--labor", "="]);
+    let offered = crate::support::Running::start(command).wait();
+    assert_eq!(offered.ends(0).stdout, "values\nremote\t\n");
+    assert!(!ran.exists(), "the key command ran");
+}
+
+/// A name that does harm wherever a shell takes it for more than letters.
+const EVIL: &str =
+    "Evil $(touch pwned) `touch pwned` \"q\" 'r'; touch pwned & x > pwned #!*?~{a,b}";
+
+/// A name that a terminal does not show as it is.
+const HIDDEN: &str = "Evil\u{202e}twin\u{1b}]0;x\u{7}\n$(touch pwned)";
+
+/// An account with such customers, and a ticket of the same subject.
+fn evil() -> TestEnv {
+    let env = TestEnv::new();
+    for name in [EVIL, HIDDEN] {
+        let customer = json!({"business_name": name});
+        let (status, answer) = env.account().call("POST", "/customers", Some(&customer));
+        assert!(status < 300, "{answer}");
+        let id = answer["customer"]["id"].clone();
+        let ticket = json!({"customer_id": id, "subject": name});
+        let (status, answer) = env.account().call("POST", "/tickets", Some(&ticket));
+        assert!(status < 300, "{answer}");
+    }
+    print_lists(&env);
+    env
+}
+
+/// A shell with its command line on PATH; nothing where it is not installed.
+fn shell(env: &TestEnv, name: &str, args: &[&str]) -> Option<Command> {
+    let path = ["/bin", "/usr/bin"].map(|dir| Path::new(dir).join(name));
+    let Some(path) = path.iter().find(|path| path.exists()) else {
+        println!("{name} is not installed");
+        return None;
+    };
+    let dir = env.dir().join("bin");
+    std::fs::create_dir_all(&dir).unwrap();
+    let link = dir.join("syncro");
+    if !link.exists() {
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_syncro"), link).unwrap();
+    }
+    let ours = env.command();
+    let mut command = Command::new(path);
+    let set = ours.get_envs().filter_map(|(name, value)| Some((name, value?)));
+    command.env_clear().envs(set).args(args).current_dir(ours.get_current_dir().unwrap());
+    let path = format!("{}:/usr/bin:/bin", dir.to_str().unwrap());
+    command.env("PATH", path).env("LC_ALL", "C.UTF-8").env("PS1", "$ ");
+    Some(command)
+}
+
+/// Whether something that came from the server was run.
+fn harmed(env: &TestEnv) -> bool {
+    files(env.dir()).iter().any(|path| path.ends_with("pwned"))
+}
+
+#[test]
+fn bash_takes_a_name_for_letters() {
+    let env = evil();
+    let script = "source <(syncro completions bash)
+        COMP_LINE=\"syncro $1\"; COMP_POINT=${#COMP_LINE}; COMP_TYPE=$2
+        _syncro syncro \"${1##* }\" x
+        printf '%s\\n' \"${#COMPREPLY[@]}\"
+        for one in \"${COMPREPLY[@]}\"; do eval \"printf '<%s>' $one\"; echo; done";
+    let completed = |line: &str, kind: &str| {
+        let command = shell(&env, "bash", &["--norc", "-c", script, "bash", line, kind])?;
+        Some(crate::support::Running::start(command).wait())
+    };
+    let Some(ran) = completed("customer show evi", "9") else {
+        return;
+    };
+    assert_eq!(ran.ends(0).stdout, format!("1\n<{EVIL}>\n"), "{ran}");
+    // What is said of several means nothing either.
+    let ran = completed("ticket ", "63").unwrap();
+    let number = env.account().get("/tickets")["tickets"][1]["number"].to_string();
+    assert!(ran.ends(0).stdout.contains(&format!("<{number}><--><Evil>")), "{ran}");
+    let ran = completed("ticket ", "37").unwrap();
+    assert!(ran.ends(0).stdout.contains(&format!("<{number}>\n")), "{ran}");
+    // In quotes it cannot be offered.
+    let ran = completed("customer show \"evi", "9").unwrap();
+    assert_eq!(ran.ends(0).stdout, "0\n", "{ran}");
+    let ran = completed("customer show \"quil", "9").unwrap();
+    assert!(ran.ends(0).stdout.starts_with("1\n"), "{ran}");
+    assert!(!harmed(&env));
+}
+
+/// What a person sees who types a line with Tab at its end, and then Enter.
+#[cfg(unix)]
+fn typed(env: &TestEnv, name: &str, args: &[&str], setup: &str, lines: &[(&str, &str)]) {
+    use crate::support::Terminal;
+    let Some(command) = shell(env, name, args) else {
+        return;
+    };
+    let mut terminal = Terminal::of(command);
+    terminal.say(setup);
+    terminal.say("echo re''ady");
+    terminal.expect("ready");
+    for (line, then) in lines {
+        terminal.send(&format!("{line}\t"));
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        terminal.send("\r");
+        terminal.expect(then);
+    }
+    terminal.say("exit 0");
+    terminal.end();
+    assert!(!harmed(env), "{name}");
+}
+
+/// What is typed, and what the program that gets it whole answers.
+#[cfg(unix)]
+const TYPED: [(&str, &str); 4] = [
+    // Another one begins so, too.
+    ("syncro customer show evi", "Evil $(touch pwned)"),
+    ("syncro ticket 32181 --js", "\"number\": 32181"),
+    ("syncro tickets --status 'on the b", "#32151"),
+    ("syncro tickets --limit 1 --sort=pri", "1 High"),
+];
+
+#[cfg(unix)]
+#[test]
+fn a_person_at_bash_gets_what_they_began_to_type() {
+    let env = evil();
+    let setup = "bind 'set bell-style none'; source <(syncro completions bash)";
+    typed(&env, "bash", &["--norc", "--noprofile", "-i"], setup, &TYPED);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_person_at_zsh_gets_what_they_began_to_type() {
+    let env = evil();
+    let setup = "unsetopt prompt_sp; autoload -U compinit; compinit -D -u; source <(syncro completions zsh)";
+    typed(&env, "zsh", &["-f", "-i"], setup, &TYPED);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_person_at_fish_gets_what_they_began_to_type() {
+    let env = evil();
+    let Some(mut command) = shell(&env, "fish", &["--no-config", "-c"]) else {
+        return;
+    };
+    command.arg("syncro completions fish | source; complete -C 'syncro customers evi'");
+    let ran = crate::support::Running::start(command).wait();
+    let (value, _) = ran.ends(0).stdout.split_once('\t').unwrap();
+    assert_eq!(value, EVIL);
+    assert!(!harmed(&env));
+}
+
+#[test]
+fn what_a_terminal_would_not_show_as_it_is_is_not_offered() {
+    let env = evil();
+    let there: Value = env.run(&["customers", "evil", "--json"]).ends(0).json().unwrap();
+    assert_eq!(there.as_array().unwrap().len(), 2);
+    assert_eq!(values(&env, &["customer", "show"], "evil"), [EVIL]);
+    for (_, text) in offered(&env, &["ticket"], "") {
+        assert!(!text.chars().any(char::is_control) && !text.contains('\u{202e}'), "{text:?}");
+    }
+}
