@@ -85,6 +85,9 @@ struct Global {
     /// Turn off color
     #[arg(long, global = true)]
     no_color: bool,
+    /// Do not use a pager for pages taller than the screen
+    #[arg(long, global = true)]
+    no_pager: bool,
     #[command(flatten)]
     output: OutputFlags,
 }
@@ -165,6 +168,7 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         verbose: global.verbose,
         no_color: global.no_color,
         yes: global.yes,
+        no_pager: global.no_pager,
     });
     let runtime = match runtime() {
         Ok(runtime) => runtime,
@@ -174,7 +178,7 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
     let result = runtime.block_on(run(cli, ui.clone(), Rc::clone(&reminder)));
     // A prompt that still waits on its own thread must not keep the program.
     runtime.shutdown_background();
-    let code = usage::ended(&ui, result);
+    let code = usage::ended(&ui, result.and(ui.show_page()));
     if let Some(text) = reminder.get() {
         ui.note(text);
     }

@@ -56,7 +56,7 @@ pub async fn run(ctx: &Context, args: &TicketArgs) -> Result<()> {
     if ctx.how().json {
         return ctx.json(&json(page));
     }
-    ctx.ui().stdout(&text(ctx, &page, args.all_comments))
+    ctx.ui().page(&text(ctx, &page, args.all_comments))
 }
 
 /// All at once; the customer with them when it is known from before. Of the comments `all`, or the newest page.

@@ -1,5 +1,5 @@
-//! The ticket page: everything one needs to see before touching a ticket, readable at 80 columns. Comments come newest
-//! first. Parts without content are left out. Gathering the records is the command's business.
+//! The ticket page: everything one needs to see before touching a ticket, readable at 80 columns. The comments that are shown
+//! stand in the order in which they were written. Parts without content are left out. Gathering the records is the command's business.
 
 use std::fmt::Write as _;
 
@@ -148,16 +148,17 @@ impl Sheet<'_> {
         }
         let shown = if self.look.all_comments { read } else { read.min(COMMENTS) };
         let count = page.comment_count.map_or_else(String::new, |count| format!("{count}, "));
-        self.heading(&format!("Comments ({count}newest first)"));
-        for comment in page.comments.iter().take(shown) {
-            self.comment(comment);
-        }
+        self.heading(&format!("Comments ({count}oldest first)"));
+        let newest = page.comments.iter().take(shown);
         let shown = u64::try_from(shown).unwrap_or(u64::MAX);
         let left = page.comment_count.map(|count| count.saturating_sub(shown));
         if left != Some(0) {
             self.space();
             let left = left.map_or_else(String::new, |left| format!("{left} "));
-            self.prose(&format!("{left}more; --all-comments"), 2, DIM);
+            self.prose(&format!("{left}earlier; --all-comments"), 2, DIM);
+        }
+        for comment in newest.rev() {
+            self.comment(comment);
         }
     }
 

@@ -113,16 +113,16 @@ Created    Wed 2026-11-18 09:00 CET  (1 day ago)
 Updated    Thu 2026-11-19 12:05  (2 h ago)
 Due        Fri 2026-11-20 16:00  (in 1 day)
 
-Comments (2, newest first)
-
-  Sam Eksempel  private  Thu 2026-11-19 12:00  (2 h ago)
-  Update
-    Comment 2: the roller is worn, a new one was ordered
-    and will be here by Friday. Red text stays calm.
+Comments (2, oldest first)
 
   Sam Eksempel  public  Thu 2026-11-19 12:00  (2 h ago)
   Update
     Comment 1: the roller is worn, a new one was ordered
+    and will be here by Friday. Red text stays calm.
+
+  Sam Eksempel  private  Thu 2026-11-19 12:00  (2 h ago)
+  Update
+    Comment 2: the roller is worn, a new one was ordered
     and will be here by Friday. Red text stays calm.
 
 Line items
@@ -174,9 +174,9 @@ fn two_hundred_columns_show_subject_and_items_whole() {
 fn the_last_five_of_thirty_seven_comments() {
     let records = Records::bakery(37);
     let page = records.show(&look(Some(80)));
-    assert!(page.contains("Comments (37, newest first)"));
+    assert!(page.contains("Comments (37, oldest first)"));
     assert!(page.contains("Comment 33:") && !page.contains("Comment 32:"));
-    assert!(page.contains("\n  32 more; --all-comments\n"));
+    assert!(page.contains("\n  32 earlier; --all-comments\n"));
     let all = Look { all_comments: true, ..look(Some(80)) };
     let page = records.show(&all);
     assert!(page.contains("Comment 1:") && !page.contains("--all-comments"));

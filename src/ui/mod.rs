@@ -7,12 +7,14 @@ pub mod json;
 mod keyboard;
 mod line;
 mod modes;
+mod pager;
 mod progress;
 mod prompts;
 mod screen;
 mod secret;
 mod streams;
 mod terminal;
+mod words;
 
 pub use editor::{Edited, SCISSORS, with_instructions};
 pub use interrupt::Interrupts;
@@ -67,6 +69,7 @@ pub(crate) mod testing {
             stdout: on_terminal.then_some(80),
             stderr: on_terminal,
             columns: 80,
+            rows: on_terminal.then_some(24),
         };
         let screen = Screen::new(Box::new(out.clone()), Box::new(err.clone()), false, false);
         let keyboard = Box::new(Scripted::new(answers));
@@ -84,7 +87,8 @@ pub(crate) mod testing {
                 Err(self.0.into())
             }
         }
-        let terminal = Terminal { stdin: false, stdout: None, stderr: false, columns: 80 };
+        let terminal =
+            Terminal { stdin: false, stdout: None, stderr: false, columns: 80, rows: None };
         let screen = Screen::new(Box::new(Broken(kind)), Box::new(io::sink()), false, false);
         let keyboard = Box::new(Scripted::new(&[]));
         Ui::from_parts(UiFlags::default(), terminal, screen, keyboard)

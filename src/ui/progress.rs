@@ -211,8 +211,14 @@ mod tests {
     use super::super::{UiFlags, testing};
     use super::*;
 
-    const VERBOSE: UiFlags =
-        UiFlags { json: false, quiet: false, verbose: true, no_color: false, yes: false };
+    const VERBOSE: UiFlags = UiFlags {
+        json: false,
+        quiet: false,
+        verbose: true,
+        no_color: false,
+        yes: false,
+        no_pager: false,
+    };
 
     fn pace(millis: u64) -> Wait {
         Wait::Pace { wait: Duration::from_millis(millis), limit: 180, per: Duration::from_secs(60) }

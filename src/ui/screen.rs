@@ -1,5 +1,6 @@
 //! What stdout and stderr are, and how text gets onto them beside the progress line.
 
+use std::env::VarError;
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
@@ -18,6 +19,8 @@ pub(super) struct Terminal {
     pub(super) stderr: bool,
     /// The terminal's columns, whichever stream it is on.
     pub(super) columns: usize,
+    /// stdout's rows, if it is a terminal.
+    pub(super) rows: Option<usize>,
 }
 
 impl Terminal {
@@ -27,19 +30,23 @@ impl Terminal {
         let size = terminal_size::terminal_size_of(io::stdout())
             .or_else(|| terminal_size::terminal_size_of(io::stderr()));
         // A wish for another width counts on terminals only: a pipe is never cut.
-        let wished = std::env::var("COLUMNS")
-            .ok()
-            .and_then(|text| text.parse().ok())
-            .filter(|columns| (20..=1000).contains(columns));
-        let columns = wished
+        let wished = |typed: Result<String, VarError>, least: usize| {
+            let wished = typed.ok().and_then(|text| text.parse().ok());
+            wished.filter(|count| (least..=1000).contains(count))
+        };
+        let columns = wished(std::env::var("COLUMNS"), 20)
             .or_else(|| size.map(|(width, _)| usize::from(width.0)))
             .filter(|&columns| columns > 0)
             .unwrap_or(80);
+        let rows = wished(std::env::var("LINES"), 2)
+            .or_else(|| size.map(|(_, height)| usize::from(height.0)))
+            .filter(|&rows| rows > 0);
         Self {
             stdin: io::stdin().is_terminal(),
             stdout: stdout.then_some(columns),
             stderr,
             columns,
+            rows: rows.filter(|_| stdout),
         }
     }
 }

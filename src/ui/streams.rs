@@ -17,7 +17,9 @@ impl Ui {
     /// # Errors
     /// When stdout cannot be written, a full disk behind it say. A reader that has gone is no error.
     pub fn stdout(&self, text: &str) -> Result<()> {
-        if text.is_empty() || text.ends_with('\n') {
+        if self.follows_page(text) {
+            Ok(())
+        } else if text.is_empty() || text.ends_with('\n') {
             self.screen().write_out(text)
         } else {
             self.screen().write_out(&format!("{text}\n"))

@@ -10,6 +10,7 @@ use crate::history::History;
 
 /// The global flags that concern the terminal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "flags are what they are")]
 pub struct UiFlags {
     /// `--json`.
     pub json: bool,
@@ -21,6 +22,8 @@ pub struct UiFlags {
     pub no_color: bool,
     /// `--yes`.
     pub yes: bool,
+    /// `--no-pager`.
+    pub no_pager: bool,
 }
 
 /// The terminal, or the pipes that stand for it. Cheap to clone; may be used from any thread.
@@ -37,6 +40,8 @@ pub(super) struct Inner {
     pub(super) unfinished: Mutex<String>,
     modal: AtomicU8,
     pub(super) reads: Mutex<Reads>,
+    /// What is shown at the end, through a pager perhaps.
+    pub(super) page: Mutex<String>,
 }
 
 /// What has the terminal's attention.
@@ -73,6 +78,7 @@ impl Ui {
             unfinished: Mutex::default(),
             modal: AtomicU8::new(Modal::Nothing as u8),
             reads: Mutex::default(),
+            page: Mutex::default(),
         }))
     }
 

@@ -49,6 +49,8 @@ mod nouns;
 mod office;
 mod options;
 mod pacing;
+#[cfg(unix)]
+mod pager;
 mod parity;
 mod practice;
 mod preview;

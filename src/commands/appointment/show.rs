@@ -55,5 +55,5 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let kind = kind.and_then(|id| names.appointment_type(id));
     let user = |id| names.user(id);
     let page = render::appointment::page(&appointment, kind, &user, &look(ctx));
-    ctx.ui().stdout(&page)
+    ctx.ui().page(&page)
 }

@@ -32,5 +32,5 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     if ctx.how().json {
         return ctx.json(&asset.raw);
     }
-    ctx.ui().stdout(&render::asset::page(&asset, &look(ctx)))
+    ctx.ui().page(&render::asset::page(&asset, &look(ctx)))
 }

@@ -49,7 +49,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         (None, None) => None,
     };
     let page = render::contact::page(&contact, customer.as_deref(), &look(ctx));
-    ctx.ui().stdout(&page)
+    ctx.ui().page(&page)
 }
 
 fn named(customer: &Customer) -> String {

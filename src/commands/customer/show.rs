@@ -74,7 +74,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         unpaid_invoices: whole.unpaid_invoices.as_deref(),
         closed: &ctx.settings().tickets.closed,
     };
-    ctx.ui().stdout(&page(&shown, &look(ctx)))
+    ctx.ui().page(&page(&shown, &look(ctx)))
 }
 
 async fn by_name(ctx: &Context, reader: &Reader, typed: &CustomerArg) -> Result<Whole> {

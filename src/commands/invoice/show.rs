@@ -36,7 +36,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
         None => None,
     };
     let page = render::invoice::page(&invoice, ticket.as_deref(), &look(ctx));
-    ctx.ui().stdout(&page)
+    ctx.ui().page(&page)
 }
 
 /// The ticket in a line, which the invoice knows by its id alone.

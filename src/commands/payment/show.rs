@@ -54,7 +54,7 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     let others = payment.invoice_ids.iter().skip(INVOICES);
     lines.extend(others.map(|id| format!("id:{id}")));
     let page = render::payment::page(&payment, &lines, &look(ctx));
-    ctx.ui().stdout(&page)
+    ctx.ui().page(&page)
 }
 
 /// The invoice in a line, which the payment knows by its id alone.

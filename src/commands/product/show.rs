@@ -31,5 +31,5 @@ pub async fn run(ctx: &Context, args: &ShowArgs) -> Result<()> {
     }
     let labor = labor_of(ctx.settings(), product.id);
     let page = render::product::page(&product, labor, &look(ctx));
-    ctx.ui().stdout(&page)
+    ctx.ui().page(&page)
 }

@@ -296,6 +296,7 @@ impl TestEnv {
             .env("USERPROFILE", &home)
             .env("TERM", "xterm")
             .env("EDITOR", "true")
+            .env("PAGER", "cat")
             .env("COLUMNS", "100")
             .env("SYNCRO_CONFIG", self.config_file())
             .env("SYNCRO_STATE_DIR", self.state_dir())
@@ -350,9 +351,14 @@ impl TestEnv {
     /// An editor that does as `script` says with the file `$1`, beside which it keeps what it saw as `$0.saw`.
     #[cfg(unix)]
     pub(crate) fn editor(&self, script: &str) -> String {
+        self.script("editor", &format!("#!/bin/sh\ncat \"$1\" >> \"$0.saw\"\n{script}\n"))
+    }
+
+    /// A program of that name, in a folder of the test's own.
+    #[cfg(unix)]
+    pub(crate) fn script(&self, name: &str, text: &str) -> String {
         use std::os::unix::fs::PermissionsExt;
-        let path = self.dir.path().join("editor");
-        let text = format!("#!/bin/sh\ncat \"$1\" >> \"$0.saw\"\n{script}\n");
+        let path = self.dir.path().join(name);
         std::fs::write(&path, text).unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
         path.to_str().unwrap().to_owned()

@@ -1,0 +1,99 @@
+//! Pages that are taller than the screen, through the person's own pager. They are kept until the command is done, so that
+//! nothing waits for whoever reads; a pager that is left early is a quiet end.
+
+use std::io::{ErrorKind, Write as _};
+use std::process::{Command, Stdio};
+use std::sync::PoisonError;
+
+use super::terminal::{Modal, Ui};
+use super::words::{found, set, words};
+use crate::error::{Error, Kind, Result};
+
+/// What is used where no pager was chosen: it ends by itself with a page that fits, keeps colors, and leaves the page on
+/// the screen.
+const LESS: &str = "FRX";
+
+impl Ui {
+    /// Writes a page to stdout: at the end of the command, through a pager, where it is a terminal's and taller than that.
+    ///
+    /// # Errors
+    /// As for [`Ui::stdout`].
+    pub fn page(&self, text: &str) -> Result<()> {
+        if self.width().is_none() || self.flags().no_pager {
+            return self.stdout(text);
+        }
+        self.keep(text);
+        Ok(())
+    }
+
+    /// Keeps a text that comes after a page, so that it is shown below it; says whether it did.
+    pub(super) fn follows_page(&self, text: &str) -> bool {
+        let has_page = !self.0.page.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
+        if has_page {
+            self.keep(text);
+        }
+        has_page
+    }
+
+    fn keep(&self, text: &str) {
+        self.clear_status();
+        let mut page = self.0.page.lock().unwrap_or_else(PoisonError::into_inner);
+        page.push_str(text);
+        if !text.is_empty() && !text.ends_with('\n') {
+            page.push('\n');
+        }
+    }
+
+    /// Shows the page that was kept, if one was.
+    ///
+    /// # Errors
+    /// As for [`Ui::stdout`].
+    pub fn show_page(&self) -> Result<()> {
+        let page = std::mem::take(&mut *self.0.page.lock().unwrap_or_else(PoisonError::into_inner));
+        let is_tall = self.0.terminal.rows.is_some_and(|rows| page.lines().count() >= rows);
+        let pager = if is_tall { chosen() } else { None };
+        match pager.as_deref() {
+            Some([program, args @ ..]) => self.through(program, args, &page),
+            _ => self.screen().write_out(&page),
+        }
+    }
+
+    fn through(&self, program: &str, args: &[String], page: &str) -> Result<()> {
+        let _modal = self.enter(Modal::Editor);
+        let mut command = Command::new(program);
+        command.args(args).stdin(Stdio::piped());
+        if std::env::var_os("LESS").is_none() {
+            command.env("LESS", LESS);
+        }
+        let mut pager = match command.spawn() {
+            Ok(pager) => pager,
+            Err(error) => {
+                let why = error.kind();
+                self.note(&format!(
+                    "cannot run the pager {program:?} ({why}); set SYNCRO_PAGER, or use --no-pager"
+                ));
+                return self.screen().write_out(page);
+            }
+        };
+        // Closed behind the text: the pager waits for its end.
+        let written = pager.stdin.take().map_or(Ok(()), |mut pipe| pipe.write_all(page.as_bytes()));
+        let ended = pager.wait();
+        match written.and(ended.map(drop)) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                let text = format!("the pager {program:?} failed: {}", error.kind());
+                Err(Error::new(Kind::Failure, text))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The pager's words: `SYNCRO_PAGER`, else `PAGER`, else `less` where there is one. Nothing where none is wanted.
+fn chosen() -> Option<Vec<String>> {
+    match set("SYNCRO_PAGER").or_else(|| set("PAGER")) {
+        Some(typed) => words(&typed).filter(|words| !words.is_empty() && *words != ["cat"]),
+        // It would say that the terminal is not fully functional, and wait.
+        None if set("TERM").as_deref() == Some("dumb") => None,
+        None => found("less").map(|_| vec!["less".to_owned(), format!("-{LESS}")]),
+    }
+}
