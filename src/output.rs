@@ -181,7 +181,8 @@ impl Output {
             }
             text.push('\n');
         }
-        let failed = filtered.failed.map(|why| Error::new(Kind::Failure, format!("--jq: {why}")));
+        let kind = if filtered.is_endless { Kind::Usage } else { Kind::Failure };
+        let failed = filtered.failed.map(|why| Error::new(kind, format!("--jq: {why}")));
         (text, failed)
     }
 

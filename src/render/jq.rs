@@ -4,13 +4,20 @@
 use serde_json::Value;
 
 #[cfg(feature = "jq")]
+use super::jq_depth::{self, on_own_stack};
+#[cfg(feature = "jq")]
+use jaq_core::load::parse::Def;
+#[cfg(feature = "jq")]
 use jaq_core::{Compiler, Ctx, Vars, data::JustLut, load};
 #[cfg(feature = "jq")]
 use jaq_json::Val;
 
 /// A filter that can be run.
 #[cfg(feature = "jq")]
-pub struct Filter(jaq_core::compile::Filter<jaq_core::Native<JustLut<Val>>>);
+pub struct Filter(String);
+
+#[cfg(feature = "jq")]
+type Compiled = jaq_core::compile::Filter<jaq_core::Native<JustLut<Val>>>;
 
 /// The lines that a filter gave, and why it stopped, if it did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +26,8 @@ pub struct Filtered {
     pub results: Vec<Found>,
     /// What went wrong after them.
     pub failed: Option<String>,
+    /// Whether that is because it calls itself without end.
+    pub is_endless: bool,
 }
 
 /// One result.
@@ -37,50 +46,106 @@ impl Filter {
     /// # Errors
     /// What is wrong with it, and where.
     pub fn new(code: &str) -> Result<Self, String> {
-        let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
-        let funs = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
-        let funs = funs.filter(|(name, ..)| *name != "env");
-        let arena = load::Arena::default();
-        let file = load::File { code, path: () };
-        let modules = load::Loader::new(defs).load(&arena, file).map_err(|errors| {
-            let first = errors.into_iter().next().map(|(_, error)| error);
-            first.map_or_else(String::new, |error| unparsed(code, error))
-        })?;
-        let filter = Compiler::default().with_funs(funs).compile(modules).map_err(|errors| {
-            let first = errors.into_iter().flat_map(|(_, undefined)| undefined).next();
-            let unknown = first.map(|(name, kind)| (place(code, name), name, kind.as_str()));
-            unknown.map_or_else(String::new, |(place, name, kind)| {
-                format!("unknown {kind} `{name}` at {place}")
-            })
-        })?;
-        Ok(Self(filter))
+        if code.len() > LONGEST {
+            return Err(format!("the filter is longer than {LONGEST} bytes"));
+        }
+        on_own_stack(|| compile(code).map(drop))??;
+        Ok(Self(code.to_owned()))
     }
 
     /// What it makes of `value`.
     #[must_use]
     pub fn run(&self, value: &Value) -> Filtered {
-        let mut results = Vec::new();
         // By way of its text: a number keeps the digits that the server gave it.
-        let input = match jaq_json::read::parse_single(value.to_string().as_bytes()) {
-            Ok(input) => input,
-            Err(error) => return Filtered { results, failed: Some(error.to_string()) },
-        };
-        let ctx = Ctx::<JustLut<Val>>::new(&self.0.lut, Vars::new([]));
-        for found in self.0.id.run((ctx, input)) {
-            match found {
-                Ok(Val::TStr(text)) => {
-                    results.push(Found::Text(String::from_utf8_lossy(&text).into_owned()));
-                }
-                Ok(value) => results.push(Found::Json(value.to_string())),
-                Err(exception) => {
-                    // What only ends the filter is no error.
-                    let failed = exception.get_err().ok().map(|error| error.to_string());
-                    return Filtered { results, failed };
-                }
+        let text = value.to_string();
+        let filtered = on_own_stack(|| match compile(&self.0) {
+            Ok(filter) => run(&filter, text.as_bytes()),
+            Err(why) => failed(Vec::new(), why),
+        });
+        filtered.unwrap_or_else(|why| failed(Vec::new(), why))
+    }
+}
+
+/// The longest filter: what can be nested in so much text fits the stack that it is read and run on.
+#[cfg(feature = "jq")]
+const LONGEST: usize = 20_000;
+
+/// What the filter is called where it is a definition like others.
+#[cfg(feature = "jq")]
+const MAIN: &str = "syncro_filter";
+
+/// Why a filter was stopped that goes too deep.
+#[cfg(feature = "jq")]
+const ENDLESS: &str = "the filter calls itself without end, or too deep";
+
+#[cfg(feature = "jq")]
+fn failed(results: Vec<Found>, why: String) -> Filtered {
+    Filtered { results, failed: Some(why), is_endless: false }
+}
+
+#[cfg(feature = "jq")]
+fn compile(code: &str) -> Result<Compiled, String> {
+    let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
+    let funs = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
+    let funs = funs.filter(|(name, ..)| *name != "env").chain([jq_depth::fun()]);
+    let arena = load::Arena::default();
+    read(Vec::new(), &arena, code).map_err(|errors| {
+        let first = errors.into_iter().next().map(|(_, error)| error);
+        first.map_or_else(String::new, |error| unparsed(code, error))
+    })?;
+    let body = load::parse(code, |parser| parser.term());
+    let body = body.ok_or_else(|| "modules are not supported".to_owned())?;
+    let main = Def { name: MAIN, args: Vec::new(), body };
+    let mut bounded = Vec::new();
+    for def in defs {
+        bounded.push(jq_depth::bounded(def));
+    }
+    bounded.push(jq_depth::bounded(main));
+    let modules = read(bounded, &arena, MAIN).map_err(|_| MAIN.to_owned())?;
+    Compiler::default().with_funs(funs).compile(modules).map_err(|errors| {
+        let first = errors.into_iter().flat_map(|(_, undefined)| undefined).next();
+        let unknown = first.map(|(name, kind)| (place(code, name), name, kind.as_str()));
+        unknown.map_or_else(String::new, |(place, name, kind)| {
+            format!("unknown {kind} `{name}` at {place}")
+        })
+    })
+}
+
+/// Code that may use `defs`.
+#[cfg(feature = "jq")]
+fn read<'s>(
+    defs: Vec<Def<&'s str>>,
+    arena: &'s load::Arena,
+    code: &'s str,
+) -> Result<load::Modules<&'s str, ()>, load::Errors<&'s str, ()>> {
+    load::Loader::new(defs).load(arena, load::File { code, path: () })
+}
+
+#[cfg(feature = "jq")]
+fn run(filter: &Compiled, input: &[u8]) -> Filtered {
+    let mut results = Vec::new();
+    let input = match jaq_json::read::parse_single(input) {
+        Ok(input) => input,
+        Err(error) => return failed(results, error.to_string()),
+    };
+    jq_depth::begin();
+    let ctx = Ctx::<JustLut<Val>>::new(&filter.lut, Vars::new([]));
+    for found in filter.id.run((ctx, input)) {
+        match found {
+            Ok(Val::TStr(text)) => {
+                results.push(Found::Text(String::from_utf8_lossy(&text).into_owned()));
+            }
+            Ok(value) => results.push(Found::Json(value.to_string())),
+            Err(exception) => {
+                // What only ends the filter is no error.
+                let failed = exception.get_err().ok().map(|error| error.to_string());
+                let is_endless = failed.is_some() && jq_depth::was_exceeded();
+                let failed = failed.map(|why| if is_endless { ENDLESS.to_owned() } else { why });
+                return Filtered { results, failed, is_endless };
             }
         }
-        Filtered { results, failed: None }
     }
+    Filtered { results, failed: None, is_endless: false }
 }
 
 #[cfg(feature = "jq")]
@@ -174,6 +239,10 @@ mod tests {
         for (code, wrong) in [
             (".[", "expected closing bracket at the end"),
             (".a |", "expected term at the end"),
+            (
+                "syncro_filter_",
+                "unknown filter `syncro_filter_` at character 1 (\"syncro_filter_\")",
+            ),
             (".a | nope(1)", "unknown filter `nope` at character 6 (\"nope(1)\")"),
             (". as $x | $y", "unknown variable `$y` at character 11 (\"$y\")"),
             ("\"é\" | )", "expected token at character 7 (\")\")"),
@@ -183,6 +252,39 @@ mod tests {
         ] {
             assert_eq!(run(code, "null").1.as_deref(), Some(wrong), "{code}");
         }
+    }
+
+    #[test]
+    fn a_filter_that_calls_itself_without_end_is_stopped_with_words() {
+        for code in [
+            "def f: 1 + f; f",
+            "def f(g): [f(g | g)]; f(.)",
+            "{a: (def f: -f; f)}",
+            "\"\\(def f: [f]; f)\"",
+            ". as {(def f: f + \"x\"; f): $x} | $x",
+            ".[def f: f + 1; f]",
+        ] {
+            let (lines, failed) = run(code, "null");
+            assert!(lines.is_empty(), "{code}");
+            assert!(failed.is_some_and(|failed| failed.contains("calls itself")), "{code}");
+        }
+        // What only goes on for long is no such filter.
+        for (code, result) in [
+            ("0 | until(. >= 20000; . + 1)", "20000"),
+            ("last(limit(20000; repeat(7)))", "7"),
+            ("def f: if . < 20000 then . + 1 | f else . end; 0 | f", "20000"),
+            ("def f: if . < 200 then 1 + (. + 1 | f) else 0 end; 0 | f", "200"),
+            ("[1, [2]] | (.. | numbers) |= . + 1", "[2,[3]]"),
+            ("def at: .[0]; [1] | at |= 5", "[5]"),
+        ] {
+            assert_eq!(run(code, "null"), (vec![result.to_owned()], None), "{code}");
+        }
+        let long = format!("{}1{}", "(".repeat(10_001), ")".repeat(10_001));
+        assert!(run(&long, "null").1.is_some_and(|failed| failed.contains("20000 bytes")));
+        let nested = format!("{}1{}", "(".repeat(9_999), ")".repeat(9_999));
+        assert_eq!(run(&nested, "null").0, ["1"]);
+        let pipes = format!(".{}", "|.".repeat(9_999));
+        assert_eq!(run(&pipes, "1").0, ["1"]);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub mod html;
 pub mod invoice;
 mod journal;
 pub mod jq;
+#[cfg(feature = "jq")]
+mod jq_depth;
 pub mod line;
 pub mod list;
 pub mod lists;

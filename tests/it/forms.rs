@@ -276,6 +276,18 @@ fn a_filter_that_fails_is_a_failure_of_a_read() {
     assert_eq!(ran.error()["kind"], "failure");
 }
 
+/// It would use up the stack, which no program survives.
+#[test]
+fn a_filter_that_calls_itself_without_end_is_refused_with_words() {
+    let env = TestEnv::new();
+    let endless = "def f: 1 + f; f";
+    let ran = env.run(&["tickets", "--limit", "2", "--jq", endless]);
+    ran.ends(2).says("--jq: the filter calls itself without end");
+    let ran = env.run(&["comment", "32181", "Parts are here", "--yes", "--jq", endless]);
+    ran.ends(0).says("calls itself");
+    assert_eq!(ran.json().unwrap()["outcome"], "done", "{ran}");
+}
+
 #[test]
 fn a_filter_that_fails_changes_no_outcome_of_a_write() {
     let env = TestEnv::new();

@@ -1,0 +1,158 @@
+//! How deep a filter of `--jq` may go. A definition that calls itself without end would use up the stack, which ends the
+//! program; so each definition first looks at how much of it is used, and a filter has a large stack of its own.
+
+use std::cell::Cell;
+use std::hint::black_box;
+use std::ptr;
+use std::thread;
+
+use jaq_core::load::lex::StrPart;
+use jaq_core::load::parse::{BinaryOp, Def, Pattern, Term};
+use jaq_core::native::{Fun, bome, run, v};
+use jaq_core::{Error, data::JustLut, path};
+use jaq_json::Val;
+
+/// The stack of a filter. Only what is used of it takes memory.
+const STACK: usize = 256 << 20;
+
+/// So much of it may calls use; the rest is for what lies between two of them, and for giving up what they hold.
+const FOR_CALLS: usize = 64 << 20;
+
+/// What each definition begins with, by a name that nobody can type.
+const LOOK: &str = "!depth";
+
+/// What its value is bound to, which nobody reads.
+const UNREAD: &str = "$!depth";
+
+thread_local! {
+    static BEGAN: Cell<usize> = const { Cell::new(0) };
+    static EXCEEDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does `work` on a stack of its own.
+///
+/// # Errors
+/// Where the system has no thread left, or the work has failed.
+pub(super) fn on_own_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK);
+        let thread = thread.spawn_scoped(scope, work).map_err(|why| why.to_string())?;
+        thread.join().map_err(|_| "the filter failed".to_owned())
+    })
+}
+
+/// Where the stack of this thread has grown to.
+fn here() -> usize {
+    let mark = 0_u8;
+    ptr::from_ref(black_box(&mark)).addr()
+}
+
+/// Has the calls counted from here on.
+pub(super) fn begin() {
+    BEGAN.set(here());
+    EXCEEDED.set(false);
+}
+
+/// Whether the calls went deeper than they may.
+pub(super) fn was_exceeded() -> bool {
+    EXCEEDED.get()
+}
+
+/// The look at the stack.
+pub(super) fn fun() -> Fun<JustLut<Val>> {
+    run((LOOK, v(0), |_| {
+        let is_deep = BEGAN.get().abs_diff(here()) > FOR_CALLS;
+        EXCEEDED.set(EXCEEDED.get() || is_deep);
+        bome(match is_deep {
+            true => Err(Error::str("too deep")),
+            false => Ok(Val::Null),
+        })
+    }))
+}
+
+/// A definition, with all that are made inside it, which looks first. A call at its end stays one.
+pub(super) fn bounded<'s>(mut def: Def<&'s str>) -> Def<&'s str> {
+    def.body = looking(def.body);
+    def
+}
+
+fn looking<'s>(mut body: Term<&'s str>) -> Term<&'s str> {
+    bound(&mut body);
+    let look = Term::Call(LOOK, Vec::new());
+    let unread = BinaryOp::Pipe(Some(Pattern::Var(UNREAD)));
+    Term::BinOp(Box::new(look), unread, Box::new(body))
+}
+
+/// Has the definitions inside a term look first.
+fn bound(term: &mut Term<&str>) {
+    match term {
+        Term::Id | Term::Recurse | Term::Num(_) | Term::Break(_) | Term::Var(_) => {}
+        Term::Arr(inner) => inner.iter_mut().for_each(|term| bound(term)),
+        Term::Neg(inner) | Term::Label(_, inner) => bound(inner),
+        Term::Call(_, args) => args.iter_mut().for_each(bound),
+        Term::Str(_, parts) => {
+            for part in parts {
+                if let StrPart::Term(term) = part {
+                    bound(term);
+                }
+            }
+        }
+        Term::Obj(pairs) => {
+            for (key, value) in pairs {
+                bound(key);
+                value.iter_mut().for_each(bound);
+            }
+        }
+        Term::BinOp(left, op, right) => {
+            bound(left);
+            bound(right);
+            if let BinaryOp::Pipe(Some(pattern)) = op {
+                bound_pattern(pattern);
+            }
+        }
+        Term::Fold(_, over, pattern, rest) => {
+            bound(over);
+            bound_pattern(pattern);
+            rest.iter_mut().for_each(bound);
+        }
+        Term::TryCatch(tried, caught) => {
+            bound(tried);
+            caught.iter_mut().for_each(|term| bound(term));
+        }
+        Term::IfThenElse(cases, otherwise) => {
+            for (condition, then) in cases {
+                bound(condition);
+                bound(then);
+            }
+            otherwise.iter_mut().for_each(|term| bound(term));
+        }
+        Term::Def(defs, rest) => {
+            for def in defs {
+                def.body = looking(std::mem::take(&mut def.body));
+            }
+            bound(rest);
+        }
+        Term::Path(of, path::Path(parts)) => {
+            bound(of);
+            for (part, _) in parts {
+                match part {
+                    path::Part::Index(at) => bound(at),
+                    path::Part::Range(from, to) => from.iter_mut().chain(to).for_each(bound),
+                }
+            }
+        }
+    }
+}
+
+fn bound_pattern(pattern: &mut Pattern<&str>) {
+    match pattern {
+        Pattern::Var(_) => {}
+        Pattern::Arr(inner) => inner.iter_mut().for_each(bound_pattern),
+        Pattern::Obj(pairs) => {
+            for (key, pattern) in pairs {
+                bound(key);
+                bound_pattern(pattern);
+            }
+        }
+    }
+}
