@@ -44,6 +44,8 @@ guards! {
     ChargedTimer = Some("charged-timer"), "Change a timer entry that is charged";
     /// An invoice is paid.
     Paid = Some("paid"), "Change or email an invoice that is paid";
+    /// An invoice that is emailed is not published yet.
+    Unpublished = Some("unpublished"), "Email an invoice that is a draft";
     /// A ticket stays invoiced though its invoice is deleted.
     KeepStatus = Some("keep-status"), "Leave the ticket's status when its only invoice is deleted";
     /// A payment is more than what is open.

@@ -73,6 +73,11 @@ impl Existing {
         if is_free && matches!(self.act, Act::Email) {
             findings.push(Finding::new(Guard::Zero, format!("{what} is for {}", money::zero())));
         }
+        if invoice.is_draft() && matches!(self.act, Act::Email) {
+            let text =
+                format!("{what} is a draft: the customer would get it before it is published");
+            findings.push(Finding::new(Guard::Unpublished, text));
+        }
         if matches!(self.act, Act::Delete) {
             findings.extend(left_invoiced(seen, &invoice, settings));
         }
@@ -150,8 +155,6 @@ impl Rule for Existing {
                 let sheet = sheet.fact(fact).line(
                     "Syncro does not show whether it was already emailed; this may email it again",
                 );
-                let draft = "it is a draft: the customer would get it before it is published";
-                let sheet = sheet.all_notices(&invoice.is_draft().then(|| draft.to_owned()));
                 let effect = Effect::Unverifiable { label: format!("the email of {what} to {to}") };
                 let step = call.step("email", format!("email {what} to {to}"), effect);
                 let step = step.asked_as(format!("email {what} of {total} to {to}"));
@@ -231,7 +234,7 @@ pub(super) fn sheet(invoice: &Invoice, customer: &Customer, env: &Env<'_>) -> Sh
 /// That it is still the invoice that was previewed.
 pub(super) fn as_previewed(invoice: &Record<Invoice>) -> Precondition {
     let of = Noun::Invoice.record(invoice.id);
-    let names = ["number", "total", "balance_due", "is_paid", "payments", "ticket_id"];
+    let names = ["number", "total", "balance_due", "is_paid", "payments", "ticket_id", "status"];
     Precondition::kept(of, &label(invoice), &invoice.raw, &names).recheck()
 }
 

@@ -102,7 +102,7 @@ impl Rule for Publishing {
             rows.fold(sheet(&invoice, &customer, env), |sheet, says| sheet.row("Change", says));
         let of = Noun::Invoice.record(self.id);
         let effect = Effect::updated(of.clone(), &what, changes, &FOLLOW);
-        let names = ["status", "customer_id", "note"];
+        let names = ["customer_id", "note"];
         let same = Precondition::kept(of, &what, &invoice.raw, &names).recheck();
         let step = call.step(name, format!("set {what} to {to}"), effect);
         let step = step.asked_as(format!("set {what} of {} to {to}", total_of(&invoice)));

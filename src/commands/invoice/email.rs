@@ -8,6 +8,9 @@ use crate::error::Result;
 use crate::operations::Guard;
 use crate::workflow::{self, Approval, Overrides, Writing, guards};
 
+const GUARDS: [Guard; 5] =
+    [Guard::Again, Guard::Paid, Guard::Unpublished, Guard::Zero, Guard::OptedOut];
+
 /// Email an invoice to its customer
 ///
 /// Shows the recipient and the total first. The API does not show whether an invoice was emailed: after a lost answer it
@@ -23,8 +26,7 @@ pub struct EmailArgs {
     pub invoice: InvoiceArg,
     /// Guard overrides
     #[command(flatten)]
-    pub overrides:
-        Overrides<{ guards(&[Guard::Again, Guard::Paid, Guard::Zero, Guard::OptedOut]) }>,
+    pub overrides: Overrides<{ guards(&GUARDS) }>,
 }
 
 /// Runs `syncro invoice email`.

@@ -98,7 +98,7 @@ fn an_account_without_drafts_says_so() {
 }
 
 #[test]
-fn a_draft_is_not_overdue_and_is_emailed_with_a_word() {
+fn a_draft_is_not_overdue_and_is_not_emailed_unasked() {
     let late = |env: &TestEnv| {
         let path = one_draft(env);
         let due = json!({"due_date": "2026-03-01", "date": "2026-03-01"});
@@ -114,7 +114,13 @@ fn a_draft_is_not_overdue_and_is_emailed_with_a_word() {
     let shows = env.run(&["invoice", "show", &number]);
     assert!(shows.ends(0).stdout.contains("draft  $60.00"), "{shows}");
     let email = env.run(&["invoice", "email", &number, "--dry-run"]);
-    assert!(email.ends(0).stdout.contains("it is a draft"), "{email}");
+    assert!(email.ends(0).stdout.contains("is a draft: the customer would get it"), "{email}");
+    let typed = ["invoice", "email", &number, "--yes"];
+    env.run(&typed).ends(5).says("--unpublished");
+    run(&env, &["POST", &format!("{path}/email")]).ends(5).says("--unpublished");
+    assert!(env.writes().is_empty());
+    env.run(&[&typed[..], &["--unpublished"]].concat()).ends(0);
+    assert_eq!(env.writes().len(), 1);
 }
 
 /// Where an account makes drafts, a bill is right all the same, and says what is left to do.

@@ -143,6 +143,7 @@ pub(super) const ROWS: &[Row] = &[
     row("leave-timers", "invoice create 32181", open_and_stopped),
     row("large", "invoice create 32181", dear),
     row("paid", "invoice email 67410", nothing),
+    row("unpublished", "invoice email 67409", drafted),
     row("zero", "invoice email 67411", nothing),
     row("again", EMAIL, nothing),
     row("opted-out", "invoice email 67412", silent_and_billed),
@@ -198,6 +199,12 @@ pub(super) const ROWS: &[Row] = &[
 /// The invoice of $0.00 is not published yet.
 fn free_draft(env: &TestEnv) {
     env.account().write("POST", "/invoices/1652300002/convert_to_draft", &json!({}));
+}
+
+/// An invoice that can be emailed is a draft again.
+fn drafted(env: &TestEnv) {
+    let id = env.account().get("/invoices/67409")["invoice"]["id"].take();
+    env.account().write("POST", &format!("/invoices/{id}/convert_to_draft"), &json!({}));
 }
 
 fn converted(env: &TestEnv) {
