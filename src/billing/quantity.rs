@@ -80,6 +80,12 @@ impl Rounding {
 /// The steps in which accounts round time up, in minutes.
 const STEPS: [u64; 7] = [5, 6, 10, 15, 20, 30, 60];
 
+/// So many seconds in hours, as a server makes a line item of them: to four places.
+#[must_use]
+pub fn hours(seconds: u64) -> Decimal {
+    (Decimal::from(seconds) / Decimal::from(3600)).round_dp(4).normalize()
+}
+
 /// What an account that rounds time up may make of so many seconds, in hours: the next whole step of any length that is
 /// usual, in two or four places. What rounding to the next hundredth of an hour makes is not among it.
 #[must_use]

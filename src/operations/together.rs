@@ -242,8 +242,9 @@ mod tests {
         let seen = |timers: Vec<Value>| ticket(json!({"ticket_timers": timers}));
         let two = seen(vec![entry(1, 1800, false), entry(2, 900, false), entry(3, 60, true)]);
         let none = seen(vec![entry(1, 0, false), entry(3, 60, true), runs]);
-        let charge =
-            |timer: u64| step(Effect::TimerCharged { timer: TimerId(timer).into(), like: vec![] });
+        let charge = |timer: u64| {
+            step(Effect::TimerCharged { timer: TimerId(timer).into(), like: vec![], check: vec![] })
+        };
         let invoice = || step(Effect::created(Collection::INVOICES));
         let comment = || step(Effect::created(Collection::COMMENTS));
         let cases = [

@@ -73,6 +73,9 @@ pub enum Effect {
         timer: RecordId,
         /// What the line may say to be ours: any of it, since the server drops products.
         like: Vec<Field>,
+        /// What the line must say to be right, where nothing mends it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        check: Vec<Field>,
     },
     /// Something that no GET shows: a mail, a print, a path that nothing is known of. Never sent twice.
     Unverifiable {
@@ -288,11 +291,8 @@ impl Effect {
             return None;
         };
         let record = view.record(of)?;
-        let is_as_before = |change: &Field| {
-            change.unknown && change.from.as_ref().is_some_and(|from| *from == *change.now(record))
-        };
         let labels = changes.iter().map(|change| change.label.clone());
-        changes.iter().all(is_as_before).then(|| labels.collect())
+        changes.iter().all(|change| change.is_ignored(record)).then(|| labels.collect())
     }
 
     /// Whether no GET can tell what became of it: it is never sent again.
@@ -389,7 +389,9 @@ impl Effect {
             return false;
         };
         let is_in = |change: &Field| change.is_in(record);
-        changes.iter().all(|change| change.advisory || is_in(change)) && changes.iter().any(is_in)
+        let may_differ = |change: &Field| change.advisory || change.is_ignored(record);
+        changes.iter().all(|change| may_differ(change) || is_in(change))
+            && changes.iter().any(is_in)
     }
 
     /// The line item that a charge of it has made, where the account has charged it at once.

@@ -94,7 +94,7 @@ impl Effect {
                 None => Observation::Found(None),
                 Some(_) => Observation::Missing,
             },
-            Self::TimerCharged { timer, like } => charged(view, context, timer.id(), like),
+            Self::TimerCharged { timer, like, .. } => charged(view, context, timer.id(), like),
             // Whoever asks has nothing to look at.
             Self::Unverifiable { .. } => Observation::Ambiguous(Vec::new()),
         }

@@ -248,6 +248,11 @@ impl Field {
         wanted.any(|wanted| self.kind.same(&now, wanted))
     }
 
+    /// Whether it is a field of which nothing is known, and says what it said before: it may be one that nobody can set.
+    pub(super) fn is_ignored(&self, record: &Value) -> bool {
+        self.unknown && self.from.as_ref().is_some_and(|from| *from == *self.now(record))
+    }
+
     /// How `record` differs from it; none where it does not.
     pub fn differs(&self, record: &Value) -> Option<Difference> {
         let differs = || Difference { field: self.clone(), now: self.now(record).into_owned() };

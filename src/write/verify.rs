@@ -1,5 +1,6 @@
 //! The check of one landed step by what a look has shown: is the record what was sent? Pure.
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::collection::Collection;
@@ -16,6 +17,7 @@ use crate::api::resources::customers::Customer;
 use crate::api::resources::invoices::Invoice;
 use crate::api::resources::tickets::Timer;
 use crate::billing::check::{self, Verdict};
+use crate::billing::{money, quantity};
 
 /// Compares the record of an effect with what was sent; `Ok` has what should be said all the same.
 pub(super) fn check(
@@ -23,14 +25,18 @@ pub(super) fn check(
     id: Option<u64>,
     view: &Snapshot,
 ) -> Result<Vec<Warning>, Failure> {
-    if let Effect::TimerCharged { timer, like } = effect {
-        let line = effect.record_in(view, id);
-        return Ok(line.and_then(|line| rounded(timer, like, line)).into_iter().collect());
+    if let Effect::TimerCharged { timer, like, check } = effect {
+        let Some(line) = effect.record_in(view, id) else {
+            return Ok(Vec::new());
+        };
+        let mut warnings = differences(effect.label(), line, check)?;
+        warnings.extend(rounded(timer, like, line, view));
+        return Ok(warnings);
     }
     if let (Effect::Updated { label, changes, .. }, Some(record)) =
         (effect, effect.record_in(view, id))
     {
-        let stored = |change: &&Field| change.advisory && !change.is_in(record);
+        let stored = |change: &&Field| (change.advisory || change.unknown) && !change.is_in(record);
         return Ok(warnings(label, record, changes.iter().filter(stored).collect()));
     }
     let Effect::Created { collection, like, check, totals, .. } = effect else {
@@ -101,12 +107,20 @@ fn drafted(invoice: &Value) -> Option<Warning> {
     Some(Warning::Draft(invoice.number.clone()))
 }
 
-/// That an account has rounded the time of an entry in a way of its own.
-fn rounded(timer: &RecordId, like: &[Field], line: &Value) -> Option<Warning> {
-    let mut hours = like.iter().filter(|field| field.path == "quantity").peekable();
-    let own = to_decimal(&hours.peek()?.expected)?.normalize();
+/// That an account has rounded the time of an entry in a way of its own. Where nobody could know the time before, the entry
+/// tells it.
+fn rounded(timer: &RecordId, like: &[Field], line: &Value, view: &Snapshot) -> Option<Warning> {
+    let stated = like.iter().filter(|field| field.path == "quantity");
+    let mut hours: Vec<Decimal> = stated.filter_map(|field| to_decimal(&field.expected)).collect();
+    if hours.is_empty() {
+        let timers = view.ticket().into_iter().flat_map(|ticket| &ticket.ticket_timers);
+        let mut own = timers.filter(|one| Some(one.id.0) == timer.id());
+        let spent = own.find_map(|one| one.seconds()).map(quantity::hours)?;
+        hours = vec![spent, money::cents(spent)];
+    }
+    let own = hours.first()?.normalize();
     let made = to_decimal(at(line, "quantity"))?.normalize();
-    let is_own = hours.any(|field| to_decimal(&field.expected) == Some(made));
+    let is_own = hours.iter().any(|hours| hours.normalize() == made);
     (!is_own).then(|| Warning::ChargedAs { timer: timer.clone(), made, own })
 }
 

@@ -8,6 +8,7 @@ use crate::api::ids::ProductId;
 use crate::api::resources::line_items;
 use crate::api::resources::tickets::{Ticket, Timer};
 use crate::billing::money;
+use crate::billing::quantity::hours;
 use crate::error::{Error, Hint, Result};
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed};
@@ -91,12 +92,6 @@ fn not_billable(timer: &Timer) -> Option<Finding> {
     timer.is_not_billable().then(|| Finding::new(Guard::NotBillable, text))
 }
 
-/// What the server makes a line item of.
-pub(super) fn hours(seconds: u64) -> Decimal {
-    let seconds = Decimal::from(seconds);
-    (seconds / Decimal::from(3600)).round_dp(4).normalize()
-}
-
 /// What charging makes: any of it tells the line, since the server has its own ways of rounding, and may drop the product or
 /// the notes.
 pub(super) fn becomes(
@@ -113,7 +108,7 @@ pub(super) fn becomes(
     if !notes.trim().is_empty() {
         like.push(Field::new("description", notes));
     }
-    Effect::TimerCharged { timer, like }
+    Effect::TimerCharged { timer, like, check: Vec::new() }
 }
 
 /// What the preview rests on: somebody who changes the entry meanwhile has it billed by nobody.

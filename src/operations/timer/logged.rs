@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::charge::{becomes, hours};
+use super::charge::becomes;
 use crate::api::Method;
 use crate::api::fields::to_instant;
 use crate::api::ids::{ProductId, TicketId};
 use crate::api::resources::timers::{self, ID};
+use crate::billing::quantity::hours;
 use crate::error::Result;
 use crate::operations::later::made_before;
 use crate::operations::rule::{Call, Env, Proposed, Rule};

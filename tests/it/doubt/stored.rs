@@ -102,6 +102,26 @@ async fn what_is_not_stored_of_a_change_is_a_warning() {
     }
 }
 
+/// Of fields that no command knows, one may be stored and another not: the change was made, and what is missing is told.
+#[tokio::test]
+async fn a_change_of_which_a_part_is_stored_is_done_with_a_warning() {
+    let env = TestEnv::new();
+    let server = Altered::of(env.account(), |what, body| {
+        if what == "PUT /products/17340101" {
+            body.as_object_mut().unwrap().remove("product_category");
+        }
+    })
+    .await;
+    let there = [("SYNCRO_BASE_URL", &*server.base())];
+    let fields = ["-f", "description=A spool of paper", "-f", "product_category=Paper"];
+    let typed = ["api", "PUT", "products/17340101", "--yes", "--json"];
+    let ran = env.run_with(&[&typed[..], &fields].concat(), &there);
+    let warnings = ran.ends(0).json().unwrap()["warnings"].to_string();
+    assert!(warnings.contains("product_category is"), "{ran}");
+    assert!(warnings.contains("but Paper was sent"), "{ran}");
+    assert_eq!((pending(&env), server.asked("PUT /products/17340101").await), (0, 1), "{ran}");
+}
+
 /// Names, addresses of email and whose a record is stay what they were sent as, or it is wrong.
 #[tokio::test]
 async fn what_a_record_is_known_by_is_stored_as_it_was_sent() {

@@ -152,6 +152,7 @@ fn half_a_charge_is_no_charge_and_no_absence() {
     let effect = Effect::TimerCharged {
         timer: TimerId(30).into(),
         like: vec![Field::new("product_id", 17)],
+        check: Vec::new(),
     };
     let line = json!({"id": 40, "product_id": 17, "user_id": 7});
     let named = json!({"id": 40, "user_id": 7});
