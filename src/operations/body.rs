@@ -208,7 +208,7 @@ pub fn price(fields: &Map<String, Value>, name: &str) -> Result<Option<Decimal>>
 /// A price of a body, which may stand there in cents.
 ///
 /// # Errors
-/// Those of [`price`]; exit 2 where the two differ, since nobody knows which of them counts.
+/// Those of [`price`].
 pub fn price_or_cents(
     fields: &Map<String, Value>,
     name: &str,
@@ -219,13 +219,7 @@ pub fn price_or_cents(
         return Ok(price);
     };
     let cents = decimal(fields, in_cents)?.map(|cents| cents / Decimal::ONE_HUNDRED);
-    match (price, cents) {
-        (Some(price), Some(cents)) if price != cents => {
-            let text = format!("{name} {price} and {in_cents} are different prices");
-            Err(Error::usage(text).nothing_sent().hint("leave one of them out"))
-        }
-        (price, cents) => Ok(price.or(cents)),
-    }
+    Ok(price.or(cents))
 }
 
 /// The discount that a body states for so many at a price; none where it states none.

@@ -38,6 +38,7 @@ mod rule;
 mod ticket;
 pub mod timer;
 mod together;
+mod twins;
 mod unbilled;
 mod written;
 

@@ -11,12 +11,12 @@ use super::names::{Names, Word};
 use super::rule::{Call, Env, Proposed, Rule, Severe, digits};
 use super::{
     appointment, body, charged_line, comment, direct_invoice, document_line, estimate, invoice,
-    invoicing, line, no_undo, other, payment, publishing, records, ticket, timer,
+    invoicing, line, no_undo, other, payment, publishing, records, ticket, timer, twins,
 };
 use crate::api::Method;
 use crate::api::folder::{
     APPOINTMENTS, ASSETS, CONTACTS, CONTRACTS, CUSTOMERS, ESTIMATES, Folder, INVOICES, PAYMENTS,
-    SCHEDULES, TICKETS,
+    SCHEDULES, TICKETS, TIMERS,
 };
 use crate::api::ids::ProductId;
 use crate::api::resources::users::Me;
@@ -220,6 +220,7 @@ fn unambiguous(call: &Call) -> Result<()> {
         in_the_body(call)?;
     }
     in_one_form(call)?;
+    twins::agree(&call.fields)?;
     let changes = matches!(call.request.method, Method::Put | Method::Patch);
     let nested = body::named(&call.fields, |name| name.ends_with(NESTED));
     if let Some(name) = nested.filter(|_| changes && is_numbered) {
@@ -279,21 +280,33 @@ fn in_the_body(call: &Call) -> Result<()> {
         .hint(format!("put them into the body: {}", fields.join(" "))))
 }
 
-/// Refuses what is near to a write of a ticket or a schedule and is none: the server might do the same, without its guards.
+/// Refuses what is near to a known write and is none: the server might do the same, without its guards.
 fn not_nearly(call: &Call) -> Result<()> {
-    let Some((TICKETS | SCHEDULES, parts)) = call.place() else {
-        return Ok(());
+    let verb_of = |parts: &[&str]| parts.get(1).copied().unwrap_or_default().to_owned();
+    let hints: &[&str] = match (call.request.method, call.place(), call.path().as_slice()) {
+        (_, Some((TICKETS | SCHEDULES, parts)), _)
+            if BELOW_TICKETS.iter().any(|part| verb_of(&parts).contains(part)) =>
+        {
+            &[
+                "`timer_entry` needs start_at, `update_line_item` ticket_line_item_id",
+                "a schedule's `remove_line_item` needs schedule_line_item_id",
+            ]
+        }
+        (Method::Post | Method::Put | Method::Patch, Some((TIMERS, _)), _) => {
+            &["a new timer needs ticket_id, and one that is there its id"]
+        }
+        (Method::Post, _, ["rmm", "public_scripts", _, ..]) => {
+            &["a script runs by POST rmm/public_scripts/ASSET_ID/schedule"]
+        }
+        (Method::Post, _, ["ticket_blueprints", _, ..]) => {
+            &["a blueprint is applied by POST ticket_blueprints/ID/apply with customer_id"]
+        }
+        _ => return Ok(()),
     };
-    let verb = parts.get(1).copied().unwrap_or_default();
-    if !BELOW_TICKETS.iter().any(|part| verb.contains(part)) {
-        return Ok(());
-    }
     let text = format!("{} is no known write, or a field that it needs is missing", call.line());
-    Err(Error::usage(text)
-        .nothing_sent()
-        .hint("check the method, the path and the ids, which are digits alone")
-        .hint("`timer_entry` needs start_at, `update_line_item` ticket_line_item_id")
-        .hint("a schedule's `remove_line_item` needs schedule_line_item_id"))
+    let error = Error::usage(text).nothing_sent();
+    let error = error.hint("check the method, the path and the ids, which are digits alone");
+    Err(hints.iter().fold(error, |error, hint| error.hint(*hint)))
 }
 
 /// The same with all that is sent, by the names that were typed.

@@ -205,7 +205,7 @@ mod tests {
             (delete, "/invoices/1/parts/2", json!({}), unknown("DELETE /invoices/1/parts/2")),
             (Method::Post, "/rmm_alerts", json!({}), unknown("POST /rmm_alerts")),
             (Method::Post, "/contacts", json!({}), unknown("POST /contacts")),
-            (Method::Patch, "/ticket_timers/5", json!({}), unknown("PATCH /ticket_timers/5")),
+            (delete, "/ticket_timers/5", json!({}), unknown("DELETE /ticket_timers/5")),
             (put, "/settings", json!({}), unknown("PUT /settings")),
         ] {
             let operation = Operation::any(&request(method, path, body.clone())).unwrap();

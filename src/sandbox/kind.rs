@@ -99,8 +99,12 @@ pub(super) enum Kind {
     Charges,
     /// The account makes drafts of new invoices.
     Drafted,
+    /// The same, and the line it makes has lost its price.
+    ChargesFree,
     /// The account has no draft invoices: none shows a status.
     NoDrafts,
+    /// The account does not show what a timer does.
+    NoStatus,
     /// The account is in another country, or has business hours.
     Account(Variant),
     LostProduct,
@@ -156,8 +160,10 @@ const PLAIN: &[(&str, Kind)] = &[
     ("308-before", Kind::Redirect(308, Applied::No)),
     ("302-after", Kind::Redirect(302, Applied::Yes)),
     ("charges", Kind::Charges),
+    ("charges:lost-price", Kind::ChargesFree),
     ("drafted", Kind::Drafted),
     ("no-drafts", Kind::NoDrafts),
+    ("no-status", Kind::NoStatus),
     ("currency:rand", Kind::Account(Variant::Currency("R"))),
     ("currency:euro", Kind::Account(Variant::Currency("\u{20ac}"))),
     ("currency:yen", Kind::Account(Variant::Currency("\u{a5}"))),

@@ -51,20 +51,20 @@ pub(super) fn start(state: &mut State, call: &Call, ticket: i64) -> Reply {
         Some(duration) => start.checked_add(duration).ok(),
         None => clock::read(text(&call.body, "end_at")),
     };
-    let id = write(
-        state,
-        call,
-        ticket,
-        record(json!({
-            "user_id": integer(&call.body, "user_id").unwrap_or(call.user),
-            "start_time": instant(start),
-            "end_time": end.map(instant),
-            "notes": call.body.get("notes"),
-            "product_id": integer(&call.body, "product_id"),
-            "active_duration": seconds(start, end),
-            "billable_time": seconds(start, end),
-        })),
-    );
+    let mut fields = record(json!({
+        "user_id": integer(&call.body, "user_id").unwrap_or(call.user),
+        "start_time": instant(start),
+        "end_time": end.map(instant),
+        "notes": call.body.get("notes"),
+        "product_id": integer(&call.body, "product_id"),
+        "active_duration": seconds(start, end),
+        "billable_time": seconds(start, end),
+    }));
+    // One that runs can be paused, but in an account that is not so new.
+    if end.is_none() && call.fault != Some(Kind::NoStatus) {
+        fields.extend(record(json!({"status": RUNNING, "_since": instant(start)})));
+    }
+    let id = write(state, call, ticket, fields);
     match (call.fault, end) {
         (Some(Kind::Charged), Some(_)) => charge_entry(state, call, ticket, id),
         _ => flat(state, call, id),
@@ -115,6 +115,16 @@ pub(super) fn update(state: &mut State, call: &Call, ticket: i64) -> Reply {
             "active_duration": seconds(start, end),
             "billable_time": seconds(start, end).map(|spent| if is_free { 0 } else { spent }),
         })));
+        match (timer.contains_key("status"), end) {
+            (true, Some(_)) => {
+                fields.extend(record(json!({"status": STOPPED, "_counted": seconds(start, end)})));
+            }
+            // One that was never paused has run since it began.
+            (true, None) if !timer.contains_key("_counted") => {
+                fields.insert("_since".to_owned(), Value::from(instant(start)));
+            }
+            _ => {}
+        }
     }
     state.change(Table::Timers, id, call.now, fields);
     flat(state, call, id)
@@ -208,10 +218,14 @@ pub(super) fn stop(state: &mut State, call: &Call, id: i64) -> Reply {
         return Reply::json(422, json!({"errors": ["The timer is already stopped"]}));
     }
     let begun = parse_instant(text(&timer, "start_time"));
-    let spent = begun.and_then(|begun| seconds(begun, Some(call.now)));
+    let spent = match timer.contains_key("status") {
+        true => Some(elapsed(&timer, call.now)),
+        false => begun.and_then(|begun| seconds(begun, Some(call.now))),
+    };
     let mut changes = record(json!({"end_time": instant(call.now), "active_duration": spent}));
     let ticket = integer(&timer, "ticket_id").unwrap_or_default();
-    if call.fault == Some(Kind::Charges) && truth(&timer, "billable") != Some(false) {
+    let charges = matches!(call.fault, Some(Kind::Charges | Kind::ChargesFree));
+    if charges && truth(&timer, "billable") != Some(false) {
         let line = line(state, call, &timer, spent.unwrap_or(0));
         let line = lines::write(state, call, ticket, line);
         changes.extend(record(json!({"recorded": true, "ticket_line_item_id": line})));
@@ -271,7 +285,7 @@ fn line(state: &State, call: &Call, timer: &Record, spent: i64) -> Record {
         .filter(|_| call.fault != Some(Kind::LostProduct))
         .and_then(|id| state.get(Table::Products, id));
     let retail = product
-        .filter(|_| call.fault != Some(Kind::LostPrice))
+        .filter(|_| !matches!(call.fault, Some(Kind::LostPrice | Kind::ChargesFree)))
         .and_then(|product| decimal(product, "price_retail"))
         .unwrap_or_default();
     record(json!({
@@ -287,11 +301,12 @@ fn line(state: &State, call: &Call, timer: &Record, spent: i64) -> Record {
     }))
 }
 
-/// `PATCH /ticket_timers/{id}`: the one thing to change is a parameter of the address.
+/// `PATCH /ticket_timers/{id}`: the one thing to change stands in the body, or in the address, as it did at first.
 pub(super) fn patch(state: &mut State, call: &Call, id: i64) -> Reply {
-    let billable = match call.asked("billable") {
-        Some("true") => true,
-        Some("false") => false,
+    let billable = match (truth(&call.body, "billable"), call.asked("billable")) {
+        (Some(billable), _) => billable,
+        (None, Some("true")) => true,
+        (None, Some("false")) => false,
         _ => {
             return Reply::json(422, json!({"errors": ["billable is neither true nor false"]}));
         }

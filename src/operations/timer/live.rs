@@ -1,30 +1,39 @@
 //! Timers that are started, paused and stopped where they run, as newer accounts have it. A stop may charge, too: the account
 //! says so, and then there must be one new line item, which is looked for as after a charge.
 
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::Value;
 
 use super::entry::lately;
-use super::time::{Act as TimeAct, Time, find, large, named};
-use crate::api::fields::{at, may_be_yes, to_id};
-use crate::api::folder::TIMERS;
+use super::time::{Act as TimeAct, Time, charged, find, large, named};
+use crate::api::fields::{at, may_be_yes, to_decimal, to_id};
+use crate::api::folder::{TICKETS, TIMERS};
 use crate::api::ids::{ProductId, TicketId, TimerId};
+use crate::api::resources::line_items;
 use crate::api::resources::settings;
 use crate::api::resources::tickets::Timer;
 use crate::api::resources::timers;
 use crate::api::{Method, Record};
 use crate::billing::money;
+use crate::billing::quantity::hours;
 use crate::error::{Error, Result};
 use crate::operations::guard::{Finding, Guard};
 use crate::operations::rule::{Call, Env, Proposed, Rule, digits, gone};
 use crate::operations::written::secret;
-use crate::operations::{body, line, on_ticket};
+use crate::operations::{body, line, on_ticket, readable};
 use crate::render::preview::Sheet;
 use crate::write::{
-    Collection, Effect, Field, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot, Step,
+    Collection, Effect, Field, FieldKind, Noun, Precondition, ReadSet, RecordRef, Scope, Snapshot,
+    Step,
 };
 
 /// The setting by which a stop makes a line item, too.
 const CHARGES: &str = "ticket_timer_charge_by_default";
+
+/// The field that marks a timer.
+const BILLABLE: &str = "billable";
 
 /// A new timer of the key's owner, or the one that is paused on the ticket.
 #[derive(Debug)]
@@ -44,6 +53,8 @@ enum Act {
     Start,
     Pause,
     Stop,
+    /// Marked as billable or not.
+    Mark,
 }
 
 /// What a request does to a timer itself, if it does.
@@ -65,6 +76,7 @@ pub(super) fn route(call: &Call) -> Option<Box<dyn Rule>> {
         (Method::Post, [id, timers::START]) => (id, Act::Start),
         (Method::Post, [id, timers::PAUSE]) => (id, Act::Pause),
         (Method::Post, [id, timers::STOP]) => (id, Act::Stop),
+        (Method::Patch | Method::Put, [id]) => (id, Act::Mark),
         _ => return None,
     };
     Some(Box::new(Live { id: digits(id)?, act }))
@@ -166,31 +178,38 @@ impl Rule for Live {
         let timer = find(ticket, TimerId(self.id))?;
         let named = named(timer, ticket, env.me, env.names, &env.settings.timezone);
         let sheet = on_ticket::sheet(ticket, env);
-        let (verb, to, label) = match self.act {
-            Act::Start => ("Start", Timer::RUNNING, "Start"),
-            Act::Pause => ("Pause", Timer::PAUSED, "Pause"),
-            Act::Stop => ("Stop", Timer::STOPPED, "Stop"),
+        let (verb, to) = match self.act {
+            Act::Start => ("Start", Timer::RUNNING),
+            Act::Pause => ("Pause", Timer::PAUSED),
+            Act::Stop => ("Stop", Timer::STOPPED),
+            Act::Mark => ("Mark", ""),
         };
-        let sheet = sheet.row(label, named);
+        let sheet = sheet.row(verb, named);
         let now = status(raw);
         let is_possible = match self.act {
             Act::Start => now != Timer::RUNNING && now != Timer::STOPPED,
             Act::Pause => now == Timer::RUNNING,
             Act::Stop => now != Timer::STOPPED,
+            Act::Mark => true,
         };
         if !is_possible {
             let is = now.trim_start_matches("status_");
             let text = format!("timer entry {} is {is}", self.id);
             return Err(Error::refused(text).nothing_written());
         }
-        let mut stop = Stop { sheet, findings: Vec::new(), effect: None };
-        if self.act == Act::Stop {
-            stop = stop.of(seen, env, (timer, raw))?;
+        let mut stop = Stop { sheet, findings: Vec::new(), effect: None, grounds: Vec::new() };
+        match self.act {
+            Act::Stop => stop = stop.of(seen, env, (timer, raw))?,
+            Act::Mark => stop.findings.extend(charged(timer, "does not change")),
+            Act::Start | Act::Pause => {}
         }
-        let step = match stop.effect {
-            Some(effect) => call.step("stop", format!("stop timer entry {}", self.id), effect),
-            None => become_status(call, raw, self.id, to),
+        let step = match (self.act, stop.effect) {
+            (Act::Mark, _) => mark(call, raw, self.id)?,
+            (_, Some(effect)) => call.step("stop", format!("stop timer entry {}", self.id), effect),
+            (_, None) => become_status(call, raw, self.id, to),
         };
+        let changes = step.effect.changes().iter().filter(|_| self.act == Act::Mark);
+        stop.sheet = changes.fold(stop.sheet, |sheet, change| sheet.row("Change", change.says()));
         let what = format!("timer entry {}", self.id);
         let kept = ["ticket_id", "user_id", "product_id", "notes", "billable", "recorded"];
         let kept = Precondition::kept(listed(self.id), &what, raw, &kept).recheck();
@@ -201,7 +220,10 @@ impl Rule for Live {
             title: format!("{verb} a timer of ticket #{}", ticket.number),
             sheet: stop.sheet,
             findings: stop.findings,
-            step: step.requires(kept).requires(shown),
+            step: stop
+                .grounds
+                .into_iter()
+                .fold(step.requires(kept).requires(shown), Step::requires),
             whose: Some(on_ticket::whose(ticket)),
             scope: on_ticket::scope(ticket),
         })
@@ -212,6 +234,28 @@ impl Live {
     fn unknown(&self) -> Error {
         gone("timer entry", self.id).hint("only the newest timer entries are looked through")
     }
+}
+
+/// What marks a timer as billable or not, which is all that the request can do.
+///
+/// # Errors
+/// Exit 2 for anything else that it says.
+fn mark(call: &Call, raw: &Value, id: u64) -> Result<Step> {
+    let what = format!("timer entry {id}");
+    let fields = &call.fields;
+    let to = fields.get(BILLABLE).and_then(Value::as_bool).filter(|_| fields.len() == 1);
+    let to = to.ok_or_else(|| {
+        let way = TICKETS.below("ID", timers::UPDATE);
+        Error::usage(format!("the request takes {BILLABLE} alone, which is true or false"))
+            .nothing_sent()
+            .hint(format!("like -F {BILLABLE}=false; PUT {way} changes the rest"))
+    })?;
+    let change = Field::change(raw, BILLABLE, BILLABLE, to);
+    let says = format!("change {what}: {}", change.says());
+    let changes = Some(change).filter(Field::is_change).into_iter().collect();
+    let effect =
+        Effect::updated(listed(id), &what, changes, &["billable_time", "billable_override"]);
+    Ok(call.step("timer", says, effect))
 }
 
 fn settings_ref() -> RecordRef {
@@ -238,6 +282,24 @@ struct Stop {
     findings: Vec<Finding>,
     /// Where it charges, what that makes.
     effect: Option<Effect>,
+    /// What that rests on.
+    grounds: Vec<Precondition>,
+}
+
+/// The seconds that a timer has run: as they are counted, without its pauses, else since it began.
+fn spent(timer: &Timer, raw: &Value, now: Timestamp) -> u64 {
+    let counted = to_decimal(at(raw, "elapsed_seconds")).and_then(|seconds| seconds.to_u64());
+    let since = || timer.minutes(now).unwrap_or_default().saturating_mul(60);
+    counted.unwrap_or_else(since)
+}
+
+/// That the account charges another price than the labor type says.
+fn not_the_rate(product: Option<ProductId>, price: Decimal, env: &Env<'_>) -> Option<String> {
+    let mut labor = env.settings.labor.iter();
+    let labor = labor.find(|labor| Some(labor.product_id) == product)?;
+    let rate = labor.rate.filter(|rate| *rate != price)?;
+    let (key, rate) = (&labor.key, money::display(rate));
+    Some(format!("Syncro charges the product's price, not the rate of {key}, {rate}"))
 }
 
 impl Stop {
@@ -259,20 +321,36 @@ impl Stop {
             return Ok(self);
         }
         let product = timer.product_id.map(|id| line::product(seen, id)).transpose()?;
-        let price = product.as_ref().and_then(|product| product.price_retail);
-        let name = product.map_or_else(|| "no product".to_owned(), |product| product.view.name);
-        let text = format!("{name} for the time until now (the account charges stopped timers)");
-        self.sheet = self.sheet.row("Line item", text);
-        if price.unwrap_or_default().is_zero() && !env.settings.is_free(timer.product_id) {
-            let text = format!("the line item would be {}", money::zero());
-            self.findings.push(Finding::new(Guard::Zero, text));
+        if let Some(product) = &product {
+            let what = format_args!("product {}", product.id);
+            readable(&product.unreadable, &["price_retail"], what)?;
         }
+        let price = product.as_ref().and_then(|product| product.price_retail).unwrap_or_default();
+        let name = product.as_ref().map_or("no product", |product| &*product.name);
+        let quantity = money::cents(hours(spent(timer, raw, env.now)));
+        let text = format!(
+            "{}, if it is stopped now (the account charges stopped timers)",
+            line::spelled(quantity, name, price)
+        );
+        self.sheet = self.sheet.row("Line item", text);
+        self.sheet = self.sheet.all_notices(&not_the_rate(timer.product_id, price, env));
+        // Of a moment's time, nothing is left by rounding: only the price tells.
+        let amount = if quantity.is_zero() { price } else { money::amount(quantity, price) };
+        let what = ("the line item", timer.product_id);
+        self.findings.extend(line::amounts(what, amount, price, env.settings));
+        let sold = product.as_ref().map(|one| line::sold_as(one, &["name", "price_retail"]));
+        self.grounds.extend(sold);
+        let is_priced = product.is_some_and(|product| product.price_retail.is_some());
+        let price = Field::called("price_retail", "price", line_items::number(price));
+        let price = price.or_cents("retail_cents").kind(FieldKind::Money);
+        let check = Some(price).filter(|_| is_priced).into_iter().collect();
         let secret = secret("the line item", &[&timer.notes]);
         self.findings.extend(secret.map(|text| Finding::new(Guard::AllowSecrets, text)));
         let product = timer.product_id.map(|id| Field::new("product_id", id.0));
         let notes = Some(timer.notes.as_str()).filter(|notes| !notes.trim().is_empty());
         let like = product.into_iter().chain(notes.map(|notes| Field::new("description", notes)));
-        self.effect = Some(Effect::TimerCharged { timer: timer.id.into(), like: like.collect() });
+        let like = like.collect();
+        self.effect = Some(Effect::TimerCharged { timer: timer.id.into(), like, check });
         Ok(self)
     }
 }

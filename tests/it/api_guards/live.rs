@@ -66,6 +66,55 @@ fn a_stop_that_charges_makes_one_line() {
     }
 }
 
+/// Marking time as billable or not is a write like others, in the body or in the address.
+#[test]
+fn a_timer_is_marked_as_billable_or_not() {
+    let env = TestEnv::new();
+    let path = "ticket_timers/48700003";
+    let in_path = format!("{path}?billable=false");
+    let free = ["PATCH", path, "-F", "billable=false"];
+    let rows = ["timer entry 48700003", "billable yes -> no", "#32168"];
+    shown(&env, &free, &rows);
+    shown(&env, &["PATCH", &in_path], &rows);
+    for (more, says) in [
+        (&["-F", "billable=no"][..], "true or false"),
+        (&[], "billable alone"),
+        (&["-F", "billable=false", "-F", "notes=Spool"], "billable alone"),
+    ] {
+        refused(&env, &[&["PATCH", path], more].concat(), 2, says);
+    }
+    refused(&env, &["PATCH", "ticket_timers/1", "-F", "billable=false"], 3, "no timer entry 1");
+    refused(
+        &env,
+        &["PATCH", "ticket_timers/48700001", "-F", "billable=false"],
+        5,
+        "--charged-timer",
+    );
+    done(&env, &free);
+    assert_eq!(timer(&env, path)["billable"], false);
+    run(&env, &free).is_so_already();
+    done(&env, &["PATCH", &format!("{path}?billable=true")]);
+    assert_eq!((&timer(&env, path)["billable"], env.writes().len()), (&json!(true), 2));
+}
+
+/// What is near to such a write would do the same without its guards.
+#[test]
+fn what_is_near_to_a_write_of_a_timer_or_a_script_is_none() {
+    let env = TestEnv::new();
+    for args in [
+        &["POST", "ticket_timers/abc/stop"][..],
+        &["POST", "ticket_timers/48700003/halt"],
+        &["POST", "ticket_timers", "-F", "notes=Spool"],
+        &["PATCH", "ticket_timers/abc", "-F", "billable=false"],
+        &["POST", "rmm/public_scripts/abc/schedule", "-F", "script_id=7"],
+        &["POST", "rmm/public_scripts/5560/run", "-F", "script_id=7"],
+        &["POST", "ticket_blueprints/7301/apply"],
+        &["POST", "ticket_blueprints/abc/apply", "-F", "customer_id=31204551"],
+    ] {
+        refused(&env, &[args, &["--unknown-path", "--no-undo"]].concat(), 2, "is no known write");
+    }
+}
+
 #[test]
 fn a_schedule_is_made_changed_and_removed_by_its_name() {
     let env = TestEnv::new();
@@ -113,7 +162,7 @@ fn older_names_and_cents_of_a_schedule_are_guarded_alike() {
         refused(&env, &line(price), code, says);
     }
     let both = [&line("retail_cents=4500")[..], &["-F", "price_retail=40"]].concat();
-    refused(&env, &both, 2, "different prices");
+    refused(&env, &both, 2, "different amounts");
     shown(&env, &line("retail_cents=4500"), &["$45.00"]);
     done(&env, &line("retail_cents=4500"));
     let one = lines()[0].clone();

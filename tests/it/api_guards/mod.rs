@@ -165,9 +165,32 @@ fn a_ticket_that_is_changed_is_named_with_old_and_new() {
 #[test]
 fn what_no_command_knows_is_sent_once_and_says_so() {
     let env = TestEnv::new();
-    shown(&env, &["PATCH", "ticket_timers/48700003?billable=false"], &["unknown endpoint"]);
-    run(&env, &["PATCH", "ticket_timers/48700003?billable=false"]).ends(0);
+    let alert = ["POST", "rmm_alerts", "-F", "customer_id=31204551", "-f", "description=Loud"];
+    shown(&env, &alert, &["unknown endpoint"]);
+    run(&env, &[&alert[..], &["--unknown-path"]].concat()).ends(0);
     assert_eq!(env.writes().len(), 1);
+}
+
+/// Nobody knows which of the two the server takes.
+#[test]
+fn one_thing_that_is_said_in_two_ways_is_said_alike() {
+    let env = TestEnv::new();
+    let pay = ["POST", "payments", "-F", "amount_cents=8750", "-f", "payment_method=Check"];
+    let pay = [&pay[..], &["-F", "invoice_id=1652217604"]].concat();
+    let line = format!("{}/add_line_item", ticket(TILL));
+    let line = ["POST", line.as_str(), "-f", "name=x", "-f", "description=x", "-F", "quantity=1"];
+    let line = [&line[..], &["-F", "price_retail=45"]].concat();
+    let time = format!("{}/timer_entry", ticket(TILL));
+    let start = "start_at=2026-03-17T09:00:00-05:00";
+    let time = ["POST", time.as_str(), "-f", start, "-F", "duration_minutes=30"];
+    for (typed, more, says) in [
+        (&pay[..], "amount=8750", "amount 8750 and amount_cents 8750 are different amounts"),
+        (&line, "retail_cents=4000", "price_retail 45 and retail_cents 4000"),
+        (&time, "end_at=2026-03-17T10:00:00-05:00", "are different ends"),
+    ] {
+        refused(&env, &[typed, &["-F", more]].concat(), 2, says);
+    }
+    shown(&env, &[&line[..], &["-F", "retail_cents=4500"]].concat(), &["$45.00"]);
 }
 
 /// What a guard cannot judge, or would judge by less than what is sent, is not sent.

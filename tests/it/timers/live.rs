@@ -13,6 +13,13 @@ fn begun(env: &TestEnv, number: i64) -> String {
     made["ticket_timer"]["id"].to_string()
 }
 
+/// As if that timer had begun so many seconds ago.
+fn moved_back(env: &TestEnv, seconds: i64) {
+    let path = format!("/tickets/{}/update_timer_entry", ticket_id(TILL));
+    let moved = json!({"timer_entry_id": id(env, TILL, 0), "start_at": ago(seconds)});
+    env.account().write("PUT", &path, &moved);
+}
+
 /// The method and the path of each write, ids left out.
 fn sent(env: &TestEnv) -> Vec<String> {
     let writes = env.writes();
@@ -32,7 +39,7 @@ fn status(env: &TestEnv) -> Value {
 /// An account that shows what timers do gets the newer requests; the others never one of them, to find out.
 #[test]
 fn what_the_account_shows_decides_which_way_is_taken() {
-    let env = TestEnv::new();
+    let env = TestEnv::with(&["timer-add@*=no-status"]);
     timer(&env, "start", TILL, &["--notes", "Spool"]).ends(0);
     timer(&env, "stop", TILL, &[]).ends(0);
     assert_eq!(sent(&env), ["POST tickets/timer_entry", "PUT tickets/update_timer_entry"]);
@@ -66,6 +73,24 @@ fn what_the_account_shows_decides_which_way_is_taken() {
     timer(&env, "stop", TILL, &[]).ends(5).says("no timer is running");
 }
 
+/// What `timer start` begins in practice can be paused: an account that shows what a timer does is there to be met.
+#[test]
+fn a_timer_of_the_practice_account_can_be_paused() {
+    let env = TestEnv::new();
+    for (verb, is) in [
+        ("start", "status_running"),
+        ("pause", "status_paused"),
+        ("resume", "status_running"),
+        ("stop", "status_stopped"),
+    ] {
+        timer(&env, verb, TILL, &[]).ends(0);
+        assert_eq!(status(&env), is, "{verb}");
+    }
+    let newer = ["pause", "start", "stop"].map(|verb| format!("POST ticket_timers/{verb}"));
+    let first = ["POST tickets/timer_entry".to_owned()];
+    assert_eq!(sent(&env), [&first[..], &newer].concat());
+}
+
 /// A colleague's time is entered in the older way, which alone takes a user.
 #[test]
 fn time_of_somebody_else_is_started_in_the_older_way() {
@@ -89,32 +114,64 @@ fn notes_of_a_timer_that_was_never_paused_are_set_as_it_stops() {
 fn notes_of_a_timer_that_was_paused_are_not_set_as_it_stops() {
     let (env, _) = TestEnv::prepared(Setup::default(), |env| {
         begun(env, TILL);
-        let mine = id(env, TILL, 0);
-        let moved = |seconds| json!({"timer_entry_id": mine, "start_at": ago(seconds)});
-        env.account().write(
-            "PUT",
-            &format!("/tickets/{}/update_timer_entry", ticket_id(TILL)),
-            &moved(7200),
-        );
+        let path = format!("/ticket_timers/{}", id(env, TILL, 0));
+        env.account().write("POST", &format!("{path}/pause"), &json!({}));
+        moved_back(env, 7200);
+        env.account().write("POST", &format!("{path}/start"), &json!({}));
     });
     timer(&env, "stop", TILL, &["--notes", "Done"]).ends(5).says("may have been paused");
     timer(&env, "stop", TILL, &[]).ends(0);
 }
 
-/// Where the account charges, the preview says so, and one line is there afterwards.
+/// An account that charges what is stopped, and half an hour of remote labor that runs there.
+fn charging(stop: &str, replace: Vec<(&'static str, String)>) -> TestEnv {
+    let faults = vec!["settings@*=charges".to_owned(), format!("timer-stop={stop}")];
+    let setup = Setup { faults, replace, ..Setup::default() };
+    let half_an_hour = |env: &TestEnv| {
+        begun(env, TILL);
+        moved_back(env, 1800);
+    };
+    TestEnv::prepared(setup, half_an_hour).0
+}
+
+/// Where the account charges, the preview says so with the amount, and one line is there afterwards.
 #[test]
 fn a_stop_that_charges_is_told_and_makes_one_line() {
-    let faults = ["settings@*=charges", "timer-stop=charges"].map(str::to_owned).to_vec();
-    let setup = Setup { faults, ..Setup::default() };
-    let (env, _) = TestEnv::prepared(setup, |env| begun(env, TILL));
+    let env = charging("charges", Vec::new());
     let shown = env.run(&["timer", "stop", "32181", "--dry-run"]);
-    assert!(shown.ends(0).stdout.contains("charges stopped timers"), "{shown}");
+    let row = "0.5 x Labor - Remote @ $120.00 = $60.00, if it is stopped now";
+    assert!(shown.ends(0).stdout.contains(row), "{shown}");
+    assert!(shown.stdout.contains("charges stopped timers"), "{shown}");
     let ran = timer(&env, "stop", TILL, &[]);
     ran.ends(0);
-    assert_eq!(ran.json().unwrap()["line_items"].as_array().unwrap().len(), 1, "{ran}");
+    let json = ran.json().unwrap();
+    assert_eq!(json["line_items"].as_array().unwrap().len(), 1, "{ran}");
+    assert_eq!(json["warnings"], json!([]), "{ran}");
     assert_eq!((env.state(TILL).lines.len(), env.writes().len()), (1, 1), "{ran}");
     // It is charged, so that nobody is told to charge it.
     assert!(!ran.stderr.contains("timer charge"), "{ran}");
+}
+
+/// A line that has lost its price on the way is wrong, and said to be.
+#[test]
+fn a_stop_that_charges_for_nothing_fails_its_check() {
+    let env = charging("charges:lost-price", Vec::new());
+    let ran = timer(&env, "stop", TILL, &[]);
+    ran.ends(1).says("$0.00").says("$120.00");
+    assert_eq!((env.state(TILL).lines.len(), env.writes().len()), (1, 1), "{ran}");
+}
+
+/// Syncro charges the product's price, whatever the labor type says; and a large amount is asked about.
+#[test]
+fn a_stop_that_charges_another_price_than_the_labor_type_says_so() {
+    let id = "product_id = 17340021";
+    let env = charging("charges", vec![(id, format!("{id}\nrate = \"95\""))]);
+    let shown = env.run(&["timer", "stop", "32181", "--dry-run"]);
+    assert!(shown.ends(0).stdout.contains("not the rate of remote, $95.00"), "{shown}");
+    let env = charging("charges", Vec::new());
+    let product = json!({"price_retail": 20_000, "taxable": false});
+    env.account().write("PUT", &format!("/products/{REMOTE}"), &product);
+    refused(&env, &timer(&env, "stop", TILL, &[]), 5, "--large");
 }
 
 /// `close` stops its timer in the same way.
