@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use crate::account::{AccountCache, TicketNumbers};
+use crate::account::{Absent, AccountCache, TicketNumbers};
 use crate::api::pace::Pace;
 use crate::api::resources::users::Me;
 use crate::api::{ApiKey, Connection, Observer, Reader, Sender, Transport};
@@ -209,7 +209,7 @@ impl Context {
     /// Exit 10 when key or address are missing or wrong; those of [`Context::confirmable`].
     pub fn reader(&self) -> Result<Reader> {
         self.confirmable()?;
-        let reader = self.transport().map(Reader::new)?;
+        let reader = self.transport().map(Reader::new)?.remembering(Arc::new(self.absent()?));
         let facts = self.account_facts()?;
         Ok(if self.run.needs_facts { facts.beside(reader) } else { reader })
     }
@@ -397,6 +397,14 @@ impl Context {
     /// As [`Context::host`].
     pub fn ticket_numbers(&self) -> Result<TicketNumbers> {
         Ok(TicketNumbers::new(&self.settings.state_dir, &self.host()?))
+    }
+
+    /// The lists that the account does not have.
+    ///
+    /// # Errors
+    /// As [`Context::host`].
+    fn absent(&self) -> Result<Absent> {
+        Ok(Absent::new(&self.settings.state_dir, &self.whose()?))
     }
 
     /// Keeps what a plan became for `--json`, which prints one object however many plans there were.

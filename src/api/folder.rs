@@ -42,6 +42,27 @@ pub const TICKETS: Folder = Folder::new("/tickets", "tickets", "ticket");
 /// Timer entries, which are listed here and changed at their tickets.
 pub const TIMERS: Folder = Folder::new("/ticket_timers", "ticket_timers", "ticket_timer");
 
+/// The comments of all tickets, which newer accounts list; they are made at their tickets.
+pub const COMMENTS: Folder = Folder::new("/ticket_comments", "comments", "comment");
+
+/// Lists that not every account has: they are newer than others, or of a part of Syncro that is not turned on.
+const MAY_LACK: [&str; 7] = [
+    CONTRACTS.name(),
+    ESTIMATES.name(),
+    SCHEDULES.name(),
+    TIMERS.name(),
+    COMMENTS.name(),
+    "ticket_blueprints",
+    "policy_folders",
+];
+
+/// What people call the list at a path, where an account may lack it.
+#[must_use]
+pub fn may_lack(path: &str) -> Option<String> {
+    let name = path.trim_matches('/');
+    MAY_LACK.contains(&name).then(|| name.replace('_', " "))
+}
+
 const ALL: [Folder; 12] = [
     APPOINTMENTS,
     ASSETS,

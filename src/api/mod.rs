@@ -2,6 +2,7 @@
 //! only file that names the HTTP library). Reads go through `Reader`, which cannot write; writes through
 //! `Sender`, which asks to be shown a permit that only a confirmation makes.
 
+mod absent;
 pub mod answer;
 mod ask;
 mod beside;
@@ -35,6 +36,7 @@ mod testing;
 pub mod transport;
 mod trust;
 
+pub use absent::AbsentLists;
 pub use answer::Answer;
 pub use beside::Beside;
 pub use certificate::Certificate;

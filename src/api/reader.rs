@@ -1,6 +1,7 @@
 //! The reading half of the API: GETs, retried, paged, unwrapped. It cannot write.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::sorting;
 
+use super::absent::AbsentLists;
 use super::ask::{Ask, Problem};
 use super::beside::{Beside, Reading};
 use super::decode;
@@ -42,19 +44,26 @@ const WORTH_TELLING: Duration = Duration::from_millis(500);
 pub struct Reader {
     transport: Arc<Transport>,
     beside: Option<Beside>,
+    absent: Option<Arc<dyn AbsentLists>>,
 }
 
 impl Reader {
     /// A reader over `transport`.
     #[must_use]
     pub const fn new(transport: Arc<Transport>) -> Self {
-        Self { transport, beside: None }
+        Self { transport, beside: None, absent: None }
     }
 
     /// The same, with whose first read the account's settings travel.
     #[must_use]
     pub fn beside(self, beside: Beside) -> Self {
         Self { beside: Some(beside), ..self }
+    }
+
+    /// The same, which asks `absent` before it reads a list that the account may not have.
+    #[must_use]
+    pub fn remembering(self, absent: Arc<dyn AbsentLists>) -> Self {
+        Self { absent: Some(absent), ..self }
     }
 
     /// The account's settings, where they travel beside the first read: this one, if there was none yet.
@@ -111,6 +120,73 @@ impl Reader {
     /// # Errors
     /// See [`Error`]; one page that cannot be read fails the list, since half a list proves no absence.
     pub async fn all<T: DeserializeOwned>(&self, list: List<T>) -> Result<Listing<T>, Error> {
+        let (found, lack) = self.listed(list).await?;
+        self.warn(lack.as_deref());
+        Ok(found)
+    }
+
+    /// Reads a list that the account may not have; none where it has not, which is remembered. Only for a path that names no
+    /// record: below one, a 404 may mean the record.
+    ///
+    /// # Errors
+    /// As for [`Reader::all`], but for a 404.
+    pub async fn all_if_there<T: DeserializeOwned>(
+        &self,
+        list: List<T>,
+    ) -> Result<Option<Listing<T>>, Error> {
+        let path = list.path().to_owned();
+        if self.absent.as_ref().is_some_and(|absent| absent.has(&path)) {
+            return Ok(None);
+        }
+        match self.all(list).await {
+            Ok(listing) => Ok(Some(listing)),
+            // A server without the path answers with a page of its own, or with nothing.
+            Err(Error::NotFound { .. } | Error::Foreign { status: Some(404), .. }) => {
+                self.absent.iter().for_each(|absent| absent.remember(&path));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads a list, and where the server gives less of it than it counts, what `other` has of the same records, where the
+    /// account has that list.
+    ///
+    /// # Errors
+    /// As for [`Reader::all`]; `other` only helps.
+    pub async fn all_with<T: DeserializeOwned>(
+        &self,
+        list: List<T>,
+        other: List<T>,
+    ) -> Result<Listing<T>, Error> {
+        let (mut found, mut lack) = self.listed(list).await?;
+        if lack.is_some()
+            && let Ok(Some(other)) = self.all_if_there(other).await
+        {
+            let ids: HashSet<String> =
+                found.items.iter().map(|one| one.raw["id"].to_string()).collect();
+            let is_new = |one: &Record<T>| !ids.contains(&one.raw["id"].to_string());
+            found.items.extend(other.items.into_iter().filter(is_new));
+            let counted = found
+                .total
+                .is_none_or(|total| total <= u64::try_from(found.items.len()).unwrap_or(u64::MAX));
+            if other.complete && counted {
+                (found.complete, found.short, lack) = (true, false, None);
+            }
+        }
+        self.warn(lack.as_deref());
+        Ok(found)
+    }
+
+    fn warn(&self, lack: Option<&str>) {
+        lack.into_iter().for_each(|lack| self.transport.observer().warning(lack));
+    }
+
+    /// The list, and what it lacks, for people. Of a look nobody is told: it shows nothing, and is made again.
+    async fn listed<T: DeserializeOwned>(
+        &self,
+        list: List<T>,
+    ) -> Result<(Listing<T>, Option<String>), Error> {
         let List { ask, shape, .. } = list;
         let Filtered { many, filters } = shape;
         // What cannot be read is kept, to be told below where it stands.
@@ -119,12 +195,8 @@ impl Reader {
             false => decode::read(raw).map_or(Some(true), |view| filters.fit(&view)),
         };
         let pages = Box::pin(self.pages(&ask, &many, &keep)).await?;
-        // Of a look nobody is told: it shows nothing, and is made again.
-        if pages.short && !ask.fresh {
-            let shortage = pages.shortage();
-            let text = format!("incomplete list: {}: {shortage}", ask.what());
-            self.transport.observer().warning(&text);
-        }
+        let lack = (pages.short && !ask.fresh)
+            .then(|| format!("incomplete list: {}: {}", ask.what(), pages.shortage()));
         let at_least = pages.at_least();
         let first = pages.kept_of_first;
         let items = pages
@@ -132,7 +204,7 @@ impl Reader {
             .into_iter()
             .map(|(index, raw)| ask.record(raw, &format!("{}[{index}]", many.member), 200))
             .collect::<Result<_, _>>()?;
-        Ok(Listing {
+        let listing = Listing {
             items,
             first,
             total: pages.total,
@@ -142,7 +214,8 @@ impl Reader {
             complete: pages.complete,
             short: pages.short,
             same_filter: filters.same,
-        })
+        };
+        Ok((listing, lack))
     }
 
     /// Reads the pages, whatever their records are.

@@ -102,8 +102,10 @@ async fn newest_first(
     all: bool,
 ) -> Result<Listing<Comment>, ApiError> {
     let list = || comments::of_ticket(id);
-    let asked = if all { list() } else { list().enough(COMMENTS) };
-    let mut found = reader.all(asked).await?;
+    let mut found = match all {
+        true => reader.all_with(list(), comments::among_all(id)).await?,
+        false => reader.all(list().enough(COMMENTS)).await?,
+    };
     if !found.items.is_sorted_by(|newer, older| newer.created_at >= older.created_at) {
         if !all && !found.complete && !found.short {
             found = reader.all(list()).await?;

@@ -19,7 +19,7 @@ use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::line_items::LineItem;
 use crate::api::resources::tickets::{self, Ticket};
-use crate::api::{Error, List, Listing, Read, Reader, Record, Unseen};
+use crate::api::{Error, Filters, List, Listing, Read, Reader, Record, Unseen};
 
 /// What one look has shown. Of what was not asked for it shows nothing, which is not the same as absence: see
 /// [`Snapshot::has_read`] and [`Snapshot::has_listed`].
@@ -361,6 +361,15 @@ async fn one_list(
         (Noun::Invoice, Owner::OpenOf(RecordId::Id(id)), _) => {
             listed(reader, asked(invoices::unpaid_of(CustomerId(*id)), retry), part).await
         }
+        // Not every account lists those of all tickets; a ticket shows its own.
+        (Noun::Timer, Owner::Since(_) | Owner::Everybody, _) => {
+            let list = collection.read().ok_or(Error::Unseen(Unseen::NoTicket))?;
+            let (list, wanted) = asked(list, retry).unfiltered();
+            match reader.all_if_there(list).await? {
+                Some(found) => kept(found, &wanted, part),
+                None => Ok(Listed { records: Vec::new(), upper_end: None }),
+            }
+        }
         (_, Owner::On(on @ (Noun::Invoice | Noun::Schedule), id), _) => {
             lines_shown(reader, *on, id, retry).await
         }
@@ -378,7 +387,14 @@ async fn listed<T: DeserializeOwned>(
     part_is_enough: bool,
 ) -> Result<Listed, Error> {
     let (list, wanted) = list.unfiltered();
-    let mut found = reader.all(list).await?;
+    kept(reader.all(list).await?, &wanted, part_is_enough)
+}
+
+fn kept<T>(
+    mut found: Listing<T>,
+    wanted: &Filters<T>,
+    part_is_enough: bool,
+) -> Result<Listed, Error> {
     if !found.complete && !part_is_enough {
         return Err(Error::Unseen(Unseen::Cut));
     }

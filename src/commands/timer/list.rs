@@ -13,7 +13,7 @@ use crate::commands::answer::{self, Printed};
 use crate::commands::listing::{Limit, Total, look};
 use crate::commands::resolve::{TicketArg, reading};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::operations::Names;
 use crate::render::list::Rows;
 use crate::render::timer::{LIST, TimerRows, rows};
@@ -115,9 +115,10 @@ async fn running(
     let wanted = move |timer: &Timer| timer.is_running() && (me.is_none() || timer.user_id == me);
     let all = || tickets::timers().enough(limit.count()).keep(wanted);
     if limit.all {
-        return Ok(reader.all(all()).await?);
+        return reader.all_if_there(all()).await?.ok_or_else(none_listed);
     }
-    let listing = reader.all(all().unless_longer_than(PAGES)).await?;
+    let listing = reader.all_if_there(all().unless_longer_than(PAGES)).await?;
+    let listing = listing.ok_or_else(none_listed)?;
     let enough = listing.items.len() >= limit.count();
     if listing.complete || enough {
         return Ok(listing);
@@ -133,6 +134,12 @@ async fn running(
         when::day(since)
     ));
     Ok(listing)
+}
+
+/// The error of an account that has no list of all timers.
+fn none_listed() -> Error {
+    Error::new(Kind::NotFound, "this account has no list of all running timers")
+        .hint("`syncro timer list NUMBER` shows those of one ticket")
 }
 
 /// How the first ones look, with the names of what they are for.

@@ -1,0 +1,119 @@
+//! Lists that an account may not have: each is asked for once, and for a day the older way is taken without asking again.
+//! Where there is no older way, the account is said to have none.
+
+use serde_json::Value;
+
+use crate::support::{Setup, TILL, TestEnv, ticket_id};
+
+/// How often a list was asked for.
+fn asked(env: &TestEnv, list: &str) -> usize {
+    let log = env.log();
+    let path = |line: &crate::support::Line| line.path.split('?').next().unwrap().to_owned();
+    let such = log.iter().filter(|line| line.method == "GET" && path(line).ends_with(list));
+    such.count()
+}
+
+/// As if what is remembered had been put down so many hours before.
+fn hours_later(env: &TestEnv, hours: i64) {
+    let mut seen = 0;
+    for path in crate::support::files(&env.state_dir()) {
+        if !path.file_name().unwrap().to_str().unwrap().starts_with("absent-") {
+            continue;
+        }
+        seen += 1;
+        let mut paths: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        for at in paths.as_object_mut().unwrap().values_mut() {
+            let then: jiff::Timestamp = at.as_str().unwrap().parse().unwrap();
+            *at = Value::from((then - jiff::SignedDuration::from_hours(hours)).to_string());
+        }
+        std::fs::write(path, paths.to_string()).unwrap();
+    }
+    assert_eq!(seen, 1, "it is remembered");
+}
+
+/// The timers of a ticket are those that it shows itself.
+#[test]
+fn without_the_list_of_all_timers_the_tickets_own_are_taken() {
+    for kind in ["404", "404-html"] {
+        let env = TestEnv::with(&[&format!("timers@*={kind}"), "timer-add@*=no-status"]);
+        let timer = |verb: &str, number: &str| env.run(&["timer", verb, number, "--yes"]);
+        timer("start", "32181").ends(0);
+        assert_eq!(asked(&env, "/ticket_timers"), 1, "{kind}");
+        timer("start", "32181").ends(5).says("--timer-running");
+        timer("stop", "32181").ends(0);
+        env.run(&["timer", "list"]).ends(3).says("timer list NUMBER");
+        assert_eq!(asked(&env, "/ticket_timers"), 1, "{kind}");
+        hours_later(&env, 23);
+        timer("start", "32181").ends(0);
+        assert_eq!(asked(&env, "/ticket_timers"), 1, "{kind}");
+        hours_later(&env, 2);
+        timer("stop", "32181").ends(0);
+        assert_eq!(asked(&env, "/ticket_timers"), 2, "{kind}");
+    }
+}
+
+/// Only what is not there is remembered.
+#[test]
+fn a_list_that_may_not_be_read_is_asked_for_again() {
+    let env = TestEnv::with(&["timers@*=403"]);
+    for times in [1, 2] {
+        env.run(&["timer", "start", "32181", "--yes"]).ends(4);
+        assert_eq!(asked(&env, "/ticket_timers"), times);
+    }
+    assert!(env.writes().is_empty());
+}
+
+#[test]
+fn an_account_that_has_none_of_them_is_said_to_have_none() {
+    for (list, said) in [("contracts", "contracts"), ("schedules", "schedules")] {
+        for kind in ["404", "404-html"] {
+            let env = TestEnv::with(&[&format!("{list}@*={kind}")]);
+            let says = format!("this account has no {said}");
+            env.run(&["api", "GET", list]).ends(3).says(&says);
+            let new = ["api", "POST", list, "-F", "customer_id=31204551", "-f", "name=Care"];
+            let more = ["-f", "frequency=Monthly", "-f", "next_run=2027-03-01", "--yes"];
+            env.run(&[&new[..], &more].concat()).ends(3).says(&says);
+            assert!(env.writes().is_empty());
+        }
+    }
+}
+
+/// The comments of a ticket that its own list counts and does not give, from the list of all comments.
+#[test]
+fn comments_that_the_ticket_does_not_give_are_read_from_those_of_all() {
+    let talk = |env: &TestEnv| {
+        for at in 0..137 {
+            env.account().comment(TILL, "Call", &format!("Call {at} about the till"));
+        }
+    };
+    let faults = vec!["comments@*=lost-rows".to_owned()];
+    let (env, ()) = TestEnv::prepared(Setup { faults, ..Setup::default() }, talk);
+    let show = ["ticket", "32181", "--json"];
+    let said = |env: &TestEnv| {
+        let ran = env.run(&show);
+        let json = ran.ends(0).json().unwrap();
+        let comments = json["comments"].as_array().unwrap().clone();
+        let is_incomplete = ran.stderr.contains("incomplete list");
+        (comments, is_incomplete)
+    };
+    let (comments, is_incomplete) = said(&env);
+    // The newest first, the thirty-seventh on the second page.
+    let call = |at: usize| comments[at]["body"].as_str().unwrap();
+    assert_eq!((call(0), call(100)), ("Call 136 about the till", "Call 36 about the till"));
+    assert!(comments.len() >= 137 && !is_incomplete, "{}", comments.len());
+    assert!(comments.iter().all(|one| one["ticket_id"] == ticket_id(TILL)));
+    assert_eq!(asked(&env, "/ticket_comments"), 2);
+
+    // An account without it says what is missing, and is asked once.
+    let faults = ["comments@*=lost-rows", "all-comments@*=404"].map(str::to_owned).to_vec();
+    let (env, ()) = TestEnv::prepared(Setup { faults, ..Setup::default() }, talk);
+    for _ in 0..2 {
+        let (comments, is_incomplete) = said(&env);
+        assert!(comments.is_empty() && is_incomplete);
+        assert_eq!(asked(&env, "/ticket_comments"), 1);
+    }
+    // The list of the ticket itself is enough where it is whole.
+    let env = TestEnv::new();
+    assert!(!said(&env).1);
+    assert_eq!(asked(&env, "/ticket_comments"), 0);
+}
