@@ -94,7 +94,7 @@ fn started_it_runs_from_now_on() {
 
 #[test]
 fn a_second_running_timer_needs_timer_running() {
-    let env = TestEnv::new();
+    let env = TestEnv::with(&["timer-add@*=no-status"]);
     timer(&env, "start", TILL, &[]).ends(0);
     let before = env.writes().len();
     for number in [TILL, 32_179] {
@@ -390,4 +390,34 @@ fn enter_is_no() {
     terminal.answer("[y/N]", "");
     assert_eq!(terminal.end().0, 9);
     assert!(env.writes().is_empty());
+}
+
+/// Work on two tickets at once may be right: it is said, and stops nothing.
+#[test]
+fn time_on_two_tickets_at_once_is_told() {
+    let busy = |env: &TestEnv| {
+        let time = json!({"start_at": ago(3600), "duration_minutes": 45});
+        env.account().clock(32_179, &time)["id"].to_string()
+    };
+    let (env, other) = TestEnv::prepared(Setup::default(), busy);
+    let says = format!("overlaps timer entry {other} of the same user on ticket id:");
+    let warnings = |ran: &Ran| ran.ends(0).json().unwrap()["warnings"].to_string();
+    let shown = env.run(&["timer", "add", "32181", "--minutes", "30", "--dry-run"]);
+    assert!(shown.ends(0).stdout.contains(&says), "{shown}");
+    assert!(warnings(&timer(&env, "add", TILL, &["--minutes", "30"])).contains(&says));
+    // Only what overlaps, of the same user, on another ticket.
+    for more in [&["--minutes", "5"][..], &["--minutes", "30", "--user", "Mika"]] {
+        let said = warnings(&timer(&env, "add", TILL, &[more, &["--overlap"]].concat()));
+        assert!(!said.contains("on ticket id:"), "{said}");
+    }
+    let bill = [&crate::support::BILL[..], &["--log-time", "--yes", "--json"]].concat();
+    let (env, _) = TestEnv::prepared(Setup::default(), busy);
+    let logged = env.run(&bill);
+    assert!(warnings(&logged).contains(&says), "{logged}");
+    // A list that cannot be read stops no time.
+    let (env, _) = TestEnv::prepared(
+        Setup { faults: vec!["timers@*=403".to_owned()], ..Setup::default() },
+        busy,
+    );
+    assert_eq!(warnings(&timer(&env, "add", TILL, &["--minutes", "30"])), "[]");
 }

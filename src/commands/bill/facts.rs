@@ -13,7 +13,7 @@ use crate::api::resources::comments::{self, Comment};
 use crate::api::resources::customers::{self, Customer};
 use crate::api::resources::invoices::{self, Invoice};
 use crate::api::resources::products::{self, Product};
-use crate::api::resources::tickets::{self, Ticket};
+use crate::api::resources::tickets::{self, Ticket, Timer};
 use crate::api::resources::users::{self, Me};
 use crate::api::{Listing, Reader, Record};
 use crate::billing::uninvoiced::may_have;
@@ -41,6 +41,8 @@ pub struct Facts {
     pub me: Record<Me>,
     /// The account's words, as far as the bill needs them.
     pub names: Names,
+    /// Time of other tickets that what is logged may overlap.
+    pub elsewhere: Vec<Record<Timer>>,
     /// The server's clock.
     pub server_date: Option<Timestamp>,
     /// When the first read began.
@@ -137,6 +139,7 @@ pub async fn gather(
         pages,
         me,
         names: Names::default(),
+        elsewhere: Vec::new(),
         server_date: reader.server_date(),
         at,
     };

@@ -21,9 +21,12 @@ use facts::Facts;
 use labor_types::LaborTypes;
 use request::{BillRequest, Clocked};
 
+use jiff::Timestamp;
+
 use crate::api::Reader;
 use crate::api::ids::ProductId;
 use crate::commands::resolve::{self, Heading, Target, TicketArg, Waiting};
+use crate::commands::spent::of_all_tickets;
 use crate::commands::text::Wanted;
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
@@ -51,10 +54,18 @@ pub async fn run(ctx: &Context, args: &BillArgs) -> Result<()> {
 
     let products = planning::needed_products(ctx.settings(), &request);
     let names = status::names(ctx, &reader, request.invoice);
-    let (facts, names) =
-        tokio::try_join!(facts(ctx, &reader, &target, &args.ticket, &products, true), names)?;
+    let logged = request.log.as_ref().map(|log| log.start.unwrap_or_else(Timestamp::now));
+    let elsewhere = async {
+        Ok(match logged {
+            Some(began) => of_all_tickets(&reader, began).await,
+            None => Vec::new(),
+        })
+    };
+    let facts = facts(ctx, &reader, &target, &args.ticket, &products, true);
+    let (facts, names, elsewhere) = tokio::try_join!(facts, names, elsewhere)?;
+    let facts = Facts { names, elsewhere, ..facts };
     let request = offer_time(ctx, &approval, request, &facts).await?;
-    let facts = with_time(ctx, &reader, Facts { names, ..facts }, &request).await?;
+    let facts = with_time(ctx, &reader, facts, &request).await?;
     let writing = planning::writing(ctx.settings(), "bill", &request, &facts)?;
     let title = Some(format!("Bill ticket #{}", facts.ticket.number));
     let writing = Writing { title, ..writing };

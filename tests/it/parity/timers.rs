@@ -1,6 +1,6 @@
 //! The writes of timer entries.
 
-use super::{Verb, check, check_one, rows, write};
+use super::{Verb, check, check_finding, check_one, rows, write};
 use crate::support::TestEnv;
 
 /// A ticket whose timer runs, ones with a charged and an uncharged entry, and one without any.
@@ -11,30 +11,34 @@ const WAITS: [&str; 2] = ["id:108443304", "48700003"];
 const THEIRS: [&str; 2] = ["id:108443181", "48700005"];
 const TICKET: &str = "id:108443837";
 
-const TIMERS: [Verb; 12] = [
+/// Time of these days, of which the verb also reads whether it overlaps time on other tickets.
+const RECENT: [Verb; 3] = [
     Verb {
         typed: &["timer", "add", TICKET, "--minutes", "45", "--notes", "Spool"],
-        reads: 2,
+        reads: 3,
         flag: None,
         row: "Notes Spool",
     },
     Verb {
         typed: &["timer", "add", TICKET, "--minutes", "45", "--labor", "remote"],
-        reads: 3,
+        reads: 4,
         flag: None,
         row: "Product Labor - Remote (id 17340021)",
     },
+    Verb {
+        typed: &["timer", "add", TICKET, "--minutes", "5", "--notes", "password: hunter-two"],
+        reads: 3,
+        flag: Some("--allow-secrets"),
+        row: "Notes password: hunter-two",
+    },
+];
+
+const TIMERS: [Verb; 9] = [
     Verb {
         typed: &["timer", "add", TICKET, "--minutes", "20h", "--start", "2026-03-01 09:00"],
         reads: 2,
         flag: Some("--large"),
         row: "Customer Quillfeather Books (id 31204551)",
-    },
-    Verb {
-        typed: &["timer", "add", TICKET, "--minutes", "5", "--notes", "password: hunter-two"],
-        reads: 2,
-        flag: Some("--allow-secrets"),
-        row: "Notes password: hunter-two",
     },
     Verb {
         typed: &["timer", "start", RUNNING[0]],
@@ -89,6 +93,7 @@ const TIMERS: [Verb; 12] = [
 #[test]
 fn a_verb_and_its_request_through_api_are_one_write() {
     check(&TIMERS);
+    check_finding(1, &RECENT);
     // Whose it is the account's lists tell, which are kept.
     let theirs = Verb {
         typed: &["timer", "update", THEIRS[0], THEIRS[1], "--notes", "Port"],
