@@ -146,6 +146,23 @@ impl Precondition {
         }
     }
 
+    /// Takes what a record is called now for what the preview called it, where nothing else of it has changed; what has, for
+    /// people.
+    pub fn take_names(&mut self, view: &Snapshot) -> Vec<Changed> {
+        let Self::Record { of, label, expected, .. } = self else {
+            return Vec::new();
+        };
+        let Some(record) = view.record(of) else {
+            return Vec::new();
+        };
+        let mut taken = Vec::new();
+        for field in expected.iter_mut().filter(|field| is_name(of, &field.path)) {
+            taken.extend(as_it_was(Some(record), label, std::slice::from_ref(field)).err());
+            field.expected = at(record, &field.path).clone();
+        }
+        taken
+    }
+
     pub(super) fn fill(&mut self, ids: &dyn Fn(&str) -> Option<u64>) {
         match self {
             Self::Record { of, .. } => of.fill(ids),
@@ -158,6 +175,15 @@ impl Precondition {
 /// The ticket's lines and invoices as they are.
 fn now(view: &Snapshot, our_lines: BTreeSet<u64>, our_invoices: BTreeSet<u64>) -> Now<'_> {
     Now { lines: view.lines(), invoices: view.invoices(), our_lines, our_invoices }
+}
+
+/// What tickets, customers and contacts are called: it names them and decides nothing.
+const NAMES: [&str; 5] =
+    ["subject", "customer_business_then_name", "business_then_name", "business_name", "fullname"];
+
+fn is_name(of: &RecordRef, path: &str) -> bool {
+    let is_of = matches!(of.noun(), Some(Noun::Ticket | Noun::Customer));
+    is_of && (NAMES.contains(&path) || path.starts_with("contacts.") && path.ends_with(".name"))
 }
 
 fn as_it_was(record: Option<&Value>, label: &str, expected: &[Field]) -> Result<(), Changed> {

@@ -54,6 +54,7 @@ pub(super) async fn gather(
         ..Writing::all(&plan.command, plan.scope.clone(), [])?
     };
     let (seen, me, names) = workflow::read(ctx, &reader, &writing, Some(&writing.known)).await?;
+    let renamed = take_names(&mut plan, states, &seen);
     refuse_broken(&plan, states, &seen)?;
     let rounded = take_rounding(&mut plan, states, &seen);
     let made = plan.made(states, None);
@@ -95,7 +96,7 @@ pub(super) async fn gather(
     findings.retain(|finding| !was_allowed(&plan, finding) && !allowed.lets(finding));
     let found = findings.iter().map(|finding| finding.text.clone());
     let stands = found.chain(in_the_way(&plan, states, &seen, &new));
-    let stands = stands.chain(undone(&plan, states, &seen));
+    let stands = stands.chain(renamed).chain(undone(&plan, states, &seen));
     let stands: Vec<String> = stands.chain(rounded).collect();
     plan.notices.clear();
     for text in stands {
@@ -304,6 +305,22 @@ fn what_is_left(plan: &Plan, states: &[StepState]) -> String {
         preview.push_str(&format!("  {word:<22}{}\n", step.description));
     }
     preview
+}
+
+/// Takes the names that records have now, which a person is shown and a script refuses: see [`Precondition::take_names`].
+fn take_names(plan: &mut Plan, states: &[StepState], view: &Snapshot) -> Vec<String> {
+    let steps = plan.steps.iter_mut().zip(states);
+    let left =
+        steps.filter(|(_, state)| matches!(state, StepState::NotSent | StepState::Unknown { .. }));
+    let own = left.flat_map(|(step, _)| &mut step.preconditions);
+    let mut taken: Vec<String> = Vec::new();
+    for name in plan.preconditions.iter_mut().chain(own).flat_map(|one| one.take_names(view)) {
+        let name = name.to_string();
+        if !taken.contains(&name) {
+            taken.push(name);
+        }
+    }
+    taken
 }
 
 /// Refuses a plan of which a step rests on what is no longer so: nobody's yes would have it sent.

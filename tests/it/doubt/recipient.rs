@@ -146,3 +146,26 @@ fn a_colleagues_ticket_is_not_taken_for_ours() {
         ran.ends(6);
     }
 }
+
+/// What a ticket or its customer is called decides nothing: a person is shown that it changed and asked, a script is stopped.
+#[cfg(unix)]
+#[test]
+fn a_plan_whose_ticket_is_called_otherwise_is_shown_and_asked_about() {
+    for (path, body, says) in [
+        (till(), json!({"subject": "The other till"}), "subject is now The other till"),
+        (format!("/customers/{BOOKS}"), json!({"business_name": "Other Books"}), "Other Books"),
+    ] {
+        let env = cut(&turned_away("comment"), &COMMENT);
+        env.colleague().write("PUT", &path, &body);
+        resume_stops(&env, "since plan");
+        for (typed, code, said) in [("", 9, 0), ("y", 0, 1)] {
+            let mut terminal = env.terminal(&["resume"]);
+            let shown = terminal.expect("[y/N/p");
+            assert!(shown.contains(says), "{shown}");
+            terminal.reply("[y/N/p", typed);
+            let (ended, shown) = terminal.end();
+            assert_eq!(ended, code, "{shown}");
+            assert_eq!(env.state(TILL).said(COMMENT[2]), said, "{shown}");
+        }
+    }
+}
