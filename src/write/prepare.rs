@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::execute::{Question, Run, Stopped, unconfirmed};
 use super::matching::Observation;
 use super::outcome::{Shown, StopReason};
+use super::plan::Plan;
 use super::precondition::Precondition;
 use super::read_set::ReadSet;
 use super::reasons::Changed;
@@ -126,6 +127,9 @@ impl Run<'_> {
                 needs = needs.and(given.reads());
             }
         }
+        for given in later_grounds(&self.plan, index).filter(|given| self.is_old(given)) {
+            needs = needs.and(given.reads());
+        }
         needs
     }
 
@@ -152,7 +156,8 @@ impl Run<'_> {
         let made = self.plan.made(&self.states, None);
         let step = &self.plan.steps[index];
         let own = step.effect.preconditions();
-        for given in self.plan.grounds(step).chain(&own) {
+        let later = later_grounds(&self.plan, index);
+        for given in self.plan.grounds(step).chain(&own).chain(later) {
             given.holds(view, &made)?;
             if let Some(of) = given.record_ref().filter(|of| view.has_read(of)) {
                 self.proven.insert(of.clone(), began);
@@ -185,4 +190,10 @@ impl Run<'_> {
         }
         Err((index, StopReason::Changed(Changed::Overwritten(None, now))))
     }
+}
+
+/// What later steps rest on, before the first one: a plan that would stop half way is better not begun.
+fn later_grounds(plan: &Plan, index: usize) -> impl Iterator<Item = &Precondition> {
+    let later = plan.steps.iter().skip(1).filter(move |_| index == 0);
+    later.flat_map(|step| &step.preconditions).filter(|given| given.known_record().is_some())
 }

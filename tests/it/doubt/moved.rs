@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{cut, names, pending, resume_stops, sent};
-use crate::support::{Altered, OTHER, TILL, TestEnv, ticket_id, until};
+use crate::support::{Altered, OTHER, Setup, TILL, TestEnv, ticket_id, until};
 
 /// A write, the fault that cuts it off, and the one that makes it wait.
 struct Write {
@@ -169,4 +169,34 @@ async fn a_ticket_that_is_stored_as_another_customers_is_said() {
     let there = [("SYNCRO_BASE_URL", &*server.base())];
     let ran = env.run_with(&["update", "32181", "Resolved", "--yes"], &there);
     ran.says("customer_id");
+}
+
+/// What was read a moment ago counts as now, so that a change of that moment costs no reading: only what is older than
+/// `fresh_seconds` is read again before the first write, and then all that the plan rests on.
+#[test]
+fn what_was_read_a_moment_ago_is_not_read_again() {
+    for (setup, is_old) in [(Setup::default(), false), (Setup::stale(), true)] {
+        let env = TestEnv::of(setup);
+        env.run(&["comment", "32181", "Parts are here", "--yes"]).ends(0);
+        let log = env.log();
+        let before = log.iter().take_while(|line| line.method == "GET");
+        let customer = before.filter(|line| line.path.ends_with("/customers/31204551"));
+        assert_eq!(customer.count() > 1, is_old);
+    }
+}
+
+/// A plan that would stop at a later step is not begun, where its preview has become old by the first one.
+#[test]
+fn a_price_that_changes_while_the_comment_waits_keeps_it_unsent() {
+    let faults = vec!["comment@1=429:1".to_owned()];
+    let env = TestEnv::of(Setup { faults, fresh: "0.2", ..Setup::default() });
+    let running = env.spawn(&crate::support::bill(&["--yes", "--json"]));
+    env.until_logged(|line| line.fault.is_some());
+    let dearer = json!({"price_retail": 130, "taxable": false});
+    env.colleague().write("PUT", "/products/17340021", &dearer);
+    let ran = running.wait();
+    ran.ends(5);
+    names(&ran, "price");
+    assert_eq!(sent(&env, "POST comment"), 1, "{ran}");
+    assert_eq!(env.state(TILL).ours(), crate::support::UNBILLED, "{ran}");
 }
