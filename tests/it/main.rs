@@ -5,6 +5,7 @@
     reason = "a failed unwrap is a failed test, and a test may report"
 )]
 
+mod absent;
 mod account;
 mod amounts;
 mod api;
@@ -70,6 +71,7 @@ mod secrets;
 #[cfg(unix)]
 mod seeing;
 mod setup;
+mod situations;
 #[cfg(unix)]
 mod stack;
 mod streams;
