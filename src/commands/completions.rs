@@ -81,7 +81,7 @@ fn answer(start: &Start, args: &CompletionsArgs, mut root: clap::Command) -> Str
     root.build();
     let account = account(start, &typed.words);
     let offers = account.as_ref().map(Offers::read);
-    let known = |values: Values, _: &str| match values {
+    let known = |values: Values| match values {
         Values::Offered(what) => offers.as_ref().map(|offers| offers.of(what)).unwrap_or_default(),
         Values::Labor => account.as_ref().map(labor).unwrap_or_default(),
         Values::Columns | Values::Help | Values::Commands | Values::Files => Vec::new(),

@@ -176,12 +176,12 @@ pub struct Asked<'a> {
     pub current: &'a str,
 }
 
+/// The values of an argument, each with what is said of it.
+pub type KnownValues<'a> = dyn Fn(Values) -> Vec<(String, String)> + 'a;
+
 /// What is offered there; `known` are the values of an argument.
 #[must_use]
-pub fn candidates(
-    asked: &Asked<'_>,
-    known: &dyn Fn(Values, &str) -> Vec<(String, String)>,
-) -> Candidates {
+pub fn candidates(asked: &Asked<'_>, known: &KnownValues<'_>) -> Candidates {
     let here = Position::at(asked.root, asked.words);
     let current = asked.current;
     if let Some(arg) = here.flag {
@@ -235,7 +235,7 @@ fn of_arg(
     here: &Position<'_>,
     arg: &Arg,
     current: &str,
-    known: &dyn Fn(Values, &str) -> Vec<(String, String)>,
+    known: &KnownValues<'_>,
 ) -> Candidates {
     let command = here.path.join(" ");
     let (earlier, current) = match current.rfind(',') {
@@ -262,7 +262,7 @@ fn of_arg(
         }
         Some(Values::Help) if here.given == 0 => [topics(), commands(asked, here)].concat(),
         Some(Values::Help | Values::Commands) => commands(asked, here),
-        Some(values) => known(values, &command),
+        Some(values) => known(values),
         None => Vec::new(),
     };
     let all = fitting(values, current);

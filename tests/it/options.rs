@@ -59,7 +59,8 @@ fn positionals(command: &clap::Command) -> Vec<String> {
         let words = arg.get_possible_values();
         words.first().map_or_else(|| "1".to_owned(), |word| word.get_name().to_owned())
     };
-    command.get_positionals().map(value).collect()
+    // What comes after two dashes only is no argument of a person's.
+    command.get_positionals().filter(|arg| !arg.is_last_set()).map(value).collect()
 }
 
 /// A command line.
