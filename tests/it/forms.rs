@@ -81,6 +81,13 @@ fn every_list_is_a_csv_that_a_strict_reader_takes() {
         let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
         assert_eq!(records.len(), rows.len(), "{args:?}");
         assert!(text.ends_with("\r\n"), "{args:?}");
+        // Written again by the book, it is the same: no quote is missing or too much.
+        let mut writer =
+            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+        writer.write_record(&names).unwrap();
+        records.iter().for_each(|record| writer.write_record(record).unwrap());
+        let again = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+        assert_eq!(*text, again, "{args:?}");
         assert_eq!(text.matches("\r\n").count(), rows.len() + 1, "{args:?}");
         let mut compared = 0;
         for (record, row) in records.iter().zip(&rows) {

@@ -11,7 +11,7 @@ use syncro::operations::Guard;
 use syncro::render::lists::LISTS;
 
 use crate::fast::writing;
-use crate::support::{TestEnv, bill};
+use crate::support::{TestEnv, bill, ticket_id};
 use crate::walls::{KINDS, commands, sources};
 
 /// The commands that write besides those that the walk through the program takes as such.
@@ -168,16 +168,40 @@ fn the_environment_is_the_one_that_is_read() {
     assert_eq!(told, read);
 }
 
-/// Every member that an object of ours has, to two levels; a record is the API's own.
+/// Every member that an object of ours has, and those of the objects in it; a record is the API's own.
 fn members(object: &Value, found: &mut BTreeSet<String>) {
     for (name, value) in object.as_object().into_iter().flatten() {
         found.insert(name.clone());
         match name.as_str() {
             "writes" | "checks" => members(&value[0], found),
-            "preview" | "error" => members(value, found),
+            "error" => members(value, found),
+            "preview" => previewed(value, found),
             _ => {}
         }
     }
+}
+
+/// All of a preview is ours.
+fn previewed(value: &Value, found: &mut BTreeSet<String>) {
+    value.as_array().into_iter().flatten().for_each(|one| previewed(one, found));
+    for (name, value) in value.as_object().into_iter().flatten() {
+        found.insert(name.clone());
+        // A row has its label for a name.
+        if name != "rows" {
+            previewed(value, found);
+        }
+    }
+}
+
+/// What a page has besides what the API's own object has.
+fn added(env: &TestEnv, args: &[&str], path: &str, wrapper: &str) -> BTreeSet<String> {
+    let names = |object: &Value| -> BTreeSet<String> {
+        object.as_object().unwrap().keys().cloned().collect()
+    };
+    let page = env.run(&[args, &["--json"]].concat()).ends(0).json().unwrap();
+    let page = if page.is_array() { names(&page[0]) } else { names(&page) };
+    let own = names(&env.account().get(path)[wrapper]);
+    page.difference(&own).cloned().collect()
 }
 
 #[test]
@@ -209,7 +233,32 @@ fn the_json_topic_has_each_list_and_each_member() {
     }
     let failed = env.run(&["ticket", "99", "--json"]);
     members(&serde_json::from_str(&failed.stderr).unwrap(), &mut found);
-    assert!(found.len() > 30, "{found:?}");
+    assert!(found.len() > 45, "{found:?}");
+    let ticket = format!("/tickets/{}", ticket_id(32_181));
+    let customer = "/customers/31204551";
+    for (args, path, wrapper) in [
+        (&["ticket", "32181"][..], ticket.as_str(), "ticket"),
+        (&["customer", "show", "31204551"], customer, "customer"),
+        (&["customers", "Quillfeather", "--details"], customer, "customer"),
+        (&["invoice", "show", "67410"], "/invoices/67410", "invoice"),
+    ] {
+        found.extend(added(&env, args, path, wrapper));
+    }
+    for name in ["invoices", "unpaid_invoices", "open_tickets"] {
+        assert!(found.contains(name), "{name}: {found:?}");
+    }
+    // Each command that only reads prints a list, or is named.
+    for words in commands() {
+        let name = words.join(" ");
+        let shown = page(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        if !shows(&shown, "--json") || shows(&shown, "-y, --yes") {
+            continue;
+        }
+        let is_list = LISTS.iter().any(|list| list.command == name);
+        let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_named = plain.contains(&format!("`{name}`")) || words.last().unwrap() == "show";
+        assert!(is_list || is_named, "{name} is not in the topic");
+    }
     let is_named = |name: &String| {
         text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == name)
     };

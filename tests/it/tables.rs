@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use syncro::render::lists::LISTS;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::support::{Ran, TestEnv};
 
 /// Every list, and each page with a table on it; with the member that rows are known by, where they are records.
-const TABLES: [(&[&str], Option<&str>); 24] = [
+const TABLES: [(&[&str], Option<&str>); 28] = [
     (&["tickets"], Some("number")),
     (&["tickets", "--status", "all", "--all"], Some("number")),
     (&["tickets", "--details"], Some("number")),
@@ -19,6 +20,10 @@ const TABLES: [(&[&str], Option<&str>); 24] = [
     (&["asset", "list"], Some("id")),
     (&["product", "list"], Some("id")),
     (&["invoice", "list"], Some("number")),
+    (&["invoice", "list", "--overdue", "--sort", "total"], Some("number")),
+    (&["invoice", "list", "--all"], Some("number")),
+    (&["payment", "list", "--all"], Some("id")),
+    (&["tickets", "--overdue", "--sort", "due"], Some("number")),
     (&["payment", "list"], Some("id")),
     (&["appointment", "list", "--date", "2026-03-01..2026-12-31"], Some("id")),
     (&["timer", "list"], Some("id")),
@@ -33,6 +38,40 @@ const TABLES: [(&[&str], Option<&str>); 24] = [
     (&["customer", "show", "31204551"], None),
     (&["doctor"], None),
 ];
+
+/// The commands that print a list: those whose columns can be named.
+pub(crate) fn lists() -> Vec<String> {
+    fn below(command: &clap::Command, typed: &str, all: &mut Vec<String>) {
+        let is_columns = |arg: &clap::Arg| arg.get_id() == "columns" && !arg.is_hide_set();
+        if command.get_arguments().any(is_columns) {
+            all.push(typed.to_owned());
+        }
+        for sub in command.get_subcommands() {
+            below(sub, format!("{typed} {}", sub.get_name()).trim(), all);
+        }
+    }
+    let mut command = syncro::cli::command();
+    command.build();
+    let mut all = Vec::new();
+    below(&command, "", &mut all);
+    all
+}
+
+#[test]
+fn no_list_is_forgotten() {
+    let lists = lists();
+    assert!(lists.len() > 10, "{lists:?}");
+    for list in &lists {
+        let words: Vec<&str> = list.split(' ').collect();
+        let has = TABLES.iter().any(|(args, _)| args.starts_with(&words));
+        assert!(has, "`syncro {list}` is shown at no width");
+    }
+    let mut shapes: Vec<&str> = LISTS.iter().map(|list| list.command).collect();
+    let mut lists: Vec<&str> = lists.iter().map(String::as_str).collect();
+    shapes.sort_unstable();
+    lists.sort_unstable();
+    assert_eq!(lists, shapes, "lists with flags for columns, and lists with columns");
+}
 
 /// A date, an id, a number or an amount, or what is left of one.
 fn is_fact(word: &str) -> bool {
