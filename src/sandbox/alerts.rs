@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 use crate::sorting;
 
-use super::blank::blank;
 use super::call::Call;
-use super::listing::{given, short_page};
+use super::listing::short_page;
 use super::reply::Reply;
 use super::state::{State, Table};
+use super::table::{blank, given};
 use super::value::{Record, integer, public, record, text, truth};
 
 const SPANS: [&str; 7] = ["1-hour", "1-day", "2-days", "1-week", "2-weeks", "1-month", "forever"];
@@ -39,9 +39,8 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
 /// `POST /rmm_alerts`.
 pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     let mut alert = blank(Table::Alerts);
-    let fields = ["customer_id", "asset_id", "description", "resolved", "status", "properties"];
-    alert.extend(given(&call.body, &fields));
-    let asset = integer(&alert, "asset_id").and_then(|id| state.get(Table::Assets, id));
+    alert.extend(given(Table::Alerts, &call.body));
+    let asset = state.named(Table::Assets, &alert, "asset_id");
     let name = asset.map(|asset| json!(text(asset, "name")));
     alert.insert("computer_name".to_owned(), name.unwrap_or_default());
     let id = state.add(Table::Alerts, call.now, alert);
@@ -75,7 +74,7 @@ fn change(state: &mut State, call: &Call, id: i64, fields: Value) -> Reply {
 
 /// Returns the alert as it is read: with its ticket's number in place of the account.
 fn shown(state: &State, alert: &Record) -> Record {
-    let ticket = integer(alert, "ticket_id").and_then(|id| state.get(Table::Tickets, id));
+    let ticket = state.named(Table::Tickets, alert, "ticket_id");
     let mut shown = public(alert);
     shown.remove("account_id");
     shown.remove("ticket_id");

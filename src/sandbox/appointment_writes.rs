@@ -6,11 +6,11 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::blank::blank;
 use super::call::Call;
 use super::reply::Reply;
 use super::settings::APPOINTMENT_TYPES;
 use super::state::{State, Table};
+use super::table::blank;
 use super::value::{Record, instant, integer, parse_instant, record, text, truth};
 use super::{appointments, clock};
 
@@ -29,7 +29,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     appointment.extend(record(json!({"user_id": call.user, "all_day": null})));
     let mut sent = fields(&call.body);
     if !sent.contains_key("customer_id") {
-        let ticket = integer(&sent, "ticket_id").and_then(|id| state.get(Table::Tickets, id));
+        let ticket = state.named(Table::Tickets, &sent, "ticket_id");
         let customer = ticket.and_then(|ticket| integer(ticket, "customer_id"));
         sent.insert("customer_id".to_owned(), json!(customer));
     }
@@ -101,8 +101,7 @@ fn fields(body: &Record) -> Record {
 
 /// Puts the customer under the description, and a place where there is none.
 fn fill_in(state: &State, appointment: &mut Record) {
-    let customer =
-        integer(appointment, "customer_id").and_then(|id| state.get(Table::Customers, id));
+    let customer = state.named(Table::Customers, appointment, "customer_id");
     let written = text(appointment, "description");
     let own = written.split(DETAILS).next().unwrap_or("").trim_end();
     let mut description = own.to_owned();
@@ -154,8 +153,8 @@ fn mail(state: &mut State, call: &Call, id: i64) {
     let Some(appointment) = state.get(Table::Appointments, id).filter(|_| asked) else {
         return;
     };
-    let customer = integer(appointment, "customer_id")
-        .and_then(|id| state.get(Table::Customers, id))
+    let customer = state
+        .named(Table::Customers, appointment, "customer_id")
         .filter(|customer| truth(customer, "no_email") != Some(true));
     let to = customer.map_or("", |customer| text(customer, "email"));
     if to.is_empty() {
@@ -187,7 +186,7 @@ fn refusal(state: &State, body: &Record, new: bool) -> Option<Reply> {
         ("user_id", Table::Users, "User must exist"),
     ] {
         let given = body.get(field).is_some_and(|id| !id.is_null());
-        let known = integer(body, field).and_then(|id| state.get(table, id));
+        let known = state.named(table, body, field);
         if given && known.is_none() {
             problems.push(problem);
         }

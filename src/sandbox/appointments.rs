@@ -82,11 +82,11 @@ pub(super) fn shown(state: &State, appointment: &Record) -> Record {
         let local = start.to_zoned(clock::zone());
         local.strftime("%a %m-%d-%y %I:%M %p").to_string()
     });
-    let customer = integer(appointment, "customer_id")
-        .and_then(|id| state.get(Table::Customers, id))
+    let customer = state
+        .named(Table::Customers, appointment, "customer_id")
         .map_or(Value::Null, |customer| customers::with_contacts(state, customer));
-    let ticket = integer(appointment, "ticket_id")
-        .and_then(|id| state.get(Table::Tickets, id))
+    let ticket = state
+        .named(Table::Tickets, appointment, "ticket_id")
         .map_or(Value::Null, |ticket| Value::Object(public(ticket)));
     shown.insert("duration".to_owned(), hours(start, end));
     shown.insert("start_at_label".to_owned(), json!(label));

@@ -6,12 +6,12 @@
 use serde_json::{Value, json};
 
 use super::account::ACCOUNT;
-use super::blank::blank;
 use super::call::Call;
-use super::listing::{given, is_blank, mentions, same_id, short_page};
+use super::listing::{is_blank, mentions, same_id, short_page};
 use super::reply::Reply;
 use super::state::{State, Table};
-use super::value::{Record, integer, public, record, text, truth};
+use super::table::{blank, given};
+use super::value::{Record, by_id, integer, public, record, text, truth};
 
 /// Asset types by id; answers only carry the name.
 pub(super) const TYPES: [(i64, &str); 6] = [
@@ -23,17 +23,15 @@ pub(super) const TYPES: [(i64, &str); 6] = [
     (40_106, "Tablet"),
 ];
 
-const FIELDS: [&str; 4] = ["name", "customer_id", "contact_id", "asset_serial"];
-
 /// `GET /customer_assets`.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
     let found: Vec<&Record> = state
         .all(Table::Assets)
         .filter(|asset| {
             same_id(call, asset, "customer_id")
-                && call
-                    .asked("asset_type_id")
-                    .is_none_or(|id| type_of(id.parse().ok()) == Some(text(asset, "asset_type")))
+                && call.asked("asset_type_id").is_none_or(|id| {
+                    by_id(&TYPES, id.parse().ok()) == Some(text(asset, "asset_type"))
+                })
                 && (call.asked("snmp_enabled") != Some("true")
                     || truth(asset, "snmp_enabled") == Some(true))
                 && call.asked("query").is_none_or(|query| {
@@ -57,10 +55,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     asset.extend(written(&call.body));
     let problems = problems(state, &asset);
     if !problems.is_empty() {
-        return Reply::json(
-            422,
-            json!({"success": false, "message": problems, "params": call.body}),
-        );
+        return Reply::invalid_of(&call.body, json!(problems));
     }
     let id = state.add(Table::Assets, call.now, asset);
     get(state, call, id)
@@ -81,7 +76,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     after.extend(fields.clone());
     let problems = problems(state, &after);
     if !problems.is_empty() {
-        return Reply::json(422, json!({"success": false, "message": problems}));
+        return Reply::invalid(json!(problems));
     }
     state.change(Table::Assets, id, call.now, fields);
     get(state, call, id)
@@ -89,20 +84,15 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
 
 /// Returns what a body sets besides the properties.
 fn written(body: &Record) -> Record {
-    let mut fields = given(body, &FIELDS);
+    let mut fields = given(Table::Assets, body);
     if let Some(kind) = body.get("asset_type_name") {
         fields.insert("asset_type".to_owned(), kind.clone());
     }
     if body.contains_key("asset_type_id") {
-        let kind = type_of(integer(body, "asset_type_id"));
+        let kind = by_id(&TYPES, integer(body, "asset_type_id"));
         fields.insert("asset_type".to_owned(), json!(kind));
     }
     fields
-}
-
-fn type_of(id: Option<i64>) -> Option<&'static str> {
-    let id = id?;
-    TYPES.iter().find(|(known, _)| *known == id).map(|(_, name)| *name)
 }
 
 fn problems(state: &State, asset: &Record) -> Vec<&'static str> {
@@ -129,7 +119,7 @@ fn shown(state: &State, asset: &Record) -> Record {
     shown.extend(blank(Table::Assets));
     shown.extend(public(asset));
     let id = integer(asset, "id").unwrap_or_default();
-    let customer = integer(asset, "customer_id").and_then(|id| state.get(Table::Customers, id));
+    let customer = state.named(Table::Customers, asset, "customer_id");
     shown.extend(record(json!({
         "customer": customer.map(public),
         "rmm_links": [],

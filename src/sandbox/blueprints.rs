@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::blank::blank;
 use super::call::Call;
 use super::reply::Reply;
 use super::state::{State, Table};
+use super::table::blank;
 use super::value::{Record, integer, record, text};
 
 /// The one blueprint: what its tickets are about, the parent first.

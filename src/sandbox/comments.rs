@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use crate::sorting;
 
-use super::blank::blank;
 use super::call::Call;
 use super::listing::page;
 use super::reply::Reply;
 use super::state::{State, Table};
+use super::table::blank;
 use super::value::{Record, instant, integer, parse_instant, public, record, text, truth};
 
 const PER_PAGE: usize = 10;
@@ -66,7 +66,7 @@ pub(super) fn create(state: &mut State, call: &Call, ticket: i64) -> Reply {
         .map(|(_, name)| format!("{name} can't be blank"))
         .collect();
     if !missing.is_empty() {
-        return Reply::json(422, json!({"success": false, "message": missing}));
+        return Reply::invalid(json!(missing));
     }
     let tech = match text(&call.body, "tech") {
         "" => call.user_name(state).to_owned(),
@@ -110,12 +110,10 @@ fn mail(state: &mut State, call: &Call, ticket: i64, comment: i64) {
     let Some(ticket) = state.get(Table::Tickets, ticket) else {
         return;
     };
-    let Some(customer) =
-        integer(ticket, "customer_id").and_then(|id| state.get(Table::Customers, id))
-    else {
+    let Some(customer) = state.named(Table::Customers, ticket, "customer_id") else {
         return;
     };
-    let contact = integer(ticket, "contact_id").and_then(|id| state.get(Table::Contacts, id));
+    let contact = state.named(Table::Contacts, ticket, "contact_id");
     let to = [contact, Some(customer)]
         .into_iter()
         .flatten()
@@ -144,8 +142,8 @@ pub(super) fn shown(state: &State, comment: &Record, format: Option<&str>) -> Va
     {
         *body = plain_text(body);
     }
-    let user = integer(comment, "user_id")
-        .and_then(|id| state.get(Table::Users, id))
+    let user = state
+        .named(Table::Users, comment, "user_id")
         .map_or_else(|| json!({}), |user| Value::Object(public(user)));
     shown.insert("user".to_owned(), user);
     Value::Object(shown)

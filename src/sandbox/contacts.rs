@@ -5,27 +5,12 @@
 
 use serde_json::{Value, json};
 
-use super::blank::{blank, unsaved};
 use super::call::Call;
-use super::listing::{bad_email, given, is_blank, page, same_id};
+use super::listing::{bad_email, is_blank, page, same_id};
 use super::reply::Reply;
 use super::state::{State, Table};
-use super::value::{Record, integer, public, record, truth};
-
-const FIELDS: [&str; 12] = [
-    "customer_id",
-    "name",
-    "address1",
-    "address2",
-    "city",
-    "state",
-    "zip",
-    "email",
-    "phone",
-    "mobile",
-    "notes",
-    "extension",
-];
+use super::table::{blank, given, unsaved};
+use super::value::{Record, flags, integer, public, record};
 
 /// `GET /contacts`.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
@@ -89,15 +74,13 @@ pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
 
 /// Returns what a body sets in the contact.
 fn written(body: &Record, contact: &Record) -> Record {
-    let mut fields = given(body, &FIELDS);
+    let mut fields = given(Table::Contacts, body);
     let mut properties = contact.get("properties").cloned().map(record).unwrap_or_default();
     if let Some(title) = body.get("title") {
         properties.insert("title".to_owned(), title.clone());
     }
     fields.insert("properties".to_owned(), Value::Object(properties));
-    if let Some(out) = truth(body, "opt_out") {
-        fields.insert("opt_out".to_owned(), Value::Bool(out));
-    }
+    fields.extend(flags(body, &["opt_out"]));
     fields
 }
 

@@ -2,29 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::blank::{blank, unsaved};
 use super::call::Call;
-use super::listing::{given, is_blank, page};
+use super::listing::{is_blank, page};
 use super::reply::Reply;
 use super::state::{State, Table};
+use super::table::{blank, given, unsaved};
 use super::value::{Record, integer, public};
-
-const FIELDS: [&str; 13] = [
-    "customer_id",
-    "name",
-    "contract_amount",
-    "start_date",
-    "end_date",
-    "primary_contact",
-    "description",
-    "status",
-    "likelihood",
-    "apply_to_all",
-    "sla_id",
-    // Lists that are replaced as a whole.
-    "product_price_overrides",
-    "non_billable_product_ids",
-];
 
 /// The id of the first price that a contract has of its own.
 const FIRST_OVERRIDE: i64 = 330_001;
@@ -45,7 +28,7 @@ pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
 /// `POST /contracts`.
 pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     let mut contract = blank(Table::Contracts);
-    contract.extend(given(&call.body, &FIELDS));
+    contract.extend(given(Table::Contracts, &call.body));
     if let Some(problem) = problem(state, &contract) {
         let unsaved = unsaved(Table::Contracts, contract);
         return Reply::json(422, json!({"record": unsaved, "errors": problem}));
@@ -56,7 +39,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
 
 /// `PUT /contracts/{id}`.
 pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
-    let mut fields = given(&call.body, &FIELDS);
+    let mut fields = given(Table::Contracts, &call.body);
     if let Some(Value::Array(overrides)) = fields.get_mut("product_price_overrides") {
         number(overrides);
     }

@@ -5,38 +5,16 @@
 
 use serde_json::{Value, json};
 
-use super::blank::blank;
 use super::call::Call;
-use super::listing::{bad_email, chosen, given, is_blank, like, mentions, page, sort};
+use super::listing::{bad_email, chosen, is_blank, like, mentions, page, sort};
 use super::phones;
 use super::reply::Reply;
 use super::state::{State, Table};
-use super::value::{Record, integer, parse_instant, public, record, text, truth};
+use super::table::{blank, given};
+use super::value::{Record, flags, integer, parse_instant, public, record, text, truth};
 
 /// Entries that the fast look-up answers with.
 const AUTOCOMPLETE: usize = 10;
-
-/// Fields that a write sets. What else it may name is taken without a word and dropped.
-const FIELDS: [&str; 18] = [
-    "business_name",
-    "firstname",
-    "lastname",
-    "email",
-    "phone",
-    "mobile",
-    "address",
-    "address_2",
-    "city",
-    "state",
-    "zip",
-    "notes",
-    "ref_customer_id",
-    "referred_by",
-    "tax_rate_id",
-    "notification_email",
-    "invoice_cc_emails",
-    "invoice_term_id",
-];
 
 /// `GET /customers`: the full look-up.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
@@ -116,18 +94,11 @@ pub(super) fn matches(customer: &Record, query: &str) -> bool {
 pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     let problems = problems(&call.body);
     if !problems.is_empty() {
-        return Reply::json(
-            422,
-            json!({"success": false, "message": problems, "params": call.body}),
-        );
+        return Reply::invalid_of(&call.body, json!(problems));
     }
     let mut customer = blank(Table::Customers);
     customer.extend(written(&call.body));
-    for name in ["get_sms", "opt_out", "no_email"] {
-        if let Some(yes) = truth(&call.body, name) {
-            customer.insert(name.to_owned(), Value::Bool(yes));
-        }
-    }
+    customer.extend(flags(&call.body, &["get_sms", "opt_out", "no_email"]));
     if let Some(Value::Object(properties)) = call.body.get("properties") {
         customer.insert("properties".to_owned(), json!(properties));
     }
@@ -144,11 +115,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
         return Reply::not_found();
     };
     let mut fields = written(&call.body);
-    for name in ["opt_out", "no_email", "disabled"] {
-        if let Some(yes) = truth(&call.body, name) {
-            fields.insert(name.to_owned(), Value::Bool(yes));
-        }
-    }
+    fields.extend(flags(&call.body, &["opt_out", "no_email", "disabled"]));
     let texts = truth(&call.body, "get_sms").unwrap_or(false);
     fields.insert("get_sms".to_owned(), Value::Bool(texts));
     if let Some(Value::Object(properties)) = call.body.get("properties") {
@@ -158,7 +125,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     after.extend(fields.clone());
     let problems = problems(&after);
     if !problems.is_empty() {
-        return Reply::json(422, json!({"success": false, "message": problems}));
+        return Reply::invalid(json!(problems));
     }
     let derived = derived(&after);
     rename(state, id, text(&derived, "business_then_name"));
@@ -186,13 +153,7 @@ fn rename(state: &mut State, customer: i64, name: &str) {
 /// `DELETE /customers/{id}`: contacts and phones go with it, tickets and invoices stay.
 pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
     for table in [Table::Contacts, Table::Phones] {
-        let belonging: Vec<i64> = state
-            .belonging(table, "customer_id", id)
-            .filter_map(|one| integer(one, "id"))
-            .collect();
-        for one in belonging {
-            state.remove(table, one);
-        }
+        state.remove_belonging(table, "customer_id", id);
     }
     state.remove(Table::Customers, id);
     Reply::ok(json!({"message": "The customer is deleted."}))
@@ -200,7 +161,7 @@ pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
 
 /// Returns the texts that a body sets. Of telephone numbers, the digits are kept.
 fn written(body: &Record) -> Record {
-    let mut fields = given(body, &FIELDS);
+    let mut fields = given(Table::Customers, body);
     phones::keep_digits(&mut fields, &["phone", "mobile"]);
     fields
 }

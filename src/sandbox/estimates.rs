@@ -8,17 +8,14 @@ use serde_json::{Value, json};
 
 use crate::sorting;
 
-use super::blank::blank;
 use super::call::Call;
 use super::invoice_lines::{self, On};
 use super::invoices;
-use super::listing::{given, is_blank, short_page};
+use super::listing::{is_blank, short_page};
 use super::reply::Reply;
 use super::state::{State, Table};
+use super::table::{blank, given};
 use super::value::{Record, integer, parse_instant, public, record, text};
-
-const FIELDS: [&str; 8] =
-    ["number", "name", "date", "customer_id", "note", "status", "ticket_id", "location_id"];
 
 /// `GET /estimates`: the newest first, twice as many on a page as elsewhere.
 pub(super) fn list(state: &State, call: &Call) -> Reply {
@@ -57,7 +54,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
             problems.insert(field.to_owned(), json!(["can't be blank"]));
         }
     }
-    let owner = integer(&call.body, "customer_id").and_then(|id| state.get(Table::Customers, id));
+    let owner = state.named(Table::Customers, &call.body, "customer_id");
     let Some(owner) = owner.filter(|_| problems.is_empty()) else {
         if problems.is_empty() {
             problems.insert("customer".to_owned(), json!(["must exist"]));
@@ -72,7 +69,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
         "employee": call.user_name(state),
         "_user_id": call.user,
     })));
-    estimate.extend(given(&call.body, &FIELDS));
+    estimate.extend(given(Table::Estimates, &call.body));
     let id = state.add(Table::Estimates, call.now, estimate);
     wrapped(state, id)
 }
@@ -84,9 +81,7 @@ pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
 
 /// `DELETE /estimates/{id}`: its lines go with it.
 pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
-    for line in lines(state, id).iter().filter_map(|line| integer(line, "id")) {
-        state.remove(Table::InvoiceLines, line);
-    }
+    state.remove_belonging(Table::InvoiceLines, On::Estimate(id).field(), id);
     let number = state.get(Table::Estimates, id).map_or("", |estimate| text(estimate, "number"));
     let message = format!("Estimate {number} is deleted.");
     state.remove(Table::Estimates, id);
@@ -128,7 +123,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
             return Reply::json(422, Value::Object(problem));
         }
     }
-    state.change(Table::Estimates, id, call.now, given(&call.body, &FIELDS));
+    state.change(Table::Estimates, id, call.now, given(Table::Estimates, &call.body));
     wrapped(state, id)
 }
 

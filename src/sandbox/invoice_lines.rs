@@ -7,14 +7,14 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::blank::blank;
 use super::call::Call;
 use super::kind::Kind;
-use super::listing::{given, is_blank, page, same_id};
+use super::listing::{is_blank, page, same_id};
 use super::payments;
 use super::reply::{Body, Reply};
 use super::state::{State, Table};
-use super::value::{Record, cents, decimal, integer, record, string, truth};
+use super::table::{blank, given};
+use super::value::{Record, cents, decimal, flags, integer, record, string, truth};
 
 /// The invoice or estimate that a line stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,9 +148,7 @@ pub(super) fn add(state: &mut State, call: &Call, on: On) -> Result<i64, Reply> 
         })));
     }
     line.extend(written(call));
-    if let Some(taxed) = truth(&call.body, "taxable") {
-        line.insert("taxable".to_owned(), Value::Bool(taxed));
-    }
+    line.extend(flags(&call.body, &["taxable"]));
     if is_blank(&line, "item") {
         return Err(Reply::json(422, json!({"errors": "Item can't be blank"})));
     }
@@ -221,10 +219,7 @@ pub(super) fn is_own(state: &State, on: On, line: i64) -> bool {
 }
 
 fn written(call: &Call) -> Record {
-    let mut fields = given(
-        &call.body,
-        &["item", "name", "upc_code", "tax_note", "tax_rate_id", "position", "product_id"],
-    );
+    let mut fields = given(Table::InvoiceLines, &call.body);
     for amount in ["price", "cost", "quantity", "discount_percent", "discount_dollars"] {
         if let Some(value) = decimal(&call.body, amount) {
             fields.insert(amount.to_owned(), string(value));

@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 use crate::sorting;
 
 use super::account::COLLEAGUE;
-use super::blank::blank;
 use super::call::Call;
 use super::invoicing::{Prices, convert};
 use super::kind::Kind;
-use super::listing::{given, is_blank, short_page};
+use super::listing::{is_blank, short_page};
 use super::reply::Reply;
 use super::state::{State, Table};
+use super::table::{blank, given};
 use super::value::{
     Record, decimal, instant, integer, parse_instant, public, record, string, text, truth,
 };
@@ -66,7 +66,7 @@ pub(super) fn get(state: &State, call: &Call, id: i64) -> Reply {
     let Some(invoice) = state.get(Table::Invoices, id) else {
         return Reply::not_found();
     };
-    let customer = integer(invoice, "customer_id").and_then(|id| state.get(Table::Customers, id));
+    let customer = state.named(Table::Customers, invoice, "customer_id");
     let lines: Vec<Record> =
         state.belonging(Table::InvoiceLines, "_invoice_id", id).map(public).collect();
     let mut shown = public(invoice);
@@ -86,10 +86,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     let Some(customer) =
         integer(&call.body, "customer_id").filter(|id| state.get(Table::Customers, *id).is_some())
     else {
-        return Reply::json(
-            422,
-            json!({"success": false, "message": "Customer can't be blank", "params": call.body}),
-        );
+        return Reply::invalid_of(&call.body, json!("Customer can't be blank"));
     };
     let ticket = integer(&call.body, "ticket_id");
     if let Some(id) = ticket {
@@ -171,7 +168,7 @@ pub(super) fn midnight(day: jiff::Timestamp) -> String {
 
 /// Returns what a body sets by itself. Amounts and whether it is paid are not among it.
 fn given_fields(state: &State, body: &Record) -> Result<Record, Reply> {
-    let mut fields = given(body, &["number", "po_number", "note", "location_id", "hardwarecost"]);
+    let mut fields = given(Table::Invoices, body);
     for name in ["date", "due_date"] {
         if is_blank(body, name) {
             continue;
@@ -206,7 +203,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     if fields.contains_key("number") && is_blank(&fields, "number") {
         return Reply::shaped(422, 3, "Number", "can't be blank");
     }
-    let owner = integer(&fields, "customer_id").and_then(|id| state.get(Table::Customers, id));
+    let owner = state.named(Table::Customers, &fields, "customer_id");
     match owner {
         Some(customer) => {
             let name = Value::from(text(customer, "business_then_name"));

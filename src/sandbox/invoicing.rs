@@ -117,8 +117,8 @@ fn share<'a>(
         _ => decimal(line, "price_retail").unwrap_or_default(),
     };
     let eligible = matches!(prices, Prices::Kept | Prices::Undebited | Prices::Unmarked)
-        && integer(line, "product_id")
-            .and_then(|id| state.get(Table::Products, id))
+        && state
+            .named(Table::Products, line, "product_id")
             .and_then(|product| truth(product, "_prepaid"))
             == Some(true);
     let covered = if eligible && left.is_sign_positive() {

@@ -6,11 +6,11 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::blank::blank;
 use super::call::Call;
 use super::kind::Kind;
 use super::reply::Reply;
 use super::state::{State, Table};
+use super::table::blank;
 use super::value::{
     Record, cents, decimal, in_cents, integer, number, record, string, text, truth,
 };
@@ -118,18 +118,15 @@ fn own_line(state: &State, call: &Call, ticket: i64) -> Option<i64> {
 
 fn unknown_product(state: &State, call: &Call) -> Option<Reply> {
     let given = call.body.get("product_id").filter(|id| !id.is_null())?;
-    let known = integer(&call.body, "product_id").and_then(|id| state.get(Table::Products, id));
+    let known = state.named(Table::Products, &call.body, "product_id");
     if known.is_some() {
         return None;
     }
-    Some(Reply::json(
-        422,
-        json!({"success": false, "message": format!("Product {given} does not exist"), "params": call.body}),
-    ))
+    Some(Reply::invalid_of(&call.body, json!(format!("Product {given} does not exist"))))
 }
 
 fn product(state: &State, body: &Record) -> Record {
-    let product = integer(body, "product_id").and_then(|id| state.get(Table::Products, id));
+    let product = state.named(Table::Products, body, "product_id");
     record(json!({
         "product_id": product.and_then(|product| product.get("id")),
         "product_category": product.and_then(|product| product.get("product_category")),

@@ -70,14 +70,6 @@ fn compare(left: &Record, right: &Record, field: &str) -> Ordering {
     }
 }
 
-/// Returns the fields of the body that are among these names, as they were given.
-pub(super) fn given(body: &Record, names: &[&str]) -> Record {
-    body.iter()
-        .filter(|(name, _)| names.contains(&name.as_str()))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
-}
-
 /// Returns true for a field that is missing, null or white space.
 pub(super) fn is_blank(record: &Record, field: &str) -> bool {
     match record.get(field) {

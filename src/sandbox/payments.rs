@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 
 use crate::sorting;
 
-use super::blank::blank;
 use super::call::Call;
 use super::customers;
 use super::listing::{is_blank, mentions, short_page};
 use super::reply::Reply;
 use super::state::{State, Table};
+use super::table::blank;
 use super::value::{
     Record, decimal, integer, number, parse_instant, public, record, string, text, truth,
 };
@@ -64,7 +64,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
 }
 
 fn sought(state: &State, payment: &Record, query: &str) -> bool {
-    let customer = integer(payment, "_customer_id").and_then(|id| state.get(Table::Customers, id));
+    let customer = state.named(Table::Customers, payment, "_customer_id");
     mentions(payment, &["ref_num", "payment_method"], query)
         || customer
             .is_some_and(|customer| mentions(customer, &["business_then_name", "fullname"], query))
@@ -79,7 +79,7 @@ pub(super) fn get(state: &State, _: &Call, id: i64) -> Reply {
 }
 
 fn with_customer(state: &State, payment: &Record) -> Value {
-    let customer = integer(payment, "_customer_id").and_then(|id| state.get(Table::Customers, id));
+    let customer = state.named(Table::Customers, payment, "_customer_id");
     let mut shown = public(payment);
     shown.insert(
         "customer".to_owned(),

@@ -4,12 +4,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::call::Call;
-use super::listing::{given, is_blank};
+use super::listing::is_blank;
 use super::reply::{Body, Reply};
 use super::state::{State, Table};
+use super::table::given;
 use super::value::{Record, integer, public, record, text};
-
-const FIELDS: [&str; 3] = ["label", "number", "extension"];
 
 /// `GET /customers/{id}/phones`: the newest first, without `meta`.
 pub(super) fn list(state: &State, _: &Call, customer: i64) -> Reply {
@@ -74,7 +73,7 @@ fn fresh(customer: i64) -> Record {
 }
 
 fn written(body: &Record) -> Record {
-    let mut fields = given(body, &FIELDS);
+    let mut fields = given(Table::Phones, body);
     keep_digits(&mut fields, &["number"]);
     fields
 }
@@ -96,10 +95,7 @@ fn is_own(state: &State, customer: i64, id: i64) -> bool {
 }
 
 fn refused(call: &Call) -> Reply {
-    Reply::json(
-        422,
-        json!({"success": false, "message": ["Number can't be blank"], "params": call.body}),
-    )
+    Reply::invalid_of(&call.body, json!(["Number can't be blank"]))
 }
 
 fn flat(state: &State, id: i64) -> Reply {

@@ -6,37 +6,16 @@
 use serde_json::{Value, json};
 
 use super::account::ACCOUNT;
-use super::blank::blank;
 use super::call::Call;
-use super::listing::{chosen, given, is_blank, like, mentions, short_page, sort};
+use super::listing::{chosen, is_blank, like, mentions, short_page, sort};
 use super::reply::Reply;
 use super::state::{State, Table};
-use super::value::{Record, decimal, number, public, text, truth};
+use super::table::{blank, given};
+use super::value::{Record, by_id, decimal, number, public, text, truth};
 
 /// Categories by id.
 const CATEGORIES: [(i64, &str); 4] =
     [(71_001, "Labor"), (71_002, "Travel"), (71_003, "Parts"), (71_004, "Services")];
-
-const FIELDS: [&str; 18] = [
-    "condition",
-    "description",
-    "name",
-    "quantity",
-    "warranty",
-    "sort_order",
-    "reorder_at",
-    "product_category",
-    "upc_code",
-    "discount_percent",
-    "warranty_template_id",
-    "qb_item_id",
-    "desired_stock_level",
-    "notes",
-    "tax_rate_id",
-    "vendor_ids",
-    "physical_location",
-    "long_description",
-];
 
 const PRICES: [&str; 3] = ["price_cost", "price_retail", "price_wholesale"];
 
@@ -60,7 +39,7 @@ pub(super) fn list(state: &State, call: &Call) -> Reply {
                 && call.asked("upc_code").is_none_or(|code| text(product, "upc_code") == code)
                 && call.asked("sku").is_none_or(|sku| has_sku(product, sku))
                 && call.asked("category_id").is_none_or(|id| {
-                    category(id.parse().ok()) == Some(text(product, "product_category"))
+                    by_id(&CATEGORIES, id.parse().ok()) == Some(text(product, "product_category"))
                 })
                 && chosen(call, product, "id", "id_not")
         })
@@ -110,10 +89,7 @@ pub(super) fn categories() -> Reply {
 pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     let problems = problems(&call.body);
     if !problems.is_empty() {
-        return Reply::json(
-            422,
-            json!({"success": false, "message": problems, "params": call.body}),
-        );
+        return Reply::invalid_of(&call.body, json!(problems));
     }
     let mut product = blank(Table::Products);
     product.extend(written(&call.body));
@@ -141,7 +117,7 @@ pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
     after.extend(fields.clone());
     let problems = problems(&after);
     if !problems.is_empty() {
-        return Reply::json(422, json!({"success": false, "message": problems}));
+        return Reply::invalid(json!(problems));
     }
     state.change(Table::Products, id, call.now, fields);
     changed(state, id)
@@ -171,20 +147,15 @@ fn has_sku(product: &Record, wanted: &str) -> bool {
     skus.is_some_and(|all| all.iter().any(|sku| sku["sku"] == wanted))
 }
 
-fn category(id: Option<i64>) -> Option<&'static str> {
-    let id = id?;
-    CATEGORIES.iter().find(|(known, _)| *known == id).map(|(_, name)| *name)
-}
-
 fn written(body: &Record) -> Record {
-    let mut fields = given(body, &FIELDS);
+    let mut fields = given(Table::Products, body);
     for price in PRICES {
         if let Some(amount) = decimal(body, price) {
             fields.insert(price.to_owned(), number(amount));
         }
     }
     let first = body.get("category_ids").and_then(|ids| ids.get(0));
-    if let Some(name) = category(first.and_then(Value::as_i64)) {
+    if let Some(name) = by_id(&CATEGORIES, first.and_then(Value::as_i64)) {
         fields.insert("product_category".to_owned(), Value::from(name));
     }
     if let Some(name) = fields.get("product_category").cloned() {

@@ -56,6 +56,16 @@ impl Reply {
         }
     }
 
+    /// Returns a refusal of what a body says.
+    pub(super) fn invalid(problems: Value) -> Self {
+        Self::json(422, json!({"success": false, "message": problems}))
+    }
+
+    /// The same, with the body.
+    pub(super) fn invalid_of(body: &Record, problems: Value) -> Self {
+        Self::json(422, json!({"success": false, "message": problems, "params": body}))
+    }
+
     /// Returns the answer to anything unknown: an empty 404.
     pub(super) fn not_found() -> Self {
         Self::new(404, Body::Nothing)

@@ -2,25 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::blank::blank;
 use super::call::Call;
-use super::listing::{given, is_blank, page, same_id};
+use super::listing::{is_blank, page, same_id};
 use super::reply::Reply;
 use super::state::{State, Table};
+use super::table::{blank, given};
 use super::value::{
-    Record, cents, decimal, in_cents, integer, number, public, record, string, truth,
+    Record, cents, decimal, flags, in_cents, integer, number, public, record, string,
 };
-
-const FIELDS: [&str; 8] = [
-    "customer_id",
-    "name",
-    "frequency",
-    "next_run",
-    "email_customer",
-    "snail_mail",
-    "charge_mop",
-    "paused",
-];
 
 const FREQUENCIES: [&str; 9] = [
     "Daily",
@@ -67,7 +56,7 @@ fn shown(state: &State, id: i64) -> Option<Value> {
 /// `POST /schedules`.
 pub(super) fn create(state: &mut State, call: &Call) -> Reply {
     let mut schedule = blank(Table::Schedules);
-    schedule.extend(given(&call.body, &FIELDS));
+    schedule.extend(given(Table::Schedules, &call.body));
     if let Some(refused) = problem(state, &schedule) {
         return refused;
     }
@@ -77,7 +66,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Reply {
 
 /// `PUT /schedules/{id}`.
 pub(super) fn update(state: &mut State, call: &Call, id: i64) -> Reply {
-    let fields = given(&call.body, &FIELDS);
+    let fields = given(Table::Schedules, &call.body);
     let mut after = state.get(Table::Schedules, id).cloned().unwrap_or_default();
     after.extend(fields.clone());
     if let Some(refused) = problem(state, &after) {
@@ -108,13 +97,7 @@ fn problem(state: &State, schedule: &Record) -> Option<Reply> {
 
 /// `DELETE /schedules/{id}`: its lines go with it.
 pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
-    let lines: Vec<i64> = state
-        .belonging(Table::ScheduleLines, "schedule_id", id)
-        .filter_map(|line| integer(line, "id"))
-        .collect();
-    for line in lines {
-        state.remove(Table::ScheduleLines, line);
-    }
+    state.remove_belonging(Table::ScheduleLines, "schedule_id", id);
     state.remove(Table::Schedules, id);
     Reply::ok(json!({"success": true}))
 }
@@ -122,13 +105,9 @@ pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
 /// `POST /schedules/{id}/line_items`, and its older name.
 pub(super) fn add_line(state: &mut State, call: &Call, id: i64) -> Reply {
     let mut line = blank(Table::ScheduleLines);
-    if let Some(product) =
-        integer(&call.body, "product_id").and_then(|id| state.get(Table::Products, id))
-    {
-        for (field, of) in
-            [("name", "name"), ("description", "description"), ("taxable", "taxable")]
-        {
-            line.insert(field.to_owned(), product.get(of).cloned().unwrap_or_default());
+    if let Some(product) = state.named(Table::Products, &call.body, "product_id") {
+        for field in ["name", "description", "taxable"] {
+            line.insert(field.to_owned(), product.get(field).cloned().unwrap_or_default());
         }
     }
     line.extend(written(&call.body));
@@ -181,7 +160,7 @@ fn alone(state: &State, line: i64) -> Reply {
 }
 
 fn written(body: &Record) -> Record {
-    let mut fields = given(body, &["name", "description", "product_id", "position"]);
+    let mut fields = given(Table::ScheduleLines, body);
     if let Some(quantity) = decimal(body, "quantity") {
         fields.insert("quantity".to_owned(), string(quantity));
     }
@@ -193,8 +172,6 @@ fn written(body: &Record) -> Record {
             fields.insert(in_its_cents.to_owned(), in_cents(amount));
         }
     }
-    if let Some(taxed) = truth(body, "taxable") {
-        fields.insert("taxable".to_owned(), Value::Bool(taxed));
-    }
+    fields.extend(flags(body, &["taxable"]));
     fields
 }

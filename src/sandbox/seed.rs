@@ -33,8 +33,8 @@ use jiff::civil::{Date, Time, Weekday};
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde_json::Value;
 
-use super::blank::blank;
 use super::state::{State, Table};
+use super::table::blank;
 use super::value::{Record, instant, integer, parse_instant, text};
 use super::{clock, customers, phones};
 
@@ -73,28 +73,13 @@ const FILES: [(Table, &str); 16] = [
 /// A field that repeats what another record says: whose, which, by what id, of what table, which field there.
 type Link = (Table, &'static str, &'static str, Table, &'static str);
 
+/// The field in which others repeat their customer's name.
+const CUSTOMER: &str = "customer_business_then_name";
+
 const LINKS: [Link; 8] = [
-    (
-        Table::Tickets,
-        "customer_business_then_name",
-        "customer_id",
-        Table::Customers,
-        "business_then_name",
-    ),
-    (
-        Table::Invoices,
-        "customer_business_then_name",
-        "customer_id",
-        Table::Customers,
-        "business_then_name",
-    ),
-    (
-        Table::Estimates,
-        "customer_business_then_name",
-        "customer_id",
-        Table::Customers,
-        "business_then_name",
-    ),
+    (Table::Tickets, CUSTOMER, "customer_id", Table::Customers, "business_then_name"),
+    (Table::Invoices, CUSTOMER, "customer_id", Table::Customers, "business_then_name"),
+    (Table::Estimates, CUSTOMER, "customer_id", Table::Customers, "business_then_name"),
     (Table::Tickets, "contact_fullname", "contact_id", Table::Contacts, "name"),
     (Table::Comments, "tech", "user_id", Table::Users, "full_name"),
     (Table::Lines, "name", "product_id", Table::Products, "name"),
@@ -185,7 +170,7 @@ fn set_end(appointment: &mut Record) {
 
 /// A machine stands at the first of its customer's further addresses, where there is one.
 fn set_place(state: &State, machine: &mut Record) {
-    let owner = integer(machine, "customer_id").and_then(|id| state.get(Table::Customers, id));
+    let owner = state.named(Table::Customers, machine, "customer_id");
     let place = owner.and_then(|owner| owner.get("addresses")).and_then(|all| all.get(0));
     machine.insert("address".to_owned(), place.cloned().unwrap_or_default());
 }

@@ -3,7 +3,7 @@
 //! Records are loose JSON objects, since the account also holds fields nobody has described.
 //! Keeping the state on disk is left to `store.rs`, its first day to `seed`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,90 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::rows::Rows;
+pub(super) use super::table::Table;
 use super::value::{Record, instant, integer};
-
-/// The kinds of records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Table {
-    Users,
-    Customers,
-    Contacts,
-    Products,
-    Tickets,
-    Comments,
-    Lines,
-    Timers,
-    Invoices,
-    InvoiceLines,
-    Payments,
-    Appointments,
-    Assets,
-    Phones,
-    Estimates,
-    Contracts,
-    Schedules,
-    ScheduleLines,
-    Alerts,
-    /// Emails to customers: no part of the API, kept for tests and the curious.
-    Mailed,
-    /// Documents sent to the printer, kept in the same way.
-    Printed,
-}
-
-impl Table {
-    const ALL: &[Self] = &[
-        Self::Users,
-        Self::Customers,
-        Self::Contacts,
-        Self::Products,
-        Self::Tickets,
-        Self::Comments,
-        Self::Lines,
-        Self::Timers,
-        Self::Invoices,
-        Self::InvoiceLines,
-        Self::Payments,
-        Self::Appointments,
-        Self::Assets,
-        Self::Phones,
-        Self::Estimates,
-        Self::Contracts,
-        Self::Schedules,
-        Self::ScheduleLines,
-        Self::Alerts,
-        Self::Mailed,
-        Self::Printed,
-    ];
-
-    /// The first id that is given to a record made after the first day.
-    ///
-    /// Some tables are past the range of 32 bits, as they are on busy servers.
-    fn first_free(self) -> i64 {
-        match self {
-            Self::Users => 92_000,
-            Self::Customers => 34_500_000,
-            Self::Contacts => 7_900_000,
-            Self::Products => 17_350_000,
-            Self::Tickets => 108_450_000,
-            Self::Comments => 4_466_100_000,
-            Self::Lines => 2_964_400_000,
-            Self::Timers => 48_700_000,
-            Self::Invoices => 1_652_300_000,
-            Self::InvoiceLines => 3_188_200_000,
-            Self::Payments => 61_200_000,
-            Self::Appointments => 5_560_900_000,
-            Self::Assets => 12_400_000,
-            Self::Phones => 22_800_000,
-            Self::Estimates => 9_120_400,
-            Self::Contracts => 310_900,
-            Self::Schedules => 88_100,
-            Self::ScheduleLines => 412_300,
-            Self::Alerts => 2_310_400_000,
-            Self::Mailed | Self::Printed => 1,
-        }
-    }
-}
 
 /// The practice account.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -148,6 +66,11 @@ impl State {
         self.tables.get(&table)?.records().get(&id)
     }
 
+    /// Returns the record of a table whose id this field of another record has.
+    pub(super) fn named(&self, table: Table, by: &Record, field: &str) -> Option<&Record> {
+        self.get(table, integer(by, field)?)
+    }
+
     /// Returns all records of a table, the oldest id first.
     pub(super) fn all(&self, table: Table) -> impl DoubleEndedIterator<Item = &Record> {
         self.tables.get(&table).into_iter().flat_map(|rows| rows.records().values())
@@ -174,7 +97,7 @@ impl State {
 
     /// Gives a record its id and both dates, and puts it in place.
     pub(super) fn add(&mut self, table: Table, now: Timestamp, fields: Record) -> i64 {
-        let next = self.next_ids.entry(table).or_insert(table.first_free());
+        let next = self.next_ids.entry(table).or_insert(table.first_id());
         let id = *next;
         *next += 1;
         let mut record = super::value::record(json!({
@@ -203,6 +126,14 @@ impl State {
             let rows = self.tables.entry(table).or_default();
             rows.change().remove(&id);
             self.changed = true;
+        }
+    }
+
+    /// Removes the records of a table whose field refers to the given id.
+    pub(super) fn remove_belonging(&mut self, table: Table, field: &str, owner: i64) {
+        let ids = self.belonging(table, field, owner).filter_map(|one| integer(one, "id"));
+        for id in ids.collect::<Vec<_>>() {
+            self.remove(table, id);
         }
     }
 
@@ -237,7 +168,9 @@ impl State {
     pub(super) fn differences(before: &Self, after: &Self) -> Vec<Difference> {
         let mut all = Vec::new();
         let none = BTreeMap::new();
-        for table in Table::ALL.iter().copied() {
+        let tables: BTreeSet<Table> =
+            before.tables.keys().chain(after.tables.keys()).copied().collect();
+        for table in tables {
             let old = before.tables.get(&table).map_or(&none, Rows::records);
             let new = after.tables.get(&table).map_or(&none, Rows::records);
             let mut ids: Vec<i64> = old.keys().chain(new.keys()).copied().collect();

@@ -5,11 +5,11 @@
 
 use serde_json::{Value, json};
 
-use super::blank::blank;
 use super::call::Call;
 use super::reply::{Body, Reply};
 use super::settings::{CLOSED, STATUSES, TICKET_TYPES};
 use super::state::{State, Table};
+use super::table::blank;
 use super::value::{Record, instant, integer, record, text, truth};
 use super::{clock, comments, tickets};
 
@@ -87,19 +87,10 @@ pub(super) fn set_status(state: &mut State, call: &Call, id: i64, mut fields: Re
 /// `DELETE /tickets/{id}`: with all that hangs on it, unless it was invoiced.
 pub(super) fn delete(state: &mut State, _: &Call, id: i64) -> Reply {
     if state.belonging(Table::Invoices, "ticket_id", id).next().is_some() {
-        return Reply::json(
-            422,
-            json!({"success": false, "message": ["Ticket has an invoice and stays"]}),
-        );
+        return Reply::invalid(json!(["Ticket has an invoice and stays"]));
     }
     for table in [Table::Comments, Table::Lines, Table::Timers, Table::Appointments] {
-        let hanging: Vec<i64> = state
-            .belonging(table, "ticket_id", id)
-            .filter_map(|record| integer(record, "id"))
-            .collect();
-        for one in hanging {
-            state.remove(table, one);
-        }
+        state.remove_belonging(table, "ticket_id", id);
     }
     state.remove(Table::Tickets, id);
     Reply::ok(json!({"message": "The ticket is deleted."}))
@@ -176,7 +167,7 @@ fn fields(state: &State, body: &Record) -> Record {
         }
     }
     let named = |field: &str, table: Table, name: &str| {
-        integer(body, field).and_then(|id| state.get(table, id)).and_then(|record| record.get(name))
+        state.named(table, body, field).and_then(|record| record.get(name))
     };
     if body.contains_key("customer_id") {
         let name = named("customer_id", Table::Customers, "business_then_name");
@@ -264,7 +255,7 @@ fn add_comments(state: &mut State, call: &Call, ticket: i64) {
 }
 
 fn blank_subject() -> Reply {
-    Reply::json(422, json!({"success": false, "message": ["Subject can't be blank"]}))
+    Reply::invalid(json!(["Subject can't be blank"]))
 }
 
 /// Returns what is said against the values of a body, new ticket or old.
@@ -283,7 +274,7 @@ fn refusal(state: &State, body: &Record) -> Option<Reply> {
         ("customer_id", Table::Customers, "Customer"),
         ("contact_id", Table::Contacts, "Contact"),
     ] {
-        let known = integer(body, field).and_then(|id| state.get(table, id));
+        let known = state.named(table, body, field);
         if given(field) && known.is_none() {
             return Some(Reply::shaped(422, 5, name, "must exist"));
         }
@@ -292,10 +283,7 @@ fn refusal(state: &State, body: &Record) -> Option<Reply> {
         return Some(Reply::shaped(422, 5, "Ticket type", "must exist"));
     }
     if sent_comments(body).iter().any(|comment| text(comment, "body").trim().is_empty()) {
-        return Some(Reply::json(
-            422,
-            json!({"success": false, "message": ["Comments body can't be blank"]}),
-        ));
+        return Some(Reply::invalid(json!(["Comments body can't be blank"])));
     }
     None
 }

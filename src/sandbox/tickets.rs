@@ -100,8 +100,8 @@ fn some_comments(state: &State, call: &Call, ticket: &Record) -> Vec<Value> {
 }
 
 fn user(state: &State, ticket: &Record) -> Value {
-    integer(ticket, "user_id")
-        .and_then(|id| state.get(Table::Users, id))
+    state
+        .named(Table::Users, ticket, "user_id")
         .map_or(Value::Null, |user| Value::Object(public(user)))
 }
 
@@ -141,8 +141,8 @@ fn whole(state: &State, call: &Call, ticket: &Record, id: i64) -> Record {
     };
     let timers = state.belonging(Table::Timers, "ticket_id", id);
     let timers: Vec<Record> = timers.map(|timer| timers::shown(timer, call.now)).collect();
-    let customer = integer(ticket, "customer_id").and_then(|id| state.get(Table::Customers, id));
-    let contact = integer(ticket, "contact_id").and_then(|id| state.get(Table::Contacts, id));
+    let customer = state.named(Table::Customers, ticket, "customer_id");
+    let contact = state.named(Table::Contacts, ticket, "contact_id");
     let kind = integer(ticket, "ticket_type_id")
         .and_then(|id| TICKET_TYPES.iter().find(|(known, _)| *known == id));
     let assets = assets(state, ticket, id);

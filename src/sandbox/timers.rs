@@ -7,7 +7,6 @@ use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 
-use super::blank::blank;
 use super::call::Call;
 use super::clock;
 use super::kind::Kind;
@@ -15,6 +14,7 @@ use super::lines;
 use super::listing::short_page;
 use super::reply::Reply;
 use super::state::{State, Table};
+use super::table::blank;
 use super::value::{
     Record, decimal, in_cents, instant, integer, number, parse_instant, public, record, string,
     text, truth,

@@ -53,6 +53,17 @@ pub(super) fn truth(record: &Record, field: &str) -> Option<bool> {
     }
 }
 
+/// Returns those of these fields that are a yes or no.
+pub(super) fn flags(record: &Record, names: &[&str]) -> Record {
+    let flags = names.iter().filter_map(|name| Some(((*name).to_owned(), truth(record, name)?)));
+    flags.map(|(name, yes)| (name, Value::Bool(yes))).collect()
+}
+
+/// Returns the name that goes with an id in a list of the account's.
+pub(super) fn by_id(list: &[(i64, &'static str)], id: Option<i64>) -> Option<&'static str> {
+    list.iter().find(|(known, _)| Some(*known) == id).map(|(_, name)| *name)
+}
+
 /// Returns the field as a decimal, whether it was written as a number or as a string.
 pub(super) fn decimal(record: &Record, field: &str) -> Option<Decimal> {
     let written = match record.get(field)? {
