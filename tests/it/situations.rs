@@ -409,7 +409,7 @@ fn each_situation_has_tests_that_are_there() {
     assert_eq!(numbers, (1..=54).collect::<Vec<u8>>());
     let words: BTreeSet<&str> = ALL.iter().map(|one| one.is).collect();
     assert_eq!(words.len(), ALL.len(), "each is another one");
-    let mut missing = Vec::new();
+    let mut missing: Vec<&&str> = Vec::new();
     for Situation { number, is, held_by } in &ALL {
         assert!(!held_by.is_empty(), "{number}, {is}: nothing holds it");
         missing.extend(held_by.iter().filter(|name| !is_test(name)));
