@@ -30,9 +30,10 @@ pub fn text(outcome: &Outcome, onward: bool) -> String {
     out
 }
 
-/// What to type next: as the plan says, else the ticket's page.
+/// What to type next: as the plan says, else the email of the invoice that was made, else the ticket's page.
 fn next(outcome: &Outcome) -> Option<String> {
     let plan = &outcome.plan;
+    let invoice = outcome.made.one("invoice").and_then(number_of);
     let ticket = outcome.made.one("ticket");
     let number = ticket
         .map(|record| field_shown(field_at(record, "number")))
@@ -41,7 +42,10 @@ fn next(outcome: &Outcome) -> Option<String> {
         Some(next) if next.contains("{number}") => Some(next.replace("{number}", &number?)),
         Some(next) if next.is_empty() => None,
         Some(next) => Some(next.clone()),
-        None => Some(format!("ticket {}", number?)),
+        None => match invoice {
+            Some(invoice) => Some(format!("invoice email {invoice}")),
+            None => Some(format!("ticket {}", number?)),
+        },
     }
 }
 

@@ -57,7 +57,11 @@ const GREETINGS: [&str; 8] = ["hi", "hello", "hey", "dear", "good", "greetings",
 pub fn first_line(text: &str) -> String {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     let line = lines().find(|line| !is_greeting(line)).or_else(|| lines().next());
-    line.unwrap_or("").chars().take(200).collect()
+    let line = line.unwrap_or_default();
+    // A sentence that goes on in the next line.
+    let ended = line.trim_end_matches([',', ';', ':', ' ']);
+    let line = if ended.is_empty() { line } else { ended };
+    line.chars().take(200).collect()
 }
 
 /// Whether a line is short and ends in a comma, or begins as greetings do: `Hi Imelda,`, `Hello!`, `Dear Ms Quill`.
@@ -84,7 +88,9 @@ mod tests {
             ("\n  Good morning Imelda!  \n\n  Fixed. ", "Fixed."),
             ("Hi Imelda, fixed the till.\nMore", "Hi Imelda, fixed the till."),
             ("Good now.\nMore", "Good now."),
-            ("Hi Imelda,", "Hi Imelda,"),
+            ("Hi Imelda,", "Hi Imelda"),
+            ("Copied the layout to the till,\ntested with you.", "Copied the layout to the till"),
+            (",", ","),
             ("", ""),
         ] {
             assert_eq!(first_line(text), line, "{text}");
