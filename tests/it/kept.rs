@@ -189,7 +189,7 @@ fn to_preview(terminal: &mut Terminal) {
     loop {
         terminal.expect("[y/N");
         match terminal.expect("]").as_str() {
-            "]" => terminal.say("y"),
+            "]" => terminal.reply("[y/N]", "y"),
             choices => return assert_eq!(choices, "/p/e]"),
         }
     }
