@@ -7,7 +7,13 @@ Register-ArgumentCompleter -Native -CommandName 'syncro' -ScriptBlock {
     $program = $words[0]
     $before = @($words | Select-Object -Skip 1)
     $current = $wordToComplete.Trim("'", '"')
-    $answer = @(& $program completions powershell --answer '--' @before "=$current" 2>$null)
+    $encoding = [Console]::OutputEncoding
+    try {
+        [Console]::OutputEncoding = [System.Text.Encoding]::UTF8
+        $answer = @(& $program completions powershell --answer '--' @before "=$current" 2>$null)
+    } finally {
+        [Console]::OutputEncoding = $encoding
+    }
     if ($answer[0] -eq 'files') { return }
     $answer | Select-Object -Skip 1 | ForEach-Object {
         $value, $text = $_ -split "`t", 2
