@@ -376,7 +376,8 @@ fn the_report_of_a_done_bill() {
     ran.ends(0);
     let state = env.state(TILL);
     let number = state.invoices[0]["number"].as_str().unwrap();
-    for shown in [number, "60.00", "mail", "Invoiced", "syncro ticket 32181"] {
+    let next = format!("Next: syncro invoice email {number}\n");
+    for shown in [number, "60.00", "mail", "Invoiced", &next] {
         assert!(ran.stdout.contains(shown), "{shown}: {ran}");
     }
     for shown in ["Quillfeather", "Robin Ashgrove", "Imelda"] {
