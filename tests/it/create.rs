@@ -96,6 +96,20 @@ fn the_form_sets_a_field_and_refuses_a_bad_one() {
     terminal.say("4 high");
     let set = terminal.expect("Enter to continue");
     assert!(set.contains("1 High"), "{set}");
+    // Enter keeps a value, - clears it.
+    terminal.say("4");
+    terminal.expect("Priority (Enter keeps it, - clears it) [1 High]");
+    terminal.say("");
+    let kept = terminal.expect("Enter to continue");
+    assert!(kept.contains("1 High"), "{kept}");
+    let row = kept.lines().find(|line| line.contains("Due")).unwrap().trim();
+    let due = row.split_whitespace().next().unwrap().to_owned();
+    terminal.say(&format!("{due} 2027-05-21"));
+    assert!(terminal.expect("Enter to continue").contains("2027-05-21"));
+    terminal.say(&due);
+    terminal.answer("- clears it)", "-");
+    let cleared = terminal.expect("Enter to continue");
+    assert!(!cleared.contains("2027-05-21"), "{cleared}");
     terminal.say("");
     terminal.answer("[y/N/p", "y");
     let (code, shown) = terminal.end();

@@ -60,11 +60,18 @@ pub(super) async fn fill(
             }
             Said::Ask(key) => {
                 show_choices(ctx, facts, key);
-                let label = key.label();
+                let label = format!("{} (Enter keeps it, - clears it)", key.label());
+                let old = (!typed.get(key).is_empty()).then(|| facts.shown(key, &typed));
+                let offered = old.clone();
                 let take = |text: &str| Ok(text.to_owned());
-                let ask = move |ui: &Ui| ui.recalled(label, label, Some("none"), take);
+                let kind = key.label();
+                let ask = move |ui: &Ui| ui.recalled(kind, &label, offered.as_deref(), take);
                 let text = ctx.blocking(ask).await?;
-                (key, if text == "none" { String::new() } else { text })
+                match text.trim() {
+                    "-" => (key, String::new()),
+                    kept if kept == old.as_deref().unwrap_or_default().trim() => continue,
+                    value => (key, value.to_owned()),
+                }
             }
             Said::Set(key, value) => (key, value),
         };
