@@ -14,7 +14,8 @@ use crate::billing::quantity::Minutes;
 use crate::billing::typed::{self, TypedAmount};
 use crate::commands::bill::ask::{labor_type, unknown_labor, unsold};
 use crate::commands::on_ticket::{OnTicket, Seen, customer_of};
-use crate::commands::resolve::TicketArg;
+use crate::commands::product::find::product_id;
+use crate::commands::resolve::{IdOrName, TicketArg};
 use crate::config::{LaborType, Unit};
 use crate::context::Context;
 use crate::error::{Error, Hint, Kind, Result};
@@ -26,22 +27,22 @@ use crate::write::{Noun, ReadSet};
 
 /// Add a line item to a ticket
 ///
-/// Adds a product (--product ID) or a configured labor type (--labor NAME). The price comes from the product or the
+/// Adds a product (--product, by id or name) or a configured labor type (--labor NAME). The price comes from the product or the
 /// configuration unless you use --price. Tax follows the product or the labor type unless you use --taxable.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   syncro line add 32181 --labor remote --minutes 30 --description \"Checked the backups\"
   syncro line add 32181 --product 17340033 --quantity 2
-  syncro line add 32181 --product 17340033 --taxable=false --yes
+  syncro line add 32181 --product \"SSD 1 TB\" --taxable=false --yes
   syncro line add 32181 --labor travel --yes --json")]
 pub struct AddArgs {
     /// Ticket number
     #[arg(value_name = "NUMBER")]
     pub ticket: TicketArg,
-    /// Product id
-    #[arg(long, value_name = "ID", conflicts_with = "labor")]
-    pub product: Option<u64>,
+    /// Product: an id or a name
+    #[arg(long, value_name = "PRODUCT", conflicts_with = "labor")]
+    pub product: Option<IdOrName>,
     /// Labor type, from the configured [labor.NAME]
     #[arg(short, long, value_name = "NAME")]
     pub labor: Option<String>,
@@ -194,7 +195,10 @@ async fn of_product<'w>(
     on: &OnTicket<'_>,
     (args, price): (&AddArgs, Option<Decimal>),
 ) -> Result<Writing<'w>> {
-    let id = ProductId(args.product.unwrap_or_default());
+    let id = match &args.product {
+        Some(typed) => product_id(ctx, on.reader(), typed).await?,
+        None => return Err(Error::usage("the product is missing")),
+    };
     let (seen, product) = tokio::try_join!(on.read(ReadSet::NOTHING), product(on, id))?;
     if price.is_none() {
         readable(&product.unreadable, &["price_retail"], format_args!("product {id}"))?;

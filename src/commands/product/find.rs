@@ -15,11 +15,7 @@ use crate::names;
 ///
 /// # Errors
 /// Exit 3 when there is none, exit 2 when there are several and nobody can be asked.
-pub(super) async fn find(
-    ctx: &Context,
-    reader: &Reader,
-    typed: &IdOrName,
-) -> Result<Record<Product>> {
+pub async fn find(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<Record<Product>> {
     if let Some(id) = typed.id().map(ProductId)
         && let Some(product) = reader.find(products::get(id), |found| found.id == id).await?
     {
@@ -41,6 +37,17 @@ pub(super) async fn find(
     let id = pick(ctx, "product", typed, found, exact, heading).await?.id;
     let product = reader.find(products::get(id), |product| product.id == id).await?;
     product.ok_or_else(|| typed.not_found("product"))
+}
+
+/// The id of the product that was meant; an id is taken as it is.
+///
+/// # Errors
+/// As for [`find`].
+pub async fn product_id(ctx: &Context, reader: &Reader, typed: &IdOrName) -> Result<ProductId> {
+    match typed.id() {
+        Some(id) => Ok(ProductId(id)),
+        None => Ok(find(ctx, reader, typed).await?.id),
+    }
 }
 
 /// That there is none, with those whose names are like it; only a help, for which all are read once.

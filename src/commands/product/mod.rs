@@ -1,6 +1,6 @@
 //! `syncro product`: what is sold, labor among it. A file a verb.
 
-mod find;
+pub mod find;
 pub mod list;
 pub mod show;
 

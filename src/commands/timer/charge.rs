@@ -64,7 +64,7 @@ pub struct ChargeArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &ChargeArgs) -> Result<()> {
     let approval = Approval::of(ctx);
-    args.sold.id(ctx.settings())?;
+    args.sold.check(ctx.settings())?;
     let reader = ctx.reader()?;
     let target = resolve::target(&reader, &ctx.ticket_numbers()?, &args.ticket).await?;
     let scope = Scope { ticket: Some(target.id), number: None, customer: target.customer };
@@ -91,7 +91,7 @@ async fn writing<'w>(
         from_timers: Some(Clocked {
             which: None,
             labor: args.sold.labor.clone(),
-            product_id: args.sold.id(settings)?,
+            product_id: args.sold.id(ctx, reader).await?,
         }),
     };
     let products = planning::needed_products(settings, &request);

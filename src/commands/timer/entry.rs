@@ -7,7 +7,8 @@ use crate::billing::quantity::Minutes;
 use crate::commands::bill::ask::by_time;
 use crate::commands::line::add::product;
 use crate::commands::on_ticket::{OnTicket, Seen};
-use crate::commands::resolve::{self, UserArg};
+use crate::commands::product::find::product_id;
+use crate::commands::resolve::{self, IdOrName, UserArg};
 use crate::config::Settings;
 use crate::context::Context;
 use crate::error::Result;
@@ -34,33 +35,49 @@ pub struct WorkArgs {
 /// What time is sold as, where the entry itself is to know.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct SoldArgs {
-    /// Product id to charge the time as
-    #[arg(long, value_name = "ID", conflicts_with = "labor")]
-    pub product: Option<u64>,
+    /// Product to charge the time as: an id or a name
+    #[arg(long, value_name = "PRODUCT", conflicts_with = "labor")]
+    pub product: Option<IdOrName>,
     /// Labor type to charge the time as, from the configured [labor.NAME]
     #[arg(short, long, value_name = "NAME")]
     pub labor: Option<String>,
 }
 
 impl SoldArgs {
-    /// The product that was meant, if one was.
+    /// Whether neither was given.
+    #[must_use]
+    pub(super) const fn is_empty(&self) -> bool {
+        self.product.is_none() && self.labor.is_none()
+    }
+
+    /// Refuses what needs no request to be refused.
     ///
     /// # Errors
     /// Exit 2 for a labor type that is not configured, or not counted by time.
-    pub(super) fn id(&self, settings: &Settings) -> Result<Option<ProductId>> {
-        match &self.labor {
-            Some(labor) => Ok(Some(by_time(settings, labor)?.product_id)),
-            None => Ok(self.product.map(ProductId)),
+    pub(super) fn check(&self, settings: &Settings) -> Result<()> {
+        self.labor.as_deref().map_or(Ok(()), |labor| by_time(settings, labor).map(|_| ()))
+    }
+
+    /// The product that was meant, if one was.
+    ///
+    /// # Errors
+    /// As for [`SoldArgs::check`]; exit 3 for a product that is not there.
+    pub(super) async fn id(&self, ctx: &Context, reader: &Reader) -> Result<Option<ProductId>> {
+        match (&self.labor, &self.product) {
+            (Some(labor), _) => Ok(Some(by_time(ctx.settings(), labor)?.product_id)),
+            (None, Some(product)) => product_id(ctx, reader, product).await.map(Some),
+            (None, None) => Ok(None),
         }
     }
 }
 
 /// The product that was named, read and proven.
 pub(super) async fn sold(
+    ctx: &Context,
     on: &OnTicket<'_>,
-    id: Option<ProductId>,
+    args: &SoldArgs,
 ) -> Result<Option<Record<Product>>> {
-    match id {
+    match args.id(ctx, on.reader()).await? {
         Some(id) => product(on, id).await.map(Some),
         None => Ok(None),
     }

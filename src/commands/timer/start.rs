@@ -47,13 +47,13 @@ pub struct StartArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &StartArgs) -> Result<()> {
     let approval = Approval::of(ctx);
-    args.sold.id(ctx.settings())?;
+    args.sold.check(ctx.settings())?;
     let on = OnTicket::find(ctx, &args.ticket).await?;
     on.keep(&approval, "timer start", args.notes.as_deref())?;
     let turn = workflow::begin(ctx, &on.scope())?;
     let (seen, product, user) = tokio::try_join!(
         on.read(ReadSet::NOTHING.collection(&running())),
-        sold(&on, args.sold.id(ctx.settings())?),
+        sold(ctx, &on, &args.sold),
         person(ctx, on.reader(), args.user.as_ref()),
     )?;
     let new = NewTimer {

@@ -51,11 +51,11 @@ pub struct UpdateArgs {
 /// See `syncro help exit-codes`.
 pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let approval = Approval::of(ctx);
-    let product = args.work.sold.id(ctx.settings())?;
+    args.work.sold.check(ctx.settings())?;
     let nothing = args.minutes.is_none()
         && args.work.start.is_none()
         && args.work.notes.is_none()
-        && product.is_none()
+        && args.work.sold.is_empty()
         && args.work.user.is_none();
     if nothing {
         return Err(Error::usage("no changes were given")
@@ -67,7 +67,7 @@ pub async fn run(ctx: &Context, args: &UpdateArgs) -> Result<()> {
     let turn = workflow::begin(ctx, &on.scope())?;
     let (seen, product, user) = tokio::try_join!(
         on.read(ReadSet::NOTHING),
-        sold(&on, product),
+        sold(ctx, &on, &args.work.sold),
         person(ctx, on.reader(), args.work.user.as_ref()),
     )?;
     let (start, note) = start.unzip();

@@ -122,3 +122,21 @@ fn a_credential_on_an_invoice_needs_allow_secrets() {
         env.run(&[line, &["--dry-run", "--allow-secrets"]].concat()).ends(0);
     }
 }
+
+#[test]
+fn products_are_named_wherever_an_id_is_taken() {
+    let env = TestEnv::new();
+    for (args, shown) in [
+        (&["line", "add", "32181", "--product", "ssd"][..], "SSD 1 TB"),
+        (&["timer", "add", "32181", "-t", "30", "--product", "Labor - Onsite"], "Labor - Onsite"),
+        (
+            &["timer", "start", "32181", "--timer-running", "--product", "17340021"],
+            "Labor - Remote",
+        ),
+    ] {
+        let ran = env.run(&[args, &["--dry-run"]].concat());
+        assert!(ran.ends(0).stdout.contains(shown), "{ran}");
+    }
+    let none = ["line", "add", "32181", "--product", "no such thing", "--dry-run"];
+    env.run(&none).ends(3).says("there is no product \"no such thing\"");
+}
